@@ -46,7 +46,8 @@ function whyInstallFailed(log) {
   if (['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT'].includes(code)) {
     return `the npm registry cannot be reached (${code}): check the network or proxy, then try again`;
   }
-  if (code === 'EUSAGE') return 'package.json and package-lock.json disagree: run `npm install`, then try again';
+  if (code === 'EUSAGE')
+    return 'package.json and package-lock.json disagree: run `npm install`, then try again';
   if (code === 'ENOSPC') return 'the disk is full: free some space, then try again';
   return `npm ci ended with ${code ?? 'an error'}: read .slate/install.log`;
 }
@@ -76,7 +77,9 @@ async function install() {
 
   if (code !== 0) fail(`Install failed: ${whyInstallFailed(readFileSync(logFile, 'utf8'))}`);
   if (!existsSync(node)) {
-    fail('Install failed: npm ran no install scripts: run `npm config set ignore-scripts false`, then try again');
+    fail(
+      'Install failed: npm ran no install scripts: run `npm config set ignore-scripts false`, then try again',
+    );
   }
   writeFileSync(stamp, lock);
   console.log(`Installed in ${elapsed()}`);

@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Cluster } from './postgres.ts';
+import { family, isRunning } from './processes.ts';
+import { provision } from './provision.ts';
+
+let cluster: Cluster;
+
+beforeEach(async () => {
+  cluster = await Cluster.temporary();
+});
+
+afterEach(() => cluster.stop());
+
+async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url, query_timeout: 1_000 });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const postmaster = async (folder: string) =>
+  Number.parseInt(await readFile(join(folder, 'data/postmaster.pid'), 'utf8'), 10);
+
+async function untilGone(pids: number[]): Promise<void> {
+  while (pids.some(isRunning)) await delay(20);
+}
+
+test('is durable, checksummed, UTF-8 and sorted by bytes', async () => {
+  const [settings] = await query(
+    cluster.superUrl,
+    `SELECT current_setting('fsync') AS fsync, current_setting('data_checksums') AS checksums,
+            pg_encoding_to_char(encoding) AS encoding, datcollate AS collation
+     FROM pg_database WHERE datname = 'postgres'`,
+  );
+  expect(settings).toEqual({ fsync: 'on', checksums: 'on', encoding: 'UTF8', collation: 'C' });
+});
+
+test('keeps data and port through a restart and through kill -9', async () => {
+  const { superUrl } = cluster;
+  await query(superUrl, 'CREATE TABLE kept (id int)');
+  await cluster.restart();
+  await query(superUrl, 'INSERT INTO kept VALUES (1)');
+  await cluster.kill9();
+  await expect(query(superUrl, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
+  await cluster.start();
+  expect(await query(superUrl, 'SELECT id FROM kept')).toEqual([{ id: 1 }]);
+});
+
+test('answers nobody while paused, and everybody afterwards', async () => {
+  const client = new pg.Client({ connectionString: cluster.superUrl, query_timeout: 300 });
+  await client.connect();
+  cluster.pause();
+  await expect(client.query('SELECT 1')).rejects.toThrow('timeout');
+  cluster.resume();
+  await client.end();
+  await query(cluster.superUrl, 'SELECT 1');
+});
+
+test('stops while paused, and leaves neither process nor folder', async () => {
+  const pids = family(await postmaster(cluster.folder));
+  expect(pids.length).toBeGreaterThan(3);
+  cluster.pause();
+  await cluster.stop();
+  expect(pids.filter(isRunning)).toEqual([]);
+  expect(existsSync(cluster.folder)).toBe(false);
+});
+
+test('opens an existing folder again, whatever a crash left in it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'slate-kept-'));
+  await chmod(folder, 0o755);
+  const first = await Cluster.open(folder);
+  await first.start();
+  await query(first.superUrl, 'CREATE TABLE kept (id int)');
+  await expect(Cluster.open(folder).then((second) => second.start())).rejects.toThrow('already runs on');
+  await first.kill9();
+
+  // The number may belong to anybody by now; this process is as good as any.
+  writeFileSync(join(folder, 'data/postmaster.pid'), `${process.pid}\n`);
+  const second = await Cluster.open(folder);
+  await second.start();
+  await query(second.superUrl, 'SELECT FROM kept');
+  await second.stop();
+  await rm(folder, { recursive: true });
+});
+
+test('says in one line why it did not start', async () => {
+  await expect(Cluster.temporary({ settings: { shared_buffers: 'plenty' } })).rejects.toThrow(
+    /^PostgreSQL did not start \(it ended\): .*invalid value for parameter "shared_buffers": "plenty"/,
+  );
+});
+
+test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('ends with an owner that ends by %s', async (name) => {
+  const owner = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `import { Cluster } from ${JSON.stringify(new URL('postgres.ts', import.meta.url).href)};
+       const cluster = await Cluster.temporary();
+       console.log(cluster.folder);
+       setInterval(() => {}, 1000);`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [line] = (await once(owner.stdout, 'data')) as [Buffer];
+  const folder = line.toString().trim();
+  const pids = family(await postmaster(folder));
+  owner.kill(name);
+  await untilGone(pids);
+  while (existsSync(folder)) await delay(20);
+});
+
+test('an owner with nothing left to do may end', async () => {
+  const owner = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `import { Cluster } from ${JSON.stringify(new URL('postgres.ts', import.meta.url).href)};
+       await Cluster.temporary();`,
+    ],
+    { stdio: 'inherit' },
+  );
+  const [code] = await once(owner, 'exit');
+  expect(code).toBe(0);
+});
+
+test('provisioning twice gives a database that its owner may shape and the server may only enter', async () => {
+  await provision(cluster.superUrl, 'slate');
+  const { ownerUrl, appUrl } = await provision(cluster.superUrl, 'slate');
+  await query(ownerUrl, 'CREATE EXTENSION btree_gist; CREATE TABLE secret (id int)');
+  await expect(query(appUrl, 'SELECT FROM secret')).rejects.toThrow('permission denied');
+  await expect(query(appUrl, 'CREATE TABLE mine (id int)')).rejects.toThrow('permission denied');
+  await expect(query(appUrl, 'CREATE TEMPORARY TABLE mine (id int)')).rejects.toThrow('permission denied');
+  await query(ownerUrl, 'GRANT SELECT ON secret TO slate_server');
+  expect(await query(appUrl, 'SELECT id FROM secret')).toEqual([]);
+});

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+export interface DatabaseUrls {
+  /** Owns the database and every table: for migrations only. */
+  ownerUrl: string;
+  /** What server and worker use: member of `slate_server`, owner of nothing. */
+  appUrl: string;
+}
+
+/**
+ * Creates roles and database where they are missing and gives both login roles new passwords, so the URLs
+ * of an earlier call stop working.
+ */
+export async function provision(superUrl: string, database: string): Promise<DatabaseUrls> {
+  const client = new pg.Client({ connectionString: superUrl });
+  await client.connect();
+  try {
+    const url = async (role: string): Promise<string> => {
+      const password = randomBytes(24).toString('base64url');
+      await client.query(`ALTER ROLE ${role} PASSWORD ${client.escapeLiteral(password)}`);
+      return urlOf(superUrl, { user: role, password, database });
+    };
+    await client.query(`
+      DO $$ BEGIN
+        IF to_regrole('slate_server') IS NULL THEN CREATE ROLE slate_server NOLOGIN; END IF;
+        IF to_regrole('slate_owner') IS NULL THEN CREATE ROLE slate_owner LOGIN; END IF;
+        IF to_regrole('slate_app') IS NULL THEN CREATE ROLE slate_app LOGIN IN ROLE slate_server; END IF;
+      END $$`);
+    const existing = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
+    if (existing.rowCount === 0) await createDatabase(client, database);
+    return { ownerUrl: await url('slate_owner'), appUrl: await url('slate_app') };
+  } finally {
+    await client.end();
+  }
+}
+
+/** Only owner and server may connect; grants on a database are not copied from its template. */
+export async function createDatabase(client: pg.Client, name: string, template = 'template0'): Promise<void> {
+  const database = client.escapeIdentifier(name);
+  await client.query(
+    `CREATE DATABASE ${database} OWNER slate_owner TEMPLATE ${client.escapeIdentifier(template)}`,
+  );
+  await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
+  await client.query(`GRANT CONNECT ON DATABASE ${database} TO slate_server`);
+}
+
+export function urlOf(base: string, parts: { user?: string; password?: string; database: string }): string {
+  const url = new URL(base);
+  if (parts.user !== undefined) url.username = parts.user;
+  if (parts.password !== undefined) url.password = parts.password;
+  url.pathname = `/${parts.database}`;
+  return url.href;
+}

@@ -1,0 +1,147 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { testDatabase, type TestDatabase } from '../../test/database.ts';
+import { expectedVersion, migrate, schemaState } from './migrate.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let directory: string;
+
+beforeEach(async () => {
+  database = await testDatabase({ empty: true });
+  directory = await mkdtemp(join(tmpdir(), 'slate-migrations-'));
+  await write('0001_first.sql', 'CREATE TABLE first (id int)');
+  await write('0002_second.sql', 'CREATE TABLE second (id int); INSERT INTO second VALUES (1)');
+  client = new pg.Client({ connectionString: database.ownerUrl });
+  await client.connect();
+});
+
+afterEach(async () => {
+  await client.end();
+  await database.drop();
+  await rm(directory, { recursive: true });
+});
+
+const write = (file: string, sql: string) => writeFile(join(directory, file), sql);
+const run = (log?: (line: string) => void) => migrate(database.ownerUrl, { directory, ...(log && { log }) });
+const tables = async () =>
+  (
+    await client.query<{ name: string }>(`SELECT relname AS name FROM pg_class
+     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1`)
+  ).rows.map(({ name }) => name);
+
+describe('migrate', () => {
+  test('applies every file once and says so', async () => {
+    const lines: string[] = [];
+    await run((line) => lines.push(line));
+    await run((line) => lines.push(line));
+    expect(lines).toEqual([
+      'applying 0001_first.sql',
+      'applying 0002_second.sql',
+      'schema is now 2',
+      'schema 2 is current',
+    ]);
+    expect(await tables()).toEqual(['first', 'schema_migrations', 'second']);
+    expect((await client.query('SELECT FROM second')).rowCount).toBe(1);
+  });
+
+  test('continues where it stopped', async () => {
+    await run();
+    await write('0003_third.sql', 'CREATE TABLE third (id int)');
+    const lines: string[] = [];
+    await run((line) => lines.push(line));
+    expect(lines).toEqual(['applying 0003_third.sql', 'schema is now 3']);
+  });
+
+  test('of many at once, one applies and the others find nothing to do', async () => {
+    await write('0001_first.sql', 'CREATE TABLE first (id int); SELECT pg_sleep(0.2)');
+    const lines: string[] = [];
+    await Promise.all(Array.from({ length: 8 }, () => run((line) => lines.push(line))));
+    expect(lines.filter((line) => line.startsWith('applying'))).toHaveLength(2);
+    expect(lines.filter((line) => line === 'schema 2 is current')).toHaveLength(7);
+  });
+
+  test('a failing file leaves nothing of itself behind, and names itself and its line', async () => {
+    await write('0002_second.sql', 'CREATE TABLE second (id int);\nSELECT nonsense;');
+    await expect(run()).rejects.toThrow(
+      'migration 0002_second.sql failed, nothing of it was applied: column "nonsense" does not exist (line 2)',
+    );
+    expect(await tables()).toEqual(['first', 'schema_migrations']);
+    await write('0002_second.sql', 'CREATE TABLE second (id int)');
+    await run();
+    expect(await tables()).toEqual(['first', 'schema_migrations', 'second']);
+  });
+
+  test('a file that waits for a lock gives up', async () => {
+    await run();
+    await write('0003_third.sql', `SET LOCAL lock_timeout = '100ms'; ALTER TABLE first ADD name text`);
+    await client.query('BEGIN; LOCK TABLE first');
+    await expect(run()).rejects.toThrow('lock timeout');
+    await client.query('ROLLBACK');
+    await run();
+  });
+
+  test('refuses a file that was changed after it had been applied', async () => {
+    await run();
+    await write('0001_first.sql', 'CREATE TABLE first (id bigint)');
+    await expect(run()).rejects.toThrow('migration 0001_first.sql was changed after it had been applied');
+  });
+
+  test('takes CRLF line ends for what they are', async () => {
+    await write('0003_third.sql', 'CREATE TABLE third (\nid int\n)');
+    await run();
+    await write('0003_third.sql', 'CREATE TABLE third (\r\nid int\r\n)');
+    await run();
+  });
+
+  test('refuses a database newer than the program', async () => {
+    await run();
+    await rm(join(directory, '0002_second.sql'));
+    await expect(run()).rejects.toThrow(
+      'the database is at schema 2, this program knows 1: install a newer version',
+    );
+  });
+
+  test('refuses a database that lacks an earlier migration', async () => {
+    await run();
+    await client.query('DELETE FROM schema_migrations WHERE version = 1');
+    await expect(run()).rejects.toThrow(
+      'the database lacks migration 0001_first.sql but has 0002_second.sql',
+    );
+  });
+
+  test.each(['0004_gap.sql', '0002_twice.sql', 'unnumbered.sql', '0003_Upper.sql'])(
+    'refuses the file name %s',
+    async (file) => {
+      await write(file, 'SELECT 1');
+      await expect(run()).rejects.toThrow('is out of order');
+      expect(await tables()).toEqual([]);
+    },
+  );
+});
+
+describe('schemaState', () => {
+  test('tells an empty, an older, an equal and a newer database apart', async () => {
+    expect(await schemaState(client, directory)).toEqual({ found: 0, expected: 2 });
+    await run();
+    expect(await schemaState(client, directory)).toEqual({ found: 2, expected: 2 });
+    await write('0003_third.sql', 'SELECT 1');
+    expect(await schemaState(client, directory)).toEqual({ found: 2, expected: 3 });
+    await run();
+    await rm(join(directory, '0003_third.sql'));
+    expect(await schemaState(client, directory)).toEqual({ found: 3, expected: 2 });
+  });
+
+  test('the server role may read it', async () => {
+    const migrated = await testDatabase();
+    const app = new pg.Client({ connectionString: migrated.appUrl });
+    await app.connect();
+    const state = await schemaState(app);
+    await app.end();
+    await migrated.drop();
+    expect(state).toEqual({ found: expectedVersion(), expected: expectedVersion() });
+  });
+});

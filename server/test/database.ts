@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { Cluster, type ClusterOptions } from '../../scripts/postgres.ts';
+import { createDatabase, type DatabaseUrls, provision, urlOf } from '../../scripts/provision.ts';
+import { migrate } from '../src/db/migrate.ts';
+import { TEMPLATE } from './global-setup.ts';
+
+export interface TestDatabase extends DatabaseUrls {
+  superUrl: string;
+  /** Cuts whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+/** A database of its own with all migrations applied (`empty`: with none). */
+export async function testDatabase({ empty = false } = {}): Promise<TestDatabase> {
+  const shared = inject('postgres');
+  const database = `test_${randomUUID()}`;
+  await asSuperuser(shared.superUrl, (client) => createDatabase(client, database, empty ? undefined : TEMPLATE));
+  return {
+    ownerUrl: urlOf(shared.ownerUrl, { database }),
+    appUrl: urlOf(shared.appUrl, { database }),
+    superUrl: urlOf(shared.superUrl, { database }),
+    drop: () =>
+      asSuperuser(shared.superUrl, async (client) => {
+        await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(database)} WITH (FORCE)`);
+      }),
+  };
+}
+
+/** A whole PostgreSQL of its own, for tests that kill, freeze or reconfigure it. `drop` ends it. */
+export async function testCluster(
+  settings: ClusterOptions['settings'] = {},
+): Promise<TestDatabase & { cluster: Cluster }> {
+  const cluster = await Cluster.temporary({ settings });
+  const urls = await provision(cluster.superUrl, 'slate');
+  await migrate(urls.ownerUrl);
+  return {
+    ...urls,
+    superUrl: urlOf(cluster.superUrl, { database: 'slate' }),
+    cluster,
+    drop: () => cluster.stop(),
+  };
+}
+
+async function asSuperuser(superUrl: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: superUrl });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
