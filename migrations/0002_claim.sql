@@ -1,0 +1,208 @@
+-- The heart: everything that decides whether something can be booked, in one call, because the locks it
+-- takes are held for as long as the caller talks to the database.
+
+-- An instant as the contract writes it.
+CREATE FUNCTION wire(at timestamptz) RETURNS text
+  LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+
+-- A case as the contract writes it.
+CREATE FUNCTION case_json(c cases) RETURNS jsonb
+  LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN jsonb_build_object(
+    'id', c.id, 'number', c.number, 'version', c.version, 'state', c.state, 'roomId', c.room_id,
+    'start', wire(lower(c.during)), 'end', wire(upper(c.during)), 'minutes', c.minutes,
+    'setupMinutes', c.setup_minutes, 'cleanupMinutes', c.cleanup_minutes, 'procedureId', c.procedure_id,
+    'title', c.title, 'surgeonId', c.surgeon_id, 'service', c.service, 'patientRef', c.patient_ref,
+    'equipment', c.equipment, 'bed', c.bed, 'list', c.list, 'urgency', c.urgency, 'dueBy', wire(c.due_by),
+    'holder', c.holder, 'heldSince', wire(c.held_since), 'expiresAt', wire(c.expires_at), 'note', c.note,
+    'reason', c.reason, 'overrideReason', c.override_reason, 'milestones', c.milestones,
+    'createdBy', c.created_by);
+
+-- The rest of the board as the contract writes it.
+CREATE FUNCTION resource_json(r resources) RETURNS jsonb
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN jsonb_build_object('id', r.id, 'kind', r.kind, 'name', r.name, 'capacity', r.capacity, 'active', r.active,
+    'attributes', r.attributes, 'version', r.version);
+
+CREATE FUNCTION procedure_json(p procedures) RETURNS jsonb
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN jsonb_build_object('id', p.id, 'name', p.name, 'service', p.service, 'minutes', p.minutes,
+    'spread', p.spread, 'setupMinutes', p.setup_minutes, 'cleanupMinutes', p.cleanup_minutes,
+    'capabilities', p.capabilities, 'equipment', p.equipment, 'bed', p.bed, 'active', p.active,
+    'version', p.version);
+
+CREATE FUNCTION block_json(b blocks) RETURNS jsonb
+  LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN jsonb_build_object('id', b.id, 'roomId', b.room_id, 'start', wire(lower(b.during)),
+    'end', wire(upper(b.during)), 'service', b.service, 'surgeonId', b.surgeon_id, 'listId', b.list_id,
+    'releaseAt', wire(b.release_at), 'releasedAt', wire(b.released_at));
+
+CREATE FUNCTION closure_json(c closures) RETURNS jsonb
+  LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN jsonb_build_object('id', c.id, 'resourceId', c.resource_id, 'start', wire(lower(c.during)),
+    'end', wire(upper(c.during)), 'quantity', c.quantity, 'reason', c.reason, 'createdBy', c.created_by,
+    'version', c.version);
+
+CREATE FUNCTION site_json(s sites) RETURNS jsonb
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN jsonb_build_object('id', s.id, 'name', s.name, 'timeZone', s.time_zone, 'settings', s.settings,
+    'version', s.version);
+
+-- Ends the given holds that are overdue now. Their claims go with them.
+CREATE FUNCTION expire_holds(p_site uuid, p_cases uuid[], p_now timestamptz) RETURNS SETOF cases
+  LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN QUERY
+    UPDATE cases SET state = 'expired', expires_at = NULL, version = version + 1
+    WHERE site_id = p_site AND id = ANY (p_cases) AND state = 'held' AND expires_at <= p_now
+    RETURNING *;
+  DELETE FROM claims c USING cases k
+    WHERE c.site_id = p_site AND c.case_id = ANY (p_cases)
+      AND k.site_id = c.site_id AND k.id = c.case_id AND k.state = 'expired';
+END $$;
+
+-- Locks what is to be claimed, lets overdue holds in the way expire, checks every capacity, and, when all
+-- fits, replaces the claims of `p_cases` and `p_closures` by `p_asks`. Without asks (NULL) it only locks the
+-- cases. Takes, in this order and never in another, so that no two callers can wait for each other:
+-- resources by id, patients by key, cases by id. The site's row comes last of all, in `finish_command`.
+--
+-- asks:     [{case | closure, resource, start, end, quantity}]
+-- patients: [{case, patient, start, end}]
+-- Answers the clock after the locks (the only clock a rule may go by), the versions of the locked cases, the
+-- holds that expired, and what is in the way; nothing was claimed unless `in_way` and `inactive` are empty.
+CREATE FUNCTION claim(p_site uuid, p_cases uuid[], p_closures uuid[], p_asks jsonb, p_patients jsonb)
+  RETURNS TABLE (at timestamptz, versions jsonb, expired jsonb, inactive uuid[], in_way jsonb)
+  LANGUAGE plpgsql
+  -- A generic plan made while the table was small must not turn into a scan of it once it is large.
+  SET enable_seqscan = off
+AS $$
+DECLARE
+  v_overdue uuid[];
+BEGIN
+  expired := '[]';
+  inactive := '{}';
+  in_way := '[]';
+
+  IF p_asks IS NOT NULL THEN
+    PERFORM FROM resources r
+      WHERE r.site_id = p_site AND r.id IN (SELECT a.resource FROM jsonb_to_recordset(p_asks) AS a(resource uuid))
+      ORDER BY r.id FOR UPDATE;
+    PERFORM pg_advisory_xact_lock(k.key)
+      FROM (SELECT DISTINCT hashtextextended(p_site || p.patient, 0) AS key
+              FROM jsonb_to_recordset(p_patients) AS p(patient text) ORDER BY 1) k;
+
+    v_overdue := ARRAY(
+      SELECT h.id FROM cases h
+      WHERE h.site_id = p_site AND h.state = 'held' AND h.expires_at <= clock_timestamp()
+        AND h.id <> ALL (p_cases)
+        AND (EXISTS (SELECT FROM claims c
+                JOIN jsonb_to_recordset(p_asks) AS a(resource uuid, start timestamptz, "end" timestamptz)
+                  ON c.resource_id = a.resource AND c.during && tstzrange(a.start, a."end")
+                WHERE c.site_id = p_site AND c.case_id = h.id)
+          OR h.patient_ref IN (SELECT p.patient FROM jsonb_to_recordset(p_patients) AS p(patient text))));
+  END IF;
+
+  PERFORM FROM cases k WHERE k.site_id = p_site AND k.id = ANY (p_cases || v_overdue) ORDER BY k.id FOR UPDATE;
+  at := clock_timestamp();
+  versions := coalesce((SELECT jsonb_object_agg(k.id, k.version) FROM cases k
+    WHERE k.site_id = p_site AND k.id = ANY (p_cases)), '{}');
+  IF p_asks IS NULL THEN
+    RETURN NEXT;
+    RETURN;
+  END IF;
+
+  IF v_overdue <> '{}' THEN
+    SELECT coalesce(jsonb_agg(case_json(e)), '[]') INTO expired FROM expire_holds(p_site, v_overdue, at) e;
+  END IF;
+
+  inactive := ARRAY(
+    SELECT r.id FROM resources r
+    WHERE r.site_id = p_site AND NOT r.active
+      AND r.id IN (SELECT a.resource FROM jsonb_to_recordset(p_asks) AS a(resource uuid)));
+
+  -- What was claimed before and what is asked now, together; where the sum over any instant exceeds the
+  -- capacity, all that overlaps the ask is in the way. The load of a resource only ever rises where a claim
+  -- begins, so those instants are all that need to be looked at.
+  WITH ask AS MATERIALIZED (
+    SELECT a.resource, a.quantity, tstzrange(a.start, a."end") AS during
+    FROM jsonb_to_recordset(p_asks) AS a(resource uuid, start timestamptz, "end" timestamptz, quantity int)
+  ), standing AS MATERIALIZED (
+    SELECT c.id, c.resource_id, c.during, c.quantity, c.case_id, c.closure_id
+      FROM ask a JOIN claims c ON c.site_id = p_site AND c.resource_id = a.resource AND c.during && a.during
+      WHERE c.exclusive AND (c.case_id <> ALL (p_cases) OR c.closure_id <> ALL (p_closures))
+    UNION
+    SELECT c.id, c.resource_id, c.during, c.quantity, c.case_id, c.closure_id
+      FROM ask a JOIN claims c ON c.site_id = p_site AND c.resource_id = a.resource AND c.during && a.during
+      WHERE NOT c.exclusive AND (c.case_id <> ALL (p_cases) OR c.closure_id <> ALL (p_closures))
+  ), load AS (
+    SELECT resource_id, during, quantity FROM standing
+    UNION ALL
+    SELECT resource, during, quantity FROM ask
+  ), full_up AS (
+    SELECT a.resource, a.during, r.capacity
+    FROM ask a JOIN resources r ON r.site_id = p_site AND r.id = a.resource
+    WHERE EXISTS (
+      SELECT FROM (SELECT lower(a.during) AS moment
+                   UNION SELECT lower(l.during) FROM load l
+                     WHERE l.resource_id = a.resource AND lower(l.during) <@ a.during) m
+      WHERE (SELECT sum(l.quantity) FROM load l WHERE l.resource_id = a.resource AND l.during @> m.moment)
+            > r.capacity)
+  )
+  SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'resource', f.resource, 'capacity', f.capacity,
+      'claim', CASE WHEN s.id IS NOT NULL THEN jsonb_build_object('start', wire(lower(s.during)),
+        'end', wire(upper(s.during)), 'quantity', s.quantity, 'closure', s.closure_id, 'case', s.case_id) END)), '[]')
+    INTO in_way
+    FROM full_up f
+    LEFT JOIN standing s ON s.resource_id = f.resource AND s.during && f.during;
+
+  IF p_patients <> '[]' THEN
+    in_way := in_way || coalesce((
+      SELECT jsonb_agg(jsonb_build_object('resource', NULL, 'claim', jsonb_build_object(
+          'start', wire(lower(k.during)), 'end', wire(upper(k.during)), 'quantity', 1, 'closure', NULL, 'case', k.id)))
+      FROM jsonb_to_recordset(p_patients) AS p(patient text, start timestamptz, "end" timestamptz)
+      JOIN cases k ON k.site_id = p_site AND k.patient_ref = p.patient AND k.during && tstzrange(p.start, p."end")
+      WHERE k.id <> ALL (p_cases) AND k.state IN
+        ('held', 'scheduled', 'confirmed', 'in_holding', 'in_room', 'incision', 'closed', 'out_of_room')), '[]');
+  END IF;
+
+  IF in_way = '[]' AND inactive = '{}' THEN
+    -- Deleting before inserting is what lets a case move onto its own time and two cases trade places.
+    DELETE FROM claims c WHERE c.site_id = p_site AND c.case_id = ANY (p_cases);
+    DELETE FROM claims c WHERE c.site_id = p_site AND c.closure_id = ANY (p_closures);
+    INSERT INTO claims (site_id, resource_id, case_id, closure_id, during, quantity, exclusive)
+      SELECT p_site, a.resource, a."case", a.closure, tstzrange(a.start, a."end"), a.quantity, r.capacity = 1
+      FROM jsonb_to_recordset(p_asks)
+        AS a("case" uuid, closure uuid, resource uuid, start timestamptz, "end" timestamptz, quantity int)
+      JOIN resources r ON r.site_id = p_site AND r.id = a.resource;
+  END IF;
+  RETURN NEXT;
+END $$;
+
+-- Writes cases as the contract writes them.
+CREATE FUNCTION save_cases(p_site uuid, p_cases jsonb) RETURNS void
+  LANGUAGE sql AS $$
+  INSERT INTO cases (site_id, id, number, version, state, room_id, during, minutes, setup_minutes, cleanup_minutes,
+      procedure_id, title, surgeon_id, service, patient_ref, equipment, bed, list, urgency, due_by, holder,
+      held_since, expires_at, note, reason, override_reason, milestones, created_by)
+    SELECT p_site, c.id, c.number, c.version, c.state, c."roomId",
+      CASE WHEN c.start IS NOT NULL THEN tstzrange(c.start, c."end") END, c.minutes, c."setupMinutes",
+      c."cleanupMinutes", c."procedureId", c.title, c."surgeonId", c.service, c."patientRef", c.equipment,
+      c.bed, c.list, c.urgency, c."dueBy", c.holder, c."heldSince", c."expiresAt",
+      c.note, c.reason, c."overrideReason", c.milestones, c."createdBy"
+    FROM jsonb_to_recordset(p_cases) AS c(id uuid, number bigint, version int, state text, "roomId" uuid,
+      start timestamptz, "end" timestamptz, minutes int, "setupMinutes" int, "cleanupMinutes" int,
+      "procedureId" uuid, title text, "surgeonId" uuid, service text, "patientRef" text, equipment jsonb,
+      bed jsonb, list jsonb, urgency text, "dueBy" timestamptz, holder jsonb, "heldSince" timestamptz,
+      "expiresAt" timestamptz, note text, reason text, "overrideReason" text, milestones jsonb, "createdBy" uuid)
+  ON CONFLICT (site_id, id) DO UPDATE SET
+    version = EXCLUDED.version, state = EXCLUDED.state, room_id = EXCLUDED.room_id, during = EXCLUDED.during,
+    minutes = EXCLUDED.minutes, setup_minutes = EXCLUDED.setup_minutes,
+    cleanup_minutes = EXCLUDED.cleanup_minutes, procedure_id = EXCLUDED.procedure_id, title = EXCLUDED.title,
+    surgeon_id = EXCLUDED.surgeon_id, service = EXCLUDED.service, patient_ref = EXCLUDED.patient_ref,
+    equipment = EXCLUDED.equipment, bed = EXCLUDED.bed, list = EXCLUDED.list, urgency = EXCLUDED.urgency,
+    due_by = EXCLUDED.due_by, holder = EXCLUDED.holder, held_since = EXCLUDED.held_since,
+    expires_at = EXCLUDED.expires_at, note = EXCLUDED.note, reason = EXCLUDED.reason,
+    override_reason = EXCLUDED.override_reason, milestones = EXCLUDED.milestones
+$$;

@@ -1,0 +1,71 @@
+import { surgicalCase } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import { procedure, resource } from '@slate/shared/resources';
+import { block, closure } from '@slate/shared/sites';
+import { timeRange } from '@slate/shared/time';
+import { z } from 'zod';
+import { bigint } from './query.ts';
+import type { Statement } from './query.ts';
+
+export const caseById: Statement<{ case: Case }> = {
+  name: 'case-by-id',
+  text: 'SELECT case_json(c) AS case FROM cases c WHERE site_id = $1 AND id = $2',
+  row: z.object({ case: surgicalCase }),
+};
+
+const placementFacts = z.object({
+  number: bigint,
+  resources: z.array(resource),
+  procedure: procedure.nullable(),
+  blocks: z.array(block),
+  taken: z.array(timeRange),
+});
+export type PlacementFacts = z.infer<typeof placementFacts>;
+
+/**
+ * What the rules need to know to place a case, in one trip: the named resources, the procedure, the blocks
+ * around the time in the room, and for a list the times its room is taken.
+ * $1 site, $2 resources, $3 procedure, $4 room, $5 start, $6 block of a list
+ */
+export const placementFactsOf: Statement<PlacementFacts> = {
+  name: 'placement-facts',
+  text: `
+    WITH list AS (SELECT * FROM blocks WHERE site_id = $1 AND id = $6::uuid),
+    place AS (SELECT coalesce($4::uuid, (SELECT room_id FROM list)) AS room,
+      tstzrange(coalesce($5::timestamptz, (SELECT lower(during) FROM list)),
+        coalesce($5::timestamptz, (SELECT lower(during) FROM list)) + interval '24 hours') AS around)
+    SELECT nextval('case_numbers') AS number,
+      coalesce((SELECT jsonb_agg(resource_json(r)) FROM resources r WHERE r.site_id = $1
+        AND (r.id = ANY ($2::uuid[]) OR r.id = (SELECT room FROM place) OR r.id = (SELECT list_id FROM list))), '[]')
+        AS resources,
+      (SELECT procedure_json(p) FROM procedures p WHERE p.site_id = $1 AND p.id = $3::uuid) AS procedure,
+      coalesce((SELECT jsonb_agg(block_json(b) ORDER BY lower(b.during)) FROM blocks b, place
+        WHERE b.site_id = $1 AND b.room_id = place.room AND b.during && place.around), '[]') AS blocks,
+      coalesce((SELECT jsonb_agg(jsonb_build_object('start', wire(lower(c.during)), 'end', wire(upper(c.during))))
+        FROM claims c JOIN list ON c.site_id = $1 AND c.resource_id = list.room_id AND c.during && list.during
+        WHERE c.exclusive), '[]') AS taken`,
+  row: placementFacts,
+};
+
+/** Locks resources in the one order in which they are ever locked. $1 site, $2 resources */
+export const lockResources = {
+  name: 'lock-resources',
+  text: 'SELECT FROM resources WHERE site_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE',
+};
+
+const inTheWay = z.object({
+  resources: z.array(resource),
+  cases: z.array(surgicalCase),
+  closures: z.array(closure),
+});
+/** $1 site, $2 resources, $3 cases, $4 closures */
+export const describeInTheWay: Statement<z.infer<typeof inTheWay>> = {
+  name: 'describe-in-the-way',
+  text: `SELECT
+    coalesce((SELECT jsonb_agg(resource_json(r)) FROM resources r WHERE site_id = $1 AND id = ANY ($2::uuid[])), '[]')
+      AS resources,
+    coalesce((SELECT jsonb_agg(case_json(c)) FROM cases c WHERE site_id = $1 AND id = ANY ($3::uuid[])), '[]') AS cases,
+    coalesce((SELECT jsonb_agg(closure_json(c)) FROM closures c WHERE site_id = $1 AND id = ANY ($4::uuid[])), '[]')
+      AS closures`,
+  row: inTheWay,
+};

@@ -1,0 +1,63 @@
+import { surgicalCase } from '@slate/shared/cases';
+import { id } from '@slate/shared/ids';
+import { role } from '@slate/shared/permissions';
+import { siteSettings } from '@slate/shared/sites';
+import { instant } from '@slate/shared/time';
+import { z } from 'zod';
+import { bigint, timestamp } from './query.ts';
+import type { Statement } from './query.ts';
+
+// The trips of a command; the functions are in migrations 0002 and 0003.
+
+const beginning = z.object({
+  known_fingerprint: z.instanceof(Buffer).nullable(),
+  known_status: z.int().nullable(),
+  known_body: z.record(z.string(), z.unknown()).nullable(),
+  name: z.string(),
+  role,
+  surgeon_ids: z.array(id),
+  time_zone: z.string(),
+  settings: siteSettings,
+});
+export type Beginning = z.infer<typeof beginning>;
+
+export const beginCommand: Statement<Beginning> = {
+  name: 'begin-command',
+  text: 'SELECT * FROM begin_command($1, $2, $3, $4)',
+  row: beginning,
+};
+
+export const inWay = z.object({
+  /** The resource that is full; null where the patient is already somewhere else. */
+  resource: id.nullable(),
+  capacity: z.int().optional(),
+  /** What is claimed there already; null where more is asked than there is. */
+  claim: z
+    .object({ start: instant, end: instant, quantity: z.int(), case: id.nullable(), closure: id.nullable() })
+    .nullable(),
+});
+export type InWay = z.infer<typeof inWay>;
+
+const claimed = z.object({
+  at: timestamp,
+  versions: z.record(id, z.int()),
+  expired: z.array(surgicalCase),
+  inactive: z.array(id),
+  in_way: z.array(inWay),
+});
+export type Claimed = z.infer<typeof claimed>;
+
+export const claim: Statement<Claimed> = {
+  name: 'claim',
+  text: 'SELECT * FROM claim($1, $2, $3, $4, $5)',
+  row: claimed,
+};
+
+export const finishCommand: Statement<{ revision: number; at: string }> = {
+  name: 'finish-command',
+  text: 'SELECT * FROM finish_command($1, $2, $3, $4, $5, $6, $7, $8)',
+  row: z.object({ revision: bigint, at: timestamp }),
+};
+
+export const saveCases = { name: 'save-cases', text: 'SELECT save_cases($1, $2)' };
+export const keepRefusal = { name: 'keep-refusal', text: 'SELECT keep_refusal($1, $2, $3, $4, $5, $6)' };

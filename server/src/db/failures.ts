@@ -1,0 +1,38 @@
+/** Nothing was decided: the database could not be reached, or did not answer in time. */
+export class Unavailable extends Error {
+  override name = 'Unavailable';
+}
+
+/** What a transaction read has changed before it could lock it: it starts again from the beginning. */
+export class Outdated extends Error {
+  override name = 'Outdated';
+}
+
+const sqlState = (error: unknown) => {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+};
+
+/** Another transaction was in the way; the same transaction may well succeed when tried again. */
+export const isTransient = (error: unknown) =>
+  error instanceof Outdated ||
+  // Serialization failure, deadlock, and the exclusion constraints: a second look sees what was there first.
+  ['40001', '40P01', '23P01'].includes(sqlState(error) ?? '');
+
+export const isLockTimeout = (error: unknown) => sqlState(error) === '55P03';
+
+/** The connection, not the statement: out of connections, shut down, cut off, timed out. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof Unavailable || error instanceof Outdated) return true;
+  const state = sqlState(error);
+  if (state === undefined) {
+    return (
+      error instanceof Error && /timeout|terminated|not queryable|Connection|closed/i.test(error.message)
+    );
+  }
+  return (
+    /^(08|53|57|58)/.test(state) ||
+    ['40001', '40P01', '55P03', '25P03', '25P02'].includes(state) ||
+    /^E[A-Z]+$/.test(state)
+  );
+}

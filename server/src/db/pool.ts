@@ -1,0 +1,43 @@
+import { Pool } from 'pg';
+import type { Pool as Database } from 'pg';
+import { Unavailable } from './failures.ts';
+
+export type { Database };
+
+export type PoolSettings = { url: string; max: number; applicationName: string };
+
+/**
+ * Every wait has an end: a caller is answered within 3 s even when the database is frozen, and a session
+ * that lost its server gives its locks back. `begin_command` cannot be relied on for these, because it is
+ * itself a statement that may wait.
+ */
+const timeouts = {
+  lock_timeout: 2_000,
+  statement_timeout: 2_400,
+  query_timeout: 2_700,
+  idle_in_transaction_session_timeout: 5_000,
+  connectionTimeoutMillis: 1_500,
+};
+
+export function createPool({ url, max, applicationName }: PoolSettings): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max,
+    application_name: applicationName,
+    pipeline: true,
+    keepAlive: true,
+    ...timeouts,
+  });
+  // An idle connection that breaks is replaced on next use; without a listener it would end the process.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** A connection from the pool, or the answer that there is none. */
+export async function connect(pool: Pool) {
+  try {
+    return await pool.connect();
+  } catch (cause) {
+    throw new Unavailable('The database cannot be reached right now.', { cause });
+  }
+}

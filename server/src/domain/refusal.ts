@@ -1,0 +1,35 @@
+import { statusOf } from '@slate/shared/errors';
+import type { Alternative, Blocker, ErrorCode, FieldError } from '@slate/shared/errors';
+
+export type RefusalParts = {
+  errors?: FieldError[];
+  blockers?: Blocker[];
+  alternatives?: Alternative[];
+  retryAfter?: number;
+};
+
+/** A no with its reason. Thrown anywhere below HTTP; whatever was begun is rolled back, then it is told. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+  readonly code: ErrorCode;
+  readonly parts: RefusalParts;
+
+  constructor(code: ErrorCode, detail: string, parts: RefusalParts = {}) {
+    super(detail);
+    this.code = code;
+    this.parts = parts;
+  }
+
+  get status() {
+    return statusOf[this.code];
+  }
+}
+
+export const invalid = (field: string, reason: string) =>
+  new Refusal('validation', `${field}: ${reason}`, { errors: [{ field, reason }] });
+
+export const notFound = (what: string) =>
+  new Refusal(
+    'not_found',
+    `There is no such ${what} here. It may be at another site, or the address is wrong.`,
+  );

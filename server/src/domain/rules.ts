@@ -1,0 +1,122 @@
+import { isPlaced } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { Procedure, Resource } from '@slate/shared/resources';
+import { isReleased } from '@slate/shared/sites';
+import type { Block, SiteSettings } from '@slate/shared/sites';
+import {
+  addDays,
+  covers,
+  instantOf,
+  localDateOf,
+  minutesBetween,
+  overlaps,
+  weekdayOf,
+} from '@slate/shared/time';
+import type { TimeRange } from '@slate/shared/time';
+import { turnoverOf } from './turnover.ts';
+import { dayAndTimeOf, timeOf } from './wording.ts';
+
+// The rules that ask for a reason instead of refusing. What can never be (two cases at once) is not here:
+// capacity is decided by the database alone.
+
+export type Surroundings = {
+  room: Resource;
+  procedure: Procedure | null;
+  /** The blocks of the room around the case. */
+  blocks: readonly Block[];
+  settings: SiteSettings;
+  zone: string;
+  /** By which released blocks are told from owned ones. */
+  now: string;
+};
+
+export const ownsBlock = (block: Block, who: { service: string | null; surgeonId: string | null }) =>
+  block.service === who.service || (block.surgeonId !== null && block.surgeonId === who.surgeonId);
+
+/** Unreleased blocks of somebody else that the range runs into. A list takes nothing but its own places. */
+export function foreignBlocks(
+  range: TimeRange,
+  who: { service: string | null; surgeonId: string | null; listId?: string | null },
+  blocks: readonly Block[],
+  now: string,
+): Block[] {
+  // Until it is known whose case it is, nobody can say that it is in the wrong block.
+  if (who.service === null && who.surgeonId === null) return [];
+  return blocks.filter(
+    (block) =>
+      overlaps(block, range) &&
+      !isReleased(block, now) &&
+      (block.listId === null ? !ownsBlock(block, who) : block.listId !== who.listId),
+  );
+}
+
+export function cautionsOf(item: Case, around: Surroundings): string[] {
+  if (!isPlaced(item)) return [];
+  return [
+    ...unsuitable(item, around),
+    ...inForeignBlock(item, around),
+    ...pastBlockEdge(item, around),
+    ...afterHours(item, around.room, around.zone),
+    ...shortTurnover(item, around),
+  ];
+}
+
+function unsuitable(_item: PlacedCase, { room, procedure }: Surroundings): string[] {
+  const missing = (procedure?.capabilities ?? []).filter(
+    (need) => !room.attributes.capabilities?.includes(need),
+  );
+  return missing.length > 0
+    ? [`${room.name} is not equipped for this procedure: it lacks ${missing.join(', ')}.`]
+    : [];
+}
+
+function inForeignBlock(item: PlacedCase, { blocks, zone, now }: Surroundings): string[] {
+  const who = { service: item.service, surgeonId: item.surgeonId, listId: item.list?.resourceId ?? null };
+  return foreignBlocks(item, who, blocks, now).map((block) =>
+    block.listId === null
+      ? `This is ${block.service}'s block until it is released at ${dayAndTimeOf(block.releaseAt, zone)}.`
+      : `This time belongs to a list of ${block.service} until it is released at ${dayAndTimeOf(block.releaseAt, zone)}.`,
+  );
+}
+
+function pastBlockEdge(item: PlacedCase, { blocks, zone }: Surroundings): string[] {
+  const own = blocks.find(
+    (block) =>
+      block.listId === null &&
+      ownsBlock(block, item) &&
+      covers(block, { start: item.start, end: item.start }),
+  );
+  return own && item.start < own.end && item.end > own.end
+    ? [
+        `It runs ${minutesBetween(own.end, item.end)} minutes past the end of the block at ${timeOf(own.end, zone)}.`,
+      ]
+    : [];
+}
+
+/** Usual hours of a room around a range, joined where they touch (a room open around the clock has no edge at midnight). */
+export function afterHours(range: TimeRange, room: Resource, zone: string): string[] {
+  const { hours } = room.attributes;
+  if (!hours?.length) return [];
+  const last = localDateOf(range.end, zone);
+  let covered = range.start;
+  for (let date = localDateOf(range.start, zone); date <= last; date = addDays(date, 1)) {
+    const weekday = weekdayOf(date);
+    for (const { days, open, close } of hours) {
+      if (!days.includes(weekday) || instantOf(date, open, zone) > covered) continue;
+      const closes = instantOf(date, close, zone);
+      if (closes > covered) covered = closes;
+    }
+  }
+  if (covered >= range.end) return [];
+  return covered > range.start
+    ? [`After hours: ${room.name} usually closes at ${timeOf(covered, zone)}.`]
+    : [`After hours: ${room.name} is usually closed at ${dayAndTimeOf(range.start, zone)}.`];
+}
+
+function shortTurnover(item: PlacedCase, { room, procedure, settings }: Surroundings): string[] {
+  const usual = turnoverOf(room, procedure, settings);
+  const short = usual.setupMinutes + usual.cleanupMinutes - item.setupMinutes - item.cleanupMinutes;
+  return short > 0 && item.list === null
+    ? [`Turnover is ${short} minutes shorter than the usual ${usual.setupMinutes + usual.cleanupMinutes}.`]
+    : [];
+}

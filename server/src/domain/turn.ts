@@ -1,0 +1,15 @@
+import type { Block } from '@slate/shared/sites';
+import { addMinutes, minutesBetween, overlaps } from '@slate/shared/time';
+import type { TimeRange } from '@slate/shared/time';
+
+/** A list gives places rather than times: each place is one equal turn of its room, in order. */
+export function turnsOf(session: Block, places: number): TimeRange[] {
+  const minutes = Math.floor(minutesBetween(session.start, session.end) / places);
+  return Array.from({ length: places }, (_, index) => ({
+    start: addMinutes(session.start, index * minutes),
+    end: addMinutes(session.start, (index + 1) * minutes),
+  }));
+}
+
+export const nextFreeTurn = (session: Block, places: number, taken: readonly TimeRange[]) =>
+  turnsOf(session, places).find((turn) => !taken.some((range) => overlaps(range, turn)));

@@ -1,0 +1,23 @@
+import { Temporal } from 'temporal-polyfill';
+
+// How times are said in sentences of the server: on the clock of the site, 24 hours, no guessing.
+
+const at = (instant: string, zone: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
+const clock = (time: Temporal.ZonedDateTime) => time.toPlainTime().toString({ smallestUnit: 'minute' });
+
+export const timeOf = (instant: string, zone: string) => clock(at(instant, zone));
+
+export const dayAndTimeOf = (instant: string, zone: string) => {
+  const time = at(instant, zone);
+  return `${time.toPlainDate().toString()} ${clock(time)}`;
+};
+
+/** "12:15–13:45", or with its days when it is not all on one. */
+export function rangeOf(start: string, end: string, zone: string): string {
+  const from = at(start, zone);
+  const to = at(end, zone);
+  const sameDay = from.toPlainDate().equals(to.toPlainDate());
+  return sameDay
+    ? `${from.toPlainDate().toString()} ${clock(from)}–${clock(to)}`
+    : `${dayAndTimeOf(start, zone)} – ${dayAndTimeOf(end, zone)}`;
+}

@@ -1,0 +1,47 @@
+import type { AddToDepot } from '@slate/shared/commands';
+import { draftNeeds } from '../domain/case-draft.ts';
+import { claimFor, runCommand } from './command.ts';
+import type { CommandDeps, CommandRequest } from './command.ts';
+import { checkNamed, placementFacts } from './placement.ts';
+
+/** A case that needs a time and has none yet. */
+export const addToDepot = (deps: CommandDeps, request: CommandRequest, details: AddToDepot) =>
+  runCommand(
+    deps,
+    request,
+    'case.schedule',
+    (tx) => placementFacts(tx, request.siteId, {}, details),
+    async (context, facts) => {
+      const surgeon = checkNamed(facts, details);
+      const item = {
+        ...draftNeeds(details, {
+          procedure: facts.procedure,
+          room: null,
+          surgeon,
+          settings: context.settings,
+        }),
+        id: request.key,
+        number: facts.number,
+        version: 1,
+        state: 'depot' as const,
+        roomId: null,
+        start: null,
+        end: null,
+        list: null,
+        holder: null,
+        heldSince: null,
+        expiresAt: null,
+        reason: null,
+        overrideReason: null,
+        milestones: {},
+        createdBy: request.userId,
+      };
+      await claimFor(context, [{ before: null, after: item }], { claims: false });
+      return {
+        status: 201,
+        body: { case: item },
+        cases: [item],
+        changes: [{ type: 'case', cause: 'added', case: item }],
+      };
+    },
+  );

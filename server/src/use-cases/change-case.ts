@@ -1,0 +1,43 @@
+import type { ChangeCase } from '@slate/shared/commands';
+import { scopeOf } from '@slate/shared/permissions';
+import { changeNeeds } from '../domain/case-draft.ts';
+import { checkHolder, commandOnCase } from './command-on-case.ts';
+import { forbidden } from './command.ts';
+import type { CommandDeps, CommandRequest } from './command.ts';
+import { checkNamed, checkPlacement, placementFacts } from './placement.ts';
+import { checkOwnSurgeon } from './place-hold.ts';
+
+/** Changes what a case is and needs, and with it what it claims: all of it, or none. */
+export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: ChangeCase) => {
+  const { version, overrideReason, ...details } = asked;
+  return commandOnCase(
+    deps,
+    request,
+    { caseId, version, command: 'change', action: 'case.hold', cause: 'changed', claims: true },
+    async (before, context) => {
+      checkHolder(before, context);
+      if (before.state !== 'held' && scopeOf(context.role, 'case.schedule') === 'none')
+        throw forbidden(context.role);
+      if (details.surgeonId !== undefined) checkOwnSurgeon(context, details.surgeonId);
+
+      const facts = await placementFacts(
+        context.tx,
+        request.siteId,
+        { roomId: before.roomId ?? undefined, start: before.start ?? undefined },
+        {
+          ...details,
+          procedureId: details.procedureId === undefined ? before.procedureId : details.procedureId,
+        },
+      );
+      const surgeon = checkNamed(facts, details);
+      const room = facts.resources.find((each) => each.kind === 'room') ?? null;
+      const usual = { procedure: facts.procedure, room, surgeon, settings: context.settings };
+      const after = {
+        ...changeNeeds(before, details, usual),
+        overrideReason: overrideReason ?? before.overrideReason,
+      };
+      if (room) checkPlacement(context, after, { room, procedure: facts.procedure, blocks: facts.blocks });
+      return { after };
+    },
+  );
+};

@@ -1,0 +1,127 @@
+import type { Case } from '@slate/shared/cases';
+import { mayFrom } from '@slate/shared/case-state';
+import type { CaseCommand } from '@slate/shared/case-state';
+import type { CaseCause } from '@slate/shared/changes';
+import type { Actor } from '@slate/shared/ids';
+import { scopeOf } from '@slate/shared/permissions';
+import type { Action } from '@slate/shared/permissions';
+import { caseById } from '../db/cases.sql.ts';
+import { maybeOne } from '../db/query.ts';
+import { notFound, Refusal } from '../domain/refusal.ts';
+import { isOwn } from '../domain/visibility.ts';
+import { timeOf } from '../domain/wording.ts';
+import { claimFor, runCommand } from './command.ts';
+import type { CommandDeps, CommandReply, CommandRequest, Context } from './command.ts';
+
+export type OnCase = {
+  caseId: string;
+  /** The version the caller saw; left out where the state alone is compared and set. */
+  version?: number;
+  /** What is asked, and so from which states; null for a fact, which is taken in any. */
+  command: CaseCommand | null;
+  action: Action;
+  cause: CaseCause;
+  /** Whether the case may claim something else afterwards. */
+  claims: boolean;
+};
+
+/** What the case becomes; what depends on the clock is settled after the locks. */
+export type Decided = {
+  after: Case;
+  settle?: (after: Case, now: string) => Case;
+  /** Overrides what the command says of claims. */
+  claims?: boolean;
+  from?: Actor | null;
+};
+
+/** A command that changes one case that is there already. */
+export const commandOnCase = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  ask: OnCase,
+  decide: (before: Case, context: Context) => Promise<Decided> | Decided,
+): Promise<CommandReply> =>
+  runCommand(
+    deps,
+    request,
+    ask.action,
+    (tx) => maybeOne(tx, caseById, [request.siteId, ask.caseId]),
+    async (context, found) => {
+      const before = visibleCase(context, ask.action, found?.case);
+      checkVersion(before, ask.version);
+      if (ask.command) checkState(before, ask.command, context);
+      const { after: asked, settle, claims = ask.claims, from } = await decide(before, context);
+      const bare = { ...asked, version: before.version + 1 };
+      const now = await claimFor(context, [{ before, after: bare }], { claims });
+      if (before.state === 'held' && ask.command) checkNotOverdue(before, now, context.zone);
+      const after = settle ? settle(bare, now) : bare;
+      return {
+        status: 200,
+        body: { case: after },
+        cases: [after],
+        changes: [{ type: 'case', cause: ask.cause, case: after, ...(from !== undefined && { from }) }],
+      };
+    },
+  );
+
+/** The case, if there is one that the caller may do this to. Of others' cases an office learns nothing. */
+export function visibleCase(context: Context, action: Action, item: Case | undefined): Case {
+  const own = scopeOf(context.role, action) === 'own' || scopeOf(context.role, 'cases.read') === 'own';
+  if (!item || (own && !isOwn(item, context.request.userId, context.surgeonIds))) throw notFound('case');
+  return item;
+}
+
+export function checkVersion(item: Case, version: number | undefined) {
+  if (version === undefined || item.version === version) return;
+  throw new Refusal(
+    'stale_version',
+    `Case ${item.number} was changed in the meantime (now version ${item.version}). Look at it again before you go on.`,
+  );
+}
+
+export function checkState(item: Case, command: CaseCommand, context: Context) {
+  if (mayFrom(command, item.state)) return;
+  if (item.state === 'expired') throw expiredHold(item);
+  throw new Refusal(
+    'stale_version',
+    `Case ${item.number} is ${item.state.replaceAll('_', ' ')} now, so it cannot be ${done[command]}. ` +
+      `Look at it again before you go on (${context.request.name}).`,
+  );
+}
+
+const done = {
+  place: 'placed',
+  extend: 'extended',
+  takeover: 'taken over',
+  release: 'released',
+  book: 'booked',
+  confirm: 'confirmed',
+  change: 'changed',
+  move: 'moved',
+  bump: 'bumped',
+  cancel: 'cancelled',
+  void: 'voided',
+} satisfies Record<CaseCommand, string>;
+
+const expiredHold = (item: Case) =>
+  new Refusal(
+    'hold_expired',
+    `The hold on case ${item.number} has expired. Hold the time again if it is still free.`,
+  );
+
+export function checkNotOverdue(item: Case, now: string, zone: string) {
+  if (item.expiresAt === null || item.expiresAt > now) return;
+  throw new Refusal(
+    'hold_expired',
+    `The hold on case ${item.number} expired at ${timeOf(item.expiresAt, zone)}. Hold the time again if it is still free.`,
+  );
+}
+
+/** A hold is its holder's: others take it over first, so that nothing happens behind the holder's back. */
+export function checkHolder(item: Case, context: Context) {
+  if (item.state !== 'held' || item.holder === null || item.holder.id === context.request.userId) return;
+  throw new Refusal(
+    'forbidden',
+    `${item.holder.name} holds this time. Take the hold over first, or wait until it ends.`,
+  );
+}

@@ -1,0 +1,267 @@
+import { claimsOf, isPlaced } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import type { ChangeBody } from '@slate/shared/changes';
+import type { Actor } from '@slate/shared/ids';
+import { scopeOf } from '@slate/shared/permissions';
+import type { Action, Role } from '@slate/shared/permissions';
+import type { SiteSettings } from '@slate/shared/sites';
+import { beginCommand, claim, finishCommand, keepRefusal, saveCases } from '../db/commands.sql.ts';
+import type { Beginning, Claimed } from '../db/commands.sql.ts';
+import { isLockTimeout, Outdated } from '../db/failures.ts';
+import type { Database } from '../db/pool.ts';
+import { maybeOne, one, run } from '../db/query.ts';
+import { transaction } from '../db/transaction.ts';
+import type { Tx } from '../db/transaction.ts';
+import { notFound, Refusal } from '../domain/refusal.ts';
+import { explainConflict } from './explain-conflict.ts';
+import { Conflict } from './conflict.ts';
+
+/** Who is told once something has been committed. */
+export type Told = { kind: 'site'; siteId: string } | { kind: 'user'; userId: string };
+
+export type CommandDeps = { readonly pool: Database; told(what: Told): void };
+
+export type CommandRequest = {
+  readonly siteId: string;
+  readonly userId: string;
+  /** Made by the client: the same key is the same command, and the id of what the command creates. */
+  readonly key: string;
+  /** What the key stands for; another request under the same key is refused. */
+  readonly fingerprint: Buffer;
+  /** What is being done, in the words of the contract. */
+  readonly name: string;
+};
+
+export type CommandReply = { status: number; body: Record<string, unknown>; replayed: boolean };
+
+/** Where a command stands: its transaction, its site, and what the caller may do there. */
+export type Context = {
+  readonly tx: Tx;
+  readonly request: CommandRequest;
+  readonly zone: string;
+  readonly settings: SiteSettings;
+  readonly actor: Actor;
+  readonly role: Role;
+  readonly surgeonIds: readonly string[];
+  /** Holds that were overdue and in the way, and ended in this transaction. */
+  readonly expired: Case[];
+};
+
+export type Outcome = {
+  status: number;
+  body: Record<string, unknown>;
+  cases?: Case[];
+  changes: ChangeBody[];
+  /** For the audit, beside the cases: never who the patient is. */
+  detail?: Record<string, unknown>;
+  /** Who else is to be told, beside everyone who follows the site. */
+  tell?: Told[];
+};
+
+/**
+ * Does a command exactly once, in one transaction of three or four trips: begin with the facts, claim,
+ * finish with commit. A refusal rolls everything back; only then is it explained, so that no lock is held
+ * while alternatives are looked for, and kept as the answer to this key.
+ */
+export async function runCommand<Facts>(
+  deps: CommandDeps,
+  request: CommandRequest,
+  action: Action,
+  facts: (tx: Tx) => Promise<Facts>,
+  decide: (context: Context, facts: Facts) => Promise<Outcome>,
+): Promise<CommandReply> {
+  const tell: Told[] = [];
+  let caller: Beginning | undefined;
+  try {
+    const reply = await transaction(deps.pool, async (tx) => {
+      tell.length = 0;
+      const beginning = begin(tx, request);
+      const [began, known] = await Promise.allSettled([beginning, facts(tx)]);
+      if (began.status === 'rejected') throw began.reason;
+      caller = began.value;
+      if (!caller) throw notFound('site');
+      if (scopeOf(caller.role, action) === 'none') throw forbidden(caller.role);
+      const replay = replayOf(caller, request);
+      if (replay) return { last: Promise.resolve(replay) };
+      if (known.status === 'rejected') throw known.reason;
+
+      const context = contextOf(tx, request, caller);
+      const outcome = await decide(context, known.value);
+      tell.push({ kind: 'site', siteId: request.siteId }, ...(outcome.tell ?? []));
+      return { last: finish(context, outcome) };
+    });
+    for (const what of tell) deps.told(what);
+    return reply;
+  } catch (error) {
+    if (!(error instanceof Refusal) || !isKept(error)) throw error;
+    const refusal =
+      error instanceof Conflict ? await explainConflict(deps.pool, request.siteId, error) : error;
+    const { status } = refusal;
+    const body = { code: refusal.code, detail: refusal.message, ...refusal.parts };
+    await run(deps.pool, keepRefusal.name, keepRefusal.text, [
+      request.siteId,
+      request.userId,
+      request.key,
+      request.fingerprint,
+      status,
+      body,
+    ]);
+    throw refusal;
+  }
+}
+
+async function begin(tx: Tx, request: CommandRequest) {
+  try {
+    return await maybeOne(tx, beginCommand, [
+      request.siteId,
+      request.userId,
+      request.key,
+      request.fingerprint,
+    ]);
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+    throw new Refusal('in_progress', 'This request is already being worked on. Ask again in a moment.', {
+      retryAfter: 1,
+    });
+  }
+}
+
+function replayOf(caller: Beginning, request: CommandRequest): CommandReply | undefined {
+  if (!caller.known_fingerprint) return undefined;
+  if (!caller.known_fingerprint.equals(request.fingerprint)) {
+    throw new Refusal(
+      'key_reused',
+      'This Idempotency-Key was used for another request. Make a new key for each one.',
+    );
+  }
+  if (caller.known_status === null || !caller.known_body) throw new Outdated('A command without its reply');
+  return { status: caller.known_status, body: caller.known_body, replayed: true };
+}
+
+const contextOf = (tx: Tx, request: CommandRequest, caller: Beginning): Context => ({
+  tx,
+  request,
+  zone: caller.time_zone,
+  settings: caller.settings,
+  actor: { id: request.userId, name: caller.name },
+  role: caller.role,
+  surgeonIds: caller.surgeon_ids,
+  expired: [],
+});
+
+/** What may change from one asking to the next is never kept: who may, how often, whether it could be done. */
+const isKept = (refusal: Refusal) =>
+  refusal.code !== 'key_reused' &&
+  refusal.code !== 'in_progress' &&
+  ![401, 403, 429].includes(refusal.status) &&
+  refusal.status < 500;
+
+export const forbidden = (role: Role) =>
+  new Refusal(
+    'forbidden',
+    `Your role here (${role}) does not allow this. An administrator of the site can change it.`,
+  );
+
+async function finish(context: Context, outcome: Outcome): Promise<CommandReply> {
+  const { tx, request, actor } = context;
+  const changes: ChangeBody[] = [
+    ...context.expired.map((item) => ({ type: 'case', cause: 'expired', case: item }) as const),
+    ...outcome.changes,
+  ];
+  const [finished] = await Promise.all([
+    // Sent together; the cases are written before the feed that tells of them.
+    outcome.cases?.length
+      ? run(tx, saveCases.name, saveCases.text, [request.siteId, JSON.stringify(outcome.cases)]).then(
+          () => undefined,
+        )
+      : undefined,
+    one(tx, finishCommand, [
+      request.siteId,
+      actor,
+      request.key,
+      JSON.stringify(changes),
+      request.name,
+      { ...outcome.detail, cases: changes.flatMap(auditOf) },
+      outcome.status,
+      outcome.body,
+    ]),
+  ]).then(([, last]) => [last] as const);
+  return { status: outcome.status, body: { ...outcome.body, revision: finished.revision }, replayed: false };
+}
+
+const auditOf = (body: ChangeBody) =>
+  body.type === 'case'
+    ? [
+        {
+          id: body.case.id,
+          number: body.case.number,
+          cause: body.cause,
+          version: body.case.version,
+          state: body.case.state,
+          roomId: body.case.roomId,
+          start: body.case.start,
+          end: body.case.end,
+          reason: body.case.reason ?? body.case.overrideReason,
+        },
+      ]
+    : [];
+
+/** A case that a command changes: as it was read (none for a new one), and as it is to be. */
+export type CaseChange = { before: Case | null; after: Case };
+
+/**
+ * Locks the cases and, unless their claims stay as they are, claims what they need from now on. Answers the
+ * database's clock after the locks. Nothing has been claimed when it throws.
+ */
+export async function claimFor(
+  context: Context,
+  changed: CaseChange[],
+  { claims = true, closure }: { claims?: boolean; closure?: ClosureAsk } = {},
+): Promise<string> {
+  const { tx, request, zone } = context;
+  const cases = changed.map(({ after }) => after);
+  const asks = [
+    ...cases.flatMap((item) =>
+      claimsOf(item, zone).map(({ resourceId, start, end, quantity }) => ({
+        case: item.id,
+        resource: resourceId,
+        start,
+        end,
+        quantity,
+      })),
+    ),
+    ...(closure?.asks ?? []),
+  ];
+  const patients = cases
+    .filter(
+      (item) =>
+        item.patientRef !== null &&
+        isPlaced(item) &&
+        asks.some((ask) => 'case' in ask && ask.case === item.id),
+    )
+    .map((item) => ({ case: item.id, patient: item.patientRef, start: item.start, end: item.end }));
+  const result: Claimed = await one(tx, claim, [
+    request.siteId,
+    cases.map((item) => item.id),
+    closure ? [closure.id] : [],
+    claims ? JSON.stringify(asks) : null,
+    JSON.stringify(patients),
+  ]);
+  for (const { before, after } of changed) {
+    const version = result.versions[after.id];
+    if (before === null && version !== undefined) {
+      throw new Refusal('key_reused', 'A case with this id exists already. Make a new key for each request.');
+    }
+    if (before !== null && version !== before.version) throw new Outdated(`case ${after.id}`);
+  }
+  context.expired.push(...result.expired);
+  if (result.inactive.length > 0 || result.in_way.length > 0) {
+    throw new Conflict(result.inactive, result.in_way, context, cases[0] ?? null);
+  }
+  return result.at;
+}
+
+export type ClosureAsk = {
+  id: string;
+  asks: { closure: string; resource: string; start: string; end: string; quantity: number }[];
+};

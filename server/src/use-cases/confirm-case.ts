@@ -1,0 +1,43 @@
+import type { Case } from '@slate/shared/cases';
+import type { ConfirmCase } from '@slate/shared/commands';
+import { scopeOf } from '@slate/shared/permissions';
+import { Refusal } from '../domain/refusal.ts';
+import { checkHolder, commandOnCase } from './command-on-case.ts';
+import { forbidden } from './command.ts';
+import type { CommandDeps, CommandRequest } from './command.ts';
+
+/** Books a hold, or says of a booked case that it stands. Its claims stay as they are. */
+export const confirmCase = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  caseId: string,
+  { to }: ConfirmCase,
+) =>
+  commandOnCase(
+    deps,
+    request,
+    to === 'scheduled'
+      ? { caseId, command: 'book', action: 'case.hold', cause: 'booked', claims: false }
+      : { caseId, command: 'confirm', action: 'case.schedule', cause: 'confirmed', claims: false },
+    (before, context) => {
+      if (to === 'confirmed') {
+        if (scopeOf(context.role, 'case.schedule') === 'none') throw forbidden(context.role);
+        return { after: { ...before, state: 'confirmed' } };
+      }
+      checkHolder(before, context);
+      checkComplete(before);
+      return { after: { ...before, state: 'scheduled', holder: null, heldSince: null, expiresAt: null } };
+    },
+  );
+
+function checkComplete(item: Case) {
+  const errors = [
+    ...(item.procedureId === null && item.title === null
+      ? [{ field: 'procedureId', reason: 'Say which procedure it is.' }]
+      : []),
+    ...(item.surgeonId === null ? [{ field: 'surgeonId', reason: 'Say who operates.' }] : []),
+  ];
+  if (errors.length === 0) return;
+  const missing = errors.map(({ reason }) => reason).join(' ');
+  throw new Refusal('validation', `Something is missing before this can be booked. ${missing}`, { errors });
+}

@@ -1,0 +1,83 @@
+import { isPlaced } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import type { Blocker } from '@slate/shared/errors';
+import { describeInTheWay } from '../db/cases.sql.ts';
+import { one } from '../db/query.ts';
+import type { Queryable } from '../db/query.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { isOwn } from '../domain/visibility.ts';
+import { rangeOf, timeOf } from '../domain/wording.ts';
+import type { Conflict } from './conflict.ts';
+import { loadAlternatives } from './search-openings.ts';
+
+/** Says what is in the way, as far as the caller may see it, and where else it would fit. */
+export async function explainConflict(db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> {
+  const { inWay, inactive, wanted, zone } = conflict;
+  const ids = (pick: (item: (typeof inWay)[number]) => string | null | undefined) =>
+    inWay.map(pick).filter((id) => typeof id === 'string');
+  const [known, alternatives] = await Promise.all([
+    one(db, describeInTheWay, [
+      siteId,
+      [...ids((item) => item.resource), ...inactive],
+      ids((item) => item.claim?.case),
+      ids((item) => item.claim?.closure),
+    ]),
+    wanted && isPlaced(wanted) ? loadAlternatives(db, siteId, wanted) : [],
+  ]);
+
+  const nameOf = (resourceId: string | null) =>
+    known.resources.find((each) => each.id === resourceId)?.name ?? 'The patient';
+  const visible = (item: Case) =>
+    conflict.own === null || isOwn(item, conflict.own.userId, conflict.own.surgeonIds);
+
+  const blockers: Blocker[] = inWay.flatMap(({ resource, claim }): Blocker[] => {
+    if (!claim) return [];
+    const { start, end } = claim;
+    const closure = known.closures.find((each) => each.id === claim.closure);
+    if (closure) return [{ kind: 'closure', resourceId: resource, start, end, reason: closure.reason }];
+    const kind = resource === null ? 'patient' : 'case';
+    const item = known.cases.find((each) => each.id === claim.case);
+    if (!item || !visible(item)) return [{ kind, resourceId: resource, start, end }];
+    return [
+      {
+        kind: item.state === 'held' && resource !== null ? 'hold' : kind,
+        resourceId: resource,
+        start,
+        end,
+        caseId: item.id,
+        number: item.number,
+        title: item.title,
+        ...(item.holder && { by: item.holder.name }),
+        ...(item.expiresAt && { expiresAt: item.expiresAt }),
+      },
+    ];
+  });
+
+  const sentences = [
+    ...inactive.map((id) => `${nameOf(id)} is retired and cannot be booked any more. Choose another.`),
+    ...new Set(
+      inWay.map(({ resource, capacity, claim }) => {
+        if (!claim)
+          return `More of ${nameOf(resource)} is asked for than there is (${capacity}). Ask for less.`;
+        const range = rangeOf(claim.start, claim.end, zone);
+        const blocker = blockers.find((each) => each.resourceId === resource && each.start === claim.start);
+        if (blocker?.kind === 'closure') return `${nameOf(resource)} is closed ${range}: ${blocker.reason}.`;
+        if (blocker?.kind === 'hold') {
+          const until = blocker.expiresAt ? ` until ${timeOf(blocker.expiresAt, zone)}` : '';
+          return `${nameOf(resource)} is held by ${blocker.by} for ${range}${until}.`;
+        }
+        return capacity === 1 || resource === null
+          ? `${nameOf(resource)} is taken ${range}${blocker?.title ? ` (${blocker.title})` : ''}.`
+          : `All ${capacity} of ${nameOf(resource)} are in use ${range}.`;
+      }),
+    ),
+  ].slice(0, 5);
+  const advice =
+    alternatives.length > 0
+      ? ' Take one of the alternatives, or choose another time.'
+      : ' Choose another time or room.';
+  return new Refusal(conflict.code, sentences.join(' ') + advice, {
+    blockers: blockers.slice(0, 20),
+    alternatives,
+  });
+}

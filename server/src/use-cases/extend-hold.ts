@@ -1,0 +1,29 @@
+import { Refusal } from '../domain/refusal.ts';
+import { checkHolder, commandOnCase } from './command-on-case.ts';
+import type { CommandDeps, CommandRequest } from './command.ts';
+import { extendedUntil } from './start-hold.ts';
+
+/** Keeps a hold for longer: the phone call goes on. Bounded, so that nobody parks a room. */
+export const extendHold = (deps: CommandDeps, request: CommandRequest, caseId: string) =>
+  commandOnCase(
+    deps,
+    request,
+    { caseId, command: 'extend', action: 'case.hold', cause: 'extended', claims: false },
+    (before, context) => {
+      checkHolder(before, context);
+      return {
+        after: before,
+        settle: (after, now) => {
+          const expiresAt = extendedUntil(before, context, now);
+          if (before.expiresAt !== null && expiresAt <= before.expiresAt) {
+            const minutes = Math.round(context.settings.holdLimitSeconds / 60);
+            throw new Refusal(
+              'in_use',
+              `A hold can last ${minutes} minutes at most, and this one already does. Book it or let it go.`,
+            );
+          }
+          return { ...after, expiresAt };
+        },
+      };
+    },
+  );

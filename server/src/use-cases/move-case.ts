@@ -1,0 +1,43 @@
+import type { MoveCase } from '@slate/shared/commands';
+import { placedAt } from '../domain/case-draft.ts';
+import { checkHolder, commandOnCase } from './command-on-case.ts';
+import type { CommandDeps, CommandRequest } from './command.ts';
+import { checkPlacement, placementFacts, resolveStart, resourceOf } from './placement.ts';
+
+/** To another room or time, its own overlapping time included. A case that leaves its list gives up its place. */
+export async function moveCase(deps: CommandDeps, request: CommandRequest, caseId: string, asked: MoveCase) {
+  const start = await resolveStart(deps.pool, request.siteId, asked.start);
+  return commandOnCase(
+    deps,
+    request,
+    {
+      caseId,
+      version: asked.version,
+      command: 'move',
+      action: 'case.schedule',
+      cause: 'moved',
+      claims: true,
+    },
+    async (before, context) => {
+      checkHolder(before, context);
+      const to = { roomId: asked.roomId, start };
+      const facts = await placementFacts(context.tx, request.siteId, to, { procedureId: before.procedureId });
+      const room = resourceOf(facts, 'room', asked.roomId, 'roomId');
+      const item = {
+        ...before,
+        minutes: asked.minutes ?? before.minutes,
+        list: stillOnList(before.list, asked.roomId === before.roomId, start),
+        overrideReason: asked.overrideReason ?? null,
+      };
+      const after = placedAt(item, asked.roomId, start ?? null);
+      if (room) checkPlacement(context, after, { room, procedure: facts.procedure, blocks: facts.blocks });
+      return { after };
+    },
+  );
+}
+
+const stillOnList = <List extends { start: string; end: string }>(
+  list: List | null,
+  sameRoom: boolean,
+  start: string | undefined,
+) => (list && sameRoom && start !== undefined && list.start <= start && start < list.end ? list : null);

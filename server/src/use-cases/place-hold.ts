@@ -1,0 +1,69 @@
+import type { Case } from '@slate/shared/cases';
+import type { PlaceHold } from '@slate/shared/commands';
+import { scopeOf } from '@slate/shared/permissions';
+import { draftNeeds } from '../domain/case-draft.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { claimFor, runCommand } from './command.ts';
+import type { CommandDeps, CommandReply, CommandRequest, Context } from './command.ts';
+import { checkNamed, checkPlacement, place, placementFacts, resolveStart } from './placement.ts';
+import { startHold } from './start-hold.ts';
+
+/** Holds a room and all else a new case needs, for a short time, while somebody is still on the phone. */
+export async function placeHold(
+  deps: CommandDeps,
+  request: CommandRequest,
+  asked: PlaceHold,
+): Promise<CommandReply> {
+  const { roomId, blockId, overrideReason, ...details } = asked;
+  const placement = { roomId, blockId, start: await resolveStart(deps.pool, request.siteId, asked.start) };
+  return runCommand(
+    deps,
+    request,
+    'case.hold',
+    (tx) => placementFacts(tx, request.siteId, placement, details),
+    async (context, facts) => {
+      const surgeon = checkNamed(facts, details);
+      checkOwnSurgeon(context, details.surgeonId ?? null);
+      const room = facts.resources.find((each) => each.kind === 'room') ?? null;
+      const { start: _, ...needs } = details;
+      const draft: Case = {
+        id: request.key,
+        number: facts.number,
+        version: 1,
+        state: 'held',
+        roomId: null,
+        start: null,
+        end: null,
+        list: null,
+        holder: context.actor,
+        heldSince: null,
+        expiresAt: null,
+        reason: null,
+        overrideReason: overrideReason ?? null,
+        milestones: {},
+        createdBy: request.userId,
+        ...draftNeeds(needs, { procedure: facts.procedure, room, surgeon, settings: context.settings }),
+      };
+      const placed = await place(context, facts, placement, draft);
+      if (room) checkPlacement(context, placed, { room, procedure: facts.procedure, blocks: facts.blocks });
+      const now = await claimFor(context, [{ before: null, after: placed }]);
+      const held = startHold(placed, context, now);
+      return {
+        status: 201,
+        body: { case: held },
+        cases: [held],
+        changes: [{ type: 'case', cause: 'held', case: held }],
+      };
+    },
+  );
+}
+
+/** An office books for the surgeons it works for, and for nobody else. */
+export function checkOwnSurgeon(context: Context, surgeonId: string | null) {
+  if (scopeOf(context.role, 'case.hold') === 'any') return;
+  if (surgeonId !== null && context.surgeonIds.includes(surgeonId)) return;
+  throw new Refusal(
+    'forbidden',
+    'You can book only for the surgeons your office works for. Choose one of them.',
+  );
+}

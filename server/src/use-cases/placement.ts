@@ -1,0 +1,196 @@
+import type { Case } from '@slate/shared/cases';
+import type { Resource, ResourceKind } from '@slate/shared/resources';
+import { isReleased } from '@slate/shared/sites';
+import type { Block } from '@slate/shared/sites';
+import { addDays, addMinutes, covers, minutesBetween, resolvePlanned } from '@slate/shared/time';
+import { lockResources, placementFactsOf } from '../db/cases.sql.ts';
+import type { PlacementFacts } from '../db/cases.sql.ts';
+import { maybeOne, one, run } from '../db/query.ts';
+import type { Queryable } from '../db/query.ts';
+import { siteById } from '../db/sites.sql.ts';
+import type { Tx } from '../db/transaction.ts';
+import { placedAt } from '../domain/case-draft.ts';
+import type { Details } from '../domain/case-draft.ts';
+import { invalid, notFound, Refusal } from '../domain/refusal.ts';
+import { cautionsOf, foreignBlocks } from '../domain/rules.ts';
+import type { Surroundings } from '../domain/rules.ts';
+import { nextFreeTurn, turnsOf } from '../domain/turn.ts';
+import { dayAndTimeOf } from '../domain/wording.ts';
+import type { Context } from './command.ts';
+
+/** Where a case is to go: a time in a room, or a place on the list of a block. */
+export type Placement = {
+  roomId?: string | undefined;
+  start?: string | undefined;
+  blockId?: string | undefined;
+};
+
+/** The instant of what a person called the time, in the site's zone. */
+export function plannedInstant(value: string, zone: string, field: string): string {
+  const resolved = resolvePlanned(value, zone);
+  if (resolved.kind === 'impossible') {
+    throw invalid(
+      field,
+      `${value} does not exist in ${zone}: the clocks go forward over it. Choose another time.`,
+    );
+  }
+  if (resolved.kind === 'ambiguous') {
+    throw invalid(
+      field,
+      `${value} happens twice in ${zone}. Say which: ${resolved.earlier} or ${resolved.later}.`,
+    );
+  }
+  return resolved.at;
+}
+
+/** Local times need the zone before anything can be looked up; whoever sends instants does not wait for it. */
+export async function resolveStart(db: Queryable, siteId: string, start: string | undefined) {
+  if (start === undefined || start.endsWith('Z')) return start;
+  const site = await maybeOne(db, siteById, [siteId]);
+  if (!site) throw notFound('site');
+  return plannedInstant(start, site.site.timeZone, 'start');
+}
+
+export const placementFacts = (tx: Tx, siteId: string, placement: Placement, needs: Details) =>
+  one(tx, placementFactsOf, [
+    siteId,
+    resourcesNamed(needs),
+    needs.procedureId ?? null,
+    placement.roomId ?? null,
+    placement.start ?? null,
+    placement.blockId ?? null,
+  ]);
+
+export const resourcesNamed = (needs: Details): string[] => [
+  ...(needs.surgeonId ? [needs.surgeonId] : []),
+  ...(needs.equipment ?? []).map((need) => need.resourceId),
+  ...(needs.bed ? [needs.bed.resourceId] : []),
+];
+
+/** The resource of that kind, or which field named something that is not one here. */
+export function resourceOf(
+  facts: Pick<PlacementFacts, 'resources'>,
+  kind: ResourceKind,
+  id: string | null | undefined,
+  field: string,
+): Resource | null {
+  if (!id) return null;
+  const found = facts.resources.find((each) => each.id === id);
+  if (found?.kind !== kind) throw invalid(field, `There is no such ${kind} at this site.`);
+  return found;
+}
+
+export function checkNamed(facts: Pick<PlacementFacts, 'resources' | 'procedure'>, needs: Details) {
+  for (const [index, { resourceId }] of (needs.equipment ?? []).entries()) {
+    resourceOf(facts, 'equipment', resourceId, `equipment.${index}.resourceId`);
+  }
+  resourceOf(facts, 'bed', needs.bed?.resourceId, 'bed.resourceId');
+  if (needs.procedureId && !facts.procedure)
+    throw invalid('procedureId', 'There is no such procedure at this site.');
+  return resourceOf(facts, 'surgeon', needs.surgeonId, 'surgeonId');
+}
+
+/** Puts the case where it is to go. A list without a start gives its next free place, under its lock. */
+export async function place(
+  context: Context,
+  facts: PlacementFacts,
+  placement: Placement,
+  item: Case,
+): Promise<Case> {
+  if (placement.blockId === undefined) {
+    if (!placement.roomId || !placement.start) throw invalid('start', 'Say a room and a start.');
+    resourceOf(facts, 'room', placement.roomId, 'roomId');
+    return placedAt({ ...item, list: null }, placement.roomId, placement.start);
+  }
+  const session = facts.blocks.find((block) => block.id === placement.blockId);
+  if (!session?.listId) throw invalid('blockId', 'There is no such list session at this site.');
+  const list = resourceOf(facts, 'list', session.listId, 'blockId');
+  const [first] = list ? turnsOf(session, list.capacity) : [];
+  if (!list || !first) throw invalid('blockId', 'There is no such list session at this site.');
+  const turn = minutesBetween(first.start, first.end);
+  if (item.setupMinutes + item.minutes + item.cleanupMinutes > turn) {
+    throw invalid('minutes', `A place of this list is ${turn} minutes long, set-up and clean-up included.`);
+  }
+  const onList: Case = {
+    ...item,
+    list: { resourceId: list.id, blockId: session.id, start: session.start, end: session.end },
+  };
+  if (placement.start !== undefined) {
+    const range = {
+      start: addMinutes(placement.start, -item.setupMinutes),
+      end: addMinutes(placement.start, item.minutes + item.cleanupMinutes),
+    };
+    if (!covers(session, range)) throw invalid('start', 'Lies outside the session of the list.');
+    return placedAt(onList, session.roomId, placement.start);
+  }
+  const free = await freeTurn(context, placement, session, list, onList);
+  return placedAt(onList, session.roomId, addMinutes(free.start, item.setupMinutes));
+}
+
+async function freeTurn(context: Context, placement: Placement, session: Block, list: Resource, item: Case) {
+  const { tx, request } = context;
+  // Everything the case will claim is locked here already, in the one order, so that `claim` never waits.
+  const [, facts] = await Promise.all([
+    run(tx, lockResources.name, lockResources.text, [
+      request.siteId,
+      [session.roomId, list.id, ...resourcesNamed(item)],
+    ]),
+    placementFacts(tx, request.siteId, placement, {}),
+  ]);
+  const free = nextFreeTurn(session, list.capacity, facts.taken);
+  if (free) return free;
+  throw new Refusal(
+    'pool_exhausted',
+    `All ${list.capacity} places of ${list.name} on ${dayAndTimeOf(session.start, context.zone)} are taken. ` +
+      'Choose another session.',
+    { blockers: [{ kind: 'block', resourceId: list.id, start: session.start, end: session.end }] },
+  );
+}
+
+const longestAhead = 800;
+
+/** The rules beside capacity: what lies in the past or too far ahead, whose block it is, what asks for a reason. */
+export function checkPlacement(
+  context: Context,
+  item: Case,
+  around: Omit<Surroundings, 'settings' | 'zone' | 'now'>,
+) {
+  const now = new Date().toISOString();
+  if (item.end !== null && item.end <= now) throw invalid('start', 'This time is over. Choose a later one.');
+  if (item.start !== null && item.start > addDays(now.slice(0, 10), longestAhead)) {
+    throw invalid('start', `Lies more than ${longestAhead} days ahead. Choose an earlier time.`);
+  }
+  const surroundings = { ...around, settings: context.settings, zone: context.zone, now };
+  if (context.role === 'office' && item.start !== null && item.end !== null) {
+    const [foreign] = foreignBlocks(
+      { start: item.start, end: item.end },
+      { service: item.service, surgeonId: item.surgeonId, listId: item.list?.resourceId ?? null },
+      around.blocks.filter((block) => !isReleased(block, now)),
+      now,
+    );
+    if (foreign) {
+      throw new Refusal(
+        'slot_taken',
+        `This is ${foreign.service}'s block until it is released at ${dayAndTimeOf(foreign.releaseAt, context.zone)}. ` +
+          'Choose open time, or ask the OR desk.',
+        {
+          blockers: [
+            {
+              kind: 'block',
+              resourceId: foreign.roomId,
+              start: foreign.start,
+              end: foreign.end,
+              reason: foreign.service,
+            },
+          ],
+        },
+      );
+    }
+  }
+  const cautions = cautionsOf(item, surroundings);
+  if (cautions.length > 0 && item.overrideReason === null) {
+    throw new Refusal('validation', `${cautions.join(' ')} Give a reason to do it all the same.`, {
+      errors: cautions.map((reason) => ({ field: 'overrideReason', reason })),
+    });
+  }
+}

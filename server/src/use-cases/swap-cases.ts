@@ -1,0 +1,71 @@
+import { isPlaced } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import type { SwapCases } from '@slate/shared/commands';
+import { caseById } from '../db/cases.sql.ts';
+import { maybeOne } from '../db/query.ts';
+import { placedAt } from '../domain/case-draft.ts';
+import { invalid } from '../domain/refusal.ts';
+import { checkHolder, checkNotOverdue, checkState, checkVersion, visibleCase } from './command-on-case.ts';
+import { claimFor, runCommand } from './command.ts';
+import type { CommandDeps, CommandRequest, Context } from './command.ts';
+import { checkPlacement, placementFacts } from './placement.ts';
+
+/** Two cases trade places in one command: each takes the other's room and start, and keeps its own length. */
+export const swapCases = (deps: CommandDeps, request: CommandRequest, asked: SwapCases) =>
+  runCommand(
+    deps,
+    request,
+    'case.schedule',
+    (tx) =>
+      Promise.all([
+        maybeOne(tx, caseById, [request.siteId, asked.first.caseId]),
+        maybeOne(tx, caseById, [request.siteId, asked.second.caseId]),
+      ]),
+    async (context, found) => {
+      const [first, second] = found.map((row, index) => {
+        const item = visibleCase(context, 'case.schedule', row?.case);
+        checkVersion(item, (index === 0 ? asked.first : asked.second).version);
+        checkState(item, 'move', context);
+        checkHolder(item, context);
+        return item;
+      });
+      if (!first || !second || !isPlaced(first) || !isPlaced(second)) {
+        throw invalid('first', 'Both cases must have a room and a time.');
+      }
+      const override = asked.overrideReason ?? null;
+      const pairs = [
+        { before: first, after: await trade(context, first, second, override) },
+        { before: second, after: await trade(context, second, first, override) },
+      ];
+      const now = await claimFor(context, pairs);
+      for (const { before } of pairs) if (before.state === 'held') checkNotOverdue(before, now, context.zone);
+      const cases = pairs.map(({ after }) => after);
+      return {
+        status: 200,
+        body: { cases },
+        cases,
+        changes: cases.map((item) => ({ type: 'case', cause: 'moved', case: item }) as const),
+      };
+    },
+  );
+
+async function trade(
+  context: Context,
+  item: Case,
+  other: Case,
+  overrideReason: string | null,
+): Promise<Case> {
+  const sameList = item.list?.blockId === other.list?.blockId;
+  const after = placedAt(
+    { ...item, version: item.version + 1, list: sameList ? item.list : null, overrideReason },
+    other.roomId,
+    other.start,
+  );
+  const to = { roomId: other.roomId ?? undefined, start: other.start ?? undefined };
+  const facts = await placementFacts(context.tx, context.request.siteId, to, {
+    procedureId: item.procedureId,
+  });
+  const room = facts.resources.find((each) => each.kind === 'room');
+  if (room) checkPlacement(context, after, { room, procedure: facts.procedure, blocks: facts.blocks });
+  return after;
+}

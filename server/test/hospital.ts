@@ -1,0 +1,160 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { PlaceHold } from '@slate/shared/commands';
+import type { Case } from '@slate/shared/cases';
+import type { Role } from '@slate/shared/permissions';
+import type { SiteSettings } from '@slate/shared/sites';
+import pg from 'pg';
+import { createPool } from '../src/db/pool.ts';
+import type { Database } from '../src/db/pool.ts';
+import type { CommandDeps, CommandReply, CommandRequest, Told } from '../src/use-cases/command.ts';
+import { testDatabase } from './database.ts';
+import type { TestDatabase } from './database.ts';
+
+/**
+ * A small hospital for tests: enough of everything that can run out, open around the clock in UTC so that a
+ * test says only what it is about. Each call is a site of its own.
+ */
+export type Hospital = {
+  siteId: string;
+  rooms: [string, string, string];
+  surgeons: [string, string, string];
+  /** Capacity 2, capacity 1. */
+  equipment: [string, string];
+  /** Capacity 3. */
+  beds: string;
+  /** Capacity 4, its session is `session`. */
+  list: string;
+  procedure: string;
+  session: string;
+  users: Record<Role, string> & { second: string };
+};
+
+export const settings: SiteSettings = {
+  holdSeconds: 120,
+  holdLimitSeconds: 600,
+  setupMinutes: 10,
+  cleanupMinutes: 10,
+  caseMinutes: 60,
+};
+
+/** Tomorrow at that time of day in UTC; `days` further ahead. */
+export function at(time: string, days = 0): string {
+  const day = new Date(Date.now() + (days + 1) * 86_400_000).toISOString().slice(0, 10);
+  return `${day}T${time}:00.000Z`;
+}
+
+export async function plantHospital(
+  ownerUrl: string,
+  { timeZone = 'UTC', site = settings }: { timeZone?: string; site?: SiteSettings } = {},
+): Promise<Hospital> {
+  const id = () => randomUUID();
+  const hospital: Hospital = {
+    siteId: id(),
+    rooms: [id(), id(), id()],
+    surgeons: [id(), id(), id()],
+    equipment: [id(), id()],
+    beds: id(),
+    list: id(),
+    procedure: id(),
+    session: id(),
+    users: { wall: id(), viewer: id(), office: id(), coordinator: id(), administrator: id(), second: id() },
+  };
+  const { siteId, rooms, surgeons, equipment, users } = hospital;
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    await client.query('INSERT INTO sites (id, name, time_zone, settings) VALUES ($1, $2, $3, $4)', [
+      siteId,
+      'Test Hospital',
+      timeZone,
+      site,
+    ]);
+    const resources = [
+      ...rooms.map((room, index) => [room, 'room', `OR ${index + 1}`, 1, { service: 'Ortho' }]),
+      ...surgeons.map((surgeon, index) => [surgeon, 'surgeon', `Surgeon ${index + 1}`, 1, { service: 'Ortho' }]),
+      [equipment[0], 'equipment', 'C-arm', 2, {}],
+      [equipment[1], 'equipment', 'Navigation', 1, {}],
+      [hospital.beds, 'bed', 'PACU', 3, {}],
+      [hospital.list, 'list', 'Cataracts', 4, {}],
+    ];
+    for (const resource of resources) {
+      await client.query(
+        'INSERT INTO resources (site_id, id, kind, name, capacity, attributes) VALUES ($1, $2, $3, $4, $5, $6)',
+        [siteId, ...resource],
+      );
+    }
+    await client.query(
+      `INSERT INTO procedures (site_id, id, name, service, minutes, spread, setup_minutes, cleanup_minutes,
+        capabilities, equipment, bed) VALUES ($1, $2, 'Total knee', 'Ortho', 90, 20, 10, 10, '[]', '[]', NULL)`,
+      [siteId, hospital.procedure],
+    );
+    await client.query(
+      `INSERT INTO blocks (site_id, id, room_id, during, service, list_id, release_at)
+        VALUES ($1, $2, $3, tstzrange($4, $5), 'Eyes', $6, $5)`,
+      [siteId, hospital.session, rooms[2], at('08:00', 1), at('12:00', 1), hospital.list],
+    );
+    for (const [role, userId] of Object.entries(users)) {
+      await client.query(
+        `INSERT INTO users (id, email, name, password_hash, status) VALUES ($1, $2, $3, '-', 'active')`,
+        [userId, `${role}-${userId}@example.test`, `${role} person`],
+      );
+      await client.query('INSERT INTO memberships (site_id, user_id, role, surgeon_ids) VALUES ($1, $2, $3, $4)', [
+        siteId,
+        userId,
+        role === 'second' ? 'coordinator' : role,
+        role === 'office' ? [surgeons[0]] : [],
+      ]);
+    }
+  } finally {
+    await client.end();
+  }
+  return hospital;
+}
+
+export type Setting = Hospital & {
+  database: TestDatabase;
+  pool: Database;
+  deps: CommandDeps;
+  told: Told[];
+  /** A command of somebody, by default the coordinator's, under a key of its own. */
+  request(name?: string, by?: { userId?: string; key?: string }): CommandRequest;
+  end(): Promise<void>;
+};
+
+/** A hospital in a database of its own, and what use-cases are handed. */
+export async function testHospital(options?: Parameters<typeof plantHospital>[1]): Promise<Setting> {
+  const database = await testDatabase();
+  const hospital = await plantHospital(database.ownerUrl, options);
+  const pool = createPool({ url: database.appUrl, max: 20, applicationName: 'test' });
+  const told: Told[] = [];
+  return {
+    ...hospital,
+    database,
+    pool,
+    told,
+    deps: { pool, told: (what) => told.push(what) },
+    request: (name = 'test', { userId = hospital.users.coordinator, key = randomUUID() } = {}) => ({
+      siteId: hospital.siteId,
+      userId,
+      key,
+      name,
+      fingerprint: createHash('sha256').update(name).digest(),
+    }),
+    end: async () => {
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+/** What a hold of the tests asks for. */
+export const ask = (hospital: Hospital, more: Partial<PlaceHold> = {}): PlaceHold => ({
+  roomId: hospital.rooms[0],
+  start: at('09:00'),
+  minutes: 60,
+  procedureId: hospital.procedure,
+  surgeonId: hospital.surgeons[0],
+  ...more,
+});
+
+export const caseOf = (reply: CommandReply) => reply.body.case as Case;

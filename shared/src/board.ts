@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { busyTime, caseMinutes, surgicalCase } from './cases.ts';
+import { caseState } from './case-state.ts';
+import { caseCause } from './changes.ts';
+import { actor, id } from './ids.ts';
+import { bedNights, procedure, quantityOf, resource, word } from './resources.ts';
+import { block, closure, site } from './sites.ts';
+import { instant, localDate, timeRange } from './time.ts';
+
+const days = (most: number) => z.coerce.number().int().min(1).max(most, `Must be at most ${most} days.`);
+
+export const boardQuery = z.strictObject({ date: localDate, days: days(14).default(1) });
+export type BoardQuery = z.infer<typeof boardQuery>;
+
+/** Everything a console needs to draw these days and to go on from there with changes alone. */
+export const board = z.strictObject({
+  epoch: id,
+  revision: z.int(),
+  /** The database's clock. */
+  at: instant,
+  range: timeRange,
+  site,
+  resources: z.array(resource),
+  procedures: z.array(procedure),
+  blocks: z.array(block),
+  closures: z.array(closure),
+  cases: z.array(surgicalCase),
+  busy: z.array(busyTime),
+  depot: z.array(surgicalCase),
+});
+export type Board = z.infer<typeof board>;
+
+export const changesQuery = z.strictObject({
+  epoch: id,
+  after: z.coerce.number().int().min(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(500),
+});
+
+const pageSize = z.coerce
+  .number()
+  .int()
+  .min(1, 'Must be at least 1.')
+  .max(200, 'Must be at most 200.')
+  .default(50);
+const cursor = z.string().max(200).optional();
+
+export const casesQuery = z.strictObject({
+  date: localDate.optional(),
+  days: days(366).default(1),
+  surgeonId: id.optional(),
+  roomId: id.optional(),
+  state: caseState.optional(),
+  limit: pageSize,
+  cursor,
+});
+
+/** As `casesQuery`, by patient: in a body, because a patient is never named in an address. */
+export const casesSearch = z.strictObject({
+  patientRef: z.string().min(1).max(64),
+  date: localDate.optional(),
+  days: z.int().min(1).max(366).default(1),
+  surgeonId: id.optional(),
+  roomId: id.optional(),
+  state: caseState.optional(),
+  limit: z.int().min(1).max(200).default(50),
+  cursor,
+});
+export type CasesSearch = Omit<z.infer<typeof casesSearch>, 'patientRef'> & { patientRef?: string };
+
+export const casesPage = z.strictObject({ cases: z.array(surgicalCase), next: z.string().nullable() });
+
+export const caseHistory = z.strictObject({
+  case: surgicalCase,
+  history: z.array(
+    z.strictObject({
+      revision: z.int(),
+      at: instant,
+      by: actor.nullable(),
+      cause: caseCause,
+      case: surgicalCase,
+    }),
+  ),
+});
+
+/** Where would this fit? Ranked best first. */
+export const openingsSearch = z.strictObject({
+  date: localDate,
+  days: z.int().min(1).max(31, 'Must be at most 31 days.').default(1),
+  minutes: caseMinutes.optional(),
+  procedureId: id.optional(),
+  surgeonId: id.optional(),
+  service: word.optional(),
+  roomIds: z.array(id).max(100).optional(),
+  capabilities: z.array(word).max(20).optional(),
+  equipment: z.array(quantityOf).max(20).optional(),
+  bed: bedNights.nullable().optional(),
+  /** Only in time that the service owns, only in open time, or wherever it fits. */
+  blocks: z.enum(['own', 'open', 'any']).default('any'),
+  limit: z.int().min(1).max(100).default(20),
+});
+export type OpeningsSearch = z.infer<typeof openingsSearch>;
+
+export const opening = z.strictObject({
+  roomId: id,
+  start: instant,
+  end: instant,
+  setupMinutes: z.int(),
+  cleanupMinutes: z.int(),
+  /** Whose time it is: the asking service's block, released or unowned time, or another's block. */
+  block: z.enum(['own', 'open', 'other']),
+  /** Reasons against it that do not forbid it. */
+  cautions: z.array(z.string()),
+});
+export type Opening = z.infer<typeof opening>;
+export const openingsReply = z.strictObject({ openings: z.array(opening), at: instant });

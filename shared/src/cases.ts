@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { caseState, isClaiming, milestone } from './case-state.ts';
+import { actor, id } from './ids.ts';
+import { bedNights, quantityOf, version, word } from './resources.ts';
+import { line, paragraph } from './text.ts';
+import { addDays, addMinutes, instant, instantOf, localDateOf } from './time.ts';
+import type { TimeRange } from './time.ts';
+
+export const urgency = z.enum(['immediate', 'urgent', 'expedited', 'elective']);
+export type Urgency = z.infer<typeof urgency>;
+
+export const caseMinutes = z
+  .int('Must be whole minutes.')
+  .min(5, 'Must be at least 5 minutes.')
+  .max(1440, 'Must be at most 24 hours.');
+export const turnoverMinutes = z
+  .int('Must be whole minutes.')
+  .min(0, 'Must not be negative.')
+  .max(240, 'Must be at most 4 hours.');
+export const patientRef = line(64);
+export const note = paragraph(2000);
+export const reason = paragraph(300);
+export const equipmentNeeds = z
+  .array(quantityOf)
+  .max(20, 'Must be at most 20 kinds of equipment.')
+  .refine(
+    (needs) => new Set(needs.map((need) => need.resourceId)).size === needs.length,
+    'Names one pool twice.',
+  );
+
+/** A place on a list: which list, and the session the place belongs to. */
+const listPlace = z.strictObject({ resourceId: id, blockId: id, start: instant, end: instant });
+
+/**
+ * One operation. What it needs (procedure, surgeon, equipment, bed, list) stands beside where it is placed
+ * (room, start, end); its claims follow from both by `claimsOf` and are never said twice.
+ */
+export const surgicalCase = z.strictObject({
+  id,
+  number: z.int(),
+  version,
+  state: caseState,
+  roomId: id.nullable(),
+  /** Patient in the room to patient out of it. */
+  start: instant.nullable(),
+  end: instant.nullable(),
+  minutes: caseMinutes,
+  setupMinutes: turnoverMinutes,
+  cleanupMinutes: turnoverMinutes,
+  procedureId: id.nullable(),
+  title: line(160).nullable(),
+  surgeonId: id.nullable(),
+  service: word.nullable(),
+  patientRef: patientRef.nullable(),
+  equipment: equipmentNeeds,
+  bed: bedNights.nullable(),
+  list: listPlace.nullable(),
+  urgency,
+  dueBy: instant.nullable(),
+  holder: actor.nullable(),
+  heldSince: instant.nullable(),
+  expiresAt: instant.nullable(),
+  note: note.nullable(),
+  /** Why it was cancelled, bumped or voided. */
+  reason: reason.nullable(),
+  /** Why it stands where the rules would rather not have it (after hours, in another service's block). */
+  overrideReason: reason.nullable(),
+  milestones: z.partialRecord(milestone, instant),
+  createdBy: id,
+});
+export type Case = z.infer<typeof surgicalCase>;
+export type PlacedCase = Case & { roomId: string; start: string; end: string };
+
+export const isPlaced = (item: Case): item is PlacedCase =>
+  item.roomId !== null && item.start !== null && item.end !== null;
+
+/** This much of that resource, during this half-open range. */
+export type Claim = TimeRange & { readonly resourceId: string; readonly quantity: number };
+
+/** From noon to noon: the nights a bed is claimed, beginning on the day of the operation. */
+export function bedRange(start: string, nights: number, zone: string): TimeRange {
+  const day = localDateOf(start, zone);
+  return { start: instantOf(day, '12:00', zone), end: instantOf(addDays(day, nights), '12:00', zone) };
+}
+
+/**
+ * Everything a case claims. The server takes its claims from here and the board previews conflicts from
+ * here: both must see the same. A patient who left the room early frees what was still claimed.
+ */
+export function claimsOf(item: Case, zone: string): Claim[] {
+  if (!isClaiming(item.state) || !isPlaced(item)) return [];
+  const { start } = item;
+  const left = item.milestones.out_of_room;
+  const end =
+    left !== undefined && left < item.end ? addMinutes(`${left.slice(0, 16)}:00.000Z`, 1) : item.end;
+  const claims: Claim[] = [];
+  if (end > start) {
+    claims.push({
+      resourceId: item.roomId,
+      quantity: 1,
+      start: addMinutes(start, -item.setupMinutes),
+      end: addMinutes(end, item.cleanupMinutes),
+    });
+    if (item.surgeonId) claims.push({ resourceId: item.surgeonId, quantity: 1, start, end });
+    for (const { resourceId, quantity } of item.equipment) claims.push({ resourceId, quantity, start, end });
+  }
+  if (item.bed) {
+    claims.push({ resourceId: item.bed.resourceId, quantity: 1, ...bedRange(start, item.bed.nights, zone) });
+  }
+  if (item.list) {
+    const { resourceId, start: opens, end: closes } = item.list;
+    claims.push({ resourceId, quantity: 1, start: opens, end: closes });
+  }
+  return claims;
+}
+
+/** Another's case as someone sees it who may know that the time is taken, and nothing else. */
+export const busyTime = z.strictObject({ id, roomId: id, start: instant, end: instant });
+export type BusyTime = z.infer<typeof busyTime>;
+
+/** The whole of the room's claim, turnover included. */
+export const busyTimeOf = (item: PlacedCase): BusyTime => ({
+  id: item.id,
+  roomId: item.roomId,
+  start: addMinutes(item.start, -item.setupMinutes),
+  end: addMinutes(item.end, item.cleanupMinutes),
+});
+
+/** A case without what tells who the patient is. */
+export const withoutPatient = (item: Case): Case => ({ ...item, patientRef: null, note: null });

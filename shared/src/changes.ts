@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { busyTime, surgicalCase } from './cases.ts';
+import { actor, id } from './ids.ts';
+import { procedure, resource } from './resources.ts';
+import { block, closure, site } from './sites.ts';
+import { instant } from './time.ts';
+
+/** What was done to a case. The case beside it is the whole case as it now is. */
+export const caseCause = z.enum([
+  'added',
+  'held',
+  'changed',
+  'extended',
+  'taken_over',
+  'booked',
+  'confirmed',
+  'released',
+  'expired',
+  'cancelled',
+  'moved',
+  'bumped',
+  'voided',
+  'milestone',
+]);
+export type CaseCause = z.infer<typeof caseCause>;
+
+/** One thing that happened, as full new state: applying a change twice is applying it once. */
+export const changeBody = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('case'),
+    cause: caseCause,
+    case: surgicalCase,
+    /** Taken over: who held it before. */
+    from: actor.nullable().optional(),
+  }),
+  z.strictObject({ type: z.literal('busy'), busy: busyTime }),
+  z.strictObject({ type: z.literal('gone'), id }),
+  z.strictObject({ type: z.literal('resource'), resource }),
+  z.strictObject({ type: z.literal('procedure'), procedure }),
+  z.strictObject({ type: z.literal('block'), block }),
+  z.strictObject({ type: z.literal('closure'), closure }),
+  z.strictObject({ type: z.literal('closure_removed'), id }),
+  z.strictObject({ type: z.literal('site'), site }),
+  /** Something the receiver may not see; it is here so that revisions have no gaps. */
+  z.strictObject({ type: z.literal('hidden') }),
+]);
+export type ChangeBody = z.infer<typeof changeBody>;
+
+export const change = z.strictObject({
+  revision: z.int(),
+  at: instant,
+  by: actor.nullable(),
+  body: changeBody,
+});
+export type Change = z.infer<typeof change>;
+
+/** A gapless run of changes: it takes a board at `from` to `to`. */
+export const changesBatch = z.strictObject({
+  epoch: id,
+  from: z.int(),
+  to: z.int(),
+  changes: z.array(change),
+});
+export type ChangesBatch = z.infer<typeof changesBatch>;

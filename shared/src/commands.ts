@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import {
+  caseMinutes,
+  equipmentNeeds,
+  note,
+  patientRef,
+  reason,
+  surgicalCase,
+  turnoverMinutes,
+  urgency,
+} from './cases.ts';
+import { milestone } from './case-state.ts';
+import { id } from './ids.ts';
+import { bedNights, version, word } from './resources.ts';
+import { line } from './text.ts';
+import { instant, plannedTime } from './time.ts';
+
+// What a person asks for. The server parses these on arrival and the console before it sends them, so that
+// both refuse the same things in the same words.
+
+/** What a case needs and is. Left out: as the procedure, the room and the site say. `null`: none. */
+const details = {
+  procedureId: id.nullable().optional(),
+  title: line(160).nullable().optional(),
+  surgeonId: id.nullable().optional(),
+  service: word.nullable().optional(),
+  patientRef: patientRef.nullable().optional(),
+  equipment: equipmentNeeds.optional(),
+  bed: bedNights.nullable().optional(),
+  minutes: caseMinutes.optional(),
+  setupMinutes: turnoverMinutes.optional(),
+  cleanupMinutes: turnoverMinutes.optional(),
+  urgency: urgency.optional(),
+  dueBy: instant.nullable().optional(),
+  note: note.nullable().optional(),
+};
+const overrideReason = reason.optional();
+
+/** Where the case goes: a time in a room, or a place on a list (its next free turn unless a start is said). */
+const placement = {
+  roomId: id.optional(),
+  start: plannedTime.optional(),
+  blockId: id.optional(),
+};
+const isPlacement = (body: { roomId?: unknown; start?: unknown; blockId?: unknown }) =>
+  body.blockId !== undefined
+    ? body.roomId === undefined
+    : body.roomId !== undefined && body.start !== undefined;
+const placementError = {
+  path: ['start'],
+  error: 'Say a room and a start, or the block of a list (with a start, or for its next free place).',
+};
+
+export const placeHold = z
+  .strictObject({ ...placement, ...details, overrideReason })
+  .refine(isPlacement, placementError);
+export type PlaceHold = z.infer<typeof placeHold>;
+
+/** From the depot onto the board, as a hold. */
+export const placeCase = z
+  .strictObject({ version, ...placement, minutes: caseMinutes.optional(), overrideReason })
+  .refine(isPlacement, placementError);
+export type PlaceCase = z.infer<typeof placeCase>;
+
+export const addToDepot = z.strictObject(details);
+export type AddToDepot = z.infer<typeof addToDepot>;
+
+export const changeCase = z.strictObject({ version, ...details, overrideReason });
+export type ChangeCase = z.infer<typeof changeCase>;
+
+export const moveCase = z.strictObject({
+  version,
+  roomId: id,
+  start: plannedTime,
+  minutes: caseMinutes.optional(),
+  overrideReason,
+});
+export type MoveCase = z.infer<typeof moveCase>;
+
+/** Two cases trade places: each takes the other's room and start, and keeps its own length. */
+export const swapCases = z
+  .strictObject({
+    first: z.strictObject({ caseId: id, version }),
+    second: z.strictObject({ caseId: id, version }),
+    overrideReason,
+  })
+  .refine((swap) => swap.first.caseId !== swap.second.caseId, {
+    path: ['second', 'caseId'],
+    error: 'Must be another case than the first.',
+  });
+export type SwapCases = z.infer<typeof swapCases>;
+
+/** `scheduled` books a hold; `confirmed` says the evening before that a booked case stands. */
+export const confirmCase = z.strictObject({ to: z.enum(['scheduled', 'confirmed']).default('scheduled') });
+export type ConfirmCase = z.infer<typeof confirmCase>;
+
+export const extendHold = z.strictObject({});
+export const takeOverHold = z.strictObject({});
+export const releaseHold = z.strictObject({});
+
+export const cancelCase = z.strictObject({ version, reason });
+export const bumpCase = z.strictObject({ version, reason });
+export const voidCase = z.strictObject({ version, reason });
+export type WithReason = z.infer<typeof cancelCase>;
+
+export const recordMilestone = z.strictObject({ milestone, at: instant });
+export type RecordMilestone = z.infer<typeof recordMilestone>;
+
+export const caseReply = z.strictObject({ case: surgicalCase, revision: z.int() });
+export type CaseReply = z.infer<typeof caseReply>;
+export const swapReply = z.strictObject({ cases: z.array(surgicalCase).length(2), revision: z.int() });

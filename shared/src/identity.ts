@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { id } from './ids.ts';
+import { role } from './permissions.ts';
+import { line } from './text.ts';
+import { timeZone } from './time.ts';
+
+export const email = z.email('Must be an e-mail address.').max(254).toLowerCase();
+/** Long rather than complicated; not trimmed or normalised, because it is compared as typed. */
+export const password = z
+  .string()
+  .min(12, 'Must be at least 12 characters.')
+  .max(200, 'Must be at most 200 characters.')
+  .refine((value) => value.isWellFormed(), 'Contains broken Unicode.');
+
+export const register = z.strictObject({ email, name: line(120), password });
+export type Register = z.infer<typeof register>;
+export const login = z.strictObject({ email, password: z.string().max(200) });
+export type Login = z.infer<typeof login>;
+export const refresh = z.strictObject({ refreshToken: z.string().min(20).max(200) });
+
+export const tokens = z.strictObject({
+  accessToken: z.string(),
+  /** Seconds until the access token ends. */
+  expiresIn: z.int(),
+  refreshToken: z.string(),
+});
+export type Tokens = z.infer<typeof tokens>;
+
+export const me = z.strictObject({
+  id,
+  email: z.string(),
+  name: z.string(),
+  sites: z.array(z.strictObject({ id, name: z.string(), timeZone, role, surgeonIds: z.array(id) })),
+});
+export type Me = z.infer<typeof me>;

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+export const role = z.enum(['wall', 'viewer', 'office', 'coordinator', 'administrator']);
+export type Role = z.infer<typeof role>;
+
+/**
+ * Who may do what. `own` narrows to the caller's own cases: those of a surgeon the caller works for, and
+ * those the caller placed. Anything that is not named is forbidden.
+ */
+const grants = {
+  'board.read': { wall: 'any', viewer: 'any', office: 'own', coordinator: 'any', administrator: 'any' },
+  'patients.read': { viewer: 'any', office: 'own', coordinator: 'any', administrator: 'any' },
+  'cases.read': { viewer: 'any', office: 'own', coordinator: 'any', administrator: 'any' },
+  'openings.search': { viewer: 'any', office: 'any', coordinator: 'any', administrator: 'any' },
+  /** Place a hold and change, extend, confirm or release it; `own` cannot book for other surgeons. */
+  'case.hold': { office: 'own', coordinator: 'any', administrator: 'any' },
+  'hold.takeover': { coordinator: 'any', administrator: 'any' },
+  /** Whatever changes a booked case or the depot. */
+  'case.schedule': { coordinator: 'any', administrator: 'any' },
+  'case.void': { coordinator: 'any', administrator: 'any' },
+  'milestone.record': { coordinator: 'any', administrator: 'any' },
+  'closure.manage': { coordinator: 'any', administrator: 'any' },
+  'resource.manage': { administrator: 'any' },
+  'procedure.manage': { administrator: 'any' },
+  'user.manage': { administrator: 'any' },
+  'settings.manage': { administrator: 'any' },
+  'audit.read': { administrator: 'any' },
+} as const satisfies Record<string, Partial<Record<Role, 'any' | 'own'>>>;
+
+export type Action = keyof typeof grants;
+export const actions = Object.keys(grants) as Action[];
+
+export const scopeOf = (who: Role, action: Action): 'any' | 'own' | 'none' =>
+  (grants[action] as Partial<Record<Role, 'any' | 'own'>>)[who] ?? 'none';

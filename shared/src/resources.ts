@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { id } from './ids.ts';
+import { line } from './text.ts';
+import { localTime } from './time.ts';
+
+/** What can run out. A room and a surgeon are one of a kind; pools and lists have a larger capacity. */
+export const resourceKind = z.enum(['room', 'surgeon', 'equipment', 'bed', 'list']);
+export type ResourceKind = z.infer<typeof resourceKind>;
+
+/** A room or a person is in one place at a time: their capacity is 1 and stays so. */
+export const isSingular = (kind: ResourceKind) => kind === 'room' || kind === 'surgeon';
+
+export const capacity = z
+  .int('Must be a whole number.')
+  .min(1, 'Must be at least 1.')
+  .max(1000, 'Must be at most 1000.');
+export const version = z.int().min(1);
+export const word = line(60);
+
+/** Opening hours on some days of the week (Monday = 1), in the site's wall-clock time. */
+export const openingHours = z
+  .strictObject({
+    days: z.array(z.int().min(1).max(7)).min(1).max(7),
+    open: localTime,
+    close: localTime,
+  })
+  .refine((hours) => hours.open < hours.close, { path: ['close'], error: 'Must be after the opening time.' });
+
+export const resourceAttributes = z.strictObject({
+  /** Rooms: the suite they belong to. */
+  area: word.optional(),
+  /** Rooms: what can be done in them. Compared with what a procedure needs. */
+  capabilities: z.array(word).max(20).optional(),
+  /** Rooms and surgeons: the service they usually serve. */
+  service: word.optional(),
+  /** Rooms: usual hours; a case outside them needs a reason. Without hours, always open. */
+  hours: z.array(openingHours).max(14).optional(),
+  /** Rooms: usual minutes before and after a case. */
+  setupMinutes: z.int().min(0).max(240).optional(),
+  cleanupMinutes: z.int().min(0).max(240).optional(),
+});
+export type ResourceAttributes = z.infer<typeof resourceAttributes>;
+
+export const resource = z.strictObject({
+  id,
+  kind: resourceKind,
+  name: line(120),
+  capacity,
+  active: z.boolean(),
+  attributes: resourceAttributes,
+  version,
+});
+export type Resource = z.infer<typeof resource>;
+
+/** So many of a pool. */
+export const quantityOf = z.strictObject({
+  resourceId: id,
+  quantity: z.int('Must be a whole number.').min(1, 'Must be at least 1.').max(1000, 'Must be at most 1000.'),
+});
+export const bedNights = z.strictObject({
+  resourceId: id,
+  nights: z.int().min(1, 'Must be at least one night.').max(60, 'Must be at most 60 nights.'),
+});
+
+export const procedure = z.strictObject({
+  id,
+  name: line(160),
+  service: word,
+  /** Usual minutes from wheels in to wheels out, and their standard deviation. */
+  minutes: z.int().min(5).max(1440),
+  spread: z.int().min(0).max(720),
+  setupMinutes: z.int().min(0).max(240),
+  cleanupMinutes: z.int().min(0).max(240),
+  /** What the room must be able to do. */
+  capabilities: z.array(word).max(20),
+  equipment: z.array(quantityOf).max(20),
+  bed: bedNights.nullable(),
+  active: z.boolean(),
+  version,
+});
+export type Procedure = z.infer<typeof procedure>;

@@ -1,0 +1,122 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+
+// Instants are UTC strings of one fixed length, so that `<` on the strings is `<` in time.
+// Ranges are half-open: a case that ends at 12:00 and one that starts at 12:00 do not touch.
+
+const earliest = '2000-01-01T00:00:00.000Z';
+const latest = '2100-01-01T00:00:00.000Z';
+const canonical = (value: string) => {
+  const parsed = new Date(value);
+  return Number.isNaN(parsed.getTime()) ? value : parsed.toISOString();
+};
+
+export const instant = z.iso
+  .datetime({ offset: true, error: 'Must be a date and time with an offset, such as 2026-11-21T07:30:00Z.' })
+  .overwrite(canonical)
+  .refine((value) => value >= earliest && value < latest, 'Must lie between the years 2000 and 2100.');
+
+/** Wall-clock date and time without an offset; what it means is decided in the site's zone. */
+const localDateTimePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:00(\.0+)?)?$/;
+
+/** When something is planned: to the whole minute, as an instant or as the site's wall-clock time. */
+export const plannedTime = z.union(
+  [
+    z
+      .string()
+      .regex(localDateTimePattern)
+      .refine((value) => isLocalDateTime(value)),
+    instant.refine((value) => value.endsWith(':00.000Z'), 'Must be a whole minute.'),
+  ],
+  'Must be a whole minute as an instant (2026-11-21T07:30:00Z) or as local time (2026-11-21T07:30).',
+);
+
+export const localDate = z.iso
+  .date('Must be a date, such as 2026-11-21.')
+  .refine(
+    (value) => value >= '2000-01-01' && value < '2100-01-01',
+    'Must lie between the years 2000 and 2100.',
+  );
+export const localTime = z
+  .string()
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'Must be a time, such as 07:30.');
+
+export const timeZone = z
+  .string()
+  .max(64)
+  .refine((zone) => isTimeZone(zone), 'Must be an IANA time zone, such as America/Chicago.');
+
+export const timeRange = z.strictObject({ start: instant, end: instant });
+export type TimeRange = Readonly<z.infer<typeof timeRange>>;
+
+export const addMinutes = (at: string, minutes: number) =>
+  new Date(Date.parse(at) + minutes * 60_000).toISOString();
+export const minutesBetween = (start: string, end: string) => (Date.parse(end) - Date.parse(start)) / 60_000;
+export const overlaps = (a: TimeRange, b: TimeRange) => a.start < b.end && b.start < a.end;
+export const covers = (outer: TimeRange, inner: TimeRange) =>
+  outer.start <= inner.start && inner.end <= outer.end;
+
+export function addDays(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
+/** The instant of a wall-clock time that exists; a time skipped by a clock change moves on by the gap. */
+export function instantOf(date: string, time: string, zone: string): string {
+  const day = Temporal.PlainDate.from(date);
+  const local =
+    time === '24:00'
+      ? day.add({ days: 1 }).toPlainDateTime()
+      : day.toPlainDateTime(Temporal.PlainTime.from(time));
+  return canonical(local.toZonedDateTime(zone).toInstant().toString());
+}
+
+/** From local midnight to local midnight: 23, 24 or 25 hours. */
+export const localDay = (date: string, zone: string, days = 1): TimeRange => ({
+  start: instantOf(date, '00:00', zone),
+  end: instantOf(addDays(date, days), '00:00', zone),
+});
+
+export function localDateOf(at: string, zone: string): string {
+  return Temporal.Instant.from(at).toZonedDateTimeISO(zone).toPlainDate().toString();
+}
+
+/** ISO weekday, Monday = 1. */
+export const weekdayOf = (date: string) => Temporal.PlainDate.from(date).dayOfWeek;
+
+export type Resolved =
+  | { kind: 'instant'; at: string }
+  | { kind: 'impossible' }
+  | { kind: 'ambiguous'; earlier: string; later: string };
+
+/** What a planned time means in a zone. A skipped time is impossible; a repeated one asks which is meant. */
+export function resolvePlanned(value: string, zone: string): Resolved {
+  if (!localDateTimePattern.test(value)) return { kind: 'instant', at: value };
+  const local = Temporal.PlainDateTime.from(value);
+  const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  const later = local.toZonedDateTime(zone, { disambiguation: 'later' });
+  if (earlier.epochMilliseconds === later.epochMilliseconds) {
+    return { kind: 'instant', at: canonical(earlier.toInstant().toString()) };
+  }
+  // In a gap the two readings lie on either side of the asked wall-clock time; in an overlap both show it.
+  if (!earlier.toPlainDateTime().equals(local)) return { kind: 'impossible' };
+  const withOffset = (at: Temporal.ZonedDateTime) => `${value.slice(0, 16)}:00${at.offset}`;
+  return { kind: 'ambiguous', earlier: withOffset(earlier), later: withOffset(later) };
+}
+
+function isTimeZone(zone: string): boolean {
+  if (!zone.includes('/') && zone !== 'UTC') return false;
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
+  } catch {
+    return false;
+  }
+}
+
+function isLocalDateTime(value: string): boolean {
+  try {
+    Temporal.PlainDateTime.from(value, { overflow: 'reject' });
+    return value >= '2000' && value < '2100';
+  } catch {
+    return false;
+  }
+}
