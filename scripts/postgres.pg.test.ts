@@ -4,9 +4,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Cluster } from './postgres.ts';
 import { family, isRunning } from './processes.ts';
 import { provision } from './provision.ts';
@@ -32,10 +31,6 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 
 const postmaster = async (folder: string) =>
   Number.parseInt(await readFile(join(folder, 'data/postmaster.pid'), 'utf8'), 10);
-
-async function untilGone(pids: number[]): Promise<void> {
-  while (pids.some(isRunning)) await delay(20);
-}
 
 test('is durable, checksummed, UTF-8 and sorted by bytes', async () => {
   const [settings] = await query(
@@ -118,8 +113,8 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('ends with an owner that en
   const folder = line.toString().trim();
   const pids = family(await postmaster(folder));
   owner.kill(name);
-  await untilGone(pids);
-  while (existsSync(folder)) await delay(20);
+  await vi.waitUntil(() => !pids.some(isRunning) && !existsSync(folder), { timeout: 20_000 });
+  expect(existsSync(folder)).toBe(false);
 });
 
 test('an owner with nothing left to do may end', async () => {
@@ -133,7 +128,7 @@ test('an owner with nothing left to do may end', async () => {
     ],
     { stdio: 'inherit' },
   );
-  const [code] = await once(owner, 'exit');
+  const [code] = (await once(owner, 'exit')) as [number | null];
   expect(code).toBe(0);
 });
 

@@ -85,7 +85,7 @@ export class Cluster {
   static async open(folder: string, options: ClusterOptions = {}): Promise<Cluster> {
     const home = findHome(resolve(folder));
     const passwordFile = join(home.folder, 'superuser-password');
-    if (!existsSync(join(home.folder, 'data'))) await initialise(home, passwordFile);
+    if (!existsSync(join(home.folder, 'data'))) await initialise(home, passwordFile, options);
     return new Cluster(home, readFileSync(passwordFile, 'utf8').trim(), options);
   }
 
@@ -332,7 +332,7 @@ function systemUser(): User {
   return user;
 }
 
-async function initialise(home: Home, passwordFile: string): Promise<void> {
+async function initialise(home: Home, passwordFile: string, { ephemeral }: ClusterOptions): Promise<void> {
   const data = join(home.folder, 'data');
   // Under another name until it is complete: an interrupted initdb must not pass for a cluster.
   const unfinished = join(home.folder, 'data.new');
@@ -344,6 +344,7 @@ async function initialise(home: Home, passwordFile: string): Promise<void> {
   }
   const args = ['-D', unfinished, '-U', 'postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
   args.push('--encoding=UTF8', '--locale=C', '--data-checksums');
+  if (ephemeral) args.push('--no-sync');
   await promisify(execFile)(home.binary('initdb'), args, { ...home.user, cwd: home.folder }).catch(
     (error: Error & { stderr?: string }) => {
       const reason = (error.stderr || error.message).trim().split('\n').join(' | ');

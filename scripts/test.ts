@@ -14,7 +14,7 @@ interface Count {
 
 interface Stage {
   name: string;
-  command: string[];
+  command: string;
   /** What to do about it, when it fails. */
   hint: string;
   /** Reads the report that a test runner left behind; without one, only failures count. */
@@ -25,13 +25,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = 'node_modules/.cache/test';
 
 const stages: Stage[] = [
-  { name: 'format', command: ['oxfmt', '--check'], hint: 'run `npm run format`' },
+  { name: 'format', command: 'oxfmt --check', hint: 'run `npm run format`' },
   {
     name: 'lint',
-    command: ['oxlint', '--type-aware', '--deny-warnings'],
+    command: 'oxlint --type-aware --deny-warnings',
     hint: 'change what oxlint names above',
   },
-  { name: 'types', command: ['tsc', '-b'], hint: 'change what tsc names above' },
+  { name: 'types', command: 'tsc -b', hint: 'change what tsc names above' },
   vitest('unit'),
   vitest('pg'),
 ];
@@ -40,10 +40,7 @@ function vitest(project: string): Stage {
   const report = `${reports}/${project}.json`;
   return {
     name: project,
-    command: [
-      ...['vitest', 'run', '--project', project],
-      ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    ],
+    command: `vitest run --project=${project} --reporter=default --reporter=json --outputFile.json=${report}`,
     hint: `\`npx vitest --project ${project}\` repeats the tests above on every change`,
     count: () => {
       const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(
@@ -63,9 +60,10 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-async function run({ name, command: [program = '', ...args], hint, count }: Stage): Promise<Count> {
+async function run({ name, command, hint, count }: Stage): Promise<Count> {
   console.log(`\n── ${name}`);
   const startedAt = Date.now();
+  const [program = '', ...args] = command.split(' ');
   running = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],

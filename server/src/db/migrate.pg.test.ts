@@ -94,7 +94,7 @@ describe('migrate', () => {
     await write('0003_third.sql', 'CREATE TABLE third (\nid int\n)');
     await run();
     await write('0003_third.sql', 'CREATE TABLE third (\r\nid int\r\n)');
-    await run();
+    await expect(run()).resolves.toBeUndefined();
   });
 
   test('refuses a database newer than the program', async () => {

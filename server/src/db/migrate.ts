@@ -88,7 +88,7 @@ export async function schemaState(client: Queryable, directory = DIRECTORY): Pro
 function readMigrations(directory: string): Migration[] {
   const files = readdirSync(directory)
     .filter((file) => file.endsWith('.sql'))
-    .sort();
+    .toSorted();
   return files.map((file, index) => {
     const expected = String(index + 1).padStart(4, '0');
     if (!/^\d{4}_[a-z0-9_-]+\.sql$/.test(file) || !file.startsWith(expected)) {

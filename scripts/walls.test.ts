@@ -1,0 +1,145 @@
+/** Breaks every wall on purpose: a lint rule that never fires protects nothing. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** [file, refused, its lawful twin] */
+const walls: [file: string, refused: string, lawful: string][] = [
+  ['shared/src/a.ts', `import 'pg';`, `import 'zod';`],
+  ['shared/src/b.ts', `import 'node:fs';`, `import 'temporal-polyfill';`],
+  ['shared/src/c.ts', `import '../../server/src/domain/x.ts';`, `import './x.ts';`],
+  ['shared/src/d.ts', `import 'zodiac';`, `import 'zod/mini';`],
+  ['server/src/domain/a.ts', `import 'node:fs';`, `import '@slate/shared/ids';`],
+  ['server/src/domain/b.ts', `import 'pg';`, `import 'temporal-polyfill';`],
+  ['server/src/domain/c.ts', `import '../db/pool.ts';`, `import './pool.ts';`],
+  [
+    'server/src/domain/d.ts',
+    `export type { Pool } from '../db/pool.ts';`,
+    `export type { Pool } from './pool.ts';`,
+  ],
+  ['server/src/domain/deep/a.ts', `import '../../db/pool.ts';`, `import '../pool.ts';`],
+  ['server/src/use-cases/a.ts', `import 'express';`, `import 'zod';`],
+  ['server/src/use-cases/b.ts', `import 'socket.io';`, `import '../domain/ripple.ts';`],
+  ['server/src/use-cases/c.ts', `import 'pg';`, `import '../db/pool.ts';`],
+  ['server/src/use-cases/d.ts', `import '../http/router.ts';`, `import 'node:crypto';`],
+  ['server/src/use-cases/e.ts', `import '../realtime/relay.ts';`, `import '@slate/shared/ids';`],
+  ['server/src/use-cases/f.ts', `import '../jobs/sweep.ts';`, `import './sweep.ts';`],
+  ['server/src/use-cases/g.ts', `import 'node:fs';`, `import 'temporal-polyfill';`],
+  ['server/src/db/a.ts', `import '../domain/ripple.ts';`, `import 'pg';`],
+  ['server/src/db/b.ts', `import 'express';`, `import 'node:crypto';`],
+  ['server/src/http/a.ts', `import 'pg';`, `import 'express';`],
+  ['server/src/http/b.ts', `import '../db/pool.ts';`, `export type { Pool } from '../db/pool.ts';`],
+  ['server/src/http/c.ts', `import '../domain/ripple.ts';`, `import '../use-cases/hold-slot.ts';`],
+  ['server/src/http/d.ts', `import '../realtime/relay.ts';`, `import './errors.ts';`],
+  ['server/src/http/routes/a.ts', `import '../../db/pool.ts';`, `import '../../use-cases/hold-slot.ts';`],
+  ['server/src/realtime/a.ts', `import 'express';`, `import 'socket.io';`],
+  ['server/src/realtime/b.ts', `import '../db/pool.ts';`, `import '../use-cases/read-changes.ts';`],
+  ['server/src/jobs/a.ts', `import 'pg';`, `import '../use-cases/release-expired-holds.ts';`],
+  ['server/src/jobs/b.ts', `import 'socket.io';`, `import 'node:timers/promises';`],
+  ['server/src/http/e.ts', `import '../main.ts';`, `import './main-menu.ts';`],
+  ['server/bench/a.ts', `import '../src/main.ts';`, `import '../src/domain/ripple.ts';`],
+  ['server/bench/b.ts', `import '../src/db/migrate-cli.ts';`, `import '../src/db/migrate.ts';`],
+  ['desktop/src/renderer/src/a.ts', `import 'electron';`, `import '@slate/shared/ids';`],
+  ['desktop/src/renderer/src/b.ts', `import 'node:fs';`, `import './stores/board.ts';`],
+  [
+    'desktop/src/renderer/src/c.ts',
+    `import '../../bridge.ts';`,
+    `export type { Bridge } from '../../bridge.ts';`,
+  ],
+  ['desktop/src/renderer/src/d.ts', `import '../../main/window.ts';`, `import './window.ts';`],
+  ['desktop/src/renderer/src/ui/a.ts', `import '../stores/board.ts';`, `import './button.ts';`],
+  ['desktop/src/renderer/src/ui/b.ts', `import 'electron';`, `import 'react';`],
+  [
+    'desktop/src/main/a.ts',
+    `import { ipcMain } from 'electron'; ipcMain.on('x');`,
+    `export { app } from 'electron';`,
+  ],
+  [
+    'desktop/src/preload/a.ts',
+    `import { ipcRenderer } from 'electron'; ipcRenderer.send('x');`,
+    `import 'electron';`,
+  ],
+  [
+    'desktop/src/main/b.ts',
+    `import * as electron from 'electron'; electron.ipcMain.on('x');`,
+    `import './ipc.ts';`,
+  ],
+];
+
+const otherRules: typeof walls = [
+  ['server/src/rules/any.ts', `export const x = (y: any) => y.z;`, `export const x = (y: unknown) => y;`],
+  ['server/src/rules/barrel.ts', `export * from './x.ts';`, `export const x = 1;`],
+  ['server/src/rules/floating.ts', `Promise.resolve(1);`, `await Promise.resolve(1);\nexport const x = 1;`],
+  ['server/src/rules/unused.ts', `const x = 1;\nexport {};`, `export const x = 1;`],
+];
+
+const everything = [...walls, ...otherRules];
+const folders: string[] = [];
+const found = { refused: new Map<string, string[]>(), lawful: new Map<string, string[]>() };
+
+/** Lints a tree with the project's own configuration and tells the rules broken in each file. */
+function lint(sources: [file: string, source: string][]): Map<string, string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'slate-walls-'));
+  folders.push(folder);
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  for (const file of ['.oxlintrc.json', 'tsconfig.base.json', 'scripts/walls.ts'])
+    cpSync(join(root, file), join(folder, file));
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ extends: './tsconfig.base.json', include: ['server', 'shared', 'desktop'] }),
+  );
+  for (const [file, source] of sources) {
+    mkdirSync(join(folder, dirname(file)), { recursive: true });
+    writeFileSync(join(folder, file), `${source}\n`);
+  }
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['node_modules/oxlint/bin/oxlint', '--type-aware', '--format=json', 'server', 'shared', 'desktop'],
+    { cwd: folder, encoding: 'utf8' },
+  );
+  const { diagnostics } = JSON.parse(stdout) as { diagnostics: { filename: string; code: string }[] };
+  const rules = new Map<string, string[]>();
+  for (const { filename, code } of diagnostics) rules.set(filename, [...(rules.get(filename) ?? []), code]);
+  return rules;
+}
+
+beforeAll(() => {
+  found.refused = lint(everything.map(([file, refused]) => [file, refused]));
+  found.lawful = lint(everything.map(([file, , lawful]) => [file, lawful]));
+});
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+test.each(walls)('%s refuses %s', (file) => {
+  expect(found.refused.get(file)).toContain('slate(walls)');
+});
+
+test.each([
+  ['any', 'typescript(no-explicit-any)'],
+  ['barrel', 'oxc(no-barrel-file)'],
+  ['floating', 'typescript(no-floating-promises)'],
+  ['unused', 'eslint(no-unused-vars)'],
+])('refuses: %s', (name, rule) => {
+  expect(found.refused.get(`server/src/rules/${name}.ts`)).toContain(rule);
+});
+
+test('passes all their lawful twins', () => {
+  expect([...found.lawful].filter(([, rules]) => !rules.every((rule) => rule.startsWith('import')))).toEqual(
+    [],
+  );
+});
+
+test('only the two IPC files may import the IPC modules', () => {
+  const ipc = lint([
+    ['desktop/src/main/ipc.ts', `import { ipcMain } from 'electron'; ipcMain.on('x');`],
+    ['desktop/src/preload/index.ts', `import { ipcRenderer } from 'electron'; ipcRenderer.send('x');`],
+  ]);
+  expect([...ipc.values()].flat()).not.toContain('slate(walls)');
+});

@@ -1,0 +1,129 @@
+/**
+ * The walls between the parts of the program, as a lint rule: what a file may import follows from the
+ * folder it lies in. Anything not named here is refused. Tests may import whatever they need, except a
+ * program.
+ */
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RuleTester } from 'oxlint/plugins-dev';
+
+interface Wall {
+  /** Folders or files of the repository; the longest that fits a file is its wall. */
+  inside: string;
+  /** Packages (`node:` for all of Node's), and folders or files of the repository. */
+  may: string[];
+  /** The same, but only their types. */
+  mayType?: string[];
+}
+
+const words = ['@slate/shared', 'temporal-polyfill', 'zod'];
+
+const httpPackages = ['express', 'helmet', 'jose', 'lru-cache', 'pino', 'prom-client', 'swagger-ui-dist'];
+
+const walls: Wall[] = [
+  { inside: 'shared/src', may: ['zod', 'temporal-polyfill'] },
+  { inside: 'server/src/domain', may: ['@slate/shared', 'temporal-polyfill'] },
+  { inside: 'server/src/db', may: [...words, 'pg', 'node:'] },
+  {
+    inside: 'server/src/use-cases',
+    may: [...words, 'lru-cache', 'node:crypto', 'server/src/domain', 'server/src/db'],
+  },
+  {
+    inside: 'server/src/http',
+    may: [...words, ...httpPackages, 'node:', 'server/src/use-cases'],
+    mayType: ['server/src/db'],
+  },
+  {
+    inside: 'server/src/realtime',
+    may: [...words, 'lru-cache', 'node:', 'pino', 'socket.io', 'server/src/use-cases'],
+    mayType: ['server/src/db'],
+  },
+  {
+    inside: 'server/src/jobs',
+    may: [...words, 'node:', 'pino', 'server/src/use-cases'],
+    mayType: ['server/src/db'],
+  },
+  {
+    inside: 'desktop/src/renderer',
+    may: [...words, 'axios', 'react', 'react-dom', 'socket.io-client', 'zustand'],
+    mayType: ['desktop/src/bridge.ts'],
+  },
+  { inside: 'desktop/src/renderer/src/ui', may: ['@slate/shared', 'react', 'react-dom'] },
+];
+
+/** Each is imported from `electron` by one file only. */
+const ipc = new Map([
+  ['ipcMain', 'desktop/src/main/ipc.ts'],
+  ['ipcRenderer', 'desktop/src/preload/index.ts'],
+]);
+
+/** Programs wire; nobody imports a program. */
+const program = /(^|\/)(main|worker|[\w-]+-cli)\.tsx?$/;
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const isWithin = (path: string, place: string): boolean =>
+  path === place || path.startsWith(place.endsWith(':') ? place : `${place}/`);
+
+interface Import {
+  from: string;
+  onlyTypes?: boolean;
+  /** What is taken; `*` for all of it. */
+  names?: string[];
+}
+
+/** Why the import is refused, if it is. */
+export function refusal(file: string, { from, onlyTypes = false, names = [] }: Import): string | undefined {
+  const target = from.startsWith('.') ? join(dirname(file), from).split(sep).join('/') : from;
+  if (from.startsWith('.') && program.test(target))
+    return `${target} is a program: move what you need out of it.`;
+
+  if (target === 'electron') {
+    if (names.includes('*')) return 'Name what you take from electron.';
+    const name = names.find((each) => ipc.has(each) && ipc.get(each) !== file);
+    if (name !== undefined) return `Only ${ipc.get(name)} imports ${name}: go through it.`;
+  }
+
+  if (/\.test\.tsx?$/.test(file)) return undefined;
+  const wall = walls.findLast(({ inside }) => isWithin(file, inside));
+  if (!wall) return undefined;
+  const allowed = [wall.inside, ...wall.may, ...(onlyTypes ? (wall.mayType ?? []) : [])];
+  if (allowed.some((place) => isWithin(target, place))) return undefined;
+  if (wall.mayType?.some((place) => isWithin(target, place)))
+    return `${wall.inside} imports only types of ${target}.`;
+  return `${wall.inside} imports only ${wall.may.join(', ')}; not ${target}.`;
+}
+
+const rule: Parameters<RuleTester['run']>[1] = {
+  create(context) {
+    const file = relative(root, context.filename).split(sep).join('/');
+    const check = (node: { range: [number, number] }, imported: Import) => {
+      const message = refusal(file, imported);
+      if (message !== undefined) context.report({ node, message });
+    };
+    return {
+      ImportDeclaration(node) {
+        check(node, {
+          from: node.source.value,
+          onlyTypes: node.importKind === 'type',
+          names: node.specifiers.map((each) =>
+            each.type === 'ImportSpecifier' && each.imported.type === 'Identifier' ? each.imported.name : '*',
+          ),
+        });
+      },
+      ImportExpression(node) {
+        if (node.source.type === 'Literal' && typeof node.source.value === 'string') {
+          check(node, { from: node.source.value, names: ['*'] });
+        }
+      },
+      ExportNamedDeclaration(node) {
+        if (node.source) check(node, { from: node.source.value, onlyTypes: node.exportKind === 'type' });
+      },
+      ExportAllDeclaration(node) {
+        check(node, { from: node.source.value, onlyTypes: node.exportKind === 'type', names: ['*'] });
+      },
+    };
+  },
+};
+
+export default { meta: { name: 'slate' }, rules: { walls: rule } };
