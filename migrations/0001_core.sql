@@ -109,8 +109,11 @@ CREATE TABLE cases (
     WHERE (patient_ref IS NOT NULL AND state IN
       ('held', 'scheduled', 'confirmed', 'in_holding', 'in_room', 'incision', 'closed', 'out_of_room'))
 );
-CREATE INDEX cases_by_start ON cases (site_id, lower(during)) WHERE during IS NOT NULL;
-CREATE INDEX cases_by_surgeon ON cases (site_id, surgeon_id, lower(during)) WHERE during IS NOT NULL;
+-- The board and the lists of a day go by the first; holds that came to nothing do not lie in their way.
+CREATE INDEX cases_by_start ON cases (site_id, lower(during)) WHERE state NOT IN ('expired', 'released', 'voided');
+CREATE INDEX gone_cases_by_start ON cases (site_id, lower(during)) WHERE state IN ('expired', 'released', 'voided');
+CREATE INDEX cases_by_surgeon ON cases (site_id, surgeon_id, lower(during))
+  WHERE state NOT IN ('expired', 'released', 'voided');
 CREATE INDEX cases_by_patient ON cases (site_id, patient_ref) WHERE patient_ref IS NOT NULL;
 CREATE INDEX cases_in_depot ON cases (site_id) WHERE state = 'depot';
 -- Live holds are few however long the history is: this is how the overdue ones are found.

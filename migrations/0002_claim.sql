@@ -130,11 +130,13 @@ BEGIN
   ), standing AS MATERIALIZED (
     SELECT c.id, c.resource_id, c.during, c.quantity, c.case_id, c.closure_id
       FROM ask a JOIN claims c ON c.site_id = p_site AND c.resource_id = a.resource AND c.during && a.during
-      WHERE c.exclusive AND (c.case_id <> ALL (p_cases) OR c.closure_id <> ALL (p_closures))
+      WHERE c.exclusive AND (c.case_id IS NULL OR c.case_id <> ALL (p_cases))
+        AND (c.closure_id IS NULL OR c.closure_id <> ALL (p_closures))
     UNION
     SELECT c.id, c.resource_id, c.during, c.quantity, c.case_id, c.closure_id
       FROM ask a JOIN claims c ON c.site_id = p_site AND c.resource_id = a.resource AND c.during && a.during
-      WHERE NOT c.exclusive AND (c.case_id <> ALL (p_cases) OR c.closure_id <> ALL (p_closures))
+      WHERE NOT c.exclusive AND (c.case_id IS NULL OR c.case_id <> ALL (p_cases))
+        AND (c.closure_id IS NULL OR c.closure_id <> ALL (p_closures))
   ), load AS (
     SELECT resource_id, during, quantity FROM standing
     UNION ALL

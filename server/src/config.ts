@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const count = z.coerce.number().int().positive();
+const rate = z
+  .string()
+  .regex(/^\d+\/\d+s$/, 'Must read like 100/60s.')
+  .transform((value) => {
+    const [tokens, seconds] = value.slice(0, -1).split('/').map(Number);
+    return { tokens: tokens ?? 1, seconds: seconds ?? 1 };
+  });
+export type Rate = z.infer<typeof rate>;
+
+/** Every variable of the environment that the server reads, what it means, and what it is when unset. */
+const variables = z.object({
+  /** Where to listen. Loopback unless something stands before it. Port 0: any free one. */
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4680),
+  /** The server's own role: it owns no table. May go through a pooler in transaction mode. */
+  DATABASE_URL: z.string().min(1),
+  /** A connection that keeps its session, for wake-ups; needed when DATABASE_URL goes through a pooler. */
+  DATABASE_LISTEN_URL: z.string().optional(),
+  DATABASE_POOL: count.default(16),
+  /** Signs tokens. At least 32 characters; the same on every process. */
+  SLATE_SECRET: z.string().min(32, 'Must be at least 32 characters.'),
+  ACCESS_TOKEN_SECONDS: count.max(900).default(600),
+  SESSION_DAYS: count.max(365).default(30),
+  /** Origins of browsers that may use the API, separated by commas. */
+  ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((value) => value.split(',').filter(Boolean)),
+  /** How many proxies stand before the server: their X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  /** Token buckets: so many requests in so many seconds. */
+  LIMIT_GLOBAL: rate.default({ tokens: 3000, seconds: 60 }),
+  LIMIT_SEARCH: rate.default({ tokens: 100, seconds: 60 }),
+  LIMIT_BOOKING: rate.default({ tokens: 300, seconds: 60 }),
+  LIMIT_AUTH: rate.default({ tokens: 10, seconds: 900 }),
+  /** Whether this process also frees expired holds; turn it off where `npm run worker` does. */
+  WORKER: flag.default(true),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export type Config = z.infer<typeof variables>;
+
+/** The configuration, or one line that says which variable is wrong and why. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const parsed = variables.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ path, message }) =>
+    environment[String(path[0])] === undefined
+      ? `${path.join('.')} is not set`
+      : `${path.join('.')}: ${message}`,
+  );
+  throw new Error(
+    `The environment is not right: ${wrong.join('; ')}. See server/src/config.ts for every variable.`,
+  );
+}

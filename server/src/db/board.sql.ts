@@ -1,0 +1,58 @@
+import { id } from '@slate/shared/ids';
+import { timeZone } from '@slate/shared/time';
+import { z } from 'zod';
+import { bigint, timestamp } from './query.ts';
+import type { Statement } from './query.ts';
+
+const siteHead = z.object({ epoch: id, revision: bigint, at: timestamp, time_zone: timeZone });
+export type SiteHead = z.infer<typeof siteHead>;
+
+/** Where a site is now. Every read asks this first: a cached board counts only while the revision stands. */
+export const siteHeadOf: Statement<SiteHead> = {
+  name: 'site-head',
+  text: 'SELECT epoch, revision, clock_timestamp() AS at, time_zone FROM sites WHERE id = $1',
+  row: siteHead,
+};
+
+const boardText = z.object({
+  epoch: id,
+  revision: bigint,
+  site: z.string(),
+  resources: z.string(),
+  procedures: z.string(),
+  blocks: z.string(),
+  closures: z.string(),
+  cases: z.string(),
+  depot: z.string(),
+});
+export type BoardText = z.infer<typeof boardText>;
+
+/**
+ * The whole board in one statement, and so of one moment. PostgreSQL writes the JSON as the contract has it;
+ * it goes to the console without being taken apart here. A case lasts at most 24 hours and its turnover 4
+ * before and after, which is what bounds the range of the index however long the history is.
+ * $1 site, $2 start, $3 end
+ */
+export const boardOf: Statement<BoardText> = {
+  name: 'board',
+  text: `
+    SELECT s.epoch, s.revision, site_json(s)::text AS site,
+      coalesce((SELECT json_agg(resource_json(r) ORDER BY r.kind, r.name, r.id) FROM resources r
+        WHERE r.site_id = s.id), '[]')::text AS resources,
+      coalesce((SELECT json_agg(procedure_json(p) ORDER BY p.name, p.id) FROM procedures p
+        WHERE p.site_id = s.id), '[]')::text AS procedures,
+      coalesce((SELECT json_agg(block_json(b) ORDER BY lower(b.during), b.id) FROM blocks b
+        WHERE b.site_id = s.id AND b.during && tstzrange($2, $3)), '[]')::text AS blocks,
+      coalesce((SELECT json_agg(closure_json(c) ORDER BY lower(c.during), c.id) FROM closures c
+        WHERE c.site_id = s.id AND c.during && tstzrange($2, $3)), '[]')::text AS closures,
+      coalesce((SELECT json_agg(case_json(c) ORDER BY lower(c.during), c.id) FROM cases c
+        WHERE c.site_id = s.id AND c.state NOT IN ('expired', 'released', 'voided')
+          AND lower(c.during) >= $2::timestamptz - interval '28 hours'
+          AND lower(c.during) < $3::timestamptz + interval '4 hours'
+          AND lower(c.during) - c.setup_minutes * interval '1 minute' < $3
+          AND upper(c.during) + c.cleanup_minutes * interval '1 minute' > $2), '[]')::text AS cases,
+      coalesce((SELECT json_agg(case_json(c) ORDER BY c.due_by, c.number) FROM cases c
+        WHERE c.site_id = s.id AND c.state = 'depot'), '[]')::text AS depot
+    FROM sites s WHERE s.id = $1`,
+  row: boardText,
+};

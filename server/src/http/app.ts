@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import express from 'express';
+import type { NextFunction, Request, Response, Router } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { notFound } from '../domain/refusal.ts';
+import { refusalOf, sendRefusal } from './problem.ts';
+
+export type AppDeps = {
+  log: Logger;
+  /** What the contract describes, under /api/v1. */
+  api: Router;
+  /** Health, metrics and documentation, beside it. */
+  operations: Router;
+  allowedOrigins: readonly string[];
+  trustedProxies: number;
+  /** Called once per answered request. */
+  measure(route: string, method: string, status: number, seconds: number): void;
+};
+
+const bodyLimit = '64kb';
+
+export function createApp({ log, api, operations, allowedOrigins, trustedProxies, measure }: AppDeps) {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', trustedProxies);
+  app.set('query parser', 'simple');
+  app.set('case sensitive routing', true);
+
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    const started = performance.now();
+    const requestId = acceptable(request.headers['x-request-id']) ?? randomUUID();
+    response.locals.requestId = requestId;
+    response.setHeader('X-Request-Id', requestId);
+    response.once('close', () => {
+      const seconds = (performance.now() - started) / 1000;
+      // The route, never the address: an address may hold ids that point to a person.
+      const route = typeof response.locals.route === 'string' ? response.locals.route : 'none';
+      const status = response.writableFinished ? response.statusCode : 499;
+      measure(route, request.method, status, seconds);
+      log[status >= 500 ? 'error' : 'info'](
+        { requestId, method: request.method, route, status, ms: Math.round(seconds * 1e4) / 10 },
+        'request',
+      );
+    });
+    next();
+  });
+  app.use(helmet({ crossOriginResourcePolicy: { policy: 'same-site' } }));
+  app.use(cors(allowedOrigins));
+  app.use(operations);
+  app.use('/api/v1', express.json({ limit: bodyLimit, strict: true }), api);
+
+  app.use((_request: Request, _response: Response) => {
+    throw notFound('address');
+  });
+  // Express knows an error handler by its four parameters.
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    const requestId = response.locals.requestId as string;
+    const refusal = refusalOf(error);
+    if (refusal.status >= 500) log.error({ requestId, err: error }, 'request failed');
+    if (response.headersSent) response.destroy();
+    else sendRefusal(response, refusal, requestId);
+  });
+  return app;
+}
+
+/** An id made by a proxy or client is taken over if it is one that can stand in a log. */
+const acceptable = (id: string | string[] | undefined) =>
+  typeof id === 'string' && /^[\w.-]{1,64}$/.test(id) ? id : undefined;
+
+function cors(allowed: readonly string[]) {
+  return (request: Request, response: Response, next: NextFunction) => {
+    const { origin } = request.headers;
+    if (origin !== undefined && allowed.includes(origin)) {
+      response.setHeader('Access-Control-Allow-Origin', origin);
+      response.setHeader('Vary', 'Origin');
+      response.setHeader(
+        'Access-Control-Expose-Headers',
+        'ETag, Idempotent-Replayed, Retry-After, X-Request-Id',
+      );
+      if (request.method === 'OPTIONS') {
+        response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PATCH, DELETE');
+        response.setHeader(
+          'Access-Control-Allow-Headers',
+          'Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Request-Id',
+        );
+        response.setHeader('Access-Control-Max-Age', '600');
+        response.status(204).end();
+        return;
+      }
+    }
+    next();
+  };
+}

@@ -1,0 +1,103 @@
+import { statusOf } from '@slate/shared/errors';
+import type { ErrorCode, Problem } from '@slate/shared/errors';
+import type { Response } from 'express';
+import { z } from 'zod';
+import { isUnavailable } from '../db/failures.ts';
+import { invalid, Refusal } from '../domain/refusal.ts';
+
+const titles = {
+  validation: 'Something in the request is not right',
+  unauthenticated: 'Sign in first',
+  forbidden: 'Not allowed',
+  not_found: 'Not found',
+  slot_taken: 'The time is taken',
+  pool_exhausted: 'None left',
+  resource_inactive: 'No longer in use',
+  in_progress: 'Already being done',
+  in_use: 'In use',
+  hold_expired: 'The hold has expired',
+  resync: 'Too far behind',
+  stale_version: 'Changed in the meantime',
+  key_reused: 'The key was used before',
+  rate_limited: 'Too many requests',
+  internal: 'Something went wrong here',
+  unavailable: 'Not available right now',
+} satisfies Record<ErrorCode, string>;
+
+/** The problem document of a refusal, as it is sent and as a replay sends it again. */
+export const problemOf = (
+  { code, detail, ...parts }: { code: ErrorCode; detail: string } & Partial<Problem>,
+  requestId: string,
+): Problem => ({
+  ...parts,
+  type: `urn:slate:problem:${code}`,
+  title: titles[code],
+  status: statusOf[code],
+  code,
+  detail,
+  requestId,
+});
+
+/** What any error means to the caller. Only what nobody foresaw is a 500. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof z.ZodError) return refusalOfIssues(error.issues);
+  const parsing = parsingFailure(error);
+  if (parsing) return parsing;
+  if (isUnavailable(error)) {
+    return new Refusal(
+      'unavailable',
+      'The database did not answer in time. Nothing is lost: try again in a moment.',
+      {
+        retryAfter: 1,
+      },
+    );
+  }
+  return new Refusal(
+    'internal',
+    'Something went wrong on the server. Try again; if it stays, report the request id.',
+  );
+}
+
+function refusalOfIssues(issues: z.core.$ZodIssue[]): Refusal {
+  const errors = issues.flatMap((issue): { field: string; reason: string }[] => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        field: [...issue.path, key].join('.'),
+        reason: 'Is not known here. Leave it out.',
+      }));
+    }
+    return [{ field: issue.path.join('.'), reason: issue.message }];
+  });
+  const first = errors[0];
+  if (!first) return new Refusal('validation', 'The request could not be understood.');
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new Refusal('validation', `${first.field || 'body'}: ${first.reason}${more}`, {
+    errors: errors.slice(0, 50),
+  });
+}
+
+/** What express's own body parser and router throw: a status and a type, never a stack for the caller. */
+function parsingFailure(error: unknown): Refusal | undefined {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
+  if (error.status < 400 || error.status >= 500) return undefined;
+  const type = 'type' in error ? error.type : undefined;
+  if (type === 'entity.too.large') return invalid('body', 'Is too large. Send at most 64 kB.');
+  if (type === 'entity.parse.failed') return invalid('body', 'Is not valid JSON.');
+  return invalid('request', 'Could not be read. Check its address, encoding and length.');
+}
+
+export function sendRefusal(response: Response, refusal: Refusal, requestId: string) {
+  if (refusal.parts.retryAfter !== undefined) {
+    response.setHeader('Retry-After', String(Math.max(1, Math.ceil(refusal.parts.retryAfter))));
+  }
+  sendProblem(
+    response,
+    problemOf({ code: refusal.code, detail: refusal.message, ...refusal.parts }, requestId),
+  );
+}
+
+export function sendProblem(response: Response, problem: Problem) {
+  response.status(problem.status).setHeader('Content-Type', 'application/problem+json');
+  response.end(JSON.stringify(problem));
+}

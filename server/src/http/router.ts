@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { routes } from '@slate/shared/contract';
+import type { Route, RouteName } from '@slate/shared/contract';
+import { scopeOf } from '@slate/shared/permissions';
+import { Router } from 'express';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { invalid, notFound, Refusal } from '../domain/refusal.ts';
+import { viewOf } from '../domain/visibility.ts';
+import { forbidden } from '../use-cases/command.ts';
+import type { Authority } from '../use-cases/authority.ts';
+import type { Answer, AtSite, Call, Handlers, SignedIn } from './call.ts';
+import { problemOf, sendProblem } from './problem.ts';
+import type { TokenBuckets } from './token-buckets.ts';
+
+export type RouterDeps = {
+  handlers: Handlers;
+  authority: Authority;
+  verifyToken(token: string): Promise<SignedIn>;
+  buckets: Record<'global' | 'search' | 'booking' | 'auth', TokenBuckets>;
+};
+
+const idempotencyKey = z.uuid().toLowerCase();
+
+/** The contract table as Express routes: parse, authorise, call, answer. Nothing is routed that is not in it. */
+export function createRouter(deps: RouterDeps): Router {
+  const router = Router({ caseSensitive: true });
+  for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
+    const handle = deps.handlers[name] as (call: Call<RouteName>) => Promise<Answer<RouteName>>;
+    router[route.method](route.path, async (request, response) => {
+      response.locals.route = route.path;
+      send(response, route, await handle(await callOf(deps, name, route, request)));
+    });
+  }
+  return router;
+}
+
+async function callOf(
+  deps: RouterDeps,
+  name: RouteName,
+  route: Route,
+  request: Request,
+): Promise<Call<RouteName>> {
+  const address = request.ip ?? '';
+  takeToken(deps.buckets.global, address);
+  if (route.limit === 'auth') takeToken(deps.buckets.auth, address);
+  const signedIn = route.access === 'public' ? undefined : await signIn(deps, request);
+  if (route.limit === 'search' || route.limit === 'booking') {
+    takeToken(deps.buckets[route.limit], signedIn?.userId ?? address);
+  }
+
+  const params = route.params.parse(request.params);
+  const atSite =
+    signedIn && typeof params.site === 'string'
+      ? await standAt(deps, route, signedIn, params.site)
+      : undefined;
+  const key = route.command ? keyOf(request) : undefined;
+  // A body is parsed once the caller may do this at all, and before anything is looked up for it.
+  const query: unknown = route.query?.parse(request.query);
+  const body: unknown = route.body?.parse(request.body ?? {});
+
+  return {
+    params,
+    query,
+    body,
+    address,
+    etag: request.headers['if-none-match'],
+    get signedIn() {
+      return required(signedIn);
+    },
+    get atSite() {
+      return required(atSite);
+    },
+    get command() {
+      const { siteId, userId } = required(atSite);
+      return { siteId, userId, key: required(key), name, fingerprint: fingerprintOf(route, request, body) };
+    },
+  } as Call<RouteName>;
+}
+
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('The contract does not say that this route needs it.');
+  return value;
+}
+
+function takeToken(take: TokenBuckets, caller: string) {
+  const wait = take(caller);
+  if (wait === 0) return;
+  const seconds = Math.ceil(wait);
+  throw new Refusal('rate_limited', `Too many requests. Wait ${seconds} s, then try again.`, {
+    retryAfter: seconds,
+  });
+}
+
+async function signIn({ verifyToken, authority }: RouterDeps, request: Request): Promise<SignedIn> {
+  const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
+  if (scheme !== 'Bearer' || !token) throw new Refusal('unauthenticated', 'Sign in first.');
+  const signedIn = await verifyToken(token);
+  if (!(await authority.standing(signedIn.userId, signedIn.sessionId))) {
+    throw new Refusal('unauthenticated', 'This session has ended. Sign in again.');
+  }
+  return signedIn;
+}
+
+async function standAt(
+  { authority }: RouterDeps,
+  route: Route,
+  signedIn: SignedIn,
+  siteId: string,
+): Promise<AtSite> {
+  const standing = await authority.standing(signedIn.userId, signedIn.sessionId);
+  const member = standing?.roles.get(siteId);
+  // Of a site where one has no role, one does not even learn that it exists.
+  if (!member) throw notFound('site');
+  const { role, surgeonIds } = member;
+  if (route.access !== 'public' && route.access !== 'signed-in' && scopeOf(role, route.access) === 'none') {
+    throw forbidden(role);
+  }
+  return { ...signedIn, siteId, role, surgeonIds, view: viewOf(role, signedIn.userId, surgeonIds) };
+}
+
+function keyOf(request: Request): string {
+  const parsed = idempotencyKey.safeParse(request.headers['idempotency-key']);
+  if (parsed.success) return parsed.data;
+  throw invalid(
+    'Idempotency-Key',
+    'Every request that changes something carries this header: a new UUID for each thing done, the same one when it is sent again.',
+  );
+}
+
+const fingerprintOf = (route: Route, request: Request, body: unknown) =>
+  createHash('sha256')
+    .update(`${route.method} ${request.path} ${JSON.stringify(canonical(body ?? null))}`)
+    .digest();
+
+/** The same value with its keys in one order, so that the order in which a client writes them means nothing. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => each !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, canonical(each)]),
+  );
+}
+
+function send(response: Response, route: Route, answer: Answer<RouteName>) {
+  if ('unchanged' in answer) {
+    response.status(304).setHeader('ETag', answer.unchanged);
+    response.end();
+  } else if ('json' in answer) {
+    response.setHeader('ETag', answer.etag);
+    response.setHeader('Cache-Control', 'private, no-cache');
+    sendJson(response, route.status, answer.json);
+  } else if ('command' in answer) {
+    const { status, body, replayed } = answer.command;
+    if (replayed) response.setHeader('Idempotent-Replayed', 'true');
+    if (status < 400) sendJson(response, status, JSON.stringify(body));
+    else
+      sendProblem(
+        response,
+        problemOf(body as Parameters<typeof problemOf>[0], response.locals.requestId as string),
+      );
+  } else if (answer.reply === undefined || route.reply === null) {
+    response.status(route.status).end();
+  } else {
+    sendJson(response, route.status, JSON.stringify(answer.reply));
+  }
+}
+
+function sendJson(response: Response, status: number, json: string) {
+  response.status(status).setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.end(json);
+}
