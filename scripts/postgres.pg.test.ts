@@ -5,18 +5,10 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Cluster } from './postgres.ts';
 import { family, isRunning } from './processes.ts';
 import { provision } from './provision.ts';
-
-let cluster: Cluster;
-
-beforeEach(async () => {
-  cluster = await Cluster.temporary();
-});
-
-afterEach(() => cluster.stop());
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url, query_timeout: 1_000 });
@@ -32,44 +24,65 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 const postmaster = async (folder: string) =>
   Number.parseInt(await readFile(join(folder, 'data/postmaster.pid'), 'utf8'), 10);
 
-test('is durable, checksummed, UTF-8 and sorted by bytes', async () => {
-  const [settings] = await query(
-    cluster.superUrl,
-    `SELECT current_setting('fsync') AS fsync, current_setting('data_checksums') AS checksums,
-            pg_encoding_to_char(encoding) AS encoding, datcollate AS collation
-     FROM pg_database WHERE datname = 'postgres'`,
-  );
-  expect(settings).toEqual({ fsync: 'on', checksums: 'on', encoding: 'UTF8', collation: 'C' });
-});
+describe('a running cluster', () => {
+  let cluster: Cluster;
 
-test('keeps data and port through a restart and through kill -9', async () => {
-  const { superUrl } = cluster;
-  await query(superUrl, 'CREATE TABLE kept (id int)');
-  await cluster.restart();
-  await query(superUrl, 'INSERT INTO kept VALUES (1)');
-  await cluster.kill9();
-  await expect(query(superUrl, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
-  await cluster.start();
-  expect(await query(superUrl, 'SELECT id FROM kept')).toEqual([{ id: 1 }]);
-});
+  beforeEach(async () => {
+    cluster = await Cluster.temporary();
+  });
 
-test('answers nobody while paused, and everybody afterwards', async () => {
-  const client = new pg.Client({ connectionString: cluster.superUrl, query_timeout: 300 });
-  await client.connect();
-  cluster.pause();
-  await expect(client.query('SELECT 1')).rejects.toThrow('timeout');
-  cluster.resume();
-  await client.end();
-  await query(cluster.superUrl, 'SELECT 1');
-});
+  afterEach(() => cluster.stop());
 
-test('stops while paused, and leaves neither process nor folder', async () => {
-  const pids = family(await postmaster(cluster.folder));
-  expect(pids.length).toBeGreaterThan(3);
-  cluster.pause();
-  await cluster.stop();
-  expect(pids.filter(isRunning)).toEqual([]);
-  expect(existsSync(cluster.folder)).toBe(false);
+  test('is durable, checksummed, UTF-8 and sorted by bytes', async () => {
+    const [settings] = await query(
+      cluster.superUrl,
+      `SELECT current_setting('fsync') AS fsync, current_setting('data_checksums') AS checksums,
+              pg_encoding_to_char(encoding) AS encoding, datcollate AS collation
+       FROM pg_database WHERE datname = 'postgres'`,
+    );
+    expect(settings).toEqual({ fsync: 'on', checksums: 'on', encoding: 'UTF8', collation: 'C' });
+  });
+
+  test('keeps data and port through a restart and through kill -9', async () => {
+    const { superUrl } = cluster;
+    await query(superUrl, 'CREATE TABLE kept (id int)');
+    await cluster.restart();
+    await query(superUrl, 'INSERT INTO kept VALUES (1)');
+    await cluster.kill9();
+    await expect(query(superUrl, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
+    await cluster.start();
+    expect(await query(superUrl, 'SELECT id FROM kept')).toEqual([{ id: 1 }]);
+  });
+
+  test('answers nobody while paused, and everybody afterwards', async () => {
+    const client = new pg.Client({ connectionString: cluster.superUrl, query_timeout: 300 });
+    await client.connect();
+    cluster.pause();
+    await expect(client.query('SELECT 1')).rejects.toThrow('timeout');
+    cluster.resume();
+    await client.end();
+    await query(cluster.superUrl, 'SELECT 1');
+  });
+
+  test('stops while paused, and leaves neither process nor folder', async () => {
+    const pids = family(await postmaster(cluster.folder));
+    expect(pids.length).toBeGreaterThan(3);
+    cluster.pause();
+    await cluster.stop();
+    expect(pids.filter(isRunning)).toEqual([]);
+    expect(existsSync(cluster.folder)).toBe(false);
+  });
+
+  test('provisioning twice gives a database that its owner may shape and the server may only enter', async () => {
+    await provision(cluster.superUrl, 'slate');
+    const { ownerUrl, appUrl } = await provision(cluster.superUrl, 'slate');
+    await query(ownerUrl, 'CREATE EXTENSION btree_gist; CREATE TABLE secret (id int)');
+    await expect(query(appUrl, 'SELECT FROM secret')).rejects.toThrow('permission denied');
+    await expect(query(appUrl, 'CREATE TABLE mine (id int)')).rejects.toThrow('permission denied');
+    await expect(query(appUrl, 'CREATE TEMPORARY TABLE mine (id int)')).rejects.toThrow('permission denied');
+    await query(ownerUrl, 'GRANT SELECT ON secret TO slate_server');
+    expect(await query(appUrl, 'SELECT id FROM secret')).toEqual([]);
+  });
 });
 
 test('opens an existing folder again, whatever a crash left in it', async () => {
@@ -105,9 +118,9 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('ends with an owner that en
       `import { Cluster } from ${JSON.stringify(new URL('postgres.ts', import.meta.url).href)};
        const cluster = await Cluster.temporary();
        console.log(cluster.folder);
-       setInterval(() => {}, 1000);`,
+       process.stdin.resume();`,
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const [line] = (await once(owner.stdout, 'data')) as [Buffer];
   const folder = line.toString().trim();
@@ -130,15 +143,4 @@ test('an owner with nothing left to do may end', async () => {
   );
   const [code] = (await once(owner, 'exit')) as [number | null];
   expect(code).toBe(0);
-});
-
-test('provisioning twice gives a database that its owner may shape and the server may only enter', async () => {
-  await provision(cluster.superUrl, 'slate');
-  const { ownerUrl, appUrl } = await provision(cluster.superUrl, 'slate');
-  await query(ownerUrl, 'CREATE EXTENSION btree_gist; CREATE TABLE secret (id int)');
-  await expect(query(appUrl, 'SELECT FROM secret')).rejects.toThrow('permission denied');
-  await expect(query(appUrl, 'CREATE TABLE mine (id int)')).rejects.toThrow('permission denied');
-  await expect(query(appUrl, 'CREATE TEMPORARY TABLE mine (id int)')).rejects.toThrow('permission denied');
-  await query(ownerUrl, 'GRANT SELECT ON secret TO slate_server');
-  expect(await query(appUrl, 'SELECT id FROM secret')).toEqual([]);
 });

@@ -92,10 +92,14 @@ export class Cluster {
   /** A started cluster in a folder of its own that vanishes with it. */
   static async temporary(options: ClusterOptions = {}): Promise<Cluster> {
     const folder = mkdtempSync(join(tmpdir(), 'slate-postgres-'));
-    chmodSync(folder, 0o755);
-    const cluster = await Cluster.open(folder, { ...options, ephemeral: true });
-    await cluster.start();
-    return cluster;
+    try {
+      const cluster = await Cluster.open(folder, { ...options, ephemeral: true });
+      await cluster.start();
+      return cluster;
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   get port(): number {
@@ -259,10 +263,12 @@ interface Home {
 function findHome(wanted: string): Home {
   const native = nativeFolder();
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  const home = (folder: string, from: string, user?: User): Home => {
-    mkdirSync(folder, { recursive: true });
-    return { folder, binary: (name) => join(from, 'bin', name + suffix), user };
-  };
+  const home = (folder: string, from: string, user?: User): Home => ({
+    folder,
+    binary: (name) => join(from, 'bin', name + suffix),
+    user,
+  });
+  openFolder(wanted);
   if (process.getuid?.() !== 0) return home(wanted, native);
 
   const user = systemUser();
@@ -273,6 +279,7 @@ function findHome(wanted: string): Home {
   if (!existsSync(copy)) {
     rmSync(`${copy}.new`, { recursive: true, force: true });
     cpSync(native, `${copy}.new`, { recursive: true, verbatimSymlinks: true });
+    spawnSync('chmod', ['-R', 'a+rX', `${copy}.new`]);
     renameSync(`${copy}.new`, copy);
   }
   return home(folder, copy, user);
@@ -293,20 +300,28 @@ function nativeFolder(): string {
   }
 }
 
-/** Whether any user may pass through every folder above the path, and through the path itself. */
-function isReachable(path: string): boolean {
-  const open = !existsSync(path) || (statSync(path).mode & 0o001) !== 0;
-  return open && (dirname(path) === path || isReachable(dirname(path)));
+/** Open to others whatever the umask: the files in it are not. */
+function openFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o755);
+}
+
+/** Whether any user may pass through the folder and every one above it. */
+function isReachable(folder: string): boolean {
+  return (
+    (statSync(folder).mode & 0o001) !== 0 && (dirname(folder) === folder || isReachable(dirname(folder)))
+  );
 }
 
 function privateFolder(wanted: string): string {
   const key = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
   const folder = join('/var/tmp', `slate-${key}`);
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  mkdirSync(folder, { recursive: true });
   // /var/tmp is everybody's: somebody may have been there first.
   if (lstatSync(folder).uid !== 0 || lstatSync(folder).isSymbolicLink()) {
     throw new Error(`${folder} belongs to somebody else: remove it, then try again`);
   }
+  openFolder(folder);
   return folder;
 }
 
