@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { isUnavailable } from '../db/failures.ts';
 import { invalid, Refusal } from '../domain/refusal.ts';
 
-const titles = {
+export const titles = {
   validation: 'Something in the request is not right',
   unauthenticated: 'Sign in first',
   forbidden: 'Not allowed',

@@ -1,0 +1,113 @@
+import * as board from '@slate/shared/board';
+import * as cases from '@slate/shared/cases';
+import * as changes from '@slate/shared/changes';
+import * as commands from '@slate/shared/commands';
+import { auditEntry, member } from '@slate/shared/administration';
+import type { Route } from '@slate/shared/contract';
+import * as errors from '@slate/shared/errors';
+import * as identity from '@slate/shared/identity';
+import { actor } from '@slate/shared/ids';
+import { role } from '@slate/shared/permissions';
+import * as resources from '@slate/shared/resources';
+import * as sites from '@slate/shared/sites';
+import { instant, plannedTime, timeRange } from '@slate/shared/time';
+import { z } from 'zod';
+
+export type JsonSchema = { [key: string]: unknown };
+
+/** Shapes that have a name of their own in the document; all others are written out where they are used. */
+const named: Record<string, z.ZodType> = {
+  Actor: actor,
+  Alternative: errors.alternative,
+  AuditEntry: auditEntry,
+  BedNights: resources.bedNights,
+  Block: sites.block,
+  Blocker: errors.blocker,
+  Board: board.board,
+  BusyTime: cases.busyTime,
+  Case: cases.surgicalCase,
+  CaseHistory: board.caseHistory,
+  CaseReply: commands.caseReply,
+  CasesPage: board.casesPage,
+  Change: changes.change,
+  ChangesBatch: changes.changesBatch,
+  Closure: sites.closure,
+  ErrorCode: errors.errorCode,
+  FieldError: errors.fieldError,
+  Instant: instant,
+  Me: identity.me,
+  Member: member,
+  Opening: board.opening,
+  PlannedTime: plannedTime,
+  Problem: errors.problem,
+  Procedure: resources.procedure,
+  Quantity: resources.quantityOf,
+  Resource: resources.resource,
+  ResourceAttributes: resources.resourceAttributes,
+  Role: role,
+  Site: sites.site,
+  SiteSettings: sites.siteSettings,
+  TimeRange: timeRange,
+  Tokens: identity.tokens,
+};
+
+const described: Record<string, JsonSchema> = {
+  Instant: {
+    description: 'A moment, with an offset. Replies are in UTC, to the millisecond.',
+    examples: ['2026-11-23T07:30:00.000Z'],
+  },
+  PlannedTime: {
+    description:
+      "A whole minute: as an instant, or as the site's wall-clock time without an offset. A local time that a clock change skips is refused; one that happens twice asks which is meant.",
+    examples: ['2026-11-23T07:30'],
+  },
+  TimeRange: { description: 'Half-open: what ends at 12:00 and what begins at 12:00 do not touch.' },
+  Problem: {
+    description:
+      'Why a request was not done. Decide by `code`; `detail` is a sentence for people and may change.',
+  },
+};
+
+/** Every shape of these routes as JSON Schema: the named ones, and a way to mention any of them. */
+export function createShapes(routes: readonly (readonly [name: string, route: Route])[]) {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  for (const [name, { params, query, body, reply }] of routes) {
+    const known = (schema: z.ZodType | null | undefined) => !schema || registry.has(schema);
+    // Bodies get names too: client generators make a type of each.
+    if (body && !known(body)) registry.add(body, { id: `${name[0]?.toUpperCase()}${name.slice(1)}Body` });
+    for (const [part, schema] of Object.entries({ params, query, reply })) {
+      if (schema && !known(schema)) registry.add(schema, { id: `${name}.${part}` });
+    }
+  }
+  const { schemas } = z.toJSONSchema(registry, {
+    io: 'input',
+    uri: (id) => `#/components/schemas/${id}`,
+    override: ({ jsonSchema }) => tidy(jsonSchema),
+  });
+  const byId = Object.entries(schemas).map(([id, schema]): [string, JsonSchema] => {
+    const { $schema: _dialect, $id: _address, id: _id, ...rest } = schema as JsonSchema;
+    return [id, { ...rest, ...described[id] }];
+  });
+  const written = new Map(byId);
+
+  return {
+    components: Object.fromEntries(byId.filter(([id]) => !id.includes('.')).toSorted(byName)),
+    mention(schema: z.ZodType): JsonSchema {
+      const { id } = registry.get(schema) ?? { id: '' };
+      const found = written.get(id);
+      if (!found) throw new Error(`The shape ${id || 'without a name'} belongs to no route.`);
+      return id.includes('.') ? found : { $ref: `#/components/schemas/${id}` };
+    },
+  };
+}
+export type Shapes = ReturnType<typeof createShapes>;
+
+/** A format says more than the pattern behind it, and the bounds of a double nothing at all. */
+function tidy(schema: JsonSchema) {
+  if (schema.format !== undefined) delete schema.pattern;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+}
+
+const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);

@@ -1,0 +1,136 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { routes } from '@slate/shared/contract';
+import type { Route } from '@slate/shared/contract';
+import { errorCode, statusOf } from '@slate/shared/errors';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { openApi } from './openapi.ts';
+
+type Operation = {
+  operationId: string;
+  tags: string[];
+  description: string;
+  security: unknown[];
+  'x-roles'?: Record<string, string>;
+  parameters: { name: string; in: string; required: boolean; schema: object }[];
+  requestBody?: { content: Record<string, { schema: object }> };
+  responses: Record<
+    string,
+    { headers?: object; 'x-codes'?: string[]; content?: Record<string, { schema: object }> }
+  >;
+};
+
+const document = JSON.parse(JSON.stringify(openApi({ version: '1.2.3' }))) as {
+  tags: { name: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, object> };
+};
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+const contract = Object.entries(routes) as [string, Route][];
+const operationOf = (name: string): Operation => {
+  const found = operations.find(({ operation }) => operation.operationId === name);
+  if (!found) throw new Error(`no operation ${name}`);
+  return found.operation;
+};
+
+test('is a valid OpenAPI 3.1 document', async () => {
+  const validator = new Validator();
+  expect(await validator.validate(structuredClone(document))).toEqual({ valid: true });
+  expect(validator.version).toBe('3.1');
+});
+
+test('has every route of the contract exactly once, and nothing else', () => {
+  const described = operations.map(({ path, method, operation }) => [operation.operationId, method, path]);
+  const wanted = contract.map(([name, { method, path }]) => [
+    name,
+    method,
+    path.replaceAll(/:(\w+)/g, '{$1}'),
+  ]);
+  expect(described).toEqual(expect.arrayContaining(wanted));
+  expect(described).toHaveLength(wanted.length);
+});
+
+test('every shape compiles as JSON Schema, and no mention leads nowhere', () => {
+  const { components } = document;
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, schemas: [{ $id: 'doc', components }] });
+  const shapes = operations.flatMap(({ operation }) => [
+    ...operation.parameters.map(({ schema }) => schema),
+    ...[operation.requestBody, ...Object.values(operation.responses)].flatMap((part) =>
+      Object.values(part?.content ?? {}).map(({ schema }) => schema),
+    ),
+  ]);
+  for (const schema of [...Object.values(components.schemas), ...shapes]) {
+    const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"doc#/')) as object;
+    expect(() => ajv.compile(absolute)).not.toThrow();
+  }
+});
+
+test('refuses what the server refuses, as far as a schema can tell', () => {
+  const { components } = document;
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  const accepts = ajv.compile({ components, $ref: '#/components/schemas/MoveCaseBody' });
+  const body = { version: 1, roomId: crypto.randomUUID(), start: '2026-11-23T07:30' };
+  expect(accepts(body)).toBe(true);
+  expect(accepts({ ...body, minutes: 4 })).toBe(false);
+  expect(accepts({ ...body, surprise: 1 })).toBe(false);
+  expect(accepts({ ...body, start: 'soon' })).toBe(false);
+});
+
+test.each(contract)('%s: its reply reads the same whichever way it travels', (_name, { reply }) => {
+  const shape = (io: 'input' | 'output') => reply && z.toJSONSchema(reply, { io });
+  expect(shape('output')).toEqual(shape('input'));
+});
+
+test.each(contract)('%s: carries a key and may be a replay if it is a command', (name, route) => {
+  const { parameters, responses } = operationOf(name);
+  const { command = false, status } = route;
+  expect(parameters.some((each) => each.name === 'Idempotency-Key' && each.required)).toBe(command);
+  expect('Idempotent-Replayed' in (responses[status]?.headers ?? {})).toBe(command);
+});
+
+test('names the roles that may, from the permissions', () => {
+  expect(operationOf('placeHold')['x-roles']).toEqual({
+    office: 'own',
+    coordinator: 'any',
+    administrator: 'any',
+  });
+  expect(operationOf('placeHold').description).toContain('office (own cases)');
+  expect(operationOf('login').security).toEqual([]);
+  expect(operationOf('me').security).toEqual([{ bearer: [] }]);
+});
+
+test('the board can answer that nothing is new', () => {
+  const { parameters, responses } = operationOf('board');
+  expect(parameters.map(({ name }) => name)).toEqual(['site', 'date', 'days', 'If-None-Match']);
+  expect(responses).toHaveProperty('304.headers.ETag');
+  expect(responses).toHaveProperty('200.headers.ETag');
+});
+
+test('lists refusals under their own status, and tells when to come back', () => {
+  const said = new Set<string>();
+  for (const { operation } of operations) {
+    for (const [status, { 'x-codes': codes = [] }] of Object.entries(operation.responses)) {
+      for (const code of codes.map((each) => errorCode.parse(each))) {
+        expect({ code, status: statusOf[code] }).toEqual({ code, status: Number(status) });
+        said.add(code);
+      }
+    }
+    expect(operation.responses).toHaveProperty('429.headers.Retry-After');
+  }
+  expect([...said].toSorted()).toEqual(errorCode.options.toSorted());
+  expect(operationOf('moveCase').responses['409']?.['x-codes']).toContain('slot_taken');
+  expect(operationOf('moveCase').responses['412']?.['x-codes']).toEqual(['stale_version']);
+  expect(Object.keys(operationOf('recordMilestone').responses)).not.toContain('410');
+});
+
+test('every operation lies in one of the areas', () => {
+  const areas = document.tags.map(({ name }) => name);
+  for (const { operation } of operations) expect(areas).toContain(operation.tags[0]);
+  expect(operationOf('me').tags).toEqual(['Identity']);
+  expect(operationOf('sites').tags).toEqual(['Identity']);
+  expect(operationOf('cancelCase').tags).toEqual(['Cases']);
+  expect(operationOf('changeUser').tags).toEqual(['Administration']);
+});

@@ -1,0 +1,181 @@
+import { routes } from '@slate/shared/contract';
+import type { Route, RouteName } from '@slate/shared/contract';
+import { problem, statusOf } from '@slate/shared/errors';
+import type { ErrorCode } from '@slate/shared/errors';
+import { role, scopeOf } from '@slate/shared/permissions';
+import type { Role } from '@slate/shared/permissions';
+import type { z } from 'zod';
+import { createShapes } from './openapi-shapes.ts';
+import type { JsonSchema, Shapes } from './openapi-shapes.ts';
+import { titles } from './problem.ts';
+import { refusalsOf } from './route-refusals.ts';
+
+/** Reads that answer "nothing new" to whoever has the newest already. */
+const conditional: readonly RouteName[] = ['board'];
+
+const description = `\
+Sign in with \`login\` and send the access token as \`Authorization: Bearer …\`; it lasts minutes, \`refresh\` gives the next.
+
+Whatever changes something is a **command**: it carries a new UUID as \`Idempotency-Key\` and is done exactly once. When no answer came, send it again with the same key.
+
+A refusal is \`application/problem+json\` with a \`code\` from a closed set and a sentence that says what to do. Every reply has an \`X-Request-Id\` to report when something is wrong.
+
+This document as JSON: [/openapi.json](/openapi.json)`;
+
+/** The contract table as an OpenAPI 3.1 document. */
+export function openApi({ version }: { version: string }) {
+  const entries = Object.entries(routes) as [RouteName, Route][];
+  const shapes = createShapes(entries);
+  const problems = shapes.mention(problem);
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [name, route] of entries) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method]: operation(name, route, shapes, problems) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Slate', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    servers: [{ url: '/api/v1' }],
+    tags: Object.entries(areas).map(([name, { description: about }]) => ({ name, description: about })),
+    paths,
+    components: {
+      schemas: shapes.components,
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
+  };
+}
+
+function operation(name: RouteName, route: Route, shapes: Shapes, problems: JsonSchema) {
+  const roles = rolesOf(route);
+  return {
+    operationId: name,
+    tags: [areaOf(route)],
+    summary: route.summary,
+    description: [mayCall(route, roles), ...paidFrom(route)].join('\n\n'),
+    security: route.access === 'public' ? [] : [{ bearer: [] }],
+    ...(roles && { 'x-roles': roles }),
+    parameters: [
+      ...parameters('path', route.params, shapes),
+      ...(route.query ? parameters('query', route.query, shapes) : []),
+      ...(route.command ? [idempotencyKey] : []),
+      ...(conditional.includes(name) ? [ifNoneMatch] : []),
+    ],
+    ...(route.body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: shapes.mention(route.body) } },
+      },
+    }),
+    responses: { ...success(name, route, shapes), ...refusals(name, route, problems) },
+  };
+}
+
+const areas = {
+  Identity: { nouns: ['auth', 'me', ''], description: 'Who one is, and where one may do what' },
+  Board: { nouns: ['board', 'changes', 'openings'], description: 'What stands where, and what is free' },
+  Cases: { nouns: ['cases', 'holds', 'swaps'], description: 'Hold, book, move, cancel, record' },
+  Administration: { nouns: [], description: 'Rooms, people, rules, and what was done' },
+} satisfies Record<string, { nouns: string[]; description: string }>;
+
+/** By what the address is about: `/sites/:site/<noun>`, or before one is at a site, `/<noun>`. */
+function areaOf({ path }: Route): string {
+  const [first = '', , atSite = ''] = path.split('/').slice(1);
+  const noun = first === 'sites' ? atSite : first;
+  const found = Object.entries(areas).find(([, { nouns }]) => (nouns as string[]).includes(noun));
+  return found?.[0] ?? 'Administration';
+}
+
+type Roles = Partial<Record<Role, 'any' | 'own'>>;
+
+function rolesOf({ access }: Route): Roles | undefined {
+  if (access === 'public' || access === 'signed-in') return undefined;
+  const scopes = role.options.map((each) => [each, scopeOf(each, access)] as const);
+  return Object.fromEntries(scopes.filter(([, scope]) => scope !== 'none'));
+}
+
+function mayCall({ access }: Route, roles: Roles | undefined): string {
+  if (!roles) return access === 'public' ? 'For anyone.' : 'For any account.';
+  const each = Object.entries(roles).map(([who, scope]) => (scope === 'own' ? `${who} (own cases)` : who));
+  return `For: ${each.join(', ')}.`;
+}
+
+const paidFrom = ({ limit }: Route) => (limit ? [`Counts against the \`${limit}\` limit.`] : []);
+
+function parameters(place: 'path' | 'query', schema: z.ZodType, shapes: Shapes) {
+  const { properties, required } = shapes.mention(schema) as {
+    properties: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, each]) => ({
+    name,
+    in: place,
+    required: place === 'path' || (required ?? []).includes(name),
+    schema: each,
+  }));
+}
+
+const header = (about: string, schema: JsonSchema) => ({ description: about, schema });
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  description: 'A new UUID for each thing done; the same one when it is sent again.',
+  schema: { type: 'string', format: 'uuid' },
+};
+const ifNoneMatch = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'The `ETag` of the reply one has. If it is still the newest, the answer is 304.',
+  schema: { type: 'string' },
+};
+const etag = { ETag: header('Send it as `If-None-Match` next time.', { type: 'string' }) };
+const replayed = {
+  'Idempotent-Replayed': header('Only on a repeated key: this was done before, and here is what was said.', {
+    type: 'string',
+    const: 'true',
+  }),
+};
+const retryAfter = {
+  'Retry-After': header('After how many seconds it makes sense to try again.', {
+    type: 'integer',
+    minimum: 1,
+  }),
+};
+
+function success(name: RouteName, { status, reply, command }: Route, shapes: Shapes) {
+  const headers = { ...(command && replayed), ...(conditional.includes(name) && etag) };
+  const done = {
+    description: 'Done.',
+    ...(Object.keys(headers).length > 0 && { headers }),
+    ...(reply && { content: { 'application/json': { schema: shapes.mention(reply) } } }),
+  };
+  const nothingNew = { 304: { description: 'Nothing new.', headers: etag } };
+  return { [status]: done, ...(conditional.includes(name) && nothingNew) };
+}
+
+const worthWaiting: readonly ErrorCode[] = ['in_progress', 'rate_limited', 'unavailable'];
+/** Judged anew each time; every other refusal of a command is kept and said again for the same key. */
+const neverReplayed = [401, 403, 429, 500, 503];
+
+function refusals(name: RouteName, route: Route, problems: JsonSchema) {
+  const byStatus = Map.groupBy(refusalsOf(name, route), (code) => statusOf[code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => {
+      const headers = {
+        ...(codes.some((code) => worthWaiting.includes(code)) && retryAfter),
+        ...(route.command && !neverReplayed.includes(status) && replayed),
+      };
+      return [
+        status,
+        {
+          description: codes.map((code) => `\`${code}\`: ${titles[code]}.`).join(' '),
+          'x-codes': codes,
+          ...(Object.keys(headers).length > 0 && { headers }),
+          content: { 'application/problem+json': { schema: problems } },
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+import type { Route, RouteName } from '@slate/shared/contract';
+import type { ErrorCode } from '@slate/shared/errors';
+import { z } from 'zod';
+
+const taken = ['slot_taken', 'pool_exhausted', 'resource_inactive'] as const;
+
+/** What a route can refuse beyond what follows from how the contract describes it. */
+const also: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
+  login: ['unauthenticated'],
+  refresh: ['unauthenticated'],
+  changes: ['resync'],
+  placeHold: taken,
+  changeCase: taken,
+  placeCase: taken,
+  moveCase: taken,
+  swapCases: ['hold_expired', ...taken],
+  extendHold: ['in_use'],
+  changeResource: ['in_use'],
+  createClosure: ['in_use', ...taken],
+  changeClosure: ['in_use', ...taken],
+};
+
+/** Every code with which this route may answer instead of doing what was asked. */
+export function refusalsOf(name: RouteName, route: Route): ReadonlySet<ErrorCode> {
+  const codes: ErrorCode[] = ['validation', 'rate_limited', 'internal', 'unavailable'];
+  if (route.access !== 'public') codes.push('unauthenticated');
+  if (route.access !== 'public' && route.access !== 'signed-in') codes.push('forbidden', 'not_found');
+  if (route.command) codes.push('in_progress', 'key_reused');
+  // A milestone is a fact: it is taken whatever has become of the case meanwhile.
+  const onCase = route.command && 'case' in route.params.shape && name !== 'recordMilestone';
+  if (onCase) codes.push('hold_expired', 'stale_version');
+  if (route.body && saysVersion(route.body)) codes.push('stale_version');
+  return new Set([...codes, ...(also[name] ?? [])]);
+}
+
+const saysVersion = (schema: z.ZodType): boolean =>
+  schema instanceof z.ZodObject &&
+  ('version' in schema.shape || Object.values(schema.shape).some((each) => saysVersion(each as z.ZodType)));
