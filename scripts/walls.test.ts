@@ -34,7 +34,7 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ['server/src/db/b.ts', `import 'express';`, `import 'node:crypto';`],
   ['server/src/http/a.ts', `import 'pg';`, `import 'express';`],
   ['server/src/http/b.ts', `import '../db/pool.ts';`, `export type { Pool } from '../db/pool.ts';`],
-  ['server/src/http/c.ts', `import '../domain/ripple.ts';`, `import '../use-cases/hold-slot.ts';`],
+  ['server/src/http/c.ts', `import '../jobs/ripple.ts';`, `import '../use-cases/hold-slot.ts';`],
   ['server/src/http/d.ts', `import '../realtime/relay.ts';`, `import './errors.ts';`],
   ['server/src/http/routes/a.ts', `import '../../db/pool.ts';`, `import '../../use-cases/hold-slot.ts';`],
   ['server/src/realtime/a.ts', `import 'express';`, `import 'socket.io';`],

@@ -26,16 +26,23 @@ const walls: Wall[] = [
   { inside: 'server/src/db', may: [...words, 'pg', 'node:'] },
   {
     inside: 'server/src/use-cases',
-    may: [...words, 'lru-cache', 'node:crypto', 'server/src/domain', 'server/src/db'],
+    may: [...words, 'jose', 'lru-cache', 'node:crypto', 'server/src/domain', 'server/src/db'],
   },
   {
     inside: 'server/src/http',
-    may: [...words, ...httpPackages, 'node:', 'server/src/use-cases'],
-    mayType: ['server/src/db'],
+    may: [
+      ...words,
+      ...httpPackages,
+      'node:',
+      'server/src/domain',
+      'server/src/use-cases',
+      'server/src/db/failures.ts',
+    ],
+    mayType: ['server/src/config.ts', 'server/src/db'],
   },
   {
     inside: 'server/src/realtime',
-    may: [...words, 'lru-cache', 'node:', 'pino', 'socket.io', 'server/src/use-cases'],
+    may: [...words, 'lru-cache', 'node:', 'pino', 'socket.io', 'server/src/domain', 'server/src/use-cases'],
     mayType: ['server/src/db'],
   },
   {

@@ -1,0 +1,119 @@
+/** `npm start`: everything on one machine, with a realistic hospital in it. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate } from '../server/src/db/migrate.ts';
+import { demoAccounts } from '../server/src/seed/accounts.ts';
+import { plantDemoHospital } from '../server/src/seed/plant-demo-hospital.ts';
+import { hashPassword } from '../server/src/use-cases/passwords.ts';
+import { Cluster } from './postgres.ts';
+import { provision } from './provision.ts';
+import { startServerProcess } from './server-process.ts';
+
+const home = join(import.meta.dirname, '..', '.slate');
+const usualPort = 4680;
+
+const say = (line: string) => {
+  process.stdout.write(`${line}\n`);
+};
+
+async function main() {
+  mkdirSync(home, { recursive: true });
+  say('Starting PostgreSQL …');
+  const cluster = await Cluster.open(home);
+  await cluster.start();
+  try {
+    const urls = await provision(cluster.superUrl, 'slate');
+    await migrate(urls.ownerUrl, { log: (line) => say(`  ${line}`) });
+    await plant(urls.ownerUrl);
+
+    const server = await startServerProcess({
+      logFile: join(home, 'server.log'),
+      environment: {
+        DATABASE_URL: urls.appUrl,
+        SLATE_SECRET: secret(),
+        PORT: String(await port()),
+        ...(process.env.LOG_LEVEL && { LOG_LEVEL: process.env.LOG_LEVEL }),
+      },
+    });
+    introduce(server.url);
+    await Promise.race([
+      interrupted(),
+      server.ended.then((code) => fail(`The server ended (${code}). ${hint}`)),
+    ]);
+    say('\nStopping …');
+    await server.stop();
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function plant(ownerUrl: string) {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    const planted = await plantDemoHospital(client, { hashPassword });
+    say(planted ? 'Planted the demo hospital.' : 'The demo hospital is there already.');
+  } finally {
+    await client.end();
+  }
+}
+
+/** Kept, so that whoever was signed in still is after a restart. */
+function secret(): string {
+  const file = join(home, 'secret');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 });
+  return readFileSync(file, 'utf8');
+}
+
+/** The port asked for, the usual one, or any free one when somebody else has that. */
+async function port(): Promise<number> {
+  if (process.env.PORT) return Number(process.env.PORT);
+  const free = await new Promise<boolean>((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(usualPort, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+  if (!free) say(`Port ${usualPort} is taken, so another one is used.`);
+  return free ? usualPort : 0;
+}
+
+const hint = 'Its log is .slate/server.log.';
+
+function introduce(url: string) {
+  const width = Math.max(...demoAccounts.map(({ email }) => email.length));
+  say(`
+Slate is running.
+
+  API                ${url}/api/v1
+  Try it, documented ${url}/api-docs
+  Health, metrics    ${url}/readyz  ${url}/metrics
+  Log                .slate/server.log
+
+Sign in as
+${demoAccounts.map(({ email, password, role, name }) => `  ${email.padEnd(width)}  ${password.padEnd(width)}  ${role}, ${name}`).join('\n')}
+
+What to try, in another terminal
+  npm run watch     follow the board as ${demoAccounts[2]?.name} does
+  npm run tour      find, hold, lose a race, book, move and cancel a case as ${demoAccounts[1]?.name}
+
+Ctrl+C stops everything; the data stays in .slate.`);
+}
+
+const interrupted = () =>
+  new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+
+function fail(line: string): never {
+  throw new Error(line);
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`Slate could not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
