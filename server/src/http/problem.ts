@@ -41,10 +41,10 @@ export const problemOf = (
 /** What any error means to the caller. Only what nobody foresaw is a 500. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  if (error instanceof z.ZodError) return refusalOfIssues(error.issues);
   const parsing = parsingFailure(error);
   if (parsing) return parsing;
-  if (isUnavailable(error)) {
+  // A row that does not parse is told in words that may be anybody's.
+  if (!(error instanceof z.ZodError) && isUnavailable(error)) {
     return new Refusal(
       'unavailable',
       'The database did not answer in time. Nothing is lost: try again in a moment.',
@@ -57,24 +57,6 @@ export function refusalOf(error: unknown): Refusal {
     'internal',
     'Something went wrong on the server. Try again; if it stays, report the request id.',
   );
-}
-
-function refusalOfIssues(issues: z.core.$ZodIssue[]): Refusal {
-  const errors = issues.flatMap((issue): { field: string; reason: string }[] => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        field: [...issue.path, key].join('.'),
-        reason: 'Is not known here. Leave it out.',
-      }));
-    }
-    return [{ field: issue.path.join('.'), reason: issue.message }];
-  });
-  const first = errors[0];
-  if (!first) return new Refusal('validation', 'The request could not be understood.');
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return new Refusal('validation', `${first.field || 'body'}: ${first.reason}${more}`, {
-    errors: errors.slice(0, 50),
-  });
 }
 
 /** What express's own body parser and router throw: a status and a type, never a stack for the caller. */

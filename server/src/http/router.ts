@@ -10,13 +10,14 @@ import { viewOf } from '../domain/visibility.ts';
 import { forbidden } from '../use-cases/command.ts';
 import type { Authority } from '../use-cases/authority.ts';
 import type { Answer, AtSite, Call, Handlers, SignedIn } from './call.ts';
+import { bodyOf, parse } from './parse.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import type { TokenBuckets } from './token-buckets.ts';
 
 export type RouterDeps = {
   handlers: Handlers;
   authority: Authority;
-  verifyToken(token: string): Promise<SignedIn>;
+  verifyToken: (token: string) => Promise<SignedIn>;
   buckets: Record<'global' | 'search' | 'booking' | 'auth', TokenBuckets>;
 };
 
@@ -49,15 +50,15 @@ async function callOf(
     takeToken(deps.buckets[route.limit], signedIn?.userId ?? address);
   }
 
-  const params = route.params.parse(request.params);
+  const params = parse(route.params, request.params);
   const atSite =
     signedIn && typeof params.site === 'string'
       ? await standAt(deps, route, signedIn, params.site)
       : undefined;
   const key = route.command ? keyOf(request) : undefined;
   // A body is parsed once the caller may do this at all, and before anything is looked up for it.
-  const query: unknown = route.query?.parse(request.query);
-  const body: unknown = route.body?.parse(request.body ?? {});
+  const query = route.query && parse(route.query, request.query);
+  const body = route.body && parse(route.body, bodyOf(request));
 
   return {
     params,
@@ -140,7 +141,7 @@ function canonical(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, each]) => each !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, each]) => [key, canonical(each)]),
   );
 }

@@ -1,0 +1,99 @@
+import { addToDepot, moveCase, placeHold } from '@slate/shared/commands';
+import type { Request } from 'express';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { Refusal } from '../domain/refusal.ts';
+import { bodyOf, parse } from './parse.ts';
+
+function refusalOf(schema: z.ZodType, value: unknown): Refusal {
+  try {
+    parse(schema, value);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+const fieldsOf = (schema: z.ZodType, value: unknown) => refusalOf(schema, value).parts.errors;
+
+const id = '0b54b2a1-6a0e-4a4e-8a53-0d3f3f0f6f11';
+
+test('names each field once, with its first reason', () => {
+  const refusal = refusalOf(moveCase, { version: '1', roomId: id, start: '2026-11-23T07:30', minutes: 1.5 });
+  expect(refusal.status).toBe(400);
+  expect(refusal.parts.errors).toEqual([
+    { field: 'version', reason: 'Must be a number.' },
+    { field: 'minutes', reason: 'Must be whole minutes.' },
+  ]);
+  expect(refusal.message).toBe('version: Must be a number. (and 1 more)');
+});
+
+test.each(['soon', '2026-02-30T10:00', '2026-11-23T07:30:15Z', '1999-01-01T00:00', 7, null])(
+  'a planned time of %j gets one sentence with both forms it may have',
+  (start) => {
+    expect(fieldsOf(moveCase, { version: 1, roomId: id, start })).toEqual([
+      {
+        field: 'start',
+        reason:
+          'Must be a whole minute as an instant (2026-11-21T07:30:00Z) or as local time (2026-11-21T07:30).',
+      },
+    ]);
+  },
+);
+
+test('says which forms a placement may have', () => {
+  const { message } = refusalOf(placeHold, { roomId: id });
+  expect(message).toMatch(/^start: Say a room and a start, or the block of a list/);
+});
+
+test('refuses unknown fields wherever they are, by their full name', () => {
+  const value = {
+    equipment: [{ resourceId: id, quantity: 1, colour: 'red' }],
+    bed: { resourceId: id, nights: 1, x: 1 },
+  };
+  expect(fieldsOf(addToDepot, { ...value, a: 1, b: 2 })).toEqual([
+    { field: 'equipment.0.colour', reason: 'Is not known here. Leave it out.' },
+    { field: 'bed.x', reason: 'Is not known here. Leave it out.' },
+    { field: 'a', reason: 'Is not known here. Leave it out.' },
+    { field: 'b', reason: 'Is not known here. Leave it out.' },
+  ]);
+});
+
+test('tells a body of no known kind by the field that says the kind', () => {
+  const shape = z.discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('a'), a: z.int() }),
+    z.strictObject({ type: z.literal('b') }),
+  ]);
+  expect(fieldsOf(shape, { type: 'c' })?.[0]?.field).toBe('type');
+  expect(fieldsOf(shape, { type: 'a', a: 'x' })).toEqual([{ field: 'a', reason: 'Must be a number.' }]);
+});
+
+test.each([[[]], ['text'], [null]])('refuses a body that is no object: %j', (body) => {
+  expect(fieldsOf(moveCase, body)).toEqual([{ field: 'body', reason: 'Must be an object.' }]);
+});
+
+test('stays small, whatever is sent', () => {
+  const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`${n}`.padStart(2_000, 'x'), n]));
+  const { message, parts } = refusalOf(addToDepot, many);
+  expect(parts.errors).toHaveLength(50);
+  expect(JSON.stringify(parts).length).toBeLessThan(10_000);
+  expect(message).toContain('(and 4999 more)');
+});
+
+test('a query that says a thing twice, or reaches for the prototype, is refused', () => {
+  const query = z.strictObject({ date: z.string() });
+  expect(fieldsOf(query, { date: ['a', 'b'] })).toEqual([{ field: 'date', reason: 'Must be text.' }]);
+  expect(fieldsOf(query, JSON.parse('{"date":"a","__proto__":"x"}'))?.[0]?.field).toBe('__proto__');
+});
+
+test('a body that was not read as JSON is told so; no body is an empty one', () => {
+  const request = (headers: Record<string, string>, body?: unknown) =>
+    ({ headers, body }) as unknown as Request;
+  expect(bodyOf(request({}))).toEqual({});
+  expect(bodyOf(request({ 'content-length': '0' }))).toEqual({});
+  expect(bodyOf(request({ 'content-length': '2' }, { a: 1 }))).toEqual({ a: 1 });
+  expect(() => bodyOf(request({ 'content-length': '12', 'content-type': 'text/plain' }))).toThrow(
+    'Content-Type: Must be application/json.',
+  );
+  expect(() => bodyOf(request({ 'transfer-encoding': 'chunked' }))).toThrow('Content-Type');
+});

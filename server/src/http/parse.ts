@@ -1,0 +1,44 @@
+import { sentence } from '@slate/shared/sentences';
+import type { Request } from 'express';
+import type { z } from 'zod';
+import { invalid, Refusal } from '../domain/refusal.ts';
+
+/**
+ * What a caller sent, or the refusal that names each field. Only this makes a `validation` of what zod finds:
+ * a row of the database that does not parse is our fault, and a 500.
+ */
+export function parse<Parsed>(schema: z.ZodType<Parsed>, value: unknown): Parsed {
+  const parsed = schema.safeParse(value, { error: sentence });
+  if (parsed.success) return parsed.data;
+  throw refusalOf(parsed.error.issues);
+}
+
+/** The body of a request; one without any is an empty object, which some commands are. */
+export function bodyOf({ body, headers }: Request): unknown {
+  if (body !== undefined) return body;
+  // What does not say that it is JSON was not read.
+  if (Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined) {
+    throw invalid('Content-Type', 'Must be application/json.');
+  }
+  return {};
+}
+
+function refusalOf(issues: z.core.$ZodIssue[]): Refusal {
+  const reasons = new Map<string, string>();
+  for (const issue of issues) {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [key]) : [[]];
+    for (const key of keys) {
+      const field = [...issue.path, ...key].map(String).join('.') || 'body';
+      // The first reason is the plainest: what follows from it needs no telling.
+      if (!reasons.has(field)) reasons.set(field, issue.message);
+    }
+  }
+  const errors = [...reasons].map(([field, reason]) => ({ field: clip(field), reason }));
+  const [first] = errors;
+  if (!first) return new Refusal('validation', 'The request could not be understood.');
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new Refusal('validation', `${first.field}: ${first.reason}${more}`, { errors: errors.slice(0, 50) });
+}
+
+/** Names of unknown fields are the caller's: they come back short enough to read. */
+const clip = (field: string) => (field.length > 100 ? `${field.slice(0, 100)}…` : field);

@@ -1,0 +1,99 @@
+import { errorCode, problem } from '@slate/shared/errors';
+import express from 'express';
+import type { Response } from 'express';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { Unavailable } from '../db/failures.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { problemOf, refusalOf, sendRefusal } from './problem.ts';
+
+const thrownBy = (work: () => unknown): unknown => {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+};
+
+test.each(errorCode.options)('%s makes a problem as the contract has it', (code) => {
+  const made = problemOf({ code, detail: 'Why.' }, 'r1');
+  expect(problem.parse(made)).toEqual(made);
+  expect(made.type).toBe(`urn:slate:problem:${code}`);
+});
+
+test('a refusal stays what it is', () => {
+  const refusal = new Refusal('slot_taken', 'Taken.');
+  expect(refusalOf(refusal)).toBe(refusal);
+});
+
+test('a row of the database that does not parse is our fault, whatever words are in it', () => {
+  const error = thrownBy(() => z.enum(['closed', 'timeout']).parse('Connection'));
+  expect(refusalOf(error).code).toBe('internal');
+});
+
+test.each([
+  new Unavailable('no'),
+  new Error('Query read timeout'),
+  Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),
+  Object.assign(new Error('x'), { code: '57P01' }),
+  Object.assign(new Error('x'), { code: '53300' }),
+])('the database is not there: unavailable, and when to come back (%#)', (error) => {
+  expect(refusalOf(error)).toMatchObject({ code: 'unavailable', parts: { retryAfter: 1 } });
+});
+
+test.each([
+  new TypeError('x is not a function'),
+  Object.assign(new Error('x'), { code: '23502' }),
+  'text',
+  null,
+])('anything else is internal, and says nothing of what it was (%#)', (error) => {
+  const { code, message } = refusalOf(error);
+  expect(code).toBe('internal');
+  expect(message).not.toContain('x is not');
+});
+
+test.each([
+  [{ status: 413, type: 'entity.too.large' }, 'body: Is too large. Send at most 64 kB.'],
+  [{ status: 400, type: 'entity.parse.failed' }, 'body: Is not valid JSON.'],
+  [{ status: 415, type: 'charset.unsupported' }, 'request: Could not be read.'],
+])('what express cannot read is a 400 with the reason (%#)', (parts, sentence) => {
+  const refusal = refusalOf(Object.assign(new Error('secret'), parts));
+  expect(refusal.code).toBe('validation');
+  expect(refusal.message).toContain(sentence);
+});
+
+test('an address that is no address is refused, not failed', async () => {
+  const app = express();
+  app.get('/:id', (_request, response) => void response.end());
+  let seen: unknown;
+  app.use((error: unknown, _request: unknown, response: Response, _next: unknown) => {
+    seen = error;
+    response.end();
+  });
+  const server = app.listen(0, '127.0.0.1');
+  try {
+    await new Promise((listening) => server.once('listening', listening));
+    const { port } = server.address() as { port: number };
+    await fetch(`http://127.0.0.1:${port}/%zz`);
+  } finally {
+    server.close();
+  }
+  expect(refusalOf(seen).code).toBe('validation');
+});
+
+test('says how long to wait in whole seconds, at least one', () => {
+  const sent = { headers: {} as Record<string, string>, code: 0, text: '' };
+  const response = {
+    setHeader: (name: string, value: string) => void (sent.headers[name] = value),
+    status(code: number) {
+      sent.code = code;
+      return this;
+    },
+    end: (text: string) => void (sent.text = text),
+  } as unknown as Response;
+  sendRefusal(response, new Refusal('rate_limited', 'Wait.', { retryAfter: 0.2 }), 'r1');
+  expect(sent.code).toBe(429);
+  expect(sent.headers).toEqual({ 'Retry-After': '1', 'Content-Type': 'application/problem+json' });
+  expect(JSON.parse(sent.text)).toMatchObject({ code: 'rate_limited', requestId: 'r1' });
+});

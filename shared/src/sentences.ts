@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+
+/**
+ * What is wrong with a value, where its schema does not say it better itself. Handed to `safeParse` as
+ * `error` by the server and by the console, so that both refuse the same things in the same words.
+ */
+export const sentence: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined
+        ? 'Is missing.'
+        : `Must be ${kinds[issue.expected] ?? issue.expected}.`;
+    case 'invalid_value':
+      return `Must be ${issue.values.map(String).join(' or ')}.`;
+    case 'too_small':
+      return `Must ${amount('at least', issue.minimum, issue.origin)}.`;
+    case 'too_big':
+      return `Must ${amount('at most', issue.maximum, issue.origin)}.`;
+    case 'invalid_format':
+      return 'Is not written the way it must be.';
+    case 'unrecognized_keys':
+    case 'invalid_key':
+      return 'Is not known here. Leave it out.';
+    case 'invalid_union':
+      return 'Has none of the forms it may have.';
+    case 'not_multiple_of':
+      return `Must be a multiple of ${issue.divisor}.`;
+    case 'invalid_element':
+    case 'custom':
+      return 'Is not right.';
+  }
+};
+
+const kinds: Partial<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  null: 'null',
+  number: 'a number',
+  object: 'an object',
+  record: 'an object',
+  string: 'text',
+};
+
+function amount(bound: 'at least' | 'at most', limit: number | bigint, origin: string) {
+  if (origin === 'array') return `have ${bound} ${limit} ${Number(limit) === 1 ? 'entry' : 'entries'}`;
+  const unit = origin === 'string' ? (Number(limit) === 1 ? ' character' : ' characters') : '';
+  return `be ${bound} ${limit}${unit}`;
+}
