@@ -27,6 +27,7 @@ export const sentence: z.core.$ZodErrorMap = (issue) => {
       return `Must be a multiple of ${issue.divisor}.`;
     case 'invalid_element':
     case 'custom':
+    default:
       return 'Is not right.';
   }
 };
