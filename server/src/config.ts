@@ -1,15 +1,23 @@
+import { sentence } from '@slate/shared/sentences';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const count = z.coerce.number().int().positive();
 const rate = z
   .string()
-  .regex(/^\d+\/\d+s$/, 'Must read like 100/60s.')
+  .regex(/^[1-9]\d{0,8}\/[1-9]\d{0,8}s$/, 'Must read like 100/60s: so many requests in so many seconds.')
   .transform((value) => {
     const [tokens, seconds] = value.slice(0, -1).split('/').map(Number);
     return { tokens: tokens ?? 1, seconds: seconds ?? 1 };
   });
 export type Rate = z.infer<typeof rate>;
+const postgres = z.string().regex(/^postgres(ql)?:\/\//, 'Must begin with postgresql://.');
+const origin = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9+.-]*:\/\/[^/\s]+$/,
+    'Must be origins such as https://slate.example.org, without a path.',
+  );
 
 /** Every variable of the environment that the server reads, what it means, and what it is when unset. */
 const variables = z.object({
@@ -17,9 +25,9 @@ const variables = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4680),
   /** The server's own role: it owns no table. May go through a pooler in transaction mode. */
-  DATABASE_URL: z.string().min(1),
+  DATABASE_URL: postgres,
   /** A connection that keeps its session, for wake-ups; needed when DATABASE_URL goes through a pooler. */
-  DATABASE_LISTEN_URL: z.string().optional(),
+  DATABASE_LISTEN_URL: postgres.optional(),
   DATABASE_POOL: count.default(16),
   /** Signs tokens. At least 32 characters; the same on every process. */
   SLATE_SECRET: z.string().min(32, 'Must be at least 32 characters.'),
@@ -29,7 +37,8 @@ const variables = z.object({
   ALLOWED_ORIGINS: z
     .string()
     .default('')
-    .transform((value) => value.split(',').filter(Boolean)),
+    .transform((value) => value.split(',').flatMap((each) => each.trim() || []))
+    .pipe(z.array(origin)),
   /** How many proxies stand before the server: their X-Forwarded-For is believed. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** Token buckets: so many requests in so many seconds. */
@@ -39,21 +48,28 @@ const variables = z.object({
   LIMIT_AUTH: rate.default({ tokens: 10, seconds: 900 }),
   /** Whether this process also frees expired holds; turn it off where `npm run worker` does. */
   WORKER: flag.default(true),
+  /**
+   * What a monitor sends as bearer token to read /metrics. Without it, /metrics answers only whoever asks from
+   * this machine itself and not through a proxy.
+   */
+  METRICS_TOKEN: z.string().min(16, 'Must be at least 16 characters.').optional(),
+  /** For how long a process that was told to stop still accepts, so that a balancer sees its /readyz say no. */
+  DRAIN_SECONDS: z.coerce.number().min(0).max(5).default(1),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
 export type Config = z.infer<typeof variables>;
 
-/** The configuration, or one line that says which variable is wrong and why. */
+/** The configuration, or one line that says which variables are wrong and why, and never what is in them. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  const parsed = variables.safeParse(environment);
+  // Empty is how compose files and service units say that a variable is not set.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = variables.safeParse(set, { error: sentence });
   if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map(({ path, message }) =>
-    environment[String(path[0])] === undefined
-      ? `${path.join('.')} is not set`
-      : `${path.join('.')}: ${message}`,
+  const wrong = parsed.error.issues.map(({ path: [name], message }) =>
+    set[String(name)] === undefined ? `${String(name)} is not set.` : `${String(name)}: ${message}`,
   );
   throw new Error(
-    `The environment is not right: ${wrong.join('; ')}. See server/src/config.ts for every variable.`,
+    `The environment is not right. ${[...new Set(wrong)].join(' ')} See server/src/config.ts for every variable.`,
   );
 }

@@ -21,6 +21,7 @@ test.each([
   [z.enum(['any', 'own']), 'x', 'Must be any or own.'],
   [z.literal('pending'), 'x', 'Must be pending.'],
   [z.int().min(1), 0, 'Must be at least 1.'],
+  [z.number().positive(), 0, 'Must be more than 0.'],
   [z.int().max(9), 10, 'Must be at most 9.'],
   [z.string().min(2), 'a', 'Must be at least 2 characters.'],
   [z.string().max(1), 'ab', 'Must be at most 1 character.'],

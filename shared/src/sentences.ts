@@ -13,9 +13,9 @@ export const sentence: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_value':
       return `Must be ${issue.values.map(String).join(' or ')}.`;
     case 'too_small':
-      return `Must ${amount('at least', issue.minimum, issue.origin)}.`;
+      return `Must ${amount(issue.inclusive ? 'at least' : 'more than', issue.minimum, issue.origin)}.`;
     case 'too_big':
-      return `Must ${amount('at most', issue.maximum, issue.origin)}.`;
+      return `Must ${amount(issue.inclusive ? 'at most' : 'less than', issue.maximum, issue.origin)}.`;
     case 'invalid_format':
       return 'Is not written the way it must be.';
     case 'unrecognized_keys':
@@ -43,7 +43,7 @@ const kinds: Partial<Record<string, string>> = {
   string: 'text',
 };
 
-function amount(bound: 'at least' | 'at most', limit: number | bigint, origin: string) {
+function amount(bound: string, limit: number | bigint, origin: string) {
   if (origin === 'array') return `have ${bound} ${limit} ${Number(limit) === 1 ? 'entry' : 'entries'}`;
   const unit = origin === 'string' ? (Number(limit) === 1 ? ' character' : ' characters') : '';
   return `be ${bound} ${limit}${unit}`;

@@ -1,8 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Rate } from '../config.ts';
 
-type Bucket = { tokens: number; at: number };
-
 /**
  * A bucket per caller: it fills evenly up to its size and each request takes one token out. Callers that were
  * not seen for long are forgotten, which is the same as a full bucket.
@@ -12,18 +10,18 @@ export function createTokenBuckets(
   callers = 50_000,
   clock = () => performance.now(),
 ) {
-  const buckets = new LRUCache<string, Bucket>({ max: callers });
-  const perMillisecond = size / (seconds * 1000);
+  /** When each bucket will be full again: that says how much is in it now, and a refusal changes nothing. */
+  const fullAt = new LRUCache<string, number>({ max: callers });
+  const perToken = (seconds * 1000) / size;
 
   /** Takes a token; otherwise answers in how many seconds there is one. */
   return function take(caller: string): number {
     const now = clock();
-    const bucket = buckets.get(caller) ?? { tokens: size, at: now };
-    bucket.tokens = Math.min(size, bucket.tokens + (now - bucket.at) * perMillisecond);
-    bucket.at = now;
-    buckets.set(caller, bucket);
-    if (bucket.tokens < 1) return Math.max(0.001, (1 - bucket.tokens) / perMillisecond / 1000);
-    bucket.tokens -= 1;
+    const full = Math.max(now, fullAt.get(caller) ?? now) + perToken;
+    const wait = full - now - size * perToken;
+    // What rounding leaves of a wait that is over is none.
+    if (wait > 1e-6) return wait / 1000;
+    fullAt.set(caller, full);
     return 0;
   };
 }
