@@ -1,0 +1,139 @@
+import { surgicalCase } from '@slate/shared/cases';
+import { resource } from '@slate/shared/resources';
+import type { Resource } from '@slate/shared/resources';
+import { closure } from '@slate/shared/sites';
+import { instant } from '@slate/shared/time';
+import { z } from 'zod';
+import type { Statement } from './query.ts';
+
+const row = z.object({ resource });
+
+/** $1 site, $2 kind or null for all */
+export const resourcesOf: Statement<{ resource: Resource }> = {
+  name: 'resources-of',
+  text: `SELECT resource_json(r) AS resource FROM resources r
+    WHERE site_id = $1 AND ($2::text IS NULL OR kind = $2) ORDER BY kind, name, id`,
+  row,
+};
+
+/** $1 site, $2 resources */
+export const resourcesById: Statement<{ resource: Resource }> = {
+  name: 'resources-by-id',
+  text: 'SELECT resource_json(r) AS resource FROM resources r WHERE site_id = $1 AND id = ANY ($2::uuid[])',
+  row,
+};
+
+/** The resource as it is once it is ours: nobody claims it until we commit. $1 site, $2 resource */
+export const lockResource: Statement<{ resource: Resource }> = {
+  name: 'lock-resource',
+  text: 'SELECT resource_json(r) AS resource FROM resources r WHERE site_id = $1 AND id = $2 FOR UPDATE',
+  row,
+};
+
+/** $1 site, $2 id, $3 kind, $4 name, $5 capacity, $6 attributes */
+export const insertResource: Statement<{ resource: Resource }> = {
+  name: 'insert-resource',
+  text: `INSERT INTO resources AS r (site_id, id, kind, name, capacity, attributes) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT DO NOTHING RETURNING resource_json(r) AS resource`,
+  row,
+};
+
+/** $1 site, $2 id, $3 name, $4 capacity, $5 active, $6 attributes */
+export const updateResource: Statement<{ resource: Resource }> = {
+  name: 'update-resource',
+  text: `UPDATE resources r SET name = $3, capacity = $4, active = $5, attributes = $6, version = version + 1
+    WHERE site_id = $1 AND id = $2 RETURNING resource_json(r) AS resource`,
+  row,
+};
+
+// A subquery, so that the clock is read once and the index can be used.
+const fromNowOn = 'during && tstzrange((SELECT clock_timestamp()), NULL)';
+
+/**
+ * When a resource becomes one of a kind. Claims that are over stay as they were: they may well overlap.
+ * $1 site, $2 resource
+ */
+export const makeExclusive = {
+  name: 'make-claims-exclusive',
+  text: `UPDATE claims SET exclusive = true
+    WHERE site_id = $1 AND resource_id = $2 AND NOT exclusive AND ${fromNowOn}`,
+};
+
+/** When it becomes a pool; as far back as a claim that is asked for today may reach. $1 site, $2 resource */
+export const makeShared = {
+  name: 'make-claims-shared',
+  text: `UPDATE claims SET exclusive = false WHERE site_id = $1 AND resource_id = $2 AND exclusive
+    AND during && tstzrange((SELECT clock_timestamp() - interval '2 days'), NULL)`,
+};
+
+/**
+ * Locks cases and lets the overdue holds on a resource expire, all in the order of their ids. Comes after the
+ * lock of the resource. $1 site, $2 resource, $3 cases
+ */
+export const settleCases: Statement<{ expired: z.infer<typeof surgicalCase>[] }> = {
+  name: 'settle-cases',
+  text: `SELECT coalesce(jsonb_agg(case_json(e)), '[]') AS expired FROM expire_holds($1, ARRAY(
+      SELECT k.id FROM cases k WHERE k.site_id = $1 AND k.id IN (
+        SELECT unnest($3::uuid[])
+        UNION ALL
+        SELECT h.id FROM cases h JOIN claims c ON c.site_id = $1 AND c.case_id = h.id AND c.resource_id = $2
+          WHERE h.site_id = $1 AND h.state = 'held' AND h.expires_at <= clock_timestamp())
+      ORDER BY k.id FOR UPDATE), clock_timestamp()) e`,
+  row: z.object({ expired: z.array(surgicalCase) }),
+};
+
+const standing = z.object({
+  resourceId: z.string(),
+  start: instant,
+  end: instant,
+  case: surgicalCase.nullable(),
+  closure: closure.nullable(),
+});
+/** A claim that stands in the way: of a case or of a closure. */
+export type Standing = z.infer<typeof standing>;
+
+const asStanding = `c.resource_id AS "resourceId", wire(lower(c.during)) AS start, wire(upper(c.during)) AS end,
+      (SELECT case_json(k) FROM cases k WHERE k.site_id = $1 AND k.id = c.case_id) AS case,
+      (SELECT closure_json(l) FROM closures l WHERE l.site_id = $1 AND l.id = c.closure_id) AS closure`;
+
+/**
+ * All that overlaps an instant at which more than the limit is claimed, from a start (or now) to an end (or
+ * for ever). $1 site, $2 resource, $3 start, $4 end, $5 limit, $6 whether closures count
+ */
+export const overLimit: Statement<Standing> = {
+  name: 'over-limit',
+  text: `
+    WITH asked AS MATERIALIZED (
+      SELECT tstzrange(coalesce($3::timestamptz, clock_timestamp()), $4::timestamptz) AS during
+    ), standing AS MATERIALIZED (
+      SELECT c.*, c.during * asked.during AS part FROM asked, claims c
+        WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && asked.during AND c.exclusive
+      UNION ALL
+      SELECT c.*, c.during * asked.during AS part FROM asked, claims c
+        WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && asked.during AND NOT c.exclusive
+    ), step AS (
+      SELECT moment, sum(sum(rise)) OVER (ORDER BY moment) AS load, lead(moment) OVER (ORDER BY moment) AS until
+      FROM (SELECT lower(part) AS moment, quantity AS rise FROM standing WHERE $6 OR case_id IS NOT NULL
+            UNION ALL
+            SELECT upper(part), -quantity FROM standing WHERE $6 OR case_id IS NOT NULL) e
+      GROUP BY moment
+    ), too_much AS (
+      SELECT range_agg(tstzrange(moment, until)) AS ranges FROM step WHERE load > $5::int
+    )
+    SELECT ${asStanding}
+    FROM standing c, too_much
+    WHERE c.part && too_much.ranges AND ($6 OR c.case_id IS NOT NULL)
+    ORDER BY lower(c.during), c.id`,
+  row: standing,
+};
+
+/** Whatever is claimed at a site from now on. $1 site */
+export const claimedFromNowOn: Statement<Standing> = {
+  name: 'claimed-from-now-on',
+  text: `SELECT ${asStanding} FROM (
+      SELECT * FROM claims WHERE site_id = $1 AND exclusive AND ${fromNowOn}
+      UNION ALL
+      SELECT * FROM claims WHERE site_id = $1 AND NOT exclusive AND ${fromNowOn}) c
+    ORDER BY lower(c.during), c.id LIMIT 200`,
+  row: standing,
+};

@@ -1,0 +1,80 @@
+import type { ChangeResource } from '@slate/shared/administration';
+import type { Resource } from '@slate/shared/resources';
+import { maybeOne, one, run } from '../db/query.ts';
+import { lockResource, makeExclusive, makeShared, updateResource } from '../db/resources.sql.ts';
+import { checkSeen, edited } from '../domain/edit.ts';
+import { invalid, notFound } from '../domain/refusal.ts';
+import { runCommand } from './command.ts';
+import type { CommandDeps, CommandRequest, Context } from './command.ts';
+import { checkCapacity } from './create-resource.ts';
+import { makeRoom } from './make-room.ts';
+
+/** Renames, resizes, retires or brings back a resource; never below what is claimed of it from now on. */
+export const changeResource = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  resourceId: string,
+  { version, bump, ...said }: ChangeResource,
+) =>
+  runCommand(
+    deps,
+    request,
+    'resource.manage',
+    () => Promise.resolve(),
+    async (context) => {
+      const { tx } = context;
+      const found = await maybeOne(tx, lockResource, [request.siteId, resourceId]);
+      if (!found) throw notFound('resource');
+      const before = found.resource;
+      checkSeen(before.name, before.version, version);
+      const after = edited(before, said);
+      checkCapacity(after.kind, after.capacity);
+
+      const displaced = await makeRoomFor(context, before, after, bump);
+      if ((before.capacity === 1) !== (after.capacity === 1)) {
+        const { name, text } = after.capacity === 1 ? makeExclusive : makeShared;
+        await run(tx, name, text, [request.siteId, resourceId]);
+      }
+      const { name, capacity, active, attributes } = after;
+      const { resource } = await one(tx, updateResource, [
+        request.siteId,
+        resourceId,
+        name,
+        capacity,
+        active,
+        attributes,
+      ]);
+      return {
+        status: 200,
+        body: { resource, bumped: displaced.ids },
+        cases: displaced.cases,
+        changes: [...displaced.changes, { type: 'resource', resource }],
+        detail: { resource },
+      };
+    },
+  );
+
+/** A retired resource gives nothing; what closes it may stay, for it says the same. */
+async function makeRoomFor(context: Context, before: Resource, after: Resource, bump: string[] | undefined) {
+  const common = { resourceId: before.id, start: null, end: null, bump };
+  if (before.active && !after.active) {
+    return makeRoom(context, {
+      ...common,
+      limit: 0,
+      closuresCount: false,
+      reason: `${before.name} is no longer in use.`,
+      refused: `${before.name} cannot be retired`,
+    });
+  }
+  if (after.capacity < before.capacity) {
+    return makeRoom(context, {
+      ...common,
+      limit: after.capacity,
+      closuresCount: true,
+      reason: `There are fewer of ${before.name} now: ${after.capacity} instead of ${before.capacity}.`,
+      refused: `${before.name} cannot be cut from ${before.capacity} to ${after.capacity}`,
+    });
+  }
+  if (bump?.length) throw invalid('bump.0', 'Nothing is in the way of this change. Send it without.');
+  return { ids: [], cases: [], changes: [] };
+}

@@ -1,0 +1,49 @@
+import type { Blocker } from '@slate/shared/errors';
+import { mayFrom } from '@slate/shared/case-state';
+import type { Standing } from '../db/resources.sql.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { rangeOf } from '../domain/wording.ts';
+
+/** As many as `bump` may name. */
+const most = 200;
+const named = 5;
+
+/** What stands in the way of something, and what can be done about each kind of it. */
+export function inUse(what: string, inTheWay: readonly Standing[], zone: string): Refusal {
+  const list = inTheWay.slice(0, named).map((claim) => sayingOf(claim, zone));
+  if (inTheWay.length > named) list.push(`and ${inTheWay.length - named} more`);
+  const advice = [
+    inTheWay.some(canGo) && 'Move them, or name those that are to go to the depot.',
+    inTheWay.some(({ closure }) => closure) && 'Change or remove the closures first.',
+    inTheWay.some((claim) => claim.case && !canGo(claim)) && 'Wait until what is under way is over.',
+  ];
+  return new Refusal('in_use', [`${what}: ${list.join(', ')}.`, ...advice.filter(Boolean)].join(' '), {
+    blockers: inTheWay.slice(0, most).map(blockerOf),
+  });
+}
+
+/** A planned case can go to the depot, and a hold can be released; what is under way or done stays. */
+export const canGo = ({ case: item }: Pick<Standing, 'case'>) =>
+  item !== null && (item.state === 'held' || mayFrom('bump', item.state));
+
+function sayingOf({ case: item, closure, start, end }: Standing, zone: string): string {
+  const range = rangeOf(start, end, zone);
+  if (item === null) return `closed ${range} (${closure?.reason ?? 'no reason given'})`;
+  const state = canGo({ case: item }) && item.state !== 'held' ? '' : `, ${item.state.replaceAll('_', ' ')}`;
+  return `case ${item.number} ${range}${state}`;
+}
+
+function blockerOf({ resourceId, start, end, case: item, closure }: Standing): Blocker {
+  if (item === null) return { kind: 'closure', resourceId, start, end, reason: closure?.reason ?? '' };
+  return {
+    kind: item.state === 'held' ? 'hold' : 'case',
+    resourceId,
+    start,
+    end,
+    caseId: item.id,
+    number: item.number,
+    title: item.title,
+    ...(item.holder && { by: item.holder.name }),
+    ...(item.expiresAt && { expiresAt: item.expiresAt }),
+  };
+}

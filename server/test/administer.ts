@@ -1,0 +1,107 @@
+import type { ChangeResource } from '@slate/shared/administration';
+import type { Case } from '@slate/shared/cases';
+import type { ChangeBody } from '@slate/shared/changes';
+import type { PlaceHold } from '@slate/shared/commands';
+import type { Resource } from '@slate/shared/resources';
+import pg from 'pg';
+import { Refusal } from '../src/domain/refusal.ts';
+import { changeResource } from '../src/use-cases/change-resource.ts';
+import { confirmCase } from '../src/use-cases/confirm-case.ts';
+import { placeHold } from '../src/use-cases/place-hold.ts';
+import { ask, caseOf, plantHospital } from './hospital.ts';
+import type { Setting } from './hospital.ts';
+import { checkInvariants } from './invariants.ts';
+
+// What the tests of administration do over and over.
+
+export const administrator = (setting: Setting) =>
+  setting.request('administer', { userId: setting.users.administrator });
+
+export const hold = async (setting: Setting, more: Partial<PlaceHold> = {}) =>
+  caseOf(await placeHold(setting.deps, setting.request(), ask(setting, more)));
+
+export async function book(setting: Setting, more: Partial<PlaceHold> = {}): Promise<Case> {
+  const { id } = await hold(setting, more);
+  return caseOf(await confirmCase(setting.deps, setting.request(), id, { to: 'scheduled' }));
+}
+
+/** As its administrator sees it just now. */
+export async function change(setting: Setting, resourceId: string, said: Omit<ChangeResource, 'version'>) {
+  const { version } = await resource(setting, resourceId);
+  return changeResource(setting.deps, administrator(setting), resourceId, { version, ...said });
+}
+
+export async function resource({ pool, siteId }: Setting, resourceId: string): Promise<Resource> {
+  const { rows } = await pool.query<{ resource: Resource }>(
+    'SELECT resource_json(r) AS resource FROM resources r WHERE site_id = $1 AND id = $2',
+    [siteId, resourceId],
+  );
+  const [row] = rows;
+  if (!row) throw new Error('no such resource');
+  return row.resource;
+}
+
+export async function stored({ pool, siteId }: Setting, caseId: string): Promise<Case> {
+  const { rows } = await pool.query<{ item: Case }>(
+    'SELECT case_json(c) AS item FROM cases c WHERE site_id = $1 AND id = $2',
+    [siteId, caseId],
+  );
+  const [row] = rows;
+  if (!row) throw new Error('no such case');
+  return row.item;
+}
+
+/** What the feed has told, oldest first. */
+export async function feed({ pool, siteId }: Setting): Promise<ChangeBody[]> {
+  const { rows } = await pool.query<{ body: ChangeBody }>(
+    'SELECT body FROM changes WHERE site_id = $1 ORDER BY revision',
+    [siteId],
+  );
+  return rows.map(({ body }) => body);
+}
+
+/** The refusal that a command must answer. */
+export async function refusalOf(command: Promise<unknown>): Promise<Refusal> {
+  const answer = await command.then(
+    () => 'done',
+    (error: unknown) => error,
+  );
+  if (answer instanceof Refusal) return answer;
+  throw new Error(`Was not refused: ${String(answer)}`, { cause: answer });
+}
+
+export const blockedBy = ({ parts }: Refusal) =>
+  (parts.blockers ?? []).map((each) => each.caseId ?? each.kind);
+
+/** Past the product: as the owner of the schema, or as the superuser who may do anything. */
+export async function behindItsBack(url: string, text: string, values: unknown[] = []) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await client.query<Record<string, unknown>>(text, values);
+  } finally {
+    await client.end();
+  }
+}
+
+/** What must hold of a site, whatever a test has done to it. */
+export async function assertSound({ pool, siteId }: Setting) {
+  const violations = await checkInvariants(pool, siteId);
+  if (violations.length > 0) throw new Error(violations.join('\n'));
+}
+
+/** A hospital of its own in the same database: sooner there than a database of its own. */
+export async function anotherHospital(setting: Setting): Promise<Setting> {
+  const hospital = await plantHospital(setting.database.ownerUrl);
+  const told: Setting['told'] = [];
+  return {
+    ...setting,
+    ...hospital,
+    told,
+    deps: { pool: setting.pool, told: (what) => told.push(what) },
+    request: (name, by) => ({
+      ...setting.request(name, { userId: hospital.users.coordinator, ...by }),
+      siteId: hospital.siteId,
+    }),
+  };
+}
