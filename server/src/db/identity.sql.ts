@@ -1,0 +1,175 @@
+import { role } from '@slate/shared/permissions';
+import { me } from '@slate/shared/identity';
+import type { Me } from '@slate/shared/identity';
+import { site } from '@slate/shared/sites';
+import type { Site } from '@slate/shared/sites';
+import { z } from 'zod';
+import type { Statement } from './query.ts';
+
+// Accounts
+
+const status = z.enum(['pending', 'active', 'disabled']);
+
+const account = z.object({ id: z.uuid(), name: z.string(), status, password_hash: z.string() });
+export type Account = z.infer<typeof account>;
+
+export const accountByEmail: Statement<Account> = {
+  name: 'account-by-email',
+  text: 'SELECT id, name, status, password_hash FROM users WHERE email = $1',
+  row: account,
+};
+
+export const addAccount = {
+  name: 'add-account',
+  text: `INSERT INTO users (id, email, name, password_hash, status) VALUES ($1, $2, $3, $4, 'pending')
+    ON CONFLICT (email) DO NOTHING`,
+};
+
+export const meById: Statement<Me> = {
+  name: 'me-by-id',
+  text: `SELECT u.id, u.email, u.name, coalesce((
+      SELECT jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, 'timeZone', s.time_zone, 'role', m.role,
+        'surgeonIds', m.surgeon_ids) ORDER BY s.name, s.id)
+      FROM memberships m JOIN sites s ON s.id = m.site_id WHERE m.user_id = u.id), '[]') AS sites
+    FROM users u WHERE u.id = $1`,
+  row: me,
+};
+
+export const sitesOfUser: Statement<{ site: Site }> = {
+  name: 'sites-of-user',
+  text: `SELECT site_json(s) AS site FROM memberships m JOIN sites s ON s.id = m.site_id
+    WHERE m.user_id = $1 ORDER BY s.name, s.id`,
+  row: z.object({ site }),
+};
+
+const standing = z.object({
+  name: z.string(),
+  roles: z.array(z.object({ siteId: z.uuid(), role, surgeonIds: z.array(z.uuid()) })),
+});
+
+/** None when the account is not active or the session has ended. */
+export const standingOf: Statement<z.infer<typeof standing>> = {
+  name: 'standing-of',
+  text: `SELECT u.name, coalesce((
+      SELECT jsonb_agg(jsonb_build_object('siteId', m.site_id, 'role', m.role, 'surgeonIds', m.surgeon_ids))
+      FROM memberships m WHERE m.user_id = u.id), '[]') AS roles
+    FROM users u JOIN sessions s ON s.user_id = u.id
+    WHERE u.id = $1 AND u.status = 'active'
+      AND s.id = $2 AND s.ended_at IS NULL AND s.expires_at > clock_timestamp()`,
+  row: standing,
+};
+
+// Sessions and their refresh tokens
+
+/**
+ * Only for an active account. The lock makes it wait for whoever is disabling the account at this moment, who
+ * would otherwise not see this session when ending them all.
+ */
+export const openSession = {
+  name: 'open-session',
+  text: `INSERT INTO sessions (id, user_id, expires_at)
+    SELECT $1, u.id, clock_timestamp() + make_interval(days => $3) FROM users u
+    WHERE u.id = $2 AND u.status = 'active' FOR SHARE`,
+};
+
+export const addRefreshToken = {
+  name: 'add-refresh-token',
+  text: 'INSERT INTO refresh_tokens (hash, session_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+};
+
+const usedToken = z.object({
+  session_id: z.uuid(),
+  user_id: z.uuid(),
+  name: z.string(),
+  live: z.boolean(),
+  /** It was used before, and longer ago than a lost reply explains. */
+  reused: z.boolean(),
+});
+export type UsedToken = z.infer<typeof usedToken>;
+
+/** Marks the first use; the row's lock puts simultaneous uses of one token in order. */
+export const useRefreshToken: Statement<UsedToken> = {
+  name: 'use-refresh-token',
+  text: `UPDATE refresh_tokens t SET used_at = coalesce(t.used_at, clock_timestamp())
+    FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE t.hash = $1 AND s.id = t.session_id
+    RETURNING s.id AS session_id, u.id AS user_id, u.name,
+      s.ended_at IS NULL AND s.expires_at > clock_timestamp() AND u.status = 'active' AS live,
+      t.used_at < clock_timestamp() - make_interval(secs => $2) AS reused`,
+  row: usedToken,
+};
+
+const endedSession = z.object({ session_id: z.uuid(), user_id: z.uuid(), name: z.string() });
+
+/** Answers whose session it was, if it had not ended already. */
+export const endSession: Statement<z.infer<typeof endedSession>> = {
+  name: 'end-session',
+  text: `UPDATE sessions s SET ended_at = clock_timestamp(), ended_because = $2
+    FROM refresh_tokens t, users u
+    WHERE t.hash = $1 AND s.id = t.session_id AND u.id = s.user_id AND s.ended_at IS NULL
+    RETURNING s.id AS session_id, u.id AS user_id, u.name`,
+  row: endedSession,
+};
+
+/** A few at a time; tokens and their session go together. */
+export const forgetSessions = {
+  name: 'forget-sessions',
+  text: `WITH gone AS (
+      SELECT id FROM sessions WHERE least(ended_at, expires_at) < clock_timestamp() - make_interval(days => $1)
+      LIMIT 100 FOR UPDATE SKIP LOCKED
+    ), tokens AS (DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM gone))
+    DELETE FROM sessions WHERE id IN (SELECT id FROM gone)`,
+};
+
+// Failed sign-ins
+
+const counted = z.object({ failures: z.int(), locked: z.boolean() });
+
+/**
+ * Counts an attempt unless the subject is locked (no row then), and from the `$2`th on locks it for 1 s, 2 s,
+ * 4 s … up to `$3` s. What is a day old does not count any more.
+ */
+export const countAttempt: Statement<z.infer<typeof counted>> = {
+  name: 'count-attempt',
+  text: `INSERT INTO sign_in_failures AS f (subject, failures, last_at) VALUES ($1, 1, clock_timestamp())
+    ON CONFLICT (subject) DO UPDATE SET
+      failures = CASE WHEN f.last_at < clock_timestamp() - interval '1 day' THEN 1 ELSE f.failures + 1 END,
+      locked_until = CASE WHEN f.last_at >= clock_timestamp() - interval '1 day' AND f.failures + 1 >= $2::int
+        THEN clock_timestamp() + make_interval(secs =>
+          least($3::float8, power(2, least(f.failures + 1 - $2::int, 30)))) END,
+      last_at = clock_timestamp()
+    WHERE f.locked_until IS NULL OR f.locked_until <= clock_timestamp()
+    RETURNING failures, locked_until IS NOT NULL AS locked`,
+  row: counted,
+};
+
+export const lockedFor: Statement<{ seconds: number }> = {
+  name: 'locked-for',
+  text: `SELECT greatest(1, ceil(extract(epoch FROM max(locked_until) - clock_timestamp())))::int AS seconds
+    FROM sign_in_failures WHERE subject = $1`,
+  row: z.object({ seconds: z.int() }),
+};
+
+export const clearFailures = {
+  name: 'clear-failures',
+  text: 'DELETE FROM sign_in_failures WHERE subject = $1',
+};
+
+/** Takes back the attempt that succeeded, and half of the rest. */
+export const easeFailures = {
+  name: 'ease-failures',
+  text: 'UPDATE sign_in_failures SET failures = (failures - 1) / 2, locked_until = NULL WHERE subject = $1',
+};
+
+export const forgetFailures = {
+  name: 'forget-failures',
+  text: `DELETE FROM sign_in_failures WHERE subject IN (
+    SELECT subject FROM sign_in_failures WHERE last_at < clock_timestamp() - interval '1 day'
+    LIMIT 1000 FOR UPDATE SKIP LOCKED)`,
+};
+
+/** People belong to no single site: their chain is that of the nil UUID. */
+export const appendIdentityAudit = {
+  name: 'append-identity-audit',
+  text: `SELECT append_audit('00000000-0000-0000-0000-000000000000', 'identity', $1, $2, $3)`,
+};

@@ -1,0 +1,12 @@
+import { forgetFailures, forgetSessions } from '../db/identity.sql.ts';
+import { run } from '../db/query.ts';
+import type { Queryable } from '../db/query.ts';
+
+/** How long an ended session can still be looked at. Its tokens are refused either way. */
+const keptDays = 7;
+
+/** Whatever anybody types as an e-mail address leaves a row, so these do not just pile up. */
+export async function forgetOldSignIns(db: Queryable): Promise<void> {
+  while ((await run(db, forgetSessions.name, forgetSessions.text, [keptDays])) > 0);
+  while ((await run(db, forgetFailures.name, forgetFailures.text)) > 0);
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { createPasswords, hashPassword, verifyPassword } from './passwords.ts';
+import type { Cost, Derive } from './passwords.ts';
+
+const quick: Derive = (password, salt) =>
+  Promise.resolve(createHash('sha256').update(salt).update(password).digest());
+
+describe('ID1 a password is kept as argon2id', () => {
+  test('ID1 19 MiB, two passes, one lane, 16 bytes of salt, 32 of tag', async () => {
+    const hash = await hashPassword('correct horse battery');
+    const [, kind, version, cost, salt = '', tag = ''] = hash.split('$');
+    expect([kind, version, cost]).toEqual(['argon2id', 'v=19', 'm=19456,t=2,p=1']);
+    expect(Buffer.from(salt, 'base64')).toHaveLength(16);
+    expect(Buffer.from(tag, 'base64')).toHaveLength(32);
+    expect([salt, tag].join('')).not.toContain('='); // PHC knows no padding
+    expect(await hashPassword('correct horse battery')).not.toBe(hash);
+  });
+
+  test('ID1 it matches its password and no other', async () => {
+    const hash = await hashPassword('correct horse battery');
+    expect(await verifyPassword(hash, 'correct horse battery')).toBe(true);
+    expect(await verifyPassword(hash, 'correct horse batterY')).toBe(false);
+    expect(await verifyPassword(hash, '')).toBe(false);
+  });
+
+  test('ID1 a known hash of another implementation matches', async () => {
+    // From the tests of the reference implementation (argon2id, version 0x13).
+    const hash = '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4';
+    expect(await verifyPassword(hash, 'password')).toBe(true);
+  });
+
+  test.each([
+    '',
+    '-',
+    '$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR',
+    '$argon2id$v=19$m=256,t=2,p=1$$',
+    '$2b$10$abcdefghijklmnopqrstuv',
+  ])('ID1 what is no hash (%j) matches nothing', async (hash) => {
+    expect(await verifyPassword(hash, '', quick)).toBe(false);
+    expect(await verifyPassword(hash, 'password', quick)).toBe(false);
+  });
+});
+
+test('ID2 without a hash the same work is done, and the answer is no', async () => {
+  const done: { salt: number; cost: Cost }[] = [];
+  const counted: Derive = (password, salt, cost) => {
+    done.push({ salt: salt.length, cost });
+    return quick(password, salt, cost);
+  };
+  expect(await verifyPassword(await hashPassword('right', quick), 'wrong', counted)).toBe(false);
+  expect(await verifyPassword(null, 'wrong', counted)).toBe(false);
+  expect(done).toHaveLength(2);
+  expect(done[1]).toEqual(done[0]);
+});
+
+test('ID10 at most so many are derived at a time, and in turn', async () => {
+  let running = 0;
+  let most = 0;
+  const started: string[] = [];
+  const derive: Derive = async (password) => {
+    started.push(password);
+    most = Math.max(most, ++running);
+    await pause(1);
+    running--;
+    if (password === '3') throw new Error('This one fails.');
+    return Buffer.alloc(32);
+  };
+  const passwords = createPasswords({ derive, atOnce: 2 });
+  const asked = Array.from({ length: 12 }, (_, index) => String(index));
+  const results = await Promise.allSettled(asked.map((password) => passwords.hash(password)));
+  expect(most).toBe(2);
+  expect(started).toEqual(asked);
+  expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+});
+
+test('ID9 beyond the limit nobody is admitted, and afterwards everybody is again', async () => {
+  const passwords = createPasswords({ derive: quick, admitted: 3 });
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const inside = [1, 2, 3].map(() => passwords.admit(() => promise));
+  let begun = false;
+  const refused = passwords.admit(() => {
+    begun = true;
+    return Promise.resolve();
+  });
+  await expect(refused).rejects.toMatchObject({ code: 'unavailable', parts: { retryAfter: 2 } });
+  expect(begun).toBe(false);
+  resolve('done');
+  expect(await Promise.all(inside)).toEqual(['done', 'done', 'done']);
+  expect(await passwords.admit(() => Promise.resolve('in'))).toBe('in');
+  await expect(passwords.admit(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await Promise.all([1, 2, 3].map(() => passwords.admit(() => Promise.resolve(1))))).toHaveLength(3);
+});

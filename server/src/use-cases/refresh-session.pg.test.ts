@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { testIdentity, password } from '../../test/identity.ts';
+import type { IdentitySetting, Person } from '../../test/identity.ts';
+import { rewrite } from '../../test/rewrite.ts';
+import { createAuthority } from './authority.ts';
+import { hashOf } from './tokens.ts';
+
+let setting: IdentitySetting;
+beforeAll(async () => {
+  setting = await testIdentity();
+});
+afterAll(() => setting.end());
+
+let person: Person;
+let first: string;
+beforeEach(async () => {
+  person = await setting.person();
+  ({ refreshToken: first } = await setting.identity.login(
+    { email: person.email, password },
+    setting.address(),
+  ));
+  setting.told.length = 0;
+});
+
+const refresh = async (token: string) => (await setting.identity.refresh(token)).refreshToken;
+const answer = (token: string): Promise<string> =>
+  setting.identity.refresh(token).then(
+    () => 'refreshed',
+    (error: Error & { code?: string }) => `${error.code}: ${error.message}`,
+  );
+const ended = 'unauthenticated: This session has ended. Sign in again.';
+
+/** Lets time pass since the token was used. */
+const age = (token: string, seconds: number) =>
+  setting.pool.query(
+    'UPDATE refresh_tokens SET used_at = used_at - make_interval(secs => $2) WHERE hash = $1',
+    [hashOf(token), seconds],
+  );
+
+const session = async () =>
+  (
+    await setting.pool.query<{ id: string; ended_because: string | null; tokens: number }>(
+      `SELECT s.id, s.ended_because, (SELECT count(*)::int FROM refresh_tokens t WHERE t.session_id = s.id) AS tokens
+      FROM sessions s WHERE s.user_id = $1`,
+      [person.id],
+    )
+  ).rows[0];
+
+describe('rotation', () => {
+  test('ID12 each refresh gives new tokens of the same session, and does not prolong it', async () => {
+    const ends = async () =>
+      (await setting.pool.query<object>('SELECT expires_at FROM sessions WHERE user_id = $1', [person.id]))
+        .rows;
+    const before = await ends();
+    const seen = new Set([first]);
+    let token = first;
+    for (let round = 0; round < 5; round++) {
+      const reply = await setting.identity.refresh(token);
+      token = reply.refreshToken;
+      seen.add(token);
+      const claims = await setting.tokens.verifyAccessToken(reply.accessToken);
+      expect(claims).toMatchObject({
+        userId: person.id,
+        name: person.name,
+        sessionId: (await session())?.id,
+      });
+    }
+    expect(seen.size).toBe(6);
+    expect(await ends()).toEqual(before);
+  });
+
+  test('ID12 no token is in the database, only its hash', async () => {
+    const second = await refresh(first);
+    const { rows } = await setting.pool.query('SELECT t::text FROM refresh_tokens t');
+    for (const token of [first, second]) {
+      expect(JSON.stringify(rows)).not.toContain(token);
+      expect(JSON.stringify(rows)).not.toContain(Buffer.from(token, 'base64url').toString('hex'));
+    }
+  });
+
+  test('ID13 within 30 s a token asked for again gives the same successor', async () => {
+    const second = await refresh(first);
+    await age(first, 29);
+    expect(await refresh(first)).toBe(second);
+    expect(await session()).toMatchObject({ ended_because: null, tokens: 2 });
+    // And the successor goes on as if nothing had happened.
+    expect(await refresh(second)).toBe(setting.tokens.successorOf(second));
+  });
+
+  test('ID13 so do twenty at once', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => refresh(first)));
+    expect(new Set(all).size).toBe(1);
+    expect(await session()).toMatchObject({ ended_because: null, tokens: 2 });
+  });
+
+  test('ID13 whose grace is counted from the first use, not from the last', async () => {
+    await refresh(first);
+    await age(first, 20);
+    await refresh(first);
+    await age(first, 11);
+    expect(await answer(first)).toBe(ended);
+  });
+});
+
+describe('ID14 a token that comes again later', () => {
+  test('ID14 ends the session: every token of the family, and what was signed in with it', async () => {
+    const second = await refresh(first);
+    const { accessToken, refreshToken: third } = await setting.identity.refresh(second);
+    const { userId, sessionId } = await setting.tokens.verifyAccessToken(accessToken);
+    const authority = createAuthority(setting.pool);
+    expect(await authority.standing(userId, sessionId)).not.toBeNull();
+
+    await age(first, 31);
+    expect(await answer(first)).toBe(ended);
+    expect(setting.told).toEqual([{ kind: 'user', userId: person.id }]);
+    authority.forget(userId);
+    expect(await authority.standing(userId, sessionId)).toBeNull();
+    for (const token of [third, second, first]) expect(await answer(token)).toBe(ended);
+    expect(await session()).toMatchObject({ ended_because: 'reused' });
+
+    // Told and written down once, however often the token comes.
+    expect(setting.told).toHaveLength(1);
+    const entries = (await setting.audit('refresh.reused')).filter(({ detail }) => detail.user === person.id);
+    expect(entries).toEqual([{ actor: null, detail: { user: person.id, session: sessionId } }]);
+  });
+
+  test('ID14 leaves the other sessions of the person alone', async () => {
+    const other = await setting.identity.login({ email: person.email, password }, setting.address());
+    await refresh(first);
+    await age(first, 31);
+    expect(await answer(first)).toBe(ended);
+    expect(await refresh(other.refreshToken)).toEqual(expect.any(String));
+  });
+
+  test('ID14 would go unnoticed if the use were not marked', async () => {
+    const unmarked = rewrite(setting.pool, {
+      'use-refresh-token': (text) => text.replace('coalesce(t.used_at, clock_timestamp())', 'NULL'),
+    });
+    const identity = setting.identityWith({ pool: unmarked });
+    await identity.refresh(first).catch(() => {});
+    await age(first, 31);
+    await identity.refresh(first).catch(() => {});
+    expect((await session())?.ended_because).not.toBe('reused');
+  });
+});
+
+describe('ID15 no refresh', () => {
+  test('ID15 for an account that is not active', async () => {
+    await setting.pool.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [person.id]);
+    expect(await answer(first)).toBe(ended);
+  });
+
+  test('ID15 for a session that has run out', async () => {
+    await setting.pool.query('UPDATE sessions SET expires_at = clock_timestamp() WHERE user_id = $1', [
+      person.id,
+    ]);
+    expect(await answer(first)).toBe(ended);
+    const standing = createAuthority(setting.pool).standing(person.id, (await session())?.id ?? '');
+    expect(await standing).toBeNull();
+  });
+
+  test.each(['x'.repeat(43), '', "'; DROP TABLE sessions; --", '\u0000'])(
+    'ID15 for what is no token (%j)',
+    async (token) => {
+      expect(await answer(token)).toBe(ended);
+    },
+  );
+});
+
+describe('ID16 signing out', () => {
+  test('ID16 ends the session and tells of it, once', async () => {
+    const second = await refresh(first);
+    await setting.identity.logout(second);
+    await setting.identity.logout(second);
+    expect(await answer(second)).toBe(ended);
+    expect(await session()).toMatchObject({ ended_because: 'logout' });
+    expect(setting.told).toEqual([{ kind: 'user', userId: person.id }]);
+    const entries = (await setting.audit('logout')).filter(({ actor }) => actor?.id === person.id);
+    expect(entries).toHaveLength(1);
+  });
+
+  test('ID16 works with an older token of the family too', async () => {
+    const second = await refresh(first);
+    await setting.identity.logout(first);
+    expect(await answer(second)).toBe(ended);
+  });
+
+  test('ID16 answers the same for what is no token', async () => {
+    await setting.identity.logout('no such token, and no such session');
+    expect(setting.told).toEqual([]);
+  });
+});

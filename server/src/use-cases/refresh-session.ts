@@ -1,0 +1,43 @@
+import type { Tokens } from '@slate/shared/identity';
+import { addRefreshToken, endSession, useRefreshToken } from '../db/identity.sql.ts';
+import type { UsedToken } from '../db/identity.sql.ts';
+import type { Database } from '../db/pool.ts';
+import { maybeOne, run } from '../db/query.ts';
+import { transaction } from '../db/transaction.ts';
+import type { Tx } from '../db/transaction.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { auditIdentity } from './audit-identity.ts';
+import type { Told } from './command.ts';
+import { hashOf } from './tokens.ts';
+import type { TokenMaker } from './tokens.ts';
+
+/** A reply that was lost is asked for again within this time. Later, somebody else has the token as well. */
+const graceSeconds = 30;
+
+export type RefreshDeps = { pool: Database; tokens: TokenMaker; told: (what: Told) => void };
+
+/** Trades a refresh token for its successor. One that comes a second time, too late, ends the session. */
+export async function refreshSession(
+  { pool, tokens, told }: RefreshDeps,
+  refreshToken: string,
+): Promise<Tokens> {
+  const successor = tokens.successorOf(refreshToken);
+  const used = await transaction(pool, async (tx) => {
+    const found = await maybeOne(tx, useRefreshToken, [hashOf(refreshToken), graceSeconds]);
+    if (!found?.live) return { last: Promise.resolve(undefined) };
+    const rest = found.reused
+      ? endReused(tx, found, refreshToken)
+      : run(tx, addRefreshToken.name, addRefreshToken.text, [hashOf(successor), found.session_id]);
+    return { last: rest.then(() => found) };
+  });
+  if (used?.reused) told({ kind: 'user', userId: used.user_id });
+  if (!used || used.reused) throw new Refusal('unauthenticated', 'This session has ended. Sign in again.');
+  return tokens.reply({ userId: used.user_id, sessionId: used.session_id, name: used.name }, successor);
+}
+
+const endReused = (tx: Tx, { session_id, user_id }: UsedToken, refreshToken: string) =>
+  Promise.all([
+    maybeOne(tx, endSession, [hashOf(refreshToken), 'reused']),
+    // Whoever did this need not be the user.
+    auditIdentity(tx, 'refresh.reused', null, { user: user_id, session: session_id }),
+  ]);

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { password, refusalOf, testIdentity, times, wrong } from '../../test/identity.ts';
+import type { IdentitySetting } from '../../test/identity.ts';
+import { rewrite } from '../../test/rewrite.ts';
+import { forgetOldSignIns } from './forget-old-sign-ins.ts';
+
+let setting: IdentitySetting;
+beforeAll(async () => {
+  setting = await testIdentity();
+});
+afterAll(() => setting.end());
+
+const codeOf = (error: unknown) => (error as { code?: string }).code ?? String(error);
+/** As ever, but the first lock lasts as long as the longest: no test is so slow that it ends by itself. */
+const lastingLocks = (text: string) => text.replace('power(2,', '900 * power(2,');
+
+/** The codes of that many wrong guesses at once, and how many passwords were looked at. */
+async function burst(emails: string[], address = setting.address, count = lastingLocks) {
+  const pool = rewrite(setting.pool, { 'count-attempt': count });
+  const identity = setting.identityWith({ pool });
+  const before = setting.derived();
+  const guesses = emails.map((email) => identity.login({ email, password: wrong }, address()).catch(codeOf));
+  const codes = await Promise.all(guesses);
+  const limited = codes.filter((code) => code === 'rate_limited').length;
+  return { limited, checked: setting.derived() - before, codes: new Set(codes) };
+}
+
+/** Lets time pass for the failures. */
+const age = (seconds: number) =>
+  setting.pool.query(
+    `UPDATE sign_in_failures SET last_at = last_at - make_interval(secs => $1),
+      locked_until = locked_until - make_interval(secs => $1)`,
+    [seconds],
+  );
+
+const failures = async () =>
+  (
+    await setting.pool.query<{ failures: number }>(
+      `SELECT failures FROM sign_in_failures WHERE subject LIKE 'address:%' AND failures > 0 ORDER BY last_at DESC LIMIT 1`,
+    )
+  ).rows[0]?.failures;
+
+describe('throttling', () => {
+  test.each([
+    ['a known account', () => setting.person().then(({ email }) => email)],
+    ['an unknown one', () => Promise.resolve(`nobody-${Math.random()}@example.test`)],
+  ])('ID4 of 100 guesses at once on %s, five are looked at', async (_, make) => {
+    const result = await burst(times(100, await make()));
+    expect(result).toEqual({ checked: 5, limited: 95, codes: new Set(['unauthenticated', 'rate_limited']) });
+  });
+
+  test('ID4 without the lock all of them would be', async () => {
+    const { email } = await setting.person();
+    const unlocked = (text: string) => text.replace(/WHERE f\.locked_until.*/, '');
+    expect(await burst(times(100, email), setting.address, unlocked)).toMatchObject({ checked: 100 });
+  });
+
+  test('ID5 each further failure doubles the wait, up to 15 minutes; meanwhile nothing is looked at or counted', async () => {
+    const { email } = await setting.person();
+    const login = (typed: string) =>
+      refusalOf(setting.identity.login({ email, password: typed }, setting.address()));
+    const lock = async (statement: string) =>
+      (await setting.pool.query<{ failures: number; seconds: number }>(statement)).rows[0];
+    const latest = `(SELECT subject FROM sign_in_failures WHERE subject LIKE 'account:%' ORDER BY last_at DESC LIMIT 1)`;
+    const before = setting.derived();
+    const waits: unknown[] = [];
+    for (let attempt = 1; attempt <= 17; attempt++) {
+      expect(await login(wrong)).toMatchObject({ code: 'unauthenticated' });
+      const row =
+        await lock(`SELECT failures, round(extract(epoch FROM locked_until - last_at))::int AS seconds
+        FROM sign_in_failures WHERE subject = ${latest}`);
+      expect(row?.failures).toBe(attempt);
+      waits.push(row?.seconds);
+      if (attempt < 5) continue;
+      await lock(
+        `UPDATE sign_in_failures SET locked_until = clock_timestamp() + interval '30 min' WHERE subject = ${latest}`,
+      );
+      expect(await login(password)).toMatchObject({ code: 'rate_limited', retryAfter: 1800 });
+      await age(1801);
+    }
+    expect(waits).toEqual([null, null, null, null, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
+    expect(setting.derived() - before).toBe(17);
+    expect(await setting.audit('login.locked')).toContainEqual({
+      actor: null,
+      detail: {
+        user: expect.any(String) as string,
+        reason: 'password',
+        address: expect.any(String) as string,
+      },
+    });
+    expect(await login(password)).toBe('done');
+  });
+
+  test('ID6 a success clears what the account had, and half of what the address had', async () => {
+    const [person, other] = await Promise.all([setting.person(), setting.person()]);
+    const address = setting.address();
+    const guess = ({ email }: { email: string }) =>
+      refusalOf(setting.identity.login({ email, password: wrong }, address));
+    for (let round = 0; round < 4; round++) await guess(person);
+    for (let round = 0; round < 3; round++) await guess(other);
+    expect(await failures()).toBe(7);
+    // The fifth attempt locks the account, and lifts the lock again by being right.
+    await setting.identity.login({ email: person.email, password }, address);
+    expect(await failures()).toBe(3);
+    for (let round = 0; round < 4; round++)
+      expect(await guess(person)).toMatchObject({ code: 'unauthenticated' });
+    await setting.identity.login({ email: person.email, password }, address);
+  });
+
+  test('ID7 of 100 guesses at once from one address on 100 accounts, twenty are looked at', async () => {
+    const emails = times(100, '').map((_, index) => `guess-${index}@example.test`);
+    const network = '2001:db8:7:7';
+    let host = 0;
+    const result = await burst(emails, () => `${network}::${(++host).toString(16)}`);
+    expect(result).toMatchObject({ checked: 20, limited: 80 });
+  });
+
+  test('ID7 an address never waits for longer than a minute', async () => {
+    const address = setting.address();
+    const attempt = (index: number) =>
+      refusalOf(setting.identity.login({ email: `spray-${index}@example.test`, password: wrong }, address));
+    for (let index = 0; index < 30; index++) {
+      await attempt(index);
+      if (index >= 19) await age(61);
+    }
+    await attempt(30);
+    const { code, retryAfter = 0 } = (await attempt(31)) as { code: string; retryAfter?: number };
+    expect(code).toBe('rate_limited');
+    expect(retryAfter).toBeGreaterThan(50);
+    expect(retryAfter).toBeLessThanOrEqual(60);
+  });
+
+  test('ID7 a morning of sign-ins from one address with a mistake in ten is not throttled', async () => {
+    const person = await setting.person();
+    const address = setting.address();
+    for (let index = 0; index < 300; index++) {
+      const mistaken = index % 10 === 0;
+      const attempt = setting.identity.login(
+        { email: person.email, password: mistaken ? wrong : password },
+        address,
+      );
+      expect(await attempt.then(() => 'in', codeOf)).toBe(mistaken ? 'unauthenticated' : 'in');
+    }
+  });
+
+  test('ID8 what is a day old does not count any more', async () => {
+    const { email } = await setting.person();
+    await burst(times(5, email));
+    await age(86_401);
+    const result = await burst(times(20, email));
+    expect(result.checked).toBe(5);
+  });
+
+  test('ID8 and is forgotten, as are sessions a week after their end', async () => {
+    const [over, live] = await Promise.all([setting.person(), setting.person()]);
+    for (const { email } of [over, live])
+      await setting.identity.login({ email, password }, setting.address());
+    await burst(times(7, over.email));
+    await age(86_401);
+    await setting.pool.query(
+      `UPDATE sessions SET ended_at = clock_timestamp() - interval '8 days' WHERE user_id = $1`,
+      [over.id],
+    );
+    await forgetOldSignIns(setting.pool);
+    const { rows } = await setting.pool.query(
+      `SELECT (SELECT count(*)::int FROM sign_in_failures) AS failures,
+        (SELECT count(*)::int FROM sessions WHERE user_id = $1) AS over,
+        (SELECT count(*)::int FROM sessions WHERE user_id = $2) AS live,
+        (SELECT count(*)::int FROM refresh_tokens t LEFT JOIN sessions s ON s.id = t.session_id WHERE s.id IS NULL) AS loose`,
+      [over.id, live.id],
+    );
+    expect(rows).toEqual([{ failures: 0, over: 0, live: 1, loose: 0 }]);
+  });
+
+  test('ID9 who is not admitted is not counted as a failure', async () => {
+    const { email } = await setting.person();
+    const identity = setting.identityWith({ limits: { admitted: 2 } });
+    const answers = await Promise.all(
+      times(50, email).map(() =>
+        identity.login({ email, password }, setting.address()).then(() => 'in', codeOf),
+      ),
+    );
+    expect(answers.filter((answer) => answer === 'in')).toHaveLength(2);
+    expect(new Set(answers)).toEqual(new Set(['in', 'unavailable']));
+    expect(await identity.login({ email, password }, setting.address())).toHaveProperty('accessToken');
+  });
+});

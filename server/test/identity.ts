@@ -1,0 +1,89 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Database } from '../src/db/pool.ts';
+import { createIdentity } from '../src/use-cases/identity.ts';
+import type { Identity } from '../src/use-cases/identity.ts';
+import { createPasswords, hashPassword } from '../src/use-cases/passwords.ts';
+import type { Derive, PasswordLimits } from '../src/use-cases/passwords.ts';
+import { createTokens } from '../src/use-cases/tokens.ts';
+import type { TokenMaker } from '../src/use-cases/tokens.ts';
+import { testHospital } from './hospital.ts';
+import type { Setting } from './hospital.ts';
+
+export const password = 'correct horse battery';
+export const wrong = 'correct horse batterY';
+
+export type Person = { id: string; email: string; name: string };
+
+export type IdentitySetting = Setting & {
+  identity: Identity;
+  tokens: TokenMaker;
+  /** How many passwords were derived so far. */
+  derived(): number;
+  /** The same identity with something else about it. */
+  identityWith(other: { pool?: Database; limits?: PasswordLimits }): Identity;
+  /** Somebody with an account and `password`, and no site. */
+  person(status?: 'active' | 'pending' | 'disabled'): Promise<Person>;
+  /** An address nobody has called from. */
+  address: () => string;
+  audit(action: string): Promise<{ actor: Person | null; detail: Record<string, string> }[]>;
+};
+
+/** A hospital, its people's accounts, and a derivation of passwords that costs nothing and is counted. */
+export async function testIdentity(): Promise<IdentitySetting> {
+  const setting = await testHospital();
+  const { pool, deps } = setting;
+  let count = 0;
+  const derive: Derive = (text, salt) => {
+    count++;
+    return Promise.resolve(createHash('sha256').update(salt).update(text).digest());
+  };
+  const hash = await hashPassword(password, derive);
+  const tokens = createTokens({ accessSecret: 'a'.repeat(32), refreshSecret: 'r'.repeat(32) });
+  const identityWith: IdentitySetting['identityWith'] = (other) =>
+    createIdentity({
+      pool: other.pool ?? pool,
+      passwords: createPasswords({ derive, admitted: 1000, ...other.limits }),
+      tokens,
+      told: deps.told,
+      sessionDays: 30,
+    });
+  let addresses = 0;
+
+  return {
+    ...setting,
+    tokens,
+    identity: identityWith({}),
+    identityWith,
+    derived: () => count,
+    address: () => `10.0.${Math.floor(++addresses / 250)}.${addresses % 250}`,
+    person: async (status = 'active') => {
+      const id = randomUUID();
+      const person = { id, email: `${id}@example.test`, name: `Person ${id.slice(0, 4)}` };
+      await pool.query(
+        'INSERT INTO users (id, email, name, password_hash, status) VALUES ($1, $2, $3, $4, $5)',
+        [id, person.email, person.name, hash, status],
+      );
+      return person;
+    },
+    audit: async (action) => {
+      const { rows } = await pool.query<{ actor: Person | null; detail: Record<string, string> }>(
+        `SELECT actor, detail FROM audit WHERE chain = 'identity' AND action = $1 ORDER BY seq`,
+        [action],
+      );
+      return rows;
+    },
+  };
+}
+
+export const times = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item);
+
+/** Why it was refused; `done` if it was not. */
+export const refusalOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: Error & { code: string; parts: object }) => ({
+      ...error.parts,
+      code: error.code,
+      detail: error.message,
+    }),
+  );
