@@ -1,0 +1,33 @@
+import type { ChangeMember, Member } from '@slate/shared/administration';
+import type { Database } from '../src/db/pool.ts';
+import { changeMember } from '../src/use-cases/change-member.ts';
+import { listMembers } from '../src/use-cases/list-members.ts';
+import type { Hospital } from './hospital.ts';
+import type { IdentitySetting } from './identity.ts';
+
+export type By = { by?: string; at: Hospital; pool?: Database; key?: string };
+
+/** Has an administrator of the hospital change somebody. */
+export async function change(
+  setting: IdentitySetting,
+  userId: string,
+  asked: ChangeMember,
+  { at, by = at.users.administrator, pool, key }: By,
+): Promise<Member> {
+  const request = {
+    ...setting.request('changeUser', { userId: by, ...(key !== undefined && { key }) }),
+    siteId: at.siteId,
+  };
+  const reply = await changeMember({ ...setting.deps, ...(pool && { pool }) }, request, userId, asked);
+  return reply.body.user as Member;
+}
+
+export const join = (setting: IdentitySetting, hospital: Hospital, userId: string, role: string) =>
+  setting.pool.query('INSERT INTO memberships (site_id, user_id, role) VALUES ($1, $2, $3)', [
+    hospital.siteId,
+    userId,
+    role,
+  ]);
+
+export const list = async (setting: IdentitySetting, hospital: Hospital): Promise<Member[]> =>
+  (await listMembers(setting.pool, hospital.siteId, { limit: 200 })).users;
