@@ -43,7 +43,10 @@ say(`${site.name}: ${board.cases.length} cases on ${today}, revision ${revision}
 
 function tell({ revision: at, by, body }: Change) {
   const who = by?.name ?? 'Slate';
-  if (body.type !== 'case') return say(`${at}  ${who}  ${body.type.replace('_', ' ')}`);
+  if (body.type !== 'case') {
+    say(`${at}  ${who}  ${body.type.replace('_', ' ')}`);
+    return;
+  }
   const { number, title, roomId, start, state } = body.case;
   const where = roomId && start ? `${names.get(roomId) ?? roomId} ${clock(start)}` : 'depot';
   say(`${at}  ${who}  ${body.cause.replace('_', ' ')}  C-${number} ${title ?? ''}  ${where}  (${state})`);
