@@ -1,0 +1,101 @@
+import type { Block } from '@slate/shared/sites';
+import { addDays, instantOf, weekdayOf } from '@slate/shared/time';
+import { idOf } from './identifier.ts';
+import { lists, named } from './resources.ts';
+import type { Service } from './surgeons.ts';
+
+/** Who owns which room on which day, Monday to Friday. `ENT|GEN` changes hands at noon, `-` is open to all. */
+// prettier-ignore
+const week: Readonly<Record<string, string>> = {
+  'Main OR 1':    'GEN             GEN           GEN:Okafor N    GEN             GEN',
+  'Main OR 2':    'CAR             CAR           CAR             CAR             CAR',
+  'Main OR 3':    'GYN             GEN           GEN|-           GYN             -',
+  'Main OR 4':    'ORT:Haddad A    ORT           ORT             ORT:Haddad A    ORT',
+  'Main OR 5':    'VAS             VAS           CAR             VAS             VAS|-',
+  'Main OR 6':    'ORT             ORT           ORT             ORT:Tran H      ORT',
+  'Main OR 7':    'NEU             NEU           NEU             -|NEU           NEU',
+  'Main OR 8':    'URO             URO           URO:Ferrari L   URO             URO',
+  'Main OR 9':    'GYN             GEN           GYN             URO             GYN',
+  'Main OR 10':   'ENT             PLA           ENT|GEN         ENT             PLA|-',
+  'Main OR 11':   'TRA             TRA           TRA             TRA             TRA',
+  'Ambulatory 1': 'OPH             OPH           -               OPH             OPH|-',
+  'Ambulatory 2': 'ENT|-           PLA           ENT             -|OPH           ENT|-',
+  'Ambulatory 3': 'ORT             PLA|ORT       ORT             ORT             -|PLA',
+  'Ambulatory 4': 'GEN             GYN|GEN       URO             GEN|GYN         -',
+};
+
+/** Days before the operation at which what is left of a block is open to everybody. */
+const owners: Readonly<Record<string, { service: Service; releaseDays: number }>> = {
+  GEN: { service: 'General Surgery', releaseDays: 3 },
+  ORT: { service: 'Orthopedics', releaseDays: 7 },
+  TRA: { service: 'Trauma', releaseDays: 1 },
+  CAR: { service: 'Cardiac Surgery', releaseDays: 14 },
+  VAS: { service: 'Vascular Surgery', releaseDays: 5 },
+  NEU: { service: 'Neurosurgery', releaseDays: 7 },
+  URO: { service: 'Urology', releaseDays: 3 },
+  GYN: { service: 'Gynecology', releaseDays: 3 },
+  OPH: { service: 'Ophthalmology', releaseDays: 5 },
+  ENT: { service: 'ENT', releaseDays: 3 },
+  PLA: { service: 'Plastic Surgery', releaseDays: 10 },
+};
+/** A place on a list stays open until the evening before. */
+const listReleaseDays = 1;
+
+const noon = '12:00';
+const listCloses = '11:00';
+
+/** A stretch of a room's day as the template has it, in local wall time. */
+type Stretch = { room: string; open: string; close: string; owner: string | null; list: string | null };
+export type OpenTime = { roomId: string; start: string; end: string };
+
+/** The template laid over one day: its blocks, and what it leaves open. */
+export function blocksOn(date: string, zone: string): { blocks: Block[]; open: OpenTime[] } {
+  const stretches = Object.keys(week).flatMap((room) => stretchesOf(room, weekdayOf(date)));
+  const span = ({ room, open, close }: Stretch) => ({
+    roomId: named(room).id,
+    start: instantOf(date, open, zone),
+    end: instantOf(date, close, zone),
+  });
+  return {
+    blocks: stretches
+      .filter(({ owner }) => owner !== null)
+      .map((each) => ({ ...blockOf(each, date, zone), ...span(each) })),
+    open: stretches.filter(({ owner }) => owner === null).map(span),
+  };
+}
+
+function stretchesOf(room: string, weekday: number): Stretch[] {
+  const cell = week[room]?.split(/ {2,}/)[weekday - 1];
+  const hours = named(room).attributes.hours?.find(({ days }) => days.includes(weekday));
+  if (cell === undefined || !hours) return [];
+  const list = lists.find((each) => each.room === room && each.weekday === weekday);
+  const [morning = '-', afternoon = morning] = cell.split('|');
+  const day = (open: string, close: string, who: string): Stretch => ({
+    room,
+    open,
+    close,
+    owner: who === '-' ? null : who,
+    list: null,
+  });
+  if (list)
+    return [
+      { ...day(hours.open, listCloses, morning), list: list.name },
+      day(listCloses, hours.close, morning),
+    ];
+  if (morning === afternoon) return [day(hours.open, hours.close, morning)];
+  return [day(hours.open, noon, morning), day(noon, hours.close, afternoon)];
+}
+
+function blockOf({ room, open, owner, list }: Stretch, date: string, zone: string) {
+  const [code = '', surgeon] = owner?.split(':') ?? [];
+  const terms = owners[code];
+  if (!terms) throw new Error(`The template of ${room} names nobody with ${owner}.`);
+  return {
+    id: idOf('block', room, date, open),
+    service: terms.service,
+    surgeonId: surgeon ? named(surgeon).id : null,
+    listId: list ? named(list).id : null,
+    releaseAt: instantOf(addDays(date, -(list ? listReleaseDays : terms.releaseDays)), open, zone),
+    releasedAt: null,
+  };
+}

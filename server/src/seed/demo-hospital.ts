@@ -1,0 +1,121 @@
+import type { Case } from '@slate/shared/cases';
+import type { Procedure, Resource } from '@slate/shared/resources';
+import { isReleased } from '@slate/shared/sites';
+import type { Block, Closure, Site } from '@slate/shared/sites';
+import { addDays, overlaps, weekdayOf } from '@slate/shared/time';
+import { blocksOn } from './block-template.ts';
+import type { OpenTime } from './block-template.ts';
+import { claimsOfClosures, closuresFrom } from './closures.ts';
+import { depotAt } from './depot.ts';
+import { idOf } from './identifier.ts';
+import { operations } from './operations.ts';
+import { Planner } from './planner.ts';
+import { Random } from './random.ts';
+import { resources, rooms } from './resources.ts';
+import { whatHappened } from './what-happened.ts';
+
+export type DemoHospital = {
+  site: Site;
+  resources: readonly Resource[];
+  procedures: readonly Procedure[];
+  blocks: readonly Block[];
+  closures: readonly Closure[];
+  cases: readonly Case[];
+};
+
+export const demoSite: Site = {
+  id: idOf('site'),
+  name: 'Slate Demo Hospital',
+  timeZone: 'America/Chicago',
+  settings: {
+    holdSeconds: 120,
+    holdLimitSeconds: 600,
+    setupMinutes: 10,
+    cleanupMinutes: 15,
+    caseMinutes: 60,
+  },
+  version: 1,
+};
+
+const daysBack = 7;
+const daysAhead = 35;
+/** Below the numbers that the database gives out. */
+const firstNumber = 10_001;
+
+/** A hospital in full swing, wholly invented; the same each time it is asked for the same moment. */
+export function demoHospital({ today, now }: { today: string; now: string }): DemoHospital {
+  const zone = demoSite.timeZone;
+  const random = new Random(`slate demo ${today}`);
+  const closures = closuresFrom(today, zone);
+  const planner = new Planner(zone, random, claimsOfClosures(closures));
+  const blocks: Block[] = [];
+
+  for (let ahead = -daysBack; ahead <= daysAhead; ahead++) {
+    const date = addDays(today, ahead);
+    planUrgent(planner, date, ahead, random);
+    const { blocks: owned, open } = blocksOn(date, zone);
+    blocks.push(...owned);
+    for (const block of owned) {
+      const share = bookedShare(ahead, block);
+      if (block.listId) planner.fillList(block, Math.min(1, share + 0.45));
+      else if (random.chance(share * 2)) planner.fill(block, Math.max(share, 0.4));
+    }
+    for (const time of open) {
+      if (random.chance(bookedShare(ahead, time) - 0.4)) planner.fill(time, 0.6);
+    }
+  }
+
+  const placed = whatHappened(planner.cases, now, zone, random);
+  return {
+    site: demoSite,
+    resources,
+    procedures: operations.map(({ procedure }) => procedure),
+    blocks: blocks.map((block) => ({ ...block, releasedAt: releasedAt(block, closures, now) })),
+    closures,
+    cases: [...placed, ...depotAt(now)].map((item, index) => withPatient(item, firstNumber + index, random)),
+  };
+}
+
+/** How much of its time has been booked by now: most for tomorrow, little in a month. */
+function bookedShare(days: number, { roomId, service }: OpenTime & { service?: string }): number {
+  // Fractures are not known weeks before.
+  const ahead = Math.max(0, service === 'Trauma' ? days * 4 : days);
+  const full = rooms.find(({ id }) => id === roomId)?.attributes.area === 'Ambulatory' ? 0.5 : 0.68;
+  return Math.max(0.04, full - 0.021 * ahead);
+}
+
+/** What cannot wait is known for the days that were, and a little of it for tomorrow. */
+function planUrgent(planner: Planner, date: string, ahead: number, random: Random): void {
+  if (ahead === 1) planner.fillUrgent(date, 1, ['expedited']);
+  if (ahead > 0) return;
+  const most = weekdayOf(date) > 5 ? 3 : 4;
+  planner.fillUrgent(date, random.int(2, most), ['immediate', 'urgent', 'urgent', 'expedited']);
+}
+
+/** Blocks are released on time, and at once when their surgeon goes on leave. */
+function releasedAt(block: Block, closures: readonly Closure[], now: string): string | null {
+  if (isReleased(block, now)) return block.releaseAt;
+  const onLeave = closures.some(
+    ({ resourceId, ...time }) => resourceId === block.surgeonId && overlaps(time, block),
+  );
+  return onLeave ? `${now.slice(0, 16)}:00.000Z` : null;
+}
+
+const notes = [
+  'Latex allergy',
+  'Interpreter: Spanish',
+  'Interpreter: Polish',
+  'Difficult airway',
+  'Contact precautions',
+  'Pacemaker',
+  'Prefers to be first',
+  'Frozen section',
+];
+
+const withPatient = (item: Case, number: number, random: Random): Case => ({
+  ...item,
+  number,
+  // Every number below 900,000 once, in an order that says nothing.
+  patientRef: `DEMO-${100_000 + ((number * 7919) % 900_000)}`,
+  note: item.note ?? (random.chance(0.1) ? random.pick(notes) : null),
+});

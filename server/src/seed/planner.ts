@@ -1,0 +1,142 @@
+import { claimsOf, isPlaced } from '@slate/shared/cases';
+import type { Case, Claim, PlacedCase } from '@slate/shared/cases';
+import type { Resource } from '@slate/shared/resources';
+import type { Block } from '@slate/shared/sites';
+import { addMinutes, instantOf, minutesBetween } from '@slate/shared/time';
+import type { OpenTime } from './block-template.ts';
+import { Ledger } from './ledger.ts';
+import { newCase } from './new-case.ts';
+import { operationNamed, operations } from './operations.ts';
+import type { Operation } from './operations.ts';
+import type { Random } from './random.ts';
+import {
+  lists,
+  named,
+  placesPerList,
+  resources,
+  rooms,
+  surgeons,
+  surgeonsOf,
+  urgentRoom,
+} from './resources.ts';
+
+/** A block, or time that is nobody's. */
+type Stretch = OpenTime & Partial<Pick<Block, 'service' | 'surgeonId'>>;
+
+/** Books cases into the days of the hospital, within its capacities: a case that does not fit is not booked. */
+export class Planner {
+  readonly cases: PlacedCase[] = [];
+  readonly #zone: string;
+  readonly #random: Random;
+  readonly #ledger = new Ledger(resources);
+
+  constructor(zone: string, random: Random, closed: readonly Claim[]) {
+    this.#zone = zone;
+    this.#random = random;
+    this.#ledger.add(closed);
+  }
+
+  /** Works through a stretch of a room's day until about this share of it is taken. */
+  fill(time: Stretch, share: number): void {
+    const suited = operations.filter((operation) => belongs(operation, time));
+    const goal = minutesBetween(time.start, time.end) * share;
+    const owners = time.surgeonId ? surgeons.filter(({ id }) => id === time.surgeonId) : surgeons;
+    let team = owners;
+    let at = time.start;
+    for (let taken = 0; taken < goal && at < time.end;) {
+      const booked = this.#bookNext(time, at, suited, team);
+      // Most surgeons keep their room for several cases in a row.
+      const stays = booked !== null && this.#random.chance(0.7);
+      team = stays ? surgeons.filter(({ id }) => id === booked.surgeonId) : owners;
+      if (booked) taken += booked.setupMinutes + booked.minutes + booked.cleanupMinutes;
+      const pause = this.#random.chance(0.3) ? 20 : 0;
+      at = booked ? addMinutes(booked.end, booked.cleanupMinutes + pause) : addMinutes(at, 30);
+    }
+  }
+
+  /** Gives away the first places of a list session. */
+  fillList(session: Block, share: number): void {
+    const list = lists.find(({ name }) => named(name).id === session.listId);
+    if (!list) throw new Error('A session without places is not a list.');
+    const place = {
+      resourceId: named(list.name).id,
+      blockId: session.id,
+      start: session.start,
+      end: session.end,
+    };
+    const turn = minutesBetween(session.start, session.end) / placesPerList;
+    const cataract = operationNamed('Cataract extraction with lens implant');
+    for (let index = 0; index < Math.round(placesPerList * share); index++) {
+      const start = addMinutes(session.start, index * turn + cataract.procedure.setupMinutes);
+      const item = newCase(`${session.id} ${index}`, cataract, named(list.surgeon));
+      this.book({ ...item, list: place }, session.roomId, start);
+    }
+  }
+
+  /** What came in on that day and could not wait: at any hour, in the room that is kept for it. */
+  fillUrgent(date: string, cases: number, urgencies: readonly Case['urgency'][]): void {
+    const room = named(urgentRoom);
+    const midnight = instantOf(date, '00:00', this.#zone);
+    const suited = operations.filter((operation) => operation.urgent && isSuited(operation, room.id));
+    for (let left = cases, tries = 0; left > 0 && tries < 40; tries++) {
+      const operation = this.#random.pick(suited, ({ share }) => share);
+      const surgeon = this.#random.pick(surgeonsOf(operation.procedure.service));
+      const urgency = this.#random.pick(urgencies);
+      const start = addMinutes(midnight, this.#random.int(1, 22 * 12) * 5);
+      const latest = { immediate: 30, urgent: 24 * 60, expedited: 72 * 60, elective: 0 }[urgency];
+      const dueBy = addMinutes(start, Math.round(this.#random.between(0.1, 0.9) * latest));
+      const item = { ...newCase(`${room.name} ${start}`, operation, surgeon), urgency, dueBy };
+      if (this.book(item, room.id, start)) left--;
+    }
+  }
+
+  book(item: Case, roomId: string, start: string): PlacedCase | null {
+    const placed: Case = { ...item, state: 'scheduled', roomId, start, end: addMinutes(start, item.minutes) };
+    const claims = claimsOf(placed, this.#zone);
+    if (!isPlaced(placed) || !this.#ledger.fits(claims)) return null;
+    this.#ledger.add(claims);
+    this.cases.push(placed);
+    return placed;
+  }
+
+  /** The first of a few operations, drawn by how common they are, that somebody of the team can do now. */
+  #bookNext(
+    time: Stretch,
+    at: string,
+    suited: readonly Operation[],
+    team: readonly Resource[],
+  ): PlacedCase | null {
+    for (let tries = 0; tries < 6; tries++) {
+      const operation = this.#random.pick(suited, ({ share }) => share);
+      const { service, setupMinutes, cleanupMinutes } = operation.procedure;
+      const start = nextFive(addMinutes(at, setupMinutes));
+      const urgency = service === 'Trauma' ? 'expedited' : 'elective';
+      const able = team.filter((each) => each.attributes.service === service);
+      for (const surgeon of this.#random.shuffle(able)) {
+        const item = newCase(`${time.roomId} ${start}`, operation, surgeon);
+        if (addMinutes(start, item.minutes + cleanupMinutes) > time.end) continue;
+        const booked = this.book({ ...item, urgency }, time.roomId, start);
+        if (booked) return booked;
+      }
+    }
+    return null;
+  }
+}
+
+const nextFive = (at: string) => new Date(Math.ceil(Date.parse(at) / 300_000) * 300_000).toISOString();
+
+/** What is done in this time: by its owner, or in open time by anybody who plans ahead. */
+function belongs(operation: Operation, { roomId, service }: Stretch): boolean {
+  const plansAhead = !operation.urgent && operation.procedure.service !== 'Trauma';
+  const isOwners = service === operation.procedure.service && (plansAhead || service === 'Trauma');
+  return isSuited(operation, roomId) && (service === undefined ? plansAhead : isOwners);
+}
+
+/** Whether the room can do it, and is of the kind that does. */
+function isSuited({ procedure, ambulatory }: Operation, roomId: string): boolean {
+  const room = rooms.find(({ id }) => id === roomId)?.attributes;
+  return (
+    ambulatory === (room?.area === 'Ambulatory') &&
+    procedure.capabilities.every((need) => room?.capabilities?.includes(need))
+  );
+}

@@ -1,0 +1,99 @@
+import type { PlacedCase } from '@slate/shared/cases';
+import { stateAfter } from '@slate/shared/case-state';
+import type { Milestone } from '@slate/shared/case-state';
+import { addDays, addMinutes, localDateOf } from '@slate/shared/time';
+import { lognormal } from './lognormal.ts';
+import { durationOf } from './new-case.ts';
+import { operationNamed } from './operations.ts';
+import { quota } from './random.ts';
+import type { Random } from './random.ts';
+import { surgeons } from './resources.ts';
+
+const cancelledAmongPast = 0.09;
+const cancelledAhead = 0.045;
+const lateFirstCases = 0.3;
+
+const cancelReasons = [
+  'Patient did not arrive',
+  'Patient not fasted',
+  'Patient unwell: fever',
+  'Abnormal blood results',
+  'Blood pressure not controlled',
+  'Patient withdrew consent',
+  'Surgeon unavailable',
+  'Previous case ran over',
+  'No intensive care bed',
+  'Implants not delivered',
+];
+
+/** Plays the plan up to now: some cases are cancelled, the rest go as days in a hospital go. */
+export function whatHappened(
+  plan: readonly PlacedCase[],
+  now: string,
+  zone: string,
+  random: Random,
+): PlacedCase[] {
+  const today = localDateOf(now, zone);
+  const soon = addDays(today, 3);
+  const isCancelledPast = quota(cancelledAmongPast, random);
+  const isCancelledAhead = quota(cancelledAhead, random);
+  const isLate = quota(lateFirstCases, random);
+  const freeAt = new Map<string, string>();
+  const begun = new Set<string>();
+
+  return plan.toSorted(byStart).map((item) => {
+    const isElective = item.urgency === 'elective' || item.urgency === 'expedited';
+    if (isElective && (item.start < now ? isCancelledPast() : isCancelledAhead())) {
+      return { ...item, state: 'cancelled', reason: random.pick(cancelReasons) };
+    }
+    const date = localDateOf(item.start, zone);
+    if (date > today) {
+      const isConfirmed = date <= soon && random.chance(0.5);
+      return isConfirmed ? { ...item, state: 'confirmed' } : item;
+    }
+
+    const morning = `${item.roomId} ${date}`;
+    const isFirst = !begun.has(morning);
+    begun.add(morning);
+    const delay = isFirst ? (isLate() ? lateBy(random) : -random.int(0, 8)) : random.int(-6, 8);
+    const inRoom = latest(
+      addMinutes(item.start, delay),
+      freeAt.get(item.roomId),
+      freeAt.get(item.surgeonId ?? ''),
+    );
+    const facts = courseOf(item, inRoom, random);
+    const turnover = (item.setupMinutes + item.cleanupMinutes) * random.between(0.75, 1);
+    freeAt.set(item.roomId, addMinutes(facts.out_of_room, Math.round(turnover)));
+    if (item.surgeonId) freeAt.set(item.surgeonId, facts.closed);
+
+    const known = Object.fromEntries(Object.entries(facts).filter(([, at]) => at <= now));
+    return { ...item, milestones: known, state: stateAfter('confirmed', known) };
+  });
+}
+
+/** From the patient's arrival to the last signature, around the minute the patient is wheeled in. */
+function courseOf(item: PlacedCase, inRoom: string, random: Random) {
+  const surgeon = surgeons.find(({ id }) => id === item.surgeonId);
+  if (!surgeon || !item.title) throw new Error('A planned case has its surgeon and its operation.');
+  const duration = durationOf(operationNamed(item.title).procedure, surgeon);
+  const minutes = Math.round(lognormal(duration, random.normal()));
+  const outOfRoom = addMinutes(inRoom, minutes);
+  return {
+    in_holding: addMinutes(inRoom, -random.int(25, 55)),
+    in_room: inRoom,
+    incision: addMinutes(inRoom, Math.ceil(minutes * random.between(0.15, 0.25))),
+    closed: addMinutes(outOfRoom, -Math.ceil(minutes * random.between(0.05, 0.1))),
+    out_of_room: outOfRoom,
+    completed: addMinutes(outOfRoom, random.int(5, 25)),
+  } satisfies Record<Milestone, string>;
+}
+
+/** Minutes past every usual grace, mostly not long. */
+const lateBy = (random: Random) => Math.min(75, 16 + Math.round(-14 * Math.log(1 - random.next())));
+
+const latest = (...times: (string | undefined)[]) =>
+  times.reduce<string>((last, at) => (at !== undefined && at > last ? at : last), '');
+
+/** By room where two begin at once, so that the order is always the same. */
+const byStart = (a: PlacedCase, b: PlacedCase) =>
+  a.start < b.start || (a.start === b.start && a.roomId < b.roomId) ? -1 : 1;
