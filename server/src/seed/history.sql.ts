@@ -1,0 +1,53 @@
+/**
+ * A number from 0 up to 1 for the n-th case: the same whatever plan the query gets. Hashed twice, because one
+ * round leaves neighbours visibly related.
+ */
+const draw = (what: number) =>
+  `((hashint8extended(hashint8extended(n, $6::bigint), ${what}) & 9007199254740991) / 9007199254740992.0::float8)`;
+
+/**
+ * Inserts the finished cases $4 to $5 of site $1: into the places of $2 ($3 of them a day), weekday after
+ * weekday back from the week of Monday $7, around again after $9 days. The identifiers are not drawn from
+ * the seed, so that a second history can be added to the first.
+ */
+export const insertHistory = `
+WITH place AS MATERIALIZED (
+  SELECT p.nth - 1 AS place, (p.it ->> 'room')::uuid AS room, (p.it ->> 'opens')::int AS opens,
+    jsonb_array_length(p.it -> 'operations') AS choices, p.it -> 'operations' AS operations
+  FROM jsonb_array_elements($2::jsonb) WITH ORDINALITY AS p(it, nth)
+), operation AS MATERIALIZED (
+  SELECT place, o.nth - 1 AS choice, o.it -> 'surgeons' AS surgeons, jsonb_array_length(o.it -> 'surgeons') AS team, d.*,
+    d.minutes * 0.4 AS least, ln(1 + (d.spread / (d.minutes * 0.6)) ^ 2) AS variance
+  FROM place, jsonb_array_elements(operations) WITH ORDINALITY AS o(it, nth),
+    jsonb_to_record(o.it -> 'procedure') AS d(id uuid, name text, service text, minutes int, spread int,
+      "setupMinutes" int, "cleanupMinutes" int, equipment jsonb, bed jsonb)
+), drawn AS MATERIALIZED (
+  SELECT room, opens, place, floor(${draw(0)} * choices)::int AS choice, ${draw(1)} AS surgeon,
+    sqrt(-2 * ln(1 - ${draw(2)})) * cos(2 * pi() * ${draw(3)}) AS normal, ${draw(4)} AS fate, ${draw(5)} AS reason,
+    ${draw(6)} AS delay, ${draw(7)} AS patient, (n / $3::int % $9::int)::int AS day
+  FROM generate_series($4::bigint, $5::bigint) n JOIN place ON place = n % $3::int
+), planned AS MATERIALIZED (
+  SELECT d.*, o.*, fate < 0.09 AS is_cancelled,
+    ($7::date - day / 5 * 7 + day % 5 + time '07:00' + ceil((opens + "setupMinutes") / 5.0) * interval '5 minutes')
+      AT TIME ZONE $8 AS starts,
+    greatest(5, round(minutes / 5.0) * 5)::int AS planned_minutes,
+    floor(delay * 20 - 6)::int AS late,
+    greatest(5, round(least + (minutes - least) * exp(sqrt(variance) * normal - variance / 2)))::int AS took
+  FROM drawn d JOIN operation o USING (place, choice)
+), course AS (
+  SELECT *, starts + make_interval(mins => late) AS came, starts + make_interval(mins => late + took) AS went FROM planned
+)
+INSERT INTO cases (site_id, id, number, version, state, room_id, during, minutes, setup_minutes, cleanup_minutes,
+  procedure_id, title, surgeon_id, service, patient_ref, equipment, bed, urgency, reason, milestones, created_by)
+SELECT $1, gen_random_uuid(), nextval('case_numbers'), 1, CASE WHEN is_cancelled THEN 'cancelled' ELSE 'completed' END,
+  room, tstzrange(starts, starts + make_interval(mins => planned_minutes)), planned_minutes, "setupMinutes",
+  "cleanupMinutes", id, name, (surgeons ->> floor(surgeon * team)::int)::uuid, service,
+  'DEMO-' || 1000000 + floor(patient * 900000)::int, equipment, bed, 'elective',
+  CASE WHEN is_cancelled THEN (ARRAY['Patient unwell: fever', 'Patient did not arrive', 'Abnormal blood results',
+    'Surgeon unavailable', 'Previous case ran over'])[1 + floor(reason * 5)::int] END,
+  CASE WHEN is_cancelled THEN '{}' ELSE jsonb_build_object(
+    'in_holding', wire(came - interval '40 minutes'), 'in_room', wire(came),
+    'incision', wire(came + make_interval(mins => took / 5)), 'closed', wire(went - make_interval(mins => took / 12)),
+    'out_of_room', wire(went), 'completed', wire(went + interval '15 minutes')) END,
+  $10
+FROM course`;

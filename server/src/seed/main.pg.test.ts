@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { testDatabase } from '../../test/database.ts';
+import { demoAccounts } from './accounts.ts';
+
+describe('npm run seed', () => {
+  const seed = async (args: string[], environment: Record<string, string> = {}) => {
+    const main = fileURLToPath(new URL('main.ts', import.meta.url));
+    const { PATH = '' } = process.env;
+    return promisify(execFile)(process.execPath, [main, ...args], { env: { PATH, ...environment } }).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    );
+  };
+
+  test.each([
+    [['--cases', 'many'], 'seed: --cases must be a whole number from 1 to 20000000, not "many"\n'],
+    [['--cases', '-5'], 'seed: --cases must be a whole number from 1 to 20000000, not "-5"\n'],
+    [['--cases=0'], 'seed: --cases must be a whole number from 1 to 20000000, not "0"\n'],
+    [['--cases'], 'seed: --cases must be a whole number from 1 to 20000000, not ""\n'],
+    [['--case', '5'], 'seed: usage: npm run seed [-- --cases <number>]\n'],
+    [[], 'seed: set DATABASE_OWNER_URL (the role that owns the database) or DATABASE_URL\n'],
+  ])('answers %j with one clear line', async (args, line) => {
+    expect(await seed(args)).toMatchObject({ code: 1, stdout: '', stderr: line });
+  });
+
+  test('says what is missing when the database is not there, or is bare', async () => {
+    const bare = await testDatabase({ empty: true });
+    const nowhere = await seed([], { DATABASE_OWNER_URL: 'postgresql://nobody@localhost:9/none' });
+    expect(nowhere.code).toBe(1);
+    expect(nowhere.stderr).toMatch(/^seed: .*ECONNREFUSED.*\n$/);
+    const unmigrated = await seed([], { DATABASE_OWNER_URL: bare.ownerUrl });
+    expect(unmigrated.stderr).toBe('seed: the database has no tables yet: npm run migrate first\n');
+    await bare.drop();
+  });
+
+  test('plants the hospital and its past, says how to sign in, and only adds to it the next time', async () => {
+    const fresh = await testDatabase();
+    const url = { DATABASE_OWNER_URL: fresh.ownerUrl };
+    const first = await seed(['--cases', '500'], url);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    for (const { email, password } of demoAccounts) {
+      expect(first.stdout).toContain(email);
+      expect(first.stdout).toContain(password);
+    }
+    expect(first.stdout).toMatch(
+      /planted Slate Demo Hospital with \d+ cases; added 500 past cases in \d+ s\n$/,
+    );
+    const second = await seed([], url);
+    expect(second.stdout).toBe('Slate Demo Hospital stands already\n');
+    await fresh.drop();
+  });
+});

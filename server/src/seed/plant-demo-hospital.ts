@@ -1,0 +1,131 @@
+import { claimsOf } from '@slate/shared/cases';
+import { localDateOf } from '@slate/shared/time';
+import type { ClientBase } from 'pg';
+import { z } from 'zod';
+import { one, run, timestamp } from '../db/query.ts';
+import type { Statement } from '../db/query.ts';
+import { administrator, demoAccounts, kraus } from './accounts.ts';
+import { demoHospital, demoSite } from './demo-hospital.ts';
+import type { DemoHospital } from './demo-hospital.ts';
+
+export type Planting = {
+  hashPassword: (password: string) => Promise<string>;
+  /** The moment the hospital is shown at; the database's clock when left out. */
+  now?: string;
+};
+
+/**
+ * Plants the demo hospital into an empty database; answers null where it stands already. Needs a connection
+ * of the tables' owner. Whoever comes second waits for the first and finds the work done.
+ */
+export async function plantDemoHospital(
+  client: ClientBase,
+  planting: Planting,
+): Promise<DemoHospital | null> {
+  await client.query('BEGIN');
+  try {
+    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('plant the demo hospital', 0))`);
+    const found = await one(client, sitesFound, [demoSite.id]);
+    if (!found.demo && found.others) {
+      throw new Error('This database holds a hospital already. The demo is planted into an empty one only.');
+    }
+    const hospital = found.demo ? null : await plant(client, planting.now ?? found.at, planting);
+    await client.query('COMMIT');
+    if (hospital) await client.query('ANALYZE');
+    return hospital;
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
+}
+
+const sitesFound: Statement<{ demo: boolean; others: boolean; at: string }> = {
+  name: 'plant-sites-found',
+  text: `SELECT EXISTS (SELECT FROM sites WHERE id = $1) AS demo, EXISTS (SELECT FROM sites WHERE id <> $1) AS others,
+    clock_timestamp() AS at`,
+  row: z.object({ demo: z.boolean(), others: z.boolean(), at: timestamp }),
+};
+
+async function plant(client: ClientBase, now: string, { hashPassword }: Planting): Promise<DemoHospital> {
+  const { id: siteId, name, timeZone, settings } = demoSite;
+  const hospital = demoHospital({ today: localDateOf(now, timeZone), now });
+  const rows = (what: readonly object[]) => [siteId, JSON.stringify(what)];
+  const claims = [
+    ...hospital.cases.flatMap((item) =>
+      claimsOf(item, timeZone).map((claim) => ({ ...claim, caseId: item.id })),
+    ),
+    ...hospital.closures.map(({ id, ...claim }) => ({ ...claim, closureId: id })),
+  ];
+  const accounts = await Promise.all(
+    demoAccounts.map(async (account) => ({ ...account, passwordHash: await hashPassword(account.password) })),
+  );
+
+  await run(
+    client,
+    'plant-site',
+    'INSERT INTO sites (id, name, time_zone, settings) VALUES ($1, $2, $3, $4)',
+    [siteId, name, timeZone, settings],
+  );
+  await run(client, 'plant-resources', insertResources, rows(hospital.resources));
+  await run(client, 'plant-procedures', insertProcedures, rows(hospital.procedures));
+  await run(client, 'plant-blocks', insertBlocks, rows(hospital.blocks));
+  await run(client, 'plant-cases', 'SELECT save_cases($1, $2)', rows(hospital.cases));
+  await run(client, 'plant-closures', insertClosures, rows(hospital.closures));
+  await run(client, 'plant-claims', insertClaims, rows(claims));
+  await run(client, 'plant-milestones', insertMilestones, [siteId, kraus.id]);
+  await run(client, 'plant-users', insertUsers, [JSON.stringify(accounts)]);
+  await run(client, 'plant-memberships', insertMemberships, rows(accounts));
+  await run(client, 'plant-audit', `SELECT append_audit($1, 'commands', $2, 'site.planted', $3)`, [
+    siteId,
+    { id: administrator.id, name: administrator.name },
+    { name, cases: hospital.cases.length, claims: claims.length },
+  ]);
+  return hospital;
+}
+
+const insertResources = `
+  INSERT INTO resources (site_id, id, kind, name, capacity, active, attributes, version)
+  SELECT $1, r.* FROM jsonb_to_recordset($2) AS r(id uuid, kind text, name text, capacity int, active boolean,
+    attributes jsonb, version int)`;
+
+const insertProcedures = `
+  INSERT INTO procedures (site_id, id, name, service, minutes, spread, setup_minutes, cleanup_minutes, capabilities,
+    equipment, bed, active, version)
+  SELECT $1, p.* FROM jsonb_to_recordset($2) AS p(id uuid, name text, service text, minutes int, spread int,
+    "setupMinutes" int, "cleanupMinutes" int, capabilities jsonb, equipment jsonb, bed jsonb, active boolean,
+    version int)`;
+
+const insertBlocks = `
+  INSERT INTO blocks (site_id, id, room_id, during, service, surgeon_id, list_id, release_at, released_at)
+  SELECT $1, b.id, b."roomId", tstzrange(b.start, b."end"), b.service, b."surgeonId", b."listId", b."releaseAt",
+    b."releasedAt"
+  FROM jsonb_to_recordset($2) AS b(id uuid, "roomId" uuid, start timestamptz, "end" timestamptz, service text,
+    "surgeonId" uuid, "listId" uuid, "releaseAt" timestamptz, "releasedAt" timestamptz)`;
+
+const insertClosures = `
+  INSERT INTO closures (site_id, id, resource_id, during, quantity, reason, created_by, version)
+  SELECT $1, c.id, c."resourceId", tstzrange(c.start, c."end"), c.quantity, c.reason, c."createdBy", c.version
+  FROM jsonb_to_recordset($2) AS c(id uuid, "resourceId" uuid, start timestamptz, "end" timestamptz, quantity int,
+    reason text, "createdBy" jsonb, version int)`;
+
+const insertClaims = `
+  INSERT INTO claims (site_id, resource_id, case_id, closure_id, during, quantity, exclusive)
+  SELECT $1, c."resourceId", c."caseId", c."closureId", tstzrange(c.start, c."end"), c.quantity, r.capacity = 1
+  FROM jsonb_to_recordset($2) AS c("resourceId" uuid, "caseId" uuid, "closureId" uuid, start timestamptz,
+    "end" timestamptz, quantity int)
+  JOIN resources r ON r.site_id = $1 AND r.id = c."resourceId"`;
+
+const insertMilestones = `
+  INSERT INTO milestones (site_id, case_id, milestone, at, recorded_at, recorded_by)
+  SELECT c.site_id, c.id, fact.key, fact.value::timestamptz, fact.value::timestamptz, $2
+  FROM cases c, jsonb_each_text(c.milestones) fact WHERE c.site_id = $1`;
+
+const insertUsers = `
+  INSERT INTO users (id, email, name, password_hash, status)
+  SELECT u.id, u.email, u.name, u."passwordHash", 'active'
+  FROM jsonb_to_recordset($1) AS u(id uuid, email text, name text, "passwordHash" text)`;
+
+const insertMemberships = `
+  INSERT INTO memberships (site_id, user_id, role, surgeon_ids)
+  SELECT $1, m.id, m.role, ARRAY(SELECT jsonb_array_elements_text(m."surgeonIds")::uuid)
+  FROM jsonb_to_recordset($2) AS m(id uuid, role text, "surgeonIds" jsonb)`;
