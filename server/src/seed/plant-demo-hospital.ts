@@ -31,7 +31,8 @@ export async function plantDemoHospital(
     }
     const hospital = found.demo ? null : await plant(client, planting.now ?? found.at, planting);
     await client.query('COMMIT');
-    if (hospital) await client.query('ANALYZE');
+    if (hospital)
+      await client.query('ANALYZE sites, resources, procedures, blocks, cases, closures, claims, milestones');
     return hospital;
   } catch (error) {
     await client.query('ROLLBACK');
