@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** The end of a test's name says what it needs: `x.test.ts` nothing, `x.pg.test.ts` PostgreSQL. */
+/**
+ * The end of a test's name says what it needs: `x.test.ts` nothing, `x.pg.test.ts` PostgreSQL, `x.e2e.test.ts`
+ * processes and machines of its own, `x.prove.test.ts` the same for longer, `x.browser.test.ts` Chromium.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -21,6 +24,31 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        test: {
+          name: 'browser',
+          include: ['e2e/**/*.browser.test.ts'],
+          globalSetup: 'e2e/browser/global-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      endToEnd('e2e', 180_000),
+      endToEnd('prove', 1_800_000),
     ],
   },
 });
+
+/** One file after the other: each measures or breaks something that it must have for itself. */
+function endToEnd(name: string, testTimeout: number) {
+  return {
+    test: {
+      name,
+      include: [`e2e/**/*.${name}.test.ts`],
+      globalSetup: 'server/test/global-setup.ts',
+      fileParallelism: false,
+      testTimeout,
+      hookTimeout: 120_000,
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { protocolVersion } from '@slate/shared/protocol';
@@ -32,8 +33,12 @@ const pool = createPool({
 const wakeUps = createWakeUps({ url: config.DATABASE_LISTEN_URL ?? config.DATABASE_URL, log });
 const commands = { pool, told: wakeUps.tell };
 
+/** One secret is configured; whatever it is used for gets a key of its own. */
+const secretFor = (purpose: string) =>
+  Buffer.from(hkdfSync('sha256', config.SLATE_SECRET, '', purpose, 32)).toString('hex');
+
 const tokens = createTokens(
-  { accessSecret: `access ${config.SLATE_SECRET}`, refreshSecret: `refresh ${config.SLATE_SECRET}` },
+  { accessSecret: secretFor('access tokens'), refreshSecret: secretFor('refresh tokens') },
   { accessSeconds: config.ACCESS_TOKEN_SECONDS },
 );
 const authority = createAuthority(pool);

@@ -409,7 +409,7 @@ export const routes = {
     summary: 'Approve, disable, or change the role of a person',
     body: admin.changeMember,
     status: 200,
-    reply: z.strictObject({ user: admin.member }),
+    reply: revised({ user: admin.member }),
   },
   audit: {
     method: 'get',
