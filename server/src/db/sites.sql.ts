@@ -3,8 +3,24 @@ import type { Site } from '@slate/shared/sites';
 import { z } from 'zod';
 import type { Statement } from './query.ts';
 
+const row = z.object({ site });
+
 export const siteById: Statement<{ site: Site }> = {
   name: 'site-by-id',
   text: 'SELECT site_json(s) AS site FROM sites s WHERE id = $1',
-  row: z.object({ site }),
+  row,
 };
+
+/** Only from the version that was seen. $1 site, $2 name, $3 time zone, $4 settings, $5 version */
+export const updateSite: Statement<{ site: Site }> = {
+  name: 'update-site',
+  text: `UPDATE sites s SET name = $2, time_zone = $3, settings = $4, version = version + 1
+    WHERE id = $1 AND version = $5 RETURNING site_json(s) AS site`,
+  row,
+};
+
+/**
+ * Every command begins by writing its key into this table: once we have this lock, those that began with the
+ * old time zone are done and seen, and those that come wait until they can read the new one.
+ */
+export const waitForCommands = { name: 'wait-for-commands', text: 'LOCK TABLE commands IN SHARE MODE' };

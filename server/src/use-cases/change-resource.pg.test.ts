@@ -139,7 +139,7 @@ describe('a smaller capacity', () => {
       roomId: null,
       start: null,
       surgeonId: h.surgeons[1],
-      reason: 'There are fewer of C-arm now: 1 instead of 2.',
+      reason: 'C-arm was cut from 2 to 1.',
       version: second.version + 1,
     });
     expect(await stored(h, first.id)).toEqual(first);
@@ -263,7 +263,7 @@ describe('retiring', () => {
   test('AD4 AD7 with those that go; then nothing is booked there until it is back', async () => {
     const { id } = await book(h);
     await change(h, h.surgeons[0], { active: false, bump: [id] });
-    expect(await stored(h, id)).toMatchObject({ state: 'depot', reason: 'Surgeon 1 is no longer in use.' });
+    expect(await stored(h, id)).toMatchObject({ state: 'depot', reason: 'Surgeon 1 was retired.' });
     expect((await refusalOf(hold(h))).code).toBe('resource_inactive');
     await change(h, h.surgeons[0], { active: true });
     expect((await hold(h)).state).toBe('held');

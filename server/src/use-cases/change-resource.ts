@@ -62,7 +62,7 @@ async function makeRoomFor(context: Context, before: Resource, after: Resource, 
       ...common,
       limit: 0,
       closuresCount: false,
-      reason: `${before.name} is no longer in use.`,
+      reason: `${before.name} was retired.`,
       refused: `${before.name} cannot be retired`,
     });
   }
@@ -71,7 +71,7 @@ async function makeRoomFor(context: Context, before: Resource, after: Resource, 
       ...common,
       limit: after.capacity,
       closuresCount: true,
-      reason: `There are fewer of ${before.name} now: ${after.capacity} instead of ${before.capacity}.`,
+      reason: `${before.name} was cut from ${before.capacity} to ${after.capacity}.`,
       refused: `${before.name} cannot be cut from ${before.capacity} to ${after.capacity}`,
     });
   }

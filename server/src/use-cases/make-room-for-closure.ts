@@ -25,7 +25,7 @@ export function makeRoomForClosure(
       `Must be at most ${longest} days after the start. Close it again when that is over.`,
     );
   }
-  if (quantity > capacity) throw invalid('quantity', `There are only ${capacity} of ${name}.`);
+  if (quantity > capacity) throw invalid('quantity', `Must be at most ${capacity}, the capacity of ${name}.`);
   const what = quantity === capacity ? name : `${quantity} of ${name}`;
   return makeRoom(context, {
     resourceId: id,

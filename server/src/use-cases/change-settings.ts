@@ -1,0 +1,59 @@
+import type { ChangeSettings } from '@slate/shared/administration';
+import type { Site } from '@slate/shared/sites';
+import { Outdated } from '../db/failures.ts';
+import { many, maybeOne, run } from '../db/query.ts';
+import { claimedFromNowOn } from '../db/resources.sql.ts';
+import { siteById, updateSite, waitForCommands } from '../db/sites.sql.ts';
+import { checkSeen, edited } from '../domain/edit.ts';
+import { invalid, notFound } from '../domain/refusal.ts';
+import { runCommand } from './command.ts';
+import type { CommandDeps, CommandRequest, Context } from './command.ts';
+import { inUse } from './in-use.ts';
+
+/** Changes the name, the time zone or the settings of a site. */
+export const changeSettings = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  { version, name, timeZone, ...said }: ChangeSettings,
+) =>
+  runCommand(
+    deps,
+    request,
+    'settings.manage',
+    (tx) => maybeOne(tx, siteById, [request.siteId]),
+    async (context, found) => {
+      if (!found) throw notFound('site');
+      const before = found.site;
+      checkSeen(before.name, before.version, version);
+      const after = { ...edited(before, { name, timeZone }), settings: edited(before.settings, said) };
+      checkHoldLimit(after);
+      if (after.timeZone !== before.timeZone) await checkNothingPlanned(context, after.timeZone);
+
+      // The site's row comes last of all: from here on nothing is locked any more.
+      const changed = await maybeOne(context.tx, updateSite, [
+        request.siteId,
+        after.name,
+        after.timeZone,
+        after.settings,
+        version,
+      ]);
+      if (!changed) throw new Outdated('site');
+      const { site } = changed;
+      return { status: 200, body: { site }, changes: [{ type: 'site', site }], detail: { site } };
+    },
+  );
+
+function checkHoldLimit({ settings }: Site) {
+  const { holdSeconds, holdLimitSeconds } = settings;
+  if (holdLimitSeconds >= holdSeconds) return;
+  throw invalid('holdLimitSeconds', `Must be at least the ${holdSeconds} seconds that a hold lasts.`);
+}
+
+/** Nights and hours are told by the clock of the site: with another one, what is planned would shift. */
+async function checkNothingPlanned({ tx, request, zone }: Context, to: string) {
+  await run(tx, waitForCommands.name, waitForCommands.text);
+  const planned = await many(tx, claimedFromNowOn, [request.siteId]);
+  if (planned.length > 0) {
+    throw inUse(`The time zone cannot be changed to ${to} while anything is planned`, planned, zone);
+  }
+}
