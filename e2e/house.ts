@@ -7,7 +7,7 @@ import type { ServerProcess } from '../scripts/server-process.ts';
 import { testCluster } from '../server/test/database.ts';
 import { plantHospital } from '../server/test/hospital.ts';
 import type { Hospital } from '../server/test/hospital.ts';
-import { createTokens } from '../server/src/use-cases/tokens.ts';
+import { createTokens, secretsFrom } from '../server/src/use-cases/tokens.ts';
 
 /** A hospital as it is run: a PostgreSQL of its own, and server processes before it. */
 export type House = Hospital & {
@@ -46,7 +46,7 @@ export async function openHouse({
   owner.on('error', () => {});
 
   const secret = randomBytes(32).toString('hex');
-  const tokens = createTokens({ accessSecret: `access ${secret}`, refreshSecret: `refresh ${secret}` });
+  const tokens = createTokens(secretsFrom(secret));
   const servers: ServerProcess[] = [];
 
   const house: House = {

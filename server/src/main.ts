@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { protocolVersion } from '@slate/shared/protocol';
@@ -18,7 +17,7 @@ import { createIdentity } from './use-cases/identity.ts';
 import { createPasswords } from './use-cases/passwords.ts';
 import { createBoardReader } from './use-cases/read-board.ts';
 import { createReadRecorder } from './use-cases/record-reads.ts';
-import { createTokens } from './use-cases/tokens.ts';
+import { createTokens, secretsFrom } from './use-cases/tokens.ts';
 
 // The composition root: the only file that knows all parts, and nothing but how they go together.
 
@@ -33,14 +32,7 @@ const pool = createPool({
 const wakeUps = createWakeUps({ url: config.DATABASE_LISTEN_URL ?? config.DATABASE_URL, log });
 const commands = { pool, told: wakeUps.tell };
 
-/** One secret is configured; whatever it is used for gets a key of its own. */
-const secretFor = (purpose: string) =>
-  Buffer.from(hkdfSync('sha256', config.SLATE_SECRET, '', purpose, 32)).toString('hex');
-
-const tokens = createTokens(
-  { accessSecret: secretFor('access tokens'), refreshSecret: secretFor('refresh tokens') },
-  { accessSeconds: config.ACCESS_TOKEN_SECONDS },
-);
+const tokens = createTokens(secretsFrom(config.SLATE_SECRET), { accessSeconds: config.ACCESS_TOKEN_SECONDS });
 const authority = createAuthority(pool);
 const identity = createIdentity({
   pool,
