@@ -1,0 +1,114 @@
+import { addMinutes, localDateOf, minutesBetween } from '@slate/shared/time';
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { caseAt, everyStart, fits, gridOf, kindAt, uuid, worlds } from '../../test/openings-oracle.ts';
+import type { World } from '../../test/openings-oracle.ts';
+import { nearestAlternatives } from './alternatives.ts';
+import { minuteOf } from './minutes.ts';
+import { cautionsOf } from './rules.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** A site and a wanted place on one of its days. */
+const wishes = fc.tuple(worlds, fc.nat(), fc.nat()).map(([world, room, time]) => {
+  const rooms = world.schedule.resources.filter(({ kind }) => kind === 'room');
+  const grid = gridOf(world);
+  const start = grid[time % grid.length]?.start ?? '';
+  return {
+    world: { ...world, date: localDateOf(start, world.schedule.site.timeZone), days: 1 },
+    wanted: { roomId: rooms[room % rooms.length]?.id ?? '', start },
+  };
+});
+
+const roomOf = ({ schedule }: World, roomId: string) => {
+  const room = schedule.resources.find(({ id }) => id === roomId);
+  if (!room) throw new Error(`no room ${roomId}`);
+  return room;
+};
+
+const cautionsAt = (world: World, roomId: string, start: string) => {
+  const { site, now, blocks: all } = world.schedule;
+  const room = roomOf(world, roomId);
+  const item = caseAt(world.needs, room, start);
+  const blocks = all.filter(
+    (each) => each.roomId === roomId && each.start < item.end && item.start < each.end,
+  );
+  const around = { room, procedure: null, blocks, settings: site.settings, zone: site.timeZone, now };
+  return cautionsOf(item, around).length;
+};
+
+test('OP6 the nearest place on the day comes first, and every one fits', () => {
+  fc.assert(
+    fc.property(wishes, ({ world, wanted }) => {
+      const tolerated = cautionsAt(world, wanted.roomId, wanted.start);
+      const inOthersBlock = kindAt(world, roomOf(world, wanted.roomId), wanted.start) === 'other';
+      const isOffered = (roomId: string, start: string) =>
+        inOthersBlock || kindAt(world, roomOf(world, roomId), start) !== 'other';
+      const farness = (roomId: string, start: string) =>
+        (cautionsAt(world, roomId, start) > tolerated ? 10_000 : 0) +
+        (roomId === wanted.roomId ? 0 : 30) +
+        Math.abs(minutesBetween(wanted.start, start));
+
+      const found = nearestAlternatives(world.schedule, world.needs, wanted);
+      const rooms = found.map(({ roomId }) => roomId).filter((roomId) => roomId !== wanted.roomId);
+      expect(new Set(rooms).size).toBe(rooms.length);
+      expect(found.length).toBeLessThanOrEqual(3);
+      const far = found.map(({ roomId, start }) => farness(roomId, start));
+      expect(far).toEqual(far.toSorted((a, b) => a - b));
+      for (const { roomId, start, end } of found) {
+        expect(fits(world, roomOf(world, roomId), start)).toBe(true);
+        expect(start >= world.schedule.now && isOffered(roomId, start)).toBe(true);
+        expect(end).toBe(addMinutes(start, world.needs.minutes));
+        expect(localDateOf(start, world.schedule.site.timeZone)).toBe(world.date);
+      }
+
+      const possible = everyStart(world).filter(({ room, start }) => isOffered(room.id, start));
+      // What is off the grid but exactly at the wanted time is nearer than anything on it.
+      const nearest = Math.min(...possible.map(({ room, start }) => farness(room.id, start)));
+      expect(far[0] ?? Infinity).toBeLessThanOrEqual(nearest);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('OP6 the time before, the time after, and the same time in another room', () => {
+  const [first, second, third] = [uuid(11), uuid(12), uuid(13)];
+  const at = (time: string) => minuteOf(`2026-06-01T${time}:00.000Z`);
+  const room = (id: string, name: string) =>
+    ({ id, kind: 'room', name, capacity: 1, active: true, attributes: {}, version: 1 }) as const;
+  const settings = {
+    holdSeconds: 120,
+    holdLimitSeconds: 600,
+    setupMinutes: 0,
+    cleanupMinutes: 0,
+    caseMinutes: 60,
+  };
+  const schedule = {
+    site: { id: uuid(1), name: 'Site', timeZone: 'UTC', settings, version: 1 },
+    now: '2026-05-31T12:00:00.000Z',
+    resources: [room(first, 'OR 1'), room(second, 'OR 2'), room(third, 'OR 3')],
+    claims: new Map([
+      [first, [{ start: at('09:00'), end: at('11:00'), quantity: 1 }]],
+      [second, [{ start: at('00:00'), end: at('10:00'), quantity: 1 }]],
+      [third, [{ start: at('00:00'), end: at('18:00'), quantity: 1 }]],
+    ]),
+    blocks: [],
+  };
+  const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
+  const needs = {
+    service: null,
+    surgeonId: null,
+    minutes: 60,
+    equipment: [],
+    bed: null,
+    procedure: null,
+    capabilities: [],
+    turnoverIn: () => turnover,
+  };
+  const places = nearestAlternatives(schedule, needs, { roomId: first, start: '2026-06-01T10:00:00.000Z' });
+  expect(places.map(({ roomId, start }) => [roomId, start.slice(11, 16)])).toEqual([
+    [second, '10:10'],
+    [first, '11:10'],
+    [first, '07:45'],
+  ]);
+});

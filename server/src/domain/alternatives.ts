@@ -1,0 +1,60 @@
+import type { Alternative } from '@slate/shared/errors';
+import { localDateOf } from '@slate/shared/time';
+import { Calendar } from './calendar.ts';
+import { findGaps } from './gaps.ts';
+import type { Needs, Schedule } from './gaps.ts';
+import { instantAt, minuteOf } from './minutes.ts';
+import { RoomTime } from './room-time.ts';
+import type { Standing } from './room-time.ts';
+
+type Wanted = { readonly roomId: string; readonly start: string };
+
+/** Another room at the same time is as near as the same room half an hour away. */
+const minutesPerRoomChange = 30;
+const most = 3;
+
+/**
+ * The three places nearest to the wanted one on its day: of its room the last start before it and the first
+ * after it, of each other room the closest. Never in somebody else's block unless the wanted place is in one
+ * too; and only after all others, those that more speaks against than against the wanted place.
+ */
+export function nearestAlternatives(schedule: Schedule, needs: Needs, wanted: Wanted): Alternative[] {
+  const { timeZone } = schedule.site;
+  const calendar = new Calendar(timeZone, localDateOf(wanted.start, timeZone), 1);
+  const target = minuteOf(wanted.start);
+  const tolerated = standingOf(schedule, needs, wanted, calendar);
+
+  const places = findGaps(schedule, needs, calendar).flatMap(({ room, windows }) =>
+    windows
+      .filter(({ block }) => block !== 'other' || tolerated.block === 'other')
+      .map(({ first, last, cautions }) => {
+        const minute = Math.min(Math.max(target, first), last);
+        const detour = room.id === wanted.roomId ? 0 : minutesPerRoomChange;
+        const distance = Math.abs(minute - target) + detour;
+        return { roomId: room.id, minute, distance, more: cautions > tolerated.cautions };
+      }),
+  );
+  places.sort((a, b) => Number(a.more) - Number(b.more) || a.distance - b.distance || a.minute - b.minute);
+
+  const nearest = new Map<string, Alternative>();
+  for (const { roomId, minute } of places) {
+    const side = roomId === wanted.roomId && minute > target ? 'after' : 'before';
+    const key = `${roomId} ${side}`;
+    if (nearest.size < most && !nearest.has(key)) {
+      nearest.set(key, { roomId, start: instantAt(minute), end: instantAt(minute + needs.minutes) });
+    }
+  }
+  return [...nearest.values()];
+}
+
+function standingOf(
+  { resources, blocks, now }: Schedule,
+  needs: Needs,
+  { roomId, start }: Wanted,
+  calendar: Calendar,
+): Standing {
+  const room = resources.find(({ id }) => id === roomId);
+  if (!room) return { block: 'open', cautions: 0 };
+  const inRoom = blocks.filter((block) => block.roomId === roomId);
+  return new RoomTime(room, inRoom, needs, now, calendar).standing(minuteOf(start));
+}

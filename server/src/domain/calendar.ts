@@ -1,0 +1,35 @@
+import { addDays, instantOf, weekdayOf } from '@slate/shared/time';
+import { minuteOf } from './minutes.ts';
+import type { Range } from './minutes.ts';
+
+/** A local day, from midnight to midnight: 23, 24 or 25 hours. */
+export type LocalDay = Range & { readonly date: string; readonly weekday: number };
+
+/** Some days of a site. What a wall-clock time means is worked out once, however many rooms ask. */
+export class Calendar {
+  /** The days themselves, and those into which what starts on them can run. */
+  readonly days: readonly LocalDay[];
+  readonly around: readonly LocalDay[];
+  readonly #zone: string;
+  readonly #known = new Map<string, number>();
+
+  constructor(zone: string, first: string, count: number) {
+    this.#zone = zone;
+    this.around = Array.from({ length: count + 2 }, (_, index) => {
+      const date = addDays(first, index);
+      const start = this.at(date, '00:00');
+      return { date, weekday: weekdayOf(date), start, end: this.at(addDays(date, 1), '00:00') };
+    });
+    this.days = this.around.slice(0, count);
+  }
+
+  at(date: string, time: string): number {
+    const key = date + time;
+    let minute = this.#known.get(key);
+    if (minute === undefined) {
+      minute = minuteOf(instantOf(date, time, this.#zone));
+      this.#known.set(key, minute);
+    }
+    return minute;
+  }
+}

@@ -1,0 +1,193 @@
+import type { Opening } from '@slate/shared/board';
+import { addMinutes, localDateOf } from '@slate/shared/time';
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { everyStart, fits, gridOf, kindAt, uuid, worlds } from '../../test/openings-oracle.ts';
+import type { World } from '../../test/openings-oracle.ts';
+import { Calendar } from './calendar.ts';
+import { minuteOf } from './minutes.ts';
+import { findOpenings } from './openings.ts';
+import type { Wish } from './openings.ts';
+import { RoomTime } from './room-time.ts';
+
+const all: Wish['blocks'] = ['own', 'open', 'other'];
+const search = ({ schedule, needs, date, days }: World, wish: Partial<Wish> = {}) =>
+  findOpenings(schedule, needs, { date, days, blocks: all, limit: 10_000, ...wish });
+const runs = { numRuns: 100 };
+vi.setConfig({ testTimeout: 60_000 });
+
+test('OP2 everything that is offered fits, and is in the kind of time that it says', () => {
+  fc.assert(
+    fc.property(worlds, (world) => {
+      const { schedule, needs } = world;
+      const grid = gridOf(world).map(({ start }) => start);
+      for (const opening of search(world)) {
+        const { roomId, start } = opening;
+        const room = schedule.resources.find(({ id }) => id === roomId);
+        if (!room) throw new Error(`no room ${roomId}`);
+        expect(room.active && start >= schedule.now && grid.includes(start)).toBe(true);
+        expect(needs.capabilities).toEqual(
+          needs.capabilities.filter((each) => room.attributes.capabilities?.includes(each)),
+        );
+        expect(fits(world, room, start)).toBe(true);
+        expect(opening.block).toBe(kindAt(world, room, start));
+        expect(opening.end).toBe(addMinutes(start, needs.minutes));
+        expect(opening).toMatchObject(needs.turnoverIn(room));
+      }
+    }),
+    runs,
+  );
+});
+
+test('OP3 where a case fits in a room on a day, there is an opening, with as few cautions as can be', () => {
+  fc.assert(
+    fc.property(worlds, fc.subarray([...all], { minLength: 1 }), (world, blocks) => {
+      const { schedule, needs, date, days } = world;
+      const calendar = new Calendar(schedule.site.timeZone, date, days);
+      const least = new Map<string, number>();
+      for (const { room, day, start } of everyStart(world)) {
+        const inRoom = schedule.blocks.filter(({ roomId }) => roomId === room.id);
+        const time = new RoomTime(room, inRoom, needs, schedule.now, calendar);
+        const { block, cautions } = time.standing(minuteOf(start));
+        const where = `${room.id} ${calendar.days[day]?.date} ${block}`;
+        if (blocks.includes(block)) least.set(where, Math.min(cautions, least.get(where) ?? Infinity));
+      }
+      const found = new Map<string, number>();
+      for (const { roomId, start, block, cautions } of search(world, { blocks })) {
+        const where = `${roomId} ${localDateOf(start, schedule.site.timeZone)} ${block}`;
+        found.set(where, Math.min(cautions.length, found.get(where) ?? Infinity));
+      }
+      expect(found).toEqual(least);
+    }),
+    runs,
+  );
+});
+
+test('OP4 the order is the documented one, and total', () => {
+  fc.assert(
+    fc.property(worlds, (world) => {
+      const openings = search(world);
+      const ranks = openings.map((opening) => rankOf(world, opening));
+      for (const [index, rank] of ranks.slice(1).entries()) {
+        expect(compare(ranks[index] ?? [], rank)).toBeLessThan(0);
+      }
+    }),
+    runs,
+  );
+});
+
+test('OP4 the order is the same however the site was read, and a limit only cuts it short', () => {
+  fc.assert(
+    fc.property(worlds, fc.nat(), (world, limit) => {
+      const { schedule } = world;
+      const openings = search(world);
+      const reversed = {
+        ...schedule,
+        resources: schedule.resources.toReversed(),
+        blocks: schedule.blocks.toReversed(),
+        claims: new Map([...schedule.claims].map(([id, spans]) => [id, spans.toReversed()])),
+      };
+      expect(search({ ...world, schedule: reversed })).toEqual(openings);
+      const some = limit % (openings.length + 2);
+      expect(search(world, { limit: some })).toEqual(openings.slice(0, some));
+    }),
+    runs,
+  );
+});
+
+/** What the documentation of `findOpenings` says that it goes by, worked out by walking. */
+function rankOf(world: World, { roomId, start, block, cautions }: Opening): number[] {
+  const { schedule, needs, date, days } = world;
+  const rooms = schedule.resources.filter(({ kind }) => kind === 'room');
+  const room = rooms.find(({ id }) => id === roomId);
+  if (!room) throw new Error(`no room ${roomId}`);
+  const calendar = new Calendar(schedule.site.timeZone, date, days);
+  const inRoom = schedule.blocks.filter((each) => each.roomId === roomId);
+  const time = new RoomTime(room, inRoom, needs, schedule.now, calendar);
+  const standing = (at: string) => JSON.stringify(time.standing(minuteOf(at)));
+  const roomAlone = { ...world, needs: { ...needs, patient: [], surgeonId: null, equipment: [], bed: null } };
+  const first = gridOf(world).find((each) => each.start >= schedule.now)?.start ?? start;
+  const isLike = (at: string) => at >= first && standing(at) === standing(start) && fits(roomAlone, room, at);
+  let before = 0;
+  while (isLike(addMinutes(start, -before - 5))) before += 5;
+
+  const { cleanupMinutes } = needs.turnoverIn(room);
+  const over = minuteOf(start) + needs.minutes + cleanupMinutes;
+  const next = (schedule.claims.get(roomId) ?? []).map((claim) => claim.start).filter((at) => at >= over);
+  const after = Math.floor((Math.min(...next) - over) / 5) * 5;
+  const waste = Math.min(before, after);
+  const day = calendar.days.findIndex((each) => each.end > minuteOf(start));
+  const name = Number(room.name.slice(3));
+  return [all.indexOf(block), cautions.length, day, waste, minuteOf(start), name, Number(roomId.slice(-4))];
+}
+
+function compare(one: number[], other: number[]): number {
+  const at = one.findIndex((value, index) => value !== other[index]);
+  return at < 0 ? 0 : (one[at] ?? 0) - (other[at] ?? 0);
+}
+
+/** A room in use all of the days around, but for one stretch. */
+function between(zone: string, date: string, start: string, end: string, minutes: number) {
+  const noTurnover = { setupMinutes: 0, cleanupMinutes: 0 };
+  const settings = { holdSeconds: 120, holdLimitSeconds: 600, ...noTurnover, caseMinutes: 60 };
+  const id = uuid(10);
+  const claims = [
+    { start: minuteOf(addMinutes(start, -4000)), end: minuteOf(start), quantity: 1 },
+    { start: minuteOf(end), end: minuteOf(addMinutes(end, 4000)), quantity: 1 },
+  ];
+  return search({
+    schedule: {
+      site: { id: uuid(1), name: 'Site', timeZone: zone, settings, version: 1 },
+      now: '2026-01-01T00:00:00.000Z',
+      resources: [{ id, kind: 'room', name: 'OR', capacity: 1, active: true, attributes: {}, version: 1 }],
+      claims: new Map([[id, claims]]),
+      blocks: [],
+    },
+    needs: {
+      service: null,
+      surgeonId: null,
+      minutes,
+      equipment: [],
+      bed: null,
+      procedure: null,
+      capabilities: [],
+      turnoverIn: () => noTurnover,
+    },
+    date,
+    days: 1,
+  }).map((opening) => [opening.start, opening.end]);
+}
+
+test.each([
+  ['America/Chicago', '2026-11-01', '2026-11-01T05:00:00.000Z', 25],
+  ['America/Chicago', '2026-03-08', '2026-03-08T06:00:00.000Z', 23],
+  ['Europe/Berlin', '2026-10-25', '2026-10-24T22:00:00.000Z', 25],
+  ['Europe/Berlin', '2026-03-29', '2026-03-28T23:00:00.000Z', 23],
+])('OP7 in %s, %s goes from %s on for %i hours', (zone, date, midnight, hours) => {
+  const next = addMinutes(midnight, hours * 60);
+  // A case of (almost) the whole day fits into that time, and into no less.
+  const whole = Math.min(hours, 24) * 60;
+  expect(between(zone, date, midnight, addMinutes(midnight, whole), whole)).toEqual([
+    [midnight, addMinutes(midnight, whole)],
+  ]);
+  expect(between(zone, date, midnight, addMinutes(midnight, whole - 1), whole)).toEqual([]);
+  // The last start is five minutes before midnight, the first one of the next day is not offered.
+  const last = addMinutes(next, -5);
+  expect(between(zone, date, last, addMinutes(last, 60), 60)).toEqual([[last, addMinutes(last, 60)]]);
+  expect(between(zone, date, next, addMinutes(next, 60), 60)).toEqual([]);
+  expect(between(zone, date, addMinutes(midnight, -5), addMinutes(midnight, 55), 60)).toEqual([]);
+});
+
+test('OP7 the hour that happens twice is two hours, the hour that is skipped is none', () => {
+  // 00:30 before the clocks go back to 02:30 after: three hours of which the wall clock shows two.
+  expect(
+    between('America/Chicago', '2026-11-01', '2026-11-01T05:30:00.000Z', '2026-11-01T08:30:00.000Z', 180),
+  ).toEqual([['2026-11-01T05:30:00.000Z', '2026-11-01T08:30:00.000Z']]);
+  // 01:30 to 03:30 over the gap is one hour.
+  expect(
+    between('Europe/Berlin', '2026-03-29', '2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z', 60),
+  ).toEqual([['2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z']]);
+  expect(
+    between('Europe/Berlin', '2026-03-29', '2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z', 65),
+  ).toEqual([]);
+});

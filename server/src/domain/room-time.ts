@@ -1,0 +1,115 @@
+import type { Case } from '@slate/shared/cases';
+import type { Resource } from '@slate/shared/resources';
+import { isReleased } from '@slate/shared/sites';
+import type { Block } from '@slate/shared/sites';
+import type { Calendar } from './calendar.ts';
+import { firstEndingAfter, minuteOf, snapDown, snapUp } from './minutes.ts';
+import type { Range, Starts } from './minutes.ts';
+import { ownsBlock } from './rules.ts';
+
+/**
+ * Whose time a case would stand in: `own` when all of it lies in blocks of its service or surgeon, `other`
+ * when any of it lies in somebody else's block or in a list, else `open`; and how many reasons `cautionsOf`
+ * gives against it.
+ */
+export type Standing = { readonly block: 'own' | 'open' | 'other'; readonly cautions: number };
+
+type Stretch = Range & {
+  /** The case's, released or not: running past its end is cautioned against. */
+  readonly own: boolean;
+  /** Not released: whose it still is. */
+  readonly kept: 'own' | 'other' | null;
+};
+
+/** What `rules.ts` says of a case wherever it starts in one room: as numbers, quick enough to ask of all times. */
+export class RoomTime {
+  readonly #minutes: number;
+  readonly #stretches: readonly Stretch[];
+  /** When the room is usually open, in order and joined where hours touch; null: always. */
+  readonly #open: readonly Range[] | null;
+  readonly #perForeignBlock: 0 | 1;
+  readonly #turns: readonly number[];
+
+  constructor(
+    room: Resource,
+    blocks: readonly Block[],
+    item: Pick<Case, 'service' | 'surgeonId' | 'minutes'>,
+    now: string,
+    calendar: Calendar,
+  ) {
+    this.#minutes = item.minutes;
+    this.#open = openHours(room, calendar);
+    this.#stretches = blocks
+      .map((block) => {
+        const own = block.listId === null && ownsBlock(block, item);
+        const kept = isReleased(block, now) ? null : own ? ('own' as const) : ('other' as const);
+        return { start: minuteOf(block.start), end: minuteOf(block.end), own, kept };
+      })
+      .toSorted((a, b) => a.start - b.start);
+    // Until it is known whose case it is, nobody can say that it is in the wrong block.
+    this.#perForeignBlock = item.service === null && item.surgeonId === null ? 0 : 1;
+    this.#turns = this.#turningPoints();
+  }
+
+  standing(start: number): Standing {
+    const end = start + this.#minutes;
+    let cautions = this.#isOpen({ start, end }) ? 0 : 1;
+    let ownUntil = start;
+    let foreign = false;
+    for (let at = firstEndingAfter(this.#stretches, start); at < this.#stretches.length; at++) {
+      const stretch = this.#stretches[at] as Stretch;
+      if (stretch.start >= end) break;
+      if (stretch.own && stretch.start <= start && stretch.end < end) cautions++;
+      if (stretch.kept === 'own' && stretch.start <= ownUntil) ownUntil = stretch.end;
+      if (stretch.kept === 'other') {
+        foreign = true;
+        cautions += this.#perForeignBlock;
+      }
+    }
+    return { block: foreign ? 'other' : ownUntil >= end ? 'own' : 'open', cautions };
+  }
+
+  /** The starts, cut where the case would come to stand differently. */
+  cut({ first, last }: Starts): (Starts & Standing)[] {
+    const begins = [first, ...this.#turns.filter((turn) => first < turn && turn <= last)];
+    const pieces: { first: number; last: number; block: Standing['block']; cautions: number }[] = [];
+    for (const begin of begins) {
+      const standing = this.standing(begin);
+      const piece = pieces.at(-1);
+      if (piece?.block === standing.block && piece.cautions === standing.cautions) continue;
+      if (piece) piece.last = snapDown(begin - 1);
+      pieces.push({ first: begin, last, ...standing });
+    }
+    return pieces;
+  }
+
+  /** Where the case would begin to touch an edge or to lie past it; between two of these nothing changes. */
+  #turningPoints(): number[] {
+    const edges = [...this.#stretches, ...(this.#open ?? [])].flatMap(({ start, end }) => [start, end]);
+    const turns = edges.flatMap((edge) => [snapUp(edge - this.#minutes + 1), snapUp(edge)]);
+    return [...new Set(turns)].toSorted((a, b) => a - b);
+  }
+
+  #isOpen({ start, end }: Range): boolean {
+    if (!this.#open) return true;
+    const hours = this.#open[firstEndingAfter(this.#open, start)];
+    return hours !== undefined && hours.start <= start && end <= hours.end;
+  }
+}
+
+function openHours(room: Resource, calendar: Calendar): Range[] | null {
+  const { hours } = room.attributes;
+  if (!hours?.length) return null;
+  const all = calendar.around.flatMap(({ date, weekday }) =>
+    hours
+      .filter(({ days }) => days.includes(weekday))
+      .map(({ open, close }) => ({ start: calendar.at(date, open), end: calendar.at(date, close) })),
+  );
+  const joined: { start: number; end: number }[] = [];
+  for (const { start, end } of all.toSorted((a, b) => a.start - b.start)) {
+    const last = joined.at(-1);
+    if (last && start <= last.end) last.end = Math.max(last.end, end);
+    else joined.push({ start, end });
+  }
+  return joined;
+}
