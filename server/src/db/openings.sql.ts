@@ -1,0 +1,97 @@
+import { id } from '@slate/shared/ids';
+import { procedure, resource } from '@slate/shared/resources';
+import { block, site } from '@slate/shared/sites';
+import { instant } from '@slate/shared/time';
+import { z } from 'zod';
+import type { Statement } from './query.ts';
+
+/** Start and end in whole minutes since 1970, and how many: there are thousands of these. */
+const claimed = z
+  .tuple([z.int(), z.int(), z.int()])
+  .transform(([start, end, quantity]) => ({ start, end, quantity }));
+
+/** Instants as `wire` writes them: to look at each of thousands again costs more than the whole search. */
+const written = z.string();
+const writtenBlock = block.extend({
+  start: written,
+  end: written,
+  releaseAt: written,
+  releasedAt: written.nullable(),
+});
+
+const surroundings = z.object({
+  site,
+  now: instant,
+  procedure: procedure.nullable(),
+  resources: z.array(resource),
+  blocks: z.array(writtenBlock),
+  /** By resource. */
+  claims: z.record(id, z.array(claimed)),
+  /** When the patient is elsewhere. */
+  patient: z.array(claimed),
+});
+
+/**
+ * All that decides where a case would fit, in one statement and so of one moment: the rooms that come into
+ * question, what the case and its procedure name, and what is claimed of them. A case lasts at most 24 hours,
+ * its turnover 4 before and after, a stay in bed 60 nights. Overdue holds are in nobody's way.
+ * $1 site, $2 first day or null: that of $3, $3 an instant, $4 days, $5 rooms or null: all in use,
+ * $6 procedure, $7 other resources, $8 a case that does not count, $9 patient
+ * Claims and blocks come by the thousand: arrays and rows as JSON are written five times as fast as jsonb.
+ */
+export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
+  name: 'openings-surroundings',
+  text: `
+    WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
+    span AS MATERIALIZED (
+      SELECT tstzrange(day::timestamp AT TIME ZONE time_zone - interval '4 hours',
+        (day + $4::int)::timestamp AT TIME ZONE time_zone + interval '29 hours') AS during
+      FROM (SELECT time_zone, coalesce($2::date, ($3::timestamptz AT TIME ZONE time_zone)::date) AS day
+            FROM sites WHERE id = $1) s),
+    procedure AS MATERIALIZED (
+      SELECT p.equipment, p.bed, procedure_json(p) AS json FROM procedures p WHERE site_id = $1 AND id = $6::uuid),
+    named AS MATERIALIZED (
+      SELECT unnest($7::uuid[]) AS id
+      UNION SELECT (e ->> 'resourceId')::uuid FROM procedure p, jsonb_array_elements(p.equipment) e
+      UNION SELECT (p.bed ->> 'resourceId')::uuid FROM procedure p),
+    wanted AS MATERIALIZED (
+      SELECT r.id, r.kind, resource_json(r) AS json FROM resources r WHERE r.site_id = $1 AND (r.id IN (SELECT n.id FROM named n)
+        OR r.kind = 'room' AND (r.id = ANY ($5::uuid[]) OR $5::uuid[] IS NULL AND r.active))),
+    overdue AS MATERIALIZED (
+      SELECT h.id FROM cases h, clock WHERE h.site_id = $1 AND h.state = 'held' AND h.expires_at <= clock.now),
+    reach AS MATERIALIZED (
+      SELECT w.id, CASE w.kind WHEN 'bed' THEN tstzrange(lower(s.during), upper(s.during) + interval '61 days')
+        ELSE s.during END AS during
+      FROM wanted w, span s),
+    standing AS MATERIALIZED (
+      SELECT c.resource_id, c.case_id, c.during, c.quantity FROM reach r
+        JOIN claims c ON c.site_id = $1 AND c.resource_id = r.id AND c.during && r.during WHERE c.exclusive
+      UNION ALL
+      SELECT c.resource_id, c.case_id, c.during, c.quantity FROM reach r
+        JOIN claims c ON c.site_id = $1 AND c.resource_id = r.id AND c.during && r.during WHERE NOT c.exclusive),
+    loads AS (
+      SELECT c.resource_id, array_agg(ARRAY[floor(date_part('epoch', lower(c.during)) / 60)::int,
+        ceil(date_part('epoch', upper(c.during)) / 60)::int, c.quantity]) AS spans
+      FROM standing c
+      WHERE c.case_id IS DISTINCT FROM $8::uuid AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = c.case_id)
+      GROUP BY c.resource_id)
+    SELECT site_json(s) AS site, wire(clock.now) AS now,
+      (SELECT p.json FROM procedure p) AS procedure,
+      coalesce((SELECT jsonb_agg(w.json) FROM wanted w), '[]') AS resources,
+      coalesce((SELECT json_agg(e) FROM (
+        SELECT b.id, b.room_id AS "roomId", wire(lower(b.during)) AS start, wire(upper(b.during)) AS "end", b.service,
+          b.surgeon_id AS "surgeonId", b.list_id AS "listId", wire(b.release_at) AS "releaseAt",
+          wire(b.released_at) AS "releasedAt"
+        FROM span, wanted w JOIN blocks b ON b.site_id = $1 AND b.room_id = w.id WHERE b.during && span.during) e), '[]')
+        AS blocks,
+      coalesce((SELECT json_object_agg(l.resource_id, l.spans) FROM loads l), '{}') AS claims,
+      coalesce((SELECT jsonb_agg(jsonb_build_array(floor(date_part('epoch', lower(k.during)) / 60)::int,
+          ceil(date_part('epoch', upper(k.during)) / 60)::int, 1)) FROM cases k, span
+        WHERE k.site_id = $1 AND k.patient_ref = $9 AND k.during && span.during
+          AND k.id IS DISTINCT FROM $8::uuid AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = k.id)
+          AND k.state IN ('held', 'scheduled', 'confirmed', 'in_holding', 'in_room', 'incision', 'closed',
+            'out_of_room')), '[]') AS patient
+    FROM sites s, clock WHERE s.id = $1`,
+  row: surroundings,
+};
+export type Surroundings = z.infer<typeof surroundings>;

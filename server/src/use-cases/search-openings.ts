@@ -1,0 +1,118 @@
+import type { Opening, OpeningsSearch } from '@slate/shared/board';
+import type { PlacedCase } from '@slate/shared/cases';
+import type { Alternative } from '@slate/shared/errors';
+import { surroundingsOf } from '../db/openings.sql.ts';
+import type { Surroundings } from '../db/openings.sql.ts';
+import { maybeOne } from '../db/query.ts';
+import type { Queryable } from '../db/query.ts';
+import { nearestAlternatives } from '../domain/alternatives.ts';
+import { draftNeeds } from '../domain/case-draft.ts';
+import type { Needs, Schedule } from '../domain/gaps.ts';
+import { findOpenings } from '../domain/openings.ts';
+import { invalid, notFound, Refusal } from '../domain/refusal.ts';
+import { turnoverOf } from '../domain/turnover.ts';
+import { checkNamed, resourceOf, resourcesNamed } from './placement.ts';
+
+/** Where a case would fit, best first. An office has surgeons, and may not book into another's block (BK7). */
+export async function searchOpenings(
+  db: Queryable,
+  siteId: string,
+  search: OpeningsSearch,
+  caller: { surgeonIds: string[] | null },
+): Promise<{ openings: Opening[]; at: string }> {
+  const around = await maybeOne(db, surroundingsOf, [
+    siteId,
+    search.date,
+    null,
+    search.days,
+    search.roomIds ?? null,
+    search.procedureId ?? null,
+    resourcesNamed(search),
+    null,
+    null,
+  ]);
+  if (!around) throw notFound('site');
+  const surgeon = checkNamed(around, search);
+  checkRoomsAndPools(around, search);
+
+  const { procedure } = around;
+  const { settings } = around.site;
+  const needs: Needs = {
+    ...draftNeeds(search, { procedure, room: null, surgeon, settings }),
+    procedure,
+    capabilities: [...(procedure?.capabilities ?? []), ...(search.capabilities ?? [])],
+    turnoverIn: (room) => turnoverOf(room, procedure, settings),
+  };
+  const all = caller.surgeonIds === null ? offered : offered.filter((block) => block !== 'other');
+  const blocks = search.blocks === 'any' ? all : [search.blocks];
+  const { date, days, limit } = search;
+  return {
+    openings: findOpenings(scheduleOf(around), needs, { date, days, limit, blocks }),
+    at: around.now,
+  };
+}
+
+const offered = ['own', 'open', 'other'] as const;
+
+/** Where else a case would fit on its day, nearest first. Its own claims are not in its way. */
+export async function loadAlternatives(
+  db: Queryable,
+  siteId: string,
+  wanted: PlacedCase,
+): Promise<Alternative[]> {
+  // A place on a list is not a time that could be looked for elsewhere.
+  if (wanted.list) return [];
+  const around = await maybeOne(db, surroundingsOf, [
+    siteId,
+    null,
+    wanted.start,
+    1,
+    null,
+    wanted.procedureId,
+    resourcesNamed(wanted),
+    wanted.id,
+    wanted.patientRef,
+  ]);
+  if (!around) throw notFound('site');
+  const { procedure, patient } = around;
+  const { setupMinutes, cleanupMinutes } = wanted;
+  const needs: Needs = {
+    ...wanted,
+    procedure,
+    capabilities: procedure?.capabilities ?? [],
+    turnoverIn: () => ({ setupMinutes, cleanupMinutes }),
+    patient,
+  };
+  return nearestAlternatives(scheduleOf(around), needs, wanted);
+}
+
+const scheduleOf = ({ site, now, resources, blocks, claims }: Surroundings): Schedule => ({
+  site,
+  now,
+  resources,
+  blocks,
+  claims: new Map(Object.entries(claims)),
+});
+
+/** What could never be found is said rather than answered with nothing. */
+function checkRoomsAndPools(around: Surroundings, { roomIds, equipment }: OpeningsSearch) {
+  for (const [index, roomId] of (roomIds ?? []).entries()) {
+    resourceOf(around, 'room', roomId, `roomIds.${index}`);
+  }
+  for (const [index, { resourceId, quantity }] of (equipment ?? []).entries()) {
+    const pool = around.resources.find(({ id }) => id === resourceId);
+    if (pool && quantity > pool.capacity) {
+      throw invalid(
+        `equipment.${index}.quantity`,
+        `There are only ${pool.capacity} of ${pool.name}. Ask for less.`,
+      );
+    }
+  }
+  const retired = around.resources.find(({ active }) => !active);
+  if (retired) {
+    throw new Refusal(
+      'resource_inactive',
+      `${retired.name} is retired and cannot be booked any more. Choose another.`,
+    );
+  }
+}
