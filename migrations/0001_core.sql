@@ -99,6 +99,7 @@ CREATE TABLE cases (
   milestones jsonb NOT NULL,
   created_by uuid NOT NULL,
   PRIMARY KEY (site_id, id),
+  UNIQUE (site_id, number),
   FOREIGN KEY (site_id, room_id) REFERENCES resources,
   FOREIGN KEY (site_id, surgeon_id) REFERENCES resources,
   FOREIGN KEY (site_id, procedure_id) REFERENCES procedures,

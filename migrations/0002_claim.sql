@@ -62,6 +62,59 @@ BEGIN
       AND k.site_id = c.site_id AND k.id = c.case_id AND k.state = 'expired';
 END $$;
 
+-- Holds that are overdue now and would be in the way of the asks or hold the same patient.
+CREATE FUNCTION overdue_holds(p_site uuid, p_except uuid[], p_asks jsonb, p_patients jsonb) RETURNS uuid[]
+  LANGUAGE plpgsql AS $$
+DECLARE
+  v_overdue uuid[] := ARRAY(SELECT h.id FROM cases h
+    WHERE h.site_id = p_site AND h.state = 'held' AND h.expires_at <= clock_timestamp() AND h.id <> ALL (p_except));
+BEGIN
+  IF v_overdue = '{}' THEN
+    RETURN v_overdue;
+  END IF;
+  RETURN ARRAY(
+    SELECT c.case_id FROM claims c
+      JOIN jsonb_to_recordset(p_asks) AS a(resource uuid, start timestamptz, "end" timestamptz)
+        ON c.resource_id = a.resource AND c.during && tstzrange(a.start, a."end")
+      WHERE c.site_id = p_site AND c.case_id = ANY (v_overdue)
+    UNION
+    SELECT h.id FROM cases h
+      JOIN jsonb_to_recordset(p_patients) AS p(patient text) ON h.patient_ref = p.patient
+      WHERE h.site_id = p_site AND h.id = ANY (v_overdue));
+END $$;
+
+-- The most of a resource that is claimed at any instant of a range. The load only ever rises where a claim
+-- begins, so the instants to look at are the beginning of the range and those of the claims within it.
+-- The two halves are there because each has an index of its own.
+CREATE FUNCTION peak_load(p_site uuid, p_resource uuid, p_capacity int, p_during tstzrange) RETURNS int
+  LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  v_peak int;
+BEGIN
+  IF p_capacity = 1 THEN
+    RETURN (EXISTS (SELECT FROM claims c WHERE c.site_id = p_site AND c.resource_id = p_resource
+      AND c.during && p_during AND c.exclusive))::int;
+  END IF;
+  WITH standing AS MATERIALIZED (
+    SELECT c.during, c.quantity FROM claims c
+    WHERE c.site_id = p_site AND c.resource_id = p_resource AND c.during && p_during AND NOT c.exclusive
+  )
+  SELECT coalesce(max((SELECT sum(s.quantity) FROM standing s WHERE s.during @> m.moment)), 0) INTO v_peak
+    FROM (SELECT lower(p_during) AS moment
+          UNION SELECT lower(s.during) FROM standing s WHERE lower(s.during) <@ p_during) m;
+  RETURN v_peak;
+END $$;
+
+CREATE FUNCTION claims_in_way(p_site uuid, p_resource uuid, p_capacity int, p_during tstzrange) RETURNS jsonb
+  LANGUAGE sql STABLE AS $$
+  SELECT coalesce(jsonb_agg(jsonb_build_object('resource', p_resource, 'capacity', p_capacity, 'claim',
+      jsonb_build_object('start', wire(lower(c.during)), 'end', wire(upper(c.during)), 'quantity', c.quantity,
+        'closure', c.closure_id, 'case', c.case_id)) ORDER BY lower(c.during)),
+    jsonb_build_array(jsonb_build_object('resource', p_resource, 'capacity', p_capacity, 'claim', NULL)))
+  FROM claims c
+  WHERE c.site_id = p_site AND c.resource_id = p_resource AND c.during && p_during
+$$;
+
 -- Locks what is to be claimed, lets overdue holds in the way expire, checks every capacity, and, when all
 -- fits, replaces the claims of `p_cases` and `p_closures` by `p_asks`. Without asks (NULL) it only locks the
 -- cases. Takes, in this order and never in another, so that no two callers can wait for each other:
@@ -70,37 +123,31 @@ END $$;
 -- asks:     [{case | closure, resource, start, end, quantity}]
 -- patients: [{case, patient, start, end}]
 -- Answers the clock after the locks (the only clock a rule may go by), the versions of the locked cases, the
--- holds that expired, and what is in the way; nothing was claimed unless `in_way` and `inactive` are empty.
+-- holds that expired, and what is in the way. Unless `in_way` and `inactive` are empty the caller rolls back.
+--
+-- Asks are looked at one by one, each by its own resource and range: joined as a set, a plan made while a site
+-- had few claims reads all of the site's claims, and is kept when they have become many.
 CREATE FUNCTION claim(p_site uuid, p_cases uuid[], p_closures uuid[], p_asks jsonb, p_patients jsonb)
   RETURNS TABLE (at timestamptz, versions jsonb, expired jsonb, inactive uuid[], in_way jsonb)
-  LANGUAGE plpgsql
-  -- A generic plan made while the table was small must not turn into a scan of it once it is large.
-  SET enable_seqscan = off
-AS $$
+  LANGUAGE plpgsql AS $$
 DECLARE
-  v_overdue uuid[];
+  v_ids uuid[];
+  v_overdue uuid[] := '{}';
+  v_ask record;
 BEGIN
   expired := '[]';
   inactive := '{}';
   in_way := '[]';
 
   IF p_asks IS NOT NULL THEN
-    PERFORM FROM resources r
-      WHERE r.site_id = p_site AND r.id IN (SELECT a.resource FROM jsonb_to_recordset(p_asks) AS a(resource uuid))
-      ORDER BY r.id FOR UPDATE;
-    PERFORM pg_advisory_xact_lock(k.key)
-      FROM (SELECT DISTINCT hashtextextended(p_site || p.patient, 0) AS key
-              FROM jsonb_to_recordset(p_patients) AS p(patient text) ORDER BY 1) k;
-
-    v_overdue := ARRAY(
-      SELECT h.id FROM cases h
-      WHERE h.site_id = p_site AND h.state = 'held' AND h.expires_at <= clock_timestamp()
-        AND h.id <> ALL (p_cases)
-        AND (EXISTS (SELECT FROM claims c
-                JOIN jsonb_to_recordset(p_asks) AS a(resource uuid, start timestamptz, "end" timestamptz)
-                  ON c.resource_id = a.resource AND c.during && tstzrange(a.start, a."end")
-                WHERE c.site_id = p_site AND c.case_id = h.id)
-          OR h.patient_ref IN (SELECT p.patient FROM jsonb_to_recordset(p_patients) AS p(patient text))));
+    v_ids := ARRAY(SELECT (a ->> 'resource')::uuid FROM jsonb_array_elements(p_asks) a);
+    PERFORM FROM resources r WHERE r.site_id = p_site AND r.id = ANY (v_ids) ORDER BY r.id FOR UPDATE;
+    IF p_patients <> '[]' THEN
+      PERFORM pg_advisory_xact_lock(k.key)
+        FROM (SELECT DISTINCT hashtextextended(p_site || p.patient, 0) AS key
+                FROM jsonb_to_recordset(p_patients) AS p(patient text) ORDER BY 1) k;
+    END IF;
+    v_overdue := overdue_holds(p_site, p_cases, p_asks, p_patients);
   END IF;
 
   PERFORM FROM cases k WHERE k.site_id = p_site AND k.id = ANY (p_cases || v_overdue) ORDER BY k.id FOR UPDATE;
@@ -116,68 +163,35 @@ BEGIN
     SELECT coalesce(jsonb_agg(case_json(e)), '[]') INTO expired FROM expire_holds(p_site, v_overdue, at) e;
   END IF;
 
-  inactive := ARRAY(
-    SELECT r.id FROM resources r
-    WHERE r.site_id = p_site AND NOT r.active
-      AND r.id IN (SELECT a.resource FROM jsonb_to_recordset(p_asks) AS a(resource uuid)));
+  -- Deleting before inserting is what lets a case move onto its own time and two cases trade places; the
+  -- caller rolls back when something is in the way.
+  DELETE FROM claims c WHERE c.site_id = p_site AND c.case_id = ANY (p_cases);
+  DELETE FROM claims c WHERE c.site_id = p_site AND c.closure_id = ANY (p_closures);
 
-  -- What was claimed before and what is asked now, together; where the sum over any instant exceeds the
-  -- capacity, all that overlaps the ask is in the way. The load of a resource only ever rises where a claim
-  -- begins, so those instants are all that need to be looked at.
-  WITH ask AS MATERIALIZED (
-    SELECT a.resource, a.quantity, tstzrange(a.start, a."end") AS during
-    FROM jsonb_to_recordset(p_asks) AS a(resource uuid, start timestamptz, "end" timestamptz, quantity int)
-  ), standing AS MATERIALIZED (
-    SELECT c.id, c.resource_id, c.during, c.quantity, c.case_id, c.closure_id
-      FROM ask a JOIN claims c ON c.site_id = p_site AND c.resource_id = a.resource AND c.during && a.during
-      WHERE c.exclusive AND (c.case_id IS NULL OR c.case_id <> ALL (p_cases))
-        AND (c.closure_id IS NULL OR c.closure_id <> ALL (p_closures))
-    UNION
-    SELECT c.id, c.resource_id, c.during, c.quantity, c.case_id, c.closure_id
-      FROM ask a JOIN claims c ON c.site_id = p_site AND c.resource_id = a.resource AND c.during && a.during
-      WHERE NOT c.exclusive AND (c.case_id IS NULL OR c.case_id <> ALL (p_cases))
-        AND (c.closure_id IS NULL OR c.closure_id <> ALL (p_closures))
-  ), load AS (
-    SELECT resource_id, during, quantity FROM standing
-    UNION ALL
-    SELECT resource, during, quantity FROM ask
-  ), full_up AS (
-    SELECT a.resource, a.during, r.capacity
-    FROM ask a JOIN resources r ON r.site_id = p_site AND r.id = a.resource
-    WHERE EXISTS (
-      SELECT FROM (SELECT lower(a.during) AS moment
-                   UNION SELECT lower(l.during) FROM load l
-                     WHERE l.resource_id = a.resource AND lower(l.during) <@ a.during) m
-      WHERE (SELECT sum(l.quantity) FROM load l WHERE l.resource_id = a.resource AND l.during @> m.moment)
-            > r.capacity)
-  )
-  SELECT coalesce(jsonb_agg(jsonb_build_object(
-      'resource', f.resource, 'capacity', f.capacity,
-      'claim', CASE WHEN s.id IS NOT NULL THEN jsonb_build_object('start', wire(lower(s.during)),
-        'end', wire(upper(s.during)), 'quantity', s.quantity, 'closure', s.closure_id, 'case', s.case_id) END)), '[]')
-    INTO in_way
-    FROM full_up f
-    LEFT JOIN standing s ON s.resource_id = f.resource AND s.during && f.during;
+  FOR v_ask IN
+    SELECT a."case", a.closure, a.resource, tstzrange(a.start, a."end") AS during, a.quantity, r.capacity, r.active
+    FROM jsonb_to_recordset(p_asks)
+      AS a("case" uuid, closure uuid, resource uuid, start timestamptz, "end" timestamptz, quantity int)
+    JOIN resources r ON r.site_id = p_site AND r.id = a.resource
+  LOOP
+    IF NOT v_ask.active THEN
+      inactive := inactive || v_ask.resource;
+    ELSIF peak_load(p_site, v_ask.resource, v_ask.capacity, v_ask.during) + v_ask.quantity > v_ask.capacity THEN
+      in_way := in_way || claims_in_way(p_site, v_ask.resource, v_ask.capacity, v_ask.during);
+    ELSE
+      INSERT INTO claims (site_id, resource_id, case_id, closure_id, during, quantity, exclusive)
+        VALUES (p_site, v_ask.resource, v_ask."case", v_ask.closure, v_ask.during, v_ask.quantity, v_ask.capacity = 1);
+    END IF;
+  END LOOP;
 
   IF p_patients <> '[]' THEN
     in_way := in_way || coalesce((
       SELECT jsonb_agg(jsonb_build_object('resource', NULL, 'claim', jsonb_build_object(
           'start', wire(lower(k.during)), 'end', wire(upper(k.during)), 'quantity', 1, 'closure', NULL, 'case', k.id)))
-      FROM jsonb_to_recordset(p_patients) AS p(patient text, start timestamptz, "end" timestamptz)
+      FROM jsonb_to_recordset(p_patients) AS p("case" uuid, patient text, start timestamptz, "end" timestamptz)
       JOIN cases k ON k.site_id = p_site AND k.patient_ref = p.patient AND k.during && tstzrange(p.start, p."end")
       WHERE k.id <> ALL (p_cases) AND k.state IN
         ('held', 'scheduled', 'confirmed', 'in_holding', 'in_room', 'incision', 'closed', 'out_of_room')), '[]');
-  END IF;
-
-  IF in_way = '[]' AND inactive = '{}' THEN
-    -- Deleting before inserting is what lets a case move onto its own time and two cases trade places.
-    DELETE FROM claims c WHERE c.site_id = p_site AND c.case_id = ANY (p_cases);
-    DELETE FROM claims c WHERE c.site_id = p_site AND c.closure_id = ANY (p_closures);
-    INSERT INTO claims (site_id, resource_id, case_id, closure_id, during, quantity, exclusive)
-      SELECT p_site, a.resource, a."case", a.closure, tstzrange(a.start, a."end"), a.quantity, r.capacity = 1
-      FROM jsonb_to_recordset(p_asks)
-        AS a("case" uuid, closure uuid, resource uuid, start timestamptz, "end" timestamptz, quantity int)
-      JOIN resources r ON r.site_id = p_site AND r.id = a.resource;
   END IF;
   RETURN NEXT;
 END $$;

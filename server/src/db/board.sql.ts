@@ -31,13 +31,15 @@ export type BoardText = z.infer<typeof boardText>;
  * The whole board in one statement, and so of one moment. PostgreSQL writes the JSON as the contract has it;
  * it goes to the console without being taken apart here. A case lasts at most 24 hours and its turnover 4
  * before and after, which is what bounds the range of the index however long the history is.
+ * Names with numbers come in the order of the numbers: OR 2 before OR 10.
  * $1 site, $2 start, $3 end
  */
 export const boardOf: Statement<BoardText> = {
   name: 'board',
   text: `
     SELECT s.epoch, s.revision, site_json(s)::text AS site,
-      coalesce((SELECT json_agg(resource_json(r) ORDER BY r.kind, r.name, r.id) FROM resources r
+      coalesce((SELECT json_agg(resource_json(r)
+          ORDER BY r.kind, regexp_replace(r.name, '\\d.*$', ''), length(r.name), r.name, r.id) FROM resources r
         WHERE r.site_id = s.id), '[]')::text AS resources,
       coalesce((SELECT json_agg(procedure_json(p) ORDER BY p.name, p.id) FROM procedures p
         WHERE p.site_id = s.id), '[]')::text AS procedures,

@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import type { Pool as Database } from 'pg';
+import { batchingSocket } from './batching-socket.ts';
 import { Unavailable } from './failures.ts';
 
 export type { Database };
@@ -25,6 +26,7 @@ export function createPool({ url, max, applicationName }: PoolSettings): Pool {
     max,
     application_name: applicationName,
     pipeline: true,
+    stream: batchingSocket,
     keepAlive: true,
     ...timeouts,
   });

@@ -18,7 +18,7 @@ export function viewOf(role: Role, userId: string, surgeonIds: readonly string[]
 
 /** A name for the view, equal for equal views: what caches and socket rooms go by. */
 export const viewKey = (view: View) =>
-  view.kind === 'own' ? `own:${view.userId}:${[...view.surgeonIds].sort().join(',')}` : view.kind;
+  view.kind === 'own' ? `own:${view.userId}:${view.surgeonIds.toSorted().join(',')}` : view.kind;
 
 export const isOwn = (item: Case, userId: string, surgeonIds: readonly string[]) =>
   item.createdBy === userId || (item.surgeonId !== null && surgeonIds.includes(item.surgeonId));

@@ -5,8 +5,8 @@ import { every } from './every.ts';
 
 export type JobsDeps = {
   commands: CommandDeps;
-  freed(holds: number): void;
-  failed(job: string, error: unknown): void;
+  freed: (holds: number) => void;
+  failed: (job: string, error: unknown) => void;
 };
 
 /** What happens without anybody asking. Any number of processes may run these at once. */

@@ -19,7 +19,7 @@ import { Conflict } from './conflict.ts';
 /** Who is told once something has been committed. */
 export type Told = { kind: 'site'; siteId: string } | { kind: 'user'; userId: string };
 
-export type CommandDeps = { readonly pool: Database; told(what: Told): void };
+export type CommandDeps = { readonly pool: Database; readonly told: (what: Told) => void };
 
 export type CommandRequest = {
   readonly siteId: string;
