@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ChangeResource } from '@slate/shared/administration';
 import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
@@ -82,6 +83,12 @@ export async function behindItsBack(url: string, text: string, values: unknown[]
   } finally {
     await client.end();
   }
+}
+
+/** Until somebody sleeps in a statement that was slowed down. */
+export async function sleeping({ pool }: Setting) {
+  const text = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`;
+  while ((await pool.query(text)).rowCount === 0) await pause(5);
 }
 
 /** What must hold of a site, whatever a test has done to it. */

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { CreateProcedure } from '@slate/shared/administration';
 import type { Procedure } from '@slate/shared/resources';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -11,6 +10,7 @@ import {
   feed,
   hold,
   refusalOf,
+  sleeping,
 } from '../../test/administer.ts';
 import { at, settings, testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
@@ -165,14 +165,14 @@ describe('settings', () => {
 
   test('AD15 waits for those who began by the old clock', async () => {
     const holding = hold(slowly(slowClaim), night());
-    await sleeping();
+    await sleeping(h);
     expect((await refusalOf(toTokyo())).code).toBe('in_use');
     await holding;
   });
 
   test('AD15 and would miss them otherwise', async () => {
     const holding = hold(slowly(slowClaim), night());
-    await sleeping();
+    await sleeping(h);
     await toTokyo(slowly({ 'wait-for-commands': () => 'SELECT' }).deps);
     const { id } = await holding;
     await expect(assertSound(h)).rejects.toThrow('CL3');
@@ -183,7 +183,7 @@ describe('settings', () => {
     const slowUpdate = (text: string) =>
       text.replace('RETURNING', 'AND pg_sleep(0.3)::text IS NOT NULL RETURNING');
     const altering = toTokyo(slowly({ 'update-site': slowUpdate }).deps);
-    await sleeping();
+    await sleeping(h);
     const { id } = await hold(h, { ...night(), start: at('20:00') });
     await altering;
     const text = `SELECT wire(lower(during)) AS start FROM claims WHERE case_id = $1 AND resource_id = $2`;
@@ -191,10 +191,3 @@ describe('settings', () => {
     expect(rows).toEqual([{ start: at('03:00', 1) }]); // noon in Tokyo, where it is the next day already
   });
 });
-
-/** Until somebody sleeps in a statement that was slowed down. */
-async function sleeping() {
-  const text = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-    AND wait_event = 'PgSleep'`;
-  while ((await shared.pool.query(text)).rowCount === 0) await pause(5);
-}
