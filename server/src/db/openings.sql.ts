@@ -40,7 +40,8 @@ const surroundings = z.object({
  * Claims and blocks come by the thousand: arrays and rows as JSON are written five times as fast as jsonb.
  */
 export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
-  name: 'openings-surroundings',
+  // Not prepared, but planned each time: a plan from when a site had few claims would read all of them.
+  name: '',
   text: `
     WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
     span AS MATERIALIZED (

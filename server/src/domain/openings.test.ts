@@ -9,6 +9,7 @@ import { minuteOf } from './minutes.ts';
 import { findOpenings } from './openings.ts';
 import type { Wish } from './openings.ts';
 import { RoomTime } from './room-time.ts';
+import type { Turnover } from './turnover.ts';
 
 const all: Wish['blocks'] = ['own', 'open', 'other'];
 const search = ({ schedule, needs, date, days }: World, wish: Partial<Wish> = {}) =>
@@ -126,37 +127,54 @@ function compare(one: number[], other: number[]): number {
   return at < 0 ? 0 : (one[at] ?? 0) - (other[at] ?? 0);
 }
 
-/** A room in use all of the days around, but for one stretch. */
-function between(zone: string, date: string, start: string, end: string, minutes: number) {
-  const noTurnover = { setupMinutes: 0, cleanupMinutes: 0 };
-  const settings = { holdSeconds: 120, holdLimitSeconds: 600, ...noTurnover, caseMinutes: 60 };
-  const id = uuid(10);
-  const claims = [
-    { start: minuteOf(addMinutes(start, -4000)), end: minuteOf(start), quantity: 1 },
-    { start: minuteOf(end), end: minuteOf(addMinutes(end, 4000)), quantity: 1 },
-  ];
-  return search({
-    schedule: {
-      site: { id: uuid(1), name: 'Site', timeZone: zone, settings, version: 1 },
-      now: '2026-01-01T00:00:00.000Z',
-      resources: [{ id, kind: 'room', name: 'OR', capacity: 1, active: true, attributes: {}, version: 1 }],
-      claims: new Map([[id, claims]]),
-      blocks: [],
-    },
-    needs: {
-      service: null,
-      surgeonId: null,
-      minutes,
-      equipment: [],
-      bed: null,
-      procedure: null,
-      capabilities: [],
-      turnoverIn: () => noTurnover,
-    },
-    date,
-    days: 1,
-  }).map((opening) => [opening.start, opening.end]);
+type Small = { zone: string; date: string; minutes: number; turnover?: Turnover; surgeon?: [string, string] };
+
+/** One room, in use all of the days around but from `start` to `end`. */
+function between(start: string, end: string, { zone, date, minutes, surgeon, ...more }: Small) {
+  const turnover = more.turnover ?? { setupMinutes: 0, cleanupMinutes: 0 };
+  const settings = { holdSeconds: 120, holdLimitSeconds: 600, ...turnover, caseMinutes: 60 };
+  const [roomId, surgeonId] = [uuid(10), uuid(20)];
+  const span = (from: string, to: string) => ({ start: minuteOf(from), end: minuteOf(to), quantity: 1 });
+  const one = { capacity: 1, active: true, attributes: {}, version: 1 };
+  const schedule = {
+    site: { id: uuid(1), name: 'Site', timeZone: zone, settings, version: 1 },
+    now: '2026-01-01T00:00:00.000Z',
+    resources: [
+      { ...one, id: roomId, kind: 'room' as const, name: 'OR' },
+      { ...one, id: surgeonId, kind: 'surgeon' as const, name: 'S' },
+    ],
+    claims: new Map([
+      [roomId, [span(addMinutes(start, -4000), start), span(end, addMinutes(end, 4000))]],
+      [surgeonId, surgeon ? [span(...surgeon)] : []],
+    ]),
+    blocks: [],
+  };
+  const needs = {
+    service: null,
+    surgeonId,
+    minutes,
+    equipment: [],
+    bed: null,
+    procedure: null,
+    capabilities: [],
+    turnoverIn: () => turnover,
+  };
+  return search({ schedule, needs, date, days: 1 }).map((opening) => [opening.start, opening.end]);
 }
+
+test('OP4 a gap is offered right after the case before, right before the next, and once the surgeon is free', () => {
+  const date = '2026-06-01';
+  const at = (time: string) => `${date}T${time}:00.000Z`;
+  const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
+  const small = { zone: 'UTC', date, minutes: 60, turnover };
+  const [after, before, free] = ['09:10', '11:45', '10:25'].map((time) => [
+    at(time),
+    addMinutes(at(time), 60),
+  ]);
+  expect(between(at('09:00'), at('13:00'), small)).toEqual([after, before]);
+  const surgeon: [string, string] = [at('09:00'), at('10:23')];
+  expect(between(at('09:00'), at('13:00'), { ...small, surgeon })).toEqual([before, free]);
+});
 
 test.each([
   ['America/Chicago', '2026-11-01', '2026-11-01T05:00:00.000Z', 25],
@@ -164,30 +182,45 @@ test.each([
   ['Europe/Berlin', '2026-10-25', '2026-10-24T22:00:00.000Z', 25],
   ['Europe/Berlin', '2026-03-29', '2026-03-28T23:00:00.000Z', 23],
 ])('OP7 in %s, %s goes from %s on for %i hours', (zone, date, midnight, hours) => {
+  const day = { zone, date };
   const next = addMinutes(midnight, hours * 60);
   // A case of (almost) the whole day fits into that time, and into no less.
   const whole = Math.min(hours, 24) * 60;
-  expect(between(zone, date, midnight, addMinutes(midnight, whole), whole)).toEqual([
+  expect(between(midnight, addMinutes(midnight, whole), { ...day, minutes: whole })).toEqual([
     [midnight, addMinutes(midnight, whole)],
   ]);
-  expect(between(zone, date, midnight, addMinutes(midnight, whole - 1), whole)).toEqual([]);
+  expect(between(midnight, addMinutes(midnight, whole - 1), { ...day, minutes: whole })).toEqual([]);
   // The last start is five minutes before midnight, the first one of the next day is not offered.
   const last = addMinutes(next, -5);
-  expect(between(zone, date, last, addMinutes(last, 60), 60)).toEqual([[last, addMinutes(last, 60)]]);
-  expect(between(zone, date, next, addMinutes(next, 60), 60)).toEqual([]);
-  expect(between(zone, date, addMinutes(midnight, -5), addMinutes(midnight, 55), 60)).toEqual([]);
+  expect(between(last, addMinutes(last, 60), { ...day, minutes: 60 })).toEqual([
+    [last, addMinutes(last, 60)],
+  ]);
+  expect(between(next, addMinutes(next, 60), { ...day, minutes: 60 })).toEqual([]);
+  expect(between(addMinutes(midnight, -5), addMinutes(midnight, 55), { ...day, minutes: 60 })).toEqual([]);
 });
 
 test('OP7 the hour that happens twice is two hours, the hour that is skipped is none', () => {
   // 00:30 before the clocks go back to 02:30 after: three hours of which the wall clock shows two.
   expect(
-    between('America/Chicago', '2026-11-01', '2026-11-01T05:30:00.000Z', '2026-11-01T08:30:00.000Z', 180),
+    between('2026-11-01T05:30:00.000Z', '2026-11-01T08:30:00.000Z', {
+      zone: 'America/Chicago',
+      date: '2026-11-01',
+      minutes: 180,
+    }),
   ).toEqual([['2026-11-01T05:30:00.000Z', '2026-11-01T08:30:00.000Z']]);
   // 01:30 to 03:30 over the gap is one hour.
   expect(
-    between('Europe/Berlin', '2026-03-29', '2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z', 60),
+    between('2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z', {
+      zone: 'Europe/Berlin',
+      date: '2026-03-29',
+      minutes: 60,
+    }),
   ).toEqual([['2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z']]);
   expect(
-    between('Europe/Berlin', '2026-03-29', '2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z', 65),
+    between('2026-03-29T00:30:00.000Z', '2026-03-29T01:30:00.000Z', {
+      zone: 'Europe/Berlin',
+      date: '2026-03-29',
+      minutes: 65,
+    }),
   ).toEqual([]);
 });

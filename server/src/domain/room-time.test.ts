@@ -1,27 +1,44 @@
-import { overlaps } from '@slate/shared/time';
+import { addMinutes, overlaps } from '@slate/shared/time';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { caseAt, gridOf, kindAt, worlds } from '../../test/openings-oracle.ts';
+import type { World } from '../../test/openings-oracle.ts';
 import { Calendar } from './calendar.ts';
-import { minuteOf } from './minutes.ts';
+import { instantAt, minuteOf } from './minutes.ts';
 import { RoomTime } from './room-time.ts';
 import { cautionsOf } from './rules.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+function roomTimesOf({ schedule, needs, date, days }: World) {
+  const calendar = new Calendar(schedule.site.timeZone, date, days);
+  return schedule.resources
+    .filter(({ kind }) => kind === 'room')
+    .map((room) => {
+      const blocks = schedule.blocks.filter(({ roomId }) => roomId === room.id);
+      const hours = calendar.days.flatMap((day) =>
+        (room.attributes.hours ?? []).flatMap(({ open, close }) => [
+          instantAt(calendar.at(day.date, open)),
+          instantAt(calendar.at(day.date, close)),
+        ]),
+      );
+      const edges = [...blocks.flatMap(({ start, end }) => [start, end]), ...hours];
+      return { room, blocks, edges, time: new RoomTime(room, blocks, needs, schedule.now, calendar) };
+    });
+}
 
 test('OP5 the search counts the very cautions for which placing the case asks a reason', () => {
   fc.assert(
     fc.property(worlds, fc.nat(), (world, pick) => {
-      const { schedule, needs, date, days } = world;
+      const { needs, schedule } = world;
       const { site, now } = schedule;
-      const calendar = new Calendar(site.timeZone, date, days);
-      const grid = gridOf(world);
-      for (const room of schedule.resources.filter(({ kind }) => kind === 'room')) {
-        const blocks = schedule.blocks.filter(({ roomId }) => roomId === room.id);
-        const time = new RoomTime(room, blocks, needs, now, calendar);
-        // Block edges are where it is easy to be wrong by a minute; the rest is picked at random.
-        const edges = blocks.flatMap(({ start, end }) => [start, end]);
-        for (const start of [...edges, grid[pick % grid.length]?.start ?? now]) {
-          if (minuteOf(start) < (calendar.days[0]?.start ?? 0)) continue;
-          if (minuteOf(start) >= (calendar.days.at(-1)?.end ?? 0)) continue;
+      const grid = gridOf(world).map(({ start }) => start);
+      const [first = '', last = ''] = [grid[0], grid.at(-1)];
+      for (const { room, blocks, edges, time } of roomTimesOf(world)) {
+        // Beginning or ending at an edge is where it is easy to be wrong by a minute.
+        const begins = edges.flatMap((edge) => [edge, addMinutes(edge, -needs.minutes)]);
+        const starts = [...begins, grid[pick % grid.length] ?? first];
+        for (const start of starts.filter((each) => first <= each && each <= last)) {
           const item = caseAt(needs, room, start);
           const touched = blocks.filter((block) => overlaps(block, item));
           const around = {
@@ -39,6 +56,29 @@ test('OP5 the search counts the very cautions for which placing the case asks a 
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
+  );
+});
+
+test('OP5 cut where its standing changes, no start is lost and each stands as its piece says', () => {
+  fc.assert(
+    fc.property(worlds, fc.nat(), fc.nat(), (world, from, length) => {
+      const grid = gridOf(world).map(({ start }) => minuteOf(start));
+      const begin = from % grid.length;
+      const starts = grid.slice(begin, begin + 1 + (length % (grid.length - begin)));
+      const [first = 0, last = 0] = [starts[0], starts.at(-1)];
+      for (const { time } of roomTimesOf(world)) {
+        const pieces = time.cut({ first, last });
+        const within = pieces.flatMap((piece) =>
+          grid
+            .filter((start) => piece.first <= start && start <= piece.last)
+            .map((start) => [start, piece.block, piece.cautions]),
+        );
+        expect(within).toEqual(
+          starts.map((start) => [start, time.standing(start).block, time.standing(start).cautions]),
+        );
+      }
+    }),
+    { numRuns: 150 },
   );
 });
