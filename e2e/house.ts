@@ -44,6 +44,7 @@ export async function openHouse({
   const hospital = await plantHospital(ownerUrl, options);
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 4 });
   owner.on('error', () => {});
+  owner.on('connect', (client) => client.on('error', () => {}));
 
   const secret = randomBytes(32).toString('hex');
   const tokens = createTokens(secretsFrom(secret));

@@ -30,8 +30,10 @@ export function createPool({ url, max, applicationName }: PoolSettings): Pool {
     keepAlive: true,
     ...timeouts,
   });
-  // An idle connection that breaks is replaced on next use; without a listener it would end the process.
+  // A connection that breaks is found out by whoever uses it, or replaced on next use. Without listeners,
+  // in the pool and on each connection (between two statements it is in nobody's hands), it ends the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
