@@ -105,10 +105,12 @@ CREATE TABLE cases (
   FOREIGN KEY (site_id, procedure_id) REFERENCES procedures,
   CHECK ((room_id IS NULL) = (during IS NULL)),
   CHECK ((state = 'held') = (expires_at IS NOT NULL)),
-  -- A patient is in one place at a time: the net under the check of `claim`.
+  -- A patient is in one place at a time: the net under the check of `claim`. Looked at when a statement is over
+  -- (deferrable), because two cases of one patient may trade places.
   CONSTRAINT patient_in_one_place EXCLUDE USING gist (site_id WITH =, patient_ref WITH =, during WITH &&)
     WHERE (patient_ref IS NOT NULL AND state IN
       ('held', 'scheduled', 'confirmed', 'in_holding', 'in_room', 'incision', 'closed', 'out_of_room'))
+    DEFERRABLE INITIALLY IMMEDIATE
 );
 -- The board and the lists of a day go by the first; holds that came to nothing do not lie in their way.
 CREATE INDEX cases_by_start ON cases (site_id, lower(during)) WHERE state NOT IN ('expired', 'released', 'voided');

@@ -169,10 +169,11 @@ BEGIN
   DELETE FROM claims c WHERE c.site_id = p_site AND c.closure_id = ANY (p_closures);
 
   FOR v_ask IN
-    SELECT a."case", a.closure, a.resource, tstzrange(a.start, a."end") AS during, a.quantity, r.capacity, r.active
+    SELECT a."case", a.closure, a.resource, tstzrange(a.start, a."end") AS during, a.quantity, r.capacity,
+      coalesce(r.active, false) AS active
     FROM jsonb_to_recordset(p_asks)
       AS a("case" uuid, closure uuid, resource uuid, start timestamptz, "end" timestamptz, quantity int)
-    JOIN resources r ON r.site_id = p_site AND r.id = a.resource
+    LEFT JOIN resources r ON r.site_id = p_site AND r.id = a.resource
   LOOP
     IF NOT v_ask.active THEN
       inactive := inactive || v_ask.resource;
@@ -192,14 +193,25 @@ BEGIN
       JOIN cases k ON k.site_id = p_site AND k.patient_ref = p.patient AND k.during && tstzrange(p.start, p."end")
       WHERE k.id <> ALL (p_cases) AND k.state IN
         ('held', 'scheduled', 'confirmed', 'in_holding', 'in_room', 'incision', 'closed', 'out_of_room')), '[]');
+    -- Two of the asking cases may be of one patient.
+    in_way := in_way || coalesce((
+      SELECT jsonb_agg(jsonb_build_object('resource', NULL, 'claim', jsonb_build_object(
+          'start', wire(o.start), 'end', wire(o."end"), 'quantity', 1, 'closure', NULL, 'case', o."case")))
+      FROM jsonb_to_recordset(p_patients) AS p("case" uuid, patient text, start timestamptz, "end" timestamptz)
+      JOIN jsonb_to_recordset(p_patients) AS o("case" uuid, patient text, start timestamptz, "end" timestamptz)
+        ON o.patient = p.patient AND o."case" > p."case" AND o.start < p."end" AND p.start < o."end"), '[]');
   END IF;
   RETURN NEXT;
 END $$;
 
--- Writes cases as the contract writes them.
+-- Writes cases as the contract writes them. Each is the next version of the one that is there; a new case never
+-- takes the place of one that somebody else made under the same id meanwhile.
 CREATE FUNCTION save_cases(p_site uuid, p_cases jsonb) RETURNS void
-  LANGUAGE sql AS $$
-  INSERT INTO cases (site_id, id, number, version, state, room_id, during, minutes, setup_minutes, cleanup_minutes,
+  LANGUAGE plpgsql AS $$
+DECLARE
+  v_saved int;
+BEGIN
+  INSERT INTO cases AS k (site_id, id, number, version, state, room_id, during, minutes, setup_minutes, cleanup_minutes,
       procedure_id, title, surgeon_id, service, patient_ref, equipment, bed, list, urgency, due_by, holder,
       held_since, expires_at, note, reason, override_reason, milestones, created_by)
     SELECT p_site, c.id, c.number, c.version, c.state, c."roomId",
@@ -221,4 +233,9 @@ CREATE FUNCTION save_cases(p_site uuid, p_cases jsonb) RETURNS void
     due_by = EXCLUDED.due_by, holder = EXCLUDED.holder, held_since = EXCLUDED.held_since,
     expires_at = EXCLUDED.expires_at, note = EXCLUDED.note, reason = EXCLUDED.reason,
     override_reason = EXCLUDED.override_reason, milestones = EXCLUDED.milestones
-$$;
+    WHERE k.version < EXCLUDED.version;
+  GET DIAGNOSTICS v_saved = ROW_COUNT;
+  IF v_saved < jsonb_array_length(p_cases) THEN
+    RAISE EXCEPTION 'a case has been saved by somebody else meanwhile' USING ERRCODE = 'serialization_failure';
+  END IF;
+END $$;

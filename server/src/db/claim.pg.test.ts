@@ -1,0 +1,398 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { at, testHospital } from '../../test/hospital.ts';
+import type { Setting } from '../../test/hospital.ts';
+import { claim } from './commands.sql.ts';
+import { one } from './query.ts';
+
+// The heart on its own. Every test is one transaction that is rolled back, so that claims need no cases:
+// whether they have one is checked at commit.
+
+let hospital: Setting;
+let db: pg.Client;
+beforeAll(async () => {
+  hospital = await testHospital();
+  db = new pg.Client({ connectionString: hospital.database.appUrl });
+  await db.connect();
+});
+afterAll(async () => {
+  await db.end();
+  await hospital.end();
+});
+beforeEach(() => db.query('BEGIN'));
+afterEach(() => db.query('ROLLBACK'));
+
+type Ask = { resource: string; from: string; to: string; quantity?: number; case?: string; closure?: string };
+type More = {
+  cases?: string[];
+  closures?: string[];
+  patients?: { case: string; patient: string; from: string; to: string }[];
+};
+const ask = (asks: Ask[], { cases = [], closures = [], patients = [] }: More = {}) =>
+  one(db, claim, [
+    hospital.siteId,
+    cases,
+    closures,
+    JSON.stringify(
+      asks.map(({ from, to, ...each }) => ({
+        quantity: 1,
+        ...(each.closure === undefined && { case: randomUUID() }),
+        ...each,
+        start: at(from),
+        end: at(to),
+      })),
+    ),
+    JSON.stringify(patients.map(({ from, to, ...each }) => ({ ...each, start: at(from), end: at(to) }))),
+  ]);
+
+const nothingInWay = { inactive: [], in_way: [] };
+const stored = async () =>
+  (
+    await db.query('SELECT resource_id, quantity, exclusive FROM claims WHERE site_id = $1', [
+      hospital.siteId,
+    ])
+  ).rows;
+
+describe('CL1 capacity', () => {
+  test('a room is taken once', async () => {
+    const [room] = hospital.rooms;
+    const mine = randomUUID();
+    expect(await ask([{ resource: room, from: '09:00', to: '10:00', case: mine }])).toMatchObject(
+      nothingInWay,
+    );
+    expect((await ask([{ resource: room, from: '09:59', to: '11:00' }])).in_way).toEqual([
+      {
+        resource: room,
+        capacity: 1,
+        claim: { start: at('09:00'), end: at('10:00'), quantity: 1, case: mine, closure: null },
+      },
+    ]);
+    expect(await stored()).toEqual([{ resource_id: room, quantity: 1, exclusive: true }]);
+  });
+
+  test('of a pool as much as there is, and all that is in the way is named', async () => {
+    const pool = { resource: hospital.beds, from: '09:00', to: '10:00' };
+    expect(await ask([{ ...pool, quantity: 2 }])).toMatchObject(nothingInWay);
+    expect(await ask([{ ...pool, quantity: 1 }])).toMatchObject(nothingInWay);
+    const { in_way: inWay } = await ask([{ ...pool, from: '09:30', to: '09:31' }]);
+    expect(inWay.map((each) => each.claim?.quantity).toSorted()).toEqual([1, 2]);
+  });
+
+  test('what counts is the peak, not the sum of all that overlaps', async () => {
+    const pool = { resource: hospital.equipment[0], quantity: 1 };
+    for (const from of ['09:00', '10:00', '11:00']) {
+      await ask([{ ...pool, from, to: `${from.slice(0, 3)}59` }]);
+    }
+    expect(await ask([{ ...pool, from: '08:00', to: '13:00' }])).toMatchObject(nothingInWay);
+    expect((await ask([{ ...pool, from: '08:00', to: '13:00' }])).in_way).not.toEqual([]);
+    expect(await ask([{ ...pool, from: '09:59', to: '10:00' }])).toMatchObject(nothingInWay);
+  });
+
+  test('more than there is has nobody in its way', async () => {
+    const { in_way: inWay } = await ask([
+      { resource: hospital.beds, from: '09:00', to: '10:00', quantity: 4 },
+    ]);
+    expect(inWay).toEqual([{ resource: hospital.beds, capacity: 3, claim: null }]);
+  });
+
+  test('asks of one call count together', async () => {
+    const pool = { resource: hospital.equipment[0], from: '09:00', to: '10:00' };
+    expect((await ask([pool, pool, { ...pool, from: '09:59', to: '10:30' }])).in_way).not.toEqual([]);
+    await db.query('ROLLBACK; BEGIN');
+    expect(await ask([pool, pool, { ...pool, from: '10:00', to: '10:30' }])).toMatchObject(nothingInWay);
+  });
+
+  test('a closure is a claim like any other', async () => {
+    const [room] = hospital.rooms;
+    const closure = randomUUID();
+    await ask([{ resource: room, from: '09:00', to: '10:00', closure }], { closures: [closure] });
+    expect((await ask([{ resource: room, from: '09:30', to: '10:30' }])).in_way).toMatchObject([
+      { claim: { case: null, closure } },
+    ]);
+  });
+
+  test('a retired resource is not claimed', async () => {
+    const [, retired] = hospital.rooms;
+    await db.query('UPDATE resources SET active = false WHERE site_id = $1 AND id = $2', [
+      hospital.siteId,
+      retired,
+    ]);
+    expect((await ask([{ resource: retired, from: '09:00', to: '10:00' }])).inactive).toEqual([retired]);
+  });
+
+  test('nor is one that is not at this site', async () => {
+    const unknown = randomUUID();
+    expect((await ask([{ resource: unknown, from: '09:00', to: '10:00' }])).inactive).toEqual([unknown]);
+  });
+});
+
+test.each([
+  ['that ends where another begins', '08:00', '09:00', true],
+  ['that begins where another ends', '10:00', '11:00', true],
+  ['that ends a minute later', '08:00', '09:01', false],
+  ['that begins a minute earlier', '09:59', '11:00', false],
+  ['that lies within', '09:20', '09:40', false],
+  ['that lies around', '08:00', '11:00', false],
+])('CL2 beside a claim from 09:00 to 10:00, one %s: fits = %s %s %s', async (_, from, to, fits) => {
+  const [resource] = hospital.rooms;
+  await ask([{ resource, from: '09:00', to: '10:00' }]);
+  expect((await ask([{ resource, from, to }])).in_way.length === 0).toBe(fits);
+});
+
+describe('BK4 what a caller has already', () => {
+  test('is not in its own way, and is replaced', async () => {
+    const [resource, other] = hospital.rooms;
+    const mine = randomUUID();
+    await ask([{ resource, from: '09:00', to: '10:00', case: mine }]);
+    const again = await ask([{ resource, from: '09:30', to: '10:30', case: mine }], { cases: [mine] });
+    expect(again).toMatchObject(nothingInWay);
+    await ask([{ resource: other, from: '09:30', to: '10:30', case: mine }], { cases: [mine] });
+    expect(await stored()).toMatchObject([{ resource_id: other }]);
+  });
+
+  test('two cases trade places in one call, and are in each other’s way if they then overlap', async () => {
+    const [resource, other] = hospital.rooms;
+    const [a, b] = [randomUUID(), randomUUID()];
+    await ask([
+      { resource, from: '09:00', to: '10:00', case: a },
+      { resource: other, from: '09:00', to: '10:00', case: b },
+    ]);
+    const traded = await ask(
+      [
+        { resource: other, from: '09:00', to: '10:00', case: a },
+        { resource, from: '09:00', to: '10:00', case: b },
+      ],
+      { cases: [a, b] },
+    );
+    expect(traded).toMatchObject(nothingInWay);
+    const together = await ask(
+      [
+        { resource, from: '09:00', to: '10:00', case: a },
+        { resource, from: '09:30', to: '10:30', case: b },
+      ],
+      { cases: [a, b] },
+    );
+    expect(together.in_way).toMatchObject([{ resource }]);
+  });
+
+  test('a closure is not in its own way', async () => {
+    const [resource] = hospital.rooms;
+    const closure = randomUUID();
+    await ask([{ resource, from: '09:00', to: '10:00', closure }], { closures: [closure] });
+    const longer = await ask([{ resource, from: '09:00', to: '11:00', closure }], { closures: [closure] });
+    expect(longer).toMatchObject(nothingInWay);
+  });
+
+  test('CL4 asking for nothing gives everything back', async () => {
+    const mine = randomUUID();
+    await ask([{ resource: hospital.beds, from: '09:00', to: '10:00', case: mine }]);
+    await ask([], { cases: [mine] });
+    expect(await stored()).toEqual([]);
+  });
+
+  test('without asks nothing is touched, and the versions are told', async () => {
+    const mine = await hold({ seconds: 60 });
+    const { rows } = await db.query('SELECT versions, in_way FROM claim($1, $2, $3, NULL, $4)', [
+      hospital.siteId,
+      [mine, randomUUID()],
+      [],
+      '[]',
+    ]);
+    expect(rows).toEqual([{ versions: { [mine]: 1 }, in_way: [] }]);
+    expect(await stored()).toHaveLength(1);
+  });
+});
+
+/** A hold of the first room from 09:00 to 10:00 that ends so many seconds from now. */
+async function hold({
+  seconds,
+  patient = null,
+}: {
+  seconds: number;
+  patient?: string | null;
+}): Promise<string> {
+  const id = randomUUID();
+  const item = {
+    ...{
+      id,
+      number: 1,
+      version: 1,
+      state: 'held',
+      roomId: hospital.rooms[0],
+      start: at('09:00'),
+      end: at('10:00'),
+    },
+    ...{
+      minutes: 60,
+      setupMinutes: 0,
+      cleanupMinutes: 0,
+      equipment: [],
+      urgency: 'elective',
+      milestones: {},
+    },
+    ...{ patientRef: patient, createdBy: hospital.users.coordinator },
+    expiresAt: new Date(Date.now() + seconds * 1000).toISOString(),
+  };
+  await ask([{ resource: hospital.rooms[0], from: '09:00', to: '10:00', case: id }]);
+  await db.query('SELECT save_cases($1, $2)', [hospital.siteId, JSON.stringify([item])]);
+  return id;
+}
+
+describe('HO2 holds in the way', () => {
+  test('one that is overdue ends, and is told of', async () => {
+    const [resource] = hospital.rooms;
+    const id = await hold({ seconds: -1 });
+    const result = await ask([{ resource, from: '09:30', to: '10:30' }]);
+    expect(result).toMatchObject({
+      ...nothingInWay,
+      expired: [{ id, state: 'expired', expiresAt: null, version: 2 }],
+    });
+    expect(await stored()).toHaveLength(1);
+  });
+
+  test('one that is not overdue stays', async () => {
+    const [resource] = hospital.rooms;
+    const id = await hold({ seconds: 60 });
+    const result = await ask([{ resource, from: '09:30', to: '10:30' }]);
+    expect(result).toMatchObject({ expired: [], in_way: [{ claim: { case: id } }] });
+  });
+
+  test('one that is overdue and out of the way is left to the sweep', async () => {
+    const [resource] = hospital.rooms;
+    await hold({ seconds: -1 });
+    expect((await ask([{ resource, from: '10:00', to: '11:00' }])).expired).toEqual([]);
+  });
+
+  test('one that is overdue with the same patient ends too', async () => {
+    const [, resource] = hospital.rooms;
+    const id = await hold({ seconds: -1, patient: 'DEMO-1' });
+    const mine = randomUUID();
+    const patients = [{ case: mine, patient: 'DEMO-1', from: '09:00', to: '10:00' }];
+    const result = await ask([{ resource, from: '09:00', to: '10:00', case: mine }], { patients });
+    expect(result).toMatchObject({ ...nothingInWay, expired: [{ id }] });
+  });
+});
+
+describe('CL5 a patient', () => {
+  const beside = async (from: string, to: string, patient = 'DEMO-1', room = hospital.rooms[1]) => {
+    const mine = randomUUID();
+    const asked = { resource: room, from, to, case: mine };
+    return ask([asked], { patients: [{ case: mine, patient, from, to }] });
+  };
+
+  test('who is somewhere else at the time is in the way', async () => {
+    const id = await hold({ seconds: 60, patient: 'DEMO-1' });
+    expect((await beside('09:30', '10:30')).in_way).toMatchObject([{ resource: null, claim: { case: id } }]);
+  });
+
+  test('who is somewhere else at another time is not, nor is another patient', async () => {
+    await hold({ seconds: 60, patient: 'DEMO-1' });
+    expect((await beside('10:00', '11:00')).in_way).toEqual([]);
+    expect((await beside('09:30', '10:30', 'DEMO-2', hospital.rooms[2])).in_way).toEqual([]);
+  });
+
+  test('cannot be asked for twice at once in one call', async () => {
+    const [a, b] = [randomUUID(), randomUUID()];
+    const [resource, other] = hospital.rooms;
+    const both = { patient: 'DEMO-1', from: '09:00', to: '10:00' };
+    const result = await ask(
+      [
+        { resource, from: '09:00', to: '10:00', case: a },
+        { resource: other, from: '09:00', to: '10:00', case: b },
+      ],
+      {
+        cases: [a, b],
+        patients: [
+          { case: a, ...both },
+          { case: b, ...both },
+        ],
+      },
+    );
+    expect(result.in_way).not.toEqual([]);
+  });
+});
+
+/** What should be said, by looking at every minute. */
+class MinuteByMinute {
+  readonly #capacities: readonly number[];
+  #claims: OracleClaim[] = [];
+
+  constructor(capacities: readonly number[]) {
+    this.#capacities = capacities;
+  }
+
+  /** The resources of which more would be claimed than there is. Without any, the claims are made. */
+  claim(owner: number, asks: Omit<OracleClaim, 'owner'>[]): number[] {
+    const others = this.#claims.filter((each) => each.owner !== owner);
+    const all = [...others, ...asks.map((each) => ({ ...each, owner }))];
+    const full = asks.filter(({ resource, from, minutes }) =>
+      Array.from({ length: minutes }, (_, index) => from + index).some(
+        (minute) =>
+          all
+            .filter(
+              (each) =>
+                each.resource === resource && each.from <= minute && minute < each.from + each.minutes,
+            )
+            .reduce((sum, { quantity }) => sum + quantity, 0) > (this.#capacities[resource] ?? 0),
+      ),
+    );
+    if (full.length === 0) this.#claims = all;
+    return [...new Set(full.map(({ resource }) => resource))].toSorted();
+  }
+}
+type OracleClaim = { owner: number; resource: number; from: number; minutes: number; quantity: number };
+
+const clockTime = (minute: number) =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
+test('CL1 CL6 says what looking at every minute says', { timeout: 60_000 }, async () => {
+  const resources = [hospital.rooms[0], hospital.equipment[0], hospital.beds, hospital.list];
+  const capacities = [1, 2, 3, 4];
+  const asked = fc.record({
+    resource: fc.nat(3),
+    from: fc.nat(20),
+    minutes: fc.integer({ min: 1, max: 10 }),
+    quantity: fc.integer({ min: 1, max: 3 }),
+  });
+  const calls = fc.array(
+    fc.record({ owner: fc.nat(5), asks: fc.array(asked, { minLength: 1, maxLength: 4 }) }),
+    {
+      minLength: 1,
+      maxLength: 12,
+    },
+  );
+  let refused = 0;
+  let done = 0;
+  await fc.assert(
+    fc.asyncProperty(calls, async (sequence) => {
+      const oracle = new MinuteByMinute(capacities);
+      const owners = Array.from({ length: 6 }, () => randomUUID());
+      await db.query('ROLLBACK; BEGIN');
+      for (const { owner, asks } of sequence) {
+        const mine = owners[owner] ?? '';
+        await db.query('SAVEPOINT before');
+        const { in_way: inWay } = await ask(
+          asks.map(({ resource, from, minutes, quantity }) => ({
+            resource: resources[resource] ?? '',
+            from: clockTime(from),
+            to: clockTime(from + minutes),
+            quantity,
+            case: mine,
+          })),
+          { cases: [mine] },
+        );
+        // The caller rolls back what was refused.
+        if (inWay.length > 0) await db.query('ROLLBACK TO before');
+        const full = new Set(inWay.map(({ resource }) => resources.indexOf(resource ?? '')));
+        expect([...full].toSorted()).toEqual(oracle.claim(owner, asks));
+        if (full.size > 0) refused++;
+        else done++;
+      }
+    }),
+    { numRuns: 300 },
+  );
+  // Otherwise it would have compared yes with yes, or no with no.
+  expect(Math.min(refused, done)).toBeGreaterThan(300);
+});
