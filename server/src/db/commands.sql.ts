@@ -9,10 +9,16 @@ import type { Statement } from './query.ts';
 
 // The trips of a command; the functions are in migrations 0002 and 0003.
 
-const beginning = z.object({
+const known = {
   known_fingerprint: z.instanceof(Buffer).nullable(),
   known_status: z.int().nullable(),
   known_body: z.record(z.string(), z.unknown()).nullable(),
+};
+/** What was answered to a key before. */
+export type Known = z.infer<z.ZodObject<typeof known>>;
+
+const beginning = z.object({
+  ...known,
   name: z.string(),
   role,
   surgeon_ids: z.array(id),
@@ -60,4 +66,8 @@ export const finishCommand: Statement<{ revision: number; at: string }> = {
 };
 
 export const saveCases = { name: 'save-cases', text: 'SELECT save_cases($1, $2)' };
-export const keepRefusal = { name: 'keep-refusal', text: 'SELECT keep_refusal($1, $2, $3, $4, $5, $6)' };
+export const keepRefusal: Statement<Known & { kept: boolean }> = {
+  name: 'keep-refusal',
+  text: 'SELECT * FROM keep_refusal($1, $2, $3, $4, $5, $6)',
+  row: z.object({ kept: z.boolean(), ...known }),
+};

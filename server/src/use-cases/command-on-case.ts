@@ -29,6 +29,8 @@ export type OnCase = {
 export type Decided = {
   after: Case;
   settle?: (after: Case, now: string) => Case;
+  /** What is written beside the case: after the locks, for whatever it refers to is locked with it. */
+  write?: () => Promise<unknown>;
   /** Overrides what the command says of claims. */
   claims?: boolean;
   from?: Actor | null;
@@ -50,11 +52,12 @@ export const commandOnCase = (
       const before = visibleCase(context, ask.action, found?.case);
       checkVersion(before, ask.version);
       if (ask.command) checkState(before, ask.command, context);
-      const { after: asked, settle, claims = ask.claims, from } = await decide(before, context);
+      const { after: asked, settle, write, claims = ask.claims, from } = await decide(before, context);
       const bare = { ...asked, version: before.version + 1 };
-      const now = await claimFor(context, [{ before, after: bare }], { claims });
+      const now = await claimFor(context, [{ before, after: bare }], { claims, fact: ask.command === null });
       if (before.state === 'held' && ask.command) checkNotOverdue(before, now, context.zone);
       const after = settle ? settle(bare, now) : bare;
+      await write?.();
       return {
         status: 200,
         body: { case: after },

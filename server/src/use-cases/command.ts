@@ -6,7 +6,7 @@ import { scopeOf } from '@slate/shared/permissions';
 import type { Action, Role } from '@slate/shared/permissions';
 import type { SiteSettings } from '@slate/shared/sites';
 import { beginCommand, claim, finishCommand, keepRefusal, saveCases } from '../db/commands.sql.ts';
-import type { Beginning, Claimed } from '../db/commands.sql.ts';
+import type { Beginning, Claimed, Known } from '../db/commands.sql.ts';
 import { isLockTimeout, Outdated } from '../db/failures.ts';
 import type { Database } from '../db/pool.ts';
 import { maybeOne, one, run } from '../db/query.ts';
@@ -75,14 +75,13 @@ export async function runCommand<Facts>(
   try {
     const reply = await transaction(deps.pool, async (tx) => {
       tell.length = 0;
-      const beginning = begin(tx, request);
+      const beginning = inTurn(maybeOne(tx, beginCommand, keyOf(request)));
       const [began, known] = await Promise.allSettled([beginning, facts(tx)]);
       if (began.status === 'rejected') throw began.reason;
       caller = began.value;
       if (!caller) throw notFound('site');
       if (scopeOf(caller.role, action) === 'none') throw forbidden(caller.role);
-      const replay = replayOf(caller, request);
-      if (replay) return { last: Promise.resolve(replay) };
+      if (caller.known_fingerprint) return { last: Promise.resolve(replayOf(caller, request)) };
       if (known.status === 'rejected') throw known.reason;
 
       const context = contextOf(tx, request, caller);
@@ -93,31 +92,23 @@ export async function runCommand<Facts>(
     for (const what of tell) deps.told(what);
     return reply;
   } catch (error) {
-    if (!(error instanceof Refusal) || !isKept(error)) throw error;
+    // Of strangers nothing is kept.
+    if (!(error instanceof Refusal) || !caller || !isKept(error)) throw error;
     const refusal =
       error instanceof Conflict ? await explainConflict(deps.pool, request.siteId, error) : error;
-    const { status } = refusal;
     const body = { code: refusal.code, detail: refusal.message, ...refusal.parts };
-    await run(deps.pool, keepRefusal.name, keepRefusal.text, [
-      request.siteId,
-      request.userId,
-      request.key,
-      request.fingerprint,
-      status,
-      body,
-    ]);
-    throw refusal;
+    const known = await inTurn(one(deps.pool, keepRefusal, [...keyOf(request), refusal.status, body]));
+    if (known.kept) throw refusal;
+    return replayOf(known, request);
   }
 }
 
-async function begin(tx: Tx, request: CommandRequest) {
+const keyOf = (request: CommandRequest) => [request.siteId, request.userId, request.key, request.fingerprint];
+
+/** Waits for whoever is at the same key now, but not for long. */
+async function inTurn<Result>(asked: Promise<Result>): Promise<Result> {
   try {
-    return await maybeOne(tx, beginCommand, [
-      request.siteId,
-      request.userId,
-      request.key,
-      request.fingerprint,
-    ]);
+    return await asked;
   } catch (error) {
     if (!isLockTimeout(error)) throw error;
     throw new Refusal('in_progress', 'This request is already being worked on. Ask again in a moment.', {
@@ -126,16 +117,15 @@ async function begin(tx: Tx, request: CommandRequest) {
   }
 }
 
-function replayOf(caller: Beginning, request: CommandRequest): CommandReply | undefined {
-  if (!caller.known_fingerprint) return undefined;
-  if (!caller.known_fingerprint.equals(request.fingerprint)) {
+function replayOf(known: Known, request: CommandRequest): CommandReply {
+  if (!known.known_fingerprint?.equals(request.fingerprint)) {
     throw new Refusal(
       'key_reused',
       'This Idempotency-Key was used for another request. Make a new key for each one.',
     );
   }
-  if (caller.known_status === null || !caller.known_body) throw new Outdated('A command without its reply');
-  return { status: caller.known_status, body: caller.known_body, replayed: true };
+  if (known.known_status === null || !known.known_body) throw new Outdated('A command without its reply');
+  return { status: known.known_status, body: known.known_body, replayed: true };
 }
 
 const contextOf = (tx: Tx, request: CommandRequest, caller: Beginning): Context => ({
@@ -211,12 +201,13 @@ export type CaseChange = { before: Case | null; after: Case };
 
 /**
  * Locks the cases and, unless their claims stay as they are, claims what they need from now on. Answers the
- * database's clock after the locks. Nothing has been claimed when it throws.
+ * database's clock after the locks. Nothing has been claimed when it throws. A fact only ever gives back, and
+ * is not refused: not even where a resource has been retired or cut since.
  */
 export async function claimFor(
   context: Context,
   changed: CaseChange[],
-  { claims = true, closure }: { claims?: boolean; closure?: ClosureAsk } = {},
+  { claims = true, fact = false, closure }: { claims?: boolean; fact?: boolean; closure?: ClosureAsk } = {},
 ): Promise<string> {
   const { tx, request, zone } = context;
   const cases = changed.map(({ after }) => after);
@@ -235,6 +226,7 @@ export async function claimFor(
   const patients = cases
     .filter(
       (item) =>
+        !fact &&
         item.patientRef !== null &&
         isPlaced(item) &&
         asks.some((ask) => 'case' in ask && ask.case === item.id),
@@ -255,7 +247,7 @@ export async function claimFor(
     if (before !== null && version !== before.version) throw new Outdated(`case ${after.id}`);
   }
   context.expired.push(...result.expired);
-  if (result.inactive.length > 0 || result.in_way.length > 0) {
+  if (!fact && (result.inactive.length > 0 || result.in_way.length > 0)) {
     throw new Conflict(result.inactive, result.in_way, context, cases[0] ?? null);
   }
   return result.at;

@@ -20,21 +20,22 @@ export const recordMilestone = (
     deps,
     request,
     { caseId, command: null, action: 'milestone.record', cause: 'milestone', claims: false },
-    async (before, context) => {
+    (before, context) => {
       if (fact.at > addMinutes(new Date().toISOString(), 5)) throw invalid('at', 'Lies in the future.');
       const milestones = { ...before.milestones, [fact.milestone]: fact.at };
-      await run(context.tx, 'record-milestone', insertMilestone, [
-        request.siteId,
-        caseId,
-        fact.milestone,
-        fact.at,
-        request.userId,
-      ]);
       const left = before.milestones.out_of_room;
       return {
         after: { ...before, milestones, state: stateAfter(before.state, milestones) },
         // A correction to a later time leaves to others what was freed before.
         claims: fact.milestone === 'out_of_room' && (left === undefined || fact.at <= left),
+        write: () =>
+          run(context.tx, 'record-milestone', insertMilestone, [
+            request.siteId,
+            caseId,
+            fact.milestone,
+            fact.at,
+            request.userId,
+          ]),
       };
     },
   );
