@@ -29,6 +29,9 @@ const underWay: readonly CaseState[] = ['in_holding', 'in_room', 'incision', 'cl
 export const claimingStates: readonly CaseState[] = ['held', ...planned, ...underWay, 'completed'];
 export const isClaiming = (state: CaseState) => claimingStates.includes(state);
 
+/** The states in which the patient is out of the room. */
+export const hasLeft = (state: CaseState) => state === 'out_of_room' || state === 'completed';
+
 /** From which states each command may be given. A fact (a milestone) is taken in any state. */
 export const allowedFrom = {
   place: ['depot'],

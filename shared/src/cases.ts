@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { caseState, isClaiming, milestone } from './case-state.ts';
+import { caseState, hasLeft, isClaiming, milestone } from './case-state.ts';
 import { actor, id } from './ids.ts';
 import { bedNights, quantityOf, version, word } from './resources.ts';
 import { line, paragraph } from './text.ts';
@@ -90,7 +90,7 @@ export function bedRange(start: string, nights: number, zone: string): TimeRange
 export function claimsOf(item: Case, zone: string): Claim[] {
   if (!isClaiming(item.state) || !isPlaced(item)) return [];
   const { start } = item;
-  const left = item.milestones.out_of_room;
+  const left = hasLeft(item.state) ? item.milestones.out_of_room : undefined;
   const end =
     left !== undefined && left < item.end ? addMinutes(`${left.slice(0, 16)}:00.000Z`, 1) : item.end;
   const claims: Claim[] = [];

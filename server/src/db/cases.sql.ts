@@ -24,7 +24,7 @@ export type PlacementFacts = z.infer<typeof placementFacts>;
 
 /**
  * What the rules need to know to place a case, in one trip: the named resources, the procedure, the blocks
- * around the time in the room, and for a list the times its room is taken.
+ * around the time in the room, and for a list the times its room is taken (overdue holds are in nobody's way).
  * $1 site, $2 resources, $3 procedure, $4 room, $5 start, $6 block of a list
  */
 export const placementFactsOf: Statement<PlacementFacts> = {
@@ -43,7 +43,8 @@ export const placementFactsOf: Statement<PlacementFacts> = {
         WHERE b.site_id = $1 AND b.room_id = place.room AND b.during && place.around), '[]') AS blocks,
       coalesce((SELECT jsonb_agg(jsonb_build_object('start', wire(lower(c.during)), 'end', wire(upper(c.during))))
         FROM claims c JOIN list ON c.site_id = $1 AND c.resource_id = list.room_id AND c.during && list.during
-        WHERE c.exclusive), '[]') AS taken`,
+        WHERE c.exclusive AND NOT EXISTS (SELECT FROM cases h WHERE h.site_id = $1 AND h.id = c.case_id
+          AND h.state = 'held' AND h.expires_at <= clock_timestamp())), '[]') AS taken`,
   row: placementFacts,
 };
 

@@ -7,6 +7,9 @@ import type { CommandDeps, CommandRequest } from './command.ts';
 import { checkNamed, checkPlacement, placementFacts } from './placement.ts';
 import { checkOwnSurgeon } from './place-hold.ts';
 
+/** What the rules of a placement look at. */
+const judged = ['end', 'setupMinutes', 'cleanupMinutes', 'procedureId', 'surgeonId', 'service'] as const;
+
 /** Changes what a case is and needs, and with it what it claims: all of it, or none. */
 export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: ChangeCase) => {
   const { version, overrideReason, ...details } = asked;
@@ -36,7 +39,10 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
         ...changeNeeds(before, details, usual),
         overrideReason: overrideReason ?? before.overrideReason,
       };
-      if (room) checkPlacement(context, after, { room, procedure: facts.procedure, blocks: facts.blocks });
+      // A note can be added to a case that runs over, or whose block has become somebody else's since.
+      if (room && judged.some((field) => after[field] !== before[field])) {
+        checkPlacement(context, after, { room, procedure: facts.procedure, blocks: facts.blocks });
+      }
       return { after };
     },
   );

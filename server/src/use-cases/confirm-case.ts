@@ -1,5 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import type { ConfirmCase } from '@slate/shared/commands';
+import { hasLeft, stateAfter } from '@slate/shared/case-state';
 import { scopeOf } from '@slate/shared/permissions';
 import { Refusal } from '../domain/refusal.ts';
 import { checkHolder, commandOnCase } from './command-on-case.ts';
@@ -26,7 +27,12 @@ export const confirmCase = (
       }
       checkHolder(before, context);
       checkComplete(before);
-      return { after: { ...before, state: 'scheduled', holder: null, heldSince: null, expiresAt: null } };
+      // From now on the case is on its way, and what has happened already counts.
+      const state = stateAfter('scheduled', before.milestones);
+      return {
+        after: { ...before, state, holder: null, heldSince: null, expiresAt: null },
+        claims: hasLeft(state),
+      };
     },
   );
 

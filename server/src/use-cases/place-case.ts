@@ -30,6 +30,8 @@ export async function placeCase(
       const item = {
         ...before,
         state: 'held' as const,
+        // What happened when it was on the board before is history: nothing of this attempt has happened yet.
+        milestones: {},
         minutes: asked.minutes ?? before.minutes,
         reason: null,
         overrideReason: asked.overrideReason ?? null,

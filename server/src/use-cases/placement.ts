@@ -137,7 +137,9 @@ async function freeTurn(context: Context, placement: Placement, session: Block, 
     ]),
     placementFacts(tx, request.siteId, placement, {}),
   ]);
-  const free = nextFreeTurn(session, list.capacity, facts.taken);
+  // A turn that has begun is as good as taken.
+  const begun = { start: session.start, end: new Date().toISOString() };
+  const free = nextFreeTurn(session, list.capacity, [begun, ...facts.taken]);
   if (free) return free;
   throw new Refusal(
     'pool_exhausted',
