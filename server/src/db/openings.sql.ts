@@ -74,7 +74,7 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
       SELECT c.resource_id, array_agg(ARRAY[floor(date_part('epoch', lower(c.during)) / 60)::int,
         ceil(date_part('epoch', upper(c.during)) / 60)::int, c.quantity]) AS spans
       FROM standing c
-      WHERE c.case_id IS DISTINCT FROM $8::uuid AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = c.case_id)
+      WHERE (c.case_id = $8::uuid) IS NOT TRUE AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = c.case_id)
       GROUP BY c.resource_id)
     SELECT site_json(s) AS site, wire(clock.now) AS now,
       (SELECT p.json FROM procedure p) AS procedure,

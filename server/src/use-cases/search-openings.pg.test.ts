@@ -1,0 +1,280 @@
+import { randomUUID } from 'node:crypto';
+import { openingsSearch } from '@slate/shared/board';
+import type { OpeningsSearch } from '@slate/shared/board';
+import type { PlacedCase } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
+import type { QueryConfig } from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  anotherHospital,
+  behindItsBack,
+  book,
+  change,
+  hold,
+  refusalOf,
+  stored,
+} from '../../test/administer.ts';
+import { at, testHospital } from '../../test/hospital.ts';
+import type { Setting } from '../../test/hospital.ts';
+import type { Queryable } from '../db/query.ts';
+import { createClosure } from './create-closure.ts';
+import { loadAlternatives, searchOpenings } from './search-openings.ts';
+
+let shared: Setting;
+let h: Setting;
+beforeAll(async () => {
+  shared = await testHospital();
+});
+afterAll(() => shared.end());
+beforeEach(async () => {
+  h = await anotherHospital(shared);
+});
+
+const tomorrow = at('00:00').slice(0, 10);
+type Said = Partial<OpeningsSearch>;
+const search = (said: Said = {}, caller: { surgeonIds: string[] | null } = { surgeonIds: null }) =>
+  searchOpenings(h.pool, h.siteId, openingsSearch.parse({ date: tomorrow, limit: 100, ...said }), caller);
+
+const startsIn = async (room: string, said: Said = {}) =>
+  (await search({ roomIds: [room], ...said })).openings.map(({ start }) => start);
+/** As the owner: what an administrator would have to do by many commands. */
+const asOwner = (text: string, values: unknown[]) => behindItsBack(h.database.ownerUrl, text, values);
+const close = (resourceId: string, start: string, end: string) =>
+  createClosure(h.deps, h.request(), { resourceId, start, end, reason: 'Repair' });
+/** Of the day of a room, leaves only that stretch. */
+async function leaveOnly(room: string, start: string, end: string) {
+  await close(room, at('00:00', -1), start);
+  await close(room, end, at('00:00', 2));
+}
+/** Lets a hold be overdue without anybody having cleaned it up. */
+const overdue = (id: string) =>
+  asOwner(`UPDATE cases SET expires_at = clock_timestamp() WHERE site_id = $1 AND id = $2`, [h.siteId, id]);
+
+test('OP2 finds the time between closures, with room for turnover, by the clock of the database', async () => {
+  await leaveOnly(h.rooms[0], at('10:00'), at('12:00'));
+  const { openings, at: now } = await search({ roomIds: [h.rooms[0]] });
+  const opening = { roomId: h.rooms[0], setupMinutes: 10, cleanupMinutes: 10, block: 'open', cautions: [] };
+  expect(openings).toEqual([
+    { ...opening, start: at('10:10'), end: at('11:10') },
+    { ...opening, start: at('10:50'), end: at('11:50') },
+  ]);
+  const { rows } = await h.pool.query<{ now: string }>('SELECT wire(clock_timestamp()) AS now');
+  expect(Math.abs(Date.parse(rows[0]?.now ?? '') - Date.parse(now))).toBeLessThan(60_000);
+});
+
+test('OP2 nothing is offered that is over', async () => {
+  const today = at('00:00', -1).slice(0, 10);
+  const { openings, at: now } = await search({ date: today, days: 2 });
+  expect(openings.length).toBeGreaterThan(0);
+  expect(openings.every(({ start }) => start >= now)).toBe(true);
+  expect((await search({ date: '2020-01-01' })).openings).toEqual([]);
+});
+
+test('OP2 the surgeon, the pools and the beds must be free too', async () => {
+  await leaveOnly(h.rooms[0], at('08:00'), at('20:00'));
+  const taken = { roomId: h.rooms[1], minutes: 60, surgeonId: h.surgeons[0] };
+  await book(h, { ...taken, start: at('08:00'), equipment: [{ resourceId: h.equipment[0], quantity: 2 }] });
+  const needs = { surgeonId: h.surgeons[0], minutes: 60 };
+  expect(await startsIn(h.rooms[0], { minutes: 60 })).toContain(at('08:10'));
+  expect(await startsIn(h.rooms[0], needs)).not.toContain(at('08:10'));
+  expect(await startsIn(h.rooms[0], needs)).toContain(at('09:00'));
+  const withCArm = { minutes: 60, equipment: [{ resourceId: h.equipment[0], quantity: 1 }] };
+  expect(await startsIn(h.rooms[0], withCArm)).toContain(at('09:00'));
+  expect(await startsIn(h.rooms[0], withCArm)).not.toContain(at('08:10'));
+
+  // Three beds: the night of tomorrow is full, the one after is not.
+  const bed = { resourceId: h.beds, nights: 1 };
+  for (const [index, start] of [at('12:00'), at('14:00'), at('16:00')].entries()) {
+    const surgeonId = h.surgeons[index] ?? '';
+    await book(h, { roomId: h.rooms[1], surgeonId, start, bed });
+  }
+  expect(await startsIn(h.rooms[0], { bed })).toEqual([]);
+  expect(await startsIn(h.rooms[0], { bed: null })).not.toEqual([]);
+  const later = await search({ days: 3, bed });
+  expect(later.openings.length).toBeGreaterThan(0);
+  expect(later.openings.every(({ start }) => start >= at('00:00', 1))).toBe(true);
+});
+
+test('OP2 what lies beyond the days counts where the case or its stay reaches it', async () => {
+  await close(h.rooms[0], at('00:00', -1), at('00:00'));
+  await close(h.rooms[0], at('12:00', 1), at('00:00', 2));
+  expect(await startsIn(h.rooms[0], { minutes: 1440 })).toEqual([at('00:10'), at('11:50')]);
+  await close(h.beds, at('12:00', 40), at('12:00', 41));
+  const stay = (nights: number) => startsIn(h.rooms[0], { bed: { resourceId: h.beds, nights } });
+  expect(await stay(40)).not.toEqual([]);
+  expect(await stay(41)).toEqual([]);
+});
+
+test('BK6 what is left out is as the procedure has it, else as usual at the site', async () => {
+  await leaveOnly(h.rooms[0], at('08:00'), at('11:00'));
+  expect((await search({ roomIds: [h.rooms[0]] })).openings[0]?.end).toBe(at('09:10'));
+  await asOwner(
+    `UPDATE procedures SET setup_minutes = 30, cleanup_minutes = 0, equipment = $2, capabilities = '["robot"]'
+      WHERE site_id = $1`,
+    [h.siteId, JSON.stringify([{ resourceId: h.equipment[1], quantity: 1 }])],
+  );
+  const knee = { procedureId: h.procedure };
+  expect((await search({ ...knee, roomIds: [h.rooms[0]] })).openings).toEqual([]);
+  await change(h, h.rooms[0], { attributes: { capabilities: ['robot'] } });
+  const [first] = (await search(knee)).openings;
+  expect(first).toMatchObject({
+    roomId: h.rooms[0],
+    start: at('08:30'),
+    end: at('10:00'),
+    setupMinutes: 30,
+    cleanupMinutes: 0,
+  });
+  await close(h.equipment[1], at('08:00'), at('09:00'));
+  expect(await startsIn(h.rooms[0], knee)).toEqual([at('09:30'), at('09:00')]);
+  expect(await startsIn(h.rooms[0], { ...knee, equipment: [] })).toContain(at('08:30'));
+  expect(await startsIn(h.rooms[0], { ...knee, capabilities: ['hybrid'] })).toEqual([]);
+});
+
+test('HO2 a hold is in the way until it is overdue, cleaned up or not', async () => {
+  await leaveOnly(h.rooms[0], at('10:00'), at('12:00'));
+  const { id } = await hold(h, { start: at('10:10'), minutes: 60 });
+  expect(await startsIn(h.rooms[0])).toEqual([]);
+  await overdue(id);
+  expect(await startsIn(h.rooms[0])).toEqual([at('10:10'), at('10:50')]);
+});
+
+test('OP3 own time before open time before that of others, which an office is not offered', async () => {
+  const [own, open, other] = h.rooms;
+  for (const room of h.rooms) await leaveOnly(room, at('08:00'), at('12:00'));
+  const insert = `INSERT INTO blocks (site_id, id, room_id, during, service, release_at)
+    VALUES ($1, $2, $3, tstzrange($4, $5), $6, $4)`;
+  await asOwner(insert, [h.siteId, randomUUID(), own, at('08:00'), at('12:00'), 'Ortho']);
+  await asOwner(insert, [h.siteId, randomUUID(), other, at('08:00'), at('12:00'), 'Eyes']);
+  const asked = { service: 'Ortho', minutes: 200 };
+  const kinds = async (said: Said, caller?: Parameters<typeof search>[1]) =>
+    (await search({ ...asked, ...said }, caller)).openings.map(({ roomId, block }) => [roomId, block]);
+  const all = [
+    [own, 'own'],
+    [open, 'open'],
+    [other, 'other'],
+  ];
+  const office = { surgeonIds: [h.surgeons[0]] };
+  const distinct = (found: string[][]) => [...new Map(found.map((each) => [each[0], each])).values()];
+  expect(distinct(await kinds({}))).toEqual(all);
+  expect(distinct(await kinds({ blocks: 'own' }))).toEqual(all.slice(0, 1));
+  expect(distinct(await kinds({ blocks: 'open' }))).toEqual(all.slice(1, 2));
+  expect(distinct(await kinds({}, office))).toEqual(all.slice(0, 2));
+  const { openings } = await search(asked);
+  expect(openings.at(-1)?.cautions).toEqual([expect.stringContaining("Eyes's block")]);
+});
+
+test('OP8 what names nothing here is refused with its field', async () => {
+  const elsewhere = (await anotherHospital(shared)).rooms[0];
+  const [first, , third] = h.rooms;
+  const fieldOf = async (said: Said) => (await refusalOf(search(said))).parts.errors?.[0]?.field;
+  expect(await fieldOf({ roomIds: [first, elsewhere, third] })).toBe('roomIds.1');
+  expect(await fieldOf({ roomIds: [h.surgeons[0]] })).toBe('roomIds.0');
+  expect(await fieldOf({ surgeonId: first })).toBe('surgeonId');
+  expect(await fieldOf({ procedureId: randomUUID() })).toBe('procedureId');
+  expect(await fieldOf({ bed: { resourceId: first, nights: 1 } })).toBe('bed.resourceId');
+  const cArm = { resourceId: h.equipment[0], quantity: 3 };
+  expect(await fieldOf({ equipment: [{ resourceId: h.beds, quantity: 1 }] })).toBe('equipment.0.resourceId');
+  expect(await fieldOf({ equipment: [cArm] })).toBe('equipment.0.quantity');
+  await change(h, first, { active: false });
+  expect((await refusalOf(search({ roomIds: [first] }))).code).toBe('resource_inactive');
+  expect((await search()).openings.every(({ roomId }) => roomId !== first)).toBe(true);
+  const nowhere = searchOpenings(h.pool, randomUUID(), openingsSearch.parse({ date: tomorrow }), {
+    surgeonIds: null,
+  });
+  expect((await refusalOf(nowhere)).code).toBe('not_found');
+});
+
+test('OP2 whatever is offered can be held', async () => {
+  await book(h, { start: at('09:00') });
+  await book(h, { roomId: h.rooms[1], surgeonId: h.surgeons[1], start: at('13:05'), minutes: 75 });
+  const asked = { procedureId: h.procedure, surgeonId: h.surgeons[0], minutes: 45 };
+  const { openings } = await search({ ...asked, limit: 12, days: 2 });
+  expect(openings.length).toBeGreaterThan(4);
+  for (const { roomId, start, end, cautions } of openings) {
+    const reason = cautions.length > 0 ? { overrideReason: 'It must be' } : {};
+    const item = await hold(h, { ...asked, roomId, start, ...reason });
+    expect(item).toMatchObject({ roomId, start, end });
+    await overdue(item.id);
+  }
+});
+
+const inside = async (said: Parameters<typeof hold>[1]) => {
+  const refusal = await refusalOf(hold(h, said));
+  return (refusal.parts.alternatives ?? []).map(({ roomId, start }) => [
+    h.rooms.indexOf(roomId) + 1,
+    start.slice(11, 16),
+  ]);
+};
+
+test('BK2 OP6 a refusal names the nearest places, and they can be held', async () => {
+  await leaveOnly(h.rooms[0], at('08:00'), at('14:00'));
+  await book(h, { start: at('09:40'), minutes: 120 });
+  const wanted = { start: at('11:00'), surgeonId: h.surgeons[1], minutes: 60 };
+  // Another room at the same time is as near as half an hour; 11:40 plus twice the turnover is noon.
+  const places = [
+    [2, '11:00'],
+    [3, '11:00'],
+    [1, '12:00'],
+  ];
+  expect(await inside(wanted)).toEqual(places);
+  for (const [room, time] of places) {
+    const item = await hold(h, {
+      ...wanted,
+      roomId: h.rooms[Number(room) - 1] ?? '',
+      start: at(String(time)),
+    });
+    await overdue(item.id);
+  }
+  await close(h.rooms[1], at('00:00'), at('00:00', 1));
+  await close(h.rooms[2], at('00:00'), at('11:30'));
+  expect(await inside(wanted)).toEqual([
+    [1, '12:00'],
+    [3, '11:40'],
+    [1, '08:20'],
+  ]);
+});
+
+test('OP6 the claims of the case itself are not in its way, those of its patient elsewhere are', async () => {
+  for (const room of h.rooms.slice(1)) await close(room, at('00:00', -1), at('00:00', 2));
+  await leaveOnly(h.rooms[0], at('08:00'), at('12:00'));
+  const patientRef = 'DEMO-1';
+  const { id } = await book(h, { start: at('09:00'), minutes: 60, patientRef });
+  const item = (await stored(h, id)) as PlacedCase;
+  const alternatives = async (start: string, other: Partial<PlacedCase> = {}) =>
+    (await loadAlternatives(h.pool, h.siteId, { ...item, start, ...other })).map((each) =>
+      each.start.slice(11, 16),
+    );
+  expect(await alternatives(at('09:30'))).toEqual(['09:30']);
+  expect(await alternatives(at('11:30'))).toEqual(['10:50']);
+  // Another case of the patient, for which this one is in the way, room or not.
+  const other = { id: randomUUID(), surgeonId: h.surgeons[1] };
+  expect(await alternatives(at('09:30'), other)).toEqual(['10:20']);
+  await asOwner(`DELETE FROM claims WHERE site_id = $1 AND case_id = $2`, [h.siteId, id]);
+  expect(await alternatives(at('09:30'), other)).toEqual(['10:00']);
+  expect(await alternatives(at('09:30'), { ...other, patientRef: null })).toEqual(['09:30']);
+});
+
+test('OP6 the day of the alternatives is the day of the site', async () => {
+  await asOwner(`UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`, [h.siteId]);
+  // 22:00 in Chicago is the next day in UTC; the morning of the same day there is an alternative.
+  const midnight = addMinutes(at('00:00'), 360);
+  const wanted = addMinutes(midnight, 22 * 60);
+  await close(h.rooms[0], addMinutes(midnight, 12 * 60), addMinutes(midnight, 36 * 60));
+  for (const room of h.rooms.slice(1)) await close(room, at('00:00', -1), at('00:00', 3));
+  const { alternatives } = (await refusalOf(hold(h, { start: wanted }))).parts;
+  expect(alternatives?.map(({ start }) => start)).toEqual([addMinutes(midnight, 12 * 60 - 70)]);
+});
+
+test('OP9 one round trip', async () => {
+  let trips = 0;
+  const query = (config: QueryConfig) => {
+    trips++;
+    return h.pool.query(config);
+  };
+  const counting = { query } as unknown as Queryable;
+  await searchOpenings(counting, h.siteId, openingsSearch.parse({ date: tomorrow }), { surgeonIds: null });
+  expect(trips).toBe(1);
+  const { id } = await hold(h);
+  await loadAlternatives(counting, h.siteId, (await stored(h, id)) as PlacedCase);
+  expect(trips).toBe(2);
+});
