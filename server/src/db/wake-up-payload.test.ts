@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { pack, unpack } from './wake-up-payload.ts';
+import type { Note } from './wake-up-payload.ts';
+
+test('PU15 notes are packed into as few payloads as PostgreSQL takes, and come out as they went in', () => {
+  const from = randomUUID();
+  const notes: Note[] = Array.from({ length: 1_000 }, (_, index) =>
+    index % 3
+      ? { kind: index % 2 ? 'site' : 'user', siteId: randomUUID(), userId: randomUUID() }
+      : {
+          kind: 'present',
+          siteId: randomUUID(),
+          person: { id: randomUUID(), name: 'Dr. Zoë Ḱ "quoted" \\ 名前'.repeat(5) },
+          cases: [randomUUID(), null],
+        },
+  ).map((note) => unpack(JSON.stringify({ from, notes: [note] }))?.notes[0] as Note);
+  const packed = pack(from, notes);
+  expect(Math.max(...packed.map((text) => Buffer.byteLength(text)))).toBeLessThan(8_000);
+  expect(packed.flatMap((text) => unpack(text)?.notes)).toEqual(notes);
+  const total = packed.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  expect(packed.length).toBeLessThan(total / 7_000 + 1);
+});
+
+test('PU15 no notes are one empty payload', () => {
+  const from = randomUUID();
+  expect(pack(from, []).map(unpack)).toEqual([{ from, notes: [] }]);
+});
+
+test.each([
+  '',
+  'x',
+  '{}',
+  '[]',
+  '{"from":"x","notes":[]}',
+  `{"from":"${randomUUID()}","notes":[{"kind":"new"}]}`,
+])('PU15 what is not understood is nothing: %s', (text) => {
+  expect(unpack(text)).toBeNull();
+});

@@ -1,0 +1,56 @@
+import { actor, id } from '@slate/shared/ids';
+import { z } from 'zod';
+
+/**
+ * What one process tells the others: where to look, and who is looking at what. Ids and the names of staff,
+ * and never anything about a patient: whoever may log in to the database may listen.
+ */
+const note = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('site'), siteId: id }),
+  z.object({ kind: z.literal('user'), userId: id }),
+  /** A person as they are present at a site on the sending process; no cases: not any more. */
+  z.object({
+    kind: z.literal('present'),
+    siteId: id,
+    person: actor,
+    cases: z.array(id.nullable()),
+  }),
+]);
+export type Note = z.infer<typeof note>;
+
+const payload = z.object({ from: id, notes: z.array(note) });
+
+/** PostgreSQL refuses payloads of 8000 bytes and more. */
+const mostBytes = 7_999;
+
+/** As few payloads as hold these notes. */
+export function pack(from: string, notes: Iterable<Note>): string[] {
+  const head = `{"from":"${from}","notes":[`;
+  const room = mostBytes - head.length - ']}'.length;
+  const packed: string[] = [];
+  let texts: string[] = [];
+  let bytes = 0;
+  const close = () => {
+    packed.push(`${head}${texts.join(',')}]}`);
+    texts = [];
+    bytes = 0;
+  };
+  for (const each of notes) {
+    const text = JSON.stringify(each);
+    const size = Buffer.byteLength(text) + 1;
+    if (texts.length > 0 && bytes + size > room) close();
+    texts.push(text);
+    bytes += size;
+  }
+  close();
+  return packed;
+}
+
+/** Null for what is not ours, or of a version that says more than this one understands. */
+export function unpack(text: string): z.infer<typeof payload> | null {
+  try {
+    return payload.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}

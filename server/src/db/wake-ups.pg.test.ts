@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { testCluster, testDatabase } from '../../test/database.ts';
+import type { TestDatabase } from '../../test/database.ts';
+import { createWakeUps } from './wake-ups.ts';
+import type { WakeUp, WakeUps } from './wake-ups.ts';
+
+let database: TestDatabase;
+const running: WakeUps[] = [];
+const log = { info: () => {}, warn: () => {}, error: () => {} };
+
+beforeEach(async () => {
+  database = await testDatabase();
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((each) => each.close()));
+  await database.drop();
+});
+
+function start(url = database.appUrl, more: { pingMs?: number } = {}) {
+  const wakeUps = createWakeUps({ url, log, ...more });
+  running.push(wakeUps);
+  return wakeUps;
+}
+
+/** The next wake-up of this kind. */
+const next = (wakeUps: WakeUps, isIt: (wakeUp: WakeUp) => boolean) =>
+  new Promise<WakeUp>((resolve) => {
+    const stop = wakeUps.listen((wakeUp) => {
+      if (!isIt(wakeUp)) return;
+      stop();
+      resolve(wakeUp);
+    });
+  });
+const listening = (wakeUps: WakeUps) => next(wakeUps, ({ kind }) => kind === 'anything');
+
+async function asSuper<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
+  const client = new pg.Client({ connectionString: database.superUrl });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+test('PU16 the process itself is woken at once, the others by a notification, and nobody twice', async () => {
+  const [a, b] = [start(), start()];
+  await Promise.all([listening(a), listening(b)]);
+  const heard: string[] = [];
+  a.listen(({ kind }, from) => heard.push(`a ${kind} ${from === a.processId}`));
+  b.listen(({ kind }, from) => heard.push(`b ${kind} ${from === a.processId}`));
+  a.tell({ kind: 'site', siteId: randomUUID() });
+  expect(heard).toEqual(['a site true']);
+  await next(b, ({ kind }) => kind === 'site');
+  const last = next(a, ({ kind }) => kind === 'user');
+  b.tell({ kind: 'user', userId: randomUUID() });
+  await last;
+  expect(heard).toEqual(['a site true', 'b site true', 'b user false', 'a user false']);
+});
+
+test('PU16 whatever piles up while one notification is under way is told by the next', async () => {
+  const teller = start();
+  await listening(teller);
+  const client = new pg.Client({ connectionString: database.appUrl });
+  await client.connect();
+  const payloads: string[] = [];
+  const told = new Set<string>();
+  const sites = Array.from({ length: 1_000 }, () => randomUUID());
+  const all = new Promise<void>((resolve) => {
+    client.on('notification', ({ payload = '' }) => {
+      payloads.push(payload);
+      for (const siteId of sites) if (payload.includes(siteId)) told.add(siteId);
+      if (told.size === sites.length) resolve();
+    });
+  });
+  await client.query('LISTEN slate');
+  for (const siteId of [...sites, ...sites]) teller.tell({ kind: 'site', siteId });
+  await all;
+  await client.end();
+  expect(payloads.length).toBeLessThan(20);
+});
+
+test('PU17 what could not be told is told as soon as it can be', async () => {
+  const cut = start();
+  await listening(cut);
+  const [backend] = await asSuper<{ pid: number }>(`SELECT pid FROM pg_stat_activity
+    WHERE application_name = 'slate wake-ups' AND datname = current_database()`);
+  const other = start();
+  await listening(other);
+  const heard = next(other, ({ kind }) => kind === 'site');
+  const again = listening(cut);
+  await asSuper('SELECT pg_terminate_backend($1)', [backend?.pid]);
+  const siteId = randomUUID();
+  cut.tell({ kind: 'site', siteId });
+  expect(await heard).toEqual({ kind: 'site', siteId });
+  await again;
+});
+
+test('PU17 a database that goes silent is noticed, and listened to again when it is back', async () => {
+  const silent = await testCluster();
+  try {
+    const wakeUps = start(silent.appUrl, { pingMs: 100 });
+    await listening(wakeUps);
+    const again = listening(wakeUps);
+    silent.cluster.pause();
+    await expect.poll(() => wakeUps.isListening, { timeout: 10_000 }).toBe(false);
+    silent.cluster.resume();
+    await again;
+    expect(wakeUps.isListening).toBe(true);
+    await wakeUps.close();
+  } finally {
+    await silent.drop();
+  }
+});
+
+test('PU17 what another version says and this one does not understand: anything may have happened', async () => {
+  const wakeUps = start();
+  await listening(wakeUps);
+  const anything = listening(wakeUps);
+  await asSuper(`SELECT pg_notify('slate', '{"version":7}')`);
+  expect(await anything).toEqual({ kind: 'anything' });
+});
+
+test('PU17 one listener that fails does not keep the others from hearing', async () => {
+  const wakeUps = start();
+  wakeUps.listen(() => {
+    throw new Error('broken');
+  });
+  const heard = next(wakeUps, ({ kind }) => kind === 'site');
+  wakeUps.tell({ kind: 'site', siteId: randomUUID() });
+  expect(await heard).toMatchObject({ kind: 'site' });
+});
+
+test('PU17 it ends whether or not there is a database', async () => {
+  const nowhere = start('postgresql://nobody:x@127.0.0.1:9/none');
+  const justBegun = start();
+  const [listens] = [start()];
+  await listening(listens);
+  await Promise.all([nowhere.close(), justBegun.close(), listens.close()]);
+  expect([nowhere, justBegun, listens].map(({ isListening }) => isListening)).toEqual([false, false, false]);
+});
