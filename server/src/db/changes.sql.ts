@@ -1,0 +1,35 @@
+import { change } from '@slate/shared/changes';
+import type { Change } from '@slate/shared/changes';
+import { id } from '@slate/shared/ids';
+import { z } from 'zod';
+import { bigint, timestamp } from './query.ts';
+import type { Statement } from './query.ts';
+
+const feed = z.object({ epoch: id, head: bigint, after: bigint, changes: z.array(change) });
+export type FeedRow = { epoch: string; head: number; after: number; changes: Change[] };
+
+/**
+ * The changes after a revision (without one: the last ones), and where the site is, as of one moment.
+ * $1 site, $2 after (null: from `$3` before the head), $3 how many at most
+ */
+export const feedOf: Statement<FeedRow> = {
+  name: 'feed',
+  text: `
+    SELECT s.epoch, s.revision AS head, s.after, coalesce((
+      SELECT jsonb_agg(jsonb_build_object('revision', c.revision, 'at', wire(c.at), 'by', c.actor, 'body', c.body)
+        ORDER BY c.revision)
+      FROM changes c WHERE c.site_id = s.id AND c.revision > s.after AND c.revision <= s.after + $3), '[]') AS changes
+    FROM (SELECT id, epoch, revision, coalesce($2::bigint, greatest(revision - $3::bigint, 0)) AS after
+      FROM sites WHERE id = $1) s`,
+  row: feed,
+};
+
+const head = z.object({ site_id: id, epoch: id, revision: bigint, at: timestamp });
+export type SiteHeadRow = z.infer<typeof head>;
+
+/** $1 sites */
+export const headsOf: Statement<SiteHeadRow> = {
+  name: 'heads',
+  text: 'SELECT id AS site_id, epoch, revision, clock_timestamp() AS at FROM sites WHERE id = ANY ($1::uuid[])',
+  row: head,
+};
