@@ -1,0 +1,42 @@
+import type { Actor } from '@slate/shared/ids';
+import type { Role } from '@slate/shared/permissions';
+import type { ServerToClient } from '@slate/shared/socket-events';
+import type { DefaultEventsMap, Server, Socket } from 'socket.io';
+import { viewKey } from '../domain/visibility.ts';
+import type { View } from '../domain/visibility.ts';
+
+export type Membership = { readonly role: Role; readonly surgeonIds: readonly string[] };
+export type Following = Membership & { readonly siteId: string; readonly view: View };
+
+/** What is known of a connection. */
+export type Caller = {
+  userId: string;
+  sessionId: string;
+  person: Actor;
+  following: Following | null;
+};
+
+/** Whatever arrives is unknown until it has been parsed. */
+type Incoming = Record<'follow' | 'look', (message: unknown, reply: unknown) => void>;
+export type Io = Server<Incoming, ServerToClient, DefaultEventsMap, Caller>;
+export type Connection = Socket<Incoming, ServerToClient, DefaultEventsMap, Caller>;
+
+export const siteRoom = (siteId: string) => `site ${siteId}`;
+export const viewRoom = (siteId: string, view: View) => `site ${siteId} ${viewKey(view)}`;
+/** Whoever sees only some of the cases learns who is there, and not who looks at what. */
+export const presenceRoom = (siteId: string, sees: 'cases' | 'people') => `site ${siteId} ${sees}`;
+
+export const roomsOf = ({ siteId, view }: Following) => [
+  siteRoom(siteId),
+  viewRoom(siteId, view),
+  presenceRoom(siteId, view.kind === 'own' ? 'people' : 'cases'),
+];
+
+/** Says why, then ends the connection; what was said before still arrives. */
+export function sayGoodbye(
+  connection: Connection,
+  reason: Parameters<ServerToClient['goodbye']>[0]['reason'],
+) {
+  connection.emit('goodbye', { reason });
+  connection.disconnect(true);
+}

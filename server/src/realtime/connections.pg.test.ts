@@ -1,0 +1,331 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import {
+  deafWakeUps,
+  headOf,
+  listens,
+  openConsole,
+  signIn,
+  startSocketServer,
+  TestConsole,
+} from '../../test/consoles.ts';
+import type { SocketServerProcess } from '../../test/consoles.ts';
+import { ask, testHospital } from '../../test/hospital.ts';
+import type { Setting } from '../../test/hospital.ts';
+import { createAuthority } from '../use-cases/authority.ts';
+import { placeHold } from '../use-cases/place-hold.ts';
+import { readStandings } from '../use-cases/read-standings.ts';
+
+let hospital: Setting;
+let a: SocketServerProcess;
+let b: SocketServerProcess;
+const consoles: TestConsole[] = [];
+const never = { pollMs: 60_000, heartbeatMs: 60_000 };
+
+beforeEach(async () => {
+  hospital = await testHospital();
+  [a, b] = await Promise.all([startSocketServer(hospital, never), startSocketServer(hospital)]);
+});
+afterEach(async () => {
+  for (const { socket } of consoles.splice(0)) socket.close();
+  await Promise.all([a.close(), b.close()]);
+  await hospital.end();
+});
+
+async function open(...asked: Parameters<typeof openConsole>) {
+  const opened = await openConsole(...asked);
+  consoles.push(opened);
+  return opened;
+}
+
+function connect(url: string, token: string, protocol?: number) {
+  const opened = new TestConsole(url, token, protocol);
+  consoles.push(opened);
+  return opened;
+}
+
+const refusal = ({ socket }: TestConsole) =>
+  new Promise<unknown>((resolve) => {
+    socket.once('connect_error', (error) => resolve('data' in error ? error.data : error.message));
+  });
+
+/** What may happen to somebody, as the administration does it, and what their consoles are then told. */
+const fates: Record<string, { text: string; values: () => string[]; reason: string }> = {
+  disabled: {
+    text: `UPDATE users SET status = 'disabled' WHERE id = $1`,
+    values: () => [hospital.users.office],
+    reason: 'revoked',
+  },
+  'signed out': {
+    text: 'UPDATE sessions SET ended_at = clock_timestamp() WHERE user_id = $1',
+    values: () => [hospital.users.office],
+    reason: 'revoked',
+  },
+  'past the end of the session': {
+    text: 'UPDATE sessions SET expires_at = clock_timestamp() WHERE user_id = $1',
+    values: () => [hospital.users.office],
+    reason: 'revoked',
+  },
+  'given another role': {
+    text: `UPDATE memberships SET role = 'viewer' WHERE user_id = $1`,
+    values: () => [hospital.users.office],
+    reason: 'role_changed',
+  },
+  'given other surgeons': {
+    text: 'UPDATE memberships SET surgeon_ids = ARRAY[$2::uuid] WHERE user_id = $1',
+    values: () => [hospital.users.office, hospital.surgeons[1]],
+    reason: 'role_changed',
+  },
+  'sent from the site': {
+    text: 'DELETE FROM memberships WHERE user_id = $1',
+    values: () => [hospital.users.office],
+    reason: 'role_changed',
+  },
+};
+
+describe('PU7 who is not who they were is cut off on every process within a second', () => {
+  test.each(Object.entries(fates))('%s, on another server', async (_, { text, values, reason }) => {
+    const server = await startSocketServer(hospital, never);
+    await Promise.all([listens(a), listens(server)]);
+    const office = await open(server, hospital, hospital.users.office);
+    const another = await open(server, hospital, hospital.users.coordinator);
+    await hospital.pool.query(text, values());
+    const done = performance.now();
+    a.deps.told({ kind: 'user', userId: hospital.users.office });
+    await office.ended();
+    expect(performance.now() - done).toBeLessThan(1_000);
+    expect(office.goodbye).toBe(reason);
+    expect(another.socket.connected).toBe(true);
+    await server.close();
+  });
+
+  test.each(Object.entries(fates))('%s, and nobody is woken', async (_, { text, values, reason }) => {
+    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps() });
+    const office = await open(deaf, hospital, hospital.users.office);
+    await hospital.pool.query(text, values());
+    const done = performance.now();
+    await office.ended();
+    expect(performance.now() - done).toBeLessThan(1_000);
+    expect(office.goodbye).toBe(reason);
+    await deaf.close();
+  });
+
+  test('mutant: neither woken nor looking, it goes on', async () => {
+    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
+    const office = await open(deaf, hospital, hospital.users.office);
+    await hospital.pool.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [hospital.users.office]);
+    expect(await office.within(1_500, ({ socket }) => socket.disconnected)).toBe(false);
+    await deaf.close();
+  });
+
+  test('the sweep judges as the authority does', async () => {
+    const { pool, users } = hospital;
+    const sessions = await Promise.all(Object.values(users).map((userId) => signIn(pool, userId)));
+    const inTurn = ['users', 'sessions'] as const;
+    for (const [index, { userId }] of sessions.entries()) {
+      if (inTurn[index] === 'users')
+        await pool.query(`UPDATE users SET status = 'pending' WHERE id = $1`, [userId]);
+      if (inTurn[index] === 'sessions') {
+        await pool.query('UPDATE sessions SET ended_at = clock_timestamp() WHERE user_id = $1', [userId]);
+      }
+    }
+    const swept = await readStandings(
+      pool,
+      sessions.map(({ sessionId }) => sessionId),
+    );
+    const authority = createAuthority(pool);
+    for (const { userId, sessionId } of sessions) {
+      expect(swept.get(sessionId) ?? null).toEqual(await authority.standing(userId, sessionId));
+    }
+    expect(swept.size).toBe(sessions.length - inTurn.length);
+  });
+
+  test('a follow that was under way when the role changed does not outlast the sweep', async () => {
+    const { pool, users } = hospital;
+    const remembered = createAuthority(pool);
+    const { userId, sessionId, token } = await signIn(pool, users.coordinator);
+    const before = await remembered.standing(userId, sessionId);
+    let asked = 0;
+    const authority = {
+      // Let in, then asked for the role at the site: told what was true before the change.
+      standing: async () => {
+        if (++asked === 2) {
+          await pool.query(`UPDATE memberships SET role = 'wall' WHERE user_id = $1`, [userId]);
+        }
+        return before;
+      },
+      forget: () => {},
+    };
+    const server = await startSocketServer(hospital, { authority });
+    const console = connect(server.url, token);
+    expect(await console.follow(await headOf(hospital))).toMatchObject({ status: 'following' });
+    const following = performance.now();
+    await console.ended();
+    expect(performance.now() - following).toBeLessThan(1_000);
+    expect(console.goodbye).toBe('role_changed');
+    await server.close();
+  });
+});
+
+describe('PU8 only who says who they are, in the same protocol, is let in', () => {
+  test('another protocol: the refusal names both versions', async () => {
+    const { token } = await signIn(hospital.pool, hospital.users.coordinator);
+    expect(await refusal(connect(a.url, token, 999))).toEqual({
+      code: 'validation',
+      detail: expect.stringMatching(/version 999 .* version \d+\. Update the server\.$/) as string,
+    });
+  });
+
+  test('no token, an ended session, a disabled account', async () => {
+    const { pool, users } = hospital;
+    const none = new TestConsole(a.url, undefined as unknown as string);
+    consoles.push(none);
+    expect(await refusal(none)).toMatchObject({ code: 'validation' });
+    expect(
+      await refusal(connect(a.url, JSON.stringify({ userId: users.viewer, sessionId: randomUUID() }))),
+    ).toMatchObject({ code: 'unauthenticated' });
+    const { token } = await signIn(pool, users.viewer);
+    await pool.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [users.viewer]);
+    expect(await refusal(connect(a.url, token))).toMatchObject({ code: 'unauthenticated' });
+  });
+
+  test('a token that cannot be verified tells nothing of why', async () => {
+    const failing = await startSocketServer(hospital, {
+      verifyToken: () => Promise.reject(new Error('secret detail')),
+    });
+    expect(await refusal(connect(failing.url, 'x'))).toEqual({
+      code: 'unavailable',
+      detail: expect.not.stringContaining('secret') as string,
+    });
+    await failing.close();
+  });
+
+  test('who is refused does not stay connected', async () => {
+    const raw = new WebSocket(`${a.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    const heard: string[] = [];
+    raw.on('message', (data: Buffer) => {
+      heard.push(data.toString());
+      // Engine.IO's "open" is answered with Socket.IO's "connect".
+      if (heard.length === 1) raw.send('40{"token":"{}","protocol":1}');
+    });
+    await new Promise((resolve) => raw.once('close', resolve));
+    expect(heard[1]).toMatch(/^44.*unauthenticated/);
+  });
+
+  test('a browser of another origin is not let in; what is no browser is asked for a token', async () => {
+    const address = `${a.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
+    const outcome = (origin?: string) =>
+      new Promise<string>((resolve) => {
+        const raw = new WebSocket(address, origin === undefined ? {} : { origin });
+        raw.once('open', () => (raw.close(), resolve('open')));
+        raw.once('error', ({ message }) => resolve(message));
+      });
+    expect(await outcome('https://evil.test')).toContain('Unexpected server response');
+    expect(await outcome('https://console.test')).toBe('open');
+    expect(await outcome()).toBe('open');
+  });
+
+  test('a site where the caller has no role: as if there were none', async () => {
+    const console = await open(a, hospital, hospital.users.viewer);
+    const head = await headOf(hospital);
+    expect(await console.follow({ ...head, siteId: randomUUID() })).toMatchObject({
+      status: 'refused',
+      code: 'not_found',
+    });
+  });
+});
+
+describe('PU9 whatever is sent, the server answers or ends the connection, and goes on', () => {
+  test('malformed messages', async () => {
+    const console = await open(a, hospital, hospital.users.coordinator);
+    const socket = console.socket as unknown as {
+      emit(event: string, ...sent: unknown[]): void;
+      emitWithAck(event: string, ...sent: unknown[]): Promise<unknown>;
+    };
+    const head = await headOf(hospital);
+    const malformed = [
+      undefined,
+      null,
+      'x',
+      [],
+      {},
+      { ...head, revision: -1 },
+      { ...head, more: 1 },
+      { ...head, siteId: 'x' },
+      { ...head, revision: Number.MAX_VALUE },
+    ];
+    for (const message of malformed) {
+      expect(await socket.emitWithAck('follow', message)).toMatchObject({
+        status: 'refused',
+        code: 'validation',
+      });
+    }
+    expect(await socket.emitWithAck('toString', {})).toMatchObject({ status: 'refused', code: 'validation' });
+    for (const event of ['look', 'error', 'constructor', '__proto__'])
+      socket.emit(event, { caseId: 'x' }, 'no reply');
+    socket.emit('follow', head);
+    expect(await console.follow(head)).toMatchObject({ status: 'following' });
+  });
+
+  test('a message that is too large ends the connection', async () => {
+    const console = await open(a, hospital, hospital.users.coordinator);
+    console.socket.emit('look', { caseId: 'x'.repeat(17_000) });
+    await console.ended();
+    expect(console.goodbye).toBeNull();
+  });
+
+  test('a flood ends the connection, and leaves the others alone', async () => {
+    const [flooding, other] = [
+      await open(a, hospital, hospital.users.coordinator),
+      await open(a, hospital, hospital.users.second),
+    ];
+    for (let message = 0; message < 200; message++) flooding.socket.emit('look', { caseId: null });
+    await flooding.ended();
+    expect(await other.follow(await headOf(hospital))).toMatchObject({ status: 'following' });
+  });
+
+  test('the database cannot be asked: unavailable, and the connection stays', async () => {
+    const broken = { query: () => Promise.reject(new Error('secret detail')) } as unknown as Setting['pool'];
+    const server = await startSocketServer(hospital, { db: broken, ...never });
+    const { token } = await signIn(hospital.pool, hospital.users.coordinator);
+    const console = connect(server.url, token);
+    const reply = await console.follow(await headOf(hospital));
+    expect(reply).toMatchObject({ status: 'refused', code: 'unavailable' });
+    expect(JSON.stringify(reply)).not.toContain('secret');
+    await server.close();
+  });
+
+  test('follow again and again: the last one stands', async () => {
+    const console = await open(a, hospital, hospital.users.coordinator);
+    const head = await headOf(hospital);
+    const elsewhere = { ...head, siteId: randomUUID() };
+    const [, refused, last] = await Promise.all([
+      console.follow(head),
+      console.follow(elsewhere),
+      console.follow(head),
+    ]);
+    expect([refused.status, last.status]).toEqual(['refused', 'following']);
+    await placeHold(a.deps, hospital.request(), ask(hospital));
+    await console.reached(1);
+    expect(console.changes).toHaveLength(1);
+  });
+});
+
+describe('PU10 a server that shuts down says so', () => {
+  test('everyone is told, nobody new is let in, the HTTP server goes on', async () => {
+    const [reading, stuck] = [
+      await open(a, hospital, hospital.users.coordinator),
+      await open(a, hospital, hospital.users.second),
+    ];
+    stuck.pause();
+    await a.socketServer.close();
+    await reading.ended();
+    expect(reading.goodbye).toBe('shutting_down');
+    const { token } = await signIn(hospital.pool, hospital.users.viewer);
+    expect(await refusal(connect(a.url, token))).toBe('websocket error');
+    expect((await fetch(a.url)).status).toBe(200);
+    // Nobody is left, not even who did not read the goodbye: nothing keeps the process from ending.
+    await a.close();
+  });
+});

@@ -1,0 +1,66 @@
+import { scopeOf } from '@slate/shared/permissions';
+import { follow } from '@slate/shared/socket-events';
+import type { FollowReply } from '@slate/shared/socket-events';
+import { notFound, Refusal } from '../domain/refusal.ts';
+import { viewOf } from '../domain/visibility.ts';
+import { roomsOf, sayGoodbye } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { Authority } from './handshake.ts';
+import type { Presence } from './presence.ts';
+import type { Relay } from './relay.ts';
+
+export type FollowDeps = { authority: Authority; relay: Relay; presence: Presence };
+
+/** Makes a connection follow a site, instead of the one it followed before. */
+export async function followSite(
+  connection: Connection,
+  message: unknown,
+  deps: FollowDeps,
+): Promise<FollowReply> {
+  const asked = follow.safeParse(message);
+  if (!asked.success) {
+    throw new Refusal('validation', 'Say which site to follow, and from which epoch and revision.');
+  }
+  const { siteId, ...since } = asked.data;
+  stopFollowing(connection, deps);
+  const { userId, sessionId, person } = connection.data;
+  const standing = await deps.authority.standing(userId, sessionId);
+  if (!standing) {
+    sayGoodbye(connection, 'revoked');
+    throw new Refusal('unauthenticated', 'Your session has ended. Sign in again.');
+  }
+  const membership = standing.roles.get(siteId);
+  if (!membership) throw notFound('site');
+  const { role, surgeonIds } = membership;
+  if (scopeOf(role, 'board.read') === 'none')
+    throw new Refusal('forbidden', 'Your role may not see this board.');
+
+  const view = viewOf(role, userId, surgeonIds);
+  const following = { siteId, role, surgeonIds, view };
+  try {
+    const missed = await deps.relay.follow(siteId, view, since, () => {
+      if (!connection.connected) return false;
+      void connection.join(roomsOf(following));
+      connection.data.following = following;
+      return true;
+    });
+    if (missed === 'resync') {
+      stopFollowing(connection, deps);
+      return { status: 'resync' };
+    }
+    if (connection.data.following === following) deps.presence.enter(siteId, connection.id, person);
+    return { status: 'following', missed };
+  } catch (error) {
+    stopFollowing(connection, deps);
+    throw error;
+  }
+}
+
+export function stopFollowing(connection: Connection, { relay, presence }: Omit<FollowDeps, 'authority'>) {
+  const { following } = connection.data;
+  if (!following) return;
+  connection.data.following = null;
+  for (const room of roomsOf(following)) void connection.leave(room);
+  relay.leave(following.siteId, following.view);
+  presence.leave(following.siteId, connection.id);
+}

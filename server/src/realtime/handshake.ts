@@ -1,0 +1,50 @@
+import type { ErrorCode } from '@slate/shared/errors';
+import { handshake } from '@slate/shared/socket-events';
+import { z } from 'zod';
+import { Refusal } from '../domain/refusal.ts';
+import type { Standing } from '../use-cases/authority.ts';
+import type { Caller } from './connection.ts';
+
+/** Who somebody is right now; true at most a second ago, and after `forget` not before the forgetting. */
+export type Authority = {
+  standing(userId: string, sessionId: string): Promise<Standing | null>;
+  forget(userId: string): void;
+};
+
+export type HandshakeDeps = {
+  authority: Authority;
+  /** Throws for a token that is not ours or has ended. */
+  verifyToken(token: string): Promise<{ userId: string; sessionId: string }>;
+  protocolVersion: number;
+};
+
+/** Of any version of the protocol, this much must be readable. */
+const spoken = z.object({ protocol: z.int() });
+
+/** Who connects, or a refusal that says why not. */
+export async function shakeHands(auth: unknown, deps: HandshakeDeps): Promise<Caller> {
+  const version = spoken.safeParse(auth).data?.protocol;
+  if (version !== undefined && version !== deps.protocolVersion) {
+    throw new Refusal(
+      'validation',
+      `This console speaks version ${version} of the protocol, the server version ${deps.protocolVersion}. ` +
+        `Update the ${version < deps.protocolVersion ? 'console' : 'server'}.`,
+    );
+  }
+  const asked = handshake.safeParse(auth);
+  if (!asked.success) {
+    throw new Refusal('validation', 'Say who you are: an access token and the version of the protocol.');
+  }
+  const { userId, sessionId } = await deps.verifyToken(asked.data.token);
+  const standing = await deps.authority.standing(userId, sessionId);
+  if (!standing) throw new Refusal('unauthenticated', 'Your session has ended. Sign in again.');
+  return { userId, sessionId, person: standing.user, following: null };
+}
+
+export type RefusedReply = { code: ErrorCode; detail: string };
+
+/** What a refused console is told; what nobody foresaw is told without its details. */
+export const refusedReply = (error: unknown): RefusedReply =>
+  error instanceof Refusal
+    ? { code: error.code, detail: error.message }
+    : { code: 'unavailable', detail: 'The server cannot answer this right now. Try again in a moment.' };

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Note } from '../db/wake-ups.ts';
+import { createPresence } from './presence.ts';
+
+const [site, ada, bo, caseA, caseB] = [randomUUID(), person('Ada'), person('Bo'), randomUUID(), randomUUID()];
+
+function person(name: string) {
+  return { id: randomUUID(), name };
+}
+
+/** Processes that hear each other's notes at once, and what each has sent to its own followers. */
+function processes(count: number) {
+  const all = Array.from({ length: count }, () => {
+    const processId = randomUUID();
+    const sent: Record<'cases' | 'people', { name: string; caseId: string | null }[][]> = {
+      cases: [],
+      people: [],
+    };
+    const told: Note[] = [];
+    const presence = createPresence({
+      processId,
+      tell(note) {
+        told.push(note);
+        for (const other of all) if (note.kind === 'present') other.presence.hear(note, processId);
+      },
+      emit: (_, sees, people) =>
+        sent[sees].push(
+          people
+            .map((each) => ({ name: each.person.name, caseId: each.caseId }))
+            .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+        ),
+      clock: () => Date.now(),
+    });
+    return { presence, sent, told };
+  });
+  return all as {
+    presence: ReturnType<typeof createPresence>;
+    sent: (typeof all)[0]['sent'];
+    told: Note[];
+  }[];
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('PU11 who looks at which case is told once, and only when it changes', () => {
+  const [here] = processes(1);
+  if (!here) return;
+  here.presence.enter(site, '1', ada);
+  here.presence.look(site, '1', caseA);
+  vi.runAllTimers();
+  expect(here.sent.cases).toEqual([[{ name: 'Ada', caseId: caseA }]]);
+  here.presence.look(site, '1', caseA);
+  here.presence.look(site, '1', caseB);
+  here.presence.look(site, '1', caseA);
+  here.presence.sayAgain();
+  vi.runAllTimers();
+  expect(here.sent.cases).toHaveLength(1);
+});
+
+test('PU11 several windows of one person count once for each case', () => {
+  const [here] = processes(1);
+  if (!here) return;
+  for (const window of ['1', '2', '3', '4']) here.presence.enter(site, window, ada);
+  here.presence.look(site, '1', caseA);
+  here.presence.look(site, '2', caseA);
+  here.presence.look(site, '3', caseB);
+  vi.runAllTimers();
+  expect(here.sent.cases.at(-1)?.map(({ caseId }) => caseId)).toEqual([caseA, caseB].toSorted());
+  for (const window of ['1', '2', '3']) here.presence.leave(site, window);
+  vi.runAllTimers();
+  expect(here.sent.cases.at(-1)).toEqual([{ name: 'Ada', caseId: null }]);
+});
+
+test('PU12 who sees only some of the cases learns who is there, not what they look at', () => {
+  const [here] = processes(1);
+  if (!here) return;
+  here.presence.enter(site, '1', ada);
+  here.presence.look(site, '1', caseA);
+  vi.runAllTimers();
+  expect(here.sent.people).toEqual([[{ name: 'Ada', caseId: null }]]);
+  expect(here.presence.at(site, 'people')).toEqual([{ person: ada, caseId: null }]);
+  here.presence.look(site, '1', caseB);
+  vi.runAllTimers();
+  expect(here.sent.people).toHaveLength(1);
+});
+
+test('PU13 people on other processes are there too, until they leave', () => {
+  const [here, there] = processes(2);
+  if (!here || !there) return;
+  here.presence.enter(site, '1', ada);
+  there.presence.enter(site, '1', bo);
+  there.presence.look(site, '1', caseB);
+  vi.runAllTimers();
+  const both = [
+    { name: 'Ada', caseId: null },
+    { name: 'Bo', caseId: caseB },
+  ];
+  expect(here.sent.cases.at(-1)).toEqual(both);
+  expect(there.sent.cases.at(-1)).toEqual(both);
+  there.presence.leave(site, '1');
+  there.presence.close();
+  vi.runAllTimers();
+  expect(here.sent.cases.at(-1)).toEqual([{ name: 'Ada', caseId: null }]);
+});
+
+test('PU13 a process that is not heard for 25 seconds has nobody on it any more', () => {
+  const [here, there] = processes(2);
+  if (!here || !there) return;
+  here.presence.enter(site, '1', ada);
+  there.presence.enter(site, '1', bo);
+  vi.runAllTimers();
+  for (let seconds = 0; seconds < 60; seconds += 10) {
+    vi.advanceTimersByTime(10_000);
+    there.presence.sayAgain();
+    vi.advanceTimersByTime(300);
+    here.presence.forget();
+  }
+  vi.runAllTimers();
+  expect(here.sent.cases.at(-1)).toHaveLength(2);
+  vi.advanceTimersByTime(25_000);
+  here.presence.forget();
+  vi.runAllTimers();
+  expect(here.sent.cases.at(-1)).toEqual([{ name: 'Ada', caseId: null }]);
+});
+
+test('PU14 what is said to other processes fits a wake-up, however many windows somebody has open', () => {
+  const [here] = processes(1);
+  if (!here) return;
+  for (let window = 0; window < 500; window++) {
+    here.presence.enter(site, String(window), ada);
+    here.presence.look(site, String(window), randomUUID());
+  }
+  vi.runAllTimers();
+  expect(Math.max(...here.told.map((note) => JSON.stringify(note).length))).toBeLessThan(2_000);
+});
+
+test('PU14 a thousand people who look around do not drown the server', () => {
+  const [here] = processes(1);
+  if (!here) return;
+  for (let each = 0; each < 1_000; each++) here.presence.enter(site, String(each), person(`Person ${each}`));
+  vi.advanceTimersByTime(10_000);
+  const before = here.sent.cases.length;
+  for (let tick = 0; tick < 60 * 4; tick++) {
+    here.presence.look(site, '1', tick % 2 ? caseA : caseB);
+    vi.advanceTimersByTime(250);
+  }
+  const perMinute = here.sent.cases.length - before;
+  expect(perMinute).toBeGreaterThan(2);
+  expect(perMinute).toBeLessThan(20);
+});

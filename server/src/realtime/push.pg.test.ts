@@ -1,0 +1,340 @@
+import { randomUUID } from 'node:crypto';
+import { changesBatch } from '@slate/shared/changes';
+import type { ChangesBatch } from '@slate/shared/changes';
+import { serverEvents } from '@slate/shared/socket-events';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  deafWakeUps,
+  headOf,
+  listens,
+  listensAgain,
+  openConsole,
+  signIn,
+  startSocketServer,
+  TestConsole,
+} from '../../test/consoles.ts';
+import type { SocketServerProcess } from '../../test/consoles.ts';
+import { ask, at, caseOf, testHospital } from '../../test/hospital.ts';
+import type { Setting } from '../../test/hospital.ts';
+import { viewOf } from '../domain/visibility.ts';
+import type { View } from '../domain/visibility.ts';
+import type { CommandDeps } from '../use-cases/command.ts';
+import { placeHold } from '../use-cases/place-hold.ts';
+import { farthestBehind, readChanges } from '../use-cases/read-changes.ts';
+import { releaseHold } from '../use-cases/release-hold.ts';
+
+let hospital: Setting;
+let a: SocketServerProcess;
+let b: SocketServerProcess;
+const consoles: TestConsole[] = [];
+/** A server that looks for nothing by itself. */
+const never = { pollMs: 60_000, heartbeatMs: 60_000 };
+
+beforeEach(async () => {
+  hospital = await testHospital();
+  [a, b] = await Promise.all([startSocketServer(hospital), startSocketServer(hospital)]);
+});
+afterEach(async () => {
+  for (const { socket } of consoles.splice(0)) socket.close();
+  await Promise.all([a.close(), b.close()]);
+  await hospital.end();
+});
+
+async function open(...asked: Parameters<typeof openConsole>) {
+  const opened = await openConsole(...asked);
+  consoles.push(opened);
+  return opened;
+}
+
+/** Each pair is a hold and its release: two changes. */
+async function change(deps: CommandDeps, pairs: number, days = 0) {
+  for (let pair = 0; pair < pairs; pair++) {
+    const held = await placeHold(deps, hospital.request(), ask(hospital, { start: at('09:00', days) }));
+    await releaseHold(deps, hospital.request(), caseOf(held).id);
+  }
+}
+
+const views = (): Record<'all' | 'wall' | 'office', View> => ({
+  all: { kind: 'all' },
+  wall: viewOf('wall', hospital.users.wall, []),
+  office: viewOf('office', hospital.users.office, [hospital.surgeons[0]]),
+});
+
+async function feedFor(view: View, after = 0) {
+  const { epoch } = await headOf(hospital);
+  const batch = await readChanges(hospital.pool, hospital.siteId, view, { epoch, after, limit: 10_000 });
+  return changesBatch.parse(batch).changes;
+}
+
+describe('PU1 every follower gets every change once, in order and without a gap', () => {
+  test('500 commits of 8 writers on two servers, a slow console, consoles that come and go', async () => {
+    const { users } = hospital;
+    const start = await headOf(hospital);
+    const steady = [
+      await open(a, hospital, users.coordinator, start),
+      await open(b, hospital, users.coordinator, start),
+    ];
+    const [wall, office] = [await open(b, hospital, users.wall), await open(a, hospital, users.office)];
+    const slow = await open(b, hospital, users.second, start);
+    slow.pause();
+
+    const writers = Array.from({ length: 8 }, (_, writer) =>
+      change(writer % 2 ? a.deps : b.deps, 31, writer),
+    );
+    const comingAndGoing = (async () => {
+      const late: TestConsole[] = [];
+      for (let round = 0; round < 20; round++) {
+        const steadily = steady[round % 2] as TestConsole;
+        await steadily.reached(round * 20);
+        const from = { ...start, revision: Math.max(0, steadily.revision - 15) };
+        late.push(await open(round % 2 ? a : b, hospital, users.coordinator, from));
+      }
+      return late;
+    })();
+    await Promise.all(writers);
+    await change(a.deps, 2);
+    const head = await headOf(hospital);
+    expect(head.revision).toBe(500);
+    slow.resume();
+
+    const all = await feedFor(views().all);
+    const everyone = [...steady, slow, wall, office, ...(await comingAndGoing)];
+    await Promise.all(everyone.map((each) => each.reached(head.revision)));
+    expect(everyone.flatMap(({ gaps }) => gaps)).toEqual([]);
+    for (const each of [...steady, slow]) expect(each.changes).toEqual(all);
+    expect(wall.changes).toEqual(await feedFor(views().wall));
+    expect(office.changes).toEqual(await feedFor(views().office));
+  });
+
+  test('mutant: a server that loses one batch is noticed', async () => {
+    const victim = await open(a, hospital, hospital.users.coordinator);
+    const [listener] = victim.socket.listeners('changes');
+    let batches = 0;
+    victim.socket.off('changes').on('changes', (batch: ChangesBatch) => {
+      if (++batches !== 2) listener?.(batch);
+    });
+    await change(a.deps, 1);
+    await victim.reached(1);
+    await change(a.deps, 1);
+    await victim.until(({ gaps }) => gaps.length > 0);
+    expect(victim.gaps).toEqual(['2..3 after 1']);
+  });
+
+  test('a command on one server reaches consoles of the other without waiting for a poll', async () => {
+    const [here, there] = await Promise.all([
+      startSocketServer(hospital, never),
+      startSocketServer(hospital, never),
+    ]);
+    const far = await open(there, hospital, hospital.users.coordinator);
+    await Promise.all([listens(here), listens(there)]);
+    await change(here.deps, 1);
+    await far.reached(2);
+    expect(far.changes).toEqual(await feedFor(views().all));
+    await Promise.all([here.close(), there.close()]);
+  });
+});
+
+describe('PU2 who comes back is told what was missed', () => {
+  test('30 changes missed while away', async () => {
+    const first = await open(a, hospital, hospital.users.coordinator);
+    await change(a.deps, 1);
+    await first.reached(2);
+    first.socket.close();
+    await change(a.deps, 15);
+    const from = { ...(await headOf(hospital)), revision: first.revision };
+    const back = new TestConsole(b.url, (await signIn(hospital.pool, hospital.users.coordinator)).token);
+    consoles.push(back);
+    const reply = await back.follow(from);
+    expect(reply).toMatchObject({ status: 'following', missed: { from: 2, to: 32 } });
+    expect([...first.changes, ...back.changes]).toEqual(await feedFor(views().all));
+  });
+
+  test('further back than what the server keeps in memory', async () => {
+    await copyChanges(1_200);
+    const watching = await open(a, hospital, hospital.users.coordinator);
+    const back = await open(a, hospital, hospital.users.coordinator, {
+      ...(await headOf(hospital)),
+      revision: 0,
+    });
+    expect(back.changes).toEqual(await feedFor(views().all));
+    await change(b.deps, 1);
+    await Promise.all([back.reached(1_202), watching.reached(1_202)]);
+    expect(back.gaps).toEqual([]);
+  });
+
+  test('ahead of what the server has read: it looks again', async () => {
+    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
+    const behind = await open(deaf, hospital, hospital.users.coordinator);
+    await change(a.deps, 2);
+    const ahead = await open(deaf, hospital, hospital.users.coordinator, await headOf(hospital));
+    await behind.reached(4);
+    expect(ahead.revision).toBe(4);
+    await deaf.close();
+  });
+});
+
+/** A long history, quickly: the first change of the site as often as asked. */
+async function copyChanges(count: number) {
+  await placeHold(a.deps, hospital.request(), ask(hospital, { start: at('09:00', 20) }));
+  await asOwner(
+    `INSERT INTO changes SELECT site_id, n, at, actor, body FROM changes, generate_series(2, $1::int) n`,
+    [count],
+  );
+  await asOwner('UPDATE sites SET revision = $1', [count]);
+}
+
+const asOwner = (text: string, values: unknown[] = []) => run(hospital.database.ownerUrl, text, values);
+
+async function run(url: string, text: string, values: unknown[] = []) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(text, values);
+  } finally {
+    await client.end();
+  }
+}
+
+describe('PU3 who cannot be brought up to date is told to take a fresh board', () => {
+  test.each([
+    ['of another epoch', (head: { revision: number }) => ({ ...head, epoch: randomUUID() })],
+    ['ahead of the site', (head: { revision: number }) => ({ ...head, revision: head.revision + 1 })],
+    [
+      'too far behind',
+      (head: { revision: number }) => ({ ...head, revision: head.revision - farthestBehind - 1 }),
+    ],
+  ])('%s', async (_, moved) => {
+    await copyChanges(farthestBehind + 2);
+    const head = await headOf(hospital);
+    const from = { ...head, ...moved(head) };
+    const console = await open(a, hospital, hospital.users.coordinator);
+    expect(await console.follow(from)).toEqual({ status: 'resync' });
+    const { siteId, epoch, revision: after } = from;
+    expect(await readChanges(hospital.pool, siteId, views().all, { epoch, after, limit: 10 })).toBe('resync');
+    // It follows nothing until it asks again.
+    await change(a.deps, 1);
+    expect(await console.follow(await headOf(hospital))).toMatchObject({ status: 'following' });
+    expect(console.changes).toEqual([]);
+  });
+
+  test('a feed that is not whole any more', async () => {
+    await change(a.deps, 2);
+    await asOwner('DELETE FROM changes WHERE revision <= 2');
+    const head = await headOf(hospital);
+    const console = await open(a, hospital, hospital.users.coordinator);
+    expect(await console.follow({ ...head, revision: 1 })).toEqual({ status: 'resync' });
+    expect(await console.follow({ ...head, revision: 2 })).toMatchObject({ missed: { from: 2, to: 4 } });
+  });
+
+  test('a restore while they follow: an empty batch of the new epoch, within a second', async () => {
+    const following = await open(a, hospital, hospital.users.coordinator);
+    await change(a.deps, 1);
+    await following.reached(2);
+    const epoch = randomUUID();
+    await asOwner('UPDATE sites SET epoch = $1, revision = 1', [epoch]);
+    await following.until(({ resync }) => resync !== null);
+    expect(following.resync).toEqual({ epoch, from: 1, to: 1, changes: [] });
+  });
+});
+
+describe('PU4 everybody is sent what they may see, and no more', () => {
+  test('the wall learns of no patient, an office of no case but its own', async () => {
+    const { users, surgeons } = hospital;
+    const [wall, office] = [await open(a, hospital, users.wall), await open(b, hospital, users.office)];
+    const patientRef = 'DEMO-7';
+    const own = await placeHold(a.deps, hospital.request(), ask(hospital, { patientRef, note: 'Allergic' }));
+    const others = await placeHold(
+      a.deps,
+      hospital.request(),
+      ask(hospital, { start: at('13:00'), surgeonId: surgeons[1], patientRef: 'DEMO-8' }),
+    );
+    await releaseHold(a.deps, hospital.request(), caseOf(others).id);
+    await Promise.all([wall.reached(3), office.reached(3)]);
+
+    expect(JSON.stringify(wall.changes)).not.toMatch(/DEMO-|Allergic/);
+    expect(wall.changes.map(({ body }) => body.type)).toEqual(['case', 'case', 'case']);
+    expect(office.changes.map(({ body }) => body)).toEqual([
+      { type: 'case', cause: 'held', case: caseOf(own) },
+      {
+        type: 'busy',
+        busy: { id: caseOf(others).id, roomId: hospital.rooms[0], start: at('12:50'), end: at('14:10') },
+      },
+      { type: 'gone', id: caseOf(others).id },
+    ]);
+    expect(office.changes.map(({ by }) => by?.id ?? null)).toEqual([users.coordinator, null, null]);
+  });
+});
+
+describe('PU5 a lost wake-up costs at most a second', () => {
+  test('nobody is woken at all: the poll brings it', async () => {
+    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps() });
+    const console = await open(deaf, hospital, hospital.users.coordinator);
+    await change(deaf.deps, 1);
+    const committed = performance.now();
+    await console.reached(2);
+    expect(performance.now() - committed).toBeLessThan(1_000);
+    await deaf.close();
+  });
+
+  test('mutant: without the poll it does not come', async () => {
+    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
+    const console = await open(deaf, hospital, hospital.users.coordinator);
+    await change(deaf.deps, 1);
+    expect(await console.within(1_500, ({ revision }) => revision === 2)).toBe(false);
+    await deaf.close();
+  });
+
+  test('the listening connection is cut: still current', async () => {
+    const console = await open(b, hospital, hospital.users.coordinator);
+    await cutListeners();
+    await change(a.deps, 1);
+    const committed = performance.now();
+    await console.reached(2);
+    expect(performance.now() - committed).toBeLessThan(1_000);
+    expect(console.gaps).toEqual([]);
+  });
+
+  test('the listening connection comes back by itself, and brings what was missed', async () => {
+    const server = await startSocketServer(hospital, never);
+    await listens(server);
+    const console = await open(server, hospital, hospital.users.coordinator);
+    const again = listensAgain(server);
+    await cutListeners();
+    await change(a.deps, 1);
+    await again;
+    await console.reached(2);
+    await listens(a);
+    await change(a.deps, 1);
+    await console.reached(4);
+    expect(console.gaps).toEqual([]);
+    await server.close();
+  });
+});
+
+const cutListeners = () =>
+  run(
+    hospital.database.superUrl,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = 'slate wake-ups' AND datname = current_database()`,
+  );
+
+test('PU6 a heartbeat says where the site is, after everything up to there', async () => {
+  const server = await startSocketServer(hospital, { heartbeatMs: 100 });
+  const console = await open(server, hospital, hospital.users.coordinator);
+  const seen: number[] = [];
+  const heard: number[] = [];
+  const last = new Promise<void>((resolve) => {
+    console.socket.on('heartbeat', (message) => {
+      const { epoch, revision } = serverEvents.heartbeat.parse(message);
+      expect(epoch).toBe(console.epoch);
+      heard.push(revision);
+      seen.push(console.revision);
+      if (revision === 80) resolve();
+    });
+  });
+  await change(server.deps, 40);
+  await last;
+  expect(heard).toEqual(seen);
+  await server.close();
+});

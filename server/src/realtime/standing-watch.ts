@@ -1,0 +1,29 @@
+import type { Standing } from '../use-cases/authority.ts';
+import { sayGoodbye } from './connection.ts';
+import type { Connection } from './connection.ts';
+
+/**
+ * Ends the connections of those who are not who they were when they connected: signed out, disabled, or with
+ * another role at the site they follow. Coming back they are let in as who they are now, or not at all.
+ */
+export async function endOutdated(
+  connections: readonly Connection[],
+  readStandings: (sessionIds: string[]) => Promise<Map<string, Standing>>,
+) {
+  if (connections.length === 0) return;
+  const standings = await readStandings([...new Set(connections.map(({ data }) => data.sessionId))]);
+  for (const connection of connections) {
+    const standing = standings.get(connection.data.sessionId);
+    if (!standing) sayGoodbye(connection, 'revoked');
+    else if (!isAsBefore(connection, standing)) sayGoodbye(connection, 'role_changed');
+  }
+}
+
+function isAsBefore({ data: { following } }: Connection, standing: Standing): boolean {
+  if (!following) return true;
+  const now = standing.roles.get(following.siteId);
+  return (
+    now?.role === following.role &&
+    now.surgeonIds.toSorted().join() === following.surgeonIds.toSorted().join()
+  );
+}

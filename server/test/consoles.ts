@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Change, ChangesBatch } from '@slate/shared/changes';
+import { protocolVersion } from '@slate/shared/protocol';
+import { followReply, serverEvents } from '@slate/shared/socket-events';
+import type {
+  ClientToServer,
+  Follow,
+  FollowReply,
+  Presence,
+  ServerToClient,
+} from '@slate/shared/socket-events';
+import { io } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
+import type { Database } from '../src/db/pool.ts';
+import { createWakeUps } from '../src/db/wake-ups.ts';
+import type { WakeUps } from '../src/db/wake-ups.ts';
+import { createSocketServer } from '../src/realtime/socket-server.ts';
+import type { SocketServerDeps } from '../src/realtime/socket-server.ts';
+import { createAuthority } from '../src/use-cases/authority.ts';
+import type { CommandDeps } from '../src/use-cases/command.ts';
+import type { Setting } from './hospital.ts';
+
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** What a server process consists of as far as push goes: a listener of its own, a socket server of its own. */
+export async function startSocketServer(
+  hospital: Setting,
+  { wakeUps: given, ...more }: Partial<SocketServerDeps> = {},
+) {
+  const wakeUps = given ?? createWakeUps({ url: hospital.database.appUrl, log: quiet });
+  const httpServer = createServer((_request, response) => response.end());
+  const socketServer = createSocketServer({
+    httpServer,
+    authority: createAuthority(hospital.pool),
+    verifyToken: (token) => Promise.resolve(JSON.parse(token) as { userId: string; sessionId: string }),
+    db: hospital.pool,
+    wakeUps,
+    log: quiet,
+    origins: ['https://console.test'],
+    protocolVersion,
+    ...more,
+  });
+  await new Promise<void>((listening) => httpServer.listen(0, '127.0.0.1', listening));
+  const deps: CommandDeps = { pool: hospital.pool, told: (what) => wakeUps.tell(what) };
+  return {
+    url: `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`,
+    wakeUps,
+    socketServer,
+    /** For commands that this process does. */
+    deps,
+    async close() {
+      await socketServer.close();
+      await wakeUps.close();
+      await new Promise((closed) => httpServer.close(closed));
+    },
+  };
+}
+export type SocketServerProcess = Awaited<ReturnType<typeof startSocketServer>>;
+
+/** Tells nobody anything: every wake-up is lost. */
+export const deafWakeUps = (): WakeUps => ({
+  processId: randomUUID(),
+  isListening: false,
+  tell: () => {},
+  listen: () => () => {},
+  close: () => Promise.resolve(),
+});
+
+/** The next time that the server begins to listen. */
+export const listensAgain = ({ wakeUps }: SocketServerProcess) =>
+  new Promise<void>((resolve) => {
+    wakeUps.listen(({ kind }) => kind === 'anything' && resolve());
+  });
+
+export const listens = async (server: SocketServerProcess) => {
+  if (!server.wakeUps.isListening) await listensAgain(server);
+};
+
+/** A session of that user; answers the token that `verifyToken` above takes. */
+export async function signIn(pool: Database, userId: string) {
+  const sessionId = randomUUID();
+  await pool.query(
+    `INSERT INTO sessions (id, user_id, expires_at) VALUES ($1, $2, clock_timestamp() + interval '1 day')`,
+    [sessionId, userId],
+  );
+  return { userId, sessionId, token: JSON.stringify({ userId, sessionId }) };
+}
+
+/**
+ * A console as the protocol describes it, except that it is strict: it never asks for what it lacks, and a gap
+ * is an error. Everything it receives is parsed with the schemas of the contract.
+ */
+export class TestConsole {
+  readonly socket: Socket<ServerToClient, ClientToServer>;
+  readonly changes: Change[] = [];
+  readonly gaps: string[] = [];
+  epoch = '';
+  revision = 0;
+  people: Presence['people'] = [];
+  goodbye: string | null = null;
+  /** A batch of another epoch, after which a console takes a fresh board. */
+  resync: ChangesBatch | null = null;
+  #isFollowing = false;
+  #early: ChangesBatch[] = [];
+  readonly #watchers = new Set<() => void>();
+
+  constructor(url: string, token: string, protocol = protocolVersion) {
+    this.socket = io(url, {
+      auth: { token, protocol },
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+    });
+    this.socket.on('changes', (message) => {
+      const batch = serverEvents.changes.parse(message);
+      if (this.#isFollowing) this.#take(batch);
+      else this.#early.push(batch);
+      this.#look();
+    });
+    this.socket.on('presence', (message) => {
+      this.people = serverEvents.presence.parse(message).people;
+      this.#look();
+    });
+    this.socket.on('goodbye', (message) => (this.goodbye = serverEvents.goodbye.parse(message).reason));
+    this.socket.on('disconnect', () => this.#look());
+  }
+
+  async follow(from: Follow): Promise<FollowReply> {
+    this.#isFollowing = false;
+    const reply = followReply.parse(await this.socket.emitWithAck('follow', from));
+    if (reply.status !== 'following') return reply;
+    this.epoch = from.epoch;
+    this.revision = from.revision;
+    this.#isFollowing = true;
+    for (const batch of [reply.missed, ...this.#early.splice(0)]) this.#take(batch);
+    this.#look();
+    return reply;
+  }
+
+  #take(batch: ChangesBatch) {
+    if (batch.epoch !== this.epoch) {
+      this.resync = batch;
+      return;
+    }
+    if (batch.to <= this.revision) return;
+    if (batch.from > this.revision) {
+      this.gaps.push(`${batch.from}..${batch.to} after ${this.revision}`);
+      return;
+    }
+    this.changes.push(...batch.changes.filter(({ revision }) => revision > this.revision));
+    this.revision = batch.to;
+  }
+
+  #look() {
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** Resolves as soon as it is so. Looks again whenever something has arrived. */
+  async until(isSo: (console: this) => boolean): Promise<void> {
+    if (isSo(this)) return;
+    await new Promise<void>((resolve) => {
+      const watcher = () => {
+        if (!isSo(this)) return;
+        this.#watchers.delete(watcher);
+        resolve();
+      };
+      this.#watchers.add(watcher);
+    });
+  }
+
+  reached = (revision: number) => this.until((console) => console.revision >= revision);
+  ended = () => this.until((console) => console.socket.disconnected);
+
+  /** Whether it becomes so in this time: for what is expected not to happen. */
+  within = (ms: number, isSo: (console: this) => boolean) =>
+    Promise.race([this.until(isSo).then(() => true), pause(ms, false)]);
+
+  /** The console does not read for a while, as one whose network or processor is too slow. */
+  pause() {
+    webSocketOf(this.socket).pause();
+  }
+  resume() {
+    webSocketOf(this.socket).resume();
+  }
+}
+
+/** The WebSocket below, which socket.io-client does not show. */
+const webSocketOf = (socket: Socket) =>
+  (socket.io.engine.transport as unknown as { ws: { pause(): void; resume(): void } }).ws;
+
+/** Where the site is. */
+export async function headOf({ pool, siteId }: Setting): Promise<Follow> {
+  const { rows } = await pool.query<{ epoch: string; revision: string }>(
+    'SELECT epoch, revision FROM sites WHERE id = $1',
+    [siteId],
+  );
+  const [{ epoch, revision }] = rows as [{ epoch: string; revision: string }];
+  return { siteId, epoch, revision: Number(revision) };
+}
+
+/** A console of that user that follows the site from now on. */
+export async function openConsole(
+  server: SocketServerProcess,
+  hospital: Setting,
+  userId: string,
+  from?: Follow,
+): Promise<TestConsole> {
+  const { token } = await signIn(hospital.pool, userId);
+  const opened = new TestConsole(server.url, token);
+  await opened.follow(from ?? (await headOf(hospital)));
+  return opened;
+}
