@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { findChromium, installChromium } from '../../scripts/chromium.ts';
+import { chromium } from '../../scripts/chromium.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -9,10 +9,10 @@ declare module 'vitest' {
 }
 
 export default function setup(project: TestProject): void {
-  const found = findChromium() ?? installChromium();
+  const found = chromium();
   if (!found) {
     console.warn(
-      'No Chromium here: the browser tests are skipped. Install Chromium or Chrome, or set CHROMIUM_PATH.',
+      'No Chromium here, so the browser tests are skipped: install Chromium or Chrome, or set CHROMIUM_PATH to it.',
     );
   }
   project.provide('chromium', found ?? null);

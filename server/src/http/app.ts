@@ -4,6 +4,7 @@ import type { NextFunction, Request, Response, Router } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { notFound } from '../domain/refusal.ts';
+import type { Answered } from './metrics.ts';
 import { refusalOf, sendRefusal } from './problem.ts';
 
 export type AppDeps = {
@@ -15,7 +16,7 @@ export type AppDeps = {
   allowedOrigins: readonly string[];
   trustedProxies: number;
   /** Called once per answered request. */
-  measure(route: string, method: string, status: number, seconds: number): void;
+  measure: (answered: Answered) => void;
 };
 
 const bodyLimit = '64kb';
@@ -38,7 +39,8 @@ export function createApp({ log, api, operations, allowedOrigins, trustedProxies
       // The route, never the address: an address may hold ids that point to a person.
       const route = typeof response.locals.route === 'string' ? response.locals.route : 'none';
       const status = response.writableFinished ? response.statusCode : 499;
-      measure(route, request.method, status, seconds);
+      const { code, isReplay = false } = response.locals as Partial<Answered>;
+      measure({ route, method: request.method, status, seconds, code, isReplay });
       log[status >= 500 ? 'error' : 'info'](
         { requestId, method: request.method, route, status, ms: Math.round(seconds * 1e4) / 10 },
         'request',

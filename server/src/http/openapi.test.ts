@@ -21,12 +21,25 @@ type Operation = {
   >;
 };
 
-const document = JSON.parse(JSON.stringify(openApi({ version: '1.2.3' }))) as {
+type Document = {
   tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, object> };
 };
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+
+const document = JSON.parse(JSON.stringify(openApi({ version: '1.2.3' }))) as Document;
+
+/** The same with what is mentioned in place of its mention, but for the shapes. */
+function inFull<Part>(part: Part): Part {
+  return JSON.parse(JSON.stringify(part), (_key, value: unknown) => {
+    const { $ref } = (value ?? {}) as { $ref?: string };
+    if (typeof $ref !== 'string' || $ref.startsWith('#/components/schemas/')) return value;
+    const steps = $ref.slice(2).split('/');
+    return inFull(steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], document));
+  }) as Part;
+}
+
+const operations = Object.entries(inFull(document.paths)).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 const contract = Object.entries(routes) as [string, Route][];

@@ -1,17 +1,12 @@
 import { routes } from '@slate/shared/contract';
 import type { Route, RouteName } from '@slate/shared/contract';
-import { problem, statusOf } from '@slate/shared/errors';
-import type { ErrorCode } from '@slate/shared/errors';
 import { role, scopeOf } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';
 import type { z } from 'zod';
+import { conditional, createReplies, headers } from './openapi-replies.ts';
+import type { Replies } from './openapi-replies.ts';
 import { createShapes } from './openapi-shapes.ts';
 import type { JsonSchema, Shapes } from './openapi-shapes.ts';
-import { titles } from './problem.ts';
-import { refusalsOf } from './route-refusals.ts';
-
-/** Reads that answer "nothing new" to whoever has the newest already. */
-const conditional: readonly RouteName[] = ['board'];
 
 const description = `\
 Sign in with \`login\` and send the access token as \`Authorization: Bearer …\`; it lasts minutes, \`refresh\` gives the next.
@@ -26,11 +21,11 @@ This document as JSON: [/openapi.json](/openapi.json)`;
 export function openApi({ version }: { version: string }) {
   const entries = Object.entries(routes) as [RouteName, Route][];
   const shapes = createShapes(entries);
-  const problems = shapes.mention(problem);
+  const replies = createReplies(shapes);
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [name, route] of entries) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: operation(name, route, shapes, problems) };
+    paths[path] = { ...paths[path], [route.method]: operation(name, route, shapes, replies) };
   }
   return {
     openapi: '3.1.0',
@@ -40,12 +35,33 @@ export function openApi({ version }: { version: string }) {
     paths,
     components: {
       schemas: shapes.components,
+      responses: replies.refusals,
+      parameters: sharedParameters,
+      headers,
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };
 }
 
-function operation(name: RouteName, route: Route, shapes: Shapes, problems: JsonSchema) {
+const sharedParameters = {
+  'Idempotency-Key': {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: true,
+    description: 'A new UUID for each thing done; the same one when it is sent again.',
+    schema: { type: 'string', format: 'uuid' },
+  },
+  'If-None-Match': {
+    name: 'If-None-Match',
+    in: 'header',
+    required: false,
+    description: 'The `ETag` of the reply one has. If it is still the newest, the answer is 304.',
+    schema: { type: 'string' },
+  },
+};
+const mention = (name: keyof typeof sharedParameters) => ({ $ref: `#/components/parameters/${name}` });
+
+function operation(name: RouteName, route: Route, shapes: Shapes, replies: Replies) {
   const roles = rolesOf(route);
   return {
     operationId: name,
@@ -57,8 +73,8 @@ function operation(name: RouteName, route: Route, shapes: Shapes, problems: Json
     parameters: [
       ...parameters('path', route.params, shapes),
       ...(route.query ? parameters('query', route.query, shapes) : []),
-      ...(route.command ? [idempotencyKey] : []),
-      ...(conditional.includes(name) ? [ifNoneMatch] : []),
+      ...(route.command ? [mention('Idempotency-Key')] : []),
+      ...(conditional.includes(name) ? [mention('If-None-Match')] : []),
     ],
     ...(route.body && {
       requestBody: {
@@ -66,7 +82,7 @@ function operation(name: RouteName, route: Route, shapes: Shapes, problems: Json
         content: { 'application/json': { schema: shapes.mention(route.body) } },
       },
     }),
-    responses: { ...success(name, route, shapes), ...refusals(name, route, problems) },
+    responses: replies.of(name, route),
   };
 }
 
@@ -112,70 +128,4 @@ function parameters(place: 'path' | 'query', schema: z.ZodType, shapes: Shapes) 
     required: place === 'path' || (required ?? []).includes(name),
     schema: each,
   }));
-}
-
-const header = (about: string, schema: JsonSchema) => ({ description: about, schema });
-
-const idempotencyKey = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  required: true,
-  description: 'A new UUID for each thing done; the same one when it is sent again.',
-  schema: { type: 'string', format: 'uuid' },
-};
-const ifNoneMatch = {
-  name: 'If-None-Match',
-  in: 'header',
-  required: false,
-  description: 'The `ETag` of the reply one has. If it is still the newest, the answer is 304.',
-  schema: { type: 'string' },
-};
-const etag = { ETag: header('Send it as `If-None-Match` next time.', { type: 'string' }) };
-const replayed = {
-  'Idempotent-Replayed': header('Only on a repeated key: this was done before, and here is what was said.', {
-    type: 'string',
-    const: 'true',
-  }),
-};
-const retryAfter = {
-  'Retry-After': header('After how many seconds it makes sense to try again.', {
-    type: 'integer',
-    minimum: 1,
-  }),
-};
-
-function success(name: RouteName, { status, reply, command }: Route, shapes: Shapes) {
-  const headers = { ...(command && replayed), ...(conditional.includes(name) && etag) };
-  const done = {
-    description: 'Done.',
-    ...(Object.keys(headers).length > 0 && { headers }),
-    ...(reply && { content: { 'application/json': { schema: shapes.mention(reply) } } }),
-  };
-  const nothingNew = { 304: { description: 'Nothing new.', headers: etag } };
-  return { [status]: done, ...(conditional.includes(name) && nothingNew) };
-}
-
-const worthWaiting: readonly ErrorCode[] = ['in_progress', 'rate_limited', 'unavailable'];
-/** Judged anew each time; every other refusal of a command is kept and said again for the same key. */
-const neverReplayed = [401, 403, 429, 500, 503];
-
-function refusals(name: RouteName, route: Route, problems: JsonSchema) {
-  const byStatus = Map.groupBy(refusalsOf(name, route), (code) => statusOf[code]);
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => {
-      const headers = {
-        ...(codes.some((code) => worthWaiting.includes(code)) && retryAfter),
-        ...(route.command && !neverReplayed.includes(status) && replayed),
-      };
-      return [
-        status,
-        {
-          description: codes.map((code) => `\`${code}\`: ${titles[code]}.`).join(' '),
-          'x-codes': codes,
-          ...(Object.keys(headers).length > 0 && { headers }),
-          content: { 'application/problem+json': { schema: problems } },
-        },
-      ];
-    }),
-  );
 }

@@ -85,6 +85,7 @@ test('an address that is no address is refused, not failed', async () => {
 test('says how long to wait in whole seconds, at least one', () => {
   const sent = { headers: {} as Record<string, string>, code: 0, text: '' };
   const response = {
+    locals: {},
     setHeader: (name: string, value: string) => void (sent.headers[name] = value),
     status(code: number) {
       sent.code = code;

@@ -80,6 +80,7 @@ export function sendRefusal(response: Response, refusal: Refusal, requestId: str
 }
 
 export function sendProblem(response: Response, problem: Problem) {
+  response.locals.code = problem.code;
   response.status(problem.status).setHeader('Content-Type', 'application/problem+json');
   response.end(JSON.stringify(problem));
 }

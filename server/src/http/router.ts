@@ -156,6 +156,7 @@ function send(response: Response, route: Route, answer: Answer<RouteName>) {
     sendJson(response, route.status, answer.json);
   } else if ('command' in answer) {
     const { status, body, replayed } = answer.command;
+    response.locals.isReplay = replayed;
     if (replayed) response.setHeader('Idempotent-Replayed', 'true');
     if (status < 400) sendJson(response, status, JSON.stringify(body));
     else

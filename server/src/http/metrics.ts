@@ -1,0 +1,125 @@
+import { routes } from '@slate/shared/contract';
+import type { ErrorCode } from '@slate/shared/errors';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { SiteFigures } from '../use-cases/read-figures.ts';
+import { inTime } from './in-time.ts';
+
+/** One answered request. The route is that of the contract: an address may hold what points to a person. */
+export type Answered = {
+  route: string;
+  method: string;
+  status: number;
+  seconds: number;
+  /** Why it was not done. */
+  code?: ErrorCode | undefined;
+  /** A command that had been done before. */
+  isReplay: boolean;
+};
+
+type PoolCounts = { readonly totalCount: number; readonly idleCount: number; readonly waitingCount: number };
+
+const knownMethods = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'];
+/** What begins a hold, from nothing or from the depot. */
+const holding: readonly string[] = [routes.placeHold.path, routes.placeCase.path];
+const patienceMs = 1_000;
+
+/**
+ * The figures of this process, for Prometheus. Labels have few values that are known beforehand (routes, codes,
+ * sites): never an id of a case or person, never anything a person typed.
+ */
+export function createMetrics({ version }: { version: string }) {
+  const registers = [new Registry()];
+  const [registry] = registers as [Registry];
+  const counter = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter({ name: `slate_${name}`, help, labelNames, registers });
+  const gauge = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
+    new Gauge({ name: `slate_${name}`, help, labelNames, registers });
+  const histogram = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
+    new Histogram({
+      name: `slate_${name}`,
+      help,
+      labelNames,
+      registers,
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    });
+
+  const requests = histogram('http_request_seconds', 'Time from a request to the end of its answer', [
+    'route',
+    'method',
+    'status',
+  ]);
+  const refusals = counter('refusals_total', 'Requests that were not done, by reason', ['code']);
+  const replays = counter('replays_total', 'Commands that came again and got the answer they had before');
+  const placed = counter('holds_placed_total', 'Holds that began in this process');
+  const freed = counter('holds_freed_total', 'Overdue holds that were freed by the worker of this process');
+  const jobFailures = counter('job_failures_total', 'Times a job failed; it is tried again', ['job']);
+  const pushedChanges = counter('pushed_changes_total', 'Changes sent on to consoles by this process');
+  const pushes = histogram('push_seconds', 'Time from hearing of changes to having sent them on');
+  const sockets = gauge('sockets', 'Consoles connected to this process');
+  const connections = gauge('pool_connections', 'Database connections of this process', ['pool', 'state']);
+  const waiting = gauge('pool_waiting', 'Requests waiting for a database connection', ['pool']);
+  const databaseUp = gauge('database_up', '1 if the database answered this very scrape');
+  const revision = gauge('revision', "The database's head of the feed", ['site']);
+  const behind = gauge('relay_behind', 'Changes committed but not yet sent on by this process', ['site']);
+  const liveHolds = gauge('holds_live', 'Holds that claim something right now', ['site']);
+  gauge('build_info', 'Always 1; the version is in the label', ['version']).set({ version }, 1);
+  collectDefaultMetrics({ register: registry });
+
+  const pools = new Map<string, PoolCounts>();
+  let readSites: (() => Promise<SiteFigures[]>) | undefined;
+  let relayed: () => Iterable<readonly [siteId: string, revision: number]> = () => [];
+
+  function countPools() {
+    for (const [pool, { totalCount, idleCount, waitingCount }] of pools) {
+      connections.set({ pool, state: 'idle' }, idleCount);
+      connections.set({ pool, state: 'busy' }, totalCount - idleCount);
+      waiting.set({ pool }, waitingCount);
+    }
+  }
+
+  /** A database that is down must not take the figures of everything else with it. */
+  async function countSites() {
+    for (const each of [revision, behind, liveHolds]) each.reset();
+    if (!readSites) return;
+    const sites = await inTime(patienceMs, readSites()).catch(() => null);
+    databaseUp.set(sites ? 1 : 0);
+    const heads = new Map(relayed());
+    for (const { siteId: site, ...figures } of sites ?? []) {
+      revision.set({ site }, figures.revision);
+      liveHolds.set({ site }, figures.liveHolds);
+      const head = heads.get(site);
+      if (head !== undefined) behind.set({ site }, Math.max(0, figures.revision - head));
+    }
+  }
+
+  return {
+    measure({ route, method, status, seconds, code, isReplay }: Answered) {
+      const known = knownMethods.includes(method) ? method : 'other';
+      requests.observe({ route, method: known, status: `${Math.floor(status / 100)}xx` }, seconds);
+      if (isReplay) replays.inc();
+      else if (code) refusals.inc({ code });
+      else if (status < 300 && holding.includes(route)) placed.inc();
+    },
+    freed: (holds: number) => freed.inc(holds),
+    jobFailed: (job: string) => jobFailures.inc({ job }),
+    connections: (count: number) => sockets.set(count),
+    pushed(changes: number, seconds: number) {
+      pushedChanges.inc(changes);
+      pushes.observe(seconds);
+    },
+
+    // What is only looked at when somebody asks.
+    watchPool: (name: string, pool: PoolCounts) => void pools.set(name, pool),
+    watchSites: (read: () => Promise<SiteFigures[]>) => void (readSites = read),
+    /** Up to where this process has sent each site's feed on. */
+    watchRelay: (heads: typeof relayed) => void (relayed = heads),
+
+    contentType: registry.contentType,
+    async text(): Promise<string> {
+      countPools();
+      await countSites();
+      return registry.metrics();
+    },
+  };
+}
+export type Metrics = ReturnType<typeof createMetrics>;

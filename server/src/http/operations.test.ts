@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { get as httpGet } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { problem } from '@slate/shared/errors';
+import { pino } from 'pino';
+import { Router } from 'express';
+import { afterEach, expect, test } from 'vitest';
+import { createApp } from './app.ts';
+import { createMetrics } from './metrics.ts';
+import { createOperations } from './operations.ts';
+import type { OperationsDeps } from './operations.ts';
+
+const running: Server[] = [];
+afterEach(() => {
+  for (const server of running.splice(0)) server.close().closeAllConnections();
+});
+
+async function serve(more: Partial<OperationsDeps> = {}) {
+  const metrics = createMetrics({ version: '1.2.3' });
+  const ready = () => Promise.resolve({ ready: true, reasons: [] });
+  const app = createApp({
+    log: pino({ level: 'silent' }),
+    api: Router(),
+    operations: createOperations({ metrics, ready, version: '1.2.3', ...more }),
+    allowedOrigins: [],
+    trustedProxies: 0,
+    measure: (answered) => metrics.measure(answered),
+  });
+  const server = app.listen(0, '127.0.0.1');
+  running.push(server);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return (path: string, headers: Record<string, string> = {}) =>
+    fetch(`http://127.0.0.1:${port}${path}`, { headers });
+}
+
+test('is alive, whatever the database does', async () => {
+  const get = await serve({ ready: () => Promise.reject(new Error('gone')) });
+  const answer = await get('/healthz');
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toEqual({ status: 'ok', version: '1.2.3' });
+});
+
+test('is ready when it can serve', async () => {
+  const get = await serve();
+  expect((await get('/readyz')).status).toBe(200);
+});
+
+test('when it cannot serve, says why as a problem', async () => {
+  const reasons = ['The server is shutting down.', 'The schema is older than this program.'];
+  const get = await serve({ ready: () => Promise.resolve({ ready: false, reasons }) });
+  const answer = await get('/readyz');
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('Retry-After')).toBe('1');
+  const said = problem.parse(await answer.json());
+  expect(said.code).toBe('unavailable');
+  expect(said.detail).toBe(`Not ready: ${reasons.join(' ')}`);
+});
+
+test.each([
+  ['fails', () => Promise.reject(new Error('gone'))],
+  ['never answers', () => new Promise<never>(() => {})],
+])('a question that %s is a no within a moment', async (_how, ready) => {
+  const get = await serve({ ready });
+  const answer = await get('/readyz');
+  expect(answer.status).toBe(503);
+  expect(problem.parse(await answer.json()).detail).toContain('did not answer within 1 s');
+});
+
+test('however many ask at once, the database is asked once', async () => {
+  let asked = 0;
+  const get = await serve({ ready: () => Promise.resolve({ ready: ++asked > 0, reasons: [] }) });
+  await Promise.all(Array.from({ length: 20 }, () => get('/readyz')));
+  expect(asked).toBeLessThan(20);
+});
+
+test('metrics go to this machine, and to no proxy on it', async () => {
+  const get = await serve();
+  const answer = await get('/metrics');
+  expect(answer.headers.get('Content-Type')).toContain('text/plain');
+  expect(await answer.text()).toContain('slate_build_info{version="1.2.3"} 1');
+  for (const header of ['X-Forwarded-For', 'Forwarded', 'X-Real-IP', 'Via']) {
+    const forwarded = await get('/metrics', { [header]: '10.0.0.1' });
+    expect(forwarded.status).toBe(403);
+    expect(problem.parse(await forwarded.json()).detail).toContain('METRICS_TOKEN');
+  }
+});
+
+test('with a token, metrics go to whoever sends it and nobody else', async () => {
+  const get = await serve({ metricsToken: 'watches-over-slate' });
+  expect((await get('/metrics')).status).toBe(401);
+  expect((await get('/metrics', { Authorization: 'Bearer watches-over-slat' })).status).toBe(401);
+  expect((await get('/metrics', { Authorization: 'Basic watches-over-slate' })).status).toBe(401);
+  const forwarded = { Authorization: 'Bearer watches-over-slate', 'X-Forwarded-For': '10.0.0.1' };
+  expect((await get('/metrics', forwarded)).status).toBe(200);
+});
+
+test('what it measures of itself goes by route', async () => {
+  const get = await serve();
+  await get('/healthz?anything');
+  await get('/no/such/place');
+  const text = await (await get('/metrics')).text();
+  expect(text).toContain('slate_http_request_seconds_count{route="/healthz",method="GET",status="2xx"} 1');
+  expect(text).toContain('slate_http_request_seconds_count{route="none",method="GET",status="4xx"} 1');
+  expect(text).not.toContain('/no/such');
+});
+
+test('the document of the API is sent once', async () => {
+  const get = await serve();
+  const answer = await get('/openapi.json');
+  expect(await answer.json()).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });
+  const etag = answer.headers.get('ETag') ?? '';
+  const again = await get('/openapi.json', { 'If-None-Match': etag });
+  expect(again.status).toBe(304);
+  expect(await again.text()).toBe('');
+});
+
+test('the documentation and all it needs come from here, under a policy that lets in nothing else', async () => {
+  const get = await serve();
+  const page = await get('/api-docs');
+  const policy = page.headers.get('Content-Security-Policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  const html = await page.text();
+  const needed = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? '');
+  for (const address of needed.filter((each) => each !== 'data:,')) {
+    expect(address).toMatch(/^\//);
+    const part = await get(address);
+    expect(part.status).toBe(200);
+    expect(part.headers.get('X-Content-Type-Options')).toBe('nosniff');
+  }
+  expect(html).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=/);
+  expect((await get('/api-docs/package.json')).status).toBe(404);
+  expect((await get('/api-docs/..%2fconfig.ts')).status).toBe(404);
+});
+
+test('a page that has not changed is not sent again', async () => {
+  const get = await serve();
+  const etag = (await get('/api-docs/swagger-ui-bundle.js')).headers.get('ETag') ?? '';
+  const address = (await get('/api-docs/init.mjs')).url.replace('init.mjs', 'swagger-ui-bundle.js');
+  // Not with fetch: it asks for a fresh copy as soon as it is told what to compare.
+  const [answer] = (await once(httpGet(address, { headers: { 'If-None-Match': etag } }), 'response')) as [
+    IncomingMessage,
+  ];
+  answer.resume();
+  expect(answer.statusCode).toBe(304);
+});

@@ -1,0 +1,111 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Router } from 'express';
+import type { Request, Response } from 'express';
+import { Refusal } from '../domain/refusal.ts';
+import { createDocs } from './docs.ts';
+import { inTime } from './in-time.ts';
+import type { Metrics } from './metrics.ts';
+import { openApi } from './openapi.ts';
+
+export type Readiness = { ready: boolean; reasons: string[] };
+
+export type OperationsDeps = {
+  metrics: Pick<Metrics, 'text' | 'contentType'>;
+  /** Whether this process can serve right now, and if not, why. */
+  ready: () => Promise<Readiness>;
+  version: string;
+  /** What a monitor must send; without one, only this machine may ask. */
+  metricsToken?: string | undefined;
+};
+
+const patienceMs = 1_000;
+
+/** What those who run the server look at: is it alive, can it serve, how is it doing, what does it offer. */
+export function createOperations({ metrics, ready, version, metricsToken }: OperationsDeps): Router {
+  const router = Router({ caseSensitive: true });
+  const get = (path: string, answer: (request: Request, response: Response) => Promise<void> | void) =>
+    router.get(path, (request, response) => {
+      response.locals.route = path;
+      return answer(request, response);
+    });
+
+  // Alive is whoever answers. Whether the database does is not asked: restarting this process mends no database.
+  get('/healthz', (_request, response) => {
+    response.setHeader('Cache-Control', 'no-store');
+    response.json({ status: 'ok', version });
+  });
+
+  const isReady = oncePerMoment(() => readyInTime(ready));
+  get('/readyz', async (_request, response) => {
+    response.setHeader('Cache-Control', 'no-store');
+    const { ready: is, reasons } = await isReady();
+    if (!is) throw new Refusal('unavailable', `Not ready: ${reasons.join(' ')}`, { retryAfter: 1 });
+    response.json({ status: 'ready', version });
+  });
+
+  get('/metrics', async (request, response) => {
+    admit(request, metricsToken);
+    const text = await metrics.text();
+    response.setHeader('Content-Type', metrics.contentType);
+    response.setHeader('Cache-Control', 'no-store');
+    response.end(text);
+  });
+
+  const document = JSON.stringify(openApi({ version }));
+  const etag = `"${createHash('sha256').update(document).digest('base64url').slice(0, 27)}"`;
+  get('/openapi.json', (request, response) => {
+    response.setHeader('ETag', etag);
+    response.setHeader('Cache-Control', 'no-cache');
+    if (request.headers['if-none-match'] === etag) {
+      response.status(304).end();
+      return;
+    }
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.end(document);
+  });
+
+  router.use('/api-docs', (_request, response, next) => {
+    response.locals.route = '/api-docs';
+    next();
+  });
+  router.use('/api-docs', createDocs());
+  return router;
+}
+
+async function readyInTime(ready: () => Promise<Readiness>): Promise<Readiness> {
+  try {
+    return await inTime(patienceMs, ready());
+  } catch {
+    return { ready: false, reasons: [`The database did not answer within ${patienceMs / 1000} s.`] };
+  }
+}
+
+/** Anybody may ask, as often as they like: the database is asked once, and not again for a moment. */
+function oncePerMoment<Result>(ask: () => Promise<Result>, milliseconds = 250) {
+  let asked: { at: number; answer: Promise<Result> } | undefined;
+  return () => {
+    const now = performance.now();
+    if (!asked || now - asked.at > milliseconds) asked = { at: now, answer: ask() };
+    return asked.answer;
+  };
+}
+
+function admit({ headers, socket }: Request, token: string | undefined) {
+  if (token === undefined) {
+    const isFromHere = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
+    // A proxy on this machine asks for somebody else.
+    const isForwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => name in headers);
+    if (isFromHere && !isForwarded) return;
+    throw new Refusal(
+      'forbidden',
+      'Metrics are for this machine only. To read them from elsewhere, set METRICS_TOKEN and send it as bearer token.',
+    );
+  }
+  const [scheme, sent = ''] = headers.authorization?.split(' ') ?? [];
+  if (scheme === 'Bearer' && isSame(sent, token)) return;
+  throw new Refusal('unauthenticated', 'Send the METRICS_TOKEN of this server as bearer token.');
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+/** Takes the same time for any two texts. */
+const isSame = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));
