@@ -1,18 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
+import { sendUnlessSame, tagOf } from './entity-tag.ts';
 
-const ours = (file: string) => fileURLToPath(new URL(`api-docs/${file}`, import.meta.url));
+const ours = (file: string) => new URL(`api-docs/${file}`, import.meta.url);
 const theirs = (file: string) => createRequire(import.meta.url).resolve(`swagger-ui-dist/${file}`);
 
-const files = {
-  '/': ours('index.html'),
-  '/init.mjs': ours('init.mjs'),
-  '/swagger-ui.css': theirs('swagger-ui.css'),
-  '/swagger-ui-bundle.js': theirs('swagger-ui-bundle.js'),
-};
+const files = [
+  ['/', ours('index.html'), 'text/html'],
+  ['/init.mjs', ours('init.mjs'), 'text/javascript'],
+  ['/swagger-ui.css', theirs('swagger-ui.css'), 'text/css'],
+  ['/swagger-ui-bundle.js', theirs('swagger-ui-bundle.js'), 'text/javascript'],
+] as const;
 
 /** Nothing but what this server sends; pictures in its style sheet are data addresses. */
 const policy = [
@@ -29,12 +29,12 @@ const policy = [
 /** The interactive documentation of the API: a page, its script, and the two files of Swagger UI it needs. */
 export function createDocs(): Router {
   const router = Router();
-  for (const [path, file] of Object.entries(files)) {
-    router.get(path, (_request: Request, response: Response, next) => {
+  for (const [path, file, type] of files) {
+    const body = readFileSync(file);
+    const tag = tagOf(body);
+    router.get(path, (request: Request, response: Response) => {
       response.setHeader('Content-Security-Policy', policy);
-      // Asked for anew each time, sent again only when changed. With a root, folders above it may have any name.
-      const options = { root: dirname(file), cacheControl: false, headers: { 'Cache-Control': 'no-cache' } };
-      response.sendFile(basename(file), options, next);
+      sendUnlessSame(request, response, { body, tag, type: `${type}; charset=utf-8` });
     });
   }
   return router;

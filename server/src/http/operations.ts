@@ -3,6 +3,7 @@ import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { Refusal } from '../domain/refusal.ts';
 import { createDocs } from './docs.ts';
+import { sendUnlessSame, tagOf } from './entity-tag.ts';
 import { inTime } from './in-time.ts';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
@@ -51,18 +52,9 @@ export function createOperations({ metrics, ready, version, metricsToken }: Oper
     response.end(text);
   });
 
-  const document = JSON.stringify(openApi({ version }));
-  const etag = `"${createHash('sha256').update(document).digest('base64url').slice(0, 27)}"`;
-  get('/openapi.json', (request, response) => {
-    response.setHeader('ETag', etag);
-    response.setHeader('Cache-Control', 'no-cache');
-    if (request.headers['if-none-match'] === etag) {
-      response.status(304).end();
-      return;
-    }
-    response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    response.end(document);
-  });
+  const body = JSON.stringify(openApi({ version }));
+  const document = { body, tag: tagOf(body), type: 'application/json; charset=utf-8' };
+  get('/openapi.json', (request, response) => sendUnlessSame(request, response, document));
 
   router.use('/api-docs', (_request, response, next) => {
     response.locals.route = '/api-docs';
