@@ -1,0 +1,90 @@
+import { auditEntry } from '@slate/shared/administration';
+import { id } from '@slate/shared/ids';
+import { instant } from '@slate/shared/time';
+import { z } from 'zod';
+import { bigint } from './query.ts';
+import type { Statement } from './query.ts';
+
+const page = z.object({ at: instant, entries: z.array(auditEntry) });
+
+/** $1 site, $2 chain, $3 before this one, or null for the latest, $4 how many */
+export const auditPage: Statement<z.infer<typeof page>> = {
+  name: 'audit-page',
+  text: `SELECT wire(clock_timestamp()) AS at, coalesce((
+      SELECT jsonb_agg(jsonb_build_object('chain', chain, 'seq', seq, 'at', wire(at), 'actor', actor,
+        'action', action, 'detail', detail) ORDER BY seq DESC)
+      FROM (SELECT * FROM audit WHERE site_id = $1 AND chain = $2 AND seq < coalesce($3, 9223372036854775807)
+        ORDER BY seq DESC LIMIT $4) a), '[]') AS entries`,
+  row: page,
+};
+
+/** Many at once, in the order they came; site by site, so that no two batches wait for each other. $1 reads */
+export const appendReads = {
+  name: 'append-reads',
+  text: `SELECT append_audit(r.site, 'reads', r.actor, r.action, r.detail)
+    FROM (SELECT * FROM jsonb_to_recordset($1) AS r(n int, site uuid, actor jsonb, action text, detail jsonb)
+      ORDER BY site, n) r`,
+};
+
+const chain = z.object({ site: id, name: z.string().nullable(), chain: z.string() });
+export type Chain = z.infer<typeof chain>;
+
+/**
+ * All chains that are there or should be: those with rows (found by leaps along the index, not by reading it
+ * all), those with a head, and that of the commands of every site where there was one.
+ */
+export const auditChains: Statement<Chain> = {
+  name: 'audit-chains',
+  text: `
+    WITH RECURSIVE found AS (
+      (SELECT site_id, chain FROM audit ORDER BY site_id, chain LIMIT 1)
+      UNION ALL
+      SELECT next.site_id, next.chain FROM found CROSS JOIN LATERAL (
+        SELECT a.site_id, a.chain FROM audit a WHERE (a.site_id, a.chain) > (found.site_id, found.chain)
+        ORDER BY a.site_id, a.chain LIMIT 1) next
+    ), known AS (
+      SELECT site_id, chain FROM found
+      UNION SELECT site_id, chain FROM audit_chains
+      UNION SELECT id, 'commands' FROM sites WHERE revision > 0
+    )
+    SELECT k.site_id AS site, s.name, k.chain FROM known k LEFT JOIN sites s ON s.id = k.site_id
+    ORDER BY s.name, k.site_id, k.chain`,
+  row: chain,
+};
+
+const stretch = z.object({
+  rows: bigint,
+  last_seq: bigint.nullable(),
+  last_hash: z.instanceof(Buffer).nullable(),
+  /** The first row that does not come right after the one before it, and the one that should be there. */
+  out_of_turn: bigint.nullable(),
+  missing: bigint.nullable(),
+  /** The first row whose hash is not that of what it says and of the row before it. */
+  unsound: bigint.nullable(),
+  head_seq: bigint.nullable(),
+  head: z.instanceof(Buffer).nullable(),
+});
+export type Stretch = z.infer<typeof stretch>;
+
+/**
+ * A stretch of a chain with its hashes computed anew, and the head as of the same moment, so that rows may
+ * be added meanwhile. $1 site, $2 chain, $3 after this row, $4, $5 number and hash of the row before, $6 how many
+ */
+export const auditStretch: Statement<Stretch> = {
+  name: 'audit-stretch',
+  text: `
+    WITH checked AS (
+      SELECT seq, hash, lag(seq, 1, $4::bigint) OVER w + 1 AS expected,
+        audit_hash(lag(hash, 1, $5::bytea) OVER w, site_id, chain, seq, at, actor, action, detail) AS computed
+      FROM (SELECT * FROM audit WHERE site_id = $1 AND chain = $2 AND seq > $3 ORDER BY seq LIMIT $6) a
+      WINDOW w AS (ORDER BY seq)
+    )
+    SELECT count(*) AS rows, max(seq) AS last_seq, (array_agg(hash ORDER BY seq DESC))[1] AS last_hash,
+      min(seq) FILTER (WHERE seq <> expected) AS out_of_turn,
+      min(expected) FILTER (WHERE seq <> expected) AS missing,
+      min(seq) FILTER (WHERE hash IS DISTINCT FROM computed) AS unsound,
+      (SELECT c.seq FROM audit_chains c WHERE c.site_id = $1 AND c.chain = $2) AS head_seq,
+      (SELECT c.head FROM audit_chains c WHERE c.site_id = $1 AND c.chain = $2) AS head
+    FROM checked`,
+  row: stretch,
+};
