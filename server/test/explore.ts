@@ -1,0 +1,60 @@
+import { checkInvariants } from './invariants.ts';
+import { cloneSite } from './laboratory.ts';
+import type { Laboratory } from './laboratory.ts';
+import type { Scenario } from './scenarios.ts';
+import { createStepper } from './stepper.ts';
+
+export type Explored = {
+  /** In how many orders the two were tried, and what they came to. */
+  orders: number;
+  outcomes: Set<string>;
+  violations: string[];
+  /** States of the database errors that were seen, those after which the product tried again included. */
+  errors: Set<string>;
+};
+
+/** Tries every order of a scenario's steps, each at a site of its own, and looks at what came of it. */
+export async function explore(lab: Laboratory, scenario: Scenario): Promise<Explored> {
+  const stepper = createStepper(lab.database.appUrl, lab.owner);
+  const explored: Explored = { orders: 0, outcomes: new Set(), violations: [], errors: new Set() };
+  try {
+    let site = lab;
+    const prepare = async () => {
+      site = await cloneSite(lab);
+      await lab.clock.reset();
+      // Else the holds of all the sites before this one would come to their end with its own.
+      await lab.owner.query(`UPDATE cases SET state = 'released', expires_at = NULL WHERE state = 'held'`);
+      return scenario.prepare(site);
+    };
+    const feed = async () => {
+      const { rows } = await lab.owner.query<{ revision: string }>(
+        'SELECT revision FROM changes WHERE site_id = $1 ORDER BY revision',
+        [site.siteId],
+      );
+      return rows.every(({ revision }, index) => Number(revision) === index + 1)
+        ? []
+        : ['FE1: a gap was to be seen.'];
+    };
+    for await (const run of stepper.everyOrder(prepare, feed)) {
+      const expected = scenario.outcomes((one, other) => isBefore(run.trace, one, other));
+      const came = run.outcomes.join(', ');
+      explored.orders++;
+      explored.outcomes.add(came);
+      for (const code of run.errors) explored.errors.add(code);
+      const wrong = [
+        ...(came === expected ? [] : [`came to ${came} instead of ${expected}`]),
+        ...run.seen,
+        ...(await checkInvariants(lab.owner, site.siteId)),
+      ];
+      explored.violations.push(...wrong.map((what) => `${run.trace.join(' ')}: ${what}`));
+    }
+  } finally {
+    await stepper.end();
+  }
+  return explored;
+}
+
+function isBefore(trace: readonly string[], one: string, other: string): boolean {
+  const [a, b] = [trace.indexOf(one), trace.indexOf(other)];
+  return a !== -1 && (b === -1 || a < b);
+}

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { claimsOf, surgicalCase } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import pg from 'pg';
+import type { Queryable } from '../src/db/query.ts';
+
+type Claim = { resource: string; owner: string; start: string; end: string; quantity: number };
+
+/**
+ * What must hold of a site whenever nobody is writing to it, found out without the product's own checks.
+ * Answers what does not hold, one sentence each; nothing when all is well.
+ */
+export async function checkInvariants(db: string | Queryable, siteId: string): Promise<string[]> {
+  if (typeof db !== 'string') return violationsOf(db, siteId);
+  const client = new pg.Client({ connectionString: db });
+  await client.connect();
+  try {
+    return await violationsOf(client, siteId);
+  } finally {
+    await client.end();
+  }
+}
+
+async function violationsOf(db: Queryable, siteId: string): Promise<string[]> {
+  const { rows: sites } = await db.query<Site>(siteText, [siteId]);
+  const [site] = sites;
+  if (!site) return [`There is no site ${siteId}.`];
+  const cases = site.cases.map((item) => surgicalCase.parse(item));
+  return [
+    ...overCapacity(site),
+    ...strayClaims(site, cases),
+    ...patientsInTwoPlaces(cases),
+    ...feedGaps(site),
+    ...feedDiffers(site),
+    ...brokenAudit(site),
+  ];
+}
+
+type Site = {
+  zone: string;
+  now: string;
+  revision: string;
+  resources: { id: string; name: string; capacity: number }[];
+  claims: (Claim & { exclusive: boolean })[];
+  cases: unknown[];
+  closures: Claim[];
+  /** Each as the text of its jsonb, in which equal values are equal text. */
+  case_texts: Record<string, string>;
+  changes: { revision: number; type: string; id: string | null; text: string | null }[];
+  audit: { seq: number; said: string; hash: string }[];
+  head: { seq: number; hash: string } | null;
+};
+
+// One statement, and so of one moment.
+const claimText = (alias: string, resource: string, owner: string) => `coalesce((SELECT jsonb_agg(
+  jsonb_build_object('resource', ${resource}, 'owner', ${owner}, 'start', wire(lower(${alias}.during)),
+    'end', wire(upper(${alias}.during)), 'quantity', ${alias}.quantity`;
+const siteText = `
+  SELECT s.time_zone AS zone, s.revision, wire(clock_timestamp()) AS now,
+    (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'name', r.name, 'capacity', r.capacity))
+      FROM resources r WHERE r.site_id = s.id) AS resources,
+    ${claimText('c', 'c.resource_id', 'coalesce(c.case_id, c.closure_id)')}, 'exclusive', c.exclusive))
+      FROM claims c WHERE c.site_id = s.id), '[]') AS claims,
+    ${claimText('c', 'c.resource_id', 'c.id')})) FROM closures c WHERE c.site_id = s.id), '[]') AS closures,
+    coalesce((SELECT jsonb_agg(case_json(c)) FROM cases c WHERE c.site_id = s.id), '[]') AS cases,
+    coalesce((SELECT jsonb_object_agg(c.id, case_json(c)::text) FROM cases c WHERE c.site_id = s.id), '{}')
+      AS case_texts,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('revision', c.revision, 'type', c.body ->> 'type',
+        'id', c.body #>> '{case,id}', 'text', (c.body -> 'case')::text) ORDER BY c.revision)
+      FROM changes c WHERE c.site_id = s.id), '[]') AS changes,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('seq', a.seq, 'hash', encode(a.hash, 'hex'), 'said',
+        jsonb_build_array(a.site_id, a.chain, a.seq, extract(epoch FROM a.at), a.actor, a.action, a.detail)::text)
+        ORDER BY a.seq)
+      FROM audit a WHERE a.site_id = s.id AND a.chain = 'commands'), '[]') AS audit,
+    (SELECT jsonb_build_object('seq', h.seq, 'hash', encode(h.head, 'hex'))
+      FROM audit_chains h WHERE h.site_id = s.id AND h.chain = 'commands') AS head
+  FROM sites s WHERE s.id = $1`;
+
+/**
+ * CL1: a sweep along each resource; ends come before beginnings, because ranges are half-open (CL2). What is
+ * over kept to the capacity of its time, which may have been another.
+ */
+function overCapacity({ resources, claims: all, now }: Site): string[] {
+  const claims = all.filter(({ end }) => end > now);
+  const found: string[] = [];
+  for (const { id, name, capacity } of resources) {
+    const steps = claims
+      .filter((claim) => claim.resource === id)
+      .flatMap(({ start, end, quantity }) => [
+        { at: start, by: quantity },
+        { at: end, by: -quantity },
+      ])
+      .toSorted((a, b) => (a.at === b.at ? a.by - b.by : a.at < b.at ? -1 : 1));
+    let load = 0;
+    for (const { at, by } of steps) {
+      load += by;
+      if (by > 0 && load > capacity)
+        found.push(`CL1: ${load} of ${capacity} of ${name} are claimed at ${at}.`);
+    }
+  }
+  for (const { resource, exclusive } of claims) {
+    const item = resources.find((each) => each.id === resource);
+    if (exclusive !== (item?.capacity === 1)) found.push(`CL1: a claim on ${item?.name} is outside the net.`);
+  }
+  return found;
+}
+
+/** CL3, CL4, CL6: the claims are those of the claiming cases and the closures, no more and no fewer. */
+function strayClaims({ zone, claims, closures }: Site, cases: Case[]): string[] {
+  const wordsOf = ({ resource, start, end, quantity, owner }: Claim) =>
+    `${quantity} of ${resource} from ${start} to ${end} for ${owner}`;
+  const due = cases.flatMap((item) =>
+    claimsOf(item, zone).map(({ resourceId, ...claim }) => ({
+      ...claim,
+      resource: resourceId,
+      owner: item.id,
+    })),
+  );
+  const left = new Set(cases.filter((item) => item.milestones.out_of_room).map((item) => item.id));
+  const [stored, expected] = [claims, [...due, ...closures]].map(
+    (list) => new Map(list.map((c) => [wordsOf(c), c])),
+  );
+  if (!stored || !expected) return [];
+  // What an early fact freed stays free when the fact is corrected to a later one (CL4): less may be stored.
+  const mayBeLess = (claim: Claim) => left.has(claim.owner);
+  const isWithinDue = (claim: Claim) =>
+    mayBeLess(claim) &&
+    due.some(
+      (each) =>
+        each.owner === claim.owner &&
+        each.resource === claim.resource &&
+        each.quantity === claim.quantity &&
+        each.start === claim.start &&
+        each.end > claim.end,
+    );
+  return [
+    ...(stored.size === claims.length ? [] : ['CL3: something is claimed twice for the same.']),
+    ...[...stored]
+      .filter(([words, claim]) => !expected.has(words) && !isWithinDue(claim))
+      .map(([words]) => `CL3: claimed for nothing: ${words}.`),
+    ...[...expected]
+      .filter(([words, claim]) => !stored.has(words) && !mayBeLess(claim))
+      .map(([words]) => `CL3: not claimed: ${words}.`),
+  ];
+}
+
+/** CL5. A completed case is over, whatever its plan said. */
+function patientsInTwoPlaces(cases: Case[]): string[] {
+  const present = cases.filter(
+    (item) => item.patientRef && claimsOf(item, 'UTC').length > 0 && item.state !== 'completed',
+  );
+  return present.flatMap((a, index) =>
+    present
+      .slice(index + 1)
+      .filter(
+        (b) =>
+          a.patientRef === b.patientRef &&
+          a.start &&
+          a.end &&
+          b.start &&
+          b.end &&
+          a.start < b.end &&
+          b.start < a.end,
+      )
+      .map((b) => `CL5: a patient is in ${a.number} and ${b.number} at once.`),
+  );
+}
+
+/** FE1: revisions go from 1 to the site's, each once. */
+function feedGaps({ revision, changes }: Site): string[] {
+  const gap = changes.findIndex((change, index) => change.revision !== index + 1);
+  return [
+    ...(gap === -1 ? [] : [`FE1: revision ${gap + 1} is missing.`]),
+    ...(Number(revision) === (changes.at(-1)?.revision ?? 0) ? [] : [`FE1: the site is at ${revision}.`]),
+  ];
+}
+
+/** FE2: whoever applies the feed from its beginning has the cases as they are. */
+function feedDiffers({ case_texts: now, changes }: Site): string[] {
+  const replayed = new Map(
+    changes.filter(({ type }) => type === 'case').map(({ id, text }) => [id ?? '', text]),
+  );
+  const ids = new Set([...Object.keys(now), ...replayed.keys()]);
+  return [...ids]
+    .filter((id) => now[id] !== replayed.get(id))
+    .map((id) => `FE2: the feed tells otherwise of case ${id}.`);
+}
+
+/** Each row's hash covers the row before it, and the head is the last one's. */
+function brokenAudit({ audit, head }: Site): string[] {
+  const found: string[] = [];
+  let before = Buffer.alloc(0);
+  for (const [index, { seq, said, hash }] of audit.entries()) {
+    if (seq !== index + 1) found.push(`Audit: row ${index + 1} is missing.`);
+    const expected = createHash('sha256').update(before).update(said).digest('hex');
+    if (hash !== expected) found.push(`Audit: row ${seq} is not what was written.`);
+    before = Buffer.from(hash, 'hex');
+  }
+  if ((head?.hash ?? '') !== before.toString('hex'))
+    found.push('Audit: the head is not that of the last row.');
+  return found;
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { testHospital } from './hospital.ts';
+import type { Setting } from './hospital.ts';
+
+/** A hospital, a connection as the owner of its database, and the database's clock in the test's hands. */
+export type Laboratory = Setting & { owner: pg.Client; clock: Clock };
+
+export type Clock = {
+  advance(seconds: number): Promise<void>;
+  /** Back to the real time. */
+  reset(): Promise<void>;
+};
+
+export async function laboratory(options?: Parameters<typeof testHospital>[0]): Promise<Laboratory> {
+  const setting = await testHospital(options);
+  const owner = new pg.Client({ connectionString: setting.database.ownerUrl });
+  await owner.connect();
+  await configure(owner, 'synchronous_commit', 'off');
+  const clock = await takeClock(owner);
+  const end = async () => {
+    await owner.end();
+    await setting.end();
+  };
+  return { ...setting, owner, clock, end };
+}
+
+/** For the owner's connection and for all that are made from now on. Durability is proved elsewhere. */
+async function configure(owner: pg.Client, setting: string, value: string): Promise<void> {
+  const { rows } = await owner.query<{ name: string }>('SELECT current_database() AS name');
+  const database = owner.escapeIdentifier(rows[0]?.name ?? '');
+  await owner.query(`ALTER DATABASE ${database} SET ${setting} = ${value}; SET ${setting} = ${value}`);
+}
+
+/**
+ * Time passes when the test says so. Connections made from now on find these functions before PostgreSQL's
+ * own; `now()` keeps its meaning, which is the time at which the transaction began.
+ */
+async function takeClock(owner: pg.Client): Promise<Clock> {
+  await owner.query(`
+    CREATE TABLE test_clock (since timestamptz PRIMARY KEY, ahead interval NOT NULL);
+    INSERT INTO test_clock VALUES ('-infinity', '0');
+    GRANT SELECT ON test_clock TO PUBLIC;
+    CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+      'SELECT pg_catalog.clock_timestamp() + ahead FROM test_clock ORDER BY since DESC LIMIT 1';
+    CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql STABLE AS
+      'SELECT pg_catalog.now() + ahead FROM test_clock WHERE since <= pg_catalog.now() ORDER BY since DESC LIMIT 1';
+  `);
+  await configure(owner, 'search_path', 'public, pg_catalog');
+  return {
+    advance: async (seconds) => {
+      await owner.query(
+        `INSERT INTO test_clock SELECT pg_catalog.clock_timestamp(), ahead + $1 * interval '1 second'
+          FROM test_clock ORDER BY since DESC LIMIT 1`,
+        [seconds],
+      );
+    },
+    reset: async () => {
+      await owner.query(`DELETE FROM test_clock WHERE since > '-infinity'`);
+    },
+  };
+}
+
+const copied = {
+  resources: 'site_id, id, kind, name, capacity, active, attributes',
+  procedures:
+    'site_id, id, name, service, minutes, spread, setup_minutes, cleanup_minutes, capabilities, equipment, bed',
+  blocks: 'site_id, id, room_id, during, service, surgeon_id, list_id, release_at, released_at',
+  memberships: 'site_id, user_id, role, surgeon_ids',
+};
+
+/** The same hospital again as a site of its own, empty: in one trip, for tests that need hundreds of them. */
+export async function cloneSite(from: Laboratory): Promise<Laboratory> {
+  const siteId = randomUUID();
+  const copies = Object.entries(copied).map(
+    ([table, columns]) => `INSERT INTO ${table} (${columns})
+      SELECT ${columns.replace('site_id', `'${siteId}'`)} FROM ${table} WHERE site_id = '${from.siteId}'`,
+  );
+  await from.owner.query(`
+    INSERT INTO sites (id, name, time_zone, settings)
+      SELECT '${siteId}', name, time_zone, settings FROM sites WHERE id = '${from.siteId}';
+    ${copies.join(';')}`);
+  return { ...from, siteId, request: (name, by) => ({ ...from.request(name, by), siteId }) };
+}

@@ -1,0 +1,297 @@
+import { randomUUID } from 'node:crypto';
+import type { Case } from '@slate/shared/cases';
+import type { PlaceHold } from '@slate/shared/commands';
+import { addToDepot } from '../src/use-cases/add-to-depot.ts';
+import { cancelCase } from '../src/use-cases/cancel-case.ts';
+import { changeCase } from '../src/use-cases/change-case.ts';
+import { changeResource } from '../src/use-cases/change-resource.ts';
+import type { CommandDeps, CommandRequest } from '../src/use-cases/command.ts';
+import { confirmCase } from '../src/use-cases/confirm-case.ts';
+import { createClosure } from '../src/use-cases/create-closure.ts';
+import { extendHold } from '../src/use-cases/extend-hold.ts';
+import { moveCase } from '../src/use-cases/move-case.ts';
+import { placeCase } from '../src/use-cases/place-case.ts';
+import { placeHold } from '../src/use-cases/place-hold.ts';
+import { recordMilestone } from '../src/use-cases/record-milestone.ts';
+import { releaseExpiredHolds } from '../src/use-cases/release-expired-holds.ts';
+import { swapCases } from '../src/use-cases/swap-cases.ts';
+import { takeOverHold } from '../src/use-cases/take-over-hold.ts';
+import { ask, at, caseOf, settings } from './hospital.ts';
+import type { Laboratory as Site } from './laboratory.ts';
+import type { Script } from './stepper.ts';
+
+type Pair = readonly [Script, Script];
+/** Two commands that meet, and what they must come to, given the order in which their steps were over. */
+export type Scenario = {
+  prepare(site: Site): Pair | Promise<Pair>;
+  outcomes(isBefore: (step: string, other: string) => boolean): string;
+};
+
+type More = Partial<PlaceHold>;
+export const held = async (site: Site, more?: More): Promise<Case> =>
+  caseOf(await placeHold(site.deps, site.request('hold'), ask(site, more)));
+
+export const booked = async (site: Site, more?: More): Promise<Case> =>
+  caseOf(
+    await confirmCase(site.deps, site.request('book'), (await held(site, more)).id, { to: 'scheduled' }),
+  );
+
+type By = Parameters<Site['request']>[1];
+/** A command under a key of its own. */
+function command(
+  site: Site,
+  give: (deps: CommandDeps, request: CommandRequest) => Promise<unknown>,
+  by?: By,
+): Script {
+  const request = site.request('command', by);
+  return (pool) => give({ pool, told: () => {} }, request);
+}
+
+const hold = (site: Site, more?: More, by?: By) =>
+  command(site, (deps, request) => placeHold(deps, request, ask(site, more)), by);
+const book = (site: Site, { id }: Case) =>
+  command(site, (deps, request) => confirmCase(deps, request, id, { to: 'scheduled' }));
+const move = (site: Site, { id, version }: Case, roomId: string, start = at('09:00')) =>
+  command(site, (deps, request) => moveCase(deps, request, id, { version, roomId, start }));
+const swap = (site: Site, first: Case, second: Case) => {
+  const of = ({ id, version }: Case) => ({ caseId: id, version });
+  return command(site, (deps, request) => swapCases(deps, request, { first: of(first), second: of(second) }));
+};
+const change = (site: Site, resourceId: string, said: { capacity?: number; active?: boolean }) =>
+  command(site, (deps, request) => changeResource(deps, request, resourceId, { version: 1, ...said }), {
+    userId: site.users.administrator,
+  });
+const sweep: Script = (pool) => releaseExpiredHolds({ pool, told: () => {} });
+
+/** The time of a hold comes to its end, and the same session does something upon it. */
+const comesDue =
+  ({ clock }: Site, then?: Script): Script =>
+  async (pool, turn) => {
+    await turn('due');
+    await clock.advance(settings.holdSeconds + 1);
+    await then?.(pool, turn);
+  };
+
+/** Whoever is first to claim has it; the other is refused. */
+const firstWins =
+  (code: string, otherCode = code): Scenario['outcomes'] =>
+  (isBefore) =>
+    isBefore('A:claim', 'B:claim') ? `ok, ${otherCode}` : `${code}, ok`;
+
+/** In a room and under a surgeon of its own. */
+const elsewhere = ({ rooms, surgeons }: Site) => ({ roomId: rooms[1], surgeonId: surgeons[1] });
+
+export const scenarios: Record<string, Scenario> = {
+  'BK1 hold and hold': {
+    prepare: (site) => [hold(site), hold(site, { start: at('09:30') })],
+    outcomes: firstWins('slot_taken'),
+  },
+  'BK1 hold and hold of one surgeon in two rooms': {
+    prepare: (site) => [hold(site), hold(site, { roomId: site.rooms[1] })],
+    outcomes: firstWins('slot_taken'),
+  },
+  'CL1 hold and hold of a pool': {
+    prepare(site) {
+      const equipment = (quantity: number) => [{ resourceId: site.equipment[0], quantity }];
+      return [
+        hold(site, { equipment: equipment(1) }),
+        hold(site, { ...elsewhere(site), equipment: equipment(2) }),
+      ];
+    },
+    outcomes: firstWins('pool_exhausted'),
+  },
+  'CL5 patient and patient': {
+    prepare: (site) => [
+      hold(site, { patientRef: 'DEMO-1' }),
+      hold(site, { ...elsewhere(site), start: at('09:30'), patientRef: 'DEMO-1' }),
+    ],
+    outcomes: firstWins('slot_taken'),
+  },
+  'HO2 hold where a hold is overdue, and the sweep': {
+    async prepare(site) {
+      await held(site);
+      await site.clock.advance(settings.holdSeconds + 1);
+      return [hold(site), sweep];
+    },
+    outcomes: () => 'ok, ok',
+  },
+  'HO2 hold where a hold comes to its end': {
+    async prepare(site) {
+      await held(site);
+      return [hold(site), comesDue(site)];
+    },
+    outcomes: (isBefore) => (isBefore('B:due', 'A:claim') ? 'ok, ok' : 'slot_taken, ok'),
+  },
+  'HO3 book and expire': {
+    async prepare(site) {
+      const item = await held(site);
+      return [book(site, item), comesDue(site, sweep)];
+    },
+    outcomes: (isBefore) => (isBefore('A:claim', 'B:due') ? 'ok, ok' : 'hold_expired, ok'),
+  },
+  'HO3 extend and expire': {
+    async prepare(site) {
+      const item = await held(site);
+      const extend = command(site, (deps, request) => extendHold(deps, request, item.id));
+      return [extend, comesDue(site, sweep)];
+    },
+    outcomes: (isBefore) => (isBefore('A:claim', 'B:due') ? 'ok, ok' : 'hold_expired, ok'),
+  },
+  'HO5 book and take over': {
+    async prepare(site) {
+      const item = await held(site);
+      const takeOver = command(site, (deps, request) => takeOverHold(deps, request, item.id), {
+        userId: site.users.second,
+      });
+      return [book(site, item), takeOver];
+    },
+    outcomes: firstWins('forbidden', 'stale_version'),
+  },
+  'HO7 the last place of a list': {
+    async prepare(site) {
+      const place = { roomId: undefined, start: undefined, surgeonId: undefined, procedureId: undefined };
+      const turn = { ...place, blockId: site.session, minutes: 40 } as unknown as More;
+      for (let taken = 0; taken < 3; taken++) await held(site, turn);
+      return [hold(site, turn), hold(site, turn)];
+    },
+    outcomes: (isBefore) => (isBefore('A:lock', 'B:lock') ? 'ok, pool_exhausted' : 'pool_exhausted, ok'),
+  },
+  'BK4 move, and hold where it goes': {
+    async prepare(site) {
+      const item = await booked(site);
+      return [move(site, item, site.rooms[1]), hold(site, elsewhere(site))];
+    },
+    outcomes: firstWins('slot_taken'),
+  },
+  'BK4 move, and hold where it was': {
+    async prepare(site) {
+      const item = await booked(site);
+      return [move(site, item, site.rooms[1]), hold(site, { surgeonId: site.surgeons[1] })];
+    },
+    outcomes: (isBefore) => (isBefore('A:commit', 'B:claim') ? 'ok, ok' : 'ok, slot_taken'),
+  },
+  'BK4 two cases move to one time': {
+    async prepare(site) {
+      const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
+      return [move(site, item, site.rooms[2]), move(site, other, site.rooms[2])];
+    },
+    outcomes: firstWins('slot_taken'),
+  },
+  'BK4 two cases move to where the other is': {
+    async prepare(site) {
+      const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
+      return [move(site, item, site.rooms[1]), move(site, other, site.rooms[0])];
+    },
+    outcomes: () => 'slot_taken, slot_taken',
+  },
+  'BK4 two cases move past each other': {
+    async prepare(site) {
+      const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
+      return [move(site, item, site.rooms[1], at('12:00')), move(site, other, site.rooms[0], at('12:00'))];
+    },
+    outcomes: () => 'ok, ok',
+  },
+  'BK5 one case moves to two times': {
+    async prepare(site) {
+      const item = await booked(site);
+      return [move(site, item, site.rooms[1]), move(site, item, site.rooms[2])];
+    },
+    outcomes: firstWins('stale_version'),
+  },
+  'BK4 swap, and hold what the longer one needs': {
+    async prepare(site) {
+      const [item, longer] = [await booked(site), await booked(site, { ...elsewhere(site), minutes: 90 })];
+      return [swap(site, item, longer), hold(site, { start: at('10:20'), surgeonId: site.surgeons[2] })];
+    },
+    outcomes: firstWins('slot_taken'),
+  },
+  'BK4 swap and swap back to front': {
+    async prepare(site) {
+      const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
+      return [swap(site, item, other), swap(site, other, item)];
+    },
+    outcomes: firstWins('stale_version'),
+  },
+  'BK4 swaps of others in the same rooms, back to front': {
+    async prepare(site) {
+      const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
+      const later = { start: at('12:00') };
+      const [third, fourth] = [
+        await booked(site, later),
+        await booked(site, { ...elsewhere(site), ...later }),
+      ];
+      return [swap(site, item, other), swap(site, fourth, third)];
+    },
+    outcomes: () => 'ok, ok',
+  },
+  'BK8 one case of the depot placed twice': {
+    async prepare(site) {
+      const { id, version } = caseOf(
+        await addToDepot(site.deps, site.request(), { surgeonId: site.surgeons[0] }),
+      );
+      const place = (roomId: string) =>
+        command(site, (deps, request) =>
+          placeCase(deps, request, id, { version, roomId, start: at('09:00') }),
+        );
+      return [place(site.rooms[0]), place(site.rooms[1])];
+    },
+    outcomes: firstWins('stale_version'),
+  },
+  'CL4 cancel, and hold where it was': {
+    async prepare(site) {
+      const { id, version } = await booked(site);
+      const cancel = command(site, (deps, request) =>
+        cancelCase(deps, request, id, { version, reason: 'Flu' }),
+      );
+      return [cancel, hold(site)];
+    },
+    outcomes: (isBefore) => (isBefore('A:commit', 'B:claim') ? 'ok, ok' : 'ok, slot_taken'),
+  },
+  'BK9 patient out, and change of the case': {
+    async prepare(site) {
+      const { id, version } = await booked(site, { bed: { resourceId: site.beds, nights: 1 } });
+      const out = { milestone: 'out_of_room', at: new Date().toISOString() } as const;
+      return [
+        command(site, (deps, request) => recordMilestone(deps, request, id, out)),
+        command(site, (deps, request) => changeCase(deps, request, id, { version, note: 'Allergic' })),
+      ];
+    },
+    outcomes: (isBefore) => (isBefore('B:claim', 'A:claim') ? 'ok, ok' : 'ok, stale_version'),
+  },
+  'CL1 capacity cut and hold': {
+    async prepare(site) {
+      const equipment = [{ resourceId: site.equipment[0], quantity: 1 }];
+      await booked(site, { equipment });
+      return [
+        hold(site, { ...elsewhere(site), equipment }),
+        change(site, site.equipment[0], { capacity: 1 }),
+      ];
+    },
+    outcomes: firstWins('slot_taken', 'in_use'),
+  },
+  'CL1 retirement and hold': {
+    prepare: (site) => [hold(site), change(site, site.rooms[0], { active: false })],
+    outcomes: firstWins('resource_inactive', 'in_use'),
+  },
+  'CL1 closure and hold': {
+    prepare(site) {
+      const closed = { resourceId: site.rooms[0], start: at('08:00'), end: at('10:00'), reason: 'Cleaning' };
+      return [hold(site), command(site, (deps, request) => createClosure(deps, request, closed))];
+    },
+    outcomes: firstWins('slot_taken', 'in_use'),
+  },
+  'EX1 one command twice': {
+    prepare(site) {
+      const key = { key: randomUUID() };
+      return [hold(site, {}, key), hold(site, {}, key)];
+    },
+    outcomes: () => 'ok, ok',
+  },
+  'EX2 one key of two people': {
+    prepare(site) {
+      const key = randomUUID();
+      return [hold(site, {}, { key }), hold(site, elsewhere(site), { key, userId: site.users.second })];
+    },
+    outcomes: (isBefore) => (isBefore('A:write', 'B:write') ? 'ok, key_reused' : 'key_reused, ok'),
+  },
+};

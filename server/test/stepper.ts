@@ -1,0 +1,218 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { createPool } from '../src/db/pool.ts';
+import type { Database } from '../src/db/pool.ts';
+import type { Queryable } from '../src/db/query.ts';
+import { Refusal } from '../src/domain/refusal.ts';
+
+// Runs two commands of the product against each other in a chosen order of their steps. A step is what
+// travels to the database together: beginning, claiming, writing, committing. The code is the product's own;
+// only its connection waits for its turn, and a step that another one blocks is waited for until it is free.
+
+type Query = string | { name?: string; text: string };
+
+/** Statements that begin a step; what follows them belongs to it. */
+const beginnings = new Map([
+  ['BEGIN', 'begin'],
+  ['lock-resources', 'lock'],
+  ['lock-resource', 'claim'],
+  ['claim', 'claim'],
+  ['expire-some', 'claim'],
+  ['save-cases', 'write'],
+  ['finish-command', 'write'],
+  ['COMMIT', 'commit'],
+]);
+const stepOf = (query: Query) =>
+  beginnings.get(typeof query === 'string' ? query : (query.name ?? query.text));
+
+class Session {
+  readonly name: string;
+  readonly pool: Database;
+  /** States of the database errors seen in this run, those after which the product tried again included. */
+  errors: string[] = [];
+  underWay = 0;
+  finished = true;
+  /** The step that waits for its turn, and the one that has it. */
+  #waiting: { step: string; go: () => void } | undefined;
+  #current: string | undefined;
+  #pids = new Set<number>();
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(name: string, url: string) {
+    this.name = name;
+    this.pool = createPool({ url, max: 2, applicationName: `session ${name}` });
+    const connect = this.pool.connect.bind(this.pool) as (callback?: unknown) => Promise<pg.PoolClient>;
+    // `pool.query` connects with a callback: what goes outside a transaction waits for nobody.
+    const gated = async (callback?: unknown) => (callback ? connect(callback) : this.#gated(await connect()));
+    Object.assign(this.pool, { connect: gated });
+  }
+
+  async run(script: Script): Promise<string> {
+    this.finished = false;
+    this.errors = [];
+    try {
+      await script(this.pool, (step) => this.#inTurn(step));
+      return 'ok';
+    } catch (error) {
+      if (error instanceof Refusal) return error.code;
+      throw error;
+    } finally {
+      this.finished = true;
+    }
+  }
+
+  get isParked(): boolean {
+    return this.#waiting !== undefined && this.underWay === 0;
+  }
+
+  get pids(): number[] {
+    return this.underWay > 0 ? [...this.#pids] : [];
+  }
+
+  go(): void {
+    this.#waiting?.go();
+  }
+
+  /** The step that is over, once. */
+  takeDone(): string[] {
+    if (this.#current === undefined || !(this.finished || this.isParked)) return [];
+    const done = `${this.name}:${this.#current}`;
+    this.#current = undefined;
+    return [done];
+  }
+
+  #gated(client: pg.PoolClient): pg.PoolClient {
+    this.#pids.add((client as unknown as { processID: number }).processID);
+    const query = (...args: [Query, ...unknown[]]) => this.#send(client, args);
+    return new Proxy(client, {
+      get(target, key) {
+        if (key === 'query') return query;
+        const value: unknown = Reflect.get(target, key, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+  }
+
+  async #send(client: pg.PoolClient, args: [Query, ...unknown[]]): Promise<unknown> {
+    await this.#inTurn(stepOf(args[0]));
+    this.underWay++;
+    try {
+      return await (client.query as (...all: unknown[]) => Promise<unknown>).apply(client, args);
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code) this.errors.push(error.code);
+      throw error;
+    } finally {
+      this.underWay--;
+    }
+  }
+
+  /** In the order in which they were asked for. */
+  #inTurn(step: string | undefined): Promise<void> {
+    this.#queue = this.#queue.then(() => this.#turn(step));
+    return this.#queue;
+  }
+
+  #turn(step: string | undefined): Promise<void> | undefined {
+    // Cases and feed are written in one step, whichever of the two comes first.
+    if (step === undefined || step === this.#current) return undefined;
+    return new Promise((resolve) => {
+      this.#waiting = {
+        step,
+        go: () => {
+          this.#waiting = undefined;
+          this.#current = step;
+          resolve();
+        },
+      };
+    });
+  }
+}
+
+type Turn = 'A' | 'B';
+/** What a session does. `turn` begins a step of the script's own. */
+export type Script = (pool: Database, turn: (step: string) => Promise<void>) => Promise<unknown>;
+/** What each session came to (`ok` or a refusal's code), the order in which steps were over, what others saw meanwhile, and errors. */
+export type Run = { outcomes: [string, string]; trace: string[]; seen: string[]; errors: string[] };
+
+/** Sessions go to `url`; `monitor` may see who waits for whom. */
+export function createStepper(url: string, monitor: Queryable) {
+  const sessions = [new Session('A', url), new Session('B', url)] as const;
+
+  const blockedPids = async () => {
+    const pids = sessions.flatMap((session) => session.pids);
+    if (pids.length === 0) return [];
+    const { rows } = await monitor.query<{ pid: number }>(
+      `SELECT pid FROM unnest($1::int[]) pid WHERE pg_blocking_pids(pid) <> '{}'`,
+      [pids],
+    );
+    return rows.map(({ pid }) => pid);
+  };
+
+  /** Waits until each session is over, waits for its turn, or is blocked by the other. */
+  async function settled(): Promise<void> {
+    for (;;) {
+      const moving = () => sessions.filter((session) => !session.finished && !session.isParked);
+      if (moving().length === 0) return;
+      const blocked = await blockedPids();
+      if (moving().every((session) => session.pids.some((pid) => blocked.includes(pid)))) return;
+      await pause(0);
+    }
+  }
+
+  /** `turns` says whose turn it is wherever both could go on; after them it is A's. */
+  async function run(
+    scripts: readonly [Script, Script],
+    turns: readonly Turn[],
+    observe: () => Promise<string[]>,
+  ): Promise<Run & { turns: Turn[] }> {
+    const seen: string[] = [];
+    const [A, B] = sessions;
+    const trace: string[] = [];
+    const taken: Turn[] = [];
+    const outcomes = Promise.all([A.run(scripts[0]), B.run(scripts[1])]);
+    outcomes.catch(() => {});
+    await settled();
+    while (sessions.some((session) => !session.finished)) {
+      const free = sessions.filter((session) => session.isParked);
+      if (free.length === 2) taken.push(turns[taken.length] ?? 'A');
+      const session = free.length === 2 && taken.at(-1) === 'B' ? B : free[0];
+      session?.go();
+      await settled();
+      trace.push(...[session === B ? [B, A] : [A, B]].flat().flatMap((each) => each.takeDone()));
+      seen.push(...(await observe()));
+    }
+    return {
+      outcomes: await outcomes,
+      trace,
+      seen,
+      turns: taken,
+      errors: sessions.flatMap(({ errors }) => errors),
+    };
+  }
+
+  return {
+    /**
+     * Every order in which the steps of the two can follow each other, each tried once: where both could go
+     * on, first A does and another time B. `prepare` makes a world of its own for each.
+     */
+    async *everyOrder(
+      prepare: () => Promise<readonly [Script, Script]>,
+      observe: () => Promise<string[]>,
+    ): AsyncGenerator<Run> {
+      for (let turns: Turn[] | undefined = []; turns;) {
+        const { turns: taken, ...result }: Run & { turns: Turn[] } = await run(
+          await prepare(),
+          turns,
+          observe,
+        );
+        yield result;
+        const last = taken.lastIndexOf('A');
+        turns = last === -1 ? undefined : [...taken.slice(0, last), 'B'];
+      }
+    },
+    async end(): Promise<void> {
+      await Promise.all(sessions.map((session) => session.pool.end()));
+    },
+  };
+}
+export type Stepper = ReturnType<typeof createStepper>;
