@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { Agent, createServer, get as httpGet } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { createShutDown } from './shut-down.ts';
+import type { ShutDownParts } from './shut-down.ts';
+
+const running: Server[] = [];
+afterEach(() => {
+  for (const server of running.splice(0)) server.close().closeAllConnections();
+});
+
+type Waiting = { finish: () => void; begin: () => void };
+
+async function serve(more: Partial<ShutDownParts> = {}) {
+  const waiting: Waiting[] = [];
+  const answer: RequestListener = (request, response) => {
+    if (request.url === '/now') response.end('now');
+    else waiting.push({ begin: () => response.write('first '), finish: () => response.end('done') });
+  };
+  const server = createServer({ keepAliveTimeout: 60_000 }, answer);
+  running.push(server);
+  const did: string[] = [];
+  const ended = Promise.withResolvers<number>();
+  const said = (_details: object, message: string) => void did.push(message);
+  const step = (name: string) => async () => {
+    did.push(`${name} begins`);
+    await pause(5);
+    did.push(`${name} ends`);
+  };
+  const shutDown = createShutDown({
+    server,
+    closeSockets: step('sockets'),
+    stopJobs: step('jobs'),
+    closeDatabase: step('database'),
+    log: { info: said, error: said },
+    exit: (code) => {
+      did.push(`exit ${code}`);
+      ended.resolve(code);
+    },
+    drainMs: 30,
+    limitMs: 2_000,
+    ...more,
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  return {
+    shutDown,
+    did,
+    ended: ended.promise,
+    port,
+    server,
+    /** Answers what arrived, with its headers. */
+    ask: async (path: string, through: Agent | false = agent) => {
+      const request = httpGet({ host: '127.0.0.1', port, path, agent: through });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      return { body: await text(response), connection: response.headers.connection };
+    },
+    reached: async (count: number): Promise<Waiting[]> => {
+      while (waiting.length < count) await pause(1);
+      return waiting;
+    },
+  };
+}
+
+test('ends in order: nobody new, requests done, sockets and jobs, then the database', async () => {
+  const { shutDown, did, ended } = await serve();
+  expect(shutDown.hasBegun).toBe(false);
+  shutDown.begin('SIGTERM');
+  expect(shutDown.hasBegun).toBe(true);
+  expect(await ended).toBe(0);
+  expect(did).toEqual([
+    'shutting down',
+    'sockets begins',
+    'jobs begins',
+    'sockets ends',
+    'jobs ends',
+    'database begins',
+    'database ends',
+    'shut down',
+    'exit 0',
+  ]);
+});
+
+test('still answers for a moment, so that a balancer hears that it is not ready', async () => {
+  const { shutDown, ask, ended, did } = await serve({ drainMs: 200 });
+  shutDown.begin('SIGTERM');
+  expect((await ask('/now', false)).body).toBe('now');
+  expect(did).toEqual(['shutting down']);
+  await ended;
+  await expect(ask('/now', false)).rejects.toThrow('ECONNREFUSED');
+});
+
+test('waits for a request under way, and its connection ends with its answer', async () => {
+  const { shutDown, ask, reached, ended, did } = await serve();
+  const asked = ask('/slow');
+  const [request] = await reached(1);
+  shutDown.begin('SIGTERM');
+  await pause(100);
+  expect(did).not.toContain('database begins');
+  request?.finish();
+  expect(await asked).toEqual({ body: 'done', connection: 'close' });
+  expect(await ended).toBe(0);
+});
+
+test('an answer that had begun before is finished, and its connection does not linger', async () => {
+  const { shutDown, ask, reached, ended } = await serve();
+  const asked = ask('/slow');
+  const [request] = await reached(1);
+  request?.begin();
+  await pause(20);
+  shutDown.begin('SIGTERM');
+  await pause(60);
+  const finishedAt = performance.now();
+  request?.finish();
+  expect(await asked).toEqual({ body: 'first done', connection: 'keep-alive' });
+  expect(await ended).toBe(0);
+  expect(performance.now() - finishedAt).toBeLessThan(1_500);
+});
+
+test('a connection kept alive with nothing on it holds up nothing', async () => {
+  const { shutDown, ask, ended } = await serve();
+  expect((await ask('/now')).connection).toBe('keep-alive');
+  shutDown.begin('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
+test('a second signal ends it at once', async () => {
+  const { shutDown, ask, reached, ended, did } = await serve();
+  ask('/slow').catch(() => {});
+  await reached(1);
+  shutDown.begin('SIGINT');
+  shutDown.begin('SIGINT');
+  expect(await ended).toBe(1);
+  expect(did).not.toContain('sockets begins');
+});
+
+test.each([
+  ['a request that never ends', {}],
+  ['a job that never ends', { stopJobs: () => new Promise<void>(() => {}) }],
+  ['a socket that never ends', { closeSockets: () => new Promise<void>(() => {}) }],
+  ['a database that never lets go', { closeDatabase: () => new Promise<void>(() => {}) }],
+])('%s does not keep it from ending', async (what, more) => {
+  const { shutDown, ask, reached, ended, did } = await serve({ limitMs: 150, ...more });
+  if (what.includes('request')) {
+    ask('/slow').catch(() => {});
+    await reached(1);
+  }
+  shutDown.begin('SIGTERM');
+  expect(await ended).toBe(1);
+  expect(did).toContain('not shut down in time: ending all the same');
+});
+
+test('a part that fails is told, and it ends all the same', async () => {
+  const { shutDown, ended } = await serve({ stopJobs: () => Promise.reject(new Error('stuck')) });
+  shutDown.begin('SIGTERM');
+  expect(await ended).toBe(1);
+});
+
+test('a peer that connects and says nothing does not keep it from ending', async () => {
+  const { shutDown, ended, port } = await serve({ limitMs: 500 });
+  const silent = connect(port, '127.0.0.1');
+  await once(silent, 'connect');
+  silent.write('GET /now HTTP/1.1\r\nHost: ');
+  shutDown.begin('SIGTERM');
+  expect(await ended).toBe(0);
+  silent.destroy();
+});
+
+test('a console that is connected is told to go, and then holds up nothing', async () => {
+  const sockets = new WebSocketServer({ noServer: true });
+  const closeSockets = () => {
+    for (const socket of sockets.clients) socket.close(4001, 'shutting_down');
+    return Promise.resolve();
+  };
+  const { shutDown, ended, server, port } = await serve({ closeSockets });
+  server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head, () => {}));
+  const console = new WebSocket(`ws://127.0.0.1:${port}`);
+  await once(console, 'open');
+  const closed = once(console, 'close');
+  shutDown.begin('SIGTERM');
+  expect(await closed).toEqual([4001, Buffer.from('shutting_down')]);
+  expect(await ended).toBe(0);
+});
