@@ -127,13 +127,15 @@ export const overLimit: Statement<Standing> = {
   row: standing,
 };
 
-/** Whatever is claimed at a site from now on. $1 site */
+/** Whatever is claimed at a site from now on, but for overdue holds. $1 site */
 export const claimedFromNowOn: Statement<Standing> = {
   name: 'claimed-from-now-on',
   text: `SELECT ${asStanding} FROM (
       SELECT * FROM claims WHERE site_id = $1 AND exclusive AND ${fromNowOn}
       UNION ALL
       SELECT * FROM claims WHERE site_id = $1 AND NOT exclusive AND ${fromNowOn}) c
+    WHERE NOT EXISTS (SELECT FROM cases k WHERE k.site_id = $1 AND k.id = c.case_id AND k.state = 'held'
+      AND k.expires_at <= clock_timestamp())
     ORDER BY lower(c.during), c.id LIMIT 200`,
   row: standing,
 };

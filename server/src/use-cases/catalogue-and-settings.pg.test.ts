@@ -5,6 +5,7 @@ import {
   administrator,
   anotherHospital,
   assertSound,
+  behindItsBack,
   blockedBy,
   book,
   feed,
@@ -21,6 +22,7 @@ import { changeSettings } from './change-settings.ts';
 import { createProcedure } from './create-procedure.ts';
 import { listProcedures } from './list-procedures.ts';
 import { readSettings } from './read-settings.ts';
+import { releaseExpiredHolds } from './release-expired-holds.ts';
 import { releaseHold } from './release-hold.ts';
 
 let shared: Setting;
@@ -151,6 +153,15 @@ describe('settings', () => {
     await cancelCase(h.deps, h.request(), item.id, { version: item.version, reason: 'Fever' });
     await alter({ timeZone: 'Europe/Berlin' });
     expect((await readSettings(h.pool, h.siteId)).timeZone).toBe('Europe/Berlin');
+  });
+
+  test('AD6 AD15 an overdue hold is not in the way', async () => {
+    const { id } = await hold(h);
+    const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
+    await behindItsBack(h.database.ownerUrl, text, [id]);
+    await alter({ timeZone: 'Europe/Berlin' });
+    expect((await readSettings(h.pool, h.siteId)).timeZone).toBe('Europe/Berlin');
+    await releaseExpiredHolds(h.deps);
   });
 
   // A hold that goes by the clock of the site, for its bed; and another time zone that comes meanwhile.

@@ -281,6 +281,15 @@ describe('retiring', () => {
   });
 });
 
+test('AD7 what is closed may be retired and cut at once only as far as it fits', async () => {
+  const closed = { start: at('08:00'), end: at('12:00'), reason: 'Broken' };
+  await createClosure(h.deps, h.request(), { resourceId: h.equipment[0], quantity: 2, ...closed });
+  const refusal = await refusalOf(change(h, h.equipment[0], { active: false, capacity: 1 }));
+  expect(refusal.code).toBe('in_use');
+  expect(blockedBy(refusal)).toEqual(['closure']);
+  expect((await resource(h, h.equipment[0])).active).toBe(true);
+});
+
 const overdue = async (caseId: string) => {
   const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
   await behindItsBack(h.database.ownerUrl, text, [caseId]);

@@ -8,6 +8,7 @@ import { runCommand } from './command.ts';
 import type { CommandDeps, CommandRequest, Context } from './command.ts';
 import { checkCapacity } from './create-resource.ts';
 import { makeRoom } from './make-room.ts';
+import type { Room } from './make-room.ts';
 
 /** Renames, resizes, retires or brings back a resource; never below what is claimed of it from now on. */
 export const changeResource = (
@@ -54,27 +55,33 @@ export const changeResource = (
     },
   );
 
-/** A retired resource gives nothing; what closes it may stay, for it says the same. */
+/** A retired resource gives nothing; what closes it may stay, for it says the same, as long as it fits. */
 async function makeRoomFor(context: Context, before: Resource, after: Resource, bump: string[] | undefined) {
-  const common = { resourceId: before.id, start: null, end: null, bump };
+  const { id: resourceId, name } = before;
+  const fromNowOn = { resourceId, start: null, end: null };
+  const retirement: Room = {
+    ...fromNowOn,
+    limit: 0,
+    closuresCount: false,
+    bump,
+    reason: `${name} was retired.`,
+    refused: `${name} cannot be retired`,
+  };
+  const cut: Room = {
+    ...fromNowOn,
+    limit: after.capacity,
+    closuresCount: true,
+    bump,
+    reason: `${name} was cut from ${before.capacity} to ${after.capacity}.`,
+    refused: `${name} cannot be cut from ${before.capacity} to ${after.capacity}`,
+  };
+  const isCut = after.capacity < before.capacity;
   if (before.active && !after.active) {
-    return makeRoom(context, {
-      ...common,
-      limit: 0,
-      closuresCount: false,
-      reason: `${before.name} was retired.`,
-      refused: `${before.name} cannot be retired`,
-    });
+    const displaced = await makeRoom(context, retirement);
+    if (isCut) await makeRoom(context, { ...cut, bump: [] });
+    return displaced;
   }
-  if (after.capacity < before.capacity) {
-    return makeRoom(context, {
-      ...common,
-      limit: after.capacity,
-      closuresCount: true,
-      reason: `${before.name} was cut from ${before.capacity} to ${after.capacity}.`,
-      refused: `${before.name} cannot be cut from ${before.capacity} to ${after.capacity}`,
-    });
-  }
+  if (isCut) return makeRoom(context, cut);
   if (bump?.length) throw invalid('bump.0', 'Nothing is in the way of this change. Send it without.');
   return { ids: [], cases: [], changes: [] };
 }
