@@ -1,14 +1,20 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { protocolVersion } from '@slate/shared/protocol';
-import { Router } from 'express';
 import pino from 'pino';
+import manifest from '../package.json' with { type: 'json' };
 import { readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { checkDatabase, databaseReasons } from './db/check-database.ts';
 import { createPool } from './db/pool.ts';
 import { createWakeUps } from './db/wake-ups.ts';
 import { createApp } from './http/app.ts';
 import { createHandlers } from './http/handlers.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createOperations } from './http/operations.ts';
 import { createRouter } from './http/router.ts';
+import { createShutDown } from './http/shut-down.ts';
 import { createTokenBuckets } from './http/token-buckets.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { createSocketServer } from './realtime/socket-server.ts';
@@ -16,76 +22,128 @@ import { createAuthority } from './use-cases/authority.ts';
 import { createIdentity } from './use-cases/identity.ts';
 import { createPasswords } from './use-cases/passwords.ts';
 import { createBoardReader } from './use-cases/read-board.ts';
+import { readFigures } from './use-cases/read-figures.ts';
 import { createReadRecorder } from './use-cases/record-reads.ts';
 import { createTokens, secretsFrom } from './use-cases/tokens.ts';
 
 // The composition root: the only file that knows all parts, and nothing but how they go together.
 
-const config = readConfig(process.env);
-const log = pino({ level: config.LOG_LEVEL, base: { process: process.pid } });
+// Lines go out a few kilobytes at a time, and after a second at the latest.
+const logLines = pino.destination({ sync: false, minLength: 4096, periodicFlush: 1000 });
+const log = pino({ level: process.env.LOG_LEVEL ?? 'info', base: { process: process.pid } }, logLines);
 
-const pool = createPool({
-  url: config.DATABASE_URL,
-  max: config.DATABASE_POOL,
-  applicationName: 'slate-server',
-});
-const wakeUps = createWakeUps({ url: config.DATABASE_LISTEN_URL ?? config.DATABASE_URL, log });
-const commands = { pool, told: wakeUps.tell };
+const exit = (code: number) => {
+  logLines.flushSync();
+  process.exit(code);
+};
 
-const tokens = createTokens(secretsFrom(config.SLATE_SECRET), { accessSeconds: config.ACCESS_TOKEN_SECONDS });
-const authority = createAuthority(pool);
-const identity = createIdentity({
-  pool,
-  passwords: createPasswords(),
-  tokens,
-  sessionDays: config.SESSION_DAYS,
-  told: wakeUps.tell,
-});
+async function start(config: Config) {
+  const { version } = manifest;
+  const pool = createPool({
+    url: config.DATABASE_URL,
+    max: config.DATABASE_POOL,
+    applicationName: 'slate-server',
+  });
+  await checkDatabase(pool);
+  const wakeUps = createWakeUps({ url: config.DATABASE_LISTEN_URL ?? config.DATABASE_URL, log });
+  const commands = { pool, told: wakeUps.tell };
+  const metrics = createMetrics({ version });
+  metrics.watchPool('primary', pool);
+  metrics.watchSites(() => readFigures(pool));
 
-const api = createRouter({
-  handlers: createHandlers({
-    commands,
+  const tokens = createTokens(secretsFrom(config.SLATE_SECRET), {
+    accessSeconds: config.ACCESS_TOKEN_SECONDS,
+  });
+  const verifyToken = (token: string) => tokens.verifyAccessToken(token);
+  const authority = createAuthority(pool);
+  const identity = createIdentity({
+    pool,
+    passwords: createPasswords(),
+    tokens,
+    sessionDays: config.SESSION_DAYS,
+    told: wakeUps.tell,
+  });
+
+  const httpServer = createServer();
+  const sockets = createSocketServer({
+    httpServer,
+    authority,
+    verifyToken,
+    protocolVersion,
     db: pool,
-    identity,
-    readBoard: createBoardReader(pool),
-    reads: createReadRecorder(pool),
-  }),
-  authority,
-  verifyToken: tokens.verifyAccessToken,
-  buckets: {
-    global: createTokenBuckets(config.LIMIT_GLOBAL),
-    search: createTokenBuckets(config.LIMIT_SEARCH),
-    booking: createTokenBuckets(config.LIMIT_BOOKING),
-    auth: createTokenBuckets(config.LIMIT_AUTH),
-  },
-});
-const app = createApp({
-  log,
-  api,
-  operations: Router(),
-  allowedOrigins: config.ALLOWED_ORIGINS,
-  trustedProxies: config.TRUSTED_PROXIES,
-  measure: () => {},
-});
+    wakeUps,
+    log,
+    metrics,
+    origins: config.ALLOWED_ORIGINS,
+  });
+  metrics.watchRelay(sockets.heads);
 
-const httpServer = createServer(app);
-const sockets = createSocketServer({
-  httpServer,
-  authority,
-  verifyToken: tokens.verifyAccessToken,
-  protocolVersion,
-  db: pool,
-  wakeUps,
-  log,
-  origins: config.ALLOWED_ORIGINS,
-});
-const stopJobs = config.WORKER
-  ? startJobs({ commands, freed: () => {}, failed: (job, err) => log.error({ job, err }, 'job failed') })
-  : async () => {};
+  const stopJobs = config.WORKER
+    ? startJobs({
+        commands,
+        freed: metrics.freed,
+        failed: (job, err) => {
+          metrics.jobFailed(job);
+          log.error({ job, err }, 'job failed');
+        },
+      })
+    : async () => {};
 
-httpServer.listen(config.PORT, config.HOST, () => {
+  const shutDown = createShutDown({
+    server: httpServer,
+    closeSockets: () => sockets.close(),
+    stopJobs,
+    closeDatabase: async () => {
+      await wakeUps.close();
+      await pool.end();
+    },
+    log,
+    exit,
+  });
+
+  const api = createRouter({
+    handlers: createHandlers({
+      commands,
+      db: pool,
+      identity,
+      readBoard: createBoardReader(pool),
+      reads: createReadRecorder(pool),
+    }),
+    authority,
+    verifyToken,
+    buckets: {
+      global: createTokenBuckets(config.LIMIT_GLOBAL),
+      search: createTokenBuckets(config.LIMIT_SEARCH),
+      booking: createTokenBuckets(config.LIMIT_BOOKING),
+      auth: createTokenBuckets(config.LIMIT_AUTH),
+    },
+  });
+  const operations = createOperations({
+    metrics,
+    version,
+    metricsToken: config.METRICS_TOKEN,
+    ready: async () => {
+      const reasons = shutDown.hasBegun ? ['It is shutting down.'] : await databaseReasons(pool);
+      return { ready: reasons.length === 0, reasons };
+    },
+  });
+  const { ALLOWED_ORIGINS: allowedOrigins, TRUSTED_PROXIES: trustedProxies } = config;
+  httpServer.on(
+    'request',
+    createApp({ log, api, operations, allowedOrigins, trustedProxies, measure: metrics.measure }),
+  );
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => shutDown.begin(signal));
+  httpServer.listen(config.PORT, config.HOST);
+  await once(httpServer, 'listening');
   const { address, port } = httpServer.address() as AddressInfo;
-  log.info({ url: `http://${address}:${port}` }, 'listening');
-});
-void sockets;
-void stopJobs;
+  log.info({ url: `http://${address}:${port}`, version }, 'listening');
+  logLines.flush();
+}
+
+try {
+  await start(readConfig(process.env));
+} catch (error) {
+  log.fatal(error instanceof Error ? error.message : String(error));
+  exit(1);
+}

@@ -1,5 +1,6 @@
 import type { CommandDeps } from '../use-cases/command.ts';
 import { forgetOldCommands } from '../use-cases/forget-old-commands.ts';
+import { forgetOldSignIns } from '../use-cases/forget-old-sign-ins.ts';
 import { releaseExpiredHolds } from '../use-cases/release-expired-holds.ts';
 import { every } from './every.ts';
 
@@ -22,6 +23,11 @@ export function startJobs({ commands, freed, failed }: JobsDeps) {
       3_600_000,
       () => forgetOldCommands(commands.pool),
       (error) => failed('forget-old-commands', error),
+    ),
+    every(
+      3_600_000,
+      () => forgetOldSignIns(commands.pool),
+      (error) => failed('forget-old-sign-ins', error),
     ),
   ];
   return async () => {

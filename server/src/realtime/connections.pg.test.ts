@@ -236,6 +236,35 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
   });
 });
 
+describe('PU18 who follows a site and sees patients is written down before anything is sent', () => {
+  test.each([
+    ['coordinator', ['follow']],
+    ['office', ['follow']],
+    ['wall', []],
+  ] as const)('%s', async (role, expected) => {
+    const written: string[] = [];
+    const record = ({ action }: { action: string }) => Promise.resolve(void written.push(action));
+    const server = await startSocketServer(hospital, { reads: { record } });
+    await open(server, hospital, hospital.users[role]);
+    expect(written).toEqual(expected);
+    await server.close();
+  });
+
+  test('what cannot be written down is not sent', async () => {
+    const reads = { record: () => Promise.reject(new Error('disk full')) };
+    const server = await startSocketServer(hospital, { reads });
+    const { token } = await signIn(hospital.pool, hospital.users.coordinator);
+    const console = connect(server.url, token);
+    expect(await console.follow(await headOf(hospital))).toMatchObject({
+      status: 'refused',
+      code: 'unavailable',
+    });
+    await placeHold(server.deps, hospital.request(), ask(hospital));
+    expect(await console.within(300, ({ early }) => early.length > 0)).toBe(false);
+    await server.close();
+  });
+});
+
 describe('PU9 whatever is sent, the server answers or ends the connection, and goes on', () => {
   test('malformed messages', async () => {
     const console = await open(a, hospital, hospital.users.coordinator);

@@ -3,13 +3,20 @@ import { follow } from '@slate/shared/socket-events';
 import type { FollowReply } from '@slate/shared/socket-events';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import { viewOf } from '../domain/visibility.ts';
+import type { ReadRecorder } from '../use-cases/record-reads.ts';
 import { roomsOf, sayGoodbye } from './connection.ts';
 import type { Connection } from './connection.ts';
 import type { Authority } from './handshake.ts';
 import type { Presence } from './presence.ts';
 import type { Relay } from './relay.ts';
 
-export type FollowDeps = { authority: Authority; relay: Relay; presence: Presence };
+export type FollowDeps = {
+  authority: Authority;
+  relay: Relay;
+  presence: Presence;
+  /** Writes down that somebody reads about patients; what is read follows once that is done. */
+  reads?: ReadRecorder | undefined;
+};
 
 /** Makes a connection follow a site, instead of the one it followed before. */
 export async function followSite(
@@ -37,6 +44,9 @@ export async function followSite(
 
   const view = viewOf(role, userId, surgeonIds);
   const following = { siteId, role, surgeonIds, view };
+  if (scopeOf(role, 'patients.read') !== 'none') {
+    await deps.reads?.record({ siteId, actor: person, action: 'follow', detail: { from: since.revision } });
+  }
   try {
     const missed = await deps.relay.follow(siteId, view, since, () => {
       if (!connection.connected) return false;
@@ -56,7 +66,10 @@ export async function followSite(
   }
 }
 
-export function stopFollowing(connection: Connection, { relay, presence }: Omit<FollowDeps, 'authority'>) {
+export function stopFollowing(
+  connection: Connection,
+  { relay, presence }: Pick<FollowDeps, 'relay' | 'presence'>,
+) {
   const { following } = connection.data;
   if (!following) return;
   connection.data.following = null;

@@ -38,6 +38,8 @@ const mostCases = 20;
  */
 const bytesPerMs = 20_000;
 
+const nothing = () => ({ cases: '', people: '' });
+
 /** Who looks at which case, on all processes. Nothing depends on it; it is a courtesy between colleagues. */
 export function createPresence({ processId, tell, emit, clock = () => performance.now() }: PresenceDeps) {
   const places = new Map<string, Place>();
@@ -50,7 +52,7 @@ export function createPresence({ processId, tell, emit, clock = () => performanc
   function placeOf(siteId: string): Place {
     const known = places.get(siteId);
     if (known) return known;
-    const place = { here: new Map(), elsewhere: new Map(), sent: { cases: '', people: '' }, quietUntil: 0 };
+    const place = { here: new Map(), elsewhere: new Map(), sent: nothing(), quietUntil: 0 };
     places.set(siteId, place);
     return place;
   }
@@ -80,7 +82,7 @@ export function createPresence({ processId, tell, emit, clock = () => performanc
 
   function sendIfChanged(siteId: string, place: Place) {
     if (place.here.size === 0) {
-      place.sent = { cases: '', people: '' };
+      place.sent = nothing();
       if (place.elsewhere.size === 0) places.delete(siteId);
       return;
     }
@@ -104,7 +106,10 @@ export function createPresence({ processId, tell, emit, clock = () => performanc
 
   return {
     enter(siteId: string, connectionId: string, person: Actor) {
-      placeOf(siteId).here.set(connectionId, { person, caseId: null });
+      const place = placeOf(siteId);
+      place.here.set(connectionId, { person, caseId: null });
+      // Whoever comes is to be told even if nothing is new to the others: everyone is, in one message.
+      place.sent = nothing();
       touch(siteId, person);
     },
 
@@ -135,8 +140,6 @@ export function createPresence({ processId, tell, emit, clock = () => performanc
       changed.add(note.siteId);
       soon();
     },
-
-    at: (siteId: string, sees: Sees): People => peopleAt(placeOf(siteId), sees),
 
     /** Who is on this process, for processes that have just started or missed it. */
     sayAgain() {

@@ -183,6 +183,9 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
       closeIfLeft(site);
     },
 
+    /** Up to where each followed site has been sent on. */
+    heads: () => [...sites.values()].map(({ siteId, head }) => [siteId, head] as const),
+
     /** Something was committed at the site; without a site, perhaps at any. */
     wake(siteId?: string) {
       for (const site of siteId === undefined ? sites.values() : [sites.get(siteId)]) {

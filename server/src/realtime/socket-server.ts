@@ -10,6 +10,7 @@ import type { Queryable } from '../db/query.ts';
 import type { Log, WakeUps } from '../db/wake-ups.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { readStandings } from '../use-cases/read-standings.ts';
+import type { ReadRecorder } from '../use-cases/record-reads.ts';
 import { presenceRoom, sayGoodbye, siteRoom, viewRoom } from './connection.ts';
 import type { Connection, Io } from './connection.ts';
 import { floodLimit } from './flood-limit.ts';
@@ -25,6 +26,7 @@ export type SocketServerDeps = HandshakeDeps & {
   httpServer: HttpServer;
   /** The primary. */
   db: Queryable;
+  reads?: ReadRecorder;
   wakeUps: WakeUps;
   log: Log;
   metrics?: { connections(count: number): void; pushed(changes: number, seconds: number): void };
@@ -43,7 +45,7 @@ const longestGoodbyeMs = 1_000;
 
 /** The live side of the server: who is connected, what they follow, what they are sent. */
 export function createSocketServer(deps: SocketServerDeps) {
-  const { httpServer, authority, db, wakeUps, log, metrics, origins } = deps;
+  const { httpServer, authority, db, reads, wakeUps, log, metrics, origins } = deps;
   const { heartbeatMs = 10_000, pollMs = 500 } = deps;
   let isClosing = false;
 
@@ -129,11 +131,7 @@ export function createSocketServer(deps: SocketServerDeps) {
     const say = sayTo(reply);
     if (!say || !connection.connected) return;
     try {
-      say(await followSite(connection, message, { authority, relay, presence }));
-      const { following } = connection.data;
-      if (!following) return;
-      const sees = following.view.kind === 'own' ? 'people' : 'cases';
-      connection.emit('presence', { people: presence.at(following.siteId, sees) });
+      say(await followSite(connection, message, { authority, relay, presence, reads }));
     } catch (error) {
       if (!(error instanceof Refusal)) log.error({ err: error }, 'follow failed');
       say({ status: 'refused', ...refusedReply(error) });
@@ -170,6 +168,8 @@ export function createSocketServer(deps: SocketServerDeps) {
   }
 
   return {
+    heads: () => relay.heads(),
+
     /** Tells everyone to go elsewhere and lets nobody in any more. The HTTP server goes on. */
     async close() {
       isClosing = true;
