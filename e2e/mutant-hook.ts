@@ -1,0 +1,15 @@
+/** Loaded before a server that is to be a mutant: see `mutant.ts`. */
+import { registerHooks } from 'node:module';
+
+type Rewrite = { url: string; from: string; to: string };
+const rewrites = JSON.parse(process.env.SLATE_TEST_MUTANT ?? '[]') as Rewrite[];
+
+registerHooks({
+  load(url, context, next) {
+    const loaded = next(url, context);
+    const here = rewrites.filter((each) => each.url === url);
+    if (here.length === 0) return loaded;
+    const text = Buffer.from(loaded.source as Buffer).toString();
+    return { ...loaded, source: here.reduce((source, { from, to }) => source.replace(from, () => to), text) };
+  },
+});
