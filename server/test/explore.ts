@@ -1,5 +1,5 @@
 import { checkInvariants } from './invariants.ts';
-import { cloneSite } from './laboratory.ts';
+import { freshSite } from './laboratory.ts';
 import type { Laboratory } from './laboratory.ts';
 import type { Scenario } from './scenarios.ts';
 import { createStepper } from './stepper.ts';
@@ -20,10 +20,7 @@ export async function explore(lab: Laboratory, scenario: Scenario): Promise<Expl
   try {
     let site = lab;
     const prepare = async () => {
-      site = await cloneSite(lab);
-      await lab.clock.reset();
-      // Else the holds of all the sites before this one would come to their end with its own.
-      await lab.owner.query(`UPDATE cases SET state = 'released', expires_at = NULL WHERE state = 'held'`);
+      site = await freshSite(lab);
       return scenario.prepare(site);
     };
     const feed = async () => {

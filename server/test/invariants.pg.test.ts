@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClosure } from '../src/use-cases/create-closure.ts';
+import { book, hold } from './administer.ts';
 import { at } from './hospital.ts';
 import { checkInvariants } from './invariants.ts';
 import { laboratory } from './laboratory.ts';
 import type { Laboratory } from './laboratory.ts';
-import { booked, held } from './scenarios.ts';
 
 let lab: Laboratory;
 beforeAll(async () => {
   lab = await laboratory();
   const equipment = [{ resourceId: lab.equipment[0], quantity: 1 }];
-  await booked(lab, { patientRef: 'DEMO-1', equipment, bed: { resourceId: lab.beds, nights: 1 } });
-  await held(lab, { start: at('12:00') });
+  await book(lab, { patientRef: 'DEMO-1', equipment, bed: { resourceId: lab.beds, nights: 1 } });
+  await hold(lab, { start: at('12:00') });
   const closed = { resourceId: lab.rooms[1], start: at('08:00'), end: at('10:00'), reason: 'Cleaning' };
   await createClosure(lab.deps, lab.request(), closed);
 });

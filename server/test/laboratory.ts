@@ -69,14 +69,19 @@ const copied = {
   memberships: 'site_id, user_id, role, surgeon_ids',
 };
 
-/** The same hospital again as a site of its own, empty: in one trip, for tests that need hundreds of them. */
-export async function cloneSite(from: Laboratory): Promise<Laboratory> {
+/**
+ * The same hospital again as a site of its own, empty, and at the real time: in one trip, for tests that need
+ * hundreds of them. Holds of the sites before it end, so that they do not come due with its own.
+ */
+export async function freshSite(from: Laboratory): Promise<Laboratory> {
   const siteId = randomUUID();
   const copies = Object.entries(copied).map(
     ([table, columns]) => `INSERT INTO ${table} (${columns})
       SELECT ${columns.replace('site_id', `'${siteId}'`)} FROM ${table} WHERE site_id = '${from.siteId}'`,
   );
+  await from.clock.reset();
   await from.owner.query(`
+    UPDATE cases SET state = 'released', expires_at = NULL WHERE state = 'held';
     INSERT INTO sites (id, name, time_zone, settings)
       SELECT '${siteId}', name, time_zone, settings FROM sites WHERE id = '${from.siteId}';
     ${copies.join(';')}`);

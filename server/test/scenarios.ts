@@ -16,6 +16,7 @@ import { recordMilestone } from '../src/use-cases/record-milestone.ts';
 import { releaseExpiredHolds } from '../src/use-cases/release-expired-holds.ts';
 import { swapCases } from '../src/use-cases/swap-cases.ts';
 import { takeOverHold } from '../src/use-cases/take-over-hold.ts';
+import { book as booked, hold as held } from './administer.ts';
 import { ask, at, caseOf, settings } from './hospital.ts';
 import type { Laboratory as Site } from './laboratory.ts';
 import type { Script } from './stepper.ts';
@@ -28,14 +29,6 @@ export type Scenario = {
 };
 
 type More = Partial<PlaceHold>;
-export const held = async (site: Site, more?: More): Promise<Case> =>
-  caseOf(await placeHold(site.deps, site.request('hold'), ask(site, more)));
-
-export const booked = async (site: Site, more?: More): Promise<Case> =>
-  caseOf(
-    await confirmCase(site.deps, site.request('book'), (await held(site, more)).id, { to: 'scheduled' }),
-  );
-
 type By = Parameters<Site['request']>[1];
 /** A command under a key of its own. */
 function command(
