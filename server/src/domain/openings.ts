@@ -23,7 +23,8 @@ type Candidate = {
 /**
  * Where a case would fit, best first: in its own block before open time before somebody else's block; then
  * with fewer cautions; then on an earlier day; then with less waste; then earlier; then by the name of the
- * room, in which order the gaps come. No two openings rank alike. A gap is offered by its few good starts, not by every fifth minute.
+ * room, in which order the gaps come. No two openings rank alike. A gap is offered by its few good starts, not
+ * by every fifth minute.
  */
 export function findOpenings(schedule: Schedule, needs: Needs, wish: Wish): Opening[] {
   const calendar = new Calendar(schedule.site.timeZone, wish.date, wish.days);
