@@ -41,7 +41,9 @@ export function createApp({ log, api, operations, allowedOrigins, trustedProxies
       const status = response.writableFinished ? response.statusCode : 499;
       const { code, isReplay = false } = response.locals as Partial<Answered>;
       measure({ route, method: request.method, status, seconds, code, isReplay });
-      log[status >= 500 ? 'error' : 'info'](
+      // Probes come every few seconds: what they learn is in the metrics.
+      const level = response.locals.isProbe ? 'debug' : status >= 500 ? 'error' : 'info';
+      log[level](
         { requestId, method: request.method, route, status, ms: Math.round(seconds * 1e4) / 10 },
         'request',
       );
@@ -60,7 +62,8 @@ export function createApp({ log, api, operations, allowedOrigins, trustedProxies
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     const requestId = response.locals.requestId as string;
     const refusal = refusalOf(error);
-    if (refusal.status >= 500) log.error({ requestId, err: error }, 'request failed');
+    // A refusal says all there is to know; of what nobody refused, the log says where it came from.
+    if (refusal !== error && refusal.status >= 500) log.error({ requestId, err: error }, 'request failed');
     if (response.headersSent) response.destroy();
     else sendRefusal(response, refusal, requestId);
   });

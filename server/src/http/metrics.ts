@@ -93,7 +93,7 @@ export function createMetrics({ version }: { version: string }) {
   }
 
   return {
-    measure({ route, method, status, seconds, code, isReplay }: Answered) {
+    measure: ({ route, method, status, seconds, code, isReplay }: Answered) => {
       const known = knownMethods.includes(method) ? method : 'other';
       requests.observe({ route, method: known, status: `${Math.floor(status / 100)}xx` }, seconds);
       if (isReplay) replays.inc();
@@ -103,7 +103,7 @@ export function createMetrics({ version }: { version: string }) {
     freed: (holds: number) => freed.inc(holds),
     jobFailed: (job: string) => jobFailures.inc({ job }),
     connections: (count: number) => sockets.set(count),
-    pushed(changes: number, seconds: number) {
+    pushed: (changes: number, seconds: number) => {
       pushedChanges.inc(changes);
       pushes.observe(seconds);
     },
@@ -115,7 +115,7 @@ export function createMetrics({ version }: { version: string }) {
     watchRelay: (heads: typeof relayed) => void (relayed = heads),
 
     contentType: registry.contentType,
-    async text(): Promise<string> {
+    text: async (): Promise<string> => {
       countPools();
       await countSites();
       return registry.metrics();

@@ -16,16 +16,16 @@ afterEach(() => {
   for (const server of running.splice(0)) server.close().closeAllConnections();
 });
 
-async function serve(more: Partial<OperationsDeps> = {}) {
+async function serve(more: Partial<OperationsDeps> = {}, log = pino({ level: 'silent' })) {
   const metrics = createMetrics({ version: '1.2.3' });
   const ready = () => Promise.resolve({ ready: true, reasons: [] });
   const app = createApp({
-    log: pino({ level: 'silent' }),
+    log,
     api: Router(),
     operations: createOperations({ metrics, ready, version: '1.2.3', ...more }),
     allowedOrigins: [],
     trustedProxies: 0,
-    measure: (answered) => metrics.measure(answered),
+    measure: metrics.measure,
   });
   const server = app.listen(0, '127.0.0.1');
   running.push(server);
@@ -66,6 +66,14 @@ test.each([
   const answer = await get('/readyz');
   expect(answer.status).toBe(503);
   expect(problem.parse(await answer.json()).detail).toContain('did not answer within 1 s');
+});
+
+test('probes fill no log, not even with a no', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+  const get = await serve({ ready: () => Promise.resolve({ ready: false, reasons: ['Not now.'] }) }, log);
+  for (const path of ['/healthz', '/readyz', '/metrics', '/nowhere']) await get(path);
+  expect(lines.map((line) => (JSON.parse(line) as { route: string }).route)).toEqual(['none']);
 });
 
 test('however many ask at once, the database is asked once', async () => {

@@ -27,6 +27,7 @@ export function createOperations({ metrics, ready, version, metricsToken }: Oper
   const get = (path: string, answer: (request: Request, response: Response) => Promise<void> | void) =>
     router.get(path, (request, response) => {
       response.locals.route = path;
+      response.locals.isProbe = true;
       return answer(request, response);
     });
 

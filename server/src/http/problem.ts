@@ -29,13 +29,13 @@ export const problemOf = (
   { code, detail, ...parts }: { code: ErrorCode; detail: string } & Partial<Problem>,
   requestId: string,
 ): Problem => ({
-  ...parts,
   type: `urn:slate:problem:${code}`,
   title: titles[code],
   status: statusOf[code],
   code,
   detail,
   requestId,
+  ...parts,
 });
 
 /** What any error means to the caller. Only what nobody foresaw is a 500. */
