@@ -1,0 +1,282 @@
+import type { Case } from '@slate/shared/cases';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { assertSound, blockedBy, book, feed, hold, refusalOf, stored } from '../../test/administer.ts';
+import { ask, at, caseOf } from '../../test/hospital.ts';
+import { freshSite, laboratory } from '../../test/laboratory.ts';
+import type { Laboratory } from '../../test/laboratory.ts';
+import { createPool } from '../db/pool.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { addToDepot } from './add-to-depot.ts';
+import { bumpCase } from './bump-case.ts';
+import { cancelCase } from './cancel-case.ts';
+import { changeCase } from './change-case.ts';
+import { confirmCase } from './confirm-case.ts';
+import { createClosure } from './create-closure.ts';
+import { moveCase } from './move-case.ts';
+import { placeCase } from './place-case.ts';
+import { placeHold } from './place-hold.ts';
+import { voidCase } from './void-case.ts';
+
+let lab: Laboratory;
+let site: Laboratory;
+beforeAll(async () => {
+  lab = await laboratory();
+});
+afterAll(() => lab.end());
+beforeEach(async () => {
+  site = await freshSite(lab);
+});
+afterEach(() => assertSound(site));
+
+const elsewhere = () => ({ roomId: site.rooms[1], surgeonId: site.surgeons[1] });
+const by = (userId: string) => site.request('test', { userId });
+
+describe('BK1 of many for one time', () => {
+  test('100 at once: one has it, 99 are told who', { timeout: 60_000 }, async () => {
+    const pool = createPool({ url: site.database.appUrl, max: 40, applicationName: 'test' });
+    const { coordinator, second, administrator } = site.users;
+    const people = [coordinator, second, administrator];
+    const answers = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, index) => {
+        // Overlapping, and not all the same.
+        const asked = ask(site, { start: at(`09:${String(index % 60).padStart(2, '0')}`) });
+        return placeHold({ ...site.deps, pool }, by(people[index % 3] ?? ''), asked);
+      }),
+    );
+    await pool.end();
+    const [winner, ...others] = answers.flatMap((each) =>
+      each.status === 'fulfilled' ? [caseOf(each.value)] : [],
+    );
+    expect(others).toEqual([]);
+    const refusals = answers.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+    expect(refusals).toHaveLength(99);
+    for (const refusal of refusals) {
+      expect(refusal).toBeInstanceOf(Refusal);
+      const { code, message, parts } = refusal as Refusal;
+      expect(code).toBe('slot_taken');
+      expect(message).toContain(`OR 1 is held by ${winner?.holder?.name}`);
+      expect(parts.blockers).toContainEqual({
+        kind: 'hold',
+        resourceId: site.rooms[0],
+        start: new Date(Date.parse(winner?.start ?? '') - 600_000).toISOString(),
+        end: new Date(Date.parse(winner?.end ?? '') + 600_000).toISOString(),
+        caseId: winner?.id,
+        number: winner?.number,
+        title: 'Total knee',
+        by: winner?.holder?.name,
+        expiresAt: winner?.expiresAt,
+      });
+    }
+  });
+});
+
+describe('BK2 a refusal', () => {
+  test('names the case that is in the way, and what would do instead', async () => {
+    const item = await book(site);
+    const { parts, message } = await refusalOf(placeHold(site.deps, site.request(), ask(site)));
+    expect(message).toContain('OR 1 is taken 2');
+    expect(parts.blockers).toContainEqual(
+      expect.objectContaining({ kind: 'case', caseId: item.id, number: item.number }),
+    );
+    const [alternative] = parts.alternatives ?? [];
+    expect(await hold(site, { roomId: alternative?.roomId, start: alternative?.start })).toMatchObject({
+      roomId: alternative?.roomId,
+      start: alternative?.start,
+      end: alternative?.end,
+    });
+  });
+
+  test('names each resource that is in the way', async () => {
+    const equipment = [{ resourceId: site.equipment[1], quantity: 1 }];
+    await book(site);
+    await book(site, { ...elsewhere(), equipment });
+    const asked = ask(site, { surgeonId: site.surgeons[1], equipment });
+    const { parts } = await refusalOf(placeHold(site.deps, site.request(), asked));
+    const resources = new Set(parts.blockers?.map(({ resourceId }) => resourceId));
+    expect(resources).toEqual(new Set([site.rooms[0], site.surgeons[1], site.equipment[1]]));
+  });
+
+  test('says why a room is closed', async () => {
+    const closed = {
+      resourceId: site.rooms[0],
+      start: at('08:00'),
+      end: at('10:00'),
+      reason: 'Terminal cleaning',
+    };
+    await createClosure(site.deps, site.request(), closed);
+    const { message, parts } = await refusalOf(placeHold(site.deps, site.request(), ask(site)));
+    expect(message).toContain('OR 1 is closed');
+    expect(parts.blockers).toMatchObject([{ kind: 'closure', reason: 'Terminal cleaning' }]);
+  });
+
+  test('tells an office that the time is taken, and nothing of whose it is', async () => {
+    await hold(site, { surgeonId: site.surgeons[1], title: 'Secret', patientRef: 'DEMO-1' });
+    const { message, parts } = await refusalOf(placeHold(site.deps, by(site.users.office), ask(site)));
+    expect(parts.blockers).toEqual([
+      { kind: 'case', resourceId: site.rooms[0], start: at('08:50'), end: at('10:10') },
+    ]);
+    expect(message).not.toMatch(/Secret|coordinator|DEMO/);
+  });
+});
+
+describe('BK3 booking', () => {
+  test('turns a hold into a booked case, which nobody holds any more', async () => {
+    const item = await hold(site);
+    const reply = await confirmCase(site.deps, site.request(), item.id, { to: 'scheduled' });
+    const expected = {
+      ...item,
+      state: 'scheduled',
+      version: 2,
+      holder: null,
+      heldSince: null,
+      expiresAt: null,
+    };
+    expect(caseOf(reply)).toEqual(expected);
+    expect((await feed(site)).at(-1)).toMatchObject({ cause: 'booked', case: expected });
+  });
+
+  test('needs to know what is done and who does it', async () => {
+    const { id } = await hold(site, { procedureId: null, surgeonId: null });
+    const { code, parts } = await refusalOf(confirmCase(site.deps, site.request(), id, { to: 'scheduled' }));
+    expect([code, parts.errors?.map(({ field }) => field)]).toEqual([
+      'validation',
+      ['procedureId', 'surgeonId'],
+    ]);
+  });
+
+  test('is done once', async () => {
+    const { id } = await book(site);
+    const { code } = await refusalOf(confirmCase(site.deps, site.request(), id, { to: 'scheduled' }));
+    expect(code).toBe('stale_version');
+  });
+});
+
+describe('BK5 an edit against another version', () => {
+  const reason = 'Flu';
+  const edits: Record<string, (id: string, version: number) => Promise<unknown>> = {
+    change: (id, version) => changeCase(site.deps, site.request(), id, { version, note: 'Latex' }),
+    move: (id, version) =>
+      moveCase(site.deps, site.request(), id, { version, roomId: site.rooms[1], start: at('09:00') }),
+    cancel: (id, version) => cancelCase(site.deps, site.request(), id, { version, reason }),
+    bump: (id, version) => bumpCase(site.deps, site.request(), id, { version, reason }),
+    void: (id, version) => voidCase(site.deps, site.request(), id, { version, reason }),
+  };
+  test.each(Object.entries(edits))('%s: stale_version, and nothing is changed', async (_, edit) => {
+    const item = await book(site);
+    for (const version of [item.version - 1, item.version + 1]) {
+      expect((await refusalOf(edit(item.id, version))).code).toBe('stale_version');
+    }
+    expect(await stored(site, item.id)).toEqual(item);
+    await edit(item.id, item.version);
+    expect(await stored(site, item.id)).toMatchObject({ version: item.version + 1 });
+  });
+});
+
+describe('BK6 what a case was not told', () => {
+  const usual = async (table: string, set: string, where: string) => {
+    await lab.owner.query(`UPDATE ${table} SET ${set} WHERE site_id = '${site.siteId}' AND ${where}`);
+  };
+
+  test('it takes from its procedure, else from its room, else from its site', async () => {
+    const [room] = site.rooms;
+    await usual('procedures', `equipment = '[{"resourceId":"${site.equipment[1]}","quantity":1}]'`, 'true');
+    const knee = await hold(site, { minutes: undefined });
+    expect(knee).toMatchObject({ minutes: 90, title: 'Total knee', service: 'Ortho', setupMinutes: 10 });
+    expect(knee.equipment).toEqual([{ resourceId: site.equipment[1], quantity: 1 }]);
+
+    await usual('resources', `attributes = '{"setupMinutes":25,"cleanupMinutes":5}'`, `id = '${room}'`);
+    const unknown = { procedureId: null, surgeonId: null, minutes: undefined };
+    const other = await hold(site, { ...unknown, start: at('12:00') });
+    expect(other).toMatchObject({ minutes: 60, setupMinutes: 25, cleanupMinutes: 5, service: null });
+
+    const third = await hold(site, { ...unknown, roomId: site.rooms[1] });
+    expect(third).toMatchObject({ setupMinutes: 10, cleanupMinutes: 10, equipment: [], bed: null });
+  });
+});
+
+describe('BK8 a bumped case', () => {
+  const needs = () => ({
+    equipment: [{ resourceId: site.equipment[0], quantity: 1 }],
+    bed: { resourceId: site.beds, nights: 1 },
+    patientRef: 'DEMO-1',
+    minutes: 75,
+  });
+  const bump = ({ id, version }: Case) =>
+    bumpCase(site.deps, site.request(), id, { version, reason: 'Emergency' });
+
+  test('goes to the depot with all that it needs, and is placed from there as a hold', async () => {
+    const item = await book(site, needs());
+    const waiting = caseOf(await bump(item));
+    expect(waiting).toMatchObject({
+      state: 'depot',
+      roomId: null,
+      start: null,
+      reason: 'Emergency',
+      ...needs(),
+    });
+    const to = { version: waiting.version, roomId: site.rooms[1], start: at('12:00') };
+    const placed = caseOf(await placeCase(site.deps, site.request(), item.id, to));
+    expect(placed).toMatchObject({
+      state: 'held',
+      start: at('12:00'),
+      end: at('13:15'),
+      reason: null,
+      ...needs(),
+    });
+    expect(placed).toMatchObject({ number: item.number, holder: { id: site.users.coordinator } });
+  });
+
+  test('cannot be placed where something is in the way, and waits on', async () => {
+    const waiting = caseOf(await bump(await book(site)));
+    const other = await book(site);
+    const to = { version: waiting.version, roomId: site.rooms[0], start: at('09:30') };
+    const refusal = await refusalOf(placeCase(site.deps, site.request(), waiting.id, to));
+    expect(new Set(blockedBy(refusal))).toEqual(new Set([other.id]));
+    expect(await stored(site, waiting.id)).toEqual(waiting);
+  });
+
+  test('waits like one that was put there', async () => {
+    const dueBy = at('09:00', 3);
+    const asked = { procedureId: site.procedure, urgency: 'urgent', dueBy } as const;
+    const waiting = caseOf(await addToDepot(site.deps, site.request(), asked));
+    expect(waiting).toMatchObject({ state: 'depot', minutes: 90, urgency: 'urgent', dueBy, roomId: null });
+    const { code } = await refusalOf(bump(waiting));
+    expect(code).toBe('stale_version');
+  });
+});
+
+describe('BK11 a time', () => {
+  const from = (days: number) =>
+    new Date(Date.now() + days * 86_400_000).toISOString().replace(/:\d\d\.\d{3}/, ':00.000');
+  test.each([
+    ['that is over', -1, 'This time is over'],
+    ['more than 800 days ahead', 801, 'more than 800 days ahead'],
+  ])('%s is refused', async (_, days, why) => {
+    const { code, message } = await refusalOf(
+      placeHold(site.deps, site.request(), ask(site, { start: from(days) })),
+    );
+    expect([code, message]).toEqual(['validation', expect.stringContaining(why)]);
+    const { id, version } = await book(site);
+    const to = { version, roomId: site.rooms[1], start: from(days) };
+    expect((await refusalOf(moveCase(site.deps, site.request(), id, to))).code).toBe('validation');
+  });
+
+  test('that is going on is not over, nor is one 799 days ahead too far', async () => {
+    const now = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 30 * 60_000).toISOString();
+    expect((await hold(site, { start: now })).state).toBe('held');
+    expect((await hold(site, { start: from(799) })).state).toBe('held');
+  });
+
+  test('that is over does not keep a note from being added', async () => {
+    const item = await book(site, { start: from(0), minutes: 5 });
+    await lab.owner.query(
+      `WITH past AS (SELECT tstzrange(lower(during) - interval '1 hour', upper(during) - interval '1 hour') AS during
+          FROM cases WHERE site_id = $1)
+        UPDATE cases SET during = past.during FROM past WHERE site_id = $1`,
+      [site.siteId],
+    );
+    const said = { version: item.version, note: 'Ran over' };
+    const changed = caseOf(await changeCase(site.deps, site.request(), item.id, said));
+    expect(changed.note).toBe('Ran over');
+  });
+});
