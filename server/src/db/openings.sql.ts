@@ -34,9 +34,9 @@ const surroundings = z.object({
 /**
  * All that decides where a case would fit, in one statement and so of one moment: the rooms that come into
  * question, what the case and its procedure name, and what is claimed of them. A case lasts at most 24 hours,
- * its turnover 4 before and after, a stay in bed 60 nights. Overdue holds are in nobody's way.
+ * its turnover 4 before and after, and the nights in bed come on top. Overdue holds are in nobody's way.
  * $1 site, $2 first day or null: that of $3, $3 an instant, $4 days, $5 rooms or null: all in use,
- * $6 procedure, $7 other resources, $8 a case that does not count, $9 patient
+ * $6 procedure, $7 other resources, $8 a case that does not count, $9 patient, $10 nights in bed
  * Claims and blocks come by the thousand: arrays and rows as JSON are written five times as fast as jsonb.
  */
 export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
@@ -50,19 +50,21 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
       FROM (SELECT time_zone, coalesce($2::date, ($3::timestamptz AT TIME ZONE time_zone)::date) AS day
             FROM sites WHERE id = $1) s),
     procedure AS MATERIALIZED (
-      SELECT p.equipment, p.bed, procedure_json(p) AS json FROM procedures p WHERE site_id = $1 AND id = $6::uuid),
+      SELECT p.equipment, p.bed, procedure_json(p) AS json
+      FROM procedures p WHERE p.site_id = $1 AND p.id = $6::uuid),
     named AS MATERIALIZED (
       SELECT unnest($7::uuid[]) AS id
       UNION SELECT (e ->> 'resourceId')::uuid FROM procedure p, jsonb_array_elements(p.equipment) e
       UNION SELECT (p.bed ->> 'resourceId')::uuid FROM procedure p),
     wanted AS MATERIALIZED (
-      SELECT r.id, r.kind, resource_json(r) AS json FROM resources r WHERE r.site_id = $1 AND (r.id IN (SELECT n.id FROM named n)
+      SELECT r.id, r.kind, resource_json(r) AS json FROM resources r
+      WHERE r.site_id = $1 AND (r.id IN (SELECT n.id FROM named n)
         OR r.kind = 'room' AND (r.id = ANY ($5::uuid[]) OR $5::uuid[] IS NULL AND r.active))),
     overdue AS MATERIALIZED (
       SELECT h.id FROM cases h, clock WHERE h.site_id = $1 AND h.state = 'held' AND h.expires_at <= clock.now),
     reach AS MATERIALIZED (
-      SELECT w.id, CASE w.kind WHEN 'bed' THEN tstzrange(lower(s.during), upper(s.during) + interval '61 days')
-        ELSE s.during END AS during
+      SELECT w.id, CASE w.kind WHEN 'bed' THEN tstzrange(lower(s.during), upper(s.during) + make_interval(days =>
+          coalesce(greatest($10::int, (SELECT (p.bed ->> 'nights')::int FROM procedure p)), 0))) ELSE s.during END AS during
       FROM wanted w, span s),
     standing AS MATERIALIZED (
       SELECT c.resource_id, c.case_id, c.during, c.quantity FROM reach r

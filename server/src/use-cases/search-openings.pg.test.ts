@@ -103,6 +103,12 @@ test('OP2 what lies beyond the days counts where the case or its stay reaches it
   const stay = (nights: number) => startsIn(h.rooms[0], { bed: { resourceId: h.beds, nights } });
   expect(await stay(40)).not.toEqual([]);
   expect(await stay(41)).toEqual([]);
+  await asOwner('UPDATE procedures SET bed = $2 WHERE site_id = $1', [
+    h.siteId,
+    JSON.stringify({ resourceId: h.beds, nights: 41 }),
+  ]);
+  expect(await startsIn(h.rooms[0], { procedureId: h.procedure })).toEqual([]);
+  expect(await startsIn(h.rooms[0], { procedureId: h.procedure, bed: null })).not.toEqual([]);
 });
 
 test('BK6 what is left out is as the procedure has it, else as usual at the site', async () => {

@@ -30,6 +30,7 @@ export async function searchOpenings(
     resourcesNamed(search),
     null,
     null,
+    search.bed?.nights ?? null,
   ]);
   if (!around) throw notFound('site');
   const surgeon = checkNamed(around, search);
@@ -72,6 +73,7 @@ export async function loadAlternatives(
     resourcesNamed(wanted),
     wanted.id,
     wanted.patientRef,
+    wanted.bed?.nights ?? null,
   ]);
   if (!around) throw notFound('site');
   const { procedure, patient } = around;
