@@ -143,7 +143,7 @@ export const scenarios: Record<string, Scenario> = {
   'HO7 the last place of a list': {
     async prepare(site) {
       const place = { roomId: undefined, start: undefined, surgeonId: undefined, procedureId: undefined };
-      const turn = { ...place, blockId: site.session, minutes: 40 } as unknown as More;
+      const turn = { ...place, blockId: site.session, minutes: 40 };
       for (let taken = 0; taken < 3; taken++) await held(site, turn);
       return [hold(site, turn), hold(site, turn)];
     },
