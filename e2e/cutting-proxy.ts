@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** When a connection ends: as soon as it comes, within a request, while the server works on it, within a reply. */
+export type Cut = 'before' | 'request' | 'working' | 'reply';
+
+export type CuttingProxy = {
+  readonly url: string;
+  /** How many connections were cut so far, and when. */
+  readonly cuts: Readonly<Record<Cut, number>>;
+  end(): Promise<void>;
+};
+
+/**
+ * A network that cannot be relied on: each connection goes to one of the servers and is cut, or not, when
+ * chance will have it.
+ */
+export async function startCuttingProxy(servers: string[], random: () => number): Promise<CuttingProxy> {
+  const cuts = { before: 0, request: 0, working: 0, reply: 0 };
+  const open = new Set<Socket>();
+  const below = (most: number) => Math.floor(random() * most);
+
+  const proxy = createServer((client) => {
+    const fate = (['before', 'request', 'working', 'working', 'reply', 'reply'] as const)[below(6)];
+    // Most carry a few requests before their end comes.
+    let left = below(fate === 'request' ? 3_000 : 6_000);
+    const { port, hostname } = new URL(servers[below(servers.length)] ?? '');
+    const server = connect(Number(port), hostname);
+    const ends = [client, server];
+    const close = () => ends.forEach((end) => end.destroy());
+    const cut = (when: Cut) => {
+      if (client.destroyed || server.destroyed) return;
+      cuts[when]++;
+      // Now and then the other side is told with a reset, as when a process dies.
+      if (below(2) === 0) client.resetAndDestroy();
+      close();
+    };
+    for (const end of ends) {
+      open.add(end);
+      end.setNoDelay(true);
+      end.on('error', close).on('close', () => {
+        open.delete(end);
+        close();
+      });
+    }
+    if (fate === 'before') return cut('before');
+
+    /** Passes bytes on, but not those past the cut. */
+    const pass = (from: Socket, to: Socket, when: 'request' | 'reply') =>
+      from.on('data', (bytes: Buffer) => {
+        if (fate !== when) return to.write(bytes);
+        to.write(bytes.subarray(0, left));
+        left -= bytes.length;
+        if (left < 0) to.write('', () => cut(when));
+        return true;
+      });
+    pass(client, server, 'request');
+    pass(server, client, 'reply');
+    if (fate === 'working') {
+      let requests = below(4);
+      client.on('data', () => {
+        if (requests-- === 0) void pause(below(12)).then(() => cut('working'));
+      });
+    }
+    return undefined;
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    cuts,
+    end: async () => {
+      for (const socket of open) socket.destroy();
+      proxy.close();
+      await once(proxy, 'close');
+    },
+  };
+}
