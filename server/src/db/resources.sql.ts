@@ -4,6 +4,7 @@ import type { Resource } from '@slate/shared/resources';
 import { closure } from '@slate/shared/sites';
 import { instant } from '@slate/shared/time';
 import { z } from 'zod';
+import { bigint } from './query.ts';
 import type { Statement } from './query.ts';
 
 const row = z.object({ resource });
@@ -88,17 +89,21 @@ const standing = z.object({
   end: instant,
   case: surgicalCase.nullable(),
   closure: closure.nullable(),
+  /** How many there are in all; those that can be told of may be fewer. */
+  total: bigint,
 });
 /** A claim that stands in the way: of a case or of a closure. */
 export type Standing = z.infer<typeof standing>;
 
 const asStanding = `c.resource_id AS "resourceId", wire(lower(c.during)) AS start, wire(upper(c.during)) AS end,
       (SELECT case_json(k) FROM cases k WHERE k.site_id = $1 AND k.id = c.case_id) AS case,
-      (SELECT closure_json(l) FROM closures l WHERE l.site_id = $1 AND l.id = c.closure_id) AS closure`;
+      (SELECT closure_json(l) FROM closures l WHERE l.site_id = $1 AND l.id = c.closure_id) AS closure,
+      (SELECT count(*) FROM in_way) AS total`;
 
 /**
  * All that overlaps an instant at which more than the limit is claimed, from a start (or now) to an end (or
- * for ever). $1 site, $2 resource, $3 start, $4 end, $5 limit, $6 whether closures count
+ * for ever): the named cases among it, and the first of the rest.
+ * $1 site, $2 resource, $3 start, $4 end, $5 limit, $6 whether closures count, $7 named cases (at most 200)
  */
 export const overLimit: Statement<Standing> = {
   name: 'over-limit',
@@ -119,23 +124,30 @@ export const overLimit: Statement<Standing> = {
       GROUP BY moment
     ), too_much AS (
       SELECT range_agg(tstzrange(moment, until)) AS ranges FROM step WHERE load > $5::int
+    ), in_way AS MATERIALIZED (
+      SELECT standing.* FROM standing, too_much
+      WHERE part && too_much.ranges AND ($6 OR case_id IS NOT NULL)
+    ), told AS (
+      SELECT * FROM in_way ORDER BY case_id = ANY ($7::uuid[]) DESC NULLS LAST, lower(during), id LIMIT 400
     )
-    SELECT ${asStanding}
-    FROM standing c, too_much
-    WHERE c.part && too_much.ranges AND ($6 OR c.case_id IS NOT NULL)
-    ORDER BY lower(c.during), c.id`,
+    SELECT ${asStanding} FROM told c ORDER BY lower(c.during), c.id`,
   row: standing,
 };
 
 /** Whatever is claimed at a site from now on, but for overdue holds. $1 site */
 export const claimedFromNowOn: Statement<Standing> = {
   name: 'claimed-from-now-on',
-  text: `SELECT ${asStanding} FROM (
-      SELECT * FROM claims WHERE site_id = $1 AND exclusive AND ${fromNowOn}
-      UNION ALL
-      SELECT * FROM claims WHERE site_id = $1 AND NOT exclusive AND ${fromNowOn}) c
-    WHERE NOT EXISTS (SELECT FROM cases k WHERE k.site_id = $1 AND k.id = c.case_id AND k.state = 'held'
-      AND k.expires_at <= clock_timestamp())
-    ORDER BY lower(c.during), c.id LIMIT 200`,
+  text: `
+    WITH in_way AS (
+      SELECT c.* FROM (
+        SELECT * FROM claims WHERE site_id = $1 AND exclusive AND ${fromNowOn}
+        UNION ALL
+        SELECT * FROM claims WHERE site_id = $1 AND NOT exclusive AND ${fromNowOn}) c
+      WHERE NOT EXISTS (SELECT FROM cases k WHERE k.site_id = $1 AND k.id = c.case_id AND k.state = 'held'
+        AND k.expires_at <= clock_timestamp())
+    ), told AS (
+      SELECT * FROM in_way ORDER BY lower(during), id LIMIT 200
+    )
+    SELECT ${asStanding} FROM told c ORDER BY lower(c.during), c.id`,
   row: standing,
 };

@@ -51,9 +51,14 @@ function checkHoldLimit({ settings }: Site) {
 
 /** Nights and hours are told by the clock of the site: with another one, what is planned would shift. */
 async function checkNothingPlanned({ tx, request, zone }: Context, to: string) {
+  const look = async () => {
+    const planned = await many(tx, claimedFromNowOn, [request.siteId]);
+    if (planned.length === 0) return;
+    const refused = `The time zone cannot be changed to ${to} while anything is planned`;
+    throw inUse(refused, planned, zone, planned[0]?.total);
+  };
+  await look();
+  // Only who would go through with it keeps others waiting, and then looks at what they had under way.
   await run(tx, waitForCommands.name, waitForCommands.text);
-  const planned = await many(tx, claimedFromNowOn, [request.siteId]);
-  if (planned.length > 0) {
-    throw inUse(`The time zone cannot be changed to ${to} while anything is planned`, planned, zone);
-  }
+  await look();
 }

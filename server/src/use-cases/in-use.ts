@@ -9,9 +9,14 @@ const most = 200;
 const named = 5;
 
 /** What stands in the way of something, and what can be done about each kind of it. */
-export function inUse(what: string, inTheWay: readonly Standing[], zone: string): Refusal {
+export function inUse(
+  what: string,
+  inTheWay: readonly Standing[],
+  zone: string,
+  total = inTheWay.length,
+): Refusal {
   const list = inTheWay.slice(0, named).map((claim) => sayingOf(claim, zone));
-  if (inTheWay.length > named) list.push(`and ${inTheWay.length - named} more`);
+  if (total > list.length) list.push(`and ${total - list.length} more`);
   const advice = [
     inTheWay.some(canGo) && 'Move them, or name those that are to go to the depot.',
     inTheWay.some(({ closure }) => closure) && 'Change or remove the closures first.',

@@ -44,7 +44,10 @@ export async function makeRoom(context: Context, room: Room): Promise<Displaced>
       room.end,
       room.limit,
       room.closuresCount,
+      bump,
     ]);
+  const refuse = (inTheWay: readonly Standing[], total?: number) =>
+    inUse(room.refused, inTheWay, zone, total);
 
   const [{ expired }, before] = await Promise.all([
     one(tx, settleCases, [request.siteId, room.resourceId, bump]),
@@ -52,18 +55,18 @@ export async function makeRoom(context: Context, room: Room): Promise<Displaced>
   ]);
   context.expired.push(...expired);
   if (bump.length === 0) {
-    if (before.length > 0) throw inUse(room.refused, before, zone);
+    if (before.length > 0) throw refuse(before, before[0]?.total);
     return { ids: [], cases: [], changes: [] };
   }
 
   const going = casesToGo(room, before, expired);
   const staying = going.filter((claim) => !canGo(claim));
-  if (staying.length > 0) throw inUse(room.refused, staying, zone);
+  if (staying.length > 0) throw refuse(staying);
   const pairs = going.flatMap(({ case: item }) => (item ? [sentAway(item, room.reason)] : []));
   await claimFor(context, pairs);
 
   const after = await look();
-  if (after.length > 0) throw inUse(room.refused, after, zone);
+  if (after.length > 0) throw refuse(after, after[0]?.total);
   const cases = pairs.map(({ after: item }) => item);
   return { ids: bump, cases, changes: cases.map(changeOf) };
 }

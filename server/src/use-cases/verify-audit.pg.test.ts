@@ -79,6 +79,7 @@ describe('AU2 is noticed, and where:', () => {
       'row 7 is not what was written: it was edited, replaced or moved',
     ],
     ['two rows in each other’s place', renumber('15 - seq', 'seq IN (7, 8)'), 'row 7 is not'],
+    ['the last row cut off', 'DELETE FROM audit WHERE seq = 12', 'row 12 was cut off the end'],
     ['the end cut off', 'DELETE FROM audit WHERE seq > 10', 'rows 11 to 12 were cut off the end'],
     [
       'the end cut off, the head with it',

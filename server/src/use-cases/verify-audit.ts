@@ -41,8 +41,7 @@ function problemIn({ out_of_turn: outOfTurn, missing, unsound }: Stretch): strin
   // Behind a gap the hash does not fit either; that rows are missing says more.
   if (outOfTurn !== null && missing !== null && (unsound === null || outOfTurn <= unsound)) {
     if (outOfTurn < missing) return `row ${outOfTurn} was added: row ${missing} is the first of a chain`;
-    const last = outOfTurn - 1;
-    return missing === last ? `row ${missing} was deleted` : `rows ${missing} to ${last} were deleted`;
+    return `${rowsFrom(missing, outOfTurn - 1)} deleted`;
   }
   return unsound === null ? null : `row ${unsound} is not what was written: it was edited, replaced or moved`;
 }
@@ -51,7 +50,10 @@ function problemAtEnd({ head_seq: headSeq, head }: Stretch, seq: number, hash: B
   if (headSeq === null || head === null) {
     return seq === 0 ? 'the whole chain was deleted' : `its head was deleted; the last row found is ${seq}`;
   }
-  if (headSeq > seq) return `rows ${seq + 1} to ${headSeq} were cut off the end`;
+  if (headSeq > seq) return `${rowsFrom(seq + 1, headSeq)} cut off the end`;
   if (headSeq < seq) return `row ${headSeq + 1} was added behind the head`;
   return head.equals(hash) ? null : `the head is not that of row ${seq}: it was replaced`;
 }
+
+const rowsFrom = (first: number, last: number) =>
+  first === last ? `row ${first} was` : `rows ${first} to ${last} were`;
