@@ -90,6 +90,11 @@ describe('AU2 is noticed, and where:', () => {
     ['a row before the first', copy(0), 'row 0 was added: row 1 is the first'],
     ['a head set back', 'UPDATE audit_chains SET seq = 11', 'row 12 was added behind the head'],
     ['no head', 'DELETE FROM audit_chains', 'its head was deleted; the last row found is 12'],
+    [
+      'no rows, and the head set back',
+      `DELETE FROM audit; UPDATE audit_chains SET seq = 0, head = ''`,
+      'the whole chain was deleted',
+    ],
     ['no rows', 'DELETE FROM audit', 'rows 1 to 12 were cut off the end'],
   ])('%s', async (_, text, problem) => {
     await reads(12);

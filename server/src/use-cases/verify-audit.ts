@@ -47,9 +47,8 @@ function problemIn({ out_of_turn: outOfTurn, missing, unsound }: Stretch): strin
 }
 
 function problemAtEnd({ head_seq: headSeq, head }: Stretch, seq: number, hash: Buffer): string | null {
-  if (headSeq === null || head === null) {
-    return seq === 0 ? 'the whole chain was deleted' : `its head was deleted; the last row found is ${seq}`;
-  }
+  if (seq === 0 && !headSeq) return 'the whole chain was deleted';
+  if (headSeq === null || head === null) return `its head was deleted; the last row found is ${seq}`;
   if (headSeq > seq) return `${rowsFrom(seq + 1, headSeq)} cut off the end`;
   if (headSeq < seq) return `row ${headSeq + 1} was added behind the head`;
   return head.equals(hash) ? null : `the head is not that of row ${seq}: it was replaced`;
