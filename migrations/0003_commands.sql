@@ -16,11 +16,15 @@ DECLARE
   v_seq bigint;
   v_head bytea;
 BEGIN
-  INSERT INTO audit_chains AS c (site_id, chain, seq, head)
-    VALUES (p_site, p_chain, 1, audit_hash('', p_site, p_chain, 1, v_at, p_actor, p_action, p_detail))
-    ON CONFLICT (site_id, chain) DO UPDATE SET seq = c.seq + 1,
-      head = audit_hash(c.head, p_site, p_chain, c.seq + 1, v_at, p_actor, p_action, p_detail)
-    RETURNING seq, head INTO v_seq, v_head;
+  LOOP
+    UPDATE audit_chains c SET seq = c.seq + 1,
+        head = audit_hash(c.head, p_site, p_chain, c.seq + 1, v_at, p_actor, p_action, p_detail)
+      WHERE c.site_id = p_site AND c.chain = p_chain
+      RETURNING c.seq, c.head INTO v_seq, v_head;
+    EXIT WHEN FOUND;
+    -- The first row of a chain finds no head; whoever is first makes one.
+    INSERT INTO audit_chains (site_id, chain, seq, head) VALUES (p_site, p_chain, 0, '') ON CONFLICT DO NOTHING;
+  END LOOP;
   INSERT INTO audit VALUES (p_site, p_chain, v_seq, v_at, p_actor, p_action, p_detail, v_head);
 END $$;
 
@@ -45,15 +49,18 @@ BEGIN
     WHERE s.id = p_site;
 END $$;
 
--- The end of whatever changes a site: the feed, the audit and the reply, under the site's row. Taking that
--- row last makes revisions gapless and in commit order, and holds it only for the commit itself.
--- A job has no key (NULL) and leaves no reply.
-CREATE FUNCTION finish_command(p_site uuid, p_actor jsonb, p_key uuid, p_changes jsonb, p_action text, p_detail jsonb,
+-- The end of whatever changes a site: the cases as they now are, then, under the site's row, the feed, the audit
+-- and the reply. Taking that row last makes revisions gapless and in commit order, and holds it only for the
+-- commit itself. A job has no key (NULL) and leaves no reply.
+CREATE FUNCTION finish_command(p_site uuid, p_actor jsonb, p_key uuid, p_cases jsonb, p_changes jsonb, p_action text, p_detail jsonb,
     p_status int, p_body jsonb) RETURNS TABLE (revision bigint, at timestamptz)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   v_count int := jsonb_array_length(p_changes);
 BEGIN
+  IF p_cases <> '[]' THEN
+    PERFORM save_cases(p_site, p_cases);
+  END IF;
   UPDATE sites s SET revision = s.revision + v_count WHERE s.id = p_site RETURNING s.revision INTO revision;
   -- Under the row's lock, so that `at` never runs backwards along the feed (but for the clock itself).
   at := date_trunc('milliseconds', clock_timestamp());

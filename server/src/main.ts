@@ -48,8 +48,10 @@ async function start(config: Config) {
   const wakeUps = createWakeUps({ url: config.DATABASE_LISTEN_URL ?? config.DATABASE_URL, log });
   const commands = { pool, told: wakeUps.tell };
   const metrics = createMetrics({ version });
-  metrics.watchPool('primary', pool);
-  metrics.watchSites(() => readFigures(pool));
+  // Whoever watches has a connection apart: that all others are busy is what they want to be told.
+  const watching = createPool({ url: config.DATABASE_URL, max: 1, applicationName: 'slate-watching' });
+  metrics.watchPool('serving', pool);
+  metrics.watchSites(() => readFigures(watching));
 
   const tokens = createTokens(secretsFrom(config.SLATE_SECRET), {
     accessSeconds: config.ACCESS_TOKEN_SECONDS,
@@ -64,7 +66,8 @@ async function start(config: Config) {
     told: wakeUps.tell,
   });
 
-  const httpServer = createServer();
+  // The socket server takes over the listeners that are there when it attaches, and only those.
+  const httpServer = createServer((request, response) => app(request, response));
   const sockets = createSocketServer({
     httpServer,
     authority,
@@ -95,10 +98,11 @@ async function start(config: Config) {
     stopJobs,
     closeDatabase: async () => {
       await wakeUps.close();
-      await pool.end();
+      await Promise.all([pool.end(), watching.end()]);
     },
     log,
     exit,
+    drainMs: config.DRAIN_SECONDS * 1000,
   });
 
   const api = createRouter({
@@ -123,15 +127,12 @@ async function start(config: Config) {
     version,
     metricsToken: config.METRICS_TOKEN,
     ready: async () => {
-      const reasons = shutDown.hasBegun ? ['It is shutting down.'] : await databaseReasons(pool);
+      const reasons = shutDown.hasBegun ? ['It is shutting down.'] : await databaseReasons(watching);
       return { ready: reasons.length === 0, reasons };
     },
   });
   const { ALLOWED_ORIGINS: allowedOrigins, TRUSTED_PROXIES: trustedProxies } = config;
-  httpServer.on(
-    'request',
-    createApp({ log, api, operations, allowedOrigins, trustedProxies, measure: metrics.measure }),
-  );
+  const app = createApp({ log, api, operations, allowedOrigins, trustedProxies, measure: metrics.measure });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => shutDown.begin(signal));
   httpServer.listen(config.PORT, config.HOST);

@@ -69,9 +69,10 @@ export const surgicalCase = z.strictObject({
   createdBy: id,
 });
 export type Case = z.infer<typeof surgicalCase>;
-export type PlacedCase = Case & { roomId: string; start: string; end: string };
+type Place = { roomId: string; start: string; end: string };
+export type PlacedCase = Case & Place;
 
-export const isPlaced = (item: Case): item is PlacedCase =>
+export const isPlaced = <Item extends Pick<Case, keyof Place>>(item: Item): item is Item & Place =>
   item.roomId !== null && item.start !== null && item.end !== null;
 
 /** This much of that resource, during this half-open range. */

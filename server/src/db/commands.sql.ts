@@ -61,11 +61,10 @@ export const claim: Statement<Claimed> = {
 
 export const finishCommand: Statement<{ revision: number; at: string }> = {
   name: 'finish-command',
-  text: 'SELECT * FROM finish_command($1, $2, $3, $4, $5, $6, $7, $8)',
+  text: 'SELECT * FROM finish_command($1, $2, $3, $4, $5, $6, $7, $8, $9)',
   row: z.object({ revision: bigint, at: timestamp }),
 };
 
-export const saveCases = { name: 'save-cases', text: 'SELECT save_cases($1, $2)' };
 export const keepRefusal: Statement<Known & { kept: boolean }> = {
   name: 'keep-refusal',
   text: 'SELECT * FROM keep_refusal($1, $2, $3, $4, $5, $6)',

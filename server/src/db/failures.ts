@@ -21,15 +21,15 @@ export const isTransient = (error: unknown) =>
 
 export const isLockTimeout = (error: unknown) => sqlState(error) === '55P03';
 
+/** What the driver says, without a code, when the connection and not the statement was at fault. */
+const connectionLost =
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/;
+
 /** The connection, not the statement: out of connections, shut down, cut off, timed out. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof Unavailable || error instanceof Outdated) return true;
   const state = sqlState(error);
-  if (state === undefined) {
-    return (
-      error instanceof Error && /timeout|terminated|not queryable|Connection|closed/i.test(error.message)
-    );
-  }
+  if (state === undefined) return error instanceof Error && connectionLost.test(error.message);
   return (
     /^(08|53|57|58)/.test(state) ||
     ['40001', '40P01', '55P03', '25P03', '25P02'].includes(state) ||

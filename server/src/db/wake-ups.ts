@@ -16,9 +16,9 @@ export type WakeUps = {
   /** Whether the others can be heard just now. */
   readonly isListening: boolean;
   /** To be called after the commit. Wakes this process at once, and the others as soon as they can be told. */
-  tell(note: Note): void;
+  readonly tell: (note: Note) => void;
   /** Answers how to stop listening. */
-  listen(listener: Listener): () => void;
+  readonly listen: (listener: Listener) => () => void;
   close(): Promise<void>;
 };
 

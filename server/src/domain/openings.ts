@@ -1,5 +1,4 @@
 import type { Opening, OpeningsSearch } from '@slate/shared/board';
-import type { Case } from '@slate/shared/cases';
 import { overlaps } from '@slate/shared/time';
 import { Calendar } from './calendar.ts';
 import { findGaps } from './gaps.ts';
@@ -72,10 +71,9 @@ function openingOf({ gap, window, start: at }: Candidate, { site, now }: Schedul
   const start = instantAt(at);
   const end = instantAt(at + needs.minutes);
   const { service, surgeonId, procedure } = needs;
-  // As much of the case as the rules look at; there is none yet.
-  const item = { roomId: room.id, start, end, service, surgeonId, list: null, ...turnover } as Case;
+  const item = { start, end, service, surgeonId, list: null, ...turnover };
   const blocks = gap.blocks
-    .filter((block) => overlaps(block, { start, end }))
+    .filter((block) => overlaps(block, item))
     .toSorted((a, b) => (a.start < b.start ? -1 : 1));
   const around = { room, procedure, blocks, settings: site.settings, zone: site.timeZone, now };
   return {

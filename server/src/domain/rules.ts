@@ -1,5 +1,4 @@
-import { isPlaced } from '@slate/shared/cases';
-import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { PlacedCase } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { isReleased } from '@slate/shared/sites';
 import type { Block, SiteSettings } from '@slate/shared/sites';
@@ -50,8 +49,13 @@ export function foreignBlocks(
   );
 }
 
-export function cautionsOf(item: Case, around: Surroundings): string[] {
-  if (!isPlaced(item)) return [];
+/** As much of a placed case as the rules look at; there may be no case yet. */
+type Placed = Pick<
+  PlacedCase,
+  'start' | 'end' | 'service' | 'surgeonId' | 'list' | 'setupMinutes' | 'cleanupMinutes'
+>;
+
+export function cautionsOf(item: Placed, around: Surroundings): string[] {
   return [
     ...unsuitable(item, around),
     ...inForeignBlock(item, around),
@@ -61,7 +65,7 @@ export function cautionsOf(item: Case, around: Surroundings): string[] {
   ];
 }
 
-function unsuitable(_item: PlacedCase, { room, procedure }: Surroundings): string[] {
+function unsuitable(_item: Placed, { room, procedure }: Surroundings): string[] {
   const missing = (procedure?.capabilities ?? []).filter(
     (need) => !room.attributes.capabilities?.includes(need),
   );
@@ -70,7 +74,7 @@ function unsuitable(_item: PlacedCase, { room, procedure }: Surroundings): strin
     : [];
 }
 
-function inForeignBlock(item: PlacedCase, { blocks, zone, now }: Surroundings): string[] {
+function inForeignBlock(item: Placed, { blocks, zone, now }: Surroundings): string[] {
   const who = { service: item.service, surgeonId: item.surgeonId, listId: item.list?.resourceId ?? null };
   return foreignBlocks(item, who, blocks, now).map((block) =>
     block.listId === null
@@ -79,7 +83,7 @@ function inForeignBlock(item: PlacedCase, { blocks, zone, now }: Surroundings): 
   );
 }
 
-function pastBlockEdge(item: PlacedCase, { blocks, zone }: Surroundings): string[] {
+function pastBlockEdge(item: Placed, { blocks, zone }: Surroundings): string[] {
   const own = blocks.find(
     (block) =>
       block.listId === null &&
@@ -101,7 +105,7 @@ export function afterHours(range: TimeRange, room: Resource, zone: string): stri
   let covered = range.start;
   for (let date = localDateOf(range.start, zone); date <= last; date = addDays(date, 1)) {
     const weekday = weekdayOf(date);
-    for (const { days, open, close } of hours) {
+    for (const { days, open, close } of hours.toSorted((a, b) => (a.open < b.open ? -1 : 1))) {
       if (!days.includes(weekday) || instantOf(date, open, zone) > covered) continue;
       const closes = instantOf(date, close, zone);
       if (closes > covered) covered = closes;
@@ -113,7 +117,7 @@ export function afterHours(range: TimeRange, room: Resource, zone: string): stri
     : [`After hours: ${room.name} is usually closed at ${dayAndTimeOf(range.start, zone)}.`];
 }
 
-function shortTurnover(item: PlacedCase, { room, procedure, settings }: Surroundings): string[] {
+function shortTurnover(item: Placed, { room, procedure, settings }: Surroundings): string[] {
   const usual = turnoverOf(room, procedure, settings);
   const short = usual.setupMinutes + usual.cleanupMinutes - item.setupMinutes - item.cleanupMinutes;
   return short > 0 && item.list === null

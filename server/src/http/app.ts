@@ -50,7 +50,16 @@ export function createApp({ log, api, operations, allowedOrigins, trustedProxies
     });
     next();
   });
-  app.use(helmet({ crossOriginResourcePolicy: { policy: 'same-site' } }));
+  app.use(
+    helmet({
+      crossOriginResourcePolicy: { policy: 'same-site' },
+      // Answers are data; the documentation says what it needs for itself.
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      },
+    }),
+  );
   app.use(cors(allowedOrigins));
   app.use(operations);
   app.use('/api/v1', express.json({ limit: bodyLimit, strict: true }), api);

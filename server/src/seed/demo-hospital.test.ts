@@ -131,7 +131,7 @@ describe('the demo hospital', () => {
           zone,
           now,
         };
-        expect(cautionsOf(item, around)).toEqual([]);
+        expect(isPlaced(item) && cautionsOf(item, around)).toEqual([]);
       }
     });
 

@@ -5,11 +5,11 @@ import type { Actor } from '@slate/shared/ids';
 import { scopeOf } from '@slate/shared/permissions';
 import type { Action, Role } from '@slate/shared/permissions';
 import type { SiteSettings } from '@slate/shared/sites';
-import { beginCommand, claim, finishCommand, keepRefusal, saveCases } from '../db/commands.sql.ts';
+import { beginCommand, claim, finishCommand, keepRefusal } from '../db/commands.sql.ts';
 import type { Beginning, Claimed, Known } from '../db/commands.sql.ts';
 import { isLockTimeout, Outdated } from '../db/failures.ts';
 import type { Database } from '../db/pool.ts';
-import { maybeOne, one, run } from '../db/query.ts';
+import { maybeOne, one } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
@@ -158,24 +158,17 @@ async function finish(context: Context, outcome: Outcome): Promise<CommandReply>
     ...context.expired.map((item) => ({ type: 'case', cause: 'expired', case: item }) as const),
     ...outcome.changes,
   ];
-  const [finished] = await Promise.all([
-    // Sent together; the cases are written before the feed that tells of them.
-    outcome.cases?.length
-      ? run(tx, saveCases.name, saveCases.text, [request.siteId, JSON.stringify(outcome.cases)]).then(
-          () => undefined,
-        )
-      : undefined,
-    one(tx, finishCommand, [
-      request.siteId,
-      actor,
-      request.key,
-      JSON.stringify(changes),
-      request.name,
-      { ...outcome.detail, cases: changes.flatMap(auditOf) },
-      outcome.status,
-      outcome.body,
-    ]),
-  ]).then(([, last]) => [last] as const);
+  const finished = await one(tx, finishCommand, [
+    request.siteId,
+    actor,
+    request.key,
+    JSON.stringify(outcome.cases ?? []),
+    JSON.stringify(changes),
+    request.name,
+    { ...outcome.detail, cases: changes.flatMap(auditOf) },
+    outcome.status,
+    outcome.body,
+  ]);
   return { status: outcome.status, body: { ...outcome.body, revision: finished.revision }, replayed: false };
 }
 

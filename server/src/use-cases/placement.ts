@@ -1,3 +1,4 @@
+import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Resource, ResourceKind } from '@slate/shared/resources';
 import { isReleased } from '@slate/shared/sites';
@@ -189,7 +190,7 @@ export function checkPlacement(
       );
     }
   }
-  const cautions = cautionsOf(item, surroundings);
+  const cautions = isPlaced(item) ? cautionsOf(item, surroundings) : [];
   if (cautions.length > 0 && item.overrideReason === null) {
     throw new Refusal('validation', `${cautions.join(' ')} Give a reason to do it all the same.`, {
       errors: cautions.map((reason) => ({ field: 'overrideReason', reason })),

@@ -42,6 +42,7 @@ export async function releaseExpiredHolds({ pool, told }: CommandDeps): Promise<
         siteId,
         null,
         null,
+        '[]',
         JSON.stringify(changes),
         'releaseExpiredHolds',
         detail,
