@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { busyTimeOf, isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { BoardQuery } from '@slate/shared/board';
@@ -60,7 +61,8 @@ export function createBoardReader(db: Queryable): BoardReader {
 const isCurrent = (snapshot: Snapshot, head: SiteHead) =>
   snapshot.epoch === head.epoch && snapshot.revision >= head.revision;
 
-const viewName = (view: View) => (view.kind === 'own' ? `own-${view.userId}` : view.kind);
+/** What an office sees changes with the surgeons it works for, and they change without a revision. */
+const viewName = (view: View) => createHash('sha256').update(viewKey(view)).digest('base64url').slice(0, 16);
 
 /** The board behind its clock: `at` is written before it at every answer. */
 function restOf(text: BoardText, range: TimeRange, view: View): string {
