@@ -93,6 +93,8 @@ CREATE TABLE cases (
   holder jsonb,
   held_since timestamptz,
   expires_at timestamptz,
+  -- Since when it waits for a time; kept while it is held, for a hold that ends unbooked goes back to waiting.
+  depot_since timestamptz,
   note text,
   reason text,
   override_reason text,
@@ -105,6 +107,7 @@ CREATE TABLE cases (
   FOREIGN KEY (site_id, procedure_id) REFERENCES procedures,
   CHECK ((room_id IS NULL) = (during IS NULL)),
   CHECK ((state = 'held') = (expires_at IS NOT NULL)),
+  CHECK (state <> 'depot' OR depot_since IS NOT NULL),
   -- A patient is in one place at a time: the net under the check of `claim`. Looked at when a statement is over
   -- (deferrable), because two cases of one patient may trade places.
   CONSTRAINT patient_in_one_place EXCLUDE USING gist (site_id WITH =, patient_ref WITH =, during WITH &&)

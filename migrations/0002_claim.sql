@@ -15,7 +15,7 @@ CREATE FUNCTION case_json(c cases) RETURNS jsonb
     'setupMinutes', c.setup_minutes, 'cleanupMinutes', c.cleanup_minutes, 'procedureId', c.procedure_id,
     'title', c.title, 'surgeonId', c.surgeon_id, 'service', c.service, 'patientRef', c.patient_ref,
     'equipment', c.equipment, 'bed', c.bed, 'list', c.list, 'urgency', c.urgency, 'dueBy', wire(c.due_by),
-    'holder', c.holder, 'heldSince', wire(c.held_since), 'expiresAt', wire(c.expires_at), 'note', c.note,
+    'holder', c.holder, 'heldSince', wire(c.held_since), 'expiresAt', wire(c.expires_at), 'depotSince', wire(c.depot_since), 'note', c.note,
     'reason', c.reason, 'overrideReason', c.override_reason, 'milestones', c.milestones,
     'createdBy', c.created_by);
 
@@ -49,18 +49,25 @@ CREATE FUNCTION site_json(s sites) RETURNS jsonb
   RETURN jsonb_build_object('id', s.id, 'name', s.name, 'timeZone', s.time_zone, 'settings', s.settings,
     'version', s.version);
 
--- Ends the given holds that are overdue now. Their claims go with them.
+-- Ends the given holds that are overdue now. Their claims go with them. A case that came from the depot goes
+-- back there: nobody decided that it is not wanted any more.
 CREATE FUNCTION expire_holds(p_site uuid, p_cases uuid[], p_now timestamptz) RETURNS SETOF cases
-  LANGUAGE plpgsql AS $$
-BEGIN
-  RETURN QUERY
-    UPDATE cases SET state = 'expired', expires_at = NULL, version = version + 1
+  LANGUAGE sql AS $$
+  WITH ended AS (
+    UPDATE cases SET version = version + 1, expires_at = NULL, reason = NULL,
+      state = CASE WHEN depot_since IS NULL THEN 'expired' ELSE 'depot' END,
+      room_id = CASE WHEN depot_since IS NULL THEN room_id END,
+      during = CASE WHEN depot_since IS NULL THEN during END,
+      list = CASE WHEN depot_since IS NULL THEN list END,
+      holder = CASE WHEN depot_since IS NULL THEN holder END,
+      held_since = CASE WHEN depot_since IS NULL THEN held_since END
     WHERE site_id = p_site AND id = ANY (p_cases) AND state = 'held' AND expires_at <= p_now
-    RETURNING *;
-  DELETE FROM claims c USING cases k
-    WHERE c.site_id = p_site AND c.case_id = ANY (p_cases)
-      AND k.site_id = c.site_id AND k.id = c.case_id AND k.state = 'expired';
-END $$;
+    RETURNING *
+  ), freed AS (
+    DELETE FROM claims c USING ended e WHERE c.site_id = p_site AND c.case_id = e.id
+  )
+  SELECT * FROM ended
+$$;
 
 -- Holds that are overdue now and would be in the way of the asks or hold the same patient.
 CREATE FUNCTION overdue_holds(p_site uuid, p_except uuid[], p_asks jsonb, p_patients jsonb) RETURNS uuid[]
@@ -213,17 +220,17 @@ DECLARE
 BEGIN
   INSERT INTO cases AS k (site_id, id, number, version, state, room_id, during, minutes, setup_minutes, cleanup_minutes,
       procedure_id, title, surgeon_id, service, patient_ref, equipment, bed, list, urgency, due_by, holder,
-      held_since, expires_at, note, reason, override_reason, milestones, created_by)
+      held_since, expires_at, depot_since, note, reason, override_reason, milestones, created_by)
     SELECT p_site, c.id, c.number, c.version, c.state, c."roomId",
       CASE WHEN c.start IS NOT NULL THEN tstzrange(c.start, c."end") END, c.minutes, c."setupMinutes",
       c."cleanupMinutes", c."procedureId", c.title, c."surgeonId", c.service, c."patientRef", c.equipment,
       c.bed, c.list, c.urgency, c."dueBy", c.holder, c."heldSince", c."expiresAt",
-      c.note, c.reason, c."overrideReason", c.milestones, c."createdBy"
+      c."depotSince", c.note, c.reason, c."overrideReason", c.milestones, c."createdBy"
     FROM jsonb_to_recordset(p_cases) AS c(id uuid, number bigint, version int, state text, "roomId" uuid,
       start timestamptz, "end" timestamptz, minutes int, "setupMinutes" int, "cleanupMinutes" int,
       "procedureId" uuid, title text, "surgeonId" uuid, service text, "patientRef" text, equipment jsonb,
       bed jsonb, list jsonb, urgency text, "dueBy" timestamptz, holder jsonb, "heldSince" timestamptz,
-      "expiresAt" timestamptz, note text, reason text, "overrideReason" text, milestones jsonb, "createdBy" uuid)
+      "expiresAt" timestamptz, "depotSince" timestamptz, note text, reason text, "overrideReason" text, milestones jsonb, "createdBy" uuid)
   ON CONFLICT (site_id, id) DO UPDATE SET
     version = EXCLUDED.version, state = EXCLUDED.state, room_id = EXCLUDED.room_id, during = EXCLUDED.during,
     minutes = EXCLUDED.minutes, setup_minutes = EXCLUDED.setup_minutes,
@@ -231,7 +238,7 @@ BEGIN
     surgeon_id = EXCLUDED.surgeon_id, service = EXCLUDED.service, patient_ref = EXCLUDED.patient_ref,
     equipment = EXCLUDED.equipment, bed = EXCLUDED.bed, list = EXCLUDED.list, urgency = EXCLUDED.urgency,
     due_by = EXCLUDED.due_by, holder = EXCLUDED.holder, held_since = EXCLUDED.held_since,
-    expires_at = EXCLUDED.expires_at, note = EXCLUDED.note, reason = EXCLUDED.reason,
+    expires_at = EXCLUDED.expires_at, depot_since = EXCLUDED.depot_since, note = EXCLUDED.note, reason = EXCLUDED.reason,
     override_reason = EXCLUDED.override_reason, milestones = EXCLUDED.milestones
     WHERE k.version < EXCLUDED.version;
   GET DIAGNOSTICS v_saved = ROW_COUNT;

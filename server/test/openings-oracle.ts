@@ -36,6 +36,7 @@ export function caseAt(needs: Needs, room: Resource, start: string): PlacedCase 
     holder: null,
     heldSince: null,
     expiresAt: null,
+    depotSince: null,
     note: null,
     reason: null,
     overrideReason: null,

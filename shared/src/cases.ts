@@ -60,6 +60,8 @@ export const surgicalCase = z.strictObject({
   holder: actor.nullable(),
   heldSince: instant.nullable(),
   expiresAt: instant.nullable(),
+  /** Since when it waits for a time. A hold that has it goes back to the depot when it ends unbooked. */
+  depotSince: instant.nullable(),
   note: note.nullable(),
   /** Why it was cancelled, bumped or voided. */
   reason: reason.nullable(),

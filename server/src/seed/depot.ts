@@ -48,12 +48,16 @@ const waiting: readonly Waiting[] = [
   },
 ];
 
+const minute = (at: string) => `${at.slice(0, 16)}:00.000Z`;
+
 /** Who waits for a time, the clock already running. */
 export const depotAt = (now: string): Case[] =>
   waiting.map(({ operation, surgeon, urgency, dueInHours, note = null, reason = null }) => ({
     ...newCase(`depot ${operation}`, operationNamed(operation), named(surgeon)),
     urgency,
-    dueBy: addMinutes(`${now.slice(0, 16)}:00.000Z`, dueInHours * 60),
+    dueBy: addMinutes(minute(now), dueInHours * 60),
+    // The longer there is time, the longer it has been waiting.
+    depotSince: addMinutes(minute(now), -dueInHours * 15),
     note,
     reason,
   }));

@@ -43,6 +43,7 @@ export const newCase = (name: string, { procedure }: Operation, surgeon: Resourc
   holder: null,
   heldSince: null,
   expiresAt: null,
+  depotSince: null,
   note: null,
   reason: null,
   overrideReason: null,

@@ -13,7 +13,7 @@ export const addToDepot = (deps: CommandDeps, request: CommandRequest, details: 
     (tx) => placementFacts(tx, request.siteId, {}, details),
     async (context, facts) => {
       const surgeon = checkNamed(facts, details);
-      const item = {
+      const draft = {
         ...draftNeeds(details, {
           procedure: facts.procedure,
           room: null,
@@ -31,12 +31,14 @@ export const addToDepot = (deps: CommandDeps, request: CommandRequest, details: 
         holder: null,
         heldSince: null,
         expiresAt: null,
+        depotSince: null,
         reason: null,
         overrideReason: null,
         milestones: {},
         createdBy: request.userId,
       };
-      await claimFor(context, [{ before: null, after: item }], { claims: false });
+      const depotSince = await claimFor(context, [{ before: null, after: draft }], { claims: false });
+      const item = { ...draft, depotSince };
       return {
         status: 201,
         body: { case: item },

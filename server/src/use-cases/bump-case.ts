@@ -17,10 +17,11 @@ export const bumpCase = (deps: CommandDeps, request: CommandRequest, caseId: str
       cause: 'bumped',
       claims: true,
     },
-    (before) => ({ after: bumped(before, asked.reason) }),
+    (before) => ({ after: bumped(before, asked.reason), settle: waitingSince }),
   );
 
-export const bumped = (item: Case, reason: string): Case => ({
+/** Back to the depot: without a place, with all that it needs. */
+export const bumped = (item: Case, reason: string | null): Case => ({
   ...placedAt(item, null, null),
   state: 'depot',
   list: null,
@@ -28,4 +29,10 @@ export const bumped = (item: Case, reason: string): Case => ({
   heldSince: null,
   expiresAt: null,
   reason,
+});
+
+/** Whoever waited before has waited since then. */
+export const waitingSince = (item: Case, now: string): Case => ({
+  ...item,
+  depotSince: item.depotSince ?? now,
 });

@@ -1,5 +1,5 @@
 import type { Case } from '@slate/shared/cases';
-import { mayFrom } from '@slate/shared/case-state';
+import { allowedFrom, mayFrom } from '@slate/shared/case-state';
 import type { CaseCommand } from '@slate/shared/case-state';
 import type { CaseCause } from '@slate/shared/changes';
 import type { Actor } from '@slate/shared/ids';
@@ -84,13 +84,16 @@ export function checkVersion(item: Case, version: number | undefined) {
 
 export function checkState(item: Case, command: CaseCommand, context: Context) {
   if (mayFrom(command, item.state)) return;
-  if (item.state === 'expired') throw expiredHold(item);
+  // A hold that came from the depot is back there once it has ended.
+  if (item.state === 'expired' || (item.state === 'depot' && isOfHolds(command))) throw expiredHold(item);
   throw new Refusal(
     'stale_version',
     `Case ${item.number} is ${item.state.replaceAll('_', ' ')} now, so it cannot be ${done[command]}. ` +
       `Look at it again before you go on (${context.request.name}).`,
   );
 }
+
+const isOfHolds = (command: CaseCommand) => allowedFrom[command].every((state) => state === 'held');
 
 const done = {
   place: 'placed',

@@ -30,7 +30,7 @@ export const confirmCase = (
       // From now on the case is on its way, and what has happened already counts.
       const state = stateAfter('scheduled', before.milestones);
       return {
-        after: { ...before, state, holder: null, heldSince: null, expiresAt: null },
+        after: { ...before, state, holder: null, heldSince: null, expiresAt: null, depotSince: null },
         claims: hasLeft(state),
       };
     },

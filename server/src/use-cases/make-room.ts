@@ -4,7 +4,8 @@ import { many, one } from '../db/query.ts';
 import { overLimit, settleCases } from '../db/resources.sql.ts';
 import type { Standing } from '../db/resources.sql.ts';
 import { invalid } from '../domain/refusal.ts';
-import { bumped } from './bump-case.ts';
+import { bumped, waitingSince } from './bump-case.ts';
+import { released } from './release-hold.ts';
 import { claimFor } from './command.ts';
 import type { CaseChange, Context } from './command.ts';
 import { canGo, inUse } from './in-use.ts';
@@ -63,11 +64,11 @@ export async function makeRoom(context: Context, room: Room): Promise<Displaced>
   const staying = going.filter((claim) => !canGo(claim));
   if (staying.length > 0) throw refuse(staying);
   const pairs = going.flatMap(({ case: item }) => (item ? [sentAway(item, room.reason)] : []));
-  await claimFor(context, pairs);
+  const now = await claimFor(context, pairs);
 
   const after = await look();
   if (after.length > 0) throw refuse(after, after[0]?.total);
-  const cases = pairs.map(({ after: item }) => item);
+  const cases = pairs.map(({ after: item }) => (item.state === 'depot' ? waitingSince(item, now) : item));
   return { ids: bump, cases, changes: cases.map(changeOf) };
 }
 
@@ -87,14 +88,11 @@ function casesToGo({ bump = [] }: Room, inTheWay: readonly Standing[], expired: 
   return [...going.values()];
 }
 
-/** A booked case goes to the depot; a hold has nothing to wait for and ends. */
+/** A booked case goes to the depot; a hold ends, and goes there if it came from there. */
 function sentAway(before: Case, reason: string): CaseChange {
   const version = before.version + 1;
-  const after: Case =
-    before.state === 'held'
-      ? { ...before, version, state: 'released', expiresAt: null, reason }
-      : { ...bumped(before, reason), version };
-  return { before, after };
+  const after = before.state === 'held' ? released(before, reason) : bumped(before, reason);
+  return { before, after: { ...after, version } };
 }
 
 const changeOf = (item: Case): ChangeBody => ({

@@ -38,6 +38,7 @@ export async function placeHold(
         holder: context.actor,
         heldSince: null,
         expiresAt: null,
+        depotSince: null,
         reason: null,
         overrideReason: overrideReason ?? null,
         milestones: {},

@@ -1,3 +1,5 @@
+import type { Case } from '@slate/shared/cases';
+import { bumped } from './bump-case.ts';
 import { checkHolder, commandOnCase } from './command-on-case.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
 
@@ -9,6 +11,10 @@ export const releaseHold = (deps: CommandDeps, request: CommandRequest, caseId: 
     { caseId, command: 'release', action: 'case.hold', cause: 'released', claims: true },
     (before, context) => {
       checkHolder(before, context);
-      return { after: { ...before, state: 'released', expiresAt: null } };
+      return { after: released(before, null) };
     },
   );
+
+/** A hold that came from the depot goes back there; any other one is over. */
+export const released = (item: Case, reason: string | null): Case =>
+  item.depotSince === null ? { ...item, state: 'released', expiresAt: null, reason } : bumped(item, reason);
