@@ -123,18 +123,18 @@ CREATE FUNCTION claims_in_way(p_site uuid, p_resource uuid, p_capacity int, p_du
 $$;
 
 -- Locks what is to be claimed, lets overdue holds in the way expire, checks every capacity, and, when all
--- fits, replaces the claims of `p_cases` and `p_closures` by `p_asks`. Without asks (NULL) it only locks the
+-- fits, replaces the claims of `p_cases` by `p_asks`. Without asks (NULL) it only locks the
 -- cases. Takes, in this order and never in another, so that no two callers can wait for each other:
 -- resources by id, patients by key, cases by id. The site's row comes last of all, in `finish_command`.
 --
--- asks:     [{case | closure, resource, start, end, quantity}]
+-- asks:     [{case, resource, start, end, quantity}]
 -- patients: [{case, patient, start, end}]
 -- Answers the clock after the locks (the only clock a rule may go by), the versions of the locked cases, the
 -- holds that expired, and what is in the way. Unless `in_way` and `inactive` are empty the caller rolls back.
 --
 -- Asks are looked at one by one, each by its own resource and range: joined as a set, a plan made while a site
 -- had few claims reads all of the site's claims, and is kept when they have become many.
-CREATE FUNCTION claim(p_site uuid, p_cases uuid[], p_closures uuid[], p_asks jsonb, p_patients jsonb)
+CREATE FUNCTION claim(p_site uuid, p_cases uuid[], p_asks jsonb, p_patients jsonb)
   RETURNS TABLE (at timestamptz, versions jsonb, expired jsonb, inactive uuid[], in_way jsonb)
   LANGUAGE plpgsql AS $$
 DECLARE
@@ -173,13 +173,12 @@ BEGIN
   -- Deleting before inserting is what lets a case move onto its own time and two cases trade places; the
   -- caller rolls back when something is in the way.
   DELETE FROM claims c WHERE c.site_id = p_site AND c.case_id = ANY (p_cases);
-  DELETE FROM claims c WHERE c.site_id = p_site AND c.closure_id = ANY (p_closures);
 
   FOR v_ask IN
-    SELECT a."case", a.closure, a.resource, tstzrange(a.start, a."end") AS during, a.quantity, r.capacity,
+    SELECT a."case", a.resource, tstzrange(a.start, a."end") AS during, a.quantity, r.capacity,
       coalesce(r.active, false) AS active
     FROM jsonb_to_recordset(p_asks)
-      AS a("case" uuid, closure uuid, resource uuid, start timestamptz, "end" timestamptz, quantity int)
+      AS a("case" uuid, resource uuid, start timestamptz, "end" timestamptz, quantity int)
     LEFT JOIN resources r ON r.site_id = p_site AND r.id = a.resource
   LOOP
     IF NOT v_ask.active THEN
@@ -187,8 +186,8 @@ BEGIN
     ELSIF peak_load(p_site, v_ask.resource, v_ask.capacity, v_ask.during) + v_ask.quantity > v_ask.capacity THEN
       in_way := in_way || claims_in_way(p_site, v_ask.resource, v_ask.capacity, v_ask.during);
     ELSE
-      INSERT INTO claims (site_id, resource_id, case_id, closure_id, during, quantity, exclusive)
-        VALUES (p_site, v_ask.resource, v_ask."case", v_ask.closure, v_ask.during, v_ask.quantity, v_ask.capacity = 1);
+      INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
+        VALUES (p_site, v_ask.resource, v_ask."case", v_ask.during, v_ask.quantity, v_ask.capacity = 1);
     END IF;
   END LOOP;
 

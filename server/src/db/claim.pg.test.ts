@@ -24,21 +24,19 @@ afterAll(async () => {
 beforeEach(() => db.query('BEGIN'));
 afterEach(() => db.query('ROLLBACK'));
 
-type Ask = { resource: string; from: string; to: string; quantity?: number; case?: string; closure?: string };
+type Ask = { resource: string; from: string; to: string; quantity?: number; case?: string };
 type More = {
   cases?: string[];
-  closures?: string[];
   patients?: { case: string; patient: string; from: string; to: string }[];
 };
-const ask = (asks: Ask[], { cases = [], closures = [], patients = [] }: More = {}) =>
+const ask = (asks: Ask[], { cases = [], patients = [] }: More = {}) =>
   one(db, claim, [
     hospital.siteId,
     cases,
-    closures,
     JSON.stringify(
       asks.map(({ from, to, ...each }) => ({
         quantity: 1,
-        ...(each.closure === undefined && { case: randomUUID() }),
+        case: randomUUID(),
         ...each,
         start: at(from),
         end: at(to),
@@ -107,7 +105,11 @@ describe('CL1 capacity', () => {
   test('a closure is a claim like any other', async () => {
     const [room] = hospital.rooms;
     const closure = randomUUID();
-    await ask([{ resource: room, from: '09:00', to: '10:00', closure }], { closures: [closure] });
+    await db.query(
+      `INSERT INTO claims (site_id, resource_id, closure_id, during, quantity, exclusive)
+        VALUES ($1, $2, $3, tstzrange($4, $5), 1, true)`,
+      [hospital.siteId, room, closure, at('09:00'), at('10:00')],
+    );
     expect((await ask([{ resource: room, from: '09:30', to: '10:30' }])).in_way).toMatchObject([
       { claim: { case: null, closure } },
     ]);
@@ -177,14 +179,6 @@ describe('BK4 what a caller has already', () => {
     expect(together.in_way).toMatchObject([{ resource }]);
   });
 
-  test('a closure is not in its own way', async () => {
-    const [resource] = hospital.rooms;
-    const closure = randomUUID();
-    await ask([{ resource, from: '09:00', to: '10:00', closure }], { closures: [closure] });
-    const longer = await ask([{ resource, from: '09:00', to: '11:00', closure }], { closures: [closure] });
-    expect(longer).toMatchObject(nothingInWay);
-  });
-
   test('CL4 asking for nothing gives everything back', async () => {
     const mine = randomUUID();
     await ask([{ resource: hospital.beds, from: '09:00', to: '10:00', case: mine }]);
@@ -194,10 +188,9 @@ describe('BK4 what a caller has already', () => {
 
   test('without asks nothing is touched, and the versions are told', async () => {
     const mine = await hold({ seconds: 60 });
-    const { rows } = await db.query('SELECT versions, in_way FROM claim($1, $2, $3, NULL, $4)', [
+    const { rows } = await db.query('SELECT versions, in_way FROM claim($1, $2, NULL, $3)', [
       hospital.siteId,
       [mine, randomUUID()],
-      [],
       '[]',
     ]);
     expect(rows).toEqual([{ versions: { [mine]: 1 }, in_way: [] }]);

@@ -55,7 +55,7 @@ export type Claimed = z.infer<typeof claimed>;
 
 export const claim: Statement<Claimed> = {
   name: 'claim',
-  text: 'SELECT * FROM claim($1, $2, $3, $4, $5)',
+  text: 'SELECT * FROM claim($1, $2, $3, $4)',
   row: claimed,
 };
 

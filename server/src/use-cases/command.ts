@@ -200,35 +200,26 @@ export type CaseChange = { before: Case | null; after: Case };
 export async function claimFor(
   context: Context,
   changed: CaseChange[],
-  { claims = true, fact = false, closure }: { claims?: boolean; fact?: boolean; closure?: ClosureAsk } = {},
+  { claims = true, fact = false }: { claims?: boolean; fact?: boolean } = {},
 ): Promise<string> {
   const { tx, request, zone } = context;
   const cases = changed.map(({ after }) => after);
-  const asks = [
-    ...cases.flatMap((item) =>
-      claimsOf(item, zone).map(({ resourceId, start, end, quantity }) => ({
-        case: item.id,
-        resource: resourceId,
-        start,
-        end,
-        quantity,
-      })),
-    ),
-    ...(closure?.asks ?? []),
-  ];
+  const asks = cases.flatMap((item) =>
+    claimsOf(item, zone).map(({ resourceId, ...claimed }) => ({
+      case: item.id,
+      resource: resourceId,
+      ...claimed,
+    })),
+  );
   const patients = cases
     .filter(
       (item) =>
-        !fact &&
-        item.patientRef !== null &&
-        isPlaced(item) &&
-        asks.some((ask) => 'case' in ask && ask.case === item.id),
+        !fact && item.patientRef !== null && isPlaced(item) && asks.some((ask) => ask.case === item.id),
     )
     .map((item) => ({ case: item.id, patient: item.patientRef, start: item.start, end: item.end }));
   const result: Claimed = await one(tx, claim, [
     request.siteId,
     cases.map((item) => item.id),
-    closure ? [closure.id] : [],
     claims ? JSON.stringify(asks) : null,
     JSON.stringify(patients),
   ]);
@@ -245,8 +236,3 @@ export async function claimFor(
   }
   return result.at;
 }
-
-export type ClosureAsk = {
-  id: string;
-  asks: { closure: string; resource: string; start: string; end: string; quantity: number }[];
-};
