@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { problem } from '@slate/shared/errors';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApi } from '../scripts/api.ts';
+import type { Answer, Api } from '../scripts/api.ts';
+import { at } from '../server/test/hospital.ts';
+import { checkInvariants } from '../server/test/invariants.ts';
+import { openHouse, unlimited } from './house.ts';
+import type { House } from './house.ts';
+import { mutant } from './mutant.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse({ servers: 0, environment: { TRUSTED_PROXIES: '1' } });
+});
+afterAll(() => house.end());
+
+/** What is wrong with a refusal that says to come back later. */
+function misshapen({ status, headers, body }: Answer, code: string): string[] {
+  const parsed = problem.safeParse(body);
+  const seconds = Number(headers.get('Retry-After'));
+  return [
+    ...(parsed.success && parsed.data.code === code && parsed.data.status === status
+      ? []
+      : [`is no ${code}: ${status} ${JSON.stringify(body)}`]),
+    ...(headers.get('Content-Type') === 'application/problem+json' ? [] : ['is no problem document']),
+    ...(Number.isInteger(seconds) && seconds >= 1 ? [] : ['does not say when to come back']),
+  ];
+}
+
+describe('token buckets', () => {
+  /** Two at once, then one every two seconds. */
+  const rate = '2/4s';
+  const perToken = 2;
+  /** Somebody with a bucket of their own, who asks for what it pays for. */
+  type Caller = () => Promise<Answer>;
+  type Bucket = { name: string; limit: string; callers: (url: string) => Promise<[Caller, Caller]> };
+
+  const people = async (url: string): Promise<[Api, Api]> => [
+    await house.as(house.users.coordinator, url),
+    await house.as(house.users.second, url),
+  ];
+  const byPerson =
+    (ask: (api: Api) => Caller) =>
+    async (url: string): Promise<[Caller, Caller]> => {
+      const [one, other] = await people(url);
+      return [ask(one), ask(other)];
+    };
+  const byAddress =
+    (ask: (api: Api, headers: Record<string, string>) => Promise<Answer>) =>
+    (url: string): Promise<[Caller, Caller]> => {
+      const api = createApi(url);
+      const from = (address: string) => () => ask(api, { 'X-Forwarded-For': address });
+      return Promise.resolve([from('198.51.100.7'), from('198.51.100.8')]);
+    };
+
+  const buckets: Bucket[] = [
+    {
+      name: 'search',
+      limit: 'LIMIT_SEARCH',
+      callers: byPerson((api) => () => api.get(`/sites/${house.siteId}/cases?limit=1`)),
+    },
+    {
+      name: 'booking',
+      limit: 'LIMIT_BOOKING',
+      callers: byPerson((api) => {
+        // The same command all the time: being refused for haste is not kept as its answer.
+        const key = randomUUID();
+        return () => api.post(`/sites/${house.siteId}/cases`, { title: 'Knee' }, { key });
+      }),
+    },
+    {
+      name: 'auth',
+      limit: 'LIMIT_AUTH',
+      callers: byAddress((api, headers) => api.post('/auth/login', { email: 'nobody' }, { headers })),
+    },
+    {
+      name: 'global',
+      limit: 'LIMIT_GLOBAL',
+      callers: byAddress((api, headers) => api.get('/me', { headers })),
+    },
+  ];
+
+  async function violations({ callers }: Pick<Bucket, 'callers'>, url: string): Promise<string[]> {
+    const [one, other] = await callers(url);
+    const started = performance.now();
+    const answers = await Promise.all(Array.from({ length: 8 }, one));
+    const filled = Math.floor((performance.now() - started) / 1000 / perToken);
+    const refused = answers.filter(({ status }) => status === 429);
+    const passed = answers.length - refused.length;
+    const waits = refused.map(({ headers }) => Number(headers.get('Retry-After')));
+    const found = [
+      ...(passed >= 2 && passed <= 2 + filled ? [] : [`${passed} of 8 at once were let through`]),
+      ...(waits.every((seconds) => seconds <= perToken) ? [] : [`one is to wait ${Math.max(...waits)} s`]),
+      ...refused.flatMap((answer) => misshapen(answer, 'rate_limited')),
+    ];
+    if ((await other()).status === 429) found.push('one caller pays for another');
+    await pause(Math.max(0, ...waits) * 1000);
+    if ((await one()).status === 429) found.push('who waited as long as was said is refused');
+    return found;
+  }
+
+  test.concurrent.each(buckets)(
+    'LI1 $name: refused beyond the rate, each for themselves, until the time said',
+    async (bucket) => {
+      const server = await house.startServer({ ...unlimited, [bucket.limit]: rate });
+      expect(await violations(bucket, server.url)).toEqual([]);
+      await server.kill9();
+    },
+  );
+
+  const file = 'server/src/http/token-buckets.ts';
+  const mutants: { without: string; environment: () => Record<string, string>; caught: RegExp }[] = [
+    { without: 'buckets', environment: () => unlimited, caught: /8 of 8 at once/ },
+    {
+      without: 'true times',
+      environment: () => mutant({ file, from: 'return wait / 1000', to: 'return wait / 1_000_000' }),
+      caught: /who waited as long as was said is refused/,
+    },
+    {
+      without: 'callers',
+      environment: () =>
+        mutant(
+          { file, from: 'fullAt.get(caller)', to: "fullAt.get('')" },
+          { file, from: 'fullAt.set(caller,', to: "fullAt.set(''," },
+        ),
+      caught: /one caller pays for another/,
+    },
+  ];
+  test.concurrent.each(mutants)('LI1 and is violated without $without', async ({ environment, caught }) => {
+    const [search] = buckets;
+    const server = await house.startServer({ ...unlimited, LIMIT_SEARCH: rate, ...environment() });
+    expect((await violations(search as Bucket, server.url)).join('\n')).toMatch(caught);
+    await server.kill9();
+  });
+
+  test('LI2 an address that somebody claims to have is not believed', async () => {
+    const server = await house.startServer({ ...unlimited, LIMIT_GLOBAL: rate, TRUSTED_PROXIES: '0' });
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        createApi(server.url).get('/me', { headers: { 'X-Forwarded-For': `198.51.100.${index}` } }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
+  });
+});
+
+describe('overload', () => {
+  /** For all a caller is made to wait. */
+  const patienceMs = 3_000;
+
+  /** The only connection waits for a lock that somebody keeps; what becomes of those who ask meanwhile? */
+  async function violations(environment: Record<string, string>, start: string): Promise<string[]> {
+    const server = await house.startServer({ DATABASE_POOL: '1', WORKER: 'false', ...environment });
+    const [desk, another] = [
+      await house.as(house.users.coordinator, server.url),
+      await house.as(house.users.second, server.url),
+    ];
+    const settings = `/sites/${house.siteId}/settings`;
+    const hold = { roomId: house.rooms[0], start, title: 'Knee' };
+    const key = randomUUID();
+    const book = () => desk.post(`/sites/${house.siteId}/holds`, hold, { key });
+
+    const locker = new pg.Client({ connectionString: house.urls.ownerUrl });
+    await locker.connect();
+    await locker.query('BEGIN');
+    await locker.query('SELECT FROM resources WHERE site_id = $1 AND id = $2 FOR UPDATE', [
+      house.siteId,
+      hold.roomId,
+    ]);
+    const found: string[] = [];
+    const impatient = async (who: string, ask: () => Promise<Answer>) => {
+      const answer = await Promise.race([ask(), pause(patienceMs)]);
+      if (answer === undefined) return [`${who}: no answer`];
+      if (answer.status !== 503) return [`${who}: answered ${answer.status}`];
+      return misshapen(answer, 'unavailable').map((what) => `${who}: ${what}`);
+    };
+    try {
+      const waiting = impatient('who waits for the lock', book);
+      await Promise.race([someoneWaits(), waiting]);
+      const others = Array.from({ length: 20 }, () =>
+        impatient('who finds no connection', () => another.get(settings)),
+      );
+      if ((await fetch(`${server.url}/healthz`)).status !== 200) found.push('It is not alive.');
+      found.push(...new Set((await Promise.all([waiting, ...others])).flat()));
+    } finally {
+      await locker.query('COMMIT');
+      await locker.end();
+    }
+    // Nothing was decided about the command, so that the same key does it now.
+    const answers = [await book(), await another.get(settings)].map(({ status }) => status);
+    if (String(answers) !== '201,200') found.push(`It does not recover: ${String(answers)}`);
+    await server.kill9();
+    return found;
+  }
+
+  async function someoneWaits() {
+    while ((await house.owner.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount === 0) await pause(5);
+  }
+
+  test('LI3 without a free connection the answer is 503 in time, and all is well again afterwards', async () => {
+    expect(await violations({}, at('09:00', 5))).toEqual([]);
+    expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
+  });
+
+  const file = 'server/src/db/pool.ts';
+  test('LI3 and is violated without an end to waiting for a connection', async () => {
+    const change = { file, from: 'connectionTimeoutMillis: 1_500', to: 'connectionTimeoutMillis: 60_000' };
+    expect((await violations(mutant(change), at('12:00', 5))).join('\n')).toMatch(/who finds no connection/);
+  });
+
+  test('LI3 and is violated without an end to waiting for a lock', async () => {
+    const environment = mutant(
+      { file, from: 'lock_timeout: 2_000', to: 'lock_timeout: 0' },
+      { file, from: 'statement_timeout: 2_400', to: 'statement_timeout: 0' },
+      { file, from: 'query_timeout: 2_700', to: 'query_timeout: 0' },
+    );
+    expect((await violations(environment, at('15:00', 5))).join('\n')).toMatch(/who waits for the lock/);
+  });
+});
