@@ -104,7 +104,8 @@ export class TestConsole {
   /** A batch of another epoch, after which a console takes a fresh board. */
   resync: ChangesBatch | null = null;
   #isFollowing = false;
-  #early: ChangesBatch[] = [];
+  /** What arrived while it followed nothing yet. */
+  readonly early: ChangesBatch[] = [];
   readonly #watchers = new Set<() => void>();
 
   constructor(url: string, token: string, protocol = protocolVersion) {
@@ -117,7 +118,7 @@ export class TestConsole {
     this.socket.on('changes', (message) => {
       const batch = serverEvents.changes.parse(message);
       if (this.#isFollowing) this.#take(batch);
-      else this.#early.push(batch);
+      else this.early.push(batch);
       this.#look();
     });
     this.socket.on('presence', (message) => {
@@ -135,7 +136,7 @@ export class TestConsole {
     this.epoch = from.epoch;
     this.revision = from.revision;
     this.#isFollowing = true;
-    for (const batch of [reply.missed, ...this.#early.splice(0)]) this.#take(batch);
+    for (const batch of [reply.missed, ...this.early.splice(0)]) this.#take(batch);
     this.#look();
     return reply;
   }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import {
@@ -213,7 +215,7 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
     expect(heard[1]).toMatch(/^44.*unauthenticated/);
   });
 
-  test('a browser of another origin is not let in; what is no browser is asked for a token', async () => {
+  test('a page of another origin is not let in; one of the server, and what is no browser, may say who it is', async () => {
     const address = `${a.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
     const outcome = (origin?: string) =>
       new Promise<string>((resolve) => {
@@ -222,7 +224,9 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
         raw.once('error', ({ message }) => resolve(message));
       });
     expect(await outcome('https://evil.test')).toContain('Unexpected server response');
+    expect(await outcome('null')).toContain('Unexpected server response');
     expect(await outcome('https://console.test')).toBe('open');
+    expect(await outcome(a.url)).toBe('open');
     expect(await outcome()).toBe('open');
   });
 
@@ -356,5 +360,17 @@ describe('PU10 a server that shuts down says so', () => {
     expect((await fetch(a.url)).status).toBe(200);
     // Nobody is left, not even who did not read the goodbye: nothing keeps the process from ending.
     await a.close();
+  });
+
+  test('a peer that breaks off at this very moment changes nothing', async () => {
+    const raw = connectTcp(Number(new URL(a.url).port), '127.0.0.1');
+    raw.write(
+      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n' +
+        'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    );
+    await once(raw, 'data');
+    const closed = a.socketServer.close();
+    raw.resetAndDestroy();
+    await expect(closed).resolves.toBeUndefined();
   });
 });

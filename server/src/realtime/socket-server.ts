@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
@@ -30,7 +29,7 @@ export type SocketServerDeps = HandshakeDeps & {
   wakeUps: WakeUps;
   log: Log;
   metrics?: { connections(count: number): void; pushed(changes: number, seconds: number): void };
-  /** Of browsers that may connect; what is no browser names none. */
+  /** Of pages that may connect, beside the server's own; what is no browser names none. */
   origins: readonly string[];
   heartbeatMs?: number;
   /** How often to look, should no wake-up come. Well below the second that anything may take. */
@@ -39,6 +38,10 @@ export type SocketServerDeps = HandshakeDeps & {
 
 type Say = (answer: FollowReply) => void;
 const sayTo = (reply: unknown) => (typeof reply === 'function' ? (reply as Say) : undefined);
+
+/** A page that this very server handed out. */
+const isAt = (origin: string, host: string | undefined) =>
+  URL.canParse(origin) && new URL(origin).host === host;
 
 /** How long a console may take to read that the server shuts down. */
 const longestGoodbyeMs = 1_000;
@@ -61,8 +64,8 @@ export function createSocketServer(deps: SocketServerDeps) {
     pingTimeout: 8_000,
     allowRequest: (request, decide) => decide(null, isAllowed(request)),
   });
-  const isAllowed = ({ headers: { origin } }: IncomingMessage) =>
-    !isClosing && (origin === undefined || origins.includes(origin));
+  const isAllowed = ({ headers: { origin, host } }: IncomingMessage) =>
+    !isClosing && (origin === undefined || origins.includes(origin) || isAt(origin, host));
 
   const relay = createRelay({
     db,
@@ -177,7 +180,7 @@ export function createSocketServer(deps: SocketServerDeps) {
       for (const stop of stopRepeating) stop();
       for (const connection of all()) sayGoodbye(connection, 'shutting_down');
       presence.close();
-      const gone = [...open].map((socket) => once(socket, 'close'));
+      const gone = [...open].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
       await Promise.race([Promise.all(gone), pause(longestGoodbyeMs, undefined, { ref: false })]);
       for (const socket of open) socket.destroy();
       io.engine.close();
