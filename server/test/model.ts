@@ -1,0 +1,296 @@
+import { hasLeft, mayFrom, stateAfter } from '@slate/shared/case-state';
+import type { CaseCommand, CaseState, Milestone } from '@slate/shared/case-state';
+
+// A small hospital in memory: what a sequence of commands must come to, one after the other. It looks at every
+// minute of every resource, and is told what time it is.
+
+export type Needs = {
+  minutes: number;
+  surgeon: number | null;
+  /** How many C-arms. */
+  equipment: number;
+  nights: number;
+  patient: string | null;
+};
+export type Spot = { room: number; start: number };
+export type ModelCase = Needs & {
+  state: CaseState;
+  version: number;
+  spot: Spot | null;
+  holder: string | null;
+  heldSince: number;
+  expiresAt: number;
+  /** Whether it goes back to the depot when its hold ends. */
+  waited: boolean;
+  facts: Partial<Record<Milestone, string>>;
+};
+
+export type Step = { by: string; stale?: boolean } & (
+  | ({ do: 'hold'; spot: Spot } & Needs)
+  | ({ do: 'depot' } & Needs)
+  | { do: 'book' | 'confirm' | 'release' | 'extend' | 'takeover' | 'bump' | 'cancel' | 'void'; which: number }
+  | { do: 'place'; which: number; spot: Spot }
+  | { do: 'move'; which: number; spot: Spot; minutes: number | null }
+  | { do: 'change'; which: number; said: Partial<Needs> }
+  | { do: 'swap'; which: number; other: number }
+  | { do: 'milestone'; which: number; milestone: Milestone }
+  | { do: 'wait'; seconds: number }
+  | { do: 'sweep' }
+);
+
+/** Of the resource, from the first minute to before the last, so many. */
+type Claim = { resource: string; from: number; to: number; quantity: number };
+const capacities: Record<string, number> = { 'C-arm': 2, PACU: 3 };
+const capacityOf = (resource: string) => capacities[resource] ?? 1;
+
+const holdSeconds = 120;
+const holdLimitSeconds = 600;
+const turnover = 10;
+
+/** The cases a step means, of so many; none when it means nothing. */
+export function targetsOf(step: Step, count: number): number[] {
+  if (!('which' in step) || count === 0) return [];
+  const which = step.which % count;
+  if (step.do !== 'swap') return [which];
+  const other = step.other % count;
+  return other === which ? [] : [which, other];
+}
+
+class Refused extends Error {}
+const refuse = (code: string): never => {
+  throw new Refused(code);
+};
+
+export class Model {
+  cases: ModelCase[] = [];
+  /** In seconds; a command takes a moment. */
+  #now = 0;
+
+  /** `ok`, or the code of the refusal. */
+  give(step: Step): string {
+    this.#now += 0.001;
+    const before = this.cases.map((item) => ({ ...item }));
+    try {
+      this.#do(step);
+      return 'ok';
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.cases = before;
+      return error.message;
+    }
+  }
+
+  claims(): Claim[] {
+    return this.cases.flatMap(claimsOf);
+  }
+
+  #do(step: Step): void {
+    if ('which' in step) this.#onCase(step);
+    else if (step.do === 'wait') this.#now += step.seconds;
+    else if (step.do === 'sweep') this.#sweep();
+    else if (step.do === 'depot') this.cases.push({ ...fresh(step), waited: true });
+    else {
+      const item = this.#held({ ...fresh(step), state: 'held', spot: step.spot }, step.by);
+      this.#claim([[null, item]]);
+      this.cases.push(item);
+    }
+  }
+
+  #sweep(): void {
+    for (const item of this.cases) if (this.#isOverdue(item)) end(item);
+  }
+
+  #onCase(step: Extract<Step, { which: number }>): void {
+    const [item, other] = targetsOf(step, this.cases.length).flatMap((index) => this.cases[index] ?? []);
+    if (!item) return;
+    const { by } = step;
+    const seen = !['book', 'confirm', 'release', 'extend', 'takeover', 'milestone'].includes(step.do);
+    if (seen && step.stale) refuse('stale_version');
+    switch (step.do) {
+      case 'book': {
+        this.#check(item, 'book', by);
+        if (item.surgeon === null) refuse('validation');
+        const after: ModelCase = {
+          ...item,
+          state: stateAfter('scheduled', item.facts),
+          holder: null,
+          waited: false,
+        };
+        this.#become(item, after, hasLeft(after.state));
+        return;
+      }
+      case 'confirm':
+        this.#check(item, 'confirm', by);
+        this.#become(item, { ...item, state: 'confirmed' }, false);
+        return;
+      case 'release':
+        this.#check(item, 'release', by);
+        this.#become(item, ended(item, 'released'), true);
+        return;
+      case 'extend': {
+        this.#check(item, 'extend', by);
+        if (this.#isOverdue(item)) refuse('hold_expired');
+        const expiresAt = Math.min(this.#now + holdSeconds, item.heldSince + holdLimitSeconds);
+        if (expiresAt <= item.expiresAt) refuse('in_use');
+        this.#become(item, { ...item, expiresAt }, false);
+        return;
+      }
+      case 'takeover':
+        this.#check(item, 'takeover', null);
+        this.#become(item, this.#held(item, by), false);
+        return;
+      case 'bump':
+      case 'cancel':
+      case 'void': {
+        this.#check(item, step.do, null);
+        const state = ({ bump: 'depot', cancel: 'cancelled', void: 'voided' } as const)[step.do];
+        this.#become(
+          item,
+          step.do === 'bump' ? { ...waiting(item), waited: true } : { ...item, state },
+          true,
+        );
+        return;
+      }
+      case 'place':
+        this.#check(item, 'place', null);
+        this.#become(item, this.#held({ ...item, state: 'held', spot: step.spot, facts: {} }, by), true);
+        return;
+      case 'move':
+        this.#check(item, 'move', by);
+        this.#become(item, { ...item, spot: step.spot, minutes: step.minutes ?? item.minutes }, true);
+        return;
+      case 'change':
+        this.#check(item, 'change', by);
+        this.#become(item, { ...item, ...step.said }, true);
+        return;
+      case 'milestone': {
+        const facts = { ...item.facts, [step.milestone]: 'told' };
+        const after = { ...item, facts, state: stateAfter(item.state, facts) };
+        this.#become(item, after, step.milestone === 'out_of_room', { fact: true });
+        return;
+      }
+      case 'swap':
+        if (other) this.#swap(item, other, by);
+    }
+  }
+
+  #swap(first: ModelCase, second: ModelCase, by: string): void {
+    for (const item of [first, second]) this.#check(item, 'move', by);
+    const pairs: [ModelCase, ModelCase][] = [
+      [first, { ...first, spot: second.spot }],
+      [second, { ...second, spot: first.spot }],
+    ];
+    this.#claim(pairs);
+    if (this.#isOverdue(first) || this.#isOverdue(second)) refuse('hold_expired');
+    for (const [item, after] of pairs) Object.assign(item, after, { version: item.version + 1 });
+  }
+
+  /** State and holder; `by` is null where another's hold does not matter. */
+  #check(item: ModelCase, command: CaseCommand, by: string | null): void {
+    if (!mayFrom(command, item.state)) {
+      const wasHeld = item.state === 'depot' && ['book', 'release', 'extend', 'takeover'].includes(command);
+      refuse(item.state === 'expired' || wasHeld ? 'hold_expired' : 'stale_version');
+    }
+    if (by !== null && item.state === 'held' && item.holder !== by) refuse('forbidden');
+  }
+
+  /** Unless the claims stay as they are, all of them must fit. An overdue hold becomes nothing but a fact. */
+  #become(item: ModelCase, after: ModelCase, claims: boolean, { fact = false } = {}): void {
+    const overdue = this.#isOverdue(item);
+    if (claims) this.#claim([[item, after]], { fact });
+    if (overdue && !fact) refuse('hold_expired');
+    Object.assign(item, after, { version: item.version + 1 });
+  }
+
+  #held = (item: ModelCase, holder: string): ModelCase => ({
+    ...item,
+    holder,
+    heldSince: this.#now,
+    expiresAt: this.#now + holdSeconds,
+  });
+
+  #isOverdue = (item: ModelCase) => item.state === 'held' && item.expiresAt <= this.#now;
+
+  #claim(pairs: [ModelCase | null, ModelCase][], { fact = false } = {}): void {
+    const others = this.cases.filter((item) => !pairs.some(([before]) => before === item));
+    const asking = pairs.map(([, after]) => after).filter((after) => claimsOf(after).length > 0);
+    const asks = asking.flatMap(claimsOf);
+    const overdue = others.filter((item) => this.#isOverdue(item));
+    const standing = others.filter((item) => !overdue.includes(item));
+    const meets = (item: ModelCase) => asking.some((after) => !fact && isSamePatient(item, after));
+    if (!fact) {
+      const all = [...standing.flatMap(claimsOf), ...asks];
+      const full = asks.filter((ask) =>
+        minutesOf(ask).some((minute) => loadOf(all, ask.resource, minute) > capacityOf(ask.resource)),
+      );
+      const together = asking.some((one) => asking.some((other) => one !== other && isAtOnce(one, other)));
+      const there = standing.some((item) => asking.some((after) => isAtOnce(item, after)));
+      if (together || there || full.some(({ resource }) => capacityOf(resource) === 1)) refuse('slot_taken');
+      if (full.length > 0) refuse('pool_exhausted');
+    }
+    // Overdue holds end where they lie in the way.
+    for (const item of overdue) {
+      const inWay = claimsOf(item).some((claim) =>
+        asks.some((ask) => ask.resource === claim.resource && touch(ask, claim)),
+      );
+      if (inWay || meets(item)) end(item);
+    }
+  }
+}
+
+const fresh = ({ minutes, surgeon, equipment, nights, patient }: Needs): ModelCase => ({
+  minutes,
+  surgeon,
+  equipment,
+  nights,
+  patient,
+  state: 'depot',
+  version: 1,
+  spot: null,
+  holder: null,
+  heldSince: 0,
+  expiresAt: 0,
+  waited: false,
+  facts: {},
+});
+const waiting = (item: ModelCase): ModelCase => ({ ...item, state: 'depot', spot: null, holder: null });
+/** A hold that came from the depot goes back there. */
+const ended = (item: ModelCase, state: CaseState) => (item.waited ? waiting(item) : { ...item, state });
+const end = (item: ModelCase) => Object.assign(item, ended(item, 'expired'), { version: item.version + 1 });
+
+const claiming: CaseState[] = [
+  ...(['held', 'scheduled', 'confirmed', 'in_holding', 'in_room', 'incision', 'closed'] as const),
+  ...(['out_of_room', 'completed'] as const),
+];
+
+function claimsOf(item: ModelCase): Claim[] {
+  const { state, spot, minutes, surgeon, equipment, nights } = item;
+  if (!claiming.includes(state) || !spot) return [];
+  const [from, to] = [spot.start, spot.start + minutes];
+  // A fact is told long before the day of the plan: whoever is out by then has freed everything but the bed.
+  const isOut = hasLeft(state) && item.facts.out_of_room !== undefined;
+  const within = isOut
+    ? []
+    : [
+        { resource: `OR ${spot.room + 1}`, from: from - turnover, to: to + turnover, quantity: 1 },
+        ...(surgeon === null ? [] : [{ resource: `Surgeon ${surgeon + 1}`, from, to, quantity: 1 }]),
+        ...(equipment === 0 ? [] : [{ resource: 'C-arm', from, to, quantity: equipment }]),
+      ];
+  // A bed is counted by the night.
+  return nights === 0 ? within : [...within, { resource: 'PACU', from: 0, to: nights, quantity: 1 }];
+}
+
+const minutesOf = ({ from, to }: Claim) => Array.from({ length: to - from }, (_, index) => from + index);
+const loadOf = (claims: Claim[], resource: string, minute: number) =>
+  claims
+    .filter((claim) => claim.resource === resource && claim.from <= minute && minute < claim.to)
+    .reduce((sum, { quantity }) => sum + quantity, 0);
+const touch = (a: Claim, b: Claim) => a.from < b.to && b.from < a.to;
+
+const isSamePatient = (a: ModelCase, b: ModelCase) => a.patient !== null && a.patient === b.patient;
+/** One patient in two places; a completed case is over. */
+function isAtOnce(a: ModelCase, b: ModelCase): boolean {
+  if (!isSamePatient(a, b) || !a.spot || !b.spot || a.state === 'completed') return false;
+  if (!claiming.includes(a.state)) return false;
+  return a.spot.start < b.spot.start + b.minutes && b.spot.start < a.spot.start + a.minutes;
+}

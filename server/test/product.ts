@@ -1,0 +1,137 @@
+import type { Case } from '@slate/shared/cases';
+import { Refusal } from '../src/domain/refusal.ts';
+import { addToDepot } from '../src/use-cases/add-to-depot.ts';
+import { bumpCase } from '../src/use-cases/bump-case.ts';
+import { cancelCase } from '../src/use-cases/cancel-case.ts';
+import { changeCase } from '../src/use-cases/change-case.ts';
+import { confirmCase } from '../src/use-cases/confirm-case.ts';
+import { extendHold } from '../src/use-cases/extend-hold.ts';
+import { moveCase } from '../src/use-cases/move-case.ts';
+import { placeCase } from '../src/use-cases/place-case.ts';
+import { placeHold } from '../src/use-cases/place-hold.ts';
+import { recordMilestone } from '../src/use-cases/record-milestone.ts';
+import { releaseExpiredHolds } from '../src/use-cases/release-expired-holds.ts';
+import { releaseHold } from '../src/use-cases/release-hold.ts';
+import { swapCases } from '../src/use-cases/swap-cases.ts';
+import { takeOverHold } from '../src/use-cases/take-over-hold.ts';
+import { voidCase } from '../src/use-cases/void-case.ts';
+import { at, caseOf } from './hospital.ts';
+import type { Laboratory } from './laboratory.ts';
+import { targetsOf } from './model.ts';
+import type { Needs, Step } from './model.ts';
+
+const clockTime = (minute: number) =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
+/** The product, given the same steps as the model. */
+export class Product {
+  readonly #site: Laboratory;
+  readonly #ids: string[] = [];
+  readonly #told = new Date(Date.now() - 60_000).toISOString();
+
+  constructor(site: Laboratory) {
+    this.#site = site;
+  }
+
+  async give(step: Step): Promise<string> {
+    try {
+      await this.#do(step);
+      return 'ok';
+    } catch (error) {
+      if (error instanceof Refusal) return error.code;
+      throw error;
+    }
+  }
+
+  async cases(): Promise<Case[]> {
+    const { rows } = await this.#site.owner.query<{ item: Case }>(
+      'SELECT case_json(c) AS item FROM cases c WHERE site_id = $1',
+      [this.#site.siteId],
+    );
+    return this.#ids.flatMap((id) => rows.find(({ item }) => item.id === id)?.item ?? []);
+  }
+
+  async #do(step: Step): Promise<unknown> {
+    const { deps, clock, users } = this.#site;
+    const userId = step.by === 'second' ? users.second : users.coordinator;
+    const request = this.#site.request('random', { userId });
+    if (step.do === 'wait') return clock.advance(step.seconds);
+    if (step.do === 'sweep') return releaseExpiredHolds(deps);
+    if (step.do === 'hold' || step.do === 'depot') {
+      const details = { procedureId: this.#site.procedure, ...this.#details(step) };
+      const reply =
+        step.do === 'hold'
+          ? await placeHold(deps, request, { ...details, ...this.#place(step.spot) })
+          : await addToDepot(deps, request, details);
+      return this.#ids.push(caseOf(reply).id);
+    }
+
+    const [id, other] = targetsOf(step, this.#ids.length).flatMap((index) => this.#ids[index] ?? []);
+    if (!id) return null;
+    const version = (await this.#versionOf(id)) + (step.stale ? 1 : 0);
+    const reason = 'Random';
+    switch (step.do) {
+      case 'book':
+        return confirmCase(deps, request, id, { to: 'scheduled' });
+      case 'confirm':
+        return confirmCase(deps, request, id, { to: 'confirmed' });
+      case 'release':
+        return releaseHold(deps, request, id);
+      case 'extend':
+        return extendHold(deps, request, id);
+      case 'takeover':
+        return takeOverHold(deps, request, id);
+      case 'bump':
+        return bumpCase(deps, request, id, { version, reason });
+      case 'cancel':
+        return cancelCase(deps, request, id, { version, reason });
+      case 'void':
+        return voidCase(deps, request, id, { version, reason });
+      case 'place':
+        return placeCase(deps, request, id, { version, ...this.#place(step.spot) });
+      case 'move':
+        return moveCase(deps, request, id, {
+          version,
+          ...this.#place(step.spot),
+          ...(step.minutes !== null && { minutes: step.minutes }),
+        });
+      case 'change':
+        return changeCase(deps, request, id, { version, ...this.#details(step.said) });
+      case 'milestone':
+        return recordMilestone(deps, request, id, { milestone: step.milestone, at: this.#told });
+      case 'swap':
+        break;
+    }
+    const first = { caseId: id, version };
+    return (
+      other &&
+      swapCases(deps, request, { first, second: { caseId: other, version: await this.#versionOf(other) } })
+    );
+  }
+
+  async #versionOf(id: string): Promise<number> {
+    const { rows } = await this.#site.owner.query<{ version: number }>(
+      'SELECT version FROM cases WHERE site_id = $1 AND id = $2',
+      [this.#site.siteId, id],
+    );
+    return rows[0]?.version ?? 0;
+  }
+
+  #place = ({ room, start }: { room: number; start: number }) => ({
+    roomId: this.#site.rooms[room] ?? '',
+    start: at(clockTime(start)),
+  });
+
+  #details({ minutes: length, surgeon, equipment, nights, patient }: Partial<Needs>) {
+    const { surgeons, equipment: pools, beds } = this.#site;
+    return {
+      ...(length !== undefined && { minutes: length }),
+      ...(surgeon !== undefined && { surgeonId: surgeon === null ? null : (surgeons[surgeon] ?? '') }),
+      ...(equipment !== undefined && {
+        equipment: equipment === 0 ? [] : [{ resourceId: pools[0], quantity: equipment }],
+      }),
+      ...(nights !== undefined && { bed: nights === 0 ? null : { resourceId: beds, nights } }),
+      ...(patient !== undefined && { patientRef: patient }),
+    };
+  }
+}
