@@ -42,12 +42,21 @@ const walls: Wall[] = [
   },
   {
     inside: 'server/src/realtime',
-    may: [...words, 'lru-cache', 'node:', 'pino', 'socket.io', 'server/src/domain', 'server/src/use-cases'],
+    may: [
+      ...words,
+      'lru-cache',
+      'node:',
+      'pino',
+      'socket.io',
+      'server/src/domain',
+      'server/src/every.ts',
+      'server/src/use-cases',
+    ],
     mayType: ['server/src/db'],
   },
   {
     inside: 'server/src/jobs',
-    may: [...words, 'node:', 'pino', 'server/src/use-cases'],
+    may: [...words, 'node:', 'pino', 'server/src/every.ts', 'server/src/use-cases'],
     mayType: ['server/src/db'],
   },
   {

@@ -2,7 +2,7 @@ import type { CommandDeps } from '../use-cases/command.ts';
 import { forgetOldCommands } from '../use-cases/forget-old-commands.ts';
 import { forgetOldSignIns } from '../use-cases/forget-old-sign-ins.ts';
 import { releaseExpiredHolds } from '../use-cases/release-expired-holds.ts';
-import { every } from './every.ts';
+import { every } from '../every.ts';
 
 export type JobsDeps = {
   commands: CommandDeps;

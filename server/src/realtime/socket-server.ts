@@ -18,7 +18,7 @@ import { refusedReply, shakeHands } from './handshake.ts';
 import type { HandshakeDeps } from './handshake.ts';
 import { createPresence, sayAgainMs } from './presence.ts';
 import { createRelay } from './relay.ts';
-import { every } from './every.ts';
+import { every } from '../every.ts';
 import { endOutdated } from './standing-watch.ts';
 
 export type SocketServerDeps = HandshakeDeps & {
@@ -156,7 +156,7 @@ export function createSocketServer(deps: SocketServerDeps) {
     }
   });
   const stopRepeating = [
-    every(pollMs, async () => void (await relay.poll()), failed),
+    every(pollMs, () => relay.poll(), failed),
     every(pollMs, () => checkStanding(all()), failed),
     every(sayAgainMs, () => presence.sayAgain(), failed),
     every(heartbeatMs, beat, failed),
@@ -177,7 +177,7 @@ export function createSocketServer(deps: SocketServerDeps) {
     async close() {
       isClosing = true;
       stopListening();
-      for (const stop of stopRepeating) stop();
+      for (const stop of stopRepeating) void stop();
       for (const connection of all()) sayGoodbye(connection, 'shutting_down');
       presence.close();
       const gone = [...open].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
