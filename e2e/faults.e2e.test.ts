@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Api } from '../scripts/api.ts';
 import { createPool } from '../server/src/db/pool.ts';
 import { at } from '../server/test/hospital.ts';
-import { killDatabase, killServers } from './faults.ts';
+import { killDatabase, killServers, unharmed } from './faults.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 
@@ -20,11 +20,13 @@ const holdAt = (desk: Api, room: number, day: number, key = randomUUID()) =>
     { key },
   );
 
-test('EX1 a server process killed under load loses nothing that was acknowledged', () =>
-  killServers(house, 3));
+test('EX1 a server process killed under load loses nothing that was acknowledged', async () => {
+  expect(await killServers(house, 3)).toEqual(unharmed);
+});
 
-test('EX1 a PostgreSQL killed under load loses nothing that was acknowledged, and is back within 5 s', () =>
-  killDatabase(house, 2));
+test('EX1 a PostgreSQL killed under load loses nothing that was acknowledged, and is back within 5 s', async () => {
+  expect(await killDatabase(house, 2)).toEqual({ ...unharmed, slow: [] });
+});
 
 test('FT1 while PostgreSQL is frozen every call is answered within 3 s, and what it was comes out as one effect', async () => {
   const desk = await house.as(house.users.coordinator);

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, test } from 'vitest';
-import { killDatabase, killServers } from './faults.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { killDatabase, killServers, unharmed } from './faults.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 
@@ -9,5 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => house.end());
 
-test('EX1 15 crashes of a server process under load', () => killServers(house, 15));
-test('EX1 15 crashes of PostgreSQL under load', () => killDatabase(house, 15));
+test('EX1 15 crashes of a server process under load', async () => {
+  expect(await killServers(house, 15)).toEqual(unharmed);
+});
+test('EX1 15 crashes of PostgreSQL under load', async () => {
+  expect(await killDatabase(house, 15)).toEqual({ ...unharmed, slow: [] });
+});

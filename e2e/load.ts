@@ -40,7 +40,7 @@ export function startLoad(house: House, desks: readonly Api[], room: number, cli
   const acknowledged = new Map<string, Case>();
   const refused: Answer[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
-  let running = true;
+  const stopping = new AbortController();
 
   function told(answer: Answer) {
     if (answer.status >= 400) {
@@ -55,7 +55,7 @@ export function startLoad(house: House, desks: readonly Api[], room: number, cli
 
   async function work(client: number) {
     // Every second day from next month on, a client has one room for itself.
-    for (let turn = 0; running; turn++) {
+    for (let turn = 0; !stopping.signal.aborted; turn++) {
       const start = addMinutes(at('00:00', 30 + 2 * client + Math.floor(turn / 96) * 20), (turn % 96) * 30);
       const held = told(
         await persist(desks, (desk, key) =>
@@ -91,7 +91,7 @@ export function startLoad(house: House, desks: readonly Api[], room: number, cli
     refused,
     more: (count) => new Promise((resolve) => waiting.push({ count, resolve })),
     stop: async () => {
-      running = false;
+      stopping.abort();
       await Promise.all(working);
     },
   };

@@ -67,7 +67,9 @@ async function start(config: Config) {
   });
 
   // The socket server takes over the listeners that are there when it attaches, and only those.
-  const httpServer = createServer((request, response) => app(request, response));
+  const httpServer = createServer((request, response) => {
+    app(request, response);
+  });
   const sockets = createSocketServer({
     httpServer,
     authority,
