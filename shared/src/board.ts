@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { busyTime, caseMinutes, surgicalCase } from './cases.ts';
+import { busyTime, caseMinutes, patientRef, surgicalCase } from './cases.ts';
 import { caseState } from './case-state.ts';
 import { caseCause } from './changes.ts';
 import { actor, id } from './ids.ts';
@@ -56,7 +56,7 @@ export const casesQuery = z.strictObject({
 
 /** As `casesQuery`, by patient: in a body, because a patient is never named in an address. */
 export const casesSearch = z.strictObject({
-  patientRef: z.string().min(1).max(64),
+  patientRef,
   date: localDate.optional(),
   days: z.int().min(1).max(366).default(1),
   surgeonId: id.optional(),

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import express from 'express';
 import type { NextFunction, Request, Response, Router } from 'express';
@@ -62,7 +63,7 @@ export function createApp({ log, api, operations, allowedOrigins, trustedProxies
   );
   app.use(cors(allowedOrigins));
   app.use(operations);
-  app.use('/api/v1', express.json({ limit: bodyLimit, strict: true }), api);
+  app.use('/api/v1', express.json({ limit: bodyLimit, strict: true, verify: checkText }), api);
 
   app.use((_request: Request, _response: Response) => {
     throw notFound('address');
@@ -82,6 +83,11 @@ export function createApp({ log, api, operations, allowedOrigins, trustedProxies
 /** An id made by a proxy or client is taken over if it is one that can stand in a log. */
 const acceptable = (id: string | string[] | undefined) =>
   typeof id === 'string' && /^[\w.-]{1,64}$/.test(id) ? id : undefined;
+
+/** Bytes that are no text would be read as something else than was sent, and kept as that. */
+function checkText(_request: unknown, _response: unknown, bytes: Buffer) {
+  if (!isUtf8(bytes)) throw new Error('The body is not UTF-8.');
+}
 
 function cors(allowed: readonly string[]) {
   return (request: Request, response: Response, next: NextFunction) => {

@@ -66,6 +66,7 @@ function parsingFailure(error: unknown): Refusal | undefined {
   const type = 'type' in error ? error.type : undefined;
   if (type === 'entity.too.large') return invalid('body', 'Is too large. Send at most 64 kB.');
   if (type === 'entity.parse.failed') return invalid('body', 'Is not valid JSON.');
+  if (type === 'entity.verify.failed') return invalid('body', 'Is not valid UTF-8.');
   return invalid('request', 'Could not be read. Check its address, encoding and length.');
 }
 

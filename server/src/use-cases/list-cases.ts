@@ -50,7 +50,7 @@ export async function listCases(
     );
     values.push(view.userId);
   }
-  if (search.cursor) {
+  if (search.cursor !== undefined) {
     const [start, after] = parseCursor(search.cursor);
     if (start === null) {
       conditions.push('lower(during) IS NULL');
