@@ -16,7 +16,7 @@ export type House = Hospital & {
   /** The database as its owner sees it. */
   owner: pg.Pool;
   servers: ServerProcess[];
-  startServer(environment?: Record<string, string>): Promise<ServerProcess>;
+  startServer(environment?: Record<string, string>, logFile?: string): Promise<ServerProcess>;
   /** Somebody's way to the API: of the first server, unless said otherwise. */
   as(userId: string, url?: string): Promise<Api>;
   tokenOf(userId: string): Promise<string>;
@@ -56,8 +56,9 @@ export async function openHouse({
     urls: { ownerUrl, appUrl },
     owner,
     servers,
-    startServer: async (more = {}) => {
+    startServer: async (more = {}, logFile) => {
       const server = await startServerProcess({
+        ...(logFile !== undefined && { logFile }),
         environment: {
           DATABASE_URL: appUrl,
           SLATE_SECRET: secret,
