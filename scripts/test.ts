@@ -34,6 +34,7 @@ const stages: Stage[] = [
   { name: 'types', command: 'tsc -b', hint: 'change what tsc names above' },
   vitest('unit'),
   vitest('pg'),
+  vitest('e2e'),
   vitest('browser'),
 ];
 
