@@ -1,25 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { Case } from '@slate/shared/cases';
-import type { PlaceHold } from '@slate/shared/commands';
 import { addToDepot } from '../src/use-cases/add-to-depot.ts';
 import { cancelCase } from '../src/use-cases/cancel-case.ts';
 import { changeCase } from '../src/use-cases/change-case.ts';
-import { changeResource } from '../src/use-cases/change-resource.ts';
-import type { CommandDeps, CommandRequest } from '../src/use-cases/command.ts';
-import { confirmCase } from '../src/use-cases/confirm-case.ts';
 import { createClosure } from '../src/use-cases/create-closure.ts';
 import { extendHold } from '../src/use-cases/extend-hold.ts';
-import { moveCase } from '../src/use-cases/move-case.ts';
 import { placeCase } from '../src/use-cases/place-case.ts';
-import { placeHold } from '../src/use-cases/place-hold.ts';
 import { recordMilestone } from '../src/use-cases/record-milestone.ts';
-import { releaseExpiredHolds } from '../src/use-cases/release-expired-holds.ts';
-import { swapCases } from '../src/use-cases/swap-cases.ts';
 import { takeOverHold } from '../src/use-cases/take-over-hold.ts';
 import { book as booked, hold as held } from './administer.ts';
-import { ask, at, caseOf, settings } from './hospital.ts';
+import { at, caseOf, settings } from './hospital.ts';
 import type { Laboratory as Site } from './laboratory.ts';
 import type { Script } from './stepper.ts';
+import { command, hold, book, move, swap, change, sweep, comesDue, cutOff } from './scripts.ts';
 
 type Pair = readonly [Script, Script];
 /** Two commands that meet, and what they must come to, given the order in which their steps were over. */
@@ -27,43 +19,6 @@ export type Scenario = {
   prepare(site: Site): Pair | Promise<Pair>;
   outcomes(isBefore: (step: string, other: string) => boolean): string;
 };
-
-type More = Partial<PlaceHold>;
-type By = Parameters<Site['request']>[1];
-/** A command under a key of its own. */
-function command(
-  site: Site,
-  give: (deps: CommandDeps, request: CommandRequest) => Promise<unknown>,
-  by?: By,
-): Script {
-  const request = site.request('command', by);
-  return (pool) => give({ pool, told: () => {} }, request);
-}
-
-const hold = (site: Site, more?: More, by?: By) =>
-  command(site, (deps, request) => placeHold(deps, request, ask(site, more)), by);
-const book = (site: Site, { id }: Case) =>
-  command(site, (deps, request) => confirmCase(deps, request, id, { to: 'scheduled' }));
-const move = (site: Site, { id, version }: Case, roomId: string, start = at('09:00')) =>
-  command(site, (deps, request) => moveCase(deps, request, id, { version, roomId, start }));
-const swap = (site: Site, first: Case, second: Case) => {
-  const of = ({ id, version }: Case) => ({ caseId: id, version });
-  return command(site, (deps, request) => swapCases(deps, request, { first: of(first), second: of(second) }));
-};
-const change = (site: Site, resourceId: string, said: { capacity?: number; active?: boolean }) =>
-  command(site, (deps, request) => changeResource(deps, request, resourceId, { version: 1, ...said }), {
-    userId: site.users.administrator,
-  });
-const sweep: Script = (pool) => releaseExpiredHolds({ pool, told: () => {} });
-
-/** The time of a hold comes to its end, and the same session does something upon it. */
-const comesDue =
-  ({ clock }: Site, then?: Script): Script =>
-  async (pool, turn) => {
-    await turn('due');
-    await clock.advance(settings.holdSeconds + 1);
-    await then?.(pool, turn);
-  };
 
 /** Whoever is first to claim has it; the other is refused. */
 const firstWins =
@@ -129,6 +84,15 @@ export const scenarios: Record<string, Scenario> = {
       return [extend, comesDue(site, sweep)];
     },
     outcomes: (isBefore) => (isBefore('A:claim', 'B:due') ? 'ok, ok' : 'hold_expired, ok'),
+  },
+  'HO3 extend, and hold where it is when it would have come to its end': {
+    async prepare(site) {
+      const { id } = await held(site);
+      await site.clock.advance(settings.holdSeconds / 2);
+      const extend = command(site, (deps, request) => extendHold(deps, request, id));
+      return [extend, comesDue(site, hold(site), settings.holdSeconds / 2 + 1)];
+    },
+    outcomes: (isBefore) => (isBefore('A:claim', 'B:due') ? 'ok, slot_taken' : 'hold_expired, ok'),
   },
   'HO5 book and take over': {
     async prepare(site) {
@@ -272,6 +236,10 @@ export const scenarios: Record<string, Scenario> = {
       return [hold(site), command(site, (deps, request) => createClosure(deps, request, closed))];
     },
     outcomes: firstWins('slot_taken', 'in_use'),
+  },
+  'FE1 hold, and a hold that is cut off before its commit': {
+    prepare: (site) => [hold(site), cutOff(hold(site, elsewhere(site)))],
+    outcomes: () => 'ok, ok',
   },
   'EX1 one command twice': {
     prepare(site) {

@@ -1,0 +1,147 @@
+import { claimsOf } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import type { ChangeBody } from '@slate/shared/changes';
+import pg from 'pg';
+import { isUnavailable } from '../src/db/failures.ts';
+import { createPool } from '../src/db/pool.ts';
+import type { Database } from '../src/db/pool.ts';
+import { Refusal } from '../src/domain/refusal.ts';
+import type { CommandReply } from '../src/use-cases/command.ts';
+import { moveCase } from '../src/use-cases/move-case.ts';
+import { placeHold } from '../src/use-cases/place-hold.ts';
+import { releaseHold } from '../src/use-cases/release-hold.ts';
+import { feed } from './administer.ts';
+import { ask, at, caseOf } from './hospital.ts';
+import { checkInvariants } from './invariants.ts';
+import { freshSite } from './laboratory.ts';
+import type { Laboratory } from './laboratory.ts';
+
+export type Contended = {
+  violations: string[];
+  /** States of the database errors on the way, those after which the product tried again included. */
+  errors: Set<string>;
+  done: number;
+  refused: number;
+  /** Nothing was decided: it can be asked again. */
+  unavailable: number;
+};
+
+const workers = 8;
+
+/**
+ * Many at once for a few times of two rooms and (unless `singular`) a pool of two. Answers what does not hold
+ * afterwards, and what somebody who read along has missed.
+ */
+export async function contend(lab: Laboratory, { singular = false, rounds = 40 } = {}): Promise<Contended> {
+  const site = await freshSite(lab);
+  const result: Contended = { violations: [], errors: new Set(), done: 0, refused: 0, unavailable: 0 };
+  const pool = createPool({ url: site.database.appUrl, max: workers + 1, applicationName: 'contend' });
+  const deps = { pool: noting(pool, result.errors), told: () => {} };
+
+  const attempt = async (command: Promise<CommandReply>): Promise<Case | undefined> => {
+    try {
+      const item = caseOf(await command);
+      result.done++;
+      return item;
+    } catch (error) {
+      if (error instanceof Refusal) result.refused++;
+      else if (isUnavailable(error)) result.unavailable++;
+      else result.violations.push(`Neither done nor refused: ${String(error)}`);
+      return undefined;
+    }
+  };
+  const work = async (worker: number) => {
+    for (let round = 0; round < rounds; round++) {
+      const [here, there] = round % 2 ? site.rooms : site.rooms.toReversed();
+      const start = at(['09:00', '09:20', '09:40'][(worker + round) % 3] ?? '');
+      const wanted = ask(site, {
+        roomId: here,
+        start,
+        surgeonId: site.surgeons[(worker * round) % 3],
+        equipment: singular ? [] : [{ resourceId: site.equipment[0], quantity: 1 }],
+      });
+      const item = await attempt(placeHold(deps, site.request(), wanted));
+      if (!item) continue;
+      const to = { version: item.version, roomId: there ?? '', start: at('09:30') };
+      await attempt(moveCase(deps, site.request(), item.id, to));
+      if (round < rounds - 1) await attempt(releaseHold(deps, site.request(), item.id));
+    }
+  };
+
+  const reader = readAlong(pool, site.siteId);
+  await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)));
+  result.violations.push(
+    ...(await reader.missed()),
+    ...(await checkInvariants(lab.owner, site.siteId)),
+    ...overbooked(site, await feed(site)),
+  );
+  await pool.end();
+  return result;
+}
+
+/** Whatever was taken twice at any moment of the history, though it may not be any more. */
+function overbooked({ equipment }: Laboratory, history: ChangeBody[]): string[] {
+  const found: string[] = [];
+  const cases = new Map<string, Case>();
+  for (const body of history) {
+    if (body.type === 'case') cases.set(body.case.id, body.case);
+    const claims = [...cases.values()].flatMap((item) => claimsOf(item, 'UTC'));
+    for (const { resourceId, start } of claims) {
+      const load = claims.filter(
+        (each) => each.resourceId === resourceId && each.start <= start && start < each.end,
+      );
+      if (load.length > (resourceId === equipment[0] ? 2 : 1))
+        found.push(`CL1: ${load.length} at once at ${start}.`);
+    }
+  }
+  return found;
+}
+
+/** Reads the feed from where it got to, over and over. Answers in the end what it has never seen. */
+function readAlong(pool: Database, siteId: string) {
+  const seen = new Set<number>();
+  const reading = { on: true };
+  const read = async (after: number) => {
+    const text = 'SELECT revision::int FROM changes WHERE site_id = $1 AND revision > $2 ORDER BY revision';
+    const { rows } = await pool.query<{ revision: number }>(text, [siteId, after]);
+    return rows.map(({ revision }) => revision);
+  };
+  const done = (async () => {
+    for (let last = 0; reading.on;) {
+      const revisions = await read(last);
+      for (const revision of revisions) seen.add(revision);
+      last = revisions.at(-1) ?? last;
+    }
+    return last(seen);
+  })();
+  return {
+    missed: async () => {
+      reading.on = false;
+      const upTo = await done;
+      const all = await read(0);
+      return all
+        .filter((each) => each <= upTo && !seen.has(each))
+        .map((each) => `FE1: ${each} came too late.`);
+    },
+  };
+}
+const last = (revisions: Set<number>) => Math.max(0, ...revisions);
+
+/** The pool, with the states of all errors noted. */
+function noting(pool: Database, errors: Set<string>): Database {
+  const watch = <Target extends { query: unknown }>(target: Target): Target =>
+    new Proxy(target, {
+      get(_, key) {
+        const value: unknown = Reflect.get(target, key, target);
+        if (typeof value !== 'function') return value;
+        if (key === 'connect') return async () => watch(await pool.connect());
+        if (key !== 'query') return value.bind(target) as unknown;
+        return (...args: unknown[]) =>
+          (value.apply(target, args) as Promise<unknown>).catch((error: unknown) => {
+            if (error instanceof pg.DatabaseError && error.code) errors.add(error.code);
+            throw error;
+          });
+      },
+    });
+  return watch(pool);
+}

@@ -1,0 +1,70 @@
+import type { Case } from '@slate/shared/cases';
+import type { PlaceHold } from '@slate/shared/commands';
+import { expect } from 'vitest';
+import type { Database } from '../src/db/pool.ts';
+import { changeResource } from '../src/use-cases/change-resource.ts';
+import type { CommandDeps, CommandRequest } from '../src/use-cases/command.ts';
+import { confirmCase } from '../src/use-cases/confirm-case.ts';
+import { moveCase } from '../src/use-cases/move-case.ts';
+import { placeHold } from '../src/use-cases/place-hold.ts';
+import { releaseExpiredHolds } from '../src/use-cases/release-expired-holds.ts';
+import { swapCases } from '../src/use-cases/swap-cases.ts';
+import { ask, at, settings } from './hospital.ts';
+import type { Laboratory as Site } from './laboratory.ts';
+import type { Script } from './stepper.ts';
+
+// What a session of the stepper may do: commands of the product, each under a key of its own.
+
+type More = Partial<PlaceHold>;
+type By = Parameters<Site['request']>[1];
+/** A command under a key of its own. */
+export function command(
+  site: Site,
+  give: (deps: CommandDeps, request: CommandRequest) => Promise<unknown>,
+  by?: By,
+): Script {
+  const request = site.request('command', by);
+  return (pool) => give({ pool, told: () => {} }, request);
+}
+
+export const hold = (site: Site, more?: More, by?: By) =>
+  command(site, (deps, request) => placeHold(deps, request, ask(site, more)), by);
+export const book = (site: Site, { id }: Case) =>
+  command(site, (deps, request) => confirmCase(deps, request, id, { to: 'scheduled' }));
+export const move = (site: Site, { id, version }: Case, roomId: string, start = at('09:00')) =>
+  command(site, (deps, request) => moveCase(deps, request, id, { version, roomId, start }));
+export const swap = (site: Site, first: Case, second: Case) => {
+  const of = ({ id, version }: Case) => ({ caseId: id, version });
+  return command(site, (deps, request) => swapCases(deps, request, { first: of(first), second: of(second) }));
+};
+export const change = (site: Site, resourceId: string, said: { capacity?: number; active?: boolean }) =>
+  command(site, (deps, request) => changeResource(deps, request, resourceId, { version: 1, ...said }), {
+    userId: site.users.administrator,
+  });
+export const sweep: Script = (pool) => releaseExpiredHolds({ pool, told: () => {} });
+
+/** Time passes until a hold is over, and the same session does something upon it. */
+export const comesDue =
+  ({ clock }: Site, then?: Script, seconds = settings.holdSeconds + 1): Script =>
+  async (pool, turn) => {
+    await turn('due');
+    await clock.advance(seconds);
+    await then?.(pool, turn);
+  };
+
+/** The same, but its connection is lost just before the commit. */
+export const cutOff =
+  (script: Script): Script =>
+  async (pool, turn) => {
+    const losing = {
+      connect: async () => {
+        const client = await pool.connect();
+        const query = async (...args: unknown[]) => {
+          if (args[0] === 'COMMIT') await turn('cut');
+          return client.query(...((args[0] === 'COMMIT' ? ['ROLLBACK'] : args) as [string]));
+        };
+        return { query, release: () => client.release() };
+      },
+    } as unknown as Database;
+    await expect(script(losing, turn)).rejects.toThrow('not committed');
+  };
