@@ -11,6 +11,7 @@ import { isRunning } from './processes.ts';
 const logLine = z.looseObject({ msg: z.string(), url: z.string().optional() });
 
 export type ServerProcess = {
+  /** Where it listens; empty for a worker. */
   readonly url: string;
   readonly pid: number;
   /** Resolves with its exit code once it has ended, however it did. */
@@ -31,7 +32,7 @@ export type ServerProcessOptions = {
 
 const serverSources = join(import.meta.dirname, '..', 'server', 'src');
 
-/** Starts it and waits until it listens; if it does not come up, the error is the line it said last. */
+/** Starts it and waits until it listens or works; if it does not come up, the error is the line it said last. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { program = 'main.ts', environment, logFile } = options;
   const child = spawn(process.execPath, [join(serverSources, program)], {
@@ -52,6 +53,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
         last = line;
         const said = parse(line);
         if (said?.msg === 'listening' && said.url !== undefined) resolve(said.url);
+        if (said?.msg === 'working') resolve('');
       });
     }
   });

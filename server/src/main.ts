@@ -66,6 +66,7 @@ async function start(config: Config) {
     told: wakeUps.tell,
   });
 
+  const reads = createReadRecorder(pool);
   // The socket server takes over the listeners that are there when it attaches, and only those.
   const httpServer = createServer((request, response) => {
     app(request, response);
@@ -79,6 +80,7 @@ async function start(config: Config) {
     wakeUps,
     log,
     metrics,
+    reads,
     origins: config.ALLOWED_ORIGINS,
   });
   metrics.watchRelay(sockets.heads);
@@ -113,7 +115,7 @@ async function start(config: Config) {
       db: pool,
       identity,
       readBoard: createBoardReader(pool),
-      reads: createReadRecorder(pool),
+      reads,
     }),
     authority,
     verifyToken,

@@ -39,6 +39,7 @@ export async function startSocketServer(
     db: hospital.pool,
     wakeUps,
     log: quiet,
+    reads: { record: () => Promise.resolve() },
     origins: ['https://console.test'],
     protocolVersion,
     ...more,

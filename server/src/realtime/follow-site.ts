@@ -15,7 +15,7 @@ export type FollowDeps = {
   relay: Relay;
   presence: Presence;
   /** Writes down that somebody reads about patients; what is read follows once that is done. */
-  reads?: ReadRecorder | undefined;
+  reads: ReadRecorder;
 };
 
 /** Makes a connection follow a site, instead of the one it followed before. */
@@ -45,7 +45,7 @@ export async function followSite(
   const view = viewOf(role, userId, surgeonIds);
   const following = { siteId, role, surgeonIds, view };
   if (scopeOf(role, 'patients.read') !== 'none') {
-    await deps.reads?.record({ siteId, actor: person, action: 'follow', detail: { from: since.revision } });
+    await deps.reads.record({ siteId, actor: person, action: 'follow', detail: { from: since.revision } });
   }
   try {
     const missed = await deps.relay.follow(siteId, view, since, () => {

@@ -25,7 +25,7 @@ export type SocketServerDeps = HandshakeDeps & {
   httpServer: HttpServer;
   /** The primary. */
   db: Queryable;
-  reads?: ReadRecorder;
+  reads: ReadRecorder;
   wakeUps: WakeUps;
   log: Log;
   metrics?: { connections(count: number): void; pushed(changes: number, seconds: number): void };
