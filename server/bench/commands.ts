@@ -1,0 +1,193 @@
+/** Commands per second through the API, against the very same SQL without the product, on the same database. */
+import type { ServerProcess } from '../../scripts/server-process.ts';
+import { cpuSeconds } from './cpu.ts';
+import { startHelper } from './helper-process.ts';
+import { baseOfLoad, bookRoom, bookTheTimeBefore, plantHospital } from './hospital.ts';
+import type { BenchSite, Hospital } from './hospital.ts';
+import { slotMinutes, slotsAhead } from './lanes.ts';
+import type { Lane, Pace, Round } from './lanes.ts';
+import type { BareRound } from './load-bare-pg.ts';
+import type { HttpRound } from './load-http.ts';
+import type { DatabaseRound } from './load-use-cases.ts';
+import { pgbenchVersion, runPgbench } from './pgbench.ts';
+import { recordPair } from './recording.ts';
+import type { Row } from './report.ts';
+import { signInAll } from './stage.ts';
+import type { BenchDatabase, Stage } from './stage.ts';
+import { median } from './statistics.ts';
+
+const clients = 16;
+const manyClaims = 30_000;
+
+export async function benchCommands(stage: Stage): Promise<Row[]> {
+  const database = await stage.database('bench_commands');
+  const hospital = await plantHospital(database.owner, {
+    sites: 12,
+    rooms: clients,
+    surgeons: 2 * clients,
+    people: clients,
+  });
+  await bookTheTimeBefore(database.owner, hospital, baseOfLoad());
+  const server = await stage.server(database.appUrl, 'bench-commands');
+  const tokens = await signInAll(
+    server.url,
+    hospital.people.map(({ email }) => email),
+    hospital.password,
+  );
+  const load = await startLoad(stage, database, server, lanesOn(hospital, tokens));
+  try {
+    const rows = [
+      ...(await load.compare('16 clients, a room each', load.scenarios.distinct)),
+      ...(await load.compare('16 clients, one hot room', load.scenarios.hot)),
+      ...(await load.compare('16 clients, 8 sites', load.scenarios.sites)),
+      await load.crowded(hospital),
+    ];
+    return rows;
+  } finally {
+    await load.stop();
+  }
+}
+
+type Scenario = Pick<Round, 'lanes' | 'stride'>;
+
+function lanesOn({ sites, people }: Hospital, tokens: readonly string[]) {
+  const lane = (client: number, site: number, room: number, surgeon: number, offset = 0): Lane => {
+    const at = sites[site] as BenchSite;
+    return {
+      site: at.id,
+      procedure: at.procedure,
+      room: at.rooms[room] ?? '',
+      surgeon: at.surgeons[surgeon] ?? '',
+      user: people[client]?.id ?? '',
+      token: tokens[client] ?? '',
+      offset,
+    };
+  };
+  const each = (make: (client: number) => Lane) =>
+    Array.from({ length: clients }, (_, client) => make(client));
+  return {
+    distinct: { lanes: each((n) => lane(n, 0, n, n)), stride: 1 },
+    hot: { lanes: each((n) => lane(n, 1, 0, n, n)), stride: clients },
+    few: { lanes: each((n) => lane(n, 2, 0, n, n)), stride: clients },
+    many: { lanes: each((n) => lane(n, 2, 1, clients + n, n)), stride: clients },
+    sites: { lanes: each((n) => lane(n, 3 + (n % 8), n >> 3, n)), stride: 1 },
+    recorded: { lanes: [lane(0, 11, 0, 0)], stride: 1 },
+  } satisfies Record<string, Scenario>;
+}
+
+async function startLoad(
+  { effort, say }: Stage,
+  { appUrl, owner }: BenchDatabase,
+  server: ServerProcess,
+  scenarios: ReturnType<typeof lanesOn>,
+) {
+  const base = baseOfLoad();
+  const [recorded] = scenarios.recorded.lanes;
+  const recording = await recordPair(appUrl, recorded as Lane, base, 0);
+  const http = startHelper<HttpRound, Pace>('load-http.ts');
+  const useCases = startHelper<DatabaseRound, Pace>('load-use-cases.ts');
+  const bare = startHelper<BareRound, Pace>('load-bare-pg.ts');
+  const ways: Record<string, (round: Round) => Promise<Pace>> = {
+    http: (round) => http.ask({ ...round, url: server.url }),
+    useCases: (round) => useCases.ask({ ...round, appUrl }),
+    bare: (round) => bare.ask({ ...round, appUrl, recording }),
+    ...(pgbenchVersion() && { pgbench: (round) => runPgbench(appUrl, round, recording) }),
+  };
+
+  async function nextRound({ lanes, stride }: Scenario, seconds: number): Promise<Round> {
+    const { rows } = await owner.query<{ until: Date | null }>(
+      'SELECT max(upper(during)) AS until FROM claims WHERE resource_id = ANY ($1)',
+      [lanes.map(({ room }) => room)],
+    );
+    const until = rows[0]?.until?.getTime() ?? 0;
+    const from = Math.max(0, Math.ceil((until - base) / 60_000 / slotMinutes));
+    if (from < slotsAhead * 0.8) return { lanes, stride, base, from, seconds };
+    await owner.query('DELETE FROM claims WHERE site_id = ANY ($1)', [lanes.map(({ site }) => site)]);
+    await owner.query('VACUUM claims');
+    return nextRound({ lanes, stride }, seconds);
+  }
+  const runOnce = async (way: string, scenario: Scenario, seconds: number) => {
+    const round = await nextRound(scenario, seconds);
+    const pid = { http: server.pid, bare: bare.pid, useCases: useCases.pid }[way] ?? 0;
+    const before = cpuSeconds(pid);
+    const began = performance.now();
+    const pace = await ways[way]?.(round);
+    if (!pace) throw new Error(`there is no ${way}`);
+    const pairs = (pace.perSecond * (performance.now() - began)) / 1000;
+    return { ...pace, cpu: ((cpuSeconds(pid) - before) * 1000) / pairs / 2 };
+  };
+  /** In turns, so that whatever else the machine does hits all alike. */
+  async function inTurns(what: string, turns: [name: string, way: string, scenario: Scenario][]) {
+    for (const [, way, scenario] of turns) await runOnce(way, scenario, 1);
+    const paces = new Map<string, (Pace & { cpu: number })[]>();
+    for (let n = 1; n <= effort.rounds; n++) {
+      for (const [name, way, scenario] of turns) {
+        const pace = await runOnce(way, scenario, effort.seconds);
+        paces.set(name, [...(paces.get(name) ?? []), pace]);
+        say(`${what}, round ${n} of ${effort.rounds}: ${name} ${Math.round(pace.perSecond * 2)} commands/s`);
+      }
+    }
+    return (name: string, of: keyof Pace | 'cpu') => median((paces.get(name) ?? []).map((pace) => pace[of]));
+  }
+
+  return {
+    scenarios,
+    async compare(what: string, scenario: Scenario): Promise<Row[]> {
+      const measured = await inTurns(
+        what,
+        Object.keys(ways).map((way) => [way, way, scenario]),
+      );
+      const row = (
+        name: string,
+        unit: string,
+        of: keyof Pace | 'cpu',
+        factor: number,
+        ours: string,
+        baseline: string,
+      ) => ({
+        part: 'commands',
+        what: `${what}: ${name}`,
+        unit,
+        ours: measured(ours, of) * factor,
+        baseline: measured(baseline, of) * factor,
+        against: against[baseline] ?? baseline,
+      });
+      return [
+        { ...row('commands', '/s', 'perSecond', 2, 'http', 'bare'), goal: ['>=', 0.5] },
+        { ...row('hold and book, p50', 'ms', 'p50', 1, 'http', 'bare'), goal: ['<=', 2] },
+        { ...row('hold and book, p99', 'ms', 'p99', 1, 'http', 'bare'), goal: ['<=', 2] },
+        ...('pgbench' in ways ? [row('commands', '/s', 'perSecond', 2, 'http', 'pgbench')] : []),
+        row('commands without HTTP', '/s', 'perSecond', 2, 'useCases', 'bare'),
+        row('CPU of the server per command', 'ms', 'cpu', 1, 'http', 'bare'),
+        row('CPU of the use-cases per command', 'ms', 'cpu', 1, 'useCases', 'bare'),
+      ];
+    },
+    /** Plans are made while the room has few claims; then it has many, and they must still be good. */
+    async crowded({ sites: [, , site], people: [person] }: Hospital): Promise<Row> {
+      const { few, many } = scenarios;
+      await runOnce('http', few, 2);
+      const room = many.lanes[0]?.room ?? '';
+      if (site && person)
+        await bookRoom(owner, room, null, { site, base, from: 0, until: manyClaims, by: person.id });
+      const what = 'hot room';
+      const measured = await inTurns(what, [
+        ['few', 'http', few],
+        ['many', 'http', many],
+      ]);
+      return {
+        part: 'commands',
+        what: `hot room with ${manyClaims.toLocaleString('en')} claims: commands`,
+        unit: '/s',
+        ours: measured('many', 'perSecond') * 2,
+        baseline: measured('few', 'perSecond') * 2,
+        against: 'few claims',
+        goal: ['>=', 0.9],
+      };
+    },
+    async stop() {
+      await Promise.all([http, useCases, bare].map((helper) => helper.stop()));
+    },
+  };
+}
+
+const against: Record<string, string> = { bare: 'bare pg' };

@@ -1,0 +1,103 @@
+/** Sites with rooms and surgeons enough that many clients can book without ever meeting each other. */
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { hashPassword } from '../src/use-cases/passwords.ts';
+
+export type BenchSite = { id: string; procedure: string; rooms: string[]; surgeons: string[] };
+export type Hospital = { sites: BenchSite[]; people: { id: string; email: string }[]; password: string };
+
+const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
+
+export const settings = {
+  holdSeconds: 120,
+  holdLimitSeconds: 600,
+  setupMinutes: 5,
+  cleanupMinutes: 5,
+  caseMinutes: 10,
+};
+
+/** Everybody is a coordinator everywhere. */
+export async function plantHospital(
+  owner: pg.ClientBase,
+  { sites: count, rooms, surgeons, people: heads }: Record<'sites' | 'rooms' | 'surgeons' | 'people', number>,
+): Promise<Hospital> {
+  const password = randomUUID();
+  const people = ids(heads).map((id) => ({ id, email: `${id}@bench.example` }));
+  await owner.query(
+    `INSERT INTO users (id, email, name, password_hash, status)
+      SELECT id, id || '@bench.example', 'Coordinator', $2, 'active' FROM unnest($1::uuid[]) AS id`,
+    [people.map(({ id }) => id), await hashPassword(password)],
+  );
+  const sites = ids(count).map((id) => ({
+    id,
+    procedure: randomUUID(),
+    rooms: ids(rooms),
+    surgeons: ids(surgeons),
+  }));
+  for (const site of sites) {
+    await owner.query(
+      `INSERT INTO sites (id, name, time_zone, settings) VALUES ($1, 'Bench', 'America/Chicago', $2)`,
+      [site.id, settings],
+    );
+    await owner.query(
+      `INSERT INTO resources (site_id, id, kind, name, capacity)
+        SELECT $1, id, kind, kind || ' ' || n, 1
+        FROM (SELECT id, 'room' AS kind, n FROM unnest($2::uuid[]) WITH ORDINALITY AS r(id, n)
+          UNION ALL SELECT id, 'surgeon', n FROM unnest($3::uuid[]) WITH ORDINALITY AS s(id, n)) all_of_them`,
+      [site.id, site.rooms, site.surgeons],
+    );
+    await owner.query(
+      `INSERT INTO procedures (site_id, id, name, service, minutes, spread, setup_minutes, cleanup_minutes,
+        capabilities, equipment) VALUES ($1, $2, 'Carpal tunnel release', 'Hand', 10, 2, 5, 5, '[]', '[]')`,
+      [site.id, site.procedure],
+    );
+    await owner.query(
+      `INSERT INTO memberships (site_id, user_id, role) SELECT $1, id, 'coordinator' FROM unnest($2::uuid[]) AS id`,
+      [site.id, people.map(({ id }) => id)],
+    );
+  }
+  return { sites, people, password };
+}
+
+export type Booked = { site: BenchSite; base: number; from: number; until: number; by: string };
+
+/** Books slot after slot of a room, as if that had been done long ago. */
+export async function bookRoom(
+  owner: pg.ClientBase,
+  room: string,
+  surgeon: string | null,
+  { site, base, from, until, by }: Booked,
+) {
+  await owner.query(
+    `WITH slot AS (SELECT gen_random_uuid() AS id, to_timestamp($6::float8) + n * interval '20 minutes' AS opens
+        FROM generate_series($7::int, $8::int - 1) n),
+      planted AS (INSERT INTO cases (site_id, id, number, version, state, room_id, surgeon_id, during, minutes,
+          setup_minutes, cleanup_minutes, procedure_id, title, service, equipment, urgency, milestones, created_by)
+        SELECT $1, id, nextval('case_numbers'), 2, 'scheduled', $2::uuid, $3::uuid,
+          tstzrange(opens + interval '5 minutes', opens + interval '15 minutes'), 10, 5, 5, $4,
+          'Carpal tunnel release', 'Hand', '[]', 'elective', '{}', $5 FROM slot)
+      INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
+        SELECT $1, $2, id, tstzrange(opens, opens + interval '20 minutes'), 1, true FROM slot
+        UNION ALL
+        SELECT $1, $3, id, tstzrange(opens + interval '5 minutes', opens + interval '15 minutes'), 1, true
+          FROM slot WHERE $3 IS NOT NULL`,
+    [site.id, room, surgeon, site.procedure, by, base / 1000, from, until],
+  );
+}
+
+/**
+ * Books the time before the load's: a table that was empty when the plans were made, and is large a minute
+ * later, is something only a benchmark does.
+ */
+export async function bookTheTimeBefore(owner: pg.ClientBase, { sites, people }: Hospital, base: number) {
+  const by = people[0]?.id ?? '';
+  for (const site of sites) {
+    for (const [n, room] of site.rooms.entries()) {
+      await bookRoom(owner, room, site.surgeons[n] ?? null, { site, base, from: -50, until: 0, by });
+    }
+  }
+  await owner.query('VACUUM ANALYZE');
+}
+
+/** Midnight of the day after tomorrow, from which on the loads book. */
+export const baseOfLoad = () => Math.floor(Date.now() / 86_400_000 + 2) * 86_400_000;

@@ -1,0 +1,65 @@
+/**
+ * What one client of a load does: it holds and books one slot after the other, in a room and with a surgeon
+ * of its own, or all clients in one room but each in slots of its own. Nothing ever conflicts.
+ */
+import { randomUUID } from 'node:crypto';
+import { quantile } from './statistics.ts';
+
+export type Lane = {
+  site: string;
+  procedure: string;
+  room: string;
+  surgeon: string;
+  user: string;
+  token: string;
+  /** Where several lanes share a room, each takes every `stride`-th slot from its own `offset` on. */
+  offset: number;
+};
+
+export type Round = { lanes: Lane[]; stride: number; base: number; from: number; seconds: number };
+
+/** Pairs of a hold and its booking per second, and how long a pair took, in milliseconds. */
+export type Pace = { perSecond: number; p50: number; p99: number };
+
+/** A case of ten minutes with five before and after it; its slot is what the room is claimed for. */
+export const slotMinutes = 20;
+/** So many fit into the time that can be booked ahead. */
+export const slotsAhead = (800 - 3) * (1440 / slotMinutes);
+
+const at = (base: number, minutes: number) => new Date(base + minutes * 60_000).toISOString();
+
+export function slotOf(base: number, slot: number) {
+  const minutes = slot * slotMinutes;
+  return {
+    case: randomUUID(),
+    key: randomUUID(),
+    opens: at(base, minutes),
+    start: at(base, minutes + 5),
+    end: at(base, minutes + 15),
+    closes: at(base, minutes + slotMinutes),
+  };
+}
+export type Slot = ReturnType<typeof slotOf>;
+
+/** All lanes at once, each without a pause, until the time is up. */
+export async function drive(
+  { lanes, stride, base, from, seconds }: Round,
+  pair: (lane: Lane, slot: Slot, index: number) => Promise<void>,
+): Promise<Pace> {
+  const took: number[] = [];
+  const began = performance.now();
+  const until = began + seconds * 1000;
+  await Promise.all(
+    lanes.map(async (lane, index) => {
+      let sent = performance.now();
+      for (let slot = from + lane.offset; sent < until; slot += stride) {
+        await pair(lane, slotOf(base, slot), index);
+        const now = performance.now();
+        took.push(now - sent);
+        sent = now;
+      }
+    }),
+  );
+  const perSecond = (took.length / (performance.now() - began)) * 1000;
+  return { perSecond, p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
+}

@@ -1,0 +1,31 @@
+/** A process that holds and books through the API, as fast as it is answered. */
+import { answerQuestions } from './helper-process.ts';
+import { HttpConnection } from './http-connection.ts';
+import { drive } from './lanes.ts';
+import type { Pace, Round } from './lanes.ts';
+
+export type HttpRound = Round & { url: string };
+
+let connections: HttpConnection[] | undefined;
+
+answerQuestions((round: HttpRound): Promise<Pace> => {
+  const { url, lanes } = round;
+  connections ??= lanes.map(() => new HttpConnection(url));
+  return drive(round, async ({ site, token, room, procedure, surgeon }, slot, index) => {
+    const connection = connections?.[index];
+    if (!connection) throw new Error('there are more lanes than connections');
+    const post = async (path: string, key: string, body: object) => {
+      const headers = `Authorization: Bearer ${token}\r\nIdempotency-Key: ${key}\r\n`;
+      const reply = await connection.send(
+        'POST',
+        `/api/v1/sites/${site}/${path}`,
+        headers,
+        JSON.stringify(body),
+      );
+      if (reply.status >= 300) throw new Error(`${path}: ${reply.status} ${reply.body}`);
+    };
+    const { start } = slot;
+    await post('holds', slot.case, { roomId: room, start, procedureId: procedure, surgeonId: surgeon });
+    await post(`cases/${slot.case}/confirm`, slot.key, { to: 'scheduled' });
+  });
+});

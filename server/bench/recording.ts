@@ -1,0 +1,159 @@
+/**
+ * What the product really says to PostgreSQL when somebody holds a time and books it: recorded from the
+ * use-cases, so that the baselines, which say the same without the product, cannot drift away from it.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Case } from '@slate/shared/cases';
+import pg from 'pg';
+import { placementFactsOf } from '../src/db/cases.sql.ts';
+import { claim } from '../src/db/commands.sql.ts';
+import type { Database } from '../src/db/pool.ts';
+import { confirmCase } from '../src/use-cases/confirm-case.ts';
+import { placeHold } from '../src/use-cases/place-hold.ts';
+import { slotOf } from './lanes.ts';
+import type { Lane, Slot } from './lanes.ts';
+
+/** What differs from one pair to the next, as text. `number`, `at` and `expires` are learnt on the way. */
+export type Blanks = Slot &
+  Pick<Lane, 'site' | 'procedure' | 'room' | 'surgeon' | 'user'> & {
+    number: string;
+    at: string;
+    expires: string;
+  };
+
+/** Constant text and names of blanks in turn. */
+type Text = string[];
+export type Value =
+  | { kind: 'null' }
+  | { kind: 'text'; text: Text }
+  | { kind: 'json'; text: Text }
+  | { kind: 'ids'; ids: Text[] }
+  | { kind: 'bytes'; bytes: Uint8Array };
+export type Step = { name: string | undefined; text: string; values: Value[] };
+/** Trips to the database; the steps of a trip travel together. */
+export type Script = Step[][];
+export type Recording = { hold: Script; book: Script };
+
+type Query = { name?: string; text: string; values?: unknown[] };
+
+export async function recordPair(appUrl: string, lane: Lane, base: number, slot: number): Promise<Recording> {
+  const client = new pg.Client({ connectionString: appUrl, pipeline: true });
+  await client.connect();
+  try {
+    const times = slotOf(base, slot);
+    const request = { siteId: lane.site, userId: lane.user, name: 'bench', fingerprint: randomBytes(32) };
+    const holding = listenIn(client);
+    const { body } = await placeHold(
+      { pool: holding.pool, told() {} },
+      { ...request, key: times.case },
+      {
+        roomId: lane.room,
+        start: times.start,
+        procedureId: lane.procedure,
+        surgeonId: lane.surgeon,
+      },
+    );
+    const held = body.case as Case;
+    const booking = listenIn(client);
+    await confirmCase({ pool: booking.pool, told() {} }, { ...request, key: times.key }, held.id, {
+      to: 'scheduled',
+    });
+    const blanks: Blanks = {
+      ...times,
+      ...whereOf(lane),
+      number: numberOf(held.number),
+      at: held.heldSince ?? '',
+      expires: held.expiresAt ?? '',
+    };
+    const script = (trips: Query[][]) => trips.map((trip) => trip.map((query) => stepOf(query, blanks)));
+    return { hold: script(holding.trips), book: script(booking.trips) };
+  } finally {
+    await client.end();
+  }
+}
+
+const numberOf = (number: number | string) => `"number":${number}`;
+
+/** A pool of one connection that notes what is asked, and what of it is asked without waiting. */
+function listenIn(client: pg.Client) {
+  const trips: Query[][] = [];
+  let underWay = 0;
+  const query = async (asked: Query | string) => {
+    if (underWay === 0) trips.push([]);
+    trips.at(-1)?.push(typeof asked === 'string' ? { text: asked } : asked);
+    underWay++;
+    try {
+      return await (typeof asked === 'string' ? client.query(asked) : client.query(asked));
+    } finally {
+      underWay--;
+    }
+  };
+  const pool = { connect: () => Promise.resolve({ query, release() {} }) };
+  return { trips, pool: pool as unknown as Database };
+}
+
+function stepOf({ name, text, values = [] }: Query, blanks: Blanks): Step {
+  const names = new Map(Object.entries(blanks).map(([blank, value]) => [value, blank]));
+  const pattern = new RegExp(`(${[...names.keys()].join('|')})`);
+  const blanked = (said: string): Text =>
+    said.split(pattern).map((part, n) => (n % 2 ? (names.get(part) ?? '') : part));
+  return {
+    name,
+    text,
+    values: values.map((value): Value => {
+      if (value === null) return { kind: 'null' };
+      if (value instanceof Uint8Array) return { kind: 'bytes', bytes: value };
+      if (Array.isArray(value)) return { kind: 'ids', ids: value.map((each) => blanked(String(each))) };
+      if (typeof value === 'object') return { kind: 'json', text: blanked(JSON.stringify(value)) };
+      const said = typeof value === 'string' ? value : JSON.stringify(value);
+      return { kind: /^[[{]/.test(said) ? 'json' : 'text', text: blanked(said) };
+    }),
+  };
+}
+
+/** Says it again for another slot, over a plain connection. */
+export async function replay(client: pg.Client, script: Script, blanks: Blanks) {
+  for (const trip of script) {
+    const results = await Promise.all(
+      trip.map(({ name, text, values }) =>
+        client.query<Record<string, unknown>>(
+          name === undefined ? text : { name, text, values: values.map((value) => filled(value, blanks)) },
+        ),
+      ),
+    );
+    for (const [n, { name }] of trip.entries()) learn(blanks, name, results[n]?.rows[0]);
+  }
+}
+
+function filled(value: Value, blanks: Blanks): unknown {
+  if (value.kind === 'null') return null;
+  if (value.kind === 'bytes') return value.bytes;
+  if (value.kind === 'ids') return value.ids.map((text) => filledText(text, blanks));
+  return filledText(value.text, blanks);
+}
+
+const filledText = (text: Text, blanks: Blanks) =>
+  text.map((part, n) => (n % 2 ? blanks[part as keyof Blanks] : part)).join('');
+
+function learn(blanks: Blanks, statement: string | undefined, row: Record<string, unknown> | undefined) {
+  if (statement === placementFactsOf.name) blanks.number = numberOf(String(row?.number));
+  if (statement !== claim.name || !(row?.at instanceof Date)) return;
+  blanks.at = row.at.toISOString();
+  blanks.expires = new Date(row.at.getTime() + 120_000).toISOString();
+}
+
+const whereOf = ({ site, procedure, room, surgeon, user }: Lane) => ({
+  site,
+  procedure,
+  room,
+  surgeon,
+  user,
+});
+
+export const blanksOf = (lane: Lane, slot: Slot): Blanks => ({
+  ...slot,
+  ...whereOf(lane),
+  number: '',
+  at: '',
+  expires: '',
+});

@@ -1,0 +1,56 @@
+/** One comparison: ours against a baseline of the same run. Absolute figures are there to be read, not judged. */
+export type Row = {
+  part: string;
+  what: string;
+  unit: string;
+  ours: number;
+  baseline: number;
+  /** What the baseline is. */
+  against: string;
+  /** The ratio ours : baseline must be at least (`>=`) or at most (`<=`) this. */
+  goal?: readonly ['>=' | '<=', number];
+};
+
+export type Judged = Row & { ratio: number; met: boolean | null };
+
+export function judge(row: Row): Judged {
+  const ratio = row.ours / row.baseline;
+  const { goal } = row;
+  return { ...row, ratio, met: goal ? (goal[0] === '>=' ? ratio >= goal[1] : ratio <= goal[1]) : null };
+}
+
+export function tableOf(rows: readonly Judged[]): string {
+  const lines = rows.map(({ what, unit, ours, baseline, against, ratio, goal, met }) => [
+    what,
+    `${figure(ours)} ${unit}`,
+    `${figure(baseline)} ${unit} (${against})`,
+    ratio.toFixed(2),
+    goal ? `${goal[0] === '>=' ? '≥' : '≤'} ${goal[1]}` : '',
+    met === null ? '' : met ? 'met' : 'missed',
+  ]);
+  const head = ['what', 'ours', 'baseline', 'ratio', 'goal', ''];
+  const widths = head.map((title, n) =>
+    Math.max(...[title, ...lines.map((line) => line[n] ?? '')].map((cell) => cell.length)),
+  );
+  const print = (cells: readonly string[]) =>
+    cells
+      .map((cell, n) => cell.padEnd(widths[n] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const parts = Map.groupBy(rows.keys(), (n) => rows[n]?.part ?? '');
+  return [...parts]
+    .flatMap(([part, members]) => [
+      '',
+      part.toUpperCase(),
+      print(head),
+      ...[...members].map((n) => print(lines[n] ?? [])),
+    ])
+    .join('\n');
+}
+
+const figure = (value: number) =>
+  value >= 100
+    ? Math.round(value).toLocaleString('en')
+    : value >= 10
+      ? value.toFixed(1)
+      : value.toFixed(value >= 0.1 ? 2 : 4);
