@@ -13,8 +13,15 @@ export type Explored = {
   errors: Set<string>;
 };
 
-/** Tries every order of a scenario's steps, each at a site of its own, and looks at what came of it. */
-export async function explore(lab: Laboratory, scenario: Scenario): Promise<Explored> {
+/**
+ * Tries every order of a scenario's steps, each at a site of its own, and looks at what came of it. Whoever
+ * only wants to know whether anything is wrong need not look any further (`untilWrong`).
+ */
+export async function explore(
+  lab: Laboratory,
+  scenario: Scenario,
+  { untilWrong = false } = {},
+): Promise<Explored> {
   const stepper = createStepper(lab.database.appUrl, lab.owner);
   const explored: Explored = { orders: 0, outcomes: new Set(), violations: [], errors: new Set() };
   try {
@@ -44,6 +51,7 @@ export async function explore(lab: Laboratory, scenario: Scenario): Promise<Expl
         ...(await checkInvariants(lab.owner, site.siteId)),
       ];
       explored.violations.push(...wrong.map((what) => `${run.trace.join(' ')}: ${what}`));
+      if (untilWrong && wrong.length > 0) break;
     }
   } finally {
     await stepper.end();
