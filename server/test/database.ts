@@ -16,7 +16,9 @@ export interface TestDatabase extends DatabaseUrls {
 export async function testDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const shared = inject('postgres');
   const database = `test_${randomUUID()}`;
-  await asSuperuser(shared.superUrl, (client) => createDatabase(client, database, empty ? undefined : TEMPLATE));
+  await asSuperuser(shared.superUrl, (client) =>
+    createDatabase(client, database, empty ? undefined : TEMPLATE),
+  );
   return {
     ownerUrl: urlOf(shared.ownerUrl, { database }),
     appUrl: urlOf(shared.appUrl, { database }),

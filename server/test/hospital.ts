@@ -71,7 +71,13 @@ export async function plantHospital(
     ]);
     const resources = [
       ...rooms.map((room, index) => [room, 'room', `OR ${index + 1}`, 1, { service: 'Ortho' }]),
-      ...surgeons.map((surgeon, index) => [surgeon, 'surgeon', `Surgeon ${index + 1}`, 1, { service: 'Ortho' }]),
+      ...surgeons.map((surgeon, index) => [
+        surgeon,
+        'surgeon',
+        `Surgeon ${index + 1}`,
+        1,
+        { service: 'Ortho' },
+      ]),
       [equipment[0], 'equipment', 'C-arm', 2, {}],
       [equipment[1], 'equipment', 'Navigation', 1, {}],
       [hospital.beds, 'bed', 'PACU', 3, {}],
@@ -98,12 +104,10 @@ export async function plantHospital(
         `INSERT INTO users (id, email, name, password_hash, status) VALUES ($1, $2, $3, '-', 'active')`,
         [userId, `${role}-${userId}@example.test`, `${role} person`],
       );
-      await client.query('INSERT INTO memberships (site_id, user_id, role, surgeon_ids) VALUES ($1, $2, $3, $4)', [
-        siteId,
-        userId,
-        role === 'second' ? 'coordinator' : role,
-        role === 'office' ? [surgeons[0]] : [],
-      ]);
+      await client.query(
+        'INSERT INTO memberships (site_id, user_id, role, surgeon_ids) VALUES ($1, $2, $3, $4)',
+        [siteId, userId, role === 'second' ? 'coordinator' : role, role === 'office' ? [surgeons[0]] : []],
+      );
     }
   } finally {
     await client.end();
