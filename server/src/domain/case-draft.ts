@@ -37,9 +37,10 @@ export function draftNeeds(said: Details, { procedure, room, surgeon, settings }
   const turnover = turnoverOf(room, procedure, settings);
   return {
     procedureId: said.procedureId ?? null,
-    title: said.title ?? procedure?.name ?? null,
+    title: said.title === undefined ? (procedure?.name ?? null) : said.title,
     surgeonId: said.surgeonId ?? null,
-    service: said.service ?? procedure?.service ?? surgeon?.attributes.service ?? null,
+    service:
+      said.service === undefined ? (procedure?.service ?? surgeon?.attributes.service ?? null) : said.service,
     patientRef: said.patientRef ?? null,
     equipment: said.equipment ?? procedure?.equipment ?? [],
     bed: said.bed === undefined ? (procedure?.bed ?? null) : said.bed,
