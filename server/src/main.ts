@@ -17,6 +17,7 @@ import { createRouter } from './http/router.ts';
 import { createShutDown } from './http/shut-down.ts';
 import { createTokenBuckets } from './http/token-buckets.ts';
 import { startJobs } from './jobs/jobs.ts';
+import { loggableError } from './loggable-error.ts';
 import { createSocketServer } from './realtime/socket-server.ts';
 import { createAuthority } from './use-cases/authority.ts';
 import { createIdentity } from './use-cases/identity.ts';
@@ -30,7 +31,14 @@ import { createTokens, secretsFrom } from './use-cases/tokens.ts';
 
 // Lines go out a few kilobytes at a time, and after a second at the latest.
 const logLines = pino.destination({ sync: false, minLength: 4096, periodicFlush: 1000 });
-const log = pino({ level: process.env.LOG_LEVEL ?? 'info', base: { process: process.pid } }, logLines);
+const log = pino(
+  {
+    level: process.env.LOG_LEVEL ?? 'info',
+    base: { process: process.pid },
+    serializers: { err: loggableError },
+  },
+  logLines,
+);
 
 const exit = (code: number) => {
   logLines.flushSync();

@@ -4,10 +4,15 @@ import { checkDatabase } from './db/check-database.ts';
 import { createPool } from './db/pool.ts';
 import { createWakeUps } from './db/wake-ups.ts';
 import { startJobs } from './jobs/jobs.ts';
+import { loggableError } from './loggable-error.ts';
 
 // The jobs in a process of their own: the servers then run with WORKER=false.
 
-const log = pino({ level: process.env.LOG_LEVEL ?? 'info', base: { process: process.pid } });
+const log = pino({
+  level: process.env.LOG_LEVEL ?? 'info',
+  base: { process: process.pid },
+  serializers: { err: loggableError },
+});
 
 async function start() {
   const config = readConfig(process.env);
