@@ -22,6 +22,7 @@ export type RouterDeps = {
 };
 
 const idempotencyKey = z.uuid().toLowerCase();
+const noQuery = z.strictObject({});
 
 /** The contract table as Express routes: parse, authorise, call, answer. Nothing is routed that is not in it. */
 export function createRouter(deps: RouterDeps): Router {
@@ -57,7 +58,7 @@ async function callOf(
       : undefined;
   const key = route.command ? keyOf(request) : undefined;
   // A body is parsed once the caller may do this at all, and before anything is looked up for it.
-  const query = route.query && parse(route.query, request.query);
+  const query = parse(route.query ?? noQuery, request.query);
   const body = route.body && parse(route.body, bodyOf(request));
 
   return {
