@@ -7,11 +7,19 @@ import type { Queryable } from '../db/query.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isOwn } from '../domain/visibility.ts';
 import { rangeOf, timeOf } from '../domain/wording.ts';
+import { aFewAtATime } from './a-few-at-a-time.ts';
 import type { Conflict } from './conflict.ts';
 import { loadAlternatives } from './search-openings.ts';
 
+// Of a hundred who want one time, ninety-nine are told about it. They must not all ask the database at once, or
+// those who have not even been refused yet find no connection.
+const inTurn = aFewAtATime(4);
+
 /** Says what is in the way, as far as the caller may see it, and where else it would fit. */
-export async function explainConflict(db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> {
+export const explainConflict = (db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> =>
+  inTurn(() => explain(db, siteId, conflict));
+
+async function explain(db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> {
   const { inWay, inactive, wanted, zone } = conflict;
   const ids = (pick: (item: (typeof inWay)[number]) => string | null | undefined) =>
     inWay.map(pick).filter((id) => typeof id === 'string');

@@ -1,5 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../domain/refusal.ts';
+import { aFewAtATime } from './a-few-at-a-time.ts';
 
 export type Cost = { memory: number; passes: number; parallelism: number };
 
@@ -68,22 +69,9 @@ export type PasswordLimits = {
  * those who are at work.
  */
 export function createPasswords({ derive = argon2id, atOnce = 2, admitted = 50 }: PasswordLimits = {}) {
-  let running = 0;
   let inside = 0;
-  const waiting: (() => void)[] = [];
-
-  const inTurn: Derive = async (...input) => {
-    if (running < atOnce) running++;
-    else await new Promise<void>((go) => waiting.push(go));
-    try {
-      return await derive(...input);
-    } finally {
-      // Who waits takes over the turn, so that nobody who comes later gets before them.
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  };
+  const queue = aFewAtATime(atOnce);
+  const inTurn: Derive = (...input) => queue(() => derive(...input));
 
   return {
     hash: (password: string) => hashPassword(password, inTurn),
