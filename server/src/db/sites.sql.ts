@@ -19,6 +19,13 @@ export const updateSite: Statement<{ site: Site }> = {
   row,
 };
 
+/** Whether the database knows a time zone by this name: its list and Node's are of different years. */
+export const knowsZone: Statement<{ known: boolean }> = {
+  name: 'knows-zone',
+  text: 'SELECT EXISTS (SELECT FROM pg_timezone_names WHERE lower(name) = lower($1)) AS known',
+  row: z.object({ known: z.boolean() }),
+};
+
 /**
  * Every command begins by writing its key into this table: once we have this lock, those that began with the
  * old time zone are done and seen, and those that come wait until they can read the new one.

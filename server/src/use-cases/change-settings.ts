@@ -1,9 +1,9 @@
 import type { ChangeSettings } from '@slate/shared/administration';
 import type { Site } from '@slate/shared/sites';
 import { Outdated } from '../db/failures.ts';
-import { many, maybeOne, run } from '../db/query.ts';
+import { many, maybeOne, one, run } from '../db/query.ts';
 import { claimedFromNowOn } from '../db/resources.sql.ts';
-import { siteById, updateSite, waitForCommands } from '../db/sites.sql.ts';
+import { knowsZone, siteById, updateSite, waitForCommands } from '../db/sites.sql.ts';
 import { checkSeen, edited } from '../domain/edit.ts';
 import { invalid, notFound } from '../domain/refusal.ts';
 import { runCommand } from './command.ts';
@@ -27,7 +27,10 @@ export const changeSettings = (
       checkSeen(before.name, before.version, version);
       const after = { ...edited(before, { name, timeZone }), settings: edited(before.settings, said) };
       checkHoldLimit(after);
-      if (after.timeZone !== before.timeZone) await checkNothingPlanned(context, after.timeZone);
+      if (after.timeZone !== before.timeZone) {
+        await checkZone(context, after.timeZone);
+        await checkNothingPlanned(context, after.timeZone);
+      }
 
       // The site's row comes last of all: from here on nothing is locked any more.
       const changed = await maybeOne(context.tx, updateSite, [
@@ -47,6 +50,13 @@ function checkHoldLimit({ settings }: Site) {
   const { holdSeconds, holdLimitSeconds } = settings;
   if (holdLimitSeconds >= holdSeconds) return;
   throw invalid('holdLimitSeconds', `Must be at least the ${holdSeconds} seconds that a hold lasts.`);
+}
+
+/** The database reckons with the zone as well: one that only we know would fail every search for an opening. */
+async function checkZone({ tx }: Context, zone: string) {
+  const { known } = await one(tx, knowsZone, [zone]);
+  if (!known)
+    throw invalid('timeZone', `The database does not know ${zone}. Choose another name for the zone.`);
 }
 
 /** Nights and hours are told by the clock of the site: with another one, what is planned would shift. */
