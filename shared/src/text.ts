@@ -9,12 +9,13 @@ const lineBreak = /[\t\n\r\u2028\u2029]/;
 const readable = (most: number) =>
   z
     .string()
+    // First of all: some letters grow by it, and what is stored must be short enough to be read back.
+    .overwrite((value) => value.normalize('NFC').trim())
     .max(most, `Must be at most ${most} characters.`)
     .refine(
       (value) => value.isWellFormed() && !unreadable.test(value),
       'Contains characters that cannot be shown.',
-    )
-    .overwrite((value) => value.normalize('NFC').trim());
+    );
 
 /** One line a person typed: a name, a title, a reference. */
 export const line = (most: number) =>
