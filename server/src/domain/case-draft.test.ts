@@ -1,0 +1,152 @@
+import type { Case } from '@slate/shared/cases';
+import type { Procedure, Resource } from '@slate/shared/resources';
+import { describe, expect, test } from 'vitest';
+import { changeNeeds, draftNeeds, placedAt } from './case-draft.ts';
+import type { Details, Usual } from './case-draft.ts';
+
+const settings = {
+  holdSeconds: 120,
+  holdLimitSeconds: 600,
+  setupMinutes: 12,
+  cleanupMinutes: 13,
+  caseMinutes: 60,
+};
+const pool = { resourceId: 'c-arm', quantity: 1 };
+const knee: Procedure = {
+  id: 'knee',
+  name: 'Total knee',
+  service: 'Ortho',
+  minutes: 105,
+  spread: 25,
+  setupMinutes: 20,
+  cleanupMinutes: 25,
+  capabilities: [],
+  equipment: [pool],
+  bed: { resourceId: 'pacu', nights: 2 },
+  active: true,
+  version: 1,
+};
+const resource = (kind: Resource['kind'], attributes: Resource['attributes']): Resource => ({
+  id: kind,
+  kind,
+  name: kind,
+  capacity: 1,
+  active: true,
+  attributes,
+  version: 1,
+});
+const nobody: Usual = { procedure: null, room: null, surgeon: null, settings };
+const room = resource('room', { setupMinutes: 5 });
+const surgeon = resource('surgeon', { service: 'Trauma' });
+
+describe('BK6 what a case was not told', () => {
+  test('of a procedure it takes everything', () => {
+    expect(draftNeeds({}, { procedure: knee, room, surgeon, settings })).toEqual({
+      procedureId: null,
+      title: 'Total knee',
+      surgeonId: null,
+      service: 'Ortho',
+      patientRef: null,
+      equipment: [pool],
+      bed: { resourceId: 'pacu', nights: 2 },
+      minutes: 105,
+      setupMinutes: 20,
+      cleanupMinutes: 25,
+      urgency: 'elective',
+      dueBy: null,
+      note: null,
+    });
+  });
+
+  test('without one the room and then the site, and the surgeon’s service', () => {
+    expect(draftNeeds({}, { ...nobody, room, surgeon })).toMatchObject({
+      title: null,
+      service: 'Trauma',
+      equipment: [],
+      bed: null,
+      minutes: 60,
+      setupMinutes: 5,
+      cleanupMinutes: 13,
+    });
+  });
+
+  test('what was said stands, none included', () => {
+    const said = {
+      title: null,
+      service: null,
+      equipment: [],
+      bed: null,
+      minutes: 30,
+      setupMinutes: 0,
+      cleanupMinutes: 0,
+      urgency: 'urgent',
+      note: 'Latex',
+    } satisfies Details;
+    expect(draftNeeds(said, { procedure: knee, room, surgeon, settings })).toMatchObject(said);
+  });
+});
+
+const before: Case = {
+  ...draftNeeds(
+    { procedureId: 'knee', surgeonId: 'surgeon', patientRef: 'DEMO-1', note: 'Latex' },
+    { ...nobody, procedure: knee },
+  ),
+  id: 'x',
+  number: 1,
+  version: 3,
+  state: 'scheduled',
+  list: null,
+  holder: null,
+  heldSince: null,
+  expiresAt: null,
+  depotSince: null,
+  reason: null,
+  overrideReason: null,
+  milestones: {},
+  createdBy: 'me',
+  roomId: 'room',
+  start: '2027-05-10T09:00:00.000Z',
+  end: '2027-05-10T10:45:00.000Z',
+  urgency: 'urgent',
+};
+
+describe('BK6 a case that is changed', () => {
+  const hip: Procedure = { ...knee, id: 'hip', name: 'Total hip', minutes: 90, equipment: [], bed: null };
+
+  test('keeps what was not said, and ends with its length', () => {
+    expect(changeNeeds(before, { minutes: 60 }, nobody)).toEqual({
+      ...before,
+      minutes: 60,
+      end: '2027-05-10T10:00:00.000Z',
+    });
+    expect(changeNeeds(before, {}, nobody)).toEqual(before);
+  });
+
+  test('as another procedure it is as long and needs what that does; whose it is stays', () => {
+    expect(changeNeeds(before, { procedureId: 'hip' }, { ...nobody, procedure: hip })).toEqual({
+      ...before,
+      procedureId: 'hip',
+      title: 'Total hip',
+      minutes: 90,
+      equipment: [],
+      bed: null,
+      end: '2027-05-10T10:30:00.000Z',
+    });
+  });
+
+  test('what is said with another procedure stands', () => {
+    const said = { procedureId: 'hip', minutes: 45, equipment: [pool], surgeonId: null, note: null };
+    expect(changeNeeds(before, said, { ...nobody, procedure: hip })).toMatchObject(said);
+  });
+
+  test('as the same procedure it keeps its own length', () => {
+    const longer = { ...before, minutes: 150, end: '2027-05-10T11:30:00.000Z' };
+    expect(changeNeeds(longer, { procedureId: 'knee' }, { ...nobody, procedure: knee })).toEqual(longer);
+  });
+
+  test('in the depot it has no end', () => {
+    const waiting = placedAt(before, null, null);
+    expect([waiting.roomId, waiting.start, waiting.end]).toEqual([null, null, null]);
+    expect(changeNeeds(waiting, { minutes: 30 }, nobody)).toEqual({ ...waiting, minutes: 30 });
+  });
+});

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import type { Resource } from '@slate/shared/resources';
+import type { Block } from '@slate/shared/sites';
+import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
+import { describe, expect, test } from 'vitest';
+import { afterHours, cautionsOf, foreignBlocks, ownsBlock } from './rules.ts';
+
+const at = (time: string) => `2027-05-10T${time}:00.000Z`;
+const [surgeon, other, list] = [randomUUID(), randomUUID(), randomUUID()];
+const block = (more: Partial<Block> = {}): Block => ({
+  id: randomUUID(),
+  roomId: randomUUID(),
+  start: at('08:00'),
+  end: at('12:00'),
+  service: 'Ortho',
+  surgeonId: null,
+  listId: null,
+  releaseAt: at('00:00'),
+  releasedAt: null,
+  ...more,
+});
+const before = '2027-05-09T12:00:00.000Z';
+const range = { start: at('09:00'), end: at('10:00') };
+
+describe('BK7 whose time it is', () => {
+  test.each([
+    ['its service', { service: 'Ortho', surgeonId: null }, {}, true],
+    ['another service', { service: 'Cardiac', surgeonId: null }, {}, false],
+    [
+      'its surgeon, of whatever service',
+      { service: 'Cardiac', surgeonId: surgeon },
+      { surgeonId: surgeon },
+      true,
+    ],
+    ['another surgeon of its service', { service: 'Ortho', surgeonId: other }, { surgeonId: surgeon }, true],
+    ['nobody’s in particular', { service: 'Cardiac', surgeonId: null }, { surgeonId: surgeon }, false],
+  ])('%s: owned = %#', (_, who, owner, owned) => {
+    expect(ownsBlock(block(owner), who)).toBe(owned);
+    expect(foreignBlocks(range, who, [block(owner)], before)).toHaveLength(owned ? 0 : 1);
+  });
+
+  const stranger = { service: 'Cardiac', surgeonId: other };
+  test.each([
+    ['before its release', {}, before, 1],
+    ['from its release on', {}, at('00:00'), 0],
+    ['released earlier by hand', { releasedAt: before }, before, 0],
+    ['beside it', { start: at('10:00') }, before, 0],
+    ['touching its end', { end: at('09:00') }, before, 0],
+    ['overlapping by a minute', { end: at('09:01') }, before, 1],
+  ])('of another’s block, %s', (_, more, now, expected) => {
+    expect(foreignBlocks(range, stranger, [block(more)], now)).toHaveLength(expected);
+  });
+
+  test('a list’s time is the list’s, even of its own service', () => {
+    const session = block({ listId: list });
+    expect(foreignBlocks(range, { service: 'Ortho', surgeonId: surgeon }, [session], before)).toEqual([
+      session,
+    ]);
+    expect(
+      foreignBlocks(range, { service: 'Ortho', surgeonId: null, listId: list }, [session], before),
+    ).toEqual([]);
+    expect(foreignBlocks(range, { ...stranger, listId: other }, [session], before)).toEqual([session]);
+  });
+
+  test('as long as nobody knows whose case it is, it is in nobody’s way', () => {
+    expect(foreignBlocks(range, { service: null, surgeonId: null }, [block()], before)).toEqual([]);
+  });
+});
+
+const room = (more: Resource['attributes'] = {}): Resource => ({
+  id: randomUUID(),
+  kind: 'room',
+  name: 'OR 1',
+  capacity: 1,
+  active: true,
+  attributes: more,
+  version: 1,
+});
+
+describe('BK7 turnover and the edges of a block', () => {
+  const around = {
+    room: room(),
+    procedure: null,
+    blocks: [],
+    settings: {
+      holdSeconds: 120,
+      holdLimitSeconds: 600,
+      setupMinutes: 10,
+      cleanupMinutes: 15,
+      caseMinutes: 60,
+    },
+    zone: 'UTC',
+    now: before,
+  };
+  const placed = {
+    ...range,
+    service: 'Ortho',
+    surgeonId: surgeon,
+    list: null,
+    setupMinutes: 10,
+    cleanupMinutes: 15,
+  };
+
+  test('turnover counts as a whole: less before is made good after', () => {
+    expect(cautionsOf(placed, around)).toEqual([]);
+    expect(cautionsOf({ ...placed, setupMinutes: 0, cleanupMinutes: 25 }, around)).toEqual([]);
+    expect(cautionsOf({ ...placed, setupMinutes: 9 }, around)).toEqual([
+      'Turnover is 1 minutes shorter than the usual 25.',
+    ]);
+  });
+
+  test('on a list a turn has its own turnover', () => {
+    const place = { resourceId: list, blockId: list, start: at('08:00'), end: at('12:00') };
+    expect(cautionsOf({ ...placed, list: place, cleanupMinutes: 0 }, around)).toEqual([]);
+  });
+
+  test.each([
+    ['up to the edge', '11:00', 0],
+    ['a minute past it', '11:01', 1],
+    ['begun at it', '12:00', 0],
+  ])('%s of one’s own block', (_, from, expected) => {
+    const end = new Date(Date.parse(at(from)) + 3_600_000).toISOString();
+    const cautions = cautionsOf({ ...placed, start: at(from), end }, { ...around, blocks: [block()] });
+    expect(cautions.filter((each) => each.includes('past the end of the block'))).toHaveLength(expected);
+  });
+});
+
+describe('BK7 after hours', () => {
+  const hour = fc.nat(24).map((each) => `${String(each).padStart(2, '0')}:00`);
+  const hours = fc
+    .record({
+      days: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+      open: hour,
+      close: hour,
+    })
+    .filter(({ open, close }) => open < close);
+
+  test('whether every minute of it lies within some hours of the room, and nothing else', () => {
+    const seen = { inside: 0, outside: 0 };
+    fc.assert(
+      fc.property(
+        fc.array(hours, { minLength: 1, maxLength: 5 }),
+        fc.integer({ min: 0, max: 7 * 48 }),
+        fc.integer({ min: 1, max: 60 }),
+        fc.constantFrom('UTC', 'America/Chicago', 'Asia/Kolkata'),
+        (open, half, length, zone) => {
+          const start = Date.parse('2027-06-07T00:00Z') + half * 1_800_000;
+          const instant = (halves: number) => new Date(start + halves * 1_800_000).toISOString();
+          const covered = Array.from({ length }, (_, index) => start + index * 1_800_000).every((moment) => {
+            const local = Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(zone);
+            const time = local.toPlainTime().toString({ smallestUnit: 'minute' });
+            return open.some(
+              (each) => each.days.includes(local.dayOfWeek) && each.open <= time && time < each.close,
+            );
+          });
+          const asked = { start: instant(0), end: instant(length) };
+          expect(afterHours(asked, room({ hours: open }), zone)).toHaveLength(covered ? 0 : 1);
+          seen[covered ? 'inside' : 'outside']++;
+        },
+      ),
+      { numRuns: 2000 },
+    );
+    expect(Math.min(seen.inside, seen.outside)).toBeGreaterThan(50);
+  });
+
+  test('a room without hours is always open, and one around the clock has no edge at midnight', () => {
+    const night = { start: at('22:00'), end: '2027-05-11T04:00:00.000Z' };
+    const daily = [{ days: [1, 2, 3, 4, 5, 6, 7], open: '00:00', close: '24:00' }];
+    expect(afterHours(night, room(), 'UTC')).toEqual([]);
+    expect(afterHours(night, room({ hours: [] }), 'UTC')).toEqual([]);
+    expect(afterHours(night, room({ hours: daily }), 'UTC')).toEqual([]);
+  });
+
+  test('says when it closes, or that it is closed', () => {
+    const hoursOf = [{ days: [1], open: '07:00', close: '09:30' }];
+    expect(afterHours(range, room({ hours: hoursOf }), 'UTC')).toEqual([
+      'After hours: OR 1 usually closes at 09:30.',
+    ]);
+    expect(afterHours({ start: at('09:30'), end: at('10:00') }, room({ hours: hoursOf }), 'UTC')).toEqual([
+      'After hours: OR 1 is usually closed at 2027-05-10 09:30.',
+    ]);
+  });
+});

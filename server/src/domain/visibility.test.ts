@@ -1,0 +1,118 @@
+import type { Case } from '@slate/shared/cases';
+import type { CaseState } from '@slate/shared/case-state';
+import { role } from '@slate/shared/permissions';
+import { describe, expect, test } from 'vitest';
+import { caseIn, changeIn, isOwn, viewKey, viewOf } from './visibility.ts';
+
+const item: Case = {
+  id: 'x',
+  number: 20_001,
+  version: 1,
+  state: 'scheduled',
+  roomId: 'room',
+  start: '2027-05-10T09:00:00.000Z',
+  end: '2027-05-10T10:00:00.000Z',
+  minutes: 60,
+  setupMinutes: 10,
+  cleanupMinutes: 15,
+  procedureId: null,
+  title: 'Total knee',
+  surgeonId: 'surgeon',
+  service: 'Ortho',
+  patientRef: 'DEMO-1',
+  equipment: [],
+  bed: null,
+  list: null,
+  urgency: 'elective',
+  dueBy: null,
+  holder: null,
+  heldSince: null,
+  expiresAt: null,
+  depotSince: null,
+  note: 'Latex',
+  reason: null,
+  overrideReason: null,
+  milestones: {},
+  createdBy: 'me',
+};
+const mine = { kind: 'own', userId: 'me', surgeonIds: [] } as const;
+const office = { kind: 'own', userId: 'office', surgeonIds: ['other', 'surgeon'] } as const;
+const stranger = { kind: 'own', userId: 'office', surgeonIds: ['other'] } as const;
+const told = (more: Partial<Case> = {}) =>
+  ({ type: 'case', cause: 'changed', case: { ...item, ...more } }) as const;
+
+test('FE3 what each role sees of a site', () => {
+  const seen = Object.fromEntries(role.options.map((each) => [each, viewOf(each, 'me', ['surgeon']).kind]));
+  expect(seen).toEqual({
+    wall: 'no-patients',
+    viewer: 'all',
+    office: 'own',
+    coordinator: 'all',
+    administrator: 'all',
+  });
+});
+
+test('FE3 equal views have equal names, others do not', () => {
+  expect(viewKey({ ...office, surgeonIds: ['surgeon', 'other'] })).toBe(viewKey(office));
+  const keys = [office, stranger, mine, { kind: 'all' }, { kind: 'no-patients' }] as const;
+  expect(new Set(keys.map(viewKey))).toHaveLength(keys.length);
+});
+
+describe('FE3 a case', () => {
+  test('is one’s own by its surgeon or by having placed it', () => {
+    expect([isOwn(item, 'me', []), isOwn(item, 'you', ['surgeon']), isOwn(item, 'you', ['other'])]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(isOwn({ ...item, surgeonId: null }, 'you', ['other'])).toBe(false);
+  });
+
+  test('is whole to whom it belongs and to the desk, without its patient on the wall, and else not there', () => {
+    expect(caseIn({ kind: 'all' }, item)).toBe(item);
+    expect([caseIn(mine, item), caseIn(office, item)]).toEqual([item, item]);
+    expect(caseIn({ kind: 'no-patients' }, item)).toEqual({ ...item, patientRef: null, note: null });
+    expect(caseIn(stranger, item)).toBeNull();
+  });
+});
+
+describe('FE3 a change of another’s case', () => {
+  const busy = {
+    id: 'x',
+    roomId: 'room',
+    start: '2027-05-10T08:50:00.000Z',
+    end: '2027-05-10T10:15:00.000Z',
+  };
+  test.each<[CaseState, boolean]>([
+    ['held', true],
+    ['scheduled', true],
+    ['confirmed', true],
+    ['in_room', true],
+    ['completed', true],
+    ['depot', false],
+    ['expired', false],
+    ['released', false],
+    ['cancelled', false],
+    ['voided', false],
+  ])('%s: busy = %s, else gone', (state, isBusy) => {
+    const seen = changeIn(stranger, told({ state }));
+    expect(seen).toEqual(isBusy ? { type: 'busy', busy } : { type: 'gone', id: 'x' });
+  });
+
+  test('has nothing in it but that the time is taken', () => {
+    expect(JSON.stringify(changeIn(stranger, told()))).not.toMatch(/knee|DEMO|surgeon|Ortho|20001|Latex|me"/);
+  });
+
+  test('who it was taken over from is told to whoever sees the case', () => {
+    const from = { id: 'you', name: 'M. Kraus' };
+    const body = { ...told(), cause: 'taken_over', from } as const;
+    expect(changeIn(office, body)).toEqual(body);
+    expect(changeIn(stranger, body)).toEqual({ type: 'busy', busy });
+  });
+
+  test('that is not of a case is everybody’s', () => {
+    const gone = { type: 'closure_removed', id: 'x' } as const;
+    for (const view of [office, stranger, { kind: 'no-patients' } as const])
+      expect(changeIn(view, gone)).toBe(gone);
+  });
+});

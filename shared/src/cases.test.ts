@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bedRange, busyTimeOf, claimsOf, isPlaced, withoutPatient } from './cases.ts';
+import type { Case, PlacedCase } from './cases.ts';
+import { caseState, isClaiming } from './case-state.ts';
+import { addMinutes, covers } from './time.ts';
+
+const zone = 'America/Chicago';
+const item: PlacedCase = {
+  id: 'x',
+  number: 20_001,
+  version: 1,
+  state: 'scheduled',
+  roomId: 'room',
+  start: '2027-05-10T14:00:00.000Z',
+  end: '2027-05-10T15:30:00.000Z',
+  minutes: 90,
+  setupMinutes: 20,
+  cleanupMinutes: 25,
+  procedureId: null,
+  title: 'Total knee',
+  surgeonId: 'surgeon',
+  service: 'Ortho',
+  patientRef: 'DEMO-1',
+  equipment: [{ resourceId: 'c-arm', quantity: 2 }],
+  bed: { resourceId: 'pacu', nights: 2 },
+  list: {
+    resourceId: 'list',
+    blockId: 'block',
+    start: '2027-05-10T13:00:00.000Z',
+    end: '2027-05-10T17:00:00.000Z',
+  },
+  urgency: 'elective',
+  dueBy: null,
+  holder: null,
+  heldSince: null,
+  expiresAt: null,
+  depotSince: null,
+  note: 'Latex',
+  reason: null,
+  overrideReason: null,
+  milestones: {},
+  createdBy: 'me',
+};
+const bed = {
+  resourceId: 'pacu',
+  quantity: 1,
+  start: '2027-05-10T17:00:00.000Z',
+  end: '2027-05-12T17:00:00.000Z',
+};
+const place = {
+  resourceId: 'list',
+  quantity: 1,
+  start: '2027-05-10T13:00:00.000Z',
+  end: '2027-05-10T17:00:00.000Z',
+};
+
+describe('CL3 what a case claims', () => {
+  test('room with turnover; surgeon and equipment from in to out; bed from noon to noon; list for its session', () => {
+    const { start, end } = item;
+    expect(claimsOf(item, zone)).toEqual([
+      { resourceId: 'room', quantity: 1, start: '2027-05-10T13:40:00.000Z', end: '2027-05-10T15:55:00.000Z' },
+      { resourceId: 'surgeon', quantity: 1, start, end },
+      { resourceId: 'c-arm', quantity: 2, start, end },
+      bed,
+      place,
+    ]);
+  });
+
+  test('nothing that it does not name', () => {
+    const bare = { ...item, surgeonId: null, equipment: [], bed: null, list: null };
+    expect(claimsOf(bare, zone).map(({ resourceId }) => resourceId)).toEqual(['room']);
+  });
+
+  test.each(caseState.options)('in state %s', (state) => {
+    expect(claimsOf({ ...item, state }, zone).length > 0).toBe(isClaiming(state));
+  });
+
+  test('nothing where it has no place', () => {
+    const waiting: Case = { ...item, roomId: null, start: null, end: null };
+    expect([isPlaced(waiting), claimsOf(waiting, zone)]).toEqual([false, []]);
+  });
+
+  test('a bed by the day on the wall, whatever the time of day or the length of the night', () => {
+    expect(bedRange('2027-05-11T04:59:00.000Z', 1, zone).start).toBe('2027-05-10T17:00:00.000Z');
+    expect(bedRange('2027-05-11T05:00:00.000Z', 1, zone).start).toBe('2027-05-11T17:00:00.000Z');
+    expect(bedRange('2027-03-13T15:00:00.000Z', 1, zone)).toEqual({
+      start: '2027-03-13T18:00:00.000Z',
+      end: '2027-03-14T17:00:00.000Z',
+    });
+  });
+});
+
+describe('CL4 a patient who left', () => {
+  const left = (at: string, state: Case['state'] = 'out_of_room') =>
+    claimsOf({ ...item, state, milestones: { out_of_room: at } }, zone);
+
+  test('early frees the rest of room, surgeon and equipment from the next minute on; not bed, not list', () => {
+    const end = '2027-05-10T14:45:00.000Z';
+    expect(left('2027-05-10T14:44:31.000Z')).toEqual([
+      { resourceId: 'room', quantity: 1, start: '2027-05-10T13:40:00.000Z', end: '2027-05-10T15:10:00.000Z' },
+      { resourceId: 'surgeon', quantity: 1, start: item.start, end },
+      { resourceId: 'c-arm', quantity: 2, start: item.start, end },
+      bed,
+      place,
+    ]);
+  });
+
+  test('before it was to begin frees all of them', () => {
+    expect(left('2027-05-10T13:30:00.000Z')).toEqual([bed, place]);
+  });
+
+  test('late claims no more than was planned', () => {
+    expect(left('2027-05-10T16:00:00.000Z')).toEqual(claimsOf(item, zone));
+  });
+
+  test.each(['held', 'scheduled', 'in_room'] as const)('frees nothing of a case that is %s', (state) => {
+    expect(left('2027-05-10T14:44:31.000Z', state)).toEqual(claimsOf(item, zone));
+  });
+
+  test('never claims what was not claimed before', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -300, max: 300 }), (minutes) => {
+        const planned = claimsOf(item, zone);
+        for (const claim of left(addMinutes(item.start, minutes))) {
+          const before = planned.find(({ resourceId }) => resourceId === claim.resourceId);
+          expect(before && covers(before, claim) && before.quantity === claim.quantity).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+test('FE3 busy time is the room’s whole claim; without its patient a case is all but that', () => {
+  const [room] = claimsOf(item, zone);
+  expect(busyTimeOf(item)).toEqual({ id: 'x', roomId: room?.resourceId, start: room?.start, end: room?.end });
+  expect(withoutPatient(item)).toEqual({ ...item, patientRef: null, note: null });
+});

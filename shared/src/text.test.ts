@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { line, paragraph } from './text.ts';
+
+const whyNot = (schema: typeof line extends (most: number) => infer S ? S : never, value: string) =>
+  schema.safeParse(value).error?.issues.map(({ message }) => message);
+
+describe('a line that somebody typed', () => {
+  test.each([
+    ['Total knee', 'Total knee'],
+    ['  left knee \n', 'left knee'],
+    ['Z\u0065\u0301le\u0301', 'Z\u00e9l\u00e9'],
+    ['田中 🦴 👩‍⚕️', '田中 🦴 👩‍⚕️'],
+  ])('%j is taken as %j', (said, kept) => {
+    expect(line(20).parse(said)).toBe(kept);
+  });
+
+  test.each([
+    ['nothing', '', 'Must not be empty.'],
+    ['nothing but blanks', ' \t ', 'Must not be empty.'],
+    ['several lines', 'left\nknee', 'Must be a single line.'],
+    ['a line separator', 'left\u2028knee', 'Must be a single line.'],
+    ['a tab', 'left\tknee', 'Must be a single line.'],
+    ['NUL', 'left\u0000knee', 'Contains characters that cannot be shown.'],
+    ['an escape', 'left\u001b[31mknee', 'Contains characters that cannot be shown.'],
+    ['half a surrogate pair', 'knee \ud83e', 'Contains characters that cannot be shown.'],
+    ['text that runs backwards', 'knee \u202eeenk', 'Contains characters that cannot be shown.'],
+    ['something hidden', 'kn\u200bee', 'Contains characters that cannot be shown.'],
+    ['a byte order mark', 'kn\ufeffee', 'Contains characters that cannot be shown.'],
+    ['too much', 'x'.repeat(21), 'Must be at most 20 characters.'],
+  ])('%s is refused', (_, said, why) => {
+    expect(whyNot(line(20), said)).toContain(why);
+  });
+
+  test('is not refused for blanks around it', () => {
+    expect(line(4).parse('    knee    ')).toBe('knee');
+  });
+
+  test('what was taken is taken again as it is: everything that is stored can be read back', () => {
+    const any = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'grapheme' }),
+      fc.string({ unit: hebrewAndHindi }),
+    );
+    fc.assert(
+      fc.property(any, (said) => {
+        for (const schema of [line(12), paragraph(12)]) {
+          const { data } = schema.safeParse(said);
+          if (data === undefined) continue;
+          expect(schema.safeParse(data)).toEqual({ success: true, data });
+          expect([data.trim() === data, data.isWellFormed()]).toEqual([true, true]);
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+// Letters that Unicode takes apart and does not put together again: they grow when they are normalised.
+const hebrewAndHindi = fc.constantFrom('\u0958', '\u095f', '\ufb1d', '\ufb4e', ' ', 'x');
+
+test('several lines that somebody typed keep their breaks', () => {
+  expect(paragraph(40).parse(' first\n\n\tsecond\r\n')).toBe('first\n\n\tsecond');
+  expect(whyNot(paragraph(40), ' \n ')).toContain('Must not be empty.');
+  expect(whyNot(paragraph(40), 'a\u0007b')).toContain('Contains characters that cannot be shown.');
+});
