@@ -33,7 +33,9 @@ const by = (userId: string) => site.request('test', { userId });
 
 describe('BK1 of many for one time', () => {
   test('100 at once: one has it, 99 are told who', { timeout: 60_000 }, async () => {
-    const pool = createPool({ url: site.database.appUrl, max: 40, applicationName: 'test' });
+    const pool = createPool({ url: site.database.appUrl, max: 16, applicationName: 'test' });
+    // As a server that has been up for a while: its connections are open.
+    await Promise.all(Array.from({ length: 16 }, () => pool.query('SELECT pg_sleep(0.05)')));
     const { coordinator, second, administrator } = site.users;
     const people = [coordinator, second, administrator];
     const answers = await Promise.allSettled(
