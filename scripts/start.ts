@@ -28,6 +28,9 @@ async function main() {
     const urls = await provision(cluster.superUrl, 'slate');
     await migrate(urls.ownerUrl, { log: (line) => say(`  ${line}`) });
     await plant(urls.ownerUrl);
+    // For `npm run seed` and `npm run audit:verify`, as long as this runs.
+    const environment = `DATABASE_OWNER_URL=${urls.ownerUrl}\nDATABASE_URL=${urls.appUrl}\n`;
+    writeFileSync(join(home, 'env'), environment, { mode: 0o600 });
 
     const server = await startServerProcess({
       logFile: join(home, 'server.log'),
@@ -98,6 +101,7 @@ ${demoAccounts.map(({ email, password, role, name }) => `  ${email.padEnd(width)
 What to try, in another terminal
   npm run watch     follow the board as ${demoAccounts[2]?.name} does
   npm run tour      find, hold, lose a race, book, move and cancel a case as ${demoAccounts[1]?.name}
+  npm run seed -- --cases 1000000     years of history; npm run audit:verify     nobody changed the audit
 
 Ctrl+C stops everything; the data stays in .slate.`);
 }
