@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { claim } from '../src/db/commands.sql.ts';
+import { one } from '../src/db/query.ts';
+import type { Queryable } from '../src/db/query.ts';
+import { at } from './hospital.ts';
+
+type Ask = { resource: string; from: string; to: string; quantity?: number; case?: string };
+type More = {
+  cases?: string[];
+  patients?: { case: string; patient: string; from: string; to: string }[];
+};
+/** Asks `claim` for something tomorrow, said by the time of day. */
+export const asking =
+  (db: Queryable, siteId: string) =>
+  (asks: Ask[], { cases = [], patients = [] }: More = {}) =>
+    one(db, claim, [
+      siteId,
+      cases,
+      JSON.stringify(
+        asks.map(({ from, to, ...each }) => ({
+          quantity: 1,
+          case: randomUUID(),
+          ...each,
+          start: at(from),
+          end: at(to),
+        })),
+      ),
+      JSON.stringify(patients.map(({ from, to, ...each }) => ({ ...each, start: at(from), end: at(to) }))),
+    ]);
