@@ -1,5 +1,6 @@
-/** A process that says to PostgreSQL what the product says, and does nothing else. */
+/** A process that says to PostgreSQL what the product says, sent as the product sends it, and does nothing else. */
 import pg from 'pg';
+import { batchingSocket } from '../src/db/batching-socket.ts';
 import { answerQuestions } from './helper-process.ts';
 import { drive } from './lanes.ts';
 import type { Pace, Round } from './lanes.ts';
@@ -13,7 +14,9 @@ let clients: pg.Client[] = [];
 answerQuestions(async (round: BareRound): Promise<Pace> => {
   const { appUrl, recording, lanes } = round;
   if (clients.length === 0) {
-    clients = lanes.map(() => new pg.Client({ connectionString: appUrl, pipeline: true }));
+    clients = lanes.map(
+      () => new pg.Client({ connectionString: appUrl, pipeline: true, stream: batchingSocket }),
+    );
     await Promise.all(clients.map((client) => client.connect()));
   }
   return drive(round, async (lane, slot, index) => {
