@@ -36,8 +36,8 @@ const folder = join(import.meta.dirname, '..', '..', '.slate');
 const profiles = join(folder, 'profiles');
 
 const usual: Effort = {
-  rounds: 3,
-  seconds: 3,
+  rounds: 5,
+  seconds: 2,
   followers: [200, 1000],
   changes: 100,
   reads: 150,

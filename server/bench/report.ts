@@ -7,6 +7,8 @@ export type Row = {
   baseline: number;
   /** What the baseline is. */
   against: string;
+  /** Where it is not just ours : baseline, but the median over rounds in which both took turns. */
+  ratio?: number;
   /** The ratio ours : baseline must be at least (`>=`) or at most (`<=`) this. */
   goal?: readonly ['>=' | '<=', number];
 };
@@ -14,7 +16,7 @@ export type Row = {
 export type Judged = Row & { ratio: number; met: boolean | null };
 
 export function judge(row: Row): Judged {
-  const ratio = row.ours / row.baseline;
+  const ratio = row.ratio ?? row.ours / row.baseline;
   const { goal } = row;
   return { ...row, ratio, met: goal ? (goal[0] === '>=' ? ratio >= goal[1] : ratio <= goal[1]) : null };
 }

@@ -23,7 +23,12 @@ export type Stage = {
   end(): Promise<void>;
 };
 
-export type BenchDatabase = { appUrl: string; owner: pg.Client };
+export type BenchDatabase = {
+  appUrl: string;
+  owner: pg.Client;
+  /** Another connection of the owner. */
+  connect: () => Promise<pg.Client>;
+};
 
 export type Effort = {
   rounds: number;
@@ -64,7 +69,8 @@ export async function setStage(folder: string, effort: Effort, say: (line: strin
       await createDatabase(superuser, name);
       const ownerUrl = urlOf(urls.ownerUrl, { database: name });
       await migrate(ownerUrl);
-      return { appUrl: urlOf(urls.appUrl, { database: name }), owner: await clientOf(ownerUrl) };
+      const connect = () => clientOf(ownerUrl);
+      return { appUrl: urlOf(urls.appUrl, { database: name }), owner: await connect(), connect };
     },
     async server(appUrl, name) {
       const server = await startServerProcess({
