@@ -113,6 +113,8 @@ function isTimeZone(zone: string): boolean {
 }
 
 function isLocalDateTime(value: string): boolean {
+  // Most planned times are instants: they must not cost an exception each.
+  if (!localDateTimePattern.test(value)) return false;
   try {
     Temporal.PlainDateTime.from(value, { overflow: 'reject' });
     return value >= '2000' && value < '2100';
