@@ -25,7 +25,7 @@ export async function startCuttingProxy(servers: string[], random: () => number)
   const proxy = createServer((client) => {
     const fate = (['before', 'request', 'working', 'working', 'reply', 'reply'] as const)[below(6)];
     // Most carry a few requests before their end comes.
-    let left = below(fate === 'request' ? 3_000 : 6_000);
+    let left = below(fate === 'request' ? 5_000 : 10_000);
     const { port, hostname } = new URL(servers[below(servers.length)] ?? '');
     const server = connect(Number(port), hostname);
     const ends = [client, server];
@@ -59,7 +59,7 @@ export async function startCuttingProxy(servers: string[], random: () => number)
     pass(client, server, 'request');
     pass(server, client, 'reply');
     if (fate === 'working') {
-      let requests = below(4);
+      let requests = below(6);
       client.on('data', () => {
         if (requests-- === 0) void pause(below(12)).then(() => cut('working'));
       });
