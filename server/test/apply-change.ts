@@ -1,7 +1,14 @@
 import type { Board } from '@slate/shared/board';
-import { busyTimeOf, isPlaced } from '@slate/shared/cases';
+import { isPlaced } from '@slate/shared/cases';
+import type { PlacedCase } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
-import { overlaps } from '@slate/shared/time';
+import { addMinutes, overlaps } from '@slate/shared/time';
+
+/** Where it stands on the board, turnover included, also when the patient has left. */
+const planned = (item: PlacedCase) => ({
+  start: addMinutes(item.start, -item.setupMinutes),
+  end: addMinutes(item.end, item.cleanupMinutes),
+});
 
 /** What a console makes of a board and a change. */
 export function applied(board: Board, body: ChangeBody): Board {
@@ -25,7 +32,7 @@ export function applied(board: Board, body: ChangeBody): Board {
       const next = cleared(item.id);
       if (item.state === 'depot') return { ...next, depot: upsert(next.depot, item) };
       const gone = ['expired', 'released', 'voided'].includes(item.state);
-      return !gone && isPlaced(item) && visible(busyTimeOf(item))
+      return !gone && isPlaced(item) && visible(planned(item))
         ? { ...next, cases: upsert(next.cases, item) }
         : next;
     }

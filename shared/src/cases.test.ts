@@ -131,8 +131,32 @@ describe('CL4 a patient who left', () => {
   });
 });
 
-test('FE3 busy time is the room’s whole claim; without its patient a case is all but that', () => {
-  const [room] = claimsOf(item, zone);
-  expect(busyTimeOf(item)).toEqual({ id: 'x', roomId: room?.resourceId, start: room?.start, end: room?.end });
+describe('FE3 busy time', () => {
+  const roomClaim = (of: Case) => claimsOf(of, zone).find(({ resourceId }) => resourceId === of.roomId);
+  const shown = (of: Case) => {
+    const { roomId, start, end } = busyTimeOf(of) ?? {};
+    return roomId && { resourceId: roomId, quantity: 1, start, end };
+  };
+
+  test.each(caseState.options)('is exactly the claim on the room, in state %s', (state) => {
+    const waiting = { roomId: null, start: null, end: null };
+    for (const of of [item, { ...item, ...waiting }])
+      expect(shown({ ...of, state })).toEqual(roomClaim({ ...of, state }));
+  });
+
+  test('of a patient who left early ends with the claim, and is none where there is no claim', () => {
+    for (let minutes = -60; minutes < 180; minutes += 7) {
+      const left: Case = {
+        ...item,
+        state: 'out_of_room',
+        milestones: { out_of_room: addMinutes(item.start, minutes) },
+      };
+      expect(shown(left)).toEqual(roomClaim(left));
+      expect(busyTimeOf(left) === null).toBe(minutes < 0);
+    }
+  });
+});
+
+test('FE3 without its patient a case is all but that', () => {
   expect(withoutPatient(item)).toEqual({ ...item, patientRef: null, note: null });
 });

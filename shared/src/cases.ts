@@ -86,29 +86,38 @@ export function bedRange(start: string, nights: number, zone: string): TimeRange
   return { start: instantOf(day, '12:00', zone), end: instantOf(addDays(day, nights), '12:00', zone) };
 }
 
-/**
- * Everything a case claims. The server takes its claims from here and the board previews conflicts from
- * here: both must see the same. A patient who left the room early frees what was still claimed.
- */
-export function claimsOf(item: Case, zone: string): Claim[] {
-  if (!isClaiming(item.state) || !isPlaced(item)) return [];
-  const { start } = item;
+/** From patient in to patient out. Who left the room early frees the rest, and who left before it began, all of it. */
+function stayOf(item: PlacedCase): TimeRange | null {
   const left = hasLeft(item.state) ? item.milestones.out_of_room : undefined;
   const end =
     left !== undefined && left < item.end ? addMinutes(`${left.slice(0, 16)}:00.000Z`, 1) : item.end;
+  return end > item.start ? { start: item.start, end } : null;
+}
+
+const withTurnover = ({ setupMinutes, cleanupMinutes }: Case, { start, end }: TimeRange): TimeRange => ({
+  start: addMinutes(start, -setupMinutes),
+  end: addMinutes(end, cleanupMinutes),
+});
+
+/**
+ * Everything a case claims. The server takes its claims from here and the board previews conflicts from
+ * here: both must see the same.
+ */
+export function claimsOf(item: Case, zone: string): Claim[] {
+  if (!isClaiming(item.state) || !isPlaced(item)) return [];
+  const stay = stayOf(item);
   const claims: Claim[] = [];
-  if (end > start) {
-    claims.push({
-      resourceId: item.roomId,
-      quantity: 1,
-      start: addMinutes(start, -item.setupMinutes),
-      end: addMinutes(end, item.cleanupMinutes),
-    });
-    if (item.surgeonId) claims.push({ resourceId: item.surgeonId, quantity: 1, start, end });
-    for (const { resourceId, quantity } of item.equipment) claims.push({ resourceId, quantity, start, end });
+  if (stay) {
+    claims.push({ resourceId: item.roomId, quantity: 1, ...withTurnover(item, stay) });
+    if (item.surgeonId) claims.push({ resourceId: item.surgeonId, quantity: 1, ...stay });
+    for (const need of item.equipment) claims.push({ ...need, ...stay });
   }
   if (item.bed) {
-    claims.push({ resourceId: item.bed.resourceId, quantity: 1, ...bedRange(start, item.bed.nights, zone) });
+    claims.push({
+      resourceId: item.bed.resourceId,
+      quantity: 1,
+      ...bedRange(item.start, item.bed.nights, zone),
+    });
   }
   if (item.list) {
     const { resourceId, start: opens, end: closes } = item.list;
@@ -121,13 +130,11 @@ export function claimsOf(item: Case, zone: string): Claim[] {
 export const busyTime = z.strictObject({ id, roomId: id, start: instant, end: instant });
 export type BusyTime = z.infer<typeof busyTime>;
 
-/** The whole of the room's claim, turnover included. */
-export const busyTimeOf = (item: PlacedCase): BusyTime => ({
-  id: item.id,
-  roomId: item.roomId,
-  start: addMinutes(item.start, -item.setupMinutes),
-  end: addMinutes(item.end, item.cleanupMinutes),
-});
+/** The room's claim, turnover included; nothing where there is none. */
+export function busyTimeOf(item: Case): BusyTime | null {
+  const stay = isClaiming(item.state) && isPlaced(item) ? stayOf(item) : null;
+  return stay && item.roomId ? { id: item.id, roomId: item.roomId, ...withTurnover(item, stay) } : null;
+}
 
 /** A case without what tells who the patient is. */
 export const withoutPatient = (item: Case): Case => ({ ...item, patientRef: null, note: null });

@@ -99,6 +99,16 @@ describe('FE3 a change of another’s case', () => {
     expect(seen).toEqual(isBusy ? { type: 'busy', busy } : { type: 'gone', id: 'x' });
   });
 
+  test('whose patient left early is busy as long as the room is claimed, and gone where it is not', () => {
+    const left = (at: string) =>
+      changeIn(stranger, told({ state: 'completed', milestones: { out_of_room: at } }));
+    expect(left('2027-05-10T09:29:10.000Z')).toEqual({
+      type: 'busy',
+      busy: { ...busy, end: '2027-05-10T09:45:00.000Z' },
+    });
+    expect(left('2027-05-10T08:00:00.000Z')).toEqual({ type: 'gone', id: 'x' });
+  });
+
   test('has nothing in it but that the time is taken', () => {
     expect(JSON.stringify(changeIn(stranger, told()))).not.toMatch(/knee|DEMO|surgeon|Ortho|20001|Latex|me"/);
   });

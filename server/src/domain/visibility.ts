@@ -1,6 +1,5 @@
-import { busyTimeOf, isPlaced, withoutPatient } from '@slate/shared/cases';
+import { busyTimeOf, withoutPatient } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import { isClaiming } from '@slate/shared/case-state';
 import type { ChangeBody } from '@slate/shared/changes';
 import { scopeOf } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';
@@ -34,7 +33,6 @@ export function changeIn(view: View, body: ChangeBody): ChangeBody {
   if (view.kind === 'all' || body.type !== 'case') return body;
   const visible = caseIn(view, body.case);
   if (visible) return { ...body, case: visible };
-  return isClaiming(body.case.state) && isPlaced(body.case)
-    ? { type: 'busy', busy: busyTimeOf(body.case) }
-    : { type: 'gone', id: body.case.id };
+  const busy = busyTimeOf(body.case);
+  return busy ? { type: 'busy', busy } : { type: 'gone', id: body.case.id };
 }

@@ -91,6 +91,8 @@ async function* busyDay(): AsyncGenerator<void> {
   await recordMilestone(send, by(), third.id, { milestone: 'in_room', at: new Date().toISOString() });
   await recordMilestone(send, by(), third.id, { milestone: 'completed', at: new Date().toISOString() });
   yield;
+  await recordMilestone(send, by(), third.id, { milestone: 'out_of_room', at: new Date().toISOString() });
+  yield;
   const mistake = await book(site, { start: at('19:00') });
   await voidCase(send, by(), mistake.id, { version: mistake.version, reason: 'Twice' });
   yield;

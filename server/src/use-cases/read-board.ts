@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { busyTimeOf, isPlaced } from '@slate/shared/cases';
+import { busyTimeOf } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { BoardQuery } from '@slate/shared/board';
-import { isClaiming } from '@slate/shared/case-state';
-import { localDay } from '@slate/shared/time';
+import { localDay, overlaps } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';
 import { LRUCache } from 'lru-cache';
 import { boardOf, siteHeadOf } from '../db/board.sql.ts';
@@ -66,7 +65,7 @@ const viewName = (view: View) => createHash('sha256').update(viewKey(view)).dige
 
 /** The board behind its clock: `at` is written before it at every answer. */
 function restOf(text: BoardText, range: TimeRange, view: View): string {
-  const { cases, depot, busy } = casesIn(text, view);
+  const { cases, depot, busy } = casesIn(text, range, view);
   return (
     `"epoch":"${text.epoch}","revision":${text.revision},"range":${JSON.stringify(range)},"site":${text.site},` +
     `"resources":${text.resources},"procedures":${text.procedures},"blocks":${text.blocks},` +
@@ -74,11 +73,12 @@ function restOf(text: BoardText, range: TimeRange, view: View): string {
   );
 }
 
-function casesIn(text: BoardText, view: View) {
+function casesIn(text: BoardText, range: TimeRange, view: View) {
   if (view.kind === 'all') return { cases: text.cases, depot: text.depot, busy: '[]' };
   const cases = JSON.parse(text.cases) as Case[];
   const depot = JSON.parse(text.depot) as Case[];
   const visible = (items: Case[]) => JSON.stringify(items.flatMap((item) => caseIn(view, item) ?? []));
-  const busy = cases.filter((item) => isClaiming(item.state) && caseIn(view, item) === null).filter(isPlaced);
-  return { cases: visible(cases), depot: visible(depot), busy: JSON.stringify(busy.map(busyTimeOf)) };
+  const others = cases.filter((item) => caseIn(view, item) === null);
+  const busy = others.flatMap((item) => busyTimeOf(item) ?? []).filter((time) => overlaps(time, range));
+  return { cases: visible(cases), depot: visible(depot), busy: JSON.stringify(busy) };
 }
