@@ -106,7 +106,7 @@ describe('BK7 turnover and the edges of a block', () => {
     expect(cautionsOf(placed, around)).toEqual([]);
     expect(cautionsOf({ ...placed, setupMinutes: 0, cleanupMinutes: 25 }, around)).toEqual([]);
     expect(cautionsOf({ ...placed, setupMinutes: 9 }, around)).toEqual([
-      'Turnover is 1 minutes shorter than the usual 25.',
+      'Turnover is 1 minute shorter than the usual 25.',
     ]);
   });
 
@@ -116,13 +116,15 @@ describe('BK7 turnover and the edges of a block', () => {
   });
 
   test.each([
-    ['up to the edge', '11:00', 0],
-    ['a minute past it', '11:01', 1],
-    ['begun at it', '12:00', 0],
+    ['up to the edge', '11:00', []],
+    ['a minute past it', '11:01', ['It runs 1 minute past the end of the block at 12:00.']],
+    ['two minutes past it', '11:02', ['It runs 2 minutes past the end of the block at 12:00.']],
+    ['begun at it', '12:00', []],
   ])('%s of one’s own block', (_, from, expected) => {
     const end = new Date(Date.parse(at(from)) + 3_600_000).toISOString();
-    const cautions = cautionsOf({ ...placed, start: at(from), end }, { ...around, blocks: [block()] });
-    expect(cautions.filter((each) => each.includes('past the end of the block'))).toHaveLength(expected);
+    expect(cautionsOf({ ...placed, start: at(from), end }, { ...around, blocks: [block()] })).toEqual(
+      expected,
+    );
   });
 });
 

@@ -13,7 +13,7 @@ import {
 } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';
 import { turnoverOf } from './turnover.ts';
-import { dayAndTimeOf, timeOf } from './wording.ts';
+import { dayAndTimeOf, minutesOf, timeOf } from './wording.ts';
 
 // The rules that ask for a reason instead of refusing. What can never be (two cases at once) is not here:
 // capacity is decided by the database alone.
@@ -92,7 +92,7 @@ function pastBlockEdge(item: Placed, { blocks, zone }: Surroundings): string[] {
   );
   return own && item.start < own.end && item.end > own.end
     ? [
-        `It runs ${minutesBetween(own.end, item.end)} minutes past the end of the block at ${timeOf(own.end, zone)}.`,
+        `It runs ${minutesOf(minutesBetween(own.end, item.end))} past the end of the block at ${timeOf(own.end, zone)}.`,
       ]
     : [];
 }
@@ -121,6 +121,6 @@ function shortTurnover(item: Placed, { room, procedure, settings }: Surroundings
   const usual = turnoverOf(room, procedure, settings);
   const short = usual.setupMinutes + usual.cleanupMinutes - item.setupMinutes - item.cleanupMinutes;
   return short > 0 && item.list === null
-    ? [`Turnover is ${short} minutes shorter than the usual ${usual.setupMinutes + usual.cleanupMinutes}.`]
+    ? [`Turnover is ${minutesOf(short)} shorter than the usual ${usual.setupMinutes + usual.cleanupMinutes}.`]
     : [];
 }

@@ -21,3 +21,5 @@ export function rangeOf(start: string, end: string, zone: string): string {
     ? `${from.toPlainDate().toString()} ${clock(from)}–${clock(to)}`
     : `${dayAndTimeOf(start, zone)} – ${dayAndTimeOf(end, zone)}`;
 }
+
+export const minutesOf = (count: number) => `${count} ${count === 1 ? 'minute' : 'minutes'}`;

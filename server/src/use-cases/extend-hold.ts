@@ -1,4 +1,5 @@
 import { Refusal } from '../domain/refusal.ts';
+import { minutesOf } from '../domain/wording.ts';
 import { checkHolder, commandOnCase } from './command-on-case.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
 import { extendedUntil } from './start-hold.ts';
@@ -16,10 +17,11 @@ export const extendHold = (deps: CommandDeps, request: CommandRequest, caseId: s
         settle: (after, now) => {
           const expiresAt = extendedUntil(before, context, now);
           if (before.expiresAt !== null && expiresAt <= before.expiresAt) {
-            const minutes = Math.round(context.settings.holdLimitSeconds / 60);
+            const { holdLimitSeconds: limit } = context.settings;
+            const longest = limit % 60 === 0 ? minutesOf(limit / 60) : `${limit} seconds`;
             throw new Refusal(
               'in_use',
-              `A hold can last ${minutes} minutes at most, and this one already does. Book it or let it go.`,
+              `A hold can last ${longest} at most, and this one already does. Book it or let it go.`,
             );
           }
           return { ...after, expiresAt };

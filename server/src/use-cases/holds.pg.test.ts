@@ -160,6 +160,20 @@ describe('HO4 its holder', () => {
     const { code, message } = await refusalOf(extendHold(site.deps, site.request(), item.id));
     expect([code, message]).toEqual(['in_use', expect.stringContaining('10 minutes at most')]);
   });
+
+  test.each([
+    [60, '1 minute at most'],
+    [90, '90 seconds at most'],
+  ])('is told the limit as it is: %d s', async (limit, said) => {
+    await lab.owner.query(
+      `UPDATE sites SET settings = settings || jsonb_build_object('holdSeconds', $2::int, 'holdLimitSeconds', $2::int)
+      WHERE id = $1`,
+      [site.siteId, limit],
+    );
+    const item = await hold(site);
+    const { message } = await refusalOf(extendHold(site.deps, site.request(), item.id));
+    expect(message).toContain(said);
+  });
 });
 
 describe('HO5 another’s hold', () => {

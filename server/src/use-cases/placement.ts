@@ -16,7 +16,7 @@ import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import { cautionsOf, foreignBlocks } from '../domain/rules.ts';
 import type { Surroundings } from '../domain/rules.ts';
 import { nextFreeTurn, turnsOf } from '../domain/turn.ts';
-import { dayAndTimeOf } from '../domain/wording.ts';
+import { dayAndTimeOf, minutesOf } from '../domain/wording.ts';
 import type { Context } from './command.ts';
 
 /** Where a case is to go: a time in a room, or a place on the list of a block. */
@@ -110,7 +110,10 @@ export async function place(
   if (!list || !first) throw invalid('blockId', 'There is no such list session at this site.');
   const turn = minutesBetween(first.start, first.end);
   if (item.setupMinutes + item.minutes + item.cleanupMinutes > turn) {
-    throw invalid('minutes', `A place of this list is ${turn} minutes long, set-up and clean-up included.`);
+    throw invalid(
+      'minutes',
+      `A place of this list is ${minutesOf(turn)} long, set-up and clean-up included.`,
+    );
   }
   const onList: Case = {
     ...item,
