@@ -334,6 +334,7 @@ const shapes = (): Bad[] => {
         '\0',
       ].map((body) => request(`${name} of ${JSON.stringify(body)}`, name, () => ({ body }))),
     ]),
+    request('a case of nothing', 'addToDepot', () => ({ body: '{}' }), { named: 'procedureId' }),
     ...field('createProcedure', 'bed.extra', [1]),
     ...field('createProcedure', 'equipment.0.extra', [1]),
     ...field('changeResource', 'attributes.extra', [1]),

@@ -184,7 +184,7 @@ export const scenarios: Record<string, Scenario> = {
   'BK8 one case of the depot placed twice': {
     async prepare(site) {
       const { id, version } = caseOf(
-        await addToDepot(site.deps, site.request(), { surgeonId: site.surgeons[0] }),
+        await addToDepot(site.deps, site.request(), { title: 'Knee', surgeonId: site.surgeons[0] }),
       );
       const place = (roomId: string) =>
         command(site, (deps, request) =>

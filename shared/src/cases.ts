@@ -77,6 +77,16 @@ export type PlacedCase = Case & Place;
 export const isPlaced = <Item extends Pick<Case, keyof Place>>(item: Item): item is Item & Place =>
   item.roomId !== null && item.start !== null && item.end !== null;
 
+/** Whether it says what is to be done. Only a new hold may leave that open, while somebody is still on the phone. */
+export const saysWhat = (item: {
+  procedureId?: string | null | undefined;
+  title?: string | null | undefined;
+}) => (item.procedureId ?? item.title ?? null) !== null;
+export const whatIsMissing = {
+  field: 'procedureId',
+  reason: 'Say which procedure it is, or give the case a title.',
+};
+
 /** This much of that resource, during this half-open range. */
 export type Claim = TimeRange & { readonly resourceId: string; readonly quantity: number };
 

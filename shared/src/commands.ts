@@ -5,9 +5,11 @@ import {
   note,
   patientRef,
   reason,
+  saysWhat,
   surgicalCase,
   turnoverMinutes,
   urgency,
+  whatIsMissing,
 } from './cases.ts';
 import { milestone } from './case-state.ts';
 import { id } from './ids.ts';
@@ -62,7 +64,9 @@ export const placeCase = z
   .refine(isPlacement, placementError);
 export type PlaceCase = z.infer<typeof placeCase>;
 
-export const addToDepot = z.strictObject(details);
+export const addToDepot = z
+  .strictObject(details)
+  .refine(saysWhat, { path: [whatIsMissing.field], error: whatIsMissing.reason });
 export type AddToDepot = z.infer<typeof addToDepot>;
 
 export const changeCase = z.strictObject({ version, ...details, overrideReason });

@@ -46,8 +46,25 @@ test('says which forms a placement may have', () => {
   expect(message).toMatch(/^start: Say a room and a start, or the block of a list/);
 });
 
+test.each([{}, { title: null }, { procedureId: null, title: null, surgeonId: id }])(
+  'BK12 a case for the depot says what is done, not %j',
+  (body) => {
+    expect(fieldsOf(addToDepot, body)).toEqual([
+      { field: 'procedureId', reason: 'Say which procedure it is, or give the case a title.' },
+    ]);
+  },
+);
+
+test.each([{ title: 'Knee' }, { procedureId: id }, { procedureId: id, title: null }])(
+  'BK12 a case for the depot says what is done: %j',
+  (body) => {
+    expect(parse(addToDepot, body)).toEqual(body);
+  },
+);
+
 test('refuses unknown fields wherever they are, by their full name', () => {
   const value = {
+    title: 'Knee',
     equipment: [{ resourceId: id, quantity: 1, colour: 'red' }],
     bed: { resourceId: id, nights: 1, x: 1 },
   };
@@ -74,7 +91,7 @@ test.each([[[]], ['text'], [null]])('refuses a body that is no object: %j', (bod
 
 test('stays small, whatever is sent', () => {
   const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`${n}`.padStart(2_000, 'x'), n]));
-  const { message, parts } = refusalOf(addToDepot, many);
+  const { message, parts } = refusalOf(addToDepot, { title: 'Knee', ...many });
   expect(parts.errors).toHaveLength(50);
   expect(JSON.stringify(parts).length).toBeLessThan(10_000);
   expect(message).toContain('(and 4999 more)');

@@ -146,10 +146,52 @@ describe('BK3 booking', () => {
     ]);
   });
 
+  test('needs one of procedure and title, not both', async () => {
+    const said = [
+      { procedureId: site.procedure, title: null },
+      { procedureId: null, title: 'Knee' },
+    ];
+    for (const [index, each] of said.entries()) {
+      const { id } = await hold(site, {
+        ...each,
+        roomId: site.rooms[index],
+        surgeonId: site.surgeons[index],
+      });
+      const booked = caseOf(await confirmCase(site.deps, site.request(), id, { to: 'scheduled' }));
+      expect(booked).toMatchObject({ state: 'scheduled', ...each });
+    }
+  });
+
   test('is done once', async () => {
     const { id } = await book(site);
     const { code } = await refusalOf(confirmCase(site.deps, site.request(), id, { to: 'scheduled' }));
     expect(code).toBe('stale_version');
+  });
+});
+
+describe('BK12 what is done', () => {
+  const unsaid = { procedureId: null, title: null };
+  const change = ({ id, version }: Case, said: object) =>
+    changeCase(site.deps, site.request(), id, { version, ...said });
+
+  test('may be left open by a new hold', async () => {
+    expect(caseOf(await change(await hold(site), unsaid))).toMatchObject(unsaid);
+  });
+
+  test('is not taken away from a case that is booked, waits, or is held from the depot', async () => {
+    const waits = async (title: string) => caseOf(await addToDepot(site.deps, site.request(), { title }));
+    const { id, version } = await waits('Hip');
+    const to = { version, roomId: site.rooms[1], start: at('09:00') };
+    const onHold = caseOf(await placeCase(site.deps, site.request(), id, to));
+    for (const item of [await book(site), await waits('Knee'), onHold]) {
+      const { code, parts } = await refusalOf(change(item, unsaid));
+      expect([code, parts.errors]).toEqual([
+        'validation',
+        [{ field: 'procedureId', reason: 'Say which procedure it is, or give the case a title.' }],
+      ]);
+      expect(await stored(site, item.id)).toEqual(item);
+      expect(caseOf(await change(item, { ...unsaid, title: 'Other knee' })).title).toBe('Other knee');
+    }
   });
 });
 

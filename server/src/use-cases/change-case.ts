@@ -1,6 +1,8 @@
+import { saysWhat, whatIsMissing } from '@slate/shared/cases';
 import type { ChangeCase } from '@slate/shared/commands';
 import { scopeOf } from '@slate/shared/permissions';
 import { changeNeeds } from '../domain/case-draft.ts';
+import { invalid } from '../domain/refusal.ts';
 import { checkHolder, commandOnCase } from './command-on-case.ts';
 import { forbidden } from './command.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
@@ -39,6 +41,8 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
         ...changeNeeds(before, details, usual),
         overrideReason: overrideReason ?? before.overrideReason,
       };
+      const isNewHold = before.state === 'held' && before.depotSince === null;
+      if (!isNewHold && !saysWhat(after)) throw invalid(whatIsMissing.field, whatIsMissing.reason);
       // A note can be added to a case that runs over, or whose block has become somebody else's since.
       if (room && judged.some((field) => after[field] !== before[field])) {
         checkPlacement(context, after, { room, procedure: facts.procedure, blocks: facts.blocks });

@@ -1,3 +1,4 @@
+import { saysWhat, whatIsMissing } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { ConfirmCase } from '@slate/shared/commands';
 import { hasLeft, stateAfter } from '@slate/shared/case-state';
@@ -38,9 +39,7 @@ export const confirmCase = (
 
 function checkComplete(item: Case) {
   const errors = [
-    ...(item.procedureId === null && item.title === null
-      ? [{ field: 'procedureId', reason: 'Say which procedure it is.' }]
-      : []),
+    ...(saysWhat(item) ? [] : [whatIsMissing]),
     ...(item.surgeonId === null ? [{ field: 'surgeonId', reason: 'Say who operates.' }] : []),
   ];
   if (errors.length === 0) return;

@@ -73,7 +73,7 @@ describe('HO7 a place on a list', () => {
   });
 
   test('is had from the depot as well', async () => {
-    const waiting = caseOf(await addToDepot(site.deps, site.request(), { minutes: 40 }));
+    const waiting = caseOf(await addToDepot(site.deps, site.request(), { title: 'Cataract', minutes: 40 }));
     const asked = { version: waiting.version, blockId: site.session };
     const placed = caseOf(await placeCase(site.deps, site.request(), waiting.id, asked));
     expect([placed.start, placed.list?.resourceId]).toEqual([at('08:10', 1), site.list]);

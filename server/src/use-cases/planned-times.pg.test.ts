@@ -40,7 +40,9 @@ const commands: Record<string, (start: string) => Promise<unknown>> = {
     return moveCase(site.deps, site.request(), id, { version, roomId: site.rooms[1], start });
   },
   place: async (start) => {
-    const { id, version } = caseOf(await addToDepot(site.deps, site.request(), { minutes: 60 }));
+    const { id, version } = caseOf(
+      await addToDepot(site.deps, site.request(), { title: 'Knee', minutes: 60 }),
+    );
     return placeCase(site.deps, site.request(), id, { version, roomId: site.rooms[0], start });
   },
   close: (start) => {

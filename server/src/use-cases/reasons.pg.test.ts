@@ -102,7 +102,9 @@ describe('BK7 only with a reason, which is kept', () => {
     const item = await book(site, { roomId: other });
     const to = { version: item.version, roomId: room, start: at('09:00') };
     const inBlock = await book(site, { start: at('14:00'), surgeonId: site.surgeons[1] });
-    const waiting = caseOf(await addToDepot(site.deps, site.request(), { service: 'Ortho', minutes: 60 }));
+    const waiting = caseOf(
+      await addToDepot(site.deps, site.request(), { title: 'Knee', service: 'Ortho', minutes: 60 }),
+    );
     const swap = {
       first: { caseId: item.id, version: item.version },
       second: { caseId: inBlock.id, version: inBlock.version },
