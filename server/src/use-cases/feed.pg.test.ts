@@ -3,7 +3,8 @@ import type { Board } from '@slate/shared/board';
 import type { Case } from '@slate/shared/cases';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, book, change, hold } from '../../test/administer.ts';
-import { applied, contents } from '../../test/apply-change.ts';
+import { boardAfter } from '@slate/shared/board-after';
+import { contents } from '../../test/board-contents.ts';
 import { at, caseOf, settings } from '../../test/hospital.ts';
 import { freshSite, laboratory } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
@@ -83,7 +84,7 @@ async function* busyDay(): AsyncGenerator<void> {
   const waiting = caseOf(await bumpCase(send, by(), a.id, { version, reason: 'Emergency' }));
   yield;
   await cancelCase(send, by(), a.id, { version: waiting.version, reason: 'Flu' });
-  await addToDepot(send, by(), { surgeonId: site.surgeons[0], patientRef: 'DEMO-3' });
+  await addToDepot(send, by(), { title: 'Knee', surgeonId: site.surgeons[0], patientRef: 'DEMO-3' });
   yield;
   const third = await book(site, { ...elsewhere, start: at('12:00') });
   await confirmCase(send, by(), third.id, { to: 'confirmed' });
@@ -121,7 +122,7 @@ test('FE4 a board and the changes from there are what a fresh board is, in every
     let now = board;
     for (const { revision, body } of await changesSince(view, board)) {
       // FE2: applied twice is applied once.
-      now = { ...applied(applied(now, body), body), revision };
+      now = { ...boardAfter(boardAfter(now, body), body), revision };
     }
     expect(contents(now)).toEqual(contents(await boardIn(view)));
   }

@@ -1,0 +1,74 @@
+import type { Board } from './board.ts';
+import { isPlaced } from './cases.ts';
+import type { Case, PlacedCase } from './cases.ts';
+import type { ChangeBody } from './changes.ts';
+import { addMinutes, overlaps } from './time.ts';
+import type { TimeRange } from './time.ts';
+
+type Item = { id: string };
+const without = <T extends Item>(items: T[], id: string): T[] =>
+  items.some((item) => item.id === id) ? items.filter((item) => item.id !== id) : items;
+const withItem = <T extends Item>(items: T[], item: T): T[] => {
+  const at = items.findIndex(({ id }) => id === item.id);
+  return at < 0 ? [...items, item] : items.with(at, item);
+};
+
+/** Where it stands on the board: turnover included, and also when the patient has left early. */
+const stretch = (item: PlacedCase): TimeRange => ({
+  start: addMinutes(item.start, -item.setupMinutes),
+  end: addMinutes(item.end, item.cleanupMinutes),
+});
+
+const isShown = (item: Case, range: TimeRange) =>
+  item.state !== 'depot' &&
+  !['expired', 'released', 'voided'].includes(item.state) &&
+  isPlaced(item) &&
+  overlaps(stretch(item), range);
+
+/**
+ * The board after a change: whatever order they came in, it holds what the server would answer if it were
+ * asked for these days anew.
+ */
+export function boardAfter(board: Board, change: ChangeBody): Board {
+  const kept = <T extends Item & TimeRange>(items: T[], item: T) =>
+    overlaps(item, board.range) ? withItem(items, item) : without(items, item.id);
+  switch (change.type) {
+    case 'case': {
+      const { case: item } = change;
+      return {
+        ...board,
+        cases: isShown(item, board.range) ? withItem(board.cases, item) : without(board.cases, item.id),
+        busy: without(board.busy, item.id),
+        depot: item.state === 'depot' ? withItem(board.depot, item) : without(board.depot, item.id),
+      };
+    }
+    case 'busy':
+      return {
+        ...board,
+        cases: without(board.cases, change.busy.id),
+        busy: kept(board.busy, change.busy),
+        depot: without(board.depot, change.busy.id),
+      };
+    case 'gone':
+      return {
+        ...board,
+        cases: without(board.cases, change.id),
+        busy: without(board.busy, change.id),
+        depot: without(board.depot, change.id),
+      };
+    case 'resource':
+      return { ...board, resources: withItem(board.resources, change.resource) };
+    case 'procedure':
+      return { ...board, procedures: withItem(board.procedures, change.procedure) };
+    case 'block':
+      return { ...board, blocks: kept(board.blocks, change.block) };
+    case 'closure':
+      return { ...board, closures: kept(board.closures, change.closure) };
+    case 'closure_removed':
+      return { ...board, closures: without(board.closures, change.id) };
+    case 'site':
+      return { ...board, site: change.site };
+    case 'hidden':
+      return board;
+  }
+}
