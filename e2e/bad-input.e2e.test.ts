@@ -469,10 +469,10 @@ const wire = (): Bad[] => [
     '/x'.repeat(2_000),
   ].map((path) => request(`at ${path.slice(0, 40)}`, 'me', () => ({ path }), { status: 404 })),
   ...['PUT', 'TRACE', 'PROPFIND', 'LINK', 'QUERY', 'PURGE'].map((method) =>
-    request(`as ${method}`, 'me', () => ({ method }), { status: 404 }),
+    request(`as ${method}`, 'me', () => ({ method }), { status: 405 }),
   ),
-  request('deleted', 'board', () => ({ method: 'DELETE' }), { status: 404 }),
-  request('posted', 'settings', () => ({ method: 'POST' }), { status: 404 }),
+  request('deleted', 'board', () => ({ method: 'DELETE' }), { status: 405 }),
+  request('posted', 'settings', () => ({ method: 'POST' }), { status: 405 }),
 ];
 
 /** Tokens that are none of ours, or not any more. */

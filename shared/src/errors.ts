@@ -8,6 +8,7 @@ export const statusOf = {
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
+  method_not_allowed: 405,
   slot_taken: 409,
   pool_exhausted: 409,
   resource_inactive: 409,

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { sendUnlessSame, tagOf } from './entity-tag.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 
 const ours = (file: string) => new URL(`api-docs/${file}`, import.meta.url);
 const theirs = (file: string) => createRequire(import.meta.url).resolve(`swagger-ui-dist/${file}`);
@@ -37,5 +38,9 @@ export function createDocs(): Router {
       sendUnlessSame(request, response, { body, tag, type: `${type}; charset=utf-8` });
     });
   }
+  refuseOtherMethods(
+    router,
+    files.map(([path]) => ({ method: 'get', path })),
+  );
   return router;
 }

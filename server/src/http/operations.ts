@@ -7,6 +7,7 @@ import { sendUnlessSame, tagOf } from './entity-tag.ts';
 import { inTime } from './in-time.ts';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 
 export type Readiness = { ready: boolean; reasons: string[] };
 
@@ -24,12 +25,15 @@ const patienceMs = 1_000;
 /** What those who run the server look at: is it alive, can it serve, how is it doing, what does it offer. */
 export function createOperations({ metrics, ready, version, metricsToken }: OperationsDeps): Router {
   const router = Router({ caseSensitive: true });
-  const get = (path: string, answer: (request: Request, response: Response) => Promise<void> | void) =>
+  const known: { method: string; path: string }[] = [];
+  const get = (path: string, answer: (request: Request, response: Response) => Promise<void> | void) => {
+    known.push({ method: 'get', path });
     router.get(path, (request, response) => {
       response.locals.route = path;
       response.locals.isProbe = true;
       return answer(request, response);
     });
+  };
 
   // Alive is whoever answers. Whether the database does is not asked: restarting this process mends no database.
   get('/healthz', (_request, response) => {
@@ -62,6 +66,7 @@ export function createOperations({ metrics, ready, version, metricsToken }: Oper
     next();
   });
   router.use('/api-docs', createDocs());
+  refuseOtherMethods(router, known);
   return router;
 }
 

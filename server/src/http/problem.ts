@@ -10,6 +10,7 @@ export const titles = {
   unauthenticated: 'Sign in first',
   forbidden: 'Not allowed',
   not_found: 'Not found',
+  method_not_allowed: 'Not done that way',
   slot_taken: 'The time is taken',
   pool_exhausted: 'None left',
   resource_inactive: 'No longer in use',

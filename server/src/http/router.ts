@@ -10,6 +10,7 @@ import { viewOf } from '../domain/visibility.ts';
 import { forbidden } from '../use-cases/command.ts';
 import type { Authority } from '../use-cases/authority.ts';
 import type { Answer, AtSite, Call, Handlers, SignedIn } from './call.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 import { bodyOf, parse } from './parse.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import type { TokenBuckets } from './token-buckets.ts';
@@ -34,6 +35,7 @@ export function createRouter(deps: RouterDeps): Router {
       send(response, route, await handle(await callOf(deps, name, route, request)));
     });
   }
+  refuseOtherMethods(router, Object.values(routes));
   return router;
 }
 

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { routes } from '@slate/shared/contract';
+import type { Route } from '@slate/shared/contract';
+import { problem } from '@slate/shared/errors';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApp } from './app.ts';
+import type { Handlers } from './call.ts';
+import { createMetrics } from './metrics.ts';
+import type { Answered } from './metrics.ts';
+import { createOperations } from './operations.ts';
+import { createRouter } from './router.ts';
+
+const measured: Answered[] = [];
+let server: Server;
+let url: string;
+beforeAll(async () => {
+  const free = () => 0;
+  const api = createRouter({
+    handlers: {} as Handlers,
+    authority: { standing: () => Promise.resolve(null), forget: () => {}, forgetAll: () => {} },
+    verifyToken: () => Promise.reject(new Error('Nobody is signed in here.')),
+    buckets: { global: free, search: free, booking: free, auth: free },
+  });
+  const operations = createOperations({
+    metrics: createMetrics({ version: '1.2.3' }),
+    ready: () => Promise.resolve({ ready: true, reasons: [] }),
+    version: '1.2.3',
+  });
+  const app = createApp({
+    log: pino({ level: 'silent' }),
+    api,
+    operations,
+    allowedOrigins: [],
+    trustedProxies: 0,
+    measure: (answered) => measured.push(answered),
+  });
+  server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close().closeAllConnections());
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const addresses = [...new Set(Object.values(routes as Record<string, Route>).map(({ path }) => path))];
+/** What the contract has at an address, or at another that fits as well. */
+const methodsOf = (address: string) => {
+  const fits = (path: string) =>
+    new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(address.replaceAll(':', ''));
+  const here = Object.values(routes as Record<string, Route>).filter(({ path }) => fits(path));
+  return here.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+};
+
+describe('BI8 a method that an address does not have is refused with those that it has:', () => {
+  const table: [path: string, has: string[]][] = [
+    ...addresses.map((path): [string, string[]] => [`/api/v1${path}`, methodsOf(path)]),
+    ...['/healthz', '/readyz', '/metrics', '/openapi.json', '/api-docs/', '/api-docs/init.mjs'].map(
+      (path): [string, string[]] => [path, ['GET', 'HEAD']],
+    ),
+  ];
+  test.each(table)('%s', async (path, has) => {
+    const address = url + path.replaceAll(':', '');
+    for (const method of methods.filter((each) => !has.includes(each))) {
+      const answer = await fetch(address, { method });
+      expect([method, answer.status]).toEqual([method, 405]);
+      expect(new Set(answer.headers.get('Allow')?.split(', '))).toEqual(new Set([...has, 'OPTIONS']));
+      if (method === 'HEAD') continue;
+      expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
+      const { code, detail } = problem.parse(await answer.json());
+      expect([code, detail]).toEqual(['method_not_allowed', expect.stringContaining(`${method} cannot`)]);
+    }
+    const options = await fetch(address, { method: 'OPTIONS' });
+    expect([options.status, await options.text()]).toEqual([204, '']);
+    expect(new Set(options.headers.get('Allow')?.split(', '))).toEqual(new Set([...has, 'OPTIONS']));
+  });
+
+  test('what is nowhere is not found with any', async () => {
+    for (const method of methods) {
+      for (const path of ['/nowhere', '/api/v1/nowhere', '/api/v1/me/x', '/api-docs/nowhere']) {
+        const answer = await fetch(url + path, { method });
+        expect([answer.status, answer.headers.get('Allow')]).toEqual([404, null]);
+      }
+    }
+  });
+
+  test('and is counted under its route', async () => {
+    measured.length = 0;
+    await fetch(`${url}/api/v1/me`, { method: 'PUT' });
+    await expect
+      .poll(() => measured)
+      .toMatchObject([{ route: '/me', status: 405, code: 'method_not_allowed' }]);
+  });
+});
