@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * The end of a test's name says what it needs: `x.test.ts` nothing, `x.pg.test.ts` PostgreSQL, `x.e2e.test.ts`
- * processes and machines of its own, `x.prove.test.ts` the same for longer, `x.browser.test.ts` Chromium.
+ * processes and machines of its own, `x.prove.test.ts` the same for longer, `x.browser.test.ts` Chromium,
+ * `x.electron.test.ts` Electron, `x.ui.test.tsx` a DOM.
  */
 export default defineConfig({
   test: {
@@ -10,8 +11,15 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,server,scripts}/**/*.test.ts'],
+          include: ['{shared,server,scripts,desktop}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.pg.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'ui',
+          include: ['desktop/**/*.ui.test.tsx'],
+          environment: 'happy-dom',
         },
       },
       {
@@ -29,6 +37,16 @@ export default defineConfig({
           name: 'browser',
           include: ['e2e/**/*.browser.test.ts'],
           globalSetup: 'e2e/browser/global-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'electron',
+          include: ['e2e/**/*.electron.test.ts'],
+          globalSetup: 'e2e/electron/global-setup.ts',
+          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

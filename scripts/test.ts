@@ -33,9 +33,11 @@ const stages: Stage[] = [
   },
   { name: 'types', command: 'tsc -b', hint: 'change what tsc names above' },
   vitest('unit'),
+  vitest('ui'),
   vitest('pg'),
   vitest('e2e'),
   vitest('browser'),
+  vitest('electron'),
 ];
 
 function vitest(project: string): Stage {

@@ -20,6 +20,8 @@ const words = ['@slate/shared', 'temporal-polyfill', 'zod'];
 
 const httpPackages = ['express', 'helmet', 'jose', 'lru-cache', 'pino', 'prom-client', 'swagger-ui-dist'];
 
+const kit = ['react', 'react-dom', '@mantine', '@tanstack', '@fontsource-variable/inter', 'dayjs'];
+
 const walls: Wall[] = [
   { inside: 'shared/src', may: ['zod', 'temporal-polyfill'] },
   { inside: 'server/src/domain', may: ['@slate/shared', 'temporal-polyfill'] },
@@ -59,12 +61,18 @@ const walls: Wall[] = [
     may: [...words, 'node:', 'pino', 'server/src/every.ts', 'server/src/use-cases'],
     mayType: ['server/src/db'],
   },
+  { inside: 'desktop/src/bridge.ts', may: [...words] },
+  { inside: 'desktop/src/main', may: [...words, 'node:', 'electron', 'desktop/src/bridge.ts'] },
+  { inside: 'desktop/src/preload', may: ['electron', 'desktop/src/bridge.ts'] },
   {
     inside: 'desktop/src/renderer',
-    may: [...words, 'axios', 'react', 'react-dom', 'socket.io-client', 'zustand'],
+    may: [...words, ...kit, 'axios', 'socket.io-client', 'zustand'],
     mayType: ['desktop/src/bridge.ts'],
   },
-  { inside: 'desktop/src/renderer/src/ui', may: ['@slate/shared', 'react', 'react-dom'] },
+  // Drawn from what they are given: they know no store, and so no server.
+  { inside: 'desktop/src/renderer/src/ui', may: ['@slate/shared', ...kit] },
+  // Pure: they are tested without a screen.
+  { inside: 'desktop/src/renderer/src/words', may: ['@slate/shared'] },
 ];
 
 /** Each is imported from `electron` by one file only. */

@@ -1,0 +1,79 @@
+/**
+ * The only contract between the console and the desktop program around it. The program parses what it is
+ * asked before it does anything; the console is served what `Bridge` says and nothing else.
+ */
+import { email } from '@slate/shared/identity';
+import { id } from '@slate/shared/ids';
+import { line } from '@slate/shared/text';
+import { z } from 'zod';
+
+/** Where a server is: its origin, without a path. Plain HTTP only to this machine itself. */
+export const serverAddress = z
+  .url({ protocol: /^https?$/, error: 'Must be an address such as https://slate.example.org.' })
+  .transform((value) => new URL(value).origin);
+
+export const serverTrial = z.discriminatedUnion('result', [
+  z.strictObject({ result: z.literal('ok'), address: z.string() }),
+  z.strictObject({
+    result: z.literal('failed'),
+    /** `other`: something answers there, but it is not Slate. */
+    why: z.enum(['not_an_address', 'insecure', 'unknown_host', 'refused', 'timeout', 'certificate', 'other']),
+    detail: z.string(),
+  }),
+]);
+export type ServerTrial = z.infer<typeof serverTrial>;
+
+/** What brings a person back without a password after a restart. Kept encrypted or not at all. */
+export const storedSession = z.strictObject({ refreshToken: z.string().min(20).max(200), email });
+export type StoredSession = z.infer<typeof storedSession>;
+
+export const notice = z.strictObject({ title: line(120), body: line(300), caseId: id.nullable() });
+export type Notice = z.infer<typeof notice>;
+
+/** What menus and keys of the operating system ask the console to do; each is an action of the console. */
+export const menuCommand = z.enum(['palette', 'print', 'lock', 'keys', 'undo', 'change_server']);
+export type MenuCommand = z.infer<typeof menuCommand>;
+
+const nothing = z.tuple([]);
+
+/** What the console may ask. */
+export const requests = {
+  start: {
+    takes: nothing,
+    gives: z.strictObject({ server: z.string().nullable(), version: z.string(), platform: z.string() }),
+  },
+  tryServer: { takes: z.tuple([z.string().max(300)]), gives: serverTrial },
+  /** Remembers the server and begins anew with it: what the page may connect to changes with it. */
+  useServer: { takes: z.tuple([serverAddress]), gives: z.void() },
+  readSession: { takes: nothing, gives: storedSession.nullable() },
+  /** False where the system has no safe place to keep it: then it lasts as long as the window. */
+  keepSession: { takes: z.tuple([storedSession]), gives: z.boolean() },
+  dropSession: { takes: nothing, gives: z.void() },
+  notify: { takes: z.tuple([notice]), gives: z.void() },
+  print: { takes: nothing, gives: z.void() },
+  showLog: { takes: nothing, gives: z.void() },
+} as const;
+export type RequestName = keyof typeof requests;
+
+/** What the console is told. */
+export const tidings = {
+  /** A deep link or a clicked notification. */
+  openCase: z.strictObject({ caseId: id }),
+  /** The workstation was locked or went to sleep: the console locks too. */
+  lock: z.strictObject({}),
+  menu: z.strictObject({ command: menuCommand }),
+} as const;
+export type TidingName = keyof typeof tidings;
+export type Tiding<Name extends TidingName> = z.infer<(typeof tidings)[Name]>;
+
+export type Bridge = {
+  readonly [Name in RequestName]: (
+    ...given: z.infer<(typeof requests)[Name]['takes']>
+  ) => Promise<z.infer<(typeof requests)[Name]['gives']>>;
+} & {
+  /** Answers how to stop listening. */
+  readonly on: <Name extends TidingName>(name: Name, listener: (told: Tiding<Name>) => void) => () => void;
+};
+
+/** The name of the bridge in the page. */
+export const bridgeName = 'slate';

@@ -1,0 +1,89 @@
+import { routes } from '@slate/shared/contract';
+import type { RouteName, RouteReply } from '@slate/shared/contract';
+import { problem } from '@slate/shared/errors';
+import type { Problem } from '@slate/shared/errors';
+import axios from 'axios';
+import type { z } from 'zod';
+
+type Given<Name extends RouteName, Part extends string> =
+  (typeof routes)[Name] extends Record<Part, infer Schema extends z.ZodType>
+    ? z.input<Schema> extends Record<string, never>
+      ? undefined
+      : z.input<Schema>
+    : undefined;
+type Needed<T> = { [Key in keyof T as T[Key] extends undefined ? never : Key]: T[Key] };
+
+/** What a route wants to be given, as a person would write it. */
+export type Input<Name extends RouteName> = Needed<{
+  params: Given<Name, 'params'>;
+  query: Given<Name, 'query'>;
+  body: Given<Name, 'body'>;
+}>;
+
+export type Outcome<Reply> =
+  | { kind: 'done'; reply: Reply }
+  | { kind: 'refused'; problem: Problem }
+  /** Nobody knows whether it was done: no answer came, or none that is Slate's. */
+  | { kind: 'unreachable' };
+
+export type Options = { key?: string; signal?: AbortSignal; timeout?: number };
+
+type Connection = {
+  server: string;
+  /** A token that is still good, made anew if need be; null: nobody is signed in. */
+  token: () => Promise<string | null>;
+  /** The server does not take the token although it looked good. */
+  refused: () => void;
+};
+
+let connection: Connection | undefined;
+/** Said once by `main.tsx`; everything after it goes there. */
+export const connectClient = (to: Connection) => {
+  connection = to;
+};
+export const serverUrl = () => connection?.server ?? '';
+export const currentToken = () => connection?.token() ?? Promise.resolve(null);
+
+const http = axios.create({ timeout: 10_000, validateStatus: () => true });
+
+/**
+ * Asks the server what the contract describes. Replies are not parsed here: the handshake has made sure that
+ * both speak the same protocol version, which is guarded by a hash of every schema.
+ */
+export async function call<Name extends RouteName>(
+  name: Name,
+  input: Input<Name>,
+  { key, signal, timeout }: Options = {},
+): Promise<Outcome<RouteReply<Name>>> {
+  const { method, path, access } = routes[name];
+  const { params = {}, query, body } = input as Record<string, Record<string, string> | undefined>;
+  const token = access === 'public' ? null : await currentToken();
+  const filled = path.replace(/:(\w+)/g, (_all, part: string) => encodeURIComponent(params[part] ?? ''));
+  try {
+    const { status, data, headers } = await http.request<unknown>({
+      baseURL: `${serverUrl()}/api/v1`,
+      url: filled,
+      method,
+      params: query,
+      data: body,
+      headers: {
+        ...(token !== null && { Authorization: `Bearer ${token}` }),
+        ...(key !== undefined && { 'Idempotency-Key': key }),
+      },
+      ...(signal && { signal }),
+      ...(timeout !== undefined && { timeout }),
+    });
+    if (status >= 200 && status < 300 && (status === 204 || isJson(headers['content-type']))) {
+      return { kind: 'done', reply: data as RouteReply<Name> };
+    }
+    const told = problem.safeParse(data);
+    if (!told.success) return { kind: 'unreachable' };
+    if (told.data.code === 'unauthenticated' && access !== 'public') connection?.refused();
+    return { kind: 'refused', problem: told.data };
+  } catch (error) {
+    if (axios.isAxiosError(error)) return { kind: 'unreachable' };
+    throw error;
+  }
+}
+
+const isJson = (type: unknown) => typeof type === 'string' && type.includes('json');

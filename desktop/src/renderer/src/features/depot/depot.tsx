@@ -1,0 +1,3 @@
+export function Depot() {
+  return <aside />;
+}

@@ -1,0 +1,31 @@
+import '@fontsource-variable/inter/index.css';
+import '@mantine/core/styles.css';
+import './ui/theme.css';
+import { MantineProvider } from '@mantine/core';
+import { createRoot } from 'react-dom/client';
+import { z } from 'zod';
+import { connectClient } from './api/client.ts';
+import { App } from './features/console/app.tsx';
+import { keepFeed } from './realtime/current-feed.ts';
+import { shell } from './shell/shell.ts';
+import { accessToken, resume, tokenRefused } from './stores/session.ts';
+import { theme } from './ui/theme.ts';
+
+// The policy forbids code made from text, which zod would otherwise try.
+z.config({ jitless: true });
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+const root = document.querySelector('#root');
+if (!root) throw new Error('The page has no place for the console.');
+
+const { server } = await shell.start();
+if (server !== null) {
+  connectClient({ server, token: accessToken, refused: tokenRefused });
+  keepFeed();
+  void resume();
+}
+createRoot(root).render(
+  <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <App server={server} />
+  </MantineProvider>,
+);

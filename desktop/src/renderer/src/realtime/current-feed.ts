@@ -1,0 +1,34 @@
+import { clearBoard } from '../stores/board.ts';
+import { sessionStore } from '../stores/session.ts';
+import { daysOf, goToDate, today, viewStore } from '../stores/view.ts';
+import { createFeed } from './feed.ts';
+import type { Feed } from './feed.ts';
+
+let feed: Feed | null = null;
+let followed: string | null = null;
+
+/** The feed of the site that is looked at; null while nobody is signed in. */
+export const feedNow = (): Feed | null => feed;
+
+/** Follows the session and the view: a feed per site and role, the days of the screen, and nobody's board when locked. */
+export function keepFeed(): void {
+  const follow = () => {
+    const session = sessionStore.getState();
+    const site = session.status === 'signed_in' ? session.site : null;
+    const wanted = site && session.status === 'signed_in' ? `${session.me.id} ${JSON.stringify(site)}` : null;
+    if (wanted !== followed) {
+      feed?.stop();
+      clearBoard();
+      feed = site ? createFeed(site.id) : null;
+      followed = wanted;
+      if (site && viewStore.getState().date === '') goToDate(today());
+    }
+    const { date, screen, selectedId } = viewStore.getState();
+    if (date === '') return;
+    feed?.show(date, daysOf(screen));
+    feed?.look(selectedId);
+  };
+  sessionStore.subscribe(follow);
+  viewStore.subscribe(follow);
+  follow();
+}

@@ -1,0 +1,58 @@
+import { useSyncExternalStore } from 'react';
+
+/**
+ * The database's clock, as well as it can be known here. What it said has travelled: the message that travelled
+ * the shortest tells best. Counted on by the monotonic clock, so that nobody's changing the computer's time
+ * moves a countdown.
+ */
+type Anchor = { server: number; monotonic: number };
+let anchor: Anchor = { server: Date.now(), monotonic: performance.now() };
+let isHeard = false;
+
+const at = ({ server, monotonic }: Anchor) => server + performance.now() - monotonic;
+
+/** How far off the clock may seem before it is believed to have jumped (a sleeping computer). */
+const jumpMs = 2_000;
+
+/** The server has just said what time it is. Answers how long the message seems to have travelled. */
+export function hearTime(said: string): number {
+  const heard = { server: Date.parse(said), monotonic: performance.now() };
+  const late = at(anchor) - heard.server;
+  if (isHeard && late >= 0 && late < jumpMs) return late;
+  anchor = heard;
+  isHeard = true;
+  return 0;
+}
+
+export const serverNow = () => at(anchor);
+export const serverInstant = () => new Date(serverNow()).toISOString();
+
+const tickers = new Map<number, (listener: () => void) => () => void>();
+
+/** Ticks for everyone at once, on the whole step of the server's clock. */
+function ticker(stepMs: number) {
+  const known = tickers.get(stepMs);
+  if (known) return known;
+  const listeners = new Set<() => void>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tick = () => {
+    timer = setTimeout(tick, stepMs - (serverNow() % stepMs));
+    for (const listener of listeners) listener();
+  };
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener);
+    timer ??= setTimeout(tick, stepMs - (serverNow() % stepMs));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size > 0) return;
+      clearTimeout(timer);
+      timer = undefined;
+    };
+  };
+  tickers.set(stepMs, subscribe);
+  return subscribe;
+}
+
+/** The server's time in milliseconds, to the step: 1,000 for a countdown, more for what moves slowly. */
+export const useNow = (stepMs: number): number =>
+  useSyncExternalStore(ticker(stepMs), () => Math.floor((serverNow() + 5) / stepMs) * stepMs);

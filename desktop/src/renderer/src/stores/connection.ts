@@ -1,0 +1,21 @@
+import { createStore } from 'zustand/vanilla';
+
+/** How things stand between this console and the server. Written by the feed. */
+export type Connection =
+  | { status: 'connecting' }
+  /** What is shown is what is so, `lagMs` ago. */
+  | { status: 'live'; lagMs: number }
+  | { status: 'catching_up' }
+  /** Nothing heard since; what is shown is as of then. */
+  | { status: 'offline'; since: number }
+  /** The server speaks another protocol: waiting does not help, a new version does. */
+  | { status: 'outdated' };
+
+type State = { connection: Connection; heardAt: number | null };
+
+export const connectionStore = createStore<State>(() => ({
+  connection: { status: 'connecting' },
+  heardAt: null,
+}));
+export const setConnection = (connection: Connection) => connectionStore.setState({ connection });
+export const heard = (now: number) => connectionStore.setState({ heardAt: now });

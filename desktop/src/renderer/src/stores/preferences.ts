@@ -1,0 +1,36 @@
+import { createStore } from 'zustand/vanilla';
+import { z } from 'zod';
+
+const preferences = z.object({
+  theme: z.enum(['auto', 'light', 'dark']).default('auto'),
+  layout: z.enum(['lanes', 'columns']).default('lanes'),
+  rowHeight: z.union([z.literal(28), z.literal(40), z.literal(56)]).default(40),
+  pixelsPerHour: z.number().min(30).max(480).default(112),
+  /** Whether a letter alone is a command. Off for those who dictate or whose hands slip. */
+  singleKeys: z.boolean().default(true),
+  lockAfterMinutes: z.number().min(1).max(60).default(10),
+  /** Whom this workstation has seen, latest first: to sign in without typing an address. */
+  people: z.array(z.object({ email: z.string(), name: z.string() })).default([]),
+});
+export type Preferences = z.infer<typeof preferences>;
+
+const place = 'slate.preferences';
+
+/** Of this workstation, not of a person. Nothing about patients is ever kept here. */
+export const preferencesStore = createStore<Preferences>(() => {
+  try {
+    return preferences.parse(JSON.parse(localStorage.getItem(place) ?? '{}'));
+  } catch {
+    return preferences.parse({});
+  }
+});
+
+export function prefer(change: Partial<Preferences>) {
+  preferencesStore.setState(change);
+  localStorage.setItem(place, JSON.stringify(preferencesStore.getState()));
+}
+
+export function remember(person: { email: string; name: string }) {
+  const others = preferencesStore.getState().people.filter(({ email }) => email !== person.email);
+  prefer({ people: [person, ...others].slice(0, 6) });
+}

@@ -1,0 +1,167 @@
+import type { Problem } from '@slate/shared/errors';
+import type { Me, Tokens } from '@slate/shared/identity';
+import type { Action, Role } from '@slate/shared/permissions';
+import { scopeOf } from '@slate/shared/permissions';
+import { createStore } from 'zustand/vanilla';
+import { call } from '../api/client.ts';
+import { shell } from '../shell/shell.ts';
+import { preferencesStore, remember } from './preferences.ts';
+
+export type SiteOfMine = Me['sites'][number];
+
+/** Why nobody is signed in any more, where that needs saying. */
+export type Ended = 'revoked' | 'no_site' | null;
+
+export type Session =
+  | { status: 'starting'; unreachable: boolean }
+  | { status: 'signed_out'; ended: Ended }
+  /** The screen is empty; whoever unlocks it signs in, and finds everything where it was. */
+  | { status: 'locked'; person: { email: string; name: string } }
+  | { status: 'signed_in'; me: Me; site: SiteOfMine };
+
+export const sessionStore = createStore<Session>(() => ({ status: 'starting', unreachable: false }));
+const set = (session: Session) => sessionStore.setState(session, true);
+
+type Held = { tokens: Tokens; renewAt: number };
+let held: Held | null = null;
+let renewing: Promise<string | null> | null = null;
+
+/** Renewed while it is still good, so that no request waits for it in vain. */
+const marginMs = 60_000;
+const now = () => performance.now();
+
+async function hold(tokens: Tokens, email: string) {
+  held = { tokens, renewAt: now() + tokens.expiresIn * 1000 - marginMs };
+  await shell.keepSession({ refreshToken: tokens.refreshToken, email });
+}
+
+/** The access token, renewed if it is about to end. One renewal at a time: a refresh token works once. */
+export function accessToken(): Promise<string | null> {
+  if (!held) return Promise.resolve(null);
+  if (now() < held.renewAt) return Promise.resolve(held.tokens.accessToken);
+  renewing ??= renew().finally(() => (renewing = null));
+  return renewing;
+}
+
+async function renew(): Promise<string | null> {
+  const before = held;
+  if (!before) return null;
+  const outcome = await call('refresh', { body: { refreshToken: before.tokens.refreshToken } });
+  // Meanwhile somebody locked the screen or signed in.
+  if (held !== before) return held?.tokens.accessToken ?? null;
+  if (outcome.kind === 'done') {
+    await hold(outcome.reply, emailOf(sessionStore.getState()) ?? '');
+    return outcome.reply.accessToken;
+  }
+  if (outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated') {
+    await end('revoked');
+    return null;
+  }
+  return before.tokens.accessToken;
+}
+
+const emailOf = (session: Session) =>
+  session.status === 'signed_in'
+    ? session.me.email
+    : session.status === 'locked'
+      ? session.person.email
+      : null;
+
+/** The token was not taken: the next request renews it first. */
+export function tokenRefused() {
+  if (held) held.renewAt = 0;
+}
+
+/** On start: back to whoever was here, if the shell has kept the session. */
+export async function resume(): Promise<void> {
+  set({ status: 'starting', unreachable: false });
+  const stored = await shell.readSession();
+  if (!stored) return set({ status: 'signed_out', ended: null });
+  const outcome = await call('refresh', { body: { refreshToken: stored.refreshToken } });
+  if (outcome.kind === 'unreachable') return set({ status: 'starting', unreachable: true });
+  if (outcome.kind === 'refused') {
+    if (outcome.problem.code !== 'unauthenticated') return set({ status: 'starting', unreachable: true });
+    return end(null);
+  }
+  await hold(outcome.reply, stored.email);
+  if (!(await enter())) set({ status: 'starting', unreachable: true });
+}
+
+export type SignIn = { kind: 'done' } | { kind: 'refused'; problem: Problem } | { kind: 'unreachable' };
+
+export async function signIn(email: string, password: string): Promise<SignIn> {
+  const outcome = await call('login', { body: { email, password } });
+  if (outcome.kind !== 'done') return outcome;
+  await hold(outcome.reply, email);
+  return (await enter()) ? { kind: 'done' } : { kind: 'unreachable' };
+}
+
+/** Takes up who I am and where I may be. False when the server could not be asked. */
+async function enter(siteId?: string): Promise<boolean> {
+  const outcome = await call('me', {});
+  if (outcome.kind === 'unreachable') return false;
+  if (outcome.kind === 'refused') {
+    if (outcome.problem.code !== 'unauthenticated') return false;
+    await end('revoked');
+    return true;
+  }
+  const me = outcome.reply;
+  const wanted = siteId ?? localStorage.getItem(sitePlace);
+  const site = me.sites.find(({ id }) => id === wanted) ?? me.sites[0];
+  if (!site) {
+    await end('no_site');
+    return true;
+  }
+  remember({ email: me.email, name: me.name });
+  set({ status: 'signed_in', me, site });
+  return true;
+}
+
+/** My role or my surgeons have changed. */
+export const reenter = () => {
+  const session = sessionStore.getState();
+  return session.status === 'signed_in' ? enter(session.site.id) : Promise.resolve(false);
+};
+
+const sitePlace = 'slate.site';
+export function goToSite(siteId: string) {
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in') return;
+  const site = session.me.sites.find(({ id }) => id === siteId);
+  if (!site) return;
+  localStorage.setItem(sitePlace, siteId);
+  set({ ...session, site });
+}
+
+async function forget() {
+  const refreshToken = held?.tokens.refreshToken;
+  held = null;
+  await shell.dropSession();
+  // Nobody waits for it: a server that cannot be reached ends the session by itself in time.
+  if (refreshToken) void call('logout', { body: { refreshToken } });
+}
+
+export async function end(ended: Ended) {
+  await forget();
+  set({ status: 'signed_out', ended });
+}
+export const signOut = () => end(null);
+
+/** Leaves nothing of the session behind: to unlock is to sign in. */
+export async function lock() {
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in') return;
+  const { email, name } = session.me;
+  set({ status: 'locked', person: { email, name } });
+  await forget();
+}
+
+export const roleNow = (): Role | null => {
+  const session = sessionStore.getState();
+  return session.status === 'signed_in' ? session.site.role : null;
+};
+export const mayI = (action: Action): 'any' | 'own' | 'none' => {
+  const role = roleNow();
+  return role ? scopeOf(role, action) : 'none';
+};
+export const lockAfterMs = () => preferencesStore.getState().lockAfterMinutes * 60_000;
