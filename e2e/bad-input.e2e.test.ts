@@ -32,7 +32,7 @@ import {
 } from './odd-values.ts';
 import { send } from './raw.ts';
 import type { Raw } from './raw.ts';
-import { createWorld } from './requests.ts';
+import { createWorld, password } from './requests.ts';
 import type { World } from './requests.ts';
 import { createBench, field, headers, misanswered, request, violations } from './wrong-requests.ts';
 import type { Bad, Bench } from './wrong-requests.ts';
@@ -164,6 +164,14 @@ const texts = (): Bad[] => [
     null,
   ]),
   ...field('register', 'password', ['short', 'x'.repeat(10_000), '\uD800'.repeat(12), 5, null]),
+  ...field('changePassword', 'newPassword', [
+    'short',
+    'x'.repeat(10_000),
+    '\uD800'.repeat(12),
+    password,
+    5,
+    null,
+  ]),
   ...field('login', 'password', ['x'.repeat(10_000), 5, null, {}]),
   ...field('login', 'email', ['x', '', 'a@b.de\0', `${'a'.repeat(10_000)}@b.de`, 5, null, {}]),
   ...field('refresh', 'refreshToken', ['', 'x'.repeat(10_000), 5, null]),

@@ -166,6 +166,10 @@ export const requests = {
     body: { email: `new-${randomUUID()}@example.test`, name: 'New Person', password },
   }),
   login: async (world) => ({ path: '/auth/login', body: await world.account() }),
+  changePassword: async (world) => ({
+    path: '/auth/password',
+    body: { ...(await world.account()), newPassword: `another ${password}` },
+  }),
   refresh: async (world) => ({
     path: '/auth/refresh',
     body: { refreshToken: await world.refreshToken() },

@@ -17,6 +17,7 @@ export type Person = { id: string; email: string; name: string };
 export type IdentitySetting = Setting & {
   identity: Identity;
   tokens: TokenMaker;
+  derive: Derive;
   /** How many passwords were derived so far. */
   derived(): number;
   /** The same identity with something else about it. */
@@ -54,6 +55,7 @@ export async function testIdentity(): Promise<IdentitySetting> {
     tokens,
     identity: identityWith({}),
     identityWith,
+    derive,
     derived: () => count,
     address: () => `10.0.${Math.floor(++addresses / 250)}.${addresses % 250}`,
     person: async (status = 'active') => {

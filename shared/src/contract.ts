@@ -96,6 +96,17 @@ export const routes = {
     status: 200,
     reply: identity.tokens,
   },
+  changePassword: {
+    method: 'post',
+    path: '/auth/password',
+    access: 'public',
+    limit: 'auth',
+    params: none,
+    summary: 'Change the password, end all sessions, and sign in anew',
+    body: identity.changePassword,
+    status: 200,
+    reply: identity.tokens,
+  },
   refresh: {
     method: 'post',
     path: '/auth/refresh',

@@ -16,6 +16,13 @@ export const register = z.strictObject({ email, name: line(120), password });
 export type Register = z.infer<typeof register>;
 export const login = z.strictObject({ email, password: z.string().max(200) });
 export type Login = z.infer<typeof login>;
+export const changePassword = z
+  .strictObject({ email, password: z.string().max(200), newPassword: password })
+  .refine((asked) => asked.newPassword !== asked.password, {
+    path: ['newPassword'],
+    error: 'Must be another one than before.',
+  });
+export type ChangePassword = z.infer<typeof changePassword>;
 export const refresh = z.strictObject({ refreshToken: z.string().min(20).max(200) });
 
 export const tokens = z.strictObject({

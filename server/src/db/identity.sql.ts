@@ -25,6 +25,12 @@ export const addAccount = {
     ON CONFLICT (email) DO NOTHING`,
 };
 
+/** Of those who change one password at once, the first one does. */
+export const replacePassword = {
+  name: 'replace-password',
+  text: `UPDATE users SET password_hash = $3 WHERE id = $1 AND status = 'active' AND password_hash = $2`,
+};
+
 export const meById: Statement<Me> = {
   name: 'me-by-id',
   text: `SELECT u.id, u.email, u.name, coalesce((
@@ -62,14 +68,14 @@ export const standingOf: Statement<z.infer<typeof standing>> = {
 // Sessions and their refresh tokens
 
 /**
- * Only for an active account. The lock makes it wait for whoever is disabling the account at this moment, who
- * would otherwise not see this session when ending them all.
+ * Only for an active account with the password that was looked at. The lock makes it wait for whoever is disabling
+ * the account or changing its password at this moment, who would otherwise not see this session when ending them all.
  */
 export const openSession = {
   name: 'open-session',
   text: `INSERT INTO sessions (id, user_id, expires_at)
     SELECT $1, u.id, clock_timestamp() + make_interval(days => $3) FROM users u
-    WHERE u.id = $2 AND u.status = 'active' FOR SHARE`,
+    WHERE u.id = $2 AND u.status = 'active' AND u.password_hash = $4 FOR SHARE`,
 };
 
 export const addRefreshToken = {
@@ -109,6 +115,12 @@ export const endSession: Statement<z.infer<typeof endedSession>> = {
     WHERE t.hash = $1 AND s.id = t.session_id AND u.id = s.user_id AND s.ended_at IS NULL
     RETURNING s.id AS session_id, u.id AS user_id, u.name`,
   row: endedSession,
+};
+
+export const endSessionsOf = {
+  name: 'end-sessions-of',
+  text: `UPDATE sessions SET ended_at = clock_timestamp(), ended_because = $2
+    WHERE user_id = $1 AND ended_at IS NULL`,
 };
 
 /** A few at a time; tokens and their session go together. */

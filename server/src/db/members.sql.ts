@@ -70,12 +70,6 @@ export const removeMembership = {
   text: 'DELETE FROM memberships WHERE site_id = $1 AND user_id = $2',
 };
 
-export const endSessionsOf = {
-  name: 'end-sessions-of',
-  text: `UPDATE sessions SET ended_at = clock_timestamp(), ended_because = 'disabled'
-    WHERE user_id = $1 AND ended_at IS NULL`,
-};
-
 /** Which of these sites nobody administers. */
 export const orphanedSites: Statement<{ id: string }> = {
   name: 'orphaned-sites',

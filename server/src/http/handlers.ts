@@ -63,6 +63,7 @@ export function createHandlers({ commands, db, identity, readBoard, reads }: Han
   return {
     register: async ({ body, address }) => ({ reply: await identity.register(body, address) }),
     login: async ({ body, address }) => ({ reply: await identity.login(body, address) }),
+    changePassword: async ({ body, address }) => ({ reply: await identity.changePassword(body, address) }),
     refresh: async ({ body }) => ({ reply: await identity.refresh(body.refreshToken) }),
     logout: async ({ body }) => {
       await identity.logout(body.refreshToken);

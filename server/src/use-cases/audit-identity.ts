@@ -9,6 +9,7 @@ export type IdentityAction =
   | 'login'
   | 'login.failed'
   | 'login.locked'
+  | 'password.changed'
   | 'refresh.reused'
   | 'logout';
 

@@ -1,7 +1,7 @@
 import type { ChangeMember, Member } from '@slate/shared/administration';
 import { Outdated } from '../db/failures.ts';
+import { endSessionsOf } from '../db/identity.sql.ts';
 import {
-  endSessionsOf,
   lockAdministrators,
   lockPerson,
   notSurgeons,
@@ -116,7 +116,7 @@ const save = ({ tx, request: { siteId } }: Context, before: Member, after: Membe
       ? run(tx, removeMembership.name, removeMembership.text, [siteId, after.id])
       : run(tx, saveMembership.name, saveMembership.text, [siteId, after.id, after.role, after.surgeonIds]),
     after.status === 'disabled' && before.status !== 'disabled'
-      ? run(tx, endSessionsOf.name, endSessionsOf.text, [after.id])
+      ? run(tx, endSessionsOf.name, endSessionsOf.text, [after.id, 'disabled'])
       : undefined,
   ]);
 

@@ -1,15 +1,17 @@
-import type { Login, Register } from '@slate/shared/identity';
+import type { ChangePassword, Login, Register } from '@slate/shared/identity';
+import { changePassword } from './change-password.ts';
+import type { ChangePasswordDeps } from './change-password.ts';
 import { login } from './login.ts';
-import type { LoginDeps } from './login.ts';
 import { logout } from './logout.ts';
 import { refreshSession } from './refresh-session.ts';
 import type { RefreshDeps } from './refresh-session.ts';
 import { register } from './register.ts';
 
 /** What anybody can ask for without being signed in. */
-export const createIdentity = (deps: LoginDeps & RefreshDeps) => ({
+export const createIdentity = (deps: ChangePasswordDeps & RefreshDeps) => ({
   register: (asked: Register, address: string) => register(deps, asked, address),
   login: (asked: Login, address: string) => login(deps, asked, address),
+  changePassword: (asked: ChangePassword, address: string) => changePassword(deps, asked, address),
   refresh: (refreshToken: string) => refreshSession(deps, refreshToken),
   logout: (refreshToken: string) => logout(deps, refreshToken),
 });

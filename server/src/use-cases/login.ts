@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { Login, Tokens } from '@slate/shared/identity';
+import { randomUUID } from 'node:crypto';
 import { accountByEmail, addRefreshToken, openSession } from '../db/identity.sql.ts';
 import type { Account } from '../db/identity.sql.ts';
 import type { Database } from '../db/pool.ts';
 import { maybeOne, run } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';
+import type { Tx } from '../db/transaction.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { auditIdentity } from './audit-identity.ts';
 import type { Passwords } from './passwords.ts';
@@ -14,17 +15,29 @@ import type { TokenMaker } from './tokens.ts';
 
 export type LoginDeps = { pool: Database; passwords: Passwords; tokens: TokenMaker; sessionDays: number };
 
+/** Opens a session. */
+export const login = (deps: LoginDeps, asked: Login, address: string): Promise<Tokens> =>
+  authenticated(deps, asked, address, (account) =>
+    transaction(deps.pool, (tx) =>
+      openFor(tx, deps, account, { action: 'login', email: asked.email, address }),
+    ),
+  );
+
 /**
- * Opens a session. A wrong password, an unknown address, and an account that waits for approval or is
- * disabled get the same answer after the same work.
+ * Does what needs the password, and answers with the tokens of the session that it opened. A wrong password, an
+ * unknown address, an account that waits for approval or is disabled, and one for which no session could be opened
+ * after all get the same answer after the same work.
  */
-export const login = (deps: LoginDeps, { email, password }: Login, address: string): Promise<Tokens> =>
-  deps.passwords.admit(async () => {
-    const { pool, passwords, tokens } = deps;
+export const authenticated = (
+  { pool, passwords, tokens }: LoginDeps,
+  { email, password }: Login,
+  address: string,
+  work: (account: Account) => Promise<Opened | undefined>,
+): Promise<Tokens> =>
+  passwords.admit(async () => {
     const { account, locks } = await attempt(pool, email, address);
     const matches = await passwords.verify(account?.password_hash ?? null, password);
-    const session =
-      matches && account?.status === 'active' ? await open(deps, account, email, address) : undefined;
+    const session = matches && account?.status === 'active' ? await work(account) : undefined;
     if (account && session) {
       return tokens.reply(
         { userId: account.id, sessionId: session.id, name: account.name },
@@ -54,22 +67,27 @@ const attempt = (pool: Database, email: string, address: string) =>
     return { last: Promise.resolve({ account, locks }) };
   });
 
-/** Nothing, if the account has been disabled since it was read. */
-async function open(
-  { pool, tokens, sessionDays }: LoginDeps,
+type Opened = { id: string; refreshToken: string };
+
+/** The end of a transaction: nothing, if the account has been disabled or got another password since it was read. */
+export async function openFor(
+  tx: Tx,
+  { tokens, sessionDays }: LoginDeps,
   account: Account,
-  email: string,
-  address: string,
-) {
+  { action, email, address }: { action: 'login' | 'password.changed'; email: string; address: string },
+): Promise<{ last: Promise<Opened | undefined> }> {
   const session = { id: randomUUID(), refreshToken: tokens.newRefreshToken() };
-  return transaction(pool, async (tx) => {
-    const opened = await run(tx, openSession.name, openSession.text, [session.id, account.id, sessionDays]);
-    if (opened === 0) return { last: Promise.resolve(undefined) };
-    const rest = Promise.all([
-      run(tx, addRefreshToken.name, addRefreshToken.text, [hashOf(session.refreshToken), session.id]),
-      forgiveSignIn(tx, { email, address }),
-      auditIdentity(tx, 'login', { id: account.id, name: account.name }, { session: session.id, address }),
-    ]);
-    return { last: rest.then(() => session) };
-  });
+  const opened = await run(tx, openSession.name, openSession.text, [
+    session.id,
+    account.id,
+    sessionDays,
+    account.password_hash,
+  ]);
+  if (opened === 0) return { last: Promise.resolve(undefined) };
+  const rest = Promise.all([
+    run(tx, addRefreshToken.name, addRefreshToken.text, [hashOf(session.refreshToken), session.id]),
+    forgiveSignIn(tx, { email, address }),
+    auditIdentity(tx, action, { id: account.id, name: account.name }, { session: session.id, address }),
+  ]);
+  return { last: rest.then(() => session) };
 }

@@ -1,0 +1,138 @@
+import { changePassword as asked } from '@slate/shared/identity';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { password, refusalOf, testIdentity, times, wrong } from '../../test/identity.ts';
+import type { IdentitySetting, Person } from '../../test/identity.ts';
+import { rewrite } from '../../test/rewrite.ts';
+import type { Database } from '../db/pool.ts';
+import { createAuthority } from './authority.ts';
+import type { Derive } from './passwords.ts';
+
+const newPassword = 'battery staple horse';
+
+let setting: IdentitySetting;
+let person: Person;
+beforeAll(async () => {
+  setting = await testIdentity();
+});
+afterAll(() => setting.end());
+beforeEach(async () => {
+  person = await setting.person();
+});
+
+const login = (typed: string, identity = setting.identity) =>
+  identity.login({ email: person.email, password: typed }, setting.address());
+const change = (
+  more: { email?: string; password?: string; newPassword?: string } = {},
+  identity = setting.identity,
+) => identity.changePassword({ email: person.email, password, newPassword, ...more }, setting.address());
+const refused = expect.objectContaining({ code: 'unauthenticated' }) as unknown;
+
+describe('ID27 a changed password', () => {
+  test('is the one that counts from now on', async () => {
+    await change();
+    expect(await refusalOf(login(password))).toEqual(refused);
+    expect(await refusalOf(change())).toEqual(refused);
+    await login(newPassword);
+  });
+
+  test('ends every session, tells whoever has connections of them, and opens a new one', async () => {
+    const before = await Promise.all([login(password), login(password)]);
+    setting.told.length = 0;
+    const reply = await change();
+    for (const { refreshToken } of before) {
+      expect(await refusalOf(setting.identity.refresh(refreshToken))).toEqual(refused);
+    }
+    expect(setting.told).toEqual([{ kind: 'user', userId: person.id }]);
+    const authority = createAuthority(setting.pool);
+    const standings = await Promise.all(
+      [...before, reply].map(async ({ accessToken }) => {
+        const { userId, sessionId } = await setting.tokens.verifyAccessToken(accessToken);
+        return (await authority.standing(userId, sessionId))?.user.id;
+      }),
+    );
+    expect(standings).toEqual([undefined, undefined, person.id]);
+    await setting.identity.refresh(reply.refreshToken);
+  });
+
+  test('is another one than before', () => {
+    const same = asked.safeParse({ email: person.email, password, newPassword: password });
+    expect(same.error?.issues).toMatchObject([
+      { path: ['newPassword'], message: 'Must be another one than before.' },
+    ]);
+  });
+
+  test('of two changes at once one is done', async () => {
+    const answers = await Promise.all(
+      ['one more password', 'and another password'].map((each) => refusalOf(change({ newPassword: each }))),
+    );
+    expect(answers).toContain('done');
+    expect(answers).toContainEqual(refused);
+    const { rows } = await setting.pool.query(
+      'SELECT FROM sessions WHERE user_id = $1 AND ended_at IS NULL',
+      [person.id],
+    );
+    expect(rows).toHaveLength(1);
+  });
+});
+
+describe('ID27 whoever does not know the password, or may not sign in,', () => {
+  test('gets the answer of signing in after the same work, and changes nothing', async () => {
+    const [pending, disabled] = [await setting.person('pending'), await setting.person('disabled')];
+    const attempts = [
+      { email: person.email, password: wrong },
+      { email: 'nobody@example.test' },
+      { email: pending.email },
+      { email: disabled.email },
+    ];
+    const seen = new Set([JSON.stringify([await refusalOf(login(wrong)), 1])]);
+    setting.told.length = 0;
+    for (const attempt of attempts) {
+      const before = setting.derived();
+      const answer = await refusalOf(change(attempt));
+      seen.add(JSON.stringify([answer, setting.derived() - before]));
+    }
+    expect(seen.size).toBe(1);
+    expect(setting.told).toEqual([]);
+    await login(password);
+  });
+
+  test('waits as for signing in: the guesses at both count together', async () => {
+    const pool = rewrite(setting.pool, {
+      'count-attempt': (text) => text.replace('power(2,', '900 * power(2,'),
+    });
+    const identity = setting.identityWith({ pool });
+    const before = setting.derived();
+    await Promise.all(times(2, 0).map(() => refusalOf(login(wrong, identity))));
+    await Promise.all(times(20, 0).map(() => refusalOf(change({ password: wrong }, identity))));
+    expect(setting.derived() - before).toBe(5);
+    expect(await refusalOf(change({}, identity))).toMatchObject({ code: 'rate_limited' });
+    expect(await refusalOf(login(password, identity))).toMatchObject({ code: 'rate_limited' });
+  });
+});
+
+test('ID26 a session that is being opened does not survive the password being changed', async () => {
+  /** Signs in with the password that somebody changes once it has been found right. */
+  const attempt = async (pool: Database) => {
+    person = await setting.person();
+    const derive: Derive = async (...input) => {
+      const tag = await setting.derive(...input);
+      await change();
+      return tag;
+    };
+    return refusalOf(login(password, setting.identityWith({ pool, limits: { derive } })));
+  };
+  expect(await attempt(setting.pool)).toEqual(refused);
+  const anyPassword = (text: string) => text.replace('u.password_hash = $4', 'u.password_hash <> $4');
+  expect(await attempt(rewrite(setting.pool, { 'open-session': anyPassword }))).toBe('done');
+});
+
+test('ID25 a change is in the audit, and neither password is', async () => {
+  await change();
+  const [entry] = (await setting.audit('password.changed')).slice(-1);
+  expect(entry).toEqual({
+    actor: { id: person.id, name: person.name },
+    detail: { session: expect.any(String) as string, address: expect.any(String) as string },
+  });
+  const all = JSON.stringify((await setting.pool.query('SELECT * FROM audit')).rows);
+  for (const secret of [password, newPassword, person.email]) expect(all).not.toContain(secret);
+});

@@ -1,0 +1,36 @@
+import type { ChangePassword, Tokens } from '@slate/shared/identity';
+import { endSessionsOf, replacePassword } from '../db/identity.sql.ts';
+import { run } from '../db/query.ts';
+import { transaction } from '../db/transaction.ts';
+import type { Told } from './command.ts';
+import { authenticated, openFor } from './login.ts';
+import type { LoginDeps } from './login.ts';
+
+export type ChangePasswordDeps = LoginDeps & { told: (what: Told) => void };
+
+/** Who says the present password gets another one: whoever else may know the old one is out, on every console. */
+export const changePassword = (
+  deps: ChangePasswordDeps,
+  { email, password, newPassword }: ChangePassword,
+  address: string,
+): Promise<Tokens> =>
+  authenticated(deps, { email, password }, address, async (account) => {
+    const hash = await deps.passwords.hash(newPassword);
+    const session = await transaction(deps.pool, async (tx) => {
+      const { name, text } = replacePassword;
+      const replaced = await run(tx, name, text, [account.id, account.password_hash, hash]);
+      if (replaced === 0) return { last: Promise.resolve(undefined) };
+      const [, opened] = await Promise.all([
+        run(tx, endSessionsOf.name, endSessionsOf.text, [account.id, 'password']),
+        openFor(
+          tx,
+          deps,
+          { ...account, password_hash: hash },
+          { action: 'password.changed', email, address },
+        ),
+      ]);
+      return opened;
+    });
+    if (session) deps.told({ kind: 'user', userId: account.id });
+    return session;
+  });
