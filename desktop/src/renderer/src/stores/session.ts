@@ -74,7 +74,6 @@ export function tokenRefused() {
 
 /** On start: back to whoever was here, if the shell has kept the session. */
 export async function resume(): Promise<void> {
-  set({ status: 'starting', unreachable: false });
   const stored = await shell.readSession();
   if (!stored) return set({ status: 'signed_out', ended: null });
   const outcome = await call('refresh', { body: { refreshToken: stored.refreshToken } });

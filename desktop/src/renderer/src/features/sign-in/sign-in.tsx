@@ -1,26 +1,53 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { useState } from 'react';
-import { signIn } from '../../stores/session.ts';
+import { useStore } from 'zustand';
+import { serverUrl } from '../../api/client.ts';
+import { preferencesStore } from '../../stores/preferences.ts';
+import type { Ended } from '../../stores/session.ts';
+import { Entrance } from '../../ui/entrance.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { entryWords as words } from '../../words/entry.ts';
+import { PasswordForm } from './password-form.tsx';
+import { People } from './people.tsx';
+import { RegisterForm } from './register-form.tsx';
 
-export function SignIn() {
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
+type Step = { kind: 'people' } | { kind: 'password'; email: string | null } | { kind: 'register' };
+
+export function SignIn({ ended }: { ended: Ended }) {
+  const people = useStore(preferencesStore, (state) => state.people);
+  const start: Step = people.length > 0 ? { kind: 'people' } : { kind: 'password', email: null };
+  const [step, go] = useState<Step>(start);
+  const person = step.kind === 'password' ? people.find(({ email }) => email === step.email) : undefined;
+
   return (
-    <main>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void signIn(email, password);
-        }}
-      >
-        <TextInput label="E-mail" value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
-        <PasswordInput
-          label="Password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
+    <Entrance
+      title={step.kind === 'register' ? words.askForAccount : (person?.name ?? words.signIn)}
+      footer={words.server(serverUrl())}
+    >
+      {ended && <Notice>{words.ended[ended]}</Notice>}
+      {step.kind === 'people' && (
+        <People
+          people={people}
+          pick={(email) => go({ kind: 'password', email })}
+          other={() => go({ kind: 'password', email: null })}
         />
-        <Button type="submit">Sign in</Button>
-      </form>
-    </main>
+      )}
+      {step.kind === 'password' && <PasswordForm email={step.email} submit={words.signIn} />}
+      {step.kind === 'register' && <RegisterForm />}
+      <div style={{ display: 'flex', justifyContent: 'space-between' }}>
+        {step.kind === start.kind ? (
+          <span />
+        ) : (
+          <Anchor component="button" type="button" onClick={() => go(start)}>
+            {words.backToSignIn}
+          </Anchor>
+        )}
+        {step.kind !== 'register' && (
+          <Anchor component="button" type="button" onClick={() => go({ kind: 'register' })}>
+            {words.askForAccount}
+          </Anchor>
+        )}
+      </div>
+    </Entrance>
   );
 }

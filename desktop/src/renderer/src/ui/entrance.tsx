@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+import styles from './entrance.module.css';
+
+/** The calm sheet on which everything stands that comes before the board. */
+export function Entrance({
+  title,
+  footer,
+  children,
+}: {
+  title: string;
+  footer?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <main className={styles.entrance}>
+      <section className={styles.sheet} aria-labelledby="entrance-title">
+        <p className={styles.brand} aria-hidden="true">
+          <span className={styles.mark} />
+          Slate
+        </p>
+        <h1 id="entrance-title" className={styles.title}>
+          {title}
+        </h1>
+        {children}
+      </section>
+      {footer && <footer className={styles.footer}>{footer}</footer>}
+    </main>
+  );
+}

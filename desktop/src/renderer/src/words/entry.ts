@@ -1,0 +1,68 @@
+/** What stands on the screens before the board: no sentence here names a patient. */
+export const entryWords = {
+  product: 'Slate',
+  productIs: 'Operating-room schedule',
+  server: (address: string) => `Server: ${address}`,
+
+  signIn: 'Sign in',
+  signingIn: 'Signing in…',
+  email: 'E-mail',
+  password: 'Password',
+  capsLock: 'Caps Lock is on.',
+  people: 'Signed in here before',
+  someoneElse: 'Someone else',
+  askForAccount: 'Ask for an account',
+  backToSignIn: 'Back to sign-in',
+
+  name: 'Your name, as others should see it',
+  newPassword: 'Choose a password',
+  passwordHint: 'At least 12 characters. Long and easy to remember is better than short and complicated.',
+  sendRequest: 'Send the request',
+  requested:
+    'Your request has been sent. An administrator of your site has to approve it; you can sign in as soon as that is done.',
+
+  ended: {
+    revoked:
+      'You are signed out: your session was ended, by an administrator or because it was used elsewhere. Sign in again; if that fails, ask an administrator of your site.',
+    no_site:
+      'You are signed in, but have no role at any site yet. Ask an administrator of your site for one, then sign in again.',
+  },
+  noAnswer:
+    'The server did not answer, so you could not be signed in. Check the network cable or wireless, then try again.',
+  tooOften: (seconds: number) =>
+    `Too many attempts. To protect your account, the next one is possible in ${seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`,
+
+  locked: 'Locked',
+  lockedBy: (name: string) => `${name} is signed in here. Enter the password to go on where you were.`,
+  unlock: 'Unlock',
+
+  starting: 'Connecting to the server…',
+  unreachable:
+    'The server does not answer. Slate keeps trying by itself; check the network cable or wireless, and if other programs work, call your IT desk.',
+  tryNow: 'Try now',
+  changeServer: 'Use another server',
+
+  firstRun: 'Where is your Slate server?',
+  firstRunHelp: 'Your IT desk knows the address. It is asked for once on this workstation.',
+  address: 'Address of the server',
+  addressExample: 'https://slate.example.org',
+  test: 'Connect',
+  testing: 'Looking for the server…',
+  trial: {
+    not_an_address: 'This is not an address. Write it as in https://slate.example.org.',
+    insecure:
+      'This address begins with http://, which others on the network could read along with. Use the https:// address of the server.',
+    unknown_host:
+      'No computer of that name was found. Check the spelling, and whether you are on the hospital network.',
+    refused:
+      'The computer is there, but no Slate server answers at that address. Check the port, or ask your IT desk whether Slate is running.',
+    timeout: 'Nothing answered within 5 seconds. Check the address and the network, then try again.',
+    certificate:
+      'The certificate of this server is not trusted here, so the connection is not safe. Ask your IT desk to install it; do not use another address instead.',
+    other: 'Something answers there, but it is not Slate. Check the address with your IT desk.',
+  },
+  crashed: 'This window has run into an error and stopped',
+  crashedHelp:
+    'Nothing that was confirmed is lost: it is on the server. Load the window again; if this comes back, send the log to your IT desk.',
+  reload: 'Load again',
+};
