@@ -180,8 +180,8 @@ export class Model {
       [first, { ...first, spot: second.spot }],
       [second, { ...second, spot: first.spot }],
     ];
-    this.#claim(pairs);
     if (this.#isOverdue(first) || this.#isOverdue(second)) refuse('hold_expired');
+    this.#claim(pairs);
     for (const [item, after] of pairs) Object.assign(item, after, { version: item.version + 1 });
   }
 
@@ -194,11 +194,10 @@ export class Model {
     if (by !== null && item.state === 'held' && item.holder !== by) refuse('forbidden');
   }
 
-  /** Unless the claims stay as they are, all of them must fit. An overdue hold becomes nothing but a fact. */
+  /** An overdue hold becomes nothing but a fact. Unless the claims stay as they are, all of them must fit. */
   #become(item: ModelCase, after: ModelCase, claims: boolean, { fact = false } = {}): void {
-    const overdue = this.#isOverdue(item);
+    if (this.#isOverdue(item) && !fact) refuse('hold_expired');
     if (claims) this.#claim([[item, after]], { fact });
-    if (overdue && !fact) refuse('hold_expired');
     Object.assign(item, after, { version: item.version + 1 });
   }
 

@@ -9,7 +9,6 @@ import { caseById } from '../db/cases.sql.ts';
 import { maybeOne } from '../db/query.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import { isOwn } from '../domain/visibility.ts';
-import { timeOf } from '../domain/wording.ts';
 import { claimFor, runCommand } from './command.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Context } from './command.ts';
 
@@ -55,7 +54,6 @@ export const commandOnCase = (
       const { after: asked, settle, write, claims = ask.claims, from } = await decide(before, context);
       const bare = { ...asked, version: before.version + 1 };
       const now = await claimFor(context, [{ before, after: bare }], { claims, fact: ask.command === null });
-      if (before.state === 'held' && ask.command) checkNotOverdue(before, now, context.zone);
       const after = settle ? settle(bare, now) : bare;
       await write?.();
       return {
@@ -114,14 +112,6 @@ const expiredHold = (item: Case) =>
     'hold_expired',
     `The hold on case ${item.number} has expired. Hold the time again if it is still free.`,
   );
-
-export function checkNotOverdue(item: Case, now: string, zone: string) {
-  if (item.expiresAt === null || item.expiresAt > now) return;
-  throw new Refusal(
-    'hold_expired',
-    `The hold on case ${item.number} expired at ${timeOf(item.expiresAt, zone)}. Hold the time again if it is still free.`,
-  );
-}
 
 /** A hold is its holder's: others take it over first, so that nothing happens behind the holder's back. */
 export function checkHolder(item: Case, context: Context) {

@@ -12,6 +12,7 @@ import type { Database } from '../db/pool.ts';
 import { maybeOne, one } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
+import { checkNotOverdue } from '../domain/overdue.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import { explainConflict } from './explain-conflict.ts';
 import { Conflict } from './conflict.ts';
@@ -194,13 +195,18 @@ export type CaseChange = { before: Case | null; after: Case };
 
 /**
  * Locks the cases and, unless their claims stay as they are, claims what they need from now on. Answers the
- * database's clock after the locks. Nothing has been claimed when it throws. A fact only ever gives back, and
- * is not refused: not even where a resource has been retired or cut since.
+ * database's clock after the locks. Nothing has been claimed when it throws. A hold that is overdue is refused
+ * whatever else is in the way, unless all that were have been settled before. A fact only ever gives back, and is
+ * not refused: not even where a resource has been retired or cut since.
  */
 export async function claimFor(
   context: Context,
   changed: CaseChange[],
-  { claims = true, fact = false }: { claims?: boolean; fact?: boolean } = {},
+  {
+    claims = true,
+    fact = false,
+    settled = fact,
+  }: { claims?: boolean; fact?: boolean; settled?: boolean } = {},
 ): Promise<string> {
   const { tx, request, zone } = context;
   const cases = changed.map(({ after }) => after);
@@ -229,6 +235,7 @@ export async function claimFor(
       throw new Refusal('key_reused', 'A case with this id exists already. Make a new key for each request.');
     }
     if (before !== null && version !== before.version) throw new Outdated(`case ${after.id}`);
+    if (before !== null && !settled) checkNotOverdue(before, result.at, zone);
   }
   context.expired.push(...result.expired);
   if (!fact && (result.inactive.length > 0 || result.in_way.length > 0)) {

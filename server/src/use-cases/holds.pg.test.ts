@@ -138,6 +138,31 @@ describe('HO3 what is overdue', () => {
     expect(await stored(site, item.id)).toEqual(item);
   });
 
+  /** Room 1 is taken from 9 to 13, and room 0 again from 11 on. */
+  const ontoTaken: Record<string, (item: Case, other: Case) => Promise<unknown>> = {
+    move: ({ id, version }) =>
+      moveCase(site.deps, site.request(), id, { version, roomId: site.rooms[1], start: at('10:00') }),
+    change: ({ id, version }) =>
+      changeCase(site.deps, site.request(), id, { version, surgeonId: site.surgeons[1] }),
+    swap: ({ id, version }, other) =>
+      swapCases(site.deps, site.request(), {
+        first: { caseId: id, version },
+        second: { caseId: other.id, version: other.version },
+      }),
+    'move to a retired room': async ({ id, version }) => {
+      await lab.owner.query('UPDATE resources SET active = false WHERE id = $1', [site.rooms[2]]);
+      return moveCase(site.deps, site.request(), id, { version, roomId: site.rooms[2], start: at('09:00') });
+    },
+  };
+  test.each(Object.entries(ontoTaken))('%s, where something is in the way: hold_expired', async (_, give) => {
+    const item = await hold(site);
+    const other = await book(site, { roomId: site.rooms[1], surgeonId: site.surgeons[1], minutes: 240 });
+    await book(site, { start: at('11:00'), surgeonId: site.surgeons[2] });
+    await letItEnd();
+    expect((await refusalOf(give(item, other))).code).toBe('hold_expired');
+    expect(await stored(site, item.id)).toEqual(item);
+  });
+
   test.each(all)('%s: hold_expired, after it was cleaned up', async (_, give) => {
     const item = await hold(site);
     await letItEnd();

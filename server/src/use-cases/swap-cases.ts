@@ -5,7 +5,7 @@ import { caseById } from '../db/cases.sql.ts';
 import { maybeOne } from '../db/query.ts';
 import { placedAt } from '../domain/case-draft.ts';
 import { invalid } from '../domain/refusal.ts';
-import { checkHolder, checkNotOverdue, checkState, checkVersion, visibleCase } from './command-on-case.ts';
+import { checkHolder, checkState, checkVersion, visibleCase } from './command-on-case.ts';
 import { claimFor, runCommand } from './command.ts';
 import type { CommandDeps, CommandRequest, Context } from './command.ts';
 import { checkPlacement, placementFacts } from './placement.ts';
@@ -37,8 +37,7 @@ export const swapCases = (deps: CommandDeps, request: CommandRequest, asked: Swa
         { before: first, after: await trade(context, first, second, override) },
         { before: second, after: await trade(context, second, first, override) },
       ];
-      const now = await claimFor(context, pairs);
-      for (const { before } of pairs) if (before.state === 'held') checkNotOverdue(before, now, context.zone);
+      await claimFor(context, pairs);
       const cases = pairs.map(({ after }) => after);
       return {
         status: 200,

@@ -1,0 +1,12 @@
+import type { Case } from '@slate/shared/cases';
+import { Refusal } from './refusal.ts';
+import { timeOf } from './wording.ts';
+
+/** By the database's clock, read after the locks. */
+export function checkNotOverdue(item: Case, now: string, zone: string) {
+  if (item.state !== 'held' || item.expiresAt === null || item.expiresAt > now) return;
+  throw new Refusal(
+    'hold_expired',
+    `The hold on case ${item.number} expired at ${timeOf(item.expiresAt, zone)}. Hold the time again if it is still free.`,
+  );
+}
