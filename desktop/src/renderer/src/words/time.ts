@@ -1,0 +1,69 @@
+/** Dates, times and lengths as people read them: in the site's zone, wherever the workstation stands. */
+
+export const locale = 'en-US';
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter costs more than all that it formats on a screen. */
+function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${zone} ${JSON.stringify(options)}`;
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+  formatters.set(key, made);
+  return made;
+}
+const format = (at: string, zone: string, options: Intl.DateTimeFormatOptions) =>
+  formatter(zone, options).format(new Date(at));
+
+const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
+/** 07:30 */
+export const timeOf = (at: string, zone: string) => format(at, zone, clock);
+/** 07:30:12 */
+export const timeWithSeconds = (at: string, zone: string) =>
+  format(at, zone, { ...clock, second: '2-digit' });
+/** 12:15–13:45 */
+export const rangeOf = (start: string, end: string, zone: string) =>
+  `${timeOf(start, zone)}–${timeOf(end, zone)}`;
+/** Fri, Nov 20, 07:30 */
+export const dayAndTimeOf = (at: string, zone: string) =>
+  `${format(at, zone, { weekday: 'short', month: 'short', day: 'numeric' })}, ${timeOf(at, zone)}`;
+/** CST */
+export const zoneName = (at: string, zone: string) =>
+  formatter(zone, { timeZoneName: 'short' })
+    .formatToParts(new Date(at))
+    .find(({ type }) => type === 'timeZoneName')?.value ?? zone;
+
+/** Fri, Nov 20, 2026: of a date, which has no zone. */
+export const dateWords = (date: string) =>
+  format(`${date}T00:00:00Z`, 'UTC', { weekday: 'short', month: 'short', day: 'numeric', year: 'numeric' });
+/** Fri 20 */
+export const shortDate = (date: string) =>
+  format(`${date}T00:00:00Z`, 'UTC', { weekday: 'short', day: 'numeric' });
+
+/** 4:48, or 1:02:05 */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  const tail = `${String(seconds % 60).padStart(2, '0')}`;
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
+}
+
+const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;
+
+/** 90 min */
+export const minutesShort = (minutes: number) => `${minutes} min`;
+/** 1 hour 30 minutes: for those who listen. */
+export function duration(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), Math.round(minutes % 60)];
+  if (hours === 0) return counted(rest, 'minute');
+  return rest === 0 ? counted(hours, 'hour') : `${counted(hours, 'hour')} ${counted(rest, 'minute')}`;
+}
+/** 4 minutes 48 seconds: a countdown for those who listen. */
+export function spokenCountdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return counted(seconds, 'second');
+  return `${counted(minutes, 'minute')} ${counted(seconds % 60, 'second')}`;
+}
