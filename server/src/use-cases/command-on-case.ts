@@ -63,6 +63,7 @@ export const commandOnCase = (
         changes: [{ type: 'case', cause: ask.cause, case: after, ...(from !== undefined && { from }) }],
       };
     },
+    (context, found) => visibleCase(context, ask.action, found?.case),
   );
 
 /** The case, if there is one that the caller may do this to. Of others' cases an office learns nothing. */

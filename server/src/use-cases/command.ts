@@ -70,6 +70,8 @@ export async function runCommand<Facts>(
   action: Action,
   facts: (tx: Tx) => Promise<Facts>,
   decide: (context: Context, facts: Facts) => Promise<Outcome>,
+  /** Throws if it is not the caller's own case: `decide` asks it too, but is not asked before a replay. */
+  checkOwn: (context: Context, facts: Facts) => unknown = () => {},
 ): Promise<CommandReply> {
   const tell: Told[] = [];
   let caller: Beginning | undefined;
@@ -82,10 +84,14 @@ export async function runCommand<Facts>(
       caller = began.value;
       if (!caller) throw notFound('site');
       if (scopeOf(caller.role, action) === 'none') throw forbidden(caller.role);
-      if (caller.known_fingerprint) return { last: Promise.resolve(replayOf(caller, request)) };
       if (known.status === 'rejected') throw known.reason;
 
       const context = contextOf(tx, request, caller);
+      if (caller.known_fingerprint) {
+        const replay = replayOf(caller, request);
+        checkOwn(context, known.value);
+        return { last: Promise.resolve(replay) };
+      }
       const outcome = await decide(context, known.value);
       tell.push({ kind: 'site', siteId: request.siteId }, ...(outcome.tell ?? []));
       return { last: finish(context, outcome) };
@@ -93,8 +99,8 @@ export async function runCommand<Facts>(
     for (const what of tell) deps.told(what);
     return reply;
   } catch (error) {
-    // Of strangers nothing is kept.
-    if (!(error instanceof Refusal) || !caller || !isKept(error)) throw error;
+    // Of strangers nothing is kept, and what has an answer keeps it.
+    if (!(error instanceof Refusal) || !caller || caller.known_fingerprint || !isKept(error)) throw error;
     const refusal =
       error instanceof Conflict ? await explainConflict(deps.pool, request.siteId, error) : error;
     const body = { code: refusal.code, detail: refusal.message, ...refusal.parts };

@@ -8,12 +8,14 @@ import type { Laboratory } from '../../test/laboratory.ts';
 import type { Database } from '../db/pool.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { cancelCase } from './cancel-case.ts';
+import { changeCase } from './change-case.ts';
 import type { CommandReply, CommandRequest } from './command.ts';
 import { confirmCase } from './confirm-case.ts';
 import { forgetOldCommands } from './forget-old-commands.ts';
 import { placeHold } from './place-hold.ts';
 import { recordMilestone } from './record-milestone.ts';
 import { releaseHold } from './release-hold.ts';
+import { takeOverHold } from './take-over-hold.ts';
 
 let lab: Laboratory;
 let site: Laboratory;
@@ -28,6 +30,7 @@ afterEach(() => assertSound(site));
 
 const place = (request: CommandRequest, more?: Parameters<typeof ask>[1]) =>
   placeHold(site.deps, request, ask(site, more));
+const by = (userId: string) => site.request('test', { userId });
 const elsewhere = () => ({ roomId: site.rooms[1], surgeonId: site.surgeons[1] });
 const setRole = (userId: string, role: string) =>
   lab.owner.query('UPDATE memberships SET role = $3 WHERE site_id = $1 AND user_id = $2', [
@@ -255,6 +258,49 @@ describe('EX5 a reply is replayed only to whoever may do the command now', () =>
     expect((await refusalOf(place(request))).code).toBe(expected);
     await lab.owner.query(`UPDATE users SET status = 'active' WHERE id = $1`, [site.users.coordinator]);
   });
+
+  const theirs = () => ({ surgeonId: site.surgeons[1], patientRef: 'DEMO-1' });
+  const commands: Record<
+    string,
+    [string, () => Promise<(request: CommandRequest) => Promise<CommandReply>>]
+  > = {
+    change: [
+      'not_found',
+      async () => {
+        const { id, version } = caseOf(await place(by(site.users.second), theirs()));
+        await confirmCase(site.deps, by(site.users.second), id, { to: 'scheduled' });
+        const said = { version: version + 1, note: 'Latex' };
+        return (request) => changeCase(site.deps, request, id, said);
+      },
+    ],
+    book: [
+      'not_found',
+      async () => {
+        const { id } = caseOf(await place(by(site.users.second), theirs()));
+        await takeOverHold(site.deps, site.request(), id);
+        return (request) => confirmCase(site.deps, request, id, { to: 'scheduled' });
+      },
+    ],
+    hold: ['forbidden', () => Promise.resolve((request) => place(request, theirs()))],
+  };
+  test.each(Object.entries(commands))(
+    'not to one who is an office now, of other surgeons: %s',
+    async (_, [expected, prepare]) => {
+      const command = await prepare();
+      const request = site.request();
+      const first = await command(request);
+      const office = (surgeonId: string) =>
+        lab.owner.query(
+          `UPDATE memberships SET role = 'office', surgeon_ids = ARRAY[$3::uuid] WHERE site_id = $1 AND user_id = $2`,
+          [site.siteId, request.userId, surgeonId],
+        );
+      await office(site.surgeons[0]);
+      for (const code of [expected, expected]) expect((await refusalOf(command(request))).code).toBe(code);
+      // To one of this surgeon it is, and still the same.
+      await office(site.surgeons[1]);
+      expect(await command(request)).toEqual({ ...first, replayed: true });
+    },
+  );
 });
 
 test('EX7 keys are remembered for 72 hours', async () => {

@@ -56,6 +56,7 @@ export async function placeHold(
         changes: [{ type: 'case', cause: 'held', case: held }],
       };
     },
+    (context) => checkOwnSurgeon(context, details.surgeonId ?? null),
   );
 }
 
