@@ -7,6 +7,12 @@ import { Socket } from 'node:net';
  */
 export function batchingSocket(): Socket {
   const socket = new Socket();
+  // Not before: `connect` puts the ordinary `write` in its place.
+  socket.once('connect', () => batch(socket));
+  return socket;
+}
+
+function batch(socket: Socket) {
   const write = socket.write.bind(socket) as (...written: unknown[]) => boolean;
   let collecting = false;
   socket.write = (...written: unknown[]) => {
@@ -20,5 +26,4 @@ export function batchingSocket(): Socket {
     }
     return write(...written);
   };
-  return socket;
 }

@@ -1,0 +1,24 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { expect, test, vi } from 'vitest';
+import { batchingSocket } from './batching-socket.ts';
+
+test('what is written within one turn of the event loop goes out in one system call', async () => {
+  await using server = createServer((peer) => peer.pipe(peer)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = batchingSocket();
+  socket.connect((server.address() as AddressInfo).port, '127.0.0.1');
+  await once(socket, 'connect');
+  const alone = vi.spyOn(socket, '_write');
+  const together = vi.spyOn(socket, '_writev' as never);
+
+  for (const said of ['one ', 'two ', 'three']) socket.write(said);
+  await once(socket, 'data');
+  expect([alone.mock.calls.length, together.mock.calls.length]).toEqual([0, 1]);
+
+  socket.write('four');
+  const [heard] = (await once(socket, 'data')) as [Buffer];
+  expect(heard.toString()).toBe('four');
+  socket.destroy();
+});
