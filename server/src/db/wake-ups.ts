@@ -32,6 +32,8 @@ const channel = 'slate';
 /** How often the connection is tried; a peer that went silent is noticed after this and the query's time. */
 const everyMs = 5_000;
 const queryMs = 2_000;
+/** To tell is a transaction of its own: under load one tells of many commands, and the others wait no longer. */
+const apartMs = 10;
 const longestPauseMs = 3_000;
 
 export type WakeUpsDeps = { url: string; log: Log; pingMs?: number };
@@ -102,6 +104,7 @@ export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): Wake
         pending = new Map([...batch, ...pending]);
         lose(client, error);
       }
+      await pause(apartMs);
     }
     isSending = false;
   }
