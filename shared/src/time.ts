@@ -56,9 +56,8 @@ export const overlaps = (a: TimeRange, b: TimeRange) => a.start < b.end && b.sta
 export const covers = (outer: TimeRange, inner: TimeRange) =>
   outer.start <= inner.start && inner.end <= outer.end;
 
-export function addDays(date: string, days: number): string {
-  return Temporal.PlainDate.from(date).add({ days }).toString();
-}
+export const addDays = (date: string, days: number) =>
+  new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
 
 /** The instant of a wall-clock time that exists; a time skipped by a clock change moves on by the gap. */
 export function instantOf(date: string, time: string, zone: string): string {

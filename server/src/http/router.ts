@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { routes } from '@slate/shared/contract';
 import type { Route, RouteName } from '@slate/shared/contract';
 import { scopeOf } from '@slate/shared/permissions';
@@ -133,9 +133,7 @@ function keyOf(request: Request): string {
 }
 
 const fingerprintOf = (route: Route, request: Request, body: unknown) =>
-  createHash('sha256')
-    .update(`${route.method} ${request.path} ${JSON.stringify(canonical(body ?? null))}`)
-    .digest();
+  hash('sha256', `${route.method} ${request.path} ${JSON.stringify(canonical(body ?? null))}`, 'buffer');
 
 /** The same value with its keys in one order, so that the order in which a client writes them means nothing. */
 function canonical(value: unknown): unknown {

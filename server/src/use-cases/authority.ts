@@ -17,7 +17,12 @@ export type Standing = {
  */
 export function createAuthority(db: Queryable, { ttlMs = 1000, remembered = 20_000 } = {}) {
   // Promises, so that of many who ask at once one asks the database; and timed from before it is asked.
-  const known = new LRUCache<string, Promise<Standing | null>>({ max: remembered, ttl: ttlMs });
+  // A clock read as needed: one that is read once in a millisecond sets a timer for it, at every request.
+  const known = new LRUCache<string, Promise<Standing | null>>({
+    max: remembered,
+    ttl: ttlMs,
+    ttlResolution: 0,
+  });
 
   return {
     /** `null` when the account is not active or the session has ended. */
