@@ -96,6 +96,11 @@ export async function bookTheTimeBefore(owner: pg.ClientBase, { sites, people }:
       await bookRoom(owner, room, site.surgeons[n] ?? null, { site, base, from: -50, until: 0, by });
     }
   }
+  await owner.query(
+    `INSERT INTO commands (site_id, user_id, key, fingerprint, status, body)
+      SELECT id, $2, gen_random_uuid(), sha256(''), 200, '{}' FROM unnest($1::uuid[]) AS id, generate_series(1, 1000)`,
+    [sites.map(({ id }) => id), by],
+  );
   await owner.query('VACUUM ANALYZE');
 }
 
