@@ -9,6 +9,7 @@ import { applyChanges, boardStore, clearBoard, showBoard, showStale } from '../s
 import type { BoardView } from '../stores/board.ts';
 import { hearTime, serverInstant, serverNow } from '../stores/clock.ts';
 import { connectionStore, heard, setConnection } from '../stores/connection.ts';
+import { tellNews } from '../stores/news.ts';
 import { setPresent } from '../stores/presence.ts';
 import { end, reenter, tokenRefused } from '../stores/session.ts';
 
@@ -212,6 +213,10 @@ export function createFeed(siteId: string) {
     }
     const fresh = batch.changes.filter(({ revision }) => revision > view.board.revision);
     applyChanges(fresh, batch.to, fresh.at(-1)?.at ?? serverInstant());
+    for (const change of fresh) {
+      const id = change.body.type === 'case' ? change.body.case.id : null;
+      tellNews(change, id === null ? undefined : view.cases.get(id));
+    }
     const last = fresh.at(-1);
     if (last && socket.connected && !isCatchingUp) live(Math.max(0, serverNow() - Date.parse(last.at)));
     tell();

@@ -1,0 +1,32 @@
+/** For notifications of the operating system: others may read them over one's shoulder, so no patient is in them. */
+export const noticeWords = {
+  expiring: {
+    title: 'Your hold is about to expire',
+    body: (what: string, where: string) => `${what}, ${where}: book it or extend it.`,
+  },
+  expired: {
+    title: 'Your hold has expired',
+    body: (what: string, where: string) => `${what}, ${where}: the time is free for others again.`,
+  },
+  takenOver: {
+    title: 'Your hold was taken over',
+    body: (what: string, where: string, by: string) => `${what}, ${where}: ${by} holds it now.`,
+  },
+  moved: {
+    title: 'Your case was moved',
+    body: (what: string, where: string, by: string) => `${what} is now ${where}, moved by ${by}.`,
+  },
+  bumped: {
+    title: 'Your case went to the depot',
+    body: (what: string, where: string, by: string) =>
+      `${what}, ${where}: ${by} bumped it. It needs a new time.`,
+  },
+  cancelled: {
+    title: 'Your case was cancelled',
+    body: (what: string, where: string, by: string) => `${what}, ${where}: cancelled by ${by}.`,
+  },
+  what: (number: number) => `Case ${number}`,
+  where: (room: string, dayAndTime: string) => `${room}, ${dayAndTime}`,
+  nowhere: 'without a time',
+  somebody: 'the system',
+};
