@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { routes } from '@slate/shared/contract';
+import { Router } from 'express';
 import { pino } from 'pino';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
@@ -52,6 +53,7 @@ function serve(): Server {
       ready: () => Promise.resolve({ ready: true, reasons: [] }),
       version: 'test',
     }),
+    pages: Router(),
     allowedOrigins: [],
     trustedProxies: 0,
     measure: metrics.measure,

@@ -23,7 +23,7 @@ test('listens on loopback, trusts nobody, and runs the worker unless told otherw
     HOST: '127.0.0.1',
     PORT: 4680,
     TRUSTED_PROXIES: 0,
-    ALLOWED_ORIGINS: [],
+    ALLOWED_ORIGINS: ['app://slate'],
     WORKER: true,
   });
   expect(readConfig(least).METRICS_TOKEN).toBeUndefined();
@@ -46,14 +46,14 @@ test('reads what is set', () => {
     PORT: '0',
     WORKER: 'false',
     LIMIT_SEARCH: '20/10s',
-    ALLOWED_ORIGINS: 'https://a.example, app://slate,',
+    ALLOWED_ORIGINS: 'https://a.example, https://b.example:8443,',
     DRAIN_SECONDS: '0.5',
   });
   expect(config).toMatchObject({
     PORT: 0,
     WORKER: false,
     LIMIT_SEARCH: { tokens: 20, seconds: 10 },
-    ALLOWED_ORIGINS: ['https://a.example', 'app://slate'],
+    ALLOWED_ORIGINS: ['app://slate', 'https://a.example', 'https://b.example:8443'],
     DRAIN_SECONDS: 0.5,
   });
 });

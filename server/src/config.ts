@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { sentence } from '@slate/shared/sentences';
 import { z } from 'zod';
 
@@ -19,6 +20,12 @@ const origin = z
     'Must be origins such as https://slate.example.org, without a path.',
   );
 
+/**
+ * Of the desktop program. No page of the web can have it; and were it to be had, an origin alone gets nobody in:
+ * who asks is known by a bearer token that the console alone holds, never by a cookie that any page would send along.
+ */
+const desktopOrigin = 'app://slate';
+
 /** Every variable of the environment that the server reads, what it means, and what it is when unset. */
 const variables = z.object({
   /** Where to listen. Loopback unless something stands before it. Port 0: any free one. */
@@ -33,12 +40,18 @@ const variables = z.object({
   SLATE_SECRET: z.string().min(32, 'Must be at least 32 characters.'),
   ACCESS_TOKEN_SECONDS: count.max(900).default(600),
   SESSION_DAYS: count.max(365).default(30),
-  /** Origins of browsers that may use the API, separated by commas. */
+  /**
+   * Origins of pages that may use the API, separated by commas: beside this server's own, and that of the desktop
+   * program, which need not be named.
+   */
   ALLOWED_ORIGINS: z
     .string()
     .default('')
     .transform((value) => value.split(',').flatMap((each) => each.trim() || []))
-    .pipe(z.array(origin)),
+    .pipe(z.array(origin))
+    .transform((named) => [...new Set([desktopOrigin, ...named])]),
+  /** The built console, for browsers. Where there is none, its address says how to build it. */
+  CONSOLE_DIR: z.string().default(join(import.meta.dirname, '..', '..', 'desktop', 'out', 'renderer')),
   /** How many proxies stand before the server: their X-Forwarded-For is believed. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** Token buckets: so many requests in so many seconds. */

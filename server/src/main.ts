@@ -10,6 +10,7 @@ import { checkDatabase, databaseReasons } from './db/check-database.ts';
 import { createPool } from './db/pool.ts';
 import { createWakeUps } from './db/wake-ups.ts';
 import { createApp } from './http/app.ts';
+import { createConsole } from './http/console.ts';
 import { createHandlers } from './http/handlers.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createOperations } from './http/operations.ts';
@@ -144,7 +145,15 @@ async function start(config: Config) {
     },
   });
   const { ALLOWED_ORIGINS: allowedOrigins, TRUSTED_PROXIES: trustedProxies } = config;
-  const app = createApp({ log, api, operations, allowedOrigins, trustedProxies, measure: metrics.measure });
+  const app = createApp({
+    log,
+    api,
+    operations,
+    pages: createConsole(config.CONSOLE_DIR),
+    allowedOrigins,
+    trustedProxies,
+    measure: metrics.measure,
+  });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => shutDown.begin(signal));
   httpServer.listen(config.PORT, config.HOST);

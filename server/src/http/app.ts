@@ -14,6 +14,8 @@ export type AppDeps = {
   api: Router;
   /** Health, metrics and documentation, beside it. */
   operations: Router;
+  /** The console for browsers. */
+  pages: Router;
   allowedOrigins: readonly string[];
   trustedProxies: number;
   /** Called once per answered request. */
@@ -22,7 +24,8 @@ export type AppDeps = {
 
 const bodyLimit = '64kb';
 
-export function createApp({ log, api, operations, allowedOrigins, trustedProxies, measure }: AppDeps) {
+export function createApp(deps: AppDeps) {
+  const { log, api, operations, pages, allowedOrigins, trustedProxies, measure } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -54,7 +57,7 @@ export function createApp({ log, api, operations, allowedOrigins, trustedProxies
   app.use(
     helmet({
       crossOriginResourcePolicy: { policy: 'same-site' },
-      // Answers are data; the documentation says what it needs for itself.
+      // Answers are data; the documentation and the console say what they need for themselves.
       contentSecurityPolicy: {
         useDefaults: false,
         directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -64,6 +67,7 @@ export function createApp({ log, api, operations, allowedOrigins, trustedProxies
   app.use(cors(allowedOrigins));
   app.use(operations);
   app.use('/api/v1', express.json({ limit: bodyLimit, strict: true, verify: checkText }), api);
+  app.use(pages);
 
   app.use((_request: Request, _response: Response) => {
     throw notFound('address');

@@ -23,6 +23,7 @@ async function serve(more: Partial<OperationsDeps> = {}, log = pino({ level: 'si
     log,
     api: Router(),
     operations: createOperations({ metrics, ready, version: '1.2.3', ...more }),
+    pages: Router(),
     allowedOrigins: [],
     trustedProxies: 0,
     measure: metrics.measure,

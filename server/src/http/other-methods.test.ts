@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { routes } from '@slate/shared/contract';
 import type { Route } from '@slate/shared/contract';
 import { problem } from '@slate/shared/errors';
+import { Router } from 'express';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from './app.ts';
@@ -33,6 +34,7 @@ beforeAll(async () => {
     log: pino({ level: 'silent' }),
     api,
     operations,
+    pages: Router(),
     allowedOrigins: [],
     trustedProxies: 0,
     measure: (answered) => measured.push(answered),

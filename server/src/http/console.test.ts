@@ -1,0 +1,244 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { problem } from '@slate/shared/errors';
+import { Router } from 'express';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createApp } from './app.ts';
+import { createConsole } from './console.ts';
+
+const script = `console.log(${JSON.stringify('operating room '.repeat(400))});`;
+const asItIs = (body: Buffer) => body;
+const page =
+  '<html><head><meta name="csp-nonce" content="__NONCE__"><script type="module" nonce="__NONCE__" ' +
+  'src="./assets/index-a1b2.js"></script></head></html>';
+
+let above: string;
+let folder: string;
+const running: Server[] = [];
+
+beforeAll(() => {
+  above = mkdtempSync(join(tmpdir(), 'slate-console-'));
+  folder = join(above, 'renderer');
+  mkdirSync(join(folder, 'assets'), { recursive: true });
+  writeFileSync(join(above, 'secret.txt'), 'nobody reads this');
+  writeFileSync(join(folder, 'index.html'), page);
+  writeFileSync(join(folder, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  writeFileSync(join(folder, '.env'), 'nobody reads this');
+  writeFileSync(join(folder, 'assets', 'index-a1b2.js'), script);
+  writeFileSync(join(folder, 'assets', 'inter-c3d4.woff2'), Buffer.alloc(3000, 1));
+  symlinkSync(join(above, 'secret.txt'), join(folder, 'assets', 'linked.txt'));
+});
+afterAll(() => rmSync(above, { recursive: true }));
+afterEach(() => {
+  for (const server of running.splice(0)) server.close().closeAllConnections();
+});
+
+type Asked = { method?: string; headers?: Record<string, string> };
+
+/** Not with fetch: it tidies up addresses and asks for compression by itself. */
+async function serve(pages = createConsole(folder)) {
+  const app = createApp({
+    log: pino({ level: 'silent' }),
+    api: Router(),
+    operations: Router(),
+    pages,
+    allowedOrigins: ['app://slate'],
+    trustedProxies: 0,
+    measure: () => {},
+  });
+  const server = app.listen(0, '127.0.0.1');
+  running.push(server);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return async (path: string, asked: Asked = {}) => {
+    const sent = httpRequest({ port, host: '127.0.0.1', path, ...asked }).end();
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    return { status: answer.statusCode, headers: answer.headers, body: await buffer(answer) };
+  };
+}
+
+describe('the page', () => {
+  test('is never kept, and the nonce in it is the one of its policy', async () => {
+    const get = await serve();
+    const { status, headers, body } = await get('/');
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(headers['cache-control']).toBe('no-store');
+    const nonce = /'nonce-([\w-]{20,})'/.exec(String(headers['content-security-policy']))?.[1];
+    expect(body.toString()).toBe(page.replaceAll('__NONCE__', String(nonce)));
+  });
+
+  test('has another nonce each time', async () => {
+    const get = await serve();
+    const policies = await Promise.all(Array.from({ length: 20 }, () => get('/')));
+    expect(new Set(policies.map(({ headers }) => headers['content-security-policy'])).size).toBe(20);
+  });
+
+  test('may load from this server and nowhere else, and runs nothing that is written into it', async () => {
+    const get = await serve();
+    const { headers } = await get('/', { headers: { Host: 'or.example.org:8443' } });
+    const directives = String(headers['content-security-policy']).split('; ');
+    expect(directives).toEqual([
+      "default-src 'none'",
+      "script-src 'self'",
+      expect.stringMatching(/^style-src 'self' 'nonce-[\w-]+'$/),
+      "img-src 'self'",
+      "font-src 'self'",
+      "connect-src 'self' ws://or.example.org:8443 wss://or.example.org:8443",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ]);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+  });
+
+  test.each(['a;script-src *', 'a b', "a'unsafe-inline'", 'a,b', '*'])(
+    'a Host of %j writes nothing into the policy',
+    async (host) => {
+      const get = await serve();
+      const { headers } = await get('/', { headers: { Host: host } });
+      expect(headers['content-security-policy']).toContain("; connect-src 'self'; base-uri");
+    },
+  );
+
+  test('has one other name', async () => {
+    const get = await serve();
+    const { status, headers, body } = await get('/index.html');
+    expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
+    expect(body.toString()).not.toContain('__NONCE__');
+  });
+});
+
+describe('what the page needs', () => {
+  test('is kept for a year: its name says what is in it', async () => {
+    const get = await serve();
+    for (const [path, type] of [
+      ['/assets/index-a1b2.js', 'text/javascript; charset=utf-8'],
+      ['/assets/inter-c3d4.woff2', 'font/woff2'],
+    ] as const) {
+      const { status, headers } = await get(path);
+      expect(status).toBe(200);
+      expect(headers['content-type']).toBe(type);
+      expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+      expect(headers['x-content-type-options']).toBe('nosniff');
+    }
+  });
+
+  test.each([
+    ['br', 'gzip, deflate, br, zstd', brotliDecompressSync],
+    ['gzip', 'gzip, deflate', gunzipSync],
+    ['gzip', 'br;q=0, gzip', gunzipSync],
+    [undefined, 'identity', asItIs],
+    [undefined, undefined, asItIs],
+  ])('comes as %s to whoever reads %s', async (encoding, reads, unpack) => {
+    const get = await serve();
+    const asked = { headers: reads === undefined ? {} : { 'Accept-Encoding': reads } };
+    const { headers, body } = await get('/assets/index-a1b2.js', asked);
+    expect(headers['content-encoding']).toBe(encoding);
+    expect(headers.vary).toContain('Accept-Encoding');
+    expect(headers['content-length']).toBe(String(body.length));
+    expect(unpack(body).toString()).toBe(script);
+  });
+
+  test('is a fraction of its size then', async () => {
+    const get = await serve();
+    for (const encoding of ['br', 'gzip']) {
+      const { body } = await get('/assets/index-a1b2.js', { headers: { 'Accept-Encoding': encoding } });
+      expect(body.length).toBeLessThan(script.length / 5);
+    }
+  });
+
+  test('is not packed twice: fonts are already', async () => {
+    const get = await serve();
+    const { headers, body } = await get('/assets/inter-c3d4.woff2', { headers: { 'Accept-Encoding': 'br' } });
+    expect(headers['content-encoding']).toBeUndefined();
+    expect(body.length).toBe(3000);
+  });
+
+  test('without a hash in its name, is asked for each time and sent once', async () => {
+    const get = await serve();
+    const { headers } = await get('/icon.svg');
+    expect(headers['cache-control']).toBe('no-cache');
+    const again = await get('/icon.svg', { headers: { 'If-None-Match': String(headers.etag) } });
+    expect(again.status).toBe(304);
+  });
+});
+
+test('HEAD says the same without a body', async () => {
+  const get = await serve();
+  for (const path of ['/', '/assets/index-a1b2.js', '/icon.svg']) {
+    const { status, headers, body } = await get(path, { method: 'HEAD' });
+    expect([status, body.length]).toEqual([200, 0]);
+    expect(headers['content-type']).toBe((await get(path)).headers['content-type']);
+  }
+});
+
+test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('there is nothing to %s', async (method) => {
+  const get = await serve();
+  for (const path of ['/', '/assets/index-a1b2.js']) {
+    const { status, headers, body } = await get(path, { method });
+    expect([status, headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
+    expect(problem.parse(JSON.parse(body.toString())).code).toBe('method_not_allowed');
+  }
+});
+
+test.each([
+  '/../secret.txt',
+  '/assets/../../secret.txt',
+  '/assets/..%2f..%2fsecret.txt',
+  '/assets/%2e%2e/%2e%2e/secret.txt',
+  '/assets/..%5c..%5csecret.txt',
+  '/assets/....//....//secret.txt',
+  '//secret.txt',
+  '/assets/linked.txt',
+  '/assets',
+  '/assets/',
+  '/.env',
+  '/assets/%00',
+  '/assets/%',
+  '/constructor',
+])('%s leads nowhere', async (path) => {
+  const get = await serve();
+  const { status, headers, body } = await get(path);
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect(status).toBeLessThan(500);
+  expect(headers['content-type']).toBe('application/problem+json');
+  expect(body.toString()).not.toContain('nobody');
+});
+
+test('what has no address of the console is still a problem document', async () => {
+  const get = await serve();
+  const { status, headers } = await get('/api/v1/nothing');
+  expect(status).toBe(404);
+  expect(headers['content-type']).toBe('application/problem+json');
+});
+
+test('where it has not been built, the page says how to build it', async () => {
+  const get = await serve(createConsole(join(above, 'not-built')));
+  const { status, headers, body } = await get('/');
+  expect(status).toBe(404);
+  expect(headers['content-type']).toBe('text/plain; charset=utf-8');
+  expect(headers['cache-control']).toBe('no-store');
+  expect(body.toString()).toContain('npm run build');
+  expect(body.toString()).toContain('/api-docs');
+});
+
+test('the desktop program may ask from its own origin, a strange page may not', async () => {
+  const get = await serve();
+  const preflight = (origin: string) => get('/api/v1/me', { method: 'OPTIONS', headers: { Origin: origin } });
+  const desktop = await preflight('app://slate');
+  expect(desktop.status).toBe(204);
+  expect(desktop.headers['access-control-allow-origin']).toBe('app://slate');
+  expect(desktop.headers['access-control-allow-credentials']).toBeUndefined();
+  const strange = await preflight('https://strange.example');
+  expect(strange.headers['access-control-allow-origin']).toBeUndefined();
+});
