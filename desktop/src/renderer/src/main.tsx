@@ -6,6 +6,9 @@ import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { connectClient } from './api/client.ts';
 import { App } from './features/console/app.tsx';
+import { forgetWhoLeft } from './flows/forget-person.ts';
+import { tellWhatConcernsMe } from './flows/notices.ts';
+import { openCase, openWhatWaits } from './flows/open-case.ts';
 import { keepFeed } from './realtime/current-feed.ts';
 import { shell } from './shell/shell.ts';
 import { accessToken, resume, tokenRefused } from './stores/session.ts';
@@ -22,6 +25,10 @@ const { server } = await shell.start();
 if (server !== null) {
   connectClient({ server, token: accessToken, refused: tokenRefused });
   keepFeed();
+  forgetWhoLeft();
+  openWhatWaits();
+  tellWhatConcernsMe();
+  shell.on('openCase', ({ caseId }) => void openCase(caseId));
   void resume();
 }
 createRoot(root).render(

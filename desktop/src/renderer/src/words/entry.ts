@@ -35,6 +35,8 @@ export const entryWords = {
   locked: 'Locked',
   lockedBy: (name: string) => `${name} is signed in here. Enter the password to go on where you were.`,
   unlock: 'Unlock',
+  lockingIn: (seconds: number) =>
+    `Nobody has touched Slate for a while: it locks in ${seconds} s. Press a key or move the mouse to stay.`,
 
   starting: 'Connecting to the server…',
   unreachable:

@@ -1,6 +1,63 @@
+/** What was done, as toasts and screen readers tell it; and how it is taken back. `what` is the case, `where` its place. */
 export const wordsOfOutcome = {
-  unreachable: (what: string) =>
-    `${what}: the server did not answer, so nobody knows yet whether it was done. Look at the board when it is live again before you repeat it.`,
-  held: (title: string, where: string) => `Held ${title}, ${where}`,
-  moved: (title: string, where: string) => `Moved ${title} to ${where}`,
+  unreachable: (deed: string) =>
+    `${deed}: the server did not answer, so nobody knows yet whether it was done. Look at the board when it is live again before you repeat it.`,
+
+  held: (where: string, until: string) => `Held ${where} until ${until}`,
+  extended: (what: string, until: string) => `Hold on ${what} extended until ${until}`,
+  takenOver: (what: string, from: string) => `You hold ${what} now; ${from} has been told`,
+  released: (where: string) => `Released ${where}`,
+  booked: (what: string, where: string) => `Booked ${what}, ${where}`,
+  confirmed: (what: string) => `Confirmed ${what}`,
+  moved: (what: string, where: string) => `Moved ${what} to ${where}`,
+  resized: (what: string, length: string) => `${what} is now ${length} long`,
+  swapped: (one: string, other: string) => `${one} and ${other} traded places`,
+  bumped: (what: string) => `Sent ${what} back to the depot`,
+  cancelled: (what: string) => `Cancelled ${what}`,
+  voided: (what: string) => `Voided ${what}`,
+  changed: (what: string) => `Changed ${what}`,
+  added: (what: string) => `Added ${what} to the depot`,
+  recorded: (what: string, fact: string, at: string) => `${what}: ${fact} ${at}`,
+
+  undo: {
+    held: (where: string) => `Release ${where}`,
+    released: (where: string) => `Hold ${where} again`,
+    moved: (what: string, where: string) => `Move ${what} back to ${where}`,
+    resized: (what: string, length: string) => `Make ${what} ${length} long again`,
+    swapped: (one: string, other: string) => `Let ${one} and ${other} trade places again`,
+    bumped: (what: string, where: string) => `Place and book ${what} again, ${where}`,
+    changed: (what: string) => `Change ${what} back`,
+  },
+  undone: (label: string) => `Undone: ${label.charAt(0).toLowerCase()}${label.slice(1)}`,
+  /** Why what was done last has no way back, and what there is instead. */
+  noWayBack: {
+    booked: (what: string) => `Booking ${what} cannot be undone. Bump it to the depot, or cancel it.`,
+    confirmed: (what: string) => `Confirming ${what} cannot be undone. It can still be moved or cancelled.`,
+    cancelled: (what: string) => `Cancelling ${what} cannot be undone. Hold a time for a new case instead.`,
+    voided: (what: string) => `Voiding ${what} cannot be undone. Hold a time for a new case instead.`,
+    takenOver: (what: string) =>
+      `Taking over ${what} cannot be undone. Release it, and the other can hold it again.`,
+    extended: (what: string) => `Extending ${what} cannot be undone. Release it when it is not needed.`,
+    recorded: (what: string) =>
+      `What was recorded for ${what} stays recorded. If the time is wrong, record the right one.`,
+    added: (what: string) => `Adding ${what} cannot be undone. Cancel it, or void it if it was a mistake.`,
+  },
+  tooLateToUndo: 'This cannot be undone any more: the case has gone on since.',
+
+  deed: {
+    hold: (where: string) => `Hold ${where}`,
+    extend: (what: string) => `Extend the hold on ${what}`,
+    takeOver: (what: string) => `Take over the hold on ${what}`,
+    release: (what: string) => `Release ${what}`,
+    book: (what: string) => `Book ${what}`,
+    confirm: (what: string) => `Confirm ${what}`,
+    move: (what: string, where: string) => `Move ${what} to ${where}`,
+    swap: (one: string, other: string) => `Swap ${one} and ${other}`,
+    bump: (what: string) => `Bump ${what}`,
+    cancel: (what: string) => `Cancel ${what}`,
+    void: (what: string) => `Void ${what}`,
+    change: (what: string) => `Change ${what}`,
+    add: (what: string) => `Add ${what} to the depot`,
+    record: (what: string, fact: string) => `Record for ${what}: ${fact}`,
+  },
 };
