@@ -11,6 +11,7 @@ import { tellWhatConcernsMe } from './flows/notices.ts';
 import { openCase, openWhatWaits } from './flows/open-case.ts';
 import { keepFeed } from './realtime/current-feed.ts';
 import { shell } from './shell/shell.ts';
+import { preferencesStore } from './stores/preferences.ts';
 import { accessToken, resume, tokenRefused } from './stores/session.ts';
 import { theme } from './ui/theme.ts';
 
@@ -32,7 +33,11 @@ if (server !== null) {
   void resume();
 }
 createRoot(root).render(
-  <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+  <MantineProvider
+    theme={theme}
+    defaultColorScheme={preferencesStore.getState().theme}
+    getStyleNonce={() => nonce}
+  >
     <App server={server} />
   </MantineProvider>,
 );

@@ -1,0 +1,29 @@
+import { Button, Modal, Stack } from '@mantine/core';
+import { protocolVersion } from '@slate/shared/protocol';
+import { useEffect, useState } from 'react';
+import { serverUrl } from '../../api/client.ts';
+import { isDesktop, shell } from '../../shell/shell.ts';
+import { closeDialog } from '../../stores/dialogs.ts';
+import { preferencesWords as words } from '../../words/preferences.ts';
+
+/** What the IT desk asks for on the phone. */
+export function About() {
+  const [version, setVersion] = useState('');
+  useEffect(() => {
+    void shell.start().then((start) => setVersion(start.version));
+  }, []);
+  return (
+    <Modal opened onClose={closeDialog} title={words.about}>
+      <Stack gap={6}>
+        {version !== '' && <span>{words.version(version)}</span>}
+        <span>{words.protocol(protocolVersion)}</span>
+        <span>{words.server(serverUrl())}</span>
+        {isDesktop && (
+          <Button variant="default" onClick={() => void shell.showLog()}>
+            {words.showLog}
+          </Button>
+        )}
+      </Stack>
+    </Modal>
+  );
+}

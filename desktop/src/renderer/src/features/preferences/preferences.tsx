@@ -1,0 +1,85 @@
+import {
+  Modal,
+  NumberInput,
+  SegmentedControl,
+  Slider,
+  Stack,
+  Switch,
+  useMantineColorScheme,
+} from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { closeDialog } from '../../stores/dialogs.ts';
+import { prefer, preferencesStore } from '../../stores/preferences.ts';
+import type { Preferences as Values } from '../../stores/preferences.ts';
+import { preferencesWords as words } from '../../words/preferences.ts';
+
+const themes = ['auto', 'light', 'dark'] as const;
+const rowHeights = [28, 40, 56] as const;
+
+/** Takes effect as it is chosen: there is nothing to save. */
+export function Preferences() {
+  const { theme, rowHeight, pixelsPerHour, singleKeys, lockAfterMinutes } = useStore(preferencesStore);
+  const { setColorScheme } = useMantineColorScheme();
+  return (
+    <Modal opened onClose={closeDialog} title={words.title}>
+      <Stack>
+        <Labelled label={words.theme}>
+          <SegmentedControl
+            aria-label={words.theme}
+            data={themes.map((value) => ({ value, label: words.themes[value] }))}
+            value={theme}
+            onChange={(value) => {
+              prefer({ theme: value });
+              setColorScheme(value);
+            }}
+          />
+        </Labelled>
+        <Labelled label={words.rowHeight}>
+          <SegmentedControl
+            aria-label={words.rowHeight}
+            data={rowHeights.map((value) => ({ value: String(value), label: words.rowHeights[value] }))}
+            value={String(rowHeight)}
+            onChange={(value) => prefer({ rowHeight: Number(value) as Values['rowHeight'] })}
+          />
+        </Labelled>
+        <Labelled label={words.pixelsPerHour}>
+          <Slider
+            thumbLabel={words.pixelsPerHour}
+            min={40}
+            max={320}
+            step={8}
+            value={pixelsPerHour}
+            onChange={(value) => prefer({ pixelsPerHour: value })}
+          />
+        </Labelled>
+        <Switch
+          label={words.singleKeys}
+          description={words.singleKeysHelp}
+          checked={singleKeys}
+          onChange={(event) => prefer({ singleKeys: event.currentTarget.checked })}
+        />
+        <NumberInput
+          label={words.lockAfter}
+          min={1}
+          max={60}
+          allowDecimal={false}
+          clampBehavior="strict"
+          value={lockAfterMinutes}
+          onChange={(value) => typeof value === 'number' && value >= 1 && prefer({ lockAfterMinutes: value })}
+        />
+      </Stack>
+    </Modal>
+  );
+}
+
+function Labelled({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <div aria-hidden="true" style={{ fontWeight: 500, marginBottom: 4 }}>
+        {label}
+      </div>
+      {children}
+    </div>
+  );
+}
