@@ -1,19 +1,106 @@
-import type { PlacedCase } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import { isPlaced } from '@slate/shared/cases';
 import { minutesBetween } from '@slate/shared/time';
+import { caseNow } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
-import { tellRefused } from './refused.ts';
+import { isSameAs, versionOf } from '../stores/undo.ts';
+import { nameOfCase } from '../words/cases.ts';
+import { wordsOfOutcome } from '../words/outcomes.ts';
+import { duration } from '../words/time.ts';
+import { nameOfHold } from './hold.ts';
+import { perform, withReason } from './perform.ts';
+import type { Deed } from './perform.ts';
+import { tellDone, wayBack } from './tell.ts';
+import { placeWords } from './where.ts';
+
+const { deed, undo: backWords } = wordsOfOutcome;
 
 /** Moves or resizes a case; what only a reason allows is asked for first. */
-export async function moveTo(item: PlacedCase, place: Place, overrideReason?: string): Promise<void> {
+export const moveTo = (item: PlacedCase, place: Place, overrideReason?: string): Promise<void> => {
+  const name = nameOfHold(item);
+  const isResize = place.roomId === item.roomId && place.start === item.start;
+  const length = duration(minutesBetween(place.start, place.end));
+  return perform(
+    {
+      title: deed.move(name, placeWords(place)),
+      item,
+      send: (reason) => sendMove(item, item.version, place, reason),
+      done: ({ case: after }) => {
+        const text = isResize
+          ? wordsOfOutcome.resized(name, length)
+          : wordsOfOutcome.moved(name, placeWords(place));
+        tellDone(text, movingBack(item, after, isResize));
+      },
+      remedies: {
+        retry: (instead) => void moveTo(latest(item), instead, overrideReason),
+        again: () => void moveTo(latest(item), place, overrideReason),
+      },
+    },
+    overrideReason,
+  );
+};
+
+const sendMove = (item: Case, version: number, place: Place, reason: string | undefined) => {
   const { roomId, start, end } = place;
-  const body = {
-    version: item.version,
-    roomId,
-    start,
-    minutes: minutesBetween(start, end),
-    ...(overrideReason !== undefined && { overrideReason }),
-  };
-  const outcome = await command('moveCase', { ...on(item), body }, { place, title: item.title });
-  if (outcome.kind !== 'done') tellRefused(outcome, 'Move', (instead) => void moveTo(item, instead));
+  const body = { version, roomId, start, minutes: minutesBetween(start, end), ...withReason(reason) };
+  return command('moveCase', { ...on(item), body }, { place, title: item.title });
+};
+
+/** Back to the old time with the reason it had there, from the version in which the move left it. */
+const movingBack = (before: PlacedCase, after: Case, isResize: boolean) => {
+  const name = nameOfHold(before);
+  const label = isResize
+    ? backWords.resized(name, duration(before.minutes))
+    : backWords.moved(name, placeWords(before));
+  const { roomId, start, end } = before;
+  return wayBack(label, [before.id], () => ({
+    title: label,
+    item: after,
+    send: (reason) => sendMove(before, versionOf(after), { roomId, start, end }, reason),
+    done: ({ case: now }) => isSameAs(before, now),
+    overrideReason: before.overrideReason ?? undefined,
+  }));
+};
+
+/** As the board has it now; as it was seen when it is not on the board any more. */
+function latest(item: PlacedCase): PlacedCase {
+  const now = caseNow(item.id);
+  return now && isPlaced(now) ? now : item;
 }
+
+/** Two cases trade places: each keeps its own length. */
+export const swap = (first: PlacedCase, second: PlacedCase): Promise<void> => {
+  const names = [nameOfCase(first), nameOfCase(second)] as const;
+  return perform({
+    ...swapDeed([first, second], deed.swap(...names), (after) => {
+      const label = backWords.swapped(...names);
+      tellDone(
+        wordsOfOutcome.swapped(...names),
+        wayBack(label, [first.id, second.id], () =>
+          swapDeed(after, label, ([one, other]) => {
+            isSameAs(first, one);
+            isSameAs(second, other);
+          }),
+        ),
+      );
+    }),
+    remedies: { again: () => void swap(latest(first), latest(second)) },
+  });
+};
+
+type Pair = readonly [Case, Case];
+
+const swapDeed = (pair: Pair, title: string, done: (after: Pair) => void) =>
+  ({
+    title,
+    item: pair[0],
+    send: (reason) => {
+      const [first, second] = pair.map((item) => ({ caseId: item.id, version: versionOf(item) }));
+      if (!first || !second) throw new Error('A swap is between two.');
+      return command('swapCases', { body: { first, second, ...withReason(reason) } }, { caseId: pair[0].id });
+    },
+    done: ({ cases: [one, other] }) => {
+      if (one && other) done([one, other]);
+    },
+  }) satisfies Deed<{ cases: Case[]; revision: number }>;

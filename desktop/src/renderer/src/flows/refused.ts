@@ -1,15 +1,28 @@
+import type { Case } from '@slate/shared/cases';
 import type { Outcome } from '../api/client.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import type { Place } from '../stores/commands.ts';
 import { toast } from '../stores/toasts.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 
-/** Tells what became of a command that was not done. `retry` takes an alternative. */
+export type NotDone = Exclude<Outcome<unknown>, { kind: 'done' }>;
+
+/** What the person can do about it, beside reading it. */
+export type Remedies = {
+  /** The case as it was seen when the command was given. */
+  seen?: Case | null;
+  /** Takes an alternative. */
+  retry?: ((place: Place) => void) | null;
+  /** The same once more, on the case as it now is. */
+  again?: (() => void) | null;
+};
+
+/** Tells what became of a command that was not done. */
 export function tellRefused(
-  outcome: Exclude<Outcome<unknown>, { kind: 'done' }>,
+  outcome: NotDone,
   title: string,
-  retry: ((place: Place) => void) | null = null,
+  { seen = null, retry = null, again = null }: Remedies = {},
 ) {
   if (outcome.kind === 'unreachable') return toast(wordsOfOutcome.unreachable(title), { stays: true });
-  openDialog({ kind: 'refusal', problem: outcome.problem, title, retry });
+  openDialog({ kind: 'refusal', problem: outcome.problem, title, seen, retry, again });
 }

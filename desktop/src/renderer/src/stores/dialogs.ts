@@ -1,3 +1,4 @@
+import type { Case } from '@slate/shared/cases';
 import type { Problem } from '@slate/shared/errors';
 import { createStore } from 'zustand/vanilla';
 import type { Place } from './commands.ts';
@@ -8,22 +9,54 @@ export type Dialog =
   | { kind: 'hold'; caseId: string }
   /** The form of a booked case or one in the depot; without an id, a new one for the depot. */
   | { kind: 'edit'; caseId: string | null }
-  /** Something that is only done with a reason: `give` does it. */
-  | {
-      kind: 'reason';
-      for: ReasonFor;
-      caseId: string;
-      cautions: readonly string[];
-      give: (reason: string) => void;
-    }
-  /** Something was refused: who was faster, what stands in the way, where it would fit. */
-  | { kind: 'refusal'; problem: Problem; title: string; retry: ((place: Place) => void) | null }
+  | ReasonDialog
+  | RefusalDialog
   | { kind: 'openings' }
   | { kind: 'keys' }
   | { kind: 'preferences' }
   | { kind: 'about' };
+
+/** Something that is only done with a reason: `give` does it. */
+export type ReasonDialog = {
+  kind: 'reason';
+  for: ReasonFor;
+  /** What is about to be done, as the person would name it. */
+  title: string;
+  caseId: string | null;
+  cautions: readonly string[];
+  give: (reason: string) => void;
+};
 export type ReasonFor = 'cancel' | 'bump' | 'void' | 'override';
 
-export const dialogStore = createStore<{ dialog: Dialog | null }>(() => ({ dialog: null }));
-export const openDialog = (dialog: Dialog) => dialogStore.setState({ dialog });
-export const closeDialog = () => dialogStore.setState({ dialog: null });
+/** Something was refused: who was faster, what stands in the way, where it would fit. */
+export type RefusalDialog = {
+  kind: 'refusal';
+  problem: Problem;
+  title: string;
+  /** The case as it was seen when the command was given: what has changed since is told. */
+  seen: Case | null;
+  /** Takes an alternative. */
+  retry: ((place: Place) => void) | null;
+  /** The same once more, on the case as it now is. */
+  again: (() => void) | null;
+};
+
+/** `beneath`: the form, or the earlier question, that comes back when this one is closed. */
+export const dialogStore = createStore<{ dialog: Dialog | null; beneath: readonly Dialog[] }>(() => ({
+  dialog: null,
+  beneath: [],
+}));
+
+const isAnswer = ({ kind }: Dialog) => kind === 'reason' || kind === 'refusal';
+const isForm = ({ kind }: Dialog) => kind === 'hold' || kind === 'edit' || kind === 'openings';
+
+/** What answers a command lies over the form it was given from, and over an answer that was not read yet. */
+export function openDialog(dialog: Dialog) {
+  dialogStore.setState(({ dialog: open, beneath }) => {
+    const isOver = open !== null && isAnswer(dialog) && (isForm(open) || isAnswer(open));
+    return { dialog, beneath: isOver ? [...beneath, open] : [] };
+  });
+}
+export const closeDialog = () =>
+  dialogStore.setState(({ beneath }) => ({ dialog: beneath.at(-1) ?? null, beneath: beneath.slice(0, -1) }));
+export const closeAllDialogs = () => dialogStore.setState({ dialog: null, beneath: [] });

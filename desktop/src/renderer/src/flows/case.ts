@@ -1,0 +1,81 @@
+import type { Case } from '@slate/shared/cases';
+import type { Milestone } from '@slate/shared/case-state';
+import { caseNow } from '../stores/board.ts';
+import { serverInstant } from '../stores/clock.ts';
+import { command, on } from '../stores/commands.ts';
+import type { CommandName } from '../stores/commands.ts';
+import { openDialog } from '../stores/dialogs.ts';
+import { forgetUndoOf } from '../stores/undo.ts';
+import { zoneNow } from '../stores/view.ts';
+import { milestoneWords, nameOfCase } from '../words/cases.ts';
+import { wordsOfOutcome } from '../words/outcomes.ts';
+import { timeOf } from '../words/time.ts';
+import { goesOn } from './hold.ts';
+import { perform } from './perform.ts';
+import { tellDoneForGood } from './tell.ts';
+
+const { deed, noWayBack } = wordsOfOutcome;
+
+/** The evening before: says of a booked case that it stands. */
+export const confirmCase = (item: Case): Promise<void> =>
+  perform({
+    title: deed.confirm(nameOfCase(item)),
+    item,
+    send: () => command('confirmCase', { ...on(item), body: { to: 'confirmed' } }, { title: item.title }),
+    done: ({ case: after }) => {
+      goesOn(item, after);
+      const name = nameOfCase(after);
+      tellDoneForGood(wordsOfOutcome.confirmed(name), item.id, noWayBack.confirmed(name));
+    },
+  });
+
+/** There is no way back from it: it asks for its reason before anything is done. */
+export const cancelCase = (item: Case, reason?: string): Promise<void> =>
+  endCase('cancel', 'cancelCase', wordsOfOutcome.cancelled, noWayBack.cancelled, item, reason);
+
+/** Entered in error. */
+export const voidCase = (item: Case, reason?: string): Promise<void> =>
+  endCase('void', 'voidCase', wordsOfOutcome.voided, noWayBack.voided, item, reason);
+
+function endCase(
+  kind: 'cancel' | 'void',
+  name: Extract<CommandName, 'cancelCase' | 'voidCase'>,
+  told: (what: string) => string,
+  why: (what: string) => string,
+  item: Case,
+  reason: string | undefined,
+): Promise<void> {
+  const title = deed[kind](nameOfCase(item));
+  if (reason === undefined) {
+    const give = (given: string) => void endCase(kind, name, told, why, item, given);
+    openDialog({ kind: 'reason', for: kind, title, caseId: item.id, cautions: [], give });
+    return Promise.resolve();
+  }
+  return perform({
+    title,
+    item,
+    send: () =>
+      command(name, { ...on(item), body: { version: item.version, reason } }, { title: item.title }),
+    done: ({ case: after }) => {
+      forgetUndoOf(item.id);
+      tellDoneForGood(told(nameOfCase(after)), item.id, why(nameOfCase(after)));
+    },
+    remedies: { again: () => void endCase(kind, name, told, why, caseNow(item.id) ?? item, reason) },
+  });
+}
+
+/** A fact, as of now unless a time is said. Recorded again, it is corrected. */
+export const recordMilestone = (item: Case, milestone: Milestone, at = serverInstant()): Promise<void> => {
+  const fact = milestoneWords[milestone];
+  return perform({
+    title: deed.record(nameOfCase(item), fact),
+    item,
+    send: () => command('recordMilestone', { ...on(item), body: { milestone, at } }, { title: item.title }),
+    done: ({ case: after }) => {
+      goesOn(item, after);
+      const name = nameOfCase(after);
+      const text = wordsOfOutcome.recorded(name, fact, timeOf(at, zoneNow()));
+      tellDoneForGood(text, item.id, noWayBack.recorded(name));
+    },
+  });
+};

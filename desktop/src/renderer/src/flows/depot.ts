@@ -1,0 +1,103 @@
+import type { Case } from '@slate/shared/cases';
+import { isPlaced } from '@slate/shared/cases';
+import type { AddToDepot } from '@slate/shared/commands';
+import { minutesBetween } from '@slate/shared/time';
+import { caseNow } from '../stores/board.ts';
+import { command, on } from '../stores/commands.ts';
+import type { Place } from '../stores/commands.ts';
+import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
+import { isSameAs, versionOf } from '../stores/undo.ts';
+import { select } from '../stores/view.ts';
+import { nameOfCase } from '../words/cases.ts';
+import { wordsOfOutcome } from '../words/outcomes.ts';
+import { heldNow } from './hold.ts';
+import { perform, withReason } from './perform.ts';
+import { placeOnBoard, placementOf } from './placement.ts';
+import { tellDone, tellDoneForGood } from './tell.ts';
+import { placeWords, rangeWords } from './where.ts';
+
+const { deed, undo: backWords, noWayBack } = wordsOfOutcome;
+
+/** From the depot onto the board, as a hold: its form opens, and released it goes back to the depot. */
+export const placeFromDepot = (item: Case, place: Place, overrideReason?: string): Promise<void> =>
+  perform(
+    {
+      title: deed.hold(rangeWords(place)),
+      item,
+      send: (reason) => {
+        const { roomId, start, end } = place;
+        const minutes = minutesBetween(start, end);
+        const body = { version: item.version, roomId, start, minutes, ...withReason(reason) };
+        return command('placeCase', { ...on(item), body }, { place, title: item.title });
+      },
+      done: (reply) => heldNow(reply),
+      remedies: {
+        retry: (instead) => void placeFromDepot(caseNow(item.id) ?? item, instead, overrideReason),
+        again: () => void placeFromDepot(caseNow(item.id) ?? item, place, overrideReason),
+      },
+    },
+    overrideReason,
+  );
+
+/** Sends a case to the depot; it asks for its reason first. */
+export function bumpCase(item: Case, reason?: string): Promise<void> {
+  const title = deed.bump(nameOfCase(item));
+  if (reason === undefined) {
+    const give = (given: string) => void bumpCase(item, given);
+    openDialog({ kind: 'reason', for: 'bump', title, caseId: item.id, cautions: [], give });
+    return Promise.resolve();
+  }
+  return perform({
+    title,
+    item,
+    send: () =>
+      command('bumpCase', { ...on(item), body: { version: item.version, reason } }, { title: item.title }),
+    done: ({ case: after }) => {
+      const label = backWords.bumped(nameOfCase(item), isPlaced(item) ? placeWords(item) : '');
+      const run = () => placeAndBook(item, after, label);
+      tellDone(wordsOfOutcome.bumped(nameOfCase(item)), { label, caseIds: [item.id], run });
+    },
+    remedies: { again: () => void bumpCase(caseNow(item.id) ?? item, reason) },
+  });
+}
+
+/** The way back from the depot: held at the old time, booked, and confirmed if it was. */
+const placeAndBook = (before: Case, after: Case, label: string): Promise<void> =>
+  perform(
+    {
+      title: label,
+      item: after,
+      send: async (reason) => {
+        const about = { place: placeOnBoard(before), title: before.title };
+        const to = { ...placementOf(before), minutes: before.minutes, ...withReason(reason) };
+        const body = { version: versionOf(after), ...to };
+        let outcome = await command('placeCase', { ...on(after), body }, about);
+        for (const next of ['scheduled', 'confirmed'] as const) {
+          if (outcome.kind !== 'done' || (next === 'confirmed' && before.state === 'scheduled')) continue;
+          outcome = await command('confirmCase', { ...on(after), body: { to: next } }, about);
+        }
+        return outcome;
+      },
+      done: ({ case: now }) => {
+        isSameAs(before, now);
+        tellDone(wordsOfOutcome.undone(label));
+      },
+      remedies: { retry: (place) => void placeFromDepot(caseNow(after.id) ?? after, place) },
+    },
+    before.overrideReason ?? undefined,
+  );
+
+export const addToDepot = (details: AddToDepot): Promise<void> => {
+  const name = details.title ?? '';
+  return perform({
+    title: deed.add(name),
+    item: null,
+    send: () => command('addToDepot', { body: details }, { title: details.title ?? null }),
+    done: ({ case: item }) => {
+      closeAllDialogs();
+      select(item.id);
+      const known = nameOfCase(item);
+      tellDoneForGood(wordsOfOutcome.added(known), item.id, noWayBack.added(known));
+    },
+  });
+};

@@ -1,0 +1,43 @@
+import type { Case } from '@slate/shared/cases';
+import type { Outcome } from '../api/client.ts';
+import { openDialog } from '../stores/dialogs.ts';
+import { tellRefused } from './refused.ts';
+import type { NotDone, Remedies } from './refused.ts';
+
+export type Deed<Reply> = {
+  /** As the person would name it. */
+  readonly title: string;
+  readonly item: Case | null;
+  readonly send: (overrideReason: string | undefined) => Promise<Outcome<Reply>>;
+  readonly done: (reply: Reply) => void;
+  readonly remedies?: Remedies;
+};
+
+/** What only a reason allows: the rules that speak against it. Null: it was refused for something else. */
+export function cautionsOf(outcome: NotDone): string[] | null {
+  if (outcome.kind !== 'refused' || outcome.problem.code !== 'validation') return null;
+  const { errors = [] } = outcome.problem;
+  return errors.length > 0 && errors.every(({ field }) => field === 'overrideReason')
+    ? errors.map(({ reason }) => reason)
+    : null;
+}
+
+/** Does a command and tells what became of it; what only a reason allows is asked for and sent again. */
+export async function perform<Reply>(deed: Deed<Reply>, overrideReason?: string): Promise<void> {
+  const { title, item, send, done, remedies } = deed;
+  const outcome = await send(overrideReason);
+  if (outcome.kind === 'done') return done(outcome.reply);
+  const cautions = cautionsOf(outcome);
+  if (cautions === null) return tellRefused(outcome, title, { seen: item, ...remedies });
+  openDialog({
+    kind: 'reason',
+    for: 'override',
+    title,
+    caseId: item?.id ?? null,
+    cautions,
+    give: (reason) => void perform(deed, reason),
+  });
+}
+
+export const withReason = (overrideReason: string | undefined) =>
+  overrideReason === undefined ? {} : { overrideReason };

@@ -1,0 +1,84 @@
+import type { CaseCause } from '@slate/shared/changes';
+import type { Case } from '@slate/shared/cases';
+import type { CaseState, Milestone } from '@slate/shared/case-state';
+
+/** C-20418 */
+export const numberOf = ({ number }: Pick<Case, 'number'>) => `C-${number}`;
+
+/** What a case is called in a sentence: what is done, or its number while that is open. */
+export const nameOfCase = ({ title, number }: Pick<Case, 'title' | 'number'>) =>
+  title ?? numberOf({ number });
+
+/** As sentences have it: "the case is … now". */
+export const stateWords: Record<CaseState, string> = {
+  depot: 'in the depot',
+  held: 'held',
+  scheduled: 'booked',
+  confirmed: 'confirmed',
+  in_holding: 'ready, in holding',
+  in_room: 'in the room',
+  incision: 'under way',
+  closed: 'closing',
+  out_of_room: 'out of the room',
+  completed: 'completed',
+  expired: 'expired',
+  released: 'released',
+  cancelled: 'cancelled',
+  voided: 'voided',
+};
+
+/** Facts, as they are recorded. */
+export const milestoneWords: Record<Milestone, string> = {
+  in_holding: 'Patient in holding',
+  in_room: 'Patient in room',
+  incision: 'Incision',
+  closed: 'Closed',
+  out_of_room: 'Patient out of room',
+  completed: 'Completed',
+};
+
+export const urgencyWords: Record<Case['urgency'], string> = {
+  immediate: 'Immediate',
+  urgent: 'Urgent, within 24 h',
+  expedited: 'Expedited',
+  elective: 'Elective',
+};
+
+/** What was done to a case, where the case itself does not tell it better. */
+export const causeWords: Record<CaseCause, string> = {
+  added: 'Added to the depot',
+  held: 'Hold placed',
+  changed: 'Changed',
+  extended: 'Hold extended',
+  taken_over: 'Hold taken over',
+  booked: 'Booked',
+  confirmed: 'Confirmed',
+  released: 'Hold released',
+  expired: 'Hold expired',
+  cancelled: 'Cancelled',
+  moved: 'Moved',
+  bumped: 'Sent back to the depot',
+  voided: 'Voided: entered in error',
+  milestone: 'Recorded',
+};
+
+/** The details of a case, as forms and comparisons name them. */
+export const fieldWords = {
+  roomId: 'Room',
+  start: 'Start',
+  minutes: 'Length',
+  procedureId: 'Procedure',
+  title: 'Title',
+  surgeonId: 'Surgeon',
+  service: 'Service',
+  patientRef: 'Patient reference',
+  equipment: 'Equipment',
+  bed: 'Recovery bed',
+  setupMinutes: 'Set-up',
+  cleanupMinutes: 'Clean-up',
+  urgency: 'Urgency',
+  dueBy: 'Due by',
+  note: 'Note',
+  state: 'State',
+} as const;
+export type CaseField = keyof typeof fieldWords;
