@@ -15,7 +15,7 @@ export function Entrance({
     <main className={styles.entrance}>
       <section className={styles.sheet} aria-labelledby="entrance-title">
         <p className={styles.brand} aria-hidden="true">
-          <span className={styles.mark} />
+          <img src="./icon.svg" alt="" width="20" height="20" />
           Slate
         </p>
         <h1 id="entrance-title" className={styles.title}>
