@@ -1,31 +1,78 @@
-import type { Bridge } from '../../../bridge.ts';
+import { email, refresh } from '@slate/shared/identity';
+import { id } from '@slate/shared/ids';
+import type { Bridge, Tiding } from '../../../bridge.ts';
+
+declare global {
+  interface ImportMetaEnv {
+    /** Of this console, put in when it is built. */
+    readonly SLATE_VERSION?: string;
+  }
+}
 
 const place = 'slate.session';
+const kept = refresh.extend({ email });
 
-/** A browser: the server is where the page came from, and the session lasts as long as the tab. */
+/**
+ * A browser: the server is where the page came from. A session lasts as long as its tab; only a screen that was
+ * opened as a wall board (`/#/wall`) keeps it, so that a corridor screen comes back by itself after a power cut.
+ */
 export function createBrowserShell(): Bridge {
+  const storage = () => (location.hash === '#/wall' ? localStorage : sessionStorage);
   return {
-    start: () => Promise.resolve({ server: location.origin, version: '', platform: 'browser' }),
-    tryServer: () => Promise.reject(new Error('A browser takes its console from its server.')),
-    useServer: () => Promise.reject(new Error('A browser takes its console from its server.')),
-    readSession: () =>
-      Promise.resolve(
-        JSON.parse(sessionStorage.getItem(place) ?? 'null') as Awaited<ReturnType<Bridge['readSession']>>,
-      ),
+    start: () =>
+      Promise.resolve({
+        server: location.origin,
+        version: import.meta.env.SLATE_VERSION ?? '',
+        platform: 'browser',
+        restarted: false,
+      }),
+    tryServer: refuse,
+    useServer: refuse,
+    readSession: () => Promise.resolve(read(storage().getItem(place))),
     keepSession: (session) => {
-      sessionStorage.setItem(place, JSON.stringify(session));
+      storage().setItem(place, JSON.stringify(session));
       return Promise.resolve(true);
     },
     dropSession: () => {
-      sessionStorage.removeItem(place);
+      storage().removeItem(place);
       return Promise.resolve();
     },
+    // The page says it by itself, and a browser has no other place to say it without asking first.
     notify: () => Promise.resolve(),
     print: () => {
       window.print();
       return Promise.resolve();
     },
-    showLog: () => Promise.resolve(),
-    on: () => () => {},
+    showLog: refuse,
+    on: (name, listener) =>
+      name === 'openCase' ? listenForCases(listener as (told: Tiding<'openCase'>) => void) : () => {},
+  };
+}
+
+const refuse = () => Promise.reject(new Error('Only the desktop program does that.'));
+
+/** What lies in a storage may be of another version, or somebody's doing. */
+function read(text: string | null) {
+  try {
+    return kept.safeParse(JSON.parse(text ?? 'null')).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** `/#/case/<id>`, on arrival and later. It is taken out of the address: the same link works again, and a reload goes nowhere. */
+function listenForCases(listener: (told: Tiding<'openCase'>) => void) {
+  const look = () => {
+    const caseId = id.safeParse(/^#\/case\/([^/]+)$/.exec(location.hash)?.[1]).data;
+    if (caseId === undefined) return;
+    history.replaceState(history.state, '', `${location.pathname}${location.search}`);
+    listener({ caseId });
+  };
+  window.addEventListener('hashchange', look);
+  let isListening = true;
+  queueMicrotask(() => isListening && look());
+  return () => {
+    isListening = false;
+    window.removeEventListener('hashchange', look);
   };
 }

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Bridge } from '../../../bridge.ts';
+import { createBrowserShell } from './browser-shell.ts';
+
+const session = { refreshToken: 'r'.repeat(43), email: 'kraus@demo.example' };
+const goTo = (hash: string) => {
+  location.hash = hash;
+  window.dispatchEvent(new Event('hashchange'));
+};
+
+const listening: (() => void)[] = [];
+function listen(shell: Bridge, told: (tiding: { caseId: string }) => void) {
+  const stop = shell.on('openCase', told);
+  listening.push(stop);
+  return stop;
+}
+
+beforeEach(() => {
+  sessionStorage.clear();
+  localStorage.clear();
+  history.replaceState(null, '', '/');
+});
+afterEach(() => {
+  for (const stop of listening.splice(0)) stop();
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+test('its server is the one the page came from', async () => {
+  vi.stubEnv('SLATE_VERSION', '1.2.3');
+  expect(await createBrowserShell().start()).toEqual({
+    server: location.origin,
+    version: '1.2.3',
+    platform: 'browser',
+    restarted: false,
+  });
+});
+
+describe('a session', () => {
+  test('is there after a reload of the tab, and nowhere else', async () => {
+    expect(await createBrowserShell().readSession()).toBeNull();
+    expect(await createBrowserShell().keepSession(session)).toBe(true);
+    expect(await createBrowserShell().readSession()).toEqual(session);
+    expect(localStorage.length).toBe(0);
+    sessionStorage.clear();
+    expect(await createBrowserShell().readSession()).toBeNull();
+  });
+
+  test('is gone when it is dropped', async () => {
+    const shell = createBrowserShell();
+    await shell.keepSession(session);
+    await shell.dropSession();
+    expect(await shell.readSession()).toBeNull();
+    expect(sessionStorage.length).toBe(0);
+  });
+
+  test('of a wall board outlives the tab, and is of no use to any other screen', async () => {
+    goTo('#/wall');
+    await createBrowserShell().keepSession(session);
+    sessionStorage.clear();
+    expect(await createBrowserShell().readSession()).toEqual(session);
+    goTo('');
+    expect(await createBrowserShell().readSession()).toBeNull();
+    goTo('#/wall');
+    await createBrowserShell().dropSession();
+    expect(localStorage.length).toBe(0);
+  });
+
+  test.each(['', 'null', '{', '{}', '{"refreshToken":"short","email":"a@b.example"}', '["a"]'])(
+    'that is stored as %j is none',
+    async (text) => {
+      sessionStorage.setItem('slate.session', text);
+      expect(await createBrowserShell().readSession()).toBeNull();
+    },
+  );
+});
+
+describe('a link to a case', () => {
+  test('is told on arrival, once', async () => {
+    const caseId = crypto.randomUUID();
+    goTo(`#/case/${caseId}`);
+    const told = vi.fn<(tiding: { caseId: string }) => void>();
+    listen(createBrowserShell(), told);
+    await vi.waitFor(() => expect(told).toHaveBeenCalled());
+    expect(told.mock.calls).toEqual([[{ caseId }]]);
+    expect(location.hash).toBe('');
+  });
+
+  test('is told later too, and again when it is followed again', () => {
+    const told = vi.fn<(tiding: { caseId: string }) => void>();
+    const stop = listen(createBrowserShell(), told);
+    const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
+    for (const caseId of [first, first, second]) goTo(`#/case/${caseId}`);
+    expect(told.mock.calls.map(([{ caseId }]) => caseId)).toEqual([first, first, second]);
+    stop();
+    goTo(`#/case/${first}`);
+    expect(told).toHaveBeenCalledTimes(3);
+  });
+
+  test('waits for somebody who still listens', async () => {
+    const caseId = crypto.randomUUID();
+    goTo(`#/case/${caseId}`);
+    const gone = vi.fn<() => void>();
+    const told = vi.fn<() => void>();
+    const shell = createBrowserShell();
+    shell.on('openCase', gone)();
+    await Promise.resolve();
+    listen(shell, told);
+    await vi.waitFor(() => expect(told).toHaveBeenCalledWith({ caseId }));
+    expect(gone).not.toHaveBeenCalled();
+  });
+
+  test.each(['#/case/', '#/case/../etc', `#/case/${crypto.randomUUID()}/x`, '#/wall', '#x', '#/case/%00'])(
+    'that leads nowhere (%s) is none',
+    async (hash) => {
+      const told = vi.fn<() => void>();
+      listen(createBrowserShell(), told);
+      goTo(hash);
+      await Promise.resolve();
+      expect(told).not.toHaveBeenCalled();
+      expect(location.hash).toBe(hash);
+    },
+  );
+});
+
+test('prints with the browser', async () => {
+  const print = vi.fn<() => void>();
+  vi.stubGlobal('print', print);
+  await createBrowserShell().print();
+  expect(print).toHaveBeenCalledOnce();
+  vi.unstubAllGlobals();
+});
+
+test('says that it cannot go to another server', async () => {
+  const shell = createBrowserShell();
+  await expect(shell.tryServer('https://slate.example')).rejects.toThrow('Only the desktop program');
+  await expect(shell.useServer('https://slate.example')).rejects.toThrow('Only the desktop program');
+});
