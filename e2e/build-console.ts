@@ -24,7 +24,7 @@ export function buildConsole(): string {
   const require = createRequire(join(desktop, 'package.json'));
   const program = join(dirname(require.resolve('electron-vite/package.json')), 'bin', 'electron-vite.js');
   try {
-    execFileSync(process.execPath, [program, 'build', '--outDir', fresh, '--logLevel', 'warn'], {
+    execFileSync(process.execPath, [program, 'build', '--outDir', fresh, '--logLevel', 'error'], {
       cwd: desktop,
       stdio: ['ignore', 'inherit', 'inherit'],
       // A build is a build for use, whoever asks for it.
