@@ -3,14 +3,23 @@ export type Action = {
   readonly id: string;
   /** As the palette and the sheet of keys name it. */
   readonly name: string;
-  readonly group: 'around' | 'cases' | 'views' | 'program';
-  /** As `keys.ts` spells them: `h`, `?`, `Alt+ArrowLeft`, `Ctrl+k` (on a Mac, Ctrl is ⌘). */
+  readonly group: ActionGroup;
+  /** As `spelling.ts` spells them: `h`, `?`, `Alt+ArrowLeft`, `Ctrl+k` (on a Mac, Ctrl is ⌘). */
   readonly keys: readonly string[];
-  /** `board`: while the board has the keyboard. `anywhere`: also elsewhere, though never while typing. */
-  readonly where: 'board' | 'anywhere';
+  readonly where: Where;
   /** Not in the palette: it makes sense only where the cursor is. */
   readonly isKeyOnly?: true;
+  /** Does it again for as long as the key is held down. */
+  readonly isRepeated?: true;
   /** Left out: always. */
   readonly isPossible?: () => boolean;
   readonly run: () => void;
 };
+
+export type ActionGroup = 'around' | 'cases' | 'views' | 'program';
+
+/**
+ * `board`: while the board has the keyboard, or nothing has. `lists`: there and on a case of the depot.
+ * `anywhere`: also elsewhere, though never while typing or in a dialog. `typing`: even while typing.
+ */
+export type Where = 'board' | 'lists' | 'anywhere' | 'typing';

@@ -1,0 +1,183 @@
+import { isPlaced } from '@slate/shared/cases';
+import type { PlacedCase } from '@slate/shared/cases';
+import type { Resource } from '@slate/shared/resources';
+import { addMinutes, instantOf, localDateOf, minutesBetween, overlaps, weekdayOf } from '@slate/shared/time';
+import { Temporal } from 'temporal-polyfill';
+import type { BoardView, Lane } from '../stores/board.ts';
+import type { Cursor } from '../stores/cursor.ts';
+import { ceilToStep, freeFrom, stepMinutes, takenIn } from './free-time.ts';
+
+/** Where a cursor that knows its place goes. Pure: the board as it is, the cursor as it was. */
+export type Spot = Cursor & { roomId: string; at: string };
+
+export const isSomewhere = (cursor: Cursor): cursor is Spot => cursor.roomId !== null && cursor.at !== null;
+
+const laneOf = (view: BoardView, roomId: string): Lane | undefined => view.lanes.get(roomId);
+const casesIn = (view: BoardView, roomId: string): readonly PlacedCase[] => laneOf(view, roomId)?.cases ?? [];
+
+const distance = ({ start, end }: PlacedCase, at: string) =>
+  at < start ? minutesBetween(at, start) : at < end ? 0 : minutesBetween(end, at);
+
+/** Of what stands in the room, what is nearest to that time; of two as near, the earlier. */
+export function nearestCase(view: BoardView, roomId: string, at: string): PlacedCase | null {
+  let best: PlacedCase | null = null;
+  for (const item of casesIn(view, roomId)) {
+    if (!best || distance(item, at) < distance(best, at)) best = item;
+  }
+  return best;
+}
+
+export const onCase = (item: PlacedCase): Spot => ({
+  mode: 'case',
+  caseId: item.id,
+  roomId: item.roomId,
+  at: item.start,
+  minutes: null,
+});
+
+/** Where the keyboard comes in: what it was on, what is selected, or what is done about now. */
+export function entry(view: BoardView, selected: PlacedCase | null, now: string): Spot | null {
+  if (selected && view.lanes.has(selected.roomId)) return onCase(selected);
+  const { start, end } = view.board.range;
+  const at = now > start && now < end ? now : start;
+  const roomId = view.rooms.find(({ id }) => casesIn(view, id).length > 0)?.id ?? view.rooms[0]?.id;
+  if (roomId === undefined) return null;
+  const item = nearestCase(view, roomId, at);
+  return item ? onCase(item) : { mode: 'case', caseId: null, roomId, at, minutes: null };
+}
+
+/** The next case of the room in time, from the case or from the place where there is none. */
+export function alongTime(view: BoardView, from: Spot, by: 1 | -1): Spot {
+  const cases = casesIn(view, from.roomId);
+  const here = cases.findIndex(({ id }) => id === from.caseId);
+  const next =
+    here >= 0
+      ? cases[here + by]
+      : by > 0
+        ? cases.find(({ start }) => start >= from.at)
+        : cases.findLast(({ start }) => start < from.at);
+  return next ? onCase(next) : from;
+}
+
+/** So many rooms on, staying at the time: the nearest case there, or the empty room itself. */
+export function acrossRooms(view: BoardView, from: Spot, by: number): Spot {
+  const here = view.rooms.findIndex(({ id }) => id === from.roomId);
+  const to = view.rooms[Math.min(view.rooms.length - 1, Math.max(0, here + by))];
+  if (!to || to.id === from.roomId) return from;
+  if (from.mode === 'free') return { ...from, roomId: to.id };
+  return { ...from, roomId: to.id, caseId: nearestCase(view, to.id, from.at)?.id ?? null };
+}
+
+export function toEdgeOfDay(view: BoardView, from: Spot, edge: 'start' | 'end'): Spot {
+  const day = localDateOf(from.at, view.board.site.timeZone);
+  if (from.mode === 'free') {
+    const room = view.rooms.find(({ id }) => id === from.roomId);
+    const { open, close } = room ? hoursOf(view, room, day) : dayOf(view, day);
+    return { ...from, at: edge === 'start' ? open : addMinutes(close, -(from.minutes ?? stepMinutes)) };
+  }
+  const { timeZone } = view.board.site;
+  const ofDay = casesIn(view, from.roomId).filter(({ start }) => localDateOf(start, timeZone) === day);
+  const item = edge === 'start' ? ofDay[0] : ofDay.at(-1);
+  return item ? onCase(item) : from;
+}
+
+const dayOf = (view: BoardView, day: string) => {
+  const { timeZone } = view.board.site;
+  return { open: instantOf(day, '00:00', timeZone), close: instantOf(day, '24:00', timeZone) };
+};
+
+/** When the room is usually open that day; all day where it says nothing. */
+function hoursOf(view: BoardView, room: Resource, day: string) {
+  const { timeZone } = view.board.site;
+  const hours = room.attributes.hours?.filter(({ days }) => days.includes(weekdayOf(day))) ?? [];
+  const open = hours.map((each) => each.open).toSorted()[0];
+  const close = hours
+    .map((each) => each.close)
+    .toSorted()
+    .at(-1);
+  if (open === undefined || close === undefined) return dayOf(view, day);
+  return { open: instantOf(day, open, timeZone), close: instantOf(day, close, timeZone) };
+}
+
+/** Free time is walked in steps, and not out of the days that are shown. */
+export function alongFreeTime(view: BoardView, from: Spot, minutes: number): Spot {
+  const { start, end } = view.board.range;
+  const length = from.minutes ?? stepMinutes;
+  const to = addMinutes(from.at, minutes);
+  const last = addMinutes(end, -length);
+  return { ...from, at: to < start ? start : to > last ? last : to };
+}
+
+/** To where something begins or ends in the room: the ends of its gaps. */
+export function toNextEdge(view: BoardView, from: Spot, by: 1 | -1): Spot {
+  const lane = laneOf(view, from.roomId);
+  const { start, end } = view.board.range;
+  const taken = lane ? takenIn(lane).flatMap((each) => [each.start, each.end]) : [];
+  const edges = [start, ...taken.map((each) => ceilToStep(each)), end].filter(
+    (at) => at >= start && at <= end,
+  );
+  const to = by > 0 ? edges.find((at) => at > from.at) : edges.findLast((at) => at < from.at);
+  return to === undefined ? from : alongFreeTime(view, from, minutesBetween(from.at, to));
+}
+
+const longest = 24 * 60;
+
+/** Marks more or less of the free time. */
+export function marking(view: BoardView, from: Spot, by: number, usual: number): Spot {
+  const room = minutesBetween(from.at, view.board.range.end);
+  const minutes = Math.min(longest, room, Math.max(stepMinutes, (from.minutes ?? usual) + by));
+  return { ...from, minutes };
+}
+
+/** From cases to the free time after the case, and from free time to the case that is nearest. */
+export function otherMode(view: BoardView, from: Spot): Spot {
+  if (from.mode === 'free') {
+    const item = nearestCase(view, from.roomId, from.at);
+    return { ...from, mode: 'case', minutes: null, caseId: item?.id ?? null };
+  }
+  const lane = laneOf(view, from.roomId);
+  const item = lane?.cases.find(({ id }) => id === from.caseId);
+  const after = ceilToStep(item?.end ?? from.at);
+  const free = lane ? freeFrom(takenIn(lane), after) : after;
+  return { ...from, mode: 'free', caseId: null, at: free < view.board.range.end ? free : after };
+}
+
+/**
+ * The cursor on a board that has changed. On a case that was moved by this person it goes along; from one that
+ * somebody else moved or took away it stays where it was, and the next step starts from there. To another day
+ * it goes at the same time of day.
+ */
+export function afterChange(
+  before: BoardView,
+  view: BoardView,
+  from: Cursor,
+  isMine: (caseId: string) => boolean,
+): Cursor {
+  if (!isSomewhere(from)) return from;
+  if (!view.lanes.has(from.roomId)) {
+    const room = view.rooms[0];
+    return room
+      ? { ...from, caseId: null, roomId: room.id }
+      : { ...from, caseId: null, roomId: null, at: null };
+  }
+  if (from.at < view.board.range.start || from.at >= view.board.range.end) return onDayOf(view, from);
+  if (from.caseId === null) return from;
+  const item = view.cases.get(from.caseId);
+  const then = before.cases.get(from.caseId);
+  if (!item || !isPlaced(item) || !casesIn(view, item.roomId).includes(item))
+    return { ...from, caseId: null };
+  if (then && then.roomId === item.roomId && then.start === item.start) return from;
+  if (isMine(item.id)) return onCase(item);
+  // Still under the cursor, though it was moved.
+  const isHere = item.roomId === from.roomId && then && isPlaced(then) && overlaps(then, item);
+  return isHere ? from : { ...from, caseId: null };
+}
+
+function onDayOf(view: BoardView, from: Spot): Spot {
+  const { timeZone } = view.board.site;
+  const time = Temporal.Instant.from(from.at).toZonedDateTimeISO(timeZone).toPlainTime();
+  const at = instantOf(view.date, time.toString({ smallestUnit: 'minute' }), timeZone);
+  if (from.mode === 'free') return { ...from, at };
+  const item = nearestCase(view, from.roomId, at);
+  return item ? { ...onCase(item), at } : { ...from, at, caseId: null };
+}

@@ -1,0 +1,49 @@
+import { addMinutes, minutesBetween } from '@slate/shared/time';
+import type { TimeRange } from '@slate/shared/time';
+import type { Lane } from '../stores/board.ts';
+
+/** The board is planned in steps of five minutes. */
+export const stepMinutes = 5;
+const stepMs = stepMinutes * 60_000;
+export const ceilToStep = (at: string) => new Date(Math.ceil(Date.parse(at) / stepMs) * stepMs).toISOString();
+
+/** What is taken of a room, turnover included, in order and without overlaps. */
+export function takenIn(lane: Lane): TimeRange[] {
+  const all: TimeRange[] = [
+    ...lane.cases.map(({ start, end, setupMinutes, cleanupMinutes }) => ({
+      start: addMinutes(start, -setupMinutes),
+      end: addMinutes(end, cleanupMinutes),
+    })),
+    ...lane.busy,
+    ...lane.closures,
+  ].toSorted((a, b) => (a.start < b.start ? -1 : 1));
+  const merged: TimeRange[] = [];
+  for (const { start, end } of all) {
+    const last = merged.at(-1);
+    if (last && start <= last.end)
+      merged[merged.length - 1] = { ...last, end: end > last.end ? end : last.end };
+    else merged.push({ start, end });
+  }
+  return merged;
+}
+
+/** The first moment from then on at which nothing stands. */
+export const freeFrom = (taken: readonly TimeRange[], at: string): string =>
+  ceilToStep(taken.find(({ start, end }) => start <= at && at < end)?.end ?? at);
+
+export type Turnover = { setupMinutes: number; cleanupMinutes: number };
+
+/** Where so many minutes fit with their turnover, from `after` on and before `until`; null: nowhere. */
+export function nextGap(
+  taken: readonly TimeRange[],
+  { after, until, minutes }: { after: string; until: string; minutes: number },
+  { setupMinutes, cleanupMinutes }: Turnover,
+): string | null {
+  let start = ceilToStep(after);
+  for (const each of taken) {
+    if (each.end <= addMinutes(start, -setupMinutes)) continue;
+    if (minutesBetween(start, each.start) >= minutes + cleanupMinutes) break;
+    start = ceilToStep(addMinutes(each.end, setupMinutes));
+  }
+  return addMinutes(start, minutes) <= until ? start : null;
+}

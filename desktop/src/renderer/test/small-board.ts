@@ -1,0 +1,106 @@
+import type { Board } from '@slate/shared/board';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { Procedure, Resource } from '@slate/shared/resources';
+import { addMinutes, instantOf, localDay } from '@slate/shared/time';
+import { boardStore, showBoard } from '../src/stores/board.ts';
+import type { BoardView } from '../src/stores/board.ts';
+
+/** A small hospital for tests: a day in Chicago, without daylight saving to think of. */
+export const zone = 'America/Chicago';
+export const date = '2026-11-20';
+export const at = (time: string, on = date) => instantOf(on, time, zone);
+
+export const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+let made = 1000;
+export const aResource = (kind: Resource['kind'], name: string, more: Partial<Resource> = {}): Resource => ({
+  id: uuid(made++),
+  kind,
+  name,
+  capacity: 1,
+  active: true,
+  attributes: {},
+  version: 1,
+  ...more,
+});
+export const aProcedure = (name: string, minutes: number): Procedure => ({
+  id: uuid(made++),
+  name,
+  service: 'Orthopedics',
+  minutes,
+  spread: 20,
+  setupMinutes: 10,
+  cleanupMinutes: 15,
+  capabilities: [],
+  equipment: [],
+  bed: null,
+  active: true,
+  version: 1,
+});
+
+export function aCase(room: Resource, start: string, minutes: number, more: Partial<Case> = {}): PlacedCase {
+  const n = made++;
+  return {
+    id: uuid(n),
+    number: n,
+    version: 1,
+    state: 'scheduled',
+    roomId: room.id,
+    start: at(start),
+    end: addMinutes(at(start), minutes),
+    minutes,
+    setupMinutes: 0,
+    cleanupMinutes: 0,
+    procedureId: null,
+    title: `Case ${n}`,
+    surgeonId: null,
+    service: null,
+    patientRef: null,
+    equipment: [],
+    bed: null,
+    list: null,
+    urgency: 'elective',
+    dueBy: null,
+    holder: null,
+    heldSince: null,
+    expiresAt: null,
+    depotSince: null,
+    note: null,
+    reason: null,
+    overrideReason: null,
+    milestones: {},
+    createdBy: uuid(1),
+    ...more,
+  } as PlacedCase;
+}
+
+type Given = Partial<
+  Pick<Board, 'resources' | 'procedures' | 'cases' | 'closures' | 'blocks' | 'depot' | 'busy'>
+>;
+
+/** Shows this board, as the feed would, and answers what the store makes of it. */
+export function showing(given: Given, on = date, days = 1): BoardView {
+  const site: Board['site'] = {
+    id: uuid(2),
+    name: 'Mercy General',
+    timeZone: zone,
+    settings: {
+      holdSeconds: 120,
+      holdLimitSeconds: 600,
+      setupMinutes: 10,
+      cleanupMinutes: 15,
+      caseMinutes: 60,
+    },
+    version: 1,
+  };
+  const nothing = { resources: [], procedures: [], blocks: [], closures: [], cases: [], busy: [], depot: [] };
+  const range = localDay(on, zone, days);
+  showBoard(
+    { epoch: uuid(3), revision: 1, at: at('09:00', on), range, site, ...nothing, ...given },
+    on,
+    days,
+  );
+  const { view } = boardStore.getState();
+  if (!view) throw new Error('The board shows nothing.');
+  return view;
+}
