@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { batchingSocket } from './batching-socket.ts';
 
@@ -11,7 +11,7 @@ test('what is written within one turn of the event loop goes out in one system c
   socket.connect((server.address() as AddressInfo).port, '127.0.0.1');
   await once(socket, 'connect');
   const alone = vi.spyOn(socket, '_write');
-  const together = vi.spyOn(socket, '_writev' as never);
+  const together = vi.spyOn(socket as Required<Socket>, '_writev');
 
   for (const said of ['one ', 'two ', 'three']) socket.write(said);
   await once(socket, 'data');
