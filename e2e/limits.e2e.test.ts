@@ -10,6 +10,7 @@ import { checkInvariants } from '../server/test/invariants.ts';
 import { openHouse, unlimited } from './house.ts';
 import type { House } from './house.ts';
 import { mutant } from './mutant.ts';
+import { setRoleTimeouts } from '../server/src/db/role-timeouts.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -222,11 +223,21 @@ describe('overload', () => {
   });
 
   test('LI3 and is violated without an end to waiting for a lock', async () => {
+    const ends = 'server/src/db/role-timeouts.ts';
     const environment = mutant(
-      { file, from: 'lock_timeout: 2_000', to: 'lock_timeout: 0' },
-      { file, from: 'statement_timeout: 2_400', to: 'statement_timeout: 0' },
+      { file: ends, from: 'lock_timeout: 2_000', to: 'lock_timeout: 60_000' },
+      { file: ends, from: 'statement_timeout: 2_400', to: 'statement_timeout: 60_000' },
       { file, from: 'query_timeout: 2_700', to: 'query_timeout: 0' },
     );
-    expect((await violations(environment, at('15:00', 5))).join('\n')).toMatch(/who waits for the lock/);
+    const superuser = new pg.Client({ connectionString: house.cluster.superUrl });
+    await superuser.connect();
+    await superuser.query(`ALTER ROLE slate_app SET lock_timeout = '1min';
+      ALTER ROLE slate_app SET statement_timeout = '1min'`);
+    try {
+      expect((await violations(environment, at('15:00', 5))).join('\n')).toMatch(/who waits for the lock/);
+    } finally {
+      await superuser.query(setRoleTimeouts('slate_app'));
+      await superuser.end();
+    }
   });
 });

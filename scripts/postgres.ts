@@ -373,7 +373,7 @@ async function initialise(home: Home, passwordFile: string, { ephemeral }: Clust
  * Below 32768: the system hands out the ports above it to outgoing connections, and one of those could
  * sit on the server's port while it restarts.
  */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
     const probe = createServer();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { setRoleTimeouts } from '../server/src/db/role-timeouts.ts';
 
 export interface DatabaseUrls {
   /** Owns the database and every table: for migrations only. */
@@ -27,6 +28,7 @@ export async function provision(superUrl: string, database: string): Promise<Dat
         IF to_regrole('slate_owner') IS NULL THEN CREATE ROLE slate_owner LOGIN; END IF;
         IF to_regrole('slate_app') IS NULL THEN CREATE ROLE slate_app LOGIN IN ROLE slate_server; END IF;
       END $$`);
+    await client.query(setRoleTimeouts('slate_app'));
     const existing = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
     if (existing.rowCount === 0) await createDatabase(client, database);
     return { ownerUrl: await url('slate_owner'), appUrl: await url('slate_app') };

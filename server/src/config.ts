@@ -31,7 +31,7 @@ const variables = z.object({
   /** Where to listen. Loopback unless something stands before it. Port 0: any free one. */
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4680),
-  /** The server's own role: it owns no table. May go through a pooler in transaction mode. */
+  /** The server's own role: it owns no table. May go through a pooler in transaction mode (PgBouncer 1.21 or newer). */
   DATABASE_URL: postgres,
   /** A connection that keeps its session, for wake-ups; needed when DATABASE_URL goes through a pooler. */
   DATABASE_LISTEN_URL: postgres.optional(),

@@ -6,6 +6,7 @@ import { checkDatabase, databaseReasons } from './check-database.ts';
 import { expectedVersion } from './migrate.ts';
 import { createPool } from './pool.ts';
 import type { Database } from './pool.ts';
+import { setRoleTimeouts } from './role-timeouts.ts';
 
 const pools: Database[] = [];
 function poolOf(url: string) {
@@ -135,6 +136,35 @@ describe('a server starts only as a role that cannot rewrite what happened', () 
   });
 });
 
+describe('DB2 a server starts only as a role that gives up waiting', () => {
+  const careless = `CREATE ROLE careless LOGIN PASSWORD 'x' IN ROLE slate_server`;
+  const carelessUrl = () =>
+    Object.assign(new URL(database.appUrl), { username: 'careless', password: 'x' }).href;
+  afterEach(() => as(database.superUrl, 'DROP ROLE careless'));
+
+  test('not without an end, and as soon as what it says has been done', async () => {
+    await as(database.superUrl, careless);
+    const said = await complaint(carelessUrl());
+    expect(said).toMatch(/^careless may wait for too long \(lock_timeout must be set and at most 2000 ms, /);
+    // A role may do this for itself.
+    await as(carelessUrl(), /`(.*)`/.exec(said)?.[1] ?? '');
+    expect(await complaint(carelessUrl())).toBe('none');
+  });
+
+  test.each(['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout'])(
+    'not with a longer %s',
+    async (name) => {
+      await as(
+        database.superUrl,
+        `${careless}; ${setRoleTimeouts('careless')}; ALTER ROLE careless SET ${name} = '6s'`,
+      );
+      expect(await complaint(carelessUrl())).toMatch(
+        new RegExp(`^careless may wait .*\\(${name} must be [^,]*\\):`),
+      );
+    },
+  );
+});
+
 describe('says in one line why it cannot be reached', () => {
   test('nobody there', async () => {
     expect(await complaint('postgresql://x:hunter2@localhost:1/slate')).toMatch(
@@ -168,6 +198,7 @@ test.each([
     superuser: false,
     owns: null,
     member: true,
+    timeouts: {},
     ...more,
   };
   const pool = { query: () => Promise.resolve({ rows: [row] }) } as unknown as Database;

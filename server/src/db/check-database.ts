@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { expectedVersion, schemaState } from './migrate.ts';
 import { one } from './query.ts';
 import type { Queryable, Statement } from './query.ts';
+import { roleTimeouts, setRoleTimeouts } from './role-timeouts.ts';
 
 const oldest = 15;
 
@@ -17,6 +18,8 @@ const state = z.object({
   /** A table that the role owns, itself or as a member of the owner. */
   owns: z.string().nullable(),
   member: z.boolean(),
+  /** In milliseconds; 0: none. */
+  timeouts: z.record(z.string(), z.int()),
 });
 type State = z.infer<typeof state>;
 
@@ -29,7 +32,9 @@ const databaseState: Statement<State> = {
       current_user AS role, r.rolsuper AS superuser,
       (SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
         AND c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'MEMBER') ORDER BY c.relname LIMIT 1) AS owns,
-      coalesce(pg_has_role(to_regrole('slate_server'), 'USAGE'), false) AS member
+      coalesce(pg_has_role(to_regrole('slate_server'), 'USAGE'), false) AS member,
+      (SELECT jsonb_object_agg(s.name, s.setting::int) FROM pg_settings s
+        WHERE s.name IN ('lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')) AS timeouts
     FROM pg_roles r WHERE r.rolname = current_user`,
   row: state,
 };
@@ -45,7 +50,8 @@ export async function checkDatabase(pool: Pool): Promise<void> {
       { cause },
     );
   }
-  const wrong = wrongWith(found) ?? schemaWrong(await schemaState(pool)) ?? rightsWrong(found);
+  const wrong =
+    wrongWith(found) ?? schemaWrong(await schemaState(pool)) ?? rightsWrong(found) ?? timeoutsWrong(found);
   if (wrong !== undefined) throw new Error(wrong);
 }
 
@@ -86,6 +92,16 @@ const rightsWrong = ({ role, member }: State) =>
   member
     ? undefined
     : `DATABASE_URL names ${role}, which may not use the tables of Slate: run \`GRANT slate_server TO ${role}\` as the owner.`;
+
+function timeoutsWrong({ role, timeouts }: State): string | undefined {
+  const late = Object.entries(roleTimeouts).filter(([name, most]) => {
+    const found = timeouts[name] ?? 0;
+    return found === 0 || found > most;
+  });
+  if (late.length === 0) return undefined;
+  const said = late.map(([name, most]) => `${name} must be set and at most ${most} ms`).join(', ');
+  return `${role} may wait for too long (${said}): run \`${setRoleTimeouts(role)}\`, and reconnect poolers.`;
+}
 
 const expected = expectedVersion();
 

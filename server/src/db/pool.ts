@@ -8,15 +8,11 @@ export type { Database };
 export type PoolSettings = { url: string; max: number; applicationName: string };
 
 /**
- * Every wait has an end: a caller is answered within 3 s even when the database is frozen, and a session
- * that lost its server gives its locks back. `begin_command` cannot be relied on for these, because it is
- * itself a statement that may wait.
+ * Every wait has an end: a caller is answered within 3 s even when the database is frozen. The database's own ends
+ * come before these (`role-timeouts.ts`).
  */
 const timeouts = {
-  lock_timeout: 2_000,
-  statement_timeout: 2_400,
   query_timeout: 2_700,
-  idle_in_transaction_session_timeout: 5_000,
   connectionTimeoutMillis: 1_500,
 };
 
