@@ -1,0 +1,85 @@
+import { addDays, localDate, weekdayOf } from '@slate/shared/time';
+import type { Taken } from './phrase-words.ts';
+
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+const months = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
+const relative: Readonly<Record<string, number>> = { today: 0, tomorrow: 1, tmrw: 1, tmr: 1, yesterday: -1 };
+
+/** Its number from 1, where the word begins it by at least three letters. */
+const numberIn = (names: readonly string[], word: string) =>
+  word.length < 3 ? 0 : names.findIndex((name) => name.startsWith(word.replace(/\.$/, ''))) + 1;
+
+const dateOf = (year: number, month: number, day: number): string | null => {
+  const date = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  return localDate.safeParse(date).success ? date : null;
+};
+
+/** Without a year, the one that lies nearest ahead; a few weeks back is still this year's. */
+function near(today: string, month: number, day: number): string | null {
+  const year = Number(today.slice(0, 4));
+  const thisYear = dateOf(year, month, day);
+  if (thisYear !== null && thisYear >= addDays(today, -60)) return thisYear;
+  return dateOf(year + 1, month, day);
+}
+
+const dayIn = (word: string | undefined) =>
+  Number(/^(\d{1,2})(?:st|nd|rd|th|\.)?$/.exec(word ?? '')?.[1] ?? 0);
+const yearIn = (word: string | undefined) => Number(/^(20\d{2})$/.exec(word ?? '')?.[1] ?? 0);
+
+function inMonth(
+  month: number,
+  day: number,
+  year: number,
+  today: string,
+  words: number,
+): Taken<string> | null {
+  if (month === 0 || day === 0) return null;
+  const meant = year > 0 ? dateOf(year, month, day) : near(today, month, day);
+  return meant === null ? null : { meant, words: year > 0 ? words + 1 : words };
+}
+
+/** `tomorrow`, `fri`, `next fri`, `12 dec`, `dec 12 2027`, `12/24`, `2026-12-24`, `in 3 days`. */
+export function dateAt(words: readonly string[], at: number, today: string): Taken<string> | null {
+  const [word = '', second = '', third = ''] = words.slice(at);
+  const days = relative[word];
+  if (days !== undefined) return { meant: addDays(today, days), words: 1 };
+  if (word === 'on') {
+    const next = dateAt(words, at + 1, today);
+    return next && { ...next, words: next.words + 1 };
+  }
+  if (word === 'in' && /^\d{1,3}$/.test(second) && /^(?:days?|weeks?)$/.test(third)) {
+    return { meant: addDays(today, Number(second) * (third.startsWith('w') ? 7 : 1)), words: 3 };
+  }
+  const isNext = word === 'next';
+  const weekday = numberIn(weekdays, isNext ? second : word);
+  if (weekday > 0) {
+    const ahead = (weekday - weekdayOf(today) + 7) % 7;
+    return { meant: addDays(today, isNext && ahead === 0 ? 7 : ahead), words: isNext ? 2 : 1 };
+  }
+  if (localDate.safeParse(word).success) return { meant: word, words: 1 };
+  const [, month, day, year] = /^(\d{1,2})\/(\d{1,2})(?:\/(20\d{2}))?$/.exec(word) ?? [];
+  if (month !== undefined) {
+    const meant =
+      year === undefined
+        ? near(today, Number(month), Number(day))
+        : dateOf(Number(year), Number(month), Number(day));
+    return meant === null ? null : { meant, words: 1 };
+  }
+  return (
+    inMonth(numberIn(months, second), dayIn(word), yearIn(third), today, 2) ??
+    inMonth(numberIn(months, word), dayIn(second), yearIn(third), today, 2)
+  );
+}

@@ -1,0 +1,111 @@
+import type { Procedure, Resource } from '@slate/shared/resources';
+import { partsOf } from './phrase-words.ts';
+import type { Taken } from './phrase-words.ts';
+
+const anyRoom = new Set(['room', 'theatre', 'theater']);
+const isNumber = (part: string) => /^\d+$/.test(part);
+
+/**
+ * Rooms that the words from there on name: "or 9", "or09", "main or 9", "amb 2", "room 9". The number is said
+ * whole, the words may be shortened. Of several hospitals' "OR 9" all are answered.
+ */
+export function roomsAt(
+  words: readonly string[],
+  at: number,
+  rooms: readonly Resource[],
+): Taken<Resource[]> | null {
+  let best: Taken<Resource[]> | null = null;
+  for (const room of rooms) {
+    const taken = namesRoom(words, at, partsOf(room.name));
+    if (taken === 0) continue;
+    if (!best || taken > best.words) best = { meant: [room], words: taken };
+    else if (taken === best.words) best.meant.push(room);
+  }
+  return best;
+}
+
+/** How many words name it; 0: they do not. */
+function namesRoom(words: readonly string[], at: number, parts: readonly string[]): number {
+  const number = parts.find(isNumber);
+  const names = parts.filter((part) => !isNumber(part));
+  let spoken = 0;
+  let from = 0;
+  for (let next = at; next < words.length; next++) {
+    const said = partsOf(words[next] ?? '');
+    // "or9" is two, "90m" is none; the number may not stand first.
+    if (
+      said.length === 0 ||
+      said.length > 2 ||
+      (said.length === 2 && (isNumber(said[0] ?? '') || !isNumber(said[1] ?? '')))
+    )
+      return 0;
+    const [first = '', second] = said;
+    if (isNumber(first)) return spoken > 0 && first === number ? next - at + 1 : 0;
+    const place = names.findIndex((name, index) => index >= from && isSaid(first, name));
+    const isGeneral = anyRoom.has(first) && spoken === 0;
+    if (place < 0 && !isGeneral) return 0;
+    if (place >= 0) from = place + 1;
+    spoken++;
+    if (second !== undefined) return second === number ? next - at + 1 : 0;
+    const isComplete = number === undefined && names.length > 0 && from === names.length;
+    if (isComplete) return next - at + 1;
+  }
+  return 0;
+}
+
+const isSaid = (said: string, name: string) => name === said || (said.length >= 3 && name.startsWith(said));
+
+const titles = new Set(['dr', 'dr.', 'prof', 'prof.', 'doctor', 'surgeon']);
+
+export type Fit = 'exact' | 'begun';
+
+/** How well a word names a surgeon: by the family name, whole or begun. */
+export function surgeonsFor(
+  word: string,
+  surgeons: readonly Resource[],
+): { fit: Fit; meant: Resource[] } | null {
+  const exact = surgeons.filter(({ name }) => partsOf(name)[0] === word);
+  if (exact.length > 0) return { fit: 'exact', meant: exact };
+  if (word.length < 3) return null;
+  const begun = surgeons.filter(({ name }) => partsOf(name)[0]?.startsWith(word));
+  return begun.length > 0 ? { fit: 'begun', meant: begun } : null;
+}
+
+/** "Haddad A": of several of that name, the one with this initial. */
+export function withInitial(meant: readonly Resource[], word: string): Resource[] {
+  const letter = word.replace('.', '');
+  return letter.length === 1 ? meant.filter(({ name }) => partsOf(name)[1]?.[0] === letter) : [];
+}
+export const isTitle = (word: string) => titles.has(word);
+
+/** What people say, for what the catalogue calls it. */
+const sayings: Readonly<Record<string, readonly string[]>> = {
+  acl: ['anterior', 'cruciate'],
+  appy: ['appendectomy'],
+  avf: ['arteriovenous', 'fistula'],
+  avr: ['aortic', 'valve', 'replacement'],
+  cea: ['carotid', 'endarterectomy'],
+  chole: ['cholecystectomy'],
+  cysto: ['cystoscopy'],
+  evar: ['endovascular', 'aneurysm'],
+  exlap: ['exploratory', 'laparotomy'],
+  fess: ['endoscopic', 'sinus'],
+  tonsils: ['tonsillectomy'],
+  turp: ['transurethral', 'resection', 'prostate'],
+};
+
+const sign = (parts: readonly string[]) => parts.map((part) => part[0]).join('');
+
+/** How well a word belongs to the name of a procedure. */
+export function fitOf(word: string, procedure: Procedure): Fit | null {
+  const parts = partsOf(procedure.name);
+  if (parts.includes(word)) return 'exact';
+  if (sayings[word]?.every((said) => parts.includes(said))) return 'exact';
+  // "tka", "cabg": the letters that its words begin with.
+  if (word.length >= 3 && sign(parts) === word) return 'exact';
+  return word.length >= 2 && parts.some((part) => part.startsWith(word)) ? 'begun' : null;
+}
+
+/** Procedures to which all the words belong. */
+export const proceduresFor = (words: readonly string[], procedures: readonly Procedure[]): Procedure[] =>
+  procedures.filter((procedure) => words.every((word) => fitOf(word, procedure) !== null));
