@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { chromium } from '../../scripts/chromium.ts';
+import { buildConsole } from '../build-console.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -15,5 +16,7 @@ export default function setup(project: TestProject): void {
       'No Chromium here, so the browser tests are skipped: install Chromium or Chrome, or set CHROMIUM_PATH to it.',
     );
   }
+  // Once, before several files at a time ask for it.
+  if (found) buildConsole();
   project.provide('chromium', found ?? null);
 }

@@ -1,0 +1,50 @@
+import type { Page } from 'playwright-core';
+
+/** What a browser says of an answer by itself, however well the page deals with it. */
+const status = /^Failed to load resource: the server responded with a status of (\d{3})/;
+const unreachable = /net::ERR_(CONNECTION_|EMPTY_RESPONSE|ABORTED|SOCKET)|WebSocket connection to .* failed/;
+
+/**
+ * Everything a page complains about (a violation of its policy is a console error) and everywhere it goes, sockets
+ * too. What a test brings about on purpose it says beforehand; all else is a complaint.
+ */
+export function watchConsole(page: Page, origin: string) {
+  const complaints: string[] = [];
+  const refused = new Set<number>();
+  let mayBeUnreachable = false;
+  const origins = new Set([origin, origin.replace(/^http/, 'ws')]);
+
+  const complain = (text: string) => {
+    const refusal = Number(status.exec(text)?.[1] ?? 0);
+    if (refusal > 0 && refused.has(refusal)) return;
+    if (mayBeUnreachable && unreachable.test(text)) return;
+    complaints.push(text);
+  };
+  const meet = (url: string) => {
+    const { origin: foreign, protocol, host } = new URL(url);
+    const met = protocol.startsWith('ws') ? `${protocol}//${host}` : foreign;
+    if (!origins.has(met)) complaints.push(`${url} is none of its business`);
+  };
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complain(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? '';
+    // The page itself gave up on what it no longer wanted.
+    if (why !== 'net::ERR_ABORTED') complain(`${request.url()}: ${why}`);
+  });
+  page.on('request', (request) => meet(request.url()));
+  page.on('websocket', (socket) => meet(socket.url()));
+  return {
+    complaints,
+    /** The server will say no with these. */
+    expectRefusals: (...statuses: number[]) => {
+      for (const each of statuses) refused.add(each);
+    },
+    expectLossOfServer: () => {
+      mayBeUnreachable = true;
+    },
+  };
+}
+export type Watched = ReturnType<typeof watchConsole>;
