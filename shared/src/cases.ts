@@ -97,7 +97,7 @@ export function bedRange(start: string, nights: number, zone: string): TimeRange
 }
 
 /** From patient in to patient out. Who left the room early frees the rest, and who left before it began, all of it. */
-function stayOf(item: PlacedCase): TimeRange | null {
+export function stayOf(item: PlacedCase): TimeRange | null {
   const left = hasLeft(item.state) ? item.milestones.out_of_room : undefined;
   const end =
     left !== undefined && left < item.end ? addMinutes(`${left.slice(0, 16)}:00.000Z`, 1) : item.end;

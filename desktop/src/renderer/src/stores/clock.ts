@@ -53,6 +53,13 @@ function ticker(stepMs: number) {
   return subscribe;
 }
 
+const onStep = (stepMs: number) => Math.floor((serverNow() + 5) / stepMs) * stepMs;
+
 /** The server's time in milliseconds, to the step: 1,000 for a countdown, more for what moves slowly. */
-export const useNow = (stepMs: number): number =>
-  useSyncExternalStore(ticker(stepMs), () => Math.floor((serverNow() + 5) / stepMs) * stepMs);
+export const useNow = (stepMs: number): number => useSyncExternalStore(ticker(stepMs), () => onStep(stepMs));
+
+/** What follows from the time: drawn anew only when that changes. `read` answers the same for the same. */
+export const useClock = <Read extends string | number | boolean>(
+  stepMs: number,
+  read: (now: number) => Read,
+): Read => useSyncExternalStore(ticker(stepMs), () => read(onStep(stepMs)));

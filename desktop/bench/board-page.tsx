@@ -1,0 +1,38 @@
+import '@fontsource-variable/inter/index.css';
+import '@mantine/core/styles.css';
+import '../src/renderer/src/ui/theme.css';
+import { MantineProvider } from '@mantine/core';
+import { createRoot } from 'react-dom/client';
+import { Board } from '../src/renderer/src/features/board/board.tsx';
+import { showBoard } from '../src/renderer/src/stores/board.ts';
+import { hearTime } from '../src/renderer/src/stores/clock.ts';
+import { prefer } from '../src/renderer/src/stores/preferences.ts';
+import { sessionStore } from '../src/renderer/src/stores/session.ts';
+import { theme } from '../src/renderer/src/ui/theme.ts';
+import { fabricatedDay, me } from './fabricated-day.ts';
+
+const asked = new URLSearchParams(location.search);
+const number = (name: string, otherwise: number) => Number(asked.get(name) ?? otherwise);
+const date = '2026-11-20';
+const now = asked.get('now') ?? `${date}T17:23:00.000Z`;
+const days = number('days', 1);
+const root = document.querySelector('#root');
+if (!root) throw new Error('The page has no place for the board.');
+
+const board = fabricatedDay({ rooms: number('rooms', 60), cases: number('cases', 1000), date, days, now });
+hearTime(now);
+prefer({
+  layout: asked.get('layout') === 'columns' ? 'columns' : 'lanes',
+  rowHeight: ([28, 40, 56] as const).find((height) => height === number('row', 40)) ?? 40,
+});
+sessionStore.setState({
+  status: 'signed_in',
+  me: { id: me.id, name: me.name, email: 'me@example.org', sites: [] },
+  site: { id: board.site.id, name: board.site.name, timeZone: board.site.timeZone, role: 'coordinator' },
+} as never);
+showBoard(board, date, days);
+createRoot(root).render(
+  <MantineProvider theme={theme} forceColorScheme={asked.get('scheme') === 'dark' ? 'dark' : 'light'}>
+    <Board />
+  </MantineProvider>,
+);

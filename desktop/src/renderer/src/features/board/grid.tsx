@@ -1,0 +1,140 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useLayoutEffect, useMemo, useRef } from 'react';
+import { useStore } from 'zustand';
+import type { BoardView } from '../../stores/board.ts';
+import { cursorStore } from '../../stores/cursor.ts';
+import { preferencesStore } from '../../stores/preferences.ts';
+import { sessionStore } from '../../stores/session.ts';
+import { boardWords } from '../../words/board.ts';
+import styles from './board.module.css';
+import { showHandle } from './board-handle.ts';
+import { cellId } from './case-card.tsx';
+import { placeCellId } from './free-cursor.tsx';
+import type { Geometry } from './geometry.ts';
+import { LaneRow } from './lane-row.tsx';
+import { NowLine } from './now-line.tsx';
+import { scaleOf } from './scale.ts';
+import { GridLines, TimeHeader } from './time-header.tsx';
+import { useTimeKept } from './use-time-kept.ts';
+
+/** The axis of time is drawn in pieces: what is not near the view is not there. */
+const piece = 480;
+/** Columns are as wide as lanes are high times this, and their hours as much shorter: a page, not a scroll. */
+const columnWidth = { 28: 84, 40: 108, 56: 148 } as const;
+const columnPace = 0.66;
+/** A week is read at a glance: shorter hours, and shorter still at night. */
+const weekPace = 0.24;
+const waking = { from: '06:00', to: '20:00', nightsShorter: 5 };
+
+export function Grid({ view }: { view: BoardView }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const { layout, rowHeight, pixelsPerHour } = useStore(preferencesStore);
+  const me = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.me.id : ''));
+  const { date, days, rooms } = view;
+  const zone = view.board.site.timeZone;
+  const axis = layout === 'lanes' ? 'x' : 'y';
+  const geometry = useMemo((): Geometry => {
+    const isWeek = days > 1;
+    const pace = (isWeek ? weekPace : 1) * (axis === 'y' ? columnPace : 1);
+    const scale = scaleOf({
+      date,
+      days,
+      zone,
+      pixelsPerHour: pixelsPerHour * pace,
+      ...(isWeek && { waking }),
+    });
+    return axis === 'x'
+      ? { axis, scale, rooms, breadth: rowHeight, roomHead: 104, timeHead: 28 }
+      : { axis, scale, rooms, breadth: columnWidth[rowHeight], roomHead: 40, timeHead: 56 };
+  }, [axis, date, days, zone, pixelsPerHour, rowHeight, rooms]);
+  const { scale, breadth, roomHead, timeHead } = geometry;
+
+  const lanes = useVirtualizer({
+    count: rooms.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => breadth,
+    paddingStart: timeHead,
+    horizontal: axis === 'y',
+    overscan: 3,
+  });
+  const pieces = useVirtualizer({
+    count: Math.ceil(scale.length / piece),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => piece,
+    paddingStart: roomHead,
+    horizontal: axis === 'x',
+    overscan: 1,
+  });
+  useLayoutEffect(() => lanes.measure(), [lanes, breadth, axis]);
+  useLayoutEffect(
+    () => (scroller.current ? showHandle({ scroller: scroller.current, geometry }) : undefined),
+    [geometry],
+  );
+  useTimeKept(scroller, geometry);
+
+  const drawnPieces = pieces.getVirtualItems();
+  const from = (drawnPieces[0]?.index ?? 0) * piece;
+  const to = ((drawnPieces.at(-1)?.index ?? -1) + 1) * piece;
+  const shown = useMemo(() => ({ from, to }), [from, to]);
+
+  const cursorRoom = useStore(cursorStore, ({ roomId }) => roomId);
+  const activeCell = useStore(cursorStore, ({ mode, caseId, roomId }) =>
+    roomId === null ? undefined : mode === 'case' && caseId !== null ? cellId(caseId) : placeCellId,
+  );
+  const drawn = new Set(lanes.getVirtualItems().map(({ index }) => index));
+  const cursorIndex = rooms.findIndex(({ id }) => id === cursorRoom);
+  if (cursorIndex >= 0) drawn.add(cursorIndex);
+
+  const size = { along: roomHead + scale.length, across: timeHead + rooms.length * breadth };
+  return (
+    <div
+      ref={scroller}
+      className={styles['scroller']}
+      role="grid"
+      tabIndex={0}
+      data-board=""
+      aria-label={days > 1 ? boardWords.week(date) : boardWords.board(date)}
+      aria-rowcount={rooms.length}
+      aria-activedescendant={activeCell}
+    >
+      <div
+        role="presentation"
+        className={styles['content']}
+        style={
+          axis === 'x'
+            ? { width: size.along, height: size.across }
+            : { height: size.along, width: size.across }
+        }
+      >
+        <GridLines geometry={geometry} days={days} />
+        <TimeHeader geometry={geometry} days={days} />
+        {[...drawn]
+          .toSorted((a, b) => a - b)
+          .map((index) => {
+            const room = rooms[index];
+            const lane = room && view.lanes.get(room.id);
+            return (
+              lane && (
+                <LaneRow
+                  key={room.id}
+                  lane={lane}
+                  index={index}
+                  axis={axis}
+                  scale={scale}
+                  date={date}
+                  days={days}
+                  breadth={breadth}
+                  roomHead={roomHead}
+                  timeHead={timeHead}
+                  shown={shown}
+                  resources={view.resources}
+                  me={me}
+                />
+              )
+            );
+          })}
+        <NowLine geometry={geometry} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,126 @@
+import type { Resource } from '@slate/shared/resources';
+import { memo } from 'react';
+import { useStore } from 'zustand';
+import type { Lane } from '../../stores/board.ts';
+import { useClock } from '../../stores/clock.ts';
+import { cursorStore } from '../../stores/cursor.ts';
+import { boardWords, spokenBusy } from '../../words/board.ts';
+import styles from './board.module.css';
+import cardStyles from './card.module.css';
+import { CaseCard } from './case-card.tsx';
+import { FreeCursor } from './free-cursor.tsx';
+import { boxOf, drawnSpan } from './geometry.ts';
+import type { Axis, Span } from './geometry.ts';
+import { layOut } from './lane-layout.ts';
+import { casesInTheWay } from './running-over.ts';
+import type { Scale } from './scale.ts';
+import { Underlay } from './underlay.tsx';
+
+type Props = {
+  lane: Lane;
+  index: number;
+  axis: Axis;
+  scale: Scale;
+  date: string;
+  days: number;
+  breadth: number;
+  roomHead: number;
+  timeHead: number;
+  shown: Span;
+  /** To say who operates. */
+  resources: ReadonlyMap<string, Resource>;
+  me: string;
+};
+
+const inset = 3;
+
+/** One room and what stands in it. Drawn anew when something in this room changes, and not otherwise. */
+export const LaneRow = memo(function LaneRow(props: Props) {
+  const { lane, index, axis, scale, breadth, roomHead, timeHead, shown, resources, me } = props;
+  const { room } = lane;
+  const { cases, busy } = layOut(lane);
+  const inTheWay = useClock(15_000, (now) => casesInTheWay(lane, now).join());
+  const blocked = inTheWay === '' ? [] : inTheWay.split(',');
+  // Whatever the keyboard is on stays on the page, wherever the page has been scrolled to.
+  const cursorId = useStore(cursorStore, ({ caseId, roomId }) => (roomId === room.id ? caseId : null));
+  const inner = breadth - 2 * inset;
+  const everywhere = { from: -Infinity, to: Infinity };
+
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 1}
+      className={`${styles['lane']} ${styles[axis]}`}
+      style={boxOf(axis, 0, roomHead + scale.length, timeHead + index * breadth, breadth)}
+    >
+      <div role="rowheader" aria-colindex={1} className={styles['room']}>
+        <b>{room.name}</b>
+        <span>{[room.attributes.service, room.attributes.area].filter(Boolean)[0]}</span>
+      </div>
+      <div className={styles['track']} role="presentation">
+        <Underlay
+          lane={lane}
+          axis={axis}
+          scale={scale}
+          shown={shown}
+          breadth={breadth}
+          date={props.date}
+          days={props.days}
+        />
+        {cases.map(({ item, start, end, claimed, index: nth, level, levels }) => {
+          const claim = drawnSpan(
+            scale,
+            claimed.start,
+            claimed.end,
+            item.id === cursorId ? everywhere : shown,
+          );
+          const box = claim && drawnSpan(scale, start, end, everywhere);
+          if (!box) return null;
+          const high = Math.floor(inner / levels);
+          const across = inset + level * high;
+          return [
+            <div
+              key={`${item.id} claim`}
+              aria-hidden="true"
+              className={cardStyles['claim']}
+              style={boxOf(axis, claim.at, claim.length, across + 2, high - 4)}
+            />,
+            <CaseCard
+              key={item.id}
+              item={item}
+              axis={axis}
+              at={box.at}
+              length={box.length}
+              across={across}
+              breadth={levels > 1 ? high - 1 : high}
+              columnIndex={nth + 2}
+              surgeon={(item.surgeonId !== null && resources.get(item.surgeonId)?.name) || ''}
+              room={room.name}
+              zone={scale.zone}
+              me={me}
+              isBlocked={blocked.includes(item.id)}
+            />,
+          ];
+        })}
+        {busy.map(({ busy: { id, start, end }, level, levels }) => {
+          const box = drawnSpan(scale, start, end, shown);
+          const high = Math.floor(inner / levels);
+          return (
+            box && (
+              <div
+                key={id}
+                role="gridcell"
+                aria-label={spokenBusy(room.name, start, end, scale.zone)}
+                className={cardStyles['busy']}
+                style={boxOf(axis, box.at, box.length, inset + level * high, high)}
+              >
+                {boardWords.busy}
+              </div>
+            )
+          );
+        })}
+        <FreeCursor lane={lane} axis={axis} scale={scale} breadth={breadth} />
+      </div>
+    </div>
+  );
+});

@@ -1,0 +1,55 @@
+import { localDateOf } from '@slate/shared/time';
+import { memo } from 'react';
+import { shortDate, timeOf } from '../../words/time.ts';
+import styles from './board.module.css';
+import { boxOf } from './geometry.ts';
+import type { Geometry } from './geometry.ts';
+import { NowFlag } from './now-line.tsx';
+import { ticksOf } from './scale.ts';
+
+/** How far apart hours must stand for their labels not to touch. */
+const apart = { x: 52, y: 34 };
+
+/** The hours, on the clock of the site. On several days midnight says which day begins. */
+export const TimeHeader = memo(function TimeHeader({ geometry, days }: { geometry: Geometry; days: number }) {
+  const { axis, scale, timeHead, roomHead } = geometry;
+  return (
+    <div
+      aria-hidden="true"
+      className={`${styles['timeHeader']} ${styles[axis]}`}
+      style={
+        axis === 'x'
+          ? { width: roomHead + scale.length, height: timeHead }
+          : { height: roomHead + scale.length, width: timeHead }
+      }
+    >
+      <div className={styles['corner']} style={boxOf(axis, 0, roomHead, 0, timeHead)} />
+      {ticksOf(scale, apart[axis]).map(({ minutes, at, instant, isMidnight }) => (
+        <span
+          key={minutes}
+          className={isMidnight && days > 1 ? `${styles['tick']} ${styles['day']}` : styles['tick']}
+          style={axis === 'x' ? { left: roomHead + at } : { top: roomHead + at }}
+        >
+          {isMidnight && days > 1 ? shortDate(localDateOf(instant, scale.zone)) : timeOf(instant, scale.zone)}
+        </span>
+      ))}
+      <NowFlag geometry={geometry} />
+    </div>
+  );
+});
+
+/** Lines at the hours, behind everything. */
+export const GridLines = memo(function GridLines({ geometry, days }: { geometry: Geometry; days: number }) {
+  const { axis, scale, roomHead, timeHead, breadth, rooms } = geometry;
+  return (
+    <div aria-hidden="true" className={styles['lines']}>
+      {ticksOf(scale, days > 1 ? 24 : 12).map(({ minutes, at, isMidnight }) => (
+        <i
+          key={minutes}
+          className={isMidnight && days > 1 ? styles['dayLine'] : ''}
+          style={boxOf(axis, roomHead + at, 1, timeHead, rooms.length * breadth)}
+        />
+      ))}
+    </div>
+  );
+});

@@ -1,0 +1,52 @@
+import { lookWords } from './states.ts';
+import { countdown, dateWords, rangeOf, spokenCountdown, timeOf } from './time.ts';
+
+export const boardWords = {
+  board: (date: string) => `Board, ${dateWords(date)}`,
+  week: (date: string) => `Board, week from ${dateWords(date)}`,
+  untitled: 'Not said yet',
+  busy: 'Busy',
+  requesting: 'Requesting…',
+  places: (service: string, free: number, capacity: number) =>
+    `${service} · ${free} of ${capacity} places left`,
+  released: (service: string) => `${service} · released`,
+  empty: 'No cases.',
+  emptyHint: 'to hold.',
+  loading: 'The board is loading.',
+  expired: 'Expired · hold again',
+  you: 'You',
+  left: (ms: number) => countdown(ms),
+  free: 'free',
+};
+
+type Told = {
+  title: string;
+  surgeon: string;
+  room: string;
+  start: string;
+  end: string;
+  zone: string;
+  look: keyof typeof lookWords;
+  /** Who holds it, if anybody does, and how long it lasts. */
+  holder: string | null;
+  leftMs: number | null;
+};
+
+/** A card for those who do not see it. */
+export function spokenCase({ title, surgeon, room, start, end, zone, look, holder, leftMs }: Told): string {
+  const parts = [
+    title,
+    surgeon,
+    room,
+    `${timeOf(start, zone)} to ${timeOf(end, zone)}`,
+    holder === null ? lookWords[look].toLowerCase() : `held by ${holder}`,
+    leftMs === null ? '' : `${spokenCountdown(leftMs)} left`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+export const spokenBusy = (room: string, start: string, end: string, zone: string) =>
+  `Busy, ${room}, ${timeOf(start, zone)} to ${timeOf(end, zone)}`;
+
+export const spokenFree = (room: string, start: string, until: string, zone: string) =>
+  `${room}, ${rangeOf(start, until, zone)}, free`;
