@@ -7,10 +7,22 @@ import { id } from '@slate/shared/ids';
 import { line } from '@slate/shared/text';
 import { z } from 'zod';
 
+/** The names and addresses by which a machine means itself. */
+const itself = /^(localhost|[\w-]+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+/** What a host is made of: with anything else it could not stand in a policy, whose parts `;` and `,` divide. */
+const host = /^([a-z\d_.-]+|\[[a-f\d:.]+\])$/;
+
 /** Where a server is: its origin, without a path. Plain HTTP only to this machine itself. */
 export const serverAddress = z
   .url({ protocol: /^https?$/, error: 'Must be an address such as https://slate.example.org.' })
-  .transform((value) => new URL(value).origin);
+  .transform((value) => new URL(value))
+  .refine((url) => host.test(url.hostname), 'Must be an address such as https://slate.example.org.')
+  .refine((url) => url.username === '' && url.password === '', 'Must not contain a name or password.')
+  .refine((url) => url.protocol === 'https:' || itself.test(url.hostname), {
+    error: 'Must begin with https://: only this computer itself is reached without encryption.',
+    params: { insecure: true },
+  })
+  .transform((url) => url.origin);
 
 export const serverTrial = z.discriminatedUnion('result', [
   z.strictObject({ result: z.literal('ok'), address: z.string() }),
@@ -40,10 +52,20 @@ const nothing = z.tuple([]);
 export const requests = {
   start: {
     takes: nothing,
-    gives: z.strictObject({ server: z.string().nullable(), version: z.string(), platform: z.string() }),
+    gives: z.strictObject({
+      server: z.string().nullable(),
+      version: z.string(),
+      platform: z.string(),
+      /** The page broke down and was loaded again: what had not been saved is gone. */
+      restarted: z.boolean(),
+    }),
   },
+  /** Says what is wrong with an address, or gives the one to use. What has no scheme is taken for HTTPS. */
   tryServer: { takes: z.tuple([z.string().max(300)]), gives: serverTrial },
-  /** Remembers the server and begins anew with it: what the page may connect to changes with it. */
+  /**
+   * Remembers a server that `tryServer` has found to be one, and loads the page again: what it may connect to
+   * changes with the server. A session kept for another server is dropped.
+   */
   useServer: { takes: z.tuple([serverAddress]), gives: z.void() },
   readSession: { takes: nothing, gives: storedSession.nullable() },
   /** False where the system has no safe place to keep it: then it lasts as long as the window. */
@@ -55,7 +77,7 @@ export const requests = {
 } as const;
 export type RequestName = keyof typeof requests;
 
-/** What the console is told. */
+/** What the console is told. Tidings wait until a page has asked to `start`: listen first, then ask. */
 export const tidings = {
   /** A deep link or a clicked notification. */
   openCase: z.strictObject({ caseId: id }),
@@ -75,5 +97,11 @@ export type Bridge = {
   readonly on: <Name extends TidingName>(name: Name, listener: (told: Tiding<Name>) => void) => () => void;
 };
 
+/** How a request is answered between the processes: a refusal is a sentence, and carries nothing of its origin. */
+export type Reply = { readonly value: unknown } | { readonly refused: string };
+
 /** The name of the bridge in the page. */
 export const bridgeName = 'slate';
+/** The channels that carry it; only the two ends know them. */
+export type RequestChannel = `slate:ask:${RequestName}`;
+export type TidingChannel = `slate:tell:${TidingName}`;

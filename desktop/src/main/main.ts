@@ -1,0 +1,116 @@
+/** The desktop program: puts its parts together, and does nothing itself. */
+import { join } from 'node:path';
+import { app, dialog, net, powerMonitor, shell } from 'electron';
+import { declareScheme, serveConsole } from './app-protocol.ts';
+import { caseOf, isLink } from './deep-links.ts';
+import { answerRequests } from './ipc.ts';
+import { lockDown } from './lock-down.ts';
+import { openLog } from './log.ts';
+import { installMenu } from './menu.ts';
+import { createNotices } from './notices.ts';
+import { createServerChoice } from './server-choice.ts';
+import { createSessionVault } from './session-vault.ts';
+import { openSettings } from './settings.ts';
+import { systemSafe } from './system-safe.ts';
+import { tryServer } from './try-server.ts';
+import { createConsoleWindow } from './window.ts';
+
+const userData = app.getPath('userData');
+const log = openLog(join(userData, 'logs'));
+
+process.on('uncaughtException', breakDown);
+process.on('unhandledRejection', (error) => log.error('Something failed unheard.', error));
+
+// Answers of the server hold patients' data: they are not written to the disk.
+app.commandLine.appendSwitch('disable-http-cache');
+declareScheme();
+
+// Everybody who starts it again gets the window that is there.
+if (!app.requestSingleInstanceLock()) app.exit(0);
+else run().catch(breakDown);
+
+async function run() {
+  const settings = openSettings(join(userData, 'settings.json'), log);
+  const servers = createServerChoice(process.env['SLATE_SERVER'], settings, log);
+  const vault = createSessionVault(join(userData, 'session'), systemSafe, log);
+  const hasDeveloperTools = !app.isPackaged;
+  const window = createConsoleWindow({
+    preload: join(import.meta.dirname, '../preload/index.cjs'),
+    settings,
+    log,
+    hasDeveloperTools,
+  });
+  const follow = (address: string) => {
+    const caseId = caseOf(address);
+    if (caseId === undefined) log.warn('A link that leads nowhere was ignored.');
+    else window.tell('openCase', { caseId });
+  };
+  const showLog = () => shell.showItemInFolder(log.file);
+
+  // A program that is not installed does not take the links of one that is.
+  if (app.isPackaged) app.setAsDefaultProtocolClient('slate');
+  process.argv.filter(isLink).forEach(follow);
+  app.on('second-instance', (_event, argv) => {
+    window.show();
+    argv.filter(isLink).forEach(follow);
+  });
+  app.on('open-url', (event, address) => {
+    event.preventDefault();
+    if (app.isReady()) window.show();
+    follow(address);
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+
+  await app.whenReady();
+  log.info(
+    `Slate ${app.getVersion()} started on Electron ${process.versions.electron}, ${process.platform}.`,
+  );
+  lockDown(log);
+  serveConsole({ folder: join(import.meta.dirname, '../renderer'), server: () => servers.get() });
+  answerRequests(
+    {
+      start: () => ({
+        server: servers.get(),
+        version: app.getVersion(),
+        platform: process.platform,
+        ...window.started(),
+      }),
+      tryServer: async (given) => {
+        const trial = await tryServer(given, (address, how) => net.fetch(address as string, how));
+        if (trial.result === 'ok') servers.found(trial.address);
+        return trial;
+      },
+      useServer: (address) => {
+        servers.choose(address);
+        vault.drop();
+        window.reload();
+      },
+      readSession: () => vault.read(servers.get() ?? ''),
+      keepSession: (session) => vault.keep(servers.get() ?? '', session),
+      dropSession: () => vault.drop(),
+      notify: createNotices((caseId) => {
+        window.show();
+        if (caseId !== null) window.tell('openCase', { caseId });
+      }),
+      print: () => window.print(),
+      showLog,
+    },
+    { isOurs: (event) => window.isPageOf(event), log },
+  );
+  installMenu({ tell: (command) => window.tell('menu', { command }), showLog, hasDeveloperTools });
+  powerMonitor.on('lock-screen', () => window.tell('lock', {}));
+  powerMonitor.on('suspend', () => window.tell('lock', {}));
+  app.on('activate', () => window.show());
+  window.show();
+}
+
+function breakDown(error: unknown) {
+  log.error('The program broke down.', error);
+  dialog.showErrorBox(
+    'Slate has to close.',
+    `Something went wrong in the program. What the server has confirmed is safe. The log says more:\n${log.file}`,
+  );
+  app.exit(1);
+}

@@ -1,0 +1,74 @@
+import { app, Menu } from 'electron';
+import type { MenuItemConstructorOptions } from 'electron';
+import type { MenuCommand } from '../bridge.ts';
+
+type Deps = { tell: (command: MenuCommand) => void; showLog: () => void; hasDeveloperTools: boolean };
+
+const isMac = process.platform === 'darwin';
+const line = { type: 'separator' } as const;
+
+export function installMenu({ tell, showLog, hasDeveloperTools }: Deps): void {
+  // The keys are the console's own, which knows whether somebody is typing; the menu only shows them.
+  const item = (label: string, command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
+    label,
+    click: () => tell(command),
+    ...(accelerator !== undefined && { accelerator, registerAccelerator: false }),
+  });
+
+  const about = { role: 'about', label: 'About Slate' } as const;
+  const ofTheProgram: MenuItemConstructorOptions = {
+    role: 'appMenu',
+    submenu: [about, line, { role: 'hide' }, { role: 'quit' }],
+  };
+  const file: MenuItemConstructorOptions[] = [
+    item('Print Day List…', 'print', 'CmdOrCtrl+P'),
+    line,
+    item('Lock Now', 'lock'),
+    item('Change Server…', 'change_server'),
+    line,
+    isMac ? { role: 'close' } : { role: 'quit', label: 'Quit' },
+  ];
+  const edit: MenuItemConstructorOptions[] = [
+    // macOS takes the keys of a menu before the page does, and there they must undo typing.
+    item('Undo Last Change', 'undo', isMac ? undefined : 'CmdOrCtrl+Z'),
+    ...(isMac ? [line, { role: 'undo', label: 'Undo Typing' } as const, { role: 'redo' } as const] : []),
+    line,
+    { role: 'cut' },
+    { role: 'copy' },
+    { role: 'paste' },
+    { role: 'selectAll' },
+  ];
+  const view: MenuItemConstructorOptions[] = [
+    item('Command Palette…', 'palette', 'CmdOrCtrl+K'),
+    line,
+    { role: 'zoomIn' },
+    { role: 'zoomOut' },
+    { role: 'resetZoom' },
+    line,
+    { role: 'togglefullscreen' },
+    { role: 'reload', label: 'Load Again' },
+    ...(hasDeveloperTools ? [{ role: 'toggleDevTools' } as const] : []),
+  ];
+  const help: MenuItemConstructorOptions[] = [
+    item('All Keys', 'keys', '?'),
+    { label: 'Show Log', click: showLog },
+    ...(isMac ? [] : [line, about]),
+  ];
+
+  app.setAboutPanelOptions({
+    applicationName: 'Slate',
+    applicationVersion: app.getVersion(),
+    version: `Electron ${process.versions.electron}`,
+    copyright: 'Operating-room scheduling console. Apache License 2.0.',
+  });
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([
+      ...(isMac ? [ofTheProgram] : []),
+      { role: 'fileMenu', label: '&File', submenu: file },
+      { role: 'editMenu', label: '&Edit', submenu: edit },
+      { role: 'viewMenu', label: '&View', submenu: view },
+      { role: 'windowMenu', label: '&Window', submenu: [{ role: 'minimize' }, { role: 'close' }] },
+      { role: 'help', label: '&Help', submenu: help },
+    ]),
+  );
+}

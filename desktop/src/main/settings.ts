@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { serverAddress } from '../bridge.ts';
+import type { Log } from './log.ts';
+import { windowPlace } from './window-place.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+const settings = z.strictObject({
+  server: serverAddress.nullable(),
+  window: windowPlace.nullable(),
+});
+type Values = z.infer<typeof settings>;
+
+export type Settings = {
+  get(): Values;
+  change(part: Partial<Values>): void;
+};
+
+/** What is remembered of this workstation. A file that cannot be read is as good as none. */
+export function openSettings(file: string, log: Log): Settings {
+  let values = read(file, log);
+  return {
+    get: () => values,
+    change: (part) => {
+      values = { ...values, ...part };
+      try {
+        writeAtomically(file, `${JSON.stringify(values, null, 2)}\n`);
+      } catch (error) {
+        log.error('The settings could not be saved; they last until the program ends.', error);
+      }
+    },
+  };
+}
+
+function read(file: string, log: Log): Values {
+  const none: Values = { server: null, window: null };
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+      log.error('The settings cannot be read: starting with none.', error);
+    }
+    return none;
+  }
+  try {
+    return settings.parse(JSON.parse(text));
+  } catch {
+    log.warn('The settings are damaged: starting with none.');
+    return none;
+  }
+}
