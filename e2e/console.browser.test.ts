@@ -1,0 +1,107 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { launch } from './browser/browser.ts';
+import { audit } from './console/axe.ts';
+import { openConsoleHouse, password } from './console/console-house.ts';
+import type { ConsoleHouse } from './console/console-house.ts';
+import { createConsoles } from './console/console.ts';
+
+const rooms = (page: Page) => page.getByRole('rowheader').count();
+
+describe.skipIf(inject('chromium') === null)('the console, in a browser', () => {
+  let browser: Browser;
+  let house: ConsoleHouse;
+  let consoles: ReturnType<typeof createConsoles>;
+
+  beforeAll(async () => {
+    [browser, house] = await Promise.all([launch(), openConsoleHouse({ servers: 1 })]);
+    consoles = createConsoles(browser, house);
+  });
+  afterEach(() => consoles.close());
+  afterAll(async () => {
+    await browser?.close();
+    await house?.end();
+  });
+
+  test('signs in through its screen and shows the rooms of the site', async () => {
+    const { page } = await consoles.open({ throughScreen: true });
+    await expect.poll(() => rooms(page)).toBe(3);
+  });
+
+  test('says why a sign-in was not accepted, and takes the next', async () => {
+    const { page, watched, email, signIn } = await consoles.open({ anonymous: true });
+    watched.expectRefusals(401);
+    const who = house.emailOf(house, 'coordinator');
+    await signIn(who, 'not the password at all');
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('password is not right');
+    expect(await email.inputValue()).toBe(who);
+    await signIn(who, password);
+    await expect.poll(() => rooms(page)).toBe(3);
+  });
+
+  test('a reload stays signed in, another tab is not, and nothing of the session outlives the tab', async () => {
+    const { page } = await consoles.open({ throughScreen: true });
+    await expect.poll(() => rooms(page)).toBe(3);
+    await page.reload();
+    await expect.poll(() => rooms(page)).toBe(3);
+    const kept = await page.evaluate(() => JSON.stringify(localStorage));
+    expect(kept).not.toContain('refreshToken');
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByRole('heading', { level: 1 }).waitFor();
+    expect(await rooms(other)).toBe(0);
+  });
+
+  test('a wall board signed in once comes back by itself after a restart of the browser', async () => {
+    const { page } = await consoles.open({ as: 'wall', hash: '#/wall' });
+    await expect.poll(() => rooms(page)).toBe(3);
+    const storageState = await page.context().storageState();
+    await page.context().close();
+    const { page: again } = await consoles.open({
+      anonymous: true,
+      hash: '#/wall',
+      context: { storageState },
+    });
+    await expect.poll(() => rooms(again)).toBe(3);
+  });
+
+  test('runs under its policy: styled and in its own type, and deaf to scripts from elsewhere', async () => {
+    const { page, watched } = await consoles.open({ throughScreen: true });
+    await expect.poll(() => rooms(page)).toBe(3);
+    await page.evaluate(() => document.fonts.ready);
+    expect(await page.evaluate(() => document.fonts.check('13px "Inter Variable"'))).toBe(true);
+    expect(watched.complaints).toEqual([]);
+
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.intruded = true';
+      document.body.append(script);
+      const style = document.createElement('style');
+      style.textContent = 'body { outline: 7px solid red }';
+      document.body.append(style);
+      const picture = document.createElement('img');
+      picture.src = 'http://strange.example/x.png';
+      document.body.append(picture);
+    });
+    await expect.poll(() => watched.complaints.length).toBeGreaterThanOrEqual(3);
+    expect(await page.evaluate(() => 'intruded' in globalThis)).toBe(false);
+    expect(await page.evaluate(() => getComputedStyle(document.body).outlineWidth)).not.toBe('7px');
+    watched.complaints.length = 0;
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing on the screens before the board, %s',
+    async (colorScheme) => {
+      const { page, watched, signIn } = await consoles.open({ anonymous: true, context: { colorScheme } });
+      await page.getByLabel('E-mail').waitFor();
+      expect(await audit(page)).toEqual([]);
+      watched.expectRefusals(401);
+      await signIn('nobody@example.test', 'not the password at all');
+      await page.getByRole('alert').waitFor();
+      expect(await audit(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Ask for an account' }).click();
+      await page.getByLabel('Your name').waitFor();
+      expect(await audit(page)).toEqual([]);
+    },
+  );
+});
