@@ -53,11 +53,26 @@ const http = axios.create({ timeout: 10_000, validateStatus: () => true });
 export async function call<Name extends RouteName>(
   name: Name,
   input: Input<Name>,
-  { key, signal, timeout }: Options = {},
+  options: Options = {},
 ): Promise<Outcome<RouteReply<Name>>> {
-  const { method, path, access } = routes[name];
+  if (routes[name].access === 'public') return ask(name, input, null, options);
+  const token = await currentToken();
+  const outcome = await ask(name, input, token, options);
+  if (outcome.kind !== 'refused' || outcome.problem.code !== 'unauthenticated') return outcome;
+  // The token looked good and was not: with a new one, if there is one to be had, it is asked once more.
+  connection?.refused();
+  const renewed = await currentToken();
+  return renewed === null || renewed === token ? outcome : ask(name, input, renewed, options);
+}
+
+async function ask<Name extends RouteName>(
+  name: Name,
+  input: Input<Name>,
+  token: string | null,
+  { key, signal, timeout }: Options,
+): Promise<Outcome<RouteReply<Name>>> {
+  const { method, path } = routes[name];
   const { params = {}, query, body } = input as Record<string, Record<string, string> | undefined>;
-  const token = access === 'public' ? null : await currentToken();
   const filled = path.replace(/:(\w+)/g, (_all, part: string) => encodeURIComponent(params[part] ?? ''));
   try {
     const { status, data, headers } = await http.request<unknown>({
@@ -77,9 +92,7 @@ export async function call<Name extends RouteName>(
       return { kind: 'done', reply: data as RouteReply<Name> };
     }
     const told = problem.safeParse(data);
-    if (!told.success) return { kind: 'unreachable' };
-    if (told.data.code === 'unauthenticated' && access !== 'public') connection?.refused();
-    return { kind: 'refused', problem: told.data };
+    return told.success ? { kind: 'refused', problem: told.data } : { kind: 'unreachable' };
   } catch (error) {
     if (axios.isAxiosError(error)) return { kind: 'unreachable' };
     throw error;

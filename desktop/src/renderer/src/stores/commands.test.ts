@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { refusal, startFakeServer } from '../../../../test/fake-server.ts';
+import type { Answer, FakeServer } from '../../../../test/fake-server.ts';
+import { standInForWindow } from '../../../../test/window.ts';
+
+const place = { roomId: randomUUID(), start: '2026-11-21T18:15:00.000Z', end: '2026-11-21T19:45:00.000Z' };
+const body = { roomId: place.roomId, start: place.start, minutes: 90 };
+const site = {
+  id: randomUUID(),
+  name: 'Main',
+  timeZone: 'UTC',
+  role: 'coordinator' as const,
+  surgeonIds: [],
+};
+const me = { id: randomUUID(), email: 'kraus@demo.example', name: 'M. Kraus', sites: [site] };
+
+let server: FakeServer;
+let answers: Answer[];
+let release: () => void;
+
+async function open() {
+  standInForWindow();
+  const [commands, client, session] = await Promise.all([
+    import('./commands.ts'),
+    import('../api/client.ts'),
+    import('./session.ts'),
+  ]);
+  client.connectClient({ server: server.url, token: () => Promise.resolve('token'), refused: () => {} });
+  session.sessionStore.setState({ status: 'signed_in', me, site }, true);
+  return { ...commands, intents: () => commands.commandStore.getState().intents };
+}
+
+beforeEach(async () => {
+  vi.resetModules();
+  answers = [];
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  server = await startFakeServer(async () => {
+    await gate;
+    return answers.shift() ?? refusal('internal', 500);
+  });
+});
+afterEach(async () => {
+  await server.end();
+  vi.unstubAllGlobals();
+});
+
+test('an intent stands over the board from the gesture on, and is never settled before the reply', async () => {
+  const { command, intents } = await open();
+  answers = [refusal('slot_taken', 409)];
+  const done = command('placeHold', { body }, { place, title: 'Knee' });
+  expect(intents()).toMatchObject([{ name: 'placeHold', place, title: 'Knee', isSettled: false }]);
+  release();
+  expect(await done).toMatchObject({ kind: 'refused', problem: { code: 'slot_taken' } });
+  expect(intents()).toEqual([]);
+});
+
+test('a lost reply is asked for again under the same key', async () => {
+  const { command } = await open();
+  answers = ['hang up', refusal('unavailable', 503), { status: 201, body: { case: {}, revision: 7 } }];
+  release();
+  expect(await command('placeHold', { body }, { place })).toMatchObject({ kind: 'done' });
+  expect(server.asked.length).toBe(3);
+  expect(new Set(server.asked.map(({ key }) => key)).size).toBe(1);
+  expect(server.asked.map((asked) => asked.body)).toEqual([body, body, body]);
+});
+
+test('two commands have two keys', async () => {
+  const { command } = await open();
+  release();
+  await Promise.all([command('placeHold', { body }), command('placeHold', { body })]);
+  expect(new Set(server.asked.map(({ key }) => key)).size).toBe(2);
+});
+
+test('without any answer nobody knows, and that is what it says', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  try {
+    const { command, intents } = await open();
+    answers = ['hang up', 'hang up', 'hang up', 'hang up'];
+    release();
+    const done = command('placeHold', { body }, { place });
+    // The pauses are passed over; the network takes the time that it takes.
+    const clock = setInterval(() => vi.advanceTimersByTime(1_000), 5);
+    expect(await done.finally(() => clearInterval(clock))).toEqual({ kind: 'unreachable' });
+    expect(intents()).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('nobody who is signed out commands anything', async () => {
+  const { command } = await open();
+  const { sessionStore } = await import('./session.ts');
+  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  expect(await command('placeHold', { body })).toEqual({ kind: 'unreachable' });
+  expect(server.asked).toEqual([]);
+});

@@ -1,0 +1,40 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { standInForWindow } from '../../../../test/window.ts';
+
+beforeEach(() => {
+  vi.resetModules();
+  return () => vi.unstubAllGlobals();
+});
+
+test('are kept, and are there again after a start', async () => {
+  const { kept } = standInForWindow();
+  const { prefer } = await import('./preferences.ts');
+  prefer({ theme: 'dark', rowHeight: 56 });
+  vi.resetModules();
+  const { preferencesStore } = await import('./preferences.ts');
+  expect(preferencesStore.getState()).toMatchObject({ theme: 'dark', rowHeight: 56, layout: 'lanes' });
+  expect([...kept.keys()]).toEqual(['slate.preferences']);
+});
+
+test.each(['no json', '{"theme":"pink"}', '[]', '{"people":[{"email":1}]}'])(
+  'begin anew when what was kept is not theirs: %s',
+  async (broken) => {
+    standInForWindow().kept.set('slate.preferences', broken);
+    const { preferencesStore } = await import('./preferences.ts');
+    expect(preferencesStore.getState()).toMatchObject({ theme: 'auto', people: [] });
+  },
+);
+
+test('remember people once each, the latest first, and not all of them for ever', async () => {
+  standInForWindow();
+  const { preferencesStore, remember } = await import('./preferences.ts');
+  for (const n of [1, 2, 3, 4, 5, 6, 7, 2]) remember({ email: `p${n}@a.example`, name: `P ${n}` });
+  expect(preferencesStore.getState().people.map(({ name }) => name)).toEqual([
+    'P 2',
+    'P 7',
+    'P 6',
+    'P 5',
+    'P 4',
+    'P 3',
+  ]);
+});

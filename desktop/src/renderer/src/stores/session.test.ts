@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { refusal, startFakeServer } from '../../../../test/fake-server.ts';
+import type { Answer, Asked, FakeServer } from '../../../../test/fake-server.ts';
+import { standInForWindow } from '../../../../test/window.ts';
+
+const email = 'kraus@demo.example';
+const me = {
+  id: randomUUID(),
+  email,
+  name: 'M. Kraus',
+  sites: [
+    { id: randomUUID(), name: 'Main', timeZone: 'America/Chicago', role: 'coordinator', surgeonIds: [] },
+  ],
+};
+const refreshToken = (n: number) => `refresh-token-number-${n}`;
+
+let server: FakeServer;
+let issued: number;
+let expiresIn: number;
+/** What a test wants answered otherwise. */
+let otherwise: (asked: Asked) => Answer | undefined;
+let there: ReturnType<typeof standInForWindow>;
+
+const count = (path: string) => server.asked.filter((asked) => asked.path === path).length;
+
+async function open(stored: number | null = null) {
+  there = standInForWindow(stored === null ? null : { refreshToken: refreshToken(stored), email });
+  const [session, client] = await Promise.all([import('./session.ts'), import('../api/client.ts')]);
+  client.connectClient({ server: server.url, token: session.accessToken, refused: session.tokenRefused });
+  return { ...session, call: client.call, status: () => session.sessionStore.getState().status };
+}
+
+beforeEach(async () => {
+  vi.resetModules();
+  issued = 0;
+  expiresIn = 600;
+  otherwise = () => undefined;
+  server = await startFakeServer((asked) => {
+    const other = otherwise(asked);
+    if (other) return other;
+    if (asked.path === '/auth/login' || asked.path === '/auth/refresh') {
+      issued++;
+      return {
+        status: 200,
+        body: { accessToken: `access-${issued}`, expiresIn, refreshToken: refreshToken(issued) },
+      };
+    }
+    return asked.path === '/me' ? { status: 200, body: me } : { status: 204 };
+  });
+});
+afterEach(async () => {
+  await server.end();
+  vi.unstubAllGlobals();
+});
+
+describe('a session', () => {
+  test('begins with a password, and the shell keeps what brings it back', async () => {
+    const { signIn, sessionStore } = await open();
+    expect(await signIn(email, 'a long password')).toEqual({ kind: 'done' });
+    expect(sessionStore.getState()).toMatchObject({ status: 'signed_in', site: { name: 'Main' } });
+    expect(there.session.stored).toEqual({ refreshToken: refreshToken(1), email });
+  });
+
+  test('is taken up again on start, and keeps the successor of the token it used', async () => {
+    const { resume, status } = await open(41);
+    await resume();
+    expect(status()).toBe('signed_in');
+    expect(server.asked[0]?.body).toEqual({ refreshToken: refreshToken(41) });
+    expect(there.session.stored?.refreshToken).toBe(refreshToken(1));
+  });
+
+  test('waits when the server cannot be reached on start, and forgets nothing', async () => {
+    const { resume, sessionStore } = await open(41);
+    otherwise = () => 'hang up';
+    await resume();
+    expect(sessionStore.getState()).toEqual({ status: 'starting', unreachable: true });
+    expect(there.session.stored?.refreshToken).toBe(refreshToken(41));
+  });
+
+  test('is over on start when its token is', async () => {
+    const { resume, sessionStore } = await open(41);
+    otherwise = () => refusal('unauthenticated', 401);
+    await resume();
+    expect(sessionStore.getState()).toEqual({ status: 'signed_out', ended: null });
+    expect(there.session.stored).toBeNull();
+  });
+
+  test('renews its token once, however many requests need it at the same time', async () => {
+    expiresIn = 30;
+    const { signIn, call } = await open();
+    await signIn(email, 'a long password');
+    // The new one lasts.
+    expiresIn = 600;
+    const before = count('/auth/refresh');
+    await Promise.all([1, 2, 3].map(() => call('sites', {})));
+    expect(count('/auth/refresh')).toBe(before + 1);
+    expect(server.asked.filter(({ path }) => path === '/sites').map(({ token }) => token)).toEqual(
+      Array.from({ length: 3 }, () => `access-${issued}`),
+    );
+  });
+
+  test('renews the token when the server does not take it although it looked good, and asks again', async () => {
+    const { signIn, call } = await open();
+    await signIn(email, 'a long password');
+    otherwise = ({ token }) => (token === 'access-1' ? refusal('unauthenticated', 401) : undefined);
+    expect((await call('sites', {})).kind).toBe('done');
+    expect(server.asked.filter(({ path }) => path === '/sites').map(({ token }) => token)).toEqual([
+      'access-1',
+      'access-2',
+    ]);
+  });
+
+  test('ends, and says so, when it was revoked', async () => {
+    expiresIn = 30;
+    const { signIn, call, sessionStore } = await open();
+    otherwise = ({ path }) => (path === '/auth/refresh' ? refusal('unauthenticated', 401) : undefined);
+    expiresIn = 600;
+    await signIn(email, 'a long password');
+    const { tokenRefused } = await import('./session.ts');
+    tokenRefused();
+    await call('sites', {});
+    expect(sessionStore.getState()).toEqual({ status: 'signed_out', ended: 'revoked' });
+    expect(there.session.stored).toBeNull();
+  });
+
+  test('that is locked leaves nothing to come back with but the password', async () => {
+    const { signIn, lock, accessToken, sessionStore } = await open();
+    await signIn(email, 'a long password');
+    await lock();
+    expect(sessionStore.getState()).toEqual({ status: 'locked', person: { email, name: 'M. Kraus' } });
+    expect(await accessToken()).toBeNull();
+    expect(there.session.stored).toBeNull();
+    await expect.poll(() => count('/auth/logout')).toBe(1);
+  });
+
+  test('without a role anywhere is not begun, and says why', async () => {
+    const { signIn, sessionStore } = await open();
+    otherwise = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites: [] } } : undefined);
+    await signIn(email, 'a long password');
+    expect(sessionStore.getState()).toEqual({ status: 'signed_out', ended: 'no_site' });
+  });
+});

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Asked = {
+  method: string;
+  path: string;
+  key: string | undefined;
+  token: string | undefined;
+  body: unknown;
+};
+/** What it answers: a status with a body, or no answer at all. */
+export type Answer = { status: number; body?: unknown } | 'hang up';
+
+/** Stands where the server would, for tests of what the console makes of its answers. */
+export async function startFakeServer(answer: (asked: Asked) => Answer | Promise<Answer>) {
+  const asked: Asked[] = [];
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    let text = '';
+    for await (const part of request) text += String(part);
+    const one: Asked = {
+      method: request.method ?? '',
+      path: (request.url ?? '').replace('/api/v1', ''),
+      key: request.headers['idempotency-key'] as string | undefined,
+      token: request.headers.authorization?.replace('Bearer ', ''),
+      body: text === '' ? undefined : (JSON.parse(text) as unknown),
+    };
+    asked.push(one);
+    const said = await answer(one);
+    if (said === 'hang up') return request.socket.destroy();
+    response.writeHead(said.status, { 'Content-Type': 'application/json' });
+    return response.end(said.status === 204 ? undefined : JSON.stringify(said.body ?? {}));
+  };
+  const server = createServer((request, response) => void handle(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    end: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+export type FakeServer = Awaited<ReturnType<typeof startFakeServer>>;
+
+export const refusal = (code: string, status: number, more: object = {}): Answer => ({
+  status,
+  body: {
+    type: `urn:slate:problem:${code}`,
+    title: code,
+    status,
+    code,
+    detail: `Refused: ${code}.`,
+    ...more,
+  },
+});
