@@ -1,10 +1,13 @@
 import type { Case } from '@slate/shared/cases';
+import { isPlaced } from '@slate/shared/cases';
 import type { AddToDepot } from '@slate/shared/commands';
+import type { FieldError } from '@slate/shared/errors';
 import { caseNow } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
+import type { Place } from '../stores/commands.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { nameOfHold, needsOf } from './hold.ts';
+import { bookedNow, nameOfHold, needsOf } from './hold.ts';
 import { perform, withReason } from './perform.ts';
 import { tellDone, wayBack } from './tell.ts';
 
@@ -12,32 +15,120 @@ const { deed, undo: backWords } = wordsOfOutcome;
 
 /** What a case is and needs: only what changes is said. */
 export const changeDetails = (item: Case, details: AddToDepot, overrideReason?: string): Promise<void> =>
-  perform(
+  saveForm(item, { details, start: null, place: null }, 'keep', {
+    overrideReason,
+    again: () => void changeDetails(caseNow(item.id) ?? item, details, overrideReason),
+  });
+
+export type Wanted = {
+  details: AddToDepot;
+  /** Another start, by the clock of the site. */
+  start: string | null;
+  /** Where that is, to show it while it is asked for. */
+  place: Place | null;
+};
+
+type Form = {
+  overrideReason?: string | undefined;
+  again?: (() => void) | null;
+  atFields?: (errors: readonly FieldError[]) => boolean;
+  done?: () => void;
+};
+
+/**
+ * Saves what a form says and, if that is wanted, books: the other time, then the details, then the booking, each
+ * once. What is done stays done when a later one is refused or asks for a reason.
+ */
+export function saveForm(
+  before: Case,
+  { details, start, place }: Wanted,
+  then: 'keep' | 'book',
+  { overrideReason, again = null, atFields, done }: Form = {},
+): Promise<void> {
+  let item = before;
+  const isChanged = Object.keys(details).length > 0;
+  const about = () => ({ caseId: item.id, place, title: details.title ?? item.title });
+  type Send = (reason: string | undefined) => ReturnType<typeof sendChange>;
+  const toDo: Send[] = [
+    ...(start === null
+      ? []
+      : [(reason?: string) => sendStart(item, start, details.minutes, reason, about())]),
+    ...(isChanged ? [(reason?: string) => sendChange(item, item.version, details, reason, about())] : []),
+    ...(then === 'book' ? [() => sendBook(item)] : []),
+  ];
+  return perform(
     {
-      title: deed.change(nameOfHold(item)),
-      item,
-      send: (reason) => sendChange(item, item.version, details, reason),
-      done: ({ case: after }) =>
-        tellDone(wordsOfOutcome.changed(nameOfHold(after)), changingBack(item, after)),
-      remedies: { again: () => void changeDetails(caseNow(item.id) ?? item, details, overrideReason) },
+      title: then === 'book' ? deed.book(nameOfHold(before)) : deed.change(nameOfHold(before)),
+      item: before,
+      send: async (reason) => {
+        for (let next = toDo[0]; next; next = toDo[0]) {
+          const outcome = await next(reason);
+          if (outcome.kind !== 'done') return outcome;
+          item = outcome.reply.case;
+          toDo.shift();
+        }
+        return { kind: 'done', reply: item } as const;
+      },
+      done: (after) => {
+        done?.();
+        if (then === 'book') return bookedNow(after);
+        if (after !== before) {
+          tellDone(
+            wordsOfOutcome.changed(nameOfHold(after)),
+            changingBack(before, after, { isMoved: start !== null, isChanged }),
+          );
+        }
+      },
+      remedies: { again, ...(atFields && { atFields }) },
     },
     overrideReason,
   );
+}
 
-const sendChange = (item: Case, version: number, details: AddToDepot, reason: string | undefined) =>
-  command(
-    'changeCase',
-    { ...on(item), body: { version, ...details, ...withReason(reason) } },
-    { title: details.title ?? item.title },
-  );
+type About = { caseId: string; place: Place | null; title: string | null };
+
+const sendChange = (
+  item: Case,
+  version: number,
+  details: AddToDepot,
+  reason: string | undefined,
+  about: About,
+) => command('changeCase', { ...on(item), body: { version, ...details, ...withReason(reason) } }, about);
+
+const sendBook = (item: Case) =>
+  command('confirmCase', { ...on(item), body: { to: 'scheduled' } }, { title: item.title });
+
+function sendStart(
+  item: Case,
+  start: string,
+  minutes: number | undefined,
+  reason: string | undefined,
+  about: About,
+) {
+  const { version, roomId } = item;
+  const to = { roomId: roomId ?? '', start, ...(minutes !== undefined && { minutes }) };
+  return command('moveCase', { ...on(item), body: { version, ...to, ...withReason(reason) } }, about);
+}
 
 /** All of what it was: another procedure would otherwise bring its own length and equipment back with it. */
-const changingBack = (before: Case, after: Case) => {
+const changingBack = (before: Case, after: Case, { isMoved, isChanged }: Record<string, boolean>) => {
   const label = backWords.changed(nameOfHold(before));
+  let item = after;
+  const about = { caseId: before.id, place: null, title: before.title };
   return wayBack(label, [before.id], () => ({
     title: label,
     item: after,
-    send: (reason) => sendChange(before, versionOf(after), needsOf(before), reason),
+    send: async (reason) => {
+      if (isChanged && item === after) {
+        const changed = await sendChange(before, versionOf(after), needsOf(before), reason, about);
+        if (changed.kind !== 'done' || !isMoved) return changed;
+        item = changed.reply.case;
+      }
+      if (!isPlaced(before)) throw new Error('What was moved had a place.');
+      const { roomId, start, minutes } = before;
+      const body = { version: versionOf(item), roomId, start, minutes, ...withReason(reason) };
+      return command('moveCase', { ...on(before), body }, about);
+    },
     done: ({ case: now }) => isSameAs(before, now),
     overrideReason: before.overrideReason ?? undefined,
   }));

@@ -6,6 +6,7 @@ import { nameOf } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
 import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
+import { see } from '../stores/drafts.ts';
 import { forgetUndoOf, isSameAs } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
 import { select, zoneNow } from '../stores/view.ts';
@@ -42,6 +43,7 @@ export const holdAt = (place: Place, details: HoldDetails = {}): Promise<void> =
 /** A hold has been granted: its form opens, and it can be given back. */
 export function heldNow({ case: item }: CaseReply) {
   const where = isPlaced(item) ? rangeWords(item) : nameOfCase(item);
+  see(item.id, item, false);
   select(item.id);
   openDialog({ kind: 'hold', caseId: item.id });
   const until = item.expiresAt === null ? '' : timeWithSeconds(item.expiresAt, zoneNow());

@@ -1,4 +1,5 @@
 import type { Case } from '@slate/shared/cases';
+import type { FieldError } from '@slate/shared/errors';
 import type { Outcome } from '../api/client.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import type { Place } from '../stores/commands.ts';
@@ -15,14 +16,18 @@ export type Remedies = {
   retry?: ((place: Place) => void) | null;
   /** The same once more, on the case as it now is. */
   again?: (() => void) | null;
+  /** Takes what is wrong with single fields to a form that has them. False: it has not all of them. */
+  atFields?: (errors: readonly FieldError[]) => boolean;
 };
 
 /** Tells what became of a command that was not done. */
 export function tellRefused(
   outcome: NotDone,
   title: string,
-  { seen = null, retry = null, again = null }: Remedies = {},
+  { seen = null, retry = null, again = null, atFields }: Remedies = {},
 ) {
   if (outcome.kind === 'unreachable') return toast(wordsOfOutcome.unreachable(title), { stays: true });
+  const { errors = [] } = outcome.problem;
+  if (errors.length > 0 && atFields?.(errors)) return;
   openDialog({ kind: 'refusal', problem: outcome.problem, title, seen, retry, again });
 }

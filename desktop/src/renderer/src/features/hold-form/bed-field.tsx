@@ -1,0 +1,51 @@
+import { NumberInput, Select } from '@mantine/core';
+import { byName } from '../../stores/board.ts';
+import { holdFormWords as words } from '../../words/hold-form.ts';
+import { useFree } from './use-free.ts';
+import type { Form } from './use-form.ts';
+import styles from './fields.module.css';
+
+/** Where the patient goes afterwards, and for how many nights. */
+export function BedField({ form }: { form: Form }) {
+  const { intended, around, errors, isReadOnly, set } = form;
+  const { bed } = intended.candidate;
+  const free = useFree(intended.candidate);
+  const wards = [...around.resources.values()]
+    .filter(({ kind, active, id }) => kind === 'bed' && (active || id === bed?.resourceId))
+    .toSorted(byName);
+  return (
+    <div className={styles['pair']}>
+      <Select
+        size="xs"
+        label={words.bed}
+        placeholder={words.noBed}
+        clearable={!isReadOnly}
+        readOnly={isReadOnly}
+        data={wards.map(({ id, name, capacity }) => {
+          const left = free(id);
+          const much = left === null ? words.freeUnknown(capacity) : words.freeOf(left, capacity);
+          return { value: id, label: `${name} · ${much}` };
+        })}
+        value={bed?.resourceId ?? null}
+        onChange={(value) =>
+          set({ bed: value === null ? null : { resourceId: value, nights: bed?.nights ?? 1 } })
+        }
+        comboboxProps={{ shadow: 'md' }}
+        error={errors.bed}
+      />
+      <NumberInput
+        size="xs"
+        label={words.nights}
+        readOnly={isReadOnly}
+        disabled={bed === null}
+        allowDecimal={false}
+        min={1}
+        max={60}
+        value={bed?.nights ?? ''}
+        onChange={(value) => {
+          if (bed) set({ bed: { ...bed, nights: Number(value) } });
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { UnstyledButton } from '@mantine/core';
+import { settle } from '../../stores/drafts.ts';
+import type { TypedField } from '../../stores/drafts.ts';
+import { holdFormWords as words } from '../../words/hold-form.ts';
+import { valuesOf } from './intended.ts';
+import { shownValues } from './shown-values.ts';
+import type { Form } from './use-form.ts';
+import styles from './fields.module.css';
+
+/** Somebody else has changed a field meanwhile: both values, side by side, and the person chooses. */
+export function Contested({ form, field }: { form: Form; field: TypedField }) {
+  if (!form.contested.includes(field)) return null;
+  const { draft, around, key } = form;
+  const now = valuesOf(draft.item, around.zone);
+  return (
+    <div className={styles['contested']} role="alert">
+      <span>{words.contested(null)}</span>
+      <span>
+        <b>{words.now(shownValues(now, around)[field] || words.nothing)}</b>
+        <UnstyledButton className={styles['choice']} onClick={() => settle(key, field, 'theirs', now[field])}>
+          {words.takeTheirs}
+        </UnstyledButton>
+      </span>
+      <span>
+        <b>{words.yours(shownValues({ ...now, ...draft.typed }, around)[field] || words.nothing)}</b>
+        <UnstyledButton className={styles['choice']} onClick={() => settle(key, field, 'mine', now[field])}>
+          {words.keepMine}
+        </UnstyledButton>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import { countdown } from '../../words/time.ts';
+import styles from './hold-form.module.css';
+
+/** Under this it is said that the end is near. */
+export const nearMs = 30_000;
+
+/** What is left of a hold, and a bar of it. Read aloud once, by the form, and not with every second. */
+export function Countdown({ leftMs, ofMs }: { leftMs: number; ofMs: number }) {
+  const part = Math.min(1, Math.max(0, ofMs === 0 ? 0 : leftMs / ofMs));
+  return (
+    <>
+      <span className={styles['left']} data-near={leftMs > 0 && leftMs < nearMs} role="timer" aria-live="off">
+        <span aria-hidden="true">◔ </span>
+        {countdown(leftMs)}
+      </span>
+      <span className={styles['bar']} aria-hidden="true">
+        <span style={{ width: `${part * 100}%` }} />
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+import { ActionIcon, Input, Select } from '@mantine/core';
+import { byName } from '../../stores/board.ts';
+import { holdFormWords as words } from '../../words/hold-form.ts';
+import { useFree } from './use-free.ts';
+import type { Form } from './use-form.ts';
+import styles from './fields.module.css';
+
+/** What is needed of each pool, and how much of it is free at the time. */
+export function EquipmentField({ form }: { form: Form }) {
+  const { intended, around, errors, isReadOnly, set } = form;
+  const { equipment } = intended.candidate;
+  const free = useFree(intended.candidate);
+  const pools = [...around.resources.values()]
+    .filter(({ kind, active }) => kind === 'equipment' && active)
+    .filter(({ id }) => !equipment.some(({ resourceId }) => resourceId === id))
+    .toSorted(byName);
+  const put = (resourceId: string, quantity: number) =>
+    set({
+      equipment: equipment.flatMap((need) =>
+        need.resourceId !== resourceId ? [need] : quantity > 0 ? [{ resourceId, quantity }] : [],
+      ),
+    });
+  return (
+    <Input.Wrapper size="xs" label={words.equipment} labelElement="div" error={errors.equipment}>
+      <ul className={styles['pools']}>
+        {equipment.map(({ resourceId, quantity }) => {
+          const pool = around.resources.get(resourceId);
+          const name = pool?.name ?? '';
+          const left = free(resourceId);
+          const isShort = left !== null && left < quantity;
+          return (
+            <li key={resourceId} className={styles['pool']}>
+              <span className={styles['poolName']}>{name}</span>
+              <span className={styles['free']} data-short={isShort}>
+                {isShort && <span aria-hidden="true">✕ </span>}
+                {left === null
+                  ? words.freeUnknown(pool?.capacity ?? 0)
+                  : words.freeOf(left, pool?.capacity ?? 0)}
+              </span>
+              {!isReadOnly && (
+                <ActionIcon
+                  size="xs"
+                  variant="default"
+                  aria-label={words.less(name)}
+                  onClick={() => put(resourceId, quantity - 1)}
+                >
+                  −
+                </ActionIcon>
+              )}
+              <output className={styles['quantity']} aria-label={words.quantityOf(name)}>
+                {quantity}
+              </output>
+              {!isReadOnly && (
+                <ActionIcon
+                  size="xs"
+                  variant="default"
+                  aria-label={words.more(name)}
+                  disabled={quantity >= (pool?.capacity ?? 1)}
+                  onClick={() => put(resourceId, quantity + 1)}
+                >
+                  +
+                </ActionIcon>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {!isReadOnly && pools.length > 0 && (
+        <Select
+          size="xs"
+          aria-label={words.addEquipment}
+          placeholder={words.addEquipment}
+          searchable
+          nothingFoundMessage={words.noMoreEquipment}
+          maxDropdownHeight={180}
+          data={pools.map(({ id, name, capacity }) => {
+            const left = free(id);
+            const much = left === null ? words.freeUnknown(capacity) : words.freeOf(left, capacity);
+            return { value: id, label: `${name} · ${much}` };
+          })}
+          value={null}
+          onChange={(value) => {
+            if (value !== null) set({ equipment: [...equipment, { resourceId: value, quantity: 1 }] });
+          }}
+          comboboxProps={{ shadow: 'md' }}
+        />
+      )}
+    </Input.Wrapper>
+  );
+}

@@ -1,0 +1,117 @@
+import { NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { urgency } from '@slate/shared/cases';
+import type { TypedField } from '../../stores/drafts.ts';
+import { urgencyWords } from '../../words/cases.ts';
+import { holdFormWords as words } from '../../words/hold-form.ts';
+import { BedField } from './bed-field.tsx';
+import { Contested } from './contested.tsx';
+import { EquipmentField } from './equipment-field.tsx';
+import { valuesOf } from './intended.ts';
+import { ProcedureField } from './procedure-field.tsx';
+import { SurgeonField } from './surgeon-field.tsx';
+import type { Form } from './use-form.ts';
+import styles from './fields.module.css';
+
+type Props = {
+  form: Form;
+  /** Whether another start may be typed: an office holds anew instead. */
+  mayMove: boolean;
+  /** A title of its own beside the procedure. */
+  hasTitle: boolean;
+};
+
+/** What a case is and needs: the same fields for a hold, a booked case and one in the depot. */
+export function Fields({ form, mayMove, hasTitle }: Props) {
+  const { draft, intended, around, errors, isReadOnly, set } = form;
+  const { item, typed } = draft;
+  const { candidate } = intended;
+  const isPlaced = item.start !== null;
+  const now = valuesOf(item, around.zone);
+  const text = (field: 'start' | 'dueBy') => typed[field] ?? now[field];
+  const common = (field: TypedField) => ({ size: 'xs', readOnly: isReadOnly, error: errors[field] }) as const;
+  return (
+    <div className={styles['fields']}>
+      <div className={styles['pair']}>
+        {isPlaced && (
+          <TextInput
+            {...common('start')}
+            label={words.start}
+            readOnly={isReadOnly || !mayMove}
+            title={mayMove ? undefined : words.startIsFixed}
+            inputMode="numeric"
+            value={text('start')}
+            onChange={(event) => set({ start: event.currentTarget.value })}
+          />
+        )}
+        <TextInput
+          {...common('minutes')}
+          label={words.length}
+          inputMode="numeric"
+          rightSection={<span className={styles['unit']}>{words.unit}</span>}
+          value={typed.minutes ?? String(candidate.minutes)}
+          onChange={(event) => set({ minutes: event.currentTarget.value })}
+        />
+      </div>
+      <Contested form={form} field="start" />
+      <Contested form={form} field="minutes" />
+      <ProcedureField form={form} isFirst={item.procedureId === null} />
+      <Contested form={form} field="procedureId" />
+      {hasTitle && (
+        <TextInput
+          {...common('title')}
+          label={words.title}
+          value={typed.title ?? candidate.title ?? ''}
+          onChange={(event) => set({ title: event.currentTarget.value })}
+        />
+      )}
+      <Contested form={form} field="title" />
+      <SurgeonField form={form} isFirst={item.procedureId !== null && item.surgeonId === null} />
+      <Contested form={form} field="surgeonId" />
+      <div className={styles['pair']}>
+        <TextInput
+          {...common('patientRef')}
+          label={words.patient}
+          autoComplete="off"
+          data-autofocus={(item.procedureId !== null && item.surgeonId !== null) || undefined}
+          value={typed.patientRef ?? item.patientRef ?? ''}
+          onChange={(event) => set({ patientRef: event.currentTarget.value })}
+        />
+        <NativeSelect
+          size="xs"
+          label={words.urgency}
+          disabled={isReadOnly}
+          error={errors.urgency}
+          data={urgency.options.map((value) => ({ value, label: urgencyWords[value] }))}
+          value={candidate.urgency}
+          onChange={(event) => set({ urgency: urgency.parse(event.currentTarget.value) })}
+        />
+      </div>
+      <Contested form={form} field="patientRef" />
+      <Contested form={form} field="urgency" />
+      {(candidate.urgency !== 'elective' || item.dueBy !== null) && (
+        <TextInput
+          {...common('dueBy')}
+          type="datetime-local"
+          label={words.dueBy}
+          value={text('dueBy')}
+          onChange={(event) => set({ dueBy: event.currentTarget.value })}
+        />
+      )}
+      <Contested form={form} field="dueBy" />
+      <EquipmentField form={form} />
+      <Contested form={form} field="equipment" />
+      <BedField form={form} />
+      <Contested form={form} field="bed" />
+      <Textarea
+        {...common('note')}
+        label={words.note}
+        autosize
+        minRows={1}
+        maxRows={4}
+        value={typed.note ?? item.note ?? ''}
+        onChange={(event) => set({ note: event.currentTarget.value })}
+      />
+      <Contested form={form} field="note" />
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { FocusTrap, Portal } from '@mantine/core';
+import { useLayoutEffect, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { useReturnFocus } from '../refusal/use-return-focus.ts';
+import { beside } from './beside.ts';
+import styles from './floating.module.css';
+
+const cardOf = (caseId: string | null) =>
+  caseId === null ? null : document.querySelector(`[data-case-id="${caseId}"]`);
+
+/** How long a card may take to appear before the panel goes without it. */
+const patienceMs = 250;
+
+type Props = {
+  /** The case beside whose card it stands. */
+  caseId: string | null;
+  labelledBy: string;
+  onKeyDown: (event: KeyboardEvent) => void;
+  children: ReactNode;
+};
+
+/** A panel that floats beside the card it is about, and never covers it. The board stays in sight and in reach. */
+export function Floating({ caseId, labelledBy, onKeyDown, children }: Props) {
+  const panel = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<{ left: number; top: number } | null>(null);
+  useReturnFocus();
+
+  useLayoutEffect(() => {
+    const node = panel.current;
+    if (!node) return undefined;
+    const opened = performance.now();
+    const position = () => {
+      const card = cardOf(caseId);
+      if (!card && performance.now() - opened < patienceMs) return;
+      const { width, height } = node.getBoundingClientRect();
+      const viewport = { width: window.innerWidth, height: window.innerHeight };
+      setPlace(beside(card?.getBoundingClientRect() ?? null, { width, height }, viewport));
+    };
+    position();
+    const late = setTimeout(position, patienceMs);
+    // The card comes with the board; until then the panel is there for the keyboard, and not yet to be seen.
+    const watch = new MutationObserver(() => {
+      if (!cardOf(caseId)) return;
+      watch.disconnect();
+      position();
+    });
+    if (!cardOf(caseId)) watch.observe(document.body, { childList: true, subtree: true });
+    const sized = new ResizeObserver(position);
+    sized.observe(node);
+    window.addEventListener('resize', position);
+    window.addEventListener('scroll', position, { capture: true, passive: true });
+    return () => {
+      clearTimeout(late);
+      watch.disconnect();
+      sized.disconnect();
+      window.removeEventListener('resize', position);
+      window.removeEventListener('scroll', position, { capture: true });
+    };
+  }, [caseId]);
+
+  return (
+    <Portal>
+      <FocusTrap active>
+        <div
+          ref={panel}
+          role="dialog"
+          aria-labelledby={labelledBy}
+          className={styles['floating']}
+          data-placed={place !== null}
+          style={place ? { left: place.left, top: place.top } : { left: 0, top: 0 }}
+          onKeyDown={onKeyDown}
+        >
+          {children}
+        </div>
+      </FocusTrap>
+    </Portal>
+  );
+}

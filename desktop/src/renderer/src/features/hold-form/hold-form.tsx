@@ -1,0 +1,143 @@
+import { Button } from '@mantine/core';
+import { useEffect, useId, useRef } from 'react';
+import { useStore } from 'zustand';
+import { extendHold, holdAgain, releaseHold, takeOver } from '../../flows/hold.ts';
+import { boardStore } from '../../stores/board.ts';
+import { closeDialog } from '../../stores/dialogs.ts';
+import { forgetDraft } from '../../stores/drafts.ts';
+import { mayI } from '../../stores/session.ts';
+import { announceNow } from '../../stores/toasts.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { nameOfCase } from '../../words/cases.ts';
+import { holdFormWords as words } from '../../words/hold-form.ts';
+import { spokenCountdown } from '../../words/time.ts';
+import { Countdown, nearMs } from './countdown.tsx';
+import { Fields } from './fields.tsx';
+import { Floating } from './floating.tsx';
+import { submit, hindrances, tellHindrances } from './submit.ts';
+import { useForm } from './use-form.ts';
+import { useFormKeys } from './use-form-keys.ts';
+import { useHold } from './use-hold.ts';
+import styles from './hold-form.module.css';
+
+/** The form of a hold, beside its card: while somebody is on the phone, and as quick to leave as to fill. */
+export function HoldForm({ caseId }: { caseId: string }) {
+  const hold = useHold(caseId);
+  const form = useForm(caseId, hold?.phase === 'others');
+  const titleId = useId();
+  const view = useStore(boardStore, (state) => state.view);
+  const wasMine = useRef(false);
+  const phase = hold?.phase;
+  if (phase === 'mine') wasMine.current = true;
+
+  const isNear = phase === 'mine' && hold !== null && hold.leftMs < nearMs;
+  useEffect(() => {
+    if (isNear) announceNow(words.expiring(spokenCountdown(nearMs)));
+  }, [isNear]);
+  useEffect(() => {
+    if (phase === 'expired') announceNow(words.expired);
+    if (phase === 'ended') announceNow(words.ended);
+    if (phase !== 'booked') return;
+    forgetDraft(caseId);
+    closeDialog();
+  }, [phase, caseId]);
+
+  const leave = () => {
+    if (phase === 'mine' && hold) void releaseHold(hold.item);
+    forgetDraft(caseId);
+    closeDialog();
+  };
+  const again = () => {
+    if (!hold || !form) return;
+    const errors = hindrances(form, false);
+    if (Object.keys(errors).length > 0) tellHindrances(caseId, errors);
+    else void holdAgain(form.intended.candidate, hold.now);
+  };
+  const isOver = phase === 'expired' || phase === 'ended';
+  const keep = () => {
+    if (isOver) again();
+    else if (phase === 'others') leave();
+    else if (form) void submit(form, 'keep');
+  };
+  const confirm = () => {
+    if (phase === 'mine' && form) void submit(form, 'book');
+    else if (isOver) again();
+  };
+  const extend = phase === 'mine' && hold ? () => void extendHold(hold.item) : null;
+  const isChanged = (form?.intended.isChanged ?? false) && phase !== 'others';
+  const { onKeyDown, isAsked } = useFormKeys({ confirm, keep, leave, extend, isChanged });
+
+  if (!hold || !form || phase === 'booked') return null;
+  const { item, leftMs } = hold;
+  const isSaving = form.draft.isSaving;
+  const holder = item.holder?.name ?? '';
+  const room = view?.resources.get(item.roomId ?? '')?.name ?? nameOfCase(item);
+  return (
+    <Floating caseId={caseId} labelledBy={titleId} onKeyDown={onKeyDown}>
+      <header className={styles['head']}>
+        <h2 id={titleId} className={styles['title']}>
+          {words.hold(room)}
+        </h2>
+        <Countdown leftMs={isOver ? 0 : leftMs} ofMs={(view?.board.site.settings.holdSeconds ?? 0) * 1000} />
+      </header>
+      <div className={styles['body']}>
+        {phase === 'expired' && <Notice>{words.expired}</Notice>}
+        {phase === 'ended' && <Notice>{words.ended}</Notice>}
+        {phase === 'others' && (
+          <Notice>{wasMine.current ? words.takenOver(holder) : words.others(holder)}</Notice>
+        )}
+        {isNear && extend && (
+          <div className={styles['near']}>
+            <span>{words.nearEnd}</span>
+            <Button size="compact-xs" variant="default" aria-keyshortcuts="Alt+E" onClick={extend}>
+              {words.extend}&nbsp;<Kbd isHidden>Alt E</Kbd>
+            </Button>
+          </div>
+        )}
+        <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle={false} />
+        {isAsked && <Notice>{words.escOnce}</Notice>}
+      </div>
+      <footer className={styles['foot']}>
+        {phase === 'mine' && (
+          <>
+            <Button size="xs" loading={isSaving} aria-keyshortcuts="Control+Enter" onClick={confirm}>
+              {words.confirm}&nbsp;<Kbd isHidden>Ctrl ↵</Kbd>
+            </Button>
+            <Button size="xs" variant="default" disabled={isSaving} aria-keyshortcuts="Enter" onClick={keep}>
+              {words.keep}&nbsp;<Kbd isHidden>↵</Kbd>
+            </Button>
+            <span className={styles['gap']} />
+            <Button
+              size="xs"
+              variant="default"
+              disabled={isSaving}
+              aria-keyshortcuts="Escape"
+              onClick={leave}
+            >
+              {words.release}&nbsp;<Kbd isHidden>Esc</Kbd>
+            </Button>
+          </>
+        )}
+        {isOver && (
+          <Button size="xs" aria-keyshortcuts="Enter" onClick={again}>
+            {words.holdAgain}&nbsp;<Kbd isHidden>↵</Kbd>
+          </Button>
+        )}
+        {phase === 'others' && mayI('hold.takeover') !== 'none' && (
+          <Button size="xs" variant="default" onClick={() => void takeOver(item)}>
+            {words.takeOver}
+          </Button>
+        )}
+        {phase !== 'mine' && (
+          <>
+            <span className={styles['gap']} />
+            <Button size="xs" variant="default" aria-keyshortcuts="Escape" onClick={leave}>
+              {words.cancel}&nbsp;<Kbd isHidden>Esc</Kbd>
+            </Button>
+          </>
+        )}
+      </footer>
+    </Floating>
+  );
+}

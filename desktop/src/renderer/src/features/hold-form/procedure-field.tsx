@@ -1,0 +1,63 @@
+import { Select } from '@mantine/core';
+import { useState } from 'react';
+import { holdFormWords as words } from '../../words/hold-form.ts';
+import type { Form } from './use-form.ts';
+
+const free = 'free:';
+const shown = 60;
+
+/** A procedure of the catalogue, by any words of its name; or, where there is none, what is done as a title. */
+export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean }) {
+  const { intended, around, errors, isReadOnly, set } = form;
+  const { procedureId, title } = intended.candidate;
+  const [search, setSearch] = useState('');
+  const known = around.procedures
+    .filter(({ active, id }) => active || id === procedureId)
+    .map(({ id, name, service }) => ({ value: id, label: name, service }));
+  const isTitle = procedureId === null && title !== null;
+  const typed = search.trim();
+  const isNew = typed.length > 1 && !known.some(({ label }) => label.toLowerCase() === typed.toLowerCase());
+  const procedure = around.procedures.find(({ id }) => id === procedureId);
+  return (
+    <Select
+      size="xs"
+      label={words.procedure}
+      placeholder={words.procedureHint}
+      searchable
+      clearable={!isReadOnly}
+      readOnly={isReadOnly}
+      data-autofocus={isFirst || undefined}
+      nothingFoundMessage={words.procedureNone}
+      maxDropdownHeight={220}
+      data={[
+        ...known,
+        ...(isTitle ? [{ value: `${free}${title}`, label: title }] : []),
+        ...(isNew && typed !== title ? [{ value: `${free}${typed}`, label: words.asTitle(typed) }] : []),
+      ]}
+      filter={({ options, search: wanted }) => {
+        const parts = wanted.toLowerCase().split(/\s+/);
+        return options
+          .filter((option) => {
+            if (!('value' in option)) return false;
+            const text = `${option.label} ${'service' in option ? String(option.service) : ''}`.toLowerCase();
+            return option.value === `${free}${typed}` || parts.every((part) => text.includes(part));
+          })
+          .slice(0, shown);
+      }}
+      value={procedureId ?? (isTitle ? `${free}${title}` : null)}
+      onChange={(value) => {
+        if (value === null) set({ procedureId: null, title: '' });
+        else if (value.startsWith(free)) set({ procedureId: null, title: value.slice(free.length) });
+        else {
+          const { name = '' } = around.procedures.find(({ id }) => id === value) ?? {};
+          set({ procedureId: value, title: name });
+        }
+      }}
+      onSearchChange={setSearch}
+      comboboxProps={{ shadow: 'md' }}
+      error={errors.procedureId}
+      description={procedure && words.usual(procedure.minutes, procedure.spread)}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+    />
+  );
+}

@@ -1,0 +1,37 @@
+import type { Typed, TypedField } from '../../stores/drafts.ts';
+import { urgencyWords } from '../../words/cases.ts';
+import { holdFormWords as words } from '../../words/hold-form.ts';
+import type { Around } from './intended.ts';
+
+/** What the fields say, as a person reads it. */
+export function shownValues(
+  {
+    start,
+    minutes,
+    procedureId,
+    title,
+    surgeonId,
+    patientRef,
+    equipment,
+    bed,
+    urgency,
+    dueBy,
+    note,
+  }: Required<Typed>,
+  { procedures, resources }: Around,
+): Record<TypedField, string> {
+  const nameOf = (id: string | null) => resources.get(id ?? '')?.name ?? '';
+  return {
+    start,
+    minutes: words.minutes(minutes),
+    procedureId: procedures.find(({ id }) => id === procedureId)?.name ?? '',
+    title,
+    surgeonId: nameOf(surgeonId),
+    patientRef,
+    equipment: equipment.map((need) => words.units(need.quantity, nameOf(need.resourceId))).join(', '),
+    bed: bed ? words.bedNights(nameOf(bed.resourceId), bed.nights) : '',
+    urgency: urgencyWords[urgency],
+    dueBy: dueBy.replace('T', ' '),
+    note,
+  };
+}

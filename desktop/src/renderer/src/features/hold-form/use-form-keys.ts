@@ -1,0 +1,49 @@
+import { useState } from 'react';
+import type { KeyboardEvent } from 'react';
+
+type Keys = {
+  /** Ctrl+Enter; ⌘ on a Mac. */
+  confirm: () => void;
+  /** Enter. */
+  keep: () => void;
+  /** Esc; once more when something was typed. */
+  leave: () => void;
+  extend: (() => void) | null;
+  isChanged: boolean;
+};
+
+const isTyping = (target: EventTarget) =>
+  target instanceof HTMLInputElement ||
+  target instanceof HTMLTextAreaElement ||
+  target instanceof HTMLSelectElement;
+
+/** The keys of a form. `isAsked`: Esc was pressed once, and would drop what was typed. */
+export function useFormKeys({ confirm, keep, leave, extend, isChanged }: Keys) {
+  const [isAsked, setAsked] = useState(false);
+  const onKeyDown = (event: KeyboardEvent) => {
+    // What a form is told is not also told to the board.
+    event.stopPropagation();
+    const { target } = event;
+    if (event.defaultPrevented || !(target instanceof HTMLElement) || event.nativeEvent.isComposing) return;
+    const isOpen = target.getAttribute('aria-expanded') === 'true';
+    if (event.key !== 'Escape' && isAsked) setAsked(false);
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      confirm();
+    } else if (event.key === 'Enter' && !isOpen && !event.shiftKey) {
+      // Enter on a button presses it, and in a note begins a line.
+      if (target instanceof HTMLButtonElement || target instanceof HTMLTextAreaElement) return;
+      event.preventDefault();
+      keep();
+    } else if (event.key === 'Escape' && !isOpen) {
+      event.preventDefault();
+      if (isChanged && !isAsked) setAsked(true);
+      else leave();
+    } else if (event.code === 'KeyE' && extend && !event.ctrlKey && !event.metaKey) {
+      if (isTyping(target) && !event.altKey) return;
+      event.preventDefault();
+      extend();
+    }
+  };
+  return { onKeyDown, isAsked };
+}

@@ -1,0 +1,40 @@
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { boardStore } from '../../stores/board.ts';
+import { draftStore, type } from '../../stores/drafts.ts';
+import type { Draft, Typed, TypedField } from '../../stores/drafts.ts';
+import { contested, intendedOf, valuesOf } from './intended.ts';
+import type { Around, Errors, Intended } from './intended.ts';
+
+export type Form = {
+  readonly key: string;
+  readonly draft: Draft;
+  readonly around: Around;
+  readonly intended: Intended;
+  readonly errors: Errors;
+  /** Changed by somebody else meanwhile: one of the two has to be chosen. */
+  readonly contested: readonly TypedField[];
+  readonly isReadOnly: boolean;
+  readonly set: (typed: Typed) => void;
+};
+
+/** What the form of a draft shows; null while there is no board to choose from. */
+export function useForm(key: string, isReadOnly: boolean): Form | null {
+  const draft = useStore(draftStore, ({ drafts }) => drafts.get(key));
+  const view = useStore(boardStore, (state) => state.view);
+  const procedures = view?.board.procedures;
+  const resources = view?.resources;
+  const zone = view?.board.site.timeZone;
+  return useMemo(() => {
+    if (!draft || !procedures || !resources || zone === undefined) return null;
+    const around = { procedures, resources, zone };
+    const intended = intendedOf(draft.item, draft.typed, around);
+    const set = (typed: Typed) => {
+      const now = valuesOf(draft.item, zone);
+      const fields = Object.keys(typed) as TypedField[];
+      type(key, typed, Object.fromEntries(fields.map((field) => [field, now[field]])));
+    };
+    const errors = { ...draft.errors, ...intended.errors };
+    return { key, draft, around, intended, errors, contested: contested(draft, zone), isReadOnly, set };
+  }, [key, draft, procedures, resources, zone, isReadOnly]);
+}

@@ -1,0 +1,15 @@
+import type { Case } from '@slate/shared/cases';
+import { useStore } from 'zustand';
+import { boardStore } from '../../stores/board.ts';
+import { mayI } from '../../stores/session.ts';
+import { freeUnits } from './free-units.ts';
+
+/** How many of a pool are free for a case; null where that cannot be told: no time yet, or others' cases unseen. */
+export function useFree(item: Case): (resourceId: string) => number | null {
+  const view = useStore(boardStore, (state) => state.view);
+  return (resourceId) => {
+    const pool = view?.resources.get(resourceId);
+    if (!view || !pool || mayI('cases.read') !== 'any') return null;
+    return freeUnits(view.board, pool, item);
+  };
+}

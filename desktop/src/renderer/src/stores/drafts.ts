@@ -1,0 +1,92 @@
+import type { Case } from '@slate/shared/cases';
+import type { FieldError } from '@slate/shared/errors';
+import { createStore } from 'zustand/vanilla';
+
+/** What a person has typed into the form of a case, and nothing that they left as it was. */
+export type Typed = {
+  /** Wall-clock time of the site on the day of the case: 12:15. */
+  start?: string;
+  minutes?: string;
+  procedureId?: string | null;
+  title?: string;
+  surgeonId?: string | null;
+  patientRef?: string;
+  equipment?: Case['equipment'];
+  bed?: Case['bed'];
+  urgency?: Case['urgency'];
+  /** Wall-clock date and time of the site: 2026-11-21T12:00. */
+  dueBy?: string;
+  note?: string;
+};
+export type TypedField = keyof Typed;
+
+/** In memory only: it may say who the patient is. */
+export type Draft = {
+  /** The case as it was last seen: a hold that has ended is on no board. */
+  readonly item: Case;
+  /** The board has shown it: when it is not there any more, it is gone. A reply may be ahead of the board. */
+  readonly wasOnBoard: boolean;
+  readonly typed: Typed;
+  /** What each field said when the person began to change it: by it what others changed since is told apart. */
+  readonly seen: Partial<Record<TypedField, unknown>>;
+  /** What the server found wrong, by field; gone when the field is changed. */
+  readonly errors: Partial<Record<TypedField, string>>;
+  readonly isSaving: boolean;
+};
+
+/** By the id of the case; the new case of the depot has none. */
+export const newCase = 'new';
+export const draftStore = createStore<{ drafts: ReadonlyMap<string, Draft> }>(() => ({ drafts: new Map() }));
+
+const change = (key: string, make: (draft: Draft | undefined) => Draft | undefined) =>
+  draftStore.setState(({ drafts }) => {
+    const draft = make(drafts.get(key));
+    if (draft === drafts.get(key)) return { drafts };
+    const next = new Map(drafts);
+    if (draft) next.set(key, draft);
+    else next.delete(key);
+    return { drafts: next };
+  });
+
+export const draftOf = (key: string) => draftStore.getState().drafts.get(key);
+
+/** The case as it now is, by a reply or by the board; a draft of it begins with that. */
+export const see = (key: string, item: Case, isOnBoard: boolean) =>
+  change(key, (draft) => {
+    if (!draft) return { item, wasOnBoard: isOnBoard, typed: {}, seen: {}, errors: {}, isSaving: false };
+    if (item.version < draft.item.version || (item === draft.item && draft.wasOnBoard)) return draft;
+    return { ...draft, item, wasOnBoard: draft.wasOnBoard || isOnBoard };
+  });
+
+export const type = (key: string, typed: Typed, seen: Draft['seen']) =>
+  change(key, (draft) => {
+    if (!draft) return undefined;
+    const errors = Object.fromEntries(Object.entries(draft.errors).filter(([field]) => !(field in typed)));
+    return { ...draft, typed: { ...draft.typed, ...typed }, seen: { ...seen, ...draft.seen }, errors };
+  });
+
+/** What somebody else has made of a field since: mine stays all the same, or it goes. */
+export const settle = (key: string, field: TypedField, choice: 'mine' | 'theirs', now: unknown) =>
+  change(key, (draft) => {
+    if (!draft) return undefined;
+    if (choice === 'mine') return { ...draft, seen: { ...draft.seen, [field]: now } };
+    const { [field]: _typed, ...typed } = draft.typed;
+    const { [field]: _seen, ...seen } = draft.seen;
+    return { ...draft, typed, seen };
+  });
+
+export const saving = (key: string, isSaving: boolean) =>
+  change(key, (draft) => draft && { ...draft, isSaving });
+
+export const foundWrong = (key: string, errors: readonly FieldError[]) =>
+  change(
+    key,
+    (draft) =>
+      draft && {
+        ...draft,
+        errors: Object.fromEntries(errors.map(({ field, reason }) => [field.replace(/\..*/, ''), reason])),
+      },
+  );
+
+export const forgetDraft = (key: string) => change(key, () => undefined);
+export const forgetDrafts = () => draftStore.setState({ drafts: new Map() });
