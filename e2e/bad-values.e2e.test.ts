@@ -248,6 +248,7 @@ const versions = (): Bad[] => {
     'changeProcedure',
     'changeSettings',
     'changeUser',
+    'resetPassword',
   ];
   return [
     ...withVersion.flatMap((name) => [

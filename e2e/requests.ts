@@ -294,6 +294,10 @@ export const requests = {
     path: `${world.site}/users/${await world.member()}`,
     body: { version: 1, role: 'office', surgeonIds: [world.house.surgeons[2]], status: 'active' },
   }),
+  resetPassword: async (world) => ({
+    path: `${world.site}/users/${await world.member()}/password-reset`,
+    body: { version: 1 },
+  }),
   audit: ({ site }) => ({ path: `${site}/audit?chain=commands&limit=200` }),
 } satisfies Record<RouteName, Recipe>;
 

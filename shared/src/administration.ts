@@ -106,6 +106,9 @@ export const changeMember = z.strictObject({
 });
 export type ChangeMember = z.infer<typeof changeMember>;
 
+export const resetPassword = z.strictObject({ version });
+export type ResetPassword = z.infer<typeof resetPassword>;
+
 export const auditEntry = z.strictObject({
   chain: z.enum(['commands', 'reads']),
   seq: z.int(),

@@ -422,6 +422,17 @@ export const routes = {
     status: 200,
     reply: revised({ user: admin.member }),
   },
+  resetPassword: {
+    method: 'post',
+    path: '/sites/:site/users/:user/password-reset',
+    access: 'user.manage',
+    command: true,
+    params: z.strictObject({ site: id, user: id }),
+    summary: 'Give a person a temporary password, to be changed within a day',
+    body: admin.resetPassword,
+    status: 200,
+    reply: revised({ user: admin.member, temporaryPassword: z.string() }),
+  },
   audit: {
     method: 'get',
     path: '/sites/:site/audit',

@@ -2,4 +2,4 @@
  * Raised whenever a wire shape changes: consoles and servers of different versions then say so plainly
  * instead of misreading each other. `protocol.test.ts` fails when a shape changes and this does not.
  */
-export const protocolVersion = 3;
+export const protocolVersion = 4;

@@ -10,12 +10,21 @@ import type { Statement } from './query.ts';
 
 const status = z.enum(['pending', 'active', 'disabled']);
 
-const account = z.object({ id: z.uuid(), name: z.string(), status, password_hash: z.string() });
+const account = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  status,
+  password_hash: z.string(),
+  /** Whether the password was given by an administrator, and whether it still counts. */
+  password: z.enum(['own', 'temporary', 'expired']),
+});
 export type Account = z.infer<typeof account>;
 
 export const accountByEmail: Statement<Account> = {
   name: 'account-by-email',
-  text: 'SELECT id, name, status, password_hash FROM users WHERE email = $1',
+  text: `SELECT id, name, status, password_hash, CASE WHEN password_until IS NULL THEN 'own'
+      WHEN password_until > clock_timestamp() THEN 'temporary' ELSE 'expired' END AS password
+    FROM users WHERE email = $1`,
   row: account,
 };
 
@@ -28,7 +37,7 @@ export const addAccount = {
 /** Of those who change one password at once, the first one does. */
 export const replacePassword = {
   name: 'replace-password',
-  text: `UPDATE users SET password_hash = $3 WHERE id = $1 AND status = 'active' AND password_hash = $2`,
+  text: `UPDATE users SET password_hash = $3, password_until = NULL WHERE id = $1 AND status = 'active' AND password_hash = $2`,
 };
 
 export const meById: Statement<Me> = {

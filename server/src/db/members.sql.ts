@@ -59,6 +59,12 @@ export const saveStatus = {
   text: 'UPDATE users SET status = $2, version = version + 1 WHERE id = $1',
 };
 
+export const giveTemporaryPassword = {
+  name: 'give-temporary-password',
+  text: `UPDATE users SET password_hash = $2, password_until = clock_timestamp() + make_interval(hours => $3),
+    version = version + 1 WHERE id = $1`,
+};
+
 export const saveMembership = {
   name: 'save-membership',
   text: `INSERT INTO memberships (site_id, user_id, role, surgeon_ids) VALUES ($1, $2, $3, $4)

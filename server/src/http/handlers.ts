@@ -142,6 +142,7 @@ export function createHandlers({ commands, db, identity, readBoard, reads }: Han
     changeSettings: ({ command, body }) => done(changeSettings(commands, command, body)),
     users: async ({ atSite, query }) => ({ reply: await listMembers(db, atSite.siteId, query) }),
     changeUser: ({ command, params, body }) => done(changeMember(commands, command, params.user, body)),
+    resetPassword: ({ command, params, body }) => done(identity.resetPassword(command, params.user, body)),
     audit: async ({ atSite, query }) => ({ reply: await readAudit(db, atSite.siteId, query) }),
   };
 }

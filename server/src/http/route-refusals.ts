@@ -6,7 +6,7 @@ const taken = ['slot_taken', 'pool_exhausted', 'resource_inactive'] as const;
 
 /** What a route can refuse beyond what follows from how the contract describes it. */
 const also: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
-  login: ['unauthenticated'],
+  login: ['unauthenticated', 'forbidden'],
   changePassword: ['unauthenticated'],
   refresh: ['unauthenticated'],
   changes: ['resync'],

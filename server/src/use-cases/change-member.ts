@@ -29,16 +29,11 @@ export const changeMember = (
     'user.manage',
     () => Promise.resolve(),
     async (context) => {
-      const { before, elsewhere, administers, administered } = await lock(context, userId);
-      if (before.version !== asked.version) throw stale(before);
+      const found = await lockMember(context, userId);
+      const { before, administered } = found;
+      checkSeen(before, asked.version);
       const after = memberAfter(before, asked);
-      if (after.status !== before.status && !elsewhere.every((site) => administers.has(site))) {
-        throw new Refusal(
-          'forbidden',
-          `${before.name} also works at a site that you do not administer, so you cannot decide this for both. ` +
-            'You can take the person off this site.',
-        );
-      }
+      if (after.status !== before.status) checkDecides(found);
       await checkSurgeons(context, asked.surgeonIds ?? []);
       await save(context, before, after);
       await checkAdministrators(context, before, administered);
@@ -53,7 +48,7 @@ export const changeMember = (
   );
 
 /** The person, whom nobody else can change until the end; and who administers what, likewise. */
-async function lock({ tx, request }: Context, userId: string) {
+export async function lockMember({ tx, request }: Context, userId: string) {
   const { siteId } = request;
   const [, administrators, person] = await Promise.all([
     run(tx, lockPerson.name, lockPerson.text, [userId]),
@@ -93,11 +88,23 @@ function memberAfter(before: Member, asked: ChangeMember): Member {
   return { ...before, role, status, surgeonIds, version: before.version + 1 };
 }
 
-const stale = ({ name, version }: Member) =>
-  new Refusal(
+export function checkSeen({ name, version }: Member, seen: number) {
+  if (version === seen) return;
+  throw new Refusal(
     'stale_version',
     `${name} was changed in the meantime (now version ${version}). Look at it again before you go on.`,
   );
+}
+
+/** What concerns the account concerns all sites of the person. */
+export function checkDecides({ before, elsewhere, administers }: Awaited<ReturnType<typeof lockMember>>) {
+  if (elsewhere.every((site) => administers.has(site))) return;
+  throw new Refusal(
+    'forbidden',
+    `${before.name} also works at a site that you do not administer, so you cannot decide this for both. ` +
+      'You can take the person off this site.',
+  );
+}
 
 async function checkSurgeons({ tx, request }: Context, surgeonIds: string[]) {
   if (surgeonIds.length === 0) return;

@@ -15,13 +15,23 @@ import type { TokenMaker } from './tokens.ts';
 
 export type LoginDeps = { pool: Database; passwords: Passwords; tokens: TokenMaker; sessionDays: number };
 
-/** Opens a session. */
+/** Opens a session; not for a temporary password, which is there to be changed. */
 export const login = (deps: LoginDeps, asked: Login, address: string): Promise<Tokens> =>
-  authenticated(deps, asked, address, (account) =>
-    transaction(deps.pool, (tx) =>
-      openFor(tx, deps, account, { action: 'login', email: asked.email, address }),
-    ),
-  );
+  authenticated(deps, asked, address, async (account) => {
+    const { email } = asked;
+    if (account.password === 'temporary') {
+      await auditIdentity(deps.pool, 'login.failed', null, {
+        user: account.id,
+        reason: 'temporary',
+        address,
+      });
+      throw new Refusal(
+        'forbidden',
+        'This password was given to you by an administrator, to choose your own with. Do that first.',
+      );
+    }
+    return transaction(deps.pool, (tx) => openFor(tx, deps, account, { action: 'login', email, address }));
+  });
 
 /**
  * Does what needs the password, and answers with the tokens of the session that it opened. A wrong password, an
@@ -36,7 +46,8 @@ export const authenticated = (
 ): Promise<Tokens> =>
   passwords.admit(async () => {
     const { account, locks } = await attempt(pool, email, address);
-    const matches = await passwords.verify(account?.password_hash ?? null, password);
+    const verified = await passwords.verify(account?.password_hash ?? null, password);
+    const matches = verified && account?.password !== 'expired';
     const session = matches && account?.status === 'active' ? await work(account) : undefined;
     if (account && session) {
       return tokens.reply(

@@ -74,6 +74,14 @@ export function createTokens(
     successorOf: (refreshToken: string) =>
       createHmac('sha256', refreshKey).update(refreshToken).digest('base64url'),
 
+    /** As hard to guess as it must be for a day, and to be read out over the phone. The same for the same key. */
+    temporaryPasswordOf: (userId: string, key: string) =>
+      createHmac('sha256', refreshKey)
+        .update(`temporary password ${userId} ${key}`)
+        .digest('hex')
+        .slice(0, 20)
+        .replaceAll(/.{5}(?=.)/g, '$&-'),
+
     async reply(who: Omit<AccessClaims, 'expiresAt'>, refreshToken: string): Promise<Tokens> {
       return { accessToken: await signAccessToken(who), expiresIn: accessSeconds, refreshToken };
     },
