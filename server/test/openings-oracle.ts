@@ -1,15 +1,15 @@
+import type { Opening } from '@slate/shared/board';
+import type { Span } from '@slate/shared/capacity';
 import { claimsOf } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
-import type { Opening } from '@slate/shared/board';
+import { instantAt, minuteOf } from '@slate/shared/minutes';
 import type { Resource } from '@slate/shared/resources';
+import { ownsBlock } from '@slate/shared/rules';
 import { isReleased } from '@slate/shared/sites';
 import type { Block } from '@slate/shared/sites';
 import { addMinutes, localDay } from '@slate/shared/time';
 import fc from 'fast-check';
-import type { Span } from '../src/domain/capacity.ts';
 import type { Needs, Schedule } from '../src/domain/gaps.ts';
-import { instantAt, minuteOf } from '../src/domain/minutes.ts';
-import { ownsBlock } from '../src/domain/rules.ts';
 
 // What the search for openings must find, worked out the slow and obvious way; and random sites to search.
 

@@ -1,11 +1,11 @@
+import { minuteOf } from '@slate/shared/minutes';
+import { cautionsOf } from '@slate/shared/rules';
 import { addMinutes, localDateOf, minutesBetween } from '@slate/shared/time';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { caseAt, everyStart, fits, gridOf, kindAt, uuid, worlds } from '../../test/openings-oracle.ts';
 import type { World } from '../../test/openings-oracle.ts';
 import { nearestAlternatives } from './alternatives.ts';
-import { minuteOf } from './minutes.ts';
-import { cautionsOf } from './rules.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

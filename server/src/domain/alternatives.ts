@@ -1,9 +1,9 @@
 import type { Alternative } from '@slate/shared/errors';
+import { instantAt, minuteOf } from '@slate/shared/minutes';
 import { localDateOf } from '@slate/shared/time';
 import { Calendar } from './calendar.ts';
 import { findGaps } from './gaps.ts';
 import type { Needs, Schedule } from './gaps.ts';
-import { instantAt, minuteOf } from './minutes.ts';
 import { RoomTime } from './room-time.ts';
 import type { Standing } from './room-time.ts';
 

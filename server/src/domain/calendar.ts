@@ -1,6 +1,6 @@
+import { minuteOf } from '@slate/shared/minutes';
+import type { Range } from '@slate/shared/minutes';
 import { addDays, instantOf, weekdayOf } from '@slate/shared/time';
-import { minuteOf } from './minutes.ts';
-import type { Range } from './minutes.ts';
 
 /** A local day, from midnight to midnight: 23, 24 or 25 hours. */
 export type LocalDay = Range & { readonly date: string; readonly weekday: number };

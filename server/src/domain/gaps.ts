@@ -1,15 +1,15 @@
+import { Load } from '@slate/shared/capacity';
+import type { Span } from '@slate/shared/capacity';
 import { bedRange } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
+import { instantAt, intersect, minuteOf, snapDown, snapUp } from '@slate/shared/minutes';
+import type { Range, Starts } from '@slate/shared/minutes';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import type { Block, Site } from '@slate/shared/sites';
+import type { Turnover } from '@slate/shared/turnover';
 import type { Calendar } from './calendar.ts';
-import { Load } from './capacity.ts';
-import type { Span } from './capacity.ts';
-import { instantAt, intersect, minuteOf, snapDown, snapUp } from './minutes.ts';
-import type { Range, Starts } from './minutes.ts';
 import { RoomTime } from './room-time.ts';
 import type { Standing } from './room-time.ts';
-import type { Turnover } from './turnover.ts';
 
 /** What is known of a site, as far as it bears on the days in question. */
 export type Schedule = {

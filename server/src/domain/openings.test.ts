@@ -1,15 +1,15 @@
 import type { Opening } from '@slate/shared/board';
+import { minuteOf } from '@slate/shared/minutes';
 import { addMinutes, localDateOf } from '@slate/shared/time';
+import type { Turnover } from '@slate/shared/turnover';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { everyStart, fits, gridOf, kindAt, uuid, worlds } from '../../test/openings-oracle.ts';
 import type { World } from '../../test/openings-oracle.ts';
 import { Calendar } from './calendar.ts';
-import { minuteOf } from './minutes.ts';
 import { findOpenings } from './openings.ts';
 import type { Wish } from './openings.ts';
 import { RoomTime } from './room-time.ts';
-import type { Turnover } from './turnover.ts';
 
 const all: Wish['blocks'] = ['own', 'open', 'other'];
 const search = ({ schedule, needs, date, days }: World, wish: Partial<Wish> = {}) =>

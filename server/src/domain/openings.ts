@@ -1,10 +1,10 @@
 import type { Opening, OpeningsSearch } from '@slate/shared/board';
+import { instantAt } from '@slate/shared/minutes';
+import { cautionsOf } from '@slate/shared/rules';
 import { overlaps } from '@slate/shared/time';
 import { Calendar } from './calendar.ts';
 import { findGaps } from './gaps.ts';
 import type { Gap, Needs, Schedule, Window } from './gaps.ts';
-import { instantAt } from './minutes.ts';
-import { cautionsOf } from './rules.ts';
 
 export type Wish = Pick<OpeningsSearch, 'date' | 'days' | 'limit'> & {
   /** Whose time may be offered. */

@@ -1,6 +1,6 @@
 import type { Case } from '@slate/shared/cases';
+import { timeOf } from '@slate/shared/wording';
 import { Refusal } from './refusal.ts';
-import { timeOf } from './wording.ts';
 
 /** By the database's clock, read after the locks. */
 export function checkNotOverdue(item: Case, now: string, zone: string) {

@@ -1,12 +1,12 @@
+import { instantAt, minuteOf } from '@slate/shared/minutes';
+import { cautionsOf } from '@slate/shared/rules';
 import { addMinutes, overlaps } from '@slate/shared/time';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { caseAt, gridOf, kindAt, worlds } from '../../test/openings-oracle.ts';
 import type { World } from '../../test/openings-oracle.ts';
 import { Calendar } from './calendar.ts';
-import { instantAt, minuteOf } from './minutes.ts';
 import { RoomTime } from './room-time.ts';
-import { cautionsOf } from './rules.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -1,11 +1,11 @@
 import type { Case } from '@slate/shared/cases';
+import { firstEndingAfter, minuteOf, snapDown, snapUp } from '@slate/shared/minutes';
+import type { Range, Starts } from '@slate/shared/minutes';
 import type { Resource } from '@slate/shared/resources';
+import { ownsBlock } from '@slate/shared/rules';
 import { isReleased } from '@slate/shared/sites';
 import type { Block } from '@slate/shared/sites';
 import type { Calendar } from './calendar.ts';
-import { firstEndingAfter, minuteOf, snapDown, snapUp } from './minutes.ts';
-import type { Range, Starts } from './minutes.ts';
-import { ownsBlock } from './rules.ts';
 
 /**
  * Whose time a case would stand in: `own` when all of it lies in blocks of its service or surgeon, `other`

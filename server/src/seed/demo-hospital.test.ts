@@ -3,6 +3,7 @@ import { claimsOf, isPlaced, surgicalCase } from '@slate/shared/cases';
 import type { Claim, PlacedCase } from '@slate/shared/cases';
 import { password } from '@slate/shared/identity';
 import { procedure, resource } from '@slate/shared/resources';
+import { cautionsOf } from '@slate/shared/rules';
 import { block, closure, isReleased, site } from '@slate/shared/sites';
 import {
   addDays,
@@ -15,7 +16,6 @@ import {
 } from '@slate/shared/time';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { cautionsOf } from '../domain/rules.ts';
 import { turnsOf } from '../domain/turn.ts';
 import { demoAccounts } from './accounts.ts';
 import { demoHospital } from './demo-hospital.ts';

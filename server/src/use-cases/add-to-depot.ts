@@ -1,5 +1,5 @@
+import { draftNeeds } from '@slate/shared/case-draft';
 import type { AddToDepot } from '@slate/shared/commands';
-import { draftNeeds } from '../domain/case-draft.ts';
 import { claimFor, runCommand } from './command.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
 import { checkNamed, placementFacts } from './placement.ts';

@@ -1,6 +1,6 @@
+import { placedAt } from '@slate/shared/case-draft';
 import type { Case } from '@slate/shared/cases';
 import type { WithReason } from '@slate/shared/commands';
-import { placedAt } from '../domain/case-draft.ts';
 import { commandOnCase } from './command-on-case.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
 

@@ -1,7 +1,7 @@
+import { changeNeeds } from '@slate/shared/case-draft';
 import { saysWhat, whatIsMissing } from '@slate/shared/cases';
 import type { ChangeCase } from '@slate/shared/commands';
 import { scopeOf } from '@slate/shared/permissions';
-import { changeNeeds } from '../domain/case-draft.ts';
 import { invalid } from '../domain/refusal.ts';
 import { checkHolder, commandOnCase } from './command-on-case.ts';
 import { forbidden } from './command.ts';

@@ -1,12 +1,12 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Blocker } from '@slate/shared/errors';
+import { rangeOf, timeOf } from '@slate/shared/wording';
 import { describeInTheWay } from '../db/cases.sql.ts';
 import { one } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isOwn } from '../domain/visibility.ts';
-import { rangeOf, timeOf } from '../domain/wording.ts';
 import { aFewAtATime } from './a-few-at-a-time.ts';
 import type { Conflict } from './conflict.ts';
 import { loadAlternatives } from './search-openings.ts';

@@ -1,5 +1,5 @@
 import { Refusal } from '../domain/refusal.ts';
-import { minutesOf } from '../domain/wording.ts';
+import { minutesOf } from '@slate/shared/wording';
 import { checkHolder, commandOnCase } from './command-on-case.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
 import { extendedUntil } from './start-hold.ts';

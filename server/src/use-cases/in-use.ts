@@ -1,8 +1,8 @@
-import type { Blocker } from '@slate/shared/errors';
 import { mayFrom } from '@slate/shared/case-state';
+import type { Blocker } from '@slate/shared/errors';
+import { rangeOf } from '@slate/shared/wording';
 import type { Standing } from '../db/resources.sql.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { rangeOf } from '../domain/wording.ts';
 
 /** As many as `bump` may name. */
 const most = 200;

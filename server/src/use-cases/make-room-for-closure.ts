@@ -1,8 +1,8 @@
 import type { Resource } from '@slate/shared/resources';
 import type { Closure } from '@slate/shared/sites';
 import { minutesBetween } from '@slate/shared/time';
+import { rangeOf } from '@slate/shared/wording';
 import { invalid } from '../domain/refusal.ts';
-import { rangeOf } from '../domain/wording.ts';
 import type { Context } from './command.ts';
 import { makeRoom } from './make-room.ts';
 

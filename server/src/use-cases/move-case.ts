@@ -1,5 +1,5 @@
+import { placedAt } from '@slate/shared/case-draft';
 import type { MoveCase } from '@slate/shared/commands';
-import { placedAt } from '../domain/case-draft.ts';
 import { checkHolder, commandOnCase } from './command-on-case.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
 import { checkPlacement, placementFacts, resolveStart, resourceOf } from './placement.ts';

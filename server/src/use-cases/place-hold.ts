@@ -1,7 +1,7 @@
+import { draftNeeds } from '@slate/shared/case-draft';
 import type { Case } from '@slate/shared/cases';
 import type { PlaceHold } from '@slate/shared/commands';
 import { scopeOf } from '@slate/shared/permissions';
-import { draftNeeds } from '../domain/case-draft.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { claimFor, runCommand } from './command.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Context } from './command.ts';

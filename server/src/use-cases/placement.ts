@@ -1,22 +1,22 @@
+import { placedAt } from '@slate/shared/case-draft';
+import type { Details } from '@slate/shared/case-draft';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Resource, ResourceKind } from '@slate/shared/resources';
+import { cautionsOf, foreignBlocks, impossibleTime, othersBlock } from '@slate/shared/rules';
+import type { Surroundings } from '@slate/shared/rules';
 import { isReleased } from '@slate/shared/sites';
 import type { Block } from '@slate/shared/sites';
-import { addDays, addMinutes, covers, minutesBetween, resolvePlanned } from '@slate/shared/time';
+import { addMinutes, covers, minutesBetween, resolvePlanned } from '@slate/shared/time';
+import { dayAndTimeOf, minutesOf } from '@slate/shared/wording';
 import { lockResources, placementFactsOf } from '../db/cases.sql.ts';
 import type { PlacementFacts } from '../db/cases.sql.ts';
 import { maybeOne, one, run } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
 import { siteById } from '../db/sites.sql.ts';
 import type { Tx } from '../db/transaction.ts';
-import { placedAt } from '../domain/case-draft.ts';
-import type { Details } from '../domain/case-draft.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
-import { cautionsOf, foreignBlocks } from '../domain/rules.ts';
-import type { Surroundings } from '../domain/rules.ts';
 import { nextFreeTurn, turnsOf } from '../domain/turn.ts';
-import { dayAndTimeOf, minutesOf } from '../domain/wording.ts';
 import type { Context } from './command.ts';
 
 /** Where a case is to go: a time in a room, or a place on the list of a block. */
@@ -153,8 +153,6 @@ async function freeTurn(context: Context, placement: Placement, session: Block, 
   );
 }
 
-const longestAhead = 800;
-
 /** The rules beside capacity: what lies in the past or too far ahead, whose block it is, what asks for a reason. */
 export function checkPlacement(
   context: Context,
@@ -162,10 +160,8 @@ export function checkPlacement(
   around: Omit<Surroundings, 'settings' | 'zone' | 'now'>,
 ) {
   const now = new Date().toISOString();
-  if (item.end !== null && item.end <= now) throw invalid('start', 'This time is over. Choose a later one.');
-  if (item.start !== null && item.start > addDays(now.slice(0, 10), longestAhead)) {
-    throw invalid('start', `Lies more than ${longestAhead} days ahead. Choose an earlier time.`);
-  }
+  const never = isPlaced(item) ? impossibleTime(item, now) : null;
+  if (never !== null) throw invalid('start', never);
   const surroundings = { ...around, settings: context.settings, zone: context.zone, now };
   if (context.role === 'office' && item.start !== null && item.end !== null) {
     const [foreign] = foreignBlocks(
@@ -177,8 +173,7 @@ export function checkPlacement(
     if (foreign) {
       throw new Refusal(
         'slot_taken',
-        `This is ${foreign.service}'s block until it is released at ${dayAndTimeOf(foreign.releaseAt, context.zone)}. ` +
-          'Choose open time, or ask the OR desk.',
+        `${othersBlock(foreign, context.zone)} Choose open time, or ask the OR desk.`,
         {
           blockers: [
             {

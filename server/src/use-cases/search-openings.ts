@@ -1,16 +1,16 @@
 import type { Opening, OpeningsSearch } from '@slate/shared/board';
+import { draftNeeds } from '@slate/shared/case-draft';
 import type { PlacedCase } from '@slate/shared/cases';
 import type { Alternative } from '@slate/shared/errors';
+import { turnoverOf } from '@slate/shared/turnover';
 import { surroundingsOf } from '../db/openings.sql.ts';
 import type { Surroundings } from '../db/openings.sql.ts';
 import { maybeOne } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
 import { nearestAlternatives } from '../domain/alternatives.ts';
-import { draftNeeds } from '../domain/case-draft.ts';
 import type { Needs, Schedule } from '../domain/gaps.ts';
 import { findOpenings } from '../domain/openings.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
-import { turnoverOf } from '../domain/turnover.ts';
 import { checkNamed, resourceOf, resourcesNamed } from './placement.ts';
 
 /** Where a case would fit, best first. An office has surgeons, and may not book into another's block (BK7). */

@@ -1,9 +1,9 @@
+import { placedAt } from '@slate/shared/case-draft';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { SwapCases } from '@slate/shared/commands';
 import { caseById } from '../db/cases.sql.ts';
 import { maybeOne } from '../db/query.ts';
-import { placedAt } from '../domain/case-draft.ts';
 import { invalid } from '../domain/refusal.ts';
 import { checkHolder, checkState, checkVersion, visibleCase } from './command-on-case.ts';
 import { claimFor, runCommand } from './command.ts';

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 
-// How times are said in sentences of the server: on the clock of the site, 24 hours, no guessing.
+// How times are said in the sentences of the rules: on the clock of the site, 24 hours, no guessing.
 
 const at = (instant: string, zone: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(zone);
 const clock = (time: Temporal.ZonedDateTime) => time.toPlainTime().toString({ smallestUnit: 'minute' });

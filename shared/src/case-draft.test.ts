@@ -1,5 +1,5 @@
-import type { Case } from '@slate/shared/cases';
-import type { Procedure, Resource } from '@slate/shared/resources';
+import type { Case } from './cases.ts';
+import type { Procedure, Resource } from './resources.ts';
 import { describe, expect, test } from 'vitest';
 import { changeNeeds, draftNeeds, placedAt } from './case-draft.ts';
 import type { Details, Usual } from './case-draft.ts';

@@ -1,8 +1,8 @@
-import { addMinutes } from '@slate/shared/time';
-import type { Case } from '@slate/shared/cases';
-import type { AddToDepot } from '@slate/shared/commands';
-import type { Procedure, Resource } from '@slate/shared/resources';
-import type { SiteSettings } from '@slate/shared/sites';
+import { addMinutes } from './time.ts';
+import type { Case } from './cases.ts';
+import type { AddToDepot } from './commands.ts';
+import type { Procedure, Resource } from './resources.ts';
+import type { SiteSettings } from './sites.ts';
 import { turnoverOf } from './turnover.ts';
 
 /** What a person said of a case; what was left out is as the procedure, the room and the site have it. */

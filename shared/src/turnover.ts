@@ -1,5 +1,5 @@
-import type { Procedure, Resource } from '@slate/shared/resources';
-import type { SiteSettings } from '@slate/shared/sites';
+import type { Procedure, Resource } from './resources.ts';
+import type { SiteSettings } from './sites.ts';
 
 export type Turnover = { readonly setupMinutes: number; readonly cleanupMinutes: number };
 

@@ -1,22 +1,14 @@
-import type { PlacedCase } from '@slate/shared/cases';
-import type { Procedure, Resource } from '@slate/shared/resources';
-import { isReleased } from '@slate/shared/sites';
-import type { Block, SiteSettings } from '@slate/shared/sites';
-import {
-  addDays,
-  covers,
-  instantOf,
-  localDateOf,
-  minutesBetween,
-  overlaps,
-  weekdayOf,
-} from '@slate/shared/time';
-import type { TimeRange } from '@slate/shared/time';
+import type { PlacedCase } from './cases.ts';
+import type { Procedure, Resource } from './resources.ts';
+import { isReleased } from './sites.ts';
+import type { Block, SiteSettings } from './sites.ts';
+import { addDays, covers, instantOf, localDateOf, minutesBetween, overlaps, weekdayOf } from './time.ts';
+import type { TimeRange } from './time.ts';
 import { turnoverOf } from './turnover.ts';
 import { dayAndTimeOf, minutesOf, timeOf } from './wording.ts';
 
-// The rules that ask for a reason instead of refusing. What can never be (two cases at once) is not here:
-// capacity is decided by the database alone.
+// The rules beside capacity, for the server, which decides by them, and for the console, which shows before it
+// is asked what they say. What can never be (two cases at once) is not here: the database alone decides that.
 
 export type Surroundings = {
   room: Resource;
@@ -28,6 +20,16 @@ export type Surroundings = {
   /** By which released blocks are told from owned ones. */
   now: string;
 };
+
+const longestAhead = 800;
+
+/** Why nothing can be placed at that time at all, if so: no reason helps against it. */
+export function impossibleTime({ start, end }: TimeRange, now: string): string | null {
+  if (end <= now) return 'This time is over. Choose a later one.';
+  return start > addDays(now.slice(0, 10), longestAhead)
+    ? `Lies more than ${longestAhead} days ahead. Choose an earlier time.`
+    : null;
+}
 
 export const ownsBlock = (block: Block, who: { service: string | null; surgeonId: string | null }) =>
   block.service === who.service || (block.surgeonId !== null && block.surgeonId === who.surgeonId);
@@ -48,6 +50,9 @@ export function foreignBlocks(
       (block.listId === null ? !ownsBlock(block, who) : block.listId !== who.listId),
   );
 }
+
+export const othersBlock = ({ service, releaseAt }: Block, zone: string) =>
+  `This is ${service}'s block until it is released at ${dayAndTimeOf(releaseAt, zone)}.`;
 
 /** As much of a placed case as the rules look at; there may be no case yet. */
 type Placed = Pick<
@@ -78,7 +83,7 @@ function inForeignBlock(item: Placed, { blocks, zone, now }: Surroundings): stri
   const who = { service: item.service, surgeonId: item.surgeonId, listId: item.list?.resourceId ?? null };
   return foreignBlocks(item, who, blocks, now).map((block) =>
     block.listId === null
-      ? `This is ${block.service}'s block until it is released at ${dayAndTimeOf(block.releaseAt, zone)}.`
+      ? othersBlock(block, zone)
       : `This time belongs to a list of ${block.service} until it is released at ${dayAndTimeOf(block.releaseAt, zone)}.`,
   );
 }

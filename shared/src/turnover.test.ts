@@ -1,4 +1,4 @@
-import type { Procedure, Resource } from '@slate/shared/resources';
+import type { Procedure, Resource } from './resources.ts';
 import { expect, test } from 'vitest';
 import { turnoverOf } from './turnover.ts';
 

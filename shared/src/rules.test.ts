@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Resource } from '@slate/shared/resources';
-import type { Block } from '@slate/shared/sites';
+import type { Resource } from './resources.ts';
+import type { Block } from './sites.ts';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import { afterHours, cautionsOf, foreignBlocks, ownsBlock } from './rules.ts';
+import { afterHours, cautionsOf, foreignBlocks, impossibleTime, ownsBlock } from './rules.ts';
 
 const at = (time: string) => `2027-05-10T${time}:00.000Z`;
 const [surgeon, other, list] = [randomUUID(), randomUUID(), randomUUID()];
@@ -182,5 +182,17 @@ describe('BK7 after hours', () => {
     expect(afterHours({ start: at('09:30'), end: at('10:00') }, room({ hours: hoursOf }), 'UTC')).toEqual([
       'After hours: OR 1 is usually closed at 2027-05-10 09:30.',
     ]);
+  });
+});
+
+describe('BK11 a time at which nothing is placed', () => {
+  test.each([
+    ['under way', at('08:59'), null],
+    ['over to the minute', at('10:00'), 'This time is over. Choose a later one.'],
+    ['long over', '2027-06-01T00:00:00.000Z', 'This time is over. Choose a later one.'],
+    ['800 days ahead', '2025-03-02T00:00:00.000Z', null],
+    ['801 days ahead', '2025-02-28T00:00:00.000Z', 'Lies more than 800 days ahead. Choose an earlier time.'],
+  ])('%s', (_, now, reason) => {
+    expect(impossibleTime(range, now)).toBe(reason);
   });
 });
