@@ -77,7 +77,7 @@ export const requests = {
 } as const;
 export type RequestName = keyof typeof requests;
 
-/** What the console is told. Tidings wait until a page has asked to `start`: listen first, then ask. */
+/** What the console is told. Tidings wait until the page has asked to `start`, and until somebody listens. */
 export const tidings = {
   /** A deep link or a clicked notification. */
   openCase: z.strictObject({ caseId: id }),

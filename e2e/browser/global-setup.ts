@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { chromium } from '../../scripts/chromium.ts';
-import { buildConsole } from '../build-console.ts';
+import { buildConsole } from '../../scripts/build-console.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -4,7 +4,7 @@ import { createApi } from '../../scripts/api.ts';
 import { hashPassword } from '../../server/src/use-cases/passwords.ts';
 import { plantHospital } from '../../server/test/hospital.ts';
 import type { Hospital } from '../../server/test/hospital.ts';
-import { buildConsole } from '../build-console.ts';
+import { buildConsole } from '../../scripts/build-console.ts';
 import { openHouse } from '../house.ts';
 import type { House } from '../house.ts';
 

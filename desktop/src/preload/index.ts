@@ -20,7 +20,19 @@ function request<Name extends RequestName>(name: Name): Bridge[Name] {
   return ask as Bridge[Name];
 }
 
-const told: Record<TidingName, true> = { openCase: true, lock: true, menu: true };
+/** What is told before anybody listens waits until somebody does. */
+type Ear = { listeners: Set<(told: never) => void>; waiting: never[] };
+const ear = (): Ear => ({ listeners: new Set(), waiting: [] });
+const ears: Record<TidingName, Ear> = { openCase: ear(), lock: ear(), menu: ear() };
+
+for (const [name, { listeners, waiting }] of Object.entries(ears)) {
+  const channel: TidingChannel = `slate:tell:${name as TidingName}`;
+  // Electron's event stays here: it could answer to whoever sent it.
+  ipcRenderer.on(channel, (_event, told: unknown) => {
+    if (listeners.size === 0) waiting.push(told as never);
+    else for (const listener of listeners) listener(told as never);
+  });
+}
 
 const bridge: Bridge = {
   start: request('start'),
@@ -33,14 +45,13 @@ const bridge: Bridge = {
   print: request('print'),
   showLog: request('showLog'),
   on: (name, listener) => {
-    // The types are not there when it runs: no other channel may be listened to.
-    if (!Object.hasOwn(told, name)) throw new Error('There is no such tiding.');
-    const channel: TidingChannel = `slate:tell:${name}`;
-    // Electron's event stays here: it could answer to whoever sent it.
-    const hear = (_event: unknown, tiding: Parameters<typeof listener>[0]) => listener(tiding);
-    ipcRenderer.on(channel, hear);
+    // The types are not there when it runs.
+    if (!Object.hasOwn(ears, name)) throw new Error('There is no such tiding.');
+    const { listeners, waiting } = ears[name];
+    listeners.add(listener);
+    for (const told of waiting.splice(0)) listener(told);
     return () => {
-      ipcRenderer.off(channel, hear);
+      listeners.delete(listener);
     };
   },
 };

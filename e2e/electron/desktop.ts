@@ -1,0 +1,69 @@
+/** The real desktop program in a real Electron, with a folder of its own for what it remembers. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { consoleFolder } from '../../scripts/build-console.ts';
+import { electronArguments } from '../../scripts/electron.ts';
+
+export type Desktop = {
+  app: ElectronApplication;
+  page: Page;
+  /** What it remembers; handed to `openDesktop` again, it is the same workstation. */
+  folder: string;
+  log(): string;
+  close(): Promise<void>;
+};
+
+export type DesktopOptions = {
+  server?: string;
+  folder?: string;
+  /** What the operating system adds when it is started by a link. */
+  opening?: string[];
+};
+
+/** For `describe.skipIf`: nothing to run it on. */
+export const noElectron = (): boolean => inject('electron') === null;
+
+/** To be removed when its test is done. */
+export function workstation(): { folder: string; [Symbol.dispose](): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'slate-desktop-'));
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/** How it is started, for those who start it by hand. */
+export function commandOf({ server, folder, opening = [] }: DesktopOptions & { folder: string }) {
+  const found = inject('electron');
+  if (!found) throw new Error('There is no Electron: skip what needs one.');
+  const { SLATE_SERVER: _, ...environment } = process.env;
+  return {
+    program: found.program,
+    args: [...electronArguments(consoleFolder, [`--user-data-dir=${folder}`]), ...opening],
+    env: {
+      ...(environment as Record<string, string>),
+      DISPLAY: found.display,
+      ...(server !== undefined && { SLATE_SERVER: server }),
+    },
+  };
+}
+
+export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop> {
+  const mine = options.folder === undefined ? workstation() : undefined;
+  const folder = options.folder ?? mine?.folder ?? '';
+  const { program, args, env } = commandOf({ ...options, folder });
+  const app = await _electron.launch({ executablePath: program, args, env });
+  const page = await app.firstWindow();
+  await page.waitForLoadState('load');
+  return {
+    app,
+    page,
+    folder,
+    log: () => readFileSync(join(folder, 'logs', 'slate.log'), 'utf8'),
+    close: async () => {
+      await app.close();
+      mine?.[Symbol.dispose]();
+    },
+  };
+}

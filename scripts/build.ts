@@ -1,0 +1,10 @@
+/** `npm run build`: the console, for the desktop and for the server to hand to browsers. */
+import { relative } from 'node:path';
+import { buildConsole } from './build-console.ts';
+
+try {
+  console.log(`The console is in ${relative(process.cwd(), buildConsole())}.`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
