@@ -1,4 +1,4 @@
-import { createTheme, defaultVariantColorsResolver } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver, Tooltip } from '@mantine/core';
 
 /** Around the accent of `theme.css`: its sixth shade on light, its fourth on dark. */
 const accent = [
@@ -30,4 +30,8 @@ export const theme = createTheme({
   defaultRadius: 5,
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // What a pointer is told, the keyboard is told too.
+    Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: false } } }),
+  },
 });

@@ -1,21 +1,75 @@
-import { Board } from '../board/board.tsx';
+import { useMediaQuery } from '@mantine/hooks';
+import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import { openDepot, openInspector, viewStore } from '../../stores/view.ts';
+import { headerWords as words } from '../../words/header.ts';
+import { ConnectionBanner } from '../connection/banner.tsx';
 import { Depot } from '../depot/depot.tsx';
 import { Header } from '../header/header.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
+import { IdleWarning } from '../lock/idle-warning.tsx';
 import { StatusBar } from '../status-bar/status-bar.tsx';
+import { Toasts } from '../toasts/toasts.tsx';
+import { Dialogs } from './dialogs.tsx';
+import { Rail } from './rail.tsx';
+import { ScreenOf } from './screen-of.tsx';
 import styles from './console.module.css';
 
-/** The layout of a working console. */
+/** From these widths on there is room beside the board; below, what is opened lies over it. */
+const depotFits = '(min-width: 1500px)';
+const inspectorFits = '(min-width: 1100px)';
+
+/** The layout of a working console. Its order in the page is the order in which Tab goes through it. */
 export function Console() {
+  const screen = useStore(viewStore, (state) => state.screen);
+  const isDepotOpen = useStore(viewStore, (state) => state.isDepotOpen);
+  const isInspectorOpen = useStore(viewStore, (state) => state.isInspectorOpen);
+  useRoomFor(depotFits, openDepot);
+  useRoomFor(inspectorFits, openInspector);
+  const main = useRef<HTMLElement>(null);
+
   return (
     <div className={styles.console}>
+      <button
+        type="button"
+        className={styles.skip}
+        onClick={() => {
+          const inside = main.current?.querySelector<HTMLElement>('[tabindex="0"], button, input');
+          (inside ?? main.current)?.focus();
+        }}
+      >
+        {words.skipToBoard}
+      </button>
+      <div className={styles.banner}>
+        <ConnectionBanner />
+      </div>
       <Header />
-      <Depot />
-      <main className={styles.main}>
-        <Board />
+      <Rail />
+      {isDepotOpen && (
+        <div className={styles.depot}>
+          <Depot />
+        </div>
+      )}
+      <main ref={main} className={styles.main} aria-label={words.main[screen]} tabIndex={-1}>
+        <ScreenOf screen={screen} />
+        <Toasts />
       </main>
-      <Inspector />
+      {isInspectorOpen && (
+        <div className={styles.inspector}>
+          <Inspector />
+        </div>
+      )}
       <StatusBar />
+      <IdleWarning />
+      <Dialogs />
     </div>
   );
+}
+
+/** Opens and closes a side panel when the window comes to have room for it or loses it; a person may do otherwise. */
+function useRoomFor(query: string, open: (isOpen: boolean) => void) {
+  const hasRoom = useMediaQuery(query, undefined, { getInitialValueInEffect: false });
+  useEffect(() => {
+    if (hasRoom !== undefined) open(hasRoom);
+  }, [hasRoom, open]);
 }

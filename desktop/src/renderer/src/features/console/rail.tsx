@@ -1,0 +1,58 @@
+import { Tooltip, UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { openDialog } from '../../stores/dialogs.ts';
+import { showScreen, viewStore } from '../../stores/view.ts';
+import type { Screen } from '../../stores/view.ts';
+import { BoardIcon, FiguresIcon, ListIcon, PoolsIcon, PreferencesIcon } from '../../ui/icons.tsx';
+import { headerWords as words } from '../../words/header.ts';
+import styles from './rail.module.css';
+
+const areas: { goes: Screen; shows: readonly Screen[]; name: string; icon: ReactNode }[] = [
+  { goes: 'day', shows: ['day', 'week'], name: words.board, icon: <BoardIcon /> },
+  { goes: 'list', shows: ['list'], name: words.list, icon: <ListIcon /> },
+  { goes: 'pools', shows: ['pools'], name: words.pools, icon: <PoolsIcon /> },
+  { goes: 'figures', shows: ['figures'], name: words.figures, icon: <FiguresIcon /> },
+];
+
+export function Rail() {
+  const screen = useStore(viewStore, (state) => state.screen);
+  return (
+    <nav className={styles.rail} aria-label={words.areas}>
+      {areas.map(({ goes, shows, name, icon }) => (
+        <RailButton key={goes} name={name} isHere={shows.includes(screen)} onClick={() => showScreen(goes)}>
+          {icon}
+        </RailButton>
+      ))}
+      <span className={styles.gap} />
+      <RailButton name={words.preferences} onClick={() => openDialog({ kind: 'preferences' })}>
+        <PreferencesIcon />
+      </RailButton>
+    </nav>
+  );
+}
+
+function RailButton({
+  name,
+  isHere = false,
+  onClick,
+  children,
+}: {
+  name: string;
+  isHere?: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <Tooltip label={name} position="right" openDelay={300}>
+      <UnstyledButton
+        className={styles.button}
+        aria-label={name}
+        aria-current={isHere ? 'page' : undefined}
+        onClick={onClick}
+      >
+        {children}
+      </UnstyledButton>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,172 @@
+import type { CaseState } from '@slate/shared/case-state';
+import { isPlaced } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { Resource } from '@slate/shared/resources';
+import { localDay, minutesBetween } from '@slate/shared/time';
+import type { BoardView } from '../../stores/board.ts';
+import { isInRoom } from '../../ui/case-look.ts';
+import { closedHours } from '../board/opening-hours.ts';
+import { commonMinutes, union, without } from './spans.ts';
+import type { Span } from './spans.ts';
+
+// What each figure means stands in `words/figures.ts`, for people; it must stay true of what is done here.
+
+/** How late the patient of a first case may be and still count as on time. */
+export const graceMinutes = 5;
+/** A longer gap between two patients is not a turnover: the room was empty. */
+export const longestTurnover = 90;
+
+export type FirstCase = { item: PlacedCase; isOnTime: boolean | null; minutesLate: number };
+
+export type RoomFigures = {
+  room: Resource;
+  /** Null: open around the clock, so without a beginning, an end or a share. */
+  openMinutes: number | null;
+  caseCount: number;
+  inRoomMinutes: number;
+  withTurnoverMinutes: number;
+  firstCase: FirstCase | null;
+  turnovers: number[];
+};
+
+export type Figures = {
+  rooms: RoomFigures[];
+  /** Shares of the open time of all rooms; null: none is open. */
+  primeTime: number | null;
+  adjusted: number | null;
+  firstCases: { onTime: number; counted: number };
+  turnover: { median: number | null; count: number };
+  cancelled: { count: number; of: number; reasons: { reason: string | null; count: number }[] };
+  holds: number;
+};
+
+const instantMs = (at: string) => Date.parse(at);
+const notYetBooked: readonly CaseState[] = ['held'];
+
+/** The figures of the first day of a board, at a moment of the server's clock. */
+export function figuresOfDay(
+  { board, lanes, rooms, date }: Pick<BoardView, 'board' | 'lanes' | 'rooms' | 'date'>,
+  now: number,
+): Figures {
+  const zone = board.site.timeZone;
+  const day = localDay(date, zone);
+  const isOfDay = (item: PlacedCase) => item.start >= day.start && item.start < day.end;
+
+  const ofRooms = rooms.map((room) => {
+    const lane = lanes.get(room.id);
+    const booked = (lane?.cases ?? []).filter((item) => isOfDay(item) && !notYetBooked.includes(item.state));
+    return figuresOfRoom(room, openSpans(room, lane?.closures ?? [], date, zone), booked, now);
+  });
+
+  const measured = ofRooms.filter(({ openMinutes }) => openMinutes !== null);
+  const total = (of: (each: RoomFigures) => number) => measured.reduce((sum, each) => sum + of(each), 0);
+  const open = total((each) => each.openMinutes ?? 0);
+  const share = (minutes: number) => (open > 0 ? minutes / open : null);
+  const firsts = ofRooms.flatMap(({ firstCase }) => firstCase ?? []).filter((each) => each.isOnTime !== null);
+  const turnovers = ofRooms.flatMap((each) => each.turnovers);
+  const placed = board.cases.filter(isPlaced).filter(isOfDay);
+  const cancelled = placed.filter(({ state }) => state === 'cancelled');
+
+  return {
+    rooms: ofRooms,
+    primeTime: share(total((each) => each.inRoomMinutes)),
+    adjusted: share(total((each) => each.withTurnoverMinutes)),
+    firstCases: { onTime: firsts.filter((each) => each.isOnTime).length, counted: firsts.length },
+    turnover: { median: median(turnovers), count: turnovers.length },
+    cancelled: {
+      count: cancelled.length,
+      of: cancelled.length + ofRooms.reduce((sum, each) => sum + each.caseCount, 0),
+      reasons: reasonsOf(cancelled),
+    },
+    holds: placed.filter((item) => item.state === 'held' && instantMs(item.expiresAt ?? item.end) > now)
+      .length,
+  };
+}
+
+function figuresOfRoom(
+  room: Resource,
+  open: readonly Span[] | null,
+  cases: readonly PlacedCase[],
+  now: number,
+): RoomFigures {
+  const stays = cases.map((item) => stayOf(item, now));
+  const around = cases.map((item, index) => {
+    const { start, end } = stays[index] ?? { start: 0, end: 0 };
+    return { start: start - item.setupMinutes * 60_000, end: end + item.cleanupMinutes * 60_000 };
+  });
+  return {
+    room,
+    openMinutes: open && commonMinutes(open, open),
+    caseCount: cases.length,
+    inRoomMinutes: commonMinutes(open ?? union(stays), union(stays)),
+    withTurnoverMinutes: commonMinutes(open ?? union(around), union(around)),
+    firstCase: open?.length && cases[0] ? firstCaseOf(cases[0], now) : null,
+    turnovers: turnoversOf(cases),
+  };
+}
+
+/** When the room is usually open and not closed for a reason; null where it is open around the clock. */
+function openSpans(
+  room: Resource,
+  closures: readonly { start: string; end: string }[],
+  date: string,
+  zone: string,
+): Span[] | null {
+  const closed = closedHours(room, date, 1, zone);
+  if (closed.length === 0) return null;
+  const day = localDay(date, zone);
+  const spans = [...closed, ...closures].map(({ start, end }) => ({
+    start: instantMs(start),
+    end: instantMs(end),
+  }));
+  return without({ start: instantMs(day.start), end: instantMs(day.end) }, spans);
+}
+
+/** When the patient was, is or will be in the room: as recorded, and as planned for what is not known yet. */
+function stayOf(item: PlacedCase, now: number): Span {
+  const { in_room: began, out_of_room: left } = item.milestones;
+  const start = instantMs(began ?? item.start);
+  if (left !== undefined) return { start, end: Math.max(start, instantMs(left)) };
+  const planned = start + minutesBetween(item.start, item.end) * 60_000;
+  return { start, end: isInRoom(item.state) ? Math.max(planned, now) : planned };
+}
+
+function firstCaseOf(item: PlacedCase, now: number): FirstCase {
+  const latest = instantMs(item.start) + graceMinutes * 60_000;
+  const began = item.milestones.in_room;
+  if (began === undefined) {
+    const isDue = now > latest;
+    return { item, isOnTime: isDue ? false : null, minutesLate: isDue ? lateBy(item, now) : 0 };
+  }
+  const at = instantMs(began);
+  return { item, isOnTime: at <= latest, minutesLate: Math.max(0, lateBy(item, at)) };
+}
+const lateBy = (item: PlacedCase, at: number) => Math.floor((at - instantMs(item.start)) / 60_000);
+
+function turnoversOf(cases: readonly PlacedCase[]): number[] {
+  const known = cases
+    .filter(({ milestones }) => milestones.in_room !== undefined)
+    .toSorted((a, b) => instantMs(a.milestones.in_room ?? '') - instantMs(b.milestones.in_room ?? ''));
+  return known.flatMap((item, index) => {
+    const left = known[index - 1]?.milestones.out_of_room;
+    const began = item.milestones.in_room;
+    if (left === undefined || began === undefined) return [];
+    const minutes = minutesBetween(left, began);
+    return minutes >= 0 && minutes <= longestTurnover ? [minutes] : [];
+  });
+}
+
+function reasonsOf(cancelled: readonly Case[]) {
+  const counted = Map.groupBy(cancelled, ({ reason }) => reason);
+  return [...counted]
+    .map(([reason, items]) => ({ reason, count: items.length }))
+    .toSorted((a, b) => b.count - a.count || (a.reason ?? '').localeCompare(b.reason ?? ''));
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle];
+  if (upper === undefined) return null;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}

@@ -1,0 +1,37 @@
+/** A stretch of time in milliseconds, half-open. */
+export type Span = { readonly start: number; readonly end: number };
+
+/** The same time in as few stretches as can be, in order: what is there twice counts once. */
+export function union(spans: readonly Span[]): Span[] {
+  const merged: { start: number; end: number }[] = [];
+  for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
+    if (end <= start) continue;
+    const last = merged.at(-1);
+    if (last && start <= last.end) last.end = Math.max(last.end, end);
+    else merged.push({ start, end });
+  }
+  return merged;
+}
+
+/** What is left of a stretch when these are taken out. */
+export function without(whole: Span, taken: readonly Span[]): Span[] {
+  const left: Span[] = [];
+  let from = whole.start;
+  for (const { start, end } of union(taken)) {
+    if (start > from && from < whole.end) left.push({ start: from, end: Math.min(start, whole.end) });
+    from = Math.max(from, end);
+  }
+  if (from < whole.end) left.push({ start: from, end: whole.end });
+  return left;
+}
+
+/** For how many minutes both are so. Each must be without overlaps in itself. */
+export const commonMinutes = (some: readonly Span[], others: readonly Span[]): number =>
+  some.reduce(
+    (sum, a) =>
+      others.reduce(
+        (inner, b) => inner + Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start)),
+        sum,
+      ),
+    0,
+  ) / 60_000;

@@ -1,0 +1,51 @@
+import { Tooltip } from '@mantine/core';
+import { useStore } from 'zustand';
+import { useNow } from '../../stores/clock.ts';
+import { connectionStore } from '../../stores/connection.ts';
+import type { Connection } from '../../stores/connection.ts';
+import { zoneNow } from '../../stores/view.ts';
+import { headerWords as words } from '../../words/header.ts';
+import { timeOf } from '../../words/time.ts';
+import styles from './header.module.css';
+
+/** A heartbeat comes every 10 s: without one for longer, how old the board is can no longer be said. */
+const quietMs = 13_000;
+
+type Said = { glyph: string; text: string; help: string; tone: 'good' | 'waiting' | 'bad' };
+
+/** How current the board is, and never more than is known. */
+export function LiveAge() {
+  const { connection, heardAt } = useStore(connectionStore);
+  const now = useNow(1_000);
+  const { glyph, text, help, tone } = said(connection, heardAt === null ? 0 : now - heardAt);
+  return (
+    <Tooltip label={help} multiline w={260} openDelay={200}>
+      <span className={styles.live} data-tone={tone} tabIndex={0} role="note" aria-label={`${text}. ${help}`}>
+        <span aria-hidden="true">{glyph}</span> {text}
+      </span>
+    </Tooltip>
+  );
+}
+
+function said(connection: Connection, silentMs: number): Said {
+  if (connection.status === 'connecting') {
+    return { glyph: '◌', text: words.connecting, help: words.catchingUpHelp, tone: 'waiting' };
+  }
+  if (connection.status === 'catching_up') {
+    return { glyph: '◌', text: words.catchingUp, help: words.catchingUpHelp, tone: 'waiting' };
+  }
+  if (connection.status === 'offline') {
+    const since = timeOf(new Date(connection.since).toISOString(), zoneNow());
+    return { glyph: '▲', text: words.offline(since), help: words.offlineHelp, tone: 'bad' };
+  }
+  if (connection.status === 'outdated') {
+    return { glyph: '▲', text: words.outdated, help: words.outdatedHelp, tone: 'bad' };
+  }
+  if (silentMs > quietMs) {
+    const text = words.quiet(Math.round(silentMs / 1000));
+    return { glyph: '◌', text, help: words.quietHelp, tone: 'waiting' };
+  }
+  // Clocks are not better than a tenth.
+  const lag = words.seconds(Math.max(0.1, connection.lagMs / 1000));
+  return { glyph: '●', text: words.live(lag), help: words.liveHelp, tone: 'good' };
+}

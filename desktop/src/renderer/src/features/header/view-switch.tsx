@@ -1,0 +1,68 @@
+import { Menu, UnstyledButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useStore } from 'zustand';
+import { prefer, preferencesStore } from '../../stores/preferences.ts';
+import { screens, showScreen, viewStore } from '../../stores/view.ts';
+import { DownIcon } from '../../ui/icons.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { headerWords as words } from '../../words/header.ts';
+import styles from './header.module.css';
+
+/** Where there is room for all of them side by side. */
+const roomy = '(min-width: 1180px)';
+
+export function ViewSwitch() {
+  const current = useStore(viewStore, (state) => state.screen);
+  const singleKeys = useStore(preferencesStore, (state) => state.singleKeys);
+  const isRoomy = useMediaQuery(roomy, true, { getInitialValueInEffect: false });
+  if (!isRoomy) {
+    return (
+      <Menu position="bottom-start">
+        <Menu.Target>
+          <UnstyledButton className={styles.button} aria-label={`${words.views}: ${words.view[current]}`}>
+            {words.view[current]} <DownIcon />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {screens.map((screen) => (
+            <Menu.Item key={screen} onClick={() => showScreen(screen)}>
+              {words.view[screen]}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    );
+  }
+  return (
+    <div className={styles.group} role="group" aria-label={words.views}>
+      {screens.map((screen, index) => (
+        <UnstyledButton
+          key={screen}
+          aria-pressed={screen === current}
+          aria-keyshortcuts={singleKeys ? String(index + 1) : undefined}
+          onClick={() => showScreen(screen)}
+        >
+          {words.view[screen]}
+          {singleKeys && <Kbd isHidden>{index + 1}</Kbd>}
+        </UnstyledButton>
+      ))}
+    </div>
+  );
+}
+
+const layouts = ['lanes', 'columns'] as const;
+
+export function LayoutSwitch() {
+  const layout = useStore(preferencesStore, (state) => state.layout);
+  const isBoard = useStore(viewStore, ({ screen }) => screen === 'day');
+  if (!isBoard) return null;
+  return (
+    <div className={`${styles.group} ${styles.layout}`} role="group" aria-label={words.layout}>
+      {layouts.map((each) => (
+        <UnstyledButton key={each} aria-pressed={each === layout} onClick={() => prefer({ layout: each })}>
+          {words[each]}
+        </UnstyledButton>
+      ))}
+    </div>
+  );
+}

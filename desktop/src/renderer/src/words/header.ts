@@ -1,0 +1,76 @@
+/** The frame around the board: header, rail, and the names of the regions. */
+export const headerWords = {
+  skipToBoard: 'Skip to the board',
+  header: 'Day, view and connection',
+  areas: 'Areas',
+  main: {
+    day: 'Board',
+    week: 'Board of the week',
+    list: 'List',
+    pools: 'Equipment and beds',
+    figures: 'Figures',
+  },
+
+  board: 'Board',
+  list: 'List',
+  pools: 'Equipment & beds',
+  figures: 'Figures',
+  preferences: 'Preferences',
+
+  dayBefore: 'Day before',
+  dayAfter: 'Day after',
+  weekBefore: 'Week before',
+  weekAfter: 'Week after',
+  today: 'Today',
+  chooseDate: (date: string) => `${date}, choose another date`,
+  calendar: 'Calendar',
+  previousMonth: 'Month before',
+  nextMonth: 'Month after',
+  chooseMonth: 'Choose a month',
+
+  views: 'View',
+  view: { day: 'Day', week: 'Week', list: 'List', pools: 'Equipment', figures: 'Figures' },
+  layout: 'Rooms as',
+  lanes: 'Lanes',
+  columns: 'Columns',
+
+  search: 'Search or run a command…',
+  findOpening: 'Find an opening',
+
+  present: (names: readonly string[]) => `Here now: ${names.join(', ')}`,
+  you: (name: string) => `${name} (you)`,
+  more: (count: number) => `+${count}`,
+
+  connecting: 'Connecting…',
+  live: (lag: string) => `Live ${lag}`,
+  seconds: (seconds: number) => (seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`),
+  quiet: (seconds: number) => `Last heard ${seconds} s ago`,
+  liveHelp: 'What you see is what the server has. The figure says how long the last change took to get here.',
+  quietHelp:
+    'The server has said nothing for longer than usual. If this goes on, the console connects anew by itself.',
+  catchingUp: 'Catching up…',
+  catchingUpHelp: 'Changes were missed and are being fetched. Until then the board may be a moment behind.',
+  offline: (since: string) => `Offline since ${since}`,
+  offlineHelp: 'Nothing was heard from the server since then. The board shows what was so at that time.',
+  outdated: 'Update needed',
+  outdatedHelp: 'This console is of another version than the server. Load it again.',
+
+  clock: (time: string, zone: string, site: string) => `${time} ${zone}, the time at ${site}`,
+
+  openDepot: (count: number) =>
+    count === 1 ? 'Depot, 1 case needs a time' : `Depot, ${count} cases need a time`,
+  inspector: 'Inspector',
+
+  me: (name: string) => `${name}: who you are, lock, sign out`,
+  roles: {
+    wall: 'Wall board',
+    viewer: 'Viewer',
+    office: 'Surgeon’s office',
+    coordinator: 'Coordinator',
+    administrator: 'Administrator',
+  },
+  site: 'Site',
+  about: 'About Slate',
+  lock: 'Lock',
+  signOut: 'Sign out',
+};
