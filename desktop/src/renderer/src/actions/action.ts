@@ -13,7 +13,8 @@ export type Action = {
   readonly isRepeated?: true;
   /** Left out: always. */
   readonly isPossible?: () => boolean;
-  readonly run: () => void;
+  /** Told which of its keys it was; from a menu or the palette, the first. */
+  readonly run: (keys: string) => void;
 };
 
 export type ActionGroup = 'around' | 'cases' | 'views' | 'program';

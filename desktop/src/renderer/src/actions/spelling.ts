@@ -58,7 +58,7 @@ const shownOnMac: Readonly<Record<string, string>> = { Ctrl: '⌘', Alt: '⌥', 
 /** As it is printed on the keys of this platform: `['Ctrl', 'K']`. */
 export const keycaps = (keys: string, onMac = isMac): string[] =>
   keys
-    .split('+')
+    .split(/\+(?=.)/)
     .map(
       (part) =>
         (onMac ? shownOnMac[part] : undefined) ?? shown[part] ?? (isLetter(part) ? part.toUpperCase() : part),
@@ -71,7 +71,7 @@ export const ariaKeys = (keys: readonly string[], onMac = isMac): string =>
   keys
     .map((each) =>
       each
-        .split('+')
+        .split(/\+(?=.)/)
         .map((part) =>
           part === 'Ctrl' && onMac ? 'Meta' : (spoken[part] ?? (isLetter(part) ? part.toUpperCase() : part)),
         )

@@ -1,0 +1,103 @@
+import { openDialog } from '../stores/dialogs.ts';
+import { forgetCut, cutStore } from '../stores/cut.ts';
+import { peekAt, peekStore } from '../stores/peek.ts';
+import { announce } from '../stores/toasts.ts';
+import { openInspector, select } from '../stores/view.ts';
+import { cursorStore, setCursor } from '../stores/cursor.ts';
+import { actionNames as names } from '../words/actions.ts';
+import { nameOfCase } from '../words/cases.ts';
+import { keyWords as words } from '../words/keys.ts';
+import type { Action } from './action.ts';
+import { boardView, caseAtHand } from './at-hand.ts';
+import { isOnFreeTime, mark, nextEdge, step, stepRooms, switchCursor, toEdgeOfDay } from './cursor.ts';
+import { canHold, hold } from './holding.ts';
+import { drop, placingByKeys, stopPlacing } from './moving.ts';
+
+const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
+const withShift = arrows.map((key) => `Shift+${key}`);
+const withCtrl = arrows.map((key) => `Ctrl+${key}`);
+const isBoard = () => boardView() !== null;
+const onBoard = { group: 'around', where: 'board', isKeyOnly: true, isPossible: isBoard } as const;
+
+/** Getting around the board, and taking back what was begun there. */
+export const boardActions: readonly Action[] = [
+  { ...onBoard, id: 'step', name: names.step, keys: arrows, isRepeated: true, run: step },
+  {
+    ...onBoard,
+    id: 'stepRooms',
+    name: names.stepRooms,
+    keys: ['PageUp', 'PageDown'],
+    isRepeated: true,
+    run: (keys) => stepRooms(keys === 'PageUp' ? -10 : 10),
+  },
+  {
+    ...onBoard,
+    id: 'edgeOfDay',
+    name: names.edgeOfDay,
+    keys: ['Home', 'End'],
+    run: (keys) => toEdgeOfDay(keys === 'Home' ? 'start' : 'end'),
+  },
+  { ...onBoard, id: 'switchCursor', name: names.switchCursor, keys: ['f'], run: switchCursor },
+  {
+    ...onBoard,
+    id: 'mark',
+    name: names.mark,
+    keys: withShift,
+    isRepeated: true,
+    run: (keys) => mark(keys, 15),
+  },
+  {
+    ...onBoard,
+    id: 'nextEdge',
+    name: names.nextEdge,
+    keys: withCtrl,
+    isRepeated: true,
+    isPossible: isOnFreeTime,
+    run: nextEdge,
+  },
+  { ...onBoard, id: 'inspect', name: names.inspect, keys: ['Enter'], run: inspect },
+  {
+    ...onBoard,
+    id: 'peek',
+    name: names.peek,
+    keys: ['Space'],
+    isPossible: () => caseAtHand() !== null,
+    run: () => {
+      const item = caseAtHand();
+      if (item) peekAt(peekStore.getState().caseId === item.id ? null : item.id);
+    },
+  },
+  { ...onBoard, id: 'leave', name: names.leave, keys: ['Escape'], run: leave },
+  {
+    id: 'openings',
+    name: names.openings,
+    group: 'cases',
+    keys: ['o'],
+    where: 'anywhere',
+    isPossible: () => canHold(),
+    run: () => openDialog({ kind: 'openings' }),
+  },
+];
+
+function inspect() {
+  if (placingByKeys()) return void drop();
+  if (isOnFreeTime()) return canHold() ? hold() : undefined;
+  const item = caseAtHand();
+  if (!item) return;
+  peekAt(null);
+  select(item.id);
+  openInspector(true);
+}
+
+/** The latest thing first. */
+function leave() {
+  if (placingByKeys()) return stopPlacing();
+  if (peekStore.getState().caseId !== null) return peekAt(null);
+  const { item } = cutStore.getState();
+  if (item) {
+    forgetCut();
+    return announce(words.cutForgotten(nameOfCase(item)));
+  }
+  const { mode, minutes } = cursorStore.getState();
+  if (mode === 'free' && minutes !== null) setCursor({ minutes: null });
+}

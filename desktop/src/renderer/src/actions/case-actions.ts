@@ -1,0 +1,198 @@
+import { milestone, mayFrom } from '@slate/shared/case-state';
+import type { Milestone } from '@slate/shared/case-state';
+import { isPlaced, saysWhat } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import { cancelCase, confirmCase, recordMilestone, voidCase } from '../flows/case.ts';
+import { bumpCase } from '../flows/depot.ts';
+import { bookHold, extendHold, releaseHold, takeOver } from '../flows/hold.ts';
+import { openDialog } from '../stores/dialogs.ts';
+import { mayI } from '../stores/session.ts';
+import { actionNames as names } from '../words/actions.ts';
+import type { Action } from './action.ts';
+import { boardView, caseAtHand, holdIsMine, mayDo, spotNow } from './at-hand.ts';
+import { canCut, canPaste, canSwap, cutHere, pasteHere, swapHere } from './cutting.ts';
+import { isOnFreeTime } from './cursor.ts';
+import { canHold, hold } from './holding.ts';
+import { beginPlacing, placingByKeys } from './moving.ts';
+import { canMove, lengthen, nudge } from './nudging.ts';
+
+const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
+
+/** An action on the case at hand, possible where the rule about it says so. */
+const onCase = (
+  id: keyof typeof names,
+  keys: readonly string[],
+  isPossible: (item: Case) => boolean,
+  run: (item: Case) => unknown,
+): Action => ({
+  id,
+  name: names[id],
+  group: 'cases',
+  keys,
+  where: 'lists',
+  isPossible: () => {
+    const item = caseAtHand();
+    return item !== null && !placingByKeys() && isPossible(item);
+  },
+  run: () => {
+    const item = caseAtHand();
+    if (item) void run(item);
+  },
+});
+
+const isHeldByMe = (item: Case) => item.state === 'held' && holdIsMine(item) && mayDo('case.hold', item);
+const maySchedule = (item: Case) => mayDo('case.schedule', item);
+const canConfirm = (item: Case) => item.state === 'scheduled' && mayDo('case.hold', item);
+
+/** What has not happened yet, of what comes next. */
+export function nextMilestone(item: Case): Milestone | null {
+  const last = milestone.options.findLastIndex((fact) => item.milestones[fact] !== undefined);
+  const isUnderWay = !['depot', 'held', 'expired', 'released', 'cancelled', 'voided'].includes(item.state);
+  return isUnderWay ? (milestone.options[last + 1] ?? null) : null;
+}
+
+function place(kind: 'move' | 'resize') {
+  const item = caseAtHand();
+  if (!item) return;
+  if (isPlaced(item) && item.state !== 'depot') {
+    const { roomId, start, end } = item;
+    return beginPlacing(kind, item, { roomId, start, end });
+  }
+  const spot = spotNow();
+  if (!spot || kind === 'resize') return;
+  const end = new Date(Date.parse(spot.at) + item.minutes * 60_000).toISOString();
+  beginPlacing('depot', item, { roomId: spot.roomId, start: spot.at, end });
+}
+
+const canPlace = (item: Case) =>
+  boardView() !== null && maySchedule(item) && (mayFrom('move', item.state) || mayFrom('place', item.state));
+
+export const caseActions: readonly Action[] = [
+  {
+    id: 'hold',
+    name: names.hold,
+    group: 'cases',
+    keys: ['h'],
+    where: 'board',
+    isPossible: () => canHold() && boardView() !== null && !placingByKeys(),
+    run: hold,
+  },
+  onCase('move', ['m'], canPlace, () => place('move')),
+  onCase(
+    'length',
+    ['d'],
+    (item) => canPlace(item) && item.state !== 'depot',
+    () => place('resize'),
+  ),
+  {
+    id: 'nudge',
+    name: names.nudge,
+    group: 'cases',
+    keys: arrows.map((key) => `Alt+${key}`),
+    where: 'board',
+    isKeyOnly: true,
+    isRepeated: true,
+    isPossible: canMove,
+    run: nudge,
+  },
+  {
+    id: 'lengthen',
+    name: names.lengthen,
+    group: 'cases',
+    keys: arrows.map((key) => `Alt+Shift+${key}`),
+    where: 'board',
+    isKeyOnly: true,
+    isRepeated: true,
+    isPossible: () => canMove() || isOnFreeTime(),
+    run: lengthen,
+  },
+  onCase(
+    'book',
+    ['c'],
+    (item) => isHeldByMe(item) || canConfirm(item),
+    (item) => {
+      if (item.state !== 'held') return confirmCase(item);
+      // What is to be done must be said first.
+      return saysWhat(item) ? bookHold(item) : openDialog({ kind: 'hold', caseId: item.id });
+    },
+  ),
+  onCase(
+    'edit',
+    ['e'],
+    (item) =>
+      mayFrom('change', item.state) &&
+      mayDo('case.hold', item) &&
+      (item.state !== 'held' || holdIsMine(item)),
+    ({ id, state }) => openDialog({ kind: state === 'held' ? 'hold' : 'edit', caseId: id }),
+  ),
+  onCase('extend', ['k'], isHeldByMe, extendHold),
+  onCase(
+    'takeOver',
+    ['Shift+h'],
+    (item) => item.state === 'held' && !holdIsMine(item) && mayDo('hold.takeover', item),
+    takeOver,
+  ),
+  onCase(
+    'cancel',
+    ['x'],
+    (item) => isHeldByMe(item) || (mayFrom('cancel', item.state) && maySchedule(item)),
+    (item) => (item.state === 'held' ? releaseHold(item) : cancelCase(item)),
+  ),
+  onCase(
+    'bump',
+    ['b'],
+    (item) => mayFrom('bump', item.state) && maySchedule(item),
+    (item) => bumpCase(item),
+  ),
+  onCase(
+    'milestone',
+    ['w'],
+    (item) => nextMilestone(item) !== null && mayDo('milestone.record', item),
+    (item) => {
+      const next = nextMilestone(item);
+      return next && recordMilestone(item, next);
+    },
+  ),
+  onCase(
+    'void',
+    [],
+    (item) => mayFrom('void', item.state) && mayDo('case.void', item),
+    (item) => voidCase(item),
+  ),
+  {
+    id: 'cut',
+    name: names.cut,
+    group: 'cases',
+    keys: ['Ctrl+x'],
+    where: 'lists',
+    isPossible: canCut,
+    run: cutHere,
+  },
+  {
+    id: 'paste',
+    name: names.paste,
+    group: 'cases',
+    keys: ['Ctrl+v'],
+    where: 'lists',
+    isPossible: canPaste,
+    run: pasteHere,
+  },
+  {
+    id: 'swap',
+    name: names.swap,
+    group: 'cases',
+    keys: ['s'],
+    where: 'board',
+    isPossible: canSwap,
+    run: swapHere,
+  },
+  {
+    id: 'add',
+    name: names.add,
+    group: 'cases',
+    keys: ['a'],
+    where: 'anywhere',
+    isPossible: () => mayI('case.schedule') === 'any',
+    run: () => openDialog({ kind: 'edit', caseId: null }),
+  },
+];

@@ -1,0 +1,123 @@
+import { reveal } from '../features/board/reveal.ts';
+import { boardStore, caseNow } from '../stores/board.ts';
+import { commandStore } from '../stores/commands.ts';
+import { cursorStore, setCursor } from '../stores/cursor.ts';
+import { peekAt } from '../stores/peek.ts';
+import { preferencesStore } from '../stores/preferences.ts';
+import { announce } from '../stores/toasts.ts';
+import { select } from '../stores/view.ts';
+import { keyWords as words } from '../words/keys.ts';
+import { boardView, spotNow, whereWords } from './at-hand.ts';
+import * as moves from './cursor-moves.ts';
+import type { Spot } from './cursor-moves.ts';
+import { placingAcross, placingAlong, placingByKeys } from './moving.ts';
+import { stepMinutes } from './free-time.ts';
+
+/** The steps of the keyboard on the board: the cursor's, or those of what it is moving. */
+
+export type Direction = { way: 'along' | 'across'; by: 1 | -1 };
+
+/** Where an arrow leads: the axes turn with the board. */
+export function directionOf(keys: string): Direction {
+  const isBack = keys.endsWith('Left') || keys.endsWith('Up');
+  const isSideways = keys.endsWith('Left') || keys.endsWith('Right');
+  const isLanes = preferencesStore.getState().layout === 'lanes';
+  return { way: isSideways === isLanes ? 'along' : 'across', by: isBack ? -1 : 1 };
+}
+
+export function goTo(spot: Spot) {
+  peekAt(null);
+  setCursor(spot);
+  reveal(spot.caseId ?? spot);
+}
+
+/** A key that finds no cursor only brings it in, so that the first arrow does not skip a case. */
+function from(): Spot | null {
+  const spot = spotNow();
+  if (!spot || cursorStore.getState().at !== null) return spot;
+  goTo(spot);
+  return null;
+}
+
+export function step(keys: string) {
+  const { way, by } = directionOf(keys);
+  if (placingByKeys()) return way === 'along' ? placingAlong(by * stepMinutes) : placingAcross(by);
+  const view = boardView();
+  const spot = from();
+  if (!view || !spot) return;
+  if (way === 'across') return goTo(moves.acrossRooms(view, spot, by));
+  goTo(
+    spot.mode === 'free'
+      ? moves.alongFreeTime(view, spot, by * stepMinutes)
+      : moves.alongTime(view, spot, by),
+  );
+}
+
+export function stepRooms(by: number) {
+  if (placingByKeys()) return placingAcross(by);
+  const view = boardView();
+  const spot = from();
+  if (view && spot) goTo(moves.acrossRooms(view, spot, by));
+}
+
+export function toEdgeOfDay(edge: 'start' | 'end') {
+  const view = boardView();
+  const spot = from();
+  if (view && spot) goTo(moves.toEdgeOfDay(view, spot, edge));
+}
+
+/** Fifteen minutes at once: of what is being moved, or of the free time that is marked. */
+export function mark(keys: string, minutes: number) {
+  const { way, by } = directionOf(keys);
+  if (placingByKeys()) return way === 'along' ? placingAlong(by * minutes) : placingAcross(by);
+  const view = boardView();
+  const spot = spotNow();
+  if (!view || spot?.mode !== 'free' || way === 'across') return;
+  goTo(moves.marking(view, spot, by * minutes, view.board.site.settings.caseMinutes));
+}
+
+export function nextEdge(keys: string) {
+  const { way, by } = directionOf(keys);
+  const view = boardView();
+  const spot = spotNow();
+  if (!view || spot?.mode !== 'free') return;
+  goTo(way === 'along' ? moves.toNextEdge(view, spot, by) : moves.acrossRooms(view, spot, by));
+}
+
+export function switchCursor() {
+  const view = boardView();
+  const spot = spotNow();
+  if (!view || !spot) return;
+  const other = moves.otherMode(view, spot);
+  goTo(other);
+  announce(other.mode === 'case' ? words.onCases : words.onFreeTime(whereWords(other.roomId, other.at)));
+}
+
+/** The cursor and the selection on a case, wherever it was chosen. */
+export function goToCase(caseId: string) {
+  const view = boardView();
+  const item = caseNow(caseId);
+  select(caseId);
+  if (!view || !item) return;
+  const placed = view.board.cases.find(({ id }) => id === caseId);
+  const spot =
+    placed && [...view.lanes.values()].flatMap(({ cases }) => cases).find(({ id }) => id === caseId);
+  if (spot) goTo(moves.onCase(spot));
+}
+
+export const isOnFreeTime = () => boardView() !== null && cursorStore.getState().mode === 'free';
+
+/** The cursor follows the board: nothing that happens there may lose it. */
+export function keepCursor(): () => void {
+  let known = boardStore.getState().view;
+  return boardStore.subscribe(({ view }) => {
+    if (!view || view === known) return;
+    const before = known;
+    known = view;
+    if (!before) return;
+    const cursor = cursorStore.getState();
+    const mine = new Set(commandStore.getState().intents.map(({ caseId }) => caseId));
+    const next = moves.afterChange(before, view, cursor, (caseId) => mine.has(caseId));
+    if (next !== cursor) setCursor(next);
+  });
+}

@@ -1,0 +1,95 @@
+import { mayFrom } from '@slate/shared/case-state';
+import { isPlaced } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import { bumpCase, placeFromDepot } from '../flows/depot.ts';
+import { moveTo, swap } from '../flows/move.ts';
+import { caseNow } from '../stores/board.ts';
+import { cut, cutStore, forgetCut } from '../stores/cut.ts';
+import { setCursor } from '../stores/cursor.ts';
+import { onNews } from '../stores/news.ts';
+import { sessionStore } from '../stores/session.ts';
+import { announce } from '../stores/toasts.ts';
+import { nameOfCase } from '../words/cases.ts';
+import { keyWords as words } from '../words/keys.ts';
+import { boardView, caseAtHand, mayDo, placedAtHand, spotNow } from './at-hand.ts';
+import { placeFromHere, tellNoGap } from './holding.ts';
+import { placingByKeys } from './moving.ts';
+
+const isInDepot = () => Boolean(document.activeElement?.closest('[data-depot]'));
+
+const mayPlace = (item: Case) =>
+  (mayFrom('move', item.state) || mayFrom('place', item.state)) && mayDo('case.schedule', item);
+
+export const canCut = () => {
+  const item = caseAtHand();
+  return item !== null && !placingByKeys() && mayPlace(item);
+};
+
+export function cutHere() {
+  const item = caseAtHand();
+  if (!item) return;
+  cut(item);
+  announce(words.cut(nameOfCase(item)));
+}
+
+/** As the board has it now, or as it was when it was cut on another day. */
+const cutNow = (): Case | null => {
+  const { item } = cutStore.getState();
+  return item && (caseNow(item.id) ?? item);
+};
+
+export const canPaste = () => {
+  const item = cutNow();
+  return item !== null && !placingByKeys() && mayPlace(item) && (isInDepot() || spotNow() !== null);
+};
+
+export function pasteHere() {
+  const item = cutNow();
+  if (!item) return;
+  if (isInDepot()) {
+    forgetCut();
+    if (mayFrom('bump', item.state)) void bumpCase(item);
+    return;
+  }
+  const view = boardView();
+  const spot = spotNow();
+  if (!view || !spot) return;
+  const place = placeFromHere(view, spot, item.minutes, item);
+  if (!place) return tellNoGap(view, spot, item.minutes);
+  forgetCut();
+  setCursor({ mode: 'case', caseId: item.id, roomId: place.roomId, at: place.start, minutes: null });
+  if (item.state === 'depot') void placeFromDepot(item, place);
+  else if (isPlaced(item)) void moveTo(item, place);
+}
+
+const pairNow = (): [PlacedCase, PlacedCase] | null => {
+  const first = cutNow();
+  const second = placedAtHand();
+  if (!first || !second || first.id === second.id || !isPlaced(first) || first.state === 'depot') return null;
+  return mayPlace(first) && mayPlace(second) ? [first, second] : null;
+};
+export const canSwap = () => !placingByKeys() && pairNow() !== null;
+
+export function swapHere() {
+  const pair = pairNow();
+  if (!pair) return;
+  forgetCut();
+  void swap(...pair);
+}
+
+/** What was cut is known as it now is, and not after whoever cut it has left. */
+export function keepCut(): () => void {
+  const stops = [
+    onNews(({ body }) => {
+      const id = cutStore.getState().item?.id;
+      if (body.type === 'case' && body.case.id === id) {
+        if (mayPlace(body.case)) cut(body.case);
+        else forgetCut();
+      } else if (body.type === 'gone' && body.id === id) forgetCut();
+    }),
+    sessionStore.subscribe(({ status }) => {
+      if (status !== 'signed_in') forgetCut();
+    }),
+  ];
+  return () => stops.forEach((stop) => stop());
+}

@@ -1,0 +1,65 @@
+import { addMinutes } from '@slate/shared/time';
+import type { Case } from '@slate/shared/cases';
+import { holdAt } from '../flows/hold.ts';
+import { caseNow } from '../stores/board.ts';
+import type { BoardView } from '../stores/board.ts';
+import { serverInstant } from '../stores/clock.ts';
+import type { Place } from '../stores/commands.ts';
+import { mayI } from '../stores/session.ts';
+import { announceNow, toast } from '../stores/toasts.ts';
+import { keyWords as words } from '../words/keys.ts';
+import { duration } from '../words/time.ts';
+import { boardView, spotNow } from './at-hand.ts';
+import type { Spot } from './cursor-moves.ts';
+import { nextGap, takenIn } from './free-time.ts';
+import type { Turnover } from './free-time.ts';
+
+export const canHold = () => mayI('case.hold') !== 'none';
+
+/**
+ * Where something of this length goes from here: at the free time itself, or in the next gap after the case.
+ * Null: there is none in this room.
+ */
+export function placeFromHere(
+  view: BoardView,
+  spot: Spot,
+  minutes: number,
+  turnover: Turnover,
+): Place | null {
+  const at = (start: string) => ({ roomId: spot.roomId, start, end: addMinutes(start, minutes) });
+  if (spot.mode === 'free') return at(spot.at);
+  const lane = view.lanes.get(spot.roomId);
+  const item = spot.caseId === null ? undefined : caseNow(spot.caseId);
+  const after = item?.end ?? spot.at;
+  const now = serverInstant();
+  const { end: until } = view.board.range;
+  const from = after < now && now < until ? now : after;
+  const start = lane && nextGap(takenIn(lane), { after: from, until, minutes }, turnover);
+  return start ? at(start) : null;
+}
+
+export function usualTurnover(view: BoardView, roomId: string, item: Case | null = null): Turnover {
+  if (item) return item;
+  const attributes = view.resources.get(roomId)?.attributes;
+  const { settings } = view.board.site;
+  return {
+    setupMinutes: attributes?.setupMinutes ?? settings.setupMinutes,
+    cleanupMinutes: attributes?.cleanupMinutes ?? settings.cleanupMinutes,
+  };
+}
+
+export function hold() {
+  const view = boardView();
+  const spot = spotNow();
+  if (!view || !spot) return;
+  const minutes = (spot.mode === 'free' ? spot.minutes : null) ?? view.board.site.settings.caseMinutes;
+  const place = placeFromHere(view, spot, minutes, usualTurnover(view, spot.roomId));
+  if (place) void holdAt(place);
+  else tellNoGap(view, spot, minutes);
+}
+
+export function tellNoGap(view: BoardView, spot: Spot, minutes: number) {
+  const text = words.noGap(duration(minutes), view.resources.get(spot.roomId)?.name ?? '');
+  toast(text);
+  announceNow(text);
+}

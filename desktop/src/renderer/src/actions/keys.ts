@@ -1,0 +1,73 @@
+import { preferencesStore } from '../stores/preferences.ts';
+import type { Action, Where } from './action.ts';
+import { boardElement, boardView, isInBoard } from './at-hand.ts';
+import { endNudge } from './nudging.ts';
+import { isMac, isSingle, spell } from './spelling.ts';
+import { actions } from './table.ts';
+
+const byKey = Map.groupBy(
+  actions.flatMap((action) => action.keys.map((keys) => ({ keys, action }))),
+  ({ keys }) => keys,
+);
+
+const notTyped = ['button', 'checkbox', 'radio', 'range', 'color', 'file', 'image', 'reset', 'submit'];
+
+/** Whether a letter would be written there. */
+function takesText(element: Element): boolean {
+  if (element instanceof HTMLInputElement) return !notTyped.includes(element.type);
+  if (element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement) return true;
+  return element.closest('[contenteditable]:not([contenteditable="false"])') !== null;
+}
+
+const waiting = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+const modal = '[role="dialog"][aria-modal="true"], [role="alertdialog"][aria-modal="true"]';
+
+/** What may be done by key with the focus there, from the narrowest on. */
+function reachable(element: Element): readonly Where[] {
+  if (element.closest(waiting) !== null || document.querySelector(modal) !== null) return [];
+  if (takesText(element)) return ['typing'];
+  const isNowhere = element === document.body || element === document.documentElement;
+  if ((isInBoard(element) || isNowhere) && boardView()) return ['board', 'lists', 'anywhere', 'typing'];
+  return element.closest('[data-case], [data-depot]') === null
+    ? ['anywhere', 'typing']
+    : ['lists', 'anywhere', 'typing'];
+}
+
+function actionFor(keys: string, element: Element): Action | undefined {
+  const known = byKey.get(keys);
+  if (!known) return undefined;
+  const where = reachable(element);
+  return known
+    .map(({ action }) => action)
+    .find((action) => where.includes(action.where) && action.isPossible?.() !== false);
+}
+
+function pressed(event: KeyboardEvent) {
+  if (event.defaultPrevented || event.isComposing) return;
+  const keys = spell(event, isMac);
+  if (isSingle(keys) && !preferencesStore.getState().singleKeys) return;
+  const element = event.target instanceof Element ? event.target : document.body;
+  const action = actionFor(keys, element);
+  if (!action) return;
+  event.preventDefault();
+  if (event.repeat && !action.isRepeated) return;
+  // From then on the board has the keyboard, and not nothing.
+  if (action.where === 'board' && !isInBoard(element)) boardElement()?.focus({ preventScroll: true });
+  action.run(keys);
+}
+
+function released({ key }: KeyboardEvent) {
+  if (key === 'Alt') endNudge();
+}
+
+/** The one listener for keys. Answers how to take it away. */
+export function listenToKeys(): () => void {
+  window.addEventListener('keydown', pressed);
+  window.addEventListener('keyup', released);
+  window.addEventListener('blur', endNudge);
+  return () => {
+    window.removeEventListener('keydown', pressed);
+    window.removeEventListener('keyup', released);
+    window.removeEventListener('blur', endNudge);
+  };
+}

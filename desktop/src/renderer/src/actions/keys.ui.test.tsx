@@ -1,0 +1,329 @@
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { aCase, aResource, at, date, showing, uuid } from '../../test/small-board.ts';
+import { me, signedInAs } from '../../test/signed-in.ts';
+import { call } from '../api/client.ts';
+import { commandStore } from '../stores/commands.ts';
+import { cursorStore, resetCursor } from '../stores/cursor.ts';
+import { cutStore, forgetCut } from '../stores/cut.ts';
+import { closeAllDialogs, dialogStore } from '../stores/dialogs.ts';
+import { closePalette, paletteStore } from '../stores/palette.ts';
+import { placingStore } from '../stores/placing.ts';
+import { prefer } from '../stores/preferences.ts';
+import { goToDate, select, showScreen, viewStore } from '../stores/view.ts';
+import { onCase } from './cursor-moves.ts';
+import { keepCursor } from './cursor.ts';
+import { listenToKeys } from './keys.ts';
+import { keepPlacingOnDay } from './moving.ts';
+
+vi.mock('../api/client.ts', { spy: true });
+
+const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')] as const;
+const hernia = aCase(one, '08:00', 60, { title: 'Hernia' });
+const knee = aCase(one, '10:00', 90, { title: 'Knee' });
+const other = aCase(two, '09:30', 60, { title: 'Other' });
+const held = aCase(two, '13:00', 60, { state: 'held', holder: me, title: 'Held' });
+const given = { resources: [one, two], cases: [hernia, knee, other, held] };
+
+/** What was asked is looked at; what became of it is another test's. */
+const problem = { type: '', title: '', status: 403, code: 'forbidden', detail: '' } as const;
+
+const user = userEvent.setup();
+const stops: (() => void)[] = [];
+const asked = () => vi.mocked(call).mock.calls.map(([name, input]) => ({ name, ...(input as object) }));
+const board = () => document.querySelector<HTMLElement>('[data-board]');
+
+beforeEach(() => {
+  vi.mocked(call).mockResolvedValue({ kind: 'refused', problem });
+  document.body.innerHTML = `<div data-board tabindex="0"></div><input aria-label="Name">
+    <textarea></textarea><button>Button</button><div role="dialog" tabindex="-1"></div>`;
+  signedInAs('coordinator');
+  goToDate(date);
+  showing(given);
+  stops.push(listenToKeys(), keepCursor(), keepPlacingOnDay());
+  board()?.focus();
+  cursorStore.setState(onCase(knee));
+});
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop();
+  vi.mocked(call).mockReset();
+  prefer({ singleKeys: true, layout: 'lanes' });
+  showScreen('day');
+  resetCursor();
+  closeAllDialogs();
+  closePalette();
+  forgetCut();
+  select(null);
+  placingStore.setState({ placing: null });
+  commandStore.setState({ intents: [] });
+});
+
+const cursor = () => cursorStore.getState();
+const placing = () => placingStore.getState().placing;
+
+test('arrows go to the next case and to the next room', async () => {
+  await user.keyboard('{ArrowLeft}');
+  expect(cursor()).toMatchObject({ caseId: hernia.id });
+  await user.keyboard('{ArrowDown}');
+  expect(cursor()).toMatchObject({ caseId: other.id, roomId: two.id });
+});
+
+test('in columns the axes are turned', async () => {
+  prefer({ layout: 'columns' });
+  await user.keyboard('{ArrowUp}');
+  expect(cursor()).toMatchObject({ caseId: hernia.id });
+  await user.keyboard('{ArrowRight}');
+  expect(cursor()).toMatchObject({ roomId: two.id });
+});
+
+test('the first key only brings the cursor in', async () => {
+  resetCursor();
+  select(other.id);
+  await user.keyboard('{ArrowRight}');
+  expect(cursor()).toMatchObject({ caseId: other.id });
+});
+
+test('on free time, H holds what is marked', async () => {
+  await user.keyboard('f');
+  expect(cursor()).toMatchObject({ mode: 'free', at: at('11:30') });
+  await user.keyboard('{ArrowRight}{ArrowRight}{Shift>}{ArrowRight}{/Shift}h');
+  expect(asked()[0]).toMatchObject({
+    name: 'placeHold',
+    body: { roomId: one.id, start: at('11:40'), minutes: 75 },
+  });
+});
+
+test('on a case, H holds the next gap after it, with the turnover of the room', async () => {
+  cursorStore.setState(onCase(hernia));
+  await user.keyboard('h');
+  expect(asked()[0]).toMatchObject({ name: 'placeHold', body: { start: at('11:40'), minutes: 60 } });
+});
+
+test('M moves a ghost, Enter places it there', async () => {
+  await user.keyboard('m{ArrowRight}{ArrowRight}{Shift>}{ArrowRight}{/Shift}{ArrowDown}');
+  expect(placing()).toEqual({
+    kind: 'move',
+    caseId: knee.id,
+    place: { roomId: two.id, start: at('10:25'), end: at('11:55') },
+  });
+  expect(cursor()).toMatchObject({ caseId: knee.id, roomId: one.id });
+  expect(asked()).toEqual([]);
+  await user.keyboard('{Enter}');
+  expect(placing()).toBeNull();
+  expect(asked()[0]).toMatchObject({
+    name: 'moveCase',
+    body: { roomId: two.id, start: at('10:25'), minutes: 90 },
+  });
+});
+
+test('M and Escape ask for nothing', async () => {
+  await user.keyboard('m{ArrowRight}{Escape}');
+  expect(placing()).toBeNull();
+  expect(asked()).toEqual([]);
+});
+
+test('what is being moved comes along to another day', async () => {
+  await user.keyboard('m]');
+  expect(viewStore.getState().date).toBe('2026-11-21');
+  expect(placing()?.place.start).toBe(at('10:00', '2026-11-21'));
+});
+
+test('D makes it longer', async () => {
+  await user.keyboard('d{ArrowRight}{ArrowRight}{Enter}');
+  expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { start: knee.start, minutes: 100 } });
+});
+
+test('nudges are asked for once, when Alt is let go', async () => {
+  await user.keyboard('{Alt>}{ArrowRight}{ArrowRight}{ArrowRight}');
+  expect(asked()).toEqual([]);
+  await user.keyboard('{/Alt}');
+  expect(asked()).toHaveLength(1);
+  expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { start: at('10:15'), minutes: 90 } });
+});
+
+test('Alt and Shift make it shorter', async () => {
+  await user.keyboard('{Alt>}{Shift>}{ArrowLeft}{/Shift}{/Alt}');
+  expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { minutes: 85 } });
+});
+
+test('cut and paste: it stays until it is pasted on free time', async () => {
+  await user.keyboard('{Control>}x{/Control}');
+  expect(cutStore.getState().item).toEqual(knee);
+  expect(asked()).toEqual([]);
+  cursorStore.setState({ mode: 'free', caseId: null, roomId: two.id, at: at('15:00') });
+  await user.keyboard('{Control>}v{/Control}');
+  expect(asked()[0]).toMatchObject({
+    name: 'moveCase',
+    params: { case: knee.id },
+    body: { roomId: two.id, start: at('15:00'), minutes: 90 },
+  });
+  expect(cutStore.getState().item).toBeNull();
+});
+
+test('cut on one day, pasted on another', async () => {
+  await user.keyboard('{Control>}x{/Control}');
+  const tomorrow = '2026-11-21';
+  goToDate(tomorrow);
+  showing({ resources: [one, two] }, tomorrow);
+  await user.keyboard('f{Control>}v{/Control}');
+  expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { start: at('10:00', tomorrow) } });
+});
+
+test('Escape forgets what was cut', async () => {
+  await user.keyboard('{Control>}x{/Control}{Escape}{Control>}v{/Control}');
+  expect(asked()).toEqual([]);
+});
+
+test('X asks for the reason of a cancellation, and releases a hold', async () => {
+  await user.keyboard('x');
+  expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'cancel', caseId: knee.id });
+  cursorStore.setState(onCase(held));
+  await user.keyboard('x');
+  expect(asked()[0]).toMatchObject({ name: 'releaseHold' });
+});
+
+test('C books my hold', async () => {
+  cursorStore.setState(onCase(held));
+  await user.keyboard('c');
+  expect(asked()[0]).toMatchObject({ name: 'confirmCase', body: { to: 'scheduled' } });
+});
+
+test('Enter opens the inspector', async () => {
+  await user.keyboard('{Enter}');
+  expect(viewStore.getState()).toMatchObject({ selectedId: knee.id, isInspectorOpen: true });
+});
+
+test('the days and the screens', async () => {
+  await user.keyboard(']');
+  expect(viewStore.getState().date).toBe('2026-11-21');
+  await user.keyboard('[[[[[[');
+  expect(viewStore.getState().date).toBe('2026-11-18');
+  await user.keyboard('3');
+  expect(viewStore.getState().screen).toBe('list');
+});
+
+test.each(['input', 'textarea'])('in an %s letters and Ctrl+X are its own', async (name) => {
+  const field = document.querySelector<HTMLInputElement>(name);
+  field?.focus();
+  await user.keyboard('hx3?{Control>}x{/Control}');
+  expect(field?.value).toContain('hx3?');
+  expect(asked()).toEqual([]);
+  expect(viewStore.getState().screen).toBe('day');
+  expect(cutStore.getState().item).toBeNull();
+  expect(dialogStore.getState().dialog).toBeNull();
+});
+
+test('the palette opens from an input too', async () => {
+  document.querySelector('input')?.focus();
+  await user.keyboard('{Control>}k{/Control}');
+  expect(paletteStore.getState().isOpen).toBe(true);
+});
+
+test('nothing fires in a dialog, nor under one that is modal', async () => {
+  const dialog = document.querySelector<HTMLElement>('[role="dialog"]');
+  dialog?.focus();
+  await user.keyboard('3{Control>}k{/Control}');
+  expect(viewStore.getState().screen).toBe('day');
+  dialog?.setAttribute('aria-modal', 'true');
+  board()?.focus();
+  await user.keyboard('3');
+  expect(viewStore.getState().screen).toBe('day');
+  expect(paletteStore.getState().isOpen).toBe(false);
+});
+
+test('on a button, arrows are none of the board, but 3 shows the list', async () => {
+  document.querySelector('button')?.focus();
+  await user.keyboard('{ArrowLeft}m');
+  expect(cursor().caseId).toBe(knee.id);
+  expect(placing()).toBeNull();
+  await user.keyboard('3');
+  expect(viewStore.getState().screen).toBe('list');
+});
+
+test('when nothing has the focus the board takes it', async () => {
+  board()?.blur();
+  await user.keyboard('{ArrowLeft}');
+  expect(cursor().caseId).toBe(hernia.id);
+  expect(document.activeElement).toBe(board());
+});
+
+test('single keys can be switched off; arrows and Ctrl remain', async () => {
+  prefer({ singleKeys: false });
+  await user.keyboard('m3?{ArrowLeft}');
+  expect(placing()).toBeNull();
+  expect(viewStore.getState().screen).toBe('day');
+  expect(cursor().caseId).toBe(hernia.id);
+  await user.keyboard('{Control>}k{/Control}');
+  expect(paletteStore.getState().isOpen).toBe(true);
+});
+
+test('a key held down repeats its steps, and does everything else once', () => {
+  const press = (key: string, repeat: boolean) =>
+    board()?.dispatchEvent(new KeyboardEvent('keydown', { key, repeat, bubbles: true, cancelable: true }));
+  press('ArrowLeft', true);
+  expect(cursor().caseId).toBe(hernia.id);
+  press(']', true);
+  expect(viewStore.getState().date).toBe(date);
+});
+
+test('what the board already did with a key is not done again', () => {
+  board()?.addEventListener('keydown', (event) => event.preventDefault(), { once: true });
+  board()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', bubbles: true, cancelable: true }));
+  expect(placing()).toBeNull();
+});
+
+test('a viewer goes about and changes nothing', async () => {
+  signedInAs('viewer');
+  await user.keyboard('hmdxcebkwa{Control>}x{/Control}{Alt>}{ArrowRight}{/Alt}');
+  expect(asked()).toEqual([]);
+  expect([placing(), dialogStore.getState().dialog, cutStore.getState().item]).toEqual([null, null, null]);
+  await user.keyboard('{ArrowLeft}');
+  expect(cursor().caseId).toBe(hernia.id);
+});
+
+test('an office holds, and does not move booked cases', async () => {
+  signedInAs('office', []);
+  await user.keyboard('mxb');
+  expect(placing()).toBeNull();
+  await user.keyboard('h');
+  expect(asked()[0]).toMatchObject({ name: 'placeHold' });
+});
+
+test('the cursor goes along with what I moved, and stays when others move it', async () => {
+  await user.keyboard('m{ArrowDown}{Enter}');
+  const moved = { ...knee, roomId: two.id };
+  showing({ ...given, cases: [hernia, moved, other, held] });
+  expect(cursor()).toMatchObject({ caseId: knee.id, roomId: two.id });
+  commandStore.setState({ intents: [] });
+  showing(given);
+  expect(cursor()).toMatchObject({ caseId: null, roomId: two.id });
+  expect(document.activeElement).toBe(board());
+  await user.keyboard('{ArrowUp}');
+  expect(cursor()).toMatchObject({ caseId: knee.id, roomId: one.id });
+});
+
+test('S swaps what was cut with the case at hand', async () => {
+  await user.keyboard('{Control>}x{/Control}');
+  cursorStore.setState(onCase(other));
+  await user.keyboard('s');
+  expect(asked()[0]).toMatchObject({
+    name: 'swapCases',
+    body: { first: { caseId: knee.id }, second: { caseId: other.id } },
+  });
+});
+
+test('without a gap, H says so and asks nobody', async () => {
+  const closure = {
+    id: uuid(9),
+    resourceId: one.id,
+    start: at('11:30'),
+    end: at('24:00'),
+    quantity: 1,
+    reason: 'Repair',
+    createdBy: me,
+    version: 1,
+  };
+  showing({ ...given, closures: [closure] });
+  await user.keyboard('h');
+  expect(asked()).toEqual([]);
+});

@@ -1,0 +1,54 @@
+import { isPlaced } from '@slate/shared/cases';
+import { mayFrom } from '@slate/shared/case-state';
+import type { Case } from '@slate/shared/cases';
+import { caseAtHand, mayDo, placedAtHand } from './at-hand.ts';
+import { directionOf, mark } from './cursor.ts';
+import { stepMinutes } from './free-time.ts';
+import { toast } from '../stores/toasts.ts';
+import { drop, placingAcross, placingAlong, placingByKeys, stopPlacing, takeUp } from './moving.ts';
+
+/**
+ * A nudge lasts as long as Alt is held down: however many steps it takes, the server is asked once, when it is
+ * let go.
+ */
+let isNudging = false;
+
+export const mayMove = (item: Case | null) =>
+  item !== null && isPlaced(item) && mayFrom('move', item.state) && mayDo('case.schedule', item);
+export const canMove = () => mayMove(caseAtHand());
+
+function begin(kind: 'move' | 'resize'): boolean {
+  const placing = placingByKeys();
+  if (placing) return placing.kind === kind;
+  const item = placedAtHand();
+  if (!item || !mayMove(item)) return false;
+  const { roomId, start, end } = item;
+  takeUp(kind, item, { roomId, start, end });
+  isNudging = true;
+  return true;
+}
+
+export function nudge(keys: string) {
+  const { way, by } = directionOf(keys);
+  if (!begin('move')) return;
+  if (way === 'along') placingAlong(by * stepMinutes);
+  else placingAcross(by);
+}
+
+export function lengthen(keys: string) {
+  const { way, by } = directionOf(keys);
+  if (way === 'across') return;
+  if (!placedAtHand()) return mark(keys, stepMinutes);
+  if (begin('resize')) placingAlong(by * stepMinutes);
+}
+
+/** Alt was let go, or the window was left. */
+export function endNudge() {
+  if (!isNudging) return;
+  isNudging = false;
+  const why = drop();
+  if (why === null) return;
+  // It goes back: nobody is in a mode they did not ask for.
+  stopPlacing();
+  toast(why);
+}

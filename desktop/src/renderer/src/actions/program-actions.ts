@@ -1,0 +1,51 @@
+import { shell } from '../shell/shell.ts';
+import { openDialog } from '../stores/dialogs.ts';
+import { openPalette } from '../stores/palette.ts';
+import { lock, signOut } from '../stores/session.ts';
+import { announce, toast } from '../stores/toasts.ts';
+import { undo, undoStore } from '../stores/undo.ts';
+import { actionNames as names } from '../words/actions.ts';
+import { keyWords as words } from '../words/keys.ts';
+import type { Action } from './action.ts';
+
+const program = { group: 'program', where: 'anywhere' } as const;
+
+function undoLast() {
+  if (undoStore.getState().steps.length > 0) void undo();
+  else {
+    toast(words.nothingToUndo);
+    announce(words.nothingToUndo);
+  }
+}
+
+export const programActions: readonly Action[] = [
+  {
+    ...program,
+    id: 'palette',
+    name: names.palette,
+    keys: ['Ctrl+k'],
+    where: 'typing',
+    isKeyOnly: true,
+    run: openPalette,
+  },
+  { ...program, id: 'undo', name: names.undo, keys: ['Ctrl+z'], run: undoLast },
+  {
+    ...program,
+    id: 'print',
+    name: names.print,
+    keys: ['Ctrl+p'],
+    where: 'typing',
+    run: () => void shell.print(),
+  },
+  { ...program, id: 'keys', name: names.keys, keys: ['?'], run: () => openDialog({ kind: 'keys' }) },
+  { ...program, id: 'lock', name: names.lock, keys: ['l'], run: () => void lock() },
+  {
+    ...program,
+    id: 'preferences',
+    name: names.preferences,
+    keys: ['Ctrl+,'],
+    run: () => openDialog({ kind: 'preferences' }),
+  },
+  { ...program, id: 'about', name: names.about, keys: [], run: () => openDialog({ kind: 'about' }) },
+  { ...program, id: 'signOut', name: names.signOut, keys: [], run: () => void signOut() },
+];

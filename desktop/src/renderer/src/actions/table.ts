@@ -1,0 +1,23 @@
+import type { Action } from './action.ts';
+import { boardActions } from './board-actions.ts';
+import { caseActions } from './case-actions.ts';
+import { programActions } from './program-actions.ts';
+import { viewActions } from './view-actions.ts';
+
+/** All that a person can do: the keys, the sheet of keys and the palette are made from it. */
+export const actions: readonly Action[] = [
+  ...boardActions,
+  ...caseActions,
+  ...viewActions,
+  ...programActions,
+];
+
+const byId = new Map(actions.map((action) => [action.id, action]));
+
+/** By its id, for menus and buttons. False when it is not possible now. */
+export function runAction(id: string): boolean {
+  const action = byId.get(id);
+  if (!action || action.isPossible?.() === false) return false;
+  action.run(action.keys[0] ?? '');
+  return true;
+}

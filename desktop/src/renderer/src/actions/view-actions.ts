@@ -1,0 +1,86 @@
+import { reveal } from '../features/board/reveal.ts';
+import { serverInstant } from '../stores/clock.ts';
+import { prefer, preferencesStore } from '../stores/preferences.ts';
+import {
+  goDays,
+  goToDate,
+  openDepot,
+  openInspector,
+  screens,
+  showScreen,
+  today,
+  viewStore,
+} from '../stores/view.ts';
+import type { Screen } from '../stores/view.ts';
+import { actionNames as names } from '../words/actions.ts';
+import type { Action } from './action.ts';
+import { boardView, spotNow } from './at-hand.ts';
+
+const inView = { group: 'views', where: 'anywhere' } as const;
+const day = (
+  id: 'dayBefore' | 'dayAfter' | 'weekBefore' | 'weekAfter',
+  key: string,
+  days: number,
+): Action => ({
+  ...inView,
+  id,
+  name: names[id],
+  keys: [key],
+  run: () => goDays(days),
+});
+
+/** Room for an hour, in pixels: each step a fifth more or less. */
+function zoom(by: number) {
+  const { pixelsPerHour } = preferencesStore.getState();
+  prefer({ pixelsPerHour: Math.round(Math.min(480, Math.max(30, pixelsPerHour * by))) });
+}
+
+function scrollToNow() {
+  if (viewStore.getState().date !== today()) goToDate(today());
+  const view = boardView();
+  const roomId = spotNow()?.roomId ?? view?.rooms[0]?.id;
+  if (roomId !== undefined) reveal({ roomId, at: serverInstant() });
+}
+
+const screenActions = screens.map((screen: Screen, index): Action => ({
+  ...inView,
+  id: screen,
+  name: names[screen],
+  keys: [String(index + 1)],
+  run: () => showScreen(screen),
+}));
+
+export const viewActions: readonly Action[] = [
+  { ...inView, id: 'today', name: names.today, keys: ['t'], run: () => goToDate(today()) },
+  { ...inView, id: 'now', name: names.now, keys: ['n'], run: scrollToNow },
+  day('dayBefore', '[', -1),
+  day('dayAfter', ']', 1),
+  day('weekBefore', '{', -7),
+  day('weekAfter', '}', 7),
+  ...screenActions,
+  {
+    ...inView,
+    id: 'layout',
+    name: names.layout,
+    keys: ['v'],
+    run: () => {
+      prefer({ layout: preferencesStore.getState().layout === 'lanes' ? 'columns' : 'lanes' });
+    },
+  },
+  { ...inView, id: 'zoomIn', name: names.zoomIn, keys: ['+', '='], run: () => zoom(1.2) },
+  { ...inView, id: 'zoomOut', name: names.zoomOut, keys: ['-'], run: () => zoom(1 / 1.2) },
+  {
+    ...inView,
+    id: 'depot',
+    name: names.depot,
+    keys: ['g'],
+    run: () => openDepot(!viewStore.getState().isDepotOpen),
+  },
+  {
+    ...inView,
+    id: 'inspector',
+    name: names.inspector,
+    keys: ['i'],
+    run: () => openInspector(!viewStore.getState().isInspectorOpen),
+  },
+];

@@ -1,0 +1,67 @@
+/** What the keyboard's work is called and how it is answered. */
+export const keyWords = {
+  sheet: 'All keys',
+  search: 'Search keys',
+  none: (text: string) => `No key does “${text}”.`,
+  singleOff: 'Keys that are a letter or a sign alone are switched off in the preferences.',
+  close: 'Close',
+  while: {
+    board: 'while the board has the keyboard',
+    lists: 'on a case',
+    anywhere: 'anywhere',
+    typing: 'anywhere, also while typing',
+  },
+
+  // Short names for the status bar.
+  now: {
+    step: 'move focus',
+    nudge: 'nudge 5 min / room',
+    hold: 'hold',
+    move: 'move',
+    length: 'length',
+    inspect: 'inspect',
+    free: 'free time',
+    cases: 'cases',
+    mark: 'mark more or less',
+    keys: 'all keys',
+    ghost: '5 min / room',
+    ghostLength: '5 min longer or shorter',
+    drop: 'place it here',
+    dropLength: 'make it so',
+    stop: 'stop',
+    palette: 'search',
+    paste: 'paste here',
+    today: 'today',
+    days: 'day before / after',
+  },
+
+  // Announced.
+  moving: (what: string) => `Moving ${what}. Arrows move it, Enter places it, Escape stops.`,
+  resizing: (what: string) =>
+    `Length of ${what}. Arrows make it longer or shorter, Enter keeps it, Escape stops.`,
+  notMoved: (what: string) => `${what} stays where it was.`,
+  stands: (where: string, verdict: string) => (verdict === '' ? where : `${where}, ${verdict}`),
+  notThere: (what: string, reason: string) => `${what} cannot go there: ${reason}`,
+  cut: (what: string) => `${what} is cut. It stays where it is until it is pasted; Escape forgets it.`,
+  cutForgotten: (what: string) => `${what} is no longer cut.`,
+  noGap: (length: string, room: string) =>
+    `No ${length} free after this in ${room}. O finds openings elsewhere.`,
+  nothingToUndo: 'There is nothing to undo.',
+  onCases: 'Cases.',
+  onFreeTime: (where: string) => `Free time. ${where}`,
+  movedAway: (what: string, where: string, by: string) => `${what} moved to ${where} by ${by}`,
+  gone: {
+    bumped: (what: string, by: string) => `${what} was sent to the depot by ${by}`,
+    cancelled: (what: string, by: string) => `${what} was cancelled by ${by}`,
+    voided: (what: string, by: string) => `${what} was voided by ${by}`,
+    released: (what: string, by: string) => `${what} was released by ${by}`,
+    expired: (what: string) => `${what}: the hold has expired`,
+    other: (what: string) => `${what} is no longer here`,
+  },
+  lengthened: (what: string, length: string, by: string) => `${what} is ${length} now, by ${by}`,
+  expiring: (what: string) => `Your hold ${what} expires in less than 30 seconds. K keeps it, C books it.`,
+  lost: 'Connection lost. What is shown is as it was last heard.',
+  back: 'Connected again. The board is live.',
+  somebody: 'the system',
+  room: (name: string, time: string) => `${name}, ${time}`,
+} as const;
