@@ -94,8 +94,10 @@ export function createFeed(siteId: string) {
 
   socket.on('connect', () => {
     listening();
-    if (current()) void follow();
-    else void load();
+    if (!current()) return void load();
+    // The server is back, what was missed is not yet here.
+    setConnection({ status: 'catching_up' });
+    void follow();
   });
   socket.on('connect_error', (error) => {
     const refused = (error as { data?: { code: string } }).data;
