@@ -27,10 +27,18 @@ export function toast(
 export const dismiss = (id: string) =>
   toastStore.setState(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) }));
 
+/** Something said: with a number of its own, because the same words said again are said again. */
+export type Said = { readonly id: number; readonly text: string };
+
 /** What a screen reader is told: politely, or at once for what cannot wait. */
-export const speechStore = createStore<{ polite: string; assertive: string }>(() => ({
-  polite: '',
-  assertive: '',
+export const speechStore = createStore<{ polite: readonly Said[]; assertive: readonly Said[] }>(() => ({
+  polite: [],
+  assertive: [],
 }));
-export const announce = (polite: string) => speechStore.setState({ polite });
-export const announceNow = (assertive: string) => speechStore.setState({ assertive });
+let spoken = 0;
+/** The last few are left standing: several may be said at once, and nobody should find old ones later. */
+const said = (before: readonly Said[], text: string) => [...before, { id: ++spoken, text }].slice(-3);
+export const announce = (text: string) =>
+  speechStore.setState(({ polite }) => ({ polite: said(polite, text) }));
+export const announceNow = (text: string) =>
+  speechStore.setState(({ assertive }) => ({ assertive: said(assertive, text) }));

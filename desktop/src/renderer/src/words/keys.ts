@@ -58,6 +58,7 @@ export const keyWords = {
     expired: (what: string) => `${what}: the hold has expired`,
     other: (what: string) => `${what} is no longer here`,
   },
+  takenOver: (what: string, by: string) => `${what} was taken over by ${by}`,
   lengthened: (what: string, length: string, by: string) => `${what} is ${length} now, by ${by}`,
   expiring: (what: string) => `Your hold ${what} expires in less than 30 seconds. K keeps it, C books it.`,
   lost: 'Connection lost. What is shown is as it was last heard.',
