@@ -1,6 +1,6 @@
-import { spotlight } from '@mantine/spotlight';
 import { UnstyledButton } from '@mantine/core';
 import { ariaKeys, keycaps } from '../../actions/spelling.ts';
+import { openPalette } from '../../stores/palette.ts';
 import { SearchIcon } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { headerWords as words } from '../../words/header.ts';
@@ -16,7 +16,7 @@ export function SearchField() {
       aria-label={words.search}
       aria-haspopup="dialog"
       aria-keyshortcuts={ariaKeys([keys])}
-      onClick={() => spotlight.open()}
+      onClick={openPalette}
     >
       <SearchIcon />
       <span>{words.search}</span>
