@@ -1,5 +1,13 @@
+import type { Case, PlacedCase } from '@slate/shared/cases';
 import { createStore } from 'zustand/vanilla';
+import { asPlaced, newHold } from '../preview/as-placed.ts';
+import { verdictOf } from '../preview/verdict.ts';
+import type { Verdict } from '../preview/verdict.ts';
+import { boardStore } from './board.ts';
+import type { BoardView } from './board.ts';
+import { serverNow } from './clock.ts';
 import type { Place } from './commands.ts';
+import { roleNow } from './session.ts';
 
 /** What is being given a place: by the pointer or by the keyboard, and not yet asked of anybody. */
 export type Placing = {
@@ -10,3 +18,34 @@ export type Placing = {
 };
 
 export const placingStore = createStore<{ placing: Placing | null }>(() => ({ placing: null }));
+
+/** What is being placed, as it would stand there; null while there is no board to stand on. */
+export function placedNow(view: BoardView, placing: Placing, item: Case | null): PlacedCase | null {
+  if (placing.kind === 'hold') return newHold(view, placing.place);
+  return item && asPlaced(item, placing.place);
+}
+
+type Judged = { view: BoardView; item: Case | null; place: Place; second: number; verdict: Verdict };
+let last: Judged | null = null;
+
+/**
+ * What speaks against a place. It is judged anew when the board has changed, and once a second, because holds
+ * expire; asked again for the same, it answers the same.
+ */
+export function judge(view: BoardView, placing: Placing, item: Case | null): Verdict | null {
+  const second = Math.floor(serverNow() / 1000);
+  const { place } = placing;
+  if (last?.view === view && last.item === item && last.place === place && last.second === second) {
+    return last.verdict;
+  }
+  const placed = placedNow(view, placing, item);
+  if (!placed) return null;
+  const asker = { now: new Date(second * 1000).toISOString(), isOffice: roleNow() === 'office' };
+  const verdict = verdictOf(view, placed, asker);
+  last = { view, item, place, second, verdict };
+  return verdict;
+}
+
+/** The case that is being placed, as the board has it now. */
+export const itemOf = ({ caseId }: Placing): Case | null =>
+  (caseId !== null && boardStore.getState().view?.cases.get(caseId)) || null;

@@ -13,6 +13,8 @@ import { placeCellId } from './free-cursor.tsx';
 import type { Geometry } from './geometry.ts';
 import { LaneRow } from './lane-row.tsx';
 import { NowLine } from './now-line.tsx';
+import { PlacingLayer } from './placing-layer.tsx';
+import { press } from './press.ts';
 import { scaleOf } from './scale.ts';
 import { GridLines, TimeHeader } from './time-header.tsx';
 import { useTimeKept } from './use-time-kept.ts';
@@ -96,6 +98,7 @@ export function Grid({ view }: { view: BoardView }) {
       aria-label={days > 1 ? boardWords.week(date) : boardWords.board(date)}
       aria-rowcount={rooms.length}
       aria-activedescendant={activeCell}
+      onPointerDown={(event) => press(event.nativeEvent)}
     >
       <div
         role="presentation"
@@ -134,6 +137,7 @@ export function Grid({ view }: { view: BoardView }) {
             );
           })}
         <NowLine geometry={geometry} />
+        <PlacingLayer geometry={geometry} view={view} />
       </div>
     </div>
   );

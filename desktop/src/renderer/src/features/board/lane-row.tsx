@@ -57,7 +57,7 @@ export const LaneRow = memo(function LaneRow(props: Props) {
         <b>{room.name}</b>
         <span>{[room.attributes.service, room.attributes.area].filter(Boolean)[0]}</span>
       </div>
-      <div className={styles['track']} role="presentation">
+      <div className={styles['track']} role="presentation" data-track="">
         <Underlay
           lane={lane}
           axis={axis}

@@ -1,0 +1,37 @@
+import { isPlaced } from '@slate/shared/cases';
+import { boardStore, nameOf } from '../stores/board.ts';
+import type { Place } from '../stores/commands.ts';
+import { itemOf, judge, placingStore } from '../stores/placing.ts';
+import { announceNow, toast } from '../stores/toasts.ts';
+import { zoneNow } from '../stores/view.ts';
+import { nameOfCase } from '../words/cases.ts';
+import { obstacleWords, placingWords } from '../words/placing.ts';
+import { placeFromDepot } from './depot.ts';
+import { holdAt } from './hold.ts';
+import { moveTo } from './move.ts';
+
+/** What is being placed is let go: asked for where it is, or told why not. */
+export function drop(): void {
+  const { placing } = placingStore.getState();
+  const { view } = boardStore.getState();
+  placingStore.setState({ placing: null });
+  if (!placing || !view) return;
+  const { kind, place } = placing;
+  const item = itemOf(placing);
+  if (item && isPlaced(item) && isSame(item, place)) return;
+  const [obstacle] = judge(view, placing, item)?.obstacles ?? [];
+  if (obstacle) {
+    const reason = obstacleWords(obstacle, place.roomId, nameOf, zoneNow());
+    const text = item ? placingWords.refused(nameOfCase(item), reason) : placingWords.notHeld(reason);
+    announceNow(text);
+    return toast(text);
+  }
+  if (kind === 'hold') return void holdAt(place);
+  // Somebody else took it off the board while it was in the hand.
+  if (!item) return toast(placingWords.gone);
+  if (kind === 'depot') return void placeFromDepot(item, place);
+  if (isPlaced(item)) void moveTo(item, place);
+}
+
+const isSame = (one: Place, other: Place) =>
+  one.roomId === other.roomId && one.start === other.start && one.end === other.end;

@@ -1,0 +1,49 @@
+import { draftNeeds } from '@slate/shared/case-draft';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import { minutesBetween } from '@slate/shared/time';
+import type { BoardView } from '../stores/board.ts';
+
+type Place = { roomId: string; start: string; end: string };
+
+/** The case as it would be if it stood there: it keeps its place on a list for as long as it stays within it. */
+export function asPlaced(item: Case, place: Place): PlacedCase {
+  const { list } = item;
+  const isOnList =
+    list !== null && item.roomId === place.roomId && list.start <= place.start && place.start < list.end;
+  return {
+    ...item,
+    ...place,
+    state: item.state === 'depot' ? 'held' : item.state,
+    minutes: minutesBetween(place.start, place.end),
+    list: isOnList ? list : null,
+    // Whatever it was when it was held: this hold has not begun.
+    expiresAt: item.state === 'depot' ? null : item.expiresAt,
+    overrideReason: null,
+  };
+}
+
+/** A new hold of which nothing has been said yet. */
+export function newHold(view: BoardView, place: Place): PlacedCase {
+  const { settings } = view.board.site;
+  const room = view.resources.get(place.roomId) ?? null;
+  return {
+    ...draftNeeds(
+      { minutes: minutesBetween(place.start, place.end) },
+      { procedure: null, room, surgeon: null, settings },
+    ),
+    ...place,
+    id: '',
+    number: 0,
+    version: 1,
+    state: 'held',
+    list: null,
+    holder: null,
+    heldSince: null,
+    expiresAt: null,
+    depotSince: null,
+    reason: null,
+    overrideReason: null,
+    milestones: {},
+    createdBy: '',
+  };
+}

@@ -1,0 +1,74 @@
+import { isClaiming } from '@slate/shared/case-state';
+import { claimsOf } from '@slate/shared/cases';
+import type { Case, Claim } from '@slate/shared/cases';
+import type { Closure } from '@slate/shared/sites';
+import type { BoardView } from '../stores/board.ts';
+
+/** Something that claims a resource, as far as this console may see it. */
+export type Use = Claim & {
+  /** Null for time of which it is only known that it is taken. */
+  readonly item: Case | null;
+  readonly closure: Closure | null;
+  readonly busyId: string | null;
+};
+
+// Cases do not change, they are replaced: what follows from one is worked out once, however often it is asked.
+const claimsOfCase = new WeakMap<Case, readonly Claim[]>();
+const usesOfView = new WeakMap<BoardView, Map<string, readonly Use[]>>();
+
+function claims(item: Case, zone: string): readonly Claim[] {
+  const known = claimsOfCase.get(item);
+  if (known) return known;
+  const made = claimsOf(item, zone);
+  claimsOfCase.set(item, made);
+  return made;
+}
+
+const mayUse = ({ roomId, surgeonId, equipment, bed, list }: Case, resourceId: string) =>
+  roomId === resourceId ||
+  surgeonId === resourceId ||
+  bed?.resourceId === resourceId ||
+  list?.resourceId === resourceId ||
+  equipment.some((need) => need.resourceId === resourceId);
+
+/** Everything on the board that claims the resource. */
+export function usesOf(view: BoardView, resourceId: string): readonly Use[] {
+  const known = usesOfView.get(view) ?? new Map<string, readonly Use[]>();
+  usesOfView.set(view, known);
+  const before = known.get(resourceId);
+  if (before) return before;
+  const { cases, busy, closures, site } = view.board;
+  const uses: Use[] = [
+    ...cases
+      .filter((item) => isClaiming(item.state) && mayUse(item, resourceId))
+      .flatMap((item) =>
+        claims(item, site.timeZone)
+          .filter((claim) => claim.resourceId === resourceId)
+          .map((claim) => ({ ...claim, item, closure: null, busyId: null })),
+      ),
+    ...busy
+      .filter(({ roomId }) => roomId === resourceId)
+      .map(({ id, start, end }) => ({
+        resourceId,
+        start,
+        end,
+        quantity: 1,
+        item: null,
+        closure: null,
+        busyId: id,
+      })),
+    ...closures
+      .filter((closure) => closure.resourceId === resourceId)
+      .map((closure) => ({
+        resourceId,
+        start: closure.start,
+        end: closure.end,
+        quantity: closure.quantity,
+        item: null,
+        closure,
+        busyId: null,
+      })),
+  ];
+  known.set(resourceId, uses);
+  return uses;
+}

@@ -1,0 +1,125 @@
+import { Load } from '@slate/shared/capacity';
+import { claimsOf } from '@slate/shared/cases';
+import type { Case, Claim, PlacedCase } from '@slate/shared/cases';
+import { isClaiming } from '@slate/shared/case-state';
+import { minuteOf } from '@slate/shared/minutes';
+import { cautionsOf, foreignBlocks, impossibleTime, othersBlock } from '@slate/shared/rules';
+import { overlaps } from '@slate/shared/time';
+import type { BoardView } from '../stores/board.ts';
+import { usesOf } from './claims.ts';
+import type { Use } from './claims.ts';
+
+/** Why a place cannot be had: what stands in the way, or a rule that no reason overrides. */
+export type Obstacle =
+  /** So much of the resource is in use by these that the rest is not enough. */
+  | { kind: 'taken'; resourceId: string; capacity: number; uses: readonly Use[] }
+  | { kind: 'retired'; resourceId: string }
+  /** The patient is in another room then. */
+  | { kind: 'patient'; item: Case }
+  | { kind: 'rule'; sentence: string };
+
+export type Verdict = {
+  readonly obstacles: readonly Obstacle[];
+  /** For which it would be asked for a reason, in the words of the server. */
+  readonly cautions: readonly string[];
+  /** The cases in the way, wherever they stand. */
+  readonly inTheWay: readonly string[];
+};
+
+export type Asker = {
+  /** The server's clock. */
+  readonly now: string;
+  /** An office may not book into another's block, whatever the reason. */
+  readonly isOffice: boolean;
+};
+
+/**
+ * What the server would say if the case were asked for there, as far as can be known here. A no is certain
+ * enough not to ask; a yes is only the server's to give.
+ */
+export function verdictOf(view: BoardView, item: PlacedCase, { now, isOffice }: Asker): Verdict {
+  const { site, procedures, blocks } = view.board;
+  const zone = site.timeZone;
+  const room = view.resources.get(item.roomId);
+  const obstacles: Obstacle[] = [];
+  const never = impossibleTime(item, now);
+  if (never !== null) obstacles.push({ kind: 'rule', sentence: never });
+  for (const claim of claimsOf(item, zone)) {
+    const obstacle = inTheWayOf(view, item, claim, now);
+    if (obstacle) obstacles.push(obstacle);
+  }
+  const elsewhere = patientElsewhere(view, item, now);
+  if (elsewhere) obstacles.push({ kind: 'patient', item: elsewhere });
+
+  const around = blocks.filter((block) => block.roomId === item.roomId);
+  if (isOffice) {
+    const who = {
+      service: item.service,
+      surgeonId: item.surgeonId,
+      listId: item.list?.resourceId ?? null,
+    };
+    const [foreign] = foreignBlocks(item, who, around, now);
+    if (foreign) obstacles.push({ kind: 'rule', sentence: othersBlock(foreign, zone) });
+  }
+  const procedure = procedures.find(({ id }) => id === item.procedureId) ?? null;
+  const cautions = room
+    ? cautionsOf(item, { room, procedure, blocks: around, settings: site.settings, zone, now })
+    : [];
+  const inTheWay = obstacles.flatMap((obstacle) => {
+    if (obstacle.kind === 'patient') return [obstacle.item.id];
+    if (obstacle.kind !== 'taken') return [];
+    return obstacle.uses.flatMap(({ item: other, busyId }) => other?.id ?? busyId ?? []);
+  });
+  return { obstacles, cautions, inTheWay: [...new Set(inTheWay)] };
+}
+
+/** A hold whose time is over is in nobody's way, whether or not it was cleaned up yet. */
+const isOverdue = ({ state, expiresAt }: Case, now: string) =>
+  state === 'held' && expiresAt !== null && expiresAt <= now;
+
+const spanOf = ({ start, end }: { start: string; end: string }) => ({
+  start: minuteOf(start),
+  end: minuteOf(end),
+});
+
+function inTheWayOf(view: BoardView, item: Case, claim: Claim, now: string): Obstacle | null {
+  const { resourceId, quantity } = claim;
+  const resource = view.resources.get(resourceId);
+  // What is not on this board cannot be judged here.
+  if (!resource) return null;
+  if (!resource.active) return { kind: 'retired', resourceId };
+  const uses = usesOf(view, resourceId).filter(
+    (use) => use.item?.id !== item.id && overlaps(use, claim) && !(use.item && isOverdue(use.item, now)),
+  );
+  const load = new Load(
+    resource.capacity,
+    uses.map((use) => ({ ...spanOf(use), quantity: use.quantity })),
+  );
+  return load.fits(spanOf(claim), quantity)
+    ? null
+    : { kind: 'taken', resourceId, capacity: resource.capacity, uses };
+}
+
+function patientElsewhere(view: BoardView, item: PlacedCase, now: string): Case | null {
+  if (item.patientRef === null) return null;
+  return (
+    view.board.cases.find(
+      (other) =>
+        other.id !== item.id &&
+        other.patientRef === item.patientRef &&
+        isClaiming(other.state) &&
+        other.state !== 'completed' &&
+        other.start !== null &&
+        other.end !== null &&
+        overlaps(item, { start: other.start, end: other.end }) &&
+        !isOverdue(other, now),
+    ) ?? null
+  );
+}
+
+/** What a procedure needs and a room does not have. */
+export function lacks(view: BoardView, item: Pick<Case, 'procedureId'>, roomId: string): string[] {
+  const procedure = view.board.procedures.find(({ id }) => id === item.procedureId);
+  const has = view.resources.get(roomId)?.attributes.capabilities ?? [];
+  return procedure?.capabilities.filter((need) => !has.includes(need)) ?? [];
+}
