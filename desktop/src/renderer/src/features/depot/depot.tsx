@@ -1,3 +1,112 @@
+import { TextInput, NativeSelect, Tooltip, UnstyledButton } from '@mantine/core';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { boardStore, nameOf } from '../../stores/board.ts';
+import { openDialog } from '../../stores/dialogs.ts';
+import { mayI } from '../../stores/session.ts';
+import { openDepot } from '../../stores/view.ts';
+import { CloseIcon, PlusIcon } from '../../ui/icons.tsx';
+import { numberOf } from '../../words/cases.ts';
+import { depotWords as words } from '../../words/depot.ts';
+import { DepotList } from './depot-list.tsx';
+import { Legend } from './legend.tsx';
+import { byNeed, contains } from './order.ts';
+import styles from './depot.module.css';
+
+/** Below this many, looking is quicker than filtering. */
+const worthFiltering = 6;
+
 export function Depot() {
-  return <aside />;
+  const depot = useStore(boardStore, (state) => state.view?.board.depot ?? null);
+  const [typed, type] = useState('');
+  const [service, chooseService] = useState('');
+  const services = [...new Set(depot?.flatMap((item) => item.service ?? []))].toSorted();
+  const wanted = service !== '' && services.includes(service) ? service : '';
+  const shown = (depot ?? [])
+    .filter((item) => wanted === '' || item.service === wanted)
+    .filter((item) => contains([item.title, nameOf(item.surgeonId), numberOf(item), item.service], typed))
+    .toSorted(byNeed);
+
+  return (
+    <aside className={styles.depot} aria-label={words.title} data-depot>
+      <header className={styles.head}>
+        <h2>
+          {words.title}
+          {depot !== null && depot.length > 0 && <span> · {words.toPlace(depot.length)}</span>}
+        </h2>
+        {mayI('case.schedule') === 'any' && (
+          <Tooltip label={words.add} openDelay={300}>
+            <UnstyledButton
+              aria-label={words.add}
+              aria-keyshortcuts="A"
+              onClick={() => openDialog({ kind: 'edit', caseId: null })}
+            >
+              <PlusIcon />
+            </UnstyledButton>
+          </Tooltip>
+        )}
+        <UnstyledButton className={styles.close} aria-label={words.close} onClick={() => openDepot(false)}>
+          <CloseIcon />
+        </UnstyledButton>
+      </header>
+      {depot !== null && depot.length >= worthFiltering && (
+        <search className={styles.filter}>
+          <TextInput
+            size="xs"
+            aria-label={words.filter}
+            placeholder={words.filterHint}
+            value={typed}
+            onChange={(event) => type(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' || typed === '') return;
+              event.stopPropagation();
+              type('');
+            }}
+          />
+          {services.length > 1 && (
+            <NativeSelect
+              size="xs"
+              aria-label={words.service}
+              value={wanted}
+              onChange={(event) => chooseService(event.currentTarget.value)}
+              data={[
+                { value: '', label: words.allServices },
+                ...services.map((each) => ({ value: each, label: each })),
+              ]}
+            />
+          )}
+        </search>
+      )}
+      <div className={styles.scroll}>
+        {depot === null && <Waiting />}
+        {depot?.length === 0 && <p className={styles.empty}>{words.empty}</p>}
+        {depot !== null && depot.length > 0 && shown.length === 0 && (
+          <p className={styles.empty}>
+            {words.noMatch}{' '}
+            <UnstyledButton
+              className={styles.clear}
+              onClick={() => {
+                type('');
+                chooseService('');
+              }}
+            >
+              {words.clearFilter}
+            </UnstyledButton>
+          </p>
+        )}
+        <DepotList items={shown} />
+      </div>
+      <Legend />
+    </aside>
+  );
+}
+
+function Waiting() {
+  return (
+    <div role="status" aria-label={words.loading}>
+      {[0, 1, 2, 3].map((each) => (
+        <div key={each} className={styles.bone} aria-hidden="true" />
+      ))}
+    </div>
+  );
 }

@@ -1,0 +1,66 @@
+import type { Case, Urgency } from '@slate/shared/cases';
+import { UnstyledButton } from '@mantine/core';
+import { useStore } from 'zustand';
+import { nameOf } from '../../stores/board.ts';
+import { useClock } from '../../stores/clock.ts';
+import { openInspector, select, viewStore } from '../../stores/view.ts';
+import { nameOfCase } from '../../words/cases.ts';
+import { depotWords as words } from '../../words/depot.ts';
+import { minutesShort } from '../../words/time.ts';
+import { minutesLeft } from './order.ts';
+import styles from './depot.module.css';
+
+/** A shape for each, beside its colour and its word. */
+const urgencyGlyphs: Record<Urgency, string> = {
+  immediate: '◆',
+  urgent: '▲',
+  expedited: '△',
+  elective: '',
+};
+
+export function DepotCard({
+  item,
+  isTabStop,
+  onFocus,
+}: {
+  item: Case;
+  isTabStop: boolean;
+  onFocus: () => void;
+}) {
+  const isSelected = useStore(viewStore, ({ selectedId }) => selectedId === item.id);
+  const due = useClock(60_000, (now) => words.due(minutesLeft(item, now)));
+  const isOverdue = useClock(60_000, (now) => (minutesLeft(item, now) ?? 0) < 0);
+  const glyph = urgencyGlyphs[item.urgency];
+  const needs = [
+    minutesShort(item.minutes),
+    nameOf(item.surgeonId),
+    ...item.equipment.map(({ resourceId, quantity }) => words.quantity(nameOf(resourceId), quantity)),
+  ].filter((need) => need !== '');
+  return (
+    <li>
+      <UnstyledButton
+        className={styles.card}
+        data-case={item.id}
+        data-urgency={item.urgency}
+        aria-current={isSelected || undefined}
+        tabIndex={isTabStop ? 0 : -1}
+        onFocus={onFocus}
+        onClick={() => {
+          select(item.id);
+          openInspector(true);
+        }}
+      >
+        <span className={styles.title}>
+          {glyph !== '' && <span aria-hidden="true">{glyph} </span>}
+          {nameOfCase(item)}
+        </span>
+        <span className={styles.detail}>
+          {words.urgency[item.urgency]}
+          {due !== '' && ' · '}
+          {due !== '' && <span data-overdue={isOverdue || undefined}>{due}</span>}
+        </span>
+        <span className={styles.detail}>{needs.join(' · ')}</span>
+      </UnstyledButton>
+    </li>
+  );
+}

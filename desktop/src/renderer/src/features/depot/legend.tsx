@@ -1,0 +1,42 @@
+import { UnstyledButton } from '@mantine/core';
+import { useId, useState } from 'react';
+import { glyphs, lookClass } from '../../ui/case-look.ts';
+import type { Look } from '../../ui/case-look.ts';
+import { DownIcon } from '../../ui/icons.tsx';
+import { depotWords as words } from '../../words/depot.ts';
+import { lookWords } from '../../words/states.ts';
+import styles from './legend.module.css';
+
+const shown: readonly Look[] = [
+  'hold',
+  'booked',
+  'confirmed',
+  'ready',
+  'in-room',
+  'overrun',
+  'conflict',
+  'turnover',
+  'done',
+];
+
+export function Legend() {
+  const [isOpen, open] = useState(true);
+  const id = useId();
+  return (
+    <section className={styles.legend}>
+      <h2>
+        <UnstyledButton aria-expanded={isOpen} aria-controls={id} onClick={() => open(!isOpen)}>
+          {words.legend} <DownIcon />
+        </UnstyledButton>
+      </h2>
+      <ul id={id} hidden={!isOpen}>
+        {shown.map((look) => (
+          <li key={look} className={`${lookClass(look)} ${styles[look] ?? ''}`}>
+            <span aria-hidden="true">{glyphs[look]}</span>
+            {look === 'hold' ? words.legendHold : lookWords[look]}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,27 @@
+import { urgency } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+
+type Waiting = Pick<Case, 'urgency' | 'dueBy' | 'depotSince' | 'number'>;
+const rank = (item: Waiting) => urgency.options.indexOf(item.urgency);
+/** What has no such time comes last. */
+const earlier = (a: string | null, b: string | null) =>
+  a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -1 : 1;
+
+/** How urgent, then until when, then since when it waits. */
+export const byNeed = (a: Waiting, b: Waiting) =>
+  rank(a) - rank(b) ||
+  earlier(a.dueBy, b.dueBy) ||
+  earlier(a.depotSince, b.depotSince) ||
+  a.number - b.number;
+
+export const minutesLeft = ({ dueBy }: Pick<Case, 'dueBy'>, now: number): number | null =>
+  dueBy === null ? null : (Date.parse(dueBy) - now) / 60_000;
+
+/** Whether every word that was typed is somewhere in what is known of it. */
+export function contains(known: readonly (string | null)[], typed: string): boolean {
+  const text = known.join(' ').toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

@@ -1,0 +1,38 @@
+import type { Urgency } from '@slate/shared/cases';
+
+const span = (minutes: number): string => {
+  if (minutes < 60) return `${Math.max(1, Math.round(minutes))} min`;
+  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h`;
+  return `${Math.round(minutes / (24 * 60))} days`;
+};
+
+/** The cases that need a time and have none yet. */
+export const depotWords = {
+  title: 'Depot',
+  toPlace: (count: number) => `${count} to place`,
+  list: 'Cases that need a time, most urgent first',
+  empty: 'Nothing waits for a time.',
+  noMatch: 'No waiting case matches the filter.',
+  clearFilter: 'Clear the filter',
+  loading: 'The depot is loading.',
+  add: 'Add a case',
+  close: 'Close the depot',
+  filter: 'Filter',
+  filterHint: 'Case, surgeon, number',
+  service: 'Service',
+  allServices: 'All services',
+  urgency: {
+    immediate: 'Immediate',
+    urgent: 'Urgent',
+    expedited: 'Expedited',
+    elective: 'Elective',
+  } satisfies Record<Urgency, string>,
+  /** Until when it should be done, counted from now. */
+  due: (minutesLeft: number | null) => {
+    if (minutesLeft === null) return '';
+    return minutesLeft < 0 ? `overdue ${span(-minutesLeft)}` : `due in ${span(minutesLeft)}`;
+  },
+  quantity: (name: string, quantity: number) => (quantity > 1 ? `${quantity} × ${name}` : name),
+  legend: 'Legend',
+  legendHold: 'Hold (countdown)',
+};
