@@ -18,13 +18,19 @@ import { canMove, lengthen, nudge } from './nudging.ts';
 
 const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
 
+/** What can be done to a case, whichever it is: by key to the one at hand, by a button to the one it stands beside. */
+export type CaseAction = Action & {
+  readonly isPossibleOn: (item: Case) => boolean;
+  readonly runOn: (item: Case) => void;
+};
+
 /** An action on the case at hand, possible where the rule about it says so. */
 const onCase = (
   id: keyof typeof names,
   keys: readonly string[],
   isPossible: (item: Case) => boolean,
   run: (item: Case) => unknown,
-): Action => ({
+): CaseAction => ({
   id,
   name: names[id],
   group: 'cases',
@@ -38,7 +44,11 @@ const onCase = (
     const item = caseAtHand();
     if (item) void run(item);
   },
+  isPossibleOn: (item) => !placingByKeys() && isPossible(item),
+  runOn: (item) => void run(item),
 });
+
+export const isCaseAction = (action: Action): action is CaseAction => 'runOn' in action;
 
 const isHeldByMe = (item: Case) => item.state === 'held' && holdIsMine(item) && mayDo('case.hold', item);
 const maySchedule = (item: Case) => mayDo('case.schedule', item);
@@ -51,9 +61,7 @@ export function nextMilestone(item: Case): Milestone | null {
   return isUnderWay ? (milestone.options[last + 1] ?? null) : null;
 }
 
-function place(kind: 'move' | 'resize') {
-  const item = caseAtHand();
-  if (!item) return;
+function place(kind: 'move' | 'resize', item: Case) {
   if (isPlaced(item) && item.state !== 'depot') {
     const { roomId, start, end } = item;
     return beginPlacing(kind, item, { roomId, start, end });
@@ -77,12 +85,12 @@ export const caseActions: readonly Action[] = [
     isPossible: () => canHold() && boardView() !== null && !placingByKeys(),
     run: hold,
   },
-  onCase('move', ['m'], canPlace, () => place('move')),
+  onCase('move', ['m'], canPlace, (item) => place('move', item)),
   onCase(
     'length',
     ['d'],
     (item) => canPlace(item) && item.state !== 'depot',
-    () => place('resize'),
+    (item) => place('resize', item),
   ),
   {
     id: 'nudge',

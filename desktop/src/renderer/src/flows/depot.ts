@@ -5,13 +5,14 @@ import { minutesBetween } from '@slate/shared/time';
 import { caseNow } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
-import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
+import { openDialog } from '../stores/dialogs.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { select } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { heldNow } from './hold.ts';
 import { perform, withReason } from './perform.ts';
+import type { FormAround } from './edit.ts';
 import { placeOnBoard, placementOf } from './placement.ts';
 import { tellDone, tellDoneForGood } from './tell.ts';
 import { placeWords, rangeWords } from './where.ts';
@@ -32,6 +33,7 @@ export const placeFromDepot = (item: Case, place: Place, overrideReason?: string
       },
       done: (reply) => heldNow(reply),
       remedies: {
+        asked: place,
         retry: (instead) => void placeFromDepot(caseNow(item.id) ?? item, instead, overrideReason),
         again: () => void placeFromDepot(caseNow(item.id) ?? item, place, overrideReason),
       },
@@ -82,22 +84,24 @@ const placeAndBook = (before: Case, after: Case, label: string): Promise<void> =
         isSameAs(before, now);
         tellDone(wordsOfOutcome.undone(label));
       },
-      remedies: { retry: (place) => void placeFromDepot(caseNow(after.id) ?? after, place) },
+      remedies: {
+        asked: placeOnBoard(before),
+        retry: (place) => void placeFromDepot(caseNow(after.id) ?? after, place),
+      },
     },
     before.overrideReason ?? undefined,
   );
 
-export const addToDepot = (details: AddToDepot): Promise<void> => {
-  const name = details.title ?? '';
-  return perform({
-    title: deed.add(name),
+export const addToDepot = (details: AddToDepot, { atFields, done }: FormAround = {}): Promise<void> =>
+  perform({
+    title: deed.add(details.title ?? ''),
     item: null,
     send: () => command('addToDepot', { body: details }, { title: details.title ?? null }),
     done: ({ case: item }) => {
-      closeAllDialogs();
+      done?.();
       select(item.id);
       const known = nameOfCase(item);
       tellDoneForGood(wordsOfOutcome.added(known), item.id, noWayBack.added(known));
     },
+    remedies: { ...(atFields && { atFields }) },
   });
-};

@@ -17,9 +17,9 @@ export function drop(): void {
   placingStore.setState({ placing: null });
   if (!placing || !view) return;
   const { kind, place } = placing;
-  const item = itemOf(placing);
+  const item = itemOf(view, placing);
   if (item && isPlaced(item) && isSame(item, place)) return;
-  const [obstacle] = judge(view, placing, item)?.obstacles ?? [];
+  const [obstacle] = judge(view, placing)?.obstacles ?? [];
   if (obstacle) {
     const reason = obstacleWords(obstacle, place.roomId, nameOf, zoneNow());
     const text = item ? placingWords.refused(nameOfCase(item), reason) : placingWords.notHeld(reason);
@@ -27,8 +27,7 @@ export function drop(): void {
     return toast(text);
   }
   if (kind === 'hold') return void holdAt(place);
-  // Somebody else took it off the board while it was in the hand.
-  if (!item) return toast(placingWords.gone);
+  if (!item) return;
   if (kind === 'depot') return void placeFromDepot(item, place);
   if (isPlaced(item)) void moveTo(item, place);
 }

@@ -28,11 +28,15 @@ export type Wanted = {
   place: Place | null;
 };
 
-type Form = {
-  overrideReason?: string | undefined;
-  again?: (() => void) | null;
+/** The form that a command is given from. */
+export type FormAround = {
+  /** Takes what is wrong with single fields. False: it has not all of them. */
   atFields?: (errors: readonly FieldError[]) => boolean;
   done?: () => void;
+};
+type Form = FormAround & {
+  overrideReason?: string | undefined;
+  again?: (() => void) | null;
 };
 
 /**

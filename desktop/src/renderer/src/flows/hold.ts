@@ -35,7 +35,7 @@ export const holdAt = (place: Place, details: HoldDetails = {}): Promise<void> =
         return command('placeHold', { body: { ...body, ...withReason(overrideReason) } }, about);
       },
       done: (reply) => heldNow(reply),
-      remedies: { retry: (instead) => void holdAt(instead, details) },
+      remedies: { asked: place, retry: (instead) => void holdAt(instead, details) },
     },
     details.overrideReason,
   );
@@ -94,7 +94,10 @@ export const holdAgain = (item: Case, now: Case, place: Place | null = null): Pr
           : command('placeHold', { body: { ...to, ...needsOf(item) } }, about);
       },
       done: (reply) => heldNow(reply),
-      remedies: { retry: (instead) => void holdAgain(item, now, instead) },
+      remedies: {
+        asked: place ?? placeOnBoard(item),
+        retry: (instead) => void holdAgain(item, now, instead),
+      },
     },
     item.overrideReason ?? undefined,
   );

@@ -33,6 +33,7 @@ export const moveTo = (item: PlacedCase, place: Place, overrideReason?: string):
         tellDone(text, movingBack(item, after, isResize));
       },
       remedies: {
+        asked: place,
         retry: (instead) => void moveTo(latest(item), instead, overrideReason),
         again: () => void moveTo(latest(item), place, overrideReason),
       },

@@ -1,4 +1,5 @@
 import type { Case } from '@slate/shared/cases';
+import type { ErrorCode } from '@slate/shared/errors';
 import type { Outcome } from '../api/client.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { tellRefused } from './refused.ts';
@@ -12,6 +13,9 @@ export type Deed<Reply> = {
   readonly done: (reply: Reply) => void;
   readonly remedies?: Remedies;
 };
+
+/** Refused for nothing that the command says: the same may be done a moment later. */
+const later: readonly ErrorCode[] = ['rate_limited', 'unavailable'];
 
 /** What only a reason allows: the rules that speak against it. Null: it was refused for something else. */
 export function cautionsOf(outcome: NotDone): string[] | null {
@@ -28,7 +32,11 @@ export async function perform<Reply>(deed: Deed<Reply>, overrideReason?: string)
   const outcome = await send(overrideReason);
   if (outcome.kind === 'done') return done(outcome.reply);
   const cautions = cautionsOf(outcome);
-  if (cautions === null) return tellRefused(outcome, title, { seen: item, ...remedies });
+  if (cautions === null) {
+    const isOnlyLater = outcome.kind === 'refused' && later.includes(outcome.problem.code);
+    const once = isOnlyLater ? { again: () => void perform(deed, overrideReason) } : {};
+    return tellRefused(outcome, title, { seen: item, ...remedies, ...once });
+  }
   openDialog({
     kind: 'reason',
     for: 'override',

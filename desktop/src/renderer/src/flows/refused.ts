@@ -12,6 +12,8 @@ export type NotDone = Exclude<Outcome<unknown>, { kind: 'done' }>;
 export type Remedies = {
   /** The case as it was seen when the command was given. */
   seen?: Case | null;
+  /** Where it was wanted. */
+  asked?: Pick<Place, 'roomId' | 'start'> | null;
   /** Takes an alternative. */
   retry?: ((place: Place) => void) | null;
   /** The same once more, on the case as it now is. */
@@ -24,10 +26,10 @@ export type Remedies = {
 export function tellRefused(
   outcome: NotDone,
   title: string,
-  { seen = null, retry = null, again = null, atFields }: Remedies = {},
+  { seen = null, asked = null, retry = null, again = null, atFields }: Remedies = {},
 ) {
   if (outcome.kind === 'unreachable') return toast(wordsOfOutcome.unreachable(title), { stays: true });
   const { errors = [] } = outcome.problem;
   if (errors.length > 0 && atFields?.(errors)) return;
-  openDialog({ kind: 'refusal', problem: outcome.problem, title, seen, retry, again });
+  openDialog({ kind: 'refusal', problem: outcome.problem, title, seen, asked, retry, again });
 }

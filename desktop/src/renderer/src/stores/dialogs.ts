@@ -35,28 +35,36 @@ export type RefusalDialog = {
   title: string;
   /** The case as it was seen when the command was given: what has changed since is told. */
   seen: Case | null;
+  /** Where it was wanted. */
+  asked: Pick<Place, 'roomId' | 'start'> | null;
   /** Takes an alternative. */
   retry: ((place: Place) => void) | null;
   /** The same once more, on the case as it now is. */
   again: (() => void) | null;
 };
 
-/** `beneath`: the form, or the earlier question, that comes back when this one is closed. */
-export const dialogStore = createStore<{ dialog: Dialog | null; beneath: readonly Dialog[] }>(() => ({
-  dialog: null,
-  beneath: [],
-}));
+type State = {
+  dialog: Dialog | null;
+  /** The form, or the earlier question, that comes back when this one is closed. */
+  beneath: readonly Dialog[];
+  /** Another number for every dialog that is shown: two of a kind are two. */
+  serial: number;
+};
+export const dialogStore = createStore<State>(() => ({ dialog: null, beneath: [], serial: 0 }));
 
 const isAnswer = ({ kind }: Dialog) => kind === 'reason' || kind === 'refusal';
 const isForm = ({ kind }: Dialog) => kind === 'hold' || kind === 'edit' || kind === 'openings';
 
 /** What answers a command lies over the form it was given from, and over an answer that was not read yet. */
-export function openDialog(dialog: Dialog) {
-  dialogStore.setState(({ dialog: open, beneath }) => {
+export const openDialog = (dialog: Dialog) =>
+  dialogStore.setState(({ dialog: open, beneath, serial }) => {
     const isOver = open !== null && isAnswer(dialog) && (isForm(open) || isAnswer(open));
-    return { dialog, beneath: isOver ? [...beneath, open] : [] };
+    return { dialog, beneath: isOver ? [...beneath, open] : [], serial: serial + 1 };
   });
-}
 export const closeDialog = () =>
-  dialogStore.setState(({ beneath }) => ({ dialog: beneath.at(-1) ?? null, beneath: beneath.slice(0, -1) }));
+  dialogStore.setState(({ beneath, serial }) => ({
+    dialog: beneath.at(-1) ?? null,
+    beneath: beneath.slice(0, -1),
+    serial: serial + 1,
+  }));
 export const closeAllDialogs = () => dialogStore.setState({ dialog: null, beneath: [] });

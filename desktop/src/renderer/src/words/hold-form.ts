@@ -40,6 +40,10 @@ export const holdFormWords = {
   sayWho: 'Say who operates.',
   startIsFixed: 'To hold another time, release this one and drag over the time you want.',
 
+  cannotEdit: (state: string) =>
+    `This case is ${state} now, so its details cannot be changed any more. Close the form.`,
+  goneFromBoard: 'not on the board',
+
   confirm: 'Confirm',
   keep: 'Keep hold',
   release: 'Release',
@@ -78,7 +82,6 @@ export const holdFormWords = {
   surgeonOf: (name: string, service: string) => `${name} · ${service}`,
 
   cannot: (why: string) => `Not possible: ${why}`,
-  caution: (why: string) => why,
   asksReason: 'It can be done with a reason, which is asked for when you save.',
 };
 

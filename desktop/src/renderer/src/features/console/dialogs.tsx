@@ -1,22 +1,31 @@
+import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { dialogStore } from '../../stores/dialogs.ts';
 import type { Dialog } from '../../stores/dialogs.ts';
 import { About } from '../about/about.tsx';
+import { EditForm } from '../hold-form/edit-form.tsx';
+import { HoldForm } from '../hold-form/hold-form.tsx';
+import { Reason } from '../hold-form/reason.tsx';
+import { Refusal } from '../refusal/refusal.tsx';
 import { Preferences } from '../preferences/preferences.tsx';
 
 type Kind = Dialog['kind'];
 type Drawn = { [K in Kind]?: (dialog: Extract<Dialog, { kind: K }>) => ReactNode };
 
 const drawn: Drawn = {
+  hold: ({ caseId }) => <HoldForm caseId={caseId} />,
+  edit: ({ caseId }) => <EditForm caseId={caseId} />,
+  reason: (dialog) => <Reason dialog={dialog} />,
+  refusal: (dialog) => <Refusal dialog={dialog} />,
   preferences: () => <Preferences />,
   about: () => <About />,
 };
 
 /** What lies over the board. One at a time; each closes itself. */
 export function Dialogs() {
-  const dialog = useStore(dialogStore, (state) => state.dialog);
+  const { dialog, serial } = useStore(dialogStore);
   if (!dialog) return null;
   const draw = drawn[dialog.kind] as ((dialog: Dialog) => ReactNode) | undefined;
-  return draw?.(dialog) ?? null;
+  return <Fragment key={serial}>{draw?.(dialog)}</Fragment>;
 }

@@ -5,8 +5,12 @@ import { useReturnFocus } from '../refusal/use-return-focus.ts';
 import { beside } from './beside.ts';
 import styles from './floating.module.css';
 
+/** Its card on the board, or else the one in the depot. */
 const cardOf = (caseId: string | null) =>
-  caseId === null ? null : document.querySelector(`[data-case-id="${caseId}"]`);
+  caseId === null
+    ? null
+    : (document.querySelector(`[role="gridcell"][data-case="${caseId}"]`) ??
+      document.querySelector(`[data-case="${caseId}"]`));
 
 /** How long a card may take to appear before the panel goes without it. */
 const patienceMs = 250;
@@ -14,13 +18,15 @@ const patienceMs = 250;
 type Props = {
   /** The case beside whose card it stands. */
   caseId: string | null;
+  role?: 'dialog' | 'alertdialog';
   labelledBy: string;
+  describedBy?: string;
   onKeyDown: (event: KeyboardEvent) => void;
   children: ReactNode;
 };
 
 /** A panel that floats beside the card it is about, and never covers it. The board stays in sight and in reach. */
-export function Floating({ caseId, labelledBy, onKeyDown, children }: Props) {
+export function Floating({ caseId, role = 'dialog', labelledBy, describedBy, onKeyDown, children }: Props) {
   const panel = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<{ left: number; top: number } | null>(null);
   useReturnFocus();
@@ -63,8 +69,9 @@ export function Floating({ caseId, labelledBy, onKeyDown, children }: Props) {
       <FocusTrap active>
         <div
           ref={panel}
-          role="dialog"
+          role={role}
           aria-labelledby={labelledBy}
+          aria-describedby={describedBy}
           className={styles['floating']}
           data-placed={place !== null}
           style={place ? { left: place.left, top: place.top } : { left: 0, top: 0 }}

@@ -15,6 +15,7 @@ import { spokenCountdown } from '../../words/time.ts';
 import { Countdown, nearMs } from './countdown.tsx';
 import { Fields } from './fields.tsx';
 import { Floating } from './floating.tsx';
+import { PreviewLines } from './preview-lines.tsx';
 import { submit, hindrances, tellHindrances } from './submit.ts';
 import { useForm } from './use-form.ts';
 import { useFormKeys } from './use-form-keys.ts';
@@ -96,6 +97,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
           </div>
         )}
         <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle={false} />
+        {!isOver && <PreviewLines candidate={form.intended.candidate} />}
         {isAsked && <Notice>{words.escOnce}</Notice>}
       </div>
       <footer className={styles['foot']}>

@@ -1,8 +1,10 @@
 import type { Case } from '@slate/shared/cases';
+import { changeNeeds } from '@slate/shared/case-draft';
 import { whatIsMissing, saysWhat } from '@slate/shared/cases';
 import { changeCase } from '@slate/shared/commands';
 import type { AddToDepot } from '@slate/shared/commands';
 import type { Procedure, Resource } from '@slate/shared/resources';
+import type { SiteSettings } from '@slate/shared/sites';
 import { sentence } from '@slate/shared/sentences';
 import { addMinutes, localDateOf, resolvePlanned } from '@slate/shared/time';
 import type { Draft, Typed, TypedField } from '../../stores/drafts.ts';
@@ -12,6 +14,7 @@ import { timeOf } from '../../words/time.ts';
 export type Around = {
   readonly procedures: readonly Procedure[];
   readonly resources: ReadonlyMap<string, Resource>;
+  readonly settings: SiteSettings;
   readonly zone: string;
 };
 
@@ -64,60 +67,60 @@ export const valuesOf = (item: Case, zone: string): Required<Typed> => ({
   note: item.note ?? '',
 });
 
-/** Another procedure brings its own length, equipment and bed, as the server has it, unless they were typed. */
-function usualOf(item: Case, typed: Typed, { procedures }: Around): Case {
-  if (typed.procedureId === undefined || typed.procedureId === item.procedureId) return item;
-  const procedure = procedures.find(({ id }) => id === typed.procedureId);
-  if (!procedure) return { ...item, procedureId: null };
-  const { id: procedureId, name: title, service, minutes, equipment, bed } = procedure;
-  const { setupMinutes, cleanupMinutes } = procedure;
-  return { ...item, procedureId, title, service, minutes, equipment, bed, setupMinutes, cleanupMinutes };
-}
-
 export function intendedOf(item: Case, typed: Typed, around: Around): Intended {
-  const { resources, zone } = around;
-  const usual = usualOf(item, typed, around);
-  const surgeonId = typed.surgeonId === undefined ? item.surgeonId : typed.surgeonId;
-  const minutes = typed.minutes === undefined ? usual.minutes : minutesOf(typed.minutes);
-  const dueBy = typed.dueBy === undefined ? item.dueBy : instantIn(typed.dueBy, zone);
-  const wanted = {
-    procedureId: usual.procedureId,
-    title: typed.title === undefined ? usual.title : textOrNull(typed.title),
-    surgeonId,
-    service: usual.service ?? resources.get(surgeonId ?? '')?.attributes.service ?? null,
-    patientRef: typed.patientRef === undefined ? item.patientRef : textOrNull(typed.patientRef),
-    equipment: typed.equipment ?? usual.equipment,
-    bed: typed.bed === undefined ? usual.bed : typed.bed,
-    minutes,
-    urgency: typed.urgency ?? item.urgency,
-    dueBy,
-    note: typed.note === undefined ? item.note : textOrNull(typed.note),
-  };
+  const { procedures, resources, settings, zone } = around;
+  const details = detailsOf(item, typed, around);
+  const procedureId = details.procedureId === undefined ? item.procedureId : details.procedureId;
   const clock = typed.start === undefined ? null : clockOf(typed.start);
-  const start = clock === null || item.start === null ? null : `${localDateOf(item.start, zone)}T${clock}`;
-  const isMoved = start !== null && clock !== valuesOf(item, zone).start;
-  const at = isMoved ? (instantIn(start, zone) ?? item.start) : item.start;
-  const length = Number.isInteger(minutes) && minutes > 0 ? minutes : item.minutes;
-  const candidate: Case = {
-    ...usual,
-    ...wanted,
-    minutes: length,
-    start: at,
-    end: at === null ? null : addMinutes(at, length),
-  };
-  const details: AddToDepot = Object.fromEntries(
-    Object.entries(wanted).filter(([field, value]) => !same(value, item[field as keyof typeof wanted])),
-  );
-  const errors: Errors = { ...errorsIn(item, details) };
+  const isMoved = clock !== null && item.start !== null && clock !== timeOf(item.start, zone);
+  const start = isMoved ? `${localDateOf(item.start ?? '', zone)}T${clock}` : null;
+  const errors = errorsIn(item, details);
   if (typed.start !== undefined && clock === null) errors.start = words.wrongTime;
-  if (typed.minutes !== undefined && Number.isNaN(minutes)) errors.minutes = words.wrongLength;
+  if (Number.isNaN(details.minutes)) errors.minutes = words.wrongLength;
+  // The same that the server makes of it: another procedure brings its own length, equipment and bed.
+  const { minutes, ...said } = details;
+  const needs = errors.minutes === undefined && minutes !== undefined ? { ...said, minutes } : said;
+  const candidate = changeNeeds(item, needs, {
+    procedure: procedures.find(({ id }) => id === procedureId) ?? null,
+    room: resources.get(item.roomId ?? '') ?? null,
+    surgeon: resources.get(details.surgeonId ?? item.surgeonId ?? '') ?? null,
+    settings,
+  });
+  const at = start === null ? item.start : (instantIn(start, zone) ?? item.start);
   return {
-    candidate,
+    candidate: { ...candidate, start: at, end: at === null ? null : addMinutes(at, candidate.minutes) },
     details,
-    start: isMoved ? start : null,
+    start,
     errors,
     isChanged: isMoved || Object.keys(details).length > 0 || Object.keys(errors).length > 0,
   };
+}
+
+/** What was typed, as a command says it: only what is not so already. */
+function detailsOf(item: Case, typed: Typed, { resources, zone, procedures }: Around): AddToDepot {
+  const procedure = procedures.find(({ id }) => id === typed.procedureId);
+  const surgeon = resources.get(typed.surgeonId ?? '');
+  const said: AddToDepot = {
+    ...(typed.procedureId !== undefined && { procedureId: typed.procedureId }),
+    ...(typed.title !== undefined && { title: textOrNull(typed.title) }),
+    ...(typed.surgeonId !== undefined && { surgeonId: typed.surgeonId }),
+    ...(typed.patientRef !== undefined && { patientRef: textOrNull(typed.patientRef) }),
+    ...(typed.equipment !== undefined && { equipment: typed.equipment }),
+    ...(typed.bed !== undefined && { bed: typed.bed }),
+    ...(typed.minutes !== undefined && { minutes: minutesOf(typed.minutes) }),
+    ...(typed.urgency !== undefined && { urgency: typed.urgency }),
+    ...(typed.dueBy !== undefined && { dueBy: instantIn(typed.dueBy, zone) }),
+    ...(typed.note !== undefined && { note: textOrNull(typed.note) }),
+    // Whose block it is follows from the service: the surgeon's, until a procedure says another.
+    ...(item.service === null &&
+      !procedure &&
+      surgeon?.attributes.service !== undefined && { service: surgeon.attributes.service }),
+  };
+  // Of another procedure everything that was typed is said, or it would bring its own.
+  const isAnew = typed.procedureId !== undefined && typed.procedureId !== item.procedureId;
+  return Object.fromEntries(
+    Object.entries(said).filter(([field, value]) => isAnew || !same(value, item[field as keyof Case])),
+  );
 }
 
 function instantIn(local: string, zone: string): string | null {

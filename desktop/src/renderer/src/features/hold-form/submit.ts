@@ -1,4 +1,6 @@
-import { isPlaced } from '@slate/shared/cases';
+import { isPlaced, whatIsMissing } from '@slate/shared/cases';
+import type { FieldError } from '@slate/shared/errors';
+import { addToDepot } from '../../flows/depot.ts';
 import { saveForm } from '../../flows/edit.ts';
 import { closeAllDialogs } from '../../stores/dialogs.ts';
 import { draftOf, forgetDraft, foundWrong, saving } from '../../stores/drafts.ts';
@@ -36,6 +38,14 @@ export const tellHindrances = (key: string, errors: Errors) =>
     Object.entries(errors).map(([field, reason]) => ({ field, reason })),
   );
 
+/** Tells at the fields what the server found wrong there. False when it is not about fields of the form. */
+const atFieldsOf = (key: string) => (found: readonly FieldError[]) => {
+  const isOfForm = ({ field }: FieldError) => fieldsOfForm.includes(field.replace(/\..*/, ''));
+  if (!draftOf(key) || !found.every(isOfForm)) return false;
+  foundWrong(key, found);
+  return true;
+};
+
 /** Saves what was typed, and books if that is wanted. What is wrong with a field is told there; the form stays. */
 export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
   const { key, draft, intended } = form;
@@ -48,17 +58,25 @@ export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
     : null;
   saving(key, true);
   await saveForm(draft.item, { details, start, place }, then, {
-    atFields: (found) => {
-      if (!draftOf(key) || !found.every(({ field }) => fieldsOfForm.includes(field.split('.')[0] ?? ''))) {
-        return false;
-      }
-      foundWrong(key, found);
-      return true;
-    },
-    done: () => {
-      forgetDraft(key);
-      closeAllDialogs();
-    },
+    atFields: atFieldsOf(key),
+    done: () => leaveForm(key),
   });
   saving(key, false);
+}
+
+/** A new case for the depot. */
+export async function addNew(form: Form): Promise<void> {
+  const { key, draft, intended } = form;
+  if (draft.isSaving) return;
+  const { [whatIsMissing.field]: what } = missingIn(intended.candidate) as Record<string, string>;
+  const errors = { ...(what !== undefined && { procedureId: what }), ...intended.errors };
+  if (Object.keys(errors).length > 0) return tellHindrances(key, errors);
+  saving(key, true);
+  await addToDepot(intended.details, { atFields: atFieldsOf(key), done: () => leaveForm(key) });
+  saving(key, false);
+}
+
+function leaveForm(key: string) {
+  forgetDraft(key);
+  closeAllDialogs();
 }

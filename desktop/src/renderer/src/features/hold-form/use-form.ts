@@ -24,10 +24,11 @@ export function useForm(key: string, isReadOnly: boolean): Form | null {
   const view = useStore(boardStore, (state) => state.view);
   const procedures = view?.board.procedures;
   const resources = view?.resources;
-  const zone = view?.board.site.timeZone;
+  const site = view?.board.site;
   return useMemo(() => {
-    if (!draft || !procedures || !resources || zone === undefined) return null;
-    const around = { procedures, resources, zone };
+    if (!draft || !procedures || !resources || !site) return null;
+    const { timeZone: zone, settings } = site;
+    const around = { procedures, resources, settings, zone };
     const intended = intendedOf(draft.item, draft.typed, around);
     const set = (typed: Typed) => {
       const now = valuesOf(draft.item, zone);
@@ -36,5 +37,5 @@ export function useForm(key: string, isReadOnly: boolean): Form | null {
     };
     const errors = { ...draft.errors, ...intended.errors };
     return { key, draft, around, intended, errors, contested: contested(draft, zone), isReadOnly, set };
-  }, [key, draft, procedures, resources, zone, isReadOnly]);
+  }, [key, draft, procedures, resources, site, isReadOnly]);
 }

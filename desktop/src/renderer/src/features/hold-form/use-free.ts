@@ -5,11 +5,7 @@ import { mayI } from '../../stores/session.ts';
 import { freeUnits } from './free-units.ts';
 
 /** How many of a pool are free for a case; null where that cannot be told: no time yet, or others' cases unseen. */
-export function useFree(item: Case): (resourceId: string) => number | null {
+export function useFree(item: Case): (poolId: string) => number | null {
   const view = useStore(boardStore, (state) => state.view);
-  return (resourceId) => {
-    const pool = view?.resources.get(resourceId);
-    if (!view || !pool || mayI('cases.read') !== 'any') return null;
-    return freeUnits(view.board, pool, item);
-  };
+  return (poolId) => (view && mayI('cases.read') === 'any' ? freeUnits(view, poolId, item) : null);
 }

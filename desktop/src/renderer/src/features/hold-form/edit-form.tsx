@@ -1,0 +1,80 @@
+import { Button } from '@mantine/core';
+import { mayFrom } from '@slate/shared/case-state';
+import { useEffect, useId } from 'react';
+import { useStore } from 'zustand';
+import { boardStore } from '../../stores/board.ts';
+import { closeDialog } from '../../stores/dialogs.ts';
+import { forgetDraft, newCase, see } from '../../stores/drafts.ts';
+import { mayI } from '../../stores/session.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { nameOfCase, stateWords } from '../../words/cases.ts';
+import { holdFormWords as words } from '../../words/hold-form.ts';
+import { blankCase } from './blank-case.ts';
+import { Fields } from './fields.tsx';
+import { Floating } from './floating.tsx';
+import { PreviewLines } from './preview-lines.tsx';
+import { addNew, submit } from './submit.ts';
+import { useForm } from './use-form.ts';
+import { useFormKeys } from './use-form-keys.ts';
+import styles from './hold-form.module.css';
+
+/** What a booked case, or one in the depot, is and needs; without an id, a new one for the depot. */
+export function EditForm({ caseId }: { caseId: string | null }) {
+  const key = caseId ?? newCase;
+  const titleId = useId();
+  const view = useStore(boardStore, (state) => state.view);
+  const live = view?.cases.get(caseId ?? '');
+  const site = view?.board.site;
+  useEffect(() => {
+    if (live) see(key, live, true);
+    else if (caseId === null && site) see(key, blankCase(site.settings), true);
+  }, [key, caseId, live, site]);
+  const isOver = caseId !== null && view !== null && (!live || !mayFrom('change', live.state));
+  const form = useForm(key, isOver);
+
+  const leave = () => {
+    forgetDraft(key);
+    closeDialog();
+  };
+  const save = () => {
+    if (!form || isOver) return;
+    if (caseId === null) void addNew(form);
+    else void submit(form, 'keep');
+  };
+  const { onKeyDown, isAsked } = useFormKeys({
+    confirm: save,
+    keep: save,
+    leave,
+    extend: null,
+    isChanged: (form?.intended.isChanged ?? false) && !isOver,
+  });
+  if (!form) return null;
+  const { candidate } = form.intended;
+  return (
+    <Floating caseId={caseId} labelledBy={titleId} onKeyDown={onKeyDown}>
+      <header className={styles['head']}>
+        <h2 id={titleId} className={styles['title']}>
+          {caseId === null ? words.add : words.edit(nameOfCase(form.draft.item))}
+        </h2>
+      </header>
+      <div className={styles['body']}>
+        {isOver && <Notice>{words.cannotEdit(live ? stateWords[live.state] : words.goneFromBoard)}</Notice>}
+        <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle />
+        {!isOver && form.intended.isChanged && <PreviewLines candidate={candidate} />}
+        {isAsked && <Notice>{words.escOnceClose}</Notice>}
+      </div>
+      <footer className={styles['foot']}>
+        {!isOver && (
+          <Button size="xs" loading={form.draft.isSaving} aria-keyshortcuts="Control+Enter" onClick={save}>
+            {caseId === null ? words.addToDepot : words.save}&nbsp;<Kbd isHidden>Ctrl ↵</Kbd>
+          </Button>
+        )}
+        <span className={styles['gap']} />
+        <Button size="xs" variant="default" aria-keyshortcuts="Escape" onClick={leave}>
+          {words.cancel}&nbsp;<Kbd isHidden>Esc</Kbd>
+        </Button>
+      </footer>
+    </Floating>
+  );
+}

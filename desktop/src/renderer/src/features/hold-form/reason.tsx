@@ -1,0 +1,111 @@
+import { Button, Textarea, UnstyledButton } from '@mantine/core';
+import { reason as reasonSchema } from '@slate/shared/cases';
+import { sentence } from '@slate/shared/sentences';
+import { useId, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { closeDialog } from '../../stores/dialogs.ts';
+import type { ReasonDialog } from '../../stores/dialogs.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import { reasonWords as words } from '../../words/hold-form.ts';
+import { Floating } from './floating.tsx';
+import styles from './reason.module.css';
+
+/** Asks why: a common reason by its digit, or in the person's own words. Nothing is done before. */
+export function Reason({ dialog }: { dialog: ReasonDialog }) {
+  const { for: kind, title, caseId, cautions, give } = dialog;
+  const [text, setText] = useState('');
+  const [isTried, setTried] = useState(false);
+  const titleId = useId();
+  const textId = useId();
+  const input = useRef<HTMLTextAreaElement>(null);
+  const parsed = reasonSchema.safeParse(text, { error: sentence });
+  const common = words.common[kind];
+
+  const submit = () => {
+    setTried(true);
+    if (!parsed.success) return input.current?.focus();
+    closeDialog();
+    give(parsed.data);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    const { key, target } = event;
+    const isInput = target === input.current;
+    if (key === 'Escape') {
+      event.preventDefault();
+      closeDialog();
+    } else if (key === 'Enter' && !event.shiftKey) {
+      if (target instanceof HTMLButtonElement && !event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      submit();
+    } else if (!isInput && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      const picked = common[Number(key) - 1];
+      if (picked !== undefined) setText(picked);
+      // Whoever begins to write means the field, wherever they are.
+      else if (key.length === 1 && key !== ' ') input.current?.focus();
+    }
+  };
+  return (
+    <Floating caseId={caseId} labelledBy={titleId} describedBy={textId} onKeyDown={onKeyDown}>
+      <div className={styles['reason']} data-autofocus tabIndex={-1}>
+        <h2 id={titleId} className={styles['title']}>
+          {title}
+        </h2>
+        <div id={textId} className={styles['why']}>
+          <p>{words.why[kind]}</p>
+          {cautions.length > 0 && (
+            <ul className={styles['cautions']}>
+              {cautions.map((caution) => (
+                <li key={caution}>
+                  <span aria-hidden="true">! </span>
+                  {caution}
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+        <div className={styles['common']} role="group" aria-label={words.quick}>
+          {common.map((each, index) => (
+            <UnstyledButton
+              key={each}
+              className={styles['pick']}
+              aria-pressed={text === each}
+              aria-keyshortcuts={String(index + 1)}
+              onClick={() => setText(each)}
+            >
+              <Kbd isHidden>{index + 1}</Kbd>
+              {each}
+            </UnstyledButton>
+          ))}
+        </div>
+        <Textarea
+          ref={input}
+          size="xs"
+          label={words.label}
+          description={words.hint}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          autosize
+          minRows={2}
+          maxRows={5}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          error={(isTried || text !== '') && !parsed.success ? parsed.error.issues[0]?.message : null}
+        />
+        <footer className={styles['foot']}>
+          <Button
+            size="xs"
+            {...(kind !== 'override' && { color: 'red' })}
+            aria-keyshortcuts="Enter"
+            onClick={submit}
+          >
+            {words.do[kind]}&nbsp;<Kbd isHidden>↵</Kbd>
+          </Button>
+          <span className={styles['gap']} />
+          <Button size="xs" variant="default" aria-keyshortcuts="Escape" onClick={closeDialog}>
+            {words.cancel}&nbsp;<Kbd isHidden>Esc</Kbd>
+          </Button>
+        </footer>
+      </div>
+    </Floating>
+  );
+}
