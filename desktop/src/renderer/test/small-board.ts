@@ -2,6 +2,7 @@ import type { Board } from '@slate/shared/board';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { addMinutes, instantOf, localDay } from '@slate/shared/time';
+import { hearTime } from '../src/stores/clock.ts';
 import { boardStore, showBoard } from '../src/stores/board.ts';
 import type { BoardView } from '../src/stores/board.ts';
 
@@ -78,7 +79,7 @@ type Given = Partial<
   Pick<Board, 'resources' | 'procedures' | 'cases' | 'closures' | 'blocks' | 'depot' | 'busy'>
 >;
 
-/** Shows this board, as the feed would, and answers what the store makes of it. */
+/** Shows this board early in the morning, as the feed would, and answers what the store makes of it. */
 export function showing(given: Given, on = date, days = 1): BoardView {
   const site: Board['site'] = {
     id: uuid(2),
@@ -93,13 +94,10 @@ export function showing(given: Given, on = date, days = 1): BoardView {
     },
     version: 1,
   };
+  hearTime(at('06:00'));
   const nothing = { resources: [], procedures: [], blocks: [], closures: [], cases: [], busy: [], depot: [] };
   const range = localDay(on, zone, days);
-  showBoard(
-    { epoch: uuid(3), revision: 1, at: at('09:00', on), range, site, ...nothing, ...given },
-    on,
-    days,
-  );
+  showBoard({ epoch: uuid(3), revision: 1, at: at('06:00'), range, site, ...nothing, ...given }, on, days);
   const { view } = boardStore.getState();
   if (!view) throw new Error('The board shows nothing.');
   return view;

@@ -11,7 +11,7 @@ import type { Action } from './action.ts';
 import { boardView, caseAtHand } from './at-hand.ts';
 import { isOnFreeTime, mark, nextEdge, step, stepRooms, switchCursor, toEdgeOfDay } from './cursor.ts';
 import { canHold, hold } from './holding.ts';
-import { drop, placingByKeys, stopPlacing } from './moving.ts';
+import { dropByKey, placingByKeys, stopPlacing } from './moving.ts';
 
 const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
 const withShift = arrows.map((key) => `Shift+${key}`);
@@ -80,7 +80,7 @@ export const boardActions: readonly Action[] = [
 ];
 
 function inspect() {
-  if (placingByKeys()) return void drop();
+  if (placingByKeys()) return dropByKey();
   if (isOnFreeTime()) return canHold() ? hold() : undefined;
   const item = caseAtHand();
   if (!item) return;

@@ -10,6 +10,7 @@ import { closeAllDialogs, dialogStore } from '../stores/dialogs.ts';
 import { closePalette, paletteStore } from '../stores/palette.ts';
 import { placingStore } from '../stores/placing.ts';
 import { prefer } from '../stores/preferences.ts';
+import { speechStore, toastStore } from '../stores/toasts.ts';
 import { goToDate, select, showScreen, viewStore } from '../stores/view.ts';
 import { onCase } from './cursor-moves.ts';
 import { keepCursor } from './cursor.ts';
@@ -21,7 +22,7 @@ vi.mock('../api/client.ts', { spy: true });
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')] as const;
 const hernia = aCase(one, '08:00', 60, { title: 'Hernia' });
 const knee = aCase(one, '10:00', 90, { title: 'Knee' });
-const other = aCase(two, '09:30', 60, { title: 'Other' });
+const other = aCase(two, '09:30', 45, { title: 'Other' });
 const held = aCase(two, '13:00', 60, { state: 'held', holder: me, title: 'Held' });
 const given = { resources: [one, two], cases: [hernia, knee, other, held] };
 
@@ -104,6 +105,7 @@ test('M moves a ghost, Enter places it there', async () => {
   expect(placing()).toEqual({
     kind: 'move',
     caseId: knee.id,
+    item: knee,
     place: { roomId: two.id, start: at('10:25'), end: at('11:55') },
   });
   expect(cursor()).toMatchObject({ caseId: knee.id, roomId: one.id });
@@ -114,6 +116,24 @@ test('M moves a ghost, Enter places it there', async () => {
     name: 'moveCase',
     body: { roomId: two.id, start: at('10:25'), minutes: 90 },
   });
+});
+
+test('where it cannot stand it is not placed, but can be moved on', async () => {
+  await user.keyboard('m{ArrowDown}{Enter}');
+  expect(asked()).toEqual([]);
+  expect(speechStore.getState().assertive.at(-1)?.text).toBe(
+    'Knee cannot go there: OR 2 is taken by Other until 10:15',
+  );
+  await user.keyboard('{Shift>}{ArrowRight}{/Shift}{Enter}');
+  expect(asked()).toHaveLength(1);
+});
+
+test('a nudge to where it cannot stand is taken back, and it is said why', async () => {
+  await user.keyboard('{Alt>}{ArrowDown}{/Alt}');
+  expect(asked()).toEqual([]);
+  expect(placing()).toBeNull();
+  expect(cursor()).toMatchObject({ caseId: knee.id, roomId: one.id });
+  expect(toastStore.getState().toasts.at(-1)?.text).toContain('OR 2 is taken by Other until 10:15');
 });
 
 test('M and Escape ask for nothing', async () => {
@@ -290,8 +310,8 @@ test('an office holds, and does not move booked cases', async () => {
 });
 
 test('the cursor goes along with what I moved, and stays when others move it', async () => {
-  await user.keyboard('m{ArrowDown}{Enter}');
-  const moved = { ...knee, roomId: two.id };
+  await user.keyboard('m{ArrowDown}{Shift>}{ArrowRight}{/Shift}{Enter}');
+  const moved = { ...knee, roomId: two.id, start: at('10:15'), end: at('11:45') };
   showing({ ...given, cases: [hernia, moved, other, held] });
   expect(cursor()).toMatchObject({ caseId: knee.id, roomId: two.id });
   commandStore.setState({ intents: [] });

@@ -1,28 +1,24 @@
 import type { Case } from '@slate/shared/cases';
-import { isPlaced } from '@slate/shared/cases';
 import { addDays, addMinutes, instantOf, localDateOf, minutesBetween } from '@slate/shared/time';
 import { Temporal } from 'temporal-polyfill';
 import { reveal } from '../features/board/reveal.ts';
-import { placeFromDepot } from '../flows/depot.ts';
-import { moveTo } from '../flows/move.ts';
-import { caseNow } from '../stores/board.ts';
+import { drop } from '../flows/drop.ts';
+import { nameOf } from '../stores/board.ts';
 import type { Place } from '../stores/commands.ts';
 import { setCursor } from '../stores/cursor.ts';
-import { placingStore } from '../stores/placing.ts';
+import { judge, placingStore } from '../stores/placing.ts';
 import type { Placing } from '../stores/placing.ts';
 import { announce, announceNow } from '../stores/toasts.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
+import { obstacleWords } from '../words/placing.ts';
 import { duration } from '../words/time.ts';
 import { boardView, whereWords } from './at-hand.ts';
 import { stepMinutes } from './free-time.ts';
-import { verdictOf } from './verdict.ts';
 
 /** What the keyboard is giving a place. A drag by the pointer stands in the same store and is none of ours. */
 let ours: Placing | null = null;
-/** As it was when it was taken up: the day it comes to may not show it. */
-let item: Case | null = null;
 
 export function placingByKeys(): Placing | null {
   const { placing } = placingStore.getState();
@@ -31,32 +27,38 @@ export function placingByKeys(): Placing | null {
 
 function put(placing: Placing | null) {
   ours = placing;
-  if (placing === null) item = null;
   placingStore.setState({ placing });
 }
 
-const nameNow = () => (item ? nameOfCase(item) : '');
+const nameNow = ({ item }: Placing) => (item ? nameOfCase(item) : '');
 
-export function takeUp(kind: 'move' | 'resize' | 'depot', taken: Case, place: Place) {
-  item = taken;
-  put({ kind, caseId: taken.id, place });
+export function takeUp(kind: 'move' | 'resize' | 'depot', item: Case, place: Place) {
+  put({ kind, caseId: item.id, item, place });
   reveal({ roomId: place.roomId, at: place.start });
 }
 
-export function beginPlacing(kind: 'move' | 'resize' | 'depot', taken: Case, place: Place) {
-  takeUp(kind, taken, place);
-  announce(kind === 'resize' ? words.resizing(nameNow()) : words.moving(nameNow()));
+export function beginPlacing(kind: 'move' | 'resize' | 'depot', item: Case, place: Place) {
+  takeUp(kind, item, place);
+  announce(kind === 'resize' ? words.resizing(nameOfCase(item)) : words.moving(nameOfCase(item)));
 }
 
-function propose(placing: Placing, place: Place) {
-  put({ ...placing, place });
+function verdictOf(placing: Placing) {
+  const view = boardView();
+  const verdict = view && judge(view, placing);
+  const [obstacle] = verdict?.obstacles ?? [];
+  const reason = obstacle && obstacleWords(obstacle, placing.place.roomId, nameOf, zoneNow());
+  return { reason: reason ?? null, text: reason ?? verdict?.cautions[0] ?? words.free };
+}
+
+function propose(before: Placing, place: Place) {
+  const placing = { ...before, place };
+  put(placing);
   reveal({ roomId: place.roomId, at: placing.kind === 'resize' ? place.end : place.start });
-  const verdict = verdictOf(placing.kind, item, place);
   const where =
     placing.kind === 'resize'
       ? duration(minutesBetween(place.start, place.end))
       : whereWords(place.roomId, place.start);
-  announce(words.stands(where, verdict.text));
+  announce(words.stands(where, verdictOf(placing).text));
 }
 
 /** Along time, the whole of it or, when it is about its length, the end. */
@@ -84,32 +86,30 @@ export function placingAcross(rooms: number) {
   if (to) propose(placing, { ...placing.place, roomId: to.id });
 }
 
-/** Asks for what stands there now. What is known to be impossible is not asked: it answers why. */
-export function drop(): string | null {
+/** Asks for it where it is. What is known to be impossible is not asked, and can be moved on from there. */
+export function dropByKey() {
   const placing = placingByKeys();
-  const taken = item;
-  if (!placing || !taken) return null;
-  const { kind, place } = placing;
-  const verdict = verdictOf(kind, taken, place);
-  if (verdict.isImpossible) {
-    const why = words.notThere(nameNow(), verdict.text);
-    announceNow(why);
-    return why;
-  }
-  put(null);
-  const now = caseNow(taken.id) ?? taken;
-  setCursor({ mode: 'case', caseId: now.id, roomId: place.roomId, at: place.start, minutes: null });
-  if (kind === 'depot') void placeFromDepot(now, place);
-  else if (isPlaced(now) && !isSame(now, place)) void moveTo(now, place);
-  return null;
+  if (!placing) return;
+  const { reason } = verdictOf(placing);
+  if (reason !== null) return announceNow(words.notThere(nameNow(placing), reason));
+  dropHere();
 }
 
-const isSame = (one: Place, other: Place) =>
-  one.roomId === other.roomId && one.start === other.start && one.end === other.end;
+/** Asks for it where it is, or takes it back and tells why not. */
+export function dropHere() {
+  const placing = placingByKeys();
+  if (!placing) return;
+  const { caseId, place } = placing;
+  const { reason } = verdictOf(placing);
+  if (reason === null)
+    setCursor({ mode: 'case', caseId, roomId: place.roomId, at: place.start, minutes: null });
+  drop();
+}
 
 export function stopPlacing() {
-  if (!placingByKeys()) return;
-  announce(words.notMoved(nameNow()));
+  const placing = placingByKeys();
+  if (!placing) return;
+  announce(words.notMoved(nameNow(placing)));
   put(null);
 }
 

@@ -4,8 +4,7 @@ import type { Case } from '@slate/shared/cases';
 import { caseAtHand, mayDo, placedAtHand } from './at-hand.ts';
 import { directionOf, mark } from './cursor.ts';
 import { stepMinutes } from './free-time.ts';
-import { toast } from '../stores/toasts.ts';
-import { drop, placingAcross, placingAlong, placingByKeys, stopPlacing, takeUp } from './moving.ts';
+import { dropHere, placingAcross, placingAlong, placingByKeys, takeUp } from './moving.ts';
 
 /**
  * A nudge lasts as long as Alt is held down: however many steps it takes, the server is asked once, when it is
@@ -46,9 +45,5 @@ export function lengthen(keys: string) {
 export function endNudge() {
   if (!isNudging) return;
   isNudging = false;
-  const why = drop();
-  if (why === null) return;
-  // It goes back: nobody is in a mode they did not ask for.
-  stopPlacing();
-  toast(why);
+  dropHere();
 }

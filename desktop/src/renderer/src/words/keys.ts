@@ -40,7 +40,8 @@ export const keyWords = {
   resizing: (what: string) =>
     `Length of ${what}. Arrows make it longer or shorter, Enter keeps it, Escape stops.`,
   notMoved: (what: string) => `${what} stays where it was.`,
-  stands: (where: string, verdict: string) => (verdict === '' ? where : `${where}, ${verdict}`),
+  stands: (where: string, verdict: string) => `${where}, ${verdict}`,
+  free: 'free',
   notThere: (what: string, reason: string) => `${what} cannot go there: ${reason}`,
   cut: (what: string) => `${what} is cut. It stays where it is until it is pasted; Escape forgets it.`,
   cutForgotten: (what: string) => `${what} is no longer cut.`,
