@@ -3,7 +3,6 @@ import { createStore } from 'zustand/vanilla';
 import { asPlaced, newHold } from '../preview/as-placed.ts';
 import { verdictOf } from '../preview/verdict.ts';
 import type { Verdict } from '../preview/verdict.ts';
-import { boardStore } from './board.ts';
 import type { BoardView } from './board.ts';
 import { serverNow } from './clock.ts';
 import type { Place } from './commands.ts';
@@ -14,14 +13,21 @@ export type Placing = {
   readonly kind: 'hold' | 'move' | 'resize' | 'depot';
   /** The case that moves or comes from the depot; a hold has none yet. */
   readonly caseId: string | null;
+  /** As it was when it was taken up: the day it comes to may not show it. */
+  readonly item: Case | null;
   readonly place: Place;
 };
 
 export const placingStore = createStore<{ placing: Placing | null }>(() => ({ placing: null }));
 
-/** What is being placed, as it would stand there; null while there is no board to stand on. */
-export function placedNow(view: BoardView, placing: Placing, item: Case | null): PlacedCase | null {
+/** The case that is being placed, as the board has it now. */
+export const itemOf = (view: BoardView, { caseId, item }: Placing): Case | null =>
+  caseId === null ? null : (view.cases.get(caseId) ?? item);
+
+/** What is being placed, as it would stand there. */
+export function placedNow(view: BoardView, placing: Placing): PlacedCase | null {
   if (placing.kind === 'hold') return newHold(view, placing.place);
+  const item = itemOf(view, placing);
   return item && asPlaced(item, placing.place);
 }
 
@@ -32,20 +38,17 @@ let last: Judged | null = null;
  * What speaks against a place. It is judged anew when the board has changed, and once a second, because holds
  * expire; asked again for the same, it answers the same.
  */
-export function judge(view: BoardView, placing: Placing, item: Case | null): Verdict | null {
+export function judge(view: BoardView, placing: Placing): Verdict | null {
   const second = Math.floor(serverNow() / 1000);
   const { place } = placing;
+  const item = itemOf(view, placing);
   if (last?.view === view && last.item === item && last.place === place && last.second === second) {
     return last.verdict;
   }
-  const placed = placedNow(view, placing, item);
+  const placed = placedNow(view, placing);
   if (!placed) return null;
   const asker = { now: new Date(second * 1000).toISOString(), isOffice: roleNow() === 'office' };
   const verdict = verdictOf(view, placed, asker);
   last = { view, item, place, second, verdict };
   return verdict;
 }
-
-/** The case that is being placed, as the board has it now. */
-export const itemOf = ({ caseId }: Placing): Case | null =>
-  (caseId !== null && boardStore.getState().view?.cases.get(caseId)) || null;

@@ -1,5 +1,5 @@
 import { lookWords } from './states.ts';
-import { countdown, dateWords, rangeOf, spokenCountdown, timeOf } from './time.ts';
+import { dateWords, rangeOf, spokenCountdown, timeOf } from './time.ts';
 
 export const boardWords = {
   board: (date: string) => `Board, ${dateWords(date)}`,
@@ -15,8 +15,7 @@ export const boardWords = {
   loading: 'The board is loading.',
   expired: 'Expired · hold again',
   you: 'You',
-  left: (ms: number) => countdown(ms),
-  free: 'free',
+  byYou: 'you',
 };
 
 type Told = {

@@ -53,6 +53,5 @@ export const placingWords = {
   lacks: (needs: readonly string[]) => `No ${needs.join(', no ')}`,
   /** Dropped where it cannot stand. */
   refused: (what: string, obstacle: string) => `${what} stays where it is. ${ended(obstacle)}`,
-  gone: 'It is no longer on the board: somebody else changed it meanwhile.',
   notHeld: (obstacle: string) => `Nothing was held. ${ended(obstacle)}`,
 };

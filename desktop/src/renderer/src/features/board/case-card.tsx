@@ -6,8 +6,9 @@ import { cursorStore } from '../../stores/cursor.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { viewStore } from '../../stores/view.ts';
 import { glyphs, lookClass, lookOf } from '../../ui/case-look.ts';
+import { initialsOf } from '../../ui/initials.ts';
 import { boardWords, spokenCase } from '../../words/board.ts';
-import { timeOf } from '../../words/time.ts';
+import { countdown, timeOf } from '../../words/time.ts';
 import styles from './card.module.css';
 import { boxOf } from './geometry.ts';
 import type { Axis } from './geometry.ts';
@@ -42,11 +43,12 @@ export const CaseCard = memo(function CaseCard(props: Props) {
   const isLifted = useStore(placingStore, ({ placing }) => placing?.caseId === id);
   const isHeld = item.state === 'held';
   const title = item.title ?? boardWords.untitled;
-  const holderName = isHeld && holder ? (holder.id === me ? boardWords.you : holder.name) : null;
+  const holderName = isHeld && holder ? (holder.id === me ? boardWords.byYou : holder.name) : null;
   const tenSeconds = useClock(10_000, (now) => (isHeld ? now : 0));
 
-  const isNarrow = axis === 'x' && length < 30;
-  const hasSecondLine = axis === 'y' || breadth >= 32;
+  const lines = axis === 'x' ? (breadth >= 44 ? 3 : breadth >= 30 ? 2 : 1) : Math.floor((length - 5) / 15);
+  const width = axis === 'x' ? length : breadth;
+  const isTagged = isHeld && width >= 84;
   const className = [
     styles['card'],
     lookClass(look),
@@ -54,9 +56,9 @@ export const CaseCard = memo(function CaseCard(props: Props) {
     isSelected && styles['selected'],
     isCursor && styles['cursor'],
     isLifted && styles['lifted'],
-    isHeld && length >= 84 && styles['tagged'],
+    isTagged && styles['tagged'],
     axis === 'y' && styles['upright'],
-    !hasSecondLine && styles['single'],
+    lines === 1 && styles['single'],
   ];
   return (
     <div
@@ -73,27 +75,37 @@ export const CaseCard = memo(function CaseCard(props: Props) {
         end,
         zone,
         look,
-        holder: holderName?.toLowerCase() === 'you' ? 'you' : holderName,
+        holder: holderName,
         leftMs: isHeld && expiresAt ? Date.parse(expiresAt) - tenSeconds : null,
       })}
       className={className.filter(Boolean).join(' ')}
       style={boxOf(axis, at, length, across, breadth)}
     >
-      <span className={styles['glyph']}>{glyphs[look]}</span>
-      {!isNarrow && (
+      {lines > 0 && <span className={styles['glyph']}>{glyphs[look]}</span>}
+      {lines > 0 && width >= 34 && (
         <>
           {' '}
           <b>{title}</b>
-          {hasSecondLine && <br />}
-          <span className={styles['detail']}>
-            {hasSecondLine ? '' : ' '}
-            {timeOf(start, zone)} {surgeon}
-          </span>
+          <Details
+            item={item}
+            axis={axis}
+            lines={lines}
+            width={width}
+            surgeon={surgeon}
+            zone={zone}
+            isCounting={isHeld && !isTagged}
+          />
         </>
       )}
-      {isHeld && expiresAt && !isNarrow && <Countdown expiresAt={expiresAt} />}
-      {holderName !== null && length >= 60 && hasSecondLine && (
-        <span className={styles['holder']}>{initialsOf(holderName)}</span>
+      {isTagged && expiresAt && (
+        <span className={styles['countdown']}>
+          <Countdown expiresAt={expiresAt} />
+        </span>
+      )}
+      {isTagged && lines > 1 && holderName !== null && (
+        <span className={styles['holder']}>
+          {holder?.id === me ? boardWords.you : initialsOf(holderName)}
+        </span>
       )}
       {(look === 'in-room' || look === 'overrun') && <Progress item={item} />}
       <span data-edge="end" className={styles['handle']} />
@@ -101,26 +113,49 @@ export const CaseCard = memo(function CaseCard(props: Props) {
   );
 });
 
-const initialsOf = (name: string) =>
-  name === boardWords.you
-    ? name
-    : name
-        .split(/[\s.]+/)
-        .filter(Boolean)
-        .map((part) => part[0])
-        .slice(0, 2)
-        .join('');
+type DetailsProps = {
+  item: PlacedCase;
+  axis: Axis;
+  lines: number;
+  width: number;
+  surgeon: string;
+  zone: string;
+  /** There is no corner for the countdown: it stands in place of the time. */
+  isCounting: boolean;
+};
+
+/** As much as there is room for: when, who, and on a high card what for. */
+function Details({ item, axis, lines, width, surgeon, zone, isCounting }: DetailsProps) {
+  const counted = isCounting && item.expiresAt ? <Countdown expiresAt={item.expiresAt} /> : null;
+  const time = counted ?? timeOf(item.start, zone);
+  if (lines === 1) return width < 150 ? null : <span className={styles['detail']}> {surgeon}</span>;
+  if (axis === 'y') {
+    return (
+      <span className={styles['detail']}>
+        <br />
+        {time}
+        {lines > 2 && <br />}
+        {lines > 2 && surgeon}
+      </span>
+    );
+  }
+  return (
+    <span className={styles['detail']}>
+      <br />
+      {time}
+      {width >= 76 && ` ${surgeon}`}
+      {lines > 2 && <br />}
+      {lines > 2 && width >= 76 && item.service}
+    </span>
+  );
+}
 
 /** Hurries nobody until there is reason to. */
 const hurryMs = 30_000;
 
 function Countdown({ expiresAt }: { expiresAt: string }) {
   const left = Date.parse(expiresAt) - useNow(1_000);
-  return (
-    <span className={left < hurryMs ? `${styles['countdown']} ${styles['hurry']}` : styles['countdown']}>
-      {boardWords.left(left)}
-    </span>
-  );
+  return <span className={left < hurryMs ? styles['hurry'] : styles['count']}>{countdown(left)}</span>;
 }
 
 /** How much of the case is over, and where its end will be if it goes on as planned. */

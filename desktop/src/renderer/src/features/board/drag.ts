@@ -81,14 +81,14 @@ export function beginDrag(event: PointerEvent, taken: Taken, pressed: () => void
   const captor = boardHandle()?.scroller;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const caseId = taken.kind === 'hold' ? null : taken.item.id;
+  const item = taken.kind === 'hold' ? null : taken.item;
 
   const propose = () => {
     const handle = boardHandle();
     const place = handle && placeFor(taken, handle, point, isCoarse);
     const { placing } = placingStore.getState();
     if (isSame(placing?.place, place)) return;
-    placingStore.setState({ placing: place && { kind: taken.kind, caseId, place } });
+    placingStore.setState({ placing: place && { kind: taken.kind, caseId: item?.id ?? null, item, place } });
   };
 
   const scroll = () => {

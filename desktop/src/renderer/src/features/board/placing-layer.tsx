@@ -25,10 +25,9 @@ function Ghost({ geometry, view, placing }: Props & { placing: Placing }) {
   // Holds expire while one hesitates.
   useNow(1_000);
   const { axis, rooms, scale, roomHead, timeHead, breadth } = geometry;
-  const { place, caseId } = placing;
-  const item = (caseId !== null && view.cases.get(caseId)) || null;
-  const placed = placedNow(view, placing, item);
-  const verdict = judge(view, placing, item);
+  const { place } = placing;
+  const placed = placedNow(view, placing);
+  const verdict = judge(view, placing);
   const index = rooms.findIndex(({ id }) => id === place.roomId);
   if (!placed || !verdict || index < 0) return null;
 
