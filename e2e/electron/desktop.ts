@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { consoleFolder } from '../../scripts/build-console.ts';
 import { electronArguments } from '../../scripts/electron.ts';
 
@@ -14,6 +14,8 @@ export type Desktop = {
   /** What it remembers; handed to `openDesktop` again, it is the same workstation. */
   folder: string;
   log(): string;
+  /** Does something, and waits until the log has said this once more than before. */
+  untilLogged(line: string, act: () => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -56,11 +58,18 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop
   const app = await _electron.launch({ executablePath: program, args, env });
   const page = await app.firstWindow();
   await page.waitForLoadState('load');
+  const log = () => readFileSync(join(folder, 'logs', 'slate.log'), 'utf8');
   return {
     app,
     page,
     folder,
-    log: () => readFileSync(join(folder, 'logs', 'slate.log'), 'utf8'),
+    log,
+    untilLogged: async (line, act) => {
+      const count = () => log().split(line).length;
+      const before = count();
+      await act();
+      await expect.poll(count, { message: `the log says "${line}"` }).toBeGreaterThan(before);
+    },
     close: async () => {
       await app.close();
       mine?.[Symbol.dispose]();

@@ -1,0 +1,27 @@
+/**
+ * A window without any of the protections, in the same Electron: what is refused to the console must work there, or
+ * the test would prove nothing.
+ */
+import type { ElectronApplication, Page } from 'playwright-core';
+
+export async function openControl(app: ElectronApplication, url: string): Promise<Page> {
+  const opened = app.waitForEvent('window');
+  await app.evaluate(async ({ BrowserWindow }, address) => {
+    const window = new BrowserWindow({
+      show: false,
+      webPreferences: {
+        partition: 'control',
+        sandbox: false,
+        contextIsolation: false,
+        nodeIntegration: true,
+      },
+    });
+    const { webContents } = window;
+    webContents.session.setPermissionCheckHandler(null);
+    webContents.session.setPermissionRequestHandler(null);
+    webContents.setWindowOpenHandler(() => ({ action: 'allow' }));
+    webContents.removeAllListeners('will-frame-navigate');
+    await window.loadURL(address);
+  }, url);
+  return opened;
+}

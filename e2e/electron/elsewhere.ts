@@ -1,0 +1,108 @@
+/** Servers on loopback that a console may meet. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+
+export type Elsewhere = {
+  url: string;
+  /** What was asked of it. */
+  asked: string[];
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** Anybody may ask it anything; its page has no policy. */
+export const openElsewhere = () =>
+  open(createServer, 'http', (request, response) => {
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    if (request.url?.endsWith('.js')) {
+      response
+        .setHeader('Content-Type', 'text/javascript')
+        .end(`globalThis.ran?.('remote ${request.url.slice(1, -3)}');`);
+    } else {
+      response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Elsewhere</title>');
+    }
+  });
+
+/** As much of Slate as a stranger sees: it asks who one is. What it answers may be kept, and holds `secret`. */
+export const openStrangersSlate = (secret = '') =>
+  open(createServer, 'http', (request, response) => {
+    response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
+    response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type');
+    response.setHeader('Cache-Control', 'private, max-age=3600');
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204).end();
+      return;
+    }
+    response.writeHead(401, { 'Content-Type': 'application/problem+json' });
+    response.end(
+      JSON.stringify({
+        type: 'about:blank',
+        title: 'Not signed in',
+        status: 401,
+        code: 'unauthenticated',
+        detail: `Sign in. ${secret}`,
+      }),
+    );
+  });
+
+/** Its certificate is signed by nobody but itself. */
+export const openUntrusted = () =>
+  open(
+    (listener) => createSecureServer({ key, cert }, listener),
+    'https',
+    (_request, response) => {
+      response.end('{}');
+    },
+  );
+
+/** Takes connections and never says anything. */
+export const openSilent = () => open(createServer, 'http', () => {});
+
+async function open(
+  create: (listener: RequestListener) => Server,
+  scheme: string,
+  listener: RequestListener,
+): Promise<Elsewhere> {
+  const asked: string[] = [];
+  const server = create((request, response) => {
+    asked.push(request.url ?? '');
+    listener(request, response);
+  });
+  server.on('upgrade', (request, socket) => {
+    asked.push(request.url ?? '');
+    socket.destroy();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+// Made for this file; it opens nothing.
+const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgIuPhNOVuxn13zAWc
+MEQcueHL9nBRLPiemPIvr0mlnWGhRANCAATUTCl5L1liy2m78DiVI4fYWVALFA2N
+CiHh06+tLyZDBLLaqBvMLjegM7KOPQTvM5mGA4SSe+QCc0Pm0eWJwyu1
+-----END PRIVATE KEY-----
+`;
+const cert = `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUEpGUZ45wzB64fSYBMs2wKpOFtDAwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTA2MjU0MVoYDzIxMjYxMDI4
+MDYyNTQxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATUTCl5L1liy2m78DiVI4fYWVALFA2NCiHh06+tLyZDBLLaqBvMLjeg
+M7KOPQTvM5mGA4SSe+QCc0Pm0eWJwyu1o28wbTAdBgNVHQ4EFgQU+VoH37Ju74wu
+cSgZVNBjl334AT4wHwYDVR0jBBgwFoAU+VoH37Ju74wucSgZVNBjl334AT4wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhAPIvuQqMRMC0aAVlOBLi6AFDWWzSMlhd7Af2FXPQ3J+zAiEA
+giHqcZfm8SFi8wPrEgUNsIhqWtjSfFsdmM40vKintGQ=
+-----END CERTIFICATE-----
+`;

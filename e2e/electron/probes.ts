@@ -1,0 +1,97 @@
+/**
+ * What a page should not be able to do, tried in it. They are tried in a page without protection too: there, what
+ * they try must work.
+ */
+/* oxlint-disable no-eval, no-implied-eval, typescript/no-implied-eval, typescript/no-unsafe-call */
+import type { Page } from 'playwright-core';
+
+/** Of what Node puts into its world, what is there. */
+export const nodeIn = (where: Page) =>
+  where.evaluate(() =>
+    ['require', 'process', 'module', 'Buffer', '__dirname', 'global'].filter((name) => name in globalThis),
+  );
+
+/** Of all the ways to run code that did not come with the page, those that worked. */
+export const ranIn = (where: Page, url: string) =>
+  where.evaluate(async (remote) => {
+    const ran = new Set<string>();
+    Object.assign(window, { ran: (way: string) => ran.add(way) });
+    // The tester's own hold on the page is exempt from its policy; what happens later is not.
+    await new Promise((resolve) => setTimeout(resolve));
+    const attempt = (act: () => unknown) => {
+      try {
+        act();
+      } catch {}
+    };
+    attempt(() => (0, eval)('ran("eval")'));
+    attempt(() => new Function('ran("function")')());
+    attempt(() => setTimeout('ran("timeout")' as unknown as () => void));
+    attempt(() => {
+      const inline = document.createElement('script');
+      inline.textContent = 'ran("inline")';
+      document.body.append(inline);
+    });
+    attempt(() => {
+      const button = document.createElement('button');
+      button.setAttribute('onclick', 'ran("attribute")');
+      document.body.append(button);
+      button.click();
+      button.remove();
+    });
+    for (const type of ['text/javascript', 'module']) {
+      const script = Object.assign(document.createElement('script'), { type, src: `${remote}/${type}.js` });
+      await new Promise((resolve) => {
+        for (const end of ['load', 'error']) script.addEventListener(end, resolve);
+        document.body.append(script);
+      });
+    }
+    return [...ran].toSorted();
+  }, url);
+
+/** Tries to reach a server in every way there is; answers whether it got a reply. */
+export const reach = (where: Page, url: string) =>
+  where.evaluate(async (address) => {
+    const answered = await fetch(`${address}/fetch`).then(
+      () => true,
+      () => false,
+    );
+    // Refused by a policy it never leaves; refused by the other side it does.
+    const socket = new WebSocket(`${address.replace('http', 'ws')}/socket`);
+    await new Promise((resolve) => {
+      for (const end of ['error', 'close']) socket.addEventListener(end, resolve);
+    });
+    navigator.sendBeacon(`${address}/beacon`);
+    await new Promise((resolve) => {
+      const image = new Image();
+      for (const end of ['load', 'error']) image.addEventListener(end, resolve);
+      image.src = `${address}/image`;
+    });
+    return answered;
+  }, url);
+
+export const permissionsOf = (where: Page) =>
+  where.evaluate(async () => {
+    const names = ['geolocation', 'notifications', 'camera', 'microphone', 'midi', 'clipboard-read'];
+    const queried = names.map(async (name) => {
+      const { state } = await navigator.permissions.query({ name: name as PermissionName });
+      return [name, state];
+    });
+    return Object.fromEntries(await Promise.all(queried)) as Record<string, string>;
+  });
+
+export const askPermissions = (where: Page) =>
+  where.evaluate(async () => ({
+    notifications: await Notification.requestPermission(),
+    midi: await navigator.requestMIDIAccess().then(
+      () => 'granted',
+      () => 'denied',
+    ),
+    geolocation: await new Promise((resolve) => {
+      navigator.geolocation.getCurrentPosition(
+        () => resolve('granted'),
+        // 1 is the refusal; anything else means it was allowed and did not work.
+        ({ code }) => resolve(code === 1 ? 'denied' : 'granted'),
+        { timeout: 1 },
+      );
+    }),
+  }));
