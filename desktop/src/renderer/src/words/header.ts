@@ -1,6 +1,7 @@
 /** The frame around the board: header, rail, and the names of the regions. */
 export const headerWords = {
   skipToBoard: 'Skip to the board',
+  console: (site: string) => `Slate, ${site}`,
   header: 'Day, view and connection',
   areas: 'Areas',
   main: {
@@ -61,7 +62,7 @@ export const headerWords = {
     count === 1 ? 'Depot, 1 case needs a time' : `Depot, ${count} cases need a time`,
   inspector: 'Inspector',
 
-  me: (name: string) => `${name}: who you are, lock, sign out`,
+  me: (initials: string, name: string) => `${initials}, ${name}: who you are, lock, sign out`,
   roles: {
     wall: 'Wall board',
     viewer: 'Viewer',

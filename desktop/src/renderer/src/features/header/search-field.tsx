@@ -13,7 +13,6 @@ export function SearchField() {
   return (
     <UnstyledButton
       className={styles.search}
-      aria-label={words.search}
       aria-haspopup="dialog"
       aria-keyshortcuts={ariaKeys([keys])}
       onClick={openPalette}

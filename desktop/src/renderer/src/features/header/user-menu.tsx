@@ -13,7 +13,7 @@ export function UserMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton className={styles.me} aria-label={words.me(me.name)}>
+        <UnstyledButton className={styles.me} aria-label={words.me(initialsOf(me.name), me.name)}>
           {initialsOf(me.name)}
         </UnstyledButton>
       </Menu.Target>
