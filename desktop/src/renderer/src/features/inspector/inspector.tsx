@@ -1,3 +1,103 @@
+import { ActionIcon, Skeleton } from '@mantine/core';
+import { useStore } from 'zustand';
+import { keycaps } from '../../actions/spelling.ts';
+import { boardStore } from '../../stores/board.ts';
+import { mayI } from '../../stores/session.ts';
+import { openInspector, viewStore } from '../../stores/view.ts';
+import { CloseIcon } from '../../ui/icons.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { numberOf } from '../../words/cases.ts';
+import { inspectorWords as words } from '../../words/inspector.ts';
+import { CaseActions } from './case-actions.tsx';
+import { Facts } from './facts.tsx';
+import { History } from './history.tsx';
+import { Milestones } from './milestones.tsx';
+import { StatePill } from './state-pill.tsx';
+import { useHistory } from './use-history.ts';
+import { Viewing } from './viewing.tsx';
+import styles from './inspector.module.css';
+
+/** Everything about the selected case, and what can be done with it. */
 export function Inspector() {
-  return <aside />;
+  const selectedId = useStore(viewStore, (state) => state.selectedId);
+  return (
+    <aside className={styles.inspector} aria-label={words.panel} data-case={selectedId ?? undefined}>
+      {selectedId === null ? <Nothing /> : <Selected key={selectedId} caseId={selectedId} />}
+    </aside>
+  );
+}
+
+function Selected({ caseId }: { caseId: string }) {
+  const view = useStore(boardStore, (state) => state.view);
+  const live = view?.cases.get(caseId);
+  const { history, retry } = useHistory(caseId, live?.version ?? null);
+  // A case of another day is not on this board: then it is as it was when it was asked for.
+  const item = live ?? history.known?.case;
+  return (
+    <>
+      <header className={styles.head}>
+        <p className={styles.kicker}>{item ? words.kicker(numberOf(item)) : words.panel}</p>
+        <ActionIcon
+          size="sm"
+          variant="subtle"
+          color="gray"
+          aria-label={words.close}
+          onClick={() => openInspector(false)}
+        >
+          <CloseIcon />
+        </ActionIcon>
+      </header>
+      <div className={styles.scroll} tabIndex={0} role="group" aria-label={words.panel}>
+        {item && view ? (
+          <>
+            <h2 className={styles.title}>{item.title ?? words.untitled}</h2>
+            <StatePill item={item} />
+            <Facts item={item} view={view} />
+            {live && <CaseActions item={live} />}
+            <Viewing caseId={caseId} />
+            <Milestones
+              item={item}
+              mayRecord={mayI('milestone.record') === 'any' && isUnderWay(item.state)}
+            />
+          </>
+        ) : (
+          history.status === 'loading' && <Loading />
+        )}
+        <History history={history} retry={retry} />
+      </div>
+    </>
+  );
+}
+
+/** Facts are taken of every case; they are asked for where a case is on its way. */
+const isUnderWay = (state: string) =>
+  !['depot', 'held', 'expired', 'released', 'cancelled', 'voided'].includes(state);
+
+const Loading = () => (
+  <div role="status" aria-label={words.loading}>
+    <Skeleton h={16} w="70%" mb={10} animate={false} />
+    <Skeleton h={20} w="40%" mb={14} animate={false} />
+    <Skeleton h={90} mb={14} animate={false} />
+  </div>
+);
+
+function Nothing() {
+  return (
+    <div className={styles.nothing}>
+      <p>{words.empty}</p>
+      <p>{words.emptyHelp}</p>
+      <dl>
+        {words.emptyKeys.map(({ keys, does }) => (
+          <div key={does}>
+            <dt>
+              {keys.map((key) => (
+                <Kbd key={key}>{keycaps(key).join(' ')}</Kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
 }

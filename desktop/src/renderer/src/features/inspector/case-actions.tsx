@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core';
+import type { Case } from '@slate/shared/cases';
+import { useStore } from 'zustand';
+import { boardElement } from '../../actions/at-hand.ts';
+import { isCaseAction } from '../../actions/case-actions.ts';
+import type { CaseAction } from '../../actions/case-actions.ts';
+import { ariaKeys, keycaps } from '../../actions/spelling.ts';
+import { actions } from '../../actions/table.ts';
+import { placingStore } from '../../stores/placing.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import { inspectorWords as words } from '../../words/inspector.ts';
+import styles from './inspector.module.css';
+
+/** What goes on with the keys of the board. */
+const onBoard = ['move', 'length'];
+/** Facts have their own place. */
+const elsewhere = ['milestone'];
+
+function shortName({ id, name }: CaseAction, { state }: Case): string {
+  const { short } = words;
+  if (id === 'book' && state === 'scheduled') return short['confirm'] ?? name;
+  if (id === 'move' && state === 'depot') return short['place'] ?? name;
+  if (id === 'cancel' && state === 'held') return short['release'] ?? name;
+  return short[id] ?? name;
+}
+
+/** Only what the state of the case and the role of the person allow. */
+export function CaseActions({ item }: { item: Case }) {
+  // While something is being placed, its keys are its own.
+  useStore(placingStore);
+  const possible = actions
+    .filter(isCaseAction)
+    .filter((action) => !elsewhere.includes(action.id) && action.isPossibleOn(item));
+  if (possible.length === 0) return null;
+  return (
+    <div className={styles.actions} role="group" aria-label={words.actions}>
+      {possible.map((action) => {
+        const [key] = action.keys;
+        return (
+          <Button
+            key={action.id}
+            size="compact-sm"
+            variant="default"
+            title={action.name}
+            {...(key !== undefined && { 'aria-keyshortcuts': ariaKeys([key]) })}
+            onClick={() => {
+              if (onBoard.includes(action.id)) boardElement()?.focus({ preventScroll: true });
+              action.runOn(item);
+            }}
+          >
+            {shortName(action, item)}
+            {key !== undefined && (
+              <>
+                &nbsp;
+                <Kbd isHidden>{keycaps(key).join(' ')}</Kbd>
+              </>
+            )}
+          </Button>
+        );
+      })}
+    </div>
+  );
+}

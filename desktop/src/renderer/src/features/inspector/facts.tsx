@@ -1,0 +1,122 @@
+import { isPlaced } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import { isClaiming } from '@slate/shared/case-state';
+import { isReleased } from '@slate/shared/sites';
+import { localDateOf } from '@slate/shared/time';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { BoardView } from '../../stores/board.ts';
+import { useClock } from '../../stores/clock.ts';
+import { mayI, sessionStore } from '../../stores/session.ts';
+import { viewStore } from '../../stores/view.ts';
+import { isInRoom } from '../../ui/case-look.ts';
+import { urgencyWords } from '../../words/cases.ts';
+import { inspectorWords as words } from '../../words/inspector.ts';
+import { dayAndTimeOf, rangeOf, timeOf, timeWithSeconds } from '../../words/time.ts';
+import { predictedEnd } from '../board/running-over.ts';
+import { freeUnits } from '../hold-form/free-units.ts';
+import styles from './inspector.module.css';
+
+/** All that is known of a case; what there is nothing to say of is left out. */
+export function Facts({ item, view }: { item: Case; view: BoardView }) {
+  const zone = view.board.site.timeZone;
+  const nameOf = (id: string) => view.resources.get(id)?.name ?? '';
+  const date = useStore(viewStore, (state) => state.date);
+  const me = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.me.id : null));
+  const day = (at: string) =>
+    localDateOf(at, zone) === date ? '' : `${dayAndTimeOf(at, zone).slice(0, -7)}, `;
+  const { holder, expiresAt } = item;
+  return (
+    <dl className={styles.rows}>
+      {item.roomId !== null && <Row name={words.room}>{nameOf(item.roomId)}</Row>}
+      <Row name={words.time}>
+        {isPlaced(item)
+          ? `${day(item.start)}${words.timeOf(rangeOf(item.start, item.end, zone), item.minutes)}`
+          : words.noTime(item.minutes)}
+      </Row>
+      {item.state === 'held' && holder && expiresAt !== null && (
+        <Row name={words.holder}>
+          {words.until(holder.id === me ? words.you : holder.name, timeWithSeconds(expiresAt, zone))}
+        </Row>
+      )}
+      {item.surgeonId !== null && <Row name={words.surgeon}>{nameOf(item.surgeonId)}</Row>}
+      {item.service !== null && <Row name={words.service}>{item.service}</Row>}
+      <Block item={item} view={view} />
+      <PredictedEnd item={item} zone={zone} />
+      <Equipment item={item} view={view} />
+      {item.bed && <Row name={words.bed}>{words.nights(nameOf(item.bed.resourceId), item.bed.nights)}</Row>}
+      {item.list && <Row name={words.list}>{nameOf(item.list.resourceId)}</Row>}
+      {item.patientRef !== null && <Row name={words.patient}>{item.patientRef}</Row>}
+      {item.urgency !== 'elective' && <Row name={words.urgency}>{urgencyWords[item.urgency]}</Row>}
+      {item.dueBy !== null && <Row name={words.due}>{dayAndTimeOf(item.dueBy, zone)}</Row>}
+      {item.overrideReason !== null && <Row name={words.override}>{item.overrideReason}</Row>}
+      {item.reason !== null && <Row name={words.reason}>{item.reason}</Row>}
+      {item.note !== null && <Row name={words.note}>{item.note}</Row>}
+    </dl>
+  );
+}
+
+const Row = ({ name, children }: { name: string; children: ReactNode }) => (
+  <>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </>
+);
+
+function Block({ item, view }: { item: Case; view: BoardView }) {
+  const { start, roomId } = item;
+  const now = useClock(60_000, (ms) => new Date(ms).toISOString());
+  const block =
+    start === null
+      ? undefined
+      : view.board.blocks.find((each) => each.roomId === roomId && each.start <= start && start < each.end);
+  if (!block) return null;
+  const range = rangeOf(block.start, block.end, view.board.site.timeZone);
+  return (
+    <Row name={words.block}>
+      {words.blockOf(block.service, range)}
+      {isReleased(block, now) && ` · ${words.released}`}
+    </Row>
+  );
+}
+
+function PredictedEnd({ item, zone }: { item: Case; zone: string }) {
+  const at = useClock(15_000, (now) =>
+    isPlaced(item) && isInRoom(item.state) ? new Date(predictedEnd(item, now)).toISOString() : '',
+  );
+  if (at === '' || item.end === null) return null;
+  const late = Math.round((Date.parse(at) - Date.parse(item.end)) / 60_000);
+  return (
+    <Row name={words.predicted}>
+      {timeOf(at, zone)}{' '}
+      {late > 0 ? (
+        <b className={styles.late} title={words.lateSpoken(late)}>
+          {words.late(late)}
+        </b>
+      ) : (
+        <span className={styles.quiet}>{words.onTime}</span>
+      )}
+    </Row>
+  );
+}
+
+function Equipment({ item, view }: { item: Case; view: BoardView }) {
+  if (item.equipment.length === 0) return null;
+  const isKnown = mayI('cases.read') === 'any' && isPlaced(item) && isClaiming(item.state);
+  return (
+    <Row name={words.equipment}>
+      <ul className={styles.needs}>
+        {item.equipment.map(({ resourceId, quantity }) => {
+          const name = view.resources.get(resourceId)?.name ?? '';
+          const isFree = (freeUnits(view, resourceId, item) ?? quantity) >= quantity;
+          return (
+            <li key={resourceId}>
+              {words.units(quantity, name)}{' '}
+              {isKnown && <span data-free={isFree}>{isFree ? words.free : words.taken}</span>}
+            </li>
+          );
+        })}
+      </ul>
+    </Row>
+  );
+}

@@ -1,0 +1,112 @@
+import { TextInput, UnstyledButton } from '@mantine/core';
+import { milestone } from '@slate/shared/case-state';
+import type { Milestone } from '@slate/shared/case-state';
+import type { Case } from '@slate/shared/cases';
+import { addDays, addMinutes, instantOf, localDateOf } from '@slate/shared/time';
+import { useState } from 'react';
+import { recordMilestone } from '../../flows/case.ts';
+import { serverInstant } from '../../stores/clock.ts';
+import { zoneNow } from '../../stores/view.ts';
+import { milestoneWords } from '../../words/cases.ts';
+import { inspectorWords as words } from '../../words/inspector.ts';
+import { timeOf } from '../../words/time.ts';
+import { clockOf } from '../hold-form/intended.ts';
+import styles from './inspector.module.css';
+
+/** The last time that the clock showed this: what happened is not in the future. */
+function lastTime(clock: string, on: string | null): string {
+  const zone = zoneNow();
+  const now = serverInstant();
+  const at = instantOf(localDateOf(on ?? now, zone), clock, zone);
+  if (at <= addMinutes(now, 5)) return at;
+  return instantOf(addDays(localDateOf(now, zone), -1), clock, zone);
+}
+
+/** What really happened: recorded with one click as of now, or at a time that is typed. */
+export function Milestones({ item, mayRecord }: { item: Case; mayRecord: boolean }) {
+  const [edited, edit] = useState<Milestone | null>(null);
+  const last = milestone.options.findLastIndex((fact) => item.milestones[fact] !== undefined);
+  const isPast = (fact: Milestone) => item.milestones[fact] !== undefined;
+  if (!mayRecord && last < 0) return null;
+  return (
+    <section className={styles.section} aria-label={words.happened}>
+      <h3 className={styles.heading}>{words.happened}</h3>
+      <ul className={styles.facts}>
+        {milestone.options
+          .filter((fact) => mayRecord || isPast(fact))
+          .map((fact, index) => {
+            const at = item.milestones[fact];
+            const time = at === undefined ? null : timeOf(at, zoneNow());
+            return (
+              <li key={fact} data-past={time !== null} data-next={index === last + 1}>
+                <span aria-hidden="true" className={styles.mark}>
+                  {time === null ? '○' : '✓'}
+                </span>
+                {edited === fact ? (
+                  <TimeOfFact fact={fact} item={item} leave={() => edit(null)} />
+                ) : (
+                  <>
+                    {mayRecord && time === null ? (
+                      <UnstyledButton
+                        className={styles.fact}
+                        aria-label={words.record(milestoneWords[fact])}
+                        onClick={() => void recordMilestone(item, fact)}
+                      >
+                        {milestoneWords[fact]}
+                      </UnstyledButton>
+                    ) : (
+                      <span className={styles.fact}>{milestoneWords[fact]}</span>
+                    )}
+                    {mayRecord ? (
+                      <UnstyledButton
+                        className={styles.factTime}
+                        aria-label={
+                          time === null
+                            ? words.atOtherOf(milestoneWords[fact])
+                            : words.correct(milestoneWords[fact], time)
+                        }
+                        onClick={() => edit(fact)}
+                      >
+                        {time ?? words.atOther}
+                      </UnstyledButton>
+                    ) : (
+                      <span className={styles.factTime}>{time}</span>
+                    )}
+                  </>
+                )}
+              </li>
+            );
+          })}
+      </ul>
+    </section>
+  );
+}
+
+function TimeOfFact({ fact, item, leave }: { fact: Milestone; item: Case; leave: () => void }) {
+  const before = item.milestones[fact];
+  const [typed, setTyped] = useState(() => timeOf(before ?? serverInstant(), zoneNow()));
+  const [isTried, setTried] = useState(false);
+  const clock = clockOf(typed);
+  return (
+    <TextInput
+      size="xs"
+      className={styles.factInput}
+      label={words.timeOfFact(milestoneWords[fact])}
+      value={typed}
+      autoFocus
+      onFocus={(event) => event.currentTarget.select()}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      error={isTried && clock === null ? words.wrongTime : null}
+      onBlur={leave}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === 'Escape') leave();
+        if (event.key !== 'Enter') return;
+        setTried(true);
+        if (clock === null) return;
+        leave();
+        void recordMilestone(item, fact, lastTime(clock, before ?? null));
+      }}
+    />
+  );
+}

@@ -1,0 +1,37 @@
+import type { Case } from '@slate/shared/cases';
+import { milestone } from '@slate/shared/case-state';
+import { useClock } from '../../stores/clock.ts';
+import { lookClass, lookOf } from '../../ui/case-look.ts';
+import { StateGlyph } from '../../ui/state-glyph.tsx';
+import { stateWords } from '../../words/cases.ts';
+import { inspectorWords as words } from '../../words/inspector.ts';
+import { lookWords } from '../../words/states.ts';
+import { countdown } from '../../words/time.ts';
+import styles from './inspector.module.css';
+
+/** Hours and minutes since the last fact: 00:18. */
+function clockSince(item: Case, now: number): string {
+  const last = milestone.options.findLast((fact) => item.milestones[fact] !== undefined);
+  const at = last && item.milestones[last];
+  if (at === undefined || item.state === 'completed' || item.state !== last) return '';
+  const minutes = Math.max(0, Math.floor((now - Date.parse(at)) / 60_000));
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+/** How things stand with a case, and for how long; a hold tells how long it still lasts. */
+export function StatePill({ item }: { item: Case }) {
+  const look = useClock(15_000, (now) => lookOf(item, now));
+  const since = useClock(15_000, (now) => clockSince(item, now));
+  const left = useClock(1_000, (now) =>
+    item.state === 'held' && item.expiresAt !== null ? countdown(Date.parse(item.expiresAt) - now) : '',
+  );
+  const clock = left || since;
+  const word = look === 'off' ? stateWords[item.state] : lookWords[look];
+  return (
+    <p className={`${styles.pill} ${lookClass(look)}`} data-look={look}>
+      <StateGlyph look={look} />
+      {word}
+      {clock !== '' && words.since(clock)}
+    </p>
+  );
+}

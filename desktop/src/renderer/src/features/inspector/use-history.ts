@@ -1,0 +1,49 @@
+import type { RouteReply } from '@slate/shared/contract';
+import { useCallback, useEffect, useState } from 'react';
+import { call } from '../../api/client.ts';
+import { sessionStore } from '../../stores/session.ts';
+
+export type Known = RouteReply<'case'>;
+export type History =
+  | { status: 'loading'; known: Known | null }
+  | { status: 'ready'; known: Known }
+  | { status: 'failed' | 'forbidden' | 'gone'; known: Known | null };
+
+/** How quickly one change may follow another before the history is asked for again. */
+const restMs = 150;
+
+/** What happened to a case, asked for when it is looked at and again when it has changed. */
+export function useHistory(caseId: string, version: number | null): { history: History; retry: () => void } {
+  const [history, setHistory] = useState<History>({ status: 'loading', known: null });
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    const session = sessionStore.getState();
+    if (session.status !== 'signed_in') return undefined;
+    const aborted = new AbortController();
+    const ask = async () => {
+      const params = { site: session.site.id, case: caseId };
+      const outcome = await call('case', { params }, { signal: aborted.signal });
+      if (aborted.signal.aborted) return;
+      setHistory(({ known }) => {
+        if (outcome.kind === 'done') return { status: 'ready', known: outcome.reply };
+        if (outcome.kind === 'unreachable') return { status: 'failed', known };
+        const { code } = outcome.problem;
+        return { status: code === 'forbidden' ? code : code === 'not_found' ? 'gone' : 'failed', known };
+      });
+    };
+    // What is there stays until the new is there; only then it is loading that nothing is known.
+    setHistory(({ known }) =>
+      known?.case.id === caseId ? { status: 'ready', known } : { status: 'loading', known: null },
+    );
+    const timer = setTimeout(() => void ask(), version === null ? 0 : restMs);
+    return () => {
+      clearTimeout(timer);
+      aborted.abort();
+    };
+  }, [caseId, version, attempt]);
+  const retry = useCallback(() => {
+    setHistory({ status: 'loading', known: null });
+    setAttempt((count) => count + 1);
+  }, []);
+  return { history, retry };
+}

@@ -1,0 +1,127 @@
+import type { Case } from '@slate/shared/cases';
+import type { CaseCause } from '@slate/shared/changes';
+import { milestone } from '@slate/shared/case-state';
+import { causeWords, milestoneWords } from './cases.ts';
+import { differences, differenceWords } from './differences.ts';
+import type { Names } from './differences.ts';
+import { duration, rangeOf, timeOf } from './time.ts';
+
+export const inspectorWords = {
+  panel: 'Case details',
+  kicker: (number: string) => `Case · ${number}`,
+  close: 'Close the inspector',
+  loading: 'The case is loading.',
+  untitled: 'Not said yet what is done',
+  since: (clock: string) => ` · ${clock}`,
+
+  room: 'Room',
+  time: 'Time',
+  timeOf: (range: string, minutes: number) => `${range} (${minutes} min)`,
+  noTime: (minutes: number) => `None yet (${minutes} min)`,
+  surgeon: 'Surgeon',
+  service: 'Service',
+  block: 'Block',
+  blockOf: (service: string, range: string) => `${service} ${range}`,
+  released: 'released',
+  open: 'Open time',
+  predicted: 'Predicted end',
+  late: (minutes: number) => `▲ +${minutes} min`,
+  lateSpoken: (minutes: number) => `${duration(minutes)} later than planned`,
+  onTime: 'as planned',
+  equipment: 'Equipment',
+  free: '✓ free',
+  taken: '✕ taken',
+  units: (quantity: number, name: string) => (quantity === 1 ? name : `${quantity} × ${name}`),
+  bed: 'Bed',
+  nights: (name: string, nights: number) => `${name}, ${nights} ${nights === 1 ? 'night' : 'nights'}`,
+  list: 'List',
+  patient: 'Patient',
+  urgency: 'Urgency',
+  due: 'Due by',
+  note: 'Note',
+  override: 'Placed despite',
+  reason: 'Reason',
+  holder: 'Held by',
+  until: (name: string, until: string) => `${name} until ${until}`,
+  you: 'you',
+  turnover: 'Turnover',
+  turnoverOf: (before: number, after: number) => `${before} min before, ${after} min after`,
+
+  viewing: 'Viewing',
+  isViewing: (name: string) => `${name} is looking at this`,
+
+  happened: 'What happened',
+  record: (fact: string) => `Record now: ${fact}`,
+  atOther: 'at…',
+  atOtherOf: (fact: string) => `Record at another time: ${fact}`,
+  correct: (fact: string, at: string) => `Correct the time of: ${fact}, ${at}`,
+  timeOfFact: (fact: string) => `Time of: ${fact}`,
+  wrongTime: 'Write the time as 11:20.',
+
+  history: 'History',
+  historyLoading: 'The history is loading.',
+  historyEmpty: 'Nothing is known of it yet.',
+  historyFailed: 'The history could not be read: the server did not answer.',
+  historyForbidden: 'Your role does not see who did what to a case.',
+  historyGone: 'This case is not there any more, or not yours to see.',
+  retry: 'Try again',
+  showAll: (count: number) => `Show all ${count}`,
+  by: (who: string) => ` · ${who}`,
+  bySlate: 'Slate',
+
+  actions: 'What can be done with it',
+  short: {
+    move: 'Move',
+    length: 'Duration',
+    book: 'Book',
+    confirm: 'Confirm',
+    place: 'Place',
+    edit: 'Edit',
+    extend: 'Extend',
+    takeOver: 'Take over',
+    cancel: 'Cancel',
+    release: 'Release',
+    bump: 'Bump',
+    void: 'Void',
+    cut: 'Cut',
+  } as Record<string, string>,
+
+  empty: 'No case is selected.',
+  emptyHelp: 'Click a case, or use the keys of the board:',
+  emptyKeys: [
+    { keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'], does: 'go from case to case' },
+    { keys: ['Enter'], does: 'open it here' },
+    { keys: ['f'], does: 'go to free time, and back' },
+    { keys: ['h'], does: 'hold free time' },
+    { keys: ['Ctrl+k'], does: 'search, or run a command' },
+    { keys: ['?'], does: 'all keys' },
+  ],
+  gone: 'This case is not on the board of these days.',
+};
+
+type Entry = { cause: CaseCause; case: Case };
+
+/** One line of history: what was done, and to what. `before` is the case as the entry before left it. */
+export function historyWords({ cause, case: item }: Entry, before: Case | null, names: Names): string[] {
+  const { zone, resource } = names;
+  if (cause === 'milestone') {
+    const fact = milestone.options.find((each) => item.milestones[each] !== before?.milestones[each]);
+    const at = fact && item.milestones[fact];
+    return [fact && at ? `${milestoneWords[fact]} ${timeOf(at, zone)}` : causeWords.milestone];
+  }
+  const place =
+    item.roomId !== null && item.start !== null && item.end !== null
+      ? `${resource(item.roomId)} ${rangeOf(item.start, item.end, zone)}`
+      : '';
+  if (cause === 'held') return [`${causeWords.held}, ${place}`];
+  if (cause === 'extended' && item.expiresAt !== null) {
+    return [`${causeWords.extended} until ${timeOf(item.expiresAt, zone)}`];
+  }
+  const told = before ? differences(before, item, names).filter(({ field }) => field !== 'state') : [];
+  const lines = told.map(differenceWords);
+  if (cause === 'moved' || cause === 'changed') return [causeWords[cause], ...lines];
+  const why = item.reason === null || cause === 'added' ? [] : [`“${item.reason}”`];
+  return cause === 'cancelled' || cause === 'bumped' || cause === 'voided'
+    ? [causeWords[cause], ...why]
+    : [causeWords[cause]];
+}
