@@ -75,7 +75,10 @@ export const boardActions: readonly Action[] = [
     keys: ['o'],
     where: 'anywhere',
     isPossible: () => canHold(),
-    run: () => openDialog({ kind: 'openings' }),
+    run: () => {
+      const item = caseAtHand();
+      openDialog({ kind: 'openings', caseId: item?.state === 'depot' ? item.id : null });
+    },
   },
 ];
 

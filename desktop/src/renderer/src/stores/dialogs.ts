@@ -11,7 +11,8 @@ export type Dialog =
   | { kind: 'edit'; caseId: string | null }
   | ReasonDialog
   | RefusalDialog
-  | { kind: 'openings' }
+  /** Where something would fit: a case of the depot, or what is yet to be said. */
+  | { kind: 'openings'; caseId: string | null }
   | { kind: 'keys' }
   | { kind: 'preferences' }
   | { kind: 'about' };

@@ -29,6 +29,9 @@ export const rangeOf = (start: string, end: string, zone: string) =>
 /** Fri, Nov 20, 07:30 */
 export const dayAndTimeOf = (at: string, zone: string) =>
   `${format(at, zone, { weekday: 'short', month: 'short', day: 'numeric' })}, ${timeOf(at, zone)}`;
+/** Fri, Nov 20 */
+export const dayOf = (at: string, zone: string) =>
+  format(at, zone, { weekday: 'short', month: 'short', day: 'numeric' });
 /** CST */
 export const zoneName = (at: string, zone: string) =>
   formatter(zone, { timeZoneName: 'short' })
@@ -38,6 +41,9 @@ export const zoneName = (at: string, zone: string) =>
 /** Fri, Nov 20, 2026: of a date, which has no zone. */
 export const dateWords = (date: string) =>
   format(`${date}T00:00:00Z`, 'UTC', { weekday: 'short', month: 'short', day: 'numeric', year: 'numeric' });
+/** Fri, Nov 20 */
+export const dayWords = (date: string) =>
+  format(`${date}T00:00:00Z`, 'UTC', { weekday: 'short', month: 'short', day: 'numeric' });
 /** Fri 20 */
 export const shortDate = (date: string) =>
   format(`${date}T00:00:00Z`, 'UTC', { weekday: 'short', day: 'numeric' });

@@ -8,6 +8,7 @@ import { EditForm } from '../hold-form/edit-form.tsx';
 import { HoldForm } from '../hold-form/hold-form.tsx';
 import { Reason } from '../hold-form/reason.tsx';
 import { Refusal } from '../refusal/refusal.tsx';
+import { Openings } from '../openings/openings.tsx';
 import { Preferences } from '../preferences/preferences.tsx';
 
 type Kind = Dialog['kind'];
@@ -18,6 +19,7 @@ const drawn: Drawn = {
   edit: ({ caseId }) => <EditForm caseId={caseId} />,
   reason: (dialog) => <Reason dialog={dialog} />,
   refusal: (dialog) => <Refusal dialog={dialog} />,
+  openings: ({ caseId }) => <Openings caseId={caseId} />,
   preferences: () => <Preferences />,
   about: () => <About />,
 };

@@ -3,10 +3,12 @@ import { UnstyledButton } from '@mantine/core';
 import { useStore } from 'zustand';
 import { nameOf } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
+import { mayI } from '../../stores/session.ts';
 import { openInspector, select, viewStore } from '../../stores/view.ts';
 import { nameOfCase } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
 import { minutesShort } from '../../words/time.ts';
+import { beginDrag } from '../board/drag.ts';
 import { minutesLeft } from './order.ts';
 import styles from './depot.module.css';
 
@@ -45,6 +47,10 @@ export function DepotCard({
         aria-current={isSelected || undefined}
         tabIndex={isTabStop ? 0 : -1}
         onFocus={onFocus}
+        onPointerDown={({ nativeEvent }) => {
+          const mayPlace = mayI('case.schedule') === 'any' && nativeEvent.button === 0;
+          if (mayPlace) beginDrag(nativeEvent, { kind: 'depot', item });
+        }}
         onClick={() => {
           select(item.id);
           openInspector(true);

@@ -1,0 +1,94 @@
+import { UnstyledButton } from '@mantine/core';
+import type { Opening } from '@slate/shared/board';
+import { localDateOf } from '@slate/shared/time';
+import { useId, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { useStore } from 'zustand';
+import { placeFromDepot } from '../../flows/depot.ts';
+import { holdAt } from '../../flows/hold.ts';
+import { boardStore, caseNow } from '../../stores/board.ts';
+import { closeDialog } from '../../stores/dialogs.ts';
+import { goToDate, showScreen, today, viewStore, zoneNow } from '../../stores/view.ts';
+import { CloseIcon } from '../../ui/icons.tsx';
+import { nameOfCase } from '../../words/cases.ts';
+import { openingsWords as words } from '../../words/openings.ts';
+import { reveal } from '../board/reveal.ts';
+import { useReturnFocus } from '../refusal/use-return-focus.ts';
+import { Results } from './results.tsx';
+import { useOpenings } from './use-openings.ts';
+import { emptyWish, neededBy, searchOf, wishFor } from './wish.ts';
+import { WishForm } from './wish-form.tsx';
+import styles from './openings.module.css';
+
+/** Beside the board, which stays in sight: where would this fit? */
+export function Openings({ caseId }: { caseId: string | null }) {
+  const titleId = useId();
+  const panel = useRef<HTMLDivElement>(null);
+  const board = useStore(boardStore, (state) => state.view?.board ?? null);
+  const [item] = useState(() => (caseId === null ? null : (caseNow(caseId) ?? null)));
+  const [wish, setWish] = useState(() => {
+    const { date } = viewStore.getState();
+    const from = date < today() ? today() : date;
+    return item ? wishFor(item, from) : emptyWish(from);
+  });
+  const surgeon = board?.resources.find(({ id }) => id === wish.surgeonId);
+  const service = item?.service ?? surgeon?.attributes.service ?? null;
+  const { found, isSearching, again } = useOpenings(searchOf(wish, service));
+  useReturnFocus();
+
+  const take = ({ roomId, start, end }: Opening) => {
+    show(start);
+    const place = { roomId, start, end };
+    const now = item && (caseNow(item.id) ?? item);
+    if (now) void placeFromDepot(now, place);
+    else void holdAt(place, neededBy(wish));
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.defaultPrevented) return closeDialog();
+    const nth = /^Digit([1-9])$/.exec(event.code)?.[1];
+    const isTyping = event.target instanceof HTMLInputElement;
+    if (nth === undefined || event.ctrlKey || event.metaKey || (isTyping && !event.altKey)) return;
+    const opening = found.kind === 'found' ? found.openings[Number(nth) - 1] : undefined;
+    if (!opening) return;
+    event.preventDefault();
+    take(opening);
+  };
+
+  return (
+    <div ref={panel} className={styles.panel} role="dialog" aria-labelledby={titleId} onKeyDown={onKeyDown}>
+      <header className={styles.head}>
+        <h2 id={titleId}>{item ? words.titleFor(nameOfCase(item)) : words.title}</h2>
+        <UnstyledButton aria-label={words.close} onClick={closeDialog}>
+          <CloseIcon />
+        </UnstyledButton>
+      </header>
+      {board && (
+        <WishForm
+          board={board}
+          wish={wish}
+          change={(part) => setWish({ ...wish, ...part })}
+          isForCase={item !== null}
+          toResults={() => panel.current?.querySelector<HTMLElement>('[data-opening][tabindex="0"]')?.focus()}
+        />
+      )}
+      <Results
+        found={found}
+        isSearching={isSearching}
+        isOwnOnly={wish.blocks === 'own'}
+        take={take}
+        look={({ roomId, start }) => reveal({ roomId, at: start })}
+        again={again}
+      />
+    </div>
+  );
+}
+
+/** Whoever holds a time sees it on the board. */
+function show(start: string) {
+  const date = localDateOf(start, zoneNow());
+  const { screen, date: shown } = viewStore.getState();
+  if (screen !== 'day' && screen !== 'week') showScreen('day');
+  const isShown = screen === 'week' ? date >= shown : date === shown;
+  if (!isShown || screen !== 'week') goToDate(date);
+}

@@ -1,0 +1,123 @@
+import { UnstyledButton } from '@mantine/core';
+import type { Opening } from '@slate/shared/board';
+import { useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { nameOf } from '../../stores/board.ts';
+import { zoneNow } from '../../stores/view.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { openingsWords as words } from '../../words/openings.ts';
+import { dayOf, rangeOf } from '../../words/time.ts';
+import type { Found } from './use-openings.ts';
+import { mostShown } from './wish.ts';
+import styles from './openings.module.css';
+
+type Props = {
+  found: Found;
+  isSearching: boolean;
+  isOwnOnly: boolean;
+  take: (opening: Opening) => void;
+  look: (opening: Opening) => void;
+  again: () => void;
+};
+
+export function Results({ found, isSearching, isOwnOnly, take, look, again }: Props) {
+  const count = found.kind === 'found' ? found.openings.length : 0;
+  return (
+    <>
+      <p className={styles.status} role="status">
+        {isSearching
+          ? words.searching
+          : count >= mostShown
+            ? words.most(count)
+            : count > 0
+              ? words.found(count)
+              : ''}
+      </p>
+      <div className={styles.results} aria-busy={isSearching}>
+        {found.kind === 'found' && count === 0 && !isSearching && (
+          <p className={styles.none}>{isOwnOnly ? words.noneOwn : words.none}</p>
+        )}
+        {found.kind === 'refused' && <Notice>{words.refused(found.reason)}</Notice>}
+        {found.kind === 'waiting' && <Notice>{words.tooOften(found.seconds)}</Notice>}
+        {found.kind === 'unreachable' && (
+          <Notice>
+            {words.unreachable}{' '}
+            <UnstyledButton className={styles.again} onClick={again}>
+              {words.tryAgain}
+            </UnstyledButton>
+          </Notice>
+        )}
+        {found.kind === 'found' && count > 0 && <Rows openings={found.openings} take={take} look={look} />}
+      </div>
+      <footer className={styles.keys}>
+        <span>
+          <Kbd>↵</Kbd> {words.hold}
+        </span>
+        <span>
+          <Kbd>1</Kbd>–<Kbd>9</Kbd> {words.digits}
+        </span>
+        <span>
+          <Kbd>Alt 1</Kbd> {words.digitsAnywhere}
+        </span>
+      </footer>
+    </>
+  );
+}
+
+/** One tab stop; the arrows go through them. */
+function Rows({ openings, take, look }: { openings: readonly Opening[] } & Pick<Props, 'take' | 'look'>) {
+  const list = useRef<HTMLOListElement>(null);
+  const [at, goTo] = useState(0);
+  const here = Math.min(at, openings.length - 1);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: openings.length - 1 }[event.key];
+    if (to === undefined || event.altKey) return;
+    event.preventDefault();
+    list.current?.querySelectorAll<HTMLElement>('[data-opening]')[to]?.focus();
+  };
+  return (
+    <ol ref={list} className={styles.list} aria-label={words.results} onKeyDown={onKeyDown}>
+      {openings.map((opening, index) => (
+        <li key={`${opening.roomId} ${opening.start}`}>
+          <UnstyledButton
+            className={styles.row}
+            data-opening
+            tabIndex={index === here ? 0 : -1}
+            onFocus={() => {
+              goTo(index);
+              look(opening);
+            }}
+            onClick={() => take(opening)}
+          >
+            <Row opening={opening} nth={index + 1} />
+          </UnstyledButton>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+const lastDigit = 9;
+
+function Row({ opening: { roomId, start, end, block, cautions }, nth }: { opening: Opening; nth: number }) {
+  const zone = zoneNow();
+  return (
+    <>
+      <span className={styles.nth}>{nth <= lastDigit && <Kbd isHidden>{nth}</Kbd>}</span>
+      <span className={styles.when}>
+        <span className={styles.day}>{dayOf(start, zone)}</span> {rangeOf(start, end, zone)}
+      </span>
+      <span className={styles.room}>{nameOf(roomId)}</span>
+      <span className={styles.block} data-block={block}>
+        {words.block[block]}
+      </span>
+      {cautions.map((caution) => (
+        <span key={caution} className={styles.caution}>
+          <span aria-hidden="true">▲ </span>
+          {caution}
+        </span>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import type { Opening } from '@slate/shared/board';
+import { useEffect, useState } from 'react';
+import { call } from '../../api/client.ts';
+import { sessionStore } from '../../stores/session.ts';
+import type { searchOf } from './wish.ts';
+
+export type Found =
+  | { kind: 'searching' }
+  | { kind: 'found'; openings: readonly Opening[] }
+  | { kind: 'refused'; reason: string }
+  /** Asked too often: it is asked again by itself after so many seconds. */
+  | { kind: 'waiting'; seconds: number }
+  | { kind: 'unreachable' };
+
+/** Long enough not to ask for every letter, short enough not to be noticed. */
+const pauseMs = 250;
+
+/**
+ * Searches when what is wanted has stayed the same for a moment. What was found before stays until there is an
+ * answer; an answer to an earlier question never replaces one to a later.
+ */
+export function useOpenings(search: ReturnType<typeof searchOf>) {
+  const [found, show] = useState<Found>({ kind: 'searching' });
+  const [isSearching, setSearching] = useState(true);
+  const [attempt, setAttempt] = useState(0);
+  const asked = JSON.stringify(search);
+
+  useEffect(() => {
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+
+    const ask = async () => {
+      const session = sessionStore.getState();
+      if (session.status !== 'signed_in') return;
+      setSearching(true);
+      const input = { params: { site: session.site.id }, body: JSON.parse(asked) as typeof search };
+      const outcome = await call('openings', input, { signal });
+      if (signal.aborted) return;
+      setSearching(false);
+      if (outcome.kind === 'done') return show({ kind: 'found', openings: outcome.reply.openings });
+      if (outcome.kind === 'unreachable') return show({ kind: 'unreachable' });
+      const { code, retryAfter = 10, detail, errors } = outcome.problem;
+      if (code !== 'rate_limited') {
+        return show({ kind: 'refused', reason: errors?.map(({ reason }) => reason).join(' ') ?? detail });
+      }
+      show({ kind: 'waiting', seconds: Math.ceil(retryAfter) });
+      timer = setTimeout(() => void ask(), retryAfter * 1000);
+    };
+    timer = setTimeout(() => void ask(), pauseMs);
+    return () => {
+      stopping.abort();
+      clearTimeout(timer);
+    };
+  }, [asked, attempt]);
+
+  return { found, isSearching, again: () => setAttempt(attempt + 1) };
+}

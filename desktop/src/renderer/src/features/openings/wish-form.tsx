@@ -1,0 +1,232 @@
+import { MultiSelect, NumberInput, SegmentedControl, Select, UnstyledButton } from '@mantine/core';
+import type { ComboboxItem, OptionsFilter } from '@mantine/core';
+import { DateInput } from '@mantine/dates';
+import type { Board } from '@slate/shared/board';
+import type { ResourceKind } from '@slate/shared/resources';
+import { useId, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { useStore } from 'zustand';
+import { byName } from '../../stores/board.ts';
+import { sessionStore } from '../../stores/session.ts';
+import { today } from '../../stores/view.ts';
+import { DownIcon } from '../../ui/icons.tsx';
+import { openingsWords as words } from '../../words/openings.ts';
+import { usualMinutes } from './wish.ts';
+import type { Wish } from './wish.ts';
+import styles from './openings.module.css';
+
+type Props = {
+  board: Board;
+  wish: Wish;
+  change: (part: Partial<Wish>) => void;
+  /** What it is stands fixed: only where and when are open. */
+  isForCase: boolean;
+  toResults: () => void;
+};
+
+const spans = [1, 3, 7, 14, 31];
+const whose = ['any', 'own', 'open'] as const;
+const shadow = { shadow: 'md' } as const;
+
+/** By any of its words, in any order. */
+const byWords: OptionsFilter = ({ options, search }) => {
+  const parts = search.toLowerCase().split(/\s+/);
+  return (options as ComboboxItem[]).filter(({ label }) =>
+    parts.every((part) => label.toLowerCase().includes(part)),
+  );
+};
+
+export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
+  const own = useStore(sessionStore, (session) =>
+    session.status === 'signed_in' && session.site.role === 'office' ? session.site.surgeonIds : null,
+  );
+  const surgeons = ofKind(board, 'surgeon').filter(({ id }) => own === null || own.includes(id));
+  const usual = usualMinutes(wish, board);
+  // From a field, Enter goes on to what was found.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { key, target } = event;
+    if (key !== 'Enter' || !(target instanceof HTMLInputElement)) return;
+    if (target.getAttribute('aria-expanded') === 'true') return;
+    event.preventDefault();
+    toResults();
+  };
+  return (
+    <div className={styles.form} onKeyDown={onKeyDown}>
+      {!isForCase && (
+        <>
+          <Select
+            className={styles.wide}
+            size="xs"
+            label={words.procedure}
+            placeholder={words.procedureHint}
+            searchable
+            clearable
+            data-autofocus
+            autoFocus
+            nothingFoundMessage={words.noneSuch}
+            filter={byWords}
+            limit={60}
+            data={board.procedures
+              .filter(({ active }) => active)
+              .map(({ id, name }) => ({ value: id, label: name }))}
+            value={wish.procedureId}
+            onChange={(procedureId) => change({ procedureId, minutes: null, equipment: null, bed: null })}
+            comboboxProps={shadow}
+          />
+          <Select
+            size="xs"
+            label={words.surgeon}
+            placeholder={words.surgeonHint}
+            searchable
+            clearable
+            nothingFoundMessage={words.noneSuch}
+            filter={byWords}
+            limit={60}
+            data={surgeons.map(({ id, name, attributes: { service } }) => ({
+              value: id,
+              label: service === undefined ? name : `${name} · ${service}`,
+            }))}
+            value={wish.surgeonId}
+            onChange={(surgeonId) => change({ surgeonId })}
+            comboboxProps={shadow}
+          />
+        </>
+      )}
+      <NumberInput
+        size="xs"
+        label={words.length}
+        placeholder={words.lengthHint(usual)}
+        suffix={words.lengthUnit}
+        min={5}
+        max={1440}
+        step={5}
+        allowDecimal={false}
+        value={wish.minutes ?? ''}
+        onChange={(value) => change({ minutes: typeof value === 'number' && value >= 5 ? value : null })}
+      />
+      <DateInput
+        size="xs"
+        label={words.from}
+        firstDayOfWeek={0}
+        valueFormat="ddd, MMM D, YYYY"
+        minDate={today()}
+        value={wish.date}
+        onChange={(date) => date !== null && change({ date })}
+        popoverProps={shadow}
+        autoFocus={isForCase}
+      />
+      <Select
+        size="xs"
+        label={words.days}
+        allowDeselect={false}
+        data={spans.map((days) => ({ value: String(days), label: words.dayCount(days) }))}
+        value={String(wish.days)}
+        onChange={(days) => change({ days: Number(days) })}
+        comboboxProps={shadow}
+      />
+      <div className={styles.wide}>
+        <SegmentedControl
+          size="xs"
+          fullWidth
+          aria-label={words.blocks}
+          data={whose.map((value) => ({ value, label: words.whose[value] }))}
+          value={wish.blocks}
+          onChange={(blocks) => change({ blocks })}
+        />
+      </div>
+      <More board={board} wish={wish} change={change} isForCase={isForCase} />
+    </div>
+  );
+}
+
+/** What is asked for less often. */
+function More({ board, wish, change, isForCase }: Omit<Props, 'toResults'>) {
+  const id = useId();
+  const [isOpen, open] = useState(false);
+  const rooms = ofKind(board, 'room');
+  const capabilities = [...new Set(rooms.flatMap(({ attributes }) => attributes.capabilities ?? []))];
+  const options = (kind: ResourceKind) =>
+    ofKind(board, kind).map(({ id: value, name }) => ({ value, label: name }));
+  const needed = new Map(wish.equipment?.map(({ resourceId, quantity }) => [resourceId, quantity]));
+  return (
+    <>
+      <UnstyledButton
+        className={styles.more}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => open(!isOpen)}
+      >
+        <DownIcon /> {words.more}
+      </UnstyledButton>
+      <div id={id} className={styles.moreFields} hidden={!isOpen}>
+        <MultiSelect
+          size="xs"
+          label={words.rooms}
+          searchable
+          data={options('room')}
+          value={[...wish.roomIds]}
+          onChange={(roomIds) => change({ roomIds })}
+          comboboxProps={shadow}
+        />
+        <MultiSelect
+          size="xs"
+          label={words.capabilities}
+          searchable
+          data={capabilities.toSorted()}
+          value={[...wish.capabilities]}
+          onChange={(chosen) => change({ capabilities: chosen })}
+          comboboxProps={shadow}
+        />
+        {!isForCase && (
+          <>
+            <MultiSelect
+              size="xs"
+              label={words.equipment}
+              placeholder={wish.equipment ? '' : words.asUsual}
+              searchable
+              data={options('equipment')}
+              value={[...needed.keys()]}
+              onChange={(ids) => {
+                const equipment = ids.map((resourceId) => ({
+                  resourceId,
+                  quantity: needed.get(resourceId) ?? 1,
+                }));
+                change({ equipment: equipment.length > 0 ? equipment : null });
+              }}
+              comboboxProps={shadow}
+            />
+            <div className={styles.pair}>
+              <Select
+                size="xs"
+                label={words.bed}
+                placeholder={words.asUsual}
+                clearable
+                data={options('bed')}
+                value={wish.bed?.resourceId ?? null}
+                onChange={(resourceId) =>
+                  change({ bed: resourceId === null ? null : { resourceId, nights: wish.bed?.nights ?? 1 } })
+                }
+                comboboxProps={shadow}
+              />
+              <NumberInput
+                size="xs"
+                label={words.nights}
+                min={1}
+                max={60}
+                allowDecimal={false}
+                disabled={!wish.bed}
+                value={wish.bed?.nights ?? ''}
+                onChange={(nights) => {
+                  if (wish.bed && typeof nights === 'number') change({ bed: { ...wish.bed, nights } });
+                }}
+              />
+            </div>
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+const ofKind = (board: Board, kind: ResourceKind) =>
+  board.resources.filter((each) => each.kind === kind && each.active).toSorted(byName);

@@ -1,0 +1,66 @@
+import type { Board, OpeningsSearch } from '@slate/shared/board';
+import type { Case } from '@slate/shared/cases';
+import type { PlaceHold } from '@slate/shared/commands';
+
+/** What is looked for. Null: as the procedure says, or any. */
+export type Wish = {
+  procedureId: string | null;
+  surgeonId: string | null;
+  minutes: number | null;
+  date: string;
+  days: number;
+  blocks: OpeningsSearch['blocks'];
+  roomIds: readonly string[];
+  capabilities: readonly string[];
+  equipment: PlaceHold['equipment'] | null;
+  bed: PlaceHold['bed'] | null;
+};
+
+export const emptyWish = (date: string): Wish => ({
+  procedureId: null,
+  surgeonId: null,
+  minutes: null,
+  date,
+  days: 7,
+  blocks: 'any',
+  roomIds: [],
+  capabilities: [],
+  equipment: null,
+  bed: null,
+});
+
+/** A case of the depot is looked for as it is. */
+export const wishFor = (item: Case, date: string): Wish => ({
+  ...emptyWish(date),
+  procedureId: item.procedureId,
+  surgeonId: item.surgeonId,
+  minutes: item.minutes,
+  equipment: item.equipment,
+  bed: item.bed,
+});
+
+/** What of a wish is asked of the server: nothing that was left to the procedure. */
+export const searchOf = (wish: Wish, service: string | null) => ({
+  date: wish.date,
+  days: wish.days,
+  blocks: wish.blocks,
+  limit: mostShown,
+  ...(service !== null && wish.procedureId === null && { service }),
+  ...(wish.minutes !== null && { minutes: wish.minutes }),
+  ...neededBy(wish),
+  ...(wish.roomIds.length > 0 && { roomIds: [...wish.roomIds] }),
+  ...(wish.capabilities.length > 0 && { capabilities: [...wish.capabilities] }),
+});
+export const mostShown = 30;
+
+/** What of a wish the hold then needs. */
+export const neededBy = ({ procedureId, surgeonId, equipment, bed }: Wish) => ({
+  ...(procedureId !== null && { procedureId }),
+  ...(surgeonId !== null && { surgeonId }),
+  ...(equipment && { equipment }),
+  ...(bed && { bed }),
+});
+
+/** How long it is taken to be when nobody says. */
+export const usualMinutes = ({ procedureId }: Wish, { procedures, site }: Board): number =>
+  procedures.find(({ id }) => id === procedureId)?.minutes ?? site.settings.caseMinutes;
