@@ -39,6 +39,8 @@ export default defineConfig({
           globalSetup: 'e2e/browser/global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // What is awaited comes at once, but not on every machine.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {

@@ -2,8 +2,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { launch } from './browser/browser.ts';
 import { audit } from './console/axe.ts';
-import { openConsoleHouse, password } from './console/console-house.ts';
-import type { ConsoleHouse } from './console/console-house.ts';
+import { openConsoleHouse } from './console/console-house.ts';
+import type { ConsoleHouse, OpenHospital } from './console/console-house.ts';
 import { createConsoles } from './console/console.ts';
 
 const rooms = (page: Page) => page.getByRole('rowheader').count();
@@ -11,11 +11,13 @@ const rooms = (page: Page) => page.getByRole('rowheader').count();
 describe.skipIf(inject('chromium') === null)('the console, in a browser', () => {
   let browser: Browser;
   let house: ConsoleHouse;
+  let accounts: OpenHospital['accounts'];
   let consoles: ReturnType<typeof createConsoles>;
 
   beforeAll(async () => {
     [browser, house] = await Promise.all([launch(), openConsoleHouse({ servers: 1 })]);
-    consoles = createConsoles(browser, house);
+    consoles = createConsoles(browser, house.servers[0]?.url ?? '');
+    ({ accounts } = await house.newHospital());
   });
   afterEach(() => consoles.close());
   afterAll(async () => {
@@ -24,23 +26,22 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('signs in through its screen and shows the rooms of the site', async () => {
-    const { page } = await consoles.open({ throughScreen: true });
+    const { page } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
   });
 
   test('says why a sign-in was not accepted, and takes the next', async () => {
-    const { page, watched, email, signIn } = await consoles.open({ anonymous: true });
+    const { page, watched, email, signIn } = await consoles.open();
     watched.expectRefusals(401);
-    const who = house.emailOf(house, 'coordinator');
-    await signIn(who, 'not the password at all');
+    await signIn({ ...accounts.coordinator, password: 'not the password at all' });
     await expect.poll(() => page.getByRole('alert').textContent()).toContain('password is not right');
-    expect(await email.inputValue()).toBe(who);
-    await signIn(who, password);
+    expect(await email.inputValue()).toBe(accounts.coordinator.email);
+    await signIn(accounts.coordinator);
     await expect.poll(() => rooms(page)).toBe(3);
   });
 
   test('a reload stays signed in, another tab is not, and nothing of the session outlives the tab', async () => {
-    const { page } = await consoles.open({ throughScreen: true });
+    const { page } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
     await page.reload();
     await expect.poll(() => rooms(page)).toBe(3);
@@ -53,12 +54,11 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('a wall board signed in once comes back by itself after a restart of the browser', async () => {
-    const { page } = await consoles.open({ as: 'wall', hash: '#/wall' });
+    const { page } = await consoles.open({ as: accounts.wall, hash: '#/wall' });
     await expect.poll(() => rooms(page)).toBe(3);
     const storageState = await page.context().storageState();
     await page.context().close();
     const { page: again } = await consoles.open({
-      anonymous: true,
       hash: '#/wall',
       context: { storageState },
     });
@@ -66,7 +66,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   });
 
   test('runs under its policy: styled and in its own type, and deaf to scripts from elsewhere', async () => {
-    const { page, watched } = await consoles.open({ throughScreen: true });
+    const { page, watched } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
     await page.evaluate(() => document.fonts.ready);
     expect(await page.evaluate(() => document.fonts.check('13px "Inter Variable"'))).toBe(true);
@@ -92,11 +92,11 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   test.each(['light', 'dark'] as const)(
     'axe finds nothing on the screens before the board, %s',
     async (colorScheme) => {
-      const { page, watched, signIn } = await consoles.open({ anonymous: true, context: { colorScheme } });
+      const { page, watched, signIn } = await consoles.open({ context: { colorScheme } });
       await page.getByLabel('E-mail').waitFor();
       expect(await audit(page)).toEqual([]);
       watched.expectRefusals(401);
-      await signIn('nobody@example.test', 'not the password at all');
+      await signIn({ email: 'nobody@example.test', password: 'not the password at all' });
       await page.getByRole('alert').waitFor();
       expect(await audit(page)).toEqual([]);
       await page.getByRole('button', { name: 'Ask for an account' }).click();

@@ -1,8 +1,6 @@
-import { VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { sessionStore } from '../../stores/session.ts';
 import { openDepot, openInspector, viewStore } from '../../stores/view.ts';
 import { headerWords as words } from '../../words/header.ts';
 import { ConnectionBanner } from '../connection/banner.tsx';
@@ -24,7 +22,6 @@ const inspectorFits = '(min-width: 1100px)';
 /** The layout of a working console. Its order in the page is the order in which Tab goes through it. */
 export function Console() {
   const screen = useStore(viewStore, (state) => state.screen);
-  const site = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.site.name : ''));
   const isDepotOpen = useStore(viewStore, (state) => state.isDepotOpen);
   const isInspectorOpen = useStore(viewStore, (state) => state.isInspectorOpen);
   useRoomFor(depotFits, openDepot);
@@ -33,7 +30,6 @@ export function Console() {
 
   return (
     <div className={styles.console}>
-      <VisuallyHidden component="h1">{words.console(site)}</VisuallyHidden>
       <button
         type="button"
         className={styles.skip}

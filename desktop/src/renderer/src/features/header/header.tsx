@@ -1,6 +1,7 @@
-import { Tooltip, UnstyledButton } from '@mantine/core';
+import { Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
+import { sessionStore } from '../../stores/session.ts';
 import { openDepot, openInspector, viewStore } from '../../stores/view.ts';
 import { DepotIcon, InspectorIcon } from '../../ui/icons.tsx';
 import { headerWords as words } from '../../words/header.ts';
@@ -14,8 +15,10 @@ import { LayoutSwitch, ViewSwitch } from './view-switch.tsx';
 import styles from './header.module.css';
 
 export function Header() {
+  const site = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.site.name : ''));
   return (
     <header className={styles.header} aria-label={words.header}>
+      <VisuallyHidden component="h1">{words.console(site)}</VisuallyHidden>
       <DepotToggle />
       <DateControl />
       <ViewSwitch />
