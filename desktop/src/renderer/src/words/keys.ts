@@ -5,11 +5,16 @@ export const keyWords = {
   none: (text: string) => `No key does “${text}”.`,
   singleOff: 'Keys that are a letter or a sign alone are switched off in the preferences.',
   close: 'Close',
-  while: {
-    board: 'while the board has the keyboard',
-    lists: 'on a case',
-    anywhere: 'anywhere',
-    typing: 'anywhere, also while typing',
+  peek: {
+    where: 'Room',
+    when: 'Time',
+    length: 'Length',
+    surgeon: 'Surgeon',
+    patient: 'Patient',
+    equipment: 'Equipment',
+    bed: 'Bed',
+    holder: 'Held by',
+    note: 'Note',
   },
 
   // Short names for the status bar.
@@ -30,6 +35,7 @@ export const keyWords = {
     dropLength: 'make it so',
     stop: 'stop',
     palette: 'search',
+    board: 'board',
     paste: 'paste here',
     today: 'today',
     days: 'day before / after',

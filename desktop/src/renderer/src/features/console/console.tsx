@@ -7,6 +7,7 @@ import { ConnectionBanner } from '../connection/banner.tsx';
 import { Depot } from '../depot/depot.tsx';
 import { Header } from '../header/header.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
+import { Keyboard } from '../keys/keyboard.tsx';
 import { IdleWarning } from '../lock/idle-warning.tsx';
 import { StatusBar } from '../status-bar/status-bar.tsx';
 import { Toasts } from '../toasts/toasts.tsx';
@@ -62,6 +63,7 @@ export function Console() {
       <StatusBar />
       <IdleWarning />
       <Dialogs />
+      <Keyboard />
     </div>
   );
 }

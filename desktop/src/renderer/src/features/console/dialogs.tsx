@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { dialogStore } from '../../stores/dialogs.ts';
 import type { Dialog } from '../../stores/dialogs.ts';
 import { About } from '../about/about.tsx';
+import { KeySheet } from '../keys/sheet.tsx';
 import { EditForm } from '../hold-form/edit-form.tsx';
 import { HoldForm } from '../hold-form/hold-form.tsx';
 import { Reason } from '../hold-form/reason.tsx';
@@ -19,6 +20,7 @@ const drawn: Drawn = {
   edit: ({ caseId }) => <EditForm caseId={caseId} />,
   reason: (dialog) => <Reason dialog={dialog} />,
   refusal: (dialog) => <Refusal dialog={dialog} />,
+  keys: () => <KeySheet />,
   openings: ({ caseId }) => <Openings caseId={caseId} />,
   preferences: () => <Preferences />,
   about: () => <About />,

@@ -1,0 +1,90 @@
+import { boardStore } from '../stores/board.ts';
+import { cursorStore } from '../stores/cursor.ts';
+import { cutStore } from '../stores/cut.ts';
+import { placingStore } from '../stores/placing.ts';
+import { preferencesStore } from '../stores/preferences.ts';
+import { sessionStore } from '../stores/session.ts';
+import { viewStore } from '../stores/view.ts';
+import { keyWords } from '../words/keys.ts';
+import { boardView, caseAtHand } from './at-hand.ts';
+import { isOnFreeTime } from './cursor.ts';
+import { canHold } from './holding.ts';
+import { placingByKeys } from './moving.ts';
+import { canMove } from './nudging.ts';
+import { isSingle, keycaps } from './spelling.ts';
+
+/** What helps most where the keyboard is now: for the status bar. */
+export type KeyNow = { readonly keys: readonly string[]; readonly name: string };
+
+const words = keyWords.now;
+const most = 5;
+
+type Hint = readonly [keys: string, name: string, isPossible?: boolean];
+
+/** The arrows together, as one key. */
+const arrows = 'Arrows';
+const capsOf = (keys: string) =>
+  keys.split('+').flatMap((part) => (part === arrows ? ['←↑↓→'] : keycaps(part)));
+
+function hints(): Hint[] {
+  const placing = placingByKeys();
+  if (placing) {
+    const isLength = placing.kind === 'resize';
+    return [
+      [arrows, isLength ? words.ghostLength : words.ghost],
+      ['Enter', isLength ? words.dropLength : words.drop],
+      ['Escape', words.stop],
+      ['[', words.days, !isLength],
+      ['t', words.today, !isLength],
+    ];
+  }
+  if (!boardView()) {
+    return [
+      ['1', words.board, viewStore.getState().screen !== 'day'],
+      ['Ctrl+k', words.palette],
+      ['?', words.keys],
+    ];
+  }
+  if (isOnFreeTime()) {
+    return [
+      [arrows, words.ghost],
+      [`Shift+${arrows}`, words.mark],
+      ['h', words.hold, canHold()],
+      ['Ctrl+v', words.paste, cutStore.getState().item !== null],
+      ['f', words.cases],
+      ['?', words.keys],
+    ];
+  }
+  const item = caseAtHand();
+  return [
+    [arrows, words.step],
+    ['Ctrl+v', words.paste, cutStore.getState().item !== null],
+    [`Alt+${arrows}`, words.nudge, canMove()],
+    ['h', words.hold, canHold()],
+    ['m', words.move, canMove()],
+    ['Enter', words.inspect, item !== null && !canMove()],
+    ['Ctrl+k', words.palette],
+    ['?', words.keys],
+  ];
+}
+
+/** At most five, and the last always leads to all of them. */
+export function keysNow(): KeyNow[] {
+  const { singleKeys } = preferencesStore.getState();
+  const shown = hints()
+    .filter(([keys, , isPossible]) => isPossible !== false && (singleKeys || !isSingle(keys)))
+    .map(([keys, name]) => ({ keys: capsOf(keys), name }));
+  const last = shown.at(-1);
+  return shown.length > most && last ? [...shown.slice(0, most - 1), last] : shown;
+}
+
+/** Calls when they may have become others. */
+export function watchKeysNow(listener: () => void): () => void {
+  const stores = [boardStore, cursorStore, cutStore, placingStore, preferencesStore, sessionStore, viewStore];
+  const stops = stores.map((store) => store.subscribe(listener));
+  document.addEventListener('focusin', listener);
+  return () => {
+    stops.forEach((stop) => stop());
+    document.removeEventListener('focusin', listener);
+  };
+}

@@ -1,0 +1,41 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { tellChanges } from '../../actions/announcing.ts';
+import { keepBoardFocus } from '../../actions/board-focus.ts';
+import { keepCursor } from '../../actions/cursor.ts';
+import { keepCut } from '../../actions/cutting.ts';
+import { listenToKeys } from '../../actions/keys.ts';
+import { keepPlacingOnDay } from '../../actions/moving.ts';
+import { runAction } from '../../actions/table.ts';
+import { shell } from '../../shell/shell.ts';
+import { speechStore } from '../../stores/toasts.ts';
+import { Announcer } from '../../ui/announcer.tsx';
+import { Palette } from '../palette/palette.tsx';
+import { DayList } from '../print/day-list.tsx';
+import { Peek } from './peek.tsx';
+
+/** All that makes the console work without a pointer and without being seen. It is there while somebody is. */
+export function Keyboard() {
+  useEffect(() => {
+    const stops = [
+      listenToKeys(),
+      keepCursor(),
+      keepPlacingOnDay(),
+      keepCut(),
+      keepBoardFocus(),
+      tellChanges(),
+      // The menus of the desktop do what the keys do.
+      shell.on('menu', ({ command }) => void runAction(command)),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }, []);
+  const { polite, assertive } = useStore(speechStore);
+  return (
+    <>
+      <Announcer polite={polite} assertive={assertive} />
+      <Palette />
+      <Peek />
+      <DayList />
+    </>
+  );
+}

@@ -1,0 +1,197 @@
+import { isPlaced } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
+import type { Opening } from '@slate/shared/board';
+import { caseAtHand, spotNow } from '../../actions/at-hand.ts';
+import type { Action } from '../../actions/action.ts';
+import { goTo, goToCase } from '../../actions/cursor.ts';
+import { nearestCase, onCase } from '../../actions/cursor-moves.ts';
+import { actions } from '../../actions/table.ts';
+import { holdAt } from '../../flows/hold.ts';
+import type { BoardView } from '../../stores/board.ts';
+import { goToDate, openDepot, showScreen, viewStore } from '../../stores/view.ts';
+import { nameOfCase, numberOf } from '../../words/cases.ts';
+import { paletteWords as words } from '../../words/palette.ts';
+import { timeOf } from '../../words/time.ts';
+import { best } from './matching.ts';
+import type { Phrase } from './phrase.ts';
+import { detailsOf, judgementOf } from './proposals.ts';
+import type { Judged, Proposal } from './proposals.ts';
+
+/** One line of the palette. `run` is null where something is missing, and `detail` says what. */
+export type Entry = {
+  readonly id: string;
+  readonly label: readonly (string | { strong: string })[];
+  readonly detail: string | null;
+  readonly judged: Judged | null;
+  /** A key of the table, or of the palette itself. */
+  readonly keys: string | null;
+  readonly run: (() => void) | null;
+  /** Leads to a place on the board, which has the keyboard then. */
+  readonly isOnBoard?: true;
+};
+export type Group = { readonly id: string; readonly name: string; readonly entries: readonly Entry[] };
+
+const plainEntry = { detail: null, judged: null, keys: null } as const;
+const dot = ' · ';
+
+function labelOf(view: BoardView, proposal: Proposal): Entry['label'] {
+  const { date, room, start, minutes, procedure, surgeon } = proposal;
+  const { timeZone } = view.board.site;
+  const parts = [
+    date === view.date ? null : words.day(date),
+    start === null ? words.length(minutes) : words.time(start, addMinutes(start, minutes), timeZone),
+    procedure?.name,
+    surgeon && words.surgeon(surgeon.name),
+  ].filter((part) => typeof part === 'string');
+  const rest = parts.join(dot);
+  return room ? [`${words.verb} — `, { strong: room.name }, `${dot}${rest}`] : [`${words.verb} — ${rest}`];
+}
+
+export function holdEntries(
+  view: BoardView,
+  phrase: Phrase,
+  proposals: readonly Proposal[],
+  asker: Parameters<typeof judgementOf>[2],
+): Entry[] {
+  return proposals.map((proposal, index) => {
+    const { place, lacks } = proposal;
+    const left = phrase.unknown.length > 0 ? words.unknown(phrase.unknown) : null;
+    return {
+      id: `hold-${index}`,
+      label: labelOf(view, proposal),
+      detail: [lacks, index === 0 ? left : null].filter((text) => text !== null).join(' ') || null,
+      judged: judgementOf(view, proposal, asker),
+      keys: index === 0 && place ? 'Enter' : null,
+      run: place && (() => void holdAt(place, detailsOf(proposal))),
+    };
+  });
+}
+
+export function slotEntries(view: BoardView, proposal: Proposal, openings: readonly Opening[]): Entry[] {
+  const { timeZone } = view.board.site;
+  return openings.map(({ roomId, start, end, block, cautions }, index) => {
+    const [caution] = cautions;
+    const day = proposal.date === view.date ? '' : `${words.day(proposal.date)}${dot}`;
+    return {
+      id: `slot-${index}`,
+      label: [
+        { strong: view.resources.get(roomId)?.name ?? '' },
+        `${dot}${day}${words.time(start, end, timeZone)} (${words.block[block]})`,
+      ],
+      detail: null,
+      judged:
+        caution === undefined
+          ? { tone: 'good', text: words.free }
+          : { tone: 'doubtful', text: words.caution(caution) },
+      keys: `Alt+${index + 1}`,
+      run: () => void holdAt({ roomId, start, end }, detailsOf(proposal)),
+    };
+  });
+}
+
+const asEntry = ({ id, name, keys, run }: Action): Entry => ({
+  ...plainEntry,
+  id: `action-${id}`,
+  label: [name],
+  keys: keys[0] ?? null,
+  run: () => run(keys[0] ?? ''),
+});
+
+/** Without a word typed: what is about the case at hand, and what is asked for most. */
+const usual = ['hold', 'openings', 'today', 'now', 'week', 'print', 'undo', 'keys'];
+
+export function actionEntries(typed: string): Entry[] {
+  const possible = actions.filter((action) => !action.isKeyOnly && action.isPossible?.() !== false);
+  if (typed.trim() !== '') return best(typed, possible, ({ name }) => name, 5).map(asEntry);
+  const aboutCase = possible.filter(({ id, where }) => where === 'lists' && id !== 'paste');
+  const rest = usual.flatMap((id) => possible.find((action) => action.id === id) ?? []);
+  return [...(caseAtHand() ? aboutCase : []), ...rest].slice(0, 9).map(asEntry);
+}
+
+const nameIn = (view: BoardView, id: string | null) => (id !== null && view.resources.get(id)?.name) || '';
+
+export function caseEntries(view: BoardView, typed: string): Entry[] {
+  const { timeZone } = view.board.site;
+  const textOf = (item: Case) =>
+    [
+      nameOfCase(item),
+      numberOf(item),
+      nameIn(view, item.surgeonId),
+      nameIn(view, item.roomId),
+      item.patientRef ?? '',
+    ].join(' ');
+  const byTime = [...view.cases.values()].toSorted((a, b) => ((a.start ?? '~') < (b.start ?? '~') ? -1 : 1));
+  return best(typed, byTime, textOf, 5).map((item) => ({
+    ...plainEntry,
+    id: `case-${item.id}`,
+    label: [nameOfCase(item)],
+    detail: [
+      isPlaced(item) && item.state !== 'depot'
+        ? `${nameIn(view, item.roomId)} ${timeOf(item.start, timeZone)}`
+        : words.inDepot,
+      nameIn(view, item.surgeonId),
+      numberOf(item),
+    ]
+      .filter((part) => part !== '')
+      .join(dot),
+    ...(item.state !== 'depot' && { isOnBoard: true }),
+    run: () => {
+      if (item.state === 'depot') openDepot(true);
+      else showBoard();
+      goToCase(item.id);
+    },
+  }));
+}
+
+/** The screens without a board do not show a place. */
+function showBoard() {
+  if (!['day', 'week'].includes(viewStore.getState().screen)) showScreen('day');
+}
+
+/** Rooms, surgeons and days. */
+export function placeEntries(view: BoardView, typed: string, phrase: Phrase): Entry[] {
+  const rooms = phrase.rooms.length > 0 ? phrase.rooms : best(typed, view.rooms, ({ name }) => name, 4);
+  const surgeons = [...view.resources.values()].filter(({ kind, active }) => kind === 'surgeon' && active);
+  const day = phrase.date;
+  return [
+    ...(day === null
+      ? []
+      : [{ ...plainEntry, id: `day-${day}`, label: [words.goTo(words.day(day))], run: () => goToDate(day) }]),
+    ...rooms.slice(0, 4).map((room) => ({
+      ...plainEntry,
+      id: `room-${room.id}`,
+      label: [words.goTo(room.name)],
+      isOnBoard: true as const,
+      run: () => goToRoom(view, room.id),
+    })),
+    ...best(typed, surgeons, ({ name }) => name, 3).flatMap((surgeon) => {
+      const theirs = view.board.cases
+        .filter(({ surgeonId }) => surgeonId === surgeon.id)
+        .toSorted((a, b) => ((a.start ?? '') < (b.start ?? '') ? -1 : 1));
+      const [first] = theirs;
+      if (!first) return [];
+      const run = () => {
+        showBoard();
+        goToCase(first.id);
+      };
+      return [
+        {
+          ...plainEntry,
+          id: `surgeon-${surgeon.id}`,
+          label: [words.goTo(words.surgeon(surgeon.name))],
+          detail: words.casesOfSurgeon(theirs.length),
+          isOnBoard: true as const,
+          run,
+        },
+      ];
+    }),
+  ];
+}
+
+function goToRoom(view: BoardView, roomId: string) {
+  showBoard();
+  const at = spotNow()?.at ?? view.board.range.start;
+  const item = nearestCase(view, roomId, at);
+  goTo(item ? onCase(item) : { mode: 'case', caseId: null, roomId, at, minutes: null });
+}

@@ -1,0 +1,37 @@
+import { keycaps } from '../../actions/spelling.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import type { Entry } from './entries.ts';
+import styles from './palette.module.css';
+
+type Props = { id: string; entry: Entry; isActive: boolean; choose: () => void; run: () => void };
+
+export function Option({ id, entry, isActive, choose, run }: Props) {
+  const { label, detail, judged, keys } = entry;
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={isActive}
+      aria-disabled={entry.run === null || undefined}
+      className={styles['option']}
+      onPointerMove={isActive ? undefined : choose}
+      onClick={run}
+    >
+      <span className={styles['text']}>
+        <span className={styles['label']}>
+          {label.map((part) =>
+            typeof part === 'string' ? part : <strong key={part.strong}>{part.strong}</strong>,
+          )}
+          {judged && (
+            <>
+              {' — '}
+              <span className={styles[judged.tone]}>{judged.text}</span>
+            </>
+          )}
+        </span>
+        {detail !== null && <span className={styles['detail']}>{detail}</span>}
+      </span>
+      {keys !== null && <Kbd isHidden>{keycaps(keys).join(' ')}</Kbd>}
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+import { Modal } from '@mantine/core';
+import { useId, useLayoutEffect, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { useStore } from 'zustand';
+import { boardElement } from '../../actions/at-hand.ts';
+import { isMac, keycaps, spell } from '../../actions/spelling.ts';
+import { closePalette, paletteStore } from '../../stores/palette.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import { paletteWords as words } from '../../words/palette.ts';
+import type { Entry } from './entries.ts';
+import { useReturnFocus } from '../refusal/use-return-focus.ts';
+import { Option } from './option.tsx';
+import styles from './palette.module.css';
+import { useEntries } from './use-entries.ts';
+
+/** Over everything: searches, goes there, and does what is said. */
+export function Palette() {
+  const isOpen = useStore(paletteStore, (state) => state.isOpen);
+  return (
+    <Modal.Root
+      opened={isOpen}
+      onClose={closePalette}
+      size={640}
+      yOffset="12vh"
+      transitionProps={{ duration: 0 }}
+      returnFocus={false}
+    >
+      <Modal.Overlay backgroundOpacity={0.45} />
+      <Modal.Content aria-label={words.title} className={styles['palette']} radius={10}>
+        <Search />
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
+
+function Search() {
+  const [text, setText] = useState('');
+  const [chosen, choose] = useState<string | null>(null);
+  const { groups, slots, asked } = useEntries(text);
+  const id = useId();
+  useReturnFocus();
+  const entries = groups.flatMap((group) => group.entries);
+  const active = entries.find((entry) => entry.id === chosen) ?? entries[0];
+  const optionId = (entry: Entry) => `${id}-${entry.id}`;
+  const activeId = active && optionId(active);
+
+  useLayoutEffect(() => {
+    if (activeId !== undefined) document.getElementById(activeId)?.scrollIntoView({ block: 'nearest' });
+  }, [activeId]);
+
+  const run = (entry: Entry | undefined) => {
+    if (!entry?.run) return;
+    closePalette();
+    if (entry.isOnBoard) boardElement()?.focus({ preventScroll: true });
+    entry.run();
+  };
+  const step = (by: number) => {
+    const at = active ? entries.indexOf(active) : -1;
+    choose(entries[(at + by + entries.length) % entries.length]?.id ?? null);
+  };
+  const pressed = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    const keys = spell(event.nativeEvent, isMac);
+    const byKey = entries.find((entry) => entry.keys === keys && keys.startsWith('Alt+'));
+    if (keys === 'ArrowDown') step(1);
+    else if (keys === 'ArrowUp') step(-1);
+    else if (keys === 'Enter') run(active);
+    else if (keys === 'Ctrl+k') closePalette();
+    else if (byKey) run(byKey);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <>
+      <input
+        className={styles['input']}
+        role="combobox"
+        aria-label={words.title}
+        aria-expanded={entries.length > 0}
+        aria-controls={`${id}-list`}
+        aria-activedescendant={activeId}
+        aria-autocomplete="list"
+        autoComplete="off"
+        spellCheck={false}
+        data-autofocus
+        placeholder={words.placeholder}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          choose(null);
+        }}
+        onKeyDown={pressed}
+      />
+      <div id={`${id}-list`} role="listbox" aria-label={words.results} className={styles['list']}>
+        {groups.map((group) => (
+          <div key={group.id} role="group" aria-labelledby={`${id}-${group.id}`}>
+            <div id={`${id}-${group.id}`} role="presentation" className={styles['group']}>
+              {group.name}
+            </div>
+            {group.entries.map((entry) => (
+              <Option
+                key={entry.id}
+                id={optionId(entry)}
+                entry={entry}
+                isActive={entry === active}
+                choose={() => choose(entry.id)}
+                run={() => run(entry)}
+              />
+            ))}
+          </div>
+        ))}
+      </div>
+      <p role="status" className={styles['status']}>
+        {statusOf({ slots, minutes: asked?.minutes ?? 0, text, isEmpty: entries.length === 0 })}
+      </p>
+      <p className={styles['hints']} aria-hidden="true">
+        <Kbd>{keycaps('ArrowUp')}</Kbd> <Kbd>{keycaps('ArrowDown')}</Kbd> {words.hints.choose}
+        <Kbd>{keycaps('Enter')}</Kbd> {words.hints.run}
+        <Kbd>{keycaps('Escape')}</Kbd> {words.hints.close}
+      </p>
+    </>
+  );
+}
+
+type Standing = {
+  slots: ReturnType<typeof useEntries>['slots'];
+  minutes: number;
+  text: string;
+  isEmpty: boolean;
+};
+
+function statusOf({ slots, minutes, text, isEmpty }: Standing): string {
+  if (slots.status === 'searching') return words.searching;
+  if (slots.status === 'failed') return words.slotsFailed;
+  if (slots.status === 'found') {
+    return slots.openings.length === 0 ? words.noSlots(minutes) : words.slotsFound(slots.openings.length);
+  }
+  return isEmpty && text.trim() !== '' ? words.nothing(text.trim()) : '';
+}

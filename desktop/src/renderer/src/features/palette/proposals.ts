@@ -1,0 +1,120 @@
+import { draftNeeds } from '@slate/shared/case-draft';
+import type { PlacedCase } from '@slate/shared/cases';
+import type { Procedure, Resource } from '@slate/shared/resources';
+import { addMinutes, covers, resolvePlanned } from '@slate/shared/time';
+import { newHold } from '../../preview/as-placed.ts';
+import { verdictOf } from '../../preview/verdict.ts';
+import type { Asker } from '../../preview/verdict.ts';
+import type { BoardView } from '../../stores/board.ts';
+import type { Place } from '../../stores/commands.ts';
+import { obstacleWords } from '../../words/placing.ts';
+import { paletteWords as words } from '../../words/palette.ts';
+import type { Phrase } from './phrase.ts';
+
+/** A hold as the phrase asks for it, as far as it says. */
+export type Proposal = {
+  readonly date: string;
+  readonly room: Resource | null;
+  readonly start: string | null;
+  readonly minutes: number;
+  readonly procedure: Procedure | null;
+  readonly surgeon: Resource | null;
+  /** Why it cannot be asked for as it is said. */
+  readonly lacks: string | null;
+  readonly place: Place | null;
+};
+
+/** Where the keyboard is on free time: what the phrase does not say is there. */
+export type Here = { readonly roomId: string; readonly at: string; readonly minutes: number | null };
+
+/** The phrase, and what else it may mean: at most so many. */
+const most = 3;
+
+export function proposalsOf(phrase: Phrase, view: BoardView, here: Here | null): Proposal[] {
+  const { rooms, clock, surgeons, procedures } = phrase;
+  const times = clock === null ? [null] : clock.other === null ? [clock.time] : [clock.time, clock.other];
+  const first = <Item>(items: readonly Item[]) => items[0] ?? null;
+  const others = [
+    ...times.slice(1).map((time) => ({ time })),
+    ...rooms.slice(1).map((room) => ({ room })),
+    ...surgeons.slice(1).map((surgeon) => ({ surgeon })),
+    ...procedures.slice(1).map((procedure) => ({ procedure })),
+  ];
+  const meant = {
+    time: times[0] ?? null,
+    room: first(rooms),
+    surgeon: first(surgeons),
+    procedure: first(procedures),
+  };
+  return [meant, ...others.map((other) => ({ ...meant, ...other }))]
+    .slice(0, most)
+    .flatMap((each) => proposed(each, phrase, view, here));
+}
+
+type Meant = {
+  time: string | null;
+  room: Resource | null;
+  surgeon: Resource | null;
+  procedure: Procedure | null;
+};
+
+function proposed(meant: Meant, phrase: Phrase, view: BoardView, here: Here | null): Proposal[] {
+  const { procedure, surgeon, time } = meant;
+  const { timeZone, settings } = view.board.site;
+  const isHere = meant.room === null && time === null && phrase.date === null && here !== null;
+  const room = isHere ? (view.resources.get(here.roomId) ?? null) : meant.room;
+  const minutes =
+    phrase.minutes ?? procedure?.minutes ?? (isHere ? here.minutes : null) ?? settings.caseMinutes;
+  const date = phrase.date ?? view.date;
+  const base = { date, room, minutes, procedure, surgeon };
+  if (!isHere && time === null) {
+    return [{ ...base, start: null, place: null, lacks: room ? words.missing.time : words.missing.both }];
+  }
+  const resolved = isHere
+    ? ({ kind: 'instant', at: here.at } as const)
+    : resolvePlanned(`${date}T${time}`, timeZone);
+  if (resolved.kind === 'impossible') {
+    return [{ ...base, start: null, place: null, lacks: words.noSuchTime(time ?? '') }];
+  }
+  const starts = resolved.kind === 'instant' ? [resolved.at] : [resolved.earlier, resolved.later];
+  return starts
+    .map((start) => new Date(start).toISOString())
+    .map((start) => ({
+      ...base,
+      start,
+      place: room && { roomId: room.id, start, end: addMinutes(start, minutes) },
+      lacks: room ? null : words.missing.room,
+    }));
+}
+
+export const detailsOf = ({ procedure, surgeon }: Pick<Proposal, 'procedure' | 'surgeon'>) => ({
+  ...(procedure && { procedureId: procedure.id }),
+  ...(surgeon && { surgeonId: surgeon.id }),
+});
+
+function asHold(view: BoardView, proposal: Proposal, place: Place): PlacedCase {
+  const { minutes, procedure, surgeon, room } = proposal;
+  const said = { minutes, ...detailsOf(proposal) };
+  const usual = { procedure, room, surgeon, settings: view.board.site.settings };
+  return { ...newHold(view, place), ...draftNeeds(said, usual) };
+}
+
+export type Judged = { tone: 'good' | 'doubtful' | 'bad' | 'unknown'; text: string };
+
+/** What speaks against it, as far as the board that is shown can tell; null while it is not complete. */
+export function judgementOf(view: BoardView, proposal: Proposal, asker: Asker): Judged | null {
+  const { place } = proposal;
+  if (!place) return null;
+  if (!covers(view.board.range, place)) return { tone: 'unknown', text: words.otherDay };
+  const { obstacles, cautions } = verdictOf(view, asHold(view, proposal, place), asker);
+  const [obstacle] = obstacles;
+  const nameOf = (id: string | null) => (id !== null && view.resources.get(id)?.name) || '';
+  if (obstacle) {
+    const reason = obstacleWords(obstacle, place.roomId, nameOf, view.board.site.timeZone);
+    return { tone: 'bad', text: words.taken(reason) };
+  }
+  const [caution] = cautions;
+  return caution === undefined
+    ? { tone: 'good', text: words.free }
+    : { tone: 'doubtful', text: words.caution(caution) };
+}

@@ -1,0 +1,88 @@
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { boardStore } from '../../stores/board.ts';
+import type { BoardView } from '../../stores/board.ts';
+import { useNow } from '../../stores/clock.ts';
+import { cursorStore } from '../../stores/cursor.ts';
+import { mayI, roleNow } from '../../stores/session.ts';
+import { today } from '../../stores/view.ts';
+import { paletteWords as words } from '../../words/palette.ts';
+import { actionEntries, caseEntries, holdEntries, placeEntries, slotEntries } from './entries.ts';
+import type { Group } from './entries.ts';
+import { parsePhrase } from './phrase.ts';
+import type { Known, Phrase } from './phrase.ts';
+import { proposalsOf } from './proposals.ts';
+import type { Proposal } from './proposals.ts';
+import { useSlots } from './use-slots.ts';
+import type { Slots } from './use-slots.ts';
+
+/** What the board knows by name. */
+function knownOf(view: BoardView): Known {
+  const all = [...view.cases.values()];
+  return {
+    today: today(),
+    rooms: view.rooms,
+    surgeons: [...view.resources.values()].filter(({ kind, active }) => kind === 'surgeon' && active),
+    procedures: view.board.procedures.filter(({ active }) => active),
+    usage: (id, by) =>
+      all.filter(({ procedureId, surgeonId }) => procedureId === id && (by === null || surgeonId === by))
+        .length,
+  };
+}
+
+/** Said to be a hold, or so much like one that it can be nothing else. */
+const isHold = ({ verb, rooms, clock, minutes, procedures, surgeons }: Phrase) =>
+  verb !== null ||
+  (clock !== null && (rooms.length > 0 || minutes !== null)) ||
+  (minutes !== null && (rooms.length > 0 || procedures.length > 0 || surgeons.length > 0));
+
+type Found = { groups: readonly Group[]; slots: Slots; asked: Proposal | null };
+
+export function useEntries(text: string): Found {
+  const view = useStore(boardStore, (state) => state.view);
+  const now = useNow(15_000);
+  const known = useMemo(() => view && knownOf(view), [view]);
+  const phrase = useMemo(() => known && parsePhrase(text, known), [known, text]);
+  const cursor = useStore(cursorStore);
+  const proposals = useMemo(() => {
+    if (!view || !phrase || !isHold(phrase) || mayI('case.hold') === 'none') return [];
+    const { mode, roomId, at, minutes } = cursor;
+    const here = mode === 'free' && roomId !== null && at !== null ? { roomId, at, minutes } : null;
+    return proposalsOf(phrase, view, phrase.verb === 'find' ? null : here);
+  }, [view, phrase, cursor]);
+  const holds = useMemo(
+    () =>
+      view && phrase
+        ? holdEntries(view, phrase, proposals, {
+            now: new Date(now).toISOString(),
+            isOffice: roleNow() === 'office',
+          })
+        : [],
+    [view, phrase, proposals, now],
+  );
+
+  const [first] = proposals;
+  const isGood = holds[0]?.judged?.tone === 'good' && phrase?.verb !== 'find';
+  const asked = first && !isGood && mayI('openings.search') !== 'none' ? first : null;
+  const slots = useSlots(asked);
+
+  const groups = useMemo(() => {
+    const free = view && first && slots.status === 'found' ? slotEntries(view, first, slots.openings) : [];
+    const found: Group[] = [
+      { id: 'best', name: words.groups.best, entries: phrase?.verb === 'find' ? [] : holds },
+      { id: 'slots', name: words.groups.slots(first?.minutes ?? 0), entries: free },
+      ...(holds.length > 0
+        ? []
+        : [{ id: 'actions', name: words.groups.actions, entries: actionEntries(text) }]),
+      ...(view && phrase && text.trim() !== '' && (holds.length === 0 || phrase.verb === null)
+        ? [
+            { id: 'cases', name: words.groups.cases, entries: caseEntries(view, text) },
+            { id: 'places', name: words.groups.places, entries: placeEntries(view, text, phrase) },
+          ]
+        : []),
+    ];
+    return found.filter(({ entries }) => entries.length > 0);
+  }, [view, phrase, first, slots, holds, text]);
+
+  return { groups, slots, asked };
+}

@@ -1,0 +1,113 @@
+import { Portal } from '@mantine/core';
+import { minutesBetween } from '@slate/shared/time';
+import { useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
+import { boardStore } from '../../stores/board.ts';
+import type { BoardView } from '../../stores/board.ts';
+import { serverInstant } from '../../stores/clock.ts';
+import { connectionStore } from '../../stores/connection.ts';
+import { sessionStore } from '../../stores/session.ts';
+import { printWords as words } from '../../words/print.ts';
+import { listsOf } from './lists.ts';
+import type { DayOfLists, RoomList } from './lists.ts';
+import styles from './print.module.css';
+
+/** Stands in the page only while it is printed, however that was asked for, and needs nobody but the board. */
+export function DayList() {
+  const [isPrinting, setPrinting] = useState(false);
+  useEffect(() => {
+    // The browser takes the page as it is when these return.
+    const before = () => flushSync(() => setPrinting(true));
+    const after = () => setPrinting(false);
+    window.addEventListener('beforeprint', before);
+    window.addEventListener('afterprint', after);
+    return () => {
+      window.removeEventListener('beforeprint', before);
+      window.removeEventListener('afterprint', after);
+    };
+  }, []);
+  const { view } = boardStore.getState();
+  if (!isPrinting || !view) return null;
+  return (
+    <Portal>
+      <div className={styles['lists']}>
+        {listsOf(view).map((day) => (
+          <Day key={day.date} day={day} view={view} />
+        ))}
+      </div>
+    </Portal>
+  );
+}
+
+function asOf(view: BoardView): string {
+  const { connection, heardAt } = connectionStore.getState();
+  const zone = view.board.site.timeZone;
+  if (connection.status === 'live') return words.asOf(serverInstant(), zone);
+  return words.asOfOld(heardAt === null ? view.board.at : new Date(heardAt).toISOString(), zone);
+}
+
+function Day({ day, view }: { day: DayOfLists; view: BoardView }) {
+  const session = sessionStore.getState();
+  const by = session.status === 'signed_in' ? session.me.name : '';
+  return (
+    <article className={styles['day']}>
+      <header>
+        <h1>{words.title(view.board.site.name, day.date)}</h1>
+        <p>
+          {asOf(view)} {words.printedBy(by)}
+        </p>
+      </header>
+      {day.rooms.length === 0 && <p>{words.empty}</p>}
+      {day.rooms.map((list) => (
+        <Room key={list.room.id} list={list} view={view} />
+      ))}
+      {day.without.length > 0 && <p>{words.withoutCases(day.without)}</p>}
+    </article>
+  );
+}
+
+function Room({ list: { room, rows }, view }: { list: RoomList; view: BoardView }) {
+  const { columns } = words;
+  const nameOf = (id: string | null | undefined) =>
+    (id !== null && id !== undefined && view.resources.get(id)?.name) || '';
+  // Whoever may not see patients gets no empty column of them.
+  const hasPatients = view.board.cases.some(({ patientRef }) => patientRef !== null);
+  return (
+    <section aria-labelledby={`list-${room.id}`}>
+      <h2 id={`list-${room.id}`}>
+        {room.name} <small>{room.attributes.service}</small>
+      </h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{columns.time}</th>
+            <th scope="col">{columns.minutes}</th>
+            <th scope="col">{columns.what}</th>
+            <th scope="col">{columns.surgeon}</th>
+            {hasPatients && <th scope="col">{columns.patient}</th>}
+            <th scope="col">{columns.needs}</th>
+            <th scope="col">{columns.state}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ id, start, end, what, item, state }) => (
+            <tr key={id}>
+              <th scope="row">{words.time(start, end, view.board.site.timeZone)}</th>
+              <td>{minutesBetween(start, end)}</td>
+              <td>{what}</td>
+              <td>{nameOf(item?.surgeonId)}</td>
+              {hasPatients && <td>{item?.patientRef}</td>}
+              <td>
+                {[...(item?.equipment ?? []).map(({ resourceId }) => resourceId), item?.bed?.resourceId]
+                  .map(nameOf)
+                  .filter((name) => name !== '')
+                  .join(', ')}
+              </td>
+              <td>{state}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { Resource } from '@slate/shared/resources';
+import { addDays, localDay, overlaps } from '@slate/shared/time';
+import type { BoardView, Lane } from '../../stores/board.ts';
+import { stateWords } from '../../words/cases.ts';
+import { printWords as words } from '../../words/print.ts';
+
+export type Row = {
+  readonly id: string;
+  readonly start: string;
+  readonly end: string;
+  readonly what: string;
+  /** Null where there is no case: closed, or another's time. */
+  readonly item: Case | null;
+  readonly state: string;
+};
+export type RoomList = { readonly room: Resource; readonly rows: readonly Row[] };
+export type DayOfLists = {
+  readonly date: string;
+  readonly rooms: readonly RoomList[];
+  readonly without: readonly string[];
+};
+
+const stateOf = (item: PlacedCase) =>
+  item.state === 'held' && item.holder ? words.heldBy(item.holder.name) : stateWords[item.state];
+
+function rowsOf(lane: Lane, day: { start: string; end: string }): Row[] {
+  const rows: Row[] = [
+    ...lane.cases.map((item) => ({
+      id: item.id,
+      start: item.start,
+      end: item.end,
+      what: item.title ?? words.untitled,
+      item,
+      state: stateOf(item),
+    })),
+    ...lane.busy.map(({ id, start, end }) => ({ id, start, end, what: words.busy, item: null, state: '' })),
+    ...lane.closures.map(({ id, start, end, reason }) => ({
+      id,
+      start,
+      end,
+      what: words.closed(reason),
+      item: null,
+      state: '',
+    })),
+  ];
+  return rows.filter((row) => overlaps(row, day)).toSorted((a, b) => (a.start < b.start ? -1 : 1));
+}
+
+/** What is printed of a board: for each day the rooms in which something stands, and the names of the others. */
+export function listsOf({ board, date, days, rooms, lanes }: BoardView): DayOfLists[] {
+  return Array.from({ length: days }, (_none, nth) => {
+    const on = addDays(date, nth);
+    const day = localDay(on, board.site.timeZone);
+    const all = rooms.map((room) => {
+      const lane = lanes.get(room.id);
+      return { room, rows: lane ? rowsOf(lane, day) : [] };
+    });
+    return {
+      date: on,
+      rooms: all.filter(({ rows }) => rows.length > 0),
+      without: all.filter(({ rows }) => rows.length === 0).map(({ room }) => room.name),
+    };
+  });
+}
