@@ -1,4 +1,4 @@
-import { createTheme, defaultVariantColorsResolver, Tooltip } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver, Select, Tooltip } from '@mantine/core';
 
 /** Around the accent of `theme.css`: its sixth shade on light, its fourth on dark. */
 const accent = [
@@ -14,8 +14,22 @@ const accent = [
   '#063aa0',
 ] as const;
 
+/** The kit's own dark greys, in the tone of `theme.css`: from text to the deepest ground. */
+const dark = [
+  '#e9eef3',
+  '#c9d1d9',
+  '#9ba7b4',
+  '#8592a0',
+  '#3a424b',
+  '#2a323a',
+  '#171c22',
+  '#0f1318',
+  '#0c0f13',
+  '#080a0d',
+] as const;
+
 export const theme = createTheme({
-  colors: { accent },
+  colors: { accent, dark },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 4 },
   autoContrast: true,
@@ -33,5 +47,7 @@ export const theme = createTheme({
   components: {
     // What a pointer is told, the keyboard is told too.
     Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: false } } }),
+    // Whoever types and presses Enter means the first that fits.
+    Select: Select.extend({ defaultProps: { selectFirstOptionOnChange: true } }),
   },
 });

@@ -1,6 +1,8 @@
 import type { Screen } from '../../stores/view.ts';
 import { Board } from '../board/board.tsx';
+import { CaseList } from '../list/list.tsx';
 
-export function ScreenOf({ screen: _screen }: { screen: Screen }) {
+export function ScreenOf({ screen }: { screen: Screen }) {
+  if (screen === 'list') return <CaseList />;
   return <Board />;
 }

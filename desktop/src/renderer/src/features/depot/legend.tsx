@@ -19,8 +19,11 @@ const shown: readonly Look[] = [
   'done',
 ];
 
+/** In a lower window the height belongs to the cases, until somebody asks. */
+const roomyHeight = 900;
+
 export function Legend() {
-  const [isOpen, open] = useState(true);
+  const [isOpen, open] = useState(() => window.innerHeight >= roomyHeight);
   const id = useId();
   return (
     <section className={styles.legend}>

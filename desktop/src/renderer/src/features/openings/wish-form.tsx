@@ -27,13 +27,18 @@ type Props = {
 const spans = [1, 3, 7, 14, 31];
 const whose = ['any', 'own', 'open'] as const;
 const shadow = { shadow: 'md' } as const;
+/** Opened by typing or by an arrow: it covers nothing until somebody wants it. */
+const calm = { openOnFocus: false } as const;
 
-/** By any of its words, in any order. */
+const begins = ({ label }: ComboboxItem, [first = '']: readonly string[]) =>
+  label.toLowerCase().startsWith(first);
+
+/** By any of its words, in any order; what begins like it before what only has it somewhere. */
 const byWords: OptionsFilter = ({ options, search }) => {
   const parts = search.toLowerCase().split(/\s+/);
-  return (options as ComboboxItem[]).filter(({ label }) =>
-    parts.every((part) => label.toLowerCase().includes(part)),
-  );
+  return (options as ComboboxItem[])
+    .filter(({ label }) => parts.every((part) => label.toLowerCase().includes(part)))
+    .toSorted((a, b) => Number(begins(b, parts)) - Number(begins(a, parts)));
 };
 
 export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
@@ -61,6 +66,7 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
             placeholder={words.procedureHint}
             searchable
             clearable
+            {...calm}
             data-autofocus
             autoFocus
             nothingFoundMessage={words.noneSuch}
@@ -79,6 +85,7 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
             placeholder={words.surgeonHint}
             searchable
             clearable
+            {...calm}
             nothingFoundMessage={words.noneSuch}
             filter={byWords}
             limit={60}

@@ -1,0 +1,90 @@
+import { Switch, TextInput, UnstyledButton } from '@mantine/core';
+import { useTable } from '@tanstack/react-table';
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { boardStore } from '../../stores/board.ts';
+import { useNow } from '../../stores/clock.ts';
+import { mayI } from '../../stores/session.ts';
+import { viewStore } from '../../stores/view.ts';
+import { listWords as words } from '../../words/list.ts';
+import { dateWords } from '../../words/time.ts';
+import { allColumns, columnsWithoutPatient, features } from './columns.ts';
+import { Grid } from './grid.tsx';
+import { linesOf, matching, rowsOf } from './rows.ts';
+import type { Row } from './rows.ts';
+import styles from './list.module.css';
+
+const none: Row[] = [];
+
+/** All cases of the day: to look something up, to sort, to read from top to bottom. */
+export function CaseList() {
+  const view = useStore(boardStore, (state) => state.view);
+  const date = useStore(viewStore, (state) => state.date);
+  const now = useNow(60_000);
+  const [typed, type] = useState('');
+  const [isByRoom, groupByRoom] = useState(false);
+  const all = useMemo(() => (view ? rowsOf(view, now) : none), [view, now]);
+  const data = useMemo(() => matching(all, typed), [all, typed]);
+  const columns = mayI('patients.read') === 'none' ? columnsWithoutPatient : allColumns;
+  const table = useTable({
+    features,
+    columns,
+    data,
+    getRowId: ({ item }) => item.id,
+    enableSortingRemoval: false,
+    initialState: { sorting: [{ id: 'start', desc: false }] },
+  });
+  const lines = linesOf(
+    table.getRowModel().rows.map(({ original }) => original),
+    isByRoom,
+  );
+  const clear = () => type('');
+
+  return (
+    <div className={styles.list}>
+      <div className={styles.bar}>
+        <h2>{words.title(dateWords(date))}</h2>
+        <span role="status">{view && words.count(data.length, all.length)}</span>
+        <span className={styles.gap} />
+        <Switch
+          size="xs"
+          label={words.byRoom}
+          checked={isByRoom}
+          onChange={(event) => groupByRoom(event.currentTarget.checked)}
+        />
+        <TextInput
+          size="xs"
+          w={250}
+          aria-label={words.filter}
+          placeholder={words.filterHint}
+          value={typed}
+          onChange={(event) => type(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') clear();
+          }}
+        />
+      </div>
+      {!view && <Loading />}
+      {view && all.length === 0 && <p className={styles.none}>{words.empty}</p>}
+      {view && all.length > 0 && data.length === 0 && (
+        <p className={styles.none}>
+          {words.noMatch}{' '}
+          <UnstyledButton className={styles.clear} onClick={clear}>
+            {words.clearFilter}
+          </UnstyledButton>
+        </p>
+      )}
+      {data.length > 0 && <Grid lines={lines} headers={table.getHeaderGroups()[0]?.headers ?? []} />}
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div role="status" aria-label={words.loading} className={styles.bones}>
+      {Array.from({ length: 12 }, (_, nth) => (
+        <div key={nth} aria-hidden="true" />
+      ))}
+    </div>
+  );
+}

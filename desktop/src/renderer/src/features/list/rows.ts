@@ -1,0 +1,83 @@
+import { milestone } from '@slate/shared/case-state';
+import { isPlaced, urgency } from '@slate/shared/cases';
+import type { PlacedCase } from '@slate/shared/cases';
+import { localDay } from '@slate/shared/time';
+import type { BoardView } from '../../stores/board.ts';
+import { lookOf } from '../../ui/case-look.ts';
+import type { Look } from '../../ui/case-look.ts';
+import { milestoneWords, numberOf } from '../../words/cases.ts';
+import { depotWords } from '../../words/depot.ts';
+import { listWords as words } from '../../words/list.ts';
+import { lookWords } from '../../words/states.ts';
+import { timeOf } from '../../words/time.ts';
+import { contains } from '../depot/order.ts';
+
+/** A case as the list shows it. */
+export type Row = {
+  readonly item: PlacedCase;
+  readonly room: string;
+  readonly title: string;
+  readonly surgeon: string;
+  readonly service: string;
+  readonly look: Look;
+  readonly state: string;
+  readonly urgency: string;
+  readonly urgencyRank: number;
+  /** What was recorded last, and when. */
+  readonly milestone: string;
+  readonly milestoneAt: string;
+};
+
+/** Every case of these days, those that were cancelled too. */
+export function rowsOf({ board, resources, date, days }: BoardView, now: number): Row[] {
+  const zone = board.site.timeZone;
+  const { start, end } = localDay(date, zone, days);
+  const nameOf = (id: string | null) => (id === null ? '' : (resources.get(id)?.name ?? ''));
+  return board.cases
+    .filter(isPlaced)
+    .filter((item) => item.start >= start && item.start < end)
+    .map((item) => {
+      const look = lookOf(item, now);
+      const last = milestone.options.findLast((fact) => item.milestones[fact] !== undefined);
+      const at = (last && item.milestones[last]) ?? '';
+      return {
+        item,
+        room: nameOf(item.roomId),
+        title: item.title ?? words.untitled,
+        surgeon: nameOf(item.surgeonId),
+        service: item.service ?? '',
+        look,
+        state:
+          item.state === 'cancelled' ? words.stateWithReason(words.cancelled, item.reason) : lookWords[look],
+        urgency: depotWords.urgency[item.urgency],
+        urgencyRank: urgency.options.indexOf(item.urgency),
+        milestone: last ? words.recorded(milestoneWords[last], timeOf(at, zone)) : '',
+        milestoneAt: at,
+      };
+    })
+    .toSorted((a, b) => (a.item.start < b.item.start ? -1 : a.item.start > b.item.start ? 1 : 0));
+}
+
+export const matching = (rows: readonly Row[], typed: string): Row[] =>
+  typed.trim() === ''
+    ? [...rows]
+    : rows.filter((row) =>
+        contains(
+          [row.title, row.room, row.surgeon, row.service, row.state, row.urgency, numberOf(row.item)],
+          typed,
+        ),
+      );
+
+export type Line = { kind: 'room'; name: string; count: number } | { kind: 'case'; row: Row };
+
+/** In the given order; grouped, room by room in the order of their names. */
+export function linesOf(rows: readonly Row[], isByRoom: boolean): Line[] {
+  const lines = (some: readonly Row[]) => some.map((row) => ({ kind: 'case', row }) as const);
+  if (!isByRoom) return lines(rows);
+  return [...Map.groupBy(rows, ({ room }) => room)]
+    .toSorted(([a], [b]) => inNaturalOrder.compare(a, b))
+    .flatMap(([name, some]) => [{ kind: 'room', name, count: some.length } as const, ...lines(some)]);
+}
+
+/** OR 2 before OR 10. */
+export const inNaturalOrder = new Intl.Collator('en-US', { numeric: true });

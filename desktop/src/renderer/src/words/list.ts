@@ -1,0 +1,30 @@
+/** The list of all cases of the day. */
+export const listWords = {
+  title: (date: string) => `Cases of ${date}`,
+  filter: 'Filter',
+  filterHint: 'Case, room, surgeon, service, state',
+  byRoom: 'Group by room',
+  count: (shown: number, all: number) =>
+    shown === all ? (all === 1 ? '1 case' : `${all} cases`) : `${shown} of ${all} cases`,
+  columns: {
+    start: 'Time',
+    room: 'Room',
+    number: 'Number',
+    title: 'Procedure',
+    surgeon: 'Surgeon',
+    service: 'Service',
+    state: 'State',
+    patient: 'Patient',
+    urgency: 'Urgency',
+    milestone: 'Last recorded',
+  },
+  untitled: 'Not said yet',
+  stateWithReason: (state: string, reason: string | null) =>
+    reason === null ? state : `${state}: ${reason}`,
+  cancelled: 'Cancelled',
+  recorded: (what: string, time: string) => `${what} ${time}`,
+  empty: 'No cases on this day.',
+  noMatch: 'No case of this day matches the filter.',
+  clearFilter: 'Clear the filter',
+  loading: 'The list is loading.',
+};
