@@ -1,5 +1,16 @@
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** The board by itself, with a fabricated day in it: to look at it, and to measure it. */
-export default defineConfig({ root: import.meta.dirname, plugins: [react()], clearScreen: false });
+const pages = ['slate', 'full-calendar', 'event-calendar'];
+
+/** The board by itself, with a fabricated day in it: to look at it, and to measure it beside others. */
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  clearScreen: false,
+  build: {
+    target: 'chrome130',
+    rollupOptions: { input: pages.map((page) => join(import.meta.dirname, `${page}.html`)) },
+  },
+});

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --quick] [--only commands,fanout,board] [--huge] [--profile]`: how fast it is, always as
+ * `npm run bench [-- --quick] [--only commands,fanout,board,console] [--huge] [--profile]`: how fast it is, always as
  * the ratio of two things measured in turns in one run. Goals are told as met or missed; only an error ends it
  * with 1. `--huge` has ten million cases of history; `--profile` also tells where the servers' time went.
  */
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchBoard } from './board.ts';
 import { benchCommands } from './commands.ts';
+import { benchConsole } from './console.ts';
 import { benchFanOut } from './fan-out.ts';
 import { pgbenchVersion } from './pgbench.ts';
 import { hottest } from './profile.ts';
@@ -30,6 +31,7 @@ const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
   commands: benchCommands,
   fanout: benchFanOut,
   board: benchBoard,
+  console: benchConsole,
 };
 
 const folder = join(import.meta.dirname, '..', '..', '.slate');
@@ -42,6 +44,7 @@ const usual: Effort = {
   changes: 100,
   reads: 150,
   histories: [10_000, asked.huge ? 10_000_000 : 1_000_000],
+  console: { rounds: 5, changes: 200, dragSeconds: 4, burstSeconds: 10 },
   ...(asked.profile && { profiles }),
 };
 const quick: Effort = {
@@ -52,6 +55,7 @@ const quick: Effort = {
   changes: 40,
   reads: 40,
   histories: [10_000, 100_000],
+  console: { rounds: 1, changes: 40, dragSeconds: 2, burstSeconds: 3 },
 };
 
 async function bench() {

@@ -37,9 +37,12 @@ export type Effort = {
   changes: number;
   reads: number;
   histories: [number, number];
+  console: ConsoleEffort;
   /** Where to leave profiles of the servers, if anywhere. */
   profiles?: string;
 };
+
+export type ConsoleEffort = { rounds: number; changes: number; dragSeconds: number; burstSeconds: number };
 
 const unlimited = '1000000/1s';
 

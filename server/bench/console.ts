@@ -1,0 +1,83 @@
+/** The board of the console beside the calendars a team would otherwise take: one day, one browser, in turns. */
+import { chromium as playwright } from 'playwright-core';
+import { chromium } from '../../scripts/chromium.ts';
+import { measurePage } from './console-page.ts';
+import type { Measured } from './console-page.ts';
+import { servePages } from './console-pages.ts';
+import type { Row } from './report.ts';
+import type { Stage } from './stage.ts';
+import { median } from './statistics.ts';
+
+const ours = 'slate';
+const others = { FullCalendar: 'full-calendar', EventCalendar: 'event-calendar' } as const;
+const pages = [ours, ...Object.values(others)];
+
+/** Less of each is better. */
+const kinds: { measure: keyof Measured; what: string; unit: string; goal?: number }[] = [
+  { measure: 'paint', what: 'first paint', unit: 'ms', goal: 0.5 },
+  { measure: 'paintBusy', what: 'first paint, main thread', unit: 'ms', goal: 0.5 },
+  { measure: 'changeBusy', what: 'a change in sight, main thread', unit: 'ms', goal: 0.1 },
+  { measure: 'burstBusy', what: '50 changes/s, main thread', unit: '%' },
+  { measure: 'dragBusy', what: 'a move while dragging, main thread', unit: 'ms' },
+  { measure: 'dragP95', what: 'frame while dragging, p95', unit: 'ms' },
+  { measure: 'scrollBusy', what: 'a turn of the wheel, main thread', unit: 'ms' },
+  { measure: 'scrollP95', what: 'frame while scrolling, p95', unit: 'ms' },
+  { measure: 'heap', what: 'heap after collection', unit: 'MB' },
+];
+
+export async function benchConsole({ effort: { console: effort }, say }: Stage): Promise<Row[]> {
+  const executablePath = chromium();
+  if (executablePath === undefined) {
+    throw new Error('there is no Chromium: install one, or set CHROMIUM_PATH; or leave "console" out');
+  }
+  const served = await servePages();
+  const browser = await playwright.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+  });
+  const measured = new Map<string, Measured[]>(pages.map((page) => [page, []]));
+  try {
+    for (let round = 1; round <= effort.rounds; round++) {
+      for (const page of round % 2 ? pages : pages.toReversed()) {
+        const result = await measurePage(browser, `${served.url}/${page}.html`, effort);
+        measured.get(page)?.push(result);
+        const figures = Object.entries(result).map(([name, value]) => `${name} ${value.toFixed(1)}`);
+        say(`console, round ${round} of ${effort.rounds}: ${page}: ${figures.join(', ')}`);
+      }
+    }
+  } finally {
+    await browser.close();
+    served.end();
+  }
+  return rowsOf((page) => measured.get(page) ?? []);
+}
+
+function rowsOf(of: (page: string) => Measured[]): Row[] {
+  const all = (page: string, measure: keyof Measured) => of(page).map((each) => each[measure]);
+  const row = (what: string, unit: string, of1: number[], of2: number[], against: string): Row => ({
+    part: 'console',
+    what,
+    unit,
+    ours: median(of1),
+    baseline: median(of2),
+    against,
+    // Round by round: what disturbed one of them most likely disturbed the other.
+    ratio: median(of1.map((value, n) => value / (of2[n] ?? Number.NaN))),
+  });
+  const beside = kinds.flatMap(({ measure, what, unit, goal }) => {
+    const rows = Object.entries(others)
+      .map(([name, page]) => row(what, unit, all(ours, measure), all(page, measure), name))
+      .toSorted((a, b) => a.baseline - b.baseline);
+    // The goal is set by the better of the two.
+    return rows.map((each, n) => ({ ...each, ...(n === 0 && goal && { goal: ['<=', goal] as const }) }));
+  });
+  const rest = (measure: 'dragP95' | 'scrollP95', what: string): Row => ({
+    ...row(what, 'ms', all(ours, measure), all(ours, 'restP95'), 'the same page at rest'),
+    goal: ['<=', 1.2],
+  });
+  return [
+    ...beside,
+    rest('dragP95', 'frame while dragging, p95'),
+    rest('scrollP95', 'frame while scrolling, p95'),
+  ];
+}
