@@ -7,7 +7,8 @@ import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
 import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
 import { see } from '../stores/drafts.ts';
-import { forgetUndoOf, isSameAs } from '../stores/undo.ts';
+import { announce } from '../stores/toasts.ts';
+import { canUndo, forgetUndoOf, isSameAs } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
 import { select, zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
@@ -47,7 +48,9 @@ export function heldNow({ case: item }: CaseReply) {
   select(item.id);
   openDialog({ kind: 'hold', caseId: item.id });
   const until = item.expiresAt === null ? '' : timeWithSeconds(item.expiresAt, zoneNow());
-  tellDone(wordsOfOutcome.held(where, until), givingBack(item, where));
+  // Its form says the rest.
+  announce(wordsOfOutcome.held(where, until));
+  canUndo(givingBack(item, where));
 }
 
 const givingBack = (item: Case, where: string): Undo =>

@@ -7,7 +7,7 @@ import type { Names } from './differences.ts';
 import { duration, rangeOf, timeOf } from './time.ts';
 
 export const inspectorWords = {
-  panel: 'Case details',
+  panel: 'Inspector',
   kicker: (number: string) => `Case · ${number}`,
   close: 'Close the inspector',
   loading: 'The case is loading.',

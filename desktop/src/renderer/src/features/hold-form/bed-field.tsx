@@ -17,6 +17,7 @@ export function BedField({ form }: { form: Form }) {
     <div className={styles['pair']}>
       <Select
         size="xs"
+        openOnFocus={false}
         label={words.bed}
         placeholder={words.noBed}
         clearable={!isReadOnly}

@@ -68,6 +68,7 @@ export function EquipmentField({ form }: { form: Form }) {
       {!isReadOnly && pools.length > 0 && (
         <Select
           size="xs"
+          openOnFocus={false}
           aria-label={words.addEquipment}
           placeholder={words.addEquipment}
           searchable

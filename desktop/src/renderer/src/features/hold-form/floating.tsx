@@ -1,6 +1,7 @@
-import { FocusTrap, Portal } from '@mantine/core';
+import { FocusTrap } from '@mantine/core';
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import { useReturnFocus } from '../refusal/use-return-focus.ts';
 import { beside } from './beside.ts';
 import styles from './floating.module.css';
@@ -64,22 +65,20 @@ export function Floating({ caseId, role = 'dialog', labelledBy, describedBy, onK
     };
   }, [caseId]);
 
-  return (
-    <Portal>
-      <FocusTrap active>
-        <div
-          ref={panel}
-          role={role}
-          aria-labelledby={labelledBy}
-          aria-describedby={describedBy}
-          className={styles['floating']}
-          data-placed={place !== null}
-          style={place ? { left: place.left, top: place.top } : { left: 0, top: 0 }}
-          onKeyDown={onKeyDown}
-        >
-          {children}
-        </div>
-      </FocusTrap>
-    </Portal>
+  return createPortal(
+    <FocusTrap innerRef={panel}>
+      <div
+        role={role}
+        aria-labelledby={labelledBy}
+        aria-describedby={describedBy}
+        className={styles['floating']}
+        data-placed={place !== null}
+        style={place ? { left: place.left, top: place.top } : { left: 0, top: 0 }}
+        onKeyDown={onKeyDown}
+      >
+        {children}
+      </div>
+    </FocusTrap>,
+    document.body,
   );
 }

@@ -21,6 +21,7 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
   return (
     <Select
       size="xs"
+      openOnFocus={false}
       label={words.procedure}
       placeholder={words.procedureHint}
       searchable

@@ -28,7 +28,6 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
     give(parsed.data);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    event.stopPropagation();
     const { key, target } = event;
     const isInput = target === input.current;
     if (key === 'Escape') {

@@ -19,6 +19,7 @@ export function SurgeonField({ form, isFirst }: { form: Form; isFirst: boolean }
   return (
     <Select
       size="xs"
+      openOnFocus={false}
       label={words.surgeon}
       placeholder={words.surgeonHint}
       searchable

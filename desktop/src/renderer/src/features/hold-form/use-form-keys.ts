@@ -21,8 +21,6 @@ const isTyping = (target: EventTarget) =>
 export function useFormKeys({ confirm, keep, leave, extend, isChanged }: Keys) {
   const [isAsked, setAsked] = useState(false);
   const onKeyDown = (event: KeyboardEvent) => {
-    // What a form is told is not also told to the board.
-    event.stopPropagation();
     const { target } = event;
     if (event.defaultPrevented || !(target instanceof HTMLElement) || event.nativeEvent.isComposing) return;
     const isOpen = target.getAttribute('aria-expanded') === 'true';

@@ -1,7 +1,10 @@
 import { ActionIcon, Skeleton } from '@mantine/core';
+import { isClaiming } from '@slate/shared/case-state';
+import type { CaseState } from '@slate/shared/case-state';
 import { useStore } from 'zustand';
 import { keycaps } from '../../actions/spelling.ts';
 import { boardStore } from '../../stores/board.ts';
+import { useClock } from '../../stores/clock.ts';
 import { mayI } from '../../stores/session.ts';
 import { openInspector, viewStore } from '../../stores/view.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
@@ -33,6 +36,12 @@ function Selected({ caseId }: { caseId: string }) {
   const { history, retry } = useHistory(caseId, live?.version ?? null);
   // A case of another day is not on this board: then it is as it was when it was asked for.
   const item = live ?? history.known?.case;
+  const isNear = useClock(
+    60_000,
+    (now) => item?.start !== undefined && item.start !== null && Date.parse(item.start) - now < nearMs,
+  );
+  const mayRecord =
+    isNear && item !== undefined && isOnItsWay(item.state) && mayI('milestone.record') === 'any';
   return (
     <>
       <header className={styles.head}>
@@ -55,10 +64,7 @@ function Selected({ caseId }: { caseId: string }) {
             <Facts item={item} view={view} />
             {live && <CaseActions item={live} />}
             <Viewing caseId={caseId} />
-            <Milestones
-              item={item}
-              mayRecord={mayI('milestone.record') === 'any' && isUnderWay(item.state)}
-            />
+            <Milestones item={item} mayRecord={mayRecord} />
           </>
         ) : (
           history.status === 'loading' && <Loading />
@@ -69,9 +75,9 @@ function Selected({ caseId }: { caseId: string }) {
   );
 }
 
-/** Facts are taken of every case; they are asked for where a case is on its way. */
-const isUnderWay = (state: string) =>
-  !['depot', 'held', 'expired', 'released', 'cancelled', 'voided'].includes(state);
+/** Facts are taken of every case; they are asked for when a case is on its way, and not days ahead. */
+const nearMs = 12 * 3_600_000;
+const isOnItsWay = (state: CaseState) => isClaiming(state) && state !== 'held';
 
 const Loading = () => (
   <div role="status" aria-label={words.loading}>

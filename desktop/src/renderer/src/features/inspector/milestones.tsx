@@ -99,7 +99,6 @@ function TimeOfFact({ fact, item, leave }: { fact: Milestone; item: Case; leave:
       error={isTried && clock === null ? words.wrongTime : null}
       onBlur={leave}
       onKeyDown={(event) => {
-        event.stopPropagation();
         if (event.key === 'Escape') leave();
         if (event.key !== 'Enter') return;
         setTried(true);

@@ -43,7 +43,6 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
     again();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    event.stopPropagation();
     if (event.key === 'Escape') {
       event.preventDefault();
       closeDialog();
