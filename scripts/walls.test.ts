@@ -53,6 +53,12 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ],
   ['desktop/src/renderer/src/d.ts', `import '../../main/window.ts';`, `import './window.ts';`],
   ['desktop/src/renderer/src/ui/a.ts', `import '../stores/board.ts';`, `import './button.ts';`],
+  [
+    'desktop/src/renderer/src/flows/a.ts',
+    `import '../realtime/write-board.ts';`,
+    `import '../stores/board.ts';`,
+  ],
+  ['desktop/src/renderer/src/stores/a.ts', `import '../realtime/write-board.ts';`, `import './board.ts';`],
   ['desktop/src/renderer/src/ui/b.ts', `import 'electron';`, `import 'react';`],
   [
     'desktop/src/main/a.ts',

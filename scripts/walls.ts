@@ -81,6 +81,15 @@ const ipc = new Map([
   ['ipcRenderer', 'desktop/src/preload/index.ts'],
 ]);
 
+/** What has one writer: the rest of the console reads it elsewhere. */
+const writers = [
+  {
+    of: 'desktop/src/renderer/src/realtime/write-board.ts',
+    inside: 'desktop/src/renderer/src',
+    may: 'desktop/src/renderer/src/realtime',
+  },
+];
+
 /** Programs wire; nobody imports a program. */
 const program = /(^|\/)(main|worker|[\w-]+-cli)\.tsx?$/;
 
@@ -109,6 +118,8 @@ export function refusal(file: string, { from, onlyTypes = false, names = [] }: I
   }
 
   if (/\.test\.tsx?$/.test(file)) return undefined;
+  const writer = writers.find(({ of, inside }) => of === target && isWithin(file, inside));
+  if (writer && !isWithin(file, writer.may)) return `Only ${writer.may} imports ${target}.`;
   const wall = walls.findLast(({ inside }) => isWithin(file, inside));
   if (!wall) return undefined;
   const allowed = [wall.inside, ...wall.may, ...(onlyTypes ? (wall.mayType ?? []) : [])];

@@ -3,7 +3,8 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { addMinutes, instantOf, localDay } from '@slate/shared/time';
 import { hearTime } from '../src/stores/clock.ts';
-import { boardStore, showBoard } from '../src/stores/board.ts';
+import { showBoard } from '../src/realtime/write-board.ts';
+import { boardStore } from '../src/stores/board.ts';
 import type { BoardView } from '../src/stores/board.ts';
 
 /** A small hospital for tests: a day in Chicago, without daylight saving to think of. */

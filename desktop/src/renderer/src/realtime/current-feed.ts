@@ -1,8 +1,9 @@
-import { clearBoard } from '../stores/board.ts';
 import { sessionStore } from '../stores/session.ts';
 import { daysOf, goToDate, today, viewStore } from '../stores/view.ts';
+import { onAwake } from './awake.ts';
 import { createFeed } from './feed.ts';
 import type { Feed } from './feed.ts';
+import { clearBoard } from './write-board.ts';
 
 let feed: Feed | null = null;
 let followed: string | null = null;
@@ -31,4 +32,10 @@ export function keepFeed(): void {
   sessionStore.subscribe(follow);
   viewStore.subscribe(follow);
   follow();
+
+  const retry = () => feed?.retry();
+  window.addEventListener('online', retry);
+  // In the background pauses last longer than they were meant to.
+  document.addEventListener('visibilitychange', () => document.hidden || retry());
+  onAwake(() => feed?.awake());
 }

@@ -1,188 +1,197 @@
 import type { Board } from '@slate/shared/board';
-import type { ChangesBatch } from '@slate/shared/changes';
-import { protocolVersion } from '@slate/shared/protocol';
-import type { ClientToServer, FollowReply, Heartbeat, ServerToClient } from '@slate/shared/socket-events';
-import { io } from 'socket.io-client';
-import type { Socket } from 'socket.io-client';
-import { call, currentToken, serverUrl } from '../api/client.ts';
-import { applyChanges, boardStore, clearBoard, showBoard, showStale } from '../stores/board.ts';
+import type { Change, ChangesBatch } from '@slate/shared/changes';
+import type { ErrorCode } from '@slate/shared/errors';
+import type { FollowReply, Heartbeat } from '@slate/shared/socket-events';
+import { call, currentToken } from '../api/client.ts';
+import { boardStore } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
-import { hearTime, serverInstant, serverNow } from '../stores/clock.ts';
-import { connectionStore, heard, setConnection } from '../stores/connection.ts';
+import { hearTime, serverNow } from '../stores/clock.ts';
+import { connectionStore, forgetConnection, heard, setConnection } from '../stores/connection.ts';
 import { tellNews } from '../stores/news.ts';
 import { setPresent } from '../stores/presence.ts';
-import { end, reenter, tokenRefused } from '../stores/session.ts';
+import { reenter, tokenRefused } from '../stores/session.ts';
+import { createLine } from './line.ts';
+import { createRetry } from './retry.ts';
+import { whatIsNew } from './sequence.ts';
+import type { Position } from './sequence.ts';
+import { applyChanges, clearBoard, failBoard, showBoard, showStale } from './write-board.ts';
 
 /**
- * Keeps the board what the server says it is. Only here is the board written: with a snapshot, and from then on
- * with gapless changes. A gap is filled by asking for what was missed; where that cannot be had (too far behind,
- * another epoch), the snapshot is taken anew.
+ * Keeps the board what the server says it is. Two things come together here: the feed of the site, heard without
+ * a gap from a position on, and the board of the days that are looked at, which the feed goes on from. A gap is
+ * filled by asking for what was missed; where that cannot be had (too far behind, another epoch), both begin anew.
  */
 export type Feed = ReturnType<typeof createFeed>;
 
-/** Heartbeats come every 10 s: after two that did not come, nothing can be said about now. */
-const silenceMs = 25_000;
 /** How long a reply's revision may be ahead before the feed asks for the changes itself. */
 const patienceMs = 300;
 const boardsKept = 8;
 const pageSize = 500;
 
+/** I have no role there any more, or another one. */
+const isAboutMe = (code: ErrorCode) => code === 'forbidden' || code === 'not_found';
+
 export function createFeed(siteId: string) {
   let isStopped = false;
   let wanted: { date: string; days: number } | null = null;
   let loading: AbortController | null = null;
-  let waiting: ChangesBatch[] = [];
+  let position: Position | null = null;
+  /** What was heard since the board that is being loaded was asked for. */
+  let sinceAsked: Change[] = [];
+  /** A revision that is known to be there. */
+  let known = 0;
   let isCatchingUp = false;
-  let silence: ReturnType<typeof setTimeout> | undefined;
-  let comeback: ReturnType<typeof setTimeout> | undefined;
-  let attempts = 0;
+  let isFollowing = false;
+  /** False: what I may see here has changed, and has to be asked for before anything else. */
+  let isRoleSure = true;
+  let lookedAt: string | null = null;
   /** Boards seen before, latest last: shown at once, as of then, until the server has answered. */
   const seen = new Map<string, BoardView>();
   const watchers = new Set<() => void>();
 
-  const socket: Socket<ServerToClient, ClientToServer> = io(serverUrl(), {
-    transports: ['websocket'],
-    autoConnect: false,
-    reconnection: false,
-    forceNew: true,
-    auth: (give) =>
-      void currentToken().then((token) => give({ token: token ?? '', protocol: protocolVersion })),
+  const line = createLine({
+    heard: () => heard(serverNow()),
+    opened: () => void opened(),
+    lost,
+    refused: (code) => {
+      if (code === 'unauthenticated') tokenRefused();
+      if (code === 'validation') setConnection({ status: 'outdated' });
+    },
+  });
+  const { socket } = line;
+  const again = createRetry(() => {
+    if (!current() && !loading) void load();
+    else void catchUp();
   });
 
   const current = () => {
     const { view, isStale } = boardStore.getState();
     return view && !isStale ? view : null;
   };
-  const keyOf = (date: string, days: number) => `${date} ${days}`;
 
-  /** Every loss of the server goes through here; coming back is tried with growing, jittered pauses. */
   function lost() {
-    clearTimeout(silence);
-    if (isStopped) return;
-    if (connectionStore.getState().connection.status !== 'outdated') {
-      const { connection, heardAt } = connectionStore.getState();
-      if (connection.status !== 'offline') {
-        setConnection({ status: 'offline', since: heardAt ?? serverNow() });
-      }
-    }
+    isFollowing = false;
     setPresent([]);
-    clearTimeout(comeback);
-    const pause = Math.min(10_000, 300 * 2 ** attempts++) * (0.5 + Math.random());
-    comeback = setTimeout(reach, pause);
+    const { connection, heardAt } = connectionStore.getState();
+    if (connection.status === 'offline' || connection.status === 'outdated') return;
+    setConnection({ status: 'offline', since: heardAt ?? serverNow() });
   }
 
-  function reach() {
-    clearTimeout(comeback);
-    if (isStopped || socket.connected) return;
-    socket.disconnect();
-    socket.connect();
-  }
-
-  function listening() {
-    heard(serverNow());
-    clearTimeout(silence);
-    silence = setTimeout(() => {
-      socket.disconnect();
-      lost();
-    }, silenceMs);
-  }
-
+  /** All that was sent has been heard. */
   function live(lagMs: number) {
-    attempts = 0;
-    setConnection({ status: 'live', lagMs });
+    if (isFollowing && !isCatchingUp && current()) setConnection({ status: 'live', lagMs });
   }
 
-  socket.on('connect', () => {
-    listening();
-    if (!current()) return void load();
-    // The server is back, what was missed is not yet here.
+  async function opened() {
+    // The server is back; what was missed is not yet here.
     setConnection({ status: 'catching_up' });
-    void follow();
-  });
-  socket.on('connect_error', (error) => {
-    const refused = (error as { data?: { code: string } }).data;
-    if (refused?.code === 'unauthenticated') tokenRefused();
-    if (refused?.code === 'validation') setConnection({ status: 'outdated' });
-    lost();
-  });
-  socket.on('disconnect', () => lost());
+    if (!isRoleSure) {
+      isRoleSure = await reenter();
+      if (isStopped) return;
+      if (!isRoleSure) return line.drop();
+    }
+    if (position) void follow();
+    if (!current() && !loading) void load();
+  }
+
   socket.on('heartbeat', (beat: Heartbeat) => {
-    listening();
     const lagMs = hearTime(beat.at);
-    const view = current();
-    if (!view) return;
-    if (beat.epoch !== view.board.epoch) void load();
-    else if (beat.revision > view.board.revision) expect(beat.revision);
+    if (!position) return;
+    if (beat.epoch !== position.epoch) beginAnew();
+    else if (beat.revision > position.revision) expect(beat.revision);
     else live(lagMs);
   });
-  socket.on('changes', (batch) => {
-    listening();
-    take(batch);
-  });
+  socket.on('changes', take);
   socket.on('presence', ({ people }) => setPresent(people));
   socket.on('goodbye', ({ reason }) => {
     if (reason === 'shutting_down') return;
-    // What I may see has changed: whatever the board shows may no longer be mine to see.
+    // Whatever the board shows may no longer be mine to see.
+    loading?.abort();
+    loading = null;
     clearBoard();
     seen.clear();
-    if (reason === 'revoked') void end('revoked');
-    else void reenter();
+    position = null;
+    if (reason === 'role_changed') isRoleSure = false;
+    else {
+      // The server says so when it is asked: the session is over, or it is that of another password by now.
+      tokenRefused();
+      void currentToken();
+    }
   });
 
   async function follow() {
-    const view = current();
-    if (!view) return;
-    const { epoch, revision } = view.board;
+    if (!position || !socket.connected) return;
+    const { id } = socket;
+    const asked = { siteId, ...position };
     const reply = await new Promise<FollowReply | null>((resolve) => {
-      socket.timeout(5_000).emit('follow', { siteId, epoch, revision }, (error, answer) => {
-        resolve(error ? null : answer);
-      });
+      socket.timeout(5_000).emit('follow', asked, (error, answer) => resolve(error ? null : answer));
     });
-    if (isStopped) return;
-    if (reply === null) {
-      socket.disconnect();
-      return lost();
-    }
-    if (reply.status === 'following') {
+    if (isStopped || socket.id !== id) return;
+    if (reply?.status === 'following') {
+      isFollowing = true;
+      line.succeeded();
       take(reply.missed);
+      if (lookedAt !== null) socket.emit('look', { caseId: lookedAt });
       live(0);
-    } else if (reply.status === 'resync') await load();
-    else if (reply.code === 'unauthenticated') {
-      tokenRefused();
-      socket.disconnect();
-      lost();
-    } else await reenter();
+    } else if (reply?.status === 'resync') beginAnew();
+    else {
+      if (reply?.code === 'unauthenticated') tokenRefused();
+      if (reply && isAboutMe(reply.code)) isRoleSure = false;
+      line.drop();
+    }
   }
 
-  /** Takes the board of the wanted days and follows it from there. */
+  /** Nothing fits on what is known: the board is taken anew, and the feed is followed from there. */
+  function beginAnew() {
+    if (!position) return;
+    position = null;
+    isFollowing = false;
+    seen.clear();
+    setConnection({ status: 'catching_up' });
+    const view = current();
+    if (view) showStale(view);
+    void load();
+  }
+
+  /** Takes the board of the wanted days. */
   async function load() {
     if (!wanted || isStopped) return;
     const { date, days } = wanted;
     loading?.abort();
     const mine = (loading = new AbortController());
-    const isMine = () => loading === mine && !isStopped;
-    const outcome = await call(
-      'board',
-      { params: { site: siteId }, query: { date, days } },
-      { signal: mine.signal },
-    );
-    if (!isMine()) return;
+    sinceAsked = [];
+    const heardThen = position?.revision ?? 0;
+    const asked = { params: { site: siteId }, query: { date, days } };
+    const outcome = await call('board', asked, { signal: mine.signal });
+    if (loading !== mine || isStopped) return;
     loading = null;
-    if (outcome.kind === 'done') {
-      show(outcome.reply, date, days);
-      if (socket.connected) await follow();
-      else reach();
-    } else if (outcome.kind === 'refused' && outcome.problem.code === 'forbidden') await reenter();
-    else lost();
+    if (outcome.kind === 'done') return show(outcome.reply, date, days, heardThen);
+    const problem = outcome.kind === 'refused' ? outcome.problem : null;
+    if (problem && isAboutMe(problem.code)) {
+      isRoleSure = false;
+      return line.drop();
+    }
+    failBoard(problem?.code ?? 'unreachable');
+    // What was asked for cannot be; it will not be otherwise the next time.
+    if (problem?.code !== 'validation') again.later((problem?.retryAfter ?? 0) * 1000);
   }
 
-  function show(board: Board, date: string, days: number) {
+  function show(board: Board, date: string, days: number, heardThen: number) {
     hearTime(board.at);
+    heard(serverNow());
+    again.succeeded();
     showBoard(board, date, days);
+    // Otherwise it is of another history, or of a database that has lost its last moments.
+    const goesOn = position?.epoch === board.epoch && board.revision >= heardThen;
+    if (goesOn) addToBoard(sinceAsked);
+    sinceAsked = [];
     keep();
-    const early = waiting;
-    waiting = [];
-    for (const batch of early) take(batch);
+    if (goesOn) live(0);
+    else {
+      position = { epoch: board.epoch, revision: board.revision };
+      known = 0;
+      void follow();
+    }
     tell();
   }
 
@@ -197,66 +206,63 @@ export function createFeed(siteId: string) {
   }
 
   function take(batch: ChangesBatch) {
-    const view = current();
-    // Before there is a board there is nothing to add to: what comes now is looked at again when there is.
-    if (!view) {
-      waiting = [...waiting, batch].slice(-200);
-      return;
-    }
-    if (batch.epoch !== view.board.epoch) {
-      void load();
-      return;
-    }
-    if (batch.to <= view.board.revision) return;
-    if (batch.from > view.board.revision) {
-      waiting.push(batch);
-      void catchUp();
-      return;
-    }
-    const fresh = batch.changes.filter(({ revision }) => revision > view.board.revision);
-    applyChanges(fresh, batch.to, fresh.at(-1)?.at ?? serverInstant());
-    for (const change of fresh) {
-      const id = change.body.type === 'case' ? change.body.case.id : null;
-      tellNews(change, id === null ? undefined : view.cases.get(id));
-    }
+    if (!position) return;
+    const fresh = whatIsNew(position, batch);
+    if (fresh === 'resync') return beginAnew();
+    if (fresh === 'gap') return void catchUp(batch.to);
     const last = fresh.at(-1);
-    if (last && socket.connected && !isCatchingUp) live(Math.max(0, serverNow() - Date.parse(last.at)));
+    if (!last) return;
+    position = { epoch: batch.epoch, revision: batch.to };
+    const before = current();
+    if (before) addToBoard(fresh);
+    else sinceAsked.push(...fresh);
+    for (const change of fresh) {
+      tellNews(change, change.body.type === 'case' ? before?.cases.get(change.body.case.id) : undefined);
+    }
+    live(Math.max(0, serverNow() - Date.parse(last.at)));
     tell();
   }
 
-  async function catchUp() {
+  /** The board may have been read after some of them. */
+  function addToBoard(changes: readonly Change[]) {
+    const revision = current()?.board.revision ?? 0;
+    const fresh = changes.filter((change) => change.revision > revision);
+    const last = fresh.at(-1);
+    if (last) applyChanges(fresh, last.revision, last.at);
+  }
+
+  /** Asks for what is missing, up to the revision that is known to be there. */
+  async function catchUp(upTo = 0) {
+    known = Math.max(known, upTo);
     if (isCatchingUp || isStopped) return;
     isCatchingUp = true;
-    setConnection({ status: 'catching_up' });
-    try {
-      for (;;) {
-        const view = current();
-        if (!view || isStopped) return;
-        const { epoch, revision } = view.board;
-        const outcome = await call('changes', {
-          params: { site: siteId },
-          query: { epoch, after: revision, limit: pageSize },
-        });
-        if (isStopped || current()?.board.epoch !== epoch) return;
-        if (outcome.kind === 'refused' && outcome.problem.code === 'resync') return void load();
-        if (outcome.kind !== 'done') return lost();
-        take(outcome.reply);
-        if (outcome.reply.changes.length < pageSize) break;
-      }
-    } finally {
-      isCatchingUp = false;
+    const isDone = await fetchMissed();
+    isCatchingUp = false;
+    if (isStopped) return;
+    if (!isDone) return again.later();
+    again.succeeded();
+    live(0);
+  }
+
+  /** False when the server did not answer with them. */
+  async function fetchMissed(): Promise<boolean> {
+    while (position && position.revision < known) {
+      if (isFollowing) setConnection({ status: 'catching_up' });
+      const { epoch, revision: after } = position;
+      const asked = { params: { site: siteId }, query: { epoch, after, limit: pageSize } };
+      const outcome = await call('changes', asked);
+      if (isStopped) return true;
+      if (outcome.kind === 'refused' && outcome.problem.code === 'resync') beginAnew();
+      else if (outcome.kind === 'done' && outcome.reply.to > after) take(outcome.reply);
+      else return false;
     }
-    const early = waiting;
-    waiting = [];
-    for (const batch of early) take(batch);
-    if (socket.connected) live(0);
+    return true;
   }
 
   /** A reply spoke of this revision. The push usually brings it; if it does not, it is asked for. */
   function expect(revision: number) {
     setTimeout(() => {
-      const view = current();
-      if (view && view.board.revision < revision) void catchUp();
+      if (position && position.revision < revision) void catchUp(revision);
     }, patienceMs);
   }
 
@@ -264,15 +270,15 @@ export function createFeed(siteId: string) {
     for (const watcher of watchers) watcher();
   };
 
+  line.reach();
   return {
     /** Shows these days: at once as they were last seen, and as they are when the server has answered. */
     show(date: string, days: number) {
       if (wanted?.date === date && wanted.days === days) return;
       keep();
       wanted = { date, days };
-      waiting = [];
-      const known = seen.get(keyOf(date, days));
-      if (known) showStale(known);
+      const before = seen.get(keyOf(date, days));
+      if (before) showStale(before);
       else clearBoard();
       void load();
     },
@@ -280,32 +286,43 @@ export function createFeed(siteId: string) {
     /** Resolves when the board shows this revision: from then on it speaks for itself. */
     reached: (revision: number) =>
       new Promise<void>((resolve) => {
+        const epoch = current()?.board.epoch;
         const look = () => {
-          const view = current();
-          if (!isStopped && view && view.board.revision < revision) return;
+          const board = current()?.board;
+          const isOfThen = epoch === undefined || board?.epoch === epoch;
+          if (!isStopped && (!board || (isOfThen && board.revision < revision))) return;
           watchers.delete(look);
           resolve();
         };
         watchers.add(look);
         look();
       }),
-    look: (caseId: string | null) => {
-      if (socket.connected) socket.emit('look', { caseId });
+    look(caseId: string | null) {
+      if (caseId === lookedAt) return;
+      lookedAt = caseId;
+      if (isFollowing) socket.emit('look', { caseId });
     },
     /** Now, instead of when the pause is over. */
     retry() {
-      attempts = 0;
-      reach();
+      line.retry();
+      again.now();
+    },
+    /** The computer has slept: what was connected is not, though nobody has said so. */
+    awake() {
+      line.drop();
+      line.retry();
     },
     stop() {
       isStopped = true;
+      position = null;
       loading?.abort();
-      clearTimeout(silence);
-      clearTimeout(comeback);
-      socket.disconnect();
+      again.cancel();
+      line.end();
       setPresent([]);
-      setConnection({ status: 'connecting' });
+      forgetConnection();
       tell();
     },
   };
 }
+
+const keyOf = (date: string, days: number) => `${date} ${days}`;

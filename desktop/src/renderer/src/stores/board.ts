@@ -1,12 +1,10 @@
-import { boardAfter } from '@slate/shared/board-after';
 import type { Board } from '@slate/shared/board';
-import { isClaiming } from '@slate/shared/case-state';
-import { isPlaced } from '@slate/shared/cases';
 import type { BusyTime, Case, PlacedCase } from '@slate/shared/cases';
-import type { Change } from '@slate/shared/changes';
+import type { ErrorCode } from '@slate/shared/errors';
 import type { Resource } from '@slate/shared/resources';
 import type { Block, Closure } from '@slate/shared/sites';
 import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
 
 /** What stands in one room. The same object until something in that room changes. */
 export type Lane = {
@@ -28,93 +26,25 @@ export type BoardView = {
   readonly resources: ReadonlyMap<string, Resource>;
 };
 
-type State = {
-  view: BoardView | null;
+type Readable<State> = Pick<StoreApi<State>, 'getState' | 'getInitialState' | 'subscribe'>;
+
+export type BoardState = {
+  readonly view: BoardView | null;
   /** The last that is known of these days, while it is not known whether it still holds. */
-  isStale: boolean;
+  readonly isStale: boolean;
+  /** Why these days could not be fetched, as long as they could not. */
+  readonly failure: ErrorCode | 'unreachable' | null;
 };
 
-export const boardStore = createStore<State>(() => ({ view: null, isStale: false }));
-
-// Written by the change feed alone (`realtime/feed.ts`): what is on the board is what the server said.
-
-export function showBoard(board: Board, date: string, days: number) {
-  boardStore.setState({ view: viewOf(board, date, days, null), isStale: false });
-}
-export function showStale(view: BoardView) {
-  boardStore.setState({ view, isStale: true });
-}
-export function clearBoard() {
-  boardStore.setState({ view: null, isStale: false });
-}
-export function applyChanges(changes: readonly Change[], to: number, at: string) {
-  const { view } = boardStore.getState();
-  if (!view) return;
-  const board = changes.reduce((sofar, { body }) => boardAfter(sofar, body), view.board);
-  const next = { ...board, revision: to, at };
-  boardStore.setState({ view: viewOf(next, view.date, view.days, view) });
-}
+/** What the server said of the days that are looked at. Written by the change feed alone: `realtime/write-board.ts`. */
+export const boardStore: Readable<BoardState> = createStore<BoardState>(() => ({
+  view: null,
+  isStale: false,
+  failure: null,
+}));
 
 export const byName = (a: Resource, b: Resource) => collator.compare(a.name, b.name);
 const collator = new Intl.Collator('en-US', { numeric: true });
-
-function viewOf(board: Board, date: string, days: number, before: BoardView | null): BoardView {
-  const isSame = (key: keyof Board) => before?.board[key] === board[key];
-  const rooms =
-    before && isSame('resources')
-      ? before.rooms
-      : board.resources.filter(({ kind, active }) => kind === 'room' && active).toSorted(byName);
-  const resources =
-    before && isSame('resources')
-      ? before.resources
-      : new Map(board.resources.map((resource) => [resource.id, resource]));
-  const isSameCases = before && isSame('cases') && isSame('depot');
-  const cases = isSameCases
-    ? before.cases
-    : new Map([...board.cases, ...board.depot].map((item) => [item.id, item]));
-  return { board, date, days, rooms, resources, cases, lanes: lanesOf(board, rooms, before?.lanes) };
-}
-
-function lanesOf(board: Board, rooms: readonly Resource[], before: BoardView['lanes'] = new Map()) {
-  const cases = Map.groupBy(
-    board.cases.filter((item) => isClaiming(item.state)).filter(isPlaced),
-    ({ roomId }) => roomId,
-  );
-  const busy = Map.groupBy(board.busy, ({ roomId }) => roomId);
-  const blocks = Map.groupBy(board.blocks, ({ roomId }) => roomId);
-  const closures = Map.groupBy(board.closures, ({ resourceId }) => resourceId);
-  return new Map(
-    rooms.map((room) => {
-      const old = before.get(room.id);
-      const lane = {
-        room,
-        cases: kept(cases.get(room.id), old?.cases),
-        busy: kept(busy.get(room.id), old?.busy),
-        blocks: kept(blocks.get(room.id), old?.blocks),
-        closures: kept(closures.get(room.id), old?.closures),
-      };
-      return [room.id, old && isSameLane(old, lane) ? old : lane];
-    }),
-  );
-}
-
-const nothing: readonly never[] = [];
-
-/** In order of time; and the old list where nothing in it is new, so that nothing is drawn again for it. */
-function kept<Item extends { start: string }>(
-  items: readonly Item[] = nothing,
-  old: readonly Item[] = nothing,
-): readonly Item[] {
-  const sorted = items.toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
-  return sorted.length === old.length && sorted.every((item, at) => item === old[at]) ? old : sorted;
-}
-
-const isSameLane = (a: Lane, b: Lane) =>
-  a.room === b.room &&
-  a.cases === b.cases &&
-  a.busy === b.busy &&
-  a.blocks === b.blocks &&
-  a.closures === b.closures;
 
 export const caseNow = (id: string): Case | undefined => boardStore.getState().view?.cases.get(id);
 export const nameOf = (resourceId: string | null): string =>

@@ -43,3 +43,12 @@ test('after a sleep in which it stood still, it is set anew', async () => {
   expect(hearTime(said(3_600_000))).toBe(0);
   expect(serverInstant()).toBe(said(3_600_000));
 });
+
+test('a server whose clock was set back is believed once it has said so for a while', async () => {
+  const { hearTime, serverInstant } = await import('./clock.ts');
+  hearTime(said(0));
+  expect(hearTime(said(-60_000))).toBe(60_000);
+  expect(serverInstant()).toBe(said(0));
+  for (let count = 0; count < 5; count++) hearTime(said(-60_000));
+  expect(serverInstant()).toBe(said(-60_000));
+});

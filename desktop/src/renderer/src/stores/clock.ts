@@ -1,30 +1,23 @@
 import { useSyncExternalStore } from 'react';
 
 /**
- * The database's clock, as well as it can be known here. What it said has travelled: the message that travelled
- * the shortest tells best. Counted on by the monotonic clock, so that nobody's changing the computer's time
- * moves a countdown.
+ * The database's clock, as well as it can be known here. What it said has travelled: of the last few messages, the
+ * one that travelled the shortest tells best. Counted on by the monotonic clock, so that nobody's changing the
+ * computer's time moves a countdown.
  */
-type Anchor = { server: number; monotonic: number };
-let anchor: Anchor = { server: Date.now(), monotonic: performance.now() };
-let isHeard = false;
-
-const at = ({ server, monotonic }: Anchor) => server + performance.now() - monotonic;
-
-/** How far off the clock may seem before it is believed to have jumped (a sleeping computer). */
-const jumpMs = 2_000;
+let ahead = Date.now() - performance.now();
+let heard: readonly number[] = [];
+const kept = 6;
 
 /** The server has just said what time it is. Answers how long the message seems to have travelled. */
 export function hearTime(said: string): number {
-  const heard = { server: Date.parse(said), monotonic: performance.now() };
-  const late = at(anchor) - heard.server;
-  if (isHeard && late >= 0 && late < jumpMs) return late;
-  anchor = heard;
-  isHeard = true;
-  return 0;
+  const latest = Date.parse(said) - performance.now();
+  heard = [...heard, latest].slice(-kept);
+  ahead = Math.max(...heard);
+  return ahead - latest;
 }
 
-export const serverNow = () => at(anchor);
+export const serverNow = () => performance.now() + ahead;
 export const serverInstant = () => new Date(serverNow()).toISOString();
 
 const tickers = new Map<number, (listener: () => void) => () => void>();

@@ -19,3 +19,5 @@ export const connectionStore = createStore<State>(() => ({
 }));
 export const setConnection = (connection: Connection) => connectionStore.setState({ connection });
 export const heard = (now: number) => connectionStore.setState({ heardAt: now });
+export const forgetConnection = () =>
+  connectionStore.setState({ connection: { status: 'connecting' }, heardAt: null });
