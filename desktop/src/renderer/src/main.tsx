@@ -11,6 +11,7 @@ import { tellWhatConcernsMe } from './flows/notices.ts';
 import { openCase, openWhatWaits } from './flows/open-case.ts';
 import { keepFeed } from './realtime/current-feed.ts';
 import { shell } from './shell/shell.ts';
+import { keepExpired } from './stores/expired.ts';
 import { preferencesStore } from './stores/preferences.ts';
 import { accessToken, resume, tokenRefused } from './stores/session.ts';
 import { theme } from './ui/theme.ts';
@@ -29,6 +30,7 @@ if (server !== null) {
   forgetWhoLeft();
   openWhatWaits();
   tellWhatConcernsMe();
+  keepExpired();
   shell.on('openCase', ({ caseId }) => void openCase(caseId));
   void resume();
 }

@@ -35,9 +35,9 @@ type Props = {
 };
 
 export const CaseCard = memo(function CaseCard(props: Props) {
-  const { item, axis, at, length, across, breadth, columnIndex, surgeon, room, zone, me, isBlocked } = props;
+  const { item, axis, at, length, across, breadth, columnIndex, surgeon, room, zone, me } = props;
   const { id, start, end, holder, expiresAt } = item;
-  const look = useClock(15_000, (now) => (isBlocked ? 'conflict' : lookOf(item, now)));
+  const look = useClock(15_000, (now) => (props.isBlocked ? 'conflict' : lookOf(item, now)));
   const isSelected = useStore(viewStore, ({ selectedId }) => selectedId === id);
   const isCursor = useStore(cursorStore, ({ caseId, mode }) => mode === 'case' && caseId === id);
   const isLifted = useStore(placingStore, ({ placing }) => placing?.caseId === id);
@@ -48,6 +48,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
 
   const lines = axis === 'x' ? (breadth >= 44 ? 3 : breadth >= 30 ? 2 : 1) : Math.floor((length - 5) / 15);
   const width = axis === 'x' ? length : breadth;
+  const isWide = width >= 46;
   const isTagged = isHeld && width >= 84;
   const className = [
     styles['card'],
@@ -59,6 +60,8 @@ export const CaseCard = memo(function CaseCard(props: Props) {
     isTagged && styles['tagged'],
     axis === 'y' && styles['upright'],
     lines === 1 && styles['single'],
+    !isWide && styles['slim'],
+    axis === 'y' && lines > 4 && styles['roomy'],
   ];
   return (
     <div
@@ -81,21 +84,24 @@ export const CaseCard = memo(function CaseCard(props: Props) {
       className={className.filter(Boolean).join(' ')}
       style={boxOf(axis, at, length, across, breadth)}
     >
-      {lines > 0 && <span className={styles['glyph']}>{glyphs[look]}</span>}
-      {lines > 0 && width >= 34 && (
-        <>
-          {' '}
-          <b>{title}</b>
-          <Details
-            item={item}
-            axis={axis}
-            lines={lines}
-            width={width}
-            surgeon={surgeon}
-            zone={zone}
-            isCounting={isHeld && !isTagged}
-          />
-        </>
+      {lines > 0 && (
+        <span className={styles['label']} data-label="">
+          <b>
+            <span className={styles['glyph']}>{glyphs[look]}</span>
+            {isWide && `\u00a0${title}`}
+          </b>
+          {isWide && (
+            <Details
+              item={item}
+              axis={axis}
+              lines={lines}
+              width={width}
+              surgeon={surgeon}
+              zone={zone}
+              isCounting={isHeld && !isTagged}
+            />
+          )}
+        </span>
       )}
       {isTagged && expiresAt && (
         <span className={styles['countdown']}>
@@ -132,7 +138,7 @@ function Details({ item, axis, lines, width, surgeon, zone, isCounting }: Detail
   if (axis === 'y') {
     return (
       <span className={styles['detail']}>
-        <br />
+        {lines > 4 ? null : <br />}
         {time}
         {lines > 2 && <br />}
         {lines > 2 && surgeon}

@@ -13,10 +13,12 @@ import { placeCellId } from './free-cursor.tsx';
 import type { Geometry } from './geometry.ts';
 import { LaneRow } from './lane-row.tsx';
 import { NowLine } from './now-line.tsx';
+import { PendingLayer } from './pending-layer.tsx';
 import { PlacingLayer } from './placing-layer.tsx';
 import { press } from './press.ts';
 import { scaleOf } from './scale.ts';
 import { GridLines, TimeHeader } from './time-header.tsx';
+import { useEdgeLabels } from './use-edge-labels.ts';
 import { useTimeKept } from './use-time-kept.ts';
 
 /** The axis of time is drawn in pieces: what is not near the view is not there. */
@@ -46,7 +48,7 @@ export function Grid({ view }: { view: BoardView }) {
       ...(isWeek && { waking }),
     });
     return axis === 'x'
-      ? { axis, scale, rooms, breadth: rowHeight, roomHead: 104, timeHead: 28 }
+      ? { axis, scale, rooms, breadth: rowHeight, roomHead: 104, timeHead: isWeek ? 44 : 28 }
       : { axis, scale, rooms, breadth: columnWidth[rowHeight], roomHead: 40, timeHead: 56 };
   }, [axis, date, days, zone, pixelsPerHour, rowHeight, rooms]);
   const { scale, breadth, roomHead, timeHead } = geometry;
@@ -73,6 +75,7 @@ export function Grid({ view }: { view: BoardView }) {
     [geometry],
   );
   useTimeKept(scroller, geometry);
+  useEdgeLabels(scroller, geometry, view);
 
   const drawnPieces = pieces.getVirtualItems();
   const from = (drawnPieces[0]?.index ?? 0) * piece;
@@ -137,6 +140,7 @@ export function Grid({ view }: { view: BoardView }) {
             );
           })}
         <NowLine geometry={geometry} />
+        <PendingLayer geometry={geometry} />
         <PlacingLayer geometry={geometry} view={view} />
       </div>
     </div>

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { Lane } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { cursorStore } from '../../stores/cursor.ts';
+import { isInRoom } from '../../ui/case-look.ts';
 import { boardWords, spokenBusy } from '../../words/board.ts';
 import styles from './board.module.css';
 import cardStyles from './card.module.css';
@@ -12,6 +13,7 @@ import { FreeCursor } from './free-cursor.tsx';
 import { boxOf, drawnSpan } from './geometry.ts';
 import type { Axis, Span } from './geometry.ts';
 import { layOut } from './lane-layout.ts';
+import { Overtime } from './overtime.tsx';
 import { casesInTheWay } from './running-over.ts';
 import type { Scale } from './scale.ts';
 import { Underlay } from './underlay.tsx';
@@ -66,6 +68,7 @@ export const LaneRow = memo(function LaneRow(props: Props) {
           breadth={breadth}
           date={props.date}
           days={props.days}
+          resources={resources}
         />
         {cases.map(({ item, start, end, claimed, index: nth, level, levels }) => {
           const claim = drawnSpan(
@@ -119,6 +122,11 @@ export const LaneRow = memo(function LaneRow(props: Props) {
             )
           );
         })}
+        {lane.cases
+          .filter(({ state }) => isInRoom(state))
+          .map((item) => (
+            <Overtime key={item.id} item={item} axis={axis} scale={scale} breadth={breadth} />
+          ))}
         <FreeCursor lane={lane} axis={axis} scale={scale} breadth={breadth} />
       </div>
     </div>

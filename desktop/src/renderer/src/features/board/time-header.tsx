@@ -1,6 +1,6 @@
 import { localDateOf } from '@slate/shared/time';
 import { memo } from 'react';
-import { shortDate, timeOf } from '../../words/time.ts';
+import { dayWords, shortDate, timeOf } from '../../words/time.ts';
 import styles from './board.module.css';
 import { boxOf } from './geometry.ts';
 import type { Geometry } from './geometry.ts';
@@ -10,13 +10,17 @@ import { ticksOf } from './scale.ts';
 /** How far apart hours must stand for their labels not to touch. */
 const apart = { x: 52, y: 34 };
 
-/** The hours, on the clock of the site. On several days midnight says which day begins. */
+/** The hours, on the clock of the site, and on several days what day it is. */
 export const TimeHeader = memo(function TimeHeader({ geometry, days }: { geometry: Geometry; days: number }) {
   const { axis, scale, timeHead, roomHead } = geometry;
+  const ticks = ticksOf(scale, apart[axis]);
+  const midnights = days > 1 ? ticks.filter(({ isMidnight }) => isMidnight) : [];
+  const isNamed = days > 1 && axis === 'x';
+  const dateOf = (instant: string) => localDateOf(instant, scale.zone);
   return (
     <div
       aria-hidden="true"
-      className={`${styles['timeHeader']} ${styles[axis]}`}
+      className={[styles['timeHeader'], styles[axis], isNamed && styles['week']].filter(Boolean).join(' ')}
       style={
         axis === 'x'
           ? { width: roomHead + scale.length, height: timeHead }
@@ -24,15 +28,30 @@ export const TimeHeader = memo(function TimeHeader({ geometry, days }: { geometr
       }
     >
       <div className={styles['corner']} style={boxOf(axis, 0, roomHead, 0, timeHead)} />
-      {ticksOf(scale, apart[axis]).map(({ minutes, at, instant, isMidnight }) => (
-        <span
-          key={minutes}
-          className={isMidnight && days > 1 ? `${styles['tick']} ${styles['day']}` : styles['tick']}
-          style={axis === 'x' ? { left: roomHead + at } : { top: roomHead + at }}
-        >
-          {isMidnight && days > 1 ? shortDate(localDateOf(instant, scale.zone)) : timeOf(instant, scale.zone)}
-        </span>
-      ))}
+      {isNamed &&
+        midnights.map(({ at, instant }, nth) => (
+          <div
+            key={instant}
+            className={styles['dayName']}
+            style={{ left: roomHead + at, width: (midnights[nth + 1]?.at ?? scale.length) - at }}
+          >
+            <span>{dayWords(dateOf(instant))}</span>
+          </div>
+        ))}
+      {ticks.map(({ minutes, at, instant, isMidnight }) => {
+        const isDay = isMidnight && days > 1;
+        return (
+          !(isDay && isNamed) && (
+            <span
+              key={minutes}
+              className={isDay ? `${styles['tick']} ${styles['day']}` : styles['tick']}
+              style={axis === 'x' ? { left: roomHead + at } : { top: roomHead + at }}
+            >
+              {isDay ? shortDate(dateOf(instant)) : timeOf(instant, scale.zone)}
+            </span>
+          )
+        );
+      })}
       <NowFlag geometry={geometry} />
     </div>
   );

@@ -1,15 +1,16 @@
 import { isClaiming } from '@slate/shared/case-state';
-import type { Block } from '@slate/shared/sites';
+import type { Resource } from '@slate/shared/resources';
 import { isReleased } from '@slate/shared/sites';
-import { memo } from 'react';
-import { useStore } from 'zustand';
-import { boardStore } from '../../stores/board.ts';
+import type { Block } from '@slate/shared/sites';
+import type { TimeRange } from '@slate/shared/time';
 import type { Lane } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { boardWords } from '../../words/board.ts';
 import styles from './board.module.css';
 import { boxOf, drawnSpan } from './geometry.ts';
 import type { Axis, Span } from './geometry.ts';
+import { labelSpot, needed } from './label-spot.ts';
+import { layOut } from './lane-layout.ts';
 import { closedHours } from './opening-hours.ts';
 import type { Scale } from './scale.ts';
 
@@ -21,32 +22,35 @@ type Props = {
   breadth: number;
   date: string;
   days: number;
+  resources: ReadonlyMap<string, Resource>;
 };
 
 /** What lies behind the cases of a room: closed hours, whose time it is, closures. */
-export function Underlay({ lane, axis, scale, shown, breadth, date, days }: Props) {
+export function Underlay(props: Props) {
+  const { lane, axis, scale, shown, breadth, date, days } = props;
   const { room, blocks, closures } = lane;
+  const { cases, busy } = layOut(lane);
+  const taken = [...cases.map(({ claimed }) => claimed), ...busy.map((each) => each.busy), ...closures];
   return (
-    <>
+    <div className={styles['underlay']}>
       {closedHours(room, date, days, scale.zone).map(({ start, end }) => {
         const box = drawnSpan(scale, start, end, shown);
         return (
           box && (
             <div
               key={start}
-              aria-hidden="true"
               className={styles['closed']}
               style={boxOf(axis, box.at, box.length, 0, breadth)}
             />
           )
         );
       })}
-      {blocks.map((block) => {
-        const box = drawnSpan(scale, block.start, block.end, shown);
-        return (
-          box && <BlockBand key={block.id} block={block} lane={lane} axis={axis} {...box} breadth={breadth} />
-        );
-      })}
+      {blocks.map(
+        (block) =>
+          drawnSpan(scale, block.start, block.end, shown) && (
+            <BlockBand key={block.id} {...props} block={block} taken={taken} />
+          ),
+      )}
       {closures.map(({ id, start, end, reason }) => {
         const box = drawnSpan(scale, start, end, shown);
         return (
@@ -62,33 +66,30 @@ export function Underlay({ lane, axis, scale, shown, breadth, date, days }: Prop
           )
         );
       })}
-    </>
+    </div>
   );
 }
 
-type BandProps = { block: Block; lane: Lane; axis: Axis; at: number; length: number; breadth: number };
+type BandProps = Props & { block: Block; taken: readonly TimeRange[] };
 
-const BlockBand = memo(function BlockBand({ block, lane, axis, at, length, breadth }: BandProps) {
+function BlockBand({ block, lane, axis, scale, breadth, resources, shown, taken }: BandProps) {
   const isFree = useClock(15_000, (now) => isReleased(block, new Date(now).toISOString()));
-  const capacity = useStore(boardStore, ({ view }) =>
-    block.listId === null ? null : (view?.resources.get(block.listId)?.capacity ?? null),
-  );
-  const taken = lane.cases.filter(
-    ({ list, state }) => list?.blockId === block.id && isClaiming(state),
-  ).length;
-  const label =
-    capacity === null
-      ? isFree
-        ? boardWords.released(block.service)
-        : block.service
-      : boardWords.places(block.service, capacity - taken, capacity);
+  const box = drawnSpan(scale, block.start, block.end, shown);
+  if (!box) return null;
+  const list = block.listId === null ? undefined : resources.get(block.listId);
+  const used = lane.cases.filter((item) => item.list?.blockId === block.id && isClaiming(item.state)).length;
+  const label = list
+    ? boardWords.places(block.service, list.capacity - used, list.capacity)
+    : isFree
+      ? boardWords.released(block.service)
+      : block.service;
+  const spot = labelSpot(scale, block, taken, needed(label, axis));
   return (
     <div
-      aria-hidden="true"
-      className={`${styles['block']} ${isFree ? styles['released'] : ''}`}
-      style={boxOf(axis, at, length, 0, breadth)}
+      className={isFree ? `${styles['block']} ${styles['released']}` : styles['block']}
+      style={boxOf(axis, box.at, box.length, 0, breadth)}
     >
-      <span>{label}</span>
+      {spot !== null && <span style={axis === 'x' ? { left: spot } : { top: spot }}>{label}</span>}
     </div>
   );
-});
+}

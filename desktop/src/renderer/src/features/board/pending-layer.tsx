@@ -1,0 +1,64 @@
+import { useStore } from 'zustand';
+import { holdAgain } from '../../flows/hold.ts';
+import { commandStore } from '../../stores/commands.ts';
+import { expiredStore, forgetExpired } from '../../stores/expired.ts';
+import { boardWords } from '../../words/board.ts';
+import { boxOnBoard } from './geometry.ts';
+import type { Geometry } from './geometry.ts';
+import styles from './placing.module.css';
+
+/** What is not so yet, and what is not so any more: never drawn as if it were. */
+export function PendingLayer({ geometry }: { geometry: Geometry }) {
+  const intents = useStore(commandStore, (state) => state.intents);
+  const expired = useStore(expiredStore, (state) => state.expired);
+  const { rooms, scale } = geometry;
+  const indexOf = (roomId: string) => rooms.findIndex(({ id }) => id === roomId);
+  const isShown = ({ start, end }: { start: string; end: string }) =>
+    Date.parse(end) > scale.origin && Date.parse(start) < scale.origin + scale.minutes * 60_000;
+  return (
+    <div className={styles['layer']}>
+      {intents.map(({ key, place, title }) => {
+        const index = place && isShown(place) ? indexOf(place.roomId) : -1;
+        return (
+          place &&
+          index >= 0 && (
+            <div
+              key={key}
+              aria-hidden="true"
+              data-intent={key}
+              className={styles['intent']}
+              style={boxOnBoard(geometry, index, place.start, place.end, 3)}
+            >
+              {boardWords.requesting}
+              {title !== null && <br />}
+              {title}
+            </div>
+          )
+        );
+      })}
+      {expired.map(({ item, now }) => {
+        const index = isShown(item) ? indexOf(item.roomId) : -1;
+        return (
+          index >= 0 && (
+            <button
+              key={item.id}
+              type="button"
+              tabIndex={-1}
+              data-expired={item.id}
+              className={styles['expired']}
+              style={boxOnBoard(geometry, index, item.start, item.end, 3)}
+              onClick={() => {
+                forgetExpired(item.id);
+                void holdAgain(item, now);
+              }}
+            >
+              {boardWords.expired}
+              {item.title !== null && <br />}
+              {item.title}
+            </button>
+          )
+        );
+      })}
+    </div>
+  );
+}
