@@ -1,3 +1,4 @@
+import { reveal } from '../features/board/reveal.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetCut, cutStore } from '../stores/cut.ts';
 import { peekAt, peekStore } from '../stores/peek.ts';
@@ -64,7 +65,9 @@ export const boardActions: readonly Action[] = [
     isPossible: () => caseAtHand() !== null,
     run: () => {
       const item = caseAtHand();
-      if (item) peekAt(peekStore.getState().caseId === item.id ? null : item.id);
+      if (!item) return;
+      reveal(item.id);
+      peekAt(peekStore.getState().caseId === item.id ? null : item.id);
     },
   },
   { ...onBoard, id: 'leave', name: names.leave, keys: ['Escape'], run: leave },

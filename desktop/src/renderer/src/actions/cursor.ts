@@ -118,6 +118,12 @@ export function keepCursor(): () => void {
     const cursor = cursorStore.getState();
     const mine = new Set(commandStore.getState().intents.map(({ caseId }) => caseId));
     const next = moves.afterChange(before, view, cursor, (caseId) => mine.has(caseId));
-    if (next !== cursor) setCursor(next);
+    if (next === cursor) return;
+    setCursor(next);
+    // When the other day is drawn.
+    const { roomId, at } = next;
+    if (before.date !== view.date && roomId !== null && at !== null) {
+      requestAnimationFrame(() => reveal(next.caseId ?? { roomId, at }));
+    }
   });
 }

@@ -1,4 +1,4 @@
-import { createTheme, defaultVariantColorsResolver, Select, Tooltip } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver, Select, Tooltip, Modal, ModalRoot } from '@mantine/core';
 
 /** Around the accent of `theme.css`: its sixth shade on light, its fourth on dark. */
 const accent = [
@@ -47,6 +47,9 @@ export const theme = createTheme({
   components: {
     // What a pointer is told, the keyboard is told too.
     Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: false } } }),
+    // The page never scrolls, and what would keep it from scrolling writes styles that the policy refuses.
+    Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
+    ModalRoot: ModalRoot.extend({ defaultProps: { lockScroll: false } }),
     // Whoever types and presses Enter means the first that fits.
     Select: Select.extend({ defaultProps: { selectFirstOptionOnChange: true } }),
   },

@@ -34,7 +34,7 @@ export const paletteWords = {
   casesOfSurgeon: (count: number) => `${count} ${count === 1 ? 'case' : 'cases'} on the board`,
   inDepot: 'in the depot',
   searching: 'Looking for free slots…',
-  noSlots: (minutes: number) => `No ${minutes} minutes are free on that day.`,
+  noSlots: (minutes: number) => `No free ${minutes} minutes for this on that day.`,
   slotsFound: (count: number) => `${count} free ${count === 1 ? 'slot' : 'slots'}`,
   slotsFailed: 'Free slots could not be searched: the server did not answer. Type on to try again.',
   nothing: (text: string) =>

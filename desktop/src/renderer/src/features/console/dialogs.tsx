@@ -1,4 +1,3 @@
-import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { dialogStore } from '../../stores/dialogs.ts';
@@ -8,6 +7,7 @@ import { KeySheet } from '../keys/sheet.tsx';
 import { EditForm } from '../hold-form/edit-form.tsx';
 import { HoldForm } from '../hold-form/hold-form.tsx';
 import { Reason } from '../hold-form/reason.tsx';
+import { useReturnFocus } from '../refusal/use-return-focus.ts';
 import { Refusal } from '../refusal/refusal.tsx';
 import { Openings } from '../openings/openings.tsx';
 import { Preferences } from '../preferences/preferences.tsx';
@@ -31,5 +31,10 @@ export function Dialogs() {
   const { dialog, serial } = useStore(dialogStore);
   if (!dialog) return null;
   const draw = drawn[dialog.kind] as ((dialog: Dialog) => ReactNode) | undefined;
-  return <Fragment key={serial}>{draw?.(dialog)}</Fragment>;
+  return <Lying key={serial}>{draw?.(dialog)}</Lying>;
+}
+
+function Lying({ children }: { children: ReactNode }) {
+  useReturnFocus();
+  return children;
 }

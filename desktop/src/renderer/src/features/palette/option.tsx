@@ -5,8 +5,13 @@ import styles from './palette.module.css';
 
 type Props = { id: string; entry: Entry; isActive: boolean; choose: () => void; run: () => void };
 
+/** What is longer stands on a line of its own. */
+const shortest = 24;
+
 export function Option({ id, entry, isActive, choose, run }: Props) {
   const { label, detail, judged, keys } = entry;
+  const verdict = judged && <span className={styles[judged.tone]}>{judged.text}</span>;
+  const isShort = judged !== null && judged.text.length < shortest;
   return (
     <div
       id={id}
@@ -22,13 +27,9 @@ export function Option({ id, entry, isActive, choose, run }: Props) {
           {label.map((part) =>
             typeof part === 'string' ? part : <strong key={part.strong}>{part.strong}</strong>,
           )}
-          {judged && (
-            <>
-              {' — '}
-              <span className={styles[judged.tone]}>{judged.text}</span>
-            </>
-          )}
+          {judged && isShort && <> — {verdict}</>}
         </span>
+        {judged && !isShort && <span className={styles['detail']}>{verdict}</span>}
         {detail !== null && <span className={styles['detail']}>{detail}</span>}
       </span>
       {keys !== null && <Kbd isHidden>{keycaps(keys).join(' ')}</Kbd>}

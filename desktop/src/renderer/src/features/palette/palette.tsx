@@ -24,9 +24,10 @@ export function Palette() {
       yOffset="12vh"
       transitionProps={{ duration: 0 }}
       returnFocus={false}
+      classNames={{ content: styles['palette'] ?? '' }}
     >
       <Modal.Overlay backgroundOpacity={0.45} />
-      <Modal.Content aria-label={words.title} className={styles['palette']} radius={10}>
+      <Modal.Content aria-label={words.title} radius={10}>
         <Search />
       </Modal.Content>
     </Modal.Root>
@@ -111,7 +112,7 @@ function Search() {
           </div>
         ))}
       </div>
-      <p role="status" className={styles['status']}>
+      <p role="status" className={slots.status === 'found' ? styles['unseen'] : styles['status']}>
         {statusOf({ slots, minutes: asked?.minutes ?? 0, text, isEmpty: entries.length === 0 })}
       </p>
       <p className={styles['hints']} aria-hidden="true">
