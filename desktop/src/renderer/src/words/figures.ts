@@ -1,7 +1,12 @@
+import { locale } from './time.ts';
+
+const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
 /** Figures, each with what it means next to it. */
 export const figureWords = {
   title: 'Figures of the day',
-  percent: (share: number | null) => (share === null ? '–' : `${Math.round(share * 100)} %`),
+  percent: (share: number | null) => (share === null ? '–' : percent.format(share)),
   ofCount: (some: number, all: number) => `${some}/${all}`,
   minutes: (minutes: number | null) => (minutes === null ? '–' : `${Math.round(minutes)} min`),
 
@@ -38,7 +43,7 @@ export const figureWords = {
   onTime: 'On time',
   late: (minutes: number) => `${minutes} min late`,
   notYet: 'Not yet due',
-  hours: (minutes: number) => `${(minutes / 60).toFixed(1)} h`,
+  hours: (minutes: number) => `${tenths.format(minutes / 60)} h`,
 
   reasons: 'Why cases were cancelled',
   reason: 'Reason',
@@ -46,7 +51,7 @@ export const figureWords = {
   noReason: 'No reason given',
   noCancelled: 'No case of this day was cancelled.',
   noRooms: 'There are no rooms here yet. An administrator adds them.',
-  definition: 'What this is',
+  loading: 'The figures are loading.',
   notPermitted:
     'Figures need all cases of the day, and your role shows you your own. Ask a coordinator for them.',
 };

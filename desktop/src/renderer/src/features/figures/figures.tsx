@@ -1,0 +1,122 @@
+import { useMemo } from 'react';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { boardStore } from '../../stores/board.ts';
+import { useNow } from '../../stores/clock.ts';
+import { mayI } from '../../stores/session.ts';
+import { figureWords as words } from '../../words/figures.ts';
+import { dateWords } from '../../words/time.ts';
+import { figuresOfDay, graceMinutes, longestTurnover } from './figures-of-day.ts';
+import type { Figures as Measured } from './figures-of-day.ts';
+import { RoomTable } from './room-table.tsx';
+import styles from './figures.module.css';
+
+/** How the day goes, in few numbers; what each of them means stands beside it. */
+export function Figures() {
+  const view = useStore(boardStore, (state) => state.view);
+  const now = useNow(60_000);
+  const figures = useMemo(() => (view ? figuresOfDay(view, now) : null), [view, now]);
+  if (mayI('cases.read') !== 'any') return <p className={styles.none}>{words.notPermitted}</p>;
+  if (!view || !figures) return <Loading />;
+  return (
+    <div className={styles.page}>
+      <h2>
+        {words.title}, {dateWords(view.date)}
+      </h2>
+      <Summary figures={figures} />
+      <h3>{words.perRoom}</h3>
+      {figures.rooms.length === 0 ? <p>{words.noRooms}</p> : <RoomTable rooms={figures.rooms} />}
+      <h3>{words.reasons}</h3>
+      <Reasons cancelled={figures.cancelled} />
+    </div>
+  );
+}
+
+function Summary({ figures }: { figures: Measured }) {
+  const { primeTime, adjusted, firstCases, turnover, cancelled, holds } = figures;
+  return (
+    <dl className={styles.summary}>
+      <Figure
+        name={words.primeTime}
+        value={words.percent(primeTime)}
+        bar={primeTime}
+        is={words.primeTimeIs}
+      />
+      <Figure name={words.adjusted} value={words.percent(adjusted)} bar={adjusted} is={words.adjustedIs} />
+      <Figure
+        name={words.firstCases}
+        value={words.ofCount(firstCases.onTime, firstCases.counted)}
+        bar={firstCases.counted > 0 ? firstCases.onTime / firstCases.counted : null}
+        is={words.firstCasesIs(graceMinutes)}
+      />
+      <Figure
+        name={words.turnovers}
+        value={words.minutes(turnover.median)}
+        is={`${words.turnoversIs(longestTurnover)} ${words.turnoverCount(turnover.count)}.`}
+      />
+      <Figure
+        name={words.cancelled}
+        value={words.ofCount(cancelled.count, cancelled.of)}
+        is={words.cancelledIs}
+      />
+      <Figure name={words.holds} value={String(holds)} is={words.holdsIs} />
+    </dl>
+  );
+}
+
+function Figure({
+  name,
+  value,
+  is,
+  bar,
+}: {
+  name: string;
+  value: string;
+  is: string;
+  bar?: number | null;
+}): ReactNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className={styles.value}>{value}</dd>
+      {bar !== undefined && bar !== null && (
+        <dd className={styles.bar} aria-hidden="true">
+          <i style={{ width: `${Math.min(1, bar) * 100}%` }} />
+        </dd>
+      )}
+      <dd className={styles.definition}>{is}</dd>
+    </div>
+  );
+}
+
+function Reasons({ cancelled }: Pick<Measured, 'cancelled'>) {
+  if (cancelled.count === 0) return <p>{words.noCancelled}</p>;
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">{words.reason}</th>
+          <th scope="col">{words.count}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {cancelled.reasons.map(({ reason, count }) => (
+          <tr key={reason}>
+            <th scope="row">{reason ?? words.noReason}</th>
+            <td>{count}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Loading() {
+  return (
+    <div role="status" aria-label={words.loading} className={styles.page}>
+      {Array.from({ length: 8 }, (_, nth) => (
+        <div key={nth} className={styles.bone} aria-hidden="true" />
+      ))}
+    </div>
+  );
+}

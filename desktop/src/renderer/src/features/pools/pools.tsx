@@ -1,0 +1,85 @@
+import { localDay } from '@slate/shared/time';
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import { boardStore, byName } from '../../stores/board.ts';
+import type { BoardView } from '../../stores/board.ts';
+import { mayI } from '../../stores/session.ts';
+import { poolWords as words } from '../../words/pools.ts';
+import { dateWords, timeOf } from '../../words/time.ts';
+import { Beds } from './beds.tsx';
+import { Loading } from './loading.tsx';
+import { PoolLane } from './pool-lane.tsx';
+import { stretchesOf, usesOf } from './uses.ts';
+import styles from './pools.module.css';
+
+const hourMs = 3_600_000;
+/** What is shown of a day even if nothing happens then. */
+const usual = { from: 6, to: 20 };
+
+/** What of equipment is in use when, and how many beds are taken at night. */
+export function Pools() {
+  const view = useStore(boardStore, (state) => state.view);
+  if (mayI('cases.read') !== 'any') return <p className={styles.none}>{words.notPermitted}</p>;
+  if (!view) return <Loading />;
+  return (
+    <div className={styles.page}>
+      <Equipment view={view} />
+      <Beds date={view.date} />
+    </div>
+  );
+}
+
+function Equipment({ view }: { view: BoardView }) {
+  const { board, date } = view;
+  const zone = board.site.timeZone;
+  const { pools, axis } = useMemo(() => {
+    const day = localDay(date, zone);
+    const range = { start: Date.parse(day.start), end: Date.parse(day.end) };
+    const drawn = board.resources
+      .filter(({ kind, active }) => kind === 'equipment' && active)
+      .toSorted(byName)
+      .map((pool) => ({
+        pool,
+        stretches: stretchesOf(
+          usesOf(pool.id, { cases: board.cases, closures: board.closures, zone }),
+          range,
+        ),
+      }));
+    const all = drawn.flatMap(({ stretches }) => stretches);
+    const hourOf = (at: number) => (at - range.start) / hourMs;
+    const from = Math.min(usual.from, ...all.map(({ start }) => Math.floor(hourOf(start))));
+    const to = Math.max(usual.to, ...all.map(({ end }) => Math.ceil(hourOf(end))));
+    const last = Math.min(range.end, range.start + to * hourMs);
+    return { pools: drawn, axis: { start: range.start + from * hourMs, end: last } };
+  }, [board.resources, board.cases, board.closures, date, zone]);
+
+  const hours = Array.from(
+    { length: Math.ceil((axis.end - axis.start) / hourMs) },
+    (_, nth) => axis.start + nth * hourMs,
+  );
+  const share = (at: number) => `${((at - axis.start) / (axis.end - axis.start)) * 100}%`;
+
+  return (
+    <section className={styles.section}>
+      <h2>{words.equipment(dateWords(date))}</h2>
+      <p className={styles.definition}>{words.equipmentIs}</p>
+      {pools.length === 0 && <p>{words.noEquipment}</p>}
+      {pools.length > 0 && (
+        <div className={styles.lanes}>
+          <div className={styles.axis} aria-hidden="true">
+            {hours.map((at) => (
+              <span key={at} style={{ left: share(at) }}>
+                {timeOf(new Date(at).toISOString(), zone)}
+              </span>
+            ))}
+          </div>
+          <ul>
+            {pools.map(({ pool, stretches }) => (
+              <PoolLane key={pool.id} pool={pool} stretches={stretches} axis={axis} zone={zone} />
+            ))}
+          </ul>
+        </div>
+      )}
+    </section>
+  );
+}

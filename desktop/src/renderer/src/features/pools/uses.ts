@@ -1,0 +1,61 @@
+import { isClaiming } from '@slate/shared/case-state';
+import { claimsOf } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import type { Closure } from '@slate/shared/sites';
+
+/** So much of a pool, for this case or for this reason. Times in milliseconds. */
+export type Use = {
+  readonly start: number;
+  readonly end: number;
+  readonly quantity: number;
+  readonly item: Case | null;
+  readonly closure: Closure | null;
+};
+
+/** A stretch of time throughout which the same use it. */
+export type Stretch = { readonly start: number; readonly end: number; readonly used: number; uses: Use[] };
+
+export function usesOf(
+  resourceId: string,
+  { cases, closures, zone }: { cases: readonly Case[]; closures: readonly Closure[]; zone: string },
+): Use[] {
+  const byCases = cases
+    .filter(({ state }) => isClaiming(state))
+    .flatMap((item) =>
+      claimsOf(item, zone)
+        .filter((claim) => claim.resourceId === resourceId)
+        .map(({ start, end, quantity }) => ({ start, end, quantity, item, closure: null })),
+    );
+  const byClosures = closures
+    .filter((closure) => closure.resourceId === resourceId)
+    .map((closure) => ({ ...closure, item: null, closure }));
+  return [...byCases, ...byClosures].map(({ start, end, quantity, item, closure }) => ({
+    start: Date.parse(start),
+    end: Date.parse(end),
+    quantity,
+    item,
+    closure,
+  }));
+}
+
+/** The range cut wherever a use begins or ends. Stretches that nobody uses are left out. */
+export function stretchesOf(uses: readonly Use[], range: { start: number; end: number }): Stretch[] {
+  const within = uses.filter(({ start, end }) => start < range.end && end > range.start);
+  const cuts = [
+    ...new Set(within.flatMap(({ start, end }) => [Math.max(start, range.start), Math.min(end, range.end)])),
+  ].toSorted((a, b) => a - b);
+  return cuts.flatMap((start, at) => {
+    const end = cuts[at + 1];
+    if (end === undefined) return [];
+    const here = within.filter((use) => use.start <= start && use.end > start);
+    if (here.length === 0) return [];
+    return [{ start, end, used: here.reduce((sum, { quantity }) => sum + quantity, 0), uses: here }];
+  });
+}
+
+/** The fullest stretch of a range; undefined where nothing is used. */
+export const fullest = (stretches: readonly Stretch[]): Stretch | undefined =>
+  stretches.reduce<Stretch | undefined>(
+    (most, each) => (most === undefined || each.used > most.used ? each : most),
+    undefined,
+  );
