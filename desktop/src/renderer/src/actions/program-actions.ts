@@ -46,6 +46,13 @@ export const programActions: readonly Action[] = [
     keys: ['Ctrl+,'],
     run: () => openDialog({ kind: 'preferences' }),
   },
+  {
+    ...program,
+    id: 'changePassword',
+    name: names.changePassword,
+    keys: [],
+    run: () => openDialog({ kind: 'password' }),
+  },
   { ...program, id: 'about', name: names.about, keys: [], run: () => openDialog({ kind: 'about' }) },
   { ...program, id: 'signOut', name: names.signOut, keys: [], run: () => void signOut() },
 ];

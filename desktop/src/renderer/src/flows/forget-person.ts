@@ -1,31 +1,57 @@
-import { closeDialog } from '../stores/dialogs.ts';
+import { resetCursor } from '../stores/cursor.ts';
+import { forgetCut } from '../stores/cut.ts';
+import { closeAllDialogs, keepForms } from '../stores/dialogs.ts';
+import { forgetDrafts } from '../stores/drafts.ts';
+import { closePalette } from '../stores/palette.ts';
+import { peekAt } from '../stores/peek.ts';
+import { forgetPlacing } from '../stores/placing.ts';
 import { sessionStore } from '../stores/session.ts';
-import { setCursor } from '../stores/cursor.ts';
-import { toastStore } from '../stores/toasts.ts';
+import type { Session } from '../stores/session.ts';
+import { forgetSaid } from '../stores/toasts.ts';
 import { forgetUndo } from '../stores/undo.ts';
 import { openDepot, openInspector, select } from '../stores/view.ts';
 
+/**
+ * While the screen is locked, nothing of a patient is left in it: the feed clears the board, and this the rest. Where
+ * one was stays, and so does what was typed into a form, for whoever unlocks it.
+ */
+function forgetPatients() {
+  keepForms();
+  closePalette();
+  peekAt(null);
+  forgetPlacing();
+  forgetCut();
+  forgetSaid();
+  forgetUndo();
+}
+
 /** What one person did and typed here is not for the next. */
 function forgetPerson() {
-  closeDialog();
-  forgetUndo();
-  toastStore.setState({ toasts: [] });
-  setCursor({ mode: 'case', caseId: null, roomId: null, at: null });
+  forgetPatients();
+  closeAllDialogs();
+  forgetDrafts();
+  resetCursor();
   select(null);
   openInspector(true);
   openDepot(true);
 }
 
-/** Over a lock everything stays for whoever locked it; it goes when somebody else comes, or nobody. */
-export function forgetWhoLeft(): void {
+/** Who somebody is here: with another role, or at another site, what was begun has lost its ground. */
+const whoIs = ({ me, site }: Extract<Session, { status: 'signed_in' }>) =>
+  [me.email, site.id, site.role, ...site.surgeonIds].join(' ');
+
+export function forgetWhoLeft(): () => void {
   let last: string | null = null;
-  sessionStore.subscribe((session) => {
+  return sessionStore.subscribe((session) => {
+    if (session.status === 'locked') forgetPatients();
     if (session.status === 'signed_out') {
       if (last !== null) forgetPerson();
       last = null;
-    } else if (session.status === 'signed_in') {
-      if (last !== null && last !== session.me.email) forgetPerson();
-      last = session.me.email;
+    }
+    if (session.status === 'signed_in') {
+      const who = whoIs(session);
+      if (last !== null && last !== who) forgetPerson();
+      last = who;
     }
   });
 }

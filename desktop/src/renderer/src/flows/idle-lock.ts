@@ -14,23 +14,32 @@ type Warning = (secondsLeft: number | null) => void;
  * told how many seconds are left, and null when somebody is there again.
  */
 export function lockWhenIdle(warn: Warning): () => void {
-  let lastAt = performance.now();
+  // The monotonic clock may stand still while the computer sleeps; the other one may be changed.
+  const clocks = () => [performance.now(), Date.now()] as const;
+  let last = clocks();
   let isWarned = false;
-  const alive = () => {
-    lastAt = performance.now();
+  const idleMs = () => Math.max(...clocks().map((now, at) => now - (last[at] ?? now)));
+
+  function stay() {
+    last = clocks();
     if (isWarned) warn(null);
     isWarned = false;
-  };
-  const look = () => {
+  }
+  function look() {
     const session = sessionStore.getState();
     // The screen in the corridor has nobody who could touch it, and nothing to hide.
-    if (session.status !== 'signed_in' || session.site.role === 'wall') return alive();
-    const leftMs = lastAt + lockAfterMs() - performance.now();
-    if (leftMs <= 0) void lock();
-    if (leftMs > warningMs || leftMs <= 0) return undefined;
+    if (session.status !== 'signed_in' || session.site.role === 'wall') return stay();
+    const leftMs = lockAfterMs() - idleMs();
+    if (leftMs <= 0) return void lock();
+    if (leftMs > warningMs) return undefined;
     isWarned = true;
     return warn(Math.ceil(leftMs / 1000));
-  };
+  }
+  /** Whoever wakes the computer up is somebody else until they have said who they are. */
+  function alive() {
+    look();
+    stay();
+  }
   for (const sign of signsOfLife) window.addEventListener(sign, alive, { capture: true, passive: true });
   const timer = setInterval(look, lookMs);
   const stopListening = shell.on('lock', () => void lock());

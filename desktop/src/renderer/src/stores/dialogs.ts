@@ -15,6 +15,7 @@ export type Dialog =
   | { kind: 'openings'; caseId: string | null }
   | { kind: 'keys' }
   | { kind: 'preferences' }
+  | { kind: 'password' }
   | { kind: 'about' };
 
 /** Something that is only done with a reason: `give` does it. */
@@ -69,3 +70,9 @@ export const closeDialog = () =>
     serial: serial + 1,
   }));
 export const closeAllDialogs = () => dialogStore.setState({ dialog: null, beneath: [] });
+/** Forms stay: they know only which case they are of. What answers a command says more, and is gone. */
+export const keepForms = () =>
+  dialogStore.setState(({ dialog, beneath }) => ({
+    dialog: [...beneath, ...(dialog ? [dialog] : [])].findLast((each) => !isAnswer(each)) ?? null,
+    beneath: [],
+  }));

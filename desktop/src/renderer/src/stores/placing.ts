@@ -20,6 +20,11 @@ export type Placing = {
 
 export const placingStore = createStore<{ placing: Placing | null }>(() => ({ placing: null }));
 
+export function forgetPlacing() {
+  placingStore.setState({ placing: null });
+  last = null;
+}
+
 /** The case that is being placed, as the board has it now. */
 export const itemOf = (view: BoardView, { caseId, item }: Placing): Case | null =>
   caseId === null ? null : (view.cases.get(caseId) ?? item);

@@ -32,7 +32,8 @@ const now = () => performance.now();
 
 async function hold(tokens: Tokens, email: string) {
   held = { tokens, renewAt: now() + tokens.expiresIn * 1000 - marginMs };
-  await shell.keepSession({ refreshToken: tokens.refreshToken, email });
+  // A full disk is no reason to sign anybody out: then the session lasts as long as the window.
+  await shell.keepSession({ refreshToken: tokens.refreshToken, email }).catch(() => false);
 }
 
 /** The access token, renewed if it is about to end. One renewal at a time: a refresh token works once. */
@@ -93,6 +94,32 @@ export async function signIn(email: string, password: string): Promise<SignIn> {
   if (outcome.kind !== 'done') return outcome;
   await hold(outcome.reply, email);
   return (await enter()) ? { kind: 'done' } : { kind: 'unreachable' };
+}
+
+/**
+ * Ends all sessions of mine and goes on in a new one. Until it is answered nobody renews: the server may have ended
+ * this session already, and its end is then no revocation.
+ */
+export async function changePassword(email: string, password: string, newPassword: string): Promise<SignIn> {
+  await renewing;
+  const { status } = sessionStore.getState();
+  const isHere = () => sessionStore.getState().status === status;
+  const answer = call('changePassword', { body: { email, password, newPassword } });
+  renewing = answer
+    .then(async (outcome) => {
+      if (outcome.kind === 'done' && isHere()) await hold(outcome.reply, email);
+      return held?.tokens.accessToken ?? null;
+    })
+    .finally(() => (renewing = null));
+  await renewing;
+  const outcome = await answer;
+  if (outcome.kind !== 'done') return outcome;
+  if (!isHere()) {
+    // Whoever was here has left meanwhile; nobody takes the new session up.
+    void call('logout', { body: { refreshToken: outcome.reply.refreshToken } });
+    return { kind: 'done' };
+  }
+  return status === 'signed_in' || (await enter()) ? { kind: 'done' } : { kind: 'unreachable' };
 }
 
 /** Takes up who I am and where I may be. False when the server could not be asked. */

@@ -42,3 +42,9 @@ export const announce = (text: string) =>
   speechStore.setState(({ polite }) => ({ polite: said(polite, text) }));
 export const announceNow = (text: string) =>
   speechStore.setState(({ assertive }) => ({ assertive: said(assertive, text) }));
+
+/** Nothing of what was done and said is left to be read. */
+export function forgetSaid() {
+  toastStore.setState({ toasts: [] });
+  speechStore.setState({ polite: [], assertive: [] });
+}

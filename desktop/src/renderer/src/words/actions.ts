@@ -52,6 +52,7 @@ export const actionNames = {
   keys: 'All keys',
   lock: 'Lock the screen',
   preferences: 'Preferences',
+  changePassword: 'Change the password',
   about: 'About Slate',
   signOut: 'Sign out',
 } as const;

@@ -23,26 +23,41 @@ export const entryWords = {
 
   ended: {
     revoked:
-      'You are signed out: your session was ended, by an administrator or because it was used elsewhere. Sign in again; if that fails, ask an administrator of your site.',
+      'You are signed out: your session was ended, by an administrator, by another password, or because it was used elsewhere. Sign in again; if that fails, ask an administrator of your site.',
     no_site:
-      'You are signed in, but have no role at any site yet. Ask an administrator of your site for one, then sign in again.',
+      'You have no role at any site, so there is no board to show. Ask an administrator of your site for one, then sign in again.',
   },
   noAnswer:
     'The server did not answer, so you could not be signed in. Check the network cable or wireless, then try again.',
+  noAnswerToRequest:
+    'The server did not answer, so the request may not have been sent. Check the network cable or wireless, then send it again: it counts once.',
   tooOften: (seconds: number) =>
     `Too many attempts. To protect your account, the next one is possible in ${seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`,
+
+  temporary:
+    'This password was given to you by an administrator and works only once. Choose your own now, to go on.',
+  keepPassword: 'Keep this password and sign in',
+  changePasswordHelp:
+    'All other sessions of yours end at once: whoever else knows the present password is signed out.',
+  presentPassword: 'Present password',
+  wrongPassword: 'This is not your present password. Type it again.',
+  passwordUnknown:
+    'The server did not answer, so nobody knows whether your password was changed. Check the network, then sign in: first with the new password, and with the old one if that fails.',
+  passwordChanged: 'Your password was changed; your other sessions have ended',
 
   locked: 'Locked',
   lockedBy: (name: string) => `${name} is signed in here. Enter the password to go on where you were.`,
   unlock: 'Unlock',
-  lockingIn: (seconds: number) =>
-    `Nobody has touched Slate for a while: it locks in ${seconds} s. Press a key or move the mouse to stay.`,
+  lockingSoon:
+    'Nobody has touched Slate for a while, so it is about to lock. Press a key or move the mouse to stay.',
+  lockingIn: (seconds: number) => `${seconds} s`,
 
   starting: 'Connecting to the server…',
   unreachable:
     'The server does not answer. Slate keeps trying by itself; check the network cable or wireless, and if other programs work, call your IT desk.',
   tryNow: 'Try now',
   changeServer: 'Use another server',
+  keepServer: (address: string) => `Stay with ${address}`,
 
   firstRun: 'Where is your Slate server?',
   firstRunHelp: 'Your IT desk knows the address. It is asked for once on this workstation.',
@@ -63,6 +78,8 @@ export const entryWords = {
       'The certificate of this server is not trusted here, so the connection is not safe. Ask your IT desk to install it; do not use another address instead.',
     other: 'Something answers there, but it is not Slate. Check the address with your IT desk.',
   },
+  notKept:
+    'The server was found, but its address could not be kept on this computer. Try again; if this stays, send the log to your IT desk.',
   crashed: 'This window has run into an error and stopped',
   crashedHelp:
     'Nothing that was confirmed is lost: it is on the server. Load the window again; if this comes back, send the log to your IT desk.',

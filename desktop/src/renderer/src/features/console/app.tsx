@@ -1,28 +1,49 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { runAction } from '../../actions/table.ts';
+import { shell } from '../../shell/shell.ts';
 import { sessionStore } from '../../stores/session.ts';
+import type { Session } from '../../stores/session.ts';
 import { FirstRun } from '../first-run/first-run.tsx';
+import { IdleWarning } from '../lock/idle-warning.tsx';
 import { LockScreen } from '../lock/lock-screen.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import { Console } from './console.tsx';
 import { CrashBoundary } from './crash.tsx';
 import { Starting } from './starting.tsx';
 
+/** `server` is null before anybody has said where it is. */
 export function App({ server }: { server: string | null }) {
+  return <CrashBoundary>{server === null ? <FirstRun /> : <Known server={server} />}</CrashBoundary>;
+}
+
+function Known({ server }: { server: string }) {
+  const session = useStore(sessionStore);
+  const [isChangingServer, changeServer] = useState(false);
+  useEffect(
+    () =>
+      shell.on('menu', ({ command }) => {
+        if (command === 'change_server') changeServer(true);
+        else if (sessionStore.getState().status === 'signed_in') runAction(command);
+      }),
+    [],
+  );
   return (
-    <CrashBoundary>
-      <Screen server={server} />
-    </CrashBoundary>
+    <>
+      {isChangingServer ? (
+        <FirstRun address={server} stay={() => changeServer(false)} />
+      ) : (
+        <Screen session={session} changeServer={() => changeServer(true)} />
+      )}
+      {session.status === 'signed_in' && <IdleWarning />}
+    </>
   );
 }
 
 /** Which of the few whole screens there is to see. */
-function Screen({ server }: { server: string | null }) {
-  const session = useStore(sessionStore);
-  const [isChangingServer, changeServer] = useState(false);
-  if (server === null || isChangingServer) return <FirstRun address={server ?? ''} />;
+function Screen({ session, changeServer }: { session: Session; changeServer: () => void }) {
   if (session.status === 'signed_in') return <Console />;
   if (session.status === 'locked') return <LockScreen person={session.person} />;
   if (session.status === 'signed_out') return <SignIn ended={session.ended} />;
-  return <Starting isUnreachable={session.unreachable} changeServer={() => changeServer(true)} />;
+  return <Starting isUnreachable={session.unreachable} changeServer={changeServer} />;
 }

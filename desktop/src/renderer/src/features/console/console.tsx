@@ -8,7 +8,6 @@ import { Depot } from '../depot/depot.tsx';
 import { Header } from '../header/header.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
 import { Keyboard } from '../keys/keyboard.tsx';
-import { IdleWarning } from '../lock/idle-warning.tsx';
 import { StatusBar } from '../status-bar/status-bar.tsx';
 import { Toasts } from '../toasts/toasts.tsx';
 import { Dialogs } from './dialogs.tsx';
@@ -61,7 +60,6 @@ export function Console() {
         </div>
       )}
       <StatusBar />
-      <IdleWarning />
       <Dialogs />
       <Keyboard />
     </div>

@@ -11,6 +11,7 @@ import { useReturnFocus } from '../refusal/use-return-focus.ts';
 import { Refusal } from '../refusal/refusal.tsx';
 import { Openings } from '../openings/openings.tsx';
 import { Preferences } from '../preferences/preferences.tsx';
+import { ChangePassword } from '../sign-in/change-password.tsx';
 
 type Kind = Dialog['kind'];
 type Drawn = { [K in Kind]?: (dialog: Extract<Dialog, { kind: K }>) => ReactNode };
@@ -23,6 +24,7 @@ const drawn: Drawn = {
   keys: () => <KeySheet />,
   openings: ({ caseId }) => <Openings caseId={caseId} />,
   preferences: () => <Preferences />,
+  password: () => <ChangePassword />,
   about: () => <About />,
 };
 

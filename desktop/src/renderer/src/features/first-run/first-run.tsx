@@ -1,33 +1,47 @@
-import { Button, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Anchor, Button, TextInput } from '@mantine/core';
+import { useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { shell } from '../../shell/shell.ts';
 import { Entrance } from '../../ui/entrance.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { entryWords as words } from '../../words/entry.ts';
+import styles from '../sign-in/sign-in.module.css';
 
-/** Asks once where the server is, and tests it before it is believed. */
-export function FirstRun({ address: before = '' }: { address?: string }) {
+/** As much as the bridge takes. */
+const longest = 300;
+
+/** Asks where the server is, and tests it before it is believed; `stay` is for whoever has one already. */
+export function FirstRun({ address: before = '', stay }: { address?: string; stay?: () => void }) {
   const [address, setAddress] = useState(before);
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+
+  async function find(): Promise<string | null> {
+    const trial = await shell.tryServer(address.trim());
+    if (trial.result === 'failed') return words.trial[trial.why];
+    try {
+      await shell.useServer(trial.address);
+      return null;
+    } catch {
+      return words.notKept;
+    }
+  }
 
   async function test(event: FormEvent) {
     event.preventDefault();
     setBusy(true);
     setProblem(null);
-    const typed = address.trim();
-    const trial = await shell.tryServer(/^[a-z]+:\/\//i.test(typed) ? typed : `https://${typed}`);
+    const found = await find();
     setBusy(false);
-    if (trial.result === 'ok') await shell.useServer(trial.address);
-    else setProblem(words.trial[trial.why]);
+    setProblem(found);
+    if (found !== null) field.current?.focus();
   }
 
   return (
     <Entrance title={words.firstRun}>
-      <form onSubmit={(event) => void test(event)} style={{ display: 'grid', gap: 14 }}>
-        {problem && <Notice>{problem}</Notice>}
+      <form className={styles.form} onSubmit={(event) => void test(event)}>
         <TextInput
+          ref={field}
           label={words.address}
           description={words.firstRunHelp}
           placeholder={words.addressExample}
@@ -35,13 +49,22 @@ export function FirstRun({ address: before = '' }: { address?: string }) {
           withAsterisk={false}
           autoFocus
           spellCheck={false}
+          maxLength={longest}
           value={address}
+          error={problem === null ? undefined : <span role="alert">{problem}</span>}
           onChange={(event) => setAddress(event.currentTarget.value)}
         />
         <Button type="submit" loading={isBusy} fullWidth>
           {isBusy ? words.testing : words.test}
         </Button>
       </form>
+      {stay && (
+        <div className={styles.ways}>
+          <Anchor component="button" type="button" onClick={stay}>
+            {words.keepServer(before)}
+          </Anchor>
+        </div>
+      )}
     </Entrance>
   );
 }

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { openDialog } from '../../stores/dialogs.ts';
 import { goToSite, lock, sessionStore, signOut } from '../../stores/session.ts';
 import { initialsOf } from '../../ui/initials.ts';
+import { actionNames } from '../../words/actions.ts';
 import { headerWords as words } from '../../words/header.ts';
 import styles from './header.module.css';
 
@@ -43,6 +44,7 @@ export function UserMenu() {
           </>
         )}
         <Menu.Item onClick={() => openDialog({ kind: 'preferences' })}>{words.preferences}</Menu.Item>
+        <Menu.Item onClick={() => openDialog({ kind: 'password' })}>{actionNames.changePassword}</Menu.Item>
         <Menu.Item onClick={() => openDialog({ kind: 'about' })}>{words.about}</Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => void lock()}>{words.lock}</Menu.Item>

@@ -1,9 +1,13 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useState } from 'react';
-import type { FormEvent, KeyboardEvent } from 'react';
+import { useRef, useState } from 'react';
+import type { FormEvent } from 'react';
 import { signIn } from '../../stores/session.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { entryWords as words } from '../../words/entry.ts';
+import { NewPasswordForm } from './new-password-form.tsx';
+import styles from './sign-in.module.css';
+import { told } from './told.ts';
+import { useCapsLock } from './use-caps-lock.tsx';
 
 /** Who, and the password: to sign in, and to unlock for whom it is known who. */
 export function PasswordForm({ email: known, submit }: { email: string | null; submit: string }) {
@@ -11,9 +15,10 @@ export function PasswordForm({ email: known, submit }: { email: string | null; s
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const [isCapsLock, setCapsLock] = useState(false);
-
-  const noticeCapsLock = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'));
+  /** It was given by an administrator, and is good for nothing but choosing another. */
+  const [isTemporary, setTemporary] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const capsLock = useCapsLock();
 
   async function send(event: FormEvent) {
     event.preventDefault();
@@ -22,15 +27,23 @@ export function PasswordForm({ email: known, submit }: { email: string | null; s
     const outcome = await signIn(email.trim(), password);
     setBusy(false);
     if (outcome.kind === 'done') return;
-    setPassword('');
-    if (outcome.kind === 'unreachable') setProblem(words.noAnswer);
-    else if (outcome.problem.code === 'rate_limited')
-      setProblem(words.tooOften(outcome.problem.retryAfter ?? 60));
-    else setProblem(outcome.problem.errors?.[0]?.reason ?? outcome.problem.detail);
+    if (outcome.kind === 'refused' && outcome.problem.code === 'forbidden') return setTemporary(true);
+    setProblem(told(outcome, words.noAnswer));
+    // Without an answer the same password may be right the next time.
+    if (outcome.kind === 'refused') setPassword('');
+    field.current?.focus();
   }
 
+  if (isTemporary) {
+    return (
+      <>
+        <Notice kind="info">{words.temporary}</Notice>
+        <NewPasswordForm email={email.trim()} password={password} submit={words.keepPassword} />
+      </>
+    );
+  }
   return (
-    <form onSubmit={(event) => void send(event)} style={{ display: 'grid', gap: 14 }}>
+    <form className={styles.form} onSubmit={(event) => void send(event)}>
       {problem && <Notice>{problem}</Notice>}
       {known === null && (
         <TextInput
@@ -39,22 +52,22 @@ export function PasswordForm({ email: known, submit }: { email: string | null; s
           autoComplete="username"
           required
           withAsterisk={false}
-          data-autofocus
           autoFocus
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
       )}
       <PasswordInput
+        ref={field}
         label={words.password}
         autoComplete="current-password"
         required
         withAsterisk={false}
         autoFocus={known !== null}
+        error={problem !== null}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
-        onKeyUp={noticeCapsLock}
-        description={isCapsLock ? words.capsLock : undefined}
+        {...capsLock}
       />
       <Button type="submit" loading={isBusy} fullWidth>
         {submit}

@@ -6,16 +6,20 @@ import type { FormEvent } from 'react';
 import { call } from '../../api/client.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { entryWords as words } from '../../words/entry.ts';
+import styles from './sign-in.module.css';
+import { told } from './told.ts';
+import { useCapsLock } from './use-caps-lock.tsx';
 
-type Fields = { email: string; name: string; password: string };
+type Fields = { name: string; email: string; password: string };
 
 /** Asks for an account. What the server would refuse is said before it is asked, in the same words. */
 export function RegisterForm() {
-  const [fields, setFields] = useState<Fields>({ email: '', name: '', password: '' });
+  const [fields, setFields] = useState<Fields>({ name: '', email: '', password: '' });
   const [errors, setErrors] = useState<Partial<Fields>>({});
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [isSent, setSent] = useState(false);
+  const capsLock = useCapsLock();
 
   async function send(event: FormEvent) {
     event.preventDefault();
@@ -23,19 +27,24 @@ export function RegisterForm() {
     const wrong = asked.error?.issues.map(({ path, message }) => [String(path[0]), message] as const) ?? [];
     setErrors(Object.fromEntries(wrong.toReversed()));
     setProblem(null);
-    if (!asked.success) return;
+    if (!asked.success) {
+      const first = (Object.keys(fields) as (keyof Fields)[]).find((name) =>
+        wrong.some(([at]) => at === name),
+      );
+      const form = event.currentTarget as HTMLFormElement;
+      if (first) (form.elements.namedItem(first) as HTMLInputElement | null)?.focus();
+      return;
+    }
     setBusy(true);
     const outcome = await call('register', { body: asked.data });
     setBusy(false);
     if (outcome.kind === 'done') setSent(true);
-    else if (outcome.kind === 'unreachable') setProblem(words.noAnswer);
-    else if (outcome.problem.code === 'rate_limited')
-      setProblem(words.tooOften(outcome.problem.retryAfter ?? 60));
-    else setProblem(outcome.problem.detail);
+    else setProblem(told(outcome, words.noAnswerToRequest));
   }
 
   if (isSent) return <Notice kind="info">{words.requested}</Notice>;
   const field = (name: keyof Fields) => ({
+    name,
     value: fields[name],
     error: errors[name],
     onChange: (event: { currentTarget: HTMLInputElement }) => {
@@ -44,15 +53,16 @@ export function RegisterForm() {
     },
   });
   return (
-    <form noValidate onSubmit={(event) => void send(event)} style={{ display: 'grid', gap: 14 }}>
+    <form noValidate className={styles.form} onSubmit={(event) => void send(event)}>
       {problem && <Notice>{problem}</Notice>}
       <TextInput label={words.name} autoComplete="name" autoFocus {...field('name')} />
       <TextInput label={words.email} type="email" autoComplete="username" {...field('email')} />
       <PasswordInput
         label={words.newPassword}
-        description={words.passwordHint}
         autoComplete="new-password"
         {...field('password')}
+        {...capsLock}
+        description={capsLock.description ?? words.passwordHint}
       />
       <Button type="submit" loading={isBusy} fullWidth>
         {words.sendRequest}

@@ -10,6 +10,7 @@ import { entryWords as words } from '../../words/entry.ts';
 import { PasswordForm } from './password-form.tsx';
 import { People } from './people.tsx';
 import { RegisterForm } from './register-form.tsx';
+import styles from './sign-in.module.css';
 
 type Step = { kind: 'people' } | { kind: 'password'; email: string | null } | { kind: 'register' };
 
@@ -34,10 +35,8 @@ export function SignIn({ ended }: { ended: Ended }) {
       )}
       {step.kind === 'password' && <PasswordForm email={step.email} submit={words.signIn} />}
       {step.kind === 'register' && <RegisterForm />}
-      <div style={{ display: 'flex', justifyContent: 'space-between' }}>
-        {step.kind === start.kind ? (
-          <span />
-        ) : (
+      <div className={styles.ways}>
+        {step.kind !== start.kind && (
           <Anchor component="button" type="button" onClick={() => go(start)}>
             {words.backToSignIn}
           </Anchor>

@@ -1,0 +1,93 @@
+import { Button, PasswordInput } from '@mantine/core';
+import { changePassword as asked } from '@slate/shared/identity';
+import { sentence } from '@slate/shared/sentences';
+import { useRef, useState } from 'react';
+import type { FormEvent } from 'react';
+import { changePassword } from '../../stores/session.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { entryWords as words } from '../../words/entry.ts';
+import styles from './sign-in.module.css';
+import { told } from './told.ts';
+import { useCapsLock } from './use-caps-lock.tsx';
+
+type Field = 'password' | 'newPassword';
+
+/** Another password instead of the present one, which is asked for where it has not just been typed. */
+export function NewPasswordForm({
+  email,
+  password: known = null,
+  submit,
+  done = () => {},
+}: {
+  email: string;
+  password?: string | null;
+  submit: string;
+  done?: () => void;
+}) {
+  const [password, setPassword] = useState(known ?? '');
+  const [newPassword, setNewPassword] = useState('');
+  const [errors, setErrors] = useState<Partial<Record<Field, string>>>({});
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const fields = { password: useRef<HTMLInputElement>(null), newPassword: useRef<HTMLInputElement>(null) };
+  const capsLock = useCapsLock();
+
+  /** Whoever listens finds the first field that needs them. */
+  function refuse(found: Partial<Record<Field, string>>) {
+    setErrors(found);
+    const first = (['password', 'newPassword'] as const).find((name) => name in found);
+    if (first) fields[first].current?.focus();
+  }
+
+  async function send(event: FormEvent) {
+    event.preventDefault();
+    setProblem(null);
+    const said = asked.safeParse({ email, password, newPassword }, { error: sentence });
+    const wrong = said.error?.issues.map(({ path, message }) => [String(path[0]), message] as const) ?? [];
+    if (wrong.length > 0) return refuse(Object.fromEntries(wrong.toReversed()));
+    setErrors({});
+    setBusy(true);
+    const outcome = await changePassword(email, password, newPassword);
+    setBusy(false);
+    if (outcome.kind === 'done') return done();
+    if (outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated' && known === null) {
+      setPassword('');
+      return refuse({ password: words.wrongPassword });
+    }
+    setProblem(told(outcome, words.passwordUnknown));
+    return fields.newPassword.current?.focus();
+  }
+
+  return (
+    <form noValidate className={styles.form} onSubmit={(event) => void send(event)}>
+      {problem && <Notice>{problem}</Notice>}
+      {/* For those who keep passwords for others: whose it is. */}
+      <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
+      {known === null && (
+        <PasswordInput
+          ref={fields.password}
+          label={words.presentPassword}
+          autoComplete="current-password"
+          autoFocus
+          error={errors.password}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+      )}
+      <PasswordInput
+        ref={fields.newPassword}
+        label={words.newPassword}
+        autoComplete="new-password"
+        autoFocus={known !== null}
+        error={errors.newPassword}
+        value={newPassword}
+        onChange={(event) => setNewPassword(event.currentTarget.value)}
+        {...capsLock}
+        description={capsLock.description ?? words.passwordHint}
+      />
+      <Button type="submit" loading={isBusy} fullWidth>
+        {submit}
+      </Button>
+    </form>
+  );
+}
