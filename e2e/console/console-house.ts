@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import type { Role } from '@slate/shared/permissions';
-import { buildConsole } from '../../scripts/build-console.ts';
 import { hashPassword } from '../../server/src/use-cases/passwords.ts';
 import { plantHospital } from '../../server/test/hospital.ts';
 import type { Hospital } from '../../server/test/hospital.ts';
@@ -21,11 +19,7 @@ export const password = 'correct horse battery staple';
 
 /** Servers that hand out the console as it is built, and people who can sign in to it. */
 export async function openConsoleHouse(options: Parameters<typeof openHouse>[0] = {}): Promise<ConsoleHouse> {
-  const folder = join(buildConsole(), 'renderer');
-  const house = await openHouse({
-    ...options,
-    environment: { CONSOLE_DIR: folder, ...options.environment },
-  });
+  const house = await openHouse(options);
   const hash = await hashPassword(password);
   return {
     ...house,

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { Role } from '@slate/shared/permissions';
 import pg from 'pg';
-import { buildConsole } from '../../scripts/build-console.ts';
 import { startServerProcess } from '../../scripts/server-process.ts';
 import { demoAccounts } from '../../server/src/seed/accounts.ts';
 import { plantDemoHospital } from '../../server/src/seed/plant-demo-hospital.ts';
@@ -29,7 +27,6 @@ export async function openDemoHouse(): Promise<DemoHouse> {
       DATABASE_URL: appUrl,
       SLATE_SECRET: randomBytes(32).toString('hex'),
       PORT: '0',
-      CONSOLE_DIR: join(buildConsole(), 'renderer'),
       ...unlimited,
     },
   });

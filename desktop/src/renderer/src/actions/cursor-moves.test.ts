@@ -155,6 +155,13 @@ test('a room that is retired under the cursor leaves it on the board', () => {
   });
 });
 
+test('on a hold that was granted it stays, before the board shows it and after', () => {
+  const fresh = aCase(four, '12:00', 60, { state: 'held' });
+  const cursor = onCase(fresh);
+  expect(after(cases.slice(1), cursor)).toEqual(cursor);
+  expect(after([...cases, fresh], cursor)).toEqual(cursor);
+});
+
 test('to another day it goes at the same time of day', () => {
   const tomorrow = '2026-11-21';
   const next = { ...aCase(one, '10:00', 60), start: at('10:00', tomorrow), end: at('11:00', tomorrow) };

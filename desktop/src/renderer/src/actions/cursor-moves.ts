@@ -164,6 +164,9 @@ export function afterChange(
   if (from.caseId === null) return from;
   const item = view.cases.get(from.caseId);
   const then = before.cases.get(from.caseId);
+  // The reply to a hold may come before the board that shows it.
+  const isWhereItIs = !item || (item.roomId === from.roomId && item.start === from.at);
+  if (!then && isWhereItIs) return from;
   if (!item || !isPlaced(item) || !casesIn(view, item.roomId).includes(item))
     return { ...from, caseId: null };
   if (then && then.roomId === item.roomId && then.start === item.start) return from;

@@ -5,6 +5,7 @@ import { minutesBetween } from '@slate/shared/time';
 import { nameOf } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
+import { setCursor } from '../stores/cursor.ts';
 import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
 import { see } from '../stores/drafts.ts';
 import { announce } from '../stores/toasts.ts';
@@ -45,6 +46,11 @@ export const holdAt = (place: Place, details: HoldDetails = {}): Promise<void> =
 export function heldNow({ case: item }: CaseReply) {
   const where = isPlaced(item) ? rangeWords(item) : nameOfCase(item);
   see(item.id, item, false);
+  // What is pressed next is meant for it, not for the case it was held from.
+  if (isPlaced(item)) {
+    const { id: caseId, roomId, start: at } = item;
+    setCursor({ mode: 'case', caseId, roomId, at, minutes: null });
+  }
   select(item.id);
   openDialog({ kind: 'hold', caseId: item.id });
   const until = item.expiresAt === null ? '' : timeWithSeconds(item.expiresAt, zoneNow());

@@ -1,0 +1,314 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { at, settings } from '../server/test/hospital.ts';
+import { launch } from './browser/browser.ts';
+import { bookings } from './console/bookings.ts';
+import { openConsoleHouse } from './console/console-house.ts';
+import type { ConsoleHouse } from './console/console-house.ts';
+import { createConsoles } from './console/console.ts';
+
+describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
+  let browser: Browser;
+  let house: ConsoleHouse;
+  let consoles: ReturnType<typeof createConsoles>;
+
+  beforeAll(async () => {
+    [browser, house] = await Promise.all([launch(), openConsoleHouse({ servers: 2 })]);
+    consoles = createConsoles(browser, house.servers[0]?.url ?? '');
+  });
+  afterEach(() => consoles.close());
+  afterAll(async () => {
+    await browser?.close();
+    await house?.end();
+  });
+
+  /** A site of the test's own, and somebody at another desk of it. */
+  async function site(options?: Parameters<ConsoleHouse['newHospital']>[0]) {
+    const hospital = await house.newHospital(options);
+    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const office = bookings(await house.as(hospital.users.administrator), hospital);
+    return { hospital, desk, office, accounts: hospital.accounts };
+  }
+  const elsewhere = () => house.servers[1]?.url ?? '';
+
+  test('what one holds the other sees in the same second, with whose it is', async () => {
+    const { accounts, desk } = await site();
+    const anchor = await desk.book({ start: at('08:00') });
+    const hash = `#/case/${anchor.id}`;
+    const [mine, theirs] = await Promise.all([
+      consoles.open({ as: accounts.coordinator, hash }),
+      consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+    ]);
+    await Promise.all([mine.cell(anchor.id).waitFor(), theirs.cell(anchor.id).waitFor()]);
+    const held = '[role="gridcell"][aria-label*="held by"]';
+    const seen = Promise.all([mine.appeared(held), theirs.appeared(held)]);
+    await mine.grid.press('h');
+    const [here, there] = await seen;
+    expect(Math.abs(there - here)).toBeLessThan(1_000);
+    await expect
+      .poll(() => theirs.board())
+      .toContainEqual(expect.stringContaining('held by coordinator person'));
+    await expect.poll(() => mine.board()).toContainEqual(expect.stringContaining('held by you'));
+    // What the holder lets go of is free for the other as quickly.
+    await mine.page.keyboard.press('Escape');
+    await expect.poll(() => theirs.page.locator(held).count()).toBe(0);
+  });
+
+  test('of two who want the same time one is told who was faster, and takes another by one key', async () => {
+    const { accounts, desk } = await site();
+    const anchor = await desk.book({ start: at('08:00') });
+    const hash = `#/case/${anchor.id}`;
+    const both = await Promise.all([
+      consoles.open({ as: accounts.coordinator, hash }),
+      consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+    ]);
+    for (const { watched, cell } of both) {
+      watched.expectRefusals(409);
+      await cell(anchor.id).waitFor();
+    }
+    await Promise.all(both.map(({ grid }) => grid.press('h')));
+
+    const lost = both.map(({ page }) => page.getByRole('alertdialog'));
+    await expect
+      .poll(async () => (await Promise.all(lost.map((each) => each.count()))).reduce((a, b) => a + b))
+      .toBe(1);
+    const [loser, winner, refusal] =
+      (await lost[0]?.count()) === 1 ? [both[0], both[1], lost[0]] : [both[1], both[0], lost[1]];
+    await winner.page.getByRole('dialog', { name: 'Hold OR 1' }).waitFor();
+    expect(await refusal?.textContent()).toContain(
+      winner === both[0] ? 'coordinator person' : 'second person',
+    );
+    const alternatives = refusal?.getByRole('button', { name: /^OR / });
+    expect(await alternatives?.count()).toBe(3);
+    const wanted = /OR \d/.exec((await alternatives?.nth(1).textContent()) ?? '')?.[0] ?? '';
+
+    await expect
+      .poll(async () => {
+        if ((await refusal?.count()) === 1) await loser.page.keyboard.press('2');
+        return loser.page.getByRole('dialog', { name: `Hold ${wanted}` }).count();
+      })
+      .toBe(1);
+    const held = '[role="gridcell"][aria-label*="held by"]';
+    for (const { page } of both) await expect.poll(() => page.locator(held).count()).toBe(2);
+  });
+
+  test('a hold that runs out under its form leaves what was typed, and is held again by one key', async () => {
+    const { accounts, desk } = await site({ site: { ...settings, holdSeconds: 5 } });
+    const anchor = await desk.book({ start: at('08:00') });
+    const { page, grid, cell } = await consoles.open({
+      as: accounts.coordinator,
+      hash: `#/case/${anchor.id}`,
+    });
+    await cell(anchor.id).waitFor();
+    await grid.press('h');
+    const form = page.getByRole('dialog', { name: 'Hold OR 1' });
+    await form.getByLabel('Patient reference').fill('DEMO-4711');
+    await form.getByLabel('Note').fill('Calls back at ten');
+    await form.getByText('This hold has expired').waitFor();
+    expect(await form.getByLabel('Patient reference').inputValue()).toBe('DEMO-4711');
+    await form.getByLabel('Patient reference').press('Enter');
+    await page.locator('[role="gridcell"][aria-label*="held by you"]').waitFor();
+    await expect.poll(() => form.getByText('This hold has expired').count()).toBe(0);
+    expect(await form.getByLabel('Patient reference').inputValue()).toBe('DEMO-4711');
+    expect(await form.getByLabel('Note').inputValue()).toBe('Calls back at ten');
+  });
+
+  test('whose hold is taken over is told so, by whom, under the form and after it', async () => {
+    const { accounts, desk } = await site();
+    const anchor = await desk.book({ start: at('08:00') });
+    const { page, grid, cell } = await consoles.open({
+      as: accounts.coordinator,
+      hash: `#/case/${anchor.id}`,
+    });
+    await cell(anchor.id).waitFor();
+    await grid.press('h');
+    const form = page.getByRole('dialog', { name: 'Hold OR 1' });
+    await form.waitFor();
+    const held = page.locator('[role="gridcell"][aria-label*="held by you"]');
+    const caseId = await held.getAttribute('data-case');
+
+    const other = await consoles.open({ as: accounts.second, hash: `#/case/${caseId}`, url: elsewhere() });
+    await other.cell(String(caseId)).waitFor();
+    await other.grid.press('Shift+H');
+    await form.getByText('second person has taken this hold over').waitFor();
+    await page.getByText('Your hold was taken over').waitFor();
+    await expect
+      .poll(() => page.locator('[role="gridcell"][aria-label*="held by second person"]').count())
+      .toBe(1);
+    await expect
+      .poll(() => other.page.locator('[role="gridcell"][aria-label*="held by you"]').count())
+      .toBe(1);
+  });
+
+  test('from sign-in to a confirmed case by the keyboard alone', async () => {
+    const { accounts, desk } = await site();
+    const anchor = await desk.book({ start: at('08:00'), title: 'Hip ORIF' });
+    const { page, board } = await consoles.open();
+    await page.evaluate(() => {
+      for (const kind of ['pointerdown', 'mousedown', 'touchstart']) {
+        addEventListener(kind, () => Object.assign(globalThis, { touched: kind }), { capture: true });
+      }
+    });
+    const keys = page.keyboard;
+    const type = (text: string) => keys.type(text);
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('role') ?? '');
+
+    // The cursor is in the first field, and Enter sends.
+    await page.getByLabel('E-mail').waitFor();
+    await type(accounts.coordinator.email);
+    await keys.press('Tab');
+    await type(accounts.coordinator.password);
+    await keys.press('Enter');
+    await page.getByRole('grid').waitFor();
+    await keys.press(']');
+    await page.getByText('Hip ORIF').first().waitFor();
+
+    // Into the board, to the time after the case, and hold it.
+    for (let steps = 0; steps < 40 && (await focused()) !== 'grid'; steps++) await keys.press('Tab');
+    expect(await focused()).toBe('grid');
+    await keys.press('ArrowRight');
+    await keys.press('h');
+    const form = page.getByRole('dialog', { name: 'Hold OR 1' });
+    await form.waitFor();
+
+    // What is done comes first; the rest is a Tab away.
+    await type('total');
+    await keys.press('Enter');
+    await keys.press('Tab');
+    await type('surgeon 2');
+    await keys.press('Enter');
+    await keys.press('Control+Enter');
+    await form.waitFor({ state: 'detached' });
+    await expect
+      .poll(board)
+      .toContainEqual(expect.stringMatching(/Total knee, Surgeon 2, OR 1, 09:20 to 10:50, booked/));
+
+    // Booked it is; the evening before, it is confirmed.
+    await expect.poll(focused).toBe('grid');
+    await keys.press('c');
+    await expect.poll(board).toContainEqual(expect.stringMatching(/Total knee, Surgeon 2, .*, confirmed/));
+    expect((await desk.read(anchor.id)).state).toBe('scheduled');
+    expect(await page.evaluate(() => 'touched' in globalThis)).toBe(false);
+  });
+
+  test('what somebody writes is shown as written, and never run', async () => {
+    const { accounts, desk } = await site();
+    const title = '<img src=x onerror="globalThis.intruded=1"><b>Total</b>';
+    const item = await desk.book({ title, note: '</p><script>globalThis.intruded=1</script>' });
+    const { page, cell } = await consoles.open({ as: accounts.coordinator, hash: `#/case/${item.id}` });
+    await cell(item.id).waitFor();
+    await expect.poll(() => cell(item.id).textContent()).toContain(title);
+    await page.getByText('globalThis.intruded=1</script>').first().waitFor();
+    expect(await page.evaluate(() => 'intruded' in globalThis)).toBe(false);
+  });
+
+  test('a link opens its case on its day, with the details beside the board', async () => {
+    const { accounts, desk } = await site();
+    const item = await desk.book({ start: at('09:00', 3), patientRef: 'DEMO-4711' });
+    const { cell, inspector, page } = await consoles.open({
+      as: accounts.coordinator,
+      hash: `#/case/${item.id}`,
+    });
+    await cell(item.id).waitFor();
+    expect(await cell(item.id).getAttribute('aria-selected')).toBe('true');
+    await inspector.getByRole('heading', { name: 'Total knee' }).waitFor();
+    await inspector.getByText('DEMO-4711').waitFor();
+    expect(new URL(page.url()).hash).toBe('');
+  });
+
+  test('what was missed while the server was down is caught up with: the board equals a fresh one', async () => {
+    const { hospital, accounts, desk } = await site();
+    const first = await desk.book({ start: at('08:00') });
+    const server = await house.startServer();
+    const { port } = new URL(server.url);
+    const options = { as: accounts.coordinator, url: server.url, hash: `#/case/${first.id}` };
+    const stayed = await consoles.open(options);
+    await stayed.cell(first.id).waitFor();
+    await expect.poll(() => stayed.connection()).toBe('Live');
+    await stayed.recordConnection();
+
+    stayed.watched.expectLossOfServer();
+    await server.kill9();
+    await expect.poll(() => stayed.connection()).toBe('Offline since');
+    const before = await stayed.board();
+    // 30 changes by way of another server.
+    for (let nth = 0; nth < 5; nth++) {
+      const roomId = hospital.rooms[nth % 3] ?? '';
+      const surgeonId = hospital.surgeons[nth % 3] ?? '';
+      const [one, two] = [String(10 + nth), String(16 + nth)];
+      const moved = await desk.book({ roomId, surgeonId, start: at(`${one}:00`), minutes: 25 });
+      await desk.move(moved, roomId, at(`${one}:05`));
+      const gone = await desk.book({ roomId, surgeonId, start: at(`${two}:00`), minutes: 25 });
+      await desk.cancel(gone);
+    }
+    expect(await stayed.board()).toEqual(before);
+
+    await house.startServer({ PORT: port });
+    await expect.poll(() => stayed.connection(), { timeout: 20_000 }).toBe('Live');
+    const fresh = await consoles.open(options);
+    await fresh.cell(first.id).waitFor();
+    await expect.poll(() => fresh.connection()).toBe('Live');
+    const board = await fresh.board();
+    expect(board).not.toEqual(before);
+    await expect.poll(() => stayed.board()).toEqual(board);
+    expect(await stayed.connections()).toEqual(['Live', 'Offline since', 'Catching up', 'Live']);
+  });
+
+  test('who is no longer allowed to be here is out within a second', async () => {
+    const { hospital, accounts, desk, office } = await site();
+    const item = await desk.book();
+    const { page, cell, watched } = await consoles.open({
+      as: accounts.coordinator,
+      hash: `#/case/${item.id}`,
+      url: elsewhere(),
+    });
+    watched.expectRefusals(401);
+    watched.expectLossOfServer();
+    await cell(item.id).waitFor();
+    const out = page.getByRole('alert').getByText('your session was ended').waitFor();
+    await office.change(hospital.users.coordinator, { status: 'disabled' });
+    const revokedAt = Date.now();
+    await out;
+    expect(Date.now() - revokedAt).toBeLessThan(1_500);
+    expect(await page.getByText('Total knee').count()).toBe(0);
+  });
+
+  test('who may see less from now on does so within a second, without signing in again', async () => {
+    const { hospital, accounts, desk, office } = await site();
+    const item = await desk.book({ patientRef: 'DEMO-4711', note: 'Latex allergy' });
+    const { page, cell, watched } = await consoles.open({
+      as: accounts.coordinator,
+      hash: `#/case/${item.id}`,
+      url: elsewhere(),
+    });
+    watched.expectLossOfServer();
+    // What was asked in the old role is answered in the new one.
+    watched.expectRefusals(403);
+    await cell(item.id).waitFor();
+    await page.getByText('DEMO-4711').first().waitFor();
+    const gone = page.getByText('DEMO-4711').first().waitFor({ state: 'detached' });
+    await office.change(hospital.users.coordinator, { role: 'wall' });
+    const demotedAt = Date.now();
+    await gone;
+    expect(Date.now() - demotedAt).toBeLessThan(1_500);
+    await page.getByText('Total knee').first().waitFor();
+    expect(await page.content()).not.toContain('Latex');
+  });
+
+  test('a wall board shows the day and nothing of the patient, also in what it was sent', async () => {
+    const { accounts, desk } = await site();
+    const secret = { patientRef: 'DEMO-4711', note: 'Latex allergy' };
+    const item = await desk.book({ start: at('09:00', -1), ...secret, overrideReason: 'Emergency' });
+    const said: string[] = [];
+    const of = async (who: 'wall' | 'coordinator') => {
+      said.length = 0;
+      const { page } = await consoles.open({ as: accounts[who], spy: (text) => said.push(text) });
+      await page.getByText('Total knee').first().waitFor();
+      const all = `${said.join('\n')}\n${await page.content()}`;
+      return [item.id, secret.patientRef, secret.note].map((each) => all.includes(each));
+    };
+    expect(await of('wall')).toEqual([true, false, false]);
+    // They are there for who may see them: what is looked for would be found.
+    expect(await of('coordinator')).toEqual([true, true, true]);
+  });
+});
