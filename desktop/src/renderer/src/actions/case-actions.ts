@@ -73,7 +73,10 @@ function place(kind: 'move' | 'resize', item: Case) {
 }
 
 const canPlace = (item: Case) =>
-  boardView() !== null && maySchedule(item) && (mayFrom('move', item.state) || mayFrom('place', item.state));
+  boardView() !== null &&
+  maySchedule(item) &&
+  (item.state !== 'held' || holdIsMine(item)) &&
+  (mayFrom('move', item.state) || mayFrom('place', item.state));
 
 export const caseActions: readonly Action[] = [
   {

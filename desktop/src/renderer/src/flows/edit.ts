@@ -5,6 +5,7 @@ import type { FieldError } from '@slate/shared/errors';
 import { caseNow } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
+import { mayI } from '../stores/session.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { bookedNow, nameOfHold, needsOf } from './hold.ts';
@@ -15,16 +16,16 @@ const { deed, undo: backWords } = wordsOfOutcome;
 
 /** What a case is and needs: only what changes is said. */
 export const changeDetails = (item: Case, details: AddToDepot, overrideReason?: string): Promise<void> =>
-  saveForm(item, { details, start: null, place: null }, 'keep', {
+  saveForm(item, { details, to: null, place: null }, 'keep', {
     overrideReason,
     again: () => void changeDetails(caseNow(item.id) ?? item, details, overrideReason),
   });
 
 export type Wanted = {
   details: AddToDepot;
-  /** Another start, by the clock of the site. */
-  start: string | null;
-  /** Where that is, to show it while it is asked for. */
+  /** Another room or start, if that is wanted; the start may be told by the clock of the site. */
+  to: { roomId: string; start: string } | null;
+  /** Where it comes to stand, to show it while it is asked for. */
   place: Place | null;
 };
 
@@ -45,24 +46,29 @@ type Form = FormAround & {
  */
 export function saveForm(
   before: Case,
-  { details, start, place }: Wanted,
+  wanted: Wanted,
   then: 'keep' | 'book',
   { overrideReason, again = null, atFields, done }: Form = {},
 ): Promise<void> {
+  const { details, to, place } = wanted;
+  const name = details.title ?? nameOfHold(before);
   let item = before;
   const isChanged = Object.keys(details).length > 0;
   const about = () => ({ caseId: item.id, place, title: details.title ?? item.title });
   type Send = (reason: string | undefined) => ReturnType<typeof sendChange>;
   const toDo: Send[] = [
-    ...(start === null
-      ? []
-      : [(reason?: string) => sendStart(item, start, details.minutes, reason, about())]),
+    ...(to === null ? [] : [(reason?: string) => sendMove(item, to, details.minutes, reason, about())]),
     ...(isChanged ? [(reason?: string) => sendChange(item, item.version, details, reason, about())] : []),
     ...(then === 'book' ? [() => sendBook(item)] : []),
   ];
+  const elsewhere = (instead: Place) => {
+    const there = { ...wanted, to: { roomId: instead.roomId, start: instead.start }, place: instead };
+    const form = { again, ...(atFields && { atFields }), ...(done && { done }) };
+    void saveForm(caseNow(before.id) ?? item, there, then, form);
+  };
   return perform(
     {
-      title: then === 'book' ? deed.book(nameOfHold(before)) : deed.change(nameOfHold(before)),
+      title: then === 'book' ? deed.book(name) : deed.change(name),
       item: before,
       send: async (reason) => {
         for (let next = toDo[0]; next; next = toDo[0]) {
@@ -79,11 +85,16 @@ export function saveForm(
         if (after !== before) {
           tellDone(
             wordsOfOutcome.changed(nameOfHold(after)),
-            changingBack(before, after, { isMoved: start !== null, isChanged }),
+            changingBack(before, after, { isMoved: to !== null, isChanged }),
           );
         }
       },
-      remedies: { again, ...(atFields && { atFields }) },
+      remedies: {
+        again,
+        asked: place,
+        retry: mayI('case.schedule') === 'any' && place ? elsewhere : null,
+        ...(atFields && { atFields }),
+      },
     },
     overrideReason,
   );
@@ -102,16 +113,20 @@ const sendChange = (
 const sendBook = (item: Case) =>
   command('confirmCase', { ...on(item), body: { to: 'scheduled' } }, { title: item.title });
 
-function sendStart(
+function sendMove(
   item: Case,
-  start: string,
+  to: { roomId: string; start: string },
   minutes: number | undefined,
   reason: string | undefined,
   about: About,
 ) {
-  const { version, roomId } = item;
-  const to = { roomId: roomId ?? '', start, ...(minutes !== undefined && { minutes }) };
-  return command('moveCase', { ...on(item), body: { version, ...to, ...withReason(reason) } }, about);
+  const body = {
+    version: item.version,
+    ...to,
+    ...(minutes !== undefined && { minutes }),
+    ...withReason(reason),
+  };
+  return command('moveCase', { ...on(item), body }, about);
 }
 
 /** All of what it was: another procedure would otherwise bring its own length and equipment back with it. */

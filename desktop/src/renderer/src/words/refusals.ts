@@ -60,6 +60,7 @@ export const refusalWords = {
   /** By which the IT desk finds it in the log. */
   request: (id: string) => `Request ${id}`,
   /** When none of the nearest places would do. */
+  elsewhere: 'Choose another time, or something else in place of what is taken.',
   noAlternatives: 'There is no room for it near that time. Choose another day, or less of what is short.',
   inTheWay: 'In the way',
   show: 'Show',
@@ -73,10 +74,10 @@ export const refusalWords = {
   close: 'Close',
 };
 
-type Named = { zone: string; resource: string };
+type Named = { zone: string; resource: string; isPerson: boolean };
 
 /** Who or what stands in the way, until when. */
-export function blockerWords(blocker: Blocker, { zone, resource }: Named): string {
+export function blockerWords(blocker: Blocker, { zone, resource, isPerson }: Named): string {
   const { kind, start, end, by, title, number, expiresAt, reason } = blocker;
   const range = rangeOf(start, end, zone);
   const what = title ?? (number === undefined ? undefined : `C-${number}`);
@@ -86,7 +87,8 @@ export function blockerWords(blocker: Blocker, { zone, resource }: Named): strin
   }
   if (kind === 'closure') return [`${resource} is closed ${range}`, reason].filter(Boolean).join(': ');
   if (kind === 'block' && reason !== undefined) return `${resource} belongs to ${reason} ${range}`;
-  const taken = kind === 'patient' ? 'The patient has another case' : `${resource} is taken`;
+  const taken =
+    kind === 'patient' ? 'The patient has another case' : `${resource} is ${isPerson ? 'busy' : 'taken'}`;
   return [`${taken} ${range}`, what].filter(Boolean).join(': ');
 }
 

@@ -18,6 +18,7 @@ export function BedField({ form }: { form: Form }) {
       <Select
         size="xs"
         openOnFocus={false}
+        allowDeselect={false}
         label={words.bed}
         placeholder={words.noBed}
         clearable={!isReadOnly}

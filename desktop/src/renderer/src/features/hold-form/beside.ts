@@ -2,7 +2,7 @@ export type Box = { left: number; top: number; width: number; height: number };
 type Size = { width: number; height: number };
 
 const gap = 10;
-const margin = 8;
+export const margin = 8;
 
 const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(value, most));
 

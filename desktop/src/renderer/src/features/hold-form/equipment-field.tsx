@@ -69,6 +69,8 @@ export function EquipmentField({ form }: { form: Form }) {
         <Select
           size="xs"
           openOnFocus={false}
+          allowDeselect={false}
+          selectFirstOptionOnChange
           aria-label={words.addEquipment}
           placeholder={words.addEquipment}
           searchable

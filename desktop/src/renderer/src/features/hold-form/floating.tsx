@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { useReturnFocus } from '../refusal/use-return-focus.ts';
-import { beside } from './beside.ts';
+import { beside, margin } from './beside.ts';
 import styles from './floating.module.css';
 
 /** Its card on the board, or else the one in the depot. */
@@ -52,7 +52,14 @@ export function Floating({ caseId, role = 'dialog', labelledBy, describedBy, onK
       position();
     });
     if (!cardOf(caseId)) watch.observe(document.body, { childList: true, subtree: true });
-    const sized = new ResizeObserver(position);
+    // What appears in it lengthens it downwards, for as long as there is room.
+    const sized = new ResizeObserver(() => {
+      const { height } = node.getBoundingClientRect();
+      setPlace(
+        (now) =>
+          now && { ...now, top: Math.max(margin, Math.min(now.top, window.innerHeight - height - margin)) },
+      );
+    });
     sized.observe(node);
     window.addEventListener('resize', position);
     window.addEventListener('scroll', position, { capture: true, passive: true });

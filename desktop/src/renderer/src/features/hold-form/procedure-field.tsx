@@ -13,7 +13,8 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
   const [search, setSearch] = useState('');
   const known = around.procedures
     .filter(({ active, id }) => active || id === procedureId)
-    .map(({ id, name, service }) => ({ value: id, label: name, service }));
+    .map(({ id, name }) => ({ value: id, label: name }));
+  const services = new Map(around.procedures.map(({ id, service }) => [id, service]));
   const isTitle = procedureId === null && title !== null;
   const typed = search.trim();
   const isNew = typed.length > 1 && !known.some(({ label }) => label.toLowerCase() === typed.toLowerCase());
@@ -22,6 +23,8 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
     <Select
       size="xs"
       openOnFocus={false}
+      allowDeselect={false}
+      selectFirstOptionOnChange
       label={words.procedure}
       placeholder={words.procedureHint}
       searchable
@@ -37,12 +40,16 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
       ]}
       filter={({ options, search: wanted }) => {
         const parts = wanted.toLowerCase().split(/\s+/);
+        const textOf = (option: (typeof options)[number]) =>
+          'value' in option ? `${option.label} ${services.get(option.value) ?? ''}`.toLowerCase() : '';
+        const startsSo = (option: (typeof options)[number]) =>
+          Number(textOf(option).startsWith(wanted.toLowerCase()));
         return options
           .filter((option) => {
-            if (!('value' in option)) return false;
-            const text = `${option.label} ${'service' in option ? String(option.service) : ''}`.toLowerCase();
-            return option.value === `${free}${typed}` || parts.every((part) => text.includes(part));
+            const isTyped = 'value' in option && option.value === `${free}${typed}`;
+            return isTyped || parts.every((part) => textOf(option).includes(part));
           })
+          .toSorted((a, b) => startsSo(b) - startsSo(a))
           .slice(0, shown);
       }}
       value={procedureId ?? (isTitle ? `${free}${title}` : null)}

@@ -56,8 +56,10 @@ export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
   const place = isPlaced(candidate)
     ? { roomId: candidate.roomId, start: candidate.start, end: candidate.end }
     : null;
+  const { roomId } = draft.item;
+  const to = start === null || roomId === null ? null : { roomId, start };
   saving(key, true);
-  await saveForm(draft.item, { details, start, place }, then, {
+  await saveForm(draft.item, { details, to, place }, then, {
     atFields: atFieldsOf(key),
     done: () => leaveForm(key),
   });

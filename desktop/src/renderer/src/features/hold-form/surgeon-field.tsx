@@ -20,6 +20,8 @@ export function SurgeonField({ form, isFirst }: { form: Form; isFirst: boolean }
     <Select
       size="xs"
       openOnFocus={false}
+      allowDeselect={false}
+      selectFirstOptionOnChange
       label={words.surgeon}
       placeholder={words.surgeonHint}
       searchable

@@ -1,6 +1,7 @@
 import type { Blocker } from '@slate/shared/errors';
 import { Button } from '@mantine/core';
-import { caseNow, nameOf } from '../../stores/board.ts';
+import { useStore } from 'zustand';
+import { boardStore, caseNow, nameOf } from '../../stores/board.ts';
 import { closeAllDialogs } from '../../stores/dialogs.ts';
 import { select, zoneNow } from '../../stores/view.ts';
 import { nameOfCase } from '../../words/cases.ts';
@@ -12,6 +13,7 @@ const most = 5;
 
 /** What stands in the way; each case of it can be shown on the board. */
 export function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
+  const view = useStore(boardStore, (state) => state.view);
   return (
     <ul className={styles['list']} aria-label={words.inTheWay}>
       {blockers.slice(0, most).map((blocker) => {
@@ -21,7 +23,13 @@ export function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
             key={`${blocker.kind} ${blocker.resourceId} ${blocker.caseId} ${blocker.start}`}
             className={styles['blocker']}
           >
-            <span>{blockerWords(blocker, { zone: zoneNow(), resource: nameOf(blocker.resourceId) })}</span>
+            <span>
+              {blockerWords(blocker, {
+                zone: zoneNow(),
+                resource: nameOf(blocker.resourceId),
+                isPerson: view?.resources.get(blocker.resourceId ?? '')?.kind === 'surgeon',
+              })}
+            </span>
             {item && (
               <Button
                 size="compact-xs"

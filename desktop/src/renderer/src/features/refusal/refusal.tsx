@@ -29,7 +29,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   const { what, now: advice } = refusalOf[problem.code];
   const { blockers = [], errors = [] } = problem;
   const alternatives = retry ? (problem.alternatives ?? []) : [];
-  const mayWait = problem.code === 'slot_taken' || problem.code === 'pool_exhausted';
+  const isTaken = problem.code === 'slot_taken' || problem.code === 'pool_exhausted';
 
   const take = (index: number) => {
     const place = alternatives[index];
@@ -78,7 +78,9 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
             <p>{problem.detail}</p>
           )}
           {problem.code === 'stale_version' && seen && <WhatChanged seen={seen} />}
-          <p>{mayWait && retry && alternatives.length === 0 ? words.noAlternatives : advice}</p>
+          <p>
+            {isTaken && alternatives.length === 0 ? (retry ? words.noAlternatives : words.elsewhere) : advice}
+          </p>
         </div>
         {alternatives.length > 0 && (
           <section aria-label={words.alternatives}>
