@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { z } from 'zod';
 import { storedSession } from '../bridge.ts';
 import type { StoredSession } from '../bridge.ts';
@@ -24,7 +24,13 @@ export type SessionVault = {
 
 /** What signs a person in again after a restart: encrypted, or not kept at all. */
 export function createSessionVault(file: string, safe: Safe, log: Log): SessionVault {
-  const drop = () => rmSync(file, { force: true });
+  const drop = () => {
+    try {
+      rmSync(file, { force: true });
+    } catch (error) {
+      if (existsSync(file)) throw error;
+    }
+  };
   return {
     read: (server) => {
       const bytes = read(file);

@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Log } from './log.ts';
+import { Refused } from './refused.ts';
+import { createServerChoice } from './server-choice.ts';
+import { openSettings } from './settings.ts';
+
+const server = 'https://slate.example.org';
+const window = { x: 10, y: 20, width: 1200, height: 800, maximized: true };
+
+describe('the settings of a workstation', () => {
+  let folder: string;
+  let file: string;
+  const log = {
+    file: '',
+    info: vi.fn<Log['info']>(),
+    warn: vi.fn<Log['warn']>(),
+    error: vi.fn<Log['error']>(),
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'slate-settings-'));
+    file = join(folder, 'settings.json');
+    vi.clearAllMocks();
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('are none at first, and are there again after a restart', () => {
+    const first = openSettings(file, log);
+    expect(first.get()).toEqual({ server: null, window: null });
+    first.change({ server });
+    first.change({ window });
+    expect(openSettings(file, log).get()).toEqual({ server, window });
+    expect(log.warn).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    ['cut off', '{"server":"https://slate.exa'],
+    ['something else', '[]'],
+    ['a server without encryption', JSON.stringify({ server: 'http://slate.example.org', window: null })],
+    ['a window without a size', JSON.stringify({ server, window: { ...window, width: 0 } })],
+    ['more than there should be', JSON.stringify({ server, window, preload: '/tmp/evil.js' })],
+  ])('that are %s are forgotten, and the log says so', (_how, text) => {
+    writeFileSync(file, text);
+    expect(openSettings(file, log).get()).toEqual({ server: null, window: null });
+    expect(log.warn).toHaveBeenCalledOnce();
+  });
+
+  test('that cannot be saved hold until the program ends', () => {
+    const settings = openSettings(join(file, 'settings.json'), log);
+    writeFileSync(file, 'in the way');
+    settings.change({ server });
+    expect(settings.get().server).toBe(server);
+    expect(log.error).toHaveBeenCalledOnce();
+  });
+
+  describe('DT10 the server', () => {
+    test('that is named from outside is not remembered', () => {
+      const servers = createServerChoice('http://127.0.0.1:4680/', openSettings(file, log), log);
+      expect(servers.get()).toBe('http://127.0.0.1:4680');
+      expect(openSettings(file, log).get().server).toBeNull();
+    });
+
+    test('that is named wrongly from outside is ignored', () => {
+      const settings = openSettings(file, log);
+      settings.change({ server });
+      expect(createServerChoice('http://10.1.2.3', settings, log).get()).toBe(server);
+      expect(log.warn).toHaveBeenCalledOnce();
+    });
+
+    test('is chosen only after Slate was found there', () => {
+      const servers = createServerChoice(undefined, openSettings(file, log), log);
+      expect(() => servers.choose(server)).toThrow(Refused);
+      servers.found(server);
+      servers.choose(server);
+      expect(servers.get()).toBe(server);
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ server });
+    });
+  });
+});
