@@ -4,11 +4,13 @@ import { addMinutes } from '@slate/shared/time';
 import type { Opening } from '@slate/shared/board';
 import { caseAtHand, spotNow } from '../../actions/at-hand.ts';
 import type { Action } from '../../actions/action.ts';
+import { isCaseAction } from '../../actions/case-actions.ts';
 import { goTo, goToCase } from '../../actions/cursor.ts';
 import { nearestCase, onCase } from '../../actions/cursor-moves.ts';
 import { actions } from '../../actions/table.ts';
 import { holdAt } from '../../flows/hold.ts';
 import type { BoardView } from '../../stores/board.ts';
+import { undoStore } from '../../stores/undo.ts';
 import { goToDate, openDepot, showScreen, viewStore } from '../../stores/view.ts';
 import { nameOfCase, numberOf } from '../../words/cases.ts';
 import { paletteWords as words } from '../../words/palette.ts';
@@ -90,23 +92,40 @@ export function slotEntries(view: BoardView, proposal: Proposal, openings: reado
   });
 }
 
-const asEntry = ({ id, name, keys, run }: Action): Entry => ({
-  ...plainEntry,
-  id: `action-${id}`,
-  label: [name],
-  keys: keys[0] ?? null,
-  run: () => run(keys[0] ?? ''),
-});
+function asEntry(action: Action): Entry {
+  const { id, name, keys, run } = action;
+  const item = isCaseAction(action) ? caseAtHand() : null;
+  const last = id === 'undo' ? undoStore.getState().steps.at(-1) : undefined;
+  return {
+    ...plainEntry,
+    id: `action-${id}`,
+    label: [name],
+    detail: item ? nameOfCase(item) : (last?.label ?? null),
+    keys: keys[0] ?? null,
+    run: () => run(keys[0] ?? ''),
+  };
+}
 
-/** Without a word typed: what is about the case at hand, and what is asked for most. */
+/** Without a word typed: what is asked for most. */
 const usual = ['hold', 'openings', 'today', 'now', 'week', 'print', 'undo', 'keys'];
+/** Never the first thing that somebody presses Enter on. */
+const onlyWhenTyped = ['void', 'paste', 'swap'];
 
-export function actionEntries(typed: string): Entry[] {
-  const possible = actions.filter((action) => !action.isKeyOnly && action.isPossible?.() !== false);
-  if (typed.trim() !== '') return best(typed, possible, ({ name }) => name, 5).map(asEntry);
-  const aboutCase = possible.filter(({ id, where }) => where === 'lists' && id !== 'paste');
-  const rest = usual.flatMap((id) => possible.find((action) => action.id === id) ?? []);
-  return [...(caseAtHand() ? aboutCase : []), ...rest].slice(0, 9).map(asEntry);
+const possibleNow = () => actions.filter((action) => !action.isKeyOnly && action.isPossible?.() !== false);
+
+export const actionEntries = (typed: string): Entry[] =>
+  typed.trim() === ''
+    ? usual.flatMap((id) => possibleNow().find((action) => action.id === id) ?? []).map(asEntry)
+    : best(typed, possibleNow(), ({ name }) => name, 5).map(asEntry);
+
+/** What can be done to the case under the cursor; the name of the group says which that is. */
+export function groupOfCase(): Group | null {
+  const item = caseAtHand();
+  if (!item) return null;
+  const entries = possibleNow()
+    .filter((action) => isCaseAction(action) && !onlyWhenTyped.includes(action.id))
+    .map((action) => ({ ...asEntry(action), detail: null }));
+  return { id: 'case', name: nameOfCase(item), entries };
 }
 
 const nameIn = (view: BoardView, id: string | null) => (id !== null && view.resources.get(id)?.name) || '';

@@ -41,13 +41,17 @@ function Search() {
   const id = useId();
   useReturnFocus();
   const entries = groups.flatMap((group) => group.entries);
-  const active = entries.find((entry) => entry.id === chosen) ?? entries[0];
+  const active =
+    entries.find((entry) => entry.id === chosen) ?? entries.find((entry) => entry.run) ?? entries[0];
   const optionId = (entry: Entry) => `${id}-${entry.id}`;
   const activeId = active && optionId(active);
 
   useLayoutEffect(() => {
     if (activeId !== undefined) document.getElementById(activeId)?.scrollIntoView({ block: 'nearest' });
   }, [activeId]);
+
+  // Who sees the slots need not be told how many they are.
+  const isSeen = slots.status === 'found' && slots.openings.length > 0;
 
   const run = (entry: Entry | undefined) => {
     if (!entry?.run) return;
@@ -112,7 +116,7 @@ function Search() {
           </div>
         ))}
       </div>
-      <p role="status" className={slots.status === 'found' ? styles['unseen'] : styles['status']}>
+      <p role="status" className={styles[isSeen ? 'unseen' : 'status']}>
         {statusOf({ slots, minutes: asked?.minutes ?? 0, text, isEmpty: entries.length === 0 })}
       </p>
       <p className={styles['hints']} aria-hidden="true">

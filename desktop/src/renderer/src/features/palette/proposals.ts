@@ -46,9 +46,11 @@ export function proposalsOf(phrase: Phrase, view: BoardView, here: Here | null):
     surgeon: first(surgeons),
     procedure: first(procedures),
   };
-  return [meant, ...others.map((other) => ({ ...meant, ...other }))]
-    .slice(0, most)
-    .flatMap((each) => proposed(each, phrase, view, here));
+  const all = [meant, ...others.map((other) => ({ ...meant, ...other }))].flatMap((each) =>
+    proposed(each, phrase, view, here),
+  );
+  // What lacks something is understood once: what else it may mean lacks the same.
+  return all[0]?.place ? all.filter(({ place }) => place).slice(0, most) : all.slice(0, 1);
 }
 
 type Meant = {

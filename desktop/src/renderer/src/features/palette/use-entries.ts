@@ -7,7 +7,14 @@ import { cursorStore } from '../../stores/cursor.ts';
 import { mayI, roleNow } from '../../stores/session.ts';
 import { today } from '../../stores/view.ts';
 import { paletteWords as words } from '../../words/palette.ts';
-import { actionEntries, caseEntries, holdEntries, placeEntries, slotEntries } from './entries.ts';
+import {
+  actionEntries,
+  caseEntries,
+  groupOfCase,
+  holdEntries,
+  placeEntries,
+  slotEntries,
+} from './entries.ts';
 import type { Group } from './entries.ts';
 import { parsePhrase } from './phrase.ts';
 import type { Known, Phrase } from './phrase.ts';
@@ -71,6 +78,7 @@ export function useEntries(text: string): Found {
     const found: Group[] = [
       { id: 'best', name: words.groups.best, entries: phrase?.verb === 'find' ? [] : holds },
       { id: 'slots', name: words.groups.slots(first?.minutes ?? 0), entries: free },
+      ...(text.trim() === '' ? [groupOfCase()].filter((group) => group !== null) : []),
       ...(holds.length > 0
         ? []
         : [{ id: 'actions', name: words.groups.actions, entries: actionEntries(text) }]),

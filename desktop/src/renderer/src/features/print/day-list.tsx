@@ -54,7 +54,7 @@ function Day({ day, view }: { day: DayOfLists; view: BoardView }) {
       <header>
         <h1>{words.title(view.board.site.name, day.date)}</h1>
         <p>
-          {asOf(view)} {words.printedBy(by)}
+          {asOf(view)} · {words.printedBy(by)}
         </p>
       </header>
       {day.rooms.length === 0 && <p>{words.empty}</p>}
@@ -80,13 +80,25 @@ function Room({ list: { room, rows }, view }: { list: RoomList; view: BoardView 
       <table>
         <thead>
           <tr>
-            <th scope="col">{columns.time}</th>
-            <th scope="col">{columns.minutes}</th>
+            <th scope="col" className={styles['time']}>
+              {columns.time}
+            </th>
+            <th scope="col" className={styles['minutes']}>
+              {columns.minutes}
+            </th>
             <th scope="col">{columns.what}</th>
-            <th scope="col">{columns.surgeon}</th>
-            {hasPatients && <th scope="col">{columns.patient}</th>}
+            <th scope="col" className={styles['who']}>
+              {columns.surgeon}
+            </th>
+            {hasPatients && (
+              <th scope="col" className={styles['who']}>
+                {columns.patient}
+              </th>
+            )}
             <th scope="col">{columns.needs}</th>
-            <th scope="col">{columns.state}</th>
+            <th scope="col" className={styles['who']}>
+              {columns.state}
+            </th>
           </tr>
         </thead>
         <tbody>
