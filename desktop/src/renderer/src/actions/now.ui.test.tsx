@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { signedInAs } from '../../test/signed-in.ts';
+import { aCase, aResource, date, showing } from '../../test/small-board.ts';
+import { cursorStore, resetCursor } from '../stores/cursor.ts';
+import { placingStore } from '../stores/placing.ts';
+import { prefer } from '../stores/preferences.ts';
+import { goToDate, showScreen } from '../stores/view.ts';
+import { onCase } from './cursor-moves.ts';
+import { beginPlacing } from './moving.ts';
+import { keysNow } from './now.ts';
+
+const room = aResource('room', 'OR 1');
+const knee = aCase(room, '10:00', 90);
+
+beforeEach(() => {
+  signedInAs('coordinator');
+  goToDate(date);
+  showing({ resources: [room], cases: [knee] });
+  cursorStore.setState(onCase(knee));
+});
+afterEach(() => {
+  resetCursor();
+  showScreen('day');
+  placingStore.setState({ placing: null });
+  prefer({ singleKeys: true });
+});
+
+const keys = () => keysNow().map((hint) => hint.keys.join(' '));
+
+test('on a case, and no more than five', () => {
+  expect(keys()).toEqual(['←↑↓→', 'Alt ←↑↓→', 'H', 'M', '?']);
+});
+
+test('on free time', () => {
+  cursorStore.setState({ mode: 'free', caseId: null });
+  expect(keys()).toEqual(['←↑↓→', 'Shift ←↑↓→', 'H', 'F', '?']);
+});
+
+test('while something is being moved', () => {
+  beginPlacing('move', knee, knee);
+  expect(keys()).toEqual(['←↑↓→', '↵', 'Esc', '[', 'T']);
+});
+
+test('where there is no board, and for who may only look', () => {
+  signedInAs('viewer');
+  expect(keys()).toEqual(['←↑↓→', '↵', 'Ctrl K', '?']);
+  showScreen('list');
+  expect(keys()).toEqual(['1', 'Ctrl K', '?']);
+});
+
+test('keys that are switched off are not offered', () => {
+  prefer({ singleKeys: false });
+  expect(keys()).toEqual(['←↑↓→', 'Alt ←↑↓→', 'Ctrl K']);
+});

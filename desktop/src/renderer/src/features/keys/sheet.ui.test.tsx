@@ -1,0 +1,58 @@
+import { MantineProvider } from '@mantine/core';
+import { cleanup, render, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { actions } from '../../actions/table.ts';
+import { prefer } from '../../stores/preferences.ts';
+import { groupNames } from '../../words/actions.ts';
+import { KeySheet } from './sheet.tsx';
+import { together } from './together.ts';
+
+const user = userEvent.setup();
+beforeEach(() => {
+  render(
+    <MantineProvider>
+      <KeySheet />
+    </MantineProvider>,
+  );
+});
+afterEach(() => {
+  cleanup();
+  prefer({ singleKeys: true });
+});
+
+const names = () => screen.getAllByRole('term').map(({ textContent }) => textContent);
+
+test('every action that has a key is there, under its group', () => {
+  const expected = actions.filter(({ keys }) => keys.length > 0).map(({ name }) => name);
+  expect(names().toSorted()).toEqual(expected.toSorted());
+  for (const name of Object.values(groupNames)) {
+    expect(screen.getByRole('heading', { name })).toBeDefined();
+  }
+});
+
+test('is searched by what is done and by the key', async () => {
+  const field = screen.getByRole('textbox', { name: 'Search keys' });
+  await user.type(field, 'nudge');
+  expect(names()).toEqual(['Nudge the case 5 minutes or a room']);
+  await user.clear(field);
+  await user.type(field, 'ctrl k');
+  expect(names()).toEqual(['Search, or run a command']);
+  await user.clear(field);
+  await user.type(field, 'qwxz');
+  expect(screen.queryAllByRole('term')).toEqual([]);
+  expect(screen.getByText(/No key does “qwxz”/)).toBeDefined();
+});
+
+test('typing a letter in the search is a letter', async () => {
+  const field = screen.getByRole<HTMLInputElement>('textbox', { name: 'Search keys' });
+  await user.type(field, 'm?');
+  expect(field.value).toBe('m?');
+});
+
+test('keys that differ in their last part are one, spelled as on this platform', () => {
+  expect(together(['Alt+ArrowLeft', 'Alt+ArrowRight'], false)).toEqual([['Alt', '←', '→']]);
+  expect(together(['ArrowUp', 'ArrowDown'], false)).toEqual([['↑', '↓']]);
+  expect(together(['PageUp', 'PageDown'], false)).toEqual([['PgUp'], ['PgDn']]);
+  expect(together(['Ctrl+z'], true)).toEqual([['⌘', 'Z']]);
+});

@@ -1,0 +1,216 @@
+import { MantineProvider } from '@mantine/core';
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, date, showing } from '../../../test/small-board.ts';
+import { onCase } from '../../actions/cursor-moves.ts';
+import { call } from '../../api/client.ts';
+import { cursorStore, resetCursor } from '../../stores/cursor.ts';
+import { closeAllDialogs, dialogStore } from '../../stores/dialogs.ts';
+import { closePalette, openPalette, paletteStore } from '../../stores/palette.ts';
+import { placingStore } from '../../stores/placing.ts';
+import { goToDate, select, viewStore } from '../../stores/view.ts';
+import { Palette } from './palette.tsx';
+
+vi.mock('../../api/client.ts', { spy: true });
+
+const rooms = [aResource('room', 'OR 4'), aResource('room', 'OR 9')];
+const [four, nine] = rooms as [(typeof rooms)[0], (typeof rooms)[0]];
+const haddad = aResource('surgeon', 'Haddad A');
+const knee = aProcedure('Total knee', 105);
+const hernia = aCase(nine, '12:00', 60, { title: 'Hernia', surgeonId: haddad.id });
+const given = { resources: [...rooms, haddad], procedures: [knee], cases: [hernia] };
+const problem = { type: '', title: '', status: 403, code: 'forbidden', detail: '' } as const;
+const slot = (start: string, cautions: string[] = []) => ({
+  roomId: four.id,
+  start: at(start),
+  end: at(start),
+  setupMinutes: 0,
+  cleanupMinutes: 0,
+  block: 'open' as const,
+  cautions,
+});
+
+const user = userEvent.setup();
+const asked = (wanted: string) =>
+  vi
+    .mocked(call)
+    .mock.calls.filter(([name]) => name === wanted)
+    .map(([, input]) => (input as { body: object }).body);
+
+beforeEach(() => {
+  vi.mocked(call).mockImplementation((name) => {
+    const openings = [slot('07:00'), slot('12:30'), slot('13:05', ['Turnover is 10 minutes.'])];
+    return Promise.resolve(
+      name === 'openings'
+        ? { kind: 'done', reply: { openings, at: at('06:00') } as never }
+        : { kind: 'refused', problem },
+    );
+  });
+  signedInAs('coordinator');
+  goToDate(date);
+  showing(given);
+  render(
+    <MantineProvider>
+      <div data-board="" tabIndex={0} role="grid" />
+      <Palette />
+    </MantineProvider>,
+  );
+});
+afterEach(() => {
+  closePalette();
+  cleanup();
+  vi.mocked(call).mockReset();
+  resetCursor();
+  select(null);
+  closeAllDialogs();
+  placingStore.setState({ placing: null });
+});
+
+async function say(text: string) {
+  openPalette();
+  const input = await screen.findByRole('combobox');
+  await user.click(input);
+  await user.paste(text);
+  return input;
+}
+const options = () => screen.getAllByRole('option').map(({ textContent }) => textContent);
+const active = () =>
+  document.getElementById(screen.getByRole('combobox').getAttribute('aria-activedescendant') ?? '')
+    ?.textContent;
+
+test('a phrase shows how it was understood and what speaks against it, and Enter asks for it', async () => {
+  await say('hold or 4 12:15 90m knee haddad');
+  const group = screen.getByRole('group', { name: 'Best match' });
+  expect(within(group).getByRole('option').textContent).toContain(
+    'Place hold — OR 4 · 12:15–13:45 · Total knee · Dr Haddad A',
+  );
+  await user.keyboard('{Enter}');
+  expect(asked('placeHold')).toEqual([
+    { roomId: four.id, start: at('12:15'), minutes: 90, procedureId: knee.id, surgeonId: haddad.id },
+  ]);
+  expect(paletteStore.getState().isOpen).toBe(false);
+});
+
+test('when the time is taken, free slots are beside it, the nearest first, each by one key', async () => {
+  await say('hold or 9 12:15 90m knee');
+  expect(options()[0]).toContain('OR 9 is taken by Hernia');
+  const slots = await screen.findByRole('group', { name: 'Free slots 90 min' });
+  expect(
+    within(slots)
+      .getAllByRole('option')
+      .map(({ textContent }) => textContent),
+  ).toEqual([
+    expect.stringContaining('OR 4 · 12:30'),
+    expect.stringContaining('! Turnover is 10 minutes.'),
+    expect.stringContaining('OR 4 · 07:00'),
+  ]);
+  expect(asked('openings')).toEqual([{ date, minutes: 90, procedureId: knee.id, limit: 40 }]);
+  await user.keyboard('{Alt>}2{/Alt}');
+  expect(asked('placeHold')).toMatchObject([{ roomId: four.id, start: at('13:05') }]);
+});
+
+test('when the time is good, nobody searches', async () => {
+  await say('hold or 4 15:00');
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(asked('openings')).toEqual([]);
+});
+
+test('what is missing is said, Enter does not guess, and a slot may be taken', async () => {
+  vi.mocked(call).mockImplementation(() => new Promise(() => {}));
+  await say('hold 90m knee');
+  const [only] = screen.getAllByRole('option');
+  expect(only?.textContent).toContain('Say a room and a time');
+  expect(only?.getAttribute('aria-disabled')).toBe('true');
+  await user.keyboard('{Enter}');
+  expect(paletteStore.getState().isOpen).toBe(true);
+  expect(asked('placeHold')).toEqual([]);
+});
+
+test('only what was typed last is searched', async () => {
+  const input = await say('hold 90m knee');
+  await user.type(input, ' haddad');
+  await waitFor(() => expect(asked('openings')).toHaveLength(1));
+  expect(asked('openings')).toMatchObject([{ surgeonId: haddad.id }]);
+});
+
+test('a search that fails says so', async () => {
+  vi.mocked(call).mockResolvedValue({ kind: 'unreachable' });
+  await say('hold 90m knee');
+  expect(await screen.findByText(/Free slots could not be searched/)).toBeDefined();
+});
+
+test('cases are found by what they are, who operates, their room and number', async () => {
+  for (const text of ['hern', 'haddad', 'or 9', `C-${hernia.number}`, String(hernia.number)]) {
+    await say(text);
+    expect(options().some((option) => option?.startsWith('Hernia'))).toBe(true);
+    closePalette();
+    await waitFor(() => expect(screen.queryByRole('combobox')).toBeNull());
+  }
+});
+
+test('a chosen case has the cursor and the inspector, and the board the keyboard', async () => {
+  await say('hern');
+  await user.keyboard('{Enter}');
+  expect(cursorStore.getState()).toMatchObject(onCase(hernia));
+  expect(viewStore.getState().selectedId).toBe(hernia.id);
+  await waitFor(() => expect(document.activeElement?.hasAttribute('data-board')).toBe(true));
+});
+
+test('days and rooms are gone to', async () => {
+  await say('12 dec');
+  await user.keyboard('{Enter}');
+  expect(viewStore.getState().date).toBe('2026-12-12');
+  goToDate(date);
+  await say('or 4');
+  expect(active()).toBe('Go to OR 4');
+  await user.keyboard('{Enter}');
+  expect(cursorStore.getState()).toMatchObject({ roomId: four.id, caseId: null });
+});
+
+test('arrows go through everything and around', async () => {
+  await say('or');
+  const all = options();
+  await user.keyboard('{ArrowDown}');
+  expect(active()).toBe(all[1]);
+  await user.keyboard('{ArrowUp}{ArrowUp}');
+  expect(active()).toBe(all.at(-1));
+});
+
+test('actions are found by their names and show their keys; those about a case say about which', async () => {
+  cursorStore.setState(onCase(hernia));
+  await say('move');
+  expect(active()).toContain('Hernia');
+  await user.keyboard('{Enter}');
+  expect(placingStore.getState().placing).toMatchObject({ kind: 'move', caseId: hernia.id });
+  placingStore.setState({ placing: null });
+  await say('all keys');
+  await user.keyboard('{Enter}');
+  expect(dialogStore.getState().dialog).toMatchObject({ kind: 'keys' });
+});
+
+test('nonsense is told to be nothing', async () => {
+  await say('qwxz');
+  expect(screen.queryAllByRole('option')).toEqual([]);
+  expect(screen.getByText(/Nothing here is called “qwxz”/)).toBeDefined();
+});
+
+test('who may not hold is offered no hold and nothing that changes a case', async () => {
+  signedInAs('viewer');
+  cursorStore.setState(onCase(hernia));
+  await say('hold or 4 12:15');
+  expect(screen.queryByText(/Place hold/)).toBeNull();
+  closePalette();
+  await waitFor(() => expect(screen.queryByRole('combobox')).toBeNull());
+  openPalette();
+  await screen.findByRole('combobox');
+  expect(options().some((option) => option?.includes('Move the case'))).toBe(false);
+});
+
+test('Escape closes it and gives the focus back', async () => {
+  document.querySelector<HTMLElement>('[data-board]')?.focus();
+  await say('or');
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(document.activeElement?.hasAttribute('data-board')).toBe(true));
+});

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { aCase, aProcedure, aResource, at, date, showing } from '../../../test/small-board.ts';
+import { parsePhrase } from './phrase.ts';
+import { detailsOf, judgementOf, proposalsOf } from './proposals.ts';
+import type { Here } from './proposals.ts';
+
+const rooms = [aResource('room', 'OR 4'), aResource('room', 'OR 9')];
+const [four, nine] = rooms as [(typeof rooms)[0], (typeof rooms)[0]];
+const haddad = aResource('surgeon', 'Haddad A');
+const knee = aProcedure('Total knee', 105);
+const scope = aProcedure('Knee arthroscopy', 40);
+const taken = aCase(nine, '12:00', 60, { title: 'Hernia' });
+const view = showing({ resources: [...rooms, haddad], procedures: [knee, scope], cases: [taken] });
+
+function propose(text: string, here: Here | null = null, on = view) {
+  const known = { today: date, rooms, surgeons: [haddad], procedures: [knee, scope], usage: () => 0 };
+  return proposalsOf(parsePhrase(text, known), on, here);
+}
+const asker = { now: at('06:00'), isOffice: false };
+
+test('a whole phrase is a place and what goes there', () => {
+  const [first] = propose('hold or 9 12:15 90m knee haddad');
+  expect(first?.place).toEqual({ roomId: nine.id, start: at('12:15'), end: at('13:45') });
+  expect(first && detailsOf(first)).toEqual({ procedureId: knee.id, surgeonId: haddad.id });
+});
+
+test('the length is said, or the procedure’s, or the usual one', () => {
+  expect(propose('hold or 9 12:15 90m knee')[0]?.minutes).toBe(90);
+  expect(propose('hold or 9 12:15 knee')[0]?.minutes).toBe(105);
+  expect(propose('hold or 9 12:15')[0]?.minutes).toBe(60);
+});
+
+test('on another day when one is said', () => {
+  expect(propose('hold or 9 12:15 tomorrow')[0]?.start).toBe(at('12:15', '2026-11-21'));
+});
+
+test.each([
+  ['hold knee', /room and a time/],
+  ['hold 12:15 knee', /a room/],
+  ['hold or 9 knee', /a time/],
+])('%s: what is missing is said, and nothing is asked for', (text, lacks) => {
+  const [only, ...others] = propose(text);
+  expect(only).toMatchObject({ place: null, lacks: expect.stringMatching(lacks) as string });
+  expect(others).toEqual([]);
+});
+
+test('what is not said is where the keyboard is on free time', () => {
+  const here = { roomId: four.id, at: at('15:00'), minutes: 75 };
+  expect(propose('hold haddad', here)[0]?.place).toEqual({
+    roomId: four.id,
+    start: at('15:00'),
+    end: at('16:15'),
+  });
+  expect(propose('hold or 9 12:15 haddad', here)[0]?.place?.roomId).toBe(nine.id);
+  expect(propose('hold or 9 haddad', here)[0]?.place).toBeNull();
+});
+
+test('what else it may mean comes after it', () => {
+  const meant = propose('hold or 4 1:15 knee');
+  expect(meant.map(({ start, procedure }) => [start, procedure?.name])).toEqual([
+    [at('13:15'), 'Total knee'],
+    [at('01:15'), 'Total knee'],
+    [at('13:15'), 'Knee arthroscopy'],
+  ]);
+});
+
+test('a time that the clock leaves out is none; one that it shows twice is both', () => {
+  const spring = showing({ resources: rooms }, '2026-03-08');
+  expect(propose('hold or 4 02:30', null, spring)[0]).toMatchObject({
+    place: null,
+    lacks: expect.stringContaining('does not exist') as string,
+  });
+  const autumn = showing({ resources: rooms }, '2026-11-01');
+  expect(propose('hold or 4 01:30', null, autumn).map(({ start }) => start)).toEqual([
+    '2026-11-01T06:30:00.000Z',
+    '2026-11-01T07:30:00.000Z',
+  ]);
+});
+
+test('what speaks against it is told beside it, as far as the board knows', () => {
+  const judge = (text: string) => {
+    const [first] = propose(text);
+    return first && judgementOf(view, first, asker);
+  };
+  expect(judge('hold or 9 12:15 haddad')).toEqual({
+    tone: 'bad',
+    text: '✕ OR 9 is taken by Hernia until 13:00',
+  });
+  expect(judge('hold or 4 12:15 haddad')?.tone).toBe('good');
+  expect(judge('hold or 4 12:15 tomorrow')?.tone).toBe('unknown');
+  expect(judge('hold or 4')).toBeNull();
+});

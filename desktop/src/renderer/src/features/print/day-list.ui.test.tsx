@@ -1,0 +1,87 @@
+import { MantineProvider } from '@mantine/core';
+import { act, cleanup, render, screen, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { me, signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aResource, at, showing, uuid } from '../../../test/small-board.ts';
+import { heard, setConnection } from '../../stores/connection.ts';
+import { DayList } from './day-list.tsx';
+
+const [one, two, three] = [
+  aResource('room', 'OR 1', { attributes: { service: 'Orthopedics' } }),
+  aResource('room', 'OR 2'),
+  aResource('room', 'OR 3'),
+] as const;
+const haddad = aResource('surgeon', 'Haddad A');
+const tower = aResource('equipment', 'C-arm', { capacity: 4 });
+const knee = aCase(one, '10:00', 90, {
+  title: 'Total knee',
+  surgeonId: haddad.id,
+  patientRef: 'DEMO-1',
+  equipment: [{ resourceId: tower.id, quantity: 1 }],
+});
+const held = aCase(one, '07:30', 60, { title: null, state: 'held', holder: me });
+const closure = {
+  id: uuid(9),
+  resourceId: two.id,
+  start: at('12:00'),
+  end: at('13:00'),
+  quantity: 1,
+  reason: 'Terminal cleaning',
+  createdBy: me,
+  version: 1,
+};
+const given = { resources: [one, two, three, haddad, tower], cases: [knee, held], closures: [closure] };
+
+beforeEach(() => {
+  signedInAs('coordinator');
+  setConnection({ status: 'live', lagMs: 0 });
+  showing(given);
+  render(
+    <MantineProvider>
+      <DayList />
+    </MantineProvider>,
+  );
+});
+afterEach(cleanup);
+const print = () => act(() => window.dispatchEvent(new Event('beforeprint')));
+
+test('is not in the page but while it is printed', async () => {
+  expect(screen.queryByRole('table')).toBeNull();
+  await print();
+  expect(screen.getAllByRole('table')).toHaveLength(2);
+  await act(() => window.dispatchEvent(new Event('afterprint')));
+  expect(screen.queryByRole('table')).toBeNull();
+});
+
+test('has a table for each room in the order of time, and names the rooms without cases', async () => {
+  await print();
+  const table = within(screen.getByRole('region', { name: /OR 1/ }));
+  expect(table.getAllByRole('row').map((row) => row.textContent)).toEqual([
+    'TimeMinProcedureSurgeonPatientEquipment, bedState',
+    '07:30–08:3060Not said yetHeld by M. Kraus',
+    '10:00–11:3090Total kneeHaddad ADEMO-1C-armbooked',
+  ]);
+  expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('Closed: Terminal cleaning');
+  expect(screen.getByText('Without cases: OR 3')).toBeDefined();
+});
+
+test('says what it is, of when, and who printed it', async () => {
+  await print();
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(
+    'Mercy General · Day list · Fri, Nov 20, 2026',
+  );
+  expect(screen.getByText(/As of Fri, Nov 20, 06:00 · Printed by M. Kraus/)).toBeDefined();
+});
+
+test('without a connection it is of when the server was last heard, and says so', async () => {
+  heard(Date.parse(at('05:42')));
+  setConnection({ status: 'offline', since: 0 });
+  await print();
+  expect(screen.getByText(/As of Fri, Nov 20, 05:42. Printed without a connection/)).toBeDefined();
+});
+
+test('who sees no patients has no column of them', async () => {
+  showing({ ...given, cases: [{ ...knee, patientRef: null }] });
+  await print();
+  expect(screen.queryByRole('columnheader', { name: 'Patient' })).toBeNull();
+});
