@@ -1,13 +1,18 @@
 import '@fontsource-variable/inter/index.css';
 import '@mantine/core/styles.css';
 import '../src/renderer/src/ui/theme.css';
+import { isPlaced } from '@slate/shared/cases';
 import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import { Board } from '../src/renderer/src/features/board/board.tsx';
-import { showBoard } from '../src/renderer/src/stores/board.ts';
+import { applyChanges, showBoard } from '../src/renderer/src/realtime/write-board.ts';
+import { boardStore } from '../src/renderer/src/stores/board.ts';
 import { hearTime } from '../src/renderer/src/stores/clock.ts';
+import { commandStore } from '../src/renderer/src/stores/commands.ts';
+import { expiredStore } from '../src/renderer/src/stores/expired.ts';
 import { prefer } from '../src/renderer/src/stores/preferences.ts';
 import { sessionStore } from '../src/renderer/src/stores/session.ts';
+import { select } from '../src/renderer/src/stores/view.ts';
 import { theme } from '../src/renderer/src/ui/theme.ts';
 import { fabricatedDay, me } from './fabricated-day.ts';
 
@@ -31,6 +36,26 @@ sessionStore.setState({
   site: { id: board.site.id, name: board.site.name, timeZone: board.site.timeZone, role: 'coordinator' },
 } as never);
 showBoard(board, date, days);
+if (asked.has('pending')) {
+  const [one, other] = board.cases.slice(20).filter(({ state }) => state === 'scheduled');
+  if (one && other && isPlaced(one) && isPlaced(other)) {
+    const place = {
+      roomId: board.resources[2]?.id ?? '',
+      start: `${date}T23:30:00.000Z`,
+      end: `${date}T23:59:00.000Z`,
+    };
+    commandStore.setState({
+      intents: [
+        { key: '1', name: 'moveCase', caseId: one.id, place, title: one.title, sentAt: 0, isSettled: false },
+      ],
+    });
+    const gone = { ...other, start: `${date}T22:30:00.000Z`, end: `${date}T23:20:00.000Z` };
+    expiredStore.setState({ expired: [{ item: gone, now: other }] });
+  }
+  select(one?.id ?? null);
+}
+// For whoever measures: what the feed would do.
+Object.assign(window, { bench: { applyChanges, boardStore } });
 createRoot(root).render(
   <MantineProvider theme={theme} forceColorScheme={asked.get('scheme') === 'dark' ? 'dark' : 'light'}>
     <Board />

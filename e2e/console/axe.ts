@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -10,8 +12,19 @@ declare global {
   var axe: { run(options: RunOptions): Promise<AxeResults> } | undefined;
 }
 
-/** What axe finds wrong with the screen as it is, one line each; nothing, if all is well. */
+/** What axe finds wrong with the screen as it is, in light and in dark, a line each; nothing, if all is well. */
 export async function audit(page: Page): Promise<string[]> {
+  const all: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' });
+    all.push(...(await violations(page)).map((each) => `${colorScheme}: ${each}`));
+    await keepPicture(page, colorScheme);
+  }
+  return all;
+}
+
+async function violations(page: Page): Promise<string[]> {
   // Through the debugger, which no policy of the page concerns: it stays as strict as it is.
   const debug = await page.context().newCDPSession(page);
   await debug.send('Runtime.evaluate', { expression: source });
@@ -29,6 +42,19 @@ export async function audit(page: Page): Promise<string[]> {
     ),
   );
   return wrong.flat();
+}
+
+/** With `SCREENS` set to a folder, every audited screen is left there as a picture, for people to look at. */
+async function keepPicture(page: Page, colorScheme: string) {
+  const folder = process.env['SCREENS'];
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  const name =
+    expect
+      .getState()
+      .currentTestName?.replaceAll(/[^\w]+/g, ' ')
+      .trim() ?? 'screen';
+  await page.screenshot({ path: join(folder, `${name} ${colorScheme}.png`) });
 }
 
 /**

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Role } from '@slate/shared/permissions';
+import { addDays, instantOf, localDateOf, weekdayOf } from '@slate/shared/time';
 import pg from 'pg';
 import { startServerProcess } from '../../scripts/server-process.ts';
 import { demoAccounts } from '../../server/src/seed/accounts.ts';
+import { demoSite } from '../../server/src/seed/demo-hospital.ts';
 import { plantDemoHospital } from '../../server/src/seed/plant-demo-hospital.ts';
 import { hashPassword } from '../../server/src/use-cases/passwords.ts';
 import { testCluster } from '../../server/test/database.ts';
@@ -12,16 +14,25 @@ import type { Account } from './console.ts';
 export type DemoHouse = {
   url: string;
   accountOf(role: Role): Account;
+  /** A case of the day that is shown, just being operated on. */
+  underWay: string;
   end(): Promise<void>;
 };
+
+/** Late on the morning of the first Wednesday to come: whenever the tests run, the day is as full. */
+const today = localDateOf(new Date().toISOString(), demoSite.timeZone);
+const wednesday = addDays(today, ((9 - weekdayOf(today)) % 7) + 1);
+const now = instantOf(wednesday, '11:20', demoSite.timeZone);
 
 /** The hospital that `npm start` shows, with one server before it. */
 export async function openDemoHouse(): Promise<DemoHouse> {
   const { cluster, ownerUrl, appUrl } = await testCluster();
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
-  await plantDemoHospital(client, { hashPassword });
+  const hospital = await plantDemoHospital(client, { hashPassword, now });
   await client.end();
+  const underWay = hospital?.cases.find(({ state }) => state === 'incision');
+  if (!underWay) throw new Error('nobody is operated on in the demo hospital');
   const server = await startServerProcess({
     environment: {
       DATABASE_URL: appUrl,
@@ -32,6 +43,7 @@ export async function openDemoHouse(): Promise<DemoHouse> {
   });
   return {
     url: server.url,
+    underWay: underWay.id,
     accountOf: (wanted) => {
       const account = demoAccounts.find(({ role }) => role === wanted);
       if (!account) throw new Error(`the demo hospital has no ${wanted}`);

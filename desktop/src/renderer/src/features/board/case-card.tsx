@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { useStore } from 'zustand';
 import { useClock, useNow } from '../../stores/clock.ts';
 import { cursorStore } from '../../stores/cursor.ts';
+import { cutStore } from '../../stores/cut.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { viewStore } from '../../stores/view.ts';
 import { glyphs, lookClass, lookOf } from '../../ui/case-look.ts';
@@ -41,6 +42,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
   const isSelected = useStore(viewStore, ({ selectedId }) => selectedId === id);
   const isCursor = useStore(cursorStore, ({ caseId, mode }) => mode === 'case' && caseId === id);
   const isLifted = useStore(placingStore, ({ placing }) => placing?.caseId === id);
+  const isCut = useStore(cutStore, ({ item: cut }) => cut?.id === id);
   const isHeld = item.state === 'held';
   const title = item.title ?? boardWords.untitled;
   const holderName = isHeld && holder ? (holder.id === me ? boardWords.byYou : holder.name) : null;
@@ -56,7 +58,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
     styles[look],
     isSelected && styles['selected'],
     isCursor && styles['cursor'],
-    isLifted && styles['lifted'],
+    (isLifted || isCut) && styles['lifted'],
     isTagged && styles['tagged'],
     axis === 'y' && styles['upright'],
     lines === 1 && styles['single'],

@@ -2,6 +2,7 @@ import type { Case, Urgency } from '@slate/shared/cases';
 import { UnstyledButton } from '@mantine/core';
 import { useStore } from 'zustand';
 import { nameOf } from '../../stores/board.ts';
+import { cutStore } from '../../stores/cut.ts';
 import { useClock } from '../../stores/clock.ts';
 import { mayI } from '../../stores/session.ts';
 import { openInspector, select, viewStore } from '../../stores/view.ts';
@@ -30,6 +31,7 @@ export function DepotCard({
   onFocus: () => void;
 }) {
   const isSelected = useStore(viewStore, ({ selectedId }) => selectedId === item.id);
+  const isCut = useStore(cutStore, ({ item: cut }) => cut?.id === item.id);
   const due = useClock(60_000, (now) => words.due(minutesLeft(item, now)));
   const isOverdue = useClock(60_000, (now) => (minutesLeft(item, now) ?? 0) < 0);
   const glyph = urgencyGlyphs[item.urgency];
@@ -44,6 +46,7 @@ export function DepotCard({
         className={styles.card}
         data-case={item.id}
         data-urgency={item.urgency}
+        data-cut={isCut || undefined}
         aria-current={isSelected || undefined}
         tabIndex={isTabStop ? 0 : -1}
         onFocus={onFocus}
