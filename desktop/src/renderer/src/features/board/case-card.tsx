@@ -25,7 +25,6 @@ type Props = {
   length: number;
   across: number;
   breadth: number;
-  columnIndex: number;
   surgeon: string;
   room: string;
   zone: string;
@@ -36,7 +35,7 @@ type Props = {
 };
 
 export const CaseCard = memo(function CaseCard(props: Props) {
-  const { item, axis, at, length, across, breadth, columnIndex, surgeon, room, zone, me } = props;
+  const { item, axis, at, length, across, breadth, surgeon, room, zone, me } = props;
   const { id, start, end, holder, expiresAt } = item;
   const look = useClock(15_000, (now) => (props.isBlocked ? 'conflict' : lookOf(item, now)));
   const isSelected = useStore(viewStore, ({ selectedId }) => selectedId === id);
@@ -70,7 +69,6 @@ export const CaseCard = memo(function CaseCard(props: Props) {
       id={cellId(id)}
       data-case={id}
       role="gridcell"
-      aria-colindex={columnIndex}
       aria-selected={isSelected}
       aria-label={spokenCase({
         title,

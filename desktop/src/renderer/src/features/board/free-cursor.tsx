@@ -35,7 +35,6 @@ function Mark({ lane, axis, scale, breadth }: Props) {
     <div
       id={placeCellId}
       role="gridcell"
-      aria-colindex={2}
       aria-selected={true}
       aria-label={spokenFree(lane.room.name, at, end, scale.zone)}
       className={styles['freeCursor']}

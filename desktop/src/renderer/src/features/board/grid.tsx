@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useMemo, useRef } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { BoardView } from '../../stores/board.ts';
 import { cursorStore } from '../../stores/cursor.ts';
@@ -16,10 +16,11 @@ import { NowLine } from './now-line.tsx';
 import { PendingLayer } from './pending-layer.tsx';
 import { PlacingLayer } from './placing-layer.tsx';
 import { press } from './press.ts';
+import { RoomHeads } from './room-heads.tsx';
 import { scaleOf } from './scale.ts';
 import { GridLines, TimeHeader } from './time-header.tsx';
 import { useEdgeLabels } from './use-edge-labels.ts';
-import { useTimeKept } from './use-time-kept.ts';
+import { firstSeen, useTimeKept } from './use-time-kept.ts';
 
 /** The axis of time is drawn in pieces: what is not near the view is not there. */
 const piece = 480;
@@ -53,13 +54,19 @@ export function Grid({ view }: { view: BoardView }) {
   }, [axis, date, days, zone, pixelsPerHour, rowHeight, rooms]);
   const { scale, breadth, roomHead, timeHead } = geometry;
 
+  // Before the virtualizers look where the board is scrolled to.
+  useTimeKept(scroller, geometry);
+  const [seenAtFirst] = useState(() => firstSeen(scale));
+  const isSettled = useSettled();
+  const initialRect = { width: window.innerWidth, height: window.innerHeight };
   const lanes = useVirtualizer({
     count: rooms.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => breadth,
     paddingStart: timeHead,
     horizontal: axis === 'y',
-    overscan: 3,
+    initialRect,
+    overscan: isSettled ? 3 : 0,
   });
   const pieces = useVirtualizer({
     count: Math.ceil(scale.length / piece),
@@ -67,14 +74,15 @@ export function Grid({ view }: { view: BoardView }) {
     estimateSize: () => piece,
     paddingStart: roomHead,
     horizontal: axis === 'x',
-    overscan: 1,
+    initialRect,
+    initialOffset: seenAtFirst,
+    overscan: isSettled ? 1 : 0,
   });
   useLayoutEffect(() => lanes.measure(), [lanes, breadth, axis]);
   useLayoutEffect(
     () => (scroller.current ? showHandle({ scroller: scroller.current, geometry }) : undefined),
     [geometry],
   );
-  useTimeKept(scroller, geometry);
   useEdgeLabels(scroller, geometry, view);
 
   const drawnPieces = pieces.getVirtualItems();
@@ -86,7 +94,10 @@ export function Grid({ view }: { view: BoardView }) {
   const activeCell = useStore(cursorStore, ({ mode, caseId, roomId }) =>
     roomId === null ? undefined : mode === 'case' && caseId !== null ? cellId(caseId) : placeCellId,
   );
-  const drawn = new Set(lanes.getVirtualItems().map(({ index }) => index));
+  const drawnLanes = lanes.getVirtualItems();
+  const firstLane = drawnLanes[0]?.index ?? 0;
+  const lastLane = drawnLanes.at(-1)?.index ?? -1;
+  const drawn = new Set(drawnLanes.map(({ index }) => index));
   const cursorIndex = rooms.findIndex(({ id }) => id === cursorRoom);
   if (cursorIndex >= 0) drawn.add(cursorIndex);
 
@@ -113,6 +124,7 @@ export function Grid({ view }: { view: BoardView }) {
         }
       >
         <GridLines geometry={geometry} days={days} />
+        <RoomHeads geometry={geometry} from={firstLane} to={lastLane} />
         <TimeHeader geometry={geometry} days={days} />
         {[...drawn]
           .toSorted((a, b) => a - b)
@@ -145,4 +157,16 @@ export function Grid({ view }: { view: BoardView }) {
       </div>
     </div>
   );
+}
+
+const settledMs = 200;
+
+/** At first only what is seen is drawn; what is around it, once that stands on the screen. */
+function useSettled(): boolean {
+  const [isSettled, setSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), settledMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return isSettled;
 }

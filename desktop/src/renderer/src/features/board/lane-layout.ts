@@ -10,8 +10,6 @@ export type Drawn = {
   readonly start: string;
   readonly end: string;
   readonly claimed: { readonly start: string; readonly end: string };
-  /** Which of its room's cases it is, in time. */
-  readonly index: number;
   readonly level: number;
   readonly levels: number;
 };
@@ -24,10 +22,10 @@ export function layOut(lane: Lane): { cases: readonly Drawn[]; busy: readonly Dr
   const before = known.get(lane);
   if (before) return before;
   const everything = [
-    ...lane.cases.map((item, index) => {
+    ...lane.cases.map((item) => {
       // Who left before it began is drawn as planned: the card says that it is done.
       const { start, end } = stayOf(item) ?? item;
-      return { item, index, start, end };
+      return { item, start, end };
     }),
     ...lane.busy.map((busy) => ({ busy, start: busy.start, end: busy.end })),
   ];
@@ -36,12 +34,12 @@ export function layOut(lane: Lane): { cases: readonly Drawn[]; busy: readonly Dr
   for (const { item: each, level, levels } of stack(everything)) {
     if ('busy' in each) busy.push({ busy: each.busy, level, levels });
     else {
-      const { item, index, start, end } = each;
+      const { item, start, end } = each;
       const claimed = {
         start: addMinutes(start, -item.setupMinutes),
         end: addMinutes(end, item.cleanupMinutes),
       };
-      cases.push({ item, index, start, end, claimed, level, levels });
+      cases.push({ item, start, end, claimed, level, levels });
     }
   }
   const drawn = { cases, busy };

@@ -55,9 +55,8 @@ export const LaneRow = memo(function LaneRow(props: Props) {
       className={`${styles['lane']} ${styles[axis]}`}
       style={boxOf(axis, 0, roomHead + scale.length, timeHead + index * breadth, breadth)}
     >
-      <div role="rowheader" aria-colindex={1} className={styles['room']}>
-        <b>{room.name}</b>
-        <span>{[room.attributes.service, room.attributes.area].filter(Boolean)[0]}</span>
+      <div role="rowheader" className={styles['heard']}>
+        {[room.name, room.attributes.service ?? room.attributes.area].filter(Boolean).join(' ')}
       </div>
       <div className={styles['track']} role="presentation" data-track="">
         <Underlay
@@ -70,7 +69,7 @@ export const LaneRow = memo(function LaneRow(props: Props) {
           days={props.days}
           resources={resources}
         />
-        {cases.map(({ item, start, end, claimed, index: nth, level, levels }) => {
+        {cases.flatMap(({ item, start, end, claimed, level, levels }) => {
           const claim = drawnSpan(
             scale,
             claimed.start,
@@ -78,7 +77,8 @@ export const LaneRow = memo(function LaneRow(props: Props) {
             item.id === cursorId ? everywhere : shown,
           );
           const box = claim && drawnSpan(scale, start, end, everywhere);
-          if (!box) return null;
+          // Of what begins after midnight, only its preparation is of this day.
+          if (!box || box.at >= scale.length) return null;
           const high = Math.floor(inner / levels);
           const across = inset + level * high;
           return [
@@ -96,7 +96,6 @@ export const LaneRow = memo(function LaneRow(props: Props) {
               length={box.length}
               across={across}
               breadth={levels > 1 ? high - 1 : high}
-              columnIndex={nth + 2}
               surgeon={(item.surgeonId !== null && resources.get(item.surgeonId)?.name) || ''}
               room={room.name}
               zone={scale.zone}

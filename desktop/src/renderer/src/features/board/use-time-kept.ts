@@ -3,10 +3,18 @@ import type { RefObject } from 'react';
 import { serverNow } from '../../stores/clock.ts';
 import type { Geometry } from './geometry.ts';
 import { minutesAt, pixelOf } from './scale.ts';
+import type { Scale } from './scale.ts';
 
 /** What lies before now is seen too; and where now is not on the board, it begins in the morning. */
 const beforeNow = 90;
 const morning = 6 * 60 - 20;
+
+/** Where the board is scrolled to at first. */
+export function firstSeen(scale: Scale): number {
+  const now = (serverNow() - scale.origin) / 60_000;
+  const from = now > 0 && now < scale.minutes ? Math.max(0, now - beforeNow) : morning;
+  return Math.round(pixelOf(scale, from));
+}
 
 /** Keeps to the time of day that is looked at: on another day, at another scale, turned by 90°. */
 export function useTimeKept(scroller: RefObject<HTMLElement | null>, geometry: Geometry) {
@@ -15,10 +23,8 @@ export function useTimeKept(scroller: RefObject<HTMLElement | null>, geometry: G
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    const now = (serverNow() - scale.origin) / 60_000;
-    const first = now > 0 && now < scale.minutes ? Math.max(0, now - beforeNow) : morning;
-    const from = looked.current !== null && looked.current < scale.minutes ? looked.current : first;
-    const at = Math.round(pixelOf(scale, from));
+    const wasAt = looked.current;
+    const at = wasAt !== null && wasAt < scale.minutes ? Math.round(pixelOf(scale, wasAt)) : firstSeen(scale);
     if (axis === 'x') element.scrollLeft = at;
     else element.scrollTop = at;
     const note = () => {

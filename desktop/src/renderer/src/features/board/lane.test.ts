@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { aCase, aResource, at, date, showing, zone } from '../../../test/small-board.ts';
+import type { Lane } from '../../stores/board.ts';
+import { labelSpot } from './label-spot.ts';
+import { layOut } from './lane-layout.ts';
+import { closedHours } from './opening-hours.ts';
+import { scrolledTo } from './reveal.ts';
+import { casesInTheWay, predictedEnd } from './running-over.ts';
+import { scaleOf } from './scale.ts';
+
+const room = aResource('room', 'OR 1');
+const laneWith = (...cases: ReturnType<typeof aCase>[]): Lane => {
+  const lane = showing({ resources: [room], cases }).lanes.get(room.id);
+  if (!lane) throw new Error('The room has no lane.');
+  return lane;
+};
+const ms = (time: string) => Date.parse(at(time));
+
+test('who left early leaves the rest of the time, and what was put there stands beside nothing', () => {
+  const left = aCase(room, '08:00', 120, {
+    state: 'completed',
+    cleanupMinutes: 10,
+    milestones: { out_of_room: at('08:59') },
+  });
+  const next = aCase(room, '09:15', 60);
+  const { cases } = layOut(laneWith(left, next));
+  expect(cases.map(({ levels }) => levels)).toEqual([1, 1]);
+  expect(cases[0]).toMatchObject({ end: at('09:00'), claimed: { end: at('09:10') } });
+});
+
+test('a lane is laid out once for as long as nothing in it changes', () => {
+  const lane = laneWith(aCase(room, '08:00', 60));
+  expect(layOut(lane)).toBe(layOut(lane));
+});
+
+test('a case that began late ends late, and whoever cannot begin for it is told so', () => {
+  const late = aCase(room, '08:00', 60, { state: 'incision', milestones: { in_room: at('08:40') } });
+  const [soon, later] = [aCase(room, '09:15', 60), aCase(room, '11:00', 60)];
+  const lane = laneWith(late, soon, later);
+  expect(predictedEnd(late, ms('08:45'))).toBe(ms('09:40'));
+  expect(predictedEnd(late, ms('10:10'))).toBe(ms('10:10'));
+  expect(casesInTheWay(lane, ms('08:45'))).toEqual([soon.id]);
+  expect(casesInTheWay(lane, ms('11:05'))).toEqual([soon.id, later.id]);
+  expect(casesInTheWay(laneWith({ ...late, state: 'completed' }, soon), ms('08:45'))).toEqual([]);
+});
+
+test('a room is closed before, between and after its hours, on the clock of its day', () => {
+  const hours = [
+    { days: [5], open: '07:00', close: '12:00' },
+    { days: [5], open: '13:00', close: '17:00' },
+    { days: [6], open: '07:00', close: '24:00' },
+  ];
+  const open = aResource('room', 'OR 2', { attributes: { hours } });
+  expect(closedHours(open, date, 2, zone)).toEqual([
+    { start: at('00:00'), end: at('07:00') },
+    { start: at('12:00'), end: at('13:00') },
+    { start: at('17:00'), end: at('07:00', '2026-11-21') },
+  ]);
+  expect(closedHours(room, date, 1, zone)).toEqual([]);
+});
+
+test('a label stands in the first gap that can hold it, or not at all', () => {
+  const scale = scaleOf({ date, days: 1, zone, pixelsPerHour: 60 });
+  const block = { start: at('07:00'), end: at('12:00') };
+  const taken = [
+    { start: at('07:20'), end: at('09:00') },
+    { start: at('10:30'), end: at('12:30') },
+  ];
+  expect(labelSpot(scale, block, taken, 15)).toBe(0);
+  expect(labelSpot(scale, block, taken, 60)).toBe(120);
+  expect(labelSpot(scale, block, taken, 100)).toBeNull();
+  expect(labelSpot(scale, block, [], 300)).toBe(0);
+});
+
+test.each([
+  ['in view', 100, 500, 200, 50, 100],
+  ['before it', 100, 500, 60, 50, 40],
+  ['after it', 100, 500, 590, 50, 160],
+  ['longer than the view', 100, 500, 700, 5000, 680],
+])('what is %s is scrolled to no further than needed', (_, from, view, at0, length, expected) => {
+  expect(scrolledTo(from, view, at0, length, 20)).toBe(expected);
+});

@@ -1,0 +1,40 @@
+import { memo } from 'react';
+import styles from './board.module.css';
+import { boxOf } from './geometry.ts';
+import type { Geometry } from './geometry.ts';
+
+/**
+ * The names of the rooms, past which the day is scrolled: on one sheet, because whatever keeps its place by itself
+ * costs the browser a layer. Only to be seen: for those who listen, each row has its own.
+ */
+export const RoomHeads = memo(function RoomHeads({
+  geometry,
+  from,
+  to,
+}: {
+  geometry: Geometry;
+  from: number;
+  to: number;
+}) {
+  const { axis, rooms, breadth, timeHead, roomHead } = geometry;
+  return (
+    <div
+      aria-hidden="true"
+      className={`${styles['roomHeads']} ${styles[axis]}`}
+      style={axis === 'x' ? { width: roomHead } : { height: 0 }}
+    >
+      <div className={styles['sheet']} style={boxOf(axis, 0, roomHead, timeHead, rooms.length * breadth)}>
+        {rooms.slice(from, to + 1).map((room, nth) => (
+          <div
+            key={room.id}
+            className={styles['room']}
+            style={boxOf(axis, 0, roomHead, (from + nth) * breadth, breadth)}
+          >
+            <b>{room.name}</b>
+            <span>{[room.attributes.service, room.attributes.area].filter(Boolean)[0]}</span>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+});

@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { stack } from './stack.ts';
+
+const at = (minute: number) => new Date(minute * 60_000).toISOString();
+const item = fc
+  .record({ start: fc.nat(60), length: fc.integer({ min: 1, max: 20 }) })
+  .map(({ start, length }) => ({ start: at(start), end: at(start + length) }));
+
+test('what overlaps stands side by side, in no more parts than there are at once', () => {
+  fc.assert(
+    fc.property(fc.array(item, { maxLength: 12 }), (items) => {
+      const stacked = stack(items);
+      expect(stacked).toHaveLength(items.length);
+      for (const one of stacked) {
+        expect(one.level).toBeLessThan(one.levels);
+        for (const other of stacked) {
+          const overlap = one.item.start < other.item.end && other.item.start < one.item.end;
+          if (one === other || !overlap) continue;
+          expect(one.level).not.toBe(other.level);
+          expect(one.levels).toBe(other.levels);
+        }
+      }
+      const most = Math.max(
+        0,
+        ...items.map(({ start }) => items.filter((each) => each.start <= start && start < each.end).length),
+      );
+      expect(Math.max(0, ...stacked.map(({ levels }) => levels))).toBe(most);
+    }),
+  );
+});
+
+test('what only touches has all of the height', () => {
+  const cases = [
+    { start: at(0), end: at(10) },
+    { start: at(10), end: at(20) },
+  ];
+  expect(stack(cases).map(({ levels }) => levels)).toEqual([1, 1]);
+});

@@ -1,0 +1,243 @@
+import { claimsOf } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { Block, Closure } from '@slate/shared/sites';
+import { addMinutes } from '@slate/shared/time';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { aCase, aProcedure, aResource, at, showing, uuid, zone } from '../../test/small-board.ts';
+import { asPlaced, newHold } from './as-placed.ts';
+import { lacks, verdictOf } from './verdict.ts';
+
+const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
+const surgeon = aResource('surgeon', 'Dr Haddad');
+const arms = aResource('equipment', 'C-arm', { capacity: 2 });
+const beds = aResource('bed', 'PACU', { capacity: 1 });
+const list = aResource('list', 'Cataracts', { capacity: 1 });
+const resources = [one, two, surgeon, arms, beds, list];
+const asker = { now: at('06:00'), isOffice: false };
+
+const closureOf = (resourceId: string, start: string, end: string, quantity = 1): Closure => ({
+  id: uuid(7),
+  resourceId,
+  start: at(start),
+  end: at(end),
+  quantity,
+  reason: 'Repair',
+  createdBy: { id: uuid(1), name: 'M. Kraus' },
+  version: 1,
+});
+
+const judged = (item: PlacedCase, others: Case[], more: Parameters<typeof showing>[0] = {}, who = asker) =>
+  verdictOf(showing({ resources, cases: others, ...more }), item, who);
+
+describe('what stands in the way', () => {
+  const wanted = aCase(one, '10:00', 60, { surgeonId: surgeon.id, setupMinutes: 10, cleanupMinutes: 10 });
+
+  test('nothing: it is free', () => {
+    expect(judged({ ...wanted, cleanupMinutes: 15 }, [aCase(two, '10:00', 60)])).toEqual({
+      obstacles: [],
+      cautions: [],
+      inTheWay: [],
+    });
+  });
+  test('another case in the room, as soon as their turnovers meet', () => {
+    const other = aCase(one, '08:00', 90, { cleanupMinutes: 20 });
+    expect(judged(wanted, [other]).obstacles).toEqual([]);
+    const longer = { ...other, cleanupMinutes: 21 };
+    const { obstacles, inTheWay } = judged(wanted, [longer]);
+    expect(obstacles).toMatchObject([{ kind: 'taken', resourceId: one.id, uses: [{ item: longer }] }]);
+    expect(inTheWay).toEqual([other.id]);
+  });
+  test('the surgeon, wherever they operate, and without turnover', () => {
+    const other = aCase(two, '11:00', 60, { surgeonId: surgeon.id, setupMinutes: 30 });
+    expect(judged(wanted, [other]).obstacles).toEqual([]);
+    const { obstacles, inTheWay } = judged(wanted, [{ ...other, start: at('10:59') }]);
+    expect(obstacles).toMatchObject([{ kind: 'taken', resourceId: surgeon.id }]);
+    expect(inTheWay).toEqual([other.id]);
+  });
+  test('equipment only when all of it is in use', () => {
+    const needs = { equipment: [{ resourceId: arms.id, quantity: 1 }] };
+    const [first, second] = [aCase(two, '09:30', 60, needs), aCase(two, '10:30', 60, needs)];
+    const third = aCase(two, '10:15', 30, needs);
+    const item = { ...wanted, ...needs };
+    expect(judged(item, [first, second]).obstacles).toEqual([]);
+    expect(judged(item, [first, second, third]).obstacles).toMatchObject([
+      { kind: 'taken', resourceId: arms.id, capacity: 2 },
+    ]);
+  });
+  test('a bed, by night', () => {
+    const bed = { bed: { resourceId: beds.id, nights: 1 } };
+    expect(judged({ ...wanted, ...bed }, [aCase(two, '18:00', 60, bed)]).obstacles).toMatchObject([
+      { kind: 'taken', resourceId: beds.id },
+    ]);
+  });
+  test('a closure, of the room or of part of a pool', () => {
+    const closures = [closureOf(one.id, '11:00', '12:00')];
+    expect(judged(wanted, [], { closures }).obstacles).toMatchObject([
+      { kind: 'taken', uses: [{ closure: closures[0] }] },
+    ]);
+    const item = { ...wanted, equipment: [{ resourceId: arms.id, quantity: 1 }] };
+    expect(judged(item, [], { closures: [closureOf(arms.id, '09:00', '12:00', 1)] }).obstacles).toEqual([]);
+    expect(judged(item, [], { closures: [closureOf(arms.id, '09:00', '12:00', 2)] }).obstacles).toHaveLength(
+      1,
+    );
+  });
+  test('the patient, in another room', () => {
+    const patient = { patientRef: 'DEMO-1' };
+    const other = aCase(two, '10:30', 60, patient);
+    expect(judged({ ...wanted, ...patient }, [other])).toMatchObject({
+      obstacles: [{ kind: 'patient', item: other }],
+      inTheWay: [other.id],
+    });
+  });
+  test('time of which is only known that it is taken', () => {
+    const busy = [{ id: uuid(8), roomId: one.id, start: at('10:30'), end: at('11:30') }];
+    expect(judged(wanted, [], { busy })).toMatchObject({ obstacles: [{}], inTheWay: [uuid(8)] });
+  });
+  test('not itself, and not a hold whose time is over', () => {
+    const overdue = aCase(one, '10:00', 60, { state: 'held', expiresAt: at('05:59') });
+    expect(judged(wanted, [wanted, overdue]).obstacles).toEqual([]);
+    expect(judged(wanted, [{ ...overdue, expiresAt: at('06:01') }]).obstacles).toHaveLength(1);
+  });
+  test('BK11 a time that is over', () => {
+    const sentence = 'This time is over. Choose a later one.';
+    expect(judged(wanted, [], {}, { ...asker, now: at('11:00') }).obstacles).toEqual([
+      { kind: 'rule', sentence },
+    ]);
+  });
+  test('what is retired', () => {
+    const given = { resources: [{ ...one, active: false }] };
+    expect(judged(wanted, [], given).obstacles).toEqual([{ kind: 'retired', resourceId: one.id }]);
+  });
+});
+
+describe('BK7 what asks for a reason', () => {
+  const block: Block = {
+    id: uuid(20),
+    roomId: one.id,
+    start: at('07:00'),
+    end: at('12:00'),
+    service: 'Cardiac',
+    surgeonId: null,
+    listId: null,
+    releaseAt: at('09:00'),
+    releasedAt: null,
+  };
+  const wanted = aCase(one, '10:00', 60, { service: 'Ortho', setupMinutes: 10, cleanupMinutes: 15 });
+  const sentence = "This is Cardiac's block until it is released at 2026-11-20 09:00.";
+
+  test('another’s block, which an office cannot have at all', () => {
+    expect(judged(wanted, [], { blocks: [block] })).toMatchObject({ obstacles: [], cautions: [sentence] });
+    const office = judged(wanted, [], { blocks: [block] }, { ...asker, isOffice: true });
+    expect(office.obstacles).toEqual([{ kind: 'rule', sentence }]);
+  });
+  test('a shorter turnover, in the words of the server', () => {
+    const procedure = aProcedure('Knee', 60);
+    const item = { ...wanted, procedureId: procedure.id, setupMinutes: 0 };
+    expect(judged(item, [], { procedures: [procedure] }).cautions).toEqual([
+      'Turnover is 10 minutes shorter than the usual 25.',
+    ]);
+  });
+  test('a room that lacks something', () => {
+    const procedure = { ...aProcedure('Myomectomy', 60), capabilities: ['robot', 'laser'] };
+    const item = { ...wanted, procedureId: procedure.id };
+    const robotic = aResource('room', 'OR 8', { attributes: { capabilities: ['robot'] } });
+    const view = showing({ resources: [one, robotic], procedures: [procedure] });
+    expect(lacks(view, item, one.id)).toEqual(['robot', 'laser']);
+    expect(lacks(view, item, robotic.id)).toEqual(['laser']);
+    expect(verdictOf(view, item, asker).cautions).toEqual([
+      'OR 1 is not equipped for this procedure: it lacks robot, laser.',
+    ]);
+  });
+});
+
+describe('as it would stand there', () => {
+  test('on its list for as long as it stays within its session', () => {
+    const place = { resourceId: list.id, blockId: uuid(30), start: at('08:00'), end: at('12:00') };
+    const item = aCase(one, '09:00', 15, { list: place });
+    const to = (roomId: string, start: string) =>
+      asPlaced(item, { roomId, start: at(start), end: addMinutes(at(start), 20) });
+    expect(to(one.id, '11:00')).toMatchObject({ list: place, minutes: 20, start: at('11:00') });
+    expect(to(one.id, '12:00').list).toBeNull();
+    expect(to(two.id, '11:00').list).toBeNull();
+  });
+  test('a new hold has the turnover of its room', () => {
+    const quick = aResource('room', 'OR 3', { attributes: { setupMinutes: 5, cleanupMinutes: 7 } });
+    const view = showing({ resources: [quick] });
+    const place = { roomId: quick.id, start: at('10:00'), end: at('11:30') };
+    expect(newHold(view, place)).toMatchObject({
+      ...place,
+      setupMinutes: 5,
+      cleanupMinutes: 7,
+      minutes: 90,
+      state: 'held',
+    });
+  });
+});
+
+test('CL1 whatever is called free fits beside all claims on the board, and what does not fit is not called free', () => {
+  const minutes = fc.integer({ min: 5, max: 50 }).map((fives) => fives * 5);
+  const drawn = fc.record({
+    room: fc.constantFrom(one, two),
+    start: fc.integer({ min: 84, max: 200 }).map((fives) => fives * 5),
+    minutes,
+    turnover: fc.constantFrom(0, 10, 25),
+    surgeonId: fc.constantFrom(surgeon.id, null),
+    arms: fc.integer({ min: 0, max: 2 }),
+    hasBed: fc.boolean(),
+    state: fc.constantFrom('held', 'scheduled', 'in_room', 'completed', 'cancelled', 'expired'),
+  });
+  const caseOf = ({
+    room,
+    start,
+    minutes: length,
+    turnover,
+    surgeonId,
+    arms: count,
+    hasBed,
+    state,
+  }: Drawn) => {
+    const time = `${String(Math.floor(start / 60)).padStart(2, '0')}:${String(start % 60).padStart(2, '0')}`;
+    return aCase(room, time, length, {
+      state: state as Case['state'],
+      surgeonId,
+      setupMinutes: turnover,
+      cleanupMinutes: turnover,
+      equipment: count > 0 ? [{ resourceId: arms.id, quantity: count }] : [],
+      bed: hasBed ? { resourceId: beds.id, nights: 1 } : null,
+      milestones: state === 'completed' ? { out_of_room: addMinutes(at(time), 10) } : {},
+    });
+  };
+  type Drawn = typeof drawn extends fc.Arbitrary<infer Value> ? Value : never;
+  const seen = { free: 0, taken: 0 };
+  fc.assert(
+    fc.property(
+      fc.array(drawn, { maxLength: 8 }),
+      drawn.filter(({ state }) => state === 'held' || state === 'scheduled'),
+      (others, wanted) => {
+        const [cases, item] = [others.map(caseOf), caseOf(wanted)];
+        const closures = [closureOf(arms.id, '09:00', '10:00')];
+        const isFree = judged(item, cases, { closures }).obstacles.length === 0;
+        seen[isFree ? 'free' : 'taken']++;
+
+        // Minute by minute, what each resource that it claims is loaded with.
+        const all = [...cases, item].flatMap((each) => claimsOf(each, zone));
+        const claims = [...all, ...closures];
+        const fits = claimsOf(item, zone).every(({ resourceId, start, end }) => {
+          const capacity = resources.find(({ id }) => id === resourceId)?.capacity ?? 0;
+          const here = claims.filter((claim) => claim.resourceId === resourceId);
+          const moments = here
+            .map((claim) => claim.start)
+            .filter((moment) => start <= moment && moment < end);
+          return [start, ...moments].every((moment) => {
+            const load = here.filter((claim) => claim.start <= moment && moment < claim.end);
+            return load.reduce((sum, { quantity }) => sum + quantity, 0) <= capacity;
+          });
+        });
+        expect(isFree).toBe(fits);
+      },
+    ),
+    { numRuns: 600 },
+  );
+  expect(Math.min(seen.free, seen.taken)).toBeGreaterThan(50);
+});
