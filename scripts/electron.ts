@@ -11,8 +11,8 @@ const electronPackage = dirname(createRequire(import.meta.url).resolve('electron
 const fetchMs = 300_000;
 
 /** The one that `ELECTRON_OVERRIDE_DIST_PATH` or `ELECTRON_EXEC_PATH` names, or that of the `electron` package. */
-export async function electron(say: (line: string) => void): Promise<Runtime> {
-  const program = named() ?? installed() ?? (await fetched(say));
+export async function electron(say: (line: string) => void, signal?: AbortSignal): Promise<Runtime> {
+  const program = named() ?? installed() ?? (await fetched(say, signal));
   if (program === undefined) return { missing: 'Electron is not installed and cannot be downloaded here.' };
   if (!existsSync(program)) return { missing: `There is no Electron at ${program}.` };
   // As a Node it needs no screen, but all the libraries of the system that it needs anyway.
@@ -56,18 +56,22 @@ function installed(): string | undefined {
 }
 
 /** The package downloads its program when it is first used, and by itself gives that no end. */
-async function fetched(say: (line: string) => void): Promise<string | undefined> {
+async function fetched(say: (line: string) => void, signal?: AbortSignal): Promise<string | undefined> {
   say('Fetching Electron (about 120 MB, once) …');
   const child = spawn(process.execPath, [join(electronPackage, 'install.js')], {
     stdio: 'ignore',
     timeout: fetchMs,
+    ...(signal && { signal }),
   });
   const startedAt = Date.now();
   const ticker = setInterval(
     () => say(`Fetching Electron … ${Math.round((Date.now() - startedAt) / 1000)} s`),
     15_000,
   );
-  await once(child, 'exit').finally(() => clearInterval(ticker));
+  // Ended before its time, it has left nothing to be found.
+  await once(child, 'exit')
+    .catch(() => {})
+    .finally(() => clearInterval(ticker));
   return installed();
 }
 

@@ -8,6 +8,8 @@ import { migrate } from '../server/src/db/migrate.ts';
 import { demoAccounts } from '../server/src/seed/accounts.ts';
 import { plantDemoHospital } from '../server/src/seed/plant-demo-hospital.ts';
 import { hashPassword } from '../server/src/use-cases/passwords.ts';
+import { buildConsole } from './build-console.ts';
+import { openConsole } from './open-console.ts';
 import { Cluster } from './postgres.ts';
 import { provision } from './provision.ts';
 import { startServerProcess } from './server-process.ts';
@@ -21,6 +23,7 @@ const say = (line: string) => {
 
 async function main() {
   mkdirSync(home, { recursive: true });
+  buildConsole();
   say('Starting PostgreSQL …');
   const cluster = await Cluster.open(home);
   await cluster.start();
@@ -42,11 +45,21 @@ async function main() {
       },
     });
     introduce(server.url);
+    const stopping = new AbortController();
+    const opening = openConsole({
+      url: server.url,
+      dataFolder: join(home, 'desktop'),
+      logFile: join(home, 'console.log'),
+      say,
+      signal: stopping.signal,
+    });
     await Promise.race([
       interrupted(),
       server.ended.then((code) => fail(`The server ended (${code}). ${hint}`)),
     ]);
     say('\nStopping …');
+    stopping.abort();
+    await (await opening)?.close();
     await server.stop();
   } finally {
     await cluster.stop();
@@ -90,10 +103,11 @@ function introduce(url: string) {
   say(`
 Slate is running.
 
+  In a browser       ${url}
   API                ${url}/api/v1
   Try it, documented ${url}/api-docs
   Health, metrics    ${url}/readyz  ${url}/metrics
-  Log                .slate/server.log
+  Logs               .slate/server.log, .slate/console.log
 
 Sign in as
 ${demoAccounts.map(({ email, password, role, name }) => `  ${email.padEnd(width)}  ${password.padEnd(width)}  ${role}, ${name}`).join('\n')}
