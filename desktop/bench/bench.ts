@@ -2,6 +2,8 @@
 export type Bench = {
   /** Resolves when the page has nothing left to do. */
   settled(): Promise<void>;
+  /** What every page has behind it by the time the day comes: fonts are there, nothing is going on. */
+  prepare(): Promise<void>;
   /** Milliseconds until the day stands on the screen. */
   mount(): Promise<number>;
   /** So many changes, each seen on the screen before the next one comes. */

@@ -135,10 +135,13 @@ export function fabricatedDay({ rooms, cases, date, days = 1, now, zone = 'Ameri
           version: 1,
         });
       }
-      let start = addMinutes(instantOf(on, '06:00', zone), Math.floor(draw() * 5) * 5);
+      let start = addMinutes(
+        instantOf(on, perRoom > 8 ? '05:00' : '06:00', zone),
+        Math.floor(draw() * 5) * 5,
+      );
       for (let nth = 0; nth < perRoom && all.length < cases; nth++) {
         const procedure = pick(procedures);
-        const crowd = perRoom > 8 ? 0.45 : 1;
+        const crowd = perRoom > 8 ? 0.34 : 1;
         const minutes = Math.max(20, Math.round((procedure.minutes * (0.7 + draw() * 0.7) * crowd) / 5) * 5);
         const end = addMinutes(start, minutes);
         if (!closures.some((each) => each.resourceId === room.id && each.start < end && start < each.end)) {

@@ -48,6 +48,8 @@ offer(({ board, date, now, scrollTime, pixelsPerHour }) => {
         slotMinWidth: pixelsPerHour / 2,
         snapDuration: '00:05',
         resourceColumnsWidth: 104,
+        // Rooms as high as ours: as many of them in the same view.
+        resourceLaneBottomClass: 'without-air',
         resourceOrder: 'order',
         resources,
         events,

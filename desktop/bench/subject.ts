@@ -82,11 +82,13 @@ export function offer(prepare: (day: Day) => Subject): void {
       await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 2_000 }));
       await painted();
     },
+    async prepare() {
+      await Promise.all(['12px', 'bold 12px'].map((font) => document.fonts.load(`${font} "Inter Variable"`)));
+      await bench.settled();
+    },
     async mount() {
       const root = document.querySelector<HTMLElement>('#root');
       if (!root) throw new Error('The page has no place for a calendar.');
-      await document.fonts.load('12px "Inter Variable"');
-      await bench.settled();
       const began = performance.now();
       subject.mount(root);
       while (!document.querySelector('[data-case]')) await nextFrame();

@@ -77,6 +77,7 @@ async function measure(page: Page, cdp: CDPSession, effort: ConsoleEffort): Prom
     };
   }
 
+  await page.evaluate(() => bench.prepare());
   const paint = await busy(() => page.evaluate(() => bench.mount()));
   await settled(page);
   const rest = await frames(() => delay(effort.dragSeconds * 1000));
