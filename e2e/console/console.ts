@@ -89,7 +89,7 @@ async function seed(page: Page, hash: string, session: { refreshToken: string; e
 const connection = /Live|Connecting|Catching up|Offline since|Last heard|Update needed/;
 
 /** Where things are, by the names and roles by which anybody finds them. */
-function partsOf(page: Page) {
+export function partsOf(page: Page) {
   const email = page.getByLabel('E-mail');
   const header = page.getByRole('banner');
   return {
