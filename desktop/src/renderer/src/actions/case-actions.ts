@@ -9,7 +9,7 @@ import { openDialog } from '../stores/dialogs.ts';
 import { mayI } from '../stores/session.ts';
 import { actionNames as names } from '../words/actions.ts';
 import type { Action } from './action.ts';
-import { boardView, caseAtHand, holdIsMine, mayDo, spotNow } from './at-hand.ts';
+import { boardElement, boardView, caseAtHand, holdIsMine, mayDo, spotNow } from './at-hand.ts';
 import { canCut, canPaste, canSwap, cutHere, pasteHere, swapHere } from './cutting.ts';
 import { isOnFreeTime } from './cursor.ts';
 import { canHold, hold } from './holding.ts';
@@ -68,6 +68,8 @@ function place(kind: 'move' | 'resize', item: Case) {
   }
   const spot = spotNow();
   if (!spot || kind === 'resize') return;
+  // Its arrows are those of the board.
+  boardElement()?.focus({ preventScroll: true });
   const end = new Date(Date.parse(spot.at) + item.minutes * 60_000).toISOString();
   beginPlacing('depot', item, { roomId: spot.roomId, start: spot.at, end });
 }

@@ -100,7 +100,11 @@ test('marked time grows from the usual length, and has at least one step', () =>
 test('F goes to the free time after the case, and back to the nearest case', () => {
   const beside = aCase(one, '10:30', 20);
   const full = showing({ resources: rooms, cases: [...cases, beside] });
-  expect(otherMode(full, onCase(gall))).toEqual(free(one.id, '10:50'));
+  expect(otherMode(full, onCase(gall))).toEqual(free(one.id, '11:00'));
+  expect(otherMode(board, onCase(knee))).toEqual(free(one.id, '15:10'));
+  const gap = aCase(one, '10:35', 30);
+  const tight = showing({ resources: rooms, cases: [...cases, gap] });
+  expect(otherMode(tight, onCase(gall)).at).toBe(at('10:30'));
   expect(otherMode(board, free(one.id, '12:50'))).toMatchObject({ mode: 'case', caseId: knee.id });
   expect(otherMode(board, free(three.id, '12:50'))).toMatchObject({ mode: 'case', caseId: null });
 });
@@ -139,6 +143,13 @@ test('when somebody else moves its case away, the cursor stays; when this person
 test('a case that is moved but still stands under the cursor keeps it', () => {
   const nudged = { ...gall, start: at('09:05'), end: at('10:35') };
   expect(after([...without(gall), nudged], onCase(gall)).caseId).toBe(gall.id);
+});
+
+test('what this person brings to where the cursor waits has it', () => {
+  const waiting = { ...onCase(gall), caseId: null, at: at('15:00') };
+  const pasted = aCase(one, '15:00', 60);
+  expect(after([...cases, pasted], waiting)).toEqual(waiting);
+  expect(after([...cases, pasted], waiting, (id) => id === pasted.id)).toEqual(onCase(pasted));
 });
 
 test('what changes elsewhere does not touch the cursor', () => {

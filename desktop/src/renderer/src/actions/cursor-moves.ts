@@ -5,7 +5,7 @@ import { addMinutes, instantOf, localDateOf, minutesBetween, overlaps, weekdayOf
 import { Temporal } from 'temporal-polyfill';
 import type { BoardView, Lane } from '../stores/board.ts';
 import type { Cursor } from '../stores/cursor.ts';
-import { ceilToStep, freeFrom, stepMinutes, takenIn } from './free-time.ts';
+import { ceilToStep, freeFrom, stepMinutes, takenIn, usualTurnover } from './free-time.ts';
 
 /** Where a cursor that knows its place goes. Pure: the board as it is, the cursor as it was. */
 export type Spot = Cursor & { roomId: string; at: string };
@@ -138,8 +138,13 @@ export function otherMode(view: BoardView, from: Spot): Spot {
   const lane = laneOf(view, from.roomId);
   const item = lane?.cases.find(({ id }) => id === from.caseId);
   const after = ceilToStep(item?.end ?? from.at);
-  const free = lane ? freeFrom(takenIn(lane), after) : after;
-  return { ...from, mode: 'free', caseId: null, at: free < view.board.range.end ? free : after };
+  const taken = lane ? takenIn(lane) : [];
+  const free = freeFrom(taken, after);
+  // What is held there needs to be set up first, where something was before it.
+  const { setupMinutes } = usualTurnover(view, from.roomId);
+  const ready = item ? ceilToStep(addMinutes(free, setupMinutes)) : free;
+  const at = freeFrom(taken, ready) === ready ? ready : free;
+  return { ...from, mode: 'free', caseId: null, at: at < view.board.range.end ? at : after };
 }
 
 /**
@@ -161,6 +166,8 @@ export function afterChange(
       : { ...from, caseId: null, roomId: null, at: null };
   }
   if (from.at < view.board.range.start || from.at >= view.board.range.end) return onDayOf(view, from);
+  const arrived = arrivedAt(before, view, from, isMine);
+  if (arrived) return onCase(arrived);
   if (from.caseId === null) return from;
   const item = view.cases.get(from.caseId);
   const then = before.cases.get(from.caseId);
@@ -175,6 +182,16 @@ export function afterChange(
   const isHere = item.roomId === from.roomId && then && isPlaced(then) && overlaps(then, item);
   return isHere ? from : { ...from, caseId: null };
 }
+
+/** What this person has put where the cursor waits for it: from another day, or from the depot. */
+const arrivedAt = (before: BoardView, view: BoardView, from: Spot, isMine: (caseId: string) => boolean) =>
+  casesIn(view, from.roomId).find(
+    (item) =>
+      item.id !== from.caseId &&
+      item.start === from.at &&
+      before.cases.get(item.id)?.start !== item.start &&
+      isMine(item.id),
+  );
 
 function onDayOf(view: BoardView, from: Spot): Spot {
   const { timeZone } = view.board.site;

@@ -57,7 +57,7 @@ export function pasteHere() {
   const place = placeFromHere(view, spot, item.minutes, item);
   if (!place) return tellNoGap(view, spot, item.minutes);
   forgetCut();
-  setCursor({ mode: 'case', caseId: item.id, roomId: place.roomId, at: place.start, minutes: null });
+  setCursor({ mode: 'case', caseId: null, roomId: place.roomId, at: place.start, minutes: null });
   if (item.state === 'depot') void placeFromDepot(item, place);
   else if (isPlaced(item)) void moveTo(item, place);
 }

@@ -1,6 +1,6 @@
 import { addMinutes, minutesBetween } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';
-import type { Lane } from '../stores/board.ts';
+import type { BoardView, Lane } from '../stores/board.ts';
 
 /** The board is planned in steps of five minutes. */
 export const stepMinutes = 5;
@@ -32,6 +32,16 @@ export const freeFrom = (taken: readonly TimeRange[], at: string): string =>
   ceilToStep(taken.find(({ start, end }) => start <= at && at < end)?.end ?? at);
 
 export type Turnover = { setupMinutes: number; cleanupMinutes: number };
+
+/** Before and after a case of which nothing is known yet. */
+export function usualTurnover(view: BoardView, roomId: string): Turnover {
+  const attributes = view.resources.get(roomId)?.attributes;
+  const { settings } = view.board.site;
+  return {
+    setupMinutes: attributes?.setupMinutes ?? settings.setupMinutes,
+    cleanupMinutes: attributes?.cleanupMinutes ?? settings.cleanupMinutes,
+  };
+}
 
 /** Where so many minutes fit with their turnover, from `after` on and before `until`; null: nowhere. */
 export function nextGap(

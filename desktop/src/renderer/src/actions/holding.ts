@@ -1,5 +1,4 @@
 import { addMinutes } from '@slate/shared/time';
-import type { Case } from '@slate/shared/cases';
 import { holdAt } from '../flows/hold.ts';
 import { caseNow } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
@@ -11,7 +10,7 @@ import { keyWords as words } from '../words/keys.ts';
 import { duration } from '../words/time.ts';
 import { boardView, spotNow } from './at-hand.ts';
 import type { Spot } from './cursor-moves.ts';
-import { nextGap, takenIn } from './free-time.ts';
+import { nextGap, takenIn, usualTurnover } from './free-time.ts';
 import type { Turnover } from './free-time.ts';
 
 export const canHold = () => mayI('case.hold') !== 'none';
@@ -36,16 +35,6 @@ export function placeFromHere(
   const from = after < now && now < until ? now : after;
   const start = lane && nextGap(takenIn(lane), { after: from, until, minutes }, turnover);
   return start ? at(start) : null;
-}
-
-export function usualTurnover(view: BoardView, roomId: string, item: Case | null = null): Turnover {
-  if (item) return item;
-  const attributes = view.resources.get(roomId)?.attributes;
-  const { settings } = view.board.site;
-  return {
-    setupMinutes: attributes?.setupMinutes ?? settings.setupMinutes,
-    cleanupMinutes: attributes?.cleanupMinutes ?? settings.cleanupMinutes,
-  };
 }
 
 export function hold() {

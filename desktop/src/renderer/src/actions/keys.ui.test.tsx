@@ -86,11 +86,11 @@ test('the first key only brings the cursor in', async () => {
 
 test('on free time, H holds what is marked', async () => {
   await user.keyboard('f');
-  expect(cursor()).toMatchObject({ mode: 'free', at: at('11:30') });
+  expect(cursor()).toMatchObject({ mode: 'free', at: at('11:40') });
   await user.keyboard('{ArrowRight}{ArrowRight}{Shift>}{ArrowRight}{/Shift}h');
   expect(asked()[0]).toMatchObject({
     name: 'placeHold',
-    body: { roomId: one.id, start: at('11:40'), minutes: 75 },
+    body: { roomId: one.id, start: at('11:50'), minutes: 75 },
   });
 });
 
@@ -310,6 +310,7 @@ test('an office holds, and does not move booked cases', async () => {
 });
 
 test('the cursor goes along with what I moved, and stays when others move it', async () => {
+  vi.mocked(call).mockReturnValue(new Promise(() => {}));
   await user.keyboard('m{ArrowDown}{Shift>}{ArrowRight}{/Shift}{Enter}');
   const moved = { ...knee, roomId: two.id, start: at('10:15'), end: at('11:45') };
   showing({ ...given, cases: [hernia, moved, other, held] });

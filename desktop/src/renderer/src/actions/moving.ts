@@ -100,9 +100,11 @@ export function dropHere() {
   const placing = placingByKeys();
   if (!placing) return;
   const { caseId, place } = placing;
-  const { reason } = verdictOf(placing);
-  if (reason === null)
-    setCursor({ mode: 'case', caseId, roomId: place.roomId, at: place.start, minutes: null });
+  const isHere = caseId !== null && boardView()?.board.cases.some(({ id }) => id === caseId);
+  // It goes along with what moves on this board, and waits for what comes from elsewhere.
+  if (!isHere && verdictOf(placing).reason === null) {
+    setCursor({ mode: 'case', caseId: null, roomId: place.roomId, at: place.start, minutes: null });
+  }
   drop();
 }
 
