@@ -1,0 +1,58 @@
+import type { PlacedCase } from '@slate/shared/cases';
+import { memo } from 'react';
+import { useClock, useNow } from '../../stores/clock.ts';
+import { glyphs, lookClass, lookOf } from '../../ui/case-look.ts';
+import { spokenCase } from '../../words/board.ts';
+import { countdown } from '../../words/time.ts';
+import { wallWords } from '../../words/wall.ts';
+import styles from './wall.module.css';
+
+type Props = {
+  item: PlacedCase;
+  left: number;
+  width: number;
+  /** What is done, and nothing that could tell to whom. */
+  procedure: string | null;
+  room: string;
+  zone: string;
+  isBlocked: boolean;
+};
+
+export const WallCard = memo(function WallCard({
+  item,
+  left,
+  width,
+  procedure,
+  room,
+  zone,
+  isBlocked,
+}: Props) {
+  const look = useClock(15_000, (now) => (isBlocked ? 'conflict' : lookOf(item, now)));
+  const title = procedure ?? wallWords.unnamed;
+  return (
+    <div
+      role="cell"
+      className={`${styles['card']} ${lookClass(look)} ${styles[look]}`}
+      style={{ left, width }}
+      aria-label={spokenCase({
+        title,
+        surgeon: '',
+        room,
+        start: item.start,
+        end: item.end,
+        zone,
+        look,
+        holder: null,
+        leftMs: null,
+      })}
+    >
+      {glyphs[look]}&nbsp;
+      {item.state === 'held' && item.expiresAt && <Countdown expiresAt={item.expiresAt} />}
+      {title}
+    </div>
+  );
+});
+
+function Countdown({ expiresAt }: { expiresAt: string }) {
+  return <span className={styles['countdown']}>{countdown(Date.parse(expiresAt) - useNow(1_000))} </span>;
+}

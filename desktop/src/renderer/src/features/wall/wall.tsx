@@ -1,0 +1,194 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { boardStore } from '../../stores/board.ts';
+import type { BoardView, Lane } from '../../stores/board.ts';
+import { useClock, useNow } from '../../stores/clock.ts';
+import { goToDate, showScreen, today, zoneNow } from '../../stores/view.ts';
+import { boardWords } from '../../words/board.ts';
+import { dateWords, timeOf, zoneName } from '../../words/time.ts';
+import { wallWords } from '../../words/wall.ts';
+import { layOut } from '../board/lane-layout.ts';
+import { casesInTheWay } from '../board/running-over.ts';
+import { pixelOf, scaleOf, spanOf, ticksOf } from '../board/scale.ts';
+import type { Scale } from '../board/scale.ts';
+import { LiveAge } from '../header/live-age.tsx';
+import { useWindowSize } from './use-window-size.ts';
+import { WallCard } from './wall-card.tsx';
+import { firstHour, hoursOnWall, wallLayout } from './wall-layout.ts';
+import styles from './wall.module.css';
+
+/** How long a page stays when not all rooms fit on one. */
+const pageMs = 15_000;
+/** How many letters wide the names of the rooms are. */
+const roomLetters = 8.5;
+
+/** Today, for whoever walks by: no names of patients, nothing to press, readable from five metres. */
+export function WallBoard() {
+  const view = useStore(boardStore, (state) => state.view);
+  const date = useClock(60_000, () => today());
+  useEffect(() => {
+    showScreen('day');
+    goToDate(date);
+  }, [date]);
+  const { width, height } = useWindowSize();
+  const { pages, rowsPerPage, row, type, head } = wallLayout(view?.rooms.length ?? 1, height);
+  const page = useClock(pageMs, (now) => Math.floor(now / pageMs) % pages);
+  return (
+    <div data-wall="" className={styles['wall']} style={{ fontSize: type }}>
+      <header className={styles['header']} style={{ height: head * 0.55, fontSize: head * 0.34 }}>
+        <h1>{dateWords(date)}</h1>
+        {pages > 1 && <span>{wallWords.page(page + 1, pages)}</span>}
+        <span className={styles['gap']} />
+        <LiveAge />
+        <Clock />
+      </header>
+      {view ? (
+        <Rooms
+          view={view}
+          first={page * rowsPerPage}
+          count={rowsPerPage}
+          row={row}
+          head={head * 0.45}
+          roomWidth={Math.round(type * roomLetters)}
+          width={width}
+        />
+      ) : (
+        <p role="status">{boardWords.loading}</p>
+      )}
+    </div>
+  );
+}
+
+function Clock() {
+  const now = new Date(useNow(60_000)).toISOString();
+  return (
+    <time dateTime={now}>
+      <b>{timeOf(now, zoneNow())}</b> <small>{zoneName(now, zoneNow())}</small>
+    </time>
+  );
+}
+
+type RoomsProps = {
+  view: BoardView;
+  first: number;
+  count: number;
+  row: number;
+  head: number;
+  roomWidth: number;
+  width: number;
+};
+
+function Rooms({ view, first, count, row, head, roomWidth, width }: RoomsProps) {
+  const { board, date, rooms, lanes } = view;
+  const zone = board.site.timeZone;
+  const pixelsPerHour = (width - roomWidth) / hoursOnWall;
+  const scale = scaleOf({ date, days: 1, zone, pixelsPerHour });
+  const from = useClock(60_000, (now) =>
+    firstHour(Number(timeOf(new Date(now).toISOString(), zone).slice(0, 2))),
+  );
+  const offset = from * pixelsPerHour;
+  const names = new Map(board.procedures.map(({ id, name }) => [id, name]));
+  return (
+    <div role="table" aria-label={wallWords.board(board.site.name)} className={styles['rooms']}>
+      <div className={styles['hours']} style={{ height: head }} aria-hidden="true">
+        {ticksOf(scale, row * 2).map(({ at, instant, minutes }) => {
+          const left = at - offset;
+          return (
+            left >= 0 &&
+            left < width - roomWidth && (
+              <span key={minutes} style={{ left: roomWidth + left }}>
+                {timeOf(instant, zone)}
+              </span>
+            )
+          );
+        })}
+      </div>
+      {rooms.slice(first, first + count).map((room) => {
+        const lane = lanes.get(room.id);
+        return (
+          lane && (
+            <WallLane
+              key={room.id}
+              lane={lane}
+              scale={scale}
+              offset={offset}
+              row={row}
+              roomWidth={roomWidth}
+              names={names}
+            />
+          )
+        );
+      })}
+      <Now scale={scale} offset={offset} left={roomWidth} top={head} />
+    </div>
+  );
+}
+
+type LaneProps = {
+  lane: Lane;
+  scale: Scale;
+  offset: number;
+  row: number;
+  roomWidth: number;
+  names: ReadonlyMap<string, string>;
+};
+
+function WallLane({ lane, scale, offset, row, roomWidth, names }: LaneProps) {
+  const { room, closures } = lane;
+  const { cases, busy } = layOut(lane);
+  const blocked = useClock(15_000, (now) => casesInTheWay(lane, now).join());
+  const box = (start: string, end: string) => {
+    const { at, length } = spanOf(scale, start, end);
+    const left = Math.max(0, at - offset);
+    return { left, width: at + length - offset - left };
+  };
+  return (
+    <div role="row" className={styles['lane']} style={{ height: row }}>
+      <div role="rowheader" className={styles['room']} style={{ width: roomWidth }}>
+        <b>{room.name}</b> <span>{room.attributes.service}</span>
+      </div>
+      <div className={styles['track']} role="presentation">
+        {closures.map(({ id, start, end, reason }) => (
+          <div key={id} role="cell" className={styles['closure']} style={box(start, end)}>
+            {reason}
+          </div>
+        ))}
+        {cases.map(({ item, start, end, claimed }) => {
+          const claim = box(claimed.start, claimed.end);
+          const { left, width } = box(start, end);
+          return (
+            claim.width > 0 && [
+              <div key={`${item.id} claim`} aria-hidden="true" className={styles['claim']} style={claim} />,
+              width > 0 && (
+                <WallCard
+                  key={item.id}
+                  item={item}
+                  left={left}
+                  width={width}
+                  procedure={(item.procedureId !== null && names.get(item.procedureId)) || item.service}
+                  room={room.name}
+                  zone={scale.zone}
+                  isBlocked={blocked.split(',').includes(item.id)}
+                />
+              ),
+            ]
+          );
+        })}
+        {busy.map(({ busy: { id, start, end } }) => (
+          <div key={id} role="cell" className={styles['busy']} style={box(start, end)}>
+            {boardWords.busy}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Now({ scale, offset, left, top }: { scale: Scale; offset: number; left: number; top: number }) {
+  const now = useNow(15_000);
+  const minutes = (now - scale.origin) / 60_000;
+  const at = Math.round(pixelOf(scale, minutes));
+  return at < offset || minutes >= scale.minutes ? null : (
+    <div aria-hidden="true" className={styles['now']} style={{ left: left + at - offset, top }} />
+  );
+}

@@ -1,0 +1,96 @@
+import { MantineProvider } from '@mantine/core';
+import { act, cleanup, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { aCase, aProcedure, aResource, at, date, showing } from '../../../test/small-board.ts';
+import { me, signedInAs } from '../../../test/signed-in.ts';
+import { hearTime } from '../../stores/clock.ts';
+import { viewStore } from '../../stores/view.ts';
+import { firstHour, wallLayout } from './wall-layout.ts';
+import { WallBoard } from './wall.tsx';
+
+describe('what can be read from five metres', () => {
+  test.each([1, 12, 40, 41, 85, 250])('%i rooms on a screen of 3840 × 2160', (rooms) => {
+    const { pages, rowsPerPage, row, type, head } = wallLayout(rooms, 2160);
+    expect(type).toBeGreaterThanOrEqual(27);
+    expect(type).toBeLessThan(row);
+    expect(pages * rowsPerPage).toBeGreaterThanOrEqual(rooms);
+    expect((pages - 1) * rowsPerPage).toBeLessThan(rooms);
+    expect(head + rowsPerPage * row).toBeLessThanOrEqual(2160.001);
+  });
+
+  test('the same on a screen of any size', () => {
+    expect(wallLayout(40, 1080).pages).toBe(wallLayout(40, 2160).pages);
+    expect(wallLayout(40, 1080).type * 2).toBeGreaterThanOrEqual(27);
+  });
+
+  test.each([
+    [3, 2],
+    [7, 6],
+    [12, 6],
+    [16, 7],
+    [19, 10],
+    [23, 10],
+  ])('at %i o’clock it begins at %i', (hour, first) => {
+    expect(firstHour(hour)).toBe(first);
+  });
+});
+
+const rooms = Array.from({ length: 60 }, (_, index) => aResource('room', `OR ${index + 1}`));
+const [one] = rooms;
+if (!one) throw new Error('There is no room.');
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
+  signedInAs('wall');
+  window.innerHeight = 2160;
+  window.innerWidth = 3840;
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+const show = () =>
+  render(
+    <MantineProvider>
+      <WallBoard />
+    </MantineProvider>,
+  );
+
+test('what is done and how it stands is told, and nothing that a person has typed', () => {
+  const procedure = aProcedure('Total knee arthroplasty', 90);
+  const typed = { title: 'Knee, Mrs Example', patientRef: 'DEMO-1', note: 'Allergic' };
+  const known = aCase(one, '08:00', 90, { ...typed, procedureId: procedure.id });
+  const unknown = aCase(one, '10:00', 60, { ...typed, state: 'held', holder: me, expiresAt: at('06:05') });
+  showing({ resources: rooms, procedures: [procedure], cases: [known, unknown] });
+  const { container } = show();
+  expect(
+    screen.getByRole('cell', { name: /^Total knee arthroplasty, OR 1, 08:00 to 09:30, booked$/ }),
+  ).toBeTruthy();
+  expect(screen.getByRole('cell', { name: /^Case, OR 1, 10:00 to 11:00, hold$/ }).textContent).toContain(
+    '5:00',
+  );
+  expect(container.innerHTML).not.toMatch(/Example|DEMO|Allergic/);
+});
+
+test('rooms that do not fit come on pages, one after the other, by themselves', () => {
+  showing({ resources: rooms });
+  show();
+  const names = () => screen.getAllByRole('rowheader').map(({ textContent }) => textContent?.trim());
+  const first = names();
+  expect(first.length).toBeLessThan(60);
+  act(() => void vi.advanceTimersByTime(15_000));
+  const second = names();
+  expect(second).not.toEqual(first);
+  expect(new Set([...first, ...second])).toHaveLength(60);
+  act(() => void vi.advanceTimersByTime(15_000));
+  expect(names()).toEqual(first);
+});
+
+test('when the day is over it goes to the next', () => {
+  showing({ resources: rooms });
+  show();
+  expect(viewStore.getState().date).toBe(date);
+  act(() => void hearTime(at('23:59')));
+  act(() => void vi.advanceTimersByTime(60_000));
+  expect(viewStore.getState().date).toBe('2026-11-21');
+});

@@ -1,0 +1,7 @@
+export const wallWords = {
+  board: (site: string) => `Wall board, ${site}`,
+  page: (page: number, pages: number) => `Page ${page} of ${pages}`,
+  /** What is done stays unsaid where there is no procedure: a title may tell more than a wall should. */
+  unnamed: 'Case',
+  room: (name: string, service: string) => (service === '' ? name : `${name}, ${service}`),
+};
