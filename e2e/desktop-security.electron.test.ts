@@ -102,6 +102,7 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
         'eval',
         'function',
         'inline',
+        'markup',
         'remote module',
         'remote text/javascript',
         'timeout',
@@ -131,6 +132,8 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        'trusted-types default',
       ]);
     });
   });

@@ -38,11 +38,21 @@ export const ranIn = (where: Page, url: string) =>
       button.click();
       button.remove();
     });
+    attempt(() => {
+      const box = document.createElement('div');
+      box.innerHTML = '<b></b>';
+      if (box.firstElementChild) ran.add('markup');
+    });
     for (const type of ['text/javascript', 'module']) {
-      const script = Object.assign(document.createElement('script'), { type, src: `${remote}/${type}.js` });
       await new Promise((resolve) => {
+        const script = document.createElement('script');
         for (const end of ['load', 'error']) script.addEventListener(end, resolve);
-        document.body.append(script);
+        try {
+          Object.assign(script, { type, src: `${remote}/${type}.js` });
+          document.body.append(script);
+        } catch {
+          resolve('refused');
+        }
       });
     }
     return [...ran].toSorted();

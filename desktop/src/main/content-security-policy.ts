@@ -15,5 +15,7 @@ export function contentSecurityPolicy({ nonce, server }: { nonce: string; server
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types default',
   ].join('; ');
 }

@@ -1,3 +1,4 @@
+import './shell/no-markup.ts';
 import '@fontsource-variable/inter/index.css';
 import '@mantine/core/styles.css';
 import './ui/theme.css';
