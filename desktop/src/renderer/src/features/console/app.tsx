@@ -8,6 +8,7 @@ import { FirstRun } from '../first-run/first-run.tsx';
 import { IdleWarning } from '../lock/idle-warning.tsx';
 import { LockScreen } from '../lock/lock-screen.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
+import { WallBoard } from '../wall/wall.tsx';
 import { Console } from './console.tsx';
 import { CrashBoundary } from './crash.tsx';
 import { Starting } from './starting.tsx';
@@ -42,7 +43,7 @@ function Known({ server }: { server: string }) {
 
 /** Which of the few whole screens there is to see. */
 function Screen({ session, changeServer }: { session: Session; changeServer: () => void }) {
-  if (session.status === 'signed_in') return <Console />;
+  if (session.status === 'signed_in') return session.site.role === 'wall' ? <WallBoard /> : <Console />;
   if (session.status === 'locked') return <LockScreen person={session.person} />;
   if (session.status === 'signed_out') return <SignIn ended={session.ended} />;
   return <Starting isUnreachable={session.unreachable} changeServer={changeServer} />;

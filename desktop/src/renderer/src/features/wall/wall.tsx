@@ -35,7 +35,7 @@ export function WallBoard() {
   const page = useClock(pageMs, (now) => Math.floor(now / pageMs) % pages);
   return (
     <div data-wall="" className={styles['wall']} style={{ fontSize: type }}>
-      <header className={styles['header']} style={{ height: head * 0.55, fontSize: head * 0.34 }}>
+      <header className={styles['header']} style={{ height: head * 0.55, fontSize: head * 0.4 }}>
         <h1>{dateWords(date)}</h1>
         {pages > 1 && <span>{wallWords.page(page + 1, pages)}</span>}
         <span className={styles['gap']} />
@@ -49,6 +49,7 @@ export function WallBoard() {
           count={rowsPerPage}
           row={row}
           head={head * 0.45}
+          type={type}
           roomWidth={Math.round(type * roomLetters)}
           width={width}
         />
@@ -74,11 +75,12 @@ type RoomsProps = {
   count: number;
   row: number;
   head: number;
+  type: number;
   roomWidth: number;
   width: number;
 };
 
-function Rooms({ view, first, count, row, head, roomWidth, width }: RoomsProps) {
+function Rooms({ view, first, count, row, head, type, roomWidth, width }: RoomsProps) {
   const { board, date, rooms, lanes } = view;
   const zone = board.site.timeZone;
   const pixelsPerHour = (width - roomWidth) / hoursOnWall;
@@ -91,7 +93,7 @@ function Rooms({ view, first, count, row, head, roomWidth, width }: RoomsProps) 
   return (
     <div role="table" aria-label={wallWords.board(board.site.name)} className={styles['rooms']}>
       <div className={styles['hours']} style={{ height: head }} aria-hidden="true">
-        {ticksOf(scale, row * 2).map(({ at, instant, minutes }) => {
+        {ticksOf(scale, type * 3.2).map(({ at, instant, minutes }) => {
           const left = at - offset;
           return (
             left >= 0 &&
