@@ -48,7 +48,10 @@ export const theme = createTheme({
     // What a pointer is told, the keyboard is told too.
     Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: false } } }),
     // The page never scrolls, and what would keep it from scrolling writes styles that the policy refuses.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
+    // Its header is no banner of the page.
+    Modal: Modal.extend({
+      defaultProps: { lockScroll: false, attributes: { header: { role: 'presentation' } } },
+    }),
     ModalRoot: ModalRoot.extend({ defaultProps: { lockScroll: false } }),
     // Whoever types and presses Enter means the first that fits.
     Select: Select.extend({ defaultProps: { selectFirstOptionOnChange: true } }),
