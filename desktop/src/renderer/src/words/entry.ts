@@ -84,4 +84,5 @@ export const entryWords = {
   crashedHelp:
     'Nothing that was confirmed is lost: it is on the server. Load the window again; if this comes back, send the log to your IT desk.',
   reload: 'Load again',
+  close: 'Close',
 };

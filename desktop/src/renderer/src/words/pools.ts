@@ -20,7 +20,7 @@ export const poolWords = {
   pool: 'Beds',
   occupied: (used: number, capacity: number) => `${used}/${capacity}`,
   nightOf: (name: string, date: string, used: number, capacity: number) =>
-    `${name}, night of ${date}, ${used} of ${capacity} taken${used >= capacity ? ', full' : ''}`,
+    `${name}, night of ${date}, ${used}/${capacity} ${used >= capacity ? 'full' : 'taken'}`,
   nobody: 'Nobody yet.',
   asOf: (time: string) => `As of ${time}`,
   noEquipment: 'There is no equipment here that could run out. An administrator adds pools.',

@@ -13,7 +13,7 @@ export function About() {
     void shell.start().then((start) => setVersion(start.version));
   }, []);
   return (
-    <Modal opened onClose={closeDialog} title={words.about}>
+    <Modal opened onClose={closeDialog} title={words.about} closeButtonProps={{ 'aria-label': words.close }}>
       <Stack gap={6}>
         {version !== '' && <span>{words.version(version)}</span>}
         <span>{words.protocol(protocolVersion)}</span>

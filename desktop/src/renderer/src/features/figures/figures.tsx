@@ -19,7 +19,7 @@ export function Figures() {
   if (mayI('cases.read') !== 'any') return <p className={styles.none}>{words.notPermitted}</p>;
   if (!view || !figures) return <Loading />;
   return (
-    <div className={styles.page}>
+    <section className={styles.page} aria-label={words.title} tabIndex={0}>
       <h2>
         {words.title}, {dateWords(view.date)}
       </h2>
@@ -28,7 +28,7 @@ export function Figures() {
       {figures.rooms.length === 0 ? <p>{words.noRooms}</p> : <RoomTable rooms={figures.rooms} />}
       <h3>{words.reasons}</h3>
       <Reasons cancelled={figures.cancelled} />
-    </div>
+    </section>
   );
 }
 

@@ -53,18 +53,18 @@ export function EditForm({ caseId }: { caseId: string | null }) {
   const { candidate } = form.intended;
   return (
     <Floating caseId={caseId} labelledBy={titleId} onKeyDown={onKeyDown}>
-      <header className={styles['head']}>
+      <div className={styles['head']}>
         <h2 id={titleId} className={styles['title']}>
           {caseId === null ? words.add : words.edit(nameOfCase(form.draft.item))}
         </h2>
-      </header>
+      </div>
       <div className={styles['body']}>
         {isOver && <Notice>{words.cannotEdit(live ? stateWords[live.state] : words.goneFromBoard)}</Notice>}
         <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle />
         {!isOver && form.intended.isChanged && <PreviewLines candidate={candidate} />}
         {isAsked && <Notice>{words.escOnceClose}</Notice>}
       </div>
-      <footer className={styles['foot']}>
+      <div className={styles['foot']}>
         {!isOver && (
           <Button size="xs" loading={form.draft.isSaving} aria-keyshortcuts="Control+Enter" onClick={save}>
             {caseId === null ? words.addToDepot : words.save}&nbsp;<Kbd isHidden>Ctrl ↵</Kbd>
@@ -74,7 +74,7 @@ export function EditForm({ caseId }: { caseId: string | null }) {
         <Button size="xs" variant="default" aria-keyshortcuts="Escape" onClick={leave}>
           {words.cancel}&nbsp;<Kbd isHidden>Esc</Kbd>
         </Button>
-      </footer>
+      </div>
     </Floating>
   );
 }

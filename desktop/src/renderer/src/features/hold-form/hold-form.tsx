@@ -76,12 +76,12 @@ export function HoldForm({ caseId }: { caseId: string }) {
   const room = view?.resources.get(item.roomId ?? '')?.name ?? nameOfCase(item);
   return (
     <Floating caseId={caseId} labelledBy={titleId} onKeyDown={onKeyDown}>
-      <header className={styles['head']}>
+      <div className={styles['head']}>
         <h2 id={titleId} className={styles['title']}>
           {words.hold(room)}
         </h2>
         <Countdown leftMs={isOver ? 0 : leftMs} ofMs={(view?.board.site.settings.holdSeconds ?? 0) * 1000} />
-      </header>
+      </div>
       <div className={styles['body']}>
         {phase === 'expired' && <Notice>{words.expired}</Notice>}
         {phase === 'ended' && <Notice>{words.ended}</Notice>}
@@ -100,7 +100,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
         {!isOver && <PreviewLines candidate={form.intended.candidate} />}
         {isAsked && <Notice>{words.escOnce}</Notice>}
       </div>
-      <footer className={styles['foot']}>
+      <div className={styles['foot']}>
         {phase === 'mine' && (
           <>
             <Button size="xs" loading={isSaving} aria-keyshortcuts="Control+Enter" onClick={confirm}>
@@ -139,7 +139,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
             </Button>
           </>
         )}
-      </footer>
+      </div>
     </Floating>
   );
 }

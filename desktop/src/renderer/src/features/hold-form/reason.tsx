@@ -90,7 +90,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
           onChange={(event) => setText(event.currentTarget.value)}
           error={(isTried || text !== '') && !parsed.success ? parsed.error.issues[0]?.message : null}
         />
-        <footer className={styles['foot']}>
+        <div className={styles['foot']}>
           <Button
             size="xs"
             {...(kind !== 'override' && { color: 'red' })}
@@ -103,7 +103,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
           <Button size="xs" variant="default" aria-keyshortcuts="Escape" onClick={closeDialog}>
             {words.cancel}&nbsp;<Kbd isHidden>Esc</Kbd>
           </Button>
-        </footer>
+        </div>
       </div>
     </Floating>
   );

@@ -57,12 +57,12 @@ export function Openings({ caseId }: { caseId: string | null }) {
 
   return (
     <div ref={panel} className={styles.panel} role="dialog" aria-labelledby={titleId} onKeyDown={onKeyDown}>
-      <header className={styles.head}>
+      <div className={styles.head}>
         <h2 id={titleId}>{item ? words.titleFor(nameOfCase(item)) : words.title}</h2>
         <UnstyledButton aria-label={words.close} onClick={closeDialog}>
           <CloseIcon />
         </UnstyledButton>
-      </header>
+      </div>
       {board && (
         <WishForm
           board={board}

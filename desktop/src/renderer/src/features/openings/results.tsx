@@ -50,7 +50,7 @@ export function Results({ found, isSearching, isOwnOnly, take, look, again }: Pr
         )}
         {found.kind === 'found' && count > 0 && <Rows openings={found.openings} take={take} look={look} />}
       </div>
-      <footer className={styles.keys}>
+      <div className={styles.keys}>
         <span>
           <Kbd>↵</Kbd> {words.hold}
         </span>
@@ -60,7 +60,7 @@ export function Results({ found, isSearching, isOwnOnly, take, look, again }: Pr
         <span>
           <Kbd>Alt 1</Kbd> {words.digitsAnywhere}
         </span>
-      </footer>
+      </div>
     </>
   );
 }

@@ -22,7 +22,7 @@ export function Preferences() {
   const { theme, rowHeight, pixelsPerHour, singleKeys, lockAfterMinutes } = useStore(preferencesStore);
   const { setColorScheme } = useMantineColorScheme();
   return (
-    <Modal opened onClose={closeDialog} title={words.title}>
+    <Modal opened onClose={closeDialog} title={words.title} closeButtonProps={{ 'aria-label': words.close }}>
       <Stack>
         <Labelled label={words.theme}>
           <SegmentedControl

@@ -99,7 +99,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
             ))}
           </section>
         )}
-        <footer className={styles['foot']}>
+        <div className={styles['foot']}>
           {again && (
             <Button size="xs" disabled={waitMs > 0} onClick={repeat}>
               {waitMs > 0
@@ -117,7 +117,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
           <Button size="xs" variant="default" aria-keyshortcuts="Escape" onClick={closeDialog}>
             {words.close}&nbsp;<Kbd isHidden>Esc</Kbd>
           </Button>
-        </footer>
+        </div>
       </div>
     </Floating>
   );

@@ -19,7 +19,12 @@ export function ChangePassword() {
     toast(words.passwordChanged);
   };
   return (
-    <Modal opened onClose={closeDialog} title={actionNames.changePassword}>
+    <Modal
+      opened
+      onClose={closeDialog}
+      title={actionNames.changePassword}
+      closeButtonProps={{ 'aria-label': words.close }}
+    >
       <p className={styles.help}>{words.changePasswordHelp}</p>
       <NewPasswordForm email={email} submit={actionNames.changePassword} done={done} />
     </Modal>
