@@ -49,6 +49,10 @@ export const headerWords = {
   liveHelp: 'What you see is what the server has. The figure says how long the last change took to get here.',
   quietHelp:
     'The server has said nothing for longer than usual. If this goes on, the console connects anew by itself.',
+  connectingHelp:
+    'Waiting for the first answer of the server. Nothing is known yet about how things stand now.',
+  /** What is seen and what it means, in one. */
+  told: (text: string, help: string) => `${text.replace(/…$/, '')}. ${help}`,
   catchingUp: 'Catching up…',
   catchingUpHelp: 'Changes were missed and are being fetched. Until then the board may be a moment behind.',
   offline: (since: string) => `Offline since ${since}`,

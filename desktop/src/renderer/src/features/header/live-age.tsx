@@ -20,7 +20,13 @@ export function LiveAge() {
   const { glyph, text, help, tone } = said(connection, heardAt === null ? 0 : now - heardAt);
   return (
     <Tooltip label={help} multiline w={260} openDelay={200}>
-      <span className={styles.live} data-tone={tone} tabIndex={0} role="note" aria-label={`${text}. ${help}`}>
+      <span
+        className={styles.live}
+        data-tone={tone}
+        tabIndex={0}
+        role="note"
+        aria-label={words.told(text, help)}
+      >
         <span aria-hidden="true">{glyph}</span> {text}
       </span>
     </Tooltip>
@@ -29,7 +35,7 @@ export function LiveAge() {
 
 function said(connection: Connection, silentMs: number): Said {
   if (connection.status === 'connecting') {
-    return { glyph: '◌', text: words.connecting, help: words.catchingUpHelp, tone: 'waiting' };
+    return { glyph: '◌', text: words.connecting, help: words.connectingHelp, tone: 'waiting' };
   }
   if (connection.status === 'catching_up') {
     return { glyph: '◌', text: words.catchingUp, help: words.catchingUpHelp, tone: 'waiting' };
@@ -41,7 +47,7 @@ function said(connection: Connection, silentMs: number): Said {
   if (connection.status === 'outdated') {
     return { glyph: '▲', text: words.outdated, help: words.outdatedHelp, tone: 'bad' };
   }
-  if (silentMs > quietMs) {
+  if (connection.status === 'reconnecting' || silentMs > quietMs) {
     const text = words.quiet(Math.round(silentMs / 1000));
     return { glyph: '◌', text, help: words.quietHelp, tone: 'waiting' };
   }

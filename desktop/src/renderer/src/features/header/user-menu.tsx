@@ -29,17 +29,13 @@ export function UserMenu() {
         {me.sites.length > 1 && (
           <>
             <Menu.Label>{words.site}</Menu.Label>
-            {me.sites.map(({ id, name }) => (
-              <Menu.Item
-                key={id}
-                role="menuitemradio"
-                aria-checked={id === site.id}
-                leftSection={<span className={styles.check}>{id === site.id ? '✓' : ''}</span>}
-                onClick={() => goToSite(id)}
-              >
-                {name}
-              </Menu.Item>
-            ))}
+            <Menu.RadioGroup value={site.id} onChange={goToSite}>
+              {me.sites.map(({ id, name }) => (
+                <Menu.RadioItem key={id} value={id} closeMenuOnClick>
+                  {name}
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
             <Menu.Divider />
           </>
         )}

@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useStore } from 'zustand';
 import { prefer, preferencesStore } from '../../stores/preferences.ts';
 import { screens, showScreen, viewStore } from '../../stores/view.ts';
+import type { Screen } from '../../stores/view.ts';
 import { DownIcon } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { headerWords as words } from '../../words/header.ts';
@@ -24,11 +25,13 @@ export function ViewSwitch() {
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
-          {screens.map((screen) => (
-            <Menu.Item key={screen} onClick={() => showScreen(screen)}>
-              {words.view[screen]}
-            </Menu.Item>
-          ))}
+          <Menu.RadioGroup value={current} onChange={(screen) => showScreen(screen as Screen)}>
+            {screens.map((screen) => (
+              <Menu.RadioItem key={screen} value={screen} closeMenuOnClick>
+                {words.view[screen]}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
         </Menu.Dropdown>
       </Menu>
     );

@@ -1,0 +1,120 @@
+import { act, fireEvent, screen, within } from '@testing-library/react';
+import { beforeEach, expect, test } from 'vitest';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aResource, at, showing } from '../../../test/small-board.ts';
+import { clearBoard } from '../../realtime/write-board.ts';
+import { dialogStore } from '../../stores/dialogs.ts';
+import { viewStore } from '../../stores/view.ts';
+import { Depot } from './depot.tsx';
+
+const room = aResource('room', 'OR 1');
+const haddad = aResource('surgeon', 'Haddad A');
+const arm = aResource('equipment', 'C-arm', { capacity: 4 });
+const waiting = (title: string, more: object = {}) => ({
+  ...aCase(room, '08:00', 60, { title, state: 'depot', ...more }),
+  roomId: null,
+  start: null,
+  end: null,
+});
+const hip = waiting('Hip', { urgency: 'elective', dueBy: at('06:00', '2026-12-01'), service: 'Orthopedics' });
+const appendix = waiting('Appendix', {
+  urgency: 'immediate',
+  dueBy: at('05:00'),
+  service: 'General Surgery',
+});
+const fracture = waiting('Fracture', {
+  urgency: 'urgent',
+  dueBy: at('09:00'),
+  minutes: 80,
+  surgeonId: haddad.id,
+  service: 'Orthopedics',
+  equipment: [{ resourceId: arm.id, quantity: 2 }],
+});
+const resources = [room, haddad, arm];
+const show = (depot: (typeof hip)[]) => act(() => void showing({ resources, depot }));
+
+const cards = () => within(screen.getByRole('list', { name: /most urgent first/ })).getAllByRole('button');
+const titles = () => cards().map((card) => card.textContent);
+const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key });
+
+beforeEach(() => {
+  signedInAs('coordinator');
+  act(() => clearBoard());
+  viewStore.setState({ selectedId: null, isInspectorOpen: false });
+});
+
+test('what is most urgent stands first, with how long it may wait and what it needs', () => {
+  show([hip, fracture, appendix]);
+  renderInKit(<Depot />);
+  expect(titles()).toEqual([
+    expect.stringMatching(/^◆ Appendix.*Immediate · overdue 1 h/),
+    expect.stringMatching(/^▲ Fracture.*Urgent · due in 3 h80 min · Haddad A · 2 × C-arm$/),
+    expect.stringMatching(/^Hip.*Elective · due in 11 days/),
+  ]);
+  expect(screen.getByRole('heading', { name: /Depot · 3 to place/ })).toBeTruthy();
+});
+
+test('it is one tab stop, and the arrows go through it', () => {
+  show([hip, fracture, appendix]);
+  renderInKit(<Depot />);
+  expect(cards().map((card) => card.tabIndex)).toEqual([0, -1, -1]);
+  act(() => cards()[0]?.focus());
+  press('ArrowDown');
+  press('ArrowDown');
+  press('ArrowDown');
+  expect(document.activeElement).toBe(cards()[2]);
+  press('Home');
+  expect(document.activeElement).toBe(cards()[0]);
+  expect(cards().map((card) => card.tabIndex)).toEqual([0, -1, -1]);
+});
+
+test('who is at a case stays there when a more urgent one arrives', () => {
+  show([hip, fracture]);
+  renderInKit(<Depot />);
+  act(() => cards()[0]?.focus());
+  show([hip, fracture, appendix]);
+  expect(document.activeElement?.textContent).toContain('Fracture');
+  expect(cards().map((card) => card.tabIndex)).toEqual([-1, 0, -1]);
+});
+
+test('a case opens in the inspector, and says which it is to the keys', () => {
+  show([hip, fracture]);
+  renderInKit(<Depot />);
+  const [first] = cards();
+  if (first) fireEvent.click(first);
+  expect(viewStore.getState()).toMatchObject({ selectedId: fracture.id, isInspectorOpen: true });
+  expect(first?.dataset['case']).toBe(fracture.id);
+  expect(first?.getAttribute('aria-current')).toBe('true');
+});
+
+test('the filter looks for words and for a service, and can be cleared', () => {
+  const more = ['A', 'B', 'C'].map((title) => waiting(title, { service: 'Urology' }));
+  show([hip, fracture, appendix, ...more]);
+  renderInKit(<Depot />);
+  const filter = screen.getByRole('textbox', { name: 'Filter' });
+  fireEvent.change(filter, { target: { value: 'haddad' } });
+  expect(titles()).toHaveLength(1);
+  fireEvent.change(filter, { target: { value: '' } });
+  fireEvent.change(screen.getByRole('combobox', { name: 'Service' }), { target: { value: 'Urology' } });
+  expect(titles()).toHaveLength(3);
+  fireEvent.change(filter, { target: { value: 'haddad' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Clear the filter' }));
+  expect(titles()).toHaveLength(6);
+});
+
+test('nothing waits, nothing known yet, and adding a case', () => {
+  renderInKit(<Depot />);
+  expect(screen.getByRole('status', { name: 'The depot is loading.' })).toBeTruthy();
+  show([]);
+  expect(screen.getByText('Nothing waits for a time.')).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Add a case' }));
+  expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: null });
+});
+
+test('who may not change the depot is not offered to', () => {
+  signedInAs('viewer');
+  show([hip]);
+  renderInKit(<Depot />);
+  expect(screen.queryByRole('button', { name: 'Add a case' })).toBeNull();
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { depotWords } from '../../words/depot.ts';
+import { byNeed, contains, minutesLeft } from './order.ts';
+
+const item = (number: number, more: object) =>
+  ({ number, urgency: 'elective', dueBy: null, depotSince: null, ...more }) as Parameters<typeof byNeed>[0];
+
+test('the more urgent first, then the sooner due, then the longer waiting', () => {
+  const order = [
+    item(1, { urgency: 'immediate', dueBy: '2026-11-20T12:00:00.000Z' }),
+    item(2, { urgency: 'urgent', dueBy: '2026-11-20T10:00:00.000Z' }),
+    item(3, { urgency: 'urgent', dueBy: '2026-11-20T11:00:00.000Z' }),
+    item(4, { urgency: 'urgent' }),
+    item(5, { dueBy: '2026-11-30T11:00:00.000Z', depotSince: '2026-11-01T00:00:00.000Z' }),
+    item(6, { dueBy: '2026-11-30T11:00:00.000Z', depotSince: '2026-11-02T00:00:00.000Z' }),
+    item(7, { depotSince: '2026-11-01T00:00:00.000Z' }),
+    item(8, {}),
+    item(9, {}),
+  ];
+  const shuffled = [3, 8, 0, 5, 7, 2, 6, 1, 4].flatMap((at) => order[at] ?? []);
+  expect(shuffled.toSorted(byNeed)).toEqual(order);
+});
+
+test('until when is said in words that get coarser with distance', () => {
+  const now = Date.parse('2026-11-20T12:00:00Z');
+  const due = (dueBy: string | null) => depotWords.due(minutesLeft({ dueBy }, now));
+  expect(due('2026-11-20T12:40:00.000Z')).toBe('due in 40 min');
+  expect(due('2026-11-20T15:10:00.000Z')).toBe('due in 3 h');
+  expect(due('2026-11-23T12:00:00.000Z')).toBe('due in 3 days');
+  expect(due('2026-11-20T10:00:00.000Z')).toBe('overdue 2 h');
+  expect(due(null)).toBe('');
+});
+
+test('every word that is typed must be somewhere', () => {
+  expect(contains(['Total knee', null, 'Haddad A'], 'haddad KNEE')).toBe(true);
+  expect(contains(['Total knee', null, 'Haddad A'], 'knee rossi')).toBe(false);
+  expect(contains(['Total knee'], ' ')).toBe(true);
+});

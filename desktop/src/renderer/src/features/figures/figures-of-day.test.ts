@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import { aCase, aResource, at, showing, uuid } from '../../../test/small-board.ts';
+import { figuresOfDay } from './figures-of-day.ts';
+
+const hours = [{ days: [1, 2, 3, 4, 5], open: '07:00', close: '17:00' }];
+const room = aResource('room', 'OR 1', { attributes: { hours } });
+const other = aResource('room', 'OR 2', { attributes: { hours } });
+const urgent = aResource('room', 'OR 3', {
+  attributes: { hours: [{ days: [1, 2, 3, 4, 5, 6, 7], open: '00:00', close: '24:00' }] },
+});
+const noon = Date.parse(at('12:00'));
+const figures = (given: Partial<Parameters<typeof showing>[0]>, now = noon) =>
+  figuresOfDay(showing({ resources: [room, other, urgent], ...given }), now);
+
+test('use is the minutes with a patient in the room over the hours that the rooms are open', () => {
+  const { primeTime, adjusted } = figures({
+    cases: [
+      aCase(room, '08:00', 60, { setupMinutes: 15, cleanupMinutes: 15 }),
+      aCase(other, '08:00', 120, { setupMinutes: 0, cleanupMinutes: 30 }),
+    ],
+  });
+  expect(primeTime).toBeCloseTo(180 / 1200);
+  expect(adjusted).toBeCloseTo((180 + 30 + 30) / 1200);
+});
+
+test('what lies outside of the usual hours does not count, nor does a room around the clock', () => {
+  const { primeTime, rooms } = figures({
+    cases: [aCase(room, '16:30', 60), aCase(urgent, '08:00', 600)],
+  });
+  expect(primeTime).toBeCloseTo(30 / 1200);
+  expect(rooms[2]).toMatchObject({ openMinutes: null, inRoomMinutes: 600, firstCase: null });
+});
+
+test('it counts as it was, where that is known', () => {
+  const milestones = { in_room: at('08:20'), out_of_room: at('08:50') };
+  const { primeTime } = figures({ cases: [aCase(room, '08:00', 60, { state: 'completed', milestones })] });
+  expect(primeTime).toBeCloseTo(30 / 1200);
+});
+
+test('a case that is still in the room lasts at least until now', () => {
+  const milestones = { in_room: at('10:00') };
+  const { rooms } = figures({ cases: [aCase(room, '10:00', 60, { state: 'in_room', milestones })] });
+  expect(rooms[0]?.inRoomMinutes).toBe(120);
+});
+
+test('holds and cancelled cases are no use; a closure takes from the open time', () => {
+  const closure = {
+    id: uuid(50),
+    resourceId: room.id,
+    start: at('07:00'),
+    end: at('12:00'),
+    quantity: 1,
+    reason: 'Cleaning',
+    createdBy: { id: uuid(1), name: 'M. Kraus' },
+    version: 1,
+  };
+  const { primeTime, rooms, holds } = figures({
+    cases: [
+      aCase(room, '13:00', 60, { state: 'held', expiresAt: at('12:02') }),
+      aCase(room, '15:00', 60, { state: 'held', expiresAt: at('11:59') }),
+      aCase(room, '14:00', 60, { state: 'cancelled', reason: 'Patient unwell' }),
+    ],
+    closures: [closure],
+  });
+  expect(primeTime).toBe(0);
+  expect(rooms[0]).toMatchObject({ openMinutes: 300, caseCount: 0 });
+  expect(holds).toBe(1);
+});
+
+test('a first case is on time up to 5 minutes late, and counts once it is known', () => {
+  const first = (more: object) => figures({ cases: [aCase(room, '08:00', 60, more)] });
+  const began = (time: string) => ({ state: 'in_room', milestones: { in_room: at(time) } });
+  expect(first(began('08:05')).firstCases).toEqual({ onTime: 1, counted: 1 });
+  expect(first(began('08:06')).firstCases).toEqual({ onTime: 0, counted: 1 });
+  expect(first(began('08:06')).rooms[0]?.firstCase?.minutesLate).toBe(6);
+  expect(first({}).firstCases).toEqual({ onTime: 0, counted: 1 });
+  const before = figures({ cases: [aCase(room, '13:00', 60)] });
+  expect(before.firstCases).toEqual({ onTime: 0, counted: 0 });
+});
+
+test('only the first of a room counts as one', () => {
+  const late = { state: 'in_room', milestones: { in_room: at('11:00') } } as const;
+  const early = {
+    state: 'completed',
+    milestones: { in_room: at('07:00'), out_of_room: at('08:00') },
+  } as const;
+  const { firstCases } = figures({
+    cases: [aCase(room, '10:00', 60, late), aCase(room, '07:00', 60, early)],
+  });
+  expect(firstCases).toEqual({ onTime: 1, counted: 1 });
+});
+
+test('turnovers are from one patient out to the next in; longer gaps are empty time', () => {
+  const done = (start: string, left: string) => ({
+    state: 'completed' as const,
+    milestones: { in_room: at(start), out_of_room: at(left) },
+  });
+  const { turnover } = figures({
+    cases: [
+      aCase(room, '07:00', 60, done('07:00', '08:00')),
+      aCase(room, '08:30', 60, done('08:20', '09:00')),
+      aCase(room, '09:30', 60, done('09:30', '10:00')),
+      aCase(room, '11:45', 60, done('11:45', '12:00')),
+      aCase(other, '07:00', 60, done('07:00', '08:00')),
+    ],
+  });
+  expect(turnover).toEqual({ median: 25, count: 2 });
+});
+
+test('cancellations stand with their reasons, most frequent first, beside all that were booked', () => {
+  const cancelled = (reason: string | null) => aCase(room, '09:00', 60, { state: 'cancelled', reason });
+  const { cancelled: told } = figures({
+    cases: [
+      cancelled('No bed'),
+      cancelled('Fever'),
+      cancelled('No bed'),
+      cancelled(null),
+      aCase(room, '10:00', 60),
+    ],
+  });
+  expect(told).toEqual({
+    count: 4,
+    of: 5,
+    reasons: [
+      { reason: 'No bed', count: 2 },
+      { reason: null, count: 1 },
+      { reason: 'Fever', count: 1 },
+    ],
+  });
+});
+
+test('a day without open rooms has no share', () => {
+  const saturday = figuresOfDay(showing({ resources: [room] }, '2026-11-21'), noon);
+  expect(saturday.primeTime).toBeNull();
+  expect(saturday.rooms[0]?.openMinutes).toBe(0);
+});

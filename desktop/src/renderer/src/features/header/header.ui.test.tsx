@@ -1,0 +1,119 @@
+import { act, fireEvent, screen } from '@testing-library/react';
+import { beforeEach, expect, test } from 'vitest';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { me, signedInAs } from '../../../test/signed-in.ts';
+import { at, date, showing, uuid } from '../../../test/small-board.ts';
+import { serverNow } from '../../stores/clock.ts';
+import { connectionStore, setConnection } from '../../stores/connection.ts';
+import type { Connection } from '../../stores/connection.ts';
+import { prefer } from '../../stores/preferences.ts';
+import { setPresent } from '../../stores/presence.ts';
+import { sessionStore } from '../../stores/session.ts';
+import { viewStore } from '../../stores/view.ts';
+import { Header } from './header.tsx';
+
+beforeEach(() => {
+  Object.assign(window, { innerWidth: 1600 });
+  signedInAs('coordinator');
+  showing({});
+  viewStore.setState({ screen: 'day', date, isDepotOpen: true });
+  connectionStore.setState({ connection: { status: 'connecting' }, heardAt: serverNow() });
+  setPresent([]);
+  prefer({ singleKeys: true, layout: 'lanes' });
+});
+
+const live = () => screen.getByRole('note').textContent;
+
+test.each<[Connection, string]>([
+  [{ status: 'connecting' }, '◌ Connecting…'],
+  [{ status: 'live', lagMs: 214 }, '● Live 0.2 s'],
+  [{ status: 'live', lagMs: 3 }, '● Live 0.1 s'],
+  [{ status: 'live', lagMs: 61_000 }, '● Live 61 s'],
+  [{ status: 'catching_up' }, '◌ Catching up…'],
+  [{ status: 'offline', since: Date.parse(at('11:19')) }, '▲ Offline since 11:19'],
+  [{ status: 'outdated' }, '▲ Update needed'],
+])('the connection is told as it is: %o', (connection, told) => {
+  setConnection(connection);
+  renderInKit(<Header />);
+  expect(live()).toBe(told);
+});
+
+test('a server that is silent for longer than its heartbeat is not called live', () => {
+  connectionStore.setState({ connection: { status: 'live', lagMs: 100 }, heardAt: serverNow() - 20_000 });
+  renderInKit(<Header />);
+  expect(live()).toMatch(/^◌ Last heard (19|20) s ago$/);
+});
+
+test('the day is changed by button, and today is the site’s', () => {
+  renderInKit(<Header />);
+  fireEvent.click(screen.getByRole('button', { name: 'Day after' }));
+  expect(screen.getByRole('button', { name: /Sat, Nov 21, 2026/ })).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Today' }));
+  expect(viewStore.getState().date).toBe(date);
+});
+
+test('a week is passed over at once where a week is shown', () => {
+  viewStore.setState({ screen: 'week' });
+  renderInKit(<Header />);
+  fireEvent.click(screen.getByRole('button', { name: 'Week before' }));
+  expect(viewStore.getState().date).toBe('2026-11-13');
+});
+
+test('a date is chosen in the calendar', async () => {
+  renderInKit(<Header />);
+  fireEvent.click(screen.getByRole('button', { name: /choose another date/ }));
+  fireEvent.click(await screen.findByRole('button', { name: '24 November 2026' }));
+  expect(viewStore.getState().date).toBe('2026-11-24');
+});
+
+test('views are named, pressed, and say their keys only where keys alone are commands', () => {
+  renderInKit(<Header />);
+  const list = screen.getByRole('button', { name: 'List' });
+  expect(list.getAttribute('aria-keyshortcuts')).toBe('3');
+  fireEvent.click(list);
+  expect(list.getAttribute('aria-pressed')).toBe('true');
+  expect(viewStore.getState().screen).toBe('list');
+  act(() => prefer({ singleKeys: false }));
+  expect(list.getAttribute('aria-keyshortcuts')).toBeNull();
+});
+
+test('lanes or columns is asked only where there are lanes', () => {
+  renderInKit(<Header />);
+  fireEvent.click(screen.getByRole('button', { name: 'Columns' }));
+  expect(screen.getByRole('button', { name: 'Columns' }).getAttribute('aria-pressed')).toBe('true');
+  act(() => viewStore.setState({ screen: 'figures' }));
+  expect(screen.queryByRole('button', { name: 'Columns' })).toBeNull();
+});
+
+test('who is here is shown once each, by initials, and named in full', () => {
+  const person = (n: number, name: string) => ({ id: uuid(n), name });
+  const people = ['J. Diaz', 'R. Ortiz', 'A. Abel', 'B. Bell', 'C. Cole', 'D. Dean'].map((name, nth) => ({
+    person: person(100 + nth, name),
+    caseId: null,
+  }));
+  setPresent([...people, { person: me, caseId: null }, { person: person(100, 'J. Diaz'), caseId: uuid(7) }]);
+  renderInKit(<Header />);
+  const shown = screen.getByRole('img', { name: /^Here now: A. Abel, B. Bell, C. Cole, D. Dean, J. Diaz/ });
+  expect(shown.textContent).toBe('AABBCCDD+2');
+  expect(shown.getAttribute('aria-label')).toContain('M. Kraus (you)');
+});
+
+test('the menu says who I am, and leads to another site of mine', async () => {
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in') throw new Error('Nobody is signed in.');
+  const second = { ...session.site, id: uuid(77), name: 'Mercy West' };
+  sessionStore.setState({ ...session, me: { ...session.me, sites: [session.site, second] } }, true);
+  renderInKit(<Header />);
+  fireEvent.click(screen.getByRole('button', { name: /M. Kraus/ }));
+  expect(await screen.findByText('Coordinator · Mercy General')).toBeTruthy();
+  fireEvent.click(screen.getByRole('menuitemradio', { name: 'Mercy West' }));
+  expect(sessionStore.getState()).toMatchObject({ site: { name: 'Mercy West' } });
+});
+
+test('the depot’s button says how many wait', () => {
+  renderInKit(<Header />);
+  const toggle = screen.getByRole('button', { name: 'Depot, 0 cases need a time' });
+  expect(toggle.getAttribute('aria-expanded')).toBe('true');
+  fireEvent.click(toggle);
+  expect(viewStore.getState().isDepotOpen).toBe(false);
+});

@@ -1,0 +1,124 @@
+import { act, fireEvent, screen, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aResource, date, showing } from '../../../test/small-board.ts';
+import { viewStore } from '../../stores/view.ts';
+import { CaseList } from './list.tsx';
+
+const [two, ten] = [aResource('room', 'OR 2'), aResource('room', 'OR 10')];
+const knee = aCase(ten, '08:00', 60, { title: 'Knee', urgency: 'elective', patientRef: 'DEMO-1' });
+const hip = aCase(two, '09:00', 60, { title: 'Hip', urgency: 'immediate' });
+const eye = aCase(two, '10:00', 60, { title: 'Eye', state: 'cancelled', reason: 'Fever', urgency: 'urgent' });
+const show = (cases = [knee, hip, eye]) => act(() => void showing({ resources: [ten, two], cases }));
+
+// A page of tests has no height of its own, and only the rows in view are drawn.
+beforeEach(() => {
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600);
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1200);
+  signedInAs('coordinator');
+  viewStore.setState({ date, screen: 'list', selectedId: null, isInspectorOpen: false });
+});
+afterEach(() => vi.restoreAllMocks());
+
+const rows = () => screen.getAllByRole('row').filter(({ dataset }) => 'case' in dataset);
+const titles = () => rows().map((row) => within(row).getAllByRole('gridcell')[3]?.textContent);
+const head = (name: string) => screen.getByRole('columnheader', { name });
+const sortBy = (name: string) => fireEvent.click(within(head(name)).getByRole('button'));
+
+test('it is in order of time until a column is pressed, which then says how it is sorted', () => {
+  show();
+  renderInKit(<CaseList />);
+  expect(titles()).toEqual(['Knee', 'Hip', 'Eye']);
+  expect(head('Time').getAttribute('aria-sort')).toBe('ascending');
+  sortBy('Procedure');
+  expect(titles()).toEqual(['Eye', 'Hip', 'Knee']);
+  expect(head('Procedure').getAttribute('aria-sort')).toBe('ascending');
+  expect(head('Time').getAttribute('aria-sort')).toBe('none');
+  sortBy('Procedure');
+  expect(titles()).toEqual(['Knee', 'Hip', 'Eye']);
+  expect(head('Procedure').getAttribute('aria-sort')).toBe('descending');
+});
+
+test('rooms sort as people count, urgency by how urgent it is', () => {
+  show();
+  renderInKit(<CaseList />);
+  sortBy('Room');
+  expect(titles()).toEqual(['Hip', 'Eye', 'Knee']);
+  sortBy('Urgency');
+  expect(titles()).toEqual(['Hip', 'Eye', 'Knee']);
+});
+
+test('a cancelled case is struck through and says why', () => {
+  show();
+  renderInKit(<CaseList />);
+  const row = rows()[2];
+  expect(row?.querySelector('s')?.textContent).toBe('Eye');
+  expect(row?.textContent).toContain('Cancelled: Fever');
+});
+
+test('it is one tab stop; the arrows go through it, and Enter opens a case', () => {
+  show();
+  renderInKit(<CaseList />);
+  expect(rows().map(({ tabIndex }) => tabIndex)).toEqual([0, -1, -1]);
+  act(() => rows()[0]?.focus());
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowUp']) {
+    fireEvent.keyDown(document.activeElement ?? document.body, { key });
+  }
+  expect(document.activeElement).toBe(rows()[1]);
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: 'Enter' });
+  expect(viewStore.getState()).toMatchObject({ selectedId: hip.id, isInspectorOpen: true });
+  expect(rows()[1]?.getAttribute('aria-selected')).toBe('true');
+});
+
+test('the keyboard stays at its case when the order changes', () => {
+  show();
+  renderInKit(<CaseList />);
+  act(() => rows()[0]?.focus());
+  sortBy('Procedure');
+  expect(rows().map(({ tabIndex }) => tabIndex)).toEqual([-1, -1, 0]);
+});
+
+test('by room, each room stands above its cases', () => {
+  show();
+  renderInKit(<CaseList />);
+  fireEvent.click(screen.getByRole('switch', { name: 'Group by room' }));
+  const all = screen.getAllByRole('row').slice(1);
+  expect(all.map(({ textContent }) => textContent?.slice(0, 8))).toEqual([
+    expect.stringContaining('OR 2'),
+    '09:00–10',
+    '10:00–11',
+    expect.stringContaining('OR 10'),
+    '08:00–09',
+  ]);
+});
+
+test('of a thousand cases only those in view are drawn, and all are counted', () => {
+  show(Array.from({ length: 1000 }, () => aCase(two, '09:00', 60)));
+  renderInKit(<CaseList />);
+  expect(rows().length).toBeLessThan(60);
+  expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('1001');
+  expect(screen.getByText('1000 cases')).toBeTruthy();
+});
+
+test('who may not see patients has no column of them', () => {
+  show();
+  const { unmount } = renderInKit(<CaseList />);
+  expect(screen.getByText('DEMO-1')).toBeTruthy();
+  unmount();
+  signedInAs('wall');
+  renderInKit(<CaseList />);
+  expect(screen.queryByRole('columnheader', { name: 'Patient' })).toBeNull();
+  expect(screen.queryByText('DEMO-1')).toBeNull();
+});
+
+test('an empty day and a filter that finds nothing say so', () => {
+  show([]);
+  renderInKit(<CaseList />);
+  expect(screen.getByText('No cases on this day.')).toBeTruthy();
+  show();
+  fireEvent.change(screen.getByRole('textbox', { name: 'Filter' }), { target: { value: 'xyz' } });
+  expect(screen.getByText(/No case of this day matches the filter/)).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Clear the filter' }));
+  expect(rows()).toHaveLength(3);
+});

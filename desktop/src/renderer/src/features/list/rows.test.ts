@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { aCase, aResource, at, showing } from '../../../test/small-board.ts';
+import { linesOf, matching, rowsOf } from './rows.ts';
+
+const [two, ten] = [aResource('room', 'OR 2'), aResource('room', 'OR 10')];
+const haddad = aResource('surgeon', 'Haddad A');
+const now = Date.parse(at('12:00'));
+const rows = () =>
+  rowsOf(
+    showing({
+      resources: [ten, two, haddad],
+      cases: [
+        aCase(ten, '09:00', 60, { title: 'Hip', surgeonId: haddad.id }),
+        aCase(two, '08:00', 60, { title: 'Knee', state: 'cancelled', reason: 'Fever' }),
+        aCase(two, '13:00', 60, { title: null, state: 'held' }),
+        aCase(two, '23:00', 120, {
+          title: 'Late',
+          state: 'in_room',
+          milestones: { in_holding: at('07:00'), in_room: at('07:30') },
+        }),
+        aCase(two, '23:00', 120, { title: 'Yesterday', start: at('23:00', '2026-11-19'), end: at('01:00') }),
+      ],
+    }),
+    now,
+  );
+
+test('the list has every case that begins on the day, in order of time, cancelled ones with their reason', () => {
+  expect(rows().map(({ title, state, room }) => [title, room, state])).toEqual([
+    ['Knee', 'OR 2', 'Cancelled: Fever'],
+    ['Hip', 'OR 10', 'Booked'],
+    ['Not said yet', 'OR 2', 'Hold'],
+    ['Late', 'OR 2', 'In room'],
+  ]);
+});
+
+test('it says what was recorded last, and when', () => {
+  expect(rows().at(-1)?.milestone).toBe('Patient in room 07:30');
+  expect(rows()[0]?.milestone).toBe('');
+});
+
+test('the filter looks into what is shown', () => {
+  const found = (typed: string) => matching(rows(), typed).map(({ title }) => title);
+  expect(found('haddad hip')).toEqual(['Hip']);
+  expect(found('fever')).toEqual(['Knee']);
+  expect(found(' ')).toHaveLength(4);
+  expect(found('nobody')).toEqual([]);
+});
+
+test('by room, OR 2 comes before OR 10, each with its count', () => {
+  const lines = linesOf(rows(), true).map((line) =>
+    line.kind === 'room' ? `${line.name} ${line.count}` : line.row.title,
+  );
+  expect(lines).toEqual(['OR 2 3', 'Knee', 'Not said yet', 'Late', 'OR 10 1', 'Hip']);
+});

@@ -1,0 +1,197 @@
+import { answerWith, refused } from '../../../test/answering.ts';
+import type { Answer, Asked } from '../../../test/answering.ts';
+import type { Opening } from '@slate/shared/board';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, date, showing } from '../../../test/small-board.ts';
+import { closeAllDialogs, dialogStore } from '../../stores/dialogs.ts';
+import { viewStore } from '../../stores/view.ts';
+import { Openings } from './openings.tsx';
+
+const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
+const knee = aProcedure('Total knee', 105);
+const opening = (room: typeof one, start: string, more: Partial<Opening> = {}): Opening => ({
+  roomId: room.id,
+  start: at(start),
+  end: at('23:00'),
+  setupMinutes: 10,
+  cleanupMinutes: 10,
+  block: 'open',
+  cautions: [],
+  ...more,
+});
+const waiting = {
+  ...aCase(one, '08:00', 85, { title: 'Hip', state: 'depot' }),
+  roomId: null,
+  start: null,
+  end: null,
+};
+
+let asked: Asked[];
+const ofKind = (part: string) => asked.filter(({ path }) => path.endsWith(part));
+function answering(give: (search: Asked) => Answer | Promise<Answer>) {
+  asked = [];
+  answerWith((one_) => {
+    asked.push(one_);
+    return give(one_);
+  });
+}
+const found = (...openings: Opening[]): Answer => ({ status: 200, body: { openings, at: at('06:00') } });
+const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+const rows = () => screen.getAllByRole('button').filter(({ dataset }) => 'opening' in dataset);
+const key = (given: string, more: object = {}) =>
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: given, ...more });
+
+beforeEach(() => {
+  vi.useFakeTimers({ shouldAdvanceTime: true });
+  signedInAs('coordinator');
+  showing({ resources: [one, two], procedures: [knee], depot: [waiting] });
+  viewStore.setState({ date, screen: 'day' });
+  closeAllDialogs();
+});
+afterEach(() => vi.useRealTimers());
+
+test('it searches once what is wanted has been still for a moment', async () => {
+  answering(() => found(opening(one, '09:00')));
+  renderInKit(<Openings caseId={null} />);
+  await pass(300);
+  expect(ofKind('/openings')).toHaveLength(1);
+  const length = screen.getByRole('textbox', { name: 'Length' });
+  for (const value of ['4', '45', '450']) {
+    fireEvent.change(length, { target: { value } });
+    await pass(100);
+  }
+  await pass(300);
+  expect(ofKind('/openings').map(({ body }) => (body as { minutes?: number }).minutes)).toEqual([
+    undefined,
+    450,
+  ]);
+});
+
+test('what was found is told with day, time, room, whose time it is and what speaks against it', async () => {
+  answering(() =>
+    found(opening(two, '09:00', { block: 'own' }), opening(one, '10:00', { cautions: ['After hours.'] })),
+  );
+  renderInKit(<Openings caseId={null} />);
+  await pass(300);
+  expect(rows().map(({ textContent }) => textContent)).toEqual([
+    '1Fri, Nov 20 09:00–23:00OR 2Own block',
+    '2Fri, Nov 20 10:00–23:00OR 1Open time▲ After hours.',
+  ]);
+  expect(screen.getByText('2 openings')).toBeTruthy();
+});
+
+test('an answer to an earlier question never replaces one to a later', async () => {
+  const release: ((answer: Answer) => void)[] = [];
+  answering(() => new Promise((resolve) => release.push(resolve)));
+  renderInKit(<Openings caseId={null} />);
+  await pass(300);
+  fireEvent.change(screen.getByRole('textbox', { name: 'Length' }), { target: { value: '45' } });
+  await pass(300);
+  expect(asked[0]?.signal?.aborted).toBe(true);
+  release[1]?.(found(opening(two, '11:00')));
+  await pass(10);
+  release[0]?.(found(opening(one, '09:00')));
+  await pass(10);
+  expect(rows().map(({ textContent }) => textContent)).toEqual([expect.stringContaining('11:00')]);
+});
+
+test('a digit holds the opening of that number; in a field it is typed, unless Alt is held', async () => {
+  answering(({ path }) =>
+    path.endsWith('/openings')
+      ? found(opening(one, '09:00'), opening(two, '10:00'))
+      : refused('slot_taken', 409),
+  );
+  renderInKit(<Openings caseId={null} />);
+  await pass(300);
+  act(() => screen.getByRole('textbox', { name: 'Length' }).focus());
+  key('2', { code: 'Digit2' });
+  await pass(10);
+  expect(ofKind('/holds')).toHaveLength(0);
+  key('2', { code: 'Digit2', altKey: true });
+  await pass(10);
+  expect(ofKind('/holds')).toMatchObject([{ body: { roomId: two.id, start: at('10:00') } }]);
+  act(() => rows()[0]?.focus());
+  key('1', { code: 'Digit1' });
+  await pass(10);
+  expect(ofKind('/holds')).toHaveLength(2);
+});
+
+test('Enter goes from a field to what was found, the arrows through it, and a press holds it', async () => {
+  answering(({ path }) =>
+    path.endsWith('/openings')
+      ? found(opening(one, '09:00'), opening(two, '10:00'))
+      : refused('slot_taken', 409),
+  );
+  renderInKit(<Openings caseId={null} />);
+  await pass(300);
+  act(() => screen.getByRole('textbox', { name: 'Length' }).focus());
+  key('Enter');
+  expect(document.activeElement).toBe(rows()[0]);
+  key('ArrowDown');
+  expect(document.activeElement).toBe(rows()[1]);
+  expect(rows().map(({ tabIndex }) => tabIndex)).toEqual([-1, 0]);
+  if (document.activeElement) fireEvent.click(document.activeElement);
+  await pass(10);
+  expect(ofKind('/holds')).toMatchObject([{ body: { roomId: two.id } }]);
+});
+
+test('a case of the depot is looked for as it is and placed, not held anew', async () => {
+  answering(({ path }) =>
+    path.endsWith('/openings') ? found(opening(two, '09:00')) : refused('slot_taken', 409),
+  );
+  renderInKit(<Openings caseId={waiting.id} />);
+  expect(screen.getByRole('dialog', { name: 'Find an opening for Hip' })).toBeTruthy();
+  await pass(300);
+  expect(ofKind('/openings')).toMatchObject([{ body: { minutes: 85 } }]);
+  const [row] = rows();
+  if (row) fireEvent.click(row);
+  await pass(10);
+  expect(ofKind('/place')).toMatchObject([{ path: expect.stringContaining(waiting.id) as string }]);
+  expect(ofKind('/holds')).toHaveLength(0);
+});
+
+test('too many searches are told with when the next goes out, and it goes out by itself', async () => {
+  const answers = [refused('rate_limited', 429, { retryAfter: 7 }), found(opening(one, '09:00'))];
+  answering(() => answers.shift() ?? 'unreachable');
+  renderInKit(<Openings caseId={null} />);
+  await pass(300);
+  expect(screen.getByRole('alert').textContent).toContain('goes out by itself in 7 s');
+  await pass(6_000);
+  expect(ofKind('/openings')).toHaveLength(1);
+  await pass(1_500);
+  await waitFor(() => expect(rows()).toHaveLength(1));
+});
+
+test('no answer, a no, and nothing found each say what to do', async () => {
+  const answers = ['unreachable' as const, refused('validation', 400), found()];
+  answering(() => answers.shift() ?? found());
+  renderInKit(<Openings caseId={null} />);
+  await pass(300);
+  expect(screen.getByRole('alert').textContent).toContain('The server did not answer');
+  fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  await pass(300);
+  expect(screen.getByRole('alert').textContent).toContain(
+    'This cannot be searched for. Refused: validation.',
+  );
+  fireEvent.change(screen.getByRole('textbox', { name: 'Length' }), { target: { value: '600' } });
+  await pass(300);
+  expect(screen.getByText(/Nothing fits in these days. Look at more days/)).toBeTruthy();
+});
+
+test('a held opening of another day takes the board there', async () => {
+  answering(({ path }) =>
+    path.endsWith('/openings')
+      ? found({ ...opening(one, '09:00'), start: at('09:00', '2026-11-24') })
+      : refused('slot_taken', 409),
+  );
+  renderInKit(<Openings caseId={null} />);
+  await pass(300);
+  const [row] = rows();
+  if (row) fireEvent.click(row);
+  await pass(10);
+  expect(viewStore.getState().date).toBe('2026-11-24');
+  expect(dialogStore.getState().dialog).toMatchObject({ kind: 'refusal' });
+});

@@ -1,0 +1,75 @@
+import { act, fireEvent, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { toast, toastStore } from '../../stores/toasts.ts';
+import { Toasts } from './toasts.tsx';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  toastStore.setState({ toasts: [] });
+});
+afterEach(() => vi.useRealTimers());
+
+const after = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
+const tell = (...given: Parameters<typeof toast>) => act(() => toast(...given));
+const region = () => screen.getByRole('region', { name: 'What was done' });
+
+test('a toast goes after 8 seconds', () => {
+  renderInKit(<Toasts />);
+  tell('Moved Hip');
+  after(7_900);
+  expect(screen.queryByText('Moved Hip')).not.toBeNull();
+  after(200);
+  expect(screen.queryByText('Moved Hip')).toBeNull();
+});
+
+test('it waits while it is pointed at or has the focus, and then has the rest of its time', () => {
+  renderInKit(<Toasts />);
+  tell('Moved Hip', { undo: vi.fn<() => void>() });
+  after(5_000);
+  fireEvent.pointerEnter(region());
+  after(60_000);
+  fireEvent.pointerLeave(region());
+  after(2_000);
+  act(() => screen.getByRole('button', { name: 'Undo' }).focus());
+  after(60_000);
+  expect(screen.queryByText('Moved Hip')).not.toBeNull();
+  act(() => screen.getByRole('button', { name: 'Undo' }).blur());
+  after(900);
+  expect(screen.queryByText('Moved Hip')).not.toBeNull();
+  after(200);
+  expect(screen.queryByText('Moved Hip')).toBeNull();
+});
+
+test('what must be seen stays until it is sent away, and is told at once', () => {
+  renderInKit(<Toasts />);
+  tell('The server did not answer', { stays: true });
+  after(600_000);
+  expect(screen.getByRole('alert').textContent).toContain('The server did not answer');
+  fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(toastStore.getState().toasts).toEqual([]);
+});
+
+test('at most three at once, and what stays is not the one to go', () => {
+  renderInKit(<Toasts />);
+  tell('stays', { stays: true });
+  for (const text of ['one', 'two', 'three']) tell(text);
+  expect(toastStore.getState().toasts.map(({ text }) => text)).toEqual(['stays', 'two', 'three']);
+});
+
+test('undo is done once and takes its toast away; the key stands at the last that has one', () => {
+  const [first, second] = [vi.fn<() => void>(), vi.fn<() => void>()];
+  renderInKit(<Toasts />);
+  tell('first', { undo: first });
+  tell('second', { undo: second });
+  const [older, newer] = screen.getAllByRole('button', { name: 'Undo' });
+  expect(older?.getAttribute('aria-keyshortcuts')).toBeNull();
+  expect(newer?.getAttribute('aria-keyshortcuts')).toMatch(/\+Z$/);
+  if (newer) fireEvent.click(newer);
+  expect(second).toHaveBeenCalledOnce();
+  expect(first).not.toHaveBeenCalled();
+  expect(screen.queryByText('second')).toBeNull();
+  // The pressed button is gone with the focus: the other one still goes when its time has come.
+  after(8_100);
+  expect(screen.queryByText('first')).toBeNull();
+});

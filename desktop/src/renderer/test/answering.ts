@@ -1,0 +1,33 @@
+import axios from 'axios';
+import type { AxiosAdapter } from 'axios';
+
+/** What the console asked of the server, and what it is answered. Import it before anything that asks. */
+export type Asked = { path: string; body: unknown; signal: AbortSignal | undefined };
+export type Answer = { status: number; body: unknown } | 'unreachable';
+
+let answer: (asked: Asked) => Answer | Promise<Answer> = () => 'unreachable';
+export const answerWith = (given: typeof answer) => {
+  answer = given;
+};
+
+const adapter: AxiosAdapter = async (config) => {
+  const signal = config.signal as AbortSignal | undefined;
+  const body: unknown = typeof config.data === 'string' ? JSON.parse(config.data) : undefined;
+  const said = await answer({ path: config.url ?? '', body, signal });
+  if (said === 'unreachable') throw new axios.AxiosError('No answer.', axios.AxiosError.ERR_NETWORK, config);
+  const headers = { 'content-type': 'application/json' };
+  return { status: said.status, statusText: '', data: said.body, headers, config };
+};
+axios.defaults.adapter = adapter;
+
+export const refused = (code: string, status: number, more: object = {}): Answer => ({
+  status,
+  body: {
+    type: `urn:slate:problem:${code}`,
+    title: code,
+    status,
+    code,
+    detail: `Refused: ${code}.`,
+    ...more,
+  },
+});
