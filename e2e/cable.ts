@@ -7,6 +7,8 @@ export type Cable = {
   readonly url: string;
   /** Ends every connection; until it is put back, none comes through. */
   pull(): void;
+  /** What is connected stays so, and nothing comes through it any more; whatever connects anew is well. */
+  freeze(): void;
   putBack(server?: string): void;
   end(): Promise<void>;
 };
@@ -41,6 +43,9 @@ export async function layCable(server: string): Promise<Cable> {
     pull: () => {
       isPulled = true;
       cut();
+    },
+    freeze: () => {
+      for (const socket of open) socket.unpipe().pause();
     },
     putBack: (elsewhere) => {
       isPulled = false;

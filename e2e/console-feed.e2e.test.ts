@@ -168,7 +168,8 @@ describe('the feed of the console', () => {
     const { shown, fresh } = await bothBoards();
     expect(shown).toEqual(fresh);
     await mine.until(() => mine.connection().status === 'live');
-    expect(mine.states).toContain('offline');
+    // That was over too soon to be called offline.
+    expect(mine.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
   });
 
   test('loses nothing to a cable that is pulled again and again', async () => {
@@ -176,7 +177,7 @@ describe('the feed of the console', () => {
       for (let count = 0; count < 8; count++) {
         await mine.until(() => mine.connection().status === 'live');
         cable.pull();
-        await mine.until(() => mine.connection().status === 'offline');
+        await mine.until(() => mine.connection().status !== 'live');
         cable.putBack();
         mine.feed.retry();
       }
@@ -233,7 +234,7 @@ describe('the feed of the console', () => {
 
   test('fetches what a reply has spoken of when the push does not bring it', async () => {
     cable.pull();
-    await mine.until(() => mine.connection().status === 'offline');
+    await mine.until(() => mine.connection().status !== 'live');
     await hold();
     const { revision } = await freshBoard();
     cable.putBack();

@@ -251,7 +251,13 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const board = await fresh.board();
     expect(board).not.toEqual(before);
     await expect.poll(() => stayed.board()).toEqual(board);
-    expect(await stayed.connections()).toEqual(['Live', 'Offline since', 'Catching up', 'Live']);
+    expect(await stayed.connections()).toEqual([
+      'Live',
+      'Last heard',
+      'Offline since',
+      'Catching up',
+      'Live',
+    ]);
   });
 
   test('who is no longer allowed to be here is out within a second', async () => {

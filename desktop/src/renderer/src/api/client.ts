@@ -43,6 +43,7 @@ export const connectClient = (to: Connection) => {
 };
 export const serverUrl = () => connection?.server ?? '';
 export const currentToken = () => connection?.token() ?? Promise.resolve(null);
+export const tokenRefused = () => connection?.refused();
 
 const http = axios.create({ timeout: 10_000, validateStatus: () => true });
 
@@ -60,7 +61,7 @@ export async function call<Name extends RouteName>(
   const outcome = await ask(name, input, token, options);
   if (outcome.kind !== 'refused' || outcome.problem.code !== 'unauthenticated') return outcome;
   // The token looked good and was not: with a new one, if there is one to be had, it is asked once more.
-  connection?.refused();
+  tokenRefused();
   const renewed = await currentToken();
   return renewed === null || renewed === token ? outcome : ask(name, input, renewed, options);
 }

@@ -1,6 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import type { ErrorCode } from '@slate/shared/errors';
-import type { Outcome } from '../api/client.ts';
+import type { Answer } from '../stores/commands.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { tellRefused } from './refused.ts';
 import type { NotDone, Remedies } from './refused.ts';
@@ -9,7 +9,7 @@ export type Deed<Reply> = {
   /** As the person would name it. */
   readonly title: string;
   readonly item: Case | null;
-  readonly send: (overrideReason: string | undefined) => Promise<Outcome<Reply>>;
+  readonly send: (overrideReason: string | undefined) => Promise<Answer<Reply>>;
   readonly done: (reply: Reply) => void;
   readonly remedies?: Remedies;
 };

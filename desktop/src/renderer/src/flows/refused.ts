@@ -1,12 +1,11 @@
 import type { Case } from '@slate/shared/cases';
 import type { FieldError } from '@slate/shared/errors';
-import type { Outcome } from '../api/client.ts';
 import { openDialog } from '../stores/dialogs.ts';
-import type { Place } from '../stores/commands.ts';
+import type { Answer, Place } from '../stores/commands.ts';
 import { toast } from '../stores/toasts.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 
-export type NotDone = Exclude<Outcome<unknown>, { kind: 'done' }>;
+export type NotDone = Exclude<Answer<unknown>, { kind: 'done' }>;
 
 /** What the person can do about it, beside reading it. */
 export type Remedies = {
@@ -28,6 +27,7 @@ export function tellRefused(
   title: string,
   { seen = null, asked = null, retry = null, again = null, atFields }: Remedies = {},
 ) {
+  if (outcome.kind === 'not_sent') return toast(wordsOfOutcome.notSent(title), { stays: true });
   if (outcome.kind === 'unreachable') return toast(wordsOfOutcome.unreachable(title), { stays: true });
   const { errors = [] } = outcome.problem;
   if (errors.length > 0 && atFields?.(errors)) return;

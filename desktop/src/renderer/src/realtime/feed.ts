@@ -1,20 +1,17 @@
-import type { Board } from '@slate/shared/board';
-import type { Change, ChangesBatch } from '@slate/shared/changes';
-import type { ErrorCode } from '@slate/shared/errors';
+import type { ChangesBatch } from '@slate/shared/changes';
 import type { FollowReply, Heartbeat } from '@slate/shared/socket-events';
-import { call, currentToken } from '../api/client.ts';
+import { call, currentToken, tokenRefused } from '../api/client.ts';
 import { boardStore } from '../stores/board.ts';
-import type { BoardView } from '../stores/board.ts';
 import { hearTime, serverNow } from '../stores/clock.ts';
 import { connectionStore, forgetConnection, heard, setConnection } from '../stores/connection.ts';
 import { tellNews } from '../stores/news.ts';
 import { setPresent } from '../stores/presence.ts';
-import { reenter, tokenRefused } from '../stores/session.ts';
+import { reenter } from '../stores/session.ts';
+import { createDays, isAboutMe } from './days.ts';
 import { createLine } from './line.ts';
 import { createRetry } from './retry.ts';
 import { whatIsNew } from './sequence.ts';
 import type { Position } from './sequence.ts';
-import { applyChanges, clearBoard, failBoard, showBoard, showStale } from './write-board.ts';
 
 /**
  * Keeps the board what the server says it is. Two things come together here: the feed of the site, heard without
@@ -25,19 +22,13 @@ export type Feed = ReturnType<typeof createFeed>;
 
 /** How long a reply's revision may be ahead before the feed asks for the changes itself. */
 const patienceMs = 300;
-const boardsKept = 8;
+/** A loss that is over sooner is not worth a banner, nor a command that is refused. */
+const blipMs = 3_000;
 const pageSize = 500;
-
-/** I have no role there any more, or another one. */
-const isAboutMe = (code: ErrorCode) => code === 'forbidden' || code === 'not_found';
 
 export function createFeed(siteId: string) {
   let isStopped = false;
-  let wanted: { date: string; days: number } | null = null;
-  let loading: AbortController | null = null;
   let position: Position | null = null;
-  /** What was heard since the board that is being loaded was asked for. */
-  let sinceAsked: Change[] = [];
   /** A revision that is known to be there. */
   let known = 0;
   let isCatchingUp = false;
@@ -45,9 +36,8 @@ export function createFeed(siteId: string) {
   /** False: what I may see here has changed, and has to be asked for before anything else. */
   let isRoleSure = true;
   let lookedAt: string | null = null;
-  /** Boards seen before, latest last: shown at once, as of then, until the server has answered. */
-  const seen = new Map<string, BoardView>();
-  const watchers = new Set<() => void>();
+  let blip: ReturnType<typeof setTimeout> | undefined;
+  const whenStopped = new Set<() => void>();
 
   const line = createLine({
     heard: () => heard(serverNow()),
@@ -55,35 +45,45 @@ export function createFeed(siteId: string) {
     lost,
     refused: (code) => {
       if (code === 'unauthenticated') tokenRefused();
-      if (code === 'validation') setConnection({ status: 'outdated' });
+      if (code !== 'validation') return;
+      clearTimeout(blip);
+      setConnection({ status: 'outdated' });
     },
   });
   const { socket } = line;
-  const again = createRetry(() => {
-    if (!current() && !loading) void load();
-    else void catchUp();
+  const days = createDays(siteId, {
+    position: () => position,
+    fetched({ epoch, revision }, goesOn) {
+      if (goesOn) return live(0);
+      position = { epoch, revision };
+      known = 0;
+      return void follow();
+    },
+    refusedMe() {
+      isRoleSure = false;
+      line.drop();
+    },
   });
-
-  const current = () => {
-    const { view, isStale } = boardStore.getState();
-    return view && !isStale ? view : null;
-  };
+  const again = createRetry(() => void catchUp());
 
   function lost() {
     isFollowing = false;
     setPresent([]);
     const { connection, heardAt } = connectionStore.getState();
-    if (connection.status === 'offline' || connection.status === 'outdated') return;
-    setConnection({ status: 'offline', since: heardAt ?? serverNow() });
+    if (['reconnecting', 'offline', 'outdated'].includes(connection.status)) return;
+    const since = heardAt ?? serverNow();
+    setConnection({ status: 'reconnecting', since });
+    blip = setTimeout(() => setConnection({ status: 'offline', since }), blipMs);
   }
 
   /** All that was sent has been heard. */
   function live(lagMs: number) {
-    if (isFollowing && !isCatchingUp && current()) setConnection({ status: 'live', lagMs });
+    if (isFollowing && !isCatchingUp && days.current()) setConnection({ status: 'live', lagMs });
   }
 
   async function opened() {
     // The server is back; what was missed is not yet here.
+    clearTimeout(blip);
     setConnection({ status: 'catching_up' });
     if (!isRoleSure) {
       isRoleSure = await reenter();
@@ -91,7 +91,7 @@ export function createFeed(siteId: string) {
       if (!isRoleSure) return line.drop();
     }
     if (position) void follow();
-    if (!current() && !loading) void load();
+    days.fetchMissing();
   }
 
   socket.on('heartbeat', (beat: Heartbeat) => {
@@ -105,11 +105,7 @@ export function createFeed(siteId: string) {
   socket.on('presence', ({ people }) => setPresent(people));
   socket.on('goodbye', ({ reason }) => {
     if (reason === 'shutting_down') return;
-    // Whatever the board shows may no longer be mine to see.
-    loading?.abort();
-    loading = null;
-    clearBoard();
-    seen.clear();
+    days.clear();
     position = null;
     if (reason === 'role_changed') isRoleSure = false;
     else {
@@ -146,63 +142,8 @@ export function createFeed(siteId: string) {
     if (!position) return;
     position = null;
     isFollowing = false;
-    seen.clear();
     setConnection({ status: 'catching_up' });
-    const view = current();
-    if (view) showStale(view);
-    void load();
-  }
-
-  /** Takes the board of the wanted days. */
-  async function load() {
-    if (!wanted || isStopped) return;
-    const { date, days } = wanted;
-    loading?.abort();
-    const mine = (loading = new AbortController());
-    sinceAsked = [];
-    const heardThen = position?.revision ?? 0;
-    const asked = { params: { site: siteId }, query: { date, days } };
-    const outcome = await call('board', asked, { signal: mine.signal });
-    if (loading !== mine || isStopped) return;
-    loading = null;
-    if (outcome.kind === 'done') return show(outcome.reply, date, days, heardThen);
-    const problem = outcome.kind === 'refused' ? outcome.problem : null;
-    if (problem && isAboutMe(problem.code)) {
-      isRoleSure = false;
-      return line.drop();
-    }
-    failBoard(problem?.code ?? 'unreachable');
-    // What was asked for cannot be; it will not be otherwise the next time.
-    if (problem?.code !== 'validation') again.later((problem?.retryAfter ?? 0) * 1000);
-  }
-
-  function show(board: Board, date: string, days: number, heardThen: number) {
-    hearTime(board.at);
-    heard(serverNow());
-    again.succeeded();
-    showBoard(board, date, days);
-    // Otherwise it is of another history, or of a database that has lost its last moments.
-    const goesOn = position?.epoch === board.epoch && board.revision >= heardThen;
-    if (goesOn) addToBoard(sinceAsked);
-    sinceAsked = [];
-    keep();
-    if (goesOn) live(0);
-    else {
-      position = { epoch: board.epoch, revision: board.revision };
-      known = 0;
-      void follow();
-    }
-    tell();
-  }
-
-  function keep() {
-    const view = current();
-    if (!view) return;
-    const key = keyOf(view.date, view.days);
-    seen.delete(key);
-    seen.set(key, view);
-    const [oldest] = seen.keys();
-    if (seen.size > boardsKept && oldest !== undefined) seen.delete(oldest);
+    days.outdate();
   }
 
   function take(batch: ChangesBatch) {
@@ -213,22 +154,12 @@ export function createFeed(siteId: string) {
     const last = fresh.at(-1);
     if (!last) return;
     position = { epoch: batch.epoch, revision: batch.to };
-    const before = current();
-    if (before) addToBoard(fresh);
-    else sinceAsked.push(...fresh);
+    const before = days.current();
+    days.hear(fresh);
     for (const change of fresh) {
       tellNews(change, change.body.type === 'case' ? before?.cases.get(change.body.case.id) : undefined);
     }
     live(Math.max(0, serverNow() - Date.parse(last.at)));
-    tell();
-  }
-
-  /** The board may have been read after some of them. */
-  function addToBoard(changes: readonly Change[]) {
-    const revision = current()?.board.revision ?? 0;
-    const fresh = changes.filter((change) => change.revision > revision);
-    const last = fresh.at(-1);
-    if (last) applyChanges(fresh, last.revision, last.at);
   }
 
   /** Asks for what is missing, up to the revision that is known to be there. */
@@ -266,35 +197,27 @@ export function createFeed(siteId: string) {
     }, patienceMs);
   }
 
-  const tell = () => {
-    for (const watcher of watchers) watcher();
-  };
-
   line.reach();
   return {
-    /** Shows these days: at once as they were last seen, and as they are when the server has answered. */
-    show(date: string, days: number) {
-      if (wanted?.date === date && wanted.days === days) return;
-      keep();
-      wanted = { date, days };
-      const before = seen.get(keyOf(date, days));
-      if (before) showStale(before);
-      else clearBoard();
-      void load();
-    },
+    show: days.show,
     expect,
     /** Resolves when the board shows this revision: from then on it speaks for itself. */
     reached: (revision: number) =>
       new Promise<void>((resolve) => {
-        const epoch = current()?.board.epoch;
-        const look = () => {
-          const board = current()?.board;
-          const isOfThen = epoch === undefined || board?.epoch === epoch;
-          if (!isStopped && (!board || (isOfThen && board.revision < revision))) return;
-          watchers.delete(look);
+        const epoch = days.current()?.board.epoch;
+        const end = () => {
+          stop();
+          whenStopped.delete(end);
           resolve();
         };
-        watchers.add(look);
+        const look = () => {
+          const board = days.current()?.board;
+          if (!board) return;
+          const isOfThen = epoch === undefined || board.epoch === epoch;
+          if (!isOfThen || board.revision >= revision) end();
+        };
+        const stop = boardStore.subscribe(look);
+        whenStopped.add(end);
         look();
       }),
     look(caseId: string | null) {
@@ -305,6 +228,7 @@ export function createFeed(siteId: string) {
     /** Now, instead of when the pause is over. */
     retry() {
       line.retry();
+      days.retry();
       again.now();
     },
     /** The computer has slept: what was connected is not, though nobody has said so. */
@@ -315,14 +239,13 @@ export function createFeed(siteId: string) {
     stop() {
       isStopped = true;
       position = null;
-      loading?.abort();
+      days.stop();
       again.cancel();
+      clearTimeout(blip);
       line.end();
       setPresent([]);
       forgetConnection();
-      tell();
+      for (const end of whenStopped) end();
     },
   };
 }
-
-const keyOf = (date: string, days: number) => `${date} ${days}`;

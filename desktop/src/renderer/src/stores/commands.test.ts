@@ -92,6 +92,19 @@ test('nobody who is signed out commands anything', async () => {
   const { command } = await open();
   const { sessionStore } = await import('./session.ts');
   sessionStore.setState({ status: 'signed_out', ended: null }, true);
-  expect(await command('placeHold', { body })).toEqual({ kind: 'unreachable' });
+  expect(await command('placeHold', { body })).toEqual({ kind: 'not_sent' });
   expect(server.asked).toEqual([]);
+});
+
+test('what is done while the server is out of reach is not sent, and nothing stands over the board for it', async () => {
+  const { command, intents } = await open();
+  const { setConnection } = await import('./connection.ts');
+  setConnection({ status: 'offline', since: 0 });
+  expect(await command('placeHold', { body }, { place })).toEqual({ kind: 'not_sent' });
+  expect(intents()).toEqual([]);
+  setConnection({ status: 'reconnecting', since: 0 });
+  answers = [{ status: 201, body: { case: {}, revision: 7 } }];
+  release();
+  expect(await command('placeHold', { body }, { place })).toMatchObject({ kind: 'done' });
+  expect(server.asked.length).toBe(1);
 });

@@ -5,6 +5,7 @@ import { createStore } from 'zustand/vanilla';
 import { call } from '../api/client.ts';
 import type { Input, Outcome } from '../api/client.ts';
 import { feedNow } from '../realtime/current-feed.ts';
+import { isCutOff } from './connection.ts';
 import { sessionStore } from './session.ts';
 
 /** The routes that change something on the board. */
@@ -32,6 +33,9 @@ export const commandStore = createStore<{ intents: readonly Intent[] }>(() => ({
 const change = (make: (intents: readonly Intent[]) => readonly Intent[]) =>
   commandStore.setState(({ intents }) => ({ intents: make(intents) }));
 
+/** Not sent: it was known that no answer would come. */
+export type Answer<Reply> = Outcome<Reply> | { kind: 'not_sent' };
+
 type About = { caseId?: string | null; place?: Place | null; title?: string | null };
 
 /** A lost reply is asked for again with the same key: the server does it once. */
@@ -46,9 +50,9 @@ export async function command<Name extends CommandName>(
   name: Name,
   input: Omit<Input<Name>, 'params'> & { params?: Record<string, string> },
   about: About = {},
-): Promise<Outcome<RouteReply<Name>>> {
+): Promise<Answer<RouteReply<Name>>> {
   const session = sessionStore.getState();
-  if (session.status !== 'signed_in') return { kind: 'unreachable' };
+  if (session.status !== 'signed_in' || isCutOff()) return { kind: 'not_sent' };
   const key = crypto.randomUUID();
   const { caseId = input.params?.case ?? null, place = null, title = null } = about;
   const intent: Intent = { key, name, caseId, place, title, sentAt: performance.now(), isSettled: false };

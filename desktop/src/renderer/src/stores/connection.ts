@@ -6,7 +6,9 @@ export type Connection =
   /** What is shown is what is so, `lagMs` ago. */
   | { status: 'live'; lagMs: number }
   | { status: 'catching_up' }
-  /** Nothing heard since; what is shown is as of then. */
+  /** Nothing heard since; what is shown is as of then. It may be over in a moment. */
+  | { status: 'reconnecting'; since: number }
+  /** It was not: nothing that is done now would reach the server. */
   | { status: 'offline'; since: number }
   /** The server speaks another protocol: waiting does not help, a new version does. */
   | { status: 'outdated' };
@@ -17,6 +19,8 @@ export const connectionStore = createStore<State>(() => ({
   connection: { status: 'connecting' },
   heardAt: null,
 }));
+/** Whether to ask the server anything is in vain. */
+export const isCutOff = () => ['offline', 'outdated'].includes(connectionStore.getState().connection.status);
 export const setConnection = (connection: Connection) => connectionStore.setState({ connection });
 export const heard = (now: number) => connectionStore.setState({ heardAt: now });
 export const forgetConnection = () =>

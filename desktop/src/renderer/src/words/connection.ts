@@ -1,13 +1,29 @@
+import type { ErrorCode } from '@slate/shared/errors';
+
+/** How current the board is, and what that means for whoever works with it. */
 export const connectionWords = {
   offline: (since: string) => `Offline since ${since}`,
   offlineBoard: (asOf: string) =>
-    `The board shows what was so at ${asOf}. Holds and moves are not possible until the server answers again: nothing you do here now could be promised.`,
+    `The board shows what was so at ${asOf}. Holds, moves and all other changes are not possible until the server answers again. Slate keeps trying; check the network, and print the day list if it lasts.`,
+  offlineEmpty:
+    'The board could not be fetched. Slate keeps trying by itself; check the network cable or wireless.',
   noAnswer: 'The server did not answer. Try again when the connection is back.',
   tryNow: 'Try now',
-  catchingUp: 'Catching up: changes of the last moments are being fetched.',
   asOf: (time: string) => `As of ${time}. The present state is on its way.`,
+  asOfFailed: (time: string, why: string) => `As of ${time}. ${why}`,
   outdated: 'This console is of another version than the server',
   outdatedHelp:
     'The board cannot be kept up to date. Load the console again; if this stays, ask your IT desk to update it.',
   reload: 'Load again',
+
+  failed: 'The board of these days could not be fetched',
+  /** Why, and what now. */
+  failure: (code: ErrorCode | 'unreachable') =>
+    code === 'validation'
+      ? 'The server does not know these days. Go to another date.'
+      : code === 'rate_limited'
+        ? 'Too much was asked of the server at once. It is asked again in a moment.'
+        : code === 'unreachable'
+          ? 'The server did not answer. It is asked again in a moment; check the network if this stays.'
+          : 'The server could not answer. It is asked again in a moment; tell your IT desk if this stays.',
 };

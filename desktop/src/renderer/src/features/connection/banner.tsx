@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { feedNow } from '../../realtime/current-feed.ts';
 import { boardStore } from '../../stores/board.ts';
@@ -11,28 +12,39 @@ import styles from './banner.module.css';
 /** Above everything, and only while the board cannot be relied on. */
 export function ConnectionBanner() {
   const connection = useStore(connectionStore, (state) => state.connection);
-  const boardAt = useStore(boardStore, (state) => state.view?.board.at ?? null);
+  const hasBoard = useStore(boardStore, (state) => state.view !== null);
   const zone = zoneNow();
   if (connection.status === 'outdated') {
     return (
-      <div className={styles.banner} role="alert">
-        <strong>▲ {words.outdated}</strong>
-        <span>{words.outdatedHelp}</span>
+      <Banner title={words.outdated} text={words.outdatedHelp}>
         <Button size="compact-sm" variant="default" onClick={() => location.reload()}>
           {words.reload}
         </Button>
-      </div>
+      </Banner>
     );
   }
   if (connection.status !== 'offline') return null;
   const since = new Date(connection.since).toISOString();
   return (
-    <div className={styles.banner} role="alert">
-      <strong>▲ {words.offline(timeOf(since, zone))}</strong>
-      {boardAt !== null && <span>{words.offlineBoard(timeWithSeconds(since, zone))}</span>}
+    <Banner
+      title={words.offline(timeOf(since, zone))}
+      text={hasBoard ? words.offlineBoard(timeWithSeconds(since, zone)) : words.offlineEmpty}
+    >
       <Button size="compact-sm" variant="default" onClick={() => feedNow()?.retry()}>
         {words.tryNow}
       </Button>
+    </Banner>
+  );
+}
+
+function Banner({ title, text, children }: { title: string; text: string; children: ReactNode }) {
+  return (
+    <div className={styles.banner} role="alert">
+      <strong>
+        <span aria-hidden="true">▲</span> {title}
+      </strong>
+      <span>{text}</span>
+      {children}
     </div>
   );
 }

@@ -1,9 +1,12 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
+import { boardStore } from '../../stores/board.ts';
 import { openDepot, openInspector, viewStore } from '../../stores/view.ts';
 import { headerWords as words } from '../../words/header.ts';
+import { AsOf } from '../connection/as-of.tsx';
 import { ConnectionBanner } from '../connection/banner.tsx';
+import { BoardFailed } from '../connection/board-failed.tsx';
 import { Depot } from '../depot/depot.tsx';
 import { Header } from '../header/header.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
@@ -22,6 +25,7 @@ const inspectorFits = '(min-width: 1100px)';
 /** The layout of a working console. Its order in the page is the order in which Tab goes through it. */
 export function Console() {
   const screen = useStore(viewStore, (state) => state.screen);
+  const hasFailed = useStore(boardStore, ({ view, failure }) => view === null && failure !== null);
   const isDepotOpen = useStore(viewStore, (state) => state.isDepotOpen);
   const isInspectorOpen = useStore(viewStore, (state) => state.isInspectorOpen);
   useRoomFor(depotFits, openDepot);
@@ -51,7 +55,8 @@ export function Console() {
         </div>
       )}
       <main ref={main} className={styles.main} aria-label={words.main[screen]} tabIndex={-1}>
-        <ScreenOf screen={screen} />
+        <AsOf />
+        {hasFailed ? <BoardFailed /> : <ScreenOf screen={screen} />}
         <Toasts />
       </main>
       {isInspectorOpen && (

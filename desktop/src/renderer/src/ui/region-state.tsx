@@ -1,0 +1,29 @@
+import { Button } from '@mantine/core';
+import styles from './region-state.module.css';
+
+/** A region that has nothing to show, because something went wrong: what, why, and what can be done. */
+export function RegionState({
+  title,
+  children,
+  action,
+  run,
+}: {
+  title: string;
+  children: string;
+  action?: string;
+  run?: () => void;
+}) {
+  return (
+    <div className={styles.region} role="alert">
+      <p className={styles.title}>
+        <span aria-hidden="true">▲</span> {title}
+      </p>
+      <p className={styles.text}>{children}</p>
+      {run && (
+        <Button size="compact-sm" variant="default" onClick={run}>
+          {action}
+        </Button>
+      )}
+    </div>
+  );
+}
