@@ -36,18 +36,24 @@ function standIn() {
 }
 
 /** A console up to its stores; every test has its own. */
-async function openStores() {
+async function openStores(by: Cable = cable) {
   vi.resetModules();
   standIn();
-  const [client, feeds, boards, connections, clock] = await Promise.all([
+  const [client, feeds, boards, connections, clock, presence] = await Promise.all([
     import('../desktop/src/renderer/src/api/client.ts'),
     import('../desktop/src/renderer/src/realtime/feed.ts'),
     import('../desktop/src/renderer/src/stores/board.ts'),
     import('../desktop/src/renderer/src/stores/connection.ts'),
     import('../desktop/src/renderer/src/stores/clock.ts'),
+    import('../desktop/src/renderer/src/stores/presence.ts'),
   ]);
-  let token = await house.tokenOf(house.users.coordinator);
-  client.connectClient({ server: cable.url, token: () => Promise.resolve(token), refused: () => {} });
+  const good = await house.tokenOf(house.users.coordinator);
+  let token = good;
+  client.connectClient({
+    server: by.url,
+    token: () => Promise.resolve(token),
+    refused: () => (token = good),
+  });
   const feed = feeds.createFeed(house.siteId);
   const board = () => {
     const { view, isStale } = boards.boardStore.getState();
@@ -65,7 +71,9 @@ async function openStores() {
     states,
     boardStore: boards.boardStore,
     serverNow: clock.serverNow,
+    people: () => presence.presenceStore.getState().people,
     useToken: (other: string) => (token = other),
+    hasToken: () => token,
     /** Resolves when it is so. Looks whenever a store has changed. */
     until: (isSo: () => boolean) =>
       new Promise<void>((resolve) => {
@@ -74,7 +82,9 @@ async function openStores() {
           for (const stop of stops) stop();
           resolve();
         };
-        const stops = [boards.boardStore.subscribe(look), connections.connectionStore.subscribe(look)];
+        const stops = [boards.boardStore, connections.connectionStore, presence.presenceStore].map((store) =>
+          (store as { subscribe: (listener: () => void) => () => void }).subscribe(look),
+        );
         look();
       }),
   };
@@ -230,6 +240,84 @@ describe('the feed of the console', () => {
     await hold();
     const { shown, fresh } = await bothBoards();
     expect(shown).toEqual(fresh);
+  });
+
+  test('comes back at once when the computer has slept, though nobody has said that the connection is dead', async () => {
+    cable.freeze();
+    const item = await hold();
+    mine.feed.awake();
+    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
+    await mine.until(() => mine.connection().status === 'live');
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+  });
+
+  test('takes another token when the one it has is refused at the door', async () => {
+    mine.useToken('expired');
+    cable.pull();
+    await hold();
+    cable.putBack();
+    mine.feed.retry();
+    await mine.until(() => mine.connection().status === 'live');
+    expect(mine.hasToken()).not.toBe('expired');
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+  });
+
+  test('goes to another server when its own shuts down, and misses nothing', async () => {
+    const leaving = await house.startServer();
+    cable.putBack(leaving.url);
+    cable.pull();
+    await mine.until(() => mine.connection().status !== 'live');
+    cable.putBack(leaving.url);
+    mine.feed.retry();
+    await mine.until(() => mine.connection().status === 'live');
+    const gone = leaving.stop();
+    cable.putBack(house.servers[0]?.url);
+    const item = await hold();
+    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
+    await mine.until(() => mine.connection().status === 'live');
+    expect(mine.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
+    expect(await gone).toBe(0);
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+  });
+
+  test('shows the days asked for when it comes back, if they were asked for while the cable was out', async () => {
+    const item = await hold();
+    cable.pull();
+    await mine.until(() => mine.connection().status !== 'live');
+    mine.feed.show(otherDate, 1);
+    await mine.until(() => mine.boardStore.getState().failure === 'unreachable');
+    mine.feed.show(date, 1);
+    const { view, isStale } = mine.boardStore.getState();
+    expect([isStale, view?.date]).toEqual([true, date]);
+    await release(item);
+    cable.putBack();
+    mine.feed.retry();
+    await mine.until(() => mine.board()?.cases.length === 0);
+    expect(mine.boardStore.getState().failure).toBeNull();
+    await mine.until(() => mine.connection().status === 'live');
+  });
+
+  test('says again what it looks at when it comes back', async () => {
+    const item = await hold();
+    const second = await layCable(house.servers[1]?.url ?? '');
+    const other = await openStores(second);
+    other.feed.show(date, 1);
+    const isSeen = () => mine.people().some(({ caseId }) => caseId === item.id);
+    try {
+      other.feed.look(item.id);
+      await mine.until(isSeen);
+      second.pull();
+      await mine.until(() => !isSeen());
+      second.putBack();
+      other.feed.retry();
+      await mine.until(isSeen);
+    } finally {
+      other.feed.stop();
+      await second.end();
+    }
   });
 
   test('fetches what a reply has spoken of when the push does not bring it', async () => {
