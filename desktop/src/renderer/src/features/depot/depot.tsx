@@ -1,13 +1,15 @@
 import { TextInput, NativeSelect, Tooltip, UnstyledButton } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import { openDialog } from '../../stores/dialogs.ts';
+import { placingStore } from '../../stores/placing.ts';
 import { mayI } from '../../stores/session.ts';
 import { openDepot } from '../../stores/view.ts';
 import { CloseIcon, PlusIcon } from '../../ui/icons.tsx';
 import { numberOf } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
+import { useReturnFocus } from '../refusal/use-return-focus.ts';
 import { DepotList } from './depot-list.tsx';
 import { Legend } from './legend.tsx';
 import { byNeed, contains } from './order.ts';
@@ -15,6 +17,9 @@ import styles from './depot.module.css';
 
 /** Below this many, looking is quicker than filtering. */
 const worthFiltering = 6;
+
+/** Below this width it lies over the board. */
+const isDrawer = () => window.matchMedia('(max-width: 1499.98px)').matches;
 
 export function Depot() {
   const depot = useStore(boardStore, (state) => state.view?.board.depot ?? null);
@@ -27,8 +32,25 @@ export function Depot() {
     .filter((item) => contains([item.title, nameOf(item.surgeonId), numberOf(item), item.service], typed))
     .toSorted(byNeed);
 
+  useReturnFocus();
+  // A case on its way out of the drawer needs the board that is beneath it.
+  useEffect(
+    () =>
+      placingStore.subscribe(({ placing }) => {
+        if (placing?.kind === 'depot' && isDrawer()) openDepot(false);
+      }),
+    [],
+  );
+
   return (
-    <aside className={styles.depot} aria-label={words.title} data-depot>
+    <aside
+      className={styles.depot}
+      aria-label={words.title}
+      data-depot
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented && isDrawer()) openDepot(false);
+      }}
+    >
       <header className={styles.head}>
         <h2>
           {words.title}
@@ -59,7 +81,7 @@ export function Depot() {
             onChange={(event) => type(event.currentTarget.value)}
             onKeyDown={(event) => {
               if (event.key !== 'Escape' || typed === '') return;
-              event.stopPropagation();
+              event.preventDefault();
               type('');
             }}
           />
