@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..');
 export const consoleFolder = join(root, 'desktop');
 const out = join(consoleFolder, 'out');
 const stamp = '.built';
-const sources = ['desktop/src', 'shared/src'];
+export const sources = ['desktop/src', 'shared/src'];
 const settings = ['desktop/electron.vite.config.ts', 'desktop/package.json', 'package-lock.json'];
 
 /** Answers the folder with `main`, `preload` and `renderer`; throws with what the build said when it fails. */
