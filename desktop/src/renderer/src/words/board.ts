@@ -9,7 +9,8 @@ export const boardWords = {
   requesting: 'Requesting…',
   places: (service: string, free: number, capacity: number) =>
     `${service} · ${free} of ${capacity} places left`,
-  released: (service: string) => `${service} · released`,
+  /** Whose it was: it is anybody's now. */
+  released: (service: string) => `${service} · open`,
   empty: 'No cases.',
   emptyHint: 'to hold.',
   loading: 'The board is loading.',

@@ -361,7 +361,7 @@ test('turned by 90°, time runs down and the same gesture means the same', () =>
   grid.scrollTop = 0;
   const down = (time: string) => 40 + ((x(time) - 104) * 60 * 0.66) / 60;
   pointer(card(knee), 'pointerdown', 56 + 20, down('08:10'));
-  pointer(card(knee), 'pointermove', 56 + 108 + 20, down('12:11'));
+  pointer(card(knee), 'pointermove', 56 + 118 + 20, down('12:11'));
   expect(document.querySelector('[data-verdict]')?.textContent).toBe('12:00–13:00 OR 2 ✓ free');
 });
 

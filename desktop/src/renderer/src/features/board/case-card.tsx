@@ -47,7 +47,8 @@ export const CaseCard = memo(function CaseCard(props: Props) {
   const holderName = isHeld && holder ? (holder.id === me ? boardWords.byYou : holder.name) : null;
   const tenSeconds = useClock(10_000, (now) => (isHeld ? now : 0));
 
-  const lines = axis === 'x' ? (breadth >= 44 ? 3 : breadth >= 30 ? 2 : 1) : Math.floor((length - 5) / 15);
+  const lines =
+    axis === 'x' ? (breadth >= 44 ? 3 : breadth >= 30 ? 2 : 1) : Math.max(1, Math.floor((length - 5) / 15));
   const width = axis === 'x' ? length : breadth;
   const isWide = width >= 46;
   const isTagged = isHeld && width >= 84;
@@ -61,6 +62,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
     isTagged && styles['tagged'],
     axis === 'y' && styles['upright'],
     lines === 1 && styles['single'],
+    axis === 'y' && length < 19 && styles['tiny'],
     !isWide && styles['slim'],
     axis === 'y' && lines > 4 && styles['roomy'],
   ];
@@ -84,25 +86,23 @@ export const CaseCard = memo(function CaseCard(props: Props) {
       className={className.filter(Boolean).join(' ')}
       style={boxOf(axis, at, length, across, breadth)}
     >
-      {lines > 0 && (
-        <span className={styles['label']} data-label="">
-          <b>
-            <span className={styles['glyph']}>{glyphs[look]}</span>
-            {isWide && `\u00a0${title}`}
-          </b>
-          {isWide && (
-            <Details
-              item={item}
-              axis={axis}
-              lines={lines}
-              width={width}
-              surgeon={surgeon}
-              zone={zone}
-              isCounting={isHeld && !isTagged}
-            />
-          )}
-        </span>
-      )}
+      <span className={styles['label']} data-label="">
+        <b>
+          <span className={styles['glyph']}>{glyphs[look]}</span>
+          {isWide && `\u00a0${title}`}
+        </b>
+        {isWide && (
+          <Details
+            item={item}
+            axis={axis}
+            lines={lines}
+            width={width}
+            surgeon={surgeon}
+            zone={zone}
+            isCounting={isHeld && !isTagged}
+          />
+        )}
+      </span>
       {isTagged && expiresAt && (
         <span className={styles['countdown']}>
           <Countdown expiresAt={expiresAt} />

@@ -25,7 +25,7 @@ import { firstSeen, useTimeKept } from './use-time-kept.ts';
 /** The axis of time is drawn in pieces: what is not near the view is not there. */
 const piece = 480;
 /** Columns are as wide as lanes are high times this, and their hours as much shorter: a page, not a scroll. */
-const columnWidth = { 28: 84, 40: 108, 56: 148 } as const;
+const columnWidth = { 28: 88, 40: 118, 56: 152 } as const;
 const columnPace = 0.66;
 /** A week is read at a glance: shorter hours, and shorter still at night. */
 const weekPace = 0.24;
