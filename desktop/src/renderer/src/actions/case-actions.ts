@@ -55,7 +55,7 @@ const maySchedule = (item: Case) => mayDo('case.schedule', item);
 const canConfirm = (item: Case) => item.state === 'scheduled' && mayDo('case.hold', item);
 
 /** What has not happened yet, of what comes next. */
-export function nextMilestone(item: Case): Milestone | null {
+function nextMilestone(item: Case): Milestone | null {
   const last = milestone.options.findLastIndex((fact) => item.milestones[fact] !== undefined);
   const isUnderWay = !['depot', 'held', 'expired', 'released', 'cancelled', 'voided'].includes(item.state);
   return isUnderWay ? (milestone.options[last + 1] ?? null) : null;

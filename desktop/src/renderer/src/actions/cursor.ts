@@ -15,7 +15,7 @@ import { stepMinutes } from './free-time.ts';
 
 /** The steps of the keyboard on the board: the cursor's, or those of what it is moving. */
 
-export type Direction = { way: 'along' | 'across'; by: 1 | -1 };
+type Direction = { way: 'along' | 'across'; by: 1 | -1 };
 
 /** Where an arrow leads: the axes turn with the board. */
 export function directionOf(keys: string): Direction {

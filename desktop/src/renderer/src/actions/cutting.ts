@@ -7,7 +7,6 @@ import { caseNow } from '../stores/board.ts';
 import { cut, cutStore, forgetCut } from '../stores/cut.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { onNews } from '../stores/news.ts';
-import { sessionStore } from '../stores/session.ts';
 import { announce } from '../stores/toasts.ts';
 import { nameOfCase } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
@@ -77,19 +76,12 @@ export function swapHere() {
   void swap(...pair);
 }
 
-/** What was cut is known as it now is, and not after whoever cut it has left. */
-export function keepCut(): () => void {
-  const stops = [
-    onNews(({ body }) => {
-      const id = cutStore.getState().item?.id;
-      if (body.type === 'case' && body.case.id === id) {
-        if (mayPlace(body.case)) cut(body.case);
-        else forgetCut();
-      } else if (body.type === 'gone' && body.id === id) forgetCut();
-    }),
-    sessionStore.subscribe(({ status }) => {
-      if (status !== 'signed_in') forgetCut();
-    }),
-  ];
-  return () => stops.forEach((stop) => stop());
-}
+/** What was cut is known as it now is. */
+export const keepCut = (): (() => void) =>
+  onNews(({ body }) => {
+    const id = cutStore.getState().item?.id;
+    if (body.type === 'case' && body.case.id === id) {
+      if (mayPlace(body.case)) cut(body.case);
+      else forgetCut();
+    } else if (body.type === 'gone' && body.id === id) forgetCut();
+  });

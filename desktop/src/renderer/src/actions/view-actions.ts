@@ -1,4 +1,5 @@
 import { reveal } from '../features/board/reveal.ts';
+import { boardStore } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { prefer, preferencesStore } from '../stores/preferences.ts';
 import {
@@ -35,11 +36,22 @@ function zoom(by: number) {
   prefer({ pixelsPerHour: Math.round(Math.min(480, Math.max(30, pixelsPerHour * by))) });
 }
 
+/** In the room where the keyboard is; from another day, when today is drawn. */
 function scrollToNow() {
-  if (viewStore.getState().date !== today()) goToDate(today());
-  const view = boardView();
-  const roomId = spotNow()?.roomId ?? view?.rooms[0]?.id;
-  if (roomId !== undefined) reveal({ roomId, at: serverInstant() });
+  const date = today();
+  if (!boardView()) showScreen('day');
+  if (viewStore.getState().date !== date) goToDate(date);
+  const isThere = () => {
+    const view = boardView();
+    const roomId = spotNow()?.roomId ?? view?.rooms[0]?.id;
+    if (view?.date !== date || roomId === undefined) return false;
+    requestAnimationFrame(() => reveal({ roomId, at: serverInstant() }));
+    return true;
+  };
+  if (isThere()) return;
+  const stop = boardStore.subscribe(() => {
+    if (isThere() || viewStore.getState().date !== date) stop();
+  });
 }
 
 const screenActions = screens.map((screen: Screen, index): Action => ({

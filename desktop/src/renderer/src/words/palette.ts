@@ -4,7 +4,6 @@ export const paletteWords = {
   title: 'Search, or run a command',
   placeholder: 'Search, or say what to do: hold or 9 12:15 90m knee haddad',
   results: 'Results',
-  close: 'Close',
   groups: {
     best: 'Best match',
     slots: (minutes: number) => `Free slots ${minutes} min`,

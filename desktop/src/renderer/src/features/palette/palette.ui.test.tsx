@@ -190,6 +190,12 @@ test('actions are found by their names and show their keys; those about a case s
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'keys' });
 });
 
+test('a verb alone is an action', async () => {
+  await say('hold');
+  expect(active()).toContain('Hold free time');
+  expect(screen.queryByText(/Place hold/)).toBeNull();
+});
+
 test('nonsense is told to be nothing', async () => {
   await say('qwxz');
   expect(screen.queryAllByRole('option')).toEqual([]);

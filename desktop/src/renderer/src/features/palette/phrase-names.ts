@@ -57,7 +57,7 @@ const isSaid = (said: string, name: string) => name === said || (said.length >= 
 
 const titles = new Set(['dr', 'dr.', 'prof', 'prof.', 'doctor', 'surgeon']);
 
-export type Fit = 'exact' | 'begun';
+type Fit = 'exact' | 'begun';
 
 /** How well a word names a surgeon: by the family name, whole or begun. */
 export function surgeonsFor(

@@ -38,8 +38,9 @@ function knownOf(view: BoardView): Known {
 }
 
 /** Said to be a hold, or so much like one that it can be nothing else. */
-const isHold = ({ verb, rooms, clock, minutes, procedures, surgeons }: Phrase) =>
-  verb !== null ||
+const isHold = ({ verb, rooms, clock, date, minutes, procedures, surgeons }: Phrase) =>
+  (verb !== null && (date !== null || [rooms, procedures, surgeons].some(({ length }) => length > 0))) ||
+  (verb !== null && (clock !== null || minutes !== null)) ||
   (clock !== null && (rooms.length > 0 || minutes !== null)) ||
   (minutes !== null && (rooms.length > 0 || procedures.length > 0 || surgeons.length > 0));
 
