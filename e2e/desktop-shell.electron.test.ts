@@ -248,6 +248,25 @@ describe.skipIf(noElectron())('the desktop program', () => {
     await expect.poll(() => heard.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
   });
 
+  test('printing is left to the dialog of the system, and given up there it is no failure', async () => {
+    const desktop = await open({ server: slate.url });
+    const asked = await desktop.app.evaluateHandle(({ BrowserWindow }) => {
+      const options: object[] = [];
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      if (contents) {
+        contents.print = (given, done) => {
+          options.push(given ?? {});
+          done?.(false, 'Print job canceled');
+        };
+      }
+      return options;
+    });
+    await desktop.untilLogged('Nothing was printed: Print job canceled.', () =>
+      desktop.page.evaluate(() => window.slate?.print()),
+    );
+    expect(await asked.jsonValue()).toEqual([{ printBackground: true }]);
+  });
+
   test('the log can be shown', async () => {
     const desktop = await open();
     await desktop.app.evaluate(({ shell }) => {
