@@ -7,7 +7,7 @@ const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximum
 export const figureWords = {
   title: 'Figures of the day',
   percent: (share: number | null) => (share === null ? '–' : percent.format(share)),
-  ofCount: (some: number, all: number) => `${some}/${all}`,
+  ofCount: (some: number, all: number) => (all === 0 ? '–' : `${some}/${all}`),
   minutes: (minutes: number | null) => (minutes === null ? '–' : `${Math.round(minutes)} min`),
 
   primeTime: 'Prime-time use',
@@ -18,7 +18,7 @@ export const figureWords = {
     'The same with the minutes of set-up and clean-up counted as use. What is left is time in which something else could have been done.',
   firstCases: 'First cases on time',
   firstCasesIs: (grace: number) =>
-    `Of the first booked case of each room that has usual hours: how many patients were in the room at most ${grace} minutes after the planned start. A case counts once its patient is in the room or that time has passed.`,
+    `Of the first case that each room has in its usual hours, holds left out: how many patients were in the room at most ${grace} minutes after the planned start. A case counts once its patient is in the room or that time has passed.`,
   firstCasesShort: 'First case on time',
   turnovers: 'Turnover',
   turnoversIs: (most: number) =>

@@ -78,6 +78,18 @@ test('a first case is on time up to 5 minutes late, and counts once it is known'
   expect(before.firstCases).toEqual({ onTime: 0, counted: 0 });
 });
 
+test('what came before the usual hours is no first case', () => {
+  const night = {
+    state: 'completed',
+    milestones: { in_room: at('03:40'), out_of_room: at('04:30') },
+  } as const;
+  const early = { state: 'in_room', milestones: { in_room: at('07:02') } } as const;
+  const { firstCases } = figures({
+    cases: [aCase(room, '03:00', 60, night), aCase(room, '07:00', 60, early)],
+  });
+  expect(firstCases).toEqual({ onTime: 1, counted: 1 });
+});
+
 test('only the first of a room counts as one', () => {
   const late = { state: 'in_room', milestones: { in_room: at('11:00') } } as const;
   const early = {

@@ -94,13 +94,17 @@ function figuresOfRoom(
     const { start, end } = stays[index] ?? { start: 0, end: 0 };
     return { start: start - item.setupMinutes * 60_000, end: end + item.cleanupMinutes * 60_000 };
   });
+  // What came in during the night is nobody's first case.
+  const first = cases.find(({ start }) =>
+    open?.some((span) => span.start <= instantMs(start) && instantMs(start) < span.end),
+  );
   return {
     room,
     openMinutes: open && commonMinutes(open, open),
     caseCount: cases.length,
     inRoomMinutes: commonMinutes(open ?? union(stays), union(stays)),
     withTurnoverMinutes: commonMinutes(open ?? union(around), union(around)),
-    firstCase: open?.length && cases[0] ? firstCaseOf(cases[0], now) : null,
+    firstCase: first ? firstCaseOf(first, now) : null,
     turnovers: turnoversOf(cases),
   };
 }

@@ -75,7 +75,7 @@ function Nights({ board, date }: { board: Board; date: string }) {
                       <span className={styles.bar} aria-hidden="true">
                         <i style={{ width: `${Math.min(1, used / pool.capacity) * 100}%` }} />
                       </span>
-                      <span>{words.occupied(used, pool.capacity)}</span>
+                      <span>{words.occupied(used, pool.capacity)}</span>{' '}
                       {isFull && <span className={styles.full}>{words.full}</span>}
                     </UsesButton>
                   </td>

@@ -1,0 +1,64 @@
+import { screen, within } from '@testing-library/react';
+import { beforeEach, expect, test } from 'vitest';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aResource, at, showing } from '../../../test/small-board.ts';
+import { clearBoard } from '../../realtime/write-board.ts';
+import { Figures } from './figures.tsx';
+
+const hours = [{ days: [1, 2, 3, 4, 5], open: '07:00', close: '17:00' }];
+const room = aResource('room', 'OR 1', { attributes: { hours } });
+const urgent = aResource('room', 'OR 2');
+
+beforeEach(() => {
+  signedInAs('coordinator');
+  showing({
+    resources: [room, urgent],
+    cases: [
+      aCase(room, '07:00', 60, {
+        state: 'completed',
+        milestones: { in_room: at('07:17'), out_of_room: at('07:47') },
+      }),
+      aCase(room, '08:00', 300),
+      aCase(room, '14:00', 60, { state: 'cancelled', reason: 'Fever' }),
+    ],
+  });
+});
+
+test('every figure has what it means next to it', () => {
+  renderInKit(<Figures />);
+  const names = screen.getAllByRole('term');
+  expect(names.map(({ textContent }) => textContent)).toEqual([
+    'Prime-time use',
+    'With turnover',
+    'First cases on time',
+    'Turnover',
+    'Cancelled',
+    'Holds',
+  ]);
+  for (const name of names) {
+    expect(name.parentElement?.querySelector('dd:last-child')?.textContent).toMatch(/\w{4}.*\.$/);
+  }
+});
+
+test('each room has its share, and the first case says on time or how late', () => {
+  renderInKit(<Figures />);
+  const row = (name: string) => within(screen.getByRole('row', { name: new RegExp(`^${name}`) }));
+  const cells = (name: string) =>
+    row(name)
+      .getAllByRole('cell')
+      .map(({ textContent }) => textContent);
+  expect(cells('OR 1')).toEqual(['10.0 h', '2', '55%', '55%', '▲ 17 min late', '–']);
+  expect(cells('OR 2')).toEqual(['Around the clock', '0', '0.0 h', '0.0 h', '–', '–']);
+  expect(cells('Fever')).toEqual(['1']);
+});
+
+test('loading, and nothing for who sees only own cases', () => {
+  clearBoard();
+  const { unmount } = renderInKit(<Figures />);
+  expect(screen.getByRole('status', { name: 'The figures are loading.' })).toBeTruthy();
+  unmount();
+  signedInAs('office');
+  renderInKit(<Figures />);
+  expect(screen.getByText(/Ask a coordinator/)).toBeTruthy();
+});

@@ -1,0 +1,95 @@
+import { answerWith } from '../../../test/answering.ts';
+import { act, fireEvent, screen, within } from '@testing-library/react';
+import { beforeEach, expect, test } from 'vitest';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aResource, showing } from '../../../test/small-board.ts';
+import { clearBoard } from '../../realtime/write-board.ts';
+import { viewStore } from '../../stores/view.ts';
+import { Pools } from './pools.tsx';
+
+const room = aResource('room', 'OR 1');
+const arm = aResource('equipment', 'C-arm', { capacity: 2 });
+const laser = aResource('equipment', 'Laser');
+const ward = aResource('bed', 'ICU', { capacity: 2 });
+const resources = [room, arm, laser, ward];
+const armed = { equipment: [{ resourceId: arm.id, quantity: 1 }] };
+const hip = aCase(room, '08:00', 120, { title: 'Hip', bed: { resourceId: ward.id, nights: 2 }, ...armed });
+const knee = aCase(room, '09:00', 60, { title: 'Knee', bed: { resourceId: ward.id, nights: 1 }, ...armed });
+
+let paths: string[];
+beforeEach(() => {
+  paths = [];
+  signedInAs('coordinator');
+  const { board } = showing({ resources, cases: [hip, knee] });
+  answerWith(({ path }) => {
+    paths.push(path);
+    return { status: 200, body: board };
+  });
+  viewStore.setState({ selectedId: null });
+});
+
+const stretches = () => screen.getAllByRole('button', { name: /^C-arm/ });
+
+test('a pool is cut into stretches that say how many are in use, and when it is full', () => {
+  renderInKit(<Pools />);
+  expect(stretches().map((each) => each.getAttribute('aria-label'))).toEqual([
+    'C-arm, 08:00–09:00, 1 of 2 in use',
+    'C-arm, 09:00–10:00, 2 of 2 in use, full',
+  ]);
+  expect(stretches()[1]?.textContent).toBe('Full');
+  expect(screen.getByText('Not needed on this day')).toBeTruthy();
+});
+
+test('a pool is one tab stop, and the arrows go from stretch to stretch', () => {
+  renderInKit(<Pools />);
+  act(() => stretches()[0]?.focus());
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: 'ArrowRight' });
+  expect(document.activeElement).toBe(stretches()[1]);
+  expect(stretches().map(({ tabIndex }) => tabIndex)).toEqual([-1, 0]);
+});
+
+test('a stretch leads to its cases', async () => {
+  renderInKit(<Pools />);
+  const full = stretches()[1];
+  if (full) fireEvent.click(full);
+  const whose = await screen.findByRole('dialog');
+  expect(within(whose).getAllByRole('listitem')).toHaveLength(2);
+  fireEvent.click(within(whose).getByRole('button', { name: /Knee/ }));
+  expect(viewStore.getState().selectedId).toBe(knee.id);
+});
+
+test('beds are counted by night, from days before on', async () => {
+  renderInKit(<Pools />);
+  const nights = await screen.findAllByRole('button', { name: /^ICU/ });
+  expect(nights.map((each) => each.getAttribute('aria-label')).slice(0, 3)).toEqual([
+    'ICU, night of Fri, Nov 20, 2/2 full',
+    'ICU, night of Sat, Nov 21, 1/2 taken',
+    'ICU, night of Sun, Nov 22, 0/2 taken',
+  ]);
+  expect(nights).toHaveLength(7);
+});
+
+test('beds that cannot be had say so, and are asked for again', async () => {
+  answerWith(() => 'unreachable');
+  renderInKit(<Pools />);
+  expect((await screen.findByRole('alert')).textContent).toContain('the beds are not known');
+  const { board } = showing({ resources, cases: [] });
+  answerWith(() => ({ status: 200, body: board }));
+  fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findAllByRole('button', { name: /^ICU/ })).toHaveLength(7);
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+test('nothing is counted for who sees only own cases, and nothing asked', () => {
+  signedInAs('office');
+  renderInKit(<Pools />);
+  expect(screen.getByText(/your role shows you your own/)).toBeTruthy();
+  expect(paths).toEqual([]);
+});
+
+test('before there is a board it is loading', () => {
+  clearBoard();
+  renderInKit(<Pools />);
+  expect(screen.getByRole('status', { name: 'Equipment and beds are loading.' })).toBeTruthy();
+});

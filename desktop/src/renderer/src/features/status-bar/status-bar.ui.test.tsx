@@ -1,0 +1,61 @@
+import { act, fireEvent, screen } from '@testing-library/react';
+import { beforeEach, expect, test } from 'vitest';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aResource, at, showing, uuid } from '../../../test/small-board.ts';
+import { commandStore } from '../../stores/commands.ts';
+import type { Intent } from '../../stores/commands.ts';
+import { setConnection } from '../../stores/connection.ts';
+import { viewStore } from '../../stores/view.ts';
+import { StatusBar } from './status-bar.tsx';
+
+const hours = [{ days: [1, 2, 3, 4, 5], open: '07:00', close: '17:00' }];
+const room = aResource('room', 'OR 1', { attributes: { hours } });
+const bar = () => screen.getByRole('contentinfo').textContent;
+const intent = (n: number, isSettled = false): Intent => ({
+  key: uuid(n),
+  name: 'moveCase',
+  caseId: null,
+  place: null,
+  title: null,
+  sentAt: 0,
+  isSettled,
+});
+const pending = (...intents: Intent[]) => act(() => commandStore.setState({ intents }));
+
+beforeEach(() => {
+  signedInAs('coordinator');
+  setConnection({ status: 'live', lagMs: 100 });
+  commandStore.setState({ intents: [] });
+  showing({
+    resources: [room],
+    cases: [aCase(room, '08:00', 300), aCase(room, '14:00', 60, { state: 'held', expiresAt: at('06:02') })],
+  });
+});
+
+test('what is not answered yet is not called saved', () => {
+  renderInKit(<StatusBar />);
+  expect(bar()).toContain('All changes saved');
+  pending(intent(1));
+  expect(bar()).toContain('Saving…');
+  pending(intent(1), intent(2), intent(3, true));
+  expect(bar()).toContain('Saving 2…');
+  act(() => setConnection({ status: 'offline', since: Date.parse(at('06:00')) }));
+  expect(bar()).toContain('2 changes wait for the server');
+  pending(intent(3, true));
+  expect(bar()).toContain('All changes saved');
+});
+
+test('the figures of the day lead to what they mean', () => {
+  renderInKit(<StatusBar />);
+  expect(bar()).toContain('Prime-time use 50%');
+  expect(bar()).toContain('Holds 1');
+  fireEvent.click(screen.getByRole('button', { name: 'Prime-time use 50%' }));
+  expect(viewStore.getState().screen).toBe('figures');
+});
+
+test('who sees only own cases is not shown figures made from them', () => {
+  signedInAs('office');
+  renderInKit(<StatusBar />);
+  expect(bar()).not.toContain('Prime-time');
+});
