@@ -18,6 +18,12 @@ export async function audit(page: Page): Promise<string[]> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' });
+    // Colours pass from one theme to the other, however quickly.
+    await expect
+      .poll(() =>
+        page.evaluate(() => document.getAnimations().filter((each) => each instanceof CSSTransition).length),
+      )
+      .toBe(0);
     all.push(...(await violations(page)).map((each) => `${colorScheme}: ${each}`));
     await keepPicture(page, colorScheme);
   }

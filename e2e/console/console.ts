@@ -104,7 +104,7 @@ export function partsOf(page: Page) {
     /** On the board. */
     cell: (caseId: string) => page.locator(`[data-case="${caseId}"][role="gridcell"]`),
     inspector: page.getByRole('complementary', { name: 'Inspector' }),
-    dialog: page.getByRole('dialog'),
+    dialog: page.locator('[role="dialog"], [role="alertdialog"]'),
     /** Every room with all that stands in it, as a screen reader has it: one line each. */
     board: () =>
       page.getByRole('row').evaluateAll((rows) =>

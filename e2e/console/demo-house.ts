@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { CaseState } from '@slate/shared/case-state';
 import type { Role } from '@slate/shared/permissions';
 import { addDays, instantOf, localDateOf, weekdayOf } from '@slate/shared/time';
 import pg from 'pg';
@@ -16,6 +17,8 @@ export type DemoHouse = {
   accountOf(role: Role): Account;
   /** A case of the day that is shown, just being operated on. */
   underWay: string;
+  /** One that is still to come, for which everything has been said. */
+  planned: string;
   end(): Promise<void>;
 };
 
@@ -31,8 +34,15 @@ export async function openDemoHouse(): Promise<DemoHouse> {
   await client.connect();
   const hospital = await plantDemoHospital(client, { hashPassword, now });
   await client.end();
-  const underWay = hospital?.cases.find(({ state }) => state === 'incision');
-  if (!underWay) throw new Error('nobody is operated on in the demo hospital');
+  const idOf = (wanted: CaseState) => {
+    const item = hospital?.cases.find(
+      ({ state, start }) =>
+        state === wanted && start !== null && localDateOf(start, demoSite.timeZone) === wednesday,
+    );
+    if (!item) throw new Error(`no case of the demo hospital is ${wanted} that day`);
+    return item.id;
+  };
+  const cases = { underWay: idOf('incision'), planned: idOf('confirmed') };
   const server = await startServerProcess({
     environment: {
       DATABASE_URL: appUrl,
@@ -43,7 +53,7 @@ export async function openDemoHouse(): Promise<DemoHouse> {
   });
   return {
     url: server.url,
-    underWay: underWay.id,
+    ...cases,
     accountOf: (wanted) => {
       const account = demoAccounts.find(({ role }) => role === wanted);
       if (!account) throw new Error(`the demo hospital has no ${wanted}`);

@@ -33,11 +33,15 @@ export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 4 },
   autoContrast: true,
-  // The kit picks what to write on the accent as if it were light everywhere.
+  // The kit picks what to write on a colour as if it were light everywhere, and its red is too pale to write on.
   variantColorResolver: (input) => {
     const colors = defaultVariantColorsResolver(input);
-    const isOnAccent = input.variant === 'filled' && (input.color ?? 'accent') === 'accent';
-    return isOnAccent ? { ...colors, color: 'var(--on-accent)' } : colors;
+    if (input.variant !== 'filled') return colors;
+    if (input.color === 'red') {
+      const hover = 'color-mix(in srgb, var(--danger) 88%, var(--text))';
+      return { ...colors, background: 'var(--danger)', hover, color: 'var(--on-danger)' };
+    }
+    return (input.color ?? 'accent') === 'accent' ? { ...colors, color: 'var(--on-accent)' } : colors;
   },
   fontFamily: 'var(--font)',
   fontSizes: { xs: '11px', sm: '12px', md: '13px', lg: '15px', xl: '18px' },

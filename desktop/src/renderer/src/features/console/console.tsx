@@ -58,6 +58,7 @@ export function Console() {
         <AsOf />
         {hasFailed ? <BoardFailed /> : <ScreenOf screen={screen} />}
         <Toasts />
+        <Keyboard />
       </main>
       {isInspectorOpen && (
         <div className={styles.inspector}>
@@ -66,7 +67,6 @@ export function Console() {
       )}
       <StatusBar />
       <Dialogs />
-      <Keyboard />
     </div>
   );
 }

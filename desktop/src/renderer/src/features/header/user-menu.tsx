@@ -12,7 +12,7 @@ export function UserMenu() {
   if (session.status !== 'signed_in') return null;
   const { me, site } = session;
   return (
-    <Menu position="bottom-end" width={240}>
+    <Menu position="bottom-end" width={240} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className={styles.me} aria-label={words.me(initialsOf(me.name), me.name)}>
           {initialsOf(me.name)}

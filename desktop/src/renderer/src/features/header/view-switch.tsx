@@ -18,7 +18,7 @@ export function ViewSwitch() {
   const isRoomy = useMediaQuery(roomy, true, { getInitialValueInEffect: false });
   if (!isRoomy) {
     return (
-      <Menu position="bottom-start">
+      <Menu position="bottom-start" withinPortal={false} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <UnstyledButton className={styles.button} aria-label={`${words.views}: ${words.view[current]}`}>
             {words.view[current]} <DownIcon />

@@ -34,7 +34,7 @@ export function WallBoard() {
   const { pages, rowsPerPage, row, type, head } = wallLayout(view?.rooms.length ?? 1, height);
   const page = useClock(pageMs, (now) => Math.floor(now / pageMs) % pages);
   return (
-    <div data-wall="" className={styles['wall']} style={{ fontSize: type }}>
+    <main data-wall="" className={styles['wall']} style={{ fontSize: type }}>
       <header className={styles['header']} style={{ height: head * 0.55, fontSize: head * 0.4 }}>
         <h1>{dateWords(date)}</h1>
         {pages > 1 && <span>{wallWords.page(page + 1, pages)}</span>}
@@ -56,7 +56,7 @@ export function WallBoard() {
       ) : (
         <p role="status">{boardWords.loading}</p>
       )}
-    </div>
+    </main>
   );
 }
 
