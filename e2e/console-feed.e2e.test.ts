@@ -311,6 +311,7 @@ describe('the feed of the console', () => {
       await mine.until(isSeen);
       second.pull();
       await mine.until(() => !isSeen());
+      expect(mine.people()).toHaveLength(1);
       second.putBack();
       other.feed.retry();
       await mine.until(isSeen);

@@ -2,6 +2,7 @@ import { boardAfter } from '@slate/shared/board-after';
 import type { Board } from '@slate/shared/board';
 import { isClaiming } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Change } from '@slate/shared/changes';
 import type { Resource } from '@slate/shared/resources';
 import type { StoreApi } from 'zustand/vanilla';
@@ -49,30 +50,73 @@ function viewOf(board: Board, date: string, days: number, before: BoardView | nu
   const cases = isSameCases
     ? before.cases
     : new Map([...board.cases, ...board.depot].map((item) => [item.id, item]));
-  return { board, date, days, rooms, resources, cases, lanes: lanesOf(board, rooms, before?.lanes) };
+  return { board, date, days, rooms, resources, cases, lanes: lanesOf(board, rooms, before) };
 }
 
-function lanesOf(board: Board, rooms: readonly Resource[], before: BoardView['lanes'] = new Map()) {
-  const cases = Map.groupBy(
-    board.cases.filter((item) => isClaiming(item.state)).filter(isPlaced),
-    ({ roomId }) => roomId,
-  );
+function lanesOf(board: Board, rooms: readonly Resource[], before: BoardView | null) {
+  if (before?.rooms === rooms) return lanesAfter(board, before);
+  const cases = Map.groupBy(board.cases.filter(stands), ({ roomId }) => roomId);
   const busy = Map.groupBy(board.busy, ({ roomId }) => roomId);
   const blocks = Map.groupBy(board.blocks, ({ roomId }) => roomId);
   const closures = Map.groupBy(board.closures, ({ resourceId }) => resourceId);
   return new Map(
     rooms.map((room) => {
-      const old = before.get(room.id);
       const lane = {
         room,
-        cases: kept(cases.get(room.id), old?.cases),
-        busy: kept(busy.get(room.id), old?.busy),
-        blocks: kept(blocks.get(room.id), old?.blocks),
-        closures: kept(closures.get(room.id), old?.closures),
+        cases: kept(cases.get(room.id)),
+        busy: kept(busy.get(room.id)),
+        blocks: kept(blocks.get(room.id)),
+        closures: kept(closures.get(room.id)),
       };
-      return [room.id, old && isSameLane(old, lane) ? old : lane];
+      return [room.id, lane];
     }),
   );
+}
+
+/** A change concerns one room, or two: the other lanes are not even looked at. */
+function lanesAfter(board: Board, { board: was, lanes: before }: BoardView): ReadonlyMap<string, Lane> {
+  const lanes = new Map(before);
+  const touched = new Set([
+    ...differing(was.cases, board.cases).flatMap(({ roomId }) => roomId ?? []),
+    ...differing(was.busy, board.busy).map(({ roomId }) => roomId),
+    ...differing(was.blocks, board.blocks).map(({ roomId }) => roomId),
+    ...differing(was.closures, board.closures).map(({ resourceId }) => resourceId),
+  ]);
+  for (const id of touched) {
+    const old = before.get(id);
+    if (!old) continue;
+    const lane = {
+      room: old.room,
+      cases: kept(
+        board.cases.filter(stands).filter(({ roomId }) => roomId === id),
+        old.cases,
+      ),
+      busy: kept(
+        board.busy.filter(({ roomId }) => roomId === id),
+        old.busy,
+      ),
+      blocks: kept(
+        board.blocks.filter(({ roomId }) => roomId === id),
+        old.blocks,
+      ),
+      closures: kept(
+        board.closures.filter(({ resourceId }) => resourceId === id),
+        old.closures,
+      ),
+    };
+    if (!isSameLane(old, lane)) lanes.set(id, lane);
+  }
+  return lanes;
+}
+
+const stands = (item: Case): item is PlacedCase => isClaiming(item.state) && isPlaced(item);
+
+/** What is only in one of them. */
+function differing<Item>(before: readonly Item[], after: readonly Item[]): Item[] {
+  if (before === after) return [];
+  const old = new Set(before);
+  const added = after.filter((item) => !old.delete(item));
+  return [...added, ...old];
 }
 
 const nothing: readonly never[] = [];

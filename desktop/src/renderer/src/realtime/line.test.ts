@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Server } from 'socket.io';
+
+let server: ReturnType<typeof createServer>;
+let io: Server;
+let line: Awaited<ReturnType<typeof open>>;
+
+/** Real sockets, and hours in a moment: between two steps of the clock, what was sent arrives. */
+async function pass(ms: number) {
+  for (let left = ms; left > 0; left -= 500) {
+    vi.advanceTimersByTime(500);
+    await pause(5);
+  }
+}
+
+async function open() {
+  vi.resetModules();
+  const [client, lines] = await Promise.all([import('../api/client.ts'), import('./line.ts')]);
+  const { port } = server.address() as AddressInfo;
+  let tokens = 0;
+  client.connectClient({
+    server: `http://127.0.0.1:${port}`,
+    token: () => Promise.resolve(`token ${++tokens}`),
+    refused: () => {},
+  });
+  const told = {
+    opened: vi.fn<() => void>(),
+    heard: vi.fn<() => void>(),
+    lost: vi.fn<() => void>(),
+    refused: vi.fn<(code: string) => void>(),
+  };
+  return { ...lines.createLine(told), told };
+}
+
+beforeEach(async () => {
+  server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // Its own clock is never held up: it pings much more often than any that the console's has to wait for.
+  io = new Server(server, { transports: ['websocket'], pingInterval: 3, pingTimeout: 18_000 });
+  line = await open();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  line.end();
+  await io.close();
+});
+
+const connected = () => vi.waitFor(() => expect(line.told.opened).toHaveBeenCalled());
+
+test('a server that is there but says nothing is left after 25 s, however well its pings come', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
+  line.reach();
+  while (line.told.opened.mock.calls.length === 0) await pass(500);
+  io.emit('heartbeat');
+  await pass(20_000);
+  expect(line.told.lost).not.toHaveBeenCalled();
+  // A word of it is enough for another 25.
+  io.emit('heartbeat');
+  await pass(20_000);
+  expect(line.told.lost).not.toHaveBeenCalled();
+  await pass(6_000);
+  expect(line.told.lost).toHaveBeenCalled();
+  while (line.told.opened.mock.calls.length === 1) await pass(500);
+});
+
+test('whoever is refused is told why, and comes with another token', async () => {
+  const tokens: unknown[] = [];
+  io.use((socket, next) => {
+    tokens.push(socket.handshake.auth['token']);
+    if (tokens.length > 1) return next();
+    next(Object.assign(new Error('no'), { data: { code: 'unauthenticated' } }));
+    return setImmediate(() => socket.conn.close());
+  });
+  line.reach();
+  await connected();
+  expect(line.told.refused.mock.calls).toEqual([['unauthenticated']]);
+  expect(tokens).toEqual(['token 1', 'token 2']);
+});
+
+test('of those who are sent away by a server that shuts down, not all are back in the next moment', async () => {
+  line.reach();
+  await connected();
+  const pauses = vi.spyOn(globalThis, 'setTimeout');
+  vi.spyOn(Math, 'random').mockReturnValue(0.9);
+  io.emit('goodbye', { reason: 'shutting_down' });
+  io.disconnectSockets(true);
+  await expect.poll(() => line.told.lost.mock.calls.length).toBe(1);
+  expect(pauses.mock.calls.map(([, ms]) => ms)).toContain(1_800);
+  vi.restoreAllMocks();
+});
+
+test('ended, it stays ended', async () => {
+  line.reach();
+  await connected();
+  const gone = new Promise((resolve) => {
+    for (const socket of io.sockets.sockets.values()) socket.on('disconnect', resolve);
+  });
+  line.end();
+  await gone;
+  expect(line.told.lost).not.toHaveBeenCalled();
+});

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { Change, ChangesBatch } from '@slate/shared/changes';
+import { assert, constantFrom, array, integer, property, tuple } from 'fast-check';
+import { expect, test } from 'vitest';
+import { whatIsNew } from './sequence.ts';
+import type { Position } from './sequence.ts';
+
+const epoch = randomUUID();
+const change = (revision: number): Change => ({
+  revision,
+  at: '2026-11-20T12:00:00.000Z',
+  by: null,
+  body: { type: 'hidden' },
+});
+const batch = (from: number, to: number, of = epoch): ChangesBatch => ({
+  epoch: of,
+  from,
+  to,
+  changes: Array.from({ length: to - from }, (_, at) => change(from + at + 1)),
+});
+const revisions = (fresh: Change[] | string) =>
+  typeof fresh === 'string' ? fresh : fresh.map(({ revision }) => revision);
+
+test.each([
+  ['the next', batch(7, 9), [8, 9]],
+  ['one that was heard', batch(5, 7), []],
+  ['one of which a part was heard', batch(5, 9), [8, 9]],
+  ['one after a gap', batch(8, 9), 'gap'],
+  ['an empty one', batch(7, 7), []],
+  ['an empty one further on', batch(9, 9), 'gap'],
+  ['one of another history', batch(7, 9, randomUUID()), 'resync'],
+])('%s', (_name, given, expected) => {
+  expect(revisions(whatIsNew({ epoch, revision: 7 }, given))).toEqual(expected);
+});
+
+test('PU1 whatever is lost, repeated or late: each change is heard once, in order, when gaps are filled', () => {
+  const head = 40;
+  const piece = tuple(integer({ min: 0, max: head }), integer({ min: 0, max: 6 })).map(([from, length]) =>
+    batch(from, Math.min(head, from + length)),
+  );
+  assert(
+    property(array(piece, { maxLength: 60 }), constantFrom(1, 3, 500), (pieces, pageSize) => {
+      let position: Position = { epoch, revision: 0 };
+      const heard: number[] = [];
+      const take = (given: ChangesBatch): boolean => {
+        const fresh = whatIsNew(position, given);
+        if (typeof fresh === 'string') return false;
+        heard.push(...fresh.map(({ revision }) => revision));
+        position = { epoch, revision: Math.max(position.revision, given.to) };
+        return true;
+      };
+      // A gap is filled by pages from the server, as far as it is known to go.
+      const fill = (upTo: number) => {
+        while (position.revision < upTo)
+          take(batch(position.revision, Math.min(head, position.revision + pageSize)));
+      };
+      for (const given of [...pieces, batch(head, head)]) if (!take(given)) fill(given.to);
+      expect(heard).toEqual(Array.from({ length: head }, (_, at) => at + 1));
+    }),
+  );
+});
