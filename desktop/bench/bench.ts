@@ -6,8 +6,8 @@ export type Bench = {
   prepare(): Promise<void>;
   /** Milliseconds until the day stands on the screen. */
   mount(): Promise<number>;
-  /** So many changes, each seen on the screen before the next one comes. */
-  changes(count: number): Promise<void>;
+  /** So many changes, each seen on the screen before the next one comes; or as many frames without any. */
+  changes(count: number, isIdle?: boolean): Promise<void>;
   /** Changes as they come, however long it takes to show them. */
   burst(perSecond: number, seconds: number): Promise<void>;
   /** The intervals of the frames from now on, until they are asked for. */

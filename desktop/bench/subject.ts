@@ -95,9 +95,9 @@ export function offer(prepare: (day: Day) => Subject): void {
       await painted();
       return performance.now() - began;
     },
-    async changes(count) {
+    async changes(count, isIdle = false) {
       for (let nth = 0; nth < count; nth++) {
-        moveNext();
+        if (!isIdle) moveNext();
         await painted();
       }
     },

@@ -88,6 +88,7 @@ async function measure(page: Page, cdp: CDPSession, effort: ConsoleEffort): Prom
 
   // Once without the stopwatch: what has been used all morning has been compiled.
   await page.evaluate(() => bench.changes(12));
+  const idle = await busy(() => page.evaluate((count) => bench.changes(count, true), effort.changes));
   const changes = await busy(() => page.evaluate((count) => bench.changes(count), effort.changes));
 
   const from = await page.evaluate(() => bench.handle());
@@ -113,7 +114,7 @@ async function measure(page: Page, cdp: CDPSession, effort: ConsoleEffort): Prom
   return {
     paint: paint.result,
     paintBusy: paint.ms,
-    changeBusy: changes.ms / effort.changes,
+    changeBusy: (changes.ms - idle.ms) / effort.changes,
     burstBusy: burst.ms / burstSeconds / 10,
     burstDropped: burst.dropped,
     restP95: rest.p95,
