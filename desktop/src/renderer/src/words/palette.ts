@@ -33,7 +33,10 @@ export const paletteWords = {
   casesOfSurgeon: (count: number) => `${count} ${count === 1 ? 'case' : 'cases'} on the board`,
   inDepot: 'in the depot',
   searching: 'Looking for free slots…',
-  noSlots: (minutes: number) => `No free ${minutes} minutes for this on that day.`,
+  noSlotsThatDay: (minutes: number) =>
+    `No free ${minutes} minutes for this on that day. Leave the day out to look further ahead.`,
+  noSlots: (minutes: number, days: number) =>
+    `No free ${minutes} minutes for this in ${days} days. Try another surgeon, room or length.`,
   slotsFound: (count: number) => `${count} free ${count === 1 ? 'slot' : 'slots'}`,
   slotsFailed: 'Free slots could not be searched: the server did not answer. Type on to try again.',
   nothing: (text: string) =>

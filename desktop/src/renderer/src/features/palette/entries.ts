@@ -1,6 +1,6 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import { addMinutes } from '@slate/shared/time';
+import { addMinutes, localDateOf } from '@slate/shared/time';
 import type { Opening } from '@slate/shared/board';
 import { caseAtHand, spotNow } from '../../actions/at-hand.ts';
 import type { Action } from '../../actions/action.ts';
@@ -74,7 +74,8 @@ export function slotEntries(view: BoardView, proposal: Proposal, openings: reado
   const { timeZone } = view.board.site;
   return openings.map(({ roomId, start, end, block, cautions }, index) => {
     const [caution] = cautions;
-    const day = proposal.date === view.date ? '' : `${words.day(proposal.date)}${dot}`;
+    const date = localDateOf(start, timeZone);
+    const day = date === view.date ? '' : `${words.day(date)}${dot}`;
     return {
       id: `slot-${index}`,
       label: [

@@ -12,6 +12,7 @@ import { useReturnFocus } from '../refusal/use-return-focus.ts';
 import { Option } from './option.tsx';
 import styles from './palette.module.css';
 import { useEntries } from './use-entries.ts';
+import { widerDays } from './use-slots.ts';
 
 /** Over everything: searches, goes there, and does what is said. */
 export function Palette() {
@@ -37,7 +38,7 @@ export function Palette() {
 function Search() {
   const [text, setText] = useState('');
   const [chosen, choose] = useState<string | null>(null);
-  const { groups, slots, asked } = useEntries(text);
+  const { groups, slots, asked, isDaySaid } = useEntries(text);
   const id = useId();
   useReturnFocus();
   const entries = groups.flatMap((group) => group.entries);
@@ -117,7 +118,7 @@ function Search() {
         ))}
       </div>
       <p role="status" className={styles[isSeen ? 'unseen' : 'status']}>
-        {statusOf({ slots, minutes: asked?.minutes ?? 0, text, isEmpty: entries.length === 0 })}
+        {statusOf({ slots, minutes: asked?.minutes ?? 0, isDaySaid, text, isEmpty: entries.length === 0 })}
       </p>
       <p className={styles['hints']} aria-hidden="true">
         <Kbd>{keycaps('ArrowUp')}</Kbd> <Kbd>{keycaps('ArrowDown')}</Kbd> {words.hints.choose}
@@ -131,15 +132,17 @@ function Search() {
 type Standing = {
   slots: ReturnType<typeof useEntries>['slots'];
   minutes: number;
+  isDaySaid: boolean;
   text: string;
   isEmpty: boolean;
 };
 
-function statusOf({ slots, minutes, text, isEmpty }: Standing): string {
+function statusOf({ slots, minutes, isDaySaid, text, isEmpty }: Standing): string {
   if (slots.status === 'searching') return words.searching;
   if (slots.status === 'failed') return words.slotsFailed;
   if (slots.status === 'found') {
-    return slots.openings.length === 0 ? words.noSlots(minutes) : words.slotsFound(slots.openings.length);
+    if (slots.openings.length > 0) return words.slotsFound(slots.openings.length);
+    return isDaySaid ? words.noSlotsThatDay(minutes) : words.noSlots(minutes, widerDays);
   }
   return isEmpty && text.trim() !== '' ? words.nothing(text.trim()) : '';
 }

@@ -106,7 +106,7 @@ test('when the time is taken, free slots are beside it, the nearest first, each 
     expect.stringContaining('! Turnover is 10 minutes.'),
     expect.stringContaining('OR 4 · 07:00'),
   ]);
-  expect(asked('openings')).toEqual([{ date, minutes: 90, procedureId: knee.id, limit: 40 }]);
+  expect(asked('openings')).toEqual([{ date, days: 1, minutes: 90, procedureId: knee.id, limit: 40 }]);
   await user.keyboard('{Alt>}2{/Alt}');
   expect(asked('placeHold')).toMatchObject([{ roomId: four.id, start: at('13:05') }]);
 });
@@ -133,6 +133,16 @@ test('only what was typed last is searched', async () => {
   await user.type(input, ' haddad');
   await waitFor(() => expect(asked('openings')).toHaveLength(1));
   expect(asked('openings')).toMatchObject([{ surgeonId: haddad.id }]);
+});
+
+test('a day that has nothing is looked beyond, unless it was said', async () => {
+  vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings: [], at: at('06:00') } as never });
+  await say('hold 90m knee');
+  expect(await screen.findByText(/No free 90 minutes for this in 14 days/)).toBeDefined();
+  expect(asked('openings')).toMatchObject([{ days: 1 }, { days: 14 }]);
+  await user.type(screen.getByRole('combobox'), ' tomorrow');
+  expect(await screen.findByText(/No free 90 minutes for this on that day/)).toBeDefined();
+  expect(asked('openings')).toHaveLength(3);
 });
 
 test('a search that fails says so', async () => {

@@ -44,7 +44,7 @@ const isHold = ({ verb, rooms, clock, date, minutes, procedures, surgeons }: Phr
   (clock !== null && (rooms.length > 0 || minutes !== null)) ||
   (minutes !== null && (rooms.length > 0 || procedures.length > 0 || surgeons.length > 0));
 
-type Found = { groups: readonly Group[]; slots: Slots; asked: Proposal | null };
+type Found = { groups: readonly Group[]; slots: Slots; asked: Proposal | null; isDaySaid: boolean };
 
 export function useEntries(text: string): Found {
   const view = useStore(boardStore, (state) => state.view);
@@ -72,7 +72,7 @@ export function useEntries(text: string): Found {
   const [first] = proposals;
   const isGood = holds[0]?.judged?.tone === 'good' && phrase?.verb !== 'find';
   const asked = first && !isGood && mayI('openings.search') !== 'none' ? first : null;
-  const slots = useSlots(asked);
+  const slots = useSlots(asked, phrase?.date !== null);
 
   const groups = useMemo(() => {
     const free = view && first && slots.status === 'found' ? slotEntries(view, first, slots.openings) : [];
@@ -93,5 +93,5 @@ export function useEntries(text: string): Found {
     return found.filter(({ entries }) => entries.length > 0);
   }, [view, phrase, first, slots, holds, text]);
 
-  return { groups, slots, asked };
+  return { groups, slots, asked, isDaySaid: phrase?.date !== null };
 }

@@ -15,9 +15,14 @@ export type Slots =
 /** Nobody is asked while somebody still types. */
 const pauseMs = 250;
 const shown = 3;
+/** How far ahead is looked when the day has nothing. */
+export const widerDays = 14;
 
-/** The openings for what is proposed; of those, the nearest to the time that was said. */
-export function useSlots(proposal: Proposal | null): Slots {
+/**
+ * The openings for what is proposed; of those, the nearest to the time that was said. On the day, and unless that
+ * was said (`isDaySaid`), on later ones when it has none.
+ */
+export function useSlots(proposal: Proposal | null, isDaySaid: boolean): Slots {
   const [slots, setSlots] = useState<{ key: string; slots: Slots }>({ key: '', slots: { status: 'none' } });
   const body = proposal && {
     date: proposal.date,
@@ -26,20 +31,21 @@ export function useSlots(proposal: Proposal | null): Slots {
     ...(proposal.room && proposal.start === null && { roomIds: [proposal.room.id] }),
     limit: 40,
   };
-  const key = body === null ? '' : JSON.stringify([body, proposal?.start]);
+  const key = body === null ? '' : JSON.stringify([body, proposal?.start, isDaySaid]);
 
   useEffect(() => {
     if (key === '') return undefined;
-    const [asked, near] = JSON.parse(key) as [NonNullable<typeof body>, string | null];
+    const [asked, near, isThatDay] = JSON.parse(key) as [NonNullable<typeof body>, string | null, boolean];
     const stopping = new AbortController();
     const ask = async () => {
       const session = sessionStore.getState();
       if (session.status !== 'signed_in') return;
-      const outcome = await call(
-        'openings',
-        { params: { site: session.site.id }, body: asked },
-        { signal: stopping.signal },
-      );
+      const params = { site: session.site.id };
+      const search = (days: number) =>
+        call('openings', { params, body: { ...asked, days } }, { signal: stopping.signal });
+      let outcome = await search(1);
+      const isEmpty = outcome.kind === 'done' && outcome.reply.openings.length === 0;
+      if (isEmpty && !isThatDay && !stopping.signal.aborted) outcome = await search(widerDays);
       if (stopping.signal.aborted) return;
       if (outcome.kind !== 'done') return setSlots({ key, slots: { status: 'failed' } });
       const { openings } = outcome.reply;
