@@ -2,12 +2,13 @@ import type { Case } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
 import type { CaseReply, PlaceHold } from '@slate/shared/commands';
 import { minutesBetween } from '@slate/shared/time';
-import { nameOf } from '../stores/board.ts';
+import { boardStore, nameOf } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
 import { see } from '../stores/drafts.ts';
+import { surgeonFor } from '../stores/my-surgeon.ts';
 import { announce } from '../stores/toasts.ts';
 import { canUndo, forgetUndoOf, isSameAs } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
@@ -32,7 +33,10 @@ export const holdAt = (place: Place, details: HoldDetails = {}): Promise<void> =
       item: null,
       send: (overrideReason) => {
         const { roomId, start, end } = place;
-        const body = { ...details, roomId, start, minutes: minutesBetween(start, end) };
+        const { view } = boardStore.getState();
+        const surgeonId = details.surgeonId ?? (view && surgeonFor(view, place)?.id);
+        const whose = surgeonId ? { surgeonId } : {};
+        const body = { ...details, ...whose, roomId, start, minutes: minutesBetween(start, end) };
         const about = { place, title: details.title ?? null };
         return command('placeHold', { body: { ...body, ...withReason(overrideReason) } }, about);
       },

@@ -1,5 +1,6 @@
 import { draftNeeds } from '@slate/shared/case-draft';
 import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { Resource } from '@slate/shared/resources';
 import { minutesBetween } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 
@@ -22,14 +23,14 @@ export function asPlaced(item: Case, place: Place): PlacedCase {
   };
 }
 
-/** A new hold of which nothing has been said yet. */
-export function newHold(view: BoardView, place: Place): PlacedCase {
+/** A new hold of which nothing has been said yet, but perhaps for whom. */
+export function newHold(view: BoardView, place: Place, surgeon: Resource | null = null): PlacedCase {
   const { settings } = view.board.site;
   const room = view.resources.get(place.roomId) ?? null;
   return {
     ...draftNeeds(
-      { minutes: minutesBetween(place.start, place.end) },
-      { procedure: null, room, surgeon: null, settings },
+      { minutes: minutesBetween(place.start, place.end), surgeonId: surgeon?.id },
+      { procedure: null, room, surgeon, settings },
     ),
     ...place,
     id: '',

@@ -6,6 +6,7 @@ import type { Verdict } from '../preview/verdict.ts';
 import type { BoardView } from './board.ts';
 import { serverNow } from './clock.ts';
 import type { Place } from './commands.ts';
+import { surgeonFor } from './my-surgeon.ts';
 import { roleNow } from './session.ts';
 
 /** What is being given a place: by the pointer or by the keyboard, and not yet asked of anybody. */
@@ -31,7 +32,7 @@ export const itemOf = (view: BoardView, { caseId, item }: Placing): Case | null 
 
 /** What is being placed, as it would stand there. */
 export function placedNow(view: BoardView, placing: Placing): PlacedCase | null {
-  if (placing.kind === 'hold') return newHold(view, placing.place);
+  if (placing.kind === 'hold') return newHold(view, placing.place, surgeonFor(view, placing.place));
   const item = itemOf(view, placing);
   return item && asPlaced(item, placing.place);
 }

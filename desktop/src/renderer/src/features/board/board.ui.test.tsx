@@ -15,7 +15,7 @@ import { expiredStore } from '../../stores/expired.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { prefer } from '../../stores/preferences.ts';
 import { toastStore } from '../../stores/toasts.ts';
-import { select, viewStore } from '../../stores/view.ts';
+import { openInspector, select, viewStore } from '../../stores/view.ts';
 import { spokenCase } from '../../words/board.ts';
 import { Board } from './board.tsx';
 import { layOut } from './lane-layout.ts';
@@ -150,6 +150,28 @@ describe('what is told', () => {
     expect(active?.closest('[role=row]')?.getAttribute('aria-rowindex')).toBe('2');
   });
 
+  test('a list says how many of its places are left', () => {
+    const list = aResource('list', 'Cataracts', { capacity: 8 });
+    const block = {
+      id: uuid(40),
+      roomId: one.id,
+      start: at('12:00'),
+      end: at('17:00'),
+      service: 'Ophthalmology',
+      surgeonId: null,
+      listId: list.id,
+      releaseAt: at('05:00'),
+      releasedAt: null,
+    };
+    const place = { resourceId: list.id, blockId: block.id, start: block.start, end: block.end };
+    const cataract = aCase(one, '12:00', 20, { list: place });
+    act(() => void showing({ resources: [...rooms, list], blocks: [block], cases: [cataract] }));
+    show();
+    expect(screen.getByText('Ophthalmology · 7 of 8 places left')).toBeTruthy();
+    changed({ ...cataract, state: 'cancelled' });
+    expect(screen.getByText('Ophthalmology · 8 of 8 places left')).toBeTruthy();
+  });
+
   test('an empty day says what to do', () => {
     act(() => void showing({ resources: rooms }));
     show();
@@ -234,6 +256,13 @@ describe('moving', () => {
     expect(viewStore.getState().selectedId).toBe(knee.id);
     expect(cursorStore.getState()).toMatchObject({ mode: 'case', caseId: knee.id });
     expect(call).not.toHaveBeenCalled();
+  });
+
+  test('twice opens the inspector', () => {
+    openInspector(false);
+    show();
+    fireEvent.doubleClick(card(knee));
+    expect(viewStore.getState().isInspectorOpen).toBe(true);
   });
 
   test('to another room and time, in steps of five minutes, as it was taken hold of', () => {
@@ -337,6 +366,18 @@ describe('holding', () => {
     ]);
     expect(document.querySelector('[data-intent]')?.textContent).toBe('Requesting…');
     expect(document.querySelectorAll('[data-case]')).toHaveLength(cases.length);
+  });
+
+  test('an office holds for a surgeon of its own who is free then', () => {
+    const colleague = aResource('surgeon', 'Dr Lind');
+    const given = { resources: [...rooms, surgeon, colleague], cases };
+    signedInAs('office', [surgeon.id, colleague.id]);
+    act(() => void showing(given));
+    show();
+    pointer(track(2), 'pointerdown', x('14:02'), y(2));
+    pointer(track(2), 'pointermove', x('15:30'), y(2));
+    pointer(track(2), 'pointerup', x('15:30'), y(2));
+    expect(asked()).toMatchObject([{ name: 'placeHold', body: { surgeonId: colleague.id } }]);
   });
 
   test('a press marks the time for the keyboard', () => {

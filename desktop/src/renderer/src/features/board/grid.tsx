@@ -5,6 +5,7 @@ import type { BoardView } from '../../stores/board.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { preferencesStore } from '../../stores/preferences.ts';
 import { sessionStore } from '../../stores/session.ts';
+import { openInspector } from '../../stores/view.ts';
 import { boardWords } from '../../words/board.ts';
 import styles from './board.module.css';
 import { showHandle } from './board-handle.ts';
@@ -113,6 +114,9 @@ export function Grid({ view }: { view: BoardView }) {
       aria-rowcount={rooms.length}
       aria-activedescendant={activeCell}
       onPointerDown={(event) => press(event.nativeEvent)}
+      onDoubleClick={({ target }) => {
+        if (target instanceof Element && target.closest('[data-case]')) openInspector(true);
+      }}
     >
       <div
         role="presentation"

@@ -1,3 +1,5 @@
+import type { Resource } from '@slate/shared/resources';
+
 /** 27 pixels of a screen of 2,160: what can be read from five metres. */
 const smallestType = 27 / 2160;
 const typePerRow = 0.56;
@@ -41,3 +43,29 @@ export function firstHour(hour: number): number {
   return Math.min(Math.max(0, first), 24 - hours);
 }
 export const hoursOnWall = hours;
+
+export type RoomNames = { width: number; service: 'beneath' | 'beside' | 'none' };
+
+/** A letter of a name, on average, in heights of the type; and how much smaller the service is written. */
+const letter = { name: 0.62, service: 0.46 };
+const airAround = 1.1;
+const largestShare = 0.14;
+
+/** How much of the width the names of the rooms take, and whether their services can be read too. */
+export function roomNames(
+  rooms: readonly Resource[],
+  { row, type, width }: { row: number; type: number; width: number },
+): RoomNames {
+  const longest = (texts: (string | undefined)[]) => Math.max(0, ...texts.map((text) => text?.length ?? 0));
+  const name = longest(rooms.map((room) => room.name)) * letter.name * type;
+  const service = longest(rooms.map((room) => room.attributes.service)) * letter.service * type;
+  const around = airAround * type;
+  if (row >= type * 2.3) {
+    return { width: Math.round(Math.max(name, service) + around), service: 'beneath' };
+  }
+  const isBeside = name + service + around <= width * largestShare;
+  return {
+    width: Math.round(name + around + (isBeside ? service : 0)),
+    service: isBeside ? 'beside' : 'none',
+  };
+}

@@ -14,13 +14,12 @@ import type { Scale } from '../board/scale.ts';
 import { LiveAge } from '../header/live-age.tsx';
 import { useWindowSize } from './use-window-size.ts';
 import { WallCard } from './wall-card.tsx';
-import { firstHour, hoursOnWall, wallLayout } from './wall-layout.ts';
+import { firstHour, hoursOnWall, roomNames, wallLayout } from './wall-layout.ts';
+import type { RoomNames } from './wall-layout.ts';
 import styles from './wall.module.css';
 
 /** How long a page stays when not all rooms fit on one. */
 const pageMs = 15_000;
-/** How many letters wide the names of the rooms are. */
-const roomLetters = 8.5;
 
 /** Today, for whoever walks by: no names of patients, nothing to press, readable from five metres. */
 export function WallBoard() {
@@ -50,7 +49,7 @@ export function WallBoard() {
           row={row}
           head={head * 0.45}
           type={type}
-          roomWidth={Math.round(type * roomLetters)}
+          names={roomNames(view.rooms, { row, type, width })}
           width={width}
         />
       ) : (
@@ -76,11 +75,12 @@ type RoomsProps = {
   row: number;
   head: number;
   type: number;
-  roomWidth: number;
+  names: RoomNames;
   width: number;
 };
 
-function Rooms({ view, first, count, row, head, type, roomWidth, width }: RoomsProps) {
+function Rooms({ view, first, count, row, head, type, names, width }: RoomsProps) {
+  const { width: roomWidth, service } = names;
   const { board, date, rooms, lanes } = view;
   const zone = board.site.timeZone;
   const pixelsPerHour = (width - roomWidth) / hoursOnWall;
@@ -89,7 +89,7 @@ function Rooms({ view, first, count, row, head, type, roomWidth, width }: RoomsP
     firstHour(Number(timeOf(new Date(now).toISOString(), zone).slice(0, 2))),
   );
   const offset = from * pixelsPerHour;
-  const names = new Map(board.procedures.map(({ id, name }) => [id, name]));
+  const procedures = new Map(board.procedures.map(({ id, name }) => [id, name]));
   return (
     <div role="table" aria-label={wallWords.board(board.site.name)} className={styles['rooms']}>
       <div className={styles['hours']} style={{ height: head }} aria-hidden="true">
@@ -116,7 +116,8 @@ function Rooms({ view, first, count, row, head, type, roomWidth, width }: RoomsP
               offset={offset}
               row={row}
               roomWidth={roomWidth}
-              names={names}
+              service={service}
+              procedures={procedures}
             />
           )
         );
@@ -132,10 +133,11 @@ type LaneProps = {
   offset: number;
   row: number;
   roomWidth: number;
-  names: ReadonlyMap<string, string>;
+  service: RoomNames['service'];
+  procedures: ReadonlyMap<string, string>;
 };
 
-function WallLane({ lane, scale, offset, row, roomWidth, names }: LaneProps) {
+function WallLane({ lane, scale, offset, row, roomWidth, service, procedures }: LaneProps) {
   const { room, closures } = lane;
   const { cases, busy } = layOut(lane);
   const blocked = useClock(15_000, (now) => casesInTheWay(lane, now).join());
@@ -146,8 +148,8 @@ function WallLane({ lane, scale, offset, row, roomWidth, names }: LaneProps) {
   };
   return (
     <div role="row" className={styles['lane']} style={{ height: row }}>
-      <div role="rowheader" className={styles['room']} style={{ width: roomWidth }}>
-        <b>{room.name}</b> <span>{room.attributes.service}</span>
+      <div role="rowheader" className={styles['room']} data-service={service} style={{ width: roomWidth }}>
+        <b>{room.name}</b> {service !== 'none' && <span>{room.attributes.service}</span>}
       </div>
       <div className={styles['track']} role="presentation">
         {closures.map(({ id, start, end, reason }) => (
@@ -167,7 +169,7 @@ function WallLane({ lane, scale, offset, row, roomWidth, names }: LaneProps) {
                   item={item}
                   left={left}
                   width={width}
-                  procedure={(item.procedureId !== null && names.get(item.procedureId)) || item.service}
+                  procedure={(item.procedureId !== null && procedures.get(item.procedureId)) || item.service}
                   room={room.name}
                   zone={scale.zone}
                   isBlocked={blocked.split(',').includes(item.id)}

@@ -5,7 +5,7 @@ import { aCase, aProcedure, aResource, at, date, showing } from '../../../test/s
 import { me, signedInAs } from '../../../test/signed-in.ts';
 import { hearTime } from '../../stores/clock.ts';
 import { viewStore } from '../../stores/view.ts';
-import { firstHour, wallLayout } from './wall-layout.ts';
+import { firstHour, roomNames, wallLayout } from './wall-layout.ts';
 import { WallBoard } from './wall.tsx';
 
 describe('what can be read from five metres', () => {
@@ -21,6 +21,15 @@ describe('what can be read from five metres', () => {
   test('the same on a screen of any size', () => {
     expect(wallLayout(40, 1080).pages).toBe(wallLayout(40, 2160).pages);
     expect(wallLayout(40, 1080).type * 2).toBeGreaterThanOrEqual(27);
+  });
+
+  test('the names of the rooms have room, and their services where there is some', () => {
+    const named = [aResource('room', 'Main OR 12', { attributes: { service: 'Vascular Surgery' } })];
+    expect(roomNames(named, { row: 150, type: 47, width: 3840 }).service).toBe('beneath');
+    expect(roomNames(named, { row: 52, type: 27, width: 3840 }).service).toBe('beside');
+    const narrow = roomNames(named, { row: 52, type: 27, width: 1920 });
+    expect(narrow.service).toBe('none');
+    expect(narrow.width).toBeGreaterThan(10 * 27 * 0.6);
   });
 
   test.each([

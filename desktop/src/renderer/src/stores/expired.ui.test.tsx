@@ -1,0 +1,54 @@
+import type { Case } from '@slate/shared/cases';
+import type { CaseCause } from '@slate/shared/changes';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { aCase, aResource, at } from '../../test/small-board.ts';
+import { me, signedInAs } from '../../test/signed-in.ts';
+import { expiredStore, keepExpired } from './expired.ts';
+import { tellNews } from './news.ts';
+import { sessionStore } from './session.ts';
+
+const room = aResource('room', 'OR 1');
+const held = aCase(room, '10:00', 60, { state: 'held', holder: me, title: 'Knee' });
+const ended: Case = { ...held, state: 'expired', holder: null, version: 2 };
+const happens = (cause: CaseCause, now: Case, before: Case | undefined) =>
+  tellNews({ revision: 2, at: at('09:00'), by: null, body: { type: 'case', cause, case: now } }, before);
+const kept = () => expiredStore.getState().expired;
+
+let stop: () => void;
+beforeEach(() => {
+  vi.useFakeTimers();
+  signedInAs('coordinator');
+  stop = keepExpired();
+});
+afterEach(() => {
+  stop();
+  expiredStore.setState({ expired: [] });
+  vi.useRealTimers();
+});
+
+test('a hold of mine that expired is kept as it was, for a minute', () => {
+  happens('expired', ended, held);
+  expect(kept()).toEqual([{ item: held, now: ended }]);
+  vi.advanceTimersByTime(59_999);
+  expect(kept()).toHaveLength(1);
+  vi.advanceTimersByTime(1);
+  expect(kept()).toEqual([]);
+});
+
+test.each([
+  ['somebody else’s', 'expired', { ...held, holder: { id: room.id, name: 'J. Diaz' } }],
+  ['one that I released', 'released', held],
+  ['one that nobody saw', 'expired', undefined],
+] as const)('%s is not kept', (_, cause, before) => {
+  happens(cause, ended, before);
+  expect(kept()).toEqual([]);
+});
+
+test('it goes when something else becomes of it, and when nobody is signed in', () => {
+  happens('expired', ended, held);
+  happens('held', { ...held, version: 3 }, ended);
+  expect(kept()).toEqual([]);
+  happens('expired', ended, held);
+  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  expect(kept()).toEqual([]);
+});

@@ -1,0 +1,18 @@
+import type { Resource } from '@slate/shared/resources';
+import { overlaps } from '@slate/shared/time';
+import { usesOf } from '../preview/claims.ts';
+import type { BoardView } from './board.ts';
+import { sessionStore } from './session.ts';
+
+/**
+ * For whom an office holds when nobody has said: a hold of an office is always for one of its surgeons. The
+ * first who is free then; the form of the hold says who it is and takes another. Everybody else may leave it
+ * open.
+ */
+export function surgeonFor(view: BoardView, place: { start: string; end: string }): Resource | null {
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in' || session.site.role !== 'office') return null;
+  const mine = session.site.surgeonIds.flatMap((id) => view.resources.get(id) ?? []);
+  const isFree = ({ id }: Resource) => !usesOf(view, id).some((use) => overlaps(use, place));
+  return mine.find((each) => each.active && isFree(each)) ?? mine[0] ?? null;
+}
