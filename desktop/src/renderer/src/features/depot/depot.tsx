@@ -51,7 +51,7 @@ export function Depot() {
         if (event.key === 'Escape' && !event.defaultPrevented && isDrawer()) openDepot(false);
       }}
     >
-      <header className={styles.head}>
+      <div className={styles.head}>
         <h2>
           {words.title}
           {depot !== null && depot.length > 0 && <span> · {words.toPlace(depot.length)}</span>}
@@ -70,7 +70,7 @@ export function Depot() {
         <UnstyledButton className={styles.close} aria-label={words.close} onClick={() => openDepot(false)}>
           <CloseIcon />
         </UnstyledButton>
-      </header>
+      </div>
       {depot !== null && depot.length >= worthFiltering && (
         <search className={styles.filter}>
           <TextInput

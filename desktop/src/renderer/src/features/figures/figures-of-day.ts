@@ -3,7 +3,7 @@ import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Resource } from '@slate/shared/resources';
 import { localDay, minutesBetween } from '@slate/shared/time';
-import type { BoardView } from '../../stores/board.ts';
+import type { BoardView, Lane } from '../../stores/board.ts';
 import { isInRoom } from '../../ui/case-look.ts';
 import { closedHours } from '../board/opening-hours.ts';
 import { commonMinutes, union, without } from './spans.ts';
@@ -52,10 +52,10 @@ export function figuresOfDay(
   const day = localDay(date, zone);
   const isOfDay = (item: PlacedCase) => item.start >= day.start && item.start < day.end;
 
-  const ofRooms = rooms.map((room) => {
+  const dayMs = { start: instantMs(day.start), end: instantMs(day.end) };
+  const ofRooms = rooms.flatMap((room) => {
     const lane = lanes.get(room.id);
-    const booked = (lane?.cases ?? []).filter((item) => isOfDay(item) && !notYetBooked.includes(item.state));
-    return figuresOfRoom(room, openSpans(room, lane?.closures ?? [], date, zone), booked, now);
+    return lane ? [figuresOfLane(lane, { date, zone, day: dayMs, now })] : [];
   });
 
   const measured = ofRooms.filter(({ openMinutes }) => openMinutes !== null);
@@ -83,6 +83,24 @@ export function figuresOfDay(
   };
 }
 
+type Asked = { date: string; zone: string; day: Span; now: number };
+
+// A lane is the same object until something in its room changes: with every change on the board one room is
+// counted anew, and not all of them.
+const known = new WeakMap<Lane, { date: string; now: number; figures: RoomFigures }>();
+
+function figuresOfLane(lane: Lane, asked: Asked): RoomFigures {
+  const before = known.get(lane);
+  if (before?.date === asked.date && before.now === asked.now) return before.figures;
+  const booked = lane.cases.filter((item) => {
+    const start = instantMs(item.start);
+    return start >= asked.day.start && start < asked.day.end && !notYetBooked.includes(item.state);
+  });
+  const figures = figuresOfRoom(lane.room, openSpans(lane, asked), booked, asked.now);
+  known.set(lane, { date: asked.date, now: asked.now, figures });
+  return figures;
+}
+
 function figuresOfRoom(
   room: Resource,
   open: readonly Span[] | null,
@@ -95,9 +113,7 @@ function figuresOfRoom(
     return { start: start - item.setupMinutes * 60_000, end: end + item.cleanupMinutes * 60_000 };
   });
   // What came in during the night is nobody's first case.
-  const first = cases.find(({ start }) =>
-    open?.some((span) => span.start <= instantMs(start) && instantMs(start) < span.end),
-  );
+  const first = cases.find(({ start }) => open?.some((span) => includes(span, instantMs(start))));
   return {
     room,
     openMinutes: open && commonMinutes(open, open),
@@ -108,22 +124,17 @@ function figuresOfRoom(
     turnovers: turnoversOf(cases),
   };
 }
+const includes = ({ start, end }: Span, at: number) => start <= at && at < end;
 
 /** When the room is usually open and not closed for a reason; null where it is open around the clock. */
-function openSpans(
-  room: Resource,
-  closures: readonly { start: string; end: string }[],
-  date: string,
-  zone: string,
-): Span[] | null {
+function openSpans({ room, closures }: Lane, { date, zone, day }: Asked): Span[] | null {
   const closed = closedHours(room, date, 1, zone);
   if (closed.length === 0) return null;
-  const day = localDay(date, zone);
   const spans = [...closed, ...closures].map(({ start, end }) => ({
     start: instantMs(start),
     end: instantMs(end),
   }));
-  return without({ start: instantMs(day.start), end: instantMs(day.end) }, spans);
+  return without(day, spans);
 }
 
 /** When the patient was, is or will be in the room: as recorded, and as planned for what is not known yet. */

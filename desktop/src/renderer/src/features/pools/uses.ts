@@ -15,12 +15,16 @@ export type Use = {
 /** A stretch of time throughout which the same use it. */
 export type Stretch = { readonly start: number; readonly end: number; readonly used: number; uses: Use[] };
 
+/** What a case claims is worked out only for those that name the pool: nights need a calendar. */
+const mayUse = ({ equipment, bed }: Case, resourceId: string) =>
+  bed?.resourceId === resourceId || equipment.some((need) => need.resourceId === resourceId);
+
 export function usesOf(
   resourceId: string,
   { cases, closures, zone }: { cases: readonly Case[]; closures: readonly Closure[]; zone: string },
 ): Use[] {
   const byCases = cases
-    .filter(({ state }) => isClaiming(state))
+    .filter((item) => isClaiming(item.state) && mayUse(item, resourceId))
     .flatMap((item) =>
       claimsOf(item, zone)
         .filter((claim) => claim.resourceId === resourceId)

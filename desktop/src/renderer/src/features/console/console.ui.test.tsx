@@ -1,0 +1,68 @@
+import { answerWith } from '../../../test/answering.ts';
+import { act, fireEvent, screen } from '@testing-library/react';
+import { beforeEach, expect, test } from 'vitest';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { aResource, date, showing } from '../../../test/small-board.ts';
+import { setConnection } from '../../stores/connection.ts';
+import { viewStore } from '../../stores/view.ts';
+import { Console } from './console.tsx';
+
+beforeEach(() => {
+  Object.assign(window, { innerWidth: 1600 });
+  answerWith(() => 'unreachable');
+  signedInAs('coordinator');
+  setConnection({ status: 'live', lagMs: 100 });
+  showing({ resources: [aResource('room', 'OR 1')] });
+  viewStore.setState({ date, screen: 'day', selectedId: null, isDepotOpen: true, isInspectorOpen: true });
+});
+
+test('every region is a landmark with a name, in the order in which Tab goes through them', () => {
+  renderInKit(<Console />);
+  const landmarks = [
+    screen.getByRole('banner'),
+    screen.getByRole('navigation', { name: 'Areas' }),
+    screen.getByRole('complementary', { name: 'Depot' }),
+    screen.getByRole('main', { name: 'Board' }),
+    screen.getByRole('contentinfo'),
+  ];
+  for (const [at, landmark] of landmarks.entries()) {
+    expect(landmark.getAttribute('aria-label')).toBeTruthy();
+    const before = landmarks[at - 1];
+    if (before) {
+      expect(before.compareDocumentPosition(landmark) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+    }
+  }
+});
+
+test('the first thing Tab comes to leads past everything else, to the board', () => {
+  const { container } = renderInKit(<Console />);
+  const first = container.querySelector<HTMLElement>('button, a, input, [tabindex="0"]');
+  expect(first?.textContent).toBe('Skip to the board');
+  if (first) fireEvent.click(first);
+  expect(document.activeElement?.getAttribute('role')).toBe('grid');
+});
+
+test('the rail leads to each area and says where one is', () => {
+  renderInKit(<Console />);
+  const board = screen.getByRole('button', { name: 'Board' });
+  expect(board.getAttribute('aria-current')).toBe('page');
+  fireEvent.click(screen.getByRole('button', { name: 'Equipment & beds' }));
+  expect(viewStore.getState().screen).toBe('pools');
+  expect(board.getAttribute('aria-current')).toBeNull();
+  expect(screen.getByRole('main', { name: 'Equipment and beds' })).toBeTruthy();
+});
+
+test('the panels close, and give their room to the board', () => {
+  renderInKit(<Console />);
+  fireEvent.click(screen.getByRole('button', { name: /^Depot, / }));
+  expect(screen.queryByRole('complementary', { name: 'Depot' })).toBeNull();
+  act(() => viewStore.setState({ isInspectorOpen: false }));
+  expect(screen.queryAllByRole('complementary')).toEqual([]);
+});
+
+test('in a narrow window both begin closed', () => {
+  Object.assign(window, { innerWidth: 1000 });
+  renderInKit(<Console />);
+  expect(viewStore.getState()).toMatchObject({ isDepotOpen: false, isInspectorOpen: false });
+});
