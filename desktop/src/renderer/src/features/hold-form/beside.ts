@@ -22,10 +22,11 @@ export function beside(card: Box | null, panel: Size, viewport: Size): { left: n
     left: clamp(card.left, margin, most.left),
     top: clamp(card.top + card.height / 2 - panel.height / 2, margin, most.top),
   };
-  const right = card.left + card.width + gap;
-  const left = card.left - gap - panel.width;
-  const below = card.top + card.height + gap;
-  const above = card.top - gap - panel.height;
+  // Of a card that is scrolled out of sight, no farther than to the edge.
+  const right = Math.max(margin, card.left + card.width + gap);
+  const left = Math.min(most.left, card.left - gap - panel.width);
+  const below = Math.max(margin, card.top + card.height + gap);
+  const above = Math.min(most.top, card.top - gap - panel.height);
   if (right <= most.left) return { left: right, top: along.top };
   if (left >= margin) return { left, top: along.top };
   if (below <= most.top) return { left: along.left, top: below };

@@ -1,5 +1,5 @@
 import { Button, UnstyledButton } from '@mantine/core';
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { boardStore, nameOf } from '../../stores/board.ts';
@@ -20,12 +20,17 @@ const armedAfterMs = 350;
 /** What was refused: why, who was faster, and where it would fit instead. */
 export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   const { problem, title, seen, asked, retry, again } = dialog;
-  const [openedAt] = useState(() => ({ monotonic: performance.now(), server: serverNow() }));
+  const [openedAt] = useState(serverNow);
+  const [isArmed, setArmed] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setArmed(true), armedAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
   const titleId = useId();
   const textId = useId();
   const hasBoard = useStore(boardStore, (state) => state.view !== null);
   const now = useNow(1000);
-  const waitMs = (problem.retryAfter ?? 0) * 1000 - (now - openedAt.server);
+  const waitMs = problem.retryAfter === undefined ? 0 : problem.retryAfter * 1000 - (now - openedAt);
   const { what, now: advice } = refusalOf[problem.code];
   const { blockers = [], errors = [] } = problem;
   const alternatives = retry ? (problem.alternatives ?? []) : [];
@@ -48,7 +53,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
       closeDialog();
     } else if (/^[1-3]$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) {
       event.preventDefault();
-      if (performance.now() - openedAt.monotonic >= armedAfterMs) take(Number(event.key) - 1);
+      if (isArmed) take(Number(event.key) - 1);
     }
   };
   return (
@@ -59,7 +64,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
       describedBy={textId}
       onKeyDown={onKeyDown}
     >
-      <div className={styles['refusal']} data-autofocus tabIndex={-1}>
+      <div className={styles['refusal']} data-armed={isArmed} data-autofocus tabIndex={-1}>
         <h2 id={titleId} className={styles['title']}>
           <span aria-hidden="true">✕ </span>
           {words.title(title)}

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { beside } from './beside.ts';
+import type { Box } from './beside.ts';
+
+const viewport = { width: 1600, height: 900 };
+const panel = { width: 384, height: 500 };
+const covers = (place: { left: number; top: number }, card: Box) =>
+  place.left < card.left + card.width &&
+  card.left < place.left + panel.width &&
+  place.top < card.top + card.height &&
+  card.top < place.top + panel.height;
+
+test('it stands to the right of its card, at its height', () => {
+  expect(beside({ left: 400, top: 400, width: 100, height: 40 }, panel, viewport)).toEqual({
+    left: 510,
+    top: 170,
+  });
+});
+
+test('where there is no room on the right, it stands on the left', () => {
+  expect(beside({ left: 1300, top: 400, width: 200, height: 40 }, panel, viewport).left).toBe(906);
+});
+
+test('without a card it stands in the middle', () => {
+  expect(beside(null, panel, viewport)).toEqual({ left: 608, top: 200 });
+});
+
+test('it never covers a card beside which there is room, and never leaves the window', () => {
+  const card = fc.record({
+    left: fc.integer({ min: -200, max: 1600 }),
+    top: fc.integer({ min: -100, max: 900 }),
+    width: fc.integer({ min: 10, max: 700 }),
+    height: fc.constant(40),
+  });
+  fc.assert(
+    fc.property(card, (box) => {
+      const place = beside(box, panel, viewport);
+      expect(covers(place, box)).toBe(false);
+      expect(place.left).toBeGreaterThanOrEqual(8);
+      expect(place.top).toBeGreaterThanOrEqual(8);
+      expect(place.left + panel.width).toBeLessThanOrEqual(viewport.width - 8);
+      expect(place.top + panel.height).toBeLessThanOrEqual(viewport.height - 8);
+    }),
+  );
+});

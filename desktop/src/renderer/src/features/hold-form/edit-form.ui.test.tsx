@@ -1,0 +1,107 @@
+import { screen, waitFor } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { openHospital } from '../../../../../test/fake-hospital.ts';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { refused } from '../../../test/answering.ts';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource } from '../../../test/small-board.ts';
+import { dialogStore, openDialog } from '../../stores/dialogs.ts';
+import { Dialogs } from '../console/dialogs.tsx';
+
+const room = aResource('room', 'OR 1');
+const hip = aProcedure('Total hip', 96);
+const knee = aCase(room, '10:00', 90, { title: 'Knee', patientRef: 'DEMO-1', note: 'Left' });
+
+vi.setConfig({ testTimeout: 30_000 });
+const user = userEvent.setup();
+let hospital: ReturnType<typeof openHospital>;
+beforeEach(() => {
+  signedInAs('coordinator');
+  hospital = openHospital({ resources: [room], procedures: [hip], cases: [knee] });
+});
+const field = (name: string) => screen.getByLabelText(name);
+
+async function openForm(caseId: string | null = knee.id) {
+  renderInKit(<Dialogs />);
+  openDialog({ kind: 'edit', caseId });
+  return screen.findByRole('dialog', { name: caseId === null ? 'New case for the depot' : 'Edit Knee' });
+}
+
+test('only what was changed is said, with the version that was seen', async () => {
+  await openForm();
+  await user.type(field('Note'), ' side');
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+  expect(hospital.sent).toMatchObject([{ what: 'change', body: { version: 1, note: 'Left side' } }]);
+  expect(Object.keys(hospital.sent[0]?.body ?? {})).toEqual(['version', 'note']);
+});
+
+test('what somebody else changes meanwhile comes in where the person has typed nothing', async () => {
+  await openForm();
+  await user.type(field('Note'), ' side');
+  hospital.others(knee.id, { patientRef: 'DEMO-2' });
+  await waitFor(() => expect(field('Patient reference')).toHaveProperty('value', 'DEMO-2'));
+  expect(field('Note')).toHaveProperty('value', 'Left side');
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() =>
+    expect(hospital.case(knee.id)).toMatchObject({ note: 'Left side', patientRef: 'DEMO-2' }),
+  );
+});
+
+test('where both have typed, both stand side by side, and nothing is lost until the person chooses', async () => {
+  await openForm();
+  await user.type(field('Note'), ' side');
+  hospital.others(knee.id, { note: 'Right' });
+  expect(await screen.findByText('Now: Right')).toBeDefined();
+  expect(screen.getByText('Yours: Left side')).toBeDefined();
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  expect(await screen.findByText('Choose which of the two stands, then save.')).toBeDefined();
+  expect(hospital.sent).toEqual([]);
+  await user.click(screen.getByRole('button', { name: 'Keep mine' }));
+  await user.click(field('Note'));
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() => expect(hospital.case(knee.id)?.note).toBe('Left side'));
+});
+
+test('theirs can be taken instead', async () => {
+  await openForm();
+  await user.type(field('Note'), ' side');
+  hospital.others(knee.id, { note: 'Right' });
+  await user.click(await screen.findByRole('button', { name: 'Take theirs' }));
+  expect(field('Note')).toHaveProperty('value', 'Right');
+  expect(screen.queryByText('Yours: Left side')).toBeNull();
+});
+
+test('an edit that came too late is told, and the form is there again with what was typed', async () => {
+  await openForm();
+  await user.type(field('Note'), ' side');
+  hospital.answers.push(refused('stale_version', 412));
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await screen.findByRole('alertdialog', { name: /Not done: Change Knee/ });
+  await user.click(screen.getByRole('button', { name: /^Close/ }));
+  await screen.findByRole('dialog', { name: 'Edit Knee' });
+  expect(field('Note')).toHaveProperty('value', 'Left side');
+});
+
+test('a case that can no longer be changed can only be read', async () => {
+  await openForm();
+  await user.type(field('Note'), ' side');
+  hospital.others(knee.id, { state: 'cancelled' }, 'cancelled');
+  expect(await screen.findByText(/This case is cancelled now/)).toBeDefined();
+  expect(field('Note')).toHaveProperty('readOnly', true);
+  expect(screen.queryByRole('button', { name: /^Save/ })).toBeNull();
+});
+
+test('a new case for the depot says what is done', async () => {
+  const form = await openForm(null);
+  await waitFor(() => expect(form.contains(document.activeElement)).toBe(true));
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  expect(await screen.findByText(/^Say which procedure it is/)).toBeDefined();
+  expect(hospital.sent).toEqual([]);
+  await user.click(screen.getByRole('combobox', { name: 'Procedure' }));
+  await user.keyboard('total h{Enter}');
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() => expect(hospital.sent).toHaveLength(1));
+  expect(hospital.sent[0]?.body).toMatchObject({ procedureId: hip.id });
+});

@@ -1,0 +1,276 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { openHospital } from '../../../../../test/fake-hospital.ts';
+import { refused } from '../../../test/answering.ts';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { me, signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, uuid } from '../../../test/small-board.ts';
+import { holdAt } from '../../flows/hold.ts';
+import { dialogStore } from '../../stores/dialogs.ts';
+import { speechStore, toastStore } from '../../stores/toasts.ts';
+import { Dialogs } from '../console/dialogs.tsx';
+
+const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 9')] as const;
+const haddad = aResource('surgeon', 'Haddad A', { attributes: { service: 'Orthopedics' } });
+const rossi = aResource('surgeon', 'Rossi G', { attributes: { service: 'Orthopedics' } });
+const tower = aResource('equipment', 'Tower', { capacity: 3 });
+const knee = { ...aProcedure('Total knee', 105), equipment: [{ resourceId: tower.id, quantity: 1 }] };
+const hip = aProcedure('Total hip', 96);
+const busy = aCase(one, '12:30', 60, {
+  title: 'Busy',
+  surgeonId: rossi.id,
+  equipment: [{ resourceId: tower.id, quantity: 2 }],
+});
+const place = { roomId: two.id, start: at('12:15'), end: at('13:45') };
+const diaz = { id: uuid(77), name: 'J. Diaz' };
+
+vi.setConfig({ testTimeout: 30_000 });
+const user = userEvent.setup();
+let hospital: ReturnType<typeof openHospital>;
+beforeEach(() => {
+  signedInAs('coordinator');
+  const resources = [one, two, haddad, rossi, tower];
+  hospital = openHospital({ resources, procedures: [knee, hip], cases: [busy] });
+});
+
+/** Holds 12:15–13:45 in OR 9, and waits until its form has the keyboard. */
+async function openForm() {
+  renderInKit(<Dialogs />);
+  await holdAt(place);
+  const form = await screen.findByRole('dialog', { name: 'Hold OR 9' });
+  await waitFor(() => expect(document.activeElement?.getAttribute('role')).toBe('combobox'));
+  const { dialog } = dialogStore.getState();
+  return { form, id: dialog?.kind === 'hold' ? dialog.caseId : '' };
+}
+const field = (name: string) => screen.getByLabelText(name);
+const what = () => hospital.sent.map((sent) => sent.what);
+const spoken = () => speechStore.getState().assertive.map(({ text }) => text);
+
+async function pick(name: string, typed: string) {
+  await user.click(screen.getByRole('combobox', { name }));
+  await user.keyboard(`${typed}{Enter}`);
+}
+
+test('the keyboard begins at the procedure, which fills length and equipment', async () => {
+  await openForm();
+  await user.keyboard('total kn{Enter}');
+  expect(field('Length')).toHaveProperty('value', '105');
+  expect(screen.getByText('Usually 105 min ± 20')).toBeDefined();
+  // The other case has two of three.
+  expect(screen.getByText('1 of 3 free')).toBeDefined();
+  expect(hospital.sent).toHaveLength(1);
+});
+
+test('what the person changed is not filled over', async () => {
+  await openForm();
+  await user.clear(field('Length'));
+  await user.type(field('Length'), '80');
+  await pick('Procedure', 'total kn');
+  expect(field('Length')).toHaveProperty('value', '80');
+});
+
+test('Ctrl+Enter saves what was typed in one change and books', async () => {
+  const { id } = await openForm();
+  await user.keyboard('total kn{Enter}');
+  await pick('Surgeon', 'haddad');
+  await user.type(field('Patient reference'), 'DEMO-1');
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+  expect(what()).toEqual(['hold', 'change', 'confirm']);
+  expect(hospital.sent[1]?.body).toMatchObject({
+    version: 1,
+    procedureId: knee.id,
+    surgeonId: haddad.id,
+    patientRef: 'DEMO-1',
+  });
+  expect(hospital.case(id)).toMatchObject({ state: 'scheduled', title: 'Total knee' });
+  expect(toastStore.getState().toasts.at(-1)?.text).toBe('Booked Total knee, OR 9 12:15');
+});
+
+test('what is missing before it can be booked is said at its field, and nothing is sent', async () => {
+  await openForm();
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  expect(screen.getByText('Say which procedure it is, or give the case a title.')).toBeDefined();
+  expect(screen.getByText('Say who operates.')).toBeDefined();
+  expect(what()).toEqual(['hold']);
+});
+
+test('Enter keeps the hold and saves what was typed', async () => {
+  const { id } = await openForm();
+  await user.type(field('Patient reference'), 'DEMO-2{Enter}');
+  await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+  expect(what()).toEqual(['hold', 'change']);
+  expect(hospital.case(id)).toMatchObject({ state: 'held', patientRef: 'DEMO-2' });
+});
+
+test('Enter in an untouched form keeps the hold and sends nothing', async () => {
+  await openForm();
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+  expect(what()).toEqual(['hold']);
+});
+
+test('Esc releases an untouched hold at once', async () => {
+  await openForm();
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(what()).toEqual(['hold', 'release']));
+  expect(dialogStore.getState().dialog).toBeNull();
+});
+
+test('Esc asks once more when something was typed, and says what would be lost', async () => {
+  await openForm();
+  await user.type(field('Patient reference'), 'DEMO-3');
+  await user.keyboard('{Escape}');
+  expect(screen.getByText(/Esc once more releases the hold/)).toBeDefined();
+  expect(what()).toEqual(['hold']);
+  // Whoever goes on typing has not meant it.
+  await user.keyboard('4');
+  expect(screen.queryByText(/Esc once more/)).toBeNull();
+  await user.keyboard('{Escape}{Escape}');
+  await waitFor(() => expect(what()).toEqual(['hold', 'release']));
+});
+
+test('while typing, the same is refused as by the server, in the same words', async () => {
+  await openForm();
+  await user.clear(field('Length'));
+  await user.type(field('Length'), '3');
+  expect(screen.getByText('Must be at least 5 minutes.')).toBeDefined();
+  await user.keyboard('{Enter}');
+  expect(what()).toEqual(['hold']);
+});
+
+test('while typing, what stands against it is shown', async () => {
+  const { form } = await openForm();
+  await pick('Surgeon', 'rossi');
+  expect(within(form).getByText(/Not possible: Rossi G is elsewhere until 13:30/)).toBeDefined();
+});
+
+test('what is refused at a field is told there, and the form stays with all that was typed', async () => {
+  await openForm();
+  await user.keyboard('total kn{Enter}');
+  const errors = [{ field: 'patientRef', reason: 'Is not known here.' }];
+  await user.type(field('Patient reference'), 'X');
+  hospital.answers.push(refused('validation', 400, { errors }));
+  await user.keyboard('{Enter}');
+  expect(await screen.findByText('Is not known here.')).toBeDefined();
+  expect(field('Patient reference')).toHaveProperty('value', 'X');
+  await user.type(field('Patient reference'), 'Y');
+  expect(screen.queryByText('Is not known here.')).toBeNull();
+});
+
+test('the rules ask for a reason over the form; with it, what was begun is done to its end', async () => {
+  const { id } = await openForm();
+  await user.keyboard('total kn{Enter}');
+  await pick('Surgeon', 'haddad');
+  const late = 'After hours: OR 9 usually closes at 13:00.';
+  hospital.answers.push(refused('validation', 400, { errors: [{ field: 'overrideReason', reason: late }] }));
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await screen.findByText(late);
+  await waitFor(() => expect(document.activeElement?.textContent).toContain(late));
+  await user.keyboard('1{Enter}');
+  await waitFor(() => expect(hospital.case(id)?.state).toBe('scheduled'));
+  expect(what()).toEqual(['hold', 'change', 'change', 'confirm']);
+  expect(hospital.sent[2]?.body).toMatchObject({ overrideReason: 'Emergency', procedureId: knee.id });
+  expect(dialogStore.getState().dialog).toBeNull();
+});
+
+test('a time that somebody else has is told over the form, and the form comes back as it was', async () => {
+  await openForm();
+  await user.type(field('Note'), 'Allergy');
+  hospital.answers.push(refused('slot_taken', 409));
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await user.keyboard('{Escape}');
+  await pick('Procedure', 'total kn');
+  await pick('Surgeon', 'haddad');
+  hospital.answers.push(refused('slot_taken', 409));
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await screen.findByRole('alertdialog');
+  await waitFor(() => expect(document.activeElement?.closest('[role="alertdialog"]')).not.toBeNull());
+  await user.keyboard('{Escape}');
+  expect(await screen.findByRole('dialog', { name: 'Hold OR 9' })).toBeDefined();
+  expect(field('Note')).toHaveProperty('value', 'Allergy');
+});
+
+test('another start is a move, and then the rest is changed', async () => {
+  await openForm();
+  await user.clear(field('Start'));
+  await user.type(field('Start'), '1430');
+  await user.type(field('Patient reference'), 'DEMO-5{Enter}');
+  await waitFor(() => expect(what()).toEqual(['hold', 'move', 'change']));
+  expect(hospital.sent[1]?.body).toMatchObject({ roomId: two.id, start: '2026-11-20T14:30' });
+  expect(hospital.sent[2]?.body).toMatchObject({ version: 2, patientRef: 'DEMO-5' });
+});
+
+test('under half a minute it is said once, and can be extended by key', async () => {
+  await openForm();
+  expect(spoken()).toEqual([]);
+  hospital.pass(95);
+  await screen.findByText('This hold is about to end.');
+  expect(spoken()).toEqual(['This hold ends in 30 seconds. Extend it to keep the time.']);
+  await user.type(field('Patient reference'), 'e{Alt>}e{/Alt}');
+  await waitFor(() => expect(what()).toEqual(['hold', 'extend']));
+  expect(field('Patient reference')).toHaveProperty('value', 'e');
+  await waitFor(() => expect(screen.queryByText('This hold is about to end.')).toBeNull());
+});
+
+test('a hold that expires under the form keeps what was typed, and is held again by Enter', async () => {
+  const { id } = await openForm();
+  await user.keyboard('total kn{Enter}');
+  await user.type(field('Patient reference'), 'DEMO-6');
+  hospital.pass(130);
+  expect(await screen.findByText(/This hold has expired/)).toBeDefined();
+  hospital.others(id, { state: 'expired' }, 'expired');
+  expect(field('Patient reference')).toHaveProperty('value', 'DEMO-6');
+  expect(screen.queryByRole('button', { name: /^Confirm/ })).toBeNull();
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(what()).toEqual(['hold', 'hold']));
+  expect(hospital.sent[1]?.body).toMatchObject({
+    roomId: two.id,
+    start: place.start,
+    minutes: 105,
+    procedureId: knee.id,
+    patientRef: 'DEMO-6',
+  });
+  expect(await screen.findByRole('button', { name: /^Confirm/ })).toBeDefined();
+  expect(field('Patient reference')).toHaveProperty('value', 'DEMO-6');
+});
+
+test('when the time is gone by then, who has it and where it fits is told; the first alternative by key', async () => {
+  const { id } = await openForm();
+  await user.type(field('Patient reference'), 'DEMO-7');
+  hospital.pass(130);
+  hospital.others(id, { state: 'expired' }, 'expired');
+  await screen.findByText(/This hold has expired/);
+  const alternatives = [{ roomId: one.id, start: at('14:00'), end: at('15:30') }];
+  hospital.answers.push(refused('slot_taken', 409, { alternatives }));
+  await user.keyboard('{Enter}');
+  const told = await screen.findByRole('alertdialog');
+  const first = within(told).getByRole('button', { name: /OR 1 14:00–15:30/ });
+  await user.click(first);
+  await waitFor(() => expect(what()).toEqual(['hold', 'hold', 'hold']));
+  expect(hospital.sent[2]?.body).toMatchObject({ roomId: one.id, start: at('14:00'), patientRef: 'DEMO-7' });
+});
+
+test('a hold that is taken over is said and can only be read, until it is taken back', async () => {
+  const { id } = await openForm();
+  await user.type(field('Patient reference'), 'DEMO-8');
+  hospital.others(id, { holder: diaz }, 'taken_over');
+  expect(await screen.findByText(/J\. Diaz has taken this hold over/)).toBeDefined();
+  expect(field('Patient reference')).toHaveProperty('readOnly', true);
+  expect(screen.queryByRole('button', { name: /^Confirm/ })).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Take over' }));
+  await screen.findByRole('button', { name: /^Confirm/ });
+  expect(hospital.case(id)?.holder).toEqual(me);
+  expect(field('Patient reference')).toHaveProperty('value', 'DEMO-8');
+});
+
+test('an office sees only its own surgeons, and cannot move the hold', async () => {
+  signedInAs('office', [haddad.id]);
+  await openForm();
+  expect(field('Start')).toHaveProperty('readOnly', true);
+  await user.click(screen.getByRole('combobox', { name: 'Surgeon' }));
+  const options = (await screen.findAllByRole('option', { hidden: true })).map((each) => each.textContent);
+  expect(options).toContain('Haddad A · Orthopedics');
+  expect(options.join()).not.toContain('Rossi');
+});

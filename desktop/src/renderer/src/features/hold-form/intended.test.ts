@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { aCase, aProcedure, aResource, at, zone } from '../../../test/small-board.ts';
+import type { Draft, Typed } from '../../stores/drafts.ts';
+import { clockOf, contested, intendedOf, minutesOf, missingIn } from './intended.ts';
+
+const room = aResource('room', 'OR 1');
+const tower = aResource('equipment', 'Tower', { capacity: 3 });
+const ward = aResource('bed', 'PACU', { capacity: 8 });
+const haddad = aResource('surgeon', 'Haddad A', { attributes: { service: 'Orthopedics' } });
+const knee = {
+  ...aProcedure('Total knee', 105),
+  equipment: [{ resourceId: tower.id, quantity: 1 }],
+  bed: { resourceId: ward.id, nights: 2 },
+};
+const around = {
+  procedures: [knee],
+  resources: new Map([room, tower, ward, haddad].map((each) => [each.id, each])),
+  settings: {
+    holdSeconds: 120,
+    holdLimitSeconds: 600,
+    setupMinutes: 10,
+    cleanupMinutes: 15,
+    caseMinutes: 60,
+  },
+  zone,
+};
+const hold = aCase(room, '12:15', 90, { state: 'held', title: null });
+const intended = (typed: Typed) => intendedOf(hold, typed, around);
+
+test.each([
+  ['12:15', '12:15'],
+  ['1215', '12:15'],
+  ['9', '09:00'],
+  ['9.30', '09:30'],
+  [' 07:05 ', '07:05'],
+  ['24:00', null],
+  ['12:60', null],
+  ['noon', null],
+  ['', null],
+])('a time of day as people type it: %j', (typed, clock) => {
+  expect(clockOf(typed)).toBe(clock);
+});
+
+test.each([
+  ['90', 90],
+  ['90 min', 90],
+  ['1:30', 90],
+  ['1h30', 90],
+  ['2h', 120],
+  ['', Number.NaN],
+  ['long', Number.NaN],
+])('a length as people type it: %j', (typed, minutes) => {
+  expect(minutesOf(typed)).toBe(minutes);
+});
+
+test('nothing typed is nothing to say', () => {
+  expect(intended({})).toMatchObject({ details: {}, start: null, errors: {}, isChanged: false });
+  expect(intended({ minutes: '90', note: '' }).isChanged).toBe(false);
+});
+
+test('a procedure fills length, service, equipment and bed', () => {
+  const { candidate, details } = intended({ procedureId: knee.id });
+  expect(candidate).toMatchObject({
+    title: 'Total knee',
+    minutes: 105,
+    end: at('14:00'),
+    service: 'Orthopedics',
+    equipment: knee.equipment,
+    bed: knee.bed,
+  });
+  expect(details).toEqual({ procedureId: knee.id });
+});
+
+test('what the person typed stays, whatever the procedure would bring, and is said with it', () => {
+  const { candidate, details } = intended({ procedureId: knee.id, minutes: '90', bed: null, equipment: [] });
+  expect(candidate).toMatchObject({ minutes: 90, bed: null, equipment: [] });
+  expect(details).toEqual({ procedureId: knee.id, minutes: 90, bed: null, equipment: [] });
+});
+
+test('without a procedure, the service is that of the surgeon', () => {
+  expect(intended({ surgeonId: haddad.id }).details).toEqual({
+    surgeonId: haddad.id,
+    service: 'Orthopedics',
+  });
+});
+
+test('another start is said by the clock of the site, and shown where it would be', () => {
+  const { start, candidate } = intended({ start: '1300' });
+  expect(start).toBe('2026-11-20T13:00');
+  expect(candidate).toMatchObject({ start: at('13:00'), end: at('14:30') });
+});
+
+test('what the server would refuse is refused while typing, in its words', () => {
+  expect(intended({ minutes: '3' }).errors).toEqual({ minutes: 'Must be at least 5 minutes.' });
+  expect(intended({ minutes: 'long' }).errors.minutes).toMatch(/^Write the length/);
+  expect(intended({ start: '25:00' }).errors.start).toMatch(/^Write the time/);
+  expect(intended({ patientRef: 'x'.repeat(65) }).errors).toEqual({
+    patientRef: 'Must be at most 64 characters.',
+  });
+  expect(intended({ minutes: 'long' }).candidate.minutes).toBe(90);
+});
+
+test('a case is booked with what is done and who does it', () => {
+  expect(Object.keys(missingIn(intended({}).candidate))).toEqual(['procedureId', 'surgeonId']);
+  expect(missingIn(intended({ title: 'Hip', surgeonId: haddad.id }).candidate)).toEqual({});
+});
+
+test('contested is what both have changed, and differently', () => {
+  const draft: Draft = {
+    item: { ...hold, note: 'theirs', minutes: 100, patientRef: 'DEMO-1' },
+    wasOnBoard: true,
+    typed: { note: 'mine', minutes: '100', patientRef: 'DEMO-2' },
+    seen: { note: '', minutes: '90', patientRef: 'DEMO-1' },
+    errors: {},
+    isSaving: false,
+  };
+  expect(contested(draft, zone)).toEqual(['note']);
+});

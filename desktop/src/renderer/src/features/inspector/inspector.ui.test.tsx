@@ -1,0 +1,219 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { openHospital } from '../../../../../test/fake-hospital.ts';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { refused } from '../../../test/answering.ts';
+import { me, signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aResource, at, uuid } from '../../../test/small-board.ts';
+import { dialogStore } from '../../stores/dialogs.ts';
+import { setPresent } from '../../stores/presence.ts';
+import { select } from '../../stores/view.ts';
+import { Inspector } from './inspector.tsx';
+
+const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 6')] as const;
+const haddad = aResource('surgeon', 'Haddad A');
+const arm = aResource('equipment', 'C-arm', { capacity: 1 });
+const laser = aResource('equipment', 'Laser', { capacity: 1 });
+const diaz = { id: uuid(77), name: 'J. Diaz' };
+const fusion = aCase(one, '06:30', 45, {
+  title: 'Spinal fusion L4-5',
+  surgeonId: haddad.id,
+  equipment: [
+    { resourceId: arm.id, quantity: 1 },
+    { resourceId: laser.id, quantity: 1 },
+  ],
+  patientRef: 'DEMO-7',
+  note: 'Latex allergy',
+});
+const closed = {
+  id: uuid(90),
+  resourceId: laser.id,
+  start: at('06:00'),
+  end: at('12:00'),
+  quantity: 1,
+  reason: 'Repair',
+  createdBy: diaz,
+  version: 1,
+};
+const held = aCase(two, '10:00', 60, {
+  state: 'held',
+  title: 'Hip',
+  holder: diaz,
+  expiresAt: '2026-11-20T12:02:00.000Z',
+});
+
+vi.setConfig({ testTimeout: 30_000 });
+const user = userEvent.setup();
+let hospital: ReturnType<typeof openHospital>;
+beforeEach(() => {
+  signedInAs('coordinator');
+  setPresent([]);
+  const resources = [one, two, haddad, arm, laser];
+  hospital = openHospital({ resources, cases: [fusion, held], closures: [closed] });
+});
+
+const panel = () => screen.getByRole('complementary', { name: 'Inspector' });
+const row = (name: string) => within(panel()).getByText(name).nextElementSibling?.textContent;
+const names = () =>
+  within(screen.getByRole('group', { name: 'What can be done with it' }))
+    .getAllByRole('button')
+    .map(({ title }) => title);
+
+test('without a case it says how to come to one', () => {
+  renderInKit(<Inspector />);
+  expect(panel().textContent).toContain('No case is selected.');
+  expect(within(panel()).getByText('hold free time')).toBeDefined();
+});
+
+test('it tells all that is known of the case', async () => {
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  expect(screen.getByRole('heading', { name: 'Spinal fusion L4-5' })).toBeDefined();
+  expect(panel().textContent).toContain(`C-${fusion.number}`);
+  expect(row('Room')).toBe('OR 1');
+  expect(row('Time')).toBe('06:30–07:15 (45 min)');
+  expect(row('Surgeon')).toBe('Haddad A');
+  expect(row('Equipment')).toBe('C-arm ✓ freeLaser ✕ taken');
+  expect(row('Patient')).toBe('DEMO-7');
+  expect(row('Note')).toBe('Latex allergy');
+  await screen.findByText('Nothing is known of it yet.');
+});
+
+test('it shows who else looks at it, and not oneself', () => {
+  select(fusion.id);
+  setPresent([
+    { person: diaz, caseId: fusion.id },
+    { person: me, caseId: fusion.id },
+    { person: { id: uuid(78), name: 'R. Ortiz' }, caseId: held.id },
+  ]);
+  renderInKit(<Inspector />);
+  const viewing = screen.getByRole('region', { name: 'Viewing' });
+  expect(
+    within(viewing)
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent),
+  ).toEqual(['JDJ. Diaz is looking at this']);
+});
+
+test('history in words: who did what, and what it changed', async () => {
+  const booked = { ...fusion, roomId: two.id };
+  hospital.history.set(fusion.id, [
+    { revision: 9, at: at('05:41'), by: diaz, cause: 'moved', case: fusion },
+    { revision: 8, at: at('16:10', '2026-11-19'), by: me, cause: 'booked', case: booked },
+    { revision: 7, at: at('16:07', '2026-11-19'), by: null, cause: 'held', case: booked },
+  ]);
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  const history = within(screen.getByRole('region', { name: 'History' }));
+  const entries = await history.findAllByRole('listitem');
+  expect(entries.map(({ textContent }) => textContent)).toEqual([
+    '05:41Moved · J. DiazRoom: OR 6 → OR 1',
+    'Thu, Nov 19, 16:10Booked · M. Kraus',
+    'Thu, Nov 19, 16:07Hold placed, OR 6 06:30–07:15 · Slate',
+  ]);
+});
+
+test('the history is read again when the case has changed', async () => {
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  await screen.findByText('Nothing is known of it yet.');
+  hospital.history.set(fusion.id, [
+    { revision: 9, at: at('05:41'), by: diaz, cause: 'confirmed', case: fusion },
+  ]);
+  hospital.others(fusion.id, { state: 'confirmed' }, 'confirmed');
+  expect(await screen.findByText(/^Confirmed/, { selector: 'li *' })).toBeDefined();
+});
+
+test('a long history begins with its latest lines', async () => {
+  hospital.history.set(
+    fusion.id,
+    Array.from({ length: 30 }, (_, n) => ({
+      revision: 40 - n,
+      at: at('05:00'),
+      by: diaz,
+      cause: 'confirmed',
+      case: fusion,
+    })),
+  );
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  const all = await screen.findByRole('button', { name: 'Show all 30' });
+  const history = within(screen.getByRole('region', { name: 'History' }));
+  expect(history.getAllByRole('listitem')).toHaveLength(8);
+  await user.click(all);
+  expect(history.getAllByRole('listitem')).toHaveLength(30);
+});
+
+test('a history that could not be read says so, and is read again on request', async () => {
+  hospital.answers.push('unreachable');
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  expect((await screen.findByRole('alert')).textContent).toContain('the server did not answer');
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  await screen.findByText('Nothing is known of it yet.');
+});
+
+test.each([
+  ['forbidden', 403, 'Your role does not see who did what to a case.'],
+  ['not_found', 404, 'This case is not there any more, or not yours to see.'],
+])('a history that is %s says why there is none', async (code, status, text) => {
+  hospital.answers.push(refused(code, status));
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  expect(await screen.findByText(text)).toBeDefined();
+});
+
+test('only what state and role allow is offered', () => {
+  select(fusion.id);
+  const { unmount } = renderInKit(<Inspector />);
+  expect(names()).toContain('Send the case to the depot');
+  expect(names()).not.toContain('Take over the hold');
+  unmount();
+  select(held.id);
+  const second = renderInKit(<Inspector />);
+  expect(names()).toEqual(['Take over the hold']);
+  second.unmount();
+  signedInAs('viewer');
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  expect(screen.queryByRole('group', { name: 'What can be done with it' })).toBeNull();
+  expect(screen.queryByRole('region', { name: 'What happened' })).toBeNull();
+});
+
+test('another’s hold tells whose it is and until when, and is taken over', async () => {
+  select(held.id);
+  renderInKit(<Inspector />);
+  expect(row('Held by')).toBe('J. Diaz until 06:02:00');
+  await user.click(screen.getByRole('button', { name: /^Take over/ }));
+  await waitFor(() => expect(row('Held by')).toMatch(/^you until/));
+});
+
+test('cancelling asks for the reason first', async () => {
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  await user.click(screen.getByRole('button', { name: /^Cancel/ }));
+  expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'cancel' });
+});
+
+test('a fact is recorded with one click, as of now', async () => {
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  await user.click(screen.getByRole('button', { name: 'Record now: Patient in holding' }));
+  await waitFor(() => expect(hospital.sent).toHaveLength(1));
+  const { milestone, at: when = '' } = hospital.sent[0]?.body ?? {};
+  expect(milestone).toBe('in_holding');
+  expect(Math.abs(Date.parse(when) - Date.parse(at('06:00')))).toBeLessThan(20_000);
+});
+
+test('the time of a fact can be typed, and what would lie ahead was yesterday', async () => {
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  await user.click(screen.getByRole('button', { name: 'Record at another time: Incision' }));
+  await user.keyboard('0555{Enter}');
+  await waitFor(() => expect(hospital.sent).toHaveLength(1));
+  expect(hospital.sent[0]?.body).toEqual({ milestone: 'incision', at: at('05:55') });
+  await user.click(await screen.findByRole('button', { name: 'Correct the time of: Incision, 05:55' }));
+  await user.keyboard('23:50{Enter}');
+  await waitFor(() => expect(hospital.sent[1]?.body.at).toBe(at('23:50', '2026-11-19')));
+});

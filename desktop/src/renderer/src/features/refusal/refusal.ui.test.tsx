@@ -1,0 +1,178 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { openHospital } from '../../../../../test/fake-hospital.ts';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { refused } from '../../../test/answering.ts';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aResource, at } from '../../../test/small-board.ts';
+import { cancelCase } from '../../flows/case.ts';
+import { holdAt } from '../../flows/hold.ts';
+import { moveTo } from '../../flows/move.ts';
+import { dialogStore } from '../../stores/dialogs.ts';
+import { viewStore } from '../../stores/view.ts';
+import { Dialogs } from '../console/dialogs.tsx';
+
+const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 9')] as const;
+const haddad = aResource('surgeon', 'Haddad A');
+const knee = aCase(one, '10:00', 90, { title: 'Knee', surgeonId: haddad.id });
+const other = aCase(two, '12:15', 90, { title: 'Hip', surgeonId: haddad.id });
+const place = { roomId: two.id, start: at('12:15'), end: at('13:45') };
+const blockers = [
+  {
+    kind: 'hold',
+    resourceId: two.id,
+    start: place.start,
+    end: place.end,
+    caseId: other.id,
+    number: other.number,
+    by: 'M. Kraus',
+    expiresAt: '2026-11-20T17:31:20.000Z',
+  },
+  { kind: 'case', resourceId: haddad.id, start: at('12:15'), end: at('13:45'), title: 'Hip' },
+];
+const alternatives = [
+  { roomId: two.id, start: at('14:00'), end: at('15:30') },
+  { roomId: one.id, start: at('12:15'), end: at('13:45') },
+  { roomId: two.id, start: at('10:00'), end: at('11:30') },
+];
+
+vi.setConfig({ testTimeout: 30_000 });
+const user = userEvent.setup();
+let hospital: ReturnType<typeof openHospital>;
+beforeEach(() => {
+  signedInAs('coordinator');
+  hospital = openHospital({ resources: [one, two, haddad], cases: [knee, other] });
+  const grid = document.createElement('div');
+  grid.setAttribute('role', 'grid');
+  grid.tabIndex = 0;
+  document.body.replaceChildren(grid);
+  grid.focus();
+});
+const grid = () => document.querySelector('[role="grid"]');
+
+async function lose() {
+  renderInKit(<Dialogs />);
+  hospital.answers.push(refused('slot_taken', 409, { blockers, alternatives }));
+  await holdAt(place);
+  const told = await screen.findByRole('alertdialog', { name: /Not done: Hold OR 9 12:15–13:45/ });
+  await waitFor(() => expect(told.contains(document.activeElement)).toBe(true));
+  return told;
+}
+/** Until then keys are taken for meant for what was there before. */
+const armed = () => waitFor(() => expect(document.querySelector('[data-armed="true"]')).not.toBeNull());
+
+test('it says who won and until when, what else is in the way, and the nearest times', async () => {
+  const told = await lose();
+  const inTheWay = within(told).getByRole('list', { name: 'In the way' });
+  expect(inTheWay.textContent).toContain('M. Kraus holds OR 9 12:15–13:45 until 11:31:20');
+  expect(inTheWay.textContent).toContain('Haddad A is busy 12:15–13:45: Hip');
+  const choices = within(told).getByRole('region', { name: 'Nearest times' });
+  expect(
+    within(choices)
+      .getAllByRole('button')
+      .map(({ textContent }) => textContent),
+  ).toEqual([
+    '1OR 9 14:00–15:30same room, 1 hour 45 minutes later',
+    '2OR 1 12:15–13:45same time',
+    '3OR 9 10:00–11:30same room, 2 hours 15 minutes earlier',
+  ]);
+});
+
+test.each([
+  ['1', alternatives[0]],
+  ['2', alternatives[1]],
+  ['3', alternatives[2]],
+])('the key %s takes that time at once', async (key, taken) => {
+  await lose();
+  await armed();
+  await user.keyboard(key);
+  await waitFor(() => expect(hospital.sent).toHaveLength(2));
+  expect(hospital.sent[1]?.body).toMatchObject({ roomId: taken?.roomId, start: taken?.start, minutes: 90 });
+});
+
+test('a digit that was typed for something else just before chooses nothing', async () => {
+  await lose();
+  await user.keyboard('1');
+  await armed();
+  expect(hospital.sent).toHaveLength(1);
+  expect(screen.queryByRole('alertdialog')).not.toBeNull();
+});
+
+test('Esc closes it, and the keyboard is back on the board', async () => {
+  await lose();
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
+  await waitFor(() => expect(document.activeElement).toBe(grid()));
+});
+
+test('what is in the way can be shown', async () => {
+  const told = await lose();
+  await user.click(within(told).getByRole('button', { name: 'Show Hip' }));
+  expect(viewStore.getState().selectedId).toBe(other.id);
+  expect(dialogStore.getState().dialog).toBeNull();
+});
+
+test('of a case that was changed meanwhile it says what is different, and does it on request', async () => {
+  renderInKit(<Dialogs />);
+  hospital.others(knee.id, { surgeonId: null, minutes: 100 });
+  await moveTo(knee, place);
+  const told = await screen.findByRole('alertdialog');
+  expect(told.textContent).toContain('Length: 90 min → 100 min');
+  expect(told.textContent).toContain('Surgeon: Haddad A → none');
+  await user.click(within(told).getByRole('button', { name: 'Do it on the case as it is now' }));
+  await waitFor(() => expect(hospital.sent[1]?.body).toMatchObject({ version: 2, roomId: two.id }));
+});
+
+test('too much at once can be tried again when the time is over, and not before', async () => {
+  renderInKit(<Dialogs />);
+  hospital.answers.push(refused('rate_limited', 429, { retryAfter: 30 }));
+  await moveTo(knee, place);
+  const button = await screen.findByRole('button', { name: /Try again in \d+ s/ });
+  expect(button).toHaveProperty('disabled', true);
+  hospital.pass(31);
+  const again = await screen.findByRole('button', { name: 'Try again' });
+  await user.click(again);
+  await waitFor(() => expect(hospital.sent).toHaveLength(2));
+});
+
+test('what went wrong on the server has a number for the IT desk', async () => {
+  renderInKit(<Dialogs />);
+  hospital.answers.push(refused('internal', 500, { requestId: 'req-42' }));
+  await moveTo(knee, place);
+  expect((await screen.findByRole('alertdialog')).textContent).toContain('Request req-42');
+});
+
+test('a reason by its digit, given by Enter', async () => {
+  renderInKit(<Dialogs />);
+  await cancelCase(knee);
+  const form = await screen.findByRole('dialog', { name: 'Cancel Knee' });
+  await waitFor(() => expect(form.contains(document.activeElement)).toBe(true));
+  await user.keyboard('4');
+  expect(screen.getByLabelText('Reason')).toHaveProperty('value', 'Medical clearance missing');
+  expect(hospital.sent).toEqual([]);
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(hospital.sent).toHaveLength(1));
+  expect(hospital.sent[0]).toMatchObject({ what: 'cancel', body: { reason: 'Medical clearance missing' } });
+});
+
+test('a reason in own words: whoever begins to write is in the field', async () => {
+  renderInKit(<Dialogs />);
+  await cancelCase(knee);
+  const form = await screen.findByRole('dialog', { name: 'Cancel Knee' });
+  await waitFor(() => expect(form.contains(document.activeElement)).toBe(true));
+  await user.keyboard('Room 4 flooded{Enter}');
+  await waitFor(() => expect(hospital.sent[0]?.body).toMatchObject({ reason: 'Room 4 flooded' }));
+});
+
+test('without a reason nothing is done, and it is said what is missing', async () => {
+  renderInKit(<Dialogs />);
+  await cancelCase(knee);
+  const form = await screen.findByRole('dialog', { name: 'Cancel Knee' });
+  await waitFor(() => expect(form.contains(document.activeElement)).toBe(true));
+  await user.keyboard('{Enter}');
+  expect(await screen.findByText('Must not be empty.')).toBeDefined();
+  await user.keyboard('{Escape}');
+  expect(dialogStore.getState().dialog).toBeNull();
+  expect(hospital.sent).toEqual([]);
+});

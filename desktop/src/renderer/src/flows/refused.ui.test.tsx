@@ -1,0 +1,121 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { openHospital } from '../../../../test/fake-hospital.ts';
+import { refused } from '../../test/answering.ts';
+import { signedInAs } from '../../test/signed-in.ts';
+import { aCase, aResource, at } from '../../test/small-board.ts';
+import { commandStore } from '../stores/commands.ts';
+import { closeDialog, dialogStore } from '../stores/dialogs.ts';
+import { toastStore } from '../stores/toasts.ts';
+import { undoStore } from '../stores/undo.ts';
+import { holdAt } from './hold.ts';
+import { moveTo } from './move.ts';
+
+const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')] as const;
+const knee = aCase(one, '10:00', 90, { title: 'Knee' });
+const there = { roomId: two.id, start: at('14:00'), end: at('15:30') };
+const elsewhere = { roomId: one.id, start: at('16:00'), end: at('17:30') };
+const late = 'After hours: OR 2 usually closes at 15:00.';
+const cautioned = refused('validation', 400, { errors: [{ field: 'overrideReason', reason: late }] });
+
+let hospital: ReturnType<typeof openHospital>;
+beforeEach(() => {
+  signedInAs('coordinator');
+  hospital = openHospital({ resources: [one, two], cases: [knee] });
+});
+
+const dialog = () => dialogStore.getState().dialog;
+
+test('what only a reason allows is asked for with the rules against it, and sent again with the reason', async () => {
+  hospital.answers.push(cautioned);
+  await moveTo(knee, there);
+  const asked = dialog();
+  if (asked?.kind !== 'reason') throw new Error('No reason was asked for.');
+  expect(asked).toMatchObject({ for: 'override', title: 'Move Knee to OR 2 14:00', cautions: [late] });
+  expect(toastStore.getState().toasts).toEqual([]);
+  closeDialog();
+  asked.give('Patient cannot wait');
+  await expect.poll(() => hospital.sent.length).toBe(2);
+  expect(hospital.sent[1]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient cannot wait' });
+});
+
+test('while it is asked for, it stands over the board as asked for and nothing else', async () => {
+  const moving = moveTo(knee, there);
+  expect(commandStore.getState().intents).toMatchObject([
+    { name: 'moveCase', caseId: knee.id, place: there, title: 'Knee', isSettled: false },
+  ]);
+  await moving;
+  await expect.poll(() => commandStore.getState().intents).toEqual([]);
+});
+
+test('whoever loses is told who won, and an alternative is taken by the same command', async () => {
+  const blockers = [
+    {
+      kind: 'hold',
+      resourceId: two.id,
+      start: there.start,
+      end: there.end,
+      by: 'J. Diaz',
+      expiresAt: at('06:02'),
+    },
+  ];
+  hospital.answers.push(refused('slot_taken', 409, { blockers, alternatives: [elsewhere] }));
+  await holdAt(there, { title: 'Hernia' });
+  const told = dialog();
+  if (told?.kind !== 'refusal') throw new Error('Nothing was refused.');
+  expect(told).toMatchObject({ title: 'Hold OR 2 14:00–15:30', asked: there, problem: { blockers } });
+  told.retry?.(elsewhere);
+  await expect.poll(() => dialog()?.kind).toBe('hold');
+  expect(hospital.sent[1]?.body).toEqual({
+    title: 'Hernia',
+    roomId: one.id,
+    start: elsewhere.start,
+    minutes: 90,
+  });
+});
+
+test('a stale edit is offered again on the case as it now is', async () => {
+  hospital.others(knee.id, { title: 'Knee, left' });
+  await moveTo(knee, there);
+  const told = dialog();
+  if (told?.kind !== 'refusal') throw new Error('Nothing was refused.');
+  expect(told).toMatchObject({ problem: { code: 'stale_version' }, seen: { title: 'Knee', version: 1 } });
+  told.again?.();
+  await expect.poll(() => hospital.sent[1]?.body.version).toBe(2);
+});
+
+test('too much at once is refused with when, and can be done again then', async () => {
+  hospital.answers.push(refused('rate_limited', 429, { retryAfter: 12 }));
+  await moveTo(knee, there);
+  const told = dialog();
+  if (told?.kind !== 'refusal') throw new Error('Nothing was refused.');
+  expect(told.problem).toMatchObject({ code: 'rate_limited', retryAfter: 12 });
+  told.again?.();
+  await expect.poll(() => hospital.sent.length).toBe(2);
+});
+
+test('when nobody answered, it stays on the screen that nobody knows, and nothing is claimed as done', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  try {
+    hospital.answers.push('unreachable', 'unreachable', 'unreachable', 'unreachable');
+    const moving = moveTo(knee, there);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await moving;
+  } finally {
+    vi.useRealTimers();
+  }
+  const [told] = toastStore.getState().toasts;
+  expect(told).toMatchObject({ stays: true, undo: null });
+  expect(told?.text).toMatch(/^Move Knee to OR 2 14:00: the server did not answer/);
+  expect(undoStore.getState().steps).toEqual([]);
+});
+
+test('a second refusal does not hide the first: each is read', async () => {
+  hospital.answers.push(refused('slot_taken', 409), refused('pool_exhausted', 409));
+  await moveTo(knee, there);
+  await moveTo(knee, elsewhere);
+  expect(dialog()).toMatchObject({ problem: { code: 'pool_exhausted' } });
+  closeDialog();
+  expect(dialog()).toMatchObject({ problem: { code: 'slot_taken' } });
+  closeDialog();
+  expect(dialog()).toBeNull();
+});

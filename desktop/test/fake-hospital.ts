@@ -1,0 +1,166 @@
+// Before anything that asks the server.
+import { answerWith, refused } from '../src/renderer/test/answering.ts';
+import type { Answer, Asked } from '../src/renderer/test/answering.ts';
+import { changeNeeds, draftNeeds, placedAt } from '@slate/shared/case-draft';
+import type { Board } from '@slate/shared/board';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { CaseCause } from '@slate/shared/changes';
+import { act } from '@testing-library/react';
+import { resolvePlanned } from '@slate/shared/time';
+import { applyChanges } from '../src/renderer/src/realtime/write-board.ts';
+import { boardStore } from '../src/renderer/src/stores/board.ts';
+import { hearTime } from '../src/renderer/src/stores/clock.ts';
+import { commandStore } from '../src/renderer/src/stores/commands.ts';
+import { closeAllDialogs } from '../src/renderer/src/stores/dialogs.ts';
+import { forgetDrafts } from '../src/renderer/src/stores/drafts.ts';
+import { forgetSaid } from '../src/renderer/src/stores/toasts.ts';
+import { forgetUndo } from '../src/renderer/src/stores/undo.ts';
+import { goToDate, select } from '../src/renderer/src/stores/view.ts';
+import { me } from '../src/renderer/test/signed-in.ts';
+import { date, showing, uuid, zone } from '../src/renderer/test/small-board.ts';
+
+type Body = Partial<Case> & { to?: string; milestone?: string; at?: string; version?: number };
+/** A command as it was sent: `move` of which case, and what it said. */
+export type Sent = { what: string; caseId: string | undefined; body: Body };
+
+/** As much of the server as forms and flows need: it does what it is told, minds versions, and tells the board. */
+export function openHospital(given: Partial<Board>) {
+  for (const forget of [forgetDrafts, forgetUndo, forgetSaid, closeAllDialogs]) forget();
+  commandStore.setState({ intents: [] });
+  select(null);
+  goToDate(date);
+  const view = showing(given);
+  // The clock believes the latest of what it has heard: the times of the test before are talked over.
+  for (let times = 0; times < 6; times += 1) hearTime(view.board.at);
+  const { site, procedures, resources } = view.board;
+  const cases = new Map([...view.board.cases, ...view.board.depot].map((item) => [item.id, item]));
+  const sent: Sent[] = [];
+  const answers: Answer[] = [];
+  let [made, revision, now] = [5000, 1, view.board.at];
+
+  /** What the feed would bring. */
+  const tell = (item: Case, cause: CaseCause) => {
+    cases.set(item.id, item);
+    revision += 1;
+    const change = { revision, at: now, by: me, body: { type: 'case', cause, case: item } } as const;
+    act(() => applyChanges([change], revision, now));
+  };
+  const done = (item: Case, cause: CaseCause, status = 200): Answer => {
+    tell(item, cause);
+    return { status, body: { case: item, revision } };
+  };
+  const later = (seconds: number) => new Date(Date.parse(now) + seconds * 1000).toISOString();
+  const asHeld = (item: Case): Case => ({
+    ...item,
+    state: 'held',
+    holder: me,
+    heldSince: now,
+    expiresAt: later(site.settings.holdSeconds),
+  });
+  const to = (item: Case, body: Body) => {
+    const resolved = resolvePlanned(body.start ?? '', zone);
+    const start = resolved.kind === 'instant' ? resolved.at : null;
+    return placedAt({ ...item, minutes: body.minutes ?? item.minutes }, body.roomId ?? null, start);
+  };
+  const usual = (body: Body, item: Case | null) => ({
+    procedure: procedures.find(({ id }) => id === (body.procedureId ?? item?.procedureId)) ?? null,
+    room: resources.find(({ id }) => id === (body.roomId ?? item?.roomId)) ?? null,
+    surgeon: null,
+    settings: site.settings,
+  });
+
+  function hold(body: Body): Answer {
+    const id = uuid((made += 1));
+    const draft = { ...draftNeeds(body, usual(body, null)), id, number: made, version: 1 };
+    const bare = { list: null, depotSince: null, reason: null, overrideReason: body.overrideReason ?? null };
+    const item = { ...draft, ...bare, milestones: {}, createdBy: me.id } as unknown as Case;
+    return done(asHeld(to(item, body)), 'held', 201);
+  }
+
+  function on(item: Case, what: string, body: Body): Answer {
+    if (body.version !== undefined && body.version !== item.version) return refused('stale_version', 412);
+    const next = { ...item, version: item.version + 1 };
+    const free = { roomId: null, start: null, end: null, holder: null, expiresAt: null };
+    const overrideReason = body.overrideReason ?? null;
+    const { version: _, overrideReason: __, ...said } = body;
+    switch (what) {
+      case 'change':
+        return done(changeNeeds(next, said, usual(body, item)), 'changed');
+      case 'move':
+        return done({ ...to(next, body), overrideReason }, 'moved');
+      case 'place':
+        return done({ ...asHeld(to(next, body)), overrideReason }, 'held');
+      case 'bump':
+        return done({ ...next, ...free, state: 'depot', reason: body.reason ?? null }, 'bumped');
+      case 'confirm':
+        return done(
+          { ...next, state: body.to === 'confirmed' ? 'confirmed' : 'scheduled', holder: null },
+          'booked',
+        );
+      case 'release':
+        return done({ ...next, state: 'released' }, 'released');
+      case 'extend':
+        return done({ ...next, expiresAt: later(240) }, 'extended');
+      case 'takeover':
+        return done(asHeld(next), 'taken_over');
+      case 'cancel':
+        return done({ ...next, state: 'cancelled', reason: body.reason ?? null }, 'cancelled');
+      case 'milestones':
+        return done(
+          { ...next, milestones: { ...item.milestones, [body.milestone ?? '']: body.at } },
+          'milestone',
+        );
+      default:
+        return refused('internal', 500);
+    }
+  }
+
+  function swap(body: { first: { caseId: string }; second: { caseId: string } }): Answer {
+    const pair = [cases.get(body.first.caseId), cases.get(body.second.caseId)] as PlacedCase[];
+    const [one, two] = pair;
+    if (!one || !two) return refused('not_found', 404);
+    const moved = [
+      placedAt({ ...one, version: one.version + 1 }, two.roomId, two.start),
+      placedAt({ ...two, version: two.version + 1 }, one.roomId, one.start),
+    ];
+    for (const item of moved) tell(item, 'moved');
+    return { status: 200, body: { cases: moved, revision } };
+  }
+
+  const history = new Map<string, unknown[]>();
+  answerWith(({ path, body }: Asked): Answer => {
+    const [, caseId, name] = /\/cases\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
+    const item = caseId === undefined ? undefined : cases.get(caseId);
+    if (body === undefined && name === undefined) {
+      const waiting = answers.shift();
+      return waiting ?? { status: 200, body: { case: item, history: history.get(caseId ?? '') ?? [] } };
+    }
+    const what = name ?? (path.endsWith('/holds') ? 'hold' : path.endsWith('/swaps') ? 'swap' : 'change');
+    sent.push({ what, caseId, body: body ?? {} });
+    const answer = answers.shift();
+    if (answer) return answer;
+    if (what === 'hold') return hold(body ?? {});
+    if (what === 'swap') return swap(body as Parameters<typeof swap>[0]);
+    return item ? on(item, what, body ?? {}) : refused('not_found', 404);
+  });
+
+  return {
+    sent,
+    /** What it answers to what is asked next, instead of doing it. */
+    answers,
+    history,
+    case: (id: string) => cases.get(id),
+    /** Somebody else has done something. */
+    others: (id: string, change: Partial<Case>, cause: CaseCause = 'changed') => {
+      const item = cases.get(id);
+      if (!item) throw new Error('There is no such case.');
+      tell({ ...item, version: item.version + 1, ...change }, cause);
+    },
+    /** The server's clock goes on. */
+    pass: (seconds: number) => {
+      now = later(seconds);
+      act(() => void hearTime(now));
+    },
+    isOnBoard: (id: string) => boardStore.getState().view?.cases.has(id),
+  };
+}
