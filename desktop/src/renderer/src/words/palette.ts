@@ -38,6 +38,7 @@ export const paletteWords = {
   noSlots: (minutes: number, days: number) =>
     `No free ${minutes} minutes for this in ${days} days. Try another surgeon, room or length.`,
   slotsFound: (count: number) => `${count} free ${count === 1 ? 'slot' : 'slots'}`,
+  slotsRefused: (reason: string) => `Free slots were not searched: ${reason}`,
   slotsFailed: 'Free slots could not be searched: the server did not answer. Type on to try again.',
   nothing: (text: string) =>
     `Nothing here is called “${text}”. Try a case number, a room, a surgeon or a day.`,

@@ -139,7 +139,9 @@ type Standing = {
 
 function statusOf({ slots, minutes, isDaySaid, text, isEmpty }: Standing): string {
   if (slots.status === 'searching') return words.searching;
-  if (slots.status === 'failed') return words.slotsFailed;
+  if (slots.status === 'failed') {
+    return slots.reason === null ? words.slotsFailed : words.slotsRefused(slots.reason);
+  }
   if (slots.status === 'found') {
     if (slots.openings.length > 0) return words.slotsFound(slots.openings.length);
     return isDaySaid ? words.noSlotsThatDay(minutes) : words.noSlots(minutes, widerDays);

@@ -145,6 +145,25 @@ test('a day that has nothing is looked beyond, unless it was said', async () => 
   expect(asked('openings')).toHaveLength(3);
 });
 
+test('of the slots on later days, those at the time that was said come first', async () => {
+  const tomorrow = (time: string) => ({ ...slot(time), start: at(time, '2026-11-21') });
+  const openings = ['00:00', '08:00', '12:30', '17:00'].map(tomorrow);
+  vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings, at: at('06:00') } as never });
+  await say('hold or 9 12:15 90m knee');
+  const slots = await screen.findByRole('group', { name: 'Free slots 90 min' });
+  const texts = within(slots)
+    .getAllByRole('option')
+    .map(({ textContent }) => /\d\d:\d\d/.exec(textContent)?.[0]);
+  expect(texts).toEqual(['12:30', '08:00', '17:00']);
+});
+
+test('a search that is refused says why', async () => {
+  const busy = { ...problem, status: 429, code: 'rate_limited' as const, detail: 'Try again in 3 seconds.' };
+  vi.mocked(call).mockResolvedValue({ kind: 'refused', problem: busy });
+  await say('hold 90m knee');
+  expect(await screen.findByText(/were not searched: Try again in 3 seconds/)).toBeDefined();
+});
+
 test('a search that fails says so', async () => {
   vi.mocked(call).mockResolvedValue({ kind: 'unreachable' });
   await say('hold 90m knee');

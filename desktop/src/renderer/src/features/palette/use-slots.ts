@@ -1,8 +1,9 @@
 import type { Opening } from '@slate/shared/board';
-import { minutesBetween } from '@slate/shared/time';
+import { localDateOf, minutesBetween } from '@slate/shared/time';
 import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
+import { zoneNow } from '../../stores/view.ts';
 import { detailsOf } from './proposals.ts';
 import type { Proposal } from './proposals.ts';
 
@@ -10,7 +11,8 @@ export type Slots =
   | { status: 'none' }
   | { status: 'searching' }
   | { status: 'found'; openings: readonly Opening[] }
-  | { status: 'failed' };
+  /** Refused for a reason, or without an answer. */
+  | { status: 'failed'; reason: string | null };
 
 /** Nobody is asked while somebody still types. */
 const pauseMs = 250;
@@ -47,11 +49,13 @@ export function useSlots(proposal: Proposal | null, isDaySaid: boolean): Slots {
       const isEmpty = outcome.kind === 'done' && outcome.reply.openings.length === 0;
       if (isEmpty && !isThatDay && !stopping.signal.aborted) outcome = await search(widerDays);
       if (stopping.signal.aborted) return;
-      if (outcome.kind !== 'done') return setSlots({ key, slots: { status: 'failed' } });
+      if (outcome.kind !== 'done') {
+        const reason = outcome.kind === 'refused' ? outcome.problem.detail : null;
+        return setSlots({ key, slots: { status: 'failed', reason } });
+      }
       const { openings } = outcome.reply;
-      const away = ({ start }: Opening) => (near === null ? 0 : Math.abs(minutesBetween(start, near)));
-      const nearest = openings.toSorted((a, b) => away(a) - away(b)).slice(0, shown);
-      setSlots({ key, slots: { status: 'found', openings: nearest } });
+      const nearest = near === null ? openings : openings.toSorted(byDistance(near));
+      setSlots({ key, slots: { status: 'found', openings: nearest.slice(0, shown) } });
     };
     const timer = setTimeout(() => void ask(), pauseMs);
     return () => {
@@ -62,4 +66,14 @@ export function useSlots(proposal: Proposal | null, isDaySaid: boolean): Slots {
 
   if (key === '') return { status: 'none' };
   return slots.key === key ? slots.slots : { status: 'searching' };
+}
+
+/** The earlier day comes first, and on a day what is nearest to the time. */
+function byDistance(near: string) {
+  const dayOf = ({ start }: Opening) => localDateOf(start, zoneNow());
+  const away = ({ start }: Opening) => {
+    const minutes = Math.abs(minutesBetween(near, start)) % 1440;
+    return Math.min(minutes, 1440 - minutes);
+  };
+  return (a: Opening, b: Opening) => dayOf(a).localeCompare(dayOf(b)) || away(a) - away(b);
 }
