@@ -12,14 +12,13 @@ let followed: string | null = null;
 export const feedNow = (): Feed | null => feed;
 
 /** Follows the session and the view: a feed per site and role, the days of the screen, and nobody's board when locked. */
-export function keepFeed(): void {
+export function keepFeed(): () => void {
   const follow = () => {
     const session = sessionStore.getState();
     const site = session.status === 'signed_in' ? session.site : null;
     const wanted = site && session.status === 'signed_in' ? `${session.me.id} ${JSON.stringify(site)}` : null;
     if (wanted !== followed) {
-      feed?.stop();
-      clearBoard();
+      end();
       feed = site ? createFeed(site.id) : null;
       followed = wanted;
       if (site && viewStore.getState().date === '') goToDate(today());
@@ -29,13 +28,25 @@ export function keepFeed(): void {
     feed?.show(date, daysOf(screen));
     feed?.look(selectedId);
   };
-  sessionStore.subscribe(follow);
-  viewStore.subscribe(follow);
-  follow();
-
+  const end = () => {
+    feed?.stop();
+    feed = null;
+    followed = null;
+    clearBoard();
+  };
   const retry = () => feed?.retry();
-  window.addEventListener('online', retry);
   // In the background pauses last longer than they were meant to.
-  document.addEventListener('visibilitychange', () => document.hidden || retry());
-  onAwake(() => feed?.awake());
+  const seen = () => document.hidden || retry();
+  window.addEventListener('online', retry);
+  document.addEventListener('visibilitychange', seen);
+  const stops = [
+    sessionStore.subscribe(follow),
+    viewStore.subscribe(follow),
+    onAwake(() => feed?.awake()),
+    () => window.removeEventListener('online', retry),
+    () => document.removeEventListener('visibilitychange', seen),
+    end,
+  ];
+  follow();
+  return () => stops.forEach((stop) => stop());
 }

@@ -1,0 +1,222 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { program } from '../../../test/bridge.ts';
+import { answerWith } from '../../../test/answering.ts';
+import { MantineProvider } from '@mantine/core';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { aCase, aResource, date, showing } from '../../../test/small-board.ts';
+import { me, signedInAs } from '../../../test/signed-in.ts';
+import { connectClient } from '../../api/client.ts';
+import { forgetWhoLeft } from '../../flows/forget-person.ts';
+import { keepFeed } from '../../realtime/current-feed.ts';
+import { boardStore } from '../../stores/board.ts';
+import { cut } from '../../stores/cut.ts';
+import { dialogStore, openDialog } from '../../stores/dialogs.ts';
+import { draftOf, see, type } from '../../stores/drafts.ts';
+import { peekAt } from '../../stores/peek.ts';
+import { prefer } from '../../stores/preferences.ts';
+import { accessToken, sessionStore, tokenRefused } from '../../stores/session.ts';
+import { announce, toast } from '../../stores/toasts.ts';
+import { canUndo, undoStore } from '../../stores/undo.ts';
+import { goToDate, select, viewStore } from '../../stores/view.ts';
+import { App } from '../console/app.tsx';
+
+const feed = vi.hoisted(() => {
+  const nothing = () => vi.fn<() => void>();
+  return { show: nothing(), look: nothing(), stop: nothing(), retry: nothing(), awake: nothing() };
+});
+vi.mock('../../realtime/feed.ts', () => ({ createFeed: () => feed }));
+
+const room = aResource('room', 'OR 1');
+const patient = 'DEMO-4711';
+const note = 'Allergic to latex';
+const knee = aCase(room, '10:00', 90, { title: 'Total knee', patientRef: patient, note });
+const tokens = { accessToken: 'access', expiresIn: 600, refreshToken: 'refresh-token-of-this-test' };
+const problem = {
+  type: 'urn:slate:problem:slot_taken',
+  title: 'Taken',
+  status: 409,
+  code: 'slot_taken',
+  detail: 'Taken.',
+} as const;
+
+// What happy-dom leaves out and fields that grow with their text ask for.
+Object.assign(document, { fonts: new EventTarget() });
+
+let stops: (() => void)[] = [];
+const text = () => document.body.textContent ?? '';
+const email = () => {
+  const session = sessionStore.getState();
+  return session.status === 'signed_in' ? session.me.email : '';
+};
+
+/** Everything that any store of the console holds. */
+async function inStores(): Promise<string> {
+  const folder = join(import.meta.dirname, '../../stores');
+  const files = readdirSync(folder).filter((file) => /^[\w-]+\.ts$/.test(file) && file !== 'drafts.ts');
+  const modules = (await Promise.all(files.map((file) => import(join(folder, file))))) as object[];
+  const states = modules
+    .flatMap((module) => Object.values(module) as unknown[])
+    .filter(
+      (each): each is { getState(): unknown } =>
+        typeof each === 'object' && each !== null && 'getState' in each,
+    )
+    .map((store) => store.getState());
+  expect(states.length).toBeGreaterThan(10);
+  const plain = (_key: string, value: unknown) => (value instanceof Map ? [...value.entries()] : value);
+  return JSON.stringify(states, plain);
+}
+
+beforeEach(async () => {
+  answerWith(({ path }) => {
+    if (path.endsWith(`/cases/${knee.id}`)) return { status: 200, body: { case: knee, history: [] } };
+    if (path === '/auth/login') return { status: 200, body: tokens };
+    const session = sessionStore.getState();
+    if (path === '/me' && session.status === 'locked')
+      return { status: 200, body: { ...me, email: session.person.email, sites: [site] } };
+    return { status: 204, body: '' };
+  });
+  connectClient({ server: 'https://slate.example.org', token: accessToken, refused: tokenRefused });
+  prefer({ lockAfterMinutes: 10 });
+  signedInAs('coordinator');
+  goToDate(date);
+  stops = [keepFeed(), forgetWhoLeft()];
+  // Who is here is known from then on.
+  sessionStore.setState({ ...sessionStore.getState() }, true);
+  showing({ resources: [room], cases: [knee] });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
+  render(
+    <MantineProvider env="test">
+      <App server="https://slate.example.org" />
+    </MantineProvider>,
+  );
+  await workOn();
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  for (const stop of stops) stop();
+  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+});
+const site = {
+  id: '',
+  name: 'Mercy General',
+  timeZone: 'America/Chicago',
+  role: 'coordinator',
+  surgeonIds: [],
+};
+
+/** A coordinator in the middle of it: looking at a case, with a form open, and much of it said. */
+async function workOn() {
+  act(() => {
+    select(knee.id);
+    see(knee.id, knee, true);
+    type(knee.id, { note: 'typed by me' }, {});
+    openDialog({ kind: 'edit', caseId: knee.id });
+    openDialog({
+      kind: 'refusal',
+      problem,
+      title: 'Move Total knee',
+      seen: knee,
+      asked: null,
+      retry: null,
+      again: null,
+    });
+    toast(`Moved Total knee of ${patient}`, { stays: true });
+    announce(`Moved Total knee of ${patient}`);
+    canUndo({ label: `Move ${patient} back`, caseIds: [knee.id], run: () => Promise.resolve() });
+    cut(knee);
+    peekAt(knee.id);
+  });
+  await vi.waitFor(() => expect(text()).toContain(patient));
+  expect(await inStores()).toContain(patient);
+}
+
+/** What a locked console still says of patients, on its page or in its stores. */
+async function leaks(): Promise<string[]> {
+  await vi.waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Locked'));
+  expect(boardStore.getState().view).toBeNull();
+  expect(undoStore.getState().steps).toEqual([]);
+  expect(feed.stop).toHaveBeenCalled();
+  expect(await accessToken()).toBeNull();
+  const places = { page: document.body.outerHTML, stores: await inStores() };
+  const secrets = [patient, note, 'Total knee'];
+  return Object.entries(places).flatMap(([name, place]) =>
+    secrets.filter((secret) => place.includes(secret)).map((secret) => `${secret} in ${name}`),
+  );
+}
+
+const advance = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
+const isWarned = () => screen.queryByText(/about to lock/) !== null;
+
+test('left alone it warns, then locks, and nothing of a patient is left on the screen or in a store', async () => {
+  advance(9 * 60_000 + 29_000);
+  expect(isWarned()).toBe(false);
+  advance(2_000);
+  expect(isWarned()).toBe(true);
+  expect(text()).toContain('29 s');
+  advance(29_000);
+  expect(await leaks()).toEqual([]);
+});
+
+test('whoever is there is not locked out', () => {
+  advance(9 * 60_000 + 45_000);
+  expect(isWarned()).toBe(true);
+  fireEvent.pointerMove(window);
+  advance(0);
+  expect(isWarned()).toBe(false);
+  advance(9 * 60_000);
+  expect(sessionStore.getState().status).toBe('signed_in');
+});
+
+test.each([
+  [
+    'whoever wakes the computer up, who may be somebody else',
+    () => {
+      // Asleep, no clock of the page goes on but the one on the wall.
+      vi.setSystemTime(Date.now() + 8 * 3_600_000);
+      fireEvent.keyDown(window, { key: 'a' });
+    },
+  ],
+  ['the workstation, when it locks', () => program.tell('lock', {})],
+  ['the menu', () => program.tell('menu', { command: 'lock' })],
+])('it is locked by %s', async (_what, happens) => {
+  act(happens);
+  expect(await leaks()).toEqual([]);
+});
+
+test('a wall board has nobody who could touch it, and is left alone', () => {
+  act(() => signedInAs('wall'));
+  advance(3_600_000);
+  expect(sessionStore.getState().status).toBe('signed_in');
+});
+
+test('whoever unlocks it finds the place and the form, and what was typed', async () => {
+  const who = email();
+  site.id = (sessionStore.getState() as { site: { id: string } }).site.id;
+  act(() => program.tell('lock', {}));
+  fireEvent.change(screen.getByLabelText('Password'), { target: { value: 'a long password' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Unlock' }));
+  await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_in'));
+  expect(email()).toBe(who);
+  expect(viewStore.getState()).toMatchObject({ date, selectedId: knee.id });
+  expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: knee.id });
+  expect(draftOf(knee.id)?.typed).toEqual({ note: 'typed by me' });
+});
+
+test('somebody else finds nothing of it', async () => {
+  act(() => program.tell('lock', {}));
+  fireEvent.click(screen.getByRole('button', { name: 'Someone else' }));
+  await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_out'));
+  expect(viewStore.getState().selectedId).toBeNull();
+  expect(dialogStore.getState().dialog).toBeNull();
+  expect(draftOf(knee.id)).toBeUndefined();
+});
+
+test('with another role what was begun has lost its ground', () => {
+  act(() => signedInAs('viewer'));
+  expect(dialogStore.getState().dialog).toBeNull();
+  expect(draftOf(knee.id)).toBeUndefined();
+  expect(undoStore.getState().steps).toEqual([]);
+});
