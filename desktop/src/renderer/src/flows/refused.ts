@@ -12,7 +12,7 @@ export type Remedies = {
   /** The case as it was seen when the command was given. */
   seen?: Case | null;
   /** Where it was wanted. */
-  asked?: Pick<Place, 'roomId' | 'start'> | null;
+  asked?: Place | null;
   /** Takes an alternative. */
   retry?: ((place: Place) => void) | null;
   /** The same once more, on the case as it now is. */

@@ -38,7 +38,7 @@ export type RefusalDialog = {
   /** The case as it was seen when the command was given: what has changed since is told. */
   seen: Case | null;
   /** Where it was wanted. */
-  asked: Pick<Place, 'roomId' | 'start'> | null;
+  asked: Place | null;
   /** Takes an alternative. */
   retry: ((place: Place) => void) | null;
   /** The same once more, on the case as it now is. */

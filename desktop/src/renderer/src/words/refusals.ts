@@ -1,6 +1,6 @@
 import type { Alternative, Blocker, ErrorCode } from '@slate/shared/errors';
 import { minutesBetween } from '@slate/shared/time';
-import { duration, rangeOf, timeWithSeconds } from './time.ts';
+import { rangeOf, timeWithSeconds } from './time.ts';
 
 type Sentences = { what: string; now: string };
 
@@ -74,11 +74,18 @@ export const refusalWords = {
   close: 'Close',
 };
 
-type Named = { zone: string; resource: string; isPerson: boolean };
+type Named = {
+  zone: string;
+  resource: string;
+  isPerson: boolean;
+  /** When the patient is there, if that alone is already in the way: what is claimed has the turnover with it. */
+  stay: { start: string; end: string } | null;
+};
 
 /** Who or what stands in the way, until when. */
-export function blockerWords(blocker: Blocker, { zone, resource, isPerson }: Named): string {
-  const { kind, start, end, by, title, number, expiresAt, reason } = blocker;
+export function blockerWords(blocker: Blocker, { zone, resource, isPerson, stay }: Named): string {
+  const { kind, by, title, number, expiresAt, reason } = blocker;
+  const { start, end } = stay ?? blocker;
   const range = rangeOf(start, end, zone);
   const what = title ?? (number === undefined ? undefined : `C-${number}`);
   if (kind === 'hold') {
@@ -92,6 +99,9 @@ export function blockerWords(blocker: Blocker, { zone, resource, isPerson }: Nam
   return [`${taken} ${range}`, what].filter(Boolean).join(': ');
 }
 
+const shortly = (minutes: number) =>
+  minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+
 type Asked = { roomId: string; start: string };
 
 /** OR 08 12:30–14:00 · 15 minutes later */
@@ -102,10 +112,6 @@ export function distanceWords({ roomId, start }: Alternative, asked: Asked | nul
   if (!asked) return '';
   const minutes = minutesBetween(asked.start, start);
   const when =
-    minutes === 0
-      ? 'same time'
-      : minutes > 0
-        ? `${duration(minutes)} later`
-        : `${duration(-minutes)} earlier`;
+    minutes === 0 ? 'same time' : minutes > 0 ? `${shortly(minutes)} later` : `${shortly(-minutes)} earlier`;
   return roomId === asked.roomId ? `same room, ${when}` : when;
 }

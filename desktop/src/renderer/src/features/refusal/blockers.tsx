@@ -1,4 +1,7 @@
 import type { Blocker } from '@slate/shared/errors';
+import { isPlaced } from '@slate/shared/cases';
+import { overlaps } from '@slate/shared/time';
+import type { TimeRange } from '@slate/shared/time';
 import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
 import { boardStore, caseNow, nameOf } from '../../stores/board.ts';
@@ -11,8 +14,10 @@ import styles from './refusal.module.css';
 
 const most = 5;
 
+type Props = { blockers: readonly Blocker[]; asked: TimeRange | null };
+
 /** What stands in the way; each case of it can be shown on the board. */
-export function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
+export function Blockers({ blockers, asked }: Props) {
   const view = useStore(boardStore, (state) => state.view);
   return (
     <ul className={styles['list']} aria-label={words.inTheWay}>
@@ -27,6 +32,7 @@ export function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
               {blockerWords(blocker, {
                 zone: zoneNow(),
                 resource: nameOf(blocker.resourceId),
+                stay: item && isPlaced(item) && asked && overlaps(item, asked) ? item : null,
                 isPerson: view?.resources.get(blocker.resourceId ?? '')?.kind === 'surgeon',
               })}
             </span>

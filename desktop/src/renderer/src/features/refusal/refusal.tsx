@@ -58,7 +58,8 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   };
   return (
     <Floating
-      caseId={seen?.id ?? null}
+      // Beside the case it is about, or the one that was faster.
+      caseId={seen?.id ?? blockers[0]?.caseId ?? null}
       role="alertdialog"
       labelledBy={titleId}
       describedBy={textId}
@@ -72,7 +73,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
         <div id={textId} className={styles['text']}>
           <p className={styles['what']}>{what}</p>
           {blockers.length > 0 && hasBoard ? (
-            <Blockers blockers={blockers} />
+            <Blockers blockers={blockers} asked={asked} />
           ) : errors.length > 0 ? (
             <ul className={styles['list']}>
               {errors.map(({ field, reason }) => (

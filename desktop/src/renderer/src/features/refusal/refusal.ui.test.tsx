@@ -22,8 +22,9 @@ const blockers = [
   {
     kind: 'hold',
     resourceId: two.id,
-    start: place.start,
-    end: place.end,
+    // With its turnover; what is told is when the patient is there.
+    start: at('12:05'),
+    end: at('14:00'),
     caseId: other.id,
     number: other.number,
     by: 'M. Kraus',
@@ -73,9 +74,9 @@ test('it says who won and until when, what else is in the way, and the nearest t
       .getAllByRole('button')
       .map(({ textContent }) => textContent),
   ).toEqual([
-    '1OR 9 14:00–15:30same room, 1 hour 45 minutes later',
+    '1OR 9 14:00–15:30same room, 1 h 45 min later',
     '2OR 1 12:15–13:45same time',
-    '3OR 9 10:00–11:30same room, 2 hours 15 minutes earlier',
+    '3OR 9 10:00–11:30same room, 2 h 15 min earlier',
   ]);
 });
 
