@@ -36,7 +36,6 @@ export const headerWords = {
   columns: 'Columns',
 
   search: 'Search or run a command…',
-  findOpening: 'Find an opening',
 
   present: (names: readonly string[]) => `Here now: ${names.join(', ')}`,
   you: (name: string) => `${name} (you)`,

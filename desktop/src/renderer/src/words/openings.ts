@@ -23,13 +23,11 @@ export const openingsWords = {
   bed: 'Recovery bed',
   nights: 'Nights',
   asUsual: 'As the procedure',
-  noBed: 'None',
 
   results: 'Openings, best first',
   searching: 'Searching…',
   found: (count: number) => (count === 1 ? '1 opening' : `${count} openings`),
   most: (count: number) => `The best ${count}`,
-  where: (time: string, room: string) => `${time}, ${room}`,
   block: { own: 'Own block', open: 'Open time', other: 'Another’s block' },
   hold: 'holds it',
   digits: 'holds the one of that number',

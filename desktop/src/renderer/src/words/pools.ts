@@ -6,7 +6,6 @@ export const poolWords = {
   beds: 'Recovery beds by night',
   bedsIs: (days: number) =>
     `A night is from noon to noon and begins on the day of the operation. Stays that began up to ${days} days before are counted.`,
-  capacity: (capacity: number) => `${capacity} in all`,
   peak: (peak: number, capacity: number) => `at most ${peak} of ${capacity} in use`,
   neverUsed: 'Not needed on this day',
   full: 'Full',

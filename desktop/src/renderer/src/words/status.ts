@@ -1,12 +1,6 @@
 /** The line at the bottom: keys that apply now, figures of the day, what is saved. */
 export const statusWords = {
   bar: 'Keys, figures of the day and what is saved',
-  moveFocus: 'move focus',
-  nudge: 'nudge 5 min / room',
-  hold: 'hold',
-  move: 'move',
-  openings: 'find an opening',
-  allKeys: 'all keys',
   saved: 'All changes saved',
   saving: (count: number) => (count === 1 ? 'Saving…' : `Saving ${count}…`),
   waiting: (count: number) =>

@@ -26,13 +26,11 @@ test('every region is a landmark with a name, in the order in which Tab goes thr
     screen.getByRole('main', { name: 'Board' }),
     screen.getByRole('contentinfo'),
   ];
-  for (const [at, landmark] of landmarks.entries()) {
-    expect(landmark.getAttribute('aria-label')).toBeTruthy();
-    const before = landmarks[at - 1];
-    if (before) {
-      expect(before.compareDocumentPosition(landmark) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
-    }
-  }
+  expect(landmarks.filter((each) => !each.getAttribute('aria-label'))).toEqual([]);
+  const inPage = landmarks.toSorted((a, b) =>
+    a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1,
+  );
+  expect(inPage).toEqual(landmarks);
 });
 
 test('the first thing Tab comes to leads past everything else, to the board', () => {

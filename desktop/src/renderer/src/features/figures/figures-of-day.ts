@@ -87,17 +87,17 @@ type Asked = { date: string; zone: string; day: Span; now: number };
 
 // A lane is the same object until something in its room changes: with every change on the board one room is
 // counted anew, and not all of them.
-const known = new WeakMap<Lane, { date: string; now: number; figures: RoomFigures }>();
+const countedLanes = new WeakMap<Lane, { date: string; now: number; figures: RoomFigures }>();
 
 function figuresOfLane(lane: Lane, asked: Asked): RoomFigures {
-  const before = known.get(lane);
+  const before = countedLanes.get(lane);
   if (before?.date === asked.date && before.now === asked.now) return before.figures;
   const booked = lane.cases.filter((item) => {
     const start = instantMs(item.start);
     return start >= asked.day.start && start < asked.day.end && !notYetBooked.includes(item.state);
   });
   const figures = figuresOfRoom(lane.room, openSpans(lane, asked), booked, asked.now);
-  known.set(lane, { date: asked.date, now: asked.now, figures });
+  countedLanes.set(lane, { date: asked.date, now: asked.now, figures });
   return figures;
 }
 

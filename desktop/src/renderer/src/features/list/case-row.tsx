@@ -43,7 +43,13 @@ export function CaseRow({ row, columns, index, isTabStop, style, onFocus }: Prop
       }}
     >
       {columns.map((column) => (
-        <span key={column} role="gridcell" data-column={column}>
+        <span
+          key={column}
+          role="gridcell"
+          data-column={column}
+          // What does not fit is told to a pointer; the inspector has it for everybody.
+          title={column === 'state' || column === 'title' ? row[column] : undefined}
+        >
           {cell(column, row)}
         </span>
       ))}
