@@ -26,12 +26,11 @@ export const timeWithSeconds = (at: string, zone: string) =>
 /** 12:15–13:45 */
 export const rangeOf = (start: string, end: string, zone: string) =>
   `${timeOf(start, zone)}–${timeOf(end, zone)}`;
-/** Fri, Nov 20, 07:30 */
-export const dayAndTimeOf = (at: string, zone: string) =>
-  `${format(at, zone, { weekday: 'short', month: 'short', day: 'numeric' })}, ${timeOf(at, zone)}`;
 /** Fri, Nov 20 */
 export const dayOf = (at: string, zone: string) =>
   format(at, zone, { weekday: 'short', month: 'short', day: 'numeric' });
+/** Fri, Nov 20, 07:30 */
+export const dayAndTimeOf = (at: string, zone: string) => `${dayOf(at, zone)}, ${timeOf(at, zone)}`;
 /** CST */
 export const zoneName = (at: string, zone: string) =>
   formatter(zone, { timeZoneName: 'short' })

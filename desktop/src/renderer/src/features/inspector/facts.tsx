@@ -12,7 +12,7 @@ import { viewStore } from '../../stores/view.ts';
 import { isInRoom } from '../../ui/case-look.ts';
 import { urgencyWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
-import { dayAndTimeOf, rangeOf, timeOf, timeWithSeconds } from '../../words/time.ts';
+import { dayAndTimeOf, dayOf, rangeOf, timeOf, timeWithSeconds } from '../../words/time.ts';
 import { predictedEnd } from '../board/running-over.ts';
 import { freeUnits } from '../hold-form/free-units.ts';
 import styles from './inspector.module.css';
@@ -23,8 +23,7 @@ export function Facts({ item, view }: { item: Case; view: BoardView }) {
   const nameOf = (id: string) => view.resources.get(id)?.name ?? '';
   const date = useStore(viewStore, (state) => state.date);
   const me = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.me.id : null));
-  const day = (at: string) =>
-    localDateOf(at, zone) === date ? '' : `${dayAndTimeOf(at, zone).slice(0, -7)}, `;
+  const day = (at: string) => (localDateOf(at, zone) === date ? '' : `${dayOf(at, zone)}, `);
   const { holder, expiresAt } = item;
   return (
     <dl className={styles.rows}>
