@@ -9,6 +9,7 @@ export const entryWords = {
   email: 'E-mail',
   password: 'Password',
   capsLock: 'Caps Lock is on.',
+  showTyped: 'Show what is typed',
   people: 'Signed in here before',
   someoneElse: 'Someone else',
   askForAccount: 'Ask for an account',

@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { changePassword as asked } from '@slate/shared/identity';
 import { sentence } from '@slate/shared/sentences';
 import { useRef, useState } from 'react';
@@ -6,9 +6,9 @@ import type { FormEvent } from 'react';
 import { changePassword } from '../../stores/session.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { entryWords as words } from '../../words/entry.ts';
+import { PasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
 import { told } from './told.ts';
-import { useCapsLock } from './use-caps-lock.tsx';
 
 type Field = 'password' | 'newPassword';
 
@@ -30,7 +30,6 @@ export function NewPasswordForm({
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const fields = { password: useRef<HTMLInputElement>(null), newPassword: useRef<HTMLInputElement>(null) };
-  const capsLock = useCapsLock();
 
   /** Whoever listens finds the first field that needs them. */
   function refuse(found: Partial<Record<Field, string>>) {
@@ -64,7 +63,7 @@ export function NewPasswordForm({
       {/* For those who keep passwords for others: whose it is. */}
       <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
       {known === null && (
-        <PasswordInput
+        <PasswordField
           ref={fields.password}
           label={words.presentPassword}
           autoComplete="current-password"
@@ -74,7 +73,7 @@ export function NewPasswordForm({
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
       )}
-      <PasswordInput
+      <PasswordField
         ref={fields.newPassword}
         label={words.newPassword}
         autoComplete="new-password"
@@ -82,8 +81,7 @@ export function NewPasswordForm({
         error={errors.newPassword}
         value={newPassword}
         onChange={(event) => setNewPassword(event.currentTarget.value)}
-        {...capsLock}
-        description={capsLock.description ?? words.passwordHint}
+        description={words.passwordHint}
       />
       <Button type="submit" loading={isBusy} fullWidth>
         {submit}

@@ -1,13 +1,13 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { signIn } from '../../stores/session.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { entryWords as words } from '../../words/entry.ts';
 import { NewPasswordForm } from './new-password-form.tsx';
+import { PasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
 import { told } from './told.ts';
-import { useCapsLock } from './use-caps-lock.tsx';
 
 /** Who, and the password: to sign in, and to unlock for whom it is known who. */
 export function PasswordForm({ email: known, submit }: { email: string | null; submit: string }) {
@@ -18,7 +18,6 @@ export function PasswordForm({ email: known, submit }: { email: string | null; s
   /** It was given by an administrator, and is good for nothing but choosing another. */
   const [isTemporary, setTemporary] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const capsLock = useCapsLock();
 
   async function send(event: FormEvent) {
     event.preventDefault();
@@ -57,17 +56,15 @@ export function PasswordForm({ email: known, submit }: { email: string | null; s
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
       )}
-      <PasswordInput
+      <PasswordField
         ref={field}
         label={words.password}
         autoComplete="current-password"
         required
-        withAsterisk={false}
         autoFocus={known !== null}
         error={problem !== null}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
-        {...capsLock}
       />
       <Button type="submit" loading={isBusy} fullWidth>
         {submit}

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { register } from '@slate/shared/identity';
 import { sentence } from '@slate/shared/sentences';
 import { useState } from 'react';
@@ -6,9 +6,9 @@ import type { FormEvent } from 'react';
 import { call } from '../../api/client.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { entryWords as words } from '../../words/entry.ts';
+import { PasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
 import { told } from './told.ts';
-import { useCapsLock } from './use-caps-lock.tsx';
 
 type Fields = { name: string; email: string; password: string };
 
@@ -19,7 +19,6 @@ export function RegisterForm() {
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [isSent, setSent] = useState(false);
-  const capsLock = useCapsLock();
 
   async function send(event: FormEvent) {
     event.preventDefault();
@@ -57,12 +56,11 @@ export function RegisterForm() {
       {problem && <Notice>{problem}</Notice>}
       <TextInput label={words.name} autoComplete="name" autoFocus {...field('name')} />
       <TextInput label={words.email} type="email" autoComplete="username" {...field('email')} />
-      <PasswordInput
+      <PasswordField
         label={words.newPassword}
         autoComplete="new-password"
         {...field('password')}
-        {...capsLock}
-        description={capsLock.description ?? words.passwordHint}
+        description={words.passwordHint}
       />
       <Button type="submit" loading={isBusy} fullWidth>
         {words.sendRequest}

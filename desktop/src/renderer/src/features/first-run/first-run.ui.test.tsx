@@ -1,0 +1,76 @@
+import { program } from '../../../test/bridge.ts';
+import { answerWith } from '../../../test/answering.ts';
+import { MantineProvider } from '@mantine/core';
+import { act, cleanup, render, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { ServerTrial } from '../../../../bridge.ts';
+import { connectClient } from '../../api/client.ts';
+import { sessionStore } from '../../stores/session.ts';
+import { entryWords } from '../../words/entry.ts';
+import { App } from '../console/app.tsx';
+
+type Why = Extract<ServerTrial, { result: 'failed' }>['why'];
+const whys = Object.keys(entryWords.trial) as Why[];
+
+const user = userEvent.setup();
+const open = (server: string | null) =>
+  render(
+    <MantineProvider env="test">
+      <App server={server} />
+    </MantineProvider>,
+  );
+const address = () => screen.getByLabelText<HTMLInputElement>('Address of the server');
+
+beforeEach(() => {
+  program.tried.length = 0;
+  program.used.length = 0;
+  program.trial = { result: 'ok', address: 'https://slate.example.org' };
+});
+afterEach(cleanup);
+
+test('asks where the server is, tests what was typed, and uses what was found', async () => {
+  open(null);
+  expect(document.activeElement).toBe(address());
+  await user.keyboard(' slate.example.org {Enter}');
+  await vi.waitFor(() => expect(program.used).toEqual(['https://slate.example.org']));
+  expect(program.tried).toEqual(['slate.example.org']);
+});
+
+test.each(whys)('says what is wrong and what to do: %s', async (why) => {
+  program.trial = { result: 'failed', why, detail: '' };
+  open(null);
+  await user.type(address(), 'slate{Enter}');
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toBe(entryWords.trial[why]);
+  expect(address().getAttribute('aria-describedby')?.split(' ')).toContain(
+    alert.closest('[id]')?.getAttribute('id'),
+  );
+  expect(document.activeElement).toBe(address());
+  expect(program.used).toEqual([]);
+});
+
+test('no two answers say the same', () => {
+  expect(new Set(Object.values(entryWords.trial)).size).toBe(whys.length);
+});
+
+test('the menu leads there and back again, with the present address to begin with', async () => {
+  answerWith(() => 'unreachable');
+  connectClient({ server: 'https://old.example.org', token: () => Promise.resolve(null), refused: () => {} });
+  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  open('https://old.example.org');
+  act(() => program.tell('menu', { command: 'change_server' }));
+  expect(address().value).toBe('https://old.example.org');
+  await user.click(screen.getByRole('button', { name: 'Stay with https://old.example.org' }));
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Sign in');
+});
+
+test('a server that cannot be reached is tried again, and another can be chosen', async () => {
+  answerWith(() => 'unreachable');
+  connectClient({ server: 'https://old.example.org', token: () => Promise.resolve(null), refused: () => {} });
+  sessionStore.setState({ status: 'starting', unreachable: true }, true);
+  open('https://old.example.org');
+  expect((await screen.findByRole('alert')).textContent).toContain('does not answer');
+  await user.click(screen.getByRole('button', { name: 'Use another server' }));
+  expect(address().value).toBe('https://old.example.org');
+});

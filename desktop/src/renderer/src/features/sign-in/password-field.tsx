@@ -1,0 +1,38 @@
+import { PasswordInput } from '@mantine/core';
+import type { PasswordInputProps } from '@mantine/core';
+import { useState } from 'react';
+import type { KeyboardEvent, Ref } from 'react';
+import { entryWords as words } from '../../words/entry.ts';
+
+type Given = Pick<
+  PasswordInputProps,
+  | 'label'
+  | 'description'
+  | 'name'
+  | 'autoComplete'
+  | 'autoFocus'
+  | 'required'
+  | 'value'
+  | 'onChange'
+  | 'error'
+> & { ref?: Ref<HTMLInputElement> };
+
+/** Letters that cannot be seen: says when Caps Lock makes others of them than were meant. */
+export function PasswordField({ description, error, ...rest }: Given) {
+  const [isCapsLock, setCapsLock] = useState(false);
+  const look = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'));
+  return (
+    <PasswordInput
+      {...rest}
+      withAsterisk={false}
+      error={error}
+      // The kit marks it for the eye only.
+      aria-invalid={error ? true : undefined}
+      description={isCapsLock ? words.capsLock : description}
+      onKeyDown={look}
+      onKeyUp={look}
+      visibilityToggleFocusable
+      visibilityToggleButtonProps={{ 'aria-label': words.showTyped }}
+    />
+  );
+}

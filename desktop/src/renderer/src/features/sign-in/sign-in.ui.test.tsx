@@ -1,0 +1,244 @@
+import '../../../test/bridge.ts';
+import { answerWith, refused } from '../../../test/answering.ts';
+import type { Answer, Asked } from '../../../test/answering.ts';
+import { MantineProvider } from '@mantine/core';
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { uuid } from '../../../test/small-board.ts';
+import { connectClient } from '../../api/client.ts';
+import { dialogStore, openDialog } from '../../stores/dialogs.ts';
+import { prefer } from '../../stores/preferences.ts';
+import { accessToken, sessionStore, tokenRefused } from '../../stores/session.ts';
+import type { Ended } from '../../stores/session.ts';
+import { toastStore } from '../../stores/toasts.ts';
+import { Dialogs } from '../console/dialogs.tsx';
+import { SignIn } from './sign-in.tsx';
+
+const kraus = { email: 'kraus@example.org', name: 'M. Kraus' };
+const diaz = { email: 'diaz@example.org', name: 'J. Diaz' };
+const site = { id: uuid(2), name: 'Mercy General', timeZone: 'UTC', role: 'coordinator', surgeonIds: [] };
+const good = 'correct horse battery staple';
+
+const user = userEvent.setup();
+let asked: Asked[];
+let otherwise: (asked: Asked) => Answer | undefined;
+
+beforeEach(() => {
+  asked = [];
+  otherwise = () => undefined;
+  answerWith((one) => {
+    asked.push(one);
+    const other = otherwise(one);
+    if (other) return other;
+    if (one.path === '/me') return { status: 200, body: { ...kraus, id: uuid(1), sites: [site] } };
+    if (one.path === '/auth/register') return { status: 202, body: { status: 'pending' } };
+    const tokens = { accessToken: 'access', expiresIn: 600, refreshToken: 'refresh-token-of-this-test' };
+    return { status: 200, body: tokens };
+  });
+  connectClient({ server: 'https://slate.example.org', token: accessToken, refused: tokenRefused });
+  prefer({ people: [] });
+  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+});
+afterEach(cleanup);
+
+const open = (ended: Ended = null) =>
+  render(
+    <MantineProvider env="test">
+      <SignIn ended={ended} />
+    </MantineProvider>,
+  );
+const password = () => screen.getByLabelText<HTMLInputElement>('Password');
+const alert = async () => (await screen.findByRole('alert')).textContent;
+const status = () => sessionStore.getState().status;
+/** What a screen reader says of a field beside its name. */
+const described = (field: HTMLElement) =>
+  (field.getAttribute('aria-describedby') ?? '')
+    .split(' ')
+    .map((id) => document.getElementById(id)?.textContent ?? '')
+    .join(' ');
+const focused = () => document.activeElement;
+
+describe('signing in', () => {
+  test('by keyboard alone, from an empty workstation', async () => {
+    open();
+    expect(focused()).toBe(screen.getByLabelText('E-mail'));
+    await user.keyboard(`Kraus@example.org{Tab}${good}{Enter}`);
+    await vi.waitFor(() => expect(status()).toBe('signed_in'));
+    expect(asked[0]?.body).toEqual({ email: 'Kraus@example.org', password: good });
+  });
+
+  test('picks a person of before with the arrow, and asks only for the password', async () => {
+    prefer({ people: [diaz, kraus] });
+    open();
+    expect(focused()?.textContent).toContain('J. Diaz');
+    await user.keyboard('{ArrowDown}{Enter}');
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('M. Kraus');
+    expect(focused()).toBe(password());
+    await user.keyboard(`${good}{Enter}`);
+    await vi.waitFor(() => expect(status()).toBe('signed_in'));
+    expect(asked[0]?.body).toEqual({ email: kraus.email, password: good });
+  });
+
+  test('goes from the last person to somebody else, and back', async () => {
+    prefer({ people: [diaz] });
+    open();
+    await user.keyboard('{ArrowUp}');
+    expect(focused()?.textContent).toBe('Someone else');
+    await user.keyboard('{Enter}');
+    expect(focused()).toBe(screen.getByLabelText('E-mail'));
+    await user.click(screen.getByRole('button', { name: 'Back to sign-in' }));
+    expect(focused()?.textContent).toContain('J. Diaz');
+  });
+
+  test('a wrong password is said, forgotten, and asked for again where one is', async () => {
+    otherwise = () => refused('unauthenticated', 401, { detail: 'E-mail or password is not right.' });
+    open();
+    await user.keyboard('kraus@example.org{Tab}not the password{Enter}');
+    expect(await alert()).toContain('not right');
+    await vi.waitFor(() => expect(focused()).toBe(password()));
+    expect(password().value).toBe('');
+    expect(password().getAttribute('aria-invalid')).toBe('true');
+  });
+
+  test('without an answer what was typed stays', async () => {
+    otherwise = () => 'unreachable';
+    open();
+    await user.keyboard(`kraus@example.org{Tab}${good}{Enter}`);
+    expect(await alert()).toContain('did not answer');
+    expect(password().value).toBe(good);
+  });
+
+  test.each([
+    [40, '40 seconds'],
+    [600, '10 minutes'],
+  ])('after too many attempts it says for how long (%i s)', async (retryAfter, words) => {
+    otherwise = () => refused('rate_limited', 429, { retryAfter });
+    open();
+    await user.keyboard('kraus@example.org{Tab}not the password{Enter}');
+    expect(await alert()).toContain(words);
+  });
+
+  test('letters that are not those that were meant are spoken of', () => {
+    open();
+    const press = (isOn: boolean) => {
+      const event = new KeyboardEvent('keyup', { key: 'A', bubbles: true });
+      Object.assign(event, { getModifierState: (key: string) => isOn && key === 'CapsLock' });
+      fireEvent(password(), event);
+    };
+    press(true);
+    expect(described(password())).toContain('Caps Lock is on.');
+    press(false);
+    expect(screen.queryByText('Caps Lock is on.')).toBeNull();
+  });
+
+  test.each([
+    ['revoked', 'ask an administrator'],
+    ['no_site', 'no role at any site'],
+  ] as const)('says why nobody is signed in any more: %s', async (ended, words) => {
+    open(ended);
+    expect(await alert()).toContain(words);
+  });
+});
+
+describe('a temporary password', () => {
+  beforeEach(() => {
+    otherwise = ({ path }) => (path === '/auth/login' ? refused('forbidden', 403) : undefined);
+  });
+  const begin = async () => {
+    open();
+    await user.keyboard('kraus@example.org{Tab}3f2a1-temporary{Enter}');
+    expect((await screen.findByRole('status')).textContent).toContain('given to you by an administrator');
+    const field = screen.getByLabelText('Choose a password');
+    await vi.waitFor(() => expect(focused()).toBe(field));
+    return field;
+  };
+
+  test('is changed, without being typed again, and that signs in', async () => {
+    await begin();
+    await user.keyboard(`${good}{Enter}`);
+    await vi.waitFor(() => expect(status()).toBe('signed_in'));
+    expect(asked.find(({ path }) => path === '/auth/password')?.body).toEqual({
+      email: kraus.email,
+      password: '3f2a1-temporary',
+      newPassword: good,
+    });
+  });
+
+  test.each([
+    ['short', 'at least 12 characters'],
+    ['3f2a1-temporary', 'another one than before'],
+  ])('is not changed to %s, and the server is not asked', async (typed, words) => {
+    const field = await begin();
+    await user.keyboard(`${typed}{Enter}`);
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    expect(described(field)).toContain(words);
+    expect(asked.some(({ path }) => path === '/auth/password')).toBe(false);
+    expect(focused()).toBe(field);
+  });
+});
+
+describe('the password of whoever is signed in', () => {
+  beforeEach(() => {
+    const me = { ...kraus, id: uuid(1), sites: [] };
+    sessionStore.setState({ status: 'signed_in', me, site } as never, true);
+    openDialog({ kind: 'password' });
+    render(
+      <MantineProvider env="test">
+        <Dialogs />
+      </MantineProvider>,
+    );
+  });
+  const change = async (present: string, next: string) => {
+    await user.type(await screen.findByLabelText('Present password'), present);
+    await user.type(screen.getByLabelText('Choose a password'), `${next}{Enter}`);
+  };
+
+  test('is changed, and what that means was said', async () => {
+    expect(screen.getByRole('dialog').textContent).toContain('other sessions of yours end at once');
+    await change('the old password', good);
+    await vi.waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+    expect(toastStore.getState().toasts.at(-1)?.text).toContain('password was changed');
+    expect(status()).toBe('signed_in');
+  });
+
+  test('is asked for again when it was wrong', async () => {
+    otherwise = ({ path }) => (path === '/auth/password' ? refused('unauthenticated', 401) : undefined);
+    await change('not the password', good);
+    await screen.findByText(/not your present password/);
+    expect(focused()).toBe(screen.getByLabelText('Present password'));
+    expect(status()).toBe('signed_in');
+  });
+
+  test('may have been changed when no answer came, and it says how to find out', async () => {
+    otherwise = () => 'unreachable';
+    await change('the old password', good);
+    expect(await alert()).toContain('first with the new password');
+  });
+});
+
+describe('asking for an account', () => {
+  const fields = async (name: string, email: string, typed: string) => {
+    open();
+    await user.click(screen.getByRole('button', { name: 'Ask for an account' }));
+    expect(focused()).toBe(screen.getByLabelText(/^Your name/));
+    await user.keyboard(`${name}{Tab}${email}{Tab}${typed}{Enter}`);
+  };
+
+  test('sends what is asked, and says what happens next', async () => {
+    await fields('J. Diaz', 'diaz@example.org', good);
+    expect((await screen.findByRole('status')).textContent).toContain(
+      'administrator of your site has to approve',
+    );
+    expect(asked.at(-1)?.body).toEqual({ name: 'J. Diaz', email: 'diaz@example.org', password: good });
+  });
+
+  test('says at each field what is wrong with it, and goes to the first', async () => {
+    await fields('J. Diaz', 'diaz', 'short');
+    expect(screen.getByLabelText('E-mail').getAttribute('aria-invalid')).toBe('true');
+    expect(screen.getByText('Must be an e-mail address.')).toBeTruthy();
+    expect(screen.getByText('Must be at least 12 characters.')).toBeTruthy();
+    expect(focused()).toBe(screen.getByLabelText('E-mail'));
+    expect(asked).toEqual([]);
+  });
+});
