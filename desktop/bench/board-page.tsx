@@ -5,8 +5,8 @@ import { isPlaced } from '@slate/shared/cases';
 import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import { Board } from '../src/renderer/src/features/board/board.tsx';
-import { applyChanges, showBoard } from '../src/renderer/src/realtime/write-board.ts';
-import { boardStore } from '../src/renderer/src/stores/board.ts';
+import { WallBoard } from '../src/renderer/src/features/wall/wall.tsx';
+import { showBoard } from '../src/renderer/src/realtime/write-board.ts';
 import { hearTime } from '../src/renderer/src/stores/clock.ts';
 import { commandStore } from '../src/renderer/src/stores/commands.ts';
 import { expiredStore } from '../src/renderer/src/stores/expired.ts';
@@ -54,10 +54,8 @@ if (asked.has('pending')) {
   }
   select(one?.id ?? null);
 }
-// For whoever measures: what the feed would do.
-Object.assign(window, { bench: { applyChanges, boardStore } });
 createRoot(root).render(
   <MantineProvider theme={theme} forceColorScheme={asked.get('scheme') === 'dark' ? 'dark' : 'light'}>
-    <Board />
+    {asked.has('wall') ? <WallBoard /> : <Board />}
   </MantineProvider>,
 );

@@ -5,6 +5,7 @@ import type { Case } from '@slate/shared/cases';
 import { cancelCase, confirmCase, recordMilestone, voidCase } from '../flows/case.ts';
 import { bumpCase } from '../flows/depot.ts';
 import { bookHold, extendHold, releaseHold, takeOver } from '../flows/hold.ts';
+import { hasExpired, holdExpired } from '../flows/hold-expired.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { mayI } from '../stores/session.ts';
 import { actionNames as names } from '../words/actions.ts';
@@ -89,6 +90,15 @@ export const caseActions: readonly Action[] = [
     where: 'board',
     isPossible: () => canHold() && boardView() !== null && !placingByKeys(),
     run: hold,
+  },
+  {
+    id: 'holdExpired',
+    name: names.holdExpired,
+    group: 'cases',
+    keys: ['Shift+k'],
+    where: 'anywhere',
+    isPossible: () => canHold() && hasExpired(),
+    run: () => holdExpired(),
   },
   onCase('move', ['m'], canPlace, (item) => place('move', item)),
   onCase(

@@ -44,7 +44,8 @@ describe('what stands in the way', () => {
     const other = aCase(one, '08:00', 90, { cleanupMinutes: 20 });
     expect(judged(wanted, [other]).obstacles).toEqual([]);
     const longer = { ...other, cleanupMinutes: 21 };
-    const { obstacles, inTheWay } = judged(wanted, [longer]);
+    const evening = aCase(one, '20:00', 60);
+    const { obstacles, inTheWay } = judged(wanted, [longer, evening]);
     expect(obstacles).toMatchObject([{ kind: 'taken', resourceId: one.id, uses: [{ item: longer }] }]);
     expect(inTheWay).toEqual([other.id]);
   });
@@ -237,7 +238,7 @@ test('CL1 whatever is called free fits beside all claims on the board, and what 
         expect(isFree).toBe(fits);
       },
     ),
-    { numRuns: 600 },
+    { numRuns: 300 },
   );
-  expect(Math.min(seen.free, seen.taken)).toBeGreaterThan(50);
+  expect(Math.min(seen.free, seen.taken)).toBeGreaterThan(20);
 });

@@ -11,6 +11,7 @@ export const actionNames = {
   leave: 'Stop what was begun',
 
   hold: 'Hold free time',
+  holdExpired: 'Hold again what has just expired',
   move: 'Move the case',
   length: 'Change how long the case is',
   nudge: 'Nudge the case 5 minutes or a room',

@@ -1,13 +1,16 @@
 import { useStore } from 'zustand';
-import { holdAgain } from '../../flows/hold.ts';
+import { holdExpired } from '../../flows/hold-expired.ts';
 import { commandStore } from '../../stores/commands.ts';
-import { expiredStore, forgetExpired } from '../../stores/expired.ts';
+import { expiredStore } from '../../stores/expired.ts';
 import { boardWords } from '../../words/board.ts';
 import { boxOnBoard } from './geometry.ts';
 import type { Geometry } from './geometry.ts';
 import styles from './placing.module.css';
 
-/** What is not so yet, and what is not so any more: never drawn as if it were. */
+/**
+ * What is not so yet, and what is not so any more: never drawn as if it were. For the pointer alone: who works
+ * by keyboard holds again by an action.
+ */
 export function PendingLayer({ geometry }: { geometry: Geometry }) {
   const intents = useStore(commandStore, (state) => state.intents);
   const expired = useStore(expiredStore, (state) => state.expired);
@@ -16,7 +19,7 @@ export function PendingLayer({ geometry }: { geometry: Geometry }) {
   const isShown = ({ start, end }: { start: string; end: string }) =>
     Date.parse(end) > scale.origin && Date.parse(start) < scale.origin + scale.minutes * 60_000;
   return (
-    <div className={styles['layer']}>
+    <div className={styles['layer']} aria-hidden="true">
       {intents.map(({ key, place, title }) => {
         const index = place && isShown(place) ? indexOf(place.roomId) : -1;
         return (
@@ -24,7 +27,6 @@ export function PendingLayer({ geometry }: { geometry: Geometry }) {
           index >= 0 && (
             <div
               key={key}
-              aria-hidden="true"
               data-intent={key}
               className={styles['intent']}
               style={boxOnBoard(geometry, index, place.start, place.end, 3)}
@@ -36,7 +38,8 @@ export function PendingLayer({ geometry }: { geometry: Geometry }) {
           )
         );
       })}
-      {expired.map(({ item, now }) => {
+      {expired.map((each) => {
+        const { item } = each;
         const index = isShown(item) ? indexOf(item.roomId) : -1;
         return (
           index >= 0 && (
@@ -47,10 +50,7 @@ export function PendingLayer({ geometry }: { geometry: Geometry }) {
               data-expired={item.id}
               className={styles['expired']}
               style={boxOnBoard(geometry, index, item.start, item.end, 3)}
-              onClick={() => {
-                forgetExpired(item.id);
-                void holdAgain(item, now);
-              }}
+              onClick={() => holdExpired(each)}
             >
               {boardWords.expired}
               {item.title !== null && <br />}
