@@ -44,8 +44,10 @@ export function spotNow(): Spot | null {
 export function caseAtHand(): Case | null {
   const focused = focusedCase();
   if (focused) return focused;
-  const { mode, caseId } = cursorStore.getState();
-  return (boardView() && mode === 'case' && caseId !== null && caseNow(caseId)) || null;
+  const { mode, caseId, at } = cursorStore.getState();
+  // A cursor that has not been anywhere yet comes in on what is selected, by a link for example.
+  const id = at === null ? viewStore.getState().selectedId : caseId;
+  return (boardView() && mode === 'case' && id !== null && caseNow(id)) || null;
 }
 
 export function placedAtHand(): PlacedCase | null {
