@@ -293,6 +293,7 @@ describe('moving', () => {
     expect(document.querySelector('[data-verdict=bad]')?.textContent).toBe(
       '14:00–15:30 OR 2 ✕ OR 2 is taken by Hernia until 15:00',
     );
+    expect(document.querySelector(`[data-in-the-way="${hernia.id}"]`)).toBeTruthy();
     pointer(card(hip), 'pointerup', x('14:10'), y(1));
     expect(call).not.toHaveBeenCalled();
     expect(toastStore.getState().toasts.map(({ text }) => text)).toEqual([
@@ -341,6 +342,7 @@ describe('moving', () => {
   test('is not offered to those who may not', () => {
     signedInAs('viewer');
     show();
+    expect(document.querySelector('[data-edge]')).toBeNull();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     pointer(card(knee), 'pointermove', x('12:10'), y(1));
     expect(placingStore.getState().placing).toBeNull();

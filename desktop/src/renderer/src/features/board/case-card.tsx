@@ -1,3 +1,4 @@
+import { mayFrom } from '@slate/shared/case-state';
 import type { PlacedCase } from '@slate/shared/cases';
 import { memo } from 'react';
 import { useStore } from 'zustand';
@@ -32,6 +33,8 @@ type Props = {
   me: string;
   /** Another case will still be in the room when this one should begin. */
   isBlocked: boolean;
+  /** Whether who looks at it may move cases at all. */
+  mayMove: boolean;
 };
 
 export const CaseCard = memo(function CaseCard(props: Props) {
@@ -114,7 +117,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
         </span>
       )}
       {(look === 'in-room' || look === 'overrun') && <Progress item={item} />}
-      <span data-edge="end" className={styles['handle']} />
+      {props.mayMove && mayFrom('move', item.state) && <span data-edge="end" className={styles['handle']} />}
     </div>
   );
 });

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { BoardView } from '../../stores/board.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { preferencesStore } from '../../stores/preferences.ts';
-import { sessionStore } from '../../stores/session.ts';
+import { mayI, sessionStore } from '../../stores/session.ts';
 import { openInspector } from '../../stores/view.ts';
 import { boardWords } from '../../words/board.ts';
 import styles from './board.module.css';
@@ -36,6 +36,7 @@ export function Grid({ view }: { view: BoardView }) {
   const scroller = useRef<HTMLDivElement>(null);
   const { layout, rowHeight, pixelsPerHour } = useStore(preferencesStore);
   const me = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.me.id : ''));
+  const mayMove = useStore(sessionStore, () => mayI('case.schedule') !== 'none');
   const { date, days, rooms } = view;
   const zone = view.board.site.timeZone;
   const axis = layout === 'lanes' ? 'x' : 'y';
@@ -151,6 +152,7 @@ export function Grid({ view }: { view: BoardView }) {
                   shown={shown}
                   resources={view.resources}
                   me={me}
+                  mayMove={mayMove}
                 />
               )
             );

@@ -32,13 +32,14 @@ type Props = {
   /** To say who operates. */
   resources: ReadonlyMap<string, Resource>;
   me: string;
+  mayMove: boolean;
 };
 
 const inset = 3;
 
 /** One room and what stands in it. Drawn anew when something in this room changes, and not otherwise. */
 export const LaneRow = memo(function LaneRow(props: Props) {
-  const { lane, index, axis, scale, breadth, roomHead, timeHead, shown, resources, me } = props;
+  const { lane, index, axis, scale, breadth, roomHead, timeHead, shown, resources, me, mayMove } = props;
   const { room } = lane;
   const { cases, busy } = layOut(lane);
   const inTheWay = useClock(15_000, (now) => casesInTheWay(lane, now).join());
@@ -100,6 +101,7 @@ export const LaneRow = memo(function LaneRow(props: Props) {
               room={room.name}
               zone={scale.zone}
               me={me}
+              mayMove={mayMove}
               isBlocked={blocked.includes(item.id)}
             />,
           ];

@@ -61,7 +61,7 @@ function Ghost({ geometry, view, placing }: Props & { placing: Placing }) {
         );
       })}
       {verdict.inTheWay.map((id) => {
-        const other = view.cases.get(id);
+        const other = view.cases.get(id) ?? view.board.busy.find((busy) => busy.id === id);
         const nth = other ? rooms.findIndex((room) => room.id === other.roomId) : -1;
         return (
           other &&
@@ -69,6 +69,7 @@ function Ghost({ geometry, view, placing }: Props & { placing: Placing }) {
           nth >= 0 && (
             <div
               key={id}
+              data-in-the-way={id}
               className={styles['inTheWay']}
               style={boxOnBoard(geometry, nth, other.start, other.end, 1)}
             />
