@@ -8,11 +8,13 @@ import { onNews } from '../stores/news.ts';
 import { sessionStore } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import { zoneNow } from '../stores/view.ts';
+import { numberOf } from '../words/cases.ts';
 import { noticeWords as words } from '../words/notices.ts';
 import { dayAndTimeOf } from '../words/time.ts';
 
 /** How long before its end a hold is spoken of. */
 const expiringMs = 30_000;
+const longest = 300;
 
 /** Tells the person what others and the clock do to what is theirs. */
 export function tellWhatConcernsMe(): () => void {
@@ -41,6 +43,13 @@ export function tellWhatConcernsMe(): () => void {
   };
 }
 
+/** What I have placed, and the cases of surgeons for whom I work. */
+function isMine({ createdBy, surgeonId }: Case): boolean {
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in') return false;
+  return createdBy === session.me.id || (surgeonId !== null && session.site.surgeonIds.includes(surgeonId));
+}
+
 const myId = () => {
   const session = sessionStore.getState();
   return session.status === 'signed_in' ? session.me.id : null;
@@ -50,7 +59,7 @@ function whatAndWhere(item: Case): [what: string, where: string] {
   const where = isPlaced(item)
     ? words.where(nameOf(item.roomId), dayAndTimeOf(item.start, zoneNow()))
     : words.nowhere;
-  return [words.what(item.number), where];
+  return [numberOf(item), where];
 }
 
 type Said = { title: string; body: string; caseId: string };
@@ -66,10 +75,11 @@ function noticeOf({ by, body }: Change, before: Case | undefined): Said | null {
   if (cause === 'taken_over' && body.from?.id === me) {
     return { title: words.takenOver.title, body: words.takenOver.body(what, where, whom), caseId };
   }
-  if (cause === 'expired' && was.holder?.id === me) {
+  // Of a day that is not looked at the board does not know who held it.
+  if (cause === 'expired' && (before ? before.holder?.id : item.createdBy) === me) {
     return { title: words.expired.title, body: words.expired.body(what, where), caseId };
   }
-  if (item.createdBy !== me) return null;
+  if (!isMine(item)) return null;
   if (cause === 'moved') {
     return { title: words.moved.title, body: words.moved.body(what, whatAndWhere(item)[1], whom), caseId };
   }
@@ -77,6 +87,9 @@ function noticeOf({ by, body }: Change, before: Case | undefined): Said | null {
     return { title: words.bumped.title, body: words.bumped.body(what, where, whom), caseId };
   if (cause === 'cancelled') {
     return { title: words.cancelled.title, body: words.cancelled.body(what, where, whom), caseId };
+  }
+  if (cause === 'voided') {
+    return { title: words.voided.title, body: words.voided.body(what, where, whom), caseId };
   }
   return null;
 }
@@ -90,5 +103,6 @@ function tell({ title, body, caseId }: Said) {
 function notify(title: string, body: string, caseId: string) {
   // Whoever looks at the board sees it there.
   if (!document.hidden && document.hasFocus()) return;
-  void shell.notify({ title, body, caseId });
+  // As much as the bridge takes; that the system shows none is no reason to stop.
+  shell.notify({ title, body: body.slice(0, longest), caseId }).catch(() => {});
 }

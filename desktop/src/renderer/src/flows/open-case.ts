@@ -1,7 +1,9 @@
 import { isPlaced } from '@slate/shared/cases';
 import { localDateOf } from '@slate/shared/time';
 import { call } from '../api/client.ts';
-import { caseNow } from '../stores/board.ts';
+import { reveal } from '../features/board/reveal.ts';
+import { boardStore, caseNow } from '../stores/board.ts';
+import { setCursor } from '../stores/cursor.ts';
 import { sessionStore } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import {
@@ -36,11 +38,27 @@ export async function openCase(caseId: string): Promise<void> {
   if (!['day', 'week', 'list'].includes(viewStore.getState().screen)) showScreen('day');
   select(caseId);
   openInspector(true);
+  showOnBoard(caseId);
+}
+
+/** Goes there with cursor and view, as soon as the board has come to show it, unless something else is looked at by then. */
+function showOnBoard(caseId: string) {
+  const look = () => {
+    if (viewStore.getState().selectedId !== caseId) return stop();
+    const item = caseNow(caseId);
+    if (!item || boardStore.getState().isStale) return undefined;
+    stop();
+    if (!isPlaced(item)) return undefined;
+    setCursor({ mode: 'case', caseId, roomId: item.roomId, at: item.start });
+    return requestAnimationFrame(() => reveal(caseId));
+  };
+  const stop = boardStore.subscribe(look);
+  look();
 }
 
 /** Opens what was asked for while nobody was signed in. */
-export function openWhatWaits(): void {
-  sessionStore.subscribe((session) => {
+export function openWhatWaits(): () => void {
+  return sessionStore.subscribe((session) => {
     if (session.status !== 'signed_in' || waiting === null) return;
     const caseId = waiting;
     waiting = null;

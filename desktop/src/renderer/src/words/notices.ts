@@ -23,9 +23,13 @@ export const noticeWords = {
   },
   cancelled: {
     title: 'Your case was cancelled',
-    body: (what: string, where: string, by: string) => `${what}, ${where}: cancelled by ${by}.`,
+    body: (what: string, where: string, by: string) => `${what}, ${where}: cancelled by ${by}. Its history says why.`,
   },
-  what: (number: number) => `Case ${number}`,
+  voided: {
+    title: 'Your case was voided',
+    body: (what: string, where: string, by: string) =>
+      `${what}, ${where}: ${by} voided it as entered in error.`,
+  },
   where: (room: string, dayAndTime: string) => `${room}, ${dayAndTime}`,
   nowhere: 'without a time',
   somebody: 'the system',
