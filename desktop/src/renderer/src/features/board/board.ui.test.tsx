@@ -408,6 +408,18 @@ test('turned by 90°, time runs down and the same gesture means the same', () =>
   expect(document.querySelector('[data-verdict]')?.textContent).toBe('12:00–13:00 OR 2 ✓ free');
 });
 
+test('turned and turned back, the same time of day is looked at, and the first room', () => {
+  const grid = show();
+  grid.scrollLeft = 9 * 60;
+  fireEvent.scroll(grid);
+  act(() => prefer({ layout: 'columns' }));
+  expect([grid.scrollLeft, grid.scrollTop]).toEqual([0, Math.round(9 * 60 * 0.66)]);
+  fireEvent.scroll(grid);
+  act(() => prefer({ layout: 'lanes' }));
+  expect(grid.scrollTop).toBe(0);
+  expect(Math.abs(grid.scrollLeft - 9 * 60)).toBeLessThanOrEqual(1);
+});
+
 test('a week has its days side by side, and a case goes from one to another', () => {
   const tomorrow = '2026-11-21';
   act(() => void showing({ resources: [...rooms, surgeon], cases }, date, 7));

@@ -20,6 +20,7 @@ export function firstSeen(scale: Scale): number {
 export function useTimeKept(scroller: RefObject<HTMLElement | null>, geometry: Geometry) {
   const { axis, scale } = geometry;
   const looked = useRef<number | null>(null);
+  const turned = useRef(axis);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
@@ -27,6 +28,12 @@ export function useTimeKept(scroller: RefObject<HTMLElement | null>, geometry: G
     const at = wasAt !== null && wasAt < scale.minutes ? Math.round(pixelOf(scale, wasAt)) : firstSeen(scale);
     if (axis === 'x') element.scrollLeft = at;
     else element.scrollTop = at;
+    // What was scrolled along the hours are the rooms now.
+    if (turned.current !== axis) {
+      if (axis === 'x') element.scrollTop = 0;
+      else element.scrollLeft = 0;
+      turned.current = axis;
+    }
     const note = () => {
       looked.current = minutesAt(scale, axis === 'x' ? element.scrollLeft : element.scrollTop);
     };
