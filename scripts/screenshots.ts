@@ -1,0 +1,236 @@
+/**
+ * `npm run screenshots`: the pictures of the README, from the demo hospital on a Thursday at 10:41. Everything is
+ * real (PostgreSQL, server, console, browser) but the time: database, server and browser are told another one.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Board } from '@slate/shared/board';
+import { isPlaced } from '@slate/shared/cases';
+import { instantOf, localDateOf } from '@slate/shared/time';
+import pg from 'pg';
+import { chromium as playwright } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { migrate } from '../server/src/db/migrate.ts';
+import { demoAccounts, diaz, kraus } from '../server/src/seed/accounts.ts';
+import type { DemoAccount } from '../server/src/seed/accounts.ts';
+import { demoSite } from '../server/src/seed/demo-hospital.ts';
+import { plantDemoHospital } from '../server/src/seed/plant-demo-hospital.ts';
+import { hashPassword } from '../server/src/use-cases/passwords.ts';
+import { createApi, signIn } from './api.ts';
+import { buildConsole } from './build-console.ts';
+import { chromium } from './chromium.ts';
+import { Cluster } from './postgres.ts';
+import { provision } from './provision.ts';
+import { startServerProcess } from './server-process.ts';
+
+const shownAt = '2026-11-19T16:41:00.000Z';
+const otherClock = join(import.meta.dirname, 'other-clock.mjs');
+const folder = join(import.meta.dirname, '..', 'docs', 'images');
+const largest = 300_000;
+
+const pixelsPerHour = 112;
+/** What moves has come to rest by then. */
+const restMs = 700;
+
+async function main() {
+  const executablePath = chromium();
+  if (executablePath === undefined)
+    throw new Error('There is no Chromium: install one, or set CHROMIUM_PATH to it.');
+  const consoleFolder = join(buildConsole(), 'renderer');
+  mkdirSync(folder, { recursive: true });
+  const cluster = await Cluster.temporary({ settings: { allow_system_table_mods: 'on' } });
+  try {
+    const ahead = Date.parse(shownAt) - Date.now();
+    const urls = await openHospital(cluster.superUrl, ahead);
+    const server = await startServerProcess({
+      environment: {
+        DATABASE_URL: urls.appUrl,
+        SLATE_SECRET: randomBytes(32).toString('hex'),
+        PORT: '0',
+        CONSOLE_DIR: consoleFolder,
+        LIMIT_AUTH: '1000/1s',
+        CLOCK_AHEAD_MS: String(ahead),
+        NODE_OPTIONS: `--import=${otherClock}`,
+      },
+    });
+    const browser = await playwright.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
+    });
+    try {
+      await takeAll(browser, server.url, ahead);
+    } finally {
+      await browser.close();
+      await server.stop();
+    }
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** A database whose clock is as far ahead as asked for, with the demo hospital planted by that clock. */
+async function openHospital(superUrl: string, ahead: number) {
+  const urls = await provision(superUrl, 'slate');
+  const url = new URL(superUrl);
+  url.pathname = '/slate';
+  const superuser = new pg.Client({ connectionString: url.href });
+  await superuser.connect();
+  await superuser.query(`
+    ALTER FUNCTION pg_catalog.clock_timestamp() RENAME TO real_clock_timestamp;
+    CREATE FUNCTION pg_catalog.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+      RETURN pg_catalog.real_clock_timestamp() + interval '${ahead} milliseconds';`);
+  await superuser.end();
+  await migrate(urls.ownerUrl);
+  const owner = new pg.Client({ connectionString: urls.ownerUrl });
+  await owner.connect();
+  await plantDemoHospital(owner, { hashPassword });
+  await owner.end();
+  return urls;
+}
+
+type Look = {
+  preferences?: Record<string, unknown>;
+  viewport?: { width: number; height: number };
+  as?: DemoAccount | undefined;
+  hash?: string;
+};
+
+async function takeAll(browser: Browser, url: string, ahead: number) {
+  const site = `/sites/${demoSite.id}`;
+  const api = await signIn(url, diaz.email, diaz.password);
+  const date = localDateOf(shownAt, demoSite.timeZone);
+  const { body } = await api.get(`${site}/board?date=${date}`);
+  const board = body as unknown as Board;
+  const idOf = (name: string) => board.resources.find((each) => each.name === name)?.id;
+
+  async function open({ preferences = {}, viewport, as = kraus, hash = '' }: Look = {}): Promise<Page> {
+    const context = await browser.newContext({
+      viewport: viewport ?? { width: 1600, height: 900 },
+      reducedMotion: 'reduce',
+    });
+    const reply = await createApi(url).post('/auth/login', { email: as.email, password: as.password });
+    const session = JSON.stringify({ refreshToken: String(reply.body.refreshToken), email: as.email });
+    await context.addInitScript({
+      content: `{ globalThis.clockAheadMs = ${ahead}; ${readFileSync(otherClock, 'utf8')} }`,
+    });
+    await context.addInitScript(
+      ([place, kept, preferred]) => {
+        if (sessionStorage.getItem('seeded')) return;
+        sessionStorage.setItem('seeded', 'yes');
+        globalThis[place].setItem('slate.session', kept);
+        localStorage.setItem('slate.preferences', preferred);
+      },
+      [
+        hash === '#/wall' ? 'localStorage' : 'sessionStorage',
+        session,
+        JSON.stringify({ theme: 'light', ...preferences }),
+      ] as const,
+    );
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    await page.goto(`${url}/${hash}`);
+    await page
+      .locator(hash === '' ? '[data-case]' : 'main[data-wall] > :not(header, [role="status"])')
+      .first()
+      .waitFor();
+    return page;
+  }
+
+  /** Where a time of a room is on the screen, measured by a case that is drawn there. */
+  async function pointOf(page: Page, room: string, time: string) {
+    const at = instantOf(date, time, demoSite.timeZone);
+    const near = board.cases
+      .filter(isPlaced)
+      .find((each) => each.roomId === idOf(room) && each.start > shownAt);
+    const box = near && (await page.locator(`[role="gridcell"][data-case="${near.id}"]`).boundingBox());
+    if (!box) throw new Error(`${room} has nothing to measure by.`);
+    return {
+      x: box.x + ((Date.parse(at) - Date.parse(near.start)) / 3_600_000) * pixelsPerHour,
+      y: box.y + box.height / 2,
+    };
+  }
+
+  async function drag(page: Page, from: { x: number; y: number }, to: { x: number; y: number }) {
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 });
+    await page.mouse.move(to.x, to.y, { steps: 4 });
+  }
+
+  async function take(page: Page, name: string, scale = 1) {
+    await delay(restMs);
+    const cdp = await page.context().newCDPSession(page);
+    const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+    const { data } = await cdp.send('Page.captureScreenshot', {
+      // At this quality nothing is lost, and it is smaller than PNG.
+      format: 'webp',
+      quality: 100,
+      clip: { x: 0, y: 0, width, height, scale },
+    });
+    const picture = Buffer.from(data, 'base64');
+    if (picture.length > largest) throw new Error(`${name} is too large: ${picture.length} bytes`);
+    writeFileSync(join(folder, `${name}.webp`), picture);
+    console.log(`docs/images/${name}.webp`);
+    await page.context().close();
+  }
+
+  const hold = (room: string, time: string, operation: string, surgeon: string) =>
+    api.post(`${site}/holds`, {
+      roomId: idOf(room),
+      start: instantOf(date, time, demoSite.timeZone),
+      procedureId: board.procedures.find(({ name }) => name === operation)?.id,
+      surgeonId: idOf(surgeon),
+    });
+
+  // Somebody else is at work, too.
+  await hold('Main OR 10', '11:00', 'Septoplasty', 'Costa J');
+  const other = await open({ as: diaz });
+
+  const holding = await open();
+  await drag(
+    holding,
+    await pointOf(holding, 'Main OR 9', '13:15'),
+    await pointOf(holding, 'Main OR 9', '14:45'),
+  );
+  await holding.mouse.up();
+  await holding.getByRole('combobox', { name: 'Procedure' }).fill('Myomectomy');
+  await holding.getByRole('option', { name: 'Myomectomy' }).first().click();
+  await holding.getByRole('combobox', { name: 'Surgeon' }).fill('Yilmaz');
+  await holding.getByRole('option', { name: 'Yilmaz' }).first().click();
+  await take(holding, 'board');
+
+  await take(await open({ preferences: { theme: 'dark', layout: 'columns' } }), 'columns');
+
+  const moving = await open();
+  await drag(
+    moving,
+    await pointOf(moving, 'Main OR 6', '11:50'),
+    await pointOf(moving, 'Main OR 7', '12:50'),
+  );
+  await moving.locator('[data-ghost]').waitFor();
+  await take(moving, 'conflict');
+
+  const asking = await open({ preferences: { theme: 'dark' } });
+  await asking.keyboard.press('Control+k');
+  await asking.getByRole('dialog').getByRole('combobox').fill('hold or 10 13:15 90m tonsillectomy');
+  await take(asking, 'palette');
+
+  const wall = demoAccounts.find(({ role }) => role === 'wall');
+  await take(await open({ as: wall, hash: '#/wall', viewport: { width: 3840, height: 2160 } }), 'wall', 0.5);
+
+  for (const [key, name] of [
+    ['2', 'week'],
+    ['3', 'list'],
+    ['4', 'equipment'],
+    ['5', 'figures'],
+  ] as const) {
+    const page = await open();
+    await page.keyboard.press(key);
+    await take(page, name);
+  }
+  await other.context().close();
+}
+
+await main();
