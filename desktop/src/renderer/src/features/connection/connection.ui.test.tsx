@@ -1,0 +1,139 @@
+import '../../../test/bridge.ts';
+import { answerWith } from '../../../test/answering.ts';
+import { MantineProvider } from '@mantine/core';
+import { act, cleanup, render, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { aCase, aResource, at, date, showing } from '../../../test/small-board.ts';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { connectClient } from '../../api/client.ts';
+import { keepFeed } from '../../realtime/current-feed.ts';
+import { clearBoard, failBoard, showStale } from '../../realtime/write-board.ts';
+import { boardStore } from '../../stores/board.ts';
+import { setConnection } from '../../stores/connection.ts';
+import { sessionStore } from '../../stores/session.ts';
+import { goToDate } from '../../stores/view.ts';
+import { Console } from '../console/console.tsx';
+
+const feed = vi.hoisted(() => {
+  const nothing = () => vi.fn<() => void>();
+  return { show: nothing(), look: nothing(), stop: nothing(), retry: nothing(), awake: nothing() };
+});
+vi.mock('../../realtime/feed.ts', () => ({ createFeed: () => feed }));
+
+const room = aResource('room', 'OR 1');
+const user = userEvent.setup();
+let stop: () => void;
+
+beforeEach(() => {
+  answerWith(() => 'unreachable');
+  connectClient({
+    server: 'https://slate.example.org',
+    token: () => Promise.resolve('t'),
+    refused: () => {},
+  });
+  feed.retry.mockClear();
+  signedInAs('coordinator');
+  goToDate(date);
+  stop = keepFeed();
+  setConnection({ status: 'live', lagMs: 200 });
+  showing({ resources: [room], cases: [aCase(room, '08:00', 60)] });
+  render(
+    <MantineProvider env="test">
+      <Console />
+    </MantineProvider>,
+  );
+});
+afterEach(() => {
+  cleanup();
+  stop();
+  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+});
+
+const alerts = () => screen.queryAllByRole('alert').map(({ textContent }) => textContent);
+const connection = (to: Parameters<typeof setConnection>[0]) => act(() => setConnection(to));
+const since = Date.parse(at('09:42'));
+const rooms = () => screen.queryAllByRole('rowheader').length;
+
+describe('what is said of the connection', () => {
+  test('while all is well, or a moment is not, nothing lies over the board', () => {
+    for (const status of ['catching_up', 'connecting'] as const) connection({ status });
+    connection({ status: 'reconnecting', since });
+    expect(alerts()).toEqual([]);
+  });
+
+  test('offline: since when, of when the board is, what is not possible, and a way to try at once', async () => {
+    connection({ status: 'offline', since });
+    expect(alerts()).toHaveLength(1);
+    expect(alerts()[0]).toContain('Offline since 09:42');
+    expect(alerts()[0]).toContain('what was so at 09:42:00');
+    expect(alerts()[0]).toContain('not possible');
+    expect(rooms()).toBe(1);
+    await user.click(screen.getByRole('button', { name: 'Try now' }));
+    expect(feed.retry).toHaveBeenCalledOnce();
+    connection({ status: 'live', lagMs: 0 });
+    expect(alerts()).toEqual([]);
+  });
+
+  test('offline without a board it does not speak of one', () => {
+    act(clearBoard);
+    connection({ status: 'offline', since });
+    expect(alerts()[0]).not.toContain('what was so');
+    expect(alerts()[0]).toContain('could not be fetched');
+  });
+
+  test('of another version: that waiting does not help, and what does', () => {
+    connection({ status: 'outdated' });
+    expect(alerts()[0]).toContain('another version');
+    expect(screen.getByRole('button', { name: 'Load again' })).toBeTruthy();
+  });
+});
+
+describe('what is said of days that are not there', () => {
+  test('while they are fetched for the first time, a skeleton', () => {
+    act(clearBoard);
+    expect(screen.getByRole('status', { name: 'The board is loading.' })).toBeTruthy();
+    expect(alerts()).toEqual([]);
+  });
+
+  test.each([
+    ['unreachable', 'did not answer'],
+    ['unavailable', 'could not answer'],
+    ['internal', 'tell your IT desk'],
+    ['rate_limited', 'asked again in a moment'],
+    ['validation', 'another date'],
+  ] as const)(
+    'when they could not be fetched (%s): why, what happens now, and Try now',
+    async (failure, words) => {
+      act(() => {
+        clearBoard();
+        failBoard(failure);
+      });
+      expect(alerts()).toHaveLength(1);
+      expect(alerts()[0]).toContain('could not be fetched');
+      expect(alerts()[0]).toContain(words);
+      expect(screen.queryByRole('status', { name: 'The board is loading.' })).toBeNull();
+      await user.click(screen.getByRole('button', { name: 'Try now' }));
+      expect(feed.retry).toHaveBeenCalledOnce();
+    },
+  );
+
+  test('as they were when they were last seen: as of when; and why no newer, if so', () => {
+    const { view } = boardStore.getState();
+    if (!view) throw new Error('The board shows nothing.');
+    const board = { ...view.board, at: at('05:30') };
+    act(() => showStale({ ...view, board }));
+    expect(rooms()).toBe(1);
+    expect(screen.getByText(/As of 05:30:00/).textContent).toContain('on its way');
+    act(() => failBoard('unavailable'));
+    expect(screen.getByText(/As of 05:30:00/).textContent).toContain('could not answer');
+    // The banner says as much.
+    connection({ status: 'offline', since });
+    expect(screen.queryByText(/As of/)).toBeNull();
+  });
+
+  test('an empty day says that it is, and which key begins one', () => {
+    act(() => void showing({ resources: [room], cases: [] }));
+    expect(screen.getByText(/No cases\./).textContent).toContain('H to hold.');
+  });
+});
