@@ -7,13 +7,13 @@ import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { connectClient } from './api/client.ts';
 import { App } from './features/console/app.tsx';
+import { colorScheme } from './features/preferences/color-scheme.ts';
 import { forgetWhoLeft } from './flows/forget-person.ts';
 import { tellWhatConcernsMe } from './flows/notices.ts';
 import { openCase, openWhatWaits } from './flows/open-case.ts';
 import { keepFeed } from './realtime/current-feed.ts';
 import { shell } from './shell/shell.ts';
 import { keepExpired } from './stores/expired.ts';
-import { preferencesStore } from './stores/preferences.ts';
 import { accessToken, resume, tokenRefused } from './stores/session.ts';
 import { theme } from './ui/theme.ts';
 
@@ -38,7 +38,8 @@ if (server !== null) {
 createRoot(root).render(
   <MantineProvider
     theme={theme}
-    defaultColorScheme={preferencesStore.getState().theme}
+    defaultColorScheme="auto"
+    colorSchemeManager={colorScheme}
     getStyleNonce={() => nonce}
   >
     <App server={server} />

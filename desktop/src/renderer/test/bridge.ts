@@ -6,6 +6,7 @@ export const program = {
   tried: [] as string[],
   used: [] as string[],
   notified: [] as { title: string; body: string; caseId: string | null }[],
+  logShown: 0,
   tell<Name extends TidingName>(name: Name, told: Tiding<Name>) {
     for (const listener of listeners.get(name) ?? []) listener(told as never);
   },
@@ -36,7 +37,10 @@ const bridge: Bridge = {
     return Promise.resolve();
   },
   print: () => Promise.resolve(),
-  showLog: () => Promise.resolve(),
+  showLog: () => {
+    program.logShown++;
+    return Promise.resolve();
+  },
   on: (name, listener) => {
     const known = listeners.get(name) ?? new Set();
     listeners.set(name, known.add(listener));

@@ -1,12 +1,4 @@
-import {
-  Modal,
-  NumberInput,
-  SegmentedControl,
-  Slider,
-  Stack,
-  Switch,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { Modal, NumberInput, SegmentedControl, Slider, Stack, Switch } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { closeDialog } from '../../stores/dialogs.ts';
@@ -20,7 +12,6 @@ const rowHeights = [28, 40, 56] as const;
 /** Takes effect as it is chosen: there is nothing to save. */
 export function Preferences() {
   const { theme, rowHeight, pixelsPerHour, singleKeys, lockAfterMinutes } = useStore(preferencesStore);
-  const { setColorScheme } = useMantineColorScheme();
   return (
     <Modal opened onClose={closeDialog} title={words.title} closeButtonProps={{ 'aria-label': words.close }}>
       <Stack>
@@ -29,10 +20,7 @@ export function Preferences() {
             aria-label={words.theme}
             data={themes.map((value) => ({ value, label: words.themes[value] }))}
             value={theme}
-            onChange={(value) => {
-              prefer({ theme: value });
-              setColorScheme(value);
-            }}
+            onChange={(value) => prefer({ theme: value })}
           />
         </Labelled>
         <Labelled label={words.rowHeight}>

@@ -1,0 +1,100 @@
+import { program } from '../../../test/bridge.ts';
+import { MantineProvider } from '@mantine/core';
+import { act, cleanup, render, screen, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connectClient } from '../../api/client.ts';
+import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
+import { prefer, preferencesStore } from '../../stores/preferences.ts';
+import { Dialogs } from '../console/dialogs.tsx';
+import { colorScheme } from './color-scheme.ts';
+
+const user = userEvent.setup();
+const kept = () => JSON.parse(localStorage.getItem('slate.preferences') ?? '{}') as Record<string, unknown>;
+
+beforeEach(() => {
+  prefer({ theme: 'light', rowHeight: 40, singleKeys: true, lockAfterMinutes: 10, pixelsPerHour: 112 });
+  connectClient({
+    server: 'https://slate.example.org',
+    token: () => Promise.resolve(null),
+    refused: () => {},
+  });
+  render(
+    <MantineProvider defaultColorScheme="auto" colorSchemeManager={colorScheme}>
+      <Dialogs />
+    </MantineProvider>,
+  );
+});
+afterEach(() => {
+  act(closeAllDialogs);
+  cleanup();
+});
+const shown = () => document.documentElement.getAttribute('data-mantine-color-scheme');
+const open = async (kind: 'preferences' | 'about') => {
+  act(() => openDialog({ kind }));
+  return within(await screen.findByRole('dialog'));
+};
+
+describe('preferences', () => {
+  test('the colours that were kept are there from the start, and change as they are chosen', async () => {
+    expect(shown()).toBe('light');
+    const dialog = await open('preferences');
+    await user.click(dialog.getByRole('radio', { name: 'Dark' }));
+    expect(shown()).toBe('dark');
+    expect(kept()).toMatchObject({ theme: 'dark' });
+    expect(Object.keys(localStorage)).not.toContain('mantine-color-scheme-value');
+  });
+
+  test('the colours follow what is preferred elsewhere: by the palette, by a key', () => {
+    act(() => prefer({ theme: 'dark' }));
+    expect(shown()).toBe('dark');
+  });
+
+  test('each has a name, takes effect and is kept', async () => {
+    const dialog = await open('preferences');
+    await user.click(dialog.getByRole('radio', { name: 'High' }));
+    await user.click(dialog.getByLabelText('Letters alone are commands'));
+    const minutes = dialog.getByLabelText('Lock after minutes without a touch');
+    await user.clear(minutes);
+    await user.type(minutes, '5');
+    dialog.getByRole('slider', { name: 'Width of an hour' }).focus();
+    await user.keyboard('{ArrowRight}');
+    expect(preferencesStore.getState()).toMatchObject({
+      rowHeight: 56,
+      singleKeys: false,
+      lockAfterMinutes: 5,
+      pixelsPerHour: 120,
+    });
+    expect(kept()).toMatchObject({
+      rowHeight: 56,
+      singleKeys: false,
+      lockAfterMinutes: 5,
+      pixelsPerHour: 120,
+    });
+  });
+
+  test.each(['0', '', '90'])('a lock after "%s" minutes is not taken', async (typed) => {
+    const dialog = await open('preferences');
+    const minutes = dialog.getByLabelText('Lock after minutes without a touch');
+    await user.clear(minutes);
+    if (typed !== '') await user.type(minutes, typed);
+    const { lockAfterMinutes } = preferencesStore.getState();
+    expect(lockAfterMinutes).toBeGreaterThanOrEqual(1);
+    expect(lockAfterMinutes).toBeLessThanOrEqual(60);
+  });
+
+  test('are left by Escape', async () => {
+    await open('preferences');
+    await user.keyboard('{Escape}');
+    expect(dialogStore.getState().dialog).toBeNull();
+  });
+});
+
+test('About says what the IT desk asks for, and leads to the log', async () => {
+  const dialog = await open('about');
+  expect(await dialog.findByText('Version 1.2.3')).toBeTruthy();
+  expect(dialog.getByText(/^Protocol \d+$/)).toBeTruthy();
+  expect(dialog.getByText('Server https://slate.example.org')).toBeTruthy();
+  await user.click(dialog.getByRole('button', { name: 'Show the log file' }));
+  expect(program.logShown).toBe(1);
+});
