@@ -2,6 +2,7 @@ import { NumberInput, Select } from '@mantine/core';
 import { byName } from '../../stores/board.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import { useFree } from './use-free.ts';
+import { picking } from './picking.ts';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
@@ -16,9 +17,7 @@ export function BedField({ form }: { form: Form }) {
   return (
     <div className={styles['pair']}>
       <Select
-        size="xs"
-        openOnFocus={false}
-        allowDeselect={false}
+        {...picking}
         label={words.bed}
         placeholder={words.noBed}
         clearable={!isReadOnly}
@@ -32,7 +31,6 @@ export function BedField({ form }: { form: Form }) {
         onChange={(value) =>
           set({ bed: value === null ? null : { resourceId: value, nights: bed?.nights ?? 1 } })
         }
-        comboboxProps={{ shadow: 'md' }}
         error={errors.bed}
       />
       <NumberInput

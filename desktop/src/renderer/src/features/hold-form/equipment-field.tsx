@@ -2,6 +2,7 @@ import { ActionIcon, Input, Select } from '@mantine/core';
 import { byName } from '../../stores/board.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import { useFree } from './use-free.ts';
+import { picking } from './picking.ts';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
@@ -67,15 +68,12 @@ export function EquipmentField({ form }: { form: Form }) {
       </ul>
       {!isReadOnly && pools.length > 0 && (
         <Select
-          size="xs"
-          openOnFocus={false}
-          allowDeselect={false}
+          {...picking}
           selectFirstOptionOnChange
           aria-label={words.addEquipment}
           placeholder={words.addEquipment}
           searchable
           nothingFoundMessage={words.noMoreEquipment}
-          maxDropdownHeight={180}
           data={pools.map(({ id, name, capacity }) => {
             const left = free(id);
             const much = left === null ? words.freeUnknown(capacity) : words.freeOf(left, capacity);
@@ -85,7 +83,6 @@ export function EquipmentField({ form }: { form: Form }) {
           onChange={(value) => {
             if (value !== null) set({ equipment: [...equipment, { resourceId: value, quantity: 1 }] });
           }}
-          comboboxProps={{ shadow: 'md' }}
         />
       )}
     </Input.Wrapper>

@@ -79,6 +79,7 @@ export function Floating({ caseId, role = 'dialog', labelledBy, describedBy, onK
         aria-labelledby={labelledBy}
         aria-describedby={describedBy}
         className={styles['floating']}
+        data-floating
         data-placed={place !== null}
         style={place ? { left: place.left, top: place.top } : { left: 0, top: 0 }}
         onKeyDown={onKeyDown}

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openHospital } from '../../../../../test/fake-hospital.ts';
@@ -273,4 +273,15 @@ test('an office sees only its own surgeons, and cannot move the hold', async () 
   const options = (await screen.findAllByRole('option', { hidden: true })).map((each) => each.textContent);
   expect(options).toContain('Haddad A · Orthopedics');
   expect(options.join()).not.toContain('Rossi');
+});
+
+test('who types and presses Enter in one go gets the first that fits', async () => {
+  await openForm();
+  const procedure = screen.getByRole('combobox', { name: 'Procedure' });
+  await user.type(procedure, 'knee');
+  // As it is while the list has marked nothing yet.
+  await waitFor(() => expect(document.querySelector('[data-combobox-selected]')).not.toBeNull());
+  fireEvent.keyDown(procedure, { key: 'Enter' });
+  await waitFor(() => expect(procedure).toHaveProperty('value', 'Total knee'));
+  expect(what()).toEqual(['hold']);
 });

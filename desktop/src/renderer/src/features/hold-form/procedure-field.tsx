@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { holdFormWords as words } from '../../words/hold-form.ts';
+import { picking } from './picking.ts';
 import type { Form } from './use-form.ts';
 
 const free = 'free:';
@@ -21,9 +22,7 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
   const procedure = around.procedures.find(({ id }) => id === procedureId);
   return (
     <Select
-      size="xs"
-      openOnFocus={false}
-      allowDeselect={false}
+      {...picking}
       selectFirstOptionOnChange
       label={words.procedure}
       placeholder={words.procedureHint}
@@ -32,7 +31,6 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
       readOnly={isReadOnly}
       data-autofocus={isFirst || undefined}
       nothingFoundMessage={words.procedureNone}
-      maxDropdownHeight={220}
       data={[
         ...known,
         ...(isTitle ? [{ value: `${free}${title}`, label: title }] : []),
@@ -62,7 +60,6 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
         }
       }}
       onSearchChange={setSearch}
-      comboboxProps={{ shadow: 'md' }}
       error={errors.procedureId}
       description={procedure && words.usual(procedure.minutes, procedure.spread)}
       inputWrapperOrder={['label', 'input', 'description', 'error']}

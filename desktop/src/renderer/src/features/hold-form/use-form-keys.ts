@@ -17,6 +17,16 @@ const isTyping = (target: EventTarget) =>
   target instanceof HTMLTextAreaElement ||
   target instanceof HTMLSelectElement;
 
+/**
+ * Who types and presses Enter in one go is faster than the list, which marks its first entry a moment later: then
+ * that is what was meant.
+ */
+function takeFirst(target: HTMLElement) {
+  if (!(target instanceof HTMLInputElement) || target.value.trim() === '') return;
+  const list = document.getElementById(target.getAttribute('aria-controls') ?? '');
+  list?.querySelector<HTMLElement>('[role="option"]')?.click();
+}
+
 /** The keys of a form. `isAsked`: Esc was pressed once, and would drop what was typed. */
 export function useFormKeys({ confirm, keep, leave, extend, isChanged }: Keys) {
   const [isAsked, setAsked] = useState(false);
@@ -28,7 +38,10 @@ export function useFormKeys({ confirm, keep, leave, extend, isChanged }: Keys) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       confirm();
-    } else if (event.key === 'Enter' && !isOpen && !event.shiftKey) {
+    } else if (event.key === 'Enter' && isOpen) {
+      event.preventDefault();
+      takeFirst(target);
+    } else if (event.key === 'Enter' && !event.shiftKey) {
       // Enter on a button presses it, and in a note begins a line.
       if (target instanceof HTMLButtonElement || target instanceof HTMLTextAreaElement) return;
       event.preventDefault();
