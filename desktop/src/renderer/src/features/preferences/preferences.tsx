@@ -42,6 +42,8 @@ export function Preferences() {
           />
         </Labelled>
         <Switch
+          // Otherwise the kit takes the help for a part of the name.
+          aria-label={words.singleKeys}
           label={words.singleKeys}
           description={words.singleKeysHelp}
           checked={singleKeys}

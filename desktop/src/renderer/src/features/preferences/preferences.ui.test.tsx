@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectClient } from '../../api/client.ts';
 import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
 import { prefer, preferencesStore } from '../../stores/preferences.ts';
+import { preferencesWords as words } from '../../words/preferences.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 import { colorScheme } from './color-scheme.ts';
 
@@ -53,11 +54,11 @@ describe('preferences', () => {
   test('each has a name, takes effect and is kept', async () => {
     const dialog = await open('preferences');
     await user.click(dialog.getByRole('radio', { name: 'High' }));
-    await user.click(dialog.getByLabelText('Letters alone are commands'));
-    const minutes = dialog.getByLabelText('Lock after minutes without a touch');
+    await user.click(dialog.getByRole('switch', { name: words.singleKeys }));
+    const minutes = dialog.getByLabelText(words.lockAfter);
     await user.clear(minutes);
     await user.type(minutes, '5');
-    dialog.getByRole('slider', { name: 'Width of an hour' }).focus();
+    dialog.getByRole('slider', { name: words.pixelsPerHour }).focus();
     await user.keyboard('{ArrowRight}');
     expect(preferencesStore.getState()).toMatchObject({
       rowHeight: 56,
@@ -75,7 +76,7 @@ describe('preferences', () => {
 
   test.each(['0', '', '90'])('a lock after "%s" minutes is not taken', async (typed) => {
     const dialog = await open('preferences');
-    const minutes = dialog.getByLabelText('Lock after minutes without a touch');
+    const minutes = dialog.getByLabelText(words.lockAfter);
     await user.clear(minutes);
     if (typed !== '') await user.type(minutes, typed);
     const { lockAfterMinutes } = preferencesStore.getState();
