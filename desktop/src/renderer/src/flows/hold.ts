@@ -7,7 +7,7 @@ import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
-import { see } from '../stores/drafts.ts';
+import { forgetDraft, see } from '../stores/drafts.ts';
 import { surgeonFor } from '../stores/my-surgeon.ts';
 import { announce } from '../stores/toasts.ts';
 import { canUndo, forgetUndoOf, isSameAs } from '../stores/undo.ts';
@@ -106,7 +106,11 @@ export const holdAgain = (item: Case, now: Case, place: Place | null = null): Pr
           ? command('placeCase', { ...on(now), body: { version: now.version, ...to } }, about)
           : command('placeHold', { body: { ...to, ...needsOf(item) } }, about);
       },
-      done: (reply) => heldNow(reply),
+      done: (reply) => {
+        // What was typed is in the new case.
+        if (reply.case.id !== item.id) forgetDraft(item.id);
+        heldNow(reply);
+      },
       remedies: {
         asked: place ?? placeOnBoard(item),
         retry: (instead) => void holdAgain(item, now, instead),

@@ -1,11 +1,9 @@
-import { countdown, minutesShort } from './time.ts';
+import { minutesShort } from './time.ts';
 
 export const holdFormWords = {
   hold: (where: string) => `Hold ${where}`,
   edit: (what: string) => `Edit ${what}`,
   add: 'New case for the depot',
-  left: (ms: number) => countdown(ms),
-  leftSpoken: (spoken: string) => `${spoken} left`,
 
   start: 'Start',
   length: 'Length',

@@ -23,7 +23,6 @@ export const inspectorWords = {
   block: 'Block',
   blockOf: (service: string, range: string) => `${service} ${range}`,
   released: 'released',
-  open: 'Open time',
   predicted: 'Predicted end',
   late: (minutes: number) => `▲ +${minutes} min`,
   lateSpoken: (minutes: number) => `${duration(minutes)} later than planned`,
@@ -44,8 +43,6 @@ export const inspectorWords = {
   holder: 'Held by',
   until: (name: string, until: string) => `${name} until ${until}`,
   you: 'you',
-  turnover: 'Turnover',
-  turnoverOf: (before: number, after: number) => `${before} min before, ${after} min after`,
 
   viewing: 'Viewing',
   isViewing: (name: string) => `${name} is looking at this`,
@@ -96,7 +93,6 @@ export const inspectorWords = {
     { keys: ['Ctrl+k'], does: 'search, or run a command' },
     { keys: ['?'], does: 'all keys' },
   ],
-  gone: 'This case is not on the board of these days.',
 };
 
 type Entry = { cause: CaseCause; case: Case };

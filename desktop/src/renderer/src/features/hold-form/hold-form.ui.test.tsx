@@ -8,6 +8,7 @@ import { me, signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource, at, uuid } from '../../../test/small-board.ts';
 import { holdAt } from '../../flows/hold.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
+import { draftOf } from '../../stores/drafts.ts';
 import { speechStore, toastStore } from '../../stores/toasts.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 
@@ -234,6 +235,8 @@ test('a hold that expires under the form keeps what was typed, and is held again
   });
   expect(await screen.findByRole('button', { name: /^Confirm/ })).toBeDefined();
   expect(field('Patient reference')).toHaveProperty('value', 'DEMO-6');
+  // Nothing about the patient is left of the hold that is over.
+  expect(draftOf(id)).toBeUndefined();
 });
 
 test('when the time is gone by then, who has it and where it fits is told; the first alternative by key', async () => {
