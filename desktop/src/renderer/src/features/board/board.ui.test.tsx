@@ -1,113 +1,30 @@
-import type { Case, PlacedCase } from '@slate/shared/cases';
-import { addMinutes } from '@slate/shared/time';
-import { MantineProvider } from '@mantine/core';
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PlacedCase } from '@slate/shared/cases';
+import { act, fireEvent, screen } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  beginWithBoard,
+  card,
+  cases,
+  changed,
+  held,
+  hip,
+  knee,
+  one,
+  rooms,
+  show,
+  size,
+  surgeon,
+  two,
+} from '../../../../../test/shown-board.tsx';
 import { aCase, aResource, at, date, showing, uuid } from '../../../test/small-board.ts';
-import { me, signedInAs } from '../../../test/signed-in.ts';
-import { call } from '../../api/client.ts';
-import { applyChanges } from '../../realtime/write-board.ts';
-import { boardStore } from '../../stores/board.ts';
-import { commandStore } from '../../stores/commands.ts';
-import { cursorStore, resetCursor, setCursor } from '../../stores/cursor.ts';
-import { closeAllDialogs } from '../../stores/dialogs.ts';
-import { expiredStore } from '../../stores/expired.ts';
+import { setCursor } from '../../stores/cursor.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { prefer } from '../../stores/preferences.ts';
-import { toastStore } from '../../stores/toasts.ts';
-import { openInspector, select, viewStore } from '../../stores/view.ts';
-import { spokenCase } from '../../words/board.ts';
-import { Board } from './board.tsx';
-import { layOut } from './lane-layout.ts';
 import { reveal } from './reveal.ts';
 
 vi.mock('../../api/client.ts', { spy: true });
-vi.mock('../../words/board.ts', { spy: true });
-vi.mock('./lane-layout.ts', { spy: true });
 
-const size = { width: 1200, height: 900 };
-const box = () => ({ x: 0, y: 0, left: 0, top: 0, right: size.width, bottom: size.height, ...size });
-const surgeon = aResource('surgeon', 'Dr Haddad');
-const rooms = Array.from({ length: 12 }, (_, index) =>
-  aResource('room', `OR ${index + 1}`, { attributes: { setupMinutes: 0, cleanupMinutes: 0 } }),
-);
-const [one, two] = [rooms[0], rooms[1]];
-if (!one || !two) throw new Error('There are no rooms.');
-
-const knee = aCase(one, '08:00', 60, { title: 'Knee', surgeonId: surgeon.id });
-const hip = aCase(one, '10:00', 90, { title: 'Hip', state: 'confirmed' });
-const hernia = aCase(two, '14:00', 60, { title: 'Hernia', surgeonId: surgeon.id });
-const held = aCase(two, '11:00', 45, {
-  title: 'Shoulder',
-  state: 'held',
-  holder: me,
-  expiresAt: addMinutes(at('06:00'), 4.8),
-});
-const others = rooms.slice(2).map((room, index) => aCase(room, '17:00', 60, { title: `Other ${index}` }));
-const cases = [knee, hip, hernia, held, ...others];
-
-/** happy-dom lays nothing out: the board is told that it has a window. */
-beforeEach(() => {
-  size.height = 900;
-  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockImplementation(() => size.width);
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(() => size.height);
-  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockImplementation(() => size.width);
-  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockImplementation(() => size.height);
-  vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockImplementation(() => box() as DOMRect);
-  vi.mocked(call).mockResolvedValue({ kind: 'unreachable' });
-  prefer({ layout: 'lanes', rowHeight: 40, pixelsPerHour: 60 });
-  signedInAs('coordinator');
-  viewStore.setState({ date });
-  showing({ resources: [...rooms, surgeon], cases });
-});
-afterEach(() => {
-  pointer(document.body, 'pointercancel', 0, 0);
-  cleanup();
-  vi.restoreAllMocks();
-  resetCursor();
-  closeAllDialogs();
-  select(null);
-  placingStore.setState({ placing: null });
-  commandStore.setState({ intents: [] });
-  expiredStore.setState({ expired: [] });
-  toastStore.setState({ toasts: [] });
-});
-
-const show = () => {
-  render(
-    <MantineProvider>
-      <Board />
-    </MantineProvider>,
-  );
-  // As it is scrolled at first, the left edge is at the beginning of the day.
-  const grid = screen.getByRole('grid');
-  grid.scrollLeft = 0;
-  grid.setPointerCapture = () => {};
-  grid.hasPointerCapture = () => false;
-  fireEvent.scroll(grid);
-  return grid;
-};
-const changed = (item: Case, cause: 'changed' | 'moved' = 'changed') => {
-  const revision = (boardStore.getState().view?.board.revision ?? 0) + 1;
-  const body = { type: 'case', cause, case: { ...item, version: item.version + 1 } } as const;
-  act(() => applyChanges([{ revision, at: at('06:00'), by: null, body }], revision, at('06:00')));
-};
-const card = (item: PlacedCase) => {
-  const found = document.querySelector<HTMLElement>(`[data-case="${item.id}"]`);
-  if (!found) throw new Error(`${item.title} is not on the board.`);
-  return found;
-};
-
-// One pixel is a minute; the names of the rooms take 104, the hours 28, a lane 40.
-const x = (time: string) => 104 + (Date.parse(at(time)) - Date.parse(at('00:00'))) / 60_000;
-const y = (roomIndex: number) => 28 + roomIndex * 40 + 20;
-const pointer = (target: Element, type: string, clientX: number, clientY: number, more = {}) =>
-  act(() => {
-    target.dispatchEvent(
-      new PointerEvent(type, { bubbles: true, button: 0, pointerId: 1, clientX, clientY, ...more }),
-    );
-  });
-const asked = () => vi.mocked(call).mock.calls.map(([name, input]) => ({ name, ...(input as object) }));
+beginWithBoard();
 
 describe('what is told', () => {
   test('a grid of rooms, with one tab stop and a name', () => {
@@ -199,213 +116,6 @@ describe('what is told', () => {
       vi.useRealTimers();
     }
   });
-});
-
-describe('no more is drawn than must be', () => {
-  test('a change draws one card and one lane', () => {
-    show();
-    vi.mocked(spokenCase).mockClear();
-    vi.mocked(layOut).mockClear();
-    changed({ ...hip, title: 'Hip, left' });
-    expect(vi.mocked(spokenCase).mock.calls.map(([{ title }]) => title)).toEqual(['Hip, left']);
-    const lanes = new Set(vi.mocked(layOut).mock.calls.map(([{ room }]) => room.name));
-    expect([...lanes]).toEqual(['OR 1']);
-  });
-
-  test('a case that moves from room to room draws its own card, and none of its neighbours', () => {
-    show();
-    vi.mocked(spokenCase).mockClear();
-    changed({ ...hip, roomId: rooms[2]?.id ?? '' }, 'moved');
-    expect(new Set(vi.mocked(spokenCase).mock.calls.map(([{ title }]) => title))).toEqual(new Set(['Hip']));
-  });
-
-  test('dragging draws only the ghost', () => {
-    show();
-    pointer(card(knee), 'pointerdown', x('08:10'), y(0));
-    pointer(card(knee), 'pointermove', x('08:30'), y(0));
-    vi.mocked(spokenCase).mockClear();
-    vi.mocked(layOut).mockClear();
-    for (let step = 0; step < 20; step++) {
-      pointer(card(knee), 'pointermove', x('12:00') + step * 5, y(3 + (step % 4)));
-    }
-    expect(spokenCase).not.toHaveBeenCalled();
-    expect(layOut).not.toHaveBeenCalled();
-    expect(document.querySelector('[data-ghost]')).toBeTruthy();
-  });
-
-  test('rooms and times out of the window are not there, but for what has the cursor', () => {
-    size.height = 120;
-    show();
-    expect(screen.getAllByRole('row').length).toBeLessThan(9);
-    const [last] = others.slice(-1);
-    if (!last) throw new Error('There is no last room.');
-    act(() =>
-      setCursor({ mode: 'case', caseId: last.id, roomId: last.roomId, at: last.start, minutes: null }),
-    );
-    expect(card(last)).toBeTruthy();
-  });
-});
-
-describe('moving', () => {
-  test('from four pixels on; less selects', () => {
-    show();
-    pointer(card(knee), 'pointerdown', x('08:10'), y(0));
-    pointer(card(knee), 'pointermove', x('08:10') + 3, y(0));
-    expect(placingStore.getState().placing).toBeNull();
-    pointer(card(knee), 'pointerup', x('08:10') + 3, y(0));
-    expect(viewStore.getState().selectedId).toBe(knee.id);
-    expect(cursorStore.getState()).toMatchObject({ mode: 'case', caseId: knee.id });
-    expect(call).not.toHaveBeenCalled();
-  });
-
-  test('twice opens the inspector', () => {
-    openInspector(false);
-    show();
-    fireEvent.doubleClick(card(knee));
-    expect(viewStore.getState().isInspectorOpen).toBe(true);
-  });
-
-  test('to another room and time, in steps of five minutes, as it was taken hold of', () => {
-    show();
-    pointer(card(knee), 'pointerdown', x('08:10'), y(0));
-    pointer(card(knee), 'pointermove', x('12:12'), y(1));
-    expect(document.querySelector('[data-verdict=good]')?.textContent).toBe('12:00–13:00 OR 2 ✓ free');
-    pointer(card(knee), 'pointermove', x('12:25'), y(1), { shiftKey: true });
-    expect(document.querySelector('[data-verdict]')?.textContent).toContain('12:15–13:15');
-    pointer(card(knee), 'pointerup', x('12:25'), y(1), { shiftKey: true });
-    expect(placingStore.getState().placing).toBeNull();
-    expect(asked()).toEqual([
-      {
-        name: 'moveCase',
-        params: { site: uuid(2), case: knee.id },
-        body: { version: 1, roomId: two.id, start: at('12:15'), minutes: 60 },
-      },
-    ]);
-    // What is asked for is drawn as asked for, beside the case where it still is.
-    expect(document.querySelector('[data-intent]')?.textContent).toBe('Requesting…Knee');
-    expect(card(knee).closest('[role=row]')?.getAttribute('aria-rowindex')).toBe('1');
-  });
-
-  test('onto another case is refused, with who is there, and outlines it', () => {
-    show();
-    pointer(card(hip), 'pointerdown', x('10:10'), y(0));
-    pointer(card(hip), 'pointermove', x('14:10'), y(1));
-    expect(document.querySelector('[data-verdict=bad]')?.textContent).toBe(
-      '14:00–15:30 OR 2 ✕ OR 2 is taken by Hernia until 15:00',
-    );
-    expect(document.querySelector(`[data-in-the-way="${hernia.id}"]`)).toBeTruthy();
-    pointer(card(hip), 'pointerup', x('14:10'), y(1));
-    expect(call).not.toHaveBeenCalled();
-    expect(toastStore.getState().toasts.map(({ text }) => text)).toEqual([
-      'Hip stays where it is. OR 2 is taken by Hernia until 15:00.',
-    ]);
-  });
-
-  test('what is freed by somebody else meanwhile is free', () => {
-    show();
-    pointer(card(hip), 'pointerdown', x('10:10'), y(0));
-    pointer(card(hip), 'pointermove', x('14:10'), y(1));
-    changed({ ...hernia, state: 'cancelled' });
-    expect(document.querySelector('[data-verdict=good]')).toBeTruthy();
-  });
-
-  test('a surgeon who is elsewhere is in the way in any room', () => {
-    show();
-    pointer(card(knee), 'pointerdown', x('08:10'), y(0));
-    pointer(card(knee), 'pointermove', x('14:40'), y(5));
-    expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain(
-      'Dr Haddad is elsewhere until 15:00: Hernia',
-    );
-  });
-
-  test('Escape stops it', () => {
-    show();
-    pointer(card(knee), 'pointerdown', x('08:10'), y(0));
-    pointer(card(knee), 'pointermove', x('12:10'), y(1));
-    act(() => void fireEvent.keyDown(document.body, { key: 'Escape' }));
-    expect(placingStore.getState().placing).toBeNull();
-    pointer(card(knee), 'pointerup', x('12:10'), y(1));
-    expect(call).not.toHaveBeenCalled();
-  });
-
-  test('by its end it becomes longer or shorter', () => {
-    show();
-    const edge = card(knee).querySelector('[data-edge]');
-    if (!edge) throw new Error('It has no end.');
-    pointer(edge, 'pointerdown', x('09:00'), y(0));
-    pointer(edge, 'pointermove', x('09:31'), y(4));
-    expect(document.querySelector('[data-verdict]')?.textContent).toContain('08:00–09:30 OR 1');
-    pointer(edge, 'pointerup', x('09:31'), y(4));
-    expect(asked()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id, minutes: 90 } }]);
-  });
-
-  test('is not offered to those who may not', () => {
-    signedInAs('viewer');
-    show();
-    expect(document.querySelector('[data-edge]')).toBeNull();
-    pointer(card(knee), 'pointerdown', x('08:10'), y(0));
-    pointer(card(knee), 'pointermove', x('12:10'), y(1));
-    expect(placingStore.getState().placing).toBeNull();
-    expect(viewStore.getState().selectedId).toBe(knee.id);
-  });
-});
-
-describe('holding', () => {
-  const track = (index: number) => {
-    const found = document.querySelectorAll('[data-track]')[index];
-    if (!found) throw new Error('There is no such lane.');
-    return found;
-  };
-
-  test('from where it is pressed to where it is let go, and not drawn as held before it is', () => {
-    show();
-    pointer(track(2), 'pointerdown', x('12:32'), y(2));
-    pointer(track(2), 'pointermove', x('14:01'), y(7));
-    expect(document.querySelector('[data-verdict]')?.textContent).toBe('12:30–14:00 OR 3 ✓ free');
-    pointer(track(2), 'pointerup', x('14:01'), y(7));
-    expect(asked()).toMatchObject([
-      { name: 'placeHold', body: { roomId: rooms[2]?.id, start: at('12:30'), minutes: 90 } },
-    ]);
-    expect(document.querySelector('[data-intent]')?.textContent).toBe('Requesting…');
-    expect(document.querySelectorAll('[data-case]')).toHaveLength(cases.length);
-  });
-
-  test('an office holds for a surgeon of its own who is free then', () => {
-    const colleague = aResource('surgeon', 'Dr Lind');
-    const given = { resources: [...rooms, surgeon, colleague], cases };
-    signedInAs('office', [surgeon.id, colleague.id]);
-    act(() => void showing(given));
-    show();
-    pointer(track(2), 'pointerdown', x('14:02'), y(2));
-    pointer(track(2), 'pointermove', x('15:30'), y(2));
-    pointer(track(2), 'pointerup', x('15:30'), y(2));
-    expect(asked()).toMatchObject([{ name: 'placeHold', body: { surgeonId: colleague.id } }]);
-  });
-
-  test('a press marks the time for the keyboard', () => {
-    show();
-    pointer(track(2), 'pointerdown', x('12:33'), y(2));
-    pointer(track(2), 'pointerup', x('12:33'), y(2));
-    expect(cursorStore.getState()).toMatchObject({ mode: 'free', roomId: rooms[2]?.id, at: at('12:30') });
-  });
-
-  test('a hold of mine that expired can be had again for a while, with all it was', () => {
-    show();
-    act(() => expiredStore.setState({ expired: [{ item: held, now: { ...held, state: 'expired' } }] }));
-    fireEvent.click(screen.getByText(/Expired · hold again/));
-    expect(asked()).toMatchObject([{ name: 'placeHold', body: { title: 'Shoulder', start: held.start } }]);
-    expect(document.querySelector('[data-expired]')).toBeNull();
-  });
-});
-
-test('turned by 90°, time runs down and the same gesture means the same', () => {
-  prefer({ layout: 'columns' });
-  const grid = show();
-  grid.scrollTop = 0;
-  const down = (time: string) => 40 + ((x(time) - 104) * 60 * 0.66) / 60;
-  pointer(card(knee), 'pointerdown', 56 + 20, down('08:10'));
-  pointer(card(knee), 'pointermove', 56 + 118 + 20, down('12:11'));
-  expect(document.querySelector('[data-verdict]')?.textContent).toBe('12:00–13:00 OR 2 ✓ free');
 });
 
 test('turned and turned back, the same time of day is looked at, and the first room', () => {

@@ -1,0 +1,70 @@
+import { act, screen } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  beginWithBoard,
+  card,
+  changed,
+  hip,
+  knee,
+  others,
+  pointer,
+  rooms,
+  show,
+  size,
+  x,
+  y,
+} from '../../../../../test/shown-board.tsx';
+import { setCursor } from '../../stores/cursor.ts';
+import { spokenCase } from '../../words/board.ts';
+import { layOut } from './lane-layout.ts';
+
+vi.mock('../../api/client.ts', { spy: true });
+vi.mock('../../words/board.ts', { spy: true });
+vi.mock('./lane-layout.ts', { spy: true });
+
+beginWithBoard();
+
+describe('no more is drawn than must be', () => {
+  test('a change draws one card and one lane', () => {
+    show();
+    vi.mocked(spokenCase).mockClear();
+    vi.mocked(layOut).mockClear();
+    changed({ ...hip, title: 'Hip, left' });
+    expect(vi.mocked(spokenCase).mock.calls.map(([{ title }]) => title)).toEqual(['Hip, left']);
+    const lanes = new Set(vi.mocked(layOut).mock.calls.map(([{ room }]) => room.name));
+    expect([...lanes]).toEqual(['OR 1']);
+  });
+
+  test('a case that moves from room to room draws its own card, and none of its neighbours', () => {
+    show();
+    vi.mocked(spokenCase).mockClear();
+    changed({ ...hip, roomId: rooms[2]?.id ?? '' }, 'moved');
+    expect(new Set(vi.mocked(spokenCase).mock.calls.map(([{ title }]) => title))).toEqual(new Set(['Hip']));
+  });
+
+  test('dragging draws only the ghost', () => {
+    show();
+    pointer(card(knee), 'pointerdown', x('08:10'), y(0));
+    pointer(card(knee), 'pointermove', x('08:30'), y(0));
+    vi.mocked(spokenCase).mockClear();
+    vi.mocked(layOut).mockClear();
+    for (let step = 0; step < 20; step++) {
+      pointer(card(knee), 'pointermove', x('12:00') + step * 5, y(3 + (step % 4)));
+    }
+    expect(spokenCase).not.toHaveBeenCalled();
+    expect(layOut).not.toHaveBeenCalled();
+    expect(document.querySelector('[data-ghost]')).toBeTruthy();
+  });
+
+  test('rooms and times out of the window are not there, but for what has the cursor', () => {
+    size.height = 120;
+    show();
+    expect(screen.getAllByRole('row').length).toBeLessThan(9);
+    const [last] = others.slice(-1);
+    if (!last) throw new Error('There is no last room.');
+    act(() =>
+      setCursor({ mode: 'case', caseId: last.id, roomId: last.roomId, at: last.start, minutes: null }),
+    );
+    expect(card(last)).toBeTruthy();
+  });
+});

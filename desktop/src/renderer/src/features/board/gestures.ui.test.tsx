@@ -1,0 +1,196 @@
+import { act, fireEvent, screen } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  asked,
+  beginWithBoard,
+  card,
+  cases,
+  changed,
+  held,
+  hernia,
+  hip,
+  knee,
+  one,
+  pointer,
+  rooms,
+  show,
+  surgeon,
+  two,
+  x,
+  y,
+} from '../../../../../test/shown-board.tsx';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { aResource, at, showing, uuid } from '../../../test/small-board.ts';
+import { call } from '../../api/client.ts';
+import { cursorStore } from '../../stores/cursor.ts';
+import { expiredStore } from '../../stores/expired.ts';
+import { placingStore } from '../../stores/placing.ts';
+import { prefer } from '../../stores/preferences.ts';
+import { toastStore } from '../../stores/toasts.ts';
+import { openInspector, viewStore } from '../../stores/view.ts';
+
+vi.mock('../../api/client.ts', { spy: true });
+
+beginWithBoard();
+
+describe('moving', () => {
+  test('from four pixels on; less selects', () => {
+    show();
+    pointer(card(knee), 'pointerdown', x('08:10'), y(0));
+    pointer(card(knee), 'pointermove', x('08:10') + 3, y(0));
+    expect(placingStore.getState().placing).toBeNull();
+    pointer(card(knee), 'pointerup', x('08:10') + 3, y(0));
+    expect(viewStore.getState().selectedId).toBe(knee.id);
+    expect(cursorStore.getState()).toMatchObject({ mode: 'case', caseId: knee.id });
+    expect(call).not.toHaveBeenCalled();
+  });
+
+  test('twice opens the inspector', () => {
+    openInspector(false);
+    show();
+    fireEvent.doubleClick(card(knee));
+    expect(viewStore.getState().isInspectorOpen).toBe(true);
+  });
+
+  test('to another room and time, in steps of five minutes, as it was taken hold of', () => {
+    show();
+    pointer(card(knee), 'pointerdown', x('08:10'), y(0));
+    pointer(card(knee), 'pointermove', x('12:12'), y(1));
+    expect(document.querySelector('[data-verdict=good]')?.textContent).toBe('12:00–13:00 OR 2 ✓ free');
+    pointer(card(knee), 'pointermove', x('12:25'), y(1), { shiftKey: true });
+    expect(document.querySelector('[data-verdict]')?.textContent).toContain('12:15–13:15');
+    pointer(card(knee), 'pointerup', x('12:25'), y(1), { shiftKey: true });
+    expect(placingStore.getState().placing).toBeNull();
+    expect(asked()).toEqual([
+      {
+        name: 'moveCase',
+        params: { site: uuid(2), case: knee.id },
+        body: { version: 1, roomId: two.id, start: at('12:15'), minutes: 60 },
+      },
+    ]);
+    // What is asked for is drawn as asked for, beside the case where it still is.
+    expect(document.querySelector('[data-intent]')?.textContent).toBe('Requesting…Knee');
+    expect(card(knee).closest('[role=row]')?.getAttribute('aria-rowindex')).toBe('1');
+  });
+
+  test('onto another case is refused, with who is there, and outlines it', () => {
+    show();
+    pointer(card(hip), 'pointerdown', x('10:10'), y(0));
+    pointer(card(hip), 'pointermove', x('14:10'), y(1));
+    expect(document.querySelector('[data-verdict=bad]')?.textContent).toBe(
+      '14:00–15:30 OR 2 ✕ OR 2 is taken by Hernia until 15:00',
+    );
+    expect(document.querySelector(`[data-in-the-way="${hernia.id}"]`)).toBeTruthy();
+    pointer(card(hip), 'pointerup', x('14:10'), y(1));
+    expect(call).not.toHaveBeenCalled();
+    expect(toastStore.getState().toasts.map(({ text }) => text)).toEqual([
+      'Hip stays where it is. OR 2 is taken by Hernia until 15:00.',
+    ]);
+  });
+
+  test('what is freed by somebody else meanwhile is free', () => {
+    show();
+    pointer(card(hip), 'pointerdown', x('10:10'), y(0));
+    pointer(card(hip), 'pointermove', x('14:10'), y(1));
+    changed({ ...hernia, state: 'cancelled' });
+    expect(document.querySelector('[data-verdict=good]')).toBeTruthy();
+  });
+
+  test('a surgeon who is elsewhere is in the way in any room', () => {
+    show();
+    pointer(card(knee), 'pointerdown', x('08:10'), y(0));
+    pointer(card(knee), 'pointermove', x('14:40'), y(5));
+    expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain(
+      'Dr Haddad is elsewhere until 15:00: Hernia',
+    );
+  });
+
+  test('Escape stops it', () => {
+    show();
+    pointer(card(knee), 'pointerdown', x('08:10'), y(0));
+    pointer(card(knee), 'pointermove', x('12:10'), y(1));
+    act(() => void fireEvent.keyDown(document.body, { key: 'Escape' }));
+    expect(placingStore.getState().placing).toBeNull();
+    pointer(card(knee), 'pointerup', x('12:10'), y(1));
+    expect(call).not.toHaveBeenCalled();
+  });
+
+  test('by its end it becomes longer or shorter', () => {
+    show();
+    const edge = card(knee).querySelector('[data-edge]');
+    if (!edge) throw new Error('It has no end.');
+    pointer(edge, 'pointerdown', x('09:00'), y(0));
+    pointer(edge, 'pointermove', x('09:31'), y(4));
+    expect(document.querySelector('[data-verdict]')?.textContent).toContain('08:00–09:30 OR 1');
+    pointer(edge, 'pointerup', x('09:31'), y(4));
+    expect(asked()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id, minutes: 90 } }]);
+  });
+
+  test('is not offered to those who may not', () => {
+    signedInAs('viewer');
+    show();
+    expect(document.querySelector('[data-edge]')).toBeNull();
+    pointer(card(knee), 'pointerdown', x('08:10'), y(0));
+    pointer(card(knee), 'pointermove', x('12:10'), y(1));
+    expect(placingStore.getState().placing).toBeNull();
+    expect(viewStore.getState().selectedId).toBe(knee.id);
+  });
+});
+
+describe('holding', () => {
+  const track = (index: number) => {
+    const found = document.querySelectorAll('[data-track]')[index];
+    if (!found) throw new Error('There is no such lane.');
+    return found;
+  };
+
+  test('from where it is pressed to where it is let go, and not drawn as held before it is', () => {
+    show();
+    pointer(track(2), 'pointerdown', x('12:32'), y(2));
+    pointer(track(2), 'pointermove', x('14:01'), y(7));
+    expect(document.querySelector('[data-verdict]')?.textContent).toBe('12:30–14:00 OR 3 ✓ free');
+    pointer(track(2), 'pointerup', x('14:01'), y(7));
+    expect(asked()).toMatchObject([
+      { name: 'placeHold', body: { roomId: rooms[2]?.id, start: at('12:30'), minutes: 90 } },
+    ]);
+    expect(document.querySelector('[data-intent]')?.textContent).toBe('Requesting…');
+    expect(document.querySelectorAll('[data-case]')).toHaveLength(cases.length);
+  });
+
+  test('an office holds for a surgeon of its own who is free then', () => {
+    const colleague = aResource('surgeon', 'Dr Lind');
+    const given = { resources: [...rooms, surgeon, colleague], cases };
+    signedInAs('office', [surgeon.id, colleague.id]);
+    act(() => void showing(given));
+    show();
+    pointer(track(2), 'pointerdown', x('14:02'), y(2));
+    pointer(track(2), 'pointermove', x('15:30'), y(2));
+    pointer(track(2), 'pointerup', x('15:30'), y(2));
+    expect(asked()).toMatchObject([{ name: 'placeHold', body: { surgeonId: colleague.id } }]);
+  });
+
+  test('a press marks the time for the keyboard', () => {
+    show();
+    pointer(track(2), 'pointerdown', x('12:33'), y(2));
+    pointer(track(2), 'pointerup', x('12:33'), y(2));
+    expect(cursorStore.getState()).toMatchObject({ mode: 'free', roomId: rooms[2]?.id, at: at('12:30') });
+  });
+
+  test('a hold of mine that expired can be had again for a while, with all it was', () => {
+    show();
+    act(() => expiredStore.setState({ expired: [{ item: held, now: { ...held, state: 'expired' } }] }));
+    fireEvent.click(screen.getByText(/Expired · hold again/));
+    expect(asked()).toMatchObject([{ name: 'placeHold', body: { title: 'Shoulder', start: held.start } }]);
+    expect(document.querySelector('[data-expired]')).toBeNull();
+  });
+});
+
+test('turned by 90°, time runs down and the same gesture means the same', () => {
+  prefer({ layout: 'columns' });
+  const grid = show();
+  grid.scrollTop = 0;
+  const down = (time: string) => 40 + ((x(time) - 104) * 60 * 0.66) / 60;
+  pointer(card(knee), 'pointerdown', 56 + 20, down('08:10'));
+  pointer(card(knee), 'pointermove', 56 + 118 + 20, down('12:11'));
+  expect(document.querySelector('[data-verdict]')?.textContent).toBe('12:00–13:00 OR 2 ✓ free');
+});

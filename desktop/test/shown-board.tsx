@@ -1,0 +1,112 @@
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
+import { MantineProvider } from '@mantine/core';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { call } from '../src/renderer/src/api/client.ts';
+import { Board } from '../src/renderer/src/features/board/board.tsx';
+import { applyChanges } from '../src/renderer/src/realtime/write-board.ts';
+import { boardStore } from '../src/renderer/src/stores/board.ts';
+import { commandStore } from '../src/renderer/src/stores/commands.ts';
+import { resetCursor } from '../src/renderer/src/stores/cursor.ts';
+import { closeAllDialogs } from '../src/renderer/src/stores/dialogs.ts';
+import { expiredStore } from '../src/renderer/src/stores/expired.ts';
+import { placingStore } from '../src/renderer/src/stores/placing.ts';
+import { prefer } from '../src/renderer/src/stores/preferences.ts';
+import { toastStore } from '../src/renderer/src/stores/toasts.ts';
+import { select, viewStore } from '../src/renderer/src/stores/view.ts';
+import { me, signedInAs } from '../src/renderer/test/signed-in.ts';
+import { aCase, aResource, at, date, showing } from '../src/renderer/test/small-board.ts';
+
+export const size = { width: 1200, height: 900 };
+const box = () => ({ x: 0, y: 0, left: 0, top: 0, right: size.width, bottom: size.height, ...size });
+export const surgeon = aResource('surgeon', 'Dr Haddad');
+export const rooms = Array.from({ length: 12 }, (_, index) =>
+  aResource('room', `OR ${index + 1}`, { attributes: { setupMinutes: 0, cleanupMinutes: 0 } }),
+);
+const [first, second] = rooms;
+if (!first || !second) throw new Error('There are no rooms.');
+export const [one, two] = [first, second] as const;
+
+export const knee = aCase(one, '08:00', 60, { title: 'Knee', surgeonId: surgeon.id });
+export const hip = aCase(one, '10:00', 90, { title: 'Hip', state: 'confirmed' });
+export const hernia = aCase(two, '14:00', 60, { title: 'Hernia', surgeonId: surgeon.id });
+export const held = aCase(two, '11:00', 45, {
+  title: 'Shoulder',
+  state: 'held',
+  holder: me,
+  expiresAt: addMinutes(at('06:00'), 4.8),
+});
+export const others = rooms
+  .slice(2)
+  .map((room, index) => aCase(room, '17:00', 60, { title: `Other ${index}` }));
+export const cases = [knee, hip, hernia, held, ...others];
+
+/**
+ * Before each test: a window, because happy-dom lays nothing out, and this day on the board, for a coordinator.
+ * The client is to be spied on by whoever calls this.
+ */
+export function beginWithBoard() {
+  beforeEach(() => {
+    size.height = 900;
+    vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockImplementation(() => size.width);
+    vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(() => size.height);
+    vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockImplementation(() => size.width);
+    vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockImplementation(() => size.height);
+    vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockImplementation(() => box() as DOMRect);
+    vi.mocked(call).mockResolvedValue({ kind: 'unreachable' });
+    prefer({ layout: 'lanes', rowHeight: 40, pixelsPerHour: 60 });
+    signedInAs('coordinator');
+    viewStore.setState({ date });
+    showing({ resources: [...rooms, surgeon], cases });
+  });
+  afterEach(() => {
+    pointer(document.body, 'pointercancel', 0, 0);
+    cleanup();
+    vi.restoreAllMocks();
+    resetCursor();
+    closeAllDialogs();
+    select(null);
+    placingStore.setState({ placing: null });
+    commandStore.setState({ intents: [] });
+    expiredStore.setState({ expired: [] });
+    toastStore.setState({ toasts: [] });
+  });
+}
+
+export const show = () => {
+  render(
+    <MantineProvider>
+      <Board />
+    </MantineProvider>,
+  );
+  // As it is scrolled at first, the left edge is at the beginning of the day.
+  const grid = screen.getByRole('grid');
+  grid.scrollLeft = 0;
+  grid.setPointerCapture = () => {};
+  grid.hasPointerCapture = () => false;
+  fireEvent.scroll(grid);
+  return grid;
+};
+export const changed = (item: Case, cause: 'changed' | 'moved' = 'changed') => {
+  const revision = (boardStore.getState().view?.board.revision ?? 0) + 1;
+  const body = { type: 'case', cause, case: { ...item, version: item.version + 1 } } as const;
+  act(() => applyChanges([{ revision, at: at('06:00'), by: null, body }], revision, at('06:00')));
+};
+export const card = (item: PlacedCase) => {
+  const found = document.querySelector<HTMLElement>(`[data-case="${item.id}"]`);
+  if (!found) throw new Error(`${item.title} is not on the board.`);
+  return found;
+};
+
+// One pixel is a minute; the names of the rooms take 104, the hours 28, a lane 40.
+export const x = (time: string) => 104 + (Date.parse(at(time)) - Date.parse(at('00:00'))) / 60_000;
+export const y = (roomIndex: number) => 28 + roomIndex * 40 + 20;
+export const pointer = (target: Element, type: string, clientX: number, clientY: number, more = {}) =>
+  act(() => {
+    target.dispatchEvent(
+      new PointerEvent(type, { bubbles: true, button: 0, pointerId: 1, clientX, clientY, ...more }),
+    );
+  });
+export const asked = () =>
+  vi.mocked(call).mock.calls.map(([name, input]) => ({ name, ...(input as object) }));
