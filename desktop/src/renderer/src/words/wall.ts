@@ -3,5 +3,4 @@ export const wallWords = {
   page: (page: number, pages: number) => `Page ${page} of ${pages}`,
   /** What is done stays unsaid where there is no procedure: a title may tell more than a wall should. */
   unnamed: 'Case',
-  room: (name: string, service: string) => (service === '' ? name : `${name}, ${service}`),
 };
