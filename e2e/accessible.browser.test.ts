@@ -62,14 +62,9 @@ function reach(key: string, name: string) {
 }
 
 function open(key: string, name?: string | RegExp) {
-  return async ({ page, grid }: Console) => {
-    // Of the last case of the room, nothing has happened yet.
-    await grid.press('End');
+  return async ({ page, dialog }: Console) => {
     await page.keyboard.press(key);
-    await page
-      .getByRole('dialog', name === undefined ? {} : { name })
-      .first()
-      .waitFor();
+    await (name === undefined ? dialog : page.getByRole('dialog', { name })).first().waitFor();
   };
 }
 
