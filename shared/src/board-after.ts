@@ -69,6 +69,7 @@ export function boardAfter(board: Board, change: ChangeBody): Board {
     case 'site':
       return { ...board, site: change.site };
     case 'hidden':
-      return board;
+      break;
   }
+  return board;
 }
