@@ -87,7 +87,10 @@ export const LaneRow = memo(function LaneRow(props: Props) {
               key={`${item.id} claim`}
               aria-hidden="true"
               className={cardStyles['claim']}
-              style={boxOf(axis, claim.at, claim.length, across + 2, high - 4)}
+              style={{
+                ...boxOf(axis, claim.at, claim.length, across + 2, high - 4),
+                backgroundSize: hatched(axis, claim, box),
+              }}
             />,
             <CaseCard
               key={item.id}
@@ -133,3 +136,14 @@ export const LaneRow = memo(function LaneRow(props: Props) {
     </div>
   );
 });
+
+/** As far as a hatch goes under the rounded corners of its card. */
+const under = 4;
+
+/** How much of a claim can be seen, before its case and after it: hatching is the dearest thing on the board. */
+function hatched(axis: Axis, claim: Box, box: Box): string {
+  const before = Math.max(0, box.at - claim.at) + under;
+  const after = Math.max(0, claim.at + claim.length - box.at - box.length) + under;
+  return [before, after].map((size) => (axis === 'x' ? `${size}px 100%` : `100% ${size}px`)).join(', ');
+}
+type Box = { at: number; length: number };
