@@ -7,7 +7,8 @@ import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
-import { forgetDraft, see } from '../stores/drafts.ts';
+import { carryDraft, see } from '../stores/drafts.ts';
+import { forgetExpired } from '../stores/expired.ts';
 import { surgeonFor } from '../stores/my-surgeon.ts';
 import { announce } from '../stores/toasts.ts';
 import { canUndo, forgetUndoOf, isSameAs } from '../stores/undo.ts';
@@ -107,9 +108,9 @@ export const holdAgain = (item: Case, now: Case, place: Place | null = null): Pr
           : command('placeHold', { body: { ...to, ...needsOf(item) } }, about);
       },
       done: (reply) => {
-        // What was typed is in the new case.
-        if (reply.case.id !== item.id) forgetDraft(item.id);
+        forgetExpired(item.id);
         heldNow(reply);
+        if (reply.case.id !== item.id) carryDraft(item.id, reply.case.id);
       },
       remedies: {
         asked: place ?? placeOnBoard(item),

@@ -88,5 +88,12 @@ export const foundWrong = (key: string, errors: readonly FieldError[]) =>
       },
   );
 
+/** What was typed for a case goes on for the one in its place; of the old one nothing is kept. */
+export function carryDraft(from: string, to: string) {
+  const typed = draftOf(from)?.typed;
+  change(from, () => undefined);
+  if (typed) change(to, (draft) => draft && { ...draft, typed: { ...typed, ...draft.typed } });
+}
+
 export const forgetDraft = (key: string) => change(key, () => undefined);
 export const forgetDrafts = () => draftStore.setState({ drafts: new Map() });

@@ -6,7 +6,7 @@ import { refused } from '../../../test/answering.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { me, signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource, at, uuid } from '../../../test/small-board.ts';
-import { holdAt } from '../../flows/hold.ts';
+import { holdAgain, holdAt } from '../../flows/hold.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { draftOf } from '../../stores/drafts.ts';
 import { speechStore, toastStore } from '../../stores/toasts.ts';
@@ -287,4 +287,18 @@ test('who types and presses Enter in one go gets the first that fits', async () 
   fireEvent.keyDown(procedure, { key: 'Enter' });
   await waitFor(() => expect(procedure).toHaveProperty('value', 'Total knee'));
   expect(what()).toEqual(['hold']);
+});
+
+test('an expired hold that is held again from the board keeps what was typed into its form', async () => {
+  const { id } = await openForm();
+  await user.type(field('Patient reference'), 'DEMO-9');
+  const before = hospital.case(id);
+  hospital.pass(130);
+  hospital.others(id, { state: 'expired' }, 'expired');
+  const after = hospital.case(id);
+  if (!before || !after) throw new Error('There is no hold.');
+  await holdAgain(before, after);
+  await screen.findByRole('button', { name: /^Confirm/ });
+  expect(field('Patient reference')).toHaveProperty('value', 'DEMO-9');
+  expect(draftOf(id)).toBeUndefined();
 });

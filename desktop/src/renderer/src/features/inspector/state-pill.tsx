@@ -18,6 +18,8 @@ function clockSince(item: Case, now: number): string {
   return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 }
 
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
 /** How things stand with a case, and for how long; a hold tells how long it still lasts. */
 export function StatePill({ item }: { item: Case }) {
   const look = useClock(15_000, (now) => lookOf(item, now));
@@ -26,7 +28,7 @@ export function StatePill({ item }: { item: Case }) {
     item.state === 'held' && item.expiresAt !== null ? countdown(Date.parse(item.expiresAt) - now) : '',
   );
   const clock = left || since;
-  const word = look === 'off' ? stateWords[item.state] : lookWords[look];
+  const word = look === 'off' ? capital(stateWords[item.state]) : lookWords[look];
   return (
     <p className={`${styles.pill} ${lookClass(look)}`} data-look={look}>
       <StateGlyph look={look} />
