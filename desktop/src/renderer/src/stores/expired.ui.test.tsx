@@ -52,3 +52,11 @@ test('it goes when something else becomes of it, and when nobody is signed in', 
   sessionStore.setState({ status: 'signed_out', ended: null }, true);
   expect(kept()).toEqual([]);
 });
+
+test('it goes when somebody else takes some of its time, and stays when it is time beside it', () => {
+  happens('expired', ended, held);
+  happens('held', aCase(room, '11:00', 30, { state: 'held' }), undefined);
+  expect(kept()).toHaveLength(1);
+  happens('held', aCase(room, '10:30', 30, { state: 'held' }), undefined);
+  expect(kept()).toEqual([]);
+});
