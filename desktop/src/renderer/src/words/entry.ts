@@ -27,6 +27,8 @@ export const entryWords = {
       'You are signed out: your session was ended, by an administrator, by another password, or because it was used elsewhere. Sign in again; if that fails, ask an administrator of your site.',
     no_site:
       'You have no role at any site, so there is no board to show. Ask an administrator of your site for one, then sign in again.',
+    wall_only:
+      'This address is for wall boards, which stay signed in where everybody passes. Sign in with a wall-board account, or open Slate without #/wall at the end of the address.',
   },
   noAnswer:
     'The server did not answer, so you could not be signed in. Check the network cable or wireless, then try again.',
@@ -39,9 +41,9 @@ export const entryWords = {
     'This password was given to you by an administrator and works only once. Choose your own now, to go on.',
   keepPassword: 'Keep this password and sign in',
   changePasswordHelp:
-    'All other sessions of yours end at once: whoever else knows the present password is signed out.',
-  presentPassword: 'Present password',
-  wrongPassword: 'This is not your present password. Type it again.',
+    'All other sessions of yours end at once: whoever else knows the current password is signed out.',
+  presentPassword: 'Current password',
+  wrongPassword: 'This is not your current password. Type it again.',
   passwordUnknown:
     'The server did not answer, so nobody knows whether your password was changed. Check the network, then sign in: first with the new password, and with the old one if that fails.',
   passwordChanged: 'Your password was changed; your other sessions have ended',

@@ -59,7 +59,7 @@ export const inspectorWords = {
   historyLoading: 'The history is loading.',
   historyEmpty: 'Nothing is known of it yet.',
   historyFailed: 'The history could not be read: the server did not answer.',
-  historyForbidden: 'Your role does not see who did what to a case.',
+  historyForbidden: 'Your role does not see who did what to a case. Ask a coordinator if you need to know.',
   historyGone: 'This case is not there any more, or not yours to see.',
   retry: 'Try again',
   showAll: (count: number) => `Show all ${count}`,

@@ -68,8 +68,8 @@ export const keyWords = {
   takenOver: (what: string, by: string) => `${what} was taken over by ${by}`,
   lengthened: (what: string, length: string, by: string) => `${what} is ${length} now, by ${by}`,
   expiring: (what: string) => `Your hold ${what} expires in less than 30 seconds. K keeps it, C books it.`,
-  lost: 'Connection lost. What is shown is as it was last heard.',
+  lost: 'Connection lost. The board shows what was last heard, and nothing can be changed until it is back.',
   back: 'Connected again. The board is live.',
-  somebody: 'the system',
+  somebody: 'Slate',
   room: (name: string, time: string) => `${name}, ${time}`,
 } as const;

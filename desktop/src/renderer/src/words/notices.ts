@@ -23,7 +23,8 @@ export const noticeWords = {
   },
   cancelled: {
     title: 'Your case was cancelled',
-    body: (what: string, where: string, by: string) => `${what}, ${where}: cancelled by ${by}. Its history says why.`,
+    body: (what: string, where: string, by: string) =>
+      `${what}, ${where}: cancelled by ${by}. Its history says why.`,
   },
   voided: {
     title: 'Your case was voided',
@@ -32,5 +33,5 @@ export const noticeWords = {
   },
   where: (room: string, dayAndTime: string) => `${room}, ${dayAndTime}`,
   nowhere: 'without a time',
-  somebody: 'the system',
+  somebody: 'Slate',
 };

@@ -1,6 +1,6 @@
 export const preferencesWords = {
   title: 'Preferences of this workstation',
-  theme: 'Colours',
+  theme: 'Colors',
   themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
   rowHeight: 'Height of a row',
   rowHeights: { 28: 'Low', 40: 'Medium', 56: 'High' },

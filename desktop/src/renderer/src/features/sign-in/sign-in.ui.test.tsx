@@ -190,7 +190,7 @@ describe('the password of whoever is signed in', () => {
     );
   });
   const change = async (present: string, next: string) => {
-    await user.type(await screen.findByLabelText('Present password'), present);
+    await user.type(await screen.findByLabelText('Current password'), present);
     await user.type(screen.getByLabelText('Choose a password'), `${next}{Enter}`);
   };
 
@@ -205,8 +205,8 @@ describe('the password of whoever is signed in', () => {
   test('is asked for again when it was wrong', async () => {
     otherwise = ({ path }) => (path === '/auth/password' ? refused('unauthenticated', 401) : undefined);
     await change('not the password', good);
-    await screen.findByText(/not your present password/);
-    expect(focused()).toBe(screen.getByLabelText('Present password'));
+    await screen.findByText(/not your current password/);
+    expect(focused()).toBe(screen.getByLabelText('Current password'));
     expect(status()).toBe('signed_in');
   });
 
