@@ -9,6 +9,7 @@ import { aCase, aResource, at, uuid } from '../../../test/small-board.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { setPresent } from '../../stores/presence.ts';
 import { select } from '../../stores/view.ts';
+import { inspectorWords } from '../../words/inspector.ts';
 import { Inspector } from './inspector.tsx';
 
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 6')] as const;
@@ -155,7 +156,7 @@ test('a history that could not be read says so, and is read again on request', a
 });
 
 test.each([
-  ['forbidden', 403, 'Your role does not see who did what to a case.'],
+  ['forbidden', 403, inspectorWords.historyForbidden],
   ['not_found', 404, 'This case is not there any more, or not yours to see.'],
 ])('a history that is %s says why there is none', async (code, status, text) => {
   hospital.answers.push(refused(code, status));
