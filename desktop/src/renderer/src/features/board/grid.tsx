@@ -165,14 +165,23 @@ export function Grid({ view }: { view: BoardView }) {
   );
 }
 
-const settledMs = 200;
+const settledMs = 100;
 
 /** At first only what is seen is drawn; what is around it, once that stands on the screen. */
 function useSettled(): boolean {
   const [isSettled, setSettled] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(true), settledMs);
-    return () => clearTimeout(timer);
+    // The second frame begins when the first has been painted, however long that took.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        timer = setTimeout(() => setSettled(true), settledMs);
+      });
+    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
   }, []);
   return isSettled;
 }
