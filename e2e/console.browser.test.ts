@@ -65,6 +65,13 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await expect.poll(() => rooms(again)).toBe(3);
   });
 
+  test('a screen opened as a wall board keeps nobody signed in who sees patients', async () => {
+    const { page } = await consoles.open({ as: accounts.coordinator, hash: '#/wall' });
+    await page.getByText('Sign in with a wall-board account').waitFor();
+    expect(await rooms(page)).toBe(0);
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+  });
+
   test('runs under its policy: styled and in its own type, and deaf to scripts from elsewhere', async () => {
     const { page, watched } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);

@@ -9,6 +9,9 @@ declare global {
   }
 }
 
+/** A screen that was opened as a wall board. */
+export const isWallPlace = () => location.hash === '#/wall';
+
 const place = 'slate.session';
 const kept = refresh.extend({ email });
 
@@ -17,7 +20,7 @@ const kept = refresh.extend({ email });
  * opened as a wall board (`/#/wall`) keeps it, so that a corridor screen comes back by itself after a power cut.
  */
 export function createBrowserShell(): Bridge {
-  const storage = () => (location.hash === '#/wall' ? localStorage : sessionStorage);
+  const storage = () => (isWallPlace() ? localStorage : sessionStorage);
   return {
     start: () =>
       Promise.resolve({

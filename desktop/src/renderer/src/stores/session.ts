@@ -4,13 +4,13 @@ import type { Action, Role } from '@slate/shared/permissions';
 import { scopeOf } from '@slate/shared/permissions';
 import { createStore } from 'zustand/vanilla';
 import { call } from '../api/client.ts';
-import { shell } from '../shell/shell.ts';
+import { isWallScreen, shell } from '../shell/shell.ts';
 import { preferencesStore, remember } from './preferences.ts';
 
 export type SiteOfMine = Me['sites'][number];
 
 /** Why nobody is signed in any more, where that needs saying. */
-export type Ended = 'revoked' | 'no_site' | null;
+export type Ended = 'revoked' | 'no_site' | 'wall_only' | null;
 
 export type Session =
   | { status: 'starting'; unreachable: boolean }
@@ -136,6 +136,10 @@ async function enter(siteId?: string): Promise<boolean> {
   const site = me.sites.find(({ id }) => id === wanted) ?? me.sites[0];
   if (!site) {
     await end('no_site');
+    return true;
+  }
+  if (isWallScreen() && site.role !== 'wall') {
+    await end('wall_only');
     return true;
   }
   remember({ email: me.email, name: me.name });
