@@ -321,6 +321,18 @@ describe('the feed of the console', () => {
     }
   });
 
+  test('loses nothing of what is done while other days are fetched', async () => {
+    for (let count = 0; count < 15; count++) {
+      mine.feed.show(otherDate, 1);
+      const items = [hold(), hold(), hold()];
+      mine.feed.show(date, 1);
+      await Promise.all(items);
+      await mine.until(() => mine.board() !== null);
+      const { shown, fresh } = await bothBoards();
+      expect(shown).toEqual(fresh);
+    }
+  });
+
   test('fetches what a reply has spoken of when the push does not bring it', async () => {
     cable.pull();
     await mine.until(() => mine.connection().status !== 'live');

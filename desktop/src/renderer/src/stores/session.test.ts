@@ -19,7 +19,7 @@ let server: FakeServer;
 let issued: number;
 let expiresIn: number;
 /** What a test wants answered otherwise. */
-let otherwise: (asked: Asked) => Answer | undefined;
+let otherwise: (asked: Asked) => Answer | Promise<Answer> | undefined;
 let there: ReturnType<typeof standInForWindow>;
 
 const count = (path: string) => server.asked.filter((asked) => asked.path === path).length;
@@ -132,6 +132,56 @@ describe('a session', () => {
     expect(await accessToken()).toBeNull();
     expect(there.session.stored).toBeNull();
     await expect.poll(() => count('/auth/logout')).toBe(1);
+  });
+
+  test('with another password goes on under the new one, and nobody renews the old one meanwhile', async () => {
+    const { signIn, changePassword, tokenRefused, accessToken, status } = await open();
+    await signIn(email, 'a long password');
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const tokens = { accessToken: 'access-new', expiresIn: 600, refreshToken: refreshToken(77) };
+    otherwise = ({ path }) => {
+      // The server has ended the old session already.
+      if (path === '/auth/refresh') return refusal('unauthenticated', 401);
+      return path === '/auth/password' ? ended.then(() => ({ status: 200, body: tokens })) : undefined;
+    };
+    const changed = changePassword(email, 'a long password', 'another long password');
+    await expect.poll(() => count('/auth/password')).toBe(1);
+    tokenRefused();
+    const token = accessToken();
+    end();
+    expect(await changed).toEqual({ kind: 'done' });
+    expect(await token).toBe('access-new');
+    expect(status()).toBe('signed_in');
+    expect(there.session.stored?.refreshToken).toBe(refreshToken(77));
+  });
+
+  test('that is locked while its password is changed stays locked, and the new one is ended', async () => {
+    const { signIn, changePassword, lock, accessToken, status } = await open();
+    await signIn(email, 'a long password');
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const tokens = { accessToken: 'access-new', expiresIn: 600, refreshToken: refreshToken(77) };
+    otherwise = ({ path }) =>
+      path === '/auth/password' ? ended.then(() => ({ status: 200, body: tokens })) : undefined;
+    const changed = changePassword(email, 'a long password', 'another long password');
+    await expect.poll(() => count('/auth/password')).toBe(1);
+    await lock();
+    end();
+    await changed;
+    expect(status()).toBe('locked');
+    expect(await accessToken()).toBeNull();
+    expect(there.session.stored).toBeNull();
+    await expect
+      .poll(() => server.asked.filter(({ path }) => path === '/auth/logout').map((one) => one.body))
+      .toContainEqual({ refreshToken: refreshToken(77) });
+  });
+
+  test('lasts as long as the window where nothing can be kept', async () => {
+    const { signIn, status } = await open();
+    vi.spyOn(window.slate ?? ({} as never), 'keepSession').mockRejectedValue(new Error('disk full'));
+    expect(await signIn(email, 'a long password')).toEqual({ kind: 'done' });
+    expect(status()).toBe('signed_in');
   });
 
   test('without a role anywhere is not begun, and says why', async () => {
