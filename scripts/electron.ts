@@ -10,7 +10,7 @@ export type Runtime = { program: string } | { missing: string };
 const electronPackage = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
 const fetchMs = 300_000;
 
-/** The one that `ELECTRON_OVERRIDE_DIST_PATH` or `ELECTRON_EXEC_PATH` names, or that of the `electron` package. */
+/** The one in the folder that `ELECTRON_OVERRIDE_DIST_PATH` names, or that of the `electron` package. */
 export async function electron(say: (line: string) => void, signal?: AbortSignal): Promise<Runtime> {
   const program = named() ?? installed() ?? (await fetched(say, signal));
   if (program === undefined) return { missing: 'Electron is not installed and cannot be downloaded here.' };
@@ -46,7 +46,7 @@ export const hasScreen = (): boolean =>
 
 function named(): string | undefined {
   const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-  return folder ? join(folder, place()) : process.env['ELECTRON_EXEC_PATH'] || undefined;
+  return folder ? join(folder, place()) : undefined;
 }
 
 function installed(): string | undefined {

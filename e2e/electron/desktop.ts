@@ -54,8 +54,9 @@ export function commandOf({ server, folder, opening = [] }: DesktopOptions & { f
 export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop> {
   const mine = options.folder === undefined ? workstation() : undefined;
   const folder = options.folder ?? mine?.folder ?? '';
-  const { program, args, env } = commandOf({ ...options, folder });
-  const app = await _electron.launch({ executablePath: program, args, env });
+  const { args, env } = commandOf({ ...options, folder });
+  // The program is not named: Playwright takes the same one, and only then holds it back until it has hold of it.
+  const app = await _electron.launch({ args, env });
   const page = await app.firstWindow();
   await page.waitForLoadState('load');
   const log = () => readFileSync(join(folder, 'logs', 'slate.log'), 'utf8');
