@@ -1,3 +1,4 @@
+import { commandStore } from '../stores/commands.ts';
 import { preferencesStore } from '../stores/preferences.ts';
 import type { Action, Where } from './action.ts';
 import { boardElement, boardView, isInBoard } from './at-hand.ts';
@@ -42,10 +43,14 @@ function actionFor(keys: string, element: Element): Action | undefined {
     .find((action) => where.includes(action.where) && action.isPossible?.() !== false);
 }
 
+/** A hold was asked for and its form is about to open: what is typed is meant for it, and does nothing here. */
+const isFormComing = () =>
+  commandStore.getState().intents.some(({ name, isSettled }) => name === 'placeHold' && !isSettled);
+
 function pressed(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing) return;
   const keys = spell(event, isMac);
-  if (isSingle(keys) && !preferencesStore.getState().singleKeys) return;
+  if (isSingle(keys) && (!preferencesStore.getState().singleKeys || isFormComing())) return;
   const element = event.target instanceof Element ? event.target : document.body;
   const action = actionFor(keys, element);
   if (!action) return;

@@ -277,6 +277,17 @@ test('single keys can be switched off; arrows and Ctrl remain', async () => {
   expect(paletteStore.getState().isOpen).toBe(true);
 });
 
+test('between asking for a hold and its form, what is typed does nothing to the board', async () => {
+  const asked = { key: 'k', name: 'placeHold', caseId: null, place: null, title: null, sentAt: 0 } as const;
+  commandStore.setState({ intents: [{ ...asked, isSettled: false }] });
+  await user.keyboard('m3?');
+  expect(placing()).toBeNull();
+  expect(viewStore.getState().screen).toBe('day');
+  commandStore.setState({ intents: [{ ...asked, isSettled: true }] });
+  await user.keyboard('3');
+  expect(viewStore.getState().screen).toBe('list');
+});
+
 test('a key held down repeats its steps, and does everything else once', () => {
   const press = (key: string, repeat: boolean) =>
     board()?.dispatchEvent(new KeyboardEvent('keydown', { key, repeat, bubbles: true, cancelable: true }));

@@ -1,7 +1,6 @@
 import { NumberInput, Select } from '@mantine/core';
 import { byName } from '../../stores/board.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
-import { useFree } from './use-free.ts';
 import { picking } from './picking.ts';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
@@ -10,7 +9,6 @@ import styles from './fields.module.css';
 export function BedField({ form }: { form: Form }) {
   const { intended, around, errors, isReadOnly, set } = form;
   const { bed } = intended.candidate;
-  const free = useFree(intended.candidate);
   const wards = [...around.resources.values()]
     .filter(({ kind, active, id }) => kind === 'bed' && (active || id === bed?.resourceId))
     .toSorted(byName);
@@ -22,11 +20,11 @@ export function BedField({ form }: { form: Form }) {
         placeholder={words.noBed}
         clearable={!isReadOnly}
         readOnly={isReadOnly}
-        data={wards.map(({ id, name, capacity }) => {
-          const left = free(id);
-          const much = left === null ? words.freeUnknown(capacity) : words.freeOf(left, capacity);
-          return { value: id, label: `${name} · ${much}` };
-        })}
+        // Who came on days that are not on this board may lie there still: only the server knows how many are free.
+        data={wards.map(({ id, name, capacity }) => ({
+          value: id,
+          label: `${name} · ${words.freeUnknown(capacity)}`,
+        }))}
         value={bed?.resourceId ?? null}
         onChange={(value) =>
           set({ bed: value === null ? null : { resourceId: value, nights: bed?.nights ?? 1 } })

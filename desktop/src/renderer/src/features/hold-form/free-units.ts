@@ -1,5 +1,5 @@
 import { Load } from '@slate/shared/capacity';
-import { bedRange, isPlaced } from '@slate/shared/cases';
+import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { minuteOf } from '@slate/shared/minutes';
 import type { TimeRange } from '@slate/shared/time';
@@ -8,17 +8,14 @@ import type { BoardView } from '../../stores/board.ts';
 
 const spanOf = ({ start, end }: TimeRange) => ({ start: minuteOf(start), end: minuteOf(end) });
 
-/** How many of a pool are free throughout the time of a case, which does not count itself; null: it has no time. */
+/** How many of an equipment pool are free throughout the time of a case, which does not count itself; null: it has no time. */
 export function freeUnits(view: BoardView, poolId: string, item: Case): number | null {
   const pool = view.resources.get(poolId);
   if (!pool || !isPlaced(item)) return null;
-  const { start, end, bed } = item;
-  const range =
-    pool.kind === 'bed' ? bedRange(start, bed?.nights ?? 1, view.board.site.timeZone) : { start, end };
   const uses = usesOf(view, poolId).filter((use) => use.item?.id !== item.id);
   const load = new Load(
     pool.capacity,
     uses.map((use) => ({ ...spanOf(use), quantity: use.quantity })),
   );
-  return Math.max(0, pool.capacity - load.peak(spanOf(range)));
+  return Math.max(0, pool.capacity - load.peak(spanOf(item)));
 }

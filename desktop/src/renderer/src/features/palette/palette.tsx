@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { useId, useLayoutEffect, useState } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { boardElement } from '../../actions/at-hand.ts';
@@ -41,6 +41,9 @@ function Search() {
   const { groups, slots, asked, isDaySaid } = useEntries(text);
   const id = useId();
   useReturnFocus();
+  // At once: what is typed right after the key that opened it is meant for it.
+  const input = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => input.current?.focus(), []);
   const entries = groups.flatMap((group) => group.entries);
   const active =
     entries.find((entry) => entry.id === chosen) ?? entries.find((entry) => entry.run) ?? entries[0];
@@ -80,6 +83,7 @@ function Search() {
   return (
     <>
       <input
+        ref={input}
         className={styles['input']}
         role="combobox"
         aria-label={words.title}

@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { signedInAs } from '../../../test/signed-in.ts';
@@ -248,4 +248,10 @@ test('Escape closes it and gives the focus back', async () => {
   await say('or');
   await user.keyboard('{Escape}');
   await waitFor(() => expect(document.activeElement?.hasAttribute('data-board')).toBe(true));
+});
+
+test('what is typed right after the key that opens it is meant for it', () => {
+  document.querySelector<HTMLElement>('[data-board]')?.focus();
+  act(openPalette);
+  expect(document.activeElement).toBe(screen.getByRole('combobox'));
 });
