@@ -278,12 +278,12 @@ test('single keys can be switched off; arrows and Ctrl remain', async () => {
 });
 
 test('between asking for a hold and its form, what is typed does nothing to the board', async () => {
-  const asked = { key: 'k', name: 'placeHold', caseId: null, place: null, title: null, sentAt: 0 } as const;
-  commandStore.setState({ intents: [{ ...asked, isSettled: false }] });
+  const hold = { key: 'k', name: 'placeHold', caseId: null, place: null, title: null, sentAt: 0 } as const;
+  commandStore.setState({ intents: [{ ...hold, isSettled: false }] });
   await user.keyboard('m3?');
   expect(placing()).toBeNull();
   expect(viewStore.getState().screen).toBe('day');
-  commandStore.setState({ intents: [{ ...asked, isSettled: true }] });
+  commandStore.setState({ intents: [{ ...hold, isSettled: true }] });
   await user.keyboard('3');
   expect(viewStore.getState().screen).toBe('list');
 });
