@@ -15,7 +15,9 @@ import { keepFeed } from './realtime/current-feed.ts';
 import { shell } from './shell/shell.ts';
 import { keepExpired } from './stores/expired.ts';
 import { accessToken, resume, tokenRefused } from './stores/session.ts';
+import { toast } from './stores/toasts.ts';
 import { theme } from './ui/theme.ts';
+import { connectionWords } from './words/connection.ts';
 
 // The policy forbids code made from text, which zod would otherwise try.
 z.config({ jitless: true });
@@ -24,7 +26,7 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 const root = document.querySelector('#root');
 if (!root) throw new Error('The page has no place for the console.');
 
-const { server } = await shell.start();
+const { server, restarted } = await shell.start();
 if (server !== null) {
   connectClient({ server, token: accessToken, refused: tokenRefused });
   keepFeed();
@@ -33,6 +35,7 @@ if (server !== null) {
   tellWhatConcernsMe();
   keepExpired();
   shell.on('openCase', ({ caseId }) => void openCase(caseId));
+  if (restarted) toast(connectionWords.restarted, { stays: true });
   void resume();
 }
 createRoot(root).render(

@@ -2,6 +2,8 @@ import type { ErrorCode } from '@slate/shared/errors';
 
 /** How current the board is, and what that means for whoever works with it. */
 export const connectionWords = {
+  restarted:
+    'The window had stopped and was loaded again. What was confirmed is on the board; what was only typed is gone, so look at your holds.',
   offline: (since: string) => `Offline since ${since}`,
   offlineBoard: (asOf: string) =>
     `The board shows what was so at ${asOf}. Holds, moves and all other changes are not possible until the server answers again. Slate keeps trying; check the network, and print the day list if it lasts.`,

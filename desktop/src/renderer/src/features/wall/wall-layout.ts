@@ -17,7 +17,7 @@ export type WallLayout = { pages: number; rowsPerPage: number; row: number; type
  */
 export function wallLayout(rooms: number, height: number): WallLayout {
   const type = Math.max(leastType, Math.ceil(height * smallestType));
-  const head = Math.round(type * 3.9);
+  const head = Math.round(type * 4.6);
   const least = Math.ceil(type / typePerRow);
   const fitting = Math.max(1, Math.floor((height - head) / least));
   const pages = Math.max(1, Math.ceil(rooms / fitting));

@@ -34,7 +34,7 @@ export function WallBoard() {
   const page = useClock(pageMs, (now) => Math.floor(now / pageMs) % pages);
   return (
     <main data-wall="" className={styles['wall']} style={{ fontSize: type }}>
-      <header className={styles['header']} style={{ height: head * 0.55, fontSize: head * 0.4 }}>
+      <header className={styles['header']} style={{ height: head * 0.6, fontSize: head * 0.34 }}>
         <h1>{dateWords(date)}</h1>
         {pages > 1 && <span>{wallWords.page(page + 1, pages)}</span>}
         <span className={styles['gap']} />
@@ -47,7 +47,7 @@ export function WallBoard() {
           first={page * rowsPerPage}
           count={rowsPerPage}
           row={row}
-          head={head * 0.45}
+          head={head * 0.4}
           type={type}
           names={roomNames(view.rooms, { row, type, width })}
           width={width}
