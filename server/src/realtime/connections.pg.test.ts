@@ -209,7 +209,7 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
     raw.on('message', (data: Buffer) => {
       heard.push(data.toString());
       // Engine.IO's "open" is answered with Socket.IO's "connect".
-      if (heard.length === 1) raw.send('40{"token":"{}","protocol":1}');
+      if (heard.length === 1) raw.send(`40${JSON.stringify({ token: '{}', protocol: protocolVersion })}`);
     });
     await new Promise((resolve) => raw.once('close', resolve));
     expect(heard[1]).toMatch(/^44.*unauthenticated/);
