@@ -12,6 +12,7 @@ import {
   startSocketServer,
   TestConsole,
 } from '../../test/consoles.ts';
+import { protocolVersion } from '@slate/shared/protocol';
 import type { SocketServerProcess } from '../../test/consoles.ts';
 import { ask, testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
