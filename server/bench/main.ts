@@ -44,7 +44,7 @@ const usual: Effort = {
   changes: 100,
   reads: 150,
   histories: [10_000, asked.huge ? 10_000_000 : 1_000_000],
-  console: { rounds: 5, changes: 200, dragSeconds: 4, burstSeconds: 10 },
+  console: { rounds: 3, changes: 200, dragSeconds: 4, burstSeconds: 10 },
   ...(asked.profile && { profiles }),
 };
 const quick: Effort = {
