@@ -110,15 +110,20 @@ describe('PU1 every follower gets every change once, in order and without a gap'
   test('mutant: a server that loses one batch is noticed', async () => {
     const victim = await open(a, hospital, hospital.users.coordinator);
     const [listener] = victim.socket.listeners('changes');
-    let batches = 0;
-    victim.socket.off('changes').on('changes', (batch: ChangesBatch) => {
-      if (++batches !== 2) listener?.(batch);
-    });
     await change(a.deps, 1);
-    await victim.reached(1);
+    await victim.reached(2);
+    const losing = new Promise<ChangesBatch>((lose) => {
+      victim.socket.off('changes').once('changes', (batch: ChangesBatch) => {
+        lose(batch);
+        if (listener) victim.socket.on('changes', listener);
+      });
+    });
+    // How many changes travel together is not promised: only that the batch after the lost one shows the gap.
+    await change(a.deps, 1);
+    const lost = await losing;
     await change(a.deps, 1);
     await victim.until(({ gaps }) => gaps.length > 0);
-    expect(victim.gaps).toEqual(['2..3 after 1']);
+    expect(victim.gaps[0]).toMatch(new RegExp(`^${lost.to}\\.\\.\\d+ after 2$`));
   });
 
   test('a command on one server reaches consoles of the other without waiting for a poll', async () => {
