@@ -78,8 +78,6 @@ function policy(nonce: string, host = '') {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    'trusted-types default',
   ].join('; ');
 }
 
