@@ -67,6 +67,16 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       watched.expectRefusals(409);
       await cell(anchor.id).waitFor();
     }
+    // Neither sees the other's hold before it has asked for its own.
+    let asked = 0;
+    const { promise: bothAsked, resolve: letThrough } = Promise.withResolvers<void>();
+    for (const { page } of both) {
+      await page.route('**/holds', async (route) => {
+        if (++asked === both.length) letThrough();
+        if (asked <= both.length) await bothAsked;
+        await route.continue();
+      });
+    }
     await Promise.all(both.map(({ grid }) => grid.press('h')));
 
     const lost = both.map(({ page }) => page.getByRole('alertdialog'));
