@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApi } from '../scripts/api.ts';
 import type { Answer, Api } from '../scripts/api.ts';
+import { someoneWaits } from '../server/test/database.ts';
 import { at } from '../server/test/hospital.ts';
 import { checkInvariants } from '../server/test/invariants.ts';
 import { openHouse, unlimited } from './house.ts';
@@ -190,7 +191,7 @@ describe('overload', () => {
     };
     try {
       const waiting = impatient('who waits for the lock', book);
-      await Promise.race([someoneWaits(), waiting]);
+      await Promise.race([someoneWaits(house.owner), waiting]);
       const others = Array.from({ length: 20 }, () =>
         impatient('who finds no connection', () => another.get(settings)),
       );
@@ -205,10 +206,6 @@ describe('overload', () => {
     if (String(answers) !== '201,200') found.push(`It does not recover: ${String(answers)}`);
     await server.kill9();
     return found;
-  }
-
-  async function someoneWaits() {
-    while ((await house.owner.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount === 0) await pause(5);
   }
 
   test('LI3 without a free connection the answer is 503 in time, and all is well again afterwards', async () => {

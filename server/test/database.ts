@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { Cluster, type ClusterOptions } from '../../scripts/postgres.ts';
@@ -43,6 +44,15 @@ export async function testCluster(
     cluster,
     drop: () => cluster.stop(),
   };
+}
+
+/** Resolves once somebody in this database waits for a lock that another has. */
+export async function someoneWaits(database: Pick<pg.Client, 'query'>): Promise<void> {
+  const text = `
+    SELECT FROM pg_locks WHERE NOT granted AND pid IN (
+      SELECT pid FROM pg_locks
+      WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
+  while ((await database.query(text)).rowCount === 0) await pause(5);
 }
 
 async function asSuperuser(superUrl: string, work: (client: pg.Client) => Promise<void>): Promise<void> {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createShutDown } from './shut-down.ts';
 import type { ShutDownParts } from './shut-down.ts';
@@ -103,7 +103,7 @@ test('waits for a request under way, and its connection ends with its answer', a
   const asked = ask('/slow');
   const [request] = await reached(1);
   shutDown.begin('SIGTERM');
-  await pause(100);
+  await vi.waitFor(() => expect(did).toEqual(expect.arrayContaining(['sockets ends', 'jobs ends'])));
   expect(did).not.toContain('database begins');
   request?.finish();
   expect(await asked).toEqual({ body: 'done', connection: 'close' });
@@ -111,13 +111,12 @@ test('waits for a request under way, and its connection ends with its answer', a
 });
 
 test('an answer that had begun before is finished, and its connection does not linger', async () => {
-  const { shutDown, ask, reached, ended } = await serve();
+  const { shutDown, ask, reached, ended, did } = await serve();
   const asked = ask('/slow');
   const [request] = await reached(1);
   request?.begin();
-  await pause(20);
   shutDown.begin('SIGTERM');
-  await pause(60);
+  await vi.waitFor(() => expect(did).toContain('sockets begins'));
   const finishedAt = performance.now();
   request?.finish();
   expect(await asked).toEqual({ body: 'first done', connection: 'keep-alive' });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, book, feed, hold, refusalOf } from '../../test/administer.ts';
+import { someoneWaits } from '../../test/database.ts';
 import { ask, at, caseOf } from '../../test/hospital.ts';
 import { freshSite, laboratory } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
@@ -148,16 +148,12 @@ describe('EX3 while a command is under way', () => {
     const text = 'INSERT INTO commands (site_id, user_id, key, fingerprint) VALUES ($1, $2, $3, $4)';
     await lab.owner.query(text, [siteId, userId, key, fingerprint]);
   };
-  const someoneWaits = async () => {
-    const text = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND pg_blocking_pids(pid) <> '{}'`;
-    while ((await lab.owner.query(text)).rowCount === 0) await pause(5);
-  };
 
   test('the same key waits, and goes on when the first came to nothing', async () => {
     const request = site.request();
     await occupy(request);
     const second = place(request);
-    await someoneWaits();
+    await someoneWaits(lab.owner);
     await lab.owner.query('ROLLBACK');
     expect((await second).replayed).toBe(false);
   });

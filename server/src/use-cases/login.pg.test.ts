@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { someoneWaits } from '../../test/database.ts';
 import { password, refusalOf, testIdentity, wrong } from '../../test/identity.ts';
 import type { IdentitySetting } from '../../test/identity.ts';
 import { rewrite } from '../../test/rewrite.ts';
@@ -86,7 +86,7 @@ describe('signing in', () => {
         const login = refusalOf(
           setting.identityWith({ pool }).login({ email: person.email, password }, setting.address()),
         );
-        await pause(150);
+        await Promise.race([someoneWaits(administrator), login]);
         await administrator.query('COMMIT');
         await login;
       } finally {

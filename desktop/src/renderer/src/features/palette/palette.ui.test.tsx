@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { signedInAs } from '../../../test/signed-in.ts';
@@ -59,6 +59,7 @@ beforeEach(() => {
   );
 });
 afterEach(() => {
+  vi.useRealTimers();
   closePalette();
   cleanup();
   vi.mocked(call).mockReset();
@@ -112,9 +113,16 @@ test('when the time is taken, free slots are beside it, the nearest first, each 
 });
 
 test('when the time is good, nobody searches', async () => {
-  await say('hold or 4 15:00');
-  await new Promise((resolve) => setTimeout(resolve, 400));
-  expect(asked('openings')).toEqual([]);
+  const input = await say('');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const searchesFor = async (value: string) => {
+    fireEvent.change(input, { target: { value } });
+    await act(() => vi.advanceTimersByTimeAsync(1000));
+    return asked('openings').length;
+  };
+  expect(await searchesFor('hold or 4 15:00')).toBe(0);
+  expect(options()[0]).toContain('Place hold — OR 4 · 15:00');
+  expect(await searchesFor('hold or 9 12:15')).toBe(1);
 });
 
 test('what is missing is said, Enter does not guess, and a slot may be taken', async () => {
