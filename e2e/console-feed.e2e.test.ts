@@ -3,12 +3,13 @@ import type { Board } from '@slate/shared/board';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Bridge } from '../desktop/src/bridge.ts';
+import { standInForWindow } from '../desktop/test/window.ts';
 import type { Api } from '../scripts/api.ts';
 import { contents } from '../server/test/board-contents.ts';
 import { at } from '../server/test/hospital.ts';
 import { layCable } from './cable.ts';
 import type { Cable } from './cable.ts';
+import { untilOf } from './console/until.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 
@@ -21,24 +22,10 @@ let house: House;
 let desk: Api;
 let cable: Cable;
 
-/** Only what the stores touch of a window. */
-function standIn() {
-  const kept = new Map<string, string>();
-  vi.stubGlobal('localStorage', {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-  });
-  const bridge = {
-    keepSession: () => Promise.resolve(true),
-    dropSession: () => Promise.resolve(),
-  } as unknown as Bridge;
-  vi.stubGlobal('window', { slate: bridge });
-}
-
 /** A console up to its stores; every test has its own. */
 async function openStores(by: Cable = cable) {
   vi.resetModules();
-  standIn();
+  standInForWindow();
   const [client, feeds, boards, connections, clock, presence] = await Promise.all([
     import('../desktop/src/renderer/src/api/client.ts'),
     import('../desktop/src/renderer/src/realtime/feed.ts'),
@@ -74,19 +61,7 @@ async function openStores(by: Cable = cable) {
     people: () => presence.presenceStore.getState().people,
     useToken: (other: string) => (token = other),
     hasToken: () => token,
-    /** Resolves when it is so. Looks whenever a store has changed. */
-    until: (isSo: () => boolean) =>
-      new Promise<void>((resolve) => {
-        const look = () => {
-          if (!isSo()) return;
-          for (const stop of stops) stop();
-          resolve();
-        };
-        const stops = [boards.boardStore, connections.connectionStore, presence.presenceStore].map((store) =>
-          (store as { subscribe: (listener: () => void) => () => void }).subscribe(look),
-        );
-        look();
-      }),
+    until: untilOf([boards.boardStore, connections.connectionStore, presence.presenceStore]),
   };
 }
 type Stores = Awaited<ReturnType<typeof openStores>>;

@@ -1,12 +1,13 @@
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Bridge } from '../desktop/src/bridge.ts';
+import { standInForWindow } from '../desktop/test/window.ts';
 import type { Api } from '../scripts/api.ts';
 import { hashPassword } from '../server/src/use-cases/passwords.ts';
 import { at } from '../server/test/hospital.ts';
 import { layCable } from './cable.ts';
 import type { Cable } from './cable.ts';
+import { untilOf } from './console/until.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 
@@ -21,23 +22,10 @@ let desk: Api;
 let administrator: Api;
 let cable: Cable;
 
-function standIn() {
-  const kept = new Map<string, string>();
-  vi.stubGlobal('localStorage', {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-  });
-  const bridge = {
-    keepSession: () => Promise.resolve(true),
-    dropSession: () => Promise.resolve(),
-  } as unknown as Bridge;
-  vi.stubGlobal('window', { slate: bridge, addEventListener: () => {} });
-}
-
 async function openConsole(who: 'second' | 'office', typed = password) {
   vi.resetModules();
   vi.unstubAllGlobals();
-  standIn();
+  standInForWindow();
   const [client, session, feed, boards, connections, view] = await Promise.all([
     import('../desktop/src/renderer/src/api/client.ts'),
     import('../desktop/src/renderer/src/stores/session.ts'),
@@ -57,7 +45,6 @@ async function openConsole(who: 'second' | 'office', typed = password) {
     const { view: shown, isStale } = boards.boardStore.getState();
     return shown && !isStale ? shown.board : null;
   };
-  const stores = [boards.boardStore, connections.connectionStore, session.sessionStore];
   return {
     email,
     signed,
@@ -66,18 +53,7 @@ async function openConsole(who: 'second' | 'office', typed = password) {
     signOut: session.signOut,
     board,
     status: () => connections.connectionStore.getState().connection.status,
-    until: (isSo: () => boolean) =>
-      new Promise<void>((resolve) => {
-        const look = () => {
-          if (!isSo()) return;
-          for (const stop of stops) stop();
-          resolve();
-        };
-        const stops = stores.map((store) =>
-          (store as { subscribe: (listener: () => void) => () => void }).subscribe(look),
-        );
-        look();
-      }),
+    until: untilOf([boards.boardStore, connections.connectionStore, session.sessionStore]),
   };
 }
 type Console = Awaited<ReturnType<typeof openConsole>>;

@@ -20,6 +20,6 @@ export function standInForWindow(stored: StoredSession | null = null) {
       return Promise.resolve();
     },
   } as unknown as Bridge;
-  vi.stubGlobal('window', { slate: bridge });
+  vi.stubGlobal('window', { slate: bridge, addEventListener: () => {} });
   return { kept, session };
 }

@@ -2,7 +2,7 @@
  * What a page should not be able to do, tried in it. They are tried in a page without protection too: there, what
  * they try must work.
  */
-/* oxlint-disable no-eval, no-implied-eval, typescript/no-implied-eval, typescript/no-unsafe-call */
+/* oxlint-disable no-eval, no-implied-eval, typescript/no-implied-eval, typescript/no-unsafe-call -- running code out of texts is what is tried */
 import type { Page } from 'playwright-core';
 
 /** Of what Node puts into its world, what is there. */
