@@ -59,12 +59,12 @@ const inTheWay = z.object({
   cases: z.array(surgicalCase),
   closures: z.array(closure),
 });
-/** $1 site, $2 resources, $3 cases, $4 closures */
+/** With the rooms of the cases. $1 site, $2 resources, $3 cases, $4 closures */
 export const describeInTheWay: Statement<z.infer<typeof inTheWay>> = {
   name: 'describe-in-the-way',
   text: `SELECT
-    coalesce((SELECT jsonb_agg(resource_json(r)) FROM resources r WHERE site_id = $1 AND id = ANY ($2::uuid[])), '[]')
-      AS resources,
+    coalesce((SELECT jsonb_agg(resource_json(r)) FROM resources r WHERE site_id = $1 AND (id = ANY ($2::uuid[])
+      OR id IN (SELECT room_id FROM cases WHERE site_id = $1 AND id = ANY ($3::uuid[])))), '[]') AS resources,
     coalesce((SELECT jsonb_agg(case_json(c)) FROM cases c WHERE site_id = $1 AND id = ANY ($3::uuid[])), '[]') AS cases,
     coalesce((SELECT jsonb_agg(closure_json(c)) FROM closures c WHERE site_id = $1 AND id = ANY ($4::uuid[])), '[]')
       AS closures`,

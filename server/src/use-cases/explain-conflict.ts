@@ -1,7 +1,9 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Blocker } from '@slate/shared/errors';
-import { rangeOf, timeOf } from '@slate/shared/wording';
+import { inTheWaySentence, retiredSentence } from '@slate/shared/in-the-way';
+import type { InTheWay, OtherUse } from '@slate/shared/in-the-way';
+import { dayAndTimeOf, timeOf } from '@slate/shared/wording';
 import { describeInTheWay } from '../db/cases.sql.ts';
 import { one } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
@@ -38,6 +40,32 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
   const visible = (item: Case) =>
     conflict.own === null || isOwn(item, conflict.own.userId, conflict.own.surgeonIds);
 
+  const obstacleOf = (id: string | null): InTheWay => {
+    const here = inWay.filter(({ resource }) => resource === id);
+    const resource = known.resources.find((each) => each.id === id);
+    return {
+      kind: resource?.kind ?? 'patient',
+      name: nameOf(id),
+      capacity: resource?.capacity ?? 1,
+      quantity: wanted?.equipment.find((need) => need.resourceId === id)?.quantity ?? 1,
+      uses: here.flatMap(({ claim }): OtherUse[] => {
+        if (!claim) return [];
+        const item = known.cases.find((each) => each.id === claim.case);
+        const seen = item && visible(item) ? item : null;
+        return [
+          {
+            ...claim,
+            title: seen?.title,
+            room: seen && seen.roomId !== id ? nameOf(seen.roomId) : null,
+            heldBy: seen?.state === 'held' && id !== null ? seen.holder?.name : null,
+            expiresAt: seen?.expiresAt,
+            closedFor: known.closures.find((each) => each.id === claim.closure)?.reason,
+          },
+        ];
+      }),
+    };
+  };
+
   const blockers: Blocker[] = inWay.flatMap(({ resource, claim }): Blocker[] => {
     if (!claim) return [];
     const { start, end } = claim;
@@ -61,23 +89,14 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
     ];
   });
 
+  const told = {
+    until: (instant: string) => dayAndTimeOf(instant, zone),
+    ends: (instant: string) => timeOf(instant, zone),
+  };
   const sentences = [
-    ...inactive.map((id) => `${nameOf(id)} is retired and cannot be booked any more. Choose another.`),
-    ...new Set(
-      inWay.map(({ resource, capacity, claim }) => {
-        if (!claim)
-          return `More of ${nameOf(resource)} is asked for than there is (${capacity}). Ask for less.`;
-        const range = rangeOf(claim.start, claim.end, zone);
-        const blocker = blockers.find((each) => each.resourceId === resource && each.start === claim.start);
-        if (blocker?.kind === 'closure') return `${nameOf(resource)} is closed ${range}: ${blocker.reason}.`;
-        if (blocker?.kind === 'hold') {
-          const until = blocker.expiresAt ? ` until ${timeOf(blocker.expiresAt, zone)}` : '';
-          return `${nameOf(resource)} is held by ${blocker.by} for ${range}${until}.`;
-        }
-        return capacity === 1 || resource === null
-          ? `${nameOf(resource)} is taken ${range}${blocker?.title ? ` (${blocker.title})` : ''}.`
-          : `All ${capacity} of ${nameOf(resource)} are in use ${range}.`;
-      }),
+    ...inactive.map((id) => `${retiredSentence(nameOf(id))}. Choose another.`),
+    ...[...new Set(inWay.map(({ resource }) => resource))].map(
+      (id) => `${inTheWaySentence(obstacleOf(id), told)}.`,
     ),
   ].slice(0, 5);
   const advice =

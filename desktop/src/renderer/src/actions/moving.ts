@@ -46,7 +46,7 @@ function verdictOf(placing: Placing) {
   const view = boardView();
   const verdict = view && judge(view, placing);
   const [obstacle] = verdict?.obstacles ?? [];
-  const reason = obstacle && obstacleWords(obstacle, placing.place.roomId, nameOf, zoneNow());
+  const reason = obstacle && obstacleWords(obstacle, nameOf, zoneNow());
   return { reason: reason ?? null, text: reason ?? verdict?.cautions[0] ?? words.free };
 }
 

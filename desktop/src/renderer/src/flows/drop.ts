@@ -21,7 +21,7 @@ export function drop(): void {
   if (item && isPlaced(item) && isSame(item, place)) return;
   const [obstacle] = judge(view, placing)?.obstacles ?? [];
   if (obstacle) {
-    const reason = obstacleWords(obstacle, place.roomId, nameOf, zoneNow());
+    const reason = obstacleWords(obstacle, nameOf, zoneNow());
     const text = item ? placingWords.refused(nameOfCase(item), reason) : placingWords.notHeld(reason);
     announceNow(text);
     return toast(text);

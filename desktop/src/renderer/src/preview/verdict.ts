@@ -1,8 +1,9 @@
 import { Load } from '@slate/shared/capacity';
-import { claimsOf } from '@slate/shared/cases';
+import { claimsOf, isPlaced } from '@slate/shared/cases';
 import type { Case, Claim, PlacedCase } from '@slate/shared/cases';
 import { isClaiming } from '@slate/shared/case-state';
 import { minuteOf } from '@slate/shared/minutes';
+import type { ResourceKind } from '@slate/shared/resources';
 import { cautionsOf, foreignBlocks, impossibleTime, othersBlock } from '@slate/shared/rules';
 import { overlaps } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
@@ -12,10 +13,17 @@ import type { Use } from './claims.ts';
 /** Why a place cannot be had: what stands in the way, or a rule that no reason overrides. */
 export type Obstacle =
   /** So much of the resource is in use by these that the rest is not enough. */
-  | { kind: 'taken'; resourceId: string; capacity: number; uses: readonly Use[] }
+  | {
+      kind: 'taken';
+      of: ResourceKind;
+      resourceId: string;
+      capacity: number;
+      quantity: number;
+      uses: readonly Use[];
+    }
   | { kind: 'retired'; resourceId: string }
   /** The patient is in another room then. */
-  | { kind: 'patient'; item: Case }
+  | { kind: 'patient'; item: PlacedCase }
   | { kind: 'rule'; sentence: string };
 
 export type Verdict = {
@@ -97,24 +105,19 @@ function inTheWayOf(view: BoardView, item: Case, claim: Claim, now: string): Obs
   );
   return load.fits(spanOf(claim), quantity)
     ? null
-    : { kind: 'taken', resourceId, capacity: resource.capacity, uses };
+    : { kind: 'taken', of: resource.kind, resourceId, capacity: resource.capacity, quantity, uses };
 }
 
-function patientElsewhere(view: BoardView, item: PlacedCase, now: string): Case | null {
+function patientElsewhere(view: BoardView, item: PlacedCase, now: string): PlacedCase | null {
   if (item.patientRef === null) return null;
-  return (
-    view.board.cases.find(
-      (other) =>
-        other.id !== item.id &&
-        other.patientRef === item.patientRef &&
-        isClaiming(other.state) &&
-        other.state !== 'completed' &&
-        other.start !== null &&
-        other.end !== null &&
-        overlaps(item, { start: other.start, end: other.end }) &&
-        !isOverdue(other, now),
-    ) ?? null
-  );
+  const isThere = (other: PlacedCase) =>
+    other.id !== item.id &&
+    other.patientRef === item.patientRef &&
+    isClaiming(other.state) &&
+    other.state !== 'completed' &&
+    overlaps(item, other) &&
+    !isOverdue(other, now);
+  return view.board.cases.filter(isPlaced).find(isThere) ?? null;
 }
 
 /** What a procedure needs and a room does not have. */

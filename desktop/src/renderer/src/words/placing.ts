@@ -1,45 +1,59 @@
-import { rangeOf, timeOf } from './time.ts';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import { inTheWaySentence, retiredSentence } from '@slate/shared/in-the-way';
+import type { OtherUse } from '@slate/shared/in-the-way';
+import type { ResourceKind } from '@slate/shared/resources';
+import { rangeOf, timeWithSeconds, untilOf } from './time.ts';
 
 type Use = {
+  start: string;
   end: string;
-  item: { title: string | null; number: number; state: string; holder: { name: string } | null } | null;
+  quantity: number;
+  item: Case | null;
   closure: { reason: string } | null;
 };
 type Obstacle =
-  | { kind: 'taken'; resourceId: string; capacity: number; uses: readonly Use[] }
+  | {
+      kind: 'taken';
+      of: ResourceKind;
+      resourceId: string;
+      capacity: number;
+      quantity: number;
+      uses: readonly Use[];
+    }
   | { kind: 'retired'; resourceId: string }
-  | { kind: 'patient'; item: { title: string | null; roomId: string | null; end: string | null } }
+  | { kind: 'patient'; item: PlacedCase }
   | { kind: 'rule'; sentence: string };
 type Named = (resourceId: string | null) => string;
 
-/** What is in the way, as short as it can be said beside a moving card. */
-export function obstacleWords(obstacle: Obstacle, roomId: string, nameOf: Named, zone: string): string {
+/** What is in the way, in the words in which the server would refuse it. */
+export function obstacleWords(obstacle: Obstacle, nameOf: Named, zone: string): string {
   if (obstacle.kind === 'rule') return obstacle.sentence;
-  if (obstacle.kind === 'retired') return `${nameOf(obstacle.resourceId)} is retired`;
-  if (obstacle.kind === 'taken') return takenWords(obstacle, roomId, nameOf, zone);
-  const { item } = obstacle;
-  const until = item.end === null ? '' : ` until ${timeOf(item.end, zone)}`;
-  return `The patient is in ${nameOf(item.roomId)}${until}`;
-}
-
-function takenWords(
-  { resourceId, capacity, uses }: Extract<Obstacle, { kind: 'taken' }>,
-  roomId: string,
-  nameOf: Named,
-  zone: string,
-): string {
-  const name = nameOf(resourceId);
-  const closed = uses.find(({ closure }) => closure !== null);
-  const last = uses.reduce((latest, { end }) => (end > latest ? end : latest), '');
-  const until = last === '' ? '' : ` until ${timeOf(last, zone)}`;
-  if (closed?.closure && uses.length === 1) return `${name} is closed${until}: ${closed.closure.reason}`;
-  if (capacity > 1) return `All ${capacity} of ${name} are in use${until}`;
-  const [by] = uses;
-  const what = by?.item?.title ?? null;
-  if (by?.item?.state === 'held' && by.item.holder)
-    return `${name} is held by ${by.item.holder.name}${until}`;
-  if (resourceId === roomId) return `${name} is taken${what === null ? '' : ` by ${what}`}${until}`;
-  return `${name} is elsewhere${until}${what === null ? '' : `: ${what}`}`;
+  if (obstacle.kind === 'retired') return retiredSentence(nameOf(obstacle.resourceId));
+  const told = (from: string) => ({
+    until: untilOf(from, zone),
+    ends: (at: string) => timeWithSeconds(at, zone),
+  });
+  if (obstacle.kind === 'patient') {
+    const { item } = obstacle;
+    const uses = [{ ...item, quantity: 1, room: nameOf(item.roomId) }];
+    return inTheWaySentence({ kind: 'patient', name: '', capacity: 1, quantity: 1, uses }, told(item.start));
+  }
+  const { of, resourceId, capacity, quantity } = obstacle;
+  const uses = obstacle.uses.map(({ start, end, quantity: used, item, closure }): OtherUse => {
+    const isHeld = item?.state === 'held';
+    return {
+      start,
+      end,
+      quantity: used,
+      title: item?.title,
+      room: item && item.roomId !== resourceId ? nameOf(item.roomId) : null,
+      heldBy: isHeld ? item.holder?.name : null,
+      expiresAt: isHeld ? item.expiresAt : null,
+      closedFor: closure?.reason,
+    };
+  });
+  const latest = uses.reduce((last, { start }) => (start > last ? start : last), '');
+  return inTheWaySentence({ kind: of, name: nameOf(resourceId), capacity, quantity, uses }, told(latest));
 }
 
 const ended = (sentence: string) => (sentence.endsWith('.') ? sentence : `${sentence}.`);

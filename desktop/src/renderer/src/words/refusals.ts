@@ -1,6 +1,8 @@
 import type { Alternative, Blocker, ErrorCode } from '@slate/shared/errors';
+import { inTheWaySentence } from '@slate/shared/in-the-way';
+import type { ResourceKind } from '@slate/shared/resources';
 import { minutesBetween } from '@slate/shared/time';
-import { rangeOf, timeWithSeconds } from './time.ts';
+import { rangeOf, timeWithSeconds, untilOf } from './time.ts';
 
 type Sentences = { what: string; now: string };
 
@@ -72,31 +74,35 @@ export const refusalWords = {
   againIn: (seconds: number) => `Try again in ${seconds} s`,
   anyway: 'Do it on the case as it is now',
   close: 'Close',
+  somebody: 'somebody',
 };
 
 type Named = {
   zone: string;
+  kind: ResourceKind | 'patient';
   resource: string;
-  isPerson: boolean;
-  /** When the patient is there, if that alone is already in the way: what is claimed has the turnover with it. */
-  stay: { start: string; end: string } | null;
+  /** Where the case is that stands in the way, if that is known. */
+  room: string | null;
 };
 
-/** Who or what stands in the way, until when. */
-export function blockerWords(blocker: Blocker, { zone, resource, isPerson, stay }: Named): string {
-  const { kind, by, title, number, expiresAt, reason } = blocker;
-  const { start, end } = stay ?? blocker;
-  const range = rangeOf(start, end, zone);
-  const what = title ?? (number === undefined ? undefined : `C-${number}`);
-  if (kind === 'hold') {
-    const until = expiresAt === undefined ? '' : ` until ${timeWithSeconds(expiresAt, zone)}`;
-    return `${by ?? 'Somebody'} holds ${resource} ${range}${until}`;
-  }
-  if (kind === 'closure') return [`${resource} is closed ${range}`, reason].filter(Boolean).join(': ');
-  if (kind === 'block' && reason !== undefined) return `${resource} belongs to ${reason} ${range}`;
-  const taken =
-    kind === 'patient' ? 'The patient has another case' : `${resource} is ${isPerson ? 'busy' : 'taken'}`;
-  return [`${taken} ${range}`, what].filter(Boolean).join(': ');
+/** Who or what stands in the way, until when: one by one, also of a pool. */
+export function blockerWords(blocker: Blocker, { zone, kind, resource, room }: Named): string {
+  const { start, end, by, title, number, expiresAt, reason } = blocker;
+  if (blocker.kind === 'block') return `${resource} belongs to ${reason} ${rangeOf(start, end, zone)}`;
+  const use = {
+    start,
+    end,
+    quantity: 1,
+    title: title ?? (number === undefined ? null : `C-${number}`),
+    room,
+    heldBy: blocker.kind === 'hold' ? (by ?? refusalWords.somebody) : null,
+    expiresAt,
+    closedFor: blocker.kind === 'closure' ? reason : null,
+  };
+  return inTheWaySentence(
+    { kind, name: resource, capacity: 1, quantity: 1, uses: [use] },
+    { until: untilOf(start, zone), ends: (at) => timeWithSeconds(at, zone) },
+  );
 }
 
 const shortly = (minutes: number) =>

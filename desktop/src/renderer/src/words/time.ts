@@ -52,6 +52,9 @@ export const dayOf = (at: string, zone: string) =>
   format(at, zone, { weekday: 'short', month: 'short', day: 'numeric' });
 /** Fri, Nov 20, 07:30 */
 export const dayAndTimeOf = (at: string, zone: string) => `${dayOf(at, zone)}, ${timeOf(at, zone)}`;
+/** 15:00; with its day, when that is another than the one from which it is counted. */
+export const untilOf = (from: string, zone: string) => (at: string) =>
+  dayOf(at, zone) === dayOf(from, zone) ? timeOf(at, zone) : dayAndTimeOf(at, zone);
 /** CST */
 export const zoneName = (at: string, zone: string) =>
   formatter(zone, { timeZoneName: 'short' })

@@ -101,7 +101,7 @@ describe('moving', () => {
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     pointer(card(knee), 'pointermove', x('14:40'), y(5));
     expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain(
-      'Dr Haddad is elsewhere until 15:00: Hernia',
+      'Dr Haddad is in OR 2 until 15:00: Hernia',
     );
   });
 

@@ -35,7 +35,7 @@ function Ghost({ geometry, view, placing }: Props & { placing: Placing }) {
   const [caution] = verdict.cautions;
   const nameOf = (id: string | null) => (id !== null && view.resources.get(id)?.name) || '';
   const judged = obstacle
-    ? placingWords.taken(obstacleWords(obstacle, place.roomId, nameOf, scale.zone))
+    ? placingWords.taken(obstacleWords(obstacle, nameOf, scale.zone))
     : caution === undefined
       ? placingWords.free
       : placingWords.caution(caution);

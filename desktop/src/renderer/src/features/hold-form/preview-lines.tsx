@@ -17,7 +17,7 @@ export function PreviewLines({ candidate }: { candidate: Case }) {
   const { obstacles, cautions } = verdictOf(view, candidate, asker);
   if (obstacles.length === 0 && cautions.length === 0) return null;
   const zone = view.board.site.timeZone;
-  const hard = obstacles.map((obstacle) => obstacleWords(obstacle, candidate.roomId, nameOf, zone));
+  const hard = obstacles.map((obstacle) => obstacleWords(obstacle, nameOf, zone));
   const isAsked = hard.length === 0 && candidate.overrideReason === null;
   return (
     <div role="status">

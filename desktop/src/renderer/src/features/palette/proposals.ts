@@ -112,7 +112,7 @@ export function judgementOf(view: BoardView, proposal: Proposal, asker: Asker): 
   const [obstacle] = obstacles;
   const nameOf = (id: string | null) => (id !== null && view.resources.get(id)?.name) || '';
   if (obstacle) {
-    const reason = obstacleWords(obstacle, place.roomId, nameOf, view.board.site.timeZone);
+    const reason = obstacleWords(obstacle, nameOf, view.board.site.timeZone);
     return { tone: 'bad', text: words.taken(reason) };
   }
   const [caution] = cautions;

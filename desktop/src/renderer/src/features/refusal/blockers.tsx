@@ -1,7 +1,4 @@
 import type { Blocker } from '@slate/shared/errors';
-import { isPlaced } from '@slate/shared/cases';
-import { overlaps } from '@slate/shared/time';
-import type { TimeRange } from '@slate/shared/time';
 import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
 import { boardStore, caseNow, nameOf } from '../../stores/board.ts';
@@ -14,15 +11,14 @@ import styles from './refusal.module.css';
 
 const most = 5;
 
-type Props = { blockers: readonly Blocker[]; asked: TimeRange | null };
-
 /** What stands in the way; each case of it can be shown on the board. */
-export function Blockers({ blockers, asked }: Props) {
+export function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
   const view = useStore(boardStore, (state) => state.view);
   return (
     <ul className={styles['list']} aria-label={words.inTheWay}>
       {blockers.slice(0, most).map((blocker) => {
         const item = blocker.caseId === undefined ? undefined : caseNow(blocker.caseId);
+        const resource = view?.resources.get(blocker.resourceId ?? '');
         return (
           <li
             key={`${blocker.kind} ${blocker.resourceId} ${blocker.caseId} ${blocker.start}`}
@@ -31,9 +27,9 @@ export function Blockers({ blockers, asked }: Props) {
             <span>
               {blockerWords(blocker, {
                 zone: zoneNow(),
-                resource: nameOf(blocker.resourceId),
-                stay: item && isPlaced(item) && asked && overlaps(item, asked) ? item : null,
-                isPerson: view?.resources.get(blocker.resourceId ?? '')?.kind === 'surgeon',
+                kind: (blocker.kind !== 'patient' && resource?.kind) || 'patient',
+                resource: resource?.name ?? '',
+                room: item && item.roomId !== blocker.resourceId ? nameOf(item.roomId) : null,
               })}
             </span>
             {item && (

@@ -4,6 +4,7 @@ import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import { serverNow, useNow } from '../../stores/clock.ts';
+import { tellCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import type { RefusalDialog } from '../../stores/dialogs.ts';
 import { zoneNow } from '../../stores/view.ts';
@@ -38,12 +39,12 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
 
   const take = (index: number) => {
     const place = alternatives[index];
-    if (!place || !retry) return;
+    if (!place || !retry || tellCutOff()) return;
     closeDialog();
     retry(place);
   };
   const repeat = () => {
-    if (!again || waitMs > 0) return;
+    if (!again || waitMs > 0 || tellCutOff()) return;
     closeDialog();
     again();
   };
@@ -73,7 +74,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
         <div id={textId} className={styles['text']}>
           <p className={styles['what']}>{what}</p>
           {blockers.length > 0 && hasBoard ? (
-            <Blockers blockers={blockers} asked={asked} />
+            <Blockers blockers={blockers} />
           ) : errors.length > 0 ? (
             <ul className={styles['list']}>
               {errors.map(({ field, reason }) => (

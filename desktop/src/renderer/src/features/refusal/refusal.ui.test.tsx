@@ -22,7 +22,6 @@ const blockers = [
   {
     kind: 'hold',
     resourceId: two.id,
-    // With its turnover; what is told is when the patient is there.
     start: at('12:05'),
     end: at('14:00'),
     caseId: other.id,
@@ -66,8 +65,8 @@ const armed = () => waitFor(() => expect(document.querySelector('[data-armed="tr
 test('it says who won and until when, what else is in the way, and the nearest times', async () => {
   const told = await lose();
   const inTheWay = within(told).getByRole('list', { name: 'In the way' });
-  expect(inTheWay.textContent).toContain('M. Kraus holds OR 9 12:15–13:45 until 11:31:20');
-  expect(inTheWay.textContent).toContain('Haddad A is busy 12:15–13:45: Hip');
+  expect(inTheWay.textContent).toContain('OR 9 is held by M. Kraus (the hold ends at 11:31:20)');
+  expect(inTheWay.textContent).toContain('Haddad A is busy until 13:45: Hip');
   const choices = within(told).getByRole('region', { name: 'Nearest times' });
   expect(
     within(choices)

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { aCase, aResource, at, showing, zone } from '../../test/small-board.ts';
+import { verdictOf } from '../preview/verdict.ts';
+import { nameOf } from '../stores/board.ts';
+import { obstacleWords } from './placing.ts';
+import { blockerWords } from './refusals.ts';
+
+const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
+const surgeon = aResource('surgeon', 'Dr Haddad');
+const laser = aResource('equipment', 'Laser');
+const pool = aResource('bed', 'PACU', { capacity: 2 });
+
+const asker = { now: at('06:00'), isOffice: false };
+const wanted = aCase(one, '10:00', 60, { surgeonId: surgeon.id });
+type Needs = Parameters<typeof aCase>[3];
+const said = (needs: Needs, ...others: ReturnType<typeof aCase>[]) => {
+  const view = showing({ resources: [one, two, surgeon, laser, pool], cases: others });
+  const { obstacles } = verdictOf(view, { ...wanted, ...needs }, asker);
+  return obstacles.map((obstacle) => obstacleWords(obstacle, nameOf, zone));
+};
+
+describe('an obstacle reads the same before it is asked for and after', () => {
+  const hold = { state: 'held', holder: { id: surgeon.id, name: 'M. Kraus' } } as const;
+  const expiresAt = at('06:04');
+  const equipment = [{ resourceId: laser.id, quantity: 1 }];
+  test.each([
+    ['room', one, aCase(one, '10:30', 60, { title: 'Hip' }), {}, 'OR 1 is taken by Hip until 11:30'],
+    [
+      'hold',
+      one,
+      aCase(one, '10:30', 60, { ...hold, expiresAt }),
+      {},
+      'OR 1 is held by M. Kraus (the hold ends at 06:04:00)',
+    ],
+    [
+      'surgeon',
+      surgeon,
+      aCase(two, '10:30', 60, { title: 'Hip', surgeonId: surgeon.id }),
+      {},
+      'Dr Haddad is in OR 2 until 11:30: Hip',
+    ],
+    [
+      'equipment',
+      laser,
+      aCase(two, '10:30', 60, { title: 'Hip', equipment }),
+      { equipment },
+      'Laser is in OR 2 until 11:30: Hip',
+    ],
+  ] as const)('%s', (_, resource, other, needs, sentence) => {
+    expect(said(needs, other)).toEqual([sentence]);
+    const blocker = {
+      kind: other.state === 'held' ? 'hold' : 'case',
+      resourceId: resource.id,
+      start: other.start,
+      end: other.end,
+      title: other.title,
+      by: other.holder?.name,
+      ...(other.expiresAt && { expiresAt: other.expiresAt }),
+    } as const;
+    const room = resource === one ? null : 'OR 2';
+    expect(blockerWords(blocker, { zone, kind: resource.kind, resource: resource.name, room })).toBe(
+      sentence,
+    );
+  });
+});
+
+test('what ends on another day says so', () => {
+  const bed = { bed: { resourceId: pool.id, nights: 1 } };
+  const others = [aCase(two, '12:00', 60, bed), aCase(two, '15:00', 60, bed)];
+  expect(said(bed, ...others)).toEqual(['All 2 beds of PACU are taken until Sat, Nov 21, 12:00']);
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { inTheWaySentence } from './in-the-way.ts';
+import type { InTheWay, OtherUse } from './in-the-way.ts';
+
+const at = (time: string) => `2026-11-20T${time}:00.000Z`;
+const use = (start: string, end: string, more: Partial<OtherUse> = {}): OtherUse => ({
+  start: at(start),
+  end: at(end),
+  quantity: 1,
+  ...more,
+});
+const said = (more: Partial<InTheWay>) =>
+  inTheWaySentence(
+    { kind: 'room', name: 'OR 2', capacity: 1, quantity: 1, uses: [], ...more },
+    { until: (instant) => instant.slice(11, 16), ends: (instant) => instant.slice(11, 19) },
+  );
+
+describe('BK2 what is in the way', () => {
+  const hip = use('10:00', '11:30', { title: 'Hip' });
+  const hernia = use('12:00', '13:00', { title: 'Hernia' });
+
+  test.each([
+    ['a room', {}, 'OR 2 is taken by Hip until 11:30'],
+    ['more than one case there', { uses: [hernia, hip] }, 'OR 2 is taken by Hip and 1 more until 13:00'],
+    ['no more than that it is taken', { uses: [use('10:00', '11:30')] }, 'OR 2 is taken until 11:30'],
+    [
+      'a hold: until when the time is wanted says nothing of when it may be free',
+      { uses: [{ ...hip, heldBy: 'M. Kraus', expiresAt: at('06:02') }] },
+      'OR 2 is held by M. Kraus (the hold ends at 06:02:00)',
+    ],
+    [
+      'a closure',
+      { uses: [use('10:00', '12:00', { closedFor: 'Terminal cleaning' })] },
+      'OR 2 is closed until 12:00: Terminal cleaning',
+    ],
+    [
+      'a surgeon, and where',
+      { kind: 'surgeon', name: 'Haddad A', uses: [{ ...hip, room: 'OR 5' }] },
+      'Haddad A is in OR 5 until 11:30: Hip',
+    ],
+    ['a surgeon, somewhere', { kind: 'surgeon', name: 'Haddad A' }, 'Haddad A is busy until 11:30: Hip'],
+    [
+      'the only one of its kind',
+      { kind: 'equipment', name: 'Navigation', uses: [{ ...hip, room: 'OR 5' }] },
+      'Navigation is in OR 5 until 11:30: Hip',
+    ],
+    [
+      'the patient',
+      { kind: 'patient', name: 'The patient', uses: [{ ...hip, room: 'OR 5' }] },
+      'The patient is in OR 5 until 11:30: Hip',
+    ],
+    ['places of a list', { kind: 'list', name: 'Eyes', capacity: 8 }, 'All 8 places of Eyes are taken'],
+    ['more than there is', { uses: [] }, 'More of OR 2 is asked for than there is (1)'],
+  ] satisfies [string, Partial<InTheWay>, string][])('%s', (_, more, sentence) => {
+    expect(said({ uses: [hip], ...more })).toBe(sentence);
+  });
+
+  test('of a pool, until enough of it is free again', () => {
+    const uses = [use('08:00', '10:30'), use('08:00', '15:00'), use('09:00', '12:00')];
+    const arms = { kind: 'equipment', name: 'C-arm', capacity: 3, uses } as const;
+    expect(said(arms)).toBe('All 3 of C-arm are in use until 10:30');
+    expect(said({ ...arms, quantity: 2 })).toBe('All 3 of C-arm are in use until 12:00');
+    expect(said({ ...arms, capacity: 4, quantity: 2 })).toBe('Only 1 of 4 of C-arm is free until 10:30');
+    expect(said({ ...arms, kind: 'bed', name: 'PACU' })).toBe('All 3 beds of PACU are taken until 10:30');
+  });
+});

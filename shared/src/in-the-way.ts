@@ -1,0 +1,94 @@
+import { Load } from './capacity.ts';
+import { minuteOf } from './minutes.ts';
+import type { Resource } from './resources.ts';
+import type { TimeRange } from './time.ts';
+
+// What stands in the way, in one sentence: the same before a case is let go, where the console foresees it, and
+// after, where the server says it. Without a full stop: it also stands beside a moving card.
+
+/** One use of what is wanted, as far as may be known whose it is. */
+export type OtherUse = TimeRange & {
+  readonly quantity: number;
+  readonly title?: string | null | undefined;
+  /** The room it is in, where that is not what is wanted. */
+  readonly room?: string | null | undefined;
+  /** Of a hold: whose, and when it ends by itself. */
+  readonly heldBy?: string | null | undefined;
+  readonly expiresAt?: string | null | undefined;
+  /** Of a closure: why. */
+  readonly closedFor?: string | null | undefined;
+};
+
+export type InTheWay = {
+  readonly kind: Resource['kind'] | 'patient';
+  readonly name: string;
+  readonly capacity: number;
+  /** How much of it is wanted. */
+  readonly quantity: number;
+  /** In any order. None: more is wanted than there is. */
+  readonly uses: readonly OtherUse[];
+};
+
+/** How times are told: by the server with their day, by the console as people there read them. */
+type Told = {
+  readonly until: (instant: string) => string;
+  /** The end of a hold, which is minutes away. */
+  readonly ends: (instant: string) => string;
+};
+
+export const retiredSentence = (name: string) => `${name} is retired and cannot be booked any more`;
+
+export function inTheWaySentence(wanted: InTheWay, told: Told): string {
+  const { kind, name, capacity, quantity } = wanted;
+  const uses = wanted.uses.toSorted((a, b) => (a.start < b.start ? -1 : 1));
+  const [first] = uses;
+  if (!first || quantity > capacity) {
+    return `More of ${name} is asked for than there is (${capacity})`;
+  }
+  if (uses.every(({ closedFor }) => typeof closedFor === 'string')) {
+    return `${name} is closed until ${told.until(freeAgain(wanted))}: ${first.closedFor}`;
+  }
+  if (capacity > 1) return poolSentence(wanted, told);
+
+  const until = `until ${told.until(uses.reduce((last, { end }) => (end > last ? end : last), ''))}`;
+  if (typeof first.heldBy === 'string') {
+    const ends = first.expiresAt ? ` (the hold ends at ${told.ends(first.expiresAt)})` : '';
+    return `${name} is held by ${first.heldBy}${ends}`;
+  }
+  const more = uses.length > 1 ? ` and ${uses.length - 1} more` : '';
+  const what = first.title ? `: ${first.title}${more}` : '';
+  if (kind === 'patient') {
+    return first.room
+      ? `The patient is in ${first.room} ${until}${what}`
+      : `The patient has another case ${until}${what}`;
+  }
+  if (kind === 'room' || kind === 'bed' || kind === 'list') {
+    return `${name} is taken${first.title ? ` by ${first.title}${more}` : ''} ${until}`;
+  }
+  if (first.room) return `${name} is in ${first.room} ${until}${what}`;
+  return `${name} is ${kind === 'surgeon' ? 'busy' : 'in use'} ${until}${what}`;
+}
+
+function poolSentence(wanted: InTheWay, told: Told): string {
+  const { kind, name, capacity, quantity } = wanted;
+  const until = `until ${told.until(freeAgain(wanted))}`;
+  if (kind === 'list') return `All ${capacity} places of ${name} are taken`;
+  if (kind === 'bed') return `All ${capacity} beds of ${name} are taken ${until}`;
+  const left = capacity - loadOf(wanted).peak({ start: -Infinity, end: Infinity });
+  return left > 0 && quantity > 1
+    ? `Only ${left} of ${capacity} of ${name} ${left === 1 ? 'is' : 'are'} free ${until}`
+    : `All ${capacity} of ${name} are in use ${until}`;
+}
+
+const loadOf = ({ capacity, uses }: InTheWay) =>
+  new Load(
+    capacity,
+    uses.map(({ start, end, quantity }) => ({ start: minuteOf(start), end: minuteOf(end), quantity })),
+  );
+
+/** When so much is free again, as far as those in the way tell. */
+function freeAgain(wanted: InTheWay): string {
+  const ends = wanted.uses.map(({ end }) => end).toSorted();
+  const [, next] = loadOf(wanted).gaps(wanted.quantity);
+  return ends.find((end) => minuteOf(end) === next?.start) ?? ends.at(-1) ?? '';
+}
