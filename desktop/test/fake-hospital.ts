@@ -1,7 +1,7 @@
 // Before anything that asks the server.
 import { answerWith, refused } from '../src/renderer/test/answering.ts';
 import type { Answer, Asked } from '../src/renderer/test/answering.ts';
-import { changeNeeds, draftNeeds, placedAt } from '@slate/shared/case-draft';
+import { changeNeeds, draftCase, placedAt } from '@slate/shared/case-draft';
 import type { Board } from '@slate/shared/board';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { CaseCause } from '@slate/shared/changes';
@@ -71,9 +71,8 @@ export function openHospital(given: Partial<Board>) {
 
   function hold(body: Body): Answer {
     const id = uuid((made += 1));
-    const draft = { ...draftNeeds(body, usual(body, null)), id, number: made, version: 1 };
-    const bare = { list: null, depotSince: null, reason: null, overrideReason: body.overrideReason ?? null };
-    const item = { ...draft, ...bare, milestones: {}, createdBy: me.id } as unknown as Case;
+    const draft = { ...draftCase(body, usual(body, null)), id, number: made, createdBy: me.id };
+    const item: Case = { ...draft, overrideReason: body.overrideReason ?? null };
     return done(asHeld(to(item, body)), 'held', 201);
   }
 

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { PlaceHold } from '@slate/shared/commands';
 import type { Case } from '@slate/shared/cases';
 import type { Role } from '@slate/shared/permissions';
+import { usualSettings } from '@slate/shared/sites';
 import type { SiteSettings } from '@slate/shared/sites';
 import pg from 'pg';
 import { createPool } from '../src/db/pool.ts';
@@ -29,13 +30,7 @@ export type Hospital = {
   users: Record<Role, string> & { second: string };
 };
 
-export const settings: SiteSettings = {
-  holdSeconds: 120,
-  holdLimitSeconds: 600,
-  setupMinutes: 10,
-  cleanupMinutes: 10,
-  caseMinutes: 60,
-};
+export const settings: SiteSettings = { ...usualSettings, cleanupMinutes: 10 };
 
 /** Tomorrow at that time of day in UTC; `days` further ahead. */
 export function at(time: string, days = 0): string {

@@ -1,11 +1,12 @@
 import type { Opening } from '@slate/shared/board';
 import type { Span } from '@slate/shared/capacity';
+import { draftCase } from '@slate/shared/case-draft';
 import { claimsOf } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import { instantAt, minuteOf } from '@slate/shared/minutes';
 import type { Resource } from '@slate/shared/resources';
 import { ownsBlock } from '@slate/shared/rules';
-import { isReleased } from '@slate/shared/sites';
+import { isReleased, usualSettings } from '@slate/shared/sites';
 import type { Block } from '@slate/shared/sites';
 import { addMinutes, localDay } from '@slate/shared/time';
 import fc from 'fast-check';
@@ -18,29 +19,15 @@ export type World = { schedule: Schedule; needs: Needs; date: string; days: numb
 /** The case as it would stand there. */
 export function caseAt(needs: Needs, room: Resource, start: string): PlacedCase {
   return {
+    ...draftCase({}, { procedure: null, room: null, surgeon: null, settings: usualSettings }),
     ...needs,
     ...needs.turnoverIn(room),
     id: uuid(99),
     number: 1,
-    version: 1,
     state: 'held',
     roomId: room.id,
     start,
     end: addMinutes(start, needs.minutes),
-    procedureId: null,
-    title: null,
-    patientRef: null,
-    list: null,
-    urgency: 'elective',
-    dueBy: null,
-    holder: null,
-    heldSince: null,
-    expiresAt: null,
-    depotSince: null,
-    note: null,
-    reason: null,
-    overrideReason: null,
-    milestones: {},
     createdBy: uuid(98),
   };
 }
@@ -244,14 +231,7 @@ const world = (zone: string, date: string, days: number): fc.Arbitrary<World> =>
         [equipmentId, shifted(used.equipment)],
         [bedId, shifted(used.bed)],
       ]);
-      const settings = {
-        holdSeconds: 120,
-        holdLimitSeconds: 600,
-        setupMinutes: 10,
-        cleanupMinutes: 15,
-        caseMinutes: 60,
-      };
-      const site = { id: uuid(1), name: 'Site', timeZone: zone, settings, version: 1 };
+      const site = { id: uuid(1), name: 'Site', timeZone: zone, settings: usualSettings, version: 1 };
       return {
         date,
         days,
@@ -261,8 +241,8 @@ const world = (zone: string, date: string, days: number): fc.Arbitrary<World> =>
           procedure: null,
           patient: shifted(patient),
           turnoverIn: (each: Resource) => ({
-            setupMinutes: each.attributes.setupMinutes ?? settings.setupMinutes,
-            cleanupMinutes: each.attributes.cleanupMinutes ?? settings.cleanupMinutes,
+            setupMinutes: each.attributes.setupMinutes ?? usualSettings.setupMinutes,
+            cleanupMinutes: each.attributes.cleanupMinutes ?? usualSettings.cleanupMinutes,
           }),
         },
       };

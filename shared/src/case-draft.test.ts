@@ -1,16 +1,11 @@
 import type { Case } from './cases.ts';
 import type { Procedure, Resource } from './resources.ts';
 import { describe, expect, test } from 'vitest';
-import { changeNeeds, draftNeeds, placedAt } from './case-draft.ts';
+import { changeNeeds, draftCase, draftNeeds, placedAt } from './case-draft.ts';
 import type { Details, Usual } from './case-draft.ts';
+import { usualSettings } from './sites.ts';
 
-const settings = {
-  holdSeconds: 120,
-  holdLimitSeconds: 600,
-  setupMinutes: 12,
-  cleanupMinutes: 13,
-  caseMinutes: 60,
-};
+const settings = { ...usualSettings, setupMinutes: 12, cleanupMinutes: 13 };
 const pool = { resourceId: 'c-arm', quantity: 1 };
 const knee: Procedure = {
   id: 'knee',
@@ -87,7 +82,7 @@ describe('BK6 what a case was not told', () => {
 });
 
 const before: Case = {
-  ...draftNeeds(
+  ...draftCase(
     { procedureId: 'knee', surgeonId: 'surgeon', patientRef: 'DEMO-1', note: 'Latex' },
     { ...nobody, procedure: knee },
   ),
@@ -95,14 +90,6 @@ const before: Case = {
   number: 1,
   version: 3,
   state: 'scheduled',
-  list: null,
-  holder: null,
-  heldSince: null,
-  expiresAt: null,
-  depotSince: null,
-  reason: null,
-  overrideReason: null,
-  milestones: {},
   createdBy: 'me',
   roomId: 'room',
   start: '2027-05-10T09:00:00.000Z',

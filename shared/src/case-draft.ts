@@ -53,6 +53,24 @@ export function draftNeeds(said: Details, { procedure, room, surgeon, settings }
   };
 }
 
+/** A new case: what it needs is known, where and when it is done is not, and nothing has happened to it. */
+export const draftCase = (said: Details, usual: Usual): Omit<Case, 'id' | 'number' | 'createdBy'> => ({
+  ...draftNeeds(said, usual),
+  version: 1,
+  state: 'depot',
+  roomId: null,
+  start: null,
+  end: null,
+  list: null,
+  holder: null,
+  heldSince: null,
+  expiresAt: null,
+  depotSince: null,
+  reason: null,
+  overrideReason: null,
+  milestones: {},
+});
+
 /**
  * A case with what was said anew. Another procedure brings its own length, equipment and bed with it, unless
  * they were said too; everything else that was not said stays.

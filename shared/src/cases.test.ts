@@ -1,45 +1,40 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { draftCase } from './case-draft.ts';
 import { bedRange, busyTimeOf, claimsOf, isPlaced, withoutPatient } from './cases.ts';
 import type { Case, PlacedCase } from './cases.ts';
 import { caseState, isClaiming } from './case-state.ts';
+import { usualSettings } from './sites.ts';
 import { addMinutes, covers } from './time.ts';
 
 const zone = 'America/Chicago';
 const item: PlacedCase = {
+  ...draftCase(
+    {
+      title: 'Total knee',
+      surgeonId: 'surgeon',
+      patientRef: 'DEMO-1',
+      note: 'Latex',
+      minutes: 90,
+      setupMinutes: 20,
+      cleanupMinutes: 25,
+      equipment: [{ resourceId: 'c-arm', quantity: 2 }],
+      bed: { resourceId: 'pacu', nights: 2 },
+    },
+    { procedure: null, room: null, surgeon: null, settings: usualSettings },
+  ),
   id: 'x',
   number: 20_001,
-  version: 1,
   state: 'scheduled',
   roomId: 'room',
   start: '2027-05-10T14:00:00.000Z',
   end: '2027-05-10T15:30:00.000Z',
-  minutes: 90,
-  setupMinutes: 20,
-  cleanupMinutes: 25,
-  procedureId: null,
-  title: 'Total knee',
-  surgeonId: 'surgeon',
-  service: 'Ortho',
-  patientRef: 'DEMO-1',
-  equipment: [{ resourceId: 'c-arm', quantity: 2 }],
-  bed: { resourceId: 'pacu', nights: 2 },
   list: {
     resourceId: 'list',
     blockId: 'block',
     start: '2027-05-10T13:00:00.000Z',
     end: '2027-05-10T17:00:00.000Z',
   },
-  urgency: 'elective',
-  dueBy: null,
-  holder: null,
-  heldSince: null,
-  expiresAt: null,
-  depotSince: null,
-  note: 'Latex',
-  reason: null,
-  overrideReason: null,
-  milestones: {},
   createdBy: 'me',
 };
 const bed = {

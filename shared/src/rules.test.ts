@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Resource } from './resources.ts';
+import { usualSettings } from './sites.ts';
 import type { Block } from './sites.ts';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
@@ -83,13 +84,7 @@ describe('BK7 turnover and the edges of a block', () => {
     room: room(),
     procedure: null,
     blocks: [],
-    settings: {
-      holdSeconds: 120,
-      holdLimitSeconds: 600,
-      setupMinutes: 10,
-      cleanupMinutes: 15,
-      caseMinutes: 60,
-    },
+    settings: usualSettings,
     zone: 'UTC',
     now: before,
   };

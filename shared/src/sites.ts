@@ -17,6 +17,15 @@ export const siteSettings = z.strictObject({
 });
 export type SiteSettings = z.infer<typeof siteSettings>;
 
+/** What a hospital can begin with. */
+export const usualSettings: SiteSettings = {
+  holdSeconds: 120,
+  holdLimitSeconds: 600,
+  setupMinutes: 10,
+  cleanupMinutes: 15,
+  caseMinutes: 60,
+};
+
 export const site = z.strictObject({
   id,
   name: line(120),

@@ -1,14 +1,9 @@
 import type { Procedure, Resource } from './resources.ts';
 import { expect, test } from 'vitest';
+import { usualSettings } from './sites.ts';
 import { turnoverOf } from './turnover.ts';
 
-const settings = {
-  holdSeconds: 120,
-  holdLimitSeconds: 600,
-  setupMinutes: 15,
-  cleanupMinutes: 20,
-  caseMinutes: 60,
-};
+const settings = { ...usualSettings, setupMinutes: 15, cleanupMinutes: 20 };
 const room: Resource = {
   id: '00000000-0000-4000-8000-000000000001',
   kind: 'room',

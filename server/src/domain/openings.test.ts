@@ -1,5 +1,6 @@
 import type { Opening } from '@slate/shared/board';
 import { minuteOf } from '@slate/shared/minutes';
+import { usualSettings } from '@slate/shared/sites';
 import { addMinutes, localDateOf } from '@slate/shared/time';
 import type { Turnover } from '@slate/shared/turnover';
 import fc from 'fast-check';
@@ -132,7 +133,7 @@ type Small = { zone: string; date: string; minutes: number; turnover?: Turnover;
 /** One room, in use all of the days around but from `start` to `end`. */
 function between(start: string, end: string, { zone, date, minutes, surgeon, ...more }: Small) {
   const turnover = more.turnover ?? { setupMinutes: 0, cleanupMinutes: 0 };
-  const settings = { holdSeconds: 120, holdLimitSeconds: 600, ...turnover, caseMinutes: 60 };
+  const settings = { ...usualSettings, ...turnover };
   const [roomId, surgeonId] = [uuid(10), uuid(20)];
   const span = (from: string, to: string) => ({ start: minuteOf(from), end: minuteOf(to), quantity: 1 });
   const one = { capacity: 1, active: true, attributes: {}, version: 1 };

@@ -1,38 +1,22 @@
+import { draftCase } from '@slate/shared/case-draft';
 import type { Case } from '@slate/shared/cases';
 import type { CaseState } from '@slate/shared/case-state';
 import { role } from '@slate/shared/permissions';
+import { usualSettings } from '@slate/shared/sites';
 import { describe, expect, test } from 'vitest';
 import { caseIn, changeIn, isOwn, viewKey, viewOf } from './visibility.ts';
 
 const item: Case = {
+  ...draftCase(
+    { title: 'Total knee', surgeonId: 'surgeon', service: 'Ortho', patientRef: 'DEMO-1', note: 'Latex' },
+    { procedure: null, room: null, surgeon: null, settings: usualSettings },
+  ),
   id: 'x',
   number: 20_001,
-  version: 1,
   state: 'scheduled',
   roomId: 'room',
   start: '2027-05-10T09:00:00.000Z',
   end: '2027-05-10T10:00:00.000Z',
-  minutes: 60,
-  setupMinutes: 10,
-  cleanupMinutes: 15,
-  procedureId: null,
-  title: 'Total knee',
-  surgeonId: 'surgeon',
-  service: 'Ortho',
-  patientRef: 'DEMO-1',
-  equipment: [],
-  bed: null,
-  list: null,
-  urgency: 'elective',
-  dueBy: null,
-  holder: null,
-  heldSince: null,
-  expiresAt: null,
-  depotSince: null,
-  note: 'Latex',
-  reason: null,
-  overrideReason: null,
-  milestones: {},
   createdBy: 'me',
 };
 const mine = { kind: 'own', userId: 'me', surgeonIds: [] } as const;

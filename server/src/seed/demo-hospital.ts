@@ -1,6 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
-import { isReleased } from '@slate/shared/sites';
+import { isReleased, usualSettings } from '@slate/shared/sites';
 import type { Block, Closure, Site } from '@slate/shared/sites';
 import { addDays, overlaps, weekdayOf } from '@slate/shared/time';
 import { blocksOn } from './block-template.ts';
@@ -27,13 +27,7 @@ export const demoSite: Site = {
   id: idOf('site'),
   name: 'Slate Demo Hospital',
   timeZone: 'America/Chicago',
-  settings: {
-    holdSeconds: 120,
-    holdLimitSeconds: 600,
-    setupMinutes: 10,
-    cleanupMinutes: 15,
-    caseMinutes: 60,
-  },
+  settings: usualSettings,
   version: 1,
 };
 

@@ -1,5 +1,7 @@
+import { draftCase } from '@slate/shared/case-draft';
 import type { Case } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
+import { usualSettings } from '@slate/shared/sites';
 import { madeBy } from './accounts.ts';
 import { idOf } from './identifier.ts';
 import type { Duration } from './lognormal.ts';
@@ -20,33 +22,15 @@ const toFive = (minutes: number) => Math.max(5, Math.round(minutes / 5) * 5);
 
 /** A case that waits in the depot: what it needs is known, where it goes is not. */
 export const newCase = (name: string, { procedure }: Operation, surgeon: Resource): Case => ({
+  ...draftCase(
+    {
+      procedureId: procedure.id,
+      surgeonId: surgeon.id,
+      minutes: toFive(durationOf(procedure, surgeon).mean),
+    },
+    { procedure, room: null, surgeon, settings: usualSettings },
+  ),
   id: idOf('case', name),
   number: 0,
-  version: 1,
-  state: 'depot',
-  roomId: null,
-  start: null,
-  end: null,
-  minutes: toFive(durationOf(procedure, surgeon).mean),
-  setupMinutes: procedure.setupMinutes,
-  cleanupMinutes: procedure.cleanupMinutes,
-  procedureId: procedure.id,
-  title: procedure.name,
-  surgeonId: surgeon.id,
-  service: procedure.service,
-  patientRef: null,
-  equipment: procedure.equipment,
-  bed: procedure.bed,
-  list: null,
-  urgency: 'elective',
-  dueBy: null,
-  holder: null,
-  heldSince: null,
-  expiresAt: null,
-  depotSince: null,
-  note: null,
-  reason: null,
-  overrideReason: null,
-  milestones: {},
   createdBy: madeBy(surgeon),
 });

@@ -1,4 +1,4 @@
-import { draftNeeds } from '@slate/shared/case-draft';
+import { draftCase } from '@slate/shared/case-draft';
 import type { AddToDepot } from '@slate/shared/commands';
 import { claimFor, runCommand } from './command.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
@@ -14,7 +14,7 @@ export const addToDepot = (deps: CommandDeps, request: CommandRequest, details: 
     async (context, facts) => {
       const surgeon = checkNamed(facts, details);
       const draft = {
-        ...draftNeeds(details, {
+        ...draftCase(details, {
           procedure: facts.procedure,
           room: null,
           surgeon,
@@ -22,19 +22,6 @@ export const addToDepot = (deps: CommandDeps, request: CommandRequest, details: 
         }),
         id: request.key,
         number: facts.number,
-        version: 1,
-        state: 'depot' as const,
-        roomId: null,
-        start: null,
-        end: null,
-        list: null,
-        holder: null,
-        heldSince: null,
-        expiresAt: null,
-        depotSince: null,
-        reason: null,
-        overrideReason: null,
-        milestones: {},
         createdBy: request.userId,
       };
       const depotSince = await claimFor(context, [{ before: null, after: draft }], { claims: false });

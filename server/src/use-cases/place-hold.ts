@@ -1,4 +1,4 @@
-import { draftNeeds } from '@slate/shared/case-draft';
+import { draftCase } from '@slate/shared/case-draft';
 import type { Case } from '@slate/shared/cases';
 import type { PlaceHold } from '@slate/shared/commands';
 import { scopeOf } from '@slate/shared/permissions';
@@ -27,23 +27,13 @@ export async function placeHold(
       const room = facts.resources.find((each) => each.kind === 'room') ?? null;
       const { start: _, ...needs } = details;
       const draft: Case = {
+        ...draftCase(needs, { procedure: facts.procedure, room, surgeon, settings: context.settings }),
         id: request.key,
         number: facts.number,
-        version: 1,
         state: 'held',
-        roomId: null,
-        start: null,
-        end: null,
-        list: null,
         holder: context.actor,
-        heldSince: null,
-        expiresAt: null,
-        depotSince: null,
-        reason: null,
         overrideReason: overrideReason ?? null,
-        milestones: {},
         createdBy: request.userId,
-        ...draftNeeds(needs, { procedure: facts.procedure, room, surgeon, settings: context.settings }),
       };
       const placed = await place(context, facts, placement, draft);
       if (room) checkPlacement(context, placed, { room, procedure: facts.procedure, blocks: facts.blocks });

@@ -1,6 +1,8 @@
 import type { Board } from '@slate/shared/board';
+import { draftCase } from '@slate/shared/case-draft';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
+import { usualSettings } from '@slate/shared/sites';
 import { addMinutes, instantOf, localDay } from '@slate/shared/time';
 import { hearTime } from '../src/stores/clock.ts';
 import { showBoard } from '../src/realtime/write-board.ts';
@@ -43,34 +45,16 @@ export const aProcedure = (name: string, minutes: number): Procedure => ({
 export function aCase(room: Resource, start: string, minutes: number, more: Partial<Case> = {}): PlacedCase {
   const n = made++;
   return {
+    ...draftCase(
+      { title: `Case ${n}`, minutes, setupMinutes: 0, cleanupMinutes: 0 },
+      { procedure: null, room: null, surgeon: null, settings: usualSettings },
+    ),
     id: uuid(n),
     number: n,
-    version: 1,
     state: 'scheduled',
     roomId: room.id,
     start: at(start),
     end: addMinutes(at(start), minutes),
-    minutes,
-    setupMinutes: 0,
-    cleanupMinutes: 0,
-    procedureId: null,
-    title: `Case ${n}`,
-    surgeonId: null,
-    service: null,
-    patientRef: null,
-    equipment: [],
-    bed: null,
-    list: null,
-    urgency: 'elective',
-    dueBy: null,
-    holder: null,
-    heldSince: null,
-    expiresAt: null,
-    depotSince: null,
-    note: null,
-    reason: null,
-    overrideReason: null,
-    milestones: {},
     createdBy: uuid(1),
     ...more,
   } as PlacedCase;
@@ -86,13 +70,7 @@ export function showing(given: Given, on = date, days = 1): BoardView {
     id: uuid(2),
     name: 'Mercy General',
     timeZone: zone,
-    settings: {
-      holdSeconds: 120,
-      holdLimitSeconds: 600,
-      setupMinutes: 10,
-      cleanupMinutes: 15,
-      caseMinutes: 60,
-    },
+    settings: usualSettings,
     version: 1,
   };
   hearTime(at('06:00'));

@@ -1,4 +1,4 @@
-import { draftNeeds } from '@slate/shared/case-draft';
+import { draftCase } from '@slate/shared/case-draft';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Resource } from '@slate/shared/resources';
 import { minutesBetween } from '@slate/shared/time';
@@ -28,23 +28,14 @@ export function newHold(view: BoardView, place: Place, surgeon: Resource | null 
   const { settings } = view.board.site;
   const room = view.resources.get(place.roomId) ?? null;
   return {
-    ...draftNeeds(
+    ...draftCase(
       { minutes: minutesBetween(place.start, place.end), surgeonId: surgeon?.id },
       { procedure: null, room, surgeon, settings },
     ),
     ...place,
+    state: 'held',
     id: '',
     number: 0,
-    version: 1,
-    state: 'held',
-    list: null,
-    holder: null,
-    heldSince: null,
-    expiresAt: null,
-    depotSince: null,
-    reason: null,
-    overrideReason: null,
-    milestones: {},
     createdBy: '',
   };
 }

@@ -1,3 +1,4 @@
+import { usualSettings } from '@slate/shared/sites';
 import { expect, test } from 'vitest';
 import { aCase, aProcedure, aResource, at, zone } from '../../../test/small-board.ts';
 import type { Draft, Typed } from '../../stores/drafts.ts';
@@ -15,13 +16,7 @@ const knee = {
 const around = {
   procedures: [knee],
   resources: new Map([room, tower, ward, haddad].map((each) => [each.id, each])),
-  settings: {
-    holdSeconds: 120,
-    holdLimitSeconds: 600,
-    setupMinutes: 10,
-    cleanupMinutes: 15,
-    caseMinutes: 60,
-  },
+  settings: usualSettings,
   zone,
 };
 const hold = aCase(room, '12:15', 90, { state: 'held', title: null });
