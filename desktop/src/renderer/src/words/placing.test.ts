@@ -1,3 +1,4 @@
+import type { PlacedCase } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
 import { aCase, aResource, at, showing, zone } from '../../test/small-board.ts';
 import { verdictOf } from '../preview/verdict.ts';
@@ -12,7 +13,7 @@ const pool = aResource('bed', 'PACU', { capacity: 2 });
 
 const asker = { now: at('06:00'), isOffice: false };
 const wanted = aCase(one, '10:00', 60, { surgeonId: surgeon.id });
-type Needs = Parameters<typeof aCase>[3];
+type Needs = Partial<Pick<PlacedCase, 'equipment' | 'bed'>>;
 const said = (needs: Needs, ...others: ReturnType<typeof aCase>[]) => {
   const view = showing({ resources: [one, two, surgeon, laser, pool], cases: others });
   const { obstacles } = verdictOf(view, { ...wanted, ...needs }, asker);
