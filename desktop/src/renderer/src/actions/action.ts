@@ -11,6 +11,8 @@ export type Action = {
   readonly isKeyOnly?: true;
   /** Does it again for as long as the key is held down. */
   readonly isRepeated?: true;
+  /** It changes what the server has, or leads to that: not while the server cannot be reached. */
+  readonly changes?: true;
   /** Left out: always. */
   readonly isPossible?: () => boolean;
   /** Told which of its keys it was; from a menu or the palette, the first. */

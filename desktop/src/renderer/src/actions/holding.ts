@@ -4,6 +4,7 @@ import { caseNow } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import type { Place } from '../stores/commands.ts';
+import { tellCutOff } from '../stores/cut-off.ts';
 import { mayI } from '../stores/session.ts';
 import { announceNow, toast } from '../stores/toasts.ts';
 import { keyWords as words } from '../words/keys.ts';
@@ -40,7 +41,7 @@ export function placeFromHere(
 export function hold() {
   const view = boardView();
   const spot = spotNow();
-  if (!view || !spot) return;
+  if (!view || !spot || tellCutOff()) return;
   const minutes = (spot.mode === 'free' ? spot.minutes : null) ?? view.board.site.settings.caseMinutes;
   const place = placeFromHere(view, spot, minutes, usualTurnover(view, spot.roomId));
   if (place) void holdAt(place);

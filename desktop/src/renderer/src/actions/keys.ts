@@ -1,4 +1,5 @@
 import { commandStore } from '../stores/commands.ts';
+import { tellCutOff } from '../stores/cut-off.ts';
 import { preferencesStore } from '../stores/preferences.ts';
 import type { Action, Where } from './action.ts';
 import { boardElement, boardView, isInBoard } from './at-hand.ts';
@@ -56,6 +57,7 @@ function pressed(event: KeyboardEvent) {
   if (!action) return;
   event.preventDefault();
   if (event.repeat && !action.isRepeated) return;
+  if (action.changes && tellCutOff()) return;
   // From then on the board has the keyboard, and not nothing.
   if (action.where === 'board' && !isInBoard(element)) boardElement()?.focus({ preventScroll: true });
   action.run(keys);

@@ -1,4 +1,5 @@
 import { boardStore } from '../stores/board.ts';
+import { connectionStore, isCutOff } from '../stores/connection.ts';
 import { cursorStore } from '../stores/cursor.ts';
 import { cutStore } from '../stores/cut.ts';
 import { placingStore } from '../stores/placing.ts';
@@ -45,12 +46,14 @@ function hints(): Hint[] {
       ['?', words.keys],
     ];
   }
+  const canChange = !isCutOff();
+  const canPaste = canChange && cutStore.getState().item !== null;
   if (isOnFreeTime()) {
     return [
       [arrows, words.ghost],
       [`Shift+${arrows}`, words.mark],
-      ['h', words.hold, canHold()],
-      ['Ctrl+v', words.paste, cutStore.getState().item !== null],
+      ['h', words.hold, canChange && canHold()],
+      ['Ctrl+v', words.paste, canPaste],
       ['f', words.cases],
       ['?', words.keys],
     ];
@@ -58,11 +61,11 @@ function hints(): Hint[] {
   const item = caseAtHand();
   return [
     [arrows, words.step],
-    ['Ctrl+v', words.paste, cutStore.getState().item !== null],
-    [`Alt+${arrows}`, words.nudge, canMove()],
-    ['h', words.hold, canHold()],
-    ['m', words.move, canMove()],
-    ['Enter', words.inspect, item !== null && !canMove()],
+    ['Ctrl+v', words.paste, canPaste],
+    [`Alt+${arrows}`, words.nudge, canChange && canMove()],
+    ['h', words.hold, canChange && canHold()],
+    ['m', words.move, canChange && canMove()],
+    ['Enter', words.inspect, item !== null && !(canChange && canMove())],
     ['Ctrl+k', words.palette],
     ['?', words.keys],
   ];
@@ -80,7 +83,16 @@ export function keysNow(): KeyNow[] {
 
 /** Calls when they may have become others. */
 export function watchKeysNow(listener: () => void): () => void {
-  const stores = [boardStore, cursorStore, cutStore, placingStore, preferencesStore, sessionStore, viewStore];
+  const stores = [
+    boardStore,
+    connectionStore,
+    cursorStore,
+    cutStore,
+    placingStore,
+    preferencesStore,
+    sessionStore,
+    viewStore,
+  ];
   const stops = stores.map((store) => store.subscribe(listener));
   document.addEventListener('focusin', listener);
   return () => {

@@ -1,6 +1,7 @@
 import { isPlaced } from '@slate/shared/cases';
 import { mayFrom } from '@slate/shared/case-state';
 import type { Case } from '@slate/shared/cases';
+import { tellCutOff } from '../stores/cut-off.ts';
 import { caseAtHand, mayDo, placedAtHand } from './at-hand.ts';
 import { directionOf, mark } from './cursor.ts';
 import { stepMinutes } from './free-time.ts';
@@ -38,6 +39,7 @@ export function lengthen(keys: string) {
   const { way, by } = directionOf(keys);
   if (way === 'across') return;
   if (!placedAtHand()) return mark(keys, stepMinutes);
+  if (tellCutOff()) return;
   if (begin('resize')) placingAlong(by * stepMinutes);
 }
 

@@ -28,7 +28,7 @@ export const programActions: readonly Action[] = [
     isKeyOnly: true,
     run: openPalette,
   },
-  { ...program, id: 'undo', name: names.undo, keys: ['Ctrl+z'], run: undoLast },
+  { ...program, id: 'undo', name: names.undo, keys: ['Ctrl+z'], changes: true, run: undoLast },
   {
     ...program,
     id: 'print',

@@ -1,3 +1,4 @@
+import { tellCutOff } from '../stores/cut-off.ts';
 import type { Action } from './action.ts';
 import { boardActions } from './board-actions.ts';
 import { caseActions } from './case-actions.ts';
@@ -18,6 +19,7 @@ const byId = new Map(actions.map((action) => [action.id, action]));
 export function runAction(id: string): boolean {
   const action = byId.get(id);
   if (!action || action.isPossible?.() === false) return false;
+  if (action.changes && tellCutOff()) return true;
   action.run(action.keys[0] ?? '');
   return true;
 }

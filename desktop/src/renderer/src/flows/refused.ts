@@ -2,6 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import type { FieldError } from '@slate/shared/errors';
 import { openDialog } from '../stores/dialogs.ts';
 import type { Answer, Place } from '../stores/commands.ts';
+import { whyCutOff } from '../stores/cut-off.ts';
 import { toast } from '../stores/toasts.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 
@@ -27,8 +28,10 @@ export function tellRefused(
   title: string,
   { seen = null, asked = null, retry = null, again = null, atFields }: Remedies = {},
 ) {
-  if (outcome.kind === 'not_sent') return toast(wordsOfOutcome.notSent(title), { stays: true });
-  if (outcome.kind === 'unreachable') return toast(wordsOfOutcome.unreachable(title), { stays: true });
+  if (outcome.kind === 'not_sent') return toast(wordsOfOutcome.notSent(title, whyCutOff()), { stays: true });
+  if (outcome.kind === 'unreachable') {
+    return toast(wordsOfOutcome.unreachable(title), { stays: true, isUnanswered: true });
+  }
   const { errors = [] } = outcome.problem;
   if (errors.length > 0 && atFields?.(errors)) return;
   openDialog({ kind: 'refusal', problem: outcome.problem, title, seen, asked, retry, again });

@@ -6,6 +6,7 @@ import type { Verdict } from '../preview/verdict.ts';
 import type { BoardView } from './board.ts';
 import { serverNow } from './clock.ts';
 import type { Place } from './commands.ts';
+import { whyCutOff } from './cut-off.ts';
 import { surgeonFor } from './my-surgeon.ts';
 import { roleNow } from './session.ts';
 
@@ -37,7 +38,14 @@ export function placedNow(view: BoardView, placing: Placing): PlacedCase | null 
   return item && asPlaced(item, placing.place);
 }
 
-type Judged = { view: BoardView; item: Case | null; place: Place; second: number; verdict: Verdict };
+type Judged = {
+  view: BoardView;
+  item: Case | null;
+  place: Place;
+  second: number;
+  cutOff: string | null;
+  verdict: Verdict;
+};
 let last: Judged | null = null;
 
 /**
@@ -48,13 +56,16 @@ export function judge(view: BoardView, placing: Placing): Verdict | null {
   const second = Math.floor(serverNow() / 1000);
   const { place } = placing;
   const item = itemOf(view, placing);
-  if (last?.view === view && last.item === item && last.place === place && last.second === second) {
-    return last.verdict;
-  }
+  const cutOff = whyCutOff();
+  const isSame = last?.view === view && last.item === item && last.place === place && last.second === second;
+  if (isSame && last?.cutOff === cutOff) return last?.verdict ?? null;
   const placed = placedNow(view, placing);
   if (!placed) return null;
   const asker = { now: new Date(second * 1000).toISOString(), isOffice: roleNow() === 'office' };
-  const verdict = verdictOf(view, placed, asker);
-  last = { view, item, place, second, verdict };
+  const known = verdictOf(view, placed, asker);
+  // What was free once is nobody's to give now.
+  const obstacles = cutOff === null ? known.obstacles : [{ kind: 'rule', sentence: cutOff } as const];
+  const verdict = { ...known, obstacles };
+  last = { view, item, place, second, cutOff, verdict };
   return verdict;
 }

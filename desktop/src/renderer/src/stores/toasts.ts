@@ -9,6 +9,8 @@ export type Toast = {
   readonly text: string;
   readonly undo: (() => void) | null;
   readonly stays: boolean;
+  /** It is about a change of which nobody knows whether it was made. */
+  readonly isUnanswered: boolean;
 };
 
 export const toastStore = createStore<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }));
@@ -16,9 +18,13 @@ const most = 3;
 
 export function toast(
   text: string,
-  { undo = null, stays = false }: { undo?: (() => void) | null; stays?: boolean } = {},
+  {
+    undo = null,
+    stays = false,
+    isUnanswered = false,
+  }: Partial<Pick<Toast, 'undo' | 'stays' | 'isUnanswered'>> = {},
 ) {
-  const fresh = { id: crypto.randomUUID(), text, undo, stays };
+  const fresh = { id: crypto.randomUUID(), text, undo, stays, isUnanswered };
   toastStore.setState(({ toasts }) => {
     const leaving = toasts.filter((each) => !each.stays).slice(0, Math.max(0, toasts.length + 1 - most));
     return { toasts: [...toasts.filter((each) => !leaving.includes(each)), fresh] };

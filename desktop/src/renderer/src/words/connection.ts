@@ -9,6 +9,13 @@ export const connectionWords = {
     `The board shows what was so at ${asOf}. Holds, moves and all other changes are not possible until the server answers again. Slate keeps trying; check the network, and print the day list if it lasts.`,
   offlineEmpty:
     'The board could not be fetched. Slate keeps trying by itself; check the network cable or wireless.',
+  nothingOffline: (since: string) =>
+    `You are offline since ${since}: nothing can be changed until the server answers again.`,
+  nothingOutdated:
+    'This console is of another version than the server: nothing can be changed until it is loaded again or updated.',
+  /** On the board itself. */
+  frozen: (asOf: string) => `As of ${asOf}`,
+  frozenBoard: (board: string, asOf: string) => `${board}, as it was at ${asOf}`,
   noAnswer: 'The server did not answer. Try again when the connection is back.',
   tryNow: 'Try now',
   asOf: (time: string) => `As of ${time}. The present state is on its way.`,

@@ -52,6 +52,11 @@ export const holdFormWords = {
   holdAgain: 'Hold again',
   saving: 'Saving…',
 
+  /** Beneath why nothing can be changed. */
+  holdGoesOn: (until: string) =>
+    `The server lets this hold go at ${until} unless you are back before. What you typed stays here.`,
+  staysHere: 'What you typed stays here.',
+
   expiring: (spoken: string) => `This hold ends in ${spoken}. Extend it to keep the time.`,
   expired:
     'This hold has expired and the time is free for others. Everything you typed is still here: hold it again to go on.',

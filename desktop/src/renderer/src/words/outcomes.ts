@@ -1,7 +1,9 @@
 /** What was done, as toasts and screen readers tell it; and how it is taken back. `what` is the case, `where` its place. */
 export const wordsOfOutcome = {
-  notSent: (deed: string) =>
-    `${deed}: not done, because the server cannot be reached. Do it again when the board is live.`,
+  notSent: (deed: string, why: string | null) =>
+    why === null
+      ? `${deed}: not done, because nobody is signed in. Sign in and do it again.`
+      : `${deed}: not done. ${why} Do it again then.`,
   unreachable: (deed: string) =>
     `${deed}: the server did not answer, so nobody knows yet whether it was done. Look at the board when it is live again before you repeat it.`,
 

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { feedNow } from '../../realtime/current-feed.ts';
 import { boardStore } from '../../stores/board.ts';
 import { connectionStore } from '../../stores/connection.ts';
+import { boardAsOf } from '../../stores/cut-off.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { connectionWords as words } from '../../words/connection.ts';
 import { timeOf, timeWithSeconds } from '../../words/time.ts';
@@ -12,7 +13,7 @@ import styles from './banner.module.css';
 /** Above everything, and only while the board cannot be relied on. */
 export function ConnectionBanner() {
   const connection = useStore(connectionStore, (state) => state.connection);
-  const hasBoard = useStore(boardStore, (state) => state.view !== null);
+  const asOf = useStore(boardStore, boardAsOf);
   const zone = zoneNow();
   if (connection.status === 'outdated') {
     return (
@@ -28,7 +29,7 @@ export function ConnectionBanner() {
   return (
     <Banner
       title={words.offline(timeOf(since, zone))}
-      text={hasBoard ? words.offlineBoard(timeWithSeconds(since, zone)) : words.offlineEmpty}
+      text={asOf === null ? words.offlineEmpty : words.offlineBoard(timeWithSeconds(asOf, zone))}
     >
       <Button size="compact-sm" variant="default" onClick={() => feedNow()?.retry()}>
         {words.tryNow}

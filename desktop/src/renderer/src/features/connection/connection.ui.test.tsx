@@ -127,9 +127,11 @@ describe('what is said of days that are not there', () => {
     expect(screen.getByText(/As of 05:30:00/).textContent).toContain('on its way');
     act(() => failBoard('unavailable'));
     expect(screen.getByText(/As of 05:30:00/).textContent).toContain('could not answer');
-    // The banner says as much.
+    // The banner says as much, and of the same moment.
     connection({ status: 'offline', since });
-    expect(screen.queryByText(/As of/)).toBeNull();
+    expect(screen.queryByText(/As of 05:30:00/)).toBeNull();
+    expect(alerts()[0]).toContain('what was so at 05:30:00');
+    expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board, as it was at 05:30');
   });
 
   test('an empty day says that it is, and which key begins one', () => {

@@ -2,8 +2,12 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
-import { openDepot, openInspector, viewStore } from '../../stores/view.ts';
+import { connectionStore, isCutOff } from '../../stores/connection.ts';
+import { boardAsOf } from '../../stores/cut-off.ts';
+import { openDepot, openInspector, viewStore, zoneNow } from '../../stores/view.ts';
+import { connectionWords } from '../../words/connection.ts';
 import { headerWords as words } from '../../words/header.ts';
+import { timeOf } from '../../words/time.ts';
 import { AsOf } from '../connection/as-of.tsx';
 import { ConnectionBanner } from '../connection/banner.tsx';
 import { BoardFailed } from '../connection/board-failed.tsx';
@@ -31,6 +35,10 @@ export function Console() {
   useRoomFor(depotFits, openDepot);
   useRoomFor(inspectorFits, openInspector);
   const main = useRef<HTMLElement>(null);
+  useStore(connectionStore, isCutOff);
+  const at = useStore(boardStore, boardAsOf);
+  const frozenAt = at === null ? null : timeOf(at, zoneNow());
+  const name = words.main[screen];
 
   return (
     <div className={styles.console}>
@@ -54,9 +62,21 @@ export function Console() {
           <Depot />
         </div>
       )}
-      <main ref={main} className={styles.main} aria-label={words.main[screen]} tabIndex={-1}>
+      <main
+        ref={main}
+        className={styles.main}
+        aria-label={frozenAt === null ? name : connectionWords.frozenBoard(name, frozenAt)}
+        tabIndex={-1}
+      >
         <AsOf />
-        {hasFailed ? <BoardFailed /> : <ScreenOf screen={screen} />}
+        <div className={styles.screen} data-frozen={frozenAt !== null || undefined}>
+          {hasFailed ? <BoardFailed /> : <ScreenOf screen={screen} />}
+        </div>
+        {frozenAt !== null && (
+          <div className={styles.frozen} aria-hidden="true">
+            <span>{connectionWords.frozen(frozenAt)}</span>
+          </div>
+        )}
         <Toasts />
         <Keyboard />
       </main>

@@ -9,6 +9,7 @@ import { openDepot } from '../../stores/view.ts';
 import { CloseIcon, PlusIcon } from '../../ui/icons.tsx';
 import { numberOf } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
+import { useChanging } from '../connection/use-changing.ts';
 import { useReturnFocus } from '../refusal/use-return-focus.ts';
 import { DepotList } from './depot-list.tsx';
 import { Legend } from './legend.tsx';
@@ -32,6 +33,7 @@ export function Depot() {
     .filter((item) => contains([item.title, nameOf(item.surgeonId), numberOf(item), item.service], typed))
     .toSorted(byNeed);
 
+  const { why, changing } = useChanging();
   useReturnFocus();
   // A case on its way out of the drawer needs the board that is beneath it.
   useEffect(
@@ -57,11 +59,11 @@ export function Depot() {
           {depot !== null && depot.length > 0 && <span> · {words.toPlace(depot.length)}</span>}
         </h2>
         {mayI('case.schedule') === 'any' && (
-          <Tooltip label={words.add} openDelay={300}>
+          <Tooltip label={why ?? words.add} openDelay={300}>
             <UnstyledButton
               aria-label={words.add}
               aria-keyshortcuts="A"
-              onClick={() => openDialog({ kind: 'edit', caseId: null })}
+              {...changing(() => openDialog({ kind: 'edit', caseId: null }))}
             >
               <PlusIcon />
             </UnstyledButton>

@@ -5,11 +5,13 @@ import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { forgetDraft, newCase, see } from '../../stores/drafts.ts';
+import { tellCutOff } from '../../stores/cut-off.ts';
 import { mayI } from '../../stores/session.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { nameOfCase, stateWords } from '../../words/cases.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
+import { useChanging } from '../connection/use-changing.ts';
 import { blankCase } from './blank-case.ts';
 import { Fields } from './fields.tsx';
 import { Floating } from './floating.tsx';
@@ -33,12 +35,13 @@ export function EditForm({ caseId }: { caseId: string | null }) {
   const isOver = caseId !== null && view !== null && (!live || !mayFrom('change', live.state));
   const form = useForm(key, isOver);
 
+  const { why, changing } = useChanging();
   const leave = () => {
     forgetDraft(key);
     closeDialog();
   };
   const save = () => {
-    if (!form || isOver) return;
+    if (!form || isOver || tellCutOff()) return;
     if (caseId === null) void addNew(form);
     else void submit(form, 'keep');
   };
@@ -59,6 +62,11 @@ export function EditForm({ caseId }: { caseId: string | null }) {
         </h2>
       </div>
       <div className={styles['body']}>
+        {why !== null && !isOver && (
+          <Notice>
+            {why} {words.staysHere}
+          </Notice>
+        )}
         {isOver && <Notice>{words.cannotEdit(live ? stateWords[live.state] : words.goneFromBoard)}</Notice>}
         <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle />
         {!isOver && form.intended.isChanged && <PreviewLines candidate={candidate} />}
@@ -66,7 +74,12 @@ export function EditForm({ caseId }: { caseId: string | null }) {
       </div>
       <div className={styles['foot']}>
         {!isOver && (
-          <Button size="xs" loading={form.draft.isSaving} aria-keyshortcuts="Control+Enter" onClick={save}>
+          <Button
+            size="xs"
+            loading={form.draft.isSaving}
+            aria-keyshortcuts="Control+Enter"
+            {...changing(save)}
+          >
             {caseId === null ? words.addToDepot : words.save}&nbsp;<Kbd isHidden>Ctrl ↵</Kbd>
           </Button>
         )}

@@ -5,13 +5,16 @@ import { extendHold, holdAgain, releaseHold, takeOver } from '../../flows/hold.t
 import { boardStore } from '../../stores/board.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { forgetDraft } from '../../stores/drafts.ts';
+import { tellCutOff } from '../../stores/cut-off.ts';
 import { mayI } from '../../stores/session.ts';
 import { announceNow } from '../../stores/toasts.ts';
+import { zoneNow } from '../../stores/view.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { nameOfCase } from '../../words/cases.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
-import { spokenCountdown } from '../../words/time.ts';
+import { spokenCountdown, timeWithSeconds } from '../../words/time.ts';
+import { useChanging } from '../connection/use-changing.ts';
 import { Countdown, nearMs } from './countdown.tsx';
 import { Fields } from './fields.tsx';
 import { Floating } from './floating.tsx';
@@ -44,13 +47,16 @@ export function HoldForm({ caseId }: { caseId: string }) {
     closeDialog();
   }, [phase, caseId]);
 
+  const { why, changing } = useChanging();
   const leave = () => {
+    // It cannot be given back now: it is only put aside, with what was typed.
+    if (why !== null && phase === 'mine') return closeDialog();
     if (phase === 'mine' && hold) void releaseHold(hold.item);
     forgetDraft(caseId);
     closeDialog();
   };
   const again = () => {
-    if (!hold || !form) return;
+    if (!hold || !form || tellCutOff()) return;
     const errors = hindrances(form, false);
     if (Object.keys(errors).length > 0) tellHindrances(caseId, errors);
     else void holdAgain(form.intended.candidate, hold.now);
@@ -59,14 +65,14 @@ export function HoldForm({ caseId }: { caseId: string }) {
   const keep = () => {
     if (isOver) again();
     else if (phase === 'others') leave();
-    else if (form) void submit(form, 'keep');
+    else if (form && !tellCutOff()) void submit(form, 'keep');
   };
   const confirm = () => {
-    if (phase === 'mine' && form) void submit(form, 'book');
+    if (phase === 'mine' && form && !tellCutOff()) void submit(form, 'book');
     else if (isOver) again();
   };
-  const extend = phase === 'mine' && hold ? () => void extendHold(hold.item) : null;
-  const isChanged = (form?.intended.isChanged ?? false) && phase !== 'others';
+  const extend = phase === 'mine' && hold ? () => void (tellCutOff() || extendHold(hold.item)) : null;
+  const isChanged = (form?.intended.isChanged ?? false) && phase !== 'others' && why === null;
   const { onKeyDown, isAsked } = useFormKeys({ confirm, keep, leave, extend, isChanged });
 
   if (!hold || !form || phase === 'booked') return null;
@@ -83,6 +89,14 @@ export function HoldForm({ caseId }: { caseId: string }) {
         <Countdown leftMs={isOver ? 0 : leftMs} ofMs={(view?.board.site.settings.holdSeconds ?? 0) * 1000} />
       </div>
       <div className={styles['body']}>
+        {why !== null && (
+          <Notice>
+            {why}{' '}
+            {phase === 'mine' && item.expiresAt !== null
+              ? words.holdGoesOn(timeWithSeconds(item.expiresAt, zoneNow()))
+              : words.staysHere}
+          </Notice>
+        )}
         {phase === 'expired' && <Notice>{words.expired}</Notice>}
         {phase === 'ended' && <Notice>{words.ended}</Notice>}
         {phase === 'others' && (
@@ -91,7 +105,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
         {isNear && extend && (
           <div className={styles['near']}>
             <span>{words.nearEnd}</span>
-            <Button size="compact-xs" variant="default" aria-keyshortcuts="Alt+E" onClick={extend}>
+            <Button size="compact-xs" variant="default" aria-keyshortcuts="Alt+E" {...changing(extend)}>
               {words.extend}&nbsp;<Kbd isHidden>Alt E</Kbd>
             </Button>
           </div>
@@ -103,10 +117,16 @@ export function HoldForm({ caseId }: { caseId: string }) {
       <div className={styles['foot']}>
         {phase === 'mine' && (
           <>
-            <Button size="xs" loading={isSaving} aria-keyshortcuts="Control+Enter" onClick={confirm}>
+            <Button size="xs" loading={isSaving} aria-keyshortcuts="Control+Enter" {...changing(confirm)}>
               {words.confirm}&nbsp;<Kbd isHidden>Ctrl ↵</Kbd>
             </Button>
-            <Button size="xs" variant="default" disabled={isSaving} aria-keyshortcuts="Enter" onClick={keep}>
+            <Button
+              size="xs"
+              variant="default"
+              disabled={isSaving}
+              aria-keyshortcuts="Enter"
+              {...changing(keep)}
+            >
               {words.keep}&nbsp;<Kbd isHidden>↵</Kbd>
             </Button>
             <span className={styles['gap']} />
@@ -117,17 +137,17 @@ export function HoldForm({ caseId }: { caseId: string }) {
               aria-keyshortcuts="Escape"
               onClick={leave}
             >
-              {words.release}&nbsp;<Kbd isHidden>Esc</Kbd>
+              {why === null ? words.release : words.cancel}&nbsp;<Kbd isHidden>Esc</Kbd>
             </Button>
           </>
         )}
         {isOver && (
-          <Button size="xs" aria-keyshortcuts="Enter" onClick={again}>
+          <Button size="xs" aria-keyshortcuts="Enter" {...changing(again)}>
             {words.holdAgain}&nbsp;<Kbd isHidden>↵</Kbd>
           </Button>
         )}
         {phase === 'others' && mayI('hold.takeover') !== 'none' && (
-          <Button size="xs" variant="default" onClick={() => void takeOver(item)}>
+          <Button size="xs" variant="default" {...changing(() => void takeOver(item))}>
             {words.takeOver}
           </Button>
         )}

@@ -5,8 +5,11 @@ import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { closeDialog } from '../../stores/dialogs.ts';
 import type { ReasonDialog } from '../../stores/dialogs.ts';
+import { tellCutOff } from '../../stores/cut-off.ts';
 import { Kbd } from '../../ui/kbd.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { reasonWords as words } from '../../words/hold-form.ts';
+import { useChanging } from '../connection/use-changing.ts';
 import { Floating } from './floating.tsx';
 import styles from './reason.module.css';
 
@@ -20,10 +23,12 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
   const input = useRef<HTMLTextAreaElement>(null);
   const parsed = reasonSchema.safeParse(text, { error: sentence });
   const common = words.common[kind];
+  const { why, changing } = useChanging();
 
   const submit = () => {
     setTried(true);
     if (!parsed.success) return input.current?.focus();
+    if (tellCutOff()) return;
     closeDialog();
     give(parsed.data);
   };
@@ -90,12 +95,13 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
           onChange={(event) => setText(event.currentTarget.value)}
           error={(isTried || text !== '') && !parsed.success ? parsed.error.issues[0]?.message : null}
         />
+        {why !== null && <Notice>{why}</Notice>}
         <div className={styles['foot']}>
           <Button
             size="xs"
             {...(kind !== 'override' && { color: 'red' })}
             aria-keyshortcuts="Enter"
-            onClick={submit}
+            {...changing(submit)}
           >
             {words.do[kind]}&nbsp;<Kbd isHidden>↵</Kbd>
           </Button>

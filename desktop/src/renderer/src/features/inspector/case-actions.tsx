@@ -9,6 +9,7 @@ import { actions } from '../../actions/table.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { inspectorWords as words } from '../../words/inspector.ts';
+import { useChanging } from '../connection/use-changing.ts';
 import styles from './inspector.module.css';
 
 /** What goes on with the keys of the board. */
@@ -24,8 +25,9 @@ function shortName({ id, name }: CaseAction, { state }: Case): string {
   return short[id] ?? name;
 }
 
-/** Only what the state of the case and the role of the person allow. */
-export function CaseActions({ item }: { item: Case }) {
+/** Only what the state of the case and the role of the person allow; `whyId` names why none of it can be done now. */
+export function CaseActions({ item, whyId }: { item: Case; whyId: string }) {
+  const { changing } = useChanging();
   // While something is being placed, its keys are its own.
   useStore(placingStore);
   const possible = actions
@@ -36,6 +38,10 @@ export function CaseActions({ item }: { item: Case }) {
     <div className={styles.actions} role="group" aria-label={words.actions}>
       {possible.map((action) => {
         const [key] = action.keys;
+        const run = () => {
+          if (onBoard.includes(action.id)) boardElement()?.focus({ preventScroll: true });
+          action.runOn(item);
+        };
         return (
           <Button
             key={action.id}
@@ -43,10 +49,7 @@ export function CaseActions({ item }: { item: Case }) {
             variant="default"
             title={action.name}
             {...(key !== undefined && { 'aria-keyshortcuts': ariaKeys([key]) })}
-            onClick={() => {
-              if (onBoard.includes(action.id)) boardElement()?.focus({ preventScroll: true });
-              action.runOn(item);
-            }}
+            {...changing(run, whyId)}
           >
             {shortName(action, item)}
             {key !== undefined && (

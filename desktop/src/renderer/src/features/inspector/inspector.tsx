@@ -1,10 +1,13 @@
 import { ActionIcon, Skeleton } from '@mantine/core';
 import { isClaiming } from '@slate/shared/case-state';
 import type { CaseState } from '@slate/shared/case-state';
+import { useId } from 'react';
 import { useStore } from 'zustand';
 import { keycaps } from '../../actions/spelling.ts';
 import { boardStore } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
+import { connectionStore } from '../../stores/connection.ts';
+import { whyCutOff } from '../../stores/cut-off.ts';
 import { mayI } from '../../stores/session.ts';
 import { openInspector, viewStore } from '../../stores/view.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
@@ -33,6 +36,8 @@ export function Inspector() {
 function Selected({ caseId }: { caseId: string }) {
   const view = useStore(boardStore, (state) => state.view);
   const live = view?.cases.get(caseId);
+  const whyId = useId();
+  const why = useStore(connectionStore, whyCutOff);
   const { history, retry } = useHistory(caseId, live?.version ?? null);
   // A case of another day is not on this board: then it is as it was when it was asked for.
   const item = live ?? history.known?.case;
@@ -62,9 +67,14 @@ function Selected({ caseId }: { caseId: string }) {
             <h2 className={styles.title}>{item.title ?? words.untitled}</h2>
             <StatePill item={item} />
             <Facts item={item} view={view} />
-            {live && <CaseActions item={live} />}
+            {live && why !== null && (
+              <p id={whyId} className={styles.why}>
+                {why}
+              </p>
+            )}
+            {live && <CaseActions item={live} whyId={whyId} />}
             <Viewing caseId={caseId} />
-            <Milestones item={item} mayRecord={mayRecord} />
+            <Milestones item={item} mayRecord={mayRecord} whyId={whyId} />
           </>
         ) : (
           history.status === 'loading' && <Loading />

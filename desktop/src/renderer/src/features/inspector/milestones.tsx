@@ -6,10 +6,12 @@ import { addDays, addMinutes, instantOf, localDateOf } from '@slate/shared/time'
 import { useState } from 'react';
 import { recordMilestone } from '../../flows/case.ts';
 import { serverInstant } from '../../stores/clock.ts';
+import { tellCutOff } from '../../stores/cut-off.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { milestoneWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import { timeOf } from '../../words/time.ts';
+import { useChanging } from '../connection/use-changing.ts';
 import { clockOf } from '../hold-form/intended.ts';
 import styles from './inspector.module.css';
 
@@ -23,7 +25,10 @@ function lastTime(clock: string, on: string | null): string {
 }
 
 /** What really happened: recorded with one click as of now, or at a time that is typed. */
-export function Milestones({ item, mayRecord }: { item: Case; mayRecord: boolean }) {
+type Props = { item: Case; mayRecord: boolean; whyId: string };
+
+export function Milestones({ item, mayRecord, whyId }: Props) {
+  const { changing } = useChanging();
   const [edited, edit] = useState<Milestone | null>(null);
   const last = milestone.options.findLastIndex((fact) => item.milestones[fact] !== undefined);
   const isPast = (fact: Milestone) => item.milestones[fact] !== undefined;
@@ -50,7 +55,7 @@ export function Milestones({ item, mayRecord }: { item: Case; mayRecord: boolean
                       <UnstyledButton
                         className={styles.fact}
                         aria-label={words.record(milestoneWords[fact])}
-                        onClick={() => void recordMilestone(item, fact)}
+                        {...changing(() => void recordMilestone(item, fact), whyId)}
                       >
                         {milestoneWords[fact]}
                       </UnstyledButton>
@@ -65,7 +70,7 @@ export function Milestones({ item, mayRecord }: { item: Case; mayRecord: boolean
                             ? words.atOtherOf(milestoneWords[fact])
                             : words.correct(milestoneWords[fact], time)
                         }
-                        onClick={() => edit(fact)}
+                        {...changing(() => edit(fact), whyId)}
                       >
                         {time ?? words.atOther}
                       </UnstyledButton>
@@ -102,7 +107,7 @@ function TimeOfFact({ fact, item, leave }: { fact: Milestone; item: Case; leave:
         if (event.key === 'Escape') leave();
         if (event.key !== 'Enter') return;
         setTried(true);
-        if (clock === null) return;
+        if (clock === null || tellCutOff()) return;
         leave();
         void recordMilestone(item, fact, lastTime(clock, before ?? null));
       }}

@@ -7,6 +7,7 @@ import { useStore } from 'zustand';
 import { placeFromDepot } from '../../flows/depot.ts';
 import { holdAt } from '../../flows/hold.ts';
 import { boardStore, caseNow } from '../../stores/board.ts';
+import { tellCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { goToDate, showScreen, today, viewStore, zoneNow } from '../../stores/view.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
@@ -37,6 +38,7 @@ export function Openings({ caseId }: { caseId: string | null }) {
   useReturnFocus();
 
   const take = ({ roomId, start, end }: Opening) => {
+    if (tellCutOff()) return;
     show(start);
     const place = { roomId, start, end };
     const now = item && (caseNow(item.id) ?? item);

@@ -29,6 +29,8 @@ export type Entry = {
   /** A key of the table, or of the palette itself. */
   readonly keys: string | null;
   readonly run: (() => void) | null;
+  /** It changes what the server has. */
+  readonly changes?: true;
   /** Leads to a place on the board, which has the keyboard then. */
   readonly isOnBoard?: true;
 };
@@ -65,6 +67,7 @@ export function holdEntries(
       detail: [lacks, index === 0 ? left : null].filter((text) => text !== null).join(' ') || null,
       judged: judgementOf(view, proposal, asker),
       keys: index === 0 && place ? 'Enter' : null,
+      changes: true,
       run: place && (() => void holdAt(place, detailsOf(proposal))),
     };
   });
@@ -88,13 +91,14 @@ export function slotEntries(view: BoardView, proposal: Proposal, openings: reado
           ? { tone: 'good', text: words.free }
           : { tone: 'doubtful', text: words.caution(caution) },
       keys: `Alt+${index + 1}`,
+      changes: true,
       run: () => void holdAt({ roomId, start, end }, detailsOf(proposal)),
     };
   });
 }
 
 function asEntry(action: Action): Entry {
-  const { id, name, keys, run } = action;
+  const { id, name, keys, run, changes } = action;
   const item = isCaseAction(action) ? caseAtHand() : null;
   const last = id === 'undo' ? undoStore.getState().steps.at(-1) : undefined;
   return {
@@ -103,6 +107,7 @@ function asEntry(action: Action): Entry {
     label: [name],
     detail: item ? nameOfCase(item) : (last?.label ?? null),
     keys: keys[0] ?? null,
+    ...(changes && { changes }),
     run: () => run(keys[0] ?? ''),
   };
 }

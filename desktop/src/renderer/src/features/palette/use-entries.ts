@@ -3,7 +3,9 @@ import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
+import { connectionStore } from '../../stores/connection.ts';
 import { cursorStore } from '../../stores/cursor.ts';
+import { whyCutOff } from '../../stores/cut-off.ts';
 import { mayI, roleNow } from '../../stores/session.ts';
 import { today } from '../../stores/view.ts';
 import { paletteWords as words } from '../../words/palette.ts';
@@ -15,7 +17,7 @@ import {
   placeEntries,
   slotEntries,
 } from './entries.ts';
-import type { Group } from './entries.ts';
+import type { Entry, Group } from './entries.ts';
 import { parsePhrase } from './phrase.ts';
 import type { Known, Phrase } from './phrase.ts';
 import { proposalsOf } from './proposals.ts';
@@ -43,6 +45,12 @@ const isHold = ({ verb, rooms, clock, date, minutes, procedures, surgeons }: Phr
   (verb !== null && (clock !== null || minutes !== null)) ||
   (clock !== null && (rooms.length > 0 || minutes !== null)) ||
   (minutes !== null && (rooms.length > 0 || procedures.length > 0 || surgeons.length > 0));
+
+/** What cannot be done now stays in sight, with why; what was said of its place is not known any more. */
+const withheld =
+  (why: string) =>
+  (entry: Entry): Entry =>
+    entry.changes ? { ...entry, judged: null, detail: why, run: null } : entry;
 
 type Found = { groups: readonly Group[]; slots: Slots; asked: Proposal | null; isDaySaid: boolean };
 
@@ -74,6 +82,7 @@ export function useEntries(text: string): Found {
   const asked = first && !isGood && mayI('openings.search') !== 'none' ? first : null;
   const slots = useSlots(asked, phrase?.date !== null);
 
+  const why = useStore(connectionStore, whyCutOff);
   const groups = useMemo(() => {
     const free = view && first && slots.status === 'found' ? slotEntries(view, first, slots.openings) : [];
     const found: Group[] = [
@@ -90,8 +99,10 @@ export function useEntries(text: string): Found {
           ]
         : []),
     ];
-    return found.filter(({ entries }) => entries.length > 0);
-  }, [view, phrase, first, slots, holds, text]);
+    return found
+      .filter(({ entries }) => entries.length > 0)
+      .map((group) => (why === null ? group : { ...group, entries: group.entries.map(withheld(why)) }));
+  }, [view, phrase, first, slots, holds, text, why]);
 
   return { groups, slots, asked, isDaySaid: phrase?.date !== null };
 }

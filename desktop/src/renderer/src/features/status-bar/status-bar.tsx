@@ -5,10 +5,13 @@ import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { commandStore } from '../../stores/commands.ts';
 import { connectionStore } from '../../stores/connection.ts';
+import type { Connection } from '../../stores/connection.ts';
 import { mayI } from '../../stores/session.ts';
-import { showScreen } from '../../stores/view.ts';
+import { toastStore } from '../../stores/toasts.ts';
+import { showScreen, zoneNow } from '../../stores/view.ts';
 import { figureWords } from '../../words/figures.ts';
 import { statusWords as words } from '../../words/status.ts';
+import { timeOf } from '../../words/time.ts';
 import { figuresOfDay, graceMinutes } from '../figures/figures-of-day.ts';
 import { KeysNow } from './keys-now.tsx';
 import styles from './status-bar.module.css';
@@ -61,14 +64,30 @@ function Figure({ name, value, is }: { name: string; value: string; is: string }
   );
 }
 
-/** What I have asked for and the server has not answered yet. */
+/** What became of what I have asked for; and, while nothing new can be, since when. Never more than is known. */
 function Saved() {
   const count = useStore(commandStore, ({ intents }) => intents.filter((intent) => !intent.isSettled).length);
-  const isOffline = useStore(connectionStore, ({ connection }) => connection.status === 'offline');
-  const text = count === 0 ? words.saved : isOffline ? words.waiting(count) : words.saving(count);
+  const lost = useStore(toastStore, ({ toasts }) => toasts.filter(({ isUnanswered }) => isUnanswered).length);
+  const text = useStore(connectionStore, ({ connection }) => saved(connection, count, lost));
+  const isCutOff = useStore(connectionStore, ({ connection }) => uncertain.includes(connection.status));
   return (
-    <span className={styles.saved} data-waits={count > 0 || undefined}>
+    <span className={styles.saved} data-waits={count > 0 || lost > 0 || isCutOff || undefined}>
+      {isCutOff && <span aria-hidden="true">▲ </span>}
       {text}
     </span>
   );
+}
+
+const uncertain: readonly Connection['status'][] = ['reconnecting', 'offline', 'outdated'];
+
+function saved(connection: Connection, count: number, lost: number): string {
+  const { status } = connection;
+  const before = lost > 0 ? words.unanswered(lost) : count > 0 ? words.waiting(count) : words.allBefore;
+  if (status === 'reconnecting') return words.reconnecting(before);
+  if (status === 'outdated') return words.outdated(before);
+  if (status === 'offline') {
+    return words.offline(timeOf(new Date(connection.since).toISOString(), zoneNow()), before);
+  }
+  if (count > 0) return words.saving(count);
+  return lost > 0 ? words.unanswered(lost) : words.saved;
 }

@@ -3,9 +3,11 @@ import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aResource, at, showing, uuid } from '../../../test/small-board.ts';
+import { tellRefused } from '../../flows/refused.ts';
 import { commandStore } from '../../stores/commands.ts';
 import type { Intent } from '../../stores/commands.ts';
 import { setConnection } from '../../stores/connection.ts';
+import { dismiss, forgetSaid, toastStore } from '../../stores/toasts.ts';
 import { viewStore } from '../../stores/view.ts';
 import { StatusBar } from './status-bar.tsx';
 
@@ -40,9 +42,34 @@ test('what is not answered yet is not called saved', () => {
   expect(bar()).toContain('Saving…');
   pending(intent(1), intent(2), intent(3, true));
   expect(bar()).toContain('Saving 2…');
+});
+
+test.each([
+  [{ status: 'offline', since: Date.parse(at('06:00')) }, 'Offline since 06:00, nothing can be saved now.'],
+  [{ status: 'reconnecting', since: Date.parse(at('06:00')) }, 'Connection interrupted.'],
+  [{ status: 'outdated' }, 'Update needed, nothing can be saved now.'],
+] as const)(
+  'cut off ($status): what is saved, what is not answered, and what can be done',
+  (connection, said) => {
+    renderInKit(<StatusBar />);
+    act(() => setConnection(connection));
+    expect(bar()).toContain(`${said} Everything before is saved.`);
+    pending(intent(1), intent(2), intent(3, true));
+    expect(bar()).toContain(`${said} 2 changes wait for their answers.`);
+    expect(bar()).not.toMatch(/All changes saved|Saving/);
+  },
+);
+
+test('what was never answered is not called saved before somebody has taken note', () => {
+  forgetSaid();
+  renderInKit(<StatusBar />);
+  act(() => tellRefused({ kind: 'unreachable' }, 'Hold OR 1'));
+  expect(bar()).toContain('1 change was not answered.');
   act(() => setConnection({ status: 'offline', since: Date.parse(at('06:00')) }));
-  expect(bar()).toContain('2 changes wait for the server');
-  pending(intent(3, true));
+  expect(bar()).toContain('nothing can be saved now. 1 change was not answered.');
+  act(() => setConnection({ status: 'live', lagMs: 0 }));
+  expect(bar()).not.toContain('All changes saved');
+  act(() => dismiss(toastStore.getState().toasts[0]?.id ?? ''));
   expect(bar()).toContain('All changes saved');
 });
 

@@ -1,0 +1,187 @@
+import '../../../test/bridge.ts';
+import { answerWith } from '../../../test/answering.ts';
+import { act, screen, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { renderInKit } from '../../../../../test/in-kit.tsx';
+import { me, signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aResource, at, date, showing } from '../../../test/small-board.ts';
+import { onCase } from '../../actions/cursor-moves.ts';
+import { connectClient } from '../../api/client.ts';
+import { drop } from '../../flows/drop.ts';
+import { holdAt } from '../../flows/hold.ts';
+import { keepFeed } from '../../realtime/current-feed.ts';
+import { setConnection } from '../../stores/connection.ts';
+import { cursorStore, resetCursor } from '../../stores/cursor.ts';
+import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
+import { forgetDrafts, see } from '../../stores/drafts.ts';
+import { closePalette } from '../../stores/palette.ts';
+import { placingStore } from '../../stores/placing.ts';
+import { sessionStore } from '../../stores/session.ts';
+import { forgetSaid, speechStore, toastStore } from '../../stores/toasts.ts';
+import { goToDate, openInspector, select } from '../../stores/view.ts';
+import { Console } from '../console/console.tsx';
+
+const feed = vi.hoisted(() => {
+  const nothing = () => vi.fn<() => void>();
+  return { show: nothing(), look: nothing(), stop: nothing(), retry: nothing(), awake: nothing() };
+});
+vi.mock('../../realtime/feed.ts', () => ({ createFeed: () => feed }));
+
+const room = aResource('room', 'OR 1');
+const knee = aCase(room, '08:00', 60, { title: 'Knee' });
+const held = aCase(room, '12:00', 60, { state: 'held', holder: me, expiresAt: at('06:02') });
+const why = 'You are offline since 10:42: nothing can be changed until the server answers again.';
+const user = userEvent.setup();
+let asked: string[];
+let stop: () => void;
+
+beforeEach(() => {
+  asked = [];
+  answerWith(({ path }) => {
+    asked.push(path);
+    return 'unreachable';
+  });
+  connectClient({
+    server: 'https://slate.example.org',
+    token: () => Promise.resolve('t'),
+    refused: () => {},
+  });
+  signedInAs('coordinator');
+  goToDate(date);
+  stop = keepFeed();
+  setConnection({ status: 'live', lagMs: 200 });
+  showing({ resources: [room], cases: [knee, held] });
+  select(knee.id);
+  cursorStore.setState(onCase(knee));
+  renderInKit(<Console />);
+  act(() => openInspector(true));
+  asked.length = 0;
+});
+afterEach(() => {
+  stop();
+  closeAllDialogs();
+  closePalette();
+  forgetDrafts();
+  forgetSaid();
+  resetCursor();
+  select(null);
+  placingStore.setState({ placing: null });
+  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+});
+
+const goOffline = () => act(() => setConnection({ status: 'offline', since: Date.parse(at('10:42')) }));
+const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
+const commands = () => asked.filter((path) => !/\/cases\/[^/]+$/.test(path));
+const offers = () =>
+  within(screen.getByRole('group', { name: 'What can be done with it' })).getAllByRole('button');
+const focusBoard = () => act(() => document.querySelector<HTMLElement>('[data-board]')?.focus());
+
+test('while the server cannot be reached the board is called and marked as of then', () => {
+  expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board');
+  expect(document.querySelector('[data-frozen]')).toBeNull();
+  goOffline();
+  expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board, as it was at 10:42');
+  expect(document.querySelector('[data-frozen]')?.contains(screen.getByRole('grid'))).toBe(true);
+  act(() => setConnection({ status: 'live', lagMs: 0 }));
+  expect(document.querySelector('[data-frozen]')).toBeNull();
+});
+
+test('what would change something stays where it is, called unavailable and saying why', async () => {
+  const names = offers().map(({ textContent }) => textContent);
+  goOffline();
+  expect(offers().map(({ textContent }) => textContent)).toEqual(names);
+  for (const button of offers()) {
+    expect(button.getAttribute('aria-disabled')).toBe('true');
+    const told = document.getElementById(button.getAttribute('aria-describedby') ?? '');
+    expect(told?.textContent).toBe(why);
+  }
+  const [first] = offers();
+  if (!first) throw new Error('Nothing is offered.');
+  await user.click(first);
+  expect(toasts()).toEqual([why]);
+  expect(commands()).toEqual([]);
+  act(() => setConnection({ status: 'live', lagMs: 0 }));
+  expect(offers().every((button) => button.getAttribute('aria-disabled') === null)).toBe(true);
+});
+
+test.each(['h', 'm', 'd', 'c', 'x', 'b', 'a', 'e', '{Alt>}{ArrowRight}{/Alt}', '{Control>}z{/Control}'])(
+  'a key that would change something says why it does not: %s',
+  async (key) => {
+    goOffline();
+    focusBoard();
+    await user.keyboard(key);
+    await user.keyboard(key);
+    expect(toasts()).toEqual([why]);
+    expect(speechStore.getState().assertive.at(-1)?.text).toBe(why);
+    expect(dialogStore.getState().dialog).toBeNull();
+    expect(placingStore.getState().placing).toBeNull();
+    expect(commands()).toEqual([]);
+  },
+);
+
+test('looking around goes on, and the keys at the bottom are those that still do something', async () => {
+  goOffline();
+  focusBoard();
+  await user.keyboard('{ArrowRight}');
+  expect(cursorStore.getState().caseId).toBe(held.id);
+  const bar = screen.getByRole('contentinfo');
+  expect(within(bar).queryByText('hold')).toBeNull();
+  expect(within(bar).queryByText('move')).toBeNull();
+  expect(within(bar).getByText('all keys')).toBeTruthy();
+});
+
+test('the palette shows what cannot be done with why, and does not do it', async () => {
+  goOffline();
+  focusBoard();
+  await user.keyboard('{Control>}k{/Control}hold or 1 14:00 60m');
+  const [first] = screen.getAllByRole('option');
+  expect(first?.getAttribute('aria-disabled')).toBe('true');
+  expect(first?.textContent).toContain(why);
+  expect(first?.textContent).not.toContain('free');
+  await user.keyboard('{Enter}');
+  expect(commands()).toEqual([]);
+});
+
+test('what was on its way by hand when the connection went is not dropped', () => {
+  const place = { roomId: room.id, start: at('15:00'), end: at('16:00') };
+  act(() => placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place } }));
+  goOffline();
+  act(drop);
+  expect(toasts()).toEqual([`Knee stays where it is. ${why}`]);
+  expect(commands()).toEqual([]);
+});
+
+test('a command that comes from elsewhere is not sent, and says so', async () => {
+  goOffline();
+  await act(() => holdAt({ roomId: room.id, start: at('15:00'), end: at('16:00') }));
+  expect(toasts()[0]).toMatch(/^Hold OR 1 15:00–16:00: not done\. You are offline since 10:42/);
+  expect(commands()).toEqual([]);
+});
+
+test('the form of a hold says what becomes of it, sends nothing, and keeps what was typed', async () => {
+  act(() => {
+    see(held.id, held, true);
+    openDialog({ kind: 'hold', caseId: held.id });
+  });
+  await user.type(screen.getByLabelText('Patient reference'), 'DEMO-7');
+  goOffline();
+  const form = screen.getByRole('dialog', { name: 'Hold OR 1' });
+  expect(within(form).getByRole('alert').textContent).toContain(
+    `${why} The server lets this hold go at 06:02:00`,
+  );
+  expect(
+    within(form)
+      .getByRole('button', { name: /Confirm/ })
+      .getAttribute('aria-disabled'),
+  ).toBe('true');
+  await user.keyboard('{Control>}{Enter}{/Control}{Enter}');
+  expect(commands()).toEqual([]);
+  expect(dialogStore.getState().dialog).not.toBeNull();
+  // It is not given back, and does not say that it is.
+  expect(within(form).queryByRole('button', { name: /Release/ })).toBeNull();
+  await user.keyboard('{Escape}');
+  expect(dialogStore.getState().dialog).toBeNull();
+  act(() => openDialog({ kind: 'hold', caseId: held.id }));
+  expect(screen.getByLabelText<HTMLInputElement>('Patient reference').value).toBe('DEMO-7');
+});
