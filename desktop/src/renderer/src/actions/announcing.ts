@@ -6,6 +6,7 @@ import { boardStore, nameOf } from '../stores/board.ts';
 import { serverNow } from '../stores/clock.ts';
 import { connectionStore } from '../stores/connection.ts';
 import { cursorStore } from '../stores/cursor.ts';
+import { isHoldOpen } from '../stores/dialogs.ts';
 import { onNews } from '../stores/news.ts';
 import { sessionStore } from '../stores/session.ts';
 import { announce, announceNow } from '../stores/toasts.ts';
@@ -61,6 +62,8 @@ function newsOf({ by, body }: Change, before: Case | undefined): string | null {
   const whom = by?.name ?? words.somebody;
   if (body.type === 'gone') return words.gone.other(what);
   const { case: item, cause } = body;
+  // Whose hold it was is told in its form or on the board, and both are read out.
+  if (holdIsMine(was) && (cause === 'expired' || cause === 'taken_over')) return null;
   switch (cause) {
     case 'moved':
       return movedWords(was, item, what, whom);
@@ -105,7 +108,8 @@ function tellExpiring(): () => void {
       if (item.state !== 'held' || item.expiresAt === null || !holdIsMine(item)) continue;
       const left = Date.parse(item.expiresAt) - serverNow();
       const key = `${item.id} ${item.expiresAt}`;
-      if (left <= 0 || left > expiringMs || told.has(key)) continue;
+      // Its form says so itself.
+      if (left <= 0 || left > expiringMs || told.has(key) || isHoldOpen(item.id)) continue;
       told.add(key);
       announceNow(words.expiring(item.title ?? nameOf(item.roomId)));
     }

@@ -55,6 +55,14 @@ test('also when the cursor has already been left behind', () => {
   expect(polite()).toEqual(['Total knee was cancelled by M. Kraus']);
 });
 
+test('what becomes of my own hold is read out where it is shown, and not once more', () => {
+  const held = { ...knee, state: 'held', holder: me } as const;
+  cursorStore.setState(onCase(held));
+  happens('expired', held, { state: 'expired', holder: null });
+  happens('taken_over', held, { holder: kraus });
+  expect(polite()).toEqual([]);
+});
+
 test('what happens to other cases, and what I do, is not said', () => {
   cursorStore.setState(onCase(knee));
   happens('moved', hip, moved);

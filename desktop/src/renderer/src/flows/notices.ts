@@ -4,6 +4,7 @@ import type { Change } from '@slate/shared/changes';
 import { shell } from '../shell/shell.ts';
 import { boardStore, nameOf } from '../stores/board.ts';
 import { serverNow } from '../stores/clock.ts';
+import { isHoldOpen } from '../stores/dialogs.ts';
 import { onNews } from '../stores/news.ts';
 import { sessionStore } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
@@ -62,7 +63,8 @@ function whatAndWhere(item: Case): [what: string, where: string] {
   return [numberOf(item), where];
 }
 
-type Said = { title: string; body: string; caseId: string };
+/** `isOfHold`: its form says it too. */
+type Said = { title: string; body: string; caseId: string; isOfHold?: true };
 
 function noticeOf({ by, body }: Change, before: Case | undefined): Said | null {
   const me = myId();
@@ -73,11 +75,16 @@ function noticeOf({ by, body }: Change, before: Case | undefined): Said | null {
   const whom = by?.name ?? words.somebody;
   const caseId = item.id;
   if (cause === 'taken_over' && body.from?.id === me) {
-    return { title: words.takenOver.title, body: words.takenOver.body(what, where, whom), caseId };
+    return {
+      title: words.takenOver.title,
+      body: words.takenOver.body(what, where, whom),
+      caseId,
+      isOfHold: true,
+    };
   }
   // Of a day that is not looked at the board does not know who held it.
   if (cause === 'expired' && (before ? before.holder?.id : item.createdBy) === me) {
-    return { title: words.expired.title, body: words.expired.body(what, where), caseId };
+    return { title: words.expired.title, body: words.expired.body(what, where), caseId, isOfHold: true };
   }
   if (!isMine(item)) return null;
   if (cause === 'moved') {
@@ -94,9 +101,9 @@ function noticeOf({ by, body }: Change, before: Case | undefined): Said | null {
   return null;
 }
 
-/** On the board too, until it is sent away: the notification may have gone unseen. */
-function tell({ title, body, caseId }: Said) {
-  toast(`${title}. ${body}`, { stays: true });
+/** In its form, or on the board until it is sent away: the notification may have gone unseen. */
+function tell({ title, body, caseId, isOfHold }: Said) {
+  if (!isOfHold || !isHoldOpen(caseId)) toast(`${title}. ${body}`, { stays: true });
   notify(title, body, caseId);
 }
 

@@ -5,6 +5,7 @@ import { addMinutes } from '@slate/shared/time';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aCase, aResource, at, showing, uuid } from '../../test/small-board.ts';
 import { me, signedInAs } from '../../test/signed-in.ts';
+import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
 import { tellNews } from '../stores/news.ts';
 import { toastStore } from '../stores/toasts.ts';
 import { tellWhatConcernsMe } from './notices.ts';
@@ -35,6 +36,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   stop();
+  closeAllDialogs();
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
@@ -81,6 +83,23 @@ describe('what others and the clock do to what is mine', () => {
     happens('expired', myHold, { state: 'expired', holder: null }, null);
     expect(toasts()[0]).toContain('free for others again');
   });
+
+  test.each([
+    ['taken over', () => happens('taken_over', myHold, { holder: diaz })],
+    ['expired', () => happens('expired', myHold, { state: 'expired', holder: null }, null)],
+  ])(
+    'a hold that was %s under its open form is told there, and not a second time on the board',
+    (_what, end) => {
+      openDialog({ kind: 'hold', caseId: myHold.id });
+      end();
+      expect(toasts()).toEqual([]);
+      // Whoever looks elsewhere is still told by the system.
+      expect(program.notified).toHaveLength(1);
+      openDialog({ kind: 'hold', caseId: mine.id });
+      end();
+      expect(toasts()).toHaveLength(1);
+    },
+  );
 
   test('nothing that is told names the patient, or what is done to them', () => {
     happens('moved', mine, { roomId: two.id });

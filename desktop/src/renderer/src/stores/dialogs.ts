@@ -1,4 +1,4 @@
-import type { Case } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Problem } from '@slate/shared/errors';
 import { createStore } from 'zustand/vanilla';
 import type { Place } from './commands.ts';
@@ -26,6 +26,8 @@ export type ReasonDialog = {
   title: string;
   caseId: string | null;
   cautions: readonly string[];
+  /** What would come to stand where it is against the rules: shown there for as long as it is asked. */
+  placed: readonly PlacedCase[];
   give: (reason: string) => void;
 };
 export type ReasonFor = 'cancel' | 'bump' | 'void' | 'override';
@@ -63,6 +65,11 @@ export const openDialog = (dialog: Dialog) =>
     const isOver = open !== null && isAnswer(dialog) && (isForm(open) || isAnswer(open));
     return { dialog, beneath: isOver ? [...beneath, open] : [], serial: serial + 1 };
   });
+/** Whether the form of this hold is open, perhaps beneath an answer: then what becomes of the hold is said there. */
+export const isHoldOpen = (caseId: string): boolean => {
+  const { dialog, beneath } = dialogStore.getState();
+  return [...beneath, dialog].some((each) => each?.kind === 'hold' && each.caseId === caseId);
+};
 export const closeDialog = () =>
   dialogStore.setState(({ beneath, serial }) => ({
     dialog: beneath.at(-1) ?? null,
