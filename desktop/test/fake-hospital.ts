@@ -1,5 +1,6 @@
 // Before anything that asks the server.
-import { answerWith, refused } from '../src/renderer/test/answering.ts';
+import { answerWith } from '../src/renderer/test/answering.ts';
+import { refused } from '../src/renderer/test/refused.ts';
 import type { Answer, Asked } from '../src/renderer/test/answering.ts';
 import { changeNeeds, draftCase, placedAt } from '@slate/shared/case-draft';
 import type { Board } from '@slate/shared/board';

@@ -46,15 +46,3 @@ export async function startFakeServer(answer: (asked: Asked) => Answer | Promise
   };
 }
 export type FakeServer = Awaited<ReturnType<typeof startFakeServer>>;
-
-export const refusal = (code: string, status: number, more: object = {}): Answer => ({
-  status,
-  body: {
-    type: `urn:slate:problem:${code}`,
-    title: code,
-    status,
-    code,
-    detail: `Refused: ${code}.`,
-    ...more,
-  },
-});

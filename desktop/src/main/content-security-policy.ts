@@ -1,21 +1,9 @@
-/**
- * Nothing but what lies in the bundle, and one server. Styles that the kit makes as it runs carry the nonce of
- * this very page.
- */
+import { pagePolicy } from '@slate/shared/page-policy';
+
+/** Nothing but what lies in the bundle, and one server. */
 export function contentSecurityPolicy({ nonce, server }: { nonce: string; server: string | null }): string {
   // http → ws, https → wss.
-  const connections = server === null ? "'none'" : `${server} ${server.replace(/^http/, 'ws')}`;
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self'",
-    "font-src 'self'",
-    `connect-src ${connections}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    'trusted-types default',
-  ].join('; ');
+  const servers = server === null ? "'none'" : `${server} ${server.replace(/^http/, 'ws')}`;
+  const texts = ["require-trusted-types-for 'script'", 'trusted-types default'];
+  return [...pagePolicy({ nonce, servers }), ...texts].join('; ');
 }

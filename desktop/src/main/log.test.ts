@@ -1,19 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { ownFolder } from '../../test/on-disk.ts';
 import { openLog } from './log.ts';
 
 describe('the log', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'slate-log-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = ownFolder();
   const at = () => new Date('2026-11-21T06:30:00Z');
 
   test('has one line for each thing that happened, whatever is in it', () => {
-    const log = openLog(folder, at);
+    const log = openLog(folder.path, at);
     log.info('Started.');
     log.error('Failed.', new Error('two\nlines'));
     const [first, second, ...more] = readFileSync(log.file, 'utf8').trimEnd().split('\n');
@@ -23,28 +19,28 @@ describe('the log', () => {
   });
 
   test('is continued after a restart', () => {
-    openLog(folder, at).info('one');
-    openLog(folder, at).info('two');
-    expect(readFileSync(join(folder, 'slate.log'), 'utf8').trimEnd().split('\n')).toHaveLength(2);
+    openLog(folder.path, at).info('one');
+    openLog(folder.path, at).info('two');
+    expect(readFileSync(join(folder.path, 'slate.log'), 'utf8').trimEnd().split('\n')).toHaveLength(2);
   });
 
   test('grows to a megabyte, and three older ones are kept', () => {
-    const log = openLog(folder, at);
+    const log = openLog(folder.path, at);
     for (let count = 0; count < 60; count += 1) log.info('x'.repeat(100_000));
-    expect(readdirSync(folder).toSorted()).toEqual([
+    expect(readdirSync(folder.path).toSorted()).toEqual([
       'slate.log',
       'slate.log.1',
       'slate.log.2',
       'slate.log.3',
     ]);
-    for (const file of readdirSync(folder))
-      expect(statSync(join(folder, file)).size).toBeLessThanOrEqual(1_000_000);
+    for (const file of readdirSync(folder.path))
+      expect(statSync(join(folder.path, file)).size).toBeLessThanOrEqual(1_000_000);
   });
 
   test('that cannot be written ends nothing', () => {
-    const log = openLog(folder, at);
-    rmSync(folder, { recursive: true });
-    writeFileSync(folder, 'in the way');
+    const log = openLog(folder.path, at);
+    rmSync(folder.path, { recursive: true });
+    writeFileSync(folder.path, 'in the way');
     expect(() => log.info('unheard')).not.toThrow();
   });
 });

@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Log } from './log.ts';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { listeningLog, ownFolder } from '../../test/on-disk.ts';
 import { createSessionVault } from './session-vault.ts';
 import type { Safe } from './session-vault.ts';
 
@@ -18,20 +17,13 @@ const safe = {
 } satisfies Safe;
 
 describe('DT8 a session', () => {
-  let folder: string;
+  const folder = ownFolder();
+  const log = listeningLog();
   let file: string;
-  const log = {
-    file: '',
-    info: vi.fn<Log['info']>(),
-    warn: vi.fn<Log['warn']>(),
-    error: vi.fn<Log['error']>(),
-  };
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'slate-vault-'));
-    file = join(folder, 'session');
+    file = join(folder.path, 'session');
     vi.clearAllMocks();
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
   const vault = (kept: Partial<Safe> = {}) => createSessionVault(file, { ...safe, ...kept }, log);
 
   test('is kept encrypted, and read again', () => {

@@ -1,8 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Log } from './log.ts';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { listeningLog, ownFolder } from '../../test/on-disk.ts';
 import { Refused } from './refused.ts';
 import { createServerChoice } from './server-choice.ts';
 import { openSettings } from './settings.ts';
@@ -11,20 +10,13 @@ const server = 'https://slate.example.org';
 const window = { x: 10, y: 20, width: 1200, height: 800, maximized: true };
 
 describe('the settings of a workstation', () => {
-  let folder: string;
+  const folder = ownFolder();
+  const log = listeningLog();
   let file: string;
-  const log = {
-    file: '',
-    info: vi.fn<Log['info']>(),
-    warn: vi.fn<Log['warn']>(),
-    error: vi.fn<Log['error']>(),
-  };
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'slate-settings-'));
-    file = join(folder, 'settings.json');
+    file = join(folder.path, 'settings.json');
     vi.clearAllMocks();
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   test('are none at first, and are there again after a restart', () => {
     const first = openSettings(file, log);

@@ -1,47 +1,35 @@
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { ownFolder } from '../../test/on-disk.ts';
 import { openLog } from './log.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 describe.skipIf(process.platform === 'win32')('what is written for a person', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'slate-write-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  const folder = ownFolder();
   const modeOf = (path: string) => statSync(path).mode & 0o777;
 
   test('can be read by nobody else', () => {
-    const file = join(folder, 'new', 'settings.json');
+    const file = join(folder.path, 'new', 'settings.json');
     writeAtomically(file, 'one');
-    const log = openLog(join(folder, 'logs'));
+    const log = openLog(join(folder.path, 'logs'));
     log.info('one');
-    expect([file, join(folder, 'new'), log.file, join(folder, 'logs')].map(modeOf)).toEqual([
+    expect([file, join(folder.path, 'new'), log.file, join(folder.path, 'logs')].map(modeOf)).toEqual([
       0o600, 0o700, 0o600, 0o700,
     ]);
   });
 
   test('replaces what was there, and leaves nothing beside it', () => {
-    const file = join(folder, 'settings.json');
+    const file = join(folder.path, 'settings.json');
     writeAtomically(file, 'longer than the next');
     writeAtomically(file, Buffer.from('next'));
     expect(readFileSync(file, 'utf8')).toBe('next');
-    expect(readdirSync(folder)).toEqual(['settings.json']);
+    expect(readdirSync(folder.path)).toEqual(['settings.json']);
   });
 
   test('replaces a link, not what it leads to', () => {
-    const other = join(folder, 'other');
-    const file = join(folder, 'settings.json');
+    const other = join(folder.path, 'other');
+    const file = join(folder.path, 'settings.json');
     writeFileSync(other, 'theirs');
     symlinkSync(other, file);
     writeAtomically(file, 'mine');

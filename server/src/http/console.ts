@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { pagePolicy } from '@slate/shared/page-policy';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { sendUnlessSame, tagOf } from './entity-tag.ts';
@@ -64,21 +65,11 @@ export function createConsole(folder: string): Router {
   return router;
 }
 
-/** Nothing but what this server sends. Styles that the kit makes as it runs carry the nonce of this very page. */
+/** Nothing but what this server sends. */
 function policy(nonce: string, host = '') {
   // Older engines do not count sockets among 'self'.
   const sockets = /^[\w.:[\]-]+$/.test(host) ? ` ws://${host} wss://${host}` : '';
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self'",
-    "font-src 'self'",
-    `connect-src 'self'${sockets}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+  return pagePolicy({ nonce, servers: `'self'${sockets}` }).join('; ');
 }
 
 /** By address. Links are not followed: nothing outside the folder is ever read. */

@@ -19,15 +19,3 @@ const adapter: AxiosAdapter = async (config) => {
   return { status: said.status, statusText: '', data: said.body, headers, config };
 };
 axios.defaults.adapter = adapter;
-
-export const refused = (code: string, status: number, more: object = {}): Answer => ({
-  status,
-  body: {
-    type: `urn:slate:problem:${code}`,
-    title: code,
-    status,
-    code,
-    detail: `Refused: ${code}.`,
-    ...more,
-  },
-});

@@ -1,5 +1,6 @@
 import '../../test/bridge.ts';
-import { answerWith, refused } from '../../test/answering.ts';
+import { answerWith } from '../../test/answering.ts';
+import { refused } from '../../test/refused.ts';
 import type { Answer } from '../../test/answering.ts';
 import type { Case } from '@slate/shared/cases';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';

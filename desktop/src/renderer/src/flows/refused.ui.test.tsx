@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openHospital } from '../../../../test/fake-hospital.ts';
-import { refused } from '../../test/answering.ts';
+import { refused } from '../../test/refused.ts';
 import { signedInAs } from '../../test/signed-in.ts';
 import { aCase, aResource, at } from '../../test/small-board.ts';
 import { commandStore } from '../stores/commands.ts';

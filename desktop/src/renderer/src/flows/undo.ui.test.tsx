@@ -1,7 +1,7 @@
 import { isPlaced } from '@slate/shared/cases';
 import { beforeEach, expect, test } from 'vitest';
 import { openHospital } from '../../../../test/fake-hospital.ts';
-import { refused } from '../../test/answering.ts';
+import { refused } from '../../test/refused.ts';
 import { signedInAs } from '../../test/signed-in.ts';
 import { aCase, aResource, at } from '../../test/small-board.ts';
 import { caseNow } from '../stores/board.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { refusal, startFakeServer } from '../../../../test/fake-server.ts';
+import { refused } from '../../test/refused.ts';
+import { startFakeServer } from '../../../../test/fake-server.ts';
 import type { Answer, FakeServer } from '../../../../test/fake-server.ts';
 import { standInForWindow } from '../../../../test/window.ts';
 
@@ -37,7 +38,7 @@ beforeEach(async () => {
   const gate = new Promise<void>((resolve) => (release = resolve));
   server = await startFakeServer(async () => {
     await gate;
-    return answers.shift() ?? refusal('internal', 500);
+    return answers.shift() ?? refused('internal', 500);
   });
 });
 afterEach(async () => {
@@ -47,7 +48,7 @@ afterEach(async () => {
 
 test('an intent stands over the board from the gesture on, and is never settled before the reply', async () => {
   const { command, intents } = await open();
-  answers = [refusal('slot_taken', 409)];
+  answers = [refused('slot_taken', 409)];
   const done = command('placeHold', { body }, { place, title: 'Knee' });
   expect(intents()).toMatchObject([{ name: 'placeHold', place, title: 'Knee', isSettled: false }]);
   release();
@@ -57,7 +58,7 @@ test('an intent stands over the board from the gesture on, and is never settled 
 
 test('a lost reply is asked for again under the same key', async () => {
   const { command } = await open();
-  answers = ['hang up', refusal('unavailable', 503), { status: 201, body: { case: {}, revision: 7 } }];
+  answers = ['hang up', refused('unavailable', 503), { status: 201, body: { case: {}, revision: 7 } }];
   release();
   expect(await command('placeHold', { body }, { place })).toMatchObject({ kind: 'done' });
   expect(server.asked.length).toBe(3);

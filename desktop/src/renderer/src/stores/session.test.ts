@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { refusal, startFakeServer } from '../../../../test/fake-server.ts';
+import { refused } from '../../test/refused.ts';
+import { startFakeServer } from '../../../../test/fake-server.ts';
 import type { Answer, Asked, FakeServer } from '../../../../test/fake-server.ts';
 import { standInForWindow } from '../../../../test/window.ts';
 
@@ -80,7 +81,7 @@ describe('a session', () => {
 
   test('is over on start when its token is', async () => {
     const { resume, sessionStore } = await open(41);
-    otherwise = () => refusal('unauthenticated', 401);
+    otherwise = () => refused('unauthenticated', 401);
     await resume();
     expect(sessionStore.getState()).toEqual({ status: 'signed_out', ended: null });
     expect(there.session.stored).toBeNull();
@@ -103,7 +104,7 @@ describe('a session', () => {
   test('renews the token when the server does not take it although it looked good, and asks again', async () => {
     const { signIn, call } = await open();
     await signIn(email, 'a long password');
-    otherwise = ({ token }) => (token === 'access-1' ? refusal('unauthenticated', 401) : undefined);
+    otherwise = ({ token }) => (token === 'access-1' ? refused('unauthenticated', 401) : undefined);
     expect((await call('sites', {})).kind).toBe('done');
     expect(server.asked.filter(({ path }) => path === '/sites').map(({ token }) => token)).toEqual([
       'access-1',
@@ -114,7 +115,7 @@ describe('a session', () => {
   test('ends, and says so, when it was revoked', async () => {
     expiresIn = 30;
     const { signIn, call, sessionStore } = await open();
-    otherwise = ({ path }) => (path === '/auth/refresh' ? refusal('unauthenticated', 401) : undefined);
+    otherwise = ({ path }) => (path === '/auth/refresh' ? refused('unauthenticated', 401) : undefined);
     expiresIn = 600;
     await signIn(email, 'a long password');
     const { tokenRefused } = await import('./session.ts');
@@ -142,7 +143,7 @@ describe('a session', () => {
     const tokens = { accessToken: 'access-new', expiresIn: 600, refreshToken: refreshToken(77) };
     otherwise = ({ path }) => {
       // The server has ended the old session already.
-      if (path === '/auth/refresh') return refusal('unauthenticated', 401);
+      if (path === '/auth/refresh') return refused('unauthenticated', 401);
       return path === '/auth/password' ? ended.then(() => ({ status: 200, body: tokens })) : undefined;
     };
     const changed = changePassword(email, 'a long password', 'another long password');

@@ -3,7 +3,7 @@ import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openHospital } from '../../../../../test/fake-hospital.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { refused } from '../../../test/answering.ts';
+import { refused } from '../../../test/refused.ts';
 import { signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource } from '../../../test/small-board.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openHospital } from '../../../../../test/fake-hospital.ts';
-import { refused } from '../../../test/answering.ts';
+import { refused } from '../../../test/refused.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { me, signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource, at, uuid } from '../../../test/small-board.ts';

@@ -1,4 +1,5 @@
-import { answerWith, refused } from '../../../test/answering.ts';
+import { answerWith } from '../../../test/answering.ts';
+import { refused } from '../../../test/refused.ts';
 import type { Answer, Asked } from '../../../test/answering.ts';
 import type { Opening } from '@slate/shared/board';
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';

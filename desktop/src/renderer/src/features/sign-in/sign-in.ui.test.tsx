@@ -1,5 +1,6 @@
 import '../../../test/bridge.ts';
-import { answerWith, refused } from '../../../test/answering.ts';
+import { answerWith } from '../../../test/answering.ts';
+import { refused } from '../../../test/refused.ts';
 import type { Answer, Asked } from '../../../test/answering.ts';
 import { MantineProvider } from '@mantine/core';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
