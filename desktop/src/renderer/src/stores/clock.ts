@@ -52,7 +52,5 @@ const onStep = (stepMs: number) => Math.floor((serverNow() + 5) / stepMs) * step
 export const useNow = (stepMs: number): number => useSyncExternalStore(ticker(stepMs), () => onStep(stepMs));
 
 /** What follows from the time: drawn anew only when that changes. `read` answers the same for the same. */
-export const useClock = <Read extends string | number | boolean>(
-  stepMs: number,
-  read: (now: number) => Read,
-): Read => useSyncExternalStore(ticker(stepMs), () => read(onStep(stepMs)));
+export const useClock = <Read>(stepMs: number, read: (now: number) => Read): Read =>
+  useSyncExternalStore(ticker(stepMs), () => read(onStep(stepMs)));

@@ -1,13 +1,8 @@
-import { mayFrom } from '@slate/shared/case-state';
 import type { PlacedCase } from '@slate/shared/cases';
 import { memo } from 'react';
-import { useStore } from 'zustand';
-import { useClock, useNow } from '../../stores/clock.ts';
-import { cursorStore } from '../../stores/cursor.ts';
-import { cutStore } from '../../stores/cut.ts';
-import { placingStore } from '../../stores/placing.ts';
-import { viewStore } from '../../stores/view.ts';
-import { glyphs, lookClass, lookOf } from '../../ui/case-look.ts';
+import { useNow } from '../../stores/clock.ts';
+import { glyphs, lookClass } from '../../ui/case-look.ts';
+import type { Look } from '../../ui/case-look.ts';
 import { initialsOf } from '../../ui/initials.ts';
 import { boardWords, spokenCase } from '../../words/board.ts';
 import { countdown, timeOf } from '../../words/time.ts';
@@ -21,6 +16,7 @@ export const cellId = (caseId: string) => `case-${caseId}`;
 /** Only plain values and the case itself: whatever stays the same is not drawn again. */
 type Props = {
   item: PlacedCase;
+  look: Look;
   axis: Axis;
   at: number;
   length: number;
@@ -31,24 +27,25 @@ type Props = {
   zone: string;
   /** Who looks at it. */
   me: string;
-  /** Another case will still be in the room when this one should begin. */
-  isBlocked: boolean;
-  /** Whether who looks at it may move cases at all. */
-  mayMove: boolean;
+  /** How long a hold lasts, for those who listen. */
+  leftMs: number | null;
+  isSelected: boolean;
+  isCursor: boolean;
+  /** On its way to another place, by hand or by cut and paste. */
+  isLifted: boolean;
+  isMovable: boolean;
 };
 
+/**
+ * A board draws hundreds of these at once, so that each is one box with one title and one text in it: no wrappers,
+ * and no subscriptions of its own. What cannot be said by one string is the exception: holds, and who is in the room.
+ */
 export const CaseCard = memo(function CaseCard(props: Props) {
-  const { item, axis, at, length, across, breadth, surgeon, room, zone, me } = props;
+  const { item, look, axis, at, length, across, breadth, surgeon, room, zone, me, isSelected } = props;
   const { id, start, end, holder, expiresAt } = item;
-  const look = useClock(15_000, (now) => (props.isBlocked ? 'conflict' : lookOf(item, now)));
-  const isSelected = useStore(viewStore, ({ selectedId }) => selectedId === id);
-  const isCursor = useStore(cursorStore, ({ caseId, mode }) => mode === 'case' && caseId === id);
-  const isLifted = useStore(placingStore, ({ placing }) => placing?.caseId === id);
-  const isCut = useStore(cutStore, ({ item: cut }) => cut?.id === id);
   const isHeld = item.state === 'held';
   const title = item.title ?? boardWords.untitled;
   const holderName = isHeld && holder ? (holder.id === me ? boardWords.byYou : holder.name) : null;
-  const tenSeconds = useClock(10_000, (now) => (isHeld ? now : 0));
 
   const lines =
     axis === 'x' ? (breadth >= 44 ? 3 : breadth >= 30 ? 2 : 1) : Math.max(1, Math.floor((length - 5) / 15));
@@ -60,8 +57,9 @@ export const CaseCard = memo(function CaseCard(props: Props) {
     lookClass(look),
     styles[look],
     isSelected && styles['selected'],
-    isCursor && styles['cursor'],
-    (isLifted || isCut) && styles['lifted'],
+    props.isCursor && styles['cursor'],
+    props.isLifted && styles['lifted'],
+    props.isMovable && styles['movable'],
     isTagged && styles['tagged'],
     axis === 'y' && styles['upright'],
     lines === 1 && styles['single'],
@@ -69,6 +67,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
     !isWide && styles['slim'],
     axis === 'y' && lines > 4 && styles['roomy'],
   ];
+  const isCounting = isHeld && !isTagged && expiresAt !== null && lines > 1;
   return (
     <div
       id={cellId(id)}
@@ -84,28 +83,19 @@ export const CaseCard = memo(function CaseCard(props: Props) {
         zone,
         look,
         holder: holderName,
-        leftMs: isHeld && expiresAt ? Date.parse(expiresAt) - tenSeconds : null,
+        leftMs: props.leftMs,
       })}
       className={className.filter(Boolean).join(' ')}
       style={boxOf(axis, at, length, across, breadth)}
     >
-      <span className={styles['label']} data-label="">
-        <b>
-          <span className={styles['glyph']}>{glyphs[look]}</span>
-          {isWide && `\u00a0${title}`}
-        </b>
-        {isWide && (
-          <Details
-            item={item}
-            axis={axis}
-            lines={lines}
-            width={width}
-            surgeon={surgeon}
-            zone={zone}
-            isCounting={isHeld && !isTagged}
-          />
-        )}
-      </span>
+      <b data-glyph={glyphs[look]}>{isWide && `\u00a0${title}`}</b>
+      {isCounting && isWide && (
+        <>
+          {'\n'}
+          <Countdown expiresAt={expiresAt} />
+        </>
+      )}
+      {isWide && details({ item, axis, lines, width, surgeon, time: isCounting ? '' : timeOf(start, zone) })}
       {isTagged && expiresAt && (
         <span className={styles['countdown']}>
           <Countdown expiresAt={expiresAt} />
@@ -117,46 +107,28 @@ export const CaseCard = memo(function CaseCard(props: Props) {
         </span>
       )}
       {(look === 'in-room' || look === 'overrun') && <Progress item={item} />}
-      {props.mayMove && mayFrom('move', item.state) && <span data-edge="end" className={styles['handle']} />}
     </div>
   );
 });
 
-type DetailsProps = {
+type Details = {
   item: PlacedCase;
   axis: Axis;
   lines: number;
   width: number;
   surgeon: string;
-  zone: string;
-  /** There is no corner for the countdown: it stands in place of the time. */
-  isCounting: boolean;
+  /** Empty where the countdown stands in its place. */
+  time: string;
 };
 
-/** As much as there is room for: when, who, and on a high card what for. */
-function Details({ item, axis, lines, width, surgeon, zone, isCounting }: DetailsProps) {
-  const counted = isCounting && item.expiresAt ? <Countdown expiresAt={item.expiresAt} /> : null;
-  const time = counted ?? timeOf(item.start, zone);
-  if (lines === 1) return width < 150 ? null : <span className={styles['detail']}> {surgeon}</span>;
-  if (axis === 'y') {
-    return (
-      <span className={styles['detail']}>
-        {lines > 4 ? null : <br />}
-        {time}
-        {lines > 2 && <br />}
-        {lines > 2 && surgeon}
-      </span>
-    );
-  }
-  return (
-    <span className={styles['detail']}>
-      <br />
-      {time}
-      {width >= 76 && ` ${surgeon}`}
-      {lines > 2 && <br />}
-      {lines > 2 && width >= 76 && item.service}
-    </span>
-  );
+/** As much as there is room for after the title: when, who, and on a high card what for. */
+function details({ item, axis, lines, width, surgeon, time }: Details): string {
+  if (lines === 1) return width < 150 ? '' : ` ${surgeon}`;
+  // On a roomy card the title is a paragraph, after which a new line begins by itself.
+  if (axis === 'y') return `${lines > 4 ? '' : '\n'}${time}${lines > 2 ? `\n${surgeon}` : ''}`;
+  const first = time === '' ? '' : `\n${time}`;
+  if (width < 76) return first;
+  return `${first} ${surgeon}${lines > 2 && item.service !== null ? `\n${item.service}` : ''}`;
 }
 
 /** Hurries nobody until there is reason to. */

@@ -10,6 +10,7 @@ import { boardWords } from '../../words/board.ts';
 import styles from './board.module.css';
 import { showHandle } from './board-handle.ts';
 import { cellId } from './case-card.tsx';
+import { ClaimHatch } from './claims.tsx';
 import { placeCellId } from './free-cursor.tsx';
 import type { Geometry } from './geometry.ts';
 import { LaneRow } from './lane-row.tsx';
@@ -128,6 +129,7 @@ export function Grid({ view }: { view: BoardView }) {
             : { height: size.along, width: size.across }
         }
       >
+        <ClaimHatch />
         <GridLines geometry={geometry} days={days} />
         <RoomHeads geometry={geometry} from={firstLane} to={lastLane} />
         <TimeHeader geometry={geometry} days={days} />

@@ -6,7 +6,10 @@ import { mayI } from '../../stores/session.ts';
 import { select } from '../../stores/view.ts';
 import { boardHandle } from './board-handle.ts';
 import { beginDrag, spotAt } from './drag.ts';
-import { instantOfMinutes, minutesOf } from './scale.ts';
+import { instantOfMinutes, minutesOf, pixelOf, spanOf } from './scale.ts';
+
+/** Six pixels of a card are its end, or a third of a short one: `card.module.css` shows another pointer there. */
+const gripOf = (length: number) => Math.min(6, length / 3);
 
 /** What a press on the board takes hold of: a case, its end, or free time. */
 export function press(event: PointerEvent): void {
@@ -20,14 +23,17 @@ export function press(event: PointerEvent): void {
   const card = target.closest<HTMLElement>('[data-case]');
   const item = card?.dataset['case'] === undefined ? undefined : caseNow(card.dataset['case']);
   if (item && isPlaced(item)) {
-    const { id, roomId, start } = item;
+    const { id, roomId, start, end } = item;
     const pressed = () => {
       select(id);
       setCursor({ mode: 'case', caseId: id, roomId, at: start, minutes: null });
     };
     if (mayI('case.schedule') === 'none' || !mayFrom('move', item.state)) return pressed();
-    if (target.closest('[data-edge]')) return beginDrag(event, { kind: 'resize', item }, pressed);
-    const grabbedAt = spot.minutes - minutesOf(handle.geometry.scale, start);
+    const { scale } = handle.geometry;
+    const { at, length } = spanOf(scale, start, end);
+    if (at + length - pixelOf(scale, spot.minutes) < gripOf(length))
+      return beginDrag(event, { kind: 'resize', item }, pressed);
+    const grabbedAt = spot.minutes - minutesOf(scale, start);
     return beginDrag(event, { kind: 'move', item, grabbedAt }, pressed);
   }
   if (!target.closest('[data-track]')) return;

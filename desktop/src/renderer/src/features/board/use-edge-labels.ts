@@ -6,7 +6,10 @@ import type { Geometry } from './geometry.ts';
 import { layOut } from './lane-layout.ts';
 import { instantOfMinutes, minutesAt, spanOf } from './scale.ts';
 
-const air = 6;
+/** The air before a text on a card, as its style has it. */
+const air = 5;
+/** What a text has at the least, so that at the very end of a card its glyph is still seen. */
+const least = 26;
 const settledMs = 90;
 
 /**
@@ -29,29 +32,24 @@ export function useEdgeLabels(
     const element = scroller.current;
     if (!element) return undefined;
     const { axis, scale } = geometry;
+    const padding = axis === 'x' ? 'paddingInlineStart' : 'paddingBlockStart';
     const moved = new Set<HTMLElement>();
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     const move = () => {
       const edge = axis === 'x' ? element.scrollLeft : element.scrollTop;
       const seenFrom = instantOfMinutes(scale, minutesAt(scale, edge));
-      for (const label of moved) label.style.translate = '';
+      for (const card of moved) card.style[padding] = '';
       moved.clear();
-      const found = [...latest.current.lanes.values()].flatMap((lane) =>
-        layOut(lane)
-          .cases.filter(({ start, end }) => start < seenFrom && seenFrom < end)
-          .flatMap(({ item, start, end }) => {
-            const label = document.querySelector<HTMLElement>(`#${cellId(item.id)} > [data-label]`);
-            if (!label) return [];
-            const { at, length } = spanOf(scale, start, end);
-            const size = axis === 'x' ? label.offsetWidth : label.offsetHeight;
-            return [{ label, by: Math.min(edge - at + air, length - size - 2 * air) }];
-          }),
-      );
-      for (const { label, by } of found) {
-        if (by <= air) continue;
-        label.style.translate = axis === 'x' ? `${by}px` : `0 ${by}px`;
-        moved.add(label);
+      for (const lane of latest.current.lanes.values()) {
+        for (const { item, start, end } of layOut(lane).cases) {
+          if (start >= seenFrom || end <= seenFrom) continue;
+          const card = document.querySelector<HTMLElement>(`#${cellId(item.id)}`);
+          const { at, length } = spanOf(scale, start, end);
+          if (!card || length <= least) continue;
+          card.style[padding] = `${Math.min(edge - at + air, length - least)}px`;
+          moved.add(card);
+        }
       }
     };
     const settle = () => {
@@ -65,7 +63,7 @@ export function useEdgeLabels(
       clearTimeout(timer);
       again.current = () => {};
       element.removeEventListener('scroll', settle);
-      for (const label of moved) label.style.translate = '';
+      for (const card of moved) card.style[padding] = '';
     };
   }, [scroller, geometry]);
 }
