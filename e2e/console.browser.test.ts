@@ -53,6 +53,31 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     expect(await rooms(other)).toBe(0);
   });
 
+  test('a duplicated tab does not use up the session of the first: it says so, and has one of its own', async () => {
+    const { page } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
+    await expect.poll(() => rooms(page)).toBe(3);
+    const [copy] = await Promise.all([
+      page.waitForEvent('popup'),
+      // What a browser does for "Duplicate": another tab that begins with all that this one has kept.
+      page.evaluate(() => void window.open(location.href)),
+    ]);
+    await copy.getByText('This tab was made from another one').waitFor();
+    expect(await rooms(copy)).toBe(0);
+    expect(await copy.evaluate(() => sessionStorage.getItem('slate.session'))).toBeNull();
+    await copy.getByRole('button', { name: 'coordinator person' }).click();
+    await copy.getByLabel('Password', { exact: true }).fill(accounts.coordinator.password);
+    await copy.keyboard.press('Enter');
+    await expect.poll(() => rooms(copy)).toBe(3);
+    for (const each of [page, copy, page]) {
+      await each.reload();
+      await expect.poll(() => rooms(each)).toBe(3);
+    }
+    // The first is gone: what is left is nobody's copy.
+    await page.close();
+    await copy.reload();
+    await expect.poll(() => rooms(copy)).toBe(3);
+  });
+
   test('a wall board signed in once comes back by itself after a restart of the browser', async () => {
     const { page } = await consoles.open({ as: accounts.wall, hash: '#/wall' });
     await expect.poll(() => rooms(page)).toBe(3);

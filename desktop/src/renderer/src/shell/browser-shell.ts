@@ -13,6 +13,7 @@ declare global {
 export const isWallPlace = () => location.hash === '#/wall';
 
 const place = 'slate.session';
+const tabPlace = 'slate.tab';
 const kept = refresh.extend({ email });
 
 /**
@@ -21,6 +22,7 @@ const kept = refresh.extend({ email });
  */
 export function createBrowserShell(): Bridge {
   const storage = () => (isWallPlace() ? localStorage : sessionStorage);
+  const alone = tellCopy();
   return {
     start: () =>
       Promise.resolve({
@@ -31,7 +33,10 @@ export function createBrowserShell(): Bridge {
       }),
     tryServer: refuse,
     useServer: refuse,
-    readSession: () => Promise.resolve(read(storage().getItem(place))),
+    readSession: async () => {
+      await alone;
+      return read(storage().getItem(place));
+    },
     keepSession: (session) => {
       storage().setItem(place, JSON.stringify(session));
       return Promise.resolve(true);
@@ -51,6 +56,38 @@ export function createBrowserShell(): Bridge {
       name === 'openCase' ? listenForCases(listener as (told: Tiding<'openCase'>) => void) : () => {},
   };
 }
+
+/** How long a tab may take to go once it is loaded again. */
+const patienceMs = 1_500;
+let isCopy = false;
+/** This tab was made from another one that is still open and signed in. */
+export const isCopiedTab = () => isCopy;
+
+/**
+ * A browser that duplicates a tab copies what the tab has kept. Two that renew the same session would end it for both,
+ * and one that locks would lock out the other: the copy forgets the session, and the first keeps it. A tab is told
+ * from its copy by a lock that it holds for as long as it is open.
+ */
+async function tellCopy(): Promise<void> {
+  const before = sessionStorage.getItem(tabPlace);
+  if (before !== null && (await isMine(before))) return;
+  isCopy = before !== null && sessionStorage.getItem(place) !== null;
+  if (isCopy) sessionStorage.removeItem(place);
+  const tab = crypto.randomUUID();
+  sessionStorage.setItem(tabPlace, tab);
+  await isMine(tab);
+}
+
+const isMine = (tab: string) =>
+  new Promise<boolean>((resolve) => {
+    const hold = () => {
+      resolve(true);
+      return new Promise<never>(() => {});
+    };
+    navigator.locks
+      .request(`${tabPlace} ${tab}`, { signal: AbortSignal.timeout(patienceMs) }, hold)
+      .catch(() => resolve(false));
+  });
 
 const refuse = () => Promise.reject(new Error('Only the desktop program does that.'));
 

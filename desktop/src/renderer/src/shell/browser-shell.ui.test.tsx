@@ -1,12 +1,27 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bridge } from '../../../bridge.ts';
-import { createBrowserShell } from './browser-shell.ts';
+import { createBrowserShell, isCopiedTab } from './browser-shell.ts';
 
 const session = { refreshToken: 'r'.repeat(43), email: 'kraus@demo.example' };
 const goTo = (hash: string) => {
   location.hash = hash;
   window.dispatchEvent(new Event('hashchange'));
 };
+
+/** As much of the browser's locks as telling copies needs: held by a tab, until it goes. */
+const locked = new Set<string>();
+const locks = {
+  request: (name: string, { signal }: { signal: AbortSignal }, hold: () => Promise<never>) => {
+    if (!locked.has(name)) {
+      locked.add(name);
+      return hold();
+    }
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+  },
+};
+Object.defineProperty(navigator, 'locks', { value: locks });
 
 const listening: (() => void)[] = [];
 function listen(shell: Bridge, told: (tiding: { caseId: string }) => void) {
@@ -16,6 +31,7 @@ function listen(shell: Bridge, told: (tiding: { caseId: string }) => void) {
 }
 
 beforeEach(() => {
+  locked.clear();
   sessionStorage.clear();
   localStorage.clear();
   history.replaceState(null, '', '/');
@@ -37,9 +53,19 @@ test('its server is the one the page came from', async () => {
 });
 
 describe('a session', () => {
+  test('does not come along into a copy of the tab, and the first keeps it', async () => {
+    await createBrowserShell().keepSession(session);
+    expect(isCopiedTab()).toBe(false);
+    // The first still has its lock.
+    expect(await createBrowserShell().readSession()).toBeNull();
+    expect(isCopiedTab()).toBe(true);
+    expect(sessionStorage.getItem('slate.session')).toBeNull();
+  });
+
   test('is there after a reload of the tab, and nowhere else', async () => {
     expect(await createBrowserShell().readSession()).toBeNull();
     expect(await createBrowserShell().keepSession(session)).toBe(true);
+    locked.clear();
     expect(await createBrowserShell().readSession()).toEqual(session);
     expect(localStorage.length).toBe(0);
     sessionStorage.clear();
@@ -51,7 +77,7 @@ describe('a session', () => {
     await shell.keepSession(session);
     await shell.dropSession();
     expect(await shell.readSession()).toBeNull();
-    expect(sessionStorage.length).toBe(0);
+    expect(sessionStorage.getItem('slate.session')).toBeNull();
   });
 
   test('of a wall board outlives the tab, and is of no use to any other screen', async () => {

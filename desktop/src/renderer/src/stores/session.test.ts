@@ -71,6 +71,23 @@ describe('a session', () => {
     expect(there.session.stored?.refreshToken).toBe(refreshToken(1));
   });
 
+  test('is renewed with what is kept of it: another screen with the same session may have renewed it before', async () => {
+    expiresIn = 0;
+    const { resume, call } = await open(41);
+    await resume();
+    there.session.stored = { refreshToken: refreshToken(77), email };
+    await call('me', {});
+    expect(server.asked.findLast(({ path }) => path === '/auth/refresh')?.body).toEqual({
+      refreshToken: refreshToken(77),
+    });
+    // Somebody else's session there is none of ours.
+    there.session.stored = { refreshToken: refreshToken(99), email: 'wall@demo.example' };
+    await call('me', {});
+    expect(server.asked.findLast(({ path }) => path === '/auth/refresh')?.body).not.toEqual({
+      refreshToken: refreshToken(99),
+    });
+  });
+
   test('waits when the server cannot be reached on start, and forgets nothing', async () => {
     const { resume, sessionStore } = await open(41);
     otherwise = () => 'hang up';

@@ -4,13 +4,13 @@ import type { Action, Role } from '@slate/shared/permissions';
 import { scopeOf } from '@slate/shared/permissions';
 import { createStore } from 'zustand/vanilla';
 import { call } from '../api/client.ts';
-import { isWallScreen, shell } from '../shell/shell.ts';
+import { isCopy, isWallScreen, shell } from '../shell/shell.ts';
 import { preferencesStore, remember } from './preferences.ts';
 
 export type SiteOfMine = Me['sites'][number];
 
 /** Why nobody is signed in any more, where that needs saying. */
-export type Ended = 'revoked' | 'no_site' | 'wall_only' | null;
+export type Ended = 'revoked' | 'no_site' | 'wall_only' | 'copied' | null;
 
 export type Session =
   | { status: 'starting'; unreachable: boolean }
@@ -47,7 +47,7 @@ export function accessToken(): Promise<string | null> {
 async function renew(): Promise<string | null> {
   const before = held;
   if (!before) return null;
-  const outcome = await call('refresh', { body: { refreshToken: before.tokens.refreshToken } });
+  const outcome = await call('refresh', { body: { refreshToken: await tokenToRenew(before) } });
   // Meanwhile somebody locked the screen or signed in.
   if (held !== before) return held?.tokens.accessToken ?? null;
   if (outcome.kind === 'done') {
@@ -59,6 +59,12 @@ async function renew(): Promise<string | null> {
     return null;
   }
   return before.tokens.accessToken;
+}
+
+/** Two wall boards of a browser keep one session: what the other has made of it is the one that still works. */
+async function tokenToRenew({ tokens }: Held): Promise<string> {
+  const kept = await shell.readSession().catch(() => null);
+  return kept?.email === emailOf(sessionStore.getState()) ? kept.refreshToken : tokens.refreshToken;
 }
 
 const emailOf = (session: Session) =>
@@ -76,7 +82,7 @@ export function tokenRefused() {
 /** On start: back to whoever was here, if the shell has kept the session. */
 export async function resume(): Promise<void> {
   const stored = await shell.readSession();
-  if (!stored) return set({ status: 'signed_out', ended: null });
+  if (!stored) return set({ status: 'signed_out', ended: isCopy() ? 'copied' : null });
   const outcome = await call('refresh', { body: { refreshToken: stored.refreshToken } });
   if (outcome.kind === 'unreachable') return set({ status: 'starting', unreachable: true });
   if (outcome.kind === 'refused') {
