@@ -1,23 +1,13 @@
 import { UnstyledButton } from '@mantine/core';
 import { useId, useState } from 'react';
-import { glyphs, lookClass } from '../../ui/case-look.ts';
-import type { Look } from '../../ui/case-look.ts';
+import { glyphs, lookClass, looks } from '../../ui/case-look.ts';
 import { DownIcon } from '../../ui/icons.tsx';
 import { depotWords as words } from '../../words/depot.ts';
 import { lookWords } from '../../words/states.ts';
 import styles from './legend.module.css';
 
-const shown: readonly Look[] = [
-  'hold',
-  'booked',
-  'confirmed',
-  'ready',
-  'in-room',
-  'overrun',
-  'conflict',
-  'turnover',
-  'done',
-];
+/** Those that stand on the board. */
+const shown = looks.filter((look) => look !== 'depot' && look !== 'off');
 
 /** In a lower window the height belongs to the cases, until somebody asks. */
 const roomyHeight = 900;

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { mayFrom } from '@slate/shared/case-state';
 import { useEffect, useId } from 'react';
 import { useStore } from 'zustand';
@@ -7,13 +6,13 @@ import { closeDialog } from '../../stores/dialogs.ts';
 import { forgetDraft, newCase, see } from '../../stores/drafts.ts';
 import { tellCutOff } from '../../stores/cut-off.ts';
 import { mayI } from '../../stores/session.ts';
-import { Kbd } from '../../ui/kbd.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { nameOfCase, stateWords } from '../../words/cases.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import { useChanging } from '../connection/use-changing.ts';
 import { blankCase } from './blank-case.ts';
 import { Fields } from './fields.tsx';
+import { KeyButton } from './key-button.tsx';
 import { Floating } from './floating.tsx';
 import { PreviewLines } from './preview-lines.tsx';
 import { addNew, submit } from './submit.ts';
@@ -74,19 +73,14 @@ export function EditForm({ caseId }: { caseId: string | null }) {
       </div>
       <div className={styles['foot']}>
         {!isOver && (
-          <Button
-            size="xs"
-            loading={form.draft.isSaving}
-            aria-keyshortcuts="Control+Enter"
-            {...changing(save)}
-          >
-            {caseId === null ? words.addToDepot : words.save}&nbsp;<Kbd isHidden>Ctrl ↵</Kbd>
-          </Button>
+          <KeyButton keys="Ctrl+Enter" loading={form.draft.isSaving} {...changing(save)}>
+            {caseId === null ? words.addToDepot : words.save}
+          </KeyButton>
         )}
         <span className={styles['gap']} />
-        <Button size="xs" variant="default" aria-keyshortcuts="Escape" onClick={leave}>
-          {words.cancel}&nbsp;<Kbd isHidden>Esc</Kbd>
-        </Button>
+        <KeyButton keys="Escape" variant="default" onClick={leave}>
+          {words.cancel}
+        </KeyButton>
       </div>
     </Floating>
   );

@@ -9,7 +9,6 @@ import { tellCutOff } from '../../stores/cut-off.ts';
 import { mayI } from '../../stores/session.ts';
 import { announceNow } from '../../stores/toasts.ts';
 import { zoneNow } from '../../stores/view.ts';
-import { Kbd } from '../../ui/kbd.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { nameOfCase } from '../../words/cases.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
@@ -17,6 +16,7 @@ import { spokenCountdown, timeWithSeconds } from '../../words/time.ts';
 import { useChanging } from '../connection/use-changing.ts';
 import { Countdown, nearMs } from './countdown.tsx';
 import { Fields } from './fields.tsx';
+import { KeyButton } from './key-button.tsx';
 import { Floating } from './floating.tsx';
 import { PreviewLines } from './preview-lines.tsx';
 import { submit, hindrances, tellHindrances } from './submit.ts';
@@ -105,9 +105,9 @@ export function HoldForm({ caseId }: { caseId: string }) {
         {isNear && extend && (
           <div className={styles['near']}>
             <span>{words.nearEnd}</span>
-            <Button size="compact-xs" variant="default" aria-keyshortcuts="Alt+E" {...changing(extend)}>
-              {words.extend}&nbsp;<Kbd isHidden>Alt E</Kbd>
-            </Button>
+            <KeyButton keys="Alt+E" size="compact-xs" variant="default" {...changing(extend)}>
+              {words.extend}
+            </KeyButton>
           </div>
         )}
         <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle={false} />
@@ -117,34 +117,22 @@ export function HoldForm({ caseId }: { caseId: string }) {
       <div className={styles['foot']}>
         {phase === 'mine' && (
           <>
-            <Button size="xs" loading={isSaving} aria-keyshortcuts="Control+Enter" {...changing(confirm)}>
-              {words.confirm}&nbsp;<Kbd isHidden>Ctrl ↵</Kbd>
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              disabled={isSaving}
-              aria-keyshortcuts="Enter"
-              {...changing(keep)}
-            >
-              {words.keep}&nbsp;<Kbd isHidden>↵</Kbd>
-            </Button>
+            <KeyButton keys="Ctrl+Enter" loading={isSaving} {...changing(confirm)}>
+              {words.confirm}
+            </KeyButton>
+            <KeyButton keys="Enter" variant="default" disabled={isSaving} {...changing(keep)}>
+              {words.keep}
+            </KeyButton>
             <span className={styles['gap']} />
-            <Button
-              size="xs"
-              variant="default"
-              disabled={isSaving}
-              aria-keyshortcuts="Escape"
-              onClick={leave}
-            >
-              {why === null ? words.release : words.cancel}&nbsp;<Kbd isHidden>Esc</Kbd>
-            </Button>
+            <KeyButton keys="Escape" variant="default" disabled={isSaving} onClick={leave}>
+              {why === null ? words.release : words.cancel}
+            </KeyButton>
           </>
         )}
         {isOver && (
-          <Button size="xs" aria-keyshortcuts="Enter" {...changing(again)}>
-            {words.holdAgain}&nbsp;<Kbd isHidden>↵</Kbd>
-          </Button>
+          <KeyButton keys="Enter" {...changing(again)}>
+            {words.holdAgain}
+          </KeyButton>
         )}
         {phase === 'others' && mayI('hold.takeover') !== 'none' && (
           <Button size="xs" variant="default" {...changing(() => void takeOver(item))}>
@@ -154,9 +142,9 @@ export function HoldForm({ caseId }: { caseId: string }) {
         {phase !== 'mine' && (
           <>
             <span className={styles['gap']} />
-            <Button size="xs" variant="default" aria-keyshortcuts="Escape" onClick={leave}>
-              {words.cancel}&nbsp;<Kbd isHidden>Esc</Kbd>
-            </Button>
+            <KeyButton keys="Escape" variant="default" onClick={leave}>
+              {words.cancel}
+            </KeyButton>
           </>
         )}
       </div>

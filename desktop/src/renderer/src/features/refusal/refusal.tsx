@@ -11,6 +11,7 @@ import { zoneNow } from '../../stores/view.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { alternativeWords, distanceWords, refusalOf, refusalWords as words } from '../../words/refusals.ts';
 import { Floating } from '../hold-form/floating.tsx';
+import { KeyButton } from '../hold-form/key-button.tsx';
 import { Blockers } from './blockers.tsx';
 import { WhatChanged } from './what-changed.tsx';
 import styles from './refusal.module.css';
@@ -121,9 +122,9 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
               problem.requestId !== undefined &&
               words.request(problem.requestId)}
           </span>
-          <Button size="xs" variant="default" aria-keyshortcuts="Escape" onClick={closeDialog}>
-            {words.close}&nbsp;<Kbd isHidden>Esc</Kbd>
-          </Button>
+          <KeyButton keys="Escape" variant="default" onClick={closeDialog}>
+            {words.close}
+          </KeyButton>
         </div>
       </div>
     </Floating>
