@@ -97,6 +97,29 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
   });
 
+  test('a page from before an update of the server says so, and loads the one that belongs to it', async () => {
+    const { page, connection } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
+    await expect.poll(() => rooms(page)).toBe(3);
+    // From now on it speaks as an older page would.
+    await page.routeWebSocket(/socket\.io/, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => server.send(String(message).replace(/"protocol":\d+/, '"protocol":1')));
+    });
+    await page.reload();
+    const banner = page.getByRole('alert').filter({ hasText: 'another version than the server' });
+    await banner.waitFor();
+    expect(await banner.textContent()).toContain('Load the page again');
+    expect(await connection()).toBe('Update needed');
+    expect(await page.getByRole('contentinfo').textContent()).toContain(
+      'Update needed, nothing can be saved now.',
+    );
+    expect(await audit(page)).toEqual([]);
+    await Promise.all([
+      page.waitForEvent('load'),
+      banner.getByRole('button', { name: 'Load again' }).click(),
+    ]);
+  });
+
   test('runs under its policy: styled and in its own type, and deaf to scripts from elsewhere', async () => {
     const { page, watched } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);

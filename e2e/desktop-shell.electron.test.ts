@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { protocolVersion } from '@slate/shared/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { ServerTrial } from '../desktop/src/bridge.ts';
 import { commandOf, noElectron, openDesktop, workstation } from './electron/desktop.ts';
@@ -100,6 +101,23 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(await why(slate.url.replace('http:', 'https:'))).toBe('certificate');
       expect(await why(silent.url)).toBe('timeout');
       expect(await why(slate.url)).toEqual({ result: 'ok', address: slate.url });
+    });
+
+    test('that speaks another version of the protocol is found, and not used', async () => {
+      await using newer = await openStrangersSlate('', protocolVersion + 1);
+      await using same = await openStrangersSlate('', protocolVersion);
+      expect(await trying(newer.url)).toEqual({
+        result: 'other_version',
+        console: protocolVersion,
+        server: protocolVersion + 1,
+      });
+      expect(await trying(same.url)).toEqual({ result: 'ok', address: same.url });
+      const { page } = opened[0] ?? (await open());
+      const using = page.evaluate((url) => window.slate?.useServer(url), newer.url);
+      await expect(using).rejects.toThrow('Try the address first');
+      await page.getByLabel('Address of the server').fill(newer.url);
+      await page.keyboard.press('Enter');
+      await page.getByText(`the server version ${protocolVersion + 1}`).waitFor();
     });
 
     test('with a certificate nobody trusts gets nothing from the page either', async () => {

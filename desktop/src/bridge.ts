@@ -32,6 +32,8 @@ export const serverTrial = z.discriminatedUnion('result', [
     why: z.enum(['not_an_address', 'insecure', 'unknown_host', 'refused', 'timeout', 'certificate', 'other']),
     detail: z.string(),
   }),
+  /** It is Slate, of a version with which this console cannot speak. */
+  z.strictObject({ result: z.literal('other_version'), console: z.int(), server: z.int() }),
 ]);
 export type ServerTrial = z.infer<typeof serverTrial>;
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { protocolHeader } from '@slate/shared/protocol';
 
 export type Elsewhere = {
   url: string;
@@ -26,8 +27,9 @@ export const openElsewhere = () =>
   });
 
 /** As much of Slate as a stranger sees: it asks who one is. What it answers may be kept, and holds `secret`. */
-export const openStrangersSlate = (secret = '') =>
+export const openStrangersSlate = (secret = '', protocol?: number) =>
   open(createServer, 'http', (request, response) => {
+    if (protocol !== undefined) response.setHeader(protocolHeader, String(protocol));
     response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
     response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type');
     response.setHeader('Cache-Control', 'private, max-age=3600');

@@ -3,3 +3,6 @@
  * instead of misreading each other. `protocol.test.ts` fails when a shape changes and this does not.
  */
 export const protocolVersion = 4;
+
+/** The header of every answer that names it: whoever speaks another learns that before signing in. */
+export const protocolHeader = 'Slate-Protocol';

@@ -1,4 +1,5 @@
 import { problem } from '@slate/shared/errors';
+import { protocolHeader, protocolVersion } from '@slate/shared/protocol';
 import { serverAddress } from '../bridge.ts';
 import type { ServerTrial } from '../bridge.ts';
 
@@ -13,11 +14,14 @@ export async function tryServer(given: string, fetch: typeof globalThis.fetch): 
   if ('result' in read) return read;
   const { address } = read;
   const { host } = new URL(address);
-  let answer: { status: number; body: unknown };
+  let answer: Awaited<ReturnType<typeof ask>>;
   try {
     answer = await ask(fetch, `${address}/api/v1/me`);
   } catch (error) {
     return explain(error, host);
+  }
+  if (answer.protocol !== null && answer.protocol !== protocolVersion) {
+    return { result: 'other_version', console: protocolVersion, server: answer.protocol };
   }
   // Slate, and only Slate, refuses strangers like this. Busy or upgrading, it says so in the same form.
   const refusal = problem.safeParse(answer.body).data;
@@ -63,7 +67,13 @@ async function ask(fetch: typeof globalThis.fetch, address: string) {
   } catch {
     body = undefined;
   }
-  return { status: response.status, body };
+  return { status: response.status, protocol: protocolOf(response), body };
+}
+
+/** Null for what is not Slate, or so old that it does not say. */
+function protocolOf({ headers }: Response): number | null {
+  const said = headers.get(protocolHeader) ?? '';
+  return /^\d{1,9}$/.test(said) ? Number(said) : null;
 }
 
 /** Chromium says what went wrong by a name of its own, within the message. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import { protocolHeader, protocolVersion } from '@slate/shared/protocol';
 import express from 'express';
 import type { NextFunction, Request, Response, Router } from 'express';
 import helmet from 'helmet';
@@ -38,6 +39,7 @@ export function createApp(deps: AppDeps) {
     const requestId = acceptable(request.headers['x-request-id']) ?? randomUUID();
     response.locals.requestId = requestId;
     response.setHeader('X-Request-Id', requestId);
+    response.setHeader(protocolHeader, String(protocolVersion));
     response.once('close', () => {
       const seconds = (performance.now() - started) / 1000;
       // The route, never the address: an address may hold ids that point to a person.

@@ -13,7 +13,7 @@ Sign in with \`login\` and send the access token as \`Authorization: Bearer …\
 
 Whatever changes something is a **command**: it carries a new UUID as \`Idempotency-Key\` and is done exactly once. When no answer came, send it again with the same key.
 
-A refusal is \`application/problem+json\` with a \`code\` from a closed set and a sentence that says what to do. A method that is not listed at an address is refused with \`method_not_allowed\` (405). Every reply has an \`X-Request-Id\` to report when something is wrong.
+A refusal is \`application/problem+json\` with a \`code\` from a closed set and a sentence that says what to do. A method that is not listed at an address is refused with \`method_not_allowed\` (405). Every reply has an \`X-Request-Id\` to report when something is wrong, and says in \`Slate-Protocol\` which version of this contract the server speaks.
 
 This document as JSON: [/openapi.json](/openapi.json)`;
 

@@ -43,11 +43,11 @@ export function createFeed(siteId: string) {
     heard: () => heard(serverNow()),
     opened: () => void opened(),
     lost,
-    refused: (code) => {
+    refused: (code, told) => {
       if (code === 'unauthenticated') tokenRefused();
       if (code !== 'validation') return;
       clearTimeout(blip);
-      setConnection({ status: 'outdated' });
+      setConnection({ status: 'outdated', told });
     },
   });
   const { socket } = line;

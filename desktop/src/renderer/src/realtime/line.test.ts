@@ -31,7 +31,7 @@ async function open() {
     opened: vi.fn<() => void>(),
     heard: vi.fn<() => void>(),
     lost: vi.fn<() => void>(),
-    refused: vi.fn<(code: string) => void>(),
+    refused: vi.fn<(code: string, detail: string) => void>(),
   };
   return { ...lines.createLine(told), told };
 }
@@ -73,12 +73,12 @@ test('whoever is refused is told why, and comes with another token', async () =>
   io.use((socket, next) => {
     tokens.push(socket.handshake.auth['token']);
     if (tokens.length > 1) return next();
-    next(Object.assign(new Error('no'), { data: { code: 'unauthenticated' } }));
+    next(Object.assign(new Error('no'), { data: { code: 'unauthenticated', detail: 'Sign in.' } }));
     return setImmediate(() => socket.conn.close());
   });
   line.reach();
   await connected();
-  expect(line.told.refused.mock.calls).toEqual([['unauthenticated']]);
+  expect(line.told.refused.mock.calls).toEqual([['unauthenticated', 'Sign in.']]);
   expect(tokens).toEqual(['token 1', 'token 2']);
 });
 

@@ -18,7 +18,7 @@ type Told = {
   /** Connected no more, or not yet; coming back goes on by itself. May be told more than once. */
   lost: () => void;
   /** The server answered that it does not let this console in. */
-  refused: (code: string) => void;
+  refused: (code: string, detail: string) => void;
 };
 
 /** The connection to the server, which comes back by itself until it is ended. */
@@ -67,8 +67,8 @@ export function createLine({ opened, heard, lost, refused }: Told) {
   });
   socket.on('disconnect', down);
   socket.on('connect_error', (error) => {
-    const { data } = error as { data?: { code: string } };
-    if (data) refused(data.code);
+    const { data } = error as { data?: { code: string; detail?: string } };
+    if (data) refused(data.code, data.detail ?? '');
     down();
   });
   socket.onAny(listening);

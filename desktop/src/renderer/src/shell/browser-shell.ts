@@ -22,7 +22,7 @@ const kept = refresh.extend({ email });
  */
 export function createBrowserShell(): Bridge {
   const storage = () => (isWallPlace() ? localStorage : sessionStorage);
-  const alone = tellCopy();
+  let alone: Promise<void> | undefined;
   return {
     start: () =>
       Promise.resolve({
@@ -34,7 +34,7 @@ export function createBrowserShell(): Bridge {
     tryServer: refuse,
     useServer: refuse,
     readSession: async () => {
-      await alone;
+      await (alone ??= tellCopy());
       return read(storage().getItem(place));
     },
     keepSession: (session) => {

@@ -54,7 +54,9 @@ test('its server is the one the page came from', async () => {
 
 describe('a session', () => {
   test('does not come along into a copy of the tab, and the first keeps it', async () => {
-    await createBrowserShell().keepSession(session);
+    const first = createBrowserShell();
+    expect(await first.readSession()).toBeNull();
+    await first.keepSession(session);
     expect(isCopiedTab()).toBe(false);
     // The first still has its lock.
     expect(await createBrowserShell().readSession()).toBeNull();

@@ -10,8 +10,8 @@ export type Connection =
   | { status: 'reconnecting'; since: number }
   /** It was not: nothing that is done now would reach the server. */
   | { status: 'offline'; since: number }
-  /** The server speaks another protocol: waiting does not help, a new version does. */
-  | { status: 'outdated' };
+  /** The server speaks another protocol: waiting does not help, a new version does. `told`: how it said so. */
+  | { status: 'outdated'; told?: string };
 
 type State = { connection: Connection; heardAt: number | null };
 

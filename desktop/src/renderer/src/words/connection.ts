@@ -12,7 +12,7 @@ export const connectionWords = {
   nothingOffline: (since: string) =>
     `You are offline since ${since}: nothing can be changed until the server answers again.`,
   nothingOutdated:
-    'This console is of another version than the server: nothing can be changed until it is loaded again or updated.',
+    'This console is of another version than the server: nothing can be changed before it is loaded again or updated.',
   /** On the board itself. */
   frozen: (asOf: string) => `As of ${asOf}`,
   frozenBoard: (board: string, asOf: string) => `${board}, as it was at ${asOf}`,
@@ -21,8 +21,10 @@ export const connectionWords = {
   asOf: (time: string) => `As of ${time}. The present state is on its way.`,
   asOfFailed: (time: string, why: string) => `As of ${time}. ${why}`,
   outdated: 'This console is of another version than the server',
-  outdatedHelp:
-    'The board cannot be kept up to date. Load the console again; if this stays, ask your IT desk to update it.',
+  outdatedHelp: (isDesktop: boolean, told: string) =>
+    isDesktop
+      ? `The board is not kept up to date, and nothing can be saved. ${told || 'They were not updated together.'} Ask your IT desk to install the console that belongs to the server.`
+      : 'The server was updated while this page was open: the board is not kept up to date, and nothing can be saved. Load the page again; what you typed and did not save is gone then, so note it first.',
   reload: 'Load again',
 
   failed: 'The board of these days could not be fetched',

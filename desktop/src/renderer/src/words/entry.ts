@@ -83,6 +83,12 @@ export const entryWords = {
       'The certificate of this server is not trusted here, so the connection is not safe. Ask your IT desk to install it; do not use another address instead.',
     other: 'Something answers there, but it is not Slate. Check the address with your IT desk.',
   },
+  otherVersion: (console: number, server: number) =>
+    `This console speaks version ${console}, the server version ${server}, so they would misread each other. ${
+      console < server
+        ? 'Install the console that belongs to this server; your IT desk has it.'
+        : 'The server is the older one: ask your IT desk to update it, or for the console that belongs to it.'
+    }`,
   notKept:
     'The server was found, but its address could not be kept on this computer. Try again; if this stays, send the log to your IT desk.',
   crashed: 'This window has run into an error and stopped',

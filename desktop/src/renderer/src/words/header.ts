@@ -57,7 +57,8 @@ export const headerWords = {
   offline: (since: string) => `Offline since ${since}`,
   offlineHelp: 'Nothing was heard from the server since then. The board shows what was so at that time.',
   outdated: 'Update needed',
-  outdatedHelp: 'This console is of another version than the server. Load it again.',
+  outdatedHelp:
+    'This console is of another version than the server, so the board is not kept up to date. The line at the top says what to do.',
 
   clock: (time: string, zone: string, site: string) => `${time} ${zone}, the time at ${site}`,
 

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { feedNow } from '../../realtime/current-feed.ts';
+import { isDesktop } from '../../shell/shell.ts';
 import { boardStore } from '../../stores/board.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import { boardAsOf } from '../../stores/cut-off.ts';
@@ -17,10 +18,17 @@ export function ConnectionBanner() {
   const zone = zoneNow();
   if (connection.status === 'outdated') {
     return (
-      <Banner title={words.outdated} text={words.outdatedHelp}>
-        <Button size="compact-sm" variant="default" onClick={() => location.reload()}>
-          {words.reload}
-        </Button>
+      <Banner title={words.outdated} text={words.outdatedHelp(isDesktop, connection.told ?? '')}>
+        {isDesktop ? (
+          <Button size="compact-sm" variant="default" onClick={() => feedNow()?.retry()}>
+            {words.tryNow}
+          </Button>
+        ) : (
+          // The server hands out the page that belongs to it.
+          <Button size="compact-sm" variant="default" onClick={() => location.reload()}>
+            {words.reload}
+          </Button>
+        )}
       </Banner>
     );
   }

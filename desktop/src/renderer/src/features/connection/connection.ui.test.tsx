@@ -82,10 +82,15 @@ describe('what is said of the connection', () => {
     expect(alerts()[0]).toContain('could not be fetched');
   });
 
-  test('of another version: that waiting does not help, and what does', () => {
-    connection({ status: 'outdated' });
+  test('of another version: which, that waiting does not help, and what does', async () => {
+    connection({ status: 'outdated', told: 'This console speaks version 4, the server version 5.' });
     expect(alerts()[0]).toContain('another version');
-    expect(screen.getByRole('button', { name: 'Load again' })).toBeTruthy();
+    expect(alerts()[0]).toContain('the server version 5');
+    expect(alerts()[0]).toContain('install the console that belongs to the server');
+    // The program would only load itself again; the server may have been put back.
+    expect(screen.queryByRole('button', { name: 'Load again' })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Try now' }));
+    expect(feed.retry).toHaveBeenCalledOnce();
   });
 });
 

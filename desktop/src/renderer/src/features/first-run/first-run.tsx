@@ -19,6 +19,7 @@ export function FirstRun({ address: before = '', stay }: { address?: string; sta
   async function find(): Promise<string | null> {
     const trial = await shell.tryServer(address.trim());
     if (trial.result === 'failed') return words.trial[trial.why];
+    if (trial.result === 'other_version') return words.otherVersion(trial.console, trial.server);
     try {
       await shell.useServer(trial.address);
       return null;

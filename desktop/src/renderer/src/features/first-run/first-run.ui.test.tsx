@@ -50,6 +50,27 @@ test.each(whys)('says what is wrong and what to do: %s', async (why) => {
   expect(program.used).toEqual([]);
 });
 
+test.each([
+  [
+    4,
+    5,
+    'This console speaks version 4, the server version 5',
+    'Install the console that belongs to this server',
+  ],
+  [5, 4, 'This console speaks version 5, the server version 4', 'ask your IT desk to update it'],
+])(
+  'says that a server is of another version, and which of the two is to be changed: %i, %i',
+  async (mine, its, said, advice) => {
+    program.trial = { result: 'other_version', console: mine, server: its };
+    open(null);
+    await user.type(address(), 'slate{Enter}');
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain(said);
+    expect(alert.textContent).toContain(advice);
+    expect(program.used).toEqual([]);
+  },
+);
+
 test('no two answers say the same', () => {
   expect(new Set(Object.values(entryWords.trial)).size).toBe(whys.length);
 });
