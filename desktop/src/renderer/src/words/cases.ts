@@ -1,6 +1,7 @@
 import type { CaseCause } from '@slate/shared/changes';
 import type { Case } from '@slate/shared/cases';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
+import type { Resource } from '@slate/shared/resources';
 
 /** C-20418 */
 export const numberOf = ({ number }: Pick<Case, 'number'>) => `C-${number}`;
@@ -8,6 +9,10 @@ export const numberOf = ({ number }: Pick<Case, 'number'>) => `C-${number}`;
 /** What a case is called in a sentence: what is done, or its number while that is open. */
 export const nameOfCase = ({ title, number }: Pick<Case, 'title' | 'number'>) =>
   title ?? numberOf({ number });
+
+/** Surgeons, to choose from. */
+export const surgeonChoice = ({ name, attributes: { service } }: Resource) =>
+  service === undefined ? name : `${name} · ${service}`;
 
 /** As sentences have it: "the case is … now". */
 export const stateWords: Record<CaseState, string> = {

@@ -2,7 +2,7 @@ import { ActionIcon, Input, Select } from '@mantine/core';
 import { byName } from '../../stores/board.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import { useFree } from './use-free.ts';
-import { picking } from './picking.ts';
+import { searching } from './picking.ts';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
@@ -68,11 +68,9 @@ export function EquipmentField({ form }: { form: Form }) {
       </ul>
       {!isReadOnly && pools.length > 0 && (
         <Select
-          {...picking}
-          selectFirstOptionOnChange
+          {...searching}
           aria-label={words.addEquipment}
           placeholder={words.addEquipment}
-          searchable
           nothingFoundMessage={words.noMoreEquipment}
           data={pools.map(({ id, name, capacity }) => {
             const left = free(id);

@@ -1,3 +1,5 @@
+import { byWords } from '../../ui/by-words.ts';
+import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
 /**
@@ -13,3 +15,20 @@ export const picking = {
   // Within the panel it belongs to, for those who go from part to part of the page.
   comboboxProps: { shadow: 'md', portalProps: { target: '[data-floating]' } },
 } as const;
+
+/** The same with a search: what was found first is taken by Enter. */
+export const searching = {
+  ...picking,
+  searchable: true,
+  selectFirstOptionOnChange: true,
+  filter: byWords(),
+  limit: 60,
+} as const;
+
+/** What one is chosen of, or none. The first field of a form has the keyboard when it opens. */
+export const pickingOne = ({ isReadOnly }: Form, isFirst: boolean) => ({
+  ...searching,
+  clearable: !isReadOnly,
+  readOnly: isReadOnly,
+  'data-autofocus': isFirst || undefined,
+});

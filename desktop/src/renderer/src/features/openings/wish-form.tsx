@@ -1,5 +1,4 @@
 import { MultiSelect, NumberInput, SegmentedControl, Select, UnstyledButton } from '@mantine/core';
-import type { ComboboxItem, OptionsFilter } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import type { Board } from '@slate/shared/board';
 import type { ResourceKind } from '@slate/shared/resources';
@@ -7,9 +6,12 @@ import { useId, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { byName } from '../../stores/board.ts';
+import { mySurgeons } from '../../stores/my-surgeon.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { today } from '../../stores/view.ts';
+import { byWords } from '../../ui/by-words.ts';
 import { DownIcon } from '../../ui/icons.tsx';
+import { surgeonChoice } from '../../words/cases.ts';
 import { openingsWords as words } from '../../words/openings.ts';
 import { usualMinutes } from './wish.ts';
 import type { Wish } from './wish.ts';
@@ -27,24 +29,20 @@ type Props = {
 const spans = [1, 3, 7, 14, 31];
 const whose = ['any', 'own', 'open'] as const;
 const shadow = { shadow: 'md' } as const;
-/** Opened by typing or by an arrow: it covers nothing until somebody wants it. */
-const calm = { openOnFocus: false } as const;
-
-const begins = ({ label }: ComboboxItem, [first = '']: readonly string[]) =>
-  label.toLowerCase().startsWith(first);
-
-/** By any of its words, in any order; what begins like it before what only has it somewhere. */
-const byWords: OptionsFilter = ({ options, search }) => {
-  const parts = search.toLowerCase().split(/\s+/);
-  return (options as ComboboxItem[])
-    .filter(({ label }) => parts.every((part) => label.toLowerCase().includes(part)))
-    .toSorted((a, b) => Number(begins(b, parts)) - Number(begins(a, parts)));
-};
+const searched = {
+  size: 'xs',
+  searchable: true,
+  clearable: true,
+  // Opened by typing or by an arrow: it covers nothing until somebody wants it.
+  openOnFocus: false,
+  filter: byWords(),
+  limit: 60,
+  nothingFoundMessage: words.noneSuch,
+  comboboxProps: shadow,
+} as const;
 
 export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
-  const own = useStore(sessionStore, (session) =>
-    session.status === 'signed_in' && session.site.role === 'office' ? session.site.surgeonIds : null,
-  );
+  const own = useStore(sessionStore, mySurgeons);
   const surgeons = ofKind(board, 'surgeon').filter(({ id }) => own === null || own.includes(id));
   const usual = usualMinutes(wish, board);
   // From a field, Enter goes on to what was found.
@@ -61,41 +59,24 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
         <>
           <Select
             className={styles.wide}
-            size="xs"
+            {...searched}
             label={words.procedure}
             placeholder={words.procedureHint}
-            searchable
-            clearable
-            {...calm}
             data-autofocus
             autoFocus
-            nothingFoundMessage={words.noneSuch}
-            filter={byWords}
-            limit={60}
             data={board.procedures
               .filter(({ active }) => active)
               .map(({ id, name }) => ({ value: id, label: name }))}
             value={wish.procedureId}
             onChange={(procedureId) => change({ procedureId, minutes: null, equipment: null, bed: null })}
-            comboboxProps={shadow}
           />
           <Select
-            size="xs"
+            {...searched}
             label={words.surgeon}
             placeholder={words.surgeonHint}
-            searchable
-            clearable
-            {...calm}
-            nothingFoundMessage={words.noneSuch}
-            filter={byWords}
-            limit={60}
-            data={surgeons.map(({ id, name, attributes: { service } }) => ({
-              value: id,
-              label: service === undefined ? name : `${name} · ${service}`,
-            }))}
+            data={surgeons.map((each) => ({ value: each.id, label: surgeonChoice(each) }))}
             value={wish.surgeonId}
             onChange={(surgeonId) => change({ surgeonId })}
-            comboboxProps={shadow}
           />
         </>
       )}
