@@ -75,7 +75,7 @@ function unsuitable(_item: Placed, { room, procedure }: Surroundings): string[] 
     (need) => !room.attributes.capabilities?.includes(need),
   );
   return missing.length > 0
-    ? [`${room.name} is not equipped for this procedure: it lacks ${missing.join(', ')}.`]
+    ? [`${room.name} is not equipped for this procedure, which needs ${missing.join(', ')}.`]
     : [];
 }
 
@@ -119,7 +119,7 @@ export function afterHours(range: TimeRange, room: Resource, zone: string): stri
   if (covered >= range.end) return [];
   return covered > range.start
     ? [`After hours: ${room.name} usually closes at ${timeOf(covered, zone)}.`]
-    : [`After hours: ${room.name} is usually closed at ${dayAndTimeOf(range.start, zone)}.`];
+    : [`After hours: ${room.name} is usually closed at ${timeOf(range.start, zone)}.`];
 }
 
 function shortTurnover(item: Placed, { room, procedure, settings }: Surroundings): string[] {

@@ -65,7 +65,7 @@ const cautions: Record<string, Caution> = {
   },
   'in an unsuitable room': {
     arrange: () => arrange(`UPDATE procedures SET capabilities = '["laminar flow"]' WHERE site_id = $1`),
-    says: 'OR 1 is not equipped for this procedure: it lacks laminar flow.',
+    says: 'OR 1 is not equipped for this procedure, which needs laminar flow.',
   },
   'with a short turnover': {
     arrange: () => Promise.resolve(),

@@ -19,7 +19,8 @@ import { keepPlacingOnDay } from './moving.ts';
 
 vi.mock('../api/client.ts', { spy: true });
 
-const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')] as const;
+const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
+const [one, two] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
 const hernia = aCase(one, '08:00', 60, { title: 'Hernia' });
 const knee = aCase(one, '10:00', 90, { title: 'Knee' });
 const other = aCase(two, '09:30', 45, { title: 'Other' });
@@ -84,7 +85,11 @@ test('the first key only brings the cursor in', async () => {
   expect(cursor()).toMatchObject({ caseId: other.id });
 });
 
+/** With the turnover that is usual at the site. */
+const withTurnover = () => showing({ ...given, resources: [{ ...one, attributes: {} }, two] });
+
 test('on free time, H holds what is marked', async () => {
+  withTurnover();
   await user.keyboard('f');
   expect(cursor()).toMatchObject({ mode: 'free', at: at('11:40') });
   await user.keyboard('{ArrowRight}{ArrowRight}{Shift>}{ArrowRight}{/Shift}h');
@@ -95,6 +100,7 @@ test('on free time, H holds what is marked', async () => {
 });
 
 test('on a case, H holds the next gap after it, with the turnover of the room', async () => {
+  withTurnover();
   cursorStore.setState(onCase(hernia));
   await user.keyboard('h');
   expect(asked()[0]).toMatchObject({ name: 'placeHold', body: { start: at('11:40'), minutes: 60 } });

@@ -48,7 +48,7 @@ function endCase(
   const title = deed[kind](nameOfCase(item));
   if (reason === undefined) {
     const give = (given: string) => void endCase(kind, name, told, why, item, given);
-    openDialog({ kind: 'reason', for: kind, title, caseId: item.id, cautions: [], give });
+    openDialog({ kind: 'reason', for: kind, title, caseId: item.id, cautions: [], placed: [], give });
     return Promise.resolve();
   }
   return perform({

@@ -2,6 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
 import type { AddToDepot } from '@slate/shared/commands';
 import { minutesBetween } from '@slate/shared/time';
+import { asPlaced } from '../preview/as-placed.ts';
 import { caseNow } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
@@ -32,6 +33,7 @@ export const placeFromDepot = (item: Case, place: Place, overrideReason?: string
         return command('placeCase', { ...on(item), body }, { place, title: item.title });
       },
       done: (reply) => heldNow(reply),
+      placed: [asPlaced(item, place)],
       remedies: {
         asked: place,
         retry: (instead) => void placeFromDepot(caseNow(item.id) ?? item, instead, overrideReason),
@@ -46,7 +48,7 @@ export function bumpCase(item: Case, reason?: string): Promise<void> {
   const title = deed.bump(nameOfCase(item));
   if (reason === undefined) {
     const give = (given: string) => void bumpCase(item, given);
-    openDialog({ kind: 'reason', for: 'bump', title, caseId: item.id, cautions: [], give });
+    openDialog({ kind: 'reason', for: 'bump', title, caseId: item.id, cautions: [], placed: [], give });
     return Promise.resolve();
   }
   return perform({

@@ -2,6 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
 import type { CaseReply, PlaceHold } from '@slate/shared/commands';
 import { minutesBetween } from '@slate/shared/time';
+import { newHold } from '../preview/as-placed.ts';
 import { boardStore, nameOf } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
@@ -27,25 +28,27 @@ const { deed, undo: backWords, noWayBack } = wordsOfOutcome;
 export type HoldDetails = Omit<Partial<PlaceHold>, 'roomId' | 'start' | 'blockId' | 'minutes'>;
 
 /** Asks for a hold; when it is granted, its form opens. */
-export const holdAt = (place: Place, details: HoldDetails = {}): Promise<void> =>
-  perform(
+export function holdAt(place: Place, details: HoldDetails = {}): Promise<void> {
+  const { view } = boardStore.getState();
+  const surgeonId = details.surgeonId ?? (view && surgeonFor(view, place)?.id);
+  const said = { ...details, ...(surgeonId && { surgeonId }) };
+  return perform(
     {
       title: deed.hold(rangeWords(place)),
       item: null,
       send: (overrideReason) => {
         const { roomId, start, end } = place;
-        const { view } = boardStore.getState();
-        const surgeonId = details.surgeonId ?? (view && surgeonFor(view, place)?.id);
-        const whose = surgeonId ? { surgeonId } : {};
-        const body = { ...details, ...whose, roomId, start, minutes: minutesBetween(start, end) };
+        const body = { ...said, roomId, start, minutes: minutesBetween(start, end) };
         const about = { place, title: details.title ?? null };
         return command('placeHold', { body: { ...body, ...withReason(overrideReason) } }, about);
       },
       done: (reply) => heldNow(reply),
+      placed: view ? [newHold(view, place, said)] : [],
       remedies: { asked: place, retry: (instead) => void holdAt(instead, details) },
     },
     details.overrideReason,
   );
+}
 
 /** A hold has been granted: its form opens, and it can be given back. */
 export function heldNow({ case: item }: CaseReply) {

@@ -1,6 +1,7 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
-import { minutesBetween } from '@slate/shared/time';
+import { addMinutes, minutesBetween } from '@slate/shared/time';
+import { asPlaced } from '../preview/as-placed.ts';
 import { caseNow } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
@@ -26,6 +27,7 @@ export const moveTo = (item: PlacedCase, place: Place, overrideReason?: string):
       title: deed.move(name, placeWords(place)),
       item,
       send: (reason) => sendMove(item, item.version, place, reason),
+      placed: [asPlaced(item, place)],
       done: ({ case: after }) => {
         const text = isResize
           ? wordsOfOutcome.resized(name, length)
@@ -74,6 +76,7 @@ function latest(item: PlacedCase): PlacedCase {
 export const swap = (first: PlacedCase, second: PlacedCase): Promise<void> => {
   const names = [nameOfCase(first), nameOfCase(second)] as const;
   return perform({
+    placed: [traded(first, second), traded(second, first)],
     ...swapDeed([first, second], deed.swap(...names), (after) => {
       const label = backWords.swapped(...names);
       tellDone(
@@ -89,6 +92,10 @@ export const swap = (first: PlacedCase, second: PlacedCase): Promise<void> => {
     remedies: { again: () => void swap(latest(first), latest(second)) },
   });
 };
+
+/** At the other's place, for as long as it is itself. */
+const traded = (item: PlacedCase, { roomId, start }: PlacedCase) =>
+  asPlaced(item, { roomId, start, end: addMinutes(start, item.minutes) });
 
 type Pair = readonly [Case, Case];
 

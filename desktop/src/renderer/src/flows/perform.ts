@@ -1,7 +1,8 @@
-import type { Case } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { ErrorCode } from '@slate/shared/errors';
 import type { Answer } from '../stores/commands.ts';
 import { openDialog } from '../stores/dialogs.ts';
+import { foreseen } from './foreseen.ts';
 import { tellRefused } from './refused.ts';
 import type { NotDone, Remedies } from './refused.ts';
 
@@ -12,6 +13,8 @@ export type Deed<Reply> = {
   readonly send: (overrideReason: string | undefined) => Promise<Answer<Reply>>;
   readonly done: (reply: Reply) => void;
   readonly remedies?: Remedies;
+  /** What it places, as it would stand: a reason that is known to be needed is asked for before it is sent. */
+  readonly placed?: readonly PlacedCase[];
 };
 
 /** Refused for nothing that the command says: the same may be done a moment later. */
@@ -28,7 +31,9 @@ export function cautionsOf(outcome: NotDone): string[] | null {
 
 /** Does a command and tells what became of it; what only a reason allows is asked for and sent again. */
 export async function perform<Reply>(deed: Deed<Reply>, overrideReason?: string): Promise<void> {
-  const { title, item, send, done, remedies } = deed;
+  const { title, item, send, done, remedies, placed = [] } = deed;
+  const known = overrideReason === undefined ? foreseen(placed) : [];
+  if (known.length > 0) return askWhy(deed, known);
   const outcome = await send(overrideReason);
   if (outcome.kind === 'done') return done(outcome.reply);
   const cautions = cautionsOf(outcome);
@@ -37,15 +42,19 @@ export async function perform<Reply>(deed: Deed<Reply>, overrideReason?: string)
     const once = isOnlyLater ? { again: () => void perform(deed, overrideReason) } : {};
     return tellRefused(outcome, title, { seen: item, ...remedies, ...once });
   }
+  askWhy(deed, cautions);
+}
+
+const askWhy = <Reply>(deed: Deed<Reply>, cautions: readonly string[]) =>
   openDialog({
     kind: 'reason',
     for: 'override',
-    title,
-    caseId: item?.id ?? null,
+    title: deed.title,
+    caseId: deed.item?.id ?? null,
     cautions,
+    placed: deed.placed ?? [],
     give: (reason) => void perform(deed, reason),
   });
-}
 
 export const withReason = (overrideReason: string | undefined) =>
   overrideReason === undefined ? {} : { overrideReason };

@@ -10,7 +10,8 @@ import { undoStore } from '../stores/undo.ts';
 import { holdAt } from './hold.ts';
 import { moveTo } from './move.ts';
 
-const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')] as const;
+const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
+const [one, two] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
 const knee = aCase(one, '10:00', 90, { title: 'Knee' });
 const there = { roomId: two.id, start: at('14:00'), end: at('15:30') };
 const elsewhere = { roomId: one.id, start: at('16:00'), end: at('17:30') };

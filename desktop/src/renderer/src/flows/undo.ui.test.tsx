@@ -14,7 +14,8 @@ import { bumpCase } from './depot.ts';
 import { changeDetails } from './edit.ts';
 import { moveTo, swap } from './move.ts';
 
-const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')] as const;
+const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
+const [one, two] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
 const knee = aCase(one, '10:00', 90, { title: 'Knee', overrideReason: 'After hours, agreed' });
 const hip = aCase(two, '12:00', 60, { title: 'Hip' });
 const there = { roomId: two.id, start: at('14:00'), end: at('15:30') };

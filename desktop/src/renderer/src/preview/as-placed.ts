@@ -1,6 +1,6 @@
 import { draftCase } from '@slate/shared/case-draft';
+import type { Details } from '@slate/shared/case-draft';
 import type { Case, PlacedCase } from '@slate/shared/cases';
-import type { Resource } from '@slate/shared/resources';
 import { minutesBetween } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 
@@ -23,14 +23,15 @@ export function asPlaced(item: Case, place: Place): PlacedCase {
   };
 }
 
-/** A new hold of which nothing has been said yet, but perhaps for whom. */
-export function newHold(view: BoardView, place: Place, surgeon: Resource | null = null): PlacedCase {
-  const { settings } = view.board.site;
-  const room = view.resources.get(place.roomId) ?? null;
+/** A new hold, with what has been said of it so far. */
+export function newHold(view: BoardView, place: Place, said: Details = {}): PlacedCase {
+  const { procedures, site } = view.board;
+  const procedure = procedures.find(({ id }) => id === said.procedureId) ?? null;
+  const [room, surgeon] = [place.roomId, said.surgeonId].map((id) => view.resources.get(id ?? '') ?? null);
   return {
     ...draftCase(
-      { minutes: minutesBetween(place.start, place.end), surgeonId: surgeon?.id },
-      { procedure: null, room, surgeon, settings },
+      { ...said, minutes: minutesBetween(place.start, place.end) },
+      { procedure, room: room ?? null, surgeon: surgeon ?? null, settings: site.settings },
     ),
     ...place,
     state: 'held',

@@ -147,7 +147,7 @@ describe('BK7 what asks for a reason', () => {
     expect(lacks(view, item, one.id)).toEqual(['robot', 'laser']);
     expect(lacks(view, item, robotic.id)).toEqual(['laser']);
     expect(verdictOf(view, item, asker).cautions).toEqual([
-      'OR 1 is not equipped for this procedure: it lacks robot, laser.',
+      'OR 1 is not equipped for this procedure, which needs robot, laser.',
     ]);
   });
 });

@@ -2,9 +2,9 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import { createStore } from 'zustand/vanilla';
 import { asPlaced, newHold } from '../preview/as-placed.ts';
 import { verdictOf } from '../preview/verdict.ts';
-import type { Verdict } from '../preview/verdict.ts';
+import type { Asker, Verdict } from '../preview/verdict.ts';
 import type { BoardView } from './board.ts';
-import { serverNow } from './clock.ts';
+import { serverInstant, serverNow } from './clock.ts';
 import type { Place } from './commands.ts';
 import { whyCutOff } from './cut-off.ts';
 import { surgeonFor } from './my-surgeon.ts';
@@ -33,10 +33,15 @@ export const itemOf = (view: BoardView, { caseId, item }: Placing): Case | null 
 
 /** What is being placed, as it would stand there. */
 export function placedNow(view: BoardView, placing: Placing): PlacedCase | null {
-  if (placing.kind === 'hold') return newHold(view, placing.place, surgeonFor(view, placing.place));
+  if (placing.kind === 'hold') {
+    return newHold(view, placing.place, { surgeonId: surgeonFor(view, placing.place)?.id });
+  }
   const item = itemOf(view, placing);
   return item && asPlaced(item, placing.place);
 }
+
+/** Who asks, and when. */
+export const askerNow = (): Asker => ({ now: serverInstant(), isOffice: roleNow() === 'office' });
 
 type Judged = {
   view: BoardView;
@@ -61,8 +66,7 @@ export function judge(view: BoardView, placing: Placing): Verdict | null {
   if (isSame && last?.cutOff === cutOff) return last?.verdict ?? null;
   const placed = placedNow(view, placing);
   if (!placed) return null;
-  const asker = { now: new Date(second * 1000).toISOString(), isOffice: roleNow() === 'office' };
-  const known = verdictOf(view, placed, asker);
+  const known = verdictOf(view, placed, askerNow());
   // What was free once is nobody's to give now.
   const obstacles = cutOff === null ? known.obstacles : [{ kind: 'rule', sentence: cutOff } as const];
   const verdict = { ...known, obstacles };

@@ -82,7 +82,6 @@ export const holdFormWords = {
   minutes: (typed: string) => `${typed} min`,
   units: (quantity: number, name: string) => `${quantity} × ${name}`,
   bedNights: (name: string, nights: number) => `${name}, ${nights} ${nights === 1 ? 'night' : 'nights'}`,
-  surgeonOf: (name: string, service: string) => `${name} · ${service}`,
 
   cannot: (why: string) => `Not possible: ${why}`,
   asksReason: 'It can be done with a reason, which is asked for when you save.',
@@ -92,7 +91,7 @@ export const reasonWords = {
   label: 'Reason',
   hint: 'Kept with the case, and seen by everyone who may see it.',
   quick: 'Common reasons',
-  cancel: 'Close',
+  leave: { cancel: 'Close', bump: 'Close', void: 'Close', override: 'Put it back' },
   do: {
     cancel: 'Cancel the case',
     bump: 'Send to the depot',
@@ -103,7 +102,7 @@ export const reasonWords = {
     cancel: 'There is no way back from it: the time is free for others at once.',
     bump: 'It waits in the depot with all that it needs until it gets another time.',
     void: 'Only for what was entered in error. It stays readable, struck out.',
-    override: 'The rules speak against it:',
+    override: 'This is unusual, so it needs a reason:',
   },
   common: {
     cancel: [

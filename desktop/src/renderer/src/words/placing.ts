@@ -2,7 +2,8 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import { inTheWaySentence, retiredSentence } from '@slate/shared/in-the-way';
 import type { OtherUse } from '@slate/shared/in-the-way';
 import type { ResourceKind } from '@slate/shared/resources';
-import { rangeOf, timeWithSeconds, untilOf } from './time.ts';
+import type { TimeRange } from '@slate/shared/time';
+import { dayOf, rangeOf, timeWithSeconds, untilOf } from './time.ts';
 
 type Use = {
   start: string;
@@ -59,12 +60,14 @@ export function obstacleWords(obstacle: Obstacle, nameOf: Named, zone: string): 
 const ended = (sentence: string) => (sentence.endsWith('.') ? sentence : `${sentence}.`);
 
 export const placingWords = {
-  /** 12:30–13:15 OR 9 */
-  where: (start: string, end: string, room: string, zone: string) => `${rangeOf(start, end, zone)} ${room}`,
+  /** 12:30–13:15 OR 9; with its day, where there is more than one. */
+  where: ({ start, end }: TimeRange, room: string, zone: string, isWeek: boolean) =>
+    `${isWeek ? `${dayOf(start, zone)}, ` : ''}${rangeOf(start, end, zone)} ${room}`,
   free: '✓ free',
   taken: (obstacle: string) => `✕ ${obstacle}`,
-  caution: (sentence: string) => `! ${sentence}`,
-  lacks: (needs: readonly string[]) => `No ${needs.join(', no ')}`,
+  cautions: ([first, ...more]: readonly string[]) =>
+    `! ${first}${more.length > 0 ? ` And ${more.length} more.` : ''}`,
+  lacks: (needs: readonly string[]) => `✕ needs ${needs.join(', ')}`,
   /** Dropped where it cannot stand. */
   refused: (what: string, obstacle: string) => `${what} stays where it is. ${ended(obstacle)}`,
   notHeld: (obstacle: string) => `Nothing was held. ${ended(obstacle)}`,

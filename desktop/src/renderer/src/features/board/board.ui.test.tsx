@@ -145,7 +145,7 @@ test('a week has its days side by side, and a case goes from one to another', ()
       },
     }),
   );
-  expect(document.querySelector('[data-verdict]')?.textContent).toBe('10:00–11:00 OR 1 ✓ free');
+  expect(document.querySelector('[data-verdict]')?.textContent).toBe('Sat, Nov 21, 10:00–11:00 OR 1 ✓ free');
 });
 
 test('what is revealed is scrolled to', () => {

@@ -20,9 +20,10 @@ import {
   y,
 } from '../../../../../test/shown-board.tsx';
 import { signedInAs } from '../../../test/signed-in.ts';
-import { aResource, at, showing, uuid } from '../../../test/small-board.ts';
+import { aProcedure, aResource, at, showing, uuid } from '../../../test/small-board.ts';
 import { call } from '../../api/client.ts';
 import { cursorStore } from '../../stores/cursor.ts';
+import { closeDialog, dialogStore } from '../../stores/dialogs.ts';
 import { expiredStore } from '../../stores/expired.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { prefer } from '../../stores/preferences.ts';
@@ -103,6 +104,50 @@ describe('moving', () => {
     expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain(
       'Dr Haddad is in OR 2 until 15:00: Hernia',
     );
+    expect(document.querySelector(`[data-in-the-way="${hernia.id}"]`)).toBeTruthy();
+  });
+
+  test('what it claims of the room is shown with it', () => {
+    changed({ ...hip, setupMinutes: 20, cleanupMinutes: 30 });
+    show();
+    pointer(card(hip), 'pointerdown', x('10:10'), y(0));
+    pointer(card(hip), 'pointermove', x('12:10'), y(5));
+    const claimed = document.querySelector<HTMLElement>('[data-claimed]')?.style;
+    expect([claimed?.left, claimed?.width]).toEqual([`${x('11:40')}px`, '140px']);
+  });
+
+  test('rooms that lack what it needs say so in place of their name, and their cases stay to be read', () => {
+    const procedure = { ...aProcedure('Prostatectomy', 90), capabilities: ['robot'] };
+    const robotic = { ...two, attributes: { ...two.attributes, capabilities: ['robot'] } };
+    const resources = rooms.map((room) => (room === two ? robotic : room));
+    const robot = { ...hip, procedureId: procedure.id };
+    act(() => void showing({ resources, procedures: [procedure], cases: [robot, hernia] }));
+    show();
+    pointer(card(robot), 'pointerdown', x('10:10'), y(0));
+    pointer(card(robot), 'pointermove', x('12:10'), y(5));
+    const marks = [...document.querySelectorAll('[data-unsuitable]')];
+    expect(marks.map(({ textContent }) => textContent)).toEqual(
+      rooms.filter((room) => room !== two).map(({ name }) => `${name}✕ needs robot`),
+    );
+  });
+
+  test('what is unusual there is asked about where it was let go, and put back by Escape', () => {
+    const early = [{ days: [1, 2, 3, 4, 5, 6, 7], open: '07:00', close: '12:00' }];
+    const closing = { ...two, attributes: { ...two.attributes, hours: early } };
+    const resources = rooms.map((room) => (room === two ? closing : room));
+    act(() => void showing({ resources: [...resources, surgeon], cases: [hip] }));
+    show();
+    pointer(card(hip), 'pointerdown', x('10:10'), y(0));
+    pointer(card(hip), 'pointermove', x('12:10'), y(1));
+    pointer(card(hip), 'pointerup', x('12:10'), y(1));
+    expect(call).not.toHaveBeenCalled();
+    expect(dialogStore.getState().dialog).toMatchObject({
+      kind: 'reason',
+      cautions: ['After hours: OR 2 is usually closed at 12:00.'],
+    });
+    expect(document.querySelector('[data-ghost=doubtful]')).toBeTruthy();
+    act(closeDialog);
+    expect(document.querySelector('[data-ghost]')).toBeNull();
   });
 
   test('Escape stops it', () => {

@@ -1,66 +1,99 @@
 import { addMinutes } from '@slate/shared/time';
 import { isPlaced } from '@slate/shared/cases';
+import type { PlacedCase } from '@slate/shared/cases';
 import { useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { lacks } from '../../preview/verdict.ts';
+import { lacks, verdictOf } from '../../preview/verdict.ts';
+import type { Verdict } from '../../preview/verdict.ts';
+import { nameOf } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
-import { judge, placedNow, placingStore } from '../../stores/placing.ts';
-import type { Placing } from '../../stores/placing.ts';
+import { dialogStore } from '../../stores/dialogs.ts';
+import { askerNow, judge, placedNow, placingStore } from '../../stores/placing.ts';
 import { obstacleWords, placingWords } from '../../words/placing.ts';
 import { boardHandle } from './board-handle.ts';
 import styles from './placing.module.css';
 import { boxOf, boxOnBoard } from './geometry.ts';
 import type { Geometry } from './geometry.ts';
+import { labelPlace } from './label-place.ts';
+import type { Bounds } from './label-place.ts';
 
 type Props = { geometry: Geometry; view: BoardView };
 
 /** What is being placed, over the board: nothing beneath it is drawn again while it moves. */
 export function PlacingLayer({ geometry, view }: Props) {
   const placing = useStore(placingStore, (state) => state.placing);
-  return placing && <Ghost geometry={geometry} view={view} placing={placing} />;
-}
-
-function Ghost({ geometry, view, placing }: Props & { placing: Placing }) {
+  const asked = useStore(dialogStore, ({ dialog }) => (dialog?.kind === 'reason' ? dialog.placed : null));
   // Holds expire while one hesitates.
   useNow(1_000);
-  const { axis, rooms, scale, roomHead, timeHead, breadth } = geometry;
-  const { place } = placing;
-  const placed = placedNow(view, placing);
-  const verdict = judge(view, placing);
-  const index = rooms.findIndex(({ id }) => id === place.roomId);
-  if (!placed || !verdict || index < 0) return null;
+  if (placing) {
+    const placed = placedNow(view, placing);
+    const verdict = judge(view, placing);
+    return (
+      placed &&
+      verdict && (
+        <div aria-hidden="true" className={styles['layer']}>
+          <Unsuitable geometry={geometry} view={view} placed={placed} />
+          <Ghost geometry={geometry} view={view} placed={placed} verdict={verdict} />
+        </div>
+      )
+    );
+  }
+  // It stays where it was let go until it is said why, or taken back.
+  return (
+    asked && (
+      <div aria-hidden="true" className={styles['layer']}>
+        {asked.map((placed) => {
+          const verdict = verdictOf(view, placed, askerNow());
+          return <Ghost key={placed.id} geometry={geometry} view={view} placed={placed} verdict={verdict} />;
+        })}
+      </div>
+    )
+  );
+}
 
-  const [obstacle] = verdict.obstacles;
-  const [caution] = verdict.cautions;
-  const nameOf = (id: string | null) => (id !== null && view.resources.get(id)?.name) || '';
+/** The rooms that lack something it needs: said in place of whose room it is, and never over a case. */
+function Unsuitable({ geometry, view, placed }: Props & { placed: PlacedCase }) {
+  const { axis, rooms, scale, roomHead, timeHead, breadth } = geometry;
+  return rooms.map((room, nth) => {
+    const needs = lacks(view, placed, room.id);
+    return (
+      needs.length > 0 && (
+        <div
+          key={room.id}
+          data-unsuitable={room.id}
+          className={`${styles['unsuitable']} ${styles[axis]}`}
+          style={boxOf(axis, 0, roomHead + scale.length, timeHead + nth * breadth, breadth)}
+        >
+          <div className={styles['why']} style={boxOf(axis, 0, roomHead, 0, breadth)}>
+            <b>{room.name}</b>
+            <span>{placingWords.lacks(needs)}</span>
+          </div>
+        </div>
+      )
+    );
+  });
+}
+
+function Ghost({ geometry, view, placed, verdict }: Props & { placed: PlacedCase; verdict: Verdict }) {
+  const { rooms, scale } = geometry;
+  const index = rooms.findIndex(({ id }) => id === placed.roomId);
+  if (index < 0) return null;
+  const { obstacles, cautions, inTheWay } = verdict;
+  const [obstacle] = obstacles;
   const judged = obstacle
     ? placingWords.taken(obstacleWords(obstacle, nameOf, scale.zone))
-    : caution === undefined
+    : cautions.length === 0
       ? placingWords.free
-      : placingWords.caution(caution);
-  const tone = obstacle ? 'bad' : caution === undefined ? 'good' : 'doubtful';
+      : placingWords.cautions(cautions);
+  const tone = obstacle ? 'bad' : cautions.length === 0 ? 'good' : 'doubtful';
   const claimed = {
-    start: addMinutes(place.start, -placed.setupMinutes),
-    end: addMinutes(place.end, placed.cleanupMinutes),
+    start: addMinutes(placed.start, -placed.setupMinutes),
+    end: addMinutes(placed.end, placed.cleanupMinutes),
   };
   return (
-    <div aria-hidden="true" className={styles['layer']}>
-      {rooms.map((room, nth) => {
-        const needs = lacks(view, placed, room.id);
-        return (
-          needs.length > 0 && (
-            <div
-              key={room.id}
-              className={styles['unsuitable']}
-              style={boxOf(axis, roomHead, scale.length, timeHead + nth * breadth, breadth)}
-            >
-              <span>{placingWords.lacks(needs)}</span>
-            </div>
-          )
-        );
-      })}
-      {verdict.inTheWay.map((id) => {
+    <>
+      {inTheWay.map((id) => {
         const other = view.cases.get(id) ?? view.board.busy.find((busy) => busy.id === id);
         const nth = other ? rooms.findIndex((room) => room.id === other.roomId) : -1;
         return (
@@ -76,22 +109,26 @@ function Ghost({ geometry, view, placing }: Props & { placing: Placing }) {
           )
         );
       })}
-      <div className={styles['claimed']} style={boxOnBoard(geometry, index, claimed.start, claimed.end, 5)} />
+      <div
+        data-claimed=""
+        className={styles['claimed']}
+        style={boxOnBoard(geometry, index, claimed.start, claimed.end, 5)}
+      />
       <div
         data-ghost={tone}
         className={`${styles['ghost']} ${styles[tone]}`}
-        style={boxOnBoard(geometry, index, place.start, place.end, 2)}
+        style={boxOnBoard(geometry, index, placed.start, placed.end, 2)}
       />
       <Label
         geometry={geometry}
         index={index}
-        start={place.start}
-        end={place.end}
+        start={placed.start}
+        end={placed.end}
         tone={tone}
-        where={placingWords.where(place.start, place.end, rooms[index]?.name ?? '', scale.zone)}
+        where={placingWords.where(placed, rooms[index]?.name ?? '', scale.zone, view.days > 1)}
         judged={judged}
       />
-    </div>
+    </>
   );
 }
 
@@ -105,32 +142,30 @@ type LabelProps = {
   judged: string;
 };
 
-/** Beside the ghost and never over the edge of what can be seen. */
+/** Beside the ghost, on the side where there is room, and never over the edge of what can be seen. */
 function Label({ geometry, index, start, end, tone, where, judged }: LabelProps) {
   const label = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = label.current;
     const scroller = boardHandle()?.scroller;
-    if (!element || !scroller) return;
-    const box = boxOnBoard(geometry, index, start, end);
-    const [x, y, width, height] = [box.left, box.top, box.width, box.height].map(Number) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    const head =
-      geometry.axis === 'x'
-        ? { x: geometry.roomHead, y: geometry.timeHead }
-        : { x: geometry.timeHead, y: geometry.roomHead };
-    const { scrollLeft, scrollTop, clientWidth, clientHeight } = scroller;
-    const { offsetWidth, offsetHeight } = element;
-    const within = (at: number, first: number, last: number) => Math.max(first, Math.min(at, last));
-    const above = y - offsetHeight - 4;
-    const top = above >= scrollTop + head.y ? above : y + height + 4;
-    const first = scrollLeft + head.x + 4;
-    element.style.left = `${within(geometry.axis === 'x' ? x : x + width + 6, first, scrollLeft + clientWidth - offsetWidth - 8)}px`;
-    element.style.top = `${within(geometry.axis === 'x' ? top : y, scrollTop + head.y, scrollTop + clientHeight - offsetHeight - 8)}px`;
+    if (!element || !scroller) return undefined;
+    const place = () => {
+      const { axis, roomHead, timeHead } = geometry;
+      const box = boxOnBoard(geometry, index, start, end);
+      const ghost = boundsOf(box.left, box.top, box.width, box.height);
+      const { scrollLeft, scrollTop, clientWidth, clientHeight } = scroller;
+      const [left, top] = axis === 'x' ? [roomHead, timeHead] : [timeHead, roomHead];
+      const seen = boundsOf(scrollLeft + left, scrollTop + top, clientWidth - left, clientHeight - top);
+      const spot = labelPlace(axis, ghost, seen, {
+        width: element.offsetWidth,
+        height: element.offsetHeight,
+      });
+      element.style.left = `${spot.left}px`;
+      element.style.top = `${spot.top}px`;
+    };
+    place();
+    scroller.addEventListener('scroll', place, { passive: true });
+    return () => scroller.removeEventListener('scroll', place);
   });
   return (
     <div ref={label} data-verdict={tone} className={`${styles['label']} ${styles[tone]}`}>
@@ -138,3 +173,8 @@ function Label({ geometry, index, start, end, tone, where, judged }: LabelProps)
     </div>
   );
 }
+
+const boundsOf = (...sides: (number | string | undefined)[]): Bounds => {
+  const [left = 0, top = 0, width = 0, height = 0] = sides.map(Number);
+  return { left, top, right: left + width, bottom: top + height };
+};

@@ -6,12 +6,13 @@ import { useReturnFocus } from '../refusal/use-return-focus.ts';
 import { beside, margin } from './beside.ts';
 import styles from './floating.module.css';
 
-/** Its card on the board, or else the one in the depot. */
-const cardOf = (caseId: string | null) =>
-  caseId === null
+/** Where it would come to stand, if that is what it is about; else its card on the board, or the one in the depot. */
+const cardOf = (caseId: string | null, isAtGhost: boolean) =>
+  (isAtGhost ? document.querySelector('[data-ghost]') : null) ??
+  (caseId === null
     ? null
     : (document.querySelector(`[role="gridcell"][data-case="${caseId}"]`) ??
-      document.querySelector(`[data-case="${caseId}"]`));
+      document.querySelector(`[data-case="${caseId}"]`)));
 
 /** How long a card may take to appear before the panel goes without it. */
 const patienceMs = 250;
@@ -19,6 +20,8 @@ const patienceMs = 250;
 type Props = {
   /** The case beside whose card it stands. */
   caseId: string | null;
+  /** It is about where something would come to stand. */
+  isAtGhost?: boolean;
   role?: 'dialog' | 'alertdialog';
   labelledBy: string;
   describedBy?: string;
@@ -27,7 +30,15 @@ type Props = {
 };
 
 /** A panel that floats beside the card it is about, and never covers it. The board stays in sight and in reach. */
-export function Floating({ caseId, role = 'dialog', labelledBy, describedBy, onKeyDown, children }: Props) {
+export function Floating({
+  caseId,
+  isAtGhost = false,
+  role = 'dialog',
+  labelledBy,
+  describedBy,
+  onKeyDown,
+  children,
+}: Props) {
   const panel = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<{ left: number; top: number } | null>(null);
   useReturnFocus();
@@ -37,7 +48,7 @@ export function Floating({ caseId, role = 'dialog', labelledBy, describedBy, onK
     if (!node) return undefined;
     const opened = performance.now();
     const position = () => {
-      const card = cardOf(caseId);
+      const card = cardOf(caseId, isAtGhost);
       if (!card && performance.now() - opened < patienceMs) return;
       const { width, height } = node.getBoundingClientRect();
       const viewport = { width: window.innerWidth, height: window.innerHeight };
@@ -47,11 +58,11 @@ export function Floating({ caseId, role = 'dialog', labelledBy, describedBy, onK
     const late = setTimeout(position, patienceMs);
     // The card comes with the board; until then the panel is there for the keyboard, and not yet to be seen.
     const watch = new MutationObserver(() => {
-      if (!cardOf(caseId)) return;
+      if (!cardOf(caseId, isAtGhost)) return;
       watch.disconnect();
       position();
     });
-    if (!cardOf(caseId)) watch.observe(document.body, { childList: true, subtree: true });
+    if (!cardOf(caseId, isAtGhost)) watch.observe(document.body, { childList: true, subtree: true });
     // What appears in it lengthens it downwards, for as long as there is room.
     const sized = new ResizeObserver(() => {
       const { height } = node.getBoundingClientRect();
@@ -70,7 +81,7 @@ export function Floating({ caseId, role = 'dialog', labelledBy, describedBy, onK
       window.removeEventListener('resize', position);
       window.removeEventListener('scroll', position, { capture: true });
     };
-  }, [caseId]);
+  }, [caseId, isAtGhost]);
 
   return createPortal(
     <FocusTrap innerRef={panel}>

@@ -15,7 +15,7 @@ import styles from './reason.module.css';
 
 /** Asks why: a common reason by its digit, or in the person's own words. Nothing is done before. */
 export function Reason({ dialog }: { dialog: ReasonDialog }) {
-  const { for: kind, title, caseId, cautions, give } = dialog;
+  const { for: kind, title, caseId, cautions, placed, give } = dialog;
   const [text, setText] = useState('');
   const [isTried, setTried] = useState(false);
   const titleId = useId();
@@ -50,7 +50,13 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
     }
   };
   return (
-    <Floating caseId={caseId} labelledBy={titleId} describedBy={textId} onKeyDown={onKeyDown}>
+    <Floating
+      caseId={caseId}
+      isAtGhost={placed.length > 0}
+      labelledBy={titleId}
+      describedBy={textId}
+      onKeyDown={onKeyDown}
+    >
       <div className={styles['reason']} data-autofocus tabIndex={-1}>
         <h2 id={titleId} className={styles['title']}>
           {title}
@@ -107,7 +113,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
           </Button>
           <span className={styles['gap']} />
           <Button size="xs" variant="default" aria-keyshortcuts="Escape" onClick={closeDialog}>
-            {words.cancel}&nbsp;<Kbd isHidden>Esc</Kbd>
+            {words.leave[kind]}&nbsp;<Kbd isHidden>Esc</Kbd>
           </Button>
         </div>
       </div>

@@ -1,5 +1,3 @@
-import { draftNeeds } from '@slate/shared/case-draft';
-import type { PlacedCase } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { addMinutes, covers, resolvePlanned } from '@slate/shared/time';
 import { newHold } from '../../preview/as-placed.ts';
@@ -94,13 +92,6 @@ export const detailsOf = ({ procedure, surgeon }: Pick<Proposal, 'procedure' | '
   ...(surgeon && { surgeonId: surgeon.id }),
 });
 
-function asHold(view: BoardView, proposal: Proposal, place: Place): PlacedCase {
-  const { minutes, procedure, surgeon, room } = proposal;
-  const said = { minutes, ...detailsOf(proposal) };
-  const usual = { procedure, room, surgeon, settings: view.board.site.settings };
-  return { ...newHold(view, place), ...draftNeeds(said, usual) };
-}
-
 export type Judged = { tone: 'good' | 'doubtful' | 'bad' | 'unknown'; text: string };
 
 /** What speaks against it, as far as the board that is shown can tell; null while it is not complete. */
@@ -108,7 +99,7 @@ export function judgementOf(view: BoardView, proposal: Proposal, asker: Asker): 
   const { place } = proposal;
   if (!place) return null;
   if (!covers(view.board.range, place)) return { tone: 'unknown', text: words.otherDay };
-  const { obstacles, cautions } = verdictOf(view, asHold(view, proposal, place), asker);
+  const { obstacles, cautions } = verdictOf(view, newHold(view, place, detailsOf(proposal)), asker);
   const [obstacle] = obstacles;
   const nameOf = (id: string | null) => (id !== null && view.resources.get(id)?.name) || '';
   if (obstacle) {

@@ -1,0 +1,19 @@
+import type { PlacedCase } from '@slate/shared/cases';
+import { covers } from '@slate/shared/time';
+import { verdictOf } from '../preview/verdict.ts';
+import { boardStore } from '../stores/board.ts';
+import { isCutOff } from '../stores/connection.ts';
+import { askerNow } from '../stores/placing.ts';
+
+/**
+ * For what the server would ask a reason if the cases stood there, as far as the board tells: the person is asked
+ * at once then. Nothing where something else is against it too, or may be: that is for the server to say first.
+ */
+export function foreseen(placed: readonly PlacedCase[]): string[] {
+  const { view, isStale } = boardStore.getState();
+  if (!view || isStale || isCutOff()) return [];
+  const isPair = placed.length > 1;
+  const verdicts = placed.map((item) => covers(view.board.range, item) && verdictOf(view, item, askerNow()));
+  const isClear = verdicts.every((verdict) => verdict && (isPair || verdict.obstacles.length === 0));
+  return isClear ? [...new Set(verdicts.flatMap((verdict) => (verdict ? verdict.cautions : [])))] : [];
+}
