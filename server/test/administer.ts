@@ -4,11 +4,11 @@ import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
 import type { PlaceHold } from '@slate/shared/commands';
 import type { Resource } from '@slate/shared/resources';
-import pg from 'pg';
 import { Refusal } from '../src/domain/refusal.ts';
 import { changeResource } from '../src/use-cases/change-resource.ts';
 import { confirmCase } from '../src/use-cases/confirm-case.ts';
 import { placeHold } from '../src/use-cases/place-hold.ts';
+import { connected } from './database.ts';
 import { ask, caseOf, plantHospital } from './hospital.ts';
 import type { Setting } from './hospital.ts';
 import { checkInvariants } from './invariants.ts';
@@ -75,15 +75,8 @@ export const blockedBy = ({ parts }: Refusal) =>
   (parts.blockers ?? []).map((each) => each.caseId ?? each.kind);
 
 /** Past the product: as the owner of the schema, or as the superuser who may do anything. */
-export async function behindItsBack(url: string, text: string, values: unknown[] = []) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await client.query<Record<string, unknown>>(text, values);
-  } finally {
-    await client.end();
-  }
-}
+export const behindItsBack = (url: string, text: string, values: unknown[] = []) =>
+  connected(url, (client) => client.query<Record<string, unknown>>(text, values));
 
 /** Until somebody sleeps in a statement that was slowed down. */
 export async function sleeping({ pool }: Setting) {

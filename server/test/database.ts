@@ -17,7 +17,7 @@ export interface TestDatabase extends DatabaseUrls {
 export async function testDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const shared = inject('postgres');
   const database = `test_${randomUUID()}`;
-  await asSuperuser(shared.superUrl, (client) =>
+  await connected(shared.superUrl, (client) =>
     createDatabase(client, database, empty ? undefined : TEMPLATE),
   );
   return {
@@ -25,7 +25,7 @@ export async function testDatabase({ empty = false } = {}): Promise<TestDatabase
     appUrl: urlOf(shared.appUrl, { database }),
     superUrl: urlOf(shared.superUrl, { database }),
     drop: () =>
-      asSuperuser(shared.superUrl, async (client) => {
+      connected(shared.superUrl, async (client) => {
         await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(database)} WITH (FORCE)`);
       }),
   };
@@ -55,11 +55,15 @@ export async function someoneWaits(database: Pick<pg.Client, 'query'>): Promise<
   while ((await database.query(text)).rowCount === 0) await pause(5);
 }
 
-async function asSuperuser(superUrl: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: superUrl });
+/** Does something by a connection of its own. */
+export async function connected<Result>(
+  connectionString: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ connectionString });
   await client.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     await client.end();
   }

@@ -4,11 +4,10 @@ import type { Case } from '@slate/shared/cases';
 import type { Role } from '@slate/shared/permissions';
 import { usualSettings } from '@slate/shared/sites';
 import type { SiteSettings } from '@slate/shared/sites';
-import pg from 'pg';
 import { createPool } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Told } from '../src/use-cases/command.ts';
-import { testDatabase } from './database.ts';
+import { connected, testDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
 
 /**
@@ -55,9 +54,7 @@ export async function plantHospital(
     users: { wall: id(), viewer: id(), office: id(), coordinator: id(), administrator: id(), second: id() },
   };
   const { siteId, rooms, surgeons, equipment, users } = hospital;
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  try {
+  await connected(ownerUrl, async (client) => {
     await client.query('INSERT INTO sites (id, name, time_zone, settings) VALUES ($1, $2, $3, $4)', [
       siteId,
       'Test Hospital',
@@ -104,9 +101,7 @@ export async function plantHospital(
         [siteId, userId, role === 'second' ? 'coordinator' : role, role === 'office' ? [surgeons[0]] : []],
       );
     }
-  } finally {
-    await client.end();
-  }
+  });
   return hospital;
 }
 

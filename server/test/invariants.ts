@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { claimsOf, surgicalCase } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import pg from 'pg';
 import type { Queryable } from '../src/db/query.ts';
+import { connected } from './database.ts';
 
 type Claim = { resource: string; owner: string; start: string; end: string; quantity: number };
 
@@ -12,13 +12,7 @@ type Claim = { resource: string; owner: string; start: string; end: string; quan
  */
 export async function checkInvariants(db: string | Queryable, siteId: string): Promise<string[]> {
   if (typeof db !== 'string') return violationsOf(db, siteId);
-  const client = new pg.Client({ connectionString: db });
-  await client.connect();
-  try {
-    return await violationsOf(client, siteId);
-  } finally {
-    await client.end();
-  }
+  return connected(db, (client) => violationsOf(client, siteId));
 }
 
 async function violationsOf(db: Queryable, siteId: string): Promise<string[]> {

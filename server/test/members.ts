@@ -2,6 +2,7 @@ import type { ChangeMember, Member } from '@slate/shared/administration';
 import type { Database } from '../src/db/pool.ts';
 import { changeMember } from '../src/use-cases/change-member.ts';
 import { listMembers } from '../src/use-cases/list-members.ts';
+import { plantHospital } from './hospital.ts';
 import type { Hospital } from './hospital.ts';
 import type { IdentitySetting } from './identity.ts';
 
@@ -20,6 +21,13 @@ export async function change(
   };
   const reply = await changeMember({ ...setting.deps, ...(pool && { pool }) }, request, userId, asked);
   return reply.body.user as Member;
+}
+
+/** Two hospitals of one database, of which nothing has been told yet. */
+export async function twoHospitals({ database, told }: IdentitySetting): Promise<[Hospital, Hospital]> {
+  const both = await Promise.all([plantHospital(database.ownerUrl), plantHospital(database.ownerUrl)]);
+  told.length = 0;
+  return both;
 }
 
 export const join = (setting: IdentitySetting, hospital: Hospital, userId: string, role: string) =>

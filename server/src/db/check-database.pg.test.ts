@@ -1,6 +1,5 @@
-import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { testCluster, testDatabase } from '../../test/database.ts';
+import { connected, testCluster, testDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { checkDatabase, databaseReasons } from './check-database.ts';
 import { expectedVersion } from './migrate.ts';
@@ -26,15 +25,7 @@ async function complaint(url: string): Promise<string> {
   return 'none';
 }
 
-async function as(url: string, sql: string) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
+const as = (url: string, sql: string) => connected(url, (client) => client.query(sql));
 
 let database: TestDatabase;
 beforeEach(async () => {

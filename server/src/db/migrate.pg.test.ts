@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { testDatabase, type TestDatabase } from '../../test/database.ts';
+import { connected, testDatabase, type TestDatabase } from '../../test/database.ts';
 import { expectedVersion, migrate, schemaState } from './migrate.ts';
 
 let database: TestDatabase;
@@ -137,10 +137,7 @@ describe('schemaState', () => {
 
   test('the server role may read it', async () => {
     const migrated = await testDatabase();
-    const app = new pg.Client({ connectionString: migrated.appUrl });
-    await app.connect();
-    const state = await schemaState(app);
-    await app.end();
+    const state = await connected(migrated.appUrl, (app) => schemaState(app));
     await migrated.drop();
     expect(state).toEqual({ found: expectedVersion(), expected: expectedVersion() });
   });

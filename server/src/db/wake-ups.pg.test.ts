@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { behindItsBack } from '../../test/administer.ts';
 import { testCluster, testDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { createWakeUps } from './wake-ups.ts';
@@ -35,15 +36,7 @@ const next = (wakeUps: WakeUps, isIt: (wakeUp: WakeUp) => boolean) =>
   });
 const listening = (wakeUps: WakeUps) => next(wakeUps, ({ kind }) => kind === 'anything');
 
-async function asSuper<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
-  const client = new pg.Client({ connectionString: database.superUrl });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const asSuper = (text: string, values: unknown[] = []) => behindItsBack(database.superUrl, text, values);
 
 test('PU16 the process itself is woken at once, the others by a notification, and nobody twice', async () => {
   const [a, b] = [start(), start()];
@@ -85,13 +78,13 @@ test('PU16 whatever piles up while one notification is under way is told by the 
 test('PU17 what could not be told is told as soon as it can be', async () => {
   const cut = start();
   await listening(cut);
-  const [backend] = await asSuper<{ pid: number }>(`SELECT pid FROM pg_stat_activity
+  const { rows } = await asSuper(`SELECT pid FROM pg_stat_activity
     WHERE application_name = 'slate wake-ups' AND datname = current_database()`);
   const other = start();
   await listening(other);
   const heard = next(other, ({ kind }) => kind === 'site');
   const again = listening(cut);
-  await asSuper('SELECT pg_terminate_backend($1)', [backend?.pid]);
+  await asSuper('SELECT pg_terminate_backend($1)', [rows[0]?.['pid']]);
   const siteId = randomUUID();
   cut.tell({ kind: 'site', siteId });
   expect(await heard).toEqual({ kind: 'site', siteId });

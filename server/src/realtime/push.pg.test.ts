@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { changesBatch } from '@slate/shared/changes';
 import type { ChangesBatch } from '@slate/shared/changes';
 import { serverEvents } from '@slate/shared/socket-events';
-import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   deafWakeUps,
@@ -15,6 +14,7 @@ import {
   TestConsole,
 } from '../../test/consoles.ts';
 import type { SocketServerProcess } from '../../test/consoles.ts';
+import { behindItsBack } from '../../test/administer.ts';
 import { ask, at, caseOf, testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
 import { viewOf } from '../domain/visibility.ts';
@@ -189,17 +189,8 @@ async function copyChanges(count: number) {
   await asOwner('UPDATE sites SET revision = $1', [count]);
 }
 
-const asOwner = (text: string, values: unknown[] = []) => run(hospital.database.ownerUrl, text, values);
-
-async function run(url: string, text: string, values: unknown[] = []) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(text, values);
-  } finally {
-    await client.end();
-  }
-}
+const asOwner = (text: string, values: unknown[] = []) =>
+  behindItsBack(hospital.database.ownerUrl, text, values);
 
 describe('PU3 who cannot be brought up to date is told to take a fresh board', () => {
   test.each([
@@ -318,7 +309,7 @@ describe('PU5 a lost wake-up costs at most a second', () => {
 });
 
 const cutListeners = () =>
-  run(
+  behindItsBack(
     hospital.database.superUrl,
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name = 'slate wake-ups' AND datname = current_database()`,

@@ -15,11 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => setting.end());
 beforeEach(async () => {
-  [here, there] = await Promise.all([
-    plantHospital(setting.database.ownerUrl),
-    plantHospital(setting.database.ownerUrl),
-  ]);
-  setting.told.length = 0;
+  [here, there] = await members.twoHospitals(setting);
 });
 
 const change = (userId: string, asked: ChangeMember, by: Partial<members.By> = {}) =>

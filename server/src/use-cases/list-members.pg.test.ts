@@ -1,6 +1,5 @@
 import type { ChangeMember } from '@slate/shared/administration';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { plantHospital } from '../../test/hospital.ts';
 import type { Hospital } from '../../test/hospital.ts';
 import { testIdentity } from '../../test/identity.ts';
 import type { IdentitySetting } from '../../test/identity.ts';
@@ -15,11 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => setting.end());
 beforeEach(async () => {
-  [here, there] = await Promise.all([
-    plantHospital(setting.database.ownerUrl),
-    plantHospital(setting.database.ownerUrl),
-  ]);
-  setting.told.length = 0;
+  [here, there] = await members.twoHospitals(setting);
 });
 
 const change = (userId: string, asked: ChangeMember, by: Partial<members.By> = {}) =>

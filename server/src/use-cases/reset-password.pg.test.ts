@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { plantHospital } from '../../test/hospital.ts';
 import type { Hospital } from '../../test/hospital.ts';
 import { password, refusalOf, testIdentity } from '../../test/identity.ts';
 import type { IdentitySetting, Person } from '../../test/identity.ts';
@@ -16,10 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => setting.end());
 beforeEach(async () => {
-  [here, there] = await Promise.all([
-    plantHospital(setting.database.ownerUrl),
-    plantHospital(setting.database.ownerUrl),
-  ]);
+  [here, there] = await members.twoHospitals(setting);
   person = await setting.person();
   await members.join(setting, here, person.id, 'viewer');
 });
