@@ -54,6 +54,30 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     await expect.poll(() => place(page)).toContain(next.title ?? '');
   });
 
+  test('whoever follows a link to a case has the keyboard there, and hears it', async () => {
+    const hospital = await house.newHospital();
+    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
+    await desk.book({ start: at('11:00'), title: 'Knee' });
+    const { page } = await consoles.open({ as: hospital.accounts.coordinator, hash: `#/case/${item.id}` });
+    await expect.poll(() => isOnBoard(page)).toBe(true);
+    await expect.poll(() => place(page)).toContain('Total hip');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => place(page)).toContain('Knee');
+    // In the list, its row.
+    await page.keyboard.press('3');
+    await page.evaluate((id) => void (location.hash = `#/case/${id}`), item.id);
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    await expect.poll(focused).toMatch(/08:00–09:00.*Total hip/);
+    // Who is typing goes on with that.
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('kn');
+    await page.evaluate((id) => void (location.hash = `#/case/${id}`), item.id);
+    await expect.poll(() => page.evaluate(() => location.hash)).toBe('');
+    await page.keyboard.type('ee');
+    expect(await page.getByRole('combobox').inputValue()).toBe('knee');
+  });
+
   test('the focus outlives days, layouts, dialogs and the palette', async () => {
     const { page, keys } = await onCase();
     for (const key of [']', '[', 'v', 'v', '2', '1']) {

@@ -4,6 +4,20 @@ import { viewStore } from '../stores/view.ts';
 import { boardElement, isInBoard, spotNow } from './at-hand.ts';
 
 /**
+ * The keyboard goes to a case that was asked for: to its card in the depot, its row in the list, or the board, where
+ * the cursor is on it. Who types or answers something at that moment goes on with that.
+ */
+export function focusCase(caseId: string): void {
+  if (document.activeElement?.closest('[role="dialog"], [role="alertdialog"], input, textarea, select'))
+    return;
+  const find = (place: string) => document.querySelector<HTMLElement>(place);
+  const card = find(`:is([data-depot], [role="grid"]:not([data-board])) [data-case="${caseId}"]`);
+  if (card) return card.focus();
+  // A list draws only the rows in view; the inspector has the case in any event.
+  (boardElement() ?? find(`aside[data-case="${caseId}"] [tabindex="0"]`))?.focus({ preventScroll: true });
+}
+
+/**
  * The focus of the board is not lost with what is drawn of it: another day is another grid. Whoever comes to the
  * board by Tab finds the cursor there.
  */

@@ -303,6 +303,18 @@ test('a key held down repeats its steps, and does everything else once', () => {
   expect(viewStore.getState().date).toBe(date);
 });
 
+test('the keys of the date go as far as its buttons do: a day, and in the week view a week', async () => {
+  await user.keyboard(']');
+  expect(viewStore.getState().date).toBe('2026-11-21');
+  await user.keyboard('[[');
+  expect(viewStore.getState().date).toBe('2026-11-20');
+  showScreen('week');
+  await user.keyboard(']');
+  expect(viewStore.getState().date).toBe('2026-11-27');
+  await user.keyboard('[[');
+  expect(viewStore.getState().date).toBe('2026-11-20');
+});
+
 test('what the board already did with a key is not done again', () => {
   board()?.addEventListener('keydown', (event) => event.preventDefault(), { once: true });
   board()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', bubbles: true, cancelable: true }));

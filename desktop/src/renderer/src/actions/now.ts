@@ -35,7 +35,7 @@ function hints(): Hint[] {
       [arrows, isLength ? words.ghostLength : words.ghost],
       ['Enter', isLength ? words.dropLength : words.drop],
       ['Escape', words.stop],
-      ['[', words.days, !isLength],
+      ['[', viewStore.getState().screen === 'week' ? words.weeks : words.days, !isLength],
       ['t', words.today, !isLength],
     ];
   }

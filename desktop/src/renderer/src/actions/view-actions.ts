@@ -3,6 +3,7 @@ import { boardStore } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { prefer, preferencesStore } from '../stores/preferences.ts';
 import {
+  daysOf,
   goDays,
   goToDate,
   openDepot,
@@ -18,17 +19,19 @@ import type { Action } from './action.ts';
 import { boardView, spotNow } from './at-hand.ts';
 
 const inView = { group: 'views', where: 'anywhere' } as const;
-const day = (
+const going = (
   id: 'dayBefore' | 'dayAfter' | 'weekBefore' | 'weekAfter',
   key: string,
-  days: number,
+  days: () => number,
 ): Action => ({
   ...inView,
   id,
   name: names[id],
   keys: [key],
-  run: () => goDays(days),
+  run: () => goDays(days()),
 });
+/** As far as the buttons beside the date go: what is shown, and no more. */
+const shown = () => daysOf(viewStore.getState().screen);
 
 /** Room for an hour, in pixels: each step a fifth more or less. */
 function zoom(by: number) {
@@ -65,10 +68,10 @@ const screenActions = screens.map((screen: Screen, index): Action => ({
 export const viewActions: readonly Action[] = [
   { ...inView, id: 'today', name: names.today, keys: ['t'], run: () => goToDate(today()) },
   { ...inView, id: 'now', name: names.now, keys: ['n'], run: scrollToNow },
-  day('dayBefore', '[', -1),
-  day('dayAfter', ']', 1),
-  day('weekBefore', '{', -7),
-  day('weekAfter', '}', 7),
+  going('dayBefore', '[', () => -shown()),
+  going('dayAfter', ']', shown),
+  going('weekBefore', '{', () => -7),
+  going('weekAfter', '}', () => 7),
   ...screenActions,
   {
     ...inView,

@@ -1,5 +1,6 @@
 import { isPlaced } from '@slate/shared/cases';
 import { localDateOf } from '@slate/shared/time';
+import { focusCase } from '../actions/board-focus.ts';
 import { call } from '../api/client.ts';
 import { reveal } from '../features/board/reveal.ts';
 import { boardStore, caseNow } from '../stores/board.ts';
@@ -48,9 +49,11 @@ function showOnBoard(caseId: string) {
     const item = caseNow(caseId);
     if (!item || boardStore.getState().isStale) return undefined;
     stop();
-    if (!isPlaced(item)) return undefined;
-    setCursor({ mode: 'case', caseId, roomId: item.roomId, at: item.start });
-    return requestAnimationFrame(() => reveal(caseId));
+    if (isPlaced(item)) setCursor({ mode: 'case', caseId, roomId: item.roomId, at: item.start });
+    return requestAnimationFrame(() => {
+      if (isPlaced(item)) reveal(caseId);
+      focusCase(caseId);
+    });
   };
   const stop = boardStore.subscribe(look);
   look();

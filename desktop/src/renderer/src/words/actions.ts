@@ -32,8 +32,8 @@ export const actionNames = {
 
   today: 'Today',
   now: 'Scroll to now',
-  dayBefore: 'The day before',
-  dayAfter: 'The day after',
+  dayBefore: 'The day before; in the week view, the week before',
+  dayAfter: 'The day after; in the week view, the week after',
   weekBefore: 'A week before',
   weekAfter: 'A week after',
   day: 'Show the day',

@@ -39,6 +39,7 @@ export const keyWords = {
     paste: 'paste here',
     today: 'today',
     days: 'day before / after',
+    weeks: 'week before / after',
   },
 
   // Announced.

@@ -2,6 +2,7 @@ import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes, localDateOf } from '@slate/shared/time';
 import type { Opening } from '@slate/shared/board';
+import { focusCase } from '../../actions/board-focus.ts';
 import { caseAtHand, spotNow } from '../../actions/at-hand.ts';
 import type { Action } from '../../actions/action.ts';
 import { isCaseAction } from '../../actions/case-actions.ts';
@@ -162,8 +163,11 @@ export function caseEntries(view: BoardView, typed: string): Entry[] {
       .join(dot),
     ...(item.state !== 'depot' && { isOnBoard: true }),
     run: () => {
-      if (item.state === 'depot') openDepot(true);
-      else showBoard();
+      if (item.state === 'depot') {
+        openDepot(true);
+        // When the palette is gone.
+        requestAnimationFrame(() => focusCase(item.id));
+      } else showBoard();
       goToCase(item.id);
     },
   }));
