@@ -16,14 +16,14 @@ const eventOf = (item: PlacedCase) => ({
   extendedProps: { item },
 });
 
-offer(({ board, date, now, scrollTime, pixelsPerHour }) => {
+offer(({ board, date, now, scrollTime, pixelsPerHour }, root) => {
   let calendar: Calendar | undefined;
   const resources = board.resources
     .filter(({ kind }) => kind === 'room')
     .map(({ id, name }) => ({ id, title: name }));
   const events = board.cases.filter(isPlaced).map(eventOf);
   return {
-    mount(root) {
+    mount() {
       calendar = createCalendar(root, [ResourceTimeline, Interaction], {
         view: 'resourceTimelineDay',
         date,

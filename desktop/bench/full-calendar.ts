@@ -16,7 +16,7 @@ import { offer, wallTime } from './subject.ts';
 // The theme's types lead to a package that is not there.
 const plugins = [classicThemePlugin as PluginInput, interactionPlugin, resourceTimelinePlugin];
 
-offer(({ board, date, now, scrollTime, pixelsPerHour }) => {
+offer(({ board, date, now, scrollTime, pixelsPerHour }, root) => {
   let calendar: Calendar | undefined;
   const resources = board.resources
     .filter(({ kind }) => kind === 'room')
@@ -29,7 +29,7 @@ offer(({ board, date, now, scrollTime, pixelsPerHour }) => {
     extendedProps: { item },
   }));
   return {
-    mount(root) {
+    mount() {
       calendar = new Calendar(root, {
         schedulerLicenseKey: 'AGPL-My-Frontend-And-Backend-Are-Open-Source',
         plugins,

@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/index.css';
 import '@mantine/core/styles.css';
 import '../src/renderer/src/ui/theme.css';
 import { MantineProvider } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Board } from '../src/renderer/src/features/board/board.tsx';
 import { applyChanges, showBoard } from '../src/renderer/src/realtime/write-board.ts';
@@ -13,26 +14,38 @@ import { theme } from '../src/renderer/src/ui/theme.ts';
 import { me } from './fabricated-day.ts';
 import { offer } from './subject.ts';
 
-offer(({ board, date, now, pixelsPerHour }) => ({
-  mount(root) {
-    hearTime(now);
-    prefer({ layout: 'lanes', rowHeight: 40, pixelsPerHour });
-    sessionStore.setState({
-      status: 'signed_in',
-      me: { id: me.id, name: me.name, email: 'me@example.org', sites: [] },
-      site: { id: board.site.id, name: board.site.name, timeZone: board.site.timeZone, role: 'coordinator' },
-    } as never);
-    showBoard(board, date, 1);
-    createRoot(root).render(
-      <MantineProvider theme={theme} forceColorScheme="light">
-        <Board />
-      </MantineProvider>,
-    );
-  },
-  move(item) {
-    const revision = (boardStore.getState().view?.board.revision ?? 0) + 1;
-    const at = serverInstant();
-    const body = { type: 'case', cause: 'moved', case: item } as const;
-    applyChanges([{ revision, at, by: item.createdBy ? me : null, body }], revision, at);
-  },
-}));
+const withKit = (children: ReactNode) => (
+  <MantineProvider theme={theme} forceColorScheme="light">
+    {children}
+  </MantineProvider>
+);
+
+offer(({ board, date, now, pixelsPerHour }, root) => {
+  // As it is in the console: the kit is there before the day comes.
+  const react = createRoot(root);
+  react.render(withKit(null));
+  return {
+    mount() {
+      hearTime(now);
+      prefer({ layout: 'lanes', rowHeight: 40, pixelsPerHour });
+      sessionStore.setState({
+        status: 'signed_in',
+        me: { id: me.id, name: me.name, email: 'me@example.org', sites: [] },
+        site: {
+          id: board.site.id,
+          name: board.site.name,
+          timeZone: board.site.timeZone,
+          role: 'coordinator',
+        },
+      } as never);
+      showBoard(board, date, 1);
+      react.render(withKit(<Board />));
+    },
+    move(item) {
+      const revision = (boardStore.getState().view?.board.revision ?? 0) + 1;
+      const at = serverInstant();
+      const body = { type: 'case', cause: 'moved', case: item } as const;
+      applyChanges([{ revision, at, by: item.createdBy ? me : null, body }], revision, at);
+    },
+  };
+});

@@ -7,7 +7,7 @@ import { fabricatedDay } from './fabricated-day.ts';
 
 /** Something that shows the day of an operating department: ours, or a calendar that a team would otherwise take. */
 export type Subject = {
-  mount(root: HTMLElement): void;
+  mount(): void;
   /** Somebody else has moved this case: it now stands as it says. */
   move(item: PlacedCase): void;
 };
@@ -70,8 +70,10 @@ function* movesOf(items: readonly PlacedCase[]): Generator<PlacedCase, never> {
 }
 
 /** What `prepare` does beforehand is not measured: everybody begins with the day as they want to have it. */
-export function offer(prepare: (day: Day) => Subject): void {
-  const subject = prepare(day);
+export function offer(prepare: (day: Day, root: HTMLElement) => Subject): void {
+  const root = document.querySelector<HTMLElement>('#root');
+  if (!root) throw new Error('The page has no place for a calendar.');
+  const subject = prepare(day, root);
   const moves = movesOf(casesInSight());
   const moveNext = () => subject.move(moves.next().value);
   let intervals: number[] = [];
@@ -87,10 +89,8 @@ export function offer(prepare: (day: Day) => Subject): void {
       await bench.settled();
     },
     async mount() {
-      const root = document.querySelector<HTMLElement>('#root');
-      if (!root) throw new Error('The page has no place for a calendar.');
       const began = performance.now();
-      subject.mount(root);
+      subject.mount();
       while (!document.querySelector('[data-case]')) await nextFrame();
       await painted();
       return performance.now() - began;

@@ -69,7 +69,7 @@ async function keepPicture(page: Page, colorScheme: string) {
  */
 const isNamedCard = (page: Page, at: string) =>
   page.locator(at).evaluate((card) => {
-    const title = card.querySelector('b')?.textContent?.replace(/^[^\p{L}\p{N}]+/u, '') ?? '';
+    const title = card.querySelector('b')?.textContent?.replaceAll(/^[^\p{L}\p{N}]+|…$/gu, '') ?? '';
     const name = card.getAttribute('aria-label') ?? '';
     return card.matches('[role="gridcell"][data-case]') && title !== '' && name.startsWith(title);
   });

@@ -6,6 +6,7 @@ import type { Look } from '../../ui/case-look.ts';
 import { initialsOf } from '../../ui/initials.ts';
 import { boardWords, spokenCase } from '../../words/board.ts';
 import { countdown, timeOf } from '../../words/time.ts';
+import { cardText } from './card-text.ts';
 import styles from './card.module.css';
 import { boxOf } from './geometry.ts';
 import type { Axis } from './geometry.ts';
@@ -47,11 +48,9 @@ export const CaseCard = memo(function CaseCard(props: Props) {
   const title = item.title ?? boardWords.untitled;
   const holderName = isHeld && holder ? (holder.id === me ? boardWords.byYou : holder.name) : null;
 
-  const lines =
-    axis === 'x' ? (breadth >= 44 ? 3 : breadth >= 30 ? 2 : 1) : Math.max(1, Math.floor((length - 5) / 15));
-  const width = axis === 'x' ? length : breadth;
-  const isWide = width >= 46;
-  const isTagged = isHeld && width >= 84;
+  const told = { title, surgeon, service: item.service, time: timeOf(start, zone) };
+  const text = cardText(told, axis, length, breadth, isHeld);
+  const { isTagged, isCounting } = text;
   const className = [
     styles['card'],
     lookClass(look),
@@ -62,12 +61,11 @@ export const CaseCard = memo(function CaseCard(props: Props) {
     props.isMovable && styles['movable'],
     isTagged && styles['tagged'],
     axis === 'y' && styles['upright'],
-    lines === 1 && styles['single'],
-    axis === 'y' && length < 19 && styles['tiny'],
-    !isWide && styles['slim'],
-    axis === 'y' && lines > 4 && styles['roomy'],
+    text.lines === 1 && styles['single'],
+    text.isTiny && styles['tiny'],
+    !text.isWide && styles['slim'],
+    text.isRoomy && styles['roomy'],
   ];
-  const isCounting = isHeld && !isTagged && expiresAt !== null && lines > 1;
   return (
     <div
       id={cellId(id)}
@@ -88,20 +86,20 @@ export const CaseCard = memo(function CaseCard(props: Props) {
       className={className.filter(Boolean).join(' ')}
       style={boxOf(axis, at, length, across, breadth)}
     >
-      <b data-glyph={glyphs[look]}>{isWide && `\u00a0${title}`}</b>
-      {isCounting && isWide && (
+      <b data-glyph={glyphs[look]}>{text.title && `\u00a0${text.title}`}</b>
+      {isCounting && expiresAt !== null && (
         <>
           {'\n'}
-          <Countdown expiresAt={expiresAt} />
+          <Countdown expiresAt={expiresAt} />{' '}
         </>
       )}
-      {isWide && details({ item, axis, lines, width, surgeon, time: isCounting ? '' : timeOf(start, zone) })}
+      {text.text}
       {isTagged && expiresAt && (
         <span className={styles['countdown']}>
           <Countdown expiresAt={expiresAt} />
         </span>
       )}
-      {isTagged && lines > 1 && holderName !== null && (
+      {isTagged && text.lines > 1 && holderName !== null && (
         <span className={styles['holder']}>
           {holder?.id === me ? boardWords.you : initialsOf(holderName)}
         </span>
@@ -110,26 +108,6 @@ export const CaseCard = memo(function CaseCard(props: Props) {
     </div>
   );
 });
-
-type Details = {
-  item: PlacedCase;
-  axis: Axis;
-  lines: number;
-  width: number;
-  surgeon: string;
-  /** Empty where the countdown stands in its place. */
-  time: string;
-};
-
-/** As much as there is room for after the title: when, who, and on a high card what for. */
-function details({ item, axis, lines, width, surgeon, time }: Details): string {
-  if (lines === 1) return width < 150 ? '' : ` ${surgeon}`;
-  // On a roomy card the title is a paragraph, after which a new line begins by itself.
-  if (axis === 'y') return `${lines > 4 ? '' : '\n'}${time}${lines > 2 ? `\n${surgeon}` : ''}`;
-  const first = time === '' ? '' : `\n${time}`;
-  if (width < 76) return first;
-  return `${first} ${surgeon}${lines > 2 && item.service !== null ? `\n${item.service}` : ''}`;
-}
 
 /** Hurries nobody until there is reason to. */
 const hurryMs = 30_000;

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { BoardView } from '../../stores/board.ts';
 import { cursorStore } from '../../stores/cursor.ts';
@@ -25,7 +25,7 @@ import { useEdgeLabels } from './use-edge-labels.ts';
 import { firstSeen, useTimeKept } from './use-time-kept.ts';
 
 /** The axis of time is drawn in pieces: what is not near the view is not there. */
-const piece = 480;
+const piece = 240;
 /** Columns are as wide as lanes are high times this, and their hours as much shorter: a page, not a scroll. */
 const columnWidth = { 28: 88, 40: 118, 56: 152 } as const;
 const columnPace = 0.66;
@@ -59,11 +59,19 @@ export function Grid({ view }: { view: BoardView }) {
 
   // Before the virtualizers look where the board is scrolled to.
   useTimeKept(scroller, geometry);
-  const [seenAtFirst] = useState(() => firstSeen(scale));
+  // Late in the day it cannot be scrolled as far as that.
+  const farthest = Math.max(
+    0,
+    roomHead + scale.length - (axis === 'x' ? window.innerWidth : window.innerHeight),
+  );
+  const [seenAtFirst] = useState(() => Math.min(firstSeen(scale), farthest));
   const isSettled = useSettled();
   const initialRect = { width: window.innerWidth, height: window.innerHeight };
+  // Keys of another breadth: that is how the virtualizer learns that it has changed.
+  const getItemKey = useCallback((index: number) => `${breadth} ${index}`, [breadth]);
   const lanes = useVirtualizer({
     count: rooms.length,
+    getItemKey,
     getScrollElement: () => scroller.current,
     estimateSize: () => breadth,
     paddingStart: timeHead,
@@ -81,7 +89,6 @@ export function Grid({ view }: { view: BoardView }) {
     initialOffset: seenAtFirst,
     overscan: isSettled ? 1 : 0,
   });
-  useLayoutEffect(() => lanes.measure(), [lanes, breadth, axis]);
   useLayoutEffect(
     () => (scroller.current ? showHandle({ scroller: scroller.current, geometry }) : undefined),
     [geometry],

@@ -1,4 +1,5 @@
 import { addDays, instantOf } from '@slate/shared/time';
+import { timeOf } from '../../words/time.ts';
 
 /**
  * From time to pixels and back. Time is counted in minutes that really pass from the first local midnight, so
@@ -76,27 +77,17 @@ export type Tick = { minutes: number; at: number; instant: string; isMidnight: b
 
 /** A mark at each whole hour of the wall clock, as far as they stand so many pixels apart. */
 export function ticksOf(scale: Scale, apart: number): Tick[] {
-  const hourOf = hours(scale.zone);
+  const hourOf = (after: number) => Number(timeOf(instantOfMinutes(scale, after), scale.zone).slice(0, 2));
   const ticks: Tick[] = [];
   for (const { from, to, at, pace } of scale.stretches) {
     const every = [1, 2, 3, 4, 6, 12, 24].find((count) => count * 60 * pace >= apart) ?? 24;
     for (let minutes = Math.ceil(from / 60) * 60; minutes < to; minutes += 60) {
-      const hour = hourOf(scale.origin + minutes * 60_000);
-      const isMidnight =
-        hour === 0 && (minutes === 0 || hourOf(scale.origin + (minutes - 60) * 60_000) !== 0);
+      const hour = hourOf(minutes);
+      const isMidnight = hour === 0 && (minutes === 0 || hourOf(minutes - 60) !== 0);
       const here = Math.round(at + (minutes - from) * pace);
       if (!isMidnight && (hour % every !== 0 || here - (ticks.at(-1)?.at ?? -apart) < apart * 0.6)) continue;
       ticks.push({ minutes, at: here, instant: instantOfMinutes(scale, minutes), isMidnight });
     }
   }
   return ticks;
-}
-
-const formatters = new Map<string, Intl.DateTimeFormat>();
-function hours(zone: string) {
-  const format =
-    formatters.get(zone) ??
-    new Intl.DateTimeFormat('en-US', { timeZone: zone, hour: 'numeric', hourCycle: 'h23' });
-  formatters.set(zone, format);
-  return (at: number) => Number(format.format(at));
 }

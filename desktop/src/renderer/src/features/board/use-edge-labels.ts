@@ -34,12 +34,16 @@ export function useEdgeLabels(
     const { axis, scale } = geometry;
     const padding = axis === 'x' ? 'paddingInlineStart' : 'paddingBlockStart';
     const moved = new Set<HTMLElement>();
+    const putBack = (card: HTMLElement) => {
+      card.style[padding] = '';
+      card.style.overflow = '';
+    };
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     const move = () => {
       const edge = axis === 'x' ? element.scrollLeft : element.scrollTop;
       const seenFrom = instantOfMinutes(scale, minutesAt(scale, edge));
-      for (const card of moved) card.style[padding] = '';
+      for (const card of moved) putBack(card);
       moved.clear();
       for (const lane of latest.current.lanes.values()) {
         for (const { item, start, end } of layOut(lane).cases) {
@@ -47,6 +51,8 @@ export function useEdgeLabels(
           const card = document.querySelector<HTMLElement>(`#${cellId(item.id)}`);
           const { at, length } = spanOf(scale, start, end);
           if (!card || length <= least) continue;
+          // Its text was cut for all of its width.
+          card.style.overflow = 'hidden';
           card.style[padding] = `${Math.min(edge - at + air, length - least)}px`;
           moved.add(card);
         }
@@ -63,7 +69,7 @@ export function useEdgeLabels(
       clearTimeout(timer);
       again.current = () => {};
       element.removeEventListener('scroll', settle);
-      for (const card of moved) card.style[padding] = '';
+      for (const card of moved) putBack(card);
     };
   }, [scroller, geometry]);
 }

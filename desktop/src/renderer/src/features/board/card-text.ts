@@ -1,0 +1,78 @@
+import { fit } from '../../ui/fit-text.ts';
+import type { Axis } from './geometry.ts';
+
+type Told = {
+  title: string;
+  surgeon: string;
+  service: string | null;
+  time: string;
+};
+
+export type CardText = {
+  /** Empty on a card that has room for its glyph alone. */
+  title: string;
+  /** What comes after it, lines and all. */
+  text: string;
+  lines: number;
+  isWide: boolean;
+  /** A hold with a corner for its countdown, and for who holds it. */
+  isTagged: boolean;
+  /** A narrow hold: the countdown stands in place of the time. */
+  isCounting: boolean;
+  /** High enough for a title of two lines. */
+  isRoomy: boolean;
+  isTiny: boolean;
+};
+
+/** Where a card has room for more than its glyph, for a corner, for who operates. */
+const wide = 46;
+const tagged = 84;
+/** What its edges take, and a corner, the glyph, and the time. */
+const edges = 14;
+const corner = 47;
+const glyph = 16;
+const clock = 31;
+/** Less of a name than this says nothing. */
+const leastName = 40;
+
+/** What is written on a card of this size: when, who, and on a high card what for, as far as there is room. */
+export function cardText(
+  { title, surgeon, service, time }: Told,
+  axis: Axis,
+  length: number,
+  breadth: number,
+  isHeld: boolean,
+): CardText {
+  const lines =
+    axis === 'x' ? (breadth >= 44 ? 3 : breadth >= 30 ? 2 : 1) : Math.max(1, Math.floor((length - 5) / 15));
+  const width = axis === 'x' ? length : breadth;
+  const isWide = width >= wide;
+  const isTagged = isHeld && width >= tagged;
+  const isCounting = isHeld && isWide && !isTagged && lines > 1;
+  const isRoomy = axis === 'y' && lines > 4;
+  const isTiny = axis === 'y' && length < 19;
+  const room = width - (isTagged ? corner : edges);
+  const bold = { size: axis === 'x' ? 12 : isTiny ? 9 : 11.5, weight: 620 };
+  const plain = { size: 11.5, weight: 400 };
+  const shown = (text: string, space: number) => (space < leastName ? '' : fit(text, space, plain));
+
+  function after(): string {
+    if (lines === 1) return width < 150 ? '' : ` ${fit(surgeon, 60, plain)}`;
+    const when = isCounting || room < clock ? '' : time;
+    // On a roomy card the title is a paragraph, after which a line begins by itself.
+    if (axis === 'y') return `${isRoomy ? '' : '\n'}${when}${lines > 2 ? `\n${shown(surgeon, room)}` : ''}`;
+    const who = shown(surgeon, room - clock - 4);
+    const what = lines > 2 && service !== null ? shown(service, room) : '';
+    return `${isCounting ? '' : '\n'}${[when, who].filter(Boolean).join(' ')}${what && `\n${what}`}`;
+  }
+  return {
+    title: !isWide ? '' : isRoomy ? title : fit(title, room - glyph, bold),
+    text: isWide ? after() : '',
+    lines,
+    isWide,
+    isTagged,
+    isCounting,
+    isRoomy,
+    isTiny,
+  };
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { cardText } from './card-text.ts';
+
+const knee = {
+  title: 'Total knee replacement',
+  surgeon: 'Dr Haddad',
+  service: 'Orthopaedics',
+  time: '07:30',
+};
+const lane = (length: number, breadth = 34, isHeld = false) => cardText(knee, 'x', length, breadth, isHeld);
+const column = (length: number, breadth = 118, isHeld = false) =>
+  cardText(knee, 'y', length, breadth, isHeld);
+
+describe('a card in a lane', () => {
+  test('long enough: all of the title, when, and who', () => {
+    expect(lane(240)).toMatchObject({ title: knee.title, text: '\n07:30 Dr Haddad' });
+  });
+
+  test('a high one says what for as well', () => {
+    expect(lane(240, 50).text).toBe('\n07:30 Dr Haddad\nOrthopaedics');
+  });
+
+  test('a low one has one line, and who only where there is room', () => {
+    expect(lane(240, 22).text).toBe(' Dr Haddad');
+    expect(lane(120, 22).text).toBe('');
+  });
+
+  test('what is cut says so, and less than a name that can be read is left out', () => {
+    const { title, text } = lane(90);
+    expect(title).toMatch(/^Total.*…$/);
+    expect(knee.title.startsWith(title.slice(0, -1))).toBe(true);
+    expect(text).toBe('\n07:30 Dr Ha…');
+    expect(lane(80).text).toBe('\n07:30');
+  });
+
+  test('a short one has its glyph alone', () => {
+    expect(lane(40)).toMatchObject({ title: '', text: '', isWide: false });
+  });
+
+  test('a hold keeps a corner free for its countdown; a short one counts in place of the time', () => {
+    expect(lane(140, 34, true)).toMatchObject({ isTagged: true, isCounting: false });
+    expect(lane(140, 34, true).title.length).toBeLessThan(lane(140).title.length);
+    expect(lane(70, 34, true)).toMatchObject({ isTagged: false, isCounting: true });
+    expect(lane(70, 34, true).text).not.toContain('07:30');
+  });
+});
+
+describe('a card in a column', () => {
+  test('as many lines as it is high', () => {
+    expect(column(15).text).toBe('');
+    expect(column(40).text).toBe('\n07:30');
+    expect(column(60).text).toBe('\n07:30\nDr Haddad');
+  });
+
+  test('a roomy one has all of the title, which it breaks by itself', () => {
+    expect(column(90)).toMatchObject({ isRoomy: true, title: knee.title, text: '07:30\nDr Haddad' });
+  });
+});

@@ -1,0 +1,46 @@
+/**
+ * Cuts a text to a width before it is drawn. `text-overflow` would do it too, but each box that clips is work for the
+ * browser at every change of the page, and a board has hundreds of boxes.
+ */
+export function fit(text: string, width: number, { size, weight }: Type): string {
+  const room = width / size;
+  const advance = advancesOf(weight);
+  const ellipsis = advance('…');
+  let used = 0;
+  let kept = '';
+  let cut = '';
+  for (const letter of text) {
+    used += advance(letter);
+    if (used > room) return cut && `${cut.trimEnd()}…`;
+    kept += letter;
+    if (used + ellipsis <= room) cut = kept;
+  }
+  return text;
+}
+
+export type Type = { size: number; weight: number };
+
+/** Where nothing can be measured, and of what is not printed: about as much as a letter. */
+const usual = 0.56;
+const measured = 100;
+
+const known = new Map<number, (letter: string) => number>();
+
+/** How far a letter goes, in ems of the console's type. Pairs of letters stand closer, never farther apart. */
+function advancesOf(weight: number): (letter: string) => number {
+  const before = known.get(weight);
+  if (before) return before;
+  const advances = new Map<string, number>();
+  const context = document.createElement('canvas').getContext('2d');
+  if (context) context.font = `${weight} ${measured}px ${getComputedStyle(document.body).fontFamily}`;
+  const advance = (letter: string) => {
+    const found = advances.get(letter);
+    if (found !== undefined) return found;
+    // All figures are as wide as one.
+    const width = context?.measureText(/\d/.test(letter) ? '0' : letter).width ?? usual * measured;
+    advances.set(letter, width / measured);
+    return width / measured;
+  };
+  known.set(weight, advance);
+  return advance;
+}
