@@ -57,16 +57,20 @@ export function bumpCase(item: Case, reason?: string): Promise<void> {
     send: () =>
       command('bumpCase', { ...on(item), body: { version: item.version, reason } }, { title: item.title }),
     done: ({ case: after }) => {
-      const label = backWords.bumped(nameOfCase(item), isPlaced(item) ? placeWords(item) : '');
-      const run = () => placeAndBook(item, after, label);
-      tellDone(wordsOfOutcome.bumped(nameOfCase(item)), { label, caseIds: [item.id], run });
+      const back = backWords.bumped(nameOfCase(item), isPlaced(item) ? placeWords(item) : '');
+      const run = () => placeAndBook(item, after, back);
+      tellDone(wordsOfOutcome.bumped(nameOfCase(item)), { label: back.label, caseIds: [item.id], run });
     },
     remedies: { again: () => void bumpCase(caseNow(item.id) ?? item, reason) },
   });
 }
 
 /** The way back from the depot: held at the old time, booked, and confirmed if it was. */
-const placeAndBook = (before: Case, after: Case, label: string): Promise<void> =>
+const placeAndBook = (
+  before: Case,
+  after: Case,
+  { label, undone }: { label: string; undone: string },
+): Promise<void> =>
   perform(
     {
       title: label,
@@ -84,7 +88,7 @@ const placeAndBook = (before: Case, after: Case, label: string): Promise<void> =
       },
       done: ({ case: now }) => {
         isSameAs(before, now);
-        tellDone(wordsOfOutcome.undone(label));
+        tellDone(undone);
       },
       remedies: {
         asked: placeOnBoard(before),

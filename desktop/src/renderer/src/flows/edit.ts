@@ -131,11 +131,11 @@ function sendMove(
 
 /** All of what it was: another procedure would otherwise bring its own length and equipment back with it. */
 const changingBack = (before: Case, after: Case, { isMoved, isChanged }: Record<string, boolean>) => {
-  const label = backWords.changed(nameOfHold(before));
+  const back = backWords.changed(nameOfHold(before));
   let item = after;
   const about = { caseId: before.id, place: null, title: before.title };
-  return wayBack(label, [before.id], () => ({
-    title: label,
+  return wayBack(back, [before.id], () => ({
+    title: back.label,
     item: after,
     send: async (reason) => {
       if (isChanged && item === after) {

@@ -1,5 +1,4 @@
 import type { PlacedCase } from '@slate/shared/cases';
-import { covers } from '@slate/shared/time';
 import { verdictOf } from '../preview/verdict.ts';
 import { boardStore } from '../stores/board.ts';
 import { isCutOff } from '../stores/connection.ts';
@@ -13,7 +12,8 @@ export function foreseen(placed: readonly PlacedCase[]): string[] {
   const { view, isStale } = boardStore.getState();
   if (!view || isStale || isCutOff()) return [];
   const isPair = placed.length > 1;
-  const verdicts = placed.map((item) => covers(view.board.range, item) && verdictOf(view, item, askerNow()));
+  const isShown = ({ start }: PlacedCase) => view.board.range.start <= start && start < view.board.range.end;
+  const verdicts = placed.map((item) => isShown(item) && verdictOf(view, item, askerNow()));
   const isClear = verdicts.every((verdict) => verdict && (isPair || verdict.obstacles.length === 0));
   return isClear ? [...new Set(verdicts.flatMap((verdict) => (verdict ? verdict.cautions : [])))] : [];
 }

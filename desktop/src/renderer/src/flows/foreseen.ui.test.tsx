@@ -81,6 +81,12 @@ test.each([
   expect(hospital.sent).toEqual([]);
 });
 
+test('so is what goes on past the last day that is shown', () => {
+  void holdAt({ roomId: two.id, start: at('23:30'), end: at('01:00', '2026-11-21') });
+  expect(asked().cautions).toEqual(['After hours: OR 2 is usually closed at 23:30.']);
+  expect(hospital.sent).toEqual([]);
+});
+
 test('two cases that trade places are asked about together', () => {
   const evening = { ...hip, roomId: two.id, overrideReason: 'Agreed' };
   void swap(knee, evening);

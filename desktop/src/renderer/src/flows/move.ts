@@ -53,12 +53,12 @@ const sendMove = (item: Case, version: number, place: Place, reason: string | un
 /** Back to the old time with the reason it had there, from the version in which the move left it. */
 const movingBack = (before: PlacedCase, after: Case, isResize: boolean) => {
   const name = nameOfHold(before);
-  const label = isResize
+  const back = isResize
     ? backWords.resized(name, duration(before.minutes))
     : backWords.moved(name, placeWords(before));
   const { roomId, start, end } = before;
-  return wayBack(label, [before.id], () => ({
-    title: label,
+  return wayBack(back, [before.id], () => ({
+    title: back.label,
     item: after,
     send: (reason) => sendMove(before, versionOf(after), { roomId, start, end }, reason),
     done: ({ case: now }) => isSameAs(before, now),
@@ -78,11 +78,11 @@ export const swap = (first: PlacedCase, second: PlacedCase): Promise<void> => {
   return perform({
     placed: [traded(first, second), traded(second, first)],
     ...swapDeed([first, second], deed.swap(...names), (after) => {
-      const label = backWords.swapped(...names);
+      const back = backWords.swapped(...names);
       tellDone(
         wordsOfOutcome.swapped(...names),
-        wayBack(label, [first.id, second.id], () =>
-          swapDeed(after, label, ([one, other]) => {
+        wayBack(back, [first.id, second.id], () =>
+          swapDeed(after, back.label, ([one, other]) => {
             isSameAs(first, one);
             isSameAs(second, other);
           }),

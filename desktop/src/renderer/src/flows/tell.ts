@@ -19,7 +19,7 @@ async function undoOrSay(step: Undo) {
 
 /** A step back: a command like any other, told when it is done and refused like any other. */
 export const wayBack = <Reply>(
-  label: string,
+  { label, undone }: { label: string; undone: string },
   caseIds: readonly string[],
   compensation: () => Deed<Reply> & { overrideReason?: string | undefined },
 ): Undo => ({
@@ -29,7 +29,7 @@ export const wayBack = <Reply>(
     const { overrideReason, ...deed } = compensation();
     const done = (reply: Reply) => {
       deed.done(reply);
-      tellDone(wordsOfOutcome.undone(label));
+      tellDone(undone);
     };
     return perform({ ...deed, done }, overrideReason);
   },

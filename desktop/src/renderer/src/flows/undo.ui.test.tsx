@@ -53,7 +53,7 @@ test('a move is taken back by a move to the old room and time, with the reason i
     },
   });
   expect(caseNow(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
-  expect(texts().at(-1)).toBe('Undone: move Knee back to OR 1 10:00');
+  expect(texts().at(-1)).toBe('Knee is back at OR 1 10:00');
 });
 
 test('of several deeds on one case one after the other is taken back, each in its version', async () => {

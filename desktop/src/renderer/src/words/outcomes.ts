@@ -23,16 +23,28 @@ export const wordsOfOutcome = {
   added: (what: string) => `Added ${what} to the depot`,
   recorded: (what: string, fact: string, at: string) => `${what}: ${fact} ${at}`,
 
+  /** The step back as it is offered, and as it is told when it is done. */
   undo: {
-    held: (where: string) => `Release ${where}`,
+    held: (where: string) => ({ label: `Release ${where}`, undone: `Released ${where}` }),
     released: (where: string) => `Hold ${where} again`,
-    moved: (what: string, where: string) => `Move ${what} back to ${where}`,
-    resized: (what: string, length: string) => `Make ${what} ${length} long again`,
-    swapped: (one: string, other: string) => `Let ${one} and ${other} trade places again`,
-    bumped: (what: string, where: string) => `Place and book ${what} again, ${where}`,
-    changed: (what: string) => `Change ${what} back`,
+    moved: (what: string, where: string) => ({
+      label: `Move ${what} back to ${where}`,
+      undone: `${what} is back at ${where}`,
+    }),
+    resized: (what: string, length: string) => ({
+      label: `Make ${what} ${length} long again`,
+      undone: `${what} is ${length} long again`,
+    }),
+    swapped: (one: string, other: string) => ({
+      label: `Let ${one} and ${other} trade places again`,
+      undone: `${one} and ${other} are back in their places`,
+    }),
+    bumped: (what: string, where: string) => ({
+      label: `Place and book ${what} again, ${where}`,
+      undone: `${what} is booked again, ${where}`,
+    }),
+    changed: (what: string) => ({ label: `Change ${what} back`, undone: `${what} is as it was before` }),
   },
-  undone: (label: string) => `Undone: ${label.charAt(0).toLowerCase()}${label.slice(1)}`,
   /** Why what was done last has no way back, and what there is instead. */
   noWayBack: {
     booked: (what: string) => `Booking ${what} cannot be undone. Bump it to the depot, or cancel it.`,

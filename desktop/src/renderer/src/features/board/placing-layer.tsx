@@ -15,6 +15,7 @@ import { boardHandle } from './board-handle.ts';
 import styles from './placing.module.css';
 import { boxOf, boxOnBoard } from './geometry.ts';
 import type { Geometry } from './geometry.ts';
+import { instantOfMinutes } from './scale.ts';
 import { labelPlace } from './label-place.ts';
 import type { Bounds } from './label-place.ts';
 
@@ -34,7 +35,7 @@ export function PlacingLayer({ geometry, view }: Props) {
       verdict && (
         <div aria-hidden="true" className={styles['layer']}>
           <Unsuitable geometry={geometry} view={view} placed={placed} />
-          <Ghost geometry={geometry} view={view} placed={placed} verdict={verdict} />
+          <Ghost {...{ geometry, view, placed, verdict }} />
         </div>
       )
     );
@@ -45,7 +46,7 @@ export function PlacingLayer({ geometry, view }: Props) {
       <div aria-hidden="true" className={styles['layer']}>
         {asked.map((placed) => {
           const verdict = verdictOf(view, placed, askerNow());
-          return <Ghost key={placed.id} geometry={geometry} view={view} placed={placed} verdict={verdict} />;
+          return <Ghost key={placed.id} {...{ geometry, view, placed, verdict }} isAsked />;
         })}
       </div>
     )
@@ -75,7 +76,14 @@ function Unsuitable({ geometry, view, placed }: Props & { placed: PlacedCase }) 
   });
 }
 
-function Ghost({ geometry, view, placed, verdict }: Props & { placed: PlacedCase; verdict: Verdict }) {
+type GhostProps = Props & {
+  placed: PlacedCase;
+  verdict: Verdict;
+  /** What there is to say stands in the question beside it, until something is in the way. */
+  isAsked?: boolean;
+};
+
+function Ghost({ geometry, view, placed, verdict, isAsked = false }: GhostProps) {
   const { rooms, scale } = geometry;
   const index = rooms.findIndex(({ id }) => id === placed.roomId);
   if (index < 0) return null;
@@ -87,9 +95,16 @@ function Ghost({ geometry, view, placed, verdict }: Props & { placed: PlacedCase
       ? placingWords.free
       : placingWords.cautions(cautions);
   const tone = obstacle ? 'bad' : cautions.length === 0 ? 'good' : 'doubtful';
+  // As much of it as is of these days: what goes on after midnight would make the board longer.
+  const [first, last] = [0, scale.minutes].map((minutes) => instantOfMinutes(scale, minutes)) as [
+    string,
+    string,
+  ];
+  const within = (at: string) => (at < first ? first : at > last ? last : at);
+  const [start, end] = [within(placed.start), within(placed.end)];
   const claimed = {
-    start: addMinutes(placed.start, -placed.setupMinutes),
-    end: addMinutes(placed.end, placed.cleanupMinutes),
+    start: within(addMinutes(placed.start, -placed.setupMinutes)),
+    end: within(addMinutes(placed.end, placed.cleanupMinutes)),
   };
   return (
     <>
@@ -117,17 +132,19 @@ function Ghost({ geometry, view, placed, verdict }: Props & { placed: PlacedCase
       <div
         data-ghost={tone}
         className={`${styles['ghost']} ${styles[tone]}`}
-        style={boxOnBoard(geometry, index, placed.start, placed.end, 2)}
+        style={boxOnBoard(geometry, index, start, end, 2)}
       />
-      <Label
-        geometry={geometry}
-        index={index}
-        start={placed.start}
-        end={placed.end}
-        tone={tone}
-        where={placingWords.where(placed, rooms[index]?.name ?? '', scale.zone, view.days > 1)}
-        judged={judged}
-      />
+      {(obstacle || !isAsked) && (
+        <Label
+          geometry={geometry}
+          index={index}
+          start={start}
+          end={end}
+          tone={tone}
+          where={placingWords.where(placed, rooms[index]?.name ?? '', scale.zone, view.days > 1)}
+          judged={judged}
+        />
+      )}
     </>
   );
 }
