@@ -3,9 +3,8 @@ import { endSessionsOf } from '../db/identity.sql.ts';
 import { giveTemporaryPassword } from '../db/members.sql.ts';
 import { run } from '../db/query.ts';
 import { invalid } from '../domain/refusal.ts';
-import { checkDecides, checkSeen, lockMember } from './change-member.ts';
-import { runCommand } from './command.ts';
 import type { CommandDeps, CommandReply, CommandRequest } from './command.ts';
+import { checkDecides, runOnMember } from './member.ts';
 import type { Passwords } from './passwords.ts';
 import type { TokenMaker } from './tokens.ts';
 
@@ -26,31 +25,17 @@ export async function resetPassword(
   if (userId === request.userId) throw invalid('user', 'Your own password you change yourself.');
   const temporaryPassword = deps.tokens.temporaryPasswordOf(userId, request.key);
   const hash = await deps.passwords.admit(() => deps.passwords.hash(temporaryPassword));
-  const reply = await runCommand(
-    deps,
-    request,
-    'user.manage',
-    () => Promise.resolve(),
-    async (context) => {
-      const found = await lockMember(context, userId);
-      const { before } = found;
-      checkSeen(before, version);
-      checkDecides(found);
-      if (before.status !== 'active')
-        throw invalid('user', `${before.name} cannot sign in (${before.status}).`);
-      const { name, text } = giveTemporaryPassword;
-      await Promise.all([
-        run(context.tx, name, text, [userId, hash, hours]),
-        run(context.tx, endSessionsOf.name, endSessionsOf.text, [userId, 'password']),
-      ]);
-      return {
-        status: 200,
-        body: { user: { ...before, version: version + 1 } },
-        changes: [],
-        detail: { user: userId },
-        tell: [{ kind: 'user', userId }],
-      };
-    },
-  );
+  const reply = await runOnMember(deps, request, { userId, version }, async ({ tx }, found) => {
+    const { before } = found;
+    checkDecides(found);
+    if (before.status !== 'active')
+      throw invalid('user', `${before.name} cannot sign in (${before.status}).`);
+    const { name, text } = giveTemporaryPassword;
+    await Promise.all([
+      run(tx, name, text, [userId, hash, hours]),
+      run(tx, endSessionsOf.name, endSessionsOf.text, [userId, 'password']),
+    ]);
+    return { after: before };
+  });
   return reply.status < 400 ? { ...reply, body: { ...reply.body, temporaryPassword } } : reply;
 }
