@@ -13,6 +13,7 @@ import { tellWhatConcernsMe } from './flows/notices.ts';
 import { openCase, openWhatWaits } from './flows/open-case.ts';
 import { keepFeed } from './realtime/current-feed.ts';
 import { shell } from './shell/shell.ts';
+import { keepCutOff } from './stores/cut-off.ts';
 import { keepExpired } from './stores/expired.ts';
 import { accessToken, resume, tokenRefused } from './stores/session.ts';
 import { toast } from './stores/toasts.ts';
@@ -34,6 +35,7 @@ if (server !== null) {
   openWhatWaits();
   tellWhatConcernsMe();
   keepExpired();
+  keepCutOff();
   shell.on('openCase', ({ caseId }) => void openCase(caseId));
   if (restarted) toast(connectionWords.restarted, { stays: true });
   void resume();

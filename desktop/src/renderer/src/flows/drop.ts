@@ -1,6 +1,7 @@
 import { isPlaced } from '@slate/shared/cases';
 import { boardStore, nameOf } from '../stores/board.ts';
 import type { Place } from '../stores/commands.ts';
+import { whyCutOff } from '../stores/cut-off.ts';
 import { itemOf, judge, placingStore } from '../stores/placing.ts';
 import { announceNow, toast } from '../stores/toasts.ts';
 import { zoneNow } from '../stores/view.ts';
@@ -24,7 +25,7 @@ export function drop(): void {
     const reason = obstacleWords(obstacle, nameOf, zoneNow());
     const text = item ? placingWords.refused(nameOfCase(item), reason) : placingWords.notHeld(reason);
     announceNow(text);
-    return toast(text);
+    return toast(text, { about: whyCutOff() === null ? null : 'cut_off' });
   }
   if (kind === 'hold') return void holdAt(place);
   if (!item) return;

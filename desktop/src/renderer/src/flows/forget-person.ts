@@ -7,9 +7,10 @@ import { peekAt } from '../stores/peek.ts';
 import { forgetPlacing } from '../stores/placing.ts';
 import { sessionStore } from '../stores/session.ts';
 import type { Session } from '../stores/session.ts';
-import { forgetSaid } from '../stores/toasts.ts';
+import { forgetSaid, toast, toastStore } from '../stores/toasts.ts';
 import { forgetUndo } from '../stores/undo.ts';
 import { openDepot, openInspector, select } from '../stores/view.ts';
+import { wordsOfOutcome } from '../words/outcomes.ts';
 
 /**
  * While the screen is locked, nothing of a patient is left in it: the feed clears the board, and this the rest. Where
@@ -21,13 +22,17 @@ function forgetPatients() {
   peekAt(null);
   forgetPlacing();
   forgetCut();
+  // What it was about goes; that it is open stays, for whoever asked for it.
+  const isOpen = toastStore.getState().toasts.some(({ about }) => about === 'unanswered');
   forgetSaid();
+  if (isOpen) toast(wordsOfOutcome.unansweredBefore, { stays: true, about: 'unanswered' });
   forgetUndo();
 }
 
 /** What one person did and typed here is not for the next. */
 function forgetPerson() {
   forgetPatients();
+  forgetSaid();
   closeAllDialogs();
   forgetDrafts();
   resetCursor();

@@ -2,7 +2,6 @@ import type { Case } from '@slate/shared/cases';
 import type { FieldError } from '@slate/shared/errors';
 import { openDialog } from '../stores/dialogs.ts';
 import type { Answer, Place } from '../stores/commands.ts';
-import { whyCutOff } from '../stores/cut-off.ts';
 import { toast } from '../stores/toasts.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 
@@ -28,9 +27,9 @@ export function tellRefused(
   title: string,
   { seen = null, asked = null, retry = null, again = null, atFields }: Remedies = {},
 ) {
-  if (outcome.kind === 'not_sent') return toast(wordsOfOutcome.notSent(title, whyCutOff()), { stays: true });
+  if (outcome.kind === 'not_sent') return toast(wordsOfOutcome.notSent(title), { stays: true });
   if (outcome.kind === 'unreachable') {
-    return toast(wordsOfOutcome.unreachable(title), { stays: true, isUnanswered: true });
+    return toast(wordsOfOutcome.unreachable(title), { stays: true, about: 'unanswered' });
   }
   const { errors = [] } = outcome.problem;
   if (errors.length > 0 && atFields?.(errors)) return;

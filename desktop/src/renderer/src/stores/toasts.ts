@@ -9,8 +9,11 @@ export type Toast = {
   readonly text: string;
   readonly undo: (() => void) | null;
   readonly stays: boolean;
-  /** It is about a change of which nobody knows whether it was made. */
-  readonly isUnanswered: boolean;
+  /**
+   * `unanswered`: a change of which nobody knows whether it was made. `cut_off`: that nothing can be changed, which is
+   * not so any more when the server is back.
+   */
+  readonly about: 'unanswered' | 'cut_off' | null;
 };
 
 export const toastStore = createStore<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }));
@@ -18,13 +21,9 @@ const most = 3;
 
 export function toast(
   text: string,
-  {
-    undo = null,
-    stays = false,
-    isUnanswered = false,
-  }: Partial<Pick<Toast, 'undo' | 'stays' | 'isUnanswered'>> = {},
+  { undo = null, stays = false, about = null }: Partial<Pick<Toast, 'undo' | 'stays' | 'about'>> = {},
 ) {
-  const fresh = { id: crypto.randomUUID(), text, undo, stays, isUnanswered };
+  const fresh = { id: crypto.randomUUID(), text, undo, stays, about };
   toastStore.setState(({ toasts }) => {
     const leaving = toasts.filter((each) => !each.stays).slice(0, Math.max(0, toasts.length + 1 - most));
     return { toasts: [...toasts.filter((each) => !leaving.includes(each)), fresh] };
@@ -32,6 +31,13 @@ export function toast(
 }
 export const dismiss = (id: string) =>
   toastStore.setState(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) }));
+
+/** What was said about being cut off is over. */
+export function dismissCutOff() {
+  const { toasts } = toastStore.getState();
+  const others = toasts.filter(({ about }) => about !== 'cut_off');
+  if (others.length < toasts.length) toastStore.setState({ toasts: others });
+}
 
 /** Something said: with a number of its own, because the same words said again are said again. */
 export type Said = { readonly id: number; readonly text: string };

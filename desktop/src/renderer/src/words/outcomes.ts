@@ -1,11 +1,12 @@
 /** What was done, as toasts and screen readers tell it; and how it is taken back. `what` is the case, `where` its place. */
 export const wordsOfOutcome = {
-  notSent: (deed: string, why: string | null) =>
-    why === null
-      ? `${deed}: not done, because nobody is signed in. Sign in and do it again.`
-      : `${deed}: not done. ${why} Do it again then.`,
+  notSent: (deed: string) =>
+    `${deed}: not done, because the server could not be reached. Do it again when the board is live.`,
   unreachable: (deed: string) =>
     `${deed}: the server did not answer, so nobody knows yet whether it was done. Look at the board when it is live again before you repeat it.`,
+  /** What exactly it was is gone with the rest, when the screen was locked. */
+  unansweredBefore:
+    'Before the screen was locked, you asked for something that the server did not answer, so nobody knows yet whether it was done. Look at the board before you repeat it.',
 
   held: (where: string, until: string) => `Held ${where} until ${until}`,
   extended: (what: string, until: string) => `Hold on ${what} extended until ${until}`,

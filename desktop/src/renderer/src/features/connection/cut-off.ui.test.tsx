@@ -12,6 +12,7 @@ import { drop } from '../../flows/drop.ts';
 import { holdAt } from '../../flows/hold.ts';
 import { keepFeed } from '../../realtime/current-feed.ts';
 import { setConnection } from '../../stores/connection.ts';
+import { keepCutOff } from '../../stores/cut-off.ts';
 import { cursorStore, resetCursor } from '../../stores/cursor.ts';
 import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
 import { forgetDrafts, see } from '../../stores/drafts.ts';
@@ -143,6 +144,21 @@ test('the palette shows what cannot be done with why, and does not do it', async
   expect(commands()).toEqual([]);
 });
 
+test('what was said about it goes when it is over; what was not done stays said', async () => {
+  const end = keepCutOff();
+  goOffline();
+  focusBoard();
+  await user.keyboard('h');
+  const place = { roomId: room.id, start: at('15:00'), end: at('16:00') };
+  await act(() => holdAt(place));
+  act(() => placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place } }));
+  act(drop);
+  expect(toasts()).toHaveLength(3);
+  act(() => setConnection({ status: 'catching_up' }));
+  expect(toasts()).toEqual([expect.stringMatching(/not done/)]);
+  end();
+});
+
 test('what was on its way by hand when the connection went is not dropped', () => {
   const place = { roomId: room.id, start: at('15:00'), end: at('16:00') };
   act(() => placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place } }));
@@ -155,7 +171,7 @@ test('what was on its way by hand when the connection went is not dropped', () =
 test('a command that comes from elsewhere is not sent, and says so', async () => {
   goOffline();
   await act(() => holdAt({ roomId: room.id, start: at('15:00'), end: at('16:00') }));
-  expect(toasts()[0]).toMatch(/^Hold OR 1 15:00–16:00: not done\. You are offline since 10:42/);
+  expect(toasts()[0]).toMatch(/^Hold OR 1 15:00–16:00: not done, because the server could not be reached/);
   expect(commands()).toEqual([]);
 });
 

@@ -9,15 +9,17 @@ import { aCase, aResource, date, showing } from '../../../test/small-board.ts';
 import { me, signedInAs } from '../../../test/signed-in.ts';
 import { connectClient } from '../../api/client.ts';
 import { forgetWhoLeft } from '../../flows/forget-person.ts';
+import { tellRefused } from '../../flows/refused.ts';
 import { keepFeed } from '../../realtime/current-feed.ts';
 import { boardStore } from '../../stores/board.ts';
+import { setConnection } from '../../stores/connection.ts';
 import { cut } from '../../stores/cut.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
 import { draftOf, see, type } from '../../stores/drafts.ts';
 import { peekAt } from '../../stores/peek.ts';
 import { prefer } from '../../stores/preferences.ts';
 import { accessToken, sessionStore, tokenRefused } from '../../stores/session.ts';
-import { announce, toast } from '../../stores/toasts.ts';
+import { announce, toast, toastStore } from '../../stores/toasts.ts';
 import { canUndo, undoStore } from '../../stores/undo.ts';
 import { goToDate, select, viewStore } from '../../stores/view.ts';
 import { App } from '../console/app.tsx';
@@ -203,6 +205,26 @@ test('whoever unlocks it finds the place and the form, and what was typed', asyn
   expect(viewStore.getState()).toMatchObject({ date, selectedId: knee.id });
   expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: knee.id });
   expect(draftOf(knee.id)?.typed).toEqual({ note: 'typed by me' });
+});
+
+test('that something was not answered is not forgotten over a lock, though what it was is', async () => {
+  const open = () => toastStore.getState().toasts.filter(({ about }) => about === 'unanswered');
+  act(() => tellRefused({ kind: 'unreachable' }, 'Move Knee to OR 2'));
+  act(() => program.tell('lock', {}));
+  expect(open().map(({ text: told }) => told)).toEqual([
+    expect.stringContaining('Before the screen was locked'),
+  ]);
+  expect(open()[0]?.text).not.toContain('Knee');
+  fireEvent.click(screen.getByRole('button', { name: 'Someone else' }));
+  await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_out'));
+  expect(open()).toEqual([]);
+});
+
+test('without a server it says before it locks that nobody can unlock it', () => {
+  advance(9 * 60_000 + 31_000);
+  expect(text()).not.toContain('unlock it until');
+  act(() => setConnection({ status: 'offline', since: 0 }));
+  expect(text()).toContain('nobody can unlock it until the server answers');
 });
 
 test('somebody else finds nothing of it', async () => {

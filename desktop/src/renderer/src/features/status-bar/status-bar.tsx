@@ -67,7 +67,10 @@ function Figure({ name, value, is }: { name: string; value: string; is: string }
 /** What became of what I have asked for; and, while nothing new can be, since when. Never more than is known. */
 function Saved() {
   const count = useStore(commandStore, ({ intents }) => intents.filter((intent) => !intent.isSettled).length);
-  const lost = useStore(toastStore, ({ toasts }) => toasts.filter(({ isUnanswered }) => isUnanswered).length);
+  const lost = useStore(
+    toastStore,
+    ({ toasts }) => toasts.filter(({ about }) => about === 'unanswered').length,
+  );
   const text = useStore(connectionStore, ({ connection }) => saved(connection, count, lost));
   const isCutOff = useStore(connectionStore, ({ connection }) => uncertain.includes(connection.status));
   return (
