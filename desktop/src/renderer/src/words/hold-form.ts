@@ -91,7 +91,10 @@ export const reasonWords = {
   label: 'Reason',
   hint: 'Kept with the case, and seen by everyone who may see it.',
   quick: 'Common reasons',
-  leave: { cancel: 'Close', bump: 'Close', void: 'Close', override: 'Put it back' },
+  leave: 'Close',
+  /** What was let go where it is against the rules. */
+  putBack: 'Put it back',
+  doNotHold: 'Do not hold',
   do: {
     cancel: 'Cancel the case',
     bump: 'Send to the depot',

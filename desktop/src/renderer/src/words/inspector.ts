@@ -27,6 +27,11 @@ export const inspectorWords = {
   late: (minutes: number) => `▲ +${minutes} min`,
   lateSpoken: (minutes: number) => `${duration(minutes)} later than planned`,
   onTime: 'as planned',
+  collides: 'In conflict',
+  waitsFor: (what: string, room: string, until: string, shared: string | null) =>
+    `✕ ${shared === null ? '' : `${shared}: `}${what} in ${room} until about ${until}`,
+  keepsBack: (what: string, room: string, at: string, shared: string | null) =>
+    `✕ ${shared === null ? '' : `${shared}: `}${what} in ${room} cannot begin at ${at}`,
   equipment: 'Equipment',
   free: '✓ free',
   taken: '✕ taken',

@@ -24,6 +24,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
   const parsed = reasonSchema.safeParse(text, { error: sentence });
   const common = words.common[kind];
   const { why, changing } = useChanging();
+  const leave = placed.length === 0 ? words.leave : caseId === null ? words.doNotHold : words.putBack;
 
   const submit = () => {
     setTried(true);
@@ -113,7 +114,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
           </Button>
           <span className={styles['gap']} />
           <Button size="xs" variant="default" aria-keyshortcuts="Escape" onClick={closeDialog}>
-            {words.leave[kind]}&nbsp;<Kbd isHidden>Esc</Kbd>
+            {leave}&nbsp;<Kbd isHidden>Esc</Kbd>
           </Button>
         </div>
       </div>

@@ -5,12 +5,13 @@ import { isReleased } from '@slate/shared/sites';
 import { localDateOf } from '@slate/shared/time';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { collisionsOf } from '../../preview/collisions.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { mayI, sessionStore } from '../../stores/session.ts';
 import { viewStore } from '../../stores/view.ts';
 import { isInRoom } from '../../ui/case-look.ts';
-import { urgencyWords } from '../../words/cases.ts';
+import { nameOfCase, urgencyWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import { dayAndTimeOf, dayOf, rangeOf, timeOf, timeWithSeconds } from '../../words/time.ts';
 import { predictedEnd } from '../board/running-over.ts';
@@ -42,6 +43,7 @@ export function Facts({ item, view }: { item: Case; view: BoardView }) {
       {item.service !== null && <Row name={words.service}>{item.service}</Row>}
       <Block item={item} view={view} />
       <PredictedEnd item={item} zone={zone} />
+      <Collisions item={item} view={view} />
       <Equipment item={item} view={view} />
       {item.bed && <Row name={words.bed}>{words.nights(nameOf(item.bed.resourceId), item.bed.nights)}</Row>}
       {item.list && <Row name={words.list}>{nameOf(item.list.resourceId)}</Row>}
@@ -95,6 +97,36 @@ function PredictedEnd({ item, zone }: { item: Case; zone: string }) {
       ) : (
         <span className={styles.quiet}>{words.onTime}</span>
       )}
+    </Row>
+  );
+}
+
+/** What it keeps from others by running over, or is kept from; in whichever rooms. */
+function Collisions({ item, view }: { item: Case; view: BoardView }) {
+  const collisions = useClock(15_000, (now) => collisionsOf(view, now));
+  const zone = view.board.site.timeZone;
+  const nameOf = (id: string) => view.resources.get(id)?.name ?? '';
+  const lines = collisions.flatMap(({ running, waiting, resourceId, until }) => {
+    const shared = resourceId === running.roomId ? null : nameOf(resourceId);
+    if (waiting.id === item.id) {
+      const end = timeOf(new Date(until).toISOString(), zone);
+      return [words.waitsFor(nameOfCase(running), nameOf(running.roomId), end, shared)];
+    }
+    if (running.id !== item.id) return [];
+    return [
+      words.keepsBack(nameOfCase(waiting), nameOf(waiting.roomId), timeOf(waiting.start, zone), shared),
+    ];
+  });
+  if (lines.length === 0) return null;
+  return (
+    <Row name={words.collides}>
+      <ul className={styles.needs}>
+        {lines.map((line) => (
+          <li key={line}>
+            <b className={styles.late}>{line}</b>
+          </li>
+        ))}
+      </ul>
     </Row>
   );
 }

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openHospital } from '../../../../../test/fake-hospital.ts';
@@ -79,6 +79,17 @@ test('it tells all that is known of the case', async () => {
   expect(row('Patient')).toBe('DEMO-7');
   expect(row('Note')).toBe('Latex allergy');
   await screen.findByText('Nothing is known of it yet.');
+});
+
+test('what runs over tells what it keeps back in other rooms, and that tells what it waits for', () => {
+  const late = { ...fusion, state: 'incision', milestones: { in_room: at('07:00') } } as const;
+  const next = aCase(two, '07:30', 60, { title: 'Knee', surgeonId: haddad.id });
+  openHospital({ resources: [one, two, haddad, arm, laser], cases: [late, next] });
+  select(late.id);
+  renderInKit(<Inspector />);
+  expect(row('In conflict')).toBe('✕ Haddad A: Knee in OR 6 cannot begin at 07:30');
+  act(() => select(next.id));
+  expect(row('In conflict')).toBe('✕ Haddad A: Spinal fusion L4-5 in OR 1 until about 07:45');
 });
 
 test('it shows who else looks at it, and not oneself', () => {

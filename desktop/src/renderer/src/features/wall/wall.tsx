@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
+import { blockedIn } from '../../preview/collisions.ts';
 import { boardStore } from '../../stores/board.ts';
 import type { BoardView, Lane } from '../../stores/board.ts';
 import { useClock, useNow } from '../../stores/clock.ts';
@@ -8,7 +9,6 @@ import { boardWords } from '../../words/board.ts';
 import { dateWords, timeOf, zoneName } from '../../words/time.ts';
 import { wallWords } from '../../words/wall.ts';
 import { layOut } from '../board/lane-layout.ts';
-import { casesInTheWay } from '../board/running-over.ts';
 import { pixelOf, scaleOf, spanOf, ticksOf } from '../board/scale.ts';
 import type { Scale } from '../board/scale.ts';
 import { LiveAge } from '../header/live-age.tsx';
@@ -111,6 +111,7 @@ function Rooms({ view, first, count, row, head, type, names, width }: RoomsProps
           lane && (
             <WallLane
               key={room.id}
+              view={view}
               lane={lane}
               scale={scale}
               offset={offset}
@@ -128,6 +129,7 @@ function Rooms({ view, first, count, row, head, type, names, width }: RoomsProps
 }
 
 type LaneProps = {
+  view: BoardView;
   lane: Lane;
   scale: Scale;
   offset: number;
@@ -137,10 +139,10 @@ type LaneProps = {
   procedures: ReadonlyMap<string, string>;
 };
 
-function WallLane({ lane, scale, offset, row, roomWidth, service, procedures }: LaneProps) {
+function WallLane({ view, lane, scale, offset, row, roomWidth, service, procedures }: LaneProps) {
   const { room, closures } = lane;
   const { cases, busy } = layOut(lane);
-  const blocked = useClock(15_000, (now) => casesInTheWay(lane, now).join());
+  const blocked = useClock(15_000, (now) => blockedIn(view, room.id, now));
   const box = (start: string, end: string) => {
     const { at, length } = spanOf(scale, start, end);
     const left = Math.max(0, at - offset);
