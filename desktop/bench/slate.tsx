@@ -3,6 +3,7 @@ import '@mantine/core/styles.css';
 import '../src/renderer/src/ui/theme.css';
 import { MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { Board } from '../src/renderer/src/features/board/board.tsx';
 import { applyChanges, showBoard } from '../src/renderer/src/realtime/write-board.ts';
@@ -39,7 +40,8 @@ offer(({ board, date, now, pixelsPerHour }, root) => {
         },
       } as never);
       showBoard(board, date, 1);
-      react.render(withKit(<Board />));
+      // At once, as the calendars draw, and as whatever comes by the change feed is drawn.
+      flushSync(() => react.render(withKit(<Board />)));
     },
     move(item) {
       const revision = (boardStore.getState().view?.board.revision ?? 0) + 1;

@@ -18,6 +18,12 @@ export function fit(text: string, width: number, { size, weight }: Type): string
   return text;
 }
 
+/** About how wide a text is. */
+export function widthOf(text: string, { size, weight }: Type): number {
+  const advance = advancesOf(weight);
+  return [...text].reduce((sum, letter) => sum + advance(letter), 0) * size;
+}
+
 export type Type = { size: number; weight: number };
 
 /** Where nothing can be measured, and of what is not printed: about as much as a letter. */

@@ -1,15 +1,21 @@
 import type { TimeRange } from '@slate/shared/time';
+import { fit, widthOf } from '../../ui/fit-text.ts';
+import type { Axis } from './geometry.ts';
 import { spanOf } from './scale.ts';
 import type { Scale } from './scale.ts';
 
-/** A letter of a label, on average; and the air around it. */
-const letter = 5.6;
-const air = 10;
+/** How a label is written, as the style has it, and the air around it. */
+const type = { size: 10.5, weight: 400 };
+const air = 8;
 /** How much of a column a line of text takes. */
 const line = 16;
 
 /** How much of the axis a label needs. */
-export const needed = (label: string, axis: 'x' | 'y') => (axis === 'x' ? label.length * letter + air : line);
+export const needed = (label: string, axis: Axis) => (axis === 'x' ? widthOf(label, type) + air : line);
+
+/** What of a label can be read: along a lane it is where it has room, in a column it is cut. */
+export const legible = (label: string, axis: Axis, breadth: number) =>
+  axis === 'x' ? label : fit(label, breadth - air, type);
 
 /**
  * Where in a stretch of time a label can be read: in the first gap that is long enough, and nowhere when

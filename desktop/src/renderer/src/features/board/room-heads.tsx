@@ -1,7 +1,13 @@
 import { memo } from 'react';
+import { fit } from '../../ui/fit-text.ts';
 import styles from './board.module.css';
 import { boxOf } from './geometry.ts';
 import type { Geometry } from './geometry.ts';
+
+/** How they are written, as the style has it, and the air around them. */
+const name = { size: 13, weight: 650 };
+const service = { size: 11, weight: 400 };
+const air = 14;
 
 /**
  * The names of the rooms, past which the day is scrolled: on one sheet, because whatever keeps its place by itself
@@ -17,6 +23,7 @@ export const RoomHeads = memo(function RoomHeads({
   to: number;
 }) {
   const { axis, rooms, breadth, timeHead, roomHead } = geometry;
+  const width = (axis === 'x' ? roomHead : breadth) - air;
   return (
     <div
       aria-hidden="true"
@@ -30,8 +37,8 @@ export const RoomHeads = memo(function RoomHeads({
             className={styles['room']}
             style={boxOf(axis, 0, roomHead, (from + nth) * breadth, breadth)}
           >
-            <b>{room.name}</b>
-            <span>{[room.attributes.service, room.attributes.area].filter(Boolean)[0]}</span>
+            <b>{fit(room.name, width, name)}</b>
+            <span>{fit(room.attributes.service ?? room.attributes.area ?? '', width, service)}</span>
           </div>
         ))}
       </div>

@@ -9,7 +9,7 @@ import { boardWords } from '../../words/board.ts';
 import styles from './board.module.css';
 import { boxOf, drawnSpan } from './geometry.ts';
 import type { Axis, Span } from './geometry.ts';
-import { labelSpot, needed } from './label-spot.ts';
+import { labelSpot, legible, needed } from './label-spot.ts';
 import { layOut } from './lane-layout.ts';
 import { closedHours } from './opening-hours.ts';
 import type { Scale } from './scale.ts';
@@ -89,7 +89,9 @@ function BlockBand({ block, lane, axis, scale, breadth, resources, shown, taken 
       className={isFree ? `${styles['block']} ${styles['released']}` : styles['block']}
       style={boxOf(axis, box.at, box.length, 0, breadth)}
     >
-      {spot !== null && <span style={axis === 'x' ? { left: spot } : { top: spot }}>{label}</span>}
+      {spot !== null && (
+        <span style={axis === 'x' ? { left: spot } : { top: spot }}>{legible(label, axis, breadth)}</span>
+      )}
     </div>
   );
 }
