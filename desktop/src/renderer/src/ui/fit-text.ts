@@ -21,7 +21,9 @@ export function fit(text: string, width: number, { size, weight }: Type): string
 /** About how wide a text is. */
 export function widthOf(text: string, { size, weight }: Type): number {
   const advance = advancesOf(weight);
-  return [...text].reduce((sum, letter) => sum + advance(letter), 0) * size;
+  let sum = 0;
+  for (const letter of text) sum += advance(letter);
+  return sum * size;
 }
 
 export type Type = { size: number; weight: number };
