@@ -1,3 +1,4 @@
+import { mayFrom } from '@slate/shared/case-state';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import { createStore } from 'zustand/vanilla';
 import { asPlaced, newHold } from '../preview/as-placed.ts';
@@ -7,8 +8,11 @@ import type { BoardView } from './board.ts';
 import { serverInstant, serverNow } from './clock.ts';
 import type { Place } from './commands.ts';
 import { whyCutOff } from './cut-off.ts';
+import { onNews } from './news.ts';
 import { surgeonFor } from './my-surgeon.ts';
 import { roleNow } from './session.ts';
+import { stateWords } from '../words/cases.ts';
+import { placingWords } from '../words/placing.ts';
 
 /** What is being given a place: by the pointer or by the keyboard, and not yet asked of anybody. */
 export type Placing = {
@@ -27,9 +31,20 @@ export function forgetPlacing() {
   last = null;
 }
 
-/** The case that is being placed, as the board has it now. */
-export const itemOf = (view: BoardView, { caseId, item }: Placing): Case | null =>
-  caseId === null ? null : (view.cases.get(caseId) ?? item);
+/** As it was last heard of: the board that is shown may not have it, or no more. */
+let heard: Case | null = null;
+export const keepPlaced = (): (() => void) =>
+  onNews(({ body }) => {
+    const { placing } = placingStore.getState();
+    if (placing && body.type === 'case' && body.case.id === placing.caseId) heard = body.case;
+  });
+
+/** The case that is being placed, as it is now. */
+export function itemOf(view: BoardView, { caseId, item }: Placing): Case | null {
+  if (caseId === null) return null;
+  const isNews = heard?.id === caseId && heard.version > (item?.version ?? 0);
+  return view.cases.get(caseId) ?? (isNews ? heard : item);
+}
 
 /** What is being placed, as it would stand there. */
 export function placedNow(view: BoardView, placing: Placing): PlacedCase | null {
@@ -67,8 +82,10 @@ export function judge(view: BoardView, placing: Placing): Verdict | null {
   const placed = placedNow(view, placing);
   if (!placed) return null;
   const known = verdictOf(view, placed, askerNow());
-  // What was free once is nobody's to give now.
-  const obstacles = cutOff === null ? known.obstacles : [{ kind: 'rule', sentence: cutOff } as const];
+  // What was free once is nobody's to give now, and what was taken up may have become another's to move.
+  const isOver = item !== null && !mayFrom(placing.kind === 'depot' ? 'place' : 'move', item.state);
+  const never = cutOff ?? (isOver ? placingWords.overtaken(stateWords[item.state]) : null);
+  const obstacles = never === null ? known.obstacles : [{ kind: 'rule', sentence: never } as const];
   const verdict = { ...known, obstacles };
   last = { view, item, place, second, cutOff, verdict };
   return verdict;

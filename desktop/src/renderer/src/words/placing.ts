@@ -68,6 +68,8 @@ export const placingWords = {
   cautions: ([first, ...more]: readonly string[]) =>
     `! ${first}${more.length > 0 ? ` And ${more.length} more.` : ''}`,
   lacks: (needs: readonly string[]) => `✕ needs ${needs.join(', ')}`,
+  /** Somebody else was faster with it. */
+  overtaken: (state: string) => `It is ${state} now, so it cannot be moved`,
   /** Dropped where it cannot stand. */
   refused: (what: string, obstacle: string) => `${what} stays where it is. ${ended(obstacle)}`,
   notHeld: (obstacle: string) => `Nothing was held. ${ended(obstacle)}`,

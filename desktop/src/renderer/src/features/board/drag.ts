@@ -105,6 +105,8 @@ export function beginDrag(event: PointerEvent, taken: Taken, pressed: () => void
     isUnderWay = true;
     if (captor?.isConnected) captor.setPointerCapture(event.pointerId);
     frame = requestAnimationFrame(scroll);
+    // Also by the wheel, under a pointer that stands still.
+    captor?.addEventListener('scroll', propose, { signal, passive: true });
     document.documentElement.dataset['dragging'] = taken.kind;
   };
 

@@ -97,6 +97,27 @@ describe('moving', () => {
     expect(document.querySelector('[data-verdict=good]')).toBeTruthy();
   });
 
+  test('what somebody else has cancelled meanwhile cannot be moved', () => {
+    show();
+    pointer(card(hip), 'pointerdown', x('10:10'), y(0));
+    pointer(card(hip), 'pointermove', x('12:10'), y(1));
+    changed({ ...hip, state: 'cancelled' });
+    expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain(
+      '✕ It is cancelled now, so it cannot be moved',
+    );
+    pointer(document.body, 'pointerup', x('12:10'), y(1));
+    expect(call).not.toHaveBeenCalled();
+  });
+
+  test('the wheel moves it along too', () => {
+    const grid = show();
+    pointer(card(hip), 'pointerdown', x('10:10'), y(0));
+    pointer(card(hip), 'pointermove', x('12:10'), y(5));
+    grid.scrollLeft = 60;
+    act(() => void fireEvent.scroll(grid));
+    expect(document.querySelector('[data-verdict]')?.textContent).toContain('13:00–14:30 OR 6');
+  });
+
   test('a surgeon who is elsewhere is in the way in any room', () => {
     show();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));

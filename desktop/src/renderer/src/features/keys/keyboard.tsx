@@ -6,6 +6,7 @@ import { keepCursor } from '../../actions/cursor.ts';
 import { keepCut } from '../../actions/cutting.ts';
 import { listenToKeys } from '../../actions/keys.ts';
 import { keepPlacingOnDay } from '../../actions/moving.ts';
+import { keepPlaced } from '../../stores/placing.ts';
 import { runAction } from '../../actions/table.ts';
 import { shell } from '../../shell/shell.ts';
 import { speechStore } from '../../stores/toasts.ts';
@@ -22,6 +23,7 @@ export function Keyboard() {
       keepCursor(),
       keepPlacingOnDay(),
       keepCut(),
+      keepPlaced(),
       keepBoardFocus(),
       tellChanges(),
       // The menus of the desktop do what the keys do.
