@@ -1,6 +1,6 @@
 import { answerWith } from '../../../test/answering.ts';
-import { refused } from '../../../test/refused.ts';
 import type { Answer, Asked } from '../../../test/answering.ts';
+import { refused } from '../../../test/refused.ts';
 import type { Opening } from '@slate/shared/board';
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -24,7 +24,7 @@ const opening = (room: typeof one, start: string, more: Partial<Opening> = {}): 
   ...more,
 });
 const waiting = {
-  ...aCase(one, '08:00', 85, { title: 'Hip', state: 'depot' }),
+  ...aCase(one, '08:00', 85, { title: 'Hip', state: 'depot', setupMinutes: 10, cleanupMinutes: 15 }),
   roomId: null,
   start: null,
   end: null,
@@ -99,7 +99,8 @@ test('an answer to an earlier question never replaces one to a later', async () 
   expect(rows().map(({ textContent }) => textContent)).toEqual([expect.stringContaining('11:00')]);
 });
 
-test('a digit holds the opening of that number; in a field it is typed, unless Alt is held', async () => {
+/** Two openings, of which both are taken when they are held; the keyboard is in a field. */
+async function inField() {
   answering(({ path }) =>
     path.endsWith('/openings')
       ? found(opening(one, '09:00'), opening(two, '10:00'))
@@ -108,6 +109,10 @@ test('a digit holds the opening of that number; in a field it is typed, unless A
   renderInKit(<Openings caseId={null} />);
   await pass(300);
   act(() => screen.getByRole('textbox', { name: 'Length' }).focus());
+}
+
+test('a digit holds the opening of that number; in a field it is typed, unless Alt is held', async () => {
+  await inField();
   key('2', { code: 'Digit2' });
   await pass(10);
   expect(ofKind('/holds')).toHaveLength(0);
@@ -121,14 +126,7 @@ test('a digit holds the opening of that number; in a field it is typed, unless A
 });
 
 test('Enter goes from a field to what was found, the arrows through it, and a press holds it', async () => {
-  answering(({ path }) =>
-    path.endsWith('/openings')
-      ? found(opening(one, '09:00'), opening(two, '10:00'))
-      : refused('slot_taken', 409),
-  );
-  renderInKit(<Openings caseId={null} />);
-  await pass(300);
-  act(() => screen.getByRole('textbox', { name: 'Length' }).focus());
+  await inField();
   key('Enter');
   expect(document.activeElement).toBe(rows()[0]);
   key('ArrowDown');
