@@ -1,7 +1,7 @@
 import type { CaseState } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
-import { predictedEnd } from '../features/board/running-over.ts';
+import { predictedEnd } from './predicted-end.ts';
 import type { BoardView } from '../stores/board.ts';
 import { isInRoom } from '../ui/case-look.ts';
 import { usesOf } from './claims.ts';
@@ -26,20 +26,21 @@ export function collisionsOf(view: BoardView, now: number): readonly Collision[]
   const before = known.get(view);
   if (before?.now === now) return before.collisions;
   const placed = view.board.cases.filter(isPlaced);
-  const late = placed.flatMap((running) => {
-    const until = isInRoom(running.state) ? predictedEnd(running, now) : 0;
-    return until > Date.parse(running.end) ? [{ running, until }] : [];
-  });
+  const late = placed
+    .filter(({ state }) => isInRoom(state))
+    .map((running) => ({ running, until: predictedEnd(running, now) }))
+    .filter(({ running, until }) => until > Date.parse(running.end));
   const waiting = late.length === 0 ? [] : placed.filter(({ state }) => waits.includes(state));
   const collisions = late
-    .flatMap(({ running, until }) =>
-      waiting
-        .filter(({ start, end }) => Date.parse(start) < until && end > running.start)
+    .flatMap(({ running, until }) => {
+      const freeAt = new Date(until).toISOString();
+      return waiting
+        .filter(({ start, end }) => start < freeAt && end > running.start)
         .flatMap((item) => {
           const resourceId = sharedBy(view, running, item);
           return resourceId === null ? [] : [{ running, waiting: item, resourceId, until }];
-        }),
-    )
+        });
+    })
     .toSorted((a, b) => (a.waiting.start < b.waiting.start ? -1 : 1));
   known.set(view, { now, collisions });
   return collisions;

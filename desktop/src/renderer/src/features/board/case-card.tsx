@@ -10,7 +10,7 @@ import { cardText } from './card-text.ts';
 import styles from './card.module.css';
 import { boxOf } from './geometry.ts';
 import type { Axis } from './geometry.ts';
-import { predictedEnd } from './running-over.ts';
+import { predictedEnd } from '../../preview/predicted-end.ts';
 
 export const cellId = (caseId: string) => `case-${caseId}`;
 

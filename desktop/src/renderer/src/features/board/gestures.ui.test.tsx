@@ -148,7 +148,7 @@ describe('moving', () => {
     pointer(card(robot), 'pointermove', x('12:10'), y(5));
     const marks = [...document.querySelectorAll('[data-unsuitable]')];
     expect(marks.map(({ textContent }) => textContent)).toEqual(
-      rooms.filter((room) => room !== two).map(({ name }) => `${name}✕ needs robot`),
+      rooms.filter((room) => room !== two).map(({ name }) => `${name}✕ robot`),
     );
   });
 

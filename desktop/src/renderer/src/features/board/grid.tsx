@@ -1,7 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { blockedIn } from '../../preview/collisions.ts';
 import type { BoardView } from '../../stores/board.ts';
+import { useNow } from '../../stores/clock.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { preferencesStore } from '../../stores/preferences.ts';
 import { mayI, sessionStore } from '../../stores/session.ts';
@@ -38,6 +40,7 @@ export function Grid({ view }: { view: BoardView }) {
   const { layout, rowHeight, pixelsPerHour } = useStore(preferencesStore);
   const me = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.me.id : ''));
   const mayMove = useStore(sessionStore, () => mayI('case.schedule') !== 'none');
+  const now = useNow(15_000);
   const { date, days, rooms } = view;
   const zone = view.board.site.timeZone;
   const axis = layout === 'lanes' ? 'x' : 'y';
@@ -162,6 +165,7 @@ export function Grid({ view }: { view: BoardView }) {
                   resources={view.resources}
                   me={me}
                   mayMove={mayMove}
+                  blocked={blockedIn(view, room.id, now)}
                 />
               )
             );

@@ -34,6 +34,8 @@ type Props = {
   resources: ReadonlyMap<string, Resource>;
   me: string;
   mayMove: boolean;
+  /** The cases that cannot begin as planned, because another runs over: see `preview/collisions.ts`. */
+  blocked: string;
 };
 
 const inset = 3;
@@ -44,7 +46,8 @@ export const LaneRow = memo(function LaneRow(props: Props) {
   const { lane, index, axis, scale, breadth, roomHead, timeHead, shown, resources, me, mayMove } = props;
   const { room } = lane;
   const { cases, busy } = layOut(lane);
-  const looks = useClock(15_000, (now) => looksOf(lane, now));
+  const blocked = props.blocked.split(',');
+  const looks = useClock(15_000, (now) => looksOf(lane, blocked, now));
   const tenSeconds = useClock(10_000, (now) => (lane.cases.some(({ state }) => state === 'held') ? now : 0));
   const marks = useMarks(room.id);
   const inner = breadth - 2 * inset;

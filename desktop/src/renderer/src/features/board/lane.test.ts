@@ -5,7 +5,6 @@ import { labelSpot } from './label-spot.ts';
 import { layOut } from './lane-layout.ts';
 import { closedHours } from './opening-hours.ts';
 import { scrolledTo } from './reveal.ts';
-import { casesInTheWay, predictedEnd } from './running-over.ts';
 import { scaleOf } from './scale.ts';
 
 const room = aResource('room', 'OR 1');
@@ -14,7 +13,6 @@ const laneWith = (...cases: ReturnType<typeof aCase>[]): Lane => {
   if (!lane) throw new Error('The room has no lane.');
   return lane;
 };
-const ms = (time: string) => Date.parse(at(time));
 
 test('who left early leaves the rest of the time, and what was put there stands beside nothing', () => {
   const left = aCase(room, '08:00', 120, {
@@ -31,17 +29,6 @@ test('who left early leaves the rest of the time, and what was put there stands 
 test('a lane is laid out once for as long as nothing in it changes', () => {
   const lane = laneWith(aCase(room, '08:00', 60));
   expect(layOut(lane)).toBe(layOut(lane));
-});
-
-test('a case that began late ends late, and whoever cannot begin for it is told so', () => {
-  const late = aCase(room, '08:00', 60, { state: 'incision', milestones: { in_room: at('08:40') } });
-  const [soon, later] = [aCase(room, '09:15', 60), aCase(room, '11:00', 60)];
-  const lane = laneWith(late, soon, later);
-  expect(predictedEnd(late, ms('08:45'))).toBe(ms('09:40'));
-  expect(predictedEnd(late, ms('10:10'))).toBe(ms('10:10'));
-  expect(casesInTheWay(lane, ms('08:45'))).toEqual([soon.id]);
-  expect(casesInTheWay(lane, ms('11:05'))).toEqual([soon.id, later.id]);
-  expect(casesInTheWay(laneWith({ ...late, state: 'completed' }, soon), ms('08:45'))).toEqual([]);
 });
 
 test('a room is closed before, between and after its hours, on the clock of its day', () => {

@@ -2,13 +2,11 @@ import type { Lane } from '../../stores/board.ts';
 import { lookOf } from '../../ui/case-look.ts';
 import type { Look } from '../../ui/case-look.ts';
 import { layOut } from './lane-layout.ts';
-import { casesInTheWay } from './running-over.ts';
 
 const known = new WeakMap<Lane, readonly Look[]>();
 
 /** How the cases of a room look at a moment, as they are laid out: the same list for as long as they look the same. */
-export function looksOf(lane: Lane, now: number): readonly Look[] {
-  const blocked = casesInTheWay(lane, now);
+export function looksOf(lane: Lane, blocked: readonly string[], now: number): readonly Look[] {
   const looks = layOut(lane).cases.map(({ item }) =>
     blocked.includes(item.id) ? 'conflict' : lookOf(item, now),
   );

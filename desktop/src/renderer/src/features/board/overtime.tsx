@@ -3,7 +3,7 @@ import { useNow } from '../../stores/clock.ts';
 import styles from './card.module.css';
 import { boxOf } from './geometry.ts';
 import type { Axis } from './geometry.ts';
-import { predictedEnd } from './running-over.ts';
+import { predictedEnd } from '../../preview/predicted-end.ts';
 import { spanOf } from './scale.ts';
 import type { Scale } from './scale.ts';
 

@@ -14,7 +14,7 @@ import { isInRoom } from '../../ui/case-look.ts';
 import { nameOfCase, urgencyWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import { dayAndTimeOf, dayOf, rangeOf, timeOf, timeWithSeconds } from '../../words/time.ts';
-import { predictedEnd } from '../board/running-over.ts';
+import { predictedEnd } from '../../preview/predicted-end.ts';
 import { freeUnits } from '../hold-form/free-units.ts';
 import styles from './inspector.module.css';
 
