@@ -1,11 +1,12 @@
+import { busy, untitled } from './cases.ts';
 import { lookWords } from './states.ts';
 import { dateWords, rangeOf, spokenCountdown, timeOf } from './time.ts';
 
 export const boardWords = {
   board: (date: string) => `Board, ${dateWords(date)}`,
   week: (date: string) => `Board, week from ${dateWords(date)}`,
-  untitled: 'Not said yet',
-  busy: 'Busy',
+  untitled,
+  busy,
   requesting: 'Requesting…',
   places: (service: string, free: number, capacity: number) =>
     `${service} · ${free} of ${capacity} places left`,
@@ -46,7 +47,7 @@ export function spokenCase({ title, surgeon, room, start, end, zone, look, holde
 }
 
 export const spokenBusy = (room: string, start: string, end: string, zone: string) =>
-  `Busy, ${room}, ${timeOf(start, zone)} to ${timeOf(end, zone)}`;
+  `${busy}, ${room}, ${timeOf(start, zone)} to ${timeOf(end, zone)}`;
 
 export const spokenFree = (room: string, start: string, until: string, zone: string) =>
   `${room}, ${rangeOf(start, until, zone)}, free`;

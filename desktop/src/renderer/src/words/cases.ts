@@ -14,6 +14,20 @@ export const nameOfCase = ({ title, number }: Pick<Case, 'title' | 'number'>) =>
 export const surgeonChoice = ({ name, attributes: { service } }: Resource) =>
   service === undefined ? name : `${name} · ${service}`;
 
+/** In place of what is done, while that is open. */
+export const untitled = 'Not said yet';
+
+/** 2 × C-arm; of one, its name is enough. */
+export const unitsOf = (quantity: number, name: string) => (quantity === 1 ? name : `${quantity} × ${name}`);
+
+/** PACU, 2 nights */
+export const bedFor = (name: string, nights: number) =>
+  `${name}, ${nights} ${nights === 1 ? 'night' : 'nights'}`;
+
+export const busy = 'Busy';
+export const closedFor = (reason: string) => `Closed: ${reason}`;
+export const noCases = 'No cases on this day.';
+
 /** As sentences have it: "the case is … now". */
 export const stateWords: Record<CaseState, string> = {
   depot: 'in the depot',

@@ -1,4 +1,4 @@
-import type { Urgency } from '@slate/shared/cases';
+import { unitsOf, urgencyWords } from './cases.ts';
 
 const span = (minutes: number): string => {
   if (minutes < 60) return `${Math.max(1, Math.round(minutes))} min`;
@@ -21,18 +21,14 @@ export const depotWords = {
   filterHint: 'Case, surgeon, number',
   service: 'Service',
   allServices: 'All services',
-  urgency: {
-    immediate: 'Immediate',
-    urgent: 'Urgent',
-    expedited: 'Expedited',
-    elective: 'Elective',
-  } satisfies Record<Urgency, string>,
+  /** How soon is said by `due`. */
+  urgency: { ...urgencyWords, urgent: 'Urgent' },
   /** Until when it should be done, counted from now. */
   due: (minutesLeft: number | null) => {
     if (minutesLeft === null) return '';
     return minutesLeft < 0 ? `overdue ${span(-minutesLeft)}` : `due in ${span(minutesLeft)}`;
   },
-  quantity: (name: string, quantity: number) => (quantity > 1 ? `${quantity} × ${name}` : name),
+  units: unitsOf,
   legend: 'Legend',
   legendHold: 'Hold (countdown)',
 };

@@ -1,5 +1,5 @@
 import type { Case } from '@slate/shared/cases';
-import { fieldWords, stateWords, urgencyWords } from './cases.ts';
+import { bedFor, fieldWords, stateWords, unitsOf, urgencyWords } from './cases.ts';
 import type { CaseField } from './cases.ts';
 import { dayAndTimeOf, minutesShort } from './time.ts';
 
@@ -38,8 +38,8 @@ function said(item: Case, field: CaseField, { zone, resource, procedure }: Names
     service: () => item.service ?? none,
     patientRef: () => item.patientRef ?? none,
     equipment: () =>
-      item.equipment.map((need) => `${need.quantity} × ${resource(need.resourceId)}`).join(', '),
-    bed: () => (item.bed ? `${resource(item.bed.resourceId)} × ${item.bed.nights}` : none),
+      item.equipment.map(({ quantity, resourceId }) => unitsOf(quantity, resource(resourceId))).join(', '),
+    bed: () => (item.bed ? bedFor(resource(item.bed.resourceId), item.bed.nights) : none),
     setupMinutes: () => minutesShort(item.setupMinutes),
     cleanupMinutes: () => minutesShort(item.cleanupMinutes),
     urgency: () => urgencyWords[item.urgency],

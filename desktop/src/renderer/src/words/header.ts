@@ -1,3 +1,6 @@
+import { actionNames } from './actions.ts';
+import { connectionWords } from './connection.ts';
+
 /** The frame around the board: header, rail, and the names of the regions. */
 export const headerWords = {
   skipToBoard: 'Skip to the board',
@@ -16,13 +19,13 @@ export const headerWords = {
   list: 'List',
   pools: 'Equipment & beds',
   figures: 'Figures',
-  preferences: 'Preferences',
+  preferences: actionNames.preferences,
 
   dayBefore: 'Day before',
   dayAfter: 'Day after',
   weekBefore: 'Week before',
   weekAfter: 'Week after',
-  today: 'Today',
+  today: actionNames.today,
   chooseDate: (date: string) => `${date}, choose another date`,
   calendar: 'Calendar',
   previousMonth: 'Month before',
@@ -54,7 +57,7 @@ export const headerWords = {
   told: (text: string, help: string) => `${text.replace(/…$/, '')}. ${help}`,
   catchingUp: 'Catching up…',
   catchingUpHelp: 'Changes were missed and are being fetched. Until then the board may be a moment behind.',
-  offline: (since: string) => `Offline since ${since}`,
+  offline: connectionWords.offline,
   offlineHelp: 'Nothing was heard from the server since then. The board shows what was so at that time.',
   outdated: 'Update needed',
   outdatedHelp:
@@ -75,7 +78,7 @@ export const headerWords = {
     administrator: 'Administrator',
   },
   site: 'Site',
-  about: 'About Slate',
+  about: actionNames.about,
   lock: 'Lock',
-  signOut: 'Sign out',
+  signOut: actionNames.signOut,
 };

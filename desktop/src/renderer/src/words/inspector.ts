@@ -1,10 +1,11 @@
 import type { Case } from '@slate/shared/cases';
 import type { CaseCause } from '@slate/shared/changes';
 import { milestone } from '@slate/shared/case-state';
-import { causeWords, milestoneWords } from './cases.ts';
+import { bedFor, causeWords, fieldWords, milestoneWords, unitsOf } from './cases.ts';
 import { differences, differenceWords } from './differences.ts';
 import type { Names } from './differences.ts';
-import { duration, rangeOf, timeOf } from './time.ts';
+import { placingWords } from './placing.ts';
+import { duration, rangeOf, timeOf, wrongTime } from './time.ts';
 
 export const inspectorWords = {
   panel: 'Inspector',
@@ -14,12 +15,12 @@ export const inspectorWords = {
   untitled: 'Not said yet what is done',
   since: (clock: string) => ` · ${clock}`,
 
-  room: 'Room',
+  room: fieldWords.roomId,
   time: 'Time',
   timeOf: (range: string, minutes: number) => `${range} (${minutes} min)`,
   noTime: (minutes: number) => `None yet (${minutes} min)`,
-  surgeon: 'Surgeon',
-  service: 'Service',
+  surgeon: fieldWords.surgeonId,
+  service: fieldWords.service,
   block: 'Block',
   blockOf: (service: string, range: string) => `${service} ${range}`,
   released: 'released',
@@ -32,17 +33,17 @@ export const inspectorWords = {
     `✕ ${shared === null ? '' : `${shared}: `}${what} in ${room} until about ${until}`,
   keepsBack: (what: string, room: string, at: string, shared: string | null) =>
     `✕ ${shared === null ? '' : `${shared}: `}${what} in ${room} cannot begin at ${at}`,
-  equipment: 'Equipment',
-  free: '✓ free',
+  equipment: fieldWords.equipment,
+  free: placingWords.free,
   taken: '✕ taken',
-  units: (quantity: number, name: string) => (quantity === 1 ? name : `${quantity} × ${name}`),
+  units: unitsOf,
   bed: 'Bed',
-  nights: (name: string, nights: number) => `${name}, ${nights} ${nights === 1 ? 'night' : 'nights'}`,
+  nights: bedFor,
   list: 'List',
   patient: 'Patient',
-  urgency: 'Urgency',
-  due: 'Due by',
-  note: 'Note',
+  urgency: fieldWords.urgency,
+  due: fieldWords.dueBy,
+  note: fieldWords.note,
   override: 'Placed despite',
   reason: 'Reason',
   holder: 'Held by',
@@ -58,7 +59,7 @@ export const inspectorWords = {
   atOtherOf: (fact: string) => `Record at another time: ${fact}`,
   correct: (fact: string, at: string) => `Correct the time of: ${fact}, ${at}`,
   timeOfFact: (fact: string) => `Time of: ${fact}`,
-  wrongTime: 'Write the time as 11:20.',
+  wrongTime,
 
   history: 'History',
   historyLoading: 'The history is loading.',

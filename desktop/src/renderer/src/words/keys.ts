@@ -1,6 +1,8 @@
+import { actionNames } from './actions.ts';
+
 /** What the keyboard's work is called and how it is answered. */
 export const keyWords = {
-  sheet: 'All keys',
+  sheet: actionNames.keys,
   search: 'Search keys',
   none: (text: string) => `No key does “${text}”.`,
   singleOff: 'Keys that are a letter or a sign alone are switched off in the preferences.',

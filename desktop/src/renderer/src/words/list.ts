@@ -1,3 +1,5 @@
+import { fieldWords, noCases, untitled } from './cases.ts';
+
 /** The list of all cases of the day. */
 export const listWords = {
   title: (date: string) => `Cases of ${date}`,
@@ -8,22 +10,22 @@ export const listWords = {
     shown === all ? (all === 1 ? '1 case' : `${all} cases`) : `${shown} of ${all} cases`,
   columns: {
     start: 'Time',
-    room: 'Room',
+    room: fieldWords.roomId,
     number: 'Number',
-    title: 'Procedure',
-    surgeon: 'Surgeon',
-    service: 'Service',
-    state: 'State',
+    title: fieldWords.procedureId,
+    surgeon: fieldWords.surgeonId,
+    service: fieldWords.service,
+    state: fieldWords.state,
     patient: 'Patient',
-    urgency: 'Urgency',
+    urgency: fieldWords.urgency,
     milestone: 'Last recorded',
   },
-  untitled: 'Not said yet',
+  untitled,
   stateWithReason: (state: string, reason: string | null) =>
     reason === null ? state : `${state}: ${reason}`,
   cancelled: 'Cancelled',
   recorded: (what: string, time: string) => `${what} ${time}`,
-  empty: 'No cases on this day.',
+  empty: noCases,
   noMatch: 'No case of this day matches the filter.',
   clearFilter: 'Clear the filter',
   loading: 'The list is loading.',

@@ -1,14 +1,16 @@
+import { fieldWords } from './cases.ts';
+
 /** Where would this fit? Said while somebody is on the phone: short. */
 export const openingsWords = {
   title: 'Find an opening',
   titleFor: (name: string) => `Find an opening for ${name}`,
   close: 'Close',
-  procedure: 'Procedure',
+  procedure: fieldWords.procedureId,
   procedureHint: 'Any',
-  surgeon: 'Surgeon',
+  surgeon: fieldWords.surgeonId,
   surgeonHint: 'Any',
   noneSuch: 'Nothing of that name.',
-  length: 'Length',
+  length: fieldWords.minutes,
   lengthHint: (minutes: number) => `${minutes} usual`,
   lengthUnit: ' min',
   from: 'From',
@@ -19,8 +21,8 @@ export const openingsWords = {
   more: 'Rooms, equipment, bed',
   rooms: 'Only these rooms',
   capabilities: 'Room must have',
-  equipment: 'Equipment',
-  bed: 'Recovery bed',
+  equipment: fieldWords.equipment,
+  bed: fieldWords.bed,
   nights: 'Nights',
   asUsual: 'As the procedure',
 

@@ -1,7 +1,8 @@
+import { actionNames } from './actions.ts';
 import { dateWords, minutesShort, rangeOf } from './time.ts';
 
 export const paletteWords = {
-  title: 'Search, or run a command',
+  title: actionNames.palette,
   placeholder: 'Search, or say what to do: hold or 9 12:15 90m knee haddad',
   results: 'Results',
   groups: {

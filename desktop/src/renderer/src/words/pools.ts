@@ -1,3 +1,5 @@
+import { closedFor } from './cases.ts';
+
 /** What can run out: equipment over the day, beds by night. */
 export const poolWords = {
   equipment: (date: string) => `Equipment on ${date}`,
@@ -14,7 +16,7 @@ export const poolWords = {
     `${name}, ${when}, ${used} of ${capacity} in use${used >= capacity ? ', full' : ''}`,
   usedBy: (title: string, where: string) => `${title}, ${where}`,
   times: (quantity: number) => `${quantity} ×`,
-  closed: (reason: string) => `Closed: ${reason}`,
+  closed: closedFor,
   night: (date: string) => `Night of ${date}`,
   pool: 'Beds',
   occupied: (used: number, capacity: number) => `${used}/${capacity}`,

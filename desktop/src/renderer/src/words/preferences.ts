@@ -1,3 +1,5 @@
+import { actionNames } from './actions.ts';
+
 export const preferencesWords = {
   title: 'Preferences of this workstation',
   theme: 'Colors',
@@ -9,7 +11,7 @@ export const preferencesWords = {
   singleKeysHelp: 'Turn this off if you dictate or if keys slip. Everything stays reachable in the palette.',
   lockAfter: 'Lock after minutes without a touch',
   close: 'Close',
-  about: 'About Slate',
+  about: actionNames.about,
   version: (version: string) => `Version ${version}`,
   protocol: (version: number) => `Protocol ${version}`,
   server: (address: string) => `Server ${address}`,

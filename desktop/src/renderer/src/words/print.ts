@@ -1,3 +1,4 @@
+import { busy, closedFor, fieldWords, noCases, untitled } from './cases.ts';
 import { dateWords, dayAndTimeOf, rangeOf } from './time.ts';
 
 /** The day list on paper. */
@@ -10,17 +11,17 @@ export const printWords = {
   columns: {
     time: 'Time',
     minutes: 'Min',
-    what: 'Procedure',
-    surgeon: 'Surgeon',
+    what: fieldWords.procedureId,
+    surgeon: fieldWords.surgeonId,
     patient: 'Patient',
     needs: 'Equipment, bed',
-    state: 'State',
+    state: fieldWords.state,
   },
   time: rangeOf,
-  untitled: 'Not said yet',
-  busy: 'Busy',
-  closed: (reason: string) => `Closed: ${reason}`,
+  untitled,
+  busy,
+  closed: closedFor,
   heldBy: (name: string) => `Held by ${name}`,
   withoutCases: (rooms: readonly string[]) => `Without cases: ${rooms.join(', ')}`,
-  empty: 'No cases on this day.',
+  empty: noCases,
 };

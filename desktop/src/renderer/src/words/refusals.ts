@@ -2,7 +2,8 @@ import type { Alternative, Blocker, ErrorCode } from '@slate/shared/errors';
 import { inTheWaySentence } from '@slate/shared/in-the-way';
 import type { ResourceKind } from '@slate/shared/resources';
 import { minutesBetween } from '@slate/shared/time';
-import { rangeOf, timeWithSeconds, untilOf } from './time.ts';
+import { numberOf } from './cases.ts';
+import { minutesShort, rangeOf, timeWithSeconds, untilOf } from './time.ts';
 
 type Sentences = { what: string; now: string };
 
@@ -93,7 +94,7 @@ export function blockerWords(blocker: Blocker, { zone, kind, resource, room }: N
     start,
     end,
     quantity: 1,
-    title: title ?? (number === undefined ? null : `C-${number}`),
+    title: title ?? (number === undefined ? null : numberOf({ number })),
     room,
     heldBy: blocker.kind === 'hold' ? (by ?? refusalWords.somebody) : null,
     expiresAt,
@@ -106,7 +107,7 @@ export function blockerWords(blocker: Blocker, { zone, kind, resource, room }: N
 }
 
 const shortly = (minutes: number) =>
-  minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  minutes < 60 ? minutesShort(minutes) : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 
 type Asked = { roomId: string; start: string };
 

@@ -81,6 +81,9 @@ export function countdown(ms: number): string {
 
 const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;
 
+/** Of a time that was typed. */
+export const wrongTime = 'Write the time as 12:15.';
+
 /** 90 min */
 export const minutesShort = (minutes: number) => `${minutes} min`;
 /** 1 hour 30 minutes: for those who listen. */

@@ -38,7 +38,7 @@ export function DepotCard({
   const needs = [
     minutesShort(item.minutes),
     nameOf(item.surgeonId),
-    ...item.equipment.map(({ resourceId, quantity }) => words.quantity(nameOf(resourceId), quantity)),
+    ...item.equipment.map(({ resourceId, quantity }) => words.units(quantity, nameOf(resourceId))),
   ].filter((need) => need !== '');
   return (
     <li>

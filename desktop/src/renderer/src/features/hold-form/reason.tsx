@@ -1,4 +1,4 @@
-import { Button, Textarea, UnstyledButton } from '@mantine/core';
+import { Textarea, UnstyledButton } from '@mantine/core';
 import { reason as reasonSchema } from '@slate/shared/cases';
 import { sentence } from '@slate/shared/sentences';
 import { useId, useRef, useState } from 'react';
@@ -11,6 +11,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { reasonWords as words } from '../../words/hold-form.ts';
 import { useChanging } from '../connection/use-changing.ts';
 import { Floating } from './floating.tsx';
+import { KeyButton } from './key-button.tsx';
 import styles from './reason.module.css';
 
 /** Asks why: a common reason by its digit, or in the person's own words. Nothing is done before. */
@@ -104,18 +105,13 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
         />
         {why !== null && <Notice>{why}</Notice>}
         <div className={styles['foot']}>
-          <Button
-            size="xs"
-            {...(kind !== 'override' && { color: 'red' })}
-            aria-keyshortcuts="Enter"
-            {...changing(submit)}
-          >
-            {words.do[kind]}&nbsp;<Kbd isHidden>↵</Kbd>
-          </Button>
+          <KeyButton keys="Enter" {...(kind !== 'override' && { color: 'red' })} {...changing(submit)}>
+            {words.do[kind]}
+          </KeyButton>
           <span className={styles['gap']} />
-          <Button size="xs" variant="default" aria-keyshortcuts="Escape" onClick={closeDialog}>
-            {leave}&nbsp;<Kbd isHidden>Esc</Kbd>
-          </Button>
+          <KeyButton keys="Escape" variant="default" onClick={closeDialog}>
+            {leave}
+          </KeyButton>
         </div>
       </div>
     </Floating>
