@@ -76,7 +76,7 @@ describe('BK2 a refusal', () => {
   test('names the case that is in the way, and what would do instead', async () => {
     const item = await book(site);
     const { parts, message } = await refusalOf(placeHold(site.deps, site.request(), ask(site)));
-    expect(message).toContain('OR 1 is taken by Total knee until 2');
+    expect(message).toMatch(/OR 1 is taken by Total knee until \w{3}, \w{3} \d+, 10:10\./);
     expect(parts.blockers).toContainEqual(
       expect.objectContaining({ kind: 'case', caseId: item.id, number: item.number }),
     );

@@ -125,7 +125,7 @@ describe('BK7 what asks for a reason', () => {
     releasedAt: null,
   };
   const wanted = aCase(one, '10:00', 60, { service: 'Ortho', setupMinutes: 10, cleanupMinutes: 15 });
-  const sentence = "This is Cardiac's block until it is released at 2026-11-20 09:00.";
+  const sentence = "This is Cardiac's block until it is released at Fri, Nov 20, 09:00.";
 
   test('another’s block, which an office cannot have at all', () => {
     expect(judged(wanted, [], { blocks: [block] })).toMatchObject({ obstacles: [], cautions: [sentence] });

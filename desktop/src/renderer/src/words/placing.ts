@@ -67,7 +67,7 @@ export const placingWords = {
   taken: (obstacle: string) => `✕ ${obstacle}`,
   cautions: ([first, ...more]: readonly string[]) =>
     `! ${first}${more.length > 0 ? ` And ${more.length} more.` : ''}`,
-  lacks: (needs: readonly string[]) => `✕ needs ${needs.join(', ')}`,
+  lacks: (needs: readonly string[]) => `✕ ${needs.join(', ')}`,
   /** Somebody else was faster with it. */
   overtaken: (state: string) => `It is ${state} now, so it cannot be moved`,
   /** Dropped where it cannot stand. */
