@@ -10,7 +10,7 @@ export const connectionWords = {
   offlineEmpty:
     'The board could not be fetched. Slate keeps trying by itself; check the network cable or wireless.',
   nothingOffline: (since: string) =>
-    `You are offline since ${since}: nothing can be changed until the server answers again.`,
+    `You have been offline since ${since}: nothing can be changed until the server answers again.`,
   nothingOutdated:
     'This console is of another version than the server: nothing can be changed before it is loaded again or updated.',
   /** On the board itself. */
@@ -35,6 +35,6 @@ export const connectionWords = {
       : code === 'rate_limited'
         ? 'Too much was asked of the server at once. It is asked again in a moment.'
         : code === 'unreachable'
-          ? 'The server did not answer. It is asked again in a moment; check the network if this stays.'
+          ? 'The server did not answer. It is asked again in a moment; check the network if this stays. Days that were looked at before are still there, as they were then.'
           : 'The server could not answer. It is asked again in a moment; tell your IT desk if this stays.',
 };

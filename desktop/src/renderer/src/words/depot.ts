@@ -15,6 +15,7 @@ export const depotWords = {
   noMatch: 'No waiting case matches the filter.',
   clearFilter: 'Clear the filter',
   loading: 'The depot is loading.',
+  failed: 'The depot could not be fetched. It comes with the board, as soon as the server answers.',
   add: 'Add a case',
   close: 'Close the depot',
   filter: 'Filter',

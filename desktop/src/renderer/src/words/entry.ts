@@ -55,7 +55,8 @@ export const entryWords = {
   unlock: 'Unlock',
   lockingSoon:
     'Nobody has touched Slate for a while, so it is about to lock. Press a key or move the mouse to stay.',
-  lockingOffline: 'You are offline: once it is locked, nobody can unlock it until the server answers.',
+  lockingOffline:
+    'The server cannot be reached: once it is locked, nobody can unlock it until the server answers.',
   lockingIn: (seconds: number) => `${seconds} s`,
 
   starting: 'Connecting to the server…',

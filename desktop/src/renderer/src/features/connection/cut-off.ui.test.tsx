@@ -32,7 +32,7 @@ vi.mock('../../realtime/feed.ts', () => ({ createFeed: () => feed }));
 const room = aResource('room', 'OR 1');
 const knee = aCase(room, '08:00', 60, { title: 'Knee' });
 const held = aCase(room, '12:00', 60, { state: 'held', holder: me, expiresAt: at('06:02') });
-const why = 'You are offline since 10:42: nothing can be changed until the server answers again.';
+const why = 'You have been offline since 10:42: nothing can be changed until the server answers again.';
 const user = userEvent.setup();
 let asked: string[];
 let stop: () => void;

@@ -73,7 +73,7 @@ export function Console() {
           {hasFailed ? <BoardFailed /> : <ScreenOf screen={screen} />}
         </div>
         {frozenAt !== null && (
-          <div className={styles.frozen} aria-hidden="true">
+          <div className={styles.frozen} data-screen={screen} aria-hidden="true">
             <span>{connectionWords.frozen(frozenAt)}</span>
           </div>
         )}

@@ -24,6 +24,7 @@ const isDrawer = () => window.matchMedia('(max-width: 1499.98px)').matches;
 
 export function Depot() {
   const depot = useStore(boardStore, (state) => state.view?.board.depot ?? null);
+  const hasFailed = useStore(boardStore, ({ failure }) => failure !== null);
   const [typed, type] = useState('');
   const [service, chooseService] = useState('');
   const services = [...new Set(depot?.flatMap((item) => item.service ?? []))].toSorted();
@@ -102,7 +103,7 @@ export function Depot() {
         </search>
       )}
       <div className={styles.scroll}>
-        {depot === null && <Waiting />}
+        {depot === null && (hasFailed ? <p className={styles.empty}>{words.failed}</p> : <Waiting />)}
         {depot?.length === 0 && <p className={styles.empty}>{words.empty}</p>}
         {depot !== null && depot.length > 0 && shown.length === 0 && (
           <p className={styles.empty}>

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aResource, at, showing } from '../../../test/small-board.ts';
-import { clearBoard } from '../../realtime/write-board.ts';
+import { clearBoard, failBoard } from '../../realtime/write-board.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { viewStore } from '../../stores/view.ts';
 import { Depot } from './depot.tsx';
@@ -53,6 +53,14 @@ test('what is most urgent stands first, with how long it may wait and what it ne
     expect.stringMatching(/^Hip.*Elective · due in 11 days/),
   ]);
   expect(screen.getByRole('heading', { name: /Depot · 3 to place/ })).toBeTruthy();
+});
+
+test('what could not be fetched is not called loading', () => {
+  renderInKit(<Depot />);
+  expect(screen.getByRole('status', { name: 'The depot is loading.' })).toBeTruthy();
+  act(() => failBoard('unreachable'));
+  expect(screen.queryByRole('status', { name: 'The depot is loading.' })).toBeNull();
+  expect(screen.getByText(/could not be fetched/)).toBeTruthy();
 });
 
 test('it is one tab stop, and the arrows go through it', () => {

@@ -4,8 +4,11 @@ import { blockedIn } from '../../preview/collisions.ts';
 import { boardStore } from '../../stores/board.ts';
 import type { BoardView, Lane } from '../../stores/board.ts';
 import { useClock, useNow } from '../../stores/clock.ts';
+import { connectionStore, isCutOff } from '../../stores/connection.ts';
+import { boardAsOf } from '../../stores/cut-off.ts';
 import { goToDate, showScreen, today, zoneNow } from '../../stores/view.ts';
 import { boardWords } from '../../words/board.ts';
+import { connectionWords } from '../../words/connection.ts';
 import { dateWords, timeOf, zoneName } from '../../words/time.ts';
 import { wallWords } from '../../words/wall.ts';
 import { layOut } from '../board/lane-layout.ts';
@@ -29,16 +32,30 @@ export function WallBoard() {
     showScreen('day');
     goToDate(date);
   }, [date]);
+  useStore(connectionStore, isCutOff);
+  const asOf = useStore(boardStore, boardAsOf);
+  const failure = useStore(boardStore, (state) => state.failure);
   const { width, height } = useWindowSize();
   const { pages, rowsPerPage, row, type, head } = wallLayout(view?.rooms.length ?? 1, height);
   const page = useClock(pageMs, (now) => Math.floor(now / pageMs) % pages);
   return (
-    <main data-wall="" className={styles['wall']} style={{ fontSize: type }}>
+    <main
+      data-wall=""
+      data-frozen={asOf !== null || undefined}
+      className={styles['wall']}
+      style={{ fontSize: type }}
+    >
       <header className={styles['header']} style={{ height: head * 0.6, fontSize: head * 0.34 }}>
         <h1>{dateWords(date)}</h1>
         {pages > 1 && <span>{wallWords.page(page + 1, pages)}</span>}
         <span className={styles['gap']} />
-        <LiveAge />
+        {asOf === null ? (
+          <LiveAge />
+        ) : (
+          <strong className={styles['asOf']} role="status">
+            <span aria-hidden="true">▲</span> {wallWords.asOf(timeOf(asOf, zoneNow()))}
+          </strong>
+        )}
         <Clock />
       </header>
       {view ? (
@@ -53,7 +70,9 @@ export function WallBoard() {
           width={width}
         />
       ) : (
-        <p role="status">{boardWords.loading}</p>
+        <p role="status">
+          {failure ? `${connectionWords.failed}. ${connectionWords.failure(failure)}` : boardWords.loading}
+        </p>
       )}
     </main>
   );

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aCase, aProcedure, aResource, at, date, showing } from '../../../test/small-board.ts';
 import { me, signedInAs } from '../../../test/signed-in.ts';
 import { hearTime } from '../../stores/clock.ts';
+import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
 import { firstHour, roomNames, wallLayout } from './wall-layout.ts';
 import { WallBoard } from './wall.tsx';
@@ -93,6 +94,18 @@ test('rooms that do not fit come on pages, one after the other, by themselves', 
   expect(new Set([...first, ...second])).toHaveLength(60);
   act(() => void vi.advanceTimersByTime(15_000));
   expect(names()).toEqual(first);
+});
+
+test('without a connection it says of when it is, in place of how current it is', () => {
+  showing({ resources: rooms });
+  show();
+  act(() => setConnection({ status: 'live', lagMs: 0 }));
+  expect(screen.queryByText(/No connection/)).toBeNull();
+  act(() => setConnection({ status: 'offline', since: Date.parse(at('05:40')) }));
+  expect(screen.getByRole('status').textContent).toBe('▲ No connection: as it was at 05:40');
+  expect(screen.queryByRole('note')).toBeNull();
+  act(() => setConnection({ status: 'live', lagMs: 0 }));
+  expect(screen.queryByText(/No connection/)).toBeNull();
 });
 
 test('when the day is over it goes to the next', () => {

@@ -1,0 +1,122 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { at } from '../server/test/hospital.ts';
+import { launch } from './browser/browser.ts';
+import { layCable } from './cable.ts';
+import type { Cable } from './cable.ts';
+import { audit } from './console/axe.ts';
+import { bookings } from './console/bookings.ts';
+import { openConsoleHouse } from './console/console-house.ts';
+import type { ConsoleHouse } from './console/console-house.ts';
+import { createConsoles } from './console/console.ts';
+
+const why = /You have been offline since \d\d:\d\d: nothing can be changed until the server answers again/;
+
+describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
+  let browser: Browser;
+  let house: ConsoleHouse;
+  let cable: Cable;
+  let consoles: ReturnType<typeof createConsoles>;
+
+  beforeAll(async () => {
+    [browser, house] = await Promise.all([launch(), openConsoleHouse({ servers: 1 })]);
+    cable = await layCable(house.servers[0]?.url ?? '');
+    consoles = createConsoles(browser, cable.url);
+  });
+  afterEach(async () => {
+    cable.putBack();
+    await consoles.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await cable?.end();
+    await house?.end();
+  });
+
+  async function onCase() {
+    const hospital = await house.newHospital();
+    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
+    const opened = await consoles.open({ as: hospital.accounts.coordinator, hash: `#/case/${item.id}` });
+    opened.watched.expectLossOfServer();
+    await opened.cell(item.id).waitFor();
+    await expect.poll(opened.connection).toBe('Live');
+    await opened.grid.focus();
+    const bar = () => opened.page.getByRole('contentinfo').textContent();
+    const cutOff = async () => {
+      cable.pull();
+      await expect.poll(opened.connection).toBe('Offline since');
+    };
+    return { item, desk, bar, cutOff, ...opened };
+  }
+
+  test('the board is frozen and says so everywhere, in every light; it thaws by itself', async () => {
+    const { page, bar, cutOff, inspector, connection } = await onCase();
+    await expect.poll(bar).toContain('All changes saved');
+    await cutOff();
+    expect(await bar()).toMatch(/Offline since .*nothing can be saved now\. Everything before is saved\./);
+    const main = page.getByRole('main', { name: /^Board, as it was at \d\d:\d\d$/ });
+    await main.waitFor();
+    await main.getByText(/^As of \d\d:\d\d$/).waitFor();
+    const offers = inspector.getByRole('group', { name: 'What can be done with it' }).getByRole('button');
+    expect(await offers.count()).toBeGreaterThan(3);
+    for (const offer of await offers.all()) expect(await offer.getAttribute('aria-disabled')).toBe('true');
+    expect(await audit(page)).toEqual([]);
+
+    await page.keyboard.press('h');
+    await page.keyboard.press('m');
+    await page.getByText(why).last().waitFor();
+    expect(await page.locator('[data-frozen] [data-placing]').count()).toBe(0);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('hold or 2 14:00');
+    await page.getByRole('option', { disabled: true }).first().waitFor();
+    expect(await audit(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    cable.putBack();
+    await expect.poll(connection).toBe('Live');
+    await expect.poll(bar).toContain('All changes saved');
+    expect(await page.locator('[data-frozen]').count()).toBe(0);
+    expect(await page.getByText(why).count()).toBe(0);
+  });
+
+  test('the form of a hold stays, says what becomes of it, and goes on when the server is back', async () => {
+    const { page, bar, cutOff, connection, grid } = await onCase();
+    await grid.press('h');
+    const form = page.getByRole('dialog', { name: 'Hold OR 1' });
+    await form.getByLabel('Patient reference').fill('DEMO-4711');
+    await cutOff();
+    await form.getByText(why).waitFor();
+    await form.getByText('The server lets this hold go at').waitFor();
+    expect(await audit(page)).toEqual([]);
+    await page.keyboard.press('Control+Enter');
+    await form.getByLabel('Patient reference').press('Enter');
+    expect(await form.count()).toBe(1);
+    cable.putBack();
+    await expect.poll(connection).toBe('Live');
+    await form.getByLabel('Patient reference').press('Enter');
+    await expect.poll(() => form.count()).toBe(0);
+    await expect.poll(bar).toContain('All changes saved');
+  });
+
+  test('what was dropped in the moment of the loss is not called saved, nor done, before somebody has looked', async () => {
+    const { page, bar, cutOff, connection, item, cell, desk } = await onCase();
+    const box = await cell(item.id).boundingBox();
+    if (!box) throw new Error('The case is not in view.');
+    await page.mouse.move(box.x + 20, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 140, box.y + 12, { steps: 5 });
+    cable.pull();
+    await page.mouse.up();
+    await expect.poll(bar).toContain('1 change waits for its answer');
+    await cutOff();
+    await page.getByText('nobody knows yet whether it was done').waitFor();
+    expect(await bar()).toContain('1 change was not answered.');
+    cable.putBack();
+    await expect.poll(connection).toBe('Live');
+    expect(await bar()).toContain('1 change was not answered.');
+    expect((await desk.read(item.id)).start).toBe(item.start);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await expect.poll(bar).toContain('All changes saved');
+  });
+});
