@@ -35,15 +35,17 @@ async function main() {
     const environment = `DATABASE_OWNER_URL=${urls.ownerUrl}\nDATABASE_URL=${urls.appUrl}\n`;
     writeFileSync(join(home, 'env'), environment, { mode: 0o600 });
 
-    const server = await startServerProcess({
-      logFile: join(home, 'server.log'),
-      environment: {
-        DATABASE_URL: urls.appUrl,
-        SLATE_SECRET: secret(),
-        PORT: String(await port()),
-        ...(process.env.LOG_LEVEL && { LOG_LEVEL: process.env.LOG_LEVEL }),
-      },
-    });
+    const runServer = (at: number) =>
+      startServerProcess({
+        logFile: join(home, 'server.log'),
+        environment: {
+          DATABASE_URL: urls.appUrl,
+          SLATE_SECRET: secret(),
+          PORT: String(at),
+          ...(process.env.LOG_LEVEL && { LOG_LEVEL: process.env.LOG_LEVEL }),
+        },
+      });
+    let server = await runServer(await port());
     introduce(server.url);
     const stopping = new AbortController();
     const opening = openConsole({
@@ -53,14 +55,20 @@ async function main() {
       say,
       signal: stopping.signal,
     });
-    await Promise.race([
-      interrupted(),
-      server.ended.then((code) => fail(`The server ended (${code}). ${hint}`)),
-    ]);
-    say('\nStopping …');
-    stopping.abort();
-    await (await opening)?.close();
-    await server.stop();
+    try {
+      const stop = interrupted();
+      while (await Promise.race([stop, server.ended.then(() => true)])) {
+        say(
+          'The server ended: .slate/server.log may say why. It is started again, and the consoles come back.',
+        );
+        server = await runServer(Number(new URL(server.url).port));
+      }
+      say('\nStopping …');
+    } finally {
+      stopping.abort();
+      await (await opening)?.close();
+      await server.stop();
+    }
   } finally {
     await cluster.stop();
   }
@@ -96,8 +104,6 @@ async function port(): Promise<number> {
   return free ? usualPort : 0;
 }
 
-const hint = 'Its log is .slate/server.log.';
-
 function introduce(url: string) {
   const width = Math.max(...demoAccounts.map(({ email }) => email.length));
   say(`
@@ -121,13 +127,9 @@ Ctrl+C stops everything; the data stays in .slate.`);
 }
 
 const interrupted = () =>
-  new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  new Promise<false>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(false));
   });
-
-function fail(line: string): never {
-  throw new Error(line);
-}
 
 try {
   await main();
