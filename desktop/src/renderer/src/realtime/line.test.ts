@@ -13,8 +13,15 @@ let line: Awaited<ReturnType<typeof open>>;
 async function pass(ms: number) {
   for (let left = ms; left > 0; left -= 500) {
     vi.advanceTimersByTime(500);
-    await pause(5);
+    await arrived();
   }
+}
+
+/** Each step brings a ping; when it was answered, all before it was heard. */
+async function arrived() {
+  const lines = [...io.sockets.sockets.values()].map(({ conn }) => conn);
+  const ends = lines.map((conn) => Promise.race([once(conn, 'heartbeat'), once(conn, 'close')]));
+  await (ends.length > 0 ? Promise.all(ends) : pause(5));
 }
 
 async function open() {
@@ -95,12 +102,17 @@ test('of those who are sent away by a server that shuts down, not all are back i
 });
 
 test('ended, it stays ended', async () => {
+  const came = vi.fn<() => void>();
+  io.on('connection', came);
   line.reach();
   await connected();
   const gone = new Promise((resolve) => {
     for (const socket of io.sockets.sockets.values()) socket.on('disconnect', resolve);
   });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
   line.end();
   await gone;
+  await pass(30_000);
   expect(line.told.lost).not.toHaveBeenCalled();
+  expect(came).toHaveBeenCalledOnce();
 });
