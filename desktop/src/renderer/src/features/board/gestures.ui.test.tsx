@@ -35,14 +35,14 @@ vi.mock('../../api/client.ts', { spy: true });
 beginWithBoard();
 
 describe('moving', () => {
-  test('from four pixels on; less selects', () => {
+  test('what is taken hold of is selected; it moves from four pixels on', () => {
     show();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
+    expect(viewStore.getState().selectedId).toBe(knee.id);
+    expect(cursorStore.getState()).toMatchObject({ mode: 'case', caseId: knee.id });
     pointer(card(knee), 'pointermove', x('08:10') + 3, y(0));
     expect(placingStore.getState().placing).toBeNull();
     pointer(card(knee), 'pointerup', x('08:10') + 3, y(0));
-    expect(viewStore.getState().selectedId).toBe(knee.id);
-    expect(cursorStore.getState()).toMatchObject({ mode: 'case', caseId: knee.id });
     expect(call).not.toHaveBeenCalled();
   });
 
@@ -103,7 +103,7 @@ describe('moving', () => {
     pointer(card(hip), 'pointermove', x('12:10'), y(1));
     changed({ ...hip, state: 'cancelled' });
     expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain(
-      '✕ It is cancelled now, so it cannot be moved',
+      '✕ It is cancelled now',
     );
     pointer(document.body, 'pointerup', x('12:10'), y(1));
     expect(call).not.toHaveBeenCalled();
@@ -185,7 +185,7 @@ describe('moving', () => {
     show();
     pointer(card(knee), 'pointerdown', x('09:00') - 2, y(0));
     pointer(card(knee), 'pointermove', x('09:31'), y(4));
-    expect(document.querySelector('[data-verdict]')?.textContent).toContain('08:00–09:30 OR 1');
+    expect(document.querySelector('[data-verdict]')?.textContent).toContain('08:00–09:30 OR 1 · 90 min');
     pointer(card(knee), 'pointerup', x('09:31'), y(4));
     expect(asked()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id, minutes: 90 } }]);
   });
@@ -214,7 +214,7 @@ describe('holding', () => {
     show();
     pointer(track(2), 'pointerdown', x('12:32'), y(2));
     pointer(track(2), 'pointermove', x('14:01'), y(7));
-    expect(document.querySelector('[data-verdict]')?.textContent).toBe('12:30–14:00 OR 3 ✓ free');
+    expect(document.querySelector('[data-verdict]')?.textContent).toBe('12:30–14:00 OR 3 · 90 min ✓ free');
     pointer(track(2), 'pointerup', x('14:01'), y(7));
     expect(asked()).toMatchObject([
       { name: 'placeHold', body: { roomId: rooms[2]?.id, start: at('12:30'), minutes: 90 } },

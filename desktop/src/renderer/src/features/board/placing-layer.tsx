@@ -35,7 +35,10 @@ export function PlacingLayer({ geometry, view }: Props) {
       verdict && (
         <div aria-hidden="true" className={styles['layer']}>
           <Unsuitable geometry={geometry} view={view} placed={placed} />
-          <Ghost {...{ geometry, view, placed, verdict }} />
+          <Ghost
+            {...{ geometry, view, placed, verdict }}
+            isLengthened={placing.kind === 'hold' || placing.kind === 'resize'}
+          />
         </div>
       )
     );
@@ -81,9 +84,11 @@ type GhostProps = Props & {
   verdict: Verdict;
   /** What there is to say stands in the question beside it, until something is in the way. */
   isAsked?: boolean;
+  /** It is about how long it is. */
+  isLengthened?: boolean;
 };
 
-function Ghost({ geometry, view, placed, verdict, isAsked = false }: GhostProps) {
+function Ghost({ geometry, view, placed, verdict, isAsked = false, isLengthened = false }: GhostProps) {
   const { rooms, scale } = geometry;
   const index = rooms.findIndex(({ id }) => id === placed.roomId);
   if (index < 0) return null;
@@ -141,7 +146,10 @@ function Ghost({ geometry, view, placed, verdict, isAsked = false }: GhostProps)
           start={start}
           end={end}
           tone={tone}
-          where={placingWords.where(placed, rooms[index]?.name ?? '', scale.zone, view.days > 1)}
+          where={
+            placingWords.where(placed, rooms[index]?.name ?? '', scale.zone, view.days > 1) +
+            (isLengthened ? placingWords.length(placed.minutes) : '')
+          }
           judged={judged}
         />
       )}

@@ -24,17 +24,15 @@ export function press(event: PointerEvent): void {
   const item = card?.dataset['case'] === undefined ? undefined : caseNow(card.dataset['case']);
   if (item && isPlaced(item)) {
     const { id, roomId, start, end } = item;
-    const pressed = () => {
-      select(id);
-      setCursor({ mode: 'case', caseId: id, roomId, at: start, minutes: null });
-    };
-    if (mayI('case.schedule') === 'none' || !mayFrom('move', item.state)) return pressed();
+    select(id);
+    setCursor({ mode: 'case', caseId: id, roomId, at: start, minutes: null });
+    if (mayI('case.schedule') === 'none' || !mayFrom('move', item.state)) return;
     const { scale } = handle.geometry;
     const { at, length } = spanOf(scale, start, end);
     if (at + length - pixelOf(scale, spot.minutes) < gripOf(length))
-      return beginDrag(event, { kind: 'resize', item }, pressed);
+      return beginDrag(event, { kind: 'resize', item });
     const grabbedAt = spot.minutes - minutesOf(scale, start);
-    return beginDrag(event, { kind: 'move', item, grabbedAt }, pressed);
+    return beginDrag(event, { kind: 'move', item, grabbedAt });
   }
   if (!target.closest('[data-track]')) return;
   const at = instantOfMinutes(handle.geometry.scale, Math.floor(spot.minutes / 5) * 5);
