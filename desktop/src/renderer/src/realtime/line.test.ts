@@ -59,10 +59,15 @@ afterEach(async () => {
 
 const connected = () => vi.waitFor(() => expect(line.told.opened).toHaveBeenCalled());
 
-test('a server that is there but says nothing is left after 25 s, however well its pings come', async () => {
+/** From before the connection on, time passes only when the test says so. */
+async function connectedByHand() {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
   line.reach();
   while (line.told.opened.mock.calls.length === 0) await pass(500);
+}
+
+test('a server that is there but says nothing is left after 25 s, however well its pings come', async () => {
+  await connectedByHand();
   io.emit('heartbeat');
   await pass(20_000);
   expect(line.told.lost).not.toHaveBeenCalled();
@@ -104,12 +109,10 @@ test('of those who are sent away by a server that shuts down, not all are back i
 test('ended, it stays ended', async () => {
   const came = vi.fn<() => void>();
   io.on('connection', came);
-  line.reach();
-  await connected();
+  await connectedByHand();
   const gone = new Promise((resolve) => {
     for (const socket of io.sockets.sockets.values()) socket.on('disconnect', resolve);
   });
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
   line.end();
   await gone;
   await pass(30_000);
