@@ -3,7 +3,7 @@ import { inTheWaySentence, retiredSentence } from '@slate/shared/in-the-way';
 import type { OtherUse } from '@slate/shared/in-the-way';
 import type { ResourceKind } from '@slate/shared/resources';
 import type { TimeRange } from '@slate/shared/time';
-import { dayOf, rangeOf, timeWithSeconds, untilOf } from './time.ts';
+import { dayOf, minutesShort, rangeOf, timeWithSeconds, untilOf } from './time.ts';
 
 type Use = {
   start: string;
@@ -63,13 +63,15 @@ export const placingWords = {
   /** 12:30–13:15 OR 9; with its day, where there is more than one. */
   where: ({ start, end }: TimeRange, room: string, zone: string, isWeek: boolean) =>
     `${isWeek ? `${dayOf(start, zone)}, ` : ''}${rangeOf(start, end, zone)} ${room}`,
+  /** While it is about how long it is. */
+  length: (minutes: number) => ` · ${minutesShort(minutes)}`,
   free: '✓ free',
   taken: (obstacle: string) => `✕ ${obstacle}`,
   cautions: ([first, ...more]: readonly string[]) =>
     `! ${first}${more.length > 0 ? ` And ${more.length} more.` : ''}`,
   lacks: (needs: readonly string[]) => `✕ ${needs.join(', ')}`,
   /** Somebody else was faster with it. */
-  overtaken: (state: string) => `It is ${state} now, so it cannot be moved`,
+  overtaken: (state: string) => `It is ${state} now`,
   /** Dropped where it cannot stand. */
   refused: (what: string, obstacle: string) => `${what} stays where it is. ${ended(obstacle)}`,
   notHeld: (obstacle: string) => `Nothing was held. ${ended(obstacle)}`,

@@ -102,9 +102,7 @@ describe('moving', () => {
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('12:10'), y(1));
     changed({ ...hip, state: 'cancelled' });
-    expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain(
-      '✕ It is cancelled now',
-    );
+    expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain('✕ It is cancelled now');
     pointer(document.body, 'pointerup', x('12:10'), y(1));
     expect(call).not.toHaveBeenCalled();
   });

@@ -1,7 +1,7 @@
 import { addMinutes } from '@slate/shared/time';
 import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
-import { useLayoutEffect, useRef } from 'react';
+import { memo, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { lacks, verdictOf } from '../../preview/verdict.ts';
 import type { Verdict } from '../../preview/verdict.ts';
@@ -34,7 +34,7 @@ export function PlacingLayer({ geometry, view }: Props) {
       placed &&
       verdict && (
         <div aria-hidden="true" className={styles['layer']}>
-          <Unsuitable geometry={geometry} view={view} placed={placed} />
+          <Unsuitable geometry={geometry} view={view} procedureId={placed.procedureId} />
           <Ghost
             {...{ geometry, view, placed, verdict }}
             isLengthened={placing.kind === 'hold' || placing.kind === 'resize'}
@@ -56,11 +56,16 @@ export function PlacingLayer({ geometry, view }: Props) {
   );
 }
 
-/** The rooms that lack something it needs: said in place of whose room it is, and never over a case. */
-function Unsuitable({ geometry, view, placed }: Props & { placed: PlacedCase }) {
+type UnsuitableProps = Props & Pick<PlacedCase, 'procedureId'>;
+
+/**
+ * The rooms that lack something it needs: said in place of whose room it is, and never over a case. The same
+ * wherever it goes.
+ */
+const Unsuitable = memo(function Unsuitable({ geometry, view, procedureId }: UnsuitableProps) {
   const { axis, rooms, scale, roomHead, timeHead, breadth } = geometry;
   return rooms.map((room, nth) => {
-    const needs = lacks(view, placed, room.id);
+    const needs = lacks(view, { procedureId }, room.id);
     return (
       needs.length > 0 && (
         <div
@@ -77,7 +82,7 @@ function Unsuitable({ geometry, view, placed }: Props & { placed: PlacedCase }) 
       )
     );
   });
-}
+});
 
 type GhostProps = Props & {
   placed: PlacedCase;
