@@ -9,12 +9,14 @@ type Told = {
 };
 
 export type CardText = {
-  /** Empty on a card that has room for its glyph alone. */
+  /** Empty on a card that is too short for it. */
   title: string;
   /** What comes after it, lines and all. */
   text: string;
   lines: number;
   isWide: boolean;
+  /** Too short even for its glyph. */
+  isBare: boolean;
   /** A hold with a corner for its countdown, and for who holds it. */
   isTagged: boolean;
   /** A narrow hold: the countdown stands in place of the time. */
@@ -24,7 +26,9 @@ export type CardText = {
   isTiny: boolean;
 };
 
-/** Where a card has room for more than its glyph, for a corner, for who operates. */
+/** Where a card has room for its glyph, for when it begins, for its title, for a corner. */
+const glyphed = 18;
+const timed = 40;
 const wide = 46;
 const tagged = 84;
 /** What its edges take, and a corner, the glyph, and the time. */
@@ -65,11 +69,13 @@ export function cardText(
     const what = lines > 2 && service !== null ? shown(service, room) : '';
     return `${isCounting ? '' : '\n'}${[when, who].filter(Boolean).join(' ')}${what && `\n${what}`}`;
   }
+  const short = width >= timed && lines > 1 && !isHeld ? `\n${time}` : '';
   return {
     title: !isWide ? '' : isRoomy ? title : fit(title, room - glyph, bold),
-    text: isWide ? after() : '',
+    text: isWide ? after() : short,
     lines,
     isWide,
+    isBare: width < glyphed,
     isTagged,
     isCounting,
     isRoomy,

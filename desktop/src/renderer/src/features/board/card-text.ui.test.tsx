@@ -33,8 +33,10 @@ describe('a card in a lane', () => {
     expect(lane(80).text).toBe('\n07:30');
   });
 
-  test('a short one has its glyph alone', () => {
-    expect(lane(40)).toMatchObject({ title: '', text: '', isWide: false });
+  test('a short one says when; a shorter one has its glyph alone, and the shortest nothing', () => {
+    expect(lane(40)).toMatchObject({ title: '', text: '\n07:30', isBare: false });
+    expect(lane(30)).toMatchObject({ title: '', text: '', isBare: false });
+    expect(lane(15)).toMatchObject({ title: '', text: '', isBare: true });
   });
 
   test('a hold keeps a corner free for its countdown; a short one counts in place of the time', () => {

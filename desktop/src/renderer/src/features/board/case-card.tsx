@@ -86,7 +86,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
       className={className.filter(Boolean).join(' ')}
       style={boxOf(axis, at, length, across, breadth)}
     >
-      <b data-glyph={glyphs[look]}>{text.title && `\u00a0${text.title}`}</b>
+      <b data-glyph={text.isBare ? undefined : glyphs[look]}>{text.title && `\u00a0${text.title}`}</b>
       {isCounting && expiresAt !== null && (
         <>
           {'\n'}

@@ -21,7 +21,7 @@ export function NowLine({ geometry }: { geometry: Geometry }) {
     now && (
       <div
         aria-hidden="true"
-        className={styles['nowLine']}
+        className={`${styles['nowLine']} ${styles[axis]}`}
         style={boxOf(axis, now.at - 1, 2, timeHead, rooms.length * breadth)}
       />
     )

@@ -5,6 +5,7 @@ import type { Block } from '@slate/shared/sites';
 import type { TimeRange } from '@slate/shared/time';
 import type { Lane } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
+import { fit } from '../../ui/fit-text.ts';
 import { boardWords } from '../../words/board.ts';
 import styles from './board.module.css';
 import { boxOf, drawnSpan } from './geometry.ts';
@@ -24,6 +25,9 @@ type Props = {
   days: number;
   resources: ReadonlyMap<string, Resource>;
 };
+
+/** How a closure is written, as the style has it. */
+const closureType = { size: 11.5, weight: 400 };
 
 /** What lies behind the cases of a room: closed hours, whose time it is, closures. */
 export function Underlay(props: Props) {
@@ -53,6 +57,7 @@ export function Underlay(props: Props) {
       )}
       {closures.map(({ id, start, end, reason }) => {
         const box = drawnSpan(scale, start, end, shown);
+        const told = box ? fit(reason, (axis === 'x' ? box.length : breadth) - 20, closureType) : '';
         return (
           box && (
             <div
@@ -61,7 +66,7 @@ export function Underlay(props: Props) {
               title={reason}
               style={boxOf(axis, box.at, box.length, 0, breadth)}
             >
-              <span>{reason}</span>
+              {told !== '' && <span>{told}</span>}
             </div>
           )
         );
