@@ -15,6 +15,7 @@ import { layOut } from '../board/lane-layout.ts';
 import { pixelOf, scaleOf, spanOf, ticksOf } from '../board/scale.ts';
 import type { Scale } from '../board/scale.ts';
 import { LiveAge } from '../header/live-age.tsx';
+import { useNewPage } from './use-new-page.ts';
 import { useWindowSize } from './use-window-size.ts';
 import { WallCard } from './wall-card.tsx';
 import { firstHour, hoursOnWall, roomNames, wallLayout } from './wall-layout.ts';
@@ -23,6 +24,8 @@ import styles from './wall.module.css';
 
 /** How long a page stays when not all rooms fit on one. */
 const pageMs = 15_000;
+
+const load = () => location.reload();
 
 /** Today, for whoever walks by: no names of patients, nothing to press, readable from five metres. */
 export function WallBoard() {
@@ -35,6 +38,7 @@ export function WallBoard() {
   useStore(connectionStore, isCutOff);
   const asOf = useStore(boardStore, boardAsOf);
   const failure = useStore(boardStore, (state) => state.failure);
+  useNewPage(load);
   const { width, height } = useWindowSize();
   const { pages, rowsPerPage, row, type, head } = wallLayout(view?.rooms.length ?? 1, height);
   const page = useClock(pageMs, (now) => Math.floor(now / pageMs) % pages);

@@ -6,6 +6,7 @@ import { me, signedInAs } from '../../../test/signed-in.ts';
 import { hearTime } from '../../stores/clock.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
+import { useNewPage } from './use-new-page.ts';
 import { firstHour, roomNames, wallLayout } from './wall-layout.ts';
 import { WallBoard } from './wall.tsx';
 
@@ -100,12 +101,37 @@ test('without a connection it says of when it is, in place of how current it is'
   showing({ resources: rooms });
   show();
   act(() => setConnection({ status: 'live', lagMs: 0 }));
-  expect(screen.queryByText(/No connection/)).toBeNull();
+  expect(screen.queryByText(/Not up to date/)).toBeNull();
   act(() => setConnection({ status: 'offline', since: Date.parse(at('05:40')) }));
-  expect(screen.getByRole('status').textContent).toBe('▲ No connection: as it was at 05:40');
+  expect(screen.getByRole('status').textContent).toBe('▲ Not up to date: as it was at 05:40');
   expect(screen.queryByRole('note')).toBeNull();
   act(() => setConnection({ status: 'live', lagMs: 0 }));
-  expect(screen.queryByText(/No connection/)).toBeNull();
+  expect(screen.queryByText(/Not up to date/)).toBeNull();
+});
+
+test('after an update of the server it loads the new page by itself, once that can be had', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const reload = vi.fn<() => void>();
+  const answers = [new Error('refused'), { ok: false }, { ok: true }];
+  vi.stubGlobal('fetch', () => {
+    const answer = answers.shift();
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  });
+  const Page = () => {
+    useNewPage(reload);
+    return null;
+  };
+  render(<Page />);
+  await act(() => vi.advanceTimersByTimeAsync(120_000));
+  expect(answers).toHaveLength(3);
+  act(() => setConnection({ status: 'outdated' }));
+  while (answers.length > 0) {
+    expect(reload).not.toHaveBeenCalled();
+    await act(() => vi.advanceTimersByTimeAsync(10_000));
+  }
+  expect(reload).toHaveBeenCalled();
+  act(() => setConnection({ status: 'live', lagMs: 0 }));
+  vi.unstubAllGlobals();
 });
 
 test('when the day is over it goes to the next', () => {
