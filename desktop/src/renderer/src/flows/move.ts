@@ -24,7 +24,7 @@ export const moveTo = (item: PlacedCase, place: Place, overrideReason?: string):
   const length = duration(minutesBetween(place.start, place.end));
   return perform(
     {
-      title: deed.move(name, placeWords(place)),
+      title: isResize ? deed.resize(name, length) : deed.move(name, placeWords(place)),
       item,
       send: (reason) => sendMove(item, item.version, place, reason),
       placed: [asPlaced(item, place)],

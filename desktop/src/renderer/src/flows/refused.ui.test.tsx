@@ -74,6 +74,12 @@ test('whoever loses is told who won, and an alternative is taken by the same com
   });
 });
 
+test('whoever makes it longer is told that it is not longer, and nothing of moving', async () => {
+  hospital.answers.push(refused('slot_taken', 409));
+  await moveTo(knee, { roomId: one.id, start: knee.start, end: at('12:00') });
+  expect(dialog()).toMatchObject({ kind: 'refusal', title: 'Make Knee 2 hours long' });
+});
+
 test('a stale edit is offered again on the case as it now is', async () => {
   hospital.others(knee.id, { title: 'Knee, left' });
   await moveTo(knee, there);

@@ -62,15 +62,17 @@ describe('what stands in the way', () => {
     const third = aCase(two, '10:15', 30, needs);
     const item = { ...wanted, ...needs };
     expect(judged(item, [first, second]).obstacles).toEqual([]);
-    expect(judged(item, [first, second, third]).obstacles).toMatchObject([
-      { kind: 'taken', resourceId: arms.id, capacity: 2 },
-    ]);
+    const { obstacles, inTheWay } = judged(item, [first, second, third]);
+    expect(obstacles).toMatchObject([{ kind: 'taken', of: 'equipment', resourceId: arms.id, capacity: 2 }]);
+    expect(inTheWay).toEqual([first.id, second.id, third.id]);
   });
   test('a bed, by night', () => {
     const bed = { bed: { resourceId: beds.id, nights: 1 } };
-    expect(judged({ ...wanted, ...bed }, [aCase(two, '18:00', 60, bed)]).obstacles).toMatchObject([
-      { kind: 'taken', resourceId: beds.id },
-    ]);
+    const evening = aCase(two, '18:00', 60, bed);
+    expect(judged({ ...wanted, ...bed }, [evening])).toMatchObject({
+      obstacles: [{ kind: 'taken', of: 'bed', resourceId: beds.id }],
+      inTheWay: [evening.id],
+    });
   });
   test('a closure, of the room or of part of a pool', () => {
     const closures = [closureOf(one.id, '11:00', '12:00')];

@@ -69,6 +69,7 @@ export const wordsOfOutcome = {
     book: (what: string) => `Book ${what}`,
     confirm: (what: string) => `Confirm ${what}`,
     move: (what: string, where: string) => `Move ${what} to ${where}`,
+    resize: (what: string, length: string) => `Make ${what} ${length} long`,
     swap: (one: string, other: string) => `Swap ${one} and ${other}`,
     bump: (what: string) => `Bump ${what}`,
     cancel: (what: string) => `Cancel ${what}`,
