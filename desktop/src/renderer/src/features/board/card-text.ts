@@ -1,4 +1,4 @@
-import { fit } from '../../ui/fit-text.ts';
+import { fit, widthOf } from '../../ui/fit-text.ts';
 import type { Axis } from './geometry.ts';
 
 type Told = {
@@ -36,6 +36,7 @@ const edges = 14;
 const corner = 47;
 const glyph = 16;
 const clock = 31;
+const gap = 4;
 /** Less of a name than this says nothing. */
 const leastName = 40;
 
@@ -60,18 +61,22 @@ export function cardText(
   const plain = { size: 11.5, weight: 400 };
   const shown = (text: string, space: number) => (space < leastName ? '' : fit(text, space, plain));
 
+  const shownTitle = !isWide ? '' : isRoomy ? title : fit(title, room - glyph, bold);
   function after(): string {
-    if (lines === 1) return width < 150 ? '' : ` ${fit(surgeon, 60, plain)}`;
+    if (lines === 1) {
+      const who = shown(surgeon, room - glyph - widthOf(shownTitle, bold) - gap);
+      return who && ` ${who}`;
+    }
     const when = isCounting || room < clock ? '' : time;
     // On a roomy card the title is a paragraph, after which a line begins by itself.
     if (axis === 'y') return `${isRoomy ? '' : '\n'}${when}${lines > 2 ? `\n${shown(surgeon, room)}` : ''}`;
-    const who = shown(surgeon, room - clock - 4);
+    const who = shown(surgeon, room - clock - gap);
     const what = lines > 2 && service !== null ? shown(service, room) : '';
     return `${isCounting ? '' : '\n'}${[when, who].filter(Boolean).join(' ')}${what && `\n${what}`}`;
   }
   const short = width >= timed && lines > 1 && !isHeld ? `\n${time}` : '';
   return {
-    title: !isWide ? '' : isRoomy ? title : fit(title, room - glyph, bold),
+    title: shownTitle,
     text: isWide ? after() : short,
     lines,
     isWide,

@@ -21,8 +21,8 @@ describe('a card in a lane', () => {
   });
 
   test('a low one has one line, and who only where there is room', () => {
-    expect(lane(240, 22).text).toBe(' Dr Haddad');
-    expect(lane(120, 22).text).toBe('');
+    expect(lane(320, 22)).toMatchObject({ title: knee.title, text: ' Dr Haddad' });
+    expect(lane(200, 22)).toMatchObject({ title: knee.title, text: '' });
   });
 
   test('what is cut says so, and less than a name that can be read is left out', () => {
