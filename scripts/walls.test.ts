@@ -52,6 +52,12 @@ const walls: [file: string, refused: string, lawful: string][] = [
     `export type { Bridge } from '../../bridge.ts';`,
   ],
   ['desktop/src/renderer/src/d.ts', `import '../../main/window.ts';`, `import './window.ts';`],
+  ['desktop/src/renderer/src/words/a.ts', `import '../stores/board.ts';`, `import './time.ts';`],
+  [
+    'desktop/src/renderer/src/words/b.ts',
+    `import '../preview/verdict.ts';`,
+    `export type { Obstacle } from '../preview/verdict.ts';`,
+  ],
   ['desktop/src/renderer/src/ui/a.ts', `import '../stores/board.ts';`, `import './button.ts';`],
   [
     'desktop/src/renderer/src/flows/a.ts',

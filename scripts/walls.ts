@@ -72,7 +72,11 @@ const walls: Wall[] = [
   // Drawn from what they are given: they know no store, and so no server.
   { inside: 'desktop/src/renderer/src/ui', may: ['@slate/shared', ...kit] },
   // Pure: they are tested without a screen.
-  { inside: 'desktop/src/renderer/src/words', may: ['@slate/shared'] },
+  {
+    inside: 'desktop/src/renderer/src/words',
+    may: ['@slate/shared'],
+    mayType: ['desktop/src/renderer/src/preview'],
+  },
 ];
 
 /** Each is imported from `electron` by one file only. */

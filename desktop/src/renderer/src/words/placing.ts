@@ -1,29 +1,9 @@
-import type { Case, PlacedCase } from '@slate/shared/cases';
 import { inTheWaySentence, retiredSentence } from '@slate/shared/in-the-way';
 import type { OtherUse } from '@slate/shared/in-the-way';
-import type { ResourceKind } from '@slate/shared/resources';
 import type { TimeRange } from '@slate/shared/time';
+import type { Obstacle } from '../preview/verdict.ts';
 import { dayOf, minutesShort, rangeOf, timeWithSeconds, untilOf } from './time.ts';
 
-type Use = {
-  start: string;
-  end: string;
-  quantity: number;
-  item: Case | null;
-  closure: { reason: string } | null;
-};
-type Obstacle =
-  | {
-      kind: 'taken';
-      of: ResourceKind;
-      resourceId: string;
-      capacity: number;
-      quantity: number;
-      uses: readonly Use[];
-    }
-  | { kind: 'retired'; resourceId: string }
-  | { kind: 'patient'; item: PlacedCase }
-  | { kind: 'rule'; sentence: string };
 type Named = (resourceId: string | null) => string;
 
 /** What is in the way, in the words in which the server would refuse it. */
