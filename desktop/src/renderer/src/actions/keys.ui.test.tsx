@@ -143,7 +143,9 @@ test('a nudge to where it cannot stand is taken back, and it is said why', async
 });
 
 test('M and Escape ask for nothing', async () => {
-  await user.keyboard('m{ArrowRight}{Escape}');
+  await user.keyboard('m{ArrowRight}');
+  expect(placing()).not.toBeNull();
+  await user.keyboard('{Escape}');
   expect(placing()).toBeNull();
   expect(asked()).toEqual([]);
 });
@@ -317,8 +319,12 @@ test('the keys of the date go as far as its buttons do: a day, and in the week v
 
 test('what the board already did with a key is not done again', () => {
   board()?.addEventListener('keydown', (event) => event.preventDefault(), { once: true });
-  board()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', bubbles: true, cancelable: true }));
+  const press = () =>
+    board()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', bubbles: true, cancelable: true }));
+  press();
   expect(placing()).toBeNull();
+  press();
+  expect(placing()).toMatchObject({ kind: 'move' });
 });
 
 test('a viewer goes about and changes nothing', async () => {
@@ -376,4 +382,5 @@ test('without a gap, H says so and asks nobody', async () => {
   showing({ ...given, closures: [closure] });
   await user.keyboard('h');
   expect(asked()).toEqual([]);
+  expect(toastStore.getState().toasts.at(-1)?.text).toMatch(/1 hour.*OR 1/);
 });

@@ -104,6 +104,7 @@ describe('what others and the clock do to what is mine', () => {
   test('nothing that is told names the patient, or what is done to them', () => {
     happens('moved', mine, { roomId: two.id });
     happens('cancelled', mine, { state: 'cancelled' });
+    expect([program.notified.length, toasts().length]).toEqual([2, 2]);
     const all = JSON.stringify([program.notified, toasts()]);
     for (const secret of Object.values(told)) expect(all).not.toContain(secret);
   });

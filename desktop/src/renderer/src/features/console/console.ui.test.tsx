@@ -51,8 +51,9 @@ test('the rail leads to each area and says where one is', () => {
   expect(screen.getByRole('main', { name: 'Equipment and beds' })).toBeTruthy();
 });
 
-test('the panels close, and give their room to the board', () => {
+test('the panels beside the board close', () => {
   renderInKit(<Console />);
+  expect(screen.getAllByRole('complementary')).toHaveLength(2);
   fireEvent.click(screen.getByRole('button', { name: /^Depot, / }));
   expect(screen.queryByRole('complementary', { name: 'Depot' })).toBeNull();
   act(() => viewStore.setState({ isInspectorOpen: false }));
