@@ -89,7 +89,6 @@ type Named = {
 /** Who or what stands in the way, until when: one by one, also of a pool. */
 export function blockerWords(blocker: Blocker, { zone, kind, resource, room }: Named): string {
   const { start, end, by, title, number, expiresAt, reason } = blocker;
-  if (blocker.kind === 'block') return `${resource} belongs to ${reason} ${rangeOf(start, end, zone)}`;
   const use = {
     start,
     end,

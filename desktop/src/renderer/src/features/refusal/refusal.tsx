@@ -34,7 +34,10 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   const now = useNow(1000);
   const waitMs = problem.retryAfter === undefined ? 0 : problem.retryAfter * 1000 - (now - openedAt);
   const { what, now: advice } = refusalOf[problem.code];
-  const { blockers = [], errors = [] } = problem;
+  const { errors = [] } = problem;
+  // Whose block it is, and what to do then, the server says as it was said before it was asked.
+  const isOthersBlock = problem.blockers?.some(({ kind }) => kind === 'block') ?? false;
+  const blockers = isOthersBlock ? [] : (problem.blockers ?? []);
   const alternatives = retry ? (problem.alternatives ?? []) : [];
   const isTaken = problem.code === 'slot_taken' || problem.code === 'pool_exhausted';
 
@@ -86,9 +89,15 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
             <p>{problem.detail}</p>
           )}
           {problem.code === 'stale_version' && seen && <WhatChanged seen={seen} />}
-          <p>
-            {isTaken && alternatives.length === 0 ? (retry ? words.noAlternatives : words.elsewhere) : advice}
-          </p>
+          {!isOthersBlock && (
+            <p>
+              {isTaken && alternatives.length === 0
+                ? retry
+                  ? words.noAlternatives
+                  : words.elsewhere
+                : advice}
+            </p>
+          )}
         </div>
         {alternatives.length > 0 && (
           <section aria-label={words.alternatives}>

@@ -99,6 +99,24 @@ test('a digit that was typed for something else just before chooses nothing', as
   expect(screen.queryByRole('alertdialog')).not.toBeNull();
 });
 
+test('of another’s block it is said what was said before it was asked', async () => {
+  const detail = "This is Cardiac's block until it is released at Fri, Nov 20, 09:00. Choose open time.";
+  const block = {
+    kind: 'block',
+    resourceId: two.id,
+    start: at('07:00'),
+    end: at('12:00'),
+    reason: 'Cardiac',
+  };
+  renderInKit(<Dialogs />);
+  hospital.answers.push(refused('slot_taken', 409, { blockers: [block], detail }));
+  await holdAt(place);
+  const told = await screen.findByRole('alertdialog');
+  expect(told.textContent).toContain(detail);
+  // Nobody has looked for another time.
+  expect(told.textContent).not.toContain('There is no room for it');
+});
+
 test('Esc closes it, and the keyboard is back on the board', async () => {
   await lose();
   await user.keyboard('{Escape}');
