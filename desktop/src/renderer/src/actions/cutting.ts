@@ -55,10 +55,13 @@ export function pasteHere() {
   if (!view || !spot) return;
   const place = placeFromHere(view, spot, item.minutes, item);
   if (!place) return tellNoGap(view, spot, item.minutes);
-  forgetCut();
-  setCursor({ mode: 'case', caseId: null, roomId: place.roomId, at: place.start, minutes: null });
-  if (item.state === 'depot') void placeFromDepot(item, place);
-  else if (isPlaced(item)) void moveTo(item, place);
+  // Whoever takes it back when a reason is asked for still has it, to paste it elsewhere.
+  const sending = () => {
+    forgetCut();
+    setCursor({ mode: 'case', caseId: null, roomId: place.roomId, at: place.start, minutes: null });
+  };
+  if (item.state === 'depot') void placeFromDepot(item, place, undefined, sending);
+  else if (isPlaced(item)) void moveTo(item, place, undefined, sending);
 }
 
 const pairNow = (): [PlacedCase, PlacedCase] | null => {

@@ -197,6 +197,21 @@ test('cut on one day, pasted on another', async () => {
   expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { start: at('10:00', tomorrow) } });
 });
 
+test('what was cut is still cut when the reason for pasting it there is not given', async () => {
+  const days = [1, 2, 3, 4, 5, 6, 7];
+  const early = { ...quick.attributes, hours: [{ days, open: '07:00', close: '12:00' }] };
+  showing({ ...given, resources: [one, { ...two, attributes: early }] });
+  await user.keyboard('{Control>}x{/Control}');
+  cursorStore.setState(onCase(held));
+  await user.keyboard('{Control>}v{/Control}');
+  expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'override' });
+  expect(asked()).toEqual([]);
+  closeAllDialogs();
+  cursorStore.setState(onCase(hernia));
+  await user.keyboard('{Control>}v{/Control}');
+  expect(asked()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id } }]);
+});
+
 test('Escape forgets what was cut', async () => {
   await user.keyboard('{Control>}x{/Control}{Escape}{Control>}v{/Control}');
   expect(asked()).toEqual([]);

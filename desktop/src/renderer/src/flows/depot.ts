@@ -21,12 +21,18 @@ import { placeWords, rangeWords } from './where.ts';
 const { deed, undo: backWords, noWayBack } = wordsOfOutcome;
 
 /** From the depot onto the board, as a hold: its form opens, and released it goes back to the depot. */
-export const placeFromDepot = (item: Case, place: Place, overrideReason?: string): Promise<void> =>
+export const placeFromDepot = (
+  item: Case,
+  place: Place,
+  overrideReason?: string,
+  sending: () => void = () => {},
+): Promise<void> =>
   perform(
     {
       title: deed.hold(rangeWords(place)),
       item,
       send: (reason) => {
+        sending();
         const { roomId, start, end } = place;
         const minutes = minutesBetween(start, end);
         const body = { version: item.version, roomId, start, minutes, ...withReason(reason) };

@@ -17,8 +17,16 @@ import { placeWords } from './where.ts';
 
 const { deed, undo: backWords } = wordsOfOutcome;
 
-/** Moves or resizes a case; what only a reason allows is asked for first. */
-export const moveTo = (item: PlacedCase, place: Place, overrideReason?: string): Promise<void> => {
+/**
+ * Moves or resizes a case; what only a reason allows is asked for first. `sending` is called when nothing is asked
+ * any more.
+ */
+export const moveTo = (
+  item: PlacedCase,
+  place: Place,
+  overrideReason?: string,
+  sending: () => void = () => {},
+): Promise<void> => {
   const name = nameOfHold(item);
   const isResize = place.roomId === item.roomId && place.start === item.start;
   const length = duration(minutesBetween(place.start, place.end));
@@ -26,7 +34,10 @@ export const moveTo = (item: PlacedCase, place: Place, overrideReason?: string):
     {
       title: isResize ? deed.resize(name, length) : deed.move(name, placeWords(place)),
       item,
-      send: (reason) => sendMove(item, item.version, place, reason),
+      send: (reason) => {
+        sending();
+        return sendMove(item, item.version, place, reason);
+      },
       placed: [asPlaced(item, place)],
       done: ({ case: after }) => {
         const text = isResize
