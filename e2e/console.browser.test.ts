@@ -49,7 +49,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     expect(kept).not.toContain('refreshToken');
     const other = await page.context().newPage();
     await other.goto(page.url());
-    await other.getByRole('heading', { level: 1 }).waitFor();
+    await other.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
     expect(await rooms(other)).toBe(0);
   });
 

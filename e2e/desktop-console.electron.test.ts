@@ -44,6 +44,7 @@ describe.skipIf(noElectron())('the console on the desktop', () => {
   test('is live, from its own origin, and nothing in it breaks the policy', async () => {
     const { connection } = await signedIn();
     await expect.poll(connection).toBe('Live');
+    expect(desktop.page.url()).toBe('app://slate/');
   });
 
   test('DT11 opens the case of a link', async () => {

@@ -32,6 +32,17 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   }
   const elsewhere = () => house.servers[1]?.url ?? '';
 
+  /** A coordinator who has just held the time after a case, with its form open. */
+  async function holding(options?: Parameters<typeof site>[0]) {
+    const { accounts, desk } = await site(options);
+    const anchor = await desk.book({ start: at('08:00') });
+    const hash = `#/case/${anchor.id}`;
+    const { page, grid, cell } = await consoles.open({ as: accounts.coordinator, hash });
+    await cell(anchor.id).waitFor();
+    await grid.press('h');
+    return { page, accounts, form: page.getByRole('dialog', { name: 'Hold OR 1' }) };
+  }
+
   test('what one holds the other sees in the same second, with whose it is', async () => {
     const { accounts, desk } = await site();
     const anchor = await desk.book({ start: at('08:00') });
@@ -105,15 +116,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   });
 
   test('a hold that runs out under its form leaves what was typed, and is held again by one key', async () => {
-    const { accounts, desk } = await site({ site: { ...settings, holdSeconds: 5 } });
-    const anchor = await desk.book({ start: at('08:00') });
-    const { page, grid, cell } = await consoles.open({
-      as: accounts.coordinator,
-      hash: `#/case/${anchor.id}`,
-    });
-    await cell(anchor.id).waitFor();
-    await grid.press('h');
-    const form = page.getByRole('dialog', { name: 'Hold OR 1' });
+    const { page, form } = await holding({ site: { ...settings, holdSeconds: 5 } });
     await form.getByLabel('Patient reference').fill('DEMO-4711');
     await form.getByLabel('Note').fill('Calls back at ten');
     await form.getByText('This hold has expired').waitFor();
@@ -125,16 +128,8 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     expect(await form.getByLabel('Note').inputValue()).toBe('Calls back at ten');
   });
 
-  test('whose hold is taken over is told so, by whom, under the form and after it', async () => {
-    const { accounts, desk } = await site();
-    const anchor = await desk.book({ start: at('08:00') });
-    const { page, grid, cell } = await consoles.open({
-      as: accounts.coordinator,
-      hash: `#/case/${anchor.id}`,
-    });
-    await cell(anchor.id).waitFor();
-    await grid.press('h');
-    const form = page.getByRole('dialog', { name: 'Hold OR 1' });
+  test('whose hold is taken over is told so in its form, and by whom', async () => {
+    const { page, form, accounts } = await holding();
     await form.waitFor();
     const held = page.locator('[role="gridcell"][aria-label*="held by you"]');
     const caseId = await held.getAttribute('data-case');
@@ -143,7 +138,8 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     await other.cell(String(caseId)).waitFor();
     await other.grid.press('Shift+H');
     await form.getByText('second person has taken this hold over').waitFor();
-    await page.getByText('Your hold was taken over').waitFor();
+    // Once is enough: the board does not say it as well.
+    expect(await page.getByText('Your hold was taken over').count()).toBe(0);
     await expect
       .poll(() => page.locator('[role="gridcell"][aria-label*="held by second person"]').count())
       .toBe(1);
@@ -332,6 +328,8 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       said.length = 0;
       const { page } = await consoles.open({ as: accounts[who], spy: (text) => said.push(text) });
       await page.getByText('Total knee').first().waitFor();
+      // What was sent is read beside the page, and may be known later than what it draws of it.
+      await expect.poll(() => said.join('\n')).toContain(item.id);
       const all = `${said.join('\n')}\n${await page.content()}`;
       return [item.id, secret.patientRef, secret.note].map((each) => all.includes(each));
     };
