@@ -29,18 +29,20 @@ export function collisionsOf(view: BoardView, now: number): readonly Collision[]
   const late = placed
     .filter(({ state }) => isInRoom(state))
     .map((running) => ({ running, until: predictedEnd(running, now) }))
-    .filter(({ running, until }) => until > Date.parse(running.end));
-  const waiting = late.length === 0 ? [] : placed.filter(({ state }) => waits.includes(state));
+    .filter(({ running, until }) => until > Date.parse(running.end))
+    .map((each) => ({ ...each, freeAt: new Date(each.until).toISOString() }));
+  // Most of a day begins after all of them are over.
+  const last = late.reduce((latest, { freeAt }) => (freeAt > latest ? freeAt : latest), '');
+  const waiting = placed.filter(({ state, start }) => start < last && waits.includes(state));
   const collisions = late
-    .flatMap(({ running, until }) => {
-      const freeAt = new Date(until).toISOString();
-      return waiting
+    .flatMap(({ running, until, freeAt }) =>
+      waiting
         .filter(({ start, end }) => start < freeAt && end > running.start)
         .flatMap((item) => {
           const resourceId = sharedBy(view, running, item);
           return resourceId === null ? [] : [{ running, waiting: item, resourceId, until }];
-        });
-    })
+        }),
+    )
     .toSorted((a, b) => (a.waiting.start < b.waiting.start ? -1 : 1));
   known.set(view, { now, collisions });
   return collisions;
