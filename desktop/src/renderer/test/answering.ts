@@ -6,14 +6,20 @@ export type Asked = { path: string; body: unknown; signal: AbortSignal | undefin
 export type Answer = { status: number; body: unknown } | 'unreachable';
 
 let answer: (asked: Asked) => Answer | Promise<Answer> = () => 'unreachable';
-export const answerWith = (given: typeof answer) => {
+let asked: Asked[] = [];
+/** From now on; gives what will be asked. */
+export function answerWith(given: typeof answer): Asked[] {
   answer = given;
-};
+  asked = [];
+  return asked;
+}
 
 const adapter: AxiosAdapter = async (config) => {
   const signal = config.signal as AbortSignal | undefined;
   const body: unknown = typeof config.data === 'string' ? JSON.parse(config.data) : undefined;
-  const said = await answer({ path: config.url ?? '', body, signal });
+  const one = { path: config.url ?? '', body, signal };
+  asked.push(one);
+  const said = await answer(one);
   if (said === 'unreachable') throw new axios.AxiosError('No answer.', axios.AxiosError.ERR_NETWORK, config);
   const headers = { 'content-type': 'application/json' };
   return { status: said.status, statusText: '', data: said.body, headers, config };

@@ -1,7 +1,7 @@
 import '../../test/bridge.ts';
 import { answerWith } from '../../test/answering.ts';
 import { refused } from '../../test/refused.ts';
-import type { Answer } from '../../test/answering.ts';
+import type { Answer, Asked } from '../../test/answering.ts';
 import type { Case } from '@slate/shared/cases';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aCase, aResource, at, date, showing } from '../../test/small-board.ts';
@@ -22,15 +22,11 @@ const elsewhere = aCase(room, '08:00', 60, {
 const waiting = { ...aCase(room, '08:00', 60), state: 'depot', roomId: null, start: null, end: null } as Case;
 
 let answer: Answer;
-let asked: string[];
+let asked: Asked[];
 let stop: () => void;
 
 beforeEach(() => {
-  asked = [];
-  answerWith(({ path }) => {
-    asked.push(path);
-    return answer;
-  });
+  asked = answerWith(() => answer);
   connectClient({
     server: 'https://slate.example.org',
     token: () => Promise.resolve('t'),

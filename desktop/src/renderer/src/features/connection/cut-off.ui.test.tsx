@@ -1,5 +1,6 @@
 import '../../../test/bridge.ts';
 import { answerWith } from '../../../test/answering.ts';
+import type { Asked } from '../../../test/answering.ts';
 import { act, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -34,15 +35,11 @@ const knee = aCase(room, '08:00', 60, { title: 'Knee' });
 const held = aCase(room, '12:00', 60, { state: 'held', holder: me, expiresAt: at('06:02') });
 const why = 'You have been offline since 10:42: nothing can be changed until the server answers again.';
 const user = userEvent.setup();
-let asked: string[];
+let asked: Asked[];
 let stop: () => void;
 
 beforeEach(() => {
-  asked = [];
-  answerWith(({ path }) => {
-    asked.push(path);
-    return 'unreachable';
-  });
+  asked = answerWith(() => 'unreachable');
   connectClient({
     server: 'https://slate.example.org',
     token: () => Promise.resolve('t'),
@@ -73,7 +70,7 @@ afterEach(() => {
 
 const goOffline = () => act(() => setConnection({ status: 'offline', since: Date.parse(at('10:42')) }));
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
-const commands = () => asked.filter((path) => !/\/cases\/[^/]+$/.test(path));
+const commands = () => asked.map(({ path }) => path).filter((path) => !/\/cases\/[^/]+$/.test(path));
 const offers = () =>
   within(screen.getByRole('group', { name: 'What can be done with it' })).getAllByRole('button');
 const focusBoard = () => act(() => document.querySelector<HTMLElement>('[data-board]')?.focus());

@@ -32,13 +32,9 @@ const waiting = {
 
 let asked: Asked[];
 const ofKind = (part: string) => asked.filter(({ path }) => path.endsWith(part));
-function answering(give: (search: Asked) => Answer | Promise<Answer>) {
-  asked = [];
-  answerWith((one_) => {
-    asked.push(one_);
-    return give(one_);
-  });
-}
+const answering = (give: Parameters<typeof answerWith>[0]) => {
+  asked = answerWith(give);
+};
 const found = (...openings: Opening[]): Answer => ({ status: 200, body: { openings, at: at('06:00') } });
 const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
 const rows = () => screen.getAllByRole('button').filter(({ dataset }) => 'opening' in dataset);

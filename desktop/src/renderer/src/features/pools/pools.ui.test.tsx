@@ -1,4 +1,5 @@
 import { answerWith } from '../../../test/answering.ts';
+import type { Asked } from '../../../test/answering.ts';
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
@@ -17,15 +18,11 @@ const armed = { equipment: [{ resourceId: arm.id, quantity: 1 }] };
 const hip = aCase(room, '08:00', 120, { title: 'Hip', bed: { resourceId: ward.id, nights: 2 }, ...armed });
 const knee = aCase(room, '09:00', 60, { title: 'Knee', bed: { resourceId: ward.id, nights: 1 }, ...armed });
 
-let paths: string[];
+let asked: Asked[];
 beforeEach(() => {
-  paths = [];
   signedInAs('coordinator');
   const { board } = showing({ resources, cases: [hip, knee] });
-  answerWith(({ path }) => {
-    paths.push(path);
-    return { status: 200, body: board };
-  });
+  asked = answerWith(() => ({ status: 200, body: board }));
   viewStore.setState({ selectedId: null });
 });
 
@@ -85,7 +82,7 @@ test('nothing is counted for who sees only own cases, and nothing asked', () => 
   signedInAs('office');
   renderInKit(<Pools />);
   expect(screen.getByText(/your role shows you your own/)).toBeTruthy();
-  expect(paths).toEqual([]);
+  expect(asked).toEqual([]);
 });
 
 test('before there is a board it is loading', () => {

@@ -26,10 +26,8 @@ let asked: Asked[];
 let otherwise: (asked: Asked) => Answer | undefined;
 
 beforeEach(() => {
-  asked = [];
   otherwise = () => undefined;
-  answerWith((one) => {
-    asked.push(one);
+  asked = answerWith((one) => {
     const other = otherwise(one);
     if (other) return other;
     if (one.path === '/me') return { status: 200, body: { ...kraus, id: uuid(1), sites: [site] } };
