@@ -40,6 +40,8 @@ if (server !== null) {
   if (restarted) toast(connectionWords.restarted, { stays: true });
   void resume();
 }
+// The board cuts its texts by what this type measures; without it another one stands in, and is measured.
+await document.fonts.load('13px "Inter Variable"').catch(() => []);
 createRoot(root).render(
   <MantineProvider
     theme={theme}
