@@ -2,10 +2,14 @@ import type { Resource } from '@slate/shared/resources';
 
 /** 27 pixels of a screen of 2,160: what can be read from five metres. */
 const smallestType = 27 / 2160;
+/** The least of a row: it has one line. */
 const typePerRow = 0.56;
 /** Where there are few rooms, what is left over makes the rows higher rather than the words. */
+const airyTypePerRow = 0.48;
 const largestRow = 0.07;
 const largestType = 0.022;
+/** The date and the hours above the rooms, in heights of the type: they grow with it. */
+const headPerType = 4.6;
 /** Where nothing is known of the window, on the smallest that anybody has. */
 const leastType = 11;
 
@@ -16,20 +20,16 @@ export type WallLayout = { pages: number; rowsPerPage: number; row: number; type
  * one, and all pages have as many rooms as the others, give or take one.
  */
 export function wallLayout(rooms: number, height: number): WallLayout {
-  const type = Math.max(leastType, Math.ceil(height * smallestType));
-  const head = Math.round(type * 4.6);
-  const least = Math.ceil(type / typePerRow);
-  const fitting = Math.max(1, Math.floor((height - head) / least));
+  const smallest = Math.max(leastType, Math.ceil(height * smallestType));
+  const least = Math.ceil(smallest / typePerRow);
+  const fitting = Math.max(1, Math.floor((height - smallest * headPerType) / least));
   const pages = Math.max(1, Math.ceil(rooms / fitting));
   const rowsPerPage = Math.max(1, Math.ceil(rooms / pages));
+  const airy = Math.floor((airyTypePerRow * height) / (rowsPerPage + airyTypePerRow * headPerType));
+  const type = Math.max(smallest, Math.min(airy, Math.floor(height * largestType)));
+  const head = Math.round(type * headPerType);
   const row = Math.min((height - head) / rowsPerPage, height * largestRow);
-  return {
-    pages,
-    rowsPerPage,
-    row,
-    type: Math.max(type, Math.floor(Math.min(row * 0.48, height * largestType))),
-    head,
-  };
+  return { pages, rowsPerPage, row, type, head };
 }
 
 /** How much of the day is seen at once, and how much of what has been. */
