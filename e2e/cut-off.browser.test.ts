@@ -77,7 +77,9 @@ describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
     await expect.poll(connection).toBe('Live');
     await expect.poll(bar).toContain('All changes saved');
     expect(await page.locator('[data-frozen]').count()).toBe(0);
-    expect(await page.getByText(why).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Dismiss' }).count()).toBe(0);
+    expect(await inspector.getByText(why).count()).toBe(0);
+    for (const offer of await offers.all()) expect(await offer.getAttribute('aria-disabled')).toBeNull();
   });
 
   test('the form of a hold stays, says what becomes of it, and goes on when the server is back', async () => {
