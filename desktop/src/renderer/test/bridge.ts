@@ -8,10 +8,15 @@ export const program = {
   notified: [] as { title: string; body: string; caseId: string | null }[],
   logShown: 0,
   tell<Name extends TidingName>(name: Name, told: Tiding<Name>) {
-    for (const listener of listeners.get(name) ?? []) listener(told as never);
+    const { listeners, waiting } = ears[name];
+    if (listeners.size === 0) waiting.push(told as never);
+    else for (const listener of listeners) listener(told as never);
   },
 };
-const listeners = new Map<string, Set<(told: never) => void>>();
+/** As in the desktop's: what is told before anybody listens waits until somebody does. */
+type Ear = { listeners: Set<(told: never) => void>; waiting: never[] };
+const ear = (): Ear => ({ listeners: new Set(), waiting: [] });
+const ears: Record<TidingName, Ear> = { openCase: ear(), lock: ear(), menu: ear() };
 
 const bridge: Bridge = {
   start: () =>
@@ -42,9 +47,10 @@ const bridge: Bridge = {
     return Promise.resolve();
   },
   on: (name, listener) => {
-    const known = listeners.get(name) ?? new Set();
-    listeners.set(name, known.add(listener));
-    return () => void known.delete(listener);
+    const { listeners, waiting } = ears[name];
+    listeners.add(listener);
+    for (const told of waiting.splice(0)) listener(told);
+    return () => void listeners.delete(listener);
   },
 };
 Object.assign(window, { slate: bridge });

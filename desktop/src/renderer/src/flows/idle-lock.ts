@@ -10,8 +10,8 @@ const signsOfLife = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const;
 type Warning = (secondsLeft: number | null) => void;
 
 /**
- * Locks when nobody has touched the console for a while, and when the workstation itself is locked. `warn` is
- * told how many seconds are left, and null when somebody is there again.
+ * Locks when nobody has touched the console for a while. `warn` is told how many seconds are left, and null when
+ * somebody is there again.
  */
 export function lockWhenIdle(warn: Warning): () => void {
   // The monotonic clock may stand still while the computer sleeps; the other one may be changed.
@@ -42,10 +42,30 @@ export function lockWhenIdle(warn: Warning): () => void {
   }
   for (const sign of signsOfLife) window.addEventListener(sign, alive, { capture: true, passive: true });
   const timer = setInterval(look, lookMs);
-  const stopListening = shell.on('lock', () => void lock());
   return () => {
     for (const sign of signsOfLife) window.removeEventListener(sign, alive, { capture: true });
     clearInterval(timer);
+  };
+}
+
+/**
+ * Locks when the workstation locks; while somebody is about to be signed in again, as soon as they are. It listens
+ * whether or not somebody is here: a tiding left waiting would lock out whoever comes next.
+ */
+export function lockWithWorkstation(): () => void {
+  let isDue = false;
+  const look = () => {
+    if (!isDue || sessionStore.getState().status === 'starting') return;
+    isDue = false;
+    void lock();
+  };
+  const stopListening = shell.on('lock', () => {
+    isDue = true;
+    look();
+  });
+  const stopLooking = sessionStore.subscribe(look);
+  return () => {
     stopListening();
+    stopLooking();
   };
 }

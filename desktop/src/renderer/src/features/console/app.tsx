@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { runAction } from '../../actions/table.ts';
+import { lockWithWorkstation } from '../../flows/idle-lock.ts';
 import { shell } from '../../shell/shell.ts';
 import { sessionStore } from '../../stores/session.ts';
 import type { Session } from '../../stores/session.ts';
@@ -21,6 +22,7 @@ export function App({ server }: { server: string | null }) {
 function Known({ server }: { server: string }) {
   const session = useStore(sessionStore);
   const [isChangingServer, changeServer] = useState(false);
+  useEffect(lockWithWorkstation, []);
   useEffect(
     () =>
       shell.on('menu', ({ command }) => {

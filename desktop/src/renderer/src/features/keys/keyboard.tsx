@@ -7,8 +7,6 @@ import { keepCut } from '../../actions/cutting.ts';
 import { listenToKeys } from '../../actions/keys.ts';
 import { keepPlacingOnDay } from '../../actions/moving.ts';
 import { keepPlaced } from '../../stores/placing.ts';
-import { runAction } from '../../actions/table.ts';
-import { shell } from '../../shell/shell.ts';
 import { speechStore } from '../../stores/toasts.ts';
 import { Announcer } from '../../ui/announcer.tsx';
 import { Palette } from '../palette/palette.tsx';
@@ -26,8 +24,6 @@ export function Keyboard() {
       keepPlaced(),
       keepBoardFocus(),
       tellChanges(),
-      // The menus of the desktop do what the keys do.
-      shell.on('menu', ({ command }) => void runAction(command)),
     ];
     return () => stops.forEach((stop) => stop());
   }, []);

@@ -14,7 +14,7 @@ import { keepFeed } from '../../realtime/current-feed.ts';
 import { boardStore } from '../../stores/board.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { cut } from '../../stores/cut.ts';
-import { dialogStore, openDialog } from '../../stores/dialogs.ts';
+import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
 import { draftOf, see, type } from '../../stores/drafts.ts';
 import { peekAt } from '../../stores/peek.ts';
 import { prefer } from '../../stores/preferences.ts';
@@ -86,6 +86,7 @@ beforeEach(async () => {
   stops = [keepFeed(), forgetWhoLeft()];
   // Who is here is known from then on.
   sessionStore.setState({ ...sessionStore.getState() }, true);
+  site.id = (sessionStore.getState() as { site: { id: string } }).site.id;
   showing({ resources: [room], cases: [knee] });
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
   render(
@@ -194,13 +195,45 @@ test('a wall board has nobody who could touch it, and is left alone', () => {
   expect(sessionStore.getState().status).toBe('signed_in');
 });
 
-test('whoever unlocks it finds the place and the form, and what was typed', async () => {
-  const who = email();
-  site.id = (sessionStore.getState() as { site: { id: string } }).site.id;
-  act(() => program.tell('lock', {}));
+async function unlock() {
   fireEvent.change(screen.getByLabelText('Password'), { target: { value: 'a long password' } });
   fireEvent.click(screen.getByRole('button', { name: 'Unlock' }));
   await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_in'));
+}
+
+test('a workstation that locks after the console does not lock out whoever has come back', async () => {
+  advance(11 * 60_000);
+  act(() => program.tell('lock', {}));
+  await unlock();
+  expect(sessionStore.getState().status).toBe('signed_in');
+});
+
+test('a workstation that locks while somebody is about to be signed in again locks the console then', () => {
+  const before = sessionStore.getState();
+  act(() => sessionStore.setState({ status: 'starting', unreachable: false }, true));
+  act(() => program.tell('lock', {}));
+  expect(sessionStore.getState().status).toBe('starting');
+  act(() => sessionStore.setState(before, true));
+  expect(sessionStore.getState().status).toBe('locked');
+});
+
+test('what the menu is asked for is done once', async () => {
+  const done: string[] = [];
+  const step = (label: string) => ({ label, caseIds: [], run: () => Promise.resolve(void done.push(label)) });
+  act(() => {
+    closeAllDialogs();
+    canUndo(step('first'));
+    canUndo(step('second'));
+    program.tell('menu', { command: 'undo' });
+  });
+  await vi.waitFor(() => expect(done.length).toBeGreaterThan(0));
+  expect(done).toEqual(['second']);
+});
+
+test('whoever unlocks it finds the place and the form, and what was typed', async () => {
+  const who = email();
+  act(() => program.tell('lock', {}));
+  await unlock();
   expect(email()).toBe(who);
   expect(viewStore.getState()).toMatchObject({ date, selectedId: knee.id });
   expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: knee.id });
