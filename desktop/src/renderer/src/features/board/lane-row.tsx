@@ -94,11 +94,9 @@ export const LaneRow = memo(function LaneRow(props: Props) {
       className={`${styles['lane']} ${styles[axis]}`}
       style={boxOf(axis, 0, roomHead + scale.length, timeHead + index * breadth, breadth)}
     >
-      <div
-        role="rowheader"
-        className={styles['heard']}
-        aria-label={[room.name, room.attributes.service ?? room.attributes.area].filter(Boolean).join(' ')}
-      />
+      <div role="rowheader" className={styles['heard']}>
+        {[room.name, room.attributes.service ?? room.attributes.area].filter(Boolean).join(' ')}
+      </div>
       <div className={styles['track']} role="presentation" data-track="">
         <Underlay
           lane={lane}
