@@ -15,6 +15,8 @@ import styles from './pools.module.css';
 const hourMs = 3_600_000;
 /** What is shown of a day even if nothing happens then. */
 const usual = { from: 6, to: 20 };
+/** Of more hours than this, every second one is named. */
+const mostNamed = 18;
 
 /** What of equipment is in use when, and how many beds are taken at night. */
 export function Pools() {
@@ -53,9 +55,11 @@ function Equipment({ view }: { view: BoardView }) {
     return { pools: drawn, axis: { start: range.start + from * hourMs, end: last } };
   }, [board.resources, board.cases, board.closures, date, zone]);
 
+  const count = Math.ceil((axis.end - axis.start) / hourMs);
+  const every = count > mostNamed ? 2 : 1;
   const hours = Array.from(
-    { length: Math.ceil((axis.end - axis.start) / hourMs) },
-    (_, nth) => axis.start + nth * hourMs,
+    { length: Math.ceil(count / every) },
+    (_, nth) => axis.start + nth * every * hourMs,
   );
   const share = (at: number) => `${((at - axis.start) / (axis.end - axis.start)) * 100}%`;
 
