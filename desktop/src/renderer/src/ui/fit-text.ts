@@ -44,8 +44,8 @@ function advancesOf(weight: number): (letter: string) => number {
   const advance = (letter: string) => {
     const found = advances.get(letter);
     if (found !== undefined) return found;
-    // All figures are as wide as one.
-    const width = context?.measureText(/\d/.test(letter) ? '0' : letter).width ?? usual * measured;
+    // All figures are as wide as one on the board, and with them the hyphen.
+    const width = context?.measureText(/[\d-]/.test(letter) ? '0' : letter).width ?? usual * measured;
     advances.set(letter, width / measured);
     return width / measured;
   };
