@@ -26,7 +26,13 @@ export type Outcome<Reply> =
   /** Nobody knows whether it was done: no answer came, or none that is Slate's. */
   | { kind: 'unreachable' };
 
-export type Options = { key?: string; signal?: AbortSignal; timeout?: number };
+export type Options = {
+  key?: string;
+  signal?: AbortSignal;
+  timeout?: number;
+  /** Whether to ask once more with a new token: by then it may be the token of somebody else. */
+  mayRepeat?: () => boolean;
+};
 
 type Connection = {
   server: string;
@@ -63,7 +69,8 @@ export async function call<Name extends RouteName>(
   // The token looked good and was not: with a new one, if there is one to be had, it is asked once more.
   tokenRefused();
   const renewed = await currentToken();
-  return renewed === null || renewed === token ? outcome : ask(name, input, renewed, options);
+  const isOver = renewed === null || renewed === token || options.mayRepeat?.() === false;
+  return isOver ? outcome : ask(name, input, renewed, options);
 }
 
 async function ask<Name extends RouteName>(

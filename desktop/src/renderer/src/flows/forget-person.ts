@@ -1,3 +1,4 @@
+import { forgetIntents } from '../stores/commands.ts';
 import { resetCursor } from '../stores/cursor.ts';
 import { forgetCut } from '../stores/cut.ts';
 import { closeAllDialogs, keepForms } from '../stores/dialogs.ts';
@@ -16,11 +17,12 @@ import { wordsOfOutcome } from '../words/outcomes.ts';
  * While the screen is locked, nothing of a patient is left in it: the feed clears the board, and this the rest. Where
  * one was stays, and so does what was typed into a form, for whoever unlocks it.
  */
-function forgetPatients() {
+export function forgetPatients() {
   keepForms();
   closePalette();
   peekAt(null);
   forgetPlacing();
+  forgetIntents();
   forgetCut();
   // What it was about goes; that it is open stays, for whoever asked for it.
   const isOpen = toastStore.getState().toasts.some(({ about }) => about === 'unanswered');

@@ -2,7 +2,9 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { ErrorCode } from '@slate/shared/errors';
 import type { Answer } from '../stores/commands.ts';
 import { openDialog } from '../stores/dialogs.ts';
+import { personNow, sessionStore } from '../stores/session.ts';
 import { foreseen } from './foreseen.ts';
+import { forgetPatients } from './forget-person.ts';
 import { tellRefused } from './refused.ts';
 import type { NotDone, Remedies } from './refused.ts';
 
@@ -29,12 +31,26 @@ export function cautionsOf(outcome: NotDone): string[] | null {
     : null;
 }
 
-/** Does a command and tells what became of it; what only a reason allows is asked for and sent again. */
+/**
+ * Does a command and tells what became of it; what only a reason allows is asked for and sent again. Whoever has come
+ * since is told nothing of it; over a lock no more of it is kept than if the answer had come just before.
+ */
 export async function perform<Reply>(deed: Deed<Reply>, overrideReason?: string): Promise<void> {
-  const { title, item, send, done, remedies, placed = [] } = deed;
-  const known = overrideReason === undefined ? foreseen(placed) : [];
+  const known = overrideReason === undefined ? foreseen(deed.placed ?? []) : [];
   if (known.length > 0) return askWhy(deed, known);
-  const outcome = await send(overrideReason);
+  const by = personNow();
+  const outcome = await deed.send(overrideReason);
+  if (personNow() !== by) return;
+  tellOutcome(deed, overrideReason, outcome);
+  if (sessionStore.getState().status === 'locked') forgetPatients();
+}
+
+function tellOutcome<Reply>(
+  deed: Deed<Reply>,
+  overrideReason: string | undefined,
+  outcome: Answer<Reply>,
+): void {
+  const { title, item, done, remedies } = deed;
   if (outcome.kind === 'done') return done(outcome.reply);
   const cautions = cautionsOf(outcome);
   if (cautions === null) {

@@ -18,6 +18,7 @@ const me = { id: randomUUID(), email: 'kraus@demo.example', name: 'M. Kraus', si
 
 let server: FakeServer;
 let answers: Answer[];
+let tokens: string[];
 let release: () => void;
 
 async function open() {
@@ -27,7 +28,11 @@ async function open() {
     import('../api/client.ts'),
     import('./session.ts'),
   ]);
-  client.connectClient({ server: server.url, token: () => Promise.resolve('token'), refused: () => {} });
+  client.connectClient({
+    server: server.url,
+    token: () => Promise.resolve(tokens[0] ?? null),
+    refused: () => {},
+  });
   session.sessionStore.setState({ status: 'signed_in', me, site }, true);
   return { ...commands, intents: () => commands.commandStore.getState().intents };
 }
@@ -35,6 +40,7 @@ async function open() {
 beforeEach(async () => {
   vi.resetModules();
   answers = [];
+  tokens = ['token', 'another'];
   const gate = new Promise<void>((resolve) => (release = resolve));
   server = await startFakeServer(async () => {
     await gate;
@@ -64,6 +70,23 @@ test('a lost reply is asked for again under the same key', async () => {
   expect(server.asked.length).toBe(3);
   expect(new Set(server.asked.map(({ key }) => key)).size).toBe(1);
   expect(server.asked.map((asked) => asked.body)).toEqual([body, body, body]);
+});
+
+test.each<[string, Answer]>([
+  ['got no answer', 'hang up'],
+  ['came too late', refused('unauthenticated', 401)],
+])('what %s is not sent again in the name of whoever has come since', async (_why, answer) => {
+  const { command } = await open();
+  const { sessionStore } = await import('./session.ts');
+  answers = [answer, { status: 201, body: { case: {}, revision: 7 } }];
+  const done = command('placeHold', { body });
+  await vi.waitFor(() => expect(server.asked.length).toBe(1));
+  const other = { ...me, id: randomUUID(), email: 'diaz@demo.example' };
+  sessionStore.setState({ status: 'signed_in', me: other, site }, true);
+  tokens.shift();
+  release();
+  expect((await done).kind).not.toBe('done');
+  expect(server.asked.length).toBe(1);
 });
 
 test('two commands have two keys', async () => {

@@ -33,6 +33,9 @@ export const commandStore = createStore<{ intents: readonly Intent[] }>(() => ({
 const change = (make: (intents: readonly Intent[]) => readonly Intent[]) =>
   commandStore.setState(({ intents }) => ({ intents: make(intents) }));
 
+/** Of whoever was here until the screen was locked: what they said is not for the next. */
+export const forgetIntents = () => commandStore.setState({ intents: [] });
+
 /** Not sent: it was known that no answer would come. */
 export type Answer<Reply> = Outcome<Reply> | { kind: 'not_sent' };
 
@@ -58,7 +61,7 @@ export async function command<Name extends CommandName>(
   const intent: Intent = { key, name, caseId, place, title, sentAt: performance.now(), isSettled: false };
   change((intents) => [...intents, intent]);
   const asked = { ...input, params: { site: session.site.id, ...input.params } } as unknown as Input<Name>;
-  const outcome = await sent(name, asked, key);
+  const outcome = await sent(name, asked, key, session.me.id);
   const revision = outcome.kind === 'done' ? (outcome.reply as { revision?: number }).revision : undefined;
   if (revision === undefined) {
     change((intents) => intents.filter((each) => each.key !== key));
@@ -73,17 +76,23 @@ export async function command<Name extends CommandName>(
   return outcome;
 }
 
-async function sent<Name extends CommandName>(name: Name, input: Input<Name>, key: string) {
+/** Nobody's command is sent again in the name of whoever has come since. */
+async function sent<Name extends CommandName>(name: Name, input: Input<Name>, key: string, by: string) {
+  const mayRepeat = () => {
+    const session = sessionStore.getState();
+    return session.status === 'signed_in' && session.me.id === by;
+  };
   for (const pauseMs of [...resendAfterMs, null]) {
-    const outcome = await call(name, input, { key });
+    const outcome = await call(name, input, { key, mayRepeat });
     const isOver =
       outcome.kind === 'done' ||
       (outcome.kind === 'refused' && !['in_progress', 'unavailable'].includes(outcome.problem.code));
     if (isOver || pauseMs === null) return outcome;
     await pause(pauseMs);
+    if (!mayRepeat()) break;
   }
   return { kind: 'unreachable' } as const;
 }
 
-/** What every command on a case needs to say: which, and in which version it was seen. */
+/** What every command on a case needs to say: which. */
 export const on = ({ id }: Pick<Case, 'id'>) => ({ params: { case: id } });

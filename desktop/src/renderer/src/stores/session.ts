@@ -192,6 +192,9 @@ export async function lock() {
   await forget();
 }
 
+/** Who is here, or was until the screen was locked. */
+export const personNow = () => emailOf(sessionStore.getState());
+
 export const roleNow = (): Role | null => {
   const session = sessionStore.getState();
   return session.status === 'signed_in' ? session.site.role : null;

@@ -2,16 +2,19 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { program } from '../../../test/bridge.ts';
 import { answerWith } from '../../../test/answering.ts';
+import type { Answer } from '../../../test/answering.ts';
 import { MantineProvider } from '@mantine/core';
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aCase, aResource, date, showing } from '../../../test/small-board.ts';
 import { me, signedInAs } from '../../../test/signed-in.ts';
 import { connectClient } from '../../api/client.ts';
+import { cancelCase } from '../../flows/case.ts';
 import { forgetWhoLeft } from '../../flows/forget-person.ts';
 import { tellRefused } from '../../flows/refused.ts';
 import { keepFeed } from '../../realtime/current-feed.ts';
 import { boardStore } from '../../stores/board.ts';
+import { commandStore } from '../../stores/commands.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { cut } from '../../stores/cut.ts';
 import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
@@ -238,6 +241,38 @@ test('whoever unlocks it finds the place and the form, and what was typed', asyn
   expect(viewStore.getState()).toMatchObject({ date, selectedId: knee.id });
   expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: knee.id });
   expect(draftOf(knee.id)?.typed).toEqual({ note: 'typed by me' });
+});
+
+test.each<[string, Answer]>([
+  ['done', { status: 200, body: { case: knee, revision: 2 } }],
+  ['refused', { status: 409, body: problem }],
+  ['not answered', 'unreachable'],
+])('what is %s only after the lock leaves nothing of a patient either', async (_what, answer) => {
+  const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
+  answerWith(({ path }) => (path.endsWith('/cancel') ? answered : { status: 204, body: '' }));
+  const given = cancelCase(knee, 'Patient unwell');
+  await vi.waitFor(() => expect(commandStore.getState().intents).toHaveLength(1));
+  act(() => program.tell('lock', {}));
+  expect(await leaks()).toEqual([]);
+  answerNow(answer);
+  await act(() => given);
+  expect(await leaks()).toEqual([]);
+  const isOpen = toastStore.getState().toasts.some(({ about }) => about === 'unanswered');
+  expect(isOpen).toBe(answer === 'unreachable');
+});
+
+test('what is answered to who has left is not told to who has come', async () => {
+  const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
+  answerWith(() => answered);
+  const given = cancelCase(knee, 'Patient unwell');
+  const here = sessionStore.getState();
+  if (here.status !== 'signed_in') throw new Error('Nobody is here.');
+  const somebodyElse = { ...here.me, id: 'somebody else', email: 'diaz@example.org' };
+  act(() => sessionStore.setState({ ...here, me: somebodyElse }, true));
+  answerNow({ status: 409, body: problem });
+  await act(() => given);
+  expect(dialogStore.getState().dialog).toBeNull();
+  expect(toastStore.getState().toasts).toEqual([]);
 });
 
 test('that something was not answered is not forgotten over a lock, though what it was is', async () => {
