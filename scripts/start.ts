@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { localDateOf, weekdayOf } from '@slate/shared/time';
 import pg from 'pg';
 import { migrate } from '../server/src/db/migrate.ts';
 import { demoAccounts } from '../server/src/seed/accounts.ts';
+import { demoSite } from '../server/src/seed/demo-hospital.ts';
 import { plantDemoHospital } from '../server/src/seed/plant-demo-hospital.ts';
 import { hashPassword } from '../server/src/use-cases/passwords.ts';
 import { buildConsole } from './build-console.ts';
@@ -123,7 +125,15 @@ What to try, in another terminal
   npm run tour      find, hold, lose a race, book, move and cancel a case as ${demoAccounts[1]?.name}
   npm run seed -- --cases 1000000     years of history; npm run audit:verify     nobody changed the audit
 
-Ctrl+C stops everything; the data stays in .slate.`);
+${weekend()}Ctrl+C stops everything; the data stays in .slate.`);
+}
+
+/** The hospital keeps weekends, so that on one of them its board would look as if nothing had been planted. */
+function weekend(): string {
+  const isWeekend = weekdayOf(localDateOf(new Date().toISOString(), demoSite.timeZone)) > 5;
+  return isWeekend
+    ? 'In the hospital it is the weekend, with emergencies only: ] in the console goes on to Monday.\n\n'
+    : '';
 }
 
 const interrupted = () =>
