@@ -195,6 +195,35 @@ describe('a session', () => {
       .toContainEqual({ refreshToken: refreshToken(77) });
   });
 
+  test('that is locked while it is asked what I may see now stays locked', async () => {
+    const { signIn, reenter, lock, status } = await open();
+    await signIn(email, 'a long password');
+    const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
+    otherwise = ({ path }) => (path === '/me' ? answered : undefined);
+    const reentered = reenter();
+    await expect.poll(() => count('/me')).toBe(2);
+    await lock();
+    answerNow({ status: 200, body: me });
+    await reentered;
+    expect(status()).toBe('locked');
+  });
+
+  test('that cannot be read on start is none', async () => {
+    const { resume, sessionStore } = await open(41);
+    vi.spyOn(window.slate ?? ({} as never), 'readSession').mockRejectedValue(new Error('disk broken'));
+    await resume();
+    expect(sessionStore.getState()).toEqual({ status: 'signed_out', ended: null });
+  });
+
+  test('that cannot be removed here is ended all the same', async () => {
+    const { signIn, signOut, status } = await open();
+    await signIn(email, 'a long password');
+    vi.spyOn(window.slate ?? ({} as never), 'dropSession').mockRejectedValue(new Error('disk broken'));
+    await signOut();
+    expect(status()).toBe('signed_out');
+    await expect.poll(() => count('/auth/logout')).toBe(1);
+  });
+
   test('lasts as long as the window where nothing can be kept', async () => {
     const { signIn, status } = await open();
     vi.spyOn(window.slate ?? ({} as never), 'keepSession').mockRejectedValue(new Error('disk full'));

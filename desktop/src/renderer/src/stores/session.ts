@@ -61,9 +61,12 @@ async function renew(): Promise<string | null> {
   return before.tokens.accessToken;
 }
 
+/** What cannot be read is as good as not there. */
+const readKept = () => shell.readSession().catch(() => null);
+
 /** Two wall boards of a browser keep one session: what the other has made of it is the one that still works. */
 async function tokenToRenew({ tokens }: Held): Promise<string> {
-  const kept = await shell.readSession().catch(() => null);
+  const kept = await readKept();
   return kept?.email === emailOf(sessionStore.getState()) ? kept.refreshToken : tokens.refreshToken;
 }
 
@@ -81,7 +84,7 @@ export function tokenRefused() {
 
 /** On start: back to whoever was here, if the shell has kept the session. */
 export async function resume(): Promise<void> {
-  const stored = await shell.readSession();
+  const stored = await readKept();
   if (!stored) return set({ status: 'signed_out', ended: isCopy() ? 'copied' : null });
   const outcome = await call('refresh', { body: { refreshToken: stored.refreshToken } });
   if (outcome.kind === 'unreachable') return set({ status: 'starting', unreachable: true });
@@ -130,7 +133,10 @@ export async function changePassword(email: string, password: string, newPasswor
 
 /** Takes up who I am and where I may be. False when the server could not be asked. */
 async function enter(siteId?: string): Promise<boolean> {
+  const before = sessionStore.getState();
   const outcome = await call('me', {});
+  // Meanwhile somebody locked the screen, signed out or went to another site: that is not undone.
+  if (sessionStore.getState() !== before) return true;
   if (outcome.kind === 'unreachable') return false;
   if (outcome.kind === 'refused') {
     if (outcome.problem.code !== 'unauthenticated') return false;
@@ -172,7 +178,8 @@ export function goToSite(siteId: string) {
 async function forget() {
   const refreshToken = held?.tokens.refreshToken;
   held = null;
-  await shell.dropSession();
+  // What cannot be removed here is ended by the server all the same.
+  await shell.dropSession().catch(() => {});
   // Nobody waits for it: a server that cannot be reached ends the session by itself in time.
   if (refreshToken) void call('logout', { body: { refreshToken } });
 }
