@@ -1,3 +1,4 @@
+import { useNow } from '../../stores/clock.ts';
 import { countdown } from '../../words/time.ts';
 import styles from './hold-form.module.css';
 
@@ -5,7 +6,9 @@ import styles from './hold-form.module.css';
 export const nearMs = 30_000;
 
 /** What is left of a hold, and a bar of it. Read aloud once, by the form, and not with every second. */
-export function Countdown({ leftMs, ofMs }: { leftMs: number; ofMs: number }) {
+export function Countdown({ until, ofMs }: { until: string | null; ofMs: number }) {
+  const now = useNow(1000);
+  const leftMs = until === null ? 0 : Math.max(0, Date.parse(until) - now);
   const part = Math.min(1, Math.max(0, ofMs === 0 ? 0 : leftMs / ofMs));
   return (
     <>

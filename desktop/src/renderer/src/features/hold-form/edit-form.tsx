@@ -24,14 +24,13 @@ import styles from './hold-form.module.css';
 export function EditForm({ caseId }: { caseId: string | null }) {
   const key = caseId ?? newCase;
   const titleId = useId();
-  const view = useStore(boardStore, (state) => state.view);
-  const live = view?.cases.get(caseId ?? '');
-  const site = view?.board.site;
+  const live = useStore(boardStore, ({ view }) => view?.cases.get(caseId ?? ''));
+  const site = useStore(boardStore, ({ view }) => view?.board.site);
   useEffect(() => {
     if (live) see(key, live, true);
     else if (caseId === null && site) see(key, blankCase(site.settings), true);
   }, [key, caseId, live, site]);
-  const isOver = caseId !== null && view !== null && (!live || !mayFrom('change', live.state));
+  const isOver = caseId !== null && site !== undefined && (!live || !mayFrom('change', live.state));
   const form = useForm(key, isOver);
 
   const { why, changing } = useChanging();

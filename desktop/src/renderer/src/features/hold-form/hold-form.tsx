@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { useEffect, useId, useRef } from 'react';
 import { useStore } from 'zustand';
 import { extendHold, holdAgain, releaseHold, takeOver } from '../../flows/hold.ts';
-import { boardStore } from '../../stores/board.ts';
+import { boardStore, nameOf } from '../../stores/board.ts';
+import { useClock } from '../../stores/clock.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { forgetDraft } from '../../stores/drafts.ts';
 import { tellCutOff } from '../../stores/cut-off.ts';
@@ -30,12 +31,14 @@ export function HoldForm({ caseId }: { caseId: string }) {
   const hold = useHold(caseId);
   const form = useForm(caseId, hold?.phase === 'others');
   const titleId = useId();
-  const view = useStore(boardStore, (state) => state.view);
+  const holdMs = useStore(boardStore, ({ view }) => (view?.board.site.settings.holdSeconds ?? 0) * 1000);
   const wasMine = useRef(false);
   const phase = hold?.phase;
   if (phase === 'mine') wasMine.current = true;
 
-  const isNear = phase === 'mine' && hold !== null && hold.leftMs < nearMs;
+  const until = hold?.item.expiresAt ?? null;
+  const isAlmostOver = useClock(1000, (now) => until !== null && Date.parse(until) - now < nearMs);
+  const isNear = phase === 'mine' && isAlmostOver;
   useEffect(() => {
     if (isNear) announceNow(words.expiring(spokenCountdown(nearMs)));
   }, [isNear]);
@@ -76,24 +79,24 @@ export function HoldForm({ caseId }: { caseId: string }) {
   const { onKeyDown, isAsked } = useFormKeys({ confirm, keep, leave, extend, isChanged });
 
   if (!hold || !form || phase === 'booked') return null;
-  const { item, leftMs } = hold;
+  const { item } = hold;
   const isSaving = form.draft.isSaving;
   const holder = item.holder?.name ?? '';
-  const room = view?.resources.get(item.roomId ?? '')?.name ?? nameOfCase(item);
+  const room = nameOf(item.roomId) || nameOfCase(item);
   return (
     <Floating caseId={caseId} labelledBy={titleId} onKeyDown={onKeyDown}>
       <div className={styles['head']}>
         <h2 id={titleId} className={styles['title']}>
           {words.hold(room)}
         </h2>
-        <Countdown leftMs={isOver ? 0 : leftMs} ofMs={(view?.board.site.settings.holdSeconds ?? 0) * 1000} />
+        <Countdown until={isOver ? null : until} ofMs={holdMs} />
       </div>
       <div className={styles['body']}>
         {why !== null && (
           <Notice>
             {why}{' '}
-            {phase === 'mine' && item.expiresAt !== null
-              ? words.holdGoesOn(timeWithSeconds(item.expiresAt, zoneNow()))
+            {phase === 'mine' && until !== null
+              ? words.holdGoesOn(timeWithSeconds(until, zoneNow()))
               : words.staysHere}
           </Notice>
         )}

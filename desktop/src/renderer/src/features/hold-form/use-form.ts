@@ -21,10 +21,10 @@ export type Form = {
 /** What the form of a draft shows; null while there is no board to choose from. */
 export function useForm(key: string, isReadOnly: boolean): Form | null {
   const draft = useStore(draftStore, ({ drafts }) => drafts.get(key));
-  const view = useStore(boardStore, (state) => state.view);
-  const procedures = view?.board.procedures;
-  const resources = view?.resources;
-  const site = view?.board.site;
+  // Not the whole board: a form is not drawn anew for every case that somebody else moves.
+  const procedures = useStore(boardStore, ({ view }) => view?.board.procedures);
+  const resources = useStore(boardStore, ({ view }) => view?.resources);
+  const site = useStore(boardStore, ({ view }) => view?.board.site);
   return useMemo(() => {
     if (!draft || !procedures || !resources || !site) return null;
     const { timeZone: zone, settings } = site;
