@@ -219,6 +219,33 @@ describe.skipIf(noElectron())('the desktop program', () => {
     await expect.poll(state, { timeout: 10_000 }).toBe('app://slate/ object');
   });
 
+  test('DT13 DT14 a page that breaks down again and again waits for a person, and a lock waits with it', async () => {
+    const desktop = await open({ server: slate.url });
+    const happened = await desktop.app.evaluateHandle(({ BrowserWindow, dialog, powerMonitor }) => {
+      const told: string[] = [];
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      if (!contents) throw new Error('There is no window.');
+      const send = contents.send.bind(contents);
+      contents.send = (channel, ...more) => {
+        told.push(`${channel} ${contents.isCrashed() ? 'to nobody' : 'to the page'}`);
+        send(channel, ...more);
+      };
+      const crash = () => contents.forcefullyCrashRenderer();
+      contents.on('did-finish-load', crash);
+      dialog.showMessageBox = () => {
+        told.push('asked');
+        contents.off('did-finish-load', crash);
+        powerMonitor.emit('lock-screen');
+        return Promise.resolve({ response: 0, checkboxChecked: false });
+      };
+      crash();
+      return told;
+    });
+    await expect
+      .poll(() => happened.jsonValue(), { timeout: 20_000 })
+      .toEqual(['asked', 'slate:tell:lock to the page']);
+  });
+
   test.each(['suspend', 'lock-screen'])('DT14 %s locks the console', async (event) => {
     const desktop = await open({ server: slate.url });
     const heard = await listen(desktop);

@@ -1,4 +1,4 @@
-import { BrowserWindow, dialog, nativeTheme, screen } from 'electron';
+import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import type { IpcMainInvokeEvent } from 'electron';
 import type { Tiding, TidingChannel, TidingName } from '../bridge.ts';
 import { pageAddress, pageOrigin } from './app-protocol.ts';
@@ -71,6 +71,8 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
       if (isMainFrame && !isSameDocument) hasStarted = false;
     });
     webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+      // Nobody hears now: what is told meanwhile, such as a lock, waits for the page to start again.
+      hasStarted = false;
       if (reason === 'clean-exit') return;
       log.error(`The console's page broke down: ${reason} (${exitCode}).`);
       void recover(opened);
@@ -101,7 +103,7 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
         buttons: ['Load again', 'Quit'],
         noLink: true,
       });
-      if (response === 1) return broken.close();
+      if (response === 1) return app.quit();
       breakdowns = [];
     }
     if (broken.isDestroyed()) return;
