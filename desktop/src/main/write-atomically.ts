@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** After a crash there is the old file or the new one, whole. Nobody but this person may read it. */
@@ -7,7 +7,7 @@ export function writeAtomically(file: string, contents: string | Buffer): void {
   const draft = `${file}.new`;
   const handle = openSync(draft, 'w', 0o600);
   try {
-    writeSync(handle, typeof contents === 'string' ? Buffer.from(contents) : contents);
+    writeFileSync(handle, contents);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
