@@ -1,6 +1,6 @@
 import { addMinutes } from '@slate/shared/time';
 import { holdAt } from '../flows/hold.ts';
-import { caseNow } from '../stores/board.ts';
+import { caseNow, nameIn } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import type { Place } from '../stores/commands.ts';
@@ -49,7 +49,7 @@ export function hold() {
 }
 
 export function tellNoGap(view: BoardView, spot: Spot, minutes: number) {
-  const text = words.noGap(duration(minutes), view.resources.get(spot.roomId)?.name ?? '');
+  const text = words.noGap(duration(minutes), nameIn(view, spot.roomId));
   toast(text);
   announceNow(text);
 }

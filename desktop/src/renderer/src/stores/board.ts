@@ -47,5 +47,12 @@ export const byName = (a: Resource, b: Resource) => collator.compare(a.name, b.n
 const collator = new Intl.Collator('en-US', { numeric: true });
 
 export const caseNow = (id: string): Case | undefined => boardStore.getState().view?.cases.get(id);
-export const nameOf = (resourceId: string | null): string =>
-  (resourceId !== null && boardStore.getState().view?.resources.get(resourceId)?.name) || '';
+/** What a room, a surgeon or a pool is called there; nothing where there is none. */
+export const nameIn = (
+  { resources }: Pick<BoardView, 'resources'>,
+  resourceId: string | null | undefined,
+): string => resources.get(resourceId ?? '')?.name ?? '';
+export const nameOf = (resourceId: string | null): string => {
+  const { view } = boardStore.getState();
+  return view ? nameIn(view, resourceId) : '';
+};

@@ -20,6 +20,10 @@ export const untitled = 'Not said yet';
 /** 2 × C-arm; of one, its name is enough. */
 export const unitsOf = (quantity: number, name: string) => (quantity === 1 ? name : `${quantity} × ${name}`);
 
+/** Each with how many of it. */
+export const equipmentOf = (needs: Case['equipment'], nameOf: (resourceId: string) => string): string[] =>
+  needs.map(({ quantity, resourceId }) => unitsOf(quantity, nameOf(resourceId)));
+
 /** PACU, 2 nights */
 export const bedFor = (name: string, nights: number) =>
   `${name}, ${nights} ${nights === 1 ? 'night' : 'nights'}`;

@@ -1,4 +1,4 @@
-import { unitsOf, urgencyWords } from './cases.ts';
+import { urgencyWords } from './cases.ts';
 
 const span = (minutes: number): string => {
   if (minutes < 60) return `${Math.max(1, Math.round(minutes))} min`;
@@ -29,7 +29,6 @@ export const depotWords = {
     if (minutesLeft === null) return '';
     return minutesLeft < 0 ? `overdue ${span(-minutesLeft)}` : `due in ${span(minutesLeft)}`;
   },
-  units: unitsOf,
   legend: 'Legend',
   legendHold: 'Hold (countdown)',
 };

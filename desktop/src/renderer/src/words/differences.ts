@@ -1,5 +1,5 @@
 import type { Case } from '@slate/shared/cases';
-import { bedFor, fieldWords, stateWords, unitsOf, urgencyWords } from './cases.ts';
+import { bedFor, equipmentOf, fieldWords, stateWords, urgencyWords } from './cases.ts';
 import type { CaseField } from './cases.ts';
 import { dayAndTimeOf, minutesShort } from './time.ts';
 
@@ -37,8 +37,7 @@ function said(item: Case, field: CaseField, { zone, resource, procedure }: Names
     surgeonId: () => resource(item.surgeonId),
     service: () => item.service ?? none,
     patientRef: () => item.patientRef ?? none,
-    equipment: () =>
-      item.equipment.map(({ quantity, resourceId }) => unitsOf(quantity, resource(resourceId))).join(', '),
+    equipment: () => equipmentOf(item.equipment, resource).join(', '),
     bed: () => (item.bed ? bedFor(resource(item.bed.resourceId), item.bed.nights) : none),
     setupMinutes: () => minutesShort(item.setupMinutes),
     cleanupMinutes: () => minutesShort(item.cleanupMinutes),

@@ -1,4 +1,4 @@
-import { bedFor, fieldWords, unitsOf } from './cases.ts';
+import { bedFor, fieldWords } from './cases.ts';
 import { minutesShort, wrongTime } from './time.ts';
 
 export const holdFormWords = {
@@ -81,7 +81,6 @@ export const holdFormWords = {
   nothing: 'none',
   unit: 'min',
   minutes: (typed: string) => `${typed} min`,
-  units: unitsOf,
   bedNights: bedFor,
 
   cannot: (why: string) => `Not possible: ${why}`,

@@ -6,7 +6,7 @@ import { cutStore } from '../../stores/cut.ts';
 import { useClock } from '../../stores/clock.ts';
 import { mayI } from '../../stores/session.ts';
 import { openInspector, select, viewStore } from '../../stores/view.ts';
-import { nameOfCase } from '../../words/cases.ts';
+import { equipmentOf, nameOfCase } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
 import { minutesShort } from '../../words/time.ts';
 import { beginDrag } from '../board/drag.ts';
@@ -38,7 +38,7 @@ export function DepotCard({
   const needs = [
     minutesShort(item.minutes),
     nameOf(item.surgeonId),
-    ...item.equipment.map(({ resourceId, quantity }) => words.units(quantity, nameOf(resourceId))),
+    ...equipmentOf(item.equipment, nameOf),
   ].filter((need) => need !== '');
   return (
     <li>

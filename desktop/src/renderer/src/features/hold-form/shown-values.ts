@@ -1,5 +1,6 @@
+import { nameIn } from '../../stores/board.ts';
 import type { Typed, TypedField } from '../../stores/drafts.ts';
-import { urgencyWords } from '../../words/cases.ts';
+import { equipmentOf, urgencyWords } from '../../words/cases.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import type { Around } from './intended.ts';
 
@@ -18,17 +19,17 @@ export function shownValues(
     dueBy,
     note,
   }: Required<Typed>,
-  { procedures, resources }: Around,
+  around: Around,
 ): Record<TypedField, string> {
-  const nameOf = (id: string | null) => resources.get(id ?? '')?.name ?? '';
+  const nameOf = (id: string | null) => nameIn(around, id);
   return {
     start,
     minutes: words.minutes(minutes),
-    procedureId: procedures.find(({ id }) => id === procedureId)?.name ?? '',
+    procedureId: around.procedures.find(({ id }) => id === procedureId)?.name ?? '',
     title,
     surgeonId: nameOf(surgeonId),
     patientRef,
-    equipment: equipment.map((need) => words.units(need.quantity, nameOf(need.resourceId))).join(', '),
+    equipment: equipmentOf(equipment, nameOf).join(', '),
     bed: bed ? words.bedNights(nameOf(bed.resourceId), bed.nights) : '',
     urgency: urgencyWords[urgency],
     dueBy: dueBy.replace('T', ' '),

@@ -6,6 +6,7 @@ import { localDateOf } from '@slate/shared/time';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { collisionsOf } from '../../preview/collisions.ts';
+import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { mayI, sessionStore } from '../../stores/session.ts';
@@ -21,7 +22,7 @@ import styles from './inspector.module.css';
 /** All that is known of a case; what there is nothing to say of is left out. */
 export function Facts({ item, view }: { item: Case; view: BoardView }) {
   const zone = view.board.site.timeZone;
-  const nameOf = (id: string) => view.resources.get(id)?.name ?? '';
+  const nameOf = (id: string) => nameIn(view, id);
   const date = useStore(viewStore, (state) => state.date);
   const me = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.me.id : null));
   const day = (at: string) => (localDateOf(at, zone) === date ? '' : `${dayOf(at, zone)}, `);
@@ -105,7 +106,7 @@ function PredictedEnd({ item, zone }: { item: Case; zone: string }) {
 function Collisions({ item, view }: { item: Case; view: BoardView }) {
   const collisions = useClock(15_000, (now) => collisionsOf(view, now));
   const zone = view.board.site.timeZone;
-  const nameOf = (id: string) => view.resources.get(id)?.name ?? '';
+  const nameOf = (id: string) => nameIn(view, id);
   const lines = collisions.flatMap(({ running, waiting, resourceId, until }) => {
     const shared = resourceId === running.roomId ? null : nameOf(resourceId);
     if (waiting.id === item.id) {
@@ -138,7 +139,7 @@ function Equipment({ item, view }: { item: Case; view: BoardView }) {
     <Row name={words.equipment}>
       <ul className={styles.needs}>
         {item.equipment.map(({ resourceId, quantity }) => {
-          const name = view.resources.get(resourceId)?.name ?? '';
+          const name = nameIn(view, resourceId);
           const isFree = (freeUnits(view, resourceId, item) ?? quantity) >= quantity;
           return (
             <li key={resourceId}>

@@ -2,12 +2,12 @@ import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { boardStore } from '../../stores/board.ts';
+import { boardStore, nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { peekAt, peekStore } from '../../stores/peek.ts';
 import { announce } from '../../stores/toasts.ts';
-import { nameOfCase, numberOf, stateWords } from '../../words/cases.ts';
+import { equipmentOf, nameOfCase, numberOf, stateWords } from '../../words/cases.ts';
 import { keyWords as words } from '../../words/keys.ts';
 import { minutesShort, rangeOf } from '../../words/time.ts';
 import { beside } from '../hold-form/beside.ts';
@@ -16,8 +16,8 @@ import styles from './peek.module.css';
 /** The essentials of a case beside its card. The keyboard stays on the board, and moving on closes it. */
 export function Peek() {
   const caseId = useStore(peekStore, (state) => state.caseId);
-  const view = useStore(boardStore, (state) => state.view);
-  const item = caseId === null ? undefined : view?.cases.get(caseId);
+  const view = useStore(boardStore, (state) => (caseId === null ? null : state.view));
+  const item = view?.cases.get(caseId ?? '');
   useEffect(
     () =>
       cursorStore.subscribe((cursor) => {
@@ -29,7 +29,7 @@ export function Peek() {
 }
 
 function factsOf(item: Case, view: BoardView): [string, string][] {
-  const nameOf = (id: string | null) => (id !== null && view.resources.get(id)?.name) || '';
+  const nameOf = (id: string | null) => nameIn(view, id);
   const { peek } = words;
   const facts: [string, string][] = [
     [peek.where, nameOf(item.roomId)],
@@ -37,7 +37,7 @@ function factsOf(item: Case, view: BoardView): [string, string][] {
     [peek.length, minutesShort(item.minutes)],
     [peek.surgeon, nameOf(item.surgeonId)],
     [peek.patient, item.patientRef ?? ''],
-    [peek.equipment, item.equipment.map(({ resourceId }) => nameOf(resourceId)).join(', ')],
+    [peek.equipment, equipmentOf(item.equipment, nameOf).join(', ')],
     [peek.bed, nameOf(item.bed?.resourceId ?? null)],
     [peek.holder, item.holder?.name ?? ''],
     [peek.note, item.note ?? ''],

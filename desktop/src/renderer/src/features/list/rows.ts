@@ -2,6 +2,7 @@ import { milestone } from '@slate/shared/case-state';
 import { isPlaced, urgency } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import { localDay } from '@slate/shared/time';
+import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { lookOf } from '../../ui/case-look.ts';
 import type { Look } from '../../ui/case-look.ts';
@@ -29,10 +30,10 @@ export type Row = {
 };
 
 /** Every case of these days, those that were cancelled too. */
-export function rowsOf({ board, resources, date, days }: BoardView, now: number): Row[] {
+export function rowsOf(view: BoardView, now: number): Row[] {
+  const { board, date, days } = view;
   const zone = board.site.timeZone;
   const { start, end } = localDay(date, zone, days);
-  const nameOf = (id: string | null) => (id === null ? '' : (resources.get(id)?.name ?? ''));
   return board.cases
     .filter(isPlaced)
     .filter((item) => item.start >= start && item.start < end)
@@ -42,9 +43,9 @@ export function rowsOf({ board, resources, date, days }: BoardView, now: number)
       const at = (last && item.milestones[last]) ?? '';
       return {
         item,
-        room: nameOf(item.roomId),
+        room: nameIn(view, item.roomId),
         title: item.title ?? words.untitled,
-        surgeon: nameOf(item.surgeonId),
+        surgeon: nameIn(view, item.surgeonId),
         service: item.service ?? '',
         look,
         state:

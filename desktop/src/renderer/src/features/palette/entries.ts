@@ -10,6 +10,7 @@ import { goTo, goToCase } from '../../actions/cursor.ts';
 import { nearestCase, onCase } from '../../actions/cursor-moves.ts';
 import { actions } from '../../actions/table.ts';
 import { holdAt } from '../../flows/hold.ts';
+import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { undoStore } from '../../stores/undo.ts';
 import { goToDate, openDepot, showScreen, viewStore } from '../../stores/view.ts';
@@ -83,7 +84,7 @@ export function slotEntries(view: BoardView, proposal: Proposal, openings: reado
     return {
       id: `slot-${index}`,
       label: [
-        { strong: view.resources.get(roomId)?.name ?? '' },
+        { strong: nameIn(view, roomId) },
         `${dot}${day}${words.time(start, end, timeZone)} (${words.block[block]})`,
       ],
       detail: null,
@@ -134,8 +135,6 @@ export function groupOfCase(): Group | null {
     .map((action) => ({ ...asEntry(action), detail: null }));
   return { id: 'case', name: nameOfCase(item), entries };
 }
-
-const nameIn = (view: BoardView, id: string | null) => (id !== null && view.resources.get(id)?.name) || '';
 
 export function caseEntries(view: BoardView, typed: string): Entry[] {
   const { timeZone } = view.board.site;

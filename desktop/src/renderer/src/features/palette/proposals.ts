@@ -3,6 +3,7 @@ import { addMinutes, covers, resolvePlanned } from '@slate/shared/time';
 import { newHold } from '../../preview/as-placed.ts';
 import { verdictOf } from '../../preview/verdict.ts';
 import type { Asker } from '../../preview/verdict.ts';
+import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import type { Place } from '../../stores/commands.ts';
 import { obstacleWords } from '../../words/placing.ts';
@@ -101,9 +102,8 @@ export function judgementOf(view: BoardView, proposal: Proposal, asker: Asker): 
   if (!covers(view.board.range, place)) return { tone: 'unknown', text: words.otherDay };
   const { obstacles, cautions } = verdictOf(view, newHold(view, place, detailsOf(proposal)), asker);
   const [obstacle] = obstacles;
-  const nameOf = (id: string | null) => (id !== null && view.resources.get(id)?.name) || '';
   if (obstacle) {
-    const reason = obstacleWords(obstacle, nameOf, view.board.site.timeZone);
+    const reason = obstacleWords(obstacle, (id) => nameIn(view, id), view.board.site.timeZone);
     return { tone: 'bad', text: words.taken(reason) };
   }
   const [caution] = cautions;

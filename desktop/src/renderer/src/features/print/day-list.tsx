@@ -2,11 +2,12 @@ import { Portal } from '@mantine/core';
 import { minutesBetween } from '@slate/shared/time';
 import { useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { boardStore } from '../../stores/board.ts';
+import { boardStore, nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { serverInstant } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import { sessionStore } from '../../stores/session.ts';
+import { equipmentOf } from '../../words/cases.ts';
 import { printWords as words } from '../../words/print.ts';
 import { listsOf } from './lists.ts';
 import type { DayOfLists, RoomList } from './lists.ts';
@@ -49,6 +50,8 @@ function asOf(view: BoardView): string {
 function Day({ day, view }: { day: DayOfLists; view: BoardView }) {
   const session = sessionStore.getState();
   const by = session.status === 'signed_in' ? session.me.name : '';
+  // Whoever may not see patients gets no empty column of them.
+  const hasPatients = view.board.cases.some(({ patientRef }) => patientRef !== null);
   return (
     <article className={styles['day']}>
       <header>
@@ -59,19 +62,18 @@ function Day({ day, view }: { day: DayOfLists; view: BoardView }) {
       </header>
       {day.rooms.length === 0 && <p>{words.empty}</p>}
       {day.rooms.map((list) => (
-        <Room key={list.room.id} list={list} view={view} />
+        <Room key={list.room.id} list={list} view={view} hasPatients={hasPatients} />
       ))}
       {day.without.length > 0 && <p>{words.withoutCases(day.without)}</p>}
     </article>
   );
 }
 
-function Room({ list: { room, rows }, view }: { list: RoomList; view: BoardView }) {
+type RoomProps = { list: RoomList; view: BoardView; hasPatients: boolean };
+
+function Room({ list: { room, rows }, view, hasPatients }: RoomProps) {
   const { columns } = words;
-  const nameOf = (id: string | null | undefined) =>
-    (id !== null && id !== undefined && view.resources.get(id)?.name) || '';
-  // Whoever may not see patients gets no empty column of them.
-  const hasPatients = view.board.cases.some(({ patientRef }) => patientRef !== null);
+  const nameOf = (id: string | null | undefined) => nameIn(view, id);
   return (
     <section aria-labelledby={`list-${room.id}`}>
       <h2 id={`list-${room.id}`}>
@@ -110,8 +112,7 @@ function Room({ list: { room, rows }, view }: { list: RoomList; view: BoardView 
               <td>{nameOf(item?.surgeonId)}</td>
               {hasPatients && <td>{item?.patientRef}</td>}
               <td>
-                {[...(item?.equipment ?? []).map(({ resourceId }) => resourceId), item?.bed?.resourceId]
-                  .map(nameOf)
+                {[...equipmentOf(item?.equipment ?? [], nameOf), nameOf(item?.bed?.resourceId)]
                   .filter((name) => name !== '')
                   .join(', ')}
               </td>

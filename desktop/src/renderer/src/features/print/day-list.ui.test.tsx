@@ -17,7 +17,7 @@ const knee = aCase(one, '10:00', 90, {
   title: 'Total knee',
   surgeonId: haddad.id,
   patientRef: 'DEMO-1',
-  equipment: [{ resourceId: tower.id, quantity: 1 }],
+  equipment: [{ resourceId: tower.id, quantity: 2 }],
 });
 const held = aCase(one, '07:30', 60, { title: null, state: 'held', holder: me });
 const closure = {
@@ -59,7 +59,7 @@ test('has a table for each room in the order of time, and names the rooms withou
   expect(table.getAllByRole('row').map((row) => row.textContent)).toEqual([
     'TimeMinProcedureSurgeonPatientEquipment, bedState',
     '07:30–08:3060Not said yetHeld by M. Kraus',
-    '10:00–11:3090Total kneeHaddad ADEMO-1C-armbooked',
+    '10:00–11:3090Total kneeHaddad ADEMO-12 × C-armbooked',
   ]);
   expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('Closed: Terminal cleaning');
   expect(screen.getByText('Without cases: OR 3')).toBeDefined();

@@ -1,0 +1,36 @@
+import { act, cleanup, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { aCase, aResource, showing } from '../../../test/small-board.ts';
+import { signedInAs } from '../../../test/signed-in.ts';
+import { setCursor } from '../../stores/cursor.ts';
+import { peekAt, peekStore } from '../../stores/peek.ts';
+import { speechStore } from '../../stores/toasts.ts';
+import { Peek } from './peek.tsx';
+
+const room = aResource('room', 'OR 1');
+const tower = aResource('equipment', 'C-arm', { capacity: 4 });
+const knee = aCase(room, '10:00', 90, {
+  title: 'Total knee',
+  equipment: [{ resourceId: tower.id, quantity: 2 }],
+});
+
+beforeEach(() => {
+  signedInAs('coordinator');
+  showing({ resources: [room, tower], cases: [knee] });
+  render(<Peek />);
+  act(() => setCursor({ mode: 'case', caseId: knee.id, roomId: room.id, at: knee.start, minutes: null }));
+  act(() => peekAt(knee.id));
+});
+afterEach(cleanup);
+
+test('the essentials of a case are seen and read out, with how many of what it needs', () => {
+  const { textContent } = screen.getByRole('tooltip', { hidden: true });
+  for (const told of ['Total knee', 'OR 1', '10:00–11:30', '2 × C-arm']) expect(textContent).toContain(told);
+  expect(speechStore.getState().polite.at(-1)?.text).toContain('Equipment 2 × C-arm');
+});
+
+test('who goes on with the cursor has left it', () => {
+  act(() => setCursor({ caseId: null }));
+  expect(peekStore.getState().caseId).toBeNull();
+  expect(screen.queryByRole('tooltip', { hidden: true })).toBeNull();
+});
