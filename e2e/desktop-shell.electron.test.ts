@@ -226,7 +226,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
       if (!contents) throw new Error('There is no window.');
       const send = contents.send.bind(contents);
-      contents.send = (channel, ...more) => {
+      contents.send = (channel, ...more: unknown[]) => {
         told.push(`${channel} ${contents.isCrashed() ? 'to nobody' : 'to the page'}`);
         send(channel, ...more);
       };
