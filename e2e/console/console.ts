@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { createApi } from '../../scripts/api.ts';
-import { watchConsole } from './watch.ts';
-import type { Watched } from './watch.ts';
+import { watch } from '../browser/watch.ts';
+import type { Watched } from '../browser/watch.ts';
 
 export type Account = { readonly email: string; readonly password: string };
 
@@ -37,7 +37,7 @@ export function createConsoles(browser: Browser, usualUrl: string) {
       });
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
-      const watched = watchConsole(page, url);
+      const watched = watch(page, url);
       open.push({ page, watched });
       if (spy) listen(page, spy);
       if (as && !throughScreen) await seed(page, hash, await sessionOf(as, url));

@@ -8,7 +8,7 @@ const unreachable = /net::ERR_(CONNECTION_|EMPTY_RESPONSE|ABORTED|SOCKET)|WebSoc
  * Everything a page complains about (a violation of its policy is a console error) and everywhere it goes, sockets
  * too. What a test brings about on purpose it says beforehand; all else is a complaint.
  */
-export function watchConsole(page: Page, origin: string) {
+export function watch(page: Page, origin: string) {
   const complaints: string[] = [];
   const refused = new Set<number>();
   let mayBeUnreachable = false;
@@ -22,6 +22,7 @@ export function watchConsole(page: Page, origin: string) {
   };
   const meet = (url: string) => {
     const { origin: foreign, protocol, host } = new URL(url);
+    if (['data:', 'blob:'].includes(protocol)) return;
     const met = protocol.startsWith('ws') ? `${protocol}//${host}` : foreign;
     if (!origins.has(met)) complaints.push(`${url} is none of its business`);
   };
@@ -47,4 +48,4 @@ export function watchConsole(page: Page, origin: string) {
     },
   };
 }
-export type Watched = ReturnType<typeof watchConsole>;
+export type Watched = ReturnType<typeof watch>;
