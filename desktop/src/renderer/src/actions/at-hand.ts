@@ -33,8 +33,9 @@ const focusedCase = (): Case | null => {
 /** Where the cursor is, or comes in. */
 export function spotNow(): Spot | null {
   const view = boardView();
+  if (!view) return null;
   const cursor = cursorStore.getState();
-  if (!view || isSomewhere(cursor)) return view ? (cursor as Spot) : null;
+  if (isSomewhere(cursor)) return cursor;
   const { selectedId } = viewStore.getState();
   const selected = selectedId === null ? undefined : caseNow(selectedId);
   return entry(view, selected && isPlaced(selected) ? selected : null, serverInstant());

@@ -1,7 +1,8 @@
-import { milestone, mayFrom } from '@slate/shared/case-state';
-import type { Milestone } from '@slate/shared/case-state';
+import { isClaiming, mayFrom, milestone } from '@slate/shared/case-state';
+import type { CaseState, Milestone } from '@slate/shared/case-state';
 import { isPlaced, saysWhat } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
 import { cancelCase, confirmCase, recordMilestone, voidCase } from '../flows/case.ts';
 import { bumpCase } from '../flows/depot.ts';
 import { bookHold, extendHold, releaseHold, takeOver } from '../flows/hold.ts';
@@ -56,11 +57,13 @@ const isHeldByMe = (item: Case) => item.state === 'held' && holdIsMine(item) && 
 const maySchedule = (item: Case) => mayDo('case.schedule', item);
 const canConfirm = (item: Case) => item.state === 'scheduled' && mayDo('case.hold', item);
 
+/** Booked, under way or over: facts are recorded of it. */
+export const isOnItsWay = (state: CaseState) => isClaiming(state) && state !== 'held';
+
 /** What has not happened yet, of what comes next. */
 function nextMilestone(item: Case): Milestone | null {
   const last = milestone.options.findLastIndex((fact) => item.milestones[fact] !== undefined);
-  const isUnderWay = !['depot', 'held', 'expired', 'released', 'cancelled', 'voided'].includes(item.state);
-  return isUnderWay ? (milestone.options[last + 1] ?? null) : null;
+  return isOnItsWay(item.state) ? (milestone.options[last + 1] ?? null) : null;
 }
 
 function place(kind: 'move' | 'resize', item: Case) {
@@ -72,7 +75,7 @@ function place(kind: 'move' | 'resize', item: Case) {
   if (!spot || kind === 'resize') return;
   // Its arrows are those of the board.
   boardElement()?.focus({ preventScroll: true });
-  const end = new Date(Date.parse(spot.at) + item.minutes * 60_000).toISOString();
+  const end = addMinutes(spot.at, item.minutes);
   beginPlacing('depot', item, { roomId: spot.roomId, start: spot.at, end });
 }
 
@@ -165,12 +168,7 @@ export const caseActions: readonly Action[] = [
     (item) => isHeldByMe(item) || (mayFrom('cancel', item.state) && maySchedule(item)),
     (item) => (item.state === 'held' ? releaseHold(item) : cancelCase(item)),
   ),
-  onCase(
-    'bump',
-    ['b'],
-    (item) => mayFrom('bump', item.state) && maySchedule(item),
-    (item) => bumpCase(item),
-  ),
+  onCase('bump', ['b'], (item) => mayFrom('bump', item.state) && maySchedule(item), bumpCase),
   onCase(
     'milestone',
     ['w'],

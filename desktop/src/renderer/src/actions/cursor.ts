@@ -99,10 +99,8 @@ export function goToCase(caseId: string) {
   const item = caseNow(caseId);
   select(caseId);
   if (!view || !item) return;
-  const placed = view.board.cases.find(({ id }) => id === caseId);
-  const spot =
-    placed && [...view.lanes.values()].flatMap(({ cases }) => cases).find(({ id }) => id === caseId);
-  if (spot) goTo(moves.onCase(spot));
+  const placed = view.lanes.get(item.roomId ?? '')?.cases.find(({ id }) => id === caseId);
+  if (placed) goTo(moves.onCase(placed));
 }
 
 export const isOnFreeTime = () => boardView() !== null && cursorStore.getState().mode === 'free';

@@ -1,11 +1,8 @@
 /** What stands on the screens before the board: no sentence here names a patient. */
 export const entryWords = {
-  product: 'Slate',
-  productIs: 'Operating-room schedule',
   server: (address: string) => `Server: ${address}`,
 
   signIn: 'Sign in',
-  signingIn: 'Signing in…',
   email: 'E-mail',
   password: 'Password',
   capsLock: 'Caps Lock is on.',

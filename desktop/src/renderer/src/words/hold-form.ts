@@ -51,7 +51,6 @@ export const holdFormWords = {
   addToDepot: 'Add to depot',
   extend: 'Extend',
   holdAgain: 'Hold again',
-  saving: 'Saving…',
 
   /** Beneath why nothing can be changed. */
   holdGoesOn: (until: string) =>
@@ -71,8 +70,7 @@ export const holdFormWords = {
   escOnce: 'Esc once more releases the hold and drops what you typed.',
   escOnceClose: 'Esc once more closes the form and drops what you typed.',
 
-  contested: (who: string | null) =>
-    who === null ? 'This was changed while you were typing.' : `${who} changed this while you were typing.`,
+  contested: 'This was changed while you were typing.',
   now: (value: string) => `Now: ${value}`,
   yours: (value: string) => `Yours: ${value}`,
   takeTheirs: 'Take theirs',

@@ -1,4 +1,3 @@
-import type { CaseState } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Resource } from '@slate/shared/resources';
@@ -40,9 +39,6 @@ export type Figures = {
   holds: number;
 };
 
-const instantMs = (at: string) => Date.parse(at);
-const notYetBooked: readonly CaseState[] = ['held'];
-
 /** The figures of the first day of a board, at a moment of the server's clock. */
 export function figuresOfDay(
   { board, lanes, rooms, date }: Pick<BoardView, 'board' | 'lanes' | 'rooms' | 'date'>,
@@ -52,7 +48,7 @@ export function figuresOfDay(
   const day = localDay(date, zone);
   const isOfDay = (item: PlacedCase) => item.start >= day.start && item.start < day.end;
 
-  const dayMs = { start: instantMs(day.start), end: instantMs(day.end) };
+  const dayMs = { start: Date.parse(day.start), end: Date.parse(day.end) };
   const ofRooms = rooms.flatMap((room) => {
     const lane = lanes.get(room.id);
     return lane ? [figuresOfLane(lane, { date, zone, day: dayMs, now })] : [];
@@ -78,7 +74,7 @@ export function figuresOfDay(
       of: cancelled.length + ofRooms.reduce((sum, each) => sum + each.caseCount, 0),
       reasons: reasonsOf(cancelled),
     },
-    holds: placed.filter((item) => item.state === 'held' && instantMs(item.expiresAt ?? item.end) > now)
+    holds: placed.filter((item) => item.state === 'held' && Date.parse(item.expiresAt ?? item.end) > now)
       .length,
   };
 }
@@ -93,8 +89,8 @@ function figuresOfLane(lane: Lane, asked: Asked): RoomFigures {
   const before = countedLanes.get(lane);
   if (before?.date === asked.date && before.now === asked.now) return before.figures;
   const booked = lane.cases.filter((item) => {
-    const start = instantMs(item.start);
-    return start >= asked.day.start && start < asked.day.end && !notYetBooked.includes(item.state);
+    const start = Date.parse(item.start);
+    return start >= asked.day.start && start < asked.day.end && item.state !== 'held';
   });
   const figures = figuresOfRoom(lane.room, openSpans(lane, asked), booked, asked.now);
   countedLanes.set(lane, { date: asked.date, now: asked.now, figures });
@@ -113,7 +109,7 @@ function figuresOfRoom(
     return { start: start - item.setupMinutes * 60_000, end: end + item.cleanupMinutes * 60_000 };
   });
   // What came in during the night is nobody's first case.
-  const first = cases.find(({ start }) => open?.some((span) => includes(span, instantMs(start))));
+  const first = cases.find(({ start }) => open?.some((span) => includes(span, Date.parse(start))));
   return {
     room,
     openMinutes: open && commonMinutes(open, open),
@@ -131,8 +127,8 @@ function openSpans({ room, closures }: Lane, { date, zone, day }: Asked): Span[]
   const closed = closedHours(room, date, 1, zone);
   if (closed.length === 0) return null;
   const spans = [...closed, ...closures].map(({ start, end }) => ({
-    start: instantMs(start),
-    end: instantMs(end),
+    start: Date.parse(start),
+    end: Date.parse(end),
   }));
   return without(day, spans);
 }
@@ -140,28 +136,28 @@ function openSpans({ room, closures }: Lane, { date, zone, day }: Asked): Span[]
 /** When the patient was, is or will be in the room: as recorded, and as planned for what is not known yet. */
 function stayOf(item: PlacedCase, now: number): Span {
   const { in_room: began, out_of_room: left } = item.milestones;
-  const start = instantMs(began ?? item.start);
-  if (left !== undefined) return { start, end: Math.max(start, instantMs(left)) };
+  const start = Date.parse(began ?? item.start);
+  if (left !== undefined) return { start, end: Math.max(start, Date.parse(left)) };
   const planned = start + minutesBetween(item.start, item.end) * 60_000;
   return { start, end: isInRoom(item.state) ? Math.max(planned, now) : planned };
 }
 
 function firstCaseOf(item: PlacedCase, now: number): FirstCase {
-  const latest = instantMs(item.start) + graceMinutes * 60_000;
+  const latest = Date.parse(item.start) + graceMinutes * 60_000;
   const began = item.milestones.in_room;
   if (began === undefined) {
     const isDue = now > latest;
     return { item, isOnTime: isDue ? false : null, minutesLate: isDue ? lateBy(item, now) : 0 };
   }
-  const at = instantMs(began);
+  const at = Date.parse(began);
   return { item, isOnTime: at <= latest, minutesLate: Math.max(0, lateBy(item, at)) };
 }
-const lateBy = (item: PlacedCase, at: number) => Math.floor((at - instantMs(item.start)) / 60_000);
+const lateBy = (item: PlacedCase, at: number) => Math.floor((at - Date.parse(item.start)) / 60_000);
 
 function turnoversOf(cases: readonly PlacedCase[]): number[] {
   const known = cases
     .filter(({ milestones }) => milestones.in_room !== undefined)
-    .toSorted((a, b) => instantMs(a.milestones.in_room ?? '') - instantMs(b.milestones.in_room ?? ''));
+    .toSorted((a, b) => Date.parse(a.milestones.in_room ?? '') - Date.parse(b.milestones.in_room ?? ''));
   return known.flatMap((item, index) => {
     const left = known[index - 1]?.milestones.out_of_room;
     const began = item.milestones.in_room;

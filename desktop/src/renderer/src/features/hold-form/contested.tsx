@@ -14,7 +14,7 @@ export function Contested({ form, field }: { form: Form; field: TypedField }) {
   const now = valuesOf(draft.item, around.zone);
   return (
     <div className={styles['contested']} role="alert">
-      <span>{words.contested(null)}</span>
+      <span>{words.contested}</span>
       <span>
         <b>{words.now(shownValues(now, around)[field] || words.nothing)}</b>
         <UnstyledButton className={styles['choice']} onClick={() => settle(key, field, 'theirs', now[field])}>

@@ -1,8 +1,7 @@
 import { ActionIcon, Skeleton } from '@mantine/core';
-import { isClaiming } from '@slate/shared/case-state';
-import type { CaseState } from '@slate/shared/case-state';
 import { useId } from 'react';
 import { useStore } from 'zustand';
+import { isOnItsWay } from '../../actions/case-actions.ts';
 import { keycaps } from '../../actions/spelling.ts';
 import { boardStore } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
@@ -87,7 +86,6 @@ function Selected({ caseId }: { caseId: string }) {
 
 /** Facts are taken of every case; they are asked for when a case is on its way, and not days ahead. */
 const nearMs = 12 * 3_600_000;
-const isOnItsWay = (state: CaseState) => isClaiming(state) && state !== 'held';
 
 const Loading = () => (
   <div role="status" aria-label={words.loading}>
