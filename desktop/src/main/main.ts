@@ -78,7 +78,7 @@ async function run() {
         ...window.started(),
       }),
       tryServer: async (given) => {
-        const trial = await tryServer(given, (address, how) => net.fetch(address as string, how));
+        const trial = await tryServer(given, (address, how) => net.fetch(address, how));
         if (trial.result === 'ok') servers.found(trial.address);
         return trial;
       },

@@ -8,8 +8,10 @@ const patienceMs = 5_000;
 type Failure = Extract<ServerTrial, { result: 'failed' }>;
 const failed = (why: Failure['why'], detail: string): Failure => ({ result: 'failed', why, detail });
 
+type Fetch = (address: string, how: RequestInit) => Promise<Response>;
+
 /** Whether Slate is where somebody says it is; if not, what is wrong and what to do about it. */
-export async function tryServer(given: string, fetch: typeof globalThis.fetch): Promise<ServerTrial> {
+export async function tryServer(given: string, fetch: Fetch): Promise<ServerTrial> {
   const read = readAddress(given);
   if ('result' in read) return read;
   const { address } = read;
@@ -52,7 +54,7 @@ function readAddress(given: string): Failure | { address: string } {
       );
 }
 
-async function ask(fetch: typeof globalThis.fetch, address: string) {
+async function ask(fetch: Fetch, address: string) {
   const response = await fetch(address, {
     redirect: 'error',
     credentials: 'omit',
