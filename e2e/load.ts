@@ -10,7 +10,7 @@ import type { House } from './house.ts';
 const isFinal = ({ status }: Answer) => status < 500 && status !== 429;
 
 /** What a console does when it gets no answer: the same again, by whichever server is there. */
-export async function persist(
+async function persist(
   desks: readonly Api[],
   ask: (desk: Api, key: string) => Promise<Answer>,
 ): Promise<Answer> {

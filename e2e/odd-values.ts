@@ -1,7 +1,7 @@
 // Values that nobody may get away with, for whatever sends requests that are wrong.
 
 /** JSON that no value of JavaScript is written as. */
-export const literally = (json: string) => `literally ${json}`;
+const literally = (json: string) => `literally ${json}`;
 export const write = (body: unknown) =>
   JSON.stringify(body).replaceAll(
     /"literally ((?:[^"\\]|\\.)*)"/g,

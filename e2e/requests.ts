@@ -18,7 +18,7 @@ export type Author = { userId: string; surgeonId: string; words: string };
 
 export const password = 'correct horse battery';
 const firstDay = 10;
-export const boardDate = () => at('00:00', firstDay).slice(0, 10);
+const boardDate = () => at('00:00', firstDay).slice(0, 10);
 
 /** Things to ask about, made anew each time through the API of a server that is in order. */
 export type World = Awaited<ReturnType<typeof createWorld>>;

@@ -24,7 +24,7 @@ export const serverAddress = z
   })
   .transform((url) => url.origin);
 
-export const serverTrial = z.discriminatedUnion('result', [
+const serverTrial = z.discriminatedUnion('result', [
   z.strictObject({ result: z.literal('ok'), address: z.string() }),
   z.strictObject({
     result: z.literal('failed'),
@@ -45,7 +45,7 @@ export const notice = z.strictObject({ title: line(120), body: line(300), caseId
 export type Notice = z.infer<typeof notice>;
 
 /** What menus and keys of the operating system ask the console to do; each is an action of the console. */
-export const menuCommand = z.enum(['palette', 'print', 'lock', 'keys', 'undo', 'change_server']);
+const menuCommand = z.enum(['palette', 'print', 'lock', 'keys', 'undo', 'change_server']);
 export type MenuCommand = z.infer<typeof menuCommand>;
 
 const nothing = z.tuple([]);
