@@ -56,6 +56,9 @@ async function main() {
       logFile: join(home, 'console.log'),
       say,
       signal: stopping.signal,
+    }).catch((error: unknown) => {
+      say(`The console cannot be opened: ${String(error)}. In a browser it is at ${server.url}.`);
+      return undefined;
     });
     try {
       const stop = interrupted();
