@@ -29,6 +29,7 @@ export const placingStore = createStore<{ placing: Placing | null }>(() => ({ pl
 export function forgetPlacing() {
   placingStore.setState({ placing: null });
   last = null;
+  heard = null;
 }
 
 /** As it was last heard of: the board that is shown may not have it, or no more. */
