@@ -1,22 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { pageTypes } from '@slate/shared/page';
 import { protocol } from 'electron';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 
 const scheme = 'app';
 export const pageOrigin = `${scheme}://slate`;
 export const pageAddress = `${pageOrigin}/`;
-
-const types: Record<string, string> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml; charset=utf-8',
-  '.woff2': 'font/woff2',
-};
 
 /**
  * Every part of an address begins with a letter, a digit, `_` or `-`, and there are no escapes: so it cannot lead
@@ -37,7 +28,7 @@ export function serveConsole({ folder, server }: { folder: string; server: () =>
     const { host, pathname } = new URL(request.url);
     if (host !== 'slate' || request.method !== 'GET') return nothing();
     if (pathname === '/' || pathname === '/index.html') return page(folder, server());
-    const type = types[extname(pathname)];
+    const type = pageTypes[extname(pathname)];
     if (type === undefined || !plain.test(pathname)) return nothing();
     const contents = await read(join(folder, pathname));
     return contents ? new Response(contents, { headers: headers(type) }) : nothing();

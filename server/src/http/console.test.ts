@@ -34,7 +34,7 @@ beforeAll(() => {
   writeFileSync(join(folder, '.env'), 'nobody reads this');
   writeFileSync(join(folder, 'assets', 'index-a1b2.js'), script);
   writeFileSync(join(folder, 'assets', 'inter-c3d4.woff2'), Buffer.alloc(3000, 1));
-  symlinkSync(join(above, 'secret.txt'), join(folder, 'assets', 'linked.txt'));
+  symlinkSync(join(above, 'secret.txt'), join(folder, 'assets', 'linked.js'));
 });
 afterAll(() => rmSync(above, { recursive: true }));
 afterEach(() => {
@@ -199,7 +199,7 @@ test.each([
   '/assets/..%5c..%5csecret.txt',
   '/assets/....//....//secret.txt',
   '//secret.txt',
-  '/assets/linked.txt',
+  '/assets/linked.js',
   '/assets',
   '/assets/',
   '/.env',

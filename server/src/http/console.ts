@@ -3,25 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { pagePolicy } from '@slate/shared/page-policy';
+import { pagePolicy, pageTypes } from '@slate/shared/page';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { sendUnlessSame, tagOf } from './entity-tag.ts';
 import { refuseOtherMethods } from './other-methods.ts';
-
-const types: Record<string, string> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml; charset=utf-8',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.webp': 'image/webp',
-  '.woff2': 'font/woff2',
-};
 
 const missing =
   'The console has not been built here: run `npm run build`, then start the server again. ' +
@@ -47,7 +33,7 @@ export function createConsole(folder: string): Router {
     }
     const nonce = randomBytes(18).toString('base64url');
     response.setHeader('Content-Security-Policy', policy(nonce, request.headers.host));
-    response.setHeader('Content-Type', types['.html'] ?? '');
+    response.setHeader('Content-Type', pageTypes['.html'] ?? '');
     response.end(page.replaceAll('__NONCE__', nonce));
   });
 
@@ -77,7 +63,7 @@ function readFiles(folder: string): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const entry of entriesOf(folder)) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && extname(path) in types) {
+    if (entry.isFile() && extname(path) in pageTypes) {
       files.set(`/${relative(folder, path).split(sep).join('/')}`, readFileSync(path));
     }
   }
@@ -96,7 +82,7 @@ function entriesOf(folder: string) {
 type Send = (request: Request, response: Response) => Promise<void> | void;
 
 function senderOf(address: string, body: Buffer): Send {
-  const type = types[extname(address)] ?? '';
+  const type = pageTypes[extname(address)] ?? '';
   if (!address.startsWith('/assets/')) {
     const tag = tagOf(body);
     return (request, response) => sendUnlessSame(request, response, { body, tag, type });
