@@ -1,6 +1,7 @@
 import { TextInput, NativeSelect, Tooltip, UnstyledButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { ariaKeys } from '../../actions/spelling.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import { openDialog } from '../../stores/dialogs.ts';
 import { placingStore } from '../../stores/placing.ts';
@@ -10,6 +11,7 @@ import { CloseIcon, PlusIcon } from '../../ui/icons.tsx';
 import { numberOf } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
 import { useChanging } from '../connection/use-changing.ts';
+import { useInForce } from '../keys/use-in-force.ts';
 import { useReturnFocus } from '../refusal/use-return-focus.ts';
 import { DepotList } from './depot-list.tsx';
 import { Legend } from './legend.tsx';
@@ -35,6 +37,7 @@ export function Depot() {
     .toSorted(byNeed);
 
   const { why, changing } = useChanging();
+  const isInForce = useInForce();
   useReturnFocus();
   // A case on its way out of the drawer needs the board that is beneath it.
   useEffect(
@@ -63,7 +66,7 @@ export function Depot() {
           <Tooltip label={why ?? words.add} openDelay={300}>
             <UnstyledButton
               aria-label={words.add}
-              aria-keyshortcuts="A"
+              aria-keyshortcuts={isInForce('a') ? ariaKeys(['a']) : undefined}
               {...changing(() => openDialog({ kind: 'edit', caseId: null }))}
             >
               <PlusIcon />

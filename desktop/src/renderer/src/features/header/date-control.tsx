@@ -3,20 +3,21 @@ import { Popover, Tooltip, UnstyledButton } from '@mantine/core';
 import { DatePicker } from '@mantine/dates';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { ariaKeys } from '../../actions/spelling.ts';
 import { useNow } from '../../stores/clock.ts';
-import { preferencesStore } from '../../stores/preferences.ts';
 import { daysOf, goDays, goToDate, goToToday, today, viewStore } from '../../stores/view.ts';
 import { NextIcon, PreviousIcon } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { headerWords as words } from '../../words/header.ts';
 import { dateWords } from '../../words/time.ts';
+import { useInForce } from '../keys/use-in-force.ts';
 import styles from './header.module.css';
 
 /** Which day is looked at. Dates have no zone: today is the site's. */
 export function DateControl() {
   const date = useStore(viewStore, (state) => state.date);
   const step = useStore(viewStore, (state) => daysOf(state.screen));
-  const singleKeys = useStore(preferencesStore, (state) => state.singleKeys);
+  const isInForce = useInForce();
   const [isOpen, open] = useState(false);
   // Midnight comes while the console is open.
   useNow(60_000);
@@ -72,11 +73,11 @@ export function DateControl() {
       <UnstyledButton
         className={styles.button}
         aria-pressed={isToday}
-        aria-keyshortcuts={singleKeys ? 'T' : undefined}
+        aria-keyshortcuts={isInForce('t') ? ariaKeys(['t']) : undefined}
         onClick={goToToday}
       >
         {words.today}
-        {singleKeys && <Kbd isHidden>T</Kbd>}
+        {isInForce('t') && <Kbd isHidden>T</Kbd>}
       </UnstyledButton>
     </>
   );
@@ -93,9 +94,15 @@ function StepButton({
   onClick: () => void;
   icon: React.ReactNode;
 }) {
+  const isInForce = useInForce();
   return (
     <Tooltip label={name} openDelay={300}>
-      <UnstyledButton className={styles.step} aria-label={name} aria-keyshortcuts={keys} onClick={onClick}>
+      <UnstyledButton
+        className={styles.step}
+        aria-label={name}
+        aria-keyshortcuts={isInForce(keys) ? keys : undefined}
+        onClick={onClick}
+      >
         {icon}
       </UnstyledButton>
     </Tooltip>

@@ -73,8 +73,12 @@ test('views are named, pressed, and say their keys only where keys alone are com
   fireEvent.click(list);
   expect(list.getAttribute('aria-pressed')).toBe('true');
   expect(viewStore.getState().screen).toBe('list');
+  const others = ['Day before', 'Day after', 'Today'].map((name) => screen.getByRole('button', { name }));
+  const keys = () => others.map((button) => button.getAttribute('aria-keyshortcuts'));
+  expect(keys()).toEqual(['[', ']', 'T']);
   act(() => prefer({ singleKeys: false }));
   expect(list.getAttribute('aria-keyshortcuts')).toBeNull();
+  expect(keys()).toEqual([null, null, null]);
 });
 
 test('lanes or columns is asked only where there are lanes', () => {

@@ -7,6 +7,7 @@ import type { Screen } from '../../stores/view.ts';
 import { DownIcon } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { headerWords as words } from '../../words/header.ts';
+import { useInForce } from '../keys/use-in-force.ts';
 import styles from './header.module.css';
 
 /** Where there is room for all of them side by side. */
@@ -14,7 +15,7 @@ const roomy = '(min-width: 1180px)';
 
 export function ViewSwitch() {
   const current = useStore(viewStore, (state) => state.screen);
-  const singleKeys = useStore(preferencesStore, (state) => state.singleKeys);
+  const isInForce = useInForce();
   const isRoomy = useMediaQuery(roomy, true, { getInitialValueInEffect: false });
   if (!isRoomy) {
     return (
@@ -42,11 +43,11 @@ export function ViewSwitch() {
         <UnstyledButton
           key={screen}
           aria-pressed={screen === current}
-          aria-keyshortcuts={singleKeys ? String(index + 1) : undefined}
+          aria-keyshortcuts={isInForce(String(index + 1)) ? String(index + 1) : undefined}
           onClick={() => showScreen(screen)}
         >
           {words.view[screen]}
-          {singleKeys && <Kbd isHidden>{index + 1}</Kbd>}
+          {isInForce(String(index + 1)) && <Kbd isHidden>{index + 1}</Kbd>}
         </UnstyledButton>
       ))}
     </div>

@@ -10,6 +10,7 @@ import { placingStore } from '../../stores/placing.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import { useChanging } from '../connection/use-changing.ts';
+import { useInForce } from '../keys/use-in-force.ts';
 import styles from './inspector.module.css';
 
 /** What goes on with the keys of the board. */
@@ -28,6 +29,7 @@ function shortName({ id, name }: CaseAction, { state }: Case): string {
 /** Only what the state of the case and the role of the person allow; `whyId` names why none of it can be done now. */
 export function CaseActions({ item, whyId }: { item: Case; whyId: string }) {
   const { changing } = useChanging();
+  const isInForce = useInForce();
   // While something is being placed, its keys are its own.
   useStore(placingStore);
   const possible = actions
@@ -37,7 +39,7 @@ export function CaseActions({ item, whyId }: { item: Case; whyId: string }) {
   return (
     <div className={styles.actions} role="group" aria-label={words.actions}>
       {possible.map((action) => {
-        const [key] = action.keys;
+        const key = action.keys.find(isInForce);
         const run = () => {
           if (onBoard.includes(action.id)) boardElement()?.focus({ preventScroll: true });
           action.runOn(item);

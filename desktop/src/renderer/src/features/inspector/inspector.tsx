@@ -13,6 +13,7 @@ import { CloseIcon } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { numberOf } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
+import { useInForce } from '../keys/use-in-force.ts';
 import { CaseActions } from './case-actions.tsx';
 import { Facts } from './facts.tsx';
 import { History } from './history.tsx';
@@ -96,12 +97,14 @@ const Loading = () => (
 );
 
 function Nothing() {
+  const isInForce = useInForce();
+  const hints = words.emptyKeys.filter(({ keys }) => keys.every(isInForce));
   return (
     <div className={styles.nothing}>
       <p>{words.empty}</p>
       <p>{words.emptyHelp}</p>
       <dl>
-        {words.emptyKeys.map(({ keys, does }) => (
+        {hints.map(({ keys, does }) => (
           <div key={does}>
             <dt>
               {keys.map((key) => (

@@ -7,6 +7,7 @@ import { refused } from '../../../test/refused.ts';
 import { me, signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aResource, at, uuid } from '../../../test/small-board.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
+import { prefer } from '../../stores/preferences.ts';
 import { setPresent } from '../../stores/presence.ts';
 import { select } from '../../stores/view.ts';
 import { inspectorWords } from '../../words/inspector.ts';
@@ -49,6 +50,7 @@ const user = userEvent.setup();
 let hospital: ReturnType<typeof openHospital>;
 beforeEach(() => {
   signedInAs('coordinator');
+  prefer({ singleKeys: true });
   setPresent([]);
   const resources = [one, two, haddad, arm, laser];
   hospital = openHospital({ resources, cases: [fusion, held], closures: [closed] });
@@ -65,6 +67,20 @@ test('without a case it says how to come to one', () => {
   renderInKit(<Inspector />);
   expect(panel().textContent).toContain('No case is selected.');
   expect(within(panel()).getByText('hold free time')).toBeDefined();
+});
+
+test('keys that are switched off are not offered', () => {
+  prefer({ singleKeys: false });
+  const { unmount } = renderInKit(<Inspector />);
+  expect(within(panel()).queryByText('hold free time')).toBeNull();
+  expect(within(panel()).getByText('search, or run a command')).toBeDefined();
+  unmount();
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  const edit = screen.getByRole('button', { name: /^Edit/ });
+  expect(edit.getAttribute('aria-keyshortcuts')).toBeNull();
+  act(() => prefer({ singleKeys: true }));
+  expect(edit.getAttribute('aria-keyshortcuts')).toBe('E');
 });
 
 test('it tells all that is known of the case', async () => {

@@ -1,5 +1,6 @@
 import { keycaps } from '../../actions/spelling.ts';
 import { Kbd } from '../../ui/kbd.tsx';
+import { useInForce } from '../keys/use-in-force.ts';
 import type { Entry } from './entries.ts';
 import styles from './palette.module.css';
 
@@ -10,6 +11,7 @@ const shortest = 24;
 
 export function Option({ id, entry, isActive, choose, run }: Props) {
   const { label, detail, judged, keys } = entry;
+  const isInForce = useInForce();
   const verdict = judged && <span className={styles[judged.tone]}>{judged.text}</span>;
   const isShort = judged !== null && judged.text.length < shortest;
   return (
@@ -32,7 +34,7 @@ export function Option({ id, entry, isActive, choose, run }: Props) {
         {judged && !isShort && <span className={styles['detail']}>{verdict}</span>}
         {detail !== null && <span className={styles['detail']}>{detail}</span>}
       </span>
-      {keys !== null && <Kbd isHidden>{keycaps(keys).join(' ')}</Kbd>}
+      {keys !== null && isInForce(keys) && <Kbd isHidden>{keycaps(keys).join(' ')}</Kbd>}
     </div>
   );
 }
