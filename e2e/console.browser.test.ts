@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { launch } from './browser/browser.ts';
+import { elsewhere, launch } from './browser/browser.ts';
 import { audit } from './console/axe.ts';
 import { openConsoleHouse } from './console/console-house.ts';
 import type { ConsoleHouse, OpenHospital } from './console/console-house.ts';
@@ -28,6 +28,16 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
   test('signs in through its screen and shows the rooms of the site', async () => {
     const { page } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
+  });
+
+  test('asks for no password where it would go unencrypted, and says what to do', async () => {
+    const page = await browser.newPage();
+    const { port } = new URL(house.servers[0]?.url ?? '');
+    await page.goto(`http://${elsewhere}:${port}/`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.locator('body').textContent()).toContain('Use the https:// address');
+    expect(await page.getByLabel('Password').count()).toBe(0);
+    await page.close();
   });
 
   test('says why a sign-in was not accepted, and takes the next', async () => {

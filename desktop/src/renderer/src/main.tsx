@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { connectClient } from './api/client.ts';
 import { App } from './features/console/app.tsx';
+import { Insecure } from './features/console/insecure.tsx';
 import { colorScheme } from './features/preferences/color-scheme.ts';
 import { forgetWhoLeft } from './flows/forget-person.ts';
 import { tellWhatConcernsMe } from './flows/notices.ts';
@@ -28,7 +29,7 @@ const root = document.querySelector('#root');
 if (!root) throw new Error('The page has no place for the console.');
 
 const { server, restarted } = await shell.start();
-if (server !== null) {
+if (server !== null && isSecureContext) {
   connectClient({ server, token: accessToken, refused: tokenRefused });
   keepFeed();
   forgetWhoLeft();
@@ -49,6 +50,6 @@ createRoot(root).render(
     colorSchemeManager={colorScheme}
     getStyleNonce={() => nonce}
   >
-    <App server={server} />
+    {isSecureContext ? <App server={server} /> : <Insecure />}
   </MantineProvider>,
 );

@@ -90,6 +90,9 @@ export const entryWords = {
     }`,
   notKept:
     'The server was found, but its address could not be kept on this computer. Try again; if this stays, send the log to your IT desk.',
+  insecure: 'This connection is not encrypted',
+  insecureHelp:
+    'Slate does not open over http://, as passwords and patients would cross the network for all to read. Use the https:// address of this server; your IT desk has it.',
   crashed: 'This window has run into an error and stopped',
   crashedHelp:
     'Nothing that was confirmed is lost: it is on the server. Load the window again; if this comes back, send the log to your IT desk.',
