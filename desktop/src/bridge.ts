@@ -8,9 +8,9 @@ import { line } from '@slate/shared/text';
 import { z } from 'zod';
 
 /** The names and addresses by which a machine means itself. */
-const itself = /^(localhost|[\w-]+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-/** What a host is made of: with anything else it could not stand in a policy, whose parts `;` and `,` divide. */
-const host = /^([a-z\d_.-]+|\[[a-f\d:.]+\])$/;
+const itself = /^(localhost|[\w-]+\.localhost|127\.\d+\.\d+\.\d+)$/;
+/** What a host is made of that can stand in a policy: its parts are divided by `;` and `,`, and IPv6 it cannot name. */
+const host = /^[a-z\d_.-]+$/;
 
 /** Where a server is: its origin, without a path. Plain HTTP only to this machine itself. */
 export const serverAddress = z

@@ -54,10 +54,14 @@ describe('the settings of a workstation', () => {
       expect(openSettings(file, log).get().server).toBeNull();
     });
 
-    test('that is named wrongly from outside is ignored', () => {
+    test.each([
+      'http://10.1.2.3',
+      // No policy can name it, so the page could never reach it.
+      'https://[2001:db8::1]',
+    ])('that is named wrongly from outside is ignored: %s', (named) => {
       const settings = openSettings(file, log);
       settings.change({ server });
-      expect(createServerChoice('http://10.1.2.3', settings, log).get()).toBe(server);
+      expect(createServerChoice(named, settings, log).get()).toBe(server);
       expect(log.warn).toHaveBeenCalledOnce();
     });
 

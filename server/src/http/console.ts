@@ -54,7 +54,7 @@ export function createConsole(folder: string): Router {
 /** Nothing but what this server sends. */
 function policy(nonce: string, host = '') {
   // Older engines do not count sockets among 'self'.
-  const sockets = /^[\w.:[\]-]+$/.test(host) ? ` ws://${host} wss://${host}` : '';
+  const sockets = /^[\w.:-]+$/.test(host) ? ` ws://${host} wss://${host}` : '';
   return pagePolicy({ nonce, servers: `'self'${sockets}` }).join('; ');
 }
 
