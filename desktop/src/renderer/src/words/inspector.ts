@@ -12,7 +12,7 @@ export const inspectorWords = {
   kicker: (number: string) => `Case · ${number}`,
   close: 'Close the inspector',
   loading: 'The case is loading.',
-  untitled: 'Not said yet what is done',
+  untitled: 'No procedure yet',
   since: (clock: string) => ` · ${clock}`,
 
   room: fieldWords.roomId,
@@ -69,6 +69,7 @@ export const inspectorWords = {
   historyGone: 'This case is not there any more, or not yours to see.',
   retry: 'Try again',
   showAll: (count: number) => `Show all ${count}`,
+  showLatest: (count: number) => `Show the latest ${count}`,
   by: (who: string) => ` · ${who}`,
   bySlate: 'Slate',
 

@@ -1,5 +1,5 @@
 import { TextInput, NativeSelect, Tooltip, UnstyledButton } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { ariaKeys } from '../../actions/spelling.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
@@ -29,6 +29,7 @@ export function Depot() {
   const hasFailed = useStore(boardStore, ({ failure }) => failure !== null);
   const [typed, type] = useState('');
   const [service, chooseService] = useState('');
+  const field = useRef<HTMLInputElement>(null);
   const services = [...new Set(depot?.flatMap((item) => item.service ?? []))].toSorted();
   const wanted = service !== '' && services.includes(service) ? service : '';
   const shown = (depot ?? [])
@@ -80,6 +81,7 @@ export function Depot() {
       {depot !== null && depot.length >= worthFiltering && (
         <search className={styles.filter}>
           <TextInput
+            ref={field}
             size="xs"
             aria-label={words.filter}
             placeholder={words.filterHint}
@@ -116,6 +118,8 @@ export function Depot() {
               onClick={() => {
                 type('');
                 chooseService('');
+                // The button goes with what it says.
+                field.current?.focus();
               }}
             >
               {words.clearFilter}

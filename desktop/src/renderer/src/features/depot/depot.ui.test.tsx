@@ -109,6 +109,7 @@ test('the filter looks for words and for a service, and can be cleared', () => {
   fireEvent.change(filter, { target: { value: 'haddad' } });
   fireEvent.click(screen.getByRole('button', { name: 'Clear the filter' }));
   expect(titles()).toHaveLength(6);
+  expect(document.activeElement).toBe(filter);
 });
 
 test('nothing waits, nothing known yet, and adding a case', () => {

@@ -64,9 +64,9 @@ export function History({ history, retry }: { history: Told; retry: () => void }
           })}
         </ol>
       )}
-      {!isWhole && entries.length > shown && (
-        <Button size="compact-xs" variant="default" onClick={() => setWhole(true)}>
-          {words.showAll(entries.length)}
+      {entries.length > shown && (
+        <Button size="compact-xs" variant="default" onClick={() => setWhole(!isWhole)}>
+          {isWhole ? words.showLatest(shown) : words.showAll(entries.length)}
         </Button>
       )}
     </section>

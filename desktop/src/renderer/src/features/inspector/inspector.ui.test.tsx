@@ -171,6 +171,9 @@ test('a long history begins with its latest lines', async () => {
   expect(history.getAllByRole('listitem')).toHaveLength(8);
   await user.click(all);
   expect(history.getAllByRole('listitem')).toHaveLength(30);
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Show the latest 8' }));
+  await user.keyboard('{Enter}');
+  expect(history.getAllByRole('listitem')).toHaveLength(8);
 });
 
 test('a history that could not be read says so, and is read again on request', async () => {
@@ -241,6 +244,7 @@ test('the time of a fact can be typed, and what would lie ahead was yesterday', 
   await user.keyboard('0555{Enter}');
   await waitFor(() => expect(hospital.sent).toHaveLength(1));
   expect(hospital.sent[0]?.body).toEqual({ milestone: 'incision', at: at('05:55') });
+  expect(document.activeElement?.getAttribute('aria-label')).toContain('Incision');
   await user.click(await screen.findByRole('button', { name: 'Correct the time of: Incision, 05:55' }));
   await user.keyboard('23:50{Enter}');
   await waitFor(() => expect(hospital.sent[1]?.body.at).toBe(at('23:50', '2026-11-19')));

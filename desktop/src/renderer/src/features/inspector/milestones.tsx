@@ -24,12 +24,14 @@ function lastTime(clock: string, on: string | null): string {
   return instantOf(addDays(localDateOf(now, zone), -1), clock, zone);
 }
 
-/** What really happened: recorded with one click as of now, or at a time that is typed. */
 type Props = { item: Case; mayRecord: boolean; whyId: string };
 
+/** What really happened: recorded with one click as of now, or at a time that is typed. */
 export function Milestones({ item, mayRecord, whyId }: Props) {
   const { changing } = useChanging();
   const [edited, edit] = useState<Milestone | null>(null);
+  /** Whose field was left by key: the keyboard goes on at the button that it took the place of. */
+  const [left, leave] = useState<Milestone | null>(null);
   const last = milestone.options.findLastIndex((fact) => item.milestones[fact] !== undefined);
   const isPast = (fact: Milestone) => item.milestones[fact] !== undefined;
   if (!mayRecord && last < 0) return null;
@@ -48,7 +50,15 @@ export function Milestones({ item, mayRecord, whyId }: Props) {
                   {time === null ? '○' : '✓'}
                 </span>
                 {edited === fact ? (
-                  <TimeOfFact fact={fact} item={item} leave={() => edit(null)} />
+                  <TimeOfFact
+                    fact={fact}
+                    item={item}
+                    leave={() => edit(null)}
+                    leaveByKey={() => {
+                      edit(null);
+                      leave(fact);
+                    }}
+                  />
                 ) : (
                   <>
                     {mayRecord && time === null ? (
@@ -65,12 +75,16 @@ export function Milestones({ item, mayRecord, whyId }: Props) {
                     {mayRecord ? (
                       <UnstyledButton
                         className={styles.factTime}
+                        autoFocus={fact === left}
                         aria-label={
                           time === null
                             ? words.atOtherOf(milestoneWords[fact])
                             : words.correct(milestoneWords[fact], time)
                         }
-                        {...changing(() => edit(fact), whyId)}
+                        {...changing(() => {
+                          edit(fact);
+                          leave(null);
+                        }, whyId)}
                       >
                         {time ?? words.atOther}
                       </UnstyledButton>
@@ -87,7 +101,9 @@ export function Milestones({ item, mayRecord, whyId }: Props) {
   );
 }
 
-function TimeOfFact({ fact, item, leave }: { fact: Milestone; item: Case; leave: () => void }) {
+type FieldProps = { fact: Milestone; item: Case; leave: () => void; leaveByKey: () => void };
+
+function TimeOfFact({ fact, item, leave, leaveByKey }: FieldProps) {
   const before = item.milestones[fact];
   const [typed, setTyped] = useState(() => timeOf(before ?? serverInstant(), zoneNow()));
   const [isTried, setTried] = useState(false);
@@ -104,11 +120,13 @@ function TimeOfFact({ fact, item, leave }: { fact: Milestone; item: Case; leave:
       error={isTried && clock === null ? words.wrongTime : null}
       onBlur={leave}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') leave();
+        if (event.key === 'Escape') leaveByKey();
         if (event.key !== 'Enter') return;
+        // Or it would press the button that is there next.
+        event.preventDefault();
         setTried(true);
         if (clock === null || tellCutOff()) return;
-        leave();
+        leaveByKey();
         void recordMilestone(item, fact, lastTime(clock, before ?? null));
       }}
     />

@@ -1,6 +1,6 @@
 import { Switch, TextInput, UnstyledButton } from '@mantine/core';
 import { useTable } from '@tanstack/react-table';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
@@ -38,7 +38,12 @@ export function CaseList() {
     table.getRowModel().rows.map(({ original }) => original),
     isByRoom,
   );
-  const clear = () => type('');
+  const field = useRef<HTMLInputElement>(null);
+  // The button that clears goes with what it says.
+  const clear = () => {
+    type('');
+    field.current?.focus();
+  };
 
   return (
     <div className={styles.list}>
@@ -53,6 +58,7 @@ export function CaseList() {
           onChange={(event) => groupByRoom(event.currentTarget.checked)}
         />
         <TextInput
+          ref={field}
           size="xs"
           w={250}
           aria-label={words.filter}

@@ -121,4 +121,5 @@ test('an empty day and a filter that finds nothing say so', () => {
   expect(screen.getByText(/No case of this day matches the filter/)).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: 'Clear the filter' }));
   expect(rows()).toHaveLength(3);
+  expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Filter' }));
 });
