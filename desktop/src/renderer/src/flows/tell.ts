@@ -1,16 +1,24 @@
-import { announce, toast } from '../stores/toasts.ts';
+import { announce, dismiss, toast } from '../stores/toasts.ts';
 import { canUndo, undo } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { perform } from './perform.ts';
 import type { Deed } from './perform.ts';
 
-/** Tells what was done; with a step, it can be taken back from there and by the key. */
+/** Tells what was done; with a step, it can be taken back from there and by the key, and is then no longer told. */
 export function tellDone(text: string, step: Undo | null = null) {
   announce(text);
   if (!step) return toast(text);
-  canUndo(step);
-  toast(text, { undo: () => void undoOrSay(step) });
+  const id = crypto.randomUUID();
+  const told: Undo = {
+    ...step,
+    run: () => {
+      dismiss(id);
+      return step.run();
+    },
+  };
+  canUndo(told);
+  toast(text, { id, undo: () => void undoOrSay(told) });
 }
 
 async function undoOrSay(step: Undo) {

@@ -21,9 +21,9 @@ const most = 3;
 
 export function toast(
   text: string,
-  { undo = null, stays = false, about = null }: Partial<Pick<Toast, 'undo' | 'stays' | 'about'>> = {},
+  { id = crypto.randomUUID(), undo = null, stays = false, about = null }: Partial<Omit<Toast, 'text'>> = {},
 ) {
-  const fresh = { id: crypto.randomUUID(), text, undo, stays, about };
+  const fresh = { id, text, undo, stays, about };
   toastStore.setState(({ toasts }) => {
     const leaving = toasts.filter((each) => !each.stays).slice(0, Math.max(0, toasts.length + 1 - most));
     return { toasts: [...toasts.filter((each) => !leaving.includes(each)), fresh] };
