@@ -77,6 +77,8 @@ export function beginDrag(event: PointerEvent, taken: Taken, pressed: () => void
   let point = from;
   let isCoarse = event.shiftKey;
   let isUnderWay = false;
+  // What comes from beside the board passes its edge, and means nothing by it.
+  let isArrived = taken.kind !== 'depot';
   let frame = 0;
   const captor = boardHandle()?.scroller;
   const stopping = new AbortController();
@@ -96,7 +98,9 @@ export function beginDrag(event: PointerEvent, taken: Taken, pressed: () => void
     const handle = boardHandle();
     if (!handle) return;
     const { x, y } = pull(handle, point, taken.kind === 'depot');
-    if (x === 0 && y === 0) return;
+    const isAtEdge = x !== 0 || y !== 0;
+    isArrived ||= !isAtEdge && spotAt(handle, point)?.isInside === true;
+    if (!isAtEdge || !isArrived) return;
     handle.scroller.scrollBy(x, y);
     propose();
   };

@@ -20,7 +20,7 @@ import {
   y,
 } from '../../../../../test/shown-board.tsx';
 import { signedInAs } from '../../../test/signed-in.ts';
-import { aProcedure, aResource, at, showing, uuid } from '../../../test/small-board.ts';
+import { aCase, aProcedure, aResource, at, showing, uuid } from '../../../test/small-board.ts';
 import { call } from '../../api/client.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { closeDialog, dialogStore } from '../../stores/dialogs.ts';
@@ -29,6 +29,7 @@ import { placingStore } from '../../stores/placing.ts';
 import { prefer } from '../../stores/preferences.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { openInspector, viewStore } from '../../stores/view.ts';
+import { beginDrag } from './drag.ts';
 
 vi.mock('../../api/client.ts', { spy: true });
 
@@ -148,6 +149,12 @@ describe('moving', () => {
     expect(marks.map(({ textContent }) => textContent)).toEqual(
       rooms.filter((room) => room !== two).map(({ name }) => `${name}✕ robot`),
     );
+    pointer(document.body, 'pointercancel', 0, 0);
+    // Its end stays in its room.
+    pointer(card(robot), 'pointerdown', x('11:30') - 2, y(0));
+    pointer(card(robot), 'pointermove', x('12:00'), y(0));
+    expect(document.querySelector('[data-verdict]')?.textContent).toContain('10:00–12:00');
+    expect(document.querySelectorAll('[data-unsuitable]')).toHaveLength(0);
   });
 
   test('what is unusual there is asked about where it was let go, and put back by Escape', () => {
@@ -199,6 +206,34 @@ describe('moving', () => {
     }
     expect(viewStore.getState().selectedId).toBe(knee.id);
   });
+});
+
+test('what comes out of the depot scrolls at the edge only when it has been on the board', () => {
+  let frame: FrameRequestCallback = () => {};
+  vi.spyOn(window, 'requestAnimationFrame').mockImplementation((next) => {
+    frame = next;
+    return 1;
+  });
+  const grid = show();
+  const scrollBy = vi.fn<() => void>();
+  grid.scrollBy = scrollBy;
+  const depot = { ...aCase(one, '10:00', 60, { title: 'Ankle' }), state: 'depot' as const };
+  const atEdge = 104 + 10;
+  beginDrag(new PointerEvent('pointerdown', { pointerId: 1, clientX: -50, clientY: y(1) }), {
+    kind: 'depot',
+    item: depot,
+  });
+  const to = (clientX: number) => {
+    pointer(document.body, 'pointermove', clientX, y(1));
+    frame(0);
+  };
+  to(-20);
+  to(atEdge);
+  expect(placingStore.getState().placing).not.toBeNull();
+  expect(scrollBy).not.toHaveBeenCalled();
+  to(600);
+  to(atEdge);
+  expect(scrollBy).toHaveBeenCalledWith(expect.any(Number), 0);
 });
 
 describe('holding', () => {

@@ -34,7 +34,9 @@ export function PlacingLayer({ geometry, view }: Props) {
       placed &&
       verdict && (
         <div aria-hidden="true" className={styles['layer']}>
-          <Unsuitable geometry={geometry} view={view} procedureId={placed.procedureId} />
+          {placing.kind !== 'resize' && (
+            <Unsuitable geometry={geometry} view={view} procedureId={placed.procedureId} />
+          )}
           <Ghost
             {...{ geometry, view, placed, verdict }}
             isLengthened={placing.kind === 'hold' || placing.kind === 'resize'}
