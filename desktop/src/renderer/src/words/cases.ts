@@ -15,7 +15,7 @@ export const surgeonChoice = ({ name, attributes: { service } }: Resource) =>
   service === undefined ? name : `${name} · ${service}`;
 
 /** In place of what is done, while that is open. */
-export const untitled = 'Not said yet';
+export const untitled = 'No procedure yet';
 
 /** 2 × C-arm; of one, its name is enough. */
 export const unitsOf = (quantity: number, name: string) => (quantity === 1 ? name : `${quantity} × ${name}`);

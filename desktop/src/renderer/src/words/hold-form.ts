@@ -43,7 +43,7 @@ export const holdFormWords = {
     `This case is ${state} now, so its details cannot be changed any more. Close the form.`,
   goneFromBoard: 'not on the board',
 
-  confirm: 'Confirm',
+  confirm: 'Book',
   keep: 'Keep hold',
   release: 'Release',
   save: 'Save',

@@ -223,7 +223,7 @@ test('a hold that expires under the form keeps what was typed, and is held again
   expect(await screen.findByText(/This hold has expired/)).toBeDefined();
   hospital.others(id, { state: 'expired' }, 'expired');
   expect(field('Patient reference')).toHaveProperty('value', 'DEMO-6');
-  expect(screen.queryByRole('button', { name: /^Confirm/ })).toBeNull();
+  expect(screen.queryByRole('button', { name: /^Book/ })).toBeNull();
   await user.keyboard('{Enter}');
   await waitFor(() => expect(what()).toEqual(['hold', 'hold']));
   expect(hospital.sent[1]?.body).toMatchObject({
@@ -233,7 +233,7 @@ test('a hold that expires under the form keeps what was typed, and is held again
     procedureId: knee.id,
     patientRef: 'DEMO-6',
   });
-  expect(await screen.findByRole('button', { name: /^Confirm/ })).toBeDefined();
+  expect(await screen.findByRole('button', { name: /^Book/ })).toBeDefined();
   expect(field('Patient reference')).toHaveProperty('value', 'DEMO-6');
   // Nothing about the patient is left of the hold that is over.
   expect(draftOf(id)).toBeUndefined();
@@ -261,9 +261,9 @@ test('a hold that is taken over is said and can only be read, until it is taken 
   hospital.others(id, { holder: diaz }, 'taken_over');
   expect(await screen.findByText(/J\. Diaz has taken this hold over/)).toBeDefined();
   expect(field('Patient reference')).toHaveProperty('readOnly', true);
-  expect(screen.queryByRole('button', { name: /^Confirm/ })).toBeNull();
+  expect(screen.queryByRole('button', { name: /^Book/ })).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Take over' }));
-  await screen.findByRole('button', { name: /^Confirm/ });
+  await screen.findByRole('button', { name: /^Book/ });
   expect(hospital.case(id)?.holder).toEqual(me);
   expect(field('Patient reference')).toHaveProperty('value', 'DEMO-8');
 });
@@ -298,7 +298,7 @@ test('an expired hold that is held again from the board keeps what was typed int
   const after = hospital.case(id);
   if (!before || !after) throw new Error('There is no hold.');
   await holdAgain(before, after);
-  await screen.findByRole('button', { name: /^Confirm/ });
+  await screen.findByRole('button', { name: /^Book/ });
   expect(field('Patient reference')).toHaveProperty('value', 'DEMO-9');
   expect(draftOf(id)).toBeUndefined();
 });

@@ -28,7 +28,7 @@ test('the list has every case that begins on the day, in order of time, cancelle
   expect(rows().map(({ title, state, room }) => [title, room, state])).toEqual([
     ['Knee', 'OR 2', 'Cancelled: Fever'],
     ['Hip', 'OR 10', 'Booked'],
-    ['Not said yet', 'OR 2', 'Hold'],
+    ['No procedure yet', 'OR 2', 'Hold'],
     ['Late', 'OR 2', 'In room'],
   ]);
 });
@@ -50,5 +50,5 @@ test('by room, OR 2 comes before OR 10, each with its count', () => {
   const lines = linesOf(rows(), true).map((line) =>
     line.kind === 'room' ? `${line.name} ${line.count}` : line.row.title,
   );
-  expect(lines).toEqual(['OR 2 3', 'Knee', 'Not said yet', 'Late', 'OR 10 1', 'Hip']);
+  expect(lines).toEqual(['OR 2 3', 'Knee', 'No procedure yet', 'Late', 'OR 10 1', 'Hip']);
 });

@@ -58,7 +58,7 @@ test('has a table for each room in the order of time, and names the rooms withou
   const table = within(screen.getByRole('region', { name: /OR 1/ }));
   expect(table.getAllByRole('row').map((row) => row.textContent)).toEqual([
     'TimeMinProcedureSurgeonPatientEquipment, bedState',
-    '07:30–08:3060Not said yetHeld by M. Kraus',
+    '07:30–08:3060No procedure yetHeld by M. Kraus',
     '10:00–11:3090Total kneeHaddad ADEMO-12 × C-armbooked',
   ]);
   expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('Closed: Terminal cleaning');
