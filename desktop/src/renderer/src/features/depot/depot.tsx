@@ -7,6 +7,7 @@ import { openDialog } from '../../stores/dialogs.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { mayI } from '../../stores/session.ts';
 import { openDepot } from '../../stores/view.ts';
+import { Bones } from '../../ui/bones.tsx';
 import { CloseIcon, PlusIcon } from '../../ui/icons.tsx';
 import { numberOf } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
@@ -108,7 +109,12 @@ export function Depot() {
         </search>
       )}
       <div className={styles.scroll}>
-        {depot === null && (hasFailed ? <p className={styles.empty}>{words.failed}</p> : <Waiting />)}
+        {depot === null &&
+          (hasFailed ? (
+            <p className={styles.empty}>{words.failed}</p>
+          ) : (
+            <Bones label={words.loading} count={4} height={52} />
+          ))}
         {depot?.length === 0 && <p className={styles.empty}>{words.empty}</p>}
         {depot !== null && depot.length > 0 && shown.length === 0 && (
           <p className={styles.empty}>
@@ -130,15 +136,5 @@ export function Depot() {
       </div>
       <Legend />
     </aside>
-  );
-}
-
-function Waiting() {
-  return (
-    <div role="status" aria-label={words.loading}>
-      {[0, 1, 2, 3].map((each) => (
-        <div key={each} className={styles.bone} aria-hidden="true" />
-      ))}
-    </div>
   );
 }

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { mayI } from '../../stores/session.ts';
+import { Bones } from '../../ui/bones.tsx';
 import { figureWords as words } from '../../words/figures.ts';
 import { dateWords } from '../../words/time.ts';
 import { figuresOfDay, graceMinutes, longestTurnover } from './figures-of-day.ts';
@@ -17,7 +18,13 @@ export function Figures() {
   const now = useNow(60_000);
   const figures = useMemo(() => (view ? figuresOfDay(view, now) : null), [view, now]);
   if (mayI('cases.read') !== 'any') return <p className={styles.none}>{words.notPermitted}</p>;
-  if (!view || !figures) return <Loading />;
+  if (!view || !figures) {
+    return (
+      <div className={styles.page}>
+        <Bones label={words.loading} count={8} height={26} />
+      </div>
+    );
+  }
   return (
     <section className={styles.page} aria-label={words.title} tabIndex={0}>
       <h2>
@@ -108,15 +115,5 @@ function Reasons({ cancelled }: Pick<Measured, 'cancelled'>) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-function Loading() {
-  return (
-    <div role="status" aria-label={words.loading} className={styles.page}>
-      {Array.from({ length: 8 }, (_, nth) => (
-        <div key={nth} className={styles.bone} aria-hidden="true" />
-      ))}
-    </div>
   );
 }

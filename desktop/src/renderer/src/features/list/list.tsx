@@ -6,6 +6,7 @@ import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { mayI } from '../../stores/session.ts';
 import { viewStore } from '../../stores/view.ts';
+import { Bones } from '../../ui/bones.tsx';
 import { listWords as words } from '../../words/list.ts';
 import { dateWords } from '../../words/time.ts';
 import { allColumns, columnsWithoutPatient, features } from './columns.ts';
@@ -70,7 +71,11 @@ export function CaseList() {
           }}
         />
       </div>
-      {!view && <Loading />}
+      {!view && (
+        <div className={styles.bones}>
+          <Bones label={words.loading} count={12} height={22} />
+        </div>
+      )}
       {view && all.length === 0 && <p className={styles.none}>{words.empty}</p>}
       {view && all.length > 0 && data.length === 0 && (
         <p className={styles.none}>
@@ -81,16 +86,6 @@ export function CaseList() {
         </p>
       )}
       {data.length > 0 && <Grid lines={lines} headers={table.getHeaderGroups()[0]?.headers ?? []} />}
-    </div>
-  );
-}
-
-function Loading() {
-  return (
-    <div role="status" aria-label={words.loading} className={styles.bones}>
-      {Array.from({ length: 12 }, (_, nth) => (
-        <div key={nth} aria-hidden="true" />
-      ))}
     </div>
   );
 }

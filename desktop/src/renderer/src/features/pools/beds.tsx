@@ -3,10 +3,10 @@ import type { Board } from '@slate/shared/board';
 import { bedRange } from '@slate/shared/cases';
 import { addDays, instantOf } from '@slate/shared/time';
 import { byName } from '../../stores/board.ts';
+import { Bones } from '../../ui/bones.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { poolWords as words } from '../../words/pools.ts';
 import { dayWords, timeOf } from '../../words/time.ts';
-import { Loading } from './loading.tsx';
 import { daysBefore, nightsShown, useStays } from './use-stays.ts';
 import { UsesButton } from './uses-button.tsx';
 import { fullest, stretchesOf, usesOf } from './uses.ts';
@@ -29,7 +29,11 @@ export function Beds({ date }: { date: string }) {
           </Button>
         </Notice>
       )}
-      {board ? <Nights board={board} date={date} /> : !isUnreachable && <Loading />}
+      {board ? (
+        <Nights board={board} date={date} />
+      ) : (
+        !isUnreachable && <Bones label={words.loading} count={6} height={30} />
+      )}
     </section>
   );
 }

@@ -4,10 +4,10 @@ import { useStore } from 'zustand';
 import { boardStore, byName } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { mayI } from '../../stores/session.ts';
+import { Bones } from '../../ui/bones.tsx';
 import { poolWords as words } from '../../words/pools.ts';
 import { dateWords, timeOf } from '../../words/time.ts';
 import { Beds } from './beds.tsx';
-import { Loading } from './loading.tsx';
 import { PoolLane } from './pool-lane.tsx';
 import { stretchesOf, usesOf } from './uses.ts';
 import styles from './pools.module.css';
@@ -22,11 +22,16 @@ const mostNamed = 18;
 export function Pools() {
   const view = useStore(boardStore, (state) => state.view);
   if (mayI('cases.read') !== 'any') return <p className={styles.none}>{words.notPermitted}</p>;
-  if (!view) return <Loading />;
   return (
     <div className={styles.page}>
-      <Equipment view={view} />
-      <Beds date={view.date} />
+      {view ? (
+        <>
+          <Equipment view={view} />
+          <Beds date={view.date} />
+        </>
+      ) : (
+        <Bones label={words.loading} count={6} height={30} />
+      )}
     </div>
   );
 }
