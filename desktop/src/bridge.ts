@@ -57,7 +57,6 @@ export const requests = {
     gives: z.strictObject({
       server: z.string().nullable(),
       version: z.string(),
-      platform: z.string(),
       /** The page broke down and was loaded again: what had not been saved is gone. */
       restarted: z.boolean(),
     }),

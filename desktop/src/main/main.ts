@@ -74,7 +74,6 @@ async function run() {
       start: () => ({
         server: servers.get(),
         version: app.getVersion(),
-        platform: process.platform,
         ...window.started(),
       }),
       tryServer: async (given) => {

@@ -23,7 +23,6 @@ const bridge: Bridge = {
     Promise.resolve({
       server: 'https://slate.example.org',
       version: '1.2.3',
-      platform: 'linux',
       restarted: false,
     }),
   tryServer: (address) => {

@@ -301,7 +301,7 @@ test('single keys can be switched off; arrows and Ctrl remain', async () => {
 });
 
 test('between asking for a hold and its form, what is typed does nothing to the board', async () => {
-  const hold = { key: 'k', name: 'placeHold', caseId: null, place: null, title: null, sentAt: 0 } as const;
+  const hold = { key: 'k', name: 'placeHold', caseId: null, place: null, title: null } as const;
   commandStore.setState({ intents: [{ ...hold, isSettled: false }] });
   await user.keyboard('m3?');
   expect(placing()).toBeNull();

@@ -29,7 +29,6 @@ export type Outcome<Reply> =
 export type Options = {
   key?: string;
   signal?: AbortSignal;
-  timeout?: number;
   /** Whether to ask once more with a new token: by then it may be the token of somebody else. */
   mayRepeat?: () => boolean;
 };
@@ -77,7 +76,7 @@ async function ask<Name extends RouteName>(
   name: Name,
   input: Input<Name>,
   token: string | null,
-  { key, signal, timeout }: Options,
+  { key, signal }: Options,
 ): Promise<Outcome<RouteReply<Name>>> {
   const { method, path } = routes[name];
   const { params = {}, query, body } = input as Record<string, Record<string, string> | undefined>;
@@ -94,7 +93,6 @@ async function ask<Name extends RouteName>(
         ...(key !== undefined && { 'Idempotency-Key': key }),
       },
       ...(signal && { signal }),
-      ...(timeout !== undefined && { timeout }),
     });
     if (status >= 200 && status < 300 && (status === 204 || isJson(headers['content-type']))) {
       return { kind: 'done', reply: data as RouteReply<Name> };

@@ -28,7 +28,6 @@ export function createBrowserShell(): Bridge {
       Promise.resolve({
         server: location.origin,
         version: import.meta.env.SLATE_VERSION ?? '',
-        platform: 'browser',
         restarted: false,
       }),
     tryServer: refuse,

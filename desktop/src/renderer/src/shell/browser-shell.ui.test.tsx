@@ -47,7 +47,6 @@ test('its server is the one the page came from', async () => {
   expect(await createBrowserShell().start()).toEqual({
     server: location.origin,
     version: '1.2.3',
-    platform: 'browser',
     restarted: false,
   });
 });

@@ -24,7 +24,6 @@ export type Intent = {
   /** Where the case would come to stand. */
   readonly place: Place | null;
   readonly title: string | null;
-  readonly sentAt: number;
   /** Done, and only waiting for the board to show it. */
   readonly isSettled: boolean;
 };
@@ -58,7 +57,7 @@ export async function command<Name extends CommandName>(
   if (session.status !== 'signed_in' || isCutOff()) return { kind: 'not_sent' };
   const key = crypto.randomUUID();
   const { caseId = input.params?.case ?? null, place = null, title = null } = about;
-  const intent: Intent = { key, name, caseId, place, title, sentAt: performance.now(), isSettled: false };
+  const intent: Intent = { key, name, caseId, place, title, isSettled: false };
   change((intents) => [...intents, intent]);
   const asked = { ...input, params: { site: session.site.id, ...input.params } } as unknown as Input<Name>;
   const outcome = await sent(name, asked, key, session.me.id);

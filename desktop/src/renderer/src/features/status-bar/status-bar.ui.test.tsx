@@ -20,7 +20,6 @@ const intent = (n: number, isSettled = false): Intent => ({
   caseId: null,
   place: null,
   title: null,
-  sentAt: 0,
   isSettled,
 });
 const pending = (...intents: Intent[]) => act(() => commandStore.setState({ intents }));
