@@ -20,9 +20,10 @@ const withKeys = actions.filter(({ keys }) => keys.length > 0);
 export function KeySheet() {
   const [text, setText] = useState('');
   const singleKeys = useStore(preferencesStore, (state) => state.singleKeys);
+  const score = scoreOf(text);
   const isFound = ({ name, group, keys }: Action) =>
     text.trim() === '' ||
-    scoreOf(text, `${name} ${groupNames[group]}`) !== null ||
+    score(`${name} ${groupNames[group]}`) !== null ||
     keys.some((each) => keycaps(each).join(' ').toLowerCase() === text.trim().toLowerCase());
   const found = withKeys.filter(isFound);
   return (

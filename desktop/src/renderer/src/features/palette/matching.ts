@@ -4,20 +4,23 @@ import { partsOf, plain, wordsOf } from './phrase-words.ts';
  * How well what was typed finds a text: every word of it begins a word of the text. More for a whole word and
  * for words in their order; null: it does not.
  */
-export function scoreOf(typed: string, text: string): number | null {
+export function scoreOf(typed: string): (text: string) => number | null {
   const wanted = wordsOf(typed).flatMap((word) => partsOf(word));
-  const parts = partsOf(text);
-  if (wanted.length === 0) return null;
-  let score = plain(text).startsWith(plain(typed.trim())) ? 2 : 0;
-  let last = -1;
-  for (const word of wanted) {
-    const exact = parts.indexOf(word);
-    const at = exact >= 0 || /^\d+$/.test(word) ? exact : parts.findIndex((part) => part.startsWith(word));
-    if (at < 0) return null;
-    score += (exact >= 0 ? 2 : 1) + (at > last ? 1 : 0);
-    last = at;
-  }
-  return score / wanted.length;
+  const beginning = plain(typed.trim());
+  return (text) => {
+    const parts = partsOf(text);
+    if (wanted.length === 0) return null;
+    let score = plain(text).startsWith(beginning) ? 2 : 0;
+    let last = -1;
+    for (const word of wanted) {
+      const exact = parts.indexOf(word);
+      const at = exact >= 0 || /^\d+$/.test(word) ? exact : parts.findIndex((part) => part.startsWith(word));
+      if (at < 0) return null;
+      score += (exact >= 0 ? 2 : 1) + (at > last ? 1 : 0);
+      last = at;
+    }
+    return score / wanted.length;
+  };
 }
 
 /** The best of them first, and as they stood where they are as good. */
@@ -27,8 +30,9 @@ export function best<Item>(
   textOf: (item: Item) => string,
   most: number,
 ): Item[] {
+  const score = scoreOf(typed);
   return items
-    .map((item) => ({ item, score: scoreOf(typed, textOf(item)) }))
+    .map((item) => ({ item, score: score(textOf(item)) }))
     .filter((each): each is { item: Item; score: number } => each.score !== null)
     .toSorted((a, b) => b.score - a.score)
     .slice(0, most)

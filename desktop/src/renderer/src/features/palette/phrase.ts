@@ -1,8 +1,9 @@
 import type { Procedure, Resource } from '@slate/shared/resources';
+import { minutesShort } from '../../words/time.ts';
 import { dateAt } from './phrase-dates.ts';
 import { fitOf, isTitle, proceduresFor, roomsAt, surgeonsFor, withInitial } from './phrase-names.ts';
 import { lengthAt, minutesFrom, spanAt, timeAt } from './phrase-times.ts';
-import type { Clock } from './phrase-times.ts';
+import type { Clock, Span } from './phrase-times.ts';
 import { wordsOf } from './phrase-words.ts';
 import type { Taken } from './phrase-words.ts';
 
@@ -47,54 +48,57 @@ const verbs: Readonly<Record<string, Phrase['verb']>> = {
 
 /** Said for the flow of the sentence. */
 const filler = new Set(['a', 'an', 'the', 'for', 'in', 'at', 'on', 'with', 'of', 'and', 'by', '-', '–', '—']);
+const shortest = 5;
 const longest = 1440;
+
+type Said = { -readonly [Part in 'rooms' | 'clock' | 'date' | 'minutes']: Phrase[Part] };
 
 export function parsePhrase(text: string, known: Known): Phrase {
   const words = wordsOf(text);
   const verb = verbs[words[0] ?? ''] ?? null;
-  let rooms: readonly Resource[] = [];
-  let clock: Clock | null = null;
-  let date: string | null = null;
-  let minutes: number | null = null;
+  const said: Said = { rooms: [], clock: null, date: null, minutes: null };
   const rest: string[] = [];
   const unknown: string[] = [];
+  let at = verb === null ? 0 : 1;
 
-  const read = (at: number): number => {
-    const span = clock === null && minutes === null ? spanAt(words, at) : null;
-    if (span) {
-      const { from, to } = span.meant;
-      clock =
-        from.other !== null && isAfter(to.time, from.other) && !isAfter(to.time, from.time)
-          ? swapped(from)
-          : from;
-      minutes = minutesFrom(clock.time, to.time);
-      return span.words;
-    }
-    const steps: [boolean, () => Taken<unknown> | null, (meant: never) => void][] = [
-      [date === null, () => dateAt(words, at, known.today), (meant: string) => (date = meant)],
-      [clock === null, () => timeAt(words, at), (meant: Clock) => (clock = meant)],
-      [rooms.length === 0, () => roomsAt(words, at, known.rooms), (meant: Resource[]) => (rooms = meant)],
-      [minutes === null, () => lengthAt(words, at), (meant: number) => (minutes = meant)],
-    ];
-    for (const [isOpen, take, keep] of steps) {
-      const taken = take();
-      if (!taken) continue;
-      if (isOpen) keep(taken.meant as never);
-      else unknown.push(words.slice(at, at + taken.words).join(' '));
-      return taken.words;
-    }
+  /** What is said a second time is not understood. */
+  const keep = <Meaning>(taken: Taken<Meaning> | null, isOpen: boolean, put: (meant: Meaning) => void) => {
+    if (!taken) return false;
+    if (isOpen) put(taken.meant);
+    else unknown.push(words.slice(at, at + taken.words).join(' '));
+    at += taken.words;
+    return true;
+  };
+  const keepSpan = ({ from, to }: Span) => {
+    const isOther = from.other !== null && isAfter(to.time, from.other) && !isAfter(to.time, from.time);
+    said.clock = isOther ? swapped(from) : from;
+    said.minutes = minutesFrom(said.clock.time, to.time);
+  };
+
+  while (at < words.length) {
+    const isSpanOpen = said.clock === null && said.minutes === null;
+    const isTaken =
+      (isSpanOpen && keep(spanAt(words, at), true, keepSpan)) ||
+      keep(dateAt(words, at, known.today), said.date === null, (date) => (said.date = date)) ||
+      keep(timeAt(words, at), said.clock === null, (clock) => (said.clock = clock)) ||
+      keep(roomsAt(words, at, known.rooms), said.rooms.length === 0, (rooms) => (said.rooms = rooms)) ||
+      keep(lengthAt(words, at), said.minutes === null, (minutes) => (said.minutes = minutes));
+    if (isTaken) continue;
     const word = words[at] ?? '';
     if (!filler.has(word) || isInitial(words, at, known)) rest.push(word);
-    return 1;
-  };
-  for (let at = verb === null ? 0 : 1; at < words.length;) at += read(at);
+    at++;
+  }
 
   const people = namesIn(rest, known);
-  const said = { verb, rooms, clock, date, ...people };
-  if (minutes !== null && (minutes < 5 || minutes > longest)) {
-    return { ...said, minutes: null, unknown: [...unknown, `${minutes as number} min`, ...people.unknown] };
-  }
-  return { ...said, minutes, unknown: [...unknown, ...people.unknown] };
+  const { minutes } = said;
+  const isLength = minutes === null || (minutes >= shortest && minutes <= longest);
+  return {
+    verb,
+    ...said,
+    ...people,
+    minutes: isLength ? minutes : null,
+    unknown: [...unknown, ...(isLength ? [] : [minutesShort(minutes)]), ...people.unknown],
+  };
 }
 
 const isAfter = (a: string, b: string) => a > b;
