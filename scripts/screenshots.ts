@@ -18,12 +18,13 @@ import type { DemoAccount } from '../server/src/seed/accounts.ts';
 import { demoSite } from '../server/src/seed/demo-hospital.ts';
 import { plantDemoHospital } from '../server/src/seed/plant-demo-hospital.ts';
 import { hashPassword } from '../server/src/use-cases/passwords.ts';
-import { createApi, signIn } from './api.ts';
+import { signIn } from './api.ts';
 import { buildConsole } from './build-console.ts';
 import { chromium } from './chromium.ts';
 import { Cluster } from './postgres.ts';
 import { provision } from './provision.ts';
 import { startServerProcess } from './server-process.ts';
+import { beginSignedIn } from './signed-in-tab.ts';
 
 const shownAt = '2026-11-19T16:41:00.000Z';
 const otherClock = join(import.meta.dirname, 'other-clock.mjs');
@@ -110,25 +111,15 @@ async function takeAll(browser: Browser, url: string, ahead: number) {
       viewport: viewport ?? { width: 1600, height: 900 },
       reducedMotion: 'reduce',
     });
-    const reply = await createApi(url).post('/auth/login', { email: as.email, password: as.password });
-    const session = JSON.stringify({ refreshToken: String(reply.body.refreshToken), email: as.email });
     await context.addInitScript({
       content: `{ globalThis.clockAheadMs = ${ahead}; ${readFileSync(otherClock, 'utf8')} }`,
     });
     await context.addInitScript(
-      ([place, kept, preferred]) => {
-        if (sessionStorage.getItem('seeded')) return;
-        sessionStorage.setItem('seeded', 'yes');
-        globalThis[place].setItem('slate.session', kept);
-        localStorage.setItem('slate.preferences', preferred);
-      },
-      [
-        hash === '#/wall' ? 'localStorage' : 'sessionStorage',
-        session,
-        JSON.stringify({ theme: 'light', ...preferences }),
-      ] as const,
+      (preferred) => localStorage.setItem('slate.preferences', preferred),
+      JSON.stringify({ theme: 'light', ...preferences }),
     );
     const page = await context.newPage();
+    await beginSignedIn(page, { url, account: as, hash });
     page.setDefaultTimeout(15_000);
     await page.goto(`${url}/${hash}`);
     await page

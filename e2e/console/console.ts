@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { createApi } from '../../scripts/api.ts';
+import { beginSignedIn } from '../../scripts/signed-in-tab.ts';
 import { watch } from '../browser/watch.ts';
 import type { Watched } from '../browser/watch.ts';
 
@@ -40,7 +40,7 @@ export function createConsoles(browser: Browser, usualUrl: string) {
       const watched = watch(page, url);
       open.push({ page, watched });
       if (spy) listen(page, spy);
-      if (as && !throughScreen) await seed(page, hash, await sessionOf(as, url));
+      if (as && !throughScreen) await beginSignedIn(page, { url, account: as, hash });
       await page.goto(`${url}/${hash}`);
       const parts = partsOf(page);
       if (as && throughScreen) await parts.signIn(as);
@@ -57,12 +57,6 @@ export function createConsoles(browser: Browser, usualUrl: string) {
   };
 }
 
-async function sessionOf({ email, password }: Account, url: string) {
-  const { status, body } = await createApi(url).post('/auth/login', { email, password });
-  if (status !== 200) throw new Error(`${email} cannot sign in: ${String(body.detail)}`);
-  return { refreshToken: String(body.refreshToken), email };
-}
-
 function listen(page: Page, spy: (text: string) => void) {
   page.on('response', (response) => {
     if (!response.url().includes('/api/')) return;
@@ -70,19 +64,6 @@ function listen(page: Page, spy: (text: string) => void) {
     response.text().then(spy, () => {});
   });
   page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => spy(String(payload))));
-}
-
-/** Once for the tab: after a reload it goes on with what the console has made of it. */
-async function seed(page: Page, hash: string, session: { refreshToken: string; email: string }) {
-  const storage = hash === '#/wall' ? 'localStorage' : 'sessionStorage';
-  await page.addInitScript(
-    ([place, kept]) => {
-      if (sessionStorage.getItem('seeded')) return;
-      sessionStorage.setItem('seeded', 'yes');
-      globalThis[place].setItem('slate.session', kept);
-    },
-    [storage, JSON.stringify(session)] as const,
-  );
 }
 
 /** How it stands with the server, as the header says it; figures left out. */
