@@ -89,16 +89,16 @@ function Room({ list: { room, rows }, view, hasPatients }: RoomProps) {
               {columns.minutes}
             </th>
             <th scope="col">{columns.what}</th>
-            <th scope="col" className={styles['who']}>
+            <th scope="col" className={styles['surgeon']}>
               {columns.surgeon}
             </th>
             {hasPatients && (
-              <th scope="col" className={styles['who']}>
+              <th scope="col" className={styles['patient']}>
                 {columns.patient}
               </th>
             )}
             <th scope="col">{columns.needs}</th>
-            <th scope="col" className={styles['who']}>
+            <th scope="col" className={styles['state']}>
               {columns.state}
             </th>
           </tr>
