@@ -67,6 +67,11 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ['desktop/src/renderer/src/stores/a.ts', `import '../realtime/write-board.ts';`, `import './board.ts';`],
   ['desktop/src/renderer/src/ui/b.ts', `import 'electron';`, `import 'react';`],
   [
+    'desktop/src/preload/a.ts',
+    `import { requests } from '../bridge.ts';`,
+    `import type { Bridge } from '../bridge.ts';`,
+  ],
+  [
     'desktop/src/main/a.ts',
     `import { ipcMain } from 'electron'; ipcMain.on('x');`,
     `export { app } from 'electron';`,
