@@ -67,7 +67,7 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ['desktop/src/renderer/src/stores/a.ts', `import '../realtime/write-board.ts';`, `import './board.ts';`],
   ['desktop/src/renderer/src/ui/b.ts', `import 'electron';`, `import 'react';`],
   [
-    'desktop/src/preload/a.ts',
+    'desktop/src/preload/b.ts',
     `import { requests } from '../bridge.ts';`,
     `import type { Bridge } from '../bridge.ts';`,
   ],
