@@ -13,8 +13,8 @@ import { boardView, caseAtHand } from './at-hand.ts';
 import { isOnFreeTime, mark, nextEdge, step, stepRooms, switchCursor, toEdgeOfDay } from './cursor.ts';
 import { canHold, hold } from './holding.ts';
 import { dropByKey, placingByKeys, stopPlacing } from './moving.ts';
+import { arrows } from './spelling.ts';
 
-const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
 const withShift = arrows.map((key) => `Shift+${key}`);
 const withCtrl = arrows.map((key) => `Ctrl+${key}`);
 const isBoard = () => boardView() !== null;

@@ -17,8 +17,7 @@ import { isOnFreeTime } from './cursor.ts';
 import { canHold, hold } from './holding.ts';
 import { beginPlacing, placingByKeys } from './moving.ts';
 import { canMove, lengthen, nudge } from './nudging.ts';
-
-const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
+import { arrows } from './spelling.ts';
 
 /** What can be done to a case, whichever it is: by key to the one at hand, by a button to the one it stands beside. */
 export type CaseAction = Action & {

@@ -41,6 +41,8 @@ export function spell(pressed: Pressed, isMac: boolean): string {
 /** A letter, digit or sign alone: what somebody could also mean to type. */
 export const isSingle = (keys: string) => keys.length === 1 || /^Shift\+.$/.test(keys);
 
+export const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;
+
 export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 
 const shown: Readonly<Record<string, string>> = {
