@@ -17,7 +17,7 @@ export function Announcer({ polite, assertive }: Props) {
 }
 
 const Region = ({ said, how }: { said: readonly Said[]; how: 'polite' | 'assertive' }) => (
-  <div className={styles['unseen']} aria-live={how} aria-atomic="false" aria-relevant="additions">
+  <div className={styles.unseen} aria-live={how} aria-atomic="false" aria-relevant="additions">
     {said.map(({ id, text }) => (
       <p key={id}>{text}</p>
     ))}

@@ -8,7 +8,7 @@ const under = 4;
 /** Once per board: what claims are hatched with. */
 export function ClaimHatch() {
   return (
-    <svg className={styles['hatch']} aria-hidden="true">
+    <svg className={styles.hatch} aria-hidden="true">
       <pattern id={hatch} width="7" height="7" patternUnits="userSpaceOnUse">
         <path d="M-1 1L1 -1M0 7L7 0M6 8L8 6" />
       </pattern>
@@ -19,7 +19,7 @@ export function ClaimHatch() {
 /** Preparing and cleaning, before and after the cases of a room: one drawing for all of them. */
 export function Claims({ path }: { path: string }) {
   return (
-    <svg className={styles['claims']} aria-hidden="true">
+    <svg className={styles.claims} aria-hidden="true">
       <path d={path} fill={`url(#${hatch})`} />
     </svg>
   );

@@ -6,7 +6,7 @@ import styles from './board.module.css';
 /** A day on which nothing stands yet. */
 export function Empty() {
   return (
-    <p className={styles['empty']}>
+    <p className={styles.empty}>
       {boardWords.empty}
       {mayI('case.hold') !== 'none' && (
         <>

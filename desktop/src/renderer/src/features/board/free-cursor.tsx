@@ -37,7 +37,7 @@ function Mark({ lane, axis, scale, breadth }: Props) {
       role="gridcell"
       aria-selected={true}
       aria-label={spokenFree(lane.room.name, at, end, scale.zone)}
-      className={styles['freeCursor']}
+      className={styles.freeCursor}
       style={boxOf(axis, from, long, 2, breadth - 4)}
     />
   );

@@ -118,7 +118,7 @@ export function Grid({ view }: { view: BoardView }) {
   return (
     <div
       ref={scroller}
-      className={styles['scroller']}
+      className={styles.scroller}
       role="grid"
       tabIndex={0}
       data-board=""
@@ -132,7 +132,7 @@ export function Grid({ view }: { view: BoardView }) {
     >
       <div
         role="presentation"
-        className={styles['content']}
+        className={styles.content}
         style={
           axis === 'x'
             ? { width: size.along, height: size.across }

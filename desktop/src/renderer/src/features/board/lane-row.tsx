@@ -91,13 +91,13 @@ export const LaneRow = memo(function LaneRow(props: Props) {
     <div
       role="row"
       aria-rowindex={index + 1}
-      className={`${styles['lane']} ${styles[axis]}`}
+      className={`${styles.lane} ${styles[axis]}`}
       style={boxOf(axis, 0, roomHead + scale.length, timeHead + index * breadth, breadth)}
     >
-      <div role="rowheader" className={styles['heard']}>
+      <div role="rowheader" className={styles.heard}>
         {[room.name, room.attributes.service ?? room.attributes.area].filter(Boolean).join(' ')}
       </div>
-      <div className={styles['track']} role="presentation" data-track="">
+      <div className={styles.track} role="presentation" data-track="">
         <Underlay
           lane={lane}
           axis={axis}

@@ -21,7 +21,7 @@ export function NowLine({ geometry }: { geometry: Geometry }) {
     now && (
       <div
         aria-hidden="true"
-        className={`${styles['nowLine']} ${styles[axis]}`}
+        className={`${styles.nowLine} ${styles[axis]}`}
         style={boxOf(axis, now.at - 1, 2, timeHead, rooms.length * breadth)}
       />
     )
@@ -33,7 +33,7 @@ export function NowFlag({ geometry }: { geometry: Geometry }) {
   const now = useNowAt(geometry);
   return (
     now && (
-      <span className={styles['nowFlag']} style={geometry.axis === 'x' ? { left: now.at } : { top: now.at }}>
+      <span className={styles.nowFlag} style={geometry.axis === 'x' ? { left: now.at } : { top: now.at }}>
         {now.time}
       </span>
     )

@@ -27,7 +27,7 @@ export function Overtime({
   return (
     <div
       aria-hidden="true"
-      className={styles['overtime']}
+      className={styles.overtime}
       style={boxOf(axis, at, length, breadth - thickness - 1, thickness)}
     />
   );

@@ -19,7 +19,7 @@ export function PendingLayer({ geometry }: { geometry: Geometry }) {
   const isShown = ({ start, end }: { start: string; end: string }) =>
     Date.parse(end) > scale.origin && Date.parse(start) < scale.origin + scale.minutes * 60_000;
   return (
-    <div className={styles['layer']} aria-hidden="true">
+    <div className={styles.layer} aria-hidden="true">
       {intents.map(({ key, place, title }) => {
         const index = place && isShown(place) ? indexOf(place.roomId) : -1;
         return (
@@ -28,7 +28,7 @@ export function PendingLayer({ geometry }: { geometry: Geometry }) {
             <div
               key={key}
               data-intent={key}
-              className={styles['intent']}
+              className={styles.intent}
               style={boxOnBoard(geometry, index, place.start, place.end, 3)}
             >
               {boardWords.requesting}
@@ -48,7 +48,7 @@ export function PendingLayer({ geometry }: { geometry: Geometry }) {
               type="button"
               tabIndex={-1}
               data-expired={item.id}
-              className={styles['expired']}
+              className={styles.expired}
               style={boxOnBoard(geometry, index, item.start, item.end, 3)}
               onClick={() => holdExpired(each)}
             >

@@ -27,14 +27,14 @@ export const RoomHeads = memo(function RoomHeads({
   return (
     <div
       aria-hidden="true"
-      className={`${styles['roomHeads']} ${styles[axis]}`}
+      className={`${styles.roomHeads} ${styles[axis]}`}
       style={axis === 'x' ? { width: roomHead } : { height: 0 }}
     >
-      <div className={styles['sheet']} style={boxOf(axis, 0, roomHead, timeHead, rooms.length * breadth)}>
+      <div className={styles.sheet} style={boxOf(axis, 0, roomHead, timeHead, rooms.length * breadth)}>
         {rooms.slice(from, to + 1).map((room, nth) => (
           <div
             key={room.id}
-            className={styles['room']}
+            className={styles.room}
             style={boxOf(axis, 0, roomHead, (from + nth) * breadth, breadth)}
           >
             <b>{fit(room.name, width, name)}</b>

@@ -4,9 +4,9 @@ import styles from './board.module.css';
 /** Lanes without anything in them, while the first board is on its way. */
 export function Skeleton() {
   return (
-    <div className={styles['skeleton']} role="status" aria-label={boardWords.loading}>
+    <div className={styles.skeleton} role="status" aria-label={boardWords.loading}>
       {Array.from({ length: 16 }, (_, lane) => (
-        <div key={lane} className={styles['bone']} aria-hidden="true">
+        <div key={lane} className={styles.bone} aria-hidden="true">
           {[0, 1, 2].map((nth) => (
             <i
               key={nth}

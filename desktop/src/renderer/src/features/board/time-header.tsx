@@ -20,19 +20,19 @@ export const TimeHeader = memo(function TimeHeader({ geometry, days }: { geometr
   return (
     <div
       aria-hidden="true"
-      className={[styles['timeHeader'], styles[axis], isNamed && styles['week']].filter(Boolean).join(' ')}
+      className={[styles.timeHeader, styles[axis], isNamed && styles.week].filter(Boolean).join(' ')}
       style={
         axis === 'x'
           ? { width: roomHead + scale.length, height: timeHead }
           : { height: roomHead + scale.length, width: timeHead }
       }
     >
-      <div className={styles['corner']} style={boxOf(axis, 0, roomHead, 0, timeHead)} />
+      <div className={styles.corner} style={boxOf(axis, 0, roomHead, 0, timeHead)} />
       {isNamed &&
         midnights.map(({ at, instant }, nth) => (
           <div
             key={instant}
-            className={styles['dayName']}
+            className={styles.dayName}
             style={{ left: roomHead + at, width: (midnights[nth + 1]?.at ?? scale.length) - at }}
           >
             <span>{dayWords(dateOf(instant))}</span>
@@ -44,7 +44,7 @@ export const TimeHeader = memo(function TimeHeader({ geometry, days }: { geometr
           !(isDay && isNamed) && (
             <span
               key={minutes}
-              className={isDay ? `${styles['tick']} ${styles['day']}` : styles['tick']}
+              className={isDay ? `${styles.tick} ${styles.day}` : styles.tick}
               style={axis === 'x' ? { left: roomHead + at } : { top: roomHead + at }}
             >
               {isDay ? shortDate(dateOf(instant)) : timeOf(instant, scale.zone)}
@@ -61,11 +61,11 @@ export const TimeHeader = memo(function TimeHeader({ geometry, days }: { geometr
 export const GridLines = memo(function GridLines({ geometry, days }: { geometry: Geometry; days: number }) {
   const { axis, scale, roomHead, timeHead, breadth, rooms } = geometry;
   return (
-    <div aria-hidden="true" className={styles['lines']}>
+    <div aria-hidden="true" className={styles.lines}>
       {ticksOf(scale, days > 1 ? 24 : 12).map(({ minutes, at, isMidnight }) => (
         <i
           key={minutes}
-          className={isMidnight && days > 1 ? styles['dayLine'] : ''}
+          className={isMidnight && days > 1 ? styles.dayLine : ''}
           style={boxOf(axis, roomHead + at, 1, timeHead, rooms.length * breadth)}
         />
       ))}

@@ -13,7 +13,7 @@ export function BedField({ form }: { form: Form }) {
     .filter(({ kind, active, id }) => kind === 'bed' && (active || id === bed?.resourceId))
     .toSorted(byName);
   return (
-    <div className={styles['pair']}>
+    <div className={styles.pair}>
       <Select
         {...picking}
         label={words.bed}

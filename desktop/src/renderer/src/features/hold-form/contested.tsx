@@ -13,17 +13,17 @@ export function Contested({ form, field }: { form: Form; field: TypedField }) {
   const { draft, around, key } = form;
   const now = valuesOf(draft.item, around.zone);
   return (
-    <div className={styles['contested']} role="alert">
+    <div className={styles.contested} role="alert">
       <span>{words.contested}</span>
       <span>
         <b>{words.now(shownValues(now, around)[field] || words.nothing)}</b>
-        <UnstyledButton className={styles['choice']} onClick={() => settle(key, field, 'theirs', now[field])}>
+        <UnstyledButton className={styles.choice} onClick={() => settle(key, field, 'theirs', now[field])}>
           {words.takeTheirs}
         </UnstyledButton>
       </span>
       <span>
         <b>{words.yours(shownValues({ ...now, ...draft.typed }, around)[field] || words.nothing)}</b>
-        <UnstyledButton className={styles['choice']} onClick={() => settle(key, field, 'mine', now[field])}>
+        <UnstyledButton className={styles.choice} onClick={() => settle(key, field, 'mine', now[field])}>
           {words.keepMine}
         </UnstyledButton>
       </span>

@@ -12,11 +12,11 @@ export function Countdown({ until, ofMs }: { until: string | null; ofMs: number 
   const part = Math.min(1, Math.max(0, ofMs === 0 ? 0 : leftMs / ofMs));
   return (
     <>
-      <span className={styles['left']} data-near={leftMs > 0 && leftMs < nearMs} role="timer" aria-live="off">
+      <span className={styles.left} data-near={leftMs > 0 && leftMs < nearMs} role="timer" aria-live="off">
         <span aria-hidden="true">◔ </span>
         {countdown(leftMs)}
       </span>
-      <span className={styles['bar']} aria-hidden="true">
+      <span className={styles.bar} aria-hidden="true">
         <span style={{ width: `${part * 100}%` }} />
       </span>
     </>

@@ -54,12 +54,12 @@ export function EditForm({ caseId }: { caseId: string | null }) {
   const { candidate } = form.intended;
   return (
     <Floating caseId={caseId} labelledBy={titleId} onKeyDown={onKeyDown}>
-      <div className={styles['head']}>
-        <h2 id={titleId} className={styles['title']}>
+      <div className={styles.head}>
+        <h2 id={titleId} className={styles.title}>
           {caseId === null ? words.add : words.edit(nameOfCase(form.draft.item))}
         </h2>
       </div>
-      <div className={styles['body']}>
+      <div className={styles.body}>
         {why !== null && !isOver && (
           <Notice>
             {why} {words.staysHere}
@@ -70,13 +70,13 @@ export function EditForm({ caseId }: { caseId: string | null }) {
         {!isOver && form.intended.isChanged && <PreviewLines candidate={candidate} />}
         {isAsked && <Notice>{words.escOnceClose}</Notice>}
       </div>
-      <div className={styles['foot']}>
+      <div className={styles.foot}>
         {!isOver && (
           <KeyButton keys="Ctrl+Enter" loading={form.draft.isSaving} {...changing(save)}>
             {caseId === null ? words.addToDepot : words.save}
           </KeyButton>
         )}
-        <span className={styles['gap']} />
+        <span className={styles.gap} />
         <KeyButton keys="Escape" variant="default" onClick={leave}>
           {words.cancel}
         </KeyButton>

@@ -23,16 +23,16 @@ export function EquipmentField({ form }: { form: Form }) {
     });
   return (
     <Input.Wrapper size="xs" label={words.equipment} labelElement="div" error={errors.equipment}>
-      <ul className={styles['pools']}>
+      <ul className={styles.pools}>
         {equipment.map(({ resourceId, quantity }) => {
           const pool = around.resources.get(resourceId);
           const name = pool?.name ?? '';
           const left = free(resourceId);
           const isShort = left !== null && left < quantity;
           return (
-            <li key={resourceId} className={styles['pool']}>
-              <span className={styles['poolName']}>{name}</span>
-              <span className={styles['free']} data-short={isShort}>
+            <li key={resourceId} className={styles.pool}>
+              <span className={styles.poolName}>{name}</span>
+              <span className={styles.free} data-short={isShort}>
                 {isShort && <span aria-hidden="true">✕ </span>}
                 {left === null
                   ? words.freeUnknown(pool?.capacity ?? 0)
@@ -48,7 +48,7 @@ export function EquipmentField({ form }: { form: Form }) {
                   −
                 </ActionIcon>
               )}
-              <output className={styles['quantity']} aria-label={words.quantityOf(name)}>
+              <output className={styles.quantity} aria-label={words.quantityOf(name)}>
                 {quantity}
               </output>
               {!isReadOnly && (

@@ -30,8 +30,8 @@ export function Fields({ form, mayMove, hasTitle }: Props) {
   const text = (field: 'start' | 'dueBy') => typed[field] ?? now[field];
   const common = (field: TypedField) => ({ size: 'xs', readOnly: isReadOnly, error: errors[field] }) as const;
   return (
-    <div className={styles['fields']}>
-      <div className={styles['pair']}>
+    <div className={styles.fields}>
+      <div className={styles.pair}>
         {isPlaced && (
           <TextInput
             {...common('start')}
@@ -47,7 +47,7 @@ export function Fields({ form, mayMove, hasTitle }: Props) {
           {...common('minutes')}
           label={words.length}
           inputMode="numeric"
-          rightSection={<span className={styles['unit']}>{words.unit}</span>}
+          rightSection={<span className={styles.unit}>{words.unit}</span>}
           value={typed.minutes ?? String(candidate.minutes)}
           onChange={(event) => set({ minutes: event.currentTarget.value })}
         />
@@ -67,7 +67,7 @@ export function Fields({ form, mayMove, hasTitle }: Props) {
       <Contested form={form} field="title" />
       <SurgeonField form={form} isFirst={item.procedureId !== null && item.surgeonId === null} />
       <Contested form={form} field="surgeonId" />
-      <div className={styles['pair']}>
+      <div className={styles.pair}>
         <TextInput
           {...common('patientRef')}
           label={words.patient}

@@ -89,7 +89,7 @@ export function Floating({
         role={role}
         aria-labelledby={labelledBy}
         aria-describedby={describedBy}
-        className={styles['floating']}
+        className={styles.floating}
         data-floating
         data-placed={place !== null}
         style={place ? { left: place.left, top: place.top } : { left: 0, top: 0 }}

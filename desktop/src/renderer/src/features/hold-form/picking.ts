@@ -11,7 +11,7 @@ export const picking = {
   openOnFocus: false,
   allowDeselect: false,
   withScrollArea: false,
-  classNames: { options: styles['options'] ?? '' },
+  classNames: { options: styles.options ?? '' },
   // Within the panel it belongs to, for those who go from part to part of the page.
   comboboxProps: { shadow: 'md', portalProps: { target: '[data-floating]' } },
 } as const;

@@ -59,14 +59,14 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
       describedBy={textId}
       onKeyDown={onKeyDown}
     >
-      <div className={styles['reason']} data-autofocus tabIndex={-1}>
-        <h2 id={titleId} className={styles['title']}>
+      <div className={styles.reason} data-autofocus tabIndex={-1}>
+        <h2 id={titleId} className={styles.title}>
           {title}
         </h2>
-        <div id={textId} className={styles['why']}>
+        <div id={textId} className={styles.why}>
           <p>{words.why[kind]}</p>
           {cautions.length > 0 && (
-            <ul className={styles['cautions']}>
+            <ul className={styles.cautions}>
               {cautions.map((caution) => (
                 <li key={caution}>
                   <span aria-hidden="true">! </span>
@@ -76,11 +76,11 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
             </ul>
           )}
         </div>
-        <div className={styles['common']} role="group" aria-label={words.quick}>
+        <div className={styles.common} role="group" aria-label={words.quick}>
           {common.map((each, index) => (
             <UnstyledButton
               key={each}
-              className={styles['pick']}
+              className={styles.pick}
               aria-pressed={text === each}
               aria-keyshortcuts={String(index + 1)}
               onClick={() => setText(each)}
@@ -104,11 +104,11 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
           error={(isTried || text !== '') && !parsed.success ? parsed.error.issues[0]?.message : null}
         />
         {why !== null && <Notice>{why}</Notice>}
-        <div className={styles['foot']}>
+        <div className={styles.foot}>
           <KeyButton keys="Enter" {...(kind !== 'override' && { color: 'red' })} {...changing(submit)}>
             {words.do[kind]}
           </KeyButton>
-          <span className={styles['gap']} />
+          <span className={styles.gap} />
           <KeyButton keys="Escape" variant="default" onClick={closeDialog}>
             {leave}
           </KeyButton>

@@ -74,14 +74,14 @@ function Essentials({ item, view }: { item: Case; view: BoardView }) {
     <div
       ref={box}
       role="tooltip"
-      className={styles['peek']}
+      className={styles.peek}
       style={place ? { left: place.left, top: place.top } : { visibility: 'hidden' }}
     >
-      <p className={styles['number']}>
+      <p className={styles.number}>
         {numberOf(item)} · {stateWords[item.state]}
       </p>
-      <p className={styles['title']}>{title}</p>
-      <dl className={styles['facts']}>
+      <p className={styles.title}>{title}</p>
+      <dl className={styles.facts}>
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

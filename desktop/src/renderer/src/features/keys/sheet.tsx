@@ -42,24 +42,24 @@ export function KeySheet() {
         onChange={(event) => setText(event.currentTarget.value)}
         data-autofocus
       />
-      {!singleKeys && <p className={styles['note']}>{words.singleOff}</p>}
-      <p role="status" className={styles['note']}>
+      {!singleKeys && <p className={styles.note}>{words.singleOff}</p>}
+      <p role="status" className={styles.note}>
         {found.length === 0 ? words.none(text.trim()) : ''}
       </p>
-      <div className={styles['groups']}>
+      <div className={styles.groups}>
         {groups.map((group) => {
           const ofGroup = found.filter((action) => action.group === group);
           return (
             ofGroup.length > 0 && (
-              <section key={group} aria-labelledby={`keys-${group}`} className={styles['part']}>
+              <section key={group} aria-labelledby={`keys-${group}`} className={styles.part}>
                 <h3 id={`keys-${group}`}>{groupNames[group]}</h3>
                 <dl>
                   {ofGroup.map((action) => (
-                    <div key={action.id} className={styles['row']}>
+                    <div key={action.id} className={styles.row}>
                       <dt>{action.name}</dt>
                       <dd>
                         {together(action.keys).map((caps) => (
-                          <span key={caps.join()} className={styles['chord']}>
+                          <span key={caps.join()} className={styles.chord}>
                             {caps.map((cap) => (
                               <Kbd key={cap}>{cap}</Kbd>
                             ))}

@@ -20,19 +20,19 @@ export function Option({ id, entry, isActive, choose, run }: Props) {
       role="option"
       aria-selected={isActive}
       aria-disabled={entry.run === null || undefined}
-      className={styles['option']}
+      className={styles.option}
       onPointerMove={isActive ? undefined : choose}
       onClick={run}
     >
-      <span className={styles['text']}>
-        <span className={styles['label']}>
+      <span className={styles.text}>
+        <span className={styles.label}>
           {label.map((part) =>
             typeof part === 'string' ? part : <strong key={part.strong}>{part.strong}</strong>,
           )}
           {judged && isShort && <> — {verdict}</>}
         </span>
-        {judged && !isShort && <span className={styles['detail']}>{verdict}</span>}
-        {detail !== null && <span className={styles['detail']}>{detail}</span>}
+        {judged && !isShort && <span className={styles.detail}>{verdict}</span>}
+        {detail !== null && <span className={styles.detail}>{detail}</span>}
       </span>
       {keys !== null && isInForce(keys) && <Kbd isHidden>{keycaps(keys).join(' ')}</Kbd>}
     </div>

@@ -25,7 +25,7 @@ export function Palette() {
       yOffset="12vh"
       transitionProps={{ duration: 0 }}
       returnFocus={false}
-      classNames={{ content: styles['palette'] ?? '' }}
+      classNames={{ content: styles.palette ?? '' }}
     >
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content aria-label={words.title} radius={10}>
@@ -84,7 +84,7 @@ function Search() {
     <>
       <input
         ref={input}
-        className={styles['input']}
+        className={styles.input}
         role="combobox"
         aria-label={words.title}
         aria-expanded={entries.length > 0}
@@ -102,10 +102,10 @@ function Search() {
         }}
         onKeyDown={pressed}
       />
-      <div id={`${id}-list`} role="listbox" aria-label={words.results} className={styles['list']}>
+      <div id={`${id}-list`} role="listbox" aria-label={words.results} className={styles.list}>
         {groups.map((group) => (
           <div key={group.id} role="group" aria-labelledby={`${id}-${group.id}`}>
-            <div id={`${id}-${group.id}`} role="presentation" className={styles['group']}>
+            <div id={`${id}-${group.id}`} role="presentation" className={styles.group}>
               {group.name}
             </div>
             {group.entries.map((entry) => (
@@ -124,7 +124,7 @@ function Search() {
       <p role="status" className={styles[isSeen ? 'unseen' : 'status']}>
         {statusOf({ slots, minutes: asked?.minutes ?? 0, isDaySaid, text, isEmpty: entries.length === 0 })}
       </p>
-      <p className={styles['hints']} aria-hidden="true">
+      <p className={styles.hints} aria-hidden="true">
         <Kbd>{keycaps('ArrowUp')}</Kbd> <Kbd>{keycaps('ArrowDown')}</Kbd> {words.hints.choose}
         <Kbd>{keycaps('Enter')}</Kbd> {words.hints.run}
         <Kbd>{keycaps('Escape')}</Kbd> {words.hints.close}

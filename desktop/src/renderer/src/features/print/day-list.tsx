@@ -31,7 +31,7 @@ export function DayList() {
   if (!isPrinting || !view) return null;
   return (
     <Portal>
-      <div className={styles['lists']}>
+      <div className={styles.lists}>
         {listsOf(view).map((day) => (
           <Day key={day.date} day={day} view={view} />
         ))}
@@ -53,7 +53,7 @@ function Day({ day, view }: { day: DayOfLists; view: BoardView }) {
   // Whoever may not see patients gets no empty column of them.
   const hasPatients = view.board.cases.some(({ patientRef }) => patientRef !== null);
   return (
-    <article className={styles['day']}>
+    <article className={styles.day}>
       <header>
         <h1>{words.title(view.board.site.name, day.date)}</h1>
         <p>
@@ -82,23 +82,23 @@ function Room({ list: { room, rows }, view, hasPatients }: RoomProps) {
       <table>
         <thead>
           <tr>
-            <th scope="col" className={styles['time']}>
+            <th scope="col" className={styles.time}>
               {columns.time}
             </th>
-            <th scope="col" className={styles['minutes']}>
+            <th scope="col" className={styles.minutes}>
               {columns.minutes}
             </th>
             <th scope="col">{columns.what}</th>
-            <th scope="col" className={styles['surgeon']}>
+            <th scope="col" className={styles.surgeon}>
               {columns.surgeon}
             </th>
             {hasPatients && (
-              <th scope="col" className={styles['patient']}>
+              <th scope="col" className={styles.patient}>
                 {columns.patient}
               </th>
             )}
             <th scope="col">{columns.needs}</th>
-            <th scope="col" className={styles['state']}>
+            <th scope="col" className={styles.state}>
               {columns.state}
             </th>
           </tr>

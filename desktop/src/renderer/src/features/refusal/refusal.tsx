@@ -70,17 +70,17 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
       describedBy={textId}
       onKeyDown={onKeyDown}
     >
-      <div className={styles['refusal']} data-armed={isArmed} data-autofocus tabIndex={-1}>
-        <h2 id={titleId} className={styles['title']}>
+      <div className={styles.refusal} data-armed={isArmed} data-autofocus tabIndex={-1}>
+        <h2 id={titleId} className={styles.title}>
           <span aria-hidden="true">✕ </span>
           {words.title(title)}
         </h2>
-        <div id={textId} className={styles['text']}>
-          <p className={styles['what']}>{what}</p>
+        <div id={textId} className={styles.text}>
+          <p className={styles.what}>{what}</p>
           {blockers.length > 0 && hasBoard ? (
             <Blockers blockers={blockers} />
           ) : errors.length > 0 ? (
-            <ul className={styles['list']}>
+            <ul className={styles.list}>
               {errors.map(({ field, reason }) => (
                 <li key={`${field} ${reason}`}>{reason}</li>
               ))}
@@ -101,22 +101,22 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
         </div>
         {alternatives.length > 0 && (
           <section aria-label={words.alternatives}>
-            <h3 className={styles['heading']}>{words.alternatives}</h3>
+            <h3 className={styles.heading}>{words.alternatives}</h3>
             {alternatives.map((place, index) => (
               <UnstyledButton
                 key={`${place.roomId} ${place.start}`}
-                className={styles['alternative']}
+                className={styles.alternative}
                 aria-keyshortcuts={String(index + 1)}
                 onClick={() => take(index)}
               >
                 <Kbd isHidden>{index + 1}</Kbd>
                 <b>{alternativeWords(place, nameOf(place.roomId), zoneNow())}</b>
-                <span className={styles['distance']}>{distanceWords(place, asked)}</span>
+                <span className={styles.distance}>{distanceWords(place, asked)}</span>
               </UnstyledButton>
             ))}
           </section>
         )}
-        <div className={styles['foot']}>
+        <div className={styles.foot}>
           {again && (
             <Button size="xs" disabled={waitMs > 0} onClick={repeat}>
               {waitMs > 0
@@ -126,7 +126,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
                   : words.again}
             </Button>
           )}
-          <span className={styles['request']}>
+          <span className={styles.request}>
             {problem.code === 'internal' &&
               problem.requestId !== undefined &&
               words.request(problem.requestId)}

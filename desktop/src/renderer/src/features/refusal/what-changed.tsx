@@ -13,8 +13,8 @@ export function WhatChanged({ seen }: { seen: Case }) {
   const told = now && view ? differences(seen, now, namesOf(view)).map(differenceWords) : [];
   return (
     <>
-      <h3 className={styles['heading']}>{words.changed}</h3>
-      <ul className={styles['list']}>
+      <h3 className={styles.heading}>{words.changed}</h3>
+      <ul className={styles.list}>
         {told.map((line) => (
           <li key={line}>{line}</li>
         ))}

@@ -32,7 +32,7 @@ export const WallCard = memo(function WallCard({
   return (
     <div
       role="cell"
-      className={`${styles['card']} ${lookClass(look)} ${styles[look]}`}
+      className={`${styles.card} ${lookClass(look)} ${styles[look]}`}
       style={{ left, width }}
       aria-label={spokenCase({
         title,
@@ -54,5 +54,5 @@ export const WallCard = memo(function WallCard({
 });
 
 function Countdown({ expiresAt }: { expiresAt: string }) {
-  return <span className={styles['countdown']}>{countdown(Date.parse(expiresAt) - useNow(1_000))} </span>;
+  return <span className={styles.countdown}>{countdown(Date.parse(expiresAt) - useNow(1_000))} </span>;
 }

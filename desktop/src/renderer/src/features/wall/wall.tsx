@@ -46,17 +46,17 @@ export function WallBoard() {
     <main
       data-wall=""
       data-frozen={asOf !== null || undefined}
-      className={styles['wall']}
+      className={styles.wall}
       style={{ fontSize: type }}
     >
-      <header className={styles['header']} style={{ height: head * 0.6, fontSize: head * 0.34 }}>
+      <header className={styles.header} style={{ height: head * 0.6, fontSize: head * 0.34 }}>
         <h1>{dateWords(date)}</h1>
         {pages > 1 && <span>{wallWords.page(page + 1, pages)}</span>}
-        <span className={styles['gap']} />
+        <span className={styles.gap} />
         {asOf === null ? (
           <LiveAge />
         ) : (
-          <strong className={styles['asOf']} role="status">
+          <strong className={styles.asOf} role="status">
             <span aria-hidden="true">▲</span> {wallWords.asOf(timeOf(asOf, zoneNow()))}
           </strong>
         )}
@@ -114,8 +114,8 @@ function Rooms({ view, first, count, row, head, type, names, width }: RoomsProps
   const offset = from * pixelsPerHour;
   const procedures = new Map(board.procedures.map(({ id, name }) => [id, name]));
   return (
-    <div role="table" aria-label={wallWords.board(board.site.name)} className={styles['rooms']}>
-      <div className={styles['hours']} style={{ height: head }} aria-hidden="true">
+    <div role="table" aria-label={wallWords.board(board.site.name)} className={styles.rooms}>
+      <div className={styles.hours} style={{ height: head }} aria-hidden="true">
         {ticksOf(scale, type * 3.2).map(({ at, instant, minutes }) => {
           const left = at - offset;
           return (
@@ -172,13 +172,13 @@ function WallLane({ view, lane, scale, offset, row, roomWidth, service, procedur
     return { left, width: at + length - offset - left };
   };
   return (
-    <div role="row" className={styles['lane']} style={{ height: row }}>
-      <div role="rowheader" className={styles['room']} data-service={service} style={{ width: roomWidth }}>
+    <div role="row" className={styles.lane} style={{ height: row }}>
+      <div role="rowheader" className={styles.room} data-service={service} style={{ width: roomWidth }}>
         <b>{room.name}</b> {service !== 'none' && <span>{room.attributes.service}</span>}
       </div>
-      <div className={styles['track']} role="presentation">
+      <div className={styles.track} role="presentation">
         {closures.map(({ id, start, end, reason }) => (
-          <div key={id} role="cell" className={styles['closure']} style={box(start, end)}>
+          <div key={id} role="cell" className={styles.closure} style={box(start, end)}>
             {reason}
           </div>
         ))}
@@ -187,7 +187,7 @@ function WallLane({ view, lane, scale, offset, row, roomWidth, service, procedur
           const { left, width } = box(start, end);
           return (
             claim.width > 0 && [
-              <div key={`${item.id} claim`} aria-hidden="true" className={styles['claim']} style={claim} />,
+              <div key={`${item.id} claim`} aria-hidden="true" className={styles.claim} style={claim} />,
               width > 0 && (
                 <WallCard
                   key={item.id}
@@ -204,7 +204,7 @@ function WallLane({ view, lane, scale, offset, row, roomWidth, service, procedur
           );
         })}
         {busy.map(({ busy: { id, start, end } }) => (
-          <div key={id} role="cell" className={styles['busy']} style={box(start, end)}>
+          <div key={id} role="cell" className={styles.busy} style={box(start, end)}>
             {boardWords.busy}
           </div>
         ))}
@@ -218,6 +218,6 @@ function Now({ scale, offset, left, top }: { scale: Scale; offset: number; left:
   const minutes = (now - scale.origin) / 60_000;
   const at = Math.round(pixelOf(scale, minutes));
   return at < offset || minutes >= scale.minutes ? null : (
-    <div aria-hidden="true" className={styles['now']} style={{ left: left + at - offset, top }} />
+    <div aria-hidden="true" className={styles.now} style={{ left: left + at - offset, top }} />
   );
 }
