@@ -52,19 +52,19 @@ export const CaseCard = memo(function CaseCard(props: Props) {
   const text = cardText(told, axis, length, breadth, isHeld);
   const { isTagged, isCounting } = text;
   const className = [
-    styles['card'],
+    styles.card,
     lookClass(look),
     styles[look],
-    isSelected && styles['selected'],
-    props.isCursor && styles['cursor'],
-    props.isLifted && styles['lifted'],
-    props.isMovable && styles['movable'],
-    isTagged && styles['tagged'],
-    axis === 'y' && styles['upright'],
-    text.lines === 1 && styles['single'],
-    text.isTiny && styles['tiny'],
-    !text.isWide && styles['slim'],
-    text.isRoomy && styles['roomy'],
+    isSelected && styles.selected,
+    props.isCursor && styles.cursor,
+    props.isLifted && styles.lifted,
+    props.isMovable && styles.movable,
+    isTagged && styles.tagged,
+    axis === 'y' && styles.upright,
+    text.lines === 1 && styles.single,
+    text.isTiny && styles.tiny,
+    !text.isWide && styles.slim,
+    text.isRoomy && styles.roomy,
   ];
   return (
     <div
@@ -95,14 +95,12 @@ export const CaseCard = memo(function CaseCard(props: Props) {
       )}
       {text.text}
       {isTagged && expiresAt && (
-        <span className={styles['countdown']}>
+        <span className={styles.countdown}>
           <Countdown expiresAt={expiresAt} />
         </span>
       )}
       {isTagged && text.lines > 1 && holderName !== null && (
-        <span className={styles['holder']}>
-          {holder?.id === me ? boardWords.you : initialsOf(holderName)}
-        </span>
+        <span className={styles.holder}>{holder?.id === me ? boardWords.you : initialsOf(holderName)}</span>
       )}
       {(look === 'in-room' || look === 'overrun') && <Progress item={item} />}
     </div>
@@ -114,7 +112,7 @@ const hurryMs = 30_000;
 
 function Countdown({ expiresAt }: { expiresAt: string }) {
   const left = Date.parse(expiresAt) - useNow(1_000);
-  return <span className={left < hurryMs ? styles['hurry'] : styles['count']}>{countdown(left)}</span>;
+  return <span className={left < hurryMs ? styles.hurry : styles.count}>{countdown(left)}</span>;
 }
 
 /** How much of the case is over, and where its end will be if it goes on as planned. */
@@ -124,9 +122,9 @@ function Progress({ item }: { item: PlacedCase }) {
   const length = Date.parse(item.end) - start;
   const share = (at: number) => `${Math.min(100, Math.max(0, ((at - start) / length) * 100)).toFixed(1)}%`;
   return (
-    <span className={styles['progress']}>
-      <span className={styles['over']} style={{ width: share(now) }} />
-      <span className={styles['predicted']} style={{ left: share(predictedEnd(item, now)) }} />
+    <span className={styles.progress}>
+      <span className={styles.over} style={{ width: share(now) }} />
+      <span className={styles.predicted} style={{ left: share(predictedEnd(item, now)) }} />
     </span>
   );
 }

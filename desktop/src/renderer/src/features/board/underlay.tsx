@@ -36,16 +36,12 @@ export function Underlay(props: Props) {
   const { cases, busy } = layOut(lane);
   const taken = [...cases.map(({ claimed }) => claimed), ...busy.map((each) => each.busy), ...closures];
   return (
-    <div className={styles['underlay']}>
+    <div className={styles.underlay}>
       {closedHours(room, date, days, scale.zone).map(({ start, end }) => {
         const box = drawnSpan(scale, start, end, shown);
         return (
           box && (
-            <div
-              key={start}
-              className={styles['closed']}
-              style={boxOf(axis, box.at, box.length, 0, breadth)}
-            />
+            <div key={start} className={styles.closed} style={boxOf(axis, box.at, box.length, 0, breadth)} />
           )
         );
       })}
@@ -62,7 +58,7 @@ export function Underlay(props: Props) {
           box && (
             <div
               key={id}
-              className={styles['closure']}
+              className={styles.closure}
               title={reason}
               style={boxOf(axis, box.at, box.length, 0, breadth)}
             >
@@ -91,7 +87,7 @@ function BlockBand({ block, lane, axis, scale, breadth, resources, shown, taken 
   const spot = labelSpot(scale, block, taken, needed(label, axis));
   return (
     <div
-      className={isFree ? `${styles['block']} ${styles['released']}` : styles['block']}
+      className={isFree ? `${styles.block} ${styles.released}` : styles.block}
       style={boxOf(axis, box.at, box.length, 0, breadth)}
     >
       {spot !== null && (
