@@ -37,8 +37,8 @@ type Connection = {
   server: string;
   /** A token that is still good, made anew if need be; null: nobody is signed in. */
   token: () => Promise<string | null>;
-  /** The server does not take the token although it looked good. */
-  refused: () => void;
+  /** The server does not take this token, or the present one, although it looked good. */
+  refused: (token?: string) => void;
 };
 
 let connection: Connection | undefined;
@@ -48,7 +48,7 @@ export const connectClient = (to: Connection) => {
 };
 export const serverUrl = () => connection?.server ?? '';
 export const currentToken = () => connection?.token() ?? Promise.resolve(null);
-export const tokenRefused = () => connection?.refused();
+export const tokenRefused = (token?: string) => connection?.refused(token);
 
 const http = axios.create({ timeout: 10_000, validateStatus: () => true });
 
@@ -64,9 +64,10 @@ export async function call<Name extends RouteName>(
   if (routes[name].access === 'public') return ask(name, input, null, options);
   const token = await currentToken();
   const outcome = await ask(name, input, token, options);
-  if (outcome.kind !== 'refused' || outcome.problem.code !== 'unauthenticated') return outcome;
+  const isRefused = outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated';
+  if (token === null || !isRefused) return outcome;
   // The token looked good and was not: with a new one, if there is one to be had, it is asked once more.
-  tokenRefused();
+  tokenRefused(token);
   const renewed = await currentToken();
   const isOver = renewed === null || renewed === token || options.mayRepeat?.() === false;
   return isOver ? outcome : ask(name, input, renewed, options);

@@ -129,6 +129,30 @@ describe('a session', () => {
     ]);
   });
 
+  test('renews a token that is not taken once, however late the refusals come', async () => {
+    const { signIn, call } = await open();
+    await signIn(email, 'a long password');
+    const { promise: later, resolve: refuseNow } = Promise.withResolvers<void>();
+    const no = refused('unauthenticated', 401);
+    otherwise = ({ path, token }) => {
+      if (token !== 'access-1') return undefined;
+      return path === '/me' ? later.then(() => no) : no;
+    };
+    const late = call('me', {});
+    await expect.poll(() => count('/me')).toBe(2);
+    expect((await call('sites', {})).kind).toBe('done');
+    refuseNow();
+    expect((await late).kind).toBe('done');
+    expect(count('/auth/refresh')).toBe(1);
+  });
+
+  test('is taken up once, however often that is tried before there is an answer', async () => {
+    const { resume, status } = await open(41);
+    await Promise.all([resume(), resume()]);
+    expect(status()).toBe('signed_in');
+    expect(count('/auth/refresh')).toBe(1);
+  });
+
   test('ends, and says so, when it was revoked', async () => {
     expiresIn = 30;
     const { signIn, call, sessionStore } = await open();

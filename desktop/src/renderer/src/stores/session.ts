@@ -77,13 +77,17 @@ const emailOf = (session: Session) =>
       ? session.person.email
       : null;
 
-/** The token was not taken: the next request renews it first. */
-export function tokenRefused() {
-  if (held) held.renewAt = 0;
+/** The token was not taken: the next request renews it first, unless it is another one by now. */
+export function tokenRefused(token = held?.tokens.accessToken) {
+  if (held && held.tokens.accessToken === token) held.renewAt = 0;
 }
 
-/** On start: back to whoever was here, if the shell has kept the session. */
-export async function resume(): Promise<void> {
+let resuming: Promise<void> | null = null;
+
+/** On start: back to whoever was here, if the shell has kept the session. Tried again while it is, it is tried once. */
+export const resume = (): Promise<void> => (resuming ??= takeUp().finally(() => (resuming = null)));
+
+async function takeUp(): Promise<void> {
   const stored = await readKept();
   if (!stored) return set({ status: 'signed_out', ended: isCopy() ? 'copied' : null });
   const outcome = await call('refresh', { body: { refreshToken: stored.refreshToken } });
@@ -201,6 +205,10 @@ export async function lock() {
 
 /** Who is here, or was until the screen was locked. */
 export const personNow = () => emailOf(sessionStore.getState());
+export const meNow = (): string | null => {
+  const session = sessionStore.getState();
+  return session.status === 'signed_in' ? session.me.id : null;
+};
 
 export const roleNow = (): Role | null => {
   const session = sessionStore.getState();
