@@ -8,7 +8,7 @@ import { connectionStore } from '../stores/connection.ts';
 import { cursorStore } from '../stores/cursor.ts';
 import { isHoldOpen } from '../stores/dialogs.ts';
 import { onNews } from '../stores/news.ts';
-import { sessionStore } from '../stores/session.ts';
+import { meNow } from '../stores/session.ts';
 import { announce, announceNow } from '../stores/toasts.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
@@ -40,11 +40,6 @@ export function tellChanges(): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
-const myId = () => {
-  const session = sessionStore.getState();
-  return session.status === 'signed_in' ? session.me.id : null;
-};
-
 /** Null: it is none of my concern, or I did it. */
 function newsOf({ by, body }: Change, before: Case | undefined): string | null {
   if (body.type !== 'case' && body.type !== 'gone') return null;
@@ -57,7 +52,7 @@ function newsOf({ by, body }: Change, before: Case | undefined): string | null {
     (cursor.caseId === id ||
       (cursor.caseId === null && cursor.roomId === was?.roomId && cursor.at === was?.start));
   const isNear = wasUnderCursor || viewStore.getState().selectedId === id;
-  if (!was || by?.id === myId() || !(isNear || holdIsMine(was))) return null;
+  if (!was || by?.id === meNow() || !(isNear || holdIsMine(was))) return null;
   const what = nameOfCase(was);
   const whom = by?.name ?? words.somebody;
   if (body.type === 'gone') return words.gone.other(what);

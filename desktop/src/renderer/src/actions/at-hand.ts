@@ -5,7 +5,7 @@ import { boardStore, caseNow, nameOf } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { cursorStore } from '../stores/cursor.ts';
-import { mayI, sessionStore } from '../stores/session.ts';
+import { mayI, meNow, sessionStore } from '../stores/session.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
 import { keyWords } from '../words/keys.ts';
 import { timeOf } from '../words/time.ts';
@@ -56,19 +56,14 @@ export function placedAtHand(): PlacedCase | null {
   return item && isPlaced(item) && item.state !== 'depot' ? item : null;
 }
 
-const myId = () => {
-  const session = sessionStore.getState();
-  return session.status === 'signed_in' ? session.me.id : null;
-};
-
 /** As far as can be told here; the server decides. */
 export const isMine = (item: Case) => {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') return false;
   const isOfMySurgeon = item.surgeonId !== null && session.site.surgeonIds.includes(item.surgeonId);
-  return item.createdBy === myId() || item.holder?.id === myId() || isOfMySurgeon;
+  return item.createdBy === meNow() || item.holder?.id === meNow() || isOfMySurgeon;
 };
-export const holdIsMine = (item: Case) => item.holder !== null && item.holder.id === myId();
+export const holdIsMine = (item: Case) => item.holder !== null && item.holder.id === meNow();
 
 export const mayDo = (action: Action, item: Case | null): boolean => {
   const scope = mayI(action);

@@ -8,6 +8,7 @@ import type { Place } from '../stores/commands.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { judge, placingStore } from '../stores/placing.ts';
 import type { Placing } from '../stores/placing.ts';
+import { meNow } from '../stores/session.ts';
 import { announce, announceNow } from '../stores/toasts.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
@@ -46,7 +47,7 @@ function verdictOf(placing: Placing) {
   const view = boardView();
   const verdict = view && judge(view, placing);
   const [obstacle] = verdict?.obstacles ?? [];
-  const reason = obstacle && obstacleWords(obstacle, nameOf, zoneNow());
+  const reason = obstacle && obstacleWords(obstacle, nameOf, zoneNow(), meNow());
   return { reason: reason ?? null, text: reason ?? verdict?.cautions[0] ?? words.free };
 }
 

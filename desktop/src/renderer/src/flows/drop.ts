@@ -1,8 +1,10 @@
 import { isPlaced } from '@slate/shared/cases';
+import type { Obstacle } from '../preview/verdict.ts';
 import { boardStore, nameOf } from '../stores/board.ts';
 import type { Place } from '../stores/commands.ts';
 import { whyCutOff } from '../stores/cut-off.ts';
 import { itemOf, judge, placingStore } from '../stores/placing.ts';
+import { meNow } from '../stores/session.ts';
 import { announceNow, toast } from '../stores/toasts.ts';
 import { zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
@@ -21,8 +23,8 @@ export function drop(): void {
   const item = itemOf(view, placing);
   if (item && isPlaced(item) && isSame(item, place)) return;
   const [obstacle] = judge(view, placing)?.obstacles ?? [];
-  if (obstacle) {
-    const reason = obstacleWords(obstacle, nameOf, zoneNow());
+  if (obstacle && !isHeldByAnother(obstacle)) {
+    const reason = obstacleWords(obstacle, nameOf, zoneNow(), meNow());
     const text = item ? placingWords.refused(nameOfCase(item), reason) : placingWords.notHeld(reason);
     announceNow(text);
     return toast(text, { about: whyCutOff() === null ? null : 'cut_off' });
@@ -32,6 +34,11 @@ export function drop(): void {
   if (kind === 'depot') return void placeFromDepot(item, place);
   if (isPlaced(item)) void moveTo(item, place);
 }
+
+/** Somebody was faster: then the server says who, and the nearest times there are instead. */
+const isHeldByAnother = (obstacle: Obstacle) =>
+  obstacle.kind === 'taken' &&
+  obstacle.uses.some(({ item }) => item?.state === 'held' && item.holder?.id !== meNow());
 
 const isSame = (one: Place, other: Place) =>
   one.roomId === other.roomId && one.start === other.start && one.end === other.end;

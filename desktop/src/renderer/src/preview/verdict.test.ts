@@ -14,7 +14,7 @@ const arms = aResource('equipment', 'C-arm', { capacity: 2 });
 const beds = aResource('bed', 'PACU', { capacity: 1 });
 const list = aResource('list', 'Cataracts', { capacity: 1 });
 const resources = [one, two, surgeon, arms, beds, list];
-const asker = { now: at('06:00'), isOffice: false };
+const asker = { me: null, now: at('06:00'), isOffice: false };
 
 const closureOf = (resourceId: string, start: string, end: string, quantity = 1): Closure => ({
   id: uuid(7),

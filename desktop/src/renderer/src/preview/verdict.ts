@@ -35,6 +35,7 @@ export type Verdict = {
 };
 
 export type Asker = {
+  readonly me: string | null;
   /** The server's clock. */
   readonly now: string;
   /** An office may not book into another's block, whatever the reason. */

@@ -10,7 +10,7 @@ import type { Place } from './commands.ts';
 import { whyCutOff } from './cut-off.ts';
 import { onNews } from './news.ts';
 import { surgeonFor } from './my-surgeon.ts';
-import { roleNow } from './session.ts';
+import { meNow, roleNow } from './session.ts';
 import { stateWords } from '../words/cases.ts';
 import { placingWords } from '../words/placing.ts';
 
@@ -57,7 +57,11 @@ export function placedNow(view: BoardView, placing: Placing): PlacedCase | null 
 }
 
 /** Who asks, and when. */
-export const askerNow = (): Asker => ({ now: serverInstant(), isOffice: roleNow() === 'office' });
+export const askerNow = (): Asker => ({
+  me: meNow(),
+  now: serverInstant(),
+  isOffice: roleNow() === 'office',
+});
 
 type Judged = {
   view: BoardView;

@@ -1,6 +1,6 @@
 import type { PlacedCase } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
-import { aCase, aResource, at, showing, zone } from '../../test/small-board.ts';
+import { aCase, aResource, at, showing, uuid, zone } from '../../test/small-board.ts';
 import { verdictOf } from '../preview/verdict.ts';
 import { nameOf } from '../stores/board.ts';
 import { obstacleWords } from './placing.ts';
@@ -11,13 +11,14 @@ const surgeon = aResource('surgeon', 'Dr Haddad');
 const laser = aResource('equipment', 'Laser');
 const pool = aResource('bed', 'PACU', { capacity: 2 });
 
-const asker = { now: at('06:00'), isOffice: false };
+const me = { id: uuid(1), name: 'M. Kraus' };
+const asker = { me: me.id, now: at('06:00'), isOffice: false };
 const wanted = aCase(one, '10:00', 60, { surgeonId: surgeon.id });
 type Needs = Partial<Pick<PlacedCase, 'equipment' | 'bed'>>;
 const said = (needs: Needs, ...others: ReturnType<typeof aCase>[]) => {
   const view = showing({ resources: [one, two, surgeon, laser, pool], cases: others });
   const { obstacles } = verdictOf(view, { ...wanted, ...needs }, asker);
-  return obstacles.map((obstacle) => obstacleWords(obstacle, nameOf, zone));
+  return obstacles.map((obstacle) => obstacleWords(obstacle, nameOf, zone, me.id));
 };
 
 describe('an obstacle reads the same before it is asked for and after', () => {
@@ -32,6 +33,13 @@ describe('an obstacle reads the same before it is asked for and after', () => {
       aCase(one, '10:30', 60, { ...hold, expiresAt }),
       {},
       'OR 1 is held by M. Kraus (the hold ends at 06:04:00)',
+    ],
+    [
+      'own hold',
+      one,
+      aCase(one, '10:30', 60, { ...hold, holder: me, expiresAt }),
+      {},
+      'OR 1 is held by you (the hold ends at 06:04:00)',
     ],
     [
       'surgeon',
@@ -59,7 +67,8 @@ describe('an obstacle reads the same before it is asked for and after', () => {
       ...(other.expiresAt && { expiresAt: other.expiresAt }),
     } as const;
     const room = resource === one ? null : 'OR 2';
-    expect(blockerWords(blocker, { zone, kind: resource.kind, resource: resource.name, room })).toBe(
+    const isMine = other.holder?.id === me.id;
+    expect(blockerWords(blocker, { zone, kind: resource.kind, resource: resource.name, room, isMine })).toBe(
       sentence,
     );
   });

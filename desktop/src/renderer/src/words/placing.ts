@@ -2,12 +2,13 @@ import { inTheWaySentence, retiredSentence } from '@slate/shared/in-the-way';
 import type { OtherUse } from '@slate/shared/in-the-way';
 import type { TimeRange } from '@slate/shared/time';
 import type { Obstacle } from '../preview/verdict.ts';
+import { boardWords } from './board.ts';
 import { dayOf, minutesShort, rangeOf, timeWithSeconds, untilOf } from './time.ts';
 
 type Named = (resourceId: string | null) => string;
 
 /** What is in the way, in the words in which the server would refuse it. */
-export function obstacleWords(obstacle: Obstacle, nameOf: Named, zone: string): string {
+export function obstacleWords(obstacle: Obstacle, nameOf: Named, zone: string, me: string | null): string {
   if (obstacle.kind === 'rule') return obstacle.sentence;
   if (obstacle.kind === 'retired') return retiredSentence(nameOf(obstacle.resourceId));
   const told = (from: string) => ({
@@ -28,7 +29,7 @@ export function obstacleWords(obstacle: Obstacle, nameOf: Named, zone: string): 
       quantity: used,
       title: item?.title,
       room: item && item.roomId !== resourceId ? nameOf(item.roomId) : null,
-      heldBy: isHeld ? item.holder?.name : null,
+      heldBy: isHeld ? (item.holder?.id === me ? boardWords.byYou : item.holder?.name) : null,
       expiresAt: isHeld ? item.expiresAt : null,
       closedFor: closure?.reason,
     };

@@ -2,6 +2,7 @@ import type { Alternative, Blocker, ErrorCode } from '@slate/shared/errors';
 import { inTheWaySentence } from '@slate/shared/in-the-way';
 import type { ResourceKind } from '@slate/shared/resources';
 import { minutesBetween } from '@slate/shared/time';
+import { boardWords } from './board.ts';
 import { numberOf } from './cases.ts';
 import { minutesShort, rangeOf, timeWithSeconds, untilOf } from './time.ts';
 
@@ -84,10 +85,11 @@ type Named = {
   resource: string;
   /** Where the case is that stands in the way, if that is known. */
   room: string | null;
+  isMine: boolean;
 };
 
 /** Who or what stands in the way, until when: one by one, also of a pool. */
-export function blockerWords(blocker: Blocker, { zone, kind, resource, room }: Named): string {
+export function blockerWords(blocker: Blocker, { zone, kind, resource, room, isMine }: Named): string {
   const { start, end, by, title, number, expiresAt, reason } = blocker;
   const use = {
     start,
@@ -95,7 +97,7 @@ export function blockerWords(blocker: Blocker, { zone, kind, resource, room }: N
     quantity: 1,
     title: title ?? (number === undefined ? null : numberOf({ number })),
     room,
-    heldBy: blocker.kind === 'hold' ? (by ?? refusalWords.somebody) : null,
+    heldBy: blocker.kind === 'hold' ? (isMine ? boardWords.byYou : (by ?? refusalWords.somebody)) : null,
     expiresAt,
     closedFor: blocker.kind === 'closure' ? reason : null,
   };

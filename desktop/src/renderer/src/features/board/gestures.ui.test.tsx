@@ -256,6 +256,22 @@ describe('holding', () => {
     expect(document.querySelectorAll('[data-case]')).toHaveLength(cases.length);
   });
 
+  test('where another has just held, the server is asked, which knows the nearest times; where a case is, it is not', () => {
+    changed({ ...held, holder: { id: uuid(77), name: 'J. Diaz' } });
+    show();
+    pointer(track(1), 'pointerdown', x('11:00'), y(1));
+    pointer(track(1), 'pointermove', x('12:00'), y(1));
+    expect(document.querySelector('[data-verdict=bad]')?.textContent).toContain('OR 2 is held by J. Diaz');
+    pointer(track(1), 'pointerup', x('12:00'), y(1));
+    expect(asked()).toMatchObject([{ name: 'placeHold', body: { roomId: two.id, start: at('11:00') } }]);
+    expect(toastStore.getState().toasts).toEqual([]);
+    pointer(track(1), 'pointerdown', x('13:30'), y(1));
+    pointer(track(1), 'pointermove', x('14:30'), y(1));
+    pointer(track(1), 'pointerup', x('14:30'), y(1));
+    expect(asked()).toHaveLength(1);
+    expect(toastStore.getState().toasts).toHaveLength(1);
+  });
+
   test('an office holds for a surgeon of its own who is free then', () => {
     const colleague = aResource('surgeon', 'Dr Lind');
     const given = { resources: [...rooms, surgeon, colleague], cases };

@@ -10,6 +10,7 @@ import type { BoardView } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { askerNow, judge, placedNow, placingStore } from '../../stores/placing.ts';
+import { meNow } from '../../stores/session.ts';
 import { obstacleWords, placingWords } from '../../words/placing.ts';
 import { boardHandle } from './board-handle.ts';
 import styles from './placing.module.css';
@@ -102,7 +103,7 @@ function Ghost({ geometry, view, placed, verdict, isAsked = false, isLengthened 
   const { obstacles, cautions, inTheWay } = verdict;
   const [obstacle] = obstacles;
   const judged = obstacle
-    ? placingWords.taken(obstacleWords(obstacle, nameOf, scale.zone))
+    ? placingWords.taken(obstacleWords(obstacle, nameOf, scale.zone, meNow()))
     : cautions.length === 0
       ? placingWords.free
       : placingWords.cautions(cautions);

@@ -115,7 +115,9 @@ export function HoldForm({ caseId }: { caseId: string }) {
         )}
         <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle={false} />
         {!isOver && <PreviewLines candidate={form.intended.candidate} />}
-        {isAsked && <Notice>{words.escOnce}</Notice>}
+        {isAsked && phase !== 'others' && (
+          <Notice>{phase === 'mine' ? words.escOnce : words.escOnceClose}</Notice>
+        )}
       </div>
       <div className={styles['foot']}>
         {phase === 'mine' && (

@@ -258,8 +258,11 @@ test('when the time is gone by then, who has it and where it fits is told; the f
 test('a hold that is taken over is said and can only be read, until it is taken back', async () => {
   const { id } = await openForm();
   await user.type(field('Patient reference'), 'DEMO-8');
+  await user.keyboard('{Escape}');
+  expect(screen.getByText(/^Esc once more releases the hold/)).toBeDefined();
   hospital.others(id, { holder: diaz }, 'taken_over');
   expect(await screen.findByText(/J\. Diaz has taken this hold over/)).toBeDefined();
+  expect(screen.queryByText(/^Esc once more/)).toBeNull();
   expect(field('Patient reference')).toHaveProperty('readOnly', true);
   expect(screen.queryByRole('button', { name: /^Book/ })).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Take over' }));

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { verdictOf } from '../../preview/verdict.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import { askerNow } from '../../stores/placing.ts';
+import { meNow } from '../../stores/session.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import { obstacleWords } from '../../words/placing.ts';
 import styles from './hold-form.module.css';
@@ -15,7 +16,7 @@ export function PreviewLines({ candidate }: { candidate: Case }) {
   const { obstacles, cautions } = verdictOf(view, candidate, askerNow());
   if (obstacles.length === 0 && cautions.length === 0) return null;
   const zone = view.board.site.timeZone;
-  const hard = obstacles.map((obstacle) => obstacleWords(obstacle, nameOf, zone));
+  const hard = obstacles.map((obstacle) => obstacleWords(obstacle, nameOf, zone, meNow()));
   const isAsked = hard.length === 0 && candidate.overrideReason === null;
   return (
     <div role="status">

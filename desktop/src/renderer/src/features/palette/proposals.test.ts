@@ -16,7 +16,7 @@ function propose(text: string, here: Here | null = null, on = view) {
   const known = { today: date, rooms, surgeons: [haddad], procedures: [knee, scope], usage: () => 0 };
   return proposalsOf(parsePhrase(text, known), on, here);
 }
-const asker = { now: at('06:00'), isOffice: false };
+const asker = { me: null, now: at('06:00'), isOffice: false };
 
 test('a whole phrase is a place and what goes there', () => {
   const [first] = propose('hold or 9 12:15 90m knee haddad');

@@ -103,7 +103,7 @@ export function judgementOf(view: BoardView, proposal: Proposal, asker: Asker): 
   const { obstacles, cautions } = verdictOf(view, newHold(view, place, detailsOf(proposal)), asker);
   const [obstacle] = obstacles;
   if (obstacle) {
-    const reason = obstacleWords(obstacle, (id) => nameIn(view, id), view.board.site.timeZone);
+    const reason = obstacleWords(obstacle, (id) => nameIn(view, id), view.board.site.timeZone, asker.me);
     return { tone: 'bad', text: words.taken(reason) };
   }
   const [caution] = cautions;

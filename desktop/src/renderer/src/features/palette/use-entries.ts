@@ -6,7 +6,7 @@ import { useNow } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { whyCutOff } from '../../stores/cut-off.ts';
-import { mayI, roleNow } from '../../stores/session.ts';
+import { mayI, meNow, roleNow } from '../../stores/session.ts';
 import { today } from '../../stores/view.ts';
 import { paletteWords as words } from '../../words/palette.ts';
 import {
@@ -71,6 +71,7 @@ export function useEntries(text: string): Found {
       view && phrase
         ? holdEntries(view, phrase, proposals, {
             now: new Date(now).toISOString(),
+            me: meNow(),
             isOffice: roleNow() === 'office',
           })
         : [],
