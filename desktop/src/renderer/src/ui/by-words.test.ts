@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { byWords } from './by-words.ts';
+import { byWords, hasWords } from './by-words.ts';
 
 const options = ['Total hip', 'Revision of a hip, total', 'Hip pinning', 'Knee'].map((label) => ({
   value: label,
@@ -22,4 +22,10 @@ test('of all that is found no more is shown than fits, and nothing typed finds e
 test('what is searched may say more than what is shown', () => {
   const ofService = byWords(({ label }) => (label === 'Knee' ? 'Knee Orthopedics' : label));
   expect(found('ortho', Infinity, ofService)).toEqual(['Knee']);
+});
+
+test('every word that is typed must be somewhere; accents and case are no matter', () => {
+  expect(hasWords('bergstrom KNEE')('Total knee Bergström L')).toBe(true);
+  expect(hasWords('knee rossi')('Total knee Bergström L')).toBe(false);
+  expect(hasWords(' ')('Total knee')).toBe(true);
 });

@@ -1,19 +1,32 @@
 import type { ComboboxItem, OptionsFilter } from '@mantine/core';
 
+/** In small letters and without accents: Bergström is also found by whoever cannot type the ö. */
+export const plain = (text: string) =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase();
+
+/** Whether a text has all the words that were typed, anywhere and in any order. */
+export function hasWords(typed: string): (text: string) => boolean {
+  const words = plain(typed).split(/\s+/);
+  return (text) => {
+    const known = plain(text);
+    return words.every((word) => known.includes(word));
+  };
+}
+
 const label = (item: ComboboxItem) => item.label;
 
-/** Finds what has all the words, in any order; what begins like it comes before what only has it somewhere. */
+/** Finds what has all the words; what begins like it comes before what only has it somewhere. */
 export const byWords =
   (textOf: (item: ComboboxItem) => string = label): OptionsFilter =>
   ({ options, search, limit }) => {
-    const wanted = search.trim().toLowerCase();
-    const words = wanted.split(/\s+/);
-    const found = (options as ComboboxItem[])
-      .map((item) => ({ item, text: textOf(item).toLowerCase() }))
-      .filter(({ text }) => words.every((word) => text.includes(word)));
-    const begins = ({ text }: (typeof found)[number]) => Number(text.startsWith(wanted));
-    return found
+    const isFound = hasWords(search);
+    const wanted = plain(search.trim());
+    const begins = (item: ComboboxItem) => Number(plain(textOf(item)).startsWith(wanted));
+    return (options as ComboboxItem[])
+      .filter((item) => isFound(textOf(item)))
       .toSorted((a, b) => begins(b) - begins(a))
-      .slice(0, limit)
-      .map(({ item }) => item);
+      .slice(0, limit);
   };

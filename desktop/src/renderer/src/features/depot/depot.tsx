@@ -8,6 +8,7 @@ import { placingStore } from '../../stores/placing.ts';
 import { mayI } from '../../stores/session.ts';
 import { openDepot } from '../../stores/view.ts';
 import { Bones } from '../../ui/bones.tsx';
+import { hasWords } from '../../ui/by-words.ts';
 import { CloseIcon, PlusIcon } from '../../ui/icons.tsx';
 import { numberOf } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
@@ -16,7 +17,7 @@ import { useInForce } from '../keys/use-in-force.ts';
 import { useReturnFocus } from '../refusal/use-return-focus.ts';
 import { DepotList } from './depot-list.tsx';
 import { Legend } from './legend.tsx';
-import { byNeed, contains } from './order.ts';
+import { byNeed } from './order.ts';
 import styles from './depot.module.css';
 
 /** Below this many, looking is quicker than filtering. */
@@ -33,9 +34,12 @@ export function Depot() {
   const field = useRef<HTMLInputElement>(null);
   const services = [...new Set(depot?.flatMap((item) => item.service ?? []))].toSorted();
   const wanted = service !== '' && services.includes(service) ? service : '';
+  const isFound = hasWords(typed);
   const shown = (depot ?? [])
     .filter((item) => wanted === '' || item.service === wanted)
-    .filter((item) => contains([item.title, nameOf(item.surgeonId), numberOf(item), item.service], typed))
+    .filter((item) =>
+      isFound(`${item.title ?? ''} ${nameOf(item.surgeonId)} ${numberOf(item)} ${item.service ?? ''}`),
+    )
     .toSorted(byNeed);
 
   const { why, changing } = useChanging();

@@ -16,12 +16,3 @@ export const byNeed = (a: Waiting, b: Waiting) =>
 
 export const minutesLeft = ({ dueBy }: Pick<Case, 'dueBy'>, now: number): number | null =>
   dueBy === null ? null : (Date.parse(dueBy) - now) / 60_000;
-
-/** Whether every word that was typed is somewhere in what is known of it. */
-export function contains(known: readonly (string | null)[], typed: string): boolean {
-  const text = known.join(' ').toLowerCase();
-  return typed
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-}

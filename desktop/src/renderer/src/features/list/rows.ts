@@ -4,6 +4,7 @@ import type { PlacedCase } from '@slate/shared/cases';
 import { localDay } from '@slate/shared/time';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
+import { hasWords } from '../../ui/by-words.ts';
 import { lookOf } from '../../ui/case-look.ts';
 import type { Look } from '../../ui/case-look.ts';
 import { milestoneWords, numberOf } from '../../words/cases.ts';
@@ -11,7 +12,6 @@ import { depotWords } from '../../words/depot.ts';
 import { listWords as words } from '../../words/list.ts';
 import { lookWords } from '../../words/states.ts';
 import { timeOf } from '../../words/time.ts';
-import { contains } from '../depot/order.ts';
 
 /** A case as the list shows it. */
 export type Row = {
@@ -59,15 +59,12 @@ export function rowsOf(view: BoardView, now: number): Row[] {
     .toSorted((a, b) => (a.item.start < b.item.start ? -1 : a.item.start > b.item.start ? 1 : 0));
 }
 
-export const matching = (rows: readonly Row[], typed: string): Row[] =>
-  typed.trim() === ''
-    ? [...rows]
-    : rows.filter((row) =>
-        contains(
-          [row.title, row.room, row.surgeon, row.service, row.state, row.urgency, numberOf(row.item)],
-          typed,
-        ),
-      );
+export function matching(rows: readonly Row[], typed: string): Row[] {
+  const isFound = hasWords(typed);
+  return rows.filter(({ item, title, room, surgeon, service, state, urgency: need }) =>
+    isFound([title, room, surgeon, service, state, need, numberOf(item)].join(' ')),
+  );
+}
 
 export type Line = { kind: 'room'; name: string; count: number } | { kind: 'case'; row: Row };
 

@@ -1,10 +1,6 @@
-/** A word of a phrase, in lower case and without accents. */
-export const plain = (text: string) =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase();
+import { plain } from '../../ui/by-words.ts';
 
+/** The words of a phrase, in lower case and without accents. */
 export const wordsOf = (text: string): string[] =>
   plain(text)
     .split(/[\s,;·]+/)
