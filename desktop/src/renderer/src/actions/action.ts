@@ -19,7 +19,7 @@ export type Action = {
   readonly run: (keys: string) => void;
 };
 
-export type ActionGroup = 'around' | 'cases' | 'views' | 'program';
+type ActionGroup = 'around' | 'cases' | 'views' | 'program';
 
 /**
  * `board`: while the board has the keyboard, or nothing has. `lists`: there and on a case of the depot.

@@ -15,7 +15,7 @@ export const graceMinutes = 5;
 /** A longer gap between two patients is not a turnover: the room was empty. */
 export const longestTurnover = 90;
 
-export type FirstCase = { item: PlacedCase; isOnTime: boolean | null; minutesLate: number };
+type FirstCase = { item: PlacedCase; isOnTime: boolean | null; minutesLate: number };
 
 export type RoomFigures = {
   room: Resource;

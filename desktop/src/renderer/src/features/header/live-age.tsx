@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import { useStore } from 'zustand';
-import { useNow } from '../../stores/clock.ts';
+import { useClock } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import type { Connection } from '../../stores/connection.ts';
 import { zoneNow } from '../../stores/view.ts';
@@ -16,8 +16,12 @@ type Said = { glyph: string; text: string; help: string; tone: 'good' | 'waiting
 /** How current the board is, and never more than is known. */
 export function LiveAge() {
   const { connection, heardAt } = useStore(connectionStore);
-  const now = useNow(1_000);
-  const { glyph, text, help, tone } = said(connection, heardAt === null ? 0 : now - heardAt);
+  // As long as the server is heard, no second is drawn.
+  const silentMs = useClock(1_000, (now) => {
+    const ms = heardAt === null ? 0 : now - heardAt;
+    return connection.status === 'reconnecting' || ms > quietMs ? ms : 0;
+  });
+  const { glyph, text, help, tone } = said(connection, silentMs);
   return (
     <Tooltip label={help} multiline w={260} openDelay={200}>
       <span
@@ -47,7 +51,7 @@ function said(connection: Connection, silentMs: number): Said {
   if (connection.status === 'outdated') {
     return { glyph: '▲', text: words.outdated, help: words.outdatedHelp, tone: 'bad' };
   }
-  if (connection.status === 'reconnecting' || silentMs > quietMs) {
+  if (connection.status === 'reconnecting' || silentMs > 0) {
     const text = words.quiet(Math.round(silentMs / 1000));
     return { glyph: '◌', text, help: words.quietHelp, tone: 'waiting' };
   }

@@ -13,7 +13,7 @@ const headPerType = 4.6;
 /** Where nothing is known of the window, on the smallest that anybody has. */
 const leastType = 11;
 
-export type WallLayout = { pages: number; rowsPerPage: number; row: number; type: number; head: number };
+type WallLayout = { pages: number; rowsPerPage: number; row: number; type: number; head: number };
 
 /**
  * How the rooms share the height. As many as can be read stand on a page; what does not fit comes on the next
