@@ -25,15 +25,17 @@ const waits: readonly CaseState[] = ['held', 'scheduled', 'confirmed', 'in_holdi
 export function collisionsOf(view: BoardView, now: number): readonly Collision[] {
   const before = known.get(view);
   if (before?.now === now) return before.collisions;
-  const placed = view.board.cases.filter(isPlaced);
-  const late = placed
+  const late = view.board.cases
     .filter(({ state }) => isInRoom(state))
+    .filter(isPlaced)
     .map((running) => ({ running, until: predictedEnd(running, now) }))
     .filter(({ running, until }) => until > Date.parse(running.end))
     .map((each) => ({ ...each, freeAt: new Date(each.until).toISOString() }));
   // Most of a day begins after all of them are over.
   const last = late.reduce((latest, { freeAt }) => (freeAt > latest ? freeAt : latest), '');
-  const waiting = placed.filter(({ state, start }) => start < last && waits.includes(state));
+  const waiting = view.board.cases
+    .filter(({ start, state }) => start !== null && start < last && waits.includes(state))
+    .filter(isPlaced);
   const collisions = late
     .flatMap(({ running, until, freeAt }) =>
       waiting

@@ -46,11 +46,20 @@ function viewOf(board: Board, date: string, days: number, before: BoardView | nu
     before && isSame('resources')
       ? before.resources
       : new Map(board.resources.map((resource) => [resource.id, resource]));
-  const isSameCases = before && isSame('cases') && isSame('depot');
-  const cases = isSameCases
-    ? before.cases
+  const cases = before
+    ? casesAfter(board, before)
     : new Map([...board.cases, ...board.depot].map((item) => [item.id, item]));
   return { board, date, days, rooms, resources, cases, lanes: lanesOf(board, rooms, before) };
+}
+
+/** Copied, not made anew: most of a thousand cases are what they were. */
+function casesAfter(board: Board, { board: was, cases: before }: BoardView): ReadonlyMap<string, Case> {
+  const changes = [difference(was.cases, board.cases), difference(was.depot, board.depot)];
+  if (changes.every(({ gone, come }) => gone.length === 0 && come.length === 0)) return before;
+  const cases = new Map(before);
+  for (const { gone } of changes) for (const { id } of gone) cases.delete(id);
+  for (const { come } of changes) for (const item of come) cases.set(item.id, item);
+  return cases;
 }
 
 function lanesOf(board: Board, rooms: readonly Resource[], before: BoardView | null) {
@@ -77,20 +86,17 @@ function lanesOf(board: Board, rooms: readonly Resource[], before: BoardView | n
 function lanesAfter(board: Board, { board: was, lanes: before }: BoardView): ReadonlyMap<string, Lane> {
   const lanes = new Map(before);
   const touched = new Set([
-    ...differing(was.cases, board.cases).flatMap(({ roomId }) => roomId ?? []),
-    ...differing(was.busy, board.busy).map(({ roomId }) => roomId),
-    ...differing(was.blocks, board.blocks).map(({ roomId }) => roomId),
-    ...differing(was.closures, board.closures).map(({ resourceId }) => resourceId),
+    ...touchedBy(was.cases, board.cases, ({ roomId }) => roomId ?? []),
+    ...touchedBy(was.busy, board.busy, ({ roomId }) => roomId),
+    ...touchedBy(was.blocks, board.blocks, ({ roomId }) => roomId),
+    ...touchedBy(was.closures, board.closures, ({ resourceId }) => resourceId),
   ]);
   for (const id of touched) {
     const old = before.get(id);
     if (!old) continue;
     const lane = {
       room: old.room,
-      cases: kept(
-        board.cases.filter(stands).filter(({ roomId }) => roomId === id),
-        old.cases,
-      ),
+      cases: kept(board.cases.filter(({ roomId }) => roomId === id).filter(stands), old.cases),
       busy: kept(
         board.busy.filter(({ roomId }) => roomId === id),
         old.busy,
@@ -111,12 +117,27 @@ function lanesAfter(board: Board, { board: was, lanes: before }: BoardView): Rea
 
 const stands = (item: Case): item is PlacedCase => isClaiming(item.state) && isPlaced(item);
 
-/** What is only in one of them. */
-function differing<Item>(before: readonly Item[], after: readonly Item[]): Item[] {
-  if (before === after) return [];
-  const old = new Set(before);
-  const added = after.filter((item) => !old.delete(item));
-  return [...added, ...old];
+const touchedBy = <Item>(
+  before: readonly Item[],
+  after: readonly Item[],
+  roomOf: (item: Item) => string | never[],
+): string[] => {
+  const { gone, come } = difference(before, after);
+  return [...gone, ...come].flatMap(roomOf);
+};
+
+/** What is in the one alone, and in the other. A change is at one place of a long list: what is around it is skipped. */
+function difference<Item>(before: readonly Item[], after: readonly Item[]): { gone: Item[]; come: Item[] } {
+  let from = 0;
+  let [end, last] = [before.length, after.length];
+  while (from < end && from < last && before[from] === after[from]) from++;
+  while (from < end && from < last && before[end - 1] === after[last - 1]) {
+    end--;
+    last--;
+  }
+  const gone = new Set(before.slice(from, end));
+  const come = after.slice(from, last).filter((item) => !gone.delete(item));
+  return { gone: [...gone], come };
 }
 
 const nothing: readonly never[] = [];

@@ -59,6 +59,7 @@ export function Grid({ view }: { view: BoardView }) {
       : { axis, scale, rooms, breadth: columnWidth[rowHeight], roomHead: 40, timeHead: 56 };
   }, [axis, date, days, zone, pixelsPerHour, rowHeight, rooms]);
   const { scale, breadth, roomHead, timeHead } = geometry;
+  const name = useMemo(() => (days > 1 ? boardWords.week(date) : boardWords.board(date)), [days, date]);
 
   // Before the virtualizers look where the board is scrolled to.
   useTimeKept(scroller, geometry);
@@ -122,7 +123,7 @@ export function Grid({ view }: { view: BoardView }) {
       role="grid"
       tabIndex={0}
       data-board=""
-      aria-label={days > 1 ? boardWords.week(date) : boardWords.board(date)}
+      aria-label={name}
       aria-rowcount={rooms.length}
       aria-activedescendant={activeCell}
       onPointerDown={(event) => press(event.nativeEvent)}

@@ -3,6 +3,7 @@ import type { Resource } from '@slate/shared/resources';
 import { isReleased } from '@slate/shared/sites';
 import type { Block } from '@slate/shared/sites';
 import type { TimeRange } from '@slate/shared/time';
+import { useMemo } from 'react';
 import type { Lane } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { fit } from '../../ui/fit-text.ts';
@@ -34,10 +35,11 @@ export function Underlay(props: Props) {
   const { lane, axis, scale, shown, breadth, date, days } = props;
   const { room, blocks, closures } = lane;
   const { cases, busy } = layOut(lane);
+  const closed = useMemo(() => closedHours(room, date, days, scale.zone), [room, date, days, scale.zone]);
   const taken = [...cases.map(({ claimed }) => claimed), ...busy.map((each) => each.busy), ...closures];
   return (
     <div className={styles.underlay}>
-      {closedHours(room, date, days, scale.zone).map(({ start, end }) => {
+      {closed.map(({ start, end }) => {
         const box = drawnSpan(scale, start, end, shown);
         return (
           box && (
