@@ -209,10 +209,6 @@ export const meNow = (): string | null => {
   const session = sessionStore.getState();
   return session.status === 'signed_in' ? session.me.id : null;
 };
-export const meNow = (): string | null => {
-  const session = sessionStore.getState();
-  return session.status === 'signed_in' ? session.me.id : null;
-};
 
 export const roleNow = (): Role | null => {
   const session = sessionStore.getState();

@@ -31,7 +31,7 @@ export function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
                 kind: (blocker.kind !== 'patient' && resource?.kind) || 'patient',
                 resource: resource?.name ?? '',
                 room: item && item.roomId !== blocker.resourceId ? nameOf(item.roomId) : null,
-                isMine: item !== undefined && item !== null && holdIsMine(item),
+                isMine: item !== undefined && holdIsMine(item),
               })}
             </span>
             {item && (
