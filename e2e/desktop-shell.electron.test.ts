@@ -312,6 +312,16 @@ describe.skipIf(noElectron())('the desktop program', () => {
     expect(await asked.jsonValue()).toEqual([{ printBackground: true }]);
   });
 
+  test('what no printer takes is told to whoever wanted it', async () => {
+    const desktop = await open({ server: slate.url });
+    await desktop.app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      if (contents) contents.print = (_given, done) => done?.(false, 'Failed to enumerate printers');
+    });
+    const told = desktop.page.evaluate(() => window.slate?.print().catch((error: Error) => error.message));
+    expect(await told).toContain('no printer answers on this workstation');
+  });
+
   test('the log can be shown', async () => {
     const desktop = await open();
     await desktop.app.evaluate(({ shell }) => {

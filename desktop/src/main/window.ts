@@ -3,6 +3,7 @@ import type { IpcMainInvokeEvent } from 'electron';
 import type { Tiding, TidingChannel, TidingName } from '../bridge.ts';
 import { pageAddress, pageOrigin } from './app-protocol.ts';
 import type { Log } from './log.ts';
+import { Refused } from './refused.ts';
 import type { Settings } from './settings.ts';
 import { placeWindow, smallest } from './window-place.ts';
 
@@ -141,17 +142,23 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
       if (window) load(window);
     },
     print: () =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         if (!window) return resolve();
         window.webContents.print({ printBackground: true }, (isPrinted, why) => {
           if (!isPrinted) log.info(`Nothing was printed: ${why}.`);
-          resolve();
+          if (isPrinted || givenUp.test(why)) resolve();
+          else reject(new Refused(noPrinter));
         });
       }),
     isPageOf: ({ sender, senderFrame }) =>
       sender === window?.webContents && senderFrame?.parent === null && senderFrame.origin === pageOrigin,
   };
 }
+
+/** In the dialog of the system, by the person. */
+const givenUp = /cancel/i;
+const noPrinter =
+  'Nothing was printed: no printer answers on this workstation. Connect one or call your IT desk, or open Slate in a browser and print there.';
 
 /** Until the page has drawn itself, the window is the colour it will be. */
 const background = () => (nativeTheme.shouldUseDarkColors ? '#12161B' : '#FFFFFF');

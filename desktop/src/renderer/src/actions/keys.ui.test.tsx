@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aCase, aResource, at, date, showing, uuid } from '../../test/small-board.ts';
 import { me, signedInAs } from '../../test/signed-in.ts';
 import { call } from '../api/client.ts';
+import { shell } from '../shell/shell.ts';
 import { commandStore } from '../stores/commands.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { cutStore, forgetCut } from '../stores/cut.ts';
@@ -398,4 +399,12 @@ test('without a gap, H says so and asks nobody', async () => {
   await user.keyboard('h');
   expect(asked()).toEqual([]);
   expect(toastStore.getState().toasts.at(-1)?.text).toMatch(/1 hour.*OR 1/);
+});
+
+test('what cannot be printed says so', async () => {
+  vi.spyOn(shell, 'print').mockRejectedValue(new Error('Nothing was printed: no printer answers.'));
+  await user.keyboard('{Control>}p{/Control}');
+  await expect
+    .poll(() => toastStore.getState().toasts.map(({ text }) => text))
+    .toContain('Nothing was printed: no printer answers.');
 });

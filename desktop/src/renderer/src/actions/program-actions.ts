@@ -18,6 +18,17 @@ function undoLast() {
   }
 }
 
+/** A workstation without a printer says so, and not only in its log. */
+async function print() {
+  try {
+    await shell.print();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    toast(error.message);
+    announce(error.message);
+  }
+}
+
 export const programActions: readonly Action[] = [
   {
     ...program,
@@ -35,7 +46,7 @@ export const programActions: readonly Action[] = [
     name: names.print,
     keys: ['Ctrl+p'],
     where: 'typing',
-    run: () => void shell.print(),
+    run: () => void print(),
   },
   { ...program, id: 'keys', name: names.keys, keys: ['?'], run: () => openDialog({ kind: 'keys' }) },
   { ...program, id: 'lock', name: names.lock, keys: ['l'], run: () => void lock() },
