@@ -8,6 +8,7 @@ import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource, at, date, showing } from '../../../test/small-board.ts';
 import { closeAllDialogs, dialogStore } from '../../stores/dialogs.ts';
+import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
 import { Openings } from './openings.tsx';
 
@@ -189,4 +190,20 @@ test('a held opening of another day takes the board there', async () => {
   await pass(10);
   expect(viewStore.getState().date).toBe('2026-11-24');
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'refusal' });
+});
+
+test('while the server cannot be reached, what was found is still read, and looks and says that it cannot be had', async () => {
+  answering(() => found(opening(one, '09:00')));
+  renderInKit(<Openings caseId={null} />);
+  await pass(300);
+  expect(rows()[0]?.getAttribute('aria-disabled')).toBeNull();
+  act(() => setConnection({ status: 'offline', since: Date.parse(at('06:00')) }));
+  const [row] = rows();
+  expect(row?.getAttribute('aria-disabled')).toBe('true');
+  const why = document.getElementById(row?.getAttribute('aria-describedby') ?? '');
+  expect(why?.textContent).toContain('You have been offline since 06:00');
+  if (row) fireEvent.click(row);
+  await pass(10);
+  expect(ofKind('/holds')).toEqual([]);
+  act(() => setConnection({ status: 'live', lagMs: 0 }));
 });

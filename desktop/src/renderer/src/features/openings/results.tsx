@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import type { Opening } from '@slate/shared/board';
-import { useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { nameOf } from '../../stores/board.ts';
 import { zoneNow } from '../../stores/view.ts';
@@ -8,6 +8,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { openingsWords as words } from '../../words/openings.ts';
 import { dayOf, rangeOf } from '../../words/time.ts';
+import { useChanging } from '../connection/use-changing.ts';
 import type { Found } from './use-openings.ts';
 import { mostShown } from './wish.ts';
 import styles from './openings.module.css';
@@ -70,6 +71,8 @@ function Rows({ openings, take, look }: { openings: readonly Opening[] } & Pick<
   const list = useRef<HTMLOListElement>(null);
   const [at, goTo] = useState(0);
   const here = Math.min(at, openings.length - 1);
+  const { why, changing } = useChanging();
+  const whyId = useId();
   const onKeyDown = (event: KeyboardEvent) => {
     const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: openings.length - 1 }[event.key];
     if (to === undefined || event.altKey) return;
@@ -77,24 +80,31 @@ function Rows({ openings, take, look }: { openings: readonly Opening[] } & Pick<
     list.current?.querySelectorAll<HTMLElement>('[data-opening]')[to]?.focus();
   };
   return (
-    <ol ref={list} className={styles.list} aria-label={words.results} onKeyDown={onKeyDown}>
-      {openings.map((opening, index) => (
-        <li key={`${opening.roomId} ${opening.start}`}>
-          <UnstyledButton
-            className={styles.row}
-            data-opening
-            tabIndex={index === here ? 0 : -1}
-            onFocus={() => {
-              goTo(index);
-              look(opening);
-            }}
-            onClick={() => take(opening)}
-          >
-            <Row opening={opening} nth={index + 1} />
-          </UnstyledButton>
-        </li>
-      ))}
-    </ol>
+    <>
+      {why !== null && (
+        <div id={whyId}>
+          <Notice>{why}</Notice>
+        </div>
+      )}
+      <ol ref={list} className={styles.list} aria-label={words.results} onKeyDown={onKeyDown}>
+        {openings.map((opening, index) => (
+          <li key={`${opening.roomId} ${opening.start}`}>
+            <UnstyledButton
+              className={styles.row}
+              data-opening
+              tabIndex={index === here ? 0 : -1}
+              onFocus={() => {
+                goTo(index);
+                look(opening);
+              }}
+              {...changing(() => take(opening), whyId)}
+            >
+              <Row opening={opening} nth={index + 1} />
+            </UnstyledButton>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 
