@@ -6,7 +6,7 @@ import { boardStore, nameOf } from '../stores/board.ts';
 import { serverNow } from '../stores/clock.ts';
 import { isHoldOpen } from '../stores/dialogs.ts';
 import { onNews } from '../stores/news.ts';
-import { sessionStore } from '../stores/session.ts';
+import { meNow, sessionStore } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import { zoneNow } from '../stores/view.ts';
 import { numberOf } from '../words/cases.ts';
@@ -26,7 +26,7 @@ export function tellWhatConcernsMe(): () => void {
   });
   const timer = setInterval(() => {
     const { view } = boardStore.getState();
-    const me = myId();
+    const me = meNow();
     if (!view || me === null) return;
     for (const item of view.board.cases) {
       if (item.state !== 'held' || item.holder?.id !== me || item.expiresAt === null) continue;
@@ -51,11 +51,6 @@ function isMine({ createdBy, surgeonId }: Case): boolean {
   return createdBy === session.me.id || (surgeonId !== null && session.site.surgeonIds.includes(surgeonId));
 }
 
-const myId = () => {
-  const session = sessionStore.getState();
-  return session.status === 'signed_in' ? session.me.id : null;
-};
-
 function whatAndWhere(item: Case): [what: string, where: string] {
   const where = isPlaced(item)
     ? words.where(nameOf(item.roomId), dayAndTimeOf(item.start, zoneNow()))
@@ -67,7 +62,7 @@ function whatAndWhere(item: Case): [what: string, where: string] {
 type Said = { title: string; body: string; caseId: string; isOfHold?: true };
 
 function noticeOf({ by, body }: Change, before: Case | undefined): Said | null {
-  const me = myId();
+  const me = meNow();
   if (body.type !== 'case' || me === null || by?.id === me) return null;
   const { case: item, cause } = body;
   const was = before ?? item;

@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useStore } from 'zustand';
 import { presenceStore } from '../../stores/presence.ts';
-import { sessionStore } from '../../stores/session.ts';
+import { meNow, sessionStore } from '../../stores/session.ts';
 import { initialsOf } from '../../ui/initials.ts';
 import { headerWords as words } from '../../words/header.ts';
 import styles from './header.module.css';
@@ -11,7 +11,7 @@ const shown = 5;
 /** Who else has this site open. Somebody with several windows, or several cases, is one person. */
 export function People() {
   const people = useStore(presenceStore, (state) => state.people);
-  const myId = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.me.id : null));
+  const myId = useStore(sessionStore, meNow);
   const persons = [...new Map(people.map(({ person }) => [person.id, person])).values()].toSorted((a, b) =>
     a.name.localeCompare(b.name),
   );

@@ -8,7 +8,7 @@ import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { draftStore, see } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
-import { sessionStore } from '../../stores/session.ts';
+import { meNow, sessionStore } from '../../stores/session.ts';
 
 /**
  * How things stand with a hold: mine, somebody else's, over its time, given back before that, or not a hold any
@@ -46,7 +46,7 @@ function phaseOf({ item }: Draft, { live, hasGone, me, at }: Standing): Phase {
 
 /** Follows a hold for as long as its form is open, and keeps what it was when it is gone. */
 export function useHold(caseId: string): Hold | null {
-  const me = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.me.id : null));
+  const me = useStore(sessionStore, meNow);
   const live = useStore(boardStore, ({ view }) => view?.cases.get(caseId));
   const draft = useStore(draftStore, ({ drafts }) => drafts.get(caseId));
   const hasGone = useStore(boardStore, ({ view }) => draft !== undefined && isGone(view, draft));

@@ -9,7 +9,7 @@ import { collisionsOf } from '../../preview/collisions.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
-import { mayI, sessionStore } from '../../stores/session.ts';
+import { mayI, meNow, sessionStore } from '../../stores/session.ts';
 import { viewStore } from '../../stores/view.ts';
 import { isInRoom } from '../../ui/case-look.ts';
 import { nameOfCase, urgencyWords } from '../../words/cases.ts';
@@ -24,7 +24,7 @@ export function Facts({ item, view }: { item: Case; view: BoardView }) {
   const zone = view.board.site.timeZone;
   const nameOf = (id: string) => nameIn(view, id);
   const date = useStore(viewStore, (state) => state.date);
-  const me = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.me.id : null));
+  const me = useStore(sessionStore, meNow);
   const day = (at: string) => (localDateOf(at, zone) === date ? '' : `${dayOf(at, zone)}, `);
   const { holder, expiresAt } = item;
   return (

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { presenceStore } from '../../stores/presence.ts';
-import { sessionStore } from '../../stores/session.ts';
+import { meNow, sessionStore } from '../../stores/session.ts';
 import { initialsOf } from '../../ui/initials.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import styles from './inspector.module.css';
@@ -8,7 +8,7 @@ import styles from './inspector.module.css';
 /** Who else looks at this case. */
 export function Viewing({ caseId }: { caseId: string }) {
   const people = useStore(presenceStore, (state) => state.people);
-  const me = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.me.id : null));
+  const me = useStore(sessionStore, meNow);
   const others = new Map(
     people
       .filter((each) => each.caseId === caseId && each.person.id !== me)
