@@ -34,7 +34,7 @@ export function PlacingLayer({ geometry, view }: Props) {
     return (
       placed &&
       verdict && (
-        <div aria-hidden="true" className={styles['layer']}>
+        <div aria-hidden="true" className={styles.layer}>
           {placing.kind !== 'resize' && (
             <Unsuitable geometry={geometry} view={view} procedureId={placed.procedureId} />
           )}
@@ -49,7 +49,7 @@ export function PlacingLayer({ geometry, view }: Props) {
   // It stays where it was let go until it is said why, or taken back.
   return (
     asked && (
-      <div aria-hidden="true" className={styles['layer']}>
+      <div aria-hidden="true" className={styles.layer}>
         {asked.map((placed) => {
           const verdict = verdictOf(view, placed, askerNow());
           return <Ghost key={placed.id} {...{ geometry, view, placed, verdict }} isAsked />;
@@ -74,10 +74,10 @@ const Unsuitable = memo(function Unsuitable({ geometry, view, procedureId }: Uns
         <div
           key={room.id}
           data-unsuitable={room.id}
-          className={`${styles['unsuitable']} ${styles[axis]}`}
+          className={`${styles.unsuitable} ${styles[axis]}`}
           style={boxOf(axis, 0, roomHead + scale.length, timeHead + nth * breadth, breadth)}
         >
-          <div className={styles['why']} style={boxOf(axis, 0, roomHead, 0, breadth)}>
+          <div className={styles.why} style={boxOf(axis, 0, roomHead, 0, breadth)}>
             <b>{room.name}</b>
             <span>{placingWords.lacks(needs)}</span>
           </div>
@@ -131,7 +131,7 @@ function Ghost({ geometry, view, placed, verdict, isAsked = false, isLengthened 
             <div
               key={id}
               data-in-the-way={id}
-              className={styles['inTheWay']}
+              className={styles.inTheWay}
               style={boxOnBoard(geometry, nth, other.start, other.end, 1)}
             />
           )
@@ -139,12 +139,12 @@ function Ghost({ geometry, view, placed, verdict, isAsked = false, isLengthened 
       })}
       <div
         data-claimed=""
-        className={styles['claimed']}
+        className={styles.claimed}
         style={boxOnBoard(geometry, index, claimed.start, claimed.end, 5)}
       />
       <div
         data-ghost={tone}
-        className={`${styles['ghost']} ${styles[tone]}`}
+        className={`${styles.ghost} ${styles[tone]}`}
         style={boxOnBoard(geometry, index, start, end, 2)}
       />
       {(obstacle || !isAsked) && (
@@ -201,7 +201,7 @@ function Label({ geometry, index, start, end, tone, where, judged }: LabelProps)
     return () => scroller.removeEventListener('scroll', place);
   });
   return (
-    <div ref={label} data-verdict={tone} className={`${styles['label']} ${styles[tone]}`}>
+    <div ref={label} data-verdict={tone} className={`${styles.label} ${styles[tone]}`}>
       <b>{where}</b> <span>{judged}</span>
     </div>
   );

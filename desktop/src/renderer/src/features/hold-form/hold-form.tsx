@@ -85,13 +85,13 @@ export function HoldForm({ caseId }: { caseId: string }) {
   const room = nameOf(item.roomId) || nameOfCase(item);
   return (
     <Floating caseId={caseId} labelledBy={titleId} onKeyDown={onKeyDown}>
-      <div className={styles['head']}>
-        <h2 id={titleId} className={styles['title']}>
+      <div className={styles.head}>
+        <h2 id={titleId} className={styles.title}>
           {words.hold(room)}
         </h2>
         <Countdown until={isOver ? null : until} ofMs={holdMs} />
       </div>
-      <div className={styles['body']}>
+      <div className={styles.body}>
         {why !== null && (
           <Notice>
             {why}{' '}
@@ -106,7 +106,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
           <Notice>{wasMine.current ? words.takenOver(holder) : words.others(holder)}</Notice>
         )}
         {isNear && extend && (
-          <div className={styles['near']}>
+          <div className={styles.near}>
             <span>{words.nearEnd}</span>
             <KeyButton keys="Alt+E" size="compact-xs" variant="default" {...changing(extend)}>
               {words.extend}
@@ -119,7 +119,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
           <Notice>{phase === 'mine' ? words.escOnce : words.escOnceClose}</Notice>
         )}
       </div>
-      <div className={styles['foot']}>
+      <div className={styles.foot}>
         {phase === 'mine' && (
           <>
             <KeyButton keys="Ctrl+Enter" loading={isSaving} {...changing(confirm)}>
@@ -128,7 +128,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
             <KeyButton keys="Enter" variant="default" disabled={isSaving} {...changing(keep)}>
               {words.keep}
             </KeyButton>
-            <span className={styles['gap']} />
+            <span className={styles.gap} />
             <KeyButton keys="Escape" variant="default" disabled={isSaving} onClick={leave}>
               {why === null ? words.release : words.cancel}
             </KeyButton>
@@ -146,7 +146,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
         )}
         {phase !== 'mine' && (
           <>
-            <span className={styles['gap']} />
+            <span className={styles.gap} />
             <KeyButton keys="Escape" variant="default" onClick={leave}>
               {words.cancel}
             </KeyButton>

@@ -20,25 +20,25 @@ export function PreviewLines({ candidate }: { candidate: Case }) {
   const isAsked = hard.length === 0 && candidate.overrideReason === null;
   return (
     <div role="status">
-      <ul className={styles['lines']}>
+      <ul className={styles.lines}>
         {hard.map((line) => (
-          <li key={line} className={styles['line']} data-kind="hard">
-            <span className={styles['glyph']} aria-hidden="true">
+          <li key={line} className={styles.line} data-kind="hard">
+            <span className={styles.glyph} aria-hidden="true">
               ✕&nbsp;
             </span>
             {words.cannot(line)}
           </li>
         ))}
         {cautions.map((line) => (
-          <li key={line} className={styles['line']}>
-            <span className={styles['glyph']} aria-hidden="true">
+          <li key={line} className={styles.line}>
+            <span className={styles.glyph} aria-hidden="true">
               !&nbsp;
             </span>
             {line}
           </li>
         ))}
       </ul>
-      {isAsked && <p className={styles['hint']}>{words.asksReason}</p>}
+      {isAsked && <p className={styles.hint}>{words.asksReason}</p>}
     </div>
   );
 }

@@ -16,14 +16,14 @@ const most = 5;
 export function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
   const view = useStore(boardStore, (state) => state.view);
   return (
-    <ul className={styles['list']} aria-label={words.inTheWay}>
+    <ul className={styles.list} aria-label={words.inTheWay}>
       {blockers.slice(0, most).map((blocker) => {
         const item = blocker.caseId === undefined ? undefined : caseNow(blocker.caseId);
         const resource = view?.resources.get(blocker.resourceId ?? '');
         return (
           <li
             key={`${blocker.kind} ${blocker.resourceId} ${blocker.caseId} ${blocker.start}`}
-            className={styles['blocker']}
+            className={styles.blocker}
           >
             <span>
               {blockerWords(blocker, {
