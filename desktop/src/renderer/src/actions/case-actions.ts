@@ -46,7 +46,7 @@ const onCase = (
     const item = caseAtHand();
     if (item) void run(item);
   },
-  isPossibleOn: (item) => !placingByKeys() && isPossible(item),
+  isPossibleOn: isPossible,
   runOn: (item) => void run(item),
 });
 

@@ -105,6 +105,7 @@ export const reasonWords = {
     void: 'Only for what was entered in error. It stays readable, struck out.',
     override: 'This is unusual, so it needs a reason:',
   },
+  noHelp: (obstacle: string) => `No reason helps against this: ${obstacle}`,
   common: {
     cancel: [
       'Patient unwell',

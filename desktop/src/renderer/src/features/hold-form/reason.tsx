@@ -3,12 +3,19 @@ import { reason as reasonSchema } from '@slate/shared/cases';
 import { sentence } from '@slate/shared/sentences';
 import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
+import { useStore } from 'zustand';
+import { verdictOf } from '../../preview/verdict.ts';
+import { boardStore, nameOf } from '../../stores/board.ts';
+import { useNow } from '../../stores/clock.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import type { ReasonDialog } from '../../stores/dialogs.ts';
 import { tellCutOff } from '../../stores/cut-off.ts';
+import { askerNow } from '../../stores/placing.ts';
+import { meNow } from '../../stores/session.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { reasonWords as words } from '../../words/hold-form.ts';
+import { obstacleWords } from '../../words/placing.ts';
 import { useChanging } from '../connection/use-changing.ts';
 import { Floating } from './floating.tsx';
 import { KeyButton } from './key-button.tsx';
@@ -24,6 +31,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
   const input = useRef<HTMLTextAreaElement>(null);
   const parsed = reasonSchema.safeParse(text, { error: sentence });
   const common = words.common[kind];
+  const hard = useHard(placed);
   const { why, changing } = useChanging();
   const leave = placed.length === 0 ? words.leave : caseId === null ? words.doNotHold : words.putBack;
 
@@ -75,6 +83,12 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
               ))}
             </ul>
           )}
+          {hard.map((line) => (
+            <p key={line} className={styles['hard']}>
+              <span aria-hidden="true">✕ </span>
+              {words.noHelp(line)}
+            </p>
+          ))}
         </div>
         <div className={styles.common} role="group" aria-label={words.quick}>
           {common.map((each, index) => (
@@ -115,5 +129,17 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
         </div>
       </div>
     </Floating>
+  );
+}
+
+/** What stands in the way as well, which no reason moves. Two that trade places are not in each other's. */
+function useHard(placed: ReasonDialog['placed']): string[] {
+  const view = useStore(boardStore, (state) => state.view);
+  useNow(1_000);
+  const [item, ...others] = placed;
+  if (!view || !item || others.length > 0) return [];
+  const zone = view.board.site.timeZone;
+  return verdictOf(view, item, askerNow()).obstacles.map((each) =>
+    obstacleWords(each, nameOf, zone, meNow()),
   );
 }

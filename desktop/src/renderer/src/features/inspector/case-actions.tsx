@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { boardElement } from '../../actions/at-hand.ts';
 import { isCaseAction } from '../../actions/case-actions.ts';
 import type { CaseAction } from '../../actions/case-actions.ts';
+import { placingByKeys } from '../../actions/moving.ts';
 import { ariaKeys, keycaps } from '../../actions/spelling.ts';
 import { actions } from '../../actions/table.ts';
 import { placingStore } from '../../stores/placing.ts';
@@ -30,8 +31,8 @@ function shortName({ id, name }: CaseAction, { state }: Case): string {
 export function CaseActions({ item, whyId }: { item: Case; whyId: string }) {
   const { changing } = useChanging();
   const isInForce = useInForce();
-  // While something is being placed, its keys are its own.
-  useStore(placingStore);
+  // While something is being placed, its keys are its own; what is read beneath stays where it is.
+  const isPlacing = useStore(placingStore, () => placingByKeys() !== null);
   const possible = actions
     .filter(isCaseAction)
     .filter((action) => !elsewhere.includes(action.id) && action.isPossibleOn(item));
@@ -50,6 +51,7 @@ export function CaseActions({ item, whyId }: { item: Case; whyId: string }) {
             size="compact-sm"
             variant="default"
             title={action.name}
+            disabled={isPlacing}
             {...(key !== undefined && { 'aria-keyshortcuts': ariaKeys([key]) })}
             {...changing(run, whyId)}
           >

@@ -6,6 +6,7 @@ import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { refused } from '../../../test/refused.ts';
 import { me, signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aResource, at, uuid } from '../../../test/small-board.ts';
+import { beginPlacing, stopPlacing } from '../../actions/moving.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { prefer } from '../../stores/preferences.ts';
 import { setPresent } from '../../stores/presence.ts';
@@ -248,4 +249,18 @@ test('the time of a fact can be typed, and what would lie ahead was yesterday', 
   await user.click(await screen.findByRole('button', { name: 'Correct the time of: Incision, 05:55' }));
   await user.keyboard('23:50{Enter}');
   await waitFor(() => expect(hospital.sent[1]?.body.at).toBe(at('23:50', '2026-11-19')));
+});
+
+test('while a case is moved by keys its buttons stay where they are, and cannot be pressed', () => {
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  const buttons = () =>
+    within(screen.getByRole('group', { name: 'What can be done with it' })).getAllByRole('button');
+  const before = buttons().map(({ textContent }) => textContent);
+  const { roomId, start, end } = fusion;
+  act(() => beginPlacing('move', fusion, { roomId, start, end }));
+  expect(buttons().map(({ textContent }) => textContent)).toEqual(before);
+  expect(buttons().every((button) => button.matches(':disabled'))).toBe(true);
+  act(stopPlacing);
+  expect(buttons().some((button) => button.matches(':disabled'))).toBe(false);
 });

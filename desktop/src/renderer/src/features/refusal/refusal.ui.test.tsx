@@ -174,6 +174,15 @@ test('a reason by its digit, given by Enter', async () => {
   expect(hospital.sent[0]).toMatchObject({ what: 'cancel', body: { reason: 'Medical clearance missing' } });
 });
 
+test('what no reason helps against is said beside what a reason would allow', async () => {
+  renderInKit(<Dialogs />);
+  const errors = [{ field: 'overrideReason', reason: 'After hours: OR 9 usually closes at 13:00.' }];
+  hospital.answers.push(refused('validation', 400, { errors }));
+  await moveTo(knee, place);
+  const form = await screen.findByRole('dialog', { name: /^Move Knee/ });
+  expect(form.textContent).toContain('No reason helps against this: OR 9 is taken by Hip until');
+});
+
 test('a reason in own words: whoever begins to write is in the field', async () => {
   renderInKit(<Dialogs />);
   await cancelCase(knee);
