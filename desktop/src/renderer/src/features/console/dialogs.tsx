@@ -7,7 +7,7 @@ import { KeySheet } from '../keys/sheet.tsx';
 import { EditForm } from '../hold-form/edit-form.tsx';
 import { HoldForm } from '../hold-form/hold-form.tsx';
 import { Reason } from '../hold-form/reason.tsx';
-import { useReturnFocus } from '../refusal/use-return-focus.ts';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { Refusal } from '../refusal/refusal.tsx';
 import { Openings } from '../openings/openings.tsx';
 import { Preferences } from '../preferences/preferences.tsx';

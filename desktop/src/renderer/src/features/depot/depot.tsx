@@ -14,7 +14,7 @@ import { numberOf } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
 import { useChanging } from '../connection/use-changing.ts';
 import { useInForce } from '../keys/use-in-force.ts';
-import { useReturnFocus } from '../refusal/use-return-focus.ts';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { DepotList } from './depot-list.tsx';
 import { Legend } from './legend.tsx';
 import { byNeed } from './order.ts';

@@ -14,7 +14,7 @@ import { CloseIcon } from '../../ui/icons.tsx';
 import { nameOfCase } from '../../words/cases.ts';
 import { openingsWords as words } from '../../words/openings.ts';
 import { reveal } from '../board/reveal.ts';
-import { useReturnFocus } from '../refusal/use-return-focus.ts';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { Results } from './results.tsx';
 import { useOpenings } from './use-openings.ts';
 import { emptyWish, neededBy, searchOf, wishFor } from './wish.ts';

@@ -8,7 +8,7 @@ import { closePalette, paletteStore } from '../../stores/palette.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { paletteWords as words } from '../../words/palette.ts';
 import type { Entry } from './entries.ts';
-import { useReturnFocus } from '../refusal/use-return-focus.ts';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { Option } from './option.tsx';
 import styles from './palette.module.css';
 import { useEntries } from './use-entries.ts';

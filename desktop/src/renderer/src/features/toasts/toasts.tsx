@@ -6,6 +6,7 @@ import { dismiss, toastStore } from '../../stores/toasts.ts';
 import type { Toast } from '../../stores/toasts.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { toastWords as words } from '../../words/status.ts';
 import styles from './toasts.module.css';
 
@@ -54,6 +55,7 @@ function OneToast({
   hasKey: boolean;
   gone: () => void;
 }) {
+  useReturnFocus();
   const leftMs = useRef(shownMs);
   useEffect(() => {
     if (stays || isPaused) return undefined;

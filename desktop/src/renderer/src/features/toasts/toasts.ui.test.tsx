@@ -73,3 +73,19 @@ test('undo is done once and takes its toast away; the key stands at the last tha
   after(8_100);
   expect(screen.queryByText('first')).toBeNull();
 });
+
+test('whoever sends one away by a key is where they were before it came', () => {
+  renderInKit(
+    <>
+      <button type="button">Where I was</button>
+      <Toasts />
+    </>,
+  );
+  const before = screen.getByRole('button', { name: 'Where I was' });
+  act(() => before.focus());
+  tell('The server did not answer', { stays: true });
+  const dismiss = screen.getByRole('button', { name: 'Dismiss' });
+  act(() => dismiss.focus());
+  fireEvent.click(dismiss);
+  expect(document.activeElement).toBe(before);
+});
