@@ -31,40 +31,48 @@ export function collisionsOf(view: BoardView, now: number): readonly Collision[]
     .map((running) => ({ running, until: predictedEnd(running, now) }))
     .filter(({ running, until }) => until > Date.parse(running.end))
     .map((each) => ({ ...each, freeAt: new Date(each.until).toISOString() }));
+  const keeping = Map.groupBy(
+    late.flatMap((each) => needsOf(each.running).map((resourceId) => ({ ...each, resourceId }))),
+    ({ resourceId }) => resourceId,
+  );
   // Most of a day begins after all of them are over.
   const last = late.reduce((latest, { freeAt }) => (freeAt > latest ? freeAt : latest), '');
-  const waiting = view.board.cases
+  const collisions = view.board.cases
     .filter(({ start, state }) => start !== null && start < last && waits.includes(state))
-    .filter(isPlaced);
-  const collisions = late
-    .flatMap(({ running, until, freeAt }) =>
-      waiting
-        .filter(({ start, end }) => start < freeAt && end > running.start)
-        .flatMap((item) => {
-          const resourceId = sharedBy(view, running, item);
-          return resourceId === null ? [] : [{ running, waiting: item, resourceId, until }];
-        }),
-    )
+    .filter(isPlaced)
+    .flatMap((waiting) => {
+      const met = needsOf(waiting)
+        .flatMap((resourceId) => keeping.get(resourceId) ?? [])
+        .filter(({ running, freeAt }) => waiting.start < freeAt && waiting.end > running.start)
+        .filter(({ running, resourceId }) => isShort(view, resourceId, running, waiting));
+      return met
+        .filter(({ running }, nth) => met.findIndex((each) => each.running === running) === nth)
+        .map(({ running, resourceId, until }) => ({ running, waiting, resourceId, until }));
+    })
     .toSorted((a, b) => (a.waiting.start < b.waiting.start ? -1 : 1));
   known.set(view, { now, collisions });
   return collisions;
 }
 
-/** What one of them keeps from the other; of a pool only when there is no other unit left. */
-function sharedBy(view: BoardView, running: PlacedCase, waiting: PlacedCase): string | null {
-  if (running.roomId === waiting.roomId) return running.roomId;
-  if (running.surgeonId !== null && running.surgeonId === waiting.surgeonId) return running.surgeonId;
-  const short = waiting.equipment.find(({ resourceId, quantity }) => {
-    const kept = running.equipment.find((need) => need.resourceId === resourceId);
-    const capacity = view.resources.get(resourceId)?.capacity ?? 0;
-    const others = usesOf(view, resourceId).filter(
-      ({ item, start, end }) =>
-        item?.id !== running.id && item?.id !== waiting.id && start <= waiting.start && waiting.start < end,
-    );
-    const inUse = others.reduce((sum, use) => sum + use.quantity, 0);
-    return kept !== undefined && inUse + kept.quantity + quantity > capacity;
-  });
-  return short?.resourceId ?? null;
+/** What a case keeps from others, the room before all else. */
+const needsOf = ({ roomId, surgeonId, equipment }: PlacedCase): string[] => [
+  roomId,
+  ...(surgeonId === null ? [] : [surgeonId]),
+  ...equipment.map(({ resourceId }) => resourceId),
+];
+
+/** Of a pool both may have a unit, unless too many others have one. */
+function isShort(view: BoardView, resourceId: string, running: PlacedCase, waiting: PlacedCase): boolean {
+  const wanted = [running, waiting].flatMap(({ equipment }) =>
+    equipment.filter((need) => need.resourceId === resourceId).map(({ quantity }) => quantity),
+  );
+  if (wanted.length === 0) return true;
+  const others = usesOf(view, resourceId)
+    .filter(({ item }) => item?.id !== running.id && item?.id !== waiting.id)
+    .filter(({ start, end }) => start <= waiting.start && waiting.start < end)
+    .map(({ quantity }) => quantity);
+  const inUse = [...wanted, ...others].reduce((sum, quantity) => sum + quantity, 0);
+  return inUse > (view.resources.get(resourceId)?.capacity ?? 0);
 }
 
 /** The cases of a room that cannot begin as planned: one text, so that it is easily seen to be the same. */
