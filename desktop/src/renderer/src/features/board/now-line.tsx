@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { useNow } from '../../stores/clock.ts';
 import { timeOf } from '../../words/time.ts';
 import styles from './board.module.css';
@@ -14,7 +15,7 @@ function useNowAt(geometry: Geometry) {
 }
 
 /** Now, across all rooms. */
-export function NowLine({ geometry }: { geometry: Geometry }) {
+export const NowLine = memo(function NowLine({ geometry }: { geometry: Geometry }) {
   const now = useNowAt(geometry);
   const { axis, breadth, timeHead, rooms } = geometry;
   return (
@@ -26,7 +27,7 @@ export function NowLine({ geometry }: { geometry: Geometry }) {
       />
     )
   );
-}
+});
 
 /** Its time, among the hours. */
 export function NowFlag({ geometry }: { geometry: Geometry }) {

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { useStore } from 'zustand';
 import { holdExpired } from '../../flows/hold-expired.ts';
 import { commandStore } from '../../stores/commands.ts';
@@ -11,7 +12,7 @@ import styles from './placing.module.css';
  * What is not so yet, and what is not so any more: never drawn as if it were. For the pointer alone: who works
  * by keyboard holds again by an action.
  */
-export function PendingLayer({ geometry }: { geometry: Geometry }) {
+export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry: Geometry }) {
   const intents = useStore(commandStore, (state) => state.intents);
   const expired = useStore(expiredStore, (state) => state.expired);
   const { rooms, scale } = geometry;
@@ -61,4 +62,4 @@ export function PendingLayer({ geometry }: { geometry: Geometry }) {
       })}
     </div>
   );
-}
+});
