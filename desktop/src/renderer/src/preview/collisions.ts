@@ -1,10 +1,10 @@
 import type { CaseState } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
-import { predictedEnd } from './predicted-end.ts';
 import type { BoardView } from '../stores/board.ts';
 import { isInRoom } from '../ui/case-look.ts';
 import { usesOf } from './claims.ts';
+import { predictedEnd } from './predicted-end.ts';
 
 /** A case that runs over keeps what another, in whichever room, needs by then. */
 export type Collision = {

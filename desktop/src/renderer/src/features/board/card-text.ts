@@ -57,6 +57,7 @@ export function cardText(
   const isRoomy = axis === 'y' && lines > 4;
   const isTiny = axis === 'y' && length < 19;
   const room = width - (isTagged ? corner : edges);
+  // As `card.module.css` has it.
   const bold = { size: axis === 'x' ? 12 : isTiny ? 9 : 11.5, weight: 620 };
   const plain = { size: 11.5, weight: 400 };
   const shown = (text: string, space: number) => (space < leastName ? '' : fit(text, space, plain));

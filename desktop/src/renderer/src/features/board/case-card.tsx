@@ -1,5 +1,6 @@
 import type { PlacedCase } from '@slate/shared/cases';
 import { memo } from 'react';
+import { predictedEnd } from '../../preview/predicted-end.ts';
 import { useNow } from '../../stores/clock.ts';
 import { glyphs, lookClass } from '../../ui/case-look.ts';
 import type { Look } from '../../ui/case-look.ts';
@@ -10,7 +11,6 @@ import { cardText } from './card-text.ts';
 import styles from './card.module.css';
 import { boxOf } from './geometry.ts';
 import type { Axis } from './geometry.ts';
-import { predictedEnd } from '../../preview/predicted-end.ts';
 
 export const cellId = (caseId: string) => `case-${caseId}`;
 

@@ -1,9 +1,9 @@
 import type { PlacedCase } from '@slate/shared/cases';
+import { predictedEnd } from '../../preview/predicted-end.ts';
 import { useNow } from '../../stores/clock.ts';
 import styles from './card.module.css';
 import { boxOf } from './geometry.ts';
 import type { Axis } from './geometry.ts';
-import { predictedEnd } from '../../preview/predicted-end.ts';
 import { spanOf } from './scale.ts';
 import type { Scale } from './scale.ts';
 

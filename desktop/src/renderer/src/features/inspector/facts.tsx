@@ -6,6 +6,7 @@ import { localDateOf } from '@slate/shared/time';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { collisionsOf } from '../../preview/collisions.ts';
+import { predictedEnd } from '../../preview/predicted-end.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
@@ -15,7 +16,6 @@ import { isInRoom } from '../../ui/case-look.ts';
 import { nameOfCase, urgencyWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import { dayAndTimeOf, dayOf, rangeOf, timeOf, timeWithSeconds } from '../../words/time.ts';
-import { predictedEnd } from '../../preview/predicted-end.ts';
 import { freeUnits } from '../hold-form/free-units.ts';
 import styles from './inspector.module.css';
 
