@@ -1,7 +1,6 @@
 import type { CaseState } from '@slate/shared/case-state';
-import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
-import type { BoardView } from '../stores/board.ts';
+import type { BoardView, Lane } from '../stores/board.ts';
 import { isInRoom } from '../ui/case-look.ts';
 import { usesOf } from './claims.ts';
 import { predictedEnd } from './predicted-end.ts';
@@ -21,13 +20,28 @@ const known = new WeakMap<BoardView, Known>();
 
 const waits: readonly CaseState[] = ['held', 'scheduled', 'confirmed', 'in_holding'];
 
+type Turns = { running: readonly PlacedCase[]; waiting: readonly PlacedCase[] };
+const turns = new WeakMap<Lane, Turns>();
+
+/** Whose turn it is in a room, and who comes after; worked out once for as long as nothing in it changes. */
+function turnsOf(lane: Lane): Turns {
+  const before = turns.get(lane);
+  if (before) return before;
+  const found = {
+    running: lane.cases.filter(({ state }) => isInRoom(state)),
+    waiting: lane.cases.filter(({ state }) => waits.includes(state)),
+  };
+  turns.set(lane, found);
+  return found;
+}
+
 /** What collides, in order; worked out once for a board and a moment. */
 export function collisionsOf(view: BoardView, now: number): readonly Collision[] {
   const before = known.get(view);
   if (before?.now === now) return before.collisions;
-  const late = view.board.cases
-    .filter(({ state }) => isInRoom(state))
-    .filter(isPlaced)
+  const lanes = [...view.lanes.values()].map(turnsOf);
+  const late = lanes
+    .flatMap((lane) => lane.running)
     .map((running) => ({ running, until: predictedEnd(running, now) }))
     .filter(({ running, until }) => until > Date.parse(running.end))
     .map((each) => ({ ...each, freeAt: new Date(each.until).toISOString() }));
@@ -37,9 +51,9 @@ export function collisionsOf(view: BoardView, now: number): readonly Collision[]
   );
   // Most of a day begins after all of them are over.
   const last = late.reduce((latest, { freeAt }) => (freeAt > latest ? freeAt : latest), '');
-  const collisions = view.board.cases
-    .filter(({ start, state }) => start !== null && start < last && waits.includes(state))
-    .filter(isPlaced)
+  const collisions = lanes
+    .flatMap((lane) => lane.waiting)
+    .filter(({ start }) => start < last)
     .flatMap((waiting) => {
       const met = needsOf(waiting)
         .flatMap((resourceId) => keeping.get(resourceId) ?? [])

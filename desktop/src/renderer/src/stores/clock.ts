@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 
 /**
  * The database's clock, as well as it can be known here. What it said has travelled: of the last few messages, the
@@ -51,6 +51,22 @@ const onStep = (stepMs: number) => Math.floor((serverNow() + 5) / stepMs) * step
 /** The server's time in milliseconds, to the step: 1,000 for a countdown, more for what moves slowly. */
 export const useNow = (stepMs: number): number => useSyncExternalStore(ticker(stepMs), () => onStep(stepMs));
 
-/** What follows from the time: drawn anew only when that changes. `read` answers the same for the same. */
-export const useClock = <Read>(stepMs: number, read: (now: number) => Read): Read =>
-  useSyncExternalStore(ticker(stepMs), () => read(onStep(stepMs)));
+type Heard = { subscribe(listener: () => void): () => void };
+
+/**
+ * What follows from the time, and from a store if there is one: drawn anew only when that changes. `read` answers
+ * the same for the same.
+ */
+export function useClock<Read>(stepMs: number, read: (now: number) => Read, store?: Heard): Read {
+  const subscribe = useMemo(() => {
+    const onTick = ticker(stepMs);
+    if (!store) return onTick;
+    return (listener: () => void) => {
+      const stops = [onTick(listener), store.subscribe(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    };
+  }, [stepMs, store]);
+  return useSyncExternalStore(subscribe, () => read(onStep(stepMs)));
+}

@@ -7,6 +7,7 @@ import {
   cases,
   changed,
   held,
+  hernia,
   hip,
   knee,
   one,
@@ -115,6 +116,16 @@ describe('what is told', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  test('a case is in conflict as soon as one in another room is known to run over', () => {
+    const running: PlacedCase = { ...knee, start: at('05:00'), end: at('06:30'), state: 'incision' };
+    const next: PlacedCase = { ...hernia, start: at('06:45'), end: at('07:45') };
+    act(() => void showing({ resources: [...rooms, surgeon], cases: [running, next] }));
+    show();
+    expect(card(next).getAttribute('aria-label')).toMatch(/booked$/);
+    changed({ ...running, milestones: { in_room: at('05:30') } });
+    expect(card(next).getAttribute('aria-label')).toMatch(/in conflict$/);
   });
 });
 

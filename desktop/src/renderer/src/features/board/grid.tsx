@@ -1,9 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { Resource } from '@slate/shared/resources';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { blockedIn } from '../../preview/collisions.ts';
-import type { BoardView } from '../../stores/board.ts';
-import { useNow } from '../../stores/clock.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { preferencesStore } from '../../stores/preferences.ts';
 import { mayI, sessionStore } from '../../stores/session.ts';
@@ -35,14 +33,13 @@ const columnPace = 0.66;
 const weekPace = 0.24;
 const waking = { from: '06:00', to: '20:00', nightsShorter: 5 };
 
-export function Grid({ view }: { view: BoardView }) {
+type Props = { date: string; days: number; rooms: readonly Resource[]; zone: string };
+
+export const Grid = memo(function Grid({ date, days, rooms, zone }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const { layout, rowHeight, pixelsPerHour } = useStore(preferencesStore);
   const me = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.me.id : ''));
   const mayMove = useStore(sessionStore, () => mayI('case.schedule') !== 'none');
-  const now = useNow(15_000);
-  const { date, days, rooms } = view;
-  const zone = view.board.site.timeZone;
   const axis = layout === 'lanes' ? 'x' : 'y';
   const geometry = useMemo((): Geometry => {
     const isWeek = days > 1;
@@ -97,7 +94,7 @@ export function Grid({ view }: { view: BoardView }) {
     () => (scroller.current ? showHandle({ scroller: scroller.current, geometry }) : undefined),
     [geometry],
   );
-  useEdgeLabels(scroller, geometry, view);
+  useEdgeLabels(scroller, geometry);
 
   const drawnPieces = pieces.getVirtualItems();
   const from = (drawnPieces[0]?.index ?? 0) * piece;
@@ -148,12 +145,11 @@ export function Grid({ view }: { view: BoardView }) {
           .toSorted((a, b) => a - b)
           .map((index) => {
             const room = rooms[index];
-            const lane = room && view.lanes.get(room.id);
             return (
-              lane && (
+              room && (
                 <LaneRow
                   key={room.id}
-                  lane={lane}
+                  roomId={room.id}
                   index={index}
                   axis={axis}
                   scale={scale}
@@ -163,21 +159,19 @@ export function Grid({ view }: { view: BoardView }) {
                   roomHead={roomHead}
                   timeHead={timeHead}
                   shown={shown}
-                  resources={view.resources}
                   me={me}
                   mayMove={mayMove}
-                  blocked={blockedIn(view, room.id, now)}
                 />
               )
             );
           })}
         <NowLine geometry={geometry} />
         <PendingLayer geometry={geometry} />
-        <PlacingLayer geometry={geometry} view={view} />
+        <PlacingLayer geometry={geometry} />
       </div>
     </div>
   );
-}
+});
 
 const settledMs = 100;
 

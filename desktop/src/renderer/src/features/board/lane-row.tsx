@@ -1,6 +1,9 @@
 import { mayFrom } from '@slate/shared/case-state';
 import type { Resource } from '@slate/shared/resources';
 import { memo } from 'react';
+import { useStore } from 'zustand';
+import { blockedIn } from '../../preview/collisions.ts';
+import { boardStore } from '../../stores/board.ts';
 import type { Lane } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { isInRoom } from '../../ui/case-look.ts';
@@ -20,7 +23,7 @@ import type { Scale } from './scale.ts';
 import { Underlay } from './underlay.tsx';
 
 type Props = {
-  lane: Lane;
+  roomId: string;
   index: number;
   axis: Axis;
   scale: Scale;
@@ -30,23 +33,40 @@ type Props = {
   roomHead: number;
   timeHead: number;
   shown: Span;
-  /** To say who operates. */
-  resources: ReadonlyMap<string, Resource>;
   me: string;
   mayMove: boolean;
-  /** The cases that cannot begin as planned, because another runs over: see `preview/collisions.ts`. */
-  blocked: string;
 };
+
+/** The cases that cannot begin as planned, because one runs over, in whichever room. */
+function useBlocked(roomId: string): readonly string[] {
+  const read = (now: number) => {
+    const { view } = boardStore.getState();
+    return view ? blockedIn(view, roomId, now) : '';
+  };
+  return useClock(15_000, read, boardStore).split(',');
+}
 
 const inset = 3;
 const everywhere = { from: -Infinity, to: Infinity };
 
 /** One room and what stands in it. Drawn anew when something in this room changes, and not otherwise. */
 export const LaneRow = memo(function LaneRow(props: Props) {
+  const lane = useStore(boardStore, ({ view }) => view?.lanes.get(props.roomId));
+  const resources = useStore(boardStore, ({ view }) => view?.resources);
+  return lane && resources && <Row {...props} lane={lane} resources={resources} />;
+});
+
+type RowProps = Props & {
+  lane: Lane;
+  /** To say who operates. */
+  resources: ReadonlyMap<string, Resource>;
+};
+
+function Row(props: RowProps) {
   const { lane, index, axis, scale, breadth, roomHead, timeHead, shown, resources, me, mayMove } = props;
   const { room } = lane;
   const { cases, busy } = layOut(lane);
-  const blocked = props.blocked.split(',');
+  const blocked = useBlocked(room.id);
   const looks = useClock(15_000, (now) => looksOf(lane, blocked, now));
   const tenSeconds = useClock(10_000, (now) => (lane.cases.some(({ state }) => state === 'held') ? now : 0));
   const marks = useMarks(room.id);
@@ -136,4 +156,4 @@ export const LaneRow = memo(function LaneRow(props: Props) {
       </div>
     </div>
   );
-});
+}

@@ -5,11 +5,12 @@ import { memo, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { lacks, verdictOf } from '../../preview/verdict.ts';
 import type { Verdict } from '../../preview/verdict.ts';
-import { nameOf } from '../../stores/board.ts';
+import { boardStore, nameOf } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { askerNow, judge, placedNow, placingStore } from '../../stores/placing.ts';
+import type { Placing } from '../../stores/placing.ts';
 import { meNow } from '../../stores/session.ts';
 import { obstacleWords, placingWords } from '../../words/placing.ts';
 import { boardHandle } from './board-handle.ts';
@@ -20,35 +21,44 @@ import { instantOfMinutes } from './scale.ts';
 import { labelPlace } from './label-place.ts';
 import type { Bounds } from './label-place.ts';
 
-type Props = { geometry: Geometry; view: BoardView };
+type Props = { geometry: Geometry };
 
 /** What is being placed, over the board: nothing beneath it is drawn again while it moves. */
-export function PlacingLayer({ geometry, view }: Props) {
+export const PlacingLayer = memo(function PlacingLayer({ geometry }: Props) {
   const placing = useStore(placingStore, (state) => state.placing);
   const asked = useStore(dialogStore, ({ dialog }) => (dialog?.kind === 'reason' ? dialog.placed : null));
+  if (placing) return <Placed geometry={geometry} placing={placing} />;
+  // It stays where it was let go until it is said why, or taken back.
+  return asked && <Asked geometry={geometry} asked={asked} />;
+});
+
+function Placed({ geometry, placing }: Props & { placing: Placing }) {
+  const view = useStore(boardStore, (state) => state.view);
   // Holds expire while one hesitates.
   useNow(1_000);
-  if (placing) {
-    const placed = placedNow(view, placing);
-    const verdict = judge(view, placing);
-    return (
-      placed &&
-      verdict && (
-        <div aria-hidden="true" className={styles.layer}>
-          {placing.kind !== 'resize' && (
-            <Unsuitable geometry={geometry} view={view} procedureId={placed.procedureId} />
-          )}
-          <Ghost
-            {...{ geometry, view, placed, verdict }}
-            isLengthened={placing.kind === 'hold' || placing.kind === 'resize'}
-          />
-        </div>
-      )
-    );
-  }
-  // It stays where it was let go until it is said why, or taken back.
+  const placed = view && placedNow(view, placing);
+  const verdict = view && judge(view, placing);
   return (
-    asked && (
+    placed &&
+    verdict && (
+      <div aria-hidden="true" className={styles.layer}>
+        {placing.kind !== 'resize' && (
+          <Unsuitable geometry={geometry} view={view} procedureId={placed.procedureId} />
+        )}
+        <Ghost
+          {...{ geometry, view, placed, verdict }}
+          isLengthened={placing.kind === 'hold' || placing.kind === 'resize'}
+        />
+      </div>
+    )
+  );
+}
+
+function Asked({ geometry, asked }: Props & { asked: readonly PlacedCase[] }) {
+  const view = useStore(boardStore, (state) => state.view);
+  useNow(1_000);
+  return (
+    view && (
       <div aria-hidden="true" className={styles.layer}>
         {asked.map((placed) => {
           const verdict = verdictOf(view, placed, askerNow());
@@ -59,7 +69,8 @@ export function PlacingLayer({ geometry, view }: Props) {
   );
 }
 
-type UnsuitableProps = Props & Pick<PlacedCase, 'procedureId'>;
+type OnBoard = Props & { view: BoardView };
+type UnsuitableProps = OnBoard & Pick<PlacedCase, 'procedureId'>;
 
 /**
  * The rooms that lack something it needs: said in place of whose room it is, and never over a case. The same
@@ -87,7 +98,7 @@ const Unsuitable = memo(function Unsuitable({ geometry, view, procedureId }: Uns
   });
 });
 
-type GhostProps = Props & {
+type GhostProps = OnBoard & {
   placed: PlacedCase;
   verdict: Verdict;
   /** What there is to say stands in the question beside it, until something is in the way. */

@@ -1,6 +1,6 @@
-import { useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect } from 'react';
 import type { RefObject } from 'react';
-import type { BoardView } from '../../stores/board.ts';
+import { boardStore } from '../../stores/board.ts';
 import { cellId } from './case-card.tsx';
 import type { Geometry } from './geometry.ts';
 import { layOut } from './lane-layout.ts';
@@ -16,18 +16,7 @@ const settledMs = 90;
  * What a card says is moved to where the card can be seen, when its beginning is scrolled out. Once the board
  * stands still: text that sticks to the edge would be painted anew at every step of scrolling.
  */
-export function useEdgeLabels(
-  scroller: RefObject<HTMLElement | null>,
-  geometry: Geometry,
-  view: BoardView,
-): void {
-  const latest = useRef(view);
-  const again = useRef(() => {});
-  useLayoutEffect(() => {
-    latest.current = view;
-    again.current();
-  }, [view]);
-
+export function useEdgeLabels(scroller: RefObject<HTMLElement | null>, geometry: Geometry): void {
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
@@ -45,7 +34,7 @@ export function useEdgeLabels(
       const seenFrom = instantOfMinutes(scale, minutesAt(scale, edge));
       for (const card of moved) putBack(card);
       moved.clear();
-      for (const lane of latest.current.lanes.values()) {
+      for (const lane of boardStore.getState().view?.lanes.values() ?? []) {
         for (const { item, start, end } of layOut(lane).cases) {
           if (start >= seenFrom || end <= seenFrom) continue;
           const card = document.querySelector<HTMLElement>(`#${cellId(item.id)}`);
@@ -63,11 +52,11 @@ export function useEdgeLabels(
       timer = setTimeout(move, settledMs);
     };
     move();
-    again.current = settle;
+    const forget = boardStore.subscribe(settle);
     element.addEventListener('scroll', settle, { passive: true });
     return () => {
       clearTimeout(timer);
-      again.current = () => {};
+      forget();
       element.removeEventListener('scroll', settle);
       for (const card of moved) putBack(card);
     };
