@@ -20,7 +20,8 @@ const known = new WeakMap<BoardView, Known>();
 
 const waits: readonly CaseState[] = ['held', 'scheduled', 'confirmed', 'in_holding'];
 
-type Turns = { running: readonly PlacedCase[]; waiting: readonly PlacedCase[] };
+type Running = { running: PlacedCase; planned: number; predicted: number };
+type Turns = { running: readonly Running[]; waiting: readonly PlacedCase[] };
 const turns = new WeakMap<Lane, Turns>();
 
 /** Whose turn it is in a room, and who comes after; worked out once for as long as nothing in it changes. */
@@ -28,7 +29,13 @@ function turnsOf(lane: Lane): Turns {
   const before = turns.get(lane);
   if (before) return before;
   const found = {
-    running: lane.cases.filter(({ state }) => isInRoom(state)),
+    running: lane.cases
+      .filter(({ state }) => isInRoom(state))
+      .map((running) => ({
+        running,
+        planned: Date.parse(running.end),
+        predicted: predictedEnd(running, -Infinity),
+      })),
     waiting: lane.cases.filter(({ state }) => waits.includes(state)),
   };
   turns.set(lane, found);
@@ -42,8 +49,8 @@ export function collisionsOf(view: BoardView, now: number): readonly Collision[]
   const lanes = [...view.lanes.values()].map(turnsOf);
   const late = lanes
     .flatMap((lane) => lane.running)
-    .map((running) => ({ running, until: predictedEnd(running, now) }))
-    .filter(({ running, until }) => until > Date.parse(running.end))
+    .map(({ running, planned, predicted }) => ({ running, planned, until: Math.max(predicted, now) }))
+    .filter(({ planned, until }) => until > planned)
     .map((each) => ({ ...each, freeAt: new Date(each.until).toISOString() }));
   const keeping = Map.groupBy(
     late.flatMap((each) => needsOf(each.running).map((resourceId) => ({ ...each, resourceId }))),
