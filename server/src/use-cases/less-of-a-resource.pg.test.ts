@@ -166,12 +166,12 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
   const real = createPool({ url: h.database.appUrl, max: 16, applicationName: 'crowd' });
   const pool = through(real);
   const own: Setting = { ...h, pool, deps: { ...h.deps, pool } };
-  const any = <Item>(items: readonly Item[]) => items[Math.floor(Math.random() * items.length)] as Item;
-  const hour = () => any(['08', '09', '10', '11', '12', '13']);
+  const oneOf = <Item>(items: readonly Item[]) => items[Math.floor(Math.random() * items.length)] as Item;
+  const hour = () => oneOf(['08', '09', '10', '11', '12', '13']);
   const anyCase = () => ({
-    ...withCArm(any([0, 1, 2])),
-    surgeonId: any(h.surgeons),
-    patientRef: any(['DEMO-1', 'DEMO-2', 'DEMO-3']),
+    ...withCArm(oneOf([0, 1, 2])),
+    surgeonId: oneOf(h.surgeons),
+    patientRef: oneOf(['DEMO-1', 'DEMO-2', 'DEMO-3']),
     bed: { resourceId: h.beds, nights: 1 },
     start: at(`${hour()}:00`),
     minutes: 30,
@@ -194,10 +194,10 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
       const { id, version } = await book(own, anyCase());
       await bumpCase(own.deps, own.request(), id, { version, reason: 'No bed' });
     },
-    closeAll: () => closeAndOpen(any([...h.rooms, ...h.surgeons])),
-    closeSome: () => closeAndOpen(any([h.equipment[0], h.beds]), 1),
+    closeAll: () => closeAndOpen(oneOf([...h.rooms, ...h.surgeons])),
+    closeSome: () => closeAndOpen(oneOf([h.equipment[0], h.beds]), 1),
     resize: async () => {
-      const { id, version, capacity } = await resource(own, any([h.equipment[0], h.beds]));
+      const { id, version, capacity } = await resource(own, oneOf([h.equipment[0], h.beds]));
       const said = { version, capacity: capacity === 1 ? 3 : capacity - 1 };
       await insist((bump) => changeResource(own.deps, administrator(own), id, { ...said, bump }));
     },
@@ -211,7 +211,7 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
   const failures: unknown[] = [];
   const one = async () => {
     for (let turn = 0; turn < turns; turn++) {
-      const name = any(names);
+      const name = oneOf(names);
       await acts[name]().then(
         () => done.add(name),
         (error: unknown) => error instanceof Refusal || failures.push(error),
