@@ -104,8 +104,8 @@ export class Model {
     const [item, other] = targetsOf(step, this.cases.length).flatMap((index) => this.cases[index] ?? []);
     if (!item) return;
     const { by } = step;
-    const seen = !['book', 'confirm', 'release', 'extend', 'takeover', 'milestone'].includes(step.do);
-    if (seen && step.stale) refuse('stale_version');
+    const saysVersion = !['book', 'confirm', 'release', 'extend', 'takeover', 'milestone'].includes(step.do);
+    const stale = saysVersion && step.stale === true;
     switch (step.do) {
       case 'book': {
         this.#check(item, 'book', by);
@@ -129,7 +129,6 @@ export class Model {
         return;
       case 'extend': {
         this.#check(item, 'extend', by);
-        if (this.#isOverdue(item)) refuse('hold_expired');
         const expiresAt = Math.min(this.#now + holdSeconds, item.heldSince + holdLimitSeconds);
         if (expiresAt <= item.expiresAt) refuse('in_use');
         this.#become(item, { ...item, expiresAt }, false);
@@ -142,7 +141,7 @@ export class Model {
       case 'bump':
       case 'cancel':
       case 'void': {
-        this.#check(item, step.do, null);
+        this.#check(item, step.do, null, stale);
         const state = ({ bump: 'depot', cancel: 'cancelled', void: 'voided' } as const)[step.do];
         this.#become(
           item,
@@ -152,15 +151,15 @@ export class Model {
         return;
       }
       case 'place':
-        this.#check(item, 'place', null);
+        this.#check(item, 'place', null, stale);
         this.#become(item, this.#held({ ...item, state: 'held', spot: step.spot, facts: {} }, by), true);
         return;
       case 'move':
-        this.#check(item, 'move', by);
+        this.#check(item, 'move', by, stale);
         this.#become(item, { ...item, spot: step.spot, minutes: step.minutes ?? item.minutes }, true);
         return;
       case 'change':
-        this.#check(item, 'change', by);
+        this.#check(item, 'change', by, stale);
         this.#become(item, { ...item, ...step.said }, true);
         return;
       case 'milestone': {
@@ -170,33 +169,32 @@ export class Model {
         return;
       }
       case 'swap':
-        if (other) this.#swap(item, other, by);
+        if (other) this.#swap(item, other, by, stale);
     }
   }
 
-  #swap(first: ModelCase, second: ModelCase, by: string): void {
-    for (const item of [first, second]) this.#check(item, 'move', by);
+  /** `stale`: the version of the first one. */
+  #swap(first: ModelCase, second: ModelCase, by: string, stale: boolean): void {
+    this.#check(first, 'move', by, stale);
+    this.#check(second, 'move', by);
     const pairs: [ModelCase, ModelCase][] = [
       [first, { ...first, spot: second.spot }],
       [second, { ...second, spot: first.spot }],
     ];
-    if (this.#isOverdue(first) || this.#isOverdue(second)) refuse('hold_expired');
     this.#claim(pairs);
     for (const [item, after] of pairs) Object.assign(item, after, { version: item.version + 1 });
   }
 
-  /** State and holder; `by` is null where another's hold does not matter. */
-  #check(item: ModelCase, command: CaseCommand, by: string | null): void {
-    if (!mayFrom(command, item.state)) {
-      const wasHeld = item.state === 'depot' && ['book', 'release', 'extend', 'takeover'].includes(command);
-      refuse(item.state === 'expired' || wasHeld ? 'hold_expired' : 'stale_version');
-    }
+  /** Whether the hold stands, then version, state and holder; `by` is null where another's hold does not matter. */
+  #check(item: ModelCase, command: CaseCommand, by: string | null, stale = false): void {
+    const wasHeld = item.state === 'depot' && ['book', 'release', 'extend', 'takeover'].includes(command);
+    if (this.#isOverdue(item) || item.state === 'expired' || wasHeld) refuse('hold_expired');
+    if (stale || !mayFrom(command, item.state)) refuse('stale_version');
     if (by !== null && item.state === 'held' && item.holder !== by) refuse('forbidden');
   }
 
-  /** An overdue hold becomes nothing but a fact. Unless the claims stay as they are, all of them must fit. */
+  /** Unless the claims stay as they are, all of them must fit. */
   #become(item: ModelCase, after: ModelCase, claims: boolean, { fact = false } = {}): void {
-    if (this.#isOverdue(item) && !fact) refuse('hold_expired');
     if (claims) this.#claim([[item, after]], { fact });
     Object.assign(item, after, { version: item.version + 1 });
   }

@@ -19,6 +19,7 @@ export type Known = z.infer<z.ZodObject<typeof known>>;
 
 const beginning = z.object({
   ...known,
+  at: timestamp,
   name: z.string(),
   role,
   surgeon_ids: z.array(id),
@@ -29,7 +30,7 @@ export type Beginning = z.infer<typeof beginning>;
 
 export const beginCommand: Statement<Beginning> = {
   name: 'begin-command',
-  text: 'SELECT * FROM begin_command($1, $2, $3, $4)',
+  text: 'SELECT *, clock_timestamp() AS at FROM begin_command($1, $2, $3, $4)',
   row: beginning,
 };
 

@@ -7,6 +7,7 @@ import { scopeOf } from '@slate/shared/permissions';
 import type { Action } from '@slate/shared/permissions';
 import { caseById } from '../db/cases.sql.ts';
 import { maybeOne } from '../db/query.ts';
+import { checkNotOverdue } from '../domain/overdue.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import { isOwn } from '../domain/visibility.ts';
 import { claimFor, runCommand } from './command.ts';
@@ -49,6 +50,7 @@ export const commandOnCase = (
     (tx) => maybeOne(tx, caseById, [request.siteId, ask.caseId]),
     async (context, found) => {
       const before = visibleCase(context, ask.action, found?.case);
+      if (ask.command) checkHoldStands(before, ask.command, context);
       checkVersion(before, ask.version);
       if (ask.command) checkState(before, ask.command, context);
       const { after: asked, settle, write, claims = ask.claims, from } = await decide(before, context);
@@ -81,10 +83,15 @@ export function checkVersion(item: Case, version: number | undefined) {
   );
 }
 
-export function checkState(item: Case, command: CaseCommand, context: Context) {
-  if (mayFrom(command, item.state)) return;
+/** That a hold has ended is said before anything else is wrong, whether or not it was cleaned up yet. */
+export function checkHoldStands(item: Case, command: CaseCommand, { began, zone }: Context) {
+  checkNotOverdue(item, began, zone);
   // A hold that came from the depot is back there once it has ended.
   if (item.state === 'expired' || (item.state === 'depot' && isOfHolds(command))) throw expiredHold(item);
+}
+
+export function checkState(item: Case, command: CaseCommand, context: Context) {
+  if (mayFrom(command, item.state)) return;
   throw new Refusal(
     'stale_version',
     `Case ${item.number} is ${item.state.replaceAll('_', ' ')} now, so it cannot be ${done[command]}. ` +

@@ -41,6 +41,8 @@ export type Context = {
   readonly request: CommandRequest;
   readonly zone: string;
   readonly settings: SiteSettings;
+  /** The database's clock when the command began, before its locks. */
+  readonly began: string;
   readonly actor: Actor;
   readonly role: Role;
   readonly surgeonIds: readonly string[];
@@ -140,6 +142,7 @@ const contextOf = (tx: Tx, request: CommandRequest, caller: Beginning): Context 
   request,
   zone: caller.time_zone,
   settings: caller.settings,
+  began: caller.at,
   actor: { id: request.userId, name: caller.name },
   role: caller.role,
   surgeonIds: caller.surgeon_ids,

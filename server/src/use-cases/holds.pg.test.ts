@@ -4,6 +4,7 @@ import { ask, at, caseOf, settings } from '../../test/hospital.ts';
 import { freshSite, laboratory } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import type { Case } from '@slate/shared/cases';
+import { cancelCase } from './cancel-case.ts';
 import { changeCase } from './change-case.ts';
 import type { CommandReply, CommandRequest } from './command.ts';
 import { confirmCase } from './confirm-case.ts';
@@ -161,6 +162,63 @@ describe('HO3 what is overdue', () => {
     await letItEnd();
     expect((await refusalOf(give(item, other))).code).toBe('hold_expired');
     expect(await stored(site, item.id)).toEqual(item);
+  });
+
+  /** Each of these is refused for another reason while the hold stands. */
+  const wrong: Record<string, (item: Case) => Promise<unknown>> = {
+    'book without a surgeon': ({ id }) => confirmCase(site.deps, site.request(), id, { to: 'scheduled' }),
+    'book, of another holder': ({ id }) =>
+      confirmCase(site.deps, by(site.users.second), id, { to: 'scheduled' }),
+    'confirm what is not booked': ({ id }) => confirmCase(site.deps, site.request(), id, { to: 'confirmed' }),
+    'extend, of another holder': ({ id }) => extendHold(site.deps, by(site.users.second), id),
+    'release, of another holder': ({ id }) => releaseHold(site.deps, by(site.users.second), id),
+    'change an old version': ({ id, version }) =>
+      changeCase(site.deps, site.request(), id, { version: version + 7, note: 'Latex' }),
+    'change to an unknown surgeon': ({ id, version }) =>
+      changeCase(site.deps, site.request(), id, { version, surgeonId: site.rooms[0] }),
+    'move an old version': ({ id, version }) =>
+      moveCase(site.deps, site.request(), id, {
+        version: version + 7,
+        roomId: site.rooms[0],
+        start: at('12:00'),
+      }),
+    'move into the past': ({ id, version }) =>
+      moveCase(site.deps, site.request(), id, { version, roomId: site.rooms[0], start: '2020-01-01T09:00' }),
+    'move to an unknown room': ({ id, version }) =>
+      moveCase(site.deps, site.request(), id, { version, roomId: site.surgeons[0], start: at('12:00') }),
+    'swap an old version': ({ id, version }) =>
+      swapCases(site.deps, site.request(), {
+        first: { caseId: id, version: version + 7 },
+        second: { caseId: id, version },
+      }),
+    'cancel a hold': ({ id, version }) =>
+      cancelCase(site.deps, site.request(), id, { version, reason: 'Ill' }),
+  };
+  test.each(Object.entries(wrong))(
+    '%s: hold_expired, before and after it was cleaned up',
+    async (_, give) => {
+      const item = await hold(site, { surgeonId: null });
+      expect((await refusalOf(give(item))).code).not.toBe('hold_expired');
+      await letItEnd();
+      expect((await refusalOf(give(item))).code).toBe('hold_expired');
+      expect(await stored(site, item.id)).toEqual(item);
+      await releaseExpiredHolds(site.deps);
+      expect((await refusalOf(give(item))).code).toBe('hold_expired');
+    },
+  );
+
+  test('move to a time that the clocks skip: hold_expired', async () => {
+    const item = await hold(site);
+    await lab.owner.query(`UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`, [site.siteId]);
+    const toSkipped = () =>
+      moveCase(site.deps, site.request(), item.id, {
+        version: item.version,
+        roomId: site.rooms[0],
+        start: '2027-03-14T02:30',
+      });
+    expect((await refusalOf(toSkipped())).code).toBe('validation');
+    await letItEnd();
+    expect((await refusalOf(toSkipped())).code).toBe('hold_expired');
   });
 
   test.each(all)('%s: hold_expired, after it was cleaned up', async (_, give) => {

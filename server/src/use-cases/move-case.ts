@@ -2,12 +2,11 @@ import { placedAt } from '@slate/shared/case-draft';
 import type { MoveCase } from '@slate/shared/commands';
 import { checkHolder, commandOnCase } from './command-on-case.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
-import { checkPlacement, placementFacts, resolveStart, resourceOf } from './placement.ts';
+import { checkPlacement, placementFacts, plannedInstant, resourceOf } from './placement.ts';
 
 /** To another room or time, its own overlapping time included. A case that leaves its list gives up its place. */
-export async function moveCase(deps: CommandDeps, request: CommandRequest, caseId: string, asked: MoveCase) {
-  const start = await resolveStart(deps.pool, request.siteId, asked.start);
-  return commandOnCase(
+export const moveCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: MoveCase) =>
+  commandOnCase(
     deps,
     request,
     {
@@ -20,6 +19,7 @@ export async function moveCase(deps: CommandDeps, request: CommandRequest, caseI
     },
     async (before, context) => {
       checkHolder(before, context);
+      const start = plannedInstant(asked.start, context.zone, 'start');
       const to = { roomId: asked.roomId, start };
       const facts = await placementFacts(context.tx, request.siteId, to, { procedureId: before.procedureId });
       const room = resourceOf(facts, 'room', asked.roomId, 'roomId');
@@ -29,15 +29,14 @@ export async function moveCase(deps: CommandDeps, request: CommandRequest, caseI
         list: stillOnList(before.list, asked.roomId === before.roomId, start),
         overrideReason: asked.overrideReason ?? null,
       };
-      const after = placedAt(item, asked.roomId, start ?? null);
+      const after = placedAt(item, asked.roomId, start);
       if (room) checkPlacement(context, after, { room, procedure: facts.procedure, blocks: facts.blocks });
       return { after };
     },
   );
-}
 
 const stillOnList = <List extends { start: string; end: string }>(
   list: List | null,
   sameRoom: boolean,
-  start: string | undefined,
-) => (list && sameRoom && start !== undefined && list.start <= start && start < list.end ? list : null);
+  start: string,
+) => (list && sameRoom && list.start <= start && start < list.end ? list : null);

@@ -1,19 +1,12 @@
 import type { PlaceCase } from '@slate/shared/commands';
 import { commandOnCase } from './command-on-case.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
-import { checkPlacement, place, placementFacts, resolveStart } from './placement.ts';
+import { checkPlacement, place, placementFacts, plannedInstant } from './placement.ts';
 import { startHold } from './start-hold.ts';
 
 /** From the depot onto the board, as a hold with everything the case needs. */
-export async function placeCase(
-  deps: CommandDeps,
-  request: CommandRequest,
-  caseId: string,
-  asked: PlaceCase,
-) {
-  const start = await resolveStart(deps.pool, request.siteId, asked.start);
-  const placement = { roomId: asked.roomId, blockId: asked.blockId, start };
-  return commandOnCase(
+export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: PlaceCase) =>
+  commandOnCase(
     deps,
     request,
     {
@@ -25,6 +18,11 @@ export async function placeCase(
       claims: true,
     },
     async (before, context) => {
+      const placement = {
+        roomId: asked.roomId,
+        blockId: asked.blockId,
+        start: asked.start && plannedInstant(asked.start, context.zone, 'start'),
+      };
       const facts = await placementFacts(context.tx, request.siteId, placement, before);
       const room = facts.resources.find((each) => each.kind === 'room') ?? null;
       const item = {
@@ -41,4 +39,3 @@ export async function placeCase(
       return { after: placed, settle: (after, now) => startHold(after, context, now) };
     },
   );
-}

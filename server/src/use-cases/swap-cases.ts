@@ -5,7 +5,7 @@ import type { SwapCases } from '@slate/shared/commands';
 import { caseById } from '../db/cases.sql.ts';
 import { maybeOne } from '../db/query.ts';
 import { invalid } from '../domain/refusal.ts';
-import { checkHolder, checkState, checkVersion, visibleCase } from './command-on-case.ts';
+import { checkHolder, checkHoldStands, checkState, checkVersion, visibleCase } from './command-on-case.ts';
 import { claimFor, runCommand } from './command.ts';
 import type { CommandDeps, CommandRequest, Context } from './command.ts';
 import { checkPlacement, placementFacts } from './placement.ts';
@@ -24,6 +24,7 @@ export const swapCases = (deps: CommandDeps, request: CommandRequest, asked: Swa
     async (context, found) => {
       const [first, second] = found.map((row, index) => {
         const item = visibleCase(context, 'case.schedule', row?.case);
+        checkHoldStands(item, 'move', context);
         checkVersion(item, (index === 0 ? asked.first : asked.second).version);
         checkState(item, 'move', context);
         checkHolder(item, context);
