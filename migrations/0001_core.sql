@@ -2,7 +2,7 @@
 -- way of a command refers to another site's rows. Instants are timestamptz, ranges half-open.
 --
 -- The server's role (`slate_server`) owns nothing here. What must never be rewritten (`changes`, `audit`)
--- it can only read; it adds to them through the functions of 0003, which run as the owner.
+-- it can only read; it adds to them through functions (`functions/`), which run as the owner.
 
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 
@@ -182,6 +182,8 @@ CREATE TABLE users (
   email text NOT NULL UNIQUE,
   name text NOT NULL,
   password_hash text NOT NULL,
+  -- Until when a temporary password counts; one's own has no end.
+  password_until timestamptz,
   status text NOT NULL CHECK (status IN ('pending', 'active', 'disabled')),
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   version int NOT NULL DEFAULT 1

@@ -93,6 +93,13 @@ describe('a server starts only on the schema it was written for', () => {
   });
 });
 
+test('a server starts only on the functions it was written for', async () => {
+  await as(database.ownerUrl, `UPDATE schema_functions SET sha256 = 'x' WHERE name = 'claim'`);
+  expect(await complaint(database.appUrl)).toBe(
+    'The database has another version of its functions (claim): run `npm run migrate` with the version that you start.',
+  );
+});
+
 describe('a server starts only as a role that cannot rewrite what happened', () => {
   test('not as superuser', async () => {
     expect(await complaint(database.superUrl)).toContain('names the superuser postgres');

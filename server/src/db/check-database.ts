@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { expectedVersion, schemaState } from './migrate.ts';
+import type { SchemaState } from './migrate.ts';
 import { one } from './query.ts';
 import type { Queryable, Statement } from './query.ts';
 import { roleTimeouts, setRoleTimeouts } from './role-timeouts.ts';
@@ -81,11 +82,14 @@ function wrongWith({ version, standby, role, ...is }: State): string | undefined
 }
 
 /** How the schema and this program do not fit together. */
-function schemaWrong({ found, expected }: { found: number; expected: number }): string | undefined {
-  if (found === expected) return undefined;
-  return found < expected
-    ? `The database is at schema ${found}, and this version of Slate needs ${expected}: run \`npm run migrate\` first.`
-    : `The database is at schema ${found}, and this version of Slate knows only ${expected}: start the newer version.`;
+function schemaWrong({ found, expected, functions }: SchemaState): string | undefined {
+  if (found < expected)
+    return `The database is at schema ${found}, and this version of Slate needs ${expected}: run \`npm run migrate\` first.`;
+  if (found > expected)
+    return `The database is at schema ${found}, and this version of Slate knows only ${expected}: start the newer version.`;
+  if (functions.length > 0)
+    return `The database has another version of its functions (${functions.join(', ')}): run \`npm run migrate\` with the version that you start.`;
+  return undefined;
 }
 
 const rightsWrong = ({ role, member }: State) =>
@@ -111,10 +115,10 @@ const schemaFound: Statement<{ found: number }> = {
   row: z.object({ found: z.int() }),
 };
 
-/** Why the server cannot serve right now, as far as the database goes; nothing when it can. */
+/** Why the server cannot serve right now, as far as the database goes; nothing when it can. Functions may be newer. */
 export async function databaseReasons(db: Queryable): Promise<string[]> {
   try {
-    const wrong = schemaWrong({ found: (await one(db, schemaFound)).found, expected });
+    const wrong = schemaWrong({ ...(await one(db, schemaFound)), expected, functions: [] });
     return wrong === undefined ? [] : [wrong];
   } catch {
     // Whoever asks is anybody, and what the driver says names machines and roles.

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -44,7 +44,7 @@ describe('migrate', () => {
       'schema is now 2',
       'schema 2 is current',
     ]);
-    expect(await tables()).toEqual(['first', 'schema_migrations', 'second']);
+    expect(await tables()).toEqual(['first', 'schema_functions', 'schema_migrations', 'second']);
     expect((await client.query('SELECT FROM second')).rowCount).toBe(1);
   });
 
@@ -64,15 +64,15 @@ describe('migrate', () => {
     expect(lines.filter((line) => line === 'schema 2 is current')).toHaveLength(7);
   });
 
-  test('a failing file leaves nothing of itself behind, and names itself and its line', async () => {
+  test('a failing file leaves nothing of the run behind, and names itself and its line', async () => {
     await write('0002_second.sql', 'CREATE TABLE second (id int);\nSELECT nonsense;');
     await expect(run()).rejects.toThrow(
-      'migration 0002_second.sql failed, nothing of it was applied: column "nonsense" does not exist (line 2)',
+      'migration 0002_second.sql failed, nothing was applied: column "nonsense" does not exist (line 2)',
     );
-    expect(await tables()).toEqual(['first', 'schema_migrations']);
+    expect(await tables()).toEqual(['schema_functions', 'schema_migrations']);
     await write('0002_second.sql', 'CREATE TABLE second (id int)');
     await run();
-    expect(await tables()).toEqual(['first', 'schema_migrations', 'second']);
+    expect(await tables()).toEqual(['first', 'schema_functions', 'schema_migrations', 'second']);
   });
 
   test('a file that waits for a lock gives up', async () => {
@@ -123,22 +123,78 @@ describe('migrate', () => {
   );
 });
 
+describe('functions', () => {
+  const writeFunction = (name: string, result: string, type = 'int') =>
+    write(
+      `functions/${name}.sql`,
+      `CREATE FUNCTION ${name}() RETURNS ${type} LANGUAGE sql AS $$ SELECT ${result} $$;\n`,
+    );
+  const lines: string[] = [];
+  const log = (line: string) => lines.push(line);
+  const answer = async (name: string) =>
+    (await client.query<{ answer: unknown }>(`SELECT ${name}() AS answer`)).rows[0]?.answer;
+
+  beforeEach(async () => {
+    lines.length = 0;
+    await mkdir(join(directory, 'functions'));
+    // The first in the alphabet needs the second.
+    await writeFunction('alpha', 'beta() + 1');
+    await writeFunction('beta', '1');
+  });
+
+  test('are created whatever order they need each other in, and only once', async () => {
+    await run(log);
+    expect(await answer('alpha')).toBe(2);
+    await run(log);
+    expect(lines.filter((line) => line.startsWith('functions'))).toEqual(['functions changed: alpha, beta']);
+  });
+
+  test('are created anew when their file changes, with another result if need be, and go with their file', async () => {
+    await run();
+    await writeFunction('beta', `'one'`, 'text');
+    await rm(join(directory, 'functions/alpha.sql'));
+    expect(await schemaState(client, directory)).toMatchObject({ functions: ['beta', 'alpha'] });
+    await run(log);
+    expect(lines).toEqual(['functions changed: alpha, beta', 'schema 2 is current']);
+    expect(await answer('beta')).toBe('one');
+    await expect(answer('alpha')).rejects.toThrow('does not exist');
+    expect(await schemaState(client, directory)).toMatchObject({ functions: [] });
+  });
+
+  test('come with the migrations of their run or not at all', async () => {
+    await run();
+    await write('0003_third.sql', 'CREATE TABLE third (id int)');
+    await writeFunction('beta', '2 +');
+    await expect(run()).rejects.toThrow('migration functions/beta.sql failed, nothing was applied');
+    expect(await tables()).not.toContain('third');
+    expect(await answer('alpha')).toBe(2);
+  });
+
+  test.each(['CREATE OR REPLACE FUNCTION beta() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;', 'SELECT 1;'])(
+    'a file that does not create its one function is refused: %s',
+    async (sql) => {
+      await write('functions/beta.sql', sql);
+      await expect(run()).rejects.toThrow('functions/beta.sql must create one function, beta');
+    },
+  );
+});
+
 describe('schemaState', () => {
   test('tells an empty, an older, an equal and a newer database apart', async () => {
-    expect(await schemaState(client, directory)).toEqual({ found: 0, expected: 2 });
+    expect(await schemaState(client, directory)).toEqual({ found: 0, expected: 2, functions: [] });
     await run();
-    expect(await schemaState(client, directory)).toEqual({ found: 2, expected: 2 });
+    expect(await schemaState(client, directory)).toEqual({ found: 2, expected: 2, functions: [] });
     await write('0003_third.sql', 'SELECT 1');
-    expect(await schemaState(client, directory)).toEqual({ found: 2, expected: 3 });
+    expect(await schemaState(client, directory)).toEqual({ found: 2, expected: 3, functions: [] });
     await run();
     await rm(join(directory, '0003_third.sql'));
-    expect(await schemaState(client, directory)).toEqual({ found: 3, expected: 2 });
+    expect(await schemaState(client, directory)).toEqual({ found: 3, expected: 2, functions: [] });
   });
 
   test('the server role may read it', async () => {
     const migrated = await testDatabase();
     const state = await connected(migrated.appUrl, (app) => schemaState(app));
     await migrated.drop();
-    expect(state).toEqual({ found: expectedVersion(), expected: expectedVersion() });
+    expect(state).toEqual({ found: expectedVersion(), expected: expectedVersion(), functions: [] });
   });
 });

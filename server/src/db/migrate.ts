@@ -1,9 +1,11 @@
 /**
- * Forward-only migrations: `migrations/NNNN_name.sql`, numbered from 0001 without gaps, each applied once
- * in a transaction of its own. What has been applied never changes; a mistake is corrected by the next file.
+ * Forward-only migrations: `migrations/NNNN_name.sql`, numbered from 0001 without gaps, each applied once. What has
+ * been applied never changes; a mistake is corrected by the next file. The SQL functions are kept beside them, one
+ * file each (`migrations/functions/name.sql`), and are created anew whenever their file has changed; so a migration
+ * must not call them. Everything that is missing is applied in one transaction: a run does all of it or nothing.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -14,21 +16,32 @@ const DIRECTORY = fileURLToPath(new URL('../../../migrations', import.meta.url))
 /** Any constant will do, as long as every process that migrates uses the same. */
 const ADVISORY_LOCK = 7_527_831;
 
-interface Migration {
-  version: number;
+interface Script {
   file: string;
   sql: string;
   sha256: string;
 }
 
+interface Migration extends Script {
+  version: number;
+}
+
+interface SqlFunction extends Script {
+  name: string;
+}
+
 const Applied = z.array(z.object({ version: z.int(), name: z.string(), sha256: z.string() }));
 type Applied = z.infer<typeof Applied>;
+
+const Functions = z.array(z.object({ name: z.string(), sha256: z.string() }));
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
 export interface SchemaState {
   found: number;
   expected: number;
+  /** Functions that the database lacks, has besides, or has in another version. */
+  functions: string[];
 }
 
 /** Applies what is missing; any number of processes may call this at the same time. */
@@ -38,6 +51,7 @@ export async function migrate(
 ): Promise<void> {
   const { directory = DIRECTORY, log = () => {} } = options;
   const migrations = readMigrations(directory);
+  const functions = readFunctions(directory);
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'slate migrate' });
   client.on('error', () => {});
   await client.connect();
@@ -53,15 +67,29 @@ export async function migrate(
         sha256 text NOT NULL,
         applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
       );
-      GRANT SELECT ON public.schema_migrations TO PUBLIC`);
+      CREATE TABLE IF NOT EXISTS public.schema_functions (
+        name text PRIMARY KEY,
+        sha256 text NOT NULL,
+        applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+      );
+      GRANT SELECT ON public.schema_migrations, public.schema_functions TO PUBLIC`);
     const applied = await readApplied(client);
     refuseDifferentPast(applied, migrations);
 
     const pending = migrations.slice(applied.length);
-    for (const migration of pending) {
+    await client.query('BEGIN');
+    for (const { version, ...migration } of pending) {
       log(`applying ${migration.file}`);
       await apply(client, migration);
+      await client.query('INSERT INTO public.schema_migrations (version, name, sha256) VALUES ($1, $2, $3)', [
+        version,
+        migration.file,
+        migration.sha256,
+      ]);
     }
+    const changed = await applyFunctions(client, functions);
+    await client.query('COMMIT');
+    if (changed.length > 0) log(`functions changed: ${changed.join(', ')}`);
     log(
       pending.length === 0 ? `schema ${migrations.length} is current` : `schema is now ${migrations.length}`,
     );
@@ -75,29 +103,55 @@ export function expectedVersion(directory = DIRECTORY): number {
   return readMigrations(directory).length;
 }
 
-/** What a server compares before it starts: it serves only when both are equal. */
+/** What a server compares before it starts: it serves only on the schema and the functions it was written for. */
 export async function schemaState(client: Queryable, directory = DIRECTORY): Promise<SchemaState> {
   const { rows } = await client.query(
-    `SELECT to_regclass('public.schema_migrations') IS NOT NULL AS migrated`,
+    `SELECT to_regclass('public.schema_functions') IS NOT NULL AS migrated`,
   );
   const [{ migrated }] = z.tuple([z.object({ migrated: z.boolean() })]).parse(rows);
   const found = migrated ? (await readApplied(client)).length : 0;
-  return { found, expected: expectedVersion(directory) };
+  const { changed, gone } = migrated
+    ? await changedFunctions(client, readFunctions(directory))
+    : { changed: [], gone: [] };
+  return {
+    found,
+    expected: expectedVersion(directory),
+    functions: [...changed.map(({ name }) => name), ...gone],
+  };
 }
 
 function readMigrations(directory: string): Migration[] {
-  const files = readdirSync(directory)
-    .filter((file) => file.endsWith('.sql'))
-    .toSorted();
-  return files.map((file, index) => {
+  return sqlFiles(directory).map((file, index) => {
     const expected = String(index + 1).padStart(4, '0');
     if (!/^\d{4}_[a-z0-9_-]+\.sql$/.test(file) || !file.startsWith(expected)) {
       throw new Error(`migration ${file} is out of order: expected a name like ${expected}_name.sql`);
     }
-    // A checkout with CRLF line ends is still the same migration.
-    const sql = readFileSync(join(directory, file), 'utf8').replaceAll('\r\n', '\n');
-    return { version: index + 1, file, sql, sha256: createHash('sha256').update(sql).digest('hex') };
+    return { version: index + 1, ...readScript(directory, file) };
   });
+}
+
+function readFunctions(directory: string): SqlFunction[] {
+  if (!existsSync(join(directory, 'functions'))) return [];
+  return sqlFiles(join(directory, 'functions')).map((file) => {
+    const name = file.slice(0, -'.sql'.length);
+    const script = readScript(directory, `functions/${file}`);
+    const created = [...script.sql.matchAll(/^CREATE FUNCTION (\w+)\(/gm)].map((match) => match[1]);
+    if (created.length !== 1 || created[0] !== name) {
+      throw new Error(`${script.file} must create one function, ${name}, and creates: ${created.join(', ')}`);
+    }
+    return { name, ...script };
+  });
+}
+
+const sqlFiles = (directory: string) =>
+  readdirSync(directory)
+    .filter((file) => file.endsWith('.sql'))
+    .toSorted();
+
+function readScript(directory: string, file: string): Script {
+  // A checkout with CRLF line ends is still the same script.
+  const sql = readFileSync(join(directory, file), 'utf8').replaceAll('\r\n', '\n');
+  return { file, sql, sha256: createHash('sha256').update(sql).digest('hex') };
 }
 
 async function readApplied(client: Queryable): Promise<Applied> {
@@ -126,22 +180,44 @@ function refuseDifferentPast(applied: Applied, migrations: readonly Migration[])
   }
 }
 
-async function apply(client: pg.Client, { version, file, sql, sha256 }: Migration): Promise<void> {
+async function changedFunctions(client: Queryable, functions: readonly SqlFunction[]) {
+  const { rows } = await client.query('SELECT name, sha256 FROM public.schema_functions ORDER BY name');
+  const there = new Map(Functions.parse(rows).map(({ name, sha256 }) => [name, sha256]));
+  return {
+    changed: functions.filter(({ name, sha256 }) => there.get(name) !== sha256),
+    gone: [...there.keys()].filter((name) => !functions.some((each) => each.name === name)),
+  };
+}
+
+/** Dropped and created rather than replaced: a replaced function must keep its arguments and its result. */
+async function applyFunctions(client: pg.Client, functions: readonly SqlFunction[]): Promise<string[]> {
+  const { changed, gone } = await changedFunctions(client, functions);
+  const names = [...changed.map(({ name }) => name), ...gone].toSorted();
+  if (names.length === 0) return [];
+  await client.query(`DROP FUNCTION IF EXISTS ${names.map((name) => `public.${name}`).join(', ')}`);
+  // Functions may name each other, so their bodies are checked once all are there.
+  await client.query('SET LOCAL check_function_bodies = off');
+  for (const script of changed) await apply(client, script);
+  await client.query('SET LOCAL check_function_bodies = on');
+  for (const { name, file } of changed) await apply(client, { file, sql: checkBody(name) });
+  await client.query('DELETE FROM public.schema_functions WHERE name = ANY ($1)', [names]);
+  await client.query(
+    'INSERT INTO public.schema_functions (name, sha256) SELECT * FROM unnest($1::text[], $2::text[])',
+    [changed.map(({ name }) => name), changed.map(({ sha256 }) => sha256)],
+  );
+  return names;
+}
+
+const checkBody = (name: string) => `
+  SELECT CASE l.lanname WHEN 'sql' THEN fmgr_sql_validator(p.oid) WHEN 'plpgsql' THEN plpgsql_validator(p.oid) END
+  FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.oid = 'public.${name}'::regproc`;
+
+async function apply(client: pg.Client, { file, sql }: Omit<Script, 'sha256'>): Promise<void> {
   try {
-    await client.query('BEGIN');
     await client.query(sql);
-    await client.query('INSERT INTO public.schema_migrations (version, name, sha256) VALUES ($1, $2, $3)', [
-      version,
-      file,
-      sha256,
-    ]);
-    await client.query('COMMIT');
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => {});
     const { message, position } = error as pg.DatabaseError;
     const line = position ? ` (line ${sql.slice(0, Number(position) - 1).split('\n').length})` : '';
-    throw new Error(`migration ${file} failed, nothing of it was applied: ${message}${line}`, {
-      cause: error,
-    });
+    throw new Error(`migration ${file} failed, nothing was applied: ${message}${line}`, { cause: error });
   }
 }

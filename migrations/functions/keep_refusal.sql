@@ -1,0 +1,15 @@
+-- A refusal is kept too, so that asking again with the same key gets the same answer. It was rolled back before,
+-- so somebody with the same key may have had another answer meanwhile: then that one is the answer, and told.
+CREATE FUNCTION keep_refusal(p_site uuid, p_user uuid, p_key uuid, p_fingerprint bytea, p_status int, p_body jsonb)
+  RETURNS TABLE (kept boolean, known_fingerprint bytea, known_status int, known_body jsonb)
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO commands (site_id, user_id, key, fingerprint, status, body)
+    VALUES (p_site, p_user, p_key, p_fingerprint, p_status, p_body) ON CONFLICT DO NOTHING;
+  kept := FOUND;
+  RETURN QUERY SELECT keep_refusal.kept, c.fingerprint, c.status, c.body FROM commands c
+    WHERE c.site_id = p_site AND c.user_id = p_user AND c.key = p_key;
+END $$;
+
+REVOKE ALL ON FUNCTION keep_refusal FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION keep_refusal TO slate_server;
