@@ -66,6 +66,7 @@ test.each([
   ['SLATE_SECRET', 'short', 'SLATE_SECRET: Must be at least 32 characters.'],
   ['METRICS_TOKEN', 'short', 'METRICS_TOKEN: Must be at least 16 characters.'],
   ['ACCESS_TOKEN_SECONDS', '86400', 'ACCESS_TOKEN_SECONDS: Must be at most 900.'],
+  ['SESSION_IDLE_MINUTES', '5', 'SESSION_IDLE_MINUTES: Must be at least 20.'],
   [
     'ALLOWED_ORIGINS',
     '*',

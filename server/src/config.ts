@@ -41,6 +41,11 @@ const variables = z.object({
   ACCESS_TOKEN_SECONDS: count.max(900).default(600),
   SESSION_DAYS: count.max(365).default(30),
   /**
+   * How long a session may go without a refresh before it ends, except on a wall board. A console in use refreshes
+   * before its access token ends; a longer outage than this makes everybody sign in again.
+   */
+  SESSION_IDLE_MINUTES: count.min(20).max(1440).default(60),
+  /**
    * Origins of pages that may use the API, separated by commas: beside this server's own, and that of the desktop
    * program, which need not be named.
    */

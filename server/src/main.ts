@@ -71,7 +71,7 @@ async function start(config: Config) {
     pool,
     passwords: createPasswords(),
     tokens,
-    sessionDays: config.SESSION_DAYS,
+    sessions: { days: config.SESSION_DAYS, idleMinutes: config.SESSION_IDLE_MINUTES },
     told: wakeUps.tell,
   });
 

@@ -46,7 +46,7 @@ export async function testIdentity(): Promise<IdentitySetting> {
       passwords: createPasswords({ derive, admitted: 1000, ...other.limits }),
       tokens,
       told: deps.told,
-      sessionDays: 30,
+      sessions: { days: 30, idleMinutes: 60 },
     });
   let addresses = 0;
 

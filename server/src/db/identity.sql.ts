@@ -70,11 +70,16 @@ export const standingOf: Statement<z.infer<typeof standing>> = {
       FROM memberships m WHERE m.user_id = u.id), '[]') AS roles
     FROM users u JOIN sessions s ON s.user_id = u.id
     WHERE u.id = $1 AND u.status = 'active'
-      AND s.id = $2 AND s.ended_at IS NULL AND s.expires_at > clock_timestamp()`,
+      AND s.id = $2 AND s.ended_at IS NULL AND least(s.expires_at, s.idle_until) > clock_timestamp()`,
   row: standing,
 };
 
 // Sessions and their refresh tokens
+
+/** Nobody sits at a wall board, and it shows no patients: an outage must not sign it out. */
+const idleUntil = (minutes: string) => `CASE WHEN (
+      SELECT bool_and(m.role = 'wall') FROM memberships m WHERE m.user_id = u.id)
+    THEN 'infinity' ELSE clock_timestamp() + make_interval(mins => ${minutes}) END`;
 
 /**
  * Only for an active account with the password that was looked at. The lock makes it wait for whoever is disabling
@@ -82,8 +87,8 @@ export const standingOf: Statement<z.infer<typeof standing>> = {
  */
 export const openSession = {
   name: 'open-session',
-  text: `INSERT INTO sessions (id, user_id, expires_at)
-    SELECT $1, u.id, clock_timestamp() + make_interval(days => $3) FROM users u
+  text: `INSERT INTO sessions (id, user_id, expires_at, idle_until)
+    SELECT $1, u.id, clock_timestamp() + make_interval(days => $3), ${idleUntil('$5')} FROM users u
     WHERE u.id = $2 AND u.status = 'active' AND u.password_hash = $4 FOR SHARE`,
 };
 
@@ -109,9 +114,14 @@ export const useRefreshToken: Statement<UsedToken> = {
     FROM sessions s JOIN users u ON u.id = s.user_id
     WHERE t.hash = $1 AND s.id = t.session_id
     RETURNING s.id AS session_id, u.id AS user_id, u.name,
-      s.ended_at IS NULL AND s.expires_at > clock_timestamp() AND u.status = 'active' AS live,
+      s.ended_at IS NULL AND least(s.expires_at, s.idle_until) > clock_timestamp() AND u.status = 'active' AS live,
       t.used_at < clock_timestamp() - make_interval(secs => $2) AS reused`,
   row: usedToken,
+};
+
+export const keepSession = {
+  name: 'keep-session',
+  text: `UPDATE sessions s SET idle_until = ${idleUntil('$2')} FROM users u WHERE s.id = $1 AND u.id = s.user_id`,
 };
 
 const endedSession = z.object({ session_id: z.uuid(), user_id: z.uuid(), name: z.string() });
@@ -136,7 +146,7 @@ export const endSessionsOf = {
 export const forgetSessions = {
   name: 'forget-sessions',
   text: `WITH gone AS (
-      SELECT id FROM sessions WHERE least(ended_at, expires_at) < clock_timestamp() - make_interval(days => $1)
+      SELECT id FROM sessions WHERE least(ended_at, expires_at, idle_until) < clock_timestamp() - make_interval(days => $1)
       LIMIT 100 FOR UPDATE SKIP LOCKED
     ), tokens AS (DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM gone))
     DELETE FROM sessions WHERE id IN (SELECT id FROM gone)`,

@@ -19,7 +19,7 @@ export const standingsOf: Statement<StandingRow> = {
       SELECT jsonb_agg(jsonb_build_object('siteId', m.site_id, 'role', m.role, 'surgeonIds', m.surgeon_ids))
       FROM memberships m WHERE m.user_id = u.id), '[]') AS roles
     FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.id = ANY ($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > clock_timestamp()
+    WHERE s.id = ANY ($1::uuid[]) AND s.ended_at IS NULL AND least(s.expires_at, s.idle_until) > clock_timestamp()
       AND u.status = 'active'`,
   row: standing,
 };

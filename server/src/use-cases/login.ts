@@ -13,7 +13,14 @@ import { countSignIn, forgiveSignIn } from './throttle-sign-in.ts';
 import { hashOf } from './tokens.ts';
 import type { TokenMaker } from './tokens.ts';
 
-export type LoginDeps = { pool: Database; passwords: Passwords; tokens: TokenMaker; sessionDays: number };
+export type SessionLimits = {
+  /** How long a session lasts, however much it is used. */
+  days: number;
+  /** How long it may go without a refresh. */
+  idleMinutes: number;
+};
+
+export type LoginDeps = { pool: Database; passwords: Passwords; tokens: TokenMaker; sessions: SessionLimits };
 
 /** Opens a session; not for a temporary password, which is there to be changed. */
 export const login = (deps: LoginDeps, asked: Login, address: string): Promise<Tokens> =>
@@ -83,7 +90,7 @@ type Opened = { id: string; refreshToken: string };
 /** The end of a transaction: nothing, if the account has been disabled or got another password since it was read. */
 export async function openFor(
   tx: Tx,
-  { tokens, sessionDays }: LoginDeps,
+  { tokens, sessions }: LoginDeps,
   account: Account,
   { action, email, address }: { action: 'login' | 'password.changed'; email: string; address: string },
 ): Promise<{ last: Promise<Opened | undefined> }> {
@@ -91,8 +98,9 @@ export async function openFor(
   const opened = await run(tx, openSession.name, openSession.text, [
     session.id,
     account.id,
-    sessionDays,
+    sessions.days,
     account.password_hash,
+    sessions.idleMinutes,
   ]);
   if (opened === 0) return { last: Promise.resolve(undefined) };
   const rest = Promise.all([

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testIdentity, password } from '../../test/identity.ts';
 import type { IdentitySetting, Person } from '../../test/identity.ts';
+import { join } from '../../test/members.ts';
 import { rewrite } from '../../test/rewrite.ts';
 import { createAuthority } from './authority.ts';
+import { readStandings } from './read-standings.ts';
 import { hashOf } from './tokens.ts';
 
 let setting: IdentitySetting;
@@ -165,6 +167,47 @@ describe('ID15 no refresh', () => {
       expect(await answer(token)).toBe(ended);
     },
   );
+});
+
+describe('ID30 an idle session', () => {
+  /** Lets time pass without a refresh. */
+  const leave = (minutes: number) =>
+    setting.pool.query(
+      'UPDATE sessions SET idle_until = idle_until - make_interval(mins => $2) WHERE user_id = $1',
+      [person.id, minutes],
+    );
+  const standing = async () => createAuthority(setting.pool).standing(person.id, (await session())?.id ?? '');
+  const isConnected = async () => (await readStandings(setting.pool, [(await session())?.id ?? ''])).size > 0;
+
+  test('ID30 ends: it cannot be refreshed, used or connected with', async () => {
+    await leave(59);
+    expect(await standing()).not.toBeNull();
+    expect(await isConnected()).toBe(true);
+    await leave(1);
+    expect(await standing()).toBeNull();
+    expect(await isConnected()).toBe(false);
+    expect(await answer(first)).toBe(ended);
+  });
+
+  test('ID30 goes on for as long as it is refreshed', async () => {
+    let token = first;
+    for (let round = 0; round < 3; round++) {
+      await leave(59);
+      token = await refresh(token);
+    }
+    expect(await standing()).not.toBeNull();
+  });
+
+  test('ID30 never ends on a wall board, and does once the account is more than a wall', async () => {
+    await join(setting, setting, person.id, 'wall');
+    const token = await refresh(first);
+    await leave(100_000);
+    expect(await standing()).not.toBeNull();
+    await setting.pool.query(`UPDATE memberships SET role = 'coordinator' WHERE user_id = $1`, [person.id]);
+    await refresh(token);
+    await leave(60);
+    expect(await standing()).toBeNull();
+  });
 });
 
 describe('ID16 signing out', () => {

@@ -1,5 +1,5 @@
 import type { Tokens } from '@slate/shared/identity';
-import { addRefreshToken, endSession, useRefreshToken } from '../db/identity.sql.ts';
+import { addRefreshToken, endSession, keepSession, useRefreshToken } from '../db/identity.sql.ts';
 import type { UsedToken } from '../db/identity.sql.ts';
 import type { Database } from '../db/pool.ts';
 import { maybeOne, run } from '../db/query.ts';
@@ -8,17 +8,26 @@ import type { Tx } from '../db/transaction.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { auditIdentity } from './audit-identity.ts';
 import type { Told } from './command.ts';
+import type { SessionLimits } from './login.ts';
 import { hashOf } from './tokens.ts';
 import type { TokenMaker } from './tokens.ts';
 
 /** A reply that was lost is asked for again within this time. Later, somebody else has the token as well. */
 const graceSeconds = 30;
 
-export type RefreshDeps = { pool: Database; tokens: TokenMaker; told: (what: Told) => void };
+export type RefreshDeps = {
+  pool: Database;
+  tokens: TokenMaker;
+  sessions: SessionLimits;
+  told: (what: Told) => void;
+};
 
-/** Trades a refresh token for its successor. One that comes a second time, too late, ends the session. */
+/**
+ * Trades a refresh token for its successor, which keeps the session from going idle. A token that comes a second
+ * time, too late, ends the session.
+ */
 export async function refreshSession(
-  { pool, tokens, told }: RefreshDeps,
+  { pool, tokens, sessions, told }: RefreshDeps,
   refreshToken: string,
 ): Promise<Tokens> {
   const successor = tokens.successorOf(refreshToken);
@@ -27,7 +36,10 @@ export async function refreshSession(
     if (!found?.live) return { last: Promise.resolve(undefined) };
     const rest = found.reused
       ? endReused(tx, found, refreshToken)
-      : run(tx, addRefreshToken.name, addRefreshToken.text, [hashOf(successor), found.session_id]);
+      : Promise.all([
+          run(tx, addRefreshToken.name, addRefreshToken.text, [hashOf(successor), found.session_id]),
+          run(tx, keepSession.name, keepSession.text, [found.session_id, sessions.idleMinutes]),
+        ]);
     return { last: rest.then(() => found) };
   });
   if (used?.reused) told({ kind: 'user', userId: used.user_id });

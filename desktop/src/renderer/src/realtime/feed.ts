@@ -96,6 +96,8 @@ export function createFeed(siteId: string) {
 
   socket.on('heartbeat', (beat: Heartbeat) => {
     const lagMs = hearTime(beat.at);
+    // A console that only watches asks for nothing else, and the server ends a session that is not refreshed.
+    void currentToken();
     if (!position) return;
     if (beat.epoch !== position.epoch) beginAnew();
     else if (beat.revision > position.revision) expect(beat.revision);
