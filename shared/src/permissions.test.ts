@@ -16,7 +16,7 @@ test('who may do what', () => {
     board.read        any           any           own           any           any
     patients.read     -             any           own           any           any
     cases.read        -             any           own           any           any
-    openings.search   -             any           any           any           any
+    openings.search   -             any           own           any           any
     case.hold         -             -             own           any           any
     hold.takeover     -             -             -             any           any
     case.schedule     -             -             -             any           any

@@ -11,7 +11,8 @@ const grants = {
   'board.read': { wall: 'any', viewer: 'any', office: 'own', coordinator: 'any', administrator: 'any' },
   'patients.read': { viewer: 'any', office: 'own', coordinator: 'any', administrator: 'any' },
   'cases.read': { viewer: 'any', office: 'own', coordinator: 'any', administrator: 'any' },
-  'openings.search': { viewer: 'any', office: 'any', coordinator: 'any', administrator: 'any' },
+  /** `own` looks for its own surgeons only. */
+  'openings.search': { viewer: 'any', office: 'own', coordinator: 'any', administrator: 'any' },
   /** Place a hold and change, extend, confirm or release it; `own` cannot book for other surgeons. */
   'case.hold': { office: 'own', coordinator: 'any', administrator: 'any' },
   'hold.takeover': { coordinator: 'any', administrator: 'any' },

@@ -7,7 +7,7 @@ import { checkHolder, commandOnCase } from './command-on-case.ts';
 import { forbidden } from './command.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
 import { checkNamed, checkPlacement, placementFacts } from './placement.ts';
-import { checkOwnSurgeon } from './place-hold.ts';
+import { checkOwnSurgeon, serviceOf } from './place-hold.ts';
 
 /** What the rules of a placement look at. */
 const judged = ['end', 'setupMinutes', 'cleanupMinutes', 'procedureId', 'surgeonId', 'service'] as const;
@@ -32,13 +32,19 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
         {
           ...details,
           procedureId: details.procedureId === undefined ? before.procedureId : details.procedureId,
+          surgeonId: details.surgeonId === undefined ? before.surgeonId : details.surgeonId,
         },
       );
-      const surgeon = checkNamed(facts, details);
+      checkNamed(facts, details);
+      const surgeon = facts.resources.find((each) => each.kind === 'surgeon') ?? null;
       const room = facts.resources.find((each) => each.kind === 'room') ?? null;
       const usual = { procedure: facts.procedure, room, surgeon, settings: context.settings };
       const after = {
-        ...changeNeeds(before, details, usual),
+        ...changeNeeds(
+          before,
+          { ...details, service: serviceOf(context, details, surgeon, facts.procedure) },
+          usual,
+        ),
         overrideReason: overrideReason ?? before.overrideReason,
       };
       const isNewHold = before.state === 'held' && before.depotSince === null;

@@ -1,8 +1,10 @@
 import { draftCase } from '@slate/shared/case-draft';
+import type { Details } from '@slate/shared/case-draft';
 import type { Case } from '@slate/shared/cases';
 import type { PlaceHold } from '@slate/shared/commands';
 import { scopeOf } from '@slate/shared/permissions';
-import { Refusal } from '../domain/refusal.ts';
+import type { Procedure, Resource } from '@slate/shared/resources';
+import { notYourSurgeon, officeService } from '../domain/office-service.ts';
 import { claimFor, runCommand } from './command.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Context } from './command.ts';
 import { checkNamed, checkPlacement, place, placementFacts, resolveStart } from './placement.ts';
@@ -14,8 +16,8 @@ export async function placeHold(
   request: CommandRequest,
   asked: PlaceHold,
 ): Promise<CommandReply> {
-  const { roomId, blockId, overrideReason, ...details } = asked;
-  const placement = { roomId, blockId, start: await resolveStart(deps.pool, request.siteId, asked.start) };
+  const { roomId, blockId, start, overrideReason, ...details } = asked;
+  const placement = { roomId, blockId, start: await resolveStart(deps.pool, request.siteId, start) };
   return runCommand(
     deps,
     request,
@@ -25,9 +27,12 @@ export async function placeHold(
       const surgeon = checkNamed(facts, details);
       checkOwnSurgeon(context, details.surgeonId ?? null);
       const room = facts.resources.find((each) => each.kind === 'room') ?? null;
-      const { start: _, ...needs } = details;
+      const service = serviceOf(context, details, surgeon, facts.procedure);
       const draft: Case = {
-        ...draftCase(needs, { procedure: facts.procedure, room, surgeon, settings: context.settings }),
+        ...draftCase(
+          { ...details, service },
+          { procedure: facts.procedure, room, surgeon, settings: context.settings },
+        ),
         id: request.key,
         number: facts.number,
         state: 'held',
@@ -50,12 +55,19 @@ export async function placeHold(
   );
 }
 
+/** What the case is of: what was said, unless the caller may book only for their own surgeons. */
+export const serviceOf = (
+  context: Context,
+  said: Details,
+  surgeon: Resource | null,
+  procedure: Procedure | null,
+) =>
+  scopeOf(context.role, 'case.hold') === 'own'
+    ? officeService(surgeon ? [surgeon] : [], said, procedure)
+    : said.service;
+
 /** An office books for the surgeons it works for, and for nobody else. */
 export function checkOwnSurgeon(context: Context, surgeonId: string | null) {
   if (scopeOf(context.role, 'case.hold') === 'any') return;
-  if (surgeonId !== null && context.surgeonIds.includes(surgeonId)) return;
-  throw new Refusal(
-    'forbidden',
-    'You can book only for the surgeons your office works for. Choose one of them.',
-  );
+  if (surgeonId === null || !context.surgeonIds.includes(surgeonId)) throw notYourSurgeon();
 }

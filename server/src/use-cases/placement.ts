@@ -3,11 +3,12 @@ import type { Details } from '@slate/shared/case-draft';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Resource, ResourceKind } from '@slate/shared/resources';
-import { cautionsOf, foreignBlocks, impossibleTime, othersBlock } from '@slate/shared/rules';
+import { scopeOf } from '@slate/shared/permissions';
+import { cautionsOf, impossibleTime, othersBlock, ownsBlock } from '@slate/shared/rules';
 import type { Surroundings } from '@slate/shared/rules';
 import { isReleased } from '@slate/shared/sites';
 import type { Block } from '@slate/shared/sites';
-import { addMinutes, covers, minutesBetween, resolvePlanned } from '@slate/shared/time';
+import { addMinutes, covers, minutesBetween, overlaps, resolvePlanned } from '@slate/shared/time';
 import { dayAndTimeOf, minutesOf } from '@slate/shared/wording';
 import { lockResources, placementFactsOf } from '../db/cases.sql.ts';
 import type { PlacementFacts } from '../db/cases.sql.ts';
@@ -163,12 +164,13 @@ export function checkPlacement(
   const never = isPlaced(item) ? impossibleTime(item, now) : null;
   if (never !== null) throw invalid('start', never);
   const surroundings = { ...around, settings: context.settings, zone: context.zone, now };
-  if (context.role === 'office' && item.start !== null && item.end !== null) {
-    const [foreign] = foreignBlocks(
-      { start: item.start, end: item.end },
-      { service: item.service, surgeonId: item.surgeonId, listId: item.list?.resourceId ?? null },
-      around.blocks.filter((block) => !isReleased(block, now)),
-      now,
+  if (scopeOf(context.role, 'case.hold') === 'own' && isPlaced(item)) {
+    // A place on a list is no way into the block of a service: the list must be of one's own.
+    const foreign = around.blocks.find(
+      (block) =>
+        overlaps(block, item) &&
+        !isReleased(block, now) &&
+        !(ownsBlock(block, item) && (block.listId === null || block.listId === item.list?.resourceId)),
     );
     if (foreign) {
       throw new Refusal(

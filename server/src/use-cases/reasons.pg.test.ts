@@ -185,6 +185,63 @@ describe('BK7 an office', () => {
     expect((await refusalOf(changeCase(site.deps, request, id, toAnother))).code).toBe('forbidden');
   });
 
+  test('PE2 cannot say whose service the case is of: its surgeon says it', async () => {
+    await block({ service: 'Trauma' });
+    const { code, parts } = await refusalOf(asOffice({ service: 'Trauma' }));
+    expect([code, parts.errors?.map(({ field }) => field)]).toEqual(['validation', ['service']]);
+    for (const service of [undefined, null, 'Ortho']) {
+      expect(await refusalOf(asOffice({ service }))).toMatchObject({ code: 'slot_taken' });
+    }
+    const elsewhere = caseOf(await asOffice({ roomId: site.rooms[1], service: null }));
+    expect(elsewhere.service).toBe('Ortho');
+  });
+
+  test('PE2 cannot bring a procedure of another service', async () => {
+    await block({ service: 'Trauma' });
+    const procedureId = randomUUID();
+    await arrange(
+      `INSERT INTO procedures (site_id, id, name, service, minutes, spread, setup_minutes, cleanup_minutes,
+        capabilities, equipment) VALUES ($1, $2, 'Nailing', 'Trauma', 60, 10, 10, 10, '[]', '[]')`,
+      procedureId,
+    );
+    const { code, parts } = await refusalOf(asOffice({ procedureId }));
+    expect([code, parts.errors?.map(({ field }) => field)]).toEqual(['validation', ['procedureId']]);
+    const { id, version } = caseOf(await asOffice({ roomId: site.rooms[1] }));
+    const office = site.request('test', { userId: site.users.office });
+    expect((await refusalOf(changeCase(site.deps, office, id, { version, procedureId }))).code).toBe(
+      'validation',
+    );
+  });
+
+  test('PE2 cannot change its hold into the service of a block', async () => {
+    const { id, version } = caseOf(await asOffice());
+    await block({ service: 'Trauma' });
+    const office = (more: object) =>
+      changeCase(site.deps, site.request('test', { userId: site.users.office }), id, { version, ...more });
+    expect((await refusalOf(office({ service: 'Trauma' }))).parts.errors).toMatchObject([
+      { field: 'service' },
+    ]);
+    expect((await refusalOf(office({ minutes: 90 }))).code).toBe('slot_taken');
+  });
+
+  test('PE2 a surgeon of no service has open time and blocks of their own, whatever the procedure', async () => {
+    await arrange(`UPDATE resources SET attributes = '{}' WHERE site_id = $1 AND kind = 'surgeon'`);
+    await block({ service: 'Ortho' });
+    expect((await refusalOf(asOffice())).code).toBe('slot_taken');
+    expect(caseOf(await asOffice({ start: at('14:00') })).service).toBeNull();
+    await arrange('UPDATE blocks SET surgeon_id = $2 WHERE site_id = $1', site.surgeons[0]);
+    expect(caseOf(await asOffice()).state).toBe('held');
+  });
+
+  test('PE2 has no place on the list of another service', async () => {
+    const place = { roomId: undefined, start: undefined, blockId: site.session, minutes: 30 };
+    expect((await refusalOf(asOffice(place))).code).toBe('slot_taken');
+    await arrange(`UPDATE blocks SET service = 'Ortho' WHERE site_id = $1`);
+    expect(caseOf(await asOffice(place)).list?.blockId).toBe(site.session);
+    const beside = { roomId: site.rooms[2], start: at('11:00', 1), minutes: 30 };
+    expect((await refusalOf(asOffice(beside))).code).toBe('slot_taken');
+  });
+
   test('finds no case that is not its own', async () => {
     const { id, version } = await hold(site, { surgeonId: site.surgeons[1] });
     const request = site.request('test', { userId: site.users.office });

@@ -159,7 +159,7 @@ test('OP3 own time before open time before that of others, which an office is no
     [open, 'open'],
     [other, 'other'],
   ];
-  const office = { surgeonIds: [h.surgeons[0]] };
+  const office = { surgeonIds: [h.surgeons[0], h.surgeons[1]] };
   const distinct = (found: string[][]) => [...new Map(found.map((each) => [each[0], each])).values()];
   expect(distinct(await kinds({}))).toEqual(all);
   expect(distinct(await kinds({ blocks: 'own' }))).toEqual(all.slice(0, 1));
@@ -167,6 +167,30 @@ test('OP3 own time before open time before that of others, which an office is no
   expect(distinct(await kinds({}, office))).toEqual(all.slice(0, 2));
   const { openings } = await search(asked);
   expect(openings.at(-1)?.cautions).toEqual([expect.stringContaining("Eyes's block")]);
+});
+
+test('PE2 an office looks for its own surgeons, and in the blocks of their service alone', async () => {
+  const office = { surgeonIds: [h.surgeons[0], h.surgeons[1]] };
+  const [room] = h.rooms;
+  await leaveOnly(room, at('08:00'), at('12:00'));
+  await asOwner(
+    `INSERT INTO blocks (site_id, id, room_id, during, service, release_at) VALUES ($1, $2, $3, tstzrange($4, $5), 'Eyes', $5)`,
+    [h.siteId, randomUUID(), room, at('08:00'), at('12:00')],
+  );
+  const asked = { minutes: 30, roomIds: [room] };
+  const another = { ...asked, surgeonId: h.surgeons[2] };
+  expect((await refusalOf(search(another, office))).code).toBe('forbidden');
+  const eyes = await refusalOf(search({ ...asked, service: 'Eyes' }, office));
+  expect(eyes.parts.errors).toMatchObject([{ field: 'service' }]);
+  expect((await search(asked, office)).openings).toEqual([]);
+  await asOwner(`UPDATE blocks SET service = 'Ortho' WHERE site_id = $1 AND list_id IS NULL`, [h.siteId]);
+  expect((await search(asked, office)).openings[0]).toMatchObject({ block: 'own' });
+  // One that has left is no reason to find nothing for the others.
+  await asOwner(`UPDATE resources SET active = false WHERE site_id = $1 AND id = $2`, [
+    h.siteId,
+    h.surgeons[1],
+  ]);
+  expect((await search(asked, office)).openings[0]).toMatchObject({ block: 'own' });
 });
 
 test('OP8 what names nothing here is refused with its field', async () => {

@@ -9,17 +9,21 @@ import { maybeOne } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
 import { nearestAlternatives } from '../domain/alternatives.ts';
 import type { Needs, Schedule } from '../domain/gaps.ts';
+import { notYourSurgeon, officeService } from '../domain/office-service.ts';
 import { findOpenings } from '../domain/openings.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import { checkNamed, resourceOf, resourcesNamed } from './placement.ts';
 
-/** Where a case would fit, best first. An office has surgeons, and may not book into another's block (BK7). */
+/** Where a case would fit, best first. An office has surgeons, and is offered only what it may hold (PE2). */
 export async function searchOpenings(
   db: Queryable,
   siteId: string,
   search: OpeningsSearch,
   caller: { surgeonIds: string[] | null },
 ): Promise<{ openings: Opening[]; at: string }> {
+  const { surgeonIds } = caller;
+  if (search.surgeonId && surgeonIds?.includes(search.surgeonId) === false) throw notYourSurgeon();
+  const own = search.surgeonId ? [search.surgeonId] : (surgeonIds ?? []);
   const around = await maybeOne(db, surroundingsOf, [
     siteId,
     search.date,
@@ -27,24 +31,28 @@ export async function searchOpenings(
     search.days,
     search.roomIds ?? null,
     search.procedureId ?? null,
-    resourcesNamed(search),
+    [...resourcesNamed(search), ...own],
     null,
     null,
     search.bed?.nights ?? null,
   ]);
   if (!around) throw notFound('site');
   const surgeon = checkNamed(around, search);
-  checkRoomsAndPools(around, search);
+  const surgeons = around.resources.filter(({ id }) => own.includes(id));
+  // Surgeons of the office that were not asked for may well be retired.
+  const named = around.resources.filter(({ id }) => id === search.surgeonId || !own.includes(id));
+  checkRoomsAndPools({ ...around, resources: named }, search);
 
   const { procedure } = around;
   const { settings } = around.site;
+  const service = surgeonIds === null ? search.service : officeService(surgeons, search, procedure);
   const needs: Needs = {
-    ...draftNeeds(search, { procedure, room: null, surgeon, settings }),
+    ...draftNeeds({ ...search, service }, { procedure, room: null, surgeon, settings }),
     procedure,
     capabilities: [...(procedure?.capabilities ?? []), ...(search.capabilities ?? [])],
     turnoverIn: (room) => turnoverOf(room, procedure, settings),
   };
-  const all = caller.surgeonIds === null ? offered : offered.filter((block) => block !== 'other');
+  const all = surgeonIds === null ? offered : offered.filter((block) => block !== 'other');
   const blocks = search.blocks === 'any' ? all : [search.blocks];
   const { date, days, limit } = search;
   return {
@@ -55,11 +63,15 @@ export async function searchOpenings(
 
 const offered = ['own', 'open', 'other'] as const;
 
-/** Where else a case would fit on its day, nearest first. Its own claims are not in its way. */
+/**
+ * Where else a case would fit on its day, nearest first. Its own claims are not in its way. A caller who may not see
+ * all of the patient's cases must not learn from what is left out when they are (PE3).
+ */
 export async function loadAlternatives(
   db: Queryable,
   siteId: string,
   wanted: PlacedCase,
+  seesPatients = true,
 ): Promise<Alternative[]> {
   // A place on a list is not a time that could be looked for elsewhere.
   if (wanted.list) return [];
@@ -72,7 +84,7 @@ export async function loadAlternatives(
     wanted.procedureId,
     resourcesNamed(wanted),
     wanted.id,
-    wanted.patientRef,
+    seesPatients ? wanted.patientRef : null,
     wanted.bed?.nights ?? null,
   ]);
   if (!around) throw notFound('site');
