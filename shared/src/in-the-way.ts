@@ -15,6 +15,8 @@ export type OtherUse = TimeRange & {
   /** Of a hold: whose, and when it ends by itself. */
   readonly heldBy?: string | null | undefined;
   readonly expiresAt?: string | null | undefined;
+  /** Its times must not be told. */
+  readonly hidesTimes?: boolean;
   /** Of a closure: why. */
   readonly closedFor?: string | null | undefined;
 };
@@ -50,7 +52,11 @@ export function inTheWaySentence(wanted: InTheWay, told: Told): string {
   }
   if (capacity > 1) return poolSentence(wanted, told);
 
-  const until = `until ${told.until(uses.reduce((last, { end }) => (end > last ? end : last), ''))}`;
+  const until = untilOf(
+    wanted,
+    uses.reduce((last, { end }) => (end > last ? end : last), ''),
+    told,
+  );
   if (typeof first.heldBy === 'string') {
     const ends = first.expiresAt ? ` (the hold ends at ${told.ends(first.expiresAt)})` : '';
     return `${name} is held by ${first.heldBy}${ends}`;
@@ -71,7 +77,7 @@ export function inTheWaySentence(wanted: InTheWay, told: Told): string {
 
 function poolSentence(wanted: InTheWay, told: Told): string {
   const { kind, name, capacity, quantity } = wanted;
-  const until = `until ${told.until(freeAgain(wanted))}`;
+  const until = untilOf(wanted, freeAgain(wanted), told);
   if (kind === 'list') return `All ${capacity} places of ${name} are taken`;
   if (kind === 'bed') return `All ${capacity} beds of ${name} are taken ${until}`;
   const left = capacity - loadOf(wanted).peak({ start: -Infinity, end: Infinity });
@@ -79,6 +85,9 @@ function poolSentence(wanted: InTheWay, told: Told): string {
     ? `Only ${left} of ${capacity} of ${name} ${left === 1 ? 'is' : 'are'} free ${until}`
     : `All ${capacity} of ${name} are in use ${until}`;
 }
+
+const untilOf = ({ uses }: InTheWay, end: string, told: Told) =>
+  uses.some(({ hidesTimes }) => hidesTimes) ? 'at this time' : `until ${told.until(end)}`;
 
 const loadOf = ({ capacity, uses }: InTheWay) =>
   new Load(

@@ -119,6 +119,45 @@ describe('BK2 a refusal', () => {
     ]);
     expect(message).not.toMatch(/Secret|coordinator|DEMO/);
   });
+
+  test('PE3 an office is not told when a patient it may not see is operated on', async () => {
+    await hold(site, { surgeonId: site.surgeons[1], patientRef: 'DEMO-1', start: at('10:25') });
+    await hold(site, {
+      ...elsewhere(),
+      surgeonId: site.surgeons[2],
+      patientRef: 'DEMO-1',
+      start: at('13:05'),
+    });
+    const asked = { roomId: site.rooms[2], start: at('09:00'), minutes: 600, patientRef: 'DEMO-1' };
+    const refusal = await refusalOf(placeHold(site.deps, by(site.users.office), ask(site, asked)));
+    expect(refusal).toMatchObject({ code: 'slot_taken', parts: { alternatives: [] } });
+    expect(refusal.message).toContain('The patient has another case at this time.');
+    expect(refusal.parts.blockers).toEqual([
+      { kind: 'patient', resourceId: null, start: at('09:00'), end: at('19:00') },
+    ]);
+    expect(refusal.message).not.toMatch(/\d\d:\d\d/);
+  });
+
+  test('PE3 nor by the alternatives to a taken room, nor by the equipment of others', async () => {
+    const theirs = {
+      surgeonId: site.surgeons[1],
+      equipment: [{ resourceId: site.equipment[1], quantity: 1 }],
+    };
+    await hold(site, { ...theirs, roomId: site.rooms[1], patientRef: 'DEMO-1' });
+    const asked = ask(site, { minutes: 600, equipment: theirs.equipment });
+    const { message, parts } = await refusalOf(placeHold(site.deps, by(site.users.office), asked));
+    expect(message).toContain('Navigation is in use at this time.');
+    expect(parts.blockers).toEqual([
+      { kind: 'case', resourceId: site.equipment[1], start: at('09:00'), end: at('19:00') },
+    ]);
+    await hold(site, { surgeonId: site.surgeons[2], start: at('10:00'), procedureId: null, title: 'Hip' });
+    const nearest = async (patientRef: string) => {
+      const wanted = ask(site, { patientRef, start: at('10:00'), minutes: 20, equipment: [] });
+      return (await refusalOf(placeHold(site.deps, by(site.users.office), wanted))).parts.alternatives;
+    };
+    expect(await nearest('DEMO-2')).toHaveLength(3);
+    expect(await nearest('DEMO-1')).toEqual(await nearest('DEMO-2'));
+  });
 });
 
 describe('BK3 booking', () => {

@@ -5,6 +5,7 @@ import { inTheWaySentence, retiredSentence } from '@slate/shared/in-the-way';
 import type { InTheWay, OtherUse } from '@slate/shared/in-the-way';
 import { dayAndTimeOf, timeOf } from '@slate/shared/wording';
 import { describeInTheWay } from '../db/cases.sql.ts';
+import type { InWay } from '../db/commands.sql.ts';
 import { one } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -25,6 +26,8 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
   const { inWay, inactive, wanted, zone } = conflict;
   const ids = (pick: (item: (typeof inWay)[number]) => string | null | undefined) =>
     inWay.map(pick).filter((id) => typeof id === 'string');
+  // Where a patient is, is no help to somebody who may not see it: what is offered would tell when.
+  const isUnseenPatient = conflict.own !== null && inWay.some(({ resource }) => resource === null);
   const [known, alternatives] = await Promise.all([
     one(db, describeInTheWay, [
       siteId,
@@ -32,13 +35,24 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
       ids((item) => item.claim?.case),
       ids((item) => item.claim?.closure),
     ]),
-    wanted && isPlaced(wanted) ? loadAlternatives(db, siteId, wanted) : [],
+    wanted && isPlaced(wanted) && !isUnseenPatient
+      ? loadAlternatives(db, siteId, wanted, conflict.own === null)
+      : [],
   ]);
 
   const nameOf = (resourceId: string | null) =>
     known.resources.find((each) => each.id === resourceId)?.name ?? 'The patient';
   const visible = (item: Case) =>
     conflict.own === null || isOwn(item, conflict.own.userId, conflict.own.surgeonIds);
+  const seenCase = ({ claim }: InWay) => {
+    const item = known.cases.find((each) => each.id === claim?.case);
+    return item && visible(item) ? item : null;
+  };
+  const isRoom = (id: string | null) =>
+    known.resources.some((each) => each.id === id && each.kind === 'room');
+  // Of a case that the caller may not see, only the claim on its room may be known (FE3).
+  const hidesTimes = (each: InWay) =>
+    each.claim !== null && each.claim.closure === null && !isRoom(each.resource) && seenCase(each) === null;
 
   const obstacleOf = (id: string | null): InTheWay => {
     const here = inWay.filter(({ resource }) => resource === id);
@@ -48,32 +62,34 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
       name: nameOf(id),
       capacity: resource?.capacity ?? 1,
       quantity: wanted?.equipment.find((need) => need.resourceId === id)?.quantity ?? 1,
-      uses: here.flatMap(({ claim }): OtherUse[] => {
+      uses: here.flatMap((each): OtherUse[] => {
+        const { claim } = each;
         if (!claim) return [];
-        const item = known.cases.find((each) => each.id === claim.case);
-        const seen = item && visible(item) ? item : null;
+        const seen = seenCase(each);
         return [
           {
             ...claim,
+            hidesTimes: hidesTimes(each),
             title: seen?.title,
             room: seen && seen.roomId !== id ? nameOf(seen.roomId) : null,
             heldBy: seen?.state === 'held' && id !== null ? seen.holder?.name : null,
             expiresAt: seen?.expiresAt,
-            closedFor: known.closures.find((each) => each.id === claim.closure)?.reason,
+            closedFor: known.closures.find(({ id: closure }) => closure === claim.closure)?.reason,
           },
         ];
       }),
     };
   };
 
-  const blockers: Blocker[] = inWay.flatMap(({ resource, claim }): Blocker[] => {
+  const blockers: Blocker[] = inWay.flatMap((each): Blocker[] => {
+    const { resource, claim } = each;
     if (!claim) return [];
-    const { start, end } = claim;
-    const closure = known.closures.find((each) => each.id === claim.closure);
+    const { start, end } = hidesTimes(each) && wanted && isPlaced(wanted) ? wanted : claim;
+    const closure = known.closures.find(({ id }) => id === claim.closure);
     if (closure) return [{ kind: 'closure', resourceId: resource, start, end, reason: closure.reason }];
     const kind = resource === null ? 'patient' : 'case';
-    const item = known.cases.find((each) => each.id === claim.case);
-    if (!item || !visible(item)) return [{ kind, resourceId: resource, start, end }];
+    const item = seenCase(each);
+    if (!item) return [{ kind, resourceId: resource, start, end }];
     return [
       {
         kind: item.state === 'held' && resource !== null ? 'hold' : kind,
@@ -104,7 +120,12 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
       ? ' Take one of the alternatives, or choose another time.'
       : ' Choose another time or room.';
   return new Refusal(conflict.code, sentences.join(' ') + advice, {
-    blockers: blockers.slice(0, 20),
+    blockers: withoutRepeats(blockers).slice(0, 20),
     alternatives,
   });
 }
+
+/** Cases whose times are hidden look alike; how many there are is hidden too. */
+const withoutRepeats = (blockers: readonly Blocker[]) => [
+  ...new Map(blockers.map((blocker) => [JSON.stringify(blocker), blocker])).values(),
+];
