@@ -48,6 +48,7 @@ function serve(): Server {
       },
       verifyToken: (token) =>
         token === 'good' ? Promise.resolve(who) : Promise.reject(new Refusal('unauthenticated', 'Not good.')),
+      auditRefusal: () => Promise.resolve(),
       buckets: { global: plenty, search: plenty, booking: plenty, auth: plenty },
     }),
     operations: createOperations({

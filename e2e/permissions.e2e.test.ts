@@ -94,7 +94,7 @@ function expected(cell: Cell): number {
   // Of another's case one does not even learn that it is there; for another's surgeon one may not book; and
   // whoever looks for another's patient finds nothing.
   if ('case' in route.params.shape) return 404;
-  return route.command ? 403 : route.status;
+  return route.command || cell.name === 'openings' ? 403 : route.status;
 }
 
 /** Where the table says `own`, both halves are looked at, if the request says whose. */
@@ -161,9 +161,10 @@ async function violations(url: string, only = Object.keys(routes)): Promise<stri
   await inLanes(table, async ([name]) => {
     refusable.set(name, await requestOf(name, world, other()));
   });
-  const before = await everything();
+  const [before, read] = [await everything(), await lastRead()];
   await inLanes(mayNot, (cell) => check(cell, refusable.get(cell.name) ?? { path: '' }));
   if ((await everything()) !== before) found.push('A refused request has changed something.');
+  found.push(...(await notAudited(mayNot, read)));
 
   await inLanes(may, async (cell) => check(cell, await requestOf(cell.name, world, authorOf(cell))));
   // Once more now that everything has happened that can.
@@ -190,10 +191,39 @@ async function toldInRefusals(url: string): Promise<string[]> {
       { ...mine, roomId: house.rooms[2], start: theirs.start, patientRef: theirs.patientRef },
     ].map((body) => createApi(url, office.token).post(path, body)),
   );
+  const { rowCount } = await house.owner.query(
+    `SELECT FROM audit WHERE site_id = $1 AND chain = 'reads' AND action = 'placeHold.refused'
+      AND detail ->> 'code' = 'slot_taken' AND detail ? 'key' AND detail ->> 'patientRef' ~ '^[0-9a-f]{16}$'`,
+    [house.siteId],
+  );
+  const unwritten = rowCount ? [] : ['A refusal that tells of a patient is not in the audit.'];
   return answers.flatMap((answer) => [
+    ...unwritten,
     ...(answer.status === 409 ? [] : [`A taken time is answered with ${answer.status}.`]),
     ...leaks(office, answer).map((what) => `a refusal to an office: ${what}`),
   ]);
+}
+
+async function lastRead(): Promise<number> {
+  const { rows } = await house.owner.query<{ seq: number }>(
+    `SELECT coalesce(max(seq), 0)::int AS seq FROM audit WHERE site_id = $1 AND chain = 'reads'`,
+    [house.siteId],
+  );
+  return rows[0]?.seq ?? 0;
+}
+
+/** Each attempt at what is forbidden is in the audit once, and no other refusal is. */
+async function notAudited(mayNot: readonly Cell[], after: number): Promise<string[]> {
+  const { rows } = await house.owner.query<{ tried: string }>(
+    `SELECT action || ' ' || (actor ->> 'id') || ' ' || (detail ->> 'code') AS tried FROM audit
+      WHERE site_id = $1 AND chain = 'reads' AND seq > $2`,
+    [house.siteId, after],
+  );
+  const tried = mayNot
+    .filter((cell) => expected(cell) === 403)
+    .map(({ name, caller }) => `${name}.refused ${caller.userId} forbidden`);
+  const isSame = JSON.stringify(rows.map((row) => row.tried).toSorted()) === JSON.stringify(tried.toSorted());
+  return isSame ? [] : [`${tried.length} attempts, and ${rows.length} in the audit.`];
 }
 
 async function everything(): Promise<string> {
@@ -201,7 +231,7 @@ async function everything(): Promise<string> {
     (SELECT jsonb_agg(s ORDER BY id) FROM sites s), (SELECT jsonb_agg(c ORDER BY id) FROM cases c),
     (SELECT jsonb_agg(m ORDER BY user_id) FROM memberships m), (SELECT jsonb_agg(u ORDER BY id) FROM users u),
     (SELECT count(*) FROM claims), (SELECT count(*) FROM milestones),
-    (SELECT jsonb_agg(c ORDER BY site_id, chain) FROM audit_chains c)) AS text`);
+    (SELECT jsonb_agg(c ORDER BY site_id) FROM audit_chains c WHERE chain = 'commands')) AS text`);
   return rows[0]?.text ?? '';
 }
 
@@ -247,14 +277,35 @@ test('every route of the contract has a request here', () => {
   expect(Object.keys(requests).toSorted()).toEqual(Object.keys(routes).toSorted());
 });
 
-test('PE1 each role, and whoever has none, may do what the permissions say and nothing else', async () => {
+test('PE1 AU9 each role, and whoever has none, may do what the permissions say and nothing else', async () => {
   expect(cells().length).toBeGreaterThan(table.length * callers.length);
   expect(await violations(house.servers[0]?.url ?? '')).toEqual([]);
+});
+
+test('AU9 who reads the audit is in it', async () => {
+  const api = createApi(house.servers[0]?.url ?? '', await house.tokenOf(house.users.administrator));
+  const audit = () => api.get(`${world.site}/audit?chain=reads&limit=1`);
+  const [, second] = [await audit(), await audit()];
+  expect(second.body).toMatchObject({
+    entries: [
+      { action: 'audit', actor: { id: house.users.administrator }, detail: { chain: 'reads', limit: 1 } },
+    ],
+  });
 });
 
 describe('PE1 without a protection the table is violated:', () => {
   type Mutant = { without: string; only: RouteName[]; caught: RegExp[]; change: Change };
   const mutants: Mutant[] = [
+    {
+      without: 'the audit of refusals',
+      only: ['audit'],
+      caught: [/4 attempts, and 0 in the audit/],
+      change: {
+        file: 'server/src/http/router.ts',
+        from: 'if (error instanceof Refusal) await deps.auditRefusal',
+        to: 'if (error instanceof Map) await deps.auditRefusal',
+      },
+    },
     {
       without: 'roles',
       only: ['audit', 'moveCase'],

@@ -95,6 +95,14 @@ describe('and without a protection it is noticed:', () => {
   });
 });
 
+test('AU12 the line of a request says which user asked, and from which network', async () => {
+  const log = await target.log();
+  expect(log).toMatch(
+    /"route":"[^"]+","status":\d+,"ms":[\d.]+,"user":"[\da-f-]{36}","network":"127\.0\.0\.0\/24"/,
+  );
+  expect(log).not.toContain('127.0.0.1"');
+});
+
 test('BI7 the log of all of this names no patient and has no password and no token in it', async () => {
   const log = await target.log();
   expect(log.split('\n').length).toBeGreaterThan(1_500);

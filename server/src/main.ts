@@ -20,13 +20,15 @@ import { createTokenBuckets } from './http/token-buckets.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { loggableError } from './loggable-error.ts';
 import { createSocketServer } from './realtime/socket-server.ts';
+import { createRefusalAudit } from './use-cases/audit-refusals.ts';
 import { createAuthority } from './use-cases/authority.ts';
 import { createIdentity } from './use-cases/identity.ts';
 import { createPasswords } from './use-cases/passwords.ts';
 import { createBoardReader } from './use-cases/read-board.ts';
 import { readFigures } from './use-cases/read-figures.ts';
 import { createReadRecorder } from './use-cases/record-reads.ts';
-import { createTokens, secretsFrom } from './use-cases/tokens.ts';
+import { createPseudonym, secretsFrom } from './use-cases/secrets.ts';
+import { createTokens } from './use-cases/tokens.ts';
 
 // The composition root: the only file that knows all parts, and nothing but how they go together.
 
@@ -62,7 +64,8 @@ async function start(config: Config) {
   metrics.watchPool('serving', pool);
   metrics.watchSites(() => readFigures(watching));
 
-  const tokens = createTokens(secretsFrom(config.SLATE_SECRET), {
+  const secrets = secretsFrom(config.SLATE_SECRET);
+  const tokens = createTokens(secrets, {
     accessSeconds: config.ACCESS_TOKEN_SECONDS,
   });
   const verifyToken = (token: string) => tokens.verifyAccessToken(token);
@@ -76,6 +79,7 @@ async function start(config: Config) {
   });
 
   const reads = createReadRecorder(pool);
+  const pseudonym = createPseudonym(secrets.pseudonymSecret);
   // The socket server takes over the listeners that are there when it attaches, and only those.
   const httpServer = createServer((request, response) => {
     app(request, response);
@@ -125,9 +129,11 @@ async function start(config: Config) {
       identity,
       readBoard: createBoardReader(pool),
       reads,
+      pseudonym,
     }),
     authority,
     verifyToken,
+    auditRefusal: createRefusalAudit(reads, pseudonym),
     buckets: {
       global: createTokenBuckets(config.LIMIT_GLOBAL),
       search: createTokenBuckets(config.LIMIT_SEARCH),

@@ -7,6 +7,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { notFound } from '../domain/refusal.ts';
 import type { Answered } from './metrics.ts';
+import { networkOf } from './network-of.ts';
 import { refusalOf, sendRefusal } from './problem.ts';
 
 export type AppDeps = {
@@ -38,6 +39,8 @@ export function createApp(deps: AppDeps) {
     const started = performance.now();
     const requestId = acceptable(request.headers['x-request-id']) ?? randomUUID();
     response.locals.requestId = requestId;
+    // Read now: a connection that is gone has no address any more.
+    const network = networkOf(request.ip ?? '');
     response.setHeader('X-Request-Id', requestId);
     response.setHeader(protocolHeader, String(protocolVersion));
     response.once('close', () => {
@@ -50,7 +53,15 @@ export function createApp(deps: AppDeps) {
       // Probes come every few seconds: what they learn is in the metrics.
       const level = response.locals.isProbe ? 'debug' : status >= 500 ? 'error' : 'info';
       log[level](
-        { requestId, method: request.method, route, status, ms: Math.round(seconds * 1e4) / 10 },
+        {
+          requestId,
+          method: request.method,
+          route,
+          status,
+          ms: Math.round(seconds * 1e4) / 10,
+          user: response.locals.userId as string | undefined,
+          network,
+        },
         'request',
       );
     });

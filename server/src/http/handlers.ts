@@ -33,7 +33,7 @@ import { readMe, readSites } from '../use-cases/read-me.ts';
 import { readSettings } from '../use-cases/read-settings.ts';
 import { recordMilestone } from '../use-cases/record-milestone.ts';
 import type { ReadRecorder } from '../use-cases/record-reads.ts';
-import { pseudonym } from '../use-cases/record-reads.ts';
+import type { Pseudonym } from '../use-cases/secrets.ts';
 import { releaseHold } from '../use-cases/release-hold.ts';
 import { removeClosure } from '../use-cases/remove-closure.ts';
 import { searchOpenings } from '../use-cases/search-openings.ts';
@@ -48,10 +48,12 @@ export type HandlerDeps = {
   identity: Identity;
   readBoard: BoardReader;
   reads: ReadRecorder;
+  pseudonym: Pseudonym;
 };
 
 /** What each route of the contract does: one line from the parsed call to the use-case. */
-export function createHandlers({ commands, db, identity, readBoard, reads }: HandlerDeps): Handlers {
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { commands, db, identity, readBoard, reads, pseudonym } = deps;
   const done = async (command: Promise<CommandReply>) => ({ command: await command });
 
   /** A read of patients is written down before its answer leaves. Without patients there is nothing to tell. */
@@ -143,6 +145,9 @@ export function createHandlers({ commands, db, identity, readBoard, reads }: Han
     users: async ({ atSite, query }) => ({ reply: await listMembers(db, atSite.siteId, query) }),
     changeUser: ({ command, params, body }) => done(changeMember(commands, command, params.user, body)),
     resetPassword: ({ command, params, body }) => done(identity.resetPassword(command, params.user, body)),
-    audit: async ({ atSite, query }) => ({ reply: await readAudit(db, atSite.siteId, query) }),
+    audit: async ({ atSite, query }) => {
+      await record(atSite, 'audit', query);
+      return { reply: await readAudit(db, atSite.siteId, query) };
+    },
   };
 }

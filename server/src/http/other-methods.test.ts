@@ -23,6 +23,7 @@ beforeAll(async () => {
     handlers: {} as Handlers,
     authority: { standing: () => Promise.resolve(null), forget: () => {}, forgetAll: () => {} },
     verifyToken: () => Promise.reject(new Error('Nobody is signed in here.')),
+    auditRefusal: () => Promise.resolve(),
     buckets: { global: free, search: free, booking: free, auth: free },
   });
   const operations = createOperations({

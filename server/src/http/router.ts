@@ -1,13 +1,17 @@
 import { hash } from 'node:crypto';
 import { routes } from '@slate/shared/contract';
 import type { Route, RouteName } from '@slate/shared/contract';
+import type { Problem } from '@slate/shared/errors';
 import { scopeOf } from '@slate/shared/permissions';
+import type { Role } from '@slate/shared/permissions';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
+import type { Asked, RefusalAudit } from '../use-cases/audit-refusals.ts';
 import { viewOf } from '../domain/visibility.ts';
 import { forbidden } from '../use-cases/command.ts';
+import type { CommandReply } from '../use-cases/command.ts';
 import type { Authority } from '../use-cases/authority.ts';
 import type { Answer, AtSite, Call, Handlers, SignedIn } from './call.ts';
 import { refuseOtherMethods } from './other-methods.ts';
@@ -19,6 +23,7 @@ export type RouterDeps = {
   handlers: Handlers;
   authority: Authority;
   verifyToken: (token: string) => Promise<SignedIn>;
+  auditRefusal: RefusalAudit;
   buckets: Record<'global' | 'search' | 'booking' | 'auth', TokenBuckets>;
 };
 
@@ -32,7 +37,17 @@ export function createRouter(deps: RouterDeps): Router {
     const handle = deps.handlers[name] as (call: Call<RouteName>) => Promise<Answer<RouteName>>;
     router[route.method](route.path, async (request, response) => {
       response.locals.route = route.path;
-      send(response, route, await handle(await callOf(deps, name, route, request)));
+      const asked: Asked = { name, about: {} };
+      try {
+        const answer = await handle(await callOf(deps, name, route, request, asked));
+        if ('command' in answer) await auditReplay(deps, asked, answer.command);
+        send(response, route, answer);
+      } catch (error) {
+        if (error instanceof Refusal) await deps.auditRefusal(asked, { code: error.code, ...error.parts });
+        throw error;
+      } finally {
+        response.locals.userId = asked.userId;
+      }
     });
   }
   refuseOtherMethods(router, Object.values(routes));
@@ -44,24 +59,33 @@ async function callOf(
   name: RouteName,
   route: Route,
   request: Request,
+  asked: Asked,
 ): Promise<Call<RouteName>> {
   const address = request.ip ?? '';
   takeToken(deps.buckets.global, address);
   if (route.limit === 'auth') takeToken(deps.buckets.auth, address);
   const signedIn = route.access === 'public' ? undefined : await signIn(deps, request);
+  if (signedIn) asked.userId = signedIn.userId;
   if (route.limit === 'search' || route.limit === 'booking') {
     takeToken(deps.buckets[route.limit], signedIn?.userId ?? address);
   }
 
   const params = parse(route.params, request.params);
   const atSite =
-    signedIn && typeof params.site === 'string'
-      ? await standAt(deps, route, signedIn, params.site)
-      : undefined;
+    signedIn && typeof params.site === 'string' ? await standAt(deps, signedIn, params.site) : undefined;
+  if (atSite) {
+    const { site: siteId = '', ...about } = params as Record<string, string>;
+    asked.caller = { siteId, actor: { id: atSite.userId, name: atSite.name } };
+    asked.about = about;
+    checkRole(route, atSite.role);
+  }
   const key = route.command ? keyOf(request) : undefined;
+  if (key !== undefined) asked.about.key = key;
   // A body is parsed once the caller may do this at all, and before anything is looked up for it.
   const query = parse(route.query ?? noQuery, request.query);
   const body = route.body && parse(route.body, bodyOf(request));
+  const { patientRef } = { ...(body as object | undefined) } as { patientRef?: unknown };
+  if (typeof patientRef === 'string') asked.patientRef = patientRef;
 
   return {
     params,
@@ -106,21 +130,23 @@ async function signIn({ verifyToken, authority }: RouterDeps, request: Request):
   return signedIn;
 }
 
-async function standAt(
-  { authority }: RouterDeps,
-  route: Route,
-  signedIn: SignedIn,
-  siteId: string,
-): Promise<AtSite> {
+async function standAt({ authority }: RouterDeps, signedIn: SignedIn, siteId: string): Promise<AtSite> {
   const standing = await authority.standing(signedIn.userId, signedIn.sessionId);
   const member = standing?.roles.get(siteId);
   // Of a site where one has no role, one does not even learn that it exists.
   if (!member) throw notFound('site');
   const { role, surgeonIds } = member;
-  if (route.access !== 'public' && route.access !== 'signed-in' && scopeOf(role, route.access) === 'none') {
-    throw forbidden(role);
-  }
   return { ...signedIn, siteId, role, surgeonIds, view: viewOf(role, signedIn.userId, surgeonIds) };
+}
+
+function checkRole({ access }: Route, role: Role) {
+  if (access !== 'public' && access !== 'signed-in' && scopeOf(role, access) === 'none')
+    throw forbidden(role);
+}
+
+/** A kept refusal tells the same again. */
+async function auditReplay({ auditRefusal }: RouterDeps, asked: Asked, { status, body }: CommandReply) {
+  if (status >= 400) await auditRefusal(asked, body as Pick<Problem, 'code' | 'blockers'>);
 }
 
 function keyOf(request: Request): string {

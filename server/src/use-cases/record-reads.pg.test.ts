@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { anotherHospital, behindItsBack, book } from '../../test/administer.ts';
 import { testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
 import { changeResource } from './change-resource.ts';
 import { readAudit } from './read-audit.ts';
-import { createReadRecorder, pseudonym } from './record-reads.ts';
+import { createReadRecorder } from './record-reads.ts';
 import type { Read } from './record-reads.ts';
+import { createPseudonym } from './secrets.ts';
 
 let shared: Setting;
 let h: Setting;
@@ -97,6 +99,7 @@ describe('recording reads', () => {
 
 describe('AU7 a pseudonym', () => {
   test('is the same for the same patient at the same site, and for no other', () => {
+    const pseudonym = createPseudonym('a key');
     const names = [
       pseudonym(h.siteId, 'DEMO-1'),
       pseudonym(h.siteId, ' DEMO-1 '),
@@ -106,6 +109,13 @@ describe('AU7 a pseudonym', () => {
     expect(names[0]).toBe(names[1]);
     expect(new Set(names).size).toBe(3);
     expect(names).toEqual(names.map(() => expect.stringMatching(/^[0-9a-f]{16}$/) as string));
+  });
+
+  test('AU11 cannot be found by trying references without the key', () => {
+    const plain = createHash('sha256').update(`${h.siteId}DEMO-1`).digest('hex');
+    const [one, other] = ['a key', 'another key'].map((key) => createPseudonym(key)(h.siteId, 'DEMO-1'));
+    expect(one).not.toBe(plain.slice(0, 16));
+    expect(one).not.toBe(other);
   });
 
   test('and commands leave the patient out altogether', async () => {

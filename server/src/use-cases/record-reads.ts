@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Actor } from '@slate/shared/ids';
 import { appendReads } from '../db/audit.sql.ts';
 import { run } from '../db/query.ts';
@@ -53,10 +52,3 @@ const textOf = (reads: readonly Read[]) =>
 
 /** What PostgreSQL cannot store in JSON would take the other reads of its batch down with it. */
 const storable = (text: string) => text.toWellFormed().replaceAll('\0', '\uFFFD');
-
-/** Tells searches for the same patient apart from those for others, without telling who it is. */
-export const pseudonym = (siteId: string, patientRef: string) =>
-  createHash('sha256')
-    .update(siteId + patientRef.normalize('NFC').trim())
-    .digest('hex')
-    .slice(0, 16);

@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { Tokens } from '@slate/shared/identity';
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -6,13 +6,6 @@ import { z } from 'zod';
 import { Refusal } from '../domain/refusal.ts';
 
 export type TokenSecrets = { accessSecret: string; refreshSecret: string };
-
-/** One secret is configured; whatever it is used for gets a key of its own. */
-export function secretsFrom(secret: string): TokenSecrets {
-  const derive = (purpose: string) =>
-    Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)).toString('hex');
-  return { accessSecret: derive('access tokens'), refreshSecret: derive('refresh tokens') };
-}
 
 /** What an access token says. What its bearer may do is not in it: that is read anew (`authority`). */
 export type AccessClaims = {
