@@ -83,7 +83,26 @@ export const noCount = [
   literally('-1e999'),
   literally('-0'),
 ];
-export const noPage = ['0', '-1', '1.5', '1e9', '99999999999999999999', 'NaN', 'Infinity', 'x', ''];
+/** Of a query. Some of these are numbers to JavaScript: an empty text, other bases, exponents, spaces. */
+const noNumber = [
+  '',
+  ' ',
+  ' 2',
+  '+2',
+  '0x2',
+  '0b10',
+  '2e0',
+  '1e9',
+  '2.',
+  '.5',
+  '2n',
+  'NaN',
+  'Infinity',
+  'true',
+  'x',
+];
+export const noIndex = [...noNumber, '-1', '1.5', '1e30'];
+export const noPage = [...noNumber, '0', '-1', '1.5', '99999999999999999999'];
 export const unreadable = [
   'a\0b',
   'a\u0007b',

@@ -3,6 +3,7 @@ import { routes } from '@slate/shared/contract';
 import type { Route, RouteName } from '@slate/shared/contract';
 import { problem } from '@slate/shared/errors';
 import type { Answer } from '../scripts/api.ts';
+import { refusalsOf, worthWaiting } from '../server/src/http/route-refusals.ts';
 import { changed } from './edits.ts';
 import type { House } from './house.ts';
 import { write } from './odd-values.ts';
@@ -134,7 +135,12 @@ export function misanswered(name: RouteName, { status, headers: said, body }: An
   if (!parsed.success || parsed.data.status !== status)
     return [`is no problem: ${status} ${JSON.stringify(body)}`];
   const { code, errors = [], requestId } = parsed.data;
+  const isOfRoute = !['not_found', 'method_not_allowed'].includes(code);
   return [
+    ...(!isOfRoute || refusalsOf(name, routes[name]).has(code)
+      ? []
+      : [`answers ${code}, which stands nowhere`]),
+    ...(worthWaiting.includes(code) === said.has('Retry-After') ? [] : ['says wrongly when to come back']),
     ...(said.get('Content-Type') === 'application/problem+json' ? [] : ['is not sent as a problem']),
     ...(requestId === said.get('X-Request-Id') ? [] : ['has no request id']),
     ...(code !== 'validation' || errors.some(({ field: which, reason }) => which !== '' && reason.length > 5)

@@ -17,6 +17,7 @@ import { createOperations } from './http/operations.ts';
 import { createRouter } from './http/router.ts';
 import { createShutDown } from './http/shut-down.ts';
 import { createTokenBuckets } from './http/token-buckets.ts';
+import { refuseUnreadable } from './http/unreadable-requests.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { loggableError } from './loggable-error.ts';
 import { createSocketServer } from './realtime/socket-server.ts';
@@ -84,6 +85,7 @@ async function start(config: Config) {
   const httpServer = createServer((request, response) => {
     app(request, response);
   });
+  refuseUnreadable(httpServer);
   const sockets = createSocketServer({
     httpServer,
     authority,

@@ -3,13 +3,12 @@ import { busyTime, caseMinutes, patientRef, surgicalCase } from './cases.ts';
 import { caseState } from './case-state.ts';
 import { caseCause } from './changes.ts';
 import { actor, id } from './ids.ts';
+import { queryDays, queryLimit, queryNumber } from './query.ts';
 import { bedNights, procedure, quantityOf, resource, word } from './resources.ts';
 import { block, closure, site } from './sites.ts';
 import { instant, localDate, timeRange } from './time.ts';
 
-const days = (most: number) => z.coerce.number().int().min(1).max(most, `Must be at most ${most} days.`);
-
-export const boardQuery = z.strictObject({ date: localDate, days: days(14).default(1) });
+export const boardQuery = z.strictObject({ date: localDate, days: queryDays(14).default(1) });
 export type BoardQuery = z.infer<typeof boardQuery>;
 
 /** Everything a console needs to draw these days and to go on from there with changes alone. */
@@ -32,25 +31,19 @@ export type Board = z.infer<typeof board>;
 
 export const changesQuery = z.strictObject({
   epoch: id,
-  after: z.coerce.number().int().min(0),
-  limit: z.coerce.number().int().min(1).max(1000).default(500),
+  after: queryNumber(z.int().min(0)),
+  limit: queryLimit(1000).default(500),
 });
 
-const pageSize = z.coerce
-  .number()
-  .int()
-  .min(1, 'Must be at least 1.')
-  .max(200, 'Must be at most 200.')
-  .default(50);
 const cursor = z.string().max(200).optional();
 
 export const casesQuery = z.strictObject({
   date: localDate.optional(),
-  days: days(366).default(1),
+  days: queryDays(366).default(1),
   surgeonId: id.optional(),
   roomId: id.optional(),
   state: caseState.optional(),
-  limit: pageSize,
+  limit: queryLimit(200).default(50),
   cursor,
 });
 

@@ -16,6 +16,7 @@ import * as commands from './commands.ts';
 import { id } from './ids.ts';
 import * as identity from './identity.ts';
 import type { Action } from './permissions.ts';
+import { queryDays, queryLimit, queryNumber } from './query.ts';
 import { procedure, resource, resourceKind } from './resources.ts';
 import { closure, site } from './sites.ts';
 import { instant, localDate } from './time.ts';
@@ -46,7 +47,7 @@ const atSite = z.strictObject({ site: id });
 const atCase = z.strictObject({ site: id, case: id });
 
 const page = {
-  limit: z.coerce.number().int().min(1).max(200, 'Must be at most 200.').default(100),
+  limit: queryLimit(200).default(100),
   cursor: z.string().max(200).optional(),
 };
 const revised = <Shape extends z.ZodRawShape>(shape: Shape) =>
@@ -314,7 +315,7 @@ export const routes = {
     access: 'board.read',
     params: atSite,
     summary: 'Closures by day',
-    query: z.strictObject({ date: localDate, days: z.coerce.number().int().min(1).max(366).default(1) }),
+    query: z.strictObject({ date: localDate, days: queryDays(366).default(1) }),
     status: 200,
     reply: z.strictObject({ closures: z.array(closure) }),
   },
@@ -441,7 +442,7 @@ export const routes = {
     summary: 'Who did and who read what, latest first',
     query: z.strictObject({
       chain: z.enum(['commands', 'reads']).default('commands'),
-      before: z.coerce.number().int().min(1).optional(),
+      before: queryNumber(z.int().min(1)).optional(),
       limit: page.limit,
     }),
     status: 200,

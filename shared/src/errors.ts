@@ -17,8 +17,10 @@ export const statusOf = {
   hold_expired: 410,
   resync: 410,
   stale_version: 412,
+  too_large: 413,
   key_reused: 422,
   rate_limited: 429,
+  headers_too_large: 431,
   internal: 500,
   unavailable: 503,
 } as const satisfies Record<string, number>;

@@ -3,7 +3,7 @@ import { problem, statusOf } from '@slate/shared/errors';
 import type { ErrorCode } from '@slate/shared/errors';
 import type { JsonSchema, Shapes } from './openapi-shapes.ts';
 import { problemOf, titles } from './problem.ts';
-import { refusalsOf } from './route-refusals.ts';
+import { refusalsOf, worthWaiting } from './route-refusals.ts';
 
 /** Reads that answer "nothing new" to whoever has the newest already. */
 export const conditional: readonly RouteName[] = ['board'];
@@ -16,20 +16,30 @@ export const headers = {
     type: 'string',
     const: 'true',
   }),
-  'Retry-After': header('After how many seconds it makes sense to try again.', {
-    type: 'integer',
-    minimum: 1,
-  }),
+  'Retry-After': {
+    required: true,
+    ...header('After how many seconds it makes sense to try again.', { type: 'integer', minimum: 1 }),
+  },
+  'Retry-After-In-Progress': header(
+    'Only with `in_progress`: after how many seconds it makes sense to try again.',
+    { type: 'integer', minimum: 1 },
+  ),
+};
+type HeaderName = 'ETag' | 'Idempotent-Replayed' | 'Retry-After';
+
+const mentionAll = (mentioned: { [Name in HeaderName]?: keyof typeof headers | false }) => {
+  const entries = Object.entries(mentioned).filter(([, which]) => which !== false);
+  return (
+    entries.length > 0 && {
+      headers: Object.fromEntries(
+        entries.map(([name, which]) => [name, { $ref: `#/components/headers/${which}` }]),
+      ),
+    }
+  );
 };
 
-const mentionAll = (names: readonly (keyof typeof headers)[]) =>
-  names.length > 0 && {
-    headers: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
-  };
-
-const worthWaiting: readonly ErrorCode[] = ['in_progress', 'rate_limited', 'unavailable'];
 /** Judged anew each time; every other refusal of a command is kept and said again for the same key. */
-const neverReplayed = [401, 403, 429, 500, 503];
+const neverReplayed = [401, 403, 413, 429, 500, 503];
 
 /** The replies of every route; refusals that are the same for many are written down once. */
 export function createReplies(shapes: Shapes) {
@@ -37,14 +47,18 @@ export function createReplies(shapes: Shapes) {
 
   function refusal(status: number, codes: readonly ErrorCode[], isCommand: boolean) {
     const isReplayed = isCommand && !neverReplayed.includes(status);
+    const waits = codes.filter((code) => worthWaiting.includes(code));
     const name = [...codes, ...(isReplayed ? ['of_command'] : [])].join('.');
     refusals[name] ??= {
       description: codes.map((code) => `\`${code}\`: ${titles[code]}.`).join(' '),
       'x-codes': codes,
-      ...mentionAll([
-        ...(codes.some((code) => worthWaiting.includes(code)) ? ['Retry-After' as const] : []),
-        ...(isReplayed ? ['Idempotent-Replayed' as const] : []),
-      ]),
+      ...mentionAll({
+        'Retry-After':
+          waits.length === codes.length
+            ? 'Retry-After'
+            : waits.includes('in_progress') && 'Retry-After-In-Progress',
+        'Idempotent-Replayed': isReplayed && 'Idempotent-Replayed',
+      }),
       content: {
         'application/problem+json': { schema: shapes.mention(problem), examples: examplesOf(codes) },
       },
@@ -57,13 +71,13 @@ export function createReplies(shapes: Shapes) {
     return {
       [status]: {
         description: 'Done.',
-        ...mentionAll([
-          ...(command ? ['Idempotent-Replayed' as const] : []),
-          ...(isConditional ? ['ETag' as const] : []),
-        ]),
+        ...mentionAll({
+          'Idempotent-Replayed': command === true && 'Idempotent-Replayed',
+          ETag: isConditional && 'ETag',
+        }),
         ...(reply && { content: { 'application/json': { schema: shapes.mention(reply) } } }),
       },
-      ...(isConditional && { 304: { description: 'Nothing new.', ...mentionAll(['ETag']) } }),
+      ...(isConditional && { 304: { description: 'Nothing new.', ...mentionAll({ ETag: 'ETag' }) } }),
     };
   }
 

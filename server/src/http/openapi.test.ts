@@ -17,7 +17,11 @@ type Operation = {
   requestBody?: { content: Record<string, { schema: object }> };
   responses: Record<
     string,
-    { headers?: object; 'x-codes'?: string[]; content?: Record<string, { schema: object }> }
+    {
+      headers?: Record<string, { description: string; required?: boolean }>;
+      'x-codes'?: string[];
+      content?: Record<string, { schema: object }>;
+    }
   >;
 };
 
@@ -134,11 +138,32 @@ test('lists refusals under their own status, and tells when to come back', () =>
     expect(operation.responses).toHaveProperty('429.headers.Retry-After');
   }
   // What is refused because it is no operation belongs to none.
-  const ofOperations = errorCode.options.filter((code) => code !== 'method_not_allowed');
+  const ofNone = ['method_not_allowed', 'headers_too_large'];
+  const ofOperations = errorCode.options.filter((code) => !ofNone.includes(code));
   expect([...said].toSorted()).toEqual(ofOperations.toSorted());
   expect(operationOf('moveCase').responses['409']?.['x-codes']).toContain('slot_taken');
   expect(operationOf('moveCase').responses['412']?.['x-codes']).toEqual(['stale_version']);
+  expect(operationOf('openings').responses['409']?.['x-codes']).toEqual(['resource_inactive']);
+  expect(operationOf('placeHold').responses['413']?.['x-codes']).toEqual(['too_large']);
   expect(Object.keys(operationOf('recordMilestone').responses)).not.toContain('410');
+});
+
+test('LI4 Retry-After stands where it is sent: always, or only with in_progress', () => {
+  const declared = operations.flatMap(({ operation }) =>
+    Object.values(operation.responses).flatMap(({ headers, 'x-codes': codes = [] }) => {
+      const header = headers?.['Retry-After'];
+      return header ? [{ codes, isAlways: header.required ?? false, description: header.description }] : [];
+    }),
+  );
+  const passing = ['in_progress', 'rate_limited', 'unavailable'];
+  for (const { codes, isAlways, description } of declared) {
+    expect({ codes, isAlways }).toEqual({ codes, isAlways: codes.every((code) => passing.includes(code)) });
+    expect(isAlways || codes.includes('in_progress')).toBe(true);
+    expect(description.includes('Only with `in_progress`')).toBe(!isAlways);
+  }
+  const declaring = new Set(declared.flatMap(({ codes }) => codes));
+  for (const code of passing) expect(declaring).toContain(code);
+  expect(operationOf('openings').responses['409']?.headers).toBeUndefined();
 });
 
 test('every operation lies in one of the areas', () => {

@@ -54,7 +54,6 @@ test.each([
 });
 
 test.each([
-  [{ status: 413, type: 'entity.too.large' }, 'body: Is too large. Send at most 64 kB.'],
   [{ status: 400, type: 'entity.parse.failed' }, 'body: Is not valid JSON.'],
   [{ status: 403, type: 'entity.verify.failed' }, 'body: Is not valid UTF-8.'],
   [{ status: 415, type: 'charset.unsupported' }, 'request: Could not be read.'],
@@ -62,6 +61,11 @@ test.each([
   const refusal = refusalOf(Object.assign(new Error('secret'), parts));
   expect(refusal.code).toBe('validation');
   expect(refusal.message).toContain(sentence);
+});
+
+test('BI9 a body that is too large is too_large', () => {
+  const error = Object.assign(new Error('secret'), { status: 413, type: 'entity.too.large' });
+  expect(refusalOf(error)).toMatchObject({ code: 'too_large', status: 413 });
 });
 
 test('an address that is no address is refused, not failed', async () => {

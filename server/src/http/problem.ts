@@ -19,8 +19,10 @@ export const titles = {
   hold_expired: 'The hold has expired',
   resync: 'Too far behind',
   stale_version: 'Changed in the meantime',
+  too_large: 'Too large',
   key_reused: 'The key was used before',
   rate_limited: 'Too many requests',
+  headers_too_large: 'Too large',
   internal: 'Something went wrong here',
   unavailable: 'Not available right now',
 } satisfies Record<ErrorCode, string>;
@@ -65,7 +67,8 @@ function parsingFailure(error: unknown): Refusal | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   if (error.status < 400 || error.status >= 500) return undefined;
   const type = 'type' in error ? error.type : undefined;
-  if (type === 'entity.too.large') return invalid('body', 'Is too large. Send at most 64 kB.');
+  if (type === 'entity.too.large')
+    return new Refusal('too_large', 'The body is too large. Send at most 64 kB.');
   if (type === 'entity.parse.failed') return invalid('body', 'Is not valid JSON.');
   if (type === 'entity.verify.failed') return invalid('body', 'Is not valid UTF-8.');
   return invalid('request', 'Could not be read. Check its address, encoding and length.');

@@ -2,6 +2,9 @@ import type { Route, RouteName } from '@slate/shared/contract';
 import type { ErrorCode } from '@slate/shared/errors';
 import { z } from 'zod';
 
+/** What passes by itself: only these carry `Retry-After`. */
+export const worthWaiting: readonly ErrorCode[] = ['in_progress', 'rate_limited', 'unavailable'];
+
 const taken = ['slot_taken', 'pool_exhausted', 'resource_inactive'] as const;
 
 /** What a route can refuse beyond what follows from how the contract describes it. */
@@ -10,6 +13,7 @@ const also: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
   changePassword: ['unauthenticated'],
   refresh: ['unauthenticated'],
   changes: ['resync'],
+  openings: ['resource_inactive'],
   placeHold: taken,
   changeCase: taken,
   placeCase: taken,
@@ -17,6 +21,7 @@ const also: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
   swapCases: ['hold_expired', ...taken],
   extendHold: ['in_use'],
   changeResource: ['in_use'],
+  changeUser: ['in_use'],
   createClosure: ['in_use', ...taken],
   changeClosure: ['in_use', ...taken],
 };
@@ -26,6 +31,7 @@ export function refusalsOf(name: RouteName, route: Route): ReadonlySet<ErrorCode
   const codes: ErrorCode[] = ['validation', 'rate_limited', 'internal', 'unavailable'];
   if (route.access !== 'public') codes.push('unauthenticated');
   if (route.access !== 'public' && route.access !== 'signed-in') codes.push('forbidden', 'not_found');
+  if (route.body) codes.push('too_large');
   if (route.command) codes.push('in_progress', 'key_reused');
   // A milestone is a fact: it is taken whatever has become of the case meanwhile.
   const onCase = route.command && 'case' in route.params.shape && name !== 'recordMilestone';

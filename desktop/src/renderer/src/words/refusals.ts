@@ -47,6 +47,14 @@ export const refusalOf: Record<ErrorCode, Sentences> = {
     now: 'Look at the board in a moment: it shows whether it was done.',
   },
   unauthenticated: { what: 'Your session has ended.', now: 'Sign in again, then repeat it.' },
+  too_large: {
+    what: 'This is too long for the server, so nothing was done.',
+    now: 'Shorten the note, then try again.',
+  },
+  headers_too_large: {
+    what: 'Slate asked for it in the wrong way, so nothing was done.',
+    now: 'Sign in again, then try again.',
+  },
   key_reused: { what: 'Slate asked for it in the wrong way, so nothing was done.', now: 'Try again.' },
   resync: { what: 'The board is being loaded anew.', now: 'Try again when it is there.' },
   method_not_allowed: {
