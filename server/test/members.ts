@@ -1,6 +1,6 @@
 import type { ChangeMember, Member } from '@slate/shared/administration';
 import type { Database } from '../src/db/pool.ts';
-import { changeMember } from '../src/use-cases/change-member.ts';
+import type { CommandReply } from '../src/use-cases/command.ts';
 import { listMembers } from '../src/use-cases/list-members.ts';
 import { plantHospital } from './hospital.ts';
 import type { Hospital } from './hospital.ts';
@@ -9,18 +9,20 @@ import type { IdentitySetting } from './identity.ts';
 export type By = { by?: string; at: Hospital; pool?: Database; key?: string };
 
 /** Has an administrator of the hospital change somebody. */
-export async function change(
+export const change = async (...asked: Parameters<typeof changeReply>): Promise<Member> =>
+  (await changeReply(...asked)).body.user as Member;
+
+export function changeReply(
   setting: IdentitySetting,
   userId: string,
   asked: ChangeMember,
   { at, by = at.users.administrator, pool, key }: By,
-): Promise<Member> {
+): Promise<CommandReply> {
   const request = {
     ...setting.request('changeUser', { userId: by, ...(key !== undefined && { key }) }),
     siteId: at.siteId,
   };
-  const reply = await changeMember({ ...setting.deps, ...(pool && { pool }) }, request, userId, asked);
-  return reply.body.user as Member;
+  return setting.identityWith(pool ? { pool } : {}).changeMember(request, userId, asked);
 }
 
 /** Two hospitals of one database, of which nothing has been told yet. */

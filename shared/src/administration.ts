@@ -106,6 +106,9 @@ export const changeMember = z.strictObject({
 });
 export type ChangeMember = z.infer<typeof changeMember>;
 
+/** Good for a day, and only to choose another. Approving or enabling a person makes one too. */
+export const temporaryPassword = z.string();
+
 export const resetPassword = z.strictObject({ version });
 export type ResetPassword = z.infer<typeof resetPassword>;
 

@@ -418,10 +418,10 @@ export const routes = {
     access: 'user.manage',
     command: true,
     params: z.strictObject({ site: id, user: id }),
-    summary: 'Approve, disable, or change the role of a person',
+    summary: 'Approve, disable, enable, or change the role of a person',
     body: admin.changeMember,
     status: 200,
-    reply: revised({ user: admin.member }),
+    reply: revised({ user: admin.member, temporaryPassword: admin.temporaryPassword.nullable() }),
   },
   resetPassword: {
     method: 'post',
@@ -432,7 +432,7 @@ export const routes = {
     summary: 'Give a person a temporary password, to be changed within a day',
     body: admin.resetPassword,
     status: 200,
-    reply: revised({ user: admin.member, temporaryPassword: z.string() }),
+    reply: revised({ user: admin.member, temporaryPassword: admin.temporaryPassword }),
   },
   audit: {
     method: 'get',

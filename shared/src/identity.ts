@@ -12,7 +12,8 @@ export const password = z
   .max(200, 'Must be at most 200 characters.')
   .refine((value) => value.isWellFormed(), 'Contains broken Unicode.');
 
-export const register = z.strictObject({ email, name: line(120), password });
+/** Without a password: whoever asks need not be the owner of the address. Approval gives one. */
+export const register = z.strictObject({ email, name: line(120) });
 export type Register = z.infer<typeof register>;
 export const login = z.strictObject({ email, password: z.string().max(200) });
 export type Login = z.infer<typeof login>;

@@ -14,7 +14,8 @@ const account = z.object({
   id: z.uuid(),
   name: z.string(),
   status,
-  password_hash: z.string(),
+  /** None before the account was approved. */
+  password_hash: z.string().nullable(),
   /** Whether the password was given by an administrator, and whether it still counts. */
   password: z.enum(['own', 'temporary', 'expired']),
 });
@@ -30,7 +31,7 @@ export const accountByEmail: Statement<Account> = {
 
 export const addAccount = {
   name: 'add-account',
-  text: `INSERT INTO users (id, email, name, password_hash, status) VALUES ($1, $2, $3, $4, 'pending')
+  text: `INSERT INTO users (id, email, name, status) VALUES ($1, $2, $3, 'pending')
     ON CONFLICT (email) DO NOTHING`,
 };
 

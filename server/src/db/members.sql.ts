@@ -54,15 +54,13 @@ export const notSurgeons: Statement<{ id: string }> = {
   row: z.object({ id: z.uuid() }),
 };
 
-export const saveStatus = {
-  name: 'save-status',
-  text: 'UPDATE users SET status = $2, version = version + 1 WHERE id = $1',
-};
-
-export const giveTemporaryPassword = {
-  name: 'give-temporary-password',
-  text: `UPDATE users SET password_hash = $2, password_until = clock_timestamp() + make_interval(hours => $3),
-    version = version + 1 WHERE id = $1`,
+/** With a temporary password, if one is given; it counts for `$4` hours. */
+export const saveAccount = {
+  name: 'save-account',
+  text: `UPDATE users SET status = $2, version = version + 1, password_hash = coalesce($3, password_hash),
+    password_until = CASE WHEN $3::text IS NULL THEN password_until
+      ELSE clock_timestamp() + make_interval(hours => $4) END
+    WHERE id = $1`,
 };
 
 export const saveMembership = {

@@ -6,7 +6,6 @@ import { bumpCase } from '../use-cases/bump-case.ts';
 import { cancelCase } from '../use-cases/cancel-case.ts';
 import { changeCase } from '../use-cases/change-case.ts';
 import { changeClosure } from '../use-cases/change-closure.ts';
-import { changeMember } from '../use-cases/change-member.ts';
 import { changeProcedure } from '../use-cases/change-procedure.ts';
 import { changeResource } from '../use-cases/change-resource.ts';
 import { changeSettings } from '../use-cases/change-settings.ts';
@@ -143,7 +142,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     settings: async ({ atSite }) => ({ reply: { site: await readSettings(db, atSite.siteId) } }),
     changeSettings: ({ command, body }) => done(changeSettings(commands, command, body)),
     users: async ({ atSite, query }) => ({ reply: await listMembers(db, atSite.siteId, query) }),
-    changeUser: ({ command, params, body }) => done(changeMember(commands, command, params.user, body)),
+    changeUser: ({ command, params, body }) => done(identity.changeMember(command, params.user, body)),
     resetPassword: ({ command, params, body }) => done(identity.resetPassword(command, params.user, body)),
     audit: async ({ atSite, query }) => {
       await record(atSite, 'audit', query);

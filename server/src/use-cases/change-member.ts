@@ -4,30 +4,45 @@ import {
   notSurgeons,
   orphanedSites,
   removeMembership,
+  saveAccount,
   saveMembership,
-  saveStatus,
 } from '../db/members.sql.ts';
 import { many, run } from '../db/query.ts';
 import { invalid, Refusal } from '../domain/refusal.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Context } from './command.ts';
 import { checkDecides, runOnMember } from './member.ts';
+import { kept, makeTemporaryPassword, temporaryHours } from './temporary-password.ts';
+import type { TemporaryPasswordDeps } from './temporary-password.ts';
 
-/** Approves, disables or enables a person, or changes what the person may do at this site. */
-export const changeMember = (
-  deps: CommandDeps,
+/**
+ * Approves, disables or enables a person, or changes what the person may do at this site. Whoever becomes active does
+ * so with a temporary password: nobody comes in with one that was chosen before an administrator knew who they are.
+ */
+export async function changeMember(
+  deps: CommandDeps & TemporaryPasswordDeps,
   request: CommandRequest,
   userId: string,
   asked: ChangeMember,
-): Promise<CommandReply> =>
-  runOnMember(deps, request, { userId, version: asked.version }, async (context, found) => {
+): Promise<CommandReply> {
+  // Made before anything is locked, as it takes its time; not used for somebody who is active already.
+  const made = asked.status === 'active' ? await makeTemporaryPassword(deps, request, userId) : null;
+  const seen = { userId, version: asked.version };
+  const reply = await runOnMember(deps, request, seen, async (context, found) => {
     const { before, administered } = found;
     const after = memberAfter(before, asked);
     if (after.status !== before.status) checkDecides(found);
     await checkSurgeons(context, asked.surgeonIds ?? []);
-    await save(context, before, after);
+    const given = after.status === before.status ? null : made;
+    await save(context, before, after, given?.hash ?? null);
     await checkAdministrators(context, before, administered);
-    return { after, detail: { before: standingOf(before), after: standingOf(after) } };
+    return {
+      after,
+      body: { temporaryPassword: given && kept },
+      detail: { before: standingOf(before), after: standingOf(after) },
+    };
   });
+  return made?.tell(reply) ?? reply;
+}
 
 function memberAfter(before: Member, asked: ChangeMember): Member {
   const role = asked.role === undefined ? before.role : asked.role;
@@ -55,9 +70,14 @@ async function checkSurgeons({ tx, request }: Context, surgeonIds: string[]) {
   );
 }
 
-const save = ({ tx, request: { siteId } }: Context, before: Member, after: Member) =>
+const save = (
+  { tx, request: { siteId } }: Context,
+  before: Member,
+  after: Member,
+  temporaryHash: string | null,
+) =>
   Promise.all([
-    run(tx, saveStatus.name, saveStatus.text, [after.id, after.status]),
+    run(tx, saveAccount.name, saveAccount.text, [after.id, after.status, temporaryHash, temporaryHours]),
     after.role === null
       ? run(tx, removeMembership.name, removeMembership.text, [siteId, after.id])
       : run(tx, saveMembership.name, saveMembership.text, [siteId, after.id, after.role, after.surgeonIds]),

@@ -63,7 +63,9 @@ export const authenticated = (
       );
     }
 
-    const reason = account ? (matches ? account.status : 'password') : 'unknown';
+    // An account that waits for approval has no password that could be wrong.
+    const isRight = matches || account?.status === 'pending';
+    const reason = account ? (isRight ? account.status : 'password') : 'unknown';
     await auditIdentity(pool, locks ? 'login.locked' : 'login.failed', null, {
       ...(account && { user: account.id }),
       reason,

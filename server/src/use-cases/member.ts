@@ -8,7 +8,7 @@ import { runCommand } from './command.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Context } from './command.ts';
 
 type Found = Awaited<ReturnType<typeof lockMember>>;
-type Done = { after: Member; detail?: object };
+type Done = { after: Member; body: Record<string, unknown>; detail?: object };
 
 /** Changes a person as the caller has seen them, at that version, while nobody else can; and tells those whom it concerns. */
 export const runOnMember = (
@@ -26,10 +26,10 @@ export const runOnMember = (
       const { userId, version } = seen;
       const found = await lockMember(context, userId);
       checkSeen(found.before.name, found.before.version, version);
-      const { after, detail } = await act(context, found);
+      const { after, body, detail } = await act(context, found);
       return {
         status: 200,
-        body: { user: { ...after, version: version + 1 } },
+        body: { user: { ...after, version: version + 1 }, ...body },
         changes: [],
         detail: { user: userId, ...detail },
         tell: [{ kind: 'user', userId }],

@@ -1,46 +1,110 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { password, testIdentity, times } from '../../test/identity.ts';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { password, refusalOf, testIdentity, times } from '../../test/identity.ts';
 import type { IdentitySetting } from '../../test/identity.ts';
+import { changeReply } from '../../test/members.ts';
+import { rewrite } from '../../test/rewrite.ts';
 
 let setting: IdentitySetting;
+let statements: string[];
 beforeAll(async () => {
   setting = await testIdentity();
 });
+beforeEach(() => {
+  statements = [];
+});
 afterAll(() => setting.end());
+
+const register = (email: string, name = 'N. Body') => setting.identity.register({ email, name }, '10.9.9.9');
+const login = (email: string, typed: string) =>
+  setting.identity.login({ email, password: typed }, setting.address());
+const idOf = async (email: string) =>
+  (await setting.pool.query<{ id: string }>('SELECT id FROM users WHERE email = $1', [email])).rows[0]?.id ??
+  '';
+const unauthenticated = expect.objectContaining({ code: 'unauthenticated' }) as unknown;
 
 describe('registering', () => {
   test('ID3 the answer and the work are the same whether or not there is an account already', async () => {
     const { email } = await setting.person();
+    const noted = rewrite(
+      setting.pool,
+      Object.fromEntries(
+        ['add-account', 'account-by-email', 'append-identity-audit'].map((name) => [
+          name,
+          (text: string) => (statements.push(name), `${text} `),
+        ]),
+      ),
+    );
+    const identity = setting.identityWith({ pool: noted });
     const seen: unknown[] = [];
     for (const address of ['new@example.test', email, email]) {
-      const before = setting.derived();
-      const asked = { email: address, name: 'N. Body', password: 'another long password' };
-      const answer = await setting.identity.register(asked, '10.9.9.9');
-      seen.push({ answer, derived: setting.derived() - before });
+      statements = [];
+      const answer = await identity.register({ email: address, name: 'N. Body' }, '10.9.9.9');
+      seen.push({ answer, statements });
     }
     expect(new Set(seen.map((each) => JSON.stringify(each))).size).toBe(1);
-    expect(seen[0]).toEqual({ answer: { status: 'pending' }, derived: 1 });
+    expect(seen[0]).toMatchObject({ answer: { status: 'pending' } });
     // Neither the account that was there nor its password has changed.
-    expect(await setting.identity.login({ email, password }, setting.address())).toHaveProperty(
-      'accessToken',
-    );
-  });
-
-  test('ID3 whoever has registered cannot sign in before being approved', async () => {
-    const asked = { email: 'waiting@example.test', name: 'W. Aiting', password };
-    await setting.identity.register(asked, '10.9.9.9');
-    const login = () => setting.identity.login({ email: asked.email, password }, setting.address());
-    await expect(login()).rejects.toMatchObject({ code: 'unauthenticated' });
-    await setting.pool.query(`UPDATE users SET status = 'active' WHERE email = $1`, [asked.email]);
-    expect(await login()).toHaveProperty('accessToken');
+    expect(await login(email, password)).toHaveProperty('accessToken');
   });
 
   test('ID3 of many who register one address at once, one account results', async () => {
-    const asked = { email: 'twice@example.test', name: 'T. Wice', password };
-    await Promise.all(times(20, asked).map((each) => setting.identity.register(each, '10.9.9.9')));
+    await Promise.all(times(20, 'twice@example.test').map((email) => register(email)));
     const { rows } = await setting.pool.query('SELECT status, version FROM users WHERE email = $1', [
-      asked.email,
+      'twice@example.test',
     ]);
     expect(rows).toEqual([{ status: 'pending', version: 1 }]);
+  });
+});
+
+describe('ID31 the password comes from approval', () => {
+  const approve = async (email: string, key?: string) =>
+    changeReply(
+      setting,
+      await idOf(email),
+      { version: 1, status: 'active', role: 'coordinator' },
+      { at: setting, ...(key !== undefined && { key }) },
+    );
+
+  test('ID31 nobody who registers an address chooses its password, and the administrator is told it', async () => {
+    const email = 'owner@example.test';
+    await register(email, 'Somebody Else');
+    await register(email, 'The Owner');
+    expect(await refusalOf(login(email, password))).toEqual(unauthenticated);
+    const { body } = await approve(email);
+    expect(await refusalOf(login(email, password))).toEqual(unauthenticated);
+    const temporary = String(body.temporaryPassword);
+    expect(await refusalOf(login(email, temporary))).toMatchObject({ code: 'forbidden' });
+    await setting.identity.changePassword(
+      { email, password: temporary, newPassword: password },
+      setting.address(),
+    );
+    await login(email, password);
+  });
+
+  test('ID31 it is the same when the reply was lost, and kept nowhere', async () => {
+    const email = 'lost@example.test';
+    await register(email);
+    const key = randomUUID();
+    const { body } = await approve(email, key);
+    expect(body.temporaryPassword).toMatch(/^[0-9a-f]{5}(-[0-9a-f]{5}){3}$/);
+    expect(await approve(email, key)).toMatchObject({ body, replayed: true });
+    const { rows } = await setting.pool.query<{ body: object }>('SELECT body FROM commands WHERE key = $1', [
+      key,
+    ]);
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain(body.temporaryPassword);
+  });
+
+  test('ID31 whoever is enabled again needs a new one; whoever is active already keeps theirs', async () => {
+    const person = await setting.person();
+    const change = async (version: number, asked: object) =>
+      (await changeReply(setting, person.id, { version, ...asked }, { at: setting })).body.temporaryPassword;
+    expect(await change(1, { status: 'active', role: 'viewer' })).toBeNull();
+    await login(person.email, password);
+    expect(await change(2, { status: 'disabled' })).toBeNull();
+    const temporary = await change(3, { status: 'active' });
+    expect(await refusalOf(login(person.email, password))).toEqual(unauthenticated);
+    expect(await refusalOf(login(person.email, String(temporary)))).toMatchObject({ code: 'forbidden' });
   });
 });

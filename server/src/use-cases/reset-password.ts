@@ -1,41 +1,32 @@
 import type { ResetPassword } from '@slate/shared/administration';
 import { endSessionsOf } from '../db/identity.sql.ts';
-import { giveTemporaryPassword } from '../db/members.sql.ts';
+import { saveAccount } from '../db/members.sql.ts';
 import { run } from '../db/query.ts';
 import { invalid } from '../domain/refusal.ts';
 import type { CommandDeps, CommandReply, CommandRequest } from './command.ts';
 import { checkDecides, runOnMember } from './member.ts';
-import type { Passwords } from './passwords.ts';
-import type { TokenMaker } from './tokens.ts';
+import { kept, makeTemporaryPassword, temporaryHours } from './temporary-password.ts';
+import type { TemporaryPasswordDeps } from './temporary-password.ts';
 
-const hours = 24;
-
-export type ResetPasswordDeps = CommandDeps & { passwords: Passwords; tokens: TokenMaker };
-
-/**
- * Gives somebody who has forgotten it a password that is good for one thing: to choose another. It is told to the
- * administrator and kept nowhere, not even in the reply that a replay is made of: it follows from the key.
- */
+/** Gives a temporary password to somebody who has forgotten their own. */
 export async function resetPassword(
-  deps: ResetPasswordDeps,
+  deps: CommandDeps & TemporaryPasswordDeps,
   request: CommandRequest,
   userId: string,
   { version }: ResetPassword,
 ): Promise<CommandReply> {
   if (userId === request.userId) throw invalid('user', 'Your own password you change yourself.');
-  const temporaryPassword = deps.tokens.temporaryPasswordOf(userId, request.key);
-  const hash = await deps.passwords.admit(() => deps.passwords.hash(temporaryPassword));
+  const { hash, tell } = await makeTemporaryPassword(deps, request, userId);
   const reply = await runOnMember(deps, request, { userId, version }, async ({ tx }, found) => {
     const { before } = found;
     checkDecides(found);
     if (before.status !== 'active')
       throw invalid('user', `${before.name} cannot sign in (${before.status}).`);
-    const { name, text } = giveTemporaryPassword;
     await Promise.all([
-      run(tx, name, text, [userId, hash, hours]),
+      run(tx, saveAccount.name, saveAccount.text, [userId, before.status, hash, temporaryHours]),
       run(tx, endSessionsOf.name, endSessionsOf.text, [userId, 'password']),
     ]);
-    return { after: before };
+    return { after: before, body: { temporaryPassword: kept } };
   });
-  return reply.status < 400 ? { ...reply, body: { ...reply.body, temporaryPassword } } : reply;
+  return tell(reply);
 }

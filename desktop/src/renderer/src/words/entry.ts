@@ -17,7 +17,7 @@ export const entryWords = {
   passwordHint: 'At least 12 characters. Long and easy to remember is better than short and complicated.',
   sendRequest: 'Send the request',
   requested:
-    'Your request has been sent. An administrator of your site has to approve it; you can sign in as soon as that is done.',
+    'Your request has been sent. An administrator of your site has to approve it and will then give you a temporary password. Sign in with it, and choose your own.',
 
   ended: {
     revoked:

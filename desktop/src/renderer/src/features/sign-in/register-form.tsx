@@ -6,15 +6,14 @@ import type { FormEvent } from 'react';
 import { call } from '../../api/client.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { entryWords as words } from '../../words/entry.ts';
-import { PasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
 import { told } from './told.ts';
 
-type Fields = { name: string; email: string; password: string };
+type Fields = { name: string; email: string };
 
-/** Asks for an account. What the server would refuse is said before it is asked, in the same words. */
+/** Asks for an account, without a password: approval brings one. Checks what the server would refuse first. */
 export function RegisterForm() {
-  const [fields, setFields] = useState<Fields>({ name: '', email: '', password: '' });
+  const [fields, setFields] = useState<Fields>({ name: '', email: '' });
   const [errors, setErrors] = useState<Partial<Fields>>({});
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -56,12 +55,6 @@ export function RegisterForm() {
       {problem && <Notice>{problem}</Notice>}
       <TextInput label={words.name} autoComplete="name" autoFocus {...field('name')} />
       <TextInput label={words.email} type="email" autoComplete="username" {...field('email')} />
-      <PasswordField
-        label={words.newPassword}
-        autoComplete="new-password"
-        {...field('password')}
-        description={words.passwordHint}
-      />
       <Button type="submit" loading={isBusy} fullWidth>
         {words.sendRequest}
       </Button>
