@@ -4,7 +4,7 @@ import { procedure, resource } from '@slate/shared/resources';
 import { block, closure } from '@slate/shared/sites';
 import { timeRange } from '@slate/shared/time';
 import { z } from 'zod';
-import { bigint } from './query.ts';
+import { timestamp } from './query.ts';
 import type { Statement } from './query.ts';
 
 export const caseById: Statement<{ case: Case }> = {
@@ -14,7 +14,7 @@ export const caseById: Statement<{ case: Case }> = {
 };
 
 const placementFacts = z.object({
-  number: bigint,
+  at: timestamp,
   resources: z.array(resource),
   procedure: procedure.nullable(),
   blocks: z.array(block),
@@ -25,6 +25,7 @@ export type PlacementFacts = z.infer<typeof placementFacts>;
 /**
  * What the rules need to know to place a case, in one trip: the named resources, the procedure, the blocks
  * around the time in the room, and for a list the times its room is taken (overdue holds are in nobody's way).
+ * `at` is the clock, for a caller that has locked the list.
  * $1 site, $2 resources, $3 procedure, $4 room, $5 start, $6 block of a list
  */
 export const placementFactsOf: Statement<PlacementFacts> = {
@@ -34,7 +35,7 @@ export const placementFactsOf: Statement<PlacementFacts> = {
     place AS (SELECT coalesce($4::uuid, (SELECT room_id FROM list)) AS room,
       tstzrange(coalesce($5::timestamptz, (SELECT lower(during) FROM list)),
         coalesce($5::timestamptz, (SELECT lower(during) FROM list)) + interval '24 hours') AS around)
-    SELECT nextval('case_numbers') AS number,
+    SELECT clock_timestamp() AS at,
       coalesce((SELECT jsonb_agg(resource_json(r)) FROM resources r WHERE r.site_id = $1
         AND (r.id = ANY ($2::uuid[]) OR r.id = (SELECT room FROM place) OR r.id = (SELECT list_id FROM list))), '[]')
         AS resources,

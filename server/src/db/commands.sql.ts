@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { bigint, timestamp } from './query.ts';
 import type { Statement } from './query.ts';
 
-// The trips of a command; the functions are in migrations 0002 and 0003.
+// The trips of a command; the functions are in migrations/functions.
 
 const known = {
   known_fingerprint: z.instanceof(Buffer).nullable(),
@@ -47,6 +47,8 @@ export type InWay = z.infer<typeof inWay>;
 
 const claimed = z.object({
   at: timestamp,
+  /** For a new case, once everything fits; 0: none was taken. */
+  number: bigint,
   versions: z.record(id, z.int()),
   expired: z.array(surgicalCase),
   inactive: z.array(id),
@@ -54,9 +56,12 @@ const claimed = z.object({
 });
 export type Claimed = z.infer<typeof claimed>;
 
+/** $1 site, $2 cases, $3 asks, $4 patients, $5 whether a case is new and needs a number */
 export const claim: Statement<Claimed> = {
   name: 'claim',
-  text: 'SELECT * FROM claim($1, $2, $3, $4)',
+  text: `SELECT c.*, CASE WHEN $5 AND c.versions = '{}' AND c.inactive = '{}' AND c.in_way = '[]'
+      THEN nextval('case_numbers') ELSE 0 END AS number
+    FROM claim($1, $2, $3, $4) c`,
   row: claimed,
 };
 

@@ -21,11 +21,11 @@ export const addToDepot = (deps: CommandDeps, request: CommandRequest, details: 
           settings: context.settings,
         }),
         id: request.key,
-        number: facts.number,
+        number: 0,
         createdBy: request.userId,
       };
-      const depotSince = await claimFor(context, [{ before: null, after: draft }], { claims: false });
-      const item = { ...draft, depotSince };
+      const { now, number } = await claimFor(context, [{ before: null, after: draft }], { claims: false });
+      const item = { ...draft, number, depotSince: now };
       return {
         status: 201,
         body: { case: item },

@@ -50,10 +50,8 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
       const isNewHold = before.state === 'held' && before.depotSince === null;
       if (!isNewHold && !saysWhat(after)) throw invalid(whatIsMissing.field, whatIsMissing.reason);
       // A note can be added to a case that runs over, or whose block has become somebody else's since.
-      if (room && judged.some((field) => after[field] !== before[field])) {
-        checkPlacement(context, after, { room, procedure: facts.procedure, blocks: facts.blocks });
-      }
-      return { after };
+      const isJudged = judged.some((field) => after[field] !== before[field]);
+      return { after, check: isJudged ? checkPlacement(context, after, room, facts) : undefined };
     },
   );
 };

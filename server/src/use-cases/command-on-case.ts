@@ -11,7 +11,7 @@ import { checkNotOverdue } from '../domain/overdue.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import { isOwn } from '../domain/visibility.ts';
 import { claimFor, runCommand } from './command.ts';
-import type { CommandDeps, CommandReply, CommandRequest, Context } from './command.ts';
+import type { Check, CommandDeps, CommandReply, CommandRequest, Context } from './command.ts';
 
 export type OnCase = {
   caseId: string;
@@ -33,6 +33,7 @@ export type Decided = {
   write?: () => Promise<unknown>;
   /** Overrides what the command says of claims. */
   claims?: boolean;
+  check?: Check | undefined;
   from?: Actor | null;
 };
 
@@ -53,9 +54,13 @@ export const commandOnCase = (
       if (ask.command) checkHoldStands(before, ask.command, context);
       checkVersion(before, ask.version);
       if (ask.command) checkState(before, ask.command, context);
-      const { after: asked, settle, write, claims = ask.claims, from } = await decide(before, context);
+      const { after: asked, settle, write, claims = ask.claims, check, from } = await decide(before, context);
       const bare = { ...asked, version: before.version + 1 };
-      const now = await claimFor(context, [{ before, after: bare }], { claims, fact: ask.command === null });
+      const { now } = await claimFor(context, [{ before, after: bare }], {
+        claims,
+        fact: ask.command === null,
+        check,
+      });
       const after = settle ? settle(bare, now) : bare;
       await write?.();
       return {

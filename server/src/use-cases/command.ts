@@ -202,22 +202,32 @@ const auditOf = (body: ChangeBody) =>
 /** A case that a command changes: as it was read (none for a new one), and as it is to be. */
 export type CaseChange = { before: Case | null; after: Case };
 
+/** Throws if the rules forbid it at this instant of the database's clock. */
+export type Check = (now: string) => unknown;
+
+export type Claiming = {
+  /** Whether what is claimed may change. */
+  claims?: boolean;
+  /** A fact only ever gives back, and is not refused: not even where a resource has been retired or cut since. */
+  fact?: boolean;
+  /** Overdue holds among the cases have been ended before. */
+  settled?: boolean;
+  check?: Check | undefined;
+};
+
 /**
  * Locks the cases and, unless their claims stay as they are, claims what they need from now on. Answers the
- * database's clock after the locks. Nothing has been claimed when it throws. A hold that is overdue is refused
- * whatever else is in the way, unless all that were have been settled before. A fact only ever gives back, and is
- * not refused: not even where a resource has been retired or cut since.
+ * database's clock after the locks, and the number of a case that is new. Nothing has been claimed when it throws.
+ * A hold that is overdue is refused whatever else is in the way. `check` is asked before the locks, so that nothing
+ * that is refused anyway waits for one or uses up a number, and again after them, because time has passed.
  */
 export async function claimFor(
   context: Context,
   changed: CaseChange[],
-  {
-    claims = true,
-    fact = false,
-    settled = fact,
-  }: { claims?: boolean; fact?: boolean; settled?: boolean } = {},
-): Promise<string> {
+  { claims = true, fact = false, settled = fact, check = () => {} }: Claiming = {},
+): Promise<{ now: string; number: number }> {
   const { tx, request, zone } = context;
+  check(context.began);
   const cases = changed.map(({ after }) => after);
   const asks = cases.flatMap((item) =>
     claimsOf(item, zone).map(({ resourceId, ...claimed }) => ({
@@ -237,6 +247,7 @@ export async function claimFor(
     cases.map((item) => item.id),
     claims ? JSON.stringify(asks) : null,
     JSON.stringify(patients),
+    changed.some(({ before }) => before === null),
   ]);
   for (const { before, after } of changed) {
     const version = result.versions[after.id];
@@ -246,9 +257,10 @@ export async function claimFor(
     if (before !== null && version !== before.version) throw new Outdated(`case ${after.id}`);
     if (before !== null && !settled) checkNotOverdue(before, result.at, zone);
   }
+  check(result.at);
   context.expired.push(...result.expired);
   if (!fact && (result.inactive.length > 0 || result.in_way.length > 0)) {
     throw new Conflict(result.inactive, result.in_way, context, cases[0] ?? null);
   }
-  return result.at;
+  return { now: result.at, number: result.number };
 }

@@ -64,7 +64,7 @@ export async function makeRoom(context: Context, room: Room): Promise<Displaced>
   const staying = going.filter((claim) => !canGo(claim));
   if (staying.length > 0) throw refuse(staying);
   const pairs = going.flatMap(({ case: item }) => (item ? [sentAway(item, room.reason)] : []));
-  const now = await claimFor(context, pairs, { settled: true });
+  const { now } = await claimFor(context, pairs, { settled: true });
 
   const after = await look();
   if (after.length > 0) throw refuse(after, after[0]?.total);

@@ -30,8 +30,7 @@ export const moveCase = (deps: CommandDeps, request: CommandRequest, caseId: str
         overrideReason: asked.overrideReason ?? null,
       };
       const after = placedAt(item, asked.roomId, start);
-      if (room) checkPlacement(context, after, { room, procedure: facts.procedure, blocks: facts.blocks });
-      return { after };
+      return { after, check: checkPlacement(context, after, room, facts) };
     },
   );
 

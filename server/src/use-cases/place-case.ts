@@ -35,7 +35,10 @@ export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: st
         overrideReason: asked.overrideReason ?? null,
       };
       const placed = await place(context, facts, placement, item);
-      if (room) checkPlacement(context, placed, { room, procedure: facts.procedure, blocks: facts.blocks });
-      return { after: placed, settle: (after, now) => startHold(after, context, now) };
+      return {
+        after: placed,
+        check: checkPlacement(context, placed, room, facts),
+        settle: (after, now) => startHold(after, context, now),
+      };
     },
   );

@@ -34,16 +34,17 @@ export async function placeHold(
           { procedure: facts.procedure, room, surgeon, settings: context.settings },
         ),
         id: request.key,
-        number: facts.number,
+        number: 0,
         state: 'held',
         holder: context.actor,
         overrideReason: overrideReason ?? null,
         createdBy: request.userId,
       };
       const placed = await place(context, facts, placement, draft);
-      if (room) checkPlacement(context, placed, { room, procedure: facts.procedure, blocks: facts.blocks });
-      const now = await claimFor(context, [{ before: null, after: placed }]);
-      const held = startHold(placed, context, now);
+      const { now, number } = await claimFor(context, [{ before: null, after: placed }], {
+        check: checkPlacement(context, placed, room, facts),
+      });
+      const held = startHold({ ...placed, number }, context, now);
       return {
         status: 201,
         body: { case: held },

@@ -5,7 +5,6 @@ import type { Case } from '@slate/shared/cases';
 import type { Resource, ResourceKind } from '@slate/shared/resources';
 import { scopeOf } from '@slate/shared/permissions';
 import { cautionsOf, impossibleTime, othersBlock, ownsBlock } from '@slate/shared/rules';
-import type { Surroundings } from '@slate/shared/rules';
 import { isReleased } from '@slate/shared/sites';
 import type { Block } from '@slate/shared/sites';
 import { addMinutes, covers, minutesBetween, overlaps, resolvePlanned } from '@slate/shared/time';
@@ -18,7 +17,7 @@ import { siteById } from '../db/sites.sql.ts';
 import type { Tx } from '../db/transaction.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import { nextFreeTurn, turnsOf } from '../domain/turn.ts';
-import type { Context } from './command.ts';
+import type { Check, Context } from './command.ts';
 
 /** Where a case is to go: a time in a room, or a place on the list of a block. */
 export type Placement = {
@@ -143,7 +142,7 @@ async function freeTurn(context: Context, placement: Placement, session: Block, 
     placementFacts(tx, request.siteId, placement, {}),
   ]);
   // A turn that has begun is as good as taken.
-  const begun = { start: session.start, end: new Date().toISOString() };
+  const begun = { start: session.start, end: facts.at };
   const free = nextFreeTurn(session, list.capacity, [begun, ...facts.taken]);
   if (free) return free;
   throw new Refusal(
@@ -155,45 +154,47 @@ async function freeTurn(context: Context, placement: Placement, session: Block, 
 }
 
 /** The rules beside capacity: what lies in the past or too far ahead, whose block it is, what asks for a reason. */
-export function checkPlacement(
-  context: Context,
-  item: Case,
-  around: Omit<Surroundings, 'settings' | 'zone' | 'now'>,
-) {
-  const now = new Date().toISOString();
-  const never = isPlaced(item) ? impossibleTime(item, now) : null;
-  if (never !== null) throw invalid('start', never);
-  const surroundings = { ...around, settings: context.settings, zone: context.zone, now };
-  if (scopeOf(context.role, 'case.hold') === 'own' && isPlaced(item)) {
-    // A place on a list is no way into the block of a service: the list must be of one's own.
-    const foreign = around.blocks.find(
-      (block) =>
-        overlaps(block, item) &&
-        !isReleased(block, now) &&
-        !(ownsBlock(block, item) && (block.listId === null || block.listId === item.list?.resourceId)),
-    );
-    if (foreign) {
-      throw new Refusal(
-        'slot_taken',
-        `${othersBlock(foreign, context.zone)} Choose open time, or ask the OR desk.`,
-        {
-          blockers: [
-            {
-              kind: 'block',
-              resourceId: foreign.roomId,
-              start: foreign.start,
-              end: foreign.end,
-              reason: foreign.service,
-            },
-          ],
-        },
+export const checkPlacement =
+  (
+    { role, settings, zone }: Context,
+    item: Case,
+    room: Resource | null,
+    { procedure, blocks }: Pick<PlacementFacts, 'procedure' | 'blocks'>,
+  ): Check =>
+  (now) => {
+    if (!room || !isPlaced(item)) return;
+    const never = impossibleTime(item, now);
+    if (never !== null) throw invalid('start', never);
+    if (scopeOf(role, 'case.hold') === 'own') {
+      // A place on a list is no way into the block of a service: the list must be of one's own.
+      const foreign = blocks.find(
+        (block) =>
+          overlaps(block, item) &&
+          !isReleased(block, now) &&
+          !(ownsBlock(block, item) && (block.listId === null || block.listId === item.list?.resourceId)),
       );
+      if (foreign) {
+        throw new Refusal(
+          'slot_taken',
+          `${othersBlock(foreign, zone)} Choose open time, or ask the OR desk.`,
+          {
+            blockers: [
+              {
+                kind: 'block',
+                resourceId: foreign.roomId,
+                start: foreign.start,
+                end: foreign.end,
+                reason: foreign.service,
+              },
+            ],
+          },
+        );
+      }
     }
-  }
-  const cautions = isPlaced(item) ? cautionsOf(item, surroundings) : [];
-  if (cautions.length > 0 && item.overrideReason === null) {
-    throw new Refusal('validation', `${cautions.join(' ')} Give a reason to do it all the same.`, {
-      errors: cautions.map((reason) => ({ field: 'overrideReason', reason })),
-    });
-  }
-}
+    const cautions = cautionsOf(item, { room, procedure, blocks, settings, zone, now });
+    if (cautions.length > 0 && item.overrideReason === null) {
+      throw new Refusal('validation', `${cautions.join(' ')} Give a reason to do it all the same.`, {
+        errors: cautions.map((reason) => ({ field: 'overrideReason', reason })),
+      });
+    }
+  };

@@ -7,7 +7,7 @@ import { maybeOne } from '../db/query.ts';
 import { invalid } from '../domain/refusal.ts';
 import { checkHolder, checkHoldStands, checkState, checkVersion, visibleCase } from './command-on-case.ts';
 import { claimFor, runCommand } from './command.ts';
-import type { CommandDeps, CommandRequest, Context } from './command.ts';
+import type { CaseChange, Check, CommandDeps, CommandRequest, Context } from './command.ts';
 import { checkPlacement, placementFacts } from './placement.ts';
 
 /** Two cases trade places in one command: each takes the other's room and start, and keeps its own length. */
@@ -34,12 +34,12 @@ export const swapCases = (deps: CommandDeps, request: CommandRequest, asked: Swa
         throw invalid('first', 'Both cases must have a room and a time.');
       }
       const override = asked.overrideReason ?? null;
-      const pairs = [
-        { before: first, after: await trade(context, first, second, override) },
-        { before: second, after: await trade(context, second, first, override) },
+      const trades = [
+        await trade(context, first, second, override),
+        await trade(context, second, first, override),
       ];
-      await claimFor(context, pairs);
-      const cases = pairs.map(({ after }) => after);
+      await claimFor(context, trades, { check: (now) => trades.forEach(({ check }) => check(now)) });
+      const cases = trades.map(({ after }) => after);
       return {
         status: 200,
         body: { cases },
@@ -54,7 +54,7 @@ async function trade(
   item: Case,
   other: Case,
   overrideReason: string | null,
-): Promise<Case> {
+): Promise<CaseChange & { check: Check }> {
   const sameList = item.list?.blockId === other.list?.blockId;
   const after = placedAt(
     { ...item, version: item.version + 1, list: sameList ? item.list : null, overrideReason },
@@ -65,7 +65,6 @@ async function trade(
   const facts = await placementFacts(context.tx, context.request.siteId, to, {
     procedureId: item.procedureId,
   });
-  const room = facts.resources.find((each) => each.kind === 'room');
-  if (room) checkPlacement(context, after, { room, procedure: facts.procedure, blocks: facts.blocks });
-  return after;
+  const room = facts.resources.find((each) => each.kind === 'room') ?? null;
+  return { before: item, after, check: checkPlacement(context, after, room, facts) };
 }
