@@ -26,4 +26,5 @@ export const asking =
         })),
       ),
       JSON.stringify(patients.map(({ from, to, ...each }) => ({ ...each, start: at(from), end: at(to) }))),
+      false,
     ]);

@@ -129,14 +129,14 @@ export class Model {
         return;
       case 'extend': {
         this.#check(item, 'extend', by);
-        const expiresAt = Math.min(this.#now + holdSeconds, item.heldSince + holdLimitSeconds);
+        const expiresAt = this.#extended(item);
         if (expiresAt <= item.expiresAt) refuse('in_use');
         this.#become(item, { ...item, expiresAt }, false);
         return;
       }
       case 'takeover':
         this.#check(item, 'takeover', null);
-        this.#become(item, this.#held(item, by), false);
+        this.#become(item, { ...item, holder: by, expiresAt: this.#extended(item) }, false);
         return;
       case 'bump':
       case 'cancel':
@@ -205,6 +205,9 @@ export class Model {
     heldSince: this.#now,
     expiresAt: this.#now + holdSeconds,
   });
+
+  #extended = ({ heldSince, expiresAt }: ModelCase) =>
+    Math.max(expiresAt, Math.min(this.#now + holdSeconds, heldSince + holdLimitSeconds));
 
   #isOverdue = (item: ModelCase) => item.state === 'held' && item.expiresAt <= this.#now;
 

@@ -1,6 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, blockedBy, book, feed, hold, refusalOf, stored } from '../../test/administer.ts';
+import { connected, someoneWaits } from '../../test/database.ts';
 import { ask, at, caseOf } from '../../test/hospital.ts';
 import { freshSite, laboratory } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
@@ -234,6 +235,29 @@ describe('BK12 what is done', () => {
   });
 });
 
+test('BK13 reads, edits and refusals use up no case numbers', async () => {
+  const first = await book(site);
+  const refused = [
+    ask(site),
+    ask(site, { start: at('09:00', -3) }),
+    ask(site, { surgeonId: site.rooms[0] }),
+    ask(site, { roomId: site.rooms[2], start: at('09:00', 1) }),
+  ].map((asked) => refusalOf(placeHold(site.deps, site.request(), asked)));
+  expect((await Promise.all(refused)).map(({ code }) => code)).toEqual([
+    'slot_taken',
+    'validation',
+    'validation',
+    'validation',
+  ]);
+  const edited = { version: first.version, note: 'Latex' };
+  const { version } = caseOf(await changeCase(site.deps, site.request(), first.id, edited));
+  const to = { version, roomId: site.rooms[0], start: at('10:00') };
+  await moveCase(site.deps, site.request(), first.id, to);
+  expect((await hold(site, elsewhere())).number).toBe(first.number + 1);
+  const waiting = await addToDepot(site.deps, site.request(), { title: 'Appendix' });
+  expect(caseOf(waiting).number).toBe(first.number + 2);
+});
+
 describe('BK5 an edit against another version', () => {
   const reason = 'Flu';
   const edits: Record<string, (id: string, version: number) => Promise<unknown>> = {
@@ -348,6 +372,21 @@ describe('BK11 a time', () => {
     const now = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 30 * 60_000).toISOString();
     expect((await hold(site, { start: now })).state).toBe('held');
     expect((await hold(site, { start: from(799) })).state).toBe('held');
+  });
+
+  test('CK1 that is over by the time the command has its locks is refused', async () => {
+    await lab.owner.query('BEGIN');
+    await lab.owner.query('SELECT FROM resources WHERE id = $1 FOR UPDATE', [site.rooms[0]]);
+    const waiting = refusalOf(
+      placeHold(site.deps, site.request(), ask(site, { start: from(0), minutes: 5 })),
+    );
+    await connected(site.database.ownerUrl, someoneWaits);
+    await connected(site.database.ownerUrl, (client) =>
+      client.query(`UPDATE test_clock SET ahead = '10 minutes' WHERE since = '-infinity'`),
+    );
+    await lab.owner.query('COMMIT');
+    expect((await waiting).message).toContain('This time is over');
+    await lab.owner.query(`UPDATE test_clock SET ahead = '0'`);
   });
 
   test('that is over does not keep a note from being added', async () => {

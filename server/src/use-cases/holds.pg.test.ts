@@ -245,6 +245,24 @@ describe('HO4 its holder', () => {
   });
 
   test.each([
+    ['one person again and again', (_: number) => site.users.coordinator],
+    ['two persons in turns', (round: number) => (round % 2 ? site.users.coordinator : site.users.second)],
+  ])('taken over by %s it ends at the same limit', async (_, taker) => {
+    const item = await hold(site);
+    const ends: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      await lab.clock.advance(97);
+      const taken = caseOf(await takeOver(item, by(taker(round))));
+      expect(taken).toMatchObject({ holder: { id: taker(round) }, heldSince: item.heldSince });
+      ends.push(Math.round(secondsBetween(item.heldSince, taken.expiresAt)));
+    }
+    const limit = settings.holdLimitSeconds;
+    expect(ends).toEqual([217, 314, 411, 508, limit, limit]);
+    await lab.clock.advance(20);
+    expect((await refusalOf(takeOver(item, site.request()))).code).toBe('hold_expired');
+  });
+
+  test.each([
     [60, '1 minute at most'],
     [90, '90 seconds at most'],
   ])('is told the limit as it is: %d s', async (limit, said) => {
@@ -272,7 +290,8 @@ describe('HO5 another’s hold', () => {
     await lab.clock.advance(60);
     const taken = caseOf(await takeOver(item, by(site.users.second)));
     expect(taken.holder).toEqual({ id: site.users.second, name: 'second person' });
-    expect(secondsBetween(taken.heldSince, taken.expiresAt)).toBe(settings.holdSeconds);
+    expect(taken.heldSince).toBe(item.heldSince);
+    expect(Math.round(secondsBetween(item.expiresAt, taken.expiresAt))).toBe(60);
     expect((await feed(site)).at(-1)).toEqual({
       type: 'case',
       cause: 'taken_over',

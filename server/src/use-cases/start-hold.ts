@@ -12,9 +12,10 @@ export const startHold = (item: Case, { actor, settings }: Context, now: string)
   expiresAt: secondsAfter(now, settings.holdSeconds),
 });
 
-/** As long again, but never past the limit counted from when the hold began. */
-export function extendedUntil(item: Case, { settings }: Context, now: string): string {
-  const limit = secondsAfter(item.heldSince ?? now, settings.holdLimitSeconds);
+/** As long again, but never past the limit counted from when the hold began, and never less than it has. */
+export function extendedUntil({ heldSince, expiresAt }: Case, { settings }: Context, now: string): string {
+  const limit = secondsAfter(heldSince ?? now, settings.holdLimitSeconds);
   const again = secondsAfter(now, settings.holdSeconds);
-  return again < limit ? again : limit;
+  const until = again < limit ? again : limit;
+  return expiresAt !== null && expiresAt > until ? expiresAt : until;
 }
