@@ -1,10 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { elsewhere, launch } from './browser/browser.ts';
+import { at } from '../server/test/hospital.ts';
+import { elsewhere, launch, launchWithProfile } from './browser/browser.ts';
 import { audit } from './console/axe.ts';
 import { openConsoleHouse } from './console/console-house.ts';
 import type { ConsoleHouse, OpenHospital } from './console/console-house.ts';
-import { createConsoles } from './console/console.ts';
+import { bookings } from './console/bookings.ts';
+import { createConsoles, partsOf } from './console/console.ts';
+import { filesWith } from './console/files-with.ts';
 
 const rooms = (page: Page) => page.getByRole('rowheader').count();
 
@@ -128,6 +134,37 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
       page.waitForEvent('load'),
       banner.getByRole('button', { name: 'Load again' }).click(),
     ]);
+  });
+
+  test('PE4 leaves no patient in the folder of the browser, and is not sent twice what it has', async () => {
+    const hospital = await house.newHospital();
+    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const [mark, profile] = ['KEEP-ME-SECRET', mkdtempSync(join(tmpdir(), 'slate-profile-'))];
+    const { id } = await desk.book({ start: at('08:00'), patientRef: `${mark}-1`, note: `${mark}-2` });
+    const context = await launchWithProfile(profile);
+    const page = await context.newPage();
+    const boards: number[] = [];
+    page.on('response', (response) => {
+      if (/\/board\?/.test(response.url())) boards.push(response.status());
+    });
+    const url = house.servers[0]?.url ?? '';
+    await page.goto(`${url}/#/case/${id}`);
+    const parts = partsOf(page);
+    await parts.signIn(hospital.accounts.coordinator);
+    await expect.poll(() => parts.inspector.textContent()).toContain(`${mark}-1`);
+    await expect.poll(() => parts.connection()).toBe('Live');
+    const asked = boards.length;
+    await page.keyboard.press(']');
+    await expect.poll(() => boards.length).toBe(asked + 1);
+    await page.keyboard.press('[');
+    await parts.cell(id).waitFor();
+    await expect.poll(() => boards.at(-1)).toBe(304);
+    await page.getByRole('button', { name: /who you are, lock, sign out/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+    await context.close();
+    expect(filesWith(profile, mark)).toEqual([]);
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   });
 
   test('runs under its policy: styled and in its own type, and deaf to scripts from elsewhere', async () => {

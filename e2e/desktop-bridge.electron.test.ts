@@ -1,5 +1,6 @@
 /** Electron's security checklist, line by line: what stands between the page and the program, and the disk. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { filesWith } from './console/files-with.ts';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -206,10 +207,3 @@ describe.skipIf(noElectron())('the desktop program', () => {
     expect(filesWith(mine.folder, secret)).toEqual([]);
   });
 });
-
-function filesWith(folder: string, text: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => readFileSync(file).includes(text));
-}

@@ -1,5 +1,6 @@
 /** The console in the desktop program, with a real server: what differs from a browser. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { filesWith } from './console/files-with.ts';
 import { at } from '../server/test/hospital.ts';
 import { bookings } from './console/bookings.ts';
 import { openConsoleHouse } from './console/console-house.ts';
@@ -62,6 +63,20 @@ describe.skipIf(noElectron())('the console on the desktop', () => {
     await follow(`slate://case/${id}`);
     const { cell } = await signedIn();
     await expect.poll(() => cell(id).getAttribute('aria-selected')).toBe('true');
+  });
+
+  test('DT9 PE4 leaves no patient in its folder', async () => {
+    const mark = 'KEEP-ME-SECRET';
+    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const { id } = await desk.book({ start: at('08:00'), patientRef: mark });
+    const { inspector } = await signedIn();
+    await follow(`slate://case/${id}`);
+    await expect.poll(() => inspector.textContent()).toContain(mark);
+    const { page, folder } = desktop;
+    await page.getByRole('button', { name: /who you are, lock, sign out/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+    expect(filesWith(folder, mark)).toEqual([]);
   });
 
   test('DT14 holds nothing of a patient once the workstation is locked', async () => {

@@ -1,5 +1,5 @@
 import { chromium } from 'playwright-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { inject } from 'vitest';
 
 /** A name for this machine that browsers do not take for it. */
@@ -17,8 +17,14 @@ const flags = [
   `--host-resolver-rules=MAP ${elsewhere} 127.0.0.1`,
 ];
 
-export function launch(): Promise<Browser> {
+const program = () => {
   const executablePath = inject('chromium');
   if (executablePath === null) throw new Error('there is no Chromium: skip what needs one');
-  return chromium.launch({ executablePath, args: flags });
-}
+  return { executablePath, args: flags };
+};
+
+export const launch = (): Promise<Browser> => chromium.launch(program());
+
+/** As a person's own browser: what it keeps, it keeps in this folder. */
+export const launchWithProfile = (folder: string): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, program());

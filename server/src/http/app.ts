@@ -79,6 +79,11 @@ export function createApp(deps: AppDeps) {
   );
   app.use(cors(allowedOrigins));
   app.use(operations);
+  // A browser's disk keeps what it is sent long after whoever read it has signed out.
+  app.use('/api/v1', (_request: Request, response: Response, next: NextFunction) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
   app.use('/api/v1', express.json({ limit: bodyLimit, strict: true, verify: checkText }), api);
   app.use(pages);
 

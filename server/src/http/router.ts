@@ -179,7 +179,6 @@ function send(response: Response, route: Route, answer: Answer<RouteName>) {
     response.end();
   } else if ('json' in answer) {
     response.setHeader('ETag', answer.etag);
-    response.setHeader('Cache-Control', 'private, no-cache');
     sendJson(response, route.status, answer.json);
   } else if ('command' in answer) {
     const { status, body, replayed } = answer.command;

@@ -21,13 +21,16 @@ export type Input<Name extends RouteName> = Needed<{
 }>;
 
 export type Outcome<Reply> =
-  | { kind: 'done'; reply: Reply }
+  /** `etag`: the name of this very reply, if it has one. */
+  | { kind: 'done'; reply: Reply; etag?: string }
   | { kind: 'refused'; problem: Problem }
   /** Nobody knows whether it was done: no answer came, or none that is Slate's. */
   | { kind: 'unreachable' };
 
-export type Options = {
+export type Options<Reply = unknown> = {
   key?: string;
+  /** What is here already: the answer is this, if the server has nothing newer. */
+  known?: { reply: Reply; etag: string } | undefined;
   signal?: AbortSignal;
   /** Whether to ask once more with a new token: by then it may be the token of somebody else. */
   mayRepeat?: () => boolean;
@@ -59,7 +62,7 @@ const http = axios.create({ timeout: 10_000, validateStatus: () => true });
 export async function call<Name extends RouteName>(
   name: Name,
   input: Input<Name>,
-  options: Options = {},
+  options: Options<RouteReply<Name>> = {},
 ): Promise<Outcome<RouteReply<Name>>> {
   if (routes[name].access === 'public') return ask(name, input, null, options);
   const token = await currentToken();
@@ -77,7 +80,7 @@ async function ask<Name extends RouteName>(
   name: Name,
   input: Input<Name>,
   token: string | null,
-  { key, signal }: Options,
+  { key, signal, known }: Options<RouteReply<Name>>,
 ): Promise<Outcome<RouteReply<Name>>> {
   const { method, path } = routes[name];
   const { params = {}, query, body } = input as Record<string, Record<string, string> | undefined>;
@@ -92,11 +95,14 @@ async function ask<Name extends RouteName>(
       headers: {
         ...(token !== null && { Authorization: `Bearer ${token}` }),
         ...(key !== undefined && { 'Idempotency-Key': key }),
+        ...(known && { 'If-None-Match': known.etag }),
       },
       ...(signal && { signal }),
     });
+    if (status === 304 && known) return { kind: 'done', ...known };
     if (status >= 200 && status < 300 && (status === 204 || isJson(headers['content-type']))) {
-      return { kind: 'done', reply: data as RouteReply<Name> };
+      const etag: unknown = headers['etag'];
+      return { kind: 'done', reply: data as RouteReply<Name>, ...(typeof etag === 'string' && { etag }) };
     }
     const told = problem.safeParse(data);
     return told.success ? { kind: 'refused', problem: told.data } : { kind: 'unreachable' };

@@ -3,10 +3,11 @@ import type { Change } from '@slate/shared/changes';
 import type { ErrorCode } from '@slate/shared/errors';
 import { call } from '../api/client.ts';
 import { boardStore } from '../stores/board.ts';
-import { hearTime, serverNow } from '../stores/clock.ts';
-import { heard } from '../stores/connection.ts';
+import type { BoardView } from '../stores/board.ts';
+import { hearTime, serverInstant, serverNow } from '../stores/clock.ts';
+import { connectionStore, heard } from '../stores/connection.ts';
+import { lastFew } from './last-few.ts';
 import { createRetry } from './retry.ts';
-import { asOfThen, createSeenBoards } from './seen-boards.ts';
 import type { Position } from './sequence.ts';
 import { applyChanges, clearBoard, failBoard, showBoard, showStale } from './write-board.ts';
 
@@ -21,13 +22,25 @@ type Told = {
 
 export const isAboutMe = (code: ErrorCode) => code === 'forbidden' || code === 'not_found';
 
+/** A board as of when it was last known to be so. */
+function asOfThen(view: BoardView): BoardView {
+  const { heardAt } = connectionStore.getState();
+  const at = heardAt === null ? view.board.at : new Date(heardAt).toISOString();
+  return { ...view, board: { ...view.board, at } };
+}
+
+const nameOf = (date: string, days: number) => `${date} ${days}`;
+
 /** The board of the days that are looked at: fetched once, and from then on what the feed makes of it. */
 export function createDays(siteId: string, { position, fetched, refusedMe }: Told) {
   let wanted: { date: string; days: number } | null = null;
   let loading: AbortController | null = null;
   /** What was heard since the board that is being fetched was asked for. */
   let sinceAsked: Change[] = [];
-  const seen = createSeenBoards();
+  /** Of other days: shown at once, as of then, until the server has answered. */
+  const seen = lastFew<BoardView>();
+  /** As they were fetched: the server need not send again what has not changed. */
+  const fetchedBefore = lastFew<{ reply: Board; etag: string }>();
   const again = createRetry(fetchMissing);
 
   const current = () => {
@@ -44,10 +57,18 @@ export function createDays(siteId: string, { position, fetched, refusedMe }: Tol
     const heardThen = position()?.revision ?? 0;
     sinceAsked = [];
     const asked = { params: { site: siteId }, query: { date, days } };
-    const outcome = await call('board', asked, { signal: mine.signal });
+    const known = fetchedBefore.of(nameOf(date, days));
+    const outcome = await call('board', asked, { signal: mine.signal, known });
     if (loading !== mine) return;
     loading = null;
-    if (outcome.kind === 'done') return show(outcome.reply, date, days, heardThen);
+    if (outcome.kind === 'done') {
+      const { reply, etag } = outcome;
+      if (etag !== undefined) fetchedBefore.keep(nameOf(date, days), { reply, etag });
+      const isKnown = reply === known?.reply;
+      // What was not sent again does not tell the time.
+      if (!isKnown) hearTime(reply.at);
+      return show(isKnown ? { ...reply, at: serverInstant() } : reply, date, days, heardThen);
+    }
     const problem = outcome.kind === 'refused' ? outcome.problem : null;
     if (problem && isAboutMe(problem.code)) return refusedMe();
     failBoard(problem?.code ?? 'unreachable');
@@ -56,7 +77,6 @@ export function createDays(siteId: string, { position, fetched, refusedMe }: Tol
   }
 
   function show(board: Board, date: string, days: number, heardThen: number) {
-    hearTime(board.at);
     heard(serverNow());
     again.succeeded();
     showBoard(board, date, days);
@@ -85,9 +105,9 @@ export function createDays(siteId: string, { position, fetched, refusedMe }: Tol
     show: (date: string, days: number) => {
       if (wanted?.date === date && wanted.days === days) return;
       const left = current();
-      if (left) seen.keep(left);
+      if (left) seen.keep(nameOf(left.date, left.days), asOfThen(left));
       wanted = { date, days };
-      const before = seen.of(date, days);
+      const before = seen.of(nameOf(date, days));
       if (before) showStale(before);
       else clearBoard();
       void load();
@@ -112,12 +132,15 @@ export function createDays(siteId: string, { position, fetched, refusedMe }: Tol
       loading?.abort();
       loading = null;
       seen.forget();
+      fetchedBefore.forget();
       clearBoard();
     },
     stop() {
       loading?.abort();
       loading = null;
       again.cancel();
+      seen.forget();
+      fetchedBefore.forget();
     },
   };
 }
