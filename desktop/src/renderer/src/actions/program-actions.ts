@@ -1,6 +1,7 @@
 import { shell } from '../shell/shell.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { openPalette } from '../stores/palette.ts';
+import { prefer } from '../stores/preferences.ts';
 import { lock, signOut } from '../stores/session.ts';
 import { announce, toast } from '../stores/toasts.ts';
 import { undo, undoStore } from '../stores/undo.ts';
@@ -65,5 +66,26 @@ export const programActions: readonly Action[] = [
     run: () => openDialog({ kind: 'password' }),
   },
   { ...program, id: 'about', name: names.about, keys: [], run: () => openDialog({ kind: 'about' }) },
+  {
+    ...program,
+    id: 'darkMode',
+    name: names.darkMode,
+    keys: [],
+    run: () => prefer({ theme: 'dark' }),
+  },
+  {
+    ...program,
+    id: 'lightMode',
+    name: names.lightMode,
+    keys: [],
+    run: () => prefer({ theme: 'light' }),
+  },
+  {
+    ...program,
+    id: 'autoMode',
+    name: names.autoMode,
+    keys: [],
+    run: () => prefer({ theme: 'auto' }),
+  },
   { ...program, id: 'signOut', name: names.signOut, keys: [], run: () => void signOut() },
 ];

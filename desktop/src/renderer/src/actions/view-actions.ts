@@ -10,6 +10,7 @@ import {
   openInspector,
   screens,
   showScreen,
+  showWall,
   today,
   viewStore,
 } from '../stores/view.ts';
@@ -82,6 +83,7 @@ export const viewActions: readonly Action[] = [
       prefer({ layout: preferencesStore.getState().layout === 'lanes' ? 'columns' : 'lanes' });
     },
   },
+  { ...inView, id: 'wall', name: names.wall, keys: [], run: () => showWall(true) },
   { ...inView, id: 'zoomIn', name: names.zoomIn, keys: ['+', '='], run: () => zoom(1.2) },
   { ...inView, id: 'zoomOut', name: names.zoomOut, keys: ['-'], run: () => zoom(1 / 1.2) },
   {

@@ -10,7 +10,7 @@ import { sessionStore } from '../stores/session.ts';
 import type { Session } from '../stores/session.ts';
 import { forgetSaid, toast, toastStore } from '../stores/toasts.ts';
 import { forgetUndo } from '../stores/undo.ts';
-import { openDepot, openInspector, select } from '../stores/view.ts';
+import { openDepot, openInspector, select, showWall } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 
 /**
@@ -41,6 +41,7 @@ function forgetPerson() {
   select(null);
   openInspector(true);
   openDepot(true);
+  showWall(false);
 }
 
 /** Who somebody is here: with another role, or at another site, what was begun has lost its ground. */

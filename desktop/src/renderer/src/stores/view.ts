@@ -14,6 +14,8 @@ export type View = {
   selectedId: string | null;
   isInspectorOpen: boolean;
   isDepotOpen: boolean;
+  /** The wall board in place of the console, to see what the corridor sees. */
+  isWallShown: boolean;
 };
 
 export const zoneNow = (): string => {
@@ -28,6 +30,7 @@ export const viewStore = createStore<View>(() => ({
   selectedId: null,
   isInspectorOpen: true,
   isDepotOpen: true,
+  isWallShown: false,
 }));
 
 /** The days that the screen needs: a week begins on the day that is looked at. */
@@ -39,4 +42,5 @@ export const goDays = (days: number) => goToDate(addDays(viewStore.getState().da
 export const showScreen = (screen: Screen) => viewStore.setState({ screen });
 export const select = (caseId: string | null) => viewStore.setState({ selectedId: caseId });
 export const openInspector = (isInspectorOpen: boolean) => viewStore.setState({ isInspectorOpen });
+export const showWall = (isWallShown: boolean) => viewStore.setState({ isWallShown });
 export const openDepot = (isDepotOpen: boolean) => viewStore.setState({ isDepotOpen });

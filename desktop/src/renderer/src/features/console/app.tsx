@@ -5,6 +5,7 @@ import { lockWithWorkstation } from '../../flows/idle-lock.ts';
 import { shell } from '../../shell/shell.ts';
 import { sessionStore } from '../../stores/session.ts';
 import type { Session } from '../../stores/session.ts';
+import { showWall, viewStore } from '../../stores/view.ts';
 import { FirstRun } from '../first-run/first-run.tsx';
 import { IdleWarning } from '../lock/idle-warning.tsx';
 import { LockScreen } from '../lock/lock-screen.tsx';
@@ -43,9 +44,15 @@ function Known({ server }: { server: string }) {
   );
 }
 
+const leaveWall = () => showWall(false);
+
 /** Which of the few whole screens there is to see. */
 function Screen({ session, changeServer }: { session: Session; changeServer: () => void }) {
-  if (session.status === 'signed_in') return session.site.role === 'wall' ? <WallBoard /> : <Console />;
+  const isWallShown = useStore(viewStore, (state) => state.isWallShown);
+  if (session.status === 'signed_in') {
+    if (session.site.role === 'wall') return <WallBoard />;
+    return isWallShown ? <WallBoard leave={leaveWall} /> : <Console />;
+  }
   if (session.status === 'locked') return <LockScreen person={session.person} />;
   if (session.status === 'signed_out') return <SignIn ended={session.ended} />;
   return <Starting isUnreachable={session.unreachable} changeServer={changeServer} />;

@@ -27,8 +27,11 @@ const pageMs = 15_000;
 
 const load = () => location.reload();
 
-/** Today, for whoever walks by: no names of patients, nothing to press, readable from five metres. */
-export function WallBoard() {
+/**
+ * Today, for whoever walks by: no names of patients, nothing to press, readable from five metres. In a console it can be
+ * left again.
+ */
+export function WallBoard({ leave }: { leave?: () => void }) {
   const view = useStore(boardStore, (state) => state.view);
   const date = useClock(60_000, () => today());
   useEffect(() => {
@@ -39,6 +42,12 @@ export function WallBoard() {
   const asOf = useStore(boardStore, boardAsOf);
   const failure = useStore(boardStore, (state) => state.failure);
   useNewPage(load);
+  useEffect(() => {
+    if (!leave) return undefined;
+    const pressed = ({ key }: KeyboardEvent) => key === 'Escape' && leave();
+    document.addEventListener('keydown', pressed);
+    return () => document.removeEventListener('keydown', pressed);
+  }, [leave]);
   const { width, height } = useWindowSize();
   const { pages, rowsPerPage, row, type, head } = wallLayout(view?.rooms.length ?? 1, height);
   const page = useClock(pageMs, (now) => Math.floor(now / pageMs) % pages);
@@ -61,6 +70,11 @@ export function WallBoard() {
           </strong>
         )}
         <Clock />
+        {leave && (
+          <button type="button" className={styles.leave} onClick={leave}>
+            {wallWords.leave}
+          </button>
+        )}
       </header>
       {view ? (
         <Rooms
