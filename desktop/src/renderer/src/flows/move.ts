@@ -55,7 +55,7 @@ export const moveTo = (
   );
 };
 
-const sendMove = (item: Case, version: number, place: Place, reason: string | undefined) => {
+export const sendMove = (item: Case, version: number, place: Place, reason: string | undefined) => {
   const { roomId, start, end } = place;
   const body = { version, roomId, start, minutes: minutesBetween(start, end), ...withReason(reason) };
   return command('moveCase', { ...on(item), body }, { place, title: item.title });

@@ -1,4 +1,6 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { OpeningsSearch } from '@slate/shared/board';
+import type { PlaceHold } from '@slate/shared/commands';
 import type { Problem } from '@slate/shared/errors';
 import { createStore } from 'zustand/vanilla';
 import type { Place } from './commands.ts';
@@ -11,12 +13,26 @@ export type Dialog =
   | { kind: 'edit'; caseId: string | null }
   | ReasonDialog
   | RefusalDialog
-  /** Where something would fit: a case of the depot, or what is yet to be said. */
-  | { kind: 'openings'; caseId: string | null }
+  /** Where something would fit: a case of the depot, or what is yet to be said, as far as it was said already. */
+  | { kind: 'openings'; caseId: string | null; wish?: Partial<Wish> }
   | { kind: 'keys' }
   | { kind: 'preferences' }
   | { kind: 'password' }
   | { kind: 'about' };
+
+/** What an opening is looked for. Null: as the procedure says, or any. */
+export type Wish = {
+  procedureId: string | null;
+  surgeonId: string | null;
+  minutes: number | null;
+  date: string;
+  days: number;
+  blocks: OpeningsSearch['blocks'];
+  roomIds: readonly string[];
+  capabilities: readonly string[];
+  equipment: PlaceHold['equipment'] | null;
+  bed: PlaceHold['bed'] | null;
+};
 
 /** Something that is only done with a reason: `give` does it. */
 export type ReasonDialog = {
@@ -30,7 +46,7 @@ export type ReasonDialog = {
   placed: readonly PlacedCase[];
   give: (reason: string) => void;
 };
-export type ReasonFor = 'cancel' | 'bump' | 'void' | 'override';
+export type ReasonFor = 'cancel' | 'bump' | 'void' | 'close' | 'override';
 
 /** Something was refused: who was faster, what stands in the way, where it would fit. */
 export type RefusalDialog = {

@@ -97,11 +97,13 @@ export const reasonWords = {
     cancel: 'Cancel the case',
     bump: 'Send to the depot',
     void: 'Void the case',
+    close: 'Close it',
     override: 'Do it with this reason',
   },
   why: {
     cancel: 'There is no way back from it: the time is free for others at once.',
     bump: 'It waits in the depot with all that it needs until it gets another time.',
+    close: 'Nobody can book it during that time. Cases already there must be moved first.',
     void: 'Only for what was entered in error. It stays readable, struck out.',
     override: 'This is unusual, so it needs a reason:',
   },
@@ -126,6 +128,7 @@ export const reasonWords = {
       'Staff unavailable',
       'Patient not ready',
     ],
+    close: ['Terminal cleaning', 'Repair', 'Maintenance', 'No staff', 'Flood or leak', 'Inspection'],
     void: ['Entered twice', 'Wrong patient', 'Wrong procedure', 'Wrong day', 'Test entry'],
     override: [
       'Emergency',

@@ -22,6 +22,9 @@ export const wordsOfOutcome = {
   voided: (what: string) => `Voided ${what}`,
   changed: (what: string) => `Changed ${what}`,
   added: (what: string) => `Added ${what} to the depot`,
+  delayed: (what: string, length: string, count: number) =>
+    `${what} is ${length} later${count > 1 ? `, ${count} cases moved` : ''}`,
+  closed: (what: string, when: string) => `Closed ${what} ${when}`,
   recorded: (what: string, fact: string, at: string) => `${what}: ${fact} ${at}`,
 
   /** The step back as it is offered, and as it is told when it is done. */
@@ -44,6 +47,11 @@ export const wordsOfOutcome = {
       label: `Place and book ${what} again, ${where}`,
       undone: `${what} is booked again, ${where}`,
     }),
+    delayed: (what: string) => ({
+      label: `Put ${what} back to the earlier times`,
+      undone: `${what} is back at the earlier times`,
+    }),
+    closed: (what: string) => ({ label: `Open ${what} again`, undone: `${what} is open again` }),
     changed: (what: string) => ({ label: `Change ${what} back`, undone: `${what} is as it was before` }),
   },
   /** Why what was done last has no way back, and what there is instead. */
@@ -76,6 +84,8 @@ export const wordsOfOutcome = {
     void: (what: string) => `Void ${what}`,
     change: (what: string) => `Change ${what}`,
     add: (what: string) => `Add ${what} to the depot`,
+    delay: (what: string, length: string) => `Delay ${what} by ${length}`,
+    close: (what: string, when: string) => `Close ${what} ${when}`,
     record: (what: string, fact: string) => `Record for ${what}: ${fact}`,
   },
 };

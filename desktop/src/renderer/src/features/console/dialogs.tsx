@@ -22,7 +22,7 @@ const drawn: Drawn = {
   reason: (dialog) => <Reason dialog={dialog} />,
   refusal: (dialog) => <Refusal dialog={dialog} />,
   keys: () => <KeySheet />,
-  openings: ({ caseId }) => <Openings caseId={caseId} />,
+  openings: ({ caseId, wish }) => <Openings caseId={caseId} asked={wish} />,
   preferences: () => <Preferences />,
   password: () => <ChangePassword />,
   about: () => <About />,

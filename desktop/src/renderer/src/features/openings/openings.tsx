@@ -9,6 +9,7 @@ import { holdAt } from '../../flows/hold.ts';
 import { boardStore, caseNow } from '../../stores/board.ts';
 import { tellCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
+import type { Wish } from '../../stores/dialogs.ts';
 import { goToDate, showScreen, today, viewStore, zoneNow } from '../../stores/view.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
 import { nameOfCase } from '../../words/cases.ts';
@@ -21,8 +22,10 @@ import { emptyWish, neededBy, searchOf, wishFor } from './wish.ts';
 import { WishForm } from './wish-form.tsx';
 import styles from './openings.module.css';
 
+type Props = { caseId: string | null; asked?: Partial<Wish> | undefined };
+
 /** Beside the board, which stays in sight: where would this fit? */
-export function Openings({ caseId }: { caseId: string | null }) {
+export function Openings({ caseId, asked }: Props) {
   const titleId = useId();
   const panel = useRef<HTMLDivElement>(null);
   const board = useStore(boardStore, (state) => state.view?.board ?? null);
@@ -30,7 +33,7 @@ export function Openings({ caseId }: { caseId: string | null }) {
   const [wish, setWish] = useState(() => {
     const { date } = viewStore.getState();
     const from = date < today() ? today() : date;
-    return item ? wishFor(item, from) : emptyWish(from);
+    return item ? wishFor(item, from) : { ...emptyWish(from), ...asked };
   });
   const surgeon = board?.resources.find(({ id }) => id === wish.surgeonId);
   const service = item?.service ?? surgeon?.attributes.service ?? null;

@@ -6,6 +6,7 @@ import { useId, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { byName } from '../../stores/board.ts';
+import type { Wish } from '../../stores/dialogs.ts';
 import { mySurgeons } from '../../stores/my-surgeon.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { today } from '../../stores/view.ts';
@@ -14,7 +15,6 @@ import { DownIcon } from '../../ui/icons.tsx';
 import { surgeonChoice } from '../../words/cases.ts';
 import { openingsWords as words } from '../../words/openings.ts';
 import { usualMinutes } from './wish.ts';
-import type { Wish } from './wish.ts';
 import styles from './openings.module.css';
 
 type Props = {

@@ -1,20 +1,6 @@
-import type { Board, OpeningsSearch } from '@slate/shared/board';
+import type { Board } from '@slate/shared/board';
 import type { Case } from '@slate/shared/cases';
-import type { PlaceHold } from '@slate/shared/commands';
-
-/** What is looked for. Null: as the procedure says, or any. */
-export type Wish = {
-  procedureId: string | null;
-  surgeonId: string | null;
-  minutes: number | null;
-  date: string;
-  days: number;
-  blocks: OpeningsSearch['blocks'];
-  roomIds: readonly string[];
-  capabilities: readonly string[];
-  equipment: PlaceHold['equipment'] | null;
-  bed: PlaceHold['bed'] | null;
-};
+import type { Wish } from '../../stores/dialogs.ts';
 
 export const emptyWish = (date: string): Wish => ({
   procedureId: null,

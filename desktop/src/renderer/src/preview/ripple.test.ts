@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { aCase, aResource, at, showing } from '../../test/small-board.ts';
+import { rippleOf } from './ripple.ts';
+
+const [four, nine] = [aResource('room', 'OR 4'), aResource('room', 'OR 9')];
+const okafor = aResource('surgeon', 'Okafor N');
+const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
+const resources = [four, nine, okafor];
+
+test('PL4 a delay moves what must move: the room after it is cleaned and set up, the surgeon at once, and nothing else', () => {
+  const first = aCase(four, '08:00', 60, { ...turnover, surgeonId: okafor.id });
+  const next = aCase(four, '09:30', 60, turnover);
+  const afterAGap = aCase(four, '14:00', 60, turnover);
+  const sameSurgeon = aCase(nine, '09:15', 45, { surgeonId: okafor.id });
+  const other = aCase(nine, '11:00', 45);
+  const view = showing({ resources, cases: [first, next, afterAGap, sameSurgeon, other] });
+  expect(rippleOf(view, first, 30).map(({ after }) => [after.id, after.start])).toEqual([
+    [first.id, at('08:30')],
+    [sameSurgeon.id, at('09:30')],
+    [next.id, at('09:55')],
+  ]);
+});
+
+test('PL4 what has begun does not move', () => {
+  const first = aCase(four, '08:00', 60);
+  const begun = aCase(four, '09:00', 60, { state: 'in_room' });
+  const view = showing({ resources, cases: [first, begun] });
+  expect(rippleOf(view, first, 30).map(({ after }) => after.id)).toEqual([first.id]);
+});

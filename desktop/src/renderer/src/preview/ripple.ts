@@ -1,0 +1,33 @@
+import { mayFrom } from '@slate/shared/case-state';
+import type { PlacedCase } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
+import type { BoardView } from '../stores/board.ts';
+import { asPlaced } from './as-placed.ts';
+
+/** A case that begins later, as it is and as it would be. */
+export type Later = { readonly item: PlacedCase; readonly after: PlacedCase };
+
+/**
+ * What begins later when this case does: itself, and every case after it that waits for its room or its surgeon, each no
+ * later than it must. The room is free again when it is cleaned up, and ready when it is set up.
+ */
+export function rippleOf(view: BoardView, first: PlacedCase, minutes: number): Later[] {
+  const freeAt = new Map<string, string>();
+  const after = [...view.lanes.values()]
+    .flatMap(({ cases }) => cases)
+    .filter(({ id, start, state }) => id !== first.id && start >= first.start && mayFrom('move', state))
+    .toSorted((a, b) => (a.start < b.start ? -1 : 1));
+  return [first, ...after].flatMap((item) => {
+    const room = freeAt.get(item.roomId);
+    const earliest = [
+      item === first ? addMinutes(item.start, minutes) : item.start,
+      room === undefined ? '' : addMinutes(room, item.setupMinutes),
+      (item.surgeonId !== null && freeAt.get(item.surgeonId)) || '',
+    ].reduce((latest, at) => (at > latest ? at : latest));
+    if (earliest === item.start) return [];
+    const end = addMinutes(earliest, item.minutes);
+    freeAt.set(item.roomId, addMinutes(end, item.cleanupMinutes));
+    if (item.surgeonId !== null) freeAt.set(item.surgeonId, end);
+    return [{ item, after: asPlaced(item, { roomId: item.roomId, start: earliest, end }) }];
+  });
+}
