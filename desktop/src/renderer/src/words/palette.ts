@@ -1,9 +1,10 @@
 import { actionNames } from './actions.ts';
-import { dateWords, minutesShort, rangeOf } from './time.ts';
+import { dateWords, minutesShort, rangeOf, timeOf } from './time.ts';
 
 export const paletteWords = {
   title: actionNames.palette,
-  placeholder: 'Search, or say what to do: hold or 9 12:15 90m knee haddad',
+  placeholder:
+    'Search, or say what to do: hold or 9 12:15 90m knee haddad · who has the c-arm · delay or 4 30 min',
   results: 'Results',
   groups: {
     best: 'Best match',
@@ -12,10 +13,88 @@ export const paletteWords = {
     cases: 'Cases',
     places: 'Go to',
   },
+  which: 'Which one do you mean?',
   goTo: (what: string) => `Go to ${what}`,
+  nowhere: 'Say a room, a surgeon, a case or a day.',
+
+  /** What Enter will do, as a sentence. */
+  caseAt: (what: string, room: string, time: string) => `${what} (${room} ${time})`,
+  caseWaiting: (what: string) => `${what} (in the depot)`,
+  aCase: 'a case',
+  aRoom: 'a room',
+  does: {
+    cancel: (what: string) => `Cancel ${what}`,
+    bump: (what: string) => `Send ${what} to the depot`,
+    confirm: (what: string) => `Confirm ${what}`,
+    edit: (what: string) => `Edit ${what}`,
+    extend: (what: string) => `Keep the hold ${what} for longer`,
+    takeOver: (what: string) => `Take over the hold ${what}`,
+    void: (what: string) => `Void ${what}: entered in error`,
+  },
+  before: {
+    cancel: 'Asks for the reason first.',
+    bump: 'Asks for the reason first.',
+    confirm: null,
+    edit: null,
+    extend: null,
+    takeOver: null,
+    void: 'Asks for the reason first.',
+  },
+  records: (fact: string, what: string) => `Record “${fact}” now for ${what}`,
+  moves: (what: string, where: string) => (where === '' ? `Move ${what}` : `Move ${what} to ${where}`),
+  onBoard: 'Shows it on the board where it fits best; arrows move it, Enter places it.',
+  showsOnBoard: 'Enter shows it there, to move it on from there. Nothing is moved yet.',
+  delays: (what: string, minutes: number | null) =>
+    minutes === null ? `Delay ${what}` : `Delay ${what} by ${minutesShort(minutes)}`,
+  later: (what: string, from: string, to: string) => `${what} ${from} → ${to}`,
+  closes: (what: string, when: string) => `Close ${what}${when === '' ? '' : ` ${when}`}`,
+  /** `to` is null for the rest of the day. */
+  span: (date: string | null, from: string, to: string | null, zone: string) =>
+    `${date === null ? '' : `on ${dateWords(date)} `}from ${timeOf(from, zone)} to ${
+      to === null ? 'midnight' : timeOf(to, zone)
+    }`,
+  asksWhy: 'Asks why first.',
+  because: (reason: string) => `Reason: “${reason}”`,
+  finds: (wish: string) => `Find an opening — ${wish}`,
+  addsOn: (wish: string) => `Add on — ${wish}`,
+  opensSearch: 'Opens the search with this filled in.',
+  addsToDepot: (what: string, urgency: string) => `Add ${what} to the depot — ${urgency}`,
+  between: (from: string | null, to: string | null) =>
+    from === null ? `before ${to}` : to === null ? `after ${from}` : `${from}–${to}`,
+  about: (time: string) => `about ${time}`,
+
+  // Answers
+  nobodyHas: (what: string) => `Nobody has ${what} now`,
+  inUse: (what: string, used: number, capacity: number) =>
+    capacity === 1 ? `${what} is in use now` : `${what}: ${used} of ${capacity} in use now`,
+  until: (_from: string, to: string) => `until ${to}`,
+  nextFrom: (from: string, to: string) => `next, ${from}–${to}`,
+  freeNow: (what: string, until: string | null) =>
+    until === null ? `${what} is free now, for the rest of the day` : `${what} is free now, until ${until}`,
+  freeFrom: (what: string, from: string, until: string | null) =>
+    until === null ? `${what} is free from ${from}` : `${what} is free from ${from} to ${until}`,
+  notFree: (what: string) => `${what} is not free again today`,
+  soMany: (free: number, capacity: number) => `${free} of ${capacity}`,
+  whoHas: 'Who has it',
+  whenFree: 'When it is free',
+
+  // Understood, and still not enough
+  noSuchCase: 'No such case is on the board or in the depot.',
+  sayCase: 'Say which case, or select it on the board first.',
+  sayRoom: 'Say which room, such as “or 9”.',
+  sayTime: 'Say a time, such as “12:15”.',
+  sayLength: 'Say how long, such as “30 min”.',
+  sayProcedure: 'Say what is to be done, such as “appy”.',
+  sayResource: 'Say which room, surgeon or equipment.',
+  noSuchSpan: 'It would end before it begins.',
+  mayNot: 'You may not do this.',
+  notNow: (what: string, state: string) => `${what} is ${state}, or not yours to change.`,
+  corrected: (slips: readonly { said: string; meant: string }[]) =>
+    slips.map(({ said, meant }) => `“${said}” is taken as “${meant}”.`).join(' '),
   verb: 'Place hold',
   surgeon: (name: string) => `Dr ${name}`,
   day: (date: string) => dateWords(date),
+  weekOf: (date: string) => `week of ${dateWords(date)}`,
   time: (start: string, end: string, zone: string) => rangeOf(start, end, zone),
   length: minutesShort,
   missing: {
@@ -25,7 +104,7 @@ export const paletteWords = {
   },
   noSuchTime: (time: string) => `${time} does not exist on that day: the clock is set forward.`,
   unknown: (words: readonly string[]) =>
-    `Not understood, and left out: ${words.map((word) => `“${word}”`).join(', ')}`,
+    `I don’t understand ${words.map((word) => `“${word}”`).join(', ')}. Say it another way, or leave it out.`,
   free: '✓ no conflicts',
   taken: (reason: string) => `✕ ${reason}`,
   caution: (caution: string) => `! ${caution}`,

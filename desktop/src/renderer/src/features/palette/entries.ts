@@ -2,6 +2,7 @@ import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes, localDateOf } from '@slate/shared/time';
 import type { Opening } from '@slate/shared/board';
+import type { Resource } from '@slate/shared/resources';
 import { focusCase } from '../../actions/board-focus.ts';
 import { caseAtHand, spotNow } from '../../actions/at-hand.ts';
 import type { Action } from '../../actions/action.ts';
@@ -10,64 +11,48 @@ import { goTo, goToCase } from '../../actions/cursor.ts';
 import { nearestCase, onCase } from '../../actions/cursor-moves.ts';
 import { actions } from '../../actions/table.ts';
 import { holdAt } from '../../flows/hold.ts';
+import type { Asker } from '../../preview/verdict.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
+import { serverInstant } from '../../stores/clock.ts';
 import { undoStore } from '../../stores/undo.ts';
 import { goToDate, openDepot, showScreen, viewStore } from '../../stores/view.ts';
-import { nameOfCase, numberOf } from '../../words/cases.ts';
+import { alsoSaid } from '../../words/actions.ts';
+import { nameOfCase, numberOf, urgencyWords } from '../../words/cases.ts';
 import { paletteWords as words } from '../../words/palette.ts';
 import { timeOf } from '../../words/time.ts';
 import { best } from './matching.ts';
+import { compact, misspelled, wordsOf } from './phrase-words.ts';
 import type { Phrase } from './phrase.ts';
-import { detailsOf, judgementOf } from './proposals.ts';
-import type { Judged, Proposal } from './proposals.ts';
-
-/** One line of the palette. `run` is null where something is missing, and `detail` says what. */
-export type Entry = {
-  readonly id: string;
-  readonly label: readonly (string | { strong: string })[];
-  readonly detail: string | null;
-  readonly judged: Judged | null;
-  /** A key of the table, or of the palette itself. */
-  readonly keys: string | null;
-  readonly run: (() => void) | null;
-  /** It changes what the server has. */
-  readonly changes?: true;
-  /** Leads to a place on the board, which has the keyboard then. */
-  readonly isOnBoard?: true;
-};
-export type Group = { readonly id: string; readonly name: string; readonly entries: readonly Entry[] };
-
-const plainEntry = { detail: null, judged: null, keys: null } as const;
-const dot = ' · ';
+import { detailsOf, judgedHold } from './proposals.ts';
+import type { Proposal } from './proposals.ts';
+import { casesSaid } from './cases-said.ts';
+import { dot, plainEntry } from './entry.ts';
+import type { Entry, Group } from './entry.ts';
 
 function labelOf(view: BoardView, proposal: Proposal): Entry['label'] {
-  const { date, room, start, minutes, procedure, surgeon } = proposal;
+  const { date, room, start, minutes, procedure, surgeon, equipment, urgency } = proposal;
   const { timeZone } = view.board.site;
   const parts = [
     date === view.date ? null : words.day(date),
     start === null ? words.length(minutes) : words.time(start, addMinutes(start, minutes), timeZone),
     procedure?.name,
     surgeon && words.surgeon(surgeon.name),
+    ...equipment.map(({ name }) => name),
+    urgency && urgencyWords[urgency],
   ].filter((part) => typeof part === 'string');
   const rest = parts.join(dot);
   return room ? [`${words.verb} — `, { strong: room.name }, `${dot}${rest}`] : [`${words.verb} — ${rest}`];
 }
 
-export function holdEntries(
-  view: BoardView,
-  phrase: Phrase,
-  proposals: readonly Proposal[],
-  asker: Parameters<typeof judgementOf>[2],
-): Entry[] {
+export function holdEntries(view: BoardView, proposals: readonly Proposal[], asker: Asker): Entry[] {
   return proposals.map((proposal, index) => {
     const { place, lacks } = proposal;
-    const left = phrase.unknown.length > 0 ? words.unknown(phrase.unknown) : null;
     return {
       id: `hold-${index}`,
       label: labelOf(view, proposal),
-      detail: [lacks, index === 0 ? left : null].filter((text) => text !== null).join(' ') || null,
-      judged: judgementOf(view, proposal, asker),
+      detail: lacks,
+      judged: judgedHold(view, proposal, asker),
       keys: index === 0 && place ? 'Enter' : null,
       changes: true,
       run: place && (() => void holdAt(place, detailsOf(proposal))),
@@ -126,6 +111,25 @@ export const actionEntries = (typed: string): Entry[] =>
     ? usual.flatMap((id) => possibleNow().find((action) => action.id === id) ?? []).map(asEntry)
     : best(typed, possibleNow(), ({ name }) => name, 5).map(asEntry);
 
+const saidAs = new Map(
+  actions.flatMap(({ id, name }) =>
+    [name, ...(alsoSaid[id as keyof typeof alsoSaid] ?? [])].map((text) => [compact(text), id] as const),
+  ),
+);
+/** Before the name of an action, for the flow of the sentence. */
+const leadIn = /^(?:(?:please|show me|show|open|go to|turn on|switch to|use|the|my|a)\s+)+/;
+
+/** The action that this is another name of, whole: "log out", "show the wall board". */
+export function actionSaid(typed: string): Entry[] {
+  const text = wordsOf(typed).join(' ');
+  const texts = [text, text.replace(leadIn, '')].map(compact);
+  const known = new Set(saidAs.keys());
+  const id = texts.map((each) => saidAs.get(each) ?? saidAs.get(misspelled(each, known) ?? '')).find(Boolean);
+  return possibleNow()
+    .filter((action) => action.id === id)
+    .map(asEntry);
+}
+
 /** What can be done to the case under the cursor; the name of the group says which that is. */
 export function groupOfCase(): Group | null {
   const item = caseAtHand();
@@ -136,8 +140,7 @@ export function groupOfCase(): Group | null {
   return { id: 'case', name: nameOfCase(item), entries };
 }
 
-export function caseEntries(view: BoardView, typed: string): Entry[] {
-  const { timeZone } = view.board.site;
+export function caseEntries(view: BoardView, typed: string, phrase: Phrase): Entry[] {
   const textOf = (item: Case) =>
     [
       nameOfCase(item),
@@ -147,7 +150,14 @@ export function caseEntries(view: BoardView, typed: string): Entry[] {
       item.patientRef ?? '',
     ].join(' ');
   const byTime = [...view.cases.values()].toSorted((a, b) => ((a.start ?? '~') < (b.start ?? '~') ? -1 : 1));
-  return best(typed, byTime, textOf, 5).map((item) => ({
+  const found = best(typed, byTime, textOf, 5);
+  const said = phrase.unknown.length === 0 ? casesSaid(view, phrase) : [];
+  return (found.length > 0 ? found : said).slice(0, 5).map((item) => caseEntry(view, item));
+}
+
+function caseEntry(view: BoardView, item: Case): Entry {
+  const { timeZone } = view.board.site;
+  return {
     ...plainEntry,
     id: `case-${item.id}`,
     label: [nameOfCase(item)],
@@ -169,7 +179,7 @@ export function caseEntries(view: BoardView, typed: string): Entry[] {
       } else showBoard();
       goToCase(item.id);
     },
-  }));
+  };
 }
 
 /** The screens without a board do not show a place. */
@@ -177,44 +187,65 @@ function showBoard() {
   if (!['day', 'week'].includes(viewStore.getState().screen)) showScreen('day');
 }
 
-/** Rooms, surgeons and days. */
+/** Days, rooms and surgeons by their names. */
 export function placeEntries(view: BoardView, typed: string, phrase: Phrase): Entry[] {
   const rooms = phrase.rooms.length > 0 ? phrase.rooms : best(typed, view.rooms, ({ name }) => name, 4);
-  const surgeons = [...view.resources.values()].filter(({ kind, active }) => kind === 'surgeon' && active);
-  const day = phrase.date;
+  const all = [...view.resources.values()].filter(({ kind, active }) => kind === 'surgeon' && active);
+  const surgeons = phrase.surgeons.length > 0 ? phrase.surgeons : best(typed, all, ({ name }) => name, 3);
   return [
-    ...(day === null
-      ? []
-      : [{ ...plainEntry, id: `day-${day}`, label: [words.goTo(words.day(day))], run: () => goToDate(day) }]),
-    ...rooms.slice(0, 4).map((room) => ({
-      ...plainEntry,
-      id: `room-${room.id}`,
-      label: [words.goTo(room.name)],
-      isOnBoard: true as const,
-      run: () => goToRoom(view, room.id),
-    })),
-    ...best(typed, surgeons, ({ name }) => name, 3).flatMap((surgeon) => {
-      const theirs = view.board.cases
-        .filter(({ surgeonId }) => surgeonId === surgeon.id)
-        .toSorted((a, b) => ((a.start ?? '') < (b.start ?? '') ? -1 : 1));
-      const [first] = theirs;
-      if (!first) return [];
-      const run = () => {
-        showBoard();
-        goToCase(first.id);
-      };
-      return [
-        {
-          ...plainEntry,
-          id: `surgeon-${surgeon.id}`,
-          label: [words.goTo(words.surgeon(surgeon.name))],
-          detail: words.casesOfSurgeon(theirs.length),
-          isOnBoard: true as const,
-          run,
-        },
-      ];
-    }),
+    ...(phrase.date === null ? [] : [dayEntry(phrase.date)]),
+    ...rooms.slice(0, 4).map((room) => roomEntry(view, room)),
+    ...surgeons.slice(0, 3).map((surgeon) => surgeonEntry(view, surgeon)),
   ];
+}
+
+/** Where a phrase leads that only asks to see something. */
+export function goEntries(view: BoardView, phrase: Phrase): Entry[] {
+  const isCase = phrase.about.length > 0 || phrase.number !== null;
+  return [
+    ...(phrase.date === null ? [] : [dayEntry(phrase.date)]),
+    ...(isCase ? casesSaid(view, phrase).map((item) => caseEntry(view, item)) : []),
+    ...(isCase ? [] : phrase.rooms.map((room) => roomEntry(view, room))),
+    ...(isCase ? [] : phrase.surgeons.map((surgeon) => surgeonEntry(view, surgeon))),
+  ];
+}
+
+const dayEntry = (day: string): Entry => ({
+  ...plainEntry,
+  id: `day-${day}`,
+  label: [words.goTo(words.day(day))],
+  run: () => goToDate(day),
+});
+
+const roomEntry = (view: BoardView, room: Resource): Entry => ({
+  ...plainEntry,
+  id: `room-${room.id}`,
+  label: [words.goTo(room.name)],
+  isOnBoard: true,
+  run: () => goToRoom(view, room.id),
+});
+
+/** To the case that is under way, or comes next. */
+function surgeonEntry(view: BoardView, surgeon: Resource): Entry {
+  const theirs = view.board.cases
+    .filter(({ surgeonId, start }) => surgeonId === surgeon.id && start !== null)
+    .toSorted((a, b) => ((a.start ?? '') < (b.start ?? '') ? -1 : 1));
+  const now = serverInstant();
+  const next = theirs.find(({ end }) => (end ?? '') > now) ?? theirs.at(-1);
+  return {
+    ...plainEntry,
+    id: `surgeon-${surgeon.id}`,
+    label: [words.goTo(words.surgeon(surgeon.name))],
+    detail: words.casesOfSurgeon(theirs.length),
+    isOnBoard: true,
+    run:
+      next === undefined
+        ? null
+        : () => {
+            showBoard();
+            goToCase(next.id);
+          },
+  };
 }
 
 function goToRoom(view: BoardView, roomId: string) {

@@ -1,7 +1,7 @@
 import { keycaps } from '../../actions/spelling.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { useInForce } from '../keys/use-in-force.ts';
-import type { Entry } from './entries.ts';
+import type { Entry } from './entry.ts';
 import styles from './palette.module.css';
 
 type Props = { id: string; entry: Entry; isActive: boolean; choose: () => void; run: () => void };

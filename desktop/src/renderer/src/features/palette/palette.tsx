@@ -7,7 +7,7 @@ import { isMac, keycaps, spell } from '../../actions/spelling.ts';
 import { closePalette, paletteStore } from '../../stores/palette.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { paletteWords as words } from '../../words/palette.ts';
-import type { Entry } from './entries.ts';
+import type { Entry } from './entry.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { Option } from './option.tsx';
 import styles from './palette.module.css';
@@ -46,7 +46,9 @@ function Search() {
   useLayoutEffect(() => input.current?.focus(), []);
   const entries = groups.flatMap((group) => group.entries);
   const active =
-    entries.find((entry) => entry.id === chosen) ?? entries.find((entry) => entry.run) ?? entries[0];
+    entries.find((entry) => entry.id === chosen) ??
+    // What may mean several things is chosen first: Enter does not guess.
+    (entries[0]?.mustChoose ? undefined : (entries.find((entry) => entry.run) ?? entries[0]));
   const optionId = (entry: Entry) => `${id}-${entry.id}`;
   const activeId = active && optionId(active);
 

@@ -10,7 +10,8 @@ import { cursorStore, resetCursor } from '../../stores/cursor.ts';
 import { closeAllDialogs, dialogStore } from '../../stores/dialogs.ts';
 import { closePalette, openPalette, paletteStore } from '../../stores/palette.ts';
 import { placingStore } from '../../stores/placing.ts';
-import { goToDate, select, viewStore } from '../../stores/view.ts';
+import { preferencesStore } from '../../stores/preferences.ts';
+import { goToDate, select, showWall, viewStore } from '../../stores/view.ts';
 import { Palette } from './palette.tsx';
 
 vi.mock('../../api/client.ts', { spy: true });
@@ -237,6 +238,103 @@ test('nonsense is told to be nothing', async () => {
   await say('qwxz');
   expect(screen.queryAllByRole('option')).toEqual([]);
   expect(screen.getByText(/Nothing here is called “qwxz”/)).toBeDefined();
+});
+
+const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
+const thyroid = aCase(nine, '14:00', 60, { title: 'Thyroidectomy', ...turnover });
+const repair = { ...hernia, ...turnover };
+const hip = aCase(four, '09:00', 60, { title: 'Hip hernia' });
+
+test('PL3 nothing is done while a word is not understood: it is named', async () => {
+  await say('move hern to or 99');
+  expect(options()[0]).toContain('I don’t understand “or 99”');
+  await user.keyboard('{Enter}');
+  expect(paletteStore.getState().isOpen).toBe(true);
+  expect(asked('moveCase')).toEqual([]);
+});
+
+test('PL2 what may mean several things is asked, and Enter takes none of them before one is chosen', async () => {
+  showing({ ...given, cases: [hernia, hip] });
+  await say('cancel hernia');
+  const group = screen.getByRole('group', { name: 'Which one do you mean?' });
+  expect(within(group).getAllByRole('option')).toHaveLength(2);
+  await user.keyboard('{Enter}');
+  expect(dialogStore.getState().dialog).toBeNull();
+  await user.keyboard('{ArrowDown}{ArrowDown}{Enter}');
+  expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'cancel', caseId: hernia.id });
+});
+
+test('PL4 a delay says what it moves, and moves the last first', async () => {
+  vi.mocked(call).mockImplementation((name, input) => {
+    const { params } = input as { params: { case: string } };
+    const moved = { case: { ...thyroid, id: params.case, version: 2 }, revision: 1 };
+    return Promise.resolve(
+      name === 'moveCase' ? { kind: 'done', reply: moved as never } : { kind: 'refused', problem },
+    );
+  });
+  showing({ ...given, cases: [repair, { ...thyroid, start: at('13:30'), end: at('14:30') }] });
+  await say('delay or 9 30 min');
+  expect(options()[0]).toContain('Delay OR 9 by 30 min');
+  expect(options()[0]).toContain('Hernia 12:00 → 12:30 · Thyroidectomy 13:30 → 13:55');
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(asked('moveCase')).toHaveLength(2));
+  expect(asked('moveCase')).toMatchObject([
+    { roomId: nine.id, start: at('13:55') },
+    { roomId: nine.id, start: at('12:30') },
+  ]);
+});
+
+test('PL1 a room is closed with its reason, asked for where it is not said', async () => {
+  await say('close or 4 1-3pm');
+  await user.keyboard('{Enter}');
+  expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'close' });
+  closeAllDialogs();
+  await say('close or 4 1-3pm terminal cleaning');
+  await user.keyboard('{Enter}');
+  const closed = { resourceId: four.id, start: at('13:00'), end: at('15:00'), reason: 'terminal cleaning' };
+  expect(asked('createClosure')).toEqual([closed]);
+});
+
+test('PL1 a move is asked for as it is said; where it is taken, it is shown there and nothing is moved', async () => {
+  showing({ ...given, cases: [repair] });
+  await say('move hern to or 4');
+  expect(options()[0]).toContain('Move Hernia (OR 9 12:00) to OR 4, 12:00–13:00');
+  await user.keyboard('{Enter}');
+  expect(asked('moveCase')).toMatchObject([{ roomId: four.id, start: at('12:00'), minutes: 60 }]);
+  showing({ ...given, cases: [repair, thyroid] });
+  await say('move hern to 14:00');
+  expect(options()[0]).toContain('OR 9 is taken by Thyroidectomy');
+  await user.keyboard('{Enter}');
+  expect(asked('moveCase')).toHaveLength(1);
+  expect(placingStore.getState().placing?.place).toMatchObject({ roomId: nine.id, start: at('14:00') });
+});
+
+test('PL1 an opening is searched for with all that was said', async () => {
+  await say('next available for total knee haddad');
+  expect(options()[0]).toContain('Find an opening — Total knee · Dr Haddad A · 105 min');
+  await user.keyboard('{Enter}');
+  const wish = { procedureId: knee.id, surgeonId: haddad.id };
+  expect(dialogStore.getState().dialog).toEqual({ kind: 'openings', caseId: null, wish });
+});
+
+test('PL5 who has it and when it is free is answered in place', async () => {
+  await say('who is in or 9');
+  expect(options()[0]).toContain('Nobody has OR 9 now');
+  expect(options()[1]).toContain('next, 12:00–13:00');
+  await user.keyboard('{ArrowDown}{Enter}');
+  expect(cursorStore.getState()).toMatchObject({ caseId: hernia.id });
+  await say('when is or 9 free');
+  expect(options()[0]).toContain('OR 9 is free now, until 12:00');
+});
+
+test('PL1 the look and the wall board are had by their names', async () => {
+  await say('dark mode');
+  await user.keyboard('{Enter}');
+  expect(preferencesStore.getState().theme).toBe('dark');
+  await say('wall board');
+  await user.keyboard('{Enter}');
+  expect(viewStore.getState().isWallShown).toBe(true);
+  showWall(false);
 });
 
 test('who may not hold is offered no hold and nothing that changes a case', async () => {

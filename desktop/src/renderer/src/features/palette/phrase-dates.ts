@@ -16,7 +16,17 @@ const months = [
   'november',
   'december',
 ];
-const relative: Readonly<Record<string, number>> = { today: 0, tomorrow: 1, tmrw: 1, tmr: 1, yesterday: -1 };
+const relative: Readonly<Record<string, number>> = {
+  today: 0,
+  tomorrow: 1,
+  tmrw: 1,
+  tmr: 1,
+  tom: 1,
+  yesterday: -1,
+};
+
+/** To know one of them that is spelled wrong. */
+export const dateWords: readonly string[] = [...weekdays, ...months, ...Object.keys(relative)];
 
 /** Its number from 1, where the word begins it by at least three letters. */
 const numberIn = (names: readonly string[], word: string) =>
@@ -49,6 +59,12 @@ function inMonth(
   if (month === 0 || day === 0) return null;
   const meant = year > 0 ? dateOf(year, month, day) : near(today, month, day);
   return meant === null ? null : { meant, words: year > 0 ? words + 1 : words };
+}
+
+/** "Next week": from its Monday on. */
+export function weekAt(words: readonly string[], at: number, today: string): Taken<string> | null {
+  if (words[at] !== 'next' || words[at + 1] !== 'week') return null;
+  return { meant: addDays(today, 8 - weekdayOf(today)), words: 2 };
 }
 
 /** `tomorrow`, `fri`, `next fri`, `12 dec`, `dec 12 2027`, `12/24`, `2026-12-24`, `in 3 days`. */

@@ -1,5 +1,5 @@
 import type { Procedure, Resource } from '@slate/shared/resources';
-import { partsOf } from './phrase-words.ts';
+import { compact, partsOf } from './phrase-words.ts';
 import type { Taken } from './phrase-words.ts';
 
 const anyRoom = new Set(['room', 'theatre', 'theater']);
@@ -22,6 +22,16 @@ export function roomsAt(
     else if (taken === best.words) best.meant.push(room);
   }
   return best;
+}
+
+/** "or 99": said like a room, and none. Left as two words, its number could pass for a length or a time. */
+export function noRoomAt(words: readonly string[], at: number, rooms: readonly Resource[]): number {
+  const [name = '', number] = partsOf(words[at] ?? '');
+  const isName =
+    anyRoom.has(name) || rooms.some((room) => partsOf(room.name).some((part) => isSaid(name, part)));
+  if (isNumber(name) || !isName) return 0;
+  if (number !== undefined) return isNumber(number) ? 1 : 0;
+  return /^\d{1,3}$/.test(words[at + 1] ?? '') ? 2 : 0;
 }
 
 /** How many words name it; 0: they do not. */
@@ -55,26 +65,31 @@ function namesRoom(words: readonly string[], at: number, parts: readonly string[
 
 const isSaid = (said: string, name: string) => name === said || (said.length >= 3 && name.startsWith(said));
 
-const titles = new Set(['dr', 'dr.', 'prof', 'prof.', 'doctor', 'surgeon']);
+const titles = new Set(['dr', 'dr.', 'prof', 'prof.', 'doctor', 'surgeon', 'doc', 'md']);
 
 type Fit = 'exact' | 'begun';
+
+/** "O'Brien S" is obrien. */
+export const familyName = (name: string) => compact(name.split(' ')[0] ?? '');
 
 /** How well a word names a surgeon: by the family name, whole or begun. */
 export function surgeonsFor(
   word: string,
   surgeons: readonly Resource[],
 ): { fit: Fit; meant: Resource[] } | null {
-  const exact = surgeons.filter(({ name }) => partsOf(name)[0] === word);
+  const exact = surgeons.filter(({ name }) => familyName(name) === word);
   if (exact.length > 0) return { fit: 'exact', meant: exact };
   if (word.length < 3) return null;
-  const begun = surgeons.filter(({ name }) => partsOf(name)[0]?.startsWith(word));
+  const begun = surgeons.filter(({ name }) => familyName(name).startsWith(word));
   return begun.length > 0 ? { fit: 'begun', meant: begun } : null;
 }
 
 /** "Haddad A": of several of that name, the one with this initial. */
 export function withInitial(meant: readonly Resource[], word: string): Resource[] {
   const letter = word.replace('.', '');
-  return letter.length === 1 ? meant.filter(({ name }) => partsOf(name)[1]?.[0] === letter) : [];
+  return letter.length === 1
+    ? meant.filter(({ name }) => compact(name.split(' ')[1] ?? '').startsWith(letter))
+    : [];
 }
 export const isTitle = (word: string) => titles.has(word);
 
@@ -82,23 +97,40 @@ export const isTitle = (word: string) => titles.has(word);
 const sayings: Readonly<Record<string, readonly string[]>> = {
   acl: ['anterior', 'cruciate'],
   appy: ['appendectomy'],
+  appendix: ['appendectomy'],
   avf: ['arteriovenous', 'fistula'],
   avr: ['aortic', 'valve', 'replacement'],
+  cataracts: ['cataract'],
   cea: ['carotid', 'endarterectomy'],
   chole: ['cholecystectomy'],
+  choly: ['cholecystectomy'],
+  crani: ['craniotomy'],
+  ctr: ['carpal', 'tunnel', 'release'],
   cysto: ['cystoscopy'],
   evar: ['endovascular', 'aneurysm'],
   exlap: ['exploratory', 'laparotomy'],
+  fem: ['femoropopliteal'],
+  fx: ['fracture'],
   fess: ['endoscopic', 'sinus'],
+  gallbladder: ['cholecystectomy'],
+  hips: ['hip'],
+  hyster: ['hysterectomy'],
+  hyst: ['hysterectomy'],
+  knees: ['knee'],
+  nephrectomy: ['nephrectomy'],
+  orif: ['fracture', 'fixation'],
+  pop: ['femoropopliteal'],
+  prostate: ['prostatectomy'],
+  scope: ['arthroscopy'],
   tonsils: ['tonsillectomy'],
   turp: ['transurethral', 'resection', 'prostate'],
 };
 
 const sign = (parts: readonly string[]) => parts.map((part) => part[0]).join('');
 
-/** How well a word belongs to the name of a procedure. */
-export function fitOf(word: string, procedure: Procedure): Fit | null {
-  const parts = partsOf(procedure.name);
+/** How well a word belongs to what is done, as a procedure or a case has it. */
+export function fitOf(word: string, name: string): Fit | null {
+  const parts = partsOf(name);
   if (parts.includes(word)) return 'exact';
   if (sayings[word]?.every((said) => parts.includes(said))) return 'exact';
   // "tka", "cabg": the letters that its words begin with.
@@ -106,6 +138,49 @@ export function fitOf(word: string, procedure: Procedure): Fit | null {
   return word.length >= 2 && parts.some((part) => part.startsWith(word)) ? 'begun' : null;
 }
 
+export const fitsAll = (words: readonly string[], name: string) =>
+  words.every((word) => fitOf(word, name) !== null);
+
 /** Procedures to which all the words belong. */
 export const proceduresFor = (words: readonly string[], procedures: readonly Procedure[]): Procedure[] =>
-  procedures.filter((procedure) => words.every((word) => fitOf(word, procedure) !== null));
+  procedures.filter(({ name }) => fitsAll(words, name));
+
+/** The words of all that can be done, to know one that is spelled wrong. */
+export const wordsDone = (names: readonly string[]): string[] => [
+  ...Object.keys(sayings),
+  ...names.flatMap(partsOf),
+];
+
+/** What people say, for what a pool is called. */
+const nicknames: Readonly<Record<string, readonly string[]>> = {
+  carm: ['carm'],
+  xray: ['carm'],
+  fluoro: ['carm'],
+  robot: ['robot', 'surgicalrobot'],
+  davinci: ['robot', 'surgicalrobot'],
+  scope: ['microscope', 'arthroscopytower', 'laparoscopytower'],
+  tower: ['arthroscopytower', 'laparoscopytower'],
+  laptower: ['laparoscopytower'],
+  arthrotower: ['arthroscopytower'],
+  scopetower: ['arthroscopytower'],
+  nav: ['navigation'],
+  laser: ['holmiumlaser'],
+  holmium: ['holmiumlaser'],
+};
+
+/** Equipment that the words from there on name: "c-arm", "c arm", "carm", "cell saver", "the robots". */
+export function equipmentAt(
+  words: readonly string[],
+  at: number,
+  pools: readonly Resource[],
+): Taken<Resource[]> | null {
+  for (const count of [3, 2, 1]) {
+    if (at + count > words.length) continue;
+    const said = compact(words.slice(at, at + count).join(''));
+    const meant = [said, said.replace(/s$/, '')]
+      .map((one) => pools.filter(({ name }) => (nicknames[one] ?? [one]).includes(compact(name))))
+      .find((found) => found.length > 0);
+    if (meant) return { meant, words: count };
+  }
+  return null;
+}

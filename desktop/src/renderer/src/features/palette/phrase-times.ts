@@ -1,3 +1,4 @@
+import { addDays } from '@slate/shared/time';
 import type { Taken } from './phrase-words.ts';
 
 /** A time of day as somebody says it; `other` is what they may have meant instead. */
@@ -36,7 +37,11 @@ export function timeAt(words: readonly string[], at: number): Taken<Clock> | nul
   if (name !== undefined) return { meant: { time: name, other: null }, words: 1 };
 
   const parts =
-    /^(\d{1,2})(?:[:.h](\d{2}))?([ap]\.?m?\.?)?$/.exec(word) ?? /^(\d{2})(\d{2})([ap]m?)?$/.exec(word);
+    /^(\d{1,2})(?:[:.h](\d{2}))?([ap]\.?m?\.?)?$/.exec(word) ??
+    /^(\d{2})(\d{2})([ap]m?)?$/.exec(word) ??
+    // "930" is a time: nobody says 930 minutes. "120" is a length.
+    /^([6-9])([0-5]\d)([ap]m?)?$/.exec(word) ??
+    /^(\d)(\d{2})([ap]m?)$/.exec(word);
   const [, hour, minute, said] = parts ?? [];
   if (hour === undefined) return null;
   const next = half.exec(words[at + 1] ?? '')?.[1];
@@ -48,6 +53,74 @@ export function timeAt(words: readonly string[], at: number): Taken<Clock> | nul
   const meant = clock(Number(hour), Number(minute ?? 0), which, hour.length === 2);
   return meant && { meant, words: said === undefined && next !== undefined ? 2 : 1 };
 }
+
+/** "8" beside a day: "tomorrow 8". */
+export function hourAt(word: string): Taken<Clock> | null {
+  const hour = /^\d{1,2}$/.exec(word)?.[0];
+  const meant = hour === undefined ? null : clock(Number(hour), 0, undefined, hour.length === 2);
+  return meant && { meant, words: 1 };
+}
+
+/** "4pm", or the hour alone, after a word that can only stand before a time. */
+function timeOrHourAt(words: readonly string[], at: number): Taken<Clock> | null {
+  const time = timeAt(words, at);
+  if (time) return time;
+  return unit.test(words[at + 1] ?? '') ? null : hourAt(words[at] ?? '');
+}
+
+/** "until 4pm", where nothing says from when. */
+export function untilAt(words: readonly string[], at: number): Taken<Clock> | null {
+  if (!/^(?:until|till|til)$/.test(words[at] ?? '')) return null;
+  const to = timeOrHourAt(words, at + 1);
+  return to && { meant: to.meant, words: to.words + 1 };
+}
+
+/** Times of day between which something should begin and end; null: no bound on that side. */
+export type TimeWindow = { readonly from: string | null; readonly to: string | null };
+
+const partsOfDay: Readonly<Record<string, TimeWindow>> = {
+  morning: { from: '06:00', to: '12:00' },
+  am: { from: '06:00', to: '12:00' },
+  afternoon: { from: '12:00', to: '18:00' },
+  pm: { from: '12:00', to: '18:00' },
+  evening: { from: '17:00', to: '23:00' },
+  tonight: { from: '18:00', to: null },
+};
+
+/** "after 2pm", "before noon", "in the morning". */
+export function windowAt(words: readonly string[], at: number): Taken<TimeWindow> | null {
+  const word = words[at] ?? '';
+  const part = partsOfDay[word];
+  if (part) return { meant: part, words: 1 };
+  if (word !== 'after' && word !== 'before' && word !== 'by') return null;
+  // "By 20" is a length.
+  const bound = word === 'by' ? timeAt(words, at + 1) : timeOrHourAt(words, at + 1);
+  if (!bound) return null;
+  const { time } = bound.meant;
+  return {
+    meant: word === 'after' ? { from: time, to: null } : { from: null, to: time },
+    words: bound.words + 1,
+  };
+}
+
+/** "in 30 min", "in an hour": from now, at the next five minutes. */
+export function soonAt(
+  words: readonly string[],
+  at: number,
+  { today, time }: { today: string; time: string },
+): Taken<{ date: string; time: string }> | null {
+  if (words[at] !== 'in') return null;
+  const isOne = words[at + 1] === 'an' || words[at + 1] === 'a';
+  const length = isOne ? lengthAt(['1', words[at + 2] ?? ''], 0) : lengthAt(words, at + 1);
+  if (!length) return null;
+  const due = Math.ceil((minutesIn24(time) + length.meant) / 5) * 5;
+  return {
+    meant: { date: addDays(today, Math.floor(due / 1440)), time: timeOfDay(due % 1440) },
+    words: length.words + 1,
+  };
+}
+const minutesIn24 = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+const timeOfDay = (minutes: number) => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 
 const units = 'm|min|mins|minute|minutes';
 const hours = 'h|hr|hrs|hour|hours';
@@ -83,6 +156,8 @@ export function lengthAt(words: readonly string[], at: number): Taken<number> | 
   }
   const minutes = minutesIn(word);
   if (minutes !== null) return withRest(words, at, minutes, 1);
+  if (/^(?:an?)$/.test(word) && /^h(?:ou)?r$/.test(next)) return { meant: 60, words: 2 };
+  if (word === 'half' && next === 'an' && words[at + 2] === 'hour') return { meant: 30, words: 3 };
   const alone = /^\d{2,3}$/.test(word) ? Number(word) : 0;
   return alone >= 15 && alone % 5 === 0 ? { meant: alone, words: 1 } : null;
 }
@@ -116,6 +191,5 @@ export function spanAt(words: readonly string[], at: number): Taken<Span> | null
 
 /** From the one time to the other, over midnight where it must be. */
 export function minutesFrom(from: string, to: string): number {
-  const of = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
-  return (of(to) - of(from) + 1440) % 1440;
+  return (minutesIn24(to) - minutesIn24(from) + 1440) % 1440;
 }

@@ -1,9 +1,12 @@
 import { plain } from '../../ui/by-words.ts';
 
-/** The words of a phrase, in lower case and without accents. */
+/** The words of a phrase, in lower case, without accents, apostrophes ("who's", "okafor's") and end marks. */
 export const wordsOf = (text: string): string[] =>
   plain(text)
+    .replaceAll(/['’]s\b/g, '')
+    .replaceAll(/['’]/g, '')
     .split(/[\s,;·]+/)
+    .map((word) => word.replace(/[?!]+$/, ''))
     .filter((word) => word !== '');
 
 /** The words of a name, letters apart from digits: `OR09` is `or` and `9`. */
@@ -14,3 +17,46 @@ export const partsOf = (name: string): string[] =>
 
 /** What a reader of the phrase takes from its words at a place: what was meant and how many words said it. */
 export type Taken<Meaning> = { readonly meant: Meaning; readonly words: number };
+
+/** Letters only, so that "c-arm", "C arm" and "carm" are one. */
+export const compact = (text: string): string => plain(text).replaceAll(/[^\p{Letter}\d]/gu, '');
+
+/** The words that are spelled wrong by no more than this are still taken: shorter words are too much alike. */
+const slips = (word: string) => (word.length >= 8 ? 2 : word.length >= 5 ? 1 : 0);
+
+/** The one known word that this is a slip of the keyboard from; null where there is none, or more than one. */
+export function misspelled(word: string, known: ReadonlySet<string>): string | null {
+  const most = slips(word);
+  if (most === 0 || /\d/.test(word)) return null;
+  let best: { word: string; distance: number; isOnly: boolean } | null = null;
+  for (const each of known) {
+    if (Math.abs(each.length - word.length) > most) continue;
+    const distance = distanceBetween(word, each);
+    if (distance > most || distance > slips(each)) continue;
+    if (!best || distance < best.distance) best = { word: each, distance, isOnly: true };
+    else if (distance === best.distance) best.isOnly = false;
+  }
+  return best?.isOnly ? best.word : null;
+}
+
+/** How many letters are wrong, missing, added, or swapped with their neighbor. */
+function distanceBetween(one: string, other: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: other.length + 1 }, (_none, at) => at);
+  for (let at = 1; at <= one.length; at++) {
+    const row = [at];
+    for (let to = 1; to <= other.length; to++) {
+      const isSame = one[at - 1] === other[to - 1];
+      const isSwapped = at > 1 && to > 1 && one[at - 1] === other[to - 2] && one[at - 2] === other[to - 1];
+      row[to] = Math.min(
+        (last[to] ?? 0) + 1,
+        (row[to - 1] ?? 0) + 1,
+        (last[to - 1] ?? 0) + (isSame ? 0 : 1),
+        isSwapped ? (beforeLast[to - 2] ?? 0) + 1 : Infinity,
+      );
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[other.length] ?? 0;
+}

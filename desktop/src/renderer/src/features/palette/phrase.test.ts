@@ -32,6 +32,9 @@ const procedures = [
 ];
 const known: Known = {
   today: '2026-11-20',
+  time: '10:00',
+  equipment: [],
+  titles: [],
   rooms,
   surgeons,
   procedures,

@@ -1,108 +1,266 @@
+import type { Urgency } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { minutesShort } from '../../words/time.ts';
-import { dateAt } from './phrase-dates.ts';
-import { fitOf, isTitle, proceduresFor, roomsAt, surgeonsFor, withInitial } from './phrase-names.ts';
-import { lengthAt, minutesFrom, spanAt, timeAt } from './phrase-times.ts';
-import type { Clock, Span } from './phrase-times.ts';
-import { wordsOf } from './phrase-words.ts';
+import { dateAt, dateWords, weekAt } from './phrase-dates.ts';
+import {
+  equipmentAt,
+  familyName,
+  fitOf,
+  fitsAll,
+  isTitle,
+  noRoomAt,
+  proceduresFor,
+  roomsAt,
+  surgeonsFor,
+  withInitial,
+  wordsDone,
+} from './phrase-names.ts';
+import { hourAt, lengthAt, minutesFrom, soonAt, spanAt, timeAt, untilAt, windowAt } from './phrase-times.ts';
+import type { Clock, Span, TimeWindow } from './phrase-times.ts';
+import { isEcho, urgencyOf, verbAt, verbWords } from './phrase-verbs.ts';
+import type { Verb } from './phrase-verbs.ts';
+import { misspelled, wordsOf } from './phrase-words.ts';
 import type { Taken } from './phrase-words.ts';
 
 /** What the words of a phrase may mean here and today. */
 export type Known = {
   readonly today: string;
+  /** The time of day now, for "in 30 min". */
+  readonly time: string;
   readonly rooms: readonly Resource[];
   readonly surgeons: readonly Resource[];
+  readonly equipment: readonly Resource[];
   readonly procedures: readonly Procedure[];
+  /** What the cases at hand are called: not all of it is in the catalogue. */
+  readonly titles: readonly string[];
   /** How often a procedure is done, by this surgeon or by anybody: of two that fit, the usual one is meant. */
   readonly usage: (procedureId: string, surgeonId: string | null) => number;
 };
 
+/** What a phrase may say beside what is to be done. */
+export type Part =
+  | 'rooms'
+  | 'clock'
+  | 'until'
+  | 'window'
+  | 'date'
+  | 'minutes'
+  | 'about'
+  | 'surgeons'
+  | 'equipment'
+  | 'number'
+  | 'urgency';
+
 /**
  * A phrase as it was understood, in whatever order it was said. What could mean several things lists them, the
- * likeliest first.
+ * likeliest first. Every word is in here somewhere: what fits nowhere is in `unknown`, never left out.
  */
 export type Phrase = {
-  /** What is asked to be done, where that was said. */
-  readonly verb: 'hold' | 'find' | null;
+  readonly verb: Verb | null;
   readonly rooms: readonly Resource[];
   readonly clock: Clock | null;
+  readonly until: Clock | null;
+  /** Between which times of day: "after 2pm", "in the morning". */
+  readonly window: TimeWindow | null;
   readonly date: string | null;
+  /** How many days from then on: seven where a week was said. */
+  readonly days: number;
   readonly minutes: number | null;
+  /** The words that say what is done, and the procedures of the catalogue that they fit. */
+  readonly about: readonly string[];
   readonly procedures: readonly Procedure[];
   readonly surgeons: readonly Resource[];
+  readonly equipment: readonly Resource[];
+  /** Of a case: C-20418. */
+  readonly number: number | null;
+  readonly urgency: Urgency | null;
+  readonly isNow: boolean;
+  /** What comes before "to": which case is meant, where the rest says where it goes. */
+  readonly from: Phrase | null;
+  /** The words that said each part. */
+  readonly words: Readonly<Partial<Record<Part, string>>>;
+  /** The words that are no time, place or equipment: who, what is done, and what nobody knows. */
+  readonly rest: readonly string[];
+  /** What was taken for a slip of the keyboard. */
+  readonly corrected: readonly { said: string; meant: string }[];
   /** Words nothing here is called by, or that say something twice. */
   readonly unknown: readonly string[];
 };
 
-const verbs: Readonly<Record<string, Phrase['verb']>> = {
-  hold: 'hold',
-  place: 'hold',
-  book: 'hold',
-  find: 'find',
-  free: 'find',
-  opening: 'find',
-  openings: 'find',
-  slot: 'find',
-  slots: 'find',
-};
-
-/** Said for the flow of the sentence. */
-const filler = new Set(['a', 'an', 'the', 'for', 'in', 'at', 'on', 'with', 'of', 'and', 'by', '-', '–', '—']);
+/** Said for the flow of the sentence: without them it means the same. "Not", "except" and "without" are none. */
+const filler = new Set(
+  (
+    'a an the for in at on with of and by to from me my i we please can could you need want get give do it this that ' +
+    'case cases there is are will be running any some room or time surgery patient pt be over - – — ->'
+  ).split(' '),
+);
 const shortest = 5;
 const longest = 1440;
 
-type Said = { -readonly [Part in 'rooms' | 'clock' | 'date' | 'minutes']: Phrase[Part] };
-
 export function parsePhrase(text: string, known: Known): Phrase {
   const words = wordsOf(text);
-  const verb = verbs[words[0] ?? ''] ?? null;
-  const said: Said = { rooms: [], clock: null, date: null, minutes: null };
+  const phrase = parseWords(words, known, true);
+  // "move X to Y": the first half says which case, the second where it goes.
+  const to = words.findIndex((word, at) => at > 0 && (word === 'to' || word === 'into' || word === '->'));
+  if (phrase.verb !== 'move' || to < 0) return phrase;
+  const from = parseWords(words.slice(0, to), known, true);
+  if (/^(?:the )?depot$/.test(words.slice(to + 1).join(' '))) return { ...from, verb: 'bump' };
+  const where = parseWords(words.slice(to + 1), known, false);
+  return {
+    ...where,
+    verb: 'move',
+    from,
+    corrected: [...from.corrected, ...where.corrected],
+    unknown: [...from.unknown, ...where.unknown],
+  };
+}
+
+type Said = {
+  -readonly [
+    Key in keyof Omit<
+      Phrase,
+      'verb' | 'about' | 'procedures' | 'surgeons' | 'from' | 'words' | 'rest' | 'corrected' | 'unknown'
+    >
+  ]: Phrase[Key];
+};
+
+function parseWords(given: readonly string[], known: Known, isWhole: boolean): Phrase {
+  const corrected: { said: string; meant: string }[] = [];
+  const words = given.map((word) => spelled(word, known, corrected));
+  const said: Said = {
+    rooms: [],
+    clock: null,
+    until: null,
+    window: null,
+    date: null,
+    days: 1,
+    minutes: null,
+    equipment: [],
+    number: null,
+    urgency: null,
+    isNow: false,
+  };
+  const saidBy: Partial<Record<Part, string>> = {};
   const rest: string[] = [];
+  const restAsTyped: string[] = [];
   const unknown: string[] = [];
-  let at = verb === null ? 0 : 1;
+  let verb: Verb | null = null;
+  let isFirst = isWhole;
+  let isAfterDate = false;
+  let at = 0;
 
   /** What is said a second time is not understood. */
-  const keep = <Meaning>(taken: Taken<Meaning> | null, isOpen: boolean, put: (meant: Meaning) => void) => {
+  const keep = <Meaning>(part: Part, taken: Taken<Meaning> | null, put: (meant: Meaning) => void) => {
     if (!taken) return false;
-    if (isOpen) put(taken.meant);
-    else unknown.push(words.slice(at, at + taken.words).join(' '));
+    const typed = words.slice(at, at + taken.words).join(' ');
+    if (saidBy[part] === undefined) {
+      saidBy[part] = typed;
+      put(taken.meant);
+    } else unknown.push(typed);
     at += taken.words;
     return true;
+  };
+  const keepWord = (part: Part, word: string, put: () => void) => {
+    if (saidBy[part] === undefined) {
+      saidBy[part] = word;
+      put();
+    } else unknown.push(word);
   };
   const keepSpan = ({ from, to }: Span) => {
     const isOther = from.other !== null && isAfter(to.time, from.other) && !isAfter(to.time, from.time);
     said.clock = isOther ? swapped(from) : from;
     said.minutes = minutesFrom(said.clock.time, to.time);
+    saidBy.minutes = saidBy.clock ?? '';
+  };
+  const isEquipmentOf = (taken: Taken<Resource[]> | null) => {
+    // "Robot hysterectomy", "nav knee", "scope": what is done, where its words say so.
+    const asDone = [...rest.filter((word) => isDone(word, known)), words[at] ?? ''];
+    const isPartOfIt = proceduresFor(asDone, known.procedures).length > 0;
+    const asks = verb === 'who' || verb === 'when';
+    const next = words[at + (taken?.words ?? 0)] ?? '';
+    const goesOn = proceduresFor([words[at] ?? '', next], known.procedures).length > 0 && next !== '';
+    return taken !== null && (asks || !(isPartOfIt && (asDone.length > 1 || goesOn)));
   };
 
   while (at < words.length) {
-    const isSpanOpen = said.clock === null && said.minutes === null;
-    const isTaken =
-      (isSpanOpen && keep(spanAt(words, at), true, keepSpan)) ||
-      keep(dateAt(words, at, known.today), said.date === null, (date) => (said.date = date)) ||
-      keep(timeAt(words, at), said.clock === null, (clock) => (said.clock = clock)) ||
-      keep(roomsAt(words, at, known.rooms), said.rooms.length === 0, (rooms) => (said.rooms = rooms)) ||
-      keep(lengthAt(words, at), said.minutes === null, (minutes) => (said.minutes = minutes));
-    if (isTaken) continue;
     const word = words[at] ?? '';
-    if (!filler.has(word) || isInitial(words, at, known)) rest.push(word);
-    at++;
+    const date = dateAt(words, at, known.today);
+    const pools = equipmentAt(words, at, known.equipment);
+    const number = /^(?:c-|#)(\d+)$/.exec(word)?.[1];
+    const verbHere: Taken<Verb> | null = date === null && verb === null ? verbAt(words, at, isFirst) : null;
+    if (verbHere) {
+      verb = verbHere.meant;
+      at += verbHere.words;
+      isFirst = false;
+      continue;
+    }
+    const isSpanOpen = said.clock === null && said.minutes === null;
+    const isBesideDate = isAfterDate || isDateNext(words, at, known);
+    const isTaken =
+      (isSpanOpen && keep('clock', spanAt(words, at), keepSpan)) ||
+      keep('until', untilAt(words, at), (until) => (said.until = until)) ||
+      keep('window', windowAt(words, at), (window) => (said.window = window)) ||
+      keep('clock', soonAt(words, at, known), (soon) => {
+        said.clock = { time: soon.time, other: null };
+        said.date ??= soon.date;
+      }) ||
+      keep('date', weekAt(words, at, known.today), (monday) => {
+        said.date = monday;
+        said.days = 7;
+      }) ||
+      keep('date', date, (meant) => (said.date = meant)) ||
+      keep('clock', timeAt(words, at), (clock) => (said.clock = clock)) ||
+      keep('rooms', roomsAt(words, at, known.rooms), (rooms) => (said.rooms = rooms)) ||
+      keep('equipment', isEquipmentOf(pools) ? pools : null, (meant) => (said.equipment = meant)) ||
+      keep('minutes', lengthAt(words, at), (minutes) => (said.minutes = minutes)) ||
+      keep('clock', isBesideDate ? hourAt(word) : null, (clock) => (said.clock = clock));
+    if (isTaken) {
+      isFirst = false;
+      isAfterDate = date !== null;
+      continue;
+    }
+    const urgency = urgencyOf(word);
+    const noRoom = noRoomAt(words, at, known.rooms);
+    if (noRoom > 0) unknown.push(words.slice(at, at + noRoom).join(' '));
+    else if (number !== undefined) keepWord('number', word, () => (said.number = Number(number)));
+    else if (word === 'now') said.isNow = true;
+    else if (urgency !== null) keepWord('urgency', word, () => (said.urgency = urgency));
+    else if ((!filler.has(word) && !isEcho(word, verb) && !isTitle(word)) || isInitial(words, at, known)) {
+      rest.push(word);
+      restAsTyped.push(given[at] ?? '');
+    }
+    // "Please", "can you" and the like do not begin what is asked.
+    if (!filler.has(word) || noRoom > 0) isFirst = false;
+    isAfterDate = false;
+    at += Math.max(1, noRoom);
   }
 
   const people = namesIn(rest, known);
-  const { minutes } = said;
-  const isLength = minutes === null || (minutes >= shortest && minutes <= longest);
+  const isLength = said.minutes === null || (said.minutes >= shortest && said.minutes <= longest);
+  const tooLong = isLength || said.minutes === null ? [] : [minutesShort(said.minutes)];
   return {
     verb,
     ...said,
-    ...people,
-    minutes: isLength ? minutes : null,
-    unknown: [...unknown, ...(isLength ? [] : [minutesShort(minutes)]), ...people.unknown],
+    about: people.about,
+    procedures: people.procedures,
+    surgeons: people.surgeons,
+    minutes: isLength ? said.minutes : null,
+    from: null,
+    words: {
+      ...saidBy,
+      ...(people.about.length > 0 && { about: people.about.join(' ') }),
+      ...(people.surgeons.length > 0 && { surgeons: people.surgeonWords.join(' ') }),
+    },
+    rest: restAsTyped,
+    corrected,
+    unknown: [...unknown, ...tooLong, ...people.unknown],
   };
 }
 
 const isAfter = (a: string, b: string) => a > b;
 const swapped = ({ time, other }: Clock): Clock => ({ time: other ?? time, other: time });
+const isDateNext = (words: readonly string[], at: number, { today }: Known) =>
+  dateAt(words, at + 1, today) !== null;
 
 /** The "a" of "haddad a" is not the article. */
 const isInitial = (words: readonly string[], at: number, { surgeons }: Known) => {
@@ -111,29 +269,69 @@ const isInitial = (words: readonly string[], at: number, { surgeons }: Known) =>
   return named !== null && withInitial(named.meant, words[at] ?? '').length > 0;
 };
 
-/** What is left is a surgeon, a procedure, or nothing that is known here. */
+const isDone = (word: string, { procedures, titles }: Known) =>
+  procedures.some(({ name }) => fitOf(word, name)) || titles.some((title) => fitOf(word, title));
+
+const vocabularies = new WeakMap<Known, ReadonlySet<string>>();
+
+function vocabularyOf(known: Known): ReadonlySet<string> {
+  const before = vocabularies.get(known);
+  if (before) return before;
+  const all = [
+    ...wordsDone([...known.procedures.map(({ name }) => name), ...known.titles]),
+    ...known.surgeons.map(({ name }) => familyName(name)),
+    ...verbWords,
+    ...dateWords,
+  ];
+  const made = new Set(all.filter((word) => word.length >= 4));
+  vocabularies.set(known, made);
+  return made;
+}
+
+/** As it is spelled here, where it can only be a slip of the keyboard. */
+function spelled(word: string, known: Known, corrected: { said: string; meant: string }[]): string {
+  const isKnown =
+    !/^\p{Letter}+$/u.test(word) ||
+    filler.has(word) ||
+    isTitle(word) ||
+    urgencyOf(word) !== null ||
+    isDone(word, known) ||
+    surgeonsFor(word, known.surgeons) !== null ||
+    verbWords.includes(word);
+  const meant = isKnown ? null : misspelled(word, vocabularyOf(known));
+  if (meant === null) return word;
+  corrected.push({ said: word, meant });
+  return meant;
+}
+
+/** What is left is a surgeon, what is done, or nothing that is known here. */
 function namesIn(words: readonly string[], known: Known) {
   let surgeons: Resource[] = [];
+  const surgeonWords: string[] = [];
   const about: string[] = [];
   const unknown: string[] = [];
+  const fitTogether = (all: readonly string[]) =>
+    proceduresFor(all, known.procedures).length > 0 || known.titles.some((title) => fitsAll(all, title));
   for (const word of words) {
-    if (isTitle(word)) continue;
     const initials = surgeons.length > 0 ? withInitial(surgeons, word) : [];
     const person = surgeons.length === 0 ? surgeonsFor(word, known.surgeons) : null;
-    const fits = known.procedures.map((procedure) => fitOf(word, procedure));
-    const isDone = fits.includes('exact') || fits.includes('begun');
-    if (initials.length > 0) surgeons = initials;
-    else if (person && (!isDone || (person.fit === 'exact' && !fits.includes('exact'))))
-      surgeons = person.meant;
-    else if (isDone && proceduresFor([...about, word], known.procedures).length > 0) about.push(word);
-    else if (person) surgeons = person.meant;
-    else unknown.push(word);
+    const fits = [...known.procedures.map(({ name }) => name), ...known.titles].map((name) =>
+      fitOf(word, name),
+    );
+    const isExact = fits.includes('exact');
+    const isBegun = isExact || fits.includes('begun');
+    const isPerson = person && (!isBegun || (person.fit === 'exact' && !isExact));
+    if (!isPerson && initials.length === 0 && isBegun && fitTogether([...about, word])) about.push(word);
+    else if (initials.length > 0 || person) {
+      surgeons = initials.length > 0 ? initials : (person?.meant ?? []);
+      surgeonWords.push(word);
+    } else unknown.push(word);
   }
   const surgeonId = surgeons.length === 1 ? (surgeons[0]?.id ?? null) : null;
   const found = about.length === 0 ? [] : proceduresFor(about, known.procedures);
   const service = surgeons[0]?.attributes.service;
   const rank = (procedure: Procedure) => [
-    -about.filter((word) => fitOf(word, procedure) === 'exact').length,
+    -about.filter((word) => fitOf(word, procedure.name) === 'exact').length,
     service === undefined || procedure.service === service ? 0 : 1,
     surgeonId === null ? 0 : -known.usage(procedure.id, surgeonId),
     -known.usage(procedure.id, null),
@@ -143,7 +341,7 @@ function namesIn(words: readonly string[], known: Known) {
     .map((procedure) => ({ procedure, rank: rank(procedure) }))
     .toSorted((a, b) => compare(a.rank, b.rank) || (a.procedure.name < b.procedure.name ? -1 : 1))
     .map(({ procedure }) => procedure);
-  return { surgeons, procedures, unknown };
+  return { surgeons, surgeonWords, about, procedures, unknown };
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

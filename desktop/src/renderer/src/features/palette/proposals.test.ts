@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { aCase, aProcedure, aResource, at, date, showing } from '../../../test/small-board.ts';
 import { parsePhrase } from './phrase.ts';
-import { detailsOf, judgementOf, proposalsOf } from './proposals.ts';
+import { detailsOf, judgedHold, proposalsOf } from './proposals.ts';
 import type { Here } from './proposals.ts';
 
 const rooms = [aResource('room', 'OR 4'), aResource('room', 'OR 9')];
@@ -13,8 +13,17 @@ const taken = aCase(nine, '12:00', 60, { title: 'Hernia' });
 const view = showing({ resources: [...rooms, haddad], procedures: [knee, scope], cases: [taken] });
 
 function propose(text: string, here: Here | null = null, on = view) {
-  const known = { today: date, rooms, surgeons: [haddad], procedures: [knee, scope], usage: () => 0 };
-  return proposalsOf(parsePhrase(text, known), on, here);
+  const known = {
+    today: date,
+    time: '06:00',
+    rooms,
+    surgeons: [haddad],
+    equipment: [],
+    procedures: [knee, scope],
+    titles: [],
+    usage: () => 0,
+  };
+  return proposalsOf(parsePhrase(text, known), on, here, at('06:00'));
 }
 const asker = { me: null, now: at('06:00'), isOffice: false };
 
@@ -80,7 +89,7 @@ test('a time that the clock leaves out is none; one that it shows twice is both'
 test('what speaks against it is told beside it, as far as the board knows', () => {
   const judge = (text: string) => {
     const [first] = propose(text);
-    return first && judgementOf(view, first, asker);
+    return first && judgedHold(view, first, asker);
   };
   expect(judge('hold or 9 12:15 haddad')).toEqual({
     tone: 'bad',

@@ -1,13 +1,18 @@
+import type { Urgency } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { addMinutes, covers, resolvePlanned } from '@slate/shared/time';
+import { ceilToStep } from '../../actions/free-time.ts';
 import { newHold } from '../../preview/as-placed.ts';
 import { verdictOf } from '../../preview/verdict.ts';
-import type { Asker } from '../../preview/verdict.ts';
+import type { Asker, Verdict } from '../../preview/verdict.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import type { Place } from '../../stores/commands.ts';
+import { timeOf } from '../../words/time.ts';
 import { obstacleWords } from '../../words/placing.ts';
 import { paletteWords as words } from '../../words/palette.ts';
+import { minutesFrom } from './phrase-times.ts';
+import type { TimeWindow } from './phrase-times.ts';
 import type { Phrase } from './phrase.ts';
 
 /** A hold as the phrase asks for it, as far as it says. */
@@ -18,6 +23,12 @@ export type Proposal = {
   readonly minutes: number;
   readonly procedure: Procedure | null;
   readonly surgeon: Resource | null;
+  /** Beside what the procedure needs. */
+  readonly equipment: readonly Resource[];
+  readonly urgency: Urgency | null;
+  /** How many days are searched, where that was said. */
+  readonly days: number | null;
+  readonly window: TimeWindow | null;
   /** Why it cannot be asked for as it is said. */
   readonly lacks: string | null;
   readonly place: Place | null;
@@ -29,8 +40,10 @@ export type Here = { readonly roomId: string; readonly at: string; readonly minu
 /** The phrase, and what else it may mean: at most so many. */
 const most = 3;
 
-export function proposalsOf(phrase: Phrase, view: BoardView, here: Here | null): Proposal[] {
-  const { rooms, clock, surgeons, procedures } = phrase;
+export function proposalsOf(phrase: Phrase, view: BoardView, here: Here | null, now: string): Proposal[] {
+  const { rooms, surgeons, procedures, isNow } = phrase;
+  const clock =
+    phrase.clock ?? (isNow ? { time: timeOf(ceilToStep(now), view.board.site.timeZone), other: null } : null);
   const times = clock === null ? [null] : clock.other === null ? [clock.time] : [clock.time, clock.other];
   const first = <Item>(items: readonly Item[]) => items[0] ?? null;
   const others = [
@@ -64,10 +77,13 @@ function proposed(meant: Meant, phrase: Phrase, view: BoardView, here: Here | nu
   const { timeZone, settings } = view.board.site;
   const isHere = meant.room === null && time === null && phrase.date === null && here !== null;
   const room = isHere ? (view.resources.get(here.roomId) ?? null) : meant.room;
+  const span = time !== null && phrase.until ? minutesFrom(time, phrase.until.time) : null;
   const minutes =
-    phrase.minutes ?? procedure?.minutes ?? (isHere ? here.minutes : null) ?? settings.caseMinutes;
+    phrase.minutes ?? span ?? procedure?.minutes ?? (isHere ? here.minutes : null) ?? settings.caseMinutes;
   const date = phrase.date ?? view.date;
-  const base = { date, room, minutes, procedure, surgeon };
+  const { equipment, urgency, window } = phrase;
+  const days = phrase.date === null ? null : phrase.days;
+  const base = { date, days, room, minutes, procedure, surgeon, equipment, urgency, window };
   if (!isHere && time === null) {
     return [{ ...base, start: null, place: null, lacks: room ? words.missing.time : words.missing.both }];
   }
@@ -88,26 +104,39 @@ function proposed(meant: Meant, phrase: Phrase, view: BoardView, here: Here | nu
     }));
 }
 
-export const detailsOf = ({ procedure, surgeon }: Pick<Proposal, 'procedure' | 'surgeon'>) => ({
+export const detailsOf = ({ procedure, surgeon, equipment, urgency }: Proposal) => ({
   ...(procedure && { procedureId: procedure.id }),
   ...(surgeon && { surgeonId: surgeon.id }),
+  ...(equipment.length > 0 && { equipment: equipmentFor(procedure, equipment) }),
+  ...(urgency !== null && { urgency }),
 });
+
+/** What the procedure needs, and one of each that was said beside it. */
+export function equipmentFor(procedure: Procedure | null, said: readonly Resource[]) {
+  const usual = procedure?.equipment ?? [];
+  const more = said.filter(({ id }) => !usual.some(({ resourceId }) => resourceId === id));
+  return [...usual, ...more.map(({ id }) => ({ resourceId: id, quantity: 1 }))];
+}
 
 export type Judged = { tone: 'good' | 'doubtful' | 'bad' | 'unknown'; text: string };
 
-/** What speaks against it, as far as the board that is shown can tell; null while it is not complete. */
-export function judgementOf(view: BoardView, proposal: Proposal, asker: Asker): Judged | null {
-  const { place } = proposal;
-  if (!place) return null;
-  if (!covers(view.board.range, place)) return { tone: 'unknown', text: words.otherDay };
-  const { obstacles, cautions } = verdictOf(view, newHold(view, place, detailsOf(proposal)), asker);
+/** What speaks against a place, the first of it; where nothing does, that. */
+export function judgementOf(view: BoardView, { obstacles, cautions }: Verdict, me: string | null): Judged {
   const [obstacle] = obstacles;
   if (obstacle) {
-    const reason = obstacleWords(obstacle, (id) => nameIn(view, id), view.board.site.timeZone, asker.me);
+    const reason = obstacleWords(obstacle, (id) => nameIn(view, id), view.board.site.timeZone, me);
     return { tone: 'bad', text: words.taken(reason) };
   }
   const [caution] = cautions;
   return caution === undefined
     ? { tone: 'good', text: words.free }
     : { tone: 'doubtful', text: words.caution(caution) };
+}
+
+/** What speaks against a hold there, as far as the board that is shown can tell; null while it is not complete. */
+export function judgedHold(view: BoardView, proposal: Proposal, asker: Asker): Judged | null {
+  const { place } = proposal;
+  if (!place) return null;
+  if (!covers(view.board.range, place)) return { tone: 'unknown', text: words.otherDay };
+  return judgementOf(view, verdictOf(view, newHold(view, place, detailsOf(proposal)), asker), asker.me);
 }

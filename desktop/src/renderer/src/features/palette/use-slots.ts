@@ -22,9 +22,9 @@ export const widerDays = 14;
 
 /**
  * The openings for what is proposed; of those, the nearest to the time that was said. On the day, and unless that
- * was said (`isDaySaid`), on later ones when it has none.
+ * was said, on later ones when it has none.
  */
-export function useSlots(proposal: Proposal | null, isDaySaid: boolean): Slots {
+export function useSlots(proposal: Proposal | null): Slots {
   const [slots, setSlots] = useState<{ key: string; slots: Slots }>({ key: '', slots: { status: 'none' } });
   const body = proposal && {
     date: proposal.date,
@@ -33,21 +33,21 @@ export function useSlots(proposal: Proposal | null, isDaySaid: boolean): Slots {
     ...(proposal.room && proposal.start === null && { roomIds: [proposal.room.id] }),
     limit: 40,
   };
-  const key = body === null ? '' : JSON.stringify([body, proposal?.start, isDaySaid]);
+  const key = body === null ? '' : JSON.stringify([body, proposal?.start, proposal?.days]);
 
   useEffect(() => {
     if (key === '') return undefined;
-    const [asked, near, isThatDay] = JSON.parse(key) as [NonNullable<typeof body>, string | null, boolean];
+    const [asked, near, days] = JSON.parse(key) as [NonNullable<typeof body>, string | null, number | null];
     const stopping = new AbortController();
     const ask = async () => {
       const session = sessionStore.getState();
       if (session.status !== 'signed_in') return;
       const params = { site: session.site.id };
-      const search = (days: number) =>
-        call('openings', { params, body: { ...asked, days } }, { signal: stopping.signal });
-      let outcome = await search(1);
+      const search = (count: number) =>
+        call('openings', { params, body: { ...asked, days: count } }, { signal: stopping.signal });
+      let outcome = await search(days ?? 1);
       const isEmpty = outcome.kind === 'done' && outcome.reply.openings.length === 0;
-      if (isEmpty && !isThatDay && !stopping.signal.aborted) outcome = await search(widerDays);
+      if (isEmpty && days === null && !stopping.signal.aborted) outcome = await search(widerDays);
       if (stopping.signal.aborted) return;
       if (outcome.kind !== 'done') {
         const reason = outcome.kind === 'refused' ? outcome.problem.detail : null;

@@ -1,0 +1,112 @@
+import type { Milestone } from '@slate/shared/case-state';
+import type { Urgency } from '@slate/shared/cases';
+import type { Taken } from './phrase-words.ts';
+
+/** What is asked to be done. */
+export type Verb = 'hold' | 'find' | 'addOn' | 'move' | 'delay' | 'close' | 'who' | 'when' | 'go' | CaseVerb;
+/** Done to one case. */
+export type CaseVerb = 'cancel' | 'bump' | 'confirm' | 'edit' | 'extend' | 'takeOver' | 'void' | Milestone;
+
+/** How each begins a phrase; the longest that fits is meant. */
+const first: Readonly<Record<Verb, readonly string[]>> = {
+  hold: ['hold', 'place', 'book', 'reserve', 'schedule', 'save'],
+  find: [
+    'find',
+    'free',
+    'opening',
+    'openings',
+    'slot',
+    'slots',
+    'next',
+    'next available',
+    'first available',
+    'earliest',
+    'soonest',
+    'look for',
+    'search',
+  ],
+  addOn: ['add on', 'add-on', 'addon', 'add'],
+  move: ['move', 'transfer', 'relocate', 'reschedule', 'put', 'send', 'swing'],
+  delay: ['delay', 'push back', 'push', 'late'],
+  close: ['close', 'block off', 'shut'],
+  who: [
+    'who has',
+    'who got',
+    'who is using',
+    'who using',
+    'who is in',
+    'who in',
+    'who is on',
+    'who',
+    'where is',
+    'where',
+  ],
+  when: ['when is', 'when will', 'when does', 'when can i have', 'when', 'is', 'how long is'],
+  go: ['go to', 'goto', 'go', 'show me', 'show', 'open', 'see', 'jump to'],
+  cancel: ['cancel', 'scratch', 'cx'],
+  bump: ['bump', 'unschedule', 'back to depot'],
+  confirm: ['confirm'],
+  edit: ['edit', 'change'],
+  extend: ['extend', 'keep'],
+  takeOver: ['take over'],
+  void: ['void', 'entered in error'],
+  in_holding: ['in holding', 'patient in holding', 'pt in holding'],
+  in_room: ['wheels in', 'in room', 'patient in room', 'pt in room', 'patient in'],
+  incision: ['incision', 'cut time', 'knife to skin'],
+  closed: ['closing', 'closed', 'skin closed'],
+  out_of_room: ['wheels out', 'out of room', 'patient out of room', 'pt out', 'patient out'],
+  completed: ['completed', 'complete'],
+};
+
+/** Those that also stand at the end, or after what they are about: "okafor late", "hip next available". */
+const later: Partial<Record<Verb, readonly string[]>> = {
+  delay: ['late', 'delayed', 'behind'],
+  find: ['next available', 'first available', 'earliest', 'soonest'],
+  when: ['free', 'available', 'done', 'finish', 'finished'],
+  addOn: ['add on', 'add-on', 'addon'],
+  bump: ['to the depot', 'to depot', 'back to depot', 'back to the depot'],
+};
+
+/** What says the same once more: "is the robot *free*". */
+const echoes: Partial<Record<Verb, readonly string[]>> = {
+  find: ['free', 'available', 'opening', 'openings', 'slot', 'slots', 'spot', 'space'],
+  when: ['free', 'available', 'done', 'finish', 'finished', 'open'],
+  delay: ['late', 'delayed', 'behind', 'more', 'back'],
+  who: ['using', 'got', 'has'],
+};
+export const isEcho = (word: string, verb: Verb | null) =>
+  verb !== null && (echoes[verb]?.includes(word) ?? false);
+
+const urgencies: Readonly<Record<string, Urgency>> = {
+  stat: 'immediate',
+  emergency: 'immediate',
+  emergent: 'immediate',
+  immediate: 'immediate',
+  immediately: 'immediate',
+  asap: 'urgent',
+  urgent: 'urgent',
+  urgently: 'urgent',
+  expedited: 'expedited',
+  elective: 'elective',
+};
+
+type Spoken = { readonly verb: Verb; readonly words: readonly string[] };
+const spoken = (table: Partial<Record<Verb, readonly string[]>>): readonly Spoken[] =>
+  Object.entries(table)
+    .flatMap(([verb, phrases]) => phrases.map((phrase) => ({ verb: verb as Verb, words: phrase.split(' ') })))
+    .toSorted((a, b) => b.words.length - a.words.length);
+const [begins, follows] = [spoken(first), spoken(later)];
+
+const isSaidAt = (words: readonly string[], at: number, said: Spoken) =>
+  said.words.every((word, nth) => words[at + nth] === word);
+
+/** What is asked with the words from there on: at the beginning, or after what it is about. */
+export function verbAt(words: readonly string[], at: number, isFirst: boolean): Taken<Verb> | null {
+  const found = (isFirst ? begins : follows).find((said) => isSaidAt(words, at, said));
+  return found ? { meant: found.verb, words: found.words.length } : null;
+}
+
+export const urgencyOf = (word: string): Urgency | null => urgencies[word] ?? null;
+
+/** Every word a phrase may begin with, to know it when it is spelled wrong. */
+export const verbWords: readonly string[] = begins.flatMap(({ words }) => words);
