@@ -1,8 +1,12 @@
 /** Electron's security checklist, line by line, in the program as it is built: what its page may not do. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openControl } from './electron/control.ts';
-import { noElectron, openDesktop } from './electron/desktop.ts';
+import { installProgram, noElectron, openDesktop, workstation } from './electron/desktop.ts';
 import type { Desktop } from './electron/desktop.ts';
 import { openElsewhere, openStrangersSlate } from './electron/elsewhere.ts';
 import type { Elsewhere } from './electron/elsewhere.ts';
@@ -251,6 +255,124 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
     test('may be loaded again', async () => {
       await Promise.all([page.waitForEvent('load'), page.evaluate(() => location.reload()).catch(() => {})]);
       expect(page.url()).toBe('app://slate/');
+    });
+  });
+});
+
+describe.skipIf(noElectron())('the installed program', () => {
+  let mine: ReturnType<typeof workstation>;
+  let installed: ReturnType<typeof installProgram>;
+  beforeAll(() => {
+    mine = workstation();
+    installed = installProgram(mine.folder);
+  });
+  afterAll(() => mine?.[Symbol.dispose]());
+
+  function start(name: string, switches: string[], more: Record<string, string> = {}) {
+    const folder = join(mine.folder, name);
+    const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const child = spawn(installed.program, [...root, `--user-data-dir=${folder}`, ...switches], {
+      env: { ...installed.env, ...more },
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (part: Buffer) => (said += part.toString()));
+    const log = () => {
+      const file = join(folder, 'logs', 'slate.log');
+      return existsSync(file) ? readFileSync(file, 'utf8') : '';
+    };
+    return { child, log, said: () => said };
+  }
+
+  test.each(['--remote-debugging-port', '--inspect', '--js-flags'])(
+    'DT15 does not start with %s',
+    async (named) => {
+      const { child, log, said } = start(named, [`${named}=0`]);
+      const [code] = (await once(child, 'exit')) as [number];
+      expect(code).toBe(1);
+      expect(log()).toContain(`The program was started with ${named}, and refused.`);
+      expect(said()).toContain('Slate does not start this way.');
+      expect(said()).not.toContain('DevTools listening');
+    },
+  );
+
+  test('DT15 starts no debugger for the environment or a signal', async () => {
+    const { child, log, said } = start('signal', [], { NODE_OPTIONS: '--inspect=127.0.0.1:0' });
+    await expect.poll(log, { timeout: 20_000 }).toContain('started on Electron');
+    child.kill('SIGUSR1');
+    await expect.poll(log, { timeout: 20_000 }).toContain('A debugger was refused.');
+    expect(said()).not.toContain('Debugger listening');
+  });
+});
+
+describe.skipIf(noElectron())('DT16 a certificate that says who a person is', () => {
+  let slate: Elsewhere;
+  let desktop: Desktop;
+  beforeAll(async () => {
+    slate = await openStrangersSlate();
+    desktop = await openDesktop({ server: slate.url });
+  });
+  afterAll(async () => {
+    await desktop?.close();
+    await slate?.[Symbol.asyncDispose]();
+  });
+
+  /** What each of several connections at once is given when the person answers with that button, and what is asked. */
+  const given = (address: string, response: number) =>
+    desktop.app.evaluate(
+      async ({ app, BrowserWindow, dialog }, [url, index]) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        const asked: string[][] = [];
+        dialog.showMessageBox = ((_window: unknown, { buttons = [] }: { buttons?: string[] }) => {
+          asked.push(buttons);
+          return Promise.resolve({ response: index, checkboxChecked: false });
+        }) as typeof dialog.showMessageBox;
+        const certificates = ['Smith', 'Kraus'].map((subjectName) => ({
+          subjectName,
+          issuerName: 'Hospital CA',
+          validExpiry: 1_900_000_000,
+        }));
+        let isPrevented = true;
+        const connect = () =>
+          new Promise<string>((resolve) => {
+            const event = { defaultPrevented: false, preventDefault: () => (event.defaultPrevented = true) };
+            app.emit(
+              'select-client-certificate',
+              event,
+              contents,
+              url,
+              certificates,
+              (one?: { subjectName: string }) => resolve(one?.subjectName ?? 'none'),
+            );
+            isPrevented &&= event.defaultPrevented;
+          });
+        return { answers: await Promise.all([connect(), connect()]), asked, isPrevented };
+      },
+      [address, response] as const,
+    );
+
+  test('is the one the person chooses, asked once', async () => {
+    expect(await given(slate.url.replace('http', 'https'), 1)).toEqual({
+      answers: ['Kraus', 'Kraus'],
+      asked: [
+        [
+          'Smith, from Hospital CA, until 2030-03-17',
+          'Kraus, from Hospital CA, until 2030-03-17',
+          'Use none',
+        ],
+      ],
+      isPrevented: true,
+    });
+    // The same for the rest of the run.
+    expect(await given(slate.url, 0)).toMatchObject({ answers: ['Kraus', 'Kraus'], asked: [] });
+  });
+
+  test('is given to no other server', async () => {
+    expect(await given('https://elsewhere.example', 0)).toEqual({
+      answers: ['none', 'none'],
+      asked: [],
+      isPrevented: true,
     });
   });
 });

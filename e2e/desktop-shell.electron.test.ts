@@ -10,7 +10,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFin
 import type { ServerTrial } from '../desktop/src/bridge.ts';
 import { commandOf, noElectron, openDesktop, workstation } from './electron/desktop.ts';
 import type { Desktop, DesktopOptions } from './electron/desktop.ts';
-import { openElsewhere, openSilent, openStrangersSlate, openUntrusted } from './electron/elsewhere.ts';
+import {
+  openElsewhere,
+  openFlood,
+  openRedirect,
+  openSilent,
+  openStrangersSlate,
+  openUntrusted,
+} from './electron/elsewhere.ts';
 import type { Elsewhere } from './electron/elsewhere.ts';
 
 const caseId = '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a55';
@@ -98,9 +105,57 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(await why(`http://127.0.0.1:${port}`)).toBe('refused');
       expect(await why(elsewhere.url)).toBe('other');
       expect(await why(untrusted.url)).toBe('certificate');
-      expect(await why(slate.url.replace('http:', 'https:'))).toBe('certificate');
+      expect(await why(slate.url.replace('http:', 'https:'))).toBe('not_encrypted');
       expect(await why(silent.url)).toBe('timeout');
       expect(await why(slate.url)).toEqual({ result: 'ok', address: slate.url });
+    });
+
+    test('on this very machine is found without saying http://', async () => {
+      expect(await trying(slate.url.replace('http://', ''))).toEqual({ result: 'ok', address: slate.url });
+    });
+
+    test('that never stops talking is not listened to', async () => {
+      await using flood = await openFlood();
+      expect(await trying(flood.url)).toMatchObject({ result: 'failed', why: 'other' });
+      const sent = flood.sent();
+      // What lies in the buffers between the two, and not what fits into the patience of five seconds.
+      expect(sent).toBeLessThan(32 << 20);
+    });
+
+    test('that sends elsewhere is not followed', async () => {
+      await using elsewhere = await openElsewhere();
+      await using sending = await openRedirect(`${elsewhere.url}/api/v1/me`);
+      expect(await trying(sending.url)).toMatchObject({ result: 'failed' });
+      expect(sending.asked).toEqual(['/api/v1/me']);
+      expect(elsewhere.asked).toEqual([]);
+    });
+
+    test('other than the present one is reached only once the person has said so to the program', async () => {
+      await using other = await openStrangersSlate();
+      const desktop = await open({ server: slate.url });
+      const answering = (response: number) =>
+        desktop.app.evaluate(({ dialog }, index) => {
+          const asked = { message: '' };
+          Object.assign(globalThis, { asked });
+          dialog.showMessageBox = ((_window: unknown, { message }: { message: string }) => {
+            asked.message = message;
+            return Promise.resolve({ response: index, checkboxChecked: false });
+          }) as typeof dialog.showMessageBox;
+        }, response);
+      const asked = () =>
+        desktop.app.evaluate(() => (globalThis as unknown as { asked: { message: string } }).asked.message);
+
+      await answering(1);
+      expect(await trying(other.url)).toMatchObject({ result: 'failed', why: 'declined' });
+      expect(await asked()).toContain(new URL(other.url).host);
+      expect(other.asked).toEqual([]);
+
+      await answering(0);
+      expect(await trying(other.url)).toEqual({ result: 'ok', address: other.url });
+
+      await answering(1);
+      expect(await trying(slate.url)).toEqual({ result: 'ok', address: slate.url });
+      expect(await asked()).toBe('');
     });
 
     test('that speaks another version of the protocol is found, and not used', async () => {

@@ -8,7 +8,7 @@ import { line } from '@slate/shared/text';
 import { z } from 'zod';
 
 /** The names and addresses by which a machine means itself. */
-const itself = /^(localhost|[\w-]+\.localhost|127\.\d+\.\d+\.\d+)$/;
+export const itself = /^(localhost|[\w-]+\.localhost|127\.\d+\.\d+\.\d+)$/;
 /** What a host is made of that can stand in a policy: its parts are divided by `;` and `,`, and IPv6 it cannot name. */
 const host = /^[a-z\d_.-]+$/;
 
@@ -29,7 +29,18 @@ const serverTrial = z.discriminatedUnion('result', [
   z.strictObject({
     result: z.literal('failed'),
     /** `other`: something answers there, but it is not Slate. */
-    why: z.enum(['not_an_address', 'insecure', 'unknown_host', 'refused', 'timeout', 'certificate', 'other']),
+    why: z.enum([
+      'not_an_address',
+      'insecure',
+      'declined',
+      'unknown_host',
+      'refused',
+      'timeout',
+      'certificate',
+      'not_encrypted',
+      'client_certificate',
+      'other',
+    ]),
     detail: z.string(),
   }),
   /** It is Slate, of a version with which this console cannot speak. */
@@ -61,7 +72,8 @@ export const requests = {
       restarted: z.boolean(),
     }),
   },
-  /** Says what is wrong with an address, or gives the one to use. What has no scheme is taken for HTTPS. */
+  /** Says what is wrong with an address, or gives the one to use. What has no scheme is taken for
+   * HTTPS, or for HTTP if it is this machine itself. The person is asked before another server is reached. */
   tryServer: { takes: z.tuple([z.string().max(300)]), gives: serverTrial },
   /**
    * Remembers a server that `tryServer` has found to be one, and loads the page again: what it may connect to

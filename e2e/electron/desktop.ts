@@ -1,7 +1,7 @@
 /** The real desktop program in a real Electron, with a folder of its own for what it remembers. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { _electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
@@ -49,6 +49,25 @@ export function commandOf({ server, folder, opening = [] }: DesktopOptions & { f
       ...(server !== undefined && { SLATE_SERVER: server }),
     },
   };
+}
+
+/** As it is once it is installed: Electron takes a program that has a name of its own for a packaged one. */
+export function installProgram(folder: string): { program: string; env: Record<string, string> } {
+  const found = inject('electron');
+  if (!found) throw new Error('There is no Electron: skip what needs one.');
+  const place = join(folder, 'installed');
+  const runtime = dirname(found.program);
+  mkdirSync(join(place, 'resources'), { recursive: true });
+  for (const name of readdirSync(runtime)) {
+    if (name !== basename(found.program) && name !== 'resources')
+      symlinkSync(join(runtime, name), join(place, name));
+  }
+  symlinkSync(consoleFolder, join(place, 'resources', 'app'));
+  const program = join(place, 'slate');
+  // Where a program is, decides what it loads: a link to it would be the other one again.
+  cpSync(found.program, program);
+  // What it tells the operating system about itself stays in this folder.
+  return { program, env: { PATH: process.env['PATH'] ?? '', HOME: folder, DISPLAY: found.display } };
 }
 
 export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop> {

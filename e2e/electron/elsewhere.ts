@@ -62,6 +62,25 @@ export const openUntrusted = () =>
     },
   );
 
+/** Says more than anybody wants to hear, without end. `sent` is how many bytes it got rid of. */
+export async function openFlood(): Promise<Elsewhere & { sent(): number }> {
+  const chunk = Buffer.alloc(1 << 20, ' ');
+  let sent = 0;
+  const flood = await open(createServer, 'http', (_request, response) => {
+    const say = () => {
+      while (!response.destroyed && response.write(chunk)) sent += chunk.length;
+    };
+    response.writeHead(401, { 'Content-Type': 'application/problem+json' }).on('drain', say);
+    say();
+  });
+  return { ...flood, sent: () => sent };
+}
+
+export const openRedirect = (to: string) =>
+  open(createServer, 'http', (_request, response) => {
+    response.writeHead(307, { Location: to }).end();
+  });
+
 /** Takes connections and never says anything. */
 export const openSilent = () => open(createServer, 'http', () => {});
 

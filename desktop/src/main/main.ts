@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { app, dialog, net, powerMonitor, shell } from 'electron';
 import { declareScheme, serveConsole } from './app-protocol.ts';
 import { caseOf, isLink } from './deep-links.ts';
+import { letPersonChooseCertificate } from './client-certificate.ts';
+import { forbiddenSwitch } from './forbidden-switch.ts';
 import { answerRequests } from './ipc.ts';
 import { lockDown } from './lock-down.ts';
 import { openLog } from './log.ts';
@@ -25,8 +27,13 @@ process.on('unhandledRejection', (error) => log.error('Something failed unheard.
 app.commandLine.appendSwitch('disable-http-cache');
 declareScheme();
 
+// A program in use has no debugger; tests and developers start one that is not packaged.
+const forbidden = app.isPackaged ? forbiddenSwitch([...process.argv, ...process.execArgv]) : undefined;
+if (app.isPackaged) process.on('SIGUSR1', () => log.warn('A debugger was refused.'));
+
 // Everybody who starts it again gets the window that is there.
-if (!app.requestSingleInstanceLock()) app.exit(0);
+if (forbidden !== undefined) refuseToStart(forbidden);
+else if (!app.requestSingleInstanceLock()) app.exit(0);
 else run().catch(breakDown);
 
 async function run() {
@@ -68,6 +75,7 @@ async function run() {
     `Slate ${app.getVersion()} started on Electron ${process.versions.electron}, ${process.platform}.`,
   );
   lockDown(log);
+  letPersonChooseCertificate({ server: () => servers.get(), ask: (question) => window.ask(question), log });
   serveConsole({ folder: join(import.meta.dirname, '../renderer'), server: () => servers.get() });
   answerRequests(
     {
@@ -77,7 +85,12 @@ async function run() {
         ...window.started(),
       }),
       tryServer: async (given) => {
-        const trial = await tryServer(given, (address, how) => net.fetch(address, how));
+        const trial = await tryServer(given, {
+          fetch: (address, how) => net.fetch(address, how),
+          // Of a console that has a server nothing reaches another one unless the person says so outside of the page.
+          mayReach: async (address) =>
+            [null, address].includes(servers.get()) || (await window.ask(otherServer(address))) === 0,
+        });
         if (trial.result === 'ok') servers.found(trial.address);
         return trial;
       },
@@ -103,6 +116,22 @@ async function run() {
   powerMonitor.on('suspend', () => window.tell('lock', {}));
   app.on('activate', () => window.show());
   window.show();
+}
+
+const otherServer = (address: string) => ({
+  message: `Look for Slate at ${new URL(address).host}?`,
+  detail:
+    'This console has another server. Go on only if you have just typed this address yourself; if not, tell IT.',
+  buttons: ['Look there', 'Cancel'],
+});
+
+function refuseToStart(named: string) {
+  log.error(`The program was started with ${named}, and refused.`);
+  dialog.showErrorBox(
+    'Slate does not start this way.',
+    `It was started with ${named}, which would open it to other programs. Start it without; if you did not add this yourself, tell IT.`,
+  );
+  app.exit(1);
 }
 
 function breakDown(error: unknown) {

@@ -1,21 +1,29 @@
 import { problem } from '@slate/shared/errors';
 import { protocolHeader, protocolVersion } from '@slate/shared/protocol';
-import { serverAddress } from '../bridge.ts';
+import { itself, serverAddress } from '../bridge.ts';
 import type { ServerTrial } from '../bridge.ts';
 
 const patienceMs = 5_000;
+/** Slate's answer has a few hundred bytes. Whatever says more is something else, and is not listened to. */
+const mostBytes = 65_536;
 
 type Failure = Extract<ServerTrial, { result: 'failed' }>;
 const failed = (why: Failure['why'], detail: string): Failure => ({ result: 'failed', why, detail });
 
 type Fetch = (address: string, how: RequestInit) => Promise<Response>;
+type Deps = {
+  fetch: Fetch;
+  /** Asked before anything leaves this computer. */
+  mayReach: (address: string) => Promise<boolean>;
+};
 
 /** Whether Slate is where somebody says it is; if not, what is wrong and what to do about it. */
-export async function tryServer(given: string, fetch: Fetch): Promise<ServerTrial> {
+export async function tryServer(given: string, { fetch, mayReach }: Deps): Promise<ServerTrial> {
   const read = readAddress(given);
   if ('result' in read) return read;
   const { address } = read;
   const { host } = new URL(address);
+  if (!(await mayReach(address))) return failed('declined', `Nobody looked for ${host}: you said not to.`);
   let answer: Awaited<ReturnType<typeof ask>>;
   try {
     answer = await ask(fetch, `${address}/api/v1/me`);
@@ -37,8 +45,7 @@ export async function tryServer(given: string, fetch: Fetch): Promise<ServerTria
 }
 
 function readAddress(given: string): Failure | { address: string } {
-  const typed = given.trim();
-  const parsed = serverAddress.safeParse(/^[a-z][a-z\d+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
+  const parsed = serverAddress.safeParse(withScheme(given.trim()));
   if (parsed.success) return { address: parsed.data };
   const isInsecure = parsed.error.issues.some(
     (issue) => issue.code === 'custom' && issue.params?.['insecure'],
@@ -54,22 +61,44 @@ function readAddress(given: string): Failure | { address: string } {
       );
 }
 
+/** A server on this machine itself needs no encryption, and often has none. */
+function withScheme(typed: string): string {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(typed)) return typed;
+  return `${itself.test(typed.split(/[:/]/)[0] ?? '') ? 'http' : 'https'}://${typed}`;
+}
+
 async function ask(fetch: Fetch, address: string) {
-  const response = await fetch(address, {
-    redirect: 'error',
-    credentials: 'omit',
-    cache: 'no-store',
-    headers: { Accept: 'application/json' },
-    signal: AbortSignal.timeout(patienceMs),
-  });
-  const text = await response.text();
-  let body: unknown;
+  const done = new AbortController();
   try {
-    body = JSON.parse(text);
-  } catch {
-    body = undefined;
+    const response = await fetch(address, {
+      redirect: 'error',
+      credentials: 'omit',
+      cache: 'no-store',
+      headers: { Accept: 'application/json' },
+      signal: AbortSignal.any([AbortSignal.timeout(patienceMs), done.signal]),
+    });
+    return { status: response.status, protocol: protocolOf(response), body: await bodyOf(response) };
+  } finally {
+    // Ends the connection to whatever is still talking.
+    done.abort();
   }
-  return { status: response.status, protocol: protocolOf(response), body };
+}
+
+/** Undefined for what is no JSON, or too much of it. */
+async function bodyOf(response: Response): Promise<unknown> {
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) return undefined;
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString());
+  } catch {
+    return undefined;
+  }
 }
 
 /** Null for what is not Slate, or so old that it does not say. */
@@ -97,9 +126,15 @@ function explain(error: unknown, host: string): Failure {
       `${host} cannot prove that it is ${host}: its certificate is not trusted. Do not go on; tell IT.`,
     );
   }
+  if (names(/CLIENT_AUTH/)) {
+    return failed(
+      'client_certificate',
+      `${host} wants a certificate that proves who you are before it says anything. IT must set this server up here.`,
+    );
+  }
   if (names(/SSL_/)) {
     return failed(
-      'certificate',
+      'not_encrypted',
       `${host} answers, but not encrypted as https:// needs it. Check the port, or tell IT.`,
     );
   }

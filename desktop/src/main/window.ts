@@ -7,6 +7,9 @@ import { Refused } from './refused.ts';
 import type { Settings } from './settings.ts';
 import { placeWindow, smallest } from './window-place.ts';
 
+/** Asks the person outside of the page. The last answer is the one of whoever closes the question. */
+export type Ask = (question: { message: string; detail: string; buttons: string[] }) => Promise<number>;
+
 export type ConsoleWindow = {
   /** Brings it to the front, opening it if it was closed. */
   show(): void;
@@ -16,6 +19,7 @@ export type ConsoleWindow = {
   started(): { restarted: boolean };
   reload(): void;
   print(): Promise<void>;
+  ask: Ask;
   isPageOf(event: IpcMainInvokeEvent): boolean;
 };
 
@@ -150,6 +154,22 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
           else reject(new Refused(noPrinter));
         });
       }),
+    ask: async ({ message, detail, buttons }) => {
+      const last = buttons.length - 1;
+      const question = {
+        type: 'question' as const,
+        message,
+        detail,
+        buttons,
+        defaultId: last,
+        cancelId: last,
+        noLink: true,
+      };
+      const { response } = window
+        ? await dialog.showMessageBox(window, question)
+        : await dialog.showMessageBox(question);
+      return response;
+    },
     isPageOf: ({ sender, senderFrame }) =>
       sender === window?.webContents && senderFrame?.parent === null && senderFrame.origin === pageOrigin,
   };

@@ -80,6 +80,11 @@ export const entryWords = {
     timeout: 'Nothing answered within 5 seconds. Check the address and the network, then try again.',
     certificate:
       'The certificate of this server is not trusted here, so the connection is not safe. Ask your IT desk to install it; do not use another address instead.',
+    not_encrypted:
+      'The server answers, but without the encryption that https:// needs. Check the port in the address, or ask your IT desk.',
+    client_certificate:
+      'The server wants a certificate that proves who you are before it says anything. Ask your IT desk to set this server up on this computer.',
+    declined: 'Slate did not look there, and you stay with your server.',
     other: 'Something answers there, but it is not Slate. Check the address with your IT desk.',
   },
   otherVersion: (console: number, server: number) =>
