@@ -30,6 +30,8 @@ export const unlimited = {
   LIMIT_SEARCH: '10000000/1s',
   LIMIT_BOOKING: '10000000/1s',
   LIMIT_AUTH: '10000000/1s',
+  LIMIT_FOLLOW: '10000000/1s',
+  SOCKETS_PER_ACCOUNT: '100000',
 };
 
 export async function openHouse({

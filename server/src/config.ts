@@ -63,6 +63,10 @@ const variables = z.object({
   LIMIT_GLOBAL: rate.default({ tokens: 3000, seconds: 60 }),
   LIMIT_SEARCH: rate.default({ tokens: 100, seconds: 60 }),
   LIMIT_BOOKING: rate.default({ tokens: 300, seconds: 60 }),
+  /** By account: following a site costs 10, and 1 for each change that was missed. */
+  LIMIT_FOLLOW: rate.default({ tokens: 3000, seconds: 60 }),
+  /** Consoles of one account that may be connected to one process. */
+  SOCKETS_PER_ACCOUNT: count.default(100),
   LIMIT_AUTH: rate.default({ tokens: 10, seconds: 900 }),
   /** Whether this process also frees expired holds; turn it off where `npm run worker` does. */
   WORKER: flag.default(true),

@@ -96,6 +96,8 @@ async function start(config: Config) {
     log,
     metrics,
     reads,
+    pay: createTokenBuckets(config.LIMIT_FOLLOW),
+    socketsPerAccount: config.SOCKETS_PER_ACCOUNT,
     origins: config.ALLOWED_ORIGINS,
   });
   metrics.watchRelay(sockets.heads);

@@ -41,6 +41,8 @@ export async function startSocketServer(
     log: quiet,
     reads: { record: () => Promise.resolve() },
     origins: ['https://console.test'],
+    socketsPerAccount: 100,
+    pay: () => 0,
     protocolVersion,
     ...more,
   });

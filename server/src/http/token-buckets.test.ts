@@ -22,6 +22,14 @@ test('whoever waits as long as told gets through, once', () => {
   expect(take('a')).toBeGreaterThan(0);
 });
 
+test('LI1 what costs more waits longer, and what costs more than all of it takes all of it', () => {
+  const { clock, take } = atClock({ tokens: 5, seconds: 10 });
+  expect([take('a', 3), take('a', 3), take('a', 2)]).toEqual([0, 2, 0]);
+  expect(take('a', 100)).toBe(10);
+  clock.ms = 10_000;
+  expect([take('a', 100), take('a')]).toEqual([0, 2]);
+});
+
 test('asking too early costs nothing', () => {
   const { clock, take } = atClock({ tokens: 1, seconds: 10 });
   take('a');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -14,7 +14,7 @@ import {
 } from '../../test/consoles.ts';
 import { protocolVersion } from '@slate/shared/protocol';
 import type { SocketServerProcess } from '../../test/consoles.ts';
-import { ask, testHospital } from '../../test/hospital.ts';
+import { ask, at, testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
 import { createAuthority } from '../use-cases/authority.ts';
 import { placeHold } from '../use-cases/place-hold.ts';
@@ -319,6 +319,15 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and g
     expect(await other.follow(await headOf(hospital))).toMatchObject({ status: 'following' });
   });
 
+  test('pings below all that Socket.IO sees end the connection too', async () => {
+    const raw = new WebSocket(`${a.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    await once(raw, 'message');
+    const closed = new Promise((resolve) => raw.on('error', () => {}).once('close', resolve));
+    for (let ping = 0; ping < 2_000; ping++) raw.ping('x'.repeat(125));
+    // 1006: cut, not closed as who does not say who they are.
+    expect(await closed).toBe(1006);
+  });
+
   test('the database cannot be asked: unavailable, and the connection stays', async () => {
     const broken = { query: () => Promise.reject(new Error('secret detail')) } as unknown as Setting['pool'];
     const server = await startSocketServer(hospital, { db: broken, ...never });
@@ -344,6 +353,90 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and g
     await console.reached(1);
     expect(console.changes).toHaveLength(1);
   });
+});
+
+describe('PU21 one follow at a time', () => {
+  test('of those that wait the last one is done, the others are refused', async () => {
+    let under = 0;
+    let most = 0;
+    const asked: string[] = [];
+    const gate = new EventEmitter();
+    const reads = {
+      async record({ action }: { action: string }) {
+        asked.push(action);
+        most = Math.max(most, ++under);
+        await once(gate, 'open');
+        under--;
+      },
+    };
+    const server = await startSocketServer(hospital, { reads });
+    const { token } = await signIn(hospital.pool, hospital.users.coordinator);
+    const console = connect(server.url, token);
+    const head = await headOf(hospital);
+    const replies = Array.from({ length: 5 }, () => console.follow(head));
+    await Promise.all(replies.slice(1, 4));
+    gate.emit('open');
+    await replies[0];
+    await expect.poll(() => asked.length).toBe(2);
+    gate.emit('open');
+    const outcomes = (await Promise.all(replies)).map((reply) =>
+      reply.status === 'refused' ? reply.code : reply.status,
+    );
+    expect(outcomes).toEqual(['following', 'in_progress', 'in_progress', 'in_progress', 'following']);
+    expect([asked.length, most]).toEqual([2, 1]);
+    await server.close();
+  });
+});
+
+describe('PU22 following is paid for by how much it brings', () => {
+  test('10 and 1 for each change; who cannot pay is refused, told for how long, and goes on as before', async () => {
+    const costs: [string, number][] = [];
+    let wait = 0;
+    const pay = (userId: string, cost: number) => (costs.push([userId, cost]), cost > 100 ? 7 : wait);
+    const server = await startSocketServer(hospital, { pay });
+    const { coordinator } = hospital.users;
+    const start = await headOf(hospital);
+    for (let change = 0; change < 4; change++) {
+      await placeHold(server.deps, hospital.request(), ask(hospital, { start: at('09:00', change) }));
+    }
+    const console = await open(server, hospital, coordinator, start);
+    expect(costs).toEqual([
+      [coordinator, 10],
+      [coordinator, 4],
+    ]);
+    wait = 6.5;
+    expect(await console.follow(start)).toMatchObject({
+      status: 'refused',
+      code: 'rate_limited',
+      detail: 'Too many requests. Wait 7 s, then try again.',
+    });
+    await placeHold(server.deps, hospital.request(), ask(hospital, { start: at('09:00', 9) }));
+    expect(await console.within(5_000, ({ early }) => early.length > 0)).toBe(true);
+    await server.close();
+  });
+});
+
+test('PU23 an account has only so many connections; others are let in, and who closes one may open one', async () => {
+  const server = await startSocketServer(hospital, { socketsPerAccount: 2 });
+  const { pool, users } = hospital;
+  const [first] = [
+    await open(server, hospital, users.coordinator),
+    await open(server, hospital, users.coordinator),
+  ];
+  const { token } = await signIn(pool, users.coordinator);
+  expect(await refusal(connect(server.url, token))).toEqual({
+    code: 'rate_limited',
+    detail: 'This account is open in 2 windows already. Close one, then try again.',
+  });
+  await open(server, hospital, users.second);
+  first.socket.close();
+  const again = () =>
+    new Promise<boolean>((resolve) => {
+      const { socket } = connect(server.url, token);
+      socket.once('connect', () => resolve(true)).once('connect_error', () => resolve(false));
+    });
+  await expect.poll(again).toBe(true);
+  await server.close();
 });
 
 describe('PU10 a server that shuts down says so', () => {

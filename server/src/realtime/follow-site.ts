@@ -16,7 +16,12 @@ export type FollowDeps = {
   presence: Presence;
   /** Writes down that somebody reads about patients; what is read follows once that is done. */
   reads: ReadRecorder;
+  /** Takes what following costs from an account; answers for how many seconds it must wait, if it cannot pay. */
+  pay: (userId: string, cost: number) => number;
 };
+
+/** What a `follow` costs beside the changes that it brings, each of which costs 1. */
+const costOfAsking = 10;
 
 /** Makes a connection follow a site, instead of the one it followed before. */
 export async function followSite(
@@ -29,8 +34,9 @@ export async function followSite(
     throw new Refusal('validation', 'Say which site to follow, and from which epoch and revision.');
   }
   const { siteId, ...since } = asked.data;
-  stopFollowing(connection, deps);
   const { userId, sessionId, person } = connection.data;
+  payFor(costOfAsking);
+  stopFollowing(connection, deps);
   const standing = await deps.authority.standing(userId, sessionId);
   if (!standing) {
     sayGoodbye(connection, 'revoked');
@@ -48,8 +54,9 @@ export async function followSite(
     await deps.reads.record({ siteId, actor: person, action: 'follow', detail: { from: since.revision } });
   }
   try {
-    const missed = await deps.relay.follow(siteId, view, since, () => {
+    const missed = await deps.relay.follow(siteId, view, since, (count) => {
       if (!connection.connected) return false;
+      payFor(count);
       void connection.join(roomsOf(following));
       connection.data.following = following;
       return true;
@@ -64,6 +71,29 @@ export async function followSite(
     stopFollowing(connection, deps);
     throw error;
   }
+
+  function payFor(cost: number) {
+    const seconds = Math.ceil(deps.pay(userId, cost));
+    if (seconds > 0)
+      throw new Refusal('rate_limited', `Too many requests. Wait ${seconds} s, then try again.`);
+  }
+}
+
+/** Does one thing at a time. Of those that come meanwhile the last one is next, the others are superseded. */
+export function inTurn<Asked>(work: (asked: Asked) => Promise<void>, supersede: (asked: Asked) => void) {
+  let isWorking = false;
+  let next: { asked: Asked } | undefined;
+  return async function ask(asked: Asked) {
+    if (next) supersede(next.asked);
+    next = { asked };
+    if (isWorking) return;
+    isWorking = true;
+    for (let now; (now = next);) {
+      next = undefined;
+      await work(now.asked);
+    }
+    isWorking = false;
+  };
 }
 
 export function stopFollowing(

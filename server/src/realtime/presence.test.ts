@@ -135,6 +135,20 @@ test('PU14 what is said to other processes fits a wake-up, however many windows 
   expect(Math.max(...here.told.map((note) => JSON.stringify(note).length))).toBeLessThan(2_000);
 });
 
+test('PU14 one person is shown with at most 20 cases, on however many processes', () => {
+  const [here, there] = processes(2);
+  if (!here || !there) return;
+  for (const [at, { presence }] of [here, there].entries()) {
+    for (let window = 0; window < 40; window++) {
+      presence.enter(site, `${at} ${window}`, ada);
+      presence.look(site, `${at} ${window}`, randomUUID());
+    }
+  }
+  vi.runAllTimers();
+  expect(here.sent.cases.at(-1)).toHaveLength(20);
+  expect(there.sent.cases.at(-1)).toHaveLength(20);
+});
+
 test('PU14 a thousand people who look around do not drown the server', () => {
   const [here] = processes(1);
   if (!here) return;

@@ -30,7 +30,7 @@ const batchMs = 250;
 /** How often a process says again who is on it, and after how long what it said counts no more. */
 export const sayAgainMs = 10_000;
 const forgetMs = 25_000;
-/** One person's windows on one process; a wake-up must hold what is said of them. */
+/** Of one person, however many windows they have: a wake-up must hold what is said of them. */
 const mostCases = 20;
 /**
  * Everybody is told of everybody, which grows with the square of the people. Where it would take more than
@@ -185,6 +185,9 @@ function peopleAt({ here, elsewhere }: Place, sees: Sees): People {
   return [...people.values()]
     .toSorted((a, b) => (a.person.id < b.person.id ? -1 : 1))
     .flatMap(({ person, cases }) =>
-      (cases.size === 0 ? [null] : [...cases].toSorted()).map((caseId) => ({ person, caseId })),
+      (cases.size === 0 ? [null] : [...cases].slice(0, mostCases).toSorted()).map((caseId) => ({
+        person,
+        caseId,
+      })),
     );
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { changesBatch } from '@slate/shared/changes';
 import type { ChangesBatch } from '@slate/shared/changes';
 import { serverEvents } from '@slate/shared/socket-events';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import {
   deafWakeUps,
   headOf,
@@ -23,6 +24,7 @@ import type { CommandDeps } from '../use-cases/command.ts';
 import { placeHold } from '../use-cases/place-hold.ts';
 import { farthestBehind, readChanges } from '../use-cases/read-changes.ts';
 import { releaseHold } from '../use-cases/release-hold.ts';
+import { atOnce } from './relay.ts';
 
 let hospital: Setting;
 let a: SocketServerProcess;
@@ -155,17 +157,16 @@ describe('PU2 who comes back is told what was missed', () => {
     expect([...first.changes, ...back.changes]).toEqual(await feedFor(views().all));
   });
 
-  test('further back than what the server keeps in memory', async () => {
+  test('up to the last changes that the server keeps in memory, and no further', async () => {
     await copyChanges(1_200);
+    const head = await headOf(hospital);
     const watching = await open(a, hospital, hospital.users.coordinator);
-    const back = await open(a, hospital, hospital.users.coordinator, {
-      ...(await headOf(hospital)),
-      revision: 0,
-    });
-    expect(back.changes).toEqual(await feedFor(views().all));
+    const back = await open(a, hospital, hospital.users.coordinator, { ...head, revision: 1_200 - atOnce });
+    expect(back.changes).toEqual(await feedFor(views().all, 1_200 - atOnce));
     await change(b.deps, 1);
     await Promise.all([back.reached(1_202), watching.reached(1_202)]);
     expect(back.gaps).toEqual([]);
+    expect(await back.follow({ ...head, revision: 1_201 - atOnce })).toEqual({ status: 'resync' });
   });
 
   test('ahead of what the server has read: it looks again', async () => {
@@ -180,13 +181,18 @@ describe('PU2 who comes back is told what was missed', () => {
 });
 
 /** A long history, quickly: the first change of the site as often as asked. */
-async function copyChanges(count: number) {
-  await placeHold(a.deps, hospital.request(), ask(hospital, { start: at('09:00', 20) }));
+async function copyChanges(count: number, note: string | null = null) {
+  await placeHold(a.deps, hospital.request(), ask(hospital, { start: at('09:00', 20), note }));
+  await copyFirst(2, count);
+}
+
+async function copyFirst(from: number, to: number) {
   await asOwner(
-    `INSERT INTO changes SELECT site_id, n, at, actor, body FROM changes, generate_series(2, $1::int) n`,
-    [count],
+    `INSERT INTO changes SELECT site_id, n, at, actor, body FROM changes, generate_series($1::int, $2::int) n
+      WHERE revision = 1`,
+    [from, to],
   );
-  await asOwner('UPDATE sites SET revision = $1', [count]);
+  await asOwner('UPDATE sites SET revision = $1', [to]);
 }
 
 const asOwner = (text: string, values: unknown[] = []) =>
@@ -220,7 +226,7 @@ describe('PU3 who cannot be brought up to date is told to take a fresh board', (
     const head = await headOf(hospital);
     const console = await open(a, hospital, hospital.users.coordinator);
     expect(await console.follow({ ...head, revision: 1 })).toEqual({ status: 'resync' });
-    expect(await console.follow({ ...head, revision: 2 })).toMatchObject({ missed: { from: 2, to: 4 } });
+    expect(await console.follow(head)).toMatchObject({ missed: { from: 4, to: 4 } });
   });
 
   test('a restore while they follow: an empty batch of the new epoch, within a second', async () => {
@@ -333,4 +339,49 @@ test('PU6 a heartbeat says where the site is, after everything up to there', asy
   await last;
   expect(heard).toEqual(seen);
   await server.close();
+});
+
+/** Makes frames of messages; the types of `ws` do not know of it. */
+const { Sender: sender } = WebSocket as unknown as {
+  Sender: { frame(data: Buffer, options: object): Buffer[] };
+};
+
+describe('PU20 nobody who does not read costs more than a few megabytes', () => {
+  test('a console that stops reading is cut; others go on, and it comes back through a fresh board', async () => {
+    const counted: number[] = [];
+    const metrics = { connections: (count: number) => counted.push(count), pushed: () => {} };
+    const server = await startSocketServer(hospital, { ...never, metrics });
+    await copyChanges(2, 'x'.repeat(2_000));
+    const start = await headOf(hospital);
+    const reading = await open(server, hospital, hospital.users.second);
+    const silent = await open(server, hospital, hospital.users.coordinator);
+    silent.pause();
+    for (let head = start.revision; counted.at(-1) === 2 && head < 30_000; head += atOnce) {
+      await copyFirst(head + 1, head + atOnce);
+      server.deps.told({ kind: 'site', siteId: hospital.siteId });
+      await reading.reached(head + atOnce);
+    }
+    expect(counted.at(-1)).toBe(1);
+    expect(reading.gaps).toEqual([]);
+    silent.resume();
+    await silent.ended();
+    const back = await open(server, hospital, hospital.users.coordinator);
+    expect(await back.follow({ ...start, revision: silent.revision })).toEqual({ status: 'resync' });
+    expect(await back.follow(await headOf(hospital))).toMatchObject({ status: 'following' });
+    await server.close();
+  });
+
+  test('a batch is framed once for all who see the same', async () => {
+    const { users } = hospital;
+    const note = 'Framed once';
+    for (const user of [users.coordinator, users.second, users.viewer, users.wall]) {
+      await open(a, hospital, user);
+    }
+    const frame = vi.spyOn(sender, 'frame');
+    await placeHold(a.deps, hospital.request(), ask(hospital, { note }));
+    await Promise.all(consoles.map((console) => console.reached(1)));
+    const changes = frame.mock.calls.filter(([data]) => String(data).includes('"changes"'));
+    expect(changes.length).toBe(new Set(['all', 'wall']).size);
+    frame.mockRestore();
+  });
 });

@@ -6,8 +6,8 @@ import type { View } from '../domain/visibility.ts';
 import { farthestBehind, inView, readFeed, readHeads } from '../use-cases/read-changes.ts';
 import type { Feed, Position } from '../use-cases/read-changes.ts';
 
-/** How many changes one read brings at most, and how many are kept for those who come back. */
-const atOnce = 500;
+/** How many changes one batch has at most, and how many are kept for consoles that come back. */
+export const atOnce = 300;
 
 /** A site that somebody here follows. */
 type Followed = {
@@ -133,23 +133,18 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
       ? site.recent.slice(site.recent.length - (site.head - revision))
       : undefined;
 
-  /** The same, from the database. */
-  async function readMissed(site: Followed, revision: number, to: number) {
-    const feed = await readFeed(db, site.siteId, revision, to - revision);
-    return feed.epoch === site.epoch ? feed.changes : null;
-  }
-
   return {
     /**
      * Makes somebody a follower and answers what they missed. `join` is called at one moment with which both
      * sides agree: what was committed up to it is in the answer, what comes later is sent to the view. It
-     * answers whether they are still there. Whoever has joined leaves with `leave`, whatever the answer was.
+     * is told how many changes they missed and answers whether they are still there. Whoever has joined leaves
+     * with `leave`, whatever the answer was.
      */
     async follow(
       siteId: string,
       view: View,
       since: Position,
-      join: () => boolean,
+      join: (missed: number) => boolean,
     ): Promise<ChangesBatch | 'resync'> {
       const site = open(siteId);
       site.arriving += 1;
@@ -158,15 +153,12 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
         if (since.epoch !== site.epoch || since.revision > site.head) await catchUp(site);
         const { epoch, head } = site;
         if (epoch === null || epoch !== since.epoch || since.revision > head) return 'resync';
-        if (head - since.revision > farthestBehind || !join()) return 'resync';
+        const missed = recentAfter(site, since.revision);
+        if (!missed || !join(missed.length)) return 'resync';
         const key = viewKey(view);
         const { followers = 0 } = site.views.get(key) ?? {};
         site.views.set(key, { view, followers: followers + 1 });
-
-        const { revision } = since;
-        const kept = recentAfter(site, revision);
-        const missed = kept ?? (await readMissed(site, revision, head).catch(() => null));
-        return missed ? inView(view, { epoch, from: revision, to: head, changes: missed }) : 'resync';
+        return inView(view, { epoch, from: since.revision, to: head, changes: missed });
       } finally {
         site.arriving -= 1;
         closeIfLeft(site);

@@ -1,6 +1,4 @@
-import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
-import type { Socket as NetSocket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { clientEvents, look } from '@slate/shared/socket-events';
 import type { FollowReply } from '@slate/shared/socket-events';
@@ -12,8 +10,10 @@ import { readStandings } from '../use-cases/read-standings.ts';
 import type { ReadRecorder } from '../use-cases/record-reads.ts';
 import { presenceRoom, sayGoodbye, siteRoom, viewRoom } from './connection.ts';
 import type { Connection, Io } from './connection.ts';
-import { floodLimit } from './flood-limit.ts';
-import { followSite, stopFollowing } from './follow-site.ts';
+import { createCrowd, limitTransport } from './connection-limits.ts';
+import type { Transport } from './connection-limits.ts';
+import { followSite, inTurn, stopFollowing } from './follow-site.ts';
+import type { FollowDeps } from './follow-site.ts';
 import { refusedReply, shakeHands } from './handshake.ts';
 import type { HandshakeDeps } from './handshake.ts';
 import { createPresence, sayAgainMs } from './presence.ts';
@@ -31,13 +31,19 @@ export type SocketServerDeps = HandshakeDeps & {
   metrics?: { connections(count: number): void; pushed(changes: number, seconds: number): void };
   /** Of pages that may connect, beside the server's own; what is no browser names none. */
   origins: readonly string[];
+  /** Connections of one account to this process. */
+  socketsPerAccount: number;
+  pay: FollowDeps['pay'];
   heartbeatMs?: number;
   /** How often to look, should no wake-up come. Well below the second that anything may take. */
   pollMs?: number;
 };
 
+type Asked = { message: unknown; reply: unknown };
 type Say = (answer: FollowReply) => void;
 const sayTo = (reply: unknown) => (typeof reply === 'function' ? (reply as Say) : undefined);
+
+const superseded = new Refusal('in_progress', 'A later request to follow took the place of this one.');
 
 /** A page that this very server handed out. */
 const isAt = (origin: string, host: string | undefined) =>
@@ -82,21 +88,19 @@ export function createSocketServer(deps: SocketServerDeps) {
   const checkStanding = (connections: Connection[]) =>
     endOutdated(connections, (sessionIds) => readStandings(db, sessionIds));
 
-  const open = new Set<NetSocket>();
-  io.engine.on('connection', (transport: EventEmitter & { request: IncomingMessage }) => {
-    const { socket } = transport.request;
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-    const isWithin = floodLimit();
-    // Cut, not closed: who floods is not waited for.
-    transport.on('packet', () => isWithin() || socket.destroy());
+  const crowd = createCrowd(deps.socketsPerAccount);
+  io.engine.on('connection', (transport: Transport) => {
+    crowd.arrive(transport.request.socket);
+    limitTransport(transport);
   });
 
   io.use((connection, next) => void greet(connection, next));
 
   async function greet(connection: Connection, next: (error?: Error) => void) {
     try {
-      connection.data = await shakeHands(connection.handshake.auth, deps);
+      const caller = await shakeHands(connection.handshake.auth, deps);
+      crowd.admit(caller.userId, connection.request.socket);
+      connection.data = caller;
     } catch (error) {
       if (!(error instanceof Refusal)) log.error({ err: error }, 'handshake failed');
       const reply = refusedReply(error);
@@ -110,11 +114,11 @@ export function createSocketServer(deps: SocketServerDeps) {
 
   io.on('connection', (connection) => {
     metrics?.connections(io.sockets.sockets.size);
-    // One follow after the other, so that the last one asked for is the one that stands.
-    let turn = Promise.resolve();
-    connection.on('follow', (message, reply) => {
-      turn = turn.then(() => answer(connection, message, reply));
-    });
+    const followInTurn = inTurn(
+      ({ message, reply }: Asked) => answer(connection, message, reply),
+      ({ reply }) => sayTo(reply)?.({ status: 'refused', ...refusedReply(superseded) }),
+    );
+    connection.on('follow', (message, reply) => followInTurn({ message, reply }));
     connection.on('look', (message) => {
       const { following } = connection.data;
       const asked = look.safeParse(message);
@@ -134,7 +138,7 @@ export function createSocketServer(deps: SocketServerDeps) {
     const say = sayTo(reply);
     if (!say || !connection.connected) return;
     try {
-      say(await followSite(connection, message, { authority, relay, presence, reads }));
+      say(await followSite(connection, message, { authority, relay, presence, reads, pay: deps.pay }));
     } catch (error) {
       if (!(error instanceof Refusal)) log.error({ err: error }, 'follow failed');
       say({ status: 'refused', ...refusedReply(error) });
@@ -180,9 +184,9 @@ export function createSocketServer(deps: SocketServerDeps) {
       for (const stop of stopRepeating) void stop();
       for (const connection of all()) sayGoodbye(connection, 'shutting_down');
       presence.close();
-      const gone = [...open].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      const gone = [...crowd.all].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
       await Promise.race([Promise.all(gone), pause(longestGoodbyeMs, undefined, { ref: false })]);
-      for (const socket of open) socket.destroy();
+      for (const socket of crowd.all) socket.destroy();
       io.engine.close();
     },
   };

@@ -33,6 +33,8 @@ export function createFeed(siteId: string) {
   let known = 0;
   let isCatchingUp = false;
   let isFollowing = false;
+  /** What was last asked to follow from. */
+  let latest: Position | null = null;
   /** False: what I may see here has changed, and has to be asked for before anything else. */
   let isRoleSure = true;
   let lookedAt: string | null = null;
@@ -120,11 +122,13 @@ export function createFeed(siteId: string) {
   async function follow() {
     if (!position || !socket.connected) return;
     const { id } = socket;
-    const asked = { siteId, ...position };
+    const from = (latest = position);
+    const asked = { siteId, ...from };
     const reply = await new Promise<FollowReply | null>((resolve) => {
       socket.timeout(5_000).emit('follow', asked, (error, answer) => resolve(error ? null : answer));
     });
-    if (isStopped || socket.id !== id) return;
+    // The server refuses what a later request to follow has overtaken.
+    if (isStopped || socket.id !== id || from !== latest) return;
     if (reply?.status === 'following') {
       isFollowing = true;
       line.succeeded();

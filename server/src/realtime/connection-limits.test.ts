@@ -1,0 +1,74 @@
+import { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { createCrowd, limitTransport } from './connection-limits.ts';
+import type { Transport } from './connection-limits.ts';
+
+/** A socket as far as the limits look at it. */
+class FakeSocket extends EventEmitter {
+  writableLength = 0;
+  destroyed = false;
+  destroy() {
+    this.destroyed = true;
+    this.emit('close');
+  }
+}
+const fake = () => new FakeSocket() as FakeSocket & Socket;
+
+function limited() {
+  const socket = fake();
+  const clock = { now: 0 };
+  const transport = Object.assign(new EventEmitter(), { request: { socket } }) as unknown as Transport;
+  limitTransport(transport, () => clock.now);
+  return { socket, transport, clock };
+}
+
+const megabytes = (count: number) => 'x'.repeat(count * 1024 * 1024);
+
+test('PU20 cut is who has more than 4 MB unsent when something is added, not who is sent something large', () => {
+  const { socket, transport } = limited();
+  transport.emit('packetCreate', { data: megabytes(5) });
+  expect(socket.destroyed).toBe(false);
+  transport.emit('flush');
+  transport.emit('packetCreate', { data: megabytes(2) });
+  expect(socket.destroyed).toBe(false);
+  // What has been handed to the socket and has not left it counts as well.
+  socket.writableLength = 3 * 1024 * 1024;
+  transport.emit('packetCreate', {});
+  expect(socket.destroyed).toBe(true);
+});
+
+test.each([
+  ['messages', 40, 10, ({ transport }: ReturnType<typeof limited>) => transport.emit('packet')],
+  ['kilobytes', 128, 16, ({ socket }: ReturnType<typeof limited>) => socket.emit('data', Buffer.alloc(1024))],
+])('PU9 so many %s at once, and so many each second', (_, burst, perSecond, say) => {
+  const one = limited();
+  for (let said = 0; said < burst; said++) say(one);
+  for (let second = 1; second <= 60; second++) {
+    one.clock.now = second * 1_000;
+    for (let said = 0; said < perSecond; said++) say(one);
+  }
+  expect(one.socket.destroyed).toBe(false);
+  say(one);
+  expect(one.socket.destroyed).toBe(true);
+});
+
+test('PU23 of a thousand who have not said who they are the one that waited longest goes', () => {
+  const crowd = createCrowd(2);
+  const sockets = Array.from({ length: 1_002 }, fake);
+  const [known, longest, next] = sockets as [Socket, Socket, Socket];
+  for (const socket of sockets.slice(0, 1_000)) crowd.arrive(socket);
+  crowd.admit('somebody', known);
+  for (const socket of sockets.slice(1_000)) crowd.arrive(socket);
+  expect([known, longest, next].map(({ destroyed }) => destroyed)).toEqual([false, true, false]);
+  expect(crowd.all.size).toBe(1_001);
+});
+
+test('PU23 one connection counts once, and no more when it is gone', () => {
+  const crowd = createCrowd(2);
+  const [one, two, three] = [fake(), fake(), fake()];
+  for (const socket of [one, one, two]) crowd.admit('somebody', socket);
+  expect(() => crowd.admit('somebody', three)).toThrow('2 windows already');
+  one.destroy();
+  crowd.admit('somebody', three);
+});

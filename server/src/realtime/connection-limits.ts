@@ -1,0 +1,89 @@
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { Socket as NetSocket } from 'node:net';
+import { Refusal } from '../domain/refusal.ts';
+
+/** A console says a few words a minute. */
+const messages = { burst: 40, perSecond: 10 };
+/** Counts what no message shows: WebSocket pings, each of which is answered, and fragments. */
+const bytes = { burst: 128 * 1024, perSecond: 16 * 1024 };
+/** The largest answer to `follow` is below this, so that a slow console still gets it. */
+const mostUnsent = 4 * 1024 * 1024;
+/** Connections that have not said who they are. */
+const mostStrangers = 1_000;
+
+/** A connection of Engine.IO, as far as it matters here. */
+export type Transport = EventEmitter & { readonly request: IncomingMessage };
+
+/** Cuts a connection that sends too much or does not read. It is not closed: that would wait for the other side. */
+export function limitTransport(transport: Transport, clock = () => performance.now()) {
+  const { socket } = transport.request;
+  const cut = () => socket.destroy();
+  const message = allowance(messages, clock);
+  const received = allowance(bytes, clock);
+  transport.on('packet', () => message(1) || cut());
+  socket.on('data', (chunk: Buffer) => received(chunk.length) || cut());
+
+  // Packets wait in Engine.IO until the socket has sent all before them; then it gets them all.
+  let waiting = 0;
+  transport.on('packetCreate', ({ data }: { data?: string }) => {
+    if (waiting + socket.writableLength > mostUnsent) cut();
+    waiting += data?.length ?? 0;
+  });
+  transport.on('flush', () => (waiting = 0));
+}
+
+/** A bucket that fills evenly; answers whether so much more is within bounds. */
+function allowance({ burst, perSecond }: typeof messages, clock: () => number) {
+  let left = burst;
+  let at = clock();
+  return function isWithin(amount: number): boolean {
+    const now = clock();
+    left = Math.min(burst, left + ((now - at) / 1000) * perSecond);
+    at = now;
+    if (left < amount) return false;
+    left -= amount;
+    return true;
+  };
+}
+
+/** Counts connections: all, those that have not said who they are, and those of each account. */
+export function createCrowd(mostPerAccount: number) {
+  const all = new Set<NetSocket>();
+  const strangers = new Set<NetSocket>();
+  const accounts = new Map<string, Set<NetSocket>>();
+
+  return {
+    all: all as ReadonlySet<NetSocket>,
+
+    /** A console says who it is at once: of too many strangers the one that has waited longest is cut. */
+    arrive(socket: NetSocket) {
+      all.add(socket);
+      strangers.add(socket);
+      socket.once('close', () => {
+        all.delete(socket);
+        strangers.delete(socket);
+      });
+      const [longest] = strangers;
+      if (strangers.size > mostStrangers) longest?.destroy();
+    },
+
+    /** Throws if the account has as many connections as it may. */
+    admit(userId: string, socket: NetSocket) {
+      const theirs = accounts.get(userId) ?? new Set();
+      if (theirs.has(socket)) return;
+      if (theirs.size >= mostPerAccount) {
+        throw new Refusal(
+          'rate_limited',
+          `This account is open in ${mostPerAccount} windows already. Close one, then try again.`,
+        );
+      }
+      strangers.delete(socket);
+      accounts.set(userId, theirs.add(socket));
+      socket.once('close', () => {
+        theirs.delete(socket);
+        if (theirs.size === 0) accounts.delete(userId);
+      });
+    },
+  };
+}
