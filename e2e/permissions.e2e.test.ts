@@ -352,7 +352,7 @@ describe('PE1 without a protection the table is violated:', () => {
       ],
       change: {
         file: 'server/src/db/identity.sql.ts',
-        from: 'AND s.id = $2 AND s.ended_at IS NULL AND s.expires_at > clock_timestamp()',
+        from: 'AND s.id = $2 AND s.ended_at IS NULL AND least(s.expires_at, s.idle_until) > clock_timestamp()',
         to: 'AND s.id = $2',
       },
     },
