@@ -49,7 +49,7 @@ function serve(): Server {
       verifyToken: (token) =>
         token === 'good' ? Promise.resolve(who) : Promise.reject(new Refusal('unauthenticated', 'Not good.')),
       auditRefusal: () => Promise.resolve(),
-      buckets: { global: plenty, search: plenty, booking: plenty, auth: plenty },
+      buckets: { global: plenty, search: plenty, booking: plenty, register: plenty },
     }),
     operations: createOperations({
       metrics,
@@ -59,6 +59,7 @@ function serve(): Server {
     pages: Router(),
     allowedOrigins: [],
     trustedProxies: 0,
+    distrusted: () => {},
     measure: metrics.measure,
   });
   return app.listen(0, '127.0.0.1');

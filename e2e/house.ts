@@ -32,6 +32,7 @@ export const unlimited = {
   LIMIT_AUTH: '10000000/1s',
   LIMIT_FOLLOW: '10000000/1s',
   SOCKETS_PER_ACCOUNT: '100000',
+  LIMIT_REGISTER: '10000000/1s',
 };
 
 export async function openHouse({

@@ -57,6 +57,16 @@ describe('token buckets', () => {
       const from = (address: string) => () => ask(api, { 'X-Forwarded-For': address });
       return Promise.resolve([from('198.51.100.7'), from('198.51.100.8')]);
     };
+  /** Each time from elsewhere in one network, which another is beside. */
+  let hosts = 0;
+  const byNetwork =
+    (ask: (api: Api, headers: Record<string, string>) => Promise<Answer>) =>
+    (url: string): Promise<[Caller, Caller]> => {
+      const api = createApi(url);
+      const from = (network: string) => () =>
+        ask(api, { 'X-Forwarded-For': `${network}::${(++hosts).toString(16)}` });
+      return Promise.resolve([from('2001:db8:7:7'), from('2001:db8:7:8')]);
+    };
 
   const buckets: Bucket[] = [
     {
@@ -76,13 +86,35 @@ describe('token buckets', () => {
     {
       name: 'auth',
       limit: 'LIMIT_AUTH',
-      callers: byAddress((api, headers) => api.post('/auth/login', { email: 'nobody' }, { headers })),
+      callers: (url) => {
+        const api = createApi(url);
+        const as = (email: string) => () =>
+          api.post(
+            '/auth/login',
+            { email, password: 'wrong' },
+            { headers: { 'X-Forwarded-For': '198.51.100.9' } },
+          );
+        return Promise.resolve([as('one@example.test'), as('other@example.test')]);
+      },
+    },
+    {
+      name: 'register',
+      limit: 'LIMIT_REGISTER',
+      callers: byAddress((api, headers) =>
+        api.post('/auth/register', { email: `${randomUUID()}@example.test`, name: 'N. Body' }, { headers }),
+      ),
     },
     {
       name: 'global',
       limit: 'LIMIT_GLOBAL',
       callers: byAddress((api, headers) => api.get('/me', { headers })),
     },
+    {
+      name: 'LI4 global, by /64,',
+      limit: 'LIMIT_GLOBAL',
+      callers: byNetwork((api, headers) => api.get('/me', { headers })),
+    },
+    { name: 'global, signed in,', limit: 'LIMIT_GLOBAL', callers: byPerson((api) => () => api.get('/me')) },
   ];
 
   async function violations({ callers }: Bucket, url: string): Promise<string[]> {

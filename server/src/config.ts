@@ -59,7 +59,10 @@ const variables = z.object({
   CONSOLE_DIR: z.string().default(join(import.meta.dirname, '..', '..', 'desktop', 'out', 'renderer')),
   /** How many proxies stand before the server: their X-Forwarded-For is believed. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
-  /** Token buckets: so many requests in so many seconds. */
+  /**
+   * Token buckets: so many requests in so many seconds. Whoever is signed in has one for the account, everybody else
+   * one for the address (of IPv6, the /64).
+   */
   LIMIT_GLOBAL: rate.default({ tokens: 3000, seconds: 60 }),
   LIMIT_SEARCH: rate.default({ tokens: 100, seconds: 60 }),
   LIMIT_BOOKING: rate.default({ tokens: 300, seconds: 60 }),
@@ -67,7 +70,10 @@ const variables = z.object({
   LIMIT_FOLLOW: rate.default({ tokens: 3000, seconds: 60 }),
   /** Consoles of one account that may be connected to one process. */
   SOCKETS_PER_ACCOUNT: count.default(100),
-  LIMIT_AUTH: rate.default({ tokens: 10, seconds: 900 }),
+  /** Sign-ins of one account, right or wrong, from one address or from all its known workstations. */
+  LIMIT_AUTH: rate.default({ tokens: 60, seconds: 60 }),
+  /** Requests for an account from one address. */
+  LIMIT_REGISTER: rate.default({ tokens: 30, seconds: 900 }),
   /** Whether this process also frees expired holds; turn it off where `npm run worker` does. */
   WORKER: flag.default(true),
   /**

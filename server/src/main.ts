@@ -75,6 +75,7 @@ async function start(config: Config) {
     pool,
     passwords: createPasswords(),
     tokens,
+    takeAttempt: createTokenBuckets(config.LIMIT_AUTH),
     sessions: { days: config.SESSION_DAYS, idleMinutes: config.SESSION_IDLE_MINUTES },
     told: wakeUps.tell,
   });
@@ -142,7 +143,7 @@ async function start(config: Config) {
       global: createTokenBuckets(config.LIMIT_GLOBAL),
       search: createTokenBuckets(config.LIMIT_SEARCH),
       booking: createTokenBuckets(config.LIMIT_BOOKING),
-      auth: createTokenBuckets(config.LIMIT_AUTH),
+      register: createTokenBuckets(config.LIMIT_REGISTER),
     },
   });
   const operations = createOperations({
@@ -163,6 +164,7 @@ async function start(config: Config) {
     allowedOrigins,
     trustedProxies,
     measure: metrics.measure,
+    distrusted: metrics.distrusted,
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => shutDown.begin(signal));

@@ -21,7 +21,11 @@ export type IdentitySetting = Setting & {
   /** How many passwords were derived so far. */
   derived(): number;
   /** The same identity with something else about it. */
-  identityWith(other: { pool?: Database; limits?: PasswordLimits }): Identity;
+  identityWith(other: {
+    pool?: Database;
+    limits?: PasswordLimits;
+    takeAttempt?: (caller: string) => number;
+  }): Identity;
   /** Somebody with an account and `password`, and no site; one who waits for approval has no password. */
   person(status?: 'active' | 'pending' | 'disabled'): Promise<Person>;
   /** An address nobody has called from. */
@@ -46,6 +50,7 @@ export async function testIdentity(): Promise<IdentitySetting> {
       passwords: createPasswords({ derive, admitted: 1000, ...other.limits }),
       tokens,
       told: deps.told,
+      takeAttempt: other.takeAttempt ?? (() => 0),
       sessions: { days: 30, idleMinutes: 60 },
     });
   let addresses = 0;

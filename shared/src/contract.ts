@@ -31,8 +31,8 @@ export type Route = {
   readonly summary: string;
   /** `public`: anyone; `signed-in`: any account; otherwise what the caller's role must allow at the site. */
   readonly access: 'public' | 'signed-in' | Action;
-  /** Which token bucket pays for it, beside the global one. */
-  readonly limit?: 'auth' | 'search' | 'booking';
+  /** Which token bucket pays for it, beside the global one. `auth` counts by account and is paid once that is known. */
+  readonly limit?: 'auth' | 'register' | 'search' | 'booking';
   /** A command changes something: it carries an idempotency key and is done exactly once. */
   readonly command?: true;
   readonly params: z.ZodObject;
@@ -79,7 +79,7 @@ export const routes = {
     method: 'post',
     path: '/auth/register',
     access: 'public',
-    limit: 'auth',
+    limit: 'register',
     params: none,
     summary: 'Ask for an account; an administrator approves it',
     body: identity.register,
@@ -95,7 +95,7 @@ export const routes = {
     summary: 'Sign in',
     body: identity.login,
     status: 200,
-    reply: identity.tokens,
+    reply: identity.signedIn,
   },
   changePassword: {
     method: 'post',
@@ -106,7 +106,7 @@ export const routes = {
     summary: 'Change the password, end all sessions, and sign in anew',
     body: identity.changePassword,
     status: 200,
-    reply: identity.tokens,
+    reply: identity.signedIn,
   },
   refresh: {
     method: 'post',

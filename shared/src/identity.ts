@@ -15,10 +15,24 @@ export const password = z
 /** Without a password: whoever asks need not be the owner of the address. Approval gives one. */
 export const register = z.strictObject({ email, name: line(120) });
 export type Register = z.infer<typeof register>;
-export const login = z.strictObject({ email, password: z.string().max(200) });
+/**
+ * From the last sign-in to this account on this workstation. With it, wrong guesses made elsewhere do not make the
+ * owner wait here. It opens nothing by itself.
+ */
+const workstation = z.string().max(200);
+export const login = z.strictObject({
+  email,
+  password: z.string().max(200),
+  workstation: workstation.optional(),
+});
 export type Login = z.infer<typeof login>;
 export const changePassword = z
-  .strictObject({ email, password: z.string().max(200), newPassword: password })
+  .strictObject({
+    email,
+    password: z.string().max(200),
+    newPassword: password,
+    workstation: workstation.optional(),
+  })
   .refine((asked) => asked.newPassword !== asked.password, {
     path: ['newPassword'],
     error: 'Must be another one than before.',
@@ -33,6 +47,9 @@ export const tokens = z.strictObject({
   refreshToken: z.string(),
 });
 export type Tokens = z.infer<typeof tokens>;
+/** To be kept on the workstation, and sent at the next sign-in to this account. */
+export const signedIn = z.strictObject({ ...tokens.shape, workstation });
+export type SignedIn = z.infer<typeof signedIn>;
 
 export const me = z.strictObject({
   id,

@@ -5,9 +5,10 @@ import express from 'express';
 import type { NextFunction, Request, Response, Router } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { loggedAs } from '../domain/address.ts';
 import { notFound } from '../domain/refusal.ts';
 import type { Answered } from './metrics.ts';
-import { networkOf } from './network-of.ts';
+
 import { refusalOf, sendRefusal } from './problem.ts';
 
 export type AppDeps = {
@@ -22,12 +23,14 @@ export type AppDeps = {
   trustedProxies: number;
   /** Called once per answered request. */
   measure: (answered: Answered) => void;
+  /** Called for each request that a proxy has forwarded although none is trusted. */
+  distrusted: () => void;
 };
 
 const bodyLimit = '64kb';
 
 export function createApp(deps: AppDeps) {
-  const { log, api, operations, pages, allowedOrigins, trustedProxies, measure } = deps;
+  const { log, api, operations, pages, allowedOrigins, trustedProxies, measure, distrusted } = deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -40,7 +43,7 @@ export function createApp(deps: AppDeps) {
     const requestId = acceptable(request.headers['x-request-id']) ?? randomUUID();
     response.locals.requestId = requestId;
     // Read now: a connection that is gone has no address any more.
-    const network = networkOf(request.ip ?? '');
+    const network = loggedAs(request.ip ?? '');
     response.setHeader('X-Request-Id', requestId);
     response.setHeader(protocolHeader, String(protocolVersion));
     response.once('close', () => {
@@ -78,6 +81,7 @@ export function createApp(deps: AppDeps) {
     }),
   );
   app.use(cors(allowedOrigins));
+  if (trustedProxies === 0) app.use(noticeProxies(log, distrusted));
   app.use(operations);
   // A browser's disk keeps what it is sent long after whoever read it has signed out.
   app.use('/api/v1', (_request: Request, response: Response, next: NextFunction) => {
@@ -109,6 +113,24 @@ const acceptable = (id: string | string[] | undefined) =>
 /** Bytes that are no text would be read as something else than was sent, and kept as that. */
 function checkText(_request: unknown, _response: unknown, bytes: Buffer) {
   if (!isUtf8(bytes)) throw new Error('The body is not UTF-8.');
+}
+
+/** Said once and counted from then on: to the server, all who come through the proxy are one caller. */
+function noticeProxies(log: Logger, distrusted: () => void) {
+  let isSaid = false;
+  return (request: Request, _response: Response, next: NextFunction) => {
+    if (request.headers['x-forwarded-for'] !== undefined) {
+      distrusted();
+      if (!isSaid) {
+        log.error(
+          'A request came with X-Forwarded-For, but TRUSTED_PROXIES is 0. Everybody behind that proxy shares one ' +
+            'address, and so the limits of one. Set TRUSTED_PROXIES to the number of proxies before this server.',
+        );
+      }
+      isSaid = true;
+    }
+    next();
+  };
 }
 
 function cors(allowed: readonly string[]) {

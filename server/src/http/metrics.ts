@@ -49,6 +49,10 @@ export function createMetrics({ version }: { version: string }) {
     'status',
   ]);
   const refusals = counter('refusals_total', 'Requests that were not done, by reason', ['code']);
+  const distrusted = counter(
+    'distrusted_proxy_requests_total',
+    'Requests forwarded by a proxy while TRUSTED_PROXIES is 0: those behind it share the limits of one address',
+  );
   const replays = counter('replays_total', 'Commands that came again and got the answer they had before');
   const placed = counter('holds_placed_total', 'Holds that began in this process');
   const freed = counter('holds_freed_total', 'Overdue holds that were freed by the worker of this process');
@@ -100,6 +104,7 @@ export function createMetrics({ version }: { version: string }) {
       else if (code) refusals.inc({ code });
       else if (status < 300 && holding.includes(route)) placed.inc();
     },
+    distrusted: () => distrusted.inc(),
     freed: (holds: number) => freed.inc(holds),
     jobFailed: (job: string) => jobFailures.inc({ job }),
     connections: (count: number) => sockets.set(count),

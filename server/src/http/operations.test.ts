@@ -17,7 +17,10 @@ afterEach(() => {
   for (const server of running.splice(0)) server.close().closeAllConnections();
 });
 
-async function serve(more: Partial<OperationsDeps> = {}, log = pino({ level: 'silent' })) {
+async function serve(
+  more: Partial<OperationsDeps> = {},
+  { log = pino({ level: 'silent' }), trustedProxies = 0 } = {},
+) {
   const metrics = createMetrics({ version: '1.2.3' });
   const ready = () => Promise.resolve({ ready: true, reasons: [] });
   const app = createApp({
@@ -26,8 +29,9 @@ async function serve(more: Partial<OperationsDeps> = {}, log = pino({ level: 'si
     operations: createOperations({ metrics, ready, version: '1.2.3', ...more }),
     pages: Router(),
     allowedOrigins: [],
-    trustedProxies: 0,
+    trustedProxies,
     measure: metrics.measure,
+    distrusted: metrics.distrusted,
   });
   const server = app.listen(0, '127.0.0.1');
   running.push(server);
@@ -80,7 +84,7 @@ test.each([
 test('probes fill no log, not even with a no', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-  const get = await serve({ ready: () => Promise.resolve({ ready: false, reasons: ['Not now.'] }) }, log);
+  const get = await serve({ ready: () => Promise.resolve({ ready: false, reasons: ['Not now.'] }) }, { log });
   for (const path of ['/healthz', '/readyz', '/metrics', '/nowhere']) await get(path);
   expect(lines.map((line) => (JSON.parse(line) as { route: string }).route)).toEqual(['none']);
 });
@@ -122,6 +126,24 @@ test('what it measures of itself goes by route', async () => {
   expect(text).toContain('slate_http_request_seconds_count{route="none",method="GET",status="4xx"} 1');
   expect(text).not.toContain('/no/such');
 });
+
+test.each([
+  [0, 1, 2],
+  [1, 0, 0],
+])(
+  'LI6 with %i trusted proxies, forwarded requests are told of %i time(s) and counted %i times',
+  async (trustedProxies, told, counted) => {
+    const lines: string[] = [];
+    const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+    const get = await serve({ metricsToken: 'watches-over-slate' }, { log, trustedProxies });
+    for (const address of ['198.51.100.1', '198.51.100.2'])
+      await get('/healthz', { 'X-Forwarded-For': address });
+    await get('/healthz');
+    expect(lines.map((line) => line.includes('TRUSTED_PROXIES'))).toEqual(Array(told).fill(true));
+    const text = await (await get('/metrics', { Authorization: 'Bearer watches-over-slate' })).text();
+    expect(text).toContain(`slate_distrusted_proxy_requests_total ${counted}`);
+  },
+);
 
 test('the document of the API is sent once', async () => {
   const get = await serve();

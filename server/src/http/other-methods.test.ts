@@ -24,7 +24,7 @@ beforeAll(async () => {
     authority: { standing: () => Promise.resolve(null), forget: () => {}, forgetAll: () => {} },
     verifyToken: () => Promise.reject(new Error('Nobody is signed in here.')),
     auditRefusal: () => Promise.resolve(),
-    buckets: { global: free, search: free, booking: free, auth: free },
+    buckets: { global: free, search: free, booking: free, register: free },
   });
   const operations = createOperations({
     metrics: createMetrics({ version: '1.2.3' }),
@@ -38,6 +38,7 @@ beforeAll(async () => {
     pages: Router(),
     allowedOrigins: [],
     trustedProxies: 0,
+    distrusted: () => {},
     measure: (answered) => measured.push(answered),
   });
   server = app.listen(0, '127.0.0.1');

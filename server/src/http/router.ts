@@ -7,6 +7,7 @@ import type { Role } from '@slate/shared/permissions';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { countedAs } from '../domain/address.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import type { Asked, RefusalAudit } from '../use-cases/audit-refusals.ts';
 import { viewOf } from '../domain/visibility.ts';
@@ -24,7 +25,7 @@ export type RouterDeps = {
   authority: Authority;
   verifyToken: (token: string) => Promise<SignedIn>;
   auditRefusal: RefusalAudit;
-  buckets: Record<'global' | 'search' | 'booking' | 'auth', TokenBuckets>;
+  buckets: Record<'global' | 'register' | 'search' | 'booking', TokenBuckets>;
 };
 
 const idempotencyKey = z.uuid().toLowerCase();
@@ -62,13 +63,19 @@ async function callOf(
   asked: Asked,
 ): Promise<Call<RouteName>> {
   const address = request.ip ?? '';
-  takeToken(deps.buckets.global, address);
-  if (route.limit === 'auth') takeToken(deps.buckets.auth, address);
-  const signedIn = route.access === 'public' ? undefined : await signIn(deps, request);
+  // An address may be that of a whole hospital: whoever is signed in is counted by account.
+  const network = countedAs(address);
+  const signedIn =
+    route.access === 'public'
+      ? undefined
+      : await signIn(deps, request).catch((error: unknown) => {
+          takeToken(deps.buckets.global, network);
+          throw error;
+        });
+  const caller = signedIn?.userId ?? network;
+  takeToken(deps.buckets.global, caller);
+  if (route.limit && route.limit !== 'auth') takeToken(deps.buckets[route.limit], caller);
   if (signedIn) asked.userId = signedIn.userId;
-  if (route.limit === 'search' || route.limit === 'booking') {
-    takeToken(deps.buckets[route.limit], signedIn?.userId ?? address);
-  }
 
   const params = parse(route.params, request.params);
   const atSite =

@@ -1,4 +1,4 @@
-import type { ChangePassword, Tokens } from '@slate/shared/identity';
+import type { ChangePassword, SignedIn } from '@slate/shared/identity';
 import { endSessionsOf, replacePassword } from '../db/identity.sql.ts';
 import { run } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';
@@ -11,10 +11,10 @@ export type ChangePasswordDeps = LoginDeps & { told: (what: Told) => void };
 /** Who says the present password gets another one: whoever else may know the old one is out, on every console. */
 export const changePassword = (
   deps: ChangePasswordDeps,
-  { email, password, newPassword }: ChangePassword,
+  { newPassword, ...asked }: ChangePassword,
   address: string,
-): Promise<Tokens> =>
-  authenticated(deps, { email, password }, address, async (account) => {
+): Promise<SignedIn> =>
+  authenticated(deps, asked, address, async (account) => {
     const hash = await deps.passwords.hash(newPassword);
     const session = await transaction(deps.pool, async (tx) => {
       const { name, text } = replacePassword;
@@ -22,12 +22,7 @@ export const changePassword = (
       if (replaced === 0) return { last: Promise.resolve(undefined) };
       const [, opened] = await Promise.all([
         run(tx, endSessionsOf.name, endSessionsOf.text, [account.id, 'password']),
-        openFor(
-          tx,
-          deps,
-          { ...account, password_hash: hash },
-          { action: 'password.changed', email, address },
-        ),
+        openFor(tx, deps, { ...account, password_hash: hash }, { action: 'password.changed', address }),
       ]);
       return opened;
     });

@@ -1,4 +1,4 @@
-import type { Login, Tokens } from '@slate/shared/identity';
+import type { Login, SignedIn } from '@slate/shared/identity';
 import { randomUUID } from 'node:crypto';
 import { accountByEmail, addRefreshToken, openSession } from '../db/identity.sql.ts';
 import type { Account } from '../db/identity.sql.ts';
@@ -6,10 +6,12 @@ import type { Database } from '../db/pool.ts';
 import { maybeOne, run } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
+import { countedAs } from '../domain/address.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { auditIdentity } from './audit-identity.ts';
 import type { Passwords } from './passwords.ts';
-import { countSignIn, forgiveSignIn } from './throttle-sign-in.ts';
+import { countSignIn, forgiveSignIn, mustWait } from './throttle-sign-in.ts';
+import type { SignIn } from './throttle-sign-in.ts';
 import { hashOf } from './tokens.ts';
 import type { TokenMaker } from './tokens.ts';
 
@@ -20,12 +22,18 @@ export type SessionLimits = {
   idleMinutes: number;
 };
 
-export type LoginDeps = { pool: Database; passwords: Passwords; tokens: TokenMaker; sessions: SessionLimits };
+export type LoginDeps = {
+  pool: Database;
+  passwords: Passwords;
+  tokens: TokenMaker;
+  sessions: SessionLimits;
+  /** A token bucket per caller: answers in how many seconds the next attempt may be made, 0 for now. */
+  takeAttempt: (caller: string) => number;
+};
 
 /** Opens a session; not for a temporary password, which is there to be changed. */
-export const login = (deps: LoginDeps, asked: Login, address: string): Promise<Tokens> =>
+export const login = (deps: LoginDeps, asked: Login, address: string): Promise<SignedIn> =>
   authenticated(deps, asked, address, async (account) => {
-    const { email } = asked;
     if (account.password === 'temporary') {
       await auditIdentity(deps.pool, 'login.failed', null, {
         user: account.id,
@@ -37,7 +45,7 @@ export const login = (deps: LoginDeps, asked: Login, address: string): Promise<T
         'This password was given to you by an administrator, to choose your own with. Do that first.',
       );
     }
-    return transaction(deps.pool, (tx) => openFor(tx, deps, account, { action: 'login', email, address }));
+    return transaction(deps.pool, (tx) => openFor(tx, deps, account, { action: 'login', address }));
   });
 
 /**
@@ -46,21 +54,29 @@ export const login = (deps: LoginDeps, asked: Login, address: string): Promise<T
  * after all get the same answer after the same work.
  */
 export const authenticated = (
-  { pool, passwords, tokens }: LoginDeps,
-  { email, password }: Login,
+  { pool, passwords, tokens, takeAttempt }: LoginDeps,
+  { email, password, workstation: proof }: Login,
   address: string,
   work: (account: Account) => Promise<Opened | undefined>,
-): Promise<Tokens> =>
+): Promise<SignedIn> =>
   passwords.admit(async () => {
-    const { account, locks } = await attempt(pool, email, address);
+    const signIn = { email, address, workstation: tokens.provenWorkstation(email, proof) };
+    const wait = takeAttempt(pacedAs(signIn));
+    if (wait > 0) throw mustWait(Math.ceil(wait));
+    const { account, locks } = await attempt(pool, signIn);
     const verified = await passwords.verify(account?.password_hash ?? null, password);
     const matches = verified && account?.password !== 'expired';
-    const session = matches && account?.status === 'active' ? await work(account) : undefined;
+    let session: Opened | undefined;
+    if (matches && account?.status === 'active') {
+      await transaction(pool, (tx) => Promise.resolve({ last: forgiveSignIn(tx, signIn) }));
+      session = await work(account);
+    }
     if (account && session) {
-      return tokens.reply(
-        { userId: account.id, sessionId: session.id, name: account.name },
-        session.refreshToken,
-      );
+      const who = { userId: account.id, sessionId: session.id, name: account.name };
+      return {
+        ...(await tokens.reply(who, session.refreshToken)),
+        workstation: tokens.workstationProof(email, signIn.workstation ?? undefined),
+      };
     }
 
     // An account that waits for approval has no password that could be wrong.
@@ -78,14 +94,21 @@ export const authenticated = (
   });
 
 /** Committed before the password is looked at: a count that is not yet visible would not count. */
-const attempt = (pool: Database, email: string, address: string) =>
+const attempt = (pool: Database, signIn: SignIn) =>
   transaction(pool, async (tx) => {
     const [account, { locks }] = await Promise.all([
-      maybeOne(tx, accountByEmail, [email]),
-      countSignIn(tx, { email, address }),
+      maybeOne(tx, accountByEmail, [signIn.email]),
+      countSignIn(tx, signIn),
     ]);
     return { last: Promise.resolve({ account, locks }) };
   });
+
+/**
+ * Right passwords cost work too: even who knows one may sign in only so often. Strangers elsewhere use up nothing of
+ * the owner's.
+ */
+const pacedAs = ({ email, address, workstation }: SignIn) =>
+  `${email} ${workstation === null ? countedAs(address) : 'at a known workstation'}`;
 
 type Opened = { id: string; refreshToken: string };
 
@@ -94,7 +117,7 @@ export async function openFor(
   tx: Tx,
   { tokens, sessions }: LoginDeps,
   account: Account,
-  { action, email, address }: { action: 'login' | 'password.changed'; email: string; address: string },
+  { action, address }: { action: 'login' | 'password.changed'; address: string },
 ): Promise<{ last: Promise<Opened | undefined> }> {
   const session = { id: randomUUID(), refreshToken: tokens.newRefreshToken() };
   const opened = await run(tx, openSession.name, openSession.text, [
@@ -107,7 +130,6 @@ export async function openFor(
   if (opened === 0) return { last: Promise.resolve(undefined) };
   const rest = Promise.all([
     run(tx, addRefreshToken.name, addRefreshToken.text, [hashOf(session.refreshToken), session.id]),
-    forgiveSignIn(tx, { email, address }),
     auditIdentity(tx, action, { id: account.id, name: account.name }, { session: session.id, address }),
   ]);
   return { last: rest.then(() => session) };

@@ -107,24 +107,24 @@ describe('throttling', () => {
     await setting.identity.login({ email: person.email, password }, address);
   });
 
-  test('ID7 of 100 guesses at once from one address on 100 accounts, twenty are looked at', async () => {
+  test('ID7 LI4 of 100 guesses at once from one IPv6 /64 on 100 accounts, sixty are looked at', async () => {
     const emails = times(100, '').map((_, index) => `guess-${index}@example.test`);
     const network = '2001:db8:7:7';
     let host = 0;
     const result = await burst(emails, () => `${network}::${(++host).toString(16)}`);
-    expect(result).toMatchObject({ checked: 20, limited: 80 });
+    expect(result).toMatchObject({ checked: 60, limited: 40 });
   });
 
   test('ID7 an address never waits for longer than a minute', async () => {
     const address = setting.address();
     const attempt = (index: number) =>
       refusalOf(setting.identity.login({ email: `spray-${index}@example.test`, password: wrong }, address));
-    for (let index = 0; index < 30; index++) {
+    for (let index = 0; index < 70; index++) {
       await attempt(index);
-      if (index >= 19) await age(61);
+      if (index >= 59) await age(61);
     }
-    await attempt(30);
-    const { code, retryAfter = 0 } = (await attempt(31)) as { code: string; retryAfter?: number };
+    await attempt(70);
+    const { code, retryAfter = 0 } = (await attempt(71)) as { code: string; retryAfter?: number };
     expect(code).toBe('rate_limited');
     expect(retryAfter).toBeGreaterThan(50);
     expect(retryAfter).toBeLessThanOrEqual(60);
@@ -140,6 +140,17 @@ describe('throttling', () => {
         address,
       );
       expect(await attempt.then(() => 'in', codeOf)).toBe(mistaken ? 'unauthenticated' : 'in');
+    }
+  });
+
+  test('ID7 fifty people behind one address who all sign in at once get in, and again', async () => {
+    const people = await Promise.all(times(50, 0).map(() => setting.person()));
+    const address = setting.address();
+    for (let round = 0; round < 2; round++) {
+      const answers = await Promise.all(
+        people.map(({ email }) => refusalOf(setting.identity.login({ email, password }, address))),
+      );
+      expect(new Set(answers)).toEqual(new Set(['done']));
     }
   });
 
@@ -184,4 +195,78 @@ describe('throttling', () => {
     expect(new Set(answers)).toEqual(new Set(['in', 'unavailable']));
     expect(await identity.login({ email, password }, setting.address())).toHaveProperty('accessToken');
   });
+});
+
+describe('ID32 a workstation where somebody has signed in before', () => {
+  const signIn = (email: string, workstation?: string, typed = password, identity = setting.identity) =>
+    identity.login(
+      { email, password: typed, ...(workstation !== undefined && { workstation }) },
+      setting.address(),
+    );
+  const limited = expect.objectContaining({ code: 'rate_limited' }) as unknown;
+  const lasting = () =>
+    setting.identityWith({ pool: rewrite(setting.pool, { 'count-attempt': lastingLocks }) });
+
+  test('ID32 lets them in while guesses from ten addresses keep everybody else out', async () => {
+    const { email } = await setting.person();
+    const { workstation } = await signIn(email);
+    await burst(times(10, email));
+    expect(await refusalOf(signIn(email))).toEqual(limited);
+    expect((await signIn(email, workstation)).workstation).toBe(workstation);
+    // And that it was they does not give whoever guesses five more guesses.
+    expect(await refusalOf(signIn(email))).toEqual(limited);
+  });
+
+  test('ID32 is not kept out by guesses at other accounts behind the same address either', async () => {
+    const { email } = await setting.person();
+    const address = setting.address();
+    const { workstation } = await setting.identity.login({ email, password }, address);
+    const emails = times(100, '').map((_, index) => `spray-${index}@example.test`);
+    await burst(emails, () => address);
+    const login = (asked: object) =>
+      refusalOf(setting.identity.login({ email, password, ...asked }, address));
+    expect(await login({})).toEqual(limited);
+    expect(await login({ workstation })).toBe('done');
+  });
+
+  test('ID32 is itself counted: of 100 guesses with its proof, five are looked at', async () => {
+    const { email } = await setting.person();
+    const { workstation } = await signIn(email);
+    const [before, identity] = [setting.derived(), lasting()];
+    await Promise.all(
+      times(100, wrong).map((typed) => refusalOf(signIn(email, workstation, typed, identity))),
+    );
+    expect(setting.derived() - before).toBe(5);
+    expect(await refusalOf(signIn(email, workstation))).toEqual(limited);
+    expect(await refusalOf(signIn(email))).toBe('done');
+  });
+
+  test.each([
+    ['of another account', async () => (await signIn((await setting.person()).email)).workstation],
+    ['made up', () => Promise.resolve(`${'0'.repeat(36)}.${'A'.repeat(43)}`)],
+    ['that is none', () => Promise.resolve('')],
+  ])('ID32 a proof %s is no proof', async (_, make) => {
+    const { email } = await setting.person();
+    await burst(times(10, email));
+    expect(await refusalOf(signIn(email, await make()))).toEqual(limited);
+  });
+});
+
+test('LI5 attempts of one account are paced for each address, and together for its known workstations', async () => {
+  const { email } = await setting.person();
+  const { workstation } = await setting.identity.login({ email, password }, '10.7.7.7');
+  const callers: string[] = [];
+  const identity = setting.identityWith({
+    takeAttempt: (caller) => (callers.push(caller), callers.length > 6 ? 3 : 0),
+  });
+  for (const proof of [{}, { workstation }])
+    for (const address of ['10.7.7.7', '2001:db8:7:7::1', '2001:db8:7:7::2'])
+      await identity.login({ email, password, ...proof }, address);
+  expect(new Set(callers).size).toBe(3);
+  const before = setting.derived();
+  expect(await refusalOf(identity.login({ email, password }, '10.7.7.7'))).toMatchObject({
+    code: 'rate_limited',
+    retryAfter: 3,
+  });
+  expect(setting.derived()).toBe(before);
 });

@@ -1,4 +1,11 @@
-import { createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createSecretKey,
+  randomBytes,
+  randomUUID,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { Tokens } from '@slate/shared/identity';
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -32,6 +39,9 @@ export function createTokens(
   const refreshKey = secretKey(refreshSecret);
   // Checking a signature costs more than all else of a small request, and every request brings the same token.
   const verified = new LRUCache<string, AccessClaims>({ max: remembered });
+
+  const proofOf = (email: string, workstation: string) =>
+    createHmac('sha256', refreshKey).update(`workstation ${workstation} ${email}`).digest('base64url');
 
   const signAccessToken = ({ userId, sessionId, name }: Omit<AccessClaims, 'expiresAt'>): Promise<string> => {
     const now = Math.floor(Date.now() / 1000);
@@ -74,6 +84,20 @@ export function createTokens(
         .digest('hex')
         .slice(0, 20)
         .replaceAll(/.{5}(?=.)/g, '$&-'),
+
+    /**
+     * What a workstation keeps once somebody has signed in to the account there. It opens nothing: it shows that an
+     * attempt comes from there, so that it is counted apart from those of strangers.
+     */
+    workstationProof: (email: string, workstation: string = randomUUID()) =>
+      `${workstation}.${proofOf(email, workstation)}`,
+
+    /** The workstation that this proof is of; null when it is none of ours, or of another account. */
+    provenWorkstation(email: string, proof: string | undefined): string | null {
+      const [workstation = '', mac = ''] = proof?.split('.') ?? [];
+      const [sent, right] = [Buffer.from(mac), Buffer.from(proofOf(email, workstation))];
+      return sent.length === right.length && timingSafeEqual(sent, right) ? workstation : null;
+    },
 
     async reply(who: Omit<AccessClaims, 'expiresAt'>, refreshToken: string): Promise<Tokens> {
       return { accessToken: await signAccessToken(who), expiresIn: accessSeconds, refreshToken };

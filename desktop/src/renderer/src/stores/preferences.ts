@@ -10,7 +10,16 @@ const preferences = z.object({
   singleKeys: z.boolean().default(true),
   lockAfterMinutes: z.number().min(1).max(60).default(10),
   /** Whom this workstation has seen, latest first: to sign in without typing an address. */
-  people: z.array(z.object({ email: z.string(), name: z.string() })).default([]),
+  people: z
+    .array(
+      z.object({
+        email: z.string(),
+        name: z.string(),
+        /** Shows the server that they have signed in here before, so that guesses made elsewhere do not lock them out here. */
+        workstation: z.string().optional(),
+      }),
+    )
+    .default([]),
 });
 export type Preferences = z.infer<typeof preferences>;
 
@@ -30,7 +39,9 @@ export function prefer(change: Partial<Preferences>) {
   localStorage.setItem(place, JSON.stringify(preferencesStore.getState()));
 }
 
-export function remember(person: { email: string; name: string }) {
-  const others = preferencesStore.getState().people.filter(({ email }) => email !== person.email);
-  prefer({ people: [person, ...others].slice(0, 6) });
+export function remember(person: Preferences['people'][number]) {
+  const { people } = preferencesStore.getState();
+  const before = people.find(({ email }) => email === person.email);
+  const others = people.filter((each) => each !== before);
+  prefer({ people: [{ ...before, ...person }, ...others].slice(0, 6) });
 }

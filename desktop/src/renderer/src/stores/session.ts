@@ -102,11 +102,20 @@ async function takeUp(): Promise<void> {
 
 export type SignIn = { kind: 'done' } | { kind: 'refused'; problem: Problem } | { kind: 'unreachable' };
 
+/** That they have signed in here before. */
+function proofOf(typed: string): { workstation?: string } {
+  const { people } = preferencesStore.getState();
+  const { workstation } = people.find(({ email }) => email === typed.toLowerCase()) ?? {};
+  return workstation === undefined ? {} : { workstation };
+}
+
 export async function signIn(email: string, password: string): Promise<SignIn> {
-  const outcome = await call('login', { body: { email, password } });
+  const outcome = await call('login', { body: { email, password, ...proofOf(email) } });
   if (outcome.kind !== 'done') return outcome;
   await hold(outcome.reply, email);
-  return (await enter()) ? { kind: 'done' } : { kind: 'unreachable' };
+  return (await enter({ workstation: outcome.reply.workstation }))
+    ? { kind: 'done' }
+    : { kind: 'unreachable' };
 }
 
 /**
@@ -117,7 +126,7 @@ export async function changePassword(email: string, password: string, newPasswor
   await renewing;
   const { status } = sessionStore.getState();
   const isHere = () => sessionStore.getState().status === status;
-  const answer = call('changePassword', { body: { email, password, newPassword } });
+  const answer = call('changePassword', { body: { email, password, newPassword, ...proofOf(email) } });
   renewing = answer
     .then(async (outcome) => {
       if (outcome.kind === 'done' && isHere()) await hold(outcome.reply, email);
@@ -132,11 +141,14 @@ export async function changePassword(email: string, password: string, newPasswor
     void call('logout', { body: { refreshToken: outcome.reply.refreshToken } });
     return { kind: 'done' };
   }
-  return status === 'signed_in' || (await enter()) ? { kind: 'done' } : { kind: 'unreachable' };
+  const { workstation } = outcome.reply;
+  return status === 'signed_in' || (await enter({ workstation }))
+    ? { kind: 'done' }
+    : { kind: 'unreachable' };
 }
 
 /** Takes up who I am and where I may be. False when the server could not be asked. */
-async function enter(siteId?: string): Promise<boolean> {
+async function enter({ siteId, ...proof }: { siteId?: string; workstation?: string } = {}): Promise<boolean> {
   const before = sessionStore.getState();
   const outcome = await call('me', {});
   // Meanwhile somebody locked the screen, signed out or went to another site: that is not undone.
@@ -158,7 +170,7 @@ async function enter(siteId?: string): Promise<boolean> {
     await end('wall_only');
     return true;
   }
-  remember({ email: me.email, name: me.name });
+  remember({ email: me.email, name: me.name, ...proof });
   set({ status: 'signed_in', me, site });
   return true;
 }
@@ -166,7 +178,7 @@ async function enter(siteId?: string): Promise<boolean> {
 /** My role or my surgeons have changed. */
 export const reenter = () => {
   const session = sessionStore.getState();
-  return session.status === 'signed_in' ? enter(session.site.id) : Promise.resolve(false);
+  return session.status === 'signed_in' ? enter({ siteId: session.site.id }) : Promise.resolve(false);
 };
 
 const sitePlace = 'slate.site';

@@ -33,7 +33,7 @@ beforeEach(() => {
     if (one.path === '/me') return { status: 200, body: { ...kraus, id: uuid(1), sites: [site] } };
     if (one.path === '/auth/register') return { status: 202, body: { status: 'pending' } };
     const tokens = { accessToken: 'access', expiresIn: 600, refreshToken: 'refresh-token-of-this-test' };
-    return { status: 200, body: tokens };
+    return { status: 200, body: { ...tokens, workstation: 'proof of this test' } };
   });
   connectClient({ server: 'https://slate.example.org', token: accessToken, refused: tokenRefused });
   prefer({ people: [] });
@@ -77,6 +77,21 @@ describe('signing in', () => {
     await user.keyboard(`${good}{Enter}`);
     await vi.waitFor(() => expect(status()).toBe('signed_in'));
     expect(asked[0]?.body).toEqual({ email: kraus.email, password: good });
+  });
+
+  test('ID32 keeps the proof that somebody was here, and sends it the next time', async () => {
+    const signIn = async (email: string) => {
+      open();
+      if (email === '') await user.keyboard(`{Enter}${good}{Enter}`);
+      else await user.keyboard(`${email}{Tab}${good}{Enter}`);
+      await vi.waitFor(() => expect(status()).toBe('signed_in'));
+      cleanup();
+      sessionStore.setState({ status: 'signed_out', ended: null }, true);
+      return asked.findLast(({ path }) => path === '/auth/login')?.body;
+    };
+    expect(await signIn(kraus.email)).toEqual({ email: kraus.email, password: good });
+    const again = { email: kraus.email, password: good, workstation: 'proof of this test' };
+    expect(await signIn('')).toEqual(again);
   });
 
   test('goes from the last person to somebody else, and back', async () => {
