@@ -186,7 +186,17 @@ export const requests = {
   },
   openings: ({ site, house }, { surgeonId }) => ({
     path: `${site}/openings`,
-    body: { date: boardDate(), minutes: 30, surgeonId, roomIds: [...house.rooms], limit: 5 },
+    body: {
+      date: boardDate(),
+      minutes: 30,
+      surgeonId,
+      roomIds: [...house.rooms],
+      from: '07:00',
+      to: '17:00',
+      weekdays: [1, 2, 3, 4, 5, 6, 7],
+      urgency: 'elective',
+      limit: 5,
+    },
   }),
   cases: ({ site }) => ({ path: `${site}/cases?date=${boardDate()}&days=14&limit=200` }),
   searchCases: async (world, author) => {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { busyTime, caseMinutes, patientRef, surgicalCase } from './cases.ts';
+import { busyTime, caseMinutes, patientRef, surgicalCase, urgency } from './cases.ts';
+import type { Urgency } from './cases.ts';
 import { caseState } from './case-state.ts';
 import { caseCause } from './changes.ts';
 import { actor, id } from './ids.ts';
 import { queryDays, queryLimit, queryNumber } from './query.ts';
 import { bedNights, procedure, quantityOf, resource, word } from './resources.ts';
 import { block, closure, site } from './sites.ts';
-import { instant, localDate, timeRange } from './time.ts';
+import { instant, localDate, localTime, timeRange } from './time.ts';
 
 export const boardQuery = z.strictObject({ date: localDate, days: queryDays(14).default(1) });
 export type BoardQuery = z.infer<typeof boardQuery>;
@@ -75,6 +76,14 @@ export const caseHistory = z.strictObject({
   ),
 });
 
+/** When a case that can wait begins, unless other times are asked for: nobody wants a planned knee at two at night. */
+export const dayTime = { from: '06:00', to: '18:00' } as const;
+/** Weekdays between these times are offered before all others. */
+export const primeTime = { from: '07:00', to: '17:00', weekdays: [1, 2, 3, 4, 5] } as const;
+
+/** What cannot wait is offered at any hour, and the soonest first. */
+export const cannotWait = (how: Urgency | undefined) => how === 'immediate' || how === 'urgent';
+
 /** Where would this fit? Ranked best first. */
 export const openingsSearch = z.strictObject({
   date: localDate,
@@ -89,6 +98,12 @@ export const openingsSearch = z.strictObject({
   bed: bedNights.nullable().optional(),
   /** Only in time that the service owns, only in open time, or wherever it fits. */
   blocks: z.enum(['own', 'open', 'any']).default('any'),
+  /** The times of day between which it begins; over midnight where `to` is not after `from`. */
+  from: localTime.optional(),
+  to: localTime.optional(),
+  /** Monday is 1. */
+  weekdays: z.array(z.int().min(1).max(7)).min(1).max(7).optional(),
+  urgency: urgency.optional(),
   limit: z.int().min(1).max(100).default(20),
 });
 export type OpeningsSearch = z.infer<typeof openingsSearch>;
@@ -105,4 +120,23 @@ export const opening = z.strictObject({
   cautions: z.array(z.string()),
 });
 export type Opening = z.infer<typeof opening>;
-export const openingsReply = z.strictObject({ openings: z.array(opening), at: instant });
+
+/** Why nothing fits on a day. */
+export const obstacle = z.strictObject({
+  /**
+   * `over`: the day; `capability`: no room can do it; `block`: it fits in others' blocks only; `together`: each is free at
+   * some time, but never all at once. Else what is not free.
+   */
+  why: z.enum(['over', 'capability', 'block', 'room', 'surgeon', 'equipment', 'bed', 'patient', 'together']),
+  resourceId: id.nullable(),
+  /** False: it is free at times, but not when all the rest is. */
+  isAllDay: z.boolean(),
+});
+export type DayWithout = z.infer<typeof dayWithout>;
+export const dayWithout = z.strictObject({ date: localDate, obstacles: z.array(obstacle) });
+export const openingsReply = z.strictObject({
+  openings: z.array(opening),
+  /** The days that were asked for and have no opening, with why. */
+  without: z.array(dayWithout),
+  at: instant,
+});

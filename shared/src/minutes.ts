@@ -13,7 +13,7 @@ export type Starts = { readonly first: number; readonly last: number };
  * Starts are offered every 5 minutes, counted from local midnight. Every offset from UTC that is in use since
  * 2000 is a multiple of 15 minutes, so these are simply the multiples of 5, also when the clocks change.
  */
-const step = 5;
+export const step = 5;
 export const snapUp = (minute: number) => Math.ceil(minute / step) * step;
 export const snapDown = (minute: number) => Math.floor(minute / step) * step;
 

@@ -1,13 +1,14 @@
+import { primeTime } from '@slate/shared/board';
 import { Load } from '@slate/shared/capacity';
 import type { Span } from '@slate/shared/capacity';
 import { bedRange } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import { instantAt, intersect, minuteOf, snapDown, snapUp } from '@slate/shared/minutes';
+import { instantAt, intersect, minuteOf, snapDown, snapUp, step } from '@slate/shared/minutes';
 import type { Range, Starts } from '@slate/shared/minutes';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import type { Block, Site } from '@slate/shared/sites';
 import type { Turnover } from '@slate/shared/turnover';
-import type { Calendar } from './calendar.ts';
+import type { Calendar, LocalDay } from './calendar.ts';
 import { RoomTime } from './room-time.ts';
 import type { Standing } from './room-time.ts';
 
@@ -37,6 +38,7 @@ export type Needs = Pick<Case, 'service' | 'surgeonId' | 'minutes' | 'equipment'
 export type Window = Starts &
   Standing & {
     readonly day: number;
+    readonly isPrime: boolean;
     /** The first start in the gap with this standing, were only the room needed. */
     readonly earliest: number;
   };
@@ -52,15 +54,35 @@ export type Gap = {
   readonly windows: readonly Window[];
 };
 
-type DayStarts = Starts & { readonly day: number };
+/** Starts on one of the days asked for. */
+export type DayStarts = Starts & {
+  readonly day: number;
+  /** On a weekday in working hours, all of it. */
+  readonly isPrime: boolean;
+};
+
+/** At which times of which days a case may begin. */
+export type Hours = {
+  /** Over midnight where `to` is not after `from`; null: at any time. */
+  readonly times: { readonly from: string; readonly to: string } | null;
+  readonly weekdays: readonly number[] | null;
+};
+const anyTime: Hours = { times: null, weekdays: null };
 
 /**
  * Every start at which the case would fit, by name of the room, gap and day. Each thing that is needed allows
  * some stretches of starts; what all of them have in common is where everything fits.
  */
-export function findGaps(schedule: Schedule, needs: Needs, calendar: Calendar): Gap[] {
-  const days = daysAhead(schedule.now, calendar);
-  const common = commonStarts(schedule, needs, days);
+export function findGaps(
+  schedule: Schedule,
+  needs: Needs,
+  calendar: Calendar,
+  days = daysAhead(schedule.now, calendar),
+): Gap[] {
+  const common = neededBy(schedule, needs, days).reduce(
+    (starts, each) => intersect(starts, each.starts),
+    [...days],
+  );
   const [first, last] = [days[0]?.first, days.at(-1)?.last];
   if (common.length === 0 || first === undefined || last === undefined) return [];
 
@@ -85,7 +107,7 @@ export function findGaps(schedule: Schedule, needs: Needs, calendar: Calendar): 
 const { compare } = new Intl.Collator('en', { numeric: true });
 
 /** "OR 2" before "OR 10"; rooms of the same name by id. */
-const roomsFor = ({ resources }: Schedule, { capabilities }: Needs) =>
+export const roomsFor = ({ resources }: Schedule, { capabilities }: Needs) =>
   resources
     .filter(
       ({ kind, active, attributes }) =>
@@ -93,47 +115,96 @@ const roomsFor = ({ resources }: Schedule, { capabilities }: Needs) =>
     )
     .toSorted((a, b) => compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
 
-/** The days, without what is over already. */
-function daysAhead(now: string, { days }: Calendar): DayStarts[] {
+/**
+ * The days, without what is over already and without the times nobody asked for; for a case of so many minutes, cut
+ * where prime time begins and ends.
+ */
+export function daysAhead(
+  now: string,
+  calendar: Calendar,
+  { times, weekdays }: Hours = anyTime,
+  primeFor: number | null = null,
+): DayStarts[] {
   const soonest = snapUp(Date.parse(now) / 60_000);
-  return days
-    .map(({ start, end }, day) => ({
-      day,
-      first: Math.max(snapUp(start), soonest),
-      last: snapDown(end - 1),
-    }))
-    .filter(({ first, last }) => first <= last);
+  return calendar.days.flatMap(({ date, weekday, start, end }, day) => {
+    if (weekdays && !weekdays.includes(weekday)) return [];
+    const prime = primeIn(calendar, date, weekday, primeFor);
+    return timesIn(calendar, { date, start, end }, times)
+      .map((each) => ({ first: Math.max(snapUp(each.start), soonest), last: snapDown(each.end - 1) }))
+      .flatMap(({ first, last }) => [
+        { day, isPrime: false, first, last: Math.min(last, prime.first - step) },
+        { day, isPrime: true, first: Math.max(first, prime.first), last: Math.min(last, prime.last) },
+        { day, isPrime: false, first: Math.max(first, prime.last + step), last },
+      ])
+      .filter(({ first, last }) => first <= last);
+  });
 }
 
-/** The starts at which everything but the room is free. */
-function commonStarts(
+function timesIn(
+  calendar: Calendar,
+  { date, start, end }: Pick<LocalDay, 'date' | 'start' | 'end'>,
+  times: Hours['times'],
+): Range[] {
+  if (!times) return [{ start, end }];
+  const [from, to] = [calendar.at(date, times.from), calendar.at(date, times.to)];
+  return times.from < times.to
+    ? [{ start: from, end: to }]
+    : [
+        { start, end: to },
+        { start: from, end },
+      ];
+}
+
+/** A case longer than the working day has it all when it begins with it. Where there is none, the day is before it. */
+function primeIn(calendar: Calendar, date: string, weekday: number, minutes: number | null): Starts {
+  const isWorkday = primeTime.weekdays.some((each) => each === weekday);
+  if (!isWorkday || minutes === null) return { first: Infinity, last: Infinity };
+  const first = calendar.at(date, primeTime.from);
+  return { first, last: Math.max(first, snapDown(calendar.at(date, primeTime.to) - minutes)) };
+}
+
+/** Something beside the room that a case needs, and the starts at which it is free. */
+export type Needed = {
+  readonly why: 'surgeon' | 'equipment' | 'bed' | 'patient';
+  readonly resourceId: string | null;
+  readonly starts: readonly Starts[];
+};
+
+export function neededBy(
   { site, resources, claims }: Schedule,
   { surgeonId, equipment, bed, minutes, patient = [] }: Needs,
   days: readonly DayStarts[],
-): DayStarts[] {
+): Needed[] {
   const capacities = new Map(resources.map(({ id, capacity, active }) => [id, active ? capacity : 0]));
   const loadOf = (id: string) => new Load(capacities.get(id) ?? 0, claims.get(id) ?? []);
+  const free = (load: Load, quantity: number) => startsIn(load.gaps(quantity), minutes);
 
-  let starts = startsIn(new Load(1, patient).gaps(1), minutes);
-  const wanted = new Map(surgeonId === null ? [] : [[surgeonId, 1]]);
+  const pools = new Map<string, number>();
   for (const { resourceId, quantity } of equipment) {
-    wanted.set(resourceId, (wanted.get(resourceId) ?? 0) + quantity);
+    pools.set(resourceId, (pools.get(resourceId) ?? 0) + quantity);
   }
-  for (const [id, quantity] of wanted) {
-    starts = intersect(starts, startsIn(loadOf(id).gaps(quantity), minutes));
-  }
-
   const beds = bed && loadOf(bed.resourceId);
   const hasBed = ({ first }: DayStarts) => {
     if (!bed || !beds) return true;
     const nights = bedRange(instantAt(first), bed.nights, site.timeZone);
     return beds.fits({ start: minuteOf(nights.start), end: minuteOf(nights.end) }, 1);
   };
-  return intersect(starts, days.filter(hasBed));
+  return [
+    { why: 'patient', resourceId: null, starts: free(new Load(1, patient), 1) },
+    ...(surgeonId === null
+      ? []
+      : [{ why: 'surgeon' as const, resourceId: surgeonId, starts: free(loadOf(surgeonId), 1) }]),
+    ...[...pools].map(([resourceId, quantity]) => ({
+      why: 'equipment' as const,
+      resourceId,
+      starts: free(loadOf(resourceId), quantity),
+    })),
+    ...(bed ? [{ why: 'bed' as const, resourceId: bed.resourceId, starts: days.filter(hasBed) }] : []),
+  ];
 }
 
 /** In which stretches a case of that length can start so that it lies within one of the ranges. */
-function startsIn(free: readonly Range[], minutes: number, turnover?: Turnover): Starts[] {
+export function startsIn(free: readonly Range[], minutes: number, turnover?: Turnover): Starts[] {
   const before = turnover?.setupMinutes ?? 0;
   const after = minutes + (turnover?.cleanupMinutes ?? 0);
   return free

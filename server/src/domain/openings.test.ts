@@ -1,7 +1,8 @@
-import type { Opening } from '@slate/shared/board';
+import { dayTime } from '@slate/shared/board';
+import type { DayWithout, Opening } from '@slate/shared/board';
 import { minuteOf } from '@slate/shared/minutes';
 import { usualSettings } from '@slate/shared/sites';
-import { addMinutes, localDateOf } from '@slate/shared/time';
+import { addMinutes, instantOf, localDateOf, weekdayOf } from '@slate/shared/time';
 import type { Turnover } from '@slate/shared/turnover';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
@@ -13,8 +14,18 @@ import type { Wish } from './openings.ts';
 import { RoomTime } from './room-time.ts';
 
 const all: Wish['blocks'] = ['own', 'open', 'other'];
-const search = ({ schedule, needs, date, days }: World, wish: Partial<Wish> = {}) =>
-  findOpenings(schedule, needs, { date, days, blocks: all, limit: 10_000, ...wish });
+const anyTime = { times: null, weekdays: null };
+const find = ({ schedule, needs, date, days }: World, wish: Partial<Wish> = {}) =>
+  findOpenings(schedule, needs, {
+    date,
+    days,
+    blocks: all,
+    limit: 10_000,
+    hours: anyTime,
+    isSoonest: false,
+    ...wish,
+  });
+const search = (world: World, wish: Partial<Wish> = {}) => find(world, wish).openings;
 const runs = { numRuns: 100 };
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -120,7 +131,26 @@ function rankOf(world: World, { roomId, start, block, cautions }: Opening): numb
   const waste = Math.min(before, after);
   const day = calendar.days.findIndex((each) => each.end > minuteOf(start));
   const name = Number(room.name.slice(3));
-  return [all.indexOf(block), cautions.length, day, waste, minuteOf(start), name, Number(roomId.slice(-4))];
+  const prime = isPrime(world, start) ? 0 : 1;
+  return [
+    all.indexOf(block),
+    cautions.length,
+    prime,
+    day,
+    waste,
+    minuteOf(start),
+    name,
+    Number(roomId.slice(-4)),
+  ];
+}
+
+/** On a weekday between seven and five, or from seven on where it takes longer than that. */
+function isPrime({ schedule, needs }: World, start: string): boolean {
+  const { timeZone } = schedule.site;
+  const date = localDateOf(start, timeZone);
+  const [opens, closes] = ['07:00', '17:00'].map((time) => instantOf(date, time, timeZone));
+  const isInside = start >= (opens ?? '') && addMinutes(start, needs.minutes) <= (closes ?? '');
+  return weekdayOf(date) <= 5 && (isInside || start === opens);
 }
 
 function compare(one: number[], other: number[]): number {
@@ -225,3 +255,88 @@ test('OP7 the hour that happens twice is two hours, the hour that is skipped is 
     }),
   ).toEqual([]);
 });
+
+const localTimeOf = (at: string, zone: string) =>
+  new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'short' }).format(new Date(at));
+
+test('OP10 what is offered begins at the times and on the weekdays asked for, and where it fits then, something is', () => {
+  const times = fc.constantFrom(dayTime, { from: '22:00', to: '06:00' }, { from: '09:00', to: '24:00' });
+  const weekdays = fc.option(fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }));
+  fc.assert(
+    fc.property(worlds, times, weekdays, (world, asked, on) => {
+      const { timeZone } = world.schedule.site;
+      const isAsked = (start: string) => {
+        const time = localTimeOf(start, timeZone);
+        const isNight = asked.to <= asked.from;
+        const isIn = isNight ? time >= asked.from || time < asked.to : time >= asked.from && time < asked.to;
+        return isIn && (on?.includes(weekdayOf(localDateOf(start, timeZone))) ?? true);
+      };
+      const offered = search(world, { hours: { times: asked, weekdays: on } });
+      expect(offered.filter(({ start }) => !isAsked(start))).toEqual([]);
+      const placeOf = (roomId: string, start: string) => `${roomId} ${localDateOf(start, timeZone)}`;
+      const fitting = everyStart(world).filter(({ start }) => isAsked(start));
+      expect(new Set(offered.map(({ roomId, start }) => placeOf(roomId, start)))).toEqual(
+        new Set(fitting.map(({ room, start }) => placeOf(room.id, start))),
+      );
+    }),
+    runs,
+  );
+});
+
+test('OP11 what cannot wait is offered at any hour, the soonest first', () => {
+  fc.assert(
+    fc.property(worlds, (world) => {
+      const starts = search(world, { isSoonest: true }).map(({ start }) => start);
+      expect(starts).toEqual(starts.toSorted());
+      const fitting = everyStart(world).map(({ start }) => start);
+      expect(starts[0]).toBe(fitting.toSorted()[0]);
+    }),
+    runs,
+  );
+});
+
+test('OP12 a day without an opening says why, and what it says is so', () => {
+  fc.assert(
+    fc.property(worlds, fc.subarray([...all], { minLength: 1 }), (world, blocks) => {
+      const { schedule, date, days } = world;
+      const { openings, without } = find(world, { blocks });
+      const calendar = new Calendar(schedule.site.timeZone, date, days);
+      const dayOf = ({ start }: { start: string }) => localDateOf(start, schedule.site.timeZone);
+      const found = new Set(openings.map(dayOf));
+      expect(without.map((day) => day.date)).toEqual(
+        calendar.days.map((day) => day.date).filter((each) => !found.has(each)),
+      );
+      for (const { date: day, obstacles } of without) {
+        expect(obstacles.length).toBeGreaterThan(0);
+        const grid = gridOf(world).filter((each) => each.start >= schedule.now && dayOf(each) === day);
+        for (const obstacle of obstacles) expect(isSo(world, obstacle, grid)).toBe(true);
+      }
+    }),
+    runs,
+  );
+});
+
+type Obstacle = DayWithout['obstacles'][number];
+type Grid = readonly { start: string }[];
+
+/** Whether an obstacle is one: with nothing else in the way, or with all the rest. */
+function isSo(world: World, { why, resourceId, isAllDay }: Obstacle, grid: Grid): boolean {
+  const rooms = world.schedule.resources.filter(
+    ({ kind, active, attributes }) =>
+      kind === 'room' &&
+      active &&
+      world.needs.capabilities.every((each) => attributes.capabilities?.includes(each)),
+  );
+  if (why === 'capability') return rooms.length === 0;
+  if (why === 'over') return grid.length === 0;
+  const isRoom = (id: string) => rooms.some((room) => room.id === id);
+  const isThis = (id: string) => (why === 'room' ? isRoom(id) : id === resourceId);
+  const fitsWith = (only: (id: string) => boolean, needs: World['needs']) =>
+    grid.some(({ start }) => rooms.some((room) => fits({ ...world, needs }, room, start, only)));
+  const noPatient = { ...world.needs, patient: [] };
+  if (why === 'block') return fitsWith(() => true, world.needs);
+  if (why === 'together') return !fitsWith(() => true, world.needs);
+  if (why === 'patient')
+    return isAllDay ? !fitsWith(() => false, world.needs) : fitsWith(() => true, noPatient);
+  return isAllDay ? !fitsWith(isThis, noPatient) : fitsWith((id) => !isThis(id), world.needs);
+}

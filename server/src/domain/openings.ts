@@ -1,12 +1,16 @@
-import type { Opening, OpeningsSearch } from '@slate/shared/board';
+import type { DayWithout, Opening, OpeningsSearch } from '@slate/shared/board';
 import { instantAt } from '@slate/shared/minutes';
 import { cautionsOf } from '@slate/shared/rules';
 import { overlaps } from '@slate/shared/time';
 import { Calendar } from './calendar.ts';
-import { findGaps } from './gaps.ts';
-import type { Gap, Needs, Schedule, Window } from './gaps.ts';
+import { daysWithout } from './days-without.ts';
+import { daysAhead, findGaps } from './gaps.ts';
+import type { Gap, Hours, Needs, Schedule, Window } from './gaps.ts';
 
 export type Wish = Pick<OpeningsSearch, 'date' | 'days' | 'limit'> & {
+  readonly hours: Hours;
+  /** What cannot wait: whatever is soonest, in whosever time. */
+  readonly isSoonest: boolean;
   /** Whose time may be offered. */
   readonly blocks: readonly Opening['block'][];
 };
@@ -21,38 +25,58 @@ type Candidate = {
 
 /**
  * Where a case would fit, best first: in its own block before open time before somebody else's block; then
- * with fewer cautions; then on an earlier day; then with less waste; then earlier; then by the name of the
- * room, in which order the gaps come. No two openings rank alike. A gap is offered by its few good starts, not
- * by every fifth minute.
+ * with fewer cautions; then in prime time; then on an earlier day; then with less waste; then earlier; then by the
+ * name of the room, in which order the gaps come. What cannot wait goes by its start before all else. No two openings
+ * rank alike. A gap is offered by its few good starts, not by every fifth minute.
  */
-export function findOpenings(schedule: Schedule, needs: Needs, wish: Wish): Opening[] {
+export function findOpenings(
+  schedule: Schedule,
+  needs: Needs,
+  wish: Wish,
+): { openings: Opening[]; without: DayWithout[] } {
   const calendar = new Calendar(schedule.site.timeZone, wish.date, wish.days);
-  return findGaps(schedule, needs, calendar)
-    .flatMap((gap) => leastCautioned(gap, wish.blocks).flatMap((window) => candidatesOf(gap, window)))
-    .toSorted(
-      (a, b) =>
-        kinds.indexOf(a.window.block) - kinds.indexOf(b.window.block) ||
-        a.window.cautions - b.window.cautions ||
-        a.window.day - b.window.day ||
-        a.waste - b.waste ||
-        a.start - b.start,
+  const days = daysAhead(schedule.now, calendar, wish.hours, wish.isSoonest ? null : needs.minutes);
+  const gaps = findGaps(schedule, needs, calendar, days);
+  const rank = wish.isSoonest ? bySoonest : byFit;
+  const openings = gaps
+    .flatMap((gap) =>
+      (wish.isSoonest ? allowed(gap, wish.blocks) : leastCautioned(gap, wish.blocks)).flatMap((window) =>
+        candidatesOf(gap, window),
+      ),
     )
+    .toSorted(rank)
     .slice(0, wish.limit)
     .map((each) => openingOf(each, schedule, needs));
+  const { hours, blocks } = wish;
+  return { openings, without: daysWithout(schedule, needs, { calendar, days, gaps, hours, blocks }) };
 }
 
 const kinds: Opening['block'][] = ['own', 'open', 'other'];
+const byKind = (a: Candidate, b: Candidate) =>
+  kinds.indexOf(a.window.block) - kinds.indexOf(b.window.block) || a.window.cautions - b.window.cautions;
 
-/** Of each day of the gap and each kind of time, only where there is least to be said against it. */
-function leastCautioned({ windows }: Gap, blocks: Wish['blocks']): Window[] {
+const byFit = (a: Candidate, b: Candidate) =>
+  byKind(a, b) ||
+  Number(b.window.isPrime) - Number(a.window.isPrime) ||
+  a.window.day - b.window.day ||
+  a.waste - b.waste ||
+  a.start - b.start;
+
+const bySoonest = (a: Candidate, b: Candidate) => a.start - b.start || byKind(a, b) || a.waste - b.waste;
+
+const allowed = ({ windows }: Gap, blocks: Wish['blocks']) =>
+  windows.filter(({ block }) => blocks.includes(block));
+
+/** Of each day of the gap and each kind of time, only where there is least to be said against it, in prime time if it can. */
+function leastCautioned(gap: Gap, blocks: Wish['blocks']): Window[] {
+  const windows = allowed(gap, blocks);
   const least = new Map<string, number>();
   const keyOf = ({ day, block }: Window) => `${day} ${block}`;
+  const against = ({ cautions, isPrime }: Window) => cautions * 2 + (isPrime ? 0 : 1);
   for (const window of windows) {
-    least.set(keyOf(window), Math.min(window.cautions, least.get(keyOf(window)) ?? Infinity));
+    least.set(keyOf(window), Math.min(against(window), least.get(keyOf(window)) ?? Infinity));
   }
-  return windows.filter(
-    (window) => blocks.includes(window.block) && window.cautions === least.get(keyOf(window)),
-  );
+  return windows.filter((window) => against(window) === least.get(keyOf(window)));
 }
 
 /** As early as everything is free, and right before the next claim of the room. */

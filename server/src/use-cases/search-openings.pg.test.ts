@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openingsSearch } from '@slate/shared/board';
 import type { OpeningsSearch } from '@slate/shared/board';
 import type { PlacedCase } from '@slate/shared/cases';
-import { addMinutes } from '@slate/shared/time';
+import { addMinutes, weekdayOf } from '@slate/shared/time';
 import type { QueryConfig } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
@@ -98,7 +98,10 @@ test('OP2 the surgeon, the pools and the beds must be free too', async () => {
 test('OP2 what lies beyond the days counts where the case or its stay reaches it', async () => {
   await close(h.rooms[0], at('00:00', -1), at('00:00'));
   await close(h.rooms[0], at('12:00', 1), at('00:00', 2));
-  expect(await startsIn(h.rooms[0], { minutes: 1440 })).toEqual([at('00:10'), at('11:50')]);
+  expect(await startsIn(h.rooms[0], { minutes: 1440, urgency: 'urgent' })).toEqual([
+    at('00:10'),
+    at('11:50'),
+  ]);
   await close(h.beds, at('12:00', 40), at('12:00', 41));
   const stay = (nights: number) => startsIn(h.rooms[0], { bed: { resourceId: h.beds, nights } });
   expect(await stay(40)).not.toEqual([]);
@@ -308,4 +311,57 @@ test('OP9 one round trip', async () => {
   const { id } = await hold(h);
   await loadAlternatives(counting, h.siteId, (await stored(h, id)) as PlacedCase);
   expect(trips).toBe(2);
+});
+
+test('OP10 a case that can wait does not begin at night, unless that is asked for', async () => {
+  const [room] = h.rooms;
+  await leaveOnly(room, at('01:00'), at('04:00'));
+  expect(await startsIn(room)).toEqual([]);
+  const night = [at('01:10'), at('02:50')];
+  expect(await startsIn(room, { from: '22:00', to: '06:00' })).toEqual(night);
+  expect(await startsIn(room, { urgency: 'elective' })).toEqual([]);
+  const weekday = weekdayOf(tomorrow);
+  const all = { from: '00:00', to: '24:00' };
+  expect(await startsIn(room, { ...all, weekdays: [weekday] })).toEqual(night);
+  expect(await startsIn(room, { ...all, weekdays: [(weekday % 7) + 1] })).toEqual([]);
+});
+
+test.each(['immediate', 'urgent'] as const)(
+  'OP11 what is %s is offered at any hour, the soonest first',
+  async (urgency) => {
+    await leaveOnly(h.rooms[0], at('01:00'), at('04:00'));
+    await leaveOnly(h.rooms[1], at('00:00'), at('03:00'));
+    const { openings } = await search({ roomIds: [h.rooms[0], h.rooms[1]], urgency });
+    expect(openings.map(({ start }) => start)).toEqual(openings.map(({ start }) => start).toSorted());
+    expect(openings[0]?.start).toBe(at('00:10'));
+  },
+);
+
+test('OP12 what keeps a day from having an opening is named', async () => {
+  const [room] = h.rooms;
+  const day = { date: tomorrow };
+  const why = async (said: Said = {}) => (await search({ roomIds: [room], ...said })).without;
+  expect(await why()).toEqual([]);
+  await leaveOnly(room, at('10:00'), at('12:00'));
+  expect(await why({ minutes: 180 })).toEqual([
+    { ...day, obstacles: [{ why: 'room', resourceId: null, isAllDay: true }] },
+  ]);
+  await close(h.surgeons[0], at('09:00'), at('13:00'));
+  expect(await why({ surgeonId: h.surgeons[0] })).toEqual([
+    {
+      ...day,
+      obstacles: [
+        { why: 'room', resourceId: null, isAllDay: false },
+        { why: 'surgeon', resourceId: h.surgeons[0], isAllDay: false },
+      ],
+    },
+  ]);
+  await close(h.surgeons[0], at('00:00', -1), at('09:00'));
+  await close(h.surgeons[0], at('13:00'), at('00:00', 2));
+  expect(await why({ surgeonId: h.surgeons[0] })).toEqual([
+    { ...day, obstacles: [{ why: 'surgeon', resourceId: h.surgeons[0], isAllDay: true }] },
+  ]);
+  expect(await why({ capabilities: ['proton beam'] })).toEqual([
+    { ...day, obstacles: [{ why: 'capability', resourceId: null, isAllDay: true }] },
+  ]);
 });

@@ -1,4 +1,5 @@
-import type { Opening, OpeningsSearch } from '@slate/shared/board';
+import { cannotWait, dayTime } from '@slate/shared/board';
+import type { DayWithout, Opening, OpeningsSearch } from '@slate/shared/board';
 import { draftNeeds } from '@slate/shared/case-draft';
 import type { PlacedCase } from '@slate/shared/cases';
 import type { Alternative } from '@slate/shared/errors';
@@ -8,7 +9,7 @@ import type { Surroundings } from '../db/openings.sql.ts';
 import { maybeOne } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
 import { nearestAlternatives } from '../domain/alternatives.ts';
-import type { Needs, Schedule } from '../domain/gaps.ts';
+import type { Hours, Needs, Schedule } from '../domain/gaps.ts';
 import { notYourSurgeon, officeService } from '../domain/office-service.ts';
 import { findOpenings } from '../domain/openings.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
@@ -20,7 +21,7 @@ export async function searchOpenings(
   siteId: string,
   search: OpeningsSearch,
   caller: { surgeonIds: string[] | null },
-): Promise<{ openings: Opening[]; at: string }> {
+): Promise<{ openings: Opening[]; without: DayWithout[]; at: string }> {
   const { surgeonIds } = caller;
   if (search.surgeonId && surgeonIds?.includes(search.surgeonId) === false) throw notYourSurgeon();
   const own = search.surgeonId ? [search.surgeonId] : (surgeonIds ?? []);
@@ -54,11 +55,16 @@ export async function searchOpenings(
   };
   const all = surgeonIds === null ? offered : offered.filter((block) => block !== 'other');
   const blocks = search.blocks === 'any' ? all : [search.blocks];
-  const { date, days, limit } = search;
-  return {
-    openings: findOpenings(scheduleOf(around), needs, { date, days, limit, blocks }),
-    at: around.now,
-  };
+  const { date, days, limit, urgency, weekdays = null } = search;
+  const isSoonest = cannotWait(urgency);
+  const wish = { date, days, limit, blocks, isSoonest, hours: { times: timesOf(search), weekdays } };
+  return { ...findOpenings(scheduleOf(around), needs, wish), at: around.now };
+}
+
+/** By day, unless other times are asked for or it cannot wait. */
+function timesOf({ from, to, urgency }: OpeningsSearch): Hours['times'] {
+  if (from === undefined && to === undefined) return cannotWait(urgency) ? null : dayTime;
+  return { from: from ?? '00:00', to: to ?? '24:00' };
 }
 
 const offered = ['own', 'open', 'other'] as const;

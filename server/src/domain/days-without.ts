@@ -1,0 +1,74 @@
+import type { DayWithout, Opening } from '@slate/shared/board';
+import { Load } from '@slate/shared/capacity';
+import { intersect, step } from '@slate/shared/minutes';
+import type { Starts } from '@slate/shared/minutes';
+import type { Calendar } from './calendar.ts';
+import { neededBy, roomsFor, startsIn } from './gaps.ts';
+import type { DayStarts, Gap, Hours, Needs, Schedule } from './gaps.ts';
+
+type Obstacle = DayWithout['obstacles'][number];
+type Searched = {
+  readonly calendar: Calendar;
+  readonly days: readonly DayStarts[];
+  readonly gaps: readonly Gap[];
+  readonly hours: Hours;
+  readonly blocks: readonly Opening['block'][];
+};
+
+/**
+ * Why nothing fits on the days that were asked for and have nothing: what is free at no time of the day; else that
+ * without which the rest would fit.
+ */
+export function daysWithout(schedule: Schedule, needs: Needs, searched: Searched): DayWithout[] {
+  const { calendar, days, gaps, hours, blocks } = searched;
+  const windows = gaps.flatMap((gap) => gap.windows);
+  const fits = new Set(windows.map(({ day }) => day));
+  const offered = new Set(windows.filter(({ block }) => blocks.includes(block)).map(({ day }) => day));
+  const empty = calendar.days
+    .map(({ date, weekday }, day) => ({ date, weekday, day }))
+    .filter(({ weekday, day }) => !offered.has(day) && (hours.weekdays?.includes(weekday) ?? true));
+  if (empty.length === 0) return [];
+
+  const isDoable = roomsFor(schedule, needs).length > 0;
+  const needed = [
+    { why: 'room' as const, resourceId: null, starts: roomStarts(schedule, needs) },
+    ...neededBy(schedule, needs, days),
+  ];
+  return empty.map(({ date, day }) => {
+    const asked = days.filter((each) => each.day === day);
+    if (!isDoable) return { date, obstacles: [plain('capability')] };
+    if (asked.length === 0) return { date, obstacles: [plain('over')] };
+    if (fits.has(day)) return { date, obstacles: [plain('block')] };
+    const never = needed.filter(({ starts }) => intersect(asked, starts).length === 0);
+    if (never.length > 0) return { date, obstacles: never.map(obstacleOf(true)) };
+    const butFor = needed.filter(
+      (one) =>
+        needed
+          .filter((other) => other !== one)
+          .reduce<Starts[]>((left, { starts }) => intersect(left, starts), asked).length > 0,
+    );
+    return { date, obstacles: butFor.length > 0 ? butFor.map(obstacleOf(false)) : [plain('together')] };
+  });
+}
+
+const plain = (why: Obstacle['why']): Obstacle => ({ why, resourceId: null, isAllDay: true });
+const obstacleOf =
+  (isAllDay: boolean) =>
+  ({ why, resourceId }: Pick<Obstacle, 'why' | 'resourceId'>): Obstacle => ({ why, resourceId, isAllDay });
+
+/** When any of the rooms that could do it is free for so long. */
+function roomStarts(schedule: Schedule, needs: Needs): Starts[] {
+  const all = roomsFor(schedule, needs)
+    .flatMap((room) => {
+      const free = new Load(room.capacity, schedule.claims.get(room.id) ?? []).gaps(1);
+      return startsIn(free, needs.minutes, needs.turnoverIn(room));
+    })
+    .toSorted((a, b) => a.first - b.first);
+  const joined: { first: number; last: number }[] = [];
+  for (const { first, last } of all) {
+    const before = joined.at(-1);
+    if (before && first <= before.last + step) before.last = Math.max(before.last, last);
+    else joined.push({ first, last });
+  }
+  return joined;
+}
