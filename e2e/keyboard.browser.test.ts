@@ -147,4 +147,35 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     expect(await page.getByRole('grid').count()).toBe(1);
     expect(await page.getByRole('table').count()).toBe(0);
   });
+
+  test('CO1 the menu of a case has what its keys do, by the other button and by the menu key', async () => {
+    const { page, item, keys, cell } = await onCase();
+    const menu = page.getByRole('menu');
+    await cell(item.id).click({ button: 'right' });
+    await menu.getByRole('menuitem', { name: 'Cancel' }).waitFor();
+    await keys.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+    expect(await isOnBoard(page)).toBe(true);
+    // By key it opens at the cursor, and is worked by arrows.
+    await keys.press('Shift+F10');
+    const chosen = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    await expect.poll(chosen).toMatch(/^Open in the inspector/);
+    for (const name of [/^Move/, /^Duration/]) {
+      await keys.press('ArrowDown');
+      await expect.poll(chosen).toMatch(name);
+    }
+    await keys.press('Enter');
+    await expect
+      .poll(() => said(page))
+      .toContainEqual(expect.stringMatching(/^Length of Total hip. Arrows make it longer/));
+    expect(await isOnBoard(page)).toBe(true);
+    await keys.press('Escape');
+    // On free time, what can be done there.
+    await page
+      .locator('[data-track]')
+      .nth(1)
+      .click({ button: 'right', position: { x: 900, y: 10 } });
+    await menu.getByRole('menuitem', { name: 'Hold from here' }).waitFor();
+    expect(await menu.getByRole('menuitem', { name: 'Cancel' }).count()).toBe(0);
+  });
 });

@@ -60,7 +60,7 @@ const canConfirm = (item: Case) => item.state === 'scheduled' && mayDo('case.hol
 export const isOnItsWay = (state: CaseState) => isClaiming(state) && state !== 'held';
 
 /** What has not happened yet, of what comes next. */
-function nextMilestone(item: Case): Milestone | null {
+export function nextMilestone(item: Case): Milestone | null {
   const last = milestone.options.findLastIndex((fact) => item.milestones[fact] !== undefined);
   return isOnItsWay(item.state) ? (milestone.options[last + 1] ?? null) : null;
 }

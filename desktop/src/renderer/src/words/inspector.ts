@@ -1,6 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import type { CaseCause } from '@slate/shared/changes';
 import { milestone } from '@slate/shared/case-state';
+import type { Milestone } from '@slate/shared/case-state';
 import { bedFor, causeWords, fieldWords, milestoneWords, unitsOf } from './cases.ts';
 import { differences, differenceWords } from './differences.ts';
 import type { Names } from './differences.ts';
@@ -88,6 +89,9 @@ export const inspectorWords = {
     bump: 'Bump',
     void: 'Void',
     cut: 'Cut',
+    inspect: 'Open in the inspector',
+    hold: 'Hold from here',
+    paste: 'Paste here',
   } as Record<string, string>,
 
   empty: 'No case is selected.',
@@ -101,6 +105,20 @@ export const inspectorWords = {
     { keys: ['?'], does: 'all keys' },
   ],
 };
+
+/** What an action is called beside a case or a place: what it means for just that one, and short. */
+export function actionOnCase(
+  { id, name }: { id: string; name: string },
+  item: Case | null,
+  next: Milestone | null = null,
+): string {
+  const { short } = inspectorWords;
+  if (id === 'book' && item?.state === 'scheduled') return short['confirm'] ?? name;
+  if (id === 'move' && item?.state === 'depot') return short['place'] ?? name;
+  if (id === 'cancel' && item?.state === 'held') return short['release'] ?? name;
+  if (id === 'milestone' && next) return inspectorWords.record(milestoneWords[next]);
+  return short[id] ?? name;
+}
 
 type Entry = { cause: CaseCause; case: Case };
 

@@ -11,34 +11,48 @@ import { instantOfMinutes, minutesOf, pixelOf, spanOf } from './scale.ts';
 /** Six pixels of a card are its end, or a third of a short one: `card.module.css` shows another pointer there. */
 const gripOf = (length: number) => Math.min(6, length / 3);
 
+/** What is under the pointer: a case, or free time of a room. */
+function pressedOn({ target, clientX, clientY }: MouseEvent) {
+  const handle = boardHandle();
+  if (!handle || !(target instanceof Element) || target.closest('button')) return null;
+  const spot = spotAt(handle, { x: clientX, y: clientY });
+  const id = target.closest<HTMLElement>('[data-case]')?.dataset['case'];
+  const item = id === undefined ? undefined : caseNow(id);
+  if (!spot || !(item || target.closest('[data-track]'))) return null;
+  return { ...spot, scale: handle.geometry.scale, item: item && isPlaced(item) ? item : null };
+}
+
+function goTo({ item, roomId, minutes, scale }: NonNullable<ReturnType<typeof pressedOn>>) {
+  if (item) {
+    select(item.id);
+    setCursor({ mode: 'case', caseId: item.id, roomId: item.roomId, at: item.start, minutes: null });
+  } else {
+    const at = instantOfMinutes(scale, Math.floor(minutes / 5) * 5);
+    setCursor({ mode: 'free', caseId: null, roomId, at, minutes: null });
+  }
+}
+
+/** A press of the other button only goes there. False: it was on neither a case nor a room's time. */
+export function pressOther(event: MouseEvent): boolean {
+  const on = pressedOn(event);
+  if (on) goTo(on);
+  return on !== null;
+}
+
 /** What a press on the board takes hold of: a case, its end, or free time. */
 export function press(event: PointerEvent): void {
-  const handle = boardHandle();
-  const target = event.target instanceof Element ? event.target : null;
-  if (!handle || !target || event.button !== 0 || target.closest('button')) return;
-  const point = { x: event.clientX, y: event.clientY };
-  const spot = spotAt(handle, point);
-  if (!spot) return;
-
-  const card = target.closest<HTMLElement>('[data-case]');
-  const item = card?.dataset['case'] === undefined ? undefined : caseNow(card.dataset['case']);
-  if (item && isPlaced(item)) {
-    const { id, roomId, start, end } = item;
-    select(id);
-    setCursor({ mode: 'case', caseId: id, roomId, at: start, minutes: null });
+  const on = event.button === 0 ? pressedOn(event) : null;
+  if (!on) return;
+  const { item, minutes, roomId, scale } = on;
+  if (item) {
+    goTo(on);
     if (mayI('case.schedule') === 'none' || !mayFrom('move', item.state)) return;
-    const { scale } = handle.geometry;
-    const { at, length } = spanOf(scale, start, end);
-    if (at + length - pixelOf(scale, spot.minutes) < gripOf(length))
+    const { at, length } = spanOf(scale, item.start, item.end);
+    if (at + length - pixelOf(scale, minutes) < gripOf(length))
       return beginDrag(event, { kind: 'resize', item });
-    const grabbedAt = spot.minutes - minutesOf(scale, start);
+    const grabbedAt = minutes - minutesOf(scale, item.start);
     return beginDrag(event, { kind: 'move', item, grabbedAt });
   }
-  if (!target.closest('[data-track]')) return;
-  const at = instantOfMinutes(handle.geometry.scale, Math.floor(spot.minutes / 5) * 5);
-  const pressed = () => {
-    setCursor({ mode: 'free', caseId: null, roomId: spot.roomId, at, minutes: null });
-  };
-  if (mayI('case.hold') === 'none') return pressed();
-  beginDrag(event, { kind: 'hold', roomId: spot.roomId, minutes: spot.minutes }, pressed);
+  if (mayI('case.hold') === 'none') return goTo(on);
+  beginDrag(event, { kind: 'hold', roomId, minutes }, () => goTo(on));
 }

@@ -3,13 +3,12 @@ import type { Case } from '@slate/shared/cases';
 import { useStore } from 'zustand';
 import { boardElement } from '../../actions/at-hand.ts';
 import { isCaseAction } from '../../actions/case-actions.ts';
-import type { CaseAction } from '../../actions/case-actions.ts';
 import { placingByKeys } from '../../actions/moving.ts';
 import { ariaKeys, keycaps } from '../../actions/spelling.ts';
 import { actions } from '../../actions/table.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { Kbd } from '../../ui/kbd.tsx';
-import { inspectorWords as words } from '../../words/inspector.ts';
+import { actionOnCase, inspectorWords as words } from '../../words/inspector.ts';
 import { useChanging } from '../connection/use-changing.ts';
 import { useInForce } from '../keys/use-in-force.ts';
 import styles from './inspector.module.css';
@@ -18,14 +17,6 @@ import styles from './inspector.module.css';
 const onBoard = ['move', 'length'];
 /** Facts have their own place. */
 const elsewhere = ['milestone'];
-
-function shortName({ id, name }: CaseAction, { state }: Case): string {
-  const { short } = words;
-  if (id === 'book' && state === 'scheduled') return short['confirm'] ?? name;
-  if (id === 'move' && state === 'depot') return short['place'] ?? name;
-  if (id === 'cancel' && state === 'held') return short['release'] ?? name;
-  return short[id] ?? name;
-}
 
 /** Only what the state of the case and the role of the person allow; `whyId` names why none of it can be done now. */
 export function CaseActions({ item, whyId }: { item: Case; whyId: string }) {
@@ -55,7 +46,7 @@ export function CaseActions({ item, whyId }: { item: Case; whyId: string }) {
             {...(key !== undefined && { 'aria-keyshortcuts': ariaKeys([key]) })}
             {...changing(run, whyId)}
           >
-            {shortName(action, item)}
+            {actionOnCase(action, item)}
             {key !== undefined && (
               <>
                 &nbsp;

@@ -9,6 +9,7 @@ import { keepPlacingOnDay } from '../../actions/moving.ts';
 import { keepPlaced } from '../../stores/placing.ts';
 import { speechStore } from '../../stores/toasts.ts';
 import { Announcer } from '../../ui/announcer.tsx';
+import { ContextMenu } from '../context-menu/context-menu.tsx';
 import { Palette } from '../palette/palette.tsx';
 import { DayList } from '../print/day-list.tsx';
 import { Peek } from './peek.tsx';
@@ -32,6 +33,7 @@ export function Keyboard() {
     <>
       <Announcer polite={polite} assertive={assertive} />
       <Palette />
+      <ContextMenu />
       <Peek />
       <DayList />
     </>

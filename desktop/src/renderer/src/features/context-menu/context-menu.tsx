@@ -1,0 +1,124 @@
+import { Menu } from '@mantine/core';
+import type { Case } from '@slate/shared/cases';
+import { useEffect, useState } from 'react';
+import type { Action } from '../../actions/action.ts';
+import { boardElement, caseAtHand, isInBoard } from '../../actions/at-hand.ts';
+import { nextMilestone } from '../../actions/case-actions.ts';
+import { actions } from '../../actions/table.ts';
+import { ariaKeys, keycaps } from '../../actions/spelling.ts';
+import { cursorStore } from '../../stores/cursor.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import { nameOfCase } from '../../words/cases.ts';
+import { actionOnCase, inspectorWords as words } from '../../words/inspector.ts';
+import { cellId } from '../board/case-card.tsx';
+import { placeCellId } from '../board/free-cursor.tsx';
+import { pressOther } from '../board/press.ts';
+import { useChanging } from '../connection/use-changing.ts';
+import { useInForce } from '../keys/use-in-force.ts';
+
+type Opened = { x: number; y: number; item: Case | null; possible: readonly Action[]; from: HTMLElement };
+
+/** About no case and no place. */
+const elsewhere = ['add', 'holdExpired'];
+/** About free time: beside a case they would crowd out what is about the case. */
+const aboutTime = ['hold', 'paste', 'openings'];
+
+const isOffered = (action: Action, item: Case | null) => {
+  if (action.id === 'inspect') return item !== null;
+  if (action.group !== 'cases' || action.isKeyOnly || elsewhere.includes(action.id)) return false;
+  const isOnBoard = item !== null && item.state !== 'depot';
+  return !(isOnBoard && aboutTime.includes(action.id)) && action.isPossible?.() !== false;
+};
+
+/**
+ * What can be done with what was pressed: the same table as the keys, so that both always agree. A press takes the
+ * keyboard there first, and what is chosen is done from there.
+ */
+export function ContextMenu() {
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const { changing } = useChanging();
+  const isInForce = useInForce();
+  useEffect(() => {
+    const open = (event: MouseEvent) => {
+      const target = event.target instanceof HTMLElement ? event.target : null;
+      const from = target && keyboardTo(target, event);
+      if (!from) return;
+      event.preventDefault();
+      const item = caseAtHand();
+      const possible = actions.filter((action) => isOffered(action, item));
+      setOpened(possible.length === 0 ? null : { ...placeOf(event, from), item, possible, from });
+    };
+    document.addEventListener('contextmenu', open);
+    return () => document.removeEventListener('contextmenu', open);
+  }, []);
+  if (!opened) return null;
+
+  const { x, y, item, possible, from } = opened;
+  const close = () => {
+    setOpened(null);
+    from.focus({ preventScroll: true });
+  };
+  return (
+    <Menu
+      key={`${x} ${y}`}
+      opened
+      position="bottom-start"
+      offset={2}
+      shadow="md"
+      returnFocus={false}
+      withInitialFocusPlaceholder={false}
+      onChange={(isOpen) => isOpen || close()}
+    >
+      <Menu.Target>
+        <span aria-hidden="true" style={{ position: 'fixed', left: x, top: y, width: 1, height: 1 }} />
+      </Menu.Target>
+      <Menu.Dropdown aria-label={words.actions}>
+        {item && <Menu.Label>{nameOfCase(item)}</Menu.Label>}
+        {possible.map((action) => {
+          const key = action.keys.find(isInForce);
+          const run = () => {
+            close();
+            action.run(action.keys[0] ?? '');
+          };
+          return (
+            <Menu.Item
+              key={action.id}
+              {...(key !== undefined && {
+                'aria-keyshortcuts': ariaKeys([key]),
+                rightSection: <Kbd isHidden>{keycaps(key).join(' ')}</Kbd>,
+              })}
+              {...(action.changes ? changing(run) : { onClick: run })}
+            >
+              {actionOnCase(action, item, item && nextMilestone(item))}
+            </Menu.Item>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Where the keyboard is from now on, if there is something to offer there. */
+function keyboardTo(target: HTMLElement, event: MouseEvent): HTMLElement | null {
+  const board = boardElement();
+  if (isInBoard(target)) {
+    // A key that asks for the menu means what the cursor is on.
+    if (event.button === 2 && !pressOther(event)) return null;
+    board?.focus({ preventScroll: true });
+    return board;
+  }
+  const row = target.closest<HTMLElement>('[data-case][tabindex]');
+  row?.focus({ preventScroll: true });
+  return row;
+}
+
+/** At the pointer; for a key, below what the cursor is on. */
+function placeOf(event: MouseEvent, from: HTMLElement): { x: number; y: number } {
+  if (event.button === 2) return { x: event.clientX, y: event.clientY };
+  const { mode, caseId } = cursorStore.getState();
+  const cell = isInBoard(from)
+    ? document.getElementById(mode === 'case' && caseId !== null ? cellId(caseId) : placeCellId)
+    : from;
+  const { left, bottom } = (cell ?? from).getBoundingClientRect();
+  return { x: left, y: bottom };
+}
