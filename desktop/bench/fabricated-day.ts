@@ -2,6 +2,7 @@ import type { Board } from '@slate/shared/board';
 import type { Case } from '@slate/shared/cases';
 import type { CaseState } from '@slate/shared/case-state';
 import type { Procedure, Resource } from '@slate/shared/resources';
+import { usualSettings } from '@slate/shared/sites';
 import type { Block, Closure } from '@slate/shared/sites';
 import { addDays, addMinutes, instantOf, localDay } from '@slate/shared/time';
 
@@ -88,6 +89,7 @@ export function fabricatedDay({ rooms, cases, date, days = 1, now, zone = 'Ameri
   const procedures: Procedure[] = operations.map(([name, service, minutes], index) => ({
     id: idOf('procedure', index),
     name,
+    shortName: null,
     service,
     minutes,
     spread: 20,
@@ -209,13 +211,7 @@ export function fabricatedDay({ rooms, cases, date, days = 1, now, zone = 'Ameri
       id: idOf('site', 1),
       name: 'Fabricated Hospital',
       timeZone: zone,
-      settings: {
-        holdSeconds: 120,
-        holdLimitSeconds: 600,
-        setupMinutes: 10,
-        cleanupMinutes: 15,
-        caseMinutes: 60,
-      },
+      settings: usualSettings,
       version: 1,
     },
     resources: [...roomList, ...surgeons, ...pools],

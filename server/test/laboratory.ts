@@ -64,7 +64,7 @@ async function takeClock(owner: pg.Client): Promise<Clock> {
 const copied = {
   resources: 'site_id, id, kind, name, capacity, active, attributes',
   procedures:
-    'site_id, id, name, service, minutes, spread, setup_minutes, cleanup_minutes, capabilities, equipment, bed',
+    'site_id, id, name, short_name, service, minutes, spread, setup_minutes, cleanup_minutes, capabilities, equipment, bed',
   blocks: 'site_id, id, room_id, during, service, surgeon_id, list_id, release_at, released_at',
   memberships: 'site_id, user_id, role, surgeon_ids',
 };

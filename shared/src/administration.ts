@@ -51,6 +51,7 @@ export type ChangeClosure = z.infer<typeof changeClosure>;
 
 const procedureFields = {
   name: line(160),
+  shortName: line(40).nullable(),
   service: word,
   minutes: caseMinutes,
   spread: z.int().min(0).max(720),
@@ -62,6 +63,7 @@ const procedureFields = {
 };
 export const createProcedure = z.strictObject({
   ...procedureFields,
+  shortName: procedureFields.shortName.default(null),
   spread: procedureFields.spread.default(0),
   capabilities: procedureFields.capabilities.default([]),
   equipment: procedureFields.equipment.default([]),

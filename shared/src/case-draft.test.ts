@@ -12,6 +12,7 @@ const knee: Procedure = {
   name: 'Total knee',
   service: 'Ortho',
   minutes: 105,
+  shortName: null,
   spread: 25,
   setupMinutes: 20,
   cleanupMinutes: 25,

@@ -65,6 +65,8 @@ export const bedNights = z.strictObject({
 export const procedure = z.strictObject({
   id,
   name: line(160),
+  /** What the department calls it, where that is shorter: on cards and in the palette. */
+  shortName: line(40).nullable(),
   service: word,
   /** Usual minutes from wheels in to wheels out, and their standard deviation. */
   minutes: z.int().min(5).max(1440),

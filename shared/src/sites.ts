@@ -14,6 +14,9 @@ export const siteSettings = z.strictObject({
   cleanupMinutes: z.int().min(0).max(240),
   /** Length of a case where the procedure does not say. */
   caseMinutes,
+  /** What the cards of the board show; the wall board shows neither. */
+  shortNamesOnCards: z.boolean(),
+  patientsOnCards: z.boolean(),
 });
 export type SiteSettings = z.infer<typeof siteSettings>;
 
@@ -24,6 +27,8 @@ export const usualSettings: SiteSettings = {
   setupMinutes: 10,
   cleanupMinutes: 15,
   caseMinutes: 60,
+  shortNamesOnCards: true,
+  patientsOnCards: false,
 };
 
 export const site = z.strictObject({

@@ -90,9 +90,9 @@ const insertResources = `
     attributes jsonb, version int)`;
 
 const insertProcedures = `
-  INSERT INTO procedures (site_id, id, name, service, minutes, spread, setup_minutes, cleanup_minutes, capabilities,
+  INSERT INTO procedures (site_id, id, name, short_name, service, minutes, spread, setup_minutes, cleanup_minutes, capabilities,
     equipment, bed, active, version)
-  SELECT $1, p.* FROM jsonb_to_recordset($2) AS p(id uuid, name text, service text, minutes int, spread int,
+  SELECT $1, p.* FROM jsonb_to_recordset($2) AS p(id uuid, name text, "shortName" text, service text, minutes int, spread int,
     "setupMinutes" int, "cleanupMinutes" int, capabilities jsonb, equipment jsonb, bed jsonb, active boolean,
     version int)`;
 

@@ -38,6 +38,7 @@ afterEach(() => assertSound(h));
 
 const hip: CreateProcedure = {
   name: 'Total hip',
+  shortName: 'THA',
   service: 'Ortho',
   minutes: 96,
   spread: 28,

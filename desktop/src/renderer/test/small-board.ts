@@ -30,6 +30,7 @@ export const aResource = (kind: Resource['kind'], name: string, more: Partial<Re
 export const aProcedure = (name: string, minutes: number): Procedure => ({
   id: uuid(made++),
   name,
+  shortName: null,
   service: 'Orthopedics',
   minutes,
   spread: 20,

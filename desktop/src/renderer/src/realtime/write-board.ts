@@ -49,8 +49,17 @@ function viewOf(board: Board, date: string, days: number, before: BoardView | nu
   const cases = before
     ? casesAfter(board, before)
     : new Map([...board.cases, ...board.depot].map((item) => [item.id, item]));
-  return { board, date, days, rooms, resources, cases, lanes: lanesOf(board, rooms, before) };
+  const shortNames =
+    before && isSame('procedures') && isSame('site') ? before.shortNames : shortNamesOf(board);
+  return { board, date, days, rooms, resources, shortNames, cases, lanes: lanesOf(board, rooms, before) };
 }
+
+const shortNamesOf = ({ site, procedures }: Board): ReadonlyMap<string, string> =>
+  new Map(
+    procedures.flatMap(({ name, shortName }) =>
+      site.settings.shortNamesOnCards && shortName !== null ? [[name, shortName]] : [],
+    ),
+  );
 
 /** Copied, not made anew: most of a thousand cases are what they were. */
 function casesAfter(board: Board, { board: was, cases: before }: BoardView): ReadonlyMap<string, Case> {

@@ -24,6 +24,8 @@ export type BoardView = {
   readonly lanes: ReadonlyMap<string, Lane>;
   readonly cases: ReadonlyMap<string, Case>;
   readonly resources: ReadonlyMap<string, Resource>;
+  /** What cards say instead of the name of a procedure, where the site wants that. */
+  readonly shortNames: ReadonlyMap<string, string>;
 };
 
 type Readable<State> = Pick<StoreApi<State>, 'getState' | 'getInitialState' | 'subscribe'>;

@@ -22,6 +22,7 @@ export const boardWords = {
 
 type Told = {
   title: string;
+  patient?: string | null;
   surgeon: string;
   room: string;
   start: string;
@@ -34,9 +35,21 @@ type Told = {
 };
 
 /** A card for those who do not see it. */
-export function spokenCase({ title, surgeon, room, start, end, zone, look, holder, leftMs }: Told): string {
+export function spokenCase({
+  title,
+  patient,
+  surgeon,
+  room,
+  start,
+  end,
+  zone,
+  look,
+  holder,
+  leftMs,
+}: Told): string {
   const parts = [
     title,
+    patient ?? '',
     surgeon,
     room,
     `${timeOf(start, zone)} to ${timeOf(end, zone)}`,
@@ -45,6 +58,15 @@ export function spokenCase({ title, surgeon, room, start, end, zone, look, holde
   ];
   return parts.filter((part) => part !== '').join(', ');
 }
+
+/** What stands beside a card too small to say it, for as long as it is pointed at. */
+export const hintOf = ({
+  title,
+  surgeon,
+  patient,
+  time,
+}: Record<'title' | 'surgeon' | 'time', string> & { patient: string | null }) =>
+  [`${time} ${title}`, surgeon, patient ?? ''].filter((part) => part !== '').join(' · ');
 
 export const spokenBusy = (room: string, start: string, end: string, zone: string) =>
   `${busy}, ${room}, ${timeOf(start, zone)} to ${timeOf(end, zone)}`;

@@ -141,6 +141,13 @@ test('turned and turned back, the same time of day is looked at, and the first r
   expect(Math.abs(grid.scrollLeft - 9 * 60)).toBeLessThanOrEqual(1);
 });
 
+test('CO5 five days of a week fit beside both panels on a screen of 1920', () => {
+  act(() => void showing({ resources: rooms, cases: [] }, date, 7));
+  const content = show().querySelector<HTMLElement>('[role=presentation]');
+  const beside = 48 + 232 + 316 + 104;
+  expect(((parseFloat(content?.style.width ?? '') - 104) / 7) * 5).toBeLessThanOrEqual(1920 - beside);
+});
+
 test('a week has its days side by side, and a case goes from one to another', () => {
   const tomorrow = '2026-11-21';
   act(() => void showing({ resources: [...rooms, surgeon], cases }, date, 7));

@@ -4,6 +4,7 @@ import type { Axis } from './geometry.ts';
 type Told = {
   title: string;
   surgeon: string;
+  patient: string | null;
   service: string | null;
   time: string;
 };
@@ -24,6 +25,8 @@ export type CardText = {
   /** High enough for a title of two lines. */
   isRoomy: boolean;
   isTiny: boolean;
+  /** The title stands there in full: pointing at the card needs to say no more. */
+  isWhole: boolean;
 };
 
 /** Where a card has room for its glyph, for when it begins, for its title, for a corner. */
@@ -42,7 +45,7 @@ const leastName = 40;
 
 /** What is written on a card of this size: when, who, and on a high card what for, as far as there is room. */
 export function cardText(
-  { title, surgeon, service, time }: Told,
+  { title, surgeon, patient, service, time }: Told,
   axis: Axis,
   length: number,
   breadth: number,
@@ -70,10 +73,17 @@ export function cardText(
     }
     const when = isCounting || room < clock ? '' : time;
     // On a roomy card the title is a paragraph, after which a line begins by itself.
-    if (axis === 'y') return `${isRoomy ? '' : '\n'}${when}${lines > 2 ? `\n${shown(surgeon, room)}` : ''}`;
+    if (axis === 'y') {
+      const names = [surgeon, patient ?? ''].slice(0, Math.max(0, lines - 2));
+      return [`${isRoomy ? '' : '\n'}${when}`, ...names.map((name) => shown(name, room))]
+        .join('\n')
+        .trimEnd();
+    }
     const who = shown(surgeon, room - clock - gap);
-    const what = lines > 2 && service !== null ? shown(service, room) : '';
-    return `${isCounting ? '' : '\n'}${[when, who].filter(Boolean).join(' ')}${what && `\n${what}`}`;
+    const what = lines > 2 ? shown(patient ?? service ?? '', room) : '';
+    const whom =
+      lines > 2 || patient === null ? '' : shown(patient, room - glyph - widthOf(shownTitle, bold) - gap);
+    return `${whom && ` ${whom}`}${isCounting ? '' : '\n'}${[when, who].filter(Boolean).join(' ')}${what && `\n${what}`}`;
   }
   const short = width >= timed && lines > 1 && !isHeld ? `\n${time}` : '';
   return {
@@ -86,5 +96,6 @@ export function cardText(
     isCounting,
     isRoomy,
     isTiny,
+    isWhole: isRoomy || shownTitle === title,
   };
 }

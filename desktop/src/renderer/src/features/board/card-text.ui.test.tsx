@@ -4,6 +4,7 @@ import { cardText } from './card-text.ts';
 const knee = {
   title: 'Total knee replacement',
   surgeon: 'Dr Haddad',
+  patient: null,
   service: 'Orthopaedics',
   time: '07:30',
 };
@@ -44,6 +45,26 @@ describe('a card in a lane', () => {
     expect(lane(140, 34, true).title.length).toBeLessThan(lane(140).title.length);
     expect(lane(70, 34, true)).toMatchObject({ isTagged: false, isCounting: true });
     expect(lane(70, 34, true).text).not.toContain('07:30');
+  });
+});
+
+describe('CO3 a card with its patient', () => {
+  const withPatient = (length: number, axis: 'x' | 'y', breadth: number) =>
+    cardText({ ...knee, patient: 'MRN-0042' }, axis, length, breadth, false);
+
+  test('beside the title, or on a line of its own where there are three', () => {
+    expect(withPatient(300, 'x', 34)).toMatchObject({
+      title: knee.title,
+      text: ' MRN-0042\n07:30 Dr Haddad',
+    });
+    expect(withPatient(240, 'x', 50).text).toBe('\n07:30 Dr Haddad\nMRN-0042');
+    expect(withPatient(90, 'y', 118).text).toBe('07:30\nDr Haddad\nMRN-0042');
+  });
+
+  test('CO4 says whether the title stands there in full', () => {
+    expect(withPatient(300, 'x', 34).isWhole).toBe(true);
+    expect(lane(90).isWhole).toBe(false);
+    expect(lane(28).isWhole).toBe(false);
   });
 });
 

@@ -5,7 +5,7 @@ import { useNow } from '../../stores/clock.ts';
 import { glyphs, lookClass } from '../../ui/case-look.ts';
 import type { Look } from '../../ui/case-look.ts';
 import { initialsOf } from '../../ui/initials.ts';
-import { boardWords, spokenCase } from '../../words/board.ts';
+import { boardWords, hintOf, spokenCase } from '../../words/board.ts';
 import { countdown, timeOf } from '../../words/time.ts';
 import { cardText } from './card-text.ts';
 import styles from './card.module.css';
@@ -23,6 +23,10 @@ type Props = {
   length: number;
   across: number;
   breadth: number;
+  /** What the card says instead of the title. */
+  shortName: string | null;
+  /** Only where the site wants it on cards. */
+  patient: string | null;
   surgeon: string;
   room: string;
   zone: string;
@@ -48,7 +52,9 @@ export const CaseCard = memo(function CaseCard(props: Props) {
   const title = item.title ?? boardWords.untitled;
   const holderName = isHeld && holder ? (holder.id === me ? boardWords.byYou : holder.name) : null;
 
-  const told = { title, surgeon, service: item.service, time: timeOf(start, zone) };
+  const time = timeOf(start, zone);
+  const { patient, shortName } = props;
+  const told = { title: shortName ?? title, surgeon, patient, service: item.service, time };
   const text = cardText(told, axis, length, breadth, isHeld);
   const { isTagged, isCounting } = text;
   const className = [
@@ -63,6 +69,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
     axis === 'y' && styles.upright,
     text.lines === 1 && styles.single,
     text.isTiny && styles.tiny,
+    !text.isWhole && styles.hinted,
     !text.isWide && styles.slim,
     text.isRoomy && styles.roomy,
   ];
@@ -72,8 +79,10 @@ export const CaseCard = memo(function CaseCard(props: Props) {
       data-case={id}
       role="gridcell"
       aria-selected={isSelected}
+      data-says={text.isWhole ? undefined : hintOf({ title, surgeon, patient, time })}
       aria-label={spokenCase({
         title,
+        patient,
         surgeon,
         room,
         start,

@@ -29,9 +29,9 @@ const piece = 240;
 /** Columns are as wide as lanes are high times this, and their hours as much shorter: a page, not a scroll. */
 const columnWidth = { 28: 88, 40: 118, 56: 152 } as const;
 const columnPace = 0.66;
-/** A week is read at a glance: shorter hours, and shorter still at night. */
-const weekPace = 0.24;
-const waking = { from: '06:00', to: '20:00', nightsShorter: 5 };
+/** Five days side by side on a screen of 1920 with both panels open: shorter hours, and shorter still at night. */
+const weekPace = 0.16;
+const waking = { from: '07:00', to: '19:00', nightsShorter: 8 };
 
 type Props = { date: string; days: number; rooms: readonly Resource[]; zone: string };
 

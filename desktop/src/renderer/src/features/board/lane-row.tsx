@@ -53,13 +53,22 @@ const everywhere = { from: -Infinity, to: Infinity };
 export const LaneRow = memo(function LaneRow(props: Props) {
   const lane = useStore(boardStore, ({ view }) => view?.lanes.get(props.roomId));
   const resources = useStore(boardStore, ({ view }) => view?.resources);
-  return lane && resources && <Row {...props} lane={lane} resources={resources} />;
+  const shortNames = useStore(boardStore, ({ view }) => view?.shortNames);
+  const isPatientShown = useStore(
+    boardStore,
+    ({ view }) => view?.board.site.settings.patientsOnCards === true,
+  );
+  return (
+    lane && resources && shortNames && <Row {...props} {...{ lane, resources, shortNames, isPatientShown }} />
+  );
 });
 
 type RowProps = Props & {
   lane: Lane;
   /** To say who operates. */
   resources: ReadonlyMap<string, Resource>;
+  shortNames: ReadonlyMap<string, string>;
+  isPatientShown: boolean;
 };
 
 function Row(props: RowProps) {
@@ -93,6 +102,8 @@ function Row(props: RowProps) {
           length={box.length}
           across={across}
           breadth={levels > 1 ? high - 1 : high}
+          shortName={(item.title !== null && props.shortNames.get(item.title)) || null}
+          patient={props.isPatientShown ? item.patientRef : null}
           surgeon={(surgeonId !== null && resources.get(surgeonId)?.name) || ''}
           room={room.name}
           zone={scale.zone}

@@ -3,16 +3,21 @@ import { memo } from 'react';
 import { useClock, useNow } from '../../stores/clock.ts';
 import { glyphs, lookClass, lookOf } from '../../ui/case-look.ts';
 import { spokenCase } from '../../words/board.ts';
-import { countdown } from '../../words/time.ts';
+import { countdown, timeOf } from '../../words/time.ts';
 import { wallWords } from '../../words/wall.ts';
+import { wallText } from './wall-layout.ts';
 import styles from './wall.module.css';
 
 type Props = {
   item: PlacedCase;
   left: number;
   width: number;
+  /** In pixels. */
+  type: number;
   /** What is done, and nothing that could tell to whom. */
   procedure: string | null;
+  shortName: string | null;
+  surgeon: string;
   room: string;
   zone: string;
   isBlocked: boolean;
@@ -22,13 +27,19 @@ export const WallCard = memo(function WallCard({
   item,
   left,
   width,
+  type,
   procedure,
+  shortName,
+  surgeon,
   room,
   zone,
   isBlocked,
 }: Props) {
   const look = useClock(15_000, (now) => (isBlocked ? 'conflict' : lookOf(item, now)));
   const title = procedure ?? wallWords.unnamed;
+  const isCounting = item.state === 'held' && item.expiresAt !== null;
+  const told = { time: timeOf(item.start, zone), title, shortName, surgeon };
+  const text = wallText(told, width, type, isCounting);
   return (
     <div
       role="cell"
@@ -36,7 +47,7 @@ export const WallCard = memo(function WallCard({
       style={{ left, width }}
       aria-label={spokenCase({
         title,
-        surgeon: '',
+        surgeon,
         room,
         start: item.start,
         end: item.end,
@@ -47,8 +58,8 @@ export const WallCard = memo(function WallCard({
       })}
     >
       {glyphs[look]}&nbsp;
-      {item.state === 'held' && item.expiresAt && <Countdown expiresAt={item.expiresAt} />}
-      {title}
+      {isCounting && item.expiresAt && <Countdown expiresAt={item.expiresAt} />}
+      {text}
     </div>
   );
 });

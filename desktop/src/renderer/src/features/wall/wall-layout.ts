@@ -1,4 +1,5 @@
 import type { Resource } from '@slate/shared/resources';
+import { widthOf } from '../../ui/fit-text.ts';
 
 /** 27 pixels of a screen of 2,160: what can be read from five metres. */
 const smallestType = 27 / 2160;
@@ -68,4 +69,30 @@ export function roomNames(
     width: Math.round(name + around + (isBeside ? service : 0)),
     service: isBeside ? 'beside' : 'none',
   };
+}
+
+type Named = { time: string; title: string; shortName: string | null; surgeon: string };
+
+/** What the edges of a card take, its glyph and a countdown, in heights of the type. */
+const edges = 0.75;
+const glyph = 1.1;
+const counting = 2.7;
+
+/**
+ * As much as fits on one line, and always what is done: the time and the surgeon go before the name is cut, and a
+ * long name gives way to the short one that the department uses.
+ */
+export function wallText(
+  { time, title, shortName, surgeon }: Named,
+  width: number,
+  type: number,
+  isCounting: boolean,
+): string {
+  const room = width - (edges + glyph + (isCounting ? counting : 0)) * type;
+  const short = shortName ?? title;
+  const who = surgeon === '' ? [] : [surgeon];
+  const tries = [[time, title, ...who], [time, short, ...who], [time, title], [time, short], [title]].map(
+    ([first, ...rest]) => [first, ...rest].join(' · '),
+  );
+  return tries.find((text) => widthOf(text, { size: type, weight: 620 }) <= room) ?? short;
 }

@@ -1,7 +1,8 @@
+import type { Procedure } from '@slate/shared/resources';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { blockedIn } from '../../preview/collisions.ts';
-import { boardStore } from '../../stores/board.ts';
+import { boardStore, nameIn } from '../../stores/board.ts';
 import type { BoardView, Lane } from '../../stores/board.ts';
 import { useClock, useNow } from '../../stores/clock.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
@@ -126,7 +127,7 @@ function Rooms({ view, first, count, row, head, type, names, width }: RoomsProps
     firstHour(Number(timeOf(new Date(now).toISOString(), zone).slice(0, 2))),
   );
   const offset = from * pixelsPerHour;
-  const procedures = new Map(board.procedures.map(({ id, name }) => [id, name]));
+  const procedures = new Map(board.procedures.map((procedure) => [procedure.id, procedure]));
   return (
     <div role="table" aria-label={wallWords.board(board.site.name)} className={styles.rooms}>
       <div className={styles.hours} style={{ height: head }} aria-hidden="true">
@@ -153,6 +154,7 @@ function Rooms({ view, first, count, row, head, type, names, width }: RoomsProps
               scale={scale}
               offset={offset}
               row={row}
+              type={type}
               roomWidth={roomWidth}
               service={service}
               procedures={procedures}
@@ -171,12 +173,14 @@ type LaneProps = {
   scale: Scale;
   offset: number;
   row: number;
+  type: number;
   roomWidth: number;
   service: RoomNames['service'];
-  procedures: ReadonlyMap<string, string>;
+  procedures: ReadonlyMap<string, Procedure>;
 };
 
-function WallLane({ view, lane, scale, offset, row, roomWidth, service, procedures }: LaneProps) {
+function WallLane(props: LaneProps) {
+  const { view, lane, scale, offset, row, type, roomWidth, service, procedures } = props;
   const { room, closures } = lane;
   const { cases, busy } = layOut(lane);
   const blocked = useClock(15_000, (now) => blockedIn(view, room.id, now));
@@ -199,6 +203,7 @@ function WallLane({ view, lane, scale, offset, row, roomWidth, service, procedur
         {cases.map(({ item, start, end, claimed }) => {
           const claim = box(claimed.start, claimed.end);
           const { left, width } = box(start, end);
+          const procedure = procedures.get(item.procedureId ?? '');
           return (
             claim.width > 0 && [
               <div key={`${item.id} claim`} aria-hidden="true" className={styles.claim} style={claim} />,
@@ -208,7 +213,10 @@ function WallLane({ view, lane, scale, offset, row, roomWidth, service, procedur
                   item={item}
                   left={left}
                   width={width}
-                  procedure={(item.procedureId !== null && procedures.get(item.procedureId)) || item.service}
+                  type={type}
+                  procedure={procedure?.name ?? item.service}
+                  shortName={procedure?.shortName ?? null}
+                  surgeon={nameIn(view, item.surgeonId)}
                   room={room.name}
                   zone={scale.zone}
                   isBlocked={blocked.split(',').includes(item.id)}

@@ -7,7 +7,7 @@ import { hearTime } from '../../stores/clock.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
 import { useNewPage } from './use-new-page.ts';
-import { firstHour, roomNames, wallLayout } from './wall-layout.ts';
+import { firstHour, roomNames, wallLayout, wallText } from './wall-layout.ts';
 import { WallBoard } from './wall.tsx';
 
 describe('what can be read from five metres', () => {
@@ -83,6 +83,28 @@ test('what is done and how it stands is told, and nothing that a person has type
     '5:00',
   );
   expect(container.innerHTML).not.toMatch(/Example|DEMO|Allergic/);
+});
+
+describe('CO6 a card of the wall says what is done before all else', () => {
+  const told = {
+    time: '07:30',
+    title: 'Laparoscopic cholecystectomy',
+    shortName: 'Lap chole',
+    surgeon: 'Ito',
+  };
+  test.each([
+    [1000, '07:30 · Laparoscopic cholecystectomy · Ito'],
+    [460, '07:30 · Lap chole · Ito'],
+    [360, '07:30 · Lap chole'],
+    [250, 'Lap chole'],
+    [60, 'Lap chole'],
+  ])('in %i pixels', (width, text) => {
+    expect(wallText(told, width, 30, false)).toBe(text);
+  });
+  test('a countdown takes its room, and without a short name it is the name', () => {
+    expect(wallText(told, 460, 30, true)).toBe('07:30 · Lap chole');
+    expect(wallText({ ...told, shortName: null }, 330, 30, false)).toBe(told.title);
+  });
 });
 
 test('rooms that do not fit come on pages, one after the other, by themselves', () => {
