@@ -12,8 +12,10 @@ type Props = {
   item: PlacedCase;
   left: number;
   width: number;
-  /** In pixels. */
+  /** In pixels, as of the whole wall. */
+  row: number;
   type: number;
+  smallest: number;
   /** What is done, and nothing that could tell to whom. */
   procedure: string | null;
   shortName: string | null;
@@ -27,7 +29,9 @@ export const WallCard = memo(function WallCard({
   item,
   left,
   width,
+  row,
   type,
+  smallest,
   procedure,
   shortName,
   surgeon,
@@ -39,12 +43,12 @@ export const WallCard = memo(function WallCard({
   const title = procedure ?? wallWords.unnamed;
   const isCounting = item.state === 'held' && item.expiresAt !== null;
   const told = { time: timeOf(item.start, zone), title, shortName, surgeon };
-  const text = wallText(told, width, type, isCounting);
+  const text = wallText(told, { width, row, type, smallest }, isCounting);
   return (
     <div
       role="cell"
       className={`${styles.card} ${lookClass(look)} ${styles[look]}`}
-      style={{ left, width }}
+      style={{ left, width, fontSize: text.size }}
       aria-label={spokenCase({
         title,
         surgeon,
@@ -59,7 +63,12 @@ export const WallCard = memo(function WallCard({
     >
       {glyphs[look]}&nbsp;
       {isCounting && item.expiresAt && <Countdown expiresAt={item.expiresAt} />}
-      {text}
+      {text.title}
+      {text.detail !== '' && (
+        <span className={styles.detail} style={{ fontSize: text.detailSize }}>
+          {text.detail}
+        </span>
+      )}
     </div>
   );
 });

@@ -14,7 +14,14 @@ const headPerType = 4.6;
 /** Where nothing is known of the window, on the smallest that anybody has. */
 const leastType = 11;
 
-type WallLayout = { pages: number; rowsPerPage: number; row: number; type: number; head: number };
+type WallLayout = {
+  pages: number;
+  rowsPerPage: number;
+  row: number;
+  type: number;
+  smallest: number;
+  head: number;
+};
 
 /**
  * How the rooms share the height. As many as can be read stand on a page; what does not fit comes on the next
@@ -30,7 +37,7 @@ export function wallLayout(rooms: number, height: number): WallLayout {
   const type = Math.max(smallest, Math.min(airy, Math.floor(height * largestType)));
   const head = Math.round(type * headPerType);
   const row = Math.min((height - head) / rowsPerPage, height * largestRow);
-  return { pages, rowsPerPage, row, type, head };
+  return { pages, rowsPerPage, row, type, smallest, head };
 }
 
 /** How much of the day is seen at once, and how much of what has been. */
@@ -72,27 +79,42 @@ export function roomNames(
 }
 
 type Named = { time: string; title: string; shortName: string | null; surgeon: string };
+type WallText = { title: string; size: number; detail: string; detailSize: number };
 
-/** What the edges of a card take, its glyph and a countdown, in heights of the type. */
-const edges = 0.75;
+/** What the edges of a card take, its glyph and a countdown, in heights of the type; and the height of a line. */
+const edges = 0.6;
 const glyph = 1.1;
 const counting = 2.7;
+const line = 1.15;
+/** Of the row, what a card leaves. */
+const cardShare = 0.8;
+const weight = 620;
 
 /**
- * As much as fits on one line, and always what is done: the time and the surgeon go before the name is cut, and a
- * long name gives way to the short one that the department uses.
+ * What is done stands there before all else: its type becomes smaller before a word is cut, down to what can be read
+ * from five metres, and a long name gives way to the short one. Time and surgeon come on a second line where the row
+ * has one, else beside the name where there is room.
  */
 export function wallText(
   { time, title, shortName, surgeon }: Named,
-  width: number,
-  type: number,
+  { width, row, type, smallest }: { width: number; row: number; type: number; smallest: number },
   isCounting: boolean,
-): string {
-  const room = width - (edges + glyph + (isCounting ? counting : 0)) * type;
-  const short = shortName ?? title;
-  const who = surgeon === '' ? [] : [surgeon];
-  const tries = [[time, title, ...who], [time, short, ...who], [time, title], [time, short], [title]].map(
-    ([first, ...rest]) => [first, ...rest].join(' · '),
-  );
-  return tries.find((text) => widthOf(text, { size: type, weight: 620 }) <= room) ?? short;
+): WallText {
+  const around = edges + glyph + (isCounting ? counting : 0);
+  const sizeOf = (text: string) => Math.min(type, width / (widthOf(text, { size: 1, weight }) + around));
+  const name = shortName !== null && sizeOf(title) < type ? shortName : title;
+  const size = Math.max(smallest, Math.floor(sizeOf(name)));
+  const timed = surgeon === '' ? time : `${time} ${surgeon}`;
+
+  const high = row * cardShare;
+  const detailSize = Math.min(0.75 * type, high / line - size);
+  if (detailSize >= smallest) {
+    const fits = (text: string) => widthOf(text, { size: smallest, weight }) + edges * smallest <= width;
+    const detail = [timed, time].find(fits) ?? '';
+    const room = width - edges * smallest;
+    const widest = room / widthOf(detail || ' ', { size: 1, weight });
+    return { title: name, size, detail, detailSize: Math.floor(Math.min(detailSize, widest)) };
+  }
+  const beside = [` ${timed}`, ` ${time}`].find((text) => sizeOf(`${name}${text}`) >= size) ?? '';
+  return { title: `${name}${beside}`, size, detail: '', detailSize: size };
 }

@@ -50,7 +50,7 @@ export function WallBoard({ leave }: { leave?: () => void }) {
     return () => document.removeEventListener('keydown', pressed);
   }, [leave]);
   const { width, height } = useWindowSize();
-  const { pages, rowsPerPage, row, type, head } = wallLayout(view?.rooms.length ?? 1, height);
+  const { pages, rowsPerPage, row, type, smallest, head } = wallLayout(view?.rooms.length ?? 1, height);
   const page = useClock(pageMs, (now) => Math.floor(now / pageMs) % pages);
   return (
     <main
@@ -85,6 +85,7 @@ export function WallBoard({ leave }: { leave?: () => void }) {
           row={row}
           head={head * 0.4}
           type={type}
+          smallest={smallest}
           names={roomNames(view.rooms, { row, type, width })}
           width={width}
         />
@@ -113,11 +114,12 @@ type RoomsProps = {
   row: number;
   head: number;
   type: number;
+  smallest: number;
   names: RoomNames;
   width: number;
 };
 
-function Rooms({ view, first, count, row, head, type, names, width }: RoomsProps) {
+function Rooms({ view, first, count, row, head, type, smallest, names, width }: RoomsProps) {
   const { width: roomWidth, service } = names;
   const { board, date, rooms, lanes } = view;
   const zone = board.site.timeZone;
@@ -155,6 +157,7 @@ function Rooms({ view, first, count, row, head, type, names, width }: RoomsProps
               offset={offset}
               row={row}
               type={type}
+              smallest={smallest}
               roomWidth={roomWidth}
               service={service}
               procedures={procedures}
@@ -174,13 +177,14 @@ type LaneProps = {
   offset: number;
   row: number;
   type: number;
+  smallest: number;
   roomWidth: number;
   service: RoomNames['service'];
   procedures: ReadonlyMap<string, Procedure>;
 };
 
 function WallLane(props: LaneProps) {
-  const { view, lane, scale, offset, row, type, roomWidth, service, procedures } = props;
+  const { view, lane, scale, offset, row, type, smallest, roomWidth, service, procedures } = props;
   const { room, closures } = lane;
   const { cases, busy } = layOut(lane);
   const blocked = useClock(15_000, (now) => blockedIn(view, room.id, now));
@@ -213,7 +217,9 @@ function WallLane(props: LaneProps) {
                   item={item}
                   left={left}
                   width={width}
+                  row={row}
                   type={type}
+                  smallest={smallest}
                   procedure={procedure?.name ?? item.service}
                   shortName={procedure?.shortName ?? null}
                   surgeon={nameIn(view, item.surgeonId)}

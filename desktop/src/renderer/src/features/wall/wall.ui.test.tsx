@@ -92,18 +92,33 @@ describe('CO6 a card of the wall says what is done before all else', () => {
     shortName: 'Lap chole',
     surgeon: 'Ito',
   };
+  const text = (
+    width: number,
+    row: number,
+    isCounting = false,
+    named: Parameters<typeof wallText>[0] = told,
+  ) => wallText(named, { width, row, type: 30, smallest: 14 }, isCounting);
+
   test.each([
-    [1000, '07:30 · Laparoscopic cholecystectomy · Ito'],
-    [460, '07:30 · Lap chole · Ito'],
-    [360, '07:30 · Lap chole'],
-    [250, 'Lap chole'],
-    [60, 'Lap chole'],
-  ])('in %i pixels', (width, text) => {
-    expect(wallText(told, width, 30, false)).toBe(text);
+    [1000, 'Laparoscopic cholecystectomy 07:30 Ito', 30],
+    [420, 'Lap chole 07:30 Ito', 30],
+    [330, 'Lap chole 07:30', 30],
+    [220, 'Lap chole', 30],
+    [120, 'Lap chole', 17],
+    [40, 'Lap chole', 14],
+  ])('on a low row, in %i pixels', (width, title, size) => {
+    expect(text(width, 40)).toMatchObject({ title, size, detail: '' });
   });
+
+  test('on a high row, time and surgeon stand below it', () => {
+    expect(text(220, 90)).toMatchObject({ title: 'Lap chole', detail: '07:30 Ito', detailSize: 22 });
+    expect(text(60, 90)).toMatchObject({ title: 'Lap chole', size: 14, detail: '07:30' });
+    expect(text(20, 90).detail).toBe('');
+  });
+
   test('a countdown takes its room, and without a short name it is the name', () => {
-    expect(wallText(told, 460, 30, true)).toBe('07:30 · Lap chole');
-    expect(wallText({ ...told, shortName: null }, 330, 30, false)).toBe(told.title);
+    expect(text(220, 40, true).size).toBeLessThan(text(220, 40).size);
+    expect(text(330, 40, false, { ...told, shortName: null }).title).toBe(told.title);
   });
 });
 
