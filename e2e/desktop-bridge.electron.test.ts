@@ -103,7 +103,9 @@ describe.skipIf(noElectron())('the desktop program', () => {
       ['readSession', [null]],
       ['keepSession', []],
       ['keepSession', [{ email, refreshToken: 'short' }]],
-      ['keepSession', [{ email, refreshToken, more: 1 }]],
+      ['keepSession', [{ email, refreshToken }]],
+      ['keepSession', [{ email, refreshToken, usedAt: -1 }]],
+      ['keepSession', [{ email, refreshToken, usedAt: 1, more: 1 }]],
       ['dropSession', [{}]],
       ['notify', [{ title: '', body: 'x', caseId: null }]],
       ['notify', [{ title: 'x', body: 'x'.repeat(301), caseId: null }]],
@@ -181,6 +183,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     const kept = await page.evaluate((session) => window.slate?.keepSession(session), {
       refreshToken,
       email,
+      usedAt: Date.now(),
     });
     const file = join(desktop.folder, 'session');
     // Where the system has no safe place for it, it is not kept at all.

@@ -49,7 +49,12 @@ const serverTrial = z.discriminatedUnion('result', [
 export type ServerTrial = z.infer<typeof serverTrial>;
 
 /** What brings a person back without a password after a restart. Kept encrypted or not at all. */
-export const storedSession = z.strictObject({ refreshToken: z.string().min(20).max(200), email });
+export const storedSession = z.strictObject({
+  refreshToken: z.string().min(20).max(200),
+  email,
+  /** When a person last touched the console, in milliseconds since 1970; null: a wall board, which nobody touches. */
+  usedAt: z.int().min(0).nullable(),
+});
 export type StoredSession = z.infer<typeof storedSession>;
 
 export const notice = z.strictObject({ title: line(120), body: line(300), caseId: id.nullable() });

@@ -5,7 +5,11 @@ import { listeningLog, ownFolder } from '../../test/on-disk.ts';
 import { createSessionVault } from './session-vault.ts';
 import type { Safe } from './session-vault.ts';
 
-const session = { refreshToken: 'refresh-5b9e0c7a41f84d3e', email: 'kraus@example.org' };
+const session = {
+  refreshToken: 'refresh-5b9e0c7a41f84d3e',
+  email: 'kraus@example.org',
+  usedAt: 1_796_000_000_000,
+};
 const server = 'https://slate.example.org';
 
 /** Turns every byte round: enough to tell whether what lies on the disk went through it. */

@@ -1,5 +1,5 @@
 import { shell } from '../shell/shell.ts';
-import { lock, lockAfterMs, sessionStore } from '../stores/session.ts';
+import { lock, lockAfterMs, sessionStore, touch } from '../stores/session.ts';
 
 /** How long before the lock it is announced. */
 const warningMs = 30_000;
@@ -39,6 +39,7 @@ export function lockWhenIdle(warn: Warning): () => void {
   function alive() {
     look();
     stay();
+    touch();
   }
   for (const sign of signsOfLife) window.addEventListener(sign, alive, { capture: true, passive: true });
   const timer = setInterval(look, lookMs);

@@ -1,5 +1,6 @@
 import { email, refresh } from '@slate/shared/identity';
 import { id } from '@slate/shared/ids';
+import { z } from 'zod';
 import type { Bridge, Tiding } from '../../../bridge.ts';
 
 declare global {
@@ -14,7 +15,7 @@ export const isWallPlace = () => location.hash === '#/wall';
 
 const place = 'slate.session';
 const tabPlace = 'slate.tab';
-const kept = refresh.extend({ email });
+const kept = refresh.extend({ email, usedAt: z.int().nullable() });
 
 /**
  * A browser: the server is where the page came from. A session lasts as long as its tab; only a screen that was

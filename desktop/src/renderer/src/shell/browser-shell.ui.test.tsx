@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bridge } from '../../../bridge.ts';
 import { createBrowserShell, isCopiedTab } from './browser-shell.ts';
 
-const session = { refreshToken: 'r'.repeat(43), email: 'kraus@demo.example' };
+const session = { refreshToken: 'r'.repeat(43), email: 'kraus@demo.example', usedAt: 1_796_000_000_000 };
 const goTo = (hash: string) => {
   location.hash = hash;
   window.dispatchEvent(new Event('hashchange'));

@@ -25,8 +25,8 @@ let there: ReturnType<typeof standInForWindow>;
 
 const count = (path: string) => server.asked.filter((asked) => asked.path === path).length;
 
-async function open(stored: number | null = null) {
-  there = standInForWindow(stored === null ? null : { refreshToken: refreshToken(stored), email });
+async function open(stored: number | null = null, usedAt: number | null = Date.now()) {
+  there = standInForWindow(stored === null ? null : { refreshToken: refreshToken(stored), email, usedAt });
   const [session, client] = await Promise.all([import('./session.ts'), import('../api/client.ts')]);
   client.connectClient({ server: server.url, token: session.accessToken, refused: session.tokenRefused });
   return { ...session, call: client.call, status: () => session.sessionStore.getState().status };
@@ -60,7 +60,7 @@ describe('a session', () => {
     const { signIn, sessionStore } = await open();
     expect(await signIn(email, 'a long password')).toEqual({ kind: 'done' });
     expect(sessionStore.getState()).toMatchObject({ status: 'signed_in', site: { name: 'Main' } });
-    expect(there.session.stored).toEqual({ refreshToken: refreshToken(1), email });
+    expect(there.session.stored).toMatchObject({ refreshToken: refreshToken(1), email });
   });
 
   test('is taken up again on start, and keeps the successor of the token it used', async () => {
@@ -71,17 +71,62 @@ describe('a session', () => {
     expect(there.session.stored?.refreshToken).toBe(refreshToken(1));
   });
 
+  const minutes = 60_000;
+  test.each([
+    ['just before it would have been locked', -9.9 * minutes, 'signed_in'],
+    ['when it would have been locked', -10 * minutes, 'signed_out'],
+    ['a month later', -30 * 1440 * minutes, 'signed_out'],
+    ['by a clock that was set back', 11 * minutes, 'signed_out'],
+  ])('DT17 that is taken up %s', async (_, ago, expected) => {
+    const { resume, sessionStore } = await open(41, Date.now() + ago);
+    await resume();
+    expect(sessionStore.getState()).toMatchObject({
+      status: expected,
+      ...(expected === 'signed_out' && { ended: 'idle' }),
+    });
+    const isEnded = expected === 'signed_out';
+    await expect.poll(() => count('/auth/logout')).toBe(isEnded ? 1 : 0);
+    expect(count('/auth/refresh')).toBe(isEnded ? 0 : 1);
+    expect(there.session.stored === null).toBe(isEnded);
+  });
+
+  test('DT17 is used when a person touches it, and not when it is renewed', async () => {
+    expiresIn = 0;
+    const earlier = Date.now() - 5 * minutes;
+    const { resume, call, touch } = await open(41, earlier);
+    await resume();
+    await call('me', {});
+    expect(there.session.stored).toEqual({ refreshToken: refreshToken(issued), email, usedAt: earlier });
+    touch();
+    expect(there.session.stored?.usedAt).toBeGreaterThan(earlier);
+    expect(there.session.stored?.refreshToken).toBe(refreshToken(issued));
+  });
+
+  test('DT17 of a wall board is taken up whenever it is', async () => {
+    otherwise = ({ path }) => {
+      const sites = me.sites.map((site) => ({ ...site, role: 'wall' }));
+      return path === '/me' ? { status: 200, body: { ...me, sites } } : undefined;
+    };
+    const { signIn, resume, status } = await open();
+    await signIn(email, 'a long password');
+    expect(there.session.stored?.usedAt).toBeNull();
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 30 * 1440 * minutes);
+    await resume();
+    vi.restoreAllMocks();
+    expect(status()).toBe('signed_in');
+  });
+
   test('is renewed with what is kept of it: another screen with the same session may have renewed it before', async () => {
     expiresIn = 0;
     const { resume, call } = await open(41);
     await resume();
-    there.session.stored = { refreshToken: refreshToken(77), email };
+    there.session.stored = { refreshToken: refreshToken(77), email, usedAt: null };
     await call('me', {});
     expect(server.asked.findLast(({ path }) => path === '/auth/refresh')?.body).toEqual({
       refreshToken: refreshToken(77),
     });
     // Somebody else's session there is none of ours.
-    there.session.stored = { refreshToken: refreshToken(99), email: 'wall@demo.example' };
+    there.session.stored = { refreshToken: refreshToken(99), email: 'wall@demo.example', usedAt: null };
     await call('me', {});
     expect(server.asked.findLast(({ path }) => path === '/auth/refresh')?.body).not.toEqual({
       refreshToken: refreshToken(99),

@@ -10,7 +10,7 @@ import { preferencesStore, remember } from './preferences.ts';
 export type SiteOfMine = Me['sites'][number];
 
 /** Why nobody is signed in any more, where that needs saying. */
-export type Ended = 'revoked' | 'no_site' | 'wall_only' | 'copied' | null;
+export type Ended = 'revoked' | 'idle' | 'no_site' | 'wall_only' | 'copied' | null;
 
 export type Session =
   | { status: 'starting'; unreachable: boolean }
@@ -22,7 +22,8 @@ export type Session =
 export const sessionStore = createStore<Session>(() => ({ status: 'starting', unreachable: false }));
 const set = (session: Session) => sessionStore.setState(session, true);
 
-type Held = { tokens: Tokens; renewAt: number };
+/** `usedAt` is by the clock on the wall, as it must hold across a restart; null: nobody touches a wall board. */
+type Held = { tokens: Tokens; renewAt: number; email: string; usedAt: number | null };
 let held: Held | null = null;
 let renewing: Promise<string | null> | null = null;
 
@@ -30,10 +31,22 @@ let renewing: Promise<string | null> | null = null;
 const marginMs = 60_000;
 const now = () => performance.now();
 
-async function hold(tokens: Tokens, email: string) {
-  held = { tokens, renewAt: now() + tokens.expiresIn * 1000 - marginMs };
-  // A full disk is no reason to sign anybody out: then the session lasts as long as the window.
-  await shell.keepSession({ refreshToken: tokens.refreshToken, email }).catch(() => false);
+function hold(tokens: Tokens, { email, usedAt }: Pick<Held, 'email' | 'usedAt'>) {
+  held = { tokens, renewAt: now() + tokens.expiresIn * 1000 - marginMs, email, usedAt };
+  return keep(held);
+}
+// A full disk is no reason to sign anybody out: then the session lasts as long as the window.
+const keep = ({ tokens: { refreshToken }, email, usedAt }: Held) =>
+  shell.keepSession({ refreshToken, email, usedAt }).catch(() => false);
+
+/** So much earlier than the lock a start may ask for the password. */
+const touchMs = 15_000;
+
+/** A person is at the console. A session that is taken up on start counts its idle time from here. */
+export function touch() {
+  if (!held || held.usedAt === null || Math.abs(Date.now() - held.usedAt) < touchMs) return;
+  held.usedAt = Date.now();
+  void keep(held);
 }
 
 /** The access token, renewed if it is about to end. One renewal at a time: a refresh token works once. */
@@ -51,7 +64,7 @@ async function renew(): Promise<string | null> {
   // Meanwhile somebody locked the screen or signed in.
   if (held !== before) return held?.tokens.accessToken ?? null;
   if (outcome.kind === 'done') {
-    await hold(outcome.reply, emailOf(sessionStore.getState()) ?? '');
+    await hold(outcome.reply, before);
     return outcome.reply.accessToken;
   }
   if (outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated') {
@@ -90,15 +103,23 @@ export const resume = (): Promise<void> => (resuming ??= takeUp().finally(() => 
 async function takeUp(): Promise<void> {
   const stored = await readKept();
   if (!stored) return set({ status: 'signed_out', ended: isCopy() ? 'copied' : null });
+  if (isIdle(stored.usedAt)) {
+    await shell.dropSession().catch(() => {});
+    void call('logout', { body: { refreshToken: stored.refreshToken } });
+    return set({ status: 'signed_out', ended: 'idle' });
+  }
   const outcome = await call('refresh', { body: { refreshToken: stored.refreshToken } });
   if (outcome.kind === 'unreachable') return set({ status: 'starting', unreachable: true });
   if (outcome.kind === 'refused') {
     if (outcome.problem.code !== 'unauthenticated') return set({ status: 'starting', unreachable: true });
     return end(null);
   }
-  await hold(outcome.reply, stored.email);
+  await hold(outcome.reply, stored);
   if (!(await enter())) set({ status: 'starting', unreachable: true });
 }
+
+/** To close the window is to leave it: after as long as it would have been locked, the password is asked for. */
+const isIdle = (usedAt: number | null) => usedAt !== null && Math.abs(Date.now() - usedAt) >= lockAfterMs();
 
 export type SignIn = { kind: 'done' } | { kind: 'refused'; problem: Problem } | { kind: 'unreachable' };
 
@@ -112,7 +133,7 @@ function proofOf(typed: string): { workstation?: string } {
 export async function signIn(email: string, password: string): Promise<SignIn> {
   const outcome = await call('login', { body: { email, password, ...proofOf(email) } });
   if (outcome.kind !== 'done') return outcome;
-  await hold(outcome.reply, email);
+  await hold(outcome.reply, { email, usedAt: Date.now() });
   return (await enter({ workstation: outcome.reply.workstation }))
     ? { kind: 'done' }
     : { kind: 'unreachable' };
@@ -129,7 +150,7 @@ export async function changePassword(email: string, password: string, newPasswor
   const answer = call('changePassword', { body: { email, password, newPassword, ...proofOf(email) } });
   renewing = answer
     .then(async (outcome) => {
-      if (outcome.kind === 'done' && isHere()) await hold(outcome.reply, email);
+      if (outcome.kind === 'done' && isHere()) await hold(outcome.reply, { email, usedAt: Date.now() });
       return held?.tokens.accessToken ?? null;
     })
     .finally(() => (renewing = null));
@@ -170,9 +191,17 @@ async function enter({ siteId, ...proof }: { siteId?: string; workstation?: stri
     await end('wall_only');
     return true;
   }
+  countIdleTimeOf(site.role);
   remember({ email: me.email, name: me.name, ...proof });
   set({ status: 'signed_in', me, site });
   return true;
+}
+
+/** A wall board comes back by itself, whenever that is. */
+function countIdleTimeOf(role: Role) {
+  if (!held || (role === 'wall') === (held.usedAt === null)) return;
+  held.usedAt = role === 'wall' ? null : Date.now();
+  void keep(held);
 }
 
 /** My role or my surgeons have changed. */

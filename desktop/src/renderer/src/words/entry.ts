@@ -22,6 +22,7 @@ export const entryWords = {
   ended: {
     revoked:
       'You are signed out: your session was ended, by an administrator, by another password, because it was used elsewhere, or because this console was not used for a while. Sign in again; if that fails, ask an administrator of your site.',
+    idle: 'Slate was closed for longer than it stays unlocked without anybody there. Sign in again to go on.',
     copied:
       'This tab was made from another one, in which you stay signed in. Each tab has a session of its own: sign in here too, or close this one and go on there.',
     no_site:

@@ -204,6 +204,18 @@ async function unlock() {
   await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_in'));
 }
 
+test('DT17 who touches it is kept beside the session, and nobody else', async () => {
+  act(() => program.tell('lock', {}));
+  await unlock();
+  const keep = vi.spyOn(window.slate ?? ({} as never), 'keepSession');
+  advance(60_000);
+  expect(keep).not.toHaveBeenCalled();
+  fireEvent.keyDown(window, { key: 'a' });
+  const { refreshToken } = tokens;
+  expect(keep).toHaveBeenCalledExactlyOnceWith({ refreshToken, email: email(), usedAt: Date.now() });
+  keep.mockRestore();
+});
+
 test('a workstation that locks after the console does not lock out whoever has come back', async () => {
   advance(11 * 60_000);
   act(() => program.tell('lock', {}));
