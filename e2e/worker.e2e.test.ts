@@ -1,12 +1,19 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Case } from '@slate/shared/cases';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startServerProcess } from '../scripts/server-process.ts';
 import type { ServerProcess } from '../scripts/server-process.ts';
+import { readAnchors } from '../server/src/use-cases/anchor-audit.ts';
+import { secretsFrom } from '../server/src/use-cases/secrets.ts';
 import { TestConsole } from '../server/test/consoles.ts';
 import { at, settings } from '../server/test/hospital.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
 
+const secret = 'what the worker signs the heads of the audit with';
+const anchorFile = join(mkdtempSync(join(tmpdir(), 'slate-worker-')), 'heads.jsonl');
 let house: House;
 let worker: ServerProcess;
 beforeAll(async () => {
@@ -19,7 +26,9 @@ beforeAll(async () => {
     program: 'worker.ts',
     environment: {
       DATABASE_URL: house.urls.appUrl,
-      SLATE_SECRET: 'not used by a worker, but checked all the same',
+      SLATE_SECRET: secret,
+      AUDIT_ANCHOR_FILE: anchorFile,
+      AUDIT_ANCHOR_SECONDS: '1',
     },
   });
 });
@@ -28,7 +37,7 @@ afterAll(async () => {
   await house.end();
 });
 
-test('HO6 a worker of its own frees an overdue hold, and a console is told within a second of its end', async () => {
+test('HO6 AU10 a worker of its own frees an overdue hold, and a console is told within a second of its end', async () => {
   const desk = await house.as(house.users.coordinator);
   const { rows } = await house.owner.query<{ epoch: string }>('SELECT epoch FROM sites WHERE id = $1', [
     house.siteId,
@@ -48,5 +57,10 @@ test('HO6 a worker of its own frees an overdue hold, and a console is told withi
   expect(late).toBeGreaterThanOrEqual(0);
   expect(late).toBeLessThan(1_000);
   watching.socket.disconnect();
+  // AU10: by then it has noted where the audit is, too.
+  const kept = () => (existsSync(anchorFile) ? readFileSync(anchorFile, 'utf8') : '');
+  await expect.poll(kept, { timeout: 5_000 }).toContain(house.siteId);
+  const heads = readAnchors(kept(), secretsFrom(secret).anchorSecret);
+  expect(heads).toContainEqual(expect.objectContaining({ site: house.siteId, chain: 'commands' }));
   expect(await worker.stop()).toBe(0);
 });

@@ -1,15 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { createPool } from './db/pool.ts';
+import { readAnchors } from './use-cases/anchor-audit.ts';
+import type { Noted } from './use-cases/anchor-audit.ts';
+import { secretsFrom } from './use-cases/secrets.ts';
 import { verifyAudit } from './use-cases/verify-audit.ts';
 
 /**
- * `npm run audit:verify`: one line for every chain of the audit, and exit code 1 when one of them was tampered
- * with. Write the heads down elsewhere now and then: who can rewrite a whole chain cannot rewrite those.
+ * `npm run audit:verify [-- --expect <file>]`: one line for every chain of the audit, and exit code 1 when one of them was
+ * tampered with. The file has the heads that were noted (AUDIT_ANCHOR_FILE, or lines of the log): whoever can rewrite a
+ * whole chain cannot rewrite those. Their signatures are checked where SLATE_SECRET is set.
  */
-async function verify(url: string): Promise<boolean> {
+async function verify(url: string, noted: Noted[]): Promise<boolean> {
   const pool = createPool({ url, max: 1, applicationName: 'slate audit:verify' });
   let sound = true;
   try {
-    for await (const { site, name, chain, rows, head, problem } of verifyAudit(pool)) {
+    for await (const { site, name, chain, rows, head, problem } of verifyAudit(pool, { noted })) {
       const which = `${chain} of ${name ?? 'no site'} (${site})`;
       if (problem === null) console.log(`${which}: sound, ${rows} rows, head ${head}`);
       else console.error(`${which}: TAMPERED WITH, ${problem}`);
@@ -21,10 +27,25 @@ async function verify(url: string): Promise<boolean> {
   return sound;
 }
 
+async function expected(): Promise<Noted[]> {
+  const { expect } = parseArgs({ options: { expect: { type: 'string' } } }).values;
+  if (expect === undefined) {
+    console.log('Without --expect, a chain that was cut off or rewritten as a whole looks sound.');
+    return [];
+  }
+  const secret = process.env['SLATE_SECRET'];
+  if (!secret) console.log('SLATE_SECRET is not set: the signatures of the noted heads are not checked.');
+  try {
+    return readAnchors(await readFile(expect, 'utf8'), secret ? secretsFrom(secret).anchorSecret : undefined);
+  } catch (error) {
+    throw new Error(`${expect}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
 const url = process.env['DATABASE_URL'];
 if (url) {
   try {
-    if (!(await verify(url))) process.exitCode = 1;
+    if (!(await verify(url, await expected()))) process.exitCode = 1;
   } catch (error) {
     console.error(`audit:verify: not finished, ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;

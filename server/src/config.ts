@@ -36,7 +36,10 @@ const variables = z.object({
   /** A connection that keeps its session, for wake-ups; needed when DATABASE_URL goes through a pooler. */
   DATABASE_LISTEN_URL: postgres.optional(),
   DATABASE_POOL: count.default(16),
-  /** Signs tokens. At least 32 characters; the same on every process. */
+  /**
+   * Signs tokens and the heads of the audit, and makes the pseudonyms of patients in it. At least 32 characters; the same
+   * on every process. Another one signs everybody out; keep the old one to check what it has signed.
+   */
   SLATE_SECRET: z.string().min(32, 'Must be at least 32 characters.'),
   ACCESS_TOKEN_SECONDS: count.max(900).default(600),
   SESSION_DAYS: count.max(365).default(30),
@@ -81,6 +84,12 @@ const variables = z.object({
    * this machine itself and not through a proxy.
    */
   METRICS_TOKEN: z.string().min(16, 'Must be at least 16 characters.').optional(),
+  /**
+   * A file, best on another machine's disk, to which the heads of the audit are appended, signed with a key made from
+   * SLATE_SECRET: what `audit:verify --expect` compares with. They are in the log too, file or not.
+   */
+  AUDIT_ANCHOR_FILE: z.string().optional(),
+  AUDIT_ANCHOR_SECONDS: count.default(900),
   /** For how long a process that was told to stop still accepts, so that a balancer sees its /readyz say no. */
   DRAIN_SECONDS: z.coerce.number().min(0).max(5).default(1),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -19,6 +19,7 @@ import { createShutDown } from './http/shut-down.ts';
 import { createTokenBuckets } from './http/token-buckets.ts';
 import { refuseUnreadable } from './http/unreadable-requests.ts';
 import { startJobs } from './jobs/jobs.ts';
+import { createAnchorKeeper } from './jobs/keep-anchor.ts';
 import { loggableError } from './loggable-error.ts';
 import { createSocketServer } from './realtime/socket-server.ts';
 import { createRefusalAudit } from './use-cases/audit-refusals.ts';
@@ -107,6 +108,11 @@ async function start(config: Config) {
     ? startJobs({
         commands,
         freed: metrics.freed,
+        anchors: {
+          secret: secrets.anchorSecret,
+          seconds: config.AUDIT_ANCHOR_SECONDS,
+          keep: createAnchorKeeper(log, config.AUDIT_ANCHOR_FILE),
+        },
         failed: (job, err) => {
           metrics.jobFailed(job);
           log.error({ job, err }, 'job failed');

@@ -4,7 +4,9 @@ import { checkDatabase } from './db/check-database.ts';
 import { createPool } from './db/pool.ts';
 import { createWakeUps } from './db/wake-ups.ts';
 import { startJobs } from './jobs/jobs.ts';
+import { createAnchorKeeper } from './jobs/keep-anchor.ts';
 import { loggableError } from './loggable-error.ts';
+import { secretsFrom } from './use-cases/secrets.ts';
 
 // The jobs in a process of their own: the servers then run with WORKER=false.
 
@@ -22,6 +24,11 @@ async function start() {
   const stopJobs = startJobs({
     commands: { pool, told: wakeUps.tell },
     freed: (holds) => holds > 0 && log.info({ holds }, 'freed expired holds'),
+    anchors: {
+      secret: secretsFrom(config.SLATE_SECRET).anchorSecret,
+      seconds: config.AUDIT_ANCHOR_SECONDS,
+      keep: createAnchorKeeper(log, config.AUDIT_ANCHOR_FILE),
+    },
     failed: (job, err) => log.error({ job, err }, 'job failed'),
   });
   const stop = async () => {

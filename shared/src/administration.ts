@@ -114,8 +114,10 @@ export const temporaryPassword = z.string();
 export const resetPassword = z.strictObject({ version });
 export type ResetPassword = z.infer<typeof resetPassword>;
 
+/** What was done, who read about patients (or tried what is forbidden), and who signed in. */
+export const auditChain = z.enum(['commands', 'reads', 'identity']);
 export const auditEntry = z.strictObject({
-  chain: z.enum(['commands', 'reads']),
+  chain: auditChain,
   seq: z.int(),
   at: instant,
   actor: actor.nullable(),

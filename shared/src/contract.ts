@@ -439,9 +439,9 @@ export const routes = {
     path: '/sites/:site/audit',
     access: 'audit.read',
     params: atSite,
-    summary: 'Who did and who read what, latest first',
+    summary: 'Who did what, who read what, and who signed in, latest first',
     query: z.strictObject({
-      chain: z.enum(['commands', 'reads']).default('commands'),
+      chain: admin.auditChain.default('commands'),
       before: queryNumber(z.int().min(1)).optional(),
       limit: page.limit,
     }),

@@ -18,6 +18,42 @@ export const auditPage: Statement<z.infer<typeof page>> = {
   row: page,
 };
 
+/**
+ * What happened to the accounts and sessions of the people of a site, and the attempts that were nobody's: that chain is
+ * one for all sites, and of people of other sites nothing is told. $1 site, $2 before this one, or null, $3 how many
+ */
+export const signInPage: Statement<z.infer<typeof page>> = {
+  name: 'sign-in-page',
+  text: `SELECT wire(clock_timestamp()) AS at, coalesce((
+      SELECT jsonb_agg(jsonb_build_object('chain', chain, 'seq', seq, 'at', wire(at), 'actor', actor,
+        'action', action, 'detail', detail) ORDER BY seq DESC)
+      FROM (SELECT * FROM audit a WHERE site_id = '00000000-0000-0000-0000-000000000000' AND chain = 'identity'
+          AND seq < coalesce($2, 9223372036854775807)
+          AND (coalesce(actor ->> 'id', detail ->> 'user') IS NULL OR coalesce(actor ->> 'id', detail ->> 'user') IN (
+            SELECT m.user_id::text FROM memberships m WHERE m.site_id = $1))
+        ORDER BY seq DESC LIMIT $3) e), '[]') AS entries`,
+  row: page,
+};
+
+export const auditHead = z.object({ site: id, chain: z.string(), seq: z.int(), head: z.string() });
+const heads = z.object({ at: instant, heads: z.array(auditHead) });
+
+/** Where each chain ends now. */
+export const auditHeads: Statement<z.infer<typeof heads>> = {
+  name: 'audit-heads',
+  text: `SELECT wire(clock_timestamp()) AS at, coalesce(jsonb_agg(jsonb_build_object('site', site_id, 'chain', chain,
+      'seq', seq, 'head', encode(head, 'hex')) ORDER BY site_id, chain), '[]') AS heads FROM audit_chains`,
+  row: heads,
+};
+
+/** Rows of a chain by their numbers. $1 site, $2 chain, $3 numbers */
+export const auditHashes: Statement<{ seq: number; hash: string }> = {
+  name: 'audit-hashes',
+  text: `SELECT seq, encode(hash, 'hex') AS hash FROM audit
+    WHERE site_id = $1 AND chain = $2 AND seq = ANY ($3::bigint[])`,
+  row: z.object({ seq: bigint, hash: z.string() }),
+};
+
 /** Many at once, in the order they came; site by site, so that no two batches wait for each other. $1 reads */
 export const appendReads = {
   name: 'append-reads',
@@ -31,7 +67,8 @@ export type Chain = z.infer<typeof chain>;
 
 /**
  * All chains that are there or should be: those with rows (found by leaps along the index, not by reading it
- * all), those with a head, and that of the commands of every site where there was one.
+ * all), those with a head, that of the commands of every site where there was one, and that of sign-ins if anybody is
+ * signed in.
  */
 export const auditChains: Statement<Chain> = {
   name: 'audit-chains',
@@ -46,6 +83,7 @@ export const auditChains: Statement<Chain> = {
       SELECT site_id, chain FROM found
       UNION SELECT site_id, chain FROM audit_chains
       UNION SELECT id, 'commands' FROM sites WHERE revision > 0
+      UNION SELECT '00000000-0000-0000-0000-000000000000', 'identity' WHERE EXISTS (SELECT FROM sessions)
     )
     SELECT k.site_id AS site, s.name, k.chain FROM known k LEFT JOIN sites s ON s.id = k.site_id
     ORDER BY s.name, k.site_id, k.chain`,

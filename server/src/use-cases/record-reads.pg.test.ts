@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { anotherHospital, behindItsBack, book } from '../../test/administer.ts';
 import { testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
+import { auditIdentity } from './audit-identity.ts';
 import { changeResource } from './change-resource.ts';
 import { readAudit } from './read-audit.ts';
 import { createReadRecorder } from './record-reads.ts';
@@ -150,6 +151,30 @@ describe('reading the audit', () => {
       },
     ]);
     expect(entries[0]?.at.localeCompare(at)).toBe(-1);
+  });
+
+  test('AU13 who signed in, of the people of this site, and the attempts that were nobody’s', async () => {
+    const other = await anotherHospital(shared);
+    const said = (n: number) => ({ address: `10.0.0.${n}` });
+    const viewer = { id: h.users.viewer, name: 'viewer person' };
+    await auditIdentity(h.pool, 'login', viewer, said(1));
+    await auditIdentity(h.pool, 'login.failed', null, {
+      user: h.users.office,
+      reason: 'password',
+      ...said(2),
+    });
+    await auditIdentity(h.pool, 'login', { id: other.users.viewer, name: 'elsewhere' }, said(3));
+    await auditIdentity(h.pool, 'login.failed', null, { user: other.users.office, ...said(4) });
+    await auditIdentity(h.pool, 'login.failed', null, { reason: 'unknown', ...said(5) });
+    const page = async (before?: number) =>
+      (await readAudit(h.pool, h.siteId, { chain: 'identity', before, limit: 2 })).entries;
+    const [first, last] = [await page(), await page((await page())[1]?.seq)];
+    expect([...first, ...last].map(({ detail }) => detail['address'])).toEqual([
+      '10.0.0.5',
+      '10.0.0.2',
+      '10.0.0.1',
+    ]);
+    expect(last).toMatchObject([{ chain: 'identity', action: 'login', actor: viewer }]);
   });
 
   test('of this site alone', async () => {

@@ -1,10 +1,17 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { anotherHospital, behindItsBack, book, hold } from '../../test/administer.ts';
 import { at, plantHospital, testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
+import { createAnchorKeeper } from '../jobs/keep-anchor.ts';
+import { readAnchors, takeAnchor } from './anchor-audit.ts';
+import type { Noted } from './anchor-audit.ts';
 import { createReadRecorder } from './record-reads.ts';
+import { secretsFrom } from './secrets.ts';
 import { verifyAudit } from './verify-audit.ts';
 import type { ChainReport } from './verify-audit.ts';
 
@@ -27,13 +34,14 @@ const reads = (count: number, siteId = h.siteId) => {
     Array.from({ length: count }, (_, n) => record({ siteId, actor, action: 'board', detail: { n } })),
   );
 };
-const reports = async () => {
+const reports = async (noted: readonly Noted[] = []) => {
   const found: ChainReport[] = [];
   // Seams everywhere: at the ends of chains, and at whatever was tampered with.
-  for await (const report of verifyAudit(h.pool, 3)) found.push(report);
+  for await (const report of verifyAudit(h.pool, { stretchRows: 3, noted })) found.push(report);
   return found;
 };
-const problems = async () => (await reports()).map(({ chain, problem }) => `${chain}: ${problem ?? 'sound'}`);
+const problems = async (noted?: readonly Noted[]) =>
+  (await reports(noted)).map(({ chain, problem }) => `${chain}: ${problem ?? 'sound'}`);
 const tamper = (text: string) => behindItsBack(shared.database.superUrl, text);
 
 test('AU1 AU2 what nobody tampered with is sound, chain by chain', async () => {
@@ -125,6 +133,78 @@ describe('AU2 is noticed, and where:', () => {
   });
 });
 
+const secret = 'a secret of at least thirty-two characters';
+const { anchorSecret } = secretsFrom(secret);
+const lineOf = async () => JSON.stringify(await takeAnchor(h.pool, anchorSecret));
+const noted = async (): Promise<Noted[]> => {
+  const { at: when, heads } = await takeAnchor(h.pool, anchorSecret);
+  return heads.map((head) => ({ ...head, at: when }));
+};
+
+describe('AU10 only heads that were noted elsewhere tell of', () => {
+  test.each([
+    [
+      'rows cut off, the head set back with them',
+      `DELETE FROM audit WHERE seq > 9;
+       UPDATE audit_chains SET seq = 9, head = (SELECT hash FROM audit WHERE seq = 9)`,
+      'the end was cut off, the head with it: at * it had row 12',
+    ],
+    [
+      'a chain deleted with its head',
+      'DELETE FROM audit; DELETE FROM audit_chains',
+      'the whole chain was deleted; it was noted at *',
+    ],
+    [
+      'a chain written anew',
+      `DELETE FROM audit; DELETE FROM audit_chains;
+       DO $$ BEGIN FOR n IN 1..14 LOOP
+         PERFORM append_audit('SITE', 'reads', NULL, 'board', '{}');
+       END LOOP; END $$`,
+      'row 12 is not the one that was noted at *: the chain was rewritten',
+    ],
+  ])('%s', async (_, text, problem) => {
+    await reads(12);
+    const before = await noted();
+    expect(await problems(before)).toEqual(['reads: sound']);
+    await tamper(text.replace('SITE', h.siteId));
+    expect(await problems()).not.toContainEqual(expect.stringContaining('12'));
+    const pattern = new RegExp(`^reads: ${problem.replace('*', '\\S+')}$`);
+    expect(await problems(before)).toEqual([expect.stringMatching(pattern) as string]);
+    // Nor is it forgotten once the chain has been noted as it is now.
+    expect(await problems([...before, ...(await noted())])).toEqual(await problems(before));
+  });
+
+  test('rows that were added since change nothing', async () => {
+    await reads(12);
+    const before = await noted();
+    await reads(5);
+    expect(await problems([...before, ...(await noted())])).toEqual(['reads: sound']);
+  });
+
+  test('and a head is believed only with its signature, as it is or in a line of the log', async () => {
+    await reads(3);
+    const line = await lineOf();
+    const logged = JSON.stringify({ level: 30, msg: 'audit heads', ...(JSON.parse(line) as object) });
+    expect(readAnchors(`{"msg":"listening"}\nnot JSON\n${logged}\n`, anchorSecret)).toEqual(
+      readAnchors(line, anchorSecret),
+    );
+    const changed = line.replace('"seq":3', '"seq":2');
+    expect(() => readAnchors(changed, anchorSecret)).toThrow('line 1');
+    expect(() => readAnchors(line, secretsFrom('another secret').anchorSecret)).toThrow('not signed');
+    expect(readAnchors(changed, undefined)).toMatchObject([{ seq: 2 }]);
+    expect(() => readAnchors('', anchorSecret)).toThrow('no noted heads');
+  });
+});
+
+test('AU2 the chain of sign-ins must be there while anybody is signed in', async () => {
+  await h.pool.query(
+    `INSERT INTO sessions (id, user_id, expires_at) VALUES (gen_random_uuid(), $1, clock_timestamp() + interval '1 day')`,
+    [h.users.viewer],
+  );
+  expect(await problems()).toEqual(['identity: the whole chain was deleted']);
+  await h.pool.query('DELETE FROM sessions');
+});
+
 /** Through numbers that are not taken, because a key is checked row by row. */
 function renumber(to: string, which: string) {
   return `UPDATE audit SET seq = -(${to}) WHERE ${which}; UPDATE audit SET seq = -seq WHERE seq < 0`;
@@ -150,9 +230,9 @@ test('AU3 rows that are added meanwhile are nothing strange', async () => {
 
 describe('audit:verify', () => {
   const program = fileURLToPath(new URL('../audit-verify.ts', import.meta.url));
-  const run = (url = h.database.appUrl) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
-      env: { ...process.env, DATABASE_URL: url },
+  const run = (url = h.database.appUrl, ...more: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...more], {
+      env: { ...process.env, DATABASE_URL: url, SLATE_SECRET: secret },
       encoding: 'utf8',
     });
     return { status, stdout, stderr };
@@ -164,6 +244,7 @@ describe('audit:verify', () => {
     const sound = run();
     expect(sound.status).toBe(0);
     expect(sound.stdout.trim().split('\n')).toEqual([
+      'Without --expect, a chain that was cut off or rewritten as a whole looks sound.',
       expect.stringMatching(/^commands of Test Hospital \(.*\): sound, 1 rows, head [0-9a-f]{64}$/) as string,
       expect.stringMatching(/^reads of Test Hospital \(.*\): sound, 3 rows, head [0-9a-f]{64}$/) as string,
     ]);
@@ -175,10 +256,34 @@ describe('audit:verify', () => {
     );
   });
 
+  test('AU10 compares with the file that a server keeps', async () => {
+    await reads(3);
+    const file = join(mkdtempSync(join(tmpdir(), 'slate-anchors-')), 'heads.jsonl');
+    const logged: object[] = [];
+    const keep = createAnchorKeeper({ info: (details) => logged.push(details) }, file);
+    await keep(await takeAnchor(h.pool, anchorSecret));
+    await keep(await takeAnchor(h.pool, anchorSecret));
+    // What says nothing new is not written again.
+    expect([logged.length, readFileSync(file, 'utf8').trim().split('\n')]).toMatchObject([1, { length: 1 }]);
+    expect(run(h.database.appUrl, '--expect', file).status).toBe(0);
+    await tamper('DELETE FROM audit; DELETE FROM audit_chains');
+    expect(run().status).toBe(0);
+    const gone = run(h.database.appUrl, '--expect', file);
+    expect(gone).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('whole chain was deleted') as string,
+    });
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"seq":3', '"seq":2'));
+    expect(run(h.database.appUrl, '--expect', file)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('was not signed') as string,
+    });
+  });
+
   test('says in one line when it cannot be done', () => {
     const gone = new URL(h.database.appUrl);
     gone.pathname = '/not_there';
-    expect(run(gone.href)).toMatchObject({ status: 1, stdout: '' });
+    expect(run(gone.href).status).toBe(1);
     expect(run('').stderr).toBe('audit:verify: set DATABASE_URL\n');
   });
 });

@@ -1,9 +1,10 @@
-import { auditChains, auditStretch } from '../db/audit.sql.ts';
+import { auditChains, auditHashes, auditStretch } from '../db/audit.sql.ts';
 import type { Chain, Stretch } from '../db/audit.sql.ts';
 import { many, one } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
+import type { Noted } from './anchor-audit.ts';
 
-/** A chain as it was found. The head is worth writing down elsewhere: a chain that once had it must keep it. */
+/** A chain as it was found. */
 export type ChainReport = Chain & {
   rows: number;
   head: string;
@@ -14,9 +15,39 @@ export type ChainReport = Chain & {
 /** The least bigint: nothing that was ever slipped in comes before it. */
 const beforeAll = '-9223372036854775808';
 
-/** Follows every chain of the audit from its first row to its head, so many rows at a time. */
-export async function* verifyAudit(db: Queryable, stretchRows = 10_000): AsyncGenerator<ChainReport> {
-  for (const chain of await many(db, auditChains)) yield verifyChain(db, chain, stretchRows);
+/**
+ * Follows every chain of the audit from its first row to its head, so many rows at a time. Whoever can rewrite a whole chain
+ * or delete it with its head leaves it sound: only heads that were noted elsewhere tell.
+ */
+export async function* verifyAudit(
+  db: Queryable,
+  { noted = [], stretchRows = 10_000 }: { noted?: readonly Noted[]; stretchRows?: number } = {},
+): AsyncGenerator<ChainReport> {
+  const nameOf = ({ site, chain }: Pick<Chain, 'site' | 'chain'>) => `${site} ${chain}`;
+  const notedByChain = Map.groupBy(noted, nameOf);
+  for (const chain of await many(db, auditChains)) {
+    const report = await verifyChain(db, chain, stretchRows);
+    const problem = report.problem ?? (await problemWithNoted(db, report, notedByChain.get(nameOf(chain))));
+    notedByChain.delete(nameOf(chain));
+    yield { ...report, problem };
+  }
+  for (const [first] of notedByChain.values()) {
+    if (!first) continue;
+    const { site, chain, at } = first;
+    const problem = `the whole chain was deleted; it was noted at ${at}`;
+    yield { site, name: null, chain, rows: 0, head: '', problem };
+  }
+}
+
+async function problemWithNoted(db: Queryable, { site, chain }: Chain, noted: readonly Noted[] = []) {
+  const found = await many(db, auditHashes, [site, chain, noted.map(({ seq }) => seq)]);
+  const hashes = new Map(found.map(({ seq, hash }) => [seq, hash]));
+  for (const { seq, head, at } of noted.toSorted((a, b) => a.seq - b.seq)) {
+    const hash = hashes.get(seq);
+    if (hash === undefined) return `the end was cut off, the head with it: at ${at} it had row ${seq}`;
+    if (hash !== head) return `row ${seq} is not the one that was noted at ${at}: the chain was rewritten`;
+  }
+  return null;
 }
 
 async function verifyChain(db: Queryable, chain: Chain, stretchRows: number): Promise<ChainReport> {
