@@ -53,6 +53,13 @@ export const serverUrl = () => connection?.server ?? '';
 export const currentToken = () => connection?.token() ?? Promise.resolve(null);
 export const tokenRefused = (token?: string) => connection?.refused(token);
 
+const listeners = new Set<() => void>();
+/** Is told each time the server answers, whatever it says. */
+export function onAnswered(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
 const http = axios.create({ timeout: 10_000, validateStatus: () => true });
 
 /**
@@ -99,6 +106,7 @@ async function ask<Name extends RouteName>(
       },
       ...(signal && { signal }),
     });
+    for (const listener of listeners) listener();
     if (status === 304 && known) return { kind: 'done', ...known };
     if (status >= 200 && status < 300 && (status === 204 || isJson(headers['content-type']))) {
       const etag: unknown = headers['etag'];

@@ -1,9 +1,13 @@
+import { onAnswered } from '../api/client.ts';
 import { sessionStore } from '../stores/session.ts';
 import { daysOf, goToDate, today, viewStore } from '../stores/view.ts';
 import { onAwake } from './awake.ts';
 import { createFeed } from './feed.ts';
 import type { Feed } from './feed.ts';
 import { clearBoard } from './write-board.ts';
+
+/** Somebody is there. */
+const signs = ['focus', 'keydown', 'pointerdown'];
 
 let feed: Feed | null = null;
 let followed: string | null = null;
@@ -37,12 +41,18 @@ export function keepFeed(): () => void {
   const retry = () => feed?.retry();
   // In the background pauses last longer than they were meant to.
   const seen = () => document.hidden || retry();
+  const signOfLife = () => feed?.signOfLife();
+  for (const sign of signs) window.addEventListener(sign, signOfLife, { capture: true, passive: true });
   window.addEventListener('online', retry);
   document.addEventListener('visibilitychange', seen);
   const stops = [
     sessionStore.subscribe(follow),
     viewStore.subscribe(follow),
     onAwake(() => feed?.awake()),
+    onAnswered(signOfLife),
+    () => {
+      for (const sign of signs) window.removeEventListener(sign, signOfLife, { capture: true });
+    },
     () => window.removeEventListener('online', retry),
     () => document.removeEventListener('visibilitychange', seen),
     end,

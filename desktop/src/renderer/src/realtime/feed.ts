@@ -237,6 +237,8 @@ export function createFeed(siteId: string) {
       days.retry();
       again.now();
     },
+    /** The server has answered, or somebody is back at the desk: a lost connection is not waited for any longer. */
+    signOfLife: line.signOfLife,
     /** The computer has slept: what was connected is not, though nobody has said so. */
     awake() {
       line.drop();

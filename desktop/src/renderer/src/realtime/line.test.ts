@@ -80,6 +80,21 @@ test('a server that is there but says nothing is left after 25 s, however well i
   while (line.told.opened.mock.calls.length === 1) await pass(500);
 });
 
+test('PU25 an attempt that hangs is given up after 8 s for another one', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
+  const answered = vi.fn<(next: () => void) => void>((next) => next());
+  // As with a cut cable: nobody says anything.
+  answered.mockImplementationOnce(() => {});
+  io.use((_socket, next) => answered(next));
+  line.reach();
+  while (answered.mock.calls.length === 0) await arrived();
+  await pass(7_500);
+  expect(line.told.lost).not.toHaveBeenCalled();
+  await pass(500);
+  expect(line.told.lost).toHaveBeenCalledOnce();
+  while (line.told.opened.mock.calls.length === 0) await pass(500);
+});
+
 test('whoever is refused is told why, and comes with another token', async () => {
   const tokens: unknown[] = [];
   io.use((socket, next) => {

@@ -7,6 +7,10 @@ import { createRetry } from './retry.ts';
 
 /** Heartbeats come every 10 s: after two that did not come, nothing can be said about now. */
 const silenceMs = 25_000;
+/** How long an attempt to connect may take: a cut cable says nothing. */
+const attemptMs = 8_000;
+/** Nobody waits longer for the next attempt than half as long again. */
+const longestPauseMs = 4_000;
 /** Over how long those come back who were all sent away by a server that shuts down. */
 const spreadMs = 2_000;
 
@@ -33,13 +37,14 @@ export function createLine({ opened, heard, lost, refused }: Told) {
   });
   let silence: ReturnType<typeof setTimeout> | undefined;
   let isSentAway = false;
-  const comeback = createRetry(reach);
+  const comeback = createRetry(reach, longestPauseMs);
 
   function reach() {
     if (socket.connected) return;
     // An attempt that hangs is given up for the new one.
     socket.disconnect();
     socket.connect();
+    giveUpAfter(attemptMs);
   }
 
   function down() {
@@ -51,8 +56,12 @@ export function createLine({ opened, heard, lost, refused }: Told) {
 
   function listening() {
     heard();
+    giveUpAfter(silenceMs);
+  }
+
+  function giveUpAfter(ms: number) {
     clearTimeout(silence);
-    silence = setTimeout(drop, silenceMs);
+    silence = setTimeout(drop, ms);
   }
 
   /** Gives up this connection, as it is of no use; another one is made. */
@@ -84,6 +93,8 @@ export function createLine({ opened, heard, lost, refused }: Told) {
     succeeded: comeback.succeeded,
     /** Now, instead of when the pause is over. */
     retry: comeback.now,
+    /** Something speaks for it that the server can be reached. */
+    signOfLife: comeback.soon,
     end() {
       clearTimeout(silence);
       comeback.cancel();

@@ -53,3 +53,48 @@ test('it waits as long as it was told to, once, and not when it is to be now', (
   vi.runAllTimers();
   expect(run).toHaveBeenCalledOnce();
 });
+
+test('PU25 a sign of life ends a long pause soon, and makes the next ones short again', () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  let at = Date.now();
+  const waited: number[] = [];
+  const retry = createRetry(() => {
+    waited.push(Date.now() - at);
+    at = Date.now();
+    retry.later();
+  });
+  for (retry.later(); waited.length < 5;) vi.advanceTimersToNextTimer();
+  vi.advanceTimersByTime(1_000);
+  retry.soon();
+  vi.advanceTimersByTime(300 + 600);
+  expect(waited).toEqual([300, 600, 1_200, 2_400, 4_800, 1_300, 600]);
+  retry.cancel();
+});
+
+test('PU25 signs of life without end keep nothing waiting', () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const run = vi.fn<() => void>();
+  const retry = createRetry(run);
+  retry.later(10_000);
+  for (let key = 0; key < 20; key++) {
+    retry.soon();
+    vi.advanceTimersByTime(20);
+  }
+  expect(run).toHaveBeenCalledOnce();
+  // Nothing is waited for: it is under way.
+  retry.soon();
+  vi.runAllTimers();
+  expect(run).toHaveBeenCalledOnce();
+});
+
+test('no pause is longer than half as long again as it may be', () => {
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  const run = vi.fn<() => void>(() => retry.later());
+  const retry = createRetry(run, 4_000);
+  retry.later();
+  vi.advanceTimersByTime(60_000);
+  run.mockClear();
+  vi.advanceTimersByTime(6_000);
+  expect(run).toHaveBeenCalledOnce();
+  retry.cancel();
+});

@@ -6,7 +6,7 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aCase, aResource, at, date, showing } from '../../../test/small-board.ts';
 import { signedInAs } from '../../../test/signed-in.ts';
-import { connectClient } from '../../api/client.ts';
+import { call, connectClient } from '../../api/client.ts';
 import { keepFeed } from '../../realtime/current-feed.ts';
 import { clearBoard, failBoard, showStale } from '../../realtime/write-board.ts';
 import { boardStore } from '../../stores/board.ts';
@@ -17,7 +17,14 @@ import { Console } from '../console/console.tsx';
 
 const feed = vi.hoisted(() => {
   const nothing = () => vi.fn<() => void>();
-  return { show: nothing(), look: nothing(), stop: nothing(), retry: nothing(), awake: nothing() };
+  return {
+    show: nothing(),
+    look: nothing(),
+    stop: nothing(),
+    retry: nothing(),
+    signOfLife: nothing(),
+    awake: nothing(),
+  };
 });
 vi.mock('../../realtime/feed.ts', () => ({ createFeed: () => feed }));
 
@@ -90,6 +97,37 @@ describe('what is said of the connection', () => {
     // The program would only load itself again; the server may have been put back.
     expect(screen.queryByRole('button', { name: 'Load again' })).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Try now' }));
+    expect(feed.retry).toHaveBeenCalledOnce();
+  });
+});
+
+describe('PU25 signs of life, at which a lost connection is tried again', () => {
+  beforeEach(() => feed.signOfLife.mockClear());
+
+  test.each([
+    ['a key', () => user.keyboard('{Shift}')],
+    ['a click, also on what keeps it to itself', () => user.click(screen.getByRole('grid'))],
+    ['the window is looked at', () => act(() => window.dispatchEvent(new Event('focus')))],
+  ])('%s', async (_, give) => {
+    await give();
+    expect(feed.signOfLife).toHaveBeenCalled();
+  });
+
+  test('the server answers a request, not when it is silent', async () => {
+    const asked = { params: { site: 's' }, query: { date } };
+    await call('board', asked);
+    expect(feed.signOfLife).not.toHaveBeenCalled();
+    answerWith(() => ({ status: 503, body: { code: 'unavailable' } }));
+    await call('board', asked);
+    expect(feed.signOfLife).toHaveBeenCalledOnce();
+  });
+
+  test.each([
+    ['the network is there', () => window.dispatchEvent(new Event('online'))],
+    ['the page is seen', () => document.dispatchEvent(new Event('visibilitychange'))],
+  ])('%s: at once', (_, give) => {
+    feed.retry.mockClear();
+    act(() => void give());
     expect(feed.retry).toHaveBeenCalledOnce();
   });
 });

@@ -26,7 +26,14 @@ import { Console } from '../console/console.tsx';
 
 const feed = vi.hoisted(() => {
   const nothing = () => vi.fn<() => void>();
-  return { show: nothing(), look: nothing(), stop: nothing(), retry: nothing(), awake: nothing() };
+  return {
+    show: nothing(),
+    look: nothing(),
+    stop: nothing(),
+    retry: nothing(),
+    signOfLife: nothing(),
+    awake: nothing(),
+  };
 });
 vi.mock('../../realtime/feed.ts', () => ({ createFeed: () => feed }));
 
