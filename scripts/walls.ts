@@ -28,7 +28,15 @@ const walls: Wall[] = [
   { inside: 'server/src/db', may: [...words, 'pg', 'node:'] },
   {
     inside: 'server/src/use-cases',
-    may: [...words, 'jose', 'lru-cache', 'node:crypto', 'server/src/domain', 'server/src/db'],
+    may: [
+      ...words,
+      '@zxcvbn-ts/language-common',
+      'jose',
+      'lru-cache',
+      'node:crypto',
+      'server/src/domain',
+      'server/src/db',
+    ],
   },
   {
     inside: 'server/src/http',

@@ -108,6 +108,24 @@ test('metrics go to this machine, and to no proxy on it', async () => {
   }
 });
 
+test('LI7 metrics answer to the names of this machine, and to no other that leads here', async () => {
+  const get = await serve();
+  const address = (await get('/metrics')).url;
+  const statusFor = async (host: string) => {
+    const [answer] = (await once(httpGet(address, { headers: { Host: host } }), 'response')) as [
+      IncomingMessage,
+    ];
+    answer.resume();
+    return answer.statusCode;
+  };
+  for (const own of ['localhost:4680', 'LOCALHOST', '127.0.0.1:4680', '[::1]:4680']) {
+    expect([own, await statusFor(own)]).toEqual([own, 200]);
+  }
+  for (const other of ['rebound.example', 'localhost.rebound.example', '127.0.0.1.rebound.example:4680']) {
+    expect([other, await statusFor(other)]).toEqual([other, 403]);
+  }
+});
+
 test('with a token, metrics go to whoever sends it and nobody else', async () => {
   const get = await serve({ metricsToken: 'watches-over-slate' });
   expect((await get('/metrics')).status).toBe(401);

@@ -93,10 +93,12 @@ function admit({ headers, socket }: Request, token: string | undefined) {
     const isFromHere = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
     // A proxy on this machine asks for somebody else.
     const isForwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => name in headers);
-    if (isFromHere && !isForwarded) return;
+    // A page whose name was made to lead here asks from here too, but by that name.
+    const isOwnName = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
+    if (isFromHere && !isForwarded && isOwnName) return;
     throw new Refusal(
       'forbidden',
-      'Metrics are for this machine only. To read them from elsewhere, set METRICS_TOKEN and send it as bearer token.',
+      'Metrics are for this machine only, asked for as localhost. To read them from elsewhere, set METRICS_TOKEN and send it as bearer token.',
     );
   }
   const [scheme, sent = ''] = headers.authorization?.split(' ') ?? [];

@@ -110,6 +110,18 @@ describe('ID27 whoever does not know the password, or may not sign in,', () => {
   });
 });
 
+test('ID33 a guessable password is refused, as often as it is tried, and the right one then taken', async () => {
+  for (let round = 0; round < 7; round++) {
+    const guessable = round % 2 ? 'password1234' : `${person.email.slice(0, 8)}-2026`;
+    expect(await refusalOf(change({ newPassword: guessable }))).toMatchObject({
+      code: 'validation',
+      errors: [{ field: 'newPassword' }],
+    });
+  }
+  await login(password);
+  expect(await refusalOf(change({}))).toBe('done');
+});
+
 test('ID26 a session that is being opened does not survive the password being changed', async () => {
   /** Signs in with the password that somebody changes once it has been found right. */
   const attempt = async (pool: Database) => {

@@ -3,6 +3,7 @@ import { endSessionsOf, replacePassword } from '../db/identity.sql.ts';
 import { run } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Told } from './command.ts';
+import { checkNotGuessable } from './guessable-passwords.ts';
 import { authenticated, openFor } from './login.ts';
 import type { LoginDeps } from './login.ts';
 
@@ -15,6 +16,7 @@ export const changePassword = (
   address: string,
 ): Promise<SignedIn> =>
   authenticated(deps, asked, address, async (account) => {
+    checkNotGuessable(newPassword, { email: asked.email, name: account.name });
     const hash = await deps.passwords.hash(newPassword);
     const session = await transaction(deps.pool, async (tx) => {
       const { name, text } = replacePassword;
