@@ -128,6 +128,57 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     expect(await form.getByLabel('Note').inputValue()).toBe('Calls back at ten');
   });
 
+  test('FM1 FM2 a hold held again elsewhere is booked where its form says, and by no digit', async () => {
+    const { hospital, accounts, desk } = await site({ site: { ...settings, holdSeconds: 8 } });
+    const anchor = await desk.book({ start: at('08:00') });
+    const hash = `#/case/${anchor.id}`;
+    const [mine, theirs] = await Promise.all([
+      consoles.open({ as: accounts.coordinator, hash }),
+      consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+    ]);
+    const { page, grid, cell, watched } = mine;
+    watched.expectRefusals(409);
+    await Promise.all([cell(anchor.id).waitFor(), theirs.cell(anchor.id).waitFor()]);
+    await grid.press('h');
+    const form = page.getByRole('dialog', { name: /^Hold OR / });
+    await form.getByRole('combobox', { name: 'Procedure' }).fill('total');
+    await page.keyboard.press('Enter');
+    await form.getByRole('combobox', { name: 'Surgeon' }).fill('surgeon 2');
+    await page.keyboard.press('Enter');
+    await form.getByLabel('Start').fill('12:40');
+    await form.getByLabel('Length').fill('80');
+    await form.getByText('This hold has expired').waitFor();
+    const [roomId, surgeonId] = [anchor.roomId ?? '', hospital.surgeons[2] ?? ''];
+    const taker = await desk.book({ roomId, surgeonId, start: at('12:30'), minutes: 90, title: 'Faster' });
+    await cell(taker.id).waitFor();
+    await form
+      .getByText(/is taken by Faster/)
+      .first()
+      .waitFor();
+
+    await form.getByLabel('Note').press('Control+Enter');
+    const refusal = page.getByRole('alertdialog');
+    const offered = refusal.getByRole('button', { name: /^OR / });
+    await offered.first().waitFor();
+    const offers = await offered.allTextContents();
+    const other = offers.find((each) => !each.includes('12:40')) ?? '';
+    const [, room = '', start = ''] = /(OR \d+) (\d\d:\d\d)/.exec(other) ?? [];
+    await refusal.locator('[data-armed="true"]').waitFor();
+    await page.keyboard.press(String(offers.indexOf(other) + 1));
+    await page.getByRole('dialog', { name: `Hold ${room}` }).waitFor();
+    await form.getByText('Changed. Was 12:40').waitFor();
+    expect(await form.getByLabel('Start').inputValue()).toBe(start);
+    expect(await form.getByLabel('Length').inputValue()).toBe('80');
+    expect(await audit(page)).toEqual([]);
+    await form.getByLabel('Note').press('Control+Enter');
+    await expect.poll(() => form.count()).toBe(0);
+    await expect
+      .poll(() => theirs.board())
+      .toContainEqual(
+        expect.stringMatching(new RegExp(`Total knee, Surgeon 2, ${room}, ${start} to .*, booked`)),
+      );
+  });
+
   test('whose hold is taken over is told so in its form, and by whom', async () => {
     const { page, form, accounts } = await holding();
     await form.waitFor();

@@ -45,7 +45,17 @@ if (asked.has('pending')) {
       end: `${date}T23:59:00.000Z`,
     };
     commandStore.setState({
-      intents: [{ key: '1', name: 'moveCase', caseId: one.id, place, title: one.title, isSettled: false }],
+      intents: [
+        {
+          key: '1',
+          name: 'moveCase',
+          caseId: one.id,
+          place,
+          title: one.title,
+          askedAt: 0,
+          isSettled: false,
+        },
+      ],
     });
     const gone = { ...other, start: `${date}T22:30:00.000Z`, end: `${date}T23:20:00.000Z` };
     expiredStore.setState({ expired: [{ item: gone, now: other }] });

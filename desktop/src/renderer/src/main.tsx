@@ -18,6 +18,7 @@ import { keepCutOff } from './stores/cut-off.ts';
 import { keepExpired } from './stores/expired.ts';
 import { accessToken, resume, tokenRefused } from './stores/session.ts';
 import { toast } from './stores/toasts.ts';
+import { keepAsking } from './stores/unanswered.ts';
 import { theme } from './ui/theme.ts';
 import { connectionWords } from './words/connection.ts';
 
@@ -37,6 +38,7 @@ if (server !== null && isSecureContext) {
   tellWhatConcernsMe();
   keepExpired();
   keepCutOff();
+  keepAsking();
   shell.on('openCase', ({ caseId }) => void openCase(caseId));
   if (restarted) toast(connectionWords.restarted, { stays: true });
   void resume();

@@ -18,11 +18,12 @@ export function focusCase(caseId: string): void {
 }
 
 /**
- * The focus of the board is not lost with what is drawn of it: another day is another grid. Whoever comes to the
- * board by Tab finds the cursor there.
+ * The focus of the board is not lost with what is drawn of it: another day is another grid. Somebody who has just signed in
+ * or unlocked the screen, and has the keyboard nowhere, has it at the board. Whoever comes to the board by Tab finds the
+ * cursor there.
  */
 export function keepBoardFocus(): () => void {
-  let wasInBoard = false;
+  let wasInBoard = document.activeElement === document.body;
   let frame = 0;
   const came = ({ target }: FocusEvent) => {
     wasInBoard = target instanceof Element && isInBoard(target);
@@ -31,9 +32,9 @@ export function keepBoardFocus(): () => void {
     if (spot) setCursor(spot);
   };
   const back = () => {
-    if (wasInBoard && document.activeElement === document.body) {
-      boardElement()?.focus({ preventScroll: true });
-    }
+    if (!wasInBoard || document.activeElement !== document.body) return;
+    const grid = boardElement() ?? document.querySelector<HTMLElement>('[role="grid"]');
+    grid?.focus({ preventScroll: true });
   };
   // When what has changed is drawn.
   const soon = () => {
@@ -42,6 +43,7 @@ export function keepBoardFocus(): () => void {
   };
   document.addEventListener('focusin', came);
   const stops = [boardStore.subscribe(soon), viewStore.subscribe(soon)];
+  soon();
   return () => {
     document.removeEventListener('focusin', came);
     cancelAnimationFrame(frame);

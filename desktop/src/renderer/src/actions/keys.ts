@@ -44,9 +44,17 @@ function actionFor(keys: string, element: Element): Action | undefined {
     .find((action) => where.includes(action.where) && action.isPossible?.() !== false);
 }
 
+/** A form that has not come by then may not come for long: the keys are the board's again. */
+const soonMs = 5_000;
+
 /** A hold was asked for and its form is about to open: what is typed is meant for it, and does nothing here. */
 const isFormComing = () =>
-  commandStore.getState().intents.some(({ name, isSettled }) => name === 'placeHold' && !isSettled);
+  commandStore
+    .getState()
+    .intents.some(
+      ({ name, isSettled, askedAt }) =>
+        name === 'placeHold' && !isSettled && performance.now() - askedAt < soonMs,
+    );
 
 function pressed(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing) return;

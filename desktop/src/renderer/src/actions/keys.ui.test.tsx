@@ -303,11 +303,11 @@ test('single keys can be switched off; arrows and Ctrl remain', async () => {
 
 test('between asking for a hold and its form, what is typed does nothing to the board', async () => {
   const hold = { key: 'k', name: 'placeHold', caseId: null, place: null, title: null } as const;
-  commandStore.setState({ intents: [{ ...hold, isSettled: false }] });
+  commandStore.setState({ intents: [{ ...hold, askedAt: performance.now(), isSettled: false }] });
   await user.keyboard('m3?');
   expect(placing()).toBeNull();
   expect(viewStore.getState().screen).toBe('day');
-  commandStore.setState({ intents: [{ ...hold, isSettled: true }] });
+  commandStore.setState({ intents: [{ ...hold, askedAt: performance.now(), isSettled: true }] });
   await user.keyboard('3');
   expect(viewStore.getState().screen).toBe('list');
 });

@@ -12,8 +12,10 @@ import { select } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { heldNow } from './hold.ts';
-import { perform, withReason } from './perform.ts';
 import type { FormAround } from './edit.ts';
+import { inTurn } from './in-turn.ts';
+import type { Step } from './in-turn.ts';
+import { perform, withReason } from './perform.ts';
 import { placeOnBoard, placementOf } from './placement.ts';
 import { tellDone, tellDoneForGood } from './tell.ts';
 import { placeWords, rangeWords } from './where.ts';
@@ -72,43 +74,55 @@ export function bumpCase(item: Case, reason?: string): Promise<void> {
 }
 
 /** The way back from the depot: held at the old time, booked, and confirmed if it was. */
-const placeAndBook = (
+function placeAndBook(
   before: Case,
   after: Case,
   { label, undone }: { label: string; undone: string },
-): Promise<void> =>
-  perform(
+): Promise<void> {
+  const about = { place: placeOnBoard(before), title: before.title };
+  const where = (item: Case) => (isPlaced(item) ? placeWords(item) : '');
+  const place: Step = {
+    send: (item, reason) => {
+      const to = { ...placementOf(before), minutes: before.minutes, ...withReason(reason) };
+      return command('placeCase', { ...on(item), body: { version: versionOf(item), ...to } }, about);
+    },
+    told: (item) => wordsOfOutcome.heldAgain(nameOfCase(item), where(item)),
+  };
+  const confirm = (to: 'scheduled' | 'confirmed'): Step => ({
+    send: (item) => command('confirmCase', { ...on(item), body: { to } }, about),
+    told: (item) => wordsOfOutcome.booked(nameOfCase(item), where(item)),
+  });
+  return perform(
     {
       title: label,
       item: after,
-      send: async (reason) => {
-        const about = { place: placeOnBoard(before), title: before.title };
-        const to = { ...placementOf(before), minutes: before.minutes, ...withReason(reason) };
-        const body = { version: versionOf(after), ...to };
-        let outcome = await command('placeCase', { ...on(after), body }, about);
-        for (const next of ['scheduled', 'confirmed'] as const) {
-          if (outcome.kind !== 'done' || (next === 'confirmed' && before.state === 'scheduled')) continue;
-          outcome = await command('confirmCase', { ...on(after), body: { to: next } }, about);
-        }
-        return outcome;
-      },
-      done: ({ case: now }) => {
+      ...inTurn(after, [
+        place,
+        confirm('scheduled'),
+        ...(before.state === 'confirmed' ? [confirm('confirmed')] : []),
+      ]),
+      done: (now) => {
         isSameAs(before, now);
         tellDone(undone);
       },
       remedies: {
         asked: placeOnBoard(before),
-        retry: (place) => void placeFromDepot(caseNow(after.id) ?? after, place),
+        retry: (instead) => void placeFromDepot(caseNow(after.id) ?? after, instead),
       },
     },
     before.overrideReason ?? undefined,
   );
+}
 
-export const addToDepot = (details: AddToDepot, { atFields, done }: FormAround = {}): Promise<void> =>
+/** `content` is what was typed, as one object: as long as it has no answer, it is asked for under one key. */
+export const addToDepot = (
+  details: AddToDepot,
+  { atFields, done, content }: FormAround & { content?: object } = {},
+): Promise<void> =>
   perform({
     title: deed.add(details.title ?? ''),
     item: null,
-    send: () => command('addToDepot', { body: details }, { title: details.title ?? null }),
+    send: () => command('addToDepot', { body: details }, { title: details.title ?? null, content }),
     done: ({ case: item }) => {
       done?.();
       select(item.id);

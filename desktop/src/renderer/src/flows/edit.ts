@@ -5,12 +5,17 @@ import type { FieldError } from '@slate/shared/errors';
 import { caseNow } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
+import { chooseElsewhere } from '../stores/drafts.ts';
 import { mayI } from '../stores/session.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { bookedNow, nameOfHold, needsOf } from './hold.ts';
+import { inTurn } from './in-turn.ts';
+import type { Step } from './in-turn.ts';
+import { moveTo } from './move.ts';
 import { perform, withReason } from './perform.ts';
 import { tellDone, wayBack } from './tell.ts';
+import { placeWords } from './where.ts';
 
 const { deed, undo: backWords } = wordsOfOutcome;
 
@@ -41,44 +46,39 @@ type Form = FormAround & {
 };
 
 /**
- * Saves what a form says and, if that is wanted, books: the other time, then the details, then the booking, each
- * once. What is done stays done when a later one is refused or asks for a reason.
+ * Saves what a form says and, if that is wanted, books: the other time, then the details, then the booking. Where it would
+ * fit instead is only moved to: the form stays, says the new time, and is given again by the person.
  */
 export function saveForm(
   before: Case,
-  wanted: Wanted,
+  { details, to, place }: Wanted,
   then: 'keep' | 'book',
   { overrideReason, again = null, atFields, done }: Form = {},
 ): Promise<void> {
-  const { details, to, place } = wanted;
   const name = details.title ?? nameOfHold(before);
-  let item = before;
   const isChanged = Object.keys(details).length > 0;
-  const about = () => ({ caseId: item.id, place, title: details.title ?? item.title });
-  type Send = (reason: string | undefined) => ReturnType<typeof sendChange>;
-  const toDo: Send[] = [
-    ...(to === null ? [] : [(reason?: string) => sendMove(item, to, details.minutes, reason, about())]),
-    ...(isChanged ? [(reason?: string) => sendChange(item, item.version, details, reason, about())] : []),
-    ...(then === 'book' ? [() => sendBook(item)] : []),
-  ];
+  const about = (item: Case) => ({ caseId: item.id, place, title: details.title ?? item.title });
+  const change: Step = {
+    send: (item, reason) => sendChange(item, details, reason, about(item)),
+    told: (after) => wordsOfOutcome.changed(nameOfHold(after)),
+  };
+  // Nothing comes after it that could fail.
+  const book: Step = { send: sendBook, told: () => '' };
   const elsewhere = (instead: Place) => {
-    const there = { ...wanted, to: { roomId: instead.roomId, start: instead.start }, place: instead };
-    const form = { again, ...(atFields && { atFields }), ...(done && { done }) };
-    void saveForm(caseNow(before.id) ?? item, there, then, form);
+    const item = caseNow(before.id) ?? before;
+    if (!isPlaced(item)) return;
+    chooseElsewhere(item.id);
+    void moveTo(item, instead);
   };
   return perform(
     {
       title: then === 'book' ? deed.book(name) : deed.change(name),
       item: before,
-      send: async (reason) => {
-        for (let next = toDo[0]; next; next = toDo[0]) {
-          const outcome = await next(reason);
-          if (outcome.kind !== 'done') return outcome;
-          item = outcome.reply.case;
-          toDo.shift();
-        }
-        return { kind: 'done', reply: item } as const;
-      },
+      ...inTurn(before, [
+        ...(to === null ? [] : [moveStep(to, details.minutes, about)]),
+        ...(isChanged ? [change] : []),
+        ...(then === 'book' ? [book] : []),
+      ]),
       done: (after) => {
         done?.();
         if (then === 'book') return bookedNow(after);
@@ -102,53 +102,45 @@ export function saveForm(
 
 type About = { caseId: string; place: Place | null; title: string | null };
 
-const sendChange = (
-  item: Case,
-  version: number,
-  details: AddToDepot,
-  reason: string | undefined,
-  about: About,
-) => command('changeCase', { ...on(item), body: { version, ...details, ...withReason(reason) } }, about);
+function sendChange(item: Case, details: AddToDepot, reason: string | undefined, about: About) {
+  const body = { version: versionOf(item), ...details, ...withReason(reason) };
+  return command('changeCase', { ...on(item), body }, about);
+}
 
 const sendBook = (item: Case) =>
   command('confirmCase', { ...on(item), body: { to: 'scheduled' } }, { title: item.title });
 
-function sendMove(
-  item: Case,
+const moveStep = (
   to: { roomId: string; start: string },
   minutes: number | undefined,
-  reason: string | undefined,
-  about: About,
-) {
-  const body = {
-    version: item.version,
-    ...to,
-    ...(minutes !== undefined && { minutes }),
-    ...withReason(reason),
-  };
-  return command('moveCase', { ...on(item), body }, about);
-}
+  about: (item: Case) => About,
+): Step => ({
+  send: (item, reason) => {
+    const length = minutes !== undefined && { minutes };
+    const body = { version: versionOf(item), ...to, ...length, ...withReason(reason) };
+    return command('moveCase', { ...on(item), body }, about(item));
+  },
+  told: (after) => wordsOfOutcome.moved(nameOfHold(after), isPlaced(after) ? placeWords(after) : ''),
+});
 
 /** All of what it was: another procedure would otherwise bring its own length and equipment back with it. */
 const changingBack = (before: Case, after: Case, { isMoved, isChanged }: Record<string, boolean>) => {
   const back = backWords.changed(nameOfHold(before));
-  let item = after;
-  const about = { caseId: before.id, place: null, title: before.title };
+  const about = () => ({ caseId: before.id, place: null, title: before.title });
+  const change: Step = {
+    send: (item, reason) => sendChange(item, needsOf(before), reason, about()),
+    told: (now) => wordsOfOutcome.changed(nameOfHold(now)),
+  };
   return wayBack(back, [before.id], () => ({
     title: back.label,
     item: after,
-    send: async (reason) => {
-      if (isChanged && item === after) {
-        const changed = await sendChange(before, versionOf(after), needsOf(before), reason, about);
-        if (changed.kind !== 'done' || !isMoved) return changed;
-        item = changed.reply.case;
-      }
-      if (!isPlaced(before)) throw new Error('What was moved had a place.');
-      const { roomId, start, minutes } = before;
-      const body = { version: versionOf(item), roomId, start, minutes, ...withReason(reason) };
-      return command('moveCase', { ...on(before), body }, about);
-    },
-    done: ({ case: now }) => isSameAs(before, now),
+    ...inTurn(after, [
+      ...(isChanged ? [change] : []),
+      ...(isMoved && isPlaced(before)
+        ? [moveStep({ roomId: before.roomId, start: before.start }, before.minutes, about)]
+        : []),
+    ]),
+    done: (now) => isSameAs(before, now),
     overrideReason: before.overrideReason ?? undefined,
   }));
 };

@@ -7,7 +7,7 @@ import { boardStore, nameOf } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
 import { setCursor } from '../stores/cursor.ts';
-import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
+import { closeForm, openDialog } from '../stores/dialogs.ts';
 import { carryDraft, see } from '../stores/drafts.ts';
 import { forgetExpired } from '../stores/expired.ts';
 import { surgeonFor } from '../stores/my-surgeon.ts';
@@ -113,7 +113,7 @@ export const holdAgain = (item: Case, now: Case, place: Place | null = null): Pr
       done: (reply) => {
         forgetExpired(item.id);
         heldNow(reply);
-        if (reply.case.id !== item.id) carryDraft(item.id, reply.case.id);
+        carryDraft(item.id, reply.case.id);
       },
       remedies: {
         asked: place ?? placeOnBoard(item),
@@ -175,7 +175,7 @@ export const bookHold = (item: Case): Promise<void> =>
   });
 
 export function bookedNow(item: Case) {
-  closeAllDialogs();
+  closeForm(item.id);
   forgetUndoOf(item.id);
   const text = wordsOfOutcome.booked(nameOfCase(item), isPlaced(item) ? placeWords(item) : '');
   tellDoneForGood(text, item.id, noWayBack.booked(nameOfCase(item)));

@@ -11,7 +11,7 @@ import { toast } from '../stores/toasts.ts';
 import { zoneNow } from '../stores/view.ts';
 import { numberOf } from '../words/cases.ts';
 import { noticeWords as words } from '../words/notices.ts';
-import { dayAndTimeOf } from '../words/time.ts';
+import { dayAndTimeOf, duration } from '../words/time.ts';
 
 /** How long before its end a hold is spoken of. */
 const expiringMs = 30_000;
@@ -82,6 +82,13 @@ function noticeOf({ by, body }: Change, before: Case | undefined): Said | null {
     return { title: words.expired.title, body: words.expired.body(what, where), caseId, isOfHold: true };
   }
   if (!isMine(item)) return null;
+  if (cause === 'moved' && before && before.roomId === item.roomId && before.start === item.start) {
+    return {
+      title: words.resized.title,
+      body: words.resized.body(what, duration(item.minutes), whom),
+      caseId,
+    };
+  }
   if (cause === 'moved') {
     return { title: words.moved.title, body: words.moved.body(what, whatAndWhere(item)[1], whom), caseId };
   }

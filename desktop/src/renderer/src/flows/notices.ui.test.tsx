@@ -79,9 +79,14 @@ describe('what others and the clock do to what is mine', () => {
     },
   );
 
+  test('HI3 another length is told as that, and not as a move', () => {
+    happens('moved', mine, { minutes: mine.minutes + 30 });
+    expect(toasts()[0]).toMatch(/^Your case has another length\. .* long now, changed by J\. Diaz\.$/);
+  });
+
   test('an expired hold is nobody else’s doing, and told too', () => {
     happens('expired', myHold, { state: 'expired', holder: null }, null);
-    expect(toasts()[0]).toContain('free for others again');
+    expect(toasts()[0]).toContain('it was not booked in time');
   });
 
   test.each([

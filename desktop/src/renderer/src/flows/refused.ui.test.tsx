@@ -100,20 +100,26 @@ test('too much at once is refused with when, and can be done again then', async 
   await expect.poll(() => hospital.sent.length).toBe(2);
 });
 
-test('when nobody answered, it stays on the screen that nobody knows, and nothing is claimed as done', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
+test('EX8 while nobody answers it says that nobody knows; the answer says what became of it, and is taken back as usual', async () => {
+  const texts = () => toastStore.getState().toasts.map(({ text }) => text);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
-    hospital.answers.push('unreachable', 'unreachable', 'unreachable', 'unreachable');
+    hospital.answers.push(...Array<'unreachable'>(8).fill('unreachable'));
     const moving = moveTo(knee, there);
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(5_500);
+    expect(texts()).toEqual([
+      expect.stringMatching(/^Move Knee to OR 2 14:00: the server has not answered yet, so nobody knows/),
+    ]);
+    expect(toastStore.getState().toasts[0]).toMatchObject({ stays: true, undo: null, about: 'unanswered' });
+    expect(undoStore.getState().steps).toEqual([]);
+    await vi.advanceTimersByTimeAsync(90_000);
     await moving;
   } finally {
     vi.useRealTimers();
   }
-  const [told] = toastStore.getState().toasts;
-  expect(told).toMatchObject({ stays: true, undo: null });
-  expect(told?.text).toMatch(/^Move Knee to OR 2 14:00: the server did not answer/);
-  expect(undoStore.getState().steps).toEqual([]);
+  expect(hospital.sent).toHaveLength(9);
+  expect(texts()).toEqual(['Moved Knee to OR 2 14:00']);
+  expect(undoStore.getState().steps).toMatchObject([{ caseIds: [knee.id] }]);
 });
 
 test('a second refusal does not hide the first: each is read', async () => {

@@ -20,14 +20,17 @@ let server: FakeServer;
 let answers: Answer[];
 let tokens: string[];
 let release: () => void;
+let stopAsking = () => {};
 
 async function open() {
   standInForWindow();
-  const [commands, client, session] = await Promise.all([
+  const [commands, client, session, unanswered] = await Promise.all([
     import('./commands.ts'),
     import('../api/client.ts'),
     import('./session.ts'),
+    import('./unanswered.ts'),
   ]);
+  stopAsking = unanswered.keepAsking();
   client.connectClient({
     server: server.url,
     token: () => Promise.resolve(tokens[0] ?? null),
@@ -48,6 +51,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
+  stopAsking();
   await server.end();
   vi.unstubAllGlobals();
 });
@@ -96,20 +100,97 @@ test('two commands have two keys', async () => {
   expect(new Set(server.asked.map(({ key }) => key)).size).toBe(2);
 });
 
-test('without any answer nobody knows, and that is what it says', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout'] });
+/** The pauses are passed over; the network takes the time that it takes. */
+async function quickly<Result>(run: () => Promise<Result>): Promise<Result> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const clock = setInterval(() => vi.advanceTimersByTime(1_000), 5);
   try {
-    const { command, intents } = await open();
-    answers = ['hang up', 'hang up', 'hang up', 'hang up'];
-    release();
-    const done = command('placeHold', { body }, { place });
-    // The pauses are passed over; the network takes the time that it takes.
-    const clock = setInterval(() => vi.advanceTimersByTime(1_000), 5);
-    expect(await done.finally(() => clearInterval(clock))).toEqual({ kind: 'unreachable' });
-    expect(intents()).toEqual([]);
+    return await run();
   } finally {
+    clearInterval(clock);
     vi.useRealTimers();
   }
+}
+const doneAt = (revision: number): Answer => ({ status: 201, body: { case: {}, revision } });
+
+test('EX8 without an answer it is asked for again under its key until there is one, and stays an intent', async () => {
+  const { command, intents } = await open();
+  answers = [...Array<Answer>(9).fill('hang up'), refused('in_progress', 409), doneAt(7)];
+  release();
+  const outcome = await quickly(() => {
+    const done = command('placeHold', { body }, { place });
+    expect(intents()).toMatchObject([{ isSettled: false }]);
+    return done;
+  });
+  expect(outcome).toMatchObject({ kind: 'done', reply: { revision: 7 } });
+  expect(server.asked.length).toBe(11);
+  expect(new Set(server.asked.map(({ key }) => key)).size).toBe(1);
+});
+
+test('EX8 several without an answer are asked for in their order, one after the other', async () => {
+  const { command } = await open();
+  const rooms = ['one', 'two', 'three'].map(() => randomUUID());
+  answers = [...Array<Answer>(5).fill('hang up'), doneAt(7), doneAt(8), doneAt(9)];
+  release();
+  const order: string[] = [];
+  await quickly(() =>
+    Promise.all(
+      rooms.map(async (roomId) => {
+        await command('placeHold', { body: { ...body, roomId } });
+        order.push(roomId);
+      }),
+    ),
+  );
+  expect(order).toEqual(rooms);
+  expect(new Set(server.asked.map(({ key }) => key)).size).toBe(3);
+});
+
+test('EX8 while the server is out of reach nothing is asked, and at once when it is back', async () => {
+  const { command } = await open();
+  const { setConnection } = await import('./connection.ts');
+  answers = ['hang up', doneAt(7)];
+  release();
+  setConnection({ status: 'reconnecting', since: 0 });
+  const done = command('placeHold', { body }, { place });
+  await vi.waitFor(() => expect(server.asked.length).toBe(1));
+  setConnection({ status: 'offline', since: 0 });
+  await quickly(() => new Promise((resolve) => setTimeout(resolve, 30_000)));
+  expect(server.asked.length).toBe(1);
+  setConnection({ status: 'catching_up' });
+  expect(await done).toMatchObject({ kind: 'done' });
+  expect(server.asked.length).toBe(2);
+});
+
+test('EX8 once the screen is locked it is not asked for any more, and nobody knows', async () => {
+  const { command, intents } = await open();
+  const { sessionStore } = await import('./session.ts');
+  answers = ['hang up', doneAt(7)];
+  release();
+  const done = command('placeHold', { body }, { place });
+  await vi.waitFor(() => expect(server.asked.length).toBe(1));
+  sessionStore.setState({ status: 'locked', person: me }, true);
+  expect(await done).toEqual({ kind: 'unreachable' });
+  expect(intents()).toEqual([]);
+  expect(server.asked.length).toBe(1);
+});
+
+test('EX9 what a form says has one key until it has an answer, also over a lock; then another', async () => {
+  const { command } = await open();
+  const { sessionStore } = await import('./session.ts');
+  const content = { title: 'Appendectomy' };
+  const add = () => command('addToDepot', { body: content }, { content });
+  answers = ['hang up', refused('resource_inactive', 409), doneAt(7)];
+  release();
+  const lost = add();
+  await vi.waitFor(() => expect(server.asked.length).toBe(1));
+  sessionStore.setState({ status: 'locked', person: me }, true);
+  expect(await lost).toEqual({ kind: 'unreachable' });
+  sessionStore.setState({ status: 'signed_in', me, site }, true);
+  await add();
+  await add();
+  const [first, second, third] = server.asked.map(({ key }) => key);
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
 });
 
 test('nobody who is signed out commands anything', async () => {

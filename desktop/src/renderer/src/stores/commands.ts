@@ -7,6 +7,7 @@ import type { Input, Outcome } from '../api/client.ts';
 import { feedNow } from '../realtime/current-feed.ts';
 import { isCutOff } from './connection.ts';
 import { sessionStore } from './session.ts';
+import { isAnswer, untilAnswered } from './unanswered.ts';
 
 /** The routes that change something on the board. */
 export type CommandName = {
@@ -24,6 +25,8 @@ export type Intent = {
   /** Where the case would come to stand. */
   readonly place: Place | null;
   readonly title: string | null;
+  /** By the monotonic clock, in milliseconds. */
+  readonly askedAt: number;
   /** Done, and only waiting for the board to show it. */
   readonly isSettled: boolean;
 };
@@ -38,11 +41,15 @@ export const forgetIntents = () => commandStore.setState({ intents: [] });
 /** Not sent: it was known that no answer would come. */
 export type Answer<Reply> = Outcome<Reply> | { kind: 'not_sent' };
 
-type About = { caseId?: string | null; place?: Place | null; title?: string | null };
+type About = {
+  caseId?: string | null;
+  place?: Place | null;
+  title?: string | null;
+  /** What was typed into the form that this comes from: given again before it has an answer, it has the same key. */
+  content?: object | undefined;
+};
 
-/** A lost reply is asked for again with the same key: the server does it once. */
-const resendAfterMs = [300, 1_000, 3_000];
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const keysOfContent = new WeakMap<object, string>();
 
 /**
  * Sends a command and answers what became of it. Meanwhile its intent stands in the store; it goes when the
@@ -55,12 +62,14 @@ export async function command<Name extends CommandName>(
 ): Promise<Answer<RouteReply<Name>>> {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in' || isCutOff()) return { kind: 'not_sent' };
-  const key = crypto.randomUUID();
-  const { caseId = input.params?.case ?? null, place = null, title = null } = about;
-  const intent: Intent = { key, name, caseId, place, title, isSettled: false };
+  const { caseId = input.params?.case ?? null, place = null, title = null, content } = about;
+  const key = (content && keysOfContent.get(content)) ?? crypto.randomUUID();
+  if (content) keysOfContent.set(content, key);
+  const intent: Intent = { key, name, caseId, place, title, askedAt: performance.now(), isSettled: false };
   change((intents) => [...intents, intent]);
   const asked = { ...input, params: { site: session.site.id, ...input.params } } as unknown as Input<Name>;
   const outcome = await sent(name, asked, key, session.me.id);
+  if (content && outcome.kind !== 'unreachable') keysOfContent.delete(content);
   const revision = outcome.kind === 'done' ? (outcome.reply as { revision?: number }).revision : undefined;
   if (revision === undefined) {
     change((intents) => intents.filter((each) => each.key !== key));
@@ -75,22 +84,16 @@ export async function command<Name extends CommandName>(
   return outcome;
 }
 
-/** Nobody's command is sent again in the name of whoever has come since. */
+/** A lost reply is asked for again with the same key: the server does it once. */
 async function sent<Name extends CommandName>(name: Name, input: Input<Name>, key: string, by: string) {
+  // Nobody's command is sent again in the name of the next person.
   const mayRepeat = () => {
     const session = sessionStore.getState();
     return session.status === 'signed_in' && session.me.id === by;
   };
-  for (const pauseMs of [...resendAfterMs, null]) {
-    const outcome = await call(name, input, { key, mayRepeat });
-    const isOver =
-      outcome.kind === 'done' ||
-      (outcome.kind === 'refused' && !['in_progress', 'unavailable'].includes(outcome.problem.code));
-    if (isOver || pauseMs === null) return outcome;
-    await pause(pauseMs);
-    if (!mayRepeat()) break;
-  }
-  return { kind: 'unreachable' } as const;
+  const ask = () => call(name, input, { key, mayRepeat });
+  const outcome = await ask();
+  return isAnswer(outcome) ? outcome : untilAnswered(ask, mayRepeat);
 }
 
 /** What every command on a case needs to say: which. */

@@ -81,6 +81,16 @@ export const openDialog = (dialog: Dialog) =>
     const isOver = open !== null && isAnswer(dialog) && (isForm(open) || isAnswer(open));
     return { dialog, beneath: isOver ? [...beneath, open] : [], serial: serial + 1 };
   });
+/** Closes the form of a case, wherever it lies, and nothing else. */
+export const closeForm = (caseId: string | null) =>
+  dialogStore.setState((state) => {
+    const open = [...state.beneath, ...(state.dialog ? [state.dialog] : [])];
+    const left = open.filter(
+      (each) => !((each.kind === 'hold' || each.kind === 'edit') && each.caseId === caseId),
+    );
+    if (left.length === open.length) return state;
+    return { dialog: left.at(-1) ?? null, beneath: left.slice(0, -1), serial: state.serial + 1 };
+  });
 /** Whether the form of this hold is open, perhaps beneath an answer: then what becomes of the hold is said there. */
 export const isHoldOpen = (caseId: string): boolean => {
   const { dialog, beneath } = dialogStore.getState();

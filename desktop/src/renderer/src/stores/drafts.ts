@@ -1,24 +1,10 @@
 import type { Case } from '@slate/shared/cases';
 import type { FieldError } from '@slate/shared/errors';
 import { createStore } from 'zustand/vanilla';
-
-/** What a person has typed into the form of a case, and nothing that they left as it was. */
-export type Typed = {
-  /** Wall-clock time of the site on the day of the case: 12:15. */
-  start?: string;
-  minutes?: string;
-  procedureId?: string | null;
-  title?: string;
-  surgeonId?: string | null;
-  patientRef?: string;
-  equipment?: Case['equipment'];
-  bed?: Case['bed'];
-  urgency?: Case['urgency'];
-  /** Wall-clock date and time of the site: 2026-11-21T12:00. */
-  dueBy?: string;
-  note?: string;
-};
-export type TypedField = keyof Typed;
+import { clockOf } from '../words/typed-time.ts';
+import { valuesOf } from './typed.ts';
+import type { Typed, TypedField, Values } from './typed.ts';
+import { zoneNow } from './view.ts';
 
 /** In memory only: it may say who the patient is. */
 export type Draft = {
@@ -31,6 +17,8 @@ export type Draft = {
   readonly seen: Partial<Record<TypedField, unknown>>;
   /** What the server found wrong, by field; gone when the field is changed. */
   readonly errors: Partial<Record<TypedField, string>>;
+  /** What the form said when it opened: a field that has changed since without the person says what it was. */
+  readonly was: Values & { readonly roomId: string | null };
   readonly isSaving: boolean;
 };
 
@@ -53,7 +41,10 @@ export const draftOf = (key: string) => draftStore.getState().drafts.get(key);
 /** The case as it now is, by a reply or by the board; a draft of it begins with that. */
 export const see = (key: string, item: Case, isOnBoard: boolean) =>
   change(key, (draft) => {
-    if (!draft) return { item, wasOnBoard: isOnBoard, typed: {}, seen: {}, errors: {}, isSaving: false };
+    if (!draft) {
+      const was = { ...valuesOf(item, zoneNow()), roomId: item.roomId };
+      return { item, wasOnBoard: isOnBoard, typed: {}, seen: {}, errors: {}, was, isSaving: false };
+    }
     if (item.version < draft.item.version || (item === draft.item && draft.wasOnBoard)) return draft;
     return { ...draft, item, wasOnBoard: draft.wasOnBoard || isOnBoard };
   });
@@ -88,11 +79,25 @@ export const foundWrong = (key: string, errors: readonly FieldError[]) =>
       },
   );
 
-/** What was typed for a case goes on for the one in its place; of the old one nothing is kept. */
+/**
+ * The person has chosen another place than the one for which they typed a start: the form then says that of the new
+ * place, and what they typed is what it was.
+ */
+export const chooseElsewhere = (key: string) =>
+  change(key, (draft) => {
+    if (draft?.typed.start === undefined) return draft;
+    const { start, ...typed } = draft.typed;
+    const { start: _seen, ...seen } = draft.seen;
+    return { ...draft, typed, seen, was: { ...draft.was, start: clockOf(start) ?? start } };
+  });
+
+/** What was typed for a hold goes on for the one in its place; of the old one nothing is kept. */
 export function carryDraft(from: string, to: string) {
-  const typed = draftOf(from)?.typed;
+  chooseElsewhere(from);
+  const old = draftOf(from);
+  if (from === to || !old) return;
   change(from, () => undefined);
-  if (typed) change(to, (draft) => draft && { ...draft, typed: { ...typed, ...draft.typed } });
+  change(to, (draft) => draft && { ...draft, typed: { ...old.typed, ...draft.typed }, was: old.was });
 }
 
 export const forgetDraft = (key: string) => change(key, () => undefined);

@@ -1,5 +1,16 @@
 import { bedFor, fieldWords } from './cases.ts';
+import { sentenceOf } from './placing.ts';
 import { minutesShort, wrongTime } from './time.ts';
+
+type Standing = 'free' | { inTheWay: string };
+
+function over(what: string, standing: Standing | null): string {
+  const kept = `${what} Everything you typed is still here`;
+  if (standing === null) return `${kept}: hold it again if you still need the time.`;
+  return standing === 'free'
+    ? `${kept}, and the time is still free: hold it again if you need it.`
+    : `${kept}, but the time is not free any more. ${sentenceOf(standing.inTheWay)} Hold it again to see the nearest times.`;
+}
 
 export const holdFormWords = {
   hold: (where: string) => `Hold ${where}`,
@@ -34,6 +45,17 @@ export const holdFormWords = {
   note: fieldWords.note,
   usual: (minutes: number, spread: number) => `Usually ${minutesShort(minutes)} ± ${spread}`,
 
+  /** Beneath a field that others or the program have changed while the form was open. */
+  was: (value: string) => `Changed. Was ${value}`,
+  moved: (room: string, before: string) => `This is in ${room} now. It was in ${before} before.`,
+  understood: (value: string) => `= ${value}`,
+  notTaken: (text: string) => `“${text}” was not chosen. Pick an entry from the list.`,
+  personal: {
+    name: 'This looks like a name. Write the hospital’s reference number instead.',
+    birthDate: 'This looks like a date of birth. Write the hospital’s reference number instead.',
+  },
+  noSuchTime: 'The clocks skip this time on that day. Choose another.',
+
   wrongTime,
   wrongLength: 'Write the length in minutes, such as 90, or as 1:30.',
   sayWho: 'Say who operates.',
@@ -58,10 +80,9 @@ export const holdFormWords = {
   staysHere: 'What you typed stays here.',
 
   expiring: (spoken: string) => `This hold ends in ${spoken}. Extend it to keep the time.`,
-  expired:
-    'This hold has expired and the time is free for others. Everything you typed is still here: hold it again to go on.',
-  ended:
-    'This hold was released. Everything you typed is still here: hold it again if you still need the time.',
+  /** `standing`: whether it could be held again as it is; null: this board does not know. */
+  expired: (standing: Standing | null) => over('This hold has expired.', standing),
+  ended: (standing: Standing | null) => over('This hold was released.', standing),
   takenOver: (name: string) =>
     `${name} has taken this hold over. You can read it here, and no longer change it. Call ${name} if you still need the time.`,
   others: (name: string) => `${name} holds this time. Take it over to change it, or wait until it ends.`,

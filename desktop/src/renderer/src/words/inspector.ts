@@ -69,6 +69,8 @@ export const inspectorWords = {
   historyForbidden: 'Your role does not see who did what to a case. Ask a coordinator if you need to know.',
   historyGone: 'This case is not there any more, or not yours to see.',
   retry: 'Try again',
+  movedTo: (place: string) => `Moved to ${place}`,
+  resized: 'Length changed',
   showAll: (count: number) => `Show all ${count}`,
   showLatest: (count: number) => `Show the latest ${count}`,
   by: (who: string) => ` · ${who}`,
@@ -126,9 +128,14 @@ type Entry = { cause: CaseCause; case: Case };
 export function historyWords({ cause, case: item }: Entry, before: Case | null, names: Names): string[] {
   const { zone, resource } = names;
   if (cause === 'milestone') {
-    const fact = milestone.options.find((each) => item.milestones[each] !== before?.milestones[each]);
-    const at = fact && item.milestones[fact];
-    return [fact && at ? `${milestoneWords[fact]} ${timeOf(at, zone)}` : causeWords.milestone];
+    const facts = milestone.options.flatMap((fact) => {
+      const at = item.milestones[fact];
+      return at === undefined || at === before?.milestones[fact]
+        ? []
+        : [`${milestoneWords[fact]} ${timeOf(at, zone)}`];
+    });
+    // Without an entry before it, it cannot be told which of them was the one.
+    return facts.length === 1 ? facts : [causeWords.milestone, ...facts];
   }
   const place =
     item.roomId !== null && item.start !== null && item.end !== null
@@ -140,6 +147,10 @@ export function historyWords({ cause, case: item }: Entry, before: Case | null, 
   }
   const told = before ? differences(before, item, names).filter(({ field }) => field !== 'state') : [];
   const lines = told.map(differenceWords);
+  if (cause === 'moved' && before === null) return [inspectorWords.movedTo(place)];
+  if (cause === 'moved' && !told.some(({ field }) => field === 'roomId' || field === 'start')) {
+    return [inspectorWords.resized, ...lines];
+  }
   if (cause === 'moved' || cause === 'changed') return [causeWords[cause], ...lines];
   const why = item.reason === null || cause === 'added' ? [] : [`“${item.reason}”`];
   return cause === 'cancelled' || cause === 'bumped' || cause === 'voided'

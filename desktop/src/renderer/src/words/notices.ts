@@ -6,7 +6,7 @@ export const noticeWords = {
   },
   expired: {
     title: 'Your hold has expired',
-    body: (what: string, where: string) => `${what}, ${where}: the time is free for others again.`,
+    body: (what: string, where: string) => `${what}, ${where}: it was not booked in time.`,
   },
   takenOver: {
     title: 'Your hold was taken over',
@@ -15,6 +15,10 @@ export const noticeWords = {
   moved: {
     title: 'Your case was moved',
     body: (what: string, where: string, by: string) => `${what} is now ${where}, moved by ${by}.`,
+  },
+  resized: {
+    title: 'Your case has another length',
+    body: (what: string, length: string, by: string) => `${what} is ${length} long now, changed by ${by}.`,
   },
   bumped: {
     title: 'Your case went to the depot',

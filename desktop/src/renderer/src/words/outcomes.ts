@@ -2,13 +2,20 @@
 export const wordsOfOutcome = {
   notSent: (deed: string) =>
     `${deed}: not done, because the server could not be reached. Do it again when the board is live.`,
+  unanswered: (deed: string) =>
+    `${deed}: the server has not answered yet, so nobody knows yet whether it was done. Slate keeps asking, and tells you what became of it.`,
   unreachable: (deed: string) =>
-    `${deed}: the server did not answer, so nobody knows yet whether it was done. Look at the board when it is live again before you repeat it.`,
+    `${deed}: the server never answered, so nobody knows whether it was done. Look at the board before you repeat it.`,
   /** What exactly it was is gone with the rest, when the screen was locked. */
   unansweredBefore:
     'Before the screen was locked, you asked for something that the server did not answer, so nobody knows yet whether it was done. Look at the board before you repeat it.',
 
+  /** Of several things that were asked for at once, those that are done. */
+  soFar: (done: readonly string[], isRestOpen: boolean) =>
+    `${done.join('. ')}. ${isRestOpen ? 'The rest has no answer yet.' : 'The rest was not done.'}`,
+
   held: (where: string, until: string) => `Held ${where} until ${until}`,
+  heldAgain: (what: string, where: string) => `${what} is held again, ${where}`,
   extended: (what: string, until: string) => `Hold on ${what} extended until ${until}`,
   takenOver: (what: string, from: string) => `You hold ${what} now; ${from} has been told`,
   released: (where: string) => `Released ${where}`,

@@ -38,7 +38,7 @@ export function obstacleWords(obstacle: Obstacle, nameOf: Named, zone: string, m
   return inTheWaySentence({ kind: of, name: nameOf(resourceId), capacity, quantity, uses }, told(latest));
 }
 
-const ended = (sentence: string) => (sentence.endsWith('.') ? sentence : `${sentence}.`);
+export const sentenceOf = (text: string) => (text.endsWith('.') ? text : `${text}.`);
 
 export const placingWords = {
   /** 12:30–13:15 OR 9; with its day, where there is more than one. */
@@ -54,6 +54,6 @@ export const placingWords = {
   /** Somebody else was faster with it. */
   overtaken: (state: string) => `It is ${state} now`,
   /** Dropped where it cannot stand. */
-  refused: (what: string, obstacle: string) => `${what} stays where it is. ${ended(obstacle)}`,
-  notHeld: (obstacle: string) => `Nothing was held. ${ended(obstacle)}`,
+  refused: (what: string, obstacle: string) => `${what} stays where it is. ${sentenceOf(obstacle)}`,
+  notHeld: (obstacle: string) => `Nothing was held. ${sentenceOf(obstacle)}`,
 };

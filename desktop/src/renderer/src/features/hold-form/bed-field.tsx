@@ -2,6 +2,7 @@ import { NumberInput, Select } from '@mantine/core';
 import { byName } from '../../stores/board.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import { picking } from './picking.ts';
+import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
@@ -30,6 +31,7 @@ export function BedField({ form }: { form: Form }) {
           set({ bed: value === null ? null : { resourceId: value, nights: bed?.nights ?? 1 } })
         }
         error={errors.bed}
+        {...underField(form, 'bed')}
       />
       <NumberInput
         size="xs"

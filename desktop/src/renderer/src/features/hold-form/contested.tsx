@@ -1,8 +1,8 @@
 import { UnstyledButton } from '@mantine/core';
 import { settle } from '../../stores/drafts.ts';
-import type { TypedField } from '../../stores/drafts.ts';
+import { valuesOf } from '../../stores/typed.ts';
+import type { TypedField } from '../../stores/typed.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
-import { valuesOf } from './intended.ts';
 import { shownValues } from './shown-values.ts';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';

@@ -35,7 +35,8 @@ export function EditForm({ caseId }: { caseId: string | null }) {
 
   const { why, changing } = useChanging();
   const leave = () => {
-    forgetDraft(key);
+    // What is on its way is put aside, to be there again if it is refused.
+    if (!form?.draft.isSaving) forgetDraft(key);
     closeDialog();
   };
   const save = () => {
@@ -48,7 +49,7 @@ export function EditForm({ caseId }: { caseId: string | null }) {
     keep: save,
     leave,
     extend: null,
-    isChanged: (form?.intended.isChanged ?? false) && !isOver,
+    isChanged: (form?.intended.isChanged ?? false) && !isOver && !form?.draft.isSaving,
   });
   if (!form) return null;
   const { candidate } = form.intended;

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openHospital } from '../../../../../test/fake-hospital.ts';
@@ -6,7 +6,10 @@ import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { refused } from '../../../test/refused.ts';
 import { signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource } from '../../../test/small-board.ts';
+import { commandStore } from '../../stores/commands.ts';
+import { setConnection } from '../../stores/connection.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
+import { keepAsking } from '../../stores/unanswered.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 
 const room = aResource('room', 'OR 1');
@@ -104,4 +107,37 @@ test('a new case for the depot says what is done', async () => {
   await user.keyboard('{Control>}{Enter}{/Control}');
   await waitFor(() => expect(hospital.sent).toHaveLength(1));
   expect(hospital.sent[0]?.body).toMatchObject({ procedureId: hip.id });
+});
+
+test('FM9 EX9 an unanswered new case waits in its form, cannot be sent twice, and is there again when it is refused', async () => {
+  const stopAsking = keepAsking();
+  setConnection({ status: 'live', lagMs: 0 });
+  await openForm(null);
+  await user.click(screen.getByRole('combobox', { name: 'Procedure' }));
+  await user.keyboard('total h{Enter}');
+  await user.type(field('Note'), 'From the ER');
+  hospital.answers.push('unreachable');
+  const stopLooking = commandStore.subscribe(() => {
+    stopLooking();
+    setConnection({ status: 'offline', since: 0 });
+  });
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() => expect(field('Note')).toHaveProperty('readOnly', true));
+  await user.keyboard('{Control>}{Enter}{/Control}{Escape}');
+  await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+  act(() => openDialog({ kind: 'edit', caseId: null }));
+  expect(field('Note')).toHaveProperty('value', 'From the ER');
+  expect(field('Note')).toHaveProperty('readOnly', true);
+  expect(hospital.sent).toHaveLength(1);
+
+  hospital.answers.push(refused('resource_inactive', 409));
+  act(() => setConnection({ status: 'live', lagMs: 0 }));
+  await screen.findByRole('alertdialog', { name: /^Not done: Add Total hip/ });
+  expect(hospital.sent).toHaveLength(2);
+  expect(hospital.sent[1]).toEqual(hospital.sent[0]);
+  await user.click(screen.getByRole('button', { name: /^Close/ }));
+  await screen.findByRole('dialog', { name: 'New case for the depot' });
+  expect(field('Note')).toHaveProperty('readOnly', false);
+  expect(field('Note')).toHaveProperty('value', 'From the ER');
+  stopAsking();
 });

@@ -3,6 +3,7 @@ import { byName } from '../../stores/board.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import { useFree } from './use-free.ts';
 import { searching } from './picking.ts';
+import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
@@ -22,7 +23,13 @@ export function EquipmentField({ form }: { form: Form }) {
       ),
     });
   return (
-    <Input.Wrapper size="xs" label={words.equipment} labelElement="div" error={errors.equipment}>
+    <Input.Wrapper
+      size="xs"
+      label={words.equipment}
+      labelElement="div"
+      error={errors.equipment}
+      {...underField(form, 'equipment')}
+    >
       <ul className={styles.pools}>
         {equipment.map(({ resourceId, quantity }) => {
           const pool = around.resources.get(resourceId);

@@ -1,14 +1,17 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { urgency } from '@slate/shared/cases';
-import type { TypedField } from '../../stores/drafts.ts';
+import { nameIn } from '../../stores/board.ts';
+import { valuesOf } from '../../stores/typed.ts';
+import type { TypedField } from '../../stores/typed.ts';
+import { Notice } from '../../ui/notice.tsx';
 import { urgencyWords } from '../../words/cases.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import { BedField } from './bed-field.tsx';
 import { Contested } from './contested.tsx';
 import { EquipmentField } from './equipment-field.tsx';
-import { valuesOf } from './intended.ts';
 import { ProcedureField } from './procedure-field.tsx';
 import { SurgeonField } from './surgeon-field.tsx';
+import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
@@ -23,14 +26,18 @@ type Props = {
 /** What a case is and needs: the same fields for a hold, a booked case and one in the depot. */
 export function Fields({ form, mayMove, hasTitle }: Props) {
   const { draft, intended, around, errors, isReadOnly, set } = form;
-  const { item, typed } = draft;
+  const { item, typed, was } = draft;
   const { candidate } = intended;
   const isPlaced = item.start !== null;
   const now = valuesOf(item, around.zone);
   const text = (field: 'start' | 'dueBy') => typed[field] ?? now[field];
-  const common = (field: TypedField) => ({ size: 'xs', readOnly: isReadOnly, error: errors[field] }) as const;
+  const common = (field: TypedField) =>
+    ({ size: 'xs', readOnly: isReadOnly, error: errors[field], ...underField(form, field) }) as const;
   return (
     <div className={styles.fields}>
+      {was.roomId !== null && item.roomId !== null && was.roomId !== item.roomId && (
+        <Notice>{words.moved(nameIn(around, item.roomId), nameIn(around, was.roomId))}</Notice>
+      )}
       <div className={styles.pair}>
         {isPlaced && (
           <TextInput
@@ -81,6 +88,7 @@ export function Fields({ form, mayMove, hasTitle }: Props) {
           label={words.urgency}
           disabled={isReadOnly}
           error={errors.urgency}
+          {...underField(form, 'urgency')}
           data={urgency.options.map((value) => ({ value, label: urgencyWords[value] }))}
           value={candidate.urgency}
           onChange={(event) => set({ urgency: urgency.parse(event.currentTarget.value) })}

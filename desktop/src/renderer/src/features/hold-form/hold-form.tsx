@@ -24,6 +24,7 @@ import { submit, hindrances, tellHindrances } from './submit.ts';
 import { useForm } from './use-form.ts';
 import { useFormKeys } from './use-form-keys.ts';
 import { useHold } from './use-hold.ts';
+import { useStanding } from './use-standing.ts';
 import styles from './hold-form.module.css';
 
 /** The form of a hold, beside its card: while somebody is on the phone, and as quick to leave as to fill. */
@@ -42,9 +43,13 @@ export function HoldForm({ caseId }: { caseId: string }) {
   useEffect(() => {
     if (isNear) announceNow(words.expiring(spokenCountdown(nearMs)));
   }, [isNear]);
+  const isOver = phase === 'expired' || phase === 'ended';
+  const standing = useStanding(isOver ? (form?.intended.candidate ?? null) : null);
+  const over = isOver ? words[phase](standing) : null;
   useEffect(() => {
-    if (phase === 'expired') announceNow(words.expired);
-    if (phase === 'ended') announceNow(words.ended);
+    if (over !== null) announceNow(over);
+  }, [over]);
+  useEffect(() => {
     if (phase !== 'booked') return;
     forgetDraft(caseId);
     closeDialog();
@@ -52,8 +57,8 @@ export function HoldForm({ caseId }: { caseId: string }) {
 
   const { why, changing } = useChanging();
   const leave = () => {
-    // It cannot be given back now: it is only put aside, with what was typed.
-    if (why !== null && phase === 'mine') return closeDialog();
+    // It cannot be given back now, or is just being booked: it is only put aside, with what was typed.
+    if (phase === 'mine' && (why !== null || form?.draft.isSaving)) return closeDialog();
     if (phase === 'mine' && hold) void releaseHold(hold.item);
     forgetDraft(caseId);
     closeDialog();
@@ -64,7 +69,6 @@ export function HoldForm({ caseId }: { caseId: string }) {
     if (Object.keys(errors).length > 0) tellHindrances(caseId, errors);
     else void holdAgain(form.intended.candidate, hold.now);
   };
-  const isOver = phase === 'expired' || phase === 'ended';
   const keep = () => {
     if (isOver) again();
     else if (phase === 'others') leave();
@@ -75,7 +79,8 @@ export function HoldForm({ caseId }: { caseId: string }) {
     else if (isOver) again();
   };
   const extend = phase === 'mine' && hold ? () => void (tellCutOff() || extendHold(hold.item)) : null;
-  const isChanged = (form?.intended.isChanged ?? false) && phase !== 'others' && why === null;
+  const isKept = phase === 'others' || why !== null || form?.draft.isSaving;
+  const isChanged = (form?.intended.isChanged ?? false) && !isKept;
   const { onKeyDown, isAsked } = useFormKeys({ confirm, keep, leave, extend, isChanged });
 
   if (!hold || !form || phase === 'booked') return null;
@@ -100,8 +105,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
               : words.staysHere}
           </Notice>
         )}
-        {phase === 'expired' && <Notice>{words.expired}</Notice>}
-        {phase === 'ended' && <Notice>{words.ended}</Notice>}
+        {over !== null && <Notice>{over}</Notice>}
         {phase === 'others' && (
           <Notice>{wasMine.current ? words.takenOver(holder) : words.others(holder)}</Notice>
         )}

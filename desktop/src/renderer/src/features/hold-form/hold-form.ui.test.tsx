@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openHospital } from '../../../../../test/fake-hospital.ts';
@@ -9,6 +9,7 @@ import { aCase, aProcedure, aResource, at, uuid } from '../../../test/small-boar
 import { holdAgain, holdAt } from '../../flows/hold.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { draftOf } from '../../stores/drafts.ts';
+import { tellNews } from '../../stores/news.ts';
 import { speechStore, toastStore } from '../../stores/toasts.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 
@@ -191,6 +192,175 @@ test('a time that somebody else has is told over the form, and the form comes ba
   await user.keyboard('{Escape}');
   expect(await screen.findByRole('dialog', { name: 'Hold OR 9' })).toBeDefined();
   expect(field('Note')).toHaveProperty('value', 'Allergy');
+});
+
+/** Until then keys are taken for meant for what was there before. */
+const armed = () => waitFor(() => expect(document.querySelector('[data-armed="true"]')).not.toBeNull());
+const elsewhere = { roomId: one.id, start: at('14:15'), end: at('15:35') };
+const under = (name: string) =>
+  document.getElementById(field(name).getAttribute('aria-describedby')?.split(' ')[0] ?? '')?.textContent;
+
+async function typeStart(typed: string) {
+  await user.clear(field('Start'));
+  await user.type(field('Start'), typed);
+}
+
+test('FM1 a hold that is held again elsewhere says its new time, what was typed before, and books there', async () => {
+  const { id } = await openForm();
+  await user.keyboard('total kn{Enter}');
+  await pick('Surgeon', 'haddad');
+  await typeStart('12:40');
+  await user.clear(field('Length'));
+  await user.type(field('Length'), '80');
+  hospital.pass(130);
+  hospital.others(id, { state: 'expired' }, 'expired');
+  await screen.findByText(/This hold has expired/);
+  hospital.answers.push(refused('slot_taken', 409, { alternatives: [elsewhere] }));
+  await user.click(screen.getByRole('button', { name: /^Hold again/ }));
+  await screen.findByRole('alertdialog');
+  await armed();
+  await user.keyboard('1');
+  await screen.findByRole('dialog', { name: 'Hold OR 1' });
+  expect(field('Start')).toHaveProperty('value', '14:15');
+  expect(under('Start')).toBe('Changed. Was 12:40');
+  expect(screen.getByText('This is in OR 1 now. It was in OR 9 before.')).toBeDefined();
+  expect(field('Length')).toHaveProperty('value', '80');
+  await user.click(screen.getByRole('button', { name: /^Book/ }));
+  await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+  expect(what()).toEqual(['hold', 'hold', 'hold', 'confirm']);
+  expect(hospital.sent[2]?.body).toMatchObject({ roomId: one.id, start: at('14:15'), minutes: 80 });
+});
+
+test('FM1 held again from the board where it was, the form says that start and not the one that was typed', async () => {
+  const { id } = await openForm();
+  await typeStart('1240');
+  const before = hospital.case(id);
+  hospital.pass(130);
+  hospital.others(id, { state: 'expired' }, 'expired');
+  const after = hospital.case(id);
+  if (!before || !after) throw new Error('There is no hold.');
+  await holdAgain(before, after);
+  await screen.findByRole('button', { name: /^Book/ });
+  expect(field('Start')).toHaveProperty('value', '12:15');
+  expect(under('Start')).toBe('Changed. Was 12:40');
+});
+
+test('FM7 an expired form says whether its time is still free, and who has it', async () => {
+  const { id } = await openForm();
+  hospital.pass(130);
+  hospital.others(id, { state: 'expired' }, 'expired');
+  await screen.findByText(/This hold has expired\..*and the time is still free/);
+  hospital.others(busy.id, { roomId: two.id }, 'moved');
+  await screen.findByText(/the time is not free any more\. OR 9 is taken by Busy until/);
+  expect(screen.queryByText(/still free/)).toBeNull();
+  expect(spoken().at(-1)).toContain('OR 9 is taken by Busy');
+});
+
+test('FM8 a hold that runs out a moment before the clock here says so has expired, and was not released', async () => {
+  const { id } = await openForm();
+  hospital.pass(119);
+  const before = hospital.case(id);
+  if (!before) throw new Error('There is no hold.');
+  act(() => {
+    hospital.others(id, { state: 'expired' }, 'expired');
+    const body = { type: 'case', cause: 'expired', case: { ...before, state: 'expired' } } as const;
+    tellNews({ revision: 9, at: at('06:02'), by: null, body }, before);
+  });
+  await screen.findByText(/^This hold has expired/);
+  expect(spoken().some((each) => each.includes('released'))).toBe(false);
+});
+
+test('FM2 a digit after a refused Book holds the other time, and books nothing before Book is pressed again', async () => {
+  const { id } = await openForm();
+  await user.keyboard('total kn{Enter}');
+  await pick('Surgeon', 'haddad');
+  await typeStart('12:40');
+  hospital.answers.push(refused('slot_taken', 409, { alternatives: [elsewhere] }));
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await screen.findByRole('alertdialog');
+  await armed();
+  await user.keyboard('1');
+  await screen.findByText('This is in OR 1 now. It was in OR 9 before.');
+  expect(what()).toEqual(['hold', 'move', 'move']);
+  expect(hospital.case(id)).toMatchObject({ state: 'held', roomId: one.id, start: at('14:15') });
+  expect(field('Start')).toHaveProperty('value', '14:15');
+  expect(under('Start')).toBe('Changed. Was 12:40');
+  await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
+  await user.click(screen.getByRole('button', { name: /^Book/ }));
+  await waitFor(() => expect(hospital.case(id)?.state).toBe('scheduled'));
+  expect(what()).toEqual(['hold', 'move', 'move', 'change', 'confirm']);
+});
+
+test('FM1 what others change under an open form is marked with what it was, the place too', async () => {
+  const { id } = await openForm();
+  hospital.others(id, { roomId: one.id, start: at('13:00'), end: at('14:30'), note: 'Latex' }, 'moved');
+  await screen.findByText('This is in OR 1 now. It was in OR 9 before.');
+  expect(field('Start')).toHaveProperty('value', '13:00');
+  expect(under('Start')).toBe('Changed. Was 12:15');
+  expect(under('Note')).toBe('Changed. Was none');
+  await user.type(field('Note'), ' gloves');
+  expect(field('Note').getAttribute('aria-describedby')).toBeNull();
+});
+
+test('FM3 when only a part was done, it is said which, until it is sent away', async () => {
+  const { id } = await openForm();
+  await typeStart('14:30');
+  await user.type(field('Patient reference'), 'DEMO-5');
+  hospital.answers.push(
+    {
+      status: 200,
+      body: { case: { ...hospital.case(id), version: 2, start: at('14:30'), end: at('16:00') } },
+    },
+    refused('in_use', 409),
+  );
+  await user.keyboard('{Enter}');
+  await screen.findByRole('alertdialog');
+  expect(what()).toEqual(['hold', 'move', 'change']);
+  expect(toastStore.getState().toasts.at(-1)).toMatchObject({
+    text: 'Moved OR 9 to OR 9 14:30. The rest was not done.',
+    stays: true,
+  });
+});
+
+test('FM4 what is typed in a list and not chosen is never sent as something else', async () => {
+  await openForm();
+  const procedure = () => screen.getByRole('combobox', { name: 'Procedure' });
+  const surgeon = () => screen.getByRole('combobox', { name: 'Surgeon' });
+  await user.keyboard('total kn{Enter}');
+  await pick('Surgeon', 'haddad');
+  await user.click(procedure());
+  await user.clear(procedure());
+  await user.keyboard('hip{Control>}{Enter}{/Control}');
+  await waitFor(() => expect(procedure()).toHaveProperty('value', 'Total hip'));
+  expect(what()).toEqual(['hold']);
+  await user.clear(surgeon());
+  await user.type(surgeon(), 'Nobody');
+  await user.click(field('Note'));
+  expect(surgeon()).toHaveProperty('value', 'Haddad A · Orthopedics');
+  expect(screen.getByText('“Nobody” was not chosen. Pick an entry from the list.')).toBeDefined();
+  await user.clear(surgeon());
+  await user.click(field('Note'));
+  expect(surgeon()).toHaveProperty('value', '');
+});
+
+test('FM5 the start says how it was understood', async () => {
+  await openForm();
+  await typeStart('2pm');
+  expect(under('Start')).toBe('= 14:00');
+  await typeStart('14:05');
+  expect(field('Start').getAttribute('aria-describedby')).toBeNull();
+  await user.clear(field('Length'));
+  await user.type(field('Length'), '1:30');
+  expect(under('Length')).toBe('= 90 min');
+});
+
+test('FM6 a patient reference that looks like a name or a date of birth is warned about, and taken', async () => {
+  await openForm();
+  await user.type(field('Patient reference'), 'Smith, Jane');
+  expect(under('Patient reference')).toMatch(/^This looks like a name/);
+  await user.clear(field('Patient reference'));
+  await user.type(field('Patient reference'), '03/14/1962{Enter}');
+  await waitFor(() => expect(what()).toEqual(['hold', 'change']));
 });
 
 test('another start is a move, and then the rest is changed', async () => {

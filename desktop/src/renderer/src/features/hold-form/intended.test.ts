@@ -1,8 +1,10 @@
 import { usualSettings } from '@slate/shared/sites';
 import { expect, test } from 'vitest';
 import { aCase, aProcedure, aResource, at, zone } from '../../../test/small-board.ts';
-import type { Draft, Typed } from '../../stores/drafts.ts';
-import { clockOf, contested, intendedOf, minutesOf, missingIn } from './intended.ts';
+import { valuesOf } from '../../stores/typed.ts';
+import type { Draft } from '../../stores/drafts.ts';
+import type { Typed } from '../../stores/typed.ts';
+import { contested, intendedOf, missingIn } from './intended.ts';
 
 const room = aResource('room', 'OR 1');
 const tower = aResource('equipment', 'Tower', { capacity: 3 });
@@ -21,32 +23,6 @@ const around = {
 };
 const hold = aCase(room, '12:15', 90, { state: 'held', title: null });
 const intended = (typed: Typed) => intendedOf(hold, typed, around);
-
-test.each([
-  ['12:15', '12:15'],
-  ['1215', '12:15'],
-  ['9', '09:00'],
-  ['9.30', '09:30'],
-  [' 07:05 ', '07:05'],
-  ['24:00', null],
-  ['12:60', null],
-  ['noon', null],
-  ['', null],
-])('a time of day as people type it: %j', (typed, clock) => {
-  expect(clockOf(typed)).toBe(clock);
-});
-
-test.each([
-  ['90', 90],
-  ['90 min', 90],
-  ['1:30', 90],
-  ['1h30', 90],
-  ['2h', 120],
-  ['', Number.NaN],
-  ['long', Number.NaN],
-])('a length as people type it: %j', (typed, minutes) => {
-  expect(minutesOf(typed)).toBe(minutes);
-});
 
 test('nothing typed is nothing to say', () => {
   expect(intended({})).toMatchObject({ details: {}, start: null, errors: {}, isChanged: false });
@@ -107,6 +83,7 @@ test('contested is what both have changed, and differently', () => {
     typed: { note: 'mine', minutes: '100', patientRef: 'DEMO-2' },
     seen: { note: '', minutes: '90', patientRef: 'DEMO-1' },
     errors: {},
+    was: { ...valuesOf(hold, zone), roomId: room.id },
     isSaving: false,
   };
   expect(contested(draft, zone)).toEqual(['note']);

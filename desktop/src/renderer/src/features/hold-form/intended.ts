@@ -7,9 +7,12 @@ import type { Procedure, Resource } from '@slate/shared/resources';
 import type { SiteSettings } from '@slate/shared/sites';
 import { sentence } from '@slate/shared/sentences';
 import { addMinutes, localDateOf, resolvePlanned } from '@slate/shared/time';
-import type { Draft, Typed, TypedField } from '../../stores/drafts.ts';
+import { valuesOf } from '../../stores/typed.ts';
+import type { Draft } from '../../stores/drafts.ts';
+import type { Typed, TypedField } from '../../stores/typed.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import { timeOf } from '../../words/time.ts';
+import { clockOf, minutesOf } from '../../words/typed-time.ts';
 
 export type Around = {
   readonly procedures: readonly Procedure[];
@@ -34,39 +37,6 @@ export type Intended = {
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 const textOrNull = (typed: string) => (typed.trim() === '' ? null : typed);
 
-/** 12:15, also typed as 1215, 12.15 or 9. */
-export function clockOf(typed: string): string | null {
-  const found = /^\s*(\d{1,2})(?:[:.h ]?(\d{2}))?\s*$/.exec(typed);
-  if (!found) return null;
-  const [hours, minutes] = [Number(found[1]), Number(found[2] ?? 0)];
-  if (hours > 23 || minutes > 59) return null;
-  return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
-}
-
-/** 90, 90 min, 1:30 or 1h30. */
-export function minutesOf(typed: string): number {
-  const found = /^\s*(?:(\d{1,2})\s*[:h]\s*)?(\d{1,4})?\s*(?:m|min)?\s*$/i.exec(typed);
-  if (!found || (found[1] === undefined && found[2] === undefined)) return Number.NaN;
-  return Number(found[1] ?? 0) * 60 + Number(found[2] ?? 0);
-}
-
-const localDateTimeOf = (at: string, zone: string) => `${localDateOf(at, zone)}T${timeOf(at, zone)}`;
-
-/** What the fields say of the case as it is. */
-export const valuesOf = (item: Case, zone: string): Required<Typed> => ({
-  start: item.start === null ? '' : timeOf(item.start, zone),
-  minutes: String(item.minutes),
-  procedureId: item.procedureId,
-  title: item.title ?? '',
-  surgeonId: item.surgeonId,
-  patientRef: item.patientRef ?? '',
-  equipment: item.equipment,
-  bed: item.bed,
-  urgency: item.urgency,
-  dueBy: item.dueBy === null ? '' : localDateTimeOf(item.dueBy, zone),
-  note: item.note ?? '',
-});
-
 export function intendedOf(item: Case, typed: Typed, around: Around): Intended {
   const { procedures, resources, settings, zone } = around;
   const details = detailsOf(item, typed, around);
@@ -76,6 +46,8 @@ export function intendedOf(item: Case, typed: Typed, around: Around): Intended {
   const start = isMoved ? `${localDateOf(item.start ?? '', zone)}T${clock}` : null;
   const errors = errorsIn(item, details);
   if (typed.start !== undefined && clock === null) errors.start = words.wrongTime;
+  if (start !== null && instantIn(start, zone) === null) errors.start = words.noSuchTime;
+  if (typed.dueBy && instantIn(typed.dueBy, zone) === null) errors.dueBy = words.noSuchTime;
   if (Number.isNaN(details.minutes)) errors.minutes = words.wrongLength;
   // The same that the server makes of it: another procedure brings its own length, equipment and bed.
   const { minutes, ...said } = details;

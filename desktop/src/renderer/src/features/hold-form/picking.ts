@@ -1,4 +1,7 @@
+import { useState } from 'react';
+import type { FocusEvent } from 'react';
 import { byWords } from '../../ui/by-words.ts';
+import { holdFormWords as words } from '../../words/hold-form.ts';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
@@ -25,10 +28,35 @@ export const searching = {
   limit: 60,
 } as const;
 
-/** What one is chosen of, or none. The first field of a form has the keyboard when it opens. */
-export const pickingOne = ({ isReadOnly }: Form, isFirst: boolean) => ({
-  ...searching,
-  clearable: !isReadOnly,
-  readOnly: isReadOnly,
-  'data-autofocus': isFirst || undefined,
-});
+/**
+ * What one is chosen of, or none. The first field of a form has the keyboard when it opens. What was typed and not taken
+ * is told when the field is left: it then shows again what was chosen before.
+ */
+export function usePickingOne(
+  { isReadOnly }: Form,
+  isFirst: boolean,
+  chosen: string,
+  pick: (value: string | null) => void,
+) {
+  const [left, leave] = useState('');
+  return {
+    ...searching,
+    clearable: !isReadOnly,
+    readOnly: isReadOnly,
+    'data-autofocus': isFirst || undefined,
+    /** By it the keys of the form know what is typed and not yet chosen. */
+    'data-chosen': chosen,
+    onChange: (value: string | null) => {
+      leave('');
+      pick(value);
+    },
+    onFocus: () => leave(''),
+    onBlur: (event: FocusEvent<HTMLInputElement>) => {
+      const typed = event.currentTarget.value.trim();
+      if (isReadOnly || typed === chosen.trim()) return;
+      if (typed === '') pick(null);
+      else leave(typed);
+    },
+    notTaken: left === '' ? undefined : words.notTaken(left),
+  };
+}

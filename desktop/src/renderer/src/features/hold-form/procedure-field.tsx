@@ -2,7 +2,8 @@ import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { byWords } from '../../ui/by-words.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
-import { pickingOne } from './picking.ts';
+import { usePickingOne } from './picking.ts';
+import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 
 const free = 'free:';
@@ -20,9 +21,19 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
   const typed = search.trim();
   const isNew = typed.length > 1 && !known.some(({ label }) => label.toLowerCase() === typed.toLowerCase());
   const procedure = around.procedures.find(({ id }) => id === procedureId);
+  const pick = (value: string | null) => {
+    if (value === null) set({ procedureId: null, title: '' });
+    else if (value.startsWith(free)) set({ procedureId: null, title: value.slice(free.length) });
+    else {
+      const { name = '' } = around.procedures.find(({ id }) => id === value) ?? {};
+      set({ procedureId: value, title: name });
+    }
+  };
+  const chosen = procedure?.name ?? (isTitle ? title : '');
+  const { notTaken, ...picking } = usePickingOne(form, isFirst, chosen, pick);
   return (
     <Select
-      {...pickingOne(form, isFirst)}
+      {...picking}
       label={words.procedure}
       placeholder={words.procedureHint}
       nothingFoundMessage={words.procedureNone}
@@ -33,18 +44,9 @@ export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean
       ]}
       filter={byWords(({ value, label }) => `${label} ${services.get(value) ?? ''}`)}
       value={procedureId ?? (isTitle ? `${free}${title}` : null)}
-      onChange={(value) => {
-        if (value === null) set({ procedureId: null, title: '' });
-        else if (value.startsWith(free)) set({ procedureId: null, title: value.slice(free.length) });
-        else {
-          const { name = '' } = around.procedures.find(({ id }) => id === value) ?? {};
-          set({ procedureId: value, title: name });
-        }
-      }}
       onSearchChange={setSearch}
-      error={errors.procedureId}
-      description={procedure && words.usual(procedure.minutes, procedure.spread)}
-      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      error={errors.procedureId ?? notTaken}
+      {...underField(form, 'procedureId', procedure && words.usual(procedure.minutes, procedure.spread))}
     />
   );
 }

@@ -1,5 +1,5 @@
 import { nameIn } from '../../stores/board.ts';
-import type { Typed, TypedField } from '../../stores/drafts.ts';
+import type { Typed, TypedField } from '../../stores/typed.ts';
 import { equipmentOf, urgencyWords } from '../../words/cases.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import type { Around } from './intended.ts';

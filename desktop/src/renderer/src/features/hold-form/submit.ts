@@ -2,8 +2,9 @@ import { isPlaced, whatIsMissing } from '@slate/shared/cases';
 import type { FieldError } from '@slate/shared/errors';
 import { addToDepot } from '../../flows/depot.ts';
 import { saveForm } from '../../flows/edit.ts';
-import { closeAllDialogs } from '../../stores/dialogs.ts';
-import { draftOf, forgetDraft, foundWrong, saving } from '../../stores/drafts.ts';
+import { closeForm } from '../../stores/dialogs.ts';
+import { draftOf, forgetDraft, foundWrong, newCase, saving } from '../../stores/drafts.ts';
+import type { Draft } from '../../stores/drafts.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import { missingIn } from './intended.ts';
 import type { Errors } from './intended.ts';
@@ -61,7 +62,7 @@ export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
   saving(key, true);
   await saveForm(draft.item, { details, to, place }, then, {
     atFields: atFieldsOf(key),
-    done: () => leaveForm(key),
+    done: () => leaveForm(key, draft),
   });
   saving(key, false);
 }
@@ -74,11 +75,17 @@ export async function addNew(form: Form): Promise<void> {
   const errors = { ...(what !== undefined && { procedureId: what }), ...intended.errors };
   if (Object.keys(errors).length > 0) return tellHindrances(key, errors);
   saving(key, true);
-  await addToDepot(intended.details, { atFields: atFieldsOf(key), done: () => leaveForm(key) });
+  await addToDepot(intended.details, {
+    atFields: atFieldsOf(key),
+    done: () => leaveForm(key, draft),
+    content: draft.typed,
+  });
   saving(key, false);
 }
 
-function leaveForm(key: string) {
+/** What was typed has been done. The answer may be late: what has been typed since then is another thing. */
+function leaveForm(key: string, { typed }: Draft) {
+  if (draftOf(key)?.typed !== typed) return;
   forgetDraft(key);
-  closeAllDialogs();
+  closeForm(key === newCase ? null : key);
 }

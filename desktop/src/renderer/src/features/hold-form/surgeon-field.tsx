@@ -6,7 +6,8 @@ import { mySurgeons } from '../../stores/my-surgeon.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { surgeonChoice } from '../../words/cases.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
-import { pickingOne } from './picking.ts';
+import { usePickingOne } from './picking.ts';
+import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 
 /** Who operates: an office chooses among those it works for. */
@@ -20,16 +21,19 @@ export function SurgeonField({ form, isFirst }: { form: Form; isFirst: boolean }
     .filter(({ kind, active, id }) => kind === 'surgeon' && (active || id === surgeonId))
     .filter(({ id }) => own === null || own.includes(id) || id === surgeonId)
     .toSorted((a, b) => isElsewhere(a) - isElsewhere(b) || byName(a, b));
+  const chosen = surgeons.find(({ id }) => id === surgeonId);
+  const pick = (value: string | null) => set({ surgeonId: value });
+  const { notTaken, ...picking } = usePickingOne(form, isFirst, chosen ? surgeonChoice(chosen) : '', pick);
   return (
     <Select
-      {...pickingOne(form, isFirst)}
+      {...picking}
       label={words.surgeon}
       placeholder={words.surgeonHint}
       nothingFoundMessage={own === null ? words.surgeonNone : words.surgeonNoneOwn}
       data={surgeons.map((each) => ({ value: each.id, label: surgeonChoice(each) }))}
       value={surgeonId}
-      onChange={(value) => set({ surgeonId: value })}
-      error={errors.surgeonId}
+      error={errors.surgeonId ?? notTaken}
+      {...underField(form, 'surgeonId')}
     />
   );
 }

@@ -17,12 +17,23 @@ const isTyping = (target: EventTarget) =>
   target instanceof HTMLTextAreaElement ||
   target instanceof HTMLSelectElement;
 
+/** Something is typed in a list's field, or all is deleted, and nothing chosen by it yet. */
+const isUnchosen = (target: EventTarget) =>
+  target instanceof HTMLInputElement &&
+  target.dataset['chosen'] !== undefined &&
+  target.value.trim() !== target.dataset['chosen'].trim();
+
 /**
  * Who types and presses Enter in one go is faster than the list, which marks its first entry a moment later: then
  * that is what was meant.
  */
 function takeFirst(target: HTMLElement) {
-  if (!(target instanceof HTMLInputElement) || target.value.trim() === '') return;
+  if (!(target instanceof HTMLInputElement)) return;
+  if (target.value.trim() === '') {
+    // Left empty, the field has nothing chosen.
+    target.blur();
+    return target.focus();
+  }
   const list = document.getElementById(target.getAttribute('aria-controls') ?? '');
   list?.querySelector<HTMLElement>('[role="option"]')?.click();
 }
@@ -37,7 +48,9 @@ export function useFormKeys({ confirm, keep, leave, extend, isChanged }: Keys) {
     if (event.key !== 'Escape' && isAsked) setAsked(false);
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      confirm();
+      // What is sent is what the form shows: first the field shows what is chosen by what was typed.
+      if (isUnchosen(target)) takeFirst(target);
+      else confirm();
     } else if (event.key === 'Enter' && isOpen) {
       event.preventDefault();
       takeFirst(target);

@@ -2,9 +2,13 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
 import { draftStore, type } from '../../stores/drafts.ts';
-import type { Draft, Typed, TypedField } from '../../stores/drafts.ts';
-import { contested, intendedOf, valuesOf } from './intended.ts';
+import { valuesOf } from '../../stores/typed.ts';
+import type { Draft } from '../../stores/drafts.ts';
+import type { Typed, TypedField } from '../../stores/typed.ts';
+import { holdFormWords as words } from '../../words/hold-form.ts';
+import { contested, intendedOf } from './intended.ts';
 import type { Around, Errors, Intended } from './intended.ts';
+import { shownValues } from './shown-values.ts';
 
 export type Form = {
   readonly key: string;
@@ -14,6 +18,8 @@ export type Form = {
   readonly errors: Errors;
   /** Changed by somebody else meanwhile: one of the two has to be chosen. */
   readonly contested: readonly TypedField[];
+  /** What a field said before it was changed by anybody but the person at the form; null: it says what it said. */
+  readonly was: (field: TypedField) => string | null;
   readonly isReadOnly: boolean;
   readonly set: (typed: Typed) => void;
 };
@@ -36,6 +42,30 @@ export function useForm(key: string, isReadOnly: boolean): Form | null {
       type(key, typed, Object.fromEntries(fields.map((field) => [field, now[field]])));
     };
     const errors = { ...draft.errors, ...intended.errors };
-    return { key, draft, around, intended, errors, contested: contested(draft, zone), isReadOnly, set };
+    return {
+      key,
+      draft,
+      around,
+      intended,
+      errors,
+      contested: contested(draft, zone),
+      was: (field) => wasBefore(field, draft, intended, around),
+      // What is on its way is what the form shows.
+      isReadOnly: isReadOnly || draft.isSaving,
+      set,
+    };
   }, [key, draft, procedures, resources, site, isReadOnly]);
+}
+
+function wasBefore(
+  field: TypedField,
+  { typed, was }: Draft,
+  { candidate }: Intended,
+  around: Around,
+): string | null {
+  const [before, now] = [shownValues(was, around), shownValues(valuesOf(candidate, around.zone), around)];
+  if (field in typed || before[field] === now[field]) return null;
+  // What the procedure has filled in is seen to be there.
+  if (before[field] === '' && typed.procedureId !== undefined) return null;
+  return words.was(before[field] || words.nothing);
 }

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { overlaps } from '@slate/shared/time';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
@@ -8,6 +8,7 @@ import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { draftStore, see } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
+import { onNews } from '../../stores/news.ts';
 import { meNow, sessionStore } from '../../stores/session.ts';
 
 /**
@@ -32,10 +33,17 @@ const isGone = (view: BoardView | null, { item, wasOnBoard }: Draft) =>
   isPlaced(item) &&
   overlaps(item, view.board.range);
 
-type Standing = { live: Case | undefined; hasGone: boolean; me: string | null; at: number };
+type Standing = {
+  live: Case | undefined;
+  hasGone: boolean;
+  /** The server has told that it ran out: by the clock here that may be a moment ahead. */
+  hasExpired: boolean;
+  me: string | null;
+  at: number;
+};
 
-function phaseOf({ item }: Draft, { live, hasGone, me, at }: Standing): Phase {
-  const isOverdue = item.expiresAt !== null && Date.parse(item.expiresAt) <= at;
+function phaseOf({ item }: Draft, { live, hasGone, hasExpired, me, at }: Standing): Phase {
+  const isOverdue = hasExpired || (item.expiresAt !== null && Date.parse(item.expiresAt) <= at);
   if (live && live.version >= item.version && live.state !== 'held') {
     return live.state !== 'depot' ? 'booked' : isOverdue ? 'expired' : 'ended';
   }
@@ -53,7 +61,15 @@ export function useHold(caseId: string): Hold | null {
   useEffect(() => {
     if (live?.state === 'held') see(caseId, live, true);
   }, [caseId, live]);
-  const phase = useClock(1000, (at) => draft && phaseOf(draft, { live, hasGone, me, at }));
+  const [hasExpired, setExpired] = useState(false);
+  useEffect(
+    () =>
+      onNews(({ body }) => {
+        if (body.type === 'case' && body.case.id === caseId) setExpired(body.cause === 'expired');
+      }),
+    [caseId],
+  );
+  const phase = useClock(1000, (at) => draft && phaseOf(draft, { live, hasGone, hasExpired, me, at }));
   if (!draft || !phase) return null;
   return { item: draft.item, phase, now: live ?? draft.item };
 }

@@ -7,6 +7,7 @@ import { refused } from '../../../test/refused.ts';
 import { me, signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aResource, at, uuid } from '../../../test/small-board.ts';
 import { beginPlacing, stopPlacing } from '../../actions/moving.ts';
+import { setConnection } from '../../stores/connection.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { prefer } from '../../stores/preferences.ts';
 import { setPresent } from '../../stores/presence.ts';
@@ -53,6 +54,7 @@ beforeEach(() => {
   signedInAs('coordinator');
   prefer({ singleKeys: true });
   setPresent([]);
+  setConnection({ status: 'live', lagMs: 0 });
   const resources = [one, two, haddad, arm, laser];
   hospital = openHospital({ resources, cases: [fusion, held], closures: [closed] });
 });
@@ -143,6 +145,32 @@ test('history in words: who did what, and what it changed', async () => {
   ]);
 });
 
+test('HI1 HI2 HI3 what the history does not know it does not say', async () => {
+  const longer = { ...fusion, minutes: 60, end: at('07:30') };
+  const known = { in_holding: at('06:05'), in_room: at('06:31'), incision: at('06:50') };
+  const lines = async (entries: object[]) => {
+    hospital.history.set(fusion.id, entries);
+    select(fusion.id);
+    const { unmount } = renderInKit(<Inspector />);
+    const history = within(screen.getByRole('region', { name: 'History' }));
+    const found = (await history.findAllByRole('listitem')).map(({ textContent }) => textContent);
+    unmount();
+    return found;
+  };
+  const entry = { revision: 9, at: at('05:41'), by: diaz };
+  expect(await lines([{ ...entry, cause: 'milestone', case: { ...fusion, milestones: known } }])).toEqual([
+    '05:41Recorded · J. DiazPatient in holding 06:05Patient in room 06:31Incision 06:50',
+  ]);
+  expect(await lines([{ ...entry, cause: 'moved', case: fusion }])).toEqual([
+    '05:41Moved to OR 1 06:30–07:15 · J. Diaz',
+  ]);
+  const booked = { ...entry, revision: 8, at: at('05:40'), cause: 'booked', case: fusion };
+  expect(await lines([{ ...entry, cause: 'moved', case: longer }, booked])).toEqual([
+    '05:41Length changed · J. DiazLength: 45 min → 60 min',
+    '05:40Booked · J. Diaz',
+  ]);
+});
+
 test('the history is read again when the case has changed', async () => {
   select(fusion.id);
   renderInKit(<Inspector />);
@@ -179,11 +207,26 @@ test('a long history begins with its latest lines', async () => {
 
 test('a history that could not be read says so, and is read again on request', async () => {
   hospital.answers.push('unreachable');
+  setConnection({ status: 'offline', since: 0 });
   select(fusion.id);
   renderInKit(<Inspector />);
   expect((await screen.findByRole('alert')).textContent).toContain('the server did not answer');
   await user.click(screen.getByRole('button', { name: 'Try again' }));
   await screen.findByText('Nothing is known of it yet.');
+});
+
+test('CN1 a history that could not be read is read when the connection is back', async () => {
+  hospital.answers.push('unreachable');
+  setConnection({ status: 'offline', since: 0 });
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  await screen.findByText(inspectorWords.historyFailed);
+  hospital.history.set(fusion.id, [
+    { revision: 9, at: at('06:20'), by: diaz, cause: 'booked', case: fusion },
+  ]);
+  act(() => setConnection({ status: 'live', lagMs: 0 }));
+  await screen.findByText(/^Booked/, { selector: 'li *' });
+  expect(screen.queryByText(inspectorWords.historyFailed)).toBeNull();
 });
 
 test.each([

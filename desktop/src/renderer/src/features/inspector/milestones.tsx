@@ -11,8 +11,8 @@ import { zoneNow } from '../../stores/view.ts';
 import { milestoneWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import { timeOf } from '../../words/time.ts';
+import { clockOf } from '../../words/typed-time.ts';
 import { useChanging } from '../connection/use-changing.ts';
-import { clockOf } from '../hold-form/intended.ts';
 import styles from './inspector.module.css';
 
 /** The last time that the clock showed this: what happened is not in the future. */

@@ -1,7 +1,8 @@
 import type { RouteReply } from '@slate/shared/contract';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
+import { useAgain } from '../connection/use-again.ts';
 
 export type Known = RouteReply<'case'>;
 export type History =
@@ -16,6 +17,7 @@ const restMs = 150;
 export function useHistory(caseId: string, version: number | null): { history: History; retry: () => void } {
   const [history, setHistory] = useState<History>({ status: 'loading', known: null });
   const [attempt, setAttempt] = useState(0);
+  const shown = useRef(caseId);
   useEffect(() => {
     const session = sessionStore.getState();
     if (session.status !== 'signed_in') return undefined;
@@ -31,19 +33,20 @@ export function useHistory(caseId: string, version: number | null): { history: H
         return { status: code === 'forbidden' ? code : code === 'not_found' ? 'gone' : 'failed', known };
       });
     };
-    // What is there stays until the new is there; only then it is loading that nothing is known.
-    setHistory(({ known }) =>
-      known?.case.id === caseId ? { status: 'ready', known } : { status: 'loading', known: null },
-    );
+    // Of the same case, what is said stays until there is an answer.
+    if (shown.current !== caseId) setHistory({ status: 'loading', known: null });
+    shown.current = caseId;
     const timer = setTimeout(() => void ask(), version === null ? 0 : restMs);
     return () => {
       clearTimeout(timer);
       aborted.abort();
     };
   }, [caseId, version, attempt]);
+  const ask = useCallback(() => setAttempt((count) => count + 1), []);
   const retry = useCallback(() => {
     setHistory({ status: 'loading', known: null });
-    setAttempt((count) => count + 1);
-  }, []);
+    ask();
+  }, [ask]);
+  useAgain(history.status === 'failed' ? history : null, ask);
   return { history, retry };
 }

@@ -2,6 +2,7 @@ import type { Opening } from '@slate/shared/board';
 import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
+import { useAgain } from '../connection/use-again.ts';
 import type { searchOf } from './wish.ts';
 
 export type Found =
@@ -54,5 +55,7 @@ export function useOpenings(search: ReturnType<typeof searchOf>) {
     };
   }, [asked, attempt]);
 
-  return { found, isSearching, again: () => setAttempt(attempt + 1) };
+  const again = () => setAttempt((count) => count + 1);
+  useAgain(found.kind === 'unreachable' ? found : null, again);
+  return { found, isSearching, again };
 }

@@ -6,6 +6,7 @@ import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aResource, showing } from '../../../test/small-board.ts';
 import { clearBoard } from '../../realtime/write-board.ts';
+import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
 import { Pools } from './pools.tsx';
 
@@ -69,6 +70,7 @@ test('beds are counted by night, from days before on', async () => {
 
 test('beds that cannot be had say so, and are asked for again', async () => {
   answerWith(() => 'unreachable');
+  setConnection({ status: 'offline', since: 0 });
   renderInKit(<Pools />);
   expect((await screen.findByRole('alert')).textContent).toContain('the beds are not known');
   const { board } = showing({ resources, cases: [] });
@@ -76,6 +78,17 @@ test('beds that cannot be had say so, and are asked for again', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findAllByRole('button', { name: /^ICU/ })).toHaveLength(7);
   expect(screen.queryByRole('alert')).toBeNull();
+});
+
+test('CN1 beds that could not be had are had when the connection is back', async () => {
+  answerWith(() => 'unreachable');
+  setConnection({ status: 'offline', since: 0 });
+  renderInKit(<Pools />);
+  await screen.findByRole('alert');
+  const { board } = showing({ resources, cases: [] });
+  answerWith(() => ({ status: 200, body: board }));
+  act(() => setConnection({ status: 'live', lagMs: 0 }));
+  expect(await screen.findAllByRole('button', { name: /^ICU/ })).toHaveLength(7);
 });
 
 test('nothing is counted for who sees only own cases, and nothing asked', () => {

@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { call } from '../../api/client.ts';
 import { boardStore } from '../../stores/board.ts';
 import { sessionStore } from '../../stores/session.ts';
+import { useAgain } from '../connection/use-again.ts';
 
 export const nightsShown = 7;
 /** A bed is taken by who was operated on before: so far back is asked for. A board has at most 14 days. */
@@ -21,7 +22,7 @@ export type Stays = { board: Board | null; isUnreachable: boolean; again: () => 
  */
 export function useStays(date: string): Stays {
   const [stays, setStays] = useState<{ date: string; board: Board } | null>(null);
-  const [isUnreachable, setUnreachable] = useState(false);
+  const [failure, setFailure] = useState<object | null>(null);
   const [attempt, setAttempt] = useState(0);
   const revision = useStore(boardStore, (state) => state.view?.board.revision ?? null);
   const known = stays?.date === date ? stays.board : null;
@@ -37,7 +38,7 @@ export function useStays(date: string): Stays {
       const query = { date: addDays(date, -daysBefore), days: daysBefore + nightsShown };
       const outcome = await call('board', { params: { site: session.site.id }, query }, { signal });
       if (signal.aborted) return;
-      setUnreachable(outcome.kind !== 'done');
+      setFailure(outcome.kind === 'done' ? null : {});
       if (outcome.kind === 'done') setStays({ date, board: outcome.reply });
     };
     const timer = setTimeout(() => void ask(), known ? pauseMs : 0);
@@ -47,5 +48,7 @@ export function useStays(date: string): Stays {
     };
   }, [date, known, isBehind, attempt]);
 
-  return { board: known, isUnreachable, again: () => setAttempt(attempt + 1) };
+  const again = () => setAttempt((count) => count + 1);
+  useAgain(failure, again);
+  return { board: known, isUnreachable: failure !== null, again };
 }

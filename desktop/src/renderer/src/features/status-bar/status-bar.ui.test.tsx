@@ -20,6 +20,7 @@ const intent = (n: number, isSettled = false): Intent => ({
   caseId: null,
   place: null,
   title: null,
+  askedAt: 0,
   isSettled,
 });
 const pending = (...intents: Intent[]) => act(() => commandStore.setState({ intents }));

@@ -1,0 +1,29 @@
+import { useEffect, useRef, useState } from 'react';
+import { createRetry } from '../../realtime/retry.ts';
+import { connectionStore, isCutOff } from '../../stores/connection.ts';
+
+/**
+ * Reads again what could not be read, after pauses that grow, and at once when the connection is back. `failure` is null
+ * while there is none, and another one each time.
+ */
+export function useAgain(failure: object | null, read: () => void) {
+  const latest = useRef(read);
+  useEffect(() => {
+    latest.current = read;
+  });
+  const [again] = useState(() => createRetry(() => isCutOff() || latest.current()));
+  useEffect(() => {
+    if (failure === null) {
+      again.succeeded();
+      return undefined;
+    }
+    again.later();
+    const stop = connectionStore.subscribe(({ connection }, { connection: before }) => {
+      if (connection.status === 'live' && before.status !== 'live') again.now();
+    });
+    return () => {
+      stop();
+      again.cancel();
+    };
+  }, [failure, again]);
+}

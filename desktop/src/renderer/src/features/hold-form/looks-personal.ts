@@ -1,0 +1,17 @@
+const birthDate = [
+  /\b(?:19|20)\d{2}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:0?[1-9]|[12]\d|3[01])\b/,
+  /\b(?:0?[1-9]|[12]\d|3[01])[-/. ](?:0?[1-9]|[12]\d|3[01])[-/. ](?:(?:19|20)\d{2}|\d{2})\b/,
+  /\b(?:0?[1-9]|[12]\d|3[01])[-/. ]?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/., ]*(?:19|20)\d{2}\b/i,
+  /\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/. ]*(?:0?[1-9]|[12]\d|3[01])[-/., ]+(?:19|20)\d{2}\b/i,
+];
+/** Smith · Jane Smith · SMITH, J. · O'Neil-Ruiz M */
+const name = /^\p{L}[\p{L}'’.-]*(?:(?:,? +|,)\p{L}[\p{L}'’.-]*)*$/u;
+/** A hospital's own marks, such as MRN or DEMO: short and in capitals. */
+const mark = /^[\p{Lu}]{1,4}$/u;
+
+/** Whether a patient reference looks like what must not be in it. Only a person can tell for sure: it is a warning. */
+export function looksPersonal(typed: string): 'name' | 'birthDate' | null {
+  const text = typed.trim();
+  if (birthDate.some((each) => each.test(text))) return 'birthDate';
+  return name.test(text) && !mark.test(text) ? 'name' : null;
+}

@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+import type { TypedField } from '../../stores/typed.ts';
+import { holdFormWords as words } from '../../words/hold-form.ts';
+import { clockOf, minutesOf } from '../../words/typed-time.ts';
+import { looksPersonal } from './looks-personal.ts';
+import type { Form } from './use-form.ts';
+import styles from './fields.module.css';
+
+/** What stands beneath a field: what it was before the program changed it, and what else a person should know of it. */
+export function underField(form: Form, field: TypedField, more?: string) {
+  const was = form.was(field);
+  const lines: ReactNode[] = [
+    was !== null && <b className={styles.was}>{was}</b>,
+    more,
+    field === 'start' && understoodStart(form),
+    field === 'minutes' && understoodLength(form),
+    field === 'patientRef' && personal(form),
+  ].filter(Boolean);
+  if (lines.length === 0) return { inputWrapperOrder };
+  return {
+    inputWrapperOrder,
+    description: lines.map((line, index) => (
+      // The lines of a field are always the same ones in the same order.
+      <span key={index} className={styles.under}>
+        {line}
+      </span>
+    )),
+  };
+}
+const inputWrapperOrder: ('label' | 'input' | 'description' | 'error')[] = [
+  'label',
+  'input',
+  'description',
+  'error',
+];
+
+function understoodStart({ draft }: Form) {
+  const { start } = draft.typed;
+  const clock = start === undefined ? null : clockOf(start);
+  return clock !== null && clock !== start?.trim() && words.understood(clock);
+}
+
+function understoodLength({ draft }: Form) {
+  const { minutes } = draft.typed;
+  const understood = minutes === undefined ? Number.NaN : minutesOf(minutes);
+  return (
+    !Number.isNaN(understood) &&
+    String(understood) !== minutes?.trim() &&
+    words.understood(words.minutes(String(understood)))
+  );
+}
+
+function personal({ draft }: Form) {
+  const kind = looksPersonal(draft.typed.patientRef ?? draft.item.patientRef ?? '');
+  return kind !== null && <b className={styles.was}>{words.personal[kind]}</b>;
+}

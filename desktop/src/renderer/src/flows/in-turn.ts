@@ -1,0 +1,33 @@
+import type { Case } from '@slate/shared/cases';
+import type { CaseReply } from '@slate/shared/commands';
+import type { Answer } from '../stores/commands.ts';
+
+export type Step = {
+  readonly send: (item: Case, overrideReason: string | undefined) => Promise<Answer<CaseReply>>;
+  /** What it has done, in words. */
+  readonly told: (after: Case) => string;
+};
+
+/** What has been done of it so far; `id` is of the message that says so when the rest is not done. */
+export type SoFar = { readonly id: string; readonly told: string[] };
+
+/**
+ * Several commands that a person gives as one, each sent once. What is done stays done when a later one is refused,
+ * asks for a reason or gets no answer; `soFar` is what `perform` then tells.
+ */
+export function inTurn(first: Case, steps: readonly Step[]) {
+  const left = [...steps];
+  const soFar: SoFar = { id: crypto.randomUUID(), told: [] };
+  let item = first;
+  const send = async (overrideReason: string | undefined): Promise<Answer<Case>> => {
+    for (let next = left[0]; next; next = left[0]) {
+      const outcome = await next.send(item, overrideReason);
+      if (outcome.kind !== 'done') return outcome;
+      item = outcome.reply.case;
+      soFar.told.push(next.told(item));
+      left.shift();
+    }
+    return { kind: 'done', reply: item };
+  };
+  return { send, soFar };
+}

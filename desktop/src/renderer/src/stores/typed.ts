@@ -1,0 +1,38 @@
+import type { Case } from '@slate/shared/cases';
+import { localDateOf } from '@slate/shared/time';
+import { timeOf } from '../words/time.ts';
+
+/** What a person has typed into the form of a case, and nothing that they left as it was. */
+export type Typed = {
+  /** Wall-clock time of the site on the day of the case: 12:15. */
+  start?: string;
+  minutes?: string;
+  procedureId?: string | null;
+  title?: string;
+  surgeonId?: string | null;
+  patientRef?: string;
+  equipment?: Case['equipment'];
+  bed?: Case['bed'];
+  urgency?: Case['urgency'];
+  /** Wall-clock date and time of the site: 2026-11-21T12:00. */
+  dueBy?: string;
+  note?: string;
+};
+export type TypedField = keyof Typed;
+/** All that a form says. */
+export type Values = Required<Typed>;
+
+/** What the fields say of the case as it is. */
+export const valuesOf = (item: Case, zone: string): Values => ({
+  start: item.start === null ? '' : timeOf(item.start, zone),
+  minutes: String(item.minutes),
+  procedureId: item.procedureId,
+  title: item.title ?? '',
+  surgeonId: item.surgeonId,
+  patientRef: item.patientRef ?? '',
+  equipment: item.equipment,
+  bed: item.bed,
+  urgency: item.urgency,
+  dueBy: item.dueBy === null ? '' : `${localDateOf(item.dueBy, zone)}T${timeOf(item.dueBy, zone)}`,
+  note: item.note ?? '',
+});
