@@ -191,6 +191,7 @@ export function fabricatedDay({ rooms, cases, date, days = 1, now, zone = 'Ameri
       heldSince: state === 'held' ? addMinutes(now, -1) : null,
       expiresAt: state === 'held' ? addMinutes(now, 1 + (number % 5)) : null,
       depotSince: null,
+      bumped: null,
       note: null,
       reason: null,
       overrideReason: null,

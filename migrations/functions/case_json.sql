@@ -7,7 +7,8 @@ CREATE FUNCTION case_json(c cases) RETURNS jsonb
     'setupMinutes', c.setup_minutes, 'cleanupMinutes', c.cleanup_minutes, 'procedureId', c.procedure_id,
     'title', c.title, 'surgeonId', c.surgeon_id, 'service', c.service, 'patientRef', c.patient_ref,
     'equipment', c.equipment, 'bed', c.bed, 'list', c.list, 'urgency', c.urgency, 'dueBy', wire(c.due_by),
-    'holder', c.holder, 'heldSince', wire(c.held_since), 'expiresAt', wire(c.expires_at), 'depotSince', wire(c.depot_since), 'note', c.note,
+    'holder', c.holder, 'heldSince', wire(c.held_since), 'expiresAt', wire(c.expires_at), 'depotSince', wire(c.depot_since),
+    'bumped', c.bumped, 'note', c.note,
     'reason', c.reason, 'overrideReason', c.override_reason, 'milestones', c.milestones,
     'createdBy', c.created_by)
 $$;

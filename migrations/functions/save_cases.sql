@@ -7,17 +7,17 @@ DECLARE
 BEGIN
   INSERT INTO cases AS k (site_id, id, number, version, state, room_id, during, minutes, setup_minutes, cleanup_minutes,
       procedure_id, title, surgeon_id, service, patient_ref, equipment, bed, list, urgency, due_by, holder,
-      held_since, expires_at, depot_since, note, reason, override_reason, milestones, created_by)
+      held_since, expires_at, depot_since, bumped, note, reason, override_reason, milestones, created_by)
     SELECT p_site, c.id, c.number, c.version, c.state, c."roomId",
       CASE WHEN c.start IS NOT NULL THEN tstzrange(c.start, c."end") END, c.minutes, c."setupMinutes",
       c."cleanupMinutes", c."procedureId", c.title, c."surgeonId", c.service, c."patientRef", c.equipment,
       c.bed, c.list, c.urgency, c."dueBy", c.holder, c."heldSince", c."expiresAt",
-      c."depotSince", c.note, c.reason, c."overrideReason", c.milestones, c."createdBy"
+      c."depotSince", c.bumped, c.note, c.reason, c."overrideReason", c.milestones, c."createdBy"
     FROM jsonb_to_recordset(p_cases) AS c(id uuid, number bigint, version int, state text, "roomId" uuid,
       start timestamptz, "end" timestamptz, minutes int, "setupMinutes" int, "cleanupMinutes" int,
       "procedureId" uuid, title text, "surgeonId" uuid, service text, "patientRef" text, equipment jsonb,
       bed jsonb, list jsonb, urgency text, "dueBy" timestamptz, holder jsonb, "heldSince" timestamptz,
-      "expiresAt" timestamptz, "depotSince" timestamptz, note text, reason text, "overrideReason" text, milestones jsonb, "createdBy" uuid)
+      "expiresAt" timestamptz, "depotSince" timestamptz, bumped jsonb, note text, reason text, "overrideReason" text, milestones jsonb, "createdBy" uuid)
   ON CONFLICT (site_id, id) DO UPDATE SET
     version = EXCLUDED.version, state = EXCLUDED.state, room_id = EXCLUDED.room_id, during = EXCLUDED.during,
     minutes = EXCLUDED.minutes, setup_minutes = EXCLUDED.setup_minutes,
@@ -25,7 +25,7 @@ BEGIN
     surgeon_id = EXCLUDED.surgeon_id, service = EXCLUDED.service, patient_ref = EXCLUDED.patient_ref,
     equipment = EXCLUDED.equipment, bed = EXCLUDED.bed, list = EXCLUDED.list, urgency = EXCLUDED.urgency,
     due_by = EXCLUDED.due_by, holder = EXCLUDED.holder, held_since = EXCLUDED.held_since,
-    expires_at = EXCLUDED.expires_at, depot_since = EXCLUDED.depot_since, note = EXCLUDED.note, reason = EXCLUDED.reason,
+    expires_at = EXCLUDED.expires_at, depot_since = EXCLUDED.depot_since, bumped = EXCLUDED.bumped, note = EXCLUDED.note, reason = EXCLUDED.reason,
     override_reason = EXCLUDED.override_reason, milestones = EXCLUDED.milestones
     WHERE k.version < EXCLUDED.version;
   GET DIAGNOSTICS v_saved = ROW_COUNT;

@@ -66,6 +66,7 @@ export const draftCase = (said: Details, usual: Usual): Omit<Case, 'id' | 'numbe
   heldSince: null,
   expiresAt: null,
   depotSince: null,
+  bumped: null,
   reason: null,
   overrideReason: null,
   milestones: {},

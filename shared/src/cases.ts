@@ -62,6 +62,8 @@ export const surgicalCase = z.strictObject({
   expiresAt: instant.nullable(),
   /** Since when it waits for a time. A hold that has it goes back to the depot when it ends unbooked. */
   depotSince: instant.nullable(),
+  /** Who took its time from it, when and why; kept until it is booked again. */
+  bumped: z.strictObject({ by: actor, at: instant, reason: reason.nullable() }).nullable(),
   note: note.nullable(),
   /** Why it was cancelled, bumped or voided. */
   reason: reason.nullable(),
@@ -147,4 +149,9 @@ export function busyTimeOf(item: Case): BusyTime | null {
 }
 
 /** A case without what tells who the patient is. */
-export const withoutPatient = (item: Case): Case => ({ ...item, patientRef: null, note: null });
+export const withoutPatient = (item: Case): Case => ({
+  ...item,
+  patientRef: null,
+  note: null,
+  bumped: item.bumped && { ...item.bumped, reason: null },
+});

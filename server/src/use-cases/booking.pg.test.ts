@@ -16,6 +16,7 @@ import { createClosure } from './create-closure.ts';
 import { moveCase } from './move-case.ts';
 import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';
+import { releaseHold } from './release-hold.ts';
 import { voidCase } from './void-case.ts';
 
 let lab: Laboratory;
@@ -331,6 +332,26 @@ describe('BK8 a bumped case', () => {
       ...needs(),
     });
     expect(placed).toMatchObject({ number: item.number, holder: { id: site.users.coordinator } });
+  });
+
+  test('BK14 keeps its urgency and due time, and says who took its time, when and why, until it is booked again', async () => {
+    const dueBy = at('12:00', 3);
+    const item = await book(site, { ...needs(), urgency: 'urgent', dueBy });
+    expect(item.bumped).toBeNull();
+    const waiting = caseOf(await bump(item));
+    const { bumped } = waiting;
+    expect(waiting).toMatchObject({ urgency: 'urgent', dueBy });
+    expect(bumped).toMatchObject({ by: { id: site.users.coordinator }, reason: 'Emergency' });
+    expect(bumped?.at).toBe(waiting.depotSince);
+    expect(await stored(site, item.id)).toEqual(waiting);
+
+    const to = (version: number) => ({ version, roomId: site.rooms[1], start: at('12:00') });
+    const placed = caseOf(await placeCase(site.deps, site.request(), item.id, to(waiting.version)));
+    const back = caseOf(await releaseHold(site.deps, site.request(), placed.id));
+    expect([placed.bumped, back.bumped]).toEqual([bumped, bumped]);
+    await placeCase(site.deps, site.request(), item.id, to(back.version));
+    const booked = caseOf(await confirmCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
+    expect(booked.bumped).toBeNull();
   });
 
   test('cannot be placed where something is in the way, and waits on', async () => {

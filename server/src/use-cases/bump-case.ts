@@ -1,6 +1,7 @@
 import { placedAt } from '@slate/shared/case-draft';
 import type { Case } from '@slate/shared/cases';
 import type { WithReason } from '@slate/shared/commands';
+import type { Actor } from '@slate/shared/ids';
 import { commandOnCase } from './command-on-case.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
 
@@ -17,11 +18,14 @@ export const bumpCase = (deps: CommandDeps, request: CommandRequest, caseId: str
       cause: 'bumped',
       claims: true,
     },
-    (before) => ({ after: bumped(before, asked.reason), settle: waitingSince }),
+    (before, context) => ({
+      after: toDepot(before, asked.reason),
+      settle: (after, now) => bumped(after, context.actor, now),
+    }),
   );
 
 /** Back to the depot: without a place, with all that it needs. */
-export const bumped = (item: Case, reason: string | null): Case => ({
+export const toDepot = (item: Case, reason: string | null): Case => ({
   ...placedAt(item, null, null),
   state: 'depot',
   list: null,
@@ -31,8 +35,9 @@ export const bumped = (item: Case, reason: string | null): Case => ({
   reason,
 });
 
-/** Whoever waited before has waited since then. */
-export const waitingSince = (item: Case, now: string): Case => ({
+/** A booked case that has lost its time says who took it. What waited before has waited since then. */
+export const bumped = (item: Case, by: Actor, now: string): Case => ({
   ...item,
   depotSince: item.depotSince ?? now,
+  bumped: { by, at: now, reason: item.reason },
 });

@@ -31,7 +31,15 @@ export const confirmCase = (
       // From now on the case is on its way, and what has happened already counts.
       const state = stateAfter('scheduled', before.milestones);
       return {
-        after: { ...before, state, holder: null, heldSince: null, expiresAt: null, depotSince: null },
+        after: {
+          ...before,
+          state,
+          holder: null,
+          heldSince: null,
+          expiresAt: null,
+          depotSince: null,
+          bumped: null,
+        },
         claims: hasLeft(state),
       };
     },

@@ -74,6 +74,7 @@ describe('a smaller capacity', () => {
       start: null,
       surgeonId: h.surgeons[1],
       reason: 'C-arm was cut from 2 to 1.',
+      bumped: { by: { id: h.users.administrator }, reason: 'C-arm was cut from 2 to 1.' },
       version: second.version + 1,
     });
     expect(await stored(h, first.id)).toEqual(first);

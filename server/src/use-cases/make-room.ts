@@ -4,7 +4,7 @@ import { many, one } from '../db/query.ts';
 import { overLimit, settleCases } from '../db/resources.sql.ts';
 import type { Standing } from '../db/resources.sql.ts';
 import { invalid } from '../domain/refusal.ts';
-import { bumped, waitingSince } from './bump-case.ts';
+import { bumped, toDepot } from './bump-case.ts';
 import { released } from './release-hold.ts';
 import { claimFor } from './command.ts';
 import type { CaseChange, Context } from './command.ts';
@@ -68,7 +68,9 @@ export async function makeRoom(context: Context, room: Room): Promise<Displaced>
 
   const after = await look();
   if (after.length > 0) throw refuse(after, after[0]?.total);
-  const cases = pairs.map(({ after: item }) => (item.state === 'depot' ? waitingSince(item, now) : item));
+  const cases = pairs.map(({ before: was, after: item }) =>
+    item.state === 'depot' && was?.state !== 'held' ? bumped(item, context.actor, now) : item,
+  );
   return { ids: bump, cases, changes: cases.map(changeOf) };
 }
 
@@ -91,7 +93,7 @@ function casesToGo({ bump = [] }: Room, inTheWay: readonly Standing[], expired: 
 /** A booked case goes to the depot; a hold ends, and goes there if it came from there. */
 function sentAway(before: Case, reason: string): CaseChange {
   const version = before.version + 1;
-  const after = before.state === 'held' ? released(before, reason) : bumped(before, reason);
+  const after = before.state === 'held' ? released(before, reason) : toDepot(before, reason);
   return { before, after: { ...after, version } };
 }
 

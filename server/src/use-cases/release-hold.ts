@@ -1,5 +1,5 @@
 import type { Case } from '@slate/shared/cases';
-import { bumped } from './bump-case.ts';
+import { toDepot } from './bump-case.ts';
 import { checkHolder, commandOnCase } from './command-on-case.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
 
@@ -17,4 +17,4 @@ export const releaseHold = (deps: CommandDeps, request: CommandRequest, caseId: 
 
 /** A hold that came from the depot goes back there; any other one is over. */
 export const released = (item: Case, reason: string | null): Case =>
-  item.depotSince === null ? { ...item, state: 'released', expiresAt: null, reason } : bumped(item, reason);
+  item.depotSince === null ? { ...item, state: 'released', expiresAt: null, reason } : toDepot(item, reason);

@@ -29,6 +29,8 @@ export const depotWords = {
     if (minutesLeft === null) return '';
     return minutesLeft < 0 ? `overdue ${span(-minutesLeft)}` : `due in ${span(minutesLeft)}`;
   },
+  bumped: (by: string, reason: string | null) =>
+    reason === null ? `Bumped by ${by}` : `Bumped by ${by}: ${reason}`,
   legend: 'Legend',
   legendHold: 'Hold (countdown)',
 };

@@ -46,6 +46,8 @@ export const inspectorWords = {
   due: fieldWords.dueBy,
   note: fieldWords.note,
   override: 'Placed despite',
+  bumped: 'Bumped',
+  bumpedBy: (by: string, at: string) => `by ${by}, ${at}`,
   reason: 'Reason',
   holder: 'Held by',
   until: (name: string, until: string) => `${name} until ${until}`,

@@ -69,6 +69,12 @@ export function DepotCard({
           {due !== '' && <span data-overdue={isOverdue || undefined}>{due}</span>}
         </span>
         <span className={styles.detail}>{needs.join(' · ')}</span>
+        {item.bumped && (
+          <span className={styles.bumped}>
+            <span aria-hidden="true">↩ </span>
+            {words.bumped(item.bumped.by.name, item.bumped.reason)}
+          </span>
+        )}
       </UnstyledButton>
     </li>
   );

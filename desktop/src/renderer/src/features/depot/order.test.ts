@@ -3,7 +3,9 @@ import { depotWords } from '../../words/depot.ts';
 import { byNeed, minutesLeft } from './order.ts';
 
 const item = (number: number, more: object) =>
-  ({ number, urgency: 'elective', dueBy: null, depotSince: null, ...more }) as Parameters<typeof byNeed>[0];
+  ({ number, urgency: 'elective', dueBy: null, depotSince: null, bumped: null, ...more }) as Parameters<
+    typeof byNeed
+  >[0];
 
 test('the more urgent first, then the sooner due, then the longer waiting', () => {
   const order = [
@@ -29,4 +31,15 @@ test('until when is said in words that get coarser with distance', () => {
   expect(due('2026-11-23T12:00:00.000Z')).toBe('due in 3 days');
   expect(due('2026-11-20T10:00:00.000Z')).toBe('overdue 2 h');
   expect(due(null)).toBe('');
+});
+
+test('BK14 of one urgency, what has already lost its time comes first', () => {
+  const bumped = { by: { id: '1', name: 'M. Kraus' }, at: '2026-11-20T08:00:00.000Z', reason: null };
+  const order = [
+    item(1, { urgency: 'urgent' }),
+    item(2, { bumped, dueBy: '2026-11-30T11:00:00.000Z' }),
+    item(3, { bumped }),
+    item(4, { dueBy: '2026-11-21T11:00:00.000Z' }),
+  ];
+  expect([3, 1, 0, 2].flatMap((at) => order[at] ?? []).toSorted(byNeed)).toEqual(order);
 });

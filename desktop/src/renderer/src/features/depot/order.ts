@@ -1,15 +1,16 @@
 import { urgency } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 
-type Waiting = Pick<Case, 'urgency' | 'dueBy' | 'depotSince' | 'number'>;
+type Waiting = Pick<Case, 'urgency' | 'dueBy' | 'depotSince' | 'bumped' | 'number'>;
 const rank = (item: Waiting) => urgency.options.indexOf(item.urgency);
 /** What has no such time comes last. */
 const earlier = (a: string | null, b: string | null) =>
   a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -1 : 1;
 
-/** How urgent, then until when, then since when it waits. */
+/** How urgent; of those, first what has already lost its time; then until when, then since when it waits. */
 export const byNeed = (a: Waiting, b: Waiting) =>
   rank(a) - rank(b) ||
+  Number(a.bumped === null) - Number(b.bumped === null) ||
   earlier(a.dueBy, b.dueBy) ||
   earlier(a.depotSince, b.depotSince) ||
   a.number - b.number;

@@ -52,6 +52,11 @@ export function Facts({ item, view }: { item: Case; view: BoardView }) {
       {item.urgency !== 'elective' && <Row name={words.urgency}>{urgencyWords[item.urgency]}</Row>}
       {item.dueBy !== null && <Row name={words.due}>{dayAndTimeOf(item.dueBy, zone)}</Row>}
       {item.overrideReason !== null && <Row name={words.override}>{item.overrideReason}</Row>}
+      {item.bumped && (
+        <Row name={words.bumped}>
+          {words.bumpedBy(item.bumped.by.name, dayAndTimeOf(item.bumped.at, zone))}
+        </Row>
+      )}
       {item.reason !== null && <Row name={words.reason}>{item.reason}</Row>}
       {item.note !== null && <Row name={words.note}>{item.note}</Row>}
     </dl>
