@@ -44,6 +44,10 @@ const screens: Record<string, (console: Console) => Promise<void>> = {
     await page.getByRole('tooltip').getByText('Surgeon').waitFor();
   },
   preferences: open('Control+,', 'Preferences'),
+  'the menu of a case': async ({ page }) => {
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem').first().waitFor();
+  },
   'who I am': async ({ page }) => {
     await page.getByRole('button', { name: /who you are/ }).press('Enter');
     await page.getByRole('menuitem').first().waitFor();

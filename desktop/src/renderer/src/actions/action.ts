@@ -15,6 +15,8 @@ export type Action = {
   readonly changes?: true;
   /** Left out: always. */
   readonly isPossible?: () => boolean;
+  /** Said to whoever presses its key where it is not possible; nothing, where that explains itself. */
+  readonly whyNot?: () => string | null;
   /** Told which of its keys it was; from a menu or the palette, the first. */
   readonly run: (keys: string) => void;
 };

@@ -10,6 +10,8 @@ import { hasExpired, holdExpired } from '../flows/hold-expired.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { mayI } from '../stores/session.ts';
 import { actionNames as names } from '../words/actions.ts';
+import { nameOfCase, stateWords } from '../words/cases.ts';
+import { keyWords as words } from '../words/keys.ts';
 import type { Action } from './action.ts';
 import { boardElement, boardView, caseAtHand, holdIsMine, mayDo, spotNow } from './at-hand.ts';
 import { canCut, canPaste, canSwap, cutHere, pasteHere, swapHere } from './cutting.ts';
@@ -31,6 +33,7 @@ const onCase = (
   keys: readonly string[],
   isPossible: (item: Case) => boolean,
   run: (item: Case) => unknown,
+  whyNot?: (item: Case) => string | null,
 ): CaseAction => ({
   id,
   name: names[id],
@@ -45,6 +48,10 @@ const onCase = (
   run: () => {
     const item = caseAtHand();
     if (item) void run(item);
+  },
+  whyNot: () => {
+    const item = caseAtHand();
+    return item !== null && !placingByKeys() ? (whyNot?.(item) ?? null) : null;
   },
   isPossibleOn: isPossible,
   runOn: (item) => void run(item),
@@ -84,6 +91,13 @@ const canPlace = (item: Case) =>
   (item.state !== 'held' || holdIsMine(item)) &&
   (mayFrom('move', item.state) || mayFrom('place', item.state));
 
+/** Whoever may move cases is told why this one stays. */
+function whyItStays(item: Case): string | null {
+  if (boardView() === null || !maySchedule(item)) return null;
+  if (item.state === 'held') return words.heldBy(nameOfCase(item), item.holder?.name ?? '');
+  return words.cannotMove(nameOfCase(item), stateWords[item.state]);
+}
+
 export const caseActions: readonly Action[] = [
   {
     id: 'hold',
@@ -105,7 +119,7 @@ export const caseActions: readonly Action[] = [
     isPossible: () => canHold() && hasExpired(),
     run: () => holdExpired(),
   },
-  onCase('move', ['m'], canPlace, (item) => place('move', item)),
+  onCase('move', ['m'], canPlace, (item) => place('move', item), whyItStays),
   onCase(
     'length',
     ['d'],

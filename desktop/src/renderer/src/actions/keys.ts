@@ -1,3 +1,4 @@
+import { announceNow, toast } from '../stores/toasts.ts';
 import { commandStore } from '../stores/commands.ts';
 import { tellCutOff } from '../stores/cut-off.ts';
 import { preferencesStore } from '../stores/preferences.ts';
@@ -39,9 +40,15 @@ function actionFor(keys: string, element: Element): Action | undefined {
   const known = byKey.get(keys);
   if (!known) return undefined;
   const where = reachable(element);
-  return known
-    .map(({ action }) => action)
-    .find((action) => where.includes(action.where) && action.isPossible?.() !== false);
+  const here = known.map(({ action }) => action).filter((action) => where.includes(action.where));
+  const possible = here.find((action) => action.isPossible?.() !== false);
+  if (possible) return possible;
+  const why = here.map((action) => action.whyNot?.() ?? null).find((each) => each !== null);
+  if (why !== undefined) {
+    toast(why);
+    announceNow(why);
+  }
+  return undefined;
 }
 
 /** A form that has not come by then may not come for long: the keys are the board's again. */

@@ -408,3 +408,13 @@ test('what cannot be printed says so', async () => {
     .poll(() => toastStore.getState().toasts.map(({ text }) => text))
     .toContain('Nothing was printed: no printer answers.');
 });
+
+test('CO7 on a case that cannot be moved, its key says why', async () => {
+  const running = { ...knee, state: 'in_room' as const };
+  showing({ ...given, cases: [hernia, running, held] });
+  await user.keyboard('m');
+  expect(placing()).toBeNull();
+  expect(toastStore.getState().toasts.at(-1)?.text).toBe(
+    "Knee is in the room, so it can't be moved. Its recorded times say where it is.",
+  );
+});

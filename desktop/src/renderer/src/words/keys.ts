@@ -42,6 +42,11 @@ export const keyWords = {
     weeks: 'week before / after',
   },
 
+  // Why a key does nothing here.
+  cannotMove: (what: string, state: string) =>
+    `${what} is ${state}, so it can't be moved. Its recorded times say where it is.`,
+  heldBy: (what: string, holder: string) => `${holder} holds ${what}. Take the hold over first (Shift H).`,
+
   // Announced.
   moving: (what: string) => `Moving ${what}. Arrows move it, Enter places it, Escape stops.`,
   resizing: (what: string) =>

@@ -49,12 +49,13 @@ export const CaseCard = memo(function CaseCard(props: Props) {
   const { item, look, axis, at, length, across, breadth, surgeon, room, zone, me, isSelected } = props;
   const { id, start, end, holder, expiresAt } = item;
   const isHeld = item.state === 'held';
+  const { patient, shortName } = props;
   const title = item.title ?? boardWords.untitled;
+  const name = shortName ?? title;
   const holderName = isHeld && holder ? (holder.id === me ? boardWords.byYou : holder.name) : null;
 
   const time = timeOf(start, zone);
-  const { patient, shortName } = props;
-  const told = { title: shortName ?? title, surgeon, patient, service: item.service, time };
+  const told = { title: name, surgeon, patient, service: item.service, time };
   const text = cardText(told, axis, length, breadth, isHeld);
   const { isTagged, isCounting } = text;
   const className = [
@@ -80,8 +81,9 @@ export const CaseCard = memo(function CaseCard(props: Props) {
       role="gridcell"
       aria-selected={isSelected}
       data-says={text.isWhole ? undefined : hintOf({ title, surgeon, patient, time })}
+      // What is read on it must be part of what is heard.
       aria-label={spokenCase({
-        title,
+        title: name,
         patient,
         surgeon,
         room,

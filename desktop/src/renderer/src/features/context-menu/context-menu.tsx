@@ -65,6 +65,8 @@ export function ContextMenu() {
       position="bottom-start"
       offset={2}
       shadow="md"
+      withinPortal={false}
+      floatingStrategy="fixed"
       returnFocus={false}
       withInitialFocusPlaceholder={false}
       onChange={(isOpen) => isOpen || close()}

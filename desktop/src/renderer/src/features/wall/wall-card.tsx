@@ -50,7 +50,7 @@ export const WallCard = memo(function WallCard({
       className={`${styles.card} ${lookClass(look)} ${styles[look]}`}
       style={{ left, width, fontSize: text.size }}
       aria-label={spokenCase({
-        title,
+        title: text.name,
         surgeon,
         room,
         start: item.start,

@@ -79,7 +79,7 @@ export function roomNames(
 }
 
 type Named = { time: string; title: string; shortName: string | null; surgeon: string };
-type WallText = { title: string; size: number; detail: string; detailSize: number };
+type WallText = { name: string; title: string; size: number; detail: string; detailSize: number };
 
 /** What the edges of a card take, its glyph and a countdown, in heights of the type; and the height of a line. */
 const edges = 0.6;
@@ -113,8 +113,8 @@ export function wallText(
     const detail = [timed, time].find(fits) ?? '';
     const room = width - edges * smallest;
     const widest = room / widthOf(detail || ' ', { size: 1, weight });
-    return { title: name, size, detail, detailSize: Math.floor(Math.min(detailSize, widest)) };
+    return { name, title: name, size, detail, detailSize: Math.floor(Math.min(detailSize, widest)) };
   }
   const beside = [` ${timed}`, ` ${time}`].find((text) => sizeOf(`${name}${text}`) >= size) ?? '';
-  return { title: `${name}${beside}`, size, detail: '', detailSize: size };
+  return { name, title: `${name}${beside}`, size, detail: '', detailSize: size };
 }
