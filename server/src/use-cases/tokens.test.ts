@@ -97,6 +97,25 @@ describe('ID11 an access token', () => {
     expect(await codeOf(token)).toBe('unauthenticated');
   });
 
+  test.each([
+    [60, 'verified'],
+    [62, 'unauthenticated'],
+    [3_600, 'unauthenticated'],
+  ])('CK2 signed where the clock is %i s ahead: %s', async (ahead, expected) => {
+    const here = Date.now();
+    vi.setSystemTime(here + ahead * 1000);
+    const token = await tokens.signAccessToken(who);
+    vi.setSystemTime(here);
+    expect(await codeOf(token)).toBe(expected);
+  });
+
+  test('CK2 a token that is known does not outlive its time when this clock is set back', async () => {
+    const token = await tokens.signAccessToken(who);
+    expect(await codeOf(token)).toBe('verified');
+    vi.setSystemTime(Date.now() - 3_600_000);
+    expect(await codeOf(token)).toBe('unauthenticated');
+  });
+
   test('ID11 is checked once and then known', async () => {
     const token = await tokens.signAccessToken(who);
     const first = await tokens.verifyAccessToken(token);

@@ -28,6 +28,8 @@ const issuer = 'slate';
 const audience = 'slate';
 /** The clocks of two server processes are never quite the same. */
 const toleranceSeconds = 5;
+/** So far ahead the clock of the process may be that signed a token. Beyond it the token would outlive its time here. */
+const aheadSeconds = 60;
 
 const payload = z.object({ sub: z.uuid(), sid: z.uuid(), name: z.string(), exp: z.number() });
 
@@ -61,9 +63,10 @@ export function createTokens(
     /** The claims of a token of ours that has not ended; throws `unauthenticated` for anything else. */
     async verifyAccessToken(token: string): Promise<AccessClaims> {
       const known = verified.get(token);
-      if (known && Date.now() < known.expiresAt + toleranceSeconds * 1000) return known;
+      if (known && isWithin(known, accessSeconds)) return known;
       verified.delete(token);
       const claims = await verify(token, accessKey);
+      if (!isWithin(claims, accessSeconds)) throw notValid();
       verified.set(token, claims);
       return claims;
     },
@@ -115,6 +118,15 @@ function secretKey(secret: string) {
   return createSecretKey(Buffer.from(secret));
 }
 
+/** A token has not ended, and does not end later than one that is signed now. */
+function isWithin({ expiresAt }: AccessClaims, accessSeconds: number): boolean {
+  const secondsLeft = (expiresAt - Date.now()) / 1000;
+  return -toleranceSeconds < secondsLeft && secondsLeft <= accessSeconds + aheadSeconds;
+}
+
+const notValid = () =>
+  new Refusal('unauthenticated', 'Your sign-in has run out or is not valid. Sign in again.');
+
 async function verify(token: string, key: ReturnType<typeof secretKey>): Promise<AccessClaims> {
   try {
     const { payload: claims } = await jwtVerify(token, key, {
@@ -127,6 +139,6 @@ async function verify(token: string, key: ReturnType<typeof secretKey>): Promise
     const { sub, sid, name, exp } = payload.parse(claims);
     return { userId: sub, sessionId: sid, name, expiresAt: exp * 1000 };
   } catch {
-    throw new Refusal('unauthenticated', 'Your sign-in has run out or is not valid. Sign in again.');
+    throw notValid();
   }
 }

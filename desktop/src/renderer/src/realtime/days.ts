@@ -58,6 +58,7 @@ export function createDays(siteId: string, { position, fetched, refusedMe }: Tol
     sinceAsked = [];
     const asked = { params: { site: siteId }, query: { date, days } };
     const known = fetchedBefore.of(nameOf(date, days));
+    const askedAt = performance.now();
     const outcome = await call('board', asked, { signal: mine.signal, known });
     if (loading !== mine) return;
     loading = null;
@@ -66,7 +67,7 @@ export function createDays(siteId: string, { position, fetched, refusedMe }: Tol
       if (etag !== undefined) fetchedBefore.keep(nameOf(date, days), { reply, etag });
       const isKnown = reply === known?.reply;
       // What was not sent again does not tell the time.
-      if (!isKnown) hearTime(reply.at);
+      if (!isKnown) hearTime(reply.at, askedAt);
       return show(isKnown ? { ...reply, at: serverInstant() } : reply, date, days, heardThen);
     }
     const problem = outcome.kind === 'refused' ? outcome.problem : null;

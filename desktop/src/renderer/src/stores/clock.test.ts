@@ -52,3 +52,55 @@ test('a server whose clock was set back is believed once it has said so for a wh
   for (let count = 0; count < 5; count++) hearTime(said(-60_000));
   expect(serverInstant()).toBe(said(-60_000));
 });
+
+/** A server three hours ahead, from which everything takes this long. */
+const answered = async (upMs: number, workMs: number, downMs: number) => {
+  const { hearTime } = await import('./clock.ts');
+  const askedAt = performance.now();
+  vi.advanceTimersByTime(upMs);
+  const at = truth();
+  vi.advanceTimersByTime(workMs + downMs);
+  return hearTime(at, askedAt);
+};
+const beat = async (downMs: number) => {
+  const { hearTime } = await import('./clock.ts');
+  const at = truth();
+  vi.advanceTimersByTime(downMs);
+  return hearTime(at);
+};
+const truth = () => new Date(Date.now() + 3 * 3_600_000).toISOString();
+
+test('CK3 a countdown is not behind by what an answer has travelled', async () => {
+  const { serverInstant } = await import('./clock.ts');
+  expect(await answered(800, 0, 800)).toBe(800);
+  expect(serverInstant()).toBe(truth());
+  vi.advanceTimersByTime(10_000);
+  expect(await beat(800)).toBe(800);
+  expect(serverInstant()).toBe(truth());
+});
+
+test('CK3 an answer that took long to make is put right by the next message', async () => {
+  const { serverInstant } = await import('./clock.ts');
+  await answered(50, 2_000, 50);
+  vi.advanceTimersByTime(10_000);
+  await beat(50);
+  expect(serverInstant()).toBe(truth());
+});
+
+test('CK3 what was seen of the way holds on for as long as nothing is asked', async () => {
+  const { serverInstant } = await import('./clock.ts');
+  await answered(300, 0, 300);
+  for (let count = 0; count < 200; count++) {
+    vi.advanceTimersByTime(10_000);
+    await beat(300);
+  }
+  expect(serverInstant()).toBe(truth());
+});
+
+test('CK3 a clock that is set anew makes what bounded the old one void', async () => {
+  const { hearTime, serverNow } = await import('./clock.ts');
+  await answered(300, 0, 300);
+  const slow = () => hearTime(new Date(Date.parse(truth()) - 60_300).toISOString());
+  for (let count = 0; count < 7; count++) slow();
+  expect(serverNow()).toBe(Date.parse(truth()) - 60_000);
+});

@@ -1,21 +1,44 @@
 import { useMemo, useSyncExternalStore } from 'react';
 
 /**
- * The database's clock, as well as it can be known here. What it said has travelled: of the last few messages, the
- * one that travelled the shortest tells best. Counted on by the monotonic clock, so that nobody's changing the
- * computer's time moves a countdown.
+ * The database's clock, as well as it can be known here: how far it is ahead of this page's monotonic clock, so that
+ * nobody's changing the computer's time moves a countdown. A time that was said was read before it arrived, and after
+ * it was asked for: these are the least and the most it can be ahead, and half way between them is the best guess.
  */
 let ahead = Date.now() - performance.now();
-let heard: readonly number[] = [];
+let least: readonly number[] = [];
+let most: readonly { ahead: number; at: number }[] = [];
+/** What is told unasked has no upper bound: it is taken to travel as long as was last seen. */
+let travelMs = 0;
 const kept = 6;
+/** After that, two clocks may have drifted apart by as much as a message travels. */
+const recentMs = 600_000;
 
-/** The server has just said what time it is. Answers how long the message seems to have travelled. */
-export function hearTime(said: string): number {
-  const latest = Date.parse(said) - performance.now();
-  heard = [...heard, latest].slice(-kept);
-  ahead = Math.max(...heard);
-  return ahead - latest;
+/**
+ * The server has just said what time it is; `askedAt` is when it was asked, by the monotonic clock. Answers how long
+ * the message seems to have travelled.
+ */
+export function hearTime(said: string, askedAt?: number): number {
+  const now = performance.now();
+  const time = Date.parse(said);
+  const latest = {
+    least: time - now,
+    most: askedAt === undefined ? [] : [{ ahead: time - askedAt, at: now }],
+  };
+  const before = Math.max(...least);
+  least = [...least, latest.least].slice(-kept);
+  most = [...most.filter(({ at }) => now - at < recentMs), ...latest.most].slice(-kept);
+  // The server's clock was set back: what bounded the old one says nothing of it.
+  if (Math.max(...least) < before - 1_000) most = latest.most;
+  if (lowest(most) < Math.max(...least)) {
+    least = [latest.least];
+    most = latest.most;
+  }
+  if (most.length > 0) travelMs = (lowest(most) - Math.max(...least)) / 2;
+  ahead = Math.max(...least) + travelMs;
+  return ahead - latest.least;
 }
+const lowest = (bounds: typeof most) => Math.min(...bounds.map((bound) => bound.ahead));
 
 export const serverNow = () => performance.now() + ahead;
 export const serverInstant = () => new Date(serverNow()).toISOString();
