@@ -1,7 +1,8 @@
-/** Whether today's board and the search for openings stay as fast however long the history grows. */
+/** Whether boards, searches, holds and refusals stay as fast however long the history grows. */
 import { randomUUID } from 'node:crypto';
 import type { Board } from '@slate/shared/board';
-import { localDateOf } from '@slate/shared/time';
+import type { Case } from '@slate/shared/cases';
+import { addDays, localDateOf } from '@slate/shared/time';
 import { demoAccounts } from '../src/seed/accounts.ts';
 import { demoSite } from '../src/seed/demo-hospital.ts';
 import { plantDemoHospital } from '../src/seed/plant-demo-hospital.ts';
@@ -13,12 +14,12 @@ import { signInAll } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { quantile } from './statistics.ts';
 
-const ways = ['cold', 'cached', 'unchanged', 'openings'] as const;
+const ways = ['cold', 'cached', 'unchanged', 'openings', 'hold', 'refusal', 'contested'] as const;
 type Way = (typeof ways)[number];
 type Hospital = {
-  /** Makes the board one that nobody has read yet. */
-  change: () => Promise<unknown>;
-  read: Record<Way, () => Promise<unknown>>;
+  /** What is done before, and not measured. */
+  prepare: Partial<Record<Way, () => Promise<unknown>>>;
+  ask: Record<Way, () => Promise<unknown>>;
   took: Record<Way, number[]>;
   close(): void;
 };
@@ -30,10 +31,11 @@ export async function benchBoard(stage: Stage): Promise<Row[]> {
     for (const cases of effort.histories) hospitals.push(await openHospital(stage, cases));
     for (let n = 0; n <= effort.reads; n++) {
       for (const way of ways) {
-        for (const { change, read, took } of hospitals) {
-          if (way === 'cold') await change();
+        if (way === 'contested' && n % contestedEvery !== 0) continue;
+        for (const { prepare, ask, took } of hospitals) {
+          await prepare[way]?.();
           const began = performance.now();
-          await read[way]();
+          await ask[way]();
           // The first of each is there to warm up.
           if (n > 0) took[way].push(performance.now() - began);
         }
@@ -64,22 +66,32 @@ export async function benchBoard(stage: Stage): Promise<Row[]> {
     { ...row("today's board, not modified", 'unchanged', 0.5), goal },
     { ...row('openings over five days', 'openings', 0.5), goal },
     row('openings over five days', 'openings', 0.99),
+    { ...row('a hold', 'hold', 0.5), goal },
+    row('a hold', 'hold', 0.99),
+    { ...row('a refusal', 'refusal', 0.5), goal },
+    row('a refusal', 'refusal', 0.99),
+    { ...row(`${rivals} at once for one time`, 'contested', 0.5), goal },
   ];
 }
+
+const rivals = 100;
+const contestedEvery = 10;
 
 async function openHospital(stage: Stage, cases: number): Promise<Hospital> {
   const name = `bench_board_${cases}`;
   const { owner, appUrl, connect } = await stage.database(name);
   await plantDemoHospital(owner, { hashPassword });
   const began = performance.now();
-  // Two at a time, which is only load: both halves fill the same years.
+  // Two at a time, which is only load: both halves fill the same years. One has its claims, or they would collide.
   const halves = [owner, await connect()].map((client, seed) =>
-    plantHistory(client, { siteId: demoSite.id, cases: cases / 2, seed }),
+    plantHistory(client, { siteId: demoSite.id, cases: cases / 2, seed, claims: seed === 0 }),
   );
   await Promise.all(halves);
   // What autovacuum would do sooner or later, and now not in the middle of the measurement.
   await owner.query('VACUUM ANALYZE');
-  stage.say(`board: planted ${cases} cases in ${Math.round((performance.now() - began) / 1000)} s`);
+  const { rows } = await owner.query<{ claims: string }>('SELECT count(*) AS claims FROM claims');
+  const seconds = Math.round((performance.now() - began) / 1000);
+  stage.say(`board: planted ${cases} cases in ${seconds} s; ${rows[0]?.claims} claims`);
 
   const { url } = await stage.server(appUrl, name.replaceAll('_', '-'));
   const coordinator = demoAccounts.find(({ role }) => role === 'coordinator');
@@ -95,6 +107,7 @@ async function openHospital(stage: Stage, cases: number): Promise<Hospital> {
     if (reply.status >= 400) throw new Error(`${path}: ${reply.status} ${reply.body}`);
     return reply;
   }
+  const withKey = () => `Idempotency-Key: ${randomUUID()}\r\n`;
   let etag = '';
   async function readBoard(more = '') {
     const reply = await ask('GET', `/board?date=${date}`, more);
@@ -111,15 +124,62 @@ async function openHospital(stage: Stage, cases: number): Promise<Hospital> {
     at: done.milestones.in_holding ?? new Date().toISOString(),
   });
   const search = JSON.stringify({ date, days: 5, procedureId: procedure.id });
+  const [room, surgeon] = ['room', 'surgeon'].map((kind) =>
+    board.resources.find((each) => each.kind === kind),
+  );
+
+  /** The same hour of another day each time, so that nothing but one's own rivals is in the way. */
+  let days = 100;
+  const wanted = () =>
+    JSON.stringify({
+      roomId: room?.id,
+      surgeonId: surgeon?.id,
+      start: `${addDays(date, days)}T10:00`,
+      minutes: 30,
+      title: 'Bench',
+      overrideReason: 'Bench',
+    });
+  const hold = (by = connection) => by.send('POST', `${site}/holds`, headers + withKey(), wanted());
+  let held: Case | undefined;
+  async function holdAlone() {
+    const { status, body } = await hold();
+    if (status !== 201) throw new Error(`hold: ${status} ${body}`);
+    held = (JSON.parse(body) as { case: Case }).case;
+  }
+  async function nextDay() {
+    if (held) await ask('POST', `/cases/${held.id}/release`, withKey(), '{}');
+    held = undefined;
+    days++;
+  }
+
   return {
-    change: () => ask('POST', `/cases/${done.id}/milestones`, `Idempotency-Key: ${randomUUID()}\r\n`, fact),
-    read: {
+    prepare: {
+      // Makes the board one that nobody has read yet.
+      cold: () => ask('POST', `/cases/${done.id}/milestones`, withKey(), fact),
+      hold: nextDay,
+      contested: nextDay,
+    },
+    ask: {
       cold: () => readBoard(),
       cached: () => readBoard(),
       unchanged: () => readBoard(`If-None-Match: ${etag}\r\n`),
       openings: () => ask('POST', '/openings', '', search),
+      hold: holdAlone,
+      refusal: async () => {
+        const { status, body } = await hold();
+        if (status !== 409) throw new Error(`a time that is held: ${status} ${body}`);
+      },
+      contested: async () => {
+        const rivalry = Array.from({ length: rivals }, () => new HttpConnection(url));
+        const replies = await Promise.all(rivalry.map((rival) => hold(rival)));
+        for (const rival of rivalry) rival.close();
+        const [won] = replies.filter(({ status }) => status === 201);
+        if (!won || replies.filter(({ status }) => status === 409).length !== rivals - 1)
+          throw new Error(`of ${rivals}: ${replies.map(({ status }) => status).join(' ')}`);
+        held = (JSON.parse(won.body) as { case: Case }).case;
+      },
     },
-    took: { cold: [], cached: [], unchanged: [], openings: [] },
+    took: { cold: [], cached: [], unchanged: [], openings: [], hold: [], refusal: [], contested: [] },
     close: () => connection.close(),
   };
 }

@@ -43,7 +43,7 @@ const usual: Effort = {
   followers: [200, 1000],
   changes: 100,
   reads: 150,
-  histories: [10_000, asked.huge ? 10_000_000 : 1_000_000],
+  histories: [0, asked.huge ? 10_000_000 : 1_000_000],
   console: { rounds: 3, changes: 200, dragSeconds: 4, burstSeconds: 10 },
   ...(asked.profile && { profiles }),
 };
@@ -54,7 +54,7 @@ const quick: Effort = {
   followers: [200],
   changes: 40,
   reads: 40,
-  histories: [10_000, 100_000],
+  histories: [0, 100_000],
   console: { rounds: 1, changes: 40, dragSeconds: 2, burstSeconds: 3 },
 };
 

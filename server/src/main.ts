@@ -113,9 +113,9 @@ async function start(config: Config) {
           seconds: config.AUDIT_ANCHOR_SECONDS,
           keep: createAnchorKeeper(log, config.AUDIT_ANCHOR_FILE),
         },
-        failed: (job, err) => {
+        failed: (job, err, what) => {
           metrics.jobFailed(job);
-          log.error({ job, err }, 'job failed');
+          log.error({ job, what, err }, 'job failed');
         },
       })
     : async () => {};

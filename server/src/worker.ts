@@ -29,7 +29,7 @@ async function start() {
       seconds: config.AUDIT_ANCHOR_SECONDS,
       keep: createAnchorKeeper(log, config.AUDIT_ANCHOR_FILE),
     },
-    failed: (job, err) => log.error({ job, err }, 'job failed'),
+    failed: (job, err, what) => log.error({ job, what, err }, 'job failed'),
   });
   const stop = async () => {
     await stopJobs();

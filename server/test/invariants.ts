@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { claimsOf, surgicalCase } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
+import { claimsKeptDays } from '../src/db/claims.sql.ts';
 import type { Queryable } from '../src/db/query.ts';
 import { connected } from './database.ts';
 
@@ -100,7 +102,7 @@ function overCapacity({ resources, claims: all, now }: Site): string[] {
 }
 
 /** CL3, CL4, CL6: the claims are those of the claiming cases and the closures, no more and no fewer. */
-function strayClaims({ zone, claims, closures }: Site, cases: Case[]): string[] {
+function strayClaims({ zone, claims, closures, now }: Site, cases: Case[]): string[] {
   const wordsOf = ({ resource, start, end, quantity, owner }: Claim) =>
     `${quantity} of ${resource} from ${start} to ${end} for ${owner}`;
   const due = cases.flatMap((item) =>
@@ -127,13 +129,15 @@ function strayClaims({ zone, claims, closures }: Site, cases: Case[]): string[] 
         each.start === claim.start &&
         each.end > claim.end,
     );
+  // CL7: what has long been over is forgotten sooner or later.
+  const mayBeForgotten = ({ end }: Claim) => end <= addMinutes(now, -claimsKeptDays * 24 * 60);
   return [
     ...(stored.size === claims.length ? [] : ['CL3: something is claimed twice for the same.']),
     ...[...stored]
       .filter(([words, claim]) => !expected.has(words) && !isWithinDue(claim))
       .map(([words]) => `CL3: claimed for nothing: ${words}.`),
     ...[...expected]
-      .filter(([words, claim]) => !stored.has(words) && !mayBeLess(claim))
+      .filter(([words, claim]) => !stored.has(words) && !mayBeLess(claim) && !mayBeForgotten(claim))
       .map(([words]) => `CL3: not claimed: ${words}.`),
   ];
 }

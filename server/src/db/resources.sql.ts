@@ -4,6 +4,7 @@ import type { Resource } from '@slate/shared/resources';
 import { closure } from '@slate/shared/sites';
 import { instant } from '@slate/shared/time';
 import { z } from 'zod';
+import { claimsKeptDays } from './claims.sql.ts';
 import { bigint } from './query.ts';
 import type { Statement } from './query.ts';
 
@@ -64,7 +65,7 @@ export const makeExclusive = {
 export const makeShared = {
   name: 'make-claims-shared',
   text: `UPDATE claims SET exclusive = false WHERE site_id = $1 AND resource_id = $2 AND exclusive
-    AND during && tstzrange((SELECT clock_timestamp() - interval '2 days'), NULL)`,
+    AND during && tstzrange((SELECT clock_timestamp()) - make_interval(days => ${claimsKeptDays}), NULL)`,
 };
 
 /**

@@ -8,7 +8,8 @@ const draw = (what: number) =>
 /**
  * Inserts the finished cases $4 to $5 of site $1: into the places of $2 ($3 of them a day), weekday after
  * weekday back from the week of Monday $7, around again after $9 days. The identifiers are not drawn from
- * the seed, so that a second history can be added to the first.
+ * the seed, so that a second history can be added to the first. With $11 the finished ones keep what they claimed,
+ * as `claimsOf` has it, where nothing else has claimed it.
  */
 export const insertHistory = `
 WITH place AS MATERIALIZED (
@@ -34,9 +35,9 @@ WITH place AS MATERIALIZED (
     floor(delay * 20 - 6)::int AS late,
     greatest(5, round(least + (minutes - least) * exp(sqrt(variance) * normal - variance / 2)))::int AS took
   FROM drawn d JOIN operation o USING (place, choice)
-), course AS (
+), course AS MATERIALIZED (
   SELECT *, starts + make_interval(mins => late) AS came, starts + make_interval(mins => late + took) AS went FROM planned
-)
+), planted AS (
 INSERT INTO cases (site_id, id, number, version, state, room_id, during, minutes, setup_minutes, cleanup_minutes,
   procedure_id, title, surgeon_id, service, patient_ref, equipment, bed, urgency, reason, milestones, created_by)
 SELECT $1, gen_random_uuid(), nextval('case_numbers'), 1, CASE WHEN is_cancelled THEN 'cancelled' ELSE 'completed' END,
@@ -50,4 +51,22 @@ SELECT $1, gen_random_uuid(), nextval('case_numbers'), 1, CASE WHEN is_cancelled
     'incision', wire(came + make_interval(mins => took / 5)), 'closed', wire(went - make_interval(mins => took / 12)),
     'out_of_room', wire(went), 'completed', wire(went + interval '15 minutes')) END,
   $10
-FROM course`;
+FROM course RETURNING *
+), stay AS (
+  SELECT *, lower(during) AS begins, least(upper(during), date_trunc('minute', (milestones ->> 'out_of_room')::timestamptz)
+      + interval '1 minute') AS ends
+  FROM planted WHERE $11 AND state = 'completed'
+), claimed (case_id, resource_id, begins, ends, quantity) AS (
+  SELECT id, room_id, begins - make_interval(mins => setup_minutes), ends + make_interval(mins => cleanup_minutes), 1 FROM stay
+  UNION ALL SELECT id, surgeon_id, begins, ends, 1 FROM stay WHERE surgeon_id IS NOT NULL
+  UNION ALL SELECT id, (e ->> 'resourceId')::uuid, begins, ends, (e ->> 'quantity')::int
+    FROM stay, jsonb_array_elements(equipment) e
+  UNION ALL SELECT id, (bed ->> 'resourceId')::uuid, ((begins AT TIME ZONE $8)::date + time '12:00') AT TIME ZONE $8,
+      ((begins AT TIME ZONE $8)::date + (bed ->> 'nights')::int + time '12:00') AT TIME ZONE $8, 1
+    FROM stay WHERE jsonb_typeof(bed) = 'object'
+)
+INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
+SELECT $1, r.id, c.case_id, tstzrange(c.begins, c.ends), c.quantity, r.capacity = 1
+FROM claimed c JOIN resources r ON r.site_id = $1 AND r.id = c.resource_id
+WHERE c.begins < c.ends
+ON CONFLICT DO NOTHING`;

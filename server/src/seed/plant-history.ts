@@ -12,6 +12,8 @@ export type History = {
   cases: number;
   /** The same seed draws the same operations, durations and cancellations again. */
   seed: number;
+  /** Whether the finished cases still claim what they used, as they do until `forgetPastClaims` comes by. */
+  claims?: boolean;
   /** Told after every batch how many there are by now. */
   progress?: (done: number) => void;
 };
@@ -19,7 +21,7 @@ export type History = {
 const batch = 50_000;
 const minutesPerDay = 600;
 const yearsBack = 25;
-/** What is older holds no claims any more: nobody books into it. */
+/** What is older claims nothing any more: nobody books into it. */
 const newestDaysBack = 31;
 
 /**
@@ -30,7 +32,7 @@ const newestDaysBack = 31;
  */
 export async function plantHistory(
   client: ClientBase,
-  { siteId, cases, seed, progress }: History,
+  { siteId, cases, seed, claims = false, progress }: History,
 ): Promise<void> {
   const site = await one(client, siteOfHistory, [siteId]);
   const places = placesOf(
@@ -52,11 +54,12 @@ export async function plantHistory(
       site.zone,
       yearsBack * 52 * 5,
       site.author,
+      claims,
     ]);
     done = next;
     progress?.(done);
   }
-  await client.query('ANALYZE cases');
+  await client.query('ANALYZE cases, claims');
 }
 
 const siteOfHistory: Statement<{ zone: string; at: string; author: string }> = {

@@ -9,6 +9,8 @@ import { bumpCase } from './bump-case.ts';
 import { cancelCase } from './cancel-case.ts';
 import { changeCase } from './change-case.ts';
 import { confirmCase } from './confirm-case.ts';
+import { createClosure } from './create-closure.ts';
+import { forgetPastClaims } from './forget-past-claims.ts';
 import { moveCase } from './move-case.ts';
 import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';
@@ -235,4 +237,65 @@ test('CL1 of a pool as much as there is, however many rooms', async () => {
   expect((await refusalOf(placeHold(site.deps, site.request(), third))).code).toBe('pool_exhausted');
   await change(site, site.equipment[0], { capacity: 3 });
   expect((await placeHold(site.deps, site.request(), third)).status).toBe(201);
+});
+
+describe('CL7 what has been over for two days', () => {
+  const days = 24 * 3600;
+  const left = async (item: Case) => {
+    await forgetPastClaims(site.pool);
+    return claimsFor(item);
+  };
+
+  test('is forgotten, claim by claim, and a closure with it', async () => {
+    const item = await book(site, everything());
+    const closed = { resourceId: site.rooms[1], start: at('08:00'), end: at('10:10'), reason: 'Leak' };
+    await createClosure(site.deps, site.request('close', { userId: site.users.administrator }), closed);
+    const untilThen = (Date.parse(at('10:10')) - Date.now()) / 1000 + 2 * days;
+    await lab.clock.advance(untilThen - 60);
+    // The surgeon and the equipment are done ten minutes before the room.
+    expect(await left(item)).toEqual([needs[0], room[0]]);
+    await lab.clock.advance(120);
+    expect(await left(item)).toEqual([needs[0]]);
+    await lab.clock.advance(3 * days);
+    expect(await left(item)).toEqual([]);
+    const { rows } = await lab.owner.query('SELECT FROM claims WHERE site_id = $1', [site.siteId]);
+    expect(rows).toEqual([]);
+  });
+
+  test('is not claimed again, by a late fact, its correction, or an edit', async () => {
+    const item = await book(site, everything());
+    await lab.clock.advance(6 * days);
+    expect(await left(item)).toEqual([]);
+    for (const when of ['09:50', '09:40', '10:20']) {
+      const fact = { milestone: 'out_of_room', at: at(when) } as const;
+      await recordMilestone(site.deps, site.request(), item.id, fact);
+      expect(await claimsFor(item)).toEqual([]);
+    }
+    const other = await book(site, { ...elsewhere(), start: at('09:00', 8) });
+    await lab.clock.advance(10 * days);
+    expect(await left(other)).toEqual([]);
+    const said = { version: other.version, note: 'Ran over' };
+    await changeCase(site.deps, site.request(), other.id, said);
+    expect(await claimsFor(other)).toEqual([]);
+  });
+
+  test('is found however much there is of it, at every site', async () => {
+    await lab.owner.query(
+      `INSERT INTO closures (site_id, id, resource_id, during, quantity, reason, created_by)
+        SELECT $1, gen_random_uuid(), $2, tstzrange(n.at, n.at + interval '1 hour'), 1, 'Old', '{}'
+        FROM (SELECT now() - interval '3 days' - i * interval '1 hour' AS at FROM generate_series(1, 12000) i) n`,
+      [site.siteId, site.rooms[0]],
+    );
+    await lab.owner.query(
+      `INSERT INTO claims (site_id, resource_id, closure_id, during, quantity, exclusive)
+        SELECT site_id, resource_id, id, during, 1, true FROM closures WHERE site_id = $1`,
+      [site.siteId],
+    );
+    const live = await hold(site);
+    await forgetPastClaims(site.pool);
+    const { rows } = await lab.owner.query('SELECT DISTINCT case_id AS id FROM claims WHERE site_id = $1', [
+      site.siteId,
+    ]);
+    expect(rows).toEqual([{ id: live.id }]);
+  });
 });

@@ -3,8 +3,10 @@ import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
 import type { Actor } from '@slate/shared/ids';
 import { scopeOf } from '@slate/shared/permissions';
+import { addMinutes } from '@slate/shared/time';
 import type { Action, Role } from '@slate/shared/permissions';
 import type { SiteSettings } from '@slate/shared/sites';
+import { claimsKeptDays } from '../db/claims.sql.ts';
 import { beginCommand, claim, finishCommand, keepRefusal } from '../db/commands.sql.ts';
 import type { Beginning, Claimed, Known } from '../db/commands.sql.ts';
 import { isLockTimeout, Outdated } from '../db/failures.ts';
@@ -229,17 +231,22 @@ export async function claimFor(
   const { tx, request, zone } = context;
   check(context.began);
   const cases = changed.map(({ after }) => after);
-  const asks = cases.flatMap((item) =>
+  const needed = cases.flatMap((item) =>
     claimsOf(item, zone).map(({ resourceId, ...claimed }) => ({
       case: item.id,
       resource: resourceId,
       ...claimed,
     })),
   );
+  const forgotten = addMinutes(context.began, -claimsKeptDays * 24 * 60);
+  const asks = needed.filter(({ end }) => end > forgotten);
   const patients = cases
     .filter(
       (item) =>
-        !fact && item.patientRef !== null && isPlaced(item) && asks.some((ask) => ask.case === item.id),
+        !fact &&
+        item.patientRef !== null &&
+        isPlaced(item) &&
+        needed.some((claimed) => claimed.case === item.id),
     )
     .map((item) => ({ case: item.id, patient: item.patientRef, start: item.start, end: item.end }));
   const result: Claimed = await one(tx, claim, [

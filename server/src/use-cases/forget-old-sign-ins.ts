@@ -5,8 +5,11 @@ import type { Queryable } from '../db/query.ts';
 /** How long an ended session can still be looked at. Its tokens are refused either way. */
 const keptDays = 7;
 
-/** Whatever anybody types as an e-mail address leaves a row, so these do not just pile up. */
-export async function forgetOldSignIns(db: Queryable): Promise<void> {
+export async function forgetOldSessions(db: Queryable): Promise<void> {
   while ((await run(db, forgetSessions.name, forgetSessions.text, [keptDays])) > 0);
+}
+
+/** Whatever anybody types as an e-mail address leaves a row, so these do not just pile up. */
+export async function forgetOldFailures(db: Queryable): Promise<void> {
   while ((await run(db, forgetFailures.name, forgetFailures.text)) > 0);
 }

@@ -2,10 +2,13 @@ import { surgicalCase } from '@slate/shared/cases';
 import { id } from '@slate/shared/ids';
 import { z } from 'zod';
 import { finishCommand } from '../db/commands.sql.ts';
+import { isUnavailable } from '../db/failures.ts';
 import { many, one } from '../db/query.ts';
 import type { Statement } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';
 import type { CommandDeps } from './command.ts';
+import { createParking } from './parking.ts';
+import type { Parking } from './parking.ts';
 
 const sitesWithOverdue: Statement<{ site_id: string }> = {
   name: 'sites-with-overdue-holds',
@@ -15,12 +18,22 @@ const sitesWithOverdue: Statement<{ site_id: string }> = {
 };
 
 // Rows that somebody else is at just now are left to them: they will find the hold overdue, or have ended it.
+const overdue = `SELECT id FROM cases WHERE site_id = $1 AND state = 'held' AND expires_at <= clock_timestamp()
+  AND ($2::uuid[] IS NULL OR id = ANY ($2)) AND id <> ALL ($3::uuid[])
+  ORDER BY id LIMIT 200 FOR UPDATE SKIP LOCKED`;
+
+/** $1 site, $2 only these or null, $3 but not these */
+const overdueHolds: Statement<{ id: string }> = {
+  name: 'overdue-holds',
+  text: overdue,
+  row: z.object({ id }),
+};
+
+/** $1 site, $2 only these or null, $3 but not these */
 const expireSome: Statement<{ expired: z.infer<typeof surgicalCase>[] }> = {
   name: 'expire-some',
-  text: `
-    SELECT coalesce(jsonb_agg(case_json(e)), '[]') AS expired FROM expire_holds($1, ARRAY(
-      SELECT id FROM cases WHERE site_id = $1 AND state = 'held' AND expires_at <= clock_timestamp()
-      ORDER BY id LIMIT 200 FOR UPDATE SKIP LOCKED), clock_timestamp()) e`,
+  text: `SELECT coalesce(jsonb_agg(case_json(e)), '[]') AS expired
+    FROM expire_holds($1, ARRAY(${overdue}), clock_timestamp()) e`,
   row: z.object({ expired: z.array(surgicalCase) }),
 };
 
@@ -28,31 +41,50 @@ const expireSome: Statement<{ expired: z.infer<typeof surgicalCase>[] }> = {
  * Frees what overdue holds still claim and tells everyone. Nothing depends on this for being right: whoever
  * wants the time next lets the hold expire first. Answers how many were freed.
  */
-export async function releaseExpiredHolds({ pool, told }: CommandDeps): Promise<number> {
+export async function releaseExpiredHolds(deps: CommandDeps, parking = createParking()): Promise<number> {
   let freed = 0;
-  for (const { site_id: siteId } of await many(pool, sitesWithOverdue)) {
-    const count = await transaction(pool, async (tx) => {
-      const { expired } = await one(tx, expireSome, [siteId]);
-      if (expired.length === 0) return { last: Promise.resolve(0) };
-      const changes = expired.map((item) => ({ type: 'case', cause: 'expired', case: item }));
-      const detail = {
-        cases: expired.map(({ id: caseId, number }) => ({ id: caseId, number, cause: 'expired' })),
-      };
-      const finished = one(tx, finishCommand, [
-        siteId,
-        null,
-        null,
-        '[]',
-        JSON.stringify(changes),
-        'releaseExpiredHolds',
-        detail,
-        null,
-        null,
-      ]);
-      return { last: finished.then(() => expired.length) };
-    });
-    if (count > 0) told({ kind: 'site', siteId });
-    freed += count;
+  for (const { site_id: siteId } of await many(deps.pool, sitesWithOverdue)) {
+    freed += (await parking.attempt(siteId, () => releaseAt(deps, siteId, parking))) ?? 0;
   }
+  return freed;
+}
+
+async function releaseAt(deps: CommandDeps, siteId: string, parking: Parking): Promise<number> {
+  try {
+    return await release(deps, [siteId, null, parking.parked()]);
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+  }
+  // One of them cannot be ended: each by itself, so that all others are.
+  let freed = 0;
+  for (const hold of await many(deps.pool, overdueHolds, [siteId, null, parking.parked()])) {
+    freed += (await parking.attempt(hold.id, () => release(deps, [siteId, [hold.id], []]))) ?? 0;
+  }
+  return freed;
+}
+
+async function release({ pool, told }: CommandDeps, which: [siteId: string, ...unknown[]]): Promise<number> {
+  const [siteId] = which;
+  const freed = await transaction(pool, async (tx) => {
+    const { expired } = await one(tx, expireSome, which);
+    if (expired.length === 0) return { last: Promise.resolve(0) };
+    const changes = expired.map((item) => ({ type: 'case', cause: 'expired', case: item }));
+    const detail = {
+      cases: expired.map(({ id: caseId, number }) => ({ id: caseId, number, cause: 'expired' })),
+    };
+    const finished = one(tx, finishCommand, [
+      siteId,
+      null,
+      null,
+      '[]',
+      JSON.stringify(changes),
+      'releaseExpiredHolds',
+      detail,
+      null,
+      null,
+    ]);
+    return { last: finished.then(() => expired.length) };
+  });
+  if (freed > 0) told({ kind: 'site', siteId });
   return freed;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { password, refusalOf, testIdentity, times, wrong } from '../../test/identity.ts';
 import type { IdentitySetting } from '../../test/identity.ts';
 import { rewrite } from '../../test/rewrite.ts';
-import { forgetOldSignIns } from './forget-old-sign-ins.ts';
+import { forgetOldFailures, forgetOldSessions } from './forget-old-sign-ins.ts';
 
 let setting: IdentitySetting;
 beforeAll(async () => {
@@ -172,7 +172,8 @@ describe('throttling', () => {
       `UPDATE sessions SET ended_at = clock_timestamp() - interval '8 days' WHERE user_id = $1`,
       [over.id],
     );
-    await forgetOldSignIns(setting.pool);
+    await forgetOldFailures(setting.pool);
+    await forgetOldSessions(setting.pool);
     const { rows } = await setting.pool.query(
       `SELECT (SELECT count(*)::int FROM sign_in_failures) AS failures,
         (SELECT count(*)::int FROM sessions WHERE user_id = $1) AS over,

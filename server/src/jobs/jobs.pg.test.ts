@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { anotherHospital, hold, stored } from '../../test/administer.ts';
+import { laboratory } from '../../test/laboratory.ts';
+import type { Laboratory } from '../../test/laboratory.ts';
+import { at } from '../../test/hospital.ts';
+import type { Setting } from '../../test/hospital.ts';
+import { startJobs } from './jobs.ts';
+
+let lab: Laboratory;
+beforeAll(async () => {
+  lab = await laboratory();
+});
+afterAll(() => lab.end());
+
+/** Until then nothing can be written to the rows that fit the condition. */
+const breakRows = (table: string, condition: string) =>
+  lab.owner.query(`
+    CREATE OR REPLACE FUNCTION break_${table}() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'broken'; END $$;
+    CREATE TRIGGER broken BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW WHEN (${condition})
+      EXECUTE FUNCTION break_${table}()`);
+const mendRows = (table: string) => lab.owner.query(`DROP TRIGGER broken ON ${table}`);
+
+async function until(holds: () => Promise<boolean>) {
+  while (!(await holds())) await pause(20);
+}
+const isFreed = async (site: Setting, { id }: { id: string }) => (await stored(site, id)).state === 'expired';
+
+test('HO9 a hold or a site that cannot be freed keeps no other waiting', async () => {
+  // Enough of them that some come after the broken ones.
+  const others = await Promise.all(Array.from({ length: 6 }, () => anotherHospital(lab)));
+  const [broken, ...sound] = others as [Setting, ...Setting[]];
+  const poison = await hold(lab, { start: at('09:00', 3) });
+  const beside = await hold(lab, { start: at('13:00', 3) });
+  const stuck = await hold(broken);
+  const rest = await Promise.all(sound.map(async (site) => [site, await hold(site)] as const));
+  await breakRows('cases', `NEW.id = '${poison.id}'`);
+  await breakRows('changes', `NEW.site_id = '${broken.siteId}'`);
+  await lab.clock.advance(3600);
+
+  const told: [job: string, what: string | undefined][] = [];
+  const stop = startJobs({
+    commands: lab.deps,
+    freed: () => {},
+    anchors: { secret: '', seconds: 3_600, keep: () => Promise.resolve() },
+    failed: (job, _, what) => told.push([job, what]),
+  });
+  try {
+    await until(async () => {
+      const freed = await Promise.all(rest.map(([site, item]) => isFreed(site, item)));
+      return freed.every(Boolean) && (await isFreed(lab, beside));
+    });
+    expect(await isFreed(lab, poison)).toBe(false);
+    expect(await isFreed(broken, stuck)).toBe(false);
+    const names = (each: (typeof told)[number]) => each[1];
+    expect(new Set(told.map(names))).toEqual(new Set([poison.id, stuck.id]));
+    expect(told.every(([job]) => job === 'release-expired-holds')).toBe(true);
+
+    await mendRows('cases');
+    await mendRows('changes');
+    await until(async () => (await isFreed(lab, poison)) && (await isFreed(broken, stuck)));
+  } finally {
+    await stop();
+  }
+});
