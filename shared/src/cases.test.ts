@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { draftCase } from './case-draft.ts';
-import { bedRange, busyTimeOf, claimsOf, isPlaced, withoutPatient } from './cases.ts';
+import { bedRange, busyTimeOf, claimsOf, isPlaced, onWall } from './cases.ts';
 import type { Case, PlacedCase } from './cases.ts';
 import { caseState, isClaiming } from './case-state.ts';
 import { usualSettings } from './sites.ts';
@@ -152,6 +152,15 @@ describe('FE3 busy time', () => {
   });
 });
 
-test('FE3 without its patient a case is all but that', () => {
-  expect(withoutPatient(item)).toEqual({ ...item, patientRef: null, note: null });
+test('PE5 on the wall a case says what is done by its procedure, and has nothing that a person typed', () => {
+  const typed = {
+    ...item,
+    title: 'Smith, left',
+    reason: 'Smith is ill',
+    overrideReason: 'Smith',
+    note: 'Smith',
+  };
+  const { procedureId, surgeonId, start, state } = item;
+  expect(onWall({ ...typed, patientRef: 'Smith' })).toMatchObject({ procedureId, surgeonId, start, state });
+  expect(JSON.stringify(onWall({ ...typed, patientRef: 'Smith' }))).not.toContain('Smith');
 });

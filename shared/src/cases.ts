@@ -148,10 +148,17 @@ export function busyTimeOf(item: Case): BusyTime | null {
   return stay && item.roomId ? { id: item.id, roomId: item.roomId, ...withTurnover(item, stay) } : null;
 }
 
-/** A case without what tells who the patient is. */
-export const withoutPatient = (item: Case): Case => ({
+/**
+ * A case as a screen in a corridor gets it: nothing that a person typed, which may be anything, and nobody's name but the
+ * surgeon's. What is done is said by its procedure.
+ */
+export const onWall = (item: Case): Case => ({
   ...item,
   patientRef: null,
+  title: null,
   note: null,
-  bumped: item.bumped && { ...item.bumped, reason: null },
+  reason: null,
+  overrideReason: null,
+  holder: null,
+  bumped: null,
 });

@@ -11,6 +11,8 @@ describe('a line that somebody typed', () => {
     ['  left knee \n', 'left knee'],
     ['Z\u0065\u0301le\u0301', 'Z\u00e9l\u00e9'],
     ['田中 🦴 👩‍⚕️', '田中 🦴 👩‍⚕️'],
+    ['می\u200cخواهم', 'می\u200cخواهم'],
+    ['क्\u200dष', 'क्\u200dष'],
   ])('%j is taken as %j', (said, kept) => {
     expect(line(20).parse(said)).toBe(kept);
   });
@@ -26,10 +28,30 @@ describe('a line that somebody typed', () => {
     ['half a surrogate pair', 'knee \ud83e', 'Contains characters that cannot be shown.'],
     ['text that runs backwards', 'knee \u202eeenk', 'Contains characters that cannot be shown.'],
     ['something hidden', 'kn\u200bee', 'Contains characters that cannot be shown.'],
+    ['a word joiner', 'kn\u2060ee', 'Contains characters that cannot be shown.'],
+    ['an Arabic letter mark', 'knee\u061cx', 'Contains characters that cannot be shown.'],
+    ['a soft hyphen', 'kn\u00adee', 'Contains characters that cannot be shown.'],
+    ['a joiner in a Latin name', 'Sm\u200dith', 'Contains characters that cannot be shown.'],
+    ['a selector of variants', 'Smith\ufe0f', 'Contains characters that cannot be shown.'],
+    ['a filler', 'Smith\u3164', 'Contains characters that cannot be shown.'],
+    ['a tag', 'Smith\u{e0041}', 'Contains characters that cannot be shown.'],
+    ['something of private use', 'Smith\ue000', 'Contains characters that cannot be shown.'],
     ['a byte order mark', 'kn\ufeffee', 'Contains characters that cannot be shown.'],
     ['too much', 'x'.repeat(21), 'Must be at most 20 characters.'],
   ])('%s is refused', (_, said, why) => {
     expect(whyNot(line(20), said)).toContain(why);
+  });
+
+  test('PE6 no two names that look the same differ by a hidden character, whichever it is', () => {
+    const hidden = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+    const passed: string[] = [];
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code);
+      if (hidden.test(character) && line(20).safeParse(`Sm${character}ith`).success) {
+        passed.push(code.toString(16));
+      }
+    }
+    expect(passed).toEqual([]);
   });
 
   test('is not refused for blanks around it', () => {

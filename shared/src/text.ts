@@ -1,9 +1,15 @@
 import { z } from 'zod';
 
-// Control characters, lone surrogates and characters that reorder or hide text have no place in what
-// people read aloud to each other; PostgreSQL refuses NUL and broken Unicode outright.
-const unreadable =
-  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/;
+// Control characters, lone surrogates, and characters that reorder or hide text have no place in what people read
+// aloud to each other: two names must not look the same and differ. By their properties, so that none is forgotten.
+const unreadable = /[[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]--[\t\n\r]]/v;
+// Two places where a hidden character is right: within an emoji, and a joiner between letters of these scripts.
+const emoji = /\p{RGI_Emoji}/gv;
+const joining = String.raw`[\p{scx=Arab}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}]`;
+const joiner = new RegExp(`(?<=${joining})[\\u200C\\u200D](?=${joining})`, 'gv');
+const isReadable = (value: string) =>
+  value.isWellFormed() &&
+  (!unreadable.test(value) || !unreadable.test(value.replace(emoji, '').replace(joiner, '')));
 const lineBreak = /[\t\n\r\u2028\u2029]/;
 
 const readable = (most: number) =>
@@ -12,10 +18,7 @@ const readable = (most: number) =>
     // First of all: some letters grow by it, and what is stored must be short enough to be read back.
     .overwrite((value) => value.normalize('NFC').trim())
     .max(most, `Must be at most ${most} characters.`)
-    .refine(
-      (value) => value.isWellFormed() && !unreadable.test(value),
-      'Contains characters that cannot be shown.',
-    );
+    .refine(isReadable, 'Contains characters that cannot be shown.');
 
 /** One line a person typed: a name, a title, a reference. */
 export const line = (most: number) =>

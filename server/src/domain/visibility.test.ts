@@ -1,10 +1,13 @@
 import { draftCase } from '@slate/shared/case-draft';
+import { onWall } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
+import type { ChangeBody } from '@slate/shared/changes';
 import type { CaseState } from '@slate/shared/case-state';
 import { role } from '@slate/shared/permissions';
 import { usualSettings } from '@slate/shared/sites';
 import { describe, expect, test } from 'vitest';
 import { caseIn, changeIn, isOwn, viewKey, viewOf } from './visibility.ts';
+import type { View } from './visibility.ts';
 
 const item: Case = {
   ...draftCase(
@@ -22,12 +25,15 @@ const item: Case = {
 const mine = { kind: 'own', userId: 'me', surgeonIds: [] } as const;
 const office = { kind: 'own', userId: 'office', surgeonIds: ['other', 'surgeon'] } as const;
 const stranger = { kind: 'own', userId: 'office', surgeonIds: ['other'] } as const;
+const seen = (view: View, body: ChangeBody) => changeIn(view, change(body)).body;
+const change = (body: ChangeBody) => ({ revision: 1, at: item.start ?? '', by: somebody, body });
+const somebody = { id: 'you', name: 'M. Kraus' };
 const told = (more: Partial<Case> = {}) =>
   ({ type: 'case', cause: 'changed', case: { ...item, ...more } }) as const;
 
 test('FE3 what each role sees of a site', () => {
-  const seen = Object.fromEntries(role.options.map((each) => [each, viewOf(each, 'me', ['surgeon']).kind]));
-  expect(seen).toEqual({
+  const views = Object.fromEntries(role.options.map((each) => [each, viewOf(each, 'me', ['surgeon']).kind]));
+  expect(views).toEqual({
     wall: 'no-patients',
     viewer: 'all',
     office: 'own',
@@ -52,10 +58,10 @@ describe('FE3 a case', () => {
     expect(isOwn({ ...item, surgeonId: null }, 'you', ['other'])).toBe(false);
   });
 
-  test('is whole to whom it belongs and to the desk, without its patient on the wall, and else not there', () => {
+  test('is whole to whom it belongs and to the desk, without anything typed on the wall, and else not there', () => {
     expect(caseIn({ kind: 'all' }, item)).toBe(item);
     expect([caseIn(mine, item), caseIn(office, item)]).toEqual([item, item]);
-    expect(caseIn({ kind: 'no-patients' }, item)).toEqual({ ...item, patientRef: null, note: null });
+    expect(caseIn({ kind: 'no-patients' }, item)).toEqual(onWall(item));
     expect(caseIn(stranger, item)).toBeNull();
   });
 });
@@ -79,13 +85,13 @@ describe('FE3 a change of another’s case', () => {
     ['cancelled', false],
     ['voided', false],
   ])('%s: busy = %s, else gone', (state, isBusy) => {
-    const seen = changeIn(stranger, told({ state }));
-    expect(seen).toEqual(isBusy ? { type: 'busy', busy } : { type: 'gone', id: 'x' });
+    const body = seen(stranger, told({ state }));
+    expect(body).toEqual(isBusy ? { type: 'busy', busy } : { type: 'gone', id: 'x' });
   });
 
   test('whose patient left early is busy as long as the room is claimed, and gone where it is not', () => {
     const left = (at: string) =>
-      changeIn(stranger, told({ state: 'completed', milestones: { out_of_room: at } }));
+      seen(stranger, told({ state: 'completed', milestones: { out_of_room: at } }));
     expect(left('2027-05-10T09:29:10.000Z')).toEqual({
       type: 'busy',
       busy: { ...busy, end: '2027-05-10T09:45:00.000Z' },
@@ -94,19 +100,31 @@ describe('FE3 a change of another’s case', () => {
   });
 
   test('has nothing in it but that the time is taken', () => {
-    expect(JSON.stringify(changeIn(stranger, told()))).not.toMatch(/knee|DEMO|surgeon|Ortho|20001|Latex|me"/);
+    expect(JSON.stringify(seen(stranger, told()))).not.toMatch(/knee|DEMO|surgeon|Ortho|20001|Latex|me"/);
   });
 
   test('who it was taken over from is told to whoever sees the case', () => {
-    const from = { id: 'you', name: 'M. Kraus' };
+    const from = somebody;
     const body = { ...told(), cause: 'taken_over', from } as const;
-    expect(changeIn(office, body)).toEqual(body);
-    expect(changeIn(stranger, body)).toEqual({ type: 'busy', busy });
+    expect(seen(office, body)).toEqual(body);
+    expect(seen(stranger, body)).toEqual({ type: 'busy', busy });
+  });
+
+  test('PE5 has on the wall nothing that a person typed, and nobody’s name', () => {
+    const typed = told({ reason: 'Mrs Smith is ill', overrideReason: 'Smith insists', holder: somebody });
+    const closure = { id: 'x', resourceId: 'room', start: '', end: '', quantity: 1, version: 1 };
+    const bodies: ChangeBody[] = [
+      { ...typed, from: somebody },
+      { type: 'closure', closure: { ...closure, reason: 'Smith, isolation', createdBy: somebody } },
+    ];
+    const onTheWall = JSON.stringify(bodies.map((body) => changeIn({ kind: 'no-patients' }, change(body))));
+    expect(onTheWall).not.toMatch(/Smith|Kraus|knee|DEMO|Latex/);
+    expect(JSON.stringify(bodies)).toMatch(/Smith.*Kraus.*knee.*Smith|knee.*Smith.*Kraus/);
   });
 
   test('that is not of a case is everybody’s', () => {
     const gone = { type: 'closure_removed', id: 'x' } as const;
     for (const view of [office, stranger, { kind: 'no-patients' } as const])
-      expect(changeIn(view, gone)).toBe(gone);
+      expect(seen(view, gone)).toEqual(gone);
   });
 });

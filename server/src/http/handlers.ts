@@ -129,7 +129,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     changeResource: ({ command, params, body }) =>
       done(changeResource(commands, command, params.resource, body)),
     closures: async ({ atSite, query }) => ({
-      reply: { closures: await listClosures(db, atSite.siteId, query) },
+      reply: { closures: await listClosures(db, atSite.siteId, query, atSite.view) },
     }),
     createClosure: ({ command, body }) => done(createClosure(commands, command, body)),
     changeClosure: ({ command, params, body }) =>

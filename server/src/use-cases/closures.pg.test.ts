@@ -22,6 +22,7 @@ import { removeClosure } from './remove-closure.ts';
 
 let shared: Setting;
 let h: Setting;
+const everything = { kind: 'all' } as const;
 beforeAll(async () => {
   shared = await testHospital();
 });
@@ -77,7 +78,9 @@ describe('closing', () => {
     expect(refusal.code).toBe('in_use');
     expect(blockedBy(refusal)).toEqual([first.id, second.id]);
     expect(refusal.message).toMatch(/^OR 1 cannot be closed .* 08:00–12:00: case /);
-    expect(await listClosures(h.pool, h.siteId, { date: at('00:00').slice(0, 10), days: 1 })).toEqual([]);
+    expect(
+      await listClosures(h.pool, h.siteId, { date: at('00:00').slice(0, 10), days: 1 }, everything),
+    ).toEqual([]);
   });
 
   test('AD9 of a part of a pool, only those are in the way that need what is left', async () => {
@@ -169,8 +172,10 @@ describe('AD10 bad input', () => {
     expect(skipped.parts.errors).toMatchObject([{ field: 'start' }]);
     const twice = await refusalOf(close({ start: '2030-11-03T00:30', end: '2030-11-03T01:30' }));
     expect(twice.parts.errors).toMatchObject([{ field: 'end' }]);
-    expect(await listClosures(h.pool, h.siteId, { date: '2030-07-01', days: 1 })).toEqual([closure]);
-    expect(await listClosures(h.pool, h.siteId, { date: '2030-07-02', days: 30 })).toEqual([]);
+    expect(await listClosures(h.pool, h.siteId, { date: '2030-07-01', days: 1 }, everything)).toEqual([
+      closure,
+    ]);
+    expect(await listClosures(h.pool, h.siteId, { date: '2030-07-02', days: 30 }, everything)).toEqual([]);
   });
 });
 

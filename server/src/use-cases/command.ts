@@ -16,6 +16,8 @@ import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
 import { checkNotOverdue } from '../domain/overdue.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
+import { seesAsMuch, viewOf } from '../domain/visibility.ts';
+import type { View } from '../domain/visibility.ts';
 import { explainConflict } from './explain-conflict.ts';
 import { Conflict } from './conflict.ts';
 
@@ -92,7 +94,7 @@ export async function runCommand<Facts>(
 
       const context = contextOf(tx, request, caller);
       if (caller.known_fingerprint) {
-        const replay = replayOf(caller, request);
+        const replay = replayOf(caller, request, caller);
         checkOwn(context, known.value);
         return { last: Promise.resolve(replay) };
       }
@@ -107,12 +109,20 @@ export async function runCommand<Facts>(
     if (!(error instanceof Refusal) || !caller || caller.known_fingerprint || !isKept(error)) throw error;
     const refusal =
       error instanceof Conflict ? await explainConflict(deps.pool, request.siteId, error) : error;
-    const body = { code: refusal.code, detail: refusal.message, ...refusal.parts };
+    const body = {
+      code: refusal.code,
+      detail: refusal.message,
+      ...refusal.parts,
+      seenAs: viewOfCaller(caller, request),
+    };
     const known = await inTurn(one(deps.pool, keepRefusal, [...keyOf(request), refusal.status, body]));
     if (known.kept) throw refusal;
-    return replayOf(known, request);
+    return replayOf(known, request, caller);
   }
 }
+
+const viewOfCaller = ({ role, surgeon_ids }: Beginning, { userId }: CommandRequest): View =>
+  viewOf(role, userId, surgeon_ids);
 
 const keyOf = (request: CommandRequest) => [request.siteId, request.userId, request.key, request.fingerprint];
 
@@ -128,7 +138,7 @@ async function inTurn<Result>(asked: Promise<Result>): Promise<Result> {
   }
 }
 
-function replayOf(known: Known, request: CommandRequest): CommandReply {
+function replayOf(known: Known, request: CommandRequest, caller: Beginning): CommandReply {
   if (!known.known_fingerprint?.equals(request.fingerprint)) {
     throw new Refusal(
       'key_reused',
@@ -136,8 +146,17 @@ function replayOf(known: Known, request: CommandRequest): CommandReply {
     );
   }
   if (known.known_status === null || !known.known_body) throw new Outdated('A command without its reply');
-  return { status: known.known_status, body: known.known_body, replayed: true };
+  const { seenAs, ...body } = known.known_body;
+  const isSeen = !seenAs || seesAsMuch(viewOfCaller(caller, request), seenAs as View);
+  return { status: known.known_status, body: isSeen ? body : withoutBlockers(body), replayed: true };
 }
+
+/** What was in the way may be a case that the caller does not see any more. */
+const withoutBlockers = ({ code, detail, blockers, errors }: Record<string, unknown>) => ({
+  code,
+  detail: blockers ? 'Something else was in the way. Try again to learn what is in the way now.' : detail,
+  ...(errors !== undefined && { errors }),
+});
 
 const contextOf = (tx: Tx, request: CommandRequest, caller: Beginning): Context => ({
   tx,

@@ -255,6 +255,30 @@ describe('EX5 a reply is replayed only to whoever may do the command now', () =>
     await lab.owner.query(`UPDATE users SET status = 'active' WHERE id = $1`, [site.users.coordinator]);
   });
 
+  test('a refusal is replayed without what was in the way, once that case is not the caller’s to see', async () => {
+    const office = (...surgeons: (string | undefined)[]) =>
+      lab.owner.query('UPDATE memberships SET surgeon_ids = $3 WHERE site_id = $1 AND user_id = $2', [
+        site.siteId,
+        site.users.office,
+        surgeons,
+      ]);
+    const [mine, lost] = site.surgeons;
+    await place(site.request(), { surgeonId: lost, title: 'Secret', patientRef: 'DEMO-1' });
+    await office(mine, lost);
+    const request = site.request('test', { userId: site.users.office });
+    const asked = { surgeonId: mine, patientRef: 'DEMO-1' };
+    const refusal = await refusalOf(place(request, asked));
+    expect(JSON.stringify([refusal.message, refusal.parts])).toMatch(/Secret.*Secret/);
+    const told = { code: 'slot_taken', detail: refusal.message, ...refusal.parts };
+    expect((await place(request, asked)).body).toEqual(told);
+    await office(mine);
+    const { status, body } = await place(request, asked);
+    expect([status, Object.keys(body)]).toEqual([409, ['code', 'detail']]);
+    expect(body['detail']).toMatch(/^Something else was in the way/);
+    await office(mine, lost);
+    expect((await place(request, asked)).body).toEqual(told);
+  });
+
   const theirs = () => ({ surgeonId: site.surgeons[1], patientRef: 'DEMO-1' });
   const commands: Record<
     string,

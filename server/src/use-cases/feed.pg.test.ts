@@ -187,15 +187,22 @@ describe('FE3 what the receiver may not see', () => {
     ]);
   });
 
-  test('an office sees its own whole, a wall everything but who the patient is', async () => {
+  test('PE5 an office sees its own whole, a wall nothing that a person typed', async () => {
     const { office, wall } = views();
     if (!office || !wall) throw new Error('no view');
     const before = await boardIn(wall);
-    const item = await book(site, { patientRef: 'DEMO-1', note: 'Latex' });
+    const item = await book(site, { patientRef: 'DEMO-1', note: 'Latex', title: 'Knee of Smith' });
+    await createClosure(site.deps, site.request(), {
+      resourceId: site.rooms[1],
+      start: at('09:00'),
+      end: at('10:00'),
+      reason: 'After Smith',
+    });
     const [, own] = await changesSince(office, before);
     expect(own?.body).toMatchObject({ type: 'case', case: item });
     const seen = JSON.stringify([await changesSince(wall, before), await boardIn(wall)]);
-    expect(seen).toContain('Total knee');
-    expect(seen).not.toMatch(/DEMO-1|Latex/);
+    expect(seen).toContain(item.id);
+    expect(seen).toContain('"reason":"Closed"');
+    expect(seen).not.toMatch(/DEMO-1|Latex|Smith|person/);
   });
 });

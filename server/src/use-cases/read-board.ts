@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { busyTimeOf } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { BoardQuery } from '@slate/shared/board';
+import type { Closure } from '@slate/shared/sites';
 import { localDay, overlaps } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';
 import { LRUCache } from 'lru-cache';
@@ -10,7 +11,7 @@ import type { BoardText, SiteHead } from '../db/board.sql.ts';
 import { maybeOne, one } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
 import { notFound } from '../domain/refusal.ts';
-import { caseIn, viewKey } from '../domain/visibility.ts';
+import { caseIn, closureIn, viewKey } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
 
 type Snapshot = { epoch: string; revision: number; etag: string; rest: string };
@@ -66,10 +67,14 @@ const viewName = (view: View) => createHash('sha256').update(viewKey(view)).dige
 /** The board behind its clock: `at` is written before it at every answer. */
 function restOf(text: BoardText, range: TimeRange, view: View): string {
   const { cases, depot, busy } = casesIn(text, range, view);
+  const closures =
+    view.kind === 'no-patients'
+      ? JSON.stringify((JSON.parse(text.closures) as Closure[]).map((item) => closureIn(view, item)))
+      : text.closures;
   return (
     `"epoch":"${text.epoch}","revision":${text.revision},"range":${JSON.stringify(range)},"site":${text.site},` +
     `"resources":${text.resources},"procedures":${text.procedures},"blocks":${text.blocks},` +
-    `"closures":${text.closures},"cases":${cases},"busy":${busy},"depot":${depot}}`
+    `"closures":${closures},"cases":${cases},"busy":${busy},"depot":${depot}}`
   );
 }
 

@@ -44,14 +44,9 @@ export async function readChanges(
   return inView(view, { epoch, from: after, to: after + feed.changes.length, changes: feed.changes });
 }
 
-/** The same batch as someone with this view may see it. Who did what to an unseen case is unseen too. */
+/** The same batch as someone with this view may see it. */
 export const inView = (view: View, batch: ChangesBatch): ChangesBatch =>
-  view.kind === 'all' ? batch : { ...batch, changes: batch.changes.map((item) => maskedIn(view, item)) };
-
-function maskedIn(view: View, item: Change): Change {
-  const body = changeIn(view, item.body);
-  return { ...item, by: body.type === item.body.type ? item.by : null, body };
-}
+  view.kind === 'all' ? batch : { ...batch, changes: batch.changes.map((item) => changeIn(view, item)) };
 
 export type Head = { siteId: string; epoch: string; revision: number; at: string };
 
