@@ -49,7 +49,7 @@ function serve(): Server {
       verifyToken: (token) =>
         token === 'good' ? Promise.resolve(who) : Promise.reject(new Refusal('unauthenticated', 'Not good.')),
       auditRefusal: () => Promise.resolve(),
-      buckets: { global: plenty, search: plenty, booking: plenty, register: plenty },
+      buckets: { global: plenty, read: plenty, booking: plenty, register: plenty },
     }),
     operations: createOperations({
       metrics,

@@ -38,7 +38,12 @@ describe('token buckets', () => {
   const perToken = 2;
   /** Somebody with a bucket of their own, who asks for what it pays for. */
   type Caller = () => Promise<Answer>;
-  type Bucket = { name: string; limit: string; callers: (url: string) => Promise<[Caller, Caller]> };
+  type Bucket = {
+    name: string;
+    limit: string;
+    rate?: string;
+    callers: (url: string) => Promise<[Caller, Caller]>;
+  };
 
   const people = async (url: string): Promise<[Api, Api]> => [
     await house.as(house.users.coordinator, url),
@@ -70,9 +75,13 @@ describe('token buckets', () => {
 
   const buckets: Bucket[] = [
     {
-      name: 'search',
-      limit: 'LIMIT_SEARCH',
-      callers: byPerson((api) => () => api.get(`/sites/${house.siteId}/cases?limit=1`)),
+      name: 'read',
+      limit: 'LIMIT_READ',
+      // One of these costs five.
+      rate: '10/4s',
+      callers: byPerson(
+        (api) => () => api.get(`/sites/${house.siteId}/closures?date=${at('09:00').slice(0, 10)}`),
+      ),
     },
     {
       name: 'booking',
@@ -139,7 +148,7 @@ describe('token buckets', () => {
   test.concurrent.each(buckets)(
     'LI1 $name: refused beyond the rate, each for themselves, until the time said',
     async (bucket) => {
-      const server = await house.startServer({ ...unlimited, [bucket.limit]: rate });
+      const server = await house.startServer({ ...unlimited, [bucket.limit]: bucket.rate ?? rate });
       expect(await violations(bucket, server.url)).toEqual([]);
       await server.kill9();
     },
@@ -173,12 +182,54 @@ describe('token buckets', () => {
   test.concurrent.each(mutants)(
     'LI1 and is violated without $without',
     async ({ limit = rate, environment, caught }) => {
-      const [search] = buckets;
-      const server = await house.startServer({ ...unlimited, LIMIT_SEARCH: limit, ...environment() });
-      expect((await violations(search as Bucket, server.url)).join('\n')).toMatch(caught);
+      const booking = buckets.find(({ name }) => name === 'booking');
+      const server = await house.startServer({ ...unlimited, LIMIT_BOOKING: limit, ...environment() });
+      expect((await violations(booking as Bucket, server.url)).join('\n')).toMatch(caught);
       await server.kill9();
     },
   );
+
+  /** How often an account may ask for each of these before it is refused; each time another account. */
+  async function allowances(environment: Record<string, string>) {
+    const server = await house.startServer({ ...unlimited, LIMIT_READ: '120/3600s', ...environment });
+    const site = `/sites/${house.siteId}`;
+    const date = at('09:00').slice(0, 10);
+    const { rows } = await house.owner.query<{ at: string }>(
+      `SELECT concat('epoch=', epoch, '&after=', revision) AS at FROM sites WHERE id = $1`,
+      [house.siteId],
+    );
+    const { coordinator, second, viewer, administrator, office } = house.users;
+    const changes = `${site}/changes?${rows[0]?.at}&limit=`;
+    const asks: [userId: string, (api: Api) => Promise<Answer>][] = [
+      [coordinator, (api) => api.get(`${changes}500`)],
+      [second, (api) => api.get(`${changes}10`)],
+      [viewer, (api) => api.get(`${site}/board?date=${date}&days=14`)],
+      [administrator, (api) => api.post(`${site}/openings`, { date, days: 31, minutes: 60 })],
+      [office, (api) => api.post(`${site}/openings`, { date, days: 1, minutes: 60 })],
+    ];
+    const counts: number[] = [];
+    for (const [userId, ask] of asks) {
+      const api = await house.as(userId, server.url);
+      let count = 0;
+      while (count < 30 && (await ask(api)).status === 200) count++;
+      counts.push(count);
+    }
+    await server.kill9();
+    return counts;
+  }
+
+  test('LI8 a large read pays by what it asks for', async () => {
+    expect(await allowances({})).toEqual([2, 20, 3, 2, 10]);
+  });
+
+  test('LI8 and does not without a cost', async () => {
+    const change = {
+      file: 'server/src/http/router.ts',
+      from: 'route.cost?.((body ?? query) as never)',
+      to: '1',
+    };
+    expect(await allowances(mutant(change))).toEqual([30, 30, 30, 30, 30]);
+  });
 
   test('LI2 an address that somebody claims to have is not believed', async () => {
     const server = await house.startServer({ ...unlimited, LIMIT_GLOBAL: rate, TRUSTED_PROXIES: '0' });

@@ -182,7 +182,7 @@ export const requests = {
   changes: async (world) => {
     const { epoch, revision } = await world.head();
     const after = Math.max(0, revision - 1000);
-    return { path: `${world.site}/changes?epoch=${epoch}&after=${after}&limit=1000` };
+    return { path: `${world.site}/changes?epoch=${epoch}&after=${after}&limit=500` };
   },
   openings: ({ site, house }, { surgeonId }) => ({
     path: `${site}/openings`,

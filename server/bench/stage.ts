@@ -84,7 +84,7 @@ export async function setStage(folder: string, effort: Effort, say: (line: strin
           PORT: '0',
           ACCESS_TOKEN_SECONDS: '900',
           LIMIT_GLOBAL: unlimited,
-          LIMIT_SEARCH: unlimited,
+          LIMIT_READ: unlimited,
           LIMIT_BOOKING: unlimited,
           LIMIT_AUTH: unlimited,
           ...(effort.profiles && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${effort.profiles}` }),

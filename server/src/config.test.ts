@@ -45,14 +45,14 @@ test('reads what is set', () => {
     ...least,
     PORT: '0',
     WORKER: 'false',
-    LIMIT_SEARCH: '20/10s',
+    LIMIT_READ: '20/10s',
     ALLOWED_ORIGINS: 'https://a.example, https://b.example:8443,',
     DRAIN_SECONDS: '0.5',
   });
   expect(config).toMatchObject({
     PORT: 0,
     WORKER: false,
-    LIMIT_SEARCH: { tokens: 20, seconds: 10 },
+    LIMIT_READ: { tokens: 20, seconds: 10 },
     ALLOWED_ORIGINS: ['app://slate', 'https://a.example', 'https://b.example:8443'],
     DRAIN_SECONDS: 0.5,
   });

@@ -67,7 +67,8 @@ const variables = z.object({
    * one for the address (of IPv6, the /64).
    */
   LIMIT_GLOBAL: rate.default({ tokens: 3000, seconds: 60 }),
-  LIMIT_SEARCH: rate.default({ tokens: 100, seconds: 60 }),
+  /** Large reads of an account, by what they cost: about the milliseconds of work that it may ask for. */
+  LIMIT_READ: rate.default({ tokens: 3000, seconds: 60 }),
   LIMIT_BOOKING: rate.default({ tokens: 300, seconds: 60 }),
   /** By account: following a site costs 10, and 1 for each change that was missed. */
   LIMIT_FOLLOW: rate.default({ tokens: 3000, seconds: 60 }),

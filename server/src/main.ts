@@ -147,7 +147,7 @@ async function start(config: Config) {
     auditRefusal: createRefusalAudit(reads, pseudonym),
     buckets: {
       global: createTokenBuckets(config.LIMIT_GLOBAL),
-      search: createTokenBuckets(config.LIMIT_SEARCH),
+      read: createTokenBuckets(config.LIMIT_READ),
       booking: createTokenBuckets(config.LIMIT_BOOKING),
       register: createTokenBuckets(config.LIMIT_REGISTER),
     },

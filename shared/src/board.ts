@@ -33,7 +33,7 @@ export type Board = z.infer<typeof board>;
 export const changesQuery = z.strictObject({
   epoch: id,
   after: queryNumber(z.int().min(0)),
-  limit: queryLimit(1000).default(500),
+  limit: queryLimit(500).default(500),
 });
 
 const cursor = z.string().max(200).optional();

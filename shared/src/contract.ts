@@ -32,7 +32,9 @@ export type Route = {
   /** `public`: anyone; `signed-in`: any account; otherwise what the caller's role must allow at the site. */
   readonly access: 'public' | 'signed-in' | Action;
   /** Which token bucket pays for it, beside the global one. `auth` counts by account and is paid once that is known. */
-  readonly limit?: 'auth' | 'register' | 'search' | 'booking';
+  readonly limit?: 'auth' | 'register' | 'read' | 'booking';
+  /** What it takes out of that bucket, 1 unless said. A read costs about the milliseconds that it keeps the server busy. */
+  readonly cost?: (asked: never) => number;
   /** A command changes something: it carries an idempotency key and is done exactly once. */
   readonly command?: true;
   readonly params: z.ZodObject;
@@ -50,6 +52,7 @@ const page = {
   limit: queryLimit(200).default(100),
   cursor: z.string().max(200).optional(),
 };
+const pageCost = ({ limit }: { limit: number }) => 5 + limit / 10;
 const revised = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject({ ...shape, revision: z.int() });
 
@@ -152,6 +155,8 @@ export const routes = {
     method: 'get',
     path: '/sites/:site/board',
     access: 'board.read',
+    limit: 'read',
+    cost: ({ days }: { days: number }) => 20 + days,
     params: atSite,
     summary: 'Everything on the board for 1 to 14 days',
     query: boardQuery,
@@ -162,6 +167,8 @@ export const routes = {
     method: 'get',
     path: '/sites/:site/changes',
     access: 'board.read',
+    limit: 'read',
+    cost: pageCost,
     params: atSite,
     summary: 'What happened after a revision',
     query: changesQuery,
@@ -172,7 +179,8 @@ export const routes = {
     method: 'post',
     path: '/sites/:site/openings',
     access: 'openings.search',
-    limit: 'search',
+    limit: 'read',
+    cost: ({ days }: { days: number }) => 10 + days,
     params: atSite,
     summary: 'Where a case would fit, ranked',
     body: openingsSearch,
@@ -183,7 +191,8 @@ export const routes = {
     method: 'get',
     path: '/sites/:site/cases',
     access: 'cases.read',
-    limit: 'search',
+    limit: 'read',
+    cost: pageCost,
     params: atSite,
     summary: 'Cases by day, surgeon, room or state',
     query: casesQuery,
@@ -194,7 +203,8 @@ export const routes = {
     method: 'post',
     path: '/sites/:site/cases/search',
     access: 'cases.read',
-    limit: 'search',
+    limit: 'read',
+    cost: pageCost,
     params: atSite,
     summary: 'Cases of a patient',
     body: casesSearch,
@@ -205,6 +215,8 @@ export const routes = {
     method: 'get',
     path: '/sites/:site/cases/:case',
     access: 'cases.read',
+    limit: 'read',
+    cost: () => 5,
     params: atCase,
     summary: 'One case and what happened to it',
     status: 200,
@@ -313,6 +325,8 @@ export const routes = {
     method: 'get',
     path: '/sites/:site/closures',
     access: 'board.read',
+    limit: 'read',
+    cost: () => 5,
     params: atSite,
     summary: 'Closures by day',
     query: z.strictObject({ date: localDate, days: queryDays(366).default(1) }),
@@ -406,6 +420,8 @@ export const routes = {
     method: 'get',
     path: '/sites/:site/users',
     access: 'user.manage',
+    limit: 'read',
+    cost: pageCost,
     params: atSite,
     summary: 'People of the site, and who waits for approval',
     query: z.strictObject({ status: z.enum(['pending', 'active', 'disabled']).optional(), ...page }),
@@ -438,6 +454,8 @@ export const routes = {
     method: 'get',
     path: '/sites/:site/audit',
     access: 'audit.read',
+    limit: 'read',
+    cost: pageCost,
     params: atSite,
     summary: 'Who did what, who read what, and who signed in, latest first',
     query: z.strictObject({

@@ -115,7 +115,8 @@ function mayCall({ access }: Route, roles: Roles | undefined): string {
   return `For: ${each.join(', ')}.`;
 }
 
-const paidFrom = ({ limit }: Route) => (limit ? [`Counts against the \`${limit}\` limit.`] : []);
+const paidFrom = ({ limit, cost }: Route) =>
+  limit ? [`Counts against the \`${limit}\` limit${cost ? ', by what it costs' : ''}.`] : [];
 
 function parameters(place: 'path' | 'query', schema: z.ZodType, shapes: Shapes) {
   const { properties, required } = shapes.mention(schema) as {

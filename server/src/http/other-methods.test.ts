@@ -24,7 +24,7 @@ beforeAll(async () => {
     authority: { standing: () => Promise.resolve(null), forget: () => {}, forgetAll: () => {} },
     verifyToken: () => Promise.reject(new Error('Nobody is signed in here.')),
     auditRefusal: () => Promise.resolve(),
-    buckets: { global: free, search: free, booking: free, register: free },
+    buckets: { global: free, read: free, booking: free, register: free },
   });
   const operations = createOperations({
     metrics: createMetrics({ version: '1.2.3' }),

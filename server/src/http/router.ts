@@ -19,13 +19,14 @@ import { refuseOtherMethods } from './other-methods.ts';
 import { bodyOf, parse } from './parse.ts';
 import { problemOf, sendProblem } from './problem.ts';
 import type { TokenBuckets } from './token-buckets.ts';
+import { createTurns } from './turns.ts';
 
 export type RouterDeps = {
   handlers: Handlers;
   authority: Authority;
   verifyToken: (token: string) => Promise<SignedIn>;
   auditRefusal: RefusalAudit;
-  buckets: Record<'global' | 'register' | 'search' | 'booking', TokenBuckets>;
+  buckets: Record<'global' | 'register' | 'read' | 'booking', TokenBuckets>;
 };
 
 const idempotencyKey = z.uuid().toLowerCase();
@@ -34,13 +35,17 @@ const noQuery = z.strictObject({});
 /** The contract table as Express routes: parse, authorise, call, answer. Nothing is routed that is not in it. */
 export function createRouter(deps: RouterDeps): Router {
   const router = Router({ caseSensitive: true });
+  const inTurn = createTurns();
   for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
     const handle = deps.handlers[name] as (call: Call<RouteName>) => Promise<Answer<RouteName>>;
     router[route.method](route.path, async (request, response) => {
       response.locals.route = route.path;
       const asked: Asked = { name, about: {} };
       try {
-        const answer = await handle(await callOf(deps, name, route, request, asked));
+        const call = await callOf(deps, name, route, request, asked);
+        const answer = await (route.limit === 'read'
+          ? inTurn(call.signedIn.userId, () => handle(call))
+          : handle(call));
         if ('command' in answer) await auditReplay(deps, asked, answer.command);
         send(response, route, answer);
       } catch (error) {
@@ -74,7 +79,6 @@ async function callOf(
         });
   const caller = signedIn?.userId ?? network;
   takeToken(deps.buckets.global, caller);
-  if (route.limit && route.limit !== 'auth') takeToken(deps.buckets[route.limit], caller);
   if (signedIn) asked.userId = signedIn.userId;
 
   const params = parse(route.params, request.params);
@@ -91,6 +95,9 @@ async function callOf(
   // A body is parsed once the caller may do this at all, and before anything is looked up for it.
   const query = parse(route.query ?? noQuery, request.query);
   const body = route.body && parse(route.body, bodyOf(request));
+  if (route.limit && route.limit !== 'auth') {
+    takeToken(deps.buckets[route.limit], caller, route.cost?.((body ?? query) as never));
+  }
   const { patientRef } = { ...(body as object | undefined) } as { patientRef?: unknown };
   if (typeof patientRef === 'string') asked.patientRef = patientRef;
 
@@ -118,8 +125,8 @@ function required<T>(value: T | undefined): T {
   return value;
 }
 
-function takeToken(take: TokenBuckets, caller: string) {
-  const wait = take(caller);
+function takeToken(take: TokenBuckets, caller: string, cost = 1) {
+  const wait = take(caller, cost);
   if (wait === 0) return;
   const seconds = Math.ceil(wait);
   throw new Refusal('rate_limited', `Too many requests. Wait ${seconds} s, then try again.`, {

@@ -1,0 +1,50 @@
+import { setImmediate as aMoment } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createTurns } from './turns.ts';
+
+/** Works that go on until they are told to end, in the order in which they began. */
+function works() {
+  const begun: { name: string; end: () => void }[] = [];
+  const work = (name: string) => () =>
+    new Promise<string>((resolve) => begun.push({ name, end: () => resolve(name) }));
+  return { begun, work, names: () => begun.map(({ name }) => name) };
+}
+
+test('LI8 of one caller two run at a time, the others in their order, and nobody waits for another', async () => {
+  const inTurn = createTurns({ patienceMs: 60_000 });
+  const { begun, work, names } = works();
+  const all = ['a1', 'a2', 'a3', 'a4'].map((name) => inTurn('a', work(name)));
+  const other = inTurn('b', work('b1'));
+  await aMoment();
+  expect(names()).toEqual(['a1', 'a2', 'b1']);
+  for (let next = 0; next < 5; next++) {
+    begun[next]?.end();
+    await aMoment();
+  }
+  expect(names()).toEqual(['a1', 'a2', 'b1', 'a3', 'a4']);
+  expect(await Promise.all([...all, other])).toEqual(['a1', 'a2', 'a3', 'a4', 'b1']);
+});
+
+test('LI8 who gets no turn in time is told when to come back, and gets one then', async () => {
+  const inTurn = createTurns({ atOnce: 1, patienceMs: 1 });
+  const { begun, work, names } = works();
+  const first = inTurn('a', work('first'));
+  await expect(inTurn('a', work('second'))).rejects.toMatchObject({
+    code: 'rate_limited',
+    parts: { retryAfter: 1 },
+  });
+  begun[0]?.end();
+  await first;
+  const third = inTurn('a', work('third'));
+  expect(names()).toEqual(['first', 'third']);
+  begun[1]?.end();
+  expect(await third).toBe('third');
+});
+
+test('LI8 a work that fails gives its turn on', async () => {
+  const inTurn = createTurns({ atOnce: 1, patienceMs: 60_000 });
+  const failing = inTurn('a', () => Promise.reject(new Error('no')));
+  const next = inTurn('a', () => Promise.resolve('next'));
+  await expect(failing).rejects.toThrow('no');
+  expect(await next).toBe('next');
+});
