@@ -26,13 +26,14 @@ let cable: Cable;
 async function openStores(by: Cable = cable) {
   vi.resetModules();
   standInForWindow();
-  const [client, feeds, boards, connections, clock, presence] = await Promise.all([
+  const [client, feeds, boards, connections, clock, presence, news] = await Promise.all([
     import('../desktop/src/renderer/src/api/client.ts'),
     import('../desktop/src/renderer/src/realtime/feed.ts'),
     import('../desktop/src/renderer/src/stores/board.ts'),
     import('../desktop/src/renderer/src/stores/connection.ts'),
     import('../desktop/src/renderer/src/stores/clock.ts'),
     import('../desktop/src/renderer/src/stores/presence.ts'),
+    import('../desktop/src/renderer/src/stores/news.ts'),
   ]);
   const good = await house.tokenOf(house.users.coordinator);
   let token = good;
@@ -53,6 +54,7 @@ async function openStores(by: Cable = cable) {
   });
   return {
     feed,
+    onNews: news.onNews,
     board,
     connection,
     states,
@@ -144,6 +146,29 @@ describe('the feed of the console', () => {
     expect(shown).toEqual(fresh);
     expect(mine.board()?.cases.length).toBe(30);
     await mine.until(() => mine.connection().status === 'live');
+  });
+
+  test('FE7 tells of each change what was there just before it, also of several that come at once', async () => {
+    const news: (string | undefined)[][] = [];
+    mine.onNews(({ body }, before) => {
+      if (body.type === 'case') news.push([body.cause, before?.state, before?.start ?? undefined]);
+    });
+    cable.pull();
+    await mine.until(() => mine.connection().status === 'offline');
+    const item = await hold();
+    const path = `/sites/${house.siteId}/cases/${item.id}`;
+    const start = addMinutes(item.start ?? '', 600);
+    const to = { version: item.version, roomId: item.roomId, start, overrideReason: 'Feed' };
+    await desk.post(`${path}/move`, to);
+    const { body } = await desk.post(`${path}/release`, {});
+    cable.putBack();
+    mine.feed.retry();
+    await mine.until(() => (mine.board()?.revision ?? -1) >= Number(body.revision));
+    expect(news).toEqual([
+      ['held', undefined, undefined],
+      ['moved', 'held', item.start],
+      ['released', 'held', start],
+    ]);
   });
 
   test('comes back by itself, on another server, when its own was killed', async () => {

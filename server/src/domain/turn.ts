@@ -2,9 +2,12 @@ import type { Block } from '@slate/shared/sites';
 import { addMinutes, minutesBetween, overlaps } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';
 
+export const minutesOfTurn = (session: Block, places: number) =>
+  Math.floor(minutesBetween(session.start, session.end) / places);
+
 /** A list gives places rather than times: each place is one equal turn of its room, in order. */
 export function turnsOf(session: Block, places: number): TimeRange[] {
-  const minutes = Math.floor(minutesBetween(session.start, session.end) / places);
+  const minutes = minutesOfTurn(session, places);
   return Array.from({ length: places }, (_, index) => ({
     start: addMinutes(session.start, index * minutes),
     end: addMinutes(session.start, (index + 1) * minutes),

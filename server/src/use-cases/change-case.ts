@@ -1,4 +1,5 @@
 import { changeNeeds } from '@slate/shared/case-draft';
+import { mayFrom } from '@slate/shared/case-state';
 import { saysWhat, whatIsMissing } from '@slate/shared/cases';
 import type { ChangeCase } from '@slate/shared/commands';
 import { scopeOf } from '@slate/shared/permissions';
@@ -6,7 +7,7 @@ import { invalid } from '../domain/refusal.ts';
 import { checkHolder, commandOnCase } from './command-on-case.ts';
 import { forbidden } from './command.ts';
 import type { CommandDeps, CommandRequest } from './command.ts';
-import { checkNamed, checkPlacement, placementFacts } from './placement.ts';
+import { checkNamed, checkPlacement, lostPlace, placementFacts } from './placement.ts';
 import { checkOwnSurgeon, serviceOf } from './place-hold.ts';
 
 /** What the rules of a placement look at. */
@@ -28,7 +29,11 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
       const facts = await placementFacts(
         context.tx,
         request.siteId,
-        { roomId: before.roomId ?? undefined, start: before.start ?? undefined },
+        {
+          roomId: before.roomId ?? undefined,
+          start: before.start ?? undefined,
+          blockId: before.list?.blockId,
+        },
         {
           ...details,
           procedureId: details.procedureId === undefined ? before.procedureId : details.procedureId,
@@ -49,6 +54,10 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
       };
       const isNewHold = before.state === 'held' && before.depotSince === null;
       if (!isNewHold && !saysWhat(after)) throw invalid(whatIsMissing.field, whatIsMissing.reason);
+      // A case that is under way takes as long as it takes.
+      const lost =
+        mayFrom('move', before.state) && !lostPlace(facts, before) ? lostPlace(facts, after) : null;
+      if (lost) throw lost;
       // A note can be added to a case that runs over, or whose block has become somebody else's since.
       const isJudged = judged.some((field) => after[field] !== before[field]);
       return { after, check: isJudged ? checkPlacement(context, after, room, facts) : undefined };

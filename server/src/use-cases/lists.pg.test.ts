@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Case } from '@slate/shared/cases';
 import type { PlaceHold } from '@slate/shared/commands';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, book, hold, refusalOf, stored } from '../../test/administer.ts';
@@ -6,7 +7,12 @@ import { at, caseOf, settings } from '../../test/hospital.ts';
 import { freshSite, laboratory } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
+import { changeCase } from './change-case.ts';
+import { confirmCase } from './confirm-case.ts';
+import { moveCase } from './move-case.ts';
 import { placeCase } from './place-case.ts';
+import { recordMilestone } from './record-milestone.ts';
+import { swapCases } from './swap-cases.ts';
 import { placeHold } from './place-hold.ts';
 import { releaseHold } from './release-hold.ts';
 
@@ -96,6 +102,62 @@ describe('HO7 a place on a list', () => {
     const minutes = (Date.parse((await turn()) ?? '') - Date.now()) / 60_000;
     expect(minutes).toBeGreaterThan(38);
     expect(minutes).toBeLessThan(41);
+  });
+});
+
+describe('HO10 a case keeps its place on a list', () => {
+  const atNine = async () => caseOf(await give({ start: at('09:10', 1) }));
+  const move = async ({ id, version }: Case, start: string, minutes?: number) => {
+    const to = {
+      version,
+      roomId: site.rooms[2],
+      start,
+      overrideReason: 'Agreed',
+      ...(minutes && { minutes }),
+    };
+    return caseOf(await moveCase(site.deps, site.request(), id, to));
+  };
+  const change = async ({ id, version }: Case, minutes: number) =>
+    caseOf(await changeCase(site.deps, site.request(), id, { version, minutes, overrideReason: 'Agreed' }));
+
+  test('while all of it lies in the session: a move past its end or beginning gives the place up', async () => {
+    const item = await atNine();
+    const moved = await move(item, at('11:10', 1));
+    expect(moved.list).toEqual(item.list);
+    expect((await move(moved, at('11:15', 1))).list).toBeNull();
+    expect((await move(await atNine(), at('08:05', 1))).list).toBeNull();
+  });
+
+  test('and no longer than a place: a longer move gives it up, a longer plan is refused', async () => {
+    const item = await atNine();
+    expect((await refusalOf(change(item, 41))).parts.errors).toMatchObject([{ field: 'minutes' }]);
+    const shorter = await change(item, 30);
+    expect(shorter.list).toEqual(item.list);
+    expect((await move(shorter, at('09:10', 1), 45)).list).toBeNull();
+  });
+
+  test('if it trades with one of the same list and still fits; what is under way takes as long as it takes', async () => {
+    const first = await atNine();
+    const last = caseOf(await give({ start: at('11:20', 1), minutes: 30 }));
+    const pair = {
+      first: { caseId: first.id, version: first.version },
+      second: { caseId: last.id, version: last.version },
+      overrideReason: 'Agreed',
+    };
+    const { body } = await swapCases(site.deps, site.request(), pair);
+    const [swapped, other] = body.cases as [Case, Case];
+    expect([swapped.start, swapped.list]).toEqual([last.start, null]);
+    expect([other.start, other.list]).toEqual([first.start, last.list]);
+
+    await changeCase(site.deps, site.request(), other.id, {
+      version: other.version,
+      title: 'Cataract',
+      surgeonId: site.surgeons[0],
+    });
+    await confirmCase(site.deps, site.request(), other.id, { to: 'scheduled' });
+    const fact = { milestone: 'in_room', at: new Date().toISOString() } as const;
+    const running = caseOf(await recordMilestone(site.deps, site.request(), other.id, fact));
+    expect(await change(running, 55)).toMatchObject({ minutes: 55, list: last.list });
   });
 });
 

@@ -7,7 +7,7 @@ import { scopeOf } from '@slate/shared/permissions';
 import { cautionsOf, impossibleTime, othersBlock, ownsBlock } from '@slate/shared/rules';
 import { isReleased } from '@slate/shared/sites';
 import type { Block } from '@slate/shared/sites';
-import { addMinutes, covers, minutesBetween, overlaps, resolvePlanned } from '@slate/shared/time';
+import { addMinutes, covers, overlaps, resolvePlanned } from '@slate/shared/time';
 import { dayAndTimeOf, minutesOf } from '@slate/shared/wording';
 import { lockResources, placementFactsOf } from '../db/cases.sql.ts';
 import type { PlacementFacts } from '../db/cases.sql.ts';
@@ -16,7 +16,7 @@ import type { Queryable } from '../db/query.ts';
 import { siteById } from '../db/sites.sql.ts';
 import type { Tx } from '../db/transaction.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
-import { nextFreeTurn, turnsOf } from '../domain/turn.ts';
+import { minutesOfTurn, nextFreeTurn } from '../domain/turn.ts';
 import type { Check, Context } from './command.ts';
 
 /** Where a case is to go: a time in a room, or a place on the list of a block. */
@@ -106,29 +106,44 @@ export async function place(
   const session = facts.blocks.find((block) => block.id === placement.blockId);
   if (!session?.listId) throw invalid('blockId', 'There is no such list session at this site.');
   const list = resourceOf(facts, 'list', session.listId, 'blockId');
-  const [first] = list ? turnsOf(session, list.capacity) : [];
-  if (!list || !first) throw invalid('blockId', 'There is no such list session at this site.');
-  const turn = minutesBetween(first.start, first.end);
-  if (item.setupMinutes + item.minutes + item.cleanupMinutes > turn) {
-    throw invalid(
-      'minutes',
-      `A place of this list is ${minutesOf(turn)} long, set-up and clean-up included.`,
-    );
-  }
+  if (!list) throw invalid('blockId', 'There is no such list session at this site.');
+  const tooLong = tooLongForPlace(session, list, item);
+  if (tooLong) throw tooLong;
   const onList: Case = {
     ...item,
     list: { resourceId: list.id, blockId: session.id, start: session.start, end: session.end },
   };
   if (placement.start !== undefined) {
-    const range = {
-      start: addMinutes(placement.start, -item.setupMinutes),
-      end: addMinutes(placement.start, item.minutes + item.cleanupMinutes),
-    };
-    if (!covers(session, range)) throw invalid('start', 'Lies outside the session of the list.');
-    return placedAt(onList, session.roomId, placement.start);
+    const placed = placedAt(onList, session.roomId, placement.start);
+    if (!liesInSession(session, placed)) throw invalid('start', 'Lies outside the session of the list.');
+    return placed;
   }
   const free = await freeTurn(context, placement, session, list, onList);
   return placedAt(onList, session.roomId, addMinutes(free.start, item.setupMinutes));
+}
+
+function tooLongForPlace(session: Block, { capacity }: Resource, item: Case): Refusal | null {
+  const turn = minutesOfTurn(session, capacity);
+  return item.setupMinutes + item.minutes + item.cleanupMinutes > turn
+    ? invalid('minutes', `A place of this list is ${minutesOf(turn)} long, set-up and clean-up included.`)
+    : null;
+}
+
+const liesInSession = (session: Block, item: Case) =>
+  isPlaced(item) &&
+  item.roomId === session.roomId &&
+  covers(session, {
+    start: addMinutes(item.start, -item.setupMinutes),
+    end: addMinutes(item.end, item.cleanupMinutes),
+  });
+
+/** Why the case would not be given the place on its list that it has, if so. The facts are of its list's block. */
+export function lostPlace(facts: Pick<PlacementFacts, 'blocks' | 'resources'>, item: Case): Refusal | null {
+  const session = facts.blocks.find(({ id }) => id === item.list?.blockId);
+  const list = facts.resources.find(({ id }) => id === item.list?.resourceId);
+  if (!session || !list || !liesInSession(session, item))
+    return invalid('minutes', 'It would no longer lie within the session of its list.');
+  return tooLongForPlace(session, list, item);
 }
 
 async function freeTurn(context: Context, placement: Placement, session: Block, list: Resource, item: Case) {

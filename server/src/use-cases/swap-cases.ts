@@ -8,7 +8,7 @@ import { invalid } from '../domain/refusal.ts';
 import { checkHolder, checkHoldStands, checkState, checkVersion, visibleCase } from './command-on-case.ts';
 import { claimFor, runCommand } from './command.ts';
 import type { CaseChange, Check, CommandDeps, CommandRequest, Context } from './command.ts';
-import { checkPlacement, placementFacts } from './placement.ts';
+import { checkPlacement, lostPlace, placementFacts } from './placement.ts';
 
 /** Two cases trade places in one command: each takes the other's room and start, and keeps its own length. */
 export const swapCases = (deps: CommandDeps, request: CommandRequest, asked: SwapCases) =>
@@ -55,16 +55,16 @@ async function trade(
   other: Case,
   overrideReason: string | null,
 ): Promise<CaseChange & { check: Check }> {
-  const sameList = item.list?.blockId === other.list?.blockId;
-  const after = placedAt(
-    { ...item, version: item.version + 1, list: sameList ? item.list : null, overrideReason },
-    other.roomId,
-    other.start,
-  );
-  const to = { roomId: other.roomId ?? undefined, start: other.start ?? undefined };
+  const to = {
+    roomId: other.roomId ?? undefined,
+    start: other.start ?? undefined,
+    blockId: item.list?.blockId,
+  };
   const facts = await placementFacts(context.tx, context.request.siteId, to, {
     procedureId: item.procedureId,
   });
+  const moved = placedAt({ ...item, version: item.version + 1, overrideReason }, other.roomId, other.start);
+  const after = lostPlace(facts, moved) ? { ...moved, list: null } : moved;
   const room = facts.resources.find((each) => each.kind === 'room') ?? null;
   return { before: item, after, check: checkPlacement(context, after, room, facts) };
 }

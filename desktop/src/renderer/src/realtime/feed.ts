@@ -1,3 +1,4 @@
+import type { Case } from '@slate/shared/cases';
 import type { ChangesBatch } from '@slate/shared/changes';
 import type { FollowReply, Heartbeat } from '@slate/shared/socket-events';
 import { call, currentToken, tokenRefused } from '../api/client.ts';
@@ -162,8 +163,12 @@ export function createFeed(siteId: string) {
     position = { epoch: batch.epoch, revision: batch.to };
     const before = days.current();
     days.hear(fresh);
+    // Of two changes of one case, the second finds it as the first has left it.
+    const since = new Map<string, Case>();
     for (const change of fresh) {
-      tellNews(change, change.body.type === 'case' ? before?.cases.get(change.body.case.id) : undefined);
+      const item = change.body.type === 'case' ? change.body.case : null;
+      tellNews(change, item ? (since.get(item.id) ?? before?.cases.get(item.id)) : undefined);
+      if (item) since.set(item.id, item);
     }
     live(Math.max(0, serverNow() - Date.parse(last.at)));
   }
