@@ -4,7 +4,10 @@ import { refused } from '../src/renderer/test/refused.ts';
 import type { Answer, Asked } from '../src/renderer/test/answering.ts';
 import { changeNeeds, draftCase, placedAt } from '@slate/shared/case-draft';
 import type { Board } from '@slate/shared/board';
+import { stateAfter } from '@slate/shared/case-state';
+import type { Milestone } from '@slate/shared/case-state';
 import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { Blocker } from '@slate/shared/errors';
 import type { CaseCause } from '@slate/shared/changes';
 import { act } from '@testing-library/react';
 import { resolvePlanned } from '@slate/shared/time';
@@ -20,7 +23,7 @@ import { goToDate, select } from '../src/renderer/src/stores/view.ts';
 import { me } from '../src/renderer/test/signed-in.ts';
 import { date, showing, uuid, zone } from '../src/renderer/test/small-board.ts';
 
-type Body = Partial<Case> & { to?: string; milestone?: string; at?: string; version?: number };
+type Body = Partial<Case> & { to?: string; milestone?: string; at?: string | null; version?: number };
 /** A command as it was sent: `move` of which case, and what it said. */
 export type Sent = { what: string; caseId: string | undefined; body: Body };
 
@@ -37,6 +40,7 @@ export function openHospital(given: Partial<Board>) {
   const cases = new Map([...view.board.cases, ...view.board.depot].map((item) => [item.id, item]));
   const sent: Sent[] = [];
   const answers: Answer[] = [];
+  const taken: Blocker[] = [];
   let [made, revision, now] = [5000, 1, view.board.at];
 
   /** What the feed would bring. */
@@ -46,9 +50,9 @@ export function openHospital(given: Partial<Board>) {
     const change = { revision, at: now, by: me, body: { type: 'case', cause, case: item } } as const;
     act(() => applyChanges([change], revision, now));
   };
-  const done = (item: Case, cause: CaseCause, status = 200): Answer => {
+  const done = (item: Case, cause: CaseCause, status = 200, beside: object = {}): Answer => {
     tell(item, cause);
-    return { status, body: { case: item, revision } };
+    return { status, body: { case: item, revision, ...beside } };
   };
   const later = (seconds: number) => new Date(Date.parse(now) + seconds * 1000).toISOString();
   const asHeld = (item: Case): Case => ({
@@ -105,11 +109,13 @@ export function openHospital(given: Partial<Board>) {
         return done(asHeld(next), 'taken_over');
       case 'cancel':
         return done({ ...next, state: 'cancelled', reason: body.reason ?? null }, 'cancelled');
-      case 'milestones':
-        return done(
-          { ...next, milestones: { ...item.milestones, [body.milestone ?? '']: body.at } },
-          'milestone',
-        );
+      case 'milestones': {
+        const { [body.milestone as Milestone]: before, ...others } = item.milestones;
+        if (body.at === null && before === undefined) return refused('validation', 400);
+        const facts = body.at ? { ...others, [body.milestone ?? '']: body.at } : others;
+        const state = stateAfter(item.state, facts);
+        return done({ ...next, milestones: facts, state }, 'milestone', 200, { taken });
+      }
       default:
         return refused('internal', 500);
     }
@@ -149,6 +155,8 @@ export function openHospital(given: Partial<Board>) {
     /** What it answers to what is asked next, instead of doing it. */
     answers,
     history,
+    /** What it says that others have, whatever is recorded. */
+    taken,
     case: (id: string) => cases.get(id),
     /** Somebody else has done something. */
     others: (id: string, change: Partial<Case>, cause: CaseCause = 'changed') => {

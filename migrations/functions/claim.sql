@@ -5,18 +5,23 @@
 --
 -- asks:     [{case, resource, start, end, quantity}]
 -- patients: [{case, patient, start, end}]
+-- partly:   a case under way, or a fact: whatever does not fit is claimed as far as others have left it.
 -- Answers the clock after the locks (the only clock a rule may go by), the versions of the locked cases, the
--- holds that expired, and what is in the way. Unless `in_way` and `inactive` are empty the caller rolls back.
+-- holds that expired, and what is in the way. Unless `in_way` and `inactive` are empty the caller rolls back,
+-- or, where it asked for parts, tells what is missing.
 --
 -- Asks are looked at one by one, each by its own resource and range: joined as a set, a plan made while a site
 -- had few claims reads all of the site's claims, and is kept when they have become many.
-CREATE FUNCTION claim(p_site uuid, p_cases uuid[], p_asks jsonb, p_patients jsonb)
+CREATE FUNCTION claim(p_site uuid, p_cases uuid[], p_asks jsonb, p_patients jsonb, p_partly boolean)
   RETURNS TABLE (at timestamptz, versions jsonb, expired jsonb, inactive uuid[], in_way jsonb)
   LANGUAGE plpgsql AS $$
 DECLARE
   v_ids uuid[];
   v_overdue uuid[] := '{}';
+  v_under_way uuid[] := '{}';
   v_ask record;
+  v_other record;
+  v_parts tstzmultirange;
 BEGIN
   expired := '[]';
   inactive := '{}';
@@ -31,9 +36,11 @@ BEGIN
                 FROM jsonb_to_recordset(p_patients) AS p(patient text) ORDER BY 1) k;
     END IF;
     v_overdue := overdue_holds(p_site, p_cases, p_asks, p_patients);
+    v_under_way := ARRAY(SELECT DISTINCT u.case_id FROM unclaimed_use(p_site, p_cases, p_asks, clock_timestamp()) u);
   END IF;
 
-  PERFORM FROM cases k WHERE k.site_id = p_site AND k.id = ANY (p_cases || v_overdue) ORDER BY k.id FOR UPDATE;
+  PERFORM FROM cases k WHERE k.site_id = p_site AND k.id = ANY (p_cases || v_overdue || v_under_way)
+    ORDER BY k.id FOR UPDATE;
   at := clock_timestamp();
   versions := coalesce((SELECT jsonb_object_agg(k.id, k.version) FROM cases k
     WHERE k.site_id = p_site AND k.id = ANY (p_cases)), '{}');
@@ -46,9 +53,24 @@ BEGIN
     SELECT coalesce(jsonb_agg(case_json(e)), '[]') INTO expired FROM expire_holds(p_site, v_overdue, at) e;
   END IF;
 
+  -- First those that are under way, before the asking cases give back what they had: that is still theirs to keep.
+  IF v_under_way <> '{}' THEN
+    FOR v_other IN
+      SELECT u.case_id, u.resource_id, u.quantity, r.capacity, part
+      FROM unclaimed_use(p_site, p_cases, p_asks, at) u
+      JOIN resources r ON r.site_id = p_site AND r.id = u.resource_id, unnest(u.parts) part
+      WHERE u.case_id = ANY (v_under_way)
+    LOOP
+      INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
+        SELECT p_site, v_other.resource_id, v_other.case_id, part, v_other.quantity, v_other.capacity = 1
+        FROM unnest(free_parts(p_site, v_other.resource_id, v_other.capacity, v_other.part, v_other.quantity)) part;
+    END LOOP;
+  END IF;
+
   -- Deleting before inserting is what lets a case move onto its own time and two cases trade places; the
   -- caller rolls back when something is in the way.
   DELETE FROM claims c WHERE c.site_id = p_site AND c.case_id = ANY (p_cases);
+  DELETE FROM patient_stays s WHERE s.site_id = p_site AND s.case_id = ANY (p_cases);
 
   FOR v_ask IN
     SELECT a."case", a.resource, tstzrange(a.start, a."end") AS during, a.quantity, r.capacity,
@@ -57,31 +79,37 @@ BEGIN
       AS a("case" uuid, resource uuid, start timestamptz, "end" timestamptz, quantity int)
     LEFT JOIN resources r ON r.site_id = p_site AND r.id = a.resource
   LOOP
-    IF NOT v_ask.active THEN
+    v_parts := tstzmultirange(v_ask.during);
+    IF NOT v_ask.active AND NOT (p_partly AND v_ask.capacity IS NOT NULL) THEN
       inactive := inactive || v_ask.resource;
-    ELSIF peak_load(p_site, v_ask.resource, v_ask.capacity, v_ask.during) + v_ask.quantity > v_ask.capacity THEN
-      in_way := in_way || claims_in_way(p_site, v_ask.resource, v_ask.capacity, v_ask.during);
-    ELSE
-      INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
-        VALUES (p_site, v_ask.resource, v_ask."case", v_ask.during, v_ask.quantity, v_ask.capacity = 1);
+      CONTINUE;
     END IF;
+    IF peak_load(p_site, v_ask.resource, v_ask.capacity, v_ask.during) + v_ask.quantity > v_ask.capacity THEN
+      in_way := in_way || claims_in_way(p_site, v_ask.resource, v_ask.capacity, v_ask.during);
+      CONTINUE WHEN NOT p_partly;
+      v_parts := free_parts(p_site, v_ask.resource, v_ask.capacity, v_ask.during, v_ask.quantity);
+    END IF;
+    INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
+      SELECT p_site, v_ask.resource, v_ask."case", part, v_ask.quantity, v_ask.capacity = 1 FROM unnest(v_parts) part;
   END LOOP;
 
-  IF p_patients <> '[]' THEN
-    in_way := in_way || coalesce((
-      SELECT jsonb_agg(jsonb_build_object('resource', NULL, 'claim', jsonb_build_object(
-          'start', wire(lower(k.during)), 'end', wire(upper(k.during)), 'quantity', 1, 'closure', NULL, 'case', k.id)))
-      FROM jsonb_to_recordset(p_patients) AS p("case" uuid, patient text, start timestamptz, "end" timestamptz)
-      JOIN cases k ON k.site_id = p_site AND k.patient_ref = p.patient AND k.during && tstzrange(p.start, p."end")
-      WHERE k.id <> ALL (p_cases) AND k.state IN
-        ('held', 'scheduled', 'confirmed', 'in_holding', 'in_room', 'incision', 'closed', 'out_of_room')), '[]');
-    -- Two of the asking cases may be of one patient.
-    in_way := in_way || coalesce((
-      SELECT jsonb_agg(jsonb_build_object('resource', NULL, 'claim', jsonb_build_object(
-          'start', wire(o.start), 'end', wire(o."end"), 'quantity', 1, 'closure', NULL, 'case', o."case")))
-      FROM jsonb_to_recordset(p_patients) AS p("case" uuid, patient text, start timestamptz, "end" timestamptz)
-      JOIN jsonb_to_recordset(p_patients) AS o("case" uuid, patient text, start timestamptz, "end" timestamptz)
-        ON o.patient = p.patient AND o."case" > p."case" AND o.start < p."end" AND p.start < o."end"), '[]');
-  END IF;
+  -- One by one, because two of the asking cases may be of one patient.
+  FOR v_ask IN
+    SELECT p."case", p.patient, tstzrange(p.start, p."end") AS during
+    FROM jsonb_to_recordset(p_patients) AS p("case" uuid, patient text, start timestamptz, "end" timestamptz)
+  LOOP
+    v_parts := tstzmultirange(v_ask.during);
+    FOR v_other IN
+      SELECT s.case_id, s.during FROM patient_stays s
+      WHERE s.site_id = p_site AND s.patient_ref = v_ask.patient AND s.during && v_ask.during
+    LOOP
+      v_parts := v_parts - tstzmultirange(v_other.during);
+      in_way := in_way || jsonb_build_object('resource', NULL, 'claim', jsonb_build_object(
+        'start', wire(lower(v_other.during)), 'end', wire(upper(v_other.during)), 'quantity', 1, 'closure', NULL,
+        'case', v_other.case_id));
+    END LOOP;
+    INSERT INTO patient_stays (site_id, patient_ref, case_id, during)
+      SELECT p_site, v_ask.patient, v_ask."case", part FROM unnest(v_parts) part;
+  END LOOP;
   RETURN NEXT;
 END $$;

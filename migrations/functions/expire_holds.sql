@@ -14,6 +14,8 @@ CREATE FUNCTION expire_holds(p_site uuid, p_cases uuid[], p_now timestamptz) RET
     RETURNING *
   ), freed AS (
     DELETE FROM claims c USING ended e WHERE c.site_id = p_site AND c.case_id = e.id
+  ), gone AS (
+    DELETE FROM patient_stays s USING ended e WHERE s.site_id = p_site AND s.case_id = e.id
   )
   SELECT * FROM ended
 $$;

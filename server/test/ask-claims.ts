@@ -7,12 +7,13 @@ import { at } from './hospital.ts';
 type Ask = { resource: string; from: string; to: string; quantity?: number; case?: string };
 type More = {
   cases?: string[];
+  partly?: boolean;
   patients?: { case: string; patient: string; from: string; to: string }[];
 };
 /** Asks `claim` for something tomorrow, said by the time of day. */
 export const asking =
   (db: Queryable, siteId: string) =>
-  (asks: Ask[], { cases = [], patients = [] }: More = {}) =>
+  (asks: Ask[], { cases = [], patients = [], partly = false }: More = {}) =>
     one(db, claim, [
       siteId,
       cases,
@@ -27,4 +28,5 @@ export const asking =
       ),
       JSON.stringify(patients.map(({ from, to, ...each }) => ({ ...each, start: at(from), end: at(to) }))),
       false,
+      partly,
     ]);

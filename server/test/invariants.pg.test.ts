@@ -47,8 +47,9 @@ test.each([
   ],
   [
     'CL5: a patient',
-    `ALTER TABLE cases DROP CONSTRAINT patient_in_one_place;
-      UPDATE cases SET patient_ref = 'DEMO-1', during = tstzrange('${at('09:00')}', '${at('10:00')}')`,
+    `ALTER TABLE patient_stays DROP CONSTRAINT patient_in_one_place;
+      INSERT INTO patient_stays (site_id, patient_ref, case_id, during)
+        SELECT site_id, 'DEMO-1', id, tstzrange('${at('09:00')}', '${at('10:00')}') FROM cases`,
   ],
   ['FE1: revision 2', 'DELETE FROM changes WHERE revision = 2'],
   ['FE1: the site is at', 'UPDATE sites SET revision = revision + 1'],

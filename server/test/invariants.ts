@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { claimsOf, surgicalCase } from '@slate/shared/cases';
+import { claimsOf, patientStay, surgicalCase } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { claimsKeptDays } from '../src/db/claims.sql.ts';
 import type { Queryable } from '../src/db/query.ts';
 import { connected } from './database.ts';
 
+type Stay = { patient: string; start: string; end: string };
 type Claim = { resource: string; owner: string; start: string; end: string; quantity: number };
 
 /**
@@ -25,7 +26,7 @@ async function violationsOf(db: Queryable, siteId: string): Promise<string[]> {
   return [
     ...overCapacity(site),
     ...strayClaims(site, cases),
-    ...patientsInTwoPlaces(cases),
+    ...patientsInTwoPlaces(site, cases),
     ...feedGaps(site),
     ...feedDiffers(site),
     ...brokenAudit(site),
@@ -38,6 +39,9 @@ type Site = {
   revision: string;
   resources: { id: string; name: string; capacity: number }[];
   claims: (Claim & { exclusive: boolean })[];
+  stays: (Stay & { id: string })[];
+  /** The cases of which anything has ever been recorded. */
+  told: string[];
   cases: unknown[];
   closures: Claim[];
   /** Each as the text of its jsonb, in which equal values are equal text. */
@@ -58,6 +62,10 @@ const siteText = `
     ${claimText('c', 'c.resource_id', 'coalesce(c.case_id, c.closure_id)')}, 'exclusive', c.exclusive))
       FROM claims c WHERE c.site_id = s.id), '[]') AS claims,
     ${claimText('c', 'c.resource_id', 'c.id')})) FROM closures c WHERE c.site_id = s.id), '[]') AS closures,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('id', s2.case_id, 'patient', s2.patient_ref,
+        'start', wire(lower(s2.during)), 'end', wire(upper(s2.during))))
+      FROM patient_stays s2 WHERE s2.site_id = s.id), '[]') AS stays,
+    coalesce((SELECT jsonb_agg(DISTINCT m.case_id) FROM milestones m WHERE m.site_id = s.id), '[]') AS told,
     coalesce((SELECT jsonb_agg(case_json(c)) FROM cases c WHERE c.site_id = s.id), '[]') AS cases,
     coalesce((SELECT jsonb_object_agg(c.id, case_json(c)::text) FROM cases c WHERE c.site_id = s.id), '{}')
       AS case_texts,
@@ -101,33 +109,35 @@ function overCapacity({ resources, claims: all, now }: Site): string[] {
   return found;
 }
 
-/** CL3, CL4, CL6: the claims are those of the claiming cases and the closures, no more and no fewer. */
-function strayClaims({ zone, claims, closures, now }: Site, cases: Case[]): string[] {
+/**
+ * CL3, CL4, CL6: the claims are those of the claiming cases and the closures, no more and no fewer. Of a case of
+ * which something was recorded it may be less: a fact claims what others have left.
+ */
+function strayClaims({ zone, now, claims, closures, told }: Site, cases: Case[]): string[] {
   const wordsOf = ({ resource, start, end, quantity, owner }: Claim) =>
     `${quantity} of ${resource} from ${start} to ${end} for ${owner}`;
-  const due = cases.flatMap((item) =>
-    claimsOf(item, zone).map(({ resourceId, ...claim }) => ({
-      ...claim,
-      resource: resourceId,
-      owner: item.id,
-    })),
-  );
-  const left = new Set(cases.filter((item) => item.milestones.out_of_room).map((item) => item.id));
-  const [stored, expected] = [claims, [...due, ...closures]].map(
+  const dueAt = (moment?: string) =>
+    cases.flatMap((item) =>
+      claimsOf(item, zone, moment).map(({ resourceId, ...claim }) => ({
+        ...claim,
+        resource: resourceId,
+        owner: item.id,
+      })),
+    );
+  const atMost = dueAt(now);
+  const [stored, expected] = [claims, [...dueAt(), ...closures]].map(
     (list) => new Map(list.map((c) => [wordsOf(c), c])),
   );
   if (!stored || !expected) return [];
-  // What an early fact freed stays free when the fact is corrected to a later one (CL4): less may be stored.
-  const mayBeLess = (claim: Claim) => left.has(claim.owner);
   const isWithinDue = (claim: Claim) =>
-    mayBeLess(claim) &&
-    due.some(
+    told.includes(claim.owner) &&
+    atMost.some(
       (each) =>
         each.owner === claim.owner &&
         each.resource === claim.resource &&
         each.quantity === claim.quantity &&
-        each.start === claim.start &&
-        each.end > claim.end,
+        each.start <= claim.start &&
+        each.end >= claim.end,
     );
   // CL7: what has long been over is forgotten sooner or later.
   const mayBeForgotten = ({ end }: Claim) => end <= addMinutes(now, -claimsKeptDays * 24 * 60);
@@ -137,31 +147,35 @@ function strayClaims({ zone, claims, closures, now }: Site, cases: Case[]): stri
       .filter(([words, claim]) => !expected.has(words) && !isWithinDue(claim))
       .map(([words]) => `CL3: claimed for nothing: ${words}.`),
     ...[...expected]
-      .filter(([words, claim]) => !stored.has(words) && !mayBeLess(claim) && !mayBeForgotten(claim))
+      .filter(([words, claim]) => !stored.has(words) && !told.includes(claim.owner) && !mayBeForgotten(claim))
       .map(([words]) => `CL3: not claimed: ${words}.`),
   ];
 }
 
-/** CL5. A completed case is over, whatever its plan said. */
-function patientsInTwoPlaces(cases: Case[]): string[] {
-  const present = cases.filter(
-    (item) => item.patientRef && claimsOf(item, 'UTC').length > 0 && item.state !== 'completed',
-  );
-  return present.flatMap((a, index) =>
-    present
+/** CL5: nobody is to be in two places, and everybody where their cases are, as far as nothing was recorded of these. */
+function patientsInTwoPlaces({ stays, told }: Site, cases: Case[]): string[] {
+  const twice = stays.flatMap((a, index) =>
+    stays
       .slice(index + 1)
-      .filter(
-        (b) =>
-          a.patientRef === b.patientRef &&
-          a.start &&
-          a.end &&
-          b.start &&
-          b.end &&
-          a.start < b.end &&
-          b.start < a.end,
-      )
-      .map((b) => `CL5: a patient is in ${a.number} and ${b.number} at once.`),
+      .filter((b) => a.patient === b.patient && a.start < b.end && b.start < a.end)
+      .map((b) => `CL5: a patient is in ${a.id} and ${b.id} at once.`),
   );
+  const wordsOf = (id: string, { patient, start, end }: Stay) =>
+    `${patient} from ${start} to ${end} for ${id}`;
+  const isThere = new Set(stays.map((stay) => wordsOf(stay.id, stay)));
+  const due = cases.flatMap((item) => {
+    const stay = patientStay(item);
+    return stay ? [{ id: item.id, words: wordsOf(item.id, stay) }] : [];
+  });
+  return [
+    ...twice,
+    ...due
+      .filter(({ id, words }) => !isThere.has(words) && !told.includes(id))
+      .map(({ words }) => `CL5: not there: ${words}.`),
+    ...stays
+      .filter(({ id }) => !due.some((each) => each.id === id))
+      .map((stay) => `CL5: there for nothing: ${wordsOf(stay.id, stay)}.`),
+  ];
 }
 
 /** FE1: revisions go from 1 to the site's, each once. */

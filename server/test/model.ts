@@ -1,4 +1,4 @@
-import { hasLeft, mayFrom, stateAfter } from '@slate/shared/case-state';
+import { hasBegun, hasLeft, mayFrom, stateAfter } from '@slate/shared/case-state';
 import type { CaseCommand, CaseState, Milestone } from '@slate/shared/case-state';
 
 // A small hospital in memory: what a sequence of commands must come to, one after the other. It looks at every
@@ -23,6 +23,11 @@ export type ModelCase = Needs & {
   /** Whether it goes back to the depot when its hold ends. */
   waited: boolean;
   facts: Partial<Record<Milestone, string>>;
+  /** What it was before anything had happened. */
+  planned: CaseState;
+  /** What it has claimed, and where its patient is to be. */
+  claims: Claim[];
+  stay: Stretch[];
 };
 
 export type Step = { by: string; stale?: boolean } & (
@@ -33,19 +38,22 @@ export type Step = { by: string; stale?: boolean } & (
   | { do: 'move'; which: number; spot: Spot; minutes: number | null }
   | { do: 'change'; which: number; said: Partial<Needs> }
   | { do: 'swap'; which: number; other: number }
-  | { do: 'milestone'; which: number; milestone: Milestone }
+  | { do: 'milestone'; which: number; milestone: Milestone; withdrawn: boolean }
   | { do: 'wait'; seconds: number }
   | { do: 'sweep' }
 );
 
-/** Of the resource, from the first minute to before the last, so many. */
-type Claim = { resource: string; from: number; to: number; quantity: number };
+/** From the first minute to before the last. */
+type Stretch = { from: number; to: number };
+/** So many of the resource. */
+type Claim = Stretch & { resource: string; quantity: number };
 const capacities: Record<string, number> = { 'C-arm': 2, PACU: 3 };
 const capacityOf = (resource: string) => capacities[resource] ?? 1;
 
 const holdSeconds = 120;
 const holdLimitSeconds = 600;
 const turnover = 10;
+const leaving = 10;
 
 /** The cases a step means, of so many; none when it means nothing. */
 export function targetsOf(step: Step, count: number): number[] {
@@ -65,6 +73,12 @@ export class Model {
   cases: ModelCase[] = [];
   /** In seconds; a command takes a moment. */
   #now = 0;
+  /** The minute in which everything happens that is recorded: long before whatever is planned. */
+  readonly #told: number;
+
+  constructor(told: number) {
+    this.#told = told;
+  }
 
   /** `ok`, or the code of the refusal. */
   give(step: Step): string {
@@ -81,7 +95,7 @@ export class Model {
   }
 
   claims(): Claim[] {
-    return this.cases.flatMap(claimsOf);
+    return this.cases.flatMap((item) => item.claims);
   }
 
   #do(step: Step): void {
@@ -116,7 +130,7 @@ export class Model {
           holder: null,
           waited: false,
         };
-        this.#become(item, after, hasLeft(after.state));
+        this.#become(item, after, hasBegun(after.state));
         return;
       }
       case 'confirm':
@@ -163,9 +177,12 @@ export class Model {
         this.#become(item, { ...item, ...step.said }, true);
         return;
       case 'milestone': {
-        const facts = { ...item.facts, [step.milestone]: 'told' };
-        const after = { ...item, facts, state: stateAfter(item.state, facts) };
-        this.#become(item, after, step.milestone === 'out_of_room', { fact: true });
+        const { [step.milestone]: recorded, ...others } = item.facts;
+        if (step.withdrawn && recorded === undefined) refuse('validation');
+        const facts = step.withdrawn ? others : { ...others, [step.milestone]: 'told' };
+        const after = { ...item, facts, state: stateAfter(item.state, facts, item.planned) };
+        const [had, has] = [item, after].map((each) => JSON.stringify(this.#asksOf(each)));
+        this.#become(item, after, had !== has, { fact: true });
         return;
       }
       case 'swap':
@@ -182,7 +199,7 @@ export class Model {
       [second, { ...second, spot: first.spot }],
     ];
     this.#claim(pairs);
-    for (const [item, after] of pairs) Object.assign(item, after, { version: item.version + 1 });
+    for (const [item, after] of pairs) assign(item, after);
   }
 
   /** Whether the hold stands, then version, state and holder; `by` is null where another's hold does not matter. */
@@ -196,7 +213,7 @@ export class Model {
   /** Unless the claims stay as they are, all of them must fit. */
   #become(item: ModelCase, after: ModelCase, claims: boolean, { fact = false } = {}): void {
     if (claims) this.#claim([[item, after]], { fact });
-    Object.assign(item, after, { version: item.version + 1 });
+    assign(item, after);
   }
 
   #held = (item: ModelCase, holder: string): ModelCase => ({
@@ -211,30 +228,81 @@ export class Model {
 
   #isOverdue = (item: ModelCase) => item.state === 'held' && item.expiresAt <= this.#now;
 
+  /** Claims what they need, and for a fact or a case that has begun as much of it as others have left. */
   #claim(pairs: [ModelCase | null, ModelCase][], { fact = false } = {}): void {
     const others = this.cases.filter((item) => !pairs.some(([before]) => before === item));
-    const asking = pairs.map(([, after]) => after).filter((after) => claimsOf(after).length > 0);
-    const asks = asking.flatMap(claimsOf);
-    const overdue = others.filter((item) => this.#isOverdue(item));
-    const standing = others.filter((item) => !overdue.includes(item));
-    const meets = (item: ModelCase) => asking.some((after) => !fact && isSamePatient(item, after));
-    if (!fact) {
-      const all = [...standing.flatMap(claimsOf), ...asks];
-      const full = asks.filter((ask) =>
-        minutesOf(ask).some((minute) => loadOf(all, ask.resource, minute) > capacityOf(ask.resource)),
-      );
-      const together = asking.some((one) => asking.some((other) => one !== other && isAtOnce(one, other)));
-      const there = standing.some((item) => asking.some((after) => isAtOnce(item, after)));
-      if (together || there || full.some(({ resource }) => capacityOf(resource) === 1)) refuse('slot_taken');
-      if (full.length > 0) refuse('pool_exhausted');
-    }
+    const asking = pairs.map(([, after]) => after);
+    const partly = fact || asking.every(({ state }) => hasBegun(state));
+    const asks = asking.flatMap((after) => this.#asksOf(after));
     // Overdue holds end where they lie in the way.
-    for (const item of overdue) {
-      const inWay = claimsOf(item).some((claim) =>
+    for (const item of others.filter((each) => this.#isOverdue(each))) {
+      const inWay = item.claims.some((claim) =>
         asks.some((ask) => ask.resource === claim.resource && touch(ask, claim)),
       );
-      if (inWay || meets(item)) end(item);
+      const meets = asking.some((after) => this.#stayOf(after) !== null && isSamePatient(item, after));
+      if (inWay || meets) end(item);
     }
+    const standing = others.flatMap((item) => item.claims);
+    const full: string[] = [];
+    for (const after of asking) {
+      after.claims = this.#asksOf(after).flatMap((ask) => {
+        const { resource, quantity } = ask;
+        const isFree = (minute: number) =>
+          loadOf(standing, resource, minute) + quantity <= capacityOf(resource);
+        const parts = partsOf(ask, isFree).map((part) => ({ ...ask, ...part }));
+        standing.push(...parts);
+        if (!isWhole(parts, ask)) full.push(resource);
+        return parts;
+      });
+      const stay = this.#stayOf(after);
+      const elsewhere = [...others, ...asking]
+        .filter((item) => item !== after && isSamePatient(item, after))
+        .flatMap((item) => (asking.indexOf(item) > asking.indexOf(after) ? [] : item.stay));
+      after.stay = stay
+        ? partsOf(stay, (minute) => !elsewhere.some(({ from, to }) => from <= minute && minute < to))
+        : [];
+      if (stay && !isWhole(after.stay, stay)) full.push('the patient');
+    }
+    if (partly) return;
+    if (full.some((resource) => capacityOf(resource) === 1)) refuse('slot_taken');
+    if (full.length > 0) refuse('pool_exhausted');
+  }
+
+  /** When its patient is in the room: as it happened, and else as planned. Null: out before it began. */
+  #inRoom({ state, spot, minutes, facts }: ModelCase): Stretch | null {
+    if (!spot) return null;
+    if (!hasBegun(state)) return { from: spot.start, to: spot.start + minutes };
+    const isSeen = facts.in_room ?? facts.incision ?? facts.closed;
+    const from = isSeen === undefined ? spot.start : this.#told;
+    let to = from + (state === 'closed' ? leaving : minutes);
+    if (hasLeft(state) && facts.out_of_room !== undefined) to = this.#told + 1;
+    else if (facts.completed !== undefined) to = this.#told;
+    return to > from ? { from, to } : null;
+  }
+
+  #stayOf(item: ModelCase): Stretch | null {
+    if (item.patient === null || !claiming.includes(item.state) || hasLeft(item.state)) return null;
+    return this.#inRoom(item);
+  }
+
+  #asksOf(item: ModelCase): Claim[] {
+    const { state, spot, surgeon, equipment, nights } = item;
+    if (!claiming.includes(state) || !spot) return [];
+    const stay = this.#inRoom(item);
+    const within = stay
+      ? [
+          {
+            resource: `OR ${spot.room + 1}`,
+            from: stay.from - turnover,
+            to: stay.to + turnover,
+            quantity: 1,
+          },
+          ...(surgeon === null ? [] : [{ resource: `Surgeon ${surgeon + 1}`, ...stay, quantity: 1 }]),
+          ...(equipment === 0 ? [] : [{ resource: 'C-arm', ...stay, quantity: equipment }]),
+        ]
+      : [];
+    // A bed is counted by the night.
+    return nights === 0 ? within : [...within, { resource: 'PACU', from: 0, to: nights, quantity: 1 }];
   }
 }
 
@@ -252,35 +320,38 @@ const fresh = ({ minutes, surgeon, equipment, nights, patient }: Needs): ModelCa
   expiresAt: 0,
   waited: false,
   facts: {},
+  planned: 'scheduled',
+  claims: [],
+  stay: [],
 });
 const waiting = (item: ModelCase): ModelCase => ({ ...item, state: 'depot', spot: null, holder: null });
+
+/** The next version, which remembers what the case was when it was planned last. */
+const assign = (item: ModelCase, { ...after }: ModelCase) => {
+  const planned = after.state === 'scheduled' || after.state === 'confirmed' ? after.state : item.planned;
+  Object.assign(item, after, { version: item.version + 1, planned });
+};
 /** A hold that came from the depot goes back there. */
 const ended = (item: ModelCase, state: CaseState) => (item.waited ? waiting(item) : { ...item, state });
-const end = (item: ModelCase) => Object.assign(item, ended(item, 'expired'), { version: item.version + 1 });
+const end = (item: ModelCase) => assign(item, { ...ended(item, 'expired'), claims: [], stay: [] });
 
 const claiming: CaseState[] = [
   ...(['held', 'scheduled', 'confirmed', 'in_holding', 'in_room', 'incision', 'closed'] as const),
   ...(['out_of_room', 'completed'] as const),
 ];
 
-function claimsOf(item: ModelCase): Claim[] {
-  const { state, spot, minutes, surgeon, equipment, nights } = item;
-  if (!claiming.includes(state) || !spot) return [];
-  const [from, to] = [spot.start, spot.start + minutes];
-  // A fact is told long before the day of the plan: whoever is out by then has freed everything but the bed.
-  const isOut = hasLeft(state) && item.facts.out_of_room !== undefined;
-  const within = isOut
-    ? []
-    : [
-        { resource: `OR ${spot.room + 1}`, from: from - turnover, to: to + turnover, quantity: 1 },
-        ...(surgeon === null ? [] : [{ resource: `Surgeon ${surgeon + 1}`, from, to, quantity: 1 }]),
-        ...(equipment === 0 ? [] : [{ resource: 'C-arm', from, to, quantity: equipment }]),
-      ];
-  // A bed is counted by the night.
-  return nights === 0 ? within : [...within, { resource: 'PACU', from: 0, to: nights, quantity: 1 }];
+/** The parts of a stretch whose minutes are free. */
+function partsOf({ from, to }: Stretch, isFree: (minute: number) => boolean): Stretch[] {
+  const parts: Stretch[] = [];
+  for (let minute = from; minute < to; minute++) {
+    if (!isFree(minute)) continue;
+    const last = parts.at(-1);
+    if (last?.to === minute) last.to++;
+    else parts.push({ from: minute, to: minute + 1 });
+  }
+  return parts;
 }
-
-const minutesOf = ({ from, to }: Claim) => Array.from({ length: to - from }, (_, index) => from + index);
+const isWhole = ([first]: Stretch[], { from, to }: Stretch) => first?.from === from && first.to === to;
 const loadOf = (claims: Claim[], resource: string, minute: number) =>
   claims
     .filter((claim) => claim.resource === resource && claim.from <= minute && minute < claim.to)
@@ -288,9 +359,3 @@ const loadOf = (claims: Claim[], resource: string, minute: number) =>
 const touch = (a: Claim, b: Claim) => a.from < b.to && b.from < a.to;
 
 const isSamePatient = (a: ModelCase, b: ModelCase) => a.patient !== null && a.patient === b.patient;
-/** One patient in two places; a completed case is over. */
-function isAtOnce(a: ModelCase, b: ModelCase): boolean {
-  if (!isSamePatient(a, b) || !a.spot || !b.spot || a.state === 'completed') return false;
-  if (!claiming.includes(a.state)) return false;
-  return a.spot.start < b.spot.start + b.minutes && b.spot.start < a.spot.start + a.minutes;
-}

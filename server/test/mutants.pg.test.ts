@@ -30,7 +30,7 @@ const without =
 const noLocks = rewritten('claim', ['ORDER BY r.id FOR UPDATE', 'ORDER BY r.id']);
 const noNet = without('claims', 'one_claim_at_a_time');
 const noPatientLocks = rewritten('claim', ['PERFORM pg_advisory_xact_lock(k.key)', 'PERFORM k.key']);
-const noPatientNet = without('cases', 'patient_in_one_place');
+const noPatientNet = without('patient_stays', 'patient_in_one_place');
 // Whoever is late waits for the net to say so, and often in a circle.
 const breaksCirclesSoon: Mutation = ({ database }) =>
   behindItsBack(
@@ -165,7 +165,7 @@ describe('the model notices when', () => {
     ['CL1 a pool counts claims, not quantities', rewritten('peak_load', ['sum(s.quantity)', 'count(*)'])],
     [
       'CL5 patients are not looked at',
-      all(rewritten('claim', [`IF p_patients <> '[]' THEN`, 'IF false THEN']), noPatientNet),
+      all(rewritten('claim', ['s.patient_ref = v_ask.patient AND', 'false AND']), noPatientNet),
     ],
     [
       'HO2 overdue holds stay in the way',

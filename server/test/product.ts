@@ -27,7 +27,8 @@ const clockTime = (minute: number) =>
 export class Product {
   readonly #site: Laboratory;
   readonly #ids: string[] = [];
-  readonly #told = new Date(Date.now() - 60_000).toISOString();
+  /** When everything happens that is recorded: on the minute. */
+  readonly told = new Date(Math.floor(Date.now() / 60_000 - 1) * 60_000).toISOString();
 
   constructor(site: Laboratory) {
     this.#site = site;
@@ -98,7 +99,10 @@ export class Product {
       case 'change':
         return changeCase(deps, request, id, { version, ...this.#details(step.said) });
       case 'milestone':
-        return recordMilestone(deps, request, id, { milestone: step.milestone, at: this.#told });
+        return recordMilestone(deps, request, id, {
+          milestone: step.milestone,
+          at: step.withdrawn ? null : this.told,
+        });
       case 'swap':
         break;
     }

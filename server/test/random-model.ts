@@ -40,7 +40,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('move'), spot, minutes: fc.option(minutes), ...onCase }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('swap'), other: fc.nat(30), ...onCase }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('milestone'), milestone, ...onCase }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('milestone'),
+      milestone,
+      withdrawn: oneOf(false, false, true),
+      ...onCase,
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -111,8 +119,8 @@ export async function difference(
   seen: (outcome: string) => void = () => {},
 ): Promise<string | undefined> {
   const site = await freshSite(lab);
-  const model = new Model();
   const product = new Product(site);
+  const model = new Model(minuteOf(product.told));
   for (const each of steps) {
     const expected = model.give(each);
     const answer = await product.give(each);

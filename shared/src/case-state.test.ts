@@ -57,9 +57,16 @@ describe('BK9 the state after the known facts', () => {
       fc.property(fc.constantFrom(...onItsWay), facts, (state, told) => {
         const order = (fact: Milestone) => milestone.options.indexOf(fact);
         const furthest = told.toSorted((a, b) => order(a) - order(b)).at(-1);
-        expect(stateAfter(state, asTold(told))).toBe(furthest ?? state);
+        const before = state === 'confirmed' ? state : 'scheduled';
+        expect(stateAfter(state, asTold(told))).toBe(furthest ?? before);
       }),
     );
+  });
+
+  test('RE4 is what it was before anything had happened, once the last fact is withdrawn', () => {
+    expect(stateAfter('incision', {}, 'confirmed')).toBe('confirmed');
+    expect(stateAfter('incision', {})).toBe('scheduled');
+    expect(stateAfter('completed', asTold(['in_room']), 'confirmed')).toBe('in_room');
   });
 
   test('of any other is the one it was in', () => {

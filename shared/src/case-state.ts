@@ -29,8 +29,15 @@ const underWay: readonly CaseState[] = ['in_holding', 'in_room', 'incision', 'cl
 export const claimingStates: readonly CaseState[] = ['held', ...planned, ...underWay, 'completed'];
 export const isClaiming = (state: CaseState) => claimingStates.includes(state);
 
+/** The states in which the patient is in the room. */
+export const isInRoom = (state: CaseState) =>
+  state === 'in_room' || state === 'incision' || state === 'closed';
+
 /** The states in which the patient is out of the room. */
 export const hasLeft = (state: CaseState) => state === 'out_of_room' || state === 'completed';
+
+/** The states in which the patient is or was in the room. */
+export const hasBegun = (state: CaseState) => isInRoom(state) || hasLeft(state);
 
 /** From which states each command may be given. A fact (a milestone) is taken in any state. */
 export const allowedFrom = {
@@ -54,8 +61,14 @@ export const mayFrom = (command: CaseCommand, state: CaseState) =>
 /**
  * The state after the known facts. Facts may arrive late and out of order: the furthest one counts. A case
  * that is not on its way (a hold, the depot, a cancelled one) keeps its state, and the fact is kept beside it.
+ * `before` is what it was before anything had happened: it is that again once the last fact is withdrawn.
  */
-export function stateAfter(state: CaseState, facts: Partial<Record<Milestone, string>>): CaseState {
-  if (!planned.includes(state) && !underWay.includes(state) && state !== 'completed') return state;
-  return milestone.options.findLast((fact) => facts[fact] !== undefined) ?? state;
+export function stateAfter(
+  state: CaseState,
+  facts: Partial<Record<Milestone, string>>,
+  before: CaseState = 'scheduled',
+): CaseState {
+  if (planned.includes(state)) before = state;
+  else if (!underWay.includes(state) && state !== 'completed') return state;
+  return milestone.options.findLast((fact) => facts[fact] !== undefined) ?? before;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { caseState, hasLeft, isClaiming, milestone } from './case-state.ts';
 import { actor, id } from './ids.ts';
+import { stayOf } from './reality.ts';
 import { bedNights, quantityOf, version, word } from './resources.ts';
 import { line, paragraph } from './text.ts';
 import { addDays, addMinutes, instant, instantOf, localDateOf } from './time.ts';
@@ -98,14 +99,6 @@ export function bedRange(start: string, nights: number, zone: string): TimeRange
   return { start: instantOf(day, '12:00', zone), end: instantOf(addDays(day, nights), '12:00', zone) };
 }
 
-/** From patient in to patient out. Who left the room early frees the rest, and who left before it began, all of it. */
-export function stayOf(item: PlacedCase): TimeRange | null {
-  const left = hasLeft(item.state) ? item.milestones.out_of_room : undefined;
-  const end =
-    left !== undefined && left < item.end ? addMinutes(`${left.slice(0, 16)}:00.000Z`, 1) : item.end;
-  return end > item.start ? { start: item.start, end } : null;
-}
-
 const withTurnover = ({ setupMinutes, cleanupMinutes }: Case, { start, end }: TimeRange): TimeRange => ({
   start: addMinutes(start, -setupMinutes),
   end: addMinutes(end, cleanupMinutes),
@@ -113,11 +106,11 @@ const withTurnover = ({ setupMinutes, cleanupMinutes }: Case, { start, end }: Ti
 
 /**
  * Everything a case claims. The server takes its claims from here and the board previews conflicts from
- * here: both must see the same.
+ * here: both must see the same. With `now`, what is under way is in use at least until then.
  */
-export function claimsOf(item: Case, zone: string): Claim[] {
+export function claimsOf(item: Case, zone: string, now?: string): Claim[] {
   if (!isClaiming(item.state) || !isPlaced(item)) return [];
-  const stay = stayOf(item);
+  const stay = stayOf(item, now);
   const claims: Claim[] = [];
   if (stay) {
     claims.push({ resourceId: item.roomId, quantity: 1, ...withTurnover(item, stay) });
@@ -138,14 +131,23 @@ export function claimsOf(item: Case, zone: string): Claim[] {
   return claims;
 }
 
+/** Where the patient is to be, until out of the room. With `now`, who is in the room is there at least until then. */
+export function patientStay(item: Case, now?: string) {
+  const { patientRef: patient, state } = item;
+  if (patient === null || !isClaiming(state) || hasLeft(state) || !isPlaced(item)) return null;
+  const stay = stayOf(item, now);
+  return stay && { case: item.id, patient, ...stay };
+}
+
 /** Another's case as someone sees it who may know that the time is taken, and nothing else. */
 export const busyTime = z.strictObject({ id, roomId: id, start: instant, end: instant });
 export type BusyTime = z.infer<typeof busyTime>;
 
 /** The room's claim, turnover included; nothing where there is none. */
 export function busyTimeOf(item: Case): BusyTime | null {
-  const stay = isClaiming(item.state) && isPlaced(item) ? stayOf(item) : null;
-  return stay && item.roomId ? { id: item.id, roomId: item.roomId, ...withTurnover(item, stay) } : null;
+  if (!isClaiming(item.state) || !isPlaced(item)) return null;
+  const stay = stayOf(item);
+  return stay && { id: item.id, roomId: item.roomId, ...withTurnover(item, stay) };
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   whatIsMissing,
 } from './cases.ts';
 import { milestone } from './case-state.ts';
+import { blocker } from './errors.ts';
 import { id } from './ids.ts';
 import { bedNights, version, word } from './resources.ts';
 import { line } from './text.ts';
@@ -107,9 +108,12 @@ export const bumpCase = z.strictObject({ version, reason });
 export const voidCase = z.strictObject({ version, reason });
 export type WithReason = z.infer<typeof cancelCase>;
 
-export const recordMilestone = z.strictObject({ milestone, at: instant });
+/** What happened and when; recorded again, it is corrected. `at: null` withdraws what did not happen. */
+export const recordMilestone = z.strictObject({ milestone, at: instant.nullable() });
 export type RecordMilestone = z.infer<typeof recordMilestone>;
 
 export const caseReply = z.strictObject({ case: surgicalCase, revision: z.int() });
 export type CaseReply = z.infer<typeof caseReply>;
+/** `taken`: what the case uses, or would claim again, and others have claimed already. */
+export const milestoneReply = z.strictObject({ ...caseReply.shape, taken: z.array(blocker) });
 export const swapReply = z.strictObject({ cases: z.array(surgicalCase).length(2), revision: z.int() });

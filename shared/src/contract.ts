@@ -269,12 +269,15 @@ export const routes = {
   bumpCase: onCase('bump', 'case.schedule', commands.bumpCase, 'Send a case back to the depot'),
   cancelCase: onCase('cancel', 'case.schedule', commands.cancelCase, 'Cancel a case'),
   voidCase: onCase('void', 'case.void', commands.voidCase, 'Void a case that was entered in error'),
-  recordMilestone: onCase(
-    'milestones',
-    'milestone.record',
-    commands.recordMilestone,
-    'Record what happened and when',
-  ),
+  recordMilestone: {
+    ...onCase(
+      'milestones',
+      'milestone.record',
+      commands.recordMilestone,
+      'Record what happened and when, or withdraw it',
+    ),
+    reply: commands.milestoneReply,
+  },
   swapCases: {
     method: 'post',
     path: '/sites/:site/swaps',

@@ -24,6 +24,16 @@ export const feedOf: Statement<FeedRow> = {
   row: feed,
 };
 
+/** Whether a case was booked or confirmed last, before anything happened to it. $1 site, $2 case */
+export const plannedStateOf: Statement<{ state: 'scheduled' | 'confirmed' }> = {
+  name: 'planned-state',
+  text: `SELECT body -> 'case' ->> 'state' AS state FROM changes
+    WHERE site_id = $1 AND body ->> 'type' = 'case' AND body -> 'case' ->> 'id' = $2
+      AND body -> 'case' ->> 'state' IN ('scheduled', 'confirmed')
+    ORDER BY revision DESC LIMIT 1`,
+  row: z.object({ state: z.enum(['scheduled', 'confirmed']) }),
+};
+
 const head = z.object({ site_id: id, epoch: id, revision: bigint, at: timestamp });
 export type SiteHeadRow = z.infer<typeof head>;
 

@@ -167,7 +167,7 @@ describe('BK4 what a caller has already', () => {
 
   test('without asks nothing is touched, and the versions are told', async () => {
     const mine = await hold({ seconds: 60 });
-    const { rows } = await db.query('SELECT versions, in_way FROM claim($1, $2, NULL, $3)', [
+    const { rows } = await db.query('SELECT versions, in_way FROM claim($1, $2, NULL, $3, false)', [
       hospital.siteId,
       [mine, randomUUID()],
       '[]',
@@ -204,7 +204,10 @@ async function hold({
     createdBy: hospital.users.coordinator,
     expiresAt: new Date(Date.now() + seconds * 1000).toISOString(),
   };
-  await ask([{ resource: hospital.rooms[0], from: '09:00', to: '10:00', case: id }]);
+  const range = { from: '09:00', to: '10:00', case: id };
+  await ask([{ resource: hospital.rooms[0], ...range }], {
+    patients: patient === null ? [] : [{ patient, ...range }],
+  });
   await db.query('SELECT save_cases($1, $2)', [hospital.siteId, JSON.stringify([item])]);
   return id;
 }

@@ -56,12 +56,12 @@ const claimed = z.object({
 });
 export type Claimed = z.infer<typeof claimed>;
 
-/** $1 site, $2 cases, $3 asks, $4 patients, $5 whether a case is new and needs a number */
+/** $1 site, $2 cases, $3 asks, $4 patients, $5 whether a case is new and needs a number, $6 whether parts are enough */
 export const claim: Statement<Claimed> = {
   name: 'claim',
   text: `SELECT c.*, CASE WHEN $5 AND c.versions = '{}' AND c.inactive = '{}' AND c.in_way = '[]'
       THEN nextval('case_numbers') ELSE 0 END AS number
-    FROM claim($1, $2, $3, $4) c`,
+    FROM claim($1, $2, $3, $4, $6) c`,
   row: claimed,
 };
 

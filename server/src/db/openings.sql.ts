@@ -88,12 +88,11 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
         FROM span, wanted w JOIN blocks b ON b.site_id = $1 AND b.room_id = w.id WHERE b.during && span.during) e), '[]')
         AS blocks,
       coalesce((SELECT json_object_agg(l.resource_id, l.spans) FROM loads l), '{}') AS claims,
-      coalesce((SELECT jsonb_agg(jsonb_build_array(floor(date_part('epoch', lower(k.during)) / 60)::int,
-          ceil(date_part('epoch', upper(k.during)) / 60)::int, 1)) FROM cases k, span
-        WHERE k.site_id = $1 AND k.patient_ref = $9 AND k.during && span.during
-          AND k.id IS DISTINCT FROM $8::uuid AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = k.id)
-          AND k.state IN ('held', 'scheduled', 'confirmed', 'in_holding', 'in_room', 'incision', 'closed',
-            'out_of_room')), '[]') AS patient
+      coalesce((SELECT jsonb_agg(jsonb_build_array(floor(date_part('epoch', lower(p.during)) / 60)::int,
+          ceil(date_part('epoch', upper(p.during)) / 60)::int, 1)) FROM patient_stays p, span
+        WHERE p.site_id = $1 AND p.patient_ref = $9 AND p.during && span.during
+          AND p.case_id IS DISTINCT FROM $8::uuid AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = p.case_id)), '[]')
+        AS patient
     FROM sites s, clock WHERE s.id = $1`,
   row: surroundings,
 };

@@ -1,4 +1,5 @@
-import { claimsOf } from '@slate/shared/cases';
+import { hasBegun } from '@slate/shared/case-state';
+import { claimsOf, patientStay } from '@slate/shared/cases';
 import { localDateOf } from '@slate/shared/time';
 import type { ClientBase } from 'pg';
 import { z } from 'zod';
@@ -51,12 +52,15 @@ async function plant(client: ClientBase, now: string, { hashPassword }: Planting
   const { id: siteId, name, timeZone, settings } = demoSite;
   const hospital = demoHospital({ today: localDateOf(now, timeZone), now });
   const rows = (what: readonly object[]) => [siteId, JSON.stringify(what)];
-  const claims = [
-    ...hospital.cases.flatMap((item) =>
-      claimsOf(item, timeZone).map((claim) => ({ ...claim, caseId: item.id })),
-    ),
-    ...hospital.closures.map(({ id, ...claim }) => ({ ...claim, closureId: id })),
-  ];
+  // What was booked comes first: a case that runs over claims what is left.
+  const cases = hospital.cases.toSorted((a, b) => Number(hasBegun(a.state)) - Number(hasBegun(b.state)));
+  const claims = cases.flatMap((item) =>
+    claimsOf(item, timeZone).map(({ resourceId, ...claim }) => ({
+      ...claim,
+      resource: resourceId,
+      case: item.id,
+    })),
+  );
   const accounts = await Promise.all(
     demoAccounts.map(async (account) => ({ ...account, passwordHash: await hashPassword(account.password) })),
   );
@@ -72,7 +76,12 @@ async function plant(client: ClientBase, now: string, { hashPassword }: Planting
   await run(client, 'plant-blocks', insertBlocks, rows(hospital.blocks));
   await run(client, 'plant-cases', 'SELECT save_cases($1, $2)', rows(hospital.cases));
   await run(client, 'plant-closures', insertClosures, rows(hospital.closures));
-  await run(client, 'plant-claims', insertClaims, rows(claims));
+  await run(client, 'plant-closure-claims', insertClosureClaims, rows(hospital.closures));
+  await run(client, 'plant-claims', `SELECT FROM claim($1, '{}', $2, $3, true)`, [
+    siteId,
+    JSON.stringify(claims),
+    JSON.stringify(cases.flatMap((item) => patientStay(item) ?? [])),
+  ]);
   await run(client, 'plant-milestones', insertMilestones, [siteId, kraus.id]);
   await run(client, 'plant-users', insertUsers, [JSON.stringify(accounts)]);
   await run(client, 'plant-memberships', insertMemberships, rows(accounts));
@@ -109,11 +118,10 @@ const insertClosures = `
   FROM jsonb_to_recordset($2) AS c(id uuid, "resourceId" uuid, start timestamptz, "end" timestamptz, quantity int,
     reason text, "createdBy" jsonb, version int)`;
 
-const insertClaims = `
-  INSERT INTO claims (site_id, resource_id, case_id, closure_id, during, quantity, exclusive)
-  SELECT $1, c."resourceId", c."caseId", c."closureId", tstzrange(c.start, c."end"), c.quantity, r.capacity = 1
-  FROM jsonb_to_recordset($2) AS c("resourceId" uuid, "caseId" uuid, "closureId" uuid, start timestamptz,
-    "end" timestamptz, quantity int)
+const insertClosureClaims = `
+  INSERT INTO claims (site_id, resource_id, closure_id, during, quantity, exclusive)
+  SELECT $1, c."resourceId", c.id, tstzrange(c.start, c."end"), c.quantity, r.capacity = 1
+  FROM jsonb_to_recordset($2) AS c("resourceId" uuid, id uuid, start timestamptz, "end" timestamptz, quantity int)
   JOIN resources r ON r.site_id = $1 AND r.id = c."resourceId"`;
 
 const insertMilestones = `

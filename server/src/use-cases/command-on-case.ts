@@ -34,6 +34,10 @@ export type Decided = {
   /** Overrides what the command says of claims. */
   claims?: boolean;
   check?: Check | undefined;
+  /** For the audit, beside the case. */
+  detail?: Record<string, unknown>;
+  /** What is answered beside the case. */
+  also?: (claimed: Awaited<ReturnType<typeof claimFor>>) => Promise<Record<string, unknown>>;
   from?: Actor | null;
 };
 
@@ -54,19 +58,21 @@ export const commandOnCase = (
       if (ask.command) checkHoldStands(before, ask.command, context);
       checkVersion(before, ask.version);
       if (ask.command) checkState(before, ask.command, context);
-      const { after: asked, settle, write, claims = ask.claims, check, from } = await decide(before, context);
+      const decided = await decide(before, context);
+      const { after: asked, settle, write, claims = ask.claims, check, detail, also, from } = decided;
       const bare = { ...asked, version: before.version + 1 };
-      const { now } = await claimFor(context, [{ before, after: bare }], {
+      const claimed = await claimFor(context, [{ before, after: bare }], {
         claims,
         fact: ask.command === null,
         check,
       });
-      const after = settle ? settle(bare, now) : bare;
+      const after = settle ? settle(bare, claimed.now) : bare;
       await write?.();
       return {
         status: 200,
-        body: { case: after },
+        body: { case: after, ...(await also?.(claimed)) },
         cases: [after],
+        ...(detail && { detail }),
         changes: [{ type: 'case', cause: ask.cause, case: after, ...(from !== undefined && { from }) }],
       };
     },

@@ -1,4 +1,5 @@
-import { claimsOf, isPlaced } from '@slate/shared/cases';
+import { hasBegun } from '@slate/shared/case-state';
+import { claimsOf, patientStay } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
 import type { Actor } from '@slate/shared/ids';
@@ -8,7 +9,7 @@ import type { Action, Role } from '@slate/shared/permissions';
 import type { SiteSettings } from '@slate/shared/sites';
 import { claimsKeptDays } from '../db/claims.sql.ts';
 import { beginCommand, claim, finishCommand, keepRefusal } from '../db/commands.sql.ts';
-import type { Beginning, Claimed, Known } from '../db/commands.sql.ts';
+import type { Beginning, Claimed, InWay, Known } from '../db/commands.sql.ts';
 import { isLockTimeout, Outdated } from '../db/failures.ts';
 import type { Database } from '../db/pool.ts';
 import { maybeOne, one } from '../db/query.ts';
@@ -229,7 +230,7 @@ export type Check = (now: string) => unknown;
 export type Claiming = {
   /** Whether what is claimed may change. */
   claims?: boolean;
-  /** A fact only ever gives back, and is not refused: not even where a resource has been retired or cut since. */
+  /** A fact is not refused for what others have, nor where a resource has been retired or cut since. */
   fact?: boolean;
   /** Overdue holds among the cases have been ended before. */
   settled?: boolean;
@@ -240,16 +241,18 @@ export type Claiming = {
  * Locks the cases and, unless their claims stay as they are, claims what they need from now on. Answers the
  * database's clock after the locks, and the number of a case that is new. Nothing has been claimed when it throws.
  * A hold that is overdue is refused whatever else is in the way. `check` is asked before the locks, so that nothing
- * that is refused anyway waits for one or uses up a number, and again after them, because time has passed.
+ * that is refused anyway waits for one or uses up a number, and again after them, because time has passed. A fact, and
+ * whatever is done to a case that has begun, claims as much as others have left, and `inWay` tells what they have.
  */
 export async function claimFor(
   context: Context,
   changed: CaseChange[],
   { claims = true, fact = false, settled = fact, check = () => {} }: Claiming = {},
-): Promise<{ now: string; number: number }> {
+): Promise<{ now: string; number: number; inWay: InWay[] }> {
   const { tx, request, zone } = context;
   check(context.began);
   const cases = changed.map(({ after }) => after);
+  const partly = fact || changed.every(({ after }) => hasBegun(after.state));
   const needed = cases.flatMap((item) =>
     claimsOf(item, zone).map(({ resourceId, ...claimed }) => ({
       case: item.id,
@@ -259,21 +262,13 @@ export async function claimFor(
   );
   const forgotten = addMinutes(context.began, -claimsKeptDays * 24 * 60);
   const asks = needed.filter(({ end }) => end > forgotten);
-  const patients = cases
-    .filter(
-      (item) =>
-        !fact &&
-        item.patientRef !== null &&
-        isPlaced(item) &&
-        needed.some((claimed) => claimed.case === item.id),
-    )
-    .map((item) => ({ case: item.id, patient: item.patientRef, start: item.start, end: item.end }));
   const result: Claimed = await one(tx, claim, [
     request.siteId,
     cases.map((item) => item.id),
     claims ? JSON.stringify(asks) : null,
-    JSON.stringify(patients),
+    JSON.stringify(cases.flatMap((item) => patientStay(item) ?? [])),
     changed.some(({ before }) => before === null),
+    partly,
   ]);
   for (const { before, after } of changed) {
     const version = result.versions[after.id];
@@ -285,8 +280,8 @@ export async function claimFor(
   }
   check(result.at);
   context.expired.push(...result.expired);
-  if (!fact && (result.inactive.length > 0 || result.in_way.length > 0)) {
+  if (!partly && (result.inactive.length > 0 || result.in_way.length > 0)) {
     throw new Conflict(result.inactive, result.in_way, context, cases[0] ?? null);
   }
-  return { now: result.at, number: result.number };
+  return { now: result.at, number: result.number, inWay: result.in_way };
 }

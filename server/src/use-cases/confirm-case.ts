@@ -1,7 +1,7 @@
 import { saysWhat, whatIsMissing } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { ConfirmCase } from '@slate/shared/commands';
-import { hasLeft, stateAfter } from '@slate/shared/case-state';
+import { hasBegun, stateAfter } from '@slate/shared/case-state';
 import { scopeOf } from '@slate/shared/permissions';
 import { Refusal } from '../domain/refusal.ts';
 import { checkHolder, commandOnCase } from './command-on-case.ts';
@@ -40,7 +40,7 @@ export const confirmCase = (
           depotSince: null,
           bumped: null,
         },
-        claims: hasLeft(state),
+        claims: hasBegun(state),
       };
     },
   );

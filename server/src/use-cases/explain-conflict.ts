@@ -22,6 +22,10 @@ const inTurn = aFewAtATime(4);
 export const explainConflict = (db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> =>
   inTurn(() => explain(db, siteId, conflict));
 
+/** What is in the way, as a refusal names it. */
+export const blockersOf = async (db: Queryable, siteId: string, conflict: Conflict): Promise<Blocker[]> =>
+  (await explain(db, siteId, conflict)).parts.blockers ?? [];
+
 async function explain(db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> {
   const { inWay, inactive, wanted, zone } = conflict;
   const ids = (pick: (item: (typeof inWay)[number]) => string | null | undefined) =>

@@ -1,5 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
+import type { Blocker } from '@slate/shared/errors';
+import { addMinutes } from '@slate/shared/time';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, book, hold, refusalOf, stored } from '../../test/administer.ts';
 import { at, caseOf } from '../../test/hospital.ts';
@@ -7,6 +9,7 @@ import { freshSite, laboratory } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { cancelCase } from './cancel-case.ts';
+import { confirmCase } from './confirm-case.ts';
 import { recordMilestone } from './record-milestone.ts';
 import { releaseExpiredHolds } from './release-expired-holds.ts';
 import { releaseHold } from './release-hold.ts';
@@ -120,4 +123,97 @@ describe('BK9 a milestone', () => {
       expect((await refusalOf(recordMilestone(site.deps, request, item.id, fact))).code).toBe('forbidden');
     }
   });
+});
+
+describe('RE4 a fact recorded by mistake', () => {
+  const withdraw = async (item: Case, milestone: Milestone) => {
+    const { body } = await recordMilestone(site.deps, site.request(), item.id, { milestone, at: null });
+    return body as { case: Case; taken: Blocker[] };
+  };
+
+  test('is withdrawn by a row of its own; the others say what the case is', async () => {
+    const { id } = await book(site);
+    const item = caseOf(await confirmCase(site.deps, site.request(), id, { to: 'confirmed' }));
+    await tell(item, 'in_holding', ago(40));
+    await tell(item, 'in_room', ago(20));
+    const once = await withdraw(item, 'in_room');
+    expect([once.case.state, Object.keys(once.case.milestones)]).toEqual(['in_holding', ['in_holding']]);
+    const twice = await withdraw(item, 'in_holding');
+    expect([twice.case.state, twice.case.milestones, twice.taken]).toEqual(['confirmed', {}, []]);
+    const { rows } = await lab.owner.query(
+      'SELECT milestone, at IS NULL AS withdrawn FROM milestones WHERE site_id = $1 ORDER BY recorded_at',
+      [site.siteId],
+    );
+    expect(rows).toEqual([
+      { milestone: 'in_holding', withdrawn: false },
+      { milestone: 'in_room', withdrawn: false },
+      { milestone: 'in_room', withdrawn: true },
+      { milestone: 'in_holding', withdrawn: true },
+    ]);
+  });
+
+  test('cannot be withdrawn where it was not recorded', async () => {
+    const { code, parts } = await refusalOf(withdraw(await book(site), 'in_room'));
+    expect([code, parts.errors?.[0]?.field]).toEqual(['validation', 'milestone']);
+  });
+
+  test('stands in the audit', async () => {
+    const item = await book(site);
+    await tell(item, 'in_room');
+    await withdraw(item, 'in_room');
+    const { rows } = await lab.owner.query<{ detail: object }>(
+      `SELECT detail FROM audit WHERE site_id = $1 AND detail ? 'milestone' ORDER BY seq`,
+      [site.siteId],
+    );
+    expect(rows).toMatchObject([
+      { detail: { milestone: 'in_room', at: expect.any(String) as string } },
+      { detail: { milestone: 'in_room', at: null } },
+    ]);
+  });
+
+  test('claims again what is still free of what it freed, and tells who has the rest', async () => {
+    const start = ago(60).slice(0, 17).concat('00.000Z');
+    const patientRef = 'DEMO-1';
+    const item = await book(site, { start, minutes: 300, patientRef });
+    await tell(item, 'in_room', start);
+    await tell(item, 'out_of_room', ago(20));
+    const from = (minutes: number) => addMinutes(start, minutes);
+    const other = await book(site, { start: from(120), minutes: 60, surgeonId: site.surgeons[1] });
+    const again = await book(site, { roomId: site.rooms[1], start: from(200), minutes: 30, patientRef });
+    const { case: after, taken } = await withdraw(item, 'out_of_room');
+    expect(after.state).toBe('in_room');
+    expect(taken.map(({ kind, resourceId, caseId }) => [kind, resourceId, caseId])).toEqual([
+      ['case', site.rooms[0], other.id],
+      ['case', site.surgeons[0], again.id],
+      ['patient', null, again.id],
+    ]);
+    const { rows } = await lab.owner.query<{ name: string; from: number; to: number }>(
+      `SELECT r.name, (extract(epoch FROM lower(c.during) - $3) / 60)::int AS from,
+          (extract(epoch FROM upper(c.during) - $3) / 60)::int AS to
+        FROM claims c JOIN resources r ON r.site_id = c.site_id AND r.id = c.resource_id
+        WHERE c.site_id = $1 AND c.case_id = $2 ORDER BY r.name, 2`,
+      [site.siteId, item.id, start],
+    );
+    expect(rows).toEqual([
+      { name: 'OR 1', from: -10, to: 110 },
+      { name: 'OR 1', from: 190, to: 310 },
+      { name: 'Surgeon 1', from: 0, to: 200 },
+      { name: 'Surgeon 1', from: 230, to: 300 },
+    ]);
+  });
+});
+
+test('CL5 a patient who has left the room can come back to theatre before the planned end', async () => {
+  const equipment = [{ resourceId: site.equipment[1], quantity: 1 }];
+  const item = await book(site, {
+    start: ago(60).slice(0, 17).concat('00.000Z'),
+    minutes: 240,
+    patientRef: 'DEMO-1',
+    equipment,
+  });
+  await tell(item, 'in_room', ago(60));
+  await tell(item, 'out_of_room', ago(5));
+  const start = ago(-10).slice(0, 17).concat('00.000Z');
+  const back = await hold(site, { roomId: site.rooms[1], start, patientRef: 'DEMO-1', equipment });
+  expect(back.state).toBe('held');
 });

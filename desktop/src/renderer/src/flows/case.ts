@@ -1,15 +1,11 @@
 import type { Case } from '@slate/shared/cases';
-import type { Milestone } from '@slate/shared/case-state';
 import { caseNow } from '../stores/board.ts';
-import { serverInstant } from '../stores/clock.ts';
 import { command, on } from '../stores/commands.ts';
 import type { CommandName } from '../stores/commands.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetUndoOf } from '../stores/undo.ts';
-import { zoneNow } from '../stores/view.ts';
-import { milestoneWords, nameOfCase } from '../words/cases.ts';
+import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { timeOf } from '../words/time.ts';
 import { goesOn } from './hold.ts';
 import { perform } from './perform.ts';
 import { tellDoneForGood } from './tell.ts';
@@ -63,19 +59,3 @@ function endCase(
     remedies: { again: () => void endCase(kind, name, told, why, caseNow(item.id) ?? item, reason) },
   });
 }
-
-/** A fact, as of now unless a time is said. Recorded again, it is corrected. */
-export const recordMilestone = (item: Case, milestone: Milestone, at = serverInstant()): Promise<void> => {
-  const fact = milestoneWords[milestone];
-  return perform({
-    title: deed.record(nameOfCase(item), fact),
-    item,
-    send: () => command('recordMilestone', { ...on(item), body: { milestone, at } }, { title: item.title }),
-    done: ({ case: after }) => {
-      goesOn(item, after);
-      const name = nameOfCase(after);
-      const text = wordsOfOutcome.recorded(name, fact, timeOf(at, zoneNow()));
-      tellDoneForGood(text, item.id, noWayBack.recorded(name));
-    },
-  });
-};

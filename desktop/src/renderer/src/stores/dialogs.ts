@@ -13,6 +13,7 @@ export type Dialog =
   | { kind: 'edit'; caseId: string | null }
   | ReasonDialog
   | RefusalDialog
+  | QuestionDialog
   /** Where something would fit: a case of the depot, or what is yet to be said, as far as it was said already. */
   | { kind: 'openings'; caseId: string | null; wish?: Partial<Wish> }
   | { kind: 'keys' }
@@ -48,6 +49,16 @@ export type ReasonDialog = {
 };
 export type ReasonFor = 'cancel' | 'bump' | 'void' | 'close' | 'override';
 
+/** Something that may not be meant as it was given: nothing is done until one of the answers is chosen. */
+export type QuestionDialog = {
+  kind: 'question';
+  title: string;
+  caseId: string;
+  /** Why it is asked. */
+  lines: readonly string[];
+  answers: readonly { label: string; run: () => void }[];
+};
+
 /** Something was refused: who was faster, what stands in the way, where it would fit. */
 export type RefusalDialog = {
   kind: 'refusal';
@@ -72,7 +83,7 @@ type State = {
 };
 export const dialogStore = createStore<State>(() => ({ dialog: null, beneath: [], serial: 0 }));
 
-const isAnswer = ({ kind }: Dialog) => kind === 'reason' || kind === 'refusal';
+const isAnswer = ({ kind }: Dialog) => kind === 'reason' || kind === 'refusal' || kind === 'question';
 const isForm = ({ kind }: Dialog) => kind === 'hold' || kind === 'edit' || kind === 'openings';
 
 /** What answers a command lies over the form it was given from, and over an answer that was not read yet. */

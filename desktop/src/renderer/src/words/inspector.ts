@@ -61,6 +61,7 @@ export const inspectorWords = {
   atOther: 'at…',
   atOtherOf: (fact: string) => `Record at another time: ${fact}`,
   correct: (fact: string, at: string) => `Correct the time of: ${fact}, ${at}`,
+  remove: (fact: string, at: string) => `Remove: ${fact}, ${at}`,
   timeOfFact: (fact: string) => `Time of: ${fact}`,
   wrongTime,
 
@@ -124,6 +125,19 @@ export function actionOnCase(
   return short[id] ?? name;
 }
 
+/** Asked before a fact is recorded that is hardly meant. */
+export const milestoneQuestions = {
+  liesAhead: (typed: string, now: string) =>
+    `${typed} is still to come: it is ${now} now. Which time do you mean?`,
+  now: 'Now',
+  yesterday: (day: string) => `Yesterday: ${day}`,
+  notInRoom: 'Patient in room is not recorded yet.',
+  beforeInRoom: (at: string) => `That is before the patient was in the room, at ${at}.`,
+  early: (by: string, plan: string) => `That is ${by} before the case is planned (${plan}).`,
+  late: (by: string, plan: string) => `That is ${by} after the case was planned to end (${plan}).`,
+  record: (at: string) => `Record it at ${at}`,
+};
+
 type Entry = { cause: CaseCause; case: Case };
 
 /** One line of history: what was done, and to what. `before` is the case as the entry before left it. */
@@ -132,9 +146,8 @@ export function historyWords({ cause, case: item }: Entry, before: Case | null, 
   if (cause === 'milestone') {
     const facts = milestone.options.flatMap((fact) => {
       const at = item.milestones[fact];
-      return at === undefined || at === before?.milestones[fact]
-        ? []
-        : [`${milestoneWords[fact]} ${timeOf(at, zone)}`];
+      if (at === before?.milestones[fact]) return [];
+      return [`${milestoneWords[fact]} ${at === undefined ? 'removed' : timeOf(at, zone)}`];
     });
     // Without an entry before it, it cannot be told which of them was the one.
     return facts.length === 1 ? facts : [causeWords.milestone, ...facts];

@@ -32,7 +32,13 @@ export const wordsOfOutcome = {
   delayed: (what: string, length: string, count: number) =>
     `${what} is ${length} later${count > 1 ? `, ${count} cases moved` : ''}`,
   closed: (what: string, when: string) => `Closed ${what} ${when}`,
-  recorded: (what: string, fact: string, at: string) => `${what}: ${fact} ${at}`,
+  recorded: (what: string, fact: string, at: string | null) =>
+    at === null ? `${what}: ${fact} removed` : `${what}: ${fact} ${at}`,
+  /** What a case really uses, and others have claimed. */
+  taken: (what: string, lines: readonly string[]) => `${what} uses what others have: ${lines.join('; ')}.`,
+  takenBy: (resource: string, by: string, range: string) => `${resource} is claimed by ${by}, ${range}`,
+  thePatient: 'the patient',
+  somebodyElse: 'another case',
 
   /** The step back as it is offered, and as it is told when it is done. */
   undo: {
@@ -59,6 +65,10 @@ export const wordsOfOutcome = {
       undone: `${what} is back at the earlier times`,
     }),
     closed: (what: string) => ({ label: `Open ${what} again`, undone: `${what} is open again` }),
+    recorded: (what: string, fact: string, before: string | null) => ({
+      label: before === null ? `Remove ${fact} of ${what}` : `Set ${fact} of ${what} back to ${before}`,
+      undone: before === null ? `${what}: ${fact} removed` : `${what}: ${fact} ${before} again`,
+    }),
     changed: (what: string) => ({ label: `Change ${what} back`, undone: `${what} is as it was before` }),
   },
   /** Why what was done last has no way back, and what there is instead. */
@@ -70,8 +80,6 @@ export const wordsOfOutcome = {
     takenOver: (what: string) =>
       `Taking over ${what} cannot be undone. Release it, and the other can hold it again.`,
     extended: (what: string) => `Extending ${what} cannot be undone. Release it when it is not needed.`,
-    recorded: (what: string) =>
-      `What was recorded for ${what} stays recorded. If the time is wrong, record the right one.`,
     added: (what: string) => `Adding ${what} cannot be undone. Cancel it, or void it if it was a mistake.`,
   },
   tooLateToUndo: 'This cannot be undone any more: the case has gone on since.',
@@ -94,5 +102,6 @@ export const wordsOfOutcome = {
     delay: (what: string, length: string) => `Delay ${what} by ${length}`,
     close: (what: string, when: string) => `Close ${what} ${when}`,
     record: (what: string, fact: string) => `Record for ${what}: ${fact}`,
+    withdraw: (what: string, fact: string) => `Remove from ${what}: ${fact}`,
   },
 };

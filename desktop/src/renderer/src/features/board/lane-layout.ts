@@ -1,5 +1,5 @@
-import { stayOf } from '@slate/shared/cases';
 import type { BusyTime, PlacedCase } from '@slate/shared/cases';
+import { stayOf } from '@slate/shared/reality';
 import { addMinutes } from '@slate/shared/time';
 import type { Lane } from '../../stores/board.ts';
 import { stack } from './stack.ts';

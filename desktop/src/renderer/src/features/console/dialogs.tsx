@@ -6,6 +6,7 @@ import { About } from '../about/about.tsx';
 import { KeySheet } from '../keys/sheet.tsx';
 import { EditForm } from '../hold-form/edit-form.tsx';
 import { HoldForm } from '../hold-form/hold-form.tsx';
+import { Question } from '../hold-form/question.tsx';
 import { Reason } from '../hold-form/reason.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { Refusal } from '../refusal/refusal.tsx';
@@ -20,6 +21,7 @@ const drawn: Drawn = {
   hold: ({ caseId }) => <HoldForm caseId={caseId} />,
   edit: ({ caseId }) => <EditForm caseId={caseId} />,
   reason: (dialog) => <Reason dialog={dialog} />,
+  question: (dialog) => <Question dialog={dialog} />,
   refusal: (dialog) => <Refusal dialog={dialog} />,
   keys: () => <KeySheet />,
   openings: ({ caseId, wish }) => <Openings caseId={caseId} asked={wish} />,

@@ -8,6 +8,8 @@ import { me, signedInAs } from '../../../test/signed-in.ts';
 import { aCase, aResource, at, uuid } from '../../../test/small-board.ts';
 import { beginPlacing, stopPlacing } from '../../actions/moving.ts';
 import { setConnection } from '../../stores/connection.ts';
+import { toastStore } from '../../stores/toasts.ts';
+import { Dialogs } from '../console/dialogs.tsx';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { prefer } from '../../stores/preferences.ts';
 import { setPresent } from '../../stores/presence.ts';
@@ -278,20 +280,92 @@ test('a fact is recorded with one click, as of now', async () => {
   await waitFor(() => expect(hospital.sent).toHaveLength(1));
   const { milestone, at: when = '' } = hospital.sent[0]?.body ?? {};
   expect(milestone).toBe('in_holding');
-  expect(Math.abs(Date.parse(when) - Date.parse(at('06:00')))).toBeLessThan(20_000);
+  expect(Math.abs(Date.parse(when ?? '') - Date.parse(at('06:00')))).toBeLessThan(20_000);
 });
 
-test('the time of a fact can be typed, and what would lie ahead was yesterday', async () => {
+const withDialogs = () =>
+  renderInKit(
+    <>
+      <Inspector />
+      <Dialogs />
+    </>,
+  );
+const asked = async () => (await screen.findByRole('dialog')).textContent;
+
+test('the time of a fact can be typed', async () => {
   select(fusion.id);
-  renderInKit(<Inspector />);
-  await user.click(screen.getByRole('button', { name: 'Record at another time: Incision' }));
+  withDialogs();
+  await user.click(screen.getByRole('button', { name: 'Record at another time: Patient in room' }));
   await user.keyboard('0555{Enter}');
   await waitFor(() => expect(hospital.sent).toHaveLength(1));
-  expect(hospital.sent[0]?.body).toEqual({ milestone: 'incision', at: at('05:55') });
-  expect(document.activeElement?.getAttribute('aria-label')).toContain('Incision');
-  await user.click(await screen.findByRole('button', { name: 'Correct the time of: Incision, 05:55' }));
-  await user.keyboard('23:50{Enter}');
-  await waitFor(() => expect(hospital.sent[1]?.body.at).toBe(at('23:50', '2026-11-19')));
+  expect(hospital.sent[0]?.body).toEqual({ milestone: 'in_room', at: at('05:55') });
+  expect(document.activeElement?.getAttribute('aria-label')).toContain('Patient in room');
+});
+
+test('RE5 a typed time that lies ahead is asked about, and no day is guessed', async () => {
+  select(fusion.id);
+  withDialogs();
+  const type = async (time: string) => {
+    await user.click(screen.getByRole('button', { name: 'Record at another time: Patient in room' }));
+    await user.keyboard(`${time}{Enter}`);
+  };
+  await type('06:10');
+  expect(await asked()).toContain('06:10 is still to come: it is 06:00 now. Which time do you mean?');
+  expect(hospital.sent).toEqual([]);
+  await user.keyboard('{Enter}{Escape}');
+  expect(hospital.sent).toEqual([]);
+  await type('06:10');
+  await screen.findByRole('dialog');
+  await user.keyboard('2');
+  await waitFor(() => expect(hospital.sent[0]?.body.at).toBe(at('06:10', '2026-11-19')));
+});
+
+test('RE4 a fact is removed by keyboard, and the keyboard stays beside it', async () => {
+  select(fusion.id);
+  withDialogs();
+  await user.click(screen.getByRole('button', { name: 'Record now: Patient in room' }));
+  const remove = await screen.findByRole('button', { name: /^Remove: Patient in room/ });
+  remove.focus();
+  await user.keyboard('{Enter}');
+  await waitFor(() => expect(hospital.sent).toHaveLength(2));
+  expect(hospital.sent[1]?.body).toEqual({ milestone: 'in_room', at: null });
+  expect(await screen.findByRole('button', { name: 'Record now: Patient in room' })).toBeDefined();
+  expect(document.activeElement?.getAttribute('aria-label')).toBe('Record at another time: Patient in room');
+});
+
+test('RE4 what others have of it by then is told until it is seen', async () => {
+  hospital.taken.push({
+    kind: 'case',
+    resourceId: one.id,
+    start: at('07:00'),
+    end: at('08:00'),
+    title: 'Hernia',
+  });
+  select(fusion.id);
+  withDialogs();
+  await user.click(screen.getByRole('button', { name: 'Record now: Patient in room' }));
+  await waitFor(() => expect(toastStore.getState().toasts.at(-1)?.stays).toBe(true));
+  expect(toastStore.getState().toasts.at(-1)?.text).toBe(
+    'Spinal fusion L4-5 uses what others have: OR 1 is claimed by Hernia, 07:00–08:00.',
+  );
+});
+
+test('RE6 incision before the patient is in the room, or far from the plan, is asked about first', async () => {
+  const night = aCase(two, '02:00', 30, { title: 'Night' });
+  hospital = openHospital({ resources: [one, two], cases: [fusion, night] });
+  select(fusion.id);
+  withDialogs();
+  await user.click(screen.getByRole('button', { name: 'Record now: Incision' }));
+  expect(await asked()).toContain('Patient in room is not recorded yet.');
+  await user.keyboard('{Escape}');
+  act(() => select(night.id));
+  await user.click(screen.getByRole('button', { name: 'Record now: Patient in room' }));
+  expect(await asked()).toContain(
+    'That is 3 hours 30 minutes after the case was planned to end (02:00–02:30).',
+  );
+  expect(hospital.sent).toEqual([]);
+  await user.keyboard('1');
+  await waitFor(() => expect(hospital.sent).toHaveLength(1));
 });
 
 test('while a case is moved by keys its buttons stay where they are, and cannot be pressed', () => {

@@ -2,9 +2,8 @@ import { TextInput, UnstyledButton } from '@mantine/core';
 import { milestone } from '@slate/shared/case-state';
 import type { Milestone } from '@slate/shared/case-state';
 import type { Case } from '@slate/shared/cases';
-import { addDays, addMinutes, instantOf, localDateOf } from '@slate/shared/time';
-import { useState } from 'react';
-import { recordMilestone } from '../../flows/case.ts';
+import { useRef, useState } from 'react';
+import { recordMilestone, recordMilestoneAt, withdrawMilestone } from '../../flows/milestone.ts';
 import { serverInstant } from '../../stores/clock.ts';
 import { tellCutOff } from '../../stores/cut-off.ts';
 import { zoneNow } from '../../stores/view.ts';
@@ -15,20 +14,12 @@ import { clockOf } from '../../words/typed-time.ts';
 import { useChanging } from '../connection/use-changing.ts';
 import styles from './inspector.module.css';
 
-/** The last time that the clock showed this: what happened is not in the future. */
-function lastTime(clock: string, on: string | null): string {
-  const zone = zoneNow();
-  const now = serverInstant();
-  const at = instantOf(localDateOf(on ?? now, zone), clock, zone);
-  if (at <= addMinutes(now, 5)) return at;
-  return instantOf(addDays(localDateOf(now, zone), -1), clock, zone);
-}
-
 type Props = { item: Case; mayRecord: boolean; whyId: string };
 
-/** What really happened: recorded with one click as of now, or at a time that is typed. */
+/** What really happened: recorded with one click as of now, or at a time that is typed; corrected and removed. */
 export function Milestones({ item, mayRecord, whyId }: Props) {
   const { changing } = useChanging();
+  const list = useRef<HTMLUListElement>(null);
   const [edited, edit] = useState<Milestone | null>(null);
   /** Whose field was left by key: the keyboard goes on at the button that it took the place of. */
   const [left, leave] = useState<Milestone | null>(null);
@@ -38,7 +29,7 @@ export function Milestones({ item, mayRecord, whyId }: Props) {
   return (
     <section className={styles.section} aria-label={words.happened}>
       <h3 className={styles.heading}>{words.happened}</h3>
-      <ul className={styles.facts}>
+      <ul ref={list} className={styles.facts}>
         {milestone.options
           .filter((fact) => mayRecord || isPast(fact))
           .map((fact, index) => {
@@ -75,6 +66,7 @@ export function Milestones({ item, mayRecord, whyId }: Props) {
                     {mayRecord ? (
                       <UnstyledButton
                         className={styles.factTime}
+                        data-fact={fact}
                         autoFocus={fact === left}
                         aria-label={
                           time === null
@@ -90,6 +82,18 @@ export function Milestones({ item, mayRecord, whyId }: Props) {
                       </UnstyledButton>
                     ) : (
                       <span className={styles.factTime}>{time}</span>
+                    )}
+                    {mayRecord && time !== null && (
+                      <UnstyledButton
+                        className={styles.factRemove}
+                        aria-label={words.remove(milestoneWords[fact], time)}
+                        {...changing(() => {
+                          list.current?.querySelector<HTMLElement>(`[data-fact="${fact}"]`)?.focus();
+                          void withdrawMilestone(item, fact);
+                        }, whyId)}
+                      >
+                        ×
+                      </UnstyledButton>
                     )}
                   </>
                 )}
@@ -127,7 +131,7 @@ function TimeOfFact({ fact, item, leave, leaveByKey }: FieldProps) {
         setTried(true);
         if (clock === null || tellCutOff()) return;
         leaveByKey();
-        void recordMilestone(item, fact, lastTime(clock, before ?? null));
+        void recordMilestoneAt(item, fact, clock);
       }}
     />
   );

@@ -7,7 +7,7 @@ import { boardElement, mayDo } from '../../actions/at-hand.ts';
 import { caseActions, isCaseAction, isOnItsWay } from '../../actions/case-actions.ts';
 import { ceilToStep } from '../../actions/free-time.ts';
 import { beginPlacing } from '../../actions/moving.ts';
-import { recordMilestone } from '../../flows/case.ts';
+import { recordMilestone } from '../../flows/milestone.ts';
 import { closeFor } from '../../flows/closure.ts';
 import { delayCases } from '../../flows/delay.ts';
 import { addToDepot, placeFromDepot } from '../../flows/depot.ts';

@@ -1,0 +1,12 @@
+-- When the patient of a case under way is in the room, as far as can be said now: `stayAt` of shared/src/reality.ts,
+-- for the checks that run under the locks. NULL: not under way, or nobody has ended it for a day.
+CREATE FUNCTION stay_under_way(c cases, p_now timestamptz) RETURNS tstzrange
+  LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN began > p_now - interval '24 hours' AND ends > began THEN tstzrange(began, ends) END
+  FROM (SELECT coalesce((c.milestones ->> 'in_room')::timestamptz, least(lower(c.during),
+      (c.milestones ->> 'incision')::timestamptz, (c.milestones ->> 'closed')::timestamptz)) AS began) b,
+    LATERAL (SELECT greatest(p_now, CASE c.state
+      WHEN 'closed' THEN (c.milestones ->> 'closed')::timestamptz + interval '10 minutes'
+      ELSE began + (upper(c.during) - lower(c.during)) END) AS ends) e
+  WHERE c.state IN ('in_room', 'incision', 'closed') AND c.during IS NOT NULL
+$$;

@@ -1,0 +1,28 @@
+-- What cases under way use of the asked resources without having claimed it: they run over, began early, or others had
+-- it before them and gave it back since.
+CREATE FUNCTION unclaimed_use(p_site uuid, p_except uuid[], p_asks jsonb, p_now timestamptz)
+  RETURNS TABLE (case_id uuid, resource_id uuid, parts tstzmultirange, quantity int)
+  LANGUAGE sql STABLE AS $$
+  WITH under_way AS MATERIALIZED (
+    SELECT k.id, k.room_id, k.surgeon_id, k.equipment, k.cleanup_minutes, stay_under_way(k, p_now) AS stay
+    FROM cases k
+    WHERE k.site_id = p_site AND k.state IN ('in_room', 'incision', 'closed') AND k.id <> ALL (p_except)
+  ), used AS (
+    SELECT id, room_id AS resource, 1 AS quantity,
+      tstzrange(lower(stay), upper(stay) + cleanup_minutes * interval '1 minute') AS during
+      FROM under_way WHERE stay IS NOT NULL
+    UNION ALL
+    SELECT id, surgeon_id, 1, stay FROM under_way WHERE stay IS NOT NULL AND surgeon_id IS NOT NULL
+    UNION ALL
+    SELECT id, e."resourceId", e.quantity, stay
+      FROM under_way, jsonb_to_recordset(equipment) AS e("resourceId" uuid, quantity int) WHERE stay IS NOT NULL
+  ), missing AS (
+    SELECT u.id, u.resource, u.quantity, tstzmultirange(u.during) - coalesce((
+        SELECT range_agg(c.during) FROM claims c
+        WHERE c.site_id = p_site AND c.case_id = u.id AND c.resource_id = u.resource), '{}') AS parts
+    FROM used u
+  )
+  SELECT m.id, m.resource, m.parts, m.quantity FROM missing m
+  WHERE EXISTS (SELECT FROM jsonb_to_recordset(p_asks) AS a(resource uuid, start timestamptz, "end" timestamptz)
+    WHERE a.resource = m.resource AND m.parts && tstzrange(a.start, a."end"))
+$$;
