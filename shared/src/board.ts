@@ -36,7 +36,7 @@ export const changesQuery = z.strictObject({
   limit: queryLimit(500).default(500),
 });
 
-const cursor = z.string().max(200).optional();
+const cursor = z.string().min(1).max(200).optional();
 
 export const casesQuery = z.strictObject({
   date: localDate.optional(),

@@ -27,7 +27,8 @@ export const equipmentNeeds = z
   .refine(
     (needs) => new Set(needs.map((need) => need.resourceId)).size === needs.length,
     'Names one pool twice.',
-  );
+  )
+  .meta({ description: 'Each pool once.', uniqueItems: true });
 
 /** A place on a list: which list, and the session the place belongs to. */
 const listPlace = z.strictObject({ resourceId: id, blockId: id, start: instant, end: instant });

@@ -53,21 +53,38 @@ const placementError = {
   path: ['start'],
   error: 'Say a room and a start, or the block of a list (with a start, or for its next free place).',
 };
+/** The same for those who read the JSON Schema. */
+const placementSchema = {
+  description: placementError.error,
+  oneOf: [
+    { required: ['roomId', 'start'], not: { required: ['blockId'] } },
+    { required: ['blockId'], not: { required: ['roomId'] } },
+  ],
+};
 
 export const placeHold = z
   .strictObject({ ...placement, ...details, overrideReason })
-  .refine(isPlacement, placementError);
+  .refine(isPlacement, placementError)
+  .meta(placementSchema);
 export type PlaceHold = z.infer<typeof placeHold>;
 
 /** From the depot onto the board, as a hold. */
 export const placeCase = z
   .strictObject({ version, ...placement, minutes: caseMinutes.optional(), overrideReason })
-  .refine(isPlacement, placementError);
+  .refine(isPlacement, placementError)
+  .meta(placementSchema);
 export type PlaceCase = z.infer<typeof placeCase>;
 
 export const addToDepot = z
   .strictObject(details)
-  .refine(saysWhat, { path: [whatIsMissing.field], error: whatIsMissing.reason });
+  .refine(saysWhat, { path: [whatIsMissing.field], error: whatIsMissing.reason })
+  .meta({
+    description: whatIsMissing.reason,
+    anyOf: ['procedureId', 'title'].map((field) => ({
+      required: [field],
+      properties: { [field]: { not: { type: 'null' } } },
+    })),
+  });
 export type AddToDepot = z.infer<typeof addToDepot>;
 
 export const changeCase = z.strictObject({ version, ...details, overrideReason });
@@ -92,7 +109,8 @@ export const swapCases = z
   .refine((swap) => swap.first.caseId !== swap.second.caseId, {
     path: ['second', 'caseId'],
     error: 'Must be another case than the first.',
-  });
+  })
+  .meta({ description: 'Two different cases.' });
 export type SwapCases = z.infer<typeof swapCases>;
 
 /** `scheduled` books a hold; `confirmed` says the evening before that a booked case stands. */

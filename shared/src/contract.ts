@@ -50,7 +50,7 @@ const atCase = z.strictObject({ site: id, case: id });
 
 const page = {
   limit: queryLimit(200).default(100),
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().min(1).max(200).optional(),
 };
 const pageCost = ({ limit }: { limit: number }) => 5 + limit / 10;
 const revised = <Shape extends z.ZodRawShape>(shape: Shape) =>

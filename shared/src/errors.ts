@@ -27,7 +27,12 @@ export const statusOf = {
 export type ErrorCode = keyof typeof statusOf;
 export const errorCode = z.enum(Object.keys(statusOf) as [ErrorCode, ...ErrorCode[]]);
 
-export const fieldError = z.strictObject({ field: z.string(), reason: z.string() });
+export const fieldError = z.strictObject({
+  field: z.string(),
+  reason: z.string(),
+  /** Of a local time that happens twice: what it may mean, earlier first. Either may be sent in its place. */
+  readings: z.array(z.string()).length(2).optional(),
+});
 export type FieldError = z.infer<typeof fieldError>;
 
 /** What stands in the way, as far as the caller may see it: a busy time has no case, holder or title. */

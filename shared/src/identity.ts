@@ -36,7 +36,8 @@ export const changePassword = z
   .refine((asked) => asked.newPassword !== asked.password, {
     path: ['newPassword'],
     error: 'Must be another one than before.',
-  });
+  })
+  .meta({ description: 'The new password differs from the old one.' });
 export type ChangePassword = z.infer<typeof changePassword>;
 export const refresh = z.strictObject({ refreshToken: z.string().min(20).max(200) });
 

@@ -24,7 +24,8 @@ export const openingHours = z
     open: localTime,
     close: localTime,
   })
-  .refine((hours) => hours.open < hours.close, { path: ['close'], error: 'Must be after the opening time.' });
+  .refine((hours) => hours.open < hours.close, { path: ['close'], error: 'Must be after the opening time.' })
+  .meta({ description: '`close` is after `open`.' });
 
 export const resourceAttributes = z.strictObject({
   /** Rooms: the suite they belong to. */

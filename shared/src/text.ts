@@ -24,8 +24,7 @@ const readable = (most: number) =>
 export const line = (most: number) =>
   readable(most)
     .refine((value) => !lineBreak.test(value), 'Must be a single line.')
-    .refine((value) => value.length > 0, 'Must not be empty.');
+    .min(1, 'Must not be empty.');
 
 /** Several lines a person typed: a note, a reason. */
-export const paragraph = (most: number) =>
-  readable(most).refine((value) => value.length > 0, 'Must not be empty.');
+export const paragraph = (most: number) => readable(most).min(1, 'Must not be empty.');

@@ -43,6 +43,7 @@ export const localTime = z
 
 export const timeZone = z
   .string()
+  .min(1)
   .max(64)
   .refine((zone) => isTimeZone(zone), 'Must be an IANA time zone, such as America/Chicago.');
 

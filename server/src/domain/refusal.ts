@@ -25,8 +25,8 @@ export class Refusal extends Error {
   }
 }
 
-export const invalid = (field: string, reason: string) =>
-  new Refusal('validation', `${field}: ${reason}`, { errors: [{ field, reason }] });
+export const invalid = (field: string, reason: string, more: Pick<FieldError, 'readings'> = {}) =>
+  new Refusal('validation', `${field}: ${reason}`, { errors: [{ field, reason, ...more }] });
 
 export const notFound = (what: string) =>
   new Refusal(

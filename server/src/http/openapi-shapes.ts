@@ -58,7 +58,7 @@ const described: Record<string, JsonSchema> = {
   },
   PlannedTime: {
     description:
-      "A whole minute: as an instant, or as the site's wall-clock time without an offset. A local time that a clock change skips is refused; one that happens twice asks which is meant.",
+      "A whole minute: as an instant, or as the site's wall-clock time without an offset. A local time that a clock change skips is refused; one that happens twice asks which is meant: the refusal gives both instants in `errors[].readings`, and either may be sent instead.",
     examples: ['2026-11-23T07:30'],
   },
   TimeRange: { description: 'Half-open: what ends at 12:00 and what begins at 12:00 do not touch.' },

@@ -1,4 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import * as commands from '@slate/shared/commands';
 import { routes } from '@slate/shared/contract';
 import type { Route } from '@slate/shared/contract';
 import { errorCode, statusOf } from '@slate/shared/errors';
@@ -96,6 +97,77 @@ test('refuses what the server refuses, as far as a schema can tell', () => {
   expect(accepts({ ...body, start: 'soon' })).toBe(false);
 });
 
+/** Each choice of these fields, by itself and with each other. */
+const choices = (fields: Record<string, unknown>): Record<string, unknown>[] =>
+  Object.entries(fields).reduce<Record<string, unknown>[]>(
+    (all, [name, value]) => [...all, ...all.map((each) => ({ ...each, [name]: value }))],
+    [{}],
+  );
+const id = crypto.randomUUID();
+const place = { roomId: id, start: '2026-11-23T07:30', blockId: id };
+
+test.each([
+  ['PlaceHoldBody', commands.placeHold, choices({ ...place, title: null })],
+  ['PlaceCaseBody', commands.placeCase, choices(place).map((each) => ({ version: 1, ...each }))],
+  ['AddToDepotBody', commands.addToDepot, [...choices({ procedureId: id, title: 'Knee' }), { title: null }]],
+])('BI12 %s says which fields go together as the server does', (name, schema, bodies) => {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  const accepts = ajv.compile({ components: document.components, $ref: `#/components/schemas/${name}` });
+  const wanted = bodies.map((body) => ({ body, accepted: schema.safeParse(body).success }));
+  expect(bodies.map((body) => ({ body, accepted: accepts(body) }))).toEqual(wanted);
+  expect(new Set(wanted.map(({ accepted }) => accepted)).size).toBe(2);
+});
+
+type Shape = {
+  $ref?: string;
+  type?: string;
+  format?: string;
+  enum?: unknown;
+  const?: unknown;
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+  maxItems?: number;
+  items?: Shape;
+  anyOf?: Shape[];
+  oneOf?: Shape[];
+  properties?: Record<string, Shape>;
+};
+
+/** Where a request may say something without an end. */
+function unbounded(shape: Shape, path: string): string[] {
+  const { $ref, type, items, anyOf = [], oneOf = [], properties = {} } = shape;
+  if ($ref) {
+    const found = document.components.schemas[$ref.split('/').at(-1) ?? ''];
+    return found ? unbounded(found, path) : [`${path}: ${$ref}`];
+  }
+  const isText =
+    type === 'string' && !shape.format && !shape.enum && !shape.pattern && shape.const === undefined;
+  // What was typed as a secret is compared, and an empty one is wrong like any other.
+  const mayBeEmpty = /\.(password|workstation)$/.test(path);
+  return [
+    ...(isText && shape.maxLength === undefined ? [`${path}: maxLength`] : []),
+    ...(isText && !shape.minLength && !mayBeEmpty ? [`${path}: minLength`] : []),
+    ...(type === 'array' && shape.maxItems === undefined ? [`${path}: maxItems`] : []),
+    ...[...anyOf, ...oneOf, ...(items ? [items] : [])].flatMap((each) => unbounded(each, path)),
+    ...Object.entries(properties).flatMap(([name, each]) => unbounded(each, `${path}.${name}`)),
+  ];
+}
+
+test.each(operations)(
+  'BI12 $operation.operationId says how long each text and list may be',
+  ({ operation }) => {
+    const body = operation.requestBody?.content['application/json']?.schema;
+    const parts = [
+      ...operation.parameters.flatMap((each) =>
+        each.in === 'header' ? [] : [[each.name, each.schema] as const],
+      ),
+      ['body', body] as const,
+    ];
+    expect(parts.flatMap(([name, schema]) => (schema ? unbounded(schema, name) : []))).toEqual([]);
+  },
+);
+
 test.each(contract)('%s: its reply reads the same whichever way it travels', (_name, { reply }) => {
   const shape = (io: 'input' | 'output') => reply && z.toJSONSchema(reply, { io });
   expect(shape('output')).toEqual(shape('input'));
@@ -106,6 +178,14 @@ test.each(contract)('%s: carries a key and may be a replay if it is a command', 
   const { command = false, status } = route;
   expect(parameters.some((each) => each.name === 'Idempotency-Key' && each.required)).toBe(command);
   expect('Idempotent-Replayed' in (responses[status]?.headers ?? {})).toBe(command);
+});
+
+test('BI12 says that the key is the id of what is made, and that another key is 422', () => {
+  const { description } = (document as unknown as { info: { description: string } }).info;
+  expect(description).toContain('The key becomes the **id of what the command makes**');
+  expect(description).toContain('`key_reused` (422)');
+  const key = operationOf('placeHold').parameters.find(({ name }) => name === 'Idempotency-Key');
+  expect(key).toMatchObject({ description: expect.stringContaining('the id of what is made') as string });
 });
 
 test('names the roles that may, from the permissions', () => {

@@ -11,9 +11,13 @@ import type { JsonSchema, Shapes } from './openapi-shapes.ts';
 const description = `\
 Sign in with \`login\` and send the access token as \`Authorization: Bearer …\`; it lasts minutes, \`refresh\` gives the next.
 
-Whatever changes something is a **command**: it carries a new UUID as \`Idempotency-Key\` and is done exactly once. When no answer came, send it again with the same key.
+Whatever changes something is a **command**: it carries a new UUID as \`Idempotency-Key\` and is done exactly once. When no answer came, send it again with the same key: within 72 hours the answer is the same one, with \`Idempotent-Replayed: true\`. The key becomes the **id of what the command makes**, so a client knows the id of a new case, resource, procedure or closure before it is answered. The same key for anything else is refused with \`key_reused\` (422), and so is the key of what somebody else has made.
 
-A refusal is \`application/problem+json\` with a \`code\` from a closed set and a sentence that says what to do. A method that is not listed at an address is refused with \`method_not_allowed\` (405). Every reply has an \`X-Request-Id\` to report when something is wrong, and says in \`Slate-Protocol\` which version of this contract the server speaks.
+A refusal is \`application/problem+json\` with a \`code\` from a closed set and a sentence that says what to do. A \`validation\` names each field in \`errors\`. At any address, a method that is not listed is refused with \`method_not_allowed\` (405), and an address and headers over 16 kB with \`headers_too_large\` (431); a body over 64 kB is \`too_large\` (413). Every reply has an \`X-Request-Id\` to report when something is wrong, and says in \`Slate-Protocol\` which version of this contract the server speaks.
+
+Text is trimmed and brought into Unicode's composed form; control characters, invisible ones and such that reorder text are refused. An unknown field is refused. A number in a query is written in digits.
+
+What happens at a site is pushed over Socket.IO: [the live feed](/api-docs/live), as AsyncAPI at [/asyncapi.json](/asyncapi.json).
 
 This document as JSON: [/openapi.json](/openapi.json)`;
 
@@ -48,7 +52,8 @@ const sharedParameters = {
     name: 'Idempotency-Key',
     in: 'header',
     required: true,
-    description: 'A new UUID for each thing done; the same one when it is sent again.',
+    description:
+      'A new UUID for each thing done; the same one when it is sent again. It becomes the id of what is made. Used before for something else, or by somebody else for what is there now: 422 `key_reused`.',
     schema: { type: 'string', format: 'uuid' },
   },
   'If-None-Match': {

@@ -36,10 +36,10 @@ export function plannedInstant(value: string, zone: string, field: string): stri
     );
   }
   if (resolved.kind === 'ambiguous') {
-    throw invalid(
-      field,
-      `${value} happens twice in ${zone}. Say which: ${resolved.earlier} or ${resolved.later}.`,
-    );
+    const { earlier, later } = resolved;
+    throw invalid(field, `${value} happens twice in ${zone}. Say which: ${earlier} or ${later}.`, {
+      readings: [earlier, later],
+    });
   }
   return resolved.at;
 }

@@ -1,3 +1,4 @@
+import { plannedTime } from '@slate/shared/time';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, book, hold, refusalOf } from '../../test/administer.ts';
 import { ask, caseOf } from '../../test/hospital.ts';
@@ -63,12 +64,14 @@ describe('BK10 a planned time', () => {
   });
 
   test.each(each)('that happens twice asks which is meant: %s', async (_, give) => {
-    const { code, message } = await refusalOf(give(`${autumn}T01:30`));
+    const { code, message, parts } = await refusalOf(give(`${autumn}T01:30`));
+    const [earlier, later] = [`${autumn}T01:30:00-05:00`, `${autumn}T01:30:00-06:00`];
     expect([code, message]).toEqual([
       'validation',
-      `start: ${autumn}T01:30 happens twice in America/Chicago. Say which: ` +
-        `${autumn}T01:30:00-05:00 or ${autumn}T01:30:00-06:00.`,
+      `start: ${autumn}T01:30 happens twice in America/Chicago. Say which: ${earlier} or ${later}.`,
     ]);
+    expect(parts.errors).toMatchObject([{ field: 'start', readings: [earlier, later] }]);
+    for (const reading of [earlier, later]) expect(plannedTime.safeParse(reading).success).toBe(true);
   });
 
   test.each([
