@@ -1,8 +1,8 @@
 import type { Board } from './board.ts';
-import { isPlaced } from './cases.ts';
-import type { Case, PlacedCase } from './cases.ts';
+import { isPlaced, stretchOf } from './cases.ts';
+import type { Case } from './cases.ts';
 import type { ChangeBody } from './changes.ts';
-import { addMinutes, overlaps } from './time.ts';
+import { overlaps } from './time.ts';
 import type { TimeRange } from './time.ts';
 
 type Item = { id: string };
@@ -13,17 +13,11 @@ const withItem = <T extends Item>(items: T[], item: T): T[] => {
   return at < 0 ? [...items, item] : items.with(at, item);
 };
 
-/** Where it stands on the board: turnover included, and also when the patient has left early. */
-const stretch = (item: PlacedCase): TimeRange => ({
-  start: addMinutes(item.start, -item.setupMinutes),
-  end: addMinutes(item.end, item.cleanupMinutes),
-});
-
 const isShown = (item: Case, range: TimeRange) =>
   item.state !== 'depot' &&
   !['expired', 'released', 'voided'].includes(item.state) &&
   isPlaced(item) &&
-  overlaps(stretch(item), range);
+  overlaps(stretchOf(item), range);
 
 /**
  * The board after a change: whatever order they came in, it holds what the server would answer if it were

@@ -105,6 +105,9 @@ const withTurnover = ({ setupMinutes, cleanupMinutes }: Case, { start, end }: Ti
   end: addMinutes(end, cleanupMinutes),
 });
 
+/** All of its plan, set-up and clean-up included. */
+export const stretchOf = (item: PlacedCase): TimeRange => withTurnover(item, item);
+
 /**
  * Everything a case claims. The server takes its claims from here and the board previews conflicts from
  * here: both must see the same. With `now`, what is under way is in use at least until then.

@@ -1,6 +1,6 @@
 import { placedAt } from '@slate/shared/case-draft';
 import type { Details } from '@slate/shared/case-draft';
-import { isPlaced } from '@slate/shared/cases';
+import { isPlaced, stretchOf } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Resource, ResourceKind } from '@slate/shared/resources';
 import { scopeOf } from '@slate/shared/permissions';
@@ -130,12 +130,7 @@ function tooLongForPlace(session: Block, { capacity }: Resource, item: Case): Re
 }
 
 const liesInSession = (session: Block, item: Case) =>
-  isPlaced(item) &&
-  item.roomId === session.roomId &&
-  covers(session, {
-    start: addMinutes(item.start, -item.setupMinutes),
-    end: addMinutes(item.end, item.cleanupMinutes),
-  });
+  isPlaced(item) && item.roomId === session.roomId && covers(session, stretchOf(item));
 
 /** Why the case would not be given the place on its list that it has, if so. The facts are of its list's block. */
 export function lostPlace(facts: Pick<PlacementFacts, 'blocks' | 'resources'>, item: Case): Refusal | null {

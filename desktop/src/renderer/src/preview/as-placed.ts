@@ -1,16 +1,17 @@
 import { draftCase } from '@slate/shared/case-draft';
 import type { Details } from '@slate/shared/case-draft';
+import { stretchOf } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
-import { minutesBetween } from '@slate/shared/time';
+import { covers, minutesBetween } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 
 type Place = { roomId: string; start: string; end: string };
 
-/** The case as it would be if it stood there: it keeps its place on a list for as long as it stays within it. */
+/** The case as it would be if it stood there: it keeps its place on a list while all of it stays within the session. */
 export function asPlaced(item: Case, place: Place): PlacedCase {
   const { list } = item;
   const isOnList =
-    list !== null && item.roomId === place.roomId && list.start <= place.start && place.start < list.end;
+    list !== null && item.roomId === place.roomId && covers(list, stretchOf({ ...item, ...place }));
   return {
     ...item,
     ...place,

@@ -155,13 +155,16 @@ describe('BK7 what asks for a reason', () => {
 });
 
 describe('as it would stand there', () => {
-  test('on its list for as long as it stays within its session', () => {
+  test('HO10 on its list while all of it stays within the session', () => {
     const place = { resourceId: list.id, blockId: uuid(30), start: at('08:00'), end: at('12:00') };
     const item = aCase(one, '09:00', 15, { list: place });
     const to = (roomId: string, start: string) =>
       asPlaced(item, { roomId, start: at(start), end: addMinutes(at(start), 20) });
     expect(to(one.id, '11:00')).toMatchObject({ list: place, minutes: 20, start: at('11:00') });
-    expect(to(one.id, '12:00').list).toBeNull();
+    const last = addMinutes(at('12:00'), -20 - item.cleanupMinutes);
+    const until = (start: string) =>
+      asPlaced(item, { roomId: one.id, start, end: addMinutes(start, 20) }).list;
+    expect([until(last), until(addMinutes(last, 1))]).toEqual([place, null]);
     expect(to(two.id, '11:00').list).toBeNull();
   });
   test('a new hold has the turnover of its room', () => {

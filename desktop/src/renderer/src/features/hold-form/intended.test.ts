@@ -71,6 +71,15 @@ test('what the server would refuse is refused while typing, in its words', () =>
   expect(intended({ minutes: 'long' }).candidate.minutes).toBe(90);
 });
 
+test('BK10 a due time that the clocks skip is refused at its field, not taken for none', () => {
+  const skipped = intended({ urgency: 'urgent', dueBy: '2027-03-14T02:30' });
+  expect(skipped.errors.dueBy).toMatch(/^The clocks skip this time/);
+  expect(intended({ urgency: 'urgent', dueBy: '2027-03-14T03:30' })).toMatchObject({
+    errors: {},
+    details: { dueBy: '2027-03-14T08:30:00.000Z' },
+  });
+});
+
 test('a case is booked with what is done and who does it', () => {
   expect(Object.keys(missingIn(intended({}).candidate))).toEqual(['procedureId', 'surgeonId']);
   expect(missingIn(intended({ title: 'Hip', surgeonId: haddad.id }).candidate)).toEqual({});
