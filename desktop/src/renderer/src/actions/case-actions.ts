@@ -2,14 +2,21 @@ import { isClaiming, mayFrom, milestone } from '@slate/shared/case-state';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
 import { isPlaced, saysWhat } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import { addMinutes } from '@slate/shared/time';
+import { addMinutes, localDateOf } from '@slate/shared/time';
+import { reveal } from '../features/board/reveal.ts';
+import { bestPlaceFor } from '../flows/best-place.ts';
 import { cancelCase, confirmCase, voidCase } from '../flows/case.ts';
 import { bumpCase } from '../flows/depot.ts';
 import { bookHold, extendHold, releaseHold, takeOver } from '../flows/hold.ts';
 import { hasExpired, holdExpired } from '../flows/hold-expired.ts';
 import { recordMilestone } from '../flows/milestone.ts';
-import { openDialog } from '../stores/dialogs.ts';
+import { boardStore } from '../stores/board.ts';
+import type { Place } from '../stores/commands.ts';
+import { dialogStore, openDialog } from '../stores/dialogs.ts';
+import { placingStore } from '../stores/placing.ts';
 import { mayI } from '../stores/session.ts';
+import { announce, toast } from '../stores/toasts.ts';
+import { goToDate, viewStore, zoneNow } from '../stores/view.ts';
 import { actionNames as names } from '../words/actions.ts';
 import { nameOfCase, stateWords } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
@@ -78,12 +85,37 @@ function place(kind: 'move' | 'resize', item: Case) {
     const { roomId, start, end } = item;
     return beginPlacing(kind, item, { roomId, start, end });
   }
+  if (kind === 'move') void placeFromDepot(item);
+}
+
+/** Another day is shown as soon as it is known. */
+function revealWhenShown({ roomId, start: at }: Place) {
+  const { date } = viewStore.getState();
+  if (boardView()?.date === date) return;
+  const stop = boardStore.subscribe(({ view }) => {
+    if (view?.date === date) requestAnimationFrame(() => reveal({ roomId, at }));
+    if (view?.date === date || viewStore.getState().date !== date) stop();
+  });
+}
+
+/** The ghost comes in where the case fits best; where nothing fits, at the cursor, to look further from there. */
+async function placeFromDepot(item: Case) {
+  const before = dialogStore.getState().serial;
+  announce(words.lookingForPlace(nameOfCase(item)));
+  const best = await bestPlaceFor(item);
+  // Whoever has gone on to something else meanwhile is not disturbed.
+  if (placingStore.getState().placing || dialogStore.getState().serial !== before) return;
+  if (best) goToDate(localDateOf(best.start, zoneNow()));
+  else if (best === null) toast(words.fitsNowhere(nameOfCase(item)));
   const spot = spotNow();
-  if (!spot || kind === 'resize') return;
+  if (!best && !spot) return;
   // Its arrows are those of the board.
   boardElement()?.focus({ preventScroll: true });
-  const end = addMinutes(spot.at, item.minutes);
-  beginPlacing('depot', item, { roomId: spot.roomId, start: spot.at, end });
+  const there = spot && { roomId: spot.roomId, start: spot.at, end: addMinutes(spot.at, item.minutes) };
+  const ghost = best ?? there;
+  if (!ghost) return;
+  beginPlacing('depot', item, ghost);
+  revealWhenShown(ghost);
 }
 
 const canPlace = (item: Case) =>

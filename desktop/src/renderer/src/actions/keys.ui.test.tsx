@@ -418,3 +418,36 @@ test('CO7 on a case that cannot be moved, its key says why', async () => {
     "Knee is in the room, so it can't be moved. Its recorded times say where it is.",
   );
 });
+
+test('OP13 M gives a case of the depot the place that suits it best, wherever the cursor is', async () => {
+  const hip = { ...aCase(one, '00:00', 95), title: 'Hip', urgency: 'urgent' as const, dueBy: at('12:00') };
+  const waiting = { ...hip, state: 'depot' as const, roomId: null, start: null, end: null };
+  const openings = [{ roomId: two.id, start: at('14:00'), end: at('15:35') }];
+  vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings, without: [] } as never });
+  showing({ ...given, depot: [waiting] });
+  document.body.insertAdjacentHTML(
+    'beforeend',
+    `<div data-depot><button data-case="${hip.id}"></button></div>`,
+  );
+  document.querySelector<HTMLElement>(`[data-case="${hip.id}"]`)?.focus();
+  await user.keyboard('m');
+  await expect.poll(placing).toMatchObject({ kind: 'depot', caseId: hip.id, place: openings[0] });
+  const body = { date, days: 1, minutes: 95, urgency: 'urgent', equipment: [], limit: 1 };
+  expect(asked()).toMatchObject([{ name: 'openings', body }]);
+  expect(document.activeElement).toBe(board());
+});
+
+test('OP13 where nothing suits, M says so and begins at the cursor', async () => {
+  const hip = { ...aCase(one, '00:00', 95), title: 'Hip', state: 'depot' as const };
+  const waiting = { ...hip, roomId: null, start: null, end: null };
+  vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings: [], without: [] } as never });
+  showing({ ...given, depot: [waiting] });
+  document.body.insertAdjacentHTML(
+    'beforeend',
+    `<div data-depot><button data-case="${hip.id}"></button></div>`,
+  );
+  document.querySelector<HTMLElement>(`[data-case="${hip.id}"]`)?.focus();
+  await user.keyboard('m');
+  await expect.poll(placing).toMatchObject({ place: { roomId: one.id, start: knee.start } });
+  expect(toastStore.getState().toasts.at(-1)?.text).toContain('Nothing fits Hip in these days');
+});

@@ -1,4 +1,4 @@
-import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { Case, PlacedCase, Urgency } from '@slate/shared/cases';
 import type { OpeningsSearch } from '@slate/shared/board';
 import type { PlaceHold } from '@slate/shared/commands';
 import type { Problem } from '@slate/shared/errors';
@@ -33,6 +33,11 @@ export type Wish = {
   capabilities: readonly string[];
   equipment: PlaceHold['equipment'] | null;
   bed: PlaceHold['bed'] | null;
+  /** The times of day between which it begins; null: by day, or at any hour when it cannot wait. */
+  times: { readonly from: string; readonly to: string } | null;
+  /** Monday is 1; none: any. */
+  weekdays: readonly number[];
+  urgency: Urgency;
 };
 
 /** Something that is only done with a reason: `give` does it. */

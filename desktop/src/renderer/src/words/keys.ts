@@ -51,6 +51,9 @@ export const keyWords = {
   moving: (what: string) => `Moving ${what}. Arrows move it, Enter places it, Escape stops.`,
   resizing: (what: string) =>
     `Length of ${what}. Arrows make it longer or shorter, Enter keeps it, Escape stops.`,
+  lookingForPlace: (what: string) => `Looking for the best time for ${what}…`,
+  fitsNowhere: (what: string) =>
+    `Nothing fits ${what} in these days. It starts at the cursor; O says why, day by day.`,
   notMoved: (what: string) => `${what} stays where it was.`,
   stands: (where: string, verdict: string) => `${where}, ${verdict}`,
   free: 'free',

@@ -117,6 +117,7 @@ export const paletteWords = {
     `No free ${minutes} minutes for this on that day. Leave the day out to look further ahead.`,
   noSlots: (minutes: number, days: number) =>
     `No free ${minutes} minutes for this in ${days} days. Try another surgeon, room or length.`,
+  noSlotsWhy: (day: string, why: string) => `${day}: ${why}.`,
   slotsFound: (count: number) => `${count} free ${count === 1 ? 'slot' : 'slots'}`,
   slotsRefused: (reason: string) => `Free slots were not searched: ${reason}`,
   slotsFailed: 'Free slots could not be searched: the server did not answer. Type on to try again.',

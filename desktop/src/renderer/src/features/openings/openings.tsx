@@ -18,7 +18,7 @@ import { reveal } from '../board/reveal.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { Results } from './results.tsx';
 import { useOpenings } from './use-openings.ts';
-import { emptyWish, neededBy, searchOf, wishFor } from './wish.ts';
+import { emptyWish, neededBy, searchOf, wishFor } from '../../flows/wish.ts';
 import { WishForm } from './wish-form.tsx';
 import styles from './openings.module.css';
 
@@ -33,7 +33,7 @@ export function Openings({ caseId, asked }: Props) {
   const [wish, setWish] = useState(() => {
     const { date } = viewStore.getState();
     const from = date < today() ? today() : date;
-    return item ? wishFor(item, from) : { ...emptyWish(from), ...asked };
+    return item ? wishFor(item, from, zoneNow()) : { ...emptyWish(from), ...asked };
   });
   const surgeon = board?.resources.find(({ id }) => id === wish.surgeonId);
   const service = item?.service ?? surgeon?.attributes.service ?? null;

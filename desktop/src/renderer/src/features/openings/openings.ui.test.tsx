@@ -13,6 +13,7 @@ import { viewStore } from '../../stores/view.ts';
 import { Openings } from './openings.tsx';
 
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
+const [pacu, arm] = [aResource('bed', 'PACU'), aResource('equipment', 'C-arm')];
 const knee = aProcedure('Total knee', 105);
 const opening = (room: typeof one, start: string, more: Partial<Opening> = {}): Opening => ({
   roomId: room.id,
@@ -36,7 +37,10 @@ const ofKind = (part: string) => asked.filter(({ path }) => path.endsWith(part))
 const answering = (give: Parameters<typeof answerWith>[0]) => {
   asked = answerWith(give);
 };
-const found = (...openings: Opening[]): Answer => ({ status: 200, body: { openings, at: at('06:00') } });
+const found = (...openings: Opening[]): Answer => ({
+  status: 200,
+  body: { openings, without: [], at: at('06:00') },
+});
 const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
 const rows = () => screen.getAllByRole('button').filter(({ dataset }) => 'opening' in dataset);
 const key = (given: string, more: object = {}) =>
@@ -206,4 +210,44 @@ test('while the server cannot be reached, what was found is still read, and look
   await pass(10);
   expect(ofKind('/holds')).toEqual([]);
   act(() => setConnection({ status: 'live', lagMs: 0 }));
+});
+
+test('OP10 the times of day are chosen, and are those of the day unless another is', async () => {
+  answering(() => found(opening(one, '09:00')));
+  renderInKit(<Openings caseId={null} />);
+  await pass(300);
+  const times = screen.getByRole<HTMLInputElement>('combobox', { name: 'Begins' });
+  expect(times.value).toBe('By day, 06:00–18:00');
+  fireEvent.click(times);
+  fireEvent.click(screen.getByText('Evening and night, 18:00–06:00'));
+  await pass(300);
+  expect(ofKind('/openings').map(({ body }) => body)).toMatchObject([
+    { urgency: 'elective' },
+    { urgency: 'elective', from: '18:00', to: '06:00' },
+  ]);
+  expect(ofKind('/openings')[0]?.body).not.toHaveProperty('from');
+});
+
+test('OP12 a day that has nothing says why, with or without openings on others', async () => {
+  const obstacle = { resourceId: null, isAllDay: true };
+  const full = { date: '2026-11-21', obstacles: [{ ...obstacle, why: 'bed', resourceId: pacu.id }] };
+  const apart = {
+    date: '2026-11-22',
+    obstacles: [
+      { ...obstacle, why: 'room', isAllDay: false },
+      { ...obstacle, why: 'equipment', resourceId: arm.id, isAllDay: false },
+    ],
+  };
+  const none = { date: '2026-11-23', obstacles: [{ ...obstacle, why: 'capability' }] };
+  const body = { openings: [opening(one, '09:00')], without: [full, apart, none], at: at('06:00') };
+  answering(() => ({ status: 200, body }));
+  showing({ resources: [one, two, pacu, arm], procedures: [knee] });
+  renderInKit(<Openings caseId={null} />);
+  await pass(300);
+  const list = screen.getByRole('list', { name: 'Days without an opening' });
+  expect([...list.children].map(({ textContent }) => textContent)).toEqual([
+    'Sat, Nov 21: PACU is full.',
+    'Sun, Nov 22: a suitable room and C-arm are never free at the same time.',
+    'Mon, Nov 23: no room can do this.',
+  ]);
 });

@@ -1,16 +1,16 @@
 import { UnstyledButton } from '@mantine/core';
-import type { Opening } from '@slate/shared/board';
+import type { DayWithout, Opening } from '@slate/shared/board';
 import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { nameOf } from '../../stores/board.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { openingsWords as words } from '../../words/openings.ts';
-import { dayOf, rangeOf } from '../../words/time.ts';
+import { openingsWords as words, whyNothing } from '../../words/openings.ts';
+import { dayOf, dayWords, rangeOf } from '../../words/time.ts';
 import { useChanging } from '../connection/use-changing.ts';
 import type { Found } from './use-openings.ts';
-import { mostShown } from './wish.ts';
+import { mostShown } from '../../flows/wish.ts';
 import styles from './openings.module.css';
 
 type Props = {
@@ -39,6 +39,7 @@ export function Results({ found, isSearching, isOwnOnly, take, look, again }: Pr
         {found.kind === 'found' && count === 0 && !isSearching && (
           <p className={styles.none}>{isOwnOnly ? words.noneOwn : words.none}</p>
         )}
+        {found.kind === 'found' && !isSearching && <Without days={found.without} />}
         {found.kind === 'refused' && <Notice>{words.refused(found.reason)}</Notice>}
         {found.kind === 'waiting' && <Notice>{words.tooOften(found.seconds)}</Notice>}
         {found.kind === 'unreachable' && (
@@ -63,6 +64,22 @@ export function Results({ found, isSearching, isOwnOnly, take, look, again }: Pr
         </span>
       </div>
     </>
+  );
+}
+
+const daysTold = 5;
+
+/** Why the days have nothing that have nothing: the first of them one by one. */
+function Without({ days }: { days: readonly DayWithout[] }) {
+  if (days.length === 0) return null;
+  const more = days.length - daysTold;
+  return (
+    <ul className={styles.without} aria-label={words.without}>
+      {days.slice(0, daysTold).map(({ date, obstacles }) => (
+        <li key={date}>{words.dayWithout(dayWords(date), whyNothing(obstacles, nameOf))}</li>
+      ))}
+      {more > 0 && <li>{words.moreDays(more)}</li>}
+    </ul>
   );
 }
 

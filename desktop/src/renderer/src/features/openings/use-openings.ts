@@ -1,13 +1,13 @@
-import type { Opening } from '@slate/shared/board';
+import type { DayWithout, Opening } from '@slate/shared/board';
 import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { useAgain } from '../connection/use-again.ts';
-import type { searchOf } from './wish.ts';
+import type { searchOf } from '../../flows/wish.ts';
 
 export type Found =
   | { kind: 'searching' }
-  | { kind: 'found'; openings: readonly Opening[] }
+  | { kind: 'found'; openings: readonly Opening[]; without: readonly DayWithout[] }
   | { kind: 'refused'; reason: string }
   /** Asked too often: it is asked again by itself after so many seconds. */
   | { kind: 'waiting'; seconds: number }
@@ -39,7 +39,10 @@ export function useOpenings(search: ReturnType<typeof searchOf>) {
       const outcome = await call('openings', input, { signal });
       if (signal.aborted) return;
       setSearching(false);
-      if (outcome.kind === 'done') return show({ kind: 'found', openings: outcome.reply.openings });
+      if (outcome.kind === 'done') {
+        const { openings, without } = outcome.reply;
+        return show({ kind: 'found', openings, without });
+      }
       if (outcome.kind === 'unreachable') return show({ kind: 'unreachable' });
       const { code, retryAfter = 10, detail, errors } = outcome.problem;
       if (code !== 'rate_limited') {

@@ -1,6 +1,8 @@
 import { MultiSelect, NumberInput, SegmentedControl, Select, UnstyledButton } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
+import { cannotWait, dayTime, primeTime } from '@slate/shared/board';
 import type { Board } from '@slate/shared/board';
+import { urgency } from '@slate/shared/cases';
 import type { ResourceKind } from '@slate/shared/resources';
 import { useId, useState } from 'react';
 import type { KeyboardEvent } from 'react';
@@ -12,9 +14,9 @@ import { sessionStore } from '../../stores/session.ts';
 import { today } from '../../stores/view.ts';
 import { byWords } from '../../ui/by-words.ts';
 import { DownIcon } from '../../ui/icons.tsx';
-import { surgeonChoice } from '../../words/cases.ts';
+import { surgeonChoice, urgencyWords } from '../../words/cases.ts';
 import { openingsWords as words } from '../../words/openings.ts';
-import { usualMinutes } from './wish.ts';
+import { usualMinutes } from '../../flows/wish.ts';
 import styles from './openings.module.css';
 
 type Props = {
@@ -112,6 +114,26 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
         onChange={(days) => change({ days: Number(days) })}
         comboboxProps={shadow}
       />
+      <Select
+        size="xs"
+        label={words.times}
+        allowDeselect={false}
+        data={timesOf(wish)}
+        value={wish.times ? keyOf(wish.times) : usualTimes}
+        onChange={(key) => change({ times: timesNamed(key) })}
+        comboboxProps={shadow}
+      />
+      {!isForCase && (
+        <Select
+          size="xs"
+          label={words.urgency}
+          allowDeselect={false}
+          data={urgency.options.map((value) => ({ value, label: urgencyWords[value] }))}
+          value={wish.urgency}
+          onChange={(value) => value && change({ urgency: value })}
+          comboboxProps={shadow}
+        />
+      )}
       <div className={styles.wide}>
         <SegmentedControl
           size="xs"
@@ -147,6 +169,15 @@ function More({ board, wish, change, isForCase }: Omit<Props, 'toResults'>) {
         <DownIcon /> {words.more}
       </UnstyledButton>
       <div id={id} className={styles.moreFields} hidden={!isOpen}>
+        <MultiSelect
+          size="xs"
+          label={words.weekdays}
+          placeholder={wish.weekdays.length > 0 ? '' : words.anyDay}
+          data={words.weekdayNames.map((label, nth) => ({ value: String(nth + 1), label }))}
+          value={wish.weekdays.map(String)}
+          onChange={(days) => change({ weekdays: days.map(Number) })}
+          comboboxProps={shadow}
+        />
         <MultiSelect
           size="xs"
           label={words.rooms}
@@ -214,6 +245,32 @@ function More({ board, wish, change, isForCase }: Omit<Props, 'toResults'>) {
       </div>
     </>
   );
+}
+
+type Times = NonNullable<Wish['times']>;
+const keyOf = ({ from, to }: Times) => `${from}–${to}`;
+const usualTimes = 'usual';
+const named: readonly Times[] = [
+  { from: primeTime.from, to: primeTime.to },
+  { from: '06:00', to: '12:00' },
+  { from: '12:00', to: '18:00' },
+  { from: '18:00', to: '06:00' },
+  { from: '00:00', to: '24:00' },
+];
+
+/** The times of day to choose from; what was said elsewhere stands among them as it was said. */
+function timesOf({ times, urgency: how }: Wish) {
+  const isOther = times !== null && named.every((each) => keyOf(each) !== keyOf(times));
+  return [
+    { value: usualTimes, label: cannotWait(how) ? words.anyHour : words.byDay(dayTime.from, dayTime.to) },
+    ...named.map((each, nth) => ({ value: keyOf(each), label: words.timesNamed[nth] ?? keyOf(each) })),
+    ...(isOther ? [{ value: keyOf(times), label: keyOf(times) }] : []),
+  ];
+}
+
+function timesNamed(key: string | null): Times | null {
+  const [from, to] = key?.split('–') ?? [];
+  return from !== undefined && to !== undefined ? { from, to } : null;
 }
 
 const ofKind = (board: Board, kind: ResourceKind) =>

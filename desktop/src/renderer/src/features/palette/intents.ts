@@ -1,8 +1,9 @@
+import { cannotWait } from '@slate/shared/board';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import { mayFrom } from '@slate/shared/case-state';
 import type { Resource } from '@slate/shared/resources';
-import { addMinutes, covers, instantOf, localDay, resolvePlanned } from '@slate/shared/time';
+import { addMinutes, covers, instantOf, localDateOf, localDay, resolvePlanned } from '@slate/shared/time';
 import { boardElement, mayDo } from '../../actions/at-hand.ts';
 import { caseActions, isCaseAction, isOnItsWay } from '../../actions/case-actions.ts';
 import { ceilToStep } from '../../actions/free-time.ts';
@@ -28,6 +29,7 @@ import { paletteWords as words } from '../../words/palette.ts';
 import { timeOf } from '../../words/time.ts';
 import { whenFree, whoHas } from './answers.ts';
 import { casesSaid, saysWhich } from './cases-said.ts';
+import { timesWithin } from './phrase-times.ts';
 import type { WhichCase } from './cases-said.ts';
 import { asked, dot, plainEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
@@ -385,7 +387,11 @@ const find: Intent = {
 
 function openingsFor(phrase: Phrase, { view, asker }: World, sentence: (wish: string) => string): Reading {
   if (mayI('openings.search') === 'none') return only();
-  const proposals = proposalsOf(phrase, view, null, asker.now);
+  const today = localDateOf(asker.now, view.board.site.timeZone);
+  // What cannot wait is looked for from now on, whichever day is shown.
+  const from = today > view.date || cannotWait(phrase.urgency ?? undefined) ? today : view.date;
+  const date = phrase.date ?? from;
+  const proposals = proposalsOf(phrase, view, null, asker.now).map((each) => ({ ...each, date }));
   const isWhich = phrase.surgeons.length > 1 || phrase.rooms.length > 1;
   const entries = (isWhich ? proposals : proposals.slice(0, 1)).map((proposal, nth): Entry => ({
     ...plainEntry,
@@ -442,11 +448,14 @@ function wishWords(view: BoardView, phrase: Phrase, { room, minutes, procedure, 
 
 function wishOf(phrase: Phrase, { date, minutes, procedure, surgeon, room }: Proposal): Partial<Wish> {
   return {
-    ...(phrase.date !== null && { date, days: phrase.days }),
+    date,
+    ...(phrase.date !== null && { days: phrase.days }),
     ...(phrase.minutes !== null && { minutes }),
     ...(procedure && { procedureId: procedure.id }),
     ...(surgeon && { surgeonId: surgeon.id }),
     ...(room && { roomIds: [room.id] }),
+    ...(phrase.window && { times: timesWithin(phrase.window) }),
+    ...(phrase.urgency !== null && { urgency: phrase.urgency }),
     ...(phrase.equipment.length > 0 && { equipment: equipmentFor(procedure, phrase.equipment) }),
   };
 }

@@ -6,6 +6,9 @@ import { boardElement } from '../../actions/at-hand.ts';
 import { isMac, keycaps, spell } from '../../actions/spelling.ts';
 import { closePalette, paletteStore } from '../../stores/palette.ts';
 import { Kbd } from '../../ui/kbd.tsx';
+import { nameOf } from '../../stores/board.ts';
+import { whyNothing } from '../../words/openings.ts';
+import { dayWords } from '../../words/time.ts';
 import { paletteWords as words } from '../../words/palette.ts';
 import type { Entry } from './entry.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
@@ -150,7 +153,9 @@ function statusOf({ slots, minutes, isDaySaid, text, isEmpty }: Standing): strin
   }
   if (slots.status === 'found') {
     if (slots.openings.length > 0) return words.slotsFound(slots.openings.length);
-    return isDaySaid ? words.noSlotsThatDay(minutes) : words.noSlots(minutes, widerDays);
+    const [first] = slots.without;
+    const why = first ? words.noSlotsWhy(dayWords(first.date), whyNothing(first.obstacles, nameOf)) : '';
+    return `${isDaySaid ? words.noSlotsThatDay(minutes) : words.noSlots(minutes, widerDays)} ${why}`;
   }
   return isEmpty && text.trim() !== '' ? words.nothing(text.trim()) : '';
 }

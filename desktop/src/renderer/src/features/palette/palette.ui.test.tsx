@@ -45,7 +45,7 @@ beforeEach(() => {
     const openings = [slot('07:00'), slot('12:30'), slot('13:05', ['Turnover is 10 minutes.'])];
     return Promise.resolve(
       name === 'openings'
-        ? { kind: 'done', reply: { openings, at: at('06:00') } as never }
+        ? { kind: 'done', reply: { openings, without: [], at: at('06:00') } as never }
         : { kind: 'refused', problem },
     );
   });
@@ -145,7 +145,10 @@ test('only what was typed last is searched', async () => {
 });
 
 test('a day that has nothing is looked beyond, unless it was said', async () => {
-  vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings: [], at: at('06:00') } as never });
+  vi.mocked(call).mockResolvedValue({
+    kind: 'done',
+    reply: { openings: [], without: [], at: at('06:00') } as never,
+  });
   await say('hold 90m knee');
   expect(await screen.findByText(/No free 90 minutes for this in 14 days/)).toBeDefined();
   expect(asked('openings')).toMatchObject([{ days: 1 }, { days: 14 }]);
@@ -157,7 +160,10 @@ test('a day that has nothing is looked beyond, unless it was said', async () => 
 test('of the slots on later days, those at the time that was said come first', async () => {
   const tomorrow = (time: string) => ({ ...slot(time), start: at(time, '2026-11-21') });
   const openings = ['00:00', '08:00', '12:30', '17:00'].map(tomorrow);
-  vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings, at: at('06:00') } as never });
+  vi.mocked(call).mockResolvedValue({
+    kind: 'done',
+    reply: { openings, without: [], at: at('06:00') } as never,
+  });
   await say('hold or 9 12:15 90m knee');
   const slots = await screen.findByRole('group', { name: 'Free slots 90 min' });
   const texts = within(slots)
@@ -313,7 +319,7 @@ test('PL1 an opening is searched for with all that was said', async () => {
   await say('next available for total knee haddad');
   expect(options()[0]).toContain('Find an opening — Total knee · Dr Haddad A · 105 min');
   await user.keyboard('{Enter}');
-  const wish = { procedureId: knee.id, surgeonId: haddad.id };
+  const wish = { date, procedureId: knee.id, surgeonId: haddad.id };
   expect(dialogStore.getState().dialog).toEqual({ kind: 'openings', caseId: null, wish });
 });
 

@@ -1,3 +1,4 @@
+import { dayTime } from '@slate/shared/board';
 import { addDays } from '@slate/shared/time';
 import type { Taken } from './phrase-words.ts';
 
@@ -77,6 +78,12 @@ export function untilAt(words: readonly string[], at: number): Taken<Clock> | nu
 
 /** Times of day between which something should begin and end; null: no bound on that side. */
 export type TimeWindow = { readonly from: string | null; readonly to: string | null };
+
+/** Left open on one side, it ends with the day, or begins with it. */
+export const timesWithin = ({ from, to }: TimeWindow) => ({
+  from: from ?? dayTime.from,
+  to: to ?? (from !== null && from < dayTime.to ? dayTime.to : '24:00'),
+});
 
 const partsOfDay: Readonly<Record<string, TimeWindow>> = {
   morning: { from: '06:00', to: '12:00' },

@@ -1,16 +1,17 @@
-import type { Opening } from '@slate/shared/board';
+import type { DayWithout, Opening } from '@slate/shared/board';
 import { localDateOf, minutesBetween } from '@slate/shared/time';
 import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { detailsOf } from './proposals.ts';
+import { timesWithin } from './phrase-times.ts';
 import type { Proposal } from './proposals.ts';
 
 export type Slots =
   | { status: 'none' }
   | { status: 'searching' }
-  | { status: 'found'; openings: readonly Opening[] }
+  | { status: 'found'; openings: readonly Opening[]; without: readonly DayWithout[] }
   /** Refused for a reason, or without an answer. */
   | { status: 'failed'; reason: string | null };
 
@@ -31,6 +32,7 @@ export function useSlots(proposal: Proposal | null): Slots {
     minutes: proposal.minutes,
     ...detailsOf(proposal),
     ...(proposal.room && proposal.start === null && { roomIds: [proposal.room.id] }),
+    ...(proposal.window && timesWithin(proposal.window)),
     limit: 40,
   };
   const key = body === null ? '' : JSON.stringify([body, proposal?.start, proposal?.days]);
@@ -53,9 +55,9 @@ export function useSlots(proposal: Proposal | null): Slots {
         const reason = outcome.kind === 'refused' ? outcome.problem.detail : null;
         return setSlots({ key, slots: { status: 'failed', reason } });
       }
-      const { openings } = outcome.reply;
+      const { openings, without } = outcome.reply;
       const nearest = near === null ? openings : openings.toSorted(byDistance(near));
-      setSlots({ key, slots: { status: 'found', openings: nearest.slice(0, shown) } });
+      setSlots({ key, slots: { status: 'found', openings: nearest.slice(0, shown), without } });
     };
     const timer = setTimeout(() => void ask(), pauseMs);
     return () => {

@@ -1,6 +1,6 @@
 import { openingsSearch } from '@slate/shared/board';
 import { expect, test } from 'vitest';
-import { aCase, aProcedure, aResource, date, showing, uuid } from '../../../test/small-board.ts';
+import { aCase, aProcedure, aResource, at, date, showing, uuid, zone } from '../../test/small-board.ts';
 import { emptyWish, neededBy, searchOf, usualMinutes, wishFor } from './wish.ts';
 
 const arm = { resourceId: uuid(7), quantity: 1 };
@@ -12,6 +12,7 @@ test('what is left to the procedure is not asked for', () => {
     days: 7,
     blocks: 'any',
     limit: 30,
+    urgency: 'elective',
     procedureId: uuid(5),
   });
   expect(neededBy(wish)).toEqual({ procedureId: uuid(5) });
@@ -24,11 +25,14 @@ test('the service is that of the surgeon while there is no procedure', () => {
   });
 });
 
-test('a case of the depot is looked for as it is', () => {
+test('OP13 a case of the depot is looked for as it is, with its urgency and until it is due', () => {
   const bed = { resourceId: uuid(8), nights: 2 };
-  const item = aCase(aResource('room', 'OR 1'), '08:00', 85, { surgeonId: uuid(6), equipment: [arm], bed });
-  const search = searchOf(wishFor(item, date), null);
-  expect(search).toMatchObject({ minutes: 85, surgeonId: uuid(6), equipment: [arm], bed });
+  const dueBy = at('12:00', '2026-11-22');
+  const more = { surgeonId: uuid(6), equipment: [arm], bed, urgency: 'urgent', dueBy } as const;
+  const item = aCase(aResource('room', 'OR 1'), '08:00', 85, { ...more, equipment: [arm] });
+  const search = searchOf(wishFor(item, date, zone), null);
+  const needs = { minutes: 85, surgeonId: uuid(6), equipment: [arm], bed, urgency: 'urgent', days: 3 };
+  expect(search).toMatchObject(needs);
 });
 
 test('whatever is wished for is a search that the contract takes', () => {
@@ -41,6 +45,9 @@ test('whatever is wished for is a search that the contract takes', () => {
     capabilities: ['robotic'],
     equipment: [arm],
     bed: { resourceId: uuid(8), nights: 1 },
+    times: { from: '22:00', to: '06:00' },
+    weekdays: [1, 2],
+    urgency: 'urgent' as const,
   };
   expect(openingsSearch.safeParse(searchOf(wish, 'Urology')).error).toBeUndefined();
 });
