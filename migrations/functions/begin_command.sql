@@ -1,7 +1,7 @@
 -- Takes the command's key, waiting for whoever is at it now. Answers what was said before, if the command is
 -- done already; and who the caller is at this site, read in the command's own transaction.
 CREATE FUNCTION begin_command(p_site uuid, p_user uuid, p_key uuid, p_fingerprint bytea)
-  RETURNS TABLE (known_fingerprint bytea, known_status int, known_body jsonb, name text, role text, surgeon_ids uuid[],
+  RETURNS TABLE (known_fingerprint bytea, known_status int, known_body jsonb, known_shape int, name text, role text, surgeon_ids uuid[],
     time_zone text, settings jsonb)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -11,7 +11,7 @@ BEGIN
     ON CONFLICT DO NOTHING;
   v_new := FOUND;
   RETURN QUERY
-    SELECT c.fingerprint, c.status, c.body, u.name, m.role, m.surgeon_ids, s.time_zone, s.settings
+    SELECT c.fingerprint, c.status, c.body, c.shape::int, u.name, m.role, m.surgeon_ids, s.time_zone, settings_json(s.settings)
     FROM sites s
     JOIN users u ON u.id = p_user AND u.status = 'active'
     JOIN memberships m ON m.site_id = s.id AND m.user_id = u.id

@@ -1,26 +1,31 @@
 -- The end of whatever changes a site: the cases as they now are, then, under the site's row, the feed, the audit
 -- and the reply. Taking that row last makes revisions gapless and in commit order, and holds it only for the
--- commit itself. A job has no key (NULL) and leaves no reply.
-CREATE FUNCTION finish_command(p_site uuid, p_actor jsonb, p_key uuid, p_cases jsonb, p_changes jsonb, p_action text, p_detail jsonb,
-    p_status int, p_body jsonb) RETURNS TABLE (revision bigint, at timestamptz)
+-- commit itself.
+--
+-- done: {actor, key, cases, changes, action, detail, status, body, shape}. A job has no actor and no key, and leaves
+-- no reply. `shape` is the version of the words in `changes` and `body`.
+CREATE FUNCTION finish_command(p_site uuid, p_done jsonb) RETURNS TABLE (revision bigint, at timestamptz)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-  v_count int := jsonb_array_length(p_changes);
+  v_actor jsonb := nullif(p_done -> 'actor', 'null');
+  v_shape int := p_done -> 'shape';
+  v_count int := jsonb_array_length(p_done -> 'changes');
 BEGIN
-  IF p_cases <> '[]' THEN
-    PERFORM save_cases(p_site, p_cases);
+  IF p_done -> 'cases' <> '[]' THEN
+    PERFORM save_cases(p_site, p_done -> 'cases');
   END IF;
   UPDATE sites s SET revision = s.revision + v_count WHERE s.id = p_site RETURNING s.revision INTO revision;
   -- Under the row's lock, so that `at` never runs backwards along the feed (but for the clock itself).
   at := date_trunc('milliseconds', clock_timestamp());
-  INSERT INTO changes (site_id, revision, at, actor, body)
+  INSERT INTO changes (site_id, revision, at, actor, body, shape)
     SELECT p_site, finish_command.revision - v_count + c.n, finish_command.at,
-      CASE WHEN c.body ->> 'cause' = 'expired' THEN NULL ELSE p_actor END, c.body
-    FROM jsonb_array_elements(p_changes) WITH ORDINALITY AS c(body, n);
-  PERFORM append_audit(p_site, 'commands', p_actor, p_action, p_detail);
-  IF p_key IS NOT NULL THEN
-    UPDATE commands c SET status = p_status, body = p_body || jsonb_build_object('revision', finish_command.revision)
-      WHERE c.site_id = p_site AND c.user_id = (p_actor ->> 'id')::uuid AND c.key = p_key;
+      CASE WHEN c.body ->> 'cause' = 'expired' THEN NULL ELSE v_actor END, c.body, v_shape
+    FROM jsonb_array_elements(p_done -> 'changes') WITH ORDINALITY AS c(body, n);
+  PERFORM append_audit(p_site, 'commands', v_actor, p_done ->> 'action', p_done -> 'detail');
+  IF p_done ->> 'key' IS NOT NULL THEN
+    UPDATE commands c SET status = (p_done -> 'status')::int, shape = v_shape,
+        body = (p_done -> 'body') || jsonb_build_object('revision', finish_command.revision)
+      WHERE c.site_id = p_site AND c.user_id = (v_actor ->> 'id')::uuid AND c.key = (p_done ->> 'key')::uuid;
   END IF;
   RETURN NEXT;
 END $$;

@@ -1,13 +1,13 @@
 -- A refusal is kept too, so that asking again with the same key gets the same answer. It was rolled back before,
 -- so somebody with the same key may have had another answer meanwhile: then that one is the answer, and told.
-CREATE FUNCTION keep_refusal(p_site uuid, p_user uuid, p_key uuid, p_fingerprint bytea, p_status int, p_body jsonb)
-  RETURNS TABLE (kept boolean, known_fingerprint bytea, known_status int, known_body jsonb)
+CREATE FUNCTION keep_refusal(p_site uuid, p_user uuid, p_key uuid, p_fingerprint bytea, p_status int, p_body jsonb, p_shape int)
+  RETURNS TABLE (kept boolean, known_fingerprint bytea, known_status int, known_body jsonb, known_shape int)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  INSERT INTO commands (site_id, user_id, key, fingerprint, status, body)
-    VALUES (p_site, p_user, p_key, p_fingerprint, p_status, p_body) ON CONFLICT DO NOTHING;
+  INSERT INTO commands (site_id, user_id, key, fingerprint, status, body, shape)
+    VALUES (p_site, p_user, p_key, p_fingerprint, p_status, p_body, p_shape) ON CONFLICT DO NOTHING;
   kept := FOUND;
-  RETURN QUERY SELECT keep_refusal.kept, c.fingerprint, c.status, c.body FROM commands c
+  RETURN QUERY SELECT keep_refusal.kept, c.fingerprint, c.status, c.body, c.shape::int FROM commands c
     WHERE c.site_id = p_site AND c.user_id = p_user AND c.key = p_key;
 END $$;
 

@@ -4,8 +4,14 @@ import { id } from '@slate/shared/ids';
 import { z } from 'zod';
 import { bigint, timestamp } from './query.ts';
 import type { Statement } from './query.ts';
+import { upgraded } from './stored/shape.ts';
 
-const feed = z.object({ epoch: id, head: bigint, after: bigint, changes: z.array(change) });
+const stored = z
+  .object({ shape: z.int(), body: z.record(z.string(), z.unknown()) })
+  .loose()
+  .transform(({ shape, body, ...told }) => ({ ...told, body: upgraded(body, shape) }))
+  .pipe(change);
+const feed = z.object({ epoch: id, head: bigint, after: bigint, changes: z.array(stored) });
 export type FeedRow = { epoch: string; head: number; after: number; changes: Change[] };
 
 /**
@@ -16,7 +22,8 @@ export const feedOf: Statement<FeedRow> = {
   name: 'feed',
   text: `
     SELECT s.epoch, s.revision AS head, s.after, coalesce((
-      SELECT jsonb_agg(jsonb_build_object('revision', c.revision, 'at', wire(c.at), 'by', c.actor, 'body', c.body)
+      SELECT jsonb_agg(jsonb_build_object('revision', c.revision, 'at', wire(c.at), 'by', c.actor, 'body', c.body,
+          'shape', c.shape)
         ORDER BY c.revision)
       FROM changes c WHERE c.site_id = s.id AND c.revision > s.after AND c.revision <= s.after + $3), '[]') AS changes
     FROM (SELECT id, epoch, revision, coalesce($2::bigint, greatest(revision - $3::bigint, 0)) AS after

@@ -1,11 +1,15 @@
 import { surgicalCase } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import type { ChangeBody } from '@slate/shared/changes';
 import { id } from '@slate/shared/ids';
+import type { Actor } from '@slate/shared/ids';
 import { role } from '@slate/shared/permissions';
 import { siteSettings } from '@slate/shared/sites';
 import { instant } from '@slate/shared/time';
 import { z } from 'zod';
 import { bigint, timestamp } from './query.ts';
 import type { Statement } from './query.ts';
+import { shape } from './stored/shape.ts';
 
 // The trips of a command; the functions are in migrations/functions.
 
@@ -13,6 +17,7 @@ const known = {
   known_fingerprint: z.instanceof(Buffer).nullable(),
   known_status: z.int().nullable(),
   known_body: z.record(z.string(), z.unknown()).nullable(),
+  known_shape: z.int().nullable(),
 };
 /** What was answered to a key before. */
 export type Known = z.infer<z.ZodObject<typeof known>>;
@@ -65,14 +70,31 @@ export const claim: Statement<Claimed> = {
   row: claimed,
 };
 
+/** How something ends that changes a site. A job has neither actor nor key, and leaves no reply. */
+export type Done = {
+  actor: Actor | null;
+  key: string | null;
+  cases: readonly Case[];
+  changes: readonly ChangeBody[];
+  /** What the audit says of it. */
+  action: string;
+  detail: Record<string, unknown>;
+  reply: { status: number; body: Record<string, unknown> } | null;
+};
+
+/** What `finishCommand` takes. */
+export const finishing = (siteId: string, { reply, ...done }: Done) => [siteId, { ...done, ...reply, shape }];
+
+/** $1 site, $2 what was done: `finishing` */
 export const finishCommand: Statement<{ revision: number; at: string }> = {
   name: 'finish-command',
-  text: 'SELECT * FROM finish_command($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+  text: 'SELECT * FROM finish_command($1, $2)',
   row: z.object({ revision: bigint, at: timestamp }),
 };
 
+/** $1 site, $2 user, $3 key, $4 fingerprint, $5 status, $6 body, $7 shape */
 export const keepRefusal: Statement<Known & { kept: boolean }> = {
   name: 'keep-refusal',
-  text: 'SELECT * FROM keep_refusal($1, $2, $3, $4, $5, $6)',
+  text: 'SELECT * FROM keep_refusal($1, $2, $3, $4, $5, $6, $7)',
   row: z.object({ kept: z.boolean(), ...known }),
 };

@@ -1,5 +1,6 @@
 import type { CreateProcedure } from '@slate/shared/administration';
 import type { Procedure } from '@slate/shared/resources';
+import { usualSettings } from '@slate/shared/sites';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   administrator,
@@ -202,4 +203,13 @@ describe('settings', () => {
     const { rows } = await h.pool.query(text, [id, h.beds]);
     expect(rows).toEqual([{ start: at('03:00', 1) }]); // noon in Tokyo, where it is the next day already
   });
+});
+
+test('ST2 a setting that nobody has set yet has its usual value, for commands and for the board', async () => {
+  const known = await h.pool.query<{ settings: unknown }>(`SELECT settings_json('{}') AS settings`);
+  expect(known.rows).toEqual([{ settings: usualSettings }]);
+  await behindItsBack(h.database.ownerUrl, `UPDATE sites SET settings = '{}' WHERE id = $1`, [h.siteId]);
+  expect((await readSettings(h.pool, h.siteId)).settings).toEqual(usualSettings);
+  const { heldSince, expiresAt } = await hold(h);
+  expect(Date.parse(expiresAt ?? '') - Date.parse(heldSince ?? '')).toBe(usualSettings.holdSeconds * 1000);
 });

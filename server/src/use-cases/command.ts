@@ -8,11 +8,12 @@ import { addMinutes } from '@slate/shared/time';
 import type { Action, Role } from '@slate/shared/permissions';
 import type { SiteSettings } from '@slate/shared/sites';
 import { claimsKeptDays } from '../db/claims.sql.ts';
-import { beginCommand, claim, finishCommand, keepRefusal } from '../db/commands.sql.ts';
+import { beginCommand, claim, finishCommand, finishing, keepRefusal } from '../db/commands.sql.ts';
 import type { Beginning, Claimed, InWay, Known } from '../db/commands.sql.ts';
 import { isLockTimeout, Outdated } from '../db/failures.ts';
 import type { Database } from '../db/pool.ts';
 import { maybeOne, one } from '../db/query.ts';
+import { shape, upgraded } from '../db/stored/shape.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
 import { checkNotOverdue } from '../domain/overdue.ts';
@@ -116,7 +117,7 @@ export async function runCommand<Facts>(
       ...refusal.parts,
       seenAs: viewOfCaller(caller, request),
     };
-    const known = await inTurn(one(deps.pool, keepRefusal, [...keyOf(request), refusal.status, body]));
+    const known = await inTurn(one(deps.pool, keepRefusal, [...keyOf(request), refusal.status, body, shape]));
     if (known.kept) throw refusal;
     return replayOf(known, request, caller);
   }
@@ -146,10 +147,11 @@ function replayOf(known: Known, request: CommandRequest, caller: Beginning): Com
       'This Idempotency-Key was used for another request. Make a new key for each one.',
     );
   }
-  if (known.known_status === null || !known.known_body) throw new Outdated('A command without its reply');
-  const { seenAs, ...body } = known.known_body;
+  const { known_status: status, known_body: stored, known_shape: from } = known;
+  if (status === null || !stored || from === null) throw new Outdated('A command without its reply');
+  const { seenAs, ...body } = upgraded(stored, from);
   const isSeen = !seenAs || seesAsMuch(viewOfCaller(caller, request), seenAs as View);
-  return { status: known.known_status, body: isSeen ? body : withoutBlockers(body), replayed: true };
+  return { status, body: isSeen ? body : withoutBlockers(body), replayed: true };
 }
 
 /** What was in the way may be a case that the caller does not see any more. */
@@ -190,18 +192,18 @@ async function finish(context: Context, outcome: Outcome): Promise<CommandReply>
     ...context.expired.map((item) => ({ type: 'case', cause: 'expired', case: item }) as const),
     ...outcome.changes,
   ];
-  const finished = await one(tx, finishCommand, [
-    request.siteId,
+  const { status, body, cases = [], detail } = outcome;
+  const done = finishing(request.siteId, {
     actor,
-    request.key,
-    JSON.stringify(outcome.cases ?? []),
-    JSON.stringify(changes),
-    request.name,
-    { ...outcome.detail, cases: changes.flatMap(auditOf) },
-    outcome.status,
-    outcome.body,
-  ]);
-  return { status: outcome.status, body: { ...outcome.body, revision: finished.revision }, replayed: false };
+    key: request.key,
+    cases,
+    changes,
+    action: request.name,
+    detail: { ...detail, cases: changes.flatMap(auditOf) },
+    reply: { status, body },
+  });
+  const { revision } = await one(tx, finishCommand, done);
+  return { status, body: { ...body, revision }, replayed: false };
 }
 
 const auditOf = (body: ChangeBody) =>

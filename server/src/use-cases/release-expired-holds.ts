@@ -1,7 +1,7 @@
 import { surgicalCase } from '@slate/shared/cases';
 import { id } from '@slate/shared/ids';
 import { z } from 'zod';
-import { finishCommand } from '../db/commands.sql.ts';
+import { finishCommand, finishing } from '../db/commands.sql.ts';
 import { isUnavailable } from '../db/failures.ts';
 import { many, one } from '../db/query.ts';
 import type { Statement } from '../db/query.ts';
@@ -68,21 +68,20 @@ async function release({ pool, told }: CommandDeps, which: [siteId: string, ...u
   const freed = await transaction(pool, async (tx) => {
     const { expired } = await one(tx, expireSome, which);
     if (expired.length === 0) return { last: Promise.resolve(0) };
-    const changes = expired.map((item) => ({ type: 'case', cause: 'expired', case: item }));
+    const changes = expired.map((item) => ({ type: 'case', cause: 'expired', case: item }) as const);
     const detail = {
       cases: expired.map(({ id: caseId, number }) => ({ id: caseId, number, cause: 'expired' })),
     };
-    const finished = one(tx, finishCommand, [
-      siteId,
-      null,
-      null,
-      '[]',
-      JSON.stringify(changes),
-      'releaseExpiredHolds',
+    const done = {
+      actor: null,
+      key: null,
+      cases: [],
+      changes,
+      action: 'releaseExpiredHolds',
       detail,
-      null,
-      null,
-    ]);
+      reply: null,
+    };
+    const finished = one(tx, finishCommand, finishing(siteId, done));
     return { last: finished.then(() => expired.length) };
   });
   if (freed > 0) told({ kind: 'site', siteId });
