@@ -11,6 +11,8 @@ export async function beginSignedIn(page: Page, { url, account, hash }: Options)
   const { email, password } = account;
   const { status, body } = await createApi(url).post('/auth/login', { email, password });
   if (status !== 200) throw new Error(`${email} cannot sign in: ${String(body.detail)}`);
+  const isWall = hash === '#/wall';
+  const usedAt = isWall ? null : Date.now();
   await page.addInitScript(
     ([place, kept]) => {
       if (sessionStorage.getItem('seeded')) return;
@@ -18,8 +20,8 @@ export async function beginSignedIn(page: Page, { url, account, hash }: Options)
       globalThis[place].setItem('slate.session', kept);
     },
     [
-      hash === '#/wall' ? 'localStorage' : 'sessionStorage',
-      JSON.stringify({ refreshToken: String(body.refreshToken), email }),
+      isWall ? 'localStorage' : 'sessionStorage',
+      JSON.stringify({ refreshToken: String(body.refreshToken), email, usedAt }),
     ] as const,
   );
 }

@@ -54,9 +54,12 @@ export function useEdgeLabels(scroller: RefObject<HTMLElement | null>, geometry:
     move();
     const forget = boardStore.subscribe(settle);
     element.addEventListener('scroll', settle, { passive: true });
+    const sized = new ResizeObserver(settle);
+    sized.observe(element);
     return () => {
       clearTimeout(timer);
       forget();
+      sized.disconnect();
       element.removeEventListener('scroll', settle);
       for (const card of moved) putBack(card);
     };

@@ -9,35 +9,66 @@ import type { Scale } from './scale.ts';
 const beforeNow = 90;
 const morning = 6 * 60 - 20;
 
-/** Where the board is scrolled to at first. */
-export function firstSeen(scale: Scale): number {
+/** Where the board begins, in minutes. */
+function firstMinutes(scale: Scale): number {
   const now = (serverNow() - scale.origin) / 60_000;
-  const from = now > 0 && now < scale.minutes ? Math.max(0, now - beforeNow) : morning;
-  return Math.round(pixelOf(scale, from));
+  return now > 0 && now < scale.minutes ? Math.max(0, now - beforeNow) : morning;
 }
+/** Where it is scrolled to at first. */
+export const firstSeen = (scale: Scale): number => Math.round(pixelOf(scale, firstMinutes(scale)));
 
-/** Keeps to the time of day that is looked at: on another day, at another scale, turned by 90°. */
+/**
+ * Keeps to the time of day and the rooms that are looked at: on another day, at another scale, turned by 90°, and after the
+ * window was too large to scroll (zoomed out) or the board was not drawn at all (printed).
+ */
 export function useTimeKept(scroller: RefObject<HTMLElement | null>, geometry: Geometry) {
-  const { axis, scale } = geometry;
-  const looked = useRef<number | null>(null);
+  const { axis, scale, breadth } = geometry;
+  const looked = useRef<{ minutes: number; rooms: number } | null>(null);
   const turned = useRef(axis);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    const wasAt = looked.current;
-    const at = wasAt !== null && wasAt < scale.minutes ? Math.round(pixelOf(scale, wasAt)) : firstSeen(scale);
-    if (axis === 'x') element.scrollLeft = at;
-    else element.scrollTop = at;
-    // What was scrolled along the hours are the rooms now.
-    if (turned.current !== axis) {
-      if (axis === 'x') element.scrollTop = 0;
-      else element.scrollLeft = 0;
-      turned.current = axis;
-    }
-    const note = () => {
-      looked.current = minutesAt(scale, axis === 'x' ? element.scrollLeft : element.scrollTop);
+    const before = looked.current;
+    const at = {
+      minutes: before && before.minutes < scale.minutes ? before.minutes : firstMinutes(scale),
+      // What was scrolled along the hours are the rooms now.
+      rooms: before && turned.current === axis ? before.rooms : 0,
     };
+    looked.current = at;
+    turned.current = axis;
+    const wanted = () => ({
+      along: Math.round(pixelOf(scale, at.minutes)),
+      across: Math.round(at.rooms * breadth),
+    });
+    const keep = () => {
+      const { along, across } = wanted();
+      element.scrollLeft = axis === 'x' ? along : across;
+      element.scrollTop = axis === 'x' ? across : along;
+    };
+    keep();
+    const note = () => {
+      if (element.clientWidth === 0) return;
+      const { along, across } = wanted();
+      const left = { at: element.scrollLeft, most: element.scrollWidth - element.clientWidth };
+      const top = { at: element.scrollTop, most: element.scrollHeight - element.clientHeight };
+      const [hours, rooms] = axis === 'x' ? [left, top] : [top, left];
+      // As far as it can be scrolled now: nobody has looked elsewhere.
+      if (Math.abs(hours.at - Math.min(along, hours.most)) > 1) at.minutes = minutesAt(scale, hours.at);
+      if (Math.abs(rooms.at - Math.min(across, rooms.most)) > 1) at.rooms = rooms.at / breadth;
+    };
+    let width = element.clientWidth;
+    let height = element.clientHeight;
+    const sized = new ResizeObserver(() => {
+      if (width === element.clientWidth && height === element.clientHeight) return;
+      width = element.clientWidth;
+      height = element.clientHeight;
+      keep();
+    });
+    sized.observe(element);
     element.addEventListener('scroll', note, { passive: true });
-    return () => element.removeEventListener('scroll', note);
-  }, [scroller, axis, scale]);
+    return () => {
+      sized.disconnect();
+      element.removeEventListener('scroll', note);
+    };
+  }, [scroller, axis, scale, breadth]);
 }
