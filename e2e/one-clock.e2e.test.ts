@@ -43,7 +43,12 @@ describe.each([
   });
 
   test('the first opening offered can be held', async () => {
-    const search = { date: new Date().toISOString().slice(0, 10), days: 2, minutes: 30 };
+    const search = {
+      date: new Date().toISOString().slice(0, 10),
+      days: 2,
+      minutes: 30,
+      urgency: 'immediate',
+    };
     const { body } = await desk.post(`/sites/${house.siteId}/openings`, search);
     const [first] = body.openings as Opening[];
     expect(first?.start).toBeDefined();
