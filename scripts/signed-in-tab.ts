@@ -12,16 +12,17 @@ export async function beginSignedIn(page: Page, { url, account, hash }: Options)
   const { status, body } = await createApi(url).post('/auth/login', { email, password });
   if (status !== 200) throw new Error(`${email} cannot sign in: ${String(body.detail)}`);
   const isWall = hash === '#/wall';
-  const usedAt = isWall ? null : Date.now();
   await page.addInitScript(
-    ([place, kept]) => {
+    ({ place, session }) => {
       if (sessionStorage.getItem('seeded')) return;
       sessionStorage.setItem('seeded', 'yes');
-      globalThis[place].setItem('slate.session', kept);
+      // By the clock of the page, which may be another one.
+      const usedAt = place === 'localStorage' ? null : Date.now();
+      globalThis[place].setItem('slate.session', JSON.stringify({ ...session, usedAt }));
     },
-    [
-      isWall ? 'localStorage' : 'sessionStorage',
-      JSON.stringify({ refreshToken: String(body.refreshToken), email, usedAt }),
-    ] as const,
+    {
+      place: isWall ? ('localStorage' as const) : ('sessionStorage' as const),
+      session: { refreshToken: String(body.refreshToken), email },
+    },
   );
 }
