@@ -15,6 +15,7 @@ import { createRouter } from '../server/src/http/router.ts';
 import { Refusal } from '../server/src/domain/refusal.ts';
 import type { RouteName } from '@slate/shared/contract';
 import { launch } from './browser/browser.ts';
+import { violations } from './console/axe.ts';
 import { watch } from './browser/watch.ts';
 import type { Watched } from './browser/watch.ts';
 
@@ -122,6 +123,21 @@ describe.skipIf(inject('chromium') === null)('the API documentation, in a browse
     }
     await page.getByRole('button', { name: 'Authorize' }).first().click();
     await page.locator('.modal-ux').getByRole('textbox').waitFor();
+    expect(watched.complaints).toEqual([]);
+  });
+
+  test('FE8 leads to the page about the live feed, which complains of nothing and reads well', async () => {
+    const link = await page.getByRole('link', { name: 'the live feed' }).getAttribute('href');
+    await page.goto(`${origin}${link}`);
+    await page.getByRole('heading', { name: 'Keep a board' }).waitFor();
+    expect(await page.evaluate(() => getComputedStyle(document.body).maxWidth)).toBe('736px');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await violations(page)).toEqual([]);
+    }
+    await page.getByRole('link', { name: 'Shapes' }).click();
+    await page.getByRole('link', { name: '#/components/schemas/Case' }).first().click();
+    await expect.poll(() => page.url()).toContain('#shape-Case');
     expect(watched.complaints).toEqual([]);
   });
 

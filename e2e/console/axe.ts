@@ -31,7 +31,8 @@ export async function audit(page: Page): Promise<string[]> {
   return all;
 }
 
-async function violations(page: Page): Promise<string[]> {
+/** What axe finds wrong with the page as it is, a line each. */
+export async function violations(page: Page): Promise<string[]> {
   // Through the debugger, which no policy of the page concerns: it stays as strict as it is.
   const debug = await page.context().newCDPSession(page);
   await debug.send('Runtime.evaluate', { expression: source });

@@ -1,4 +1,5 @@
 import type { Board } from './board.ts';
+import { offTheBoard } from './case-state.ts';
 import { isPlaced, stretchOf } from './cases.ts';
 import type { Case } from './cases.ts';
 import type { ChangeBody } from './changes.ts';
@@ -15,7 +16,7 @@ const withItem = <T extends Item>(items: T[], item: T): T[] => {
 
 const isShown = (item: Case, range: TimeRange) =>
   item.state !== 'depot' &&
-  !['expired', 'released', 'voided'].includes(item.state) &&
+  !offTheBoard.includes(item.state) &&
   isPlaced(item) &&
   overlaps(stretchOf(item), range);
 

@@ -33,6 +33,9 @@ export const isClaiming = (state: CaseState) => claimingStates.includes(state);
 export const isInRoom = (state: CaseState) =>
   state === 'in_room' || state === 'incision' || state === 'closed';
 
+/** The states that leave the board; a case of the depot stands in the depot instead. */
+export const offTheBoard: readonly CaseState[] = ['expired', 'released', 'voided'];
+
 /** The states in which the patient is out of the room. */
 export const hasLeft = (state: CaseState) => state === 'out_of_room' || state === 'completed';
 

@@ -6,6 +6,14 @@ import { instant } from './time.ts';
 
 // The socket is for listening; whatever changes anything goes over HTTP.
 
+export const liveLimits = {
+  heartbeatSeconds: 10,
+  /** How many changes come at once at most, and how far behind a console may be that goes on from where it was. */
+  changesAtOnce: 300,
+  /** The longest message that a console may send. */
+  messageBytes: 16_384,
+} as const;
+
 /** The client's `auth` when it connects. */
 export const handshake = z.strictObject({ token: z.string().max(4096), protocol: z.int() });
 
@@ -13,11 +21,14 @@ export const handshake = z.strictObject({ token: z.string().max(4096), protocol:
 export const follow = z.strictObject({ siteId: id, epoch: id, revision: z.int().min(0) });
 export type Follow = z.infer<typeof follow>;
 
+/** Why somebody is not let in (`data` of Socket.IO's `connect_error`) or may not follow. */
+export const refusal = z.strictObject({ code: errorCode, detail: z.string() });
+
 export const followReply = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('following'), missed: changesBatch }),
   /** Too far behind, or the database was restored: take a fresh board, then follow from there. */
   z.strictObject({ status: z.literal('resync') }),
-  z.strictObject({ status: z.literal('refused'), code: errorCode, detail: z.string() }),
+  z.strictObject({ status: z.literal('refused'), ...refusal.shape }),
 ]);
 export type FollowReply = z.infer<typeof followReply>;
 

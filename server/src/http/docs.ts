@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
+import type { AsyncApi } from './asyncapi.ts';
 import { sendUnlessSame, tagOf } from './entity-tag.ts';
+import { livePage } from './live-page.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 
 const ours = (file: string) => new URL(`api-docs/${file}`, import.meta.url);
@@ -11,6 +13,7 @@ const theirs = (file: string) => createRequire(import.meta.url).resolve(`swagger
 const files = [
   ['/', ours('index.html'), 'text/html'],
   ['/init.mjs', ours('init.mjs'), 'text/javascript'],
+  ['/live.css', ours('live.css'), 'text/css'],
   ['/swagger-ui.css', theirs('swagger-ui.css'), 'text/css'],
   ['/swagger-ui-bundle.js', theirs('swagger-ui-bundle.js'), 'text/javascript'],
 ] as const;
@@ -27,11 +30,16 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The interactive documentation of the API: a page, its script, and the two files of Swagger UI it needs. */
-export function createDocs(): Router {
+/**
+ * The documentation of the API: interactive, with the files of Swagger UI it needs, and the page about the live feed.
+ */
+export function createDocs(live: AsyncApi): Router {
   const router = Router();
-  for (const [path, file, type] of files) {
-    const body = readFileSync(file);
+  const pages = [
+    ...files.map(([path, file, type]) => ({ path, body: readFileSync(file), type })),
+    { path: '/live', body: livePage(live), type: 'text/html' },
+  ];
+  for (const { path, body, type } of pages) {
     const tag = tagOf(body);
     router.get(path, (request: Request, response: Response) => {
       response.setHeader('Content-Security-Policy', policy);
@@ -40,7 +48,7 @@ export function createDocs(): Router {
   }
   refuseOtherMethods(
     router,
-    files.map(([path]) => ({ method: 'get', path })),
+    pages.map(({ path }) => ({ method: 'get', path })),
   );
   return router;
 }

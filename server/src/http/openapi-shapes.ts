@@ -69,9 +69,14 @@ const described: Record<string, JsonSchema> = {
 };
 
 /** Every shape of these routes as JSON Schema: the named ones, and a way to mention any of them. */
-export function createShapes(routes: readonly (readonly [name: string, route: Route])[]) {
+export function createShapes(
+  routes: readonly (readonly [name: string, route: Route])[],
+  more: Readonly<Record<string, z.ZodType>> = {},
+) {
   const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  for (const [id, schema] of Object.entries({ ...named, ...more })) {
+    if (!registry.has(schema)) registry.add(schema, { id });
+  }
   for (const [name, { params, query, body, reply }] of routes) {
     const known = (schema: z.ZodType | null | undefined) => !schema || registry.has(schema);
     // Bodies get names too: client generators make a type of each.

@@ -163,34 +163,40 @@ test.each([
   },
 );
 
-test('the document of the API is sent once', async () => {
+test.each([
+  ['/openapi.json', { openapi: '3.1.0' }],
+  ['/asyncapi.json', { asyncapi: '3.0.0' }],
+])('%s is sent once', async (address, kind) => {
   const get = await serve();
-  const answer = await get('/openapi.json');
-  expect(await answer.json()).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });
+  const answer = await get(address);
+  expect(await answer.json()).toMatchObject({ ...kind, info: { version: '1.2.3' } });
   const etag = answer.headers.get('ETag') ?? '';
-  const again = await get('/openapi.json', { 'If-None-Match': etag });
+  const again = await get(address, { 'If-None-Match': etag });
   expect(again.status).toBe(304);
   expect(await again.text()).toBe('');
 });
 
-test('the documentation and all it needs come from here, under a policy that lets in nothing else', async () => {
-  const get = await serve();
-  const page = await get('/api-docs');
-  const policy = page.headers.get('Content-Security-Policy') ?? '';
-  expect(policy).toContain("default-src 'none'");
-  expect(policy).not.toMatch(/unsafe|https?:|\*/);
-  const html = await page.text();
-  const needed = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? '');
-  for (const address of needed.filter((each) => each !== 'data:,')) {
-    expect(address).toMatch(/^\//);
-    const part = await get(address);
-    expect(part.status).toBe(200);
-    expect(part.headers.get('X-Content-Type-Options')).toBe('nosniff');
-  }
-  expect(html).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=/);
-  expect((await get('/api-docs/package.json')).status).toBe(404);
-  expect((await get('/api-docs/..%2fconfig.ts')).status).toBe(404);
-});
+test.each(['/api-docs', '/api-docs/live'])(
+  '%s and all it needs come from here, under a policy that lets in nothing else',
+  async (address) => {
+    const get = await serve();
+    const page = await get(address);
+    const policy = page.headers.get('Content-Security-Policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    const html = await page.text();
+    const needed = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, to]) => to ?? '');
+    for (const part of needed.filter((each) => each !== 'data:,' && !each.startsWith('#'))) {
+      expect(part).toMatch(/^\//);
+      const answer = await get(part);
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff');
+    }
+    expect(html).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=/);
+    expect((await get('/api-docs/package.json')).status).toBe(404);
+    expect((await get('/api-docs/..%2fconfig.ts')).status).toBe(404);
+  },
+);
 
 test('a page that has not changed is not sent again', async () => {
   const get = await serve();

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { Refusal } from '../domain/refusal.ts';
+import { asyncApi } from './asyncapi.ts';
 import { createDocs } from './docs.ts';
 import { sendUnlessSame, tagOf } from './entity-tag.ts';
 import { inTime } from './in-time.ts';
@@ -57,15 +58,21 @@ export function createOperations({ metrics, ready, version, metricsToken }: Oper
     response.end(text);
   });
 
-  const body = JSON.stringify(openApi({ version }));
-  const document = { body, tag: tagOf(body), type: 'application/json; charset=utf-8' };
-  get('/openapi.json', (request, response) => sendUnlessSame(request, response, document));
+  const live = asyncApi({ version });
+  for (const [path, described] of [
+    ['/openapi.json', openApi({ version })],
+    ['/asyncapi.json', live],
+  ] as const) {
+    const body = JSON.stringify(described);
+    const document = { body, tag: tagOf(body), type: 'application/json; charset=utf-8' };
+    get(path, (request, response) => sendUnlessSame(request, response, document));
+  }
 
   router.use('/api-docs', (_request, response, next) => {
     response.locals.route = '/api-docs';
     next();
   });
-  router.use('/api-docs', createDocs());
+  router.use('/api-docs', createDocs(live));
   refuseOtherMethods(router, known);
   return router;
 }

@@ -60,9 +60,16 @@ const methodsOf = (address: string) => {
 describe('BI8 a method that an address does not have is refused with those that it has:', () => {
   const table: [path: string, has: string[]][] = [
     ...addresses.map((path): [string, string[]] => [`/api/v1${path}`, methodsOf(path)]),
-    ...['/healthz', '/readyz', '/metrics', '/openapi.json', '/api-docs/', '/api-docs/init.mjs'].map(
-      (path): [string, string[]] => [path, ['GET', 'HEAD']],
-    ),
+    ...[
+      '/healthz',
+      '/readyz',
+      '/metrics',
+      '/openapi.json',
+      '/asyncapi.json',
+      '/api-docs/',
+      '/api-docs/live',
+      '/api-docs/init.mjs',
+    ].map((path): [string, string[]] => [path, ['GET', 'HEAD']]),
   ];
   test.each(table)('%s', async (path, has) => {
     const address = url + path.replaceAll(':', '');

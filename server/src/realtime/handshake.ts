@@ -1,5 +1,5 @@
-import type { ErrorCode } from '@slate/shared/errors';
 import { handshake } from '@slate/shared/socket-events';
+import type { refusal } from '@slate/shared/socket-events';
 import { z } from 'zod';
 import { Refusal } from '../domain/refusal.ts';
 import type { Standing } from '../use-cases/authority.ts';
@@ -41,7 +41,7 @@ export async function shakeHands(auth: unknown, deps: HandshakeDeps): Promise<Ca
   return { userId, sessionId, person: standing.user, following: null };
 }
 
-export type RefusedReply = { code: ErrorCode; detail: string };
+export type RefusedReply = z.infer<typeof refusal>;
 
 /** What a refused console is told; what nobody foresaw is told without its details. */
 export const refusedReply = (error: unknown): RefusedReply =>

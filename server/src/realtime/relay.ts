@@ -1,4 +1,5 @@
 import type { Change, ChangesBatch } from '@slate/shared/changes';
+import { liveLimits } from '@slate/shared/socket-events';
 import type { Heartbeat } from '@slate/shared/socket-events';
 import type { Queryable } from '../db/query.ts';
 import { viewKey } from '../domain/visibility.ts';
@@ -7,7 +8,7 @@ import { farthestBehind, inView, readFeed, readHeads } from '../use-cases/read-c
 import type { Feed, Position } from '../use-cases/read-changes.ts';
 
 /** How many changes one batch has at most, and how many are kept for consoles that come back. */
-export const atOnce = 300;
+export const atOnce = liveLimits.changesAtOnce;
 
 /** A site that somebody here follows. */
 type Followed = {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { clientEvents, look } from '@slate/shared/socket-events';
+import { clientEvents, liveLimits, look } from '@slate/shared/socket-events';
 import type { FollowReply } from '@slate/shared/socket-events';
 import { Server } from 'socket.io';
 import type { Queryable } from '../db/query.ts';
@@ -55,14 +55,14 @@ const longestGoodbyeMs = 1_000;
 /** The live side of the server: who is connected, what they follow, what they are sent. */
 export function createSocketServer(deps: SocketServerDeps) {
   const { httpServer, authority, db, reads, wakeUps, log, metrics, origins } = deps;
-  const { heartbeatMs = 10_000, pollMs = 500 } = deps;
+  const { heartbeatMs = liveLimits.heartbeatSeconds * 1000, pollMs = 500 } = deps;
   let isClosing = false;
 
   const io: Io = new Server(httpServer, {
     serveClient: false,
     // One connection, one process: nothing to keep sticky behind a balancer.
     transports: ['websocket'],
-    maxHttpBufferSize: 16_384,
+    maxHttpBufferSize: liveLimits.messageBytes,
     // A batch is framed once for everyone; compressed, it would be compressed for each.
     perMessageDeflate: false,
     connectTimeout: 5_000,
