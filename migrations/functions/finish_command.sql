@@ -10,11 +10,19 @@ DECLARE
   v_actor jsonb := nullif(p_done -> 'actor', 'null');
   v_shape int := p_done -> 'shape';
   v_count int := jsonb_array_length(p_done -> 'changes');
+  v_most int;
 BEGIN
   IF p_done -> 'cases' <> '[]' THEN
     PERFORM save_cases(p_site, p_done -> 'cases');
   END IF;
-  UPDATE sites s SET revision = s.revision + v_count WHERE s.id = p_site RETURNING s.revision INTO revision;
+  UPDATE sites s SET revision = s.revision + v_count WHERE s.id = p_site
+    RETURNING s.revision, (settings_json(s.settings) -> 'holdsPerPerson')::int INTO revision, v_most;
+  -- Under the row's lock, so that of many holds that one person begins at once no more are kept than are allowed.
+  IF (p_done -> 'changes' @> '[{"cause": "held"}]' OR p_done -> 'changes' @> '[{"cause": "taken_over"}]') AND v_most < (
+      SELECT count(*) FROM cases c WHERE c.site_id = p_site AND c.state = 'held' AND c.expires_at > clock_timestamp()
+        AND c.holder ->> 'id' = v_actor ->> 'id') THEN
+    RAISE EXCEPTION 'More than % holds', v_most USING ERRCODE = 'SL001';
+  END IF;
   -- Under the row's lock, so that `at` never runs backwards along the feed (but for the clock itself).
   at := date_trunc('milliseconds', clock_timestamp());
   INSERT INTO changes (site_id, revision, at, actor, body, shape)

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { hashPassword } from '../src/use-cases/passwords.ts';
+import { usualSettings } from '@slate/shared/sites';
 
 export type BenchSite = { id: string; procedure: string; rooms: string[]; surgeons: string[] };
 export type Hospital = { sites: BenchSite[]; people: { id: string; email: string }[]; password: string };
@@ -9,8 +10,8 @@ export type Hospital = { sites: BenchSite[]; people: { id: string; email: string
 const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
 
 export const settings = {
-  holdSeconds: 120,
-  holdLimitSeconds: 600,
+  ...usualSettings,
+  holdsPerPerson: 1000,
   setupMinutes: 5,
   cleanupMinutes: 5,
   caseMinutes: 10,

@@ -46,13 +46,13 @@ export async function testCluster(
   };
 }
 
-/** Resolves once somebody in this database waits for a lock that another has. */
-export async function someoneWaits(database: Pick<pg.Client, 'query'>): Promise<void> {
+/** Resolves once somebody in this database, or so many, wait for a lock that another has. */
+export async function someoneWaits(database: Pick<pg.Client, 'query'>, howMany = 1): Promise<void> {
   const text = `
     SELECT FROM pg_locks WHERE NOT granted AND pid IN (
       SELECT pid FROM pg_locks
       WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
-  while ((await database.query(text)).rowCount === 0) await pause(5);
+  while (((await database.query(text)).rowCount ?? 0) < howMany) await pause(5);
 }
 
 /** Does something by a connection of its own. */

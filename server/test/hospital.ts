@@ -29,7 +29,7 @@ export type Hospital = {
   users: Record<Role, string> & { second: string };
 };
 
-export const settings: SiteSettings = { ...usualSettings, cleanupMinutes: 10 };
+export const settings: SiteSettings = { ...usualSettings, cleanupMinutes: 10, holdsPerPerson: 1000 };
 
 /** Tomorrow at that time of day in UTC; `days` further ahead. */
 export function at(time: string, days = 0): string {

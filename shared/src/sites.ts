@@ -9,6 +9,8 @@ export const siteSettings = z.strictObject({
   /** How long a hold lasts, and how long it may last with all its extensions. */
   holdSeconds: z.int().min(5).max(3600),
   holdLimitSeconds: z.int().min(5).max(14_400),
+  /** How many holds one person may have at a time: enough for several calls, too few to close a floor. */
+  holdsPerPerson: z.int().min(1).max(1000),
   /** Turnover where neither room nor procedure says otherwise. */
   setupMinutes: z.int().min(0).max(240),
   cleanupMinutes: z.int().min(0).max(240),
@@ -24,6 +26,7 @@ export type SiteSettings = z.infer<typeof siteSettings>;
 export const usualSettings: SiteSettings = {
   holdSeconds: 120,
   holdLimitSeconds: 600,
+  holdsPerPerson: 10,
   setupMinutes: 10,
   cleanupMinutes: 15,
   caseMinutes: 60,

@@ -19,6 +19,9 @@ export const isTransient = (error: unknown) =>
   // Serialization failure, deadlock, and the exclusion constraints: a second look sees what was there first.
   ['40001', '40P01', '23P01'].includes(sqlState(error) ?? '');
 
+/** Raised by `finish_command`. */
+export const isTooManyHolds = (error: unknown) => sqlState(error) === 'SL001';
+
 export const isLockTimeout = (error: unknown) => sqlState(error) === '55P03';
 
 /** What the driver says, without a code, when the connection and not the statement was at fault. */

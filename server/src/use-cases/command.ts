@@ -10,7 +10,7 @@ import type { SiteSettings } from '@slate/shared/sites';
 import { claimsKeptDays } from '../db/claims.sql.ts';
 import { beginCommand, claim, finishCommand, finishing, keepRefusal } from '../db/commands.sql.ts';
 import type { Beginning, Claimed, InWay, Known } from '../db/commands.sql.ts';
-import { isLockTimeout, Outdated } from '../db/failures.ts';
+import { isLockTimeout, isTooManyHolds, Outdated } from '../db/failures.ts';
 import type { Database } from '../db/pool.ts';
 import { maybeOne, one } from '../db/query.ts';
 import { shape, upgraded } from '../db/stored/shape.ts';
@@ -202,9 +202,18 @@ async function finish(context: Context, outcome: Outcome): Promise<CommandReply>
     detail: { ...detail, cases: changes.flatMap(auditOf) },
     reply: { status, body },
   });
-  const { revision } = await one(tx, finishCommand, done);
+  const { revision } = await one(tx, finishCommand, done).catch((error: unknown) => {
+    throw isTooManyHolds(error) ? tooManyHolds(context) : error;
+  });
   return { status, body: { ...body, revision }, replayed: false };
 }
+
+const tooManyHolds = ({ settings: { holdsPerPerson: most } }: Context) =>
+  new Refusal(
+    'in_use',
+    `You hold ${most === 1 ? 'a time' : `${most} times`} already, which is as many as one person may. ` +
+      'Book or release one of them first.',
+  );
 
 const auditOf = (body: ChangeBody) =>
   body.type === 'case'

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
 import { assertSound, book, feed, hold, refusalOf, stored } from '../../test/administer.ts';
+import { connected, someoneWaits } from '../../test/database.ts';
 import { ask, at, caseOf, settings } from '../../test/hospital.ts';
 import { freshSite, laboratory } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import type { Case } from '@slate/shared/cases';
+import type { PlaceHold } from '@slate/shared/commands';
 import { cancelCase } from './cancel-case.ts';
 import { changeCase } from './change-case.ts';
 import type { CommandReply, CommandRequest } from './command.ts';
@@ -275,6 +277,70 @@ describe('HO4 its holder', () => {
     const item = await hold(site);
     const { message } = await refusalOf(extendHold(site.deps, site.request(), item.id));
     expect(message).toContain(said);
+  });
+});
+
+describe('HO11 one person', () => {
+  const most = 3;
+  beforeEach(() =>
+    site.owner.query(
+      `UPDATE sites SET settings = settings || jsonb_build_object('holdsPerPerson', $2::int) WHERE id = $1`,
+      [site.siteId, most],
+    ),
+  );
+  /** Each in an hour of its own. */
+  let hours = 0;
+  const another = (userId = site.users.coordinator, more: Partial<PlaceHold> = {}) =>
+    placeHold(
+      site.deps,
+      by(userId),
+      ask(site, { start: at(`${String(++hours % 24).padStart(2, '0')}:00`, 3), minutes: 20, ...more }),
+    );
+  test('of holds begun at once gets as many as the site allows', async () => {
+    for (let held = 1; held < most; held++) await another();
+    const holds = await connected(site.database.ownerUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query('SELECT FROM sites WHERE id = $1 FOR NO KEY UPDATE', [site.siteId]);
+      const both = Promise.allSettled(
+        [0, 1].map((room) => another(site.users.coordinator, { roomId: site.rooms[room], surgeonId: null })),
+      );
+      // Both have claimed by then, and neither sees what the other has not committed.
+      await someoneWaits(site.owner, 2);
+      await client.query('COMMIT');
+      return both;
+    });
+    expect(holds.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(holds).toContainEqual({
+      status: 'rejected',
+      reason: expect.objectContaining({ code: 'in_use' }) as unknown,
+    });
+  });
+
+  test('is told so, may keep and change what they have, and begin another when one is given back', async () => {
+    const items = [caseOf(await another()), caseOf(await another()), caseOf(await another())];
+    const { code, message } = await refusalOf(another());
+    expect([code, message]).toEqual(['in_use', expect.stringContaining('You hold 3 times already')]);
+    const [first, second, third] = items as [Case, Case, Case];
+    await extendHold(site.deps, site.request(), first.id);
+    await confirmCase(site.deps, site.request(), second.id, { to: 'scheduled' });
+    await another();
+    await refusalOf(another());
+    await releaseHold(site.deps, site.request(), third.id);
+    await another();
+  });
+
+  test('does not get around it by taking over, nor do others’ or overdue holds count', async () => {
+    const theirs = caseOf(await another(site.users.second));
+    const mine = caseOf(await another());
+    await another();
+    await another();
+    expect((await refusalOf(takeOver(theirs, by(site.users.coordinator)))).code).toBe('in_use');
+    const endsAt = (when: string | null) =>
+      site.owner.query('UPDATE cases SET expires_at = $2 WHERE id = $1', [mine.id, when]);
+    await endsAt(new Date(0).toISOString());
+    await takeOver(theirs, by(site.users.coordinator));
+    await refusalOf(another());
+    await endsAt(mine.expiresAt);
   });
 });
 

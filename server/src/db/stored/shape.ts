@@ -5,7 +5,7 @@
  * When `shape.test.ts` says that these words have changed: raise `shape`, add the step that makes a stored part of
  * the old shape one of the new, and keep a fixture of the new shape beside the others.
  */
-export const shape = 1;
+export const shape = 2;
 
 type Json = Readonly<Record<string, unknown>>;
 /** What a change or a reply carries, by the name of its field; in a reply, `cases` are several of `case`. */
@@ -13,7 +13,9 @@ type Part = 'case' | 'resource' | 'procedure' | 'block' | 'closure' | 'site';
 export type Step = { readonly [Name in Part]?: (part: Json) => Json };
 
 /** The first leads from shape 1 to 2. */
-const steps: readonly Step[] = [];
+const steps: readonly Step[] = [
+  { site: (site) => ({ ...site, settings: { holdsPerPerson: 10, ...(site['settings'] as Json) } }) },
+];
 
 /** A stored change or reply in today's words. Throws for what a later version has written. */
 export function upgraded(stored: Json, from: number, by: readonly Step[] = steps): Json {
