@@ -7,9 +7,12 @@ CREATE FUNCTION claims_in_way(p_site uuid, p_resource uuid, p_capacity int, p_du
         'closure', c.closure_id, 'case', c.case_id)) ORDER BY lower(c.during)),
     jsonb_build_array(jsonb_build_object('resource', p_resource, 'capacity', p_capacity, 'claim', NULL)))
   FROM (
-    SELECT * FROM claims WHERE site_id = p_site AND resource_id = p_resource AND during && p_during
-      AND exclusive AND p_capacity = 1
-    UNION ALL
-    SELECT * FROM claims WHERE site_id = p_site AND resource_id = p_resource AND during && p_during
-      AND NOT exclusive AND p_capacity <> 1) c
+    -- In parts where it claims what others have left: told as one.
+    SELECT case_id, closure_id, quantity, range_merge(range_agg(during)) AS during FROM (
+      SELECT * FROM claims WHERE site_id = p_site AND resource_id = p_resource AND during && p_during
+        AND exclusive AND p_capacity = 1
+      UNION ALL
+      SELECT * FROM claims WHERE site_id = p_site AND resource_id = p_resource AND during && p_during
+        AND NOT exclusive AND p_capacity <> 1) part
+    GROUP BY case_id, closure_id, quantity) c
 $$;

@@ -275,7 +275,7 @@ export class Model {
     const isSeen = facts.in_room ?? facts.incision ?? facts.closed;
     const from = isSeen === undefined ? spot.start : this.#told;
     let to = from + (state === 'closed' ? leaving : minutes);
-    if (hasLeft(state) && facts.out_of_room !== undefined) to = this.#told + 1;
+    if (hasLeft(state) && facts.out_of_room !== undefined) to = this.#told;
     else if (facts.completed !== undefined) to = this.#told;
     return to > from ? { from, to } : null;
   }

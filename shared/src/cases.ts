@@ -100,6 +100,15 @@ export function bedRange(start: string, nights: number, zone: string): TimeRange
   return { start: instantOf(day, '12:00', zone), end: instantOf(addDays(day, nights), '12:00', zone) };
 }
 
+/** What is claimed of the stay: who is out of the room frees the rest from the next minute on. */
+function claimedStay(item: PlacedCase, now?: string): TimeRange | null {
+  const stay = stayOf(item, now);
+  const left = hasLeft(item.state) ? item.milestones.out_of_room : undefined;
+  return stay && left !== undefined
+    ? { start: stay.start, end: addMinutes(`${left.slice(0, 16)}:00.000Z`, 1) }
+    : stay;
+}
+
 const withTurnover = ({ setupMinutes, cleanupMinutes }: Case, { start, end }: TimeRange): TimeRange => ({
   start: addMinutes(start, -setupMinutes),
   end: addMinutes(end, cleanupMinutes),
@@ -114,7 +123,7 @@ export const stretchOf = (item: PlacedCase): TimeRange => withTurnover(item, ite
  */
 export function claimsOf(item: Case, zone: string, now?: string): Claim[] {
   if (!isClaiming(item.state) || !isPlaced(item)) return [];
-  const stay = stayOf(item, now);
+  const stay = claimedStay(item, now);
   const claims: Claim[] = [];
   if (stay) {
     claims.push({ resourceId: item.roomId, quantity: 1, ...withTurnover(item, stay) });
@@ -150,7 +159,7 @@ export type BusyTime = z.infer<typeof busyTime>;
 /** The room's claim, turnover included; nothing where there is none. */
 export function busyTimeOf(item: Case): BusyTime | null {
   if (!isClaiming(item.state) || !isPlaced(item)) return null;
-  const stay = stayOf(item);
+  const stay = claimedStay(item);
   return stay && { id: item.id, roomId: item.roomId, ...withTurnover(item, stay) };
 }
 

@@ -21,7 +21,28 @@ describe('BK2 what is in the way', () => {
 
   test.each([
     ['a room', {}, 'OR 2 is taken by Hip until 11:30'],
-    ['more than one case there', { uses: [hernia, hip] }, 'OR 2 is taken by Hip and 1 more until 13:00'],
+    [
+      'more than one case there, each with its own end',
+      { uses: [hernia, hip] },
+      'OR 2 is taken by Hip until 11:30, and is taken by Hernia until 13:00',
+    ],
+    [
+      'more than two',
+      { uses: [hernia, hip, use('14:00', '15:00', { title: 'Hand' })] },
+      'OR 2 is taken by Hip until 11:30, and is taken by Hernia until 13:00, and 1 more until 15:00',
+    ],
+    [
+      'the only one of its kind, in two rooms one after the other',
+      {
+        kind: 'equipment',
+        name: 'Navigation',
+        uses: [
+          { ...hip, room: 'OR 4' },
+          { ...hernia, room: 'OR 10' },
+        ],
+      },
+      'Navigation is in OR 4 until 11:30: Hip, and is in OR 10 until 13:00: Hernia',
+    ],
     ['no more than that it is taken', { uses: [use('10:00', '11:30')] }, 'OR 2 is taken until 11:30'],
     [
       'a hold: until when the time is wanted says nothing of when it may be free',

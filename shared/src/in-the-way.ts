@@ -52,27 +52,30 @@ export function inTheWaySentence(wanted: InTheWay, told: Told): string {
   }
   if (capacity > 1) return poolSentence(wanted, told);
 
-  const until = untilOf(
-    wanted,
-    uses.reduce((last, { end }) => (end > last ? end : last), ''),
-    told,
-  );
   if (typeof first.heldBy === 'string') {
     const ends = first.expiresAt ? ` (the hold ends at ${told.ends(first.expiresAt)})` : '';
     return `${name} is held by ${first.heldBy}${ends}`;
   }
-  const more = uses.length > 1 ? ` and ${uses.length - 1} more` : '';
-  const what = first.title ? `: ${first.title}${more}` : '';
-  if (kind === 'patient') {
-    return first.room
-      ? `The patient is in ${first.room} ${until}${what}`
-      : `The patient has another case ${until}${what}`;
-  }
+  const of = kind === 'patient' ? 'The patient' : name;
+  const isAlike = uses.every(({ title, room, closedFor }) => !title && !room && !closedFor);
+  const said = isAlike ? [first] : uses.slice(0, 2);
+  const rest = uses.length - said.length;
+  const last = uses.reduce((latest, { end }) => (end > latest ? end : latest), '');
+  const lines = said.map((use) => useWords(kind, use, untilOf(wanted, isAlike ? last : use.end, told)));
+  const more = isAlike || rest === 0 ? '' : `, and ${rest} more ${untilOf(wanted, last, told)}`;
+  return `${of} ${lines.join(', and ')}${more}`;
+}
+
+/** Each use with the end that is its own. */
+function useWords(kind: InTheWay['kind'], { title, room, closedFor }: OtherUse, until: string): string {
+  if (closedFor) return `is closed ${until}: ${closedFor}`;
   if (kind === 'room' || kind === 'bed' || kind === 'list') {
-    return `${name} is taken${first.title ? ` by ${first.title}${more}` : ''} ${until}`;
+    return `is taken${title ? ` by ${title}` : ''} ${until}`;
   }
-  if (first.room) return `${name} is in ${first.room} ${until}${what}`;
-  return `${name} is ${kind === 'surgeon' ? 'busy' : 'in use'} ${until}${what}`;
+  const what = title ? `: ${title}` : '';
+  if (room) return `is in ${room} ${until}${what}`;
+  if (kind === 'patient') return `has another case ${until}${what}`;
+  return `is ${kind === 'surgeon' ? 'busy' : 'in use'} ${until}${what}`;
 }
 
 function poolSentence(wanted: InTheWay, told: Told): string {

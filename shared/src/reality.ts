@@ -41,16 +41,13 @@ export function stayOf(item: Known, now = ''): TimeRange | null {
   const { out_of_room: left, closed, completed } = item.milestones;
   const planned = addMinutes(start, minutesBetween(item.start, item.end));
   let end = planned;
-  if (hasLeft(item.state))
-    end = left === undefined ? (earliest(planned, completed) ?? planned) : nextMinute(left);
+  if (hasLeft(item.state)) end = left ?? earliest(planned, completed) ?? planned;
   else {
     if (item.state === 'closed' && closed !== undefined) end = addMinutes(closed, leavingMinutes);
     if (now > end && now < addMinutes(start, believedMinutes)) end = now;
   }
   return end > start ? { start, end } : null;
 }
-
-const nextMinute = (at: string) => addMinutes(`${at.slice(0, 16)}:00.000Z`, 1);
 
 /** The same, as things stand: what should have begun by now is expected to begin now, and takes as long as planned. */
 export function expectedAt(item: Known, now: string): TimeRange {

@@ -34,7 +34,8 @@ const surroundings = z.object({
 /**
  * All that decides where a case would fit, in one statement and so of one moment: the rooms that come into
  * question, what the case and its procedure name, and what is claimed of them. A case lasts at most 24 hours,
- * its turnover 4 before and after, and the nights in bed come on top. Overdue holds are in nobody's way.
+ * its turnover 4 before and after, and the nights in bed come on top. Overdue holds are in nobody's way; a case under way uses more
+ * than it has claimed where it runs over.
  * $1 site, $2 first day or null: that of $3, $3 an instant, $4 days, $5 rooms or null: all in use,
  * $6 procedure, $7 other resources, $8 a case that does not count, $9 patient, $10 nights in bed
  * Claims and blocks come by the thousand: arrays and rows as JSON are written five times as fast as jsonb.
@@ -71,7 +72,11 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
         JOIN claims c ON c.site_id = $1 AND c.resource_id = r.id AND c.during && r.during WHERE c.exclusive
       UNION ALL
       SELECT c.resource_id, c.case_id, c.during, c.quantity FROM reach r
-        JOIN claims c ON c.site_id = $1 AND c.resource_id = r.id AND c.during && r.during WHERE NOT c.exclusive),
+        JOIN claims c ON c.site_id = $1 AND c.resource_id = r.id AND c.during && r.during WHERE NOT c.exclusive
+      UNION ALL
+      SELECT u.resource_id, u.case_id, part, u.quantity FROM clock, unclaimed_use($1, '{}', (SELECT jsonb_agg(
+          jsonb_build_object('resource', r.id, 'start', lower(r.during), 'end', upper(r.during))) FROM reach r), clock.now) u,
+        unnest(u.parts) part),
     loads AS (
       SELECT c.resource_id, array_agg(ARRAY[floor(date_part('epoch', lower(c.during)) / 60)::int,
         ceil(date_part('epoch', upper(c.during)) / 60)::int, c.quantity]) AS spans

@@ -1,7 +1,10 @@
 import type { Case } from '@slate/shared/cases';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
 import type { Blocker } from '@slate/shared/errors';
+import { openingsSearch } from '@slate/shared/board';
+import { stayOf } from '@slate/shared/reality';
 import { addMinutes } from '@slate/shared/time';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, book, hold, refusalOf, stored } from '../../test/administer.ts';
 import { at, caseOf } from '../../test/hospital.ts';
@@ -9,10 +12,12 @@ import { freshSite, laboratory } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { cancelCase } from './cancel-case.ts';
+import { changeCase } from './change-case.ts';
 import { confirmCase } from './confirm-case.ts';
 import { recordMilestone } from './record-milestone.ts';
 import { releaseExpiredHolds } from './release-expired-holds.ts';
 import { releaseHold } from './release-hold.ts';
+import { searchOpenings } from './search-openings.ts';
 import { voidCase } from './void-case.ts';
 
 let lab: Laboratory;
@@ -216,4 +221,119 @@ test('CL5 a patient who has left the room can come back to theatre before the pl
   const start = ago(-10).slice(0, 17).concat('00.000Z');
   const back = await hold(site, { roomId: site.rooms[1], start, patientRef: 'DEMO-1', equipment });
   expect(back.state).toBe('held');
+});
+
+describe('RE2 a case under way', () => {
+  const minute = (minutes: number) => ago(-minutes).slice(0, 17).concat('00.000Z');
+  const claimsOfRoom = async (item: Case) => {
+    const { rows } = await lab.owner.query<{ from: Date; to: Date }>(
+      `SELECT lower(during) AS from, upper(during) AS to FROM claims
+        WHERE site_id = $1 AND case_id = $2 AND resource_id = $3 ORDER BY 1`,
+      [site.siteId, item.id, item.roomId],
+    );
+    return rows.map(({ from, to }) => [from.toISOString(), to.toISOString()]);
+  };
+  const navigation = () => [{ resourceId: site.equipment[1], quantity: 1 }];
+
+  test('uses its room and its equipment from wheels-in on, and no longer when it was planned', async () => {
+    const item = await book(site, { start: minute(240), minutes: 60, equipment: navigation() });
+    await tell(item, 'in_room', minute(-10));
+    const inNow = { start: minute(20), surgeonId: null };
+    expect((await refusalOf(hold(site, inNow))).code).toBe('slot_taken');
+    const there = { ...inNow, roomId: site.rooms[1], equipment: navigation() };
+    expect((await refusalOf(hold(site, there))).code).toBe('slot_taken');
+    expect((await hold(site, { start: minute(240), surgeonId: null })).state).toBe('held');
+  });
+
+  test('takes nothing from anybody, and gets what they give back', async () => {
+    const item = await book(site, { start: minute(300), minutes: 120 });
+    const first = await hold(site, { start: minute(30), minutes: 30, surgeonId: null });
+    const { body } = await recordMilestone(site.deps, site.request(), item.id, {
+      milestone: 'in_room',
+      at: minute(-10),
+    });
+    expect(body.taken).toMatchObject([{ kind: 'hold', caseId: first.id }]);
+    expect(await claimsOfRoom(item)).toEqual([
+      [minute(-20), minute(20)],
+      [minute(70), minute(120)],
+    ]);
+    await releaseHold(site.deps, site.request(), first.id);
+    const again = hold(site, { start: minute(30), minutes: 30, surgeonId: null });
+    expect((await refusalOf(again)).parts.blockers?.[0]?.caseId).toBe(item.id);
+  });
+
+  test('that runs over still uses its room, and whoever is booked there can still be changed', async () => {
+    const item = await book(site, { start: minute(-120), minutes: 125 });
+    const next = await book(site, { start: minute(25), minutes: 30, surgeonId: site.surgeons[1] });
+    await tell(item, 'in_room', minute(-130));
+    const now = ago(0);
+    const { openings } = await searchOpenings(
+      site.pool,
+      site.siteId,
+      openingsSearch.parse({ date: now.slice(0, 10), days: 2, minutes: 5, from: '00:00', to: '24:00' }),
+      { surgeonIds: null },
+    );
+    const here = openings.filter(({ roomId }) => roomId === site.rooms[0]);
+    expect(here.length).toBeGreaterThan(0);
+    // It is cleaned for ten minutes once its patient is out.
+    for (const { start, setupMinutes } of here) {
+      expect(addMinutes(start, -setupMinutes) >= addMinutes(now, 10)).toBe(true);
+    }
+    const { parts } = await refusalOf(hold(site, { start: minute(12), minutes: 5, surgeonId: null }));
+    expect(parts.blockers?.map(({ caseId }) => caseId)).toEqual([item.id, next.id]);
+    // By then it is in use where the next is booked.
+    await lab.clock.advance(20 * 60);
+    const { note } = caseOf(
+      await changeCase(site.deps, site.request(), next.id, { version: next.version, note: 'Latex' }),
+    );
+    expect(note).toBe('Latex');
+    await tell(item, 'out_of_room', minute(-1));
+  });
+
+  test('RE3 is changed without a refusal, whatever others have of its time', async () => {
+    const item = await book(site, { start: minute(300), minutes: 60 });
+    await hold(site, { start: minute(30), minutes: 30, surgeonId: null });
+    const { version } = await tell(item, 'in_room', minute(-10));
+    const longer = { version, minutes: 120, equipment: navigation() };
+    expect(caseOf(await changeCase(site.deps, site.request(), item.id, longer)).minutes).toBe(120);
+  });
+});
+
+test('RE1 the checks under the locks say when a case is in its room as the boards do', async () => {
+  const facts = ['in_room', 'incision', 'closed'] as const;
+  const now = new Date().toISOString();
+  const drawn = fc.record({
+    state: fc.constantFrom(...facts),
+    start: fc.integer({ min: -2000, max: 600 }),
+    minutes: fc.integer({ min: 5, max: 600 }),
+    milestones: fc.dictionary(fc.constantFrom(...facts), fc.integer({ min: -2000, max: 5 })),
+  });
+  const item = await book(site);
+  await fc.assert(
+    fc.asyncProperty(drawn, async ({ state, start, minutes, milestones }) => {
+      const from = addMinutes(now, start);
+      const known = {
+        state,
+        start: from,
+        end: addMinutes(from, minutes),
+        milestones: Object.fromEntries(
+          Object.entries(milestones).map(([fact, when]) => [fact, addMinutes(now, when)]),
+        ),
+      };
+      const { rows } = await lab.owner.query<{ start: string | null; end: string | null }>(
+        `SELECT wire(lower(stay)) AS start, wire(upper(stay)) AS end FROM cases k, jsonb_populate_record(k, $3) c,
+            stay_under_way(c, $4) stay WHERE k.site_id = $1 AND k.id = $2`,
+        [
+          site.siteId,
+          item.id,
+          { state, milestones: known.milestones, during: `[${known.start},${known.end})` },
+          now,
+        ],
+      );
+      const stay = stayOf(known, now);
+      const isBelieved = stay !== null && now < addMinutes(stay.start, 24 * 60);
+      expect(rows[0]).toEqual(isBelieved ? stay : { start: null, end: null });
+    }),
+    { numRuns: 200 },
+  );
 });

@@ -1,6 +1,8 @@
+import { stayOf } from '@slate/shared/reality';
 import { addMinutes, minutesBetween } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';
 import type { BoardView, Lane } from '../stores/board.ts';
+import { serverInstant } from '../stores/clock.ts';
 
 /** The board is planned in steps of five minutes. */
 export const stepMinutes = 5;
@@ -10,10 +12,10 @@ export const ceilToStep = (at: string) => new Date(Math.ceil(Date.parse(at) / st
 /** What is taken of a room, turnover included, in order and without overlaps. */
 export function takenIn(lane: Lane): TimeRange[] {
   const all: TimeRange[] = [
-    ...lane.cases.map(({ start, end, setupMinutes, cleanupMinutes }) => ({
-      start: addMinutes(start, -setupMinutes),
-      end: addMinutes(end, cleanupMinutes),
-    })),
+    ...lane.cases.map((item) => {
+      const { start, end } = stayOf(item, serverInstant()) ?? item;
+      return { start: addMinutes(start, -item.setupMinutes), end: addMinutes(end, item.cleanupMinutes) };
+    }),
     ...lane.busy,
     ...lane.closures,
   ].toSorted((a, b) => (a.start < b.start ? -1 : 1));

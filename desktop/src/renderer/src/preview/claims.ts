@@ -1,4 +1,4 @@
-import { isClaiming } from '@slate/shared/case-state';
+import { isClaiming, isInRoom } from '@slate/shared/case-state';
 import { claimsOf } from '@slate/shared/cases';
 import type { Case, Claim } from '@slate/shared/cases';
 import type { Closure } from '@slate/shared/sites';
@@ -12,11 +12,13 @@ export type Use = Claim & {
   readonly busyId: string | null;
 };
 
-// Cases do not change, they are replaced: what follows from one is worked out once, however often it is asked.
+// Cases do not change, they are replaced: what follows from one is worked out once, however often it is asked. Only
+// what a case in the room uses grows with the time.
 const claimsOfCase = new WeakMap<Case, readonly Claim[]>();
-const usesOfView = new WeakMap<BoardView, Map<string, readonly Use[]>>();
+const usesOfView = new WeakMap<BoardView, { minute: string; uses: Map<string, readonly Use[]> }>();
 
-function claims(item: Case, zone: string): readonly Claim[] {
+function claims(item: Case, zone: string, now: string): readonly Claim[] {
+  if (isInRoom(item.state)) return claimsOf(item, zone, now);
   const known = claimsOfCase.get(item);
   if (known) return known;
   const made = claimsOf(item, zone);
@@ -31,10 +33,12 @@ const mayUse = ({ roomId, surgeonId, equipment, bed, list }: Case, resourceId: s
   list?.resourceId === resourceId ||
   equipment.some((need) => need.resourceId === resourceId);
 
-/** Everything on the board that claims the resource. */
-export function usesOf(view: BoardView, resourceId: string): readonly Use[] {
-  const known = usesOfView.get(view) ?? new Map<string, readonly Use[]>();
-  usesOfView.set(view, known);
+/** Everything on the board that claims or uses the resource, as things stand. */
+export function usesOf(view: BoardView, resourceId: string, now: string): readonly Use[] {
+  const minute = now.slice(0, 16);
+  const last = usesOfView.get(view);
+  const known = last?.minute === minute ? last.uses : new Map<string, readonly Use[]>();
+  usesOfView.set(view, { minute, uses: known });
   const before = known.get(resourceId);
   if (before) return before;
   const { cases, busy, closures, site } = view.board;
@@ -42,7 +46,7 @@ export function usesOf(view: BoardView, resourceId: string): readonly Use[] {
     ...cases
       .filter((item) => isClaiming(item.state) && mayUse(item, resourceId))
       .flatMap((item) =>
-        claims(item, site.timeZone)
+        claims(item, site.timeZone, now)
           .filter((claim) => claim.resourceId === resourceId)
           .map((claim) => ({ ...claim, item, closure: null, busyId: null })),
       ),

@@ -14,9 +14,40 @@ test('a case that runs over keeps its room from the next', () => {
   const [soon, later] = [aCase(one, '09:15', 60), aCase(one, '11:00', 60)];
   const view = showing({ resources, cases: [late, soon, later] });
   expect(collisionsOf(view, ms('08:45'))).toEqual([
-    { running: late, waiting: soon, resourceId: one.id, until: ms('09:40') },
+    { running: late, waiting: soon, resourceId: one.id, until: at('09:40') },
   ]);
   expect(blockedIn(view, one.id, ms('11:05'))).toBe(`${soon.id},${later.id}`);
+});
+
+test('RE7 a case that began hours before its plan keeps what it uses now', () => {
+  const navigation = aResource('equipment', 'Navigation');
+  const equipment = [{ resourceId: navigation.id, quantity: 1 }];
+  const early = aCase(one, '12:40', 80, {
+    equipment,
+    state: 'in_room',
+    milestones: { in_room: at('09:38') },
+  });
+  const here = aCase(one, '10:30', 60);
+  const there = aCase(two, '10:00', 60, { equipment });
+  const after = aCase(two, '13:00', 60, { equipment });
+  const view = showing({ resources: [...resources, navigation], cases: [early, here, there, after] });
+  expect(collisionsOf(view, ms('09:40'))).toEqual([
+    { running: early, waiting: there, resourceId: navigation.id, until: at('10:58') },
+    { running: early, waiting: here, resourceId: one.id, until: at('10:58') },
+  ]);
+});
+
+test('RE8 a case that has not begun by its planned minute keeps its room from the next', () => {
+  const first = aCase(one, '07:30', 60);
+  const next = aCase(one, '08:35', 60);
+  const view = showing({ resources, cases: [first, next] });
+  expect(collisionsOf(view, ms('07:30'))).toEqual([]);
+  expect(collisionsOf(view, ms('07:34'))).toEqual([]);
+  expect(collisionsOf(view, ms('07:40'))).toMatchObject([
+    { running: first, waiting: next, until: at('08:40') },
+  ]);
+  // Nobody says of a case that was never begun that it still is to begin.
+  expect(collisionsOf(view, ms('12:40'))).toEqual([]);
 });
 
 test('and its surgeon from a case in another room', () => {
@@ -34,7 +65,11 @@ test('and its equipment, unless there is another unit', () => {
   const late = aCase(one, '08:00', 60, { ...underWay, equipment });
   const next = aCase(two, '09:15', 60, { equipment });
   expect(collisionsOf(showing({ resources, cases: [late, next] }), ms('08:45'))).toEqual([]);
-  const third = aCase(aResource('room', 'OR 3'), '08:30', 120, { equipment });
+  const third = aCase(aResource('room', 'OR 3'), '08:30', 120, {
+    ...underWay,
+    milestones: { in_room: at('08:30') },
+    equipment,
+  });
   expect(collisionsOf(showing({ resources, cases: [late, next, third] }), ms('08:45'))).toMatchObject([
     { waiting: next, resourceId: arms.id },
   ]);

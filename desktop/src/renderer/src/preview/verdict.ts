@@ -1,7 +1,6 @@
 import { Load } from '@slate/shared/capacity';
-import { claimsOf, isPlaced } from '@slate/shared/cases';
+import { claimsOf, isPlaced, patientStay } from '@slate/shared/cases';
 import type { Case, Claim, PlacedCase } from '@slate/shared/cases';
-import { isClaiming } from '@slate/shared/case-state';
 import { minuteOf } from '@slate/shared/minutes';
 import type { ResourceKind } from '@slate/shared/resources';
 import { cautionsOf, foreignBlocks, impossibleTime, othersBlock } from '@slate/shared/rules';
@@ -97,7 +96,7 @@ function inTheWayOf(view: BoardView, item: Case, claim: Claim, now: string): Obs
   // What is not on this board cannot be judged here.
   if (!resource) return null;
   if (!resource.active) return { kind: 'retired', resourceId };
-  const uses = usesOf(view, resourceId).filter(
+  const uses = usesOf(view, resourceId, now).filter(
     (use) => use.item?.id !== item.id && overlaps(use, claim) && !(use.item && isOverdue(use.item, now)),
   );
   const load = new Load(
@@ -111,13 +110,12 @@ function inTheWayOf(view: BoardView, item: Case, claim: Claim, now: string): Obs
 
 function patientElsewhere(view: BoardView, item: PlacedCase, now: string): PlacedCase | null {
   if (item.patientRef === null) return null;
+  const isThen = (other: PlacedCase) => {
+    const stay = patientStay(other, now);
+    return stay !== null && overlaps(item, stay);
+  };
   const isThere = (other: PlacedCase) =>
-    other.id !== item.id &&
-    other.patientRef === item.patientRef &&
-    isClaiming(other.state) &&
-    other.state !== 'completed' &&
-    overlaps(item, other) &&
-    !isOverdue(other, now);
+    other.id !== item.id && other.patientRef === item.patientRef && isThen(other) && !isOverdue(other, now);
   return view.board.cases.filter(isPlaced).find(isThere) ?? null;
 }
 

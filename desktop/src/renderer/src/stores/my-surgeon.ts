@@ -2,6 +2,7 @@ import type { Resource } from '@slate/shared/resources';
 import { overlaps } from '@slate/shared/time';
 import { usesOf } from '../preview/claims.ts';
 import type { BoardView } from './board.ts';
+import { serverInstant } from './clock.ts';
 import { sessionStore } from './session.ts';
 import type { Session } from './session.ts';
 
@@ -16,6 +17,6 @@ export const mySurgeons = (session: Session): readonly string[] | null =>
  */
 export function surgeonFor(view: BoardView, place: { start: string; end: string }): Resource | null {
   const mine = mySurgeons(sessionStore.getState())?.flatMap((id) => view.resources.get(id) ?? []) ?? [];
-  const isFree = ({ id }: Resource) => !usesOf(view, id).some((use) => overlaps(use, place));
+  const isFree = ({ id }: Resource) => !usesOf(view, id, serverInstant()).some((use) => overlaps(use, place));
   return mine.find((each) => each.active && isFree(each)) ?? mine[0] ?? null;
 }

@@ -1,5 +1,6 @@
-import { hasLeft } from '@slate/shared/case-state';
-import type { CaseState } from '@slate/shared/case-state';
+import { hasLeft, isInRoom } from '@slate/shared/case-state';
+import type { Case } from '@slate/shared/cases';
+import { delayOf, stayOf } from '@slate/shared/reality';
 import styles from './case-look.module.css';
 
 /** How a case looks: what it says of itself, and what the clock says of it. */
@@ -7,6 +8,7 @@ export const looks = [
   'hold',
   'booked',
   'confirmed',
+  'late',
   'ready',
   'in-room',
   'overrun',
@@ -23,6 +25,7 @@ export const glyphs: Record<Look, string> = {
   hold: '◔',
   booked: '○',
   confirmed: '◎',
+  late: '◷',
   ready: '◐',
   'in-room': '●',
   overrun: '▲',
@@ -36,27 +39,32 @@ export const glyphs: Record<Look, string> = {
 /** Gives what it stands on `--fill`, `--edge` and `--ink`. */
 export const lookClass = (look: Look) => styles[look] ?? '';
 
-type Looked = {
-  state: CaseState;
-  end: string | null;
-  cleanupMinutes: number;
-  milestones: { out_of_room?: string | undefined };
-};
+type Looked = Pick<Case, 'state' | 'start' | 'end' | 'cleanupMinutes' | 'milestones'>;
 
 /** The look at a moment, in milliseconds of the server's clock. */
-export function lookOf({ state, end, cleanupMinutes, milestones }: Looked, now: number): Look {
+export function lookOf(item: Looked, now: number): Look {
+  const { state, start, end, cleanupMinutes, milestones } = item;
+  const isOverTime = () => start !== null && end !== null && isOver({ state, start, end, milestones }, now);
+  const isLate = () =>
+    start !== null &&
+    end !== null &&
+    delayOf({ state, start, end, milestones }, new Date(now).toISOString()) > 0;
   if (state === 'depot') return 'depot';
   if (state === 'held') return 'hold';
-  if (state === 'scheduled') return 'booked';
-  if (state === 'confirmed') return 'confirmed';
-  if (state === 'in_holding') return 'ready';
+  if (state === 'scheduled' || state === 'confirmed' || state === 'in_holding') {
+    if (isLate()) return 'late';
+    return state === 'scheduled' ? 'booked' : state === 'confirmed' ? 'confirmed' : 'ready';
+  }
   if (state === 'out_of_room' && milestones.out_of_room !== undefined) {
     return now < Date.parse(milestones.out_of_room) + cleanupMinutes * 60_000 ? 'turnover' : 'done';
   }
   if (hasLeft(state)) return 'done';
-  if (isInRoom(state)) return end !== null && now >= Date.parse(end) ? 'overrun' : 'in-room';
+  if (isInRoom(state)) return isOverTime() ? 'overrun' : 'in-room';
   return 'off';
 }
 
-export const isInRoom = (state: CaseState) =>
-  state === 'in_room' || state === 'incision' || state === 'closed';
+/** Over what was planned; if it began early, over its own time. */
+function isOver(item: Parameters<typeof stayOf>[0], now: number): boolean {
+  const own = stayOf(item)?.end ?? item.end;
+  return now >= Date.parse(own < item.end ? own : item.end);
+}

@@ -29,7 +29,7 @@ export const inspectorWords = {
   late: (minutes: number) => `▲ +${minutes} min`,
   lateSpoken: (minutes: number) => `${duration(minutes)} later than planned`,
   onTime: 'as planned',
-  collides: 'In conflict',
+  collides: 'Conflict',
   waitsFor: (what: string, room: string, until: string, shared: string | null) =>
     `✕ ${shared === null ? '' : `${shared}: `}${what} in ${room} until about ${until}`,
   keepsBack: (what: string, room: string, at: string, shared: string | null) =>

@@ -3,6 +3,7 @@ export const lookWords = {
   hold: 'Hold',
   booked: 'Booked',
   confirmed: 'Confirmed',
+  late: 'Late to begin',
   ready: 'Patient ready',
   'in-room': 'In room',
   overrun: 'Over time',

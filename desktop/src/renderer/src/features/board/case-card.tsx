@@ -1,6 +1,6 @@
 import type { PlacedCase } from '@slate/shared/cases';
+import { expectedAt } from '@slate/shared/reality';
 import { memo } from 'react';
-import { predictedEnd } from '../../preview/predicted-end.ts';
 import { useNow } from '../../stores/clock.ts';
 import { glyphs, lookClass } from '../../ui/case-look.ts';
 import type { Look } from '../../ui/case-look.ts';
@@ -17,6 +17,9 @@ export const cellId = (caseId: string) => `case-${caseId}`;
 /** Only plain values and the case itself: whatever stays the same is not drawn again. */
 type Props = {
   item: PlacedCase;
+  /** When it happens: as planned, until it has begun. */
+  start: string;
+  end: string;
   look: Look;
   axis: Axis;
   at: number;
@@ -46,8 +49,9 @@ type Props = {
  * and no subscriptions of its own. What cannot be said by one string is the exception: holds, and who is in the room.
  */
 export const CaseCard = memo(function CaseCard(props: Props) {
-  const { item, look, axis, at, length, across, breadth, surgeon, room, zone, me, isSelected } = props;
-  const { id, start, end, holder, expiresAt } = item;
+  const { item, start, end, look, axis, at, length, across, breadth, surgeon, room, zone, me, isSelected } =
+    props;
+  const { id, holder, expiresAt } = item;
   const isHeld = item.state === 'held';
   const { patient, shortName } = props;
   const title = item.title ?? boardWords.untitled;
@@ -113,7 +117,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
       {isTagged && text.lines > 1 && holderName !== null && (
         <span className={styles.holder}>{holder?.id === me ? boardWords.you : initialsOf(holderName)}</span>
       )}
-      {(look === 'in-room' || look === 'overrun') && <Progress item={item} />}
+      {(look === 'in-room' || look === 'overrun') && <Progress item={item} start={start} end={end} />}
     </div>
   );
 });
@@ -127,15 +131,16 @@ function Countdown({ expiresAt }: { expiresAt: string }) {
 }
 
 /** How much of the case is over, and where its end will be if it goes on as planned. */
-function Progress({ item }: { item: PlacedCase }) {
+function Progress({ item, start, end }: Pick<Props, 'item' | 'start' | 'end'>) {
   const now = useNow(15_000);
-  const start = Date.parse(item.start);
-  const length = Date.parse(item.end) - start;
-  const share = (at: number) => `${Math.min(100, Math.max(0, ((at - start) / length) * 100)).toFixed(1)}%`;
+  const from = Date.parse(start);
+  const length = Date.parse(end) - from;
+  const share = (at: number) => `${Math.min(100, Math.max(0, ((at - from) / length) * 100)).toFixed(1)}%`;
+  const expected = Date.parse(expectedAt(item, new Date(now).toISOString()).end);
   return (
     <span className={styles.progress}>
       <span className={styles.over} style={{ width: share(now) }} />
-      <span className={styles.predicted} style={{ left: share(predictedEnd(item, now)) }} />
+      <span className={styles.predicted} style={{ left: share(expected) }} />
     </span>
   );
 }

@@ -23,7 +23,7 @@ export function layOut(lane: Lane): { cases: readonly Drawn[]; busy: readonly Dr
   if (before) return before;
   const everything = [
     ...lane.cases.map((item) => {
-      // Who left before it began is drawn as planned: the card says that it is done.
+      // What has begun is drawn where it happens. Who left before it began is drawn as planned: the card says it is done.
       const { start, end } = stayOf(item) ?? item;
       return { item, start, end };
     }),

@@ -1,12 +1,12 @@
-import { mayFrom } from '@slate/shared/case-state';
+import { isInRoom, mayFrom } from '@slate/shared/case-state';
 import type { Resource } from '@slate/shared/resources';
+import { delayOf } from '@slate/shared/reality';
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import { blockedIn } from '../../preview/collisions.ts';
 import { boardStore } from '../../stores/board.ts';
 import type { Lane } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
-import { isInRoom } from '../../ui/case-look.ts';
 import { boardWords, spokenBusy } from '../../words/board.ts';
 import styles from './board.module.css';
 import cardStyles from './card.module.css';
@@ -46,6 +46,10 @@ function useBlocked(roomId: string): readonly string[] {
   return useClock(15_000, read, boardStore).split(',');
 }
 
+/** The cases that should have begun by now: one text, so that it is easily seen to be the same. */
+const lateIn = (lane: Lane, now: number): string =>
+  lane.cases.flatMap((item) => (delayOf(item, new Date(now).toISOString()) > 0 ? [item.id] : [])).join();
+
 const inset = 3;
 const everywhere = { from: -Infinity, to: Infinity };
 
@@ -77,6 +81,7 @@ function Row(props: RowProps) {
   const { cases, busy } = layOut(lane);
   const blocked = useBlocked(room.id);
   const looks = useClock(15_000, (now) => looksOf(lane, blocked, now));
+  const late = useClock(15_000, (now) => lateIn(lane, now));
   const tenSeconds = useClock(10_000, (now) => (lane.cases.some(({ state }) => state === 'held') ? now : 0));
   const marks = useMarks(room.id);
   const inner = breadth - 2 * inset;
@@ -96,6 +101,8 @@ function Row(props: RowProps) {
         <CaseCard
           key={id}
           item={item}
+          start={start}
+          end={end}
           look={looks[nth] ?? 'booked'}
           axis={axis}
           at={box.at}
@@ -158,10 +165,10 @@ function Row(props: RowProps) {
             )
           );
         })}
-        {lane.cases
-          .filter(({ state }) => isInRoom(state))
-          .map((item) => (
-            <Overtime key={item.id} item={item} axis={axis} scale={scale} breadth={breadth} />
+        {cases
+          .filter(({ item: { id, state } }) => isInRoom(state) || late.includes(id))
+          .map(({ item, end }) => (
+            <Overtime key={item.id} item={item} end={end} axis={axis} scale={scale} breadth={breadth} />
           ))}
         <FreeCursor lane={lane} axis={axis} scale={scale} breadth={breadth} />
       </div>

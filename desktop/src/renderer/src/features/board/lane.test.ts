@@ -23,7 +23,7 @@ test('who left early leaves the rest of the time, and what was put there stands 
   const next = aCase(room, '09:15', 60);
   const { cases } = layOut(laneWith(left, next));
   expect(cases.map(({ levels }) => levels)).toEqual([1, 1]);
-  expect(cases[0]).toMatchObject({ end: at('09:00'), claimed: { end: at('09:10') } });
+  expect(cases[0]).toMatchObject({ end: at('08:59'), claimed: { end: at('09:09') } });
 });
 
 test('a lane is laid out once for as long as nothing in it changes', () => {

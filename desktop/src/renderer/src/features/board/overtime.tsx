@@ -1,5 +1,5 @@
 import type { PlacedCase } from '@slate/shared/cases';
-import { predictedEnd } from '../../preview/predicted-end.ts';
+import { expectedAt } from '@slate/shared/reality';
 import { useNow } from '../../stores/clock.ts';
 import styles from './card.module.css';
 import { boxOf } from './geometry.ts';
@@ -9,21 +9,23 @@ import type { Scale } from './scale.ts';
 
 const thickness = 5;
 
-/** How far a case will run past its end, and so over what comes after it. */
+/** How far a case will run past where it is drawn, and so over what comes after it. */
 export function Overtime({
   item,
+  end,
   axis,
   scale,
   breadth,
 }: {
   item: PlacedCase;
+  end: string;
   axis: Axis;
   scale: Scale;
   breadth: number;
 }) {
-  const until = new Date(predictedEnd(item, useNow(15_000))).toISOString();
-  if (until <= item.end) return null;
-  const { at, length } = spanOf(scale, item.end, until);
+  const { end: until } = expectedAt(item, new Date(useNow(15_000)).toISOString());
+  if (until <= end) return null;
+  const { at, length } = spanOf(scale, end, until);
   return (
     <div
       aria-hidden="true"

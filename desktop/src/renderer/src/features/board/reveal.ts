@@ -1,4 +1,5 @@
 import { isPlaced } from '@slate/shared/cases';
+import { stayOf } from '@slate/shared/reality';
 import { caseNow } from '../../stores/board.ts';
 import { boardHandle } from './board-handle.ts';
 import { spanOf } from './scale.ts';
@@ -38,7 +39,7 @@ export function reveal(wanted: Wanted): void {
 function placeOf(wanted: Wanted) {
   if (typeof wanted === 'string') {
     const item = caseNow(wanted);
-    return item && isPlaced(item) ? item : null;
+    return item && isPlaced(item) ? { ...item, ...stayOf(item) } : null;
   }
   const end = new Date(Date.parse(wanted.at) + placeMinutes * 60_000).toISOString();
   return { roomId: wanted.roomId, start: wanted.at, end };

@@ -1,9 +1,9 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Resource } from '@slate/shared/resources';
+import { stayOf as realStay } from '@slate/shared/reality';
 import { localDay, minutesBetween } from '@slate/shared/time';
 import type { BoardView, Lane } from '../../stores/board.ts';
-import { isInRoom } from '../../ui/case-look.ts';
 import { closedHours } from '../board/opening-hours.ts';
 import { commonMinutes, union, without } from './spans.ts';
 import type { Span } from './spans.ts';
@@ -133,13 +133,10 @@ function openSpans({ room, closures }: Lane, { date, zone, day }: Asked): Span[]
   return without(day, spans);
 }
 
-/** When the patient was, is or will be in the room: as recorded, and as planned for what is not known yet. */
+/** When the patient was, is or will be in the room. */
 function stayOf(item: PlacedCase, now: number): Span {
-  const { in_room: began, out_of_room: left } = item.milestones;
-  const start = Date.parse(began ?? item.start);
-  if (left !== undefined) return { start, end: Math.max(start, Date.parse(left)) };
-  const planned = start + minutesBetween(item.start, item.end) * 60_000;
-  return { start, end: isInRoom(item.state) ? Math.max(planned, now) : planned };
+  const { start, end } = realStay(item, new Date(now).toISOString()) ?? item;
+  return { start: Date.parse(start), end: Date.parse(end) };
 }
 
 function firstCaseOf(item: PlacedCase, now: number): FirstCase {

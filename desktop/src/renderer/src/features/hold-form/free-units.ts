@@ -5,6 +5,7 @@ import { minuteOf } from '@slate/shared/minutes';
 import type { TimeRange } from '@slate/shared/time';
 import { usesOf } from '../../preview/claims.ts';
 import type { BoardView } from '../../stores/board.ts';
+import { serverInstant } from '../../stores/clock.ts';
 
 const spanOf = ({ start, end }: TimeRange) => ({ start: minuteOf(start), end: minuteOf(end) });
 
@@ -12,7 +13,7 @@ const spanOf = ({ start, end }: TimeRange) => ({ start: minuteOf(start), end: mi
 export function freeUnits(view: BoardView, poolId: string, item: Case): number | null {
   const pool = view.resources.get(poolId);
   if (!pool || !isPlaced(item)) return null;
-  const uses = usesOf(view, poolId).filter((use) => use.item?.id !== item.id);
+  const uses = usesOf(view, poolId, serverInstant()).filter((use) => use.item?.id !== item.id);
   const load = new Load(
     pool.capacity,
     uses.map((use) => ({ ...spanOf(use), quantity: use.quantity })),

@@ -1,18 +1,17 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import { isClaiming } from '@slate/shared/case-state';
+import { isClaiming, isInRoom } from '@slate/shared/case-state';
+import { delayOf, expectedAt } from '@slate/shared/reality';
 import { isReleased } from '@slate/shared/sites';
 import { localDateOf } from '@slate/shared/time';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { collisionsOf } from '../../preview/collisions.ts';
-import { predictedEnd } from '../../preview/predicted-end.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { mayI, meNow, sessionStore } from '../../stores/session.ts';
 import { viewStore } from '../../stores/view.ts';
-import { isInRoom } from '../../ui/case-look.ts';
 import { nameOfCase, urgencyWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import { dayAndTimeOf, dayOf, rangeOf, timeOf, timeWithSeconds } from '../../words/time.ts';
@@ -88,9 +87,11 @@ function Block({ item, view }: { item: Case; view: BoardView }) {
 }
 
 function PredictedEnd({ item, zone }: { item: Case; zone: string }) {
-  const at = useClock(15_000, (now) =>
-    isPlaced(item) && isInRoom(item.state) ? new Date(predictedEnd(item, now)).toISOString() : '',
-  );
+  const at = useClock(15_000, (ms) => {
+    const now = new Date(ms).toISOString();
+    const isGuessed = isPlaced(item) && (isInRoom(item.state) || delayOf(item, now) > 0);
+    return isGuessed ? expectedAt(item, now).end : '';
+  });
   if (at === '' || item.end === null) return null;
   const late = Math.round((Date.parse(at) - Date.parse(item.end)) / 60_000);
   return (
@@ -115,7 +116,7 @@ function Collisions({ item, view }: { item: Case; view: BoardView }) {
   const lines = collisions.flatMap(({ running, waiting, resourceId, until }) => {
     const shared = resourceId === running.roomId ? null : nameOf(resourceId);
     if (waiting.id === item.id) {
-      const end = timeOf(new Date(until).toISOString(), zone);
+      const end = timeOf(until, zone);
       return [words.waitsFor(nameOfCase(running), nameOf(running.roomId), end, shared)];
     }
     if (running.id !== item.id) return [];

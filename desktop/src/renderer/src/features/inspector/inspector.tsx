@@ -65,7 +65,7 @@ function Selected({ caseId }: { caseId: string }) {
         {item && view ? (
           <>
             <h2 className={styles.title}>{item.title ?? words.untitled}</h2>
-            <StatePill item={item} />
+            <StatePill item={item} view={view} />
             <Facts item={item} view={view} />
             {live && why !== null && (
               <p id={whyId} className={styles.why}>

@@ -108,9 +108,9 @@ test('what runs over tells what it keeps back in other rooms, and that tells wha
   openHospital({ resources: [one, two, haddad, arm, laser], cases: [late, next] });
   select(late.id);
   renderInKit(<Inspector />);
-  expect(row('In conflict')).toBe('✕ Haddad A: Knee in OR 6 cannot begin at 07:30');
+  expect(row('Conflict')).toBe('✕ Haddad A: Knee in OR 6 cannot begin at 07:30');
   act(() => select(next.id));
-  expect(row('In conflict')).toBe('✕ Haddad A: Spinal fusion L4-5 in OR 1 until about 07:45');
+  expect(row('Conflict')).toBe('✕ Haddad A: Spinal fusion L4-5 in OR 1 until about 07:45');
 });
 
 test('it shows who else looks at it, and not oneself', () => {

@@ -1,5 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import { milestone } from '@slate/shared/case-state';
+import { blockedAt } from '../../preview/collisions.ts';
+import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { lookClass, lookOf } from '../../ui/case-look.ts';
 import { StateGlyph } from '../../ui/state-glyph.tsx';
@@ -21,8 +23,10 @@ function clockSince(item: Case, now: number): string {
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** How things stand with a case, and for how long; a hold tells how long it still lasts. */
-export function StatePill({ item }: { item: Case }) {
-  const look = useClock(15_000, (now) => lookOf(item, now));
+export function StatePill({ item, view }: { item: Case; view: BoardView }) {
+  const look = useClock(15_000, (now) =>
+    blockedAt(view, now).has(item.id) ? 'conflict' : lookOf(item, now),
+  );
   const since = useClock(15_000, (now) => clockSince(item, now));
   const left = useClock(1_000, (now) =>
     item.state === 'held' && item.expiresAt !== null ? countdown(Date.parse(item.expiresAt) - now) : '',

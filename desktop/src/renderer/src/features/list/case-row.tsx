@@ -59,7 +59,7 @@ export function CaseRow({ row, columns, index, isTabStop, style, onFocus }: Prop
 
 function cell(column: ColumnId, row: Row): ReactNode {
   const { item } = row;
-  if (column === 'start') return rangeOf(item.start, item.end, zoneNow());
+  if (column === 'start') return rangeOf(row.start, row.end, zoneNow());
   if (column === 'number') return numberOf(item);
   if (column === 'patient') return item.patientRef;
   // Struck through is not said aloud: the word in the column of states is.

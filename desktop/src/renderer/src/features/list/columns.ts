@@ -29,7 +29,7 @@ const column = (id: ColumnId, read: (row: Row) => string | number) =>
   });
 
 export const allColumns = helper.columns([
-  column('start', ({ item }) => item.start),
+  column('start', ({ start }) => start),
   column('room', ({ room }) => room),
   column('number', ({ item }) => item.number),
   column('title', ({ title }) => title),

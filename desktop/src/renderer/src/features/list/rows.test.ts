@@ -14,7 +14,7 @@ const rows = () =>
         aCase(two, '08:00', 60, { title: 'Knee', state: 'cancelled', reason: 'Fever' }),
         aCase(two, '13:00', 60, { title: null, state: 'held' }),
         aCase(two, '23:00', 120, {
-          title: 'Late',
+          title: 'Early',
           state: 'in_room',
           milestones: { in_holding: at('07:00'), in_room: at('07:30') },
         }),
@@ -24,18 +24,18 @@ const rows = () =>
     now,
   );
 
-test('the list has every case that begins on the day, in order of time, cancelled ones with their reason', () => {
+test('RE7 the list has every case that begins on the day, as it happens, in order of time, cancelled ones with their reason', () => {
   expect(rows().map(({ title, state, room }) => [title, room, state])).toEqual([
+    ['Early', 'OR 2', 'Over time'],
     ['Knee', 'OR 2', 'Cancelled: Fever'],
-    ['Hip', 'OR 10', 'Booked'],
+    ['Hip', 'OR 10', 'Late to begin'],
     ['No procedure yet', 'OR 2', 'Hold'],
-    ['Late', 'OR 2', 'In room'],
   ]);
 });
 
 test('it says what was recorded last, and when', () => {
-  expect(rows().at(-1)?.milestone).toBe('Patient in room 07:30');
-  expect(rows()[0]?.milestone).toBe('');
+  expect(rows()[0]?.milestone).toBe('Patient in room 07:30');
+  expect(rows()[1]?.milestone).toBe('');
 });
 
 test('the filter looks into what is shown', () => {
@@ -50,5 +50,5 @@ test('by room, OR 2 comes before OR 10, each with its count', () => {
   const lines = linesOf(rows(), true).map((line) =>
     line.kind === 'room' ? `${line.name} ${line.count}` : line.row.title,
   );
-  expect(lines).toEqual(['OR 2 3', 'Knee', 'No procedure yet', 'Late', 'OR 10 1', 'Hip']);
+  expect(lines).toEqual(['OR 2 3', 'Early', 'Knee', 'No procedure yet', 'OR 10 1', 'Hip']);
 });

@@ -1,7 +1,9 @@
 import { milestone } from '@slate/shared/case-state';
 import { isPlaced, urgency } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
+import { stayOf } from '@slate/shared/reality';
 import { localDay } from '@slate/shared/time';
+import { blockedAt } from '../../preview/collisions.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { hasWords } from '../../ui/by-words.ts';
@@ -16,6 +18,9 @@ import { timeOf } from '../../words/time.ts';
 /** A case as the list shows it. */
 export type Row = {
   readonly item: PlacedCase;
+  /** When it happens: as planned, until it has begun. */
+  readonly start: string;
+  readonly end: string;
   readonly room: string;
   readonly title: string;
   readonly surgeon: string;
@@ -34,15 +39,20 @@ export function rowsOf(view: BoardView, now: number): Row[] {
   const { board, date, days } = view;
   const zone = board.site.timeZone;
   const { start, end } = localDay(date, zone, days);
+  const blocked = blockedAt(view, now);
+  const moment = new Date(now).toISOString();
   return board.cases
     .filter(isPlaced)
-    .filter((item) => item.start >= start && item.start < end)
-    .map((item) => {
-      const look = lookOf(item, now);
+    .map((item) => ({ item, stay: stayOf(item, moment) ?? item }))
+    .filter(({ stay }) => stay.start >= start && stay.start < end)
+    .map(({ item, stay }) => {
+      const look = blocked.has(item.id) ? 'conflict' : lookOf(item, now);
       const last = milestone.options.findLast((fact) => item.milestones[fact] !== undefined);
       const at = (last && item.milestones[last]) ?? '';
       return {
         item,
+        start: stay.start,
+        end: stay.end,
         room: nameIn(view, item.roomId),
         title: item.title ?? words.untitled,
         surgeon: nameIn(view, item.surgeonId),
@@ -56,7 +66,7 @@ export function rowsOf(view: BoardView, now: number): Row[] {
         milestoneAt: at,
       };
     })
-    .toSorted((a, b) => (a.item.start < b.item.start ? -1 : a.item.start > b.item.start ? 1 : 0));
+    .toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
 }
 
 export function matching(rows: readonly Row[], typed: string): Row[] {

@@ -23,7 +23,7 @@ const inOrder = (a: Use, b: Use) => (a.start < b.start ? -1 : 1);
 /** How many are in use and by whom, until when; and who is next. */
 export function whoHas(view: BoardView, resource: Resource, now: string): Entry[] {
   const at = momentOf(view, now);
-  const uses = usesOf(view, resource.id).toSorted(inOrder);
+  const uses = usesOf(view, resource.id, now).toSorted(inOrder);
   const having = uses.filter(({ start, end }) => start <= at && at < end);
   const used = having.reduce((sum, { quantity }) => sum + quantity, 0);
   const next = uses.find(({ start }) => start > at);
@@ -68,7 +68,7 @@ export function whenFree(view: BoardView, resource: Resource, now: string, minut
   const at = minuteOf(momentOf(view, now));
   const zone = view.board.site.timeZone;
   const { name, capacity } = resource;
-  const uses = usesOf(view, resource.id);
+  const uses = usesOf(view, resource.id, now);
   const load = new Load(
     capacity,
     uses.map((use) => ({ start: minuteOf(use.start), end: minuteOf(use.end), quantity: use.quantity })),

@@ -57,7 +57,7 @@ function Nights({ board, date }: { board: Board; date: string }) {
       </thead>
       <tbody>
         {pools.map((pool) => {
-          const uses = usesOf(pool.id, { cases: board.cases, closures: board.closures, zone });
+          const uses = usesOf(pool.id, { cases: board.cases, closures: board.closures, zone, now: board.at });
           return (
             <tr key={pool.id}>
               <th scope="row">{pool.name}</th>

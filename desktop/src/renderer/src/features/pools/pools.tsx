@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { boardStore, byName } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
+import { useClock } from '../../stores/clock.ts';
 import { mayI } from '../../stores/session.ts';
 import { Bones } from '../../ui/bones.tsx';
 import { poolWords as words } from '../../words/pools.ts';
@@ -38,6 +39,7 @@ export function Pools() {
 
 function Equipment({ view }: { view: BoardView }) {
   const { board, date } = view;
+  const now = useClock(60_000, (ms) => new Date(ms).toISOString());
   const zone = board.site.timeZone;
   const { pools, axis } = useMemo(() => {
     const day = localDay(date, zone);
@@ -48,7 +50,7 @@ function Equipment({ view }: { view: BoardView }) {
       .map((pool) => ({
         pool,
         stretches: stretchesOf(
-          usesOf(pool.id, { cases: board.cases, closures: board.closures, zone }),
+          usesOf(pool.id, { cases: board.cases, closures: board.closures, zone, now }),
           range,
         ),
       }));
@@ -58,7 +60,7 @@ function Equipment({ view }: { view: BoardView }) {
     const to = Math.max(usual.to, ...all.map(({ end }) => Math.ceil(hourOf(end))));
     const last = Math.min(range.end, range.start + to * hourMs);
     return { pools: drawn, axis: { start: range.start + from * hourMs, end: last } };
-  }, [board.resources, board.cases, board.closures, date, zone]);
+  }, [board.resources, board.cases, board.closures, date, zone, now]);
 
   const count = Math.ceil((axis.end - axis.start) / hourMs);
   const every = count > mostNamed ? 2 : 1;

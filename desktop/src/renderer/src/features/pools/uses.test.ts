@@ -10,12 +10,14 @@ const told = (
   cases: Parameters<typeof usesOf>[1]['cases'],
   closures: Parameters<typeof usesOf>[1]['closures'] = [],
 ) =>
-  stretchesOf(usesOf(arm.id, { cases, closures, zone }), range).map(({ start, end, used, uses }) => [
-    new Date(start).toISOString(),
-    new Date(end).toISOString(),
-    used,
-    uses.length,
-  ]);
+  stretchesOf(usesOf(arm.id, { cases, closures, zone, now: at('06:00') }), range).map(
+    ({ start, end, used, uses }) => [
+      new Date(start).toISOString(),
+      new Date(end).toISOString(),
+      used,
+      uses.length,
+    ],
+  );
 
 test('the day is cut wherever a use begins or ends, and a touching end is no use', () => {
   expect(
@@ -61,6 +63,7 @@ test('a bed is taken from noon to noon of each night', () => {
     cases: [aCase(room, '08:00', 60, { bed: { resourceId: ward.id, nights: 2 } })],
     closures: [],
     zone,
+    now: at('06:00'),
   });
   expect(uses).toMatchObject([
     { start: Date.parse(at('12:00')), end: Date.parse(at('12:00', '2026-11-22')), quantity: 1 },

@@ -21,12 +21,17 @@ const mayUse = ({ equipment, bed }: Case, resourceId: string) =>
 
 export function usesOf(
   resourceId: string,
-  { cases, closures, zone }: { cases: readonly Case[]; closures: readonly Closure[]; zone: string },
+  {
+    cases,
+    closures,
+    zone,
+    now,
+  }: { cases: readonly Case[]; closures: readonly Closure[]; zone: string; now: string },
 ): Use[] {
   const byCases = cases
     .filter((item) => isClaiming(item.state) && mayUse(item, resourceId))
     .flatMap((item) =>
-      claimsOf(item, zone)
+      claimsOf(item, zone, now)
         .filter((claim) => claim.resourceId === resourceId)
         .map(({ start, end, quantity }) => ({ start, end, quantity, item, closure: null })),
     );

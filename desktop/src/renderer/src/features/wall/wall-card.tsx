@@ -10,6 +10,8 @@ import styles from './wall.module.css';
 
 type Props = {
   item: PlacedCase;
+  start: string;
+  end: string;
   left: number;
   width: number;
   /** In pixels, as of the whole wall. */
@@ -27,6 +29,8 @@ type Props = {
 
 export const WallCard = memo(function WallCard({
   item,
+  start,
+  end,
   left,
   width,
   row,
@@ -42,7 +46,7 @@ export const WallCard = memo(function WallCard({
   const look = useClock(15_000, (now) => (isBlocked ? 'conflict' : lookOf(item, now)));
   const title = procedure ?? wallWords.unnamed;
   const isCounting = item.state === 'held' && item.expiresAt !== null;
-  const told = { time: timeOf(item.start, zone), title, shortName, surgeon };
+  const told = { time: timeOf(start, zone), title, shortName, surgeon };
   const text = wallText(told, { width, row, type, smallest }, isCounting);
   return (
     <div
@@ -53,8 +57,8 @@ export const WallCard = memo(function WallCard({
         title: text.name,
         surgeon,
         room,
-        start: item.start,
-        end: item.end,
+        start,
+        end,
         zone,
         look,
         holder: null,

@@ -215,6 +215,8 @@ function WallLane(props: LaneProps) {
                 <WallCard
                   key={item.id}
                   item={item}
+                  start={start}
+                  end={end}
                   left={left}
                   width={width}
                   row={row}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import type { CaseState, Milestone } from './case-state.ts';
+import { delayOf, expectedAt, stayOf } from './reality.ts';
+
+const at = (time: string, day = '10') => `2027-05-${day}T${time}:00.000Z`;
+const item = (state: CaseState, facts: Partial<Record<Milestone, string>> = {}) => ({
+  state,
+  start: at('12:40'),
+  end: at('14:00'),
+  milestones: Object.fromEntries(Object.entries(facts).map(([fact, time]) => [fact, at(time)])),
+});
+const times = (range: { start: string; end: string } | null) =>
+  range && `${range.start.slice(11, 16)}–${range.end.slice(11, 16)}`;
+
+describe('RE1 a case is', () => {
+  test.each([
+    ['as planned, until it has begun', item('in_holding', { in_holding: '09:00' }), '12:40–14:00'],
+    ['from wheels-in for as long as planned', item('in_room', { in_room: '09:38' }), '09:38–10:58'],
+    [
+      'from incision, where that is all that is known',
+      item('incision', { incision: '10:00' }),
+      '10:00–11:20',
+    ],
+    ['not from before its plan for a late incision', item('incision', { incision: '13:00' }), '12:40–14:00'],
+    [
+      'until a little after the closing',
+      item('closed', { in_room: '09:38', closed: '10:20' }),
+      '09:38–10:30',
+    ],
+    [
+      'until the patient is out',
+      item('out_of_room', { in_room: '09:38', out_of_room: '11:31' }),
+      '09:38–11:31',
+    ],
+    [
+      'out by the time it is completed',
+      item('completed', { in_room: '12:45', completed: '13:30' }),
+      '12:45–13:30',
+    ],
+    ['nowhere, if it was over before it began', item('out_of_room', { out_of_room: '09:00' }), null],
+  ])('%s', (_, known, expected) => {
+    expect(times(stayOf(known))).toBe(expected);
+  });
+
+  test('in its room at least until now, and for no longer than anybody believes', () => {
+    const running = item('incision', { in_room: '09:38' });
+    expect(times(stayOf(running, at('10:50')))).toBe('09:38–10:58');
+    expect(times(stayOf(running, at('11:20')))).toBe('09:38–11:20');
+    expect(times(stayOf(item('closed', { in_room: '09:38', closed: '10:20' }), at('11:00')))).toBe(
+      '09:38–11:00',
+    );
+    expect(times(stayOf(running, at('09:38', '11')))).toBe('09:38–10:58');
+  });
+});
+
+test('RE8 a case is late from its planned minute on, and expected to take as long as planned', () => {
+  const booked = item('confirmed');
+  expect([delayOf(booked, at('12:40')), delayOf(booked, at('12:55'))]).toEqual([0, 15]);
+  expect(times(expectedAt(booked, at('12:30')))).toBe('12:40–14:00');
+  expect(times(expectedAt(booked, at('12:55')))).toBe('12:55–14:15');
+  expect(delayOf(item('held'), at('12:55'))).toBe(0);
+  expect(delayOf(item('in_room', { in_room: '12:50' }), at('12:55'))).toBe(0);
+  expect(delayOf(booked, at('16:40'))).toBe(0);
+});
