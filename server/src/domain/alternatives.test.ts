@@ -107,3 +107,15 @@ test('OP6 the time before, the time after, and the same time in another room', (
     [first, '07:45'],
   ]);
 });
+
+test('OP6 for a time between the steps of five minutes, what is offered is on them and fits', () => {
+  fc.assert(
+    fc.property(wishes, fc.integer({ min: 1, max: 4 }), ({ world, wanted }, minutes) => {
+      const between = { ...wanted, start: addMinutes(wanted.start, minutes) };
+      for (const { roomId, start } of nearestAlternatives(world.schedule, world.needs, between)) {
+        expect(minuteOf(start) % 5).toBe(0);
+        expect(fits(world, roomOf(world, roomId), start)).toBe(true);
+      }
+    }),
+  );
+});

@@ -1,5 +1,5 @@
 import type { Alternative } from '@slate/shared/errors';
-import { instantAt, minuteOf } from '@slate/shared/minutes';
+import { instantAt, minuteOf, snapDown } from '@slate/shared/minutes';
 import { localDateOf } from '@slate/shared/time';
 import { Calendar } from './calendar.ts';
 import { findGaps } from './gaps.ts';
@@ -22,13 +22,15 @@ export function nearestAlternatives(schedule: Schedule, needs: Needs, wanted: Wa
   const { timeZone } = schedule.site;
   const calendar = new Calendar(timeZone, localDateOf(wanted.start, timeZone), 1);
   const target = minuteOf(wanted.start);
+  // A time that was typed may lie between the steps; what is offered for it does not.
+  const nearestStep = snapDown(target + 2);
   const tolerated = standingOf(schedule, needs, wanted, calendar);
 
   const places = findGaps(schedule, needs, calendar).flatMap(({ room, windows }) =>
     windows
       .filter(({ block }) => block !== 'other' || tolerated.block === 'other')
       .map(({ first, last, cautions }) => {
-        const minute = Math.min(Math.max(target, first), last);
+        const minute = Math.min(Math.max(nearestStep, first), last);
         const detour = room.id === wanted.roomId ? 0 : minutesPerRoomChange;
         const distance = Math.abs(minute - target) + detour;
         return { roomId: room.id, minute, distance, more: cautions > tolerated.cautions };
