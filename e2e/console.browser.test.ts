@@ -12,6 +12,17 @@ import { bookings } from './console/bookings.ts';
 import { createConsoles, partsOf } from './console/console.ts';
 import { filesWith } from './console/files-with.ts';
 
+/** Everything that scripts of the page can still reach, as text. */
+async function heapOf(page: Page): Promise<string> {
+  const session = await page.context().newCDPSession(page);
+  const chunks: string[] = [];
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await session.detach();
+  return chunks.join('');
+}
+
 const rooms = (page: Page) => page.getByRole('rowheader').count();
 
 describe.skipIf(inject('chromium') === null)('the console, in a browser', () => {
@@ -165,6 +176,34 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await context.close();
     expect(filesWith(profile, mark)).toEqual([]);
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  test('PE7 a locked page has no patient in its memory, nor what was typed of one', async () => {
+    const hospital = await house.newHospital();
+    const desk = bookings(await house.as(hospital.users.coordinator), hospital);
+    const [mark, typed] = ['HEAP-SECRET-1', 'HEAP-SECRET-2'];
+    const { id } = await desk.book({ start: at('08:00'), patientRef: mark, note: `${mark} latex` });
+    await desk.book({ start: at('10:00'), patientRef: `${mark}-other` });
+    const { page, inspector, cell } = await consoles.open({
+      as: hospital.accounts.coordinator,
+      throughScreen: true,
+      hash: `#/case/${id}`,
+    });
+    await expect.poll(() => inspector.textContent()).toContain(mark);
+    await cell(id).focus();
+    await page.keyboard.press('e');
+    await page.getByLabel('Note').fill(`${typed} allergic`);
+    await page.getByLabel('Patient reference').fill(typed);
+    const inMemory = async () => {
+      const heap = await heapOf(page);
+      return [mark, typed].map((each) => heap.includes(each));
+    };
+    // They are there while they may be: what is looked for would be found.
+    expect(await inMemory()).toEqual([true, true]);
+    await page.getByRole('button', { name: /who you are, lock, sign out/ }).click();
+    await page.getByRole('menuitem', { name: 'Lock' }).click();
+    await page.getByRole('heading', { name: 'Locked' }).waitFor();
+    await expect.poll(inMemory, { timeout: 20_000, interval: 1_000 }).toEqual([false, false]);
   });
 
   test('runs under its policy: styled and in its own type, and deaf to scripts from elsewhere', async () => {

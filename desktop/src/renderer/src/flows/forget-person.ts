@@ -2,7 +2,7 @@ import { forgetIntents } from '../stores/commands.ts';
 import { resetCursor } from '../stores/cursor.ts';
 import { forgetCut } from '../stores/cut.ts';
 import { closeAllDialogs, keepForms } from '../stores/dialogs.ts';
-import { forgetDrafts } from '../stores/drafts.ts';
+import { forgetDrafts, forgetPatientsInDrafts } from '../stores/drafts.ts';
 import { closePalette } from '../stores/palette.ts';
 import { peekAt } from '../stores/peek.ts';
 import { forgetPlacing } from '../stores/placing.ts';
@@ -11,14 +11,16 @@ import type { Session } from '../stores/session.ts';
 import { forgetSaid, toast, toastStore } from '../stores/toasts.ts';
 import { forgetUndo } from '../stores/undo.ts';
 import { openDepot, openInspector, select, showWall } from '../stores/view.ts';
+import { holdFormWords } from '../words/hold-form.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 
 /**
  * While the screen is locked, nothing of a patient is left in it: the feed clears the board, and this the rest. Where
- * one was stays, and so does what was typed into a form, for whoever unlocks it.
+ * one was stays, and so does what was typed into a form, but for what may tell who the patient is.
  */
 export function forgetPatients() {
   keepForms();
+  forgetPatientsInDrafts(holdFormWords.notKeptLocked);
   closePalette();
   peekAt(null);
   forgetPlacing();

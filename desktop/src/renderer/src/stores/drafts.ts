@@ -1,3 +1,4 @@
+import { onWall } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { FieldError } from '@slate/shared/errors';
 import { createStore } from 'zustand/vanilla';
@@ -6,7 +7,7 @@ import { valuesOf } from './typed.ts';
 import type { Typed, TypedField, Values } from './typed.ts';
 import { zoneNow } from './view.ts';
 
-/** In memory only: it may say who the patient is. */
+/** In memory only, and not while the screen is locked: it may say who the patient is. */
 export type Draft = {
   /** The case as it was last seen: a hold that has ended is on no board. */
   readonly item: Case;
@@ -19,6 +20,8 @@ export type Draft = {
   readonly errors: Partial<Record<TypedField, string>>;
   /** What the form said when it opened: a field that has changed since without the person says what it was. */
   readonly was: Values & { readonly roomId: string | null };
+  /** The screen has been locked: who the patient is, is known again once the case is seen. */
+  readonly isBlind: boolean;
   readonly isSaving: boolean;
 };
 
@@ -43,10 +46,21 @@ export const see = (key: string, item: Case, isOnBoard: boolean) =>
   change(key, (draft) => {
     if (!draft) {
       const was = { ...valuesOf(item, zoneNow()), roomId: item.roomId };
-      return { item, wasOnBoard: isOnBoard, typed: {}, seen: {}, errors: {}, was, isSaving: false };
+      return {
+        item,
+        wasOnBoard: isOnBoard,
+        typed: {},
+        seen: {},
+        errors: {},
+        was,
+        isBlind: false,
+        isSaving: false,
+      };
     }
     if (item.version < draft.item.version || (item === draft.item && draft.wasOnBoard)) return draft;
-    return { ...draft, item, wasOnBoard: draft.wasOnBoard || isOnBoard };
+    const { patientRef, title, note } = valuesOf(item, zoneNow());
+    const was = draft.isBlind ? { ...draft.was, patientRef, title, note } : draft.was;
+    return { ...draft, item, was, isBlind: false, wasOnBoard: draft.wasOnBoard || isOnBoard };
   });
 
 export const type = (key: string, typed: Typed, seen: Draft['seen']) =>
@@ -99,6 +113,29 @@ export function carryDraft(from: string, to: string) {
   change(from, () => undefined);
   change(to, (draft) => draft && { ...draft, typed: { ...old.typed, ...draft.typed }, was: old.was });
 }
+
+const mayTellWho = ['patientRef', 'title', 'note'] as const;
+const without = <Fields extends Partial<Record<TypedField, unknown>>>(fields: Fields): Fields => {
+  const left = { ...fields };
+  for (const field of mayTellWho) delete left[field];
+  return left;
+};
+
+/** Nothing that may tell who a patient is stays. What was typed of it is asked for again, by these words. */
+export const forgetPatientsInDrafts = (askAgain: string) =>
+  draftStore.setState(({ drafts }) => ({
+    drafts: new Map(
+      [...drafts].map(([key, draft]) => {
+        const asked = mayTellWho.filter((field) => draft.typed[field] !== undefined);
+        const errors = Object.fromEntries(asked.map((field) => [field, askAgain]));
+        const item = { ...onWall(draft.item), holder: draft.item.holder };
+        const typed = without(draft.typed);
+        const seen = without(draft.seen);
+        const was = { ...draft.was, patientRef: '', title: '', note: '' };
+        return [key, { ...draft, item, typed, seen, was, errors, isBlind: true }];
+      }),
+    ),
+  }));
 
 export const forgetDraft = (key: string) => change(key, () => undefined);
 export const forgetDrafts = () => draftStore.setState({ drafts: new Map() });

@@ -29,6 +29,7 @@ export const holdFormWords = {
   surgeonNone: 'No surgeon of that name',
   surgeonNoneOwn: 'None of your office’s surgeons has that name',
   patient: fieldWords.patientRef,
+  notKeptLocked: 'Removed while the screen was locked. Type it again.',
   urgency: fieldWords.urgency,
   dueBy: fieldWords.dueBy,
   equipment: fieldWords.equipment,

@@ -93,6 +93,7 @@ test('contested is what both have changed, and differently', () => {
     seen: { note: '', minutes: '90', patientRef: 'DEMO-1' },
     errors: {},
     was: { ...valuesOf(hold, zone), roomId: room.id },
+    isBlind: false,
     isSaving: false,
   };
   expect(contested(draft, zone)).toEqual(['note']);

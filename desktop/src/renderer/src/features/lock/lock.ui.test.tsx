@@ -26,6 +26,7 @@ import { announce, toast, toastStore } from '../../stores/toasts.ts';
 import { canUndo, undoStore } from '../../stores/undo.ts';
 import { goToDate, select, viewStore } from '../../stores/view.ts';
 import { App } from '../console/app.tsx';
+import { holdFormWords } from '../../words/hold-form.ts';
 
 const feed = vi.hoisted(() => {
   const nothing = () => vi.fn<() => void>();
@@ -66,7 +67,7 @@ const email = () => {
 /** Everything that any store of the console holds. */
 async function inStores(): Promise<string> {
   const folder = join(import.meta.dirname, '../../stores');
-  const files = readdirSync(folder).filter((file) => /^[\w-]+\.ts$/.test(file) && file !== 'drafts.ts');
+  const files = readdirSync(folder).filter((file) => /^[\w-]+\.ts$/.test(file));
   const modules = (await Promise.all(files.map((file) => import(join(folder, file))))) as object[];
   const states = modules
     .flatMap((module) => Object.values(module) as unknown[])
@@ -125,7 +126,7 @@ async function workOn() {
   act(() => {
     select(knee.id);
     see(knee.id, knee, true);
-    type(knee.id, { note: 'typed by me' }, {});
+    type(knee.id, { note: `typed of ${patient}`, minutes: '75' }, { note: knee.note });
     openDialog({ kind: 'edit', caseId: knee.id });
     openDialog({
       kind: 'refusal',
@@ -252,14 +253,19 @@ test('what the menu is asked for is done once', async () => {
   expect(done).toEqual(['second']);
 });
 
-test('whoever unlocks it finds the place and the form, and what was typed', async () => {
+test('PE7 whoever unlocks it finds the form and what was typed, but for what tells of a patient', async () => {
   const who = email();
   act(() => program.tell('lock', {}));
   await unlock();
   expect(email()).toBe(who);
   expect(viewStore.getState()).toMatchObject({ date, selectedId: knee.id });
   expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: knee.id });
-  expect(draftOf(knee.id)?.typed).toEqual({ note: 'typed by me' });
+  expect(draftOf(knee.id)?.typed).toEqual({ minutes: '75' });
+  act(() => showing({ resources: [room], cases: [{ ...knee }] }));
+  await vi.waitFor(() => expect(text()).toContain(holdFormWords.notKeptLocked));
+  expect(screen.getByLabelText<HTMLInputElement>('Patient reference').value).toBe(patient);
+  expect(screen.getByLabelText<HTMLTextAreaElement>('Note').value).toBe(note);
+  expect(text()).not.toContain('Changed. Was');
 });
 
 test.each<[string, Answer]>([
