@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { actions, role, scopeOf } from './permissions.ts';
+import { allowedFrom, caseState } from './case-state.ts';
+import type { CaseCommand } from './case-state.ts';
+import { routes } from './contract.ts';
+import { actionFor, actions, role, scopeOf } from './permissions.ts';
 
 test('who may do what', () => {
   const cell = (text: string) => text.padEnd(14);
@@ -30,4 +33,44 @@ test('who may do what', () => {
     audit.read        -             -             -             -             any
     "
   `);
+});
+
+test('PE8 what an office may do to a case of its own depends on the state: only a hold is its to change', () => {
+  const commands = Object.keys(allowedFrom) as CaseCommand[];
+  const may = caseState.options.map((state) => [
+    state,
+    commands.filter(
+      (command) =>
+        (allowedFrom[command] as readonly string[]).includes(state) &&
+        scopeOf('office', actionFor(command, state)) !== 'none',
+    ),
+  ]);
+  expect(may.filter(([, allowed]) => allowed?.length)).toEqual([
+    ['held', ['extend', 'release', 'book', 'change']],
+  ]);
+});
+
+test('PE8 each route lets in whoever may give its command in some state', () => {
+  const named = {
+    place: routes.placeCase,
+    extend: routes.extendHold,
+    takeover: routes.takeOverHold,
+    release: routes.releaseHold,
+    book: routes.confirmCase,
+    confirm: routes.confirmCase,
+    change: routes.changeCase,
+    move: routes.moveCase,
+    bump: routes.bumpCase,
+    cancel: routes.cancelCase,
+    void: routes.voidCase,
+  } satisfies Record<CaseCommand, unknown>;
+  const keptOut = (Object.keys(named) as CaseCommand[]).flatMap((command) =>
+    role.options.filter((who) => {
+      const mayInSome = allowedFrom[command].some(
+        (state) => scopeOf(who, actionFor(command, state)) !== 'none',
+      );
+      return mayInSome && scopeOf(who, named[command].access) === 'none';
+    }),
+  );
+  expect(keptOut).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CaseCommand, CaseState } from './case-state.ts';
 
 export const role = z.enum(['wall', 'viewer', 'office', 'coordinator', 'administrator']);
 export type Role = z.infer<typeof role>;
@@ -33,3 +34,21 @@ export const actions = Object.keys(grants) as Action[];
 
 export const scopeOf = (who: Role, action: Action): 'any' | 'own' | 'none' =>
   (grants[action] as Partial<Record<Role, 'any' | 'own'>>)[who] ?? 'none';
+
+const actionOf = {
+  place: 'case.schedule',
+  extend: 'case.hold',
+  takeover: 'hold.takeover',
+  release: 'case.hold',
+  book: 'case.hold',
+  confirm: 'case.schedule',
+  change: 'case.schedule',
+  move: 'case.schedule',
+  bump: 'case.schedule',
+  cancel: 'case.schedule',
+  void: 'case.void',
+} as const satisfies Record<CaseCommand, Action>;
+
+/** What one must be permitted to give a command on a case in this state: what a hold needs, its holder says. */
+export const actionFor = (command: CaseCommand, state: CaseState): Action =>
+  command === 'change' && state === 'held' ? 'case.hold' : actionOf[command];

@@ -2,7 +2,7 @@ import { changeNeeds } from '@slate/shared/case-draft';
 import { mayFrom } from '@slate/shared/case-state';
 import { saysWhat, whatIsMissing } from '@slate/shared/cases';
 import type { ChangeCase } from '@slate/shared/commands';
-import { scopeOf } from '@slate/shared/permissions';
+import { actionFor, scopeOf } from '@slate/shared/permissions';
 import { invalid } from '../domain/refusal.ts';
 import { checkHolder, commandOnCase } from './command-on-case.ts';
 import { forbidden } from './command.ts';
@@ -22,8 +22,7 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
     { caseId, version, command: 'change', action: 'case.hold', cause: 'changed', claims: true },
     async (before, context) => {
       checkHolder(before, context);
-      if (before.state !== 'held' && scopeOf(context.role, 'case.schedule') === 'none')
-        throw forbidden(context.role);
+      if (scopeOf(context.role, actionFor('change', before.state)) === 'none') throw forbidden(context.role);
       if (details.surgeonId !== undefined) checkOwnSurgeon(context, details.surgeonId);
 
       const facts = await placementFacts(

@@ -7,6 +7,7 @@ import { freshSite, laboratory } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { changeCase } from './change-case.ts';
+import { confirmCase } from './confirm-case.ts';
 import { moveCase } from './move-case.ts';
 import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';
@@ -240,6 +241,16 @@ describe('BK7 an office', () => {
     expect(caseOf(await asOffice(place)).list?.blockId).toBe(site.session);
     const beside = { roomId: site.rooms[2], start: at('11:00', 1), minutes: 30 };
     expect((await refusalOf(asOffice(beside))).code).toBe('slot_taken');
+  });
+
+  test('PE8 changes and confirms no booked case, its own neither', async () => {
+    const { id, version } = await book(site);
+    const office = () => site.request('test', { userId: site.users.office });
+    const tries = [
+      changeCase(site.deps, office(), id, { version, note: 'x' }),
+      confirmCase(site.deps, office(), id, { to: 'confirmed' }),
+    ];
+    for (const each of tries) expect((await refusalOf(each)).code).toBe('forbidden');
   });
 
   test('finds no case that is not its own', async () => {

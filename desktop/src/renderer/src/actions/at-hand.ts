@@ -1,5 +1,8 @@
+import { mayFrom } from '@slate/shared/case-state';
+import type { CaseCommand } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
+import { actionFor } from '@slate/shared/permissions';
 import type { Action } from '@slate/shared/permissions';
 import { boardStore, caseNow, nameOf } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
@@ -69,6 +72,10 @@ export const mayDo = (action: Action, item: Case | null): boolean => {
   const scope = mayI(action);
   return scope === 'any' || (scope === 'own' && item !== null && isMine(item));
 };
+
+/** Whether the state of the case and my role allow the command, by the tables that the server goes by. */
+export const mayGive = (command: CaseCommand, item: Case): boolean =>
+  mayFrom(command, item.state) && mayDo(actionFor(command, item.state), item);
 
 /** OR 4, 12:30 */
 export const whereWords = (roomId: string, at: string) =>

@@ -1,4 +1,4 @@
-import { isClaiming, mayFrom, milestone } from '@slate/shared/case-state';
+import { isClaiming, milestone } from '@slate/shared/case-state';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
 import { isPlaced, saysWhat } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
@@ -21,7 +21,7 @@ import { actionNames as names } from '../words/actions.ts';
 import { nameOfCase, stateWords } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
 import type { Action } from './action.ts';
-import { boardElement, boardView, caseAtHand, holdIsMine, mayDo, spotNow } from './at-hand.ts';
+import { boardElement, boardView, caseAtHand, holdIsMine, mayDo, mayGive, spotNow } from './at-hand.ts';
 import { canCut, canPaste, canSwap, cutHere, pasteHere, swapHere } from './cutting.ts';
 import { isOnFreeTime } from './cursor.ts';
 import { canHold, hold } from './holding.ts';
@@ -67,9 +67,8 @@ const onCase = (
 
 export const isCaseAction = (action: Action): action is CaseAction => 'runOn' in action;
 
-const isHeldByMe = (item: Case) => item.state === 'held' && holdIsMine(item) && mayDo('case.hold', item);
+const isHeldByMe = (item: Case) => item.state === 'held' && holdIsMine(item) && mayGive('extend', item);
 const maySchedule = (item: Case) => mayDo('case.schedule', item);
-const canConfirm = (item: Case) => item.state === 'scheduled' && mayDo('case.hold', item);
 
 /** Booked, under way or over: facts are recorded of it. */
 export const isOnItsWay = (state: CaseState) => isClaiming(state) && state !== 'held';
@@ -120,9 +119,8 @@ async function placeFromDepot(item: Case) {
 
 const canPlace = (item: Case) =>
   boardView() !== null &&
-  maySchedule(item) &&
   (item.state !== 'held' || holdIsMine(item)) &&
-  (mayFrom('move', item.state) || mayFrom('place', item.state));
+  (mayGive('move', item) || mayGive('place', item));
 
 /** Whoever may move cases is told why this one stays. */
 function whyItStays(item: Case): string | null {
@@ -185,7 +183,7 @@ export const caseActions: readonly Action[] = [
   onCase(
     'book',
     ['c'],
-    (item) => isHeldByMe(item) || canConfirm(item),
+    (item) => isHeldByMe(item) || mayGive('confirm', item),
     (item) => {
       if (item.state !== 'held') return confirmCase(item);
       // What is to be done must be said first.
@@ -195,26 +193,18 @@ export const caseActions: readonly Action[] = [
   onCase(
     'edit',
     ['e'],
-    (item) =>
-      mayFrom('change', item.state) &&
-      mayDo('case.hold', item) &&
-      (item.state !== 'held' || holdIsMine(item)),
+    (item) => mayGive('change', item) && (item.state !== 'held' || holdIsMine(item)),
     ({ id, state }) => openDialog({ kind: state === 'held' ? 'hold' : 'edit', caseId: id }),
   ),
   onCase('extend', ['k'], isHeldByMe, extendHold),
-  onCase(
-    'takeOver',
-    ['Shift+h'],
-    (item) => item.state === 'held' && !holdIsMine(item) && mayDo('hold.takeover', item),
-    takeOver,
-  ),
+  onCase('takeOver', ['Shift+h'], (item) => mayGive('takeover', item) && !holdIsMine(item), takeOver),
   onCase(
     'cancel',
     ['x'],
-    (item) => isHeldByMe(item) || (mayFrom('cancel', item.state) && maySchedule(item)),
+    (item) => isHeldByMe(item) || mayGive('cancel', item),
     (item) => (item.state === 'held' ? releaseHold(item) : cancelCase(item)),
   ),
-  onCase('bump', ['b'], (item) => mayFrom('bump', item.state) && maySchedule(item), bumpCase),
+  onCase('bump', ['b'], (item) => mayGive('bump', item), bumpCase),
   onCase(
     'milestone',
     ['w'],
@@ -227,7 +217,7 @@ export const caseActions: readonly Action[] = [
   onCase(
     'void',
     [],
-    (item) => mayFrom('void', item.state) && mayDo('case.void', item),
+    (item) => mayGive('void', item),
     (item) => voidCase(item),
   ),
   {

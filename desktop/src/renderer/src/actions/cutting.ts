@@ -10,14 +10,13 @@ import { onNews } from '../stores/news.ts';
 import { announce } from '../stores/toasts.ts';
 import { nameOfCase } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
-import { boardView, caseAtHand, mayDo, placedAtHand, spotNow } from './at-hand.ts';
+import { boardView, caseAtHand, mayGive, placedAtHand, spotNow } from './at-hand.ts';
 import { placeFromHere, tellNoGap } from './holding.ts';
 import { placingByKeys } from './moving.ts';
 
 const isInDepot = () => Boolean(document.activeElement?.closest('[data-depot]'));
 
-const mayPlace = (item: Case) =>
-  (mayFrom('move', item.state) || mayFrom('place', item.state)) && mayDo('case.schedule', item);
+const mayPlace = (item: Case) => mayGive('move', item) || mayGive('place', item);
 
 export const canCut = () => {
   const item = caseAtHand();

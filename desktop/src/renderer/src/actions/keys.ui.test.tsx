@@ -352,10 +352,10 @@ test('a viewer goes about and changes nothing', async () => {
   expect(cursor().caseId).toBe(hernia.id);
 });
 
-test('an office holds, and does not move booked cases', async () => {
-  signedInAs('office', []);
-  await user.keyboard('mxb');
-  expect(placing()).toBeNull();
+test('PE8 an office holds, and does not move, confirm or edit booked cases', async () => {
+  signedInAs('office', [...new Set(given.cases.flatMap(({ surgeonId }) => surgeonId ?? []))]);
+  await user.keyboard('mxbce');
+  expect([placing(), dialogStore.getState().dialog, asked()]).toEqual([null, null, []]);
   await user.keyboard('h');
   expect(asked()[0]).toMatchObject({ name: 'placeHold' });
 });

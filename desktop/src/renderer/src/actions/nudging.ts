@@ -1,8 +1,7 @@
 import { isPlaced } from '@slate/shared/cases';
-import { mayFrom } from '@slate/shared/case-state';
 import type { Case } from '@slate/shared/cases';
 import { tellCutOff } from '../stores/cut-off.ts';
-import { caseAtHand, mayDo, placedAtHand } from './at-hand.ts';
+import { caseAtHand, mayGive, placedAtHand } from './at-hand.ts';
 import { directionOf, mark } from './cursor.ts';
 import { stepMinutes } from './free-time.ts';
 import { dropHere, placingAcross, placingAlong, placingByKeys, takeUp } from './moving.ts';
@@ -13,8 +12,7 @@ import { dropHere, placingAcross, placingAlong, placingByKeys, takeUp } from './
  */
 let isNudging = false;
 
-export const mayMove = (item: Case | null) =>
-  item !== null && isPlaced(item) && mayFrom('move', item.state) && mayDo('case.schedule', item);
+export const mayMove = (item: Case | null) => item !== null && isPlaced(item) && mayGive('move', item);
 export const canMove = () => mayMove(caseAtHand());
 
 function begin(kind: 'move' | 'resize'): boolean {

@@ -258,6 +258,25 @@ test('only what state and role allow is offered', () => {
   expect(screen.queryByRole('region', { name: 'What happened' })).toBeNull();
 });
 
+test('PE8 an office is offered on its own booked case nothing that the server would refuse', () => {
+  signedInAs('office', [haddad.id]);
+  const mine = { ...held, surgeonId: haddad.id, holder: me, createdBy: me.id };
+  hospital = openHospital({
+    resources: [one, two, haddad, arm, laser],
+    cases: [{ ...fusion, state: 'scheduled' }, mine],
+  });
+  act(() => select(fusion.id));
+  renderInKit(<Inspector />);
+  expect(screen.queryByRole('group', { name: 'What can be done with it' })).toBeNull();
+  act(() => select(mine.id));
+  expect(names()).toEqual([
+    'Book the hold, or confirm the booked case',
+    'Edit the case or the hold',
+    'Keep the hold for longer',
+    'Cancel the case, or release the hold',
+  ]);
+});
+
 test('another’s hold tells whose it is and until when, and is taken over', async () => {
   select(held.id);
   renderInKit(<Inspector />);

@@ -261,7 +261,7 @@ test('PE7 whoever unlocks it finds the form and what was typed, but for what tel
   expect(viewStore.getState()).toMatchObject({ date, selectedId: knee.id });
   expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: knee.id });
   expect(draftOf(knee.id)?.typed).toEqual({ minutes: '75' });
-  act(() => showing({ resources: [room], cases: [{ ...knee }] }));
+  act(() => void showing({ resources: [room], cases: [{ ...knee }] }));
   await vi.waitFor(() => expect(text()).toContain(holdFormWords.notKeptLocked));
   expect(screen.getByLabelText<HTMLInputElement>('Patient reference').value).toBe(patient);
   expect(screen.getByLabelText<HTMLTextAreaElement>('Note').value).toBe(note);
