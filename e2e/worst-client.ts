@@ -156,7 +156,8 @@ async function serve(house: House, desk: Api, headNow: () => Head, seconds: numb
   };
   working.push(async () => {
     if ((await Promise.race([follow(), pause(deadMs, 'dead')])) === 'dead') failed.push('push: nothing came');
-    await pause(1_000);
+    // Following is paid for too.
+    await pause(5_000);
   });
   const since = performance.now();
   await Promise.all(
