@@ -3,8 +3,7 @@ import { dateWords, minutesShort, rangeOf, timeOf } from './time.ts';
 
 export const paletteWords = {
   title: actionNames.palette,
-  placeholder:
-    'Search, or say what to do: hold or 9 12:15 90m knee haddad · who has the c-arm · delay or 4 30 min',
+  placeholder: 'Search, or say what to do: hold or 9 12:15 knee haddad · who has the c-arm',
   results: 'Results',
   groups: {
     best: 'Best match',

@@ -85,6 +85,8 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
       <NumberInput
         size="xs"
         label={words.length}
+        // The calendar opens with its field and would cover what was found.
+        autoFocus={isForCase}
         placeholder={words.lengthHint(usual)}
         suffix={words.lengthUnit}
         min={5}
@@ -103,7 +105,6 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
         value={wish.date}
         onChange={(date) => date !== null && change({ date })}
         popoverProps={shadow}
-        autoFocus={isForCase}
       />
       <Select
         size="xs"
