@@ -1,11 +1,15 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Later } from '../preview/ripple.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
+import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
+import { inTurn } from './in-turn.ts';
+import type { Step } from './in-turn.ts';
 import { sendMove } from './move.ts';
 import { perform } from './perform.ts';
 import { tellDone, wayBack } from './tell.ts';
+import { placeWords } from './where.ts';
 
 const { deed, undo: backWords } = wordsOfOutcome;
 
@@ -14,25 +18,34 @@ const { deed, undo: backWords } = wordsOfOutcome;
  * is refused. `what` is the room, the surgeon or the case that is late.
  */
 export function delayCases(what: string, minutes: number, later: readonly Later[]): Promise<void> {
+  const [first] = later;
+  if (!first) return Promise.resolve();
   const title = deed.delay(what, duration(minutes));
-  const toDo = later.toReversed().map(({ item, after }) => ({ item, from: item, to: after }));
+  const lastFirst = later.toReversed();
   return perform({
     title,
-    item: later[0]?.item ?? null,
-    send: inTurn(toDo),
+    item: first.item,
+    ...inTurn(
+      first.item,
+      lastFirst.map(({ item, after }) => moveOf(item, after)),
+    ),
     placed: later.map(({ after }) => after),
     done: (moved) => {
       const back = backWords.delayed(what);
-      const toUndo = moved.toReversed().map(({ from, to, after }) => ({ item: after, from: to, to: from }));
+      // Back in the other order: the first makes room for the next.
+      const toUndo = lastFirst.map(({ item }, at) => ({ before: item, now: moved[at] ?? item })).toReversed();
       const ids = later.map(({ item }) => item.id);
       tellDone(
         wordsOfOutcome.delayed(what, duration(minutes), later.length),
         wayBack(back, ids, () => ({
           title: back.label,
           item: null,
-          send: inTurn(toUndo),
+          ...inTurn(
+            first.item,
+            toUndo.map(({ before, now }) => moveOf(now, before)),
+          ),
           done: (all) => {
-            for (const { to, after } of all) isSameAs(to, after);
+            for (const [at, { before }] of toUndo.entries()) isSameAs(before, all[at] ?? before);
           },
         })),
       );
@@ -40,21 +53,7 @@ export function delayCases(what: string, minutes: number, later: readonly Later[
   });
 }
 
-type Step = { item: Case; from: PlacedCase; to: PlacedCase };
-
-/** Asked again with a reason, it goes on where it stopped. */
-function inTurn(steps: readonly Step[]) {
-  const left = [...steps];
-  const moved: (Step & { after: Case })[] = [];
-  return async (reason: string | undefined) => {
-    for (let step = left[0]; step; step = left[0]) {
-      const { item, to } = step;
-      const { roomId, start, end } = to;
-      const outcome = await sendMove(item, versionOf(item), { roomId, start, end }, reason);
-      if (outcome.kind !== 'done') return outcome;
-      moved.push({ ...step, after: outcome.reply.case });
-      left.shift();
-    }
-    return { kind: 'done', reply: moved } as const;
-  };
-}
+const moveOf = (item: Case, { roomId, start, end }: PlacedCase): Step => ({
+  send: (_last, reason) => sendMove(item, versionOf(item), { roomId, start, end }, reason),
+  told: () => wordsOfOutcome.moved(nameOfCase(item), placeWords({ roomId, start })),
+});

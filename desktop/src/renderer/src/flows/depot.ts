@@ -101,8 +101,8 @@ function placeAndBook(
         confirm('scheduled'),
         ...(before.state === 'confirmed' ? [confirm('confirmed')] : []),
       ]),
-      done: (now) => {
-        isSameAs(before, now);
+      done: (all) => {
+        isSameAs(before, all.at(-1) ?? after);
         tellDone(undone);
       },
       remedies: {

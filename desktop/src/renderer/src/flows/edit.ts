@@ -79,7 +79,8 @@ export function saveForm(
         ...(isChanged ? [change] : []),
         ...(then === 'book' ? [book] : []),
       ]),
-      done: (after) => {
+      done: (all) => {
+        const after = all.at(-1) ?? before;
         done?.();
         if (then === 'book') return bookedNow(after);
         if (after !== before) {
@@ -140,7 +141,7 @@ const changingBack = (before: Case, after: Case, { isMoved, isChanged }: Record<
         ? [moveStep({ roomId: before.roomId, start: before.start }, before.minutes, about)]
         : []),
     ]),
-    done: (now) => isSameAs(before, now),
+    done: (all) => isSameAs(before, all.at(-1) ?? after),
     overrideReason: before.overrideReason ?? undefined,
   }));
 };

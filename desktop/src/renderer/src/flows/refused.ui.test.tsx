@@ -3,16 +3,19 @@ import { openHospital } from '../../../../test/fake-hospital.ts';
 import { refused } from '../../test/refused.ts';
 import { signedInAs } from '../../test/signed-in.ts';
 import { aCase, aResource, at } from '../../test/small-board.ts';
+import { asPlaced } from '../preview/as-placed.ts';
 import { commandStore } from '../stores/commands.ts';
 import { closeDialog, dialogStore } from '../stores/dialogs.ts';
 import { toastStore } from '../stores/toasts.ts';
 import { undoStore } from '../stores/undo.ts';
+import { delayCases } from './delay.ts';
 import { holdAt } from './hold.ts';
 import { moveTo } from './move.ts';
 
 const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
 const [one, two] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
 const knee = aCase(one, '10:00', 90, { title: 'Knee' });
+const hip = aCase(one, '12:00', 60, { title: 'Hip' });
 const there = { roomId: two.id, start: at('14:00'), end: at('15:30') };
 const elsewhere = { roomId: one.id, start: at('16:00'), end: at('17:30') };
 const late = 'After hours: OR 2 usually closes at 15:00.';
@@ -21,7 +24,7 @@ const cautioned = refused('validation', 400, { errors: [{ field: 'overrideReason
 let hospital: ReturnType<typeof openHospital>;
 beforeEach(() => {
   signedInAs('coordinator');
-  hospital = openHospital({ resources: [one, two], cases: [knee] });
+  hospital = openHospital({ resources: [one, two], cases: [knee, hip] });
 });
 
 const dialog = () => dialogStore.getState().dialog;
@@ -131,4 +134,19 @@ test('a second refusal does not hide the first: each is read', async () => {
   expect(dialog()).toMatchObject({ problem: { code: 'slot_taken' } });
   closeDialog();
   expect(dialog()).toBeNull();
+});
+
+test('FM3 when only some of several cases could be moved, it is said which', async () => {
+  const [first, last] = [
+    { item: knee, after: asPlaced(knee, { roomId: one.id, start: at('10:30'), end: at('12:00') }) },
+    { item: hip, after: asPlaced(hip, { roomId: one.id, start: at('12:30'), end: at('13:30') }) },
+  ];
+  const moved = { ...last.after, version: 2 };
+  hospital.answers.push({ status: 200, body: { case: moved } }, refused('slot_taken', 409));
+  await delayCases('OR 1', 30, [first, last]);
+  expect(hospital.sent.map(({ caseId }) => caseId)).toEqual([hip.id, knee.id]);
+  expect(dialog()).toMatchObject({ kind: 'refusal' });
+  expect(toastStore.getState().toasts).toMatchObject([
+    { text: 'Moved Hip to OR 1 12:30. The rest was not done.', stays: true },
+  ]);
 });
