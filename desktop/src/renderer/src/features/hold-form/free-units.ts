@@ -2,6 +2,7 @@ import { Load } from '@slate/shared/capacity';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { minuteOf } from '@slate/shared/minutes';
+import { stayOf } from '@slate/shared/reality';
 import type { TimeRange } from '@slate/shared/time';
 import { usesOf } from '../../preview/claims.ts';
 import type { BoardView } from '../../stores/board.ts';
@@ -13,10 +14,11 @@ const spanOf = ({ start, end }: TimeRange) => ({ start: minuteOf(start), end: mi
 export function freeUnits(view: BoardView, poolId: string, item: Case): number | null {
   const pool = view.resources.get(poolId);
   if (!pool || !isPlaced(item)) return null;
-  const uses = usesOf(view, poolId, serverInstant()).filter((use) => use.item?.id !== item.id);
+  const now = serverInstant();
+  const uses = usesOf(view, poolId, now).filter((use) => use.item?.id !== item.id);
   const load = new Load(
     pool.capacity,
     uses.map((use) => ({ ...spanOf(use), quantity: use.quantity })),
   );
-  return Math.max(0, pool.capacity - load.peak(spanOf(item)));
+  return Math.max(0, pool.capacity - load.peak(spanOf(stayOf(item, now) ?? item)));
 }

@@ -102,6 +102,22 @@ test('it tells all that is known of the case', async () => {
   await screen.findByText('Nothing is known of it yet.');
 });
 
+test('RE7 equipment is free or taken when the case really uses it', () => {
+  const equipment = [{ resourceId: arm.id, quantity: 1 }];
+  const early = aCase(one, '12:00', 60, {
+    equipment,
+    state: 'in_room',
+    milestones: { in_room: at('05:50') },
+  });
+  const other = aCase(two, '06:15', 45, { equipment });
+  openHospital({ resources: [one, two, arm], cases: [early, other] });
+  select(early.id);
+  renderInKit(<Inspector />);
+  expect(row('Equipment')).toBe('C-arm ✕ taken');
+  act(() => select(other.id));
+  expect(row('Equipment')).toBe('C-arm ✕ taken');
+});
+
 test('what runs over tells what it keeps back in other rooms, and that tells what it waits for', () => {
   const late = { ...fusion, state: 'incision', milestones: { in_room: at('07:00') } } as const;
   const next = aCase(two, '07:30', 60, { title: 'Knee', surgeonId: haddad.id });
