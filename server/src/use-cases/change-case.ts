@@ -1,5 +1,5 @@
 import { changeNeeds } from '@slate/shared/case-draft';
-import { mayFrom } from '@slate/shared/case-state';
+import { hasBegun, mayFrom } from '@slate/shared/case-state';
 import { saysWhat, whatIsMissing } from '@slate/shared/cases';
 import type { ChangeCase } from '@slate/shared/commands';
 import { actionFor, scopeOf } from '@slate/shared/permissions';
@@ -57,8 +57,9 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
       const lost =
         mayFrom('move', before.state) && !lostPlace(facts, before) ? lostPlace(facts, after) : null;
       if (lost) throw lost;
-      // A note can be added to a case that runs over, or whose block has become somebody else's since.
-      const isJudged = judged.some((field) => after[field] !== before[field]);
+      // A case that has begun takes as long as it takes. A note can be added to one that runs over, or whose block has
+      // become somebody else's since.
+      const isJudged = !hasBegun(before.state) && judged.some((field) => after[field] !== before[field]);
       return { after, check: isJudged ? checkPlacement(context, after, room, facts) : undefined };
     },
   );

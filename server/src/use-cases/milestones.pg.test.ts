@@ -1,4 +1,4 @@
-import type { Case } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
 import type { Blocker } from '@slate/shared/errors';
 import { openingsSearch } from '@slate/shared/board';
@@ -336,4 +336,18 @@ test('RE1 the checks under the locks say when a case is in its room as the board
     }),
     { numRuns: 200 },
   );
+});
+
+test('CO8 how long a case under way will take can be said, though its plan is over and others come next', async () => {
+  const item = await book(site, { start: ago(-60), minutes: 60 });
+  const planned = item.start ?? '';
+  const late = addMinutes(planned, 100);
+  await book(site, { start: addMinutes(planned, 180), minutes: 60 });
+  await site.clock.advance(3 * 60 * 60);
+  const begun = await tell(item, 'in_room', late);
+  const change = async (minutes: number, { version }: Case) =>
+    caseOf(await changeCase(site.deps, site.request(), item.id, { version, minutes }));
+  const longer = await change(240, begun);
+  expect(stayOf(longer as PlacedCase)).toEqual({ start: late, end: addMinutes(late, 240) });
+  expect(await change(30, longer)).toMatchObject({ minutes: 30 });
 });

@@ -2,6 +2,7 @@ import { isClaiming, milestone } from '@slate/shared/case-state';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
 import { isPlaced, saysWhat } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
+import { stayOf } from '@slate/shared/reality';
 import { addMinutes, localDateOf } from '@slate/shared/time';
 import { reveal } from '../features/board/reveal.ts';
 import { bestPlaceFor } from '../flows/best-place.ts';
@@ -26,7 +27,7 @@ import { canCut, canPaste, canSwap, cutHere, pasteHere, swapHere } from './cutti
 import { isOnFreeTime } from './cursor.ts';
 import { canHold, hold } from './holding.ts';
 import { beginPlacing, placingByKeys } from './moving.ts';
-import { canMove, lengthen, nudge } from './nudging.ts';
+import { canMove, canResize, lengthen, mayResize, nudge } from './nudging.ts';
 import { arrows } from './spelling.ts';
 
 /** What can be done to a case, whichever it is: by key to the one at hand, by a button to the one it stands beside. */
@@ -81,8 +82,8 @@ export function nextMilestone(item: Case): Milestone | null {
 
 function place(kind: 'move' | 'resize', item: Case) {
   if (isPlaced(item) && item.state !== 'depot') {
-    const { roomId, start, end } = item;
-    return beginPlacing(kind, item, { roomId, start, end });
+    const { start, end } = stayOf(item) ?? item;
+    return beginPlacing(kind, item, { roomId: item.roomId, start, end });
   }
   if (kind === 'move') void placeFromDepot(item);
 }
@@ -154,7 +155,7 @@ export const caseActions: readonly Action[] = [
   onCase(
     'length',
     ['d'],
-    (item) => canPlace(item) && item.state !== 'depot',
+    (item) => boardView() !== null && mayResize(item),
     (item) => place('resize', item),
   ),
   {
@@ -177,7 +178,7 @@ export const caseActions: readonly Action[] = [
     where: 'board',
     isKeyOnly: true,
     isRepeated: true,
-    isPossible: () => canMove() || isOnFreeTime(),
+    isPossible: () => canResize() || isOnFreeTime(),
     run: lengthen,
   },
   onCase(

@@ -4,6 +4,7 @@ import { aCase, aResource, at, date, showing, uuid } from '../../test/small-boar
 import { me, signedInAs } from '../../test/signed-in.ts';
 import { call } from '../api/client.ts';
 import { shell } from '../shell/shell.ts';
+import { hearTime } from '../stores/clock.ts';
 import { commandStore } from '../stores/commands.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { cutStore, forgetCut } from '../stores/cut.ts';
@@ -450,4 +451,17 @@ test('OP13 where nothing suits, M says so and begins at the cursor', async () =>
   await user.keyboard('m');
   await expect.poll(placing).toMatchObject({ place: { roomId: one.id, start: knee.start } });
   expect(toastStore.getState().toasts.at(-1)?.text).toContain('Nothing fits Hip in these days');
+});
+
+test('CO8 on a case under way, D changes how long it is expected to take', async () => {
+  hearTime(at('11:00'));
+  const running = { ...knee, state: 'in_room' as const, milestones: { in_room: at('10:20') } };
+  showing({ ...given, cases: [hernia, running, held] });
+  hearTime(at('11:00'));
+  await user.keyboard('d');
+  expect(placing()).toMatchObject({ kind: 'resize', place: { start: at('10:20'), end: at('11:50') } });
+  await user.keyboard('{ArrowRight}{ArrowRight}{Enter}');
+  expect(asked()).toEqual([
+    expect.objectContaining({ name: 'changeCase', body: { version: 1, minutes: 100 } }),
+  ]);
 });

@@ -1,7 +1,9 @@
 import { isPlaced } from '@slate/shared/cases';
+import { isInRoom } from '@slate/shared/case-state';
 import type { Case } from '@slate/shared/cases';
+import { stayOf } from '@slate/shared/reality';
 import { tellCutOff } from '../stores/cut-off.ts';
-import { caseAtHand, mayGive, placedAtHand } from './at-hand.ts';
+import { caseAtHand, holdIsMine, mayGive, placedAtHand } from './at-hand.ts';
 import { directionOf, mark } from './cursor.ts';
 import { stepMinutes } from './free-time.ts';
 import { dropHere, placingAcross, placingAlong, placingByKeys, takeUp } from './moving.ts';
@@ -14,14 +16,20 @@ let isNudging = false;
 
 export const mayMove = (item: Case | null) => item !== null && isPlaced(item) && mayGive('move', item);
 export const canMove = () => mayMove(caseAtHand());
+/** A case under way stays where it is, and takes as long as it is expected to take. */
+export const mayResize = (item: Case | null) =>
+  mayMove(item)
+    ? item?.state !== 'held' || holdIsMine(item)
+    : item !== null && isPlaced(item) && isInRoom(item.state) && mayGive('change', item);
+export const canResize = () => mayResize(caseAtHand());
 
 function begin(kind: 'move' | 'resize'): boolean {
   const placing = placingByKeys();
   if (placing) return placing.kind === kind;
   const item = placedAtHand();
-  if (!item || !mayMove(item)) return false;
-  const { roomId, start, end } = item;
-  takeUp(kind, item, { roomId, start, end });
+  if (!item || !(kind === 'move' ? mayMove(item) : mayResize(item))) return false;
+  const { start, end } = stayOf(item) ?? item;
+  takeUp(kind, item, { roomId: item.roomId, start, end });
   isNudging = true;
   return true;
 }

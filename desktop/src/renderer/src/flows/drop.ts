@@ -1,4 +1,7 @@
+import { hasBegun } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
+import { stayOf } from '@slate/shared/reality';
+import { minutesBetween } from '@slate/shared/time';
 import type { Obstacle } from '../preview/verdict.ts';
 import { boardStore, nameOf } from '../stores/board.ts';
 import type { Place } from '../stores/commands.ts';
@@ -10,6 +13,7 @@ import { zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
 import { obstacleWords, placingWords } from '../words/placing.ts';
 import { placeFromDepot } from './depot.ts';
+import { changeDetails } from './edit.ts';
 import { holdAt } from './hold.ts';
 import { moveTo } from './move.ts';
 
@@ -21,7 +25,7 @@ export function drop(): void {
   if (!placing || !view) return;
   const { kind, place } = placing;
   const item = itemOf(view, placing);
-  if (item && isPlaced(item) && isSame(item, place)) return;
+  if (item && isPlaced(item) && isSame({ ...item, ...stayOf(item) }, place)) return;
   const [obstacle] = judge(view, placing)?.obstacles ?? [];
   if (obstacle && !isHeldByAnother(obstacle)) {
     const reason = obstacleWords(obstacle, nameOf, zoneNow(), meNow());
@@ -32,7 +36,9 @@ export function drop(): void {
   if (kind === 'hold') return void holdAt(place);
   if (!item) return;
   if (kind === 'depot') return void placeFromDepot(item, place);
-  if (isPlaced(item)) void moveTo(item, place);
+  if (!isPlaced(item)) return;
+  if (hasBegun(item.state)) void changeDetails(item, { minutes: minutesBetween(place.start, place.end) });
+  else void moveTo(item, place);
 }
 
 /** Somebody was faster: then the server says who, and the nearest times there are instead. */

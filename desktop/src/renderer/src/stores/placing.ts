@@ -1,9 +1,11 @@
-import { mayFrom } from '@slate/shared/case-state';
+import { hasBegun, mayFrom } from '@slate/shared/case-state';
+import type { CaseCommand } from '@slate/shared/case-state';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import { createStore } from 'zustand/vanilla';
 import { asPlaced, newHold } from '../preview/as-placed.ts';
 import { verdictOf } from '../preview/verdict.ts';
 import type { Asker, Verdict } from '../preview/verdict.ts';
+import { nameOf } from './board.ts';
 import type { BoardView } from './board.ts';
 import { serverInstant, serverNow } from './clock.ts';
 import type { Place } from './commands.ts';
@@ -12,7 +14,8 @@ import { onNews } from './news.ts';
 import { surgeonFor } from './my-surgeon.ts';
 import { meNow, roleNow } from './session.ts';
 import { stateWords } from '../words/cases.ts';
-import { placingWords } from '../words/placing.ts';
+import { obstacleWords, placingWords } from '../words/placing.ts';
+import { zoneNow } from './view.ts';
 
 /** What is being given a place: by the pointer or by the keyboard, and not yet asked of anybody. */
 export type Placing = {
@@ -56,6 +59,10 @@ export function placedNow(view: BoardView, placing: Placing): PlacedCase | null 
   return item && asPlaced(item, placing.place);
 }
 
+/** What is asked of the server for it. How long a case under way will take is a change, not a move. */
+export const commandOf = ({ kind }: Placing, { state }: Case): CaseCommand =>
+  kind === 'depot' ? 'place' : kind === 'resize' && hasBegun(state) ? 'change' : 'move';
+
 /** Who asks, and when. */
 export const askerNow = (): Asker => ({
   me: meNow(),
@@ -88,10 +95,13 @@ export function judge(view: BoardView, placing: Placing): Verdict | null {
   if (!placed) return null;
   const known = verdictOf(view, placed, askerNow());
   // What was free once is nobody's to give now, and what was taken up may have become another's to move.
-  const isOver = item !== null && !mayFrom(placing.kind === 'depot' ? 'place' : 'move', item.state);
+  const isOver = item !== null && !mayFrom(commandOf(placing, item), item.state);
   const never = cutOff ?? (isOver ? placingWords.overtaken(stateWords[item.state]) : null);
   const obstacles = never === null ? known.obstacles : [{ kind: 'rule', sentence: never } as const];
-  const verdict = { ...known, obstacles };
+  // A case under way takes as long as it takes: what it runs into is said, and does not keep it from being known.
+  const isUnderWay = never === null && item !== null && hasBegun(item.state);
+  const told = isUnderWay ? obstacles.map((each) => obstacleWords(each, nameOf, zoneNow(), meNow())) : [];
+  const verdict = isUnderWay ? { ...known, obstacles: [], cautions: told } : { ...known, obstacles };
   last = { view, item, place, second, cutOff, verdict };
   return verdict;
 }
