@@ -1,4 +1,5 @@
 import { reveal } from '../features/board/reveal.ts';
+import { caseName } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetCut, cutStore } from '../stores/cut.ts';
 import { peekAt, peekStore } from '../stores/peek.ts';
@@ -6,7 +7,6 @@ import { announce } from '../stores/toasts.ts';
 import { openInspector, select } from '../stores/view.ts';
 import { cursorStore, setCursor } from '../stores/cursor.ts';
 import { actionNames as names } from '../words/actions.ts';
-import { nameOfCase } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
 import type { Action } from './action.ts';
 import { boardView, caseAtHand } from './at-hand.ts';
@@ -102,7 +102,7 @@ function leave() {
   const { item } = cutStore.getState();
   if (item) {
     forgetCut();
-    return announce(words.cutForgotten(nameOfCase(item)));
+    return announce(words.cutForgotten(caseName(item)));
   }
   const { mode, minutes } = cursorStore.getState();
   if (mode === 'free' && minutes !== null) setCursor({ minutes: null });

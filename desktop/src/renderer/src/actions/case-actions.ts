@@ -11,7 +11,7 @@ import { bumpCase } from '../flows/depot.ts';
 import { bookHold, extendHold, releaseHold, takeOver } from '../flows/hold.ts';
 import { hasExpired, holdExpired } from '../flows/hold-expired.ts';
 import { recordMilestone } from '../flows/milestone.ts';
-import { boardStore } from '../stores/board.ts';
+import { boardStore, caseName } from '../stores/board.ts';
 import type { Place } from '../stores/commands.ts';
 import { dialogStore, openDialog } from '../stores/dialogs.ts';
 import { placingStore } from '../stores/placing.ts';
@@ -19,7 +19,7 @@ import { mayI } from '../stores/session.ts';
 import { announce, toast } from '../stores/toasts.ts';
 import { goToDate, viewStore, zoneNow } from '../stores/view.ts';
 import { actionNames as names } from '../words/actions.ts';
-import { nameOfCase, stateWords } from '../words/cases.ts';
+import { stateWords } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
 import type { Action } from './action.ts';
 import { boardElement, boardView, caseAtHand, holdIsMine, mayDo, mayGive, spotNow } from './at-hand.ts';
@@ -101,12 +101,12 @@ function revealWhenShown({ roomId, start: at }: Place) {
 /** The ghost comes in where the case fits best; where nothing fits, at the cursor, to look further from there. */
 async function placeFromDepot(item: Case) {
   const before = dialogStore.getState().serial;
-  announce(words.lookingForPlace(nameOfCase(item)));
+  announce(words.lookingForPlace(caseName(item)));
   const best = await bestPlaceFor(item);
   // Whoever has gone on to something else meanwhile is not disturbed.
   if (placingStore.getState().placing || dialogStore.getState().serial !== before) return;
   if (best) goToDate(localDateOf(best.start, zoneNow()));
-  else if (best === null) toast(words.fitsNowhere(nameOfCase(item)));
+  else if (best === null) toast(words.fitsNowhere(caseName(item)));
   const spot = spotNow();
   if (!best && !spot) return;
   // Its arrows are those of the board.
@@ -126,8 +126,8 @@ const canPlace = (item: Case) =>
 /** Whoever may move cases is told why this one stays. */
 function whyItStays(item: Case): string | null {
   if (boardView() === null || !maySchedule(item)) return null;
-  if (item.state === 'held') return words.heldBy(nameOfCase(item), item.holder?.name ?? '');
-  return words.cannotMove(nameOfCase(item), stateWords[item.state]);
+  if (item.state === 'held') return words.heldBy(caseName(item), item.holder?.name ?? '');
+  return words.cannotMove(caseName(item), stateWords[item.state]);
 }
 
 export const caseActions: readonly Action[] = [

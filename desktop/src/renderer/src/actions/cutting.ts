@@ -3,12 +3,11 @@ import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import { bumpCase, placeFromDepot } from '../flows/depot.ts';
 import { moveTo, swap } from '../flows/move.ts';
-import { caseNow } from '../stores/board.ts';
+import { caseName, caseNow } from '../stores/board.ts';
 import { cut, cutStore, forgetCut } from '../stores/cut.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { onNews } from '../stores/news.ts';
 import { announce } from '../stores/toasts.ts';
-import { nameOfCase } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { boardView, caseAtHand, mayGive, placedAtHand, spotNow } from './at-hand.ts';
 import { placeFromHere, tellNoGap } from './holding.ts';
@@ -27,7 +26,7 @@ export function cutHere() {
   const item = caseAtHand();
   if (!item) return;
   cut(item);
-  announce(words.cut(nameOfCase(item)));
+  announce(words.cut(caseName(item)));
 }
 
 /** As the board has it now, or as it was when it was cut on another day. */

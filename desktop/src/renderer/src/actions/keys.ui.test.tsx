@@ -465,3 +465,12 @@ test('CO8 on a case under way, D changes how long it is expected to take', async
     expect.objectContaining({ name: 'changeCase', body: { version: 1, minutes: 100 } }),
   ]);
 });
+
+test('CO9 two cases of one name are told apart in what is said of them', async () => {
+  const twin = { ...other, title: 'Knee' };
+  showing({ ...given, cases: [hernia, knee, twin] });
+  await user.keyboard('m');
+  expect(speechStore.getState().polite.at(-1)?.text).toContain('Moving Knee (OR 1 10:00).');
+  await user.keyboard('{Escape}');
+  expect(speechStore.getState().polite.at(-1)?.text).toBe('Knee (OR 1 10:00) stays where it was.');
+});

@@ -3,7 +3,7 @@ import { addDays, addMinutes, instantOf, localDateOf, minutesBetween } from '@sl
 import { Temporal } from 'temporal-polyfill';
 import { reveal } from '../features/board/reveal.ts';
 import { drop } from '../flows/drop.ts';
-import { nameOf } from '../stores/board.ts';
+import { caseName, nameOf } from '../stores/board.ts';
 import type { Place } from '../stores/commands.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { judge, placingStore } from '../stores/placing.ts';
@@ -11,7 +11,6 @@ import type { Placing } from '../stores/placing.ts';
 import { meNow } from '../stores/session.ts';
 import { announce, announceNow } from '../stores/toasts.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
-import { nameOfCase } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { obstacleWords } from '../words/placing.ts';
 import { duration } from '../words/time.ts';
@@ -31,7 +30,7 @@ function put(placing: Placing | null) {
   placingStore.setState({ placing });
 }
 
-const nameNow = ({ item }: Placing) => (item ? nameOfCase(item) : '');
+const nameNow = ({ item }: Placing) => (item ? caseName(item) : '');
 
 export function takeUp(kind: 'move' | 'resize' | 'depot', item: Case, place: Place) {
   put({ kind, caseId: item.id, item, place });
@@ -40,7 +39,7 @@ export function takeUp(kind: 'move' | 'resize' | 'depot', item: Case, place: Pla
 
 export function beginPlacing(kind: 'move' | 'resize' | 'depot', item: Case, place: Place) {
   takeUp(kind, item, place);
-  announce(kind === 'resize' ? words.resizing(nameOfCase(item)) : words.moving(nameOfCase(item)));
+  announce(kind === 'resize' ? words.resizing(caseName(item)) : words.moving(caseName(item)));
 }
 
 function verdictOf(placing: Placing) {

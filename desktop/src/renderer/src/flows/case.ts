@@ -1,10 +1,9 @@
 import type { Case } from '@slate/shared/cases';
-import { caseNow } from '../stores/board.ts';
+import { caseName, caseNow } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { CommandName } from '../stores/commands.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetUndoOf } from '../stores/undo.ts';
-import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { goesOn } from './hold.ts';
 import { perform } from './perform.ts';
@@ -15,12 +14,12 @@ const { deed, noWayBack } = wordsOfOutcome;
 /** The evening before: says of a booked case that it stands. */
 export const confirmCase = (item: Case): Promise<void> =>
   perform({
-    title: deed.confirm(nameOfCase(item)),
+    title: deed.confirm(caseName(item)),
     item,
     send: () => command('confirmCase', { ...on(item), body: { to: 'confirmed' } }, { title: item.title }),
     done: ({ case: after }) => {
       goesOn(item, after);
-      const name = nameOfCase(after);
+      const name = caseName(after);
       tellDoneForGood(wordsOfOutcome.confirmed(name), item.id, noWayBack.confirmed(name));
     },
   });
@@ -41,7 +40,7 @@ function endCase(
   item: Case,
   reason: string | undefined,
 ): Promise<void> {
-  const title = deed[kind](nameOfCase(item));
+  const title = deed[kind](caseName(item));
   if (reason === undefined) {
     const give = (given: string) => void endCase(kind, name, told, why, item, given);
     openDialog({ kind: 'reason', for: kind, title, caseId: item.id, cautions: [], placed: [], give });
@@ -54,7 +53,7 @@ function endCase(
       command(name, { ...on(item), body: { version: item.version, reason } }, { title: item.title }),
     done: ({ case: after }) => {
       forgetUndoOf(item.id);
-      tellDoneForGood(told(nameOfCase(after)), item.id, why(nameOfCase(after)));
+      tellDoneForGood(told(caseName(after)), item.id, why(caseName(after)));
     },
     remedies: { again: () => void endCase(kind, name, told, why, caseNow(item.id) ?? item, reason) },
   });

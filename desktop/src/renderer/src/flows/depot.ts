@@ -3,13 +3,12 @@ import { isPlaced } from '@slate/shared/cases';
 import type { AddToDepot } from '@slate/shared/commands';
 import { minutesBetween } from '@slate/shared/time';
 import { asPlaced } from '../preview/as-placed.ts';
-import { caseNow } from '../stores/board.ts';
+import { caseName, caseNow } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { select } from '../stores/view.ts';
-import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { heldNow } from './hold.ts';
 import type { FormAround } from './edit.ts';
@@ -53,7 +52,7 @@ export const placeFromDepot = (
 
 /** Sends a case to the depot; it asks for its reason first. */
 export function bumpCase(item: Case, reason?: string): Promise<void> {
-  const title = deed.bump(nameOfCase(item));
+  const title = deed.bump(caseName(item));
   if (reason === undefined) {
     const give = (given: string) => void bumpCase(item, given);
     openDialog({ kind: 'reason', for: 'bump', title, caseId: item.id, cautions: [], placed: [], give });
@@ -65,9 +64,9 @@ export function bumpCase(item: Case, reason?: string): Promise<void> {
     send: () =>
       command('bumpCase', { ...on(item), body: { version: item.version, reason } }, { title: item.title }),
     done: ({ case: after }) => {
-      const back = backWords.bumped(nameOfCase(item), isPlaced(item) ? placeWords(item) : '');
+      const back = backWords.bumped(caseName(item), isPlaced(item) ? placeWords(item) : '');
       const run = () => placeAndBook(item, after, back);
-      tellDone(wordsOfOutcome.bumped(nameOfCase(item)), { label: back.label, caseIds: [item.id], run });
+      tellDone(wordsOfOutcome.bumped(caseName(item)), { label: back.label, caseIds: [item.id], run });
     },
     remedies: { again: () => void bumpCase(caseNow(item.id) ?? item, reason) },
   });
@@ -86,11 +85,11 @@ function placeAndBook(
       const to = { ...placementOf(before), minutes: before.minutes, ...withReason(reason) };
       return command('placeCase', { ...on(item), body: { version: versionOf(item), ...to } }, about);
     },
-    told: (item) => wordsOfOutcome.heldAgain(nameOfCase(item), where(item)),
+    told: (item) => wordsOfOutcome.heldAgain(caseName(item), where(item)),
   };
   const confirm = (to: 'scheduled' | 'confirmed'): Step => ({
     send: (item) => command('confirmCase', { ...on(item), body: { to } }, about),
-    told: (item) => wordsOfOutcome.booked(nameOfCase(item), where(item)),
+    told: (item) => wordsOfOutcome.booked(caseName(item), where(item)),
   });
   return perform(
     {
@@ -126,7 +125,7 @@ export const addToDepot = (
     done: ({ case: item }) => {
       done?.();
       select(item.id);
-      const known = nameOfCase(item);
+      const known = caseName(item);
       tellDoneForGood(wordsOfOutcome.added(known), item.id, noWayBack.added(known));
     },
     remedies: { ...(atFields && { atFields }) },

@@ -3,14 +3,13 @@ import { isPlaced } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
 import { minutesBetween } from '@slate/shared/time';
 import type { Obstacle } from '../preview/verdict.ts';
-import { boardStore, nameOf } from '../stores/board.ts';
+import { boardStore, caseName, nameOf } from '../stores/board.ts';
 import type { Place } from '../stores/commands.ts';
 import { whyCutOff } from '../stores/cut-off.ts';
 import { itemOf, judge, placingStore } from '../stores/placing.ts';
 import { meNow } from '../stores/session.ts';
 import { announceNow, toast } from '../stores/toasts.ts';
 import { zoneNow } from '../stores/view.ts';
-import { nameOfCase } from '../words/cases.ts';
 import { obstacleWords, placingWords } from '../words/placing.ts';
 import { placeFromDepot } from './depot.ts';
 import { changeDetails } from './edit.ts';
@@ -29,7 +28,7 @@ export function drop(): void {
   const [obstacle] = judge(view, placing)?.obstacles ?? [];
   if (obstacle && !isHeldByAnother(obstacle)) {
     const reason = obstacleWords(obstacle, nameOf, zoneNow(), meNow());
-    const text = item ? placingWords.refused(nameOfCase(item), reason) : placingWords.notHeld(reason);
+    const text = item ? placingWords.refused(caseName(item), reason) : placingWords.notHeld(reason);
     announceNow(text);
     return toast(text, { about: whyCutOff() === null ? null : 'cut_off' });
   }

@@ -47,7 +47,7 @@ test('BK7 what is unusual is asked about before anything is sent, and sent once,
   placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place: late } });
   drop();
   expect(hospital.sent).toEqual([]);
-  expect(asked()).toMatchObject({ title: 'Move Knee to OR 2 14:00', cautions: [afterHours] });
+  expect(asked()).toMatchObject({ title: 'Move Knee (OR 1 10:00) to OR 2 14:00', cautions: [afterHours] });
   // Where it was let go it stays to be seen.
   expect(asked().placed).toMatchObject([{ id: knee.id, ...late }]);
   const { give } = asked();

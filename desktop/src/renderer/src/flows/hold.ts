@@ -3,7 +3,7 @@ import { isPlaced } from '@slate/shared/cases';
 import type { CaseReply, PlaceHold } from '@slate/shared/commands';
 import { minutesBetween } from '@slate/shared/time';
 import { newHold } from '../preview/as-placed.ts';
-import { boardStore, nameOf } from '../stores/board.ts';
+import { boardStore, caseName, nameOf } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
 import { setCursor } from '../stores/cursor.ts';
@@ -52,7 +52,7 @@ export function holdAt(place: Place, details: HoldDetails = {}): Promise<void> {
 
 /** A hold has been granted: its form opens, and it can be given back. */
 export function heldNow({ case: item }: CaseReply) {
-  const where = isPlaced(item) ? rangeWords(item) : nameOfCase(item);
+  const where = isPlaced(item) ? rangeWords(item) : caseName(item);
   see(item.id, item, false);
   // What is pressed next is meant for it, not for the case it was held from.
   if (isPlaced(item)) {
@@ -77,7 +77,7 @@ const givingBack = (item: Case, where: string): Undo =>
 
 /** Gives a hold back. Whoever did not mean it gets the time again, if nobody was faster. */
 export const releaseHold = (item: Case): Promise<void> => {
-  const where = isPlaced(item) ? rangeWords(item) : nameOfCase(item);
+  const where = isPlaced(item) ? rangeWords(item) : caseName(item);
   return perform({
     title: deed.release(where),
     item,
@@ -101,7 +101,7 @@ export const releaseHold = (item: Case): Promise<void> => {
 export const holdAgain = (item: Case, now: Case, place: Place | null = null): Promise<void> =>
   perform(
     {
-      title: deed.hold(isPlaced(item) ? rangeWords(place ?? item) : nameOfCase(item)),
+      title: deed.hold(isPlaced(item) ? rangeWords(place ?? item) : caseName(item)),
       item: null,
       send: (overrideReason) => {
         const to = { ...placementOf(item, place), minutes: item.minutes, ...withReason(overrideReason) };
@@ -178,12 +178,12 @@ export function bookedNow(item: Case) {
   closeForm(item.id);
   forgetUndoOf(item.id);
   const text = wordsOfOutcome.booked(nameOfCase(item), isPlaced(item) ? placeWords(item) : '');
-  tellDoneForGood(text, item.id, noWayBack.booked(nameOfCase(item)));
+  tellDoneForGood(text, item.id, noWayBack.booked(caseName(item)));
 }
 
 /** What is not yet said is told by its place. */
 export const nameOfHold = (item: Case) =>
-  item.title ?? (item.roomId === null ? nameOfCase(item) : nameOf(item.roomId));
+  item.title === null && item.roomId !== null ? nameOf(item.roomId) : caseName(item);
 
 /** Nothing that a step back depends on has changed, unless somebody else was there too. */
 export function goesOn(before: Case, after: Case) {

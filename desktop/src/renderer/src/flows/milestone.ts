@@ -3,14 +3,14 @@ import type { Case } from '@slate/shared/cases';
 import type { Milestone } from '@slate/shared/case-state';
 import type { RouteReply } from '@slate/shared/contract';
 import { addDays, addMinutes, instantOf, localDateOf, minutesBetween } from '@slate/shared/time';
-import { nameOf } from '../stores/board.ts';
+import { caseName, nameOf } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { command, on } from '../stores/commands.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { announceNow, toast } from '../stores/toasts.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { zoneNow } from '../stores/view.ts';
-import { milestoneWords, nameOfCase } from '../words/cases.ts';
+import { milestoneWords } from '../words/cases.ts';
 import { milestoneQuestions as questions } from '../words/inspector.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { dayAndTimeOf, duration, rangeOf, timeOf } from '../words/time.ts';
@@ -32,7 +32,7 @@ export function recordMilestone(item: Case, milestone: Milestone, at = serverIns
   if (lines.length === 0) return record(item, milestone, at);
   openDialog({
     kind: 'question',
-    title: deed.record(nameOfCase(item), milestoneWords[milestone]),
+    title: deed.record(caseName(item), milestoneWords[milestone]),
     caseId: item.id,
     lines,
     answers: [
@@ -52,7 +52,7 @@ export function recordMilestoneAt(item: Case, milestone: Milestone, clock: strin
   const before = instantOf(addDays(localDateOf(now, zone), -1), clock, zone);
   openDialog({
     kind: 'question',
-    title: deed.record(nameOfCase(item), milestoneWords[milestone]),
+    title: deed.record(caseName(item), milestoneWords[milestone]),
     caseId: item.id,
     lines: [questions.liesAhead(clock, timeOf(now, zone))],
     answers: [
@@ -94,7 +94,7 @@ function record(item: Case, milestone: Milestone, at: string | null): Promise<vo
     ...recording(item, milestone, at),
     done: (reply) => {
       goesOn(item, reply.case);
-      const name = nameOfCase(reply.case);
+      const name = caseName(reply.case);
       const step = backWords.recorded(name, fact, before === null ? null : timeOf(before, zoneNow()));
       const back = wayBack(step, [item.id], () => ({
         ...recording(item, milestone, before),
@@ -113,7 +113,7 @@ function record(item: Case, milestone: Milestone, at: string | null): Promise<vo
 type Recorded = RouteReply<'recordMilestone'>;
 
 const recording = (item: Case, milestone: Milestone, at: string | null): Omit<Deed<Recorded>, 'done'> => ({
-  title: (at === null ? deed.withdraw : deed.record)(nameOfCase(item), milestoneWords[milestone]),
+  title: (at === null ? deed.withdraw : deed.record)(caseName(item), milestoneWords[milestone]),
   item,
   send: () => command('recordMilestone', { ...on(item), body: { milestone, at } }, { title: item.title }),
 });

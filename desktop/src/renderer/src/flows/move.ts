@@ -2,11 +2,10 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
 import { addMinutes, minutesBetween } from '@slate/shared/time';
 import { asPlaced } from '../preview/as-placed.ts';
-import { caseNow } from '../stores/board.ts';
+import { caseName, caseNow } from '../stores/board.ts';
 import { command, on } from '../stores/commands.ts';
 import type { Place } from '../stores/commands.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
-import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
 import { nameOfHold } from './hold.ts';
@@ -85,7 +84,7 @@ function latest(item: PlacedCase): PlacedCase {
 
 /** Two cases trade places: each keeps its own length. */
 export const swap = (first: PlacedCase, second: PlacedCase): Promise<void> => {
-  const names = [nameOfCase(first), nameOfCase(second)] as const;
+  const names = [caseName(first), caseName(second)] as const;
   return perform({
     placed: [traded(first, second), traded(second, first)],
     ...swapDeed([first, second], deed.swap(...names), (after) => {

@@ -1,10 +1,13 @@
 import type { Board } from '@slate/shared/board';
+import { isPlaced } from '@slate/shared/cases';
 import type { BusyTime, Case, PlacedCase } from '@slate/shared/cases';
 import type { ErrorCode } from '@slate/shared/errors';
 import type { Resource } from '@slate/shared/resources';
 import type { Block, Closure } from '@slate/shared/sites';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import { nameOfCase, numberOf, toldApart } from '../words/cases.ts';
+import { timeOf } from '../words/time.ts';
 
 /** What stands in one room. The same object until something in that room changes. */
 export type Lane = {
@@ -58,3 +61,16 @@ export const nameOf = (resourceId: string | null): string => {
   const { view } = boardStore.getState();
   return view ? nameIn(view, resourceId) : '';
 };
+
+/** What a case is called where its place is not said: told apart from others of the same name on the board. */
+export function caseName(item: Case): string {
+  const name = nameOfCase(item);
+  const { view } = boardStore.getState();
+  const isAlone = [...(view?.cases.values() ?? [])].every(
+    ({ id, title }) => id === item.id || title !== item.title,
+  );
+  if (!view || item.title === null || isAlone) return name;
+  const place =
+    isPlaced(item) && `${nameIn(view, item.roomId)} ${timeOf(item.start, view.board.site.timeZone)}`;
+  return toldApart(name, place || numberOf(item));
+}

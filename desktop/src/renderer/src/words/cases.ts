@@ -10,6 +10,9 @@ export const numberOf = ({ number }: Pick<Case, 'number'>) => `C-${number}`;
 export const nameOfCase = ({ title, number }: Pick<Case, 'title' | 'number'>) =>
   title ?? numberOf({ number });
 
+/** Another case is called the same: Total knee (Main OR 4 09:30), or its number while it has no time. */
+export const toldApart = (name: string, by: string) => `${name} (${by})`;
+
 /** Surgeons, to choose from. */
 export const surgeonChoice = ({ name, attributes: { service } }: Resource) =>
   service === undefined ? name : `${name} · ${service}`;

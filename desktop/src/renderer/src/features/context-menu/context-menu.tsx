@@ -6,9 +6,9 @@ import { boardElement, caseAtHand, isInBoard } from '../../actions/at-hand.ts';
 import { nextMilestone } from '../../actions/case-actions.ts';
 import { actions } from '../../actions/table.ts';
 import { ariaKeys, keycaps } from '../../actions/spelling.ts';
+import { caseName } from '../../stores/board.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { Kbd } from '../../ui/kbd.tsx';
-import { nameOfCase } from '../../words/cases.ts';
 import { actionOnCase, inspectorWords as words } from '../../words/inspector.ts';
 import { cellId } from '../board/case-card.tsx';
 import { placeCellId } from '../board/free-cursor.tsx';
@@ -75,7 +75,7 @@ export function ContextMenu() {
         <span aria-hidden="true" style={{ position: 'fixed', left: x, top: y, width: 1, height: 1 }} />
       </Menu.Target>
       <Menu.Dropdown aria-label={words.actions}>
-        {item && <Menu.Label>{nameOfCase(item)}</Menu.Label>}
+        {item && <Menu.Label>{caseName(item)}</Menu.Label>}
         {possible.map((action) => {
           const key = action.keys.find(isInForce);
           const run = () => {

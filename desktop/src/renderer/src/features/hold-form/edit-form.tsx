@@ -1,13 +1,13 @@
 import { mayFrom } from '@slate/shared/case-state';
 import { useEffect, useId } from 'react';
 import { useStore } from 'zustand';
-import { boardStore } from '../../stores/board.ts';
+import { boardStore, caseName } from '../../stores/board.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { forgetDraft, newCase, see } from '../../stores/drafts.ts';
 import { tellCutOff } from '../../stores/cut-off.ts';
 import { mayI } from '../../stores/session.ts';
 import { Notice } from '../../ui/notice.tsx';
-import { nameOfCase, stateWords } from '../../words/cases.ts';
+import { stateWords } from '../../words/cases.ts';
 import { holdFormWords as words } from '../../words/hold-form.ts';
 import { useChanging } from '../connection/use-changing.ts';
 import { blankCase } from './blank-case.ts';
@@ -57,7 +57,7 @@ export function EditForm({ caseId }: { caseId: string | null }) {
     <Floating caseId={caseId} labelledBy={titleId} onKeyDown={onKeyDown}>
       <div className={styles.head}>
         <h2 id={titleId} className={styles.title}>
-          {caseId === null ? words.add : words.edit(nameOfCase(form.draft.item))}
+          {caseId === null ? words.add : words.edit(caseName(form.draft.item))}
         </h2>
       </div>
       <div className={styles.body}>

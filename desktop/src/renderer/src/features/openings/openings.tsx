@@ -6,13 +6,12 @@ import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { placeFromDepot } from '../../flows/depot.ts';
 import { holdAt } from '../../flows/hold.ts';
-import { boardStore, caseNow } from '../../stores/board.ts';
+import { boardStore, caseName, caseNow } from '../../stores/board.ts';
 import { tellCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import type { Wish } from '../../stores/dialogs.ts';
 import { goToDate, showScreen, today, viewStore, zoneNow } from '../../stores/view.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
-import { nameOfCase } from '../../words/cases.ts';
 import { openingsWords as words } from '../../words/openings.ts';
 import { reveal } from '../board/reveal.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
@@ -63,7 +62,7 @@ export function Openings({ caseId, asked }: Props) {
   return (
     <div ref={panel} className={styles.panel} role="dialog" aria-labelledby={titleId} onKeyDown={onKeyDown}>
       <div className={styles.head}>
-        <h2 id={titleId}>{item ? words.titleFor(nameOfCase(item)) : words.title}</h2>
+        <h2 id={titleId}>{item ? words.titleFor(caseName(item)) : words.title}</h2>
         <UnstyledButton aria-label={words.close} onClick={closeDialog}>
           <CloseIcon />
         </UnstyledButton>

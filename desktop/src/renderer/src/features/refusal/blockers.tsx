@@ -2,10 +2,9 @@ import type { Blocker } from '@slate/shared/errors';
 import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
 import { holdIsMine } from '../../actions/at-hand.ts';
-import { boardStore, caseNow, nameOf } from '../../stores/board.ts';
+import { boardStore, caseName, caseNow, nameOf } from '../../stores/board.ts';
 import { closeAllDialogs } from '../../stores/dialogs.ts';
 import { select, zoneNow } from '../../stores/view.ts';
-import { nameOfCase } from '../../words/cases.ts';
 import { blockerWords, refusalWords as words } from '../../words/refusals.ts';
 import { reveal } from '../board/reveal.ts';
 import styles from './refusal.module.css';
@@ -38,7 +37,7 @@ export function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
               <Button
                 size="compact-xs"
                 variant="default"
-                aria-label={words.showCase(nameOfCase(item))}
+                aria-label={words.showCase(caseName(item))}
                 onClick={() => {
                   closeAllDialogs();
                   select(item.id);
