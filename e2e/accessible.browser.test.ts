@@ -15,7 +15,7 @@ const screens: Record<string, (console: Console) => Promise<void>> = {
     await page.keyboard.press('v');
     await page.getByRole('button', { name: 'Columns', pressed: true }).waitFor();
   },
-  'the week': reach('2', 'Board of the week'),
+  'the week': reach('2', 'Week board'),
   'the list': reach('3', 'List'),
   'equipment and beds': reach('4', 'Equipment and beds'),
   figures: reach('5', 'Figures'),

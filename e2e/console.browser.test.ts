@@ -61,7 +61,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     const { page, watched, email, signIn } = await consoles.open();
     watched.expectRefusals(401);
     await signIn({ ...accounts.coordinator, password: 'not the password at all' });
-    await expect.poll(() => page.getByRole('alert').textContent()).toContain('password is not right');
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('Wrong email or password');
     expect(await email.inputValue()).toBe(accounts.coordinator.email);
     await signIn(accounts.coordinator);
     await expect.poll(() => rooms(page)).toBe(3);
@@ -88,7 +88,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
       // What a browser does for "Duplicate": another tab that begins with all that this one has kept.
       page.evaluate(() => void window.open(location.href)),
     ]);
-    await copy.getByText('This tab was made from another one').waitFor();
+    await copy.getByText('This tab is a copy of one').waitFor();
     expect(await rooms(copy)).toBe(0);
     expect(await copy.evaluate(() => sessionStorage.getItem('slate.session'))).toBeNull();
     await copy.getByRole('button', { name: 'coordinator person' }).click();
@@ -133,18 +133,13 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
       socket.onMessage((message) => server.send(String(message).replace(/"protocol":\d+/, '"protocol":1')));
     });
     await page.reload();
-    const banner = page.getByRole('alert').filter({ hasText: 'another version than the server' });
+    const banner = page.getByRole('alert').filter({ hasText: 'are different versions' });
     await banner.waitFor();
-    expect(await banner.textContent()).toContain('Load the page again');
+    expect(await banner.textContent()).toContain('reload the page');
     expect(await connection()).toBe('Update needed');
-    expect(await page.getByRole('contentinfo').textContent()).toContain(
-      'Update needed, nothing can be saved now.',
-    );
+    expect(await page.getByRole('contentinfo').textContent()).toContain('Update needed; you can’t save now.');
     expect(await audit(page)).toEqual([]);
-    await Promise.all([
-      page.waitForEvent('load'),
-      banner.getByRole('button', { name: 'Load again' }).click(),
-    ]);
+    await Promise.all([page.waitForEvent('load'), banner.getByRole('button', { name: 'Reload' }).click()]);
   });
 
   test('PE4 leaves no patient in the folder of the browser, and is not sent twice what it has', async () => {
@@ -232,13 +227,13 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
 
   test('axe finds nothing on the screens before the board', async () => {
     const { page, watched, signIn } = await consoles.open();
-    await page.getByLabel('E-mail').waitFor();
+    await page.getByLabel('Email').waitFor();
     expect(await audit(page)).toEqual([]);
     watched.expectRefusals(401);
     await signIn({ email: 'nobody@example.test', password: 'not the password at all' });
     await page.getByRole('alert').waitFor();
     expect(await audit(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Ask for an account' }).click();
+    await page.getByRole('button', { name: 'Request an account' }).click();
     await page.getByLabel('Your name').waitFor();
     expect(await audit(page)).toEqual([]);
   });

@@ -10,7 +10,7 @@ import { openConsoleHouse } from './console/console-house.ts';
 import type { ConsoleHouse } from './console/console-house.ts';
 import { createConsoles } from './console/console.ts';
 
-const why = /You have been offline since \d\d:\d\d: nothing can be changed until the server answers again/;
+const why = /You’ve been offline since \d\d:\d\d\. You can’t make changes until the server answers again/;
 
 describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
   let browser: Browser;
@@ -59,11 +59,11 @@ describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
     const { page, bar, cutOff, plugIn, inspector } = await onCase();
     await expect.poll(bar).toContain('All changes saved');
     await cutOff();
-    expect(await bar()).toMatch(/Offline since .*nothing can be saved now\. Everything before is saved\./);
-    const main = page.getByRole('main', { name: /^Board, as it was at \d\d:\d\d$/ });
+    expect(await bar()).toMatch(/Offline since .*you can’t save now\. Earlier changes are saved\./);
+    const main = page.getByRole('main', { name: /^Board, as of \d\d:\d\d$/ });
     await main.waitFor();
     await main.getByText(/^As of \d\d:\d\d$/).waitFor();
-    const offers = inspector.getByRole('group', { name: 'What can be done with it' }).getByRole('button');
+    const offers = inspector.getByRole('group', { name: 'Case actions' }).getByRole('button');
     expect(await offers.count()).toBeGreaterThan(3);
     for (const offer of await offers.all()) expect(await offer.getAttribute('aria-disabled')).toBe('true');
     expect(await audit(page)).toEqual([]);
@@ -93,7 +93,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
     await form.getByLabel('Patient reference').fill('DEMO-4711');
     await cutOff();
     await form.getByText(why).waitFor();
-    await form.getByText('The server lets this hold go at').waitFor();
+    await form.getByText('This hold expires at').waitFor();
     expect(await audit(page)).toEqual([]);
     await page.keyboard.press('Control+Enter');
     await form.getByLabel('Patient reference').press('Enter');
@@ -113,16 +113,16 @@ describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
     await page.mouse.move(box.x + 140, box.y + 12, { steps: 5 });
     cable.pull();
     await page.mouse.up();
-    await expect.poll(bar).toContain('1 change waits for its answer');
+    await expect.poll(bar).toContain('1 change waiting for a reply');
     await cutOff();
-    await page.getByText('nobody knows yet whether it was done').waitFor();
-    expect(await bar()).toContain('1 change was not answered.');
+    await page.getByText('no reply from the server yet').waitFor();
+    expect(await bar()).toContain('1 change unconfirmed.');
     await plugIn();
     // It is asked for again by itself, is done once, and can be taken back.
-    const done = page.getByRole('region', { name: 'What was done' });
+    const done = page.getByRole('region', { name: 'Recent actions' });
     await done.getByText(/^Moved Total hip to OR 1/).waitFor();
     await expect.poll(bar).toContain('All changes saved');
-    expect(await page.getByText('nobody knows yet whether it was done').count()).toBe(0);
+    expect(await page.getByText('no reply from the server yet').count()).toBe(0);
     const moved = await desk.read(item.id);
     expect(moved.start).not.toBe(item.start);
     expect(moved.version).toBe(item.version + 1);

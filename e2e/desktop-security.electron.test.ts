@@ -292,7 +292,7 @@ describe.skipIf(noElectron())('the installed program', () => {
       const [code] = (await once(child, 'exit')) as [number];
       expect(code).toBe(1);
       expect(log()).toContain(`The program was started with ${named}, and refused.`);
-      expect(said()).toContain('Slate does not start this way.');
+      expect(said()).toContain('Slate can’t start this way.');
       expect(said()).not.toContain('DevTools listening');
     },
   );

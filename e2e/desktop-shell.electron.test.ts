@@ -68,7 +68,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
 
     test('is asked for at first, and then remembered', async () => {
       const first = await open();
-      const field = first.page.getByLabel('Address of the server');
+      const field = first.page.getByLabel('Server address');
       await field.fill(`${slate.url}/somewhere`);
       await Promise.all([first.page.waitForEvent('load'), first.page.keyboard.press('Enter')]);
       await expect
@@ -78,7 +78,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
 
       const second = await open();
       expect(await second.page.evaluate(() => window.slate?.start())).toMatchObject({ server: slate.url });
-      expect(await second.page.getByLabel('Address of the server').count()).toBe(0);
+      expect(await second.page.getByLabel('Server address').count()).toBe(0);
     });
 
     test('that is none is told from one that does not answer', async () => {
@@ -170,9 +170,9 @@ describe.skipIf(noElectron())('the desktop program', () => {
       const { page } = opened[0] ?? (await open());
       const using = page.evaluate((url) => window.slate?.useServer(url), newer.url);
       await expect(using).rejects.toThrow('Try the address first');
-      await page.getByLabel('Address of the server').fill(newer.url);
+      await page.getByLabel('Server address').fill(newer.url);
       await page.keyboard.press('Enter');
-      await page.getByText(`the server version ${protocolVersion + 1}`).waitFor();
+      await page.getByText(`the server uses ${protocolVersion + 1}`).waitFor();
     });
 
     test('with a certificate nobody trusts gets nothing from the page either', async () => {
@@ -250,7 +250,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     test('opens also when what was remembered is damaged', async () => {
       writeFileSync(join(mine.folder, 'settings.json'), '{"server": "https://slate.exa');
       const desktop = await open();
-      await desktop.page.getByLabel('Address of the server').waitFor();
+      await desktop.page.getByLabel('Server address').waitFor();
       expect(desktop.log()).toContain('The settings are damaged');
     });
   });
@@ -374,7 +374,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       if (contents) contents.print = (_given, done) => done?.(false, 'Failed to enumerate printers');
     });
     const told = desktop.page.evaluate(() => window.slate?.print().catch((error: Error) => error.message));
-    expect(await told).toContain('no printer answers on this workstation');
+    expect(await told).toContain('no printer is available on this workstation');
   });
 
   test('the log can be shown', async () => {

@@ -47,7 +47,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     const next = await desk.book({ start: at('13:00'), title: 'Knee' });
     await expect.poll(() => place(page)).toContain('Total hip');
     await desk.move(item, hospital.rooms[1], at('10:00'));
-    await expect.poll(() => said(page)).toContain('Total hip moved to OR 2, 10:00 by second person');
+    await expect.poll(() => said(page)).toContain('second person moved Total hip to OR 2, 10:00');
     expect(await isOnBoard(page)).toBe(true);
     await expect.poll(() => place(page)).toMatch(/^OR 1, 08:00/);
     await keys.press('ArrowRight');

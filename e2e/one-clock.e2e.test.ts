@@ -64,7 +64,7 @@ describe.each([
     const { status, body } = await desk.post(holds, over);
     expect([status, body.errors]).toEqual([
       400,
-      [{ field: 'start', reason: 'This time is over. Choose a later one.' }],
+      [{ field: 'start', reason: 'This time has passed. Choose a later one.' }],
     ]);
   });
 

@@ -188,7 +188,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const other = await consoles.open({ as: accounts.second, hash: `#/case/${caseId}`, url: elsewhere() });
     await other.cell(String(caseId)).waitFor();
     await other.grid.press('Shift+H');
-    await form.getByText('second person has taken this hold over').waitFor();
+    await form.getByText('second person took over this hold').waitFor();
     // Once is enough: the board does not say it as well.
     expect(await page.getByText('Your hold was taken over').count()).toBe(0);
     await expect
@@ -213,7 +213,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('role') ?? '');
 
     // The cursor is in the first field, and Enter sends.
-    await page.getByLabel('E-mail').waitFor();
+    await page.getByLabel('Email').waitFor();
     await type(accounts.coordinator.email);
     await keys.press('Tab');
     await type(accounts.coordinator.password);
@@ -342,7 +342,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     watched.expectRefusals(401);
     watched.expectLossOfServer();
     await cell(item.id).waitFor();
-    const out = page.getByRole('alert').getByText('your session was ended').waitFor();
+    const out = page.getByRole('alert').getByText('a password change ended your session').waitFor();
     await office.change(hospital.users.coordinator, { status: 'disabled' });
     const revokedAt = Date.now();
     await out;

@@ -71,7 +71,7 @@ const connection = /Live|Connecting|Catching up|Offline since|Last heard|Update 
 
 /** Where things are, by the names and roles by which anybody finds them. */
 export function partsOf(page: Page) {
-  const email = page.getByLabel('E-mail');
+  const email = page.getByLabel('Email');
   const header = page.getByRole('banner');
   return {
     email,

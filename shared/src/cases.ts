@@ -88,7 +88,7 @@ export const saysWhat = (item: {
 }) => (item.procedureId ?? item.title ?? null) !== null;
 export const whatIsMissing = {
   field: 'procedureId',
-  reason: 'Say which procedure it is, or give the case a title.',
+  reason: 'Choose a procedure or enter a title.',
 };
 
 /** This much of that resource, during this half-open range. */

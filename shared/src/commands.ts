@@ -108,7 +108,7 @@ export const swapCases = z
   })
   .refine((swap) => swap.first.caseId !== swap.second.caseId, {
     path: ['second', 'caseId'],
-    error: 'Must be another case than the first.',
+    error: 'Must be a different case from the first.',
   })
   .meta({ description: 'Two different cases.' });
 export type SwapCases = z.infer<typeof swapCases>;

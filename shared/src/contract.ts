@@ -84,7 +84,7 @@ export const routes = {
     access: 'public',
     limit: 'register',
     params: none,
-    summary: 'Ask for an account; an administrator approves it',
+    summary: 'Request an account; an administrator approves it',
     body: identity.register,
     status: 202,
     reply: z.strictObject({ status: z.literal('pending') }),

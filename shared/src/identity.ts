@@ -4,7 +4,7 @@ import { role } from './permissions.ts';
 import { line } from './text.ts';
 import { timeZone } from './time.ts';
 
-export const email = z.email('Must be an e-mail address.').max(254).toLowerCase();
+export const email = z.email('Must be an email address.').max(254).toLowerCase();
 /** Long rather than complicated; not trimmed or normalised, because it is compared as typed. */
 export const password = z
   .string()
@@ -35,7 +35,7 @@ export const changePassword = z
   })
   .refine((asked) => asked.newPassword !== asked.password, {
     path: ['newPassword'],
-    error: 'Must be another one than before.',
+    error: 'Must be different from the current one.',
   })
   .meta({ description: 'The new password differs from the old one.' });
 export type ChangePassword = z.infer<typeof changePassword>;

@@ -71,7 +71,7 @@ describe('BK2 what is in the way', () => {
       'The patient is in OR 5 until 11:30: Hip',
     ],
     ['places of a list', { kind: 'list', name: 'Eyes', capacity: 8 }, 'All 8 places of Eyes are taken'],
-    ['more than there is', { uses: [] }, 'More of OR 2 is asked for than there is (1)'],
+    ['more than there is', { uses: [] }, 'OR 2: only 1 in total'],
   ] satisfies [string, Partial<InTheWay>, string][])('%s', (_, more, sentence) => {
     expect(said({ uses: [hip], ...more })).toBe(sentence);
   });

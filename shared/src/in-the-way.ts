@@ -38,14 +38,14 @@ type Told = {
   readonly ends: (instant: string) => string;
 };
 
-export const retiredSentence = (name: string) => `${name} is retired and cannot be booked any more`;
+export const retiredSentence = (name: string) => `${name} is retired and can’t be booked`;
 
 export function inTheWaySentence(wanted: InTheWay, told: Told): string {
   const { kind, name, capacity, quantity } = wanted;
   const uses = wanted.uses.toSorted((a, b) => (a.start < b.start ? -1 : 1));
   const [first] = uses;
   if (!first || quantity > capacity) {
-    return `More of ${name} is asked for than there is (${capacity})`;
+    return `${name}: only ${capacity} in total`;
   }
   if (uses.every(({ closedFor }) => typeof closedFor === 'string')) {
     return `${name} is closed until ${told.until(freeAgain(wanted))}: ${first.closedFor}`;

@@ -183,10 +183,14 @@ describe('BK7 after hours', () => {
 describe('BK11 a time at which nothing is placed', () => {
   test.each([
     ['under way', at('08:59'), null],
-    ['over to the minute', at('10:00'), 'This time is over. Choose a later one.'],
-    ['long over', '2027-06-01T00:00:00.000Z', 'This time is over. Choose a later one.'],
+    ['over to the minute', at('10:00'), 'This time has passed. Choose a later one.'],
+    ['long over', '2027-06-01T00:00:00.000Z', 'This time has passed. Choose a later one.'],
     ['800 days ahead', '2025-03-02T00:00:00.000Z', null],
-    ['801 days ahead', '2025-02-28T00:00:00.000Z', 'Lies more than 800 days ahead. Choose an earlier time.'],
+    [
+      '801 days ahead',
+      '2025-02-28T00:00:00.000Z',
+      'This is more than 800 days ahead. Choose an earlier time.',
+    ],
   ])('%s', (_, now, reason) => {
     expect(impossibleTime(range, now)).toBe(reason);
   });

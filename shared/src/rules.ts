@@ -25,9 +25,9 @@ const longestAhead = 800;
 
 /** Why nothing can be placed at that time at all, if so: no reason helps against it. */
 export function impossibleTime({ start, end }: TimeRange, now: string): string | null {
-  if (end <= now) return 'This time is over. Choose a later one.';
+  if (end <= now) return 'This time has passed. Choose a later one.';
   return start > addDays(now.slice(0, 10), longestAhead)
-    ? `Lies more than ${longestAhead} days ahead. Choose an earlier time.`
+    ? `This is more than ${longestAhead} days ahead. Choose an earlier time.`
     : null;
 }
 

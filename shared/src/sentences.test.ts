@@ -17,7 +17,7 @@ test.each([
   [z.boolean(), 'yes', 'Must be true or false.'],
   [z.array(z.string()), {}, 'Must be a list.'],
   [z.strictObject({}), [], 'Must be an object.'],
-  [z.strictObject({}), { a: 1 }, 'Is not known here. Leave it out.'],
+  [z.strictObject({}), { a: 1 }, 'Isn’t a known field. Leave it out.'],
   [z.enum(['any', 'own']), 'x', 'Must be any or own.'],
   [z.literal('pending'), 'x', 'Must be pending.'],
   [z.int().min(1), 0, 'Must be at least 1.'],
@@ -27,16 +27,16 @@ test.each([
   [z.string().max(1), 'ab', 'Must be at most 1 character.'],
   [z.array(z.int()).min(1), [], 'Must have at least 1 entry.'],
   [z.array(z.int()).max(2), [1, 2, 3], 'Must have at most 2 entries.'],
-  [z.string().regex(/^a$/), 'b', 'Is not written the way it must be.'],
-  [z.union([z.string(), z.int()]), null, 'Has none of the forms it may have.'],
+  [z.string().regex(/^a$/), 'b', 'Isn’t in the right format.'],
+  [z.union([z.string(), z.int()]), null, 'Doesn’t match any allowed form.'],
   [
     z.discriminatedUnion('type', [z.strictObject({ type: z.literal('a') })]),
     { type: 'b' },
-    'Has none of the forms it may have.',
+    'Doesn’t match any allowed form.',
   ],
-  [z.partialRecord(z.enum(['a']), z.int()), { b: 1 }, 'Is not known here. Leave it out.'],
+  [z.partialRecord(z.enum(['a']), z.int()), { b: 1 }, 'Isn’t a known field. Leave it out.'],
   [z.int().multipleOf(5), 7, 'Must be a multiple of 5.'],
-  [z.string().refine(() => false), 'a', 'Is not right.'],
+  [z.string().refine(() => false), 'a', 'Isn’t valid.'],
 ] as const)('%# says it plainly', (schema, value, reason) => {
   expect(reasons(schema, value)).toEqual([reason]);
 });

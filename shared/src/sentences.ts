@@ -17,18 +17,18 @@ export const sentence: z.core.$ZodErrorMap = (issue) => {
     case 'too_big':
       return `Must ${amount(issue.inclusive ? 'at most' : 'less than', issue.maximum, issue.origin)}.`;
     case 'invalid_format':
-      return 'Is not written the way it must be.';
+      return 'Isn’t in the right format.';
     case 'unrecognized_keys':
     case 'invalid_key':
-      return 'Is not known here. Leave it out.';
+      return 'Isn’t a known field. Leave it out.';
     case 'invalid_union':
-      return 'Has none of the forms it may have.';
+      return 'Doesn’t match any allowed form.';
     case 'not_multiple_of':
       return `Must be a multiple of ${issue.divisor}.`;
     case 'invalid_element':
     case 'custom':
     default:
-      return 'Is not right.';
+      return 'Isn’t valid.';
   }
 };
 

@@ -23,20 +23,20 @@ describe('a line that somebody typed', () => {
     ['several lines', 'left\nknee', 'Must be a single line.'],
     ['a line separator', 'left\u2028knee', 'Must be a single line.'],
     ['a tab', 'left\tknee', 'Must be a single line.'],
-    ['NUL', 'left\u0000knee', 'Contains characters that cannot be shown.'],
-    ['an escape', 'left\u001b[31mknee', 'Contains characters that cannot be shown.'],
-    ['half a surrogate pair', 'knee \ud83e', 'Contains characters that cannot be shown.'],
-    ['text that runs backwards', 'knee \u202eeenk', 'Contains characters that cannot be shown.'],
-    ['something hidden', 'kn\u200bee', 'Contains characters that cannot be shown.'],
-    ['a word joiner', 'kn\u2060ee', 'Contains characters that cannot be shown.'],
-    ['an Arabic letter mark', 'knee\u061cx', 'Contains characters that cannot be shown.'],
-    ['a soft hyphen', 'kn\u00adee', 'Contains characters that cannot be shown.'],
-    ['a joiner in a Latin name', 'Sm\u200dith', 'Contains characters that cannot be shown.'],
-    ['a selector of variants', 'Smith\ufe0f', 'Contains characters that cannot be shown.'],
-    ['a filler', 'Smith\u3164', 'Contains characters that cannot be shown.'],
-    ['a tag', 'Smith\u{e0041}', 'Contains characters that cannot be shown.'],
-    ['something of private use', 'Smith\ue000', 'Contains characters that cannot be shown.'],
-    ['a byte order mark', 'kn\ufeffee', 'Contains characters that cannot be shown.'],
+    ['NUL', 'left\u0000knee', 'Contains characters that can’t be displayed.'],
+    ['an escape', 'left\u001b[31mknee', 'Contains characters that can’t be displayed.'],
+    ['half a surrogate pair', 'knee \ud83e', 'Contains characters that can’t be displayed.'],
+    ['text that runs backwards', 'knee \u202eeenk', 'Contains characters that can’t be displayed.'],
+    ['something hidden', 'kn\u200bee', 'Contains characters that can’t be displayed.'],
+    ['a word joiner', 'kn\u2060ee', 'Contains characters that can’t be displayed.'],
+    ['an Arabic letter mark', 'knee\u061cx', 'Contains characters that can’t be displayed.'],
+    ['a soft hyphen', 'kn\u00adee', 'Contains characters that can’t be displayed.'],
+    ['a joiner in a Latin name', 'Sm\u200dith', 'Contains characters that can’t be displayed.'],
+    ['a selector of variants', 'Smith\ufe0f', 'Contains characters that can’t be displayed.'],
+    ['a filler', 'Smith\u3164', 'Contains characters that can’t be displayed.'],
+    ['a tag', 'Smith\u{e0041}', 'Contains characters that can’t be displayed.'],
+    ['something of private use', 'Smith\ue000', 'Contains characters that can’t be displayed.'],
+    ['a byte order mark', 'kn\ufeffee', 'Contains characters that can’t be displayed.'],
     ['too much', 'x'.repeat(21), 'Must be at most 20 characters.'],
   ])('%s is refused', (_, said, why) => {
     expect(whyNot(line(20), said)).toContain(why);
@@ -84,5 +84,5 @@ const hebrewAndHindi = fc.constantFrom('\u0958', '\u095f', '\ufb1d', '\ufb4e', '
 test('several lines that somebody typed keep their breaks', () => {
   expect(paragraph(40).parse(' first\n\n\tsecond\r\n')).toBe('first\n\n\tsecond');
   expect(whyNot(paragraph(40), ' \n ')).toContain('Must not be empty.');
-  expect(whyNot(paragraph(40), 'a\u0007b')).toContain('Contains characters that cannot be shown.');
+  expect(whyNot(paragraph(40), 'a\u0007b')).toContain('Contains characters that can’t be displayed.');
 });

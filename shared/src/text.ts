@@ -18,7 +18,7 @@ const readable = (most: number) =>
     // First of all: some letters grow by it, and what is stored must be short enough to be read back.
     .overwrite((value) => value.normalize('NFC').trim())
     .max(most, `Must be at most ${most} characters.`)
-    .refine(isReadable, 'Contains characters that cannot be shown.');
+    .refine(isReadable, 'Contains characters that can’t be displayed.');
 
 /** One line a person typed: a name, a title, a reference. */
 export const line = (most: number) =>

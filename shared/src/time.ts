@@ -14,7 +14,7 @@ const canonical = (value: string) => {
 export const instant = z.iso
   .datetime({ offset: true, error: 'Must be a date and time with an offset, such as 2026-11-21T07:30:00Z.' })
   .overwrite(canonical)
-  .refine((value) => value >= earliest && value < latest, 'Must lie between the years 2000 and 2100.');
+  .refine((value) => value >= earliest && value < latest, 'Must be between the years 2000 and 2100.');
 
 /** Wall-clock date and time without an offset; what it means is decided in the site's zone. */
 const localDateTimePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:00(\.0+)?)?$/;
@@ -35,7 +35,7 @@ export const localDate = z.iso
   .date('Must be a date, such as 2026-11-21.')
   .refine(
     (value) => value >= '2000-01-01' && value < '2100-01-01',
-    'Must lie between the years 2000 and 2100.',
+    'Must be between the years 2000 and 2100.',
   );
 export const localTime = z
   .string()

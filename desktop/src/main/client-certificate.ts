@@ -32,8 +32,8 @@ async function choose(host: string, certificates: Certificate[], ask: Ask): Prom
   const answer = await ask({
     message: `${host} asks for a certificate that proves who you are.`,
     detail:
-      'Choose the one that your IT desk has given you for Slate. If you do not know one, use none: if the server ' +
-      'needs one, it will not answer, and your IT desk can help. Slate asks again the next time it starts.',
+      'Choose the one your IT desk gave you for Slate. If you don’t have one, use none. If the server ' +
+      'needs one, it won’t answer, and your IT desk can help. Slate asks again the next time it starts.',
     buttons: [...certificates.map(nameOf), 'Use none'],
   });
   return certificates[answer];

@@ -39,7 +39,7 @@ export function answerRequests(handlers: Handlers, { isOurs, log }: IpcDeps): vo
       } catch (error) {
         if (error instanceof Refused) return { refused: error.message };
         log.error(`${name} failed.`, error);
-        return { refused: 'The desktop program could not do this. Its log says why: Help, Show log.' };
+        return { refused: 'The desktop program couldn’t do this. The log says why: Help, Show Log.' };
       }
     });
   }

@@ -119,17 +119,17 @@ async function run() {
 }
 
 const otherServer = (address: string) => ({
-  message: `Look for Slate at ${new URL(address).host}?`,
+  message: `Connect to Slate at ${new URL(address).host}?`,
   detail:
-    'This console has another server. Go on only if you have just typed this address yourself; if not, tell IT.',
-  buttons: ['Look there', 'Cancel'],
+    'This console uses another server. Continue only if you just typed this address yourself. If not, tell IT.',
+  buttons: ['Connect', 'Cancel'],
 });
 
 function refuseToStart(named: string) {
   log.error(`The program was started with ${named}, and refused.`);
   dialog.showErrorBox(
-    'Slate does not start this way.',
-    `It was started with ${named}, which would open it to other programs. Start it without; if you did not add this yourself, tell IT.`,
+    'Slate can’t start this way.',
+    `It was started with ${named}, which would open it to other programs. Start it without that option. If you didn’t add it yourself, tell IT.`,
   );
   app.exit(1);
 }
@@ -138,7 +138,7 @@ function breakDown(error: unknown) {
   log.error('The program broke down.', error);
   dialog.showErrorBox(
     'Slate has to close.',
-    `Something went wrong in the program. What the server has confirmed is safe. The log says more:\n${log.file}`,
+    `Something went wrong in the program. Your saved changes are safe on the server. See the log for details:\n${log.file}`,
   );
   app.exit(1);
 }

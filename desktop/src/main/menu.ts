@@ -46,7 +46,7 @@ export function installMenu({ tell, showLog, hasDeveloperTools }: Deps): void {
     { role: 'resetZoom' },
     line,
     { role: 'togglefullscreen' },
-    { role: 'reload', label: 'Load Again' },
+    { role: 'reload', label: 'Reload' },
     ...(hasDeveloperTools ? [{ role: 'toggleDevTools' } as const] : []),
   ];
   const help: MenuItemConstructorOptions[] = [

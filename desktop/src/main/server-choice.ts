@@ -25,8 +25,7 @@ export function createServerChoice(named: string | undefined, settings: Settings
       known.add(address);
     },
     choose: (address) => {
-      if (!known.has(address))
-        throw new Refused('Try the address first: Slate has not been found there yet.');
+      if (!known.has(address)) throw new Refused('Try the address first: Slate wasn’t found there yet.');
       server = address;
       settings.change({ server });
       log.info('Another server was chosen.');

@@ -23,7 +23,8 @@ export async function tryServer(given: string, { fetch, mayReach }: Deps): Promi
   if ('result' in read) return read;
   const { address } = read;
   const { host } = new URL(address);
-  if (!(await mayReach(address))) return failed('declined', `Nobody looked for ${host}: you said not to.`);
+  if (!(await mayReach(address)))
+    return failed('declined', `Slate didn’t connect to ${host}: you said not to.`);
   let answer: Awaited<ReturnType<typeof ask>>;
   try {
     answer = await ask(fetch, `${address}/api/v1/me`);
@@ -40,7 +41,7 @@ export async function tryServer(given: string, { fetch, mayReach }: Deps): Promi
   }
   return failed(
     'other',
-    `Something answers at ${host}, but it is not Slate (it said ${answer.status}). Check the address and the port.`,
+    `Something answers at ${host}, but it isn’t Slate (it said ${answer.status}). Check the address and the port.`,
   );
 }
 
@@ -53,11 +54,11 @@ function readAddress(given: string): Failure | { address: string } {
   return isInsecure
     ? failed(
         'insecure',
-        'This address begins with http://, so what you do would cross the network unencrypted. Use https://.',
+        'This address starts with http://, so others on the network could read what you send. Use https://.',
       )
     : failed(
         'not_an_address',
-        'This is not the address of a server. It looks like https://slate.example.org; ask IT for yours.',
+        'This isn’t a valid server address. Enter it like https://slate.example.org, or ask IT for yours.',
       );
 }
 
@@ -118,34 +119,31 @@ function explain(error: unknown, host: string): Failure {
     );
   }
   if (names(/NAME_NOT_RESOLVED|NAME_RESOLUTION|DNS_/)) {
-    return failed('unknown_host', `Nobody knows ${host} here. Check the spelling and the network.`);
+    return failed('unknown_host', `No computer named ${host} was found. Check the spelling and the network.`);
   }
   if (names(/CERT_/)) {
     return failed(
       'certificate',
-      `${host} cannot prove that it is ${host}: its certificate is not trusted. Do not go on; tell IT.`,
+      `${host} can’t prove that it is ${host}: its certificate isn’t trusted. Don’t continue; tell IT.`,
     );
   }
   if (names(/CLIENT_AUTH/)) {
     return failed(
       'client_certificate',
-      `${host} wants a certificate that proves who you are before it says anything. IT must set this server up here.`,
+      `${host} requires a certificate that proves who you are. Ask IT to set up this server on this computer.`,
     );
   }
   if (names(/SSL_/)) {
-    return failed(
-      'not_encrypted',
-      `${host} answers, but not encrypted as https:// needs it. Check the port, or tell IT.`,
-    );
+    return failed('not_encrypted', `${host} answers, but not over https://. Check the port, or tell IT.`);
   }
   if (names(/CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|EMPTY_RESPONSE/)) {
     return failed(
       'refused',
-      `${host} accepts no connection. The server may be stopped, or its port is another one.`,
+      `${host} doesn’t accept connections. The server may be stopped, or the port may be wrong.`,
     );
   }
   if (names(/UNREACHABLE|INTERNET_DISCONNECTED|NETWORK_CHANGED/)) {
-    return failed('unknown_host', `There is no way to ${host} from here. Check the network, then try again.`);
+    return failed('unknown_host', `Can’t reach ${host} from here. Check the network, then try again.`);
   }
-  return failed('other', `${host} cannot be reached as Slate. Check the address, then try again.`);
+  return failed('other', `Can’t reach Slate at ${host}. Check the address, then try again.`);
 }

@@ -101,11 +101,11 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
     if (breakdowns.length > patience.times) {
       const { response } = await dialog.showMessageBox(broken, {
         type: 'error',
-        message: 'The console stops working again and again.',
+        message: 'The console keeps crashing.',
         detail:
-          'What the server has confirmed is safe. Load the console again; if that does not help, restart this ' +
-          'computer or tell IT, who find the reason in the log.',
-        buttons: ['Load again', 'Quit'],
+          'Your saved changes are safe on the server. Reload the console. If that doesn’t help, restart this ' +
+          'computer or tell IT, who can find the reason in the log.',
+        buttons: ['Reload', 'Quit'],
         noLink: true,
       });
       if (response === 1) return app.quit();
@@ -178,7 +178,7 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
 /** In the dialog of the system, by the person. */
 const givenUp = /cancel/i;
 const noPrinter =
-  'Nothing was printed: no printer answers on this workstation. Connect one or call your IT desk, or open Slate in a browser and print there.';
+  'Couldn’t print: no printer is available on this workstation. Connect one, call your IT desk, or open Slate in a browser and print from there.';
 
 /** Until the page has drawn itself, the window is the colour it will be. */
 const background = () => (nativeTheme.shouldUseDarkColors ? '#12161B' : '#FFFFFF');

@@ -13,7 +13,7 @@ export function checkSeen(name: string, version: number, seen: number) {
   if (version === seen) return;
   throw new Refusal(
     'stale_version',
-    `${name} was changed in the meantime (now version ${version}). Look at it again before you go on.`,
+    `${name} has changed since you opened it (now version ${version}). Check it before you continue.`,
   );
 }
 

@@ -15,7 +15,7 @@ export function officeService(
   const services = [...new Set(surgeons.flatMap(({ attributes }) => attributes.service ?? []))];
   const names = services.join(' or ');
   if (said.service && !services.includes(said.service)) {
-    throw invalid('service', `Follows from the surgeon (${names || 'none'}). Leave it out.`);
+    throw invalid('service', `Comes from the surgeon (${names || 'none'}). Leave it out.`);
   }
   if (procedure && services.length > 0 && !services.includes(procedure.service)) {
     throw invalid(

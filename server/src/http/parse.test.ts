@@ -50,7 +50,7 @@ test.each([{}, { title: null }, { procedureId: null, title: null, surgeonId: id 
   'BK12 a case for the depot says what is done, not %j',
   (body) => {
     expect(fieldsOf(addToDepot, body)).toEqual([
-      { field: 'procedureId', reason: 'Say which procedure it is, or give the case a title.' },
+      { field: 'procedureId', reason: 'Choose a procedure or enter a title.' },
     ]);
   },
 );
@@ -69,10 +69,10 @@ test('refuses unknown fields wherever they are, by their full name', () => {
     bed: { resourceId: id, nights: 1, x: 1 },
   };
   expect(fieldsOf(addToDepot, { ...value, a: 1, b: 2 })).toEqual([
-    { field: 'equipment.0.colour', reason: 'Is not known here. Leave it out.' },
-    { field: 'bed.x', reason: 'Is not known here. Leave it out.' },
-    { field: 'a', reason: 'Is not known here. Leave it out.' },
-    { field: 'b', reason: 'Is not known here. Leave it out.' },
+    { field: 'equipment.0.colour', reason: 'Isn’t a known field. Leave it out.' },
+    { field: 'bed.x', reason: 'Isn’t a known field. Leave it out.' },
+    { field: 'a', reason: 'Isn’t a known field. Leave it out.' },
+    { field: 'b', reason: 'Isn’t a known field. Leave it out.' },
   ]);
 });
 

@@ -56,7 +56,7 @@ test.each([
 test.each([
   [{ status: 400, type: 'entity.parse.failed' }, 'body: Is not valid JSON.'],
   [{ status: 403, type: 'entity.verify.failed' }, 'body: Is not valid UTF-8.'],
-  [{ status: 415, type: 'charset.unsupported' }, 'request: Could not be read.'],
+  [{ status: 415, type: 'charset.unsupported' }, 'request: Couldn’t be read.'],
 ])('what express cannot read is a 400 with the reason (%#)', (parts, sentence) => {
   const refusal = refusalOf(Object.assign(new Error('secret'), parts));
   expect(refusal.code).toBe('validation');

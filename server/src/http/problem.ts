@@ -6,24 +6,24 @@ import { isUnavailable } from '../db/failures.ts';
 import { invalid, Refusal } from '../domain/refusal.ts';
 
 export const titles = {
-  validation: 'Something in the request is not right',
+  validation: 'The request has invalid values',
   unauthenticated: 'Sign in first',
   forbidden: 'Not allowed',
   not_found: 'Not found',
-  method_not_allowed: 'Not done that way',
+  method_not_allowed: 'Method not allowed',
   slot_taken: 'The time is taken',
   pool_exhausted: 'None left',
   resource_inactive: 'No longer in use',
-  in_progress: 'Already being done',
+  in_progress: 'Already in progress',
   in_use: 'In use',
   hold_expired: 'The hold has expired',
   resync: 'Too far behind',
   stale_version: 'Changed in the meantime',
   too_large: 'Too large',
-  key_reused: 'The key was used before',
+  key_reused: 'Key already used',
   rate_limited: 'Too many requests',
   headers_too_large: 'Too large',
-  internal: 'Something went wrong here',
+  internal: 'Something went wrong on the server',
   unavailable: 'Not available right now',
 } satisfies Record<ErrorCode, string>;
 
@@ -50,7 +50,7 @@ export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof z.ZodError) && isUnavailable(error)) {
     return new Refusal(
       'unavailable',
-      'The database did not answer in time. Nothing is lost: try again in a moment.',
+      'The database didn’t answer in time. Nothing is lost. Try again in a moment.',
       {
         retryAfter: 1,
       },
@@ -58,7 +58,7 @@ export function refusalOf(error: unknown): Refusal {
   }
   return new Refusal(
     'internal',
-    'Something went wrong on the server. Try again; if it stays, report the request id.',
+    'Something went wrong on the server. Try again. If it happens again, report the request id.',
   );
 }
 
@@ -71,7 +71,7 @@ function parsingFailure(error: unknown): Refusal | undefined {
     return new Refusal('too_large', 'The body is too large. Send at most 64 kB.');
   if (type === 'entity.parse.failed') return invalid('body', 'Is not valid JSON.');
   if (type === 'entity.verify.failed') return invalid('body', 'Is not valid UTF-8.');
-  return invalid('request', 'Could not be read. Check its address, encoding and length.');
+  return invalid('request', 'Couldn’t be read. Check its address, encoding and length.');
 }
 
 export function sendRefusal(response: Response, refusal: Refusal, requestId: string) {

@@ -176,7 +176,7 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
     const { token } = await signIn(hospital.pool, hospital.users.coordinator);
     expect(await refusal(connect(a.url, token, 999))).toEqual({
       code: 'validation',
-      detail: expect.stringMatching(/version 999 .* version \d+\. Update the server\.$/) as string,
+      detail: expect.stringMatching(/version 999 .* uses \d+\. Update the server\.$/) as string,
     });
   });
 

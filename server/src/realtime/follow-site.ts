@@ -31,7 +31,7 @@ export async function followSite(
 ): Promise<FollowReply> {
   const asked = follow.safeParse(message);
   if (!asked.success) {
-    throw new Refusal('validation', 'Say which site to follow, and from which epoch and revision.');
+    throw new Refusal('validation', 'Send the site to follow and the epoch and revision to start from.');
   }
   const { siteId, ...since } = asked.data;
   const { userId, sessionId, person } = connection.data;
@@ -46,7 +46,7 @@ export async function followSite(
   if (!membership) throw notFound('site');
   const { role, surgeonIds } = membership;
   if (scopeOf(role, 'board.read') === 'none')
-    throw new Refusal('forbidden', 'Your role may not see this board.');
+    throw new Refusal('forbidden', 'Your role can’t see this board.');
 
   const view = viewOf(role, userId, surgeonIds);
   const following = { siteId, role, surgeonIds, view };

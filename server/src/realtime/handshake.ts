@@ -27,13 +27,13 @@ export async function shakeHands(auth: unknown, deps: HandshakeDeps): Promise<Ca
   if (version !== undefined && version !== deps.protocolVersion) {
     throw new Refusal(
       'validation',
-      `This console speaks version ${version} of the protocol, the server version ${deps.protocolVersion}. ` +
+      `This console uses protocol version ${version} and the server uses ${deps.protocolVersion}. ` +
         `Update the ${version < deps.protocolVersion ? 'console' : 'server'}.`,
     );
   }
   const asked = handshake.safeParse(auth);
   if (!asked.success) {
-    throw new Refusal('validation', 'Say who you are: an access token and the version of the protocol.');
+    throw new Refusal('validation', 'Send an access token and the protocol version.');
   }
   const { userId, sessionId } = await deps.verifyToken(asked.data.token);
   const standing = await deps.authority.standing(userId, sessionId);
@@ -47,4 +47,4 @@ export type RefusedReply = z.infer<typeof refusal>;
 export const refusedReply = (error: unknown): RefusedReply =>
   error instanceof Refusal
     ? { code: error.code, detail: error.message }
-    : { code: 'unavailable', detail: 'The server cannot answer this right now. Try again in a moment.' };
+    : { code: 'unavailable', detail: 'The server can’t answer this right now. Try again in a moment.' };

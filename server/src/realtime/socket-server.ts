@@ -43,7 +43,7 @@ type Asked = { message: unknown; reply: unknown };
 type Say = (answer: FollowReply) => void;
 const sayTo = (reply: unknown) => (typeof reply === 'function' ? (reply as Say) : undefined);
 
-const superseded = new Refusal('in_progress', 'A later request to follow took the place of this one.');
+const superseded = new Refusal('in_progress', 'A newer follow request replaced this one.');
 
 /** A page that this very server handed out. */
 const isAt = (origin: string, host: string | undefined) =>

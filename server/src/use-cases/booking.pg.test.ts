@@ -228,7 +228,7 @@ describe('BK12 what is done', () => {
       const { code, parts } = await refusalOf(change(item, unsaid));
       expect([code, parts.errors]).toEqual([
         'validation',
-        [{ field: 'procedureId', reason: 'Say which procedure it is, or give the case a title.' }],
+        [{ field: 'procedureId', reason: 'Choose a procedure or enter a title.' }],
       ]);
       expect(await stored(site, item.id)).toEqual(item);
       expect(caseOf(await change(item, { ...unsaid, title: 'Other knee' })).title).toBe('Other knee');
@@ -377,7 +377,7 @@ describe('BK11 a time', () => {
   const from = (days: number) =>
     new Date(Date.now() + days * 86_400_000).toISOString().replace(/:\d\d\.\d{3}/, ':00.000');
   test.each([
-    ['that is over', -1, 'This time is over'],
+    ['that is over', -1, 'This time has passed'],
     ['more than 800 days ahead', 801, 'more than 800 days ahead'],
   ])('%s is refused', async (_, days, why) => {
     const { code, message } = await refusalOf(
@@ -406,7 +406,7 @@ describe('BK11 a time', () => {
       client.query(`UPDATE test_clock SET ahead = '10 minutes' WHERE since = '-infinity'`),
     );
     await lab.owner.query('COMMIT');
-    expect((await waiting).message).toContain('This time is over');
+    expect((await waiting).message).toContain('This time has passed');
     await lab.owner.query(`UPDATE test_clock SET ahead = '0'`);
   });
 

@@ -52,10 +52,10 @@ function memberAfter(before: Member, asked: ChangeMember): Member {
     throw invalid('surgeonIds', `${before.name} has no role at this site. Give a role as well.`);
   }
   if (status === 'pending' && role !== null && asked.role !== undefined) {
-    throw invalid('status', `${before.name} waits for approval. Set the status to active as well.`);
+    throw invalid('status', `${before.name} is waiting for approval. Set the status to active as well.`);
   }
   if (before.status === 'pending' && status === 'active' && role === null) {
-    throw invalid('role', `Say which role ${before.name} is to have at this site.`);
+    throw invalid('role', `Choose a role for ${before.name} at this site.`);
   }
   return { ...before, role, status, surgeonIds };
 }
@@ -93,7 +93,7 @@ async function checkAdministrators({ tx }: Context, before: Member, administered
   if (orphaned.length === 0) return;
   throw new Refusal(
     'in_use',
-    `${before.name} is the last active administrator of the site. Make somebody else one first.`,
+    `${before.name} is the last active administrator of the site. Make someone else an administrator first.`,
   );
 }
 

@@ -54,10 +54,10 @@ describe('ID27 a changed password', () => {
     await setting.identity.refresh(reply.refreshToken);
   });
 
-  test('is another one than before', () => {
+  test('is different from the current one', () => {
     const same = asked.safeParse({ email: person.email, password, newPassword: password });
     expect(same.error?.issues).toMatchObject([
-      { path: ['newPassword'], message: 'Must be another one than before.' },
+      { path: ['newPassword'], message: 'Must be different from the current one.' },
     ]);
   });
 

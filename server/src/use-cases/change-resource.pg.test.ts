@@ -66,7 +66,7 @@ describe('a change', () => {
     );
     expect({ code: stale.code, detail: stale.message }).toEqual({
       code: 'stale_version',
-      detail: 'OR One was changed in the meantime (now version 2). Look at it again before you go on.',
+      detail: 'OR One has changed since you opened it (now version 2). Check it before you continue.',
     });
     expect(await resource(h, h.rooms[0])).toMatchObject({ name: 'OR One', version: 2 });
   });

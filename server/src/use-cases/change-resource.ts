@@ -65,15 +65,15 @@ async function makeRoomFor(context: Context, before: Resource, after: Resource, 
     closuresCount: false,
     bump,
     reason: `${name} was retired.`,
-    refused: `${name} cannot be retired`,
+    refused: `${name} can’t be retired`,
   };
   const cut: Room = {
     ...fromNowOn,
     limit: after.capacity,
     closuresCount: true,
     bump,
-    reason: `${name} was cut from ${before.capacity} to ${after.capacity}.`,
-    refused: `${name} cannot be cut from ${before.capacity} to ${after.capacity}`,
+    reason: `${name} was reduced from ${before.capacity} to ${after.capacity}.`,
+    refused: `${name} can’t be reduced from ${before.capacity} to ${after.capacity}`,
   };
   const isCut = after.capacity < before.capacity;
   if (before.active && !after.active) {

@@ -55,8 +55,7 @@ function checkHoldLimit({ settings }: Site) {
 /** The database reckons with the zone as well: one that only we know would fail every search for an opening. */
 async function checkZone({ tx }: Context, zone: string) {
   const { known } = await one(tx, knowsZone, [zone]);
-  if (!known)
-    throw invalid('timeZone', `The database does not know ${zone}. Choose another name for the zone.`);
+  if (!known) throw invalid('timeZone', `The database doesn’t know ${zone}. Choose another time zone name.`);
 }
 
 /** Nights and hours are told by the clock of the site: with another one, what is planned would shift. */
@@ -64,7 +63,7 @@ async function checkNothingPlanned({ tx, request, zone }: Context, to: string) {
   const look = async () => {
     const planned = await many(tx, claimedFromNowOn, [request.siteId]);
     if (planned.length === 0) return;
-    const refused = `The time zone cannot be changed to ${to} while anything is planned`;
+    const refused = `The time zone can’t be changed to ${to} while anything is planned`;
     throw inUse(refused, planned, zone, planned[0]?.total);
   };
   await look();

@@ -77,7 +77,7 @@ describe('closing', () => {
     const refusal = await refusalOf(close());
     expect(refusal.code).toBe('in_use');
     expect(blockedBy(refusal)).toEqual([first.id, second.id]);
-    expect(refusal.message).toMatch(/^OR 1 cannot be closed .* 08:00–12:00: case /);
+    expect(refusal.message).toMatch(/^OR 1 can’t be closed .* 08:00–12:00: case /);
     expect(
       await listClosures(h.pool, h.siteId, { date: at('00:00').slice(0, 10), days: 1 }, everything),
     ).toEqual([]);
@@ -88,7 +88,7 @@ describe('closing', () => {
     await book(h, { ...withCArms(1, 1), start: at('11:00') });
     const refusal = await refusalOf(close({ resourceId: h.equipment[0], quantity: 1 }));
     expect(blockedBy(refusal)).toEqual([both.id]);
-    expect(refusal.message).toMatch(/^1 of C-arm cannot be closed /);
+    expect(refusal.message).toMatch(/^1 of C-arm can’t be closed /);
   });
 
   test('AD4 AD9 sends away the cases that were named, with its own reason', async () => {

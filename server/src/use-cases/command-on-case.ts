@@ -90,7 +90,7 @@ export function checkVersion(item: Case, version: number | undefined) {
   if (version === undefined || item.version === version) return;
   throw new Refusal(
     'stale_version',
-    `Case ${item.number} was changed in the meantime (now version ${item.version}). Look at it again before you go on.`,
+    `Case ${item.number} has changed since you opened it (now version ${item.version}). Check it before you continue.`,
   );
 }
 
@@ -105,8 +105,8 @@ export function checkState(item: Case, command: CaseCommand, context: Context) {
   if (mayFrom(command, item.state)) return;
   throw new Refusal(
     'stale_version',
-    `Case ${item.number} is ${item.state.replaceAll('_', ' ')} now, so it cannot be ${done[command]}. ` +
-      `Look at it again before you go on (${context.request.name}).`,
+    `Case ${item.number} is ${item.state.replaceAll('_', ' ')} now, so it can’t be ${done[command]}. ` +
+      `Check it before you continue (${context.request.name}).`,
   );
 }
 
@@ -137,6 +137,6 @@ export function checkHolder(item: Case, context: Context) {
   if (item.state !== 'held' || item.holder === null || item.holder.id === context.request.userId) return;
   throw new Refusal(
     'forbidden',
-    `${item.holder.name} holds this time. Take the hold over first, or wait until it ends.`,
+    `${item.holder.name} holds this time. Take over the hold first, or wait until it expires.`,
   );
 }

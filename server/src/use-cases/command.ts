@@ -134,7 +134,7 @@ async function inTurn<Result>(asked: Promise<Result>): Promise<Result> {
     return await asked;
   } catch (error) {
     if (!isLockTimeout(error)) throw error;
-    throw new Refusal('in_progress', 'This request is already being worked on. Ask again in a moment.', {
+    throw new Refusal('in_progress', 'This request is still in progress. Try again in a moment.', {
       retryAfter: 1,
     });
   }
@@ -157,7 +157,7 @@ function replayOf(known: Known, request: CommandRequest, caller: Beginning): Com
 /** What was in the way may be a case that the caller does not see any more. */
 const withoutBlockers = ({ code, detail, blockers, errors }: Record<string, unknown>) => ({
   code,
-  detail: blockers ? 'Something else was in the way. Try again to learn what is in the way now.' : detail,
+  detail: blockers ? 'Something else was in the way. Try again to see what is in the way now.' : detail,
   ...(errors !== undefined && { errors }),
 });
 
@@ -181,10 +181,7 @@ const isKept = (refusal: Refusal) =>
   refusal.status < 500;
 
 export const forbidden = (role: Role) =>
-  new Refusal(
-    'forbidden',
-    `Your role here (${role}) does not allow this. An administrator of the site can change it.`,
-  );
+  new Refusal('forbidden', `Your role here (${role}) doesn’t allow this. Your administrator can change it.`);
 
 async function finish(context: Context, outcome: Outcome): Promise<CommandReply> {
   const { tx, request, actor } = context;
@@ -211,8 +208,8 @@ async function finish(context: Context, outcome: Outcome): Promise<CommandReply>
 const tooManyHolds = ({ settings: { holdsPerPerson: most } }: Context) =>
   new Refusal(
     'in_use',
-    `You hold ${most === 1 ? 'a time' : `${most} times`} already, which is as many as one person may. ` +
-      'Book or release one of them first.',
+    `You already have ${most === 1 ? '1 hold' : `${most} holds`}, the most one person can have. ` +
+      'Book or release one first.',
   );
 
 const auditOf = (body: ChangeBody) =>

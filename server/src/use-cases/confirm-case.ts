@@ -43,9 +43,9 @@ export const confirmCase = (
 function checkComplete(item: Case) {
   const errors = [
     ...(saysWhat(item) ? [] : [whatIsMissing]),
-    ...(item.surgeonId === null ? [{ field: 'surgeonId', reason: 'Say who operates.' }] : []),
+    ...(item.surgeonId === null ? [{ field: 'surgeonId', reason: 'Choose a surgeon.' }] : []),
   ];
   if (errors.length === 0) return;
   const missing = errors.map(({ reason }) => reason).join(' ');
-  throw new Refusal('validation', `Something is missing before this can be booked. ${missing}`, { errors });
+  throw new Refusal('validation', `Can’t book this yet. ${missing}`, { errors });
 }

@@ -121,7 +121,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
   ].slice(0, 5);
   const advice =
     alternatives.length > 0
-      ? ' Take one of the alternatives, or choose another time.'
+      ? ' Pick one of the alternatives or choose another time.'
       : ' Choose another time or room.';
   return new Refusal(conflict.code, sentences.join(' ') + advice, {
     blockers: withoutRepeats(blockers).slice(0, 20),

@@ -21,7 +21,7 @@ export const extendHold = (deps: CommandDeps, request: CommandRequest, caseId: s
             const longest = limit % 60 === 0 ? minutesOf(limit / 60) : `${limit} seconds`;
             throw new Refusal(
               'in_use',
-              `A hold can last ${longest} at most, and this one already does. Book it or let it go.`,
+              `This hold already lasts ${longest}, the most allowed. Book it or release it.`,
             );
           }
           return { ...after, expiresAt };

@@ -32,8 +32,8 @@ export function checkNotGuessable(password: string, owner: Owner): void {
   if (!isPlayed && !isGuessable) return;
   throw invalid(
     'newPassword',
-    'This is among the first passwords that somebody would guess: a very common one, a few characters repeated, or made of your name or address. ' +
-      'Choose another, such as several words that have nothing to do with each other.',
+    'This password is too easy to guess: it’s very common, repeats a few characters, or uses your name or address. ' +
+      'Choose another, such as several unrelated words.',
   );
 }
 

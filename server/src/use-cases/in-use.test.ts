@@ -13,21 +13,21 @@ const claimOf = (number: number, state: CaseState): Standing => ({
   total: 1,
 });
 const refusal = (inTheWay: Standing[], total?: number) =>
-  inUse('OR 1 cannot be retired', inTheWay, 'America/Chicago', total);
+  inUse('OR 1 can’t be retired', inTheWay, 'America/Chicago', total);
 
 test('AD3 names the first five, counts the rest, and says what can be done', () => {
   const many = Array.from({ length: 7 }, (_, index) => claimOf(index + 1, 'scheduled'));
   expect(refusal(many).message).toBe(
-    'OR 1 cannot be retired: case 1 2026-11-21 03:00–04:00, case 2 2026-11-21 03:00–04:00, ' +
+    'OR 1 can’t be retired: case 1 2026-11-21 03:00–04:00, case 2 2026-11-21 03:00–04:00, ' +
       'case 3 2026-11-21 03:00–04:00, case 4 2026-11-21 03:00–04:00, case 5 2026-11-21 03:00–04:00, ' +
-      'and 2 more. Move them, or name those that are to go to the depot.',
+      'and 2 more. Move them, or choose which to bump to the depot.',
   );
   expect(refusal(many).parts.blockers).toHaveLength(7);
 });
 
 test('AD5 what is under way can only be waited for', () => {
   expect(refusal([claimOf(1, 'in_room')]).message).toBe(
-    'OR 1 cannot be retired: case 1 2026-11-21 03:00–04:00, in room. Wait until what is under way is over.',
+    'OR 1 can’t be retired: case 1 2026-11-21 03:00–04:00, in room. Wait until cases in progress are finished.',
   );
 });
 

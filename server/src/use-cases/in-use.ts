@@ -18,9 +18,9 @@ export function inUse(
   const list = inTheWay.slice(0, named).map((claim) => sayingOf(claim, zone));
   if (total > list.length) list.push(`and ${total - list.length} more`);
   const advice = [
-    inTheWay.some(canGo) && 'Move them, or name those that are to go to the depot.',
+    inTheWay.some(canGo) && 'Move them, or choose which to bump to the depot.',
     inTheWay.some(({ closure }) => closure) && 'Change or remove the closures first.',
-    inTheWay.some((claim) => claim.case && !canGo(claim)) && 'Wait until what is under way is over.',
+    inTheWay.some((claim) => claim.case && !canGo(claim)) && 'Wait until cases in progress are finished.',
   ];
   return new Refusal('in_use', [`${what}: ${list.join(', ')}.`, ...advice.filter(Boolean)].join(' '), {
     blockers: inTheWay.slice(0, most).map(blockerOf),

@@ -80,6 +80,6 @@ function parseCursor(text: string): z.infer<typeof cursorOf> {
   try {
     return cursorOf.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
   } catch {
-    throw invalid('cursor', 'Is not one that was given out. Begin again without it.');
+    throw invalid('cursor', 'Isn’t a valid cursor. Start again without it.');
   }
 }

@@ -13,8 +13,7 @@ export async function listMembers(
   { status, limit, cursor }: RouteInput<'users'>['query'],
 ): Promise<{ users: Member[]; next: string | null }> {
   const after = id.optional().safeParse(cursor);
-  if (!after.success)
-    throw invalid('cursor', 'Is not one that this list gave out. Start from the beginning.');
+  if (!after.success) throw invalid('cursor', 'Isn’t a valid cursor. Start again without it.');
   // One more than asked for tells whether there is a next page.
   const found = await many(db, membersPage, [siteId, status ?? null, after.data ?? null, limit + 1]);
   const users = found.slice(0, limit);

@@ -42,7 +42,7 @@ export const login = (deps: LoginDeps, asked: Login, address: string): Promise<S
       });
       throw new Refusal(
         'forbidden',
-        'This password was given to you by an administrator, to choose your own with. Do that first.',
+        'This is a temporary password from an administrator. Choose your own first.',
       );
     }
     return transaction(deps.pool, (tx) => openFor(tx, deps, account, { action: 'login', address }));
@@ -89,7 +89,7 @@ export const authenticated = (
     });
     throw new Refusal(
       'unauthenticated',
-      'E-mail or password is not right, or the account is not active yet. An administrator of your site can tell.',
+      'Wrong email or password, or your account isn’t active yet. Your administrator can check.',
     );
   });
 

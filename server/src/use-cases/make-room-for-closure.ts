@@ -35,6 +35,6 @@ export function makeRoomForClosure(
     closuresCount: true,
     bump,
     reason,
-    refused: `${what} cannot be closed ${rangeOf(start, end, context.zone)}`,
+    refused: `${what} can’t be closed ${rangeOf(start, end, context.zone)}`,
   });
 }

@@ -51,8 +51,8 @@ describe('a smaller capacity', () => {
       start: at('09:00'),
       end: at('10:00'),
     });
-    expect(refusal.message).toMatch(/^C-arm cannot be cut from 2 to 1: case \d+ .*09:00–10:00, case \d+ /);
-    expect(refusal.message).toMatch(/Move them, or name those that are to go to the depot\.$/);
+    expect(refusal.message).toMatch(/^C-arm can’t be reduced from 2 to 1: case \d+ .*09:00–10:00, case \d+ /);
+    expect(refusal.message).toMatch(/Move them, or choose which to bump to the depot\.$/);
     expect(await resource(h, h.equipment[0])).toMatchObject({ capacity: 2, version: 1 });
   });
 
@@ -73,8 +73,8 @@ describe('a smaller capacity', () => {
       roomId: null,
       start: null,
       surgeonId: h.surgeons[1],
-      reason: 'C-arm was cut from 2 to 1.',
-      bumped: { by: { id: h.users.administrator }, reason: 'C-arm was cut from 2 to 1.' },
+      reason: 'C-arm was reduced from 2 to 1.',
+      bumped: { by: { id: h.users.administrator }, reason: 'C-arm was reduced from 2 to 1.' },
       version: second.version + 1,
     });
     expect(await stored(h, first.id)).toEqual(first);
@@ -127,7 +127,7 @@ describe('a smaller capacity', () => {
     const refusal = await refusalOf(change(h, h.equipment[0], { capacity: 1, bump: [first.id] }));
     expect(refusal.code).toBe('in_use');
     expect(blockedBy(refusal)).toEqual([first.id]);
-    expect(refusal.message).toContain('incision. Wait until what is under way is over.');
+    expect(refusal.message).toContain('incision. Wait until cases in progress are finished.');
     // So that the feed, which was passed by, is right again.
     await behindItsBack(h.database.ownerUrl, text.replace('incision', 'scheduled'), [first.id]);
   });
@@ -192,7 +192,7 @@ describe('retiring', () => {
     const refusal = await refusalOf(change(h, h.rooms[0], { active: false }));
     expect(refusal.code).toBe('in_use');
     expect(blockedBy(refusal)).toEqual([id, held.id]);
-    expect(refusal.message).toContain('OR 1 cannot be retired: ');
+    expect(refusal.message).toContain('OR 1 can’t be retired: ');
   });
 
   test('AD4 AD7 with those that go; then nothing is booked there until it is back', async () => {

@@ -81,10 +81,7 @@ function casesToGo({ bump = [] }: Room, inTheWay: readonly Standing[], expired: 
     const claim = inTheWay.find((each) => each.case?.id === id);
     if (claim) going.set(id, claim);
     else if (!expired.some((item) => item.id === id)) {
-      throw invalid(
-        `bump.${index}`,
-        'This case is not in the way, or no longer. Look again before you go on.',
-      );
+      throw invalid(`bump.${index}`, 'This case isn’t in the way anymore. Check again before you continue.');
     }
   }
   return [...going.values()];

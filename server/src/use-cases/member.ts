@@ -67,7 +67,7 @@ export function checkDecides({ before, elsewhere, administers }: Found) {
   if (elsewhere.every((site) => administers.has(site))) return;
   throw new Refusal(
     'forbidden',
-    `${before.name} also works at a site that you do not administer, so you cannot decide this for both. ` +
-      'You can take the person off this site.',
+    `${before.name} also works at a site you don’t administer, so you can’t change this for both. ` +
+      'You can remove the person from this site.',
   );
 }

@@ -32,12 +32,12 @@ export function plannedInstant(value: string, zone: string, field: string): stri
   if (resolved.kind === 'impossible') {
     throw invalid(
       field,
-      `${value} does not exist in ${zone}: the clocks go forward over it. Choose another time.`,
+      `${value} doesn’t exist in ${zone} that day: the clocks go forward. Choose another time.`,
     );
   }
   if (resolved.kind === 'ambiguous') {
     const { earlier, later } = resolved;
-    throw invalid(field, `${value} happens twice in ${zone}. Say which: ${earlier} or ${later}.`, {
+    throw invalid(field, `${value} happens twice in ${zone}. Choose one: ${earlier} or ${later}.`, {
       readings: [earlier, later],
     });
   }
@@ -99,7 +99,7 @@ export async function place(
   item: Case,
 ): Promise<Case> {
   if (placement.blockId === undefined) {
-    if (!placement.roomId || !placement.start) throw invalid('start', 'Say a room and a start.');
+    if (!placement.roomId || !placement.start) throw invalid('start', 'Choose a room and a start.');
     resourceOf(facts, 'room', placement.roomId, 'roomId');
     return placedAt({ ...item, list: null }, placement.roomId, placement.start);
   }
@@ -115,7 +115,7 @@ export async function place(
   };
   if (placement.start !== undefined) {
     const placed = placedAt(onList, session.roomId, placement.start);
-    if (!liesInSession(session, placed)) throw invalid('start', 'Lies outside the session of the list.');
+    if (!liesInSession(session, placed)) throw invalid('start', 'Must be within the list’s session.');
     return placed;
   }
   const free = await freeTurn(context, placement, session, list, onList);
@@ -125,7 +125,7 @@ export async function place(
 function tooLongForPlace(session: Block, { capacity }: Resource, item: Case): Refusal | null {
   const turn = minutesOfTurn(session, capacity);
   return item.setupMinutes + item.minutes + item.cleanupMinutes > turn
-    ? invalid('minutes', `A place of this list is ${minutesOf(turn)} long, set-up and clean-up included.`)
+    ? invalid('minutes', `A place on this list is ${minutesOf(turn)} long, including setup and cleanup.`)
     : null;
 }
 
@@ -137,7 +137,7 @@ export function lostPlace(facts: Pick<PlacementFacts, 'blocks' | 'resources'>, i
   const session = facts.blocks.find(({ id }) => id === item.list?.blockId);
   const list = facts.resources.find(({ id }) => id === item.list?.resourceId);
   if (!session || !list || !liesInSession(session, item))
-    return invalid('minutes', 'It would no longer lie within the session of its list.');
+    return invalid('minutes', 'It would no longer fit in its list’s session.');
   return tooLongForPlace(session, list, item);
 }
 
@@ -203,7 +203,7 @@ export const checkPlacement =
     }
     const cautions = cautionsOf(item, { room, procedure, blocks, settings, zone, now });
     if (cautions.length > 0 && item.overrideReason === null) {
-      throw new Refusal('validation', `${cautions.join(' ')} Give a reason to do it all the same.`, {
+      throw new Refusal('validation', `${cautions.join(' ')} Give a reason to continue.`, {
         errors: cautions.map((reason) => ({ field: 'overrideReason', reason })),
       });
     }

@@ -59,7 +59,7 @@ describe('BK10 a planned time', () => {
     const { code, message } = await refusalOf(give(`${spring}T02:30`));
     expect([code, message]).toEqual([
       'validation',
-      `start: ${spring}T02:30 does not exist in America/Chicago: the clocks go forward over it. Choose another time.`,
+      `start: ${spring}T02:30 doesn’t exist in America/Chicago that day: the clocks go forward. Choose another time.`,
     ]);
   });
 
@@ -68,7 +68,7 @@ describe('BK10 a planned time', () => {
     const [earlier, later] = [`${autumn}T01:30:00-05:00`, `${autumn}T01:30:00-06:00`];
     expect([code, message]).toEqual([
       'validation',
-      `start: ${autumn}T01:30 happens twice in America/Chicago. Say which: ${earlier} or ${later}.`,
+      `start: ${autumn}T01:30 happens twice in America/Chicago. Choose one: ${earlier} or ${later}.`,
     ]);
     expect(parts.errors).toMatchObject([{ field: 'start', readings: [earlier, later] }]);
     for (const reading of [earlier, later]) expect(plannedTime.safeParse(reading).success).toBe(true);

@@ -28,7 +28,7 @@ export const recordMilestone = (
     { caseId, command: null, action: 'milestone.record', cause: 'milestone', claims: true },
     async (before, context) => {
       const { [milestone]: recorded, ...others } = before.milestones;
-      if (at === null && recorded === undefined) throw invalid('milestone', 'Is not recorded of this case.');
+      if (at === null && recorded === undefined) throw invalid('milestone', 'Isn’t recorded for this case.');
       const milestones = at === null ? others : { ...others, [milestone]: at };
       const isLast = Object.keys(milestones).length === 0;
       const planned = isLast ? await plannedState(context, caseId) : undefined;
@@ -39,7 +39,7 @@ export const recordMilestone = (
         after,
         claims,
         check: (now) => {
-          if (at !== null && at > addMinutes(now, 5)) throw invalid('at', 'Lies in the future.');
+          if (at !== null && at > addMinutes(now, 5)) throw invalid('at', 'Can’t be in the future.');
         },
         detail: { milestone, at },
         write: () =>

@@ -15,13 +15,13 @@ export async function resetPassword(
   userId: string,
   { version }: ResetPassword,
 ): Promise<CommandReply> {
-  if (userId === request.userId) throw invalid('user', 'Your own password you change yourself.');
+  if (userId === request.userId)
+    throw invalid('user', 'You can’t reset your own password. Change it instead.');
   const { hash, tell } = await makeTemporaryPassword(deps, request, userId);
   const reply = await runOnMember(deps, request, { userId, version }, async ({ tx }, found) => {
     const { before } = found;
     checkDecides(found);
-    if (before.status !== 'active')
-      throw invalid('user', `${before.name} cannot sign in (${before.status}).`);
+    if (before.status !== 'active') throw invalid('user', `${before.name} can’t sign in (${before.status}).`);
     await Promise.all([
       run(tx, saveAccount.name, saveAccount.text, [userId, before.status, hash, temporaryHours]),
       run(tx, endSessionsOf.name, endSessionsOf.text, [userId, 'password']),

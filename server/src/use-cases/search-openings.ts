@@ -130,9 +130,6 @@ function checkRoomsAndPools(around: Surroundings, { roomIds, equipment }: Openin
   }
   const retired = around.resources.find(({ active }) => !active);
   if (retired) {
-    throw new Refusal(
-      'resource_inactive',
-      `${retired.name} is retired and cannot be booked any more. Choose another.`,
-    );
+    throw new Refusal('resource_inactive', `${retired.name} is retired and can’t be booked. Choose another.`);
   }
 }

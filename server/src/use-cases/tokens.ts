@@ -125,7 +125,7 @@ function isWithin({ expiresAt }: AccessClaims, accessSeconds: number): boolean {
 }
 
 const notValid = () =>
-  new Refusal('unauthenticated', 'Your sign-in has run out or is not valid. Sign in again.');
+  new Refusal('unauthenticated', 'Your sign-in has expired or isn’t valid. Sign in again.');
 
 async function verify(token: string, key: ReturnType<typeof secretKey>): Promise<AccessClaims> {
   try {

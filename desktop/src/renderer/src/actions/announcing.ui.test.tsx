@@ -46,13 +46,13 @@ const moved = { roomId: four.id, start: at('12:30'), end: at('14:00') };
 test('the case under the cursor is moved by somebody: to where, and by whom', () => {
   cursorStore.setState(onCase(knee));
   happens('moved', knee, moved);
-  expect(polite()).toEqual(['Total knee moved to OR 4, 12:30 by M. Kraus']);
+  expect(polite()).toEqual(['M. Kraus moved Total knee to OR 4, 12:30']);
 });
 
 test('also when the cursor has already been left behind', () => {
   cursorStore.setState({ ...onCase(knee), caseId: null });
   happens('cancelled', knee, { state: 'cancelled' });
-  expect(polite()).toEqual(['Total knee was cancelled by M. Kraus']);
+  expect(polite()).toEqual(['M. Kraus cancelled Total knee']);
 });
 
 test('what becomes of my own hold is read out where it is shown, and not once more', () => {
@@ -74,7 +74,7 @@ test('what happens to other cases, and what I do, is not said', () => {
 test('what is selected is spoken of too', () => {
   select(hip.id);
   happens('bumped', hip, { state: 'depot' });
-  expect(polite()).toEqual(['Total hip was sent to the depot by M. Kraus']);
+  expect(polite()).toEqual(['M. Kraus bumped Total hip to the depot']);
 });
 
 test('a hold of mine that is about to expire is spoken of once, and again when it was extended', () => {
@@ -83,7 +83,9 @@ test('a hold of mine that is about to expire is spoken of once, and again when i
   const theirs = aCase(one, '17:00', 60, { state: 'held', holder: kraus, expiresAt, title: 'Other' });
   showing({ resources: [one, four], cases: [mine, theirs] });
   vi.advanceTimersByTime(5_000);
-  expect(assertive()).toEqual(['Your hold Hernia expires in less than 30 seconds. K keeps it, C books it.']);
+  expect(assertive()).toEqual([
+    'Your hold Hernia expires in less than 30 seconds. Press K to extend it or C to book it.',
+  ]);
   showing({ resources: [one, four], cases: [{ ...mine, expiresAt: addMinutes(expiresAt, 0.1) }] });
   vi.advanceTimersByTime(5_000);
   expect(assertive()).toHaveLength(2);
@@ -98,5 +100,5 @@ test('the connection is said to be lost once, and to be back', () => {
   expect(polite()).toEqual([]);
   setConnection({ status: 'live', lagMs: 0 });
   setConnection({ status: 'live', lagMs: 3 });
-  expect(polite()).toEqual(['Connected again. The board is live.']);
+  expect(polite()).toEqual(['Reconnected. The board is live.']);
 });

@@ -130,7 +130,7 @@ test('where it cannot stand it is not placed, but can be moved on', async () => 
   await user.keyboard('m{ArrowDown}{Enter}');
   expect(asked()).toEqual([]);
   expect(speechStore.getState().assertive.at(-1)?.text).toBe(
-    'Knee cannot go there: OR 2 is taken by Other until 10:15',
+    'Knee can’t go there: OR 2 is taken by Other until 10:15',
   );
   await user.keyboard('{Shift>}{ArrowRight}{/Shift}{Enter}');
   expect(asked()).toHaveLength(1);
@@ -416,7 +416,7 @@ test('CO7 on a case that cannot be moved, its key says why', async () => {
   await user.keyboard('m');
   expect(placing()).toBeNull();
   expect(toastStore.getState().toasts.at(-1)?.text).toBe(
-    "Knee is in the room, so it can't be moved. Its recorded times say where it is.",
+    'Knee is in the room, so you can’t move it. Its recorded times set its place.',
   );
 });
 
@@ -450,7 +450,7 @@ test('OP13 where nothing suits, M says so and begins at the cursor', async () =>
   document.querySelector<HTMLElement>(`[data-case="${hip.id}"]`)?.focus();
   await user.keyboard('m');
   await expect.poll(placing).toMatchObject({ place: { roomId: one.id, start: knee.start } });
-  expect(toastStore.getState().toasts.at(-1)?.text).toContain('Nothing fits Hip in these days');
+  expect(toastStore.getState().toasts.at(-1)?.text).toContain('No opening for Hip in these days');
 });
 
 test('CO8 on a case under way, D changes how long it is expected to take', async () => {

@@ -52,9 +52,9 @@ test('BK7 what is unusual is asked about before anything is sent, and sent once,
   expect(asked().placed).toMatchObject([{ id: knee.id, ...late }]);
   const { give } = asked();
   closeDialog();
-  give('Patient cannot wait');
+  give('Patient can’t wait');
   await expect.poll(() => hospital.sent.length).toBe(1);
-  expect(hospital.sent[0]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient cannot wait' });
+  expect(hospital.sent[0]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient can’t wait' });
   await expect.poll(() => hospital.case(knee.id)?.roomId).toBe(two.id);
   expect(dialogStore.getState().dialog).toBeNull();
 });

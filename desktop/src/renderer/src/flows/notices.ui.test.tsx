@@ -61,7 +61,7 @@ const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 describe('what others and the clock do to what is mine', () => {
   test.each([
     ['taken_over', myHold, { holder: diaz }, 'Your hold was taken over', 'J. Diaz holds it now'],
-    ['moved', mine, { roomId: two.id }, 'Your case was moved', `C-${mine.number} is now OR 2`],
+    ['moved', mine, { roomId: two.id }, 'Your case was moved', `J. Diaz moved C-${mine.number} to OR 2`],
     ['bumped', mine, { state: 'depot' }, 'Your case went to the depot', 'needs a new time'],
     ['cancelled', mine, { state: 'cancelled' }, 'Your case was cancelled', 'by J. Diaz'],
     ['voided', mine, { state: 'voided' }, 'Your case was voided', 'entered in error'],
@@ -81,12 +81,12 @@ describe('what others and the clock do to what is mine', () => {
 
   test('HI3 another length is told as that, and not as a move', () => {
     happens('moved', mine, { minutes: mine.minutes + 30 });
-    expect(toasts()[0]).toMatch(/^Your case has another length\. .* long now, changed by J\. Diaz\.$/);
+    expect(toasts()[0]).toMatch(/^Your case has a new length\. J\. Diaz changed C-\d+ to .*\.$/);
   });
 
   test('an expired hold is nobody else’s doing, and told too', () => {
     happens('expired', myHold, { state: 'expired', holder: null }, null);
-    expect(toasts()[0]).toContain('it was not booked in time');
+    expect(toasts()[0]).toContain('it wasn’t booked in time');
   });
 
   test.each([

@@ -91,10 +91,10 @@ test('what comes before anybody is signed in waits for whoever signs in, once', 
 });
 
 test.each([
-  ['not at this site', refused('not_found', 404), 'not at this site'],
-  ['not mine to see', refused('forbidden', 403), 'may not see'],
+  ['not at this site', refused('not_found', 404), 'isn’t at this site'],
+  ['not mine to see', refused('forbidden', 403), 'don’t have access'],
   ['not to be had now', refused('unavailable', 503), 'again in a moment'],
-  ['not answered for', 'unreachable', 'did not answer'],
+  ['not answered for', 'unreachable', 'No reply'],
 ] as const)(
   'a case that is %s: the link says so, and everything stays where it is',
   async (_why, given, words) => {

@@ -37,9 +37,9 @@ test('what only a reason allows is asked for with the rules against it, and sent
   expect(asked).toMatchObject({ for: 'override', title: 'Move Knee to OR 2 14:00', cautions: [late] });
   expect(toastStore.getState().toasts).toEqual([]);
   closeDialog();
-  asked.give('Patient cannot wait');
+  asked.give('Patient can’t wait');
   await expect.poll(() => hospital.sent.length).toBe(2);
-  expect(hospital.sent[1]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient cannot wait' });
+  expect(hospital.sent[1]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient can’t wait' });
 });
 
 test('while it is asked for, it stands over the board as asked for and nothing else', async () => {
@@ -111,7 +111,7 @@ test('EX8 while nobody answers it says that nobody knows; the answer says what b
     const moving = moveTo(knee, there);
     await vi.advanceTimersByTimeAsync(5_500);
     expect(texts()).toEqual([
-      expect.stringMatching(/^Move Knee to OR 2 14:00: the server has not answered yet, so nobody knows/),
+      expect.stringMatching(/^Move Knee to OR 2 14:00: no reply from the server yet/),
     ]);
     expect(toastStore.getState().toasts[0]).toMatchObject({ stays: true, undo: null, about: 'unanswered' });
     expect(undoStore.getState().steps).toEqual([]);

@@ -150,7 +150,7 @@ test('a booking has no way back: the key says so, and does not take back somethi
   expect(toastStore.getState().toasts.at(-1)).toMatchObject({ undo: null });
   const sent = hospital.sent.length;
   await undo();
-  expect(texts().at(-1)).toMatch(/cannot be undone\. Bump it to the depot, or cancel it\.$/);
+  expect(texts().at(-1)).toMatch(/can’t be undone\. Bump it to the depot, or cancel it\.$/);
   expect(hospital.sent).toHaveLength(sent);
   await undo();
   expect(last()).toMatchObject({ what: 'move', caseId: hip.id });
@@ -174,7 +174,7 @@ test('the button of a toast whose deed was overtaken says so instead of doing no
   const moved = toastStore.getState().toasts.at(-1);
   await bookHold(hospital.case(item.id) ?? item);
   moved?.undo?.();
-  await expect.poll(texts).toContain('This cannot be undone any more: the case has gone on since.');
+  await expect.poll(texts).toContain('You can’t undo this anymore: the case has changed since.');
 });
 
 test('a step is refused once: it does not come back', async () => {

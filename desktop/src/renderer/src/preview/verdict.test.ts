@@ -103,7 +103,7 @@ describe('what stands in the way', () => {
     expect(judged(wanted, [{ ...overdue, expiresAt: at('06:01') }]).obstacles).toHaveLength(1);
   });
   test('BK11 a time that is over', () => {
-    const sentence = 'This time is over. Choose a later one.';
+    const sentence = 'This time has passed. Choose a later one.';
     expect(judged(wanted, [], {}, { ...asker, now: at('11:00') }).obstacles).toEqual([
       { kind: 'rule', sentence },
     ]);

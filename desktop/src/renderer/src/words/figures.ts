@@ -12,23 +12,22 @@ export const figureWords = {
 
   primeTime: 'Prime-time use',
   primeTimeIs:
-    'Minutes with a patient in a room during its usual hours, divided by those hours. As it was where that is known, as booked for the rest of the day. Holds do not count; closures are taken off the hours; rooms open around the clock are left out.',
+    'Minutes with a patient in a room during its usual hours, divided by those hours. Uses recorded times so far and booked times for the rest of the day. Doesn’t count holds, closed hours, or rooms open around the clock.',
   adjusted: 'With turnover',
   adjustedIs:
-    'The same with the minutes of set-up and clean-up counted as use. What is left is time in which something else could have been done.',
+    'The same, but setup and cleanup minutes count as use. The rest is time another case could have used.',
   firstCases: 'First cases on time',
   firstCasesIs: (grace: number) =>
-    `Of the first case that each room has in its usual hours, holds left out: how many patients were in the room at most ${grace} minutes after the planned start. A case counts once its patient is in the room or that time has passed.`,
+    `First case in each room during its usual hours: how many patients were in the room within ${grace} minutes of the planned start. A case counts once its patient is in the room or that time has passed. Doesn’t count holds.`,
   firstCasesShort: 'First case on time',
   turnovers: 'Turnover',
   turnoversIs: (most: number) =>
-    `From one patient out of a room to the next one in, as recorded: the median. Gaps above ${most} minutes are empty time and left out.`,
+    `Median time from one patient out of a room to the next patient in, as recorded. Gaps over ${most} minutes count as empty time and are left out.`,
   turnoverCount: (count: number) => (count === 1 ? '1 turnover' : `${count} turnovers`),
   cancelled: 'Cancelled',
-  cancelledIs:
-    'Cases of the day that were cancelled, of all that were booked for it, with the reasons given.',
+  cancelledIs: 'Cases cancelled, out of all cases booked for the day, with the reasons given.',
   holds: 'Holds',
-  holdsIs: 'Times that somebody holds at this moment. They end by themselves unless they are booked.',
+  holdsIs: 'Times someone is holding right now. Holds expire unless they’re booked.',
 
   perRoom: 'Per room',
   room: 'Room',
@@ -49,9 +48,9 @@ export const figureWords = {
   reason: 'Reason',
   count: 'Cases',
   noReason: 'No reason given',
-  noCancelled: 'No case of this day was cancelled.',
-  noRooms: 'There are no rooms here yet. An administrator adds them.',
+  noCancelled: 'No cases were cancelled on this day.',
+  noRooms: 'No rooms yet. An administrator can add them.',
   loading: 'The figures are loading.',
   notPermitted:
-    'Figures need all cases of the day, and your role shows you your own. Ask a coordinator for them.',
+    'Figures need every case of the day, and your role shows only yours. Ask a coordinator for them.',
 };

@@ -9,7 +9,7 @@ export const headerWords = {
   areas: 'Areas',
   main: {
     day: 'Board',
-    week: 'Board of the week',
+    week: 'Week board',
     list: 'List',
     pools: 'Equipment and beds',
     figures: 'Figures',
@@ -21,15 +21,15 @@ export const headerWords = {
   figures: 'Figures',
   preferences: actionNames.preferences,
 
-  dayBefore: 'Day before',
-  dayAfter: 'Day after',
-  weekBefore: 'Week before',
-  weekAfter: 'Week after',
+  dayBefore: 'Previous day',
+  dayAfter: 'Next day',
+  weekBefore: 'Previous week',
+  weekAfter: 'Next week',
   today: actionNames.today,
   chooseDate: (date: string) => `${date}, choose another date`,
   calendar: 'Calendar',
-  previousMonth: 'Month before',
-  nextMonth: 'Month after',
+  previousMonth: 'Previous month',
+  nextMonth: 'Next month',
   chooseMonth: 'Choose a month',
 
   views: 'View',
@@ -47,21 +47,19 @@ export const headerWords = {
   connecting: 'Connecting…',
   live: (lag: string) => `Live ${lag}`,
   seconds: (seconds: number) => (seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`),
-  quiet: (seconds: number) => `Last heard ${seconds} s ago`,
-  liveHelp: 'What you see is what the server has. The figure says how long the last change took to get here.',
-  quietHelp:
-    'The server has said nothing for longer than usual. If this goes on, the console connects anew by itself.',
-  connectingHelp:
-    'Waiting for the first answer of the server. Nothing is known yet about how things stand now.',
+  quiet: (seconds: number) => `Last update ${seconds} s ago`,
+  liveHelp: 'The board is up to date. The number shows how long the last change took to arrive.',
+  quietHelp: 'The server has been quiet for longer than usual. If this lasts, the console reconnects.',
+  connectingHelp: 'Waiting for the server. The board isn’t up to date yet.',
   /** What is seen and what it means, in one. */
   told: (text: string, help: string) => `${text.replace(/…$/, '')}. ${help}`,
   catchingUp: 'Catching up…',
-  catchingUpHelp: 'Changes were missed and are being fetched. Until then the board may be a moment behind.',
+  catchingUpHelp: 'Loading changes you missed. Until then the board may be a moment behind.',
   offline: connectionWords.offline,
-  offlineHelp: 'Nothing was heard from the server since then. The board shows what was so at that time.',
+  offlineHelp: 'The server hasn’t answered since then. The board shows how things were at that time.',
   outdated: 'Update needed',
   outdatedHelp:
-    'This console is of another version than the server, so the board is not kept up to date. The line at the top says what to do.',
+    'This console and the server are different versions, so the board isn’t updating. The message at the top says what to do.',
 
   clock: (time: string, zone: string, site: string) => `${time} ${zone}, the time at ${site}`,
 
@@ -69,7 +67,7 @@ export const headerWords = {
     count === 1 ? 'Depot, 1 case needs a time' : `Depot, ${count} cases need a time`,
   inspector: 'Inspector',
 
-  me: (initials: string, name: string) => `${initials}, ${name}: who you are, lock, sign out`,
+  me: (initials: string, name: string) => `${initials}, ${name}: account, lock, sign out`,
   roles: {
     wall: 'Wall board',
     viewer: 'Viewer',

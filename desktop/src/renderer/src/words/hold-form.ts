@@ -5,11 +5,11 @@ import { minutesShort, wrongTime } from './time.ts';
 type Standing = 'free' | { inTheWay: string };
 
 function over(what: string, standing: Standing | null): string {
-  const kept = `${what} Everything you typed is still here`;
-  if (standing === null) return `${kept}: hold it again if you still need the time.`;
+  const kept = `${what} Your entries are still here`;
+  if (standing === null) return `${kept}. Hold it again if you still need the time.`;
   return standing === 'free'
-    ? `${kept}, and the time is still free: hold it again if you need it.`
-    : `${kept}, but the time is not free any more. ${sentenceOf(standing.inTheWay)} Hold it again to see the nearest times.`;
+    ? `${kept}, and the time is still free. Hold it again if you need it.`
+    : `${kept}, but the time is no longer free. ${sentenceOf(standing.inTheWay)} Hold it again to see the nearest times.`;
 }
 
 export const holdFormWords = {
@@ -20,26 +20,26 @@ export const holdFormWords = {
   start: fieldWords.start,
   length: fieldWords.minutes,
   procedure: fieldWords.procedureId,
-  procedureHint: 'Search, or type what is done',
-  procedureNone: 'No procedure of that name',
-  asTitle: (text: string) => `“${text}”, not in the catalogue`,
+  procedureHint: 'Search procedures or type your own',
+  procedureNone: 'No matching procedure',
+  asTitle: (text: string) => `“${text}”, not in the catalog`,
   title: 'Title on the board',
   surgeon: fieldWords.surgeonId,
   surgeonHint: 'Search by name or service',
-  surgeonNone: 'No surgeon of that name',
-  surgeonNoneOwn: 'None of your office’s surgeons has that name',
+  surgeonNone: 'No matching surgeon',
+  surgeonNoneOwn: 'No matching surgeon in your office',
   patient: fieldWords.patientRef,
   notKeptLocked: 'Removed while the screen was locked. Type it again.',
   urgency: fieldWords.urgency,
   dueBy: fieldWords.dueBy,
   equipment: fieldWords.equipment,
   addEquipment: 'Add equipment…',
-  noMoreEquipment: 'No such equipment',
-  quantityOf: (name: string) => `How many of ${name}`,
-  less: (name: string) => `One less of ${name}`,
-  more: (name: string) => `One more of ${name}`,
+  noMoreEquipment: 'No matching equipment',
+  quantityOf: (name: string) => `Quantity of ${name}`,
+  less: (name: string) => `One less ${name}`,
+  more: (name: string) => `One more ${name}`,
   freeOf: (free: number, capacity: number) => `${free} of ${capacity} free`,
-  freeUnknown: (capacity: number) => `${capacity} in all`,
+  freeUnknown: (capacity: number) => `${capacity} total`,
   bed: fieldWords.bed,
   noBed: 'None',
   nights: 'Nights',
@@ -48,22 +48,22 @@ export const holdFormWords = {
 
   /** Beneath a field that others or the program have changed while the form was open. */
   was: (value: string) => `Changed. Was ${value}`,
-  moved: (room: string, before: string) => `This is in ${room} now. It was in ${before} before.`,
+  moved: (room: string, before: string) => `Now in ${room}. It was in ${before}.`,
   understood: (value: string) => `= ${value}`,
-  notTaken: (text: string) => `“${text}” was not chosen. Pick an entry from the list.`,
+  notTaken: (text: string) => `“${text}” isn’t an entry on the list. Pick one from the list.`,
   personal: {
-    name: 'This looks like a name. Write the hospital’s reference number instead.',
-    birthDate: 'This looks like a date of birth. Write the hospital’s reference number instead.',
+    name: 'This looks like a name. Enter the hospital’s reference number instead.',
+    birthDate: 'This looks like a date of birth. Enter the hospital’s reference number instead.',
   },
-  noSuchTime: 'The clocks skip this time on that day. Choose another.',
+  noSuchTime: 'This time doesn’t exist that day: the clocks go forward. Choose another.',
 
   wrongTime,
-  wrongLength: 'Write the length in minutes, such as 90, or as 1:30.',
-  sayWho: 'Say who operates.',
+  wrongLength: 'Enter the length in minutes, such as 90, or as 1:30.',
+  sayWho: 'Choose a surgeon.',
   startIsFixed: 'To hold another time, release this one and drag over the time you want.',
 
   cannotEdit: (state: string) =>
-    `This case is ${state} now, so its details cannot be changed any more. Close the form.`,
+    `This case is ${state} now, so you can’t change its details. Close the form.`,
   goneFromBoard: 'not on the board',
 
   confirm: 'Book',
@@ -77,63 +77,65 @@ export const holdFormWords = {
 
   /** Beneath why nothing can be changed. */
   holdGoesOn: (until: string) =>
-    `The server lets this hold go at ${until} unless you are back before. What you typed stays here.`,
-  staysHere: 'What you typed stays here.',
+    `This hold expires at ${until} unless you reconnect first. Your entries stay here.`,
+  staysHere: 'Your entries stay here.',
 
-  expiring: (spoken: string) => `This hold ends in ${spoken}. Extend it to keep the time.`,
+  expiring: (spoken: string) => `This hold expires in ${spoken}. Extend it to keep the time.`,
   /** `standing`: whether it could be held again as it is; null: this board does not know. */
   expired: (standing: Standing | null) => over('This hold has expired.', standing),
   ended: (standing: Standing | null) => over('This hold was released.', standing),
   takenOver: (name: string) =>
-    `${name} has taken this hold over. You can read it here, and no longer change it. Call ${name} if you still need the time.`,
-  others: (name: string) => `${name} holds this time. Take it over to change it, or wait until it ends.`,
-  nearEnd: 'This hold is about to end.',
+    `${name} took over this hold. You can read it here but no longer change it. Call ${name} if you still need the time.`,
+  others: (name: string) =>
+    `${name} holds this time. Take over the hold to change it, or wait until it expires.`,
+  nearEnd: 'This hold is about to expire.',
   takeOver: 'Take over',
-  escOnce: 'Esc once more releases the hold and drops what you typed.',
-  escOnceClose: 'Esc once more closes the form and drops what you typed.',
+  escOnce: 'Press Esc again to release the hold and discard your entries.',
+  escOnceClose: 'Press Esc again to close the form and discard your entries.',
 
-  contested: 'This was changed while you were typing.',
+  contested: 'This changed while you were typing.',
   now: (value: string) => `Now: ${value}`,
   yours: (value: string) => `Yours: ${value}`,
   takeTheirs: 'Take theirs',
   keepMine: 'Keep mine',
-  chooseFirst: 'Choose which of the two stands, then save.',
+  chooseFirst: 'Choose which version to keep, then save.',
   nothing: 'none',
   unit: 'min',
   minutes: (typed: string) => `${typed} min`,
   bedNights: bedFor,
 
   cannot: (why: string) => `Not possible: ${why}`,
-  asksReason: 'It can be done with a reason, which is asked for when you save.',
+  asksReason: 'You can do it with a reason. Slate asks for it when you save.',
 };
 
 export const reasonWords = {
   label: 'Reason',
-  hint: 'Kept with the case, and seen by everyone who may see it.',
+  hint: 'Saved with the case; visible to anyone with access.',
   quick: 'Common reasons',
   leave: 'Close',
+  keepCase: 'Keep case',
   /** What was let go where it is against the rules. */
   putBack: 'Put it back',
-  doNotHold: 'Do not hold',
+  doNotHold: 'Don’t hold',
   do: {
-    cancel: 'Cancel the case',
-    bump: 'Send to the depot',
-    void: 'Void the case',
+    cancel: 'Cancel case',
+    bump: 'Bump to the depot',
+    void: 'Void case',
     close: 'Close it',
-    override: 'Do it with this reason',
+    override: 'Continue',
   },
   why: {
-    cancel: 'There is no way back from it: the time is free for others at once.',
-    bump: 'It waits in the depot with all that it needs until it gets another time.',
-    close: 'Nobody can book it during that time. Cases already there must be moved first.',
-    void: 'Only for what was entered in error. It stays readable, struck out.',
-    override: 'This is unusual, so it needs a reason:',
+    cancel: 'This can’t be undone. The time opens up immediately.',
+    bump: 'The case moves to the depot with its requirements until you reschedule it.',
+    close: 'No one can book it during that time. Move the cases already there first.',
+    void: 'Only for entries made in error. The case stays readable, crossed out.',
+    override: 'Outside the usual rules. Reason:',
   },
-  noHelp: (obstacle: string) => `No reason helps against this: ${obstacle}`,
+  noHelp: (obstacle: string) => `A reason won’t override this: ${obstacle}`,
   common: {
     cancel: [
       'Patient unwell',
-      'Patient did not come',
+      'Patient no-show',
       'Patient declined',
       'Medical clearance missing',
       'Surgeon unavailable',
@@ -156,8 +158,8 @@ export const reasonWords = {
       'Emergency',
       'Agreed with the charge nurse',
       'Agreed with the block owner',
-      'Surgeon asks for it',
-      'Patient cannot wait',
+      'Surgeon request',
+      'Patient can’t wait',
       'No other room free',
     ],
   },

@@ -15,6 +15,7 @@ export const inspectorWords = {
   loading: 'The case is loading.',
   untitled: 'No procedure yet',
   since: (clock: string) => ` · ${clock}`,
+  waiting: (length: string) => `waiting ${length}`,
 
   room: fieldWords.roomId,
   time: 'Time',
@@ -33,7 +34,7 @@ export const inspectorWords = {
   waitsFor: (what: string, room: string, until: string, shared: string | null) =>
     `✕ ${shared === null ? '' : `${shared}: `}${what} in ${room} until about ${until}`,
   keepsBack: (what: string, room: string, at: string, shared: string | null) =>
-    `✕ ${shared === null ? '' : `${shared}: `}${what} in ${room} cannot begin at ${at}`,
+    `✕ ${shared === null ? '' : `${shared}: `}${what} in ${room} can’t start at ${at}`,
   equipment: fieldWords.equipment,
   free: placingWords.free,
   taken: '✕ taken',
@@ -45,7 +46,7 @@ export const inspectorWords = {
   urgency: fieldWords.urgency,
   due: fieldWords.dueBy,
   note: fieldWords.note,
-  override: 'Placed despite',
+  override: 'Override reason',
   bumped: 'Bumped',
   bumpedBy: (by: string, at: string) => `by ${by}, ${at}`,
   reason: 'Reason',
@@ -56,7 +57,7 @@ export const inspectorWords = {
   viewing: 'Viewing',
   isViewing: (name: string) => `${name} is looking at this`,
 
-  happened: 'What happened',
+  happened: 'Milestones',
   record: (fact: string) => `Record now: ${fact}`,
   atOther: 'at…',
   atOtherOf: (fact: string) => `Record at another time: ${fact}`,
@@ -67,10 +68,10 @@ export const inspectorWords = {
 
   history: 'History',
   historyLoading: 'The history is loading.',
-  historyEmpty: 'Nothing is known of it yet.',
-  historyFailed: 'The history could not be read: the server did not answer.',
-  historyForbidden: 'Your role does not see who did what to a case. Ask a coordinator if you need to know.',
-  historyGone: 'This case is not there any more, or not yours to see.',
+  historyEmpty: 'No history yet.',
+  historyFailed: 'Can’t load the history: no reply from the server.',
+  historyForbidden: 'Your role can’t see who changed a case. Ask a coordinator if you need to know.',
+  historyGone: 'This case no longer exists, or you don’t have access to it.',
   retry: 'Try again',
   movedTo: (place: string) => `Moved to ${place}`,
   resized: 'Length changed',
@@ -79,10 +80,10 @@ export const inspectorWords = {
   by: (who: string) => ` · ${who}`,
   bySlate: 'Slate',
 
-  actions: 'What can be done with it',
+  actions: 'Case actions',
   short: {
     move: 'Move',
-    length: 'Duration',
+    length: 'Length',
     book: 'Book',
     confirm: 'Confirm',
     place: 'Place',
@@ -106,7 +107,7 @@ export const inspectorWords = {
     { keys: ['Enter'], does: 'open it here' },
     { keys: ['f'], does: 'go to free time, and back' },
     { keys: ['h'], does: 'hold free time' },
-    { keys: ['Ctrl+k'], does: 'search, or run a command' },
+    { keys: ['Ctrl+k'], does: 'search or run a command' },
     { keys: ['?'], does: 'all keys' },
   ],
 };
@@ -128,13 +129,13 @@ export function actionOnCase(
 /** Asked before a fact is recorded that is hardly meant. */
 export const milestoneQuestions = {
   liesAhead: (typed: string, now: string) =>
-    `${typed} is still to come: it is ${now} now. Which time do you mean?`,
+    `${typed} is in the future: it’s ${now} now. Which time do you mean?`,
   now: 'Now',
   yesterday: (day: string) => `Yesterday: ${day}`,
-  notInRoom: 'Patient in room is not recorded yet.',
-  beforeInRoom: (at: string) => `That is before the patient was in the room, at ${at}.`,
-  early: (by: string, plan: string) => `That is ${by} before the case is planned (${plan}).`,
-  late: (by: string, plan: string) => `That is ${by} after the case was planned to end (${plan}).`,
+  notInRoom: 'Patient in room isn’t recorded yet.',
+  beforeInRoom: (at: string) => `That’s before the patient was in the room, at ${at}.`,
+  early: (by: string, plan: string) => `That’s ${by} before the planned start (${plan}).`,
+  late: (by: string, plan: string) => `That’s ${by} after the planned end (${plan}).`,
   record: (at: string) => `Record it at ${at}`,
 };
 

@@ -2,7 +2,7 @@ import { fieldWords, noCases, untitled } from './cases.ts';
 
 /** The list of all cases of the day. */
 export const listWords = {
-  title: (date: string) => `Cases of ${date}`,
+  title: (date: string) => `Cases on ${date}`,
   filter: 'Filter',
   filterHint: 'Case, room, surgeon, service, state',
   byRoom: 'Group by room',
@@ -26,7 +26,7 @@ export const listWords = {
   cancelled: 'Cancelled',
   recorded: (what: string, time: string) => `${what} ${time}`,
   empty: noCases,
-  noMatch: 'No case of this day matches the filter.',
+  noMatch: 'No cases on this day match the filter.',
   clearFilter: 'Clear the filter',
   loading: 'The list is loading.',
 };

@@ -6,7 +6,7 @@ export const noticeWords = {
   },
   expired: {
     title: 'Your hold has expired',
-    body: (what: string, where: string) => `${what}, ${where}: it was not booked in time.`,
+    body: (what: string, where: string) => `${what}, ${where}: it wasn’t booked in time.`,
   },
   takenOver: {
     title: 'Your hold was taken over',
@@ -14,11 +14,11 @@ export const noticeWords = {
   },
   moved: {
     title: 'Your case was moved',
-    body: (what: string, where: string, by: string) => `${what} is now ${where}, moved by ${by}.`,
+    body: (what: string, where: string, by: string) => `${by} moved ${what} to ${where}.`,
   },
   resized: {
-    title: 'Your case has another length',
-    body: (what: string, length: string, by: string) => `${what} is ${length} long now, changed by ${by}.`,
+    title: 'Your case has a new length',
+    body: (what: string, length: string, by: string) => `${by} changed ${what} to ${length}.`,
   },
   bumped: {
     title: 'Your case went to the depot',
@@ -28,7 +28,7 @@ export const noticeWords = {
   cancelled: {
     title: 'Your case was cancelled',
     body: (what: string, where: string, by: string) =>
-      `${what}, ${where}: cancelled by ${by}. Its history says why.`,
+      `${what}, ${where}: cancelled by ${by}. See its history for the reason.`,
   },
   voided: {
     title: 'Your case was voided',

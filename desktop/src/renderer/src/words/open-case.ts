@@ -3,8 +3,8 @@ import type { ErrorCode } from '@slate/shared/errors';
 export const openCaseWords = {
   refused: (code: ErrorCode) =>
     code === 'not_found'
-      ? 'The link leads to a case that is not at this site. Check whether it was meant for another site, or ask whoever sent it.'
+      ? 'The case in this link isn’t at this site. Check whether it belongs to another site, or ask the person who sent it.'
       : code === 'forbidden'
-        ? 'The link leads to a case that you may not see. Ask a coordinator if you need to.'
-        : 'The case of the link could not be fetched. Try the link again in a moment.',
+        ? 'You don’t have access to the case in this link. Ask a coordinator if you need it.'
+        : 'Can’t load the case in this link. Try the link again in a moment.',
 };

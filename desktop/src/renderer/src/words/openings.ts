@@ -10,10 +10,10 @@ export function whyNothing(
 ): string {
   const [first] = obstacles;
   if (!first) return '';
-  if (first.why === 'over') return 'the day is over for this';
-  if (first.why === 'capability') return 'no room can do this';
-  if (first.why === 'block') return 'there is time only in others’ blocks';
-  if (first.why === 'together') return 'everything it needs is free at some time, but never all at once';
+  if (first.why === 'over') return 'there’s no time left that day';
+  if (first.why === 'capability') return 'no room is equipped for this';
+  if (first.why === 'block') return 'the only free time is in other blocks';
+  if (first.why === 'together') return 'everything it needs is free at some point, but never all at once';
   const nameIn = ({ why, resourceId }: Obstacle) =>
     why === 'room'
       ? 'a suitable room'
@@ -46,28 +46,28 @@ export const openingsWords = {
   procedureHint: 'Any',
   surgeon: fieldWords.surgeonId,
   surgeonHint: 'Any',
-  noneSuch: 'Nothing of that name.',
+  noneSuch: 'No matches.',
   length: fieldWords.minutes,
-  lengthHint: (minutes: number) => `${minutes} usual`,
+  lengthHint: (minutes: number) => `Usually ${minutes} min`,
   lengthUnit: ' min',
   from: 'From',
   days: 'Days',
   dayCount: (days: number) => (days === 1 ? '1 day' : `${days} days`),
-  times: 'Begins',
+  times: 'Starts',
   byDay: (from: string, to: string) => `By day, ${from}–${to}`,
-  anyHour: 'At any hour, soonest first',
+  anyHour: 'Any time, soonest first',
   timesNamed: [
     'Working hours, 07:00–17:00',
     'Morning, 06:00–12:00',
     'Afternoon, 12:00–18:00',
     'Evening and night, 18:00–06:00',
-    'At any hour',
+    'Any time',
   ],
   urgency: fieldWords.urgency,
   weekdays: 'Weekdays',
   anyDay: 'Any',
   weekdayNames: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
-  blocks: 'Whose time',
+  blocks: 'Block time',
   whose: { any: 'Any', own: 'Own block', open: 'Open time' },
   more: 'Rooms, equipment, bed',
   rooms: 'Only these rooms',
@@ -75,25 +75,25 @@ export const openingsWords = {
   equipment: fieldWords.equipment,
   bed: fieldWords.bed,
   nights: 'Nights',
-  asUsual: 'As the procedure',
+  asUsual: 'Same as the procedure',
 
   results: 'Openings, best first',
   searching: 'Searching…',
   found: (count: number) => (count === 1 ? '1 opening' : `${count} openings`),
-  most: (count: number) => `The best ${count}`,
-  block: { own: 'Own block', open: 'Open time', other: 'Another’s block' },
+  most: (count: number) => `${count} best matches`,
+  block: { own: 'Own block', open: 'Open time', other: 'Another block' },
   hold: 'holds it',
-  digits: 'holds the one of that number',
+  digits: 'holds that number',
   digitsAnywhere: 'also while typing',
   without: 'Days without an opening',
   /** Fri, Nov 20: PACU is full. */
   dayWithout: (day: string, why: string) => `${day}: ${why}.`,
-  moreDays: (count: number) => `${count} more days, for the like.`,
-  none: 'Nothing fits in these days. Look at more days, at any room, or ask for less equipment.',
-  noneOwn: 'Nothing fits in blocks of their own. Look at any time, or at more days.',
+  moreDays: (count: number) => `${count} more days, for similar reasons.`,
+  none: 'No openings in these days. Try more days, any room, or less equipment.',
+  noneOwn: 'No openings in their own blocks. Try any block or more days.',
   tooOften: (seconds: number) =>
-    `Too many searches in a short time. This one goes out by itself in ${seconds} s.`,
-  unreachable: 'The server did not answer. Change something, or try again when the connection is back.',
-  refused: (reason: string) => `This cannot be searched for. ${reason}`,
+    `Too many searches in a short time. Slate will search again in ${seconds} s.`,
+  unreachable: 'No reply from the server. Change something, or try again when the connection is back.',
+  refused: (reason: string) => `Can’t run this search. ${reason}`,
   tryAgain: 'Try again',
 };

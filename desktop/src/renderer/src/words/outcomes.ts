@@ -1,30 +1,31 @@
+/** Couldn’t book Total knee: of a deed, as `deed` below names it. */
+export const couldNot = (deed: string) => `Couldn’t ${deed.charAt(0).toLowerCase()}${deed.slice(1)}`;
+
 /** What was done, as toasts and screen readers tell it; and how it is taken back. `what` is the case, `where` its place. */
 export const wordsOfOutcome = {
-  notSent: (deed: string) =>
-    `${deed}: not done, because the server could not be reached. Do it again when the board is live.`,
+  notSent: (deed: string) => `${couldNot(deed)}: can’t reach the server. Try again when the board is live.`,
   unanswered: (deed: string) =>
-    `${deed}: the server has not answered yet, so nobody knows yet whether it was done. Slate keeps asking, and tells you what became of it.`,
-  unreachable: (deed: string) =>
-    `${deed}: the server never answered, so nobody knows whether it was done. Look at the board before you repeat it.`,
+    `${deed}: no reply from the server yet. Slate keeps trying and will tell you the result.`,
+  unreachable: (deed: string) => `${deed}: no reply from the server. Check the board before trying again.`,
   /** What exactly it was is gone with the rest, when the screen was locked. */
   unansweredBefore:
-    'Before the screen was locked, you asked for something that the server did not answer, so nobody knows yet whether it was done. Look at the board before you repeat it.',
+    'A change you made before the screen locked got no reply from the server. Check the board before trying again.',
 
   /** Of several things that were asked for at once, those that are done. */
   soFar: (done: readonly string[], isRestOpen: boolean) =>
-    `${done.join('. ')}. ${isRestOpen ? 'The rest has no answer yet.' : 'The rest was not done.'}`,
+    `${done.join('. ')}. ${isRestOpen ? 'No reply yet for the rest.' : 'The rest was not done.'}`,
 
   held: (where: string, until: string) => `Held ${where} until ${until}`,
   heldAgain: (what: string, where: string) => `${what} is held again, ${where}`,
   extended: (what: string, until: string) => `Hold on ${what} extended until ${until}`,
-  takenOver: (what: string, from: string) => `You hold ${what} now; ${from} has been told`,
+  takenOver: (what: string, from: string) => `You hold ${what} now; ${from} was notified`,
   released: (where: string) => `Released ${where}`,
   booked: (what: string, where: string) => `Booked ${what}, ${where}`,
   confirmed: (what: string) => `Confirmed ${what}`,
   moved: (what: string, where: string) => `Moved ${what} to ${where}`,
   resized: (what: string, length: string) => `${what} is now ${length} long`,
-  swapped: (one: string, other: string) => `${one} and ${other} traded places`,
-  bumped: (what: string) => `Sent ${what} back to the depot`,
+  swapped: (one: string, other: string) => `Swapped ${one} and ${other}`,
+  bumped: (what: string) => `Bumped ${what} to the depot`,
   cancelled: (what: string) => `Cancelled ${what}`,
   voided: (what: string) => `Voided ${what}`,
   changed: (what: string) => `Changed ${what}`,
@@ -35,7 +36,8 @@ export const wordsOfOutcome = {
   recorded: (what: string, fact: string, at: string | null) =>
     at === null ? `${what}: ${fact} removed` : `${what}: ${fact} ${at}`,
   /** What a case really uses, and others have claimed. */
-  taken: (what: string, lines: readonly string[]) => `${what} uses what others have: ${lines.join('; ')}.`,
+  taken: (what: string, lines: readonly string[]) =>
+    `${what} uses resources claimed by others: ${lines.join('; ')}.`,
   takenBy: (resource: string, by: string, range: string) => `${resource} is claimed by ${by}, ${range}`,
   thePatient: 'the patient',
   somebodyElse: 'another case',
@@ -53,7 +55,7 @@ export const wordsOfOutcome = {
       undone: `${what} is ${length} long again`,
     }),
     swapped: (one: string, other: string) => ({
-      label: `Let ${one} and ${other} trade places again`,
+      label: `Swap ${one} and ${other} back`,
       undone: `${one} and ${other} are back in their places`,
     }),
     bumped: (what: string, where: string) => ({
@@ -73,16 +75,16 @@ export const wordsOfOutcome = {
   },
   /** Why what was done last has no way back, and what there is instead. */
   noWayBack: {
-    booked: (what: string) => `Booking ${what} cannot be undone. Bump it to the depot, or cancel it.`,
-    confirmed: (what: string) => `Confirming ${what} cannot be undone. It can still be moved or cancelled.`,
-    cancelled: (what: string) => `Cancelling ${what} cannot be undone. Hold a time for a new case instead.`,
-    voided: (what: string) => `Voiding ${what} cannot be undone. Hold a time for a new case instead.`,
+    booked: (what: string) => `Booking ${what} can’t be undone. Bump it to the depot, or cancel it.`,
+    confirmed: (what: string) => `Confirming ${what} can’t be undone. You can still move or cancel it.`,
+    cancelled: (what: string) => `Cancelling ${what} can’t be undone. Hold a time for a new case instead.`,
+    voided: (what: string) => `Voiding ${what} can’t be undone. Hold a time for a new case instead.`,
     takenOver: (what: string) =>
-      `Taking over ${what} cannot be undone. Release it, and the other can hold it again.`,
-    extended: (what: string) => `Extending ${what} cannot be undone. Release it when it is not needed.`,
-    added: (what: string) => `Adding ${what} cannot be undone. Cancel it, or void it if it was a mistake.`,
+      `Taking over ${what} can’t be undone. Release it so the other person can hold it again.`,
+    extended: (what: string) => `Extending ${what} can’t be undone. Release it when you don’t need it.`,
+    added: (what: string) => `Adding ${what} can’t be undone. Cancel it, or void it if it was a mistake.`,
   },
-  tooLateToUndo: 'This cannot be undone any more: the case has gone on since.',
+  tooLateToUndo: 'You can’t undo this anymore: the case has changed since.',
 
   deed: {
     hold: (where: string) => `Hold ${where}`,

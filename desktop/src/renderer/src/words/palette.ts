@@ -3,7 +3,7 @@ import { dateWords, minutesShort, rangeOf, timeOf } from './time.ts';
 
 export const paletteWords = {
   title: actionNames.palette,
-  placeholder: 'Search, or say what to do: hold or 9 12:15 knee haddad · who has the c-arm',
+  placeholder: 'Search or type a command: hold or 9 12:15 knee haddad · who has the c-arm',
   results: 'Results',
   groups: {
     best: 'Best match',
@@ -14,7 +14,7 @@ export const paletteWords = {
   },
   which: 'Which one do you mean?',
   goTo: (what: string) => `Go to ${what}`,
-  nowhere: 'Say a room, a surgeon, a case or a day.',
+  nowhere: 'Type a room, a surgeon, a case or a day.',
 
   /** What Enter will do, as a sentence. */
   caseAt: (what: string, room: string, time: string) => `${what} (${room} ${time})`,
@@ -23,26 +23,26 @@ export const paletteWords = {
   aRoom: 'a room',
   does: {
     cancel: (what: string) => `Cancel ${what}`,
-    bump: (what: string) => `Send ${what} to the depot`,
+    bump: (what: string) => `Bump ${what} to the depot`,
     confirm: (what: string) => `Confirm ${what}`,
     edit: (what: string) => `Edit ${what}`,
-    extend: (what: string) => `Keep the hold ${what} for longer`,
+    extend: (what: string) => `Extend the hold ${what}`,
     takeOver: (what: string) => `Take over the hold ${what}`,
     void: (what: string) => `Void ${what}: entered in error`,
   },
   before: {
-    cancel: 'Asks for the reason first.',
-    bump: 'Asks for the reason first.',
+    cancel: 'Asks for a reason first.',
+    bump: 'Asks for a reason first.',
     confirm: null,
     edit: null,
     extend: null,
     takeOver: null,
-    void: 'Asks for the reason first.',
+    void: 'Asks for a reason first.',
   },
   records: (fact: string, what: string) => `Record “${fact}” now for ${what}`,
   moves: (what: string, where: string) => (where === '' ? `Move ${what}` : `Move ${what} to ${where}`),
   onBoard: 'Shows it on the board where it fits best; arrows move it, Enter places it.',
-  showsOnBoard: 'Enter shows it there, to move it on from there. Nothing is moved yet.',
+  showsOnBoard: 'Press Enter to show it there. Nothing moves until you place it.',
   delays: (what: string, minutes: number | null) =>
     minutes === null ? `Delay ${what}` : `Delay ${what} by ${minutesShort(minutes)}`,
   later: (what: string, from: string, to: string) => `${what} ${from} → ${to}`,
@@ -52,7 +52,7 @@ export const paletteWords = {
     `${date === null ? '' : `on ${dateWords(date)} `}from ${timeOf(from, zone)} to ${
       to === null ? 'midnight' : timeOf(to, zone)
     }`,
-  asksWhy: 'Asks why first.',
+  asksWhy: 'Asks for a reason first.',
   because: (reason: string) => `Reason: “${reason}”`,
   finds: (wish: string) => `Find an opening — ${wish}`,
   addsOn: (wish: string) => `Add on — ${wish}`,
@@ -63,7 +63,7 @@ export const paletteWords = {
   about: (time: string) => `about ${time}`,
 
   // Answers
-  nobodyHas: (what: string) => `Nobody has ${what} now`,
+  nobodyHas: (what: string) => `No one has ${what} now`,
   inUse: (what: string, used: number, capacity: number) =>
     capacity === 1 ? `${what} is in use now` : `${what}: ${used} of ${capacity} in use now`,
   until: (_from: string, to: string) => `until ${to}`,
@@ -78,18 +78,18 @@ export const paletteWords = {
   whenFree: 'When it is free',
 
   // Understood, and still not enough
-  noSuchCase: 'No such case is on the board or in the depot.',
-  sayCase: 'Say which case, or select it on the board first.',
-  sayRoom: 'Say which room, such as “or 9”.',
-  sayTime: 'Say a time, such as “12:15”.',
-  sayLength: 'Say how long, such as “30 min”.',
-  sayProcedure: 'Say what is to be done, such as “appy”.',
-  sayResource: 'Say which room, surgeon or equipment.',
-  noSuchSpan: 'It would end before it begins.',
-  mayNot: 'You may not do this.',
-  notNow: (what: string, state: string) => `${what} is ${state}, or not yours to change.`,
+  noSuchCase: 'No matching case on the board or in the depot.',
+  sayCase: 'Type which case, or select it on the board first.',
+  sayRoom: 'Type a room, such as “or 9”.',
+  sayTime: 'Type a time, such as “12:15”.',
+  sayLength: 'Type a length, such as “30 min”.',
+  sayProcedure: 'Type a procedure, such as “appy”.',
+  sayResource: 'Type a room, a surgeon or equipment.',
+  noSuchSpan: 'It would end before it starts.',
+  mayNot: 'You don’t have permission to do this.',
+  notNow: (what: string, state: string) => `${what} is ${state}, or you don’t have permission to change it.`,
   corrected: (slips: readonly { said: string; meant: string }[]) =>
-    slips.map(({ said, meant }) => `“${said}” is taken as “${meant}”.`).join(' '),
+    slips.map(({ said, meant }) => `“${said}” is read as “${meant}”.`).join(' '),
   verb: 'Place hold',
   surgeon: (name: string) => `Dr ${name}`,
   day: (date: string) => dateWords(date),
@@ -97,30 +97,29 @@ export const paletteWords = {
   time: (start: string, end: string, zone: string) => rangeOf(start, end, zone),
   length: minutesShort,
   missing: {
-    both: 'Say a room and a time, such as “or 9 12:15”, or take a free slot.',
-    room: 'Say a room, such as “or 9”, or take a free slot.',
-    time: 'Say a time, such as “12:15”, or take a free slot.',
+    both: 'Type a room and a time, such as “or 9 12:15”, or choose a free slot.',
+    room: 'Type a room, such as “or 9”, or choose a free slot.',
+    time: 'Type a time, such as “12:15”, or choose a free slot.',
   },
-  noSuchTime: (time: string) => `${time} does not exist on that day: the clock is set forward.`,
+  noSuchTime: (time: string) => `${time} doesn’t exist that day: the clocks go forward.`,
   unknown: (words: readonly string[]) =>
-    `I don’t understand ${words.map((word) => `“${word}”`).join(', ')}. Say it another way, or leave it out.`,
+    `Slate doesn’t understand ${words.map((word) => `“${word}”`).join(', ')}. Say it another way or leave it out.`,
   free: '✓ no conflicts',
   taken: (reason: string) => `✕ ${reason}`,
   caution: (caution: string) => `! ${caution}`,
-  otherDay: 'Another day: the server will say',
-  block: { own: 'own block', open: 'open time', other: 'another’s block' },
+  otherDay: 'Another day: the server will check',
+  block: { own: 'own block', open: 'open time', other: 'another block' },
   casesOfSurgeon: (count: number) => `${count} ${count === 1 ? 'case' : 'cases'} on the board`,
   inDepot: 'in the depot',
   searching: 'Looking for free slots…',
   noSlotsThatDay: (minutes: number) =>
-    `No free ${minutes} minutes for this on that day. Leave the day out to look further ahead.`,
+    `No free ${minutes} minutes for this on that day. Leave out the day to search further ahead.`,
   noSlots: (minutes: number, days: number) =>
     `No free ${minutes} minutes for this in ${days} days. Try another surgeon, room or length.`,
   noSlotsWhy: (day: string, why: string) => `${day}: ${why}.`,
   slotsFound: (count: number) => `${count} free ${count === 1 ? 'slot' : 'slots'}`,
-  slotsRefused: (reason: string) => `Free slots were not searched: ${reason}`,
-  slotsFailed: 'Free slots could not be searched: the server did not answer. Type on to try again.',
-  nothing: (text: string) =>
-    `Nothing here is called “${text}”. Try a case number, a room, a surgeon or a day.`,
+  slotsRefused: (reason: string) => `Couldn’t search for free slots: ${reason}`,
+  slotsFailed: 'Couldn’t search for free slots: no reply from the server. Keep typing to try again.',
+  nothing: (text: string) => `No matches for “${text}”. Try a case number, a room, a surgeon or a day.`,
   hints: { choose: 'choose', run: 'run', close: 'close' },
 };

@@ -55,5 +55,5 @@ export const placingWords = {
   overtaken: (state: string) => `It is ${state} now`,
   /** Dropped where it cannot stand. */
   refused: (what: string, obstacle: string) => `${what} stays where it is. ${sentenceOf(obstacle)}`,
-  notHeld: (obstacle: string) => `Nothing was held. ${sentenceOf(obstacle)}`,
+  notHeld: (obstacle: string) => `Couldn’t hold this time. ${sentenceOf(obstacle)}`,
 };

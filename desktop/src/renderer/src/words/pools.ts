@@ -4,12 +4,12 @@ import { closedFor } from './cases.ts';
 export const poolWords = {
   equipment: (date: string) => `Equipment on ${date}`,
   equipmentIs:
-    'How many of each are in use when, from patient in the room to patient out of it. Hatched is where none is left.',
+    'How many of each are in use over the day, from patient in room to patient out of room. Hatched means none are left.',
   beds: 'Recovery beds by night',
   bedsIs: (days: number) =>
-    `A night is from noon to noon and begins on the day of the operation. Stays that began up to ${days} days before are counted.`,
+    `A night runs from noon to noon, starting on the day of surgery. Counts stays that started up to ${days} days earlier.`,
   peak: (peak: number, capacity: number) => `at most ${peak} of ${capacity} in use`,
-  neverUsed: 'Not needed on this day',
+  neverUsed: 'Not used on this day',
   full: 'Full',
   inUse: (used: number, capacity: number) => `${used} of ${capacity} in use`,
   stretch: (name: string, when: string, used: number, capacity: number) =>
@@ -22,14 +22,13 @@ export const poolWords = {
   occupied: (used: number, capacity: number) => `${used}/${capacity}`,
   nightOf: (name: string, date: string, used: number, capacity: number) =>
     `${name}, night of ${date}, ${used}/${capacity} ${used >= capacity ? 'full' : 'taken'}`,
-  nobody: 'Nobody yet.',
+  nobody: 'No one yet.',
   asOf: (time: string) => `As of ${time}`,
-  noEquipment: 'There is no equipment here that could run out. An administrator adds pools.',
-  noBeds: 'There are no bed pools here. An administrator adds them.',
+  noEquipment: 'No equipment pools yet. An administrator can add them.',
+  noBeds: 'No bed pools yet. An administrator can add them.',
   loading: 'Equipment and beds are loading.',
-  bedsUnreachable:
-    'The server did not answer, so the beds are not known. Equipment above is as the board has it.',
+  bedsUnreachable: 'Can’t load the beds: no reply from the server. Equipment above is as shown on the board.',
   retry: 'Try again',
   notPermitted:
-    'What is in use follows from all cases, and your role shows you your own. An opening that is found for you has equipment and a bed.',
+    'This view needs every case, and your role shows only yours. Any opening you find already has its equipment and bed.',
 };

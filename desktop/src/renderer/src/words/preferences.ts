@@ -1,15 +1,16 @@
 import { actionNames } from './actions.ts';
 
 export const preferencesWords = {
-  title: 'Preferences of this workstation',
+  title: 'Workstation preferences',
   theme: 'Colors',
-  themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
-  rowHeight: 'Height of a row',
+  themes: { auto: 'Same as system', light: 'Light', dark: 'Dark' },
+  rowHeight: 'Row height',
   rowHeights: { 28: 'Low', 40: 'Medium', 56: 'High' },
-  pixelsPerHour: 'Width of an hour',
-  singleKeys: 'Letters alone are commands',
-  singleKeysHelp: 'Turn this off if you dictate or if keys slip. Everything stays reachable in the palette.',
-  lockAfter: 'Lock after minutes without a touch',
+  pixelsPerHour: 'Hour width',
+  singleKeys: 'Single-key shortcuts',
+  singleKeysHelp:
+    'Turn this off if you dictate or if you press keys by accident. Everything stays available in the palette.',
+  lockAfter: 'Lock after inactivity (minutes)',
   close: 'Close',
   about: actionNames.about,
   version: (version: string) => `Version ${version}`,

@@ -6,7 +6,7 @@ export const printWords = {
   title: (site: string, date: string) => `${site} · Day list · ${dateWords(date)}`,
   asOf: (at: string, zone: string) => `As of ${dayAndTimeOf(at, zone)}`,
   asOfOld: (at: string, zone: string) =>
-    `As of ${dayAndTimeOf(at, zone)}. Printed without a connection: what was changed since is not on it.`,
+    `As of ${dayAndTimeOf(at, zone)}. Printed offline: later changes are not on it.`,
   printedBy: (name: string) => `Printed by ${name}`,
   columns: {
     time: 'Time',
@@ -22,6 +22,6 @@ export const printWords = {
   busy,
   closed: closedFor,
   heldBy: (name: string) => `Held by ${name}`,
-  withoutCases: (rooms: readonly string[]) => `Without cases: ${rooms.join(', ')}`,
+  withoutCases: (rooms: readonly string[]) => `No cases: ${rooms.join(', ')}`,
   empty: noCases,
 };

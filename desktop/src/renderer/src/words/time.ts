@@ -82,10 +82,16 @@ export function countdown(ms: number): string {
 const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;
 
 /** Of a time that was typed. */
-export const wrongTime = 'Write the time as 12:15.';
+export const wrongTime = 'Enter the time like 12:15.';
 
 /** 90 min */
 export const minutesShort = (minutes: number) => `${minutes} min`;
+/** 20 min, 7 h or 1 h 30 min */
+export function hoursShort(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (hours === 0) return minutesShort(rest);
+  return rest === 0 ? `${hours} h` : `${hours} h ${minutesShort(rest)}`;
+}
 /** 1 hour 30 minutes: for those who listen. */
 export function duration(minutes: number): string {
   const [hours, rest] = [Math.floor(minutes / 60), Math.round(minutes % 60)];

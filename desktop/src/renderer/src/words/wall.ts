@@ -1,7 +1,7 @@
 export const wallWords = {
   board: (site: string) => `Wall board, ${site}`,
   page: (page: number, pages: number) => `Page ${page} of ${pages}`,
-  asOf: (time: string) => `Not up to date: as it was at ${time}`,
+  asOf: (time: string) => `Not up to date: as of ${time}`,
   leave: 'Back to the console (Esc)',
   /** What is done stays unsaid where there is no procedure: a title may tell more than a wall should. */
   unnamed: 'Case',

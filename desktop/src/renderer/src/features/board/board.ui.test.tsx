@@ -109,7 +109,7 @@ describe('what is told', () => {
       const next: PlacedCase = { ...hip, start: at('06:01'), end: at('07:31') };
       act(() => void showing({ resources: [...rooms, surgeon], cases: [inRoom, next] }));
       show();
-      expect(card(inRoom).getAttribute('aria-label')).toMatch(/over time$/);
+      expect(card(inRoom).getAttribute('aria-label')).toMatch(/running over$/);
       expect(card(next).getAttribute('aria-label')).toMatch(/confirmed$/);
       act(() => void vi.advanceTimersByTime(90_000));
       expect(card(next).getAttribute('aria-label')).toMatch(/in conflict$/);

@@ -73,8 +73,8 @@ describe('what is said of the connection', () => {
     connection({ status: 'offline', since });
     expect(alerts()).toHaveLength(1);
     expect(alerts()[0]).toContain('Offline since 09:42');
-    expect(alerts()[0]).toContain('what was so at 09:42:00');
-    expect(alerts()[0]).toContain('not possible');
+    expect(alerts()[0]).toContain('as of 09:42:00');
+    expect(alerts()[0]).toContain('can’t make changes');
     expect(rooms()).toBe(1);
     await user.click(screen.getByRole('button', { name: 'Try now' }));
     expect(feed.retry).toHaveBeenCalledOnce();
@@ -85,17 +85,17 @@ describe('what is said of the connection', () => {
   test('offline without a board it does not speak of one', () => {
     act(clearBoard);
     connection({ status: 'offline', since });
-    expect(alerts()[0]).not.toContain('what was so');
-    expect(alerts()[0]).toContain('could not be fetched');
+    expect(alerts()[0]).not.toContain('Showing the board');
+    expect(alerts()[0]).toContain('Can’t load');
   });
 
   test('of another version: which, that waiting does not help, and what does', async () => {
-    connection({ status: 'outdated', told: 'This console speaks version 4, the server version 5.' });
-    expect(alerts()[0]).toContain('another version');
-    expect(alerts()[0]).toContain('the server version 5');
-    expect(alerts()[0]).toContain('install the console that belongs to the server');
+    connection({ status: 'outdated', told: 'This console uses protocol version 4 and the server uses 5.' });
+    expect(alerts()[0]).toContain('different versions');
+    expect(alerts()[0]).toContain('the server uses 5');
+    expect(alerts()[0]).toContain('install the matching console');
     // The program would only load itself again; the server may have been put back.
-    expect(screen.queryByRole('button', { name: 'Load again' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Reload' })).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Try now' }));
     expect(feed.retry).toHaveBeenCalledOnce();
   });
@@ -140,10 +140,10 @@ describe('what is said of days that are not there', () => {
   });
 
   test.each([
-    ['unreachable', 'did not answer'],
-    ['unavailable', 'could not answer'],
+    ['unreachable', 'No reply'],
+    ['unavailable', 'The server had a problem'],
     ['internal', 'tell your IT desk'],
-    ['rate_limited', 'asked again in a moment'],
+    ['rate_limited', 'try again in a moment'],
     ['validation', 'another date'],
   ] as const)(
     'when they could not be fetched (%s): why, what happens now, and Try now',
@@ -153,7 +153,7 @@ describe('what is said of days that are not there', () => {
         failBoard(failure);
       });
       expect(alerts()).toHaveLength(1);
-      expect(alerts()[0]).toContain('could not be fetched');
+      expect(alerts()[0]).toContain('Can’t load');
       expect(alerts()[0]).toContain(words);
       expect(screen.queryByRole('status', { name: 'The board is loading.' })).toBeNull();
       await user.click(screen.getByRole('button', { name: 'Try now' }));
@@ -167,14 +167,14 @@ describe('what is said of days that are not there', () => {
     const board = { ...view.board, at: at('05:30') };
     act(() => showStale({ ...view, board }));
     expect(rooms()).toBe(1);
-    expect(screen.getByText(/As of 05:30:00/).textContent).toContain('on its way');
+    expect(screen.getByText(/As of 05:30:00/).textContent).toContain('Updating');
     act(() => failBoard('unavailable'));
-    expect(screen.getByText(/As of 05:30:00/).textContent).toContain('could not answer');
+    expect(screen.getByText(/As of 05:30:00/).textContent).toContain('The server had a problem');
     // The banner says as much, and of the same moment.
     connection({ status: 'offline', since });
     expect(screen.queryByText(/As of 05:30:00/)).toBeNull();
-    expect(alerts()[0]).toContain('what was so at 05:30:00');
-    expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board, as it was at 05:30');
+    expect(alerts()[0]).toContain('as of 05:30:00');
+    expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board, as of 05:30');
   });
 
   test('an empty day says that it is, and which key begins one', () => {

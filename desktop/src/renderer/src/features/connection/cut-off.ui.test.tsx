@@ -40,7 +40,7 @@ vi.mock('../../realtime/feed.ts', () => ({ createFeed: () => feed }));
 const room = aResource('room', 'OR 1');
 const knee = aCase(room, '08:00', 60, { title: 'Knee' });
 const held = aCase(room, '12:00', 60, { state: 'held', holder: me, expiresAt: at('06:02') });
-const why = 'You have been offline since 10:42: nothing can be changed until the server answers again.';
+const why = 'You’ve been offline since 10:42. You can’t make changes until the server answers again.';
 const user = userEvent.setup();
 let asked: Asked[];
 let stop: () => void;
@@ -78,15 +78,14 @@ afterEach(() => {
 const goOffline = () => act(() => setConnection({ status: 'offline', since: Date.parse(at('10:42')) }));
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 const commands = () => asked.map(({ path }) => path).filter((path) => !/\/cases\/[^/]+$/.test(path));
-const offers = () =>
-  within(screen.getByRole('group', { name: 'What can be done with it' })).getAllByRole('button');
+const offers = () => within(screen.getByRole('group', { name: 'Case actions' })).getAllByRole('button');
 const focusBoard = () => act(() => document.querySelector<HTMLElement>('[data-board]')?.focus());
 
 test('while the server cannot be reached the board is called and marked as of then', () => {
   expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board');
   expect(document.querySelector('[data-frozen]')).toBeNull();
   goOffline();
-  expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board, as it was at 10:42');
+  expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board, as of 10:42');
   expect(document.querySelector('[data-frozen]')?.contains(screen.getByRole('grid'))).toBe(true);
   act(() => setConnection({ status: 'live', lagMs: 0 }));
   expect(document.querySelector('[data-frozen]')).toBeNull();
@@ -159,7 +158,7 @@ test('what was said about it goes when it is over; what was not done stays said'
   act(drop);
   expect(toasts()).toHaveLength(3);
   act(() => setConnection({ status: 'catching_up' }));
-  expect(toasts()).toEqual([expect.stringMatching(/not done/)]);
+  expect(toasts()).toEqual([expect.stringMatching(/can’t reach the server/)]);
   end();
 });
 
@@ -175,7 +174,7 @@ test('what was on its way by hand when the connection went is not dropped', () =
 test('a command that comes from elsewhere is not sent, and says so', async () => {
   goOffline();
   await act(() => holdAt({ roomId: room.id, start: at('15:00'), end: at('16:00') }));
-  expect(toasts()[0]).toMatch(/^Hold OR 1 15:00–16:00: not done, because the server could not be reached/);
+  expect(toasts()[0]).toMatch(/^Couldn’t hold OR 1 15:00–16:00: can’t reach the server/);
   expect(commands()).toEqual([]);
 });
 
@@ -187,9 +186,7 @@ test('the form of a hold says what becomes of it, sends nothing, and keeps what 
   await user.type(screen.getByLabelText('Patient reference'), 'DEMO-7');
   goOffline();
   const form = screen.getByRole('dialog', { name: 'Hold OR 1' });
-  expect(within(form).getByRole('alert').textContent).toContain(
-    `${why} The server lets this hold go at 06:02:00`,
-  );
+  expect(within(form).getByRole('alert').textContent).toContain(`${why} This hold expires at 06:02:00`);
   expect(within(form).getByRole('button', { name: /Book/ }).getAttribute('aria-disabled')).toBe('true');
   await user.keyboard('{Control>}{Enter}{/Control}{Enter}');
   expect(commands()).toEqual([]);

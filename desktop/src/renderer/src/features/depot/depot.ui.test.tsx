@@ -60,7 +60,7 @@ test('what could not be fetched is not called loading', () => {
   expect(screen.getByRole('status', { name: 'The depot is loading.' })).toBeTruthy();
   act(() => failBoard('unreachable'));
   expect(screen.queryByRole('status', { name: 'The depot is loading.' })).toBeNull();
-  expect(screen.getByText(/could not be fetched/)).toBeTruthy();
+  expect(screen.getByText(/Can’t load the depot/)).toBeTruthy();
 });
 
 test('it is one tab stop, and the arrows go through it', () => {
@@ -116,7 +116,7 @@ test('nothing waits, nothing known yet, and adding a case', () => {
   renderInKit(<Depot />);
   expect(screen.getByRole('status', { name: 'The depot is loading.' })).toBeTruthy();
   show([]);
-  expect(screen.getByText('Nothing waits for a time.')).toBeTruthy();
+  expect(screen.getByText('No cases waiting.')).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: 'Add a case' }));
   expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: null });
 });

@@ -20,7 +20,7 @@ const open = (server: string | null) =>
       <App server={server} />
     </MantineProvider>,
   );
-const address = () => screen.getByLabelText<HTMLInputElement>('Address of the server');
+const address = () => screen.getByLabelText<HTMLInputElement>('Server address');
 
 beforeEach(() => {
   program.tried.length = 0;
@@ -51,13 +51,8 @@ test.each(whys)('says what is wrong and what to do: %s', async (why) => {
 });
 
 test.each([
-  [
-    4,
-    5,
-    'This console speaks version 4, the server version 5',
-    'Install the console that belongs to this server',
-  ],
-  [5, 4, 'This console speaks version 5, the server version 4', 'ask your IT desk to update it'],
+  [4, 5, 'protocol version 4 and the server uses 5', 'Install the console that matches this server'],
+  [5, 4, 'protocol version 5 and the server uses 4', 'Ask your IT desk to update it'],
 ])(
   'says that a server is of another version, and which of the two is to be changed: %i, %i',
   async (mine, its, said, advice) => {
@@ -82,7 +77,7 @@ test('the menu leads there and back again, with the present address to begin wit
   open('https://old.example.org');
   act(() => program.tell('menu', { command: 'change_server' }));
   expect(address().value).toBe('https://old.example.org');
-  await user.click(screen.getByRole('button', { name: 'Stay with https://old.example.org' }));
+  await user.click(screen.getByRole('button', { name: 'Keep using https://old.example.org' }));
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Sign in');
 });
 
@@ -91,7 +86,7 @@ test('a server that cannot be reached is tried again, and another can be chosen'
   connectClient({ server: 'https://old.example.org', token: () => Promise.resolve(null), refused: () => {} });
   sessionStore.setState({ status: 'starting', unreachable: true }, true);
   open('https://old.example.org');
-  expect((await screen.findByRole('alert')).textContent).toContain('does not answer');
+  expect((await screen.findByRole('alert')).textContent).toContain('No reply');
   await user.click(screen.getByRole('button', { name: 'Use another server' }));
   expect(address().value).toBe('https://old.example.org');
 });

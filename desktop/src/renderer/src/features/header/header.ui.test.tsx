@@ -41,12 +41,12 @@ test.each<[Connection, string]>([
 test('a server that is silent for longer than its heartbeat is not called live', () => {
   connectionStore.setState({ connection: { status: 'live', lagMs: 100 }, heardAt: serverNow() - 20_000 });
   renderInKit(<Header />);
-  expect(live()).toMatch(/^◌ Last heard (19|20) s ago$/);
+  expect(live()).toMatch(/^◌ Last update (19|20) s ago$/);
 });
 
 test('the day is changed by button, and today is the site’s', () => {
   renderInKit(<Header />);
-  fireEvent.click(screen.getByRole('button', { name: 'Day after' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Next day' }));
   expect(screen.getByRole('button', { name: /Sat, Nov 21, 2026/ })).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: 'Today' }));
   expect(viewStore.getState().date).toBe(date);
@@ -55,7 +55,7 @@ test('the day is changed by button, and today is the site’s', () => {
 test('a week is passed over at once where a week is shown', () => {
   viewStore.setState({ screen: 'week' });
   renderInKit(<Header />);
-  fireEvent.click(screen.getByRole('button', { name: 'Week before' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Previous week' }));
   expect(viewStore.getState().date).toBe('2026-11-13');
 });
 
@@ -73,7 +73,7 @@ test('views are named, pressed, and say their keys only where keys alone are com
   fireEvent.click(list);
   expect(list.getAttribute('aria-pressed')).toBe('true');
   expect(viewStore.getState().screen).toBe('list');
-  const others = ['Day before', 'Day after', 'Today'].map((name) => screen.getByRole('button', { name }));
+  const others = ['Previous day', 'Next day', 'Today'].map((name) => screen.getByRole('button', { name }));
   const keys = () => others.map((button) => button.getAttribute('aria-keyshortcuts'));
   expect(keys()).toEqual(['[', ']', 'T']);
   act(() => prefer({ singleKeys: false }));

@@ -59,7 +59,7 @@ test('where both have typed, both stand side by side, and nothing is lost until 
   expect(await screen.findByText('Now: Right')).toBeDefined();
   expect(screen.getByText('Yours: Left side')).toBeDefined();
   await user.keyboard('{Control>}{Enter}{/Control}');
-  expect(await screen.findByText('Choose which of the two stands, then save.')).toBeDefined();
+  expect(await screen.findByText('Choose which version to keep, then save.')).toBeDefined();
   expect(hospital.sent).toEqual([]);
   await user.click(screen.getByRole('button', { name: 'Keep mine' }));
   await user.click(field('Note'));
@@ -81,7 +81,7 @@ test('an edit that came too late is told, and the form is there again with what 
   await user.type(field('Note'), ' side');
   hospital.answers.push(refused('stale_version', 412));
   await user.keyboard('{Control>}{Enter}{/Control}');
-  await screen.findByRole('alertdialog', { name: /Not done: Change Knee/ });
+  await screen.findByRole('alertdialog', { name: /Couldn’t change Knee/ });
   await user.click(screen.getByRole('button', { name: /^Close/ }));
   await screen.findByRole('dialog', { name: 'Edit Knee' });
   expect(field('Note')).toHaveProperty('value', 'Left side');
@@ -100,7 +100,7 @@ test('a new case for the depot says what is done', async () => {
   const form = await openForm(null);
   await waitFor(() => expect(form.contains(document.activeElement)).toBe(true));
   await user.keyboard('{Control>}{Enter}{/Control}');
-  expect(await screen.findByText(/^Say which procedure it is/)).toBeDefined();
+  expect(await screen.findByText(/^Choose a procedure/)).toBeDefined();
   expect(hospital.sent).toEqual([]);
   await user.click(screen.getByRole('combobox', { name: 'Procedure' }));
   await user.keyboard('total h{Enter}');
@@ -132,7 +132,7 @@ test('FM9 EX9 an unanswered new case waits in its form, cannot be sent twice, an
 
   hospital.answers.push(refused('resource_inactive', 409));
   act(() => setConnection({ status: 'live', lagMs: 0 }));
-  await screen.findByRole('alertdialog', { name: /^Not done: Add Total hip/ });
+  await screen.findByRole('alertdialog', { name: /^Couldn’t add Total hip/ });
   expect(hospital.sent).toHaveLength(2);
   expect(hospital.sent[1]).toEqual(hospital.sent[0]);
   await user.click(screen.getByRole('button', { name: /^Close/ }));

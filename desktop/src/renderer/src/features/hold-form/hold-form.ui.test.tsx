@@ -93,8 +93,8 @@ test('Ctrl+Enter saves what was typed in one change and books', async () => {
 test('what is missing before it can be booked is said at its field, and nothing is sent', async () => {
   await openForm();
   await user.keyboard('{Control>}{Enter}{/Control}');
-  expect(screen.getByText('Say which procedure it is, or give the case a title.')).toBeDefined();
-  expect(screen.getByText('Say who operates.')).toBeDefined();
+  expect(screen.getByText('Choose a procedure or enter a title.')).toBeDefined();
+  expect(screen.getByText('Choose a surgeon.')).toBeDefined();
   expect(what()).toEqual(['hold']);
 });
 
@@ -124,7 +124,7 @@ test('Esc asks once more when something was typed, and says what would be lost',
   await openForm();
   await user.type(field('Patient reference'), 'DEMO-3');
   await user.keyboard('{Escape}');
-  expect(screen.getByText(/Esc once more releases the hold/)).toBeDefined();
+  expect(screen.getByText(/Press Esc again to release the hold/)).toBeDefined();
   expect(what()).toEqual(['hold']);
   // Whoever goes on typing has not meant it.
   await user.keyboard('4');
@@ -223,7 +223,7 @@ test('FM1 a hold that is held again elsewhere says its new time, what was typed 
   await screen.findByRole('dialog', { name: 'Hold OR 1' });
   expect(field('Start')).toHaveProperty('value', '14:15');
   expect(under('Start')).toBe('Changed. Was 12:40');
-  expect(screen.getByText('This is in OR 1 now. It was in OR 9 before.')).toBeDefined();
+  expect(screen.getByText('Now in OR 1. It was in OR 9.')).toBeDefined();
   expect(field('Length')).toHaveProperty('value', '80');
   await user.click(screen.getByRole('button', { name: /^Book/ }));
   await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
@@ -251,7 +251,7 @@ test('FM7 an expired form says whether its time is still free, and who has it', 
   hospital.others(id, { state: 'expired' }, 'expired');
   await screen.findByText(/This hold has expired\..*and the time is still free/);
   hospital.others(busy.id, { roomId: two.id }, 'moved');
-  await screen.findByText(/the time is not free any more\. OR 9 is taken by Busy until/);
+  await screen.findByText(/the time is no longer free\. OR 9 is taken by Busy until/);
   expect(screen.queryByText(/still free/)).toBeNull();
   expect(spoken().at(-1)).toContain('OR 9 is taken by Busy');
 });
@@ -280,7 +280,7 @@ test('FM2 a digit after a refused Book holds the other time, and books nothing b
   await screen.findByRole('alertdialog');
   await armed();
   await user.keyboard('1');
-  await screen.findByText('This is in OR 1 now. It was in OR 9 before.');
+  await screen.findByText('Now in OR 1. It was in OR 9.');
   expect(what()).toEqual(['hold', 'move', 'move']);
   expect(hospital.case(id)).toMatchObject({ state: 'held', roomId: one.id, start: at('14:15') });
   expect(field('Start')).toHaveProperty('value', '14:15');
@@ -294,7 +294,7 @@ test('FM2 a digit after a refused Book holds the other time, and books nothing b
 test('FM1 what others change under an open form is marked with what it was, the place too', async () => {
   const { id } = await openForm();
   hospital.others(id, { roomId: one.id, start: at('13:00'), end: at('14:30'), note: 'Latex' }, 'moved');
-  await screen.findByText('This is in OR 1 now. It was in OR 9 before.');
+  await screen.findByText('Now in OR 1. It was in OR 9.');
   expect(field('Start')).toHaveProperty('value', '13:00');
   expect(under('Start')).toBe('Changed. Was 12:15');
   expect(under('Note')).toBe('Changed. Was none');
@@ -337,7 +337,7 @@ test('FM4 what is typed in a list and not chosen is never sent as something else
   await user.type(surgeon(), 'Nobody');
   await user.click(field('Note'));
   expect(surgeon()).toHaveProperty('value', 'Haddad A · Orthopedics');
-  expect(screen.getByText('“Nobody” was not chosen. Pick an entry from the list.')).toBeDefined();
+  expect(screen.getByText('“Nobody” isn’t an entry on the list. Pick one from the list.')).toBeDefined();
   await user.clear(surgeon());
   await user.click(field('Note'));
   expect(surgeon()).toHaveProperty('value', '');
@@ -377,12 +377,12 @@ test('under half a minute it is said once, and can be extended by key', async ()
   await openForm();
   expect(spoken()).toEqual([]);
   hospital.pass(95);
-  await screen.findByText('This hold is about to end.');
-  expect(spoken()).toEqual(['This hold ends in 30 seconds. Extend it to keep the time.']);
+  await screen.findByText('This hold is about to expire.');
+  expect(spoken()).toEqual(['This hold expires in 30 seconds. Extend it to keep the time.']);
   await user.type(field('Patient reference'), 'e{Alt>}e{/Alt}');
   await waitFor(() => expect(what()).toEqual(['hold', 'extend']));
   expect(field('Patient reference')).toHaveProperty('value', 'e');
-  await waitFor(() => expect(screen.queryByText('This hold is about to end.')).toBeNull());
+  await waitFor(() => expect(screen.queryByText('This hold is about to expire.')).toBeNull());
 });
 
 test('a hold that expires under the form keeps what was typed, and is held again by Enter', async () => {
@@ -429,9 +429,9 @@ test('a hold that is taken over is said and can only be read, until it is taken 
   const { id } = await openForm();
   await user.type(field('Patient reference'), 'DEMO-8');
   await user.keyboard('{Escape}');
-  expect(screen.getByText(/^Esc once more releases the hold/)).toBeDefined();
+  expect(screen.getByText(/^Press Esc again to release the hold/)).toBeDefined();
   hospital.others(id, { holder: diaz }, 'taken_over');
-  expect(await screen.findByText(/J\. Diaz has taken this hold over/)).toBeDefined();
+  expect(await screen.findByText(/J\. Diaz took over this hold/)).toBeDefined();
   expect(screen.queryByText(/^Esc once more/)).toBeNull();
   expect(field('Patient reference')).toHaveProperty('readOnly', true);
   expect(screen.queryByRole('button', { name: /^Book/ })).toBeNull();

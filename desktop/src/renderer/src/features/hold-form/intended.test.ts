@@ -63,8 +63,8 @@ test('another start is said by the clock of the site, and shown where it would b
 
 test('what the server would refuse is refused while typing, in its words', () => {
   expect(intended({ minutes: '3' }).errors).toEqual({ minutes: 'Must be at least 5 minutes.' });
-  expect(intended({ minutes: 'long' }).errors.minutes).toMatch(/^Write the length/);
-  expect(intended({ start: '25:00' }).errors.start).toMatch(/^Write the time/);
+  expect(intended({ minutes: 'long' }).errors.minutes).toMatch(/^Enter the length/);
+  expect(intended({ start: '25:00' }).errors.start).toMatch(/^Enter the time/);
   expect(intended({ patientRef: 'x'.repeat(65) }).errors).toEqual({
     patientRef: 'Must be at most 64 characters.',
   });
@@ -73,7 +73,7 @@ test('what the server would refuse is refused while typing, in its words', () =>
 
 test('BK10 a due time that the clocks skip is refused at its field, not taken for none', () => {
   const skipped = intended({ urgency: 'urgent', dueBy: '2027-03-14T02:30' });
-  expect(skipped.errors.dueBy).toMatch(/^The clocks skip this time/);
+  expect(skipped.errors.dueBy).toMatch(/^This time doesn’t exist that day/);
   expect(intended({ urgency: 'urgent', dueBy: '2027-03-14T03:30' })).toMatchObject({
     errors: {},
     details: { dueBy: '2027-03-14T08:30:00.000Z' },

@@ -33,7 +33,8 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
   const common = words.common[kind];
   const hard = useHard(placed);
   const { why, changing } = useChanging();
-  const leave = placed.length === 0 ? words.leave : caseId === null ? words.doNotHold : words.putBack;
+  const notPlaced = caseId === null ? words.doNotHold : words.putBack;
+  const leave = kind === 'cancel' ? words.keepCase : placed.length === 0 ? words.leave : notPlaced;
 
   const submit = () => {
     setTried(true);

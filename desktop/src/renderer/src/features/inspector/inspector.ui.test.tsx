@@ -64,7 +64,7 @@ beforeEach(() => {
 const panel = () => screen.getByRole('complementary', { name: 'Inspector' });
 const row = (name: string) => within(panel()).getByText(name).nextElementSibling?.textContent;
 const names = () =>
-  within(screen.getByRole('group', { name: 'What can be done with it' }))
+  within(screen.getByRole('group', { name: 'Case actions' }))
     .getAllByRole('button')
     .map(({ title }) => title);
 
@@ -78,7 +78,7 @@ test('keys that are switched off are not offered', () => {
   prefer({ singleKeys: false });
   const { unmount } = renderInKit(<Inspector />);
   expect(within(panel()).queryByText('hold free time')).toBeNull();
-  expect(within(panel()).getByText('search, or run a command')).toBeDefined();
+  expect(within(panel()).getByText('search or run a command')).toBeDefined();
   unmount();
   select(fusion.id);
   renderInKit(<Inspector />);
@@ -99,7 +99,7 @@ test('it tells all that is known of the case', async () => {
   expect(row('Equipment')).toBe('C-arm ✓ freeLaser ✕ taken');
   expect(row('Patient')).toBe('DEMO-7');
   expect(row('Note')).toBe('Latex allergy');
-  await screen.findByText('Nothing is known of it yet.');
+  await screen.findByText('No history yet.');
 });
 
 test('RE7 equipment is free or taken when the case really uses it', () => {
@@ -124,7 +124,7 @@ test('what runs over tells what it keeps back in other rooms, and that tells wha
   openHospital({ resources: [one, two, haddad, arm, laser], cases: [late, next] });
   select(late.id);
   renderInKit(<Inspector />);
-  expect(row('Conflict')).toBe('✕ Haddad A: Knee in OR 6 cannot begin at 07:30');
+  expect(row('Conflict')).toBe('✕ Haddad A: Knee in OR 6 can’t start at 07:30');
   act(() => select(next.id));
   expect(row('Conflict')).toBe('✕ Haddad A: Spinal fusion L4-5 in OR 1 until about 07:45');
 });
@@ -192,7 +192,7 @@ test('HI1 HI2 HI3 what the history does not know it does not say', async () => {
 test('the history is read again when the case has changed', async () => {
   select(fusion.id);
   renderInKit(<Inspector />);
-  await screen.findByText('Nothing is known of it yet.');
+  await screen.findByText('No history yet.');
   hospital.history.set(fusion.id, [
     { revision: 9, at: at('05:41'), by: diaz, cause: 'confirmed', case: fusion },
   ]);
@@ -228,9 +228,9 @@ test('a history that could not be read says so, and is read again on request', a
   setConnection({ status: 'offline', since: 0 });
   select(fusion.id);
   renderInKit(<Inspector />);
-  expect((await screen.findByRole('alert')).textContent).toContain('the server did not answer');
+  expect((await screen.findByRole('alert')).textContent).toContain('no reply from the server');
   await user.click(screen.getByRole('button', { name: 'Try again' }));
-  await screen.findByText('Nothing is known of it yet.');
+  await screen.findByText('No history yet.');
 });
 
 test('CN1 a history that could not be read is read when the connection is back', async () => {
@@ -249,7 +249,7 @@ test('CN1 a history that could not be read is read when the connection is back',
 
 test.each([
   ['forbidden', 403, inspectorWords.historyForbidden],
-  ['not_found', 404, 'This case is not there any more, or not yours to see.'],
+  ['not_found', 404, 'This case no longer exists, or you don’t have access to it.'],
 ])('a history that is %s says why there is none', async (code, status, text) => {
   hospital.answers.push(refused(code, status));
   select(fusion.id);
@@ -260,7 +260,7 @@ test.each([
 test('only what state and role allow is offered', () => {
   select(fusion.id);
   const { unmount } = renderInKit(<Inspector />);
-  expect(names()).toContain('Send the case to the depot');
+  expect(names()).toContain('Bump the case to the depot');
   expect(names()).not.toContain('Take over the hold');
   unmount();
   select(held.id);
@@ -270,8 +270,8 @@ test('only what state and role allow is offered', () => {
   signedInAs('viewer');
   select(fusion.id);
   renderInKit(<Inspector />);
-  expect(screen.queryByRole('group', { name: 'What can be done with it' })).toBeNull();
-  expect(screen.queryByRole('region', { name: 'What happened' })).toBeNull();
+  expect(screen.queryByRole('group', { name: 'Case actions' })).toBeNull();
+  expect(screen.queryByRole('region', { name: 'Milestones' })).toBeNull();
 });
 
 test('PE8 an office is offered on its own booked case nothing that the server would refuse', () => {
@@ -283,12 +283,12 @@ test('PE8 an office is offered on its own booked case nothing that the server wo
   });
   act(() => select(fusion.id));
   renderInKit(<Inspector />);
-  expect(screen.queryByRole('group', { name: 'What can be done with it' })).toBeNull();
+  expect(screen.queryByRole('group', { name: 'Case actions' })).toBeNull();
   act(() => select(mine.id));
   expect(names()).toEqual([
     'Book the hold, or confirm the booked case',
     'Edit the case or the hold',
-    'Keep the hold for longer',
+    'Extend the hold',
     'Cancel the case, or release the hold',
   ]);
 });
@@ -345,7 +345,7 @@ test('RE5 a typed time that lies ahead is asked about, and no day is guessed', a
     await user.keyboard(`${time}{Enter}`);
   };
   await type('06:10');
-  expect(await asked()).toContain('06:10 is still to come: it is 06:00 now. Which time do you mean?');
+  expect(await asked()).toContain('06:10 is in the future: it’s 06:00 now. Which time do you mean?');
   expect(hospital.sent).toEqual([]);
   await user.keyboard('{Enter}{Escape}');
   expect(hospital.sent).toEqual([]);
@@ -381,7 +381,7 @@ test('RE4 what others have of it by then is told until it is seen', async () => 
   await user.click(screen.getByRole('button', { name: 'Record now: Patient in room' }));
   await waitFor(() => expect(toastStore.getState().toasts.at(-1)?.stays).toBe(true));
   expect(toastStore.getState().toasts.at(-1)?.text).toBe(
-    'Spinal fusion L4-5 uses what others have: OR 1 is claimed by Hernia, 07:00–08:00.',
+    'Spinal fusion L4-5 uses resources claimed by others: OR 1 is claimed by Hernia, 07:00–08:00.',
   );
 });
 
@@ -391,13 +391,11 @@ test('RE6 incision before the patient is in the room, or far from the plan, is a
   select(fusion.id);
   withDialogs();
   await user.click(screen.getByRole('button', { name: 'Record now: Incision' }));
-  expect(await asked()).toContain('Patient in room is not recorded yet.');
+  expect(await asked()).toContain('Patient in room isn’t recorded yet.');
   await user.keyboard('{Escape}');
   act(() => select(night.id));
   await user.click(screen.getByRole('button', { name: 'Record now: Patient in room' }));
-  expect(await asked()).toContain(
-    'That is 3 hours 30 minutes after the case was planned to end (02:00–02:30).',
-  );
+  expect(await asked()).toContain('That’s 3 hours 30 minutes after the planned end (02:00–02:30).');
   expect(hospital.sent).toEqual([]);
   await user.keyboard('1');
   await waitFor(() => expect(hospital.sent).toHaveLength(1));
@@ -406,8 +404,7 @@ test('RE6 incision before the patient is in the room, or far from the plan, is a
 test('while a case is moved by keys its buttons stay where they are, and cannot be pressed', () => {
   select(fusion.id);
   renderInKit(<Inspector />);
-  const buttons = () =>
-    within(screen.getByRole('group', { name: 'What can be done with it' })).getAllByRole('button');
+  const buttons = () => within(screen.getByRole('group', { name: 'Case actions' })).getAllByRole('button');
   const before = buttons().map(({ textContent }) => textContent);
   const { roomId, start, end } = fusion;
   act(() => beginPlacing('move', fusion, { roomId, start, end }));

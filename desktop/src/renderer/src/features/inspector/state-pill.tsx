@@ -8,16 +8,16 @@ import { StateGlyph } from '../../ui/state-glyph.tsx';
 import { stateWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import { lookWords } from '../../words/states.ts';
-import { countdown } from '../../words/time.ts';
+import { countdown, hoursShort } from '../../words/time.ts';
 import styles from './inspector.module.css';
 
-/** Hours and minutes since the last fact: 00:18. */
+/** How long ago the last fact was: 18 min; in holding, how long the patient has waited. */
 function clockSince(item: Case, now: number): string {
   const last = milestone.options.findLast((fact) => item.milestones[fact] !== undefined);
   const at = last && item.milestones[last];
   if (at === undefined || item.state === 'completed' || item.state !== last) return '';
   const minutes = Math.max(0, Math.floor((now - Date.parse(at)) / 60_000));
-  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+  return last === 'in_holding' ? words.waiting(hoursShort(minutes)) : hoursShort(minutes);
 }
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);

@@ -34,14 +34,14 @@ test('every action that has a key is there, under its group', () => {
 test('is searched by what is done and by the key', async () => {
   const field = screen.getByRole('textbox', { name: 'Search keys' });
   await user.type(field, 'nudge');
-  expect(names()).toEqual(['Nudge the case 5 minutes or a room']);
+  expect(names()).toEqual(['Nudge the case 5 minutes or one room']);
   await user.clear(field);
   await user.type(field, 'ctrl k');
-  expect(names()).toEqual(['Search, or run a command']);
+  expect(names()).toEqual(['Search or run a command']);
   await user.clear(field);
   await user.type(field, 'qwxz');
   expect(screen.queryAllByRole('term')).toEqual([]);
-  expect(screen.getByText(/No key does “qwxz”/)).toBeDefined();
+  expect(screen.getByText(/No keys match “qwxz”/)).toBeDefined();
 });
 
 test('typing a letter in the search is a letter', async () => {

@@ -118,7 +118,7 @@ test('an empty day and a filter that finds nothing say so', () => {
   expect(screen.getByText('No cases on this day.')).toBeTruthy();
   show();
   fireEvent.change(screen.getByRole('textbox', { name: 'Filter' }), { target: { value: 'xyz' } });
-  expect(screen.getByText(/No case of this day matches the filter/)).toBeTruthy();
+  expect(screen.getByText(/No cases on this day match the filter/)).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: 'Clear the filter' }));
   expect(rows()).toHaveLength(3);
   expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Filter' }));

@@ -26,9 +26,9 @@ const rows = () =>
 
 test('RE7 the list has every case that begins on the day, as it happens, in order of time, cancelled ones with their reason', () => {
   expect(rows().map(({ title, state, room }) => [title, room, state])).toEqual([
-    ['Early', 'OR 2', 'Over time'],
+    ['Early', 'OR 2', 'Running over'],
     ['Knee', 'OR 2', 'Cancelled: Fever'],
-    ['Hip', 'OR 10', 'Late to begin'],
+    ['Hip', 'OR 10', 'Late start'],
     ['No procedure yet', 'OR 2', 'Hold'],
   ]);
 });

@@ -9,7 +9,7 @@ export function LockScreen({ person }: { person: { email: string; name: string }
   return (
     <Entrance title={words.locked} footer={words.server(serverUrl())}>
       <p style={{ margin: 0 }}>{words.lockedBy(person.name)}</p>
-      <PasswordForm email={person.email} submit={words.unlock} />
+      <PasswordForm email={person.email} submit={words.unlock} refusal={words.wrongUnlock} />
       <Anchor component="button" type="button" onClick={() => void signOut()}>
         {words.someoneElse}
       </Anchor>

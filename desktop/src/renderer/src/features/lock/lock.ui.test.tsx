@@ -305,10 +305,10 @@ test('that something was not answered is not forgotten over a lock, though what 
   act(() => tellRefused({ kind: 'unreachable' }, 'Move Knee to OR 2'));
   act(() => program.tell('lock', {}));
   expect(open().map(({ text: told }) => told)).toEqual([
-    expect.stringContaining('Before the screen was locked'),
+    expect.stringContaining('A change you made before the screen locked'),
   ]);
   expect(open()[0]?.text).not.toContain('Knee');
-  fireEvent.click(screen.getByRole('button', { name: 'Someone else' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Switch user' }));
   await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_out'));
   expect(open()).toEqual([]);
 });
@@ -317,12 +317,12 @@ test('without a server it says before it locks that nobody can unlock it', () =>
   advance(9 * 60_000 + 31_000);
   expect(text()).not.toContain('unlock it until');
   act(() => setConnection({ status: 'offline', since: 0 }));
-  expect(text()).toContain('nobody can unlock it until the server answers');
+  expect(text()).toContain('no one can unlock it until the server answers');
 });
 
 test('somebody else finds nothing of it', async () => {
   act(() => program.tell('lock', {}));
-  fireEvent.click(screen.getByRole('button', { name: 'Someone else' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Switch user' }));
   await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_out'));
   expect(viewStore.getState().selectedId).toBeNull();
   expect(dialogStore.getState().dialog).toBeNull();

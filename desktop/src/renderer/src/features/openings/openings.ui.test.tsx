@@ -158,7 +158,7 @@ test('too many searches are told with when the next goes out, and it goes out by
   answering(() => answers.shift() ?? 'unreachable');
   renderInKit(<Openings caseId={null} />);
   await pass(300);
-  expect(screen.getByRole('alert').textContent).toContain('goes out by itself in 7 s');
+  expect(screen.getByRole('alert').textContent).toContain('Slate will search again in 7 s');
   await pass(6_000);
   expect(ofKind('/openings')).toHaveLength(1);
   await pass(1_500);
@@ -170,15 +170,13 @@ test('no answer, a no, and nothing found each say what to do', async () => {
   answering(() => answers.shift() ?? found());
   renderInKit(<Openings caseId={null} />);
   await pass(300);
-  expect(screen.getByRole('alert').textContent).toContain('The server did not answer');
+  expect(screen.getByRole('alert').textContent).toContain('No reply from the server');
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   await pass(300);
-  expect(screen.getByRole('alert').textContent).toContain(
-    'This cannot be searched for. Refused: validation.',
-  );
+  expect(screen.getByRole('alert').textContent).toContain('Can’t run this search. Refused: validation.');
   fireEvent.change(screen.getByRole('textbox', { name: 'Length' }), { target: { value: '600' } });
   await pass(300);
-  expect(screen.getByText(/Nothing fits in these days. Look at more days/)).toBeTruthy();
+  expect(screen.getByText(/No openings in these days. Try more days/)).toBeTruthy();
 });
 
 test('a held opening of another day takes the board there', async () => {
@@ -205,7 +203,7 @@ test('while the server cannot be reached, what was found is still read, and look
   const [row] = rows();
   expect(row?.getAttribute('aria-disabled')).toBe('true');
   const why = document.getElementById(row?.getAttribute('aria-describedby') ?? '');
-  expect(why?.textContent).toContain('You have been offline since 06:00');
+  expect(why?.textContent).toContain('You’ve been offline since 06:00');
   if (row) fireEvent.click(row);
   await pass(10);
   expect(ofKind('/holds')).toEqual([]);
@@ -216,7 +214,7 @@ test('OP10 the times of day are chosen, and are those of the day unless another 
   answering(() => found(opening(one, '09:00')));
   renderInKit(<Openings caseId={null} />);
   await pass(300);
-  const times = screen.getByRole<HTMLInputElement>('combobox', { name: 'Begins' });
+  const times = screen.getByRole<HTMLInputElement>('combobox', { name: 'Starts' });
   expect(times.value).toBe('By day, 06:00–18:00');
   fireEvent.click(times);
   fireEvent.click(screen.getByText('Evening and night, 18:00–06:00'));
@@ -248,6 +246,6 @@ test('OP12 a day that has nothing says why, with or without openings on others',
   expect([...list.children].map(({ textContent }) => textContent)).toEqual([
     'Sat, Nov 21: PACU is full.',
     'Sun, Nov 22: a suitable room and C-arm are never free at the same time.',
-    'Mon, Nov 23: no room can do this.',
+    'Mon, Nov 23: no room is equipped for this.',
   ]);
 });

@@ -130,7 +130,7 @@ test('what is missing is said, Enter does not guess, and a slot may be taken', a
   vi.mocked(call).mockImplementation(() => new Promise(() => {}));
   await say('hold 90m knee');
   const [only] = screen.getAllByRole('option');
-  expect(only?.textContent).toContain('Say a room and a time');
+  expect(only?.textContent).toContain('Type a room and a time');
   expect(only?.getAttribute('aria-disabled')).toBe('true');
   await user.keyboard('{Enter}');
   expect(paletteStore.getState().isOpen).toBe(true);
@@ -176,13 +176,13 @@ test('a search that is refused says why', async () => {
   const busy = { ...problem, status: 429, code: 'rate_limited' as const, detail: 'Try again in 3 seconds.' };
   vi.mocked(call).mockResolvedValue({ kind: 'refused', problem: busy });
   await say('hold 90m knee');
-  expect(await screen.findByText(/were not searched: Try again in 3 seconds/)).toBeDefined();
+  expect(await screen.findByText(/search for free slots: Try again in 3 seconds/)).toBeDefined();
 });
 
 test('a search that fails says so', async () => {
   vi.mocked(call).mockResolvedValue({ kind: 'unreachable' });
   await say('hold 90m knee');
-  expect(await screen.findByText(/Free slots could not be searched/)).toBeDefined();
+  expect(await screen.findByText(/Couldn’t search for free slots/)).toBeDefined();
 });
 
 test('cases are found by what they are, who operates, their room and number', async () => {
@@ -243,7 +243,7 @@ test('a verb alone is an action', async () => {
 test('nonsense is told to be nothing', async () => {
   await say('qwxz');
   expect(screen.queryAllByRole('option')).toEqual([]);
-  expect(screen.getByText(/Nothing here is called “qwxz”/)).toBeDefined();
+  expect(screen.getByText(/No matches for “qwxz”/)).toBeDefined();
 });
 
 const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
@@ -253,7 +253,7 @@ const hip = aCase(four, '09:00', 60, { title: 'Hip hernia' });
 
 test('PL3 nothing is done while a word is not understood: it is named', async () => {
   await say('move hern to or 99');
-  expect(options()[0]).toContain('I don’t understand “or 99”');
+  expect(options()[0]).toContain('Slate doesn’t understand “or 99”');
   await user.keyboard('{Enter}');
   expect(paletteStore.getState().isOpen).toBe(true);
   expect(asked('moveCase')).toEqual([]);
@@ -325,7 +325,7 @@ test('PL1 an opening is searched for with all that was said', async () => {
 
 test('PL5 who has it and when it is free is answered in place', async () => {
   await say('who is in or 9');
-  expect(options()[0]).toContain('Nobody has OR 9 now');
+  expect(options()[0]).toContain('No one has OR 9 now');
   expect(options()[1]).toContain('next, 12:00–13:00');
   await user.keyboard('{ArrowDown}{Enter}');
   expect(cursorStore.getState()).toMatchObject({ caseId: hernia.id });

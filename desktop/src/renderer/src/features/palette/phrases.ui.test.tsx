@@ -174,11 +174,11 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['hold or 12 now ex lap', 'Place hold — Main OR 12 · 10:00–12:10 · Exploratory laparotomy'],
     [
       'hold knee',
-      '✕ Place hold — 105 min · Total knee arthroplasty — Say a room and a time, such as “or 9 12:15”, or take a free slot.',
+      '✕ Place hold — 105 min · Total knee arthroplasty — Type a room and a time, such as “or 9 12:15”, or choose a free slot.',
     ],
     [
       'hold or 9 knee',
-      '✕ Place hold — Main OR 9 · 105 min · Total knee arthroplasty — Say a time, such as “12:15”, or take a free slot.',
+      '✕ Place hold — Main OR 9 · 105 min · Total knee arthroplasty — Type a time, such as “12:15”, or choose a free slot.',
     ],
     [
       'hold or 9 noon tran',
@@ -229,7 +229,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['add appy asap', 'Add on — Laparoscopic appendectomy · 60 min · Urgent, within 24 h'],
     [
       'ruptured appendix now',
-      '✕ Add on — Laparoscopic appendectomy · 60 min · Immediate — I don’t understand “ruptured”. Say it another way, or leave it out.',
+      '✕ Add on — Laparoscopic appendectomy · 60 min · Immediate — Slate doesn’t understand “ruptured”. Say it another way or leave it out.',
     ],
     ['new case', 'Add a case to the depot'],
   ],
@@ -250,17 +250,17 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['move femoral nailing to or 11 noon', 'Move Femoral nailing (in the depot) to Main OR 11, 12:00–13:50'],
     [
       'move femoral nailing to or 11',
-      '✕ Move Femoral nailing (in the depot) to Main OR 11 — Say a time, such as “12:15”.',
+      '✕ Move Femoral nailing (in the depot) to Main OR 11 — Type a time, such as “12:15”.',
     ],
     ['move', `Move ${selected}`],
     ['move thyroidectomy', `Move ${thyroid}`],
     [
       'move thyroidectomy to or 99',
-      '✕ Move Thyroidectomy (Main OR 3 13:00) — I don’t understand “or 99”. Say it another way, or leave it out.',
+      '✕ Move Thyroidectomy (Main OR 3 13:00) — Slate doesn’t understand “or 99”. Say it another way or leave it out.',
     ],
     [
       'move thyroidectomy to 25:00',
-      '✕ Move Thyroidectomy (Main OR 3 13:00) — I don’t understand “25:00”. Say it another way, or leave it out.',
+      '✕ Move Thyroidectomy (Main OR 3 13:00) — Slate doesn’t understand “25:00”. Say it another way or leave it out.',
     ],
     [
       'move hernia to or 12',
@@ -268,13 +268,13 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ],
     [
       'move tka to or 9',
-      '✕ Move Total knee arthroplasty (Main OR 4 09:00) — Total knee arthroplasty is in the room, or not yours to change.',
+      '✕ Move Total knee arthroplasty (Main OR 4 09:00) — Total knee arthroplasty is in the room, or you don’t have permission to change it.',
     ],
     [
       'move unicorn to or 9',
-      '✕ Move a case — I don’t understand “unicorn”. Say it another way, or leave it out.',
+      '✕ Move a case — Slate doesn’t understand “unicorn”. Say it another way or leave it out.',
     ],
-    ['move cataract to or 9', '✕ Move a case — No such case is on the board or in the depot.'],
+    ['move cataract to or 9', '✕ Move a case — No matching case on the board or in the depot.'],
     ['put thyroid in or 12', 'Move Thyroidectomy (Main OR 3 13:00) to Main OR 12, 13:00–15:00'],
   ],
   'to one case': [
@@ -291,20 +291,20 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['cancel okafor', `? Cancel ${selected} | Cancel ${thyroid}`],
     [
       'cancel thyroidectomy tomorrow',
-      `✕ Cancel ${thyroid} — I don’t understand “tomorrow”. Say it another way, or leave it out.`,
+      `✕ Cancel ${thyroid} — Slate doesn’t understand “tomorrow”. Say it another way or leave it out.`,
     ],
     [
       'cancel everything',
-      `✕ Cancel a case — I don’t understand “everything”. Say it another way, or leave it out.`,
+      `✕ Cancel a case — Slate doesn’t understand “everything”. Say it another way or leave it out.`,
     ],
     ['do not cancel thyroidectomy', 'nothing'],
     [
       'cancel the robot',
-      `✕ Cancel ${selected} — I don’t understand “robot”. Say it another way, or leave it out.`,
+      `✕ Cancel ${selected} — Slate doesn’t understand “robot”. Say it another way or leave it out.`,
     ],
-    ['bump', `Send ${selected} to the depot`],
-    ['bump thyroid', `Send ${thyroid} to the depot`],
-    ['send thyroid to the depot', `Send ${thyroid} to the depot`],
+    ['bump', `Bump ${selected} to the depot`],
+    ['bump thyroid', `Bump ${thyroid} to the depot`],
+    ['send thyroid to the depot', `Bump ${thyroid} to the depot`],
     ['confirm thyroidectomy', `Confirm ${thyroid}`],
     ['edit thyroid', `Edit ${thyroid}`],
     ['void', 'Void the case: entered in error'],
@@ -321,17 +321,17 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['okafor late 45', 'Delay Okafor N by 45 min'],
     ['dr okafor is 45 min late', 'Delay Okafor N by 45 min'],
     ['delay okafor an hour', 'Delay Okafor N by 60 min'],
-    ['surgeon late', `✕ Delay ${selected} — Say how long, such as “30 min”.`],
+    ['surgeon late', `✕ Delay ${selected} — Type a length, such as “30 min”.`],
     ['surgeon late 20 min', `Delay ${selected} by 20 min`],
     ['delay 30 min', `Delay ${selected} by 30 min`],
     ['delay thyroid half an hour', `Delay ${thyroid} by 30 min`],
     ['push back or 6 15 min', 'Delay Main OR 6 by 15 min'],
-    ['delay or 4', '✕ Delay Main OR 4 — Say how long, such as “30 min”.'],
+    ['delay or 4', '✕ Delay Main OR 4 — Type a length, such as “30 min”.'],
     [
       'delay or 99 30 min',
-      '✕ Delay Laparoscopic cholecystectomy (Main OR 1 10:30) by 30 min — I don’t understand “or 99”. Say it another way, or leave it out.',
+      '✕ Delay Laparoscopic cholecystectomy (Main OR 1 10:30) by 30 min — Slate doesn’t understand “or 99”. Say it another way or leave it out.',
     ],
-    ['tran late 20', '✕ Delay a case by 20 min — No such case is on the board or in the depot.'],
+    ['tran late 20', '✕ Delay a case by 20 min — No matching case on the board or in the depot.'],
   ],
   'closing a room': [
     ['close or 5', 'Close Main OR 5 from 10:00 to midnight'],
@@ -344,8 +344,8 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['close room 5', 'Close Main OR 5 from 10:00 to midnight'],
     ['close room 4', '? Close Ambulatory 4 from 10:00 to midnight | Close Main OR 4 from 10:00 to midnight'],
     ['close the robot', 'Close Surgical robot from 10:00 to midnight'],
-    ['close', '✕ Close a room — Say which room, such as “or 9”.'],
-    ['close or 55', '✕ Close a room — I don’t understand “or 55”. Say it another way, or leave it out.'],
+    ['close', '✕ Close a room — Type a room, such as “or 9”.'],
+    ['close or 55', '✕ Close a room — Slate doesn’t understand “or 55”. Say it another way or leave it out.'],
   ],
   'who has it': [
     ['who has the c-arm', 'C-arm: 1 of 2 in use now'],
@@ -353,16 +353,16 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ["who's got the c arm", 'C-arm: 1 of 2 in use now'],
     ['who has the robot', 'Surgical robot is in use now'],
     ['who is using the robot', 'Surgical robot is in use now'],
-    ['who has the cell saver', 'Nobody has Cell saver now'],
+    ['who has the cell saver', 'No one has Cell saver now'],
     ['who is in or 4', 'Main OR 4 is in use now'],
-    ['who is in or 5', 'Nobody has Main OR 5 now'],
-    ['where is okafor', 'Nobody has Okafor N now'],
+    ['who is in or 5', 'No one has Main OR 5 now'],
+    ['where is okafor', 'No one has Okafor N now'],
     ['where is haddad', 'Haddad A is in use now'],
     ['where is the thyroidectomy', 'Thyroidectomy'],
-    ['who has the scope', 'Nobody has Laparoscopy tower now'],
+    ['who has the scope', 'No one has Laparoscopy tower now'],
     [
       'who has the flux capacitor',
-      '✕ Who has it — I don’t understand “flux”, “capacitor”. Say it another way, or leave it out.',
+      '✕ Who has it — Slate doesn’t understand “flux”, “capacitor”. Say it another way or leave it out.',
     ],
   ],
   'when is it free': [
@@ -377,7 +377,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['when does haddad finish', 'Haddad A is free from 10:45 to 11:15'],
     [
       'when is or 99 free',
-      '✕ When it is free — I don’t understand “or 99”. Say it another way, or leave it out.',
+      '✕ When it is free — Slate doesn’t understand “or 99”. Say it another way or leave it out.',
     ],
   ],
   'to look at something': [
@@ -395,7 +395,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['dec 1', 'Go to Tue, Dec 1, 2026'],
     ["o'brien", 'Robotic prostatectomy'],
     ['show okafor', 'Go to Dr Okafor N'],
-    ['next day', 'The day after; in the week view, the week after'],
+    ['next day', 'Next day; in week view, next week'],
     ['yesterday', 'Go to Thu, Nov 19, 2026'],
     ['today', 'Today'],
     ['now', 'Scroll to now'],
@@ -426,7 +426,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['keys', 'All keys'],
     ['shortcuts', 'All keys'],
     ['settings', 'Preferences'],
-    ['change password', 'Change the password'],
+    ['change password', 'Change password'],
   ],
   'slips of the keyboard': [
     [
@@ -451,39 +451,39 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
   'not misread': [
     [
       'hold or 9 12:15 90m knee haddad frobnicate',
-      '✕ Place hold — Main OR 9 · 12:15–13:45 · Total knee arthroplasty · Dr Haddad A — I don’t understand “frobnicate”. Say it another way, or leave it out.',
+      '✕ Place hold — Main OR 9 · 12:15–13:45 · Total knee arthroplasty · Dr Haddad A — Slate doesn’t understand “frobnicate”. Say it another way or leave it out.',
     ],
     [
       'hold or 99 12:15',
-      '✕ Place hold — 12:15–13:15 — I don’t understand “or 99”. Say it another way, or leave it out.',
+      '✕ Place hold — 12:15–13:15 — Slate doesn’t understand “or 99”. Say it another way or leave it out.',
     ],
     [
       'hold or 9 or 4 12:15',
-      '✕ Place hold — Main OR 9 · 12:15–13:15 — I don’t understand “or 4”. Say it another way, or leave it out.',
+      '✕ Place hold — Main OR 9 · 12:15–13:15 — Slate doesn’t understand “or 4”. Say it another way or leave it out.',
     ],
     [
       'hold or 9 12:15 without haddad',
-      '✕ Place hold — Main OR 9 · 12:15–13:15 · Dr Haddad A — I don’t understand “without”. Say it another way, or leave it out.',
+      '✕ Place hold — Main OR 9 · 12:15–13:15 · Dr Haddad A — Slate doesn’t understand “without”. Say it another way or leave it out.',
     ],
     [
       'hold or 9 25:00',
-      '✕ Place hold — Main OR 9 · 60 min — I don’t understand “25:00”. Say it another way, or leave it out.',
+      '✕ Place hold — Main OR 9 · 60 min — Slate doesn’t understand “25:00”. Say it another way or leave it out.',
     ],
     [
       'hold or 9 noon 3 min',
-      '✕ Place hold — Main OR 9 · 12:00–13:00 — I don’t understand “3 min”. Say it another way, or leave it out.',
+      '✕ Place hold — Main OR 9 · 12:00–13:00 — Slate doesn’t understand “3 min”. Say it another way or leave it out.',
     ],
     [
       'hold or 9 noon knee hernia',
-      '✕ Place hold — Main OR 9 · 12:00–13:45 · Total knee arthroplasty — I don’t understand “hernia”. Say it another way, or leave it out.',
+      '✕ Place hold — Main OR 9 · 12:00–13:45 · Total knee arthroplasty — Slate doesn’t understand “hernia”. Say it another way or leave it out.',
     ],
     [
       'hold or 9 noon femoral nailing',
-      '✕ Place hold — Main OR 9 · 12:00–13:00 — I don’t understand “femoral”, “nailing”. Say it another way, or leave it out.',
+      '✕ Place hold — Main OR 9 · 12:00–13:00 — Slate doesn’t understand “femoral”, “nailing”. Say it another way or leave it out.',
     ],
     [
       'find knee except monday',
-      '✕ Find an opening — Total knee arthroplasty · 105 min · Mon, Nov 23, 2026 — I don’t understand “except”. Say it another way, or leave it out.',
+      '✕ Find an opening — Total knee arthroplasty · 105 min · Mon, Nov 23, 2026 — Slate doesn’t understand “except”. Say it another way or leave it out.',
     ],
     ['carpal tunnel release', 'nothing'],
     ['qwxz', 'nothing'],

@@ -77,7 +77,7 @@ test('a time that the clock leaves out is none; one that it shows twice is both'
   const spring = showing({ resources: rooms }, '2026-03-08');
   expect(propose('hold or 4 02:30', null, spring)[0]).toMatchObject({
     place: null,
-    lacks: expect.stringContaining('does not exist') as string,
+    lacks: expect.stringContaining('doesn’t exist') as string,
   });
   const autumn = showing({ resources: rooms }, '2026-11-01');
   expect(propose('hold or 4 01:30', null, autumn).map(({ start }) => start)).toEqual([

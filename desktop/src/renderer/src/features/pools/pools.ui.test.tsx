@@ -36,7 +36,7 @@ test('a pool is cut into stretches that say how many are in use, and when it is 
     'C-arm, 09:00–10:00, 2 of 2 in use, full',
   ]);
   expect(stretches()[1]?.textContent).toBe('Full');
-  expect(screen.getByText('Not needed on this day')).toBeTruthy();
+  expect(screen.getByText('Not used on this day')).toBeTruthy();
 });
 
 test('a pool is one tab stop, and the arrows go from stretch to stretch', () => {
@@ -72,7 +72,7 @@ test('beds that cannot be had say so, and are asked for again', async () => {
   answerWith(() => 'unreachable');
   setConnection({ status: 'offline', since: 0 });
   renderInKit(<Pools />);
-  expect((await screen.findByRole('alert')).textContent).toContain('the beds are not known');
+  expect((await screen.findByRole('alert')).textContent).toContain('Can’t load the beds');
   const { board } = showing({ resources, cases: [] });
   answerWith(() => ({ status: 200, body: board }));
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
@@ -94,7 +94,7 @@ test('CN1 beds that could not be had are had when the connection is back', async
 test('nothing is counted for who sees only own cases, and nothing asked', () => {
   signedInAs('office');
   renderInKit(<Pools />);
-  expect(screen.getByText(/your role shows you your own/)).toBeTruthy();
+  expect(screen.getByText(/your role shows only yours/)).toBeTruthy();
   expect(asked).toEqual([]);
 });
 

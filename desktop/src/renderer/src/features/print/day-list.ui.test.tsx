@@ -62,7 +62,7 @@ test('has a table for each room in the order of time, and names the rooms withou
     '10:00–11:3090Total kneeHaddad ADEMO-12 × C-armbooked',
   ]);
   expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('Closed: Terminal cleaning');
-  expect(screen.getByText('Without cases: OR 3')).toBeDefined();
+  expect(screen.getByText('No cases: OR 3')).toBeDefined();
 });
 
 test('says what it is, of when, and who printed it', async () => {
@@ -77,7 +77,7 @@ test('without a connection it is of when the server was last heard, and says so'
   heard(Date.parse(at('05:42')));
   setConnection({ status: 'offline', since: 0 });
   await print();
-  expect(screen.getByText(/As of Fri, Nov 20, 05:42. Printed without a connection/)).toBeDefined();
+  expect(screen.getByText(/As of Fri, Nov 20, 05:42. Printed offline/)).toBeDefined();
 });
 
 test('who sees no patients has no column of them', async () => {

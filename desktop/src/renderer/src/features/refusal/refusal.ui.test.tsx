@@ -55,7 +55,7 @@ async function lose() {
   renderInKit(<Dialogs />);
   hospital.answers.push(refused('slot_taken', 409, { blockers, alternatives }));
   await holdAt(place);
-  const told = await screen.findByRole('alertdialog', { name: /Not done: Hold OR 9 12:15–13:45/ });
+  const told = await screen.findByRole('alertdialog', { name: /Couldn’t hold OR 9 12:15–13:45/ });
   await waitFor(() => expect(told.contains(document.activeElement)).toBe(true));
   return told;
 }
@@ -113,8 +113,8 @@ test('of another’s block it is said what was said before it was asked', async 
   await holdAt(place);
   const told = await screen.findByRole('alertdialog');
   expect(told.textContent).toContain(detail);
-  // Nobody has looked for another time.
-  expect(told.textContent).not.toContain('There is no room for it');
+  // No one has looked for another time.
+  expect(told.textContent).not.toContain('Nothing fits near that time');
 });
 
 test('Esc closes it, and the keyboard is back on the board', async () => {
@@ -138,7 +138,7 @@ test('of a case that was changed meanwhile it says what is different, and does i
   const told = await screen.findByRole('alertdialog');
   expect(told.textContent).toContain('Length: 90 min → 100 min');
   expect(told.textContent).toContain('Surgeon: Haddad A → none');
-  await user.click(within(told).getByRole('button', { name: 'Do it on the case as it is now' }));
+  await user.click(within(told).getByRole('button', { name: 'Apply it to the current case' }));
   await waitFor(() => expect(hospital.sent[1]?.body).toMatchObject({ version: 2, roomId: two.id }));
 });
 
@@ -180,7 +180,7 @@ test('what no reason helps against is said beside what a reason would allow', as
   hospital.answers.push(refused('validation', 400, { errors }));
   await moveTo(knee, place);
   const form = await screen.findByRole('dialog', { name: /^Move Knee/ });
-  expect(form.textContent).toContain('No reason helps against this: OR 9 is taken by Hip until');
+  expect(form.textContent).toContain('A reason won’t override this: OR 9 is taken by Hip until');
 });
 
 test('a reason in own words: whoever begins to write is in the field', async () => {

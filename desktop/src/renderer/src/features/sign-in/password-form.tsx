@@ -9,8 +9,16 @@ import { PasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
 import { told } from './told.ts';
 
-/** Who, and the password: to sign in, and to unlock for whom it is known who. */
-export function PasswordForm({ email: known, submit }: { email: string | null; submit: string }) {
+/** Who, and the password: to sign in, and to unlock for whom it is known who. `refusal` says that the password is wrong. */
+export function PasswordForm({
+  email: known,
+  submit,
+  refusal,
+}: {
+  email: string | null;
+  submit: string;
+  refusal?: string;
+}) {
   const [email, setEmail] = useState(known ?? '');
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
@@ -27,7 +35,8 @@ export function PasswordForm({ email: known, submit }: { email: string | null; s
     setBusy(false);
     if (outcome.kind === 'done') return;
     if (outcome.kind === 'refused' && outcome.problem.code === 'forbidden') return setTemporary(true);
-    setProblem(told(outcome, words.noAnswer));
+    const isWrong = outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated';
+    setProblem(isWrong && refusal !== undefined ? refusal : told(outcome, words.noAnswer));
     // Without an answer the same password may be right the next time.
     if (outcome.kind === 'refused') setPassword('');
     field.current?.focus();

@@ -61,7 +61,7 @@ const focused = () => document.activeElement;
 describe('signing in', () => {
   test('by keyboard alone, from an empty workstation', async () => {
     open();
-    expect(focused()).toBe(screen.getByLabelText('E-mail'));
+    expect(focused()).toBe(screen.getByLabelText('Email'));
     await user.keyboard(`Kraus@example.org{Tab}${good}{Enter}`);
     await vi.waitFor(() => expect(status()).toBe('signed_in'));
     expect(asked[0]?.body).toEqual({ email: 'Kraus@example.org', password: good });
@@ -98,18 +98,18 @@ describe('signing in', () => {
     prefer({ people: [diaz] });
     open();
     await user.keyboard('{ArrowUp}');
-    expect(focused()?.textContent).toBe('Someone else');
+    expect(focused()?.textContent).toBe('Switch user');
     await user.keyboard('{Enter}');
-    expect(focused()).toBe(screen.getByLabelText('E-mail'));
+    expect(focused()).toBe(screen.getByLabelText('Email'));
     await user.click(screen.getByRole('button', { name: 'Back to sign-in' }));
     expect(focused()?.textContent).toContain('J. Diaz');
   });
 
   test('a wrong password is said, forgotten, and asked for again where one is', async () => {
-    otherwise = () => refused('unauthenticated', 401, { detail: 'E-mail or password is not right.' });
+    otherwise = () => refused('unauthenticated', 401, { detail: 'Wrong email or password.' });
     open();
     await user.keyboard('kraus@example.org{Tab}not the password{Enter}');
-    expect(await alert()).toContain('not right');
+    expect(await alert()).toContain('Wrong email or password');
     await vi.waitFor(() => expect(focused()).toBe(password()));
     expect(password().value).toBe('');
     expect(password().getAttribute('aria-invalid')).toBe('true');
@@ -119,7 +119,7 @@ describe('signing in', () => {
     otherwise = () => 'unreachable';
     open();
     await user.keyboard(`kraus@example.org{Tab}${good}{Enter}`);
-    expect(await alert()).toContain('did not answer');
+    expect(await alert()).toContain('No reply');
     expect(password().value).toBe(good);
   });
 
@@ -147,8 +147,8 @@ describe('signing in', () => {
   });
 
   test.each([
-    ['revoked', 'ask an administrator'],
-    ['no_site', 'no role at any site'],
+    ['revoked', 'ask your administrator'],
+    ['no_site', 'don’t have a role at any site'],
   ] as const)('says why nobody is signed in any more: %s', async (ended, words) => {
     open(ended);
     expect(await alert()).toContain(words);
@@ -162,7 +162,7 @@ describe('a temporary password', () => {
   const begin = async () => {
     open();
     await user.keyboard('kraus@example.org{Tab}3f2a1-temporary{Enter}');
-    expect((await screen.findByRole('status')).textContent).toContain('given to you by an administrator');
+    expect((await screen.findByRole('status')).textContent).toContain('administrator gave you this password');
     const field = screen.getByLabelText('Choose a password');
     await vi.waitFor(() => expect(focused()).toBe(field));
     return field;
@@ -181,7 +181,7 @@ describe('a temporary password', () => {
 
   test.each([
     ['short', 'at least 12 characters'],
-    ['3f2a1-temporary', 'another one than before'],
+    ['3f2a1-temporary', 'different from the current one'],
   ])('is not changed to %s, and the server is not asked', async (typed, words) => {
     const field = await begin();
     await user.keyboard(`${typed}{Enter}`);
@@ -209,17 +209,17 @@ describe('the password of whoever is signed in', () => {
   };
 
   test('is changed, and what that means was said', async () => {
-    expect(screen.getByRole('dialog').textContent).toContain('other sessions of yours end at once');
+    expect(screen.getByRole('dialog').textContent).toContain('ends all your other sessions');
     await change('the old password', good);
     await vi.waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
-    expect(toastStore.getState().toasts.at(-1)?.text).toContain('password was changed');
+    expect(toastStore.getState().toasts.at(-1)?.text).toContain('Password changed');
     expect(status()).toBe('signed_in');
   });
 
   test('is asked for again when it was wrong', async () => {
     otherwise = ({ path }) => (path === '/auth/password' ? refused('unauthenticated', 401) : undefined);
     await change('not the password', good);
-    await screen.findByText(/not your current password/);
+    await screen.findByText(/isn’t your current password/);
     expect(focused()).toBe(screen.getByLabelText('Current password'));
     expect(status()).toBe('signed_in');
   });
@@ -227,14 +227,14 @@ describe('the password of whoever is signed in', () => {
   test('may have been changed when no answer came, and it says how to find out', async () => {
     otherwise = () => 'unreachable';
     await change('the old password', good);
-    expect(await alert()).toContain('first with the new password');
+    expect(await alert()).toContain('Try the new password first');
   });
 });
 
 describe('asking for an account', () => {
   const fields = async (name: string, email: string) => {
     open();
-    await user.click(screen.getByRole('button', { name: 'Ask for an account' }));
+    await user.click(screen.getByRole('button', { name: 'Request an account' }));
     expect(focused()).toBe(screen.getByLabelText(/^Your name/));
     await user.keyboard(`${name}{Tab}${email}{Enter}`);
   };
@@ -242,15 +242,15 @@ describe('asking for an account', () => {
   test('ID31 asks for no password, and says how one comes', async () => {
     await fields('J. Diaz', 'diaz@example.org');
     expect((await screen.findByRole('status')).textContent).toContain(
-      'administrator of your site has to approve it and will then give you a temporary password',
+      'administrator has to approve it and will give you a temporary password',
     );
     expect(asked.at(-1)?.body).toEqual({ name: 'J. Diaz', email: 'diaz@example.org' });
   });
 
   test('says at each field what is wrong with it, and goes to the first', async () => {
     await fields(' ', 'diaz');
-    expect(screen.getByLabelText('E-mail').getAttribute('aria-invalid')).toBe('true');
-    expect(screen.getByText('Must be an e-mail address.')).toBeTruthy();
+    expect(screen.getByLabelText('Email').getAttribute('aria-invalid')).toBe('true');
+    expect(screen.getByText('Must be an email address.')).toBeTruthy();
     expect(focused()).toBe(screen.getByLabelText(/^Your name/));
     expect(asked).toEqual([]);
   });

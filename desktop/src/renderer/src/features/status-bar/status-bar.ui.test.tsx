@@ -45,17 +45,17 @@ test('what is not answered yet is not called saved', () => {
 });
 
 test.each([
-  [{ status: 'offline', since: Date.parse(at('06:00')) }, 'Offline since 06:00, nothing can be saved now.'],
+  [{ status: 'offline', since: Date.parse(at('06:00')) }, 'Offline since 06:00; you can’t save now.'],
   [{ status: 'reconnecting', since: Date.parse(at('06:00')) }, 'Connection interrupted.'],
-  [{ status: 'outdated' }, 'Update needed, nothing can be saved now.'],
+  [{ status: 'outdated' }, 'Update needed; you can’t save now.'],
 ] as const)(
   'cut off ($status): what is saved, what is not answered, and what can be done',
   (connection, said) => {
     renderInKit(<StatusBar />);
     act(() => setConnection(connection));
-    expect(bar()).toContain(`${said} Everything before is saved.`);
+    expect(bar()).toContain(`${said} Earlier changes are saved.`);
     pending(intent(1), intent(2), intent(3, true));
-    expect(bar()).toContain(`${said} 2 changes wait for their answers.`);
+    expect(bar()).toContain(`${said} 2 changes waiting for a reply.`);
     expect(bar()).not.toMatch(/All changes saved|Saving/);
   },
 );
@@ -64,9 +64,9 @@ test('what was never answered is not called saved before somebody has taken note
   forgetSaid();
   renderInKit(<StatusBar />);
   act(() => tellRefused({ kind: 'unreachable' }, 'Hold OR 1'));
-  expect(bar()).toContain('1 change was not answered.');
+  expect(bar()).toContain('1 change unconfirmed.');
   act(() => setConnection({ status: 'offline', since: Date.parse(at('06:00')) }));
-  expect(bar()).toContain('nothing can be saved now. 1 change was not answered.');
+  expect(bar()).toContain('you can’t save now. 1 change unconfirmed.');
   act(() => setConnection({ status: 'live', lagMs: 0 }));
   expect(bar()).not.toContain('All changes saved');
   act(() => dismiss(toastStore.getState().toasts[0]?.id ?? ''));

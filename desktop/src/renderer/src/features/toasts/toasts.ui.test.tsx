@@ -12,7 +12,7 @@ afterEach(() => vi.useRealTimers());
 
 const after = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
 const tell = (...given: Parameters<typeof toast>) => act(() => toast(...given));
-const region = () => screen.getByRole('region', { name: 'What was done' });
+const region = () => screen.getByRole('region', { name: 'Recent actions' });
 
 test('a toast goes after 8 seconds', () => {
   renderInKit(<Toasts />);

@@ -142,7 +142,7 @@ test('without a connection it says of when it is, in place of how current it is'
   act(() => setConnection({ status: 'live', lagMs: 0 }));
   expect(screen.queryByText(/Not up to date/)).toBeNull();
   act(() => setConnection({ status: 'offline', since: Date.parse(at('05:40')) }));
-  expect(screen.getByRole('status').textContent).toBe('▲ Not up to date: as it was at 05:40');
+  expect(screen.getByRole('status').textContent).toBe('▲ Not up to date: as of 05:40');
   expect(screen.queryByRole('note')).toBeNull();
   act(() => setConnection({ status: 'live', lagMs: 0 }));
   expect(screen.queryByText(/Not up to date/)).toBeNull();
