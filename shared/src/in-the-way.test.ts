@@ -70,7 +70,7 @@ describe('BK2 what is in the way', () => {
       { kind: 'patient', name: 'The patient', uses: [{ ...hip, room: 'OR 5' }] },
       'The patient is in OR 5 until 11:30: Hip',
     ],
-    ['places of a list', { kind: 'list', name: 'Eyes', capacity: 8 }, 'All 8 places of Eyes are taken'],
+    ['places of a list', { kind: 'list', name: 'Eyes', capacity: 8 }, 'Eyes: all 8 places are taken'],
     ['more than there is', { uses: [] }, 'OR 2: only 1 in total'],
   ] satisfies [string, Partial<InTheWay>, string][])('%s', (_, more, sentence) => {
     expect(said({ uses: [hip], ...more })).toBe(sentence);
@@ -79,9 +79,9 @@ describe('BK2 what is in the way', () => {
   test('of a pool, until enough of it is free again', () => {
     const uses = [use('08:00', '10:30'), use('08:00', '15:00'), use('09:00', '12:00')];
     const arms = { kind: 'equipment', name: 'C-arm', capacity: 3, uses } as const;
-    expect(said(arms)).toBe('All 3 of C-arm are in use until 10:30');
-    expect(said({ ...arms, quantity: 2 })).toBe('All 3 of C-arm are in use until 12:00');
-    expect(said({ ...arms, capacity: 4, quantity: 2 })).toBe('Only 1 of 4 of C-arm is free until 10:30');
-    expect(said({ ...arms, kind: 'bed', name: 'PACU' })).toBe('All 3 beds of PACU are taken until 10:30');
+    expect(said(arms)).toBe('C-arm: all 3 in use until 10:30');
+    expect(said({ ...arms, quantity: 2 })).toBe('C-arm: all 3 in use until 12:00');
+    expect(said({ ...arms, capacity: 4, quantity: 2 })).toBe('C-arm: only 1 of 4 free until 10:30');
+    expect(said({ ...arms, kind: 'bed', name: 'PACU' })).toBe('PACU: all 3 beds are taken until 10:30');
   });
 });

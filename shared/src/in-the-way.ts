@@ -81,12 +81,12 @@ function useWords(kind: InTheWay['kind'], { title, room, closedFor }: OtherUse, 
 function poolSentence(wanted: InTheWay, told: Told): string {
   const { kind, name, capacity, quantity } = wanted;
   const until = untilOf(wanted, freeAgain(wanted), told);
-  if (kind === 'list') return `All ${capacity} places of ${name} are taken`;
-  if (kind === 'bed') return `All ${capacity} beds of ${name} are taken ${until}`;
+  if (kind === 'list') return `${name}: all ${capacity} places are taken`;
+  if (kind === 'bed') return `${name}: all ${capacity} beds are taken ${until}`;
   const left = capacity - loadOf(wanted).peak({ start: -Infinity, end: Infinity });
   return left > 0 && quantity > 1
-    ? `Only ${left} of ${capacity} of ${name} ${left === 1 ? 'is' : 'are'} free ${until}`
-    : `All ${capacity} of ${name} are in use ${until}`;
+    ? `${name}: only ${left} of ${capacity} free ${until}`
+    : `${name}: all ${capacity} in use ${until}`;
 }
 
 const untilOf = ({ uses }: InTheWay, end: string, told: Told) =>

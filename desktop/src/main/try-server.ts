@@ -115,7 +115,7 @@ function explain(error: unknown, host: string): Failure {
   if (names(/TimeoutError|AbortError|TIMED_OUT/)) {
     return failed(
       'timeout',
-      `${host} did not answer within ${patienceMs / 1000} seconds. Check the address and the network, then try again.`,
+      `${host} didn’t answer within ${patienceMs / 1000} seconds. Check the address and the network, then try again.`,
     );
   }
   if (names(/NAME_NOT_RESOLVED|NAME_RESOLUTION|DNS_/)) {

@@ -82,7 +82,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     changes: async ({ atSite, query }) => {
       const batch = await readChanges(db, atSite.siteId, atSite.view, query);
       if (batch === 'resync') {
-        throw new Refusal('resync', 'These changes cannot be told one by one any more. Load the board anew.');
+        throw new Refusal('resync', 'These changes can’t be sent one by one anymore. Reload the board.');
       }
       if (batch.changes.length > 0) await record(atSite, 'changes', { from: batch.from, to: batch.to });
       return { reply: batch };

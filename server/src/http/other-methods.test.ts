@@ -80,7 +80,7 @@ describe('BI8 a method that an address does not have is refused with those that 
       if (method === 'HEAD') continue;
       expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
       const { code, detail } = problem.parse(await answer.json());
-      expect([code, detail]).toEqual(['method_not_allowed', expect.stringContaining(`${method} cannot`)]);
+      expect([code, detail]).toEqual(['method_not_allowed', expect.stringContaining(`${method} isn’t`)]);
     }
     const options = await fetch(address, { method: 'OPTIONS' });
     expect([options.status, await options.text()]).toEqual([204, '']);

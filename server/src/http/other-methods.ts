@@ -21,6 +21,6 @@ export function refuseOtherMethods(router: Router, known: readonly Known[]) {
     const allowed = [...methods, 'OPTIONS'].join(', ');
     response.setHeader('Allow', allowed);
     if (request.method === 'OPTIONS') return response.status(204).end();
-    throw new Refusal('method_not_allowed', `${request.method} cannot be done here. Use one of ${allowed}.`);
+    throw new Refusal('method_not_allowed', `${request.method} isn’t supported here. Use one of ${allowed}.`);
   });
 }

@@ -35,7 +35,7 @@ function refusalOf(issues: z.core.$ZodIssue[]): Refusal {
   }
   const errors = [...reasons].map(([field, reason]) => ({ field: clip(field), reason }));
   const [first] = errors;
-  if (!first) return new Refusal('validation', 'The request could not be understood.');
+  if (!first) return new Refusal('validation', 'The request couldn’t be understood.');
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return new Refusal('validation', `${first.field}: ${first.reason}${more}`, { errors: errors.slice(0, 50) });
 }

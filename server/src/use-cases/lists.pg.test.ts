@@ -38,7 +38,7 @@ describe('HO7 a place on a list', () => {
     const turns = [await turn(), await turn(), await turn(), await turn()];
     expect(turns).toEqual([at('08:10', 1), at('09:10', 1), at('10:10', 1), at('11:10', 1)]);
     const { code, message, parts } = await refusalOf(give());
-    expect([code, message]).toEqual(['pool_exhausted', expect.stringContaining('All 4 places of Cataracts')]);
+    expect([code, message]).toEqual(['pool_exhausted', expect.stringContaining('Cataracts: all 4 places')]);
     expect(parts.blockers).toEqual([
       { kind: 'block', resourceId: site.list, start: at('08:00', 1), end: at('12:00', 1) },
     ]);

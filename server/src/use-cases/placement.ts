@@ -157,7 +157,7 @@ async function freeTurn(context: Context, placement: Placement, session: Block, 
   if (free) return free;
   throw new Refusal(
     'pool_exhausted',
-    `All ${list.capacity} places of ${list.name} on ${dayAndTimeOf(session.start, context.zone)} are taken. ` +
+    `${list.name}: all ${list.capacity} places on ${dayAndTimeOf(session.start, context.zone)} are taken. ` +
       'Choose another session.',
     { blockers: [{ kind: 'block', resourceId: list.id, start: session.start, end: session.end }] },
   );

@@ -104,7 +104,7 @@ export const holdFormWords = {
   minutes: (typed: string) => `${typed} min`,
   bedNights: bedFor,
 
-  cannot: (why: string) => `Not possible: ${why}`,
+  cannot: (why: string) => `Can’t do this: ${why}`,
   asksReason: 'You can do it with a reason. Slate asks for it when you save.',
 };
 
@@ -112,8 +112,14 @@ export const reasonWords = {
   label: 'Reason',
   hint: 'Saved with the case; visible to anyone with access.',
   quick: 'Common reasons',
-  leave: 'Close',
-  keepCase: 'Keep case',
+  leave: {
+    cancel: 'Keep case',
+    bump: 'Don’t bump',
+    void: 'Don’t void',
+    close: 'Keep it open',
+    override: 'Go back',
+  },
+  notNow: 'Close',
   /** What was let go where it is against the rules. */
   putBack: 'Put it back',
   doNotHold: 'Don’t hold',

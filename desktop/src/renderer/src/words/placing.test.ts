@@ -77,5 +77,5 @@ describe('an obstacle reads the same before it is asked for and after', () => {
 test('what ends on another day says so', () => {
   const bed = { bed: { resourceId: pool.id, nights: 1 } };
   const others = [aCase(two, '12:00', 60, bed), aCase(two, '15:00', 60, bed)];
-  expect(said(bed, ...others)).toEqual(['All 2 beds of PACU are taken until Sat, Nov 21, 12:00']);
+  expect(said(bed, ...others)).toEqual(['PACU: all 2 beds are taken until Sat, Nov 21, 12:00']);
 });

@@ -145,7 +145,7 @@ test('while typing, the same is refused as by the server, in the same words', as
 test('while typing, what stands against it is shown', async () => {
   const { form } = await openForm();
   await pick('Surgeon', 'rossi');
-  expect(within(form).getByText(/Not possible: Rossi G is in OR \d+ until 13:30/)).toBeDefined();
+  expect(within(form).getByText(/Can’t do this: Rossi G is in OR \d+ until 13:30/)).toBeDefined();
 });
 
 test('what is refused at a field is told there, and the form stays with all that was typed', async () => {

@@ -56,7 +56,7 @@ export function Question({ dialog: { title, caseId, lines, answers } }: { dialog
           ))}
           <span className={styles.gap} />
           <KeyButton keys="Escape" variant="default" onClick={closeDialog}>
-            {words.leave}
+            {words.notNow}
           </KeyButton>
         </div>
       </div>

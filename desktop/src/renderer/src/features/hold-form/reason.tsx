@@ -34,7 +34,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
   const hard = useHard(placed);
   const { why, changing } = useChanging();
   const notPlaced = caseId === null ? words.doNotHold : words.putBack;
-  const leave = kind === 'cancel' ? words.keepCase : placed.length === 0 ? words.leave : notPlaced;
+  const leave = placed.length === 0 ? words.leave[kind] : notPlaced;
 
   const submit = () => {
     setTried(true);
