@@ -3,7 +3,10 @@
 CREATE FUNCTION unclaimed_use(p_site uuid, p_except uuid[], p_asks jsonb, p_now timestamptz)
   RETURNS TABLE (case_id uuid, resource_id uuid, parts tstzmultirange, quantity int)
   LANGUAGE sql STABLE AS $$
-  WITH under_way AS MATERIALIZED (
+  WITH asked AS MATERIALIZED (
+    SELECT a.resource, tstzrange(a.start, a."end") AS during
+    FROM jsonb_to_recordset(p_asks) AS a(resource uuid, start timestamptz, "end" timestamptz)
+  ), under_way AS MATERIALIZED (
     SELECT k.id, k.room_id, k.surgeon_id, k.equipment, k.cleanup_minutes, stay_under_way(k, p_now) AS stay
     FROM cases k
     WHERE k.site_id = p_site AND k.state IN ('in_room', 'incision', 'closed') AND k.id <> ALL (p_except)
@@ -20,9 +23,9 @@ CREATE FUNCTION unclaimed_use(p_site uuid, p_except uuid[], p_asks jsonb, p_now 
     SELECT u.id, u.resource, u.quantity, tstzmultirange(u.during) - coalesce((
         SELECT range_agg(c.during) FROM claims c
         WHERE c.site_id = p_site AND c.case_id = u.id AND c.resource_id = u.resource), '{}') AS parts
-    FROM used u
+    -- Only what is asked for: their other claims are not looked up.
+    FROM used u WHERE EXISTS (SELECT FROM asked a WHERE a.resource = u.resource AND a.during && u.during)
   )
   SELECT m.id, m.resource, m.parts, m.quantity FROM missing m
-  WHERE EXISTS (SELECT FROM jsonb_to_recordset(p_asks) AS a(resource uuid, start timestamptz, "end" timestamptz)
-    WHERE a.resource = m.resource AND m.parts && tstzrange(a.start, a."end"))
+  WHERE EXISTS (SELECT FROM asked a WHERE a.resource = m.resource AND m.parts && a.during)
 $$;
