@@ -98,3 +98,8 @@ test('contested is what both have changed, and differently', () => {
   };
   expect(contested(draft, zone)).toEqual(['note']);
 });
+
+test('BK10 a time that a clock change skips is an error at its field, and not left out', () => {
+  expect(intended({ dueBy: '2027-03-14T02:30' }).errors).toHaveProperty('dueBy');
+  expect(intended({ dueBy: '2027-03-14T03:30' }).errors).toEqual({});
+});
