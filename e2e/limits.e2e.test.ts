@@ -119,7 +119,7 @@ describe('token buckets', () => {
       callers: byAddress((api, headers) => api.get('/me', { headers })),
     },
     {
-      name: 'LI4 global, by /64,',
+      name: 'LI9 global, by /64,',
       limit: 'LIMIT_GLOBAL',
       callers: byNetwork((api, headers) => api.get('/me', { headers })),
     },

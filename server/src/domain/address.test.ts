@@ -19,7 +19,7 @@ test.each([
   ['1::2::3', '1::2::3', undefined],
   ['1:2:3:4:5:6:7:8:9', '1:2:3:4:5:6:7:8:9', undefined],
   ['2001:db8:1:2:g::', '2001:db8:1:2:g::', undefined],
-])('LI4 AU12 the address %j counts as %j, and is %j in the log', (address, counted, logged) => {
+])('LI9 AU12 the address %j counts as %j, and is %j in the log', (address, counted, logged) => {
   expect(countedAs(address)).toBe(counted);
   expect(loggedAs(address)).toBe(logged);
 });

@@ -107,7 +107,7 @@ describe('throttling', () => {
     await setting.identity.login({ email: person.email, password }, address);
   });
 
-  test('ID7 LI4 of 100 guesses at once from one IPv6 /64 on 100 accounts, sixty are looked at', async () => {
+  test('ID7 LI9 of 100 guesses at once from one IPv6 /64 on 100 accounts, sixty are looked at', async () => {
     const emails = times(100, '').map((_, index) => `guess-${index}@example.test`);
     const network = '2001:db8:7:7';
     let host = 0;
