@@ -159,12 +159,14 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
 
     test('that speaks another version of the protocol is found, and not used', async () => {
-      await using newer = await openStrangersSlate('', protocolVersion + 1);
-      await using same = await openStrangersSlate('', protocolVersion);
+      const next = protocolVersion + 1;
+      await using newer = await openStrangersSlate('', { lowest: next, highest: next });
+      // One that still speaks the console's is used, however new it is.
+      await using same = await openStrangersSlate('', { lowest: protocolVersion, highest: next });
       expect(await trying(newer.url)).toEqual({
         result: 'other_version',
         console: protocolVersion,
-        server: protocolVersion + 1,
+        server: next,
       });
       expect(await trying(same.url)).toEqual({ result: 'ok', address: same.url });
       const { page } = opened[0] ?? (await open());
@@ -172,7 +174,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       await expect(using).rejects.toThrow('Try the address first');
       await page.getByLabel('Server address').fill(newer.url);
       await page.keyboard.press('Enter');
-      await page.getByText(`the server uses ${protocolVersion + 1}`).waitFor();
+      await page.getByText(`the server uses ${next}`).waitFor();
     });
 
     test('with a certificate nobody trusts gets nothing from the page either', async () => {

@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { protocolHeader } from '@slate/shared/protocol';
+import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
+import type { Protocols } from '@slate/shared/protocol';
 
 export type Elsewhere = {
   url: string;
@@ -27,9 +28,9 @@ export const openElsewhere = () =>
   });
 
 /** As much of Slate as a stranger sees: it asks who one is. What it answers may be kept, and holds `secret`. */
-export const openStrangersSlate = (secret = '', protocol?: number) =>
+export const openStrangersSlate = (secret = '', protocols?: Protocols) =>
   open(createServer, 'http', (request, response) => {
-    if (protocol !== undefined) response.setHeader(protocolHeader, String(protocol));
+    if (protocols) response.setHeader(protocolHeader, saidProtocols(protocols));
     response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
     response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type');
     response.setHeader('Cache-Control', 'private, max-age=3600');

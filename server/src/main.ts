@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { protocolVersion } from '@slate/shared/protocol';
+import { protocols } from '@slate/shared/protocol';
 import pino from 'pino';
 import manifest from '../package.json' with { type: 'json' };
 import { readConfig } from './config.ts';
@@ -92,7 +92,7 @@ async function start(config: Config) {
     httpServer,
     authority,
     verifyToken,
-    protocolVersion,
+    protocols,
     db: pool,
     wakeUps,
     log,

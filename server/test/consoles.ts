@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Change, ChangesBatch } from '@slate/shared/changes';
-import { protocolVersion } from '@slate/shared/protocol';
+import { protocols, protocolVersion } from '@slate/shared/protocol';
 import { followReply, serverEvents } from '@slate/shared/socket-events';
 import type {
   ClientToServer,
@@ -43,7 +43,7 @@ export async function startSocketServer(
     origins: ['https://console.test'],
     socketsPerAccount: 100,
     pay: () => 0,
-    protocolVersion,
+    protocols,
     ...more,
   });
   await new Promise<void>((listening) => httpServer.listen(0, '127.0.0.1', listening));
@@ -111,9 +111,9 @@ export class TestConsole {
   readonly early: ChangesBatch[] = [];
   readonly #watchers = new Set<() => void>();
 
-  constructor(url: string, token: string, protocol = protocolVersion) {
+  constructor(url: string, token: string, protocol = protocolVersion, lowestProtocol?: number) {
     this.socket = io(url, {
-      auth: { token, protocol },
+      auth: { token, protocol, lowestProtocol },
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { routes } from './contract.ts';
 import type { Route } from './contract.ts';
 import { problem } from './errors.ts';
-import { protocolVersion } from './protocol.ts';
+import { protocols, protocolVersion, readProtocols, saidProtocols, understand } from './protocol.ts';
 import { clientEvents, followReply, handshake, serverEvents } from './socket-events.ts';
 
-// When this fails, a wire shape has changed: raise `protocolVersion`, and put the new hash here beside it.
-const known = { version: 5, hash: '86903dcb7b3d1f3d' };
+// When this fails, a wire shape has changed: raise the versions as CONTRIBUTING.md says, and put the new hash here.
+const known = { version: 5, hash: '07b2a8347e6b6b58' };
 
 test('PV1 a change of any wire shape raises the protocol version', () => {
   const shapes = {
@@ -35,3 +35,13 @@ test('PV1 a change of any wire shape raises the protocol version', () => {
 });
 
 const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
+
+test('PV2 two programs understand each other where their ranges meet, and say them in one header', () => {
+  const range = (lowest: number, highest: number) => ({ lowest, highest });
+  expect(understand(range(3, 5), range(5, 6))).toBe(true);
+  expect(understand(range(5, 6), range(3, 5))).toBe(true);
+  expect(understand(range(3, 4), range(5, 6))).toBe(false);
+  expect(understand(protocols, protocols)).toBe(true);
+  expect(readProtocols(saidProtocols(range(3, 5)))).toEqual(range(3, 5));
+  for (const said of ['', '5', '5-', 'x-5', '5-6-7']) expect(readProtocols(said)).toBeNull();
+});

@@ -15,7 +15,12 @@ export const liveLimits = {
 } as const;
 
 /** The client's `auth` when it connects. */
-export const handshake = z.strictObject({ token: z.string().max(4096), protocol: z.int() });
+export const handshake = z.strictObject({
+  token: z.string().max(4096),
+  /** The highest version that the console speaks, and the lowest; left out: no other. */
+  protocol: z.int(),
+  lowestProtocol: z.int().optional(),
+});
 
 /** Follow a site from the state the client has; it has missed whatever came after. One site per socket. */
 export const follow = z.strictObject({ siteId: id, epoch: id, revision: z.int().min(0) });

@@ -1,5 +1,5 @@
 import { problem } from '@slate/shared/errors';
-import { protocolHeader, protocolVersion } from '@slate/shared/protocol';
+import { protocolHeader, protocols, readProtocols, understand } from '@slate/shared/protocol';
 import { itself, serverAddress } from '../bridge.ts';
 import type { ServerTrial } from '../bridge.ts';
 
@@ -31,8 +31,8 @@ export async function tryServer(given: string, { fetch, mayReach }: Deps): Promi
   } catch (error) {
     return explain(error, host);
   }
-  if (answer.protocol !== null && answer.protocol !== protocolVersion) {
-    return { result: 'other_version', console: protocolVersion, server: answer.protocol };
+  if (answer.protocols && !understand(answer.protocols, protocols)) {
+    return { result: 'other_version', console: protocols.highest, server: answer.protocols.highest };
   }
   // Slate, and only Slate, refuses strangers like this. Busy or upgrading, it says so in the same form.
   const refusal = problem.safeParse(answer.body).data;
@@ -78,7 +78,11 @@ async function ask(fetch: Fetch, address: string) {
       headers: { Accept: 'application/json' },
       signal: AbortSignal.any([AbortSignal.timeout(patienceMs), done.signal]),
     });
-    return { status: response.status, protocol: protocolOf(response), body: await bodyOf(response) };
+    return {
+      status: response.status,
+      protocols: readProtocols(response.headers.get(protocolHeader) ?? ''),
+      body: await bodyOf(response),
+    };
   } finally {
     // Ends the connection to whatever is still talking.
     done.abort();
@@ -100,12 +104,6 @@ async function bodyOf(response: Response): Promise<unknown> {
   } catch {
     return undefined;
   }
-}
-
-/** Null for what is not Slate, or so old that it does not say. */
-function protocolOf({ headers }: Response): number | null {
-  const said = headers.get(protocolHeader) ?? '';
-  return /^\d{1,9}$/.test(said) ? Number(said) : null;
 }
 
 /** Chromium says what went wrong by a name of its own, within the message. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { protocolHeader, protocolVersion } from '@slate/shared/protocol';
+import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
 import express from 'express';
 import type { NextFunction, Request, Response, Router } from 'express';
 import helmet from 'helmet';
@@ -45,7 +45,7 @@ export function createApp(deps: AppDeps) {
     // Read now: a connection that is gone has no address any more.
     const network = loggedAs(request.ip ?? '');
     response.setHeader('X-Request-Id', requestId);
-    response.setHeader(protocolHeader, String(protocolVersion));
+    response.setHeader(protocolHeader, saidProtocols());
     response.once('close', () => {
       const seconds = (performance.now() - started) / 1000;
       // The route, never the address: an address may hold ids that point to a person.

@@ -1,5 +1,5 @@
 import { offTheBoard } from '@slate/shared/case-state';
-import { protocolHeader, protocolVersion } from '@slate/shared/protocol';
+import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
 import * as events from '@slate/shared/socket-events';
 import type { z } from 'zod';
 import { createShapes } from './openapi-shapes.ts';
@@ -19,7 +19,7 @@ export const chapters: readonly { title: string; paragraphs: readonly string[] }
     title: 'Connect',
     paragraphs: [
       `The transport is Socket.IO 4 over WebSocket alone (\`transports: ['websocket']\`), at the server's own address and the usual path. As \`auth\` send the handshake: an access token and the version of the protocol. A page of another origin must be allowed by the server.`,
-      `This server speaks version ${protocolVersion}, no lower and no higher one. Every answer over HTTP says so in \`${protocolHeader}\`, to strangers too.`,
+      `This server speaks the versions ${saidProtocols()}. A console says the highest that it speaks and, if there is one, the lowest; they work together where these ranges meet. Every answer over HTTP says the server's in \`${protocolHeader}\`, to strangers too.`,
       'A console that is not let in gets a `connect_error` whose `data` says why: `unauthenticated` (refresh the token, then connect again), `validation` (another version, or no handshake), `rate_limited` (too many windows of one account) or `unavailable` (try again after a while).',
       'The token is looked at when connecting. Refresh it over HTTP all the same: a session that is never refreshed ends, and its connections with it.',
     ],

@@ -42,8 +42,8 @@ async function open(...asked: Parameters<typeof openConsole>) {
   return opened;
 }
 
-function connect(url: string, token: string, protocol?: number) {
-  const opened = new TestConsole(url, token, protocol);
+function connect(url: string, token: string, protocol?: number, lowest?: number) {
+  const opened = new TestConsole(url, token, protocol, lowest);
   consoles.push(opened);
   return opened;
 }
@@ -178,6 +178,26 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
       code: 'validation',
       detail: expect.stringMatching(/version 999 .* uses \d+\. Update the server\.$/) as string,
     });
+  });
+
+  test('PV2 a newer console that still speaks the version of the server is let in, and an older one that it still knows', async () => {
+    const { token } = await signIn(hospital.pool, hospital.users.coordinator);
+    const older = await startSocketServer(hospital, { protocols: { lowest: 3, highest: 4 } });
+    for (const [highest, lowest] of [
+      [5, 4],
+      [3, 2],
+      [4, undefined],
+    ] as const) {
+      const opened = connect(older.url, token, highest, lowest);
+      await new Promise<void>((connected) => opened.socket.once('connect', connected));
+    }
+    expect(await refusal(connect(older.url, token, 6, 5))).toMatchObject({
+      detail: expect.stringMatching(/Update the server\.$/) as string,
+    });
+    expect(await refusal(connect(older.url, token, 2, 1))).toMatchObject({
+      detail: expect.stringMatching(/Update the console\.$/) as string,
+    });
+    await older.close();
   });
 
   test('no token, an ended session, a disabled account', async () => {

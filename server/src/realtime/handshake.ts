@@ -1,3 +1,5 @@
+import { understand } from '@slate/shared/protocol';
+import type { Protocols } from '@slate/shared/protocol';
 import { handshake } from '@slate/shared/socket-events';
 import type { refusal } from '@slate/shared/socket-events';
 import { z } from 'zod';
@@ -15,20 +17,22 @@ export type HandshakeDeps = {
   authority: Authority;
   /** Throws for a token that is not ours or has ended. */
   verifyToken(token: string): Promise<{ userId: string; sessionId: string }>;
-  protocolVersion: number;
+  protocols: Protocols;
 };
 
 /** Of any version of the protocol, this much must be readable. */
-const spoken = z.object({ protocol: z.int() });
+const spoken = z.object({ protocol: z.int(), lowestProtocol: z.int().optional() });
 
 /** Who connects, or a refusal that says why not. */
 export async function shakeHands(auth: unknown, deps: HandshakeDeps): Promise<Caller> {
-  const version = spoken.safeParse(auth).data?.protocol;
-  if (version !== undefined && version !== deps.protocolVersion) {
+  const said = spoken.safeParse(auth).data;
+  const theirs = said && { lowest: said.lowestProtocol ?? said.protocol, highest: said.protocol };
+  if (theirs && !understand(theirs, deps.protocols)) {
+    const { highest } = deps.protocols;
     throw new Refusal(
       'validation',
-      `This console uses protocol version ${version} and the server uses ${deps.protocolVersion}. ` +
-        `Update the ${version < deps.protocolVersion ? 'console' : 'server'}.`,
+      `This console uses protocol version ${theirs.highest} and the server uses ${highest}. ` +
+        `Update the ${theirs.highest < highest ? 'console' : 'server'}.`,
     );
   }
   const asked = handshake.safeParse(auth);

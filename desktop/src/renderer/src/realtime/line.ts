@@ -1,4 +1,4 @@
-import { protocolVersion } from '@slate/shared/protocol';
+import { lowestProtocol, protocolVersion } from '@slate/shared/protocol';
 import type { ClientToServer, ServerToClient } from '@slate/shared/socket-events';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
@@ -33,7 +33,9 @@ export function createLine({ opened, heard, lost, refused }: Told) {
     reconnection: false,
     forceNew: true,
     auth: (give) =>
-      void currentToken().then((token) => give({ token: token ?? '', protocol: protocolVersion })),
+      void currentToken().then((token) =>
+        give({ token: token ?? '', protocol: protocolVersion, lowestProtocol }),
+      ),
   });
   let silence: ReturnType<typeof setTimeout> | undefined;
   let isSentAway = false;
