@@ -165,7 +165,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await page.keyboard.press('[');
     await parts.cell(id).waitFor();
     await expect.poll(() => boards.at(-1)).toBe(304);
-    await page.getByRole('button', { name: /who you are, lock, sign out/ }).click();
+    await page.getByRole('button', { name: /account, lock, sign out/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
     await context.close();
@@ -195,7 +195,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     };
     // They are there while they may be: what is looked for would be found.
     expect(await inMemory()).toEqual([true, true]);
-    await page.getByRole('button', { name: /who you are, lock, sign out/ }).click();
+    await page.getByRole('button', { name: /account, lock, sign out/ }).click();
     await page.getByRole('menuitem', { name: 'Lock' }).click();
     await page.getByRole('heading', { name: 'Locked' }).waitFor();
     await expect.poll(inMemory, { timeout: 20_000, interval: 1_000 }).toEqual([false, false]);

@@ -73,7 +73,7 @@ describe.skipIf(noElectron())('the console on the desktop', () => {
     await follow(`slate://case/${id}`);
     await expect.poll(() => inspector.textContent()).toContain(mark);
     const { page, folder } = desktop;
-    await page.getByRole('button', { name: /who you are, lock, sign out/ }).click();
+    await page.getByRole('button', { name: /account, lock, sign out/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
     expect(filesWith(folder, mark)).toEqual([]);

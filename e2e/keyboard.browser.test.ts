@@ -160,7 +160,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     await keys.press('Shift+F10');
     const chosen = () => page.evaluate(() => document.activeElement?.textContent ?? '');
     await expect.poll(chosen).toMatch(/^Open in the inspector/);
-    for (const name of [/^Move/, /^Duration/]) {
+    for (const name of [/^Move/, /^Length/]) {
       await keys.press('ArrowDown');
       await expect.poll(chosen).toMatch(name);
     }

@@ -67,7 +67,7 @@ function listen(page: Page, spy: (text: string) => void) {
 }
 
 /** How it stands with the server, as the header says it; figures left out. */
-const connection = /Live|Connecting|Catching up|Offline since|Last heard|Update needed/;
+const connection = /Live|Connecting|Catching up|Offline since|Last update|Update needed/;
 
 /** Where things are, by the names and roles by which anybody finds them. */
 export function partsOf(page: Page) {
