@@ -49,7 +49,7 @@ const screens: Record<string, (console: Console) => Promise<void>> = {
     await page.getByRole('menuitem').first().waitFor();
   },
   'who I am': async ({ page }) => {
-    await page.getByRole('button', { name: /who you are/ }).press('Enter');
+    await page.getByRole('button', { name: /account, lock/ }).press('Enter');
     await page.getByRole('menuitem').first().waitFor();
   },
   'the locked screen': async ({ page }) => {

@@ -324,7 +324,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     await expect.poll(() => stayed.board()).toEqual(board);
     expect(await stayed.connections()).toEqual([
       'Live',
-      'Last heard',
+      'Last update',
       'Offline since',
       'Catching up',
       'Live',
