@@ -5,7 +5,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Case } from '@slate/shared/cases';
 import pg from 'pg';
-import { placementFactsOf } from '../src/db/cases.sql.ts';
 import { claim } from '../src/db/commands.sql.ts';
 import type { Database } from '../src/db/pool.ts';
 import { confirmCase } from '../src/use-cases/confirm-case.ts';
@@ -136,8 +135,8 @@ const filledText = (text: Text, blanks: Blanks) =>
   text.map((part, n) => (n % 2 ? blanks[part as keyof Blanks] : part)).join('');
 
 function learn(blanks: Blanks, statement: string | undefined, row: Record<string, unknown> | undefined) {
-  if (statement === placementFactsOf.name) blanks.number = numberOf(String(row?.number));
   if (statement !== claim.name || !(row?.at instanceof Date)) return;
+  if (Number(row.number) > 0) blanks.number = numberOf(String(row.number));
   blanks.at = row.at.toISOString();
   blanks.expires = new Date(row.at.getTime() + 120_000).toISOString();
 }
