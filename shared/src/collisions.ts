@@ -25,18 +25,26 @@ export function collisionsOf(cases: readonly PlacedCase[], now: string, isShort:
     .filter((item) => isInRoom(item.state) || delayOf(item, now) > 0)
     .map((running) => ({ running, expected: expectedAt(running, now) }))
     .filter(({ running, expected }) => expected.start < running.start || expected.end > running.end);
-  const waiting = cases.filter(({ state }) => waits.includes(state));
-  return waiting
-    .flatMap((item) =>
-      keeping.flatMap(({ running, expected }) => {
-        if (running.id === item.id || !overlaps(expected, item) || !isFirst(running, item)) return [];
-        const resourceId = needsOf(item).find(
-          (id) => needsOf(running).includes(id) && (id === item.roomId || isShort(id, running, item)),
-        );
-        return resourceId === undefined ? [] : [{ running, waiting: item, resourceId, until: expected.end }];
-      }),
-    )
-    .toSorted((a, b) => (a.waiting.start < b.waiting.start ? -1 : 1));
+  // Looked up by what is needed: most cases need nothing that is kept.
+  const keptBy = Map.groupBy(
+    keeping.flatMap((kept) => needsOf(kept.running).map((resourceId) => ({ ...kept, resourceId }))),
+    ({ resourceId }) => resourceId,
+  );
+  const found = cases
+    .filter(({ state }) => waits.includes(state))
+    .flatMap((waiting) => {
+      const named = new Set<string>();
+      return needsOf(waiting).flatMap((resourceId) =>
+        (keptBy.get(resourceId) ?? []).flatMap(({ running, expected }) => {
+          if (running.id === waiting.id || named.has(running.id)) return [];
+          if (!overlaps(expected, waiting) || !isFirst(running, waiting)) return [];
+          if (resourceId !== waiting.roomId && !isShort(resourceId, running, waiting)) return [];
+          named.add(running.id);
+          return [{ running, waiting, resourceId, until: expected.end }];
+        }),
+      );
+    });
+  return found.toSorted((a, b) => (a.waiting.start < b.waiting.start ? -1 : 1));
 }
 
 /** Who has begun goes on; of two that have not, the one that was planned first. */
