@@ -25,6 +25,8 @@ export type CardText = {
   /** High enough for a title of two lines. */
   isRoomy: boolean;
   isTiny: boolean;
+  /** Shares its room with another: half as high. */
+  isLow: boolean;
   /** The title stands there in full: pointing at the card needs to say no more. */
   isWhole: boolean;
 };
@@ -34,6 +36,8 @@ const glyphed = 18;
 const timed = 40;
 const wide = 46;
 const tagged = 84;
+/** Less of a height than this holds no line of the usual type. */
+const low = 20;
 /** What its edges take, and a corner, the glyph, and the time. */
 const edges = 14;
 const corner = 47;
@@ -59,10 +63,11 @@ export function cardText(
   const isCounting = isHeld && isWide && !isTagged && lines > 1;
   const isRoomy = axis === 'y' && lines > 4;
   const isTiny = axis === 'y' && length < 19;
+  const isLow = axis === 'x' && breadth < low;
   const room = width - (isTagged ? corner : edges);
   // As `card.module.css` has it.
-  const bold = { size: axis === 'x' ? 12 : isTiny ? 9 : 11.5, weight: 620 };
-  const plain = { size: 11.5, weight: 400 };
+  const bold = { size: isLow ? 10 : axis === 'x' ? 12 : isTiny ? 9 : 11.5, weight: 620 };
+  const plain = { size: isLow ? 10 : 11.5, weight: 400 };
   const shown = (text: string, space: number) => (space < leastName ? '' : fit(text, space, plain));
 
   const shownTitle = !isWide ? '' : isRoomy ? title : fit(title, room - glyph, bold);
@@ -96,6 +101,7 @@ export function cardText(
     isCounting,
     isRoomy,
     isTiny,
+    isLow,
     isWhole: isRoomy || shownTitle === title,
   };
 }

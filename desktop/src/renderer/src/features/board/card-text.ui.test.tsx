@@ -26,6 +26,11 @@ describe('a card in a lane', () => {
     expect(lane(200, 22)).toMatchObject({ title: knee.title, text: '' });
   });
 
+  test('one that shares its room with another is written smaller', () => {
+    expect(lane(200, 16)).toMatchObject({ isLow: true, lines: 1, title: knee.title });
+    expect(lane(200, 34).isLow).toBe(false);
+  });
+
   test('what is cut says so, and less than a name that can be read is left out', () => {
     const { title, text } = lane(90);
     expect(title).toMatch(/^Total.*…$/);

@@ -74,6 +74,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
     axis === 'y' && styles.upright,
     text.lines === 1 && styles.single,
     text.isTiny && styles.tiny,
+    text.isLow && styles.low,
     !text.isWhole && styles.hinted,
     !text.isWide && styles.slim,
     text.isRoomy && styles.roomy,
