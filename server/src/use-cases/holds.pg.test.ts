@@ -243,7 +243,7 @@ describe('HO4 its holder', () => {
     }
     expect(ends).toEqual([217, 314, 411, 508, settings.holdLimitSeconds]);
     const { code, message } = await refusalOf(extendHold(site.deps, site.request(), item.id));
-    expect([code, message]).toEqual(['in_use', expect.stringContaining('10 minutes at most')]);
+    expect([code, message]).toEqual(['in_use', expect.stringContaining('already lasts 10 minutes')]);
   });
 
   test.each([
@@ -266,8 +266,8 @@ describe('HO4 its holder', () => {
   });
 
   test.each([
-    [60, '1 minute at most'],
-    [90, '90 seconds at most'],
+    [60, 'already lasts 1 minute'],
+    [90, 'already lasts 90 seconds'],
   ])('is told the limit as it is: %d s', async (limit, said) => {
     await lab.owner.query(
       `UPDATE sites SET settings = settings || jsonb_build_object('holdSeconds', $2::int, 'holdLimitSeconds', $2::int)
@@ -319,7 +319,7 @@ describe('HO11 one person', () => {
   test('is told so, may keep and change what they have, and begin another when one is given back', async () => {
     const items = [caseOf(await another()), caseOf(await another()), caseOf(await another())];
     const { code, message } = await refusalOf(another());
-    expect([code, message]).toEqual(['in_use', expect.stringContaining('You hold 3 times already')]);
+    expect([code, message]).toEqual(['in_use', expect.stringContaining('You already have 3 holds')]);
     const [first, second, third] = items as [Case, Case, Case];
     await extendHold(site.deps, site.request(), first.id);
     await confirmCase(site.deps, site.request(), second.id, { to: 'scheduled' });
