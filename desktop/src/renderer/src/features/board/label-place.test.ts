@@ -21,6 +21,10 @@ test('along a column it stands to the right, and at the last column to the left'
   expect(labelPlace('y', box(960, 300), seen, size)).toEqual({ left: 655, top: 300 });
 });
 
+test('with room above it only at the very edge, it stands below', () => {
+  expect(labelPlace('x', box(400, 110), seen, { width: 60, height: 77 })).toEqual({ left: 400, top: 155 });
+});
+
 test('it is never clipped, and covers the ghost only where there is no other place', () => {
   const spot = fc.integer({ min: -200, max: 1300 });
   const lengths = fc.integer({ min: 5, max: 600 });

@@ -20,7 +20,7 @@ export function labelPlace(axis: Axis, ghost: Bounds, seen: Bounds, { width, hei
   const [before, after] = [ghost.left - gap - width, ghost.right + gap];
   const wanted =
     axis === 'x'
-      ? { left: ghost.left, top: above >= seen.top || below > last.top ? above : below }
+      ? { left: ghost.left, top: above >= first.top || below > last.top ? above : below }
       : { left: after <= last.left || before < first.left ? after : before, top: ghost.top };
   const within = (at: number, least: number, most: number) => Math.max(least, Math.min(at, most));
   return {
