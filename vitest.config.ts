@@ -35,8 +35,8 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          include: ['e2e/**/*.browser.test.ts'],
-          globalSetup: 'e2e/browser/global-setup.ts',
+          include: ['e2e/specs/**/*.browser.test.ts'],
+          globalSetup: 'e2e/helpers/browser/global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // What is awaited comes at once, but not on every machine.
@@ -46,8 +46,8 @@ export default defineConfig({
       {
         test: {
           name: 'electron',
-          include: ['e2e/**/*.electron.test.ts'],
-          globalSetup: 'e2e/electron/global-setup.ts',
+          include: ['e2e/specs/**/*.electron.test.ts'],
+          globalSetup: 'e2e/helpers/electron/global-setup.ts',
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -64,7 +64,7 @@ function endToEnd(name: string, testTimeout: number) {
   return {
     test: {
       name,
-      include: [`e2e/**/*.${name}.test.ts`],
+      include: [`e2e/specs/**/*.${name}.test.ts`],
       globalSetup: 'server/test/global-setup.ts',
       fileParallelism: false,
       testTimeout,

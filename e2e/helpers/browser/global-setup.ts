@@ -1,0 +1,22 @@
+import type { TestProject } from 'vitest/node';
+import { chromium } from '../../../scripts/chromium.ts';
+import { buildConsole } from '../../../scripts/build-console.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Where the browser is; null where there is none, and what needs one is skipped. */
+    chromium: string | null;
+  }
+}
+
+export default function setup(project: TestProject): void {
+  const found = chromium();
+  if (!found) {
+    console.warn(
+      'No Chromium here, so the browser tests are skipped: install Chromium or Chrome, or set CHROMIUM_PATH to it.',
+    );
+  }
+  // Once, before several files at a time ask for it.
+  if (found) buildConsole();
+  project.provide('chromium', found ?? null);
+}

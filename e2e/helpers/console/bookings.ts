@@ -1,0 +1,38 @@
+import type { Case } from '@slate/shared/cases';
+import type { PlaceHold } from '@slate/shared/commands';
+import type { Answer, Api } from '../../../scripts/api.ts';
+import { ask } from '../../../server/test/hospital.ts';
+import type { Hospital } from '../../../server/test/hospital.ts';
+
+/** What another desk does, told in a line. A no is a mistake of the test. */
+export function bookings(api: Api, hospital: Hospital) {
+  const site = `/sites/${hospital.siteId}`;
+  const done = ({ status, body }: Answer) => {
+    if (status >= 300) throw new Error(`${status}: ${String(body.detail)}`);
+    return body.case as Case;
+  };
+  const onCase = async (item: Case, name: string, body: object) =>
+    done(await api.post(`${site}/cases/${item.id}/${name}`, body));
+  const hold = async (more: Partial<PlaceHold> = {}) =>
+    done(await api.post(`${site}/holds`, ask(hospital, more)));
+  const confirm = (item: Case) => onCase(item, 'confirm', {});
+  return {
+    hold,
+    confirm,
+    book: async (more: Partial<PlaceHold> = {}) => confirm(await hold(more)),
+    move: (item: Case, roomId: string, start: string) =>
+      onCase(item, 'move', { version: item.version, roomId, start }),
+    cancel: (item: Case) => onCase(item, 'cancel', { version: item.version, reason: 'Patient unwell' }),
+    takeOver: (item: Case) => onCase(item, 'takeover', {}),
+    read: async (caseId: string) => done(await api.get(`${site}/cases/${caseId}`)),
+    /** Another role, or no access at all. */
+    change: async (userId: string, change: { role?: string; status?: string }) => {
+      const { body } = await api.get(`${site}/users`);
+      const version = (body.users as { id: string; version: number }[]).find(
+        ({ id }) => id === userId,
+      )?.version;
+      const { status, body: said } = await api.patch(`${site}/users/${userId}`, { version, ...change });
+      if (status >= 300) throw new Error(`${status}: ${String(said.detail)}`);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { Role } from '@slate/shared/permissions';
+import { hashPassword } from '../../../server/src/use-cases/passwords.ts';
+import { plantHospital } from '../../../server/test/hospital.ts';
+import type { Hospital } from '../../../server/test/hospital.ts';
+import { openHouse } from '../house.ts';
+import type { House } from '../house.ts';
+import type { Account } from './console.ts';
+
+export type Person = Role | 'second';
+/** A hospital whose people can sign in. */
+export type OpenHospital = Hospital & { accounts: Record<Person, Account> };
+export type ConsoleHouse = House & {
+  /** One that no other test knows, in the same database. */
+  newHospital(options?: Parameters<typeof plantHospital>[1]): Promise<OpenHospital>;
+};
+
+/** Everybody's. */
+export const password = 'correct horse battery staple';
+
+/** Servers that hand out the console as it is built, and people who can sign in to it. */
+export async function openConsoleHouse(options: Parameters<typeof openHouse>[0] = {}): Promise<ConsoleHouse> {
+  const house = await openHouse(options);
+  const hash = await hashPassword(password);
+  return {
+    ...house,
+    newHospital: async (planting) => {
+      const hospital = await plantHospital(house.urls.ownerUrl, planting);
+      await house.owner.query(`UPDATE users SET password_hash = $1 WHERE password_hash = '-'`, [hash]);
+      const accounts = Object.entries(hospital.users).map(([who, id]) => [
+        who,
+        { email: `${who}-${id}@example.test`, password },
+      ]);
+      return { ...hospital, accounts: Object.fromEntries(accounts) as Record<Person, Account> };
+    },
+  };
+}

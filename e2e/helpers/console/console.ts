@@ -1,0 +1,135 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { beginSignedIn } from '../../../scripts/signed-in-tab.ts';
+import { watch } from '../browser/watch.ts';
+import type { Watched } from '../browser/watch.ts';
+
+export type Account = { readonly email: string; readonly password: string };
+
+export type Opening = {
+  /** Who is signed in; left out: nobody yet. */
+  as?: Account;
+  /** Through the screen, as a person does; otherwise the tab begins with a session that the API has given. */
+  throughScreen?: boolean;
+  /** Which server; the one of all, unless said otherwise. */
+  url?: string;
+  /** What stands after the address: `#/case/…`, `#/wall`. */
+  hash?: string;
+  context?: BrowserContextOptions;
+  /** Is handed all that the server sends. */
+  spy?: (text: string) => void;
+};
+
+/** One person's console. */
+export type Console = { page: Page; watched: Watched } & ReturnType<typeof partsOf>;
+
+/** Opens consoles, each in a browser profile of its own, and ends them. */
+export function createConsoles(browser: Browser, usualUrl: string) {
+  const open: { page: Page; watched: Watched }[] = [];
+
+  return {
+    async open(opening: Opening = {}): Promise<Console> {
+      const { as, throughScreen = false, url = usualUrl, hash = '', context: more, spy } = opening;
+      const context = await browser.newContext({
+        viewport: { width: 1920, height: 1080 },
+        reducedMotion: 'reduce',
+        ...more,
+      });
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      const watched = watch(page, url);
+      open.push({ page, watched });
+      if (spy) listen(page, spy);
+      if (as && !throughScreen) await beginSignedIn(page, { url, account: as, hash });
+      await page.goto(`${url}/${hash}`);
+      const parts = partsOf(page);
+      if (as && throughScreen) await parts.signIn(as);
+      return { page, watched, ...parts };
+    },
+
+    /** To be called after each test: whatever a console complained about fails it. */
+    async close() {
+      const all = open.splice(0);
+      const complaints = all.flatMap(({ watched }) => watched.complaints);
+      await Promise.all(all.map(({ page }) => page.context().close()));
+      expect(complaints).toEqual([]);
+    },
+  };
+}
+
+function listen(page: Page, spy: (text: string) => void) {
+  page.on('response', (response) => {
+    if (!response.url().includes('/api/')) return;
+    // Some answers have no body, and some are gone with the page.
+    response.text().then(spy, () => {});
+  });
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => spy(String(payload))));
+}
+
+/** How it stands with the server, as the header says it; figures left out. */
+const connection = /Live|Connecting|Catching up|Offline since|Last update|Update needed/;
+
+/** Where things are, by the names and roles by which anybody finds them. */
+export function partsOf(page: Page) {
+  const email = page.getByLabel('Email');
+  const header = page.getByRole('banner');
+  return {
+    email,
+    signIn: async (account: Account) => {
+      await email.fill(account.email);
+      await page.getByLabel('Password', { exact: true }).fill(account.password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+    },
+    header,
+    grid: page.getByRole('grid', { name: /^Board/ }),
+    /** On the board. */
+    cell: (caseId: string) => page.locator(`[data-case="${caseId}"][role="gridcell"]`),
+    inspector: page.getByRole('complementary', { name: 'Inspector' }),
+    dialog: page.locator('[role="dialog"], [role="alertdialog"]'),
+    /** Every room with all that stands in it, as a screen reader has it: one line each. */
+    board: () =>
+      page.getByRole('row').evaluateAll((rows) =>
+        rows.map((row) => {
+          const name = row.querySelector('[role="rowheader"]')?.textContent ?? '';
+          const cells = [...row.querySelectorAll('[role="gridcell"]')];
+          return [name, ...cells.map((cell) => cell.getAttribute('aria-label') ?? '')].join(' | ');
+        }),
+      ),
+    connection: async () => connection.exec((await header.textContent()) ?? '')?.[0],
+    /** From now on: how it stood with the server, one after the other. */
+    recordConnection: () =>
+      page.evaluate((source) => {
+        const words = new RegExp(source);
+        const seen: string[] = [];
+        const look = () => {
+          const now = words.exec(document.querySelector('header')?.textContent ?? '')?.[0];
+          if (now !== undefined && now !== seen.at(-1)) seen.push(now);
+        };
+        new MutationObserver(look).observe(document.body, {
+          subtree: true,
+          childList: true,
+          characterData: true,
+        });
+        look();
+        Object.assign(globalThis, { connections: seen });
+      }, connection.source),
+    connections: () => page.evaluate(() => (globalThis as { connections?: string[] }).connections ?? []),
+    /** The moment at which something came to be on the page. */
+    appeared: (selector: string) =>
+      page.evaluate(
+        (wanted) =>
+          new Promise<number>((resolve, reject) => {
+            setTimeout(() => reject(new Error(`there never was ${wanted}`)), 10_000);
+            const look = () => {
+              if (!document.querySelector(wanted)) return;
+              watcher.disconnect();
+              resolve(Date.now());
+            };
+            const watcher = new MutationObserver(look);
+            watcher.observe(document.body, { subtree: true, childList: true, attributes: true });
+            look();
+          }),
+        selector,
+      ),
+  };
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import type { CaseState } from '@slate/shared/case-state';
+import type { Role } from '@slate/shared/permissions';
+import { addDays, instantOf, localDateOf, weekdayOf } from '@slate/shared/time';
+import pg from 'pg';
+import { startServerProcess } from '../../../scripts/server-process.ts';
+import { demoAccounts } from '../../../server/src/seed/accounts.ts';
+import { demoSite } from '../../../server/src/seed/demo-hospital.ts';
+import { plantDemoHospital } from '../../../server/src/seed/plant-demo-hospital.ts';
+import { hashPassword } from '../../../server/src/use-cases/passwords.ts';
+import { testCluster } from '../../../server/test/database.ts';
+import { unlimited } from '../house.ts';
+import type { Account } from './console.ts';
+
+export type DemoHouse = {
+  url: string;
+  accountOf(role: Role): Account;
+  /** A case of the day that is shown, just being operated on. */
+  underWay: string;
+  /** One that is still to come, for which everything has been said. */
+  planned: string;
+  end(): Promise<void>;
+};
+
+/** Late on the morning of the first Wednesday to come: whenever the tests run, the day is as full. */
+const today = localDateOf(new Date().toISOString(), demoSite.timeZone);
+const wednesday = addDays(today, ((9 - weekdayOf(today)) % 7) + 1);
+const now = instantOf(wednesday, '11:20', demoSite.timeZone);
+
+/** The hospital that `npm start` shows, with one server before it. */
+export async function openDemoHouse(): Promise<DemoHouse> {
+  const { cluster, ownerUrl, appUrl } = await testCluster();
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  const hospital = await plantDemoHospital(client, { hashPassword, now });
+  await client.end();
+  const idOf = (wanted: CaseState) => {
+    const item = hospital?.cases.find(
+      ({ state, start }) =>
+        state === wanted && start !== null && localDateOf(start, demoSite.timeZone) === wednesday,
+    );
+    if (!item) throw new Error(`no case of the demo hospital is ${wanted} that day`);
+    return item.id;
+  };
+  const cases = { underWay: idOf('incision'), planned: idOf('confirmed') };
+  const server = await startServerProcess({
+    environment: {
+      DATABASE_URL: appUrl,
+      SLATE_SECRET: randomBytes(32).toString('hex'),
+      PORT: '0',
+      ...unlimited,
+    },
+  });
+  return {
+    url: server.url,
+    ...cases,
+    accountOf: (wanted) => {
+      const account = demoAccounts.find(({ role }) => role === wanted);
+      if (!account) throw new Error(`the demo hospital has no ${wanted}`);
+      return account;
+    },
+    end: async () => {
+      await server.kill9();
+      await cluster.stop();
+    },
+  };
+}

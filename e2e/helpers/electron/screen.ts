@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { hasScreen } from '../../../scripts/electron.ts';
+
+export type Screen = { display: string; close(): Promise<void> };
+
+/** The screen there is, or an invisible one; undefined where there is neither. */
+export async function openScreen(): Promise<Screen | undefined> {
+  if (hasScreen()) return { display: process.env['DISPLAY'] ?? '', close: () => Promise.resolve() };
+  // It finds a free number itself, and says it on the third pipe once it can be used.
+  const server = spawn(
+    'Xvfb',
+    ['-displayfd', '3', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp', '-noreset'],
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
+  );
+  const missing = once(server, 'error').then(() => undefined);
+  const ended = once(server, 'exit').then(() => undefined);
+  const said = server.stdio[3] as NodeJS.ReadableStream;
+  const number = await Promise.race([once(createInterface(said), 'line'), missing, ended]);
+  if (number === undefined) return undefined;
+  const endWithUs = () => server.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  return {
+    display: `:${String(number[0])}`,
+    close: async () => {
+      process.off('exit', endWithUs);
+      server.kill();
+      await ended;
+    },
+  };
+}

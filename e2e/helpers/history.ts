@@ -1,0 +1,84 @@
+import type { Case } from '@slate/shared/cases';
+import { claimsOf, surgicalCase } from '@slate/shared/cases';
+import { isClaiming } from '@slate/shared/case-state';
+import { overlaps } from '@slate/shared/time';
+import type { Answer } from '../../scripts/api.ts';
+
+type Version = {
+  item: Case;
+  /** The command that made it was answered by then. */ seenAt: number;
+  askedAt: number;
+};
+
+/**
+ * What clients saw, in the order in which they saw it. From acknowledged answers alone it can be told that
+ * two cases claimed one room, surgeon at a time: both were acknowledged before either was given up.
+ */
+export class History {
+  size = 0;
+  accepted = 0;
+  refused = 0;
+  readonly unexpected: unknown[] = [];
+  readonly #versions = new Map<string, Version[]>();
+  #clock = 0;
+
+  async record(ask: () => Promise<Answer>): Promise<Answer> {
+    const askedAt = ++this.#clock;
+    const answer = await ask();
+    this.size++;
+    if (answer.status < 300) {
+      this.accepted++;
+      this.#saw(surgicalCase.parse(answer.body.case), askedAt);
+    } else if ([403, 409, 410, 412].includes(answer.status)) {
+      this.refused++;
+    } else {
+      this.unexpected.push({ status: answer.status, body: answer.body });
+    }
+    return answer;
+  }
+
+  #saw(item: Case, askedAt: number) {
+    const versions = this.#versions.get(item.id) ?? [];
+    versions.push({ item, askedAt, seenAt: ++this.#clock });
+    versions.sort((a, b) => a.item.version - b.item.version);
+    this.#versions.set(item.id, versions);
+  }
+
+  standing(): Case[] {
+    return [...this.#versions.values()]
+      .map((versions) => versions.at(-1)?.item)
+      .filter((item) => item !== undefined)
+      .filter((item) => isClaiming(item.state));
+  }
+
+  /**
+   * Each version certainly stood from when its client saw it until somebody asked for the next one. Where two
+   * that stood at the same moment claim the same capacity-1 resource at the same time, something was booked
+   * twice. A hold may also end by itself, so only what was seen well before its expiry counts.
+   */
+  overlaps(): string[] {
+    const spans = [...this.#versions.values()].flatMap((versions) =>
+      versions.map(({ item, seenAt }, index) => ({
+        item,
+        from: seenAt,
+        until: versions[index + 1]?.askedAt ?? Infinity,
+      })),
+    );
+    const claims = spans
+      .filter(({ item, from, until }) => isClaiming(item.state) && from < until)
+      .flatMap(({ item, from, until }) =>
+        claimsOf(item, 'UTC')
+          .filter(({ resourceId }) => resourceId === item.roomId || resourceId === item.surgeonId)
+          .map((claim) => ({ ...claim, item, from, until })),
+      );
+    const byResource = Map.groupBy(claims, ({ resourceId }) => resourceId);
+    return [...byResource.values()].flatMap((group) =>
+      group.flatMap((a, index) =>
+        group
+          .slice(index + 1)
+          .filter((b) => a.item.id !== b.item.id && overlaps(a, b) && a.from < b.until && b.from < a.until)
+          .map((b) => `${a.item.id} and ${b.item.id} on ${a.resourceId} at ${a.start}`),
+      ),
+    );
+  }
+}

@@ -1,0 +1,101 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { createApi } from '../../scripts/api.ts';
+import type { Api } from '../../scripts/api.ts';
+import { startServerProcess } from '../../scripts/server-process.ts';
+import type { ServerProcess } from '../../scripts/server-process.ts';
+import { testCluster } from '../../server/test/database.ts';
+import { plantHospital } from '../../server/test/hospital.ts';
+import type { Hospital } from '../../server/test/hospital.ts';
+import { secretsFrom } from '../../server/src/use-cases/secrets.ts';
+import { createTokens } from '../../server/src/use-cases/tokens.ts';
+
+/** A hospital as it is run: a PostgreSQL of its own, and server processes before it. */
+export type House = Hospital & {
+  cluster: Awaited<ReturnType<typeof testCluster>>['cluster'];
+  urls: { ownerUrl: string; appUrl: string };
+  /** The database as its owner sees it. */
+  owner: pg.Pool;
+  servers: ServerProcess[];
+  startServer(environment?: Record<string, string>, logFile?: string): Promise<ServerProcess>;
+  /** Somebody's way to the API: of the first server, unless said otherwise. */
+  as(userId: string, url?: string): Promise<Api>;
+  tokenOf(userId: string): Promise<string>;
+  end(): Promise<void>;
+};
+
+/** The longest test needs as much. */
+const accessSeconds = 900;
+
+/** Limits that only those who test limits want to meet. */
+export const unlimited = {
+  LIMIT_GLOBAL: '10000000/1s',
+  LIMIT_READ: '10000000/1s',
+  LIMIT_BOOKING: '10000000/1s',
+  LIMIT_AUTH: '10000000/1s',
+  LIMIT_FOLLOW: '10000000/1s',
+  SOCKETS_PER_ACCOUNT: '100000',
+  LIMIT_REGISTER: '10000000/1s',
+};
+
+export async function openHouse({
+  servers: count = 2,
+  environment = {},
+  hospital: options = {},
+}: {
+  servers?: number;
+  environment?: Record<string, string>;
+  hospital?: Parameters<typeof plantHospital>[1];
+} = {}): Promise<House> {
+  const { cluster, ownerUrl, appUrl } = await testCluster();
+  const hospital = await plantHospital(ownerUrl, options);
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 4 });
+  owner.on('error', () => {});
+  owner.on('connect', (client) => client.on('error', () => {}));
+
+  const secret = randomBytes(32).toString('hex');
+  const tokens = createTokens(secretsFrom(secret), { accessSeconds });
+  const servers: ServerProcess[] = [];
+
+  const house: House = {
+    ...hospital,
+    cluster,
+    urls: { ownerUrl, appUrl },
+    owner,
+    servers,
+    startServer: async (more = {}, logFile) => {
+      const server = await startServerProcess({
+        ...(logFile !== undefined && { logFile }),
+        environment: {
+          DATABASE_URL: appUrl,
+          SLATE_SECRET: secret,
+          PORT: '0',
+          LOG_LEVEL: 'info',
+          ACCESS_TOKEN_SECONDS: String(accessSeconds),
+          DATABASE_POOL: '10',
+          ...unlimited,
+          ...environment,
+          ...more,
+        },
+      });
+      servers.push(server);
+      return server;
+    },
+    tokenOf: async (userId) => {
+      const sessionId = randomUUID();
+      await owner.query(
+        `INSERT INTO sessions (id, user_id, expires_at) VALUES ($1, $2, clock_timestamp() + interval '1 day')`,
+        [sessionId, userId],
+      );
+      return tokens.signAccessToken({ userId, sessionId, name: 'Tester' });
+    },
+    as: async (userId, url = servers[0]?.url ?? '') => createApi(url, await house.tokenOf(userId)),
+    end: async () => {
+      await Promise.all(servers.map((server) => server.kill9()));
+      await owner.end();
+      await cluster.stop();
+    },
+  };
+  for (let started = 0; started < count; started++) await house.startServer();
+  return house;
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Case } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
+import type { Answer, Api } from '../../scripts/api.ts';
+import { at } from '../../server/test/hospital.ts';
+import type { House } from './house.ts';
+
+/** An answer that decides something; anything else (503, a cut connection) is asked again under the same key. */
+const isFinal = ({ status }: Answer) => status < 500 && status !== 429;
+
+/** What a console does when it gets no answer: the same again, by whichever server is there. */
+async function persist(
+  desks: readonly Api[],
+  ask: (desk: Api, key: string) => Promise<Answer>,
+): Promise<Answer> {
+  const key = randomUUID();
+  for (let attempt = 0; ; attempt++) {
+    const desk = desks[attempt % desks.length] as Api;
+    const answer = await ask(desk, key).catch(() => undefined);
+    if (answer && isFinal(answer)) return answer;
+    await pause(Math.min(20 * 2 ** attempt, 250));
+  }
+}
+
+export type Load = {
+  /** The latest state of each case that somebody was told of. */
+  readonly acknowledged: Map<string, Case>;
+  readonly refused: Answer[];
+  /** Resolves after so many more commands were acknowledged. */
+  more(commands: number): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/**
+ * Desks that hold and book, each on its own days in a room that nobody else uses, so that every command
+ * succeeds, until stopped.
+ */
+export function startLoad(house: House, desks: readonly Api[], room: number, clients = 8): Load {
+  const acknowledged = new Map<string, Case>();
+  const refused: Answer[] = [];
+  const waiting: { count: number; resolve: () => void }[] = [];
+  const stopping = new AbortController();
+
+  function told(answer: Answer) {
+    if (answer.status >= 400) {
+      refused.push(answer);
+      return undefined;
+    }
+    const item = answer.body.case as Case;
+    acknowledged.set(item.id, item);
+    for (const waiter of waiting) if (--waiter.count === 0) waiter.resolve();
+    return item;
+  }
+
+  async function work(client: number) {
+    // Every second day from next month on, a client has one room for itself.
+    for (let turn = 0; !stopping.signal.aborted; turn++) {
+      const start = addMinutes(at('00:00', 30 + 2 * client + Math.floor(turn / 96) * 20), (turn % 96) * 30);
+      const held = told(
+        await persist(desks, (desk, key) =>
+          desk.post(
+            `/sites/${house.siteId}/holds`,
+            {
+              roomId: house.rooms[room],
+              start,
+              minutes: 10,
+              setupMinutes: 0,
+              cleanupMinutes: 0,
+              procedureId: house.procedure,
+              surgeonId: house.surgeons[room],
+              overrideReason: 'Load',
+            },
+            { key },
+          ),
+        ),
+      );
+      if (held) {
+        told(
+          await persist(desks, (desk, key) =>
+            desk.post(`/sites/${house.siteId}/cases/${held.id}/confirm`, {}, { key }),
+          ),
+        );
+      }
+    }
+  }
+
+  const working = Array.from({ length: clients }, (_, client) => work(client));
+  return {
+    acknowledged,
+    refused,
+    more: (count) => new Promise((resolve) => waiting.push({ count, resolve })),
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(working);
+    },
+  };
+}
+
+/** What was acknowledged and is not there: the state told of, or a later one. */
+export async function lostOf(house: House, acknowledged: ReadonlyMap<string, Case>): Promise<string[]> {
+  const { rows } = await house.owner.query<{ id: string; version: number }>(
+    'SELECT id, version FROM cases WHERE site_id = $1',
+    [house.siteId],
+  );
+  const versions = new Map(rows.map(({ id, version }) => [id, version]));
+  return [...acknowledged.values()]
+    .filter((item) => (versions.get(item.id) ?? 0) < item.version)
+    .map(
+      (item) =>
+        `${item.id} was acknowledged as version ${item.version}, found ${versions.get(item.id) ?? 'nothing'}`,
+    );
+}

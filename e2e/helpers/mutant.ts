@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** In this source of the product these words are taken for those. */
+export type Change = { file: string; from: string; to: string };
+
+/**
+ * The environment of a server that lacks a protection: its sources are changed as they are loaded, never on
+ * disk. A test that does not notice that the protection is gone is not a test of it.
+ */
+export function mutant(...changes: [Change, ...Change[]]): Record<string, string> {
+  const urls = changes.map(({ file, from, to }) => {
+    const path = join(import.meta.dirname, '..', '..', file);
+    const found = readFileSync(path, 'utf8').split(from).length - 1;
+    if (found !== 1) throw new Error(`${file} has ${found} times: ${from}. Say what to change anew.`);
+    return { url: pathToFileURL(path).href, from, to };
+  });
+  return {
+    NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'mutant-hook.ts')).href}`,
+    SLATE_TEST_MUTANT: JSON.stringify(urls),
+  };
+}

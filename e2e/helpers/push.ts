@@ -1,0 +1,103 @@
+import { board } from '@slate/shared/board';
+import type { Board } from '@slate/shared/board';
+import type { Case } from '@slate/shared/cases';
+import type { Change } from '@slate/shared/changes';
+import { addMinutes } from '@slate/shared/time';
+import type { Api } from '../../scripts/api.ts';
+import { TestConsole } from '../../server/test/consoles.ts';
+import { at } from '../../server/test/hospital.ts';
+import type { House } from './house.ts';
+
+const missed = 30;
+const day = at('00:00', 20).slice(0, 10);
+
+const readBoard = async (desk: Api, house: House) =>
+  board.parse((await desk.get(`/sites/${house.siteId}/board?date=${day}`)).body);
+
+/** What a console that had this board shows after these changes: the cases of the day, and the depot. */
+function shown({ cases, depot }: Board, changes: readonly Change[]): Map<string, Case> {
+  const now = new Map([...cases, ...depot].map((item) => [item.id, item]));
+  for (const { body } of changes) if (body.type === 'case') now.set(body.case.id, body.case);
+  return now;
+}
+
+const written = (cases: Map<string, Case>) =>
+  JSON.stringify([...cases.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)));
+
+async function changeSomething(desk: Api, house: House, from: number, count: number) {
+  for (let index = from; index < from + count; index += 2) {
+    const held = await desk.post(`/sites/${house.siteId}/holds`, {
+      roomId: house.rooms[0],
+      start: addMinutes(at('00:00', 20), index * 15),
+      minutes: 15,
+      setupMinutes: 0,
+      cleanupMinutes: 0,
+      procedureId: house.procedure,
+      surgeonId: house.surgeons[0],
+      overrideReason: 'Push',
+    });
+    const { id } = held.body.case as Case;
+    await desk.post(`/sites/${house.siteId}/cases/${id}/confirm`, {});
+  }
+}
+
+export type CaughtUp = { different: string[]; gaps: string[]; seconds: number };
+
+/**
+ * So many consoles follow a site on two servers. One server is killed, 30 changes happen without its consoles,
+ * it comes back, they return to it: what does each show then, and how long did it take?
+ */
+export async function missAndCatchUp(house: House, consoles: number): Promise<CaughtUp> {
+  const [first, second] = house.servers;
+  if (!first || !second) throw new Error('Two servers are needed.');
+  const desk = await house.as(house.users.coordinator, second.url);
+  await changeSomething(desk, house, 0, 10);
+  const before = await readBoard(desk, house);
+  const { epoch, revision } = before;
+  const siteId = house.siteId;
+
+  const tokens = await Promise.all(
+    Array.from({ length: consoles }, () => house.tokenOf(house.users.coordinator)),
+  );
+  const open = async (token: string, index: number) => {
+    const opened = new TestConsole(index % 2 === 0 ? first.url : second.url, token);
+    await opened.follow({ siteId, epoch, revision });
+    return opened;
+  };
+  const opened: TestConsole[] = [];
+  for (let start = 0; start < consoles; start += 50) {
+    const some = tokens.slice(start, start + 50).map((token, index) => open(token, start + index));
+    opened.push(...(await Promise.all(some)));
+  }
+
+  const cut = opened.filter((_, index) => index % 2 === 0);
+  await first.kill9();
+  await Promise.all(cut.map((console) => console.ended()));
+  await changeSomething(desk, house, 10, missed);
+  const restarted = await house.startServer({ PORT: new URL(first.url).port });
+  house.servers[0] = restarted;
+  house.servers.pop();
+
+  const since = performance.now();
+  const after = await readBoard(desk, house);
+  const returned = await Promise.all(
+    cut.map(async (console, index) => {
+      const again = new TestConsole(restarted.url, tokens[index * 2] ?? '');
+      await again.follow({ siteId, epoch: console.epoch, revision: console.revision });
+      return { console: again, changes: [...console.changes, ...again.changes] };
+    }),
+  );
+  const stayed = opened.filter((_, index) => index % 2 === 1);
+  await Promise.all(stayed.map((console) => console.reached(after.revision)));
+  const seconds = (performance.now() - since) / 1000;
+
+  const fresh = written(shown(after, []));
+  const all = [...returned, ...stayed.map((console) => ({ console, changes: console.changes }))];
+  const different = all.flatMap(({ console, changes }, index) =>
+    written(shown(before, changes)) === fresh && console.revision === after.revision
+      ? []
+      : [`console ${index} at revision ${console.revision}, the board at ${after.revision}`],
+  );
+  for (const { console } of all) console.socket.disconnect();
+  return { different, gaps: all.flatMap(({ console }) => console.gaps), seconds };
+}

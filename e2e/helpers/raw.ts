@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { Answer } from '../../scripts/api.ts';
+
+/** A request as it goes over the wire: nothing is encoded, completed or put right. */
+export type Raw = {
+  method: string;
+  /** The whole address, from the first slash on. */
+  path: string;
+  headers: Record<string, string | string[]>;
+  body?: string | Buffer | undefined;
+};
+
+const agent = new Agent({ keepAlive: true });
+
+/** An answer, and its body as it came if that is no JSON. */
+export async function send(url: string, { method, path, headers, body }: Raw): Promise<Answer> {
+  const { hostname, port } = new URL(url);
+  const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
+  const outgoing = request({ hostname, port, method, path, headers: { ...length, ...headers }, agent });
+  outgoing.end(body);
+  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+  // Whoever refuses what is too large answers before it has read all, and hangs up.
+  outgoing.on('error', () => {});
+  const said = await text(incoming);
+  const answered = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  return { status: incoming.statusCode ?? 0, headers: new Headers(answered), body: parse(said) };
+}
+
+function parse(said: string): Record<string, unknown> {
+  try {
+    return said === '' ? {} : (JSON.parse(said) as Record<string, unknown>);
+  } catch {
+    return { said };
+  }
+}

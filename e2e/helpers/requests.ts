@@ -1,0 +1,315 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Case } from '@slate/shared/cases';
+import type { RouteName } from '@slate/shared/contract';
+import type { Closure } from '@slate/shared/sites';
+import type { Procedure, Resource } from '@slate/shared/resources';
+import { addMinutes } from '@slate/shared/time';
+import type { Answer, Api } from '../../scripts/api.ts';
+import { hashPassword } from '../../server/src/use-cases/passwords.ts';
+import { hashOf } from '../../server/src/use-cases/tokens.ts';
+import { at } from '../../server/test/hospital.ts';
+import type { House } from './house.ts';
+
+/** A request as it should be: an address below /api/v1, with its query, and a body. */
+export type Request = { path: string; body?: unknown };
+
+/** Whose case it is about: who holds or placed it, for which surgeon, and in which words. */
+export type Author = { userId: string; surgeonId: string; words: string };
+
+export const password = 'correct horse battery';
+const firstDay = 10;
+const boardDate = () => at('00:00', firstDay).slice(0, 10);
+
+/** Things to ask about, made anew each time through the API of a server that is in order. */
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+export async function createWorld(house: House) {
+  const { siteId, rooms, users, owner } = house;
+  const site = `/sites/${siteId}`;
+  const desks = new Map<string, Promise<Api>>();
+  const deskOf = (userId: string): Promise<Api> => {
+    const desk = desks.get(userId) ?? house.as(userId);
+    desks.set(userId, desk);
+    return desk;
+  };
+
+  const hash = await hashPassword(password);
+  const accountId = await person();
+
+  async function person(status = 'active', email = `${randomUUID()}@example.test`) {
+    const id = randomUUID();
+    await owner.query(
+      'INSERT INTO users (id, email, name, password_hash, status) VALUES ($1, $2, $3, $4, $5)',
+      [id, email, 'Somebody', hash, status],
+    );
+    return id;
+  }
+
+  /** A room and a start where nobody else is asked for, nor half an hour later. */
+  let places = 0;
+  function place() {
+    const n = places++;
+    const start = at('00:00', firstDay + Math.floor(n / 24));
+    return {
+      roomId: rooms[n % 2] ?? '',
+      start: addMinutes(start, Math.floor((n % 24) / 2) * 120 + (n % 2) * 30),
+    };
+  }
+  let patients = 0;
+  const described = ({ surgeonId, words }: Author) => ({
+    title: `${words}-TITLE`,
+    patientRef: `${words}-PATIENT-${patients++}`,
+    note: `${words}-NOTE`,
+    procedureId: house.procedure,
+    surgeonId,
+    minutes: 30,
+  });
+
+  const done = ({ status, body }: Answer) => {
+    if (status < 300) return body;
+    throw new Error(`Could not be prepared: ${status} ${JSON.stringify(body)}`);
+  };
+  const made = async <Thing>(userId: string, path: string, body: unknown, name: string) =>
+    done(await (await deskOf(userId)).post(`${site}${path}`, body))[name] as Thing;
+
+  /** The cases of an office, as far as they were made here. */
+  const mine = new Set<string>();
+  const hold = async (author: Author) => {
+    const item = await made<Case>(author.userId, '/holds', { ...place(), ...described(author) }, 'case');
+    if (author.words === 'MINE') mine.add(item.id);
+    return item;
+  };
+  return {
+    site,
+    house,
+    /** Each time another: who signs in many times at once has to wait. */
+    account: async () => {
+      const email = `desk-${randomUUID()}@example.test`;
+      await person('active', email);
+      return { email, password };
+    },
+    deskOf,
+    person,
+    place,
+    described,
+    hold,
+    mine,
+    book: async (author: Author) => {
+      const { id } = await hold(author);
+      return made<Case>(author.userId, `/cases/${id}/confirm`, {}, 'case');
+    },
+    inDepot: (author: Author) => made<Case>(users.coordinator, '/cases', described(author), 'case'),
+    resource: () =>
+      made<Resource>(users.administrator, '/resources', { kind: 'equipment', name: 'Laser' }, 'resource'),
+    closure: () => {
+      const { start } = place();
+      const body = {
+        resourceId: house.beds,
+        start,
+        end: addMinutes(start, 30),
+        quantity: 1,
+        reason: 'Cleaning',
+      };
+      return made<Closure>(users.coordinator, '/closures', body, 'closure');
+    },
+    newProcedure: () => made<Procedure>(users.administrator, '/procedures', procedure, 'procedure'),
+    head: async () => {
+      const { rows } = await owner.query<{ epoch: string; revision: number; version: number }>(
+        'SELECT epoch, revision::int, version FROM sites WHERE id = $1',
+        [siteId],
+      );
+      const [head] = rows;
+      if (!head) throw new Error('There is no site.');
+      return head;
+    },
+    member: async () => {
+      const id = await person();
+      await owner.query(`INSERT INTO memberships (site_id, user_id, role) VALUES ($1, $2, 'viewer')`, [
+        siteId,
+        id,
+      ]);
+      return id;
+    },
+    refreshToken: async () => {
+      const [token, sessionId] = [randomBytes(32).toString('base64url'), randomUUID()];
+      await owner.query(
+        `WITH session AS (
+          INSERT INTO sessions (id, user_id, expires_at) VALUES ($1, $2, clock_timestamp() + interval '1 day'))
+        INSERT INTO refresh_tokens (hash, session_id) VALUES ($3, $1)`,
+        [sessionId, accountId, hashOf(token)],
+      );
+      return token;
+    },
+  };
+}
+
+const procedure = { name: 'Hernia', service: 'Surgery', minutes: 60, setupMinutes: 10, cleanupMinutes: 10 };
+
+type Recipe = (world: World, author: Author) => Promise<Request> | Request;
+
+const onCase =
+  (
+    state: 'held' | 'booked' | 'depot',
+    name: string,
+    bodyOf: (item: Case, world: World) => unknown = () => ({}),
+  ): Recipe =>
+  async (world, author) => {
+    const make = { held: world.hold, booked: world.book, depot: world.inDepot }[state];
+    const item = await make(author);
+    return { path: `${world.site}/cases/${item.id}${name}`, body: bodyOf(item, world) };
+  };
+
+/** For every route of the contract a request that it must do for whoever may ask. */
+export const requests = {
+  register: () => ({
+    path: '/auth/register',
+    body: { email: `new-${randomUUID()}@example.test`, name: 'New Person' },
+  }),
+  login: async (world) => ({ path: '/auth/login', body: await world.account() }),
+  changePassword: async (world) => ({
+    path: '/auth/password',
+    body: { ...(await world.account()), newPassword: `another ${password}` },
+  }),
+  refresh: async (world) => ({
+    path: '/auth/refresh',
+    body: { refreshToken: await world.refreshToken() },
+  }),
+  logout: async (world) => ({ path: '/auth/logout', body: { refreshToken: await world.refreshToken() } }),
+  me: () => ({ path: '/me' }),
+  sites: () => ({ path: '/sites' }),
+
+  board: ({ site }) => ({ path: `${site}/board?date=${boardDate()}&days=14` }),
+  changes: async (world) => {
+    const { epoch, revision } = await world.head();
+    const after = Math.max(0, revision - 1000);
+    return { path: `${world.site}/changes?epoch=${epoch}&after=${after}&limit=500` };
+  },
+  openings: ({ site, house }, { surgeonId }) => ({
+    path: `${site}/openings`,
+    body: {
+      date: boardDate(),
+      minutes: 30,
+      surgeonId,
+      roomIds: [...house.rooms],
+      from: '07:00',
+      to: '17:00',
+      weekdays: [1, 2, 3, 4, 5, 6, 7],
+      urgency: 'elective',
+      limit: 5,
+    },
+  }),
+  cases: ({ site }) => ({ path: `${site}/cases?date=${boardDate()}&days=14&limit=200` }),
+  searchCases: async (world, author) => {
+    const { patientRef } = await world.book(author);
+    return { path: `${world.site}/cases/search`, body: { patientRef, date: boardDate(), days: 14 } };
+  },
+  case: async (world, author) => ({ path: `${world.site}/cases/${(await world.book(author)).id}` }),
+
+  placeHold: (world, author) => ({
+    path: `${world.site}/holds`,
+    body: { ...world.place(), ...world.described(author), equipment: [], bed: null, urgency: 'elective' },
+  }),
+  changeCase: onCase('held', '', ({ version, title }) => ({
+    version,
+    title,
+    minutes: 25,
+    equipment: [],
+    bed: null,
+  })),
+  extendHold: onCase('held', '/extend'),
+  takeOverHold: onCase('held', '/takeover'),
+  confirmCase: onCase('held', '/confirm', () => ({ to: 'scheduled' })),
+  releaseHold: onCase('held', '/release'),
+  addToDepot: (world, author) => ({ path: `${world.site}/cases`, body: world.described(author) }),
+  placeCase: onCase('depot', '/place', ({ version }, world) => ({ version, ...world.place() })),
+  moveCase: onCase('booked', '/move', ({ version, roomId, start }) => ({
+    version,
+    roomId,
+    start: addMinutes(start ?? '', 60),
+  })),
+  bumpCase: onCase('booked', '/bump', ({ version }) => ({ version, reason: 'Emergency' })),
+  cancelCase: onCase('booked', '/cancel', ({ version }) => ({ version, reason: 'Patient is ill' })),
+  voidCase: onCase('booked', '/void', ({ version }) => ({ version, reason: 'Entered twice' })),
+  recordMilestone: onCase('booked', '/milestones', () => ({
+    milestone: 'in_holding',
+    at: new Date().toISOString(),
+  })),
+  swapCases: async (world, author) => {
+    const [first, second] = [await world.book(author), await world.book(author)];
+    const asked = ({ id, version }: Case) => ({ caseId: id, version });
+    return { path: `${world.site}/swaps`, body: { first: asked(first), second: asked(second) } };
+  },
+
+  resources: ({ site }) => ({ path: `${site}/resources?kind=room` }),
+  createResource: ({ site }) => ({
+    path: `${site}/resources`,
+    body: { kind: 'equipment', name: 'Tower', capacity: 2, attributes: { area: 'Main' } },
+  }),
+  changeResource: async (world) => {
+    const { id, version } = await world.resource();
+    const hours = [{ days: [1, 2], open: '07:00', close: '17:00' }];
+    const body = { version, name: 'Laser 2', capacity: 3, attributes: { capabilities: ['laser'], hours } };
+    return { path: `${world.site}/resources/${id}`, body };
+  },
+  closures: ({ site }) => ({ path: `${site}/closures?date=${boardDate()}&days=14` }),
+  createClosure: (world) => {
+    const { start } = world.place();
+    const body = {
+      resourceId: world.house.beds,
+      start,
+      end: addMinutes(start, 30),
+      quantity: 1,
+      reason: 'Repair',
+    };
+    return { path: `${world.site}/closures`, body };
+  },
+  changeClosure: async (world) => {
+    const { id, version, start, end } = await world.closure();
+    return {
+      path: `${world.site}/closures/${id}`,
+      body: { version, start, end: addMinutes(end, -10), reason: 'Longer cleaning' },
+    };
+  },
+  removeClosure: async (world) => ({ path: `${world.site}/closures/${(await world.closure()).id}` }),
+  procedures: ({ site }) => ({ path: `${site}/procedures` }),
+  createProcedure: ({ site, house }) => ({
+    path: `${site}/procedures`,
+    body: {
+      ...procedure,
+      spread: 20,
+      capabilities: ['laser'],
+      equipment: [{ resourceId: house.equipment[0], quantity: 1 }],
+      bed: { resourceId: house.beds, nights: 1 },
+    },
+  }),
+  changeProcedure: async (world) => {
+    const { id, version } = await world.newProcedure();
+    return {
+      path: `${world.site}/procedures/${id}`,
+      body: { version, name: 'Umbilical hernia', minutes: 55 },
+    };
+  },
+  settings: ({ site }) => ({ path: `${site}/settings` }),
+  changeSettings: async (world) => ({
+    path: `${world.site}/settings`,
+    body: {
+      version: (await world.head()).version,
+      name: 'Test Hospital',
+      setupMinutes: 10,
+      holdSeconds: 120,
+    },
+  }),
+  users: ({ site }) => ({ path: `${site}/users?status=active&limit=200` }),
+  changeUser: async (world) => ({
+    path: `${world.site}/users/${await world.member()}`,
+    body: { version: 1, role: 'office', surgeonIds: [world.house.surgeons[2]], status: 'active' },
+  }),
+  resetPassword: async (world) => ({
+    path: `${world.site}/users/${await world.member()}/password-reset`,
+    body: { version: 1 },
+  }),
+  audit: ({ site }) => ({ path: `${site}/audit?chain=commands&limit=200` }),
+} satisfies Record<RouteName, Recipe>;
+
+export const requestOf = async (name: RouteName, world: World, author: Author): Promise<Request> =>
+  requests[name](world, author);

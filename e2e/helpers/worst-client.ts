@@ -1,0 +1,163 @@
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Case } from '@slate/shared/cases';
+import type { Answer, Api } from '../../scripts/api.ts';
+import { pack } from '../../server/src/db/wake-up-payload.ts';
+import { at } from '../../server/test/hospital.ts';
+import type { House } from './house.ts';
+import type { Head, Orders } from './worst-client-process.ts';
+
+/** All the memory that the server may have, and what of it its heap may take. */
+export const memoryMb = 512;
+const heapMb = 320;
+
+/** How many changes are pushed at a time, and how often: about 6 MB a second. */
+const batch = 100;
+const batchMs = 100;
+
+type Served = { answers: number; perSecond: number; failed: string[]; p50: number; p95: number };
+export type Endured = {
+  /** The most memory that the process ever had: before, and in the end. Null: it has not survived. */
+  calmMb: number;
+  peakMb: number | null;
+  /** What others were answered, before and meanwhile; times in ms. */
+  calm: Served;
+  attacked: Served;
+};
+
+/** Has a server with little memory endure the worst client for so long, while others work. */
+export async function endure(
+  house: House,
+  seconds: number,
+  environment: Record<string, string> = {},
+): Promise<Endured> {
+  const { siteId, users } = house;
+  const { NODE_OPTIONS: options = '', ...more } = environment;
+  const server = await house.startServer({
+    // As an installation has them; only those who work must not wait for their own buckets.
+    LIMIT_FOLLOW: '',
+    SOCKETS_PER_ACCOUNT: '',
+    NODE_OPTIONS: `--max-old-space-size=${heapMb} ${options}`,
+    ...more,
+  });
+  let peakMb: number | null = null;
+  const survived = server.ended.then(() => false);
+  const desk = await house.as(users.coordinator, server.url);
+  const feed = await startFeed(house, desk);
+
+  const calm = await serve(house, desk, Math.min(30, seconds / 4));
+  const calmMb = peakOf(server.pid);
+  const orders: Orders = {
+    url: server.url,
+    siteId,
+    tokens: await Promise.all(Array.from({ length: 8 }, () => house.tokenOf(users.viewer))),
+  };
+  const worst = fork(join(import.meta.dirname, 'worst-client-process.ts'), [JSON.stringify(orders)], {
+    execArgv: [],
+  });
+  feed.tell((head) => worst.send(head));
+  const attacked = await serve(house, desk, seconds);
+  feed.tell(() => {});
+  worst.kill('SIGKILL');
+  await feed.stop();
+  if (await Promise.race([survived, Promise.resolve(true)])) peakMb = peakOf(server.pid);
+  await server.kill9();
+  return { calmMb, peakMb, calm, attacked };
+}
+
+function peakOf(pid: number): number {
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Math.round(Number(kilobytes) / 1024);
+}
+
+/** Something happens at the site all the time, each change as large as can be. */
+async function startFeed(house: House, desk: Api) {
+  const { siteId, rooms, procedure, surgeons } = house;
+  const hold = {
+    roomId: rooms[0],
+    start: at('09:00', 50),
+    procedureId: procedure,
+    surgeonId: surgeons[0],
+    note: '漢'.repeat(2_000),
+  };
+  const { status } = await desk.post(`/sites/${siteId}/holds`, hold);
+  if (status !== 201) throw new Error(`The first hold was answered ${status}.`);
+  let listener: (head: Head) => void = () => {};
+  let head = await advance(house, 5_000);
+  const stopping = new AbortController();
+  const running = (async () => {
+    while (!stopping.signal.aborted) {
+      head = await advance(house, batch);
+      listener(head);
+      await pause(batchMs);
+    }
+  })();
+  return {
+    tell: (to: (head: Head) => void) => (listener = to),
+    stop: () => (stopping.abort(), running),
+  };
+}
+
+/** The first change of the site again, as often as asked, in one commit. */
+async function advance({ owner, siteId }: House, count: number): Promise<Head> {
+  const { rows } = await owner.query<{ epoch: string; revision: string }>(
+    `WITH moved AS (UPDATE sites SET revision = revision + $2 WHERE id = $1 RETURNING epoch, revision),
+      added AS (INSERT INTO changes
+        SELECT c.site_id, m.revision - $2 + n, clock_timestamp(), c.actor, c.body
+        FROM moved m, changes c, generate_series(1, $2) n WHERE c.site_id = $1 AND c.revision = 1)
+    SELECT epoch, revision, pg_notify('slate', $3) FROM moved`,
+    [siteId, count, pack(randomUUID(), [{ kind: 'site', siteId }])[0]],
+  );
+  const [{ epoch, revision }] = rows as [{ epoch: string; revision: string }];
+  return { epoch, revision: Number(revision) };
+}
+
+/** What those are answered who read and book for so long. */
+async function serve(house: House, desk: Api, seconds: number): Promise<Served> {
+  const { siteId, rooms, procedure, surgeons } = house;
+  const took: number[] = [];
+  const failed: string[] = [];
+  const timed = async (what: string, ask: Promise<Answer>) => {
+    const since = performance.now();
+    const { status, body } = await ask.catch((error: unknown) => ({ status: String(error), body: {} }));
+    took.push(performance.now() - since);
+    // On a busy machine no connection may be free in time: to be told so is an answer too.
+    if (typeof status === 'string' || (status >= 300 && status !== 503)) failed.push(`${what}: ${status}`);
+    return body as { case?: Case };
+  };
+  const working: (() => Promise<unknown>)[] = [
+    () => timed('me', desk.get('/me')),
+    () => timed('board', desk.get(`/sites/${siteId}/board?date=${at('09:00', 3).slice(0, 10)}`)),
+    async () => {
+      const hold = {
+        roomId: rooms[1],
+        start: at('09:00', 3),
+        procedureId: procedure,
+        surgeonId: surgeons[1],
+      };
+      const { case: held } = await timed('hold', desk.post(`/sites/${siteId}/holds`, hold));
+      if (held) await timed('release', desk.post(`/sites/${siteId}/cases/${held.id}/release`, {}));
+    },
+  ];
+  const since = performance.now();
+  await Promise.all(
+    working.map(async (work) => {
+      while (performance.now() - since < seconds * 1_000) {
+        await work();
+        await pause(20);
+      }
+    }),
+  );
+  const sorted = took.toSorted((a, b) => a - b);
+  const percentile = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)] ?? 0);
+  return {
+    answers: took.length,
+    perSecond: Math.round((took.length * 1_000) / (performance.now() - since)),
+    failed,
+    p50: percentile(0.5),
+    p95: percentile(0.95),
+  };
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { routes } from '@slate/shared/contract';
+import type { Route, RouteName } from '@slate/shared/contract';
+import { problem } from '@slate/shared/errors';
+import type { Answer } from '../../scripts/api.ts';
+import { refusalsOf, worthWaiting } from '../../server/src/http/route-refusals.ts';
+import { changed } from './edits.ts';
+import type { House } from './house.ts';
+import { write } from './odd-values.ts';
+import { send } from './raw.ts';
+import type { Raw } from './raw.ts';
+import { requestOf } from './requests.ts';
+import type { Request, World } from './requests.ts';
+
+/** Requests that would be done as they are, for others to be made of that must not be. */
+export type Bench = ReturnType<typeof createBench>;
+
+export function createBench(house: House, world: World) {
+  const author = { userId: house.users.coordinator, surgeonId: house.surgeons[1], words: 'SECRET' };
+  const samples = new Map<RouteName, Promise<Request>>();
+  const tokens = new Map<string, Promise<string>>();
+  const tokenOf = (userId: string) => {
+    const token = tokens.get(userId) ?? house.tokenOf(userId);
+    tokens.set(userId, token);
+    return token;
+  };
+
+  return {
+    /** As long as it is refused, it serves for all that can be wrong with it. */
+    sampleOf: (name: RouteName) => {
+      const sample = samples.get(name) ?? requestOf(name, world, author);
+      samples.set(name, sample);
+      return sample;
+    },
+    /** It was done, and cannot be asked for once more. */
+    forget: (name: RouteName) => samples.delete(name),
+
+    /** By whoever may do most at the site; holds are the coordinator's own. */
+    rawOf: async (name: RouteName, { path, body }: Request): Promise<Raw> => {
+      const { method, access }: Route = routes[name];
+      const asker = access === 'case.hold' ? house.users.coordinator : house.users.administrator;
+      return {
+        method: method.toUpperCase(),
+        path: `/api/v1${path}`,
+        headers: {
+          Authorization: `Bearer ${await tokenOf(asker)}`,
+          'Idempotency-Key': randomUUID(),
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      };
+    },
+
+    /** What a request that is refused must leave as it is. */
+    everything: async (): Promise<string> => {
+      const { rows } = await house.owner.query<{ text: string }>(`SELECT concat_ws(' ',
+        (SELECT sum(revision) FROM sites), (SELECT count(*) FROM cases), (SELECT count(*) FROM claims),
+        (SELECT count(*) FROM resources), (SELECT count(*) FROM closures), (SELECT count(*) FROM milestones),
+        (SELECT jsonb_agg(jsonb_build_array(id, status, version) ORDER BY id) FROM users),
+        (SELECT jsonb_agg(m ORDER BY user_id) FROM memberships m)) AS text`);
+      return rows[0]?.text ?? '';
+    },
+  };
+}
+
+/** One thing that is wrong with a request, and the answer it must get. */
+export type Bad = {
+  what: string;
+  name: RouteName;
+  raw: (bench: Bench) => Promise<Raw>;
+  status: number;
+  /** What the refusal names: the field. */
+  field?: string | undefined;
+};
+
+/** A field of the body, or of the query, in which each of these values is wrong. */
+export function field(
+  name: RouteName,
+  path: string,
+  values: unknown[],
+  { status = 400, named = path } = {},
+): Bad[] {
+  const inQuery = (routes[name] as Route).body === undefined;
+  return values.map((value) => ({
+    what: `${name} ${path} ${describeValue(value)}`,
+    name,
+    status,
+    field: status === 400 ? named : undefined,
+    raw: async ({ sampleOf, rawOf }) => {
+      const sample = await sampleOf(name);
+      const raw = await rawOf(name, sample);
+      if (!inQuery) return { ...raw, body: write(changed(sample.body, path.split('.'), value)) };
+      const [address = '', query] = raw.path.split('?');
+      const asked = new URLSearchParams(query);
+      asked.set(path, String(value));
+      return { ...raw, path: `${address}?${asked.toString()}` };
+    },
+  }));
+}
+const describeValue = (value: unknown) => {
+  const said = typeof value === 'string' ? JSON.stringify(value) : write(value ?? null);
+  return said.length > 60 ? `${said.slice(0, 50)}… (${said.length})` : said;
+};
+
+/** Something else about a request of this route. */
+export const request = (
+  what: string,
+  name: RouteName,
+  change: (raw: Raw) => Partial<Raw> | Promise<Partial<Raw>>,
+  { status = 400, named }: { status?: number; named?: string } = {},
+): Bad => ({
+  what,
+  name,
+  status,
+  field: named,
+  raw: async ({ sampleOf, rawOf }) => {
+    const raw = await rawOf(name, await sampleOf(name));
+    return { ...raw, ...(await change(raw)) };
+  },
+});
+export const headers = (raw: Raw, more: Record<string, string | string[]>) => ({
+  headers: { ...raw.headers, ...more },
+});
+
+// What is wrong with a refusal
+
+/** Whatever is asked: done as the contract says, or refused as a problem document that says what is wrong. */
+export function misanswered(name: RouteName, { status, headers: said, body }: Answer): string[] {
+  if (status < 300) {
+    const parsed = (routes[name] as Route).reply?.safeParse(body);
+    return parsed?.success === false ? ["its answer is not the contract's"] : [];
+  }
+  if (status >= 500) return [`answers ${status}: ${JSON.stringify(body)}`];
+  const parsed = problem.safeParse(body);
+  if (!parsed.success || parsed.data.status !== status)
+    return [`is no problem: ${status} ${JSON.stringify(body)}`];
+  const { code, errors = [], requestId } = parsed.data;
+  const isOfRoute = !['not_found', 'method_not_allowed'].includes(code);
+  return [
+    ...(!isOfRoute || refusalsOf(name, routes[name]).has(code)
+      ? []
+      : [`answers ${code}, which stands nowhere`]),
+    ...(worthWaiting.includes(code) === said.has('Retry-After') ? [] : ['says wrongly when to come back']),
+    ...(said.get('Content-Type') === 'application/problem+json' ? [] : ['is not sent as a problem']),
+    ...(requestId === said.get('X-Request-Id') ? [] : ['has no request id']),
+    ...(code !== 'validation' || errors.some(({ field: which, reason }) => which !== '' && reason.length > 5)
+      ? []
+      : ['does not say what is wrong']),
+  ];
+}
+
+/** Asks this server for all of it. Answers what was not refused as it must be. */
+export async function violations(bench: Bench, bads: Bad[], server: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const { what, name, raw, status, field: named } of bads) {
+    const asked = await raw(bench);
+    const before = await bench.everything();
+    const answer = await send(server, asked);
+    const fields = (answer.body.errors as { field: string }[] | undefined)?.map((each) => each.field) ?? [];
+    const wrong = [
+      ...(answer.status === status
+        ? []
+        : [`answers ${answer.status} ${JSON.stringify(answer.body)}, not ${status}`]),
+      ...(named === undefined || fields.includes(named) ? [] : [`names ${fields.join()}, not ${named}`]),
+      ...(answer.status >= 400 ? misanswered(name, answer) : []),
+      ...((await bench.everything()) === before ? [] : ['has changed something']),
+    ];
+    found.push(...wrong.map((each) => `${what}: ${each}`));
+    // What was done all the same cannot be asked for once more.
+    if (wrong.length > 0) bench.forget(name);
+  }
+  return found;
+}

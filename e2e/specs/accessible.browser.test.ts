@@ -1,0 +1,117 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { launch } from '../helpers/browser/browser.ts';
+import { audit } from '../helpers/console/axe.ts';
+import { createConsoles } from '../helpers/console/console.ts';
+import type { Console } from '../helpers/console/console.ts';
+import { openDemoHouse } from '../helpers/console/demo-house.ts';
+import type { DemoHouse } from '../helpers/console/demo-house.ts';
+
+/** How each screen is reached from a case that is still to come, by keys, and what tells that it is there. */
+const screens: Record<string, (console: Console) => Promise<void>> = {
+  'the day, a case in the inspector': async ({ inspector }) =>
+    inspector.getByRole('heading').first().waitFor(),
+  'the day in columns': async ({ page }) => {
+    await page.keyboard.press('v');
+    await page.getByRole('button', { name: 'Columns', pressed: true }).waitFor();
+  },
+  'the week': reach('2', 'Week board'),
+  'the list': reach('3', 'List'),
+  'equipment and beds': reach('4', 'Equipment and beds'),
+  figures: reach('5', 'Figures'),
+  'an empty day': async ({ page }) => {
+    for (let weeks = 0; weeks < 12; weeks++) await page.keyboard.press('}');
+    await page.getByText('No cases.').waitFor();
+  },
+  'all keys': open('?'),
+  'the palette': async ({ page }) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').first().waitFor();
+    await page.keyboard.type('hold or 4');
+    await page.locator('[role="option"]').first().waitFor();
+  },
+  openings: open('o'),
+  'the form of a hold': open('h', /^Hold/),
+  'the form of a case': open('e', /^Edit/),
+  'a new case for the depot': open('a', 'New case for the depot'),
+  'a reason': open('x'),
+  'a case on the move': async ({ page }) => {
+    await page.keyboard.press('m');
+    await page.keyboard.press('ArrowDown');
+  },
+  'a case at a glance': async ({ page }) => {
+    await page.keyboard.press('Space');
+    await page.getByRole('tooltip').getByText('Surgeon').waitFor();
+  },
+  preferences: open('Control+,', 'Preferences'),
+  'the menu of a case': async ({ page }) => {
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem').first().waitFor();
+  },
+  'who I am': async ({ page }) => {
+    await page.getByRole('button', { name: /account, lock/ }).press('Enter');
+    await page.getByRole('menuitem').first().waitFor();
+  },
+  'the locked screen': async ({ page }) => {
+    await page.keyboard.press('l');
+    await page.getByRole('heading', { name: 'Locked' }).waitFor();
+  },
+};
+
+function reach(key: string, name: string) {
+  return async ({ page }: Console) => {
+    await page.keyboard.press(key);
+    await page.getByRole('main', { name, exact: true }).waitFor();
+  };
+}
+
+function open(key: string, name?: string | RegExp) {
+  return async ({ page, dialog }: Console) => {
+    await page.keyboard.press(key);
+    await (name === undefined ? dialog : page.getByRole('dialog', { name })).first().waitFor();
+  };
+}
+
+describe.skipIf(inject('chromium') === null)('in light and dark, axe finds nothing on', () => {
+  let browser: Browser;
+  let house: DemoHouse;
+  let consoles: ReturnType<typeof createConsoles>;
+
+  beforeAll(async () => {
+    [browser, house] = await Promise.all([launch(), openDemoHouse()]);
+    consoles = createConsoles(browser, house.url);
+  });
+  afterEach(() => consoles.close());
+  afterAll(async () => {
+    await browser?.close();
+    await house?.end();
+  });
+
+  test.each(Object.entries(screens))('%s', async (_name, go) => {
+    const as = house.accountOf('coordinator');
+    const console = await consoles.open({ as, hash: `#/case/${house.planned}` });
+    await console.cell(house.planned).waitFor();
+    await console.grid.focus();
+    await go(console);
+    expect(await audit(console.page)).toEqual([]);
+  });
+
+  test.each([
+    ['a small screen', { width: 1366, height: 768 }],
+    ['twice the size', { width: 960, height: 540 }],
+  ])('%s', async (_name, viewport) => {
+    const as = house.accountOf('coordinator');
+    const console = await consoles.open({ as, hash: `#/case/${house.underWay}`, context: { viewport } });
+    await console.cell(house.underWay).waitFor();
+    expect(await audit(console.page)).toEqual([]);
+  });
+
+  test.each(['viewer', 'office', 'wall'] as const)('what a %s sees', async (role) => {
+    const { page } = await consoles.open({
+      as: house.accountOf(role),
+      hash: role === 'wall' ? '#/wall' : '',
+    });
+    await page.getByText('Main OR 12').first().waitFor();
+    expect(await audit(page)).toEqual([]);
+  });
+});

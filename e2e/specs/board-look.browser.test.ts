@@ -1,0 +1,131 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { launch } from '../helpers/browser/browser.ts';
+import { createConsoles } from '../helpers/console/console.ts';
+import { openDemoHouse } from '../helpers/console/demo-house.ts';
+import type { DemoHouse } from '../helpers/console/demo-house.ts';
+
+const board = (page: Page) => page.locator('[data-board]');
+/** Done once the board has heard of it: where it was looked at is what it comes back to. */
+const scrollTo = (page: Page, left: number, top: number) =>
+  board(page).evaluate(
+    (grid, to) =>
+      new Promise<void>((heard) => {
+        grid.addEventListener('scroll', () => heard(), { once: true });
+        grid.scrollTo(to.left, to.top);
+      }),
+    { left, top },
+  );
+const scrolled = (page: Page) => board(page).evaluate(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop]);
+
+/** How each card is written, and how far its text was moved to where it is seen. */
+const cards = (page: Page) =>
+  page
+    .locator('[role="gridcell"][data-case]')
+    .evaluateAll((all) =>
+      all.map((card) => `${card.textContent} ${(card as HTMLElement).style.paddingInlineStart}`),
+    );
+
+/** Whether texts stand where the board begins to be seen, as far as it is scrolled. */
+const isMovedTo = (page: Page, edge: number) =>
+  page.locator('[role="gridcell"][data-case]').evaluateAll(
+    (all, from) =>
+      all.some((card) => {
+        const { left, paddingInlineStart } = (card as HTMLElement).style;
+        return Number.parseFloat(left) + Number.parseFloat(paddingInlineStart) - 5 === from;
+      }),
+    edge,
+  );
+
+/** The cards of which a line of text reaches over their edge. */
+const cutLines = (page: Page) =>
+  page.locator('[role="gridcell"][data-case]').evaluateAll((all) =>
+    all.flatMap((card) => {
+      const text = document.createRange();
+      text.selectNodeContents(card);
+      const lines = [...text.getClientRects()].filter(({ width }) => width > 0);
+      const box = card.getBoundingClientRect();
+      const edge = Number.parseFloat(getComputedStyle(card).borderBlockEndWidth);
+      // A line is a little higher than its letters.
+      const lowest = Math.max(...lines.map(({ bottom }) => bottom));
+      return lowest > box.bottom - edge + 1 ? [`${card.textContent}: ${lowest - box.bottom + edge}`] : [];
+    }),
+  );
+
+describe.skipIf(inject('chromium') === null)('the board, however it is looked at', () => {
+  let browser: Browser;
+  let house: DemoHouse;
+  let consoles: ReturnType<typeof createConsoles>;
+
+  beforeAll(async () => {
+    [browser, house] = await Promise.all([launch(), openDemoHouse()]);
+    consoles = createConsoles(browser, house.url);
+  });
+  afterEach(() => consoles.close());
+  afterAll(async () => {
+    await browser?.close();
+    await house?.end();
+  });
+
+  async function onCase() {
+    const as = house.accountOf('coordinator');
+    const opened = await consoles.open({ as, hash: `#/case/${house.planned}` });
+    await opened.cell(house.planned).waitFor();
+    return { ...opened, as };
+  }
+
+  test('BO1 zoomed out until all is seen, and in again, it shows the same hours and rooms', async () => {
+    const { page } = await onCase();
+    await page.setViewportSize({ width: 1440, height: 500 });
+    await scrollTo(page, 900, 120);
+    await page.setViewportSize({ width: 4320, height: 2000 });
+    await expect.poll(() => scrolled(page)).toEqual([0, 0]);
+    await page.setViewportSize({ width: 1440, height: 500 });
+    await expect.poll(() => scrolled(page)).toEqual([900, 120]);
+  });
+
+  test('BO1 printed, it shows the same hours, and every card says what it said', async () => {
+    const { page } = await onCase();
+    await scrollTo(page, 900, 0);
+    await expect.poll(() => isMovedTo(page, 900)).toBe(true);
+    const before = await cards(page);
+    await page.emulateMedia({ media: 'print' });
+    await expect.poll(() => board(page).isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'screen' });
+    await expect.poll(() => scrolled(page)).toEqual([900, 0]);
+    await expect.poll(() => cards(page)).toEqual(before);
+  });
+
+  test('BO2 no line of text is cut in forced colors or with more contrast', async () => {
+    const { page } = await onCase();
+    expect(await cutLines(page)).toEqual([]);
+    await page.emulateMedia({ forcedColors: 'active' });
+    expect(await cutLines(page)).toEqual([]);
+    await page.emulateMedia({ forcedColors: 'none', contrast: 'more' });
+    expect(await cutLines(page)).toEqual([]);
+  });
+
+  test('CO2 the line of now runs behind the cards', async () => {
+    const { page } = await onCase();
+    await page.keyboard.press('t');
+    await page.locator('[class*="nowLine"]').waitFor();
+    const [line, rooms] = await page.evaluate(() =>
+      ['[class*="nowLine"]', '[data-track]'].map((place) => {
+        const element = document.querySelector(place);
+        return element ? Number(getComputedStyle(element).zIndex) : Number.NaN;
+      }),
+    );
+    expect(line).toBeLessThan(rooms ?? Number.NaN);
+  });
+
+  test('BO3 who has signed in or unlocked the screen has the keyboard at the board', async () => {
+    const { page, as } = await onCase();
+    const focused = () => page.evaluate(() => document.activeElement?.hasAttribute('data-board'));
+    await expect.poll(focused).toBe(true);
+    await page.keyboard.press('l');
+    await page.getByRole('heading', { level: 1, name: 'Locked' }).waitFor();
+    await page.getByLabel('Password', { exact: true }).fill(as.password);
+    await page.keyboard.press('Enter');
+    await expect.poll(focused).toBe(true);
+  });
+});

@@ -1,0 +1,347 @@
+import { randomUUID } from 'node:crypto';
+import type { Board } from '@slate/shared/board';
+import type { Case } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { standInForWindow } from '../../desktop/test/window.ts';
+import type { Api } from '../../scripts/api.ts';
+import { contents } from '../../server/test/board-contents.ts';
+import { at } from '../../server/test/hospital.ts';
+import { layCable } from '../helpers/cable.ts';
+import type { Cable } from '../helpers/cable.ts';
+import { untilOf } from '../helpers/console/until.ts';
+import { openHouse } from '../helpers/house.ts';
+import type { House } from '../helpers/house.ts';
+
+// The feed of the console itself, as it runs behind the board, between real servers.
+
+const date = at('00:00', 20).slice(0, 10);
+const otherDate = at('00:00', 21).slice(0, 10);
+
+let house: House;
+let desk: Api;
+let cable: Cable;
+
+/** A console up to its stores; every test has its own. */
+async function openStores(by: Cable = cable) {
+  vi.resetModules();
+  standInForWindow();
+  const [client, feeds, boards, connections, clock, presence, news] = await Promise.all([
+    import('../../desktop/src/renderer/src/api/client.ts'),
+    import('../../desktop/src/renderer/src/realtime/feed.ts'),
+    import('../../desktop/src/renderer/src/stores/board.ts'),
+    import('../../desktop/src/renderer/src/stores/connection.ts'),
+    import('../../desktop/src/renderer/src/stores/clock.ts'),
+    import('../../desktop/src/renderer/src/stores/presence.ts'),
+    import('../../desktop/src/renderer/src/stores/news.ts'),
+  ]);
+  const good = await house.tokenOf(house.users.coordinator);
+  let token = good;
+  client.connectClient({
+    server: by.url,
+    token: () => Promise.resolve(token),
+    refused: () => (token = good),
+  });
+  const feed = feeds.createFeed(house.siteId);
+  const board = () => {
+    const { view, isStale } = boards.boardStore.getState();
+    return view && !isStale ? view.board : null;
+  };
+  const connection = () => connections.connectionStore.getState().connection;
+  const states: string[] = [];
+  connections.connectionStore.subscribe((state) => {
+    if (states.at(-1) !== state.connection.status) states.push(state.connection.status);
+  });
+  return {
+    feed,
+    onNews: news.onNews,
+    board,
+    connection,
+    states,
+    boardStore: boards.boardStore,
+    serverNow: clock.serverNow,
+    people: () => presence.presenceStore.getState().people,
+    useToken: (other: string) => (token = other),
+    hasToken: () => token,
+    until: untilOf([boards.boardStore, connections.connectionStore, presence.presenceStore]),
+  };
+}
+type Stores = Awaited<ReturnType<typeof openStores>>;
+let mine: Stores;
+
+const freshBoard = async (of = date) =>
+  (await desk.get(`/sites/${house.siteId}/board?date=${of}`)).body as unknown as Board;
+
+/** What the console shows once it has come as far as a board that is asked for now, and that board. */
+async function bothBoards() {
+  const fresh = await freshBoard();
+  await mine.until(() => (mine.board()?.revision ?? -1) >= fresh.revision);
+  const shown = mine.board() ?? fresh;
+  return { shown: contents(shown), fresh: contents({ ...fresh, revision: shown.revision }) };
+}
+
+let slot = 0;
+async function hold(): Promise<Case> {
+  const { status, body } = await desk.post(`/sites/${house.siteId}/holds`, {
+    roomId: house.rooms[slot % 3],
+    start: addMinutes(at('00:00', 20), Math.floor(slot / 3) * 10),
+    minutes: 10,
+    setupMinutes: 0,
+    cleanupMinutes: 0,
+    title: `Case ${slot++}`,
+    overrideReason: 'Feed',
+  });
+  expect(status).toBe(201);
+  return body.case as Case;
+}
+const release = (item: Case) => desk.post(`/sites/${house.siteId}/cases/${item.id}/release`, {});
+
+describe('the feed of the console', () => {
+  beforeAll(async () => {
+    house = await openHouse({ servers: 2 });
+    desk = await house.as(house.users.coordinator, house.servers[1]?.url);
+  });
+  afterAll(async () => {
+    await house.end();
+  });
+  beforeEach(async () => {
+    slot = 0;
+    cable = await layCable(house.servers[0]?.url ?? '');
+    mine = await openStores();
+    mine.feed.show(date, 1);
+    await mine.until(() => mine.connection().status === 'live' && mine.board() !== null);
+  });
+  afterEach(async () => {
+    mine.feed.stop();
+    await cable.end();
+    const { rows } = await house.owner.query<{ id: string }>(
+      `SELECT id FROM cases WHERE site_id = $1 AND state = 'held'`,
+      [house.siteId],
+    );
+    await Promise.all(rows.map(({ id }) => desk.post(`/sites/${house.siteId}/cases/${id}/release`, {})));
+    vi.unstubAllGlobals();
+  });
+
+  test('shows what another desk does, and what it takes back', async () => {
+    const item = await hold();
+    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
+    await release(item);
+    await mine.until(() => mine.board()?.cases.every(({ id }) => id !== item.id) === true);
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+  });
+
+  test('is offline while the cable is out, says since when, and has caught up when it is back', async () => {
+    cable.pull();
+    await mine.until(() => mine.connection().status === 'offline');
+    const connection = mine.connection();
+    expect(connection.status === 'offline' && connection.since).toBeLessThanOrEqual(mine.serverNow());
+    // The board stays, as it was.
+    expect(mine.board()).not.toBeNull();
+    for (let count = 0; count < 30; count++) await hold();
+    expect(mine.board()?.cases).toEqual([]);
+    cable.putBack();
+    mine.feed.retry();
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+    expect(mine.board()?.cases.length).toBe(30);
+    await mine.until(() => mine.connection().status === 'live');
+  });
+
+  test('FE7 tells of each change what was there just before it, also of several that come at once', async () => {
+    const news: (string | undefined)[][] = [];
+    mine.onNews(({ body }, before) => {
+      if (body.type === 'case') news.push([body.cause, before?.state, before?.start ?? undefined]);
+    });
+    cable.pull();
+    await mine.until(() => mine.connection().status === 'offline');
+    const item = await hold();
+    const path = `/sites/${house.siteId}/cases/${item.id}`;
+    const start = addMinutes(item.start ?? '', 600);
+    const to = { version: item.version, roomId: item.roomId, start, overrideReason: 'Feed' };
+    await desk.post(`${path}/move`, to);
+    const { body } = await desk.post(`${path}/release`, {});
+    cable.putBack();
+    mine.feed.retry();
+    await mine.until(() => (mine.board()?.revision ?? -1) >= Number(body.revision));
+    expect(news).toEqual([
+      ['held', undefined, undefined],
+      ['moved', 'held', item.start],
+      ['released', 'held', start],
+    ]);
+  });
+
+  test('comes back by itself, on another server, when its own was killed', async () => {
+    cable.pull();
+    cable.putBack(house.servers[1]?.url);
+    await hold();
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+    await mine.until(() => mine.connection().status === 'live');
+    // That was over too soon to be called offline.
+    expect(mine.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
+  });
+
+  test('loses nothing to a cable that is pulled again and again', async () => {
+    const pulls = (async () => {
+      for (let count = 0; count < 8; count++) {
+        await mine.until(() => mine.connection().status === 'live');
+        cable.pull();
+        await mine.until(() => mine.connection().status !== 'live');
+        cable.putBack();
+        mine.feed.retry();
+      }
+    })();
+    const items: Case[] = [];
+    for (let count = 0; count < 60; count++) {
+      items.push(await hold());
+      if (count % 3 === 2) await release(items.shift() as Case);
+    }
+    await pulls;
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+  });
+
+  test('takes the board anew after a restored database', async () => {
+    const item = await hold();
+    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
+    const epoch = randomUUID();
+    await house.owner.query('UPDATE sites SET epoch = $2, revision = revision + 5 WHERE id = $1', [
+      house.siteId,
+      epoch,
+    ]);
+    // The next thing that happens there is of another history.
+    await hold();
+    await mine.until(() => mine.board()?.epoch === epoch);
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+  });
+
+  test('shows other days at once as they were last seen, and then as they are', async () => {
+    const item = await hold();
+    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
+    mine.feed.show(otherDate, 1);
+    expect(mine.boardStore.getState().view).toBeNull();
+    await mine.until(() => mine.board()?.range.start === at('00:00', 21));
+    await release(item);
+    mine.feed.show(date, 1);
+    const { view, isStale } = mine.boardStore.getState();
+    expect([isStale, view?.board.cases.map(({ id }) => id)]).toEqual([true, [item.id]]);
+    await mine.until(() => mine.board()?.cases.length === 0);
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+  });
+
+  test('shows the days asked for last, however many were asked for', async () => {
+    for (let days = 0; days < 10; days++) mine.feed.show(at('00:00', 21 + days).slice(0, 10), 1);
+    mine.feed.show(date, 1);
+    await mine.until(() => mine.board() !== null);
+    expect(mine.board()?.range.start).toBe(at('00:00', 20));
+    await hold();
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+  });
+
+  test('comes back at once when the computer has slept, though nobody has said that the connection is dead', async () => {
+    cable.freeze();
+    const item = await hold();
+    mine.feed.awake();
+    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
+    await mine.until(() => mine.connection().status === 'live');
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+  });
+
+  test('takes another token when the one it has is refused at the door', async () => {
+    mine.useToken('expired');
+    cable.pull();
+    await hold();
+    cable.putBack();
+    mine.feed.retry();
+    await mine.until(() => mine.connection().status === 'live');
+    expect(mine.hasToken()).not.toBe('expired');
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+  });
+
+  test('goes to another server when its own shuts down, and misses nothing', async () => {
+    const leaving = await house.startServer();
+    cable.putBack(leaving.url);
+    cable.pull();
+    await mine.until(() => mine.connection().status !== 'live');
+    cable.putBack(leaving.url);
+    mine.feed.retry();
+    await mine.until(() => mine.connection().status === 'live');
+    const gone = leaving.stop();
+    cable.putBack(house.servers[0]?.url);
+    const item = await hold();
+    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
+    await mine.until(() => mine.connection().status === 'live');
+    expect(mine.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
+    expect(await gone).toBe(0);
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+  });
+
+  test('shows the days asked for when it comes back, if they were asked for while the cable was out', async () => {
+    const item = await hold();
+    cable.pull();
+    await mine.until(() => mine.connection().status !== 'live');
+    mine.feed.show(otherDate, 1);
+    await mine.until(() => mine.boardStore.getState().failure === 'unreachable');
+    mine.feed.show(date, 1);
+    const { view, isStale } = mine.boardStore.getState();
+    expect([isStale, view?.date]).toEqual([true, date]);
+    await release(item);
+    cable.putBack();
+    mine.feed.retry();
+    await mine.until(() => mine.board()?.cases.length === 0);
+    expect(mine.boardStore.getState().failure).toBeNull();
+    await mine.until(() => mine.connection().status === 'live');
+  });
+
+  test('says again what it looks at when it comes back', async () => {
+    const item = await hold();
+    const second = await layCable(house.servers[1]?.url ?? '');
+    const other = await openStores(second);
+    other.feed.show(date, 1);
+    const isSeen = () => mine.people().some(({ caseId }) => caseId === item.id);
+    try {
+      other.feed.look(item.id);
+      await mine.until(isSeen);
+      second.pull();
+      await mine.until(() => !isSeen());
+      expect(mine.people()).toHaveLength(1);
+      second.putBack();
+      other.feed.retry();
+      await mine.until(isSeen);
+    } finally {
+      other.feed.stop();
+      await second.end();
+    }
+  });
+
+  test('loses nothing of what is done while other days are fetched', async () => {
+    for (let count = 0; count < 15; count++) {
+      mine.feed.show(otherDate, 1);
+      const items = [hold(), hold(), hold()];
+      mine.feed.show(date, 1);
+      await Promise.all(items);
+      await mine.until(() => mine.board() !== null);
+      const { shown, fresh } = await bothBoards();
+      expect(shown).toEqual(fresh);
+    }
+  });
+
+  test('fetches what a reply has spoken of when the push does not bring it', async () => {
+    cable.pull();
+    await mine.until(() => mine.connection().status !== 'live');
+    await hold();
+    const { revision } = await freshBoard();
+    cable.putBack();
+    mine.feed.expect(revision);
+    await mine.feed.reached(revision);
+    const { shown, fresh } = await bothBoards();
+    expect(shown).toEqual(fresh);
+  });
+});

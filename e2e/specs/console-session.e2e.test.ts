@@ -1,0 +1,190 @@
+import type { Case } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { standInForWindow } from '../../desktop/test/window.ts';
+import type { Api } from '../../scripts/api.ts';
+import { hashPassword } from '../../server/src/use-cases/passwords.ts';
+import { at } from '../../server/test/hospital.ts';
+import { layCable } from '../helpers/cable.ts';
+import type { Cable } from '../helpers/cable.ts';
+import { untilOf } from '../helpers/console/until.ts';
+import { openHouse } from '../helpers/house.ts';
+import type { House } from '../helpers/house.ts';
+
+// Who is signed in, and what the server makes of them meanwhile: the console's session and its feed together,
+// between real servers.
+
+const date = at('00:00', 20).slice(0, 10);
+const password = 'correct horse battery staple';
+
+let house: House;
+let desk: Api;
+let administrator: Api;
+let cable: Cable;
+
+async function openConsole(who: 'second' | 'office', typed = password) {
+  vi.resetModules();
+  vi.unstubAllGlobals();
+  standInForWindow();
+  const [client, session, feed, boards, connections, view] = await Promise.all([
+    import('../../desktop/src/renderer/src/api/client.ts'),
+    import('../../desktop/src/renderer/src/stores/session.ts'),
+    import('../../desktop/src/renderer/src/realtime/current-feed.ts'),
+    import('../../desktop/src/renderer/src/stores/board.ts'),
+    import('../../desktop/src/renderer/src/stores/connection.ts'),
+    import('../../desktop/src/renderer/src/stores/view.ts'),
+  ]);
+  client.connectClient({ server: cable.url, token: session.accessToken, refused: session.tokenRefused });
+  // Only now: with a document, axios would take itself to be in a page.
+  vi.stubGlobal('document', { addEventListener: () => {}, hidden: false });
+  feed.keepFeed();
+  view.goToDate(date);
+  const email = `${who}-${house.users[who]}@example.test`;
+  const signed = await session.signIn(email, typed);
+  const board = () => {
+    const { view: shown, isStale } = boards.boardStore.getState();
+    return shown && !isStale ? shown.board : null;
+  };
+  return {
+    email,
+    signed,
+    session: session.sessionStore,
+    changePassword: session.changePassword,
+    signOut: session.signOut,
+    board,
+    status: () => connections.connectionStore.getState().connection.status,
+    until: untilOf([boards.boardStore, connections.connectionStore, session.sessionStore]),
+  };
+}
+type Console = Awaited<ReturnType<typeof openConsole>>;
+let mine: Console;
+
+let slot = 0;
+async function hold(): Promise<Case> {
+  const { status, body } = await desk.post(`/sites/${house.siteId}/holds`, {
+    roomId: house.rooms[0],
+    start: addMinutes(at('00:00', 20), slot++ * 10),
+    minutes: 10,
+    setupMinutes: 0,
+    cleanupMinutes: 0,
+    title: 'Told to nobody',
+    overrideReason: 'Session',
+  });
+  expect(status).toBe(201);
+  return body.case as Case;
+}
+
+async function change(userId: string, what: object) {
+  const { body } = await administrator.get(`/sites/${house.siteId}/users`);
+  const people = body.users as { id: string; version: number }[];
+  const version = people.find(({ id }) => id === userId)?.version;
+  const { status } = await administrator.patch(`/sites/${house.siteId}/users/${userId}`, {
+    version,
+    ...what,
+  });
+  expect(status).toBe(200);
+}
+
+const live = () => mine.until(() => mine.status() === 'live' && mine.board() !== null);
+
+describe('the session of a console', () => {
+  beforeAll(async () => {
+    house = await openHouse({ servers: 1 });
+    await house.owner.query('UPDATE users SET password_hash = $1', [await hashPassword(password)]);
+    desk = await house.as(house.users.coordinator);
+    administrator = await house.as(house.users.administrator);
+    cable = await layCable(house.servers[0]?.url ?? '');
+  });
+  afterEach(async () => {
+    await mine.signOut();
+    vi.unstubAllGlobals();
+  });
+  afterAll(async () => {
+    await cable.end();
+    await house.end();
+  });
+
+  test('of an office shows the time of others as busy, and not whose it is', async () => {
+    const item = await hold();
+    mine = await openConsole('office');
+    await live();
+    expect(mine.board()?.cases).toEqual([]);
+    expect(mine.board()?.busy.map(({ id }) => id)).toContain(item.id);
+    const next = await hold();
+    await mine.until(() => mine.board()?.busy.some(({ id }) => id === next.id) === true);
+    expect(JSON.stringify(mine.board())).not.toContain('Told to nobody');
+  });
+
+  test('with another role shows nothing of before at once, and then what that role may see', async () => {
+    const item = await hold();
+    mine = await openConsole('second');
+    await live();
+    expect(mine.board()?.cases.map(({ id }) => id)).toContain(item.id);
+    const cleared = mine.until(() => mine.board() === null);
+    await change(house.users.second, { role: 'office', surgeonIds: [house.surgeons[0]] });
+    await cleared;
+    await live();
+    expect(mine.session.getState()).toMatchObject({ status: 'signed_in', site: { role: 'office' } });
+    expect(mine.board()?.cases).toEqual([]);
+    expect(mine.board()?.busy.map(({ id }) => id)).toContain(item.id);
+    await change(house.users.second, { role: 'coordinator', surgeonIds: [] });
+    await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
+  });
+
+  test('that loses its role while the server cannot be reached learns of it before it shows anything', async () => {
+    mine = await openConsole('second');
+    await live();
+    cable.pull();
+    await mine.until(() => mine.status() !== 'live');
+    await change(house.users.second, { role: null });
+    cable.putBack();
+    await mine.until(() => mine.session.getState().status === 'signed_out');
+    expect(mine.session.getState()).toEqual({ status: 'signed_out', ended: 'no_site' });
+    expect(mine.board()).toBeNull();
+    await change(house.users.second, { role: 'coordinator' });
+  });
+
+  test('goes on when its password is changed at it, and every other ends and says why', async () => {
+    mine = await openConsole('second');
+    const other = mine;
+    await live();
+    mine = await openConsole('second');
+    await live();
+    const newPassword = `${password} and one more`;
+    const wasCut = mine.until(() => mine.status() !== 'live');
+    expect(await mine.changePassword(mine.email, 'not my password', newPassword)).toMatchObject({
+      kind: 'refused',
+      problem: { code: 'unauthenticated' },
+    });
+    expect(await mine.changePassword(mine.email, password, newPassword)).toEqual({ kind: 'done' });
+    await other.until(() => other.session.getState().status === 'signed_out');
+    expect(other.session.getState()).toEqual({ status: 'signed_out', ended: 'revoked' });
+    await wasCut;
+    await live();
+    expect(mine.session.getState().status).toBe('signed_in');
+    expect(await mine.changePassword(mine.email, newPassword, password)).toEqual({ kind: 'done' });
+  });
+
+  test('does not begin with a temporary password, which has to be changed first', async () => {
+    const { body } = await administrator.get(`/sites/${house.siteId}/users`);
+    const people = body.users as { id: string; version: number }[];
+    const { version } = people.find(({ id }) => id === house.users.second) ?? {};
+    const reset = `/sites/${house.siteId}/users/${house.users.second}/password-reset`;
+    const temporary = String((await administrator.post(reset, { version })).body.temporaryPassword);
+    mine = await openConsole('second', temporary);
+    expect(mine.signed).toMatchObject({ kind: 'refused', problem: { code: 'forbidden' } });
+    expect(await mine.changePassword(mine.email, temporary, password)).toEqual({ kind: 'done' });
+    await live();
+  });
+
+  test('of somebody who is disabled ends within a second, on the screen too, and says so', async () => {
+    mine = await openConsole('second');
+    await live();
+    const done = change(house.users.second, { status: 'disabled' }).then(() => performance.now());
+    await mine.until(() => mine.session.getState().status === 'signed_out');
+    const seen = performance.now();
+    expect(mine.session.getState()).toEqual({ status: 'signed_out', ended: 'revoked' });
+    expect(mine.board()).toBeNull();
+    expect(seen - (await done)).toBeLessThan(2_000);
+  });
+});

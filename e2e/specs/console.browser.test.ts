@@ -1,0 +1,240 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { at } from '../../server/test/hospital.ts';
+import { elsewhere, launch, launchWithProfile } from '../helpers/browser/browser.ts';
+import { audit } from '../helpers/console/axe.ts';
+import { openConsoleHouse } from '../helpers/console/console-house.ts';
+import type { ConsoleHouse, OpenHospital } from '../helpers/console/console-house.ts';
+import { bookings } from '../helpers/console/bookings.ts';
+import { createConsoles, partsOf } from '../helpers/console/console.ts';
+import { filesWith } from '../helpers/console/files-with.ts';
+
+/** Everything that scripts of the page can still reach, as text. */
+async function heapOf(page: Page): Promise<string> {
+  const session = await page.context().newCDPSession(page);
+  const chunks: string[] = [];
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await session.detach();
+  return chunks.join('');
+}
+
+const rooms = (page: Page) => page.getByRole('rowheader').count();
+
+describe.skipIf(inject('chromium') === null)('the console, in a browser', () => {
+  let browser: Browser;
+  let house: ConsoleHouse;
+  let accounts: OpenHospital['accounts'];
+  let consoles: ReturnType<typeof createConsoles>;
+
+  beforeAll(async () => {
+    [browser, house] = await Promise.all([launch(), openConsoleHouse({ servers: 1 })]);
+    consoles = createConsoles(browser, house.servers[0]?.url ?? '');
+    ({ accounts } = await house.newHospital());
+  });
+  afterEach(() => consoles.close());
+  afterAll(async () => {
+    await browser?.close();
+    await house?.end();
+  });
+
+  test('signs in through its screen and shows the rooms of the site', async () => {
+    const { page } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
+    await expect.poll(() => rooms(page)).toBe(3);
+  });
+
+  test('asks for no password where it would go unencrypted, and says what to do', async () => {
+    const page = await browser.newPage();
+    const { port } = new URL(house.servers[0]?.url ?? '');
+    await page.goto(`http://${elsewhere}:${port}/`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.locator('body').textContent()).toContain('Use the https:// address');
+    expect(await page.getByLabel('Password').count()).toBe(0);
+    await page.close();
+  });
+
+  test('says why a sign-in was not accepted, and takes the next', async () => {
+    const { page, watched, email, signIn } = await consoles.open();
+    watched.expectRefusals(401);
+    await signIn({ ...accounts.coordinator, password: 'not the password at all' });
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('Wrong email or password');
+    expect(await email.inputValue()).toBe(accounts.coordinator.email);
+    await signIn(accounts.coordinator);
+    await expect.poll(() => rooms(page)).toBe(3);
+  });
+
+  test('a reload stays signed in, another tab is not, and nothing of the session outlives the tab', async () => {
+    const { page } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
+    await expect.poll(() => rooms(page)).toBe(3);
+    await page.reload();
+    await expect.poll(() => rooms(page)).toBe(3);
+    const kept = await page.evaluate(() => JSON.stringify(localStorage));
+    expect(kept).not.toContain('refreshToken');
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+    expect(await rooms(other)).toBe(0);
+  });
+
+  test('a duplicated tab does not use up the session of the first: it says so, and has one of its own', async () => {
+    const { page } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
+    await expect.poll(() => rooms(page)).toBe(3);
+    const [copy] = await Promise.all([
+      page.waitForEvent('popup'),
+      // What a browser does for "Duplicate": another tab that begins with all that this one has kept.
+      page.evaluate(() => void window.open(location.href)),
+    ]);
+    await copy.getByText('This tab is a copy of one').waitFor();
+    expect(await rooms(copy)).toBe(0);
+    expect(await copy.evaluate(() => sessionStorage.getItem('slate.session'))).toBeNull();
+    await copy.getByRole('button', { name: 'coordinator person' }).click();
+    await copy.getByLabel('Password', { exact: true }).fill(accounts.coordinator.password);
+    await copy.keyboard.press('Enter');
+    await expect.poll(() => rooms(copy)).toBe(3);
+    for (const each of [page, copy, page]) {
+      await each.reload();
+      await expect.poll(() => rooms(each)).toBe(3);
+    }
+    // The first is gone: what is left is nobody's copy.
+    await page.close();
+    await copy.reload();
+    await expect.poll(() => rooms(copy)).toBe(3);
+  });
+
+  test('a wall board signed in once comes back by itself after a restart of the browser', async () => {
+    const { page } = await consoles.open({ as: accounts.wall, hash: '#/wall' });
+    await expect.poll(() => rooms(page)).toBe(3);
+    const storageState = await page.context().storageState();
+    await page.context().close();
+    const { page: again } = await consoles.open({
+      hash: '#/wall',
+      context: { storageState },
+    });
+    await expect.poll(() => rooms(again)).toBe(3);
+  });
+
+  test('a screen opened as a wall board keeps nobody signed in who sees patients', async () => {
+    const { page } = await consoles.open({ as: accounts.coordinator, hash: '#/wall' });
+    await page.getByText('Sign in with a wall-board account').waitFor();
+    expect(await rooms(page)).toBe(0);
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+  });
+
+  test('a page from before an update of the server says so, and loads the one that belongs to it', async () => {
+    const { page, connection } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
+    await expect.poll(() => rooms(page)).toBe(3);
+    // From now on it speaks as an older page would.
+    await page.routeWebSocket(/socket\.io/, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => server.send(String(message).replace(/"protocol":\d+/, '"protocol":1')));
+    });
+    await page.reload();
+    const banner = page.getByRole('alert').filter({ hasText: 'are different versions' });
+    await banner.waitFor();
+    expect(await banner.textContent()).toContain('reload the page');
+    expect(await connection()).toBe('Update needed');
+    expect(await page.getByRole('contentinfo').textContent()).toContain('Update needed; you can’t save now.');
+    expect(await audit(page)).toEqual([]);
+    await Promise.all([page.waitForEvent('load'), banner.getByRole('button', { name: 'Reload' }).click()]);
+  });
+
+  test('PE4 leaves no patient in the folder of the browser, and is not sent twice what it has', async () => {
+    const hospital = await house.newHospital();
+    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const [mark, profile] = ['KEEP-ME-SECRET', mkdtempSync(join(tmpdir(), 'slate-profile-'))];
+    const { id } = await desk.book({ start: at('08:00'), patientRef: `${mark}-1`, note: `${mark}-2` });
+    const context = await launchWithProfile(profile);
+    const page = await context.newPage();
+    const boards: number[] = [];
+    page.on('response', (response) => {
+      if (/\/board\?/.test(response.url())) boards.push(response.status());
+    });
+    const url = house.servers[0]?.url ?? '';
+    await page.goto(`${url}/#/case/${id}`);
+    const parts = partsOf(page);
+    await parts.signIn(hospital.accounts.coordinator);
+    await expect.poll(() => parts.inspector.textContent()).toContain(`${mark}-1`);
+    await expect.poll(() => parts.connection()).toBe('Live');
+    const asked = boards.length;
+    await page.keyboard.press(']');
+    await expect.poll(() => boards.length).toBe(asked + 1);
+    await page.keyboard.press('[');
+    await parts.cell(id).waitFor();
+    await expect.poll(() => boards.at(-1)).toBe(304);
+    await page.getByRole('button', { name: /account, lock, sign out/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+    await context.close();
+    expect(filesWith(profile, mark)).toEqual([]);
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  test('PE7 a locked page has no patient in its memory, nor what was typed of one', async () => {
+    const hospital = await house.newHospital();
+    const desk = bookings(await house.as(hospital.users.coordinator), hospital);
+    const [mark, typed] = ['HEAP-SECRET-1', 'HEAP-SECRET-2'];
+    const { id } = await desk.book({ start: at('08:00'), patientRef: mark, note: `${mark} latex` });
+    await desk.book({ start: at('10:00'), patientRef: `${mark}-other` });
+    const { page, inspector, cell } = await consoles.open({
+      as: hospital.accounts.coordinator,
+      throughScreen: true,
+      hash: `#/case/${id}`,
+    });
+    await expect.poll(() => inspector.textContent()).toContain(mark);
+    await cell(id).focus();
+    await page.keyboard.press('e');
+    await page.getByLabel('Note').fill(`${typed} allergic`);
+    await page.getByLabel('Patient reference').fill(typed);
+    const inMemory = async () => {
+      const heap = await heapOf(page);
+      return [mark, typed].map((each) => heap.includes(each));
+    };
+    // They are there while they may be: what is looked for would be found.
+    expect(await inMemory()).toEqual([true, true]);
+    await page.getByRole('button', { name: /account, lock, sign out/ }).click();
+    await page.getByRole('menuitem', { name: 'Lock' }).click();
+    await page.getByRole('heading', { name: 'Locked' }).waitFor();
+    await expect.poll(inMemory, { timeout: 20_000, interval: 1_000 }).toEqual([false, false]);
+  });
+
+  test('runs under its policy: styled and in its own type, and deaf to scripts from elsewhere', async () => {
+    const { page, watched } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
+    await expect.poll(() => rooms(page)).toBe(3);
+    await page.evaluate(() => document.fonts.ready);
+    expect(await page.evaluate(() => document.fonts.check('13px "Inter Variable"'))).toBe(true);
+    expect(watched.complaints).toEqual([]);
+
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.intruded = true';
+      document.body.append(script);
+      const style = document.createElement('style');
+      style.textContent = 'body { outline: 7px solid red }';
+      document.body.append(style);
+      const picture = document.createElement('img');
+      picture.src = 'http://strange.example/x.png';
+      document.body.append(picture);
+    });
+    await expect.poll(() => watched.complaints.length).toBeGreaterThanOrEqual(3);
+    expect(await page.evaluate(() => 'intruded' in globalThis)).toBe(false);
+    expect(await page.evaluate(() => getComputedStyle(document.body).outlineWidth)).not.toBe('7px');
+    watched.complaints.length = 0;
+  });
+
+  test('axe finds nothing on the screens before the board', async () => {
+    const { page, watched, signIn } = await consoles.open();
+    await page.getByLabel('Email').waitFor();
+    expect(await audit(page)).toEqual([]);
+    watched.expectRefusals(401);
+    await signIn({ email: 'nobody@example.test', password: 'not the password at all' });
+    await page.getByRole('alert').waitFor();
+    expect(await audit(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Request an account' }).click();
+    await page.getByLabel('Your name').waitFor();
+    expect(await audit(page)).toEqual([]);
+  });
+});

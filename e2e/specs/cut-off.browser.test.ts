@@ -1,0 +1,132 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { at } from '../../server/test/hospital.ts';
+import { launch } from '../helpers/browser/browser.ts';
+import { layCable } from '../helpers/cable.ts';
+import type { Cable } from '../helpers/cable.ts';
+import { audit } from '../helpers/console/axe.ts';
+import { bookings } from '../helpers/console/bookings.ts';
+import { openConsoleHouse } from '../helpers/console/console-house.ts';
+import type { ConsoleHouse } from '../helpers/console/console-house.ts';
+import { createConsoles } from '../helpers/console/console.ts';
+
+const why = /You’ve been offline since \d\d:\d\d\. You can’t make changes until the server answers again/;
+
+describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
+  let browser: Browser;
+  let house: ConsoleHouse;
+  let cable: Cable;
+  let consoles: ReturnType<typeof createConsoles>;
+
+  beforeAll(async () => {
+    [browser, house] = await Promise.all([launch(), openConsoleHouse({ servers: 1 })]);
+    cable = await layCable(house.servers[0]?.url ?? '');
+    consoles = createConsoles(browser, cable.url);
+  });
+  afterEach(async () => {
+    cable.putBack();
+    await consoles.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await cable?.end();
+    await house?.end();
+  });
+
+  async function onCase() {
+    const hospital = await house.newHospital();
+    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
+    const opened = await consoles.open({ as: hospital.accounts.coordinator, hash: `#/case/${item.id}` });
+    opened.watched.expectLossOfServer();
+    await opened.cell(item.id).waitFor();
+    await expect.poll(opened.connection).toBe('Live');
+    await opened.grid.focus();
+    const bar = () => opened.page.getByRole('contentinfo').textContent();
+    const cutOff = async () => {
+      cable.pull();
+      await expect.poll(opened.connection).toBe('Offline since');
+    };
+    /** It is live again within seconds; a slow machine may take its time to draw it. */
+    const plugIn = async () => {
+      cable.putBack();
+      await expect.poll(opened.connection, { timeout: 40_000 }).toBe('Live');
+    };
+    return { item, desk, bar, cutOff, plugIn, ...opened };
+  }
+
+  test('the board is frozen and says so everywhere, in every light; it thaws by itself', async () => {
+    const { page, bar, cutOff, plugIn, inspector } = await onCase();
+    await expect.poll(bar).toContain('All changes saved');
+    await cutOff();
+    expect(await bar()).toMatch(/Offline since .*you can’t save now\. Earlier changes are saved\./);
+    const main = page.getByRole('main', { name: /^Board, as of \d\d:\d\d$/ });
+    await main.waitFor();
+    await main.getByText(/^As of \d\d:\d\d$/).waitFor();
+    const offers = inspector.getByRole('group', { name: 'Case actions' }).getByRole('button');
+    expect(await offers.count()).toBeGreaterThan(3);
+    for (const offer of await offers.all()) expect(await offer.getAttribute('aria-disabled')).toBe('true');
+    expect(await audit(page)).toEqual([]);
+
+    await page.keyboard.press('h');
+    await page.keyboard.press('m');
+    await page.getByText(why).last().waitFor();
+    expect(await page.locator('[data-frozen] [data-placing]').count()).toBe(0);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('hold or 2 14:00');
+    await page.getByRole('option', { disabled: true }).first().waitFor();
+    expect(await audit(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await plugIn();
+    await expect.poll(bar).toContain('All changes saved');
+    expect(await page.locator('[data-frozen]').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Dismiss' }).count()).toBe(0);
+    expect(await inspector.getByText(why).count()).toBe(0);
+    for (const offer of await offers.all()) expect(await offer.getAttribute('aria-disabled')).toBeNull();
+  });
+
+  test('the form of a hold stays, says what becomes of it, and goes on when the server is back', async () => {
+    const { page, bar, cutOff, plugIn, grid } = await onCase();
+    await grid.press('h');
+    const form = page.getByRole('dialog', { name: 'Hold OR 1' });
+    await form.getByLabel('Patient reference').fill('DEMO-4711');
+    await cutOff();
+    await form.getByText(why).waitFor();
+    await form.getByText('This hold expires at').waitFor();
+    expect(await audit(page)).toEqual([]);
+    await page.keyboard.press('Control+Enter');
+    await form.getByLabel('Patient reference').press('Enter');
+    expect(await form.count()).toBe(1);
+    await plugIn();
+    await form.getByLabel('Patient reference').press('Enter');
+    await expect.poll(() => form.count()).toBe(0);
+    await expect.poll(bar).toContain('All changes saved');
+  });
+
+  test('EX8 what was dropped in the moment of the loss is not called saved, nor done, before the server has answered', async () => {
+    const { page, bar, cutOff, plugIn, item, cell, desk } = await onCase();
+    const box = await cell(item.id).boundingBox();
+    if (!box) throw new Error('The case is not in view.');
+    await page.mouse.move(box.x + 20, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 140, box.y + 12, { steps: 5 });
+    cable.pull();
+    await page.mouse.up();
+    await expect.poll(bar).toContain('1 change waiting for a reply');
+    await cutOff();
+    await page.getByText('no reply from the server yet').waitFor();
+    expect(await bar()).toContain('1 change unconfirmed.');
+    await plugIn();
+    // It is asked for again by itself, is done once, and can be taken back.
+    const done = page.getByRole('region', { name: 'Recent actions' });
+    await done.getByText(/^Moved Total hip to OR 1/).waitFor();
+    await expect.poll(bar).toContain('All changes saved');
+    expect(await page.getByText('no reply from the server yet').count()).toBe(0);
+    const moved = await desk.read(item.id);
+    expect(moved.start).not.toBe(item.start);
+    expect(moved.version).toBe(item.version + 1);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(async () => (await desk.read(item.id)).start).toBe(item.start);
+  });
+});

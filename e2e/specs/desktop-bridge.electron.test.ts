@@ -1,0 +1,212 @@
+/** Electron's security checklist, line by line: what stands between the page and the program, and the disk. */
+import { existsSync } from 'node:fs';
+import { filesWith } from '../helpers/console/files-with.ts';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { consoleFolder } from '../../scripts/build-console.ts';
+import { openControl } from '../helpers/electron/control.ts';
+import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
+import type { Desktop } from '../helpers/electron/desktop.ts';
+import { openElsewhere, openStrangersSlate } from '../helpers/electron/elsewhere.ts';
+import type { Elsewhere } from '../helpers/electron/elsewhere.ts';
+
+const secret = 'PATIENT-8d1f2c';
+const refreshToken = 'refresh-5b9e0c7a41f84d3e';
+const email = 'kraus@example.org';
+
+describe.skipIf(noElectron())('the desktop program', () => {
+  let elsewhere: Elsewhere;
+  let slate: Elsewhere;
+  let desktop: Desktop;
+  let page: Page;
+
+  beforeAll(async () => {
+    elsewhere = await openElsewhere();
+    slate = await openStrangersSlate(secret);
+    desktop = await openDesktop({ server: slate.url });
+    page = desktop.page;
+  });
+  afterAll(async () => {
+    await desktop?.close();
+    await elsewhere?.[Symbol.asyncDispose]();
+    await slate?.[Symbol.asyncDispose]();
+  });
+
+  test('DT6 the scheme gives the files of the bundle and nothing else', async () => {
+    const statusOf = (address: string, method = 'GET') =>
+      desktop.app.evaluate(
+        async ({ net }, [url, how]) => {
+          const response = await net.fetch(url, { method: how }).catch((error: unknown) => String(error));
+          if (typeof response === 'string') return response;
+          return `${response.status} ${response.headers.get('x-content-type-options')}`;
+        },
+        [address, method] as const,
+      );
+    // The very file that the addresses below would like to have.
+    expect(existsSync(join(consoleFolder, 'out', 'renderer', '..', 'main', 'main.cjs'))).toBe(true);
+    for (const path of [
+      '../main/main.cjs',
+      '..%2fmain%2fmain.cjs',
+      '%2e%2e/main/main.cjs',
+      '%2e%2e%2fmain%2fmain.cjs',
+      '..%5cmain%5cmain.cjs',
+      '..\\main\\main.cjs',
+      'assets/..%2f..%2fmain/main.cjs',
+      'assets/%252e%252e/%252e%252e/main/main.cjs',
+      '../../etc/passwd',
+      '/etc/passwd',
+      '%2fetc%2fpasswd',
+      'index.html%00.js',
+      '.built',
+      'assets',
+      'nothing.js',
+    ]) {
+      expect(`${path} ${await statusOf(`app://slate/${path}`)}`).toBe(`${path} 404 nosniff`);
+    }
+    for (const address of ['app://other/', 'app://slate.example.org/', 'app://./icon.svg']) {
+      expect(await statusOf(address)).not.toContain('200');
+    }
+    expect(await statusOf('app://slate/', 'POST')).toBe('404 nosniff');
+    expect(await statusOf('app://slate/')).toBe('200 nosniff');
+    expect(await statusOf('app://slate/icon.svg')).toBe('200 nosniff');
+  });
+
+  describe('DT7 the bridge', () => {
+    type Loose = Record<string, (...given: unknown[]) => Promise<unknown>>;
+    const ask = (where: Page, name: string, given: unknown[]) =>
+      where.evaluate(
+        async ([called, args]) => {
+          try {
+            const bridge = window.slate as unknown as Loose;
+            return { answer: await bridge[called]?.(...args) };
+          } catch (error) {
+            const { message, stack = '' } = error as Error;
+            return { message, stack };
+          }
+        },
+        [name, given] as const,
+      );
+
+    test.each<[string, unknown[]]>([
+      ['start', [1]],
+      ['tryServer', []],
+      ['tryServer', [42]],
+      ['tryServer', ['x'.repeat(301)]],
+      ['tryServer', ['https://slate.example.org', 'more']],
+      ['useServer', [null]],
+      ['useServer', ['javascript:alert(1)']],
+      ['useServer', ['file:///etc/passwd']],
+      ['useServer', ['http://10.0.0.1']],
+      ['useServer', ['https://somebody:secret@slate.example.org']],
+      ['useServer', ['https://slate;sandbox']],
+      ['readSession', [null]],
+      ['keepSession', []],
+      ['keepSession', [{ email, refreshToken: 'short' }]],
+      ['keepSession', [{ email, refreshToken }]],
+      ['keepSession', [{ email, refreshToken, usedAt: -1 }]],
+      ['keepSession', [{ email, refreshToken, usedAt: 1, more: 1 }]],
+      ['dropSession', [{}]],
+      ['notify', [{ title: '', body: 'x', caseId: null }]],
+      ['notify', [{ title: 'x', body: 'x'.repeat(301), caseId: null }]],
+      ['notify', [{ title: 'x', body: 'x', caseId: '../../etc/passwd' }]],
+      ['print', ['silently']],
+      ['showLog', ['/etc/passwd']],
+    ])('refuses %s(%j)', async (name, given) => {
+      await desktop.untilLogged(`${name} was asked with malformed arguments`, async () => {
+        const { message, stack = '' } = await ask(page, name, given);
+        expect(message).toMatch(/^[A-Z].+$/);
+        expect(`${message}${stack}`).not.toMatch(/main\.cjs|node:|remote method/);
+      });
+    });
+
+    test('takes only a server that Slate was found on', async () => {
+      expect(await ask(page, 'useServer', ['https://slate.invalid'])).toMatchObject({
+        message: expect.stringContaining('Try the address first') as string,
+      });
+    });
+
+    test.each(['nothing', '__proto__', 'constructor', 'slate:ask:start'])(
+      'tells nothing of %s',
+      async (name) => {
+        const said = await page.evaluate((tiding) => {
+          try {
+            (window.slate as unknown as { on(name: string, listener: () => void): void }).on(
+              tiding,
+              () => {},
+            );
+            return 'listening';
+          } catch (error) {
+            return (error as Error).message;
+          }
+        }, name);
+        expect(said).toBe('There is no such tiding.');
+      },
+    );
+
+    test('answers no other page, even one with the same preload', async () => {
+      const preload = join(consoleFolder, 'out', 'preload', 'index.cjs');
+      const names = await page.evaluate(() =>
+        Object.keys(window.slate as object).filter((name) => name !== 'on'),
+      );
+      for (const address of [elsewhere.url, 'app://slate/']) {
+        const opened = desktop.app.waitForEvent('window');
+        await desktop.app.evaluate(
+          async ({ BrowserWindow }, [url, path]) => {
+            await new BrowserWindow({ show: false, webPreferences: { preload: path } }).loadURL(url);
+          },
+          [address, preload] as const,
+        );
+        const other = await opened;
+        for (const name of names) {
+          expect(await ask(other, name, [])).toMatchObject({ message: 'Only the console may ask this.' });
+        }
+        await other.close();
+      }
+      expect(await ask(page, 'start', [])).toMatchObject({ answer: { server: slate.url } });
+    });
+
+    test('has no channel that is not in the contract', async () => {
+      const control = await openControl(desktop.app, elsewhere.url);
+      const said = await control.evaluate(async () => {
+        const { ipcRenderer } = (window as unknown as { require(name: string): Electron }).require(
+          'electron',
+        );
+        type Electron = { ipcRenderer: { invoke(channel: string): Promise<unknown> } };
+        return ipcRenderer.invoke('slate:ask:everything').catch((error: unknown) => String(error));
+      });
+      expect(said).toContain("No handler registered for 'slate:ask:everything'");
+    });
+  });
+
+  test('DT8 a session is never on the disk as it is', async () => {
+    const kept = await page.evaluate((session) => window.slate?.keepSession(session), {
+      refreshToken,
+      email,
+      usedAt: Date.now(),
+    });
+    const file = join(desktop.folder, 'session');
+    // Where the system has no safe place for it, it is not kept at all.
+    const isSafe = await desktop.app.evaluate(
+      ({ safeStorage }) =>
+        safeStorage.isEncryptionAvailable() &&
+        (process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text'),
+    );
+    expect({ kept, isThere: existsSync(file) }).toEqual({ kept: isSafe, isThere: isSafe });
+    expect(filesWith(desktop.folder, refreshToken)).toEqual([]);
+    await page.evaluate(() => window.slate?.dropSession());
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('DT9 what the server answers is not written to the disk', async () => {
+    using mine = workstation();
+    const short = await openDesktop({ server: slate.url, folder: mine.folder });
+    const answer = await short.page.evaluate(
+      async (url) => (await fetch(`${url}/keep-me`)).text(),
+      slate.url,
+    );
+    await short.close();
+    expect(answer).toContain(secret);
+    expect(filesWith(mine.folder, secret)).toEqual([]);
+  });
+});

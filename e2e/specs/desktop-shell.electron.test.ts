@@ -1,0 +1,402 @@
+/** The desktop program around the console, as a person and the operating system meet it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { protocolVersion } from '@slate/shared/protocol';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { ServerTrial } from '../../desktop/src/bridge.ts';
+import { commandOf, noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
+import type { Desktop, DesktopOptions } from '../helpers/electron/desktop.ts';
+import {
+  openElsewhere,
+  openFlood,
+  openRedirect,
+  openSilent,
+  openStrangersSlate,
+  openUntrusted,
+} from '../helpers/electron/elsewhere.ts';
+import type { Elsewhere } from '../helpers/electron/elsewhere.ts';
+
+const caseId = '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a55';
+
+describe.skipIf(noElectron())('the desktop program', () => {
+  let slate: Elsewhere;
+  let mine: ReturnType<typeof workstation>;
+  const opened: Desktop[] = [];
+  beforeAll(async () => {
+    slate = await openStrangersSlate();
+  });
+  afterAll(() => slate?.[Symbol.asyncDispose]());
+  beforeEach(() => {
+    mine = workstation();
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((desktop) => desktop.close()));
+    mine[Symbol.dispose]();
+  });
+
+  async function open(options: DesktopOptions = {}): Promise<Desktop> {
+    const desktop = await openDesktop({ folder: mine.folder, ...options });
+    opened.push(desktop);
+    return desktop;
+  }
+  /** Ends it as a person does, by closing its window. */
+  async function closeWindow(desktop: Desktop) {
+    opened.splice(opened.indexOf(desktop), 1);
+    const ended = desktop.app.waitForEvent('close');
+    await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await ended;
+  }
+  /** What the page is told from now on. */
+  const listen = (desktop: Desktop) =>
+    desktop.page.evaluateHandle(() => {
+      const heard: string[] = [];
+      for (const name of ['openCase', 'lock', 'menu'] as const) {
+        window.slate?.on(name, (told) => heard.push(`${name} ${JSON.stringify(told)}`));
+      }
+      return heard;
+    });
+
+  describe('DT10 the server', () => {
+    const trying = async (address: string): Promise<ServerTrial | undefined> => {
+      const { page } = opened[0] ?? (await open());
+      return page.evaluate((typed) => window.slate?.tryServer(typed), address);
+    };
+
+    test('is asked for at first, and then remembered', async () => {
+      const first = await open();
+      const field = first.page.getByLabel('Server address');
+      await field.fill(`${slate.url}/somewhere`);
+      await Promise.all([first.page.waitForEvent('load'), first.page.keyboard.press('Enter')]);
+      await expect
+        .poll(() => first.page.evaluate(() => window.slate?.start()))
+        .toMatchObject({ server: slate.url });
+      await closeWindow(first);
+
+      const second = await open();
+      expect(await second.page.evaluate(() => window.slate?.start())).toMatchObject({ server: slate.url });
+      expect(await second.page.getByLabel('Server address').count()).toBe(0);
+    });
+
+    test('that is none is told from one that does not answer', async () => {
+      const nobody = createServer().listen(0, '127.0.0.1');
+      await once(nobody, 'listening');
+      const { port } = nobody.address() as AddressInfo;
+      nobody.close();
+      await once(nobody, 'close');
+      await using elsewhere = await openElsewhere();
+      await using silent = await openSilent();
+      await using untrusted = await openUntrusted();
+
+      const why = async (address: string) => {
+        const trial = await trying(address);
+        if (trial?.result !== 'failed') return trial;
+        expect(trial.detail).toMatch(/^[A-Z\d].+\.$/);
+        return trial.why;
+      };
+      expect(await why('')).toBe('not_an_address');
+      expect(await why('what is this')).toBe('not_an_address');
+      expect(await why('ftp://slate.example.org')).toBe('not_an_address');
+      expect(await why('http://slate.example.org')).toBe('insecure');
+      expect(await why('https://nobody.invalid')).toBe('unknown_host');
+      expect(await why(`http://127.0.0.1:${port}`)).toBe('refused');
+      expect(await why(elsewhere.url)).toBe('other');
+      expect(await why(untrusted.url)).toBe('certificate');
+      expect(await why(slate.url.replace('http:', 'https:'))).toBe('not_encrypted');
+      expect(await why(silent.url)).toBe('timeout');
+      expect(await why(slate.url)).toEqual({ result: 'ok', address: slate.url });
+    });
+
+    test('on this very machine is found without saying http://', async () => {
+      expect(await trying(slate.url.replace('http://', ''))).toEqual({ result: 'ok', address: slate.url });
+    });
+
+    test('that never stops talking is not listened to', async () => {
+      await using flood = await openFlood();
+      expect(await trying(flood.url)).toMatchObject({ result: 'failed', why: 'other' });
+      const sent = flood.sent();
+      // What lies in the buffers between the two, and not what fits into the patience of five seconds.
+      expect(sent).toBeLessThan(32 << 20);
+    });
+
+    test('that sends elsewhere is not followed', async () => {
+      await using elsewhere = await openElsewhere();
+      await using sending = await openRedirect(`${elsewhere.url}/api/v1/me`);
+      expect(await trying(sending.url)).toMatchObject({ result: 'failed' });
+      expect(sending.asked).toEqual(['/api/v1/me']);
+      expect(elsewhere.asked).toEqual([]);
+    });
+
+    test('other than the present one is reached only once the person has said so to the program', async () => {
+      await using other = await openStrangersSlate();
+      const desktop = await open({ server: slate.url });
+      const answering = (response: number) =>
+        desktop.app.evaluate(({ dialog }, index) => {
+          const asked = { message: '' };
+          Object.assign(globalThis, { asked });
+          dialog.showMessageBox = ((_window: unknown, { message }: { message: string }) => {
+            asked.message = message;
+            return Promise.resolve({ response: index, checkboxChecked: false });
+          }) as typeof dialog.showMessageBox;
+        }, response);
+      const asked = () =>
+        desktop.app.evaluate(() => (globalThis as unknown as { asked: { message: string } }).asked.message);
+
+      await answering(1);
+      expect(await trying(other.url)).toMatchObject({ result: 'failed', why: 'declined' });
+      expect(await asked()).toContain(new URL(other.url).host);
+      expect(other.asked).toEqual([]);
+
+      await answering(0);
+      expect(await trying(other.url)).toEqual({ result: 'ok', address: other.url });
+
+      await answering(1);
+      expect(await trying(slate.url)).toEqual({ result: 'ok', address: slate.url });
+      expect(await asked()).toBe('');
+    });
+
+    test('that speaks another version of the protocol is found, and not used', async () => {
+      const next = protocolVersion + 1;
+      await using newer = await openStrangersSlate('', { lowest: next, highest: next });
+      // One that still speaks the console's is used, however new it is.
+      await using same = await openStrangersSlate('', { lowest: protocolVersion, highest: next });
+      expect(await trying(newer.url)).toEqual({
+        result: 'other_version',
+        console: protocolVersion,
+        server: next,
+      });
+      expect(await trying(same.url)).toEqual({ result: 'ok', address: same.url });
+      const { page } = opened[0] ?? (await open());
+      const using = page.evaluate((url) => window.slate?.useServer(url), newer.url);
+      await expect(using).rejects.toThrow('Try the address first');
+      await page.getByLabel('Server address').fill(newer.url);
+      await page.keyboard.press('Enter');
+      await page.getByText(`the server uses ${next}`).waitFor();
+    });
+
+    test('with a certificate nobody trusts gets nothing from the page either', async () => {
+      await using untrusted = await openUntrusted();
+      const desktop = await open({ server: untrusted.url });
+      await desktop.untilLogged('The certificate of', () =>
+        desktop.page.evaluate((url) => fetch(url).catch(() => {}), untrusted.url),
+      );
+      expect(untrusted.asked).toEqual([]);
+    });
+  });
+
+  describe('DT11 one window', () => {
+    test('is brought forward by whoever starts the program again', async () => {
+      const desktop = await open({ server: slate.url });
+      const heard = await listen(desktop);
+      const again = start({ server: slate.url, opening: [`slate://case/${caseId.toUpperCase()}`] });
+      expect(await again).toBe(0);
+      await expect.poll(() => heard.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
+      expect(desktop.app.windows()).toHaveLength(1);
+    });
+
+    test('opens at the case of the link it was started with', async () => {
+      // Without a server the console listens to none: what it was started with waits.
+      const desktop = await open({ opening: [`slate://case/${caseId}`] });
+      const heard = await listen(desktop);
+      await expect.poll(() => heard.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
+    });
+
+    test('does nothing at any other link', async () => {
+      const desktop = await open({ server: slate.url });
+      const heard = await listen(desktop);
+      for (const link of [
+        'slate://case/',
+        'slate://case/..%2f..%2fetc',
+        `slate://case/${caseId}/cancel`,
+        `slate://case/${caseId}?confirm=true`,
+        `slate://user/${caseId}`,
+        'slate:case',
+        `SLATE://case/${caseId}`,
+      ]) {
+        await desktop.untilLogged('A link that leads nowhere was ignored.', () =>
+          desktop.app.evaluate(({ app }, address) => app.emit('second-instance', {}, [address], ''), link),
+        );
+        expect(desktop.log()).not.toContain(link);
+      }
+      expect(await heard.jsonValue()).toEqual([]);
+    });
+  });
+
+  describe('DT12 the window', () => {
+    const bounds = (desktop: Desktop) =>
+      desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+
+    test('comes back where it was', async () => {
+      const place = { x: 120, y: 80, width: 1200, height: 720 };
+      const first = await open();
+      await first.app.evaluate(
+        ({ BrowserWindow }, there) => BrowserWindow.getAllWindows()[0]?.setBounds(there),
+        place,
+      );
+      await expect.poll(() => bounds(first)).toEqual(place);
+      await closeWindow(first);
+      expect(await bounds(await open())).toEqual(place);
+    });
+
+    test('comes back on the screen when it was on one that is gone', async () => {
+      const gone = { x: 9_000, y: 9_000, width: 1200, height: 720, maximized: false };
+      writeFileSync(join(mine.folder, 'settings.json'), JSON.stringify({ server: null, window: gone }));
+      const seen = await bounds(await open());
+      expect(seen?.x).toBeLessThan(1_920);
+      expect(seen?.y).toBeLessThan(1_080);
+    });
+
+    test('opens also when what was remembered is damaged', async () => {
+      writeFileSync(join(mine.folder, 'settings.json'), '{"server": "https://slate.exa');
+      const desktop = await open();
+      await desktop.page.getByLabel('Server address').waitFor();
+      expect(desktop.log()).toContain('The settings are damaged');
+    });
+  });
+
+  test('DT13 a page that breaks down is loaded again', async () => {
+    const desktop = await open({ server: slate.url });
+    await desktop.untilLogged("The console's page broke down", () =>
+      desktop.app.evaluate(({ BrowserWindow }) => {
+        BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
+      }),
+    );
+    // The tester's own hold on the page is gone with it.
+    const state = () =>
+      desktop.app.evaluate(async ({ BrowserWindow }) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        if (!contents || contents.isCrashed() || contents.isLoading()) return 'not there';
+        return contents.executeJavaScript(
+          `[location.href, typeof window.slate].join(' ')`,
+        ) as Promise<string>;
+      });
+    await expect.poll(state, { timeout: 10_000 }).toBe('app://slate/ object');
+  });
+
+  test('DT13 DT14 a page that breaks down again and again waits for a person, and a lock waits with it', async () => {
+    const desktop = await open({ server: slate.url });
+    const happened = await desktop.app.evaluateHandle(({ BrowserWindow, dialog, powerMonitor }) => {
+      const told: string[] = [];
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      if (!contents) throw new Error('There is no window.');
+      const send = contents.send.bind(contents);
+      contents.send = (channel, ...more: unknown[]) => {
+        told.push(`${channel} ${contents.isCrashed() ? 'to nobody' : 'to the page'}`);
+        send(channel, ...more);
+      };
+      const crash = () => contents.forcefullyCrashRenderer();
+      contents.on('did-finish-load', crash);
+      dialog.showMessageBox = () => {
+        told.push('asked');
+        contents.off('did-finish-load', crash);
+        powerMonitor.emit('lock-screen');
+        return Promise.resolve({ response: 0, checkboxChecked: false });
+      };
+      crash();
+      return told;
+    });
+    await expect
+      .poll(() => happened.jsonValue(), { timeout: 20_000 })
+      .toEqual(['asked', 'slate:tell:lock to the page']);
+  });
+
+  test.each(['suspend', 'lock-screen'])('DT14 %s locks the console', async (event) => {
+    const desktop = await open({ server: slate.url });
+    const heard = await listen(desktop);
+    await desktop.app.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name as 'suspend'), event);
+    await expect.poll(() => heard.jsonValue()).toEqual(['lock {}']);
+  });
+
+  test('the menu says what the console can do, and asks it to', async () => {
+    const desktop = await open({ server: slate.url });
+    const heard = await listen(desktop);
+    const labels = await desktop.app.evaluate(({ Menu }) => {
+      const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
+      for (const label of ['Print Day List…', 'Lock Now', 'All Keys']) {
+        items.find((item) => item.label === label)?.click();
+      }
+      return items.map((item) => item.label).filter(Boolean);
+    });
+    expect(labels).toEqual(
+      expect.arrayContaining([
+        'Change Server…',
+        'Undo Last Change',
+        'Command Palette…',
+        'Show Log',
+        'About Slate',
+      ]),
+    );
+    await expect
+      .poll(() => heard.jsonValue())
+      .toEqual(['print', 'lock', 'keys'].map((command) => `menu ${JSON.stringify({ command })}`));
+  });
+
+  test('a clicked notification opens its case', async () => {
+    const desktop = await open({ server: slate.url });
+    const heard = await listen(desktop);
+    await desktop.app.evaluate(({ Notification }) => {
+      Notification.isSupported = () => true;
+      Notification.prototype.show = function clickAtOnce(this: Electron.Notification) {
+        this.emit('click');
+      };
+    });
+    await desktop.page.evaluate(
+      (id) => window.slate?.notify({ title: 'Your hold expires', body: 'OR 4, 09:15', caseId: id }),
+      caseId,
+    );
+    await expect.poll(() => heard.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
+  });
+
+  test('printing is left to the dialog of the system, and given up there it is no failure', async () => {
+    const desktop = await open({ server: slate.url });
+    const asked = await desktop.app.evaluateHandle(({ BrowserWindow }) => {
+      const options: object[] = [];
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      if (contents) {
+        contents.print = (given, done) => {
+          options.push(given ?? {});
+          done?.(false, 'Print job canceled');
+        };
+      }
+      return options;
+    });
+    await desktop.untilLogged('Nothing was printed: Print job canceled.', () =>
+      desktop.page.evaluate(() => window.slate?.print()),
+    );
+    expect(await asked.jsonValue()).toEqual([{ printBackground: true }]);
+  });
+
+  test('what no printer takes is told to whoever wanted it', async () => {
+    const desktop = await open({ server: slate.url });
+    await desktop.app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      if (contents) contents.print = (_given, done) => done?.(false, 'Failed to enumerate printers');
+    });
+    const told = desktop.page.evaluate(() => window.slate?.print().catch((error: Error) => error.message));
+    expect(await told).toContain('no printer is available on this workstation');
+  });
+
+  test('the log can be shown', async () => {
+    const desktop = await open();
+    await desktop.app.evaluate(({ shell }) => {
+      shell.showItemInFolder = (path) => {
+        Object.assign(globalThis, { shown: path });
+      };
+    });
+    await desktop.page.evaluate(() => window.slate?.showLog());
+    const shown = await desktop.app.evaluate(() => (globalThis as { shown?: string }).shown);
+    expect(shown).toBe(join(mine.folder, 'logs', 'slate.log'));
+    expect(readFileSync(shown ?? '', 'utf8')).toMatch(/^\S+Z info Slate \d+\.\d+\.\d+ started on Electron /);
+  });
+
+  async function start(options: DesktopOptions): Promise<number | null> {
+    const { program, args, env } = commandOf({ folder: mine.folder, ...options });
+    const child = spawn(program, args, { env, stdio: 'ignore' });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code;
+  }
+});

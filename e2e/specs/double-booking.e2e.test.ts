@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { Case } from '@slate/shared/cases';
+import type { Blocker } from '@slate/shared/errors';
+import { addMinutes } from '@slate/shared/time';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Answer, Api } from '../../scripts/api.ts';
+import { checkInvariants } from '../../server/test/invariants.ts';
+import { at } from '../../server/test/hospital.ts';
+import { History } from '../helpers/history.ts';
+import { openHouse } from '../helpers/house.ts';
+import type { House } from '../helpers/house.ts';
+
+let house: House;
+let desks: Api[];
+beforeAll(async () => {
+  house = await openHouse({ servers: 2 });
+  const people = [house.users.coordinator, house.users.second, house.users.administrator];
+  desks = await Promise.all(
+    house.servers.flatMap(({ url }) => people.map((userId) => house.as(userId, url))),
+  );
+});
+afterAll(() => house.end());
+
+const deskOf = (index: number) => desks[index % desks.length] as Api;
+
+test('BK1 of 100 requests for one time one succeeds and 99 are told who won', async () => {
+  const path = `/sites/${house.siteId}/holds`;
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, index) =>
+      deskOf(index).post(path, { roomId: house.rooms[0], start: at('09:00', 5), minutes: 60, title: 'Knee' }),
+    ),
+  );
+  const won = answers.filter(({ status }) => status === 201);
+  expect(won).toHaveLength(1);
+  const winner = won[0]?.body.case as Case;
+  const lost = answers.filter(({ status }) => status === 409);
+  expect(lost).toHaveLength(99);
+  for (const { body } of lost) {
+    expect(body.code).toBe('slot_taken');
+    expect(body.blockers).toContainEqual(
+      expect.objectContaining({
+        kind: 'hold',
+        caseId: winner.id,
+        by: winner.holder?.name,
+      } satisfies Partial<Blocker>),
+    );
+    expect((body.alternatives as unknown[]).length).toBeGreaterThan(0);
+  }
+});
+
+test('HO7 of 40 requests for a list of 4 places four succeed, each with a turn of its own', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, index) =>
+      deskOf(index).post(`/sites/${house.siteId}/holds`, {
+        blockId: house.session,
+        minutes: 20,
+        title: 'Cataract',
+      }),
+    ),
+  );
+  const starts = answers.filter(({ status }) => status === 201).map(({ body }) => (body.case as Case).start);
+  expect(new Set(starts).size).toBe(4);
+  expect(starts).toHaveLength(4);
+  expect(answers.filter(({ body }) => body.code === 'pool_exhausted')).toHaveLength(36);
+});
+
+test('CL1 3,200 contended commands over two processes book nothing twice, whatever clients saw', async () => {
+  const history = new History();
+  let seed = 7;
+  const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  const pick = <T>(items: readonly T[]) => items[random(items.length)] as T;
+
+  async function book(desk: Api) {
+    // Two rooms, three surgeons, a pool of two and three beds for a morning: nearly everybody meets somebody.
+    const start = addMinutes(at('08:00', 7), random(16) * 15);
+    const asked = {
+      roomId: pick(house.rooms.slice(0, 2)),
+      start,
+      minutes: 15 + random(4) * 15,
+      title: 'Contended',
+      surgeonId: pick(house.surgeons),
+      setupMinutes: 0,
+      cleanupMinutes: 0,
+      overrideReason: 'Test',
+      equipment: random(2) === 0 ? [{ resourceId: house.equipment[0], quantity: 1 + random(2) }] : [],
+      bed: random(3) === 0 ? { resourceId: house.beds, nights: 1 } : null,
+    };
+    const key = randomUUID();
+    const held = await history.record(() => desk.post(`/sites/${house.siteId}/holds`, asked, { key }));
+    if (held.status !== 201) return;
+    const item = held.body.case as Case;
+    const next = random(4);
+    const path = `/sites/${house.siteId}/cases/${item.id}`;
+    if (next === 0) await history.record(() => desk.post(`${path}/release`, {}));
+    else if (next === 1) await history.record(() => desk.post(`${path}/confirm`, {}));
+    else if (next === 2) {
+      await history.record(() =>
+        desk.post(`${path}/move`, {
+          version: item.version,
+          roomId: pick(house.rooms.slice(0, 2)),
+          start: addMinutes(at('08:00', 7), random(16) * 15),
+          overrideReason: 'Test',
+        }),
+      );
+    }
+    // What is left standing is cancelled or released now and then, so that there is always something to win.
+    const standing = history.standing();
+    if (standing.length > 6) await giveBack(desk, pick(standing));
+  }
+
+  async function giveBack(desk: Api, item: Case) {
+    const path = `/sites/${house.siteId}/cases/${item.id}`;
+    const ask = (): Promise<Answer> =>
+      item.state === 'held'
+        ? desk.post(`${path}/takeover`, {}).then(() => desk.post(`${path}/release`, {}))
+        : desk.post(`${path}/cancel`, { version: item.version, reason: 'Test' });
+    await history.record(ask);
+  }
+
+  let asked = 0;
+  await Promise.all(
+    Array.from({ length: 24 }, async (_, index) => {
+      while (history.size < 3_200) {
+        asked++;
+        await book(deskOf(index));
+      }
+    }),
+  );
+
+  expect(asked).toBeGreaterThan(100);
+  expect(history.unexpected).toEqual([]);
+  expect(history.accepted).toBeGreaterThan(200);
+  expect(history.refused).toBeGreaterThan(200);
+  expect(history.overlaps()).toEqual([]);
+  expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
+}, 120_000);

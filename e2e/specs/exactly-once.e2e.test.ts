@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Case } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Answer, Api } from '../../scripts/api.ts';
+import { at, plantHospital, settings } from '../../server/test/hospital.ts';
+import type { Hospital } from '../../server/test/hospital.ts';
+import { checkInvariants } from '../../server/test/invariants.ts';
+import { startCuttingProxy } from '../helpers/cutting-proxy.ts';
+import type { CuttingProxy } from '../helpers/cutting-proxy.ts';
+import { openHouse } from '../helpers/house.ts';
+import type { House } from '../helpers/house.ts';
+
+let house: House;
+let proxy: CuttingProxy;
+let seed = Number(process.env.SEED ?? Date.now() % 2_147_483_646) + 1;
+const firstSeed = seed - 1;
+const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+const shuffled = <Item>(items: Item[]) =>
+  items
+    .map((item) => ({ item, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+
+beforeAll(async () => {
+  house = await openHouse({ servers: 2 });
+  proxy = await startCuttingProxy(
+    house.servers.map(({ url }) => url),
+    random,
+  );
+});
+afterAll(async () => {
+  await proxy.end();
+  await house.end();
+});
+afterEach(({ task }) => {
+  if (task.result?.state === 'fail') console.error(`SEED=${firstSeed}`);
+});
+
+/** One thing that somebody wants done: the same under the same key, however often it is asked for. */
+type Wish = { key: string; path: string; body: unknown };
+type Asked = { wish: Wish; answer: Answer };
+
+/** A site whose holds outlast the test: nothing is to happen there but what is asked for. */
+const newSite = () =>
+  plantHospital(house.urls.ownerUrl, {
+    site: { ...settings, holdSeconds: 3_600, holdLimitSeconds: 3_600 },
+  });
+
+/** As many holds, cases for the depot and facts about booked cases. */
+async function wishes(hospital: Hospital, count: number): Promise<Wish[]> {
+  const site = `/sites/${hospital.siteId}`;
+  const [first, second] = hospital.rooms;
+  const desk = await house.as(hospital.users.coordinator);
+  const brief = { minutes: 10, setupMinutes: 10, cleanupMinutes: 10, title: 'Hip', overrideReason: 'Short' };
+  const booked = await Promise.all(
+    Array.from({ length: 10 }, async (_, index) => {
+      const where = { roomId: second, start: addMinutes(at('08:00', 3), index * 30) };
+      const asked = { ...brief, ...where, surgeonId: hospital.surgeons[0] };
+      const { id } = (await desk.post(`${site}/holds`, asked)).body.case as Case;
+      await desk.post(`${site}/cases/${id}/confirm`, {});
+      return id;
+    }),
+  );
+  return Array.from({ length: count }, (_, index) => {
+    const key = randomUUID();
+    const start = addMinutes(at('08:00', 4), index * 30);
+    if (index % 3 === 0) return { key, path: `${site}/holds`, body: { ...brief, roomId: first, start } };
+    if (index % 3 === 1) return { key, path: `${site}/cases`, body: { title: `Waits ${index}` } };
+    const fact = { milestone: 'in_holding', at: addMinutes(at('08:00', -3), index) };
+    return { key, path: `${site}/cases/${booked[index % 10]}/milestones`, body: fact };
+  });
+}
+
+/** Asks until there is an answer, as a console does: cut off, or told that it is being done, it asks again. */
+async function insist(desk: Api, { key, path, body }: Wish): Promise<Answer> {
+  for (;;) {
+    const answer = await desk.post(path, body, { key }).catch(() => undefined);
+    if (answer && answer.status !== 503 && answer.body.code !== 'in_progress') return answer;
+  }
+}
+
+/** Everybody asks for everything: half of it many times at once, half of it whenever. */
+async function storm(hospital: Hospital, all: Wish[], times: number): Promise<Asked[]> {
+  const repeated = (count: number) => all.flatMap((wish) => Array.from({ length: count }, () => wish));
+  const queue = [...repeated(times / 2), ...shuffled(repeated(times / 2))].values();
+  const desk = await house.as(hospital.users.coordinator, proxy.url);
+  const asked: Asked[] = [];
+  await Promise.all(
+    Array.from({ length: 24 }, async () => {
+      for (const wish of queue) asked.push({ wish, answer: await insist(desk, wish) });
+    }),
+  );
+  return asked;
+}
+
+async function effects({ siteId }: Hospital) {
+  const { rows } = await house.owner.query<{ changes: number; cases: number; facts: number }>(
+    `SELECT revision::int AS changes, (SELECT count(*)::int FROM cases WHERE site_id = $1) AS cases,
+      (SELECT count(*)::int FROM milestones WHERE site_id = $1) AS facts FROM sites WHERE id = $1`,
+    [siteId],
+  );
+  return rows[0] ?? { changes: 0, cases: 0, facts: 0 };
+}
+
+/** What of the answers is not as if each thing had been asked for and done once. */
+function violations(asked: Asked[]): string[] {
+  return [...Map.groupBy(asked, ({ wish }) => wish.key).values()].flatMap((group) => {
+    const fresh = group.filter(({ answer }) => answer.headers.get('Idempotent-Replayed') !== 'true');
+    // The first answer may have been lost on its way; then all that arrived are replays.
+    const first = fresh[0] ?? group[0];
+    const others = group.filter(({ answer }) => !isDeepStrictEqual(answer.body, first?.answer.body));
+    return [
+      ...(fresh.length > 1 ? [`${fresh.length} answers are no replays`] : []),
+      ...(others.length > 0 ? [`${others.length} answers differ from the first`] : []),
+      ...(first && first.answer.status >= 300 ? [`answered with ${first.answer.status}`] : []),
+    ].map((what) => `${first?.wish.path}: ${what}`);
+  });
+}
+
+test('EX1 6,000 requests over 300 keys on a network that cuts them off: 300 effects, all else replays', async () => {
+  const hospital = await newSite();
+  const all = await wishes(hospital, 300);
+  const before = await effects(hospital);
+  const asked = await storm(hospital, all, 20);
+
+  expect(asked).toHaveLength(6_000);
+  expect(violations(asked)).toEqual([]);
+  const after = await effects(hospital);
+  expect(after.changes - before.changes).toBe(300);
+  expect(after.cases - before.cases).toBe(200);
+  expect(after.facts - before.facts).toBe(100);
+  expect(await checkInvariants(house.owner, hospital.siteId)).toEqual([]);
+
+  // It was a bad network: every kind of cut, and many a command that was done and never answered.
+  for (const count of Object.values(proxy.cuts)) expect(count).toBeGreaterThan(50);
+  const replays = asked.filter(({ answer }) => answer.headers.has('Idempotent-Replayed')).length;
+  expect(replays).toBeGreaterThan(6_000 - 300);
+});
+
+test('EX4 a refusal is told again in the same words, and takes nothing', async () => {
+  const hospital = await newSite();
+  const [first] = await wishes(hospital, 1);
+  const desk = await house.as(hospital.users.coordinator);
+  expect((await desk.post(first?.path ?? '', first?.body, { key: randomUUID() })).status).toBe(201);
+  const all = Array.from({ length: 20 }, () => ({ ...(first as Wish), key: randomUUID() }));
+  const before = await effects(hospital);
+  const asked = await storm(hospital, all, 10);
+
+  const withoutId = asked.map(({ wish, answer }) => {
+    expect(answer.status).toBe(409);
+    const { requestId: _, ...body } = answer.body;
+    return { wish, answer: { ...answer, status: 200, body } };
+  });
+  expect(violations(withoutId)).toEqual([]);
+  expect(await effects(hospital)).toEqual(before);
+});
+
+test('EX1 and without the uniqueness of keys things happen twice', async () => {
+  const hospital = await newSite();
+  const all = await wishes(hospital, 30);
+  const before = await effects(hospital);
+  await house.owner.query('ALTER TABLE commands DROP CONSTRAINT commands_pkey');
+  const asked = await storm(hospital, all, 4);
+
+  expect(violations(asked)).not.toEqual([]);
+  expect((await effects(hospital)).changes - before.changes).toBeGreaterThan(30);
+});

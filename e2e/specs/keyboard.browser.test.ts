@@ -1,0 +1,181 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { at } from '../../server/test/hospital.ts';
+import { launch } from '../helpers/browser/browser.ts';
+import { bookings } from '../helpers/console/bookings.ts';
+import { openConsoleHouse } from '../helpers/console/console-house.ts';
+import type { ConsoleHouse } from '../helpers/console/console-house.ts';
+import { createConsoles } from '../helpers/console/console.ts';
+
+describe.skipIf(inject('chromium') === null)('the keyboard', () => {
+  let browser: Browser;
+  let house: ConsoleHouse;
+  let consoles: ReturnType<typeof createConsoles>;
+
+  beforeAll(async () => {
+    [browser, house] = await Promise.all([launch(), openConsoleHouse()]);
+    consoles = createConsoles(browser, house.servers[0]?.url ?? '');
+  });
+  afterEach(() => consoles.close());
+  afterAll(async () => {
+    await browser?.close();
+    await house?.end();
+  });
+
+  /** A board with the focus on a case of its own, and somebody at another desk. */
+  async function onCase(start = '08:00') {
+    const hospital = await house.newHospital();
+    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const item = await desk.book({ start: at(start), title: 'Total hip' });
+    const opened = await consoles.open({ as: hospital.accounts.coordinator, hash: `#/case/${item.id}` });
+    await opened.cell(item.id).waitFor();
+    await opened.grid.focus();
+    return { hospital, desk, item, keys: opened.page.keyboard, ...opened };
+  }
+  const isOnBoard = (page: Page) =>
+    page.evaluate(() => document.activeElement?.getAttribute('role') === 'grid');
+  /** What a screen reader would read of the place. */
+  const place = (page: Page) =>
+    page.evaluate(() => {
+      const id = document.querySelector('[role="grid"]')?.getAttribute('aria-activedescendant') ?? '';
+      return document.getElementById(id)?.getAttribute('aria-label') ?? null;
+    });
+  const said = (page: Page) => page.locator('[aria-live="polite"] p').allTextContents();
+
+  test('a case that somebody else moves away leaves focus and cursor where they were, and it is said', async () => {
+    const { page, hospital, desk, item, keys } = await onCase();
+    const next = await desk.book({ start: at('13:00'), title: 'Knee' });
+    await expect.poll(() => place(page)).toContain('Total hip');
+    await desk.move(item, hospital.rooms[1], at('10:00'));
+    await expect.poll(() => said(page)).toContain('second person moved Total hip to OR 2, 10:00');
+    expect(await isOnBoard(page)).toBe(true);
+    await expect.poll(() => place(page)).toMatch(/^OR 1, 08:00/);
+    await keys.press('ArrowRight');
+    await expect.poll(() => place(page)).toContain(next.title ?? '');
+  });
+
+  test('whoever follows a link to a case has the keyboard there, and hears it', async () => {
+    const hospital = await house.newHospital();
+    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
+    await desk.book({ start: at('11:00'), title: 'Knee' });
+    const { page } = await consoles.open({ as: hospital.accounts.coordinator, hash: `#/case/${item.id}` });
+    await expect.poll(() => isOnBoard(page)).toBe(true);
+    await expect.poll(() => place(page)).toContain('Total hip');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => place(page)).toContain('Knee');
+    // In the list, its row.
+    await page.keyboard.press('3');
+    await page.evaluate((id) => void (location.hash = `#/case/${id}`), item.id);
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    await expect.poll(focused).toMatch(/08:00–09:00.*Total hip/);
+    // Who is typing goes on with that.
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('kn');
+    await page.evaluate((id) => void (location.hash = `#/case/${id}`), item.id);
+    await expect.poll(() => page.evaluate(() => location.hash)).toBe('');
+    await page.keyboard.type('ee');
+    expect(await page.getByRole('combobox').inputValue()).toBe('knee');
+  });
+
+  test('the focus outlives days, layouts, dialogs and the palette', async () => {
+    const { page, keys } = await onCase();
+    for (const key of [']', '[', 'v', 'v', '2', '1']) {
+      await keys.press(key);
+      await expect.poll(() => isOnBoard(page), { message: `after ${key}` }).toBe(true);
+    }
+    for (const key of ['?', 'Control+k']) {
+      await keys.press(key);
+      await page.getByRole('dialog').waitFor();
+      expect(await isOnBoard(page)).toBe(false);
+      await keys.press('Escape');
+      await expect.poll(() => isOnBoard(page), { message: `after ${key}` }).toBe(true);
+    }
+  });
+
+  test('a nudge is one move, not the way back of the browser; undo takes it back', async () => {
+    const { page, keys, desk, item } = await onCase();
+    const address = page.url();
+    await keys.down('Alt');
+    await keys.press('ArrowLeft');
+    await keys.press('ArrowLeft');
+    await keys.press('ArrowLeft');
+    await keys.up('Alt');
+    await expect.poll(() => place(page)).toContain('07:45 to');
+    expect(page.url()).toBe(address);
+    expect((await desk.read(item.id)).version).toBe(item.version + 1);
+    await keys.press('Control+z');
+    await expect.poll(() => place(page)).toContain('08:00 to');
+  });
+
+  test('a case is cut on one day and pasted on another', async () => {
+    const { page, keys, desk, item } = await onCase();
+    await keys.press('Control+x');
+    await keys.press(']');
+    await expect.poll(() => place(page)).toMatch(/^OR 1, 08:00/);
+    await keys.press('f');
+    await keys.press('Control+v');
+    await expect.poll(() => place(page)).toContain('Total hip');
+    expect((await desk.read(item.id)).start).toBe(at('08:00', 1));
+  });
+
+  test('a phrase in the palette is a hold', async () => {
+    const { page, keys, board } = await onCase();
+    await keys.press('Control+k');
+    await page.getByRole('combobox').waitFor();
+    await keys.type('hold 14:30 or 2 75m surgeon total');
+    await page
+      .getByRole('option', { name: /OR 2 · 14:30–15:45 · Total knee/ })
+      .first()
+      .waitFor();
+    await keys.press('Enter');
+    await page.getByRole('dialog', { name: 'Hold OR 2' }).waitFor();
+    await expect
+      .poll(board)
+      .toContainEqual(expect.stringMatching(/OR 2.*Total knee.*14:30 to 15:45.*held by you/));
+  });
+
+  test('what is printed is the list of the day and not the console', async () => {
+    const { page } = await onCase();
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    const table = page.getByRole('region', { name: /OR 1/ }).getByRole('table');
+    expect(await table.getByRole('row').last().textContent()).toContain('08:00–09:00');
+    expect(await page.getByRole('grid').count()).toBe(0);
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    await page.emulateMedia({ media: 'screen' });
+    expect(await page.getByRole('grid').count()).toBe(1);
+    expect(await page.getByRole('table').count()).toBe(0);
+  });
+
+  test('CO1 the menu of a case has what its keys do, by the other button and by the menu key', async () => {
+    const { page, item, keys, cell } = await onCase();
+    const menu = page.getByRole('menu');
+    await cell(item.id).click({ button: 'right' });
+    await menu.getByRole('menuitem', { name: 'Cancel' }).waitFor();
+    await keys.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+    expect(await isOnBoard(page)).toBe(true);
+    // By key it opens at the cursor, and is worked by arrows.
+    await keys.press('Shift+F10');
+    const chosen = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    await expect.poll(chosen).toMatch(/^Open in the inspector/);
+    for (const name of [/^Move/, /^Length/]) {
+      await keys.press('ArrowDown');
+      await expect.poll(chosen).toMatch(name);
+    }
+    await keys.press('Enter');
+    await expect
+      .poll(() => said(page))
+      .toContainEqual(expect.stringMatching(/^Length of Total hip. Arrows make it longer/));
+    expect(await isOnBoard(page)).toBe(true);
+    await keys.press('Escape');
+    // On free time, what can be done there.
+    await page
+      .locator('[data-track]')
+      .nth(1)
+      .click({ button: 'right', position: { x: 900, y: 10 } });
+    await menu.getByRole('menuitem', { name: 'Hold from here' }).waitFor();
+    expect(await menu.getByRole('menuitem', { name: 'Cancel' }).count()).toBe(0);
+  });
+});

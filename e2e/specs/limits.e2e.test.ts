@@ -1,0 +1,323 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { problem } from '@slate/shared/errors';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApi } from '../../scripts/api.ts';
+import type { Answer, Api } from '../../scripts/api.ts';
+import { someoneWaits } from '../../server/test/database.ts';
+import { at } from '../../server/test/hospital.ts';
+import { checkInvariants } from '../../server/test/invariants.ts';
+import { openHouse, unlimited } from '../helpers/house.ts';
+import type { House } from '../helpers/house.ts';
+import { mutant } from '../helpers/mutant.ts';
+import { setRoleTimeouts } from '../../server/src/db/role-timeouts.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse({ servers: 0, environment: { TRUSTED_PROXIES: '1' } });
+});
+afterAll(() => house.end());
+
+/** What is wrong with a refusal that says to come back later. */
+function misshapen({ status, headers, body }: Answer, code: string): string[] {
+  const parsed = problem.safeParse(body);
+  const seconds = Number(headers.get('Retry-After'));
+  return [
+    ...(parsed.success && parsed.data.code === code && parsed.data.status === status
+      ? []
+      : [`is no ${code}: ${status} ${JSON.stringify(body)}`]),
+    ...(headers.get('Content-Type') === 'application/problem+json' ? [] : ['is no problem document']),
+    ...(Number.isInteger(seconds) && seconds >= 1 ? [] : ['does not say when to come back']),
+  ];
+}
+
+describe('token buckets', () => {
+  /** Two at once, then one every two seconds. */
+  const rate = '2/4s';
+  const perToken = 2;
+  /** Somebody with a bucket of their own, who asks for what it pays for. */
+  type Caller = () => Promise<Answer>;
+  type Bucket = {
+    name: string;
+    limit: string;
+    rate?: string;
+    callers: (url: string) => Promise<[Caller, Caller]>;
+  };
+
+  const people = async (url: string): Promise<[Api, Api]> => [
+    await house.as(house.users.coordinator, url),
+    await house.as(house.users.second, url),
+  ];
+  const byPerson =
+    (ask: (api: Api) => Caller) =>
+    async (url: string): Promise<[Caller, Caller]> => {
+      const [one, other] = await people(url);
+      return [ask(one), ask(other)];
+    };
+  const byAddress =
+    (ask: (api: Api, headers: Record<string, string>) => Promise<Answer>) =>
+    (url: string): Promise<[Caller, Caller]> => {
+      const api = createApi(url);
+      const from = (address: string) => () => ask(api, { 'X-Forwarded-For': address });
+      return Promise.resolve([from('198.51.100.7'), from('198.51.100.8')]);
+    };
+  /** Each time from elsewhere in one network, which another is beside. */
+  let hosts = 0;
+  const byNetwork =
+    (ask: (api: Api, headers: Record<string, string>) => Promise<Answer>) =>
+    (url: string): Promise<[Caller, Caller]> => {
+      const api = createApi(url);
+      const from = (network: string) => () =>
+        ask(api, { 'X-Forwarded-For': `${network}::${(++hosts).toString(16)}` });
+      return Promise.resolve([from('2001:db8:7:7'), from('2001:db8:7:8')]);
+    };
+
+  const buckets: Bucket[] = [
+    {
+      name: 'read',
+      limit: 'LIMIT_READ',
+      // One of these costs five.
+      rate: '10/4s',
+      callers: byPerson(
+        (api) => () => api.get(`/sites/${house.siteId}/closures?date=${at('09:00').slice(0, 10)}`),
+      ),
+    },
+    {
+      name: 'booking',
+      limit: 'LIMIT_BOOKING',
+      callers: byPerson((api) => {
+        // The same command all the time: being refused for haste is not kept as its answer.
+        const key = randomUUID();
+        return () => api.post(`/sites/${house.siteId}/cases`, { title: 'Knee' }, { key });
+      }),
+    },
+    {
+      name: 'auth',
+      limit: 'LIMIT_AUTH',
+      callers: (url) => {
+        const api = createApi(url);
+        const as = (email: string) => () =>
+          api.post(
+            '/auth/login',
+            { email, password: 'wrong' },
+            { headers: { 'X-Forwarded-For': '198.51.100.9' } },
+          );
+        return Promise.resolve([as('one@example.test'), as('other@example.test')]);
+      },
+    },
+    {
+      name: 'register',
+      limit: 'LIMIT_REGISTER',
+      callers: byAddress((api, headers) =>
+        api.post('/auth/register', { email: `${randomUUID()}@example.test`, name: 'N. Body' }, { headers }),
+      ),
+    },
+    {
+      name: 'global',
+      limit: 'LIMIT_GLOBAL',
+      callers: byAddress((api, headers) => api.get('/me', { headers })),
+    },
+    {
+      name: 'LI9 global, by /64,',
+      limit: 'LIMIT_GLOBAL',
+      callers: byNetwork((api, headers) => api.get('/me', { headers })),
+    },
+    { name: 'global, signed in,', limit: 'LIMIT_GLOBAL', callers: byPerson((api) => () => api.get('/me')) },
+  ];
+
+  async function violations({ callers }: Bucket, url: string): Promise<string[]> {
+    const [one, other] = await callers(url);
+    const started = performance.now();
+    const answers = await Promise.all(Array.from({ length: 8 }, one));
+    const filled = Math.floor((performance.now() - started) / 1000 / perToken);
+    const refused = answers.filter(({ status }) => status === 429);
+    const passed = answers.length - refused.length;
+    const waits = refused.map(({ headers }) => Number(headers.get('Retry-After')));
+    const found = [
+      ...(passed >= 2 && passed <= 2 + filled ? [] : [`${passed} of 8 at once were let through`]),
+      ...(waits.every((seconds) => seconds <= perToken) ? [] : [`one is to wait ${Math.max(...waits)} s`]),
+      ...refused.flatMap((answer) => misshapen(answer, 'rate_limited')),
+    ];
+    if ((await other()).status === 429) found.push('one caller pays for another');
+    await pause(Math.max(0, ...waits) * 1000);
+    if ((await one()).status === 429) found.push('who waited as long as was said is refused');
+    return found;
+  }
+
+  test.concurrent.each(buckets)(
+    'LI1 $name: refused beyond the rate, each for themselves, until the time said',
+    async (bucket) => {
+      const server = await house.startServer({ ...unlimited, [bucket.limit]: bucket.rate ?? rate });
+      expect(await violations(bucket, server.url)).toEqual([]);
+      await server.kill9();
+    },
+  );
+
+  const file = 'server/src/http/token-buckets.ts';
+  const mutants: {
+    without: string;
+    limit?: string;
+    environment: () => Record<string, string>;
+    caught: RegExp;
+  }[] = [
+    { without: 'buckets', environment: () => unlimited, caught: /8 of 8 at once/ },
+    {
+      without: 'true times',
+      // So long that nothing but the wrong time lets anybody come back too early.
+      limit: '2/60s',
+      environment: () => mutant({ file, from: 'return wait / 1000', to: 'return wait / 1_000_000' }),
+      caught: /who waited as long as was said is refused/,
+    },
+    {
+      without: 'callers',
+      environment: () =>
+        mutant(
+          { file, from: 'fullAt.get(caller)', to: "fullAt.get('')" },
+          { file, from: 'fullAt.set(caller,', to: "fullAt.set(''," },
+        ),
+      caught: /one caller pays for another/,
+    },
+  ];
+  test.concurrent.each(mutants)(
+    'LI1 and is violated without $without',
+    async ({ limit = rate, environment, caught }) => {
+      const booking = buckets.find(({ name }) => name === 'booking');
+      const server = await house.startServer({ ...unlimited, LIMIT_BOOKING: limit, ...environment() });
+      expect((await violations(booking as Bucket, server.url)).join('\n')).toMatch(caught);
+      await server.kill9();
+    },
+  );
+
+  /** How often an account may ask for each of these before it is refused; each time another account. */
+  async function allowances(environment: Record<string, string>) {
+    const server = await house.startServer({ ...unlimited, LIMIT_READ: '120/3600s', ...environment });
+    const site = `/sites/${house.siteId}`;
+    const date = at('09:00').slice(0, 10);
+    const { rows } = await house.owner.query<{ at: string }>(
+      `SELECT concat('epoch=', epoch, '&after=', revision) AS at FROM sites WHERE id = $1`,
+      [house.siteId],
+    );
+    const { coordinator, second, viewer, administrator, office } = house.users;
+    const changes = `${site}/changes?${rows[0]?.at}&limit=`;
+    const asks: [userId: string, (api: Api) => Promise<Answer>][] = [
+      [coordinator, (api) => api.get(`${changes}500`)],
+      [second, (api) => api.get(`${changes}10`)],
+      [viewer, (api) => api.get(`${site}/board?date=${date}&days=14`)],
+      [administrator, (api) => api.post(`${site}/openings`, { date, days: 31, minutes: 60 })],
+      [office, (api) => api.post(`${site}/openings`, { date, days: 1, minutes: 60 })],
+    ];
+    const counts: number[] = [];
+    for (const [userId, ask] of asks) {
+      const api = await house.as(userId, server.url);
+      let count = 0;
+      while (count < 30 && (await ask(api)).status === 200) count++;
+      counts.push(count);
+    }
+    await server.kill9();
+    return counts;
+  }
+
+  test('LI8 a large read pays by what it asks for', async () => {
+    expect(await allowances({})).toEqual([2, 20, 3, 2, 10]);
+  });
+
+  test('LI8 and does not without a cost', async () => {
+    const change = {
+      file: 'server/src/http/router.ts',
+      from: 'route.cost?.((body ?? query) as never)',
+      to: '1',
+    };
+    expect(await allowances(mutant(change))).toEqual([30, 30, 30, 30, 30]);
+  });
+
+  test('LI2 an address that somebody claims to have is not believed', async () => {
+    const server = await house.startServer({ ...unlimited, LIMIT_GLOBAL: rate, TRUSTED_PROXIES: '0' });
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        createApi(server.url).get('/me', { headers: { 'X-Forwarded-For': `198.51.100.${index}` } }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
+  });
+});
+
+describe('overload', () => {
+  /** For all a caller is made to wait. */
+  const patienceMs = 3_000;
+
+  /** The only connection waits for a lock that somebody keeps; what becomes of those who ask meanwhile? */
+  async function violations(environment: Record<string, string>, start: string): Promise<string[]> {
+    const server = await house.startServer({ DATABASE_POOL: '1', WORKER: 'false', ...environment });
+    const [desk, another] = [
+      await house.as(house.users.coordinator, server.url),
+      await house.as(house.users.second, server.url),
+    ];
+    const settings = `/sites/${house.siteId}/settings`;
+    const hold = { roomId: house.rooms[0], start, title: 'Knee' };
+    const key = randomUUID();
+    const book = () => desk.post(`/sites/${house.siteId}/holds`, hold, { key });
+
+    const locker = new pg.Client({ connectionString: house.urls.ownerUrl });
+    await locker.connect();
+    await locker.query('BEGIN');
+    await locker.query('SELECT FROM resources WHERE site_id = $1 AND id = $2 FOR UPDATE', [
+      house.siteId,
+      hold.roomId,
+    ]);
+    const found: string[] = [];
+    const impatient = async (who: string, ask: () => Promise<Answer>) => {
+      const answer = await Promise.race([ask(), pause(patienceMs)]);
+      if (answer === undefined) return [`${who}: no answer`];
+      if (answer.status !== 503) return [`${who}: answered ${answer.status}`];
+      return misshapen(answer, 'unavailable').map((what) => `${who}: ${what}`);
+    };
+    try {
+      const waiting = impatient('who waits for the lock', book);
+      await Promise.race([someoneWaits(house.owner), waiting]);
+      const others = Array.from({ length: 20 }, () =>
+        impatient('who finds no connection', () => another.get(settings)),
+      );
+      if ((await fetch(`${server.url}/healthz`)).status !== 200) found.push('It is not alive.');
+      found.push(...new Set((await Promise.all([waiting, ...others])).flat()));
+    } finally {
+      await locker.query('COMMIT');
+      await locker.end();
+    }
+    // Nothing was decided about the command, so that the same key does it now.
+    const answers = [await book(), await another.get(settings)].map(({ status }) => status);
+    if (String(answers) !== '201,200') found.push(`It does not recover: ${String(answers)}`);
+    await server.kill9();
+    return found;
+  }
+
+  test('LI3 without a free connection the answer is 503 in time, and all is well again afterwards', async () => {
+    expect(await violations({}, at('09:00', 5))).toEqual([]);
+    expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
+  });
+
+  const file = 'server/src/db/pool.ts';
+  test('LI3 and is violated without an end to waiting for a connection', async () => {
+    const change = { file, from: 'connectionTimeoutMillis: 1_500', to: 'connectionTimeoutMillis: 60_000' };
+    expect((await violations(mutant(change), at('12:00', 5))).join('\n')).toMatch(/who finds no connection/);
+  });
+
+  test('LI3 and is violated without an end to waiting for a lock', async () => {
+    const ends = 'server/src/db/role-timeouts.ts';
+    const environment = mutant(
+      { file: ends, from: 'lock_timeout: 2_000', to: 'lock_timeout: 60_000' },
+      { file: ends, from: 'statement_timeout: 2_400', to: 'statement_timeout: 60_000' },
+      { file, from: 'query_timeout: 2_700', to: 'query_timeout: 0' },
+    );
+    const superuser = new pg.Client({ connectionString: house.cluster.superUrl });
+    await superuser.connect();
+    await superuser.query(`ALTER ROLE slate_app SET lock_timeout = '1min';
+      ALTER ROLE slate_app SET statement_timeout = '1min'`);
+    try {
+      expect((await violations(environment, at('15:00', 5))).join('\n')).toMatch(/who waits for the lock/);
+    } finally {
+      await superuser.query(setRoleTimeouts('slate_app'));
+      await superuser.end();
+    }
+  });
+});

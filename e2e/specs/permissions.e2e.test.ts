@@ -1,0 +1,376 @@
+import { randomUUID } from 'node:crypto';
+import { routes } from '@slate/shared/contract';
+import type { Route, RouteName } from '@slate/shared/contract';
+import { problem, statusOf } from '@slate/shared/errors';
+import { role, scopeOf } from '@slate/shared/permissions';
+import type { Role } from '@slate/shared/permissions';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createApi } from '../../scripts/api.ts';
+import type { Answer } from '../../scripts/api.ts';
+import { plantHospital } from '../../server/test/hospital.ts';
+import { openHouse } from '../helpers/house.ts';
+import type { House } from '../helpers/house.ts';
+import { mutant } from '../helpers/mutant.ts';
+import type { Change } from '../helpers/mutant.ts';
+import { createWorld, requestOf, requests } from '../helpers/requests.ts';
+import type { Author, Request, World } from '../helpers/requests.ts';
+
+/** Who asks: at the site with a role, or from outside of it. */
+type Caller = {
+  name: string;
+  userId: string;
+  token: string | undefined;
+  standing: Role | 'stranger' | 'nobody';
+};
+/** A cell of the table: who asks for what, about whose case. */
+type Cell = { name: RouteName; route: Route; caller: Caller; whose: 'own' | "another's" };
+
+const table = Object.entries(routes) as [RouteName, Route][];
+const says = (cell: Cell) => `${cell.name} by ${cell.caller.name} (${cell.whose})`;
+
+let house: House;
+let world: World;
+let callers: Caller[];
+beforeAll(async () => {
+  house = await openHouse({ servers: 1 });
+  world = await createWorld(house);
+  callers = await everybody();
+});
+afterAll(() => house.end());
+
+async function everybody(): Promise<Caller[]> {
+  const { users, owner, siteId } = house;
+  const caller = async (name: string, userId: string, standing: Caller['standing']): Promise<Caller> => ({
+    name,
+    userId,
+    token: await house.tokenOf(userId),
+    standing,
+  });
+  /** Nothing but the account or the session is wrong with these. */
+  const administrator = async (name: string, status: string) => {
+    const userId = await world.person(status);
+    await owner.query(`INSERT INTO memberships (site_id, user_id, role) VALUES ($1, $2, 'administrator')`, [
+      siteId,
+      userId,
+    ]);
+    return caller(name, userId, 'nobody');
+  };
+  const elsewhere = await plantHospital(house.urls.ownerUrl);
+  const [ended, past] = [
+    await administrator('whose session was ended', 'active'),
+    await administrator('whose session has run out', 'active'),
+  ];
+  await owner.query('UPDATE sessions SET ended_at = clock_timestamp() WHERE user_id = $1', [ended.userId]);
+  await owner.query('UPDATE sessions SET expires_at = clock_timestamp() WHERE user_id = $1', [past.userId]);
+  return [
+    ...(await Promise.all(role.options.map((each) => caller(each, users[each], each)))),
+    await caller('a person of another site', elsewhere.users.administrator, 'stranger'),
+    await caller('a person of no site', await world.person(), 'stranger'),
+    { name: 'nobody', userId: randomUUID(), token: undefined, standing: 'nobody' },
+    ended,
+    past,
+    await administrator('a disabled person', 'disabled'),
+    await administrator('a person who waits for approval', 'pending'),
+  ];
+}
+
+const roleOf = ({ standing }: Caller) => (standing === 'nobody' || standing === 'stranger' ? null : standing);
+const scopeIn = ({ route: { access }, caller }: Pick<Cell, 'route' | 'caller'>) => {
+  const as = roleOf(caller);
+  return as === null || access === 'public' || access === 'signed-in' ? 'none' : scopeOf(as, access);
+};
+
+/** What the contract and the permissions alone say. */
+function expected(cell: Cell): number {
+  const { route, caller, whose } = cell;
+  if (route.access === 'public') return route.status;
+  if (caller.standing === 'nobody') return 401;
+  if (route.access === 'signed-in') return route.status;
+  if (caller.standing === 'stranger') return 404;
+  const scope = scopeIn(cell);
+  if (scope === 'none') return 403;
+  if (scope === 'any' || whose === 'own') return route.status;
+  // Of another's case one does not even learn that it is there; for another's surgeon one may not book; and
+  // whoever looks for another's patient finds nothing.
+  if ('case' in route.params.shape) return 404;
+  return route.command || cell.name === 'openings' ? 403 : route.status;
+}
+
+/** Where the table says `own`, both halves are looked at, if the request says whose. */
+function cells(): Cell[] {
+  return table.flatMap(([name, route]) =>
+    callers.flatMap((caller): Cell[] => {
+      const owned = scopeIn({ route, caller }) === 'own' && ('case' in route.params.shape || route.body);
+      return (owned ? (['own', "another's"] as const) : (['own'] as const)).map((whose) => ({
+        name,
+        route,
+        caller,
+        whose,
+      }));
+    }),
+  );
+}
+
+const other = (): Author => ({ userId: house.users.second, surgeonId: house.surgeons[1], words: 'OTHER' });
+
+/** A hold is its holder's: who may hold asks about their own. Of all else, what somebody else made will do. */
+function authorOf({ route, caller, whose }: Cell): Author {
+  const { surgeons } = house;
+  if (whose === 'own' && caller.standing === 'office' && scopeIn({ route, caller }) === 'own') {
+    return { userId: caller.userId, surgeonId: surgeons[0], words: 'MINE' };
+  }
+  const holds = route.access === 'case.hold' && whose === 'own' && scopeIn({ route, caller }) === 'any';
+  return holds ? { ...other(), userId: caller.userId } : other();
+}
+
+const ask = ({ route, caller }: Cell, { path, body }: Request, url: string): Promise<Answer> => {
+  const api = createApi(url, caller.token);
+  return route.method === 'get' || route.method === 'delete'
+    ? api[route.method](path)
+    : api[route.method](path, body);
+};
+
+async function inLanes<Item>(items: readonly Item[], work: (item: Item) => Promise<void>) {
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: 6 }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+}
+
+/** Asks for everything as everybody, of this server. Answers each cell that is not as the table says. */
+async function violations(url: string, only = Object.keys(routes)): Promise<string[]> {
+  const found: string[] = [];
+  const check = async (cell: Cell, request: Request) => {
+    const answer = await ask(cell, request, url);
+    const wrong = [
+      ...(answer.status === expected(cell) ? [] : [`answers ${answer.status}, not ${expected(cell)}`]),
+      ...misshapen(cell.route, answer),
+      ...leaks(cell.caller, answer),
+    ];
+    found.push(...wrong.map((what) => `${says(cell)}: ${what}`));
+  };
+  const [may, mayNot] = [true, false].map((is) =>
+    cells().filter((cell) => only.includes(cell.name) && (expected(cell) === cell.route.status) === is),
+  ) as [Cell[], Cell[]];
+
+  // What is refused changes nothing, so that one request of each kind will do for all who are refused.
+  const refusable = new Map<RouteName, Request>();
+  await inLanes(table, async ([name]) => {
+    refusable.set(name, await requestOf(name, world, other()));
+  });
+  const [before, read] = [await everything(), await lastRead()];
+  await inLanes(mayNot, (cell) => check(cell, refusable.get(cell.name) ?? { path: '' }));
+  if ((await everything()) !== before) found.push('A refused request has changed something.');
+  found.push(...(await notAudited(mayNot, read)));
+
+  await inLanes(may, async (cell) => check(cell, await requestOf(cell.name, world, authorOf(cell))));
+  // Once more now that everything has happened that can.
+  const reads = may.filter(
+    ({ route, caller }) => !route.command && route.access !== 'public' && roleOf(caller),
+  );
+  await inLanes(reads, async (cell) => check(cell, await requestOf(cell.name, world, authorOf(cell))));
+  return [...found, ...(await toldInRefusals(url))];
+}
+
+/** An office that asks for a time, or for a patient, that another has. */
+async function toldInRefusals(url: string): Promise<string[]> {
+  const office = callers.find(({ standing }) => standing === 'office');
+  if (!office) return ['There is no office.'];
+  const [theirs, path] = [await world.book(other()), `${world.site}/holds`];
+  const { title: _, ...mine } = world.described({
+    userId: office.userId,
+    surgeonId: house.surgeons[0],
+    words: 'MINE',
+  });
+  const answers = await Promise.all(
+    [
+      { ...mine, roomId: theirs.roomId, start: theirs.start },
+      { ...mine, roomId: house.rooms[2], start: theirs.start, patientRef: theirs.patientRef },
+    ].map((body) => createApi(url, office.token).post(path, body)),
+  );
+  const { rowCount } = await house.owner.query(
+    `SELECT FROM audit WHERE site_id = $1 AND chain = 'reads' AND action = 'placeHold.refused'
+      AND detail ->> 'code' = 'slot_taken' AND detail ? 'key' AND detail ->> 'patientRef' ~ '^[0-9a-f]{16}$'`,
+    [house.siteId],
+  );
+  const unwritten = rowCount ? [] : ['A refusal that tells of a patient is not in the audit.'];
+  return answers.flatMap((answer) => [
+    ...unwritten,
+    ...(answer.status === 409 ? [] : [`A taken time is answered with ${answer.status}.`]),
+    ...leaks(office, answer).map((what) => `a refusal to an office: ${what}`),
+  ]);
+}
+
+async function lastRead(): Promise<number> {
+  const { rows } = await house.owner.query<{ seq: number }>(
+    `SELECT coalesce(max(seq), 0)::int AS seq FROM audit WHERE site_id = $1 AND chain = 'reads'`,
+    [house.siteId],
+  );
+  return rows[0]?.seq ?? 0;
+}
+
+/** Each attempt at what is forbidden is in the audit once, and no other refusal is. */
+async function notAudited(mayNot: readonly Cell[], after: number): Promise<string[]> {
+  const { rows } = await house.owner.query<{ tried: string }>(
+    `SELECT action || ' ' || (actor ->> 'id') || ' ' || (detail ->> 'code') AS tried FROM audit
+      WHERE site_id = $1 AND chain = 'reads' AND seq > $2`,
+    [house.siteId, after],
+  );
+  const tried = mayNot
+    .filter((cell) => expected(cell) === 403)
+    .map(({ name, caller }) => `${name}.refused ${caller.userId} forbidden`);
+  const isSame = JSON.stringify(rows.map((row) => row.tried).toSorted()) === JSON.stringify(tried.toSorted());
+  return isSame ? [] : [`${tried.length} attempts, and ${rows.length} in the audit.`];
+}
+
+async function everything(): Promise<string> {
+  const { rows } = await house.owner.query<{ text: string }>(`SELECT concat_ws(' ',
+    (SELECT jsonb_agg(s ORDER BY id) FROM sites s), (SELECT jsonb_agg(c ORDER BY id) FROM cases c),
+    (SELECT jsonb_agg(m ORDER BY user_id) FROM memberships m), (SELECT jsonb_agg(u ORDER BY id) FROM users u),
+    (SELECT count(*) FROM claims), (SELECT count(*) FROM milestones),
+    (SELECT jsonb_agg(c ORDER BY site_id) FROM audit_chains c WHERE chain = 'commands')) AS text`);
+  return rows[0]?.text ?? '';
+}
+
+/** Neither more nor less than the contract says, down to the last field, and nothing that a browser may keep. */
+function misshapen(route: Route, { status, headers, body }: Answer): string[] {
+  if (headers.get('cache-control') !== 'no-store') return ['its answer may be kept'];
+  if (status < 300) {
+    const parsed = route.reply?.safeParse(body);
+    return parsed?.error ? [`its answer is not the contract's: ${z.prettifyError(parsed.error)}`] : [];
+  }
+  const parsed = problem.safeParse(body);
+  const isProblem =
+    parsed.success &&
+    headers.get('content-type') === 'application/problem+json' &&
+    parsed.data.status === status &&
+    statusOf[parsed.data.code] === status;
+  return isProblem ? [] : [`its refusal is no problem document: ${status} ${JSON.stringify(body)}`];
+}
+
+/** What a wall board or an office must not be told, wherever it stands in an answer. */
+function leaks({ standing, userId }: Caller, { body }: Answer): string[] {
+  const text = JSON.stringify(body);
+  if (standing === 'wall') return /-PATIENT|-NOTE|-TITLE/.test(text) ? ['it tells of a patient'] : [];
+  if (standing !== 'office') return [];
+  const [surgeonId] = house.surgeons;
+  const ofOthers = [...objectsIn(body)].filter(
+    (each) =>
+      ('patientRef' in each && each.createdBy !== userId && each.surgeonId !== surgeonId) ||
+      ('caseId' in each && !world.mine.has(String(each.caseId))),
+  );
+  return [
+    ...(text.includes('OTHER-') ? ["it tells what another's case is"] : []),
+    ...ofOthers.slice(0, 1).map((each) => `it tells of another's case: ${JSON.stringify(each)}`),
+  ];
+}
+
+function* objectsIn(value: unknown): Generator<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield value as Record<string, unknown>;
+  for (const each of Object.values(value)) yield* objectsIn(each);
+}
+
+test('every route of the contract has a request here', () => {
+  expect(Object.keys(requests).toSorted()).toEqual(Object.keys(routes).toSorted());
+});
+
+test('PE1 PE4 AU9 each role, and whoever has none, may do what the permissions say and nothing else', async () => {
+  expect(cells().length).toBeGreaterThan(table.length * callers.length);
+  expect(await violations(house.servers[0]?.url ?? '')).toEqual([]);
+});
+
+test('AU9 who reads the audit is in it', async () => {
+  const api = createApi(house.servers[0]?.url ?? '', await house.tokenOf(house.users.administrator));
+  const audit = () => api.get(`${world.site}/audit?chain=reads&limit=1`);
+  const [, second] = [await audit(), await audit()];
+  expect(second.body).toMatchObject({
+    entries: [
+      { action: 'audit', actor: { id: house.users.administrator }, detail: { chain: 'reads', limit: 1 } },
+    ],
+  });
+});
+
+describe('PE1 without a protection the table is violated:', () => {
+  type Mutant = { without: string; only: RouteName[]; caught: RegExp[]; change: Change };
+  const mutants: Mutant[] = [
+    {
+      without: 'the audit of refusals',
+      only: ['audit'],
+      caught: [/4 attempts, and 0 in the audit/],
+      change: {
+        file: 'server/src/http/router.ts',
+        from: 'if (error instanceof Refusal) await deps.auditRefusal',
+        to: 'if (error instanceof Map) await deps.auditRefusal',
+      },
+    },
+    {
+      without: 'roles',
+      only: ['audit', 'moveCase'],
+      caught: [/audit by wall .*answers 200/, /moveCase by office .*answers/],
+      change: { file: 'shared/src/permissions.ts', from: "?? 'none'", to: "?? 'any'" },
+    },
+    {
+      without: 'the site of a role',
+      only: ['settings'],
+      caught: [/settings by a person of another site .*answers 200, not 404/],
+      change: {
+        file: 'server/src/http/router.ts',
+        from: 'roles.get(siteId)',
+        to: 'roles.values().next().value',
+      },
+    },
+    {
+      without: 'hiding patients',
+      only: ['board', 'changes'],
+      caught: [/board by wall .*it tells of a patient/, /changes by wall .*it tells of a patient/],
+      change: {
+        file: 'shared/src/cases.ts',
+        from: 'export const onWall = (item: Case): Case => ({',
+        to: 'export const onWall = (item: Case): Case => true ? item : ({',
+      },
+    },
+    {
+      without: 'owners',
+      only: ['case', 'confirmCase'],
+      caught: [/case by office \(another's\): answers 200/, /to an office: it tells of another's case/],
+      change: {
+        file: 'server/src/domain/visibility.ts',
+        from: 'item.createdBy === userId ||',
+        to: 'true ||',
+      },
+    },
+    {
+      without: 'the end of a session',
+      only: ['me'],
+      caught: [
+        /me by whose session was ended .*answers 200/,
+        /me by whose session has run out .*answers 200/,
+      ],
+      change: {
+        file: 'server/src/db/identity.sql.ts',
+        from: 'AND s.id = $2 AND s.ended_at IS NULL AND least(s.expires_at, s.idle_until) > clock_timestamp()',
+        to: 'AND s.id = $2',
+      },
+    },
+    {
+      without: 'the status of an account',
+      only: ['me'],
+      caught: [/me by a disabled person .*answers 200/, /me by a person who waits .*answers 200/],
+      change: {
+        file: 'server/src/db/identity.sql.ts',
+        from: "WHERE u.id = $1 AND u.status = 'active'",
+        to: 'WHERE u.id = $1',
+      },
+    },
+  ];
+  test.each(mutants)('$without', async ({ only, caught, change }) => {
+    const server = await house.startServer(mutant(change));
+    const found = await violations(server.url, only);
+    for (const violation of caught) expect(found.join('\n')).toMatch(violation);
+    await server.kill9();
+  });
+});

@@ -1,0 +1,17 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openHouse } from '../helpers/house.ts';
+import type { House } from '../helpers/house.ts';
+import { missAndCatchUp } from '../helpers/push.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse({ servers: 2 });
+});
+afterAll(() => house.end());
+
+test('FE4 200 consoles, a server killed, 30 changes missed: each shows what a fresh board does, within 10 s', async () => {
+  const { different, gaps, seconds } = await missAndCatchUp(house, 200);
+  expect(different).toEqual([]);
+  expect(gaps).toEqual([]);
+  expect(seconds).toBeLessThan(10);
+});

@@ -1,0 +1,396 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { at, settings } from '../../server/test/hospital.ts';
+import { launch } from '../helpers/browser/browser.ts';
+import { audit } from '../helpers/console/axe.ts';
+import { bookings } from '../helpers/console/bookings.ts';
+import { openConsoleHouse } from '../helpers/console/console-house.ts';
+import type { ConsoleHouse } from '../helpers/console/console-house.ts';
+import { createConsoles } from '../helpers/console/console.ts';
+
+describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
+  let browser: Browser;
+  let house: ConsoleHouse;
+  let consoles: ReturnType<typeof createConsoles>;
+
+  beforeAll(async () => {
+    [browser, house] = await Promise.all([launch(), openConsoleHouse({ servers: 2 })]);
+    consoles = createConsoles(browser, house.servers[0]?.url ?? '');
+  });
+  afterEach(() => consoles.close());
+  afterAll(async () => {
+    await browser?.close();
+    await house?.end();
+  });
+
+  /** A site of the test's own, and somebody at another desk of it. */
+  async function site(options?: Parameters<ConsoleHouse['newHospital']>[0]) {
+    const hospital = await house.newHospital(options);
+    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const office = bookings(await house.as(hospital.users.administrator), hospital);
+    return { hospital, desk, office, accounts: hospital.accounts };
+  }
+  const elsewhere = () => house.servers[1]?.url ?? '';
+
+  /** A coordinator who has just held the time after a case, with its form open. */
+  async function holding(options?: Parameters<typeof site>[0]) {
+    const { accounts, desk } = await site(options);
+    const anchor = await desk.book({ start: at('08:00') });
+    const hash = `#/case/${anchor.id}`;
+    const { page, grid, cell } = await consoles.open({ as: accounts.coordinator, hash });
+    await cell(anchor.id).waitFor();
+    await grid.press('h');
+    return { page, accounts, form: page.getByRole('dialog', { name: 'Hold OR 1' }) };
+  }
+
+  test('what one holds the other sees in the same second, with whose it is', async () => {
+    const { accounts, desk } = await site();
+    const anchor = await desk.book({ start: at('08:00') });
+    const hash = `#/case/${anchor.id}`;
+    const [mine, theirs] = await Promise.all([
+      consoles.open({ as: accounts.coordinator, hash }),
+      consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+    ]);
+    await Promise.all([mine.cell(anchor.id).waitFor(), theirs.cell(anchor.id).waitFor()]);
+    const held = '[role="gridcell"][aria-label*="held by"]';
+    const seen = Promise.all([mine.appeared(held), theirs.appeared(held)]);
+    await mine.grid.press('h');
+    const [here, there] = await seen;
+    expect(Math.abs(there - here)).toBeLessThan(1_000);
+    await expect
+      .poll(() => theirs.board())
+      .toContainEqual(expect.stringContaining('held by coordinator person'));
+    await expect.poll(() => mine.board()).toContainEqual(expect.stringContaining('held by you'));
+    // What the holder lets go of is free for the other as quickly.
+    await mine.page.keyboard.press('Escape');
+    await expect.poll(() => theirs.page.locator(held).count()).toBe(0);
+  });
+
+  test('of two who want the same time one is told who was faster, and takes another by one key', async () => {
+    const { accounts, desk } = await site();
+    const anchor = await desk.book({ start: at('08:00') });
+    const hash = `#/case/${anchor.id}`;
+    const both = await Promise.all([
+      consoles.open({ as: accounts.coordinator, hash }),
+      consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+    ]);
+    for (const { watched, cell } of both) {
+      watched.expectRefusals(409);
+      await cell(anchor.id).waitFor();
+    }
+    // Neither sees the other's hold before it has asked for its own.
+    let asked = 0;
+    const { promise: bothAsked, resolve: letThrough } = Promise.withResolvers<void>();
+    for (const { page } of both) {
+      await page.route('**/holds', async (route) => {
+        if (++asked === both.length) letThrough();
+        if (asked <= both.length) await bothAsked;
+        await route.continue();
+      });
+    }
+    await Promise.all(both.map(({ grid }) => grid.press('h')));
+
+    const lost = both.map(({ page }) => page.getByRole('alertdialog'));
+    await expect
+      .poll(async () => (await Promise.all(lost.map((each) => each.count()))).reduce((a, b) => a + b))
+      .toBe(1);
+    const [loser, winner, refusal] =
+      (await lost[0]?.count()) === 1 ? [both[0], both[1], lost[0]] : [both[1], both[0], lost[1]];
+    await winner.page.getByRole('dialog', { name: 'Hold OR 1' }).waitFor();
+    expect(await refusal?.textContent()).toContain(
+      winner === both[0] ? 'coordinator person' : 'second person',
+    );
+    const alternatives = refusal?.getByRole('button', { name: /^OR / });
+    expect(await alternatives?.count()).toBe(3);
+    expect(await audit(loser.page)).toEqual([]);
+    const wanted = /OR \d/.exec((await alternatives?.nth(1).textContent()) ?? '')?.[0] ?? '';
+
+    await expect
+      .poll(async () => {
+        if ((await refusal?.count()) === 1) await loser.page.keyboard.press('2');
+        return loser.page.getByRole('dialog', { name: `Hold ${wanted}` }).count();
+      })
+      .toBe(1);
+    const held = '[role="gridcell"][aria-label*="held by"]';
+    for (const { page } of both) await expect.poll(() => page.locator(held).count()).toBe(2);
+  });
+
+  test('a hold that runs out under its form leaves what was typed, and is held again by one key', async () => {
+    const { page, form } = await holding({ site: { ...settings, holdSeconds: 5 } });
+    await form.getByLabel('Patient reference').fill('DEMO-4711');
+    await form.getByLabel('Note').fill('Calls back at ten');
+    await form.getByText('This hold has expired').waitFor();
+    expect(await form.getByLabel('Patient reference').inputValue()).toBe('DEMO-4711');
+    await form.getByLabel('Patient reference').press('Enter');
+    await page.locator('[role="gridcell"][aria-label*="held by you"]').waitFor();
+    await expect.poll(() => form.getByText('This hold has expired').count()).toBe(0);
+    expect(await form.getByLabel('Patient reference').inputValue()).toBe('DEMO-4711');
+    expect(await form.getByLabel('Note').inputValue()).toBe('Calls back at ten');
+  });
+
+  test('FM1 FM2 a hold held again elsewhere is booked where its form says, and by no digit', async () => {
+    const { hospital, accounts, desk } = await site({ site: { ...settings, holdSeconds: 8 } });
+    const anchor = await desk.book({ start: at('08:00') });
+    const hash = `#/case/${anchor.id}`;
+    const [mine, theirs] = await Promise.all([
+      consoles.open({ as: accounts.coordinator, hash }),
+      consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+    ]);
+    const { page, grid, cell, watched } = mine;
+    watched.expectRefusals(409);
+    await Promise.all([cell(anchor.id).waitFor(), theirs.cell(anchor.id).waitFor()]);
+    await grid.press('h');
+    const form = page.getByRole('dialog', { name: /^Hold OR / });
+    await form.getByRole('combobox', { name: 'Procedure' }).fill('total');
+    await page.keyboard.press('Enter');
+    await form.getByRole('combobox', { name: 'Surgeon' }).fill('surgeon 2');
+    await page.keyboard.press('Enter');
+    await form.getByLabel('Start').fill('12:40');
+    await form.getByLabel('Length').fill('80');
+    await form.getByText('This hold has expired').waitFor();
+    const [roomId, surgeonId] = [anchor.roomId ?? '', hospital.surgeons[2] ?? ''];
+    const taker = await desk.book({ roomId, surgeonId, start: at('12:30'), minutes: 90, title: 'Faster' });
+    await cell(taker.id).waitFor();
+    await form
+      .getByText(/is taken by Faster/)
+      .first()
+      .waitFor();
+
+    await form.getByLabel('Note').press('Control+Enter');
+    const refusal = page.getByRole('alertdialog');
+    const offered = refusal.getByRole('button', { name: /^OR / });
+    await offered.first().waitFor();
+    const offers = await offered.allTextContents();
+    const other = offers.find((each) => !each.includes('12:40')) ?? '';
+    const [, room = '', start = ''] = /(OR \d+) (\d\d:\d\d)/.exec(other) ?? [];
+    await refusal.locator('[data-armed="true"]').waitFor();
+    await page.keyboard.press(String(offers.indexOf(other) + 1));
+    await page.getByRole('dialog', { name: `Hold ${room}` }).waitFor();
+    await form.getByText('Changed. Was 12:40').waitFor();
+    expect(await form.getByLabel('Start').inputValue()).toBe(start);
+    expect(await form.getByLabel('Length').inputValue()).toBe('80');
+    expect(await audit(page)).toEqual([]);
+    await form.getByLabel('Note').press('Control+Enter');
+    await expect.poll(() => form.count()).toBe(0);
+    await expect
+      .poll(() => theirs.board())
+      .toContainEqual(
+        expect.stringMatching(new RegExp(`Total knee, Surgeon 2, ${room}, ${start} to .*, booked`)),
+      );
+  });
+
+  test('whose hold is taken over is told so in its form, and by whom', async () => {
+    const { page, form, accounts } = await holding();
+    await form.waitFor();
+    const held = page.locator('[role="gridcell"][aria-label*="held by you"]');
+    const caseId = await held.getAttribute('data-case');
+
+    const other = await consoles.open({ as: accounts.second, hash: `#/case/${caseId}`, url: elsewhere() });
+    await other.cell(String(caseId)).waitFor();
+    await other.grid.press('Shift+H');
+    await form.getByText('second person took over this hold').waitFor();
+    // Once is enough: the board does not say it as well.
+    expect(await page.getByText('Your hold was taken over').count()).toBe(0);
+    await expect
+      .poll(() => page.locator('[role="gridcell"][aria-label*="held by second person"]').count())
+      .toBe(1);
+    await expect
+      .poll(() => other.page.locator('[role="gridcell"][aria-label*="held by you"]').count())
+      .toBe(1);
+  });
+
+  test('from sign-in to a confirmed case by the keyboard alone', async () => {
+    const { accounts, desk } = await site();
+    const anchor = await desk.book({ start: at('08:00'), title: 'Hip ORIF' });
+    const { page, board } = await consoles.open();
+    await page.evaluate(() => {
+      for (const kind of ['pointerdown', 'mousedown', 'touchstart']) {
+        addEventListener(kind, () => Object.assign(globalThis, { touched: kind }), { capture: true });
+      }
+    });
+    const keys = page.keyboard;
+    const type = (text: string) => keys.type(text);
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('role') ?? '');
+
+    // The cursor is in the first field, and Enter sends.
+    await page.getByLabel('Email').waitFor();
+    await type(accounts.coordinator.email);
+    await keys.press('Tab');
+    await type(accounts.coordinator.password);
+    await keys.press('Enter');
+    await page.getByRole('grid').waitFor();
+    await keys.press(']');
+    await page.getByText('Hip ORIF').first().waitFor();
+
+    // Into the board, to the time after the case, and hold it.
+    for (let steps = 0; steps < 40 && (await focused()) !== 'grid'; steps++) await keys.press('Tab');
+    expect(await focused()).toBe('grid');
+    await keys.press('ArrowRight');
+    await keys.press('h');
+    const form = page.getByRole('dialog', { name: 'Hold OR 1' });
+    await form.waitFor();
+
+    // What is done comes first; the rest is a Tab away.
+    await type('total');
+    await keys.press('Enter');
+    await keys.press('Tab');
+    await type('surgeon 2');
+    await keys.press('Enter');
+    await keys.press('Control+Enter');
+    await form.waitFor({ state: 'detached' });
+    await expect
+      .poll(board)
+      .toContainEqual(expect.stringMatching(/Total knee, Surgeon 2, OR 1, 09:20 to 10:50, booked/));
+
+    // Booked it is; the evening before, it is confirmed.
+    await expect.poll(focused).toBe('grid');
+    await keys.press('c');
+    await expect.poll(board).toContainEqual(expect.stringMatching(/Total knee, Surgeon 2, .*, confirmed/));
+    expect((await desk.read(anchor.id)).state).toBe('scheduled');
+    expect(await page.evaluate(() => 'touched' in globalThis)).toBe(false);
+  });
+
+  test('what somebody writes is shown as written, and never run', async () => {
+    const { accounts, desk } = await site();
+    const title = '<img src=x onerror="globalThis.intruded=1"><b>Total</b>';
+    const item = await desk.book({ title, note: '</p><script>globalThis.intruded=1</script>' });
+    const { page, cell } = await consoles.open({ as: accounts.coordinator, hash: `#/case/${item.id}` });
+    await cell(item.id).waitFor();
+    // As far as there is room for it on the card; in the inspector all of it.
+    await expect.poll(() => cell(item.id).textContent()).toMatch(/<img src=x.*…/);
+    await page.getByText(title).first().waitFor();
+    await page.getByText('globalThis.intruded=1</script>').first().waitFor();
+    expect(await page.evaluate(() => 'intruded' in globalThis)).toBe(false);
+  });
+
+  test('a link opens its case on its day, with the details beside the board', async () => {
+    const { accounts, desk } = await site();
+    const item = await desk.book({ start: at('09:00', 3), patientRef: 'DEMO-4711' });
+    const { cell, inspector, page } = await consoles.open({
+      as: accounts.coordinator,
+      hash: `#/case/${item.id}`,
+    });
+    await cell(item.id).waitFor();
+    expect(await cell(item.id).getAttribute('aria-selected')).toBe('true');
+    await inspector.getByRole('heading', { name: 'Total knee' }).waitFor();
+    await inspector.getByText('DEMO-4711').waitFor();
+    expect(new URL(page.url()).hash).toBe('');
+  });
+
+  test('a link that comes before the sign-in opens its case after it', async () => {
+    const { accounts, desk } = await site();
+    const item = await desk.book({ start: at('09:00', 3) });
+    const hash = `#/case/${item.id}`;
+    const { cell, inspector } = await consoles.open({ as: accounts.coordinator, hash, throughScreen: true });
+    await cell(item.id).waitFor();
+    await expect.poll(() => inspector.getByRole('heading', { name: 'Total knee' }).count()).toBe(1);
+  });
+
+  test('what was missed while the server was down is caught up with: the board equals a fresh one', async () => {
+    const { hospital, accounts, desk } = await site();
+    const first = await desk.book({ start: at('08:00') });
+    const server = await house.startServer();
+    const { port } = new URL(server.url);
+    const options = { as: accounts.coordinator, url: server.url, hash: `#/case/${first.id}` };
+    const stayed = await consoles.open(options);
+    await stayed.cell(first.id).waitFor();
+    await expect.poll(() => stayed.connection()).toBe('Live');
+    await stayed.recordConnection();
+
+    stayed.watched.expectLossOfServer();
+    await server.kill9();
+    await expect.poll(() => stayed.connection()).toBe('Offline since');
+    const before = await stayed.board();
+    expect(await audit(stayed.page)).toEqual([]);
+    // 30 changes by way of another server.
+    for (let nth = 0; nth < 5; nth++) {
+      const roomId = hospital.rooms[nth % 3] ?? '';
+      const surgeonId = hospital.surgeons[nth % 3] ?? '';
+      const [one, two] = [String(10 + nth), String(16 + nth)];
+      const moved = await desk.book({ roomId, surgeonId, start: at(`${one}:00`), minutes: 25 });
+      await desk.move(moved, roomId, at(`${one}:05`));
+      const gone = await desk.book({ roomId, surgeonId, start: at(`${two}:00`), minutes: 25 });
+      await desk.cancel(gone);
+    }
+    expect(await stayed.board()).toEqual(before);
+
+    await house.startServer({ PORT: port });
+    await expect.poll(() => stayed.connection(), { timeout: 30_000 }).toBe('Live');
+    const fresh = await consoles.open(options);
+    await fresh.cell(first.id).waitFor();
+    await expect.poll(() => fresh.connection()).toBe('Live');
+    const board = await fresh.board();
+    expect(board).not.toEqual(before);
+    await expect.poll(() => stayed.board()).toEqual(board);
+    expect(await stayed.connections()).toEqual([
+      'Live',
+      'Last update',
+      'Offline since',
+      'Catching up',
+      'Live',
+    ]);
+  }, 120_000);
+
+  test('who is no longer allowed to be here is out within a second', async () => {
+    const { hospital, accounts, desk, office } = await site();
+    const item = await desk.book();
+    const { page, cell, watched } = await consoles.open({
+      as: accounts.coordinator,
+      hash: `#/case/${item.id}`,
+      url: elsewhere(),
+    });
+    watched.expectRefusals(401);
+    watched.expectLossOfServer();
+    await cell(item.id).waitFor();
+    const out = page.getByRole('alert').getByText('a password change ended your session').waitFor();
+    await office.change(hospital.users.coordinator, { status: 'disabled' });
+    const revokedAt = Date.now();
+    await out;
+    expect(Date.now() - revokedAt).toBeLessThan(1_500);
+    expect(await page.getByText('Total knee').count()).toBe(0);
+  });
+
+  test('who may see less from now on does so within a second, without signing in again', async () => {
+    const { hospital, accounts, desk, office } = await site();
+    const item = await desk.book({ patientRef: 'DEMO-4711', note: 'Latex allergy' });
+    const { page, cell, board, watched } = await consoles.open({
+      as: accounts.coordinator,
+      hash: `#/case/${item.id}`,
+      url: elsewhere(),
+    });
+    watched.expectLossOfServer();
+    // What was asked in the old role is answered in the new one.
+    watched.expectRefusals(403, 404);
+    await cell(item.id).waitFor();
+    await page.getByText('DEMO-4711').first().waitFor();
+    const gone = page.getByText('DEMO-4711').first().waitFor({ state: 'detached' });
+    await office.change(hospital.users.coordinator, { role: 'office' });
+    const demotedAt = Date.now();
+    await gone;
+    expect(Date.now() - demotedAt).toBeLessThan(1_500);
+    await expect.poll(board).toContainEqual(expect.stringContaining('Busy, OR 1, 08:50 to 10:10'));
+    expect(await page.content()).not.toMatch(/DEMO-4711|Latex|Total knee/);
+  });
+
+  test('a wall board shows the day and nothing of the patient, also in what it was sent', async () => {
+    const { accounts, desk } = await site();
+    const secret = { patientRef: 'DEMO-4711', note: 'Latex allergy' };
+    // Under way, whenever the test runs: what is over cannot be booked, and a wall shows no other day.
+    const quarterMs = 15 * 60_000;
+    const start = new Date(Math.floor(Date.now() / quarterMs) * quarterMs).toISOString();
+    const item = await desk.book({ start, ...secret, overrideReason: 'Emergency' });
+    const said: string[] = [];
+    const of = async (who: 'wall' | 'coordinator') => {
+      said.length = 0;
+      const { page } = await consoles.open({ as: accounts[who], spy: (text) => said.push(text) });
+      await page.getByText('Total knee').first().waitFor();
+      // What was sent is read beside the page, and may be known later than what it draws of it.
+      await expect.poll(() => said.join('\n')).toContain(item.id);
+      const all = `${said.join('\n')}\n${await page.content()}`;
+      return [item.id, secret.patientRef, secret.note].map((each) => all.includes(each));
+    };
+    expect(await of('wall')).toEqual([true, false, false]);
+    // They are there for who may see them: what is looked for would be found.
+    expect(await of('coordinator')).toEqual([true, true, true]);
+  });
+});

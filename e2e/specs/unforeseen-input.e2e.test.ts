@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { routes } from '@slate/shared/contract';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkInvariants } from '../../server/test/invariants.ts';
+import { openTarget, secrets } from '../helpers/bad-input.ts';
+import type { Target } from '../helpers/bad-input.ts';
+import { edited, someRequest } from '../helpers/edits.ts';
+import { mutant } from '../helpers/mutant.ts';
+import { send } from '../helpers/raw.ts';
+import { misanswered } from '../helpers/wrong-requests.ts';
+
+let target: Target;
+beforeAll(async () => {
+  target = await openTarget();
+});
+afterAll(() => target.end());
+
+/** So many requests with something wrong, or right all the same. Answers how they were answered. */
+async function fuzz(runs: number, server = target.url): Promise<Map<number, number>> {
+  const { bench } = target;
+  const answered = new Map<number, number>();
+  await fc.assert(
+    fc.asyncProperty(someRequest, async ({ name, edits }) => {
+      const sample = await bench.sampleOf(name);
+      const asked = edited(await bench.rawOf(name, sample), sample.body, edits);
+      const answer = await send(server, asked);
+      answered.set(answer.status, (answered.get(answer.status) ?? 0) + 1);
+      if (answer.status < 400) bench.forget(name);
+      const isItself =
+        asked.method === routes[name].method.toUpperCase() && !edits.some((edit) => edit.do === 'segment');
+      const wrong = answer.status >= 400 || isItself ? misanswered(name, answer) : [];
+      if (asked.method !== 'HEAD' && wrong.length > 0) {
+        throw new Error(`${asked.method} ${asked.path} ${String(asked.body)}: ${wrong.join()}`);
+      }
+    }),
+    { numRuns: runs, endOnFailure: true },
+  );
+  return answered;
+}
+
+test('BI5 1,500 requests with anything wrong in them: never a 5xx, and nothing is broken afterwards', async () => {
+  const { house, elsewhere } = target;
+  const answered = await fuzz(1_500);
+  expect(answered.get(400)).toBeGreaterThan(500);
+  expect((answered.get(200) ?? 0) + (answered.get(201) ?? 0)).toBeGreaterThan(50);
+  expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
+  expect(await checkInvariants(house.owner, elsewhere.siteId)).toEqual([]);
+});
+
+/** The database refuses a case for a reason that nobody foresaw; what it says of it has the whole row in it. */
+async function unforeseen(server: string) {
+  const { house, bench } = target;
+  await house.owner.query(
+    `ALTER TABLE cases ADD CONSTRAINT unforeseen CHECK (title <> 'Unforeseen') NOT VALID`,
+  );
+  try {
+    const { path, body } = await bench.sampleOf('placeHold');
+    return await send(
+      server,
+      await bench.rawOf('placeHold', { path, body: { ...(body as object), title: 'Unforeseen' } }),
+    );
+  } finally {
+    await house.owner.query('ALTER TABLE cases DROP CONSTRAINT unforeseen');
+  }
+}
+
+test('BI6 what nobody foresaw is answered with 500 and no word of what it was', async () => {
+  const { status, body } = await unforeseen(target.url);
+  expect(status).toBe(500);
+  expect(body).toMatchObject({ code: 'internal' });
+  expect(JSON.stringify(body)).not.toMatch(/Unforeseen|cases|constraint/);
+});
+
+describe('and without a protection it is noticed:', () => {
+  test('BI5 parsing', async () => {
+    const change = {
+      file: 'server/src/http/parse.ts',
+      from: 'if (parsed.success) return parsed.data;',
+      to: 'return value as Parsed;',
+    };
+    const server = await target.house.startServer(mutant(change));
+    await expect(fuzz(300, server.url)).rejects.toThrow(/Property failed/);
+    await server.kill9();
+  });
+
+  test('BI7 leaving out of the log what PostgreSQL quotes', async () => {
+    const log = join(target.folder, 'mutant.log');
+    const change = { file: 'server/src/main.ts', from: 'serializers: { err: loggableError },', to: '' };
+    const server = await target.house.startServer(mutant(change), log);
+    await unforeseen(server.url);
+    await server.stop();
+    expect(await readFile(log, 'utf8')).toMatch(secrets);
+  });
+});
+
+test('AU12 the line of a request says which user asked, and from which network', async () => {
+  const log = await target.log();
+  expect(log).toMatch(
+    /"route":"[^"]+","status":\d+,"ms":[\d.]+,"user":"[\da-f-]{36}","network":"127\.0\.0\.0\/24"/,
+  );
+  expect(log).not.toContain('127.0.0.1"');
+});
+
+test('BI7 the log of all of this names no patient and has no password and no token in it', async () => {
+  const log = await target.log();
+  expect(log.split('\n').length).toBeGreaterThan(1_500);
+  // The refusal of the database is there, and what it is about is not.
+  expect(log).toContain('23514');
+  expect(log.split('\n').filter((each) => secrets.test(each))).toEqual([]);
+});

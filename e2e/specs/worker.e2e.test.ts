@@ -1,0 +1,66 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Case } from '@slate/shared/cases';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startServerProcess } from '../../scripts/server-process.ts';
+import type { ServerProcess } from '../../scripts/server-process.ts';
+import { readAnchors } from '../../server/src/use-cases/anchor-audit.ts';
+import { secretsFrom } from '../../server/src/use-cases/secrets.ts';
+import { TestConsole } from '../../server/test/consoles.ts';
+import { at, settings } from '../../server/test/hospital.ts';
+import { openHouse } from '../helpers/house.ts';
+import type { House } from '../helpers/house.ts';
+
+const secret = 'what the worker signs the heads of the audit with';
+const anchorFile = join(mkdtempSync(join(tmpdir(), 'slate-worker-')), 'heads.jsonl');
+let house: House;
+let worker: ServerProcess;
+beforeAll(async () => {
+  house = await openHouse({
+    servers: 1,
+    environment: { WORKER: 'false' },
+    hospital: { site: { ...settings, holdSeconds: 5 } },
+  });
+  worker = await startServerProcess({
+    program: 'worker.ts',
+    environment: {
+      DATABASE_URL: house.urls.appUrl,
+      SLATE_SECRET: secret,
+      AUDIT_ANCHOR_FILE: anchorFile,
+      AUDIT_ANCHOR_SECONDS: '1',
+    },
+  });
+});
+afterAll(async () => {
+  await worker.kill9();
+  await house.end();
+});
+
+test('HO6 AU10 a worker of its own frees an overdue hold, and a console is told within a second of its end', async () => {
+  const desk = await house.as(house.users.coordinator);
+  const { rows } = await house.owner.query<{ epoch: string }>('SELECT epoch FROM sites WHERE id = $1', [
+    house.siteId,
+  ]);
+  const watching = new TestConsole(house.servers[0]?.url ?? '', await house.tokenOf(house.users.second));
+  await watching.follow({ siteId: house.siteId, epoch: rows[0]?.epoch ?? '', revision: 0 });
+
+  const path = `/sites/${house.siteId}/holds`;
+  const held = await desk.post(path, { roomId: house.rooms[0], start: at('09:00'), title: 'Knee' });
+  const { id, expiresAt } = held.body.case as Case;
+  await watching.until(({ changes }) =>
+    changes.some(({ body }) => body.type === 'case' && body.cause === 'expired'),
+  );
+  // The database, the worker and this test share one clock.
+  const late = Date.now() - Date.parse(expiresAt ?? '');
+  expect(watching.changes.at(-1)?.body).toMatchObject({ case: { id, state: 'expired' } });
+  expect(late).toBeGreaterThanOrEqual(0);
+  expect(late).toBeLessThan(1_000);
+  watching.socket.disconnect();
+  // AU10: by then it has noted where the audit is, too.
+  const kept = () => (existsSync(anchorFile) ? readFileSync(anchorFile, 'utf8') : '');
+  await expect.poll(kept, { timeout: 5_000 }).toContain(house.siteId);
+  const heads = readAnchors(kept(), secretsFrom(secret).anchorSecret);
+  expect(heads).toContainEqual(expect.objectContaining({ site: house.siteId, chain: 'commands' }));
+  expect(await worker.stop()).toBe(0);
+});
