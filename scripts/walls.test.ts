@@ -65,6 +65,11 @@ const walls: [file: string, refused: string, lawful: string][] = [
     `import '../stores/board.ts';`,
   ],
   ['desktop/src/renderer/src/stores/a.ts', `import '../realtime/write-board.ts';`, `import './board.ts';`],
+  [
+    'desktop/src/renderer/src/forms/a.ts',
+    `import '../features/case-form/use-form.ts';`,
+    `import '../ui/kbd.tsx';`,
+  ],
   ['desktop/src/renderer/src/ui/b.ts', `import 'electron';`, `import 'react';`],
   [
     'desktop/src/preload/b.ts',

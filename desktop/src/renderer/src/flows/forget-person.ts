@@ -11,7 +11,7 @@ import type { Session } from '../stores/session.ts';
 import { forgetSaid, toast, toastStore } from '../stores/toasts.ts';
 import { forgetUndo } from '../stores/undo.ts';
 import { openDepot, openInspector, select, showWall } from '../stores/view.ts';
-import { holdFormWords } from '../words/hold-form.ts';
+import { caseFormWords } from '../words/case-form.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 
 /**
@@ -20,7 +20,7 @@ import { wordsOfOutcome } from '../words/outcomes.ts';
  */
 export function forgetPatients() {
   keepForms();
-  forgetPatientsInDrafts(holdFormWords.notKeptLocked);
+  forgetPatientsInDrafts(caseFormWords.notKeptLocked);
   closePalette();
   peekAt(null);
   forgetPlacing();

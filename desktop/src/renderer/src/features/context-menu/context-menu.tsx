@@ -13,7 +13,7 @@ import { actionOnCase, inspectorWords as words } from '../../words/inspector.ts'
 import { cellId } from '../board/case-card.tsx';
 import { placeCellId } from '../board/free-cursor.tsx';
 import { pressOther } from '../board/press.ts';
-import { useChanging } from '../connection/use-changing.ts';
+import { useChanging } from '../../forms/use-changing.ts';
 import { useInForce } from '../keys/use-in-force.ts';
 
 type Opened = { x: number; y: number; item: Case | null; possible: readonly Action[]; from: HTMLElement };

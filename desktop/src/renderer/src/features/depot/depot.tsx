@@ -12,7 +12,7 @@ import { hasWords } from '../../ui/by-words.ts';
 import { CloseIcon, PlusIcon } from '../../ui/icons.tsx';
 import { numberOf } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
-import { useChanging } from '../connection/use-changing.ts';
+import { useChanging } from '../../forms/use-changing.ts';
 import { useInForce } from '../keys/use-in-force.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { DepotList } from './depot-list.tsx';

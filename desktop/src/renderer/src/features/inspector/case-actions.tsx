@@ -9,7 +9,7 @@ import { actions } from '../../actions/table.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { actionOnCase, inspectorWords as words } from '../../words/inspector.ts';
-import { useChanging } from '../connection/use-changing.ts';
+import { useChanging } from '../../forms/use-changing.ts';
 import { useInForce } from '../keys/use-in-force.ts';
 import styles from './inspector.module.css';
 

@@ -15,7 +15,7 @@ import { viewStore } from '../../stores/view.ts';
 import { nameOfCase, urgencyWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import { dayAndTimeOf, dayOf, rangeOf, timeOf, timeWithSeconds } from '../../words/time.ts';
-import { freeUnits } from '../hold-form/free-units.ts';
+import { freeUnits } from '../../preview/free-units.ts';
 import styles from './inspector.module.css';
 
 /** All that is known of a case; what there is nothing to say of is left out. */

@@ -11,7 +11,7 @@ import { milestoneWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import { timeOf } from '../../words/time.ts';
 import { clockOf } from '../../words/typed-time.ts';
-import { useChanging } from '../connection/use-changing.ts';
+import { useChanging } from '../../forms/use-changing.ts';
 import styles from './inspector.module.css';
 
 type Props = { item: Case; mayRecord: boolean; whyId: string };

@@ -10,7 +10,7 @@ import { announce } from '../../stores/toasts.ts';
 import { equipmentOf, nameOfCase, numberOf, stateWords } from '../../words/cases.ts';
 import { keyWords as words } from '../../words/keys.ts';
 import { minutesShort, rangeOf } from '../../words/time.ts';
-import { beside } from '../hold-form/beside.ts';
+import { beside } from '../../forms/beside.ts';
 import styles from './peek.module.css';
 
 /** The essentials of a case beside its card. The keyboard stays on the board, and moving on closes it. */

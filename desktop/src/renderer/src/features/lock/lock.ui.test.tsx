@@ -26,7 +26,7 @@ import { announce, toast, toastStore } from '../../stores/toasts.ts';
 import { canUndo, undoStore } from '../../stores/undo.ts';
 import { goToDate, select, viewStore } from '../../stores/view.ts';
 import { App } from '../console/app.tsx';
-import { holdFormWords } from '../../words/hold-form.ts';
+import { caseFormWords } from '../../words/case-form.ts';
 
 const feed = vi.hoisted(() => {
   const nothing = () => vi.fn<() => void>();
@@ -262,7 +262,7 @@ test('PE7 whoever unlocks it finds the form and what was typed, but for what tel
   expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: knee.id });
   expect(draftOf(knee.id)?.typed).toEqual({ minutes: '75' });
   act(() => void showing({ resources: [room], cases: [{ ...knee }] }));
-  await vi.waitFor(() => expect(text()).toContain(holdFormWords.notKeptLocked));
+  await vi.waitFor(() => expect(text()).toContain(caseFormWords.notKeptLocked));
   expect(screen.getByLabelText<HTMLInputElement>('Patient reference').value).toBe(patient);
   expect(screen.getByLabelText<HTMLTextAreaElement>('Note').value).toBe(note);
   expect(text()).not.toContain('Changed. Was');

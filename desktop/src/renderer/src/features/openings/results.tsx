@@ -8,7 +8,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { openingsWords as words, whyNothing } from '../../words/openings.ts';
 import { dayOf, dayWords, rangeOf } from '../../words/time.ts';
-import { useChanging } from '../connection/use-changing.ts';
+import { useChanging } from '../../forms/use-changing.ts';
 import type { Found } from './use-openings.ts';
 import { mostShown } from '../../flows/wish.ts';
 import styles from './openings.module.css';

@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { settle } from '../../stores/drafts.ts';
 import { valuesOf } from '../../stores/typed.ts';
 import type { TypedField } from '../../stores/typed.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
 import { shownValues } from './shown-values.ts';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';

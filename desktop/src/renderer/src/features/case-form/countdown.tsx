@@ -1,6 +1,6 @@
 import { useNow } from '../../stores/clock.ts';
 import { countdown } from '../../words/time.ts';
-import styles from './hold-form.module.css';
+import styles from './form.module.css';
 
 /** Under this it is said that the end is near. */
 export const nearMs = 30_000;

@@ -12,20 +12,20 @@ import { announceNow } from '../../stores/toasts.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { nameOfCase } from '../../words/cases.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
 import { spokenCountdown, timeWithSeconds } from '../../words/time.ts';
-import { useChanging } from '../connection/use-changing.ts';
+import { useChanging } from '../../forms/use-changing.ts';
 import { Countdown, nearMs } from './countdown.tsx';
 import { Fields } from './fields.tsx';
-import { KeyButton } from './key-button.tsx';
-import { Floating } from './floating.tsx';
+import { KeyButton } from '../../forms/key-button.tsx';
+import { Floating } from '../../forms/floating.tsx';
 import { PreviewLines } from './preview-lines.tsx';
 import { submit, hindrances, tellHindrances } from './submit.ts';
 import { useForm } from './use-form.ts';
-import { useFormKeys } from './use-form-keys.ts';
+import { useFormKeys } from '../../forms/use-form-keys.ts';
 import { useHold } from './use-hold.ts';
 import { useStanding } from './use-standing.ts';
-import styles from './hold-form.module.css';
+import styles from './form.module.css';
 
 /** The form of a hold, beside its card: while somebody is on the phone, and as quick to leave as to fill. */
 export function HoldForm({ caseId }: { caseId: string }) {

@@ -2,7 +2,7 @@ import { FocusTrap } from '@mantine/core';
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { createPortal } from 'react-dom';
-import { useReturnFocus } from '../../ui/use-return-focus.ts';
+import { useReturnFocus } from '../ui/use-return-focus.ts';
 import { beside, margin } from './beside.ts';
 import styles from './floating.module.css';
 

@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import type { FocusEvent } from 'react';
-import { byWords } from '../../ui/by-words.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
-import type { Form } from './use-form.ts';
-import styles from './fields.module.css';
+import { byWords } from '../ui/by-words.ts';
+import { caseFormWords as words } from '../words/case-form.ts';
+import styles from './picking.module.css';
 
 /**
  * How something is chosen from a list in a form: nothing opens by itself, so that Enter and Esc are the form's until
@@ -33,7 +32,7 @@ export const searching = {
  * is told when the field is left: it then shows again what was chosen before.
  */
 export function usePickingOne(
-  { isReadOnly }: Form,
+  { isReadOnly }: { isReadOnly: boolean },
   isFirst: boolean,
   chosen: string,
   pick: (value: string | null) => void,

@@ -5,8 +5,8 @@ import { byName } from '../../stores/board.ts';
 import { mySurgeons } from '../../stores/my-surgeon.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { surgeonChoice } from '../../words/cases.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
-import { usePickingOne } from './picking.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
+import { usePickingOne } from '../../forms/picking.ts';
 import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 

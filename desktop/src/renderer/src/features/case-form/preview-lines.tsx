@@ -5,9 +5,9 @@ import { verdictOf } from '../../preview/verdict.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import { askerNow } from '../../stores/placing.ts';
 import { meNow } from '../../stores/session.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
 import { obstacleWords } from '../../words/placing.ts';
-import styles from './hold-form.module.css';
+import styles from './form.module.css';
 
 /** What the server would have against it, while it is still being typed. Only the server decides. */
 export function PreviewLines({ candidate }: { candidate: Case }) {

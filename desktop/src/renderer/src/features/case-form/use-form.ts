@@ -5,7 +5,7 @@ import { draftStore, type } from '../../stores/drafts.ts';
 import { valuesOf } from '../../stores/typed.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import type { Typed, TypedField } from '../../stores/typed.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
 import { contested, intendedOf } from './intended.ts';
 import type { Around, Errors, Intended } from './intended.ts';
 import { shownValues } from './shown-values.ts';

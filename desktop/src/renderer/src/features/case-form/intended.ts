@@ -10,7 +10,7 @@ import { addMinutes, localDateOf, resolvePlanned } from '@slate/shared/time';
 import { valuesOf } from '../../stores/typed.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import type { Typed, TypedField } from '../../stores/typed.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
 import { timeOf } from '../../words/time.ts';
 import { clockOf, minutesOf } from '../../words/typed-time.ts';
 

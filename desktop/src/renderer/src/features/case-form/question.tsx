@@ -4,10 +4,10 @@ import { closeDialog } from '../../stores/dialogs.ts';
 import type { QuestionDialog } from '../../stores/dialogs.ts';
 import { tellCutOff } from '../../stores/cut-off.ts';
 import { Notice } from '../../ui/notice.tsx';
-import { reasonWords as words } from '../../words/hold-form.ts';
-import { useChanging } from '../connection/use-changing.ts';
-import { Floating } from './floating.tsx';
-import { KeyButton } from './key-button.tsx';
+import { reasonWords as words } from '../../words/case-form.ts';
+import { useChanging } from '../../forms/use-changing.ts';
+import { Floating } from '../../forms/floating.tsx';
+import { KeyButton } from '../../forms/key-button.tsx';
 import styles from './reason.module.css';
 
 /** Asks which is meant: each answer by its digit. Enter alone answers nothing. */

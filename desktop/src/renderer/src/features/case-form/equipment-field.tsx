@@ -1,8 +1,8 @@
 import { ActionIcon, Input, Select } from '@mantine/core';
 import { byName } from '../../stores/board.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
 import { useFree } from './use-free.ts';
-import { searching } from './picking.ts';
+import { searching } from '../../forms/picking.ts';
 import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';

@@ -1,7 +1,7 @@
 import { nameIn } from '../../stores/board.ts';
 import type { Typed, TypedField } from '../../stores/typed.ts';
 import { equipmentOf, urgencyWords } from '../../words/cases.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
 import type { Around } from './intended.ts';
 
 /** What the fields say, as a person reads it. */

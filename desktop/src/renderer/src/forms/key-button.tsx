@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import type { ButtonProps } from '@mantine/core';
 import type { ComponentPropsWithoutRef, ReactNode } from 'react';
-import { ariaKeys, keycaps } from '../../actions/spelling.ts';
-import { Kbd } from '../../ui/kbd.tsx';
+import { ariaKeys, keycaps } from '../actions/spelling.ts';
+import { Kbd } from '../ui/kbd.tsx';
 
 type Props = ButtonProps &
   Omit<ComponentPropsWithoutRef<'button'>, keyof ButtonProps> & { keys: string; children: ReactNode };

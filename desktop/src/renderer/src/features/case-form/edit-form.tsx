@@ -8,17 +8,17 @@ import { tellCutOff } from '../../stores/cut-off.ts';
 import { mayI } from '../../stores/session.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { stateWords } from '../../words/cases.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
-import { useChanging } from '../connection/use-changing.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
+import { useChanging } from '../../forms/use-changing.ts';
 import { blankCase } from './blank-case.ts';
 import { Fields } from './fields.tsx';
-import { KeyButton } from './key-button.tsx';
-import { Floating } from './floating.tsx';
+import { KeyButton } from '../../forms/key-button.tsx';
+import { Floating } from '../../forms/floating.tsx';
 import { PreviewLines } from './preview-lines.tsx';
 import { addNew, submit } from './submit.ts';
 import { useForm } from './use-form.ts';
-import { useFormKeys } from './use-form-keys.ts';
-import styles from './hold-form.module.css';
+import { useFormKeys } from '../../forms/use-form-keys.ts';
+import styles from './form.module.css';
 
 /** What a booked case, or one in the depot, is and needs; without an id, a new one for the depot. */
 export function EditForm({ caseId }: { caseId: string | null }) {

@@ -14,11 +14,11 @@ import { askerNow } from '../../stores/placing.ts';
 import { meNow } from '../../stores/session.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { reasonWords as words } from '../../words/hold-form.ts';
+import { reasonWords as words } from '../../words/case-form.ts';
 import { obstacleWords } from '../../words/placing.ts';
-import { useChanging } from '../connection/use-changing.ts';
-import { Floating } from './floating.tsx';
-import { KeyButton } from './key-button.tsx';
+import { useChanging } from '../../forms/use-changing.ts';
+import { Floating } from '../../forms/floating.tsx';
+import { KeyButton } from '../../forms/key-button.tsx';
 import styles from './reason.module.css';
 
 /** Asks why: a common reason by its digit, or in the person's own words. Nothing is done before. */

@@ -5,7 +5,7 @@ import { saveForm } from '../../flows/edit.ts';
 import { closeForm } from '../../stores/dialogs.ts';
 import { draftOf, forgetDraft, foundWrong, newCase, saving } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
 import { missingIn } from './intended.ts';
 import type { Errors } from './intended.ts';
 import type { Form } from './use-form.ts';

@@ -4,9 +4,9 @@ import type { Case } from '@slate/shared/cases';
 import { minuteOf } from '@slate/shared/minutes';
 import { stayOf } from '@slate/shared/reality';
 import type { TimeRange } from '@slate/shared/time';
-import { usesOf } from '../../preview/claims.ts';
-import type { BoardView } from '../../stores/board.ts';
-import { serverInstant } from '../../stores/clock.ts';
+import { usesOf } from './claims.ts';
+import type { BoardView } from '../stores/board.ts';
+import { serverInstant } from '../stores/clock.ts';
 
 const spanOf = ({ start, end }: TimeRange) => ({ start: minuteOf(start), end: minuteOf(end) });
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { TypedField } from '../../stores/typed.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
 import { clockOf, minutesOf } from '../../words/typed-time.ts';
 import { looksPersonal } from './looks-personal.ts';
 import type { Form } from './use-form.ts';

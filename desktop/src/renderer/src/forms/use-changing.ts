@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
-import { connectionStore } from '../../stores/connection.ts';
-import { tellCutOff, whyCutOff } from '../../stores/cut-off.ts';
+import { connectionStore } from '../stores/connection.ts';
+import { tellCutOff, whyCutOff } from '../stores/cut-off.ts';
 
 /**
  * For buttons that change what the server has. While it cannot be reached they stay where they are and can be found,

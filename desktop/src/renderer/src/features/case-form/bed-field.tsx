@@ -1,7 +1,7 @@
 import { NumberInput, Select } from '@mantine/core';
 import { byName } from '../../stores/board.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
-import { picking } from './picking.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
+import { picking } from '../../forms/picking.ts';
 import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';

@@ -5,7 +5,7 @@ import { valuesOf } from '../../stores/typed.ts';
 import type { TypedField } from '../../stores/typed.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { urgencyWords } from '../../words/cases.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
 import { BedField } from './bed-field.tsx';
 import { Contested } from './contested.tsx';
 import { EquipmentField } from './equipment-field.tsx';

@@ -12,7 +12,7 @@ function over(what: string, standing: Standing | null): string {
     : `${kept}, but the time is no longer free. ${sentenceOf(standing.inTheWay)} Hold it again to see the nearest times.`;
 }
 
-export const holdFormWords = {
+export const caseFormWords = {
   hold: (where: string) => `Hold ${where}`,
   edit: (what: string) => `Edit ${what}`,
   add: 'New case for the depot',

@@ -1,8 +1,8 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { byWords } from '../../ui/by-words.ts';
-import { holdFormWords as words } from '../../words/hold-form.ts';
-import { usePickingOne } from './picking.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
+import { usePickingOne } from '../../forms/picking.ts';
 import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 
