@@ -6,13 +6,11 @@ import type { Pace, Round } from './lanes.ts';
 
 export type HttpRound = Round & { url: string };
 
-let connections: HttpConnection[] | undefined;
-
-answerQuestions((round: HttpRound): Promise<Pace> => {
-  const { url, lanes } = round;
-  connections ??= lanes.map(() => new HttpConnection(url));
-  return drive(round, async ({ site, token, room, procedure, surgeon }, slot, index) => {
-    const connection = connections?.[index];
+answerQuestions(async (round: HttpRound): Promise<Pace> => {
+  // New ones in each round: between two rounds, the server closes a connection that is idle for five seconds.
+  const connections = round.lanes.map(() => new HttpConnection(round.url));
+  const pace = await drive(round, async ({ site, token, room, procedure, surgeon }, slot, index) => {
+    const connection = connections[index];
     if (!connection) throw new Error('there are more lanes than connections');
     const post = async (path: string, key: string, body: object) => {
       const headers = `Authorization: Bearer ${token}\r\nIdempotency-Key: ${key}\r\n`;
@@ -28,4 +26,6 @@ answerQuestions((round: HttpRound): Promise<Pace> => {
     await post('holds', slot.case, { roomId: room, start, procedureId: procedure, surgeonId: surgeon });
     await post(`cases/${slot.case}/confirm`, slot.key, { to: 'scheduled' });
   });
+  for (const connection of connections) connection.close();
+  return pace;
 });
