@@ -60,7 +60,7 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ],
   ['desktop/src/renderer/src/ui/a.ts', `import '../stores/board.ts';`, `import './button.ts';`],
   [
-    'desktop/src/renderer/src/flows/a.ts',
+    'desktop/src/renderer/src/commands/a.ts',
     `import '../realtime/write-board.ts';`,
     `import '../stores/board.ts';`,
   ],

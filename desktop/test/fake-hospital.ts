@@ -1,7 +1,7 @@
 // Before anything that asks the server.
-import { answerWith } from '../src/renderer/test/answering.ts';
-import { refused } from '../src/renderer/test/refused.ts';
-import type { Answer, Asked } from '../src/renderer/test/answering.ts';
+import { answerWith } from './answering.ts';
+import { refused } from './refused.ts';
+import type { Answer, Asked } from './answering.ts';
 import { changeNeeds, draftCase, placedAt } from '@slate/shared/case-draft';
 import type { Board } from '@slate/shared/board';
 import { stateAfter } from '@slate/shared/case-state';
@@ -14,14 +14,14 @@ import { resolvePlanned } from '@slate/shared/time';
 import { applyChanges } from '../src/renderer/src/realtime/write-board.ts';
 import { boardStore } from '../src/renderer/src/stores/board.ts';
 import { hearTime } from '../src/renderer/src/stores/clock.ts';
-import { commandStore } from '../src/renderer/src/stores/commands.ts';
+import { commandStore } from '../src/renderer/src/commands/command.ts';
 import { closeAllDialogs } from '../src/renderer/src/stores/dialogs.ts';
 import { forgetDrafts } from '../src/renderer/src/stores/drafts.ts';
 import { forgetSaid } from '../src/renderer/src/stores/toasts.ts';
 import { forgetUndo } from '../src/renderer/src/stores/undo.ts';
 import { goToDate, select } from '../src/renderer/src/stores/view.ts';
-import { me } from '../src/renderer/test/signed-in.ts';
-import { date, showing, uuid, zone } from '../src/renderer/test/small-board.ts';
+import { me } from './signed-in.ts';
+import { date, showing, uuid, zone } from './small-board.ts';
 
 type Body = Partial<Case> & { to?: string; milestone?: string; at?: string | null; version?: number };
 /** A command as it was sent: `move` of which case, and what it said. */

@@ -1,4 +1,4 @@
-import { reveal } from '../features/board/reveal.ts';
+import { reveal } from '../board/reveal.ts';
 import { caseName } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetCut, cutStore } from '../stores/cut.ts';
@@ -9,7 +9,7 @@ import { cursorStore, setCursor } from '../stores/cursor.ts';
 import { actionNames as names } from '../words/actions.ts';
 import { keyWords as words } from '../words/keys.ts';
 import type { Action } from './action.ts';
-import { boardView, caseAtHand } from './at-hand.ts';
+import { boardView, caseAtHand } from '../board/focus.ts';
 import { isOnFreeTime, mark, nextEdge, step, stepRooms, switchCursor, toEdgeOfDay } from './cursor.ts';
 import { canHold, hold } from './holding.ts';
 import { dropByKey, placingByKeys, stopPlacing } from './moving.ts';

@@ -1,17 +1,17 @@
-import { reveal } from '../features/board/reveal.ts';
+import { reveal } from '../board/reveal.ts';
 import { boardStore, caseNow } from '../stores/board.ts';
-import { commandStore } from '../stores/commands.ts';
+import { commandStore } from '../commands/command.ts';
 import { cursorStore, setCursor } from '../stores/cursor.ts';
 import { peekAt } from '../stores/peek.ts';
 import { preferencesStore } from '../stores/preferences.ts';
 import { announce } from '../stores/toasts.ts';
 import { select } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
-import { boardView, spotNow, whereWords } from './at-hand.ts';
-import * as moves from './cursor-moves.ts';
-import type { Spot } from './cursor-moves.ts';
+import { boardView, spotNow, whereWords } from '../board/focus.ts';
+import * as moves from '../board/cursor-moves.ts';
+import type { Spot } from '../board/cursor-moves.ts';
 import { placingAcross, placingAlong, placingByKeys } from './moving.ts';
-import { stepMinutes } from './free-time.ts';
+import { stepMinutes } from '../board/free-time.ts';
 
 /** The steps of the keyboard on the board: the cursor's, or those of what it is moving. */
 

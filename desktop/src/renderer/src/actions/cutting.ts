@@ -1,15 +1,15 @@
 import { mayFrom } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
-import { bumpCase, placeFromDepot } from '../flows/depot.ts';
-import { moveTo, swap } from '../flows/move.ts';
+import { bumpCase, placeFromDepot } from '../commands/depot.ts';
+import { moveTo, swap } from '../commands/move.ts';
 import { caseName, caseNow } from '../stores/board.ts';
 import { cut, cutStore, forgetCut } from '../stores/cut.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { onNews } from '../stores/news.ts';
 import { announce } from '../stores/toasts.ts';
 import { keyWords as words } from '../words/keys.ts';
-import { boardView, caseAtHand, mayGive, placedAtHand, spotNow } from './at-hand.ts';
+import { boardView, caseAtHand, mayGive, placedAtHand, spotNow } from '../board/focus.ts';
 import { placeFromHere, tellNoGap } from './holding.ts';
 import { placingByKeys } from './moving.ts';
 

@@ -1,18 +1,18 @@
 import { addMinutes } from '@slate/shared/time';
-import { holdAt } from '../flows/hold.ts';
+import { holdAt } from '../commands/hold.ts';
 import { caseNow, nameIn } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
-import type { Place } from '../stores/commands.ts';
+import type { Place } from '../commands/command.ts';
 import { tellCutOff } from '../stores/cut-off.ts';
 import { mayI } from '../stores/session.ts';
 import { announceNow, toast } from '../stores/toasts.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { duration } from '../words/time.ts';
-import { boardView, spotNow } from './at-hand.ts';
-import type { Spot } from './cursor-moves.ts';
-import { nextGap, takenIn, usualTurnover } from './free-time.ts';
-import type { Turnover } from './free-time.ts';
+import { boardView, spotNow } from '../board/focus.ts';
+import type { Spot } from '../board/cursor-moves.ts';
+import { nextGap, takenIn, usualTurnover } from '../board/free-time.ts';
+import type { Turnover } from '../board/free-time.ts';
 
 export const canHold = () => mayI('case.hold') !== 'none';
 

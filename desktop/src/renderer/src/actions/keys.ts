@@ -1,9 +1,9 @@
 import { announceNow, toast } from '../stores/toasts.ts';
-import { commandStore } from '../stores/commands.ts';
+import { commandStore } from '../commands/command.ts';
 import { tellCutOff } from '../stores/cut-off.ts';
 import { preferencesStore } from '../stores/preferences.ts';
 import type { Action, Where } from './action.ts';
-import { boardElement, boardView, isInBoard } from './at-hand.ts';
+import { boardElement, boardView, isInBoard } from '../board/focus.ts';
 import { endNudge } from './nudging.ts';
 import { isMac, isSingle, spell } from './spelling.ts';
 import { actions } from './table.ts';

@@ -1,10 +1,10 @@
 import type { Case } from '@slate/shared/cases';
 import { addDays, addMinutes, instantOf, localDateOf, minutesBetween } from '@slate/shared/time';
 import { Temporal } from 'temporal-polyfill';
-import { reveal } from '../features/board/reveal.ts';
-import { drop } from '../flows/drop.ts';
+import { reveal } from '../board/reveal.ts';
+import { drop } from './drop.ts';
 import { caseName, nameOf } from '../stores/board.ts';
-import type { Place } from '../stores/commands.ts';
+import type { Place } from '../commands/command.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { judge, placingStore } from '../stores/placing.ts';
 import type { Placing } from '../stores/placing.ts';
@@ -14,8 +14,8 @@ import { viewStore, zoneNow } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { obstacleWords } from '../words/placing.ts';
 import { duration } from '../words/time.ts';
-import { boardView, whereWords } from './at-hand.ts';
-import { stepMinutes } from './free-time.ts';
+import { boardView, whereWords } from '../board/focus.ts';
+import { stepMinutes } from '../board/free-time.ts';
 
 /** What the keyboard is giving a place. A drag by the pointer stands in the same store and is none of ours. */
 let ours: Placing | null = null;

@@ -7,7 +7,7 @@ import { preferencesStore } from '../stores/preferences.ts';
 import { sessionStore } from '../stores/session.ts';
 import { viewStore } from '../stores/view.ts';
 import { keyWords } from '../words/keys.ts';
-import { boardView, caseAtHand } from './at-hand.ts';
+import { boardView, caseAtHand } from '../board/focus.ts';
 import { isOnFreeTime } from './cursor.ts';
 import { canHold } from './holding.ts';
 import { placingByKeys } from './moving.ts';

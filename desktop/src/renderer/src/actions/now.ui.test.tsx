@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { signedInAs } from '../../test/signed-in.ts';
-import { aCase, aResource, date, showing } from '../../test/small-board.ts';
+import { signedInAs } from '../../../../test/signed-in.ts';
+import { aCase, aResource, date, showing } from '../../../../test/small-board.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { placingStore } from '../stores/placing.ts';
 import { prefer } from '../stores/preferences.ts';
 import { goToDate, showScreen } from '../stores/view.ts';
-import { onCase } from './cursor-moves.ts';
+import { onCase } from '../board/cursor-moves.ts';
 import { beginPlacing } from './moving.ts';
 import { keysNow } from './now.ts';
 

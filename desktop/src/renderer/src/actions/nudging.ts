@@ -3,9 +3,9 @@ import { isInRoom } from '@slate/shared/case-state';
 import type { Case } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
 import { tellCutOff } from '../stores/cut-off.ts';
-import { caseAtHand, holdIsMine, mayGive, placedAtHand } from './at-hand.ts';
+import { caseAtHand, holdIsMine, mayGive, placedAtHand } from '../board/focus.ts';
 import { directionOf, mark } from './cursor.ts';
-import { stepMinutes } from './free-time.ts';
+import { stepMinutes } from '../board/free-time.ts';
 import { dropHere, placingAcross, placingAlong, placingByKeys, takeUp } from './moving.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { reveal } from '../features/board/reveal.ts';
+import { reveal } from '../board/reveal.ts';
 import { boardStore } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { prefer, preferencesStore } from '../stores/preferences.ts';
@@ -17,7 +17,7 @@ import {
 import type { Screen } from '../stores/view.ts';
 import { actionNames as names } from '../words/actions.ts';
 import type { Action } from './action.ts';
-import { boardView, spotNow } from './at-hand.ts';
+import { boardView, spotNow } from '../board/focus.ts';
 
 const inView = { group: 'views', where: 'anywhere' } as const;
 const going = (

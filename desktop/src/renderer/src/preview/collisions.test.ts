@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, showing } from '../../test/small-board.ts';
+import { aCase, aResource, at, showing } from '../../../../test/small-board.ts';
 import { blockedIn, collisionsOf } from './collisions.ts';
 
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, showing } from '../../test/small-board.ts';
+import { aCase, aResource, at, showing } from '../../../../test/small-board.ts';
 import { rippleOf } from './ripple.ts';
 
 const [four, nine] = [aResource('room', 'OR 4'), aResource('room', 'OR 9')];

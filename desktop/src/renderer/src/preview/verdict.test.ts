@@ -4,7 +4,7 @@ import type { Block, Closure } from '@slate/shared/sites';
 import { addMinutes } from '@slate/shared/time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aCase, aProcedure, aResource, at, showing, uuid, zone } from '../../test/small-board.ts';
+import { aCase, aProcedure, aResource, at, showing, uuid, zone } from '../../../../test/small-board.ts';
 import { asPlaced, newHold } from './as-placed.ts';
 import { lacks, verdictOf } from './verdict.ts';
 

@@ -2,7 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, showing } from '../../test/small-board.ts';
+import { aCase, aResource, at, showing } from '../../../../test/small-board.ts';
 import { boardStore } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { applyChanges, showBoard } from './write-board.ts';

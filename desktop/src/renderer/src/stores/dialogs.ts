@@ -3,7 +3,7 @@ import type { OpeningsSearch } from '@slate/shared/board';
 import type { PlaceHold } from '@slate/shared/commands';
 import type { Problem } from '@slate/shared/errors';
 import { createStore } from 'zustand/vanilla';
-import type { Place } from './commands.ts';
+import type { Place } from '../commands/command.ts';
 
 /** What lies over the board and waits for the person. One at a time. */
 export type Dialog =

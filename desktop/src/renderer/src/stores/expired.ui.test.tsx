@@ -1,8 +1,8 @@
 import type { Case } from '@slate/shared/cases';
 import type { CaseCause } from '@slate/shared/changes';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { aCase, aResource, at } from '../../test/small-board.ts';
-import { me, signedInAs } from '../../test/signed-in.ts';
+import { aCase, aResource, at } from '../../../../test/small-board.ts';
+import { me, signedInAs } from '../../../../test/signed-in.ts';
 import { expiredStore, keepExpired } from './expired.ts';
 import { tellNews } from './news.ts';
 import { sessionStore } from './session.ts';

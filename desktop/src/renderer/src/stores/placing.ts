@@ -8,7 +8,7 @@ import type { Asker, Verdict } from '../preview/verdict.ts';
 import { nameOf } from './board.ts';
 import type { BoardView } from './board.ts';
 import { serverInstant, serverNow } from './clock.ts';
-import type { Place } from './commands.ts';
+import type { Place } from '../commands/command.ts';
 import { whyCutOff } from './cut-off.ts';
 import { onNews } from './news.ts';
 import { surgeonFor } from './my-surgeon.ts';

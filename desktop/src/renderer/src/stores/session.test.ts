@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { refused } from '../../test/refused.ts';
+import { refused } from '../../../../test/refused.ts';
 import { startFakeServer } from '../../../../test/fake-server.ts';
 import type { Answer, Asked, FakeServer } from '../../../../test/fake-server.ts';
 import { standInForWindow } from '../../../../test/window.ts';

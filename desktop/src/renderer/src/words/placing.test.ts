@@ -1,6 +1,6 @@
 import type { PlacedCase } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
-import { aCase, aResource, at, showing, uuid, zone } from '../../test/small-board.ts';
+import { aCase, aResource, at, showing, uuid, zone } from '../../../../test/small-board.ts';
 import { verdictOf } from '../preview/verdict.ts';
 import { nameOf } from '../stores/board.ts';
 import { obstacleWords } from './placing.ts';

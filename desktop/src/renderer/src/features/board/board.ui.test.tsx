@@ -17,11 +17,11 @@ import {
   surgeon,
   two,
 } from '../../../../../test/shown-board.tsx';
-import { aCase, aResource, at, date, showing, uuid } from '../../../test/small-board.ts';
+import { aCase, aResource, at, date, showing, uuid } from '../../../../../test/small-board.ts';
 import { setCursor } from '../../stores/cursor.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { prefer } from '../../stores/preferences.ts';
-import { reveal } from './reveal.ts';
+import { reveal } from '../../board/reveal.ts';
 
 vi.mock('../../api/client.ts', { spy: true });
 

@@ -9,8 +9,8 @@ import { boardWords, hintOf, spokenCase } from '../../words/board.ts';
 import { countdown, timeOf } from '../../words/time.ts';
 import { cardText } from './card-text.ts';
 import styles from './card.module.css';
-import { boxOf } from './geometry.ts';
-import type { Axis } from './geometry.ts';
+import { boxOf } from '../../board/geometry.ts';
+import type { Axis } from '../../board/geometry.ts';
 
 export const cellId = (caseId: string) => `case-${caseId}`;
 

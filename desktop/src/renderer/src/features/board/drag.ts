@@ -1,11 +1,11 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import { minutesBetween } from '@slate/shared/time';
-import { drop } from '../../flows/drop.ts';
-import type { Place } from '../../stores/commands.ts';
+import { drop } from '../../actions/drop.ts';
+import type { Place } from '../../commands/command.ts';
 import { placingStore } from '../../stores/placing.ts';
-import { boardHandle } from './board-handle.ts';
-import type { BoardHandle } from './board-handle.ts';
-import { instantOfMinutes, minutesAt, minutesOf, snap } from './scale.ts';
+import { boardHandle } from '../../board/board-handle.ts';
+import type { BoardHandle } from '../../board/board-handle.ts';
+import { instantOfMinutes, minutesAt, minutesOf, snap } from '../../board/scale.ts';
 
 /** What a pointer has taken hold of. */
 export type Taken =

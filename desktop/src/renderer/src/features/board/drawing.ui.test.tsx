@@ -16,11 +16,11 @@ import {
 } from '../../../../../test/shown-board.tsx';
 import { setCursor } from '../../stores/cursor.ts';
 import { spokenCase } from '../../words/board.ts';
-import { layOut } from './lane-layout.ts';
+import { layOut } from '../../board/lane-layout.ts';
 
 vi.mock('../../api/client.ts', { spy: true });
 vi.mock('../../words/board.ts', { spy: true });
-vi.mock('./lane-layout.ts', { spy: true });
+vi.mock('../../board/lane-layout.ts', { spy: true });
 
 beginWithBoard();
 

@@ -5,10 +5,10 @@ import { boardStore } from '../../stores/board.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { spokenFree } from '../../words/board.ts';
 import styles from './board.module.css';
-import { boxOf } from './geometry.ts';
-import type { Axis } from './geometry.ts';
-import { spanOf } from './scale.ts';
-import type { Scale } from './scale.ts';
+import { boxOf } from '../../board/geometry.ts';
+import type { Axis } from '../../board/geometry.ts';
+import { spanOf } from '../../board/scale.ts';
+import type { Scale } from '../../board/scale.ts';
 
 export const placeCellId = 'place-cursor';
 

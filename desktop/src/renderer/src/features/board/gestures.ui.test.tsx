@@ -19,8 +19,8 @@ import {
   x,
   y,
 } from '../../../../../test/shown-board.tsx';
-import { signedInAs } from '../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, showing, uuid } from '../../../test/small-board.ts';
+import { signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
 import { call } from '../../api/client.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { closeDialog, dialogStore } from '../../stores/dialogs.ts';

@@ -1,4 +1,4 @@
-import type { Axis } from './geometry.ts';
+import type { Axis } from '../../board/geometry.ts';
 
 export type Bounds = { left: number; top: number; right: number; bottom: number };
 type Size = { width: number; height: number };

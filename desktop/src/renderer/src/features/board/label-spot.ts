@@ -1,8 +1,8 @@
 import type { TimeRange } from '@slate/shared/time';
 import { fit, widthOf } from '../../ui/fit-text.ts';
-import type { Axis } from './geometry.ts';
-import { spanOf } from './scale.ts';
-import type { Scale } from './scale.ts';
+import type { Axis } from '../../board/geometry.ts';
+import { spanOf } from '../../board/scale.ts';
+import type { Scale } from '../../board/scale.ts';
 
 /** How a label is written, as the style has it, and the air around it. */
 const type = { size: 10.5, weight: 400 };

@@ -13,13 +13,13 @@ import cardStyles from './card.module.css';
 import { CaseCard } from './case-card.tsx';
 import { Claims, pathOf } from './claims.tsx';
 import { FreeCursor } from './free-cursor.tsx';
-import { boxOf, drawnSpan } from './geometry.ts';
-import type { Axis, Span } from './geometry.ts';
-import { layOut } from './lane-layout.ts';
+import { boxOf, drawnSpan } from '../../board/geometry.ts';
+import type { Axis, Span } from '../../board/geometry.ts';
+import { layOut } from '../../board/lane-layout.ts';
 import { looksOf } from './looks.ts';
 import { useMarks } from './marks.ts';
 import { Overtime } from './overtime.tsx';
-import type { Scale } from './scale.ts';
+import type { Scale } from '../../board/scale.ts';
 import { Underlay } from './underlay.tsx';
 
 type Props = {

@@ -1,7 +1,7 @@
 import type { Lane } from '../../stores/board.ts';
 import { lookOf } from '../../ui/case-look.ts';
 import type { Look } from '../../ui/case-look.ts';
-import { layOut } from './lane-layout.ts';
+import { layOut } from '../../board/lane-layout.ts';
 
 const known = new WeakMap<Lane, readonly Look[]>();
 

@@ -2,8 +2,8 @@ import { memo } from 'react';
 import { useNow } from '../../stores/clock.ts';
 import { timeOf } from '../../words/time.ts';
 import styles from './board.module.css';
-import { alongOf, boxOf } from './geometry.ts';
-import type { Geometry } from './geometry.ts';
+import { alongOf, boxOf } from '../../board/geometry.ts';
+import type { Geometry } from '../../board/geometry.ts';
 
 /** Where now is on the axis of time; null on days that are not today. */
 function useNowAt(geometry: Geometry) {

@@ -2,10 +2,10 @@ import type { PlacedCase } from '@slate/shared/cases';
 import { expectedAt } from '@slate/shared/reality';
 import { useNow } from '../../stores/clock.ts';
 import styles from './card.module.css';
-import { boxOf } from './geometry.ts';
-import type { Axis } from './geometry.ts';
-import { spanOf } from './scale.ts';
-import type { Scale } from './scale.ts';
+import { boxOf } from '../../board/geometry.ts';
+import type { Axis } from '../../board/geometry.ts';
+import { spanOf } from '../../board/scale.ts';
+import type { Scale } from '../../board/scale.ts';
 
 const thickness = 5;
 

@@ -1,11 +1,11 @@
 import { memo } from 'react';
 import { useStore } from 'zustand';
-import { holdExpired } from '../../flows/hold-expired.ts';
-import { commandStore } from '../../stores/commands.ts';
+import { holdExpired } from '../../commands/hold-expired.ts';
+import { commandStore } from '../../commands/command.ts';
 import { expiredStore } from '../../stores/expired.ts';
 import { boardWords } from '../../words/board.ts';
-import { boxOnBoard } from './geometry.ts';
-import type { Geometry } from './geometry.ts';
+import { boxOnBoard } from '../../board/geometry.ts';
+import type { Geometry } from '../../board/geometry.ts';
 import styles from './placing.module.css';
 
 /**

@@ -13,11 +13,11 @@ import { askerNow, judge, placedNow, placingStore } from '../../stores/placing.t
 import type { Placing } from '../../stores/placing.ts';
 import { meNow } from '../../stores/session.ts';
 import { obstacleWords, placingWords } from '../../words/placing.ts';
-import { boardHandle } from './board-handle.ts';
+import { boardHandle } from '../../board/board-handle.ts';
 import styles from './placing.module.css';
-import { boxOf, boxOnBoard } from './geometry.ts';
-import type { Geometry } from './geometry.ts';
-import { instantOfMinutes } from './scale.ts';
+import { boxOf, boxOnBoard } from '../../board/geometry.ts';
+import type { Geometry } from '../../board/geometry.ts';
+import { instantOfMinutes } from '../../board/scale.ts';
 import { labelPlace } from './label-place.ts';
 import type { Bounds } from './label-place.ts';
 

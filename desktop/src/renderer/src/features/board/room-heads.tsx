@@ -1,8 +1,8 @@
 import { memo } from 'react';
 import { fit } from '../../ui/fit-text.ts';
 import styles from './board.module.css';
-import { boxOf } from './geometry.ts';
-import type { Geometry } from './geometry.ts';
+import { boxOf } from '../../board/geometry.ts';
+import type { Geometry } from '../../board/geometry.ts';
 
 /** How they are written, as the style has it, and the air around them. */
 const name = { size: 13, weight: 650 };

@@ -2,10 +2,10 @@ import { localDateOf } from '@slate/shared/time';
 import { memo } from 'react';
 import { dayWords, shortDate, timeOf } from '../../words/time.ts';
 import styles from './board.module.css';
-import { boxOf } from './geometry.ts';
-import type { Geometry } from './geometry.ts';
+import { boxOf } from '../../board/geometry.ts';
+import type { Geometry } from '../../board/geometry.ts';
 import { NowFlag } from './now-line.tsx';
-import { ticksOf } from './scale.ts';
+import { ticksOf } from '../../board/scale.ts';
 
 /** How far apart hours must stand for their labels not to touch. */
 const apart = { x: 52, y: 34 };

@@ -9,12 +9,12 @@ import { useClock } from '../../stores/clock.ts';
 import { fit } from '../../ui/fit-text.ts';
 import { boardWords } from '../../words/board.ts';
 import styles from './board.module.css';
-import { boxOf, drawnSpan } from './geometry.ts';
-import type { Axis, Span } from './geometry.ts';
+import { boxOf, drawnSpan } from '../../board/geometry.ts';
+import type { Axis, Span } from '../../board/geometry.ts';
 import { labelSpot, legible, needed } from './label-spot.ts';
-import { layOut } from './lane-layout.ts';
-import { closedHours } from './opening-hours.ts';
-import type { Scale } from './scale.ts';
+import { layOut } from '../../board/lane-layout.ts';
+import { closedHours } from '../../board/opening-hours.ts';
+import type { Scale } from '../../board/scale.ts';
 
 type Props = {
   lane: Lane;

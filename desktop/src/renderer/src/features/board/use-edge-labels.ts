@@ -2,9 +2,9 @@ import { useLayoutEffect } from 'react';
 import type { RefObject } from 'react';
 import { boardStore } from '../../stores/board.ts';
 import { cellId } from './case-card.tsx';
-import type { Geometry } from './geometry.ts';
-import { layOut } from './lane-layout.ts';
-import { instantOfMinutes, minutesAt, spanOf } from './scale.ts';
+import type { Geometry } from '../../board/geometry.ts';
+import { layOut } from '../../board/lane-layout.ts';
+import { instantOfMinutes, minutesAt, spanOf } from '../../board/scale.ts';
 
 /** The air before a text on a card, as its style has it. */
 const air = 5;

@@ -1,9 +1,9 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { RefObject } from 'react';
 import { serverNow } from '../../stores/clock.ts';
-import type { Geometry } from './geometry.ts';
-import { minutesAt, pixelOf } from './scale.ts';
-import type { Scale } from './scale.ts';
+import type { Geometry } from '../../board/geometry.ts';
+import { minutesAt, pixelOf } from '../../board/scale.ts';
+import type { Scale } from '../../board/scale.ts';
 
 /** What lies before now is seen too; and where now is not on the board, it begins in the morning. */
 const beforeNow = 90;

@@ -3,13 +3,13 @@ import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openHospital } from '../../../../../test/fake-hospital.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { refused } from '../../../test/refused.ts';
-import { signedInAs } from '../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource } from '../../../test/small-board.ts';
-import { commandStore } from '../../stores/commands.ts';
+import { refused } from '../../../../../test/refused.ts';
+import { signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource } from '../../../../../test/small-board.ts';
+import { commandStore } from '../../commands/command.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
-import { keepAsking } from '../../stores/unanswered.ts';
+import { keepAsking } from '../../commands/unanswered.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 
 const room = aResource('room', 'OR 1');

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useId, useRef } from 'react';
 import { useStore } from 'zustand';
-import { extendHold, holdAgain, releaseHold, takeOver } from '../../flows/hold.ts';
+import { extendHold, holdAgain, releaseHold, takeOver } from '../../commands/hold.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { closeDialog } from '../../stores/dialogs.ts';

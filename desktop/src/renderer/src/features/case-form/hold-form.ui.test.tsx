@@ -2,11 +2,11 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openHospital } from '../../../../../test/fake-hospital.ts';
-import { refused } from '../../../test/refused.ts';
+import { refused } from '../../../../../test/refused.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { me, signedInAs } from '../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, uuid } from '../../../test/small-board.ts';
-import { holdAgain, holdAt } from '../../flows/hold.ts';
+import { me, signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, uuid } from '../../../../../test/small-board.ts';
+import { holdAgain, holdAt } from '../../commands/hold.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { draftOf } from '../../stores/drafts.ts';
 import { tellNews } from '../../stores/news.ts';

@@ -1,6 +1,6 @@
 import { usualSettings } from '@slate/shared/sites';
 import { expect, test } from 'vitest';
-import { aCase, aProcedure, aResource, at, zone } from '../../../test/small-board.ts';
+import { aCase, aProcedure, aResource, at, zone } from '../../../../../test/small-board.ts';
 import { valuesOf } from '../../stores/typed.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import type { Typed } from '../../stores/typed.ts';

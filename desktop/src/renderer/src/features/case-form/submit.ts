@@ -1,7 +1,7 @@
 import { isPlaced, whatIsMissing } from '@slate/shared/cases';
 import type { FieldError } from '@slate/shared/errors';
-import { addToDepot } from '../../flows/depot.ts';
-import { saveForm } from '../../flows/edit.ts';
+import { addToDepot } from '../../commands/depot.ts';
+import { saveForm } from '../../commands/edit.ts';
 import { closeForm } from '../../stores/dialogs.ts';
 import { draftOf, forgetDraft, foundWrong, newCase, saving } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';

@@ -1,11 +1,11 @@
-import '../../../test/bridge.ts';
-import { answerWith } from '../../../test/answering.ts';
+import '../../../../../test/bridge.ts';
+import { answerWith } from '../../../../../test/answering.ts';
 import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { aCase, aResource, at, date, showing } from '../../../test/small-board.ts';
-import { signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aResource, at, date, showing } from '../../../../../test/small-board.ts';
+import { signedInAs } from '../../../../../test/signed-in.ts';
 import { call, connectClient } from '../../api/client.ts';
 import { keepFeed } from '../../realtime/current-feed.ts';
 import { clearBoard, failBoard, showStale } from '../../realtime/write-board.ts';

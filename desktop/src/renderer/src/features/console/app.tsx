@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { runAction } from '../../actions/table.ts';
-import { lockWithWorkstation } from '../../flows/idle-lock.ts';
+import { lockWithWorkstation } from '../../services/idle-lock.ts';
 import { shell } from '../../shell/shell.ts';
 import { sessionStore } from '../../stores/session.ts';
 import type { Session } from '../../stores/session.ts';

@@ -1,9 +1,9 @@
-import { answerWith } from '../../../test/answering.ts';
+import { answerWith } from '../../../../../test/answering.ts';
 import { act, fireEvent, screen } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../test/signed-in.ts';
-import { aResource, date, showing } from '../../../test/small-board.ts';
+import { signedInAs } from '../../../../../test/signed-in.ts';
+import { aResource, date, showing } from '../../../../../test/small-board.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
 import { Console } from './console.tsx';

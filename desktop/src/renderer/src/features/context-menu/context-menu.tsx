@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core';
 import type { Case } from '@slate/shared/cases';
 import { useEffect, useState } from 'react';
 import type { Action } from '../../actions/action.ts';
-import { boardElement, caseAtHand, isInBoard } from '../../actions/at-hand.ts';
+import { boardElement, caseAtHand, isInBoard } from '../../board/focus.ts';
 import { nextMilestone } from '../../actions/case-actions.ts';
 import { actions } from '../../actions/table.ts';
 import { ariaKeys, keycaps } from '../../actions/spelling.ts';

@@ -1,8 +1,8 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../test/signed-in.ts';
-import { aCase, aResource, at, showing } from '../../../test/small-board.ts';
+import { signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, at, showing } from '../../../../../test/small-board.ts';
 import { clearBoard, failBoard } from '../../realtime/write-board.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { viewStore } from '../../stores/view.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, showing, uuid } from '../../../test/small-board.ts';
+import { aCase, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
 import { figuresOfDay } from './figures-of-day.ts';
 
 const hours = [{ days: [1, 2, 3, 4, 5], open: '07:00', close: '17:00' }];

@@ -4,7 +4,7 @@ import type { Resource } from '@slate/shared/resources';
 import { stayOf as realStay } from '@slate/shared/reality';
 import { localDay, minutesBetween } from '@slate/shared/time';
 import type { BoardView, Lane } from '../../stores/board.ts';
-import { closedHours } from '../board/opening-hours.ts';
+import { closedHours } from '../../board/opening-hours.ts';
 import { commonMinutes, union, without } from './spans.ts';
 import type { Span } from './spans.ts';
 

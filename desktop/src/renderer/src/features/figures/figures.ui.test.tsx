@@ -1,8 +1,8 @@
 import { screen, within } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../test/signed-in.ts';
-import { aCase, aResource, at, showing } from '../../../test/small-board.ts';
+import { signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, at, showing } from '../../../../../test/small-board.ts';
 import { clearBoard } from '../../realtime/write-board.ts';
 import { Figures } from './figures.tsx';
 

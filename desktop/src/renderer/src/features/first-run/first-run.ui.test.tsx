@@ -1,5 +1,5 @@
-import { program } from '../../../test/bridge.ts';
-import { answerWith } from '../../../test/answering.ts';
+import { program } from '../../../../../test/bridge.ts';
+import { answerWith } from '../../../../../test/answering.ts';
 import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';

@@ -1,8 +1,8 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { me, signedInAs } from '../../../test/signed-in.ts';
-import { at, date, showing, uuid } from '../../../test/small-board.ts';
+import { me, signedInAs } from '../../../../../test/signed-in.ts';
+import { at, date, showing, uuid } from '../../../../../test/small-board.ts';
 import { serverNow } from '../../stores/clock.ts';
 import { connectionStore, setConnection } from '../../stores/connection.ts';
 import type { Connection } from '../../stores/connection.ts';

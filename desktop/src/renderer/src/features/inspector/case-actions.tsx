@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { Case } from '@slate/shared/cases';
 import { useStore } from 'zustand';
-import { boardElement } from '../../actions/at-hand.ts';
+import { boardElement } from '../../board/focus.ts';
 import { isCaseAction } from '../../actions/case-actions.ts';
 import { placingByKeys } from '../../actions/moving.ts';
 import { ariaKeys, keycaps } from '../../actions/spelling.ts';

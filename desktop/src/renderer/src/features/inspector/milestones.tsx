@@ -3,7 +3,7 @@ import { milestone } from '@slate/shared/case-state';
 import type { Milestone } from '@slate/shared/case-state';
 import type { Case } from '@slate/shared/cases';
 import { useRef, useState } from 'react';
-import { recordMilestone, recordMilestoneAt, withdrawMilestone } from '../../flows/milestone.ts';
+import { recordMilestone, recordMilestoneAt, withdrawMilestone } from '../../commands/milestone.ts';
 import { serverInstant } from '../../stores/clock.ts';
 import { tellCutOff } from '../../stores/cut-off.ts';
 import { zoneNow } from '../../stores/view.ts';

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { tellChanges } from '../../actions/announcing.ts';
-import { keepBoardFocus } from '../../actions/board-focus.ts';
+import { tellChanges } from '../../services/announcements.ts';
+import { keepBoardFocus } from '../../board/board-focus.ts';
 import { keepCursor } from '../../actions/cursor.ts';
 import { keepCut } from '../../actions/cutting.ts';
 import { listenToKeys } from '../../actions/keys.ts';

@@ -1,7 +1,7 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { aCase, aResource, showing } from '../../../test/small-board.ts';
-import { signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aResource, showing } from '../../../../../test/small-board.ts';
+import { signedInAs } from '../../../../../test/signed-in.ts';
 import { setCursor } from '../../stores/cursor.ts';
 import { peekAt, peekStore } from '../../stores/peek.ts';
 import { speechStore } from '../../stores/toasts.ts';

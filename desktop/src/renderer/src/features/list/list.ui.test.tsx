@@ -1,8 +1,8 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../test/signed-in.ts';
-import { aCase, aResource, date, showing } from '../../../test/small-board.ts';
+import { signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, date, showing } from '../../../../../test/small-board.ts';
 import { viewStore } from '../../stores/view.ts';
 import { CaseList } from './list.tsx';
 

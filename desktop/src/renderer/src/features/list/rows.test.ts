@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, showing } from '../../../test/small-board.ts';
+import { aCase, aResource, at, showing } from '../../../../../test/small-board.ts';
 import { linesOf, matching, rowsOf } from './rows.ts';
 
 const [two, ten] = [aResource('room', 'OR 2'), aResource('room', 'OR 10')];

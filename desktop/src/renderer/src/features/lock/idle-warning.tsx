@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { lockWhenIdle } from '../../flows/idle-lock.ts';
+import { lockWhenIdle } from '../../services/idle-lock.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { entryWords as words } from '../../words/entry.ts';

@@ -1,12 +1,12 @@
-import { answerWith } from '../../../test/answering.ts';
-import type { Answer, Asked } from '../../../test/answering.ts';
-import { refused } from '../../../test/refused.ts';
+import { answerWith } from '../../../../../test/answering.ts';
+import type { Answer, Asked } from '../../../../../test/answering.ts';
+import { refused } from '../../../../../test/refused.ts';
 import type { Opening } from '@slate/shared/board';
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, date, showing } from '../../../test/small-board.ts';
+import { signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, date, showing } from '../../../../../test/small-board.ts';
 import { closeAllDialogs, dialogStore } from '../../stores/dialogs.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';

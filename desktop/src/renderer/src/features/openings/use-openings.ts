@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { useAgain } from '../connection/use-again.ts';
-import type { searchOf } from '../../flows/wish.ts';
+import type { searchOf } from '../../stores/wish.ts';
 
 export type Found =
   | { kind: 'searching' }

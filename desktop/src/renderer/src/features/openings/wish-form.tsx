@@ -16,7 +16,7 @@ import { byWords } from '../../ui/by-words.ts';
 import { DownIcon } from '../../ui/icons.tsx';
 import { surgeonChoice, urgencyWords } from '../../words/cases.ts';
 import { openingsWords as words } from '../../words/openings.ts';
-import { usualMinutes } from '../../flows/wish.ts';
+import { usualMinutes } from '../../stores/wish.ts';
 import styles from './openings.module.css';
 
 type Props = {

@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core';
 import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
-import { boardElement } from '../../actions/at-hand.ts';
+import { boardElement } from '../../board/focus.ts';
 import { isMac, keycaps, spell } from '../../actions/spelling.ts';
 import { closePalette, paletteStore } from '../../stores/palette.ts';
 import { Kbd } from '../../ui/kbd.tsx';

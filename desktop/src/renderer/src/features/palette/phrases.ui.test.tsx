@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { signedInAs } from '../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, date, showing, uuid } from '../../../test/small-board.ts';
-import { onCase } from '../../actions/cursor-moves.ts';
+import { signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, date, showing, uuid } from '../../../../../test/small-board.ts';
+import { onCase } from '../../board/cursor-moves.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { hearTime } from '../../stores/clock.ts';
 import { setCursor } from '../../stores/cursor.ts';

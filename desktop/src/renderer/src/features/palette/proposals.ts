@@ -1,13 +1,13 @@
 import type { Urgency } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { addMinutes, covers, resolvePlanned } from '@slate/shared/time';
-import { ceilToStep } from '../../actions/free-time.ts';
+import { ceilToStep } from '../../board/free-time.ts';
 import { newHold } from '../../preview/as-placed.ts';
 import { verdictOf } from '../../preview/verdict.ts';
 import type { Asker, Verdict } from '../../preview/verdict.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
-import type { Place } from '../../stores/commands.ts';
+import type { Place } from '../../commands/command.ts';
 import { timeOf } from '../../words/time.ts';
 import { obstacleWords } from '../../words/placing.ts';
 import { paletteWords as words } from '../../words/palette.ts';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { caseAtHand } from '../../actions/at-hand.ts';
+import { caseAtHand } from '../../board/focus.ts';
 import { boardStore, caseNow } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';

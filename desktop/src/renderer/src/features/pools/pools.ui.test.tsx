@@ -1,10 +1,10 @@
-import { answerWith } from '../../../test/answering.ts';
-import type { Asked } from '../../../test/answering.ts';
+import { answerWith } from '../../../../../test/answering.ts';
+import type { Asked } from '../../../../../test/answering.ts';
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../test/signed-in.ts';
-import { aCase, aResource, showing } from '../../../test/small-board.ts';
+import { signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, showing } from '../../../../../test/small-board.ts';
 import { clearBoard } from '../../realtime/write-board.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';

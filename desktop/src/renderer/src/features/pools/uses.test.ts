@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, uuid, zone } from '../../../test/small-board.ts';
+import { aCase, aResource, at, uuid, zone } from '../../../../../test/small-board.ts';
 import { fullest, stretchesOf, usesOf } from './uses.ts';
 
 const room = aResource('room', 'OR 1');

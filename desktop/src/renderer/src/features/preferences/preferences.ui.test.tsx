@@ -1,4 +1,4 @@
-import { program } from '../../../test/bridge.ts';
+import { program } from '../../../../../test/bridge.ts';
 import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';

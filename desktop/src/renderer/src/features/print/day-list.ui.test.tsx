@@ -1,8 +1,8 @@
 import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { me, signedInAs } from '../../../test/signed-in.ts';
-import { aCase, aResource, at, showing, uuid } from '../../../test/small-board.ts';
+import { me, signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
 import { heard, setConnection } from '../../stores/connection.ts';
 import { DayList } from './day-list.tsx';
 

@@ -1,12 +1,12 @@
 import type { Blocker } from '@slate/shared/errors';
 import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
-import { holdIsMine } from '../../actions/at-hand.ts';
+import { holdIsMine } from '../../board/focus.ts';
 import { boardStore, caseName, caseNow, nameOf } from '../../stores/board.ts';
 import { closeAllDialogs } from '../../stores/dialogs.ts';
 import { select, zoneNow } from '../../stores/view.ts';
 import { blockerWords, refusalWords as words } from '../../words/refusals.ts';
-import { reveal } from '../board/reveal.ts';
+import { reveal } from '../../board/reveal.ts';
 import styles from './refusal.module.css';
 
 const most = 5;

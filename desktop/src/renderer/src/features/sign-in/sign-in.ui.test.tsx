@@ -1,12 +1,12 @@
-import '../../../test/bridge.ts';
-import { answerWith } from '../../../test/answering.ts';
-import { refused } from '../../../test/refused.ts';
-import type { Answer, Asked } from '../../../test/answering.ts';
+import '../../../../../test/bridge.ts';
+import { answerWith } from '../../../../../test/answering.ts';
+import { refused } from '../../../../../test/refused.ts';
+import type { Answer, Asked } from '../../../../../test/answering.ts';
 import { MantineProvider } from '@mantine/core';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { uuid } from '../../../test/small-board.ts';
+import { uuid } from '../../../../../test/small-board.ts';
 import { connectClient } from '../../api/client.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
 import { prefer } from '../../stores/preferences.ts';

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
-import { commandStore } from '../../stores/commands.ts';
+import { commandStore } from '../../commands/command.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import type { Connection } from '../../stores/connection.ts';
 import { mayI } from '../../stores/session.ts';

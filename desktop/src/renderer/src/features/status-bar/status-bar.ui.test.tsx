@@ -1,11 +1,11 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { signedInAs } from '../../../test/signed-in.ts';
-import { aCase, aResource, at, showing, uuid } from '../../../test/small-board.ts';
-import { tellRefused } from '../../flows/refused.ts';
-import { commandStore } from '../../stores/commands.ts';
-import type { Intent } from '../../stores/commands.ts';
+import { signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
+import { tellRefused } from '../../commands/refused.ts';
+import { commandStore } from '../../commands/command.ts';
+import type { Intent } from '../../commands/command.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { dismiss, forgetSaid, toastStore } from '../../stores/toasts.ts';
 import { viewStore } from '../../stores/view.ts';

@@ -1,8 +1,8 @@
 import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { aCase, aProcedure, aResource, at, date, showing } from '../../../test/small-board.ts';
-import { me, signedInAs } from '../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, date, showing } from '../../../../../test/small-board.ts';
+import { me, signedInAs } from '../../../../../test/signed-in.ts';
 import { hearTime } from '../../stores/clock.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';

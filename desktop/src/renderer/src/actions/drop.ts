@@ -1,0 +1,49 @@
+import { hasBegun } from '@slate/shared/case-state';
+import { isPlaced } from '@slate/shared/cases';
+import { stayOf } from '@slate/shared/reality';
+import { minutesBetween } from '@slate/shared/time';
+import type { Obstacle } from '../preview/verdict.ts';
+import { boardStore, caseName, nameOf } from '../stores/board.ts';
+import type { Place } from '../commands/command.ts';
+import { whyCutOff } from '../stores/cut-off.ts';
+import { itemOf, judge, placingStore } from '../stores/placing.ts';
+import { meNow } from '../stores/session.ts';
+import { announceNow, toast } from '../stores/toasts.ts';
+import { zoneNow } from '../stores/view.ts';
+import { obstacleWords, placingWords } from '../words/placing.ts';
+import { placeFromDepot } from '../commands/depot.ts';
+import { changeDetails } from '../commands/edit.ts';
+import { holdAt } from '../commands/hold.ts';
+import { moveTo } from '../commands/move.ts';
+
+/** What is being placed is let go: asked for where it is, or told why not. */
+export function drop(): void {
+  const { placing } = placingStore.getState();
+  const { view } = boardStore.getState();
+  placingStore.setState({ placing: null });
+  if (!placing || !view) return;
+  const { kind, place } = placing;
+  const item = itemOf(view, placing);
+  if (item && isPlaced(item) && isSame({ ...item, ...stayOf(item) }, place)) return;
+  const [obstacle] = judge(view, placing)?.obstacles ?? [];
+  if (obstacle && !isHeldByAnother(obstacle)) {
+    const reason = obstacleWords(obstacle, nameOf, zoneNow(), meNow());
+    const text = item ? placingWords.refused(caseName(item), reason) : placingWords.notHeld(reason);
+    announceNow(text);
+    return toast(text, { about: whyCutOff() === null ? null : 'cut_off' });
+  }
+  if (kind === 'hold') return void holdAt(place);
+  if (!item) return;
+  if (kind === 'depot') return void placeFromDepot(item, place);
+  if (!isPlaced(item)) return;
+  if (hasBegun(item.state)) void changeDetails(item, { minutes: minutesBetween(place.start, place.end) });
+  else void moveTo(item, place);
+}
+
+/** Somebody was faster: then the server says who, and the nearest times there are instead. */
+const isHeldByAnother = (obstacle: Obstacle) =>
+  obstacle.kind === 'taken' &&
+  obstacle.uses.some(({ item }) => item?.state === 'held' && item.holder?.id !== meNow());
+
+const isSame = (one: Place, other: Place) =>
+  one.roomId === other.roomId && one.start === other.start && one.end === other.end;

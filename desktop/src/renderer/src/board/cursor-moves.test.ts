@@ -1,0 +1,194 @@
+import { addMinutes } from '@slate/shared/time';
+import { expect, test } from 'vitest';
+import { aCase, aResource, at, date, showing } from '../../../../test/small-board.ts';
+import type { Cursor } from '../stores/cursor.ts';
+import {
+  acrossRooms,
+  afterChange,
+  alongFreeTime,
+  alongTime,
+  entry,
+  marking,
+  onCase,
+  otherMode,
+  toEdgeOfDay,
+  toNextEdge,
+} from './cursor-moves.ts';
+import type { Spot } from './cursor-moves.ts';
+
+const hours = [{ days: [1, 2, 3, 4, 5], open: '07:00', close: '17:00' }];
+const rooms = Array.from({ length: 14 }, (_none, n) =>
+  aResource('room', `OR ${n + 1}`, { attributes: { hours } }),
+);
+const [one, two, three, four] = rooms as [
+  (typeof rooms)[0],
+  (typeof rooms)[0],
+  (typeof rooms)[0],
+  (typeof rooms)[0],
+];
+const hernia = aCase(one, '07:30', 60);
+const gall = aCase(one, '09:00', 90);
+const knee = aCase(one, '13:00', 120);
+const early = aCase(two, '07:00', 30);
+const long = aCase(two, '08:00', 300);
+const late = aCase(four, '16:00', 60);
+const cases = [hernia, gall, knee, early, long, late];
+const board = showing({ resources: rooms, cases });
+
+const free = (roomId: string, time: string, minutes: number | null = null): Spot => ({
+  mode: 'free',
+  caseId: null,
+  roomId,
+  at: at(time),
+  minutes,
+});
+const nobodysMove = () => false;
+
+test('along the time, the next case of the room; at the last it stays', () => {
+  expect(alongTime(board, onCase(hernia), 1)).toEqual(onCase(gall));
+  expect(alongTime(board, onCase(gall), -1)).toEqual(onCase(hernia));
+  expect(alongTime(board, onCase(knee), 1)).toEqual(onCase(knee));
+});
+
+test('along the time from a place without a case, to what comes next there', () => {
+  const place = { ...onCase(gall), caseId: null };
+  expect(alongTime(board, { ...place, at: at('11:00') }, 1).caseId).toBe(knee.id);
+  expect(alongTime(board, { ...place, at: at('11:00') }, -1).caseId).toBe(gall.id);
+});
+
+test('across rooms, the nearest case in time, and the time is kept to from room to room', () => {
+  const down = acrossRooms(board, onCase(gall), 1);
+  expect(down).toMatchObject({ caseId: long.id, at: gall.start });
+  expect(acrossRooms(board, down, -1).caseId).toBe(gall.id);
+  const empty = acrossRooms(board, down, 1);
+  expect(empty).toMatchObject({ caseId: null, roomId: three.id, at: gall.start });
+  expect(acrossRooms(board, empty, 1).caseId).toBe(late.id);
+});
+
+test('ten rooms at once, and not beyond the last', () => {
+  expect(acrossRooms(board, onCase(gall), 10).roomId).toBe(rooms[10]?.id);
+  expect(acrossRooms(board, onCase(gall), 100).roomId).toBe(rooms[13]?.id);
+  expect(acrossRooms(board, onCase(gall), -10)).toEqual(onCase(gall));
+});
+
+test('start and end of the day: the first and last case, or the hours of the room', () => {
+  expect(toEdgeOfDay(board, onCase(gall), 'start').caseId).toBe(hernia.id);
+  expect(toEdgeOfDay(board, onCase(gall), 'end').caseId).toBe(knee.id);
+  expect(toEdgeOfDay(board, free(one.id, '11:00'), 'start').at).toBe(at('07:00'));
+  expect(toEdgeOfDay(board, free(one.id, '11:00', 90), 'end').at).toBe(at('15:30'));
+});
+
+test('free time is walked in steps and never out of the day', () => {
+  expect(alongFreeTime(board, free(one.id, '11:00'), 5).at).toBe(at('11:05'));
+  expect(alongFreeTime(board, free(one.id, '00:00'), -5).at).toBe(at('00:00'));
+  expect(alongFreeTime(board, free(one.id, '23:00', 90), 60).at).toBe(at('22:30'));
+});
+
+test('the edges of the gaps are found one after the other', () => {
+  const from = free(one.id, '08:30');
+  expect(toNextEdge(board, from, 1).at).toBe(at('09:00'));
+  expect(toNextEdge(board, free(one.id, '09:00'), 1).at).toBe(at('10:30'));
+  expect(toNextEdge(board, from, -1).at).toBe(at('07:30'));
+});
+
+test('marked time grows from the usual length, and has at least one step', () => {
+  expect(marking(board, free(one.id, '11:00'), 15, 60).minutes).toBe(75);
+  expect(marking(board, free(one.id, '11:00', 10), -15, 60).minutes).toBe(5);
+  expect(marking(board, free(one.id, '23:30', 25), 15, 60).minutes).toBe(30);
+});
+
+test('F goes to the free time after the case, and back to the nearest case', () => {
+  const beside = aCase(one, '10:30', 20);
+  const full = showing({ resources: rooms, cases: [...cases, beside] });
+  expect(otherMode(full, onCase(gall))).toEqual(free(one.id, '11:00'));
+  expect(otherMode(board, onCase(knee))).toEqual(free(one.id, '15:10'));
+  const gap = aCase(one, '10:35', 30);
+  const tight = showing({ resources: rooms, cases: [...cases, gap] });
+  expect(otherMode(tight, onCase(gall)).at).toBe(at('10:30'));
+  expect(otherMode(board, free(one.id, '12:50'))).toMatchObject({ mode: 'case', caseId: knee.id });
+  expect(otherMode(board, free(three.id, '12:50'))).toMatchObject({ mode: 'case', caseId: null });
+});
+
+test('the keyboard comes in at what is selected, else at what is done about now', () => {
+  expect(entry(board, long, at('09:10'))).toEqual(onCase(long));
+  expect(entry(board, null, at('09:10'))).toEqual(onCase(gall));
+  expect(entry(showing({ resources: rooms }), null, at('09:10'))).toMatchObject({
+    caseId: null,
+    roomId: one.id,
+  });
+  expect(entry(showing({}), null, at('09:10'))).toBeNull();
+});
+
+const after = (changed: typeof cases, from: Cursor, isMine: (id: string) => boolean = nobodysMove) => {
+  const before = showing({ resources: rooms, cases });
+  return afterChange(before, showing({ resources: rooms, cases: changed }), from, isMine);
+};
+const without = (item: (typeof cases)[0]) => cases.filter((each) => each !== item);
+
+test('when its case is taken off the board, the cursor stays at the place and goes on from there', () => {
+  const left = after(without(gall), onCase(gall));
+  expect(left).toEqual({ ...onCase(gall), caseId: null });
+  expect(alongTime(showing({ resources: rooms, cases: without(gall) }), left as Spot, 1).caseId).toBe(
+    knee.id,
+  );
+});
+
+test('when somebody else moves its case away, the cursor stays; when this person did, it goes along', () => {
+  const moved = { ...gall, roomId: four.id, start: at('12:00'), end: at('13:30') };
+  const changed = [...without(gall), moved];
+  expect(after(changed, onCase(gall))).toEqual({ ...onCase(gall), caseId: null });
+  expect(after(changed, onCase(gall), (id) => id === gall.id)).toEqual(onCase(moved));
+});
+
+test('a case that is moved but still stands under the cursor keeps it', () => {
+  const nudged = { ...gall, start: at('09:05'), end: at('10:35') };
+  expect(after([...without(gall), nudged], onCase(gall)).caseId).toBe(gall.id);
+});
+
+test('what this person brings to where the cursor waits has it', () => {
+  const waiting = { ...onCase(gall), caseId: null, at: at('15:00') };
+  const pasted = aCase(one, '15:00', 60);
+  expect(after([...cases, pasted], waiting)).toEqual(waiting);
+  expect(after([...cases, pasted], waiting, (id) => id === pasted.id)).toEqual(onCase(pasted));
+});
+
+test('what changes elsewhere does not touch the cursor', () => {
+  const from = onCase(gall);
+  expect(after(without(late), from)).toBe(from);
+});
+
+test('a room that is retired under the cursor leaves it on the board', () => {
+  const before = showing({ resources: rooms, cases });
+  const closed = showing({ resources: rooms.slice(1), cases });
+  expect(afterChange(before, closed, onCase(gall), nobodysMove)).toMatchObject({
+    caseId: null,
+    roomId: two.id,
+  });
+});
+
+test('on a hold that was granted it stays, before the board shows it and after', () => {
+  const fresh = aCase(four, '12:00', 60, { state: 'held' });
+  const cursor = onCase(fresh);
+  expect(after(cases.slice(1), cursor)).toEqual(cursor);
+  expect(after([...cases, fresh], cursor)).toEqual(cursor);
+});
+
+test('to another day it goes at the same time of day', () => {
+  const tomorrow = '2026-11-21';
+  const next = { ...aCase(one, '10:00', 60), start: at('10:00', tomorrow), end: at('11:00', tomorrow) };
+  const day = showing({ resources: rooms, cases: [next] }, tomorrow);
+  expect(date < tomorrow).toBe(true);
+  expect(afterChange(board, day, onCase(gall), nobodysMove)).toMatchObject({
+    caseId: next.id,
+    at: at('09:00', tomorrow),
+  });
+  expect(afterChange(board, day, free(two.id, '11:15', 45), nobodysMove)).toEqual({
+    ...free(two.id, '11:15', 45),
+    at: at('11:15', tomorrow),
+  });
+});
+
+test('a long case is as near as its nearest end', () => {
+  const place = { ...onCase(gall), caseId: null, at: addMinutes(long.end, 30) };
+  expect(acrossRooms(board, place, 1).caseId).toBe(long.id);
+});

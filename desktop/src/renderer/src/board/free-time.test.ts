@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { aCase, aResource, at, date, showing, uuid } from '../../../../test/small-board.ts';
+import { freeFrom, nextGap, takenIn } from './free-time.ts';
+
+const room = aResource('room', 'OR 1');
+const closure = {
+  id: uuid(7),
+  resourceId: room.id,
+  start: at('12:00'),
+  end: at('13:00'),
+  quantity: 1,
+  reason: 'Terminal cleaning',
+  createdBy: { id: uuid(1), name: 'M. Kraus' },
+  version: 1,
+};
+const lane = showing({
+  resources: [room],
+  cases: [
+    aCase(room, '08:00', 60, { setupMinutes: 10, cleanupMinutes: 15 }),
+    aCase(room, '09:20', 40, { cleanupMinutes: 17 }),
+  ],
+  busy: [{ id: uuid(8), roomId: room.id, start: at('14:00'), end: at('15:00') }],
+  closures: [closure],
+}).lanes.get(room.id);
+if (!lane) throw new Error(`no lane on ${date}`);
+const taken = takenIn(lane);
+const none = { setupMinutes: 0, cleanupMinutes: 0 };
+const until = at('24:00');
+
+test('taken is what stands there with its turnover, what others have, and what is closed', () => {
+  expect(taken).toEqual([
+    { start: at('07:50'), end: at('09:15') },
+    { start: at('09:20'), end: at('10:17') },
+    { start: at('12:00'), end: at('13:00') },
+    { start: at('14:00'), end: at('15:00') },
+  ]);
+});
+
+test('free from where the next thing ends, on a step', () => {
+  expect(freeFrom(taken, at('10:00'))).toBe(at('10:20'));
+  expect(freeFrom(taken, at('11:00'))).toBe(at('11:00'));
+});
+
+test('the next gap is long enough for the case and its turnover', () => {
+  expect(nextGap(taken, { after: at('09:00'), until, minutes: 60 }, none)).toBe(at('10:20'));
+  expect(nextGap(taken, { after: at('09:00'), until, minutes: 100 }, none)).toBe(at('10:20'));
+  expect(nextGap(taken, { after: at('09:00'), until, minutes: 105 }, none)).toBe(at('15:00'));
+  const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
+  expect(nextGap(taken, { after: at('09:00'), until, minutes: 60 }, turnover)).toBe(at('10:30'));
+  expect(nextGap(taken, { after: at('09:00'), until, minutes: 80 }, turnover)).toBe(at('15:10'));
+});
+
+test('no gap is none, rather than one that runs out of the day', () => {
+  expect(nextGap(taken, { after: at('09:00'), until, minutes: 600 }, none)).toBeNull();
+});

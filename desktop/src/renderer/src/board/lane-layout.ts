@@ -1,0 +1,48 @@
+import type { BusyTime, PlacedCase } from '@slate/shared/cases';
+import { stayOf } from '@slate/shared/reality';
+import { addMinutes } from '@slate/shared/time';
+import type { Lane } from '../stores/board.ts';
+import { stack } from './stack.ts';
+
+/** Where a case is drawn: the patient's time in the room, and around it all of the room's claim. */
+export type Drawn = {
+  readonly item: PlacedCase;
+  readonly start: string;
+  readonly end: string;
+  readonly claimed: { readonly start: string; readonly end: string };
+  readonly level: number;
+  readonly levels: number;
+};
+export type DrawnBusy = { readonly busy: BusyTime; readonly level: number; readonly levels: number };
+
+const known = new WeakMap<Lane, { cases: readonly Drawn[]; busy: readonly DrawnBusy[] }>();
+
+/** Where everything in a room stands; worked out once for as long as nothing in it changes. */
+export function layOut(lane: Lane): { cases: readonly Drawn[]; busy: readonly DrawnBusy[] } {
+  const before = known.get(lane);
+  if (before) return before;
+  const everything = [
+    ...lane.cases.map((item) => {
+      // What has begun is drawn where it happens. Who left before it began is drawn as planned: the card says it is done.
+      const { start, end } = stayOf(item) ?? item;
+      return { item, start, end };
+    }),
+    ...lane.busy.map((busy) => ({ busy, start: busy.start, end: busy.end })),
+  ];
+  const cases: Drawn[] = [];
+  const busy: DrawnBusy[] = [];
+  for (const { item: each, level, levels } of stack(everything)) {
+    if ('busy' in each) busy.push({ busy: each.busy, level, levels });
+    else {
+      const { item, start, end } = each;
+      const claimed = {
+        start: addMinutes(start, -item.setupMinutes),
+        end: addMinutes(end, item.cleanupMinutes),
+      };
+      cases.push({ item, start, end, claimed, level, levels });
+    }
+  }
+  const drawn = { cases, busy };
+  known.set(lane, drawn);
+  return drawn;
+}

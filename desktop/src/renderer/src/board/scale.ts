@@ -1,0 +1,93 @@
+import { addDays, instantOf } from '@slate/shared/time';
+import { timeOf } from '../words/time.ts';
+
+/**
+ * From time to pixels and back. Time is counted in minutes that really pass from the first local midnight, so
+ * that days of 23 and 25 hours are as long as they are.
+ */
+export type Scale = {
+  readonly zone: string;
+  /** The first local midnight, in milliseconds. */
+  readonly origin: number;
+  readonly minutes: number;
+  readonly length: number;
+  /** In order and touching; each at a pace of its own. One of them, unless nights are drawn in short. */
+  readonly stretches: readonly Stretch[];
+};
+type Stretch = { from: number; to: number; at: number; pace: number };
+
+export type ScaleOf = {
+  date: string;
+  days: number;
+  zone: string;
+  pixelsPerHour: number;
+  /** Between these hours the time is drawn in full, and around them this many times shorter. */
+  waking?: { from: string; to: string; nightsShorter: number };
+};
+
+export function scaleOf({ date, days, zone, pixelsPerHour, waking }: ScaleOf): Scale {
+  const origin = Date.parse(instantOf(date, '00:00', zone));
+  const minuteOf = (day: number, time: string) =>
+    (Date.parse(instantOf(addDays(date, day), time, zone)) - origin) / 60_000;
+  const minutes = minuteOf(days, '00:00');
+  const pace = pixelsPerHour / 60;
+  const stretches: Stretch[] = [];
+  let from = 0;
+  let at = 0;
+  const until = (to: number, shorter: number) => {
+    if (to <= from) return;
+    stretches.push({ from, to, at, pace: pace / shorter });
+    at += ((to - from) * pace) / shorter;
+    from = to;
+  };
+  if (waking) {
+    for (let day = 0; day < days; day++) {
+      until(minuteOf(day, waking.from), waking.nightsShorter);
+      until(minuteOf(day, waking.to), 1);
+      until(minuteOf(day + 1, '00:00'), waking.nightsShorter);
+    }
+  } else until(minutes, 1);
+  return { zone, origin, minutes, length: Math.round(at), stretches };
+}
+
+export const minutesOf = ({ origin }: Scale, instant: string) => (Date.parse(instant) - origin) / 60_000;
+export const instantOfMinutes = ({ origin }: Scale, minutes: number) =>
+  new Date(origin + minutes * 60_000).toISOString();
+
+/** Beyond the ends it goes on at the pace of the end. */
+export function pixelOf({ stretches }: Scale, minutes: number): number {
+  const stretch = stretches.find(({ to }) => minutes < to) ?? stretches.at(-1);
+  return stretch ? stretch.at + (minutes - stretch.from) * stretch.pace : 0;
+}
+export function minutesAt({ stretches }: Scale, pixel: number): number {
+  const stretch = stretches.findLast(({ at }) => pixel >= at) ?? stretches[0];
+  return stretch ? stretch.from + (pixel - stretch.at) / stretch.pace : 0;
+}
+
+/** To the nearest step, and not before the step that lies wholly ahead. */
+export const snap = (minutes: number, step: number) => Math.round(minutes / step) * step;
+
+/** Where something is drawn: its beginning and its length in whole pixels, so that edges are sharp. */
+export function spanOf(scale: Scale, start: string, end: string): { at: number; length: number } {
+  const at = Math.round(pixelOf(scale, minutesOf(scale, start)));
+  return { at, length: Math.max(1, Math.round(pixelOf(scale, minutesOf(scale, end))) - at) };
+}
+
+export type Tick = { minutes: number; at: number; instant: string; isMidnight: boolean };
+
+/** A mark at each whole hour of the wall clock, as far as they stand so many pixels apart. */
+export function ticksOf(scale: Scale, apart: number): Tick[] {
+  const hourOf = (after: number) => Number(timeOf(instantOfMinutes(scale, after), scale.zone).slice(0, 2));
+  const ticks: Tick[] = [];
+  for (const { from, to, at, pace } of scale.stretches) {
+    const every = [1, 2, 3, 4, 6, 12, 24].find((count) => count * 60 * pace >= apart) ?? 24;
+    for (let minutes = Math.ceil(from / 60) * 60; minutes < to; minutes += 60) {
+      const hour = hourOf(minutes);
+      const isMidnight = hour === 0 && (minutes === 0 || hourOf(minutes - 60) !== 0);
+      const here = Math.round(at + (minutes - from) * pace);
+      if (!isMidnight && (hour % every !== 0 || here - (ticks.at(-1)?.at ?? -apart) < apart * 0.6)) continue;
+      ticks.push({ minutes, at: here, instant: instantOfMinutes(scale, minutes), isMidnight });
+    }
+  }
+  return ticks;
+}

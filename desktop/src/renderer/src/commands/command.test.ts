@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { refused } from '../../../../test/refused.ts';
+import { startFakeServer } from '../../../../test/fake-server.ts';
+import type { Answer, FakeServer } from '../../../../test/fake-server.ts';
+import { standInForWindow } from '../../../../test/window.ts';
+
+const place = { roomId: randomUUID(), start: '2026-11-21T18:15:00.000Z', end: '2026-11-21T19:45:00.000Z' };
+const body = { roomId: place.roomId, start: place.start, minutes: 90 };
+const site = {
+  id: randomUUID(),
+  name: 'Main',
+  timeZone: 'UTC',
+  role: 'coordinator' as const,
+  surgeonIds: [],
+};
+const me = { id: randomUUID(), email: 'kraus@demo.example', name: 'M. Kraus', sites: [site] };
+
+let server: FakeServer;
+let answers: Answer[];
+let tokens: string[];
+let release: () => void;
+let stopAsking = () => {};
+
+async function open() {
+  standInForWindow();
+  const [commands, client, session, unanswered] = await Promise.all([
+    import('./command.ts'),
+    import('../api/client.ts'),
+    import('../stores/session.ts'),
+    import('./unanswered.ts'),
+  ]);
+  stopAsking = unanswered.keepAsking();
+  client.connectClient({
+    server: server.url,
+    token: () => Promise.resolve(tokens[0] ?? null),
+    refused: () => {},
+  });
+  session.sessionStore.setState({ status: 'signed_in', me, site }, true);
+  return { ...commands, intents: () => commands.commandStore.getState().intents };
+}
+
+beforeEach(async () => {
+  vi.resetModules();
+  answers = [];
+  tokens = ['token', 'another'];
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  server = await startFakeServer(async () => {
+    await gate;
+    return answers.shift() ?? refused('internal', 500);
+  });
+});
+afterEach(async () => {
+  stopAsking();
+  await server.end();
+  vi.unstubAllGlobals();
+});
+
+test('an intent stands over the board from the gesture on, and is never settled before the reply', async () => {
+  const { command, intents } = await open();
+  answers = [refused('slot_taken', 409)];
+  const done = command('placeHold', { body }, { place, title: 'Knee' });
+  expect(intents()).toMatchObject([{ name: 'placeHold', place, title: 'Knee', isSettled: false }]);
+  release();
+  expect(await done).toMatchObject({ kind: 'refused', problem: { code: 'slot_taken' } });
+  expect(intents()).toEqual([]);
+});
+
+test('a lost reply is asked for again under the same key', async () => {
+  const { command } = await open();
+  answers = ['hang up', refused('unavailable', 503), { status: 201, body: { case: {}, revision: 7 } }];
+  release();
+  expect(await command('placeHold', { body }, { place })).toMatchObject({ kind: 'done' });
+  expect(server.asked.length).toBe(3);
+  expect(new Set(server.asked.map(({ key }) => key)).size).toBe(1);
+  expect(server.asked.map((asked) => asked.body)).toEqual([body, body, body]);
+});
+
+test.each<[string, Answer]>([
+  ['got no answer', 'hang up'],
+  ['came too late', refused('unauthenticated', 401)],
+])('what %s is not sent again in the name of whoever has come since', async (_why, answer) => {
+  const { command } = await open();
+  const { sessionStore } = await import('../stores/session.ts');
+  answers = [answer, { status: 201, body: { case: {}, revision: 7 } }];
+  const done = command('placeHold', { body });
+  await vi.waitFor(() => expect(server.asked.length).toBe(1));
+  const other = { ...me, id: randomUUID(), email: 'diaz@demo.example' };
+  sessionStore.setState({ status: 'signed_in', me: other, site }, true);
+  tokens.shift();
+  release();
+  expect((await done).kind).not.toBe('done');
+  expect(server.asked.length).toBe(1);
+});
+
+test('two commands have two keys', async () => {
+  const { command } = await open();
+  release();
+  await Promise.all([command('placeHold', { body }), command('placeHold', { body })]);
+  expect(new Set(server.asked.map(({ key }) => key)).size).toBe(2);
+});
+
+/** The pauses are passed over; the network takes the time that it takes. */
+async function quickly<Result>(run: () => Promise<Result>): Promise<Result> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const clock = setInterval(() => vi.advanceTimersByTime(1_000), 5);
+  try {
+    return await run();
+  } finally {
+    clearInterval(clock);
+    vi.useRealTimers();
+  }
+}
+const doneAt = (revision: number): Answer => ({ status: 201, body: { case: {}, revision } });
+
+test('EX8 without an answer it is asked for again under its key until there is one, and stays an intent', async () => {
+  const { command, intents } = await open();
+  answers = [...Array<Answer>(9).fill('hang up'), refused('in_progress', 409), doneAt(7)];
+  release();
+  const outcome = await quickly(() => {
+    const done = command('placeHold', { body }, { place });
+    expect(intents()).toMatchObject([{ isSettled: false }]);
+    return done;
+  });
+  expect(outcome).toMatchObject({ kind: 'done', reply: { revision: 7 } });
+  expect(server.asked.length).toBe(11);
+  expect(new Set(server.asked.map(({ key }) => key)).size).toBe(1);
+});
+
+test('EX8 several without an answer are asked for in their order, one after the other', async () => {
+  const { command } = await open();
+  const rooms = ['one', 'two', 'three'].map(() => randomUUID());
+  answers = [...Array<Answer>(5).fill('hang up'), doneAt(7), doneAt(8), doneAt(9)];
+  release();
+  const order: string[] = [];
+  await quickly(() =>
+    Promise.all(
+      rooms.map(async (roomId) => {
+        await command('placeHold', { body: { ...body, roomId } });
+        order.push(roomId);
+      }),
+    ),
+  );
+  expect(order).toEqual(rooms);
+  expect(new Set(server.asked.map(({ key }) => key)).size).toBe(3);
+});
+
+test('EX8 while the server is out of reach nothing is asked, and at once when it is back', async () => {
+  const { command } = await open();
+  const { setConnection } = await import('../stores/connection.ts');
+  answers = ['hang up', doneAt(7)];
+  release();
+  setConnection({ status: 'reconnecting', since: 0 });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const done = command('placeHold', { body }, { place });
+    while (server.asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    setConnection({ status: 'offline', since: 0 });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.asked.length).toBe(1);
+    // No pause goes on from here: that the connection is back is enough.
+    setConnection({ status: 'catching_up' });
+    expect(await done).toMatchObject({ kind: 'done' });
+    expect(server.asked.length).toBe(2);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('EX8 once the screen is locked it is not asked for any more, and nobody knows', async () => {
+  const { command, intents } = await open();
+  const { sessionStore } = await import('../stores/session.ts');
+  answers = ['hang up', doneAt(7)];
+  release();
+  const done = command('placeHold', { body }, { place });
+  await vi.waitFor(() => expect(server.asked.length).toBe(1));
+  sessionStore.setState({ status: 'locked', person: me }, true);
+  expect(await done).toEqual({ kind: 'unreachable' });
+  expect(intents()).toEqual([]);
+  expect(server.asked.length).toBe(1);
+});
+
+test('EX9 what a form says has one key until it has an answer, also over a lock; then another', async () => {
+  const { command } = await open();
+  const { sessionStore } = await import('../stores/session.ts');
+  const content = { title: 'Appendectomy' };
+  const add = () => command('addToDepot', { body: content }, { content });
+  answers = ['hang up', refused('resource_inactive', 409), doneAt(7)];
+  release();
+  const lost = add();
+  await vi.waitFor(() => expect(server.asked.length).toBe(1));
+  sessionStore.setState({ status: 'locked', person: me }, true);
+  expect(await lost).toEqual({ kind: 'unreachable' });
+  sessionStore.setState({ status: 'signed_in', me, site }, true);
+  await add();
+  await add();
+  const [first, second, third] = server.asked.map(({ key }) => key);
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
+});
+
+test('nobody who is signed out commands anything', async () => {
+  const { command } = await open();
+  const { sessionStore } = await import('../stores/session.ts');
+  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  expect(await command('placeHold', { body })).toEqual({ kind: 'not_sent' });
+  expect(server.asked).toEqual([]);
+});
+
+test('what is done while the server is out of reach is not sent, and nothing stands over the board for it', async () => {
+  const { command, intents } = await open();
+  const { setConnection } = await import('../stores/connection.ts');
+  setConnection({ status: 'offline', since: 0 });
+  expect(await command('placeHold', { body }, { place })).toEqual({ kind: 'not_sent' });
+  expect(intents()).toEqual([]);
+  setConnection({ status: 'reconnecting', since: 0 });
+  answers = [{ status: 201, body: { case: {}, revision: 7 } }];
+  release();
+  expect(await command('placeHold', { body }, { place })).toMatchObject({ kind: 'done' });
+  expect(server.asked.length).toBe(1);
+});

@@ -1,0 +1,111 @@
+import { beforeEach, expect, test } from 'vitest';
+import { openHospital } from '../../../../test/fake-hospital.ts';
+import { refused } from '../../../../test/refused.ts';
+import { signedInAs } from '../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at } from '../../../../test/small-board.ts';
+import { closeDialog, dialogStore } from '../stores/dialogs.ts';
+import { placingStore } from '../stores/placing.ts';
+import { drop } from '../actions/drop.ts';
+import { placeFromDepot } from './depot.ts';
+import { holdAt } from './hold.ts';
+import { moveTo, swap } from './move.ts';
+
+const hours = [{ days: [1, 2, 3, 4, 5], open: '07:00', close: '15:00' }];
+const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2', { attributes: { hours } })] as const;
+const procedure = { ...aProcedure('Knee', 90), capabilities: ['robot'] };
+const knee = aCase(one, '10:00', 90, { title: 'Knee', setupMinutes: 10, cleanupMinutes: 15 });
+const hip = aCase(one, '16:00', 60, { title: 'Hip', setupMinutes: 10, cleanupMinutes: 15 });
+const waiting = {
+  ...knee,
+  id: '00000000-0000-4000-8000-000000000077',
+  state: 'depot' as const,
+  roomId: null,
+  start: null,
+  end: null,
+};
+const late = { roomId: two.id, start: at('14:00'), end: at('15:30') };
+const afterHours = 'After hours: OR 2 usually closes at 15:00.';
+
+let hospital: ReturnType<typeof openHospital>;
+beforeEach(() => {
+  signedInAs('coordinator');
+  hospital = openHospital({
+    resources: [one, two],
+    procedures: [procedure],
+    cases: [knee, hip],
+    depot: [waiting],
+  });
+});
+
+function asked() {
+  const { dialog } = dialogStore.getState();
+  if (dialog?.kind !== 'reason') throw new Error('No reason was asked for.');
+  return dialog;
+}
+
+test('BK7 what is unusual is asked about before anything is sent, and sent once, with the reason', async () => {
+  placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place: late } });
+  drop();
+  expect(hospital.sent).toEqual([]);
+  expect(asked()).toMatchObject({ title: 'Move Knee (OR 1 10:00) to OR 2 14:00', cautions: [afterHours] });
+  // Where it was let go it stays to be seen.
+  expect(asked().placed).toMatchObject([{ id: knee.id, ...late }]);
+  const { give } = asked();
+  closeDialog();
+  give('Patient can’t wait');
+  await expect.poll(() => hospital.sent.length).toBe(1);
+  expect(hospital.sent[0]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient can’t wait' });
+  await expect.poll(() => hospital.case(knee.id)?.roomId).toBe(two.id);
+  expect(dialogStore.getState().dialog).toBeNull();
+});
+
+test('closed, nothing was done and nothing was sent', () => {
+  void moveTo(knee, late);
+  asked();
+  closeDialog();
+  expect(hospital.sent).toEqual([]);
+});
+
+test.each([
+  ['a hold', () => holdAt(late), [afterHours]],
+  [
+    'a hold of which more is known',
+    () => holdAt(late, { procedureId: procedure.id }),
+    ['OR 2 is not equipped for this procedure, which needs robot.', afterHours],
+  ],
+  ['a case of the depot', () => placeFromDepot(waiting, late), [afterHours]],
+  ['a longer case', () => moveTo(knee, late), [afterHours]],
+])('%s is asked about at once', (_, deed, cautions) => {
+  void deed();
+  expect(asked().cautions).toEqual(cautions);
+  expect(hospital.sent).toEqual([]);
+});
+
+test('so is what goes on past the last day that is shown', () => {
+  void holdAt({ roomId: two.id, start: at('23:30'), end: at('01:00', '2026-11-21') });
+  expect(asked().cautions).toEqual(['After hours: OR 2 is usually closed at 23:30.']);
+  expect(hospital.sent).toEqual([]);
+});
+
+test('two cases that trade places are asked about together', () => {
+  const evening = { ...hip, roomId: two.id, overrideReason: 'Agreed' };
+  void swap(knee, evening);
+  expect(asked().cautions).toEqual(['After hours: OR 2 is usually closed at 16:00.']);
+  expect(asked().placed).toHaveLength(2);
+});
+
+test('what the board could not know is asked about when the server says so, and then no more', async () => {
+  const rule = 'This is Cardiac’s block.';
+  hospital.answers.push(refused('validation', 400, { errors: [{ field: 'overrideReason', reason: rule }] }));
+  void moveTo(knee, { ...late, start: at('12:00'), end: at('13:30') });
+  await expect.poll(() => dialogStore.getState().dialog?.kind).toBe('reason');
+  expect(asked().cautions).toEqual([rule]);
+  asked().give('Agreed with the block owner');
+  await expect.poll(() => hospital.sent.length).toBe(2);
+});
+
+test('what is in the way too is for the server to say first', async () => {
+  hospital.answers.push(refused('slot_taken', 409));
+  void moveTo(knee, { roomId: one.id, start: at('16:30'), end: at('18:00') });
+  await expect.poll(() => dialogStore.getState().dialog?.kind).toBe('refusal');
+});

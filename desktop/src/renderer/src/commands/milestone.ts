@@ -1,0 +1,134 @@
+import { isPlaced } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import type { Milestone } from '@slate/shared/case-state';
+import type { RouteReply } from '@slate/shared/contract';
+import { addDays, addMinutes, instantOf, localDateOf, minutesBetween } from '@slate/shared/time';
+import { caseName, nameOf } from '../stores/board.ts';
+import { serverInstant } from '../stores/clock.ts';
+import { command, on } from './command.ts';
+import { openDialog } from '../stores/dialogs.ts';
+import { announceNow, toast } from '../stores/toasts.ts';
+import { isSameAs, versionOf } from '../stores/undo.ts';
+import { zoneNow } from '../stores/view.ts';
+import { milestoneWords } from '../words/cases.ts';
+import { milestoneQuestions as questions } from '../words/inspector.ts';
+import { wordsOfOutcome } from '../words/outcomes.ts';
+import { dayAndTimeOf, duration, rangeOf, timeOf } from '../words/time.ts';
+import { goesOn } from './hold.ts';
+import { perform } from './perform.ts';
+import type { Deed } from './perform.ts';
+import { tellDone, wayBack } from './tell.ts';
+
+const { deed, undo: backWords } = wordsOfOutcome;
+
+/** What is recorded further from the plan than this may be meant for another case. */
+const usualMinutes = 180;
+/** The server takes what its clock has not quite reached. */
+const graceMinutes = 5;
+
+/** A fact, as of now unless a time is said. What is hardly possible is asked about first. */
+export function recordMilestone(item: Case, milestone: Milestone, at = serverInstant()): Promise<void> {
+  const lines = doubtsAbout(item, milestone, at);
+  if (lines.length === 0) return record(item, milestone, at);
+  openDialog({
+    kind: 'question',
+    title: deed.record(caseName(item), milestoneWords[milestone]),
+    caseId: item.id,
+    lines,
+    answers: [
+      { label: questions.record(timeOf(at, zoneNow())), run: () => void record(item, milestone, at) },
+    ],
+  });
+  return Promise.resolve();
+}
+
+/** At a time of day that was typed. One that lies ahead is asked about: nobody guesses another day. */
+export function recordMilestoneAt(item: Case, milestone: Milestone, clock: string): Promise<void> {
+  const zone = zoneNow();
+  const now = serverInstant();
+  const day = localDateOf(item.milestones[milestone] ?? now, zone);
+  const at = instantOf(day, clock, zone);
+  if (at <= addMinutes(now, graceMinutes)) return recordMilestone(item, milestone, at);
+  const before = instantOf(addDays(localDateOf(now, zone), -1), clock, zone);
+  openDialog({
+    kind: 'question',
+    title: deed.record(caseName(item), milestoneWords[milestone]),
+    caseId: item.id,
+    lines: [questions.liesAhead(clock, timeOf(now, zone))],
+    answers: [
+      { label: questions.now, run: () => void recordMilestone(item, milestone) },
+      {
+        label: questions.yesterday(dayAndTimeOf(before, zone)),
+        run: () => void record(item, milestone, before),
+      },
+    ],
+  });
+  return Promise.resolve();
+}
+
+/** It did not happen, or not to this case. */
+export const withdrawMilestone = (item: Case, milestone: Milestone): Promise<void> =>
+  record(item, milestone, null);
+
+function doubtsAbout(item: Case, milestone: Milestone, at: string): string[] {
+  const zone = zoneNow();
+  const { in_room: wheeledIn } = item.milestones;
+  const lines: string[] = [];
+  if (milestone === 'incision' || milestone === 'closed') {
+    if (wheeledIn === undefined) lines.push(questions.notInRoom);
+    else if (at < wheeledIn) lines.push(questions.beforeInRoom(timeOf(wheeledIn, zone)));
+  }
+  if (isPlaced(item)) {
+    const [early, late] = [minutesBetween(at, item.start), minutesBetween(item.end, at)].map(Math.floor);
+    const plan = rangeOf(item.start, item.end, zone);
+    if (early !== undefined && early > usualMinutes) lines.push(questions.early(duration(early), plan));
+    if (late !== undefined && late > usualMinutes) lines.push(questions.late(duration(late), plan));
+  }
+  return lines;
+}
+
+function record(item: Case, milestone: Milestone, at: string | null): Promise<void> {
+  const before = item.milestones[milestone] ?? null;
+  const fact = milestoneWords[milestone];
+  return perform({
+    ...recording(item, milestone, at),
+    done: (reply) => {
+      goesOn(item, reply.case);
+      const name = caseName(reply.case);
+      const step = backWords.recorded(name, fact, before === null ? null : timeOf(before, zoneNow()));
+      const back = wayBack(step, [item.id], () => ({
+        ...recording(item, milestone, before),
+        done: ({ case: now, taken }) => {
+          // Nobody else has changed it since.
+          if (now.version === versionOf(reply.case) + 1) isSameAs(item, now);
+          tellTaken(name, taken);
+        },
+      }));
+      tellDone(wordsOfOutcome.recorded(name, fact, at === null ? null : timeOf(at, zoneNow())), back);
+      tellTaken(name, reply.taken);
+    },
+  });
+}
+
+type Recorded = RouteReply<'recordMilestone'>;
+
+const recording = (item: Case, milestone: Milestone, at: string | null): Omit<Deed<Recorded>, 'done'> => ({
+  title: (at === null ? deed.withdraw : deed.record)(caseName(item), milestoneWords[milestone]),
+  item,
+  send: () => command('recordMilestone', { ...on(item), body: { milestone, at } }, { title: item.title }),
+});
+
+/** What the case needs and others have: somebody must look after it, so that it stays until it is seen. */
+function tellTaken(name: string, taken: Recorded['taken']): void {
+  if (taken.length === 0) return;
+  const lines = taken.map(({ resourceId, start, end, title, reason }) =>
+    wordsOfOutcome.takenBy(
+      resourceId === null ? wordsOfOutcome.thePatient : nameOf(resourceId),
+      title ?? reason ?? wordsOfOutcome.somebodyElse,
+      rangeOf(start, end, zoneNow()),
+    ),
+  );
+  const text = wordsOfOutcome.taken(name, [...new Set(lines)]);
+  announceNow(text);
+  toast(text, { stays: true });
+}

@@ -1,0 +1,152 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { openHospital } from '../../../../test/fake-hospital.ts';
+import { refused } from '../../../../test/refused.ts';
+import { signedInAs } from '../../../../test/signed-in.ts';
+import { aCase, aResource, at } from '../../../../test/small-board.ts';
+import { asPlaced } from '../preview/as-placed.ts';
+import { commandStore } from './command.ts';
+import { closeDialog, dialogStore } from '../stores/dialogs.ts';
+import { toastStore } from '../stores/toasts.ts';
+import { undoStore } from '../stores/undo.ts';
+import { delayCases } from './delay.ts';
+import { holdAt } from './hold.ts';
+import { moveTo } from './move.ts';
+
+const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
+const [one, two] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
+const knee = aCase(one, '10:00', 90, { title: 'Knee' });
+const hip = aCase(one, '12:00', 60, { title: 'Hip' });
+const there = { roomId: two.id, start: at('14:00'), end: at('15:30') };
+const elsewhere = { roomId: one.id, start: at('16:00'), end: at('17:30') };
+const late = 'After hours: OR 2 usually closes at 15:00.';
+const cautioned = refused('validation', 400, { errors: [{ field: 'overrideReason', reason: late }] });
+
+let hospital: ReturnType<typeof openHospital>;
+beforeEach(() => {
+  signedInAs('coordinator');
+  hospital = openHospital({ resources: [one, two], cases: [knee, hip] });
+});
+
+const dialog = () => dialogStore.getState().dialog;
+
+test('what only a reason allows is asked for with the rules against it, and sent again with the reason', async () => {
+  hospital.answers.push(cautioned);
+  await moveTo(knee, there);
+  const asked = dialog();
+  if (asked?.kind !== 'reason') throw new Error('No reason was asked for.');
+  expect(asked).toMatchObject({ for: 'override', title: 'Move Knee to OR 2 14:00', cautions: [late] });
+  expect(toastStore.getState().toasts).toEqual([]);
+  closeDialog();
+  asked.give('Patient can’t wait');
+  await expect.poll(() => hospital.sent.length).toBe(2);
+  expect(hospital.sent[1]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient can’t wait' });
+});
+
+test('while it is asked for, it stands over the board as asked for and nothing else', async () => {
+  const moving = moveTo(knee, there);
+  expect(commandStore.getState().intents).toMatchObject([
+    { name: 'moveCase', caseId: knee.id, place: there, title: 'Knee', isSettled: false },
+  ]);
+  await moving;
+  await expect.poll(() => commandStore.getState().intents).toEqual([]);
+});
+
+test('whoever loses is told who won, and an alternative is taken by the same command', async () => {
+  const blockers = [
+    {
+      kind: 'hold',
+      resourceId: two.id,
+      start: there.start,
+      end: there.end,
+      by: 'J. Diaz',
+      expiresAt: at('06:02'),
+    },
+  ];
+  hospital.answers.push(refused('slot_taken', 409, { blockers, alternatives: [elsewhere] }));
+  await holdAt(there, { title: 'Hernia' });
+  const told = dialog();
+  if (told?.kind !== 'refusal') throw new Error('Nothing was refused.');
+  expect(told).toMatchObject({ title: 'Hold OR 2 14:00–15:30', asked: there, problem: { blockers } });
+  told.retry?.(elsewhere);
+  await expect.poll(() => dialog()?.kind).toBe('hold');
+  expect(hospital.sent[1]?.body).toEqual({
+    title: 'Hernia',
+    roomId: one.id,
+    start: elsewhere.start,
+    minutes: 90,
+  });
+});
+
+test('whoever makes it longer is told that it is not longer, and nothing of moving', async () => {
+  hospital.answers.push(refused('slot_taken', 409));
+  await moveTo(knee, { roomId: one.id, start: knee.start, end: at('12:00') });
+  expect(dialog()).toMatchObject({ kind: 'refusal', title: 'Make Knee 2 hours long' });
+});
+
+test('a stale edit is offered again on the case as it now is', async () => {
+  hospital.others(knee.id, { title: 'Knee, left' });
+  await moveTo(knee, there);
+  const told = dialog();
+  if (told?.kind !== 'refusal') throw new Error('Nothing was refused.');
+  expect(told).toMatchObject({ problem: { code: 'stale_version' }, seen: { title: 'Knee', version: 1 } });
+  told.again?.();
+  await expect.poll(() => hospital.sent[1]?.body.version).toBe(2);
+});
+
+test('too much at once is refused with when, and can be done again then', async () => {
+  hospital.answers.push(refused('rate_limited', 429, { retryAfter: 12 }));
+  await moveTo(knee, there);
+  const told = dialog();
+  if (told?.kind !== 'refusal') throw new Error('Nothing was refused.');
+  expect(told.problem).toMatchObject({ code: 'rate_limited', retryAfter: 12 });
+  told.again?.();
+  await expect.poll(() => hospital.sent.length).toBe(2);
+});
+
+test('EX8 while nobody answers it says that nobody knows; the answer says what became of it, and is taken back as usual', async () => {
+  const texts = () => toastStore.getState().toasts.map(({ text }) => text);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    hospital.answers.push(...Array<'unreachable'>(8).fill('unreachable'));
+    const moving = moveTo(knee, there);
+    await vi.advanceTimersByTimeAsync(5_500);
+    expect(texts()).toEqual([
+      expect.stringMatching(/^Move Knee to OR 2 14:00: no reply from the server yet/),
+    ]);
+    expect(toastStore.getState().toasts[0]).toMatchObject({ stays: true, undo: null, about: 'unanswered' });
+    expect(undoStore.getState().steps).toEqual([]);
+    await vi.advanceTimersByTimeAsync(90_000);
+    await moving;
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(hospital.sent).toHaveLength(9);
+  expect(texts()).toEqual(['Moved Knee to OR 2 14:00']);
+  expect(undoStore.getState().steps).toMatchObject([{ caseIds: [knee.id] }]);
+});
+
+test('a second refusal does not hide the first: each is read', async () => {
+  hospital.answers.push(refused('slot_taken', 409), refused('pool_exhausted', 409));
+  await moveTo(knee, there);
+  await moveTo(knee, elsewhere);
+  expect(dialog()).toMatchObject({ problem: { code: 'pool_exhausted' } });
+  closeDialog();
+  expect(dialog()).toMatchObject({ problem: { code: 'slot_taken' } });
+  closeDialog();
+  expect(dialog()).toBeNull();
+});
+
+test('FM3 when only some of several cases could be moved, it is said which', async () => {
+  const [first, last] = [
+    { item: knee, after: asPlaced(knee, { roomId: one.id, start: at('10:30'), end: at('12:00') }) },
+    { item: hip, after: asPlaced(hip, { roomId: one.id, start: at('12:30'), end: at('13:30') }) },
+  ];
+  const moved = { ...last.after, version: 2 };
+  hospital.answers.push({ status: 200, body: { case: moved } }, refused('slot_taken', 409));
+  await delayCases('OR 1', 30, [first, last]);
+  expect(hospital.sent.map(({ caseId }) => caseId)).toEqual([hip.id, knee.id]);
+  expect(dialog()).toMatchObject({ kind: 'refusal' });
+  expect(toastStore.getState().toasts).toMatchObject([
+    { text: 'Moved Hip to OR 1 12:30. The rest was not done.', stays: true },
+  ]);
+});

@@ -1,0 +1,185 @@
+import { isPlaced } from '@slate/shared/cases';
+import { beforeEach, expect, test } from 'vitest';
+import { openHospital } from '../../../../test/fake-hospital.ts';
+import { refused } from '../../../../test/refused.ts';
+import { signedInAs } from '../../../../test/signed-in.ts';
+import { aCase, aResource, at } from '../../../../test/small-board.ts';
+import { caseNow } from '../stores/board.ts';
+import { dialogStore } from '../stores/dialogs.ts';
+import { toastStore } from '../stores/toasts.ts';
+import { undo, undoStore } from '../stores/undo.ts';
+import { bookHold, holdAt, releaseHold } from './hold.ts';
+import { cancelCase } from './case.ts';
+import { recordMilestone } from './milestone.ts';
+import { bumpCase } from './depot.ts';
+import { changeDetails } from './edit.ts';
+import { moveTo, swap } from './move.ts';
+
+const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
+const [one, two] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
+const knee = aCase(one, '10:00', 90, { title: 'Knee', overrideReason: 'After hours, agreed' });
+const hip = aCase(two, '12:00', 60, { title: 'Hip' });
+const there = { roomId: two.id, start: at('14:00'), end: at('15:30') };
+const free = { roomId: one.id, start: at('15:00'), end: at('16:00') };
+
+let hospital: ReturnType<typeof openHospital>;
+beforeEach(() => {
+  signedInAs('coordinator');
+  hospital = openHospital({ resources: [one, two], cases: [knee, hip] });
+});
+
+const texts = () => toastStore.getState().toasts.map(({ text }) => text);
+const last = () => hospital.sent.at(-1);
+/** The hold whose form is open. */
+function heldNow() {
+  const { dialog } = dialogStore.getState();
+  const item = dialog?.kind === 'hold' ? hospital.case(dialog.caseId) : undefined;
+  if (!item || !isPlaced(item)) throw new Error('Nothing was held.');
+  return item;
+}
+
+test('a move is taken back by a move to the old room and time, with the reason it had there', async () => {
+  await moveTo(knee, there);
+  expect(texts()).toEqual(['Moved Knee to OR 2 14:00']);
+  await undo();
+  expect(last()).toEqual({
+    what: 'move',
+    caseId: knee.id,
+    body: {
+      version: 2,
+      roomId: one.id,
+      start: knee.start,
+      minutes: 90,
+      overrideReason: 'After hours, agreed',
+    },
+  });
+  expect(caseNow(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
+  // What is no longer so is no longer told, nor offered to be taken back.
+  expect(texts()).toEqual(['Knee is back at OR 1 10:00']);
+});
+
+test('of several deeds on one case one after the other is taken back, each in its version', async () => {
+  await moveTo(knee, there);
+  await recordMilestone(hospital.case(knee.id) ?? knee, 'in_holding', there.start);
+  await changeDetails(hospital.case(knee.id) ?? knee, { note: 'Latex allergy' });
+  expect(undoStore.getState().steps).toHaveLength(3);
+  await undo();
+  expect(hospital.case(knee.id)?.note).toBeNull();
+  await undo();
+  expect(hospital.case(knee.id)?.milestones).toEqual({});
+  await undo();
+  expect(caseNow(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
+  expect(dialogStore.getState().dialog).toBeNull();
+});
+
+test('when somebody else was there since, taking it back is refused like anything else', async () => {
+  await moveTo(knee, there);
+  hospital.others(knee.id, { surgeonId: null, minutes: 100 });
+  await undo();
+  expect(dialogStore.getState().dialog).toMatchObject({
+    kind: 'refusal',
+    title: 'Move Knee back to OR 1 10:00',
+    problem: { code: 'stale_version' },
+  });
+});
+
+test('making it longer is taken back by making it as long as it was', async () => {
+  await moveTo(knee, { roomId: one.id, start: knee.start, end: at('12:00') });
+  expect(texts()).toEqual(['Knee is now 2 hours long']);
+  await undo();
+  expect(last()?.body).toMatchObject({ start: knee.start, minutes: 90 });
+});
+
+test('a hold is taken back by giving it back', async () => {
+  await holdAt(free);
+  await undo();
+  expect(last()).toMatchObject({ what: 'release' });
+});
+
+test('a hold that was given back is held again, with all that it was', async () => {
+  await holdAt(free, { title: 'Hernia', patientRef: 'DEMO-1' });
+  await releaseHold(heldNow());
+  expect(texts().at(-1)).toBe('Released OR 1 15:00–16:00');
+  await undo();
+  expect(last()).toMatchObject({
+    what: 'hold',
+    body: { roomId: one.id, start: free.start, minutes: 60, title: 'Hernia', patientRef: 'DEMO-1' },
+  });
+});
+
+test('a bumped case is placed at its old time and booked again', async () => {
+  await bumpCase(knee, 'Emergency needs the room');
+  await undo();
+  expect(hospital.sent.slice(1)).toMatchObject([
+    { what: 'place', body: { version: 2, roomId: one.id, start: knee.start, minutes: 90 } },
+    { what: 'confirm', body: { to: 'scheduled' } },
+  ]);
+  expect(caseNow(knee.id)).toMatchObject({ state: 'scheduled', roomId: one.id });
+});
+
+test('a confirmed case that was bumped is confirmed again too', async () => {
+  hospital.others(knee.id, { state: 'confirmed' });
+  await bumpCase(hospital.case(knee.id) ?? knee, 'Staff unavailable');
+  await undo();
+  expect(hospital.sent.map(({ what, body }) => body.to ?? what)).toEqual([
+    'bump',
+    'place',
+    'scheduled',
+    'confirmed',
+  ]);
+});
+
+test('a swap is taken back by a swap', async () => {
+  await swap(knee, hip);
+  expect(caseNow(knee.id)).toMatchObject({ roomId: two.id });
+  await undo();
+  expect(caseNow(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
+  expect(caseNow(hip.id)).toMatchObject({ roomId: two.id, start: hip.start });
+});
+
+test('what was changed is changed back, all of it', async () => {
+  await changeDetails(knee, { title: 'Knee, left' });
+  await undo();
+  expect(last()?.body).toMatchObject({ version: 2, title: 'Knee', minutes: 90, equipment: [], bed: null });
+});
+
+test('a booking has no way back: the key says so, and does not take back something earlier', async () => {
+  await moveTo(hip, { roomId: two.id, start: at('16:00'), end: at('17:00') });
+  await holdAt(free);
+  await bookHold(heldNow());
+  expect(toastStore.getState().toasts.at(-1)).toMatchObject({ undo: null });
+  const sent = hospital.sent.length;
+  await undo();
+  expect(texts().at(-1)).toMatch(/can’t be undone\. Bump it to the depot, or cancel it\.$/);
+  expect(hospital.sent).toHaveLength(sent);
+  await undo();
+  expect(last()).toMatchObject({ what: 'move', caseId: hip.id });
+});
+
+test('cancelling asks for its reason before anything is sent, and has no way back', async () => {
+  await cancelCase(knee);
+  expect(hospital.sent).toEqual([]);
+  const { dialog } = dialogStore.getState();
+  if (dialog?.kind !== 'reason') throw new Error('No reason was asked for.');
+  expect(dialog).toMatchObject({ for: 'cancel', title: 'Cancel Knee' });
+  await cancelCase(knee, 'Patient unwell');
+  expect(last()).toMatchObject({ what: 'cancel', body: { version: 1, reason: 'Patient unwell' } });
+  expect(toastStore.getState().toasts.at(-1)).toMatchObject({ text: 'Cancelled Knee', undo: null });
+});
+
+test('the button of a toast whose deed was overtaken says so instead of doing nothing', async () => {
+  await holdAt(free);
+  const item = heldNow();
+  await moveTo(item, there);
+  const moved = toastStore.getState().toasts.at(-1);
+  await bookHold(hospital.case(item.id) ?? item);
+  moved?.undo?.();
+  await expect.poll(texts).toContain('You can’t undo this anymore: the case has changed since.');
+});
+
+test('a step is refused once: it does not come back', async () => {
+  await moveTo(knee, there);
+  hospital.answers.push(refused('slot_taken', 409));
+  await undo();
+  expect(undoStore.getState().steps).toEqual([]);
+});

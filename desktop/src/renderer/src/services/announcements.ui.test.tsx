@@ -1,0 +1,104 @@
+import type { CaseCause } from '@slate/shared/changes';
+import type { Case } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { aCase, aResource, at, date, showing, uuid } from '../../../../test/small-board.ts';
+import { me, signedInAs } from '../../../../test/signed-in.ts';
+import { serverInstant } from '../stores/clock.ts';
+import { setConnection } from '../stores/connection.ts';
+import { cursorStore, resetCursor } from '../stores/cursor.ts';
+import { tellNews } from '../stores/news.ts';
+import { speechStore } from '../stores/toasts.ts';
+import { goToDate, select } from '../stores/view.ts';
+import { tellChanges } from './announcements.ts';
+import { onCase } from '../board/cursor-moves.ts';
+
+const [one, four] = [aResource('room', 'OR 1'), aResource('room', 'OR 4')] as const;
+const knee = aCase(one, '10:00', 90, { title: 'Total knee' });
+const hip = aCase(one, '13:00', 90, { title: 'Total hip' });
+const kraus = { id: uuid(50), name: 'M. Kraus' };
+
+let stop = () => {};
+beforeEach(() => {
+  vi.useFakeTimers();
+  speechStore.setState({ polite: [], assertive: [] });
+  signedInAs('coordinator');
+  goToDate(date);
+  showing({ resources: [one, four], cases: [knee, hip] });
+  stop = tellChanges();
+});
+afterEach(() => {
+  stop();
+  resetCursor();
+  select(null);
+  vi.useRealTimers();
+});
+
+const polite = () => speechStore.getState().polite.map(({ text }) => text);
+const assertive = () => speechStore.getState().assertive.map(({ text }) => text);
+const happens = (cause: CaseCause, before: Case, after: Partial<Case>, by = kraus) =>
+  tellNews(
+    { revision: 2, at: at('09:00'), by, body: { type: 'case', cause, case: { ...before, ...after } } },
+    before,
+  );
+const moved = { roomId: four.id, start: at('12:30'), end: at('14:00') };
+
+test('the case under the cursor is moved by somebody: to where, and by whom', () => {
+  cursorStore.setState(onCase(knee));
+  happens('moved', knee, moved);
+  expect(polite()).toEqual(['M. Kraus moved Total knee to OR 4, 12:30']);
+});
+
+test('also when the cursor has already been left behind', () => {
+  cursorStore.setState({ ...onCase(knee), caseId: null });
+  happens('cancelled', knee, { state: 'cancelled' });
+  expect(polite()).toEqual(['M. Kraus cancelled Total knee']);
+});
+
+test('what becomes of my own hold is read out where it is shown, and not once more', () => {
+  const held = { ...knee, state: 'held', holder: me } as const;
+  cursorStore.setState(onCase(held));
+  happens('expired', held, { state: 'expired', holder: null });
+  happens('taken_over', held, { holder: kraus });
+  expect(polite()).toEqual([]);
+});
+
+test('what happens to other cases, and what I do, is not said', () => {
+  cursorStore.setState(onCase(knee));
+  happens('moved', hip, moved);
+  happens('moved', knee, moved, me);
+  happens('milestone', knee, { state: 'in_room' });
+  expect([...polite(), ...assertive()]).toEqual([]);
+});
+
+test('what is selected is spoken of too', () => {
+  select(hip.id);
+  happens('bumped', hip, { state: 'depot' });
+  expect(polite()).toEqual(['M. Kraus bumped Total hip to the depot']);
+});
+
+test('a hold of mine that is about to expire is spoken of once, and again when it was extended', () => {
+  const expiresAt = addMinutes(serverInstant(), 0.4);
+  const mine = aCase(one, '15:00', 60, { state: 'held', holder: me, expiresAt, title: 'Hernia' });
+  const theirs = aCase(one, '17:00', 60, { state: 'held', holder: kraus, expiresAt, title: 'Other' });
+  showing({ resources: [one, four], cases: [mine, theirs] });
+  vi.advanceTimersByTime(5_000);
+  expect(assertive()).toEqual([
+    'Your hold Hernia expires in less than 30 seconds. Press K to extend it or C to book it.',
+  ]);
+  showing({ resources: [one, four], cases: [{ ...mine, expiresAt: addMinutes(expiresAt, 0.1) }] });
+  vi.advanceTimersByTime(5_000);
+  expect(assertive()).toHaveLength(2);
+});
+
+test('the connection is said to be lost once, and to be back', () => {
+  setConnection({ status: 'live', lagMs: 0 });
+  setConnection({ status: 'offline', since: 0 });
+  setConnection({ status: 'connecting' });
+  setConnection({ status: 'offline', since: 0 });
+  expect(assertive()).toHaveLength(1);
+  expect(polite()).toEqual([]);
+  setConnection({ status: 'live', lagMs: 0 });
+  setConnection({ status: 'live', lagMs: 3 });
+  expect(polite()).toEqual(['Reconnected. The board is live.']);
+});

@@ -1,0 +1,152 @@
+import { program } from '../../../../test/bridge.ts';
+import type { CaseCause } from '@slate/shared/changes';
+import type { Case } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { aCase, aResource, at, showing, uuid } from '../../../../test/small-board.ts';
+import { me, signedInAs } from '../../../../test/signed-in.ts';
+import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
+import { tellNews } from '../stores/news.ts';
+import { toastStore } from '../stores/toasts.ts';
+import { tellWhatConcernsMe } from './notifications.ts';
+
+const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')] as const;
+const surgeon = aResource('surgeon', 'Dr Haddad');
+const diaz = { id: uuid(7), name: 'J. Diaz' };
+const told = { title: 'Total knee', patientRef: 'DEMO-4711', note: 'Allergic to latex' };
+const mine = aCase(one, '08:00', 60, { ...told, createdBy: me.id });
+const myHold = aCase(one, '10:00', 60, {
+  ...told,
+  state: 'held',
+  holder: me,
+  createdBy: me.id,
+  expiresAt: addMinutes(at('06:00'), 2),
+});
+const others = aCase(two, '08:00', 60, { createdBy: diaz.id, surgeonId: surgeon.id });
+
+let stop: () => void;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
+  program.notified.length = 0;
+  toastStore.setState({ toasts: [] });
+  signedInAs('coordinator');
+  showing({ resources: [one, two, surgeon], cases: [mine, myHold, others] });
+  look(false);
+  stop = tellWhatConcernsMe();
+});
+afterEach(() => {
+  stop();
+  closeAllDialogs();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** Whether the person looks at the console. */
+function look(isLooking: boolean) {
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(!isLooking);
+  vi.spyOn(document, 'hasFocus').mockReturnValue(isLooking);
+}
+function happens(
+  cause: CaseCause,
+  before: Case,
+  after: Partial<Case>,
+  by: { id: string; name: string } | null = diaz,
+) {
+  const from = cause === 'taken_over' ? { from: before.holder } : {};
+  const body = { type: 'case', cause, case: { ...before, ...after }, ...from } as const;
+  tellNews({ revision: 2, at: at('06:00'), by, body }, before);
+}
+const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
+
+describe('what others and the clock do to what is mine', () => {
+  test.each([
+    ['taken_over', myHold, { holder: diaz }, 'Your hold was taken over', 'J. Diaz holds it now'],
+    ['moved', mine, { roomId: two.id }, 'Your case was moved', `J. Diaz moved C-${mine.number} to OR 2`],
+    ['bumped', mine, { state: 'depot' }, 'Your case went to the depot', 'needs a new time'],
+    ['cancelled', mine, { state: 'cancelled' }, 'Your case was cancelled', 'by J. Diaz'],
+    ['voided', mine, { state: 'voided' }, 'Your case was voided', 'entered in error'],
+  ] as const)(
+    '%s: is told on the board until it was seen, and by the system',
+    (cause, before, after, title, words) => {
+      happens(cause, before, after);
+      expect(toasts()).toHaveLength(1);
+      expect(toasts()[0]).toContain(title);
+      expect(toasts()[0]).toContain(words);
+      expect(toastStore.getState().toasts[0]?.stays).toBe(true);
+      expect(program.notified).toEqual([
+        { title, body: expect.stringContaining(words) as string, caseId: before.id },
+      ]);
+    },
+  );
+
+  test('HI3 another length is told as that, and not as a move', () => {
+    happens('moved', mine, { minutes: mine.minutes + 30 });
+    expect(toasts()[0]).toMatch(/^Your case has a new length\. J\. Diaz changed C-\d+ to .*\.$/);
+  });
+
+  test('an expired hold is nobody else’s doing, and told too', () => {
+    happens('expired', myHold, { state: 'expired', holder: null }, null);
+    expect(toasts()[0]).toContain('it wasn’t booked in time');
+  });
+
+  test.each([
+    ['taken over', () => happens('taken_over', myHold, { holder: diaz })],
+    ['expired', () => happens('expired', myHold, { state: 'expired', holder: null }, null)],
+  ])(
+    'a hold that was %s under its open form is told there, and not a second time on the board',
+    (_what, end) => {
+      openDialog({ kind: 'hold', caseId: myHold.id });
+      end();
+      expect(toasts()).toEqual([]);
+      // Whoever looks elsewhere is still told by the system.
+      expect(program.notified).toHaveLength(1);
+      openDialog({ kind: 'hold', caseId: mine.id });
+      end();
+      expect(toasts()).toHaveLength(1);
+    },
+  );
+
+  test('nothing that is told names the patient, or what is done to them', () => {
+    happens('moved', mine, { roomId: two.id });
+    happens('cancelled', mine, { state: 'cancelled' });
+    expect([program.notified.length, toasts().length]).toEqual([2, 2]);
+    const all = JSON.stringify([program.notified, toasts()]);
+    for (const secret of Object.values(told)) expect(all).not.toContain(secret);
+  });
+
+  test('an office is told of the cases of its surgeons', () => {
+    signedInAs('office', [surgeon.id]);
+    happens('cancelled', others, { state: 'cancelled' });
+    expect(toasts()).toHaveLength(1);
+  });
+
+  test('whoever looks at the board sees it there, and is not told by the system as well', () => {
+    look(true);
+    happens('cancelled', mine, { state: 'cancelled' });
+    expect(toasts()).toHaveLength(1);
+    expect(program.notified).toEqual([]);
+  });
+});
+
+test.each([
+  ['what I do myself', () => happens('cancelled', mine, { state: 'cancelled' }, me)],
+  ['what is done to the cases of others', () => happens('cancelled', others, { state: 'cancelled' })],
+  ['what is changed in a case without moving it', () => happens('changed', mine, { title: 'Hip' })],
+])('of %s nothing is told', (_what, doIt) => {
+  doIt();
+  expect([toasts(), program.notified]).toEqual([[], []]);
+});
+
+test('a hold that is about to expire is told once, and once more when it was extended', () => {
+  vi.advanceTimersByTime(85_000);
+  expect(program.notified).toEqual([]);
+  vi.advanceTimersByTime(10_000);
+  expect(program.notified).toHaveLength(1);
+  expect(program.notified[0]).toMatchObject({ title: 'Your hold is about to expire', caseId: myHold.id });
+  const expiresAt = addMinutes(at('06:00'), 4);
+  showing({ resources: [one, two], cases: [{ ...myHold, expiresAt }] });
+  vi.advanceTimersByTime(110_000);
+  expect(program.notified).toHaveLength(1);
+  vi.advanceTimersByTime(10_000);
+  expect(program.notified).toHaveLength(2);
+});

@@ -1,0 +1,107 @@
+import '../../../../test/bridge.ts';
+import { answerWith } from '../../../../test/answering.ts';
+import { refused } from '../../../../test/refused.ts';
+import type { Answer, Asked } from '../../../../test/answering.ts';
+import type { Case } from '@slate/shared/cases';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { aCase, aResource, at, date, showing } from '../../../../test/small-board.ts';
+import { signedInAs } from '../../../../test/signed-in.ts';
+import { connectClient } from '../api/client.ts';
+import { cursorStore, resetCursor } from '../stores/cursor.ts';
+import { sessionStore } from '../stores/session.ts';
+import { toastStore } from '../stores/toasts.ts';
+import { goToDate, openInspector, select, showScreen, viewStore } from '../stores/view.ts';
+import { openCase, openWhatWaits } from './open-case.ts';
+
+const room = aResource('room', 'OR 1');
+const knee = aCase(room, '08:00', 60);
+const elsewhere = aCase(room, '08:00', 60, {
+  start: at('08:00', '2026-11-24'),
+  end: at('09:00', '2026-11-24'),
+});
+const waiting = { ...aCase(room, '08:00', 60), state: 'depot', roomId: null, start: null, end: null } as Case;
+
+let answer: Answer;
+let asked: Asked[];
+let stop: () => void;
+
+beforeEach(() => {
+  asked = answerWith(() => answer);
+  connectClient({
+    server: 'https://slate.example.org',
+    token: () => Promise.resolve('t'),
+    refused: () => {},
+  });
+  signedInAs('coordinator');
+  showing({ resources: [room], cases: [knee] });
+  goToDate(date);
+  showScreen('day');
+  select(null);
+  openInspector(false);
+  resetCursor();
+  toastStore.setState({ toasts: [] });
+  stop = openWhatWaits();
+});
+afterEach(() => {
+  stop();
+  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+});
+const found = (item: Case) => ({ status: 200, body: { case: item, history: [] } });
+const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
+
+test('a case of the day is selected, with the inspector open and the cursor on it, and nobody is asked', async () => {
+  showScreen('figures');
+  await openCase(knee.id);
+  expect(viewStore.getState()).toMatchObject({
+    screen: 'day',
+    date,
+    selectedId: knee.id,
+    isInspectorOpen: true,
+  });
+  expect(cursorStore.getState()).toMatchObject({ caseId: knee.id, roomId: room.id });
+  expect(asked).toEqual([]);
+});
+
+test('a case of another day is gone to, and the cursor follows when the board shows it', async () => {
+  answer = found(elsewhere);
+  await openCase(elsewhere.id);
+  expect(viewStore.getState()).toMatchObject({ date: '2026-11-24', selectedId: elsewhere.id });
+  expect(cursorStore.getState().caseId).toBeNull();
+  showing({ resources: [room], cases: [elsewhere] }, '2026-11-24');
+  expect(cursorStore.getState()).toMatchObject({ caseId: elsewhere.id, at: elsewhere.start });
+});
+
+test('a case without a time is found in the depot', async () => {
+  answer = found(waiting);
+  viewStore.setState({ isDepotOpen: false });
+  await openCase(waiting.id);
+  expect(viewStore.getState()).toMatchObject({ date, selectedId: waiting.id, isDepotOpen: true });
+});
+
+test('what comes before anybody is signed in waits for whoever signs in, once', async () => {
+  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  await openCase(knee.id);
+  expect(viewStore.getState().selectedId).toBeNull();
+  signedInAs('coordinator');
+  await vi.waitFor(() => expect(viewStore.getState().selectedId).toBe(knee.id));
+  select(null);
+  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  signedInAs('coordinator');
+  expect(viewStore.getState().selectedId).toBeNull();
+});
+
+test.each([
+  ['not at this site', refused('not_found', 404), 'isn’t at this site'],
+  ['not mine to see', refused('forbidden', 403), 'don’t have access'],
+  ['not to be had now', refused('unavailable', 503), 'again in a moment'],
+  ['not answered for', 'unreachable', 'No reply'],
+] as const)(
+  'a case that is %s: the link says so, and everything stays where it is',
+  async (_why, given, words) => {
+    answer = given;
+    await openCase(elsewhere.id);
+    expect(toasts()).toHaveLength(1);
+    expect(toasts()[0]).toContain(words);
+    expect(viewStore.getState()).toMatchObject({ date, selectedId: null, isInspectorOpen: false });
+  },
+);

@@ -1,0 +1,60 @@
+import { openingsSearch } from '@slate/shared/board';
+import { expect, test } from 'vitest';
+import { aCase, aProcedure, aResource, at, date, showing, uuid, zone } from '../../../../test/small-board.ts';
+import { emptyWish, neededBy, searchOf, usualMinutes, wishFor } from './wish.ts';
+
+const arm = { resourceId: uuid(7), quantity: 1 };
+
+test('what is left to the procedure is not asked for', () => {
+  const wish = { ...emptyWish(date), procedureId: uuid(5) };
+  expect(searchOf(wish, 'Orthopedics')).toEqual({
+    date,
+    days: 7,
+    blocks: 'any',
+    limit: 30,
+    urgency: 'elective',
+    procedureId: uuid(5),
+  });
+  expect(neededBy(wish)).toEqual({ procedureId: uuid(5) });
+});
+
+test('the service is that of the surgeon while there is no procedure', () => {
+  expect(searchOf({ ...emptyWish(date), surgeonId: uuid(6) }, 'Urology')).toMatchObject({
+    service: 'Urology',
+    surgeonId: uuid(6),
+  });
+});
+
+test('OP13 a case of the depot is looked for as it is, with its urgency and until it is due', () => {
+  const bed = { resourceId: uuid(8), nights: 2 };
+  const dueBy = at('12:00', '2026-11-22');
+  const more = { surgeonId: uuid(6), equipment: [arm], bed, urgency: 'urgent', dueBy } as const;
+  const item = aCase(aResource('room', 'OR 1'), '08:00', 85, { ...more, equipment: [arm] });
+  const search = searchOf(wishFor(item, date, zone), null);
+  const needs = { minutes: 85, surgeonId: uuid(6), equipment: [arm], bed, urgency: 'urgent', days: 3 };
+  expect(search).toMatchObject(needs);
+});
+
+test('whatever is wished for is a search that the contract takes', () => {
+  const wish = {
+    ...emptyWish(date),
+    minutes: 45,
+    days: 31,
+    blocks: 'own' as const,
+    roomIds: [uuid(9)],
+    capabilities: ['robotic'],
+    equipment: [arm],
+    bed: { resourceId: uuid(8), nights: 1 },
+    times: { from: '22:00', to: '06:00' },
+    weekdays: [1, 2],
+    urgency: 'urgent' as const,
+  };
+  expect(openingsSearch.safeParse(searchOf(wish, 'Urology')).error).toBeUndefined();
+});
+
+test('the usual length is that of the procedure, or the site’s', () => {
+  const knee = aProcedure('Total knee', 105);
+  const { board } = showing({ procedures: [knee] });
+  expect(usualMinutes({ ...emptyWish(date), procedureId: knee.id }, board)).toBe(105);
+  expect(usualMinutes(emptyWish(date), board)).toBe(60);
+});

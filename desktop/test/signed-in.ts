@@ -1,0 +1,12 @@
+import type { Role } from '@slate/shared/permissions';
+import { sessionStore } from '../src/renderer/src/stores/session.ts';
+import { uuid, zone } from './small-board.ts';
+
+/** The person who sits at the console in tests. */
+export const me = { id: uuid(1), name: 'M. Kraus' };
+
+export function signedInAs(role: Role, surgeonIds: string[] = []) {
+  const site = { id: uuid(2), name: 'Mercy General', timeZone: zone, role, surgeonIds };
+  const known = { ...me, email: 'kraus@example.org', sites: [site] };
+  sessionStore.setState({ status: 'signed_in', me: known, site }, true);
+}

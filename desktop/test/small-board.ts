@@ -1,0 +1,84 @@
+import type { Board } from '@slate/shared/board';
+import { draftCase } from '@slate/shared/case-draft';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { Procedure, Resource } from '@slate/shared/resources';
+import { usualSettings } from '@slate/shared/sites';
+import { addMinutes, instantOf, localDay } from '@slate/shared/time';
+import { hearTime } from '../src/renderer/src/stores/clock.ts';
+import { showBoard } from '../src/renderer/src/realtime/write-board.ts';
+import { boardStore } from '../src/renderer/src/stores/board.ts';
+import type { BoardView } from '../src/renderer/src/stores/board.ts';
+
+/** A small hospital for tests: a day in Chicago, without daylight saving to think of. */
+export const zone = 'America/Chicago';
+export const date = '2026-11-20';
+export const at = (time: string, on = date) => instantOf(on, time, zone);
+
+export const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+let made = 1000;
+export const aResource = (kind: Resource['kind'], name: string, more: Partial<Resource> = {}): Resource => ({
+  id: uuid(made++),
+  kind,
+  name,
+  capacity: 1,
+  active: true,
+  attributes: {},
+  version: 1,
+  ...more,
+});
+export const aProcedure = (name: string, minutes: number): Procedure => ({
+  id: uuid(made++),
+  name,
+  shortName: null,
+  service: 'Orthopedics',
+  minutes,
+  spread: 20,
+  setupMinutes: 10,
+  cleanupMinutes: 15,
+  capabilities: [],
+  equipment: [],
+  bed: null,
+  active: true,
+  version: 1,
+});
+
+export function aCase(room: Resource, start: string, minutes: number, more: Partial<Case> = {}): PlacedCase {
+  const n = made++;
+  return {
+    ...draftCase(
+      { title: `Case ${n}`, minutes, setupMinutes: 0, cleanupMinutes: 0 },
+      { procedure: null, room: null, surgeon: null, settings: usualSettings },
+    ),
+    id: uuid(n),
+    number: n,
+    state: 'scheduled',
+    roomId: room.id,
+    start: at(start),
+    end: addMinutes(at(start), minutes),
+    createdBy: uuid(1),
+    ...more,
+  } as PlacedCase;
+}
+
+type Given = Partial<
+  Pick<Board, 'resources' | 'procedures' | 'cases' | 'closures' | 'blocks' | 'depot' | 'busy'>
+>;
+
+/** Shows this board early in the morning, as the feed would, and answers what the store makes of it. */
+export function showing(given: Given, on = date, days = 1): BoardView {
+  const site: Board['site'] = {
+    id: uuid(2),
+    name: 'Mercy General',
+    timeZone: zone,
+    settings: usualSettings,
+    version: 1,
+  };
+  hearTime(at('06:00'));
+  const nothing = { resources: [], procedures: [], blocks: [], closures: [], cases: [], busy: [], depot: [] };
+  const range = localDay(on, zone, days);
+  showBoard({ epoch: uuid(3), revision: 1, at: at('06:00'), range, site, ...nothing, ...given }, on, days);
+  const { view } = boardStore.getState();
+  if (!view) throw new Error('The board shows nothing.');
+  return view;
+}
