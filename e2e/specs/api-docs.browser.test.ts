@@ -39,7 +39,7 @@ function serve(): Server {
     api: createRouter({
       handlers,
       authority: {
-        standing: () =>
+        accessOf: () =>
           Promise.resolve({
             user: { id: who.userId, name: who.name },
             roles: new Map([[siteId, { role: 'coordinator' as const, surgeonIds: [] }]]),

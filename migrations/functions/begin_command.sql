@@ -1,7 +1,7 @@
 -- Takes the command's key, waiting for whoever is at it now. Answers what was said before, if the command is
 -- done already; and who the caller is at this site, read in the command's own transaction.
 CREATE FUNCTION begin_command(p_site uuid, p_user uuid, p_key uuid, p_fingerprint bytea)
-  RETURNS TABLE (known_fingerprint bytea, known_status int, known_body jsonb, known_shape int, name text, role text, surgeon_ids uuid[],
+  RETURNS TABLE (stored_fingerprint bytea, stored_status int, stored_body jsonb, stored_shape int, name text, role text, surgeon_ids uuid[],
     time_zone text, settings jsonb)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

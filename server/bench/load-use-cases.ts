@@ -15,7 +15,7 @@ const fingerprint = randomBytes(32);
 
 answerQuestions((round: DatabaseRound): Promise<Pace> => {
   pool ??= createPool({ url: round.appUrl, max: round.lanes.length, applicationName: 'bench use-cases' });
-  const deps = { pool, told() {} };
+  const deps = { pool, publish() {} };
   return drive(round, async ({ site, user, room, procedure, surgeon }, slot) => {
     const request = { siteId: site, userId: user, name: 'bench', fingerprint };
     const { start } = slot;

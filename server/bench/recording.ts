@@ -43,7 +43,7 @@ export async function recordPair(appUrl: string, lane: Lane, base: number, slot:
     const request = { siteId: lane.site, userId: lane.user, name: 'bench', fingerprint: randomBytes(32) };
     const holding = listenIn(client);
     const { body } = await placeHold(
-      { pool: holding.pool, told() {} },
+      { pool: holding.pool, publish() {} },
       { ...request, key: times.case },
       {
         roomId: lane.room,
@@ -54,7 +54,7 @@ export async function recordPair(appUrl: string, lane: Lane, base: number, slot:
     );
     const held = body.case as Case;
     const booking = listenIn(client);
-    await confirmCase({ pool: booking.pool, told() {} }, { ...request, key: times.key }, held.id, {
+    await confirmCase({ pool: booking.pool, publish() {} }, { ...request, key: times.key }, held.id, {
       to: 'scheduled',
     });
     const blanks: Blanks = {

@@ -59,7 +59,7 @@ async function start(config: Config) {
   });
   await checkDatabase(pool);
   const wakeUps = createWakeUps({ url: config.DATABASE_LISTEN_URL ?? config.DATABASE_URL, log });
-  const commands = { pool, told: wakeUps.tell };
+  const commands = { pool, publish: wakeUps.publish };
   const metrics = createMetrics({ version });
   // Whoever watches has a connection apart: that all others are busy is what they want to be told.
   const watching = createPool({ url: config.DATABASE_URL, max: 1, applicationName: 'slate-watching' });
@@ -78,7 +78,7 @@ async function start(config: Config) {
     tokens,
     takeAttempt: createTokenBuckets(config.LIMIT_AUTH),
     sessions: { days: config.SESSION_DAYS, idleMinutes: config.SESSION_IDLE_MINUTES },
-    told: wakeUps.tell,
+    publish: wakeUps.publish,
   });
 
   const reads = createReadRecorder(pool);

@@ -22,7 +22,7 @@ async function start() {
   await checkDatabase(pool);
   const wakeUps = createWakeUps({ url: config.DATABASE_LISTEN_URL ?? config.DATABASE_URL, log });
   const stopJobs = startJobs({
-    commands: { pool, told: wakeUps.tell },
+    commands: { pool, publish: wakeUps.publish },
     freed: (holds) => holds > 0 && log.info({ holds }, 'freed expired holds'),
     anchors: {
       secret: secretsFrom(config.SLATE_SECRET).anchorSecret,

@@ -93,12 +93,12 @@ export async function assertSound({ pool, siteId }: Setting) {
 /** A hospital of its own in the same database: sooner there than a database of its own. */
 export async function anotherHospital(setting: Setting): Promise<Setting> {
   const hospital = await plantHospital(setting.database.ownerUrl);
-  const told: Setting['told'] = [];
+  const published: Setting['published'] = [];
   return {
     ...setting,
     ...hospital,
-    told,
-    deps: { pool: setting.pool, told: (what) => told.push(what) },
+    published,
+    deps: { pool: setting.pool, publish: (notification) => published.push(notification) },
     request: (name, by) => ({
       ...setting.request(name, { userId: hospital.users.coordinator, ...by }),
       siteId: hospital.siteId,

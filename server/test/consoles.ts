@@ -47,7 +47,7 @@ export async function startSocketServer(
     ...more,
   });
   await new Promise<void>((listening) => httpServer.listen(0, '127.0.0.1', listening));
-  const deps: CommandDeps = { pool: hospital.pool, told: (what) => wakeUps.tell(what) };
+  const deps: CommandDeps = { pool: hospital.pool, publish: wakeUps.publish };
   return {
     url: `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`,
     wakeUps,
@@ -63,11 +63,11 @@ export async function startSocketServer(
 }
 export type SocketServerProcess = Awaited<ReturnType<typeof startSocketServer>>;
 
-/** Tells nobody anything: every wake-up is lost. */
+/** Publishes nothing and hears nothing: every wake-up is lost. */
 export const deafWakeUps = (): WakeUps => ({
   processId: randomUUID(),
   isListening: false,
-  tell: () => {},
+  publish: () => {},
   listen: () => () => {},
   close: () => Promise.resolve(),
 });

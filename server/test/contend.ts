@@ -36,7 +36,7 @@ export async function contend(lab: Laboratory, { singular = false, rounds = 40 }
   const site = await freshSite(lab);
   const result: Contended = { violations: [], errors: new Set(), done: 0, refused: 0, unavailable: 0 };
   const pool = createPool({ url: site.database.appUrl, max: workers + 1, applicationName: 'contend' });
-  const deps = { pool: noting(pool, result.errors), told: () => {} };
+  const deps = { pool: noting(pool, result.errors), publish: () => {} };
 
   const attempt = async (command: Promise<CommandReply>): Promise<Case | undefined> => {
     try {

@@ -6,7 +6,8 @@ import { usualSettings } from '@slate/shared/sites';
 import type { SiteSettings } from '@slate/shared/sites';
 import { createPool } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
-import type { CommandDeps, CommandReply, CommandRequest, Told } from '../src/use-cases/command.ts';
+import type { CommandDeps, CommandReply, CommandRequest } from '../src/use-cases/command.ts';
+import type { Notification } from '../src/db/wake-ups.ts';
 import { connected, testDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
 
@@ -109,7 +110,7 @@ export type Setting = Hospital & {
   database: TestDatabase;
   pool: Database;
   deps: CommandDeps;
-  told: Told[];
+  published: Notification[];
   /** A command of somebody, by default the coordinator's, under a key of its own. */
   request(name?: string, by?: { userId?: string; key?: string }): CommandRequest;
   end(): Promise<void>;
@@ -120,13 +121,13 @@ export async function testHospital(options?: Parameters<typeof plantHospital>[1]
   const database = await testDatabase();
   const hospital = await plantHospital(database.ownerUrl, options);
   const pool = createPool({ url: database.appUrl, max: 20, applicationName: 'test' });
-  const told: Told[] = [];
+  const published: Notification[] = [];
   return {
     ...hospital,
     database,
     pool,
-    told,
-    deps: { pool, told: (what) => told.push(what) },
+    published,
+    deps: { pool, publish: (notification) => published.push(notification) },
     request: (name = 'test', { userId = hospital.users.coordinator, key = randomUUID() } = {}) => ({
       siteId: hospital.siteId,
       userId,

@@ -49,7 +49,7 @@ export async function testIdentity(): Promise<IdentitySetting> {
       pool: other.pool ?? pool,
       passwords: createPasswords({ derive, admitted: 1000, ...other.limits }),
       tokens,
-      told: deps.told,
+      publish: deps.publish,
       takeAttempt: other.takeAttempt ?? (() => 0),
       sessions: { days: 30, idleMinutes: 60 },
     });

@@ -26,9 +26,9 @@ export function changeReply(
 }
 
 /** Two hospitals of one database, of which nothing has been told yet. */
-export async function twoHospitals({ database, told }: IdentitySetting): Promise<[Hospital, Hospital]> {
+export async function twoHospitals({ database, published }: IdentitySetting): Promise<[Hospital, Hospital]> {
   const both = await Promise.all([plantHospital(database.ownerUrl), plantHospital(database.ownerUrl)]);
-  told.length = 0;
+  published.length = 0;
   return both;
 }
 

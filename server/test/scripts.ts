@@ -24,7 +24,7 @@ export function command(
   by?: By,
 ): Script {
   const request = site.request('command', by);
-  return (pool) => give({ pool, told: () => {} }, request);
+  return (pool) => give({ pool, publish: () => {} }, request);
 }
 
 export const hold = (site: Site, more?: More, by?: By) =>
@@ -41,7 +41,7 @@ export const change = (site: Site, resourceId: string, said: { capacity?: number
   command(site, (deps, request) => changeResource(deps, request, resourceId, { version: 1, ...said }), {
     userId: site.users.administrator,
   });
-export const sweep: Script = (pool) => releaseExpiredHolds({ pool, told: () => {} });
+export const sweep: Script = (pool) => releaseExpiredHolds({ pool, publish: () => {} });
 
 /** Time passes until a hold is over, and the same session does something upon it. */
 export const comesDue =

@@ -14,15 +14,15 @@ import { shape } from './stored/shape.ts';
 // The trips of a command; the functions are in migrations/functions.
 
 const known = {
-  known_fingerprint: z.instanceof(Buffer).nullable(),
-  known_status: z.int().nullable(),
-  known_body: z.record(z.string(), z.unknown()).nullable(),
-  known_shape: z.int().nullable(),
+  stored_fingerprint: z.instanceof(Buffer).nullable(),
+  stored_status: z.int().nullable(),
+  stored_body: z.record(z.string(), z.unknown()).nullable(),
+  stored_shape: z.int().nullable(),
 };
 /** What was answered to a key before. */
-export type Known = z.infer<z.ZodObject<typeof known>>;
+export type StoredReply = z.infer<z.ZodObject<typeof known>>;
 
-const beginning = z.object({
+const commandStart = z.object({
   ...known,
   at: timestamp,
   name: z.string(),
@@ -31,12 +31,12 @@ const beginning = z.object({
   time_zone: z.string(),
   settings: siteSettings,
 });
-export type Beginning = z.infer<typeof beginning>;
+export type CommandStart = z.infer<typeof commandStart>;
 
-export const beginCommand: Statement<Beginning> = {
+export const beginCommand: Statement<CommandStart> = {
   name: 'begin-command',
   text: 'SELECT *, clock_timestamp() AS at FROM begin_command($1, $2, $3, $4)',
-  row: beginning,
+  row: commandStart,
 };
 
 export const inWay = z.object({
@@ -59,10 +59,10 @@ const claimed = z.object({
   inactive: z.array(id),
   in_way: z.array(inWay),
 });
-export type Claimed = z.infer<typeof claimed>;
+export type ClaimResult = z.infer<typeof claimed>;
 
 /** $1 site, $2 cases, $3 asks, $4 patients, $5 whether a case is new and needs a number, $6 whether parts are enough */
-export const claim: Statement<Claimed> = {
+export const claim: Statement<ClaimResult> = {
   name: 'claim',
   text: `SELECT c.*, CASE WHEN $5 AND c.versions = '{}' AND c.inactive = '{}' AND c.in_way = '[]'
       THEN nextval('case_numbers') ELSE 0 END AS number
@@ -71,7 +71,7 @@ export const claim: Statement<Claimed> = {
 };
 
 /** How something ends that changes a site. A job has neither actor nor key, and leaves no reply. */
-export type Done = {
+export type CommandResult = {
   actor: Actor | null;
   key: string | null;
   cases: readonly Case[];
@@ -83,9 +83,12 @@ export type Done = {
 };
 
 /** What `finishCommand` takes. */
-export const finishing = (siteId: string, { reply, ...done }: Done) => [siteId, { ...done, ...reply, shape }];
+export const finishArguments = (siteId: string, { reply, ...done }: CommandResult) => [
+  siteId,
+  { ...done, ...reply, shape },
+];
 
-/** $1 site, $2 what was done: `finishing` */
+/** $1 site, $2 the result: `finishArguments` */
 export const finishCommand: Statement<{ revision: number; at: string }> = {
   name: 'finish-command',
   text: 'SELECT * FROM finish_command($1, $2)',
@@ -93,7 +96,7 @@ export const finishCommand: Statement<{ revision: number; at: string }> = {
 };
 
 /** $1 site, $2 user, $3 key, $4 fingerprint, $5 status, $6 body, $7 shape */
-export const keepRefusal: Statement<Known & { kept: boolean }> = {
+export const keepRefusal: Statement<StoredReply & { kept: boolean }> = {
   name: 'keep-refusal',
   text: 'SELECT * FROM keep_refusal($1, $2, $3, $4, $5, $6, $7)',
   row: z.object({ kept: z.boolean(), ...known }),

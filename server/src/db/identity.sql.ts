@@ -58,21 +58,34 @@ export const sitesOfUser: Statement<{ site: Site }> = {
   row: z.object({ site }),
 };
 
-const standing = z.object({
+const access = z.object({
+  session_id: z.uuid(),
+  user_id: z.uuid(),
   name: z.string(),
   roles: z.array(z.object({ siteId: z.uuid(), role, surgeonIds: z.array(z.uuid()) })),
 });
+export type AccessRow = z.infer<typeof access>;
 
-/** None when the account is not active or the session has ended. */
-export const standingOf: Statement<z.infer<typeof standing>> = {
-  name: 'standing-of',
-  text: `SELECT u.name, coalesce((
+const accessWhere = (condition: string) => `
+    SELECT s.id AS session_id, u.id AS user_id, u.name, coalesce((
       SELECT jsonb_agg(jsonb_build_object('siteId', m.site_id, 'role', m.role, 'surgeonIds', m.surgeon_ids))
       FROM memberships m WHERE m.user_id = u.id), '[]') AS roles
-    FROM users u JOIN sessions s ON s.user_id = u.id
-    WHERE u.id = $1 AND u.status = 'active'
-      AND s.id = $2 AND s.ended_at IS NULL AND least(s.expires_at, s.idle_until) > clock_timestamp()`,
-  row: standing,
+    FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE ${condition} AND s.ended_at IS NULL AND least(s.expires_at, s.idle_until) > clock_timestamp()
+      AND u.status = 'active'`;
+
+/** No row when the account is not active or the session has ended. $1 user, $2 session */
+export const accessOf: Statement<AccessRow> = {
+  name: 'access-of',
+  text: accessWhere('u.id = $1 AND s.id = $2'),
+  row: access,
+};
+
+/** The same for many sessions. $1 sessions */
+export const accessBySession: Statement<AccessRow> = {
+  name: 'access-by-session',
+  text: accessWhere('s.id = ANY ($1::uuid[])'),
+  row: access,
 };
 
 // Sessions and their refresh tokens

@@ -84,19 +84,19 @@ export const settleCases: Statement<{ expired: z.infer<typeof surgicalCase>[] }>
   row: z.object({ expired: z.array(surgicalCase) }),
 };
 
-const standing = z.object({
+const blockingClaim = z.object({
   resourceId: z.string(),
   start: instant,
   end: instant,
   case: surgicalCase.nullable(),
   closure: closure.nullable(),
-  /** How many there are in all; those that can be told of may be fewer. */
+  /** How many there are in all; the listed ones may be fewer. */
   total: bigint,
 });
 /** A claim that stands in the way: of a case or of a closure. */
-export type Standing = z.infer<typeof standing>;
+export type BlockingClaim = z.infer<typeof blockingClaim>;
 
-const asStanding = `c.resource_id AS "resourceId", wire(lower(c.during)) AS start, wire(upper(c.during)) AS end,
+const blockingClaimColumns = `c.resource_id AS "resourceId", wire(lower(c.during)) AS start, wire(upper(c.during)) AS end,
       (SELECT case_json(k) FROM cases k WHERE k.site_id = $1 AND k.id = c.case_id) AS case,
       (SELECT closure_json(l) FROM closures l WHERE l.site_id = $1 AND l.id = c.closure_id) AS closure,
       (SELECT count(*) FROM in_way) AS total`;
@@ -106,12 +106,12 @@ const asStanding = `c.resource_id AS "resourceId", wire(lower(c.during)) AS star
  * for ever): the named cases among it, and the first of the rest.
  * $1 site, $2 resource, $3 start, $4 end, $5 limit, $6 whether closures count, $7 named cases (at most 200)
  */
-export const overLimit: Statement<Standing> = {
+export const overLimit: Statement<BlockingClaim> = {
   name: 'over-limit',
   text: `
     WITH asked AS MATERIALIZED (
       SELECT tstzrange(coalesce($3::timestamptz, clock_timestamp()), $4::timestamptz) AS during
-    ), standing AS MATERIALIZED (
+    ), claimed AS MATERIALIZED (
       SELECT c.*, c.during * asked.during AS part FROM asked, claims c
         WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && asked.during AND c.exclusive
       UNION ALL
@@ -119,24 +119,24 @@ export const overLimit: Statement<Standing> = {
         WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && asked.during AND NOT c.exclusive
     ), step AS (
       SELECT moment, sum(sum(rise)) OVER (ORDER BY moment) AS load, lead(moment) OVER (ORDER BY moment) AS until
-      FROM (SELECT lower(part) AS moment, quantity AS rise FROM standing WHERE $6 OR case_id IS NOT NULL
+      FROM (SELECT lower(part) AS moment, quantity AS rise FROM claimed WHERE $6 OR case_id IS NOT NULL
             UNION ALL
-            SELECT upper(part), -quantity FROM standing WHERE $6 OR case_id IS NOT NULL) e
+            SELECT upper(part), -quantity FROM claimed WHERE $6 OR case_id IS NOT NULL) e
       GROUP BY moment
     ), too_much AS (
       SELECT range_agg(tstzrange(moment, until)) AS ranges FROM step WHERE load > $5::int
     ), in_way AS MATERIALIZED (
-      SELECT standing.* FROM standing, too_much
+      SELECT claimed.* FROM claimed, too_much
       WHERE part && too_much.ranges AND ($6 OR case_id IS NOT NULL)
-    ), told AS (
+    ), listed AS (
       SELECT * FROM in_way ORDER BY case_id = ANY ($7::uuid[]) DESC NULLS LAST, lower(during), id LIMIT 400
     )
-    SELECT ${asStanding} FROM told c ORDER BY lower(c.during), c.id`,
-  row: standing,
+    SELECT ${blockingClaimColumns} FROM listed c ORDER BY lower(c.during), c.id`,
+  row: blockingClaim,
 };
 
 /** Whatever is claimed at a site from now on, but for overdue holds. $1 site */
-export const claimedFromNowOn: Statement<Standing> = {
+export const claimedFromNowOn: Statement<BlockingClaim> = {
   name: 'claimed-from-now-on',
   text: `
     WITH in_way AS (
@@ -146,9 +146,9 @@ export const claimedFromNowOn: Statement<Standing> = {
         SELECT * FROM claims WHERE site_id = $1 AND NOT exclusive AND ${fromNowOn}) c
       WHERE NOT EXISTS (SELECT FROM cases k WHERE k.site_id = $1 AND k.id = c.case_id AND k.state = 'held'
         AND k.expires_at <= clock_timestamp())
-    ), told AS (
+    ), listed AS (
       SELECT * FROM in_way ORDER BY lower(during), id LIMIT 200
     )
-    SELECT ${asStanding} FROM told c ORDER BY lower(c.during), c.id`,
-  row: standing,
+    SELECT ${blockingClaimColumns} FROM listed c ORDER BY lower(c.during), c.id`,
+  row: blockingClaim,
 };

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { pack, unpack } from './wake-up-payload.ts';
-import type { Note } from './wake-up-payload.ts';
+import type { Notification } from './wake-up-payload.ts';
 
-test('PU15 notes are packed into as few payloads as PostgreSQL takes, and come out as they went in', () => {
+test('PU15 notifications are packed into as few payloads as PostgreSQL takes, and come out as they went in', () => {
   const from = randomUUID();
-  const notes: Note[] = Array.from({ length: 1_000 }, (_, index) =>
+  const notifications: Notification[] = Array.from({ length: 1_000 }, (_, index) =>
     index % 3
       ? { kind: index % 2 ? 'site' : 'user', siteId: randomUUID(), userId: randomUUID() }
       : {
@@ -14,17 +14,20 @@ test('PU15 notes are packed into as few payloads as PostgreSQL takes, and come o
           person: { id: randomUUID(), name: 'Dr. Zoë Ḱ "quoted" \\ 名前'.repeat(5) },
           cases: [randomUUID(), null],
         },
-  ).map((note) => unpack(JSON.stringify({ from, notes: [note] }))?.notes[0] as Note);
-  const packed = pack(from, notes);
+  ).map(
+    (notification) =>
+      unpack(JSON.stringify({ from, notifications: [notification] }))?.notifications[0] as Notification,
+  );
+  const packed = pack(from, notifications);
   expect(Math.max(...packed.map((text) => Buffer.byteLength(text)))).toBeLessThan(8_000);
-  expect(packed.flatMap((text) => unpack(text)?.notes)).toEqual(notes);
+  expect(packed.flatMap((text) => unpack(text)?.notifications)).toEqual(notifications);
   const total = packed.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   expect(packed.length).toBeLessThan(total / 7_000 + 1);
 });
 
-test('PU15 no notes are one empty payload', () => {
+test('PU15 no notifications are one empty payload', () => {
   const from = randomUUID();
-  expect(pack(from, []).map(unpack)).toEqual([{ from, notes: [] }]);
+  expect(pack(from, []).map(unpack)).toEqual([{ from, notifications: [] }]);
 });
 
 test.each([
@@ -32,8 +35,8 @@ test.each([
   'x',
   '{}',
   '[]',
-  '{"from":"x","notes":[]}',
-  `{"from":"${randomUUID()}","notes":[{"kind":"new"}]}`,
+  '{"from":"x","notifications":[]}',
+  `{"from":"${randomUUID()}","notifications":[{"kind":"new"}]}`,
 ])('PU15 what is not understood is nothing: %s', (text) => {
   expect(unpack(text)).toBeNull();
 });

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * What one process tells the others: where to look, and who is looking at what. Ids and the names of staff,
  * and never anything about a patient: whoever may log in to the database may listen.
  */
-const note = z.discriminatedUnion('kind', [
+const notification = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('site'), siteId: id }),
   z.object({ kind: z.literal('user'), userId: id }),
   /** A person as they are present at a site on the sending process; no cases: not any more. */
@@ -16,16 +16,16 @@ const note = z.discriminatedUnion('kind', [
     cases: z.array(id.nullable()),
   }),
 ]);
-export type Note = z.infer<typeof note>;
+export type Notification = z.infer<typeof notification>;
 
-const payload = z.object({ from: id, notes: z.array(note) });
+const payload = z.object({ from: id, notifications: z.array(notification) });
 
 /** PostgreSQL refuses payloads of 8000 bytes and more. */
 const mostBytes = 7_999;
 
-/** As few payloads as hold these notes. */
-export function pack(from: string, notes: Iterable<Note>): string[] {
-  const head = `{"from":"${from}","notes":[`;
+/** As few payloads as hold these notifications. */
+export function pack(from: string, notifications: Iterable<Notification>): string[] {
+  const head = `{"from":"${from}","notifications":[`;
   const room = mostBytes - head.length - ']}'.length;
   const packed: string[] = [];
   let texts: string[] = [];
@@ -35,7 +35,7 @@ export function pack(from: string, notes: Iterable<Note>): string[] {
     texts = [];
     bytes = 0;
   };
-  for (const each of notes) {
+  for (const each of notifications) {
     const text = JSON.stringify(each);
     const size = Buffer.byteLength(text) + 1;
     if (texts.length > 0 && bytes + size > room) close();

@@ -44,11 +44,11 @@ test('PU16 the process itself is woken at once, the others by a notification, an
   const heard: string[] = [];
   a.listen(({ kind }, from) => heard.push(`a ${kind} ${from === a.processId}`));
   b.listen(({ kind }, from) => heard.push(`b ${kind} ${from === a.processId}`));
-  a.tell({ kind: 'site', siteId: randomUUID() });
+  a.publish({ kind: 'site', siteId: randomUUID() });
   expect(heard).toEqual(['a site true']);
   await next(b, ({ kind }) => kind === 'site');
   const last = next(a, ({ kind }) => kind === 'user');
-  b.tell({ kind: 'user', userId: randomUUID() });
+  b.publish({ kind: 'user', userId: randomUUID() });
   await last;
   expect(heard).toEqual(['a site true', 'b site true', 'b user false', 'a user false']);
 });
@@ -69,7 +69,7 @@ test('PU16 whatever piles up while one notification is under way is told by the 
     });
   });
   await client.query('LISTEN slate');
-  for (const siteId of [...sites, ...sites]) teller.tell({ kind: 'site', siteId });
+  for (const siteId of [...sites, ...sites]) teller.publish({ kind: 'site', siteId });
   await all;
   await client.end();
   expect(payloads.length).toBeLessThan(20);
@@ -86,7 +86,7 @@ test('PU17 what could not be told is told as soon as it can be', async () => {
   const again = listening(cut);
   await asSuper('SELECT pg_terminate_backend($1)', [rows[0]?.['pid']]);
   const siteId = randomUUID();
-  cut.tell({ kind: 'site', siteId });
+  cut.publish({ kind: 'site', siteId });
   expect(await heard).toEqual({ kind: 'site', siteId });
   await again;
 });
@@ -122,7 +122,7 @@ test('PU17 one listener that fails does not keep the others from hearing', async
     throw new Error('broken');
   });
   const heard = next(wakeUps, ({ kind }) => kind === 'site');
-  wakeUps.tell({ kind: 'site', siteId: randomUUID() });
+  wakeUps.publish({ kind: 'site', siteId: randomUUID() });
   expect(await heard).toMatchObject({ kind: 'site' });
 });
 

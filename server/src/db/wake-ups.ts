@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { pack, unpack } from './wake-up-payload.ts';
-import type { Note } from './wake-up-payload.ts';
+import type { Notification } from './wake-up-payload.ts';
 
-export type { Note } from './wake-up-payload.ts';
+export type { Notification } from './wake-up-payload.ts';
 
 /** `anything`: this process was deaf for a while, so anything may have happened anywhere. */
-export type WakeUp = Note | { kind: 'anything' };
+export type WakeUp = Notification | { kind: 'anything' };
 /** `from`: the process it happened on. */
 export type Listener = (wakeUp: WakeUp, from: string) => void;
 
@@ -16,7 +16,7 @@ export type WakeUps = {
   /** Whether the others can be heard just now. */
   readonly isListening: boolean;
   /** To be called after the commit. Wakes this process at once, and the others as soon as they can be told. */
-  readonly tell: (note: Note) => void;
+  readonly publish: (notification: Notification) => void;
   /** Answers how to stop listening. */
   readonly listen: (listener: Listener) => () => void;
   close(): Promise<void>;
@@ -38,9 +38,11 @@ const longestPauseMs = 3_000;
 
 export type WakeUpsDeps = { url: string; log: Log; pingMs?: number };
 
-const keyOf = (note: Note) => {
-  if (note.kind === 'site') return note.siteId;
-  return note.kind === 'user' ? note.userId : `${note.siteId} ${note.person.id}`;
+const keyOf = (notification: Notification) => {
+  if (notification.kind === 'site') return notification.siteId;
+  return notification.kind === 'user'
+    ? notification.userId
+    : `${notification.siteId} ${notification.person.id}`;
 };
 
 /**
@@ -53,7 +55,7 @@ export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): Wake
   const processId = randomUUID();
   const listeners = new Set<Listener>();
   /** Not yet told. However much piles up while one statement is under way, the next tells it all. */
-  let pending = new Map<string, Note>();
+  let pending = new Map<string, Notification>();
   let connection: Client | null = null;
   /** There is something to tell, or the connection is to be tried. */
   let isDue = false;
@@ -77,15 +79,15 @@ export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): Wake
   function hear(text: string) {
     const heard = unpack(text);
     if (heard?.from === processId) isEchoed = true;
-    else if (heard) for (const note of heard.notes) deliver(note, heard.from);
+    else if (heard) for (const notification of heard.notifications) deliver(notification, heard.from);
     else deliver({ kind: 'anything' }, '');
   }
 
-  const notify = (client: Client, notes: Iterable<Note>) =>
+  const notify = (client: Client, notifications: Iterable<Notification>) =>
     client.query({
       name: 'notify',
       text: `SELECT pg_notify('${channel}', payload) FROM unnest($1::text[]) AS payload`,
-      values: [pack(processId, notes)],
+      values: [pack(processId, notifications)],
     });
 
   async function sendAll() {
@@ -183,9 +185,9 @@ export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): Wake
     get isListening() {
       return connection !== null;
     },
-    tell(note) {
-      deliver(note, processId);
-      pending.set(`${note.kind} ${keyOf(note)}`, note);
+    publish(notification) {
+      deliver(notification, processId);
+      pending.set(`${notification.kind} ${keyOf(notification)}`, notification);
       void send();
     },
     listen(listener) {

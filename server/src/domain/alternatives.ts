@@ -5,7 +5,7 @@ import { Calendar } from './calendar.ts';
 import { findGaps } from './gaps.ts';
 import type { Needs, Schedule } from './gaps.ts';
 import { RoomTime } from './room-time.ts';
-import type { Standing } from './room-time.ts';
+import type { Fit } from './room-time.ts';
 
 type Wanted = { readonly roomId: string; readonly start: string };
 
@@ -24,7 +24,7 @@ export function nearestAlternatives(schedule: Schedule, needs: Needs, wanted: Wa
   const target = minuteOf(wanted.start);
   // A time that was typed may lie between the steps; what is offered for it does not.
   const nearestStep = snapDown(target + 2);
-  const tolerated = standingOf(schedule, needs, wanted, calendar);
+  const tolerated = fitOf(schedule, needs, wanted, calendar);
 
   const places = findGaps(schedule, needs, calendar).flatMap(({ room, windows }) =>
     windows
@@ -49,14 +49,14 @@ export function nearestAlternatives(schedule: Schedule, needs: Needs, wanted: Wa
   return [...nearest.values()];
 }
 
-function standingOf(
+function fitOf(
   { resources, blocks, now }: Schedule,
   needs: Needs,
   { roomId, start }: Wanted,
   calendar: Calendar,
-): Standing {
+): Fit {
   const room = resources.find(({ id }) => id === roomId);
   if (!room) return { block: 'open', cautions: 0 };
   const inRoom = blocks.filter((block) => block.roomId === roomId);
-  return new RoomTime(room, inRoom, needs, now, calendar).standing(minuteOf(start));
+  return new RoomTime(room, inRoom, needs, now, calendar).fitAt(minuteOf(start));
 }

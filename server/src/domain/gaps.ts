@@ -10,7 +10,7 @@ import type { Block, Site } from '@slate/shared/sites';
 import type { Turnover } from '@slate/shared/turnover';
 import type { Calendar, LocalDay } from './calendar.ts';
 import { RoomTime } from './room-time.ts';
-import type { Standing } from './room-time.ts';
+import type { Fit } from './room-time.ts';
 
 /** What is known of a site, as far as it bears on the days in question. */
 export type Schedule = {
@@ -36,7 +36,7 @@ export type Needs = Pick<Case, 'service' | 'surgeonId' | 'minutes' | 'equipment'
 
 /** Starts on one day at which everything is free and at which the case stands equally well. */
 export type Window = Starts &
-  Standing & {
+  Fit & {
     readonly day: number;
     readonly isPrime: boolean;
     /** The first start in the gap with this standing, were only the room needed. */

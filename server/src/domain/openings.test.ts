@@ -61,7 +61,7 @@ test('OP3 where a case fits in a room on a day, there is an opening, with as few
       for (const { room, day, start } of everyStart(world)) {
         const inRoom = schedule.blocks.filter(({ roomId }) => roomId === room.id);
         const time = new RoomTime(room, inRoom, needs, schedule.now, calendar);
-        const { block, cautions } = time.standing(minuteOf(start));
+        const { block, cautions } = time.fitAt(minuteOf(start));
         const where = `${room.id} ${calendar.days[day]?.date} ${block}`;
         if (blocks.includes(block)) least.set(where, Math.min(cautions, least.get(where) ?? Infinity));
       }
@@ -117,10 +117,10 @@ function rankOf(world: World, { roomId, start, block, cautions }: Opening): numb
   const calendar = new Calendar(schedule.site.timeZone, date, days);
   const inRoom = schedule.blocks.filter((each) => each.roomId === roomId);
   const time = new RoomTime(room, inRoom, needs, schedule.now, calendar);
-  const standing = (at: string) => JSON.stringify(time.standing(minuteOf(at)));
+  const fitAt = (at: string) => JSON.stringify(time.fitAt(minuteOf(at)));
   const roomAlone = { ...world, needs: { ...needs, patient: [], surgeonId: null, equipment: [], bed: null } };
   const first = gridOf(world).find((each) => each.start >= schedule.now)?.start ?? start;
-  const isLike = (at: string) => at >= first && standing(at) === standing(start) && fits(roomAlone, room, at);
+  const isLike = (at: string) => at >= first && fitAt(at) === fitAt(start) && fits(roomAlone, room, at);
   let before = 0;
   while (isLike(addMinutes(start, -before - 5))) before += 5;
 

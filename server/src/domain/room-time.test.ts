@@ -49,7 +49,7 @@ test('OP5 the search counts the very cautions for which placing the case asks a 
             zone: site.timeZone,
             now,
           };
-          expect(time.standing(minuteOf(start))).toEqual({
+          expect(time.fitAt(minuteOf(start))).toEqual({
             block: kindAt(world, room, start),
             cautions: cautionsOf(item, around).length,
           });
@@ -75,7 +75,7 @@ test('OP5 cut where its standing changes, no start is lost and each stands as it
             .map((start) => [start, piece.block, piece.cautions]),
         );
         expect(within).toEqual(
-          starts.map((start) => [start, time.standing(start).block, time.standing(start).cautions]),
+          starts.map((start) => [start, time.fitAt(start).block, time.fitAt(start).cautions]),
         );
       }
     }),

@@ -12,7 +12,7 @@ import type { Calendar } from './calendar.ts';
  * when any of it lies in somebody else's block or in a list, else `open`; and how many reasons `cautionsOf`
  * gives against it.
  */
-export type Standing = { readonly block: 'own' | 'open' | 'other'; readonly cautions: number };
+export type Fit = { readonly block: 'own' | 'open' | 'other'; readonly cautions: number };
 
 type Stretch = Range & {
   /** The case's, released or not: running past its end is cautioned against. */
@@ -51,7 +51,7 @@ export class RoomTime {
     this.#turns = this.#turningPoints();
   }
 
-  standing(start: number): Standing {
+  fitAt(start: number): Fit {
     const end = start + this.#minutes;
     let cautions = this.#isOpen({ start, end }) ? 0 : 1;
     let ownUntil = start;
@@ -70,11 +70,11 @@ export class RoomTime {
   }
 
   /** The starts, cut where the case would come to stand differently. */
-  cut({ first, last }: Starts): (Starts & Standing)[] {
+  cut({ first, last }: Starts): (Starts & Fit)[] {
     const begins = [first, ...this.#turns.filter((turn) => first < turn && turn <= last)];
-    const pieces: { first: number; last: number; block: Standing['block']; cautions: number }[] = [];
+    const pieces: { first: number; last: number; block: Fit['block']; cautions: number }[] = [];
     for (const begin of begins) {
-      const standing = this.standing(begin);
+      const standing = this.fitAt(begin);
       const piece = pieces.at(-1);
       if (piece?.block === standing.block && piece.cautions === standing.cautions) continue;
       if (piece) piece.last = snapDown(begin - 1);

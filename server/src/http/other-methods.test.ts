@@ -21,7 +21,7 @@ beforeAll(async () => {
   const free = () => 0;
   const api = createRouter({
     handlers: {} as Handlers,
-    authority: { standing: () => Promise.resolve(null), forget: () => {}, forgetAll: () => {} },
+    authority: { accessOf: () => Promise.resolve(null), forget: () => {}, forgetAll: () => {} },
     verifyToken: () => Promise.reject(new Error('Nobody is signed in here.')),
     auditRefusal: () => Promise.resolve(),
     buckets: { global: free, read: free, booking: free, register: free },

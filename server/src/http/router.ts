@@ -138,15 +138,15 @@ async function signIn({ verifyToken, authority }: RouterDeps, request: Request):
   const [scheme, token] = request.headers.authorization?.split(' ') ?? [];
   if (scheme !== 'Bearer' || !token) throw new Refusal('unauthenticated', 'Sign in first.');
   const signedIn = await verifyToken(token);
-  if (!(await authority.standing(signedIn.userId, signedIn.sessionId))) {
+  if (!(await authority.accessOf(signedIn.userId, signedIn.sessionId))) {
     throw new Refusal('unauthenticated', 'This session has ended. Sign in again.');
   }
   return signedIn;
 }
 
 async function standAt({ authority }: RouterDeps, signedIn: SignedIn, siteId: string): Promise<AtSite> {
-  const standing = await authority.standing(signedIn.userId, signedIn.sessionId);
-  const member = standing?.roles.get(siteId);
+  const access = await authority.accessOf(signedIn.userId, signedIn.sessionId);
+  const member = access?.roles.get(siteId);
   // Of a site where one has no role, one does not even learn that it exists.
   if (!member) throw notFound('site');
   const { role, surgeonIds } = member;

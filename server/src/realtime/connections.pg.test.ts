@@ -16,9 +16,8 @@ import { protocolVersion } from '@slate/shared/protocol';
 import type { SocketServerProcess } from '../../test/consoles.ts';
 import { ask, at, testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
-import { createAuthority } from '../use-cases/authority.ts';
+import { createAuthority, readAccess } from '../use-cases/authority.ts';
 import { placeHold } from '../use-cases/place-hold.ts';
-import { readStandings } from '../use-cases/read-standings.ts';
 
 let hospital: Setting;
 let a: SocketServerProcess;
@@ -95,7 +94,7 @@ describe('PU7 who is not who they were is cut off on every process within a seco
     const another = await open(server, hospital, hospital.users.coordinator);
     await hospital.pool.query(text, values());
     const done = performance.now();
-    a.deps.told({ kind: 'user', userId: hospital.users.office });
+    a.deps.publish({ kind: 'user', userId: hospital.users.office });
     await office.ended();
     expect(performance.now() - done).toBeLessThan(1_000);
     expect(office.goodbye).toBe(reason);
@@ -133,13 +132,13 @@ describe('PU7 who is not who they were is cut off on every process within a seco
         await pool.query('UPDATE sessions SET ended_at = clock_timestamp() WHERE user_id = $1', [userId]);
       }
     }
-    const swept = await readStandings(
+    const swept = await readAccess(
       pool,
       sessions.map(({ sessionId }) => sessionId),
     );
     const authority = createAuthority(pool);
     for (const { userId, sessionId } of sessions) {
-      expect(swept.get(sessionId) ?? null).toEqual(await authority.standing(userId, sessionId));
+      expect(swept.get(sessionId) ?? null).toEqual(await authority.accessOf(userId, sessionId));
     }
     expect(swept.size).toBe(sessions.length - inTurn.length);
   });
@@ -148,11 +147,11 @@ describe('PU7 who is not who they were is cut off on every process within a seco
     const { pool, users } = hospital;
     const remembered = createAuthority(pool);
     const { userId, sessionId, token } = await signIn(pool, users.coordinator);
-    const before = await remembered.standing(userId, sessionId);
+    const before = await remembered.accessOf(userId, sessionId);
     let asked = 0;
     const authority = {
       // Let in, then asked for the role at the site: told what was true before the change.
-      standing: async () => {
+      accessOf: async () => {
         if (++asked === 2) {
           await pool.query(`UPDATE memberships SET role = 'wall' WHERE user_id = $1`, [userId]);
         }

@@ -37,12 +37,12 @@ export async function followSite(
   const { userId, sessionId, person } = connection.data;
   payFor(costOfAsking);
   stopFollowing(connection, deps);
-  const standing = await deps.authority.standing(userId, sessionId);
-  if (!standing) {
+  const access = await deps.authority.accessOf(userId, sessionId);
+  if (!access) {
     sayGoodbye(connection, 'revoked');
     throw new Refusal('unauthenticated', 'Your session has ended. Sign in again.');
   }
-  const membership = standing.roles.get(siteId);
+  const membership = access.roles.get(siteId);
   if (!membership) throw notFound('site');
   const { role, surgeonIds } = membership;
   if (scopeOf(role, 'board.read') === 'none')

@@ -4,12 +4,12 @@ import { handshake } from '@slate/shared/socket-events';
 import type { refusal } from '@slate/shared/socket-events';
 import { z } from 'zod';
 import { Refusal } from '../domain/refusal.ts';
-import type { Standing } from '../use-cases/authority.ts';
+import type { Access } from '../use-cases/authority.ts';
 import type { Caller } from './connection.ts';
 
 /** Who somebody is right now; true at most a second ago, and after `forget` not before the forgetting. */
 export type Authority = {
-  standing(userId: string, sessionId: string): Promise<Standing | null>;
+  accessOf(userId: string, sessionId: string): Promise<Access | null>;
   forget(userId: string): void;
 };
 
@@ -40,9 +40,9 @@ export async function shakeHands(auth: unknown, deps: HandshakeDeps): Promise<Ca
     throw new Refusal('validation', 'Send an access token and the protocol version.');
   }
   const { userId, sessionId } = await deps.verifyToken(asked.data.token);
-  const standing = await deps.authority.standing(userId, sessionId);
-  if (!standing) throw new Refusal('unauthenticated', 'Your session has ended. Sign in again.');
-  return { userId, sessionId, person: standing.user, following: null };
+  const access = await deps.authority.accessOf(userId, sessionId);
+  if (!access) throw new Refusal('unauthenticated', 'Your session has ended. Sign in again.');
+  return { userId, sessionId, person: access.user, following: null };
 }
 
 export type RefusedReply = z.infer<typeof refusal>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Note } from '../db/wake-ups.ts';
+import type { Notification } from '../db/wake-ups.ts';
 import { createPresence } from './presence.ts';
 
 const [site, ada, bo, caseA, caseB] = [randomUUID(), person('Ada'), person('Bo'), randomUUID(), randomUUID()];
@@ -17,12 +17,13 @@ function processes(count: number) {
       cases: [],
       people: [],
     };
-    const told: Note[] = [];
+    const published: Notification[] = [];
     const presence = createPresence({
       processId,
-      tell(note) {
-        told.push(note);
-        for (const other of all) if (note.kind === 'present') other.presence.hear(note, processId);
+      publish(notification) {
+        published.push(notification);
+        for (const other of all)
+          if (notification.kind === 'present') other.presence.hear(notification, processId);
       },
       emit: (_, sees, people) =>
         sent[sees].push(
@@ -32,12 +33,12 @@ function processes(count: number) {
         ),
       clock: () => Date.now(),
     });
-    return { presence, sent, told };
+    return { presence, sent, published };
   });
   return all as {
     presence: ReturnType<typeof createPresence>;
     sent: (typeof all)[0]['sent'];
-    told: Note[];
+    published: Notification[];
   }[];
 }
 
@@ -132,7 +133,9 @@ test('PU14 what is said to other processes fits a wake-up, however many windows 
     here.presence.look(site, String(window), randomUUID());
   }
   vi.runAllTimers();
-  expect(Math.max(...here.told.map((note) => JSON.stringify(note).length))).toBeLessThan(2_000);
+  expect(Math.max(...here.published.map((notification) => JSON.stringify(notification).length))).toBeLessThan(
+    2_000,
+  );
 });
 
 test('PU14 one person is shown with at most 20 cases, on however many processes', () => {

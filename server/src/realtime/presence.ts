@@ -1,6 +1,6 @@
 import type { Actor } from '@slate/shared/ids';
 import type { Presence as Message } from '@slate/shared/socket-events';
-import type { Note } from '../db/wake-ups.ts';
+import type { Notification } from '../db/wake-ups.ts';
 
 type People = Message['people'];
 type Sees = 'cases' | 'people';
@@ -20,7 +20,7 @@ type Place = {
 export type PresenceDeps = {
   processId: string;
   /** To the other processes. */
-  tell: (note: Note) => void;
+  publish: (notification: Notification) => void;
   /** To those who follow the site here. */
   emit: (siteId: string, sees: Sees, people: People) => void;
   clock?: () => number;
@@ -33,7 +33,7 @@ const forgetMs = 25_000;
 /** Of one person, however many windows they have: a wake-up must hold what is said of them. */
 const mostCases = 20;
 /**
- * Everybody is told of everybody, which grows with the square of the people. Where it would take more than
+ * Everyone hears about everyone, which grows with the square of the people. Where it would take more than
  * this, news wait longer: with 150 people they never do, with 1,000 for a few seconds.
  */
 const bytesPerMs = 20_000;
@@ -41,7 +41,7 @@ const bytesPerMs = 20_000;
 const nothing = () => ({ cases: '', people: '' });
 
 /** Who looks at which case, on all processes. Nothing depends on it; it is a courtesy between colleagues. */
-export function createPresence({ processId, tell, emit, clock = () => performance.now() }: PresenceDeps) {
+export function createPresence({ processId, publish, emit, clock = () => performance.now() }: PresenceDeps) {
   const places = new Map<string, Place>();
   const changed = new Set<string>();
   const toTell = new Map<string, { siteId: string; person: Actor }>();
@@ -66,7 +66,7 @@ export function createPresence({ processId, tell, emit, clock = () => performanc
   function flush() {
     timer = undefined;
     for (const { siteId, person } of toTell.values()) {
-      tell({ kind: 'present', siteId, person, cases: casesHere(siteId, person.id) });
+      publish({ kind: 'present', siteId, person, cases: casesHere(siteId, person.id) });
     }
     toTell.clear();
     for (const siteId of changed) {
@@ -108,7 +108,7 @@ export function createPresence({ processId, tell, emit, clock = () => performanc
     enter(siteId: string, connectionId: string, person: Actor) {
       const place = placeOf(siteId);
       place.here.set(connectionId, { person, caseId: null });
-      // Whoever comes is to be told even if nothing is new to the others: everyone is, in one message.
+      // Newcomers need the list even if nothing changed for the others, so everyone gets it.
       place.sent = nothing();
       touch(siteId, person);
     },
@@ -129,15 +129,15 @@ export function createPresence({ processId, tell, emit, clock = () => performanc
     },
 
     /** Another process says who is on it. */
-    hear(note: Extract<Note, { kind: 'present' }>, from: string) {
+    hear(notification: Extract<Notification, { kind: 'present' }>, from: string) {
       if (from === processId) return;
-      const { elsewhere } = placeOf(note.siteId);
-      const key = `${from} ${note.person.id}`;
+      const { elsewhere } = placeOf(notification.siteId);
+      const key = `${from} ${notification.person.id}`;
       const before = elsewhere.get(key);
-      if (note.cases.length === 0) elsewhere.delete(key);
-      else elsewhere.set(key, { person: note.person, cases: note.cases, heardAt: clock() });
-      if (before?.cases.join() === note.cases.join()) return;
-      changed.add(note.siteId);
+      if (notification.cases.length === 0) elsewhere.delete(key);
+      else elsewhere.set(key, { person: notification.person, cases: notification.cases, heardAt: clock() });
+      if (before?.cases.join() === notification.cases.join()) return;
+      changed.add(notification.siteId);
       soon();
     },
 
@@ -161,7 +161,7 @@ export function createPresence({ processId, tell, emit, clock = () => performanc
       }
     },
 
-    /** Tells the others at once what is left to tell. */
+    /** Tells the others at once what is pending. */
     close() {
       clearTimeout(timer);
       flush();

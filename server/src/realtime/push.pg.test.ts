@@ -358,7 +358,7 @@ describe('PU20 nobody who does not read costs more than a few megabytes', () => 
     silent.pause();
     for (let head = start.revision; counted.at(-1) === 2 && head < 30_000; head += atOnce) {
       await copyFirst(head + 1, head + atOnce);
-      server.deps.told({ kind: 'site', siteId: hospital.siteId });
+      server.deps.publish({ kind: 'site', siteId: hospital.siteId });
       await reading.reached(head + atOnce);
     }
     expect(counted.at(-1)).toBe(1);

@@ -6,7 +6,7 @@ import { Server } from 'socket.io';
 import type { Queryable } from '../db/query.ts';
 import type { Log, WakeUps } from '../db/wake-ups.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { readStandings } from '../use-cases/read-standings.ts';
+import { readAccess } from '../use-cases/authority.ts';
 import type { ReadRecorder } from '../use-cases/record-reads.ts';
 import { presenceRoom, sayGoodbye, siteRoom, viewRoom } from './connection.ts';
 import type { Connection, Io } from './connection.ts';
@@ -19,7 +19,7 @@ import type { HandshakeDeps } from './handshake.ts';
 import { createPresence, sayAgainMs } from './presence.ts';
 import { createRelay } from './relay.ts';
 import { every } from '../every.ts';
-import { endOutdated } from './standing-watch.ts';
+import { endOutdated } from './access-watch.ts';
 
 export type SocketServerDeps = HandshakeDeps & {
   httpServer: HttpServer;
@@ -81,12 +81,12 @@ export function createSocketServer(deps: SocketServerDeps) {
   });
   const presence = createPresence({
     processId: wakeUps.processId,
-    tell: (note) => wakeUps.tell(note),
+    publish: wakeUps.publish,
     emit: (siteId, sees, people) => io.to(presenceRoom(siteId, sees)).emit('presence', { people }),
   });
   const all = () => [...io.sockets.sockets.values()];
-  const checkStanding = (connections: Connection[]) =>
-    endOutdated(connections, (sessionIds) => readStandings(db, sessionIds));
+  const checkAccess = (connections: Connection[]) =>
+    endOutdated(connections, (sessionIds) => readAccess(db, sessionIds));
 
   const crowd = createCrowd(deps.socketsPerAccount);
   io.engine.on('connection', (transport: Transport) => {
@@ -154,14 +154,12 @@ export function createSocketServer(deps: SocketServerDeps) {
       const someone = wakeUp.kind === 'user' ? wakeUp.userId : undefined;
       if (someone === undefined) relay.wake();
       else authority.forget(someone);
-      checkStanding(all().filter(({ data }) => someone === undefined || data.userId === someone)).catch(
-        failed,
-      );
+      checkAccess(all().filter(({ data }) => someone === undefined || data.userId === someone)).catch(failed);
     }
   });
   const stopRepeating = [
     every(pollMs, () => relay.poll(), failed),
-    every(pollMs, () => checkStanding(all()), failed),
+    every(pollMs, () => checkAccess(all()), failed),
     every(sayAgainMs, () => presence.sayAgain(), failed),
     every(heartbeatMs, beat, failed),
   ];

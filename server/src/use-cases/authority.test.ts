@@ -21,20 +21,20 @@ function slowDatabase() {
 test('ID17 of many who ask at once one asks the database', async () => {
   const { db, asked, answer } = slowDatabase();
   const authority = createAuthority(db);
-  const all = Array.from({ length: 50 }, () => authority.standing(user, session));
+  const all = Array.from({ length: 50 }, () => authority.accessOf(user, session));
   expect(asked).toHaveLength(1);
   answer(0, 'Kraus');
   for (const each of await Promise.all(all)) expect(each?.user).toEqual({ id: user, name: 'Kraus' });
-  await authority.standing(user, session);
+  await authority.accessOf(user, session);
   expect(asked).toHaveLength(1);
 });
 
 test('ID17 an answer is used for so long and not longer', async () => {
   const { db, asked, answer } = slowDatabase();
   const authority = createAuthority(db, { ttlMs: 5 });
-  const first = authority.standing(user, session);
+  const first = authority.accessOf(user, session);
   await pause(10); // counted from the question, not from the answer
-  const second = authority.standing(user, session);
+  const second = authority.accessOf(user, session);
   expect(asked).toHaveLength(2);
   answer(0, 'Old');
   answer(1, 'New');
@@ -44,29 +44,29 @@ test('ID17 an answer is used for so long and not longer', async () => {
 test('ID17 what was asked before the forgetting is not answered after it', async () => {
   const { db, asked, answer } = slowDatabase();
   const authority = createAuthority(db);
-  const before = authority.standing(user, session);
-  void authority.standing(other, session);
+  const before = authority.accessOf(user, session);
+  void authority.accessOf(other, session);
   authority.forget(user);
-  const after = authority.standing(user, session);
+  const after = authority.accessOf(user, session);
   expect(asked).toHaveLength(3);
   answer(2, 'After');
   answer(0, 'Before');
   expect([(await before)?.user.name, (await after)?.user.name]).toEqual(['Before', 'After']);
-  expect((await authority.standing(user, session))?.user.name).toBe('After');
-  void authority.standing(other, session);
+  expect((await authority.accessOf(user, session))?.user.name).toBe('After');
+  void authority.accessOf(other, session);
   expect(asked).toHaveLength(3);
   authority.forgetAll();
-  void authority.standing(other, session);
+  void authority.accessOf(other, session);
   expect(asked).toHaveLength(4);
 });
 
 test('ID17 that the database could not be asked is not remembered', async () => {
   const { db, asked, answer } = slowDatabase();
   const authority = createAuthority(db);
-  const failed = authority.standing(user, session);
+  const failed = authority.accessOf(user, session);
   asked[0]?.reject(new Error('gone'));
   await expect(failed).rejects.toThrow('gone');
-  const again = authority.standing(user, session);
+  const again = authority.accessOf(user, session);
   answer(1, 'Back');
   expect((await again)?.user.name).toBe('Back');
 });

@@ -1,24 +1,25 @@
 import type { Actor } from '@slate/shared/ids';
 import type { Role } from '@slate/shared/permissions';
 import { LRUCache } from 'lru-cache';
-import { standingOf } from '../db/identity.sql.ts';
-import { maybeOne } from '../db/query.ts';
+import { accessBySession, accessOf } from '../db/identity.sql.ts';
+import type { AccessRow } from '../db/identity.sql.ts';
+import { many, maybeOne } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
 
-export type Standing = {
+export type Access = {
   readonly user: Actor;
-  /** By site. Where it is missing, the user has no business at that site. */
+  /** By site; no entry: not a member. */
   readonly roles: ReadonlyMap<string, { readonly role: Role; readonly surgeonIds: readonly string[] }>;
 };
 
 /**
- * Who a caller is right now, for reads and sockets; a command reads it again in its own transaction. What is
- * answered was true at most `ttlMs` ago, and after `forget` not before the forgetting.
+ * What a caller may access, for reads and sockets; a command reads it again in its own transaction. An answer is
+ * at most `ttlMs` old, and never older than the last `forget` of its user.
  */
 export function createAuthority(db: Queryable, { ttlMs = 1000, remembered = 20_000 } = {}) {
-  // Promises, so that of many who ask at once one asks the database; and timed from before it is asked.
-  // A clock read as needed: one that is read once in a millisecond sets a timer for it, at every request.
-  const known = new LRUCache<string, Promise<Standing | null>>({
+  // Caches promises, so that concurrent callers share one query, and the age counts from before the query.
+  // `ttlResolution: 0` reads the clock when needed; otherwise the cache sets a timer at every request.
+  const cached = new LRUCache<string, Promise<Access | null>>({
     max: remembered,
     ttl: ttlMs,
     ttlResolution: 0,
@@ -26,30 +27,39 @@ export function createAuthority(db: Queryable, { ttlMs = 1000, remembered = 20_0
 
   return {
     /** `null` when the account is not active or the session has ended. */
-    standing(userId: string, sessionId: string): Promise<Standing | null> {
+    accessOf(userId: string, sessionId: string): Promise<Access | null> {
       const key = `${userId} ${sessionId}`;
-      const fresh = known.get(key);
+      const fresh = cached.get(key);
       if (fresh) return fresh;
       const loading = load(db, userId, sessionId);
-      known.set(key, loading);
-      // Only what was answered is kept, not that nothing was.
-      loading.catch(() => known.peek(key) === loading && known.delete(key));
+      cached.set(key, loading);
+      // Don't cache failures.
+      loading.catch(() => cached.peek(key) === loading && cached.delete(key));
       return loading;
     },
 
     forget(userId: string) {
-      for (const key of known.keys()) if (key.startsWith(`${userId} `)) known.delete(key);
+      for (const key of cached.keys()) if (key.startsWith(`${userId} `)) cached.delete(key);
     },
 
-    forgetAll: () => known.clear(),
+    forgetAll: () => cached.clear(),
   };
 }
 
 export type Authority = ReturnType<typeof createAuthority>;
 
-async function load(db: Queryable, userId: string, sessionId: string): Promise<Standing | null> {
-  const found = await maybeOne(db, standingOf, [userId, sessionId]);
-  if (!found) return null;
-  const roles = new Map(found.roles.map(({ siteId, role, surgeonIds }) => [siteId, { role, surgeonIds }]));
-  return { user: { id: userId, name: found.name }, roles };
+async function load(db: Queryable, userId: string, sessionId: string): Promise<Access | null> {
+  const found = await maybeOne(db, accessOf, [userId, sessionId]);
+  return found ? toAccess(found) : null;
 }
+
+/** The access of each session's user now; no entry where the account or the session has ended. */
+export async function readAccess(db: Queryable, sessionIds: readonly string[]): Promise<Map<string, Access>> {
+  const rows = await many(db, accessBySession, [sessionIds]);
+  return new Map(rows.map((row) => [row.session_id, toAccess(row)]));
+}
+
+const toAccess = ({ user_id, name, roles }: AccessRow): Access => ({
+  user: { id: user_id, name },
+  roles: new Map(roles.map(({ siteId, role, surgeonIds }) => [siteId, { role, surgeonIds }])),
+});

@@ -44,7 +44,7 @@ describe('ID19 approval', () => {
       version: 2,
     });
     expect(await list()).toContainEqual(approved);
-    expect(setting.told).toContainEqual({ kind: 'user', userId: person.id });
+    expect(setting.published).toContainEqual({ kind: 'user', userId: person.id });
   });
 
   test.each([
@@ -108,23 +108,23 @@ describe('changing a role', () => {
     const { sessionId } = await setting.tokens.verifyAccessToken(accessToken);
     const [authority, other] = [createAuthority(setting.pool), createAuthority(setting.pool, { ttlMs: 1 })];
     const roleBy = async (which: typeof authority) =>
-      (await which.standing(id, sessionId))?.roles.get(here.siteId)?.role;
+      (await which.accessOf(id, sessionId))?.roles.get(here.siteId)?.role;
     expect([await roleBy(authority), await roleBy(other)]).toEqual(['coordinator', 'coordinator']);
 
-    setting.told.length = 0;
+    setting.published.length = 0;
     await change(id, { version: 2, role: 'viewer' });
-    for (const what of setting.told) if (what.kind === 'user') authority.forget(what.userId);
+    for (const what of setting.published) if (what.kind === 'user') authority.forget(what.userId);
     expect([await roleBy(authority), await roleBy(other)]).toEqual(['viewer', 'viewer']);
 
     await change(id, { version: 3, role: null });
     authority.forget(id);
-    expect(await authority.standing(id, sessionId)).toEqual({
+    expect(await authority.accessOf(id, sessionId)).toEqual({
       user: { id, name: expect.any(String) as string },
       roles: new Map(),
     });
     await change(id, { version: 4, status: 'disabled' });
     authority.forget(id);
-    expect(await authority.standing(id, sessionId)).toBeNull();
+    expect(await authority.accessOf(id, sessionId)).toBeNull();
   });
 
   test('ID22 takes only surgeons of this site', async () => {

@@ -37,20 +37,20 @@ describe('ID27 a changed password', () => {
 
   test('ends every session, tells whoever has connections of them, and opens a new one', async () => {
     const before = await Promise.all([login(password), login(password)]);
-    setting.told.length = 0;
+    setting.published.length = 0;
     const reply = await change();
     for (const { refreshToken } of before) {
       expect(await refusalOf(setting.identity.refresh(refreshToken))).toEqual(refused);
     }
-    expect(setting.told).toEqual([{ kind: 'user', userId: person.id }]);
+    expect(setting.published).toEqual([{ kind: 'user', userId: person.id }]);
     const authority = createAuthority(setting.pool);
-    const standings = await Promise.all(
+    const signedIn = await Promise.all(
       [...before, reply].map(async ({ accessToken }) => {
         const { userId, sessionId } = await setting.tokens.verifyAccessToken(accessToken);
-        return (await authority.standing(userId, sessionId))?.user.id;
+        return (await authority.accessOf(userId, sessionId))?.user.id;
       }),
     );
-    expect(standings).toEqual([undefined, undefined, person.id]);
+    expect(signedIn).toEqual([undefined, undefined, person.id]);
     await setting.identity.refresh(reply.refreshToken);
   });
 
@@ -85,14 +85,14 @@ describe('ID27 whoever does not know the password, or may not sign in,', () => {
       { email: disabled.email },
     ];
     const seen = new Set([JSON.stringify([await refusalOf(login(wrong)), 1])]);
-    setting.told.length = 0;
+    setting.published.length = 0;
     for (const attempt of attempts) {
       const before = setting.derived();
       const answer = await refusalOf(change(attempt));
       seen.add(JSON.stringify([answer, setting.derived() - before]));
     }
     expect(seen.size).toBe(1);
-    expect(setting.told).toEqual([]);
+    expect(setting.published).toEqual([]);
     await login(password);
   });
 

@@ -2,12 +2,12 @@ import type { ChangePassword, SignedIn } from '@slate/shared/identity';
 import { endSessionsOf, replacePassword } from '../db/identity.sql.ts';
 import { run } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';
-import type { Told } from './command.ts';
+import type { Notification } from '../db/wake-ups.ts';
 import { checkNotGuessable } from './guessable-passwords.ts';
 import { authenticated, openFor } from './login.ts';
 import type { LoginDeps } from './login.ts';
 
-export type ChangePasswordDeps = LoginDeps & { told: (what: Told) => void };
+export type ChangePasswordDeps = LoginDeps & { publish: (notification: Notification) => void };
 
 /** Who says the present password gets another one: whoever else may know the old one is out, on every console. */
 export const changePassword = (
@@ -28,6 +28,6 @@ export const changePassword = (
       ]);
       return opened;
     });
-    if (session) deps.told({ kind: 'user', userId: account.id });
+    if (session) deps.publish({ kind: 'user', userId: account.id });
     return session;
   });

@@ -37,7 +37,7 @@ describe('a new resource', () => {
     expect({ status, resource: body['resource'] }).toMatchObject({ status: 201, resource: expected });
     expect(await feed(h)).toEqual([{ type: 'resource', resource: body['resource'] }]);
     expect(await listResources(h.pool, h.siteId, { kind: 'room' })).toContainEqual(body['resource']);
-    expect(h.told).toEqual([{ kind: 'site', siteId: h.siteId }]);
+    expect(h.published).toEqual([{ kind: 'site', siteId: h.siteId }]);
   });
 
   test.each(['room', 'surgeon'] as const)('AD1 a %s is one of a kind', async (kind) => {

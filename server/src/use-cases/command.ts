@@ -8,14 +8,15 @@ import { addMinutes } from '@slate/shared/time';
 import type { Action, Role } from '@slate/shared/permissions';
 import type { SiteSettings } from '@slate/shared/sites';
 import { claimsKeptDays } from '../db/claims.sql.ts';
-import { beginCommand, claim, finishCommand, finishing, keepRefusal } from '../db/commands.sql.ts';
-import type { Beginning, Claimed, InWay, Known } from '../db/commands.sql.ts';
+import { beginCommand, claim, finishCommand, finishArguments, keepRefusal } from '../db/commands.sql.ts';
+import type { CommandStart, ClaimResult, InWay, StoredReply } from '../db/commands.sql.ts';
 import { isLockTimeout, isTooManyHolds, Outdated } from '../db/failures.ts';
 import type { Database } from '../db/pool.ts';
 import { maybeOne, one } from '../db/query.ts';
 import { shape, upgraded } from '../db/stored/shape.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
+import type { Notification } from '../db/wake-ups.ts';
 import { checkNotOverdue } from '../domain/overdue.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import { seesAsMuch, viewOf } from '../domain/visibility.ts';
@@ -23,10 +24,11 @@ import type { View } from '../domain/visibility.ts';
 import { explainConflict } from './explain-conflict.ts';
 import { Conflict } from './conflict.ts';
 
-/** Who is told once something has been committed. */
-export type Told = { kind: 'site'; siteId: string } | { kind: 'user'; userId: string };
-
-export type CommandDeps = { readonly pool: Database; readonly told: (what: Told) => void };
+export type CommandDeps = {
+  readonly pool: Database;
+  /** Called after the commit. */
+  readonly publish: (notification: Notification) => void;
+};
 
 export type CommandRequest = {
   readonly siteId: string;
@@ -63,8 +65,8 @@ export type Outcome = {
   changes: ChangeBody[];
   /** For the audit, beside the cases: never who the patient is. */
   detail?: Record<string, unknown>;
-  /** Who else is to be told, beside everyone who follows the site. */
-  tell?: Told[];
+  /** What to publish after the commit, besides the change of the site. */
+  notifications?: Notification[];
 };
 
 /**
@@ -81,11 +83,11 @@ export async function runCommand<Facts>(
   /** Throws if it is not the caller's own case: `decide` asks it too, but is not asked before a replay. */
   checkOwn: (context: Context, facts: Facts) => unknown = () => {},
 ): Promise<CommandReply> {
-  const tell: Told[] = [];
-  let caller: Beginning | undefined;
+  const notifications: Notification[] = [];
+  let caller: CommandStart | undefined;
   try {
     const reply = await transaction(deps.pool, async (tx) => {
-      tell.length = 0;
+      notifications.length = 0;
       const beginning = inTurn(maybeOne(tx, beginCommand, keyOf(request)));
       const [began, known] = await Promise.allSettled([beginning, facts(tx)]);
       if (began.status === 'rejected') throw began.reason;
@@ -95,20 +97,20 @@ export async function runCommand<Facts>(
       if (known.status === 'rejected') throw known.reason;
 
       const context = contextOf(tx, request, caller);
-      if (caller.known_fingerprint) {
+      if (caller.stored_fingerprint) {
         const replay = replayOf(caller, request, caller);
         checkOwn(context, known.value);
         return { last: Promise.resolve(replay) };
       }
       const outcome = await decide(context, known.value);
-      tell.push({ kind: 'site', siteId: request.siteId }, ...(outcome.tell ?? []));
+      notifications.push({ kind: 'site', siteId: request.siteId }, ...(outcome.notifications ?? []));
       return { last: finish(context, outcome) };
     });
-    for (const what of tell) deps.told(what);
+    for (const notification of notifications) deps.publish(notification);
     return reply;
   } catch (error) {
     // Of strangers nothing is kept, and what has an answer keeps it.
-    if (!(error instanceof Refusal) || !caller || caller.known_fingerprint || !isKept(error)) throw error;
+    if (!(error instanceof Refusal) || !caller || caller.stored_fingerprint || !isKept(error)) throw error;
     const refusal =
       error instanceof Conflict ? await explainConflict(deps.pool, request.siteId, error) : error;
     const body = {
@@ -123,7 +125,7 @@ export async function runCommand<Facts>(
   }
 }
 
-const viewOfCaller = ({ role, surgeon_ids }: Beginning, { userId }: CommandRequest): View =>
+const viewOfCaller = ({ role, surgeon_ids }: CommandStart, { userId }: CommandRequest): View =>
   viewOf(role, userId, surgeon_ids);
 
 const keyOf = (request: CommandRequest) => [request.siteId, request.userId, request.key, request.fingerprint];
@@ -140,14 +142,14 @@ async function inTurn<Result>(asked: Promise<Result>): Promise<Result> {
   }
 }
 
-function replayOf(known: Known, request: CommandRequest, caller: Beginning): CommandReply {
-  if (!known.known_fingerprint?.equals(request.fingerprint)) {
+function replayOf(known: StoredReply, request: CommandRequest, caller: CommandStart): CommandReply {
+  if (!known.stored_fingerprint?.equals(request.fingerprint)) {
     throw new Refusal(
       'key_reused',
       'This Idempotency-Key was used for another request. Make a new key for each one.',
     );
   }
-  const { known_status: status, known_body: stored, known_shape: from } = known;
+  const { stored_status: status, stored_body: stored, stored_shape: from } = known;
   if (status === null || !stored || from === null) throw new Outdated('A command without its reply');
   const { seenAs, ...body } = upgraded(stored, from);
   const isSeen = !seenAs || seesAsMuch(viewOfCaller(caller, request), seenAs as View);
@@ -161,7 +163,7 @@ const withoutBlockers = ({ code, detail, blockers, errors }: Record<string, unkn
   ...(errors !== undefined && { errors }),
 });
 
-const contextOf = (tx: Tx, request: CommandRequest, caller: Beginning): Context => ({
+const contextOf = (tx: Tx, request: CommandRequest, caller: CommandStart): Context => ({
   tx,
   request,
   zone: caller.time_zone,
@@ -190,7 +192,7 @@ async function finish(context: Context, outcome: Outcome): Promise<CommandReply>
     ...outcome.changes,
   ];
   const { status, body, cases = [], detail } = outcome;
-  const done = finishing(request.siteId, {
+  const done = finishArguments(request.siteId, {
     actor,
     key: request.key,
     cases,
@@ -270,7 +272,7 @@ export async function claimFor(
   );
   const forgotten = addMinutes(context.began, -claimsKeptDays * 24 * 60);
   const asks = needed.filter(({ end }) => end > forgotten);
-  const result: Claimed = await one(tx, claim, [
+  const result: ClaimResult = await one(tx, claim, [
     request.siteId,
     cases.map((item) => item.id),
     claims ? JSON.stringify(asks) : null,

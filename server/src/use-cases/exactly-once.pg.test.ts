@@ -63,13 +63,13 @@ describe('EX1 the same key again', () => {
     const command = await prepare();
     const before = (await feed(site)).length;
     const request = site.request();
-    site.told.length = 0;
+    site.published.length = 0;
     const replies = await Promise.all(Array.from({ length: 50 }, () => command(request)));
     expect((await feed(site)).length).toBe(before + 1);
     expect(replies.filter(({ replayed }) => !replayed)).toHaveLength(1);
     const [{ status, body } = { status: 0, body: {} }] = replies;
     for (const reply of replies) expect(reply).toMatchObject({ status, body });
-    expect(site.told).toHaveLength(1);
+    expect(site.published).toHaveLength(1);
     // And it stays so.
     expect((await command(request)).replayed).toBe(true);
   });

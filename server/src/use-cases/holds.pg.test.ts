@@ -79,7 +79,7 @@ describe('HO1 a hold', () => {
   test('tells of itself, once', async () => {
     const item = await hold(site);
     expect(await feed(site)).toEqual([{ type: 'case', cause: 'held', case: item }]);
-    expect(site.told).toContainEqual({ kind: 'site', siteId: site.siteId });
+    expect(site.published).toContainEqual({ kind: 'site', siteId: site.siteId });
   });
 });
 
@@ -382,9 +382,9 @@ describe('HO6 the sweep', () => {
     const overdue = [await hold(site), await hold(site, { start: at('12:00') })];
     await letItEnd();
     const live = await hold(site, { start: at('15:00') });
-    site.told.length = 0;
+    site.published.length = 0;
     expect(await releaseExpiredHolds(site.deps)).toBe(2);
-    expect(site.told).toEqual([{ kind: 'site', siteId: site.siteId }]);
+    expect(site.published).toEqual([{ kind: 'site', siteId: site.siteId }]);
     for (const { id } of overdue) expect((await stored(site, id)).state).toBe('expired');
     expect(await stored(site, live.id)).toEqual(live);
     expect((await feed(site)).slice(3)).toMatchObject([{ cause: 'expired' }, { cause: 'expired' }]);

@@ -1,10 +1,10 @@
 import type { Case } from '@slate/shared/cases';
 import type { CaseState } from '@slate/shared/case-state';
 import { expect, test } from 'vitest';
-import type { Standing } from '../db/resources.sql.ts';
+import type { BlockingClaim } from '../db/resources.sql.ts';
 import { inUse } from './in-use.ts';
 
-const claimOf = (number: number, state: CaseState): Standing => ({
+const claimOf = (number: number, state: CaseState): BlockingClaim => ({
   resourceId: 'room',
   start: '2026-11-21T09:00:00.000Z',
   end: '2026-11-21T10:00:00.000Z',
@@ -12,7 +12,7 @@ const claimOf = (number: number, state: CaseState): Standing => ({
   closure: null,
   total: 1,
 });
-const refusal = (inTheWay: Standing[], total?: number) =>
+const refusal = (inTheWay: BlockingClaim[], total?: number) =>
   inUse('OR 1 can’t be retired', inTheWay, 'America/Chicago', total);
 
 test('AD3 names the first five, counts the rest, and says what can be done', () => {

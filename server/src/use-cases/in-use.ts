@@ -1,7 +1,7 @@
 import { mayFrom } from '@slate/shared/case-state';
 import type { Blocker } from '@slate/shared/errors';
 import { rangeOf } from '@slate/shared/wording';
-import type { Standing } from '../db/resources.sql.ts';
+import type { BlockingClaim } from '../db/resources.sql.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 /** As many as `bump` may name. */
@@ -11,7 +11,7 @@ const named = 5;
 /** What stands in the way of something, and what can be done about each kind of it. */
 export function inUse(
   what: string,
-  inTheWay: readonly Standing[],
+  inTheWay: readonly BlockingClaim[],
   zone: string,
   total = inTheWay.length,
 ): Refusal {
@@ -28,17 +28,17 @@ export function inUse(
 }
 
 /** A planned case can go to the depot, and a hold can be released; what is under way or done stays. */
-export const canGo = ({ case: item }: Pick<Standing, 'case'>) =>
+export const canGo = ({ case: item }: Pick<BlockingClaim, 'case'>) =>
   item !== null && (item.state === 'held' || mayFrom('bump', item.state));
 
-function sayingOf({ case: item, closure, start, end }: Standing, zone: string): string {
+function sayingOf({ case: item, closure, start, end }: BlockingClaim, zone: string): string {
   const range = rangeOf(start, end, zone);
   if (item === null) return `closed ${range} (${closure?.reason ?? 'no reason given'})`;
   const state = canGo({ case: item }) && item.state !== 'held' ? '' : `, ${item.state.replaceAll('_', ' ')}`;
   return `case ${item.number} ${range}${state}`;
 }
 
-function blockerOf({ resourceId, start, end, case: item, closure }: Standing): Blocker {
+function blockerOf({ resourceId, start, end, case: item, closure }: BlockingClaim): Blocker {
   if (item === null) return { kind: 'closure', resourceId, start, end, reason: closure?.reason ?? '' };
   return {
     kind: item.state === 'held' ? 'hold' : 'case',

@@ -2,7 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
 import { many, one } from '../db/query.ts';
 import { overLimit, settleCases } from '../db/resources.sql.ts';
-import type { Standing } from '../db/resources.sql.ts';
+import type { BlockingClaim } from '../db/resources.sql.ts';
 import { invalid } from '../domain/refusal.ts';
 import { bumped, toDepot } from './bump-case.ts';
 import { released } from './release-hold.ts';
@@ -47,7 +47,7 @@ export async function makeRoom(context: Context, room: Room): Promise<Displaced>
       room.closuresCount,
       bump,
     ]);
-  const refuse = (inTheWay: readonly Standing[], total?: number) =>
+  const refuse = (inTheWay: readonly BlockingClaim[], total?: number) =>
     inUse(room.refused, inTheWay, zone, total);
 
   const [{ expired }, before] = await Promise.all([
@@ -75,8 +75,12 @@ export async function makeRoom(context: Context, room: Room): Promise<Displaced>
 }
 
 /** The claims of the named cases. Who is not in the way is not sent away by mistake. */
-function casesToGo({ bump = [] }: Room, inTheWay: readonly Standing[], expired: readonly Case[]): Standing[] {
-  const going = new Map<string, Standing>();
+function casesToGo(
+  { bump = [] }: Room,
+  inTheWay: readonly BlockingClaim[],
+  expired: readonly Case[],
+): BlockingClaim[] {
+  const going = new Map<string, BlockingClaim>();
   for (const [index, id] of bump.entries()) {
     const claim = inTheWay.find((each) => each.case?.id === id);
     if (claim) going.set(id, claim);

@@ -32,7 +32,7 @@ export const runOnMember = (
         body: { user: { ...after, version: version + 1 }, ...body },
         changes: [],
         detail: { user: userId, ...detail },
-        tell: [{ kind: 'user', userId }],
+        notifications: [{ kind: 'user', userId }],
       };
     },
   );

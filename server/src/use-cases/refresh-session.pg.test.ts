@@ -3,8 +3,7 @@ import { testIdentity, password } from '../../test/identity.ts';
 import type { IdentitySetting, Person } from '../../test/identity.ts';
 import { join } from '../../test/members.ts';
 import { rewrite } from '../../test/rewrite.ts';
-import { createAuthority } from './authority.ts';
-import { readStandings } from './read-standings.ts';
+import { createAuthority, readAccess } from './authority.ts';
 import { hashOf } from './tokens.ts';
 
 let setting: IdentitySetting;
@@ -21,7 +20,7 @@ beforeEach(async () => {
     { email: person.email, password },
     setting.address(),
   ));
-  setting.told.length = 0;
+  setting.published.length = 0;
 });
 
 const refresh = async (token: string) => (await setting.identity.refresh(token)).refreshToken;
@@ -110,18 +109,18 @@ describe('ID14 a token that comes again later', () => {
     const { accessToken, refreshToken: third } = await setting.identity.refresh(second);
     const { userId, sessionId } = await setting.tokens.verifyAccessToken(accessToken);
     const authority = createAuthority(setting.pool);
-    expect(await authority.standing(userId, sessionId)).not.toBeNull();
+    expect(await authority.accessOf(userId, sessionId)).not.toBeNull();
 
     await age(first, 31);
     expect(await answer(first)).toBe(ended);
-    expect(setting.told).toEqual([{ kind: 'user', userId: person.id }]);
+    expect(setting.published).toEqual([{ kind: 'user', userId: person.id }]);
     authority.forget(userId);
-    expect(await authority.standing(userId, sessionId)).toBeNull();
+    expect(await authority.accessOf(userId, sessionId)).toBeNull();
     for (const token of [third, second, first]) expect(await answer(token)).toBe(ended);
     expect(await session()).toMatchObject({ ended_because: 'reused' });
 
     // Told and written down once, however often the token comes.
-    expect(setting.told).toHaveLength(1);
+    expect(setting.published).toHaveLength(1);
     const entries = (await setting.audit('refresh.reused')).filter(({ detail }) => detail.user === person.id);
     expect(entries).toEqual([{ actor: null, detail: { user: person.id, session: sessionId } }]);
   });
@@ -157,8 +156,8 @@ describe('ID15 no refresh', () => {
       person.id,
     ]);
     expect(await answer(first)).toBe(ended);
-    const standing = createAuthority(setting.pool).standing(person.id, (await session())?.id ?? '');
-    expect(await standing).toBeNull();
+    const access = createAuthority(setting.pool).accessOf(person.id, (await session())?.id ?? '');
+    expect(await access).toBeNull();
   });
 
   test.each(['x'.repeat(43), '', "'; DROP TABLE sessions; --", '\u0000'])(
@@ -176,15 +175,15 @@ describe('ID30 an idle session', () => {
       'UPDATE sessions SET idle_until = idle_until - make_interval(mins => $2) WHERE user_id = $1',
       [person.id, minutes],
     );
-  const standing = async () => createAuthority(setting.pool).standing(person.id, (await session())?.id ?? '');
-  const isConnected = async () => (await readStandings(setting.pool, [(await session())?.id ?? ''])).size > 0;
+  const access = async () => createAuthority(setting.pool).accessOf(person.id, (await session())?.id ?? '');
+  const isConnected = async () => (await readAccess(setting.pool, [(await session())?.id ?? ''])).size > 0;
 
   test('ID30 ends: it cannot be refreshed, used or connected with', async () => {
     await leave(59);
-    expect(await standing()).not.toBeNull();
+    expect(await access()).not.toBeNull();
     expect(await isConnected()).toBe(true);
     await leave(1);
-    expect(await standing()).toBeNull();
+    expect(await access()).toBeNull();
     expect(await isConnected()).toBe(false);
     expect(await answer(first)).toBe(ended);
   });
@@ -195,18 +194,18 @@ describe('ID30 an idle session', () => {
       await leave(59);
       token = await refresh(token);
     }
-    expect(await standing()).not.toBeNull();
+    expect(await access()).not.toBeNull();
   });
 
   test('ID30 never ends on a wall board, and does once the account is more than a wall', async () => {
     await join(setting, setting, person.id, 'wall');
     const token = await refresh(first);
     await leave(100_000);
-    expect(await standing()).not.toBeNull();
+    expect(await access()).not.toBeNull();
     await setting.pool.query(`UPDATE memberships SET role = 'coordinator' WHERE user_id = $1`, [person.id]);
     await refresh(token);
     await leave(60);
-    expect(await standing()).toBeNull();
+    expect(await access()).toBeNull();
   });
 });
 
@@ -217,7 +216,7 @@ describe('ID16 signing out', () => {
     await setting.identity.logout(second);
     expect(await answer(second)).toBe(ended);
     expect(await session()).toMatchObject({ ended_because: 'logout' });
-    expect(setting.told).toEqual([{ kind: 'user', userId: person.id }]);
+    expect(setting.published).toEqual([{ kind: 'user', userId: person.id }]);
     const entries = (await setting.audit('logout')).filter(({ actor }) => actor?.id === person.id);
     expect(entries).toHaveLength(1);
   });
@@ -230,6 +229,6 @@ describe('ID16 signing out', () => {
 
   test('ID16 answers the same for what is no token', async () => {
     await setting.identity.logout('no such token, and no such session');
-    expect(setting.told).toEqual([]);
+    expect(setting.published).toEqual([]);
   });
 });

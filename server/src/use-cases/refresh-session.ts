@@ -7,7 +7,7 @@ import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { auditIdentity } from './audit-identity.ts';
-import type { Told } from './command.ts';
+import type { Notification } from '../db/wake-ups.ts';
 import type { SessionLimits } from './login.ts';
 import { hashOf } from './tokens.ts';
 import type { TokenMaker } from './tokens.ts';
@@ -19,7 +19,7 @@ export type RefreshDeps = {
   pool: Database;
   tokens: TokenMaker;
   sessions: SessionLimits;
-  told: (what: Told) => void;
+  publish: (notification: Notification) => void;
 };
 
 /**
@@ -27,7 +27,7 @@ export type RefreshDeps = {
  * time, too late, ends the session.
  */
 export async function refreshSession(
-  { pool, tokens, sessions, told }: RefreshDeps,
+  { pool, tokens, sessions, publish }: RefreshDeps,
   refreshToken: string,
 ): Promise<Tokens> {
   const successor = tokens.successorOf(refreshToken);
@@ -42,7 +42,7 @@ export async function refreshSession(
         ]);
     return { last: rest.then(() => found) };
   });
-  if (used?.reused) told({ kind: 'user', userId: used.user_id });
+  if (used?.reused) publish({ kind: 'user', userId: used.user_id });
   if (!used || used.reused) throw new Refusal('unauthenticated', 'This session has ended. Sign in again.');
   return tokens.reply({ userId: used.user_id, sessionId: used.session_id, name: used.name }, successor);
 }

@@ -1,7 +1,7 @@
 import { surgicalCase } from '@slate/shared/cases';
 import { id } from '@slate/shared/ids';
 import { z } from 'zod';
-import { finishCommand, finishing } from '../db/commands.sql.ts';
+import { finishCommand, finishArguments } from '../db/commands.sql.ts';
 import { isUnavailable } from '../db/failures.ts';
 import { many, one } from '../db/query.ts';
 import type { Statement } from '../db/query.ts';
@@ -63,7 +63,10 @@ async function releaseAt(deps: CommandDeps, siteId: string, parking: Parking): P
   return freed;
 }
 
-async function release({ pool, told }: CommandDeps, which: [siteId: string, ...unknown[]]): Promise<number> {
+async function release(
+  { pool, publish }: CommandDeps,
+  which: [siteId: string, ...unknown[]],
+): Promise<number> {
   const [siteId] = which;
   const freed = await transaction(pool, async (tx) => {
     const { expired } = await one(tx, expireSome, which);
@@ -81,9 +84,9 @@ async function release({ pool, told }: CommandDeps, which: [siteId: string, ...u
       detail,
       reply: null,
     };
-    const finished = one(tx, finishCommand, finishing(siteId, done));
+    const finished = one(tx, finishCommand, finishArguments(siteId, done));
     return { last: finished.then(() => expired.length) };
   });
-  if (freed > 0) told({ kind: 'site', siteId });
+  if (freed > 0) publish({ kind: 'site', siteId });
   return freed;
 }

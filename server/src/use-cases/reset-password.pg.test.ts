@@ -46,10 +46,10 @@ describe('ID28 a temporary password', () => {
 
   test('ends all sessions of the person, and tells whoever has connections of them', async () => {
     const { refreshToken } = await login(password);
-    setting.told.length = 0;
+    setting.published.length = 0;
     await reset();
     expect(await refusalOf(setting.identity.refresh(refreshToken))).toEqual(refused('unauthenticated'));
-    expect(setting.told).toContainEqual({ kind: 'user', userId: person.id });
+    expect(setting.published).toContainEqual({ kind: 'user', userId: person.id });
   });
 
   test('counts for a day', async () => {

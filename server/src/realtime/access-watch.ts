@@ -1,4 +1,4 @@
-import type { Standing } from '../use-cases/authority.ts';
+import type { Access } from '../use-cases/authority.ts';
 import { sayGoodbye } from './connection.ts';
 import type { Connection } from './connection.ts';
 
@@ -8,20 +8,20 @@ import type { Connection } from './connection.ts';
  */
 export async function endOutdated(
   connections: readonly Connection[],
-  readStandings: (sessionIds: string[]) => Promise<Map<string, Standing>>,
+  readAccess: (sessionIds: string[]) => Promise<Map<string, Access>>,
 ) {
   if (connections.length === 0) return;
-  const standings = await readStandings([...new Set(connections.map(({ data }) => data.sessionId))]);
+  const accessBySession = await readAccess([...new Set(connections.map(({ data }) => data.sessionId))]);
   for (const connection of connections) {
-    const standing = standings.get(connection.data.sessionId);
-    if (!standing) sayGoodbye(connection, 'revoked');
-    else if (!isAsBefore(connection, standing)) sayGoodbye(connection, 'role_changed');
+    const access = accessBySession.get(connection.data.sessionId);
+    if (!access) sayGoodbye(connection, 'revoked');
+    else if (!isAsBefore(connection, access)) sayGoodbye(connection, 'role_changed');
   }
 }
 
-function isAsBefore({ data: { following } }: Connection, standing: Standing): boolean {
+function isAsBefore({ data: { following } }: Connection, access: Access): boolean {
   if (!following) return true;
-  const now = standing.roles.get(following.siteId);
+  const now = access.roles.get(following.siteId);
   return (
     now?.role === following.role &&
     now.surgeonIds.toSorted().join() === following.surgeonIds.toSorted().join()
