@@ -17,7 +17,7 @@ import { demoAccounts, diaz, kraus } from '../server/src/seed/accounts.ts';
 import type { DemoAccount } from '../server/src/seed/accounts.ts';
 import { demoSite } from '../server/src/seed/demo-hospital.ts';
 import { plantDemoHospital } from '../server/src/seed/plant-demo-hospital.ts';
-import { hashPassword } from '../server/src/use-cases/passwords.ts';
+import { hashPassword } from '../server/src/identity/passwords.ts';
 import { signIn } from './api.ts';
 import { buildConsole } from './build-console.ts';
 import { chromium } from './chromium.ts';

@@ -9,7 +9,7 @@ import { migrate } from '../server/src/db/migrate.ts';
 import { demoAccounts } from '../server/src/seed/accounts.ts';
 import { demoSite } from '../server/src/seed/demo-hospital.ts';
 import { plantDemoHospital } from '../server/src/seed/plant-demo-hospital.ts';
-import { hashPassword } from '../server/src/use-cases/passwords.ts';
+import { hashPassword } from '../server/src/identity/passwords.ts';
 import { buildConsole } from './build-console.ts';
 import { openConsole } from './open-console.ts';
 import { Cluster } from './postgres.ts';

@@ -7,8 +7,8 @@ import type { ServerProcess } from '../../scripts/server-process.ts';
 import { testCluster } from '../../server/test/database.ts';
 import { plantHospital } from '../../server/test/hospital.ts';
 import type { Hospital } from '../../server/test/hospital.ts';
-import { secretsFrom } from '../../server/src/use-cases/secrets.ts';
-import { createTokens } from '../../server/src/use-cases/tokens.ts';
+import { secretsFrom } from '../../server/src/identity/secrets.ts';
+import { createTokens } from '../../server/src/identity/tokens.ts';
 
 /** A hospital as it is run: a PostgreSQL of its own, and server processes before it. */
 export type House = Hospital & {

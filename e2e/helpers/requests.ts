@@ -5,8 +5,8 @@ import type { Closure } from '@slate/shared/sites';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { addMinutes } from '@slate/shared/time';
 import type { Answer, Api } from '../../scripts/api.ts';
-import { hashPassword } from '../../server/src/use-cases/passwords.ts';
-import { hashOf } from '../../server/src/use-cases/tokens.ts';
+import { hashPassword } from '../../server/src/identity/passwords.ts';
+import { hashOf } from '../../server/src/identity/tokens.ts';
 import { at } from '../../server/test/hospital.ts';
 import type { House } from './house.ts';
 

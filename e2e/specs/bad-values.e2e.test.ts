@@ -342,7 +342,7 @@ describe('and without a protection it is noticed:', () => {
       bads: () => field('cancelCase', 'version', [77], { status: 412 }),
       caught: [/cancelCase version 77: answers 200/],
       change: {
-        file: 'server/src/use-cases/command-on-case.ts',
+        file: 'server/src/commands/command-on-case.ts',
         from: 'if (version === undefined || item.version === version) return;',
         to: 'return;',
       },

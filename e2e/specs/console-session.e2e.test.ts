@@ -3,7 +3,7 @@ import { addMinutes } from '@slate/shared/time';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { standInForWindow } from '../../desktop/test/window.ts';
 import type { Api } from '../../scripts/api.ts';
-import { hashPassword } from '../../server/src/use-cases/passwords.ts';
+import { hashPassword } from '../../server/src/identity/passwords.ts';
 import { at } from '../../server/test/hospital.ts';
 import { layCable } from '../helpers/cable.ts';
 import type { Cable } from '../helpers/cable.ts';

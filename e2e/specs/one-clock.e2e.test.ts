@@ -5,7 +5,7 @@ import { addMinutes } from '@slate/shared/time';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signIn } from '../../scripts/api.ts';
 import type { Api } from '../../scripts/api.ts';
-import { hashPassword } from '../../server/src/use-cases/passwords.ts';
+import { hashPassword } from '../../server/src/identity/passwords.ts';
 import { openHouse } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
 

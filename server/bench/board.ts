@@ -7,7 +7,7 @@ import { demoAccounts } from '../src/seed/accounts.ts';
 import { demoSite } from '../src/seed/demo-hospital.ts';
 import { plantDemoHospital } from '../src/seed/plant-demo-hospital.ts';
 import { plantHistory } from '../src/seed/plant-history.ts';
-import { hashPassword } from '../src/use-cases/passwords.ts';
+import { hashPassword } from '../src/identity/passwords.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { Row } from './report.ts';
 import { signInAll } from './stage.ts';

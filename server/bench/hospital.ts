@@ -1,7 +1,7 @@
 /** Sites with rooms and surgeons enough that many clients can book without ever meeting each other. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { hashPassword } from '../src/use-cases/passwords.ts';
+import { hashPassword } from '../src/identity/passwords.ts';
 import { usualSettings } from '@slate/shared/sites';
 
 export type BenchSite = { id: string; procedure: string; rooms: string[]; surgeons: string[] };

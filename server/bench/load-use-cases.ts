@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { createPool } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
-import { confirmCase } from '../src/use-cases/confirm-case.ts';
-import { placeHold } from '../src/use-cases/place-hold.ts';
+import { confirmCase } from '../src/use-cases/cases/confirm-case.ts';
+import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { answerQuestions } from './helper-process.ts';
 import { drive } from './lanes.ts';
 import type { Pace, Round } from './lanes.ts';

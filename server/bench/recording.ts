@@ -7,8 +7,8 @@ import type { Case } from '@slate/shared/cases';
 import pg from 'pg';
 import { claim } from '../src/db/commands.sql.ts';
 import type { Database } from '../src/db/pool.ts';
-import { confirmCase } from '../src/use-cases/confirm-case.ts';
-import { placeHold } from '../src/use-cases/place-hold.ts';
+import { confirmCase } from '../src/use-cases/cases/confirm-case.ts';
+import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { slotOf } from './lanes.ts';
 import type { Lane, Slot } from './lanes.ts';
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { createPool } from './db/pool.ts';
-import { readAnchors } from './use-cases/anchor-audit.ts';
-import type { Noted } from './use-cases/anchor-audit.ts';
-import { secretsFrom } from './use-cases/secrets.ts';
-import { verifyAudit } from './use-cases/verify-audit.ts';
+import { readAnchors } from './use-cases/audit/anchor-audit.ts';
+import type { Noted } from './use-cases/audit/anchor-audit.ts';
+import { secretsFrom } from './identity/secrets.ts';
+import { verifyAudit } from './use-cases/audit/verify-audit.ts';
 
 /**
  * `npm run audit:verify [-- --expect <file>]`: one line for every chain of the audit, and exit code 1 when one of them was

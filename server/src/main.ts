@@ -22,15 +22,15 @@ import { startJobs } from './jobs/jobs.ts';
 import { createAnchorKeeper } from './jobs/keep-anchor.ts';
 import { loggableError } from './loggable-error.ts';
 import { createSocketServer } from './realtime/socket-server.ts';
-import { createRefusalAudit } from './use-cases/audit-refusals.ts';
-import { createAuthority } from './use-cases/authority.ts';
-import { createIdentity } from './use-cases/identity.ts';
-import { createPasswords } from './use-cases/passwords.ts';
-import { createBoardReader } from './use-cases/read-board.ts';
-import { readFigures } from './use-cases/read-figures.ts';
-import { createReadRecorder } from './use-cases/record-reads.ts';
-import { createPseudonym, secretsFrom } from './use-cases/secrets.ts';
-import { createTokens } from './use-cases/tokens.ts';
+import { createRefusalAudit } from './use-cases/audit/audit-refusals.ts';
+import { createAuthority } from './identity/authority.ts';
+import { createIdentity } from './use-cases/people/identity.ts';
+import { createPasswords } from './identity/passwords.ts';
+import { createBoardReader } from './use-cases/reads/read-board.ts';
+import { readFigures } from './use-cases/reads/read-figures.ts';
+import { createReadRecorder } from './use-cases/audit/record-reads.ts';
+import { createPseudonym, secretsFrom } from './identity/secrets.ts';
+import { createTokens } from './identity/tokens.ts';
 
 // The composition root: the only file that knows all parts, and nothing but how they go together.
 

@@ -6,7 +6,7 @@ import { createWakeUps } from './db/wake-ups.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { createAnchorKeeper } from './jobs/keep-anchor.ts';
 import { loggableError } from './loggable-error.ts';
-import { secretsFrom } from './use-cases/secrets.ts';
+import { secretsFrom } from './identity/secrets.ts';
 
 // The jobs in a process of their own: the servers then run with WORKER=false.
 

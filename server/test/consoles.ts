@@ -19,8 +19,8 @@ import { createWakeUps } from '../src/db/wake-ups.ts';
 import type { WakeUps } from '../src/db/wake-ups.ts';
 import { createSocketServer } from '../src/realtime/socket-server.ts';
 import type { SocketServerDeps } from '../src/realtime/socket-server.ts';
-import { createAuthority } from '../src/use-cases/authority.ts';
-import type { CommandDeps } from '../src/use-cases/command.ts';
+import { createAuthority } from '../src/identity/authority.ts';
+import type { CommandDeps } from '../src/commands/command.ts';
 import type { Setting } from './hospital.ts';
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };

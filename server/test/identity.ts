@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Database } from '../src/db/pool.ts';
-import { createIdentity } from '../src/use-cases/identity.ts';
-import type { Identity } from '../src/use-cases/identity.ts';
-import { createPasswords, hashPassword } from '../src/use-cases/passwords.ts';
-import type { Derive, PasswordLimits } from '../src/use-cases/passwords.ts';
-import { createTokens } from '../src/use-cases/tokens.ts';
-import type { TokenMaker } from '../src/use-cases/tokens.ts';
+import { createIdentity } from '../src/use-cases/people/identity.ts';
+import type { Identity } from '../src/use-cases/people/identity.ts';
+import { createPasswords, hashPassword } from '../src/identity/passwords.ts';
+import type { Derive, PasswordLimits } from '../src/identity/passwords.ts';
+import { createTokens } from '../src/identity/tokens.ts';
+import type { TokenMaker } from '../src/identity/tokens.ts';
 import { testHospital } from './hospital.ts';
 import type { Setting } from './hospital.ts';
 

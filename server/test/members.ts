@@ -1,7 +1,7 @@
 import type { ChangeMember, Member } from '@slate/shared/administration';
 import type { Database } from '../src/db/pool.ts';
-import type { CommandReply } from '../src/use-cases/command.ts';
-import { listMembers } from '../src/use-cases/list-members.ts';
+import type { CommandReply } from '../src/commands/command.ts';
+import { listMembers } from '../src/use-cases/people/list-members.ts';
 import { plantHospital } from './hospital.ts';
 import type { Hospital } from './hospital.ts';
 import type { IdentitySetting } from './identity.ts';

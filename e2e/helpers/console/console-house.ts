@@ -1,5 +1,5 @@
 import type { Role } from '@slate/shared/permissions';
-import { hashPassword } from '../../../server/src/use-cases/passwords.ts';
+import { hashPassword } from '../../../server/src/identity/passwords.ts';
 import { plantHospital } from '../../../server/test/hospital.ts';
 import type { Hospital } from '../../../server/test/hospital.ts';
 import { openHouse } from '../house.ts';

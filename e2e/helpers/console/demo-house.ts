@@ -7,7 +7,7 @@ import { startServerProcess } from '../../../scripts/server-process.ts';
 import { demoAccounts } from '../../../server/src/seed/accounts.ts';
 import { demoSite } from '../../../server/src/seed/demo-hospital.ts';
 import { plantDemoHospital } from '../../../server/src/seed/plant-demo-hospital.ts';
-import { hashPassword } from '../../../server/src/use-cases/passwords.ts';
+import { hashPassword } from '../../../server/src/identity/passwords.ts';
 import { testCluster } from '../../../server/test/database.ts';
 import { unlimited } from '../house.ts';
 import type { Account } from './console.ts';

@@ -1,7 +1,7 @@
 import { routes } from '@slate/shared/contract';
 import type { ErrorCode } from '@slate/shared/errors';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { SiteFigures } from '../use-cases/read-figures.ts';
+import type { SiteFigures } from '../use-cases/reads/read-figures.ts';
 import { inTime } from './in-time.ts';
 
 /** One answered request. The route is that of the contract: an address may hold what points to a person. */

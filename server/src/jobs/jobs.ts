@@ -1,12 +1,12 @@
 import { every } from '../every.ts';
-import { takeAnchor } from '../use-cases/anchor-audit.ts';
-import type { Anchor } from '../use-cases/anchor-audit.ts';
-import type { CommandDeps } from '../use-cases/command.ts';
-import { forgetOldCommands } from '../use-cases/forget-old-commands.ts';
-import { forgetOldFailures, forgetOldSessions } from '../use-cases/forget-old-sign-ins.ts';
-import { forgetPastClaims } from '../use-cases/forget-past-claims.ts';
-import { createParking } from '../use-cases/parking.ts';
-import { releaseExpiredHolds } from '../use-cases/release-expired-holds.ts';
+import { takeAnchor } from '../use-cases/audit/anchor-audit.ts';
+import type { Anchor } from '../use-cases/audit/anchor-audit.ts';
+import type { CommandDeps } from '../commands/command.ts';
+import { forgetOldCommands } from '../commands/forget-old-commands.ts';
+import { forgetOldFailures, forgetOldSessions } from '../identity/forget-old-sign-ins.ts';
+import { forgetPastClaims } from '../commands/forget-past-claims.ts';
+import { createParking } from '../commands/parking.ts';
+import { releaseExpiredHolds } from '../use-cases/cases/release-expired-holds.ts';
 
 export type JobsDeps = {
   commands: CommandDeps;

@@ -1,5 +1,5 @@
 import { appendFile } from 'node:fs/promises';
-import type { Anchor } from '../use-cases/anchor-audit.ts';
+import type { Anchor } from '../use-cases/audit/anchor-audit.ts';
 
 type Log = { info(details: object, message: string): void };
 

@@ -1,4 +1,4 @@
-import type { Access } from '../use-cases/authority.ts';
+import type { Access } from '../identity/authority.ts';
 import { sayGoodbye } from './connection.ts';
 import type { Connection } from './connection.ts';
 

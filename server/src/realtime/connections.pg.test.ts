@@ -16,8 +16,8 @@ import { protocolVersion } from '@slate/shared/protocol';
 import type { SocketServerProcess } from '../../test/consoles.ts';
 import { ask, at, testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
-import { createAuthority, readAccess } from '../use-cases/authority.ts';
-import { placeHold } from '../use-cases/place-hold.ts';
+import { createAuthority, readAccess } from '../identity/authority.ts';
+import { placeHold } from '../use-cases/cases/place-hold.ts';
 
 let hospital: Setting;
 let a: SocketServerProcess;

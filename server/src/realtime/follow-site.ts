@@ -3,7 +3,7 @@ import { follow } from '@slate/shared/socket-events';
 import type { FollowReply } from '@slate/shared/socket-events';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import { viewOf } from '../domain/visibility.ts';
-import type { ReadRecorder } from '../use-cases/record-reads.ts';
+import type { ReadRecorder } from '../use-cases/audit/record-reads.ts';
 import { roomsOf, sayGoodbye } from './connection.ts';
 import type { Connection } from './connection.ts';
 import type { Authority } from './handshake.ts';

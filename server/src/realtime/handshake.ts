@@ -4,7 +4,7 @@ import { handshake } from '@slate/shared/socket-events';
 import type { refusal } from '@slate/shared/socket-events';
 import { z } from 'zod';
 import { Refusal } from '../domain/refusal.ts';
-import type { Access } from '../use-cases/authority.ts';
+import type { Access } from '../identity/authority.ts';
 import type { Caller } from './connection.ts';
 
 /** Who somebody is right now; true at most a second ago, and after `forget` not before the forgetting. */

@@ -20,10 +20,10 @@ import { ask, at, caseOf, testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
 import { viewOf } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
-import type { CommandDeps } from '../use-cases/command.ts';
-import { placeHold } from '../use-cases/place-hold.ts';
-import { farthestBehind, readChanges } from '../use-cases/read-changes.ts';
-import { releaseHold } from '../use-cases/release-hold.ts';
+import type { CommandDeps } from '../commands/command.ts';
+import { placeHold } from '../use-cases/cases/place-hold.ts';
+import { farthestBehind, readChanges } from './read-changes.ts';
+import { releaseHold } from '../use-cases/cases/release-hold.ts';
 import { atOnce } from './relay.ts';
 
 let hospital: Setting;

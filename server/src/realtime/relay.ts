@@ -4,8 +4,8 @@ import type { Heartbeat } from '@slate/shared/socket-events';
 import type { Queryable } from '../db/query.ts';
 import { viewKey } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
-import { farthestBehind, inView, readFeed, readHeads } from '../use-cases/read-changes.ts';
-import type { Feed, Position } from '../use-cases/read-changes.ts';
+import { farthestBehind, inView, readFeed, readHeads } from './read-changes.ts';
+import type { Feed, Position } from './read-changes.ts';
 
 /** How many changes one batch has at most, and how many are kept for consoles that come back. */
 export const atOnce = liveLimits.changesAtOnce;

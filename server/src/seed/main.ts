@@ -1,6 +1,6 @@
 /** `npm run seed [-- --cases 1000000]`: the demo hospital in an empty database, and a long past for it. */
 import pg from 'pg';
-import { hashPassword } from '../use-cases/passwords.ts';
+import { hashPassword } from '../identity/passwords.ts';
 import { demoAccounts } from './accounts.ts';
 import { demoSite } from './demo-hospital.ts';
 import { plantDemoHospital } from './plant-demo-hospital.ts';

@@ -1,0 +1,338 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { assertSound, book, feed, hold, refusalOf } from '../../test/administer.ts';
+import { someoneWaits } from '../../test/database.ts';
+import { ask, at, caseOf } from '../../test/hospital.ts';
+import { freshSite, laboratory } from '../../test/laboratory.ts';
+import type { Laboratory } from '../../test/laboratory.ts';
+import type { Database } from '../db/pool.ts';
+import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
+import { cancelCase } from '../use-cases/cases/cancel-case.ts';
+import { changeCase } from '../use-cases/cases/change-case.ts';
+import type { CommandReply, CommandRequest } from './command.ts';
+import { confirmCase } from '../use-cases/cases/confirm-case.ts';
+import { forgetOldCommands } from './forget-old-commands.ts';
+import { placeHold } from '../use-cases/cases/place-hold.ts';
+import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
+import { releaseHold } from '../use-cases/cases/release-hold.ts';
+import { takeOverHold } from '../use-cases/cases/take-over-hold.ts';
+
+let lab: Laboratory;
+let site: Laboratory;
+beforeAll(async () => {
+  lab = await laboratory();
+});
+afterAll(() => lab.end());
+beforeEach(async () => {
+  site = await freshSite(lab);
+});
+afterEach(() => assertSound(site));
+
+const place = (request: CommandRequest, more?: Parameters<typeof ask>[1]) =>
+  placeHold(site.deps, request, ask(site, more));
+const by = (userId: string) => site.request('test', { userId });
+const elsewhere = () => ({ roomId: site.rooms[1], surgeonId: site.surgeons[1] });
+const setRole = (userId: string, role: string) =>
+  lab.owner.query('UPDATE memberships SET role = $3 WHERE site_id = $1 AND user_id = $2', [
+    site.siteId,
+    userId,
+    role,
+  ]);
+
+describe('EX1 the same key again', () => {
+  type Prepare = () => Promise<(request: CommandRequest) => Promise<CommandReply>>;
+  const commands: Record<string, Prepare> = {
+    hold: () => Promise.resolve((request) => place(request)),
+    depot: () => Promise.resolve((request) => addToDepot(site.deps, request, { title: 'Appendix' })),
+    book: async () => {
+      const { id } = await hold(site);
+      return (request) => confirmCase(site.deps, request, id, { to: 'scheduled' });
+    },
+    cancel: async () => {
+      const { id, version } = await book(site);
+      return (request) => cancelCase(site.deps, request, id, { version, reason: 'Flu' });
+    },
+    milestone: async () => {
+      const { id } = await book(site);
+      const fact = { milestone: 'in_room', at: new Date().toISOString() } as const;
+      return (request) => recordMilestone(site.deps, request, id, fact);
+    },
+  };
+
+  test.each(Object.entries(commands))('%s: 50 at once have one effect and one answer', async (_, prepare) => {
+    const command = await prepare();
+    const before = (await feed(site)).length;
+    const request = site.request();
+    site.published.length = 0;
+    const replies = await Promise.all(Array.from({ length: 50 }, () => command(request)));
+    expect((await feed(site)).length).toBe(before + 1);
+    expect(replies.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    const [{ status, body } = { status: 0, body: {} }] = replies;
+    for (const reply of replies) expect(reply).toMatchObject({ status, body });
+    expect(site.published).toHaveLength(1);
+    // And it stays so.
+    expect((await command(request)).replayed).toBe(true);
+  });
+
+  test('is the same answer although the case has changed since', async () => {
+    const request = site.request();
+    const first = await place(request);
+    await releaseHold(site.deps, site.request(), caseOf(first).id);
+    expect(await place(request)).toEqual({ ...first, replayed: true });
+    expect(caseOf(await place(request)).state).toBe('held');
+  });
+
+  test('does it once more where nothing was done: the first was cut off before its end', async () => {
+    const request = site.request();
+    const cut = (await feed(site)).length;
+    const breaking = beforeStatement(site.pool, 'finish-command', () => {
+      throw new Error('cut off');
+    });
+    await expect(placeHold({ ...site.deps, pool: breaking }, request, ask(site))).rejects.toThrow('cut off');
+    expect(await feed(site)).toHaveLength(cut);
+    expect((await place(request)).replayed).toBe(false);
+  });
+});
+
+/** The pool, with something done before each statement of that name. */
+function beforeStatement(pool: Database, name: string, act: () => void | Promise<void>): Database {
+  const query = (target: object) => async (statement: string | { name?: string }, values?: unknown) => {
+    if (typeof statement !== 'string' && statement.name === name) await act();
+    const send = Reflect.get(target, 'query') as (...args: unknown[]) => Promise<unknown>;
+    return send.call(target, statement, values);
+  };
+  const wrap = <Target extends object>(target: Target): Target =>
+    new Proxy(target, {
+      get(_, key) {
+        if (key === 'query') return query(target);
+        if (key === 'connect') return async () => wrap(await pool.connect());
+        const value: unknown = Reflect.get(target, key, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+  return wrap(pool);
+}
+
+describe('EX2 the same key for something else', () => {
+  test('is refused, whether the first was done or refused', async () => {
+    const { key } = site.request();
+    await place(site.request('hold', { key }));
+    const { code } = await refusalOf(place(site.request('another hold', { key }), elsewhere()));
+    expect(code).toBe('key_reused');
+    const refused = site.request();
+    await refusalOf(place(refused));
+    expect((await refusalOf(place(site.request('other', refused), elsewhere()))).code).toBe('key_reused');
+    expect(await feed(site)).toHaveLength(1);
+  });
+
+  test('of another person too: what it made is there already', async () => {
+    const { key } = site.request();
+    await place(site.request('hold', { key }));
+    const others = site.request('hold', { key, userId: site.users.second });
+    expect((await refusalOf(place(others, elsewhere()))).code).toBe('key_reused');
+  });
+
+  test('is a key of its own at another site', async () => {
+    const { key } = site.request();
+    const other = await freshSite(lab);
+    await place(site.request('hold', { key }));
+    const reply = await placeHold(other.deps, other.request('hold', { key }), ask(other));
+    expect(reply.replayed).toBe(false);
+  });
+});
+
+describe('EX3 while a command is under way', () => {
+  /** Somebody is at the key, for as long as the owner's transaction is open. */
+  const occupy = async ({ siteId, userId, key, fingerprint }: CommandRequest) => {
+    await lab.owner.query('BEGIN');
+    const text = 'INSERT INTO commands (site_id, user_id, key, fingerprint) VALUES ($1, $2, $3, $4)';
+    await lab.owner.query(text, [siteId, userId, key, fingerprint]);
+  };
+
+  test('the same key waits, and goes on when the first came to nothing', async () => {
+    const request = site.request();
+    await occupy(request);
+    const second = place(request);
+    await someoneWaits(lab.owner);
+    await lab.owner.query('ROLLBACK');
+    expect((await second).replayed).toBe(false);
+  });
+
+  test('in vain: in_progress, and when to ask again', async () => {
+    const request = site.request();
+    await occupy(request);
+    const { code, parts } = await refusalOf(place(request));
+    await lab.owner.query('ROLLBACK');
+    expect([code, parts.retryAfter]).toEqual(['in_progress', 1]);
+    // Nothing was kept of it.
+    expect((await place(request)).replayed).toBe(false);
+  });
+});
+
+describe('EX4 a refusal', () => {
+  test('is kept and replayed, though it could be done by now', async () => {
+    const other = await hold(site);
+    const request = site.request();
+    const refusal = await refusalOf(place(request));
+    await releaseHold(site.deps, site.request(), other.id);
+    const replay = await place(request);
+    expect(replay).toMatchObject({ status: 409, replayed: true });
+    expect(replay.body).toEqual({ code: 'slot_taken', detail: refusal.message, ...refusal.parts });
+    expect((await place(site.request())).status).toBe(201);
+  });
+
+  test('50 at once have one answer, refused or not', async () => {
+    await hold(site);
+    const request = site.request();
+    const answers = await Promise.allSettled(Array.from({ length: 50 }, () => place(request)));
+    const codes = answers.map((each) =>
+      each.status === 'fulfilled' ? each.value.body.code : (each.reason as { code: string }).code,
+    );
+    expect(new Set(codes)).toEqual(new Set(['slot_taken']));
+  });
+
+  test('is not the answer when somebody with the same key was done meanwhile', async () => {
+    const other = await hold(site);
+    const request = site.request();
+    let done: CommandReply | undefined;
+    const pool = beforeStatement(site.pool, 'keep-refusal', async () => {
+      await releaseHold(site.deps, site.request(), other.id);
+      done = await place(request);
+    });
+    const answer = await placeHold({ ...site.deps, pool }, request, ask(site));
+    expect([answer, done?.replayed]).toEqual([{ ...done, replayed: true }, false]);
+  });
+
+  test('of what one may is judged anew', async () => {
+    const request = site.request();
+    await setRole(request.userId, 'viewer');
+    expect((await refusalOf(place(request))).code).toBe('forbidden');
+    await setRole(request.userId, 'coordinator');
+    expect((await place(request)).replayed).toBe(false);
+  });
+
+  test('of a hold that somebody else has is judged anew', async () => {
+    const item = await hold(site);
+    const request = site.request('test', { userId: site.users.second });
+    expect((await refusalOf(releaseHold(site.deps, request, item.id))).code).toBe('forbidden');
+    await lab.owner.query(`UPDATE cases SET holder = $2 WHERE id = $1`, [
+      item.id,
+      { id: site.users.second, name: 'second person' },
+    ]);
+    expect((await releaseHold(site.deps, request, item.id)).replayed).toBe(false);
+  });
+
+  test('of a stranger leaves nothing behind', async () => {
+    const request = site.request('test', { userId: randomUUID() });
+    expect((await refusalOf(place(request))).code).toBe('not_found');
+    const { rowCount } = await lab.owner.query('SELECT FROM commands WHERE site_id = $1', [site.siteId]);
+    expect(rowCount).toBe(0);
+  });
+});
+
+describe('EX5 a reply is replayed only to whoever may do the command now', () => {
+  test.each([
+    ['was demoted', 'forbidden', () => setRole(site.users.coordinator, 'viewer')],
+    [
+      'is off the site',
+      'not_found',
+      () => lab.owner.query('DELETE FROM memberships WHERE site_id = $1', [site.siteId]),
+    ],
+    [
+      'is disabled',
+      'not_found',
+      () => lab.owner.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [site.users.coordinator]),
+    ],
+  ])('not to one who %s', async (_, expected, demote) => {
+    const request = site.request();
+    const { code: kept } = await refusalOf(
+      cancelCase(site.deps, site.request(), randomUUID(), { version: 1, reason: 'x' }),
+    );
+    expect(kept).toBe('not_found');
+    await place(request);
+    await demote();
+    expect((await refusalOf(place(request))).code).toBe(expected);
+    await lab.owner.query(`UPDATE users SET status = 'active' WHERE id = $1`, [site.users.coordinator]);
+  });
+
+  test('a refusal is replayed without what was in the way, once that case is not the caller’s to see', async () => {
+    const office = (...surgeons: (string | undefined)[]) =>
+      lab.owner.query('UPDATE memberships SET surgeon_ids = $3 WHERE site_id = $1 AND user_id = $2', [
+        site.siteId,
+        site.users.office,
+        surgeons,
+      ]);
+    const [mine, lost] = site.surgeons;
+    await place(site.request(), { surgeonId: lost, title: 'Secret', patientRef: 'DEMO-1' });
+    await office(mine, lost);
+    const request = site.request('test', { userId: site.users.office });
+    const asked = { surgeonId: mine, patientRef: 'DEMO-1' };
+    const refusal = await refusalOf(place(request, asked));
+    expect(JSON.stringify([refusal.message, refusal.parts])).toMatch(/Secret.*Secret/);
+    const told = { code: 'slot_taken', detail: refusal.message, ...refusal.parts };
+    expect((await place(request, asked)).body).toEqual(told);
+    await office(mine);
+    const { status, body } = await place(request, asked);
+    expect([status, Object.keys(body)]).toEqual([409, ['code', 'detail']]);
+    expect(body['detail']).toMatch(/^Something else was in the way/);
+    await office(mine, lost);
+    expect((await place(request, asked)).body).toEqual(told);
+  });
+
+  const theirs = () => ({ surgeonId: site.surgeons[1], patientRef: 'DEMO-1' });
+  const commands: Record<
+    string,
+    [string, () => Promise<(request: CommandRequest) => Promise<CommandReply>>]
+  > = {
+    change: [
+      'not_found',
+      async () => {
+        const { id, version } = caseOf(await place(by(site.users.second), theirs()));
+        await confirmCase(site.deps, by(site.users.second), id, { to: 'scheduled' });
+        const said = { version: version + 1, note: 'Latex' };
+        return (request) => changeCase(site.deps, request, id, said);
+      },
+    ],
+    book: [
+      'not_found',
+      async () => {
+        const { id } = caseOf(await place(by(site.users.second), theirs()));
+        await takeOverHold(site.deps, site.request(), id);
+        return (request) => confirmCase(site.deps, request, id, { to: 'scheduled' });
+      },
+    ],
+    hold: ['forbidden', () => Promise.resolve((request) => place(request, theirs()))],
+  };
+  test.each(Object.entries(commands))(
+    'not to one who is an office now, of other surgeons: %s',
+    async (_, [expected, prepare]) => {
+      const command = await prepare();
+      const request = site.request();
+      const first = await command(request);
+      const office = (surgeonId: string) =>
+        lab.owner.query(
+          `UPDATE memberships SET role = 'office', surgeon_ids = ARRAY[$3::uuid] WHERE site_id = $1 AND user_id = $2`,
+          [site.siteId, request.userId, surgeonId],
+        );
+      await office(site.surgeons[0]);
+      for (const code of [expected, expected]) expect((await refusalOf(command(request))).code).toBe(code);
+      // To one of this surgeon it is, and still the same.
+      await office(site.surgeons[1]);
+      expect(await command(request)).toEqual({ ...first, replayed: true });
+    },
+  );
+});
+
+test('EX7 keys are remembered for 72 hours', async () => {
+  const request = site.request();
+  const start = at('09:00', 5);
+  const { id } = caseOf(await place(request, { start }));
+  await lab.clock.advance(72 * 3600 - 60);
+  await forgetOldCommands(site.pool);
+  expect((await place(request, { start })).replayed).toBe(true);
+  await lab.clock.advance(120);
+  await forgetOldCommands(site.pool);
+  // The case is still there, and is not made again.
+  expect((await refusalOf(place(request, { start }))).code).toBe('key_reused');
+  expect((await feed(site)).filter((body) => body.type === 'case' && body.case.id === id)).toHaveLength(1);
+});

@@ -1,0 +1,135 @@
+import { isPlaced } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import type { Blocker } from '@slate/shared/errors';
+import { inTheWaySentence, retiredSentence } from '@slate/shared/in-the-way';
+import type { InTheWay, OtherUse } from '@slate/shared/in-the-way';
+import { dayAndTimeOf, timeOf } from '@slate/shared/wording';
+import { describeInTheWay } from '../db/cases.sql.ts';
+import type { InWay } from '../db/commands.sql.ts';
+import { one } from '../db/query.ts';
+import type { Queryable } from '../db/query.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { isOwn } from '../domain/visibility.ts';
+import { aFewAtATime } from '../a-few-at-a-time.ts';
+import type { Conflict } from './conflict.ts';
+import { loadAlternatives } from './search-openings.ts';
+
+// Of a hundred who want one time, ninety-nine are told about it. They must not all ask the database at once, or
+// those who have not even been refused yet find no connection.
+const inTurn = aFewAtATime(4);
+
+/** Says what is in the way, as far as the caller may see it, and where else it would fit. */
+export const explainConflict = (db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> =>
+  inTurn(() => explain(db, siteId, conflict));
+
+/** What is in the way, as a refusal names it. */
+export const blockersOf = async (db: Queryable, siteId: string, conflict: Conflict): Promise<Blocker[]> =>
+  (await explain(db, siteId, conflict)).parts.blockers ?? [];
+
+async function explain(db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> {
+  const { inWay, inactive, wanted, zone } = conflict;
+  const ids = (pick: (item: (typeof inWay)[number]) => string | null | undefined) =>
+    inWay.map(pick).filter((id) => typeof id === 'string');
+  // Where a patient is, is no help to somebody who may not see it: what is offered would tell when.
+  const isUnseenPatient = conflict.own !== null && inWay.some(({ resource }) => resource === null);
+  const [known, alternatives] = await Promise.all([
+    one(db, describeInTheWay, [
+      siteId,
+      [...ids((item) => item.resource), ...inactive],
+      ids((item) => item.claim?.case),
+      ids((item) => item.claim?.closure),
+    ]),
+    wanted && isPlaced(wanted) && !isUnseenPatient
+      ? loadAlternatives(db, siteId, wanted, conflict.own === null)
+      : [],
+  ]);
+
+  const nameOf = (resourceId: string | null) =>
+    known.resources.find((each) => each.id === resourceId)?.name ?? 'The patient';
+  const visible = (item: Case) =>
+    conflict.own === null || isOwn(item, conflict.own.userId, conflict.own.surgeonIds);
+  const seenCase = ({ claim }: InWay) => {
+    const item = known.cases.find((each) => each.id === claim?.case);
+    return item && visible(item) ? item : null;
+  };
+  const isRoom = (id: string | null) =>
+    known.resources.some((each) => each.id === id && each.kind === 'room');
+  // Of a case that the caller may not see, only the claim on its room may be known (FE3).
+  const hidesTimes = (each: InWay) =>
+    each.claim !== null && each.claim.closure === null && !isRoom(each.resource) && seenCase(each) === null;
+
+  const obstacleOf = (id: string | null): InTheWay => {
+    const here = inWay.filter(({ resource }) => resource === id);
+    const resource = known.resources.find((each) => each.id === id);
+    return {
+      kind: resource?.kind ?? 'patient',
+      name: nameOf(id),
+      capacity: resource?.capacity ?? 1,
+      quantity: wanted?.equipment.find((need) => need.resourceId === id)?.quantity ?? 1,
+      uses: here.flatMap((each): OtherUse[] => {
+        const { claim } = each;
+        if (!claim) return [];
+        const seen = seenCase(each);
+        return [
+          {
+            ...claim,
+            hidesTimes: hidesTimes(each),
+            title: seen?.title,
+            room: seen && seen.roomId !== id ? nameOf(seen.roomId) : null,
+            heldBy: seen?.state === 'held' && id !== null ? seen.holder?.name : null,
+            expiresAt: seen?.expiresAt,
+            closedFor: known.closures.find(({ id: closure }) => closure === claim.closure)?.reason,
+          },
+        ];
+      }),
+    };
+  };
+
+  const blockers: Blocker[] = inWay.flatMap((each): Blocker[] => {
+    const { resource, claim } = each;
+    if (!claim) return [];
+    const { start, end } = hidesTimes(each) && wanted && isPlaced(wanted) ? wanted : claim;
+    const closure = known.closures.find(({ id }) => id === claim.closure);
+    if (closure) return [{ kind: 'closure', resourceId: resource, start, end, reason: closure.reason }];
+    const kind = resource === null ? 'patient' : 'case';
+    const item = seenCase(each);
+    if (!item) return [{ kind, resourceId: resource, start, end }];
+    return [
+      {
+        kind: item.state === 'held' && resource !== null ? 'hold' : kind,
+        resourceId: resource,
+        start,
+        end,
+        caseId: item.id,
+        number: item.number,
+        title: item.title,
+        ...(item.holder && { by: item.holder.name }),
+        ...(item.expiresAt && { expiresAt: item.expiresAt }),
+      },
+    ];
+  });
+
+  const told = {
+    until: (instant: string) => dayAndTimeOf(instant, zone),
+    ends: (instant: string) => timeOf(instant, zone),
+  };
+  const sentences = [
+    ...inactive.map((id) => `${retiredSentence(nameOf(id))}. Choose another.`),
+    ...[...new Set(inWay.map(({ resource }) => resource))].map(
+      (id) => `${inTheWaySentence(obstacleOf(id), told)}.`,
+    ),
+  ].slice(0, 5);
+  const advice =
+    alternatives.length > 0
+      ? ' Pick one of the alternatives or choose another time.'
+      : ' Choose another time or room.';
+  return new Refusal(conflict.code, sentences.join(' ') + advice, {
+    blockers: withoutRepeats(blockers).slice(0, 20),
+    alternatives,
+  });
+}
+
+/** Cases whose times are hidden look alike; how many there are is hidden too. */
+const withoutRepeats = (blockers: readonly Blocker[]) => [
+  ...new Map(blockers.map((blocker) => [JSON.stringify(blocker), blocker])).values(),
+];

@@ -1,0 +1,367 @@
+import { randomUUID } from 'node:crypto';
+import { openingsSearch } from '@slate/shared/board';
+import type { OpeningsSearch } from '@slate/shared/board';
+import type { PlacedCase } from '@slate/shared/cases';
+import { addMinutes, weekdayOf } from '@slate/shared/time';
+import type { QueryConfig } from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  anotherHospital,
+  behindItsBack,
+  book,
+  change,
+  hold,
+  refusalOf,
+  stored,
+} from '../../test/administer.ts';
+import { at, testHospital } from '../../test/hospital.ts';
+import type { Setting } from '../../test/hospital.ts';
+import type { Queryable } from '../db/query.ts';
+import { createClosure } from '../use-cases/catalogue/create-closure.ts';
+import { loadAlternatives, searchOpenings } from './search-openings.ts';
+
+let shared: Setting;
+let h: Setting;
+beforeAll(async () => {
+  shared = await testHospital();
+});
+afterAll(() => shared.end());
+beforeEach(async () => {
+  h = await anotherHospital(shared);
+});
+
+const tomorrow = at('00:00').slice(0, 10);
+type Said = Partial<OpeningsSearch>;
+const search = (said: Said = {}, caller: { surgeonIds: string[] | null } = { surgeonIds: null }) =>
+  searchOpenings(h.pool, h.siteId, openingsSearch.parse({ date: tomorrow, limit: 100, ...said }), caller);
+
+const startsIn = async (room: string, said: Said = {}) =>
+  (await search({ roomIds: [room], ...said })).openings.map(({ start }) => start);
+/** As the owner: what an administrator would have to do by many commands. */
+const asOwner = (text: string, values: unknown[]) => behindItsBack(h.database.ownerUrl, text, values);
+const close = (resourceId: string, start: string, end: string) =>
+  createClosure(h.deps, h.request(), { resourceId, start, end, reason: 'Repair' });
+/** Of the day of a room, leaves only that stretch. */
+async function leaveOnly(room: string, start: string, end: string) {
+  await close(room, at('00:00', -1), start);
+  await close(room, end, at('00:00', 2));
+}
+/** Lets a hold be overdue without anybody having cleaned it up. */
+const overdue = (id: string) =>
+  asOwner(`UPDATE cases SET expires_at = clock_timestamp() WHERE site_id = $1 AND id = $2`, [h.siteId, id]);
+
+test('OP2 finds the time between closures, with room for turnover, by the clock of the database', async () => {
+  await leaveOnly(h.rooms[0], at('10:00'), at('12:00'));
+  const { openings, at: now } = await search({ roomIds: [h.rooms[0]] });
+  const opening = { roomId: h.rooms[0], setupMinutes: 10, cleanupMinutes: 10, block: 'open', cautions: [] };
+  expect(openings).toEqual([
+    { ...opening, start: at('10:10'), end: at('11:10') },
+    { ...opening, start: at('10:50'), end: at('11:50') },
+  ]);
+  const { rows } = await h.pool.query<{ now: string }>('SELECT wire(clock_timestamp()) AS now');
+  expect(Math.abs(Date.parse(rows[0]?.now ?? '') - Date.parse(now))).toBeLessThan(60_000);
+});
+
+test('OP2 nothing is offered that is over', async () => {
+  const today = at('00:00', -1).slice(0, 10);
+  const { openings, at: now } = await search({ date: today, days: 2 });
+  expect(openings.length).toBeGreaterThan(0);
+  expect(openings.every(({ start }) => start >= now)).toBe(true);
+  expect((await search({ date: '2020-01-01' })).openings).toEqual([]);
+});
+
+test('OP2 the surgeon, the pools and the beds must be free too', async () => {
+  await leaveOnly(h.rooms[0], at('08:00'), at('20:00'));
+  const taken = { roomId: h.rooms[1], minutes: 60, surgeonId: h.surgeons[0] };
+  await book(h, { ...taken, start: at('08:00'), equipment: [{ resourceId: h.equipment[0], quantity: 2 }] });
+  const needs = { surgeonId: h.surgeons[0], minutes: 60 };
+  expect(await startsIn(h.rooms[0], { minutes: 60 })).toContain(at('08:10'));
+  expect(await startsIn(h.rooms[0], needs)).not.toContain(at('08:10'));
+  expect(await startsIn(h.rooms[0], needs)).toContain(at('09:00'));
+  const withCArm = { minutes: 60, equipment: [{ resourceId: h.equipment[0], quantity: 1 }] };
+  expect(await startsIn(h.rooms[0], withCArm)).toContain(at('09:00'));
+  expect(await startsIn(h.rooms[0], withCArm)).not.toContain(at('08:10'));
+
+  // Three beds: the night of tomorrow is full, the one after is not.
+  const bed = { resourceId: h.beds, nights: 1 };
+  for (const [index, start] of [at('12:00'), at('14:00'), at('16:00')].entries()) {
+    const surgeonId = h.surgeons[index] ?? '';
+    await book(h, { roomId: h.rooms[1], surgeonId, start, bed });
+  }
+  expect(await startsIn(h.rooms[0], { bed })).toEqual([]);
+  expect(await startsIn(h.rooms[0], { bed: null })).not.toEqual([]);
+  const later = await search({ days: 3, bed });
+  expect(later.openings.length).toBeGreaterThan(0);
+  expect(later.openings.every(({ start }) => start >= at('00:00', 1))).toBe(true);
+});
+
+test('OP2 what lies beyond the days counts where the case or its stay reaches it', async () => {
+  await close(h.rooms[0], at('00:00', -1), at('00:00'));
+  await close(h.rooms[0], at('12:00', 1), at('00:00', 2));
+  expect(await startsIn(h.rooms[0], { minutes: 1440, urgency: 'urgent' })).toEqual([
+    at('00:10'),
+    at('11:50'),
+  ]);
+  await close(h.beds, at('12:00', 40), at('12:00', 41));
+  const stay = (nights: number) => startsIn(h.rooms[0], { bed: { resourceId: h.beds, nights } });
+  expect(await stay(40)).not.toEqual([]);
+  expect(await stay(41)).toEqual([]);
+  await asOwner('UPDATE procedures SET bed = $2 WHERE site_id = $1', [
+    h.siteId,
+    JSON.stringify({ resourceId: h.beds, nights: 41 }),
+  ]);
+  expect(await startsIn(h.rooms[0], { procedureId: h.procedure })).toEqual([]);
+  expect(await startsIn(h.rooms[0], { procedureId: h.procedure, bed: null })).not.toEqual([]);
+});
+
+test('BK6 what is left out is as the procedure has it, else as usual at the site', async () => {
+  await leaveOnly(h.rooms[0], at('08:00'), at('11:00'));
+  expect((await search({ roomIds: [h.rooms[0]] })).openings[0]?.end).toBe(at('09:10'));
+  await asOwner(
+    `UPDATE procedures SET setup_minutes = 30, cleanup_minutes = 0, equipment = $2, capabilities = '["robot"]'
+      WHERE site_id = $1`,
+    [h.siteId, JSON.stringify([{ resourceId: h.equipment[1], quantity: 1 }])],
+  );
+  const knee = { procedureId: h.procedure };
+  expect((await search({ ...knee, roomIds: [h.rooms[0]] })).openings).toEqual([]);
+  await change(h, h.rooms[0], { attributes: { capabilities: ['robot'] } });
+  const [first] = (await search(knee)).openings;
+  expect(first).toMatchObject({
+    roomId: h.rooms[0],
+    start: at('08:30'),
+    end: at('10:00'),
+    setupMinutes: 30,
+    cleanupMinutes: 0,
+  });
+  await close(h.equipment[1], at('08:00'), at('09:00'));
+  expect(await startsIn(h.rooms[0], knee)).toEqual([at('09:30'), at('09:00')]);
+  expect(await startsIn(h.rooms[0], { ...knee, equipment: [] })).toContain(at('08:30'));
+  expect(await startsIn(h.rooms[0], { ...knee, capabilities: ['hybrid'] })).toEqual([]);
+});
+
+test('HO2 a hold is in the way until it is overdue, cleaned up or not', async () => {
+  await leaveOnly(h.rooms[0], at('10:00'), at('12:00'));
+  const { id } = await hold(h, { start: at('10:10'), minutes: 60 });
+  expect(await startsIn(h.rooms[0])).toEqual([]);
+  await overdue(id);
+  expect(await startsIn(h.rooms[0])).toEqual([at('10:10'), at('10:50')]);
+});
+
+test('OP3 own time before open time before that of others, which an office is not offered', async () => {
+  const [own, open, other] = h.rooms;
+  for (const room of h.rooms) await leaveOnly(room, at('08:00'), at('12:00'));
+  const insert = `INSERT INTO blocks (site_id, id, room_id, during, service, release_at)
+    VALUES ($1, $2, $3, tstzrange($4, $5), $6, $4)`;
+  await asOwner(insert, [h.siteId, randomUUID(), own, at('08:00'), at('12:00'), 'Ortho']);
+  await asOwner(insert, [h.siteId, randomUUID(), other, at('08:00'), at('12:00'), 'Eyes']);
+  const asked = { service: 'Ortho', minutes: 200 };
+  const kinds = async (said: Said, caller?: Parameters<typeof search>[1]) =>
+    (await search({ ...asked, ...said }, caller)).openings.map(({ roomId, block }) => [roomId, block]);
+  const all = [
+    [own, 'own'],
+    [open, 'open'],
+    [other, 'other'],
+  ];
+  const office = { surgeonIds: [h.surgeons[0], h.surgeons[1]] };
+  const distinct = (found: string[][]) => [...new Map(found.map((each) => [each[0], each])).values()];
+  expect(distinct(await kinds({}))).toEqual(all);
+  expect(distinct(await kinds({ blocks: 'own' }))).toEqual(all.slice(0, 1));
+  expect(distinct(await kinds({ blocks: 'open' }))).toEqual(all.slice(1, 2));
+  expect(distinct(await kinds({}, office))).toEqual(all.slice(0, 2));
+  const { openings } = await search(asked);
+  expect(openings.at(-1)?.cautions).toEqual([expect.stringContaining("Eyes's block")]);
+});
+
+test('PE2 an office looks for its own surgeons, and in the blocks of their service alone', async () => {
+  const office = { surgeonIds: [h.surgeons[0], h.surgeons[1]] };
+  const [room] = h.rooms;
+  await leaveOnly(room, at('08:00'), at('12:00'));
+  await asOwner(
+    `INSERT INTO blocks (site_id, id, room_id, during, service, release_at) VALUES ($1, $2, $3, tstzrange($4, $5), 'Eyes', $5)`,
+    [h.siteId, randomUUID(), room, at('08:00'), at('12:00')],
+  );
+  const asked = { minutes: 30, roomIds: [room] };
+  const another = { ...asked, surgeonId: h.surgeons[2] };
+  expect((await refusalOf(search(another, office))).code).toBe('forbidden');
+  const eyes = await refusalOf(search({ ...asked, service: 'Eyes' }, office));
+  expect(eyes.parts.errors).toMatchObject([{ field: 'service' }]);
+  expect((await search(asked, office)).openings).toEqual([]);
+  await asOwner(`UPDATE blocks SET service = 'Ortho' WHERE site_id = $1 AND list_id IS NULL`, [h.siteId]);
+  expect((await search(asked, office)).openings[0]).toMatchObject({ block: 'own' });
+  // One that has left is no reason to find nothing for the others.
+  await asOwner(`UPDATE resources SET active = false WHERE site_id = $1 AND id = $2`, [
+    h.siteId,
+    h.surgeons[1],
+  ]);
+  expect((await search(asked, office)).openings[0]).toMatchObject({ block: 'own' });
+});
+
+test('OP8 what names nothing here is refused with its field', async () => {
+  const elsewhere = (await anotherHospital(shared)).rooms[0];
+  const [first, , third] = h.rooms;
+  const fieldOf = async (said: Said) => (await refusalOf(search(said))).parts.errors?.[0]?.field;
+  expect(await fieldOf({ roomIds: [first, elsewhere, third] })).toBe('roomIds.1');
+  expect(await fieldOf({ roomIds: [h.surgeons[0]] })).toBe('roomIds.0');
+  expect(await fieldOf({ surgeonId: first })).toBe('surgeonId');
+  expect(await fieldOf({ procedureId: randomUUID() })).toBe('procedureId');
+  expect(await fieldOf({ bed: { resourceId: first, nights: 1 } })).toBe('bed.resourceId');
+  const cArm = { resourceId: h.equipment[0], quantity: 3 };
+  expect(await fieldOf({ equipment: [{ resourceId: h.beds, quantity: 1 }] })).toBe('equipment.0.resourceId');
+  expect(await fieldOf({ equipment: [cArm] })).toBe('equipment.0.quantity');
+  await change(h, first, { active: false });
+  expect((await refusalOf(search({ roomIds: [first] }))).code).toBe('resource_inactive');
+  expect((await search()).openings.every(({ roomId }) => roomId !== first)).toBe(true);
+  const nowhere = searchOpenings(h.pool, randomUUID(), openingsSearch.parse({ date: tomorrow }), {
+    surgeonIds: null,
+  });
+  expect((await refusalOf(nowhere)).code).toBe('not_found');
+});
+
+test('OP2 whatever is offered can be held', async () => {
+  await book(h, { start: at('09:00') });
+  await book(h, { roomId: h.rooms[1], surgeonId: h.surgeons[1], start: at('13:05'), minutes: 75 });
+  const asked = { procedureId: h.procedure, surgeonId: h.surgeons[0], minutes: 45 };
+  const { openings } = await search({ ...asked, limit: 12, days: 2 });
+  expect(openings.length).toBeGreaterThan(4);
+  for (const { roomId, start, end, cautions } of openings) {
+    const reason = cautions.length > 0 ? { overrideReason: 'It must be' } : {};
+    const item = await hold(h, { ...asked, roomId, start, ...reason });
+    expect(item).toMatchObject({ roomId, start, end });
+    await overdue(item.id);
+  }
+});
+
+const inside = async (said: Parameters<typeof hold>[1]) => {
+  const refusal = await refusalOf(hold(h, said));
+  return (refusal.parts.alternatives ?? []).map(({ roomId, start }) => [
+    h.rooms.indexOf(roomId) + 1,
+    start.slice(11, 16),
+  ]);
+};
+
+test('BK2 OP6 a refusal names the nearest places, and they can be held', async () => {
+  await leaveOnly(h.rooms[0], at('08:00'), at('14:00'));
+  await book(h, { start: at('09:40'), minutes: 120 });
+  const wanted = { start: at('11:00'), surgeonId: h.surgeons[1], minutes: 60 };
+  // Another room at the same time is as near as half an hour; 11:40 plus twice the turnover is noon.
+  const places = [
+    [2, '11:00'],
+    [3, '11:00'],
+    [1, '12:00'],
+  ];
+  expect(await inside(wanted)).toEqual(places);
+  for (const [room, time] of places) {
+    const item = await hold(h, {
+      ...wanted,
+      roomId: h.rooms[Number(room) - 1] ?? '',
+      start: at(String(time)),
+    });
+    await overdue(item.id);
+  }
+  await close(h.rooms[1], at('00:00'), at('00:00', 1));
+  await close(h.rooms[2], at('00:00'), at('11:30'));
+  expect(await inside(wanted)).toEqual([
+    [1, '12:00'],
+    [3, '11:40'],
+    [1, '08:20'],
+  ]);
+});
+
+test('OP6 the claims of the case itself are not in its way, those of its patient elsewhere are', async () => {
+  for (const room of h.rooms.slice(1)) await close(room, at('00:00', -1), at('00:00', 2));
+  await leaveOnly(h.rooms[0], at('08:00'), at('12:00'));
+  const patientRef = 'DEMO-1';
+  const { id } = await book(h, { start: at('09:00'), minutes: 60, patientRef });
+  const item = (await stored(h, id)) as PlacedCase;
+  const alternatives = async (start: string, other: Partial<PlacedCase> = {}) =>
+    (await loadAlternatives(h.pool, h.siteId, { ...item, start, ...other })).map((each) =>
+      each.start.slice(11, 16),
+    );
+  expect(await alternatives(at('09:30'))).toEqual(['09:30']);
+  expect(await alternatives(at('11:30'))).toEqual(['10:50']);
+  // Another case of the patient, for which this one is in the way, room or not.
+  const other = { id: randomUUID(), surgeonId: h.surgeons[1] };
+  expect(await alternatives(at('09:30'), other)).toEqual(['10:20']);
+  await asOwner(`DELETE FROM claims WHERE site_id = $1 AND case_id = $2`, [h.siteId, id]);
+  expect(await alternatives(at('09:30'), other)).toEqual(['10:00']);
+  expect(await alternatives(at('09:30'), { ...other, patientRef: null })).toEqual(['09:30']);
+});
+
+test('OP6 the day of the alternatives is the day of the site', async () => {
+  await asOwner(`UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`, [h.siteId]);
+  // 22:00 in Chicago is the next day in UTC; the morning of the same day there is an alternative.
+  const midnight = addMinutes(at('00:00'), 360);
+  const hour = (hours: number) => addMinutes(midnight, hours * 60);
+  await close(h.rooms[0], hour(10), hour(12));
+  await close(h.rooms[0], hour(12), hour(36));
+  for (const room of h.rooms.slice(1)) await close(room, at('00:00', -1), at('00:00', 3));
+  const { alternatives } = (await refusalOf(hold(h, { start: hour(22) }))).parts;
+  expect(alternatives?.map(({ start }) => start)).toEqual([addMinutes(hour(10), -70)]);
+});
+
+test('OP9 one round trip', async () => {
+  let trips = 0;
+  const query = (config: QueryConfig) => {
+    trips++;
+    return h.pool.query(config);
+  };
+  const counting = { query } as unknown as Queryable;
+  await searchOpenings(counting, h.siteId, openingsSearch.parse({ date: tomorrow }), { surgeonIds: null });
+  expect(trips).toBe(1);
+  const { id } = await hold(h);
+  await loadAlternatives(counting, h.siteId, (await stored(h, id)) as PlacedCase);
+  expect(trips).toBe(2);
+});
+
+test('OP10 a case that can wait does not begin at night, unless that is asked for', async () => {
+  const [room] = h.rooms;
+  await leaveOnly(room, at('01:00'), at('04:00'));
+  expect(await startsIn(room)).toEqual([]);
+  const night = [at('01:10'), at('02:50')];
+  expect(await startsIn(room, { from: '22:00', to: '06:00' })).toEqual(night);
+  expect(await startsIn(room, { urgency: 'elective' })).toEqual([]);
+  const weekday = weekdayOf(tomorrow);
+  const all = { from: '00:00', to: '24:00' };
+  expect(await startsIn(room, { ...all, weekdays: [weekday] })).toEqual(night);
+  expect(await startsIn(room, { ...all, weekdays: [(weekday % 7) + 1] })).toEqual([]);
+});
+
+test.each(['immediate', 'urgent'] as const)(
+  'OP11 what is %s is offered at any hour, the soonest first',
+  async (urgency) => {
+    await leaveOnly(h.rooms[0], at('01:00'), at('04:00'));
+    await leaveOnly(h.rooms[1], at('00:00'), at('03:00'));
+    const { openings } = await search({ roomIds: [h.rooms[0], h.rooms[1]], urgency });
+    expect(openings.map(({ start }) => start)).toEqual(openings.map(({ start }) => start).toSorted());
+    expect(openings[0]?.start).toBe(at('00:10'));
+  },
+);
+
+test('OP12 what keeps a day from having an opening is named', async () => {
+  const [room] = h.rooms;
+  const day = { date: tomorrow };
+  const why = async (said: Said = {}) => (await search({ roomIds: [room], ...said })).without;
+  expect(await why()).toEqual([]);
+  await leaveOnly(room, at('10:00'), at('12:00'));
+  expect(await why({ minutes: 180 })).toEqual([
+    { ...day, obstacles: [{ why: 'room', resourceId: null, isAllDay: true }] },
+  ]);
+  await close(h.surgeons[0], at('09:00'), at('13:00'));
+  expect(await why({ surgeonId: h.surgeons[0] })).toEqual([
+    {
+      ...day,
+      obstacles: [
+        { why: 'room', resourceId: null, isAllDay: false },
+        { why: 'surgeon', resourceId: h.surgeons[0], isAllDay: false },
+      ],
+    },
+  ]);
+  await close(h.surgeons[0], at('00:00', -1), at('09:00'));
+  await close(h.surgeons[0], at('13:00'), at('00:00', 2));
+  expect(await why({ surgeonId: h.surgeons[0] })).toEqual([
+    { ...day, obstacles: [{ why: 'surgeon', resourceId: h.surgeons[0], isAllDay: true }] },
+  ]);
+  expect(await why({ capabilities: ['proton beam'] })).toEqual([
+    { ...day, obstacles: [{ why: 'capability', resourceId: null, isAllDay: true }] },
+  ]);
+});

@@ -1,0 +1,100 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Refusal } from '../domain/refusal.ts';
+import { aFewAtATime } from '../a-few-at-a-time.ts';
+
+export type Cost = { memory: number; passes: number; parallelism: number };
+
+/** What a guess costs: 19 MiB and two passes, as OWASP asks for argon2id. */
+export const cost: Cost = { memory: 19_456, passes: 2, parallelism: 1 };
+const saltLength = 16;
+const tagLength = 32;
+
+/** The expensive step, so that tests can count it and a limit can be put around it. */
+export type Derive = (password: string, salt: Buffer, cost: Cost) => Promise<Buffer>;
+
+const argon2id: Derive = (message, nonce, { memory, passes, parallelism }) =>
+  new Promise((resolve, reject) => {
+    argon2('argon2id', { message, nonce, memory, passes, parallelism, tagLength }, (error, tag) => {
+      if (error) reject(error);
+      else resolve(tag);
+    });
+  });
+
+/** As a PHC string: the hash says itself how it was made. */
+export async function hashPassword(password: string, derive: Derive = argon2id): Promise<string> {
+  const salt = randomBytes(saltLength);
+  const { memory, passes, parallelism } = cost;
+  const tag = await derive(password, salt, cost);
+  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
+}
+
+/** Without a hash (no such account) it does the same work, and answers no. */
+export async function verifyPassword(
+  hash: string | null,
+  password: string,
+  derive: Derive = argon2id,
+): Promise<boolean> {
+  const known = hash === null ? undefined : parse(hash);
+  const tag = await derive(password, known?.salt ?? Buffer.alloc(saltLength), known?.cost ?? cost);
+  return known !== undefined && tag.length === known.tag.length && timingSafeEqual(tag, known.tag);
+}
+
+const phc =
+  /^\$argon2id\$v=19\$m=(?<memory>\d+),t=(?<passes>\d+),p=(?<lanes>\d+)\$(?<salt>[A-Za-z0-9+/]+)\$(?<tag>[A-Za-z0-9+/]+)$/;
+
+/** Anything else that stands where a hash should matches no password. */
+function parse(hash: string): { salt: Buffer; tag: Buffer; cost: Cost } | undefined {
+  const parts = phc.exec(hash)?.groups;
+  if (!parts) return undefined;
+  const { memory, passes, lanes, salt = '', tag = '' } = parts;
+  return {
+    salt: Buffer.from(salt, 'base64'),
+    tag: Buffer.from(tag, 'base64'),
+    cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(lanes) },
+  };
+}
+
+const base64 = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');
+
+export type PasswordLimits = {
+  derive?: Derive;
+  /** How many are derived at a time: libuv has four threads, and commands need the processors too. */
+  atOnce?: number;
+  /** How many sign-ins may be under way: the last one must still be answered within 3 s. */
+  admitted?: number;
+};
+
+/**
+ * Passwords for everybody at once. A burst of sign-ins queues here instead of taking the machine away from
+ * those who are at work.
+ */
+export function createPasswords({ derive = argon2id, atOnce = 2, admitted = 50 }: PasswordLimits = {}) {
+  let inside = 0;
+  const queue = aFewAtATime(atOnce);
+  const inTurn: Derive = (...input) => queue(() => derive(...input));
+
+  return {
+    hash: (password: string) => hashPassword(password, inTurn),
+    verify: (hash: string | null, password: string) => verifyPassword(hash, password, inTurn),
+
+    /**
+     * Does work that will need a password derived, or refuses it before it has begun: an attempt that cannot
+     * be checked must not be counted as a failure either.
+     */
+    async admit<Result>(work: () => Promise<Result>): Promise<Result> {
+      if (inside >= admitted) {
+        throw new Refusal('unavailable', 'Too many people are signing in right now. Try again in a moment.', {
+          retryAfter: 2,
+        });
+      }
+      inside++;
+      try {
+        return await work();
+      } finally {
+        inside--;
+      }
+    },
+  };
+}
+
+export type Passwords = ReturnType<typeof createPasswords>;

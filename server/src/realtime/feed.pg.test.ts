@@ -1,0 +1,208 @@
+import { board as boardSchema } from '@slate/shared/board';
+import type { Board } from '@slate/shared/board';
+import type { Case } from '@slate/shared/cases';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { assertSound, book, change, hold } from '../../test/administer.ts';
+import { boardAfter } from '@slate/shared/board-after';
+import { contents } from '../../test/board-contents.ts';
+import { at, caseOf, settings } from '../../test/hospital.ts';
+import { freshSite, laboratory } from '../../test/laboratory.ts';
+import type { Laboratory } from '../../test/laboratory.ts';
+import { viewOf } from '../domain/visibility.ts';
+import type { View } from '../domain/visibility.ts';
+import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
+import { bumpCase } from '../use-cases/cases/bump-case.ts';
+import { cancelCase } from '../use-cases/cases/cancel-case.ts';
+import { changeCase } from '../use-cases/cases/change-case.ts';
+import { confirmCase } from '../use-cases/cases/confirm-case.ts';
+import { createClosure } from '../use-cases/catalogue/create-closure.ts';
+import { moveCase } from '../use-cases/cases/move-case.ts';
+import { createBoardReader } from '../use-cases/reads/read-board.ts';
+import { readChanges } from './read-changes.ts';
+import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
+import { releaseExpiredHolds } from '../use-cases/cases/release-expired-holds.ts';
+import { releaseHold } from '../use-cases/cases/release-hold.ts';
+import { removeClosure } from '../use-cases/catalogue/remove-closure.ts';
+import { swapCases } from '../use-cases/cases/swap-cases.ts';
+import { voidCase } from '../use-cases/cases/void-case.ts';
+
+let lab: Laboratory;
+let site: Laboratory;
+beforeAll(async () => {
+  lab = await laboratory();
+});
+afterAll(() => lab.end());
+beforeEach(async () => {
+  site = await freshSite(lab);
+});
+afterEach(() => assertSound(site));
+
+const tomorrow = at('00:00').slice(0, 10);
+const views = (): Record<string, View> => ({
+  coordinator: viewOf('coordinator', site.users.coordinator, []),
+  wall: viewOf('wall', site.users.wall, []),
+  office: viewOf('office', site.users.office, [site.surgeons[0]]),
+});
+const boardIn = async (view: View, read = createBoardReader(site.pool)): Promise<Board> => {
+  const answer = await read(site.siteId, { date: tomorrow, days: 1 }, view);
+  return boardSchema.parse(JSON.parse(answer.json()));
+};
+
+async function changesSince(view: View, { epoch, revision }: Pick<Board, 'epoch' | 'revision'>) {
+  const batch = await readChanges(site.pool, site.siteId, view, { epoch, after: revision, limit: 1000 });
+  if (batch === 'resync') throw new Error('resync');
+  return batch.changes;
+}
+
+/** A little of everything that changes a board, one thing at a time. */
+async function* busyDay(): AsyncGenerator<void> {
+  const send = site.deps;
+  const by = () => site.request();
+  const elsewhere = { roomId: site.rooms[1], surgeonId: site.surgeons[1] };
+  const versionOf = ({ id, version }: Case) => ({ caseId: id, version });
+  const first = await book(site, { patientRef: 'DEMO-1', note: 'Latex' });
+  yield;
+  const second = await book(site, { ...elsewhere, patientRef: 'DEMO-2' });
+  yield;
+  const { body } = await swapCases(send, by(), { first: versionOf(first), second: versionOf(second) });
+  const [a, b] = body.cases as [Case, Case];
+  yield;
+  const far = { version: b.version, roomId: site.rooms[2], start: at('09:00', 3) };
+  const away = caseOf(await moveCase(send, by(), b.id, far));
+  yield;
+  await moveCase(send, by(), b.id, { version: away.version, roomId: site.rooms[0], start: at('14:00') });
+  yield;
+  await hold(site, { start: at('17:00'), surgeonId: site.surgeons[2] });
+  await lab.clock.advance(settings.holdSeconds + 1);
+  yield;
+  await releaseExpiredHolds(send);
+  yield;
+  const { version } = caseOf(
+    await changeCase(send, by(), a.id, { version: a.version, surgeonId: site.surgeons[2] }),
+  );
+  yield;
+  const waiting = caseOf(await bumpCase(send, by(), a.id, { version, reason: 'Emergency' }));
+  yield;
+  await cancelCase(send, by(), a.id, { version: waiting.version, reason: 'Flu' });
+  await addToDepot(send, by(), { title: 'Knee', surgeonId: site.surgeons[0], patientRef: 'DEMO-3' });
+  yield;
+  const third = await book(site, { ...elsewhere, start: at('12:00') });
+  await confirmCase(send, by(), third.id, { to: 'confirmed' });
+  yield;
+  await recordMilestone(send, by(), third.id, { milestone: 'in_room', at: new Date().toISOString() });
+  await recordMilestone(send, by(), third.id, { milestone: 'completed', at: new Date().toISOString() });
+  yield;
+  await recordMilestone(send, by(), third.id, { milestone: 'out_of_room', at: new Date().toISOString() });
+  yield;
+  const mistake = await book(site, { start: at('19:00') });
+  await voidCase(send, by(), mistake.id, { version: mistake.version, reason: 'Twice' });
+  yield;
+  const closed = { resourceId: site.rooms[2], start: at('08:00'), end: at('10:00'), reason: 'Cleaning' };
+  const { closure } = (await createClosure(send, by(), closed)).body as { closure: { id: string } };
+  await change(site, site.beds, { capacity: 5 });
+  yield;
+  await removeClosure(send, by(), closure.id);
+  // At the edges of the day: in by their turnover alone, and out by a minute.
+  await book(site, { start: at('22:00', -1), minutes: 110 });
+  await book(site, { start: at('00:05', 1), roomId: site.rooms[1] });
+  await book(site, { start: at('00:10', 1), roomId: site.rooms[2], surgeonId: null, title: 'x' }).catch(
+    () => {},
+  );
+  yield;
+}
+
+test('FE4 a board and the changes from there are what a fresh board is, in every view and from every moment', async () => {
+  const taken: { view: View; board: Board }[] = [];
+  const take = async () => {
+    for (const view of Object.values(views())) taken.push({ view, board: await boardIn(view) });
+  };
+  await take();
+  for await (const _ of busyDay()) await take();
+  for (const { view, board } of taken) {
+    let now = board;
+    for (const { revision, body } of await changesSince(view, board)) {
+      // FE2: applied twice is applied once.
+      now = { ...boardAfter(boardAfter(now, body), body), revision };
+    }
+    expect(contents(now)).toEqual(contents(await boardIn(view)));
+  }
+  const last = taken.at(-1)?.board;
+  expect([last?.busy.length, last?.cases.length, last?.depot.length]).not.toContain(0);
+});
+
+describe('FE1 every change has the next revision', () => {
+  test('to whoever reads along while many write: without gaps, in commit order', async () => {
+    const { coordinator } = views();
+    const view = coordinator ?? viewOf('coordinator', '', []);
+    const { epoch, revision } = await boardIn(view);
+    const rounds = 15;
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      for (let round = 0; round < rounds; round++) {
+        const time = { start: at('08:00', writer + 2), roomId: site.rooms[round % 3], surgeonId: null };
+        const item = await hold(site, { ...time, overrideReason: 'Why not' });
+        await releaseHold(site.deps, site.request(), item.id);
+      }
+    });
+    const reader = async () => {
+      const seen: number[] = [];
+      while (seen.length < writers.length * rounds * 2) {
+        const changes = await changesSince(view, { epoch, revision: seen.at(-1) ?? revision });
+        seen.push(...changes.map((each) => each.revision));
+      }
+      return seen;
+    };
+    const [seen] = await Promise.all([reader(), ...writers]);
+    expect(seen).toEqual(seen.map((_, index) => revision + 1 + index));
+  });
+
+  test('several of one command follow each other', async () => {
+    const overdue = await hold(site);
+    await lab.clock.advance(settings.holdSeconds + 1);
+    const item = await hold(site);
+    const { rows } = await lab.owner.query(
+      `SELECT revision::int, body #>> '{case,id}' AS id FROM changes WHERE site_id = $1 ORDER BY revision`,
+      [site.siteId],
+    );
+    expect(rows).toEqual([
+      { revision: 1, id: overdue.id },
+      { revision: 2, id: overdue.id },
+      { revision: 3, id: item.id },
+    ]);
+  });
+});
+
+describe('FE3 what the receiver may not see', () => {
+  test('arrives as busy time or as gone, with its revision, and nobody’s name', async () => {
+    const { office } = views();
+    if (!office) throw new Error('no view');
+    const before = await boardIn(office);
+    const item = await book(site, { surgeonId: site.surgeons[1], title: 'Secret', patientRef: 'DEMO-1' });
+    await bumpCase(site.deps, site.request(), item.id, { version: item.version, reason: 'Secret' });
+    const changes = await changesSince(office, before);
+    const busy = { id: item.id, roomId: site.rooms[0], start: at('08:50'), end: at('10:10') };
+    expect(changes.map(({ revision, by, body }) => ({ revision, by, body }))).toEqual([
+      { revision: 1, by: null, body: { type: 'busy', busy } },
+      { revision: 2, by: null, body: { type: 'busy', busy } },
+      { revision: 3, by: null, body: { type: 'gone', id: item.id } },
+    ]);
+  });
+
+  test('PE5 an office sees its own whole, a wall nothing that a person typed', async () => {
+    const { office, wall } = views();
+    if (!office || !wall) throw new Error('no view');
+    const before = await boardIn(wall);
+    const item = await book(site, { patientRef: 'DEMO-1', note: 'Latex', title: 'Knee of Smith' });
+    await createClosure(site.deps, site.request(), {
+      resourceId: site.rooms[1],
+      start: at('09:00'),
+      end: at('10:00'),
+      reason: 'After Smith',
+    });
+    const [, own] = await changesSince(office, before);
+    expect(own?.body).toMatchObject({ type: 'case', case: item });
+    const seen = JSON.stringify([await changesSince(wall, before), await boardIn(wall)]);
+    expect(seen).toContain(item.id);
+    expect(seen).toContain('"reason":"Closed"');
+    expect(seen).not.toMatch(/DEMO-1|Latex|Smith|person/);
+  });
+});

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { anotherHospital, behindItsBack, book } from '../../../test/administer.ts';
+import { testHospital } from '../../../test/hospital.ts';
+import type { Setting } from '../../../test/hospital.ts';
+import { auditIdentity } from '../../identity/audit-identity.ts';
+import { changeResource } from '../catalogue/change-resource.ts';
+import { readAudit } from './read-audit.ts';
+import { createReadRecorder } from './record-reads.ts';
+import type { Read } from './record-reads.ts';
+import { createPseudonym } from '../../identity/secrets.ts';
+
+let shared: Setting;
+let h: Setting;
+beforeAll(async () => {
+  shared = await testHospital();
+});
+afterAll(() => shared.end());
+beforeEach(async () => {
+  h = await anotherHospital(shared);
+});
+
+const read = (n: number, more: Partial<Read> = {}): Read => ({
+  siteId: h.siteId,
+  actor: { id: h.users.viewer, name: 'viewer person' },
+  action: 'board',
+  detail: { n },
+  ...more,
+});
+const written = async (siteId = h.siteId) => {
+  const text = `SELECT seq::int, detail, action, xmin::text AS by FROM audit
+    WHERE site_id = $1 AND chain = 'reads' ORDER BY seq`;
+  const { rows } = await h.pool.query<{ seq: number; detail: { n: number }; action: string; by: string }>(
+    text,
+    [siteId],
+  );
+  return rows;
+};
+
+describe('recording reads', () => {
+  test('AU5 has written the read down when it is done', async () => {
+    const { record } = createReadRecorder(h.pool);
+    await record(read(1));
+    expect(await written()).toMatchObject([{ seq: 1, action: 'board', detail: { n: 1 } }]);
+  });
+
+  test('AU6 writes many at once, all of them, in order, in few transactions', async () => {
+    const { record } = createReadRecorder(h.pool);
+    await Promise.all(Array.from({ length: 500 }, (_, n) => record(read(n))));
+    const rows = await written();
+    expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 500 }, (_, n) => n + 1));
+    expect(rows.map(({ detail }) => detail.n)).toEqual(Array.from({ length: 500 }, (_, n) => n));
+    expect(new Set(rows.map(({ by }) => by)).size).toBeLessThan(5);
+  });
+
+  test('AU6 from several servers, each reader in order and every chain whole', async () => {
+    const other = await anotherHospital(shared);
+    const reader = async (server: number, sites: string[]) => {
+      const { record } = createReadRecorder(h.pool);
+      for (let n = 0; n < 40; n++) {
+        const both = sites.map((siteId) => read(n, { siteId, action: `reader ${server}` }));
+        await Promise.all(both.map((each) => record(each)));
+      }
+    };
+    // The sites in another order each time, which must not matter.
+    const sites = [h.siteId, other.siteId];
+    await Promise.all([reader(0, sites), reader(1, sites.toReversed()), reader(2, sites)]);
+    for (const siteId of sites) {
+      const rows = await written(siteId);
+      expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 120 }, (_, n) => n + 1));
+      for (const server of [0, 1, 2]) {
+        const own = rows.filter(({ action }) => action === `reader ${server}`);
+        expect(own.map(({ detail }) => detail.n)).toEqual(Array.from({ length: 40 }, (_, n) => n));
+      }
+    }
+  });
+
+  test('AU5 fails when it cannot be written, and goes on when it can again', async () => {
+    const { record } = createReadRecorder(h.pool);
+    const rename = (from: string, to: string) =>
+      behindItsBack(h.database.ownerUrl, `ALTER TABLE ${from} RENAME TO ${to}`);
+    await rename('audit', 'audit_away');
+    const failing = await Promise.allSettled([record(read(1)), record(read(2)), record(read(3))]);
+    await rename('audit_away', 'audit');
+    expect(failing.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await record(read(4));
+    expect((await written()).map(({ detail }) => detail.n)).toEqual([4]);
+  });
+
+  test('AU5 is not hindered by what cannot be stored', async () => {
+    const { record } = createReadRecorder(h.pool);
+    const cursors = ['\0', '\uD800', 'ordinary', String.raw`\u0000`];
+    await Promise.all(cursors.map((cursor) => record(read(0, { detail: { cursor } }))));
+    const kept = (await written()).map(({ detail }) => detail);
+    expect(kept).toMatchObject(
+      ['\uFFFD', '\uFFFD', 'ordinary', String.raw`\u0000`].map((cursor) => ({ cursor })),
+    );
+  });
+});
+
+describe('AU7 a pseudonym', () => {
+  test('is the same for the same patient at the same site, and for no other', () => {
+    const pseudonym = createPseudonym('a key');
+    const names = [
+      pseudonym(h.siteId, 'DEMO-1'),
+      pseudonym(h.siteId, ' DEMO-1 '),
+      pseudonym(h.siteId, 'DEMO-2'),
+      pseudonym(h.rooms[0], 'DEMO-1'),
+    ];
+    expect(names[0]).toBe(names[1]);
+    expect(new Set(names).size).toBe(3);
+    expect(names).toEqual(names.map(() => expect.stringMatching(/^[0-9a-f]{16}$/) as string));
+  });
+
+  test('AU11 cannot be found by trying references without the key', () => {
+    const plain = createHash('sha256').update(`${h.siteId}DEMO-1`).digest('hex');
+    const [one, other] = ['a key', 'another key'].map((key) => createPseudonym(key)(h.siteId, 'DEMO-1'));
+    expect(one).not.toBe(plain.slice(0, 16));
+    expect(one).not.toBe(other);
+  });
+
+  test('and commands leave the patient out altogether', async () => {
+    await book(h, { patientRef: 'DEMO-4711', note: 'Allergic to latex' });
+    const { entries } = await readAudit(h.pool, h.siteId, { chain: 'commands', limit: 10 });
+    expect(entries).toHaveLength(2);
+    expect(JSON.stringify(entries)).not.toMatch(/DEMO-4711|latex/);
+  });
+});
+
+describe('reading the audit', () => {
+  test('AU8 latest first, a page at a time', async () => {
+    const { record } = createReadRecorder(h.pool);
+    await Promise.all(Array.from({ length: 7 }, (_, n) => record(read(n))));
+    const page = async (before?: number) =>
+      (await readAudit(h.pool, h.siteId, { chain: 'reads', before, limit: 3 })).entries.map(({ seq }) => seq);
+    expect([await page(), await page(5), await page(2)]).toEqual([[7, 6, 5], [4, 3, 2], [1]]);
+    expect(await page(1)).toEqual([]);
+  });
+
+  test('AU1 tells who did what to which thing', async () => {
+    const by = { ...h.request('changeResource', { userId: h.users.administrator }) };
+    const { body } = await changeResource(h.deps, by, h.rooms[0], { version: 1, name: 'OR One' });
+    const { at, entries } = await readAudit(h.pool, h.siteId, { chain: 'commands', limit: 10 });
+    expect(entries).toMatchObject([
+      {
+        chain: 'commands',
+        seq: 1,
+        actor: { id: h.users.administrator, name: 'administrator person' },
+        action: 'changeResource',
+        detail: { resource: body['resource'], cases: [] },
+      },
+    ]);
+    expect(entries[0]?.at.localeCompare(at)).toBe(-1);
+  });
+
+  test('AU13 who signed in, of the people of this site, and the attempts that were nobody’s', async () => {
+    const other = await anotherHospital(shared);
+    const said = (n: number) => ({ address: `10.0.0.${n}` });
+    const viewer = { id: h.users.viewer, name: 'viewer person' };
+    await auditIdentity(h.pool, 'login', viewer, said(1));
+    await auditIdentity(h.pool, 'login.failed', null, {
+      user: h.users.office,
+      reason: 'password',
+      ...said(2),
+    });
+    await auditIdentity(h.pool, 'login', { id: other.users.viewer, name: 'elsewhere' }, said(3));
+    await auditIdentity(h.pool, 'login.failed', null, { user: other.users.office, ...said(4) });
+    await auditIdentity(h.pool, 'login.failed', null, { reason: 'unknown', ...said(5) });
+    const page = async (before?: number) =>
+      (await readAudit(h.pool, h.siteId, { chain: 'identity', before, limit: 2 })).entries;
+    const [first, last] = [await page(), await page((await page())[1]?.seq)];
+    expect([...first, ...last].map(({ detail }) => detail['address'])).toEqual([
+      '10.0.0.5',
+      '10.0.0.2',
+      '10.0.0.1',
+    ]);
+    expect(last).toMatchObject([{ chain: 'identity', action: 'login', actor: viewer }]);
+  });
+
+  test('of this site alone', async () => {
+    await createReadRecorder(h.pool).record(read(1));
+    const other = await anotherHospital(shared);
+    expect((await readAudit(h.pool, other.siteId, { chain: 'reads', limit: 10 })).entries).toEqual([]);
+  });
+});

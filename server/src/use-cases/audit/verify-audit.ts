@@ -1,0 +1,89 @@
+import { auditChains, auditHashes, auditStretch } from '../../db/audit.sql.ts';
+import type { Chain, Stretch } from '../../db/audit.sql.ts';
+import { many, one } from '../../db/query.ts';
+import type { Queryable } from '../../db/query.ts';
+import type { Noted } from './anchor-audit.ts';
+
+/** A chain as it was found. */
+export type ChainReport = Chain & {
+  rows: number;
+  head: string;
+  /** The first thing that is wrong with it. */
+  problem: string | null;
+};
+
+/** The least bigint: nothing that was ever slipped in comes before it. */
+const beforeAll = '-9223372036854775808';
+
+/**
+ * Follows every chain of the audit from its first row to its head, so many rows at a time. Whoever can rewrite a whole chain
+ * or delete it with its head leaves it sound: only heads that were noted elsewhere tell.
+ */
+export async function* verifyAudit(
+  db: Queryable,
+  { noted = [], stretchRows = 10_000 }: { noted?: readonly Noted[]; stretchRows?: number } = {},
+): AsyncGenerator<ChainReport> {
+  const nameOf = ({ site, chain }: Pick<Chain, 'site' | 'chain'>) => `${site} ${chain}`;
+  const notedByChain = Map.groupBy(noted, nameOf);
+  for (const chain of await many(db, auditChains)) {
+    const report = await verifyChain(db, chain, stretchRows);
+    const problem = report.problem ?? (await problemWithNoted(db, report, notedByChain.get(nameOf(chain))));
+    notedByChain.delete(nameOf(chain));
+    yield { ...report, problem };
+  }
+  for (const [first] of notedByChain.values()) {
+    if (!first) continue;
+    const { site, chain, at } = first;
+    const problem = `the whole chain was deleted; it was noted at ${at}`;
+    yield { site, name: null, chain, rows: 0, head: '', problem };
+  }
+}
+
+async function problemWithNoted(db: Queryable, { site, chain }: Chain, noted: readonly Noted[] = []) {
+  const found = await many(db, auditHashes, [site, chain, noted.map(({ seq }) => seq)]);
+  const hashes = new Map(found.map(({ seq, hash }) => [seq, hash]));
+  for (const { seq, head, at } of noted.toSorted((a, b) => a.seq - b.seq)) {
+    const hash = hashes.get(seq);
+    if (hash === undefined) return `the end was cut off, the head with it: at ${at} it had row ${seq}`;
+    if (hash !== head) return `row ${seq} is not the one that was noted at ${at}: the chain was rewritten`;
+  }
+  return null;
+}
+
+async function verifyChain(db: Queryable, chain: Chain, stretchRows: number): Promise<ChainReport> {
+  let rows = 0;
+  let after = beforeAll;
+  let seq = 0;
+  let hash: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const values = [chain.site, chain.chain, after, seq, hash, stretchRows];
+    const stretch = await one(db, auditStretch, values);
+    const isEnd = stretch.rows < stretchRows;
+    rows += stretch.rows;
+    seq = stretch.last_seq ?? seq;
+    hash = stretch.last_hash ?? hash;
+    after = String(seq);
+    const problem = problemIn(stretch) ?? (isEnd ? problemAtEnd(stretch, seq, hash) : null);
+    if (problem !== null || isEnd) return { ...chain, rows, head: hash.toString('hex'), problem };
+  }
+}
+
+function problemIn({ out_of_turn: outOfTurn, missing, unsound }: Stretch): string | null {
+  // Behind a gap the hash does not fit either; that rows are missing says more.
+  if (outOfTurn !== null && missing !== null && (unsound === null || outOfTurn <= unsound)) {
+    if (outOfTurn < missing) return `row ${outOfTurn} was added: row ${missing} is the first of a chain`;
+    return `${rowsFrom(missing, outOfTurn - 1)} deleted`;
+  }
+  return unsound === null ? null : `row ${unsound} is not what was written: it was edited, replaced or moved`;
+}
+
+function problemAtEnd({ head_seq: headSeq, head }: Stretch, seq: number, hash: Buffer): string | null {
+  if (seq === 0 && !headSeq) return 'the whole chain was deleted';
+  if (headSeq === null || head === null) return `its head was deleted; the last row found is ${seq}`;
+  if (headSeq > seq) return `${rowsFrom(seq + 1, headSeq)} cut off the end`;
+  if (headSeq < seq) return `row ${headSeq + 1} was added behind the head`;
+  return head.equals(hash) ? null : `the head is not that of row ${seq}: it was replaced`;
+}
+
+const rowsFrom = (first: number, last: number) =>
+  first === last ? `row ${first} was` : `rows ${first} to ${last} were`;

@@ -1,0 +1,36 @@
+import { draftCase } from '@slate/shared/case-draft';
+import type { AddToDepot } from '@slate/shared/commands';
+import { claimFor, runCommand } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import { checkNamed, placementFacts } from '../../commands/placement.ts';
+
+/** A case that needs a time and has none yet. */
+export const addToDepot = (deps: CommandDeps, request: CommandRequest, details: AddToDepot) =>
+  runCommand(
+    deps,
+    request,
+    'case.schedule',
+    (tx) => placementFacts(tx, request.siteId, {}, details),
+    async (context, facts) => {
+      const surgeon = checkNamed(facts, details);
+      const draft = {
+        ...draftCase(details, {
+          procedure: facts.procedure,
+          room: null,
+          surgeon,
+          settings: context.settings,
+        }),
+        id: request.key,
+        number: 0,
+        createdBy: request.userId,
+      };
+      const { now, number } = await claimFor(context, [{ before: null, after: draft }], { claims: false });
+      const item = { ...draft, number, depotSince: now };
+      return {
+        status: 201,
+        body: { case: item },
+        cases: [item],
+        changes: [{ type: 'case', cause: 'added', case: item }],
+      };
+    },
+  );

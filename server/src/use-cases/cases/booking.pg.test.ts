@@ -1,0 +1,425 @@
+import type { Case } from '@slate/shared/cases';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { assertSound, blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { connected, someoneWaits } from '../../../test/database.ts';
+import { ask, at, caseOf } from '../../../test/hospital.ts';
+import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import type { Laboratory } from '../../../test/laboratory.ts';
+import { createPool } from '../../db/pool.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { addToDepot } from './add-to-depot.ts';
+import { bumpCase } from './bump-case.ts';
+import { cancelCase } from './cancel-case.ts';
+import { changeCase } from './change-case.ts';
+import { confirmCase } from './confirm-case.ts';
+import { createClosure } from '../catalogue/create-closure.ts';
+import { moveCase } from './move-case.ts';
+import { placeCase } from './place-case.ts';
+import { placeHold } from './place-hold.ts';
+import { releaseHold } from './release-hold.ts';
+import { voidCase } from './void-case.ts';
+
+let lab: Laboratory;
+let site: Laboratory;
+beforeAll(async () => {
+  lab = await laboratory();
+});
+afterAll(() => lab.end());
+beforeEach(async () => {
+  site = await freshSite(lab);
+});
+afterEach(() => assertSound(site));
+
+const elsewhere = () => ({ roomId: site.rooms[1], surgeonId: site.surgeons[1] });
+const by = (userId: string) => site.request('test', { userId });
+
+describe('BK1 of many for one time', () => {
+  test('100 at once: one has it, 99 are told who', { timeout: 60_000 }, async () => {
+    const pool = createPool({ url: site.database.appUrl, max: 16, applicationName: 'test' });
+    // As a server that has been up for a while: its connections are open.
+    await Promise.all(Array.from({ length: 16 }, () => pool.query('SELECT pg_sleep(0.05)')));
+    const { coordinator, second, administrator } = site.users;
+    const people = [coordinator, second, administrator];
+    const answers = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, index) => {
+        // Overlapping, and not all the same.
+        const asked = ask(site, { start: at(`09:${String(index % 60).padStart(2, '0')}`) });
+        return placeHold({ ...site.deps, pool }, by(people[index % 3] ?? ''), asked);
+      }),
+    );
+    await pool.end();
+    const [winner, ...others] = answers.flatMap((each) =>
+      each.status === 'fulfilled' ? [caseOf(each.value)] : [],
+    );
+    expect(others).toEqual([]);
+    const refusals = answers.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+    expect(refusals).toHaveLength(99);
+    for (const refusal of refusals) {
+      expect(refusal).toBeInstanceOf(Refusal);
+      const { code, message, parts } = refusal as Refusal;
+      expect(code).toBe('slot_taken');
+      expect(message).toContain(`OR 1 is held by ${winner?.holder?.name}`);
+      expect(parts.blockers).toContainEqual({
+        kind: 'hold',
+        resourceId: site.rooms[0],
+        start: new Date(Date.parse(winner?.start ?? '') - 600_000).toISOString(),
+        end: new Date(Date.parse(winner?.end ?? '') + 600_000).toISOString(),
+        caseId: winner?.id,
+        number: winner?.number,
+        title: 'Total knee',
+        by: winner?.holder?.name,
+        expiresAt: winner?.expiresAt,
+      });
+    }
+  });
+});
+
+describe('BK2 a refusal', () => {
+  test('names the case that is in the way, and what would do instead', async () => {
+    const item = await book(site);
+    const { parts, message } = await refusalOf(placeHold(site.deps, site.request(), ask(site)));
+    expect(message).toMatch(/OR 1 is taken by Total knee until \w{3}, \w{3} \d+, 10:10\./);
+    expect(parts.blockers).toContainEqual(
+      expect.objectContaining({ kind: 'case', caseId: item.id, number: item.number }),
+    );
+    const [alternative] = parts.alternatives ?? [];
+    expect(await hold(site, { roomId: alternative?.roomId, start: alternative?.start })).toMatchObject({
+      roomId: alternative?.roomId,
+      start: alternative?.start,
+      end: alternative?.end,
+    });
+  });
+
+  test('names each resource that is in the way', async () => {
+    const equipment = [{ resourceId: site.equipment[1], quantity: 1 }];
+    await book(site);
+    await book(site, { ...elsewhere(), equipment });
+    const asked = ask(site, { surgeonId: site.surgeons[1], equipment });
+    const { parts } = await refusalOf(placeHold(site.deps, site.request(), asked));
+    const resources = new Set(parts.blockers?.map(({ resourceId }) => resourceId));
+    expect(resources).toEqual(new Set([site.rooms[0], site.surgeons[1], site.equipment[1]]));
+  });
+
+  test('says why a room is closed', async () => {
+    const closed = {
+      resourceId: site.rooms[0],
+      start: at('08:00'),
+      end: at('10:00'),
+      reason: 'Terminal cleaning',
+    };
+    await createClosure(site.deps, site.request(), closed);
+    const { message, parts } = await refusalOf(placeHold(site.deps, site.request(), ask(site)));
+    expect(message).toContain('OR 1 is closed');
+    expect(parts.blockers).toMatchObject([{ kind: 'closure', reason: 'Terminal cleaning' }]);
+  });
+
+  test('tells an office that the time is taken, and nothing of whose it is', async () => {
+    await hold(site, { surgeonId: site.surgeons[1], title: 'Secret', patientRef: 'DEMO-1' });
+    const { message, parts } = await refusalOf(placeHold(site.deps, by(site.users.office), ask(site)));
+    expect(parts.blockers).toEqual([
+      { kind: 'case', resourceId: site.rooms[0], start: at('08:50'), end: at('10:10') },
+    ]);
+    expect(message).not.toMatch(/Secret|coordinator|DEMO/);
+  });
+
+  test('PE3 an office is not told when a patient it may not see is operated on', async () => {
+    await hold(site, { surgeonId: site.surgeons[1], patientRef: 'DEMO-1', start: at('10:25') });
+    await hold(site, {
+      ...elsewhere(),
+      surgeonId: site.surgeons[2],
+      patientRef: 'DEMO-1',
+      start: at('13:05'),
+    });
+    const asked = { roomId: site.rooms[2], start: at('09:00'), minutes: 600, patientRef: 'DEMO-1' };
+    const refusal = await refusalOf(placeHold(site.deps, by(site.users.office), ask(site, asked)));
+    expect(refusal).toMatchObject({ code: 'slot_taken', parts: { alternatives: [] } });
+    expect(refusal.message).toContain('The patient has another case at this time.');
+    expect(refusal.parts.blockers).toEqual([
+      { kind: 'patient', resourceId: null, start: at('09:00'), end: at('19:00') },
+    ]);
+    expect(refusal.message).not.toMatch(/\d\d:\d\d/);
+  });
+
+  test('PE3 nor by the alternatives to a taken room, nor by the equipment of others', async () => {
+    const theirs = {
+      surgeonId: site.surgeons[1],
+      equipment: [{ resourceId: site.equipment[1], quantity: 1 }],
+    };
+    await hold(site, { ...theirs, roomId: site.rooms[1], patientRef: 'DEMO-1' });
+    const asked = ask(site, { minutes: 600, equipment: theirs.equipment });
+    const { message, parts } = await refusalOf(placeHold(site.deps, by(site.users.office), asked));
+    expect(message).toContain('Navigation is in use at this time.');
+    expect(parts.blockers).toEqual([
+      { kind: 'case', resourceId: site.equipment[1], start: at('09:00'), end: at('19:00') },
+    ]);
+    await hold(site, { surgeonId: site.surgeons[2], start: at('10:00'), procedureId: null, title: 'Hip' });
+    const nearest = async (patientRef: string) => {
+      const wanted = ask(site, { patientRef, start: at('10:00'), minutes: 20, equipment: [] });
+      return (await refusalOf(placeHold(site.deps, by(site.users.office), wanted))).parts.alternatives;
+    };
+    expect(await nearest('DEMO-2')).toHaveLength(3);
+    expect(await nearest('DEMO-1')).toEqual(await nearest('DEMO-2'));
+  });
+});
+
+describe('BK3 booking', () => {
+  test('turns a hold into a booked case, which nobody holds any more', async () => {
+    const item = await hold(site);
+    const reply = await confirmCase(site.deps, site.request(), item.id, { to: 'scheduled' });
+    const expected = {
+      ...item,
+      state: 'scheduled',
+      version: 2,
+      holder: null,
+      heldSince: null,
+      expiresAt: null,
+    };
+    expect(caseOf(reply)).toEqual(expected);
+    expect((await feed(site)).at(-1)).toMatchObject({ cause: 'booked', case: expected });
+  });
+
+  test('needs to know what is done and who does it', async () => {
+    const { id } = await hold(site, { procedureId: null, surgeonId: null });
+    const { code, parts } = await refusalOf(confirmCase(site.deps, site.request(), id, { to: 'scheduled' }));
+    expect([code, parts.errors?.map(({ field }) => field)]).toEqual([
+      'validation',
+      ['procedureId', 'surgeonId'],
+    ]);
+  });
+
+  test('needs one of procedure and title, not both', async () => {
+    const said = [
+      { procedureId: site.procedure, title: null },
+      { procedureId: null, title: 'Knee' },
+    ];
+    for (const [index, each] of said.entries()) {
+      const { id } = await hold(site, {
+        ...each,
+        roomId: site.rooms[index],
+        surgeonId: site.surgeons[index],
+      });
+      const booked = caseOf(await confirmCase(site.deps, site.request(), id, { to: 'scheduled' }));
+      expect(booked).toMatchObject({ state: 'scheduled', ...each });
+    }
+  });
+
+  test('is done once', async () => {
+    const { id } = await book(site);
+    const { code } = await refusalOf(confirmCase(site.deps, site.request(), id, { to: 'scheduled' }));
+    expect(code).toBe('stale_version');
+  });
+});
+
+describe('BK12 what is done', () => {
+  const unsaid = { procedureId: null, title: null };
+  const change = ({ id, version }: Case, said: object) =>
+    changeCase(site.deps, site.request(), id, { version, ...said });
+
+  test('may be left open by a new hold', async () => {
+    expect(caseOf(await change(await hold(site), unsaid))).toMatchObject(unsaid);
+  });
+
+  test('is not taken away from a case that is booked, waits, or is held from the depot', async () => {
+    const waits = async (title: string) => caseOf(await addToDepot(site.deps, site.request(), { title }));
+    const { id, version } = await waits('Hip');
+    const to = { version, roomId: site.rooms[1], start: at('09:00') };
+    const onHold = caseOf(await placeCase(site.deps, site.request(), id, to));
+    for (const item of [await book(site), await waits('Knee'), onHold]) {
+      const { code, parts } = await refusalOf(change(item, unsaid));
+      expect([code, parts.errors]).toEqual([
+        'validation',
+        [{ field: 'procedureId', reason: 'Choose a procedure or enter a title.' }],
+      ]);
+      expect(await stored(site, item.id)).toEqual(item);
+      expect(caseOf(await change(item, { ...unsaid, title: 'Other knee' })).title).toBe('Other knee');
+    }
+  });
+});
+
+test('BK13 reads, edits and refusals use up no case numbers', async () => {
+  const first = await book(site);
+  const refused = [
+    ask(site),
+    ask(site, { start: at('09:00', -3) }),
+    ask(site, { surgeonId: site.rooms[0] }),
+    ask(site, { roomId: site.rooms[2], start: at('09:00', 1) }),
+  ].map((asked) => refusalOf(placeHold(site.deps, site.request(), asked)));
+  expect((await Promise.all(refused)).map(({ code }) => code)).toEqual([
+    'slot_taken',
+    'validation',
+    'validation',
+    'validation',
+  ]);
+  const edited = { version: first.version, note: 'Latex' };
+  const { version } = caseOf(await changeCase(site.deps, site.request(), first.id, edited));
+  const to = { version, roomId: site.rooms[0], start: at('10:00') };
+  await moveCase(site.deps, site.request(), first.id, to);
+  expect((await hold(site, elsewhere())).number).toBe(first.number + 1);
+  const waiting = await addToDepot(site.deps, site.request(), { title: 'Appendix' });
+  expect(caseOf(waiting).number).toBe(first.number + 2);
+});
+
+describe('BK5 an edit against another version', () => {
+  const reason = 'Flu';
+  const edits: Record<string, (id: string, version: number) => Promise<unknown>> = {
+    change: (id, version) => changeCase(site.deps, site.request(), id, { version, note: 'Latex' }),
+    move: (id, version) =>
+      moveCase(site.deps, site.request(), id, { version, roomId: site.rooms[1], start: at('09:00') }),
+    cancel: (id, version) => cancelCase(site.deps, site.request(), id, { version, reason }),
+    bump: (id, version) => bumpCase(site.deps, site.request(), id, { version, reason }),
+    void: (id, version) => voidCase(site.deps, site.request(), id, { version, reason }),
+  };
+  test.each(Object.entries(edits))('%s: stale_version, and nothing is changed', async (_, edit) => {
+    const item = await book(site);
+    for (const version of [item.version - 1, item.version + 1]) {
+      expect((await refusalOf(edit(item.id, version))).code).toBe('stale_version');
+    }
+    expect(await stored(site, item.id)).toEqual(item);
+    await edit(item.id, item.version);
+    expect(await stored(site, item.id)).toMatchObject({ version: item.version + 1 });
+  });
+});
+
+describe('BK6 what a case was not told', () => {
+  const usual = async (table: string, set: string, where: string) => {
+    await lab.owner.query(`UPDATE ${table} SET ${set} WHERE site_id = '${site.siteId}' AND ${where}`);
+  };
+
+  test('it takes from its procedure, else from its room, else from its site', async () => {
+    const [room] = site.rooms;
+    await usual('procedures', `equipment = '[{"resourceId":"${site.equipment[1]}","quantity":1}]'`, 'true');
+    const knee = await hold(site, { minutes: undefined });
+    expect(knee).toMatchObject({ minutes: 90, title: 'Total knee', service: 'Ortho', setupMinutes: 10 });
+    expect(knee.equipment).toEqual([{ resourceId: site.equipment[1], quantity: 1 }]);
+
+    await usual('resources', `attributes = '{"setupMinutes":25,"cleanupMinutes":5}'`, `id = '${room}'`);
+    const unknown = { procedureId: null, surgeonId: null, minutes: undefined };
+    const other = await hold(site, { ...unknown, start: at('12:00') });
+    expect(other).toMatchObject({ minutes: 60, setupMinutes: 25, cleanupMinutes: 5, service: null });
+
+    const third = await hold(site, { ...unknown, roomId: site.rooms[1] });
+    expect(third).toMatchObject({ setupMinutes: 10, cleanupMinutes: 10, equipment: [], bed: null });
+  });
+});
+
+describe('BK8 a bumped case', () => {
+  const needs = () => ({
+    equipment: [{ resourceId: site.equipment[0], quantity: 1 }],
+    bed: { resourceId: site.beds, nights: 1 },
+    patientRef: 'DEMO-1',
+    minutes: 75,
+  });
+  const bump = ({ id, version }: Case) =>
+    bumpCase(site.deps, site.request(), id, { version, reason: 'Emergency' });
+
+  test('goes to the depot with all that it needs, and is placed from there as a hold', async () => {
+    const item = await book(site, needs());
+    const waiting = caseOf(await bump(item));
+    expect(waiting).toMatchObject({
+      state: 'depot',
+      roomId: null,
+      start: null,
+      reason: 'Emergency',
+      ...needs(),
+    });
+    const to = { version: waiting.version, roomId: site.rooms[1], start: at('12:00') };
+    const placed = caseOf(await placeCase(site.deps, site.request(), item.id, to));
+    expect(placed).toMatchObject({
+      state: 'held',
+      start: at('12:00'),
+      end: at('13:15'),
+      reason: null,
+      ...needs(),
+    });
+    expect(placed).toMatchObject({ number: item.number, holder: { id: site.users.coordinator } });
+  });
+
+  test('BK14 keeps its urgency and due time, and says who took its time, when and why, until it is booked again', async () => {
+    const dueBy = at('12:00', 3);
+    const item = await book(site, { ...needs(), urgency: 'urgent', dueBy });
+    expect(item.bumped).toBeNull();
+    const waiting = caseOf(await bump(item));
+    const { bumped } = waiting;
+    expect(waiting).toMatchObject({ urgency: 'urgent', dueBy });
+    expect(bumped).toMatchObject({ by: { id: site.users.coordinator }, reason: 'Emergency' });
+    expect(bumped?.at).toBe(waiting.depotSince);
+    expect(await stored(site, item.id)).toEqual(waiting);
+
+    const to = (version: number) => ({ version, roomId: site.rooms[1], start: at('12:00') });
+    const placed = caseOf(await placeCase(site.deps, site.request(), item.id, to(waiting.version)));
+    const back = caseOf(await releaseHold(site.deps, site.request(), placed.id));
+    expect([placed.bumped, back.bumped]).toEqual([bumped, bumped]);
+    await placeCase(site.deps, site.request(), item.id, to(back.version));
+    const booked = caseOf(await confirmCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
+    expect(booked.bumped).toBeNull();
+  });
+
+  test('cannot be placed where something is in the way, and waits on', async () => {
+    const waiting = caseOf(await bump(await book(site)));
+    const other = await book(site);
+    const to = { version: waiting.version, roomId: site.rooms[0], start: at('09:30') };
+    const refusal = await refusalOf(placeCase(site.deps, site.request(), waiting.id, to));
+    expect(new Set(blockedBy(refusal))).toEqual(new Set([other.id]));
+    expect(await stored(site, waiting.id)).toEqual(waiting);
+  });
+
+  test('waits like one that was put there', async () => {
+    const dueBy = at('09:00', 3);
+    const asked = { procedureId: site.procedure, urgency: 'urgent', dueBy } as const;
+    const waiting = caseOf(await addToDepot(site.deps, site.request(), asked));
+    expect(waiting).toMatchObject({ state: 'depot', minutes: 90, urgency: 'urgent', dueBy, roomId: null });
+    const { code } = await refusalOf(bump(waiting));
+    expect(code).toBe('stale_version');
+  });
+});
+
+describe('BK11 a time', () => {
+  const from = (days: number) =>
+    new Date(Date.now() + days * 86_400_000).toISOString().replace(/:\d\d\.\d{3}/, ':00.000');
+  test.each([
+    ['that is over', -1, 'This time has passed'],
+    ['more than 800 days ahead', 801, 'more than 800 days ahead'],
+  ])('%s is refused', async (_, days, why) => {
+    const { code, message } = await refusalOf(
+      placeHold(site.deps, site.request(), ask(site, { start: from(days) })),
+    );
+    expect([code, message]).toEqual(['validation', expect.stringContaining(why)]);
+    const { id, version } = await book(site);
+    const to = { version, roomId: site.rooms[1], start: from(days) };
+    expect((await refusalOf(moveCase(site.deps, site.request(), id, to))).code).toBe('validation');
+  });
+
+  test('that is going on is not over, nor is one 799 days ahead too far', async () => {
+    const now = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 30 * 60_000).toISOString();
+    expect((await hold(site, { start: now })).state).toBe('held');
+    expect((await hold(site, { start: from(799) })).state).toBe('held');
+  });
+
+  test('CK1 that is over by the time the command has its locks is refused', async () => {
+    await lab.owner.query('BEGIN');
+    await lab.owner.query('SELECT FROM resources WHERE id = $1 FOR UPDATE', [site.rooms[0]]);
+    const waiting = refusalOf(
+      placeHold(site.deps, site.request(), ask(site, { start: from(0), minutes: 5 })),
+    );
+    await connected(site.database.ownerUrl, someoneWaits);
+    await connected(site.database.ownerUrl, (client) =>
+      client.query(`UPDATE test_clock SET ahead = '10 minutes' WHERE since = '-infinity'`),
+    );
+    await lab.owner.query('COMMIT');
+    expect((await waiting).message).toContain('This time has passed');
+    await lab.owner.query(`UPDATE test_clock SET ahead = '0'`);
+  });
+
+  test('that is over does not keep a note from being added', async () => {
+    const item = await book(site, { start: from(0), minutes: 5 });
+    await lab.owner.query(
+      `WITH past AS (SELECT tstzrange(lower(during) - interval '1 hour', upper(during) - interval '1 hour') AS during
+          FROM cases WHERE site_id = $1)
+        UPDATE cases SET during = past.during FROM past WHERE site_id = $1`,
+      [site.siteId],
+    );
+    const said = { version: item.version, note: 'Ran over' };
+    const changed = caseOf(await changeCase(site.deps, site.request(), item.id, said));
+    expect(changed.note).toBe('Ran over');
+  });
+});

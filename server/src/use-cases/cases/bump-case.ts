@@ -1,0 +1,43 @@
+import { placedAt } from '@slate/shared/case-draft';
+import type { Case } from '@slate/shared/cases';
+import type { WithReason } from '@slate/shared/commands';
+import type { Actor } from '@slate/shared/ids';
+import { commandOnCase } from '../../commands/command-on-case.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+
+/** Sends a case back to the depot, where it waits for another time with all that it needs. */
+export const bumpCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: WithReason) =>
+  commandOnCase(
+    deps,
+    request,
+    {
+      caseId,
+      version: asked.version,
+      command: 'bump',
+      action: 'case.schedule',
+      cause: 'bumped',
+      claims: true,
+    },
+    (before, context) => ({
+      after: toDepot(before, asked.reason),
+      settle: (after, now) => bumped(after, context.actor, now),
+    }),
+  );
+
+/** Back to the depot: without a place, with all that it needs. */
+export const toDepot = (item: Case, reason: string | null): Case => ({
+  ...placedAt(item, null, null),
+  state: 'depot',
+  list: null,
+  holder: null,
+  heldSince: null,
+  expiresAt: null,
+  reason,
+});
+
+/** A booked case that has lost its time says who took it. What waited before has waited since then. */
+export const bumped = (item: Case, by: Actor, now: string): Case => ({
+  ...item,
+  depotSince: item.depotSince ?? now,
+  bumped: { by, at: now, reason: item.reason },
+});

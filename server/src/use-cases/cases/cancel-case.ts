@@ -1,0 +1,18 @@
+import type { WithReason } from '@slate/shared/commands';
+import { commandOnCase } from '../../commands/command-on-case.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+
+export const cancelCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: WithReason) =>
+  commandOnCase(
+    deps,
+    request,
+    {
+      caseId,
+      version: asked.version,
+      command: 'cancel',
+      action: 'case.schedule',
+      cause: 'cancelled',
+      claims: true,
+    },
+    (before) => ({ after: { ...before, state: 'cancelled', reason: asked.reason } }),
+  );

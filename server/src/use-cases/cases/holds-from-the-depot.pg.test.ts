@@ -1,0 +1,102 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Case } from '@slate/shared/cases';
+import { assertSound, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { at, caseOf, settings } from '../../../test/hospital.ts';
+import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import type { Laboratory } from '../../../test/laboratory.ts';
+import { addToDepot } from './add-to-depot.ts';
+import { bumpCase } from './bump-case.ts';
+import { confirmCase } from './confirm-case.ts';
+import { placeCase } from './place-case.ts';
+import { releaseExpiredHolds } from './release-expired-holds.ts';
+import { releaseHold } from './release-hold.ts';
+
+let lab: Laboratory;
+let site: Laboratory;
+beforeAll(async () => {
+  lab = await laboratory();
+});
+afterAll(() => lab.end());
+beforeEach(async () => {
+  site = await freshSite(lab);
+});
+afterEach(() => assertSound(site));
+
+const waiting = async () =>
+  caseOf(
+    await addToDepot(site.deps, site.request(), {
+      procedureId: site.procedure,
+      surgeonId: site.surgeons[0],
+      patientRef: 'TEST-1',
+      urgency: 'urgent',
+      note: 'Latex allergy',
+    }),
+  );
+const place = async (item: Case) =>
+  caseOf(
+    await placeCase(site.deps, site.request(), item.id, {
+      version: item.version,
+      roomId: site.rooms[0],
+      start: at('09:00'),
+    }),
+  );
+const placeless = { roomId: null, start: null, end: null, holder: null, heldSince: null, expiresAt: null };
+
+describe('HO8 a hold that came from the depot', () => {
+  test('goes back there when it is released', async () => {
+    const item = await waiting();
+    const held = await place(item);
+    expect(held).toMatchObject({ state: 'held', depotSince: item.depotSince });
+    const back = caseOf(await releaseHold(site.deps, site.request(), item.id));
+    expect(back).toEqual({ ...item, ...placeless, version: 3 });
+    expect(await stored(site, item.id)).toEqual(back);
+  });
+
+  test('goes back there when the worker ends it, and everybody is told', async () => {
+    const item = await waiting();
+    await place(item);
+    await lab.clock.advance(settings.holdSeconds + 1);
+    expect(await releaseExpiredHolds(site.deps)).toBeGreaterThan(0);
+    expect(await stored(site, item.id)).toEqual({ ...item, ...placeless, version: 3 });
+    expect((await feed(site)).at(-1)).toMatchObject({
+      cause: 'expired',
+      case: { id: item.id, state: 'depot' },
+    });
+  });
+
+  test('goes back there when whoever wants the time next ends it', async () => {
+    const item = await waiting();
+    await place(item);
+    await lab.clock.advance(settings.holdSeconds + 1);
+    await hold(site);
+    expect((await stored(site, item.id)).state).toBe('depot');
+  });
+
+  test('can be booked no more once it has ended, and can be placed again', async () => {
+    const item = await waiting();
+    await place(item);
+    await lab.clock.advance(settings.holdSeconds + 1);
+    await releaseExpiredHolds(site.deps);
+    const { code } = await refusalOf(confirmCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
+    expect(code).toBe('hold_expired');
+    expect((await place(await stored(site, item.id))).state).toBe('held');
+  });
+
+  test('waits anew once it was booked and is bumped', async () => {
+    const item = await waiting();
+    await place(item);
+    const booked = caseOf(await confirmCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
+    expect(booked.depotSince).toBeNull();
+    const asked = { version: booked.version, reason: 'Emergency' };
+    const bumped = caseOf(await bumpCase(site.deps, site.request(), item.id, asked));
+    expect(bumped).toMatchObject({ state: 'depot', reason: 'Emergency' });
+    expect(bumped.depotSince && item.depotSince && bumped.depotSince > item.depotSince).toBe(true);
+  });
+});
+
+test('HO8 a hold that did not come from the depot is over', async () => {
+  const { id } = await hold(site);
+  expect(caseOf(await releaseHold(site.deps, site.request(), id)).state).toBe('released');
+  const booked = await book(site);
+  expect(booked.depotSince).toBeNull();
+});

@@ -1,0 +1,353 @@
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { CaseState, Milestone } from '@slate/shared/case-state';
+import type { Blocker } from '@slate/shared/errors';
+import { openingsSearch } from '@slate/shared/board';
+import { stayOf } from '@slate/shared/reality';
+import { addMinutes } from '@slate/shared/time';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { assertSound, book, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { at, caseOf } from '../../../test/hospital.ts';
+import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import type { Laboratory } from '../../../test/laboratory.ts';
+import { addToDepot } from './add-to-depot.ts';
+import { cancelCase } from './cancel-case.ts';
+import { changeCase } from './change-case.ts';
+import { confirmCase } from './confirm-case.ts';
+import { recordMilestone } from './record-milestone.ts';
+import { releaseExpiredHolds } from './release-expired-holds.ts';
+import { releaseHold } from './release-hold.ts';
+import { searchOpenings } from '../../commands/search-openings.ts';
+import { voidCase } from './void-case.ts';
+
+let lab: Laboratory;
+let site: Laboratory;
+beforeAll(async () => {
+  lab = await laboratory();
+});
+afterAll(() => lab.end());
+beforeEach(async () => {
+  site = await freshSite(lab);
+});
+afterEach(() => assertSound(site));
+
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+const tell = async (item: Case, milestone: Milestone, when = ago(30)): Promise<Case> =>
+  caseOf(await recordMilestone(site.deps, site.request(), item.id, { milestone, at: when }));
+
+describe('BK9 a milestone', () => {
+  test('is the state of a case on its way: the furthest, however late the others come', async () => {
+    const item = await book(site);
+    const states: CaseState[] = [];
+    for (const [milestone, minutes] of [
+      ['incision', 50],
+      ['in_room', 70],
+      ['in_holding', 90],
+      ['closed', 20],
+      ['incision', 55],
+      ['completed', 1],
+      ['out_of_room', 10],
+    ] as const) {
+      states.push((await tell(item, milestone, ago(minutes))).state);
+    }
+    expect(states).toEqual([
+      'incision',
+      'incision',
+      'incision',
+      'closed',
+      'closed',
+      'completed',
+      'completed',
+    ]);
+  });
+
+  test('is kept each time it is told; the case has the latest word', async () => {
+    const item = await book(site);
+    await tell(item, 'in_room', at('09:00', -2));
+    const { milestones } = await tell(item, 'in_room', at('09:05', -2));
+    expect(milestones).toEqual({ in_room: at('09:05', -2) });
+    const { rows } = await lab.owner.query(
+      'SELECT milestone, at, recorded_by FROM milestones WHERE site_id = $1 ORDER BY recorded_at',
+      [site.siteId],
+    );
+    expect(rows).toEqual(
+      ['09:00', '09:05'].map((time) => ({
+        milestone: 'in_room',
+        at: new Date(at(time, -2)),
+        recorded_by: site.users.coordinator,
+      })),
+    );
+  });
+
+  const reason = 'Flu';
+  const endings: Record<string, () => Promise<Case>> = {
+    depot: async () => caseOf(await addToDepot(site.deps, site.request(), { title: 'Appendix' })),
+    held: () => hold(site),
+    released: async () => caseOf(await releaseHold(site.deps, site.request(), (await hold(site)).id)),
+    expired: async () => {
+      const { id } = await hold(site);
+      await lab.clock.advance(3600);
+      await releaseExpiredHolds(site.deps);
+      return stored(site, id);
+    },
+    cancelled: async () => {
+      const { id, version } = await book(site);
+      return caseOf(await cancelCase(site.deps, site.request(), id, { version, reason }));
+    },
+    voided: async () => {
+      const { id, version } = await book(site);
+      return caseOf(await voidCase(site.deps, site.request(), id, { version, reason }));
+    },
+  };
+  test.each(Object.entries(endings))(
+    'is kept beside a case that is %s, which stays so',
+    async (state, make) => {
+      const told = await tell(await make(), 'out_of_room');
+      expect([told.state, Object.keys(told.milestones)]).toEqual([state, ['out_of_room']]);
+    },
+  );
+
+  test('of an overdue hold is taken too', async () => {
+    const item = await hold(site);
+    await lab.clock.advance(3600);
+    expect((await tell(item, 'in_room')).milestones).toHaveProperty('in_room');
+  });
+
+  test('cannot be told before it happens, five minutes for clocks that differ aside', async () => {
+    const item = await book(site);
+    const { code, parts } = await refusalOf(tell(item, 'in_room', ago(-6)));
+    expect([code, parts.errors?.[0]?.field]).toEqual(['validation', 'at']);
+    expect((await tell(item, 'in_room', ago(-4))).state).toBe('in_room');
+  });
+
+  test('is told by the desk, not by an office or a wall', async () => {
+    const item = await book(site);
+    for (const userId of [site.users.office, site.users.viewer, site.users.wall]) {
+      const request = site.request('test', { userId });
+      const fact = { milestone: 'in_room', at: ago(1) } as const;
+      expect((await refusalOf(recordMilestone(site.deps, request, item.id, fact))).code).toBe('forbidden');
+    }
+  });
+});
+
+describe('RE4 a fact recorded by mistake', () => {
+  const withdraw = async (item: Case, milestone: Milestone) => {
+    const { body } = await recordMilestone(site.deps, site.request(), item.id, { milestone, at: null });
+    return body as { case: Case; taken: Blocker[] };
+  };
+
+  test('is withdrawn by a row of its own; the others say what the case is', async () => {
+    const { id } = await book(site);
+    const item = caseOf(await confirmCase(site.deps, site.request(), id, { to: 'confirmed' }));
+    await tell(item, 'in_holding', ago(40));
+    await tell(item, 'in_room', ago(20));
+    const once = await withdraw(item, 'in_room');
+    expect([once.case.state, Object.keys(once.case.milestones)]).toEqual(['in_holding', ['in_holding']]);
+    const twice = await withdraw(item, 'in_holding');
+    expect([twice.case.state, twice.case.milestones, twice.taken]).toEqual(['confirmed', {}, []]);
+    const { rows } = await lab.owner.query(
+      'SELECT milestone, at IS NULL AS withdrawn FROM milestones WHERE site_id = $1 ORDER BY recorded_at',
+      [site.siteId],
+    );
+    expect(rows).toEqual([
+      { milestone: 'in_holding', withdrawn: false },
+      { milestone: 'in_room', withdrawn: false },
+      { milestone: 'in_room', withdrawn: true },
+      { milestone: 'in_holding', withdrawn: true },
+    ]);
+  });
+
+  test('cannot be withdrawn where it was not recorded', async () => {
+    const { code, parts } = await refusalOf(withdraw(await book(site), 'in_room'));
+    expect([code, parts.errors?.[0]?.field]).toEqual(['validation', 'milestone']);
+  });
+
+  test('stands in the audit', async () => {
+    const item = await book(site);
+    await tell(item, 'in_room');
+    await withdraw(item, 'in_room');
+    const { rows } = await lab.owner.query<{ detail: object }>(
+      `SELECT detail FROM audit WHERE site_id = $1 AND detail ? 'milestone' ORDER BY seq`,
+      [site.siteId],
+    );
+    expect(rows).toMatchObject([
+      { detail: { milestone: 'in_room', at: expect.any(String) as string } },
+      { detail: { milestone: 'in_room', at: null } },
+    ]);
+  });
+
+  test('claims again what is still free of what it freed, and tells who has the rest', async () => {
+    const start = ago(60).slice(0, 17).concat('00.000Z');
+    const patientRef = 'DEMO-1';
+    const item = await book(site, { start, minutes: 300, patientRef });
+    await tell(item, 'in_room', start);
+    await tell(item, 'out_of_room', ago(20));
+    const from = (minutes: number) => addMinutes(start, minutes);
+    const other = await book(site, { start: from(120), minutes: 60, surgeonId: site.surgeons[1] });
+    const again = await book(site, { roomId: site.rooms[1], start: from(200), minutes: 30, patientRef });
+    const { case: after, taken } = await withdraw(item, 'out_of_room');
+    expect(after.state).toBe('in_room');
+    expect(taken.map(({ kind, resourceId, caseId }) => [kind, resourceId, caseId])).toEqual([
+      ['case', site.rooms[0], other.id],
+      ['case', site.surgeons[0], again.id],
+      ['patient', null, again.id],
+    ]);
+    const { rows } = await lab.owner.query<{ name: string; from: number; to: number }>(
+      `SELECT r.name, (extract(epoch FROM lower(c.during) - $3) / 60)::int AS from,
+          (extract(epoch FROM upper(c.during) - $3) / 60)::int AS to
+        FROM claims c JOIN resources r ON r.site_id = c.site_id AND r.id = c.resource_id
+        WHERE c.site_id = $1 AND c.case_id = $2 ORDER BY r.name, 2`,
+      [site.siteId, item.id, start],
+    );
+    expect(rows).toEqual([
+      { name: 'OR 1', from: -10, to: 110 },
+      { name: 'OR 1', from: 190, to: 310 },
+      { name: 'Surgeon 1', from: 0, to: 200 },
+      { name: 'Surgeon 1', from: 230, to: 300 },
+    ]);
+  });
+});
+
+test('CL5 a patient who has left the room can come back to theatre before the planned end', async () => {
+  const equipment = [{ resourceId: site.equipment[1], quantity: 1 }];
+  const item = await book(site, {
+    start: ago(60).slice(0, 17).concat('00.000Z'),
+    minutes: 240,
+    patientRef: 'DEMO-1',
+    equipment,
+  });
+  await tell(item, 'in_room', ago(60));
+  await tell(item, 'out_of_room', ago(5));
+  const start = ago(-10).slice(0, 17).concat('00.000Z');
+  const back = await hold(site, { roomId: site.rooms[1], start, patientRef: 'DEMO-1', equipment });
+  expect(back.state).toBe('held');
+});
+
+describe('RE2 a case under way', () => {
+  const minute = (minutes: number) => ago(-minutes).slice(0, 17).concat('00.000Z');
+  const claimsOfRoom = async (item: Case) => {
+    const { rows } = await lab.owner.query<{ from: Date; to: Date }>(
+      `SELECT lower(during) AS from, upper(during) AS to FROM claims
+        WHERE site_id = $1 AND case_id = $2 AND resource_id = $3 ORDER BY 1`,
+      [site.siteId, item.id, item.roomId],
+    );
+    return rows.map(({ from, to }) => [from.toISOString(), to.toISOString()]);
+  };
+  const navigation = () => [{ resourceId: site.equipment[1], quantity: 1 }];
+
+  test('uses its room and its equipment from wheels-in on, and no longer when it was planned', async () => {
+    const item = await book(site, { start: minute(240), minutes: 60, equipment: navigation() });
+    await tell(item, 'in_room', minute(-10));
+    const inNow = { start: minute(20), surgeonId: null };
+    expect((await refusalOf(hold(site, inNow))).code).toBe('slot_taken');
+    const there = { ...inNow, roomId: site.rooms[1], equipment: navigation() };
+    expect((await refusalOf(hold(site, there))).code).toBe('slot_taken');
+    expect((await hold(site, { start: minute(240), surgeonId: null })).state).toBe('held');
+  });
+
+  test('takes nothing from anybody, and gets what they give back', async () => {
+    const item = await book(site, { start: minute(300), minutes: 120 });
+    const first = await hold(site, { start: minute(30), minutes: 30, surgeonId: null });
+    const { body } = await recordMilestone(site.deps, site.request(), item.id, {
+      milestone: 'in_room',
+      at: minute(-10),
+    });
+    expect(body.taken).toMatchObject([{ kind: 'hold', caseId: first.id }]);
+    expect(await claimsOfRoom(item)).toEqual([
+      [minute(-20), minute(20)],
+      [minute(70), minute(120)],
+    ]);
+    await releaseHold(site.deps, site.request(), first.id);
+    const again = hold(site, { start: minute(30), minutes: 30, surgeonId: null });
+    expect((await refusalOf(again)).parts.blockers?.[0]?.caseId).toBe(item.id);
+  });
+
+  test('that runs over still uses its room, and whoever is booked there can still be changed', async () => {
+    const item = await book(site, { start: minute(-120), minutes: 125 });
+    const next = await book(site, { start: minute(25), minutes: 30, surgeonId: site.surgeons[1] });
+    await tell(item, 'in_room', minute(-130));
+    const now = ago(0);
+    const { openings } = await searchOpenings(
+      site.pool,
+      site.siteId,
+      openingsSearch.parse({ date: now.slice(0, 10), days: 2, minutes: 5, from: '00:00', to: '24:00' }),
+      { surgeonIds: null },
+    );
+    const here = openings.filter(({ roomId }) => roomId === site.rooms[0]);
+    expect(here.length).toBeGreaterThan(0);
+    // It is cleaned for ten minutes once its patient is out.
+    for (const { start, setupMinutes } of here) {
+      expect(addMinutes(start, -setupMinutes) >= addMinutes(now, 10)).toBe(true);
+    }
+    const { parts } = await refusalOf(hold(site, { start: minute(12), minutes: 5, surgeonId: null }));
+    expect(parts.blockers?.map(({ caseId }) => caseId)).toEqual([item.id, next.id]);
+    // By then it is in use where the next is booked.
+    await lab.clock.advance(20 * 60);
+    const { note } = caseOf(
+      await changeCase(site.deps, site.request(), next.id, { version: next.version, note: 'Latex' }),
+    );
+    expect(note).toBe('Latex');
+    await tell(item, 'out_of_room', minute(-1));
+  });
+
+  test('RE3 is changed without a refusal, whatever others have of its time', async () => {
+    const item = await book(site, { start: minute(300), minutes: 60 });
+    await hold(site, { start: minute(30), minutes: 30, surgeonId: null });
+    const { version } = await tell(item, 'in_room', minute(-10));
+    const longer = { version, minutes: 120, equipment: navigation() };
+    expect(caseOf(await changeCase(site.deps, site.request(), item.id, longer)).minutes).toBe(120);
+  });
+});
+
+test('RE1 the checks under the locks say when a case is in its room as the boards do', async () => {
+  const facts = ['in_room', 'incision', 'closed'] as const;
+  const now = new Date().toISOString();
+  const drawn = fc.record({
+    state: fc.constantFrom(...facts),
+    start: fc.integer({ min: -2000, max: 600 }),
+    minutes: fc.integer({ min: 5, max: 600 }),
+    milestones: fc.dictionary(fc.constantFrom(...facts), fc.integer({ min: -2000, max: 5 })),
+  });
+  const item = await book(site);
+  await fc.assert(
+    fc.asyncProperty(drawn, async ({ state, start, minutes, milestones }) => {
+      const from = addMinutes(now, start);
+      const known = {
+        state,
+        start: from,
+        end: addMinutes(from, minutes),
+        milestones: Object.fromEntries(
+          Object.entries(milestones).map(([fact, when]) => [fact, addMinutes(now, when)]),
+        ),
+      };
+      const { rows } = await lab.owner.query<{ start: string | null; end: string | null }>(
+        `SELECT wire(lower(stay)) AS start, wire(upper(stay)) AS end FROM cases k, jsonb_populate_record(k, $3) c,
+            stay_under_way(c, $4) stay WHERE k.site_id = $1 AND k.id = $2`,
+        [
+          site.siteId,
+          item.id,
+          { state, milestones: known.milestones, during: `[${known.start},${known.end})` },
+          now,
+        ],
+      );
+      const stay = stayOf(known, now);
+      const isBelieved = stay !== null && now < addMinutes(stay.start, 24 * 60);
+      expect(rows[0]).toEqual(isBelieved ? stay : { start: null, end: null });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('CO8 how long a case under way will take can be said, though its plan is over and others come next', async () => {
+  const item = await book(site, { start: ago(-60), minutes: 60 });
+  const planned = item.start ?? '';
+  const late = addMinutes(planned, 100);
+  await book(site, { start: addMinutes(planned, 180), minutes: 60 });
+  await site.clock.advance(3 * 60 * 60);
+  const begun = await tell(item, 'in_room', late);
+  const change = async (minutes: number, { version }: Case) =>
+    caseOf(await changeCase(site.deps, site.request(), item.id, { version, minutes }));
+  const longer = await change(240, begun);
+  expect(stayOf(longer as PlacedCase)).toEqual({ start: late, end: addMinutes(late, 240) });
+  expect(await change(30, longer)).toMatchObject({ minutes: 30 });
+});

@@ -1,0 +1,44 @@
+import type { PlaceCase } from '@slate/shared/commands';
+import { commandOnCase } from '../../commands/command-on-case.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import { checkPlacement, place, placementFacts, plannedInstant } from '../../commands/placement.ts';
+import { startHold } from './start-hold.ts';
+
+/** From the depot onto the board, as a hold with everything the case needs. */
+export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: PlaceCase) =>
+  commandOnCase(
+    deps,
+    request,
+    {
+      caseId,
+      version: asked.version,
+      command: 'place',
+      action: 'case.schedule',
+      cause: 'held',
+      claims: true,
+    },
+    async (before, context) => {
+      const placement = {
+        roomId: asked.roomId,
+        blockId: asked.blockId,
+        start: asked.start && plannedInstant(asked.start, context.zone, 'start'),
+      };
+      const facts = await placementFacts(context.tx, request.siteId, placement, before);
+      const room = facts.resources.find((each) => each.kind === 'room') ?? null;
+      const item = {
+        ...before,
+        state: 'held' as const,
+        // What happened when it was on the board before is history: nothing of this attempt has happened yet.
+        milestones: {},
+        minutes: asked.minutes ?? before.minutes,
+        reason: null,
+        overrideReason: asked.overrideReason ?? null,
+      };
+      const placed = await place(context, facts, placement, item);
+      return {
+        after: placed,
+        check: checkPlacement(context, placed, room, facts),
+        settle: (after, now) => startHold(after, context, now),
+      };
+    },
+  );

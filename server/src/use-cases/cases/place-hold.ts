@@ -1,0 +1,74 @@
+import { draftCase } from '@slate/shared/case-draft';
+import type { Details } from '@slate/shared/case-draft';
+import type { Case } from '@slate/shared/cases';
+import type { PlaceHold } from '@slate/shared/commands';
+import { scopeOf } from '@slate/shared/permissions';
+import type { Procedure, Resource } from '@slate/shared/resources';
+import { notYourSurgeon, officeService } from '../../domain/office-service.ts';
+import { claimFor, runCommand } from '../../commands/command.ts';
+import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/command.ts';
+import { checkNamed, checkPlacement, place, placementFacts, resolveStart } from '../../commands/placement.ts';
+import { startHold } from './start-hold.ts';
+
+/** Holds a room and all else a new case needs, for a short time, while somebody is still on the phone. */
+export async function placeHold(
+  deps: CommandDeps,
+  request: CommandRequest,
+  asked: PlaceHold,
+): Promise<CommandReply> {
+  const { roomId, blockId, start, overrideReason, ...details } = asked;
+  const placement = { roomId, blockId, start: await resolveStart(deps.pool, request.siteId, start) };
+  return runCommand(
+    deps,
+    request,
+    'case.hold',
+    (tx) => placementFacts(tx, request.siteId, placement, details),
+    async (context, facts) => {
+      const surgeon = checkNamed(facts, details);
+      checkOwnSurgeon(context, details.surgeonId ?? null);
+      const room = facts.resources.find((each) => each.kind === 'room') ?? null;
+      const service = serviceOf(context, details, surgeon, facts.procedure);
+      const draft: Case = {
+        ...draftCase(
+          { ...details, service },
+          { procedure: facts.procedure, room, surgeon, settings: context.settings },
+        ),
+        id: request.key,
+        number: 0,
+        state: 'held',
+        holder: context.actor,
+        overrideReason: overrideReason ?? null,
+        createdBy: request.userId,
+      };
+      const placed = await place(context, facts, placement, draft);
+      const { now, number } = await claimFor(context, [{ before: null, after: placed }], {
+        check: checkPlacement(context, placed, room, facts),
+      });
+      const held = startHold({ ...placed, number }, context, now);
+      return {
+        status: 201,
+        body: { case: held },
+        cases: [held],
+        changes: [{ type: 'case', cause: 'held', case: held }],
+      };
+    },
+    (context) => checkOwnSurgeon(context, details.surgeonId ?? null),
+  );
+}
+
+/** What the case is of: what was said, unless the caller may book only for their own surgeons. */
+export const serviceOf = (
+  context: Context,
+  said: Details,
+  surgeon: Resource | null,
+  procedure: Procedure | null,
+) =>
+  scopeOf(context.role, 'case.hold') === 'own'
+    ? officeService(surgeon ? [surgeon] : [], said, procedure)
+    : said.service;
+
+/** An office books for the surgeons it works for, and for nobody else. */
+export function checkOwnSurgeon(context: Context, surgeonId: string | null) {
+  if (scopeOf(context.role, 'case.hold') === 'any') return;
+  if (surgeonId === null || !context.surgeonIds.includes(surgeonId)) throw notYourSurgeon();
+}

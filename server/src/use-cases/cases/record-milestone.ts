@@ -1,0 +1,70 @@
+import { stateAfter } from '@slate/shared/case-state';
+import type { CaseState } from '@slate/shared/case-state';
+import { claimsOf } from '@slate/shared/cases';
+import type { RecordMilestone } from '@slate/shared/commands';
+import { addMinutes } from '@slate/shared/time';
+import { plannedStateOf } from '../../db/changes.sql.ts';
+import { maybeOne, run } from '../../db/query.ts';
+import { invalid } from '../../domain/refusal.ts';
+import { commandOnCase } from '../../commands/command-on-case.ts';
+import type { CommandDeps, CommandRequest, Context } from '../../commands/command.ts';
+import { Conflict } from '../../commands/conflict.ts';
+import { blockersOf } from '../../commands/explain-conflict.ts';
+
+/**
+ * What really happened, and when: a fact, taken whatever state the case is in and however late it arrives. A fact
+ * without a time withdraws one that was recorded by mistake. The case then claims what it really uses, as far as
+ * others have not; the answer tells what they have.
+ */
+export const recordMilestone = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  caseId: string,
+  { milestone, at }: RecordMilestone,
+) =>
+  commandOnCase(
+    deps,
+    request,
+    { caseId, command: null, action: 'milestone.record', cause: 'milestone', claims: true },
+    async (before, context) => {
+      const { [milestone]: recorded, ...others } = before.milestones;
+      if (at === null && recorded === undefined) throw invalid('milestone', 'Isn’t recorded for this case.');
+      const milestones = at === null ? others : { ...others, [milestone]: at };
+      const isLast = Object.keys(milestones).length === 0;
+      const planned = isLast ? await plannedState(context, caseId) : undefined;
+      const after = { ...before, milestones, state: stateAfter(before.state, milestones, planned) };
+      const claims =
+        JSON.stringify(claimsOf(before, context.zone)) !== JSON.stringify(claimsOf(after, context.zone));
+      return {
+        after,
+        claims,
+        check: (now) => {
+          if (at !== null && at > addMinutes(now, 5)) throw invalid('at', 'Can’t be in the future.');
+        },
+        detail: { milestone, at },
+        write: () =>
+          run(context.tx, 'record-milestone', insertMilestone, [
+            request.siteId,
+            caseId,
+            milestone,
+            at,
+            request.userId,
+          ]),
+        also: async ({ now, inWay }) => {
+          const still = inWay.filter(({ claim }) => claim !== null && claim.end > now);
+          if (still.length === 0) return { taken: [] };
+          return {
+            taken: await blockersOf(context.tx, request.siteId, new Conflict([], still, context, null)),
+          };
+        },
+      };
+    },
+  );
+
+/** What it was before anything had happened. */
+async function plannedState({ tx, request }: Context, caseId: string): Promise<CaseState | undefined> {
+  return (await maybeOne(tx, plannedStateOf, [request.siteId, caseId]))?.state;
+}
+
+const insertMilestone =
+  'INSERT INTO milestones (site_id, case_id, milestone, at, recorded_by) VALUES ($1, $2, $3, $4, $5)';

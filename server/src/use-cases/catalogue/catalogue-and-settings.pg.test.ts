@@ -1,0 +1,215 @@
+import type { CreateProcedure } from '@slate/shared/administration';
+import type { Procedure } from '@slate/shared/resources';
+import { usualSettings } from '@slate/shared/sites';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  administrator,
+  anotherHospital,
+  assertSound,
+  behindItsBack,
+  blockedBy,
+  book,
+  feed,
+  hold,
+  refusalOf,
+  sleeping,
+} from '../../../test/administer.ts';
+import { at, settings, testHospital } from '../../../test/hospital.ts';
+import type { Setting } from '../../../test/hospital.ts';
+import { rewrite } from '../../../test/rewrite.ts';
+import { cancelCase } from '../cases/cancel-case.ts';
+import { changeProcedure } from './change-procedure.ts';
+import { changeSettings } from './change-settings.ts';
+import { createProcedure } from './create-procedure.ts';
+import { listProcedures } from './list-procedures.ts';
+import { readSettings } from './read-settings.ts';
+import { releaseExpiredHolds } from '../cases/release-expired-holds.ts';
+import { releaseHold } from '../cases/release-hold.ts';
+
+let shared: Setting;
+let h: Setting;
+beforeAll(async () => {
+  shared = await testHospital();
+});
+afterAll(() => shared.end());
+beforeEach(async () => {
+  h = await anotherHospital(shared);
+});
+afterEach(() => assertSound(h));
+
+const hip: CreateProcedure = {
+  name: 'Total hip',
+  shortName: 'THA',
+  service: 'Ortho',
+  minutes: 96,
+  spread: 28,
+  setupMinutes: 12,
+  cleanupMinutes: 13,
+  capabilities: ['laminar flow'],
+  equipment: [],
+  bed: null,
+};
+const create = async (asked: Partial<CreateProcedure> = {}) =>
+  (await createProcedure(h.deps, administrator(h), { ...hip, ...asked })).body['procedure'] as Procedure;
+
+describe('procedures', () => {
+  test('AD16 a new one is in the catalogue and in the feed, and can be booked', async () => {
+    const needs = {
+      equipment: [{ resourceId: h.equipment[0], quantity: 1 }],
+      bed: { resourceId: h.beds, nights: 2 },
+    };
+    const procedure = await create(needs);
+    expect(procedure).toMatchObject({ ...hip, ...needs, active: true, version: 1 });
+    expect(await feed(h)).toEqual([{ type: 'procedure', procedure }]);
+    expect(await listProcedures(h.pool, h.siteId)).toContainEqual(procedure);
+    expect(await hold(h, { procedureId: procedure.id, overrideReason: 'No other room' })).toMatchObject(
+      needs,
+    );
+  });
+
+  test.each([
+    ['equipment.0.resourceId', () => ({ equipment: [{ resourceId: h.beds, quantity: 1 }] })],
+    ['equipment.1.resourceId', () => ({ equipment: [...arm(), { resourceId: h.siteId, quantity: 1 }] })],
+    ['bed.resourceId', () => ({ bed: { resourceId: h.equipment[0], nights: 1 } })],
+  ])('AD13 %s is a resource of that kind here', async (field, needs) => {
+    const refusal = await refusalOf(create(needs()));
+    expect(refusal.code).toBe('validation');
+    expect(refusal.parts.errors).toMatchObject([{ field }]);
+    const { id, version } = await create();
+    const change = changeProcedure(h.deps, administrator(h), id, { version, ...needs() });
+    expect((await refusalOf(change)).parts.errors).toMatchObject([{ field }]);
+  });
+  const arm = () => [{ resourceId: h.equipment[0], quantity: 1 }];
+
+  test('AD2 a change leaves what was not said, and is made from the version that was seen', async () => {
+    const before = await create({ bed: { resourceId: h.beds, nights: 2 } });
+    const ask = (version: number) => ({ version, minutes: 100, bed: null, active: false });
+    const changed = changeProcedure(h.deps, administrator(h), before.id, ask(1));
+    const after = { ...before, minutes: 100, bed: null, active: false, version: 2 };
+    expect((await changed).body['procedure']).toEqual(after);
+    expect((await feed(h)).at(-1)).toEqual({ type: 'procedure', procedure: after });
+    const stale = changeProcedure(h.deps, administrator(h), before.id, ask(1));
+    expect((await refusalOf(stale)).code).toBe('stale_version');
+  });
+
+  test('AD2 of many changes of one version at once, one is made', async () => {
+    const { id } = await create();
+    const changes = Array.from({ length: 8 }, (_, minutes) =>
+      changeProcedure(h.deps, administrator(h), id, { version: 1, minutes: 60 + minutes }),
+    );
+    const answers = await Promise.allSettled(changes);
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const codes = answers.flatMap((answer) =>
+      answer.status === 'rejected' ? [(answer.reason as { code: string }).code] : [],
+    );
+    expect(codes).toEqual(Array.from({ length: 7 }, () => 'stale_version'));
+  });
+
+  test('that is not here', async () => {
+    const nowhere = changeProcedure(h.deps, administrator(h), h.siteId, { version: 1 });
+    expect((await refusalOf(nowhere)).code).toBe('not_found');
+  });
+});
+
+describe('settings', () => {
+  type Said = Omit<Parameters<typeof changeSettings>[2], 'version'>;
+  const alter = async (said: Said) => {
+    const { version } = await readSettings(h.pool, h.siteId);
+    return changeSettings(h.deps, administrator(h), { version, ...said });
+  };
+
+  test('AD16 what was said is changed and told, the rest stays', async () => {
+    const { body } = await alter({ name: 'North Campus', holdSeconds: 90 });
+    const site = await readSettings(h.pool, h.siteId);
+    expect(body['site']).toEqual(site);
+    expect(site).toEqual({
+      id: h.siteId,
+      name: 'North Campus',
+      timeZone: 'UTC',
+      settings: { ...settings, holdSeconds: 90 },
+      version: 2,
+    });
+    expect(await feed(h)).toEqual([{ type: 'site', site }]);
+  });
+
+  test.each([
+    ['the one', { holdSeconds: 601 }],
+    ['the other', { holdLimitSeconds: 119 }],
+    ['both', { holdSeconds: 300, holdLimitSeconds: 299 }],
+  ])('AD14 a hold lasts no longer than its limit: %s', async (_, said) => {
+    const refusal = await refusalOf(alter(said));
+    expect(refusal.parts.errors).toMatchObject([{ field: 'holdLimitSeconds' }]);
+  });
+
+  test('AD2 from the version that was seen', async () => {
+    await alter({ holdSeconds: 90 });
+    const stale = changeSettings(h.deps, administrator(h), { version: 1, holdSeconds: 60 });
+    expect((await refusalOf(stale)).code).toBe('stale_version');
+  });
+
+  test('AD15 another time zone only while nothing is planned', async () => {
+    const item = await book(h);
+    const refusal = await refusalOf(alter({ timeZone: 'Europe/Berlin' }));
+    expect(refusal.code).toBe('in_use');
+    expect(new Set(blockedBy(refusal))).toEqual(new Set([item.id]));
+    await cancelCase(h.deps, h.request(), item.id, { version: item.version, reason: 'Fever' });
+    await alter({ timeZone: 'Europe/Berlin' });
+    expect((await readSettings(h.pool, h.siteId)).timeZone).toBe('Europe/Berlin');
+  });
+
+  test('AD6 AD15 an overdue hold is not in the way', async () => {
+    const { id } = await hold(h);
+    const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
+    await behindItsBack(h.database.ownerUrl, text, [id]);
+    await alter({ timeZone: 'Europe/Berlin' });
+    expect((await readSettings(h.pool, h.siteId)).timeZone).toBe('Europe/Berlin');
+    await releaseExpiredHolds(h.deps);
+  });
+
+  // A hold that goes by the clock of the site, for its bed; and another time zone that comes meanwhile.
+  const night = () => ({ bed: { resourceId: h.beds, nights: 1 } });
+  const slowly = (changes: Parameters<typeof rewrite>[1]): Setting => ({
+    ...h,
+    deps: { ...h.deps, pool: rewrite(h.pool, changes) },
+  });
+  const slowClaim = { claim: (text: string) => text.replace('SELECT', 'SELECT pg_sleep(0.3),') };
+  const toTokyo = (deps = h.deps) =>
+    changeSettings(deps, administrator(h), { version: 1, timeZone: 'Asia/Tokyo' });
+
+  test('AD15 waits for those who began by the old clock', async () => {
+    const holding = hold(slowly(slowClaim), night());
+    await sleeping(h);
+    expect((await refusalOf(toTokyo())).code).toBe('in_use');
+    await holding;
+  });
+
+  test('AD15 and would miss them otherwise', async () => {
+    const holding = hold(slowly(slowClaim), night());
+    await sleeping(h);
+    await toTokyo(slowly({ 'wait-for-commands': () => 'SELECT' }).deps);
+    const { id } = await holding;
+    await expect(assertSound(h)).rejects.toThrow('CL3');
+    await releaseHold(h.deps, h.request(), id);
+  });
+
+  test('AD15 who begins meanwhile goes by the new clock', async () => {
+    const slowUpdate = (text: string) =>
+      text.replace('RETURNING', 'AND pg_sleep(0.3)::text IS NOT NULL RETURNING');
+    const altering = toTokyo(slowly({ 'update-site': slowUpdate }).deps);
+    await sleeping(h);
+    const { id } = await hold(h, { ...night(), start: at('20:00') });
+    await altering;
+    const text = `SELECT wire(lower(during)) AS start FROM claims WHERE case_id = $1 AND resource_id = $2`;
+    const { rows } = await h.pool.query(text, [id, h.beds]);
+    expect(rows).toEqual([{ start: at('03:00', 1) }]); // noon in Tokyo, where it is the next day already
+  });
+});
+
+test('ST2 a setting that nobody has set yet has its usual value, for commands and for the board', async () => {
+  const known = await h.pool.query<{ settings: unknown }>(`SELECT settings_json('{}') AS settings`);
+  expect(known.rows).toEqual([{ settings: usualSettings }]);
+  await behindItsBack(h.database.ownerUrl, `UPDATE sites SET settings = '{}' WHERE id = $1`, [h.siteId]);
+  expect((await readSettings(h.pool, h.siteId)).settings).toEqual(usualSettings);
+  const { heldSince, expiresAt } = await hold(h);
+  expect(Date.parse(expiresAt ?? '') - Date.parse(heldSince ?? '')).toBe(usualSettings.holdSeconds * 1000);
+});

@@ -1,0 +1,237 @@
+import type { CreateClosure } from '@slate/shared/administration';
+import type { Closure } from '@slate/shared/sites';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  administrator,
+  anotherHospital,
+  assertSound,
+  behindItsBack,
+  book,
+  change,
+  hold,
+  resource,
+  sleeping,
+} from '../../../test/administer.ts';
+import { at, testHospital } from '../../../test/hospital.ts';
+import type { Setting } from '../../../test/hospital.ts';
+import { rewrite } from '../../../test/rewrite.ts';
+import { createPool } from '../../db/pool.ts';
+import type { Database } from '../../db/pool.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { bumpCase } from '../cases/bump-case.ts';
+import { changeResource } from './change-resource.ts';
+import { createClosure } from './create-closure.ts';
+import { releaseExpiredHolds } from '../cases/release-expired-holds.ts';
+import { releaseHold } from '../cases/release-hold.ts';
+import { removeClosure } from './remove-closure.ts';
+
+// What takes away from a resource, against what takes of it, both under way at the same time.
+
+const rounds = 50;
+let shared: Setting;
+let h: Setting;
+beforeAll(async () => {
+  shared = await testHospital();
+});
+afterAll(() => shared.end());
+beforeEach(async () => {
+  h = await anotherHospital(shared);
+});
+afterEach(() => assertSound(h));
+
+const withCArm = (index: 0 | 1 | 2) => ({
+  roomId: h.rooms[index],
+  surgeonId: h.surgeons[index],
+  equipment: [{ resourceId: h.equipment[0], quantity: 1 }],
+});
+async function close(resourceId: string, more: Partial<CreateClosure> = {}, by = h): Promise<string> {
+  const asked = { resourceId, start: at('08:00'), end: at('12:00'), reason: 'Cleaning', ...more };
+  const { body } = await createClosure(by.deps, by.request(), asked);
+  return (body['closure'] as Closure).id;
+}
+
+/** Both at once, the one or the other a moment sooner; which of them were done, and why the rest was not. */
+async function race(round: number, one: () => Promise<unknown>, other: () => Promise<unknown>) {
+  const [a, b] = round % 2 === 0 ? [one(), other()] : [other(), one()];
+  const answers = await Promise.allSettled(round % 2 === 0 ? [a, b] : [b, a]);
+  return answers.map((answer) => {
+    if (answer.status === 'fulfilled') return 'done';
+    if (answer.reason instanceof Refusal) return answer.reason.code;
+    throw answer.reason;
+  });
+}
+
+describe('AD12 one of both, never both', () => {
+  test('a cut and a hold of what is cut', { timeout: 60_000 }, async () => {
+    await book(h, withCArm(0));
+    for (let round = 0; round < rounds; round++) {
+      let held = '';
+      const taking = async () => (held = (await hold(h, withCArm(1))).id);
+      const answers = await race(round, () => change(h, h.equipment[0], { capacity: 1 }), taking);
+      expect([
+        ['done', 'slot_taken'],
+        ['in_use', 'done'],
+      ]).toContainEqual(answers);
+      await assertSound(h);
+      if (held === '') await change(h, h.equipment[0], { capacity: 2 });
+      else await releaseHold(h.deps, h.request(), held);
+    }
+  });
+
+  test('a closure and a hold of what is closed', { timeout: 60_000 }, async () => {
+    for (let round = 0; round < rounds; round++) {
+      let closed = '';
+      let held = '';
+      const closing = async () => (closed = await close(h.rooms[0]));
+      const answers = await race(round, closing, async () => (held = (await hold(h)).id));
+      expect([
+        ['done', 'slot_taken'],
+        ['in_use', 'done'],
+      ]).toContainEqual(answers);
+      await assertSound(h);
+      if (held === '') await removeClosure(h.deps, h.request(), closed);
+      else await releaseHold(h.deps, h.request(), held);
+    }
+  });
+
+  test('a retirement and a hold of what is retired', { timeout: 60_000 }, async () => {
+    for (let round = 0; round < rounds; round++) {
+      let held = '';
+      const retiring = () => change(h, h.surgeons[0], { active: false });
+      const answers = await race(round, retiring, async () => (held = (await hold(h)).id));
+      expect([
+        ['done', 'resource_inactive'],
+        ['in_use', 'done'],
+      ]).toContainEqual(answers);
+      await assertSound(h);
+      if (held === '') await change(h, h.surgeons[0], { active: true });
+      else await releaseHold(h.deps, h.request(), held);
+    }
+  });
+
+  // The same look, slowed down so that the hold comes in between every time.
+  const slowLook = (text: string) => text.replace('SELECT tstzrange', 'SELECT pg_sleep(0.3), tstzrange');
+  const withoutLock = (text: string) => text.replace('FOR UPDATE', '');
+
+  test('whoever looks has locked', async () => {
+    await book(h, withCArm(0));
+    const slow = { ...h, deps: { ...h.deps, pool: rewrite(h.pool, { 'over-limit': slowLook }) } };
+    const closing = close(h.equipment[0], { quantity: 1 }, slow);
+    await sleeping(h);
+    const answers = await race(
+      0,
+      () => closing,
+      () => hold(h, withCArm(1)),
+    );
+    expect(answers).toEqual(['done', 'pool_exhausted']);
+  });
+
+  test('and without the lock there would be too few', async () => {
+    await book(h, withCArm(0));
+    const pool = rewrite(h.pool, { 'over-limit': slowLook, 'lock-resource': withoutLock });
+    const closing = close(h.equipment[0], { quantity: 1 }, { ...h, deps: { ...h.deps, pool } });
+    await sleeping(h);
+    const answers = await race(
+      0,
+      () => closing,
+      () => hold(h, withCArm(1)),
+    );
+    expect(answers).toEqual(['done', 'done']);
+    await expect(assertSound(h)).rejects.toThrow('CL1: 3 of 2 of C-arm are claimed');
+    await removeClosure(h.deps, h.request(), await closing);
+  });
+});
+
+describe('AD12 who waits for whom', () => {
+  test('nobody for who waits for them', { timeout: 60_000 }, async () => {
+    expect(await crowd(40)).toEqual({ failures: [], standstills: 0 });
+  });
+
+  test('and cases before resources would deadlock', { timeout: 120_000 }, async () => {
+    const casesFirst = (text: string) => `WITH cases_first AS MATERIALIZED (
+        SELECT id FROM cases WHERE site_id = $1 AND state IN ('held', 'scheduled') ORDER BY id FOR UPDATE)
+      ${text.replace('WHERE', 'WHERE (SELECT count(*) FROM cases_first) >= 0 AND')}`;
+    // By chance, so until it happens.
+    let standstills = 0;
+    for (let tries = 0; tries < 20 && standstills === 0; tries++) {
+      ({ standstills } = await crowd(10, (pool) => rewrite(pool, { 'lock-resource': casesFirst })));
+    }
+    expect(standstills).toBeGreaterThan(0);
+  });
+});
+
+/** A dozen who do everything at once: what was neither done nor refused, and how often they stood still. */
+async function crowd(turns: number, through = (pool: Database) => pool) {
+  // Connections of its own: they tell of deadlocks when they end.
+  const real = createPool({ url: h.database.appUrl, max: 16, applicationName: 'crowd' });
+  const pool = through(real);
+  const own: Setting = { ...h, pool, deps: { ...h.deps, pool } };
+  const oneOf = <Item>(items: readonly Item[]) => items[Math.floor(Math.random() * items.length)] as Item;
+  const hour = () => oneOf(['08', '09', '10', '11', '12', '13']);
+  const anyCase = () => ({
+    ...withCArm(oneOf([0, 1, 2])),
+    surgeonId: oneOf(h.surgeons),
+    patientRef: oneOf(['DEMO-1', 'DEMO-2', 'DEMO-3']),
+    bed: { resourceId: h.beds, nights: 1 },
+    start: at(`${hour()}:00`),
+    minutes: 30,
+  });
+  /** Again, with all that was in the way. */
+  const insist = <Answer>(ask: (bump?: string[]) => Promise<Answer>) =>
+    ask().catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error;
+      return ask((error.parts.blockers ?? []).flatMap(({ caseId }) => caseId ?? []));
+    });
+  const closeAndOpen = async (resourceId: string, quantity?: number) => {
+    const start = hour();
+    const range = { start: at(`${start}:00`), end: at(`${start}:50`) };
+    const id = await insist((bump) => close(resourceId, { ...range, quantity, bump }, own));
+    await removeClosure(own.deps, own.request(), id);
+  };
+  const acts = {
+    hold: () => hold(own, anyCase()),
+    bookAndBump: async () => {
+      const { id, version } = await book(own, anyCase());
+      await bumpCase(own.deps, own.request(), id, { version, reason: 'No bed' });
+    },
+    closeAll: () => closeAndOpen(oneOf([...h.rooms, ...h.surgeons])),
+    closeSome: () => closeAndOpen(oneOf([h.equipment[0], h.beds]), 1),
+    resize: async () => {
+      const { id, version, capacity } = await resource(own, oneOf([h.equipment[0], h.beds]));
+      const said = { version, capacity: capacity === 1 ? 3 : capacity - 1 };
+      await insist((bump) => changeResource(own.deps, administrator(own), id, { ...said, bump }));
+    },
+    sweep: async () => {
+      await pool.query(overdue, [h.siteId]);
+      await releaseExpiredHolds(own.deps);
+    },
+  };
+  const names = Object.keys(acts) as (keyof typeof acts)[];
+  const done = new Set<string>();
+  const failures: unknown[] = [];
+  const one = async () => {
+    for (let turn = 0; turn < turns; turn++) {
+      const name = oneOf(names);
+      await acts[name]().then(
+        () => done.add(name),
+        (error: unknown) => error instanceof Refusal || failures.push(error),
+      );
+    }
+  };
+  const before = await deadlocks();
+  await Promise.all(Array.from({ length: 12 }, one));
+  // Whom the last sweep left to others, so that the feed tells of them too.
+  await releaseExpiredHolds(own.deps);
+  await real.end();
+  expect(done.size).toBeGreaterThan(names.length / 2);
+  return { failures, standstills: (await deadlocks()) - before };
+}
+
+async function deadlocks(): Promise<number> {
+  const text = 'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()';
+  const { rows } = await behindItsBack(h.database.superUrl, text);
+  return Number(rows[0]?.['deadlocks']);
+}
+
+const overdue = `UPDATE cases SET expires_at = clock_timestamp() WHERE site_id = $1 AND id IN (
+  SELECT id FROM cases WHERE site_id = $1 AND state = 'held' ORDER BY id FOR UPDATE)`;

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import type { ChangeMember } from '@slate/shared/administration';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Hospital } from '../../../test/hospital.ts';
+import { password, testIdentity } from '../../../test/identity.ts';
+import type { IdentitySetting } from '../../../test/identity.ts';
+import * as members from '../../../test/members.ts';
+import { createAuthority } from '../../identity/authority.ts';
+
+let setting: IdentitySetting;
+let here: Hospital;
+let there: Hospital;
+beforeAll(async () => {
+  setting = await testIdentity();
+});
+afterAll(() => setting.end());
+beforeEach(async () => {
+  [here, there] = await members.twoHospitals(setting);
+});
+
+const change = (userId: string, asked: ChangeMember, by: Partial<members.By> = {}) =>
+  members.change(setting, userId, asked, { at: here, ...by });
+const join = (hospital: Hospital, userId: string, role: string) =>
+  members.join(setting, hospital, userId, role);
+const list = (hospital = here) => members.list(setting, hospital);
+const versionOf = async (userId: string) =>
+  (await setting.pool.query<{ version: number }>('SELECT version FROM users WHERE id = $1', [userId])).rows[0]
+    ?.version;
+
+describe('ID19 approval', () => {
+  test('ID19 makes a pending person active with a role', async () => {
+    const person = await setting.person('pending');
+    const approved = await change(person.id, {
+      version: 1,
+      status: 'active',
+      role: 'office',
+      surgeonIds: [here.surgeons[1]],
+    });
+    expect(approved).toEqual({
+      ...person,
+      status: 'active',
+      role: 'office',
+      surgeonIds: [here.surgeons[1]],
+      version: 2,
+    });
+    expect(await list()).toContainEqual(approved);
+    expect(setting.published).toContainEqual({ kind: 'user', userId: person.id });
+  });
+
+  test.each([
+    [{ status: 'active' }, 'role'],
+    [{ role: 'viewer' }, 'status'],
+    [{ surgeonIds: [randomUUID()] }, 'surgeonIds'],
+  ] as const)('ID19 says what is missing from %j', async (asked, field) => {
+    const { id } = await setting.person('pending');
+    await expect(change(id, { version: 1, ...asked } as ChangeMember)).rejects.toMatchObject({
+      code: 'validation',
+      parts: { errors: [{ field }] },
+    });
+    expect(await versionOf(id)).toBe(1);
+  });
+
+  test('ID19 can be denied', async () => {
+    const { id } = await setting.person('pending');
+    expect(await change(id, { version: 1, status: 'disabled' })).toMatchObject({
+      status: 'disabled',
+      role: null,
+    });
+  });
+});
+
+describe('changing a role', () => {
+  test('ID18 is refused when the person was changed in the meantime', async () => {
+    const { viewer } = here.users;
+    await change(viewer, { version: 1, role: 'coordinator' });
+    await expect(change(viewer, { version: 1, role: 'office' })).rejects.toMatchObject({
+      code: 'stale_version',
+    });
+    expect(await change(viewer, { version: 2, role: 'office' })).toMatchObject({
+      role: 'office',
+      version: 3,
+    });
+  });
+
+  test('ID18 of two at once on the same version one is done', async () => {
+    const { viewer } = here.users;
+    const both = await Promise.allSettled(
+      (['coordinator', 'office'] as const).map((role) => change(viewer, { version: 1, role })),
+    );
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'stale_version' },
+    });
+  });
+
+  test('ID18 is done once per key', async () => {
+    const key = randomUUID();
+    const { viewer } = here.users;
+    const first = await change(viewer, { version: 1, role: 'coordinator' }, { key });
+    expect(await change(viewer, { version: 1, role: 'coordinator' }, { key })).toEqual(first);
+    expect(await versionOf(viewer)).toBe(2);
+  });
+
+  test('ID17 is seen within a second, and at once by whoever is told to forget', async () => {
+    const { email, id } = await setting.person();
+    await change(id, { version: 1, role: 'coordinator' });
+    const { accessToken } = await setting.identity.login({ email, password }, setting.address());
+    const { sessionId } = await setting.tokens.verifyAccessToken(accessToken);
+    const [authority, other] = [createAuthority(setting.pool), createAuthority(setting.pool, { ttlMs: 1 })];
+    const roleBy = async (which: typeof authority) =>
+      (await which.accessOf(id, sessionId))?.roles.get(here.siteId)?.role;
+    expect([await roleBy(authority), await roleBy(other)]).toEqual(['coordinator', 'coordinator']);
+
+    setting.published.length = 0;
+    await change(id, { version: 2, role: 'viewer' });
+    for (const what of setting.published) if (what.kind === 'user') authority.forget(what.userId);
+    expect([await roleBy(authority), await roleBy(other)]).toEqual(['viewer', 'viewer']);
+
+    await change(id, { version: 3, role: null });
+    authority.forget(id);
+    expect(await authority.accessOf(id, sessionId)).toEqual({
+      user: { id, name: expect.any(String) as string },
+      roles: new Map(),
+    });
+    await change(id, { version: 4, status: 'disabled' });
+    authority.forget(id);
+    expect(await authority.accessOf(id, sessionId)).toBeNull();
+  });
+
+  test('ID22 takes only surgeons of this site', async () => {
+    const { office } = here.users;
+    for (const strange of [there.surgeons[0], here.rooms[0], randomUUID()]) {
+      await expect(
+        change(office, { version: 1, surgeonIds: [here.surgeons[0], strange] }),
+      ).rejects.toMatchObject({
+        code: 'validation',
+        parts: { errors: [{ field: 'surgeonIds' }] },
+      });
+    }
+    const surgeonIds = [here.surgeons[2], here.surgeons[1], here.surgeons[2]];
+    const changed = await change(office, { version: 1, surgeonIds });
+    expect(changed.surgeonIds).toEqual([here.surgeons[2], here.surgeons[1]]);
+  });
+
+  test('ID23 none takes the person off the site, and still findable', async () => {
+    const { office } = here.users;
+    const gone = await change(office, { version: 1, role: null });
+    expect(gone).toMatchObject({ role: null, surgeonIds: [], status: 'active' });
+    for (const hospital of [here, there]) expect(await list(hospital)).toContainEqual(gone);
+    const back = await change(office, { version: 2, role: 'viewer' }, { at: there });
+    expect(await list(there)).toContainEqual(back);
+    expect((await list(here)).map(({ id }) => id)).not.toContain(office);
+  });
+
+  test('ID23 people of other sites do not exist here, unless the caller administers that site as well', async () => {
+    const { viewer } = there.users;
+    const asked = { version: 1, role: 'viewer' } as const;
+    await expect(change(viewer, asked)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(change(randomUUID(), asked)).rejects.toMatchObject({ code: 'not_found' });
+    await join(there, here.users.administrator, 'administrator');
+    expect(await change(viewer, asked)).toMatchObject({ role: 'viewer' });
+  });
+
+  test.each(['wall', 'viewer', 'office', 'coordinator'] as const)('ID18 a %s cannot', async (role) => {
+    const by = here.users[role];
+    await expect(change(by, { version: 1, role: 'administrator' }, { by })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await expect(
+      change(by, { version: 1, role: 'administrator' }, { by: there.users.administrator }),
+    ).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('ID25 is in the audit of the site, before and after, without anything secret', async () => {
+    const { viewer } = here.users;
+    await change(viewer, { version: 1, role: 'coordinator' });
+    const { rows } = await setting.pool.query('SELECT action, actor, detail FROM audit WHERE site_id = $1', [
+      here.siteId,
+    ]);
+    expect(rows).toEqual([
+      {
+        action: 'changeUser',
+        actor: { id: here.users.administrator, name: 'administrator person' },
+        detail: {
+          user: viewer,
+          before: { status: 'active', role: 'viewer', surgeonIds: [] },
+          after: { status: 'active', role: 'coordinator', surgeonIds: [] },
+          cases: [],
+        },
+      },
+    ]);
+  });
+});
+
+describe('ID20 disabling', () => {
+  test('ID20 ends every session, and enabling does not bring them back', async () => {
+    const { id, email } = await setting.person();
+    await join(here, id, 'viewer');
+    const sessions = await Promise.all(
+      [1, 2].map(() => setting.identity.login({ email, password }, setting.address())),
+    );
+    await change(id, { version: 1, status: 'disabled' });
+    const login = setting.identity.login({ email, password }, setting.address());
+    await expect(login).rejects.toMatchObject({ code: 'unauthenticated' });
+    await change(id, { version: 2, status: 'active' });
+    for (const { refreshToken } of sessions) {
+      await expect(setting.identity.refresh(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    }
+  });
+
+  test('ID20 is for whoever administers all the sites of the person', async () => {
+    const { viewer, administrator } = here.users;
+    await join(there, viewer, 'viewer');
+    await expect(change(viewer, { version: 1, status: 'disabled' })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    expect(await versionOf(viewer)).toBe(1);
+    await join(there, administrator, 'administrator');
+    await change(viewer, { version: 1, status: 'disabled' });
+    await setting.pool.query('DELETE FROM memberships WHERE site_id = $1 AND user_id = $2', [
+      there.siteId,
+      administrator,
+    ]);
+    await expect(change(viewer, { version: 2, status: 'active' })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    // What concerns only this site is still this site's.
+    expect(await change(viewer, { version: 2, role: 'office' })).toMatchObject({ role: 'office' });
+  });
+});

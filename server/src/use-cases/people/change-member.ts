@@ -1,0 +1,100 @@
+import type { ChangeMember, Member } from '@slate/shared/administration';
+import { endSessionsOf } from '../../db/identity.sql.ts';
+import {
+  notSurgeons,
+  orphanedSites,
+  removeMembership,
+  saveAccount,
+  saveMembership,
+} from '../../db/members.sql.ts';
+import { many, run } from '../../db/query.ts';
+import { invalid, Refusal } from '../../domain/refusal.ts';
+import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/command.ts';
+import { checkDecides, runOnMember } from './member.ts';
+import { kept, makeTemporaryPassword, temporaryHours } from './temporary-password.ts';
+import type { TemporaryPasswordDeps } from './temporary-password.ts';
+
+/**
+ * Approves, disables or enables a person, or changes what the person may do at this site. Whoever becomes active does
+ * so with a temporary password: nobody comes in with one that was chosen before an administrator knew who they are.
+ */
+export async function changeMember(
+  deps: CommandDeps & TemporaryPasswordDeps,
+  request: CommandRequest,
+  userId: string,
+  asked: ChangeMember,
+): Promise<CommandReply> {
+  // Made before anything is locked, as it takes its time; not used for somebody who is active already.
+  const made = asked.status === 'active' ? await makeTemporaryPassword(deps, request, userId) : null;
+  const seen = { userId, version: asked.version };
+  const reply = await runOnMember(deps, request, seen, async (context, found) => {
+    const { before, administered } = found;
+    const after = memberAfter(before, asked);
+    if (after.status !== before.status) checkDecides(found);
+    await checkSurgeons(context, asked.surgeonIds ?? []);
+    const given = after.status === before.status ? null : made;
+    await save(context, before, after, given?.hash ?? null);
+    await checkAdministrators(context, before, administered);
+    return {
+      after,
+      body: { temporaryPassword: given && kept },
+      detail: { before: standingOf(before), after: standingOf(after) },
+    };
+  });
+  return made?.tell(reply) ?? reply;
+}
+
+function memberAfter(before: Member, asked: ChangeMember): Member {
+  const role = asked.role === undefined ? before.role : asked.role;
+  const status = asked.status ?? before.status;
+  const surgeonIds = role === null ? [] : [...new Set(asked.surgeonIds ?? before.surgeonIds)];
+  if (role === null && asked.surgeonIds?.length) {
+    throw invalid('surgeonIds', `${before.name} has no role at this site. Give a role as well.`);
+  }
+  if (status === 'pending' && role !== null && asked.role !== undefined) {
+    throw invalid('status', `${before.name} is waiting for approval. Set the status to active as well.`);
+  }
+  if (before.status === 'pending' && status === 'active' && role === null) {
+    throw invalid('role', `Choose a role for ${before.name} at this site.`);
+  }
+  return { ...before, role, status, surgeonIds };
+}
+
+async function checkSurgeons({ tx, request }: Context, surgeonIds: string[]) {
+  if (surgeonIds.length === 0) return;
+  const unknown = await many(tx, notSurgeons, [request.siteId, surgeonIds]);
+  if (unknown.length === 0) return;
+  throw invalid(
+    'surgeonIds',
+    `There is no such surgeon at this site: ${unknown.map(({ id }) => id).join(', ')}.`,
+  );
+}
+
+const save = (
+  { tx, request: { siteId } }: Context,
+  before: Member,
+  after: Member,
+  temporaryHash: string | null,
+) =>
+  Promise.all([
+    run(tx, saveAccount.name, saveAccount.text, [after.id, after.status, temporaryHash, temporaryHours]),
+    after.role === null
+      ? run(tx, removeMembership.name, removeMembership.text, [siteId, after.id])
+      : run(tx, saveMembership.name, saveMembership.text, [siteId, after.id, after.role, after.surgeonIds]),
+    after.status === 'disabled' && before.status !== 'disabled'
+      ? run(tx, endSessionsOf.name, endSessionsOf.text, [after.id, 'disabled'])
+      : undefined,
+  ]);
+
+/** Looked at afterwards, under the locks: whichever way it came about, no site may be left to nobody. */
+async function checkAdministrators({ tx }: Context, before: Member, administered: string[]) {
+  if (before.status !== 'active' || administered.length === 0) return;
+  const orphaned = await many(tx, orphanedSites, [administered]);
+  if (orphaned.length === 0) return;
+  throw new Refusal(
+    'in_use',
+    `${before.name} is the last active administrator of the site. Make someone else an administrator first.`,
+  );
+}
+
+const standingOf = ({ status, role, surgeonIds }: Member) => ({ status, role, surgeonIds });

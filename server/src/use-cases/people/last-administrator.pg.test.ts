@@ -1,0 +1,97 @@
+import type { ChangeMember } from '@slate/shared/administration';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { plantHospital } from '../../../test/hospital.ts';
+import type { Hospital } from '../../../test/hospital.ts';
+import { testIdentity } from '../../../test/identity.ts';
+import type { IdentitySetting } from '../../../test/identity.ts';
+import * as members from '../../../test/members.ts';
+import { rewrite } from '../../../test/rewrite.ts';
+
+let setting: IdentitySetting;
+let here: Hospital;
+let there: Hospital;
+beforeAll(async () => {
+  setting = await testIdentity();
+});
+afterAll(() => setting.end());
+beforeEach(async () => {
+  [here, there] = await members.twoHospitals(setting);
+});
+
+const change = (userId: string, asked: ChangeMember, by: Partial<members.By> = {}) =>
+  members.change(setting, userId, asked, { at: here, ...by });
+const join = (hospital: Hospital, userId: string, role: string) =>
+  members.join(setting, hospital, userId, role);
+const list = (hospital = here) => members.list(setting, hospital);
+
+describe('ID21 the last active administrator', () => {
+  test.each([{ status: 'disabled' }, { role: 'coordinator' }, { role: null }] as const)(
+    'ID21 cannot do this to themselves: %j',
+    async (asked) => {
+      const { administrator } = here.users;
+      await expect(change(administrator, { version: 1, ...asked })).rejects.toMatchObject({ code: 'in_use' });
+      expect(await list()).toContainEqual(
+        expect.objectContaining({ id: administrator, role: 'administrator', version: 1 }),
+      );
+    },
+  );
+
+  test('ID21 a disabled one does not count, an active one does', async () => {
+    const { administrator, second } = here.users;
+    await change(second, { version: 1, role: 'administrator', status: 'disabled' });
+    await expect(change(administrator, { version: 1, role: null })).rejects.toMatchObject({ code: 'in_use' });
+    await change(second, { version: 2, status: 'active' });
+    expect(await change(administrator, { version: 1, role: null })).toMatchObject({ role: null });
+  });
+
+  test('ID21 counts at every site the disabling reaches', async () => {
+    const { administrator, second } = here.users;
+    await change(second, { version: 1, role: 'administrator' });
+    await join(there, administrator, 'administrator');
+    await setting.pool.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [
+      there.users.administrator,
+    ]);
+    await expect(change(administrator, { version: 1, status: 'disabled' })).rejects.toMatchObject({
+      code: 'in_use',
+    });
+    expect(await change(administrator, { version: 1, role: 'viewer' })).toMatchObject({ role: 'viewer' });
+  });
+
+  test.each([{ status: 'disabled' }, { role: 'viewer' }] as const)(
+    'ID21 two who do this to each other at once: one succeeds: %j',
+    async (asked) => {
+      const duel = async (changes: Parameters<typeof rewrite>[1]) => {
+        const hospital = await plantHospital(setting.database.ownerUrl);
+        const { administrator, second } = hospital.users;
+        await change(second, { version: 1, role: 'administrator' }, { at: hospital });
+        const pool = rewrite(setting.pool, changes);
+        const results = await Promise.allSettled([
+          change(second, { version: 2, ...asked }, { at: hospital, by: administrator, pool }),
+          change(administrator, { version: 1, ...asked }, { at: hospital, by: second, pool }),
+        ]);
+        const left = (await list(hospital)).filter(
+          ({ role, status }) => role === 'administrator' && status === 'active',
+        );
+        const codes = results.map((each) =>
+          each.status === 'fulfilled' ? 'done' : (each.reason as { code: string }).code,
+        );
+        return { left: left.length, codes: codes.toSorted() };
+      };
+      // The check looks, then takes its time: whoever does not wait is looking meanwhile.
+      const slow = (text: string) =>
+        text.replace('$1::uuid[]', `CASE WHEN pg_sleep(0.3)::text = '' THEN $1::uuid[] END`);
+      const outcome = await duel({ 'orphaned-sites': slow });
+      expect(outcome.left).toBe(1);
+      expect(outcome.codes).toContain('done');
+      // The loser is no administrator any more, or not even a member who may come in.
+      expect(['forbidden', 'not_found']).toContain(outcome.codes.find((code) => code !== 'done'));
+
+      // Without the lock neither sees the other, and the site is left to nobody.
+      const unlocked = {
+        'lock-administrators': (text: string) => text.replace('FOR UPDATE', ''),
+        'orphaned-sites': slow,
+      };
+      expect((await duel(unlocked)).left).toBe(0);
+    },
+  );
+});

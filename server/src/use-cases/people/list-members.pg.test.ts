@@ -1,0 +1,65 @@
+import type { ChangeMember } from '@slate/shared/administration';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Hospital } from '../../../test/hospital.ts';
+import { testIdentity } from '../../../test/identity.ts';
+import type { IdentitySetting } from '../../../test/identity.ts';
+import * as members from '../../../test/members.ts';
+import { listMembers } from './list-members.ts';
+
+let setting: IdentitySetting;
+let here: Hospital;
+let there: Hospital;
+beforeAll(async () => {
+  setting = await testIdentity();
+});
+afterAll(() => setting.end());
+beforeEach(async () => {
+  [here, there] = await members.twoHospitals(setting);
+});
+
+const change = (userId: string, asked: ChangeMember, by: Partial<members.By> = {}) =>
+  members.change(setting, userId, asked, { at: here, ...by });
+const list = (hospital = here) => members.list(setting, hospital);
+
+describe('ID24 the list', () => {
+  test('ID24 has the members and whoever is at no site, by name, without anything secret', async () => {
+    const waiting = await setting.person('pending');
+    const users = await list();
+    for (const id of Object.values(here.users)) expect(users.map((user) => user.id)).toContain(id);
+    for (const id of Object.values(there.users)) expect(users.map((user) => user.id)).not.toContain(id);
+    expect(users).toContainEqual({ ...waiting, status: 'pending', role: null, surgeonIds: [], version: 1 });
+    const names = users.map(({ name }) => name.toLowerCase());
+    expect(names).toEqual([...names].toSorted());
+    expect(JSON.stringify(users)).not.toMatch(/hash|argon2/);
+  });
+
+  test('ID24 comes in pages without gaps or repetitions, whoever comes and goes', async () => {
+    const expected = (await list()).map(({ id }) => id);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listMembers(setting.pool, here.siteId, {
+        limit: 2,
+        ...(cursor !== undefined && { cursor }),
+      });
+      expect(page.users.length).toBeLessThanOrEqual(2);
+      seen.push(...page.users.map(({ id }) => id));
+      cursor = page.next ?? undefined;
+      // The one the cursor stands on goes away.
+      if (cursor === here.users.coordinator) await change(cursor, { version: 1, role: null });
+    } while (cursor !== undefined);
+    expect(seen).toEqual(expected);
+  });
+
+  test('ID24 can be narrowed, and refuses a cursor it did not give out', async () => {
+    const { id } = await setting.person('disabled');
+    const narrowed = await listMembers(setting.pool, here.siteId, { status: 'disabled', limit: 200 });
+    expect(narrowed.users.map((user) => user.id)).toContain(id);
+    expect(new Set(narrowed.users.map(({ status }) => status))).toEqual(new Set(['disabled']));
+    const strange = listMembers(setting.pool, here.siteId, { limit: 2, cursor: 'page 2' });
+    await expect(strange).rejects.toMatchObject({
+      code: 'validation',
+      parts: { errors: [{ field: 'cursor' }] },
+    });
+  });
+});

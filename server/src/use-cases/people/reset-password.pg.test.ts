@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Hospital } from '../../../test/hospital.ts';
+import { password, refusalOf, testIdentity } from '../../../test/identity.ts';
+import type { IdentitySetting, Person } from '../../../test/identity.ts';
+import * as members from '../../../test/members.ts';
+
+const newPassword = 'battery staple horse';
+
+let setting: IdentitySetting;
+let here: Hospital;
+let there: Hospital;
+let person: Person;
+beforeAll(async () => {
+  setting = await testIdentity();
+});
+afterAll(() => setting.end());
+beforeEach(async () => {
+  [here, there] = await members.twoHospitals(setting);
+  person = await setting.person();
+  await members.join(setting, here, person.id, 'viewer');
+});
+
+const request = (userId = here.users.administrator) => ({
+  ...setting.request('resetPassword', { userId }),
+  siteId: here.siteId,
+});
+const reset = (asked = request(), version = 1, identity = setting.identity) =>
+  identity.resetPassword(asked, person.id, { version });
+const temporaryOf = async (asked = request()) => String((await reset(asked)).body.temporaryPassword);
+const login = (typed: string) =>
+  setting.identity.login({ email: person.email, password: typed }, setting.address());
+const change = (typed: string) =>
+  setting.identity.changePassword({ email: person.email, password: typed, newPassword }, setting.address());
+const refused = (code: string) => expect.objectContaining({ code }) as unknown;
+
+describe('ID28 a temporary password', () => {
+  test('opens no session, and can be changed for one that does', async () => {
+    const temporary = await temporaryOf();
+    expect(await refusalOf(login(password))).toEqual(refused('unauthenticated'));
+    expect(await refusalOf(login(temporary))).toEqual(refused('forbidden'));
+    const { refreshToken } = await change(temporary);
+    await setting.identity.refresh(refreshToken);
+    expect(await refusalOf(change(temporary))).toEqual(refused('unauthenticated'));
+    await login(newPassword);
+  });
+
+  test('ends all sessions of the person, and tells whoever has connections of them', async () => {
+    const { refreshToken } = await login(password);
+    setting.published.length = 0;
+    await reset();
+    expect(await refusalOf(setting.identity.refresh(refreshToken))).toEqual(refused('unauthenticated'));
+    expect(setting.published).toContainEqual({ kind: 'user', userId: person.id });
+  });
+
+  test('counts for a day', async () => {
+    const [first, second] = [await temporaryOf(), String((await reset(request(), 2)).body.temporaryPassword)];
+    const age = (text: string) =>
+      setting.pool.query(`UPDATE users SET password_until = password_until - $2::interval WHERE id = $1`, [
+        person.id,
+        text,
+      ]);
+    await age('23 h 59 min');
+    expect(await refusalOf(change(first))).toEqual(refused('unauthenticated'));
+    expect(await refusalOf(login(second))).toEqual(refused('forbidden'));
+    await age('1 min');
+    expect(await refusalOf(login(second))).toEqual(refused('unauthenticated'));
+    expect(await refusalOf(change(second))).toEqual(refused('unauthenticated'));
+  });
+
+  test('is for whoever administers all sites of an active person, and saw who it is', async () => {
+    expect(await refusalOf(reset(request(here.users.coordinator)))).toEqual(refused('forbidden'));
+    expect(await refusalOf(reset(request(person.id)))).toEqual(refused('validation'));
+    expect(await refusalOf(reset(request(), 2))).toEqual(refused('stale_version'));
+    await members.join(setting, there, person.id, 'viewer');
+    expect(await refusalOf(reset())).toEqual(refused('forbidden'));
+    await members.join(setting, there, here.users.administrator, 'administrator');
+    await reset();
+    person = await setting.person('pending');
+    expect(await refusalOf(reset())).toEqual(refused('validation'));
+    person = await setting.person();
+    await members.join(setting, there, person.id, 'viewer');
+    await members.change(setting, here.users.administrator, { version: 1, role: null }, { at: there });
+    expect(await refusalOf(reset())).toEqual(refused('not_found'));
+  });
+});
+
+describe('ID29 a temporary password', () => {
+  test('is the same when the reply was lost, and another for another reset', async () => {
+    const asked = request();
+    const first = await reset(asked);
+    expect(await reset(asked)).toEqual({ ...first, replayed: true });
+    const other = await reset(request(), 2);
+    expect(other.body.temporaryPassword).not.toBe(first.body.temporaryPassword);
+    expect(first.body.temporaryPassword).toMatch(/^[0-9a-f]{5}(-[0-9a-f]{5}){3}$/);
+  });
+
+  test('is kept nowhere', async () => {
+    const temporary = await temporaryOf();
+    const { rows } = await setting.pool.query<{ table: string; found: boolean }>(
+      ['users', 'commands', 'audit', 'changes', 'sessions', 'sign_in_failures']
+        .map((table) => `SELECT '${table}' AS table, bool_or(t::text LIKE $1) AS found FROM ${table} t`)
+        .join(' UNION ALL '),
+      [`%${temporary}%`],
+    );
+    expect(rows).toHaveLength(6);
+    expect(rows.filter(({ found }) => found)).toEqual([]);
+    const { rows: entries } = await setting.pool.query(
+      `SELECT action, detail FROM audit WHERE site_id = $1 AND chain = 'commands'`,
+      [here.siteId],
+    );
+    expect(entries).toEqual([{ action: 'resetPassword', detail: { user: person.id, cases: [] } }]);
+  });
+});

@@ -1,0 +1,85 @@
+import { surgicalCase } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import type { CasesSearch } from '@slate/shared/board';
+import { instant, localDay } from '@slate/shared/time';
+import { z } from 'zod';
+import { siteHeadOf } from '../../db/board.sql.ts';
+import { many, maybeOne } from '../../db/query.ts';
+import type { Queryable } from '../../db/query.ts';
+import { invalid, notFound } from '../../domain/refusal.ts';
+import { caseIn } from '../../domain/visibility.ts';
+import type { View } from '../../domain/visibility.ts';
+
+const gone = ['expired', 'released', 'voided'];
+const row = z.object({ case: surgicalCase });
+const cursorOf = z.tuple([instant.nullable(), z.uuid()]);
+
+/** Cases in order of their start, a page at a time; those without a time (the depot) come last. */
+export async function listCases(
+  db: Queryable,
+  siteId: string,
+  search: CasesSearch,
+  view: View,
+): Promise<{ cases: Case[]; next: string | null }> {
+  const head = await maybeOne(db, siteHeadOf, [siteId]);
+  if (!head) throw notFound('site');
+
+  const values: unknown[] = [siteId];
+  const conditions = ['site_id = $1'];
+  const where = (condition: (parameter: string) => string, value: unknown) => {
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+  };
+  // The two partial indexes by start are told apart by this condition.
+  conditions.push(
+    `state ${search.state && gone.includes(search.state) ? '' : 'NOT '}IN ('expired', 'released', 'voided')`,
+  );
+  if (search.date) {
+    const { start, end } = localDay(search.date, head.time_zone, search.days);
+    where((parameter) => `lower(during) >= ${parameter}::timestamptz`, start);
+    where((parameter) => `lower(during) < ${parameter}::timestamptz`, end);
+  }
+  if (search.state) where((parameter) => `state = ${parameter}`, search.state);
+  if (search.surgeonId) where((parameter) => `surgeon_id = ${parameter}::uuid`, search.surgeonId);
+  if (search.roomId) where((parameter) => `room_id = ${parameter}::uuid`, search.roomId);
+  if (search.patientRef) where((parameter) => `patient_ref = ${parameter}`, search.patientRef);
+  if (view.kind === 'own') {
+    where(
+      (parameter) => `(surgeon_id = ANY (${parameter}::uuid[]) OR created_by = $${values.length + 1}::uuid)`,
+      [...view.surgeonIds],
+    );
+    values.push(view.userId);
+  }
+  if (search.cursor !== undefined) {
+    const [start, after] = parseCursor(search.cursor);
+    if (start === null) {
+      conditions.push('lower(during) IS NULL');
+      where((parameter) => `id > ${parameter}::uuid`, after);
+    } else {
+      values.push(start, after);
+      const [from, id] = [`$${values.length - 1}::timestamptz`, `$${values.length}::uuid`];
+      conditions.push(`((lower(during), id) > (${from}, ${id}) OR lower(during) IS NULL)`);
+    }
+  }
+  values.push(search.limit + 1);
+  const text = `SELECT case_json(c) AS case FROM cases c WHERE ${conditions.join(' AND ')}
+    ORDER BY lower(during), id LIMIT $${values.length}`;
+
+  const found = (await many(db, { name: '', text, row }, values)).map((each) => each.case);
+  const page = found.slice(0, search.limit);
+  const last = page.at(-1);
+  return {
+    cases: page.flatMap((item) => caseIn(view, item) ?? []),
+    next: found.length > search.limit && last ? writeCursor(last) : null,
+  };
+}
+
+const writeCursor = ({ start, id }: Case) => Buffer.from(JSON.stringify([start, id])).toString('base64url');
+
+function parseCursor(text: string): z.infer<typeof cursorOf> {
+  try {
+    return cursorOf.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+  } catch {
+    throw invalid('cursor', 'Isn’t a valid cursor. Start again without it.');
+  }
+}

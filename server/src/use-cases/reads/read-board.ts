@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { busyTimeOf } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import type { BoardQuery } from '@slate/shared/board';
+import type { Closure } from '@slate/shared/sites';
+import { localDay, overlaps } from '@slate/shared/time';
+import type { TimeRange } from '@slate/shared/time';
+import { LRUCache } from 'lru-cache';
+import { boardOf, siteHeadOf } from '../../db/board.sql.ts';
+import type { BoardText, SiteHead } from '../../db/board.sql.ts';
+import { maybeOne, one } from '../../db/query.ts';
+import type { Queryable } from '../../db/query.ts';
+import { notFound } from '../../domain/refusal.ts';
+import { caseIn, closureIn, viewKey } from '../../domain/visibility.ts';
+import type { View } from '../../domain/visibility.ts';
+
+type Snapshot = { epoch: string; revision: number; etag: string; rest: string };
+export type BoardAnswer = { etag: string; json(): string };
+export type BoardReader = (siteId: string, query: BoardQuery, view: View) => Promise<BoardAnswer>;
+
+const cacheBytes = 64 * 1024 * 1024;
+
+/**
+ * Reads boards, each at most once per revision and view. The revision is asked of the database every time,
+ * so that an answer from the cache is never stale; only the clock in it is always new.
+ */
+export function createBoardReader(db: Queryable): BoardReader {
+  const cache = new LRUCache<string, Snapshot>({
+    maxSize: cacheBytes,
+    sizeCalculation: ({ rest }) => rest.length,
+  });
+  const underWay = new Map<string, Promise<Snapshot>>();
+
+  async function take(key: string, siteId: string, range: TimeRange, view: View): Promise<Snapshot> {
+    const text = await one(db, boardOf, [siteId, range.start, range.end]);
+    const etag = `"${text.epoch}.${text.revision}.${viewName(view)}"`;
+    const snapshot = { epoch: text.epoch, revision: text.revision, etag, rest: restOf(text, range, view) };
+    cache.set(key, snapshot);
+    return snapshot;
+  }
+
+  return async (siteId, { date, days }, view) => {
+    const head = await maybeOne(db, siteHeadOf, [siteId]);
+    if (!head) throw notFound('site');
+    const key = `${siteId} ${head.time_zone} ${date} ${days} ${viewKey(view)}`;
+    let snapshot = cache.get(key);
+    if (!snapshot || !isCurrent(snapshot, head)) {
+      // Whoever asks for the same board of the same revision meanwhile waits for the one that is being read.
+      const reading = `${key} ${head.revision}`;
+      const pending =
+        underWay.get(reading) ??
+        take(key, siteId, localDay(date, head.time_zone, days), view).finally(() => underWay.delete(reading));
+      underWay.set(reading, pending);
+      snapshot = await pending;
+    }
+    const { etag, rest } = snapshot;
+    return { etag, json: () => `{"at":"${head.at}",${rest}` };
+  };
+}
+
+const isCurrent = (snapshot: Snapshot, head: SiteHead) =>
+  snapshot.epoch === head.epoch && snapshot.revision >= head.revision;
+
+/** What an office sees changes with the surgeons it works for, and they change without a revision. */
+const viewName = (view: View) => createHash('sha256').update(viewKey(view)).digest('base64url').slice(0, 16);
+
+/** The board behind its clock: `at` is written before it at every answer. */
+function restOf(text: BoardText, range: TimeRange, view: View): string {
+  const { cases, depot, busy } = casesIn(text, range, view);
+  const closures =
+    view.kind === 'no-patients'
+      ? JSON.stringify((JSON.parse(text.closures) as Closure[]).map((item) => closureIn(view, item)))
+      : text.closures;
+  return (
+    `"epoch":"${text.epoch}","revision":${text.revision},"range":${JSON.stringify(range)},"site":${text.site},` +
+    `"resources":${text.resources},"procedures":${text.procedures},"blocks":${text.blocks},` +
+    `"closures":${closures},"cases":${cases},"busy":${busy},"depot":${depot}}`
+  );
+}
+
+function casesIn(text: BoardText, range: TimeRange, view: View) {
+  if (view.kind === 'all') return { cases: text.cases, depot: text.depot, busy: '[]' };
+  const cases = JSON.parse(text.cases) as Case[];
+  const depot = JSON.parse(text.depot) as Case[];
+  const visible = (items: Case[]) => JSON.stringify(items.flatMap((item) => caseIn(view, item) ?? []));
+  const others = cases.filter((item) => caseIn(view, item) === null);
+  const busy = others.flatMap((item) => busyTimeOf(item) ?? []).filter((time) => overlaps(time, range));
+  return { cases: visible(cases), depot: visible(depot), busy: JSON.stringify(busy) };
+}
