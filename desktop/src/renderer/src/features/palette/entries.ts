@@ -22,11 +22,11 @@ import { nameOfCase, numberOf, urgencyWords } from '../../words/cases.ts';
 import { paletteWords as words } from '../../words/palette.ts';
 import { timeOf } from '../../words/time.ts';
 import { best } from './matching.ts';
-import { compact, misspelled, wordsOf } from './phrase-words.ts';
-import type { Phrase } from './phrase.ts';
-import { detailsOf, judgedHold } from './proposals.ts';
-import type { Proposal } from './proposals.ts';
-import { casesSaid } from './cases-said.ts';
+import { compact, misspelled, wordsOf } from './phrase/words.ts';
+import type { Phrase } from './phrase/phrase.ts';
+import { detailsOf, judgedHold } from './intents/proposals.ts';
+import type { Proposal } from './intents/proposals.ts';
+import { casesSaid } from './phrase/cases-said.ts';
 import { dot, plainEntry } from './entry.ts';
 import type { Entry, Group } from './entry.ts';
 

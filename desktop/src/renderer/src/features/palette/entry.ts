@@ -1,4 +1,4 @@
-import type { Judged } from './proposals.ts';
+import type { Judged } from './intents/proposals.ts';
 
 /** One line of the palette: what it will do, as a sentence. `run` is null where it cannot, and `detail` says why. */
 export type Entry = {

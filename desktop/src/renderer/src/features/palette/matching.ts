@@ -1,5 +1,5 @@
 import { plain } from '../../ui/by-words.ts';
-import { partsOf, wordsOf } from './phrase-words.ts';
+import { partsOf, wordsOf } from './phrase/words.ts';
 
 /**
  * How well what was typed finds a text: every word of it begins a word of the text. More for a whole word and

@@ -8,8 +8,8 @@ import { setCursor } from '../../stores/cursor.ts';
 import { goToDate } from '../../stores/view.ts';
 import { actionEntries, actionSaid, caseEntries, placeEntries } from './entries.ts';
 import type { Entry } from './entry.ts';
-import { readingOf } from './intents.ts';
-import { parsePhrase } from './phrase.ts';
+import { readingOf } from './intents/intents.ts';
+import { parsePhrase } from './phrase/phrase.ts';
 import { knownOf } from './use-entries.ts';
 
 /*

@@ -13,10 +13,10 @@ import { timeOf } from '../../words/time.ts';
 import { paletteWords as words } from '../../words/palette.ts';
 import { actionEntries, actionSaid, caseEntries, groupOfCase, placeEntries, slotEntries } from './entries.ts';
 import type { Entry, Group } from './entry.ts';
-import { readingOf } from './intents.ts';
-import { parsePhrase } from './phrase.ts';
-import type { Known } from './phrase.ts';
-import type { Proposal } from './proposals.ts';
+import { readingOf } from './intents/intents.ts';
+import { parsePhrase } from './phrase/phrase.ts';
+import type { Known } from './phrase/phrase.ts';
+import type { Proposal } from './intents/proposals.ts';
 import { useSlots } from './use-slots.ts';
 import type { Slots } from './use-slots.ts';
 

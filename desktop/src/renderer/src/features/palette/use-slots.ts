@@ -4,9 +4,9 @@ import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { zoneNow } from '../../stores/view.ts';
-import { detailsOf } from './proposals.ts';
-import { timesWithin } from './phrase-times.ts';
-import type { Proposal } from './proposals.ts';
+import { detailsOf } from './intents/proposals.ts';
+import { timesWithin } from './phrase/times.ts';
+import type { Proposal } from './intents/proposals.ts';
 
 export type Slots =
   | { status: 'none' }

@@ -2,17 +2,17 @@ import { Load } from '@slate/shared/capacity';
 import { isPlaced } from '@slate/shared/cases';
 import { instantAt, minuteOf } from '@slate/shared/minutes';
 import type { Resource } from '@slate/shared/resources';
-import { goToCase } from '../../actions/cursor.ts';
-import { usesOf } from '../../preview/claims.ts';
-import type { Use } from '../../preview/claims.ts';
-import { nameIn } from '../../stores/board.ts';
-import type { BoardView } from '../../stores/board.ts';
-import { showScreen, viewStore } from '../../stores/view.ts';
-import { busy, closedFor, nameOfCase } from '../../words/cases.ts';
-import { paletteWords as words } from '../../words/palette.ts';
-import { timeOf } from '../../words/time.ts';
-import { plainEntry } from './entry.ts';
-import type { Entry } from './entry.ts';
+import { goToCase } from '../../../actions/cursor.ts';
+import { usesOf } from '../../../preview/claims.ts';
+import type { Use } from '../../../preview/claims.ts';
+import { nameIn } from '../../../stores/board.ts';
+import type { BoardView } from '../../../stores/board.ts';
+import { showScreen, viewStore } from '../../../stores/view.ts';
+import { busy, closedFor, nameOfCase } from '../../../words/cases.ts';
+import { paletteWords as words } from '../../../words/palette.ts';
+import { timeOf } from '../../../words/time.ts';
+import { plainEntry } from '../entry.ts';
+import type { Entry } from '../entry.ts';
 
 /** The moment that is asked about: now, or the morning of another day that is shown. */
 const momentOf = ({ board: { range } }: BoardView, now: string) =>

@@ -1,19 +1,19 @@
 import type { Urgency } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { addMinutes, covers, resolvePlanned } from '@slate/shared/time';
-import { ceilToStep } from '../../board/free-time.ts';
-import { newHold } from '../../preview/as-placed.ts';
-import { verdictOf } from '../../preview/verdict.ts';
-import type { Asker, Verdict } from '../../preview/verdict.ts';
-import { nameIn } from '../../stores/board.ts';
-import type { BoardView } from '../../stores/board.ts';
-import type { Place } from '../../commands/command.ts';
-import { timeOf } from '../../words/time.ts';
-import { obstacleWords } from '../../words/placing.ts';
-import { paletteWords as words } from '../../words/palette.ts';
-import { minutesFrom } from './phrase-times.ts';
-import type { TimeWindow } from './phrase-times.ts';
-import type { Phrase } from './phrase.ts';
+import { ceilToStep } from '../../../board/free-time.ts';
+import { newHold } from '../../../preview/as-placed.ts';
+import { verdictOf } from '../../../preview/verdict.ts';
+import type { Asker, Verdict } from '../../../preview/verdict.ts';
+import { nameIn } from '../../../stores/board.ts';
+import type { BoardView } from '../../../stores/board.ts';
+import type { Place } from '../../../commands/command.ts';
+import { timeOf } from '../../../words/time.ts';
+import { obstacleWords } from '../../../words/placing.ts';
+import { paletteWords as words } from '../../../words/palette.ts';
+import { minutesFrom } from '../phrase/times.ts';
+import type { TimeWindow } from '../phrase/times.ts';
+import type { Phrase } from '../phrase/phrase.ts';
 
 /** A hold as the phrase asks for it, as far as it says. */
 export type Proposal = {

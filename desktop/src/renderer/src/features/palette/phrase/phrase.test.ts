@@ -1,6 +1,6 @@
 import type { Resource } from '@slate/shared/resources';
 import { describe, expect, test } from 'vitest';
-import { aProcedure, aResource } from '../../../../../test/small-board.ts';
+import { aProcedure, aResource } from '../../../../../../test/small-board.ts';
 import { parsePhrase } from './phrase.ts';
 import type { Known } from './phrase.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { aCase, aProcedure, aResource, at, date, showing } from '../../../../../test/small-board.ts';
-import { parsePhrase } from './phrase.ts';
+import { aCase, aProcedure, aResource, at, date, showing } from '../../../../../../test/small-board.ts';
+import { parsePhrase } from '../phrase/phrase.ts';
 import { detailsOf, judgedHold, proposalsOf } from './proposals.ts';
 import type { Here } from './proposals.ts';
 

@@ -1,6 +1,6 @@
 import { dayTime } from '@slate/shared/board';
 import { addDays } from '@slate/shared/time';
-import type { Taken } from './phrase-words.ts';
+import type { Taken } from './words.ts';
 
 /** A time of day as somebody says it; `other` is what they may have meant instead. */
 export type Clock = { readonly time: string; readonly other: string | null };

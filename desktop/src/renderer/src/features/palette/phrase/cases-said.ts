@@ -1,10 +1,10 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { CaseState } from '@slate/shared/case-state';
-import type { BoardView } from '../../stores/board.ts';
-import { nameOfCase } from '../../words/cases.ts';
-import { timeOf } from '../../words/time.ts';
-import { fitsAll } from './phrase-names.ts';
+import type { BoardView } from '../../../stores/board.ts';
+import { nameOfCase } from '../../../words/cases.ts';
+import { timeOf } from '../../../words/time.ts';
+import { fitsAll } from './names.ts';
 import type { Phrase } from './phrase.ts';
 
 export type WhichCase = Pick<Phrase, 'about' | 'surgeons' | 'rooms' | 'clock' | 'number' | 'rest'>;

@@ -1,5 +1,5 @@
 import { addDays, localDate, weekdayOf } from '@slate/shared/time';
-import type { Taken } from './phrase-words.ts';
+import type { Taken } from './words.ts';
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const months = [

@@ -1,7 +1,7 @@
 import type { Urgency } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
-import { minutesShort } from '../../words/time.ts';
-import { dateAt, dateWords, weekAt } from './phrase-dates.ts';
+import { minutesShort } from '../../../words/time.ts';
+import { dateAt, dateWords, weekAt } from './dates.ts';
 import {
   equipmentAt,
   familyName,
@@ -14,13 +14,13 @@ import {
   surgeonsFor,
   withInitial,
   wordsDone,
-} from './phrase-names.ts';
-import { hourAt, lengthAt, minutesFrom, soonAt, spanAt, timeAt, untilAt, windowAt } from './phrase-times.ts';
-import type { Clock, Span, TimeWindow } from './phrase-times.ts';
-import { isEcho, urgencyOf, verbAt, verbWords } from './phrase-verbs.ts';
-import type { Verb } from './phrase-verbs.ts';
-import { misspelled, wordsOf } from './phrase-words.ts';
-import type { Taken } from './phrase-words.ts';
+} from './names.ts';
+import { hourAt, lengthAt, minutesFrom, soonAt, spanAt, timeAt, untilAt, windowAt } from './times.ts';
+import type { Clock, Span, TimeWindow } from './times.ts';
+import { isEcho, urgencyOf, verbAt, verbWords } from './verbs.ts';
+import type { Verb } from './verbs.ts';
+import { misspelled, wordsOf } from './words.ts';
+import type { Taken } from './words.ts';
 
 /** What the words of a phrase may mean here and today. */
 export type Known = {

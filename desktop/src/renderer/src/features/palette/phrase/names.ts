@@ -1,6 +1,6 @@
 import type { Procedure, Resource } from '@slate/shared/resources';
-import { compact, partsOf } from './phrase-words.ts';
-import type { Taken } from './phrase-words.ts';
+import { compact, partsOf } from './words.ts';
+import type { Taken } from './words.ts';
 
 const anyRoom = new Set(['room', 'theatre', 'theater']);
 const isNumber = (part: string) => /^\d+$/.test(part);

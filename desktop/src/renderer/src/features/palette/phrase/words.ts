@@ -1,4 +1,4 @@
-import { plain } from '../../ui/by-words.ts';
+import { plain } from '../../../ui/by-words.ts';
 
 /** The words of a phrase, in lower case, without accents, apostrophes ("who's", "okafor's") and end marks. */
 export const wordsOf = (text: string): string[] =>

@@ -1,6 +1,6 @@
 import type { Milestone } from '@slate/shared/case-state';
 import type { Urgency } from '@slate/shared/cases';
-import type { Taken } from './phrase-words.ts';
+import type { Taken } from './words.ts';
 
 /** What is asked to be done. */
 export type Verb = 'hold' | 'find' | 'addOn' | 'move' | 'delay' | 'close' | 'who' | 'when' | 'go' | CaseVerb;
