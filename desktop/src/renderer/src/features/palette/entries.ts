@@ -1,87 +1,59 @@
+import type { CaseState } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import { addMinutes, localDateOf } from '@slate/shared/time';
-import type { Opening } from '@slate/shared/board';
 import type { Resource } from '@slate/shared/resources';
-import { focusCase } from '../../board/board-focus.ts';
-import { caseAtHand, spotNow } from '../../board/focus.ts';
 import type { Action } from '../../actions/action.ts';
+import { caseAtHand, spotNow } from '../../board/focus.ts';
+import { focusCase } from '../../board/board-focus.ts';
 import { isCaseAction } from '../../actions/case-actions.ts';
-import { goTo, goToCase } from '../../actions/cursor.ts';
 import { nearestCase, onCase } from '../../board/cursor-moves.ts';
+import { goTo, goToCase } from '../../actions/cursor.ts';
 import { actions } from '../../actions/table.ts';
-import { holdAt } from '../../commands/hold.ts';
-import type { Asker } from '../../preview/verdict.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { serverInstant } from '../../stores/clock.ts';
 import { undoStore } from '../../stores/undo.ts';
 import { goToDate, openDepot, showScreen, viewStore } from '../../stores/view.ts';
 import { alsoSaid } from '../../words/actions.ts';
-import { nameOfCase, numberOf, urgencyWords } from '../../words/cases.ts';
+import { nameOfCase, numberOf } from '../../words/cases.ts';
 import { paletteWords as words } from '../../words/palette.ts';
 import { timeOf } from '../../words/time.ts';
-import { best } from './matching.ts';
-import { compact, misspelled, wordsOf } from './phrase/words.ts';
-import type { Phrase } from './phrase/phrase.ts';
-import { detailsOf, judgedHold } from './intents/proposals.ts';
-import type { Proposal } from './intents/proposals.ts';
-import { casesSaid } from './phrase/cases-said.ts';
 import { dot, plainEntry } from './entry.ts';
 import type { Entry, Group } from './entry.ts';
+import { best } from './matching.ts';
+import { fitsAll } from './phrase/names.ts';
+import type { Phrase } from './phrase/phrase.ts';
+import { compact, misspelled, wordsOf } from './phrase/words.ts';
 
-function labelOf(view: BoardView, proposal: Proposal): Entry['label'] {
-  const { date, room, start, minutes, procedure, surgeon, equipment, urgency } = proposal;
-  const { timeZone } = view.board.site;
-  const parts = [
-    date === view.date ? null : words.day(date),
-    start === null ? words.length(minutes) : words.time(start, addMinutes(start, minutes), timeZone),
-    procedure?.name,
-    surgeon && words.surgeon(surgeon.name),
-    ...equipment.map(({ name }) => name),
-    urgency && urgencyWords[urgency],
-  ].filter((part) => typeof part === 'string');
-  const rest = parts.join(dot);
-  return room ? [`${words.verb} — `, { strong: room.name }, `${dot}${rest}`] : [`${words.verb} — ${rest}`];
-}
+export type WhichCase = Pick<Phrase, 'about' | 'surgeons' | 'rooms' | 'clock' | 'number' | 'rest'>;
 
-export function holdEntries(view: BoardView, proposals: readonly Proposal[], asker: Asker): Entry[] {
-  return proposals.map((proposal, index) => {
-    const { place, lacks } = proposal;
-    return {
-      id: `hold-${index}`,
-      label: labelOf(view, proposal),
-      detail: lacks,
-      judged: judgedHold(view, proposal, asker),
-      keys: index === 0 && place ? 'Enter' : null,
-      changes: true,
-      run: place && (() => void holdAt(place, detailsOf(proposal))),
-    };
-  });
-}
+const over: readonly CaseState[] = ['completed', 'expired', 'released', 'cancelled', 'voided'];
 
-export function slotEntries(view: BoardView, proposal: Proposal, openings: readonly Opening[]): Entry[] {
-  const { timeZone } = view.board.site;
-  return openings.map(({ roomId, start, end, block, cautions }, index) => {
-    const [caution] = cautions;
-    const date = localDateOf(start, timeZone);
-    const day = date === view.date ? '' : `${words.day(date)}${dot}`;
-    return {
-      id: `slot-${index}`,
-      label: [
-        { strong: nameIn(view, roomId) },
-        `${dot}${day}${words.time(start, end, timeZone)} (${words.block[block]})`,
-      ],
-      detail: null,
-      judged:
-        caution === undefined
-          ? { tone: 'good', text: words.free }
-          : { tone: 'doubtful', text: words.caution(caution) },
-      keys: `Alt+${index + 1}`,
-      changes: true,
-      run: () => void holdAt({ roomId, start, end }, detailsOf(proposal)),
-    };
-  });
+/** Whether the phrase names a case. Words that are not understood may do so too: then the current case is not meant. */
+export const namesCase = (which: WhichCase) => which.rest.length > 0 || isUnderstood(which);
+
+const isUnderstood = ({ about, surgeons, rooms, clock, number }: WhichCase) =>
+  about.length > 0 || surgeons.length > 0 || rooms.length > 0 || clock !== null || number !== null;
+
+/** The cases that a phrase may mean, by time; those in the depot come last. */
+export function casesMeant(view: BoardView, which: WhichCase): Case[] {
+  const { about, surgeons, rooms, clock, number } = which;
+  if (!isUnderstood(which)) return [];
+  const isNamed = (all: readonly { id: string }[], id: string | null) =>
+    all.length === 0 || all.some((each) => each.id === id);
+  const isAt = (item: Case, time: string) =>
+    isPlaced(item) && timeOf(item.start, view.board.site.timeZone) === time;
+  return [...view.cases.values()]
+    .filter(
+      (item) =>
+        !over.includes(item.state) &&
+        (number === null || item.number === number) &&
+        isNamed(surgeons, item.surgeonId) &&
+        isNamed(rooms, item.roomId) &&
+        (clock === null || isAt(item, clock.time) || (clock.other !== null && isAt(item, clock.other))) &&
+        fitsAll(about, nameOfCase(item)),
+    )
+    .toSorted((a, b) => ((a.start ?? '~') < (b.start ?? '~') ? -1 : 1));
 }
 
 function asEntry(action: Action): Entry {
@@ -151,7 +123,7 @@ export function caseEntries(view: BoardView, typed: string, phrase: Phrase): Ent
     ].join(' ');
   const byTime = [...view.cases.values()].toSorted((a, b) => ((a.start ?? '~') < (b.start ?? '~') ? -1 : 1));
   const found = best(typed, byTime, textOf, 5);
-  const said = phrase.unknown.length === 0 ? casesSaid(view, phrase) : [];
+  const said = phrase.unknown.length === 0 ? casesMeant(view, phrase) : [];
   return (found.length > 0 ? found : said).slice(0, 5).map((item) => caseEntry(view, item));
 }
 
@@ -204,7 +176,7 @@ export function goEntries(view: BoardView, phrase: Phrase): Entry[] {
   const isCase = phrase.about.length > 0 || phrase.number !== null;
   return [
     ...(phrase.date === null ? [] : [dayEntry(phrase.date)]),
-    ...(isCase ? casesSaid(view, phrase).map((item) => caseEntry(view, item)) : []),
+    ...(isCase ? casesMeant(view, phrase).map((item) => caseEntry(view, item)) : []),
     ...(isCase ? [] : phrase.rooms.map((room) => roomEntry(view, room))),
     ...(isCase ? [] : phrase.surgeons.map((surgeon) => surgeonEntry(view, surgeon))),
   ];

@@ -4,18 +4,18 @@ import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { boardElement } from '../../board/focus.ts';
 import { isMac, keycaps, spell } from '../../actions/spelling.ts';
+import { nameOf } from '../../stores/board.ts';
 import { closePalette, paletteStore } from '../../stores/palette.ts';
 import { Kbd } from '../../ui/kbd.tsx';
-import { nameOf } from '../../stores/board.ts';
-import { whyNothing } from '../../words/openings.ts';
-import { dayWords } from '../../words/time.ts';
-import { paletteWords as words } from '../../words/palette.ts';
-import type { Entry } from './entry.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
-import { Option } from './option.tsx';
-import styles from './palette.module.css';
+import { whyNothing } from '../../words/openings.ts';
+import { paletteWords as words } from '../../words/palette.ts';
+import { dayWords } from '../../words/time.ts';
+import { useInForce } from '../keys/use-in-force.ts';
+import type { Entry } from './entry.ts';
 import { useEntries } from './use-entries.ts';
 import { widerDays } from './use-slots.ts';
+import styles from './palette.module.css';
 
 /** Over everything: searches, goes there, and does what is said. */
 export function Palette() {
@@ -138,7 +138,42 @@ function Search() {
   );
 }
 
-type Standing = {
+type OptionProps = { id: string; entry: Entry; isActive: boolean; choose: () => void; run: () => void };
+
+/** A longer judgement gets a line of its own. */
+const longestInline = 24;
+
+function Option({ id, entry, isActive, choose, run }: OptionProps) {
+  const { label, detail, judgement, keys } = entry;
+  const isInForce = useInForce();
+  const verdict = judgement && <span className={styles[judgement.tone]}>{judgement.text}</span>;
+  const isShort = judgement !== null && judgement.text.length <= longestInline - 1;
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={isActive}
+      aria-disabled={entry.run === null || undefined}
+      className={styles.option}
+      onPointerMove={isActive ? undefined : choose}
+      onClick={run}
+    >
+      <span className={styles.text}>
+        <span className={styles.label}>
+          {label.map((part) =>
+            typeof part === 'string' ? part : <strong key={part.strong}>{part.strong}</strong>,
+          )}
+          {judgement && isShort && <> — {verdict}</>}
+        </span>
+        {judgement && !isShort && <span className={styles.detail}>{verdict}</span>}
+        {detail !== null && <span className={styles.detail}>{detail}</span>}
+      </span>
+      {keys !== null && isInForce(keys) && <Kbd isHidden>{keycaps(keys).join(' ')}</Kbd>}
+    </div>
+  );
+}
+
+type StatusProps = {
   slots: ReturnType<typeof useEntries>['slots'];
   minutes: number;
   isDaySaid: boolean;
@@ -146,7 +181,7 @@ type Standing = {
   isEmpty: boolean;
 };
 
-function statusOf({ slots, minutes, isDaySaid, text, isEmpty }: Standing): string {
+function statusOf({ slots, minutes, isDaySaid, text, isEmpty }: StatusProps): string {
   if (slots.status === 'searching') return words.searching;
   if (slots.status === 'failed') {
     return slots.reason === null ? words.slotsFailed : words.slotsRefused(slots.reason);

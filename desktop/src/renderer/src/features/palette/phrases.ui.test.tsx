@@ -116,7 +116,7 @@ function reads(phrase: string): string {
   if (action) return textOf(action);
   const parsed = parsePhrase(phrase, knownOf(view, at('10:00')));
   const asker = { now: at('10:00'), me: uuid(1), isOffice: false };
-  const reading = readingOf(parsed, { view, here: null, atHand: gallbladder, asker });
+  const reading = readingOf(parsed, { view, here: null, current: gallbladder, asker });
   const entries = reading
     ? reading.entries
     : [...actionEntries(phrase), ...caseEntries(view, phrase, parsed), ...placeEntries(view, phrase, parsed)];

@@ -9,15 +9,15 @@ import { cursorStore } from '../../stores/cursor.ts';
 import { whyCutOff } from '../../stores/cut-off.ts';
 import { mayI, meNow, roleNow } from '../../stores/session.ts';
 import { today, viewStore } from '../../stores/view.ts';
-import { timeOf } from '../../words/time.ts';
 import { paletteWords as words } from '../../words/palette.ts';
-import { actionEntries, actionSaid, caseEntries, groupOfCase, placeEntries, slotEntries } from './entries.ts';
+import { timeOf } from '../../words/time.ts';
+import { actionEntries, actionSaid, caseEntries, groupOfCase, placeEntries } from './entries.ts';
 import type { Entry, Group } from './entry.ts';
 import { readingOf } from './intents/intents.ts';
+import type { Proposal } from './intents/proposals.ts';
 import { parsePhrase } from './phrase/phrase.ts';
 import type { Known } from './phrase/phrase.ts';
-import type { Proposal } from './intents/proposals.ts';
-import { useSlots } from './use-slots.ts';
+import { slotEntries, useSlots } from './use-slots.ts';
 import type { Slots } from './use-slots.ts';
 
 /** What the board knows by name, at the minute it is. */
@@ -42,7 +42,7 @@ export function knownOf(view: BoardView, now: string): Known {
 const withheld =
   (why: string) =>
   (entry: Entry): Entry =>
-    entry.changes ? { ...entry, judged: null, detail: why, run: null } : entry;
+    entry.changes ? { ...entry, judgement: null, detail: why, run: null } : entry;
 
 type Found = { groups: readonly Group[]; slots: Slots; asked: Proposal | null; isDaySaid: boolean };
 
@@ -57,8 +57,8 @@ export function useEntries(text: string): Found {
     const { mode, roomId, at, minutes } = cursor;
     const here = mode === 'free' && roomId !== null && at !== null ? { roomId, at, minutes } : null;
     const asker = { now, me: meNow(), isOffice: roleNow() === 'office' };
-    const atHand = caseAtHand() ?? caseNow(selectedId ?? '') ?? null;
-    return view && phrase && readingOf(phrase, { view, here, atHand, asker });
+    const current = caseAtHand() ?? caseNow(selectedId ?? '') ?? null;
+    return view && phrase && readingOf(phrase, { view, here, current, asker });
   }, [view, phrase, cursor, selectedId, now]);
 
   const asked = reading && mayI('openings.search') !== 'none' ? reading.slotsFor : null;

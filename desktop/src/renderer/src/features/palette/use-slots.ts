@@ -2,28 +2,34 @@ import type { DayWithout, Opening } from '@slate/shared/board';
 import { localDateOf, minutesBetween } from '@slate/shared/time';
 import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
+import { holdAt } from '../../commands/hold.ts';
+import { nameIn } from '../../stores/board.ts';
+import type { BoardView } from '../../stores/board.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { zoneNow } from '../../stores/view.ts';
+import { paletteWords as words } from '../../words/palette.ts';
+import { dot } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { detailsOf } from './intents/proposals.ts';
-import { timesWithin } from './phrase/times.ts';
 import type { Proposal } from './intents/proposals.ts';
+import { timesWithin } from './phrase/times.ts';
 
 export type Slots =
   | { status: 'none' }
   | { status: 'searching' }
   | { status: 'found'; openings: readonly Opening[]; without: readonly DayWithout[] }
-  /** Refused for a reason, or without an answer. */
+  /** Refused for this reason; null: no reply. */
   | { status: 'failed'; reason: string | null };
 
-/** Nobody is asked while somebody still types. */
+/** No search while the person is still typing. */
 const pauseMs = 250;
 const shown = 3;
-/** How far ahead is looked when the day has nothing. */
+/** How many days to search when the day itself has no free slot. */
 export const widerDays = 14;
 
 /**
- * The openings for what is proposed; of those, the nearest to the time that was said. On the day, and unless that
- * was said, on later ones when it has none.
+ * The openings for a proposal, nearest to its time first. If its day has none and no day was typed, the next
+ * `widerDays` days are searched.
  */
 export function useSlots(proposal: Proposal | null): Slots {
   const [slots, setSlots] = useState<{ key: string; slots: Slots }>({ key: '', slots: { status: 'none' } });
@@ -70,7 +76,7 @@ export function useSlots(proposal: Proposal | null): Slots {
   return slots.key === key ? slots.slots : { status: 'searching' };
 }
 
-/** The earlier day comes first, and on a day what is nearest to the time. */
+/** By day, then by distance from the time of day. */
 function byDistance(near: string) {
   const dayOf = ({ start }: Opening) => localDateOf(start, zoneNow());
   const away = ({ start }: Opening) => {
@@ -78,4 +84,29 @@ function byDistance(near: string) {
     return Math.min(minutes, 1440 - minutes);
   };
   return (a: Opening, b: Opening) => dayOf(a).localeCompare(dayOf(b)) || away(a) - away(b);
+}
+
+/** Each free slot as an entry that holds it. */
+export function slotEntries(view: BoardView, proposal: Proposal, openings: readonly Opening[]): Entry[] {
+  const { timeZone } = view.board.site;
+  return openings.map(({ roomId, start, end, block, cautions }, index) => {
+    const [caution] = cautions;
+    const date = localDateOf(start, timeZone);
+    const day = date === view.date ? '' : `${words.day(date)}${dot}`;
+    return {
+      id: `slot-${index}`,
+      label: [
+        { strong: nameIn(view, roomId) },
+        `${dot}${day}${words.time(start, end, timeZone)} (${words.block[block]})`,
+      ],
+      detail: null,
+      judgement:
+        caution === undefined
+          ? { tone: 'good', text: words.free }
+          : { tone: 'doubtful', text: words.caution(caution) },
+      keys: `Alt+${index + 1}`,
+      changes: true,
+      run: () => void holdAt({ roomId, start, end }, detailsOf(proposal)),
+    };
+  });
 }

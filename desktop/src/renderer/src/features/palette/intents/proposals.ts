@@ -8,14 +8,15 @@ import type { Asker, Verdict } from '../../../preview/verdict.ts';
 import { nameIn } from '../../../stores/board.ts';
 import type { BoardView } from '../../../stores/board.ts';
 import type { Place } from '../../../commands/command.ts';
-import { timeOf } from '../../../words/time.ts';
-import { obstacleWords } from '../../../words/placing.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
+import { obstacleWords } from '../../../words/placing.ts';
+import { timeOf } from '../../../words/time.ts';
+import type { Judgement } from '../entry.ts';
+import type { Phrase } from '../phrase/phrase.ts';
 import { minutesFrom } from '../phrase/times.ts';
 import type { TimeWindow } from '../phrase/times.ts';
-import type { Phrase } from '../phrase/phrase.ts';
 
-/** A hold as the phrase asks for it, as far as it says. */
+/** A hold that a phrase may ask for, as far as it was typed. */
 export type Proposal = {
   readonly date: string;
   readonly room: Resource | null;
@@ -23,21 +24,21 @@ export type Proposal = {
   readonly minutes: number;
   readonly procedure: Procedure | null;
   readonly surgeon: Resource | null;
-  /** Beside what the procedure needs. */
+  /** Beyond what the procedure needs. */
   readonly equipment: readonly Resource[];
   readonly urgency: Urgency | null;
-  /** How many days are searched, where that was said. */
+  /** How many days to search, if that was typed. */
   readonly days: number | null;
   readonly window: TimeWindow | null;
-  /** Why it cannot be asked for as it is said. */
+  /** What is missing before it can be asked for. */
   readonly lacks: string | null;
   readonly place: Place | null;
 };
 
-/** Where the keyboard is on free time: what the phrase does not say is there. */
+/** The board’s cursor on free time: it fills in the place that the phrase leaves out. */
 export type Here = { readonly roomId: string; readonly at: string; readonly minutes: number | null };
 
-/** The phrase, and what else it may mean: at most so many. */
+/** At most so many meanings of a phrase are proposed. */
 const most = 3;
 
 export function proposalsOf(phrase: Phrase, view: BoardView, here: Here | null, now: string): Proposal[] {
@@ -61,7 +62,7 @@ export function proposalsOf(phrase: Phrase, view: BoardView, here: Here | null, 
   const all = [meant, ...others.map((other) => ({ ...meant, ...other }))].flatMap((each) =>
     proposed(each, phrase, view, here),
   );
-  // What lacks something is understood once: what else it may mean lacks the same.
+  // If the first proposal lacks something, the others lack the same.
   return all[0]?.place ? all.filter(({ place }) => place).slice(0, most) : all.slice(0, 1);
 }
 
@@ -111,17 +112,15 @@ export const detailsOf = ({ procedure, surgeon, equipment, urgency }: Proposal) 
   ...(urgency !== null && { urgency }),
 });
 
-/** What the procedure needs, and one of each that was said beside it. */
+/** What the procedure needs, and one of each piece that was typed. */
 export function equipmentFor(procedure: Procedure | null, said: readonly Resource[]) {
   const usual = procedure?.equipment ?? [];
   const more = said.filter(({ id }) => !usual.some(({ resourceId }) => resourceId === id));
   return [...usual, ...more.map(({ id }) => ({ resourceId: id, quantity: 1 }))];
 }
 
-export type Judged = { tone: 'good' | 'doubtful' | 'bad' | 'unknown'; text: string };
-
-/** What speaks against a place, the first of it; where nothing does, that. */
-export function judgementOf(view: BoardView, { obstacles, cautions }: Verdict, me: string | null): Judged {
+/** The first conflict or caution, or that there is none. */
+export function judgementOf(view: BoardView, { obstacles, cautions }: Verdict, me: string | null): Judgement {
   const [obstacle] = obstacles;
   if (obstacle) {
     const reason = obstacleWords(obstacle, (id) => nameIn(view, id), view.board.site.timeZone, me);
@@ -133,8 +132,8 @@ export function judgementOf(view: BoardView, { obstacles, cautions }: Verdict, m
     : { tone: 'doubtful', text: words.caution(caution) };
 }
 
-/** What speaks against a hold there, as far as the board that is shown can tell; null while it is not complete. */
-export function judgedHold(view: BoardView, proposal: Proposal, asker: Asker): Judged | null {
+/** Judges a hold by the board that is shown. Null while the proposal is incomplete. */
+export function judgedHold(view: BoardView, proposal: Proposal, asker: Asker): Judgement | null {
   const { place } = proposal;
   if (!place) return null;
   if (!covers(view.board.range, place)) return { tone: 'unknown', text: words.otherDay };

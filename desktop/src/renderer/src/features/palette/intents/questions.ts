@@ -11,17 +11,57 @@ import { showScreen, viewStore } from '../../../stores/view.ts';
 import { busy, closedFor, nameOfCase } from '../../../words/cases.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
 import { timeOf } from '../../../words/time.ts';
+import { goEntries } from '../entries.ts';
 import { plainEntry } from '../entry.ts';
 import type { Entry } from '../entry.ts';
+import type { Part } from '../phrase/phrase.ts';
+import { blocked, withoutSlots } from './intent.ts';
+import type { Intent } from './intent.ts';
+import { find } from './openings.ts';
 
-/** The moment that is asked about: now, or the morning of another day that is shown. */
+const looks: readonly Part[] = ['rooms', 'surgeons', 'equipment', 'about', 'number', 'minutes'];
+
+export const who: Intent = {
+  uses: looks,
+  read: (phrase, { view, asker }) => {
+    const resources = [...phrase.equipment, ...phrase.rooms, ...phrase.surgeons];
+    if (resources.length > 0) {
+      return withoutSlots(...resources.flatMap((each) => whoHas(view, each, asker.now)));
+    }
+    const entries = goEntries(view, phrase);
+    return withoutSlots(
+      ...(entries.length > 0 ? entries : [blocked('who', words.whoHas, words.sayResource)]),
+    );
+  },
+};
+
+export const when: Intent = {
+  uses: [...looks, 'date', 'window', 'clock', 'urgency'],
+  read: (phrase, world) => {
+    if (phrase.procedures.length > 0) return find.read(phrase, world);
+    const resources = [...phrase.equipment, ...phrase.rooms, ...phrase.surgeons];
+    if (resources.length === 0) return withoutSlots(blocked('when', words.whenFree, words.sayResource));
+    const { view, asker } = world;
+    return withoutSlots(...resources.map((each) => whenFree(view, each, asker.now, phrase.minutes)));
+  },
+};
+
+export const go: Intent = {
+  uses: ['rooms', 'surgeons', 'date', 'about', 'number'],
+  read: (phrase, { view }) => {
+    const entries = goEntries(view, phrase);
+    return withoutSlots(...(entries.length > 0 ? entries : [blocked('go', words.goTo('…'), words.nowhere)]));
+  },
+};
+
+/** Now, or the start of the day if another day is shown. */
 const momentOf = ({ board: { range } }: BoardView, now: string) =>
   now >= range.start && now < range.end ? now : range.start;
 
 const inOrder = (a: Use, b: Use) => (a.start < b.start ? -1 : 1);
 
-/** How many are in use and by whom, until when; and who is next. */
-export function whoHas(view: BoardView, resource: Resource, now: string): Entry[] {
+/** How many are in use, by which cases and until when; then the next case. */
+function whoHas(view: BoardView, resource: Resource, now: string): Entry[] {
   const at = momentOf(view, now);
   const uses = usesOf(view, resource.id, now).toSorted(inOrder);
   const having = uses.filter(({ start, end }) => start <= at && at < end);
@@ -46,7 +86,7 @@ function useEntry(
   resource: Resource,
   use: Use,
   id: string,
-  when: (start: string, end: string) => string,
+  span: (start: string, end: string) => string,
 ): Entry {
   const { item, closure, start, end } = use;
   const zone = view.board.site.timeZone;
@@ -56,15 +96,15 @@ function useEntry(
     ...plainEntry,
     id: `use-${resource.id}-${id}`,
     label: [item ? nameOfCase(item) : closure ? closedFor(closure.reason) : busy],
-    detail: [where, by === '' ? '' : words.surgeon(by), when(timeOf(start, zone), timeOf(end, zone))]
+    detail: [where, by === '' ? '' : words.surgeon(by), span(timeOf(start, zone), timeOf(end, zone))]
       .filter((part) => part !== '')
       .join(' · '),
     run: () => showUse(view, resource, use),
   };
 }
 
-/** From when on one of them is free, and until when; for so long, where that was said. */
-export function whenFree(view: BoardView, resource: Resource, now: string, minutes: number | null): Entry {
+/** When one of them is free next, for at least `minutes` if given. */
+function whenFree(view: BoardView, resource: Resource, now: string, minutes: number | null): Entry {
   const at = minuteOf(momentOf(view, now));
   const zone = view.board.site.timeZone;
   const { name, capacity } = resource;

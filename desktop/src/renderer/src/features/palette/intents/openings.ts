@@ -1,0 +1,152 @@
+import { cannotWait } from '@slate/shared/board';
+import { addMinutes, localDateOf } from '@slate/shared/time';
+import { addToDepot } from '../../../commands/depot.ts';
+import { holdAt } from '../../../commands/hold.ts';
+import type { Asker } from '../../../preview/verdict.ts';
+import type { BoardView } from '../../../stores/board.ts';
+import { openDialog } from '../../../stores/dialogs.ts';
+import type { Wish } from '../../../stores/dialogs.ts';
+import { mayI } from '../../../stores/session.ts';
+import { urgencyWords } from '../../../words/cases.ts';
+import { paletteWords as words } from '../../../words/palette.ts';
+import { askWhich, dot, plainEntry } from '../entry.ts';
+import type { Entry } from '../entry.ts';
+import type { Part, Phrase } from '../phrase/phrase.ts';
+import { timesWithin } from '../phrase/times.ts';
+import { blocked, withoutSlots } from './intent.ts';
+import type { Intent, Reading, World } from './intent.ts';
+import { detailsOf, equipmentFor, judgedHold, proposalsOf } from './proposals.ts';
+import type { Proposal } from './proposals.ts';
+
+const caseNeeds: readonly Part[] = ['rooms', 'date', 'minutes', 'about', 'surgeons', 'equipment', 'urgency'];
+
+/** A hold at the time that was typed; free slots nearby if that time has a conflict. */
+export const hold: Intent = {
+  uses: [...caseNeeds, 'clock', 'until'],
+  needsProcedure: true,
+  read: (phrase, { view, here, asker }) => {
+    if (mayI('case.hold') === 'none') return withoutSlots();
+    const proposals = proposalsOf(phrase, view, here, asker.now);
+    const entries = holdEntries(view, proposals, asker);
+    const isWhich = phrase.rooms.length > 1 || phrase.surgeons.length > 1;
+    const isGood = entries[0]?.judgement?.tone === 'good';
+    return {
+      entries: isWhich ? askWhich(entries) : entries,
+      slotsFor: isGood ? null : (proposals[0] ?? null),
+    };
+  },
+};
+
+const holdEntries = (view: BoardView, proposals: readonly Proposal[], asker: Asker): Entry[] =>
+  proposals.map((proposal, index) => {
+    const { place, lacks } = proposal;
+    return {
+      id: `hold-${index}`,
+      label: holdLabel(view, proposal),
+      detail: lacks,
+      judgement: judgedHold(view, proposal, asker),
+      keys: index === 0 && place ? 'Enter' : null,
+      changes: true,
+      run: place && (() => void holdAt(place, detailsOf(proposal))),
+    };
+  });
+
+function holdLabel(view: BoardView, proposal: Proposal): Entry['label'] {
+  const { date, room, start, minutes, procedure, surgeon, equipment, urgency } = proposal;
+  const { timeZone } = view.board.site;
+  const rest = [
+    date === view.date ? null : words.day(date),
+    start === null ? words.length(minutes) : words.time(start, addMinutes(start, minutes), timeZone),
+    procedure?.name,
+    surgeon && words.surgeon(surgeon.name),
+    ...equipment.map(({ name }) => name),
+    urgency && urgencyWords[urgency],
+  ]
+    .filter((part) => typeof part === 'string')
+    .join(dot);
+  return room ? [`${words.verb} — `, { strong: room.name }, `${dot}${rest}`] : [`${words.verb} — ${rest}`];
+}
+
+/** Opens the search with what was typed filled in; the best slots are listed below it. */
+export const find: Intent = {
+  uses: [...caseNeeds, 'clock', 'window'],
+  needsProcedure: true,
+  read: (phrase, world) => search(phrase, world, words.finds),
+};
+
+/** A case for today: the first free slots, night included, or into the depot with its urgency. */
+export const addOn: Intent = {
+  uses: caseNeeds,
+  needsProcedure: true,
+  read: (typed, world) => {
+    const urgency = typed.urgency ?? (typed.isNow ? 'immediate' : 'urgent');
+    const phrase = { ...typed, urgency };
+    const [procedure] = phrase.procedures;
+    if (!procedure) return withoutSlots(blocked('add-on', words.addsOn(''), words.sayProcedure));
+    const { entries, slotsFor } = search(phrase, world, words.addsOn);
+    if (mayI('case.schedule') !== 'any') return { entries, slotsFor };
+    const [surgeon] = phrase.surgeons;
+    const details = {
+      urgency,
+      procedureId: procedure.id,
+      ...(surgeon && phrase.surgeons.length === 1 && { surgeonId: surgeon.id }),
+    };
+    const toDepot: Entry = {
+      ...plainEntry,
+      id: 'to-depot',
+      label: [words.addsToDepot(procedure.name, urgencyWords[urgency])],
+      changes: true,
+      run: () => void addToDepot(details),
+    };
+    return { entries: [...entries, toDepot], slotsFor };
+  },
+};
+
+function search(phrase: Phrase, { view, asker }: World, sentence: (wish: string) => string): Reading {
+  if (mayI('openings.search') === 'none') return withoutSlots();
+  const today = localDateOf(asker.now, view.board.site.timeZone);
+  // An urgent case is searched for from now on, whichever day is shown.
+  const from = today > view.date || cannotWait(phrase.urgency ?? undefined) ? today : view.date;
+  const date = phrase.date ?? from;
+  const proposals = proposalsOf(phrase, view, null, asker.now).map((each) => ({ ...each, date }));
+  const isWhich = phrase.surgeons.length > 1 || phrase.rooms.length > 1;
+  const entries = (isWhich ? proposals : proposals.slice(0, 1)).map((proposal, index): Entry => ({
+    ...plainEntry,
+    id: `find-${index}`,
+    label: [sentence(wishWords(view, phrase, proposal))],
+    detail: words.opensSearch,
+    keys: 'Enter',
+    run: () => openDialog({ kind: 'openings', caseId: null, wish: wishOf(phrase, proposal) }),
+  }));
+  return { entries: askWhich(entries), slotsFor: isWhich ? null : (proposals[0] ?? null) };
+}
+
+function wishWords(view: BoardView, phrase: Phrase, { room, minutes, procedure, surgeon, date }: Proposal) {
+  return [
+    procedure?.name,
+    surgeon && words.surgeon(surgeon.name),
+    room?.name,
+    ...phrase.equipment.map(({ name }) => name),
+    words.length(minutes),
+    phrase.urgency && urgencyWords[phrase.urgency],
+    date === view.date ? null : phrase.days > 1 ? words.weekOf(date) : words.day(date),
+    phrase.window && words.between(phrase.window.from, phrase.window.to),
+    phrase.clock && words.about(phrase.clock.time),
+  ]
+    .filter((part) => typeof part === 'string')
+    .join(dot);
+}
+
+function wishOf(phrase: Phrase, { date, minutes, procedure, surgeon, room }: Proposal): Partial<Wish> {
+  return {
+    date,
+    ...(phrase.date !== null && { days: phrase.days }),
+    ...(phrase.minutes !== null && { minutes }),
+    ...(procedure && { procedureId: procedure.id }),
+    ...(surgeon && { surgeonId: surgeon.id }),
+    ...(room && { roomIds: [room.id] }),
+    ...(phrase.window && { times: timesWithin(phrase.window) }),
+    ...(phrase.urgency !== null && { urgency: phrase.urgency }),
+    ...(phrase.equipment.length > 0 && { equipment: equipmentFor(procedure, phrase.equipment) }),
+  };
+}
