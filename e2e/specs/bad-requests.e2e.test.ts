@@ -164,7 +164,7 @@ const wire = (): Bad[] => [
     'x'.repeat(5_000),
   ].map((key) =>
     request(
-      `with the key ${key.slice(0, 40)}`,
+      `EX6 with the key ${key.slice(0, 40)}`,
       'placeHold',
       (raw) => headers(raw, { 'Idempotency-Key': Buffer.from(key).toString('latin1') }),
       {
@@ -173,13 +173,13 @@ const wire = (): Bad[] => [
     ),
   ),
   request(
-    'with two keys',
+    'EX6 with two keys',
     'placeHold',
     (raw) => headers(raw, { 'Idempotency-Key': [randomUUID(), randomUUID()] }),
     { named: 'Idempotency-Key' },
   ),
   request(
-    'without a key',
+    'EX6 without a key',
     'removeClosure',
     ({ headers: { 'Idempotency-Key': _key, ...rest } }) => ({ headers: rest }),
     {

@@ -198,7 +198,7 @@ async function copyFirst(from: number, to: number) {
 const asOwner = (text: string, values: unknown[] = []) =>
   behindItsBack(hospital.database.ownerUrl, text, values);
 
-describe('PU3 who cannot be brought up to date is told to take a fresh board', () => {
+describe('PU3 FE6 a console that cannot catch up gets resync', () => {
   test.each([
     ['of another epoch', (head: { revision: number }) => ({ ...head, epoch: randomUUID() })],
     ['ahead of the site', (head: { revision: number }) => ({ ...head, revision: head.revision + 1 })],
