@@ -14,7 +14,7 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ['shared/src/b.ts', `import 'node:fs';`, `import 'temporal-polyfill';`],
   ['shared/src/c.ts', `import '../../server/src/domain/x.ts';`, `import './x.ts';`],
   ['shared/src/d.ts', `import 'zodiac';`, `import 'zod/mini';`],
-  ['server/src/domain/a.ts', `import 'node:fs';`, `import '@slate/shared/ids';`],
+  ['server/src/domain/a.ts', `import 'node:fs';`, `import '@slate/shared/fields';`],
   ['server/src/domain/b.ts', `import 'pg';`, `import 'temporal-polyfill';`],
   ['server/src/domain/c.ts', `import '../db/pool.ts';`, `import './pool.ts';`],
   [
@@ -38,7 +38,7 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ['server/src/use-cases/cases/b.ts', `import 'socket.io';`, `import '../../domain/ripple.ts';`],
   ['server/src/use-cases/cases/c.ts', `import 'pg';`, `import '../../db/pool.ts';`],
   ['server/src/use-cases/cases/d.ts', `import '../../http/router.ts';`, `import 'node:crypto';`],
-  ['server/src/use-cases/cases/e.ts', `import '../../realtime/relay.ts';`, `import '@slate/shared/ids';`],
+  ['server/src/use-cases/cases/e.ts', `import '../../realtime/relay.ts';`, `import '@slate/shared/fields';`],
   ['server/src/use-cases/cases/f.ts', `import '../../jobs/sweep.ts';`, `import './sweep.ts';`],
   ['server/src/use-cases/cases/g.ts', `import 'node:fs';`, `import 'temporal-polyfill';`],
   [
@@ -78,7 +78,7 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ['server/src/http/e.ts', `import '../main.ts';`, `import './main-menu.ts';`],
   ['server/bench/a.ts', `import '../src/main.ts';`, `import '../src/domain/ripple.ts';`],
   ['server/bench/b.ts', `import '../src/db/migrate-cli.ts';`, `import '../src/db/migrate.ts';`],
-  ['desktop/src/renderer/src/a.ts', `import 'electron';`, `import '@slate/shared/ids';`],
+  ['desktop/src/renderer/src/a.ts', `import 'electron';`, `import '@slate/shared/fields';`],
   ['desktop/src/renderer/src/b.ts', `import 'node:fs';`, `import './stores/board.ts';`],
   [
     'desktop/src/renderer/src/c.ts',

@@ -3,8 +3,7 @@
  * asked before it does anything; the console is served what `Bridge` says and nothing else.
  */
 import { email } from '@slate/shared/identity';
-import { id } from '@slate/shared/ids';
-import { line } from '@slate/shared/text';
+import { id, line } from '@slate/shared/fields';
 import { z } from 'zod';
 
 /** The names and addresses by which a machine means itself. */

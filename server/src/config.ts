@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sentence } from '@slate/shared/sentences';
+import { validationMessage } from '@slate/shared/validation-message';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -102,7 +102,7 @@ export type Config = z.infer<typeof variables>;
 export function readConfig(environment: Record<string, string | undefined>): Config {
   // Empty is how compose files and service units say that a variable is not set.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = variables.safeParse(set, { error: sentence });
+  const parsed = variables.safeParse(set, { error: validationMessage });
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path: [name], message }) =>
     set[String(name)] === undefined ? `${String(name)} is not set.` : `${String(name)}: ${message}`,

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { caseMinutes, equipmentNeeds, reason } from './cases.ts';
-import { actor, id } from './ids.ts';
+import { actor, id, line } from './fields.ts';
 import { role } from './permissions.ts';
 import { bedNights, capacity, resourceAttributes, resourceKind, version, word } from './resources.ts';
 import { siteSettings } from './sites.ts';
-import { line } from './text.ts';
 import { instant, plannedTime, timeZone } from './time.ts';
 
 /** Cases that may be sent to the depot so that a cut, a retirement or a closure can happen. */

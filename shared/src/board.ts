@@ -3,8 +3,7 @@ import { busyTime, caseMinutes, patientRef, surgicalCase, urgency } from './case
 import type { Urgency } from './cases.ts';
 import { caseState } from './case-state.ts';
 import { caseCause } from './changes.ts';
-import { actor, id } from './ids.ts';
-import { queryDays, queryLimit, queryNumber } from './query.ts';
+import { actor, id, queryDays, queryLimit, queryNumber } from './fields.ts';
 import { bedNights, procedure, quantityOf, resource, word } from './resources.ts';
 import { block, closure, site } from './sites.ts';
 import { instant, localDate, localTime, timeRange } from './time.ts';

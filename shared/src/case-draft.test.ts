@@ -1,7 +1,7 @@
 import type { Case } from './cases.ts';
 import type { Procedure, Resource } from './resources.ts';
 import { describe, expect, test } from 'vitest';
-import { changeNeeds, draftCase, draftNeeds, placedAt } from './case-draft.ts';
+import { changeNeeds, draftCase, draftNeeds, placedAt, turnoverOf } from './case-draft.ts';
 import type { Details, Usual } from './case-draft.ts';
 import { usualSettings } from './sites.ts';
 
@@ -64,6 +64,14 @@ describe('BK6 what a case was not told', () => {
       setupMinutes: 5,
       cleanupMinutes: 13,
     });
+  });
+
+  test('the turnover of the procedure, else of the room, else of the site; 0 minutes is a value', () => {
+    const quick = { ...knee, setupMinutes: 30, cleanupMinutes: 0 };
+    const ready = resource('room', { setupMinutes: 0 });
+    expect(turnoverOf(ready, quick, settings)).toEqual({ setupMinutes: 30, cleanupMinutes: 0 });
+    expect(turnoverOf(ready, null, settings)).toEqual({ setupMinutes: 0, cleanupMinutes: 13 });
+    expect(turnoverOf(null, null, settings)).toEqual({ setupMinutes: 12, cleanupMinutes: 13 });
   });
 
   test('what was said stands, none included', () => {

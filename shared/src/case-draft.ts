@@ -3,7 +3,6 @@ import type { Case } from './cases.ts';
 import type { AddToDepot } from './commands.ts';
 import type { Procedure, Resource } from './resources.ts';
 import type { SiteSettings } from './sites.ts';
-import { turnoverOf } from './turnover.ts';
 
 /** What a person said of a case; what was left out is as the procedure, the room and the site have it. */
 export type Details = AddToDepot;
@@ -31,6 +30,20 @@ type Needs = Pick<
   | 'dueBy'
   | 'note'
 >;
+
+export type Turnover = { readonly setupMinutes: number; readonly cleanupMinutes: number };
+
+/** The usual minutes before and after a case: the procedure says, else the room, else the site. */
+export function turnoverOf(
+  room: Resource | null,
+  procedure: Procedure | null,
+  settings: SiteSettings,
+): Turnover {
+  return {
+    setupMinutes: procedure?.setupMinutes ?? room?.attributes.setupMinutes ?? settings.setupMinutes,
+    cleanupMinutes: procedure?.cleanupMinutes ?? room?.attributes.cleanupMinutes ?? settings.cleanupMinutes,
+  };
+}
 
 /** The needs of a new case. */
 export function draftNeeds(said: Details, { procedure, room, surgeon, settings }: Usual): Needs {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { caseState, hasLeft, isClaiming, milestone } from './case-state.ts';
-import { actor, id } from './ids.ts';
+import { actor, id, line, paragraph } from './fields.ts';
 import { stayOf } from './reality.ts';
 import { bedNights, quantityOf, version, word } from './resources.ts';
-import { line, paragraph } from './text.ts';
 import { addDays, addMinutes, instant, instantOf, localDateOf } from './time.ts';
 import type { TimeRange } from './time.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { busyTime, surgicalCase } from './cases.ts';
-import { actor, id } from './ids.ts';
+import { actor, id } from './fields.ts';
 import { procedure, resource } from './resources.ts';
 import { block, closure, site } from './sites.ts';
 import { instant } from './time.ts';

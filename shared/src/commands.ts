@@ -13,9 +13,8 @@ import {
 } from './cases.ts';
 import { milestone } from './case-state.ts';
 import { blocker } from './errors.ts';
-import { id } from './ids.ts';
+import { id, line } from './fields.ts';
 import { bedNights, version, word } from './resources.ts';
-import { line } from './text.ts';
 import { instant, plannedTime } from './time.ts';
 
 // What a person asks for. The server parses these on arrival and the console before it sends them, so that

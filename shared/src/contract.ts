@@ -13,10 +13,9 @@ import {
 } from './board.ts';
 import { changesBatch } from './changes.ts';
 import * as commands from './commands.ts';
-import { id } from './ids.ts';
+import { id, queryDays, queryLimit, queryNumber } from './fields.ts';
 import * as identity from './identity.ts';
 import type { Action } from './permissions.ts';
-import { queryDays, queryLimit, queryNumber } from './query.ts';
 import { procedure, resource, resourceKind } from './resources.ts';
 import { closure, site } from './sites.ts';
 import { instant, localDate } from './time.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id } from './ids.ts';
+import { id } from './fields.ts';
 import { instant } from './time.ts';
 
 /** The closed set of reasons for which a request is not done. The sentence beside it may change, the code not. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { id } from './ids.ts';
+import { id, line } from './fields.ts';
 import { role } from './permissions.ts';
-import { line } from './text.ts';
 import { timeZone } from './time.ts';
 
 export const email = z.email('Must be an email address.').max(254).toLowerCase();

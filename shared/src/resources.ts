@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { id } from './ids.ts';
-import { line } from './text.ts';
+import { id, line } from './fields.ts';
 import { localTime } from './time.ts';
 
 /** What can run out. A room and a surgeon are one of a kind; pools and lists have a larger capacity. */

@@ -2,10 +2,20 @@ import type { PlacedCase } from './cases.ts';
 import type { Procedure, Resource } from './resources.ts';
 import { isReleased } from './sites.ts';
 import type { Block, SiteSettings } from './sites.ts';
-import { addDays, covers, instantOf, localDateOf, minutesBetween, overlaps, weekdayOf } from './time.ts';
+import {
+  addDays,
+  covers,
+  dayAndTimeOf,
+  instantOf,
+  localDateOf,
+  minutesBetween,
+  minutesOf,
+  overlaps,
+  timeOf,
+  weekdayOf,
+} from './time.ts';
 import type { TimeRange } from './time.ts';
-import { turnoverOf } from './turnover.ts';
-import { dayAndTimeOf, minutesOf, timeOf } from './wording.ts';
+import { turnoverOf } from './case-draft.ts';
 
 // The rules beside capacity, for the server, which decides by them, and for the console, which shows before it
 // is asked what they say. What can never be (two cases at once) is not here: the database alone decides that.

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { caseMinutes, reason } from './cases.ts';
-import { actor, id } from './ids.ts';
+import { actor, id, line } from './fields.ts';
 import { version, word } from './resources.ts';
-import { line } from './text.ts';
 import { instant, timeZone } from './time.ts';
 
 export const siteSettings = z.strictObject({

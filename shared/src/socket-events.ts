@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { changesBatch } from './changes.ts';
 import { errorCode } from './errors.ts';
-import { actor, id } from './ids.ts';
+import { actor, id } from './fields.ts';
 import { instant } from './time.ts';
 
 // The socket is for listening; whatever changes anything goes over HTTP.

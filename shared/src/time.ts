@@ -122,3 +122,33 @@ function isLocalDateTime(value: string): boolean {
     return false;
   }
 }
+
+// Times as they appear in sentences: on the clock of the site, 24 hours.
+
+const onSiteClock = (at: string, zone: string) => Temporal.Instant.from(at).toZonedDateTimeISO(zone);
+const clock = (time: Temporal.ZonedDateTime) => time.toPlainTime().toString({ smallestUnit: 'minute' });
+
+export const timeOf = (at: string, zone: string) => clock(onSiteClock(at, zone));
+
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** "Fri, Nov 20, 07:30", for times in the near future. */
+export const dayAndTimeOf = (at: string, zone: string) => {
+  const time = onSiteClock(at, zone);
+  return `${weekdays[time.dayOfWeek - 1]}, ${months[time.month - 1]} ${time.day}, ${clock(time)}`;
+};
+
+const dateAndTime = (time: Temporal.ZonedDateTime) => `${time.toPlainDate().toString()} ${clock(time)}`;
+
+/** "2026-11-20 12:15–13:45"; with both dates when they differ. */
+export function rangeOf(start: string, end: string, zone: string): string {
+  const from = onSiteClock(start, zone);
+  const to = onSiteClock(end, zone);
+  const sameDay = from.toPlainDate().equals(to.toPlainDate());
+  return sameDay
+    ? `${from.toPlainDate().toString()} ${clock(from)}–${clock(to)}`
+    : `${dateAndTime(from)} – ${dateAndTime(to)}`;
+}
+
+export const minutesOf = (count: number) => `${count} ${count === 1 ? 'minute' : 'minutes'}`;

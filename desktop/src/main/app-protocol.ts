@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { pageTypes } from '@slate/shared/page';
+import { pageTypes } from '@slate/shared/console-page';
 import { protocol } from 'electron';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 

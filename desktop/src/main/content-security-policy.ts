@@ -1,4 +1,4 @@
-import { pagePolicy } from '@slate/shared/page';
+import { pagePolicy } from '@slate/shared/console-page';
 
 /** Nothing but what lies in the bundle, and one server. */
 export function contentSecurityPolicy({ nonce, server }: { nonce: string; server: string | null }): string {

@@ -1,4 +1,4 @@
-import { id } from '@slate/shared/ids';
+import { id } from '@slate/shared/fields';
 
 /** `slate://case/<id>`, to the letter; whatever else an address may say is nothing to us. */
 const link = /^slate:\/\/case\/([\dA-Fa-f-]{36})\/?$/;

@@ -2,7 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import { allowedFrom, mayFrom } from '@slate/shared/case-state';
 import type { CaseCommand } from '@slate/shared/case-state';
 import type { CaseCause } from '@slate/shared/changes';
-import type { Actor } from '@slate/shared/ids';
+import type { Actor } from '@slate/shared/fields';
 import { scopeOf } from '@slate/shared/permissions';
 import type { Action } from '@slate/shared/permissions';
 import { caseById } from '../db/cases.sql.ts';

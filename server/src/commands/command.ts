@@ -2,7 +2,7 @@ import { hasBegun } from '@slate/shared/case-state';
 import { claimsOf, patientStay } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
-import type { Actor } from '@slate/shared/ids';
+import type { Actor } from '@slate/shared/fields';
 import { scopeOf } from '@slate/shared/permissions';
 import { addMinutes } from '@slate/shared/time';
 import type { Action, Role } from '@slate/shared/permissions';

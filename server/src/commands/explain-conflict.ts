@@ -1,9 +1,9 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Blocker } from '@slate/shared/errors';
-import { inTheWaySentence, retiredSentence } from '@slate/shared/in-the-way';
-import type { InTheWay, OtherUse } from '@slate/shared/in-the-way';
-import { dayAndTimeOf, timeOf } from '@slate/shared/wording';
+import { conflictSentence, retiredSentence } from '@slate/shared/conflict-sentence';
+import type { ResourceConflict, OtherUse } from '@slate/shared/conflict-sentence';
+import { dayAndTimeOf, timeOf } from '@slate/shared/time';
 import { describeInTheWay } from '../db/cases.sql.ts';
 import type { InWay } from '../db/commands.sql.ts';
 import { one } from '../db/query.ts';
@@ -58,7 +58,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
   const hidesTimes = (each: InWay) =>
     each.claim !== null && each.claim.closure === null && !isRoom(each.resource) && seenCase(each) === null;
 
-  const obstacleOf = (id: string | null): InTheWay => {
+  const obstacleOf = (id: string | null): ResourceConflict => {
     const here = inWay.filter(({ resource }) => resource === id);
     const resource = known.resources.find((each) => each.id === id);
     return {
@@ -116,7 +116,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
   const sentences = [
     ...inactive.map((id) => `${retiredSentence(nameOf(id))}. Choose another.`),
     ...[...new Set(inWay.map(({ resource }) => resource))].map(
-      (id) => `${inTheWaySentence(obstacleOf(id), told)}.`,
+      (id) => `${conflictSentence(obstacleOf(id), told)}.`,
     ),
   ].slice(0, 5);
   const advice =

@@ -1,4 +1,4 @@
-import { id } from '@slate/shared/ids';
+import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import { forgetSomeClaims } from '../db/claims.sql.ts';
 import { many, run } from '../db/query.ts';

@@ -1,6 +1,6 @@
 import { mayFrom } from '@slate/shared/case-state';
 import type { Blocker } from '@slate/shared/errors';
-import { rangeOf } from '@slate/shared/wording';
+import { rangeOf } from '@slate/shared/time';
 import type { BlockingClaim } from '../db/resources.sql.ts';
 import { Refusal } from '../domain/refusal.ts';
 

@@ -1,9 +1,8 @@
 import { cannotWait, dayTime } from '@slate/shared/board';
 import type { DayWithout, Opening, OpeningsSearch } from '@slate/shared/board';
-import { draftNeeds } from '@slate/shared/case-draft';
+import { draftNeeds, turnoverOf } from '@slate/shared/case-draft';
 import type { PlacedCase } from '@slate/shared/cases';
 import type { Alternative } from '@slate/shared/errors';
-import { turnoverOf } from '@slate/shared/turnover';
 import { surroundingsOf } from '../db/openings.sql.ts';
 import type { Surroundings } from '../db/openings.sql.ts';
 import { maybeOne } from '../db/query.ts';

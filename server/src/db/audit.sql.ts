@@ -1,5 +1,5 @@
 import { auditEntry } from '@slate/shared/administration';
-import { id } from '@slate/shared/ids';
+import { id } from '@slate/shared/fields';
 import { instant } from '@slate/shared/time';
 import { z } from 'zod';
 import { bigint } from './query.ts';

@@ -1,4 +1,4 @@
-import { id } from '@slate/shared/ids';
+import { id } from '@slate/shared/fields';
 import { timeZone } from '@slate/shared/time';
 import { z } from 'zod';
 import { bigint, timestamp } from './query.ts';

@@ -1,6 +1,6 @@
 import { change } from '@slate/shared/changes';
 import type { Change } from '@slate/shared/changes';
-import { id } from '@slate/shared/ids';
+import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import { bigint, timestamp } from './query.ts';
 import type { Statement } from './query.ts';

@@ -1,8 +1,8 @@
 import { surgicalCase } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
-import { id } from '@slate/shared/ids';
-import type { Actor } from '@slate/shared/ids';
+import { id } from '@slate/shared/fields';
+import type { Actor } from '@slate/shared/fields';
 import { role } from '@slate/shared/permissions';
 import { siteSettings } from '@slate/shared/sites';
 import { instant } from '@slate/shared/time';

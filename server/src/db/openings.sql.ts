@@ -1,4 +1,4 @@
-import { id } from '@slate/shared/ids';
+import { id } from '@slate/shared/fields';
 import { procedure, resource } from '@slate/shared/resources';
 import { block, site } from '@slate/shared/sites';
 import { instant } from '@slate/shared/time';

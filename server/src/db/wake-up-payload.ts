@@ -1,4 +1,4 @@
-import { actor, id } from '@slate/shared/ids';
+import { actor, id } from '@slate/shared/fields';
 import { z } from 'zod';
 
 /**

@@ -7,7 +7,7 @@ import { instantAt, intersect, minuteOf, snapDown, snapUp, step } from '@slate/s
 import type { Range, Starts } from '@slate/shared/minutes';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import type { Block, Site } from '@slate/shared/sites';
-import type { Turnover } from '@slate/shared/turnover';
+import type { Turnover } from '@slate/shared/case-draft';
 import type { Calendar, LocalDay } from './calendar.ts';
 import { RoomTime } from './room-time.ts';
 import type { Fit } from './room-time.ts';

@@ -3,7 +3,7 @@ import type { DayWithout, Opening } from '@slate/shared/board';
 import { minuteOf } from '@slate/shared/minutes';
 import { usualSettings } from '@slate/shared/sites';
 import { addMinutes, instantOf, localDateOf, weekdayOf } from '@slate/shared/time';
-import type { Turnover } from '@slate/shared/turnover';
+import type { Turnover } from '@slate/shared/case-draft';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { everyStart, fits, gridOf, kindAt, uuid, worlds } from '../../test/openings-oracle.ts';

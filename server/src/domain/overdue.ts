@@ -1,5 +1,5 @@
 import type { Case } from '@slate/shared/cases';
-import { timeOf } from '@slate/shared/wording';
+import { timeOf } from '@slate/shared/time';
 import { Refusal } from './refusal.ts';
 
 /** By the database's clock, read after the locks. */

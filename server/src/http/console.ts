@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { pagePolicy, pageTypes } from '@slate/shared/page';
+import { pagePolicy, pageTypes } from '@slate/shared/console-page';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { sendUnlessSame, tagOf } from './entity-tag.ts';

@@ -6,7 +6,7 @@ import { auditEntry, member } from '@slate/shared/administration';
 import type { Route } from '@slate/shared/contract';
 import * as errors from '@slate/shared/errors';
 import * as identity from '@slate/shared/identity';
-import { actor } from '@slate/shared/ids';
+import { actor } from '@slate/shared/fields';
 import { role } from '@slate/shared/permissions';
 import * as resources from '@slate/shared/resources';
 import * as sites from '@slate/shared/sites';

@@ -1,4 +1,4 @@
-import { sentence } from '@slate/shared/sentences';
+import { validationMessage } from '@slate/shared/validation-message';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { invalid, Refusal } from '../domain/refusal.ts';
@@ -8,7 +8,7 @@ import { invalid, Refusal } from '../domain/refusal.ts';
  * a row of the database that does not parse is our fault, and a 500.
  */
 export function parse<Parsed>(schema: z.ZodType<Parsed>, value: unknown): Parsed {
-  const parsed = schema.safeParse(value, { error: sentence });
+  const parsed = schema.safeParse(value, { error: validationMessage });
   if (parsed.success) return parsed.data;
   throw refusalOf(parsed.error.issues);
 }

@@ -1,4 +1,4 @@
-import type { Actor } from '@slate/shared/ids';
+import type { Actor } from '@slate/shared/fields';
 import { appendIdentityAudit } from '../db/identity.sql.ts';
 import { run } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';

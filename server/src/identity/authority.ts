@@ -1,4 +1,4 @@
-import type { Actor } from '@slate/shared/ids';
+import type { Actor } from '@slate/shared/fields';
 import type { Role } from '@slate/shared/permissions';
 import { LRUCache } from 'lru-cache';
 import { accessBySession, accessOf } from '../db/identity.sql.ts';

@@ -1,4 +1,4 @@
-import type { Actor } from '@slate/shared/ids';
+import type { Actor } from '@slate/shared/fields';
 import type { Role } from '@slate/shared/permissions';
 import type { ServerToClient } from '@slate/shared/socket-events';
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';

@@ -1,4 +1,4 @@
-import type { Actor } from '@slate/shared/ids';
+import type { Actor } from '@slate/shared/fields';
 import type { Presence as Message } from '@slate/shared/socket-events';
 import type { Notification } from '../db/wake-ups.ts';
 

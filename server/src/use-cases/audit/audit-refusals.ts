@@ -1,5 +1,5 @@
 import type { Problem } from '@slate/shared/errors';
-import type { Actor } from '@slate/shared/ids';
+import type { Actor } from '@slate/shared/fields';
 import type { ReadRecorder } from './record-reads.ts';
 import type { Pseudonym } from '../../identity/secrets.ts';
 

@@ -1,7 +1,7 @@
 import { placedAt } from '@slate/shared/case-draft';
 import type { Case } from '@slate/shared/cases';
 import type { WithReason } from '@slate/shared/commands';
-import type { Actor } from '@slate/shared/ids';
+import type { Actor } from '@slate/shared/fields';
 import { commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
 

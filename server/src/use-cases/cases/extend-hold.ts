@@ -1,5 +1,5 @@
 import { Refusal } from '../../domain/refusal.ts';
-import { minutesOf } from '@slate/shared/wording';
+import { minutesOf } from '@slate/shared/time';
 import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
 import { extendedUntil } from './start-hold.ts';

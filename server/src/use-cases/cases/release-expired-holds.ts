@@ -1,5 +1,5 @@
 import { surgicalCase } from '@slate/shared/cases';
-import { id } from '@slate/shared/ids';
+import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import { finishCommand, finishArguments } from '../../db/commands.sql.ts';
 import { isUnavailable } from '../../db/failures.ts';

@@ -1,7 +1,6 @@
 import type { Resource } from '@slate/shared/resources';
 import type { Closure } from '@slate/shared/sites';
-import { minutesBetween } from '@slate/shared/time';
-import { rangeOf } from '@slate/shared/wording';
+import { minutesBetween, rangeOf } from '@slate/shared/time';
 import { invalid } from '../../domain/refusal.ts';
 import type { Context } from '../../commands/command.ts';
 import { makeRoom } from './make-room.ts';

@@ -1,6 +1,6 @@
 import type { Member } from '@slate/shared/administration';
 import type { RouteInput } from '@slate/shared/contract';
-import { id } from '@slate/shared/ids';
+import { id } from '@slate/shared/fields';
 import { membersPage } from '../../db/members.sql.ts';
 import { many } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';

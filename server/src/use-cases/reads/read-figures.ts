@@ -1,4 +1,4 @@
-import { id } from '@slate/shared/ids';
+import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import { bigint, many } from '../../db/query.ts';
 import type { Queryable, Statement } from '../../db/query.ts';

@@ -1,5 +1,5 @@
 import { email, refresh } from '@slate/shared/identity';
-import { id } from '@slate/shared/ids';
+import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import type { Bridge, Tiding } from '../../../bridge.ts';
 

@@ -1,5 +1,5 @@
-import { inTheWaySentence, retiredSentence } from '@slate/shared/in-the-way';
-import type { OtherUse } from '@slate/shared/in-the-way';
+import { conflictSentence, retiredSentence } from '@slate/shared/conflict-sentence';
+import type { OtherUse } from '@slate/shared/conflict-sentence';
 import type { TimeRange } from '@slate/shared/time';
 import type { Obstacle } from '../preview/verdict.ts';
 import { boardWords } from './board.ts';
@@ -18,7 +18,7 @@ export function obstacleWords(obstacle: Obstacle, nameOf: Named, zone: string, m
   if (obstacle.kind === 'patient') {
     const { item } = obstacle;
     const uses = [{ ...item, quantity: 1, room: nameOf(item.roomId) }];
-    return inTheWaySentence({ kind: 'patient', name: '', capacity: 1, quantity: 1, uses }, told(item.start));
+    return conflictSentence({ kind: 'patient', name: '', capacity: 1, quantity: 1, uses }, told(item.start));
   }
   const { of, resourceId, capacity, quantity } = obstacle;
   const uses = obstacle.uses.map(({ start, end, quantity: used, item, closure }): OtherUse => {
@@ -35,7 +35,7 @@ export function obstacleWords(obstacle: Obstacle, nameOf: Named, zone: string, m
     };
   });
   const latest = uses.reduce((last, { start }) => (start > last ? start : last), '');
-  return inTheWaySentence({ kind: of, name: nameOf(resourceId), capacity, quantity, uses }, told(latest));
+  return conflictSentence({ kind: of, name: nameOf(resourceId), capacity, quantity, uses }, told(latest));
 }
 
 export const sentenceOf = (text: string) => (text.endsWith('.') ? text : `${text}.`);

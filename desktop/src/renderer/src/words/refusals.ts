@@ -1,5 +1,5 @@
 import type { Alternative, Blocker, ErrorCode } from '@slate/shared/errors';
-import { inTheWaySentence } from '@slate/shared/in-the-way';
+import { conflictSentence } from '@slate/shared/conflict-sentence';
 import type { ResourceKind } from '@slate/shared/resources';
 import { minutesBetween } from '@slate/shared/time';
 import { boardWords } from './board.ts';
@@ -113,7 +113,7 @@ export function blockerWords(blocker: Blocker, { zone, kind, resource, room, isM
     expiresAt,
     closedFor: blocker.kind === 'closure' ? reason : null,
   };
-  return inTheWaySentence(
+  return conflictSentence(
     { kind, name: resource, capacity: 1, quantity: 1, uses: [use] },
     { until: untilOf(start, zone), ends: (at) => timeWithSeconds(at, zone) },
   );

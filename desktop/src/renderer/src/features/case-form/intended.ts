@@ -5,7 +5,7 @@ import { changeCase } from '@slate/shared/commands';
 import type { AddToDepot } from '@slate/shared/commands';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import type { SiteSettings } from '@slate/shared/sites';
-import { sentence } from '@slate/shared/sentences';
+import { validationMessage } from '@slate/shared/validation-message';
 import { addMinutes, localDateOf, resolvePlanned } from '@slate/shared/time';
 import { valuesOf } from '../../stores/typed.ts';
 import type { Draft } from '../../stores/drafts.ts';
@@ -104,7 +104,7 @@ function instantIn(local: string, zone: string): string | null {
 
 /** By the schema that the server parses with: the same is refused here and there, in the same words. */
 function errorsIn(item: Case, details: AddToDepot): Errors {
-  const parsed = changeCase.safeParse({ version: item.version, ...details }, { error: sentence });
+  const parsed = changeCase.safeParse({ version: item.version, ...details }, { error: validationMessage });
   if (parsed.success) return {};
   return Object.fromEntries(
     parsed.error.issues.toReversed().map(({ path, message }) => [String(path[0]), message]),

@@ -1,6 +1,6 @@
 import { Textarea, UnstyledButton } from '@mantine/core';
 import { reason as reasonSchema } from '@slate/shared/cases';
-import { sentence } from '@slate/shared/sentences';
+import { validationMessage } from '@slate/shared/validation-message';
 import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
@@ -29,7 +29,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
   const titleId = useId();
   const textId = useId();
   const input = useRef<HTMLTextAreaElement>(null);
-  const parsed = reasonSchema.safeParse(text, { error: sentence });
+  const parsed = reasonSchema.safeParse(text, { error: validationMessage });
   const common = words.common[kind];
   const hard = useHard(placed);
   const { why, changing } = useChanging();

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { changePassword as asked } from '@slate/shared/identity';
-import { sentence } from '@slate/shared/sentences';
+import { validationMessage } from '@slate/shared/validation-message';
 import { useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { changePassword } from '../../stores/session.ts';
@@ -41,7 +41,7 @@ export function NewPasswordForm({
   async function send(event: FormEvent) {
     event.preventDefault();
     setProblem(null);
-    const said = asked.safeParse({ email, password, newPassword }, { error: sentence });
+    const said = asked.safeParse({ email, password, newPassword }, { error: validationMessage });
     const wrong = said.error?.issues.map(({ path, message }) => [String(path[0]), message] as const) ?? [];
     if (wrong.length > 0) return refuse(Object.fromEntries(wrong.toReversed()));
     setErrors({});

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { register } from '@slate/shared/identity';
-import { sentence } from '@slate/shared/sentences';
+import { validationMessage } from '@slate/shared/validation-message';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { call } from '../../api/client.ts';
@@ -21,7 +21,7 @@ export function RegisterForm() {
 
   async function send(event: FormEvent) {
     event.preventDefault();
-    const asked = register.safeParse(fields, { error: sentence });
+    const asked = register.safeParse(fields, { error: validationMessage });
     const wrong = asked.error?.issues.map(({ path, message }) => [String(path[0]), message] as const) ?? [];
     setErrors(Object.fromEntries(wrong.toReversed()));
     setProblem(null);

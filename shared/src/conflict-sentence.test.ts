@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { inTheWaySentence } from './in-the-way.ts';
-import type { InTheWay, OtherUse } from './in-the-way.ts';
+import { conflictSentence } from './conflict-sentence.ts';
+import type { ResourceConflict, OtherUse } from './conflict-sentence.ts';
 
 const at = (time: string) => `2026-11-20T${time}:00.000Z`;
 const use = (start: string, end: string, more: Partial<OtherUse> = {}): OtherUse => ({
@@ -9,8 +9,8 @@ const use = (start: string, end: string, more: Partial<OtherUse> = {}): OtherUse
   quantity: 1,
   ...more,
 });
-const said = (more: Partial<InTheWay>) =>
-  inTheWaySentence(
+const said = (more: Partial<ResourceConflict>) =>
+  conflictSentence(
     { kind: 'room', name: 'OR 2', capacity: 1, quantity: 1, uses: [], ...more },
     { until: (instant) => instant.slice(11, 16), ends: (instant) => instant.slice(11, 19) },
   );
@@ -72,7 +72,7 @@ describe('BK2 what is in the way', () => {
     ],
     ['places of a list', { kind: 'list', name: 'Eyes', capacity: 8 }, 'Eyes: all 8 places are taken'],
     ['more than there is', { uses: [] }, 'OR 2: only 1 in total'],
-  ] satisfies [string, Partial<InTheWay>, string][])('%s', (_, more, sentence) => {
+  ] satisfies [string, Partial<ResourceConflict>, string][])('%s', (_, more, sentence) => {
     expect(said({ uses: [hip], ...more })).toBe(sentence);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { line, paragraph } from './text.ts';
+import { line, paragraph } from './fields.ts';
 
 const whyNot = (schema: typeof line extends (most: number) => infer S ? S : never, value: string) =>
   schema.safeParse(value).error?.issues.map(({ message }) => message);

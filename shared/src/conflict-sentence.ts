@@ -15,13 +15,13 @@ export type OtherUse = TimeRange & {
   /** Of a hold: whose, and when it ends by itself. */
   readonly heldBy?: string | null | undefined;
   readonly expiresAt?: string | null | undefined;
-  /** Its times must not be told. */
+  /** Its times must not be format. */
   readonly hidesTimes?: boolean;
   /** Of a closure: why. */
   readonly closedFor?: string | null | undefined;
 };
 
-export type InTheWay = {
+export type ResourceConflict = {
   readonly kind: Resource['kind'] | 'patient';
   readonly name: string;
   readonly capacity: number;
@@ -31,8 +31,8 @@ export type InTheWay = {
   readonly uses: readonly OtherUse[];
 };
 
-/** How times are told: by the server with their day, by the console as people there read them. */
-type Told = {
+/** How times are format: by the server with their day, by the console as people there read them. */
+type TimeFormat = {
   readonly until: (instant: string) => string;
   /** The end of a hold, which is minutes away. */
   readonly ends: (instant: string) => string;
@@ -40,7 +40,7 @@ type Told = {
 
 export const retiredSentence = (name: string) => `${name} is retired and can’t be booked`;
 
-export function inTheWaySentence(wanted: InTheWay, told: Told): string {
+export function conflictSentence(wanted: ResourceConflict, format: TimeFormat): string {
   const { kind, name, capacity, quantity } = wanted;
   const uses = wanted.uses.toSorted((a, b) => (a.start < b.start ? -1 : 1));
   const [first] = uses;
@@ -48,12 +48,12 @@ export function inTheWaySentence(wanted: InTheWay, told: Told): string {
     return `${name}: only ${capacity} in total`;
   }
   if (uses.every(({ closedFor }) => typeof closedFor === 'string')) {
-    return `${name} is closed until ${told.until(freeAgain(wanted))}: ${first.closedFor}`;
+    return `${name} is closed until ${format.until(freeAgain(wanted))}: ${first.closedFor}`;
   }
-  if (capacity > 1) return poolSentence(wanted, told);
+  if (capacity > 1) return poolSentence(wanted, format);
 
   if (typeof first.heldBy === 'string') {
-    const ends = first.expiresAt ? ` (the hold ends at ${told.ends(first.expiresAt)})` : '';
+    const ends = first.expiresAt ? ` (the hold ends at ${format.ends(first.expiresAt)})` : '';
     return `${name} is held by ${first.heldBy}${ends}`;
   }
   const of = kind === 'patient' ? 'The patient' : name;
@@ -61,13 +61,17 @@ export function inTheWaySentence(wanted: InTheWay, told: Told): string {
   const said = isAlike ? [first] : uses.slice(0, 2);
   const rest = uses.length - said.length;
   const last = uses.reduce((latest, { end }) => (end > latest ? end : latest), '');
-  const lines = said.map((use) => useWords(kind, use, untilOf(wanted, isAlike ? last : use.end, told)));
-  const more = isAlike || rest === 0 ? '' : `, and ${rest} more ${untilOf(wanted, last, told)}`;
+  const lines = said.map((use) => useWords(kind, use, untilOf(wanted, isAlike ? last : use.end, format)));
+  const more = isAlike || rest === 0 ? '' : `, and ${rest} more ${untilOf(wanted, last, format)}`;
   return `${of} ${lines.join(', and ')}${more}`;
 }
 
 /** Each use with the end that is its own. */
-function useWords(kind: InTheWay['kind'], { title, room, closedFor }: OtherUse, until: string): string {
+function useWords(
+  kind: ResourceConflict['kind'],
+  { title, room, closedFor }: OtherUse,
+  until: string,
+): string {
   if (closedFor) return `is closed ${until}: ${closedFor}`;
   if (kind === 'room' || kind === 'bed' || kind === 'list') {
     return `is taken${title ? ` by ${title}` : ''} ${until}`;
@@ -78,9 +82,9 @@ function useWords(kind: InTheWay['kind'], { title, room, closedFor }: OtherUse, 
   return `is ${kind === 'surgeon' ? 'busy' : 'in use'} ${until}${what}`;
 }
 
-function poolSentence(wanted: InTheWay, told: Told): string {
+function poolSentence(wanted: ResourceConflict, format: TimeFormat): string {
   const { kind, name, capacity, quantity } = wanted;
-  const until = untilOf(wanted, freeAgain(wanted), told);
+  const until = untilOf(wanted, freeAgain(wanted), format);
   if (kind === 'list') return `${name}: all ${capacity} places are taken`;
   if (kind === 'bed') return `${name}: all ${capacity} beds are taken ${until}`;
   const left = capacity - loadOf(wanted).peak({ start: -Infinity, end: Infinity });
@@ -89,17 +93,17 @@ function poolSentence(wanted: InTheWay, told: Told): string {
     : `${name}: all ${capacity} in use ${until}`;
 }
 
-const untilOf = ({ uses }: InTheWay, end: string, told: Told) =>
-  uses.some(({ hidesTimes }) => hidesTimes) ? 'at this time' : `until ${told.until(end)}`;
+const untilOf = ({ uses }: ResourceConflict, end: string, format: TimeFormat) =>
+  uses.some(({ hidesTimes }) => hidesTimes) ? 'at this time' : `until ${format.until(end)}`;
 
-const loadOf = ({ capacity, uses }: InTheWay) =>
+const loadOf = ({ capacity, uses }: ResourceConflict) =>
   new Load(
     capacity,
     uses.map(({ start, end, quantity }) => ({ start: minuteOf(start), end: minuteOf(end), quantity })),
   );
 
 /** When so much is free again, as far as those in the way tell. */
-function freeAgain(wanted: InTheWay): string {
+function freeAgain(wanted: ResourceConflict): string {
   const ends = wanted.uses.map(({ end }) => end).toSorted();
   const [, next] = loadOf(wanted).gaps(wanted.quantity);
   return ends.find((end) => minuteOf(end) === next?.start) ?? ends.at(-1) ?? '';

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { routes } from './contract.ts';
 import type { Route } from './contract.ts';
-import { sentence } from './sentences.ts';
+import { validationMessage } from './validation-message.ts';
 
 const reasons = (schema: z.ZodType, value: unknown) =>
-  schema.safeParse(value, { error: sentence }).error?.issues.map(({ message }) => message) ?? [];
+  schema.safeParse(value, { error: validationMessage }).error?.issues.map(({ message }) => message) ?? [];
 
 test.each([
   [z.strictObject({ a: z.string() }), {}, 'Is missing.'],

@@ -4,7 +4,7 @@ import type { z } from 'zod';
  * What is wrong with a value, where its schema does not say it better itself. Handed to `safeParse` as
  * `error` by the server and by the console, so that both refuse the same things in the same words.
  */
-export const sentence: z.core.$ZodErrorMap = (issue) => {
+export const validationMessage: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined

@@ -1,5 +1,27 @@
 import { z } from 'zod';
 
+// The small schemas that every wire shape is made of.
+
+/** Every id is a UUID made by whoever creates the thing, in one spelling so that ids compare as strings. */
+export const id = z.uuid('Must be a UUID.').toLowerCase();
+
+/** A person or job as others see it: enough to say "held by M. Kraus", nothing more. */
+export const actor = z.strictObject({ id, name: z.string() });
+export type Actor = z.infer<typeof actor>;
+
+// What stands in an address arrives as text.
+
+const written = (value: number | string) =>
+  typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+
+/** A number of a query, in decimal digits: `Number` alone reads an empty text as 0 and `0x10` as 16. */
+export const queryNumber = (number: z.ZodInt) => z.preprocess(written, number);
+
+export const queryDays = (most: number) =>
+  queryNumber(z.int().min(1).max(most, `Must be at most ${most} days.`));
+
+export const queryLimit = (most: number) => queryNumber(z.int().min(1).max(most));
+
 // Control characters, lone surrogates, and characters that reorder or hide text have no place in what people read
 // aloud to each other: two names must not look the same and differ. By their properties, so that none is forgotten.
 const unreadable = /[[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Default_Ignorable_Code_Point}]--[\t\n\r]]/v;
