@@ -204,3 +204,18 @@ test('only the two IPC files may import the IPC modules', () => {
   ]);
   expect([...ipc.values()].flat()).not.toContain('slate(walls)');
 });
+
+test('refuses a circle of imports, even one of types alone and one through another folder', () => {
+  const circles = lint([
+    ['server/src/db/a.ts', `import type { B } from '../domain/b.ts';\nexport type A = B;`],
+    ['server/src/domain/b.ts', `import type { C } from './deep/c.ts';\nexport type B = C;`],
+    ['server/src/domain/deep/c.ts', `import type { A } from '../../db/a.ts';\nexport type C = A[];`],
+    ['server/src/domain/d.ts', `import type { C } from './deep/c.ts';\nexport type D = C;`],
+  ]);
+  const inCircle = [...circles].filter(([, rules]) => rules.includes('import(no-cycle)'));
+  expect(inCircle.map(([file]) => file).toSorted()).toEqual([
+    'server/src/db/a.ts',
+    'server/src/domain/b.ts',
+    'server/src/domain/deep/c.ts',
+  ]);
+});

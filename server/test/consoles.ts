@@ -20,7 +20,7 @@ import type { WakeUps } from '../src/db/wake-ups.ts';
 import { createSocketServer } from '../src/realtime/socket-server.ts';
 import type { SocketServerDeps } from '../src/realtime/socket-server.ts';
 import { createAuthority } from '../src/identity/authority.ts';
-import type { CommandDeps } from '../src/commands/command.ts';
+import type { CommandDeps } from '../src/commands/context.ts';
 import type { Setting } from './hospital.ts';
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };

@@ -6,7 +6,7 @@ import { isUnavailable } from '../src/db/failures.ts';
 import { createPool } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
 import { Refusal } from '../src/domain/refusal.ts';
-import type { CommandReply } from '../src/commands/command.ts';
+import type { CommandReply } from '../src/commands/context.ts';
 import { moveCase } from '../src/use-cases/cases/move-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { releaseHold } from '../src/use-cases/cases/release-hold.ts';

@@ -6,7 +6,7 @@ import { usualSettings } from '@slate/shared/sites';
 import type { SiteSettings } from '@slate/shared/sites';
 import { createPool } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
-import type { CommandDeps, CommandReply, CommandRequest } from '../src/commands/command.ts';
+import type { CommandDeps, CommandReply, CommandRequest } from '../src/commands/context.ts';
 import type { Notification } from '../src/db/wake-ups.ts';
 import { connected, testDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';

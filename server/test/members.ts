@@ -1,6 +1,6 @@
 import type { ChangeMember, Member } from '@slate/shared/administration';
 import type { Database } from '../src/db/pool.ts';
-import type { CommandReply } from '../src/commands/command.ts';
+import type { CommandReply } from '../src/commands/context.ts';
 import { listMembers } from '../src/use-cases/people/list-members.ts';
 import { plantHospital } from './hospital.ts';
 import type { Hospital } from './hospital.ts';

@@ -3,7 +3,7 @@ import type { PlaceHold } from '@slate/shared/commands';
 import { expect } from 'vitest';
 import type { Database } from '../src/db/pool.ts';
 import { changeResource } from '../src/use-cases/catalogue/change-resource.ts';
-import type { CommandDeps, CommandRequest } from '../src/commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../src/commands/context.ts';
 import { confirmCase } from '../src/use-cases/cases/confirm-case.ts';
 import { moveCase } from '../src/use-cases/cases/move-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';

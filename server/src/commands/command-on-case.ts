@@ -10,8 +10,10 @@ import { maybeOne } from '../db/query.ts';
 import { checkNotOverdue } from '../domain/overdue.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import { isOwn } from '../domain/visibility.ts';
-import { claimFor, runCommand } from './command.ts';
-import type { Check, CommandDeps, CommandReply, CommandRequest, Context } from './command.ts';
+import { claimFor } from './claim.ts';
+import { runCommand } from './command.ts';
+import type { Check } from './claim.ts';
+import type { CommandDeps, CommandReply, CommandRequest, Context } from './context.ts';
 
 export type OnCase = {
   caseId: string;

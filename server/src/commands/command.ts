@@ -1,73 +1,20 @@
-import { hasBegun } from '@slate/shared/case-state';
-import { claimsOf, patientStay } from '@slate/shared/cases';
-import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
-import type { Actor } from '@slate/shared/fields';
 import { scopeOf } from '@slate/shared/permissions';
-import { addMinutes } from '@slate/shared/time';
 import type { Action, Role } from '@slate/shared/permissions';
-import type { SiteSettings } from '@slate/shared/sites';
-import { claimsKeptDays } from '../db/claims.sql.ts';
-import { beginCommand, claim, finishCommand, finishArguments, keepRefusal } from '../db/commands.sql.ts';
-import type { CommandStart, ClaimResult, InWay, StoredReply } from '../db/commands.sql.ts';
+import { beginCommand, finishCommand, finishArguments, keepRefusal } from '../db/commands.sql.ts';
+import type { CommandStart, StoredReply } from '../db/commands.sql.ts';
 import { isLockTimeout, isTooManyHolds, Outdated } from '../db/failures.ts';
-import type { Database } from '../db/pool.ts';
 import { maybeOne, one } from '../db/query.ts';
 import { shape, upgraded } from '../db/stored/shape.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Notification } from '../db/wake-ups.ts';
-import { checkNotOverdue } from '../domain/overdue.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import { seesAsMuch, viewOf } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
+import { Conflict } from './claim.ts';
+import type { CommandDeps, CommandReply, CommandRequest, Context, Outcome } from './context.ts';
 import { explainConflict } from './explain-conflict.ts';
-import { Conflict } from './conflict.ts';
-
-export type CommandDeps = {
-  readonly pool: Database;
-  /** Called after the commit. */
-  readonly publish: (notification: Notification) => void;
-};
-
-export type CommandRequest = {
-  readonly siteId: string;
-  readonly userId: string;
-  /** Made by the client: the same key is the same command, and the id of what the command creates. */
-  readonly key: string;
-  /** What the key stands for; another request under the same key is refused. */
-  readonly fingerprint: Buffer;
-  /** What is being done, in the words of the contract. */
-  readonly name: string;
-};
-
-export type CommandReply = { status: number; body: Record<string, unknown>; replayed: boolean };
-
-/** Where a command stands: its transaction, its site, and what the caller may do there. */
-export type Context = {
-  readonly tx: Tx;
-  readonly request: CommandRequest;
-  readonly zone: string;
-  readonly settings: SiteSettings;
-  /** The database's clock when the command began, before its locks. */
-  readonly began: string;
-  readonly actor: Actor;
-  readonly role: Role;
-  readonly surgeonIds: readonly string[];
-  /** Holds that were overdue and in the way, and ended in this transaction. */
-  readonly expired: Case[];
-};
-
-export type Outcome = {
-  status: number;
-  body: Record<string, unknown>;
-  cases?: Case[];
-  changes: ChangeBody[];
-  /** For the audit, beside the cases: never who the patient is. */
-  detail?: Record<string, unknown>;
-  /** What to publish after the commit, besides the change of the site. */
-  notifications?: Notification[];
-};
 
 /**
  * Does a command exactly once, in one transaction of three or four trips: begin with the facts, claim,
@@ -230,68 +177,3 @@ const auditOf = (body: ChangeBody) =>
         },
       ]
     : [];
-
-/** A case that a command changes: as it was read (none for a new one), and as it is to be. */
-export type CaseChange = { before: Case | null; after: Case };
-
-/** Throws if the rules forbid it at this instant of the database's clock. */
-export type Check = (now: string) => unknown;
-
-export type Claiming = {
-  /** Whether what is claimed may change. */
-  claims?: boolean;
-  /** A fact is not refused for what others have, nor where a resource has been retired or cut since. */
-  fact?: boolean;
-  /** Overdue holds among the cases have been ended before. */
-  settled?: boolean;
-  check?: Check | undefined;
-};
-
-/**
- * Locks the cases and, unless their claims stay as they are, claims what they need from now on. Answers the
- * database's clock after the locks, and the number of a case that is new. Nothing has been claimed when it throws.
- * A hold that is overdue is refused whatever else is in the way. `check` is asked before the locks, so that nothing
- * that is refused anyway waits for one or uses up a number, and again after them, because time has passed. A fact, and
- * whatever is done to a case that has begun, claims as much as others have left, and `inWay` tells what they have.
- */
-export async function claimFor(
-  context: Context,
-  changed: CaseChange[],
-  { claims = true, fact = false, settled = fact, check = () => {} }: Claiming = {},
-): Promise<{ now: string; number: number; inWay: InWay[] }> {
-  const { tx, request, zone } = context;
-  check(context.began);
-  const cases = changed.map(({ after }) => after);
-  const partly = fact || changed.every(({ after }) => hasBegun(after.state));
-  const needed = cases.flatMap((item) =>
-    claimsOf(item, zone).map(({ resourceId, ...claimed }) => ({
-      case: item.id,
-      resource: resourceId,
-      ...claimed,
-    })),
-  );
-  const forgotten = addMinutes(context.began, -claimsKeptDays * 24 * 60);
-  const asks = needed.filter(({ end }) => end > forgotten);
-  const result: ClaimResult = await one(tx, claim, [
-    request.siteId,
-    cases.map((item) => item.id),
-    claims ? JSON.stringify(asks) : null,
-    JSON.stringify(cases.flatMap((item) => patientStay(item) ?? [])),
-    changed.some(({ before }) => before === null),
-    partly,
-  ]);
-  for (const { before, after } of changed) {
-    const version = result.versions[after.id];
-    if (before === null && version !== undefined) {
-      throw new Refusal('key_reused', 'A case with this id exists already. Make a new key for each request.');
-    }
-    if (before !== null && version !== before.version) throw new Outdated(`case ${after.id}`);
-    if (before !== null && !settled) checkNotOverdue(before, result.at, zone);
-  }
-  check(result.at);
-  context.expired.push(...result.expired);
-  if (!partly && (result.inactive.length > 0 || result.in_way.length > 0)) {
-    throw new Conflict(result.inactive, result.in_way, context, cases[0] ?? null);
-  }
-  return { now: result.at, number: result.number, inWay: result.in_way };
-}

@@ -9,7 +9,7 @@ import type { Database } from '../db/pool.ts';
 import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
 import { cancelCase } from '../use-cases/cases/cancel-case.ts';
 import { changeCase } from '../use-cases/cases/change-case.ts';
-import type { CommandReply, CommandRequest } from './command.ts';
+import type { CommandReply, CommandRequest } from './context.ts';
 import { confirmCase } from '../use-cases/cases/confirm-case.ts';
 import { forgetOldCommands } from './forget-old-commands.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';

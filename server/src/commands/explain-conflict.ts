@@ -11,8 +11,8 @@ import type { Queryable } from '../db/query.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isOwn } from '../domain/visibility.ts';
 import { aFewAtATime } from '../a-few-at-a-time.ts';
-import type { Conflict } from './conflict.ts';
-import { loadAlternatives } from './search-openings.ts';
+import type { Conflict } from './claim.ts';
+import { loadAlternatives } from './alternatives.ts';
 
 // Of a hundred who want one time, ninety-nine are told about it. They must not all ask the database at once, or
 // those who have not even been refused yet find no connection.

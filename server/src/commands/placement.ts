@@ -16,7 +16,8 @@ import { siteById } from '../db/sites.sql.ts';
 import type { Tx } from '../db/transaction.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import { minutesOfTurn, nextFreeTurn } from '../domain/turn.ts';
-import type { Check, Context } from './command.ts';
+import type { Check } from './claim.ts';
+import type { Context } from './context.ts';
 
 /** Where a case is to go: a time in a room, or a place on the list of a block. */
 export type Placement = {

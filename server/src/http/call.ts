@@ -1,7 +1,7 @@
 import type { RouteInput, RouteName, RouteReply } from '@slate/shared/contract';
 import type { Role } from '@slate/shared/permissions';
 import type { View } from '../domain/visibility.ts';
-import type { CommandReply, CommandRequest } from '../commands/command.ts';
+import type { CommandReply, CommandRequest } from '../commands/context.ts';
 
 /** Who calls, once known: at a site with a role and what may be seen there. */
 export type SignedIn = { userId: string; sessionId: string; name: string };

@@ -12,7 +12,7 @@ import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import type { Asked, RefusalAudit } from '../use-cases/audit/audit-refusals.ts';
 import { viewOf } from '../domain/visibility.ts';
 import { forbidden } from '../commands/command.ts';
-import type { CommandReply } from '../commands/command.ts';
+import type { CommandReply } from '../commands/context.ts';
 import type { Authority } from '../identity/authority.ts';
 import type { Answer, AtSite, Call, Handlers, SignedIn } from './call.ts';
 import { refuseOtherMethods } from './other-methods.ts';

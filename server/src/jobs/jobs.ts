@@ -1,7 +1,7 @@
 import { every } from '../every.ts';
 import { takeAnchor } from '../use-cases/audit/anchor-audit.ts';
 import type { Anchor } from '../use-cases/audit/anchor-audit.ts';
-import type { CommandDeps } from '../commands/command.ts';
+import type { CommandDeps } from '../commands/context.ts';
 import { forgetOldCommands } from '../commands/forget-old-commands.ts';
 import { forgetOldFailures, forgetOldSessions } from '../identity/forget-old-sign-ins.ts';
 import { forgetPastClaims } from '../commands/forget-past-claims.ts';

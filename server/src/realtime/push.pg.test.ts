@@ -20,7 +20,7 @@ import { ask, at, caseOf, testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
 import { viewOf } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
-import type { CommandDeps } from '../commands/command.ts';
+import type { CommandDeps } from '../commands/context.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
 import { farthestBehind, readChanges } from './read-changes.ts';
 import { releaseHold } from '../use-cases/cases/release-hold.ts';

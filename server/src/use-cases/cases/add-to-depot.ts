@@ -1,7 +1,8 @@
 import { draftCase } from '@slate/shared/case-draft';
 import type { AddToDepot } from '@slate/shared/commands';
-import { claimFor, runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import { claimFor } from '../../commands/claim.ts';
+import { runCommand } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { checkNamed, placementFacts } from '../../commands/placement.ts';
 
 /** A case that needs a time and has none yet. */

@@ -3,7 +3,7 @@ import type { Case } from '@slate/shared/cases';
 import type { WithReason } from '@slate/shared/commands';
 import type { Actor } from '@slate/shared/fields';
 import { commandOnCase } from '../../commands/command-on-case.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 
 /** Sends a case back to the depot, where it waits for another time with all that it needs. */
 export const bumpCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: WithReason) =>

@@ -6,7 +6,7 @@ import { actionFor, scopeOf } from '@slate/shared/permissions';
 import { invalid } from '../../domain/refusal.ts';
 import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';
 import { forbidden } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { checkNamed, checkPlacement, lostPlace, placementFacts } from '../../commands/placement.ts';
 import { checkOwnSurgeon, serviceOf } from './place-hold.ts';
 

@@ -4,7 +4,7 @@ import type { ConfirmCase } from '@slate/shared/commands';
 import { hasBegun, stateAfter } from '@slate/shared/case-state';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 
 /** Books a hold, or says of a booked case that it stands. Its claims stay as they are. */
 export const confirmCase = (

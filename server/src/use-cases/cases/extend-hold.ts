@@ -1,7 +1,7 @@
 import { Refusal } from '../../domain/refusal.ts';
 import { minutesOf } from '@slate/shared/time';
 import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { extendedUntil } from './start-hold.ts';
 
 /** Keeps a hold for longer: the phone call goes on. Bounded, so that nobody parks a room. */

@@ -17,7 +17,7 @@ import { placeHold } from './place-hold.ts';
 import { createBoardReader } from '../reads/read-board.ts';
 import { recordMilestone } from './record-milestone.ts';
 import { releaseExpiredHolds } from './release-expired-holds.ts';
-import { searchOpenings } from '../../commands/search-openings.ts';
+import { searchOpenings } from '../reads/search-openings.ts';
 
 const pastCases = 20_000;
 const rounds = 8;

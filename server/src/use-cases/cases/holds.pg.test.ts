@@ -8,7 +8,7 @@ import type { Case } from '@slate/shared/cases';
 import type { PlaceHold } from '@slate/shared/commands';
 import { cancelCase } from './cancel-case.ts';
 import { changeCase } from './change-case.ts';
-import type { CommandReply, CommandRequest } from '../../commands/command.ts';
+import type { CommandReply, CommandRequest } from '../../commands/context.ts';
 import { confirmCase } from './confirm-case.ts';
 import { extendHold } from './extend-hold.ts';
 import { moveCase } from './move-case.ts';

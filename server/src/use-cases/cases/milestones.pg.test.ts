@@ -17,7 +17,7 @@ import { confirmCase } from './confirm-case.ts';
 import { recordMilestone } from './record-milestone.ts';
 import { releaseExpiredHolds } from './release-expired-holds.ts';
 import { releaseHold } from './release-hold.ts';
-import { searchOpenings } from '../../commands/search-openings.ts';
+import { searchOpenings } from '../reads/search-openings.ts';
 import { voidCase } from './void-case.ts';
 
 let lab: Laboratory;

@@ -1,7 +1,7 @@
 import { placedAt } from '@slate/shared/case-draft';
 import type { MoveCase } from '@slate/shared/commands';
 import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import {
   checkPlacement,
   lostPlace,

@@ -1,6 +1,6 @@
 import type { PlaceCase } from '@slate/shared/commands';
 import { commandOnCase } from '../../commands/command-on-case.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { checkPlacement, place, placementFacts, plannedInstant } from '../../commands/placement.ts';
 import { startHold } from './start-hold.ts';
 

@@ -5,8 +5,9 @@ import type { PlaceHold } from '@slate/shared/commands';
 import { scopeOf } from '@slate/shared/permissions';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { notYourSurgeon, officeService } from '../../domain/office-service.ts';
-import { claimFor, runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/command.ts';
+import { claimFor } from '../../commands/claim.ts';
+import { runCommand } from '../../commands/command.ts';
+import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/context.ts';
 import { checkNamed, checkPlacement, place, placementFacts, resolveStart } from '../../commands/placement.ts';
 import { startHold } from './start-hold.ts';
 

@@ -7,8 +7,8 @@ import { plannedStateOf } from '../../db/changes.sql.ts';
 import { maybeOne, run } from '../../db/query.ts';
 import { invalid } from '../../domain/refusal.ts';
 import { commandOnCase } from '../../commands/command-on-case.ts';
-import type { CommandDeps, CommandRequest, Context } from '../../commands/command.ts';
-import { Conflict } from '../../commands/conflict.ts';
+import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
+import { Conflict } from '../../commands/claim.ts';
 import { blockersOf } from '../../commands/explain-conflict.ts';
 
 /**

@@ -6,7 +6,7 @@ import { isUnavailable } from '../../db/failures.ts';
 import { many, one } from '../../db/query.ts';
 import type { Statement } from '../../db/query.ts';
 import { transaction } from '../../db/transaction.ts';
-import type { CommandDeps } from '../../commands/command.ts';
+import type { CommandDeps } from '../../commands/context.ts';
 import { createParking } from '../../commands/parking.ts';
 import type { Parking } from '../../commands/parking.ts';
 

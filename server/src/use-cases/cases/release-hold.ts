@@ -1,7 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import { toDepot } from './bump-case.ts';
 import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 
 /** Gives a hold back before it ends by itself. */
 export const releaseHold = (deps: CommandDeps, request: CommandRequest, caseId: string) =>

@@ -1,5 +1,5 @@
 import type { Case } from '@slate/shared/cases';
-import type { Context } from '../../commands/command.ts';
+import type { Context } from '../../commands/context.ts';
 
 const secondsAfter = (at: string, seconds: number) => new Date(Date.parse(at) + seconds * 1000).toISOString();
 

@@ -12,8 +12,10 @@ import {
   checkVersion,
   visibleCase,
 } from '../../commands/command-on-case.ts';
-import { claimFor, runCommand } from '../../commands/command.ts';
-import type { CaseChange, Check, CommandDeps, CommandRequest, Context } from '../../commands/command.ts';
+import { claimFor } from '../../commands/claim.ts';
+import { runCommand } from '../../commands/command.ts';
+import type { CaseChange, Check } from '../../commands/claim.ts';
+import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
 import { checkPlacement, lostPlace, placementFacts } from '../../commands/placement.ts';
 
 /** Two cases trade places in one command: each takes the other's room and start, and keeps its own length. */

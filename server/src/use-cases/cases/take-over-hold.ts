@@ -1,5 +1,5 @@
 import { commandOnCase } from '../../commands/command-on-case.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { extendedUntil } from './start-hold.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { WithReason } from '@slate/shared/commands';
 import { commandOnCase } from '../../commands/command-on-case.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 
 /** Entered in error: it is struck out, and stays readable as that. */
 export const voidCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: WithReason) =>

@@ -10,7 +10,7 @@ import { maybeOne, one, run } from '../../db/query.ts';
 import { checkSeen, edited } from '../../domain/edit.ts';
 import { notFound } from '../../domain/refusal.ts';
 import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { makeRoomForClosure } from './make-room-for-closure.ts';
 import { plannedInstant } from '../../commands/placement.ts';
 

@@ -5,7 +5,7 @@ import { Outdated } from '../../db/failures.ts';
 import { checkSeen, edited } from '../../domain/edit.ts';
 import { notFound } from '../../domain/refusal.ts';
 import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { checkNeeds } from './create-procedure.ts';
 
 /** Changes a procedure for whatever is booked from now on; cases keep what they were booked with. */

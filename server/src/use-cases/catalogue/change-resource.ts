@@ -5,7 +5,7 @@ import { lockResource, makeExclusive, makeShared, updateResource } from '../../d
 import { checkSeen, edited } from '../../domain/edit.ts';
 import { invalid, notFound } from '../../domain/refusal.ts';
 import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest, Context } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
 import { checkCapacity } from './create-resource.ts';
 import { makeRoom } from './make-room.ts';
 import type { Room } from './make-room.ts';

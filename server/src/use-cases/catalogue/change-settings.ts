@@ -7,7 +7,7 @@ import { knowsZone, siteById, updateSite, waitForCommands } from '../../db/sites
 import { checkSeen, edited } from '../../domain/edit.ts';
 import { invalid, notFound } from '../../domain/refusal.ts';
 import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest, Context } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
 import { inUse } from '../../commands/in-use.ts';
 
 /** Changes the name, the time zone or the settings of a site. */

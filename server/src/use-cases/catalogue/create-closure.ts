@@ -5,7 +5,7 @@ import { lockResource } from '../../db/resources.sql.ts';
 import { idInUse } from '../../domain/edit.ts';
 import { invalid, Refusal } from '../../domain/refusal.ts';
 import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { makeRoomForClosure } from './make-room-for-closure.ts';
 import { plannedInstant } from '../../commands/placement.ts';
 

@@ -6,7 +6,7 @@ import { resourcesById } from '../../db/resources.sql.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { idInUse } from '../../domain/edit.ts';
 import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { checkNamed, resourcesNamed } from '../../commands/placement.ts';
 
 /** Adds a procedure to the catalogue. */

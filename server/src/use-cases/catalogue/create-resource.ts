@@ -6,7 +6,7 @@ import { insertResource } from '../../db/resources.sql.ts';
 import { idInUse } from '../../domain/edit.ts';
 import { invalid } from '../../domain/refusal.ts';
 import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 
 /** Adds a room, a surgeon, a pool or a list. */
 export const createResource = (deps: CommandDeps, request: CommandRequest, asked: CreateResource) =>

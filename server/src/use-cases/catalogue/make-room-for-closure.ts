@@ -2,7 +2,7 @@ import type { Resource } from '@slate/shared/resources';
 import type { Closure } from '@slate/shared/sites';
 import { minutesBetween, rangeOf } from '@slate/shared/time';
 import { invalid } from '../../domain/refusal.ts';
-import type { Context } from '../../commands/command.ts';
+import type { Context } from '../../commands/context.ts';
 import { makeRoom } from './make-room.ts';
 
 const longest = 366;

@@ -6,8 +6,9 @@ import type { BlockingClaim } from '../../db/resources.sql.ts';
 import { invalid } from '../../domain/refusal.ts';
 import { bumped, toDepot } from '../cases/bump-case.ts';
 import { released } from '../cases/release-hold.ts';
-import { claimFor } from '../../commands/command.ts';
-import type { CaseChange, Context } from '../../commands/command.ts';
+import { claimFor } from '../../commands/claim.ts';
+import type { CaseChange } from '../../commands/claim.ts';
+import type { Context } from '../../commands/context.ts';
 import { canGo, inUse } from '../../commands/in-use.ts';
 
 /**

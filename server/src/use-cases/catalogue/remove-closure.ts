@@ -7,7 +7,7 @@ import {
 import { maybeOne, run } from '../../db/query.ts';
 import { notFound } from '../../domain/refusal.ts';
 import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 
 /** Opens again what was closed. */
 export const removeClosure = (deps: CommandDeps, request: CommandRequest, closureId: string) =>

@@ -9,7 +9,7 @@ import {
 } from '../../db/members.sql.ts';
 import { many, run } from '../../db/query.ts';
 import { invalid, Refusal } from '../../domain/refusal.ts';
-import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/command.ts';
+import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/context.ts';
 import { checkDecides, runOnMember } from './member.ts';
 import { kept, makeTemporaryPassword, temporaryHours } from './temporary-password.ts';
 import type { TemporaryPasswordDeps } from './temporary-password.ts';

@@ -3,7 +3,7 @@ import type { ChangePassword, Login, Register } from '@slate/shared/identity';
 import { changeMember } from './change-member.ts';
 import { changePassword } from '../../identity/change-password.ts';
 import type { ChangePasswordDeps } from '../../identity/change-password.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { login } from '../../identity/login.ts';
 import { logout } from '../../identity/logout.ts';
 import { refreshSession } from '../../identity/refresh-session.ts';

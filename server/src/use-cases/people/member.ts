@@ -5,7 +5,7 @@ import { many, maybeOne, run } from '../../db/query.ts';
 import { checkSeen } from '../../domain/edit.ts';
 import { notFound, Refusal } from '../../domain/refusal.ts';
 import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/command.ts';
+import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/context.ts';
 
 type Found = Awaited<ReturnType<typeof lockMember>>;
 type Done = { after: Member; body: Record<string, unknown>; detail?: object };

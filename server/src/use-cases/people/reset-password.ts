@@ -3,7 +3,7 @@ import { endSessionsOf } from '../../db/identity.sql.ts';
 import { saveAccount } from '../../db/members.sql.ts';
 import { run } from '../../db/query.ts';
 import { invalid } from '../../domain/refusal.ts';
-import type { CommandDeps, CommandReply, CommandRequest } from '../../commands/command.ts';
+import type { CommandDeps, CommandReply, CommandRequest } from '../../commands/context.ts';
 import { checkDecides, runOnMember } from './member.ts';
 import { kept, makeTemporaryPassword, temporaryHours } from './temporary-password.ts';
 import type { TemporaryPasswordDeps } from './temporary-password.ts';

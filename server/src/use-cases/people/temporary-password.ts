@@ -1,4 +1,4 @@
-import type { CommandReply, CommandRequest } from '../../commands/command.ts';
+import type { CommandReply, CommandRequest } from '../../commands/context.ts';
 import type { Passwords } from '../../identity/passwords.ts';
 import type { TokenMaker } from '../../identity/tokens.ts';
 

@@ -13,12 +13,13 @@ import {
   hold,
   refusalOf,
   stored,
-} from '../../test/administer.ts';
-import { at, testHospital } from '../../test/hospital.ts';
-import type { Setting } from '../../test/hospital.ts';
-import type { Queryable } from '../db/query.ts';
-import { createClosure } from '../use-cases/catalogue/create-closure.ts';
-import { loadAlternatives, searchOpenings } from './search-openings.ts';
+} from '../../../test/administer.ts';
+import { at, testHospital } from '../../../test/hospital.ts';
+import type { Setting } from '../../../test/hospital.ts';
+import { loadAlternatives } from '../../commands/alternatives.ts';
+import type { Queryable } from '../../db/query.ts';
+import { createClosure } from '../catalogue/create-closure.ts';
+import { searchOpenings } from './search-openings.ts';
 
 let shared: Setting;
 let h: Setting;

@@ -1,18 +1,16 @@
 import { cannotWait, dayTime } from '@slate/shared/board';
 import type { DayWithout, Opening, OpeningsSearch } from '@slate/shared/board';
 import { draftNeeds, turnoverOf } from '@slate/shared/case-draft';
-import type { PlacedCase } from '@slate/shared/cases';
-import type { Alternative } from '@slate/shared/errors';
-import { surroundingsOf } from '../db/openings.sql.ts';
-import type { Surroundings } from '../db/openings.sql.ts';
-import { maybeOne } from '../db/query.ts';
-import type { Queryable } from '../db/query.ts';
-import { nearestAlternatives } from '../domain/alternatives.ts';
-import type { Hours, Needs, Schedule } from '../domain/gaps.ts';
-import { notYourSurgeon, officeService } from '../domain/office-service.ts';
-import { findOpenings } from '../domain/openings.ts';
-import { invalid, notFound, Refusal } from '../domain/refusal.ts';
-import { checkNamed, resourceOf, resourcesNamed } from './placement.ts';
+import { scheduleOf } from '../../commands/alternatives.ts';
+import { checkNamed, resourceOf, resourcesNamed } from '../../commands/placement.ts';
+import { surroundingsOf } from '../../db/openings.sql.ts';
+import type { Surroundings } from '../../db/openings.sql.ts';
+import { maybeOne } from '../../db/query.ts';
+import type { Queryable } from '../../db/query.ts';
+import type { Hours, Needs } from '../../domain/gaps.ts';
+import { notYourSurgeon, officeService } from '../../domain/office-service.ts';
+import { findOpenings } from '../../domain/openings.ts';
+import { invalid, notFound, Refusal } from '../../domain/refusal.ts';
 
 /** Where a case would fit, best first. An office has surgeons, and is offered only what it may hold (PE2). */
 export async function searchOpenings(
@@ -67,51 +65,6 @@ function timesOf({ from, to, urgency }: OpeningsSearch): Hours['times'] {
 }
 
 const offered = ['own', 'open', 'other'] as const;
-
-/**
- * Where else a case would fit on its day, nearest first. Its own claims are not in its way. A caller who may not see
- * all of the patient's cases must not learn from what is left out when they are (PE3).
- */
-export async function loadAlternatives(
-  db: Queryable,
-  siteId: string,
-  wanted: PlacedCase,
-  seesPatients = true,
-): Promise<Alternative[]> {
-  // A place on a list is not a time that could be looked for elsewhere.
-  if (wanted.list) return [];
-  const around = await maybeOne(db, surroundingsOf, [
-    siteId,
-    null,
-    wanted.start,
-    1,
-    null,
-    wanted.procedureId,
-    resourcesNamed(wanted),
-    wanted.id,
-    seesPatients ? wanted.patientRef : null,
-    wanted.bed?.nights ?? null,
-  ]);
-  if (!around) throw notFound('site');
-  const { procedure, patient } = around;
-  const { setupMinutes, cleanupMinutes } = wanted;
-  const needs: Needs = {
-    ...wanted,
-    procedure,
-    capabilities: procedure?.capabilities ?? [],
-    turnoverIn: () => ({ setupMinutes, cleanupMinutes }),
-    patient,
-  };
-  return nearestAlternatives(scheduleOf(around), needs, wanted);
-}
-
-const scheduleOf = ({ site, now, resources, blocks, claims }: Surroundings): Schedule => ({
-  site,
-  now,
-  resources,
-  blocks,
-  claims: new Map(Object.entries(claims)),
-});
 
 /** What could never be found is said rather than answered with nothing. */
 function checkRoomsAndPools(around: Surroundings, { roomIds, equipment }: OpeningsSearch) {
