@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { setRoleTimeouts } from '../server/src/db/role-timeouts.ts';
+import { setRoleTimeouts } from '../server/src/db/pool.ts';
 
 export interface DatabaseUrls {
   /** Owns the database and every table: for migrations only. */

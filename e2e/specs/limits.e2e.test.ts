@@ -11,7 +11,7 @@ import { checkInvariants } from '../../server/test/invariants.ts';
 import { openHouse, unlimited } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
 import { mutant } from '../helpers/mutant.ts';
-import { setRoleTimeouts } from '../../server/src/db/role-timeouts.ts';
+import { setRoleTimeouts } from '../../server/src/db/pool.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -303,10 +303,9 @@ describe('overload', () => {
   });
 
   test('LI3 and is violated without an end to waiting for a lock', async () => {
-    const ends = 'server/src/db/role-timeouts.ts';
     const environment = mutant(
-      { file: ends, from: 'lock_timeout: 2_000', to: 'lock_timeout: 60_000' },
-      { file: ends, from: 'statement_timeout: 2_400', to: 'statement_timeout: 60_000' },
+      { file, from: 'lock_timeout: 2_000', to: 'lock_timeout: 60_000' },
+      { file, from: 'statement_timeout: 2_400', to: 'statement_timeout: 60_000' },
       { file, from: 'query_timeout: 2_700', to: 'query_timeout: 0' },
     );
     const superuser = new pg.Client({ connectionString: house.cluster.superUrl });

@@ -1,4 +1,4 @@
--- The hash that chains a row of the audit to the one before it. What it covers is all a row says.
+-- The hash that chains an audit row to the one before it. Covers every column.
 CREATE FUNCTION audit_hash(p_before bytea, p_site uuid, p_chain text, p_seq bigint, p_at timestamptz, p_actor jsonb,
     p_action text, p_detail jsonb) RETURNS bytea
   LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

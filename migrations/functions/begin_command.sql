@@ -1,5 +1,5 @@
--- Takes the command's key, waiting for whoever is at it now. Answers what was said before, if the command is
--- done already; and who the caller is at this site, read in the command's own transaction.
+-- Takes the command's key, waiting for a concurrent command with the same key. Returns the stored reply, if there is
+-- one, and the caller's role at this site, read in the command's own transaction.
 CREATE FUNCTION begin_command(p_site uuid, p_user uuid, p_key uuid, p_fingerprint bytea)
   RETURNS TABLE (stored_fingerprint bytea, stored_status int, stored_body jsonb, stored_shape int, name text, role text, surgeon_ids uuid[],
     time_zone text, settings jsonb)

@@ -1,4 +1,4 @@
--- A case as the contract writes it.
+-- A case as on the wire.
 CREATE FUNCTION case_json(c cases) RETURNS jsonb
   LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT jsonb_build_object(

@@ -1,17 +1,17 @@
--- Locks what is to be claimed, lets overdue holds in the way expire, checks every capacity, and, when all
--- fits, replaces the claims of `p_cases` by `p_asks`. Without asks (NULL) it only locks the
--- cases. Takes, in this order and never in another, so that no two callers can wait for each other:
--- resources by id, patients by key, cases by id. The site's row comes last of all, in `finish_command`.
+-- Locks the resources, expires overdue holds in the way, checks every capacity and, if everything fits, replaces the
+-- claims of `p_cases` with `p_asks`. With NULL asks it only locks the cases. The order of locks is fixed, so that
+-- callers cannot deadlock: resources by id, patients by key, cases by id. The site's row comes last, in
+-- `finish_command`.
 --
 -- asks:     [{case, resource, start, end, quantity}]
 -- patients: [{case, patient, start, end}]
--- partly:   a case under way, or a fact: whatever does not fit is claimed as far as others have left it.
--- Answers the clock after the locks (the only clock a rule may go by), the versions of the locked cases, the
--- holds that expired, and what is in the way. Unless `in_way` and `inactive` are empty the caller rolls back,
--- or, where it asked for parts, tells what is missing.
+-- partly:   for a case under way, or a fact: claims the free parts of an ask that does not fit.
+-- Returns the clock after the locks (the only clock that rules may use), the versions of the locked cases, the expired
+-- holds, and what is in the way. If `in_way` or `inactive` is not empty, the caller rolls back or, with `partly`,
+-- reports what is missing.
 --
--- Asks are looked at one by one, each by its own resource and range: joined as a set, a plan made while a site
--- had few claims reads all of the site's claims, and is kept when they have become many.
+-- Asks are checked one by one, each by its resource and range: joined as a set, a cached plan from when a site had few
+-- claims would read all of the site's claims later.
 CREATE FUNCTION claim(p_site uuid, p_cases uuid[], p_asks jsonb, p_patients jsonb, p_partly boolean)
   RETURNS TABLE (at timestamptz, versions jsonb, expired jsonb, inactive uuid[], in_way jsonb)
   LANGUAGE plpgsql AS $$
@@ -53,7 +53,7 @@ BEGIN
     SELECT coalesce(jsonb_agg(case_json(e)), '[]') INTO expired FROM expire_holds(p_site, v_overdue, at) e;
   END IF;
 
-  -- First those that are under way, before the asking cases give back what they had: that is still theirs to keep.
+  -- Cases under way claim what they use first, before the asking cases release their claims: those still count.
   IF v_under_way <> '{}' THEN
     FOR v_other IN
       SELECT u.case_id, u.resource_id, u.quantity, r.capacity, part
@@ -67,8 +67,8 @@ BEGIN
     END LOOP;
   END IF;
 
-  -- Deleting before inserting is what lets a case move onto its own time and two cases trade places; the
-  -- caller rolls back when something is in the way.
+  -- Deleting before inserting lets a case overlap its old time and lets two cases swap places; the caller rolls back
+  -- if something is in the way.
   DELETE FROM claims c WHERE c.site_id = p_site AND c.case_id = ANY (p_cases);
   DELETE FROM patient_stays s WHERE s.site_id = p_site AND s.case_id = ANY (p_cases);
 
@@ -93,7 +93,7 @@ BEGIN
       SELECT p_site, v_ask.resource, v_ask."case", part, v_ask.quantity, v_ask.capacity = 1 FROM unnest(v_parts) part;
   END LOOP;
 
-  -- One by one, because two of the asking cases may be of one patient.
+  -- One by one, because two of the asking cases may have the same patient.
   FOR v_ask IN
     SELECT p."case", p.patient, tstzrange(p.start, p."end") AS during
     FROM jsonb_to_recordset(p_patients) AS p("case" uuid, patient text, start timestamptz, "end" timestamptz)

@@ -1,8 +1,8 @@
--- The parts of a range in which so much of a resource is free.
+-- The parts of a range in which the quantity of a resource is free.
 CREATE FUNCTION free_parts(p_site uuid, p_resource uuid, p_capacity int, p_during tstzrange, p_quantity int)
   RETURNS tstzmultirange
   LANGUAGE sql STABLE AS $$
-  WITH standing AS MATERIALIZED (
+  WITH claimed AS MATERIALIZED (
     SELECT c.during * p_during AS part, c.quantity FROM claims c
       WHERE c.site_id = p_site AND c.resource_id = p_resource AND c.during && p_during AND c.exclusive
     UNION ALL
@@ -10,8 +10,8 @@ CREATE FUNCTION free_parts(p_site uuid, p_resource uuid, p_capacity int, p_durin
       WHERE c.site_id = p_site AND c.resource_id = p_resource AND c.during && p_during AND NOT c.exclusive
   ), step AS (
     SELECT moment, sum(sum(rise)) OVER (ORDER BY moment) AS load, lead(moment) OVER (ORDER BY moment) AS until
-    FROM (SELECT lower(part) AS moment, quantity AS rise FROM standing
-          UNION ALL SELECT upper(part), -quantity FROM standing) e
+    FROM (SELECT lower(part) AS moment, quantity AS rise FROM claimed
+          UNION ALL SELECT upper(part), -quantity FROM claimed) e
     GROUP BY moment
   )
   SELECT CASE WHEN p_quantity > p_capacity THEN '{}' ELSE tstzmultirange(p_during) - coalesce(

@@ -1,4 +1,4 @@
--- Holds that are overdue now and would be in the way of the asks or hold the same patient.
+-- Overdue holds that are in the way of the asks or have the same patient.
 CREATE FUNCTION overdue_holds(p_site uuid, p_except uuid[], p_asks jsonb, p_patients jsonb) RETURNS uuid[]
   LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,6 +1,6 @@
--- The most of a resource that is claimed at any instant of a range. The load only ever rises where a claim
--- begins, so the instants to look at are the beginning of the range and those of the claims within it.
--- The two halves are there because each has an index of its own.
+-- The highest quantity of a resource claimed at any instant of a range. The load rises only where a claim starts, so
+-- it is enough to look at the start of the range and of each claim in it.
+-- Two halves, because each has its own index.
 CREATE FUNCTION peak_load(p_site uuid, p_resource uuid, p_capacity int, p_during tstzrange) RETURNS int
   LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -10,12 +10,12 @@ BEGIN
     RETURN (EXISTS (SELECT FROM claims c WHERE c.site_id = p_site AND c.resource_id = p_resource
       AND c.during && p_during AND c.exclusive))::int;
   END IF;
-  WITH standing AS MATERIALIZED (
+  WITH claimed AS MATERIALIZED (
     SELECT c.during, c.quantity FROM claims c
     WHERE c.site_id = p_site AND c.resource_id = p_resource AND c.during && p_during AND NOT c.exclusive
   )
-  SELECT coalesce(max((SELECT sum(s.quantity) FROM standing s WHERE s.during @> m.moment)), 0) INTO v_peak
+  SELECT coalesce(max((SELECT sum(s.quantity) FROM claimed s WHERE s.during @> m.moment)), 0) INTO v_peak
     FROM (SELECT lower(p_during) AS moment
-          UNION SELECT lower(s.during) FROM standing s WHERE lower(s.during) <@ p_during) m;
+          UNION SELECT lower(s.during) FROM claimed s WHERE lower(s.during) <@ p_during) m;
   RETURN v_peak;
 END $$;

@@ -1,5 +1,5 @@
--- Writes cases as the contract writes them. Each is the next version of the one that is there; a new case never
--- takes the place of one that somebody else made under the same id meanwhile.
+-- Saves cases given as on the wire. Each must be newer than the stored one; a new case never overwrites one that
+-- somebody else has created under the same id.
 CREATE FUNCTION save_cases(p_site uuid, p_cases jsonb) RETURNS void
   LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,5 +1,5 @@
--- When the patient of a case under way is in the room, as far as can be said now: `stayAt` of shared/src/reality.ts,
--- for the checks that run under the locks. NULL: not under way, or nobody has ended it for a day.
+-- When the patient of a case under way is in the room, as expected now: `stayAt` of shared/src/reality.ts, for the
+-- checks under the locks. NULL: not under way, or started more than a day ago and never ended.
 CREATE FUNCTION stay_under_way(c cases, p_now timestamptz) RETURNS tstzrange
   LANGUAGE sql STABLE AS $$
   SELECT CASE WHEN began > p_now - interval '24 hours' AND ends > began THEN tstzrange(began, ends) END

@@ -1,5 +1,5 @@
--- What cases under way use of the asked resources without having claimed it: they run over, began early, or others had
--- it before them and gave it back since.
+-- What cases under way use of the asked resources without a claim: they run over, started early, or others have
+-- released it since.
 CREATE FUNCTION unclaimed_use(p_site uuid, p_except uuid[], p_asks jsonb, p_now timestamptz)
   RETURNS TABLE (case_id uuid, resource_id uuid, parts tstzmultirange, quantity int)
   LANGUAGE sql STABLE AS $$
@@ -23,7 +23,7 @@ CREATE FUNCTION unclaimed_use(p_site uuid, p_except uuid[], p_asks jsonb, p_now 
     SELECT u.id, u.resource, u.quantity, tstzmultirange(u.during) - coalesce((
         SELECT range_agg(c.during) FROM claims c
         WHERE c.site_id = p_site AND c.case_id = u.id AND c.resource_id = u.resource), '{}') AS parts
-    -- Only what is asked for: their other claims are not looked up.
+    -- Only for asked resources: other claims are not looked up.
     FROM used u WHERE EXISTS (SELECT FROM asked a WHERE a.resource = u.resource AND a.during && u.during)
   )
   SELECT m.id, m.resource, m.parts, m.quantity FROM missing m

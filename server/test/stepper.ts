@@ -5,14 +5,14 @@ import type { Database } from '../src/db/pool.ts';
 import type { Queryable } from '../src/db/query.ts';
 import { Refusal } from '../src/domain/refusal.ts';
 
-// Runs two commands of the product against each other in a chosen order of their steps. A step is what
-// travels to the database together: beginning, claiming, writing, committing. The code is the product's own;
-// only its connection waits for its turn, and a step that another one blocks is waited for until it is free.
+// Runs two commands against each other in a chosen order of their steps. A step is what travels to the database
+// together: begin, claim, write, commit. The product's own code runs; only its connections wait for their turn.
+// A step that another one blocks is awaited until it is free.
 
 type Query = string | { name?: string; text: string };
 
-/** Statements that begin a step; what follows them belongs to it. */
-const beginnings = new Map([
+/** The first statement of each step; the statements after it belong to the step. */
+const firstStatements = new Map([
   ['BEGIN', 'begin'],
   ['lock-resources', 'lock'],
   ['lock-resource', 'claim'],
@@ -22,7 +22,7 @@ const beginnings = new Map([
   ['COMMIT', 'commit'],
 ]);
 const stepOf = (query: Query) =>
-  beginnings.get(typeof query === 'string' ? query : (query.name ?? query.text));
+  firstStatements.get(typeof query === 'string' ? query : (query.name ?? query.text));
 
 class Session {
   readonly name: string;

@@ -4,7 +4,7 @@ import type { Blocker } from '@slate/shared/errors';
 import { conflictSentence, retiredSentence } from '@slate/shared/conflict-sentence';
 import type { ResourceConflict, OtherUse } from '@slate/shared/conflict-sentence';
 import { dayAndTimeOf, timeOf } from '@slate/shared/time';
-import { describeInTheWay } from '../db/cases.sql.ts';
+import { conflictDetailsOf } from '../db/cases.sql.ts';
 import type { InWay } from '../db/commands.sql.ts';
 import { one } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
@@ -33,7 +33,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
   // Where a patient is, is no help to somebody who may not see it: what is offered would tell when.
   const isUnseenPatient = conflict.own !== null && inWay.some(({ resource }) => resource === null);
   const [known, alternatives] = await Promise.all([
-    one(db, describeInTheWay, [
+    one(db, conflictDetailsOf, [
       siteId,
       [...ids((item) => item.resource), ...inactive],
       ids((item) => item.claim?.case),

@@ -7,7 +7,7 @@ import type { Statement } from './query.ts';
 
 const page = z.object({ at: instant, entries: z.array(auditEntry) });
 
-/** $1 site, $2 chain, $3 before this one, or null for the latest, $4 how many */
+/** $1 site, $2 chain, $3 before this one (null: the latest), $4 limit */
 export const auditPage: Statement<z.infer<typeof page>> = {
   name: 'audit-page',
   text: `SELECT wire(clock_timestamp()) AS at, coalesce((
@@ -19,8 +19,8 @@ export const auditPage: Statement<z.infer<typeof page>> = {
 };
 
 /**
- * What happened to the accounts and sessions of the people of a site, and the attempts that were nobody's: that chain is
- * one for all sites, and of people of other sites nothing is told. $1 site, $2 before this one, or null, $3 how many
+ * The sign-in audit of the members of a site, and attempts without an account. The chain is shared by all sites;
+ * entries of people of other sites are left out. $1 site, $2 before this one (null: the latest), $3 limit
  */
 export const signInPage: Statement<z.infer<typeof page>> = {
   name: 'sign-in-page',
@@ -38,7 +38,7 @@ export const signInPage: Statement<z.infer<typeof page>> = {
 export const auditHead = z.object({ site: id, chain: z.string(), seq: z.int(), head: z.string() });
 const heads = z.object({ at: instant, heads: z.array(auditHead) });
 
-/** Where each chain ends now. */
+/** The current head of each chain. */
 export const auditHeads: Statement<z.infer<typeof heads>> = {
   name: 'audit-heads',
   text: `SELECT wire(clock_timestamp()) AS at, coalesce(jsonb_agg(jsonb_build_object('site', site_id, 'chain', chain,
@@ -46,7 +46,7 @@ export const auditHeads: Statement<z.infer<typeof heads>> = {
   row: heads,
 };
 
-/** Rows of a chain by their numbers. $1 site, $2 chain, $3 numbers */
+/** Hashes of rows of a chain. $1 site, $2 chain, $3 numbers */
 export const auditHashes: Statement<{ seq: number; hash: string }> = {
   name: 'audit-hashes',
   text: `SELECT seq, encode(hash, 'hex') AS hash FROM audit
@@ -54,7 +54,7 @@ export const auditHashes: Statement<{ seq: number; hash: string }> = {
   row: z.object({ seq: bigint, hash: z.string() }),
 };
 
-/** Many at once, in the order they came; site by site, so that no two batches wait for each other. $1 reads */
+/** Appends a batch in order of arrival, site by site so that batches cannot deadlock. $1 reads */
 export const appendReads = {
   name: 'append-reads',
   text: `SELECT append_audit(r.site, 'reads', r.actor, r.action, r.detail)
@@ -66,9 +66,8 @@ const chain = z.object({ site: id, name: z.string().nullable(), chain: z.string(
 export type Chain = z.infer<typeof chain>;
 
 /**
- * All chains that are there or should be: those with rows (found by leaps along the index, not by reading it
- * all), those with a head, that of the commands of every site where there was one, and that of sign-ins if anybody is
- * signed in.
+ * All chains that exist or should exist: those with rows (found by jumps along the index), those with a head, the
+ * commands of every site with a revision, and the sign-ins if there is any session.
  */
 export const auditChains: Statement<Chain> = {
   name: 'audit-chains',
@@ -94,10 +93,10 @@ const stretch = z.object({
   rows: bigint,
   last_seq: bigint.nullable(),
   last_hash: z.instanceof(Buffer).nullable(),
-  /** The first row that does not come right after the one before it, and the one that should be there. */
+  /** The first row whose number does not follow the previous one, and the number expected there. */
   out_of_turn: bigint.nullable(),
   missing: bigint.nullable(),
-  /** The first row whose hash is not that of what it says and of the row before it. */
+  /** The first row whose hash does not match its contents and the row before it. */
   unsound: bigint.nullable(),
   head_seq: bigint.nullable(),
   head: z.instanceof(Buffer).nullable(),
@@ -105,8 +104,8 @@ const stretch = z.object({
 export type Stretch = z.infer<typeof stretch>;
 
 /**
- * A stretch of a chain with its hashes computed anew, and the head as of the same moment, so that rows may
- * be added meanwhile. $1 site, $2 chain, $3 after this row, $4, $5 number and hash of the row before, $6 how many
+ * Recomputes the hashes of a stretch of a chain, with the head as of the same moment, so that rows may be added
+ * meanwhile. $1 site, $2 chain, $3 after this row, $4 and $5 number and hash of the row before, $6 limit
  */
 export const auditStretch: Statement<Stretch> = {
   name: 'audit-stretch',

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { batchingSocket } from './batching-socket.ts';
 
-test('what is written within one turn of the event loop goes out in one system call', async () => {
+test('writes within one turn of the event loop go out in one system call', async () => {
   await using server = createServer((peer) => peer.pipe(peer)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const socket = batchingSocket();
@@ -13,12 +13,12 @@ test('what is written within one turn of the event loop goes out in one system c
   const alone = vi.spyOn(socket, '_write');
   const together = vi.spyOn(socket as Required<Socket>, '_writev');
 
-  for (const said of ['one ', 'two ', 'three']) socket.write(said);
+  for (const text of ['one ', 'two ', 'three']) socket.write(text);
   await once(socket, 'data');
   expect([alone.mock.calls.length, together.mock.calls.length]).toEqual([0, 1]);
 
   socket.write('four');
-  const [heard] = (await once(socket, 'data')) as [Buffer];
-  expect(heard.toString()).toBe('four');
+  const [echo] = (await once(socket, 'data')) as [Buffer];
+  expect(echo.toString()).toBe('four');
   socket.destroy();
 });

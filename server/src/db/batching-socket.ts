@@ -1,13 +1,13 @@
 import { Socket } from 'node:net';
 
 /**
- * Sends what is written within one turn of the event loop in one system call. A command pipelines its
- * statements in two or three groups; without this each statement is a system call of its own, and those cost
- * more than all else that a command does in this process.
+ * Sends everything written within one turn of the event loop in one system call. A command pipelines its
+ * statements in two or three groups; one system call per statement would cost more than all the rest of a
+ * command in this process.
  */
 export function batchingSocket(): Socket {
   const socket = new Socket();
-  // Not before: `connect` puts the ordinary `write` in its place.
+  // Only after connecting: `connect` restores the ordinary `write`.
   socket.once('connect', () => batch(socket));
   return socket;
 }

@@ -23,9 +23,9 @@ const placementFacts = z.object({
 export type PlacementFacts = z.infer<typeof placementFacts>;
 
 /**
- * What the rules need to know to place a case, in one trip: the named resources, the procedure, the blocks
- * around the time in the room, and for a list the times its room is taken (overdue holds are in nobody's way).
- * `at` is the clock, for a caller that has locked the list.
+ * What the rules need to place a case, in one round trip: the named resources, the procedure, the blocks around
+ * the time in the room, and for a list the times its room is taken (ignoring overdue holds).
+ * `at` is the clock, valid for a caller that has locked the list.
  * $1 site, $2 resources, $3 procedure, $4 room, $5 start, $6 block of a list
  */
 export const placementFactsOf: Statement<PlacementFacts> = {
@@ -49,25 +49,25 @@ export const placementFactsOf: Statement<PlacementFacts> = {
   row: placementFacts,
 };
 
-/** Locks resources in the one order in which they are ever locked. $1 site, $2 resources */
+/** Locks resources by id, the only order in which they are ever locked. $1 site, $2 resources */
 export const lockResources = {
   name: 'lock-resources',
   text: 'SELECT FROM resources WHERE site_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE',
 };
 
-const inTheWay = z.object({
+const conflictDetails = z.object({
   resources: z.array(resource),
   cases: z.array(surgicalCase),
   closures: z.array(closure),
 });
-/** With the rooms of the cases. $1 site, $2 resources, $3 cases, $4 closures */
-export const describeInTheWay: Statement<z.infer<typeof inTheWay>> = {
-  name: 'describe-in-the-way',
+/** Includes the rooms of the cases. $1 site, $2 resources, $3 cases, $4 closures */
+export const conflictDetailsOf: Statement<z.infer<typeof conflictDetails>> = {
+  name: 'conflict-details',
   text: `SELECT
     coalesce((SELECT jsonb_agg(resource_json(r)) FROM resources r WHERE site_id = $1 AND (id = ANY ($2::uuid[])
       OR id IN (SELECT room_id FROM cases WHERE site_id = $1 AND id = ANY ($3::uuid[])))), '[]') AS resources,
     coalesce((SELECT jsonb_agg(case_json(c)) FROM cases c WHERE site_id = $1 AND id = ANY ($3::uuid[])), '[]') AS cases,
     coalesce((SELECT jsonb_agg(closure_json(c)) FROM closures c WHERE site_id = $1 AND id = ANY ($4::uuid[])), '[]')
       AS closures`,
-  row: inTheWay,
+  row: conflictDetails,
 };

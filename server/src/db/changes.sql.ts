@@ -9,14 +9,14 @@ import { upgraded } from './stored/shape.ts';
 const stored = z
   .object({ shape: z.int(), body: z.record(z.string(), z.unknown()) })
   .loose()
-  .transform(({ shape, body, ...told }) => ({ ...told, body: upgraded(body, shape) }))
+  .transform(({ shape, body, ...rest }) => ({ ...rest, body: upgraded(body, shape) }))
   .pipe(change);
 const feed = z.object({ epoch: id, head: bigint, after: bigint, changes: z.array(stored) });
 export type FeedRow = { epoch: string; head: number; after: number; changes: Change[] };
 
 /**
- * The changes after a revision (without one: the last ones), and where the site is, as of one moment.
- * $1 site, $2 after (null: from `$3` before the head), $3 how many at most
+ * The changes after a revision (or the latest ones) and the head of the site, as of one moment.
+ * $1 site, $2 after (null: the latest $3), $3 limit
  */
 export const feedOf: Statement<FeedRow> = {
   name: 'feed',
@@ -31,7 +31,7 @@ export const feedOf: Statement<FeedRow> = {
   row: feed,
 };
 
-/** Whether a case was booked or confirmed last, before anything happened to it. $1 site, $2 case */
+/** The last state of a case before its first milestone. $1 site, $2 case */
 export const plannedStateOf: Statement<{ state: 'scheduled' | 'confirmed' }> = {
   name: 'planned-state',
   text: `SELECT body -> 'case' ->> 'state' AS state FROM changes

@@ -3,9 +3,8 @@ import { connected, testCluster, testDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { checkDatabase, databaseReasons } from './check-database.ts';
 import { expectedVersion } from './migrate.ts';
-import { createPool } from './pool.ts';
+import { createPool, setRoleTimeouts } from './pool.ts';
 import type { Database } from './pool.ts';
-import { setRoleTimeouts } from './role-timeouts.ts';
 
 const pools: Database[] = [];
 function poolOf(url: string) {
@@ -14,7 +13,7 @@ function poolOf(url: string) {
   return pool;
 }
 
-/** What it refuses with, which is one line. */
+/** The message it throws, which must be one line. */
 async function complaint(url: string): Promise<string> {
   try {
     await checkDatabase(poolOf(url));
@@ -36,8 +35,8 @@ afterEach(async () => {
   await database.drop();
 });
 
-describe('a server starts only on a database that keeps what it was told', () => {
-  test('on one that does', async () => {
+describe('a server starts only on a database that keeps commits', () => {
+  test('with safe settings', async () => {
     expect(await complaint(database.appUrl)).toBe('none');
   });
 
@@ -48,14 +47,14 @@ describe('a server starts only on a database that keeps what it was told', () =>
   ])('not with %s off', async (setting, said) => {
     const cluster = await testCluster({ [setting]: 'off' });
     try {
-      expect(await complaint(cluster.appUrl)).toMatch(new RegExp(`${said}.*: set `));
+      expect(await complaint(cluster.appUrl)).toMatch(new RegExp(`${said}\\b.*\\. Set `));
     } finally {
       await Promise.all(pools.splice(0).map((pool) => pool.end()));
       await cluster.drop();
     }
   });
 
-  test('not where only its own role was told not to wait for the disk', async () => {
+  test('not with synchronous_commit off for its role only', async () => {
     await as(database.superUrl, `CREATE ROLE careless LOGIN PASSWORD 'x' IN ROLE slate_server`);
     try {
       await as(database.superUrl, 'ALTER ROLE careless SET synchronous_commit = off');
@@ -68,84 +67,86 @@ describe('a server starts only on a database that keeps what it was told', () =>
   });
 });
 
-describe('a server starts only on the schema it was written for', () => {
-  const known = expectedVersion();
+describe('a server starts only on the schema it needs', () => {
+  const current = expectedVersion();
 
   test('not on none', async () => {
     const empty = await testDatabase({ empty: true });
     expect(await complaint(empty.appUrl)).toBe(
-      `The database is at schema 0, and this version of Slate needs ${known}: run \`npm run migrate\` first.`,
+      `The database has schema 0, and this version of Slate needs ${current}. Run \`npm run migrate\` first.`,
     );
     await Promise.all(pools.splice(0).map((pool) => pool.end()));
     await empty.drop();
   });
 
   test('not on an older one', async () => {
-    await as(database.ownerUrl, `DELETE FROM schema_migrations WHERE version = ${known}`);
-    expect(await complaint(database.appUrl)).toContain(`is at schema ${known - 1}`);
+    await as(database.ownerUrl, `DELETE FROM schema_migrations WHERE version = ${current}`);
+    expect(await complaint(database.appUrl)).toContain(`has schema ${current - 1}`);
   });
 
   test('not on a newer one', async () => {
-    await as(database.ownerUrl, `INSERT INTO schema_migrations VALUES (${known + 1}, 'x', 'x')`);
+    await as(database.ownerUrl, `INSERT INTO schema_migrations VALUES (${current + 1}, 'x', 'x')`);
     expect(await complaint(database.appUrl)).toBe(
-      `The database is at schema ${known + 1}, and this version of Slate knows only ${known}: start the newer version.`,
+      `The database has schema ${current + 1}, and this version of Slate supports only ${current}. Start the newer version.`,
     );
   });
 });
 
-test('a server starts only on the functions it was written for', async () => {
+test('a server starts only on the functions it needs', async () => {
   await as(database.ownerUrl, `UPDATE schema_functions SET sha256 = 'x' WHERE name = 'claim'`);
   expect(await complaint(database.appUrl)).toBe(
-    'The database has another version of its functions (claim): run `npm run migrate` with the version that you start.',
+    'Functions in the database differ from this version of Slate (claim). Run `npm run migrate` with this version.',
   );
 });
 
-describe('a server starts only as a role that cannot rewrite what happened', () => {
+describe('a server starts only as a role that cannot rewrite the audit', () => {
   test('not as superuser', async () => {
-    expect(await complaint(database.superUrl)).toContain('names the superuser postgres');
+    expect(await complaint(database.superUrl)).toContain('uses the superuser postgres');
   });
 
   test('not as the owner', async () => {
-    expect(await complaint(database.ownerUrl)).toMatch(/names slate_owner, which owns \w+ and so/);
+    expect(await complaint(database.ownerUrl)).toMatch(/uses slate_owner, which owns \w+ and could/);
   });
 
-  test('not as one that can become the owner', async () => {
+  test('not as a role that can become the owner', async () => {
     await as(database.superUrl, `CREATE ROLE sly LOGIN PASSWORD 'x' IN ROLE slate_server, slate_owner`);
     try {
       const url = new URL(database.appUrl);
       Object.assign(url, { username: 'sly', password: 'x' });
-      expect(await complaint(url.href)).toMatch(/names sly, which owns/);
+      expect(await complaint(url.href)).toMatch(/uses sly, which owns/);
     } finally {
       await as(database.superUrl, 'DROP ROLE sly');
     }
   });
 
-  test('nor as one that may do nothing at all', async () => {
+  test('not as a role without any rights', async () => {
     await as(database.superUrl, `CREATE ROLE stranger LOGIN PASSWORD 'x'`);
     const name = new URL(database.appUrl).pathname.slice(1);
     await as(database.superUrl, `GRANT CONNECT ON DATABASE "${name}" TO stranger`);
     try {
       const url = new URL(database.appUrl);
       Object.assign(url, { username: 'stranger', password: 'x' });
-      expect(await complaint(url.href)).toContain('run `GRANT slate_server TO stranger` as the owner');
+      expect(await complaint(url.href)).toContain('Run `GRANT slate_server TO stranger` as the owner');
     } finally {
       await as(database.superUrl, `DROP OWNED BY stranger; DROP ROLE stranger`);
     }
   });
 });
 
-describe('DB2 a server starts only as a role that gives up waiting', () => {
+describe('DB2 a server starts only as a role with timeouts', () => {
   const careless = `CREATE ROLE careless LOGIN PASSWORD 'x' IN ROLE slate_server`;
   const carelessUrl = () =>
     Object.assign(new URL(database.appUrl), { username: 'careless', password: 'x' }).href;
   afterEach(() => as(database.superUrl, 'DROP ROLE careless'));
 
-  test('not without an end, and as soon as what it says has been done', async () => {
+  test('not without timeouts, and as soon as the advice was followed', async () => {
     await as(database.superUrl, careless);
-    const said = await complaint(carelessUrl());
-    expect(said).toMatch(/^careless may wait for too long \(lock_timeout must be set and at most 2000 ms, /);
+    const message = await complaint(carelessUrl());
+    expect(message).toMatch(
+      /^The timeouts of careless are missing or too long \(lock_timeout must be set and at most 2000 ms, /,
+    );
     // A role may do this for itself.
-    await as(carelessUrl(), /`(.*)`/.exec(said)?.[1] ?? '');
+    await as(carelessUrl(), /`(.*)`/.exec(message)?.[1] ?? '');
     expect(await complaint(carelessUrl())).toBe('none');
   });
 
@@ -157,20 +158,20 @@ describe('DB2 a server starts only as a role that gives up waiting', () => {
         `${careless}; ${setRoleTimeouts('careless')}; ALTER ROLE careless SET ${name} = '6s'`,
       );
       expect(await complaint(carelessUrl())).toMatch(
-        new RegExp(`^careless may wait .*\\(${name} must be [^,]*\\):`),
+        new RegExp(`^The timeouts of careless .*\\(${name} must be [^,]*\\)\\.`),
       );
     },
   );
 });
 
-describe('says in one line why it cannot be reached', () => {
-  test('nobody there', async () => {
+describe('says in one line why the database is unreachable', () => {
+  test('nothing listens', async () => {
     expect(await complaint('postgresql://x:hunter2@localhost:1/slate')).toMatch(
-      /^The database cannot be reached \(.*ECONNREFUSED.*\): start it, or correct DATABASE_URL\.$/,
+      /^Can’t reach the database \(.*ECONNREFUSED.*\)\. Start it or correct DATABASE_URL\.$/,
     );
   });
 
-  test('wrong password, which it does not repeat', async () => {
+  test('wrong password, which is not repeated', async () => {
     const url = new URL(database.appUrl);
     url.password = 'hunter2';
     const said = await complaint(url.href);
@@ -180,12 +181,9 @@ describe('says in one line why it cannot be reached', () => {
 });
 
 test.each([
-  [{ version: 140_011 }, 'PostgreSQL is 14, and Slate needs 15 or newer: upgrade it first.'],
-  [
-    { standby: true },
-    'DATABASE_URL leads to a standby, which cannot be written to: name the primary instead.',
-  ],
-])('refuses what no test here can be: %j', async (more, said) => {
+  [{ version: 140_011 }, 'PostgreSQL 14 is too old: Slate needs 15 or newer. Upgrade PostgreSQL first.'],
+  [{ standby: true }, 'DATABASE_URL points to a read-only standby. Use the primary instead.'],
+])('refuses states that no test database can have: %j', async (more, said) => {
   const row = {
     version: 180_001,
     fsync: 'on',
@@ -204,20 +202,20 @@ test.each([
 });
 
 describe('readiness', () => {
-  test('has nothing against a database that fits', async () => {
+  test('a matching database gives no reasons', async () => {
     expect(await databaseReasons(poolOf(database.appUrl))).toEqual([]);
   });
 
-  test('notices a schema that was migrated away under it', async () => {
+  test('notices a schema that is migrated while the server runs', async () => {
     const pool = poolOf(database.appUrl);
     await databaseReasons(pool);
     await as(database.ownerUrl, `INSERT INTO schema_migrations VALUES (${expectedVersion() + 1}, 'x', 'x')`);
-    expect(await databaseReasons(pool)).toEqual([expect.stringContaining('start the newer version')]);
+    expect(await databaseReasons(pool)).toEqual([expect.stringContaining('Start the newer version')]);
   });
 
-  test('says no more than that it is away', async () => {
+  test('gives no details of an unreachable database', async () => {
     expect(await databaseReasons(poolOf('postgresql://x:hunter2@localhost:1/slate'))).toEqual([
-      'The database cannot be reached.',
+      'Can’t reach the database.',
     ]);
   });
 });

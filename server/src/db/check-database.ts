@@ -2,11 +2,11 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { expectedVersion, schemaState } from './migrate.ts';
 import type { SchemaState } from './migrate.ts';
+import { roleTimeouts, setRoleTimeouts } from './pool.ts';
 import { one } from './query.ts';
 import type { Queryable, Statement } from './query.ts';
-import { roleTimeouts, setRoleTimeouts } from './role-timeouts.ts';
 
-const oldest = 15;
+const oldestVersion = 15;
 
 const state = z.object({
   version: z.int(),
@@ -16,10 +16,10 @@ const state = z.object({
   standby: z.boolean(),
   role: z.string(),
   superuser: z.boolean(),
-  /** A table that the role owns, itself or as a member of the owner. */
+  /** A table the role owns, directly or as a member of its owner. */
   owns: z.string().nullable(),
   member: z.boolean(),
-  /** In milliseconds; 0: none. */
+  /** In milliseconds; 0: no timeout. */
   timeouts: z.record(z.string(), z.int()),
 });
 type State = z.infer<typeof state>;
@@ -40,71 +40,72 @@ const databaseState: Statement<State> = {
   row: state,
 };
 
-/** Throws one line that says what is wrong with the database and what to do, if the server must not start on it. */
+/** Throws if the server must not start on this database; the message is one line with the problem and the fix. */
 export async function checkDatabase(pool: Pool): Promise<void> {
   let found: State;
   try {
     found = await one(pool, databaseState);
   } catch (cause) {
-    throw new Error(
-      `The database cannot be reached (${reasonOf(cause)}): start it, or correct DATABASE_URL.`,
-      { cause },
-    );
+    throw new Error(`Can’t reach the database (${reasonOf(cause)}). Start it or correct DATABASE_URL.`, {
+      cause,
+    });
   }
-  const wrong =
-    wrongWith(found) ?? schemaWrong(await schemaState(pool)) ?? rightsWrong(found) ?? timeoutsWrong(found);
-  if (wrong !== undefined) throw new Error(wrong);
+  const problem =
+    settingsProblem(found) ??
+    schemaProblem(await schemaState(pool)) ??
+    rightsProblem(found) ??
+    timeoutsProblem(found);
+  if (problem !== undefined) throw new Error(problem);
 }
 
-function wrongWith({ version, standby, role, ...is }: State): string | undefined {
-  if (Math.floor(version / 10_000) < oldest) {
-    return `PostgreSQL is ${Math.floor(version / 10_000)}, and Slate needs ${oldest} or newer: upgrade it first.`;
+function settingsProblem({ version, standby, role, ...is }: State): string | undefined {
+  if (Math.floor(version / 10_000) < oldestVersion) {
+    return `PostgreSQL ${Math.floor(version / 10_000)} is too old: Slate needs ${oldestVersion} or newer. Upgrade PostgreSQL first.`;
   }
   if (is.fsync === 'off') {
-    return 'PostgreSQL runs with fsync=off, so that a power cut can destroy the database: set fsync=on and restart it.';
+    return 'PostgreSQL runs with fsync=off: a power failure can destroy the database. Set fsync=on and restart PostgreSQL.';
   }
   if (is.full_page_writes === 'off') {
-    return 'PostgreSQL runs with full_page_writes=off, so that a power cut can tear pages: set full_page_writes=on and reload it.';
+    return 'PostgreSQL runs with full_page_writes=off: a power failure can corrupt pages. Set full_page_writes=on and reload PostgreSQL.';
   }
   if (is.synchronous_commit === 'off') {
-    return `PostgreSQL runs with synchronous_commit=off for ${role}, so that a crash can lose booked cases: set it to on.`;
+    return `PostgreSQL runs with synchronous_commit=off for ${role}: a crash can lose booked cases. Set it to on.`;
   }
   if (standby) {
-    return 'DATABASE_URL leads to a standby, which cannot be written to: name the primary instead.';
+    return 'DATABASE_URL points to a read-only standby. Use the primary instead.';
   }
   if (is.superuser) {
-    return `DATABASE_URL names the superuser ${role}, who could rewrite the audit: name a role that is only a member of slate_server.`;
+    return `DATABASE_URL uses the superuser ${role}, which could rewrite the audit. Use a role that is only a member of slate_server.`;
   }
   if (is.owns !== null) {
-    return `DATABASE_URL names ${role}, which owns ${is.owns} and so could rewrite the audit: name a role that is only a member of slate_server; the owner is for migrations.`;
+    return `DATABASE_URL uses ${role}, which owns ${is.owns} and could rewrite the audit. Use a role that is only a member of slate_server; the owner is for migrations only.`;
   }
   return undefined;
 }
 
-/** How the schema and this program do not fit together. */
-function schemaWrong({ found, expected, functions }: SchemaState): string | undefined {
+function schemaProblem({ found, expected, functions }: SchemaState): string | undefined {
   if (found < expected)
-    return `The database is at schema ${found}, and this version of Slate needs ${expected}: run \`npm run migrate\` first.`;
+    return `The database has schema ${found}, and this version of Slate needs ${expected}. Run \`npm run migrate\` first.`;
   if (found > expected)
-    return `The database is at schema ${found}, and this version of Slate knows only ${expected}: start the newer version.`;
+    return `The database has schema ${found}, and this version of Slate supports only ${expected}. Start the newer version.`;
   if (functions.length > 0)
-    return `The database has another version of its functions (${functions.join(', ')}): run \`npm run migrate\` with the version that you start.`;
+    return `Functions in the database differ from this version of Slate (${functions.join(', ')}). Run \`npm run migrate\` with this version.`;
   return undefined;
 }
 
-const rightsWrong = ({ role, member }: State) =>
+const rightsProblem = ({ role, member }: State) =>
   member
     ? undefined
-    : `DATABASE_URL names ${role}, which may not use the tables of Slate: run \`GRANT slate_server TO ${role}\` as the owner.`;
+    : `DATABASE_URL uses ${role}, which has no access to Slate’s tables. Run \`GRANT slate_server TO ${role}\` as the owner.`;
 
-function timeoutsWrong({ role, timeouts }: State): string | undefined {
-  const late = Object.entries(roleTimeouts).filter(([name, most]) => {
+function timeoutsProblem({ role, timeouts }: State): string | undefined {
+  const tooLong = Object.entries(roleTimeouts).filter(([name, most]) => {
     const found = timeouts[name] ?? 0;
     return found === 0 || found > most;
   });
-  if (late.length === 0) return undefined;
-  const said = late.map(([name, most]) => `${name} must be set and at most ${most} ms`).join(', ');
-  return `${role} may wait for too long (${said}): run \`${setRoleTimeouts(role)}\`, and reconnect poolers.`;
+  if (tooLong.length === 0) return undefined;
+  const wanted = tooLong.map(([name, most]) => `${name} must be set and at most ${most} ms`).join(', ');
+  return `The timeouts of ${role} are missing or too long (${wanted}). Run \`${setRoleTimeouts(role)}\` and reconnect poolers.`;
 }
 
 const expected = expectedVersion();
@@ -115,18 +116,18 @@ const schemaFound: Statement<{ found: number }> = {
   row: z.object({ found: z.int() }),
 };
 
-/** Why the server cannot serve right now, as far as the database goes; nothing when it can. Functions may be newer. */
+/** Why the database keeps the server from being ready; empty: ready. Does not compare functions. */
 export async function databaseReasons(db: Queryable): Promise<string[]> {
   try {
-    const wrong = schemaWrong({ ...(await one(db, schemaFound)), expected, functions: [] });
-    return wrong === undefined ? [] : [wrong];
+    const problem = schemaProblem({ ...(await one(db, schemaFound)), expected, functions: [] });
+    return problem === undefined ? [] : [problem];
   } catch {
-    // Whoever asks is anybody, and what the driver says names machines and roles.
-    return ['The database cannot be reached.'];
+    // Anyone may read this, and the driver's message names hosts and roles.
+    return ['Can’t reach the database.'];
   }
 }
 
-/** What the driver says, on one line; where it tried several addresses it says nothing, so the first of them. */
+/** The driver's message as one line. With several addresses it is empty, so the first address's message. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   const message = error instanceof Error ? error.message : String(error);

@@ -6,7 +6,7 @@ import { asking } from '../../test/ask-claims.ts';
 import { testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
 
-/** What should be said, by looking at every minute. */
+/** The expected answer, computed minute by minute. */
 class MinuteByMinute {
   readonly #capacities: readonly number[];
   #claims: OracleClaim[] = [];
@@ -15,7 +15,7 @@ class MinuteByMinute {
     this.#capacities = capacities;
   }
 
-  /** The resources of which more would be claimed than there is. Without any, the claims are made. */
+  /** Returns the resources whose capacity would be exceeded; if there are none, makes the claims. */
   claim(owner: number, asks: Omit<OracleClaim, 'owner'>[]): number[] {
     const others = this.#claims.filter((each) => each.owner !== owner);
     const all = [...others, ...asks.map((each) => ({ ...each, owner }))];
@@ -51,7 +51,7 @@ afterAll(async () => {
   await hospital.end();
 });
 
-test('CL1 CL6 `claim` says what looking at every minute says', { timeout: 60_000 }, async () => {
+test('CL1 CL6 `claim` agrees with the minute-by-minute oracle', { timeout: 60_000 }, async () => {
   const resources = [hospital.rooms[0], hospital.equipment[0], hospital.beds, hospital.list];
   const capacities = [1, 2, 3, 4];
   const asked = fc.record({
@@ -68,7 +68,7 @@ test('CL1 CL6 `claim` says what looking at every minute says', { timeout: 60_000
     },
   );
   let refused = 0;
-  let done = 0;
+  let accepted = 0;
   await fc.assert(
     fc.asyncProperty(calls, async (sequence) => {
       const oracle = new MinuteByMinute(capacities);
@@ -87,16 +87,16 @@ test('CL1 CL6 `claim` says what looking at every minute says', { timeout: 60_000
           })),
           { cases: [mine] },
         );
-        // The caller rolls back what was refused.
+        // The caller rolls back a refused claim.
         if (inWay.length > 0) await db.query('ROLLBACK TO before');
         const full = new Set(inWay.map(({ resource }) => resources.indexOf(resource ?? '')));
         expect([...full].toSorted((a, b) => a - b)).toEqual(oracle.claim(owner, asks));
         if (full.size > 0) refused++;
-        else done++;
+        else accepted++;
       }
     }),
     { numRuns: 300 },
   );
-  // Otherwise it would have compared yes with yes, or no with no.
-  expect(Math.min(refused, done)).toBeGreaterThan(300);
+  // Otherwise only one kind of answer would have been compared.
+  expect(Math.min(refused, accepted)).toBeGreaterThan(300);
 });

@@ -5,8 +5,8 @@ import { asking } from '../../test/ask-claims.ts';
 import { at, testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
 
-// The heart on its own. Every test is one transaction that is rolled back, so that claims need no cases:
-// whether they have one is checked at commit.
+// Tests `claim` alone. Every test is one transaction that is rolled back, so claims need no cases: their foreign key
+// is checked at commit.
 
 let hospital: Setting;
 let db: pg.Client;
@@ -23,7 +23,7 @@ beforeEach(() => db.query('BEGIN'));
 afterEach(() => db.query('ROLLBACK'));
 
 const ask: ReturnType<typeof asking> = (...what) => asking(db, hospital.siteId)(...what);
-const nothingInWay = { inactive: [], in_way: [] };
+const allFits = { inactive: [], in_way: [] };
 const stored = async () => {
   const { rows } = await db.query<{ resource_id: string; quantity: number; exclusive: boolean }>(
     'SELECT resource_id, quantity, exclusive FROM claims WHERE site_id = $1',
@@ -33,12 +33,10 @@ const stored = async () => {
 };
 
 describe('CL1 capacity', () => {
-  test('a room is taken once', async () => {
+  test('a room can be claimed once at a time', async () => {
     const [room] = hospital.rooms;
     const mine = randomUUID();
-    expect(await ask([{ resource: room, from: '09:00', to: '10:00', case: mine }])).toMatchObject(
-      nothingInWay,
-    );
+    expect(await ask([{ resource: room, from: '09:00', to: '10:00', case: mine }])).toMatchObject(allFits);
     expect((await ask([{ resource: room, from: '09:59', to: '11:00' }])).in_way).toEqual([
       {
         resource: room,
@@ -49,39 +47,39 @@ describe('CL1 capacity', () => {
     expect(await stored()).toEqual([{ resource_id: room, quantity: 1, exclusive: true }]);
   });
 
-  test('of a pool as much as there is, and all that is in the way is named', async () => {
+  test('a pool can be claimed up to its capacity; a refusal lists all claims in the way', async () => {
     const pool = { resource: hospital.beds, from: '09:00', to: '10:00' };
-    expect(await ask([{ ...pool, quantity: 2 }])).toMatchObject(nothingInWay);
-    expect(await ask([{ ...pool, quantity: 1 }])).toMatchObject(nothingInWay);
+    expect(await ask([{ ...pool, quantity: 2 }])).toMatchObject(allFits);
+    expect(await ask([{ ...pool, quantity: 1 }])).toMatchObject(allFits);
     const { in_way: inWay } = await ask([{ ...pool, from: '09:30', to: '09:31' }]);
     expect(new Set(inWay.map((each) => each.claim?.quantity))).toEqual(new Set([1, 2]));
   });
 
-  test('what counts is the peak, not the sum of all that overlaps', async () => {
+  test('the peak counts, not the sum of all overlapping claims', async () => {
     const pool = { resource: hospital.equipment[0], quantity: 1 };
     for (const from of ['09:00', '10:00', '11:00']) {
       await ask([{ ...pool, from, to: `${from.slice(0, 3)}59` }]);
     }
-    expect(await ask([{ ...pool, from: '08:00', to: '13:00' }])).toMatchObject(nothingInWay);
+    expect(await ask([{ ...pool, from: '08:00', to: '13:00' }])).toMatchObject(allFits);
     expect((await ask([{ ...pool, from: '08:00', to: '13:00' }])).in_way).not.toEqual([]);
-    expect(await ask([{ ...pool, from: '09:59', to: '10:00' }])).toMatchObject(nothingInWay);
+    expect(await ask([{ ...pool, from: '09:59', to: '10:00' }])).toMatchObject(allFits);
   });
 
-  test('more than there is has nobody in its way', async () => {
+  test('an ask above the capacity lists no claim in the way', async () => {
     const { in_way: inWay } = await ask([
       { resource: hospital.beds, from: '09:00', to: '10:00', quantity: 4 },
     ]);
     expect(inWay).toEqual([{ resource: hospital.beds, capacity: 3, claim: null }]);
   });
 
-  test('asks of one call count together', async () => {
+  test('the asks of one call are added up', async () => {
     const pool = { resource: hospital.equipment[0], from: '09:00', to: '10:00' };
     expect((await ask([pool, pool, { ...pool, from: '09:59', to: '10:30' }])).in_way).not.toEqual([]);
     await db.query('ROLLBACK; BEGIN');
-    expect(await ask([pool, pool, { ...pool, from: '10:00', to: '10:30' }])).toMatchObject(nothingInWay);
+    expect(await ask([pool, pool, { ...pool, from: '10:00', to: '10:30' }])).toMatchObject(allFits);
   });
 
-  test('a closure is a claim like any other', async () => {
+  test('a closure counts like any other claim', async () => {
     const [room] = hospital.rooms;
     const closure = randomUUID();
     await db.query(
@@ -94,7 +92,7 @@ describe('CL1 capacity', () => {
     ]);
   });
 
-  test('a retired resource is not claimed', async () => {
+  test('a retired resource cannot be claimed', async () => {
     const [, retired] = hospital.rooms;
     await db.query('UPDATE resources SET active = false WHERE site_id = $1 AND id = $2', [
       hospital.siteId,
@@ -103,7 +101,7 @@ describe('CL1 capacity', () => {
     expect((await ask([{ resource: retired, from: '09:00', to: '10:00' }])).inactive).toEqual([retired]);
   });
 
-  test('nor is one that is not at this site', async () => {
+  test('a resource of another site cannot be claimed', async () => {
     const unknown = randomUUID();
     expect((await ask([{ resource: unknown, from: '09:00', to: '10:00' }])).inactive).toEqual([unknown]);
   });
@@ -122,50 +120,50 @@ test.each([
   expect((await ask([{ resource, from, to }])).in_way.length === 0).toBe(fits);
 });
 
-describe('BK4 what a caller has already', () => {
-  test('is not in its own way, and is replaced', async () => {
+describe('BK4 the caller’s own claims', () => {
+  test('are not in the way, and are replaced', async () => {
     const [resource, other] = hospital.rooms;
     const mine = randomUUID();
     await ask([{ resource, from: '09:00', to: '10:00', case: mine }]);
     const again = await ask([{ resource, from: '09:30', to: '10:30', case: mine }], { cases: [mine] });
-    expect(again).toMatchObject(nothingInWay);
+    expect(again).toMatchObject(allFits);
     await ask([{ resource: other, from: '09:30', to: '10:30', case: mine }], { cases: [mine] });
     expect(await stored()).toMatchObject([{ resource_id: other }]);
   });
 
-  test('two cases trade places in one call, and are in each other’s way if they then overlap', async () => {
+  test('two cases can swap places in one call, but not overlap afterward', async () => {
     const [resource, other] = hospital.rooms;
     const [a, b] = [randomUUID(), randomUUID()];
     await ask([
       { resource, from: '09:00', to: '10:00', case: a },
       { resource: other, from: '09:00', to: '10:00', case: b },
     ]);
-    const traded = await ask(
+    const swapped = await ask(
       [
         { resource: other, from: '09:00', to: '10:00', case: a },
         { resource, from: '09:00', to: '10:00', case: b },
       ],
       { cases: [a, b] },
     );
-    expect(traded).toMatchObject(nothingInWay);
-    const together = await ask(
+    expect(swapped).toMatchObject(allFits);
+    const overlapping = await ask(
       [
         { resource, from: '09:00', to: '10:00', case: a },
         { resource, from: '09:30', to: '10:30', case: b },
       ],
       { cases: [a, b] },
     );
-    expect(together.in_way).toMatchObject([{ resource }]);
+    expect(overlapping.in_way).toMatchObject([{ resource }]);
   });
 
-  test('CL4 asking for nothing gives everything back', async () => {
+  test('CL4 no asks release all claims', async () => {
     const mine = randomUUID();
     await ask([{ resource: hospital.beds, from: '09:00', to: '10:00', case: mine }]);
     await ask([], { cases: [mine] });
     expect(await stored()).toEqual([]);
   });
 
-  test('without asks nothing is touched, and the versions are told', async () => {
+  test('NULL asks change nothing and return the versions', async () => {
     const mine = await hold({ seconds: 60 });
     const { rows } = await db.query('SELECT versions, in_way FROM claim($1, $2, NULL, $3, false)', [
       hospital.siteId,
@@ -177,7 +175,7 @@ describe('BK4 what a caller has already', () => {
   });
 });
 
-/** A hold of the first room from 09:00 to 10:00 that ends so many seconds from now. */
+/** Holds the first room from 09:00 to 10:00; the hold expires in that many seconds. */
 async function hold({
   seconds,
   patient = null,
@@ -213,12 +211,12 @@ async function hold({
 }
 
 describe('HO2 holds in the way', () => {
-  test('one that is overdue ends, and is told of', async () => {
+  test('an overdue one expires and is returned', async () => {
     const [resource] = hospital.rooms;
     const id = await hold({ seconds: -1 });
     const result = await ask([{ resource, from: '09:30', to: '10:30' }]);
     expect(result).toMatchObject({
-      ...nothingInWay,
+      ...allFits,
       expired: [{ id, state: 'expired', expiresAt: null, version: 2 }],
     });
     expect(await stored()).toHaveLength(1);
@@ -231,41 +229,43 @@ describe('HO2 holds in the way', () => {
     expect(result).toMatchObject({ expired: [], in_way: [{ claim: { case: id } }] });
   });
 
-  test('one that is overdue and out of the way is left to the sweep', async () => {
+  test('an overdue one that is not in the way is left to the job', async () => {
     const [resource] = hospital.rooms;
     await hold({ seconds: -1 });
     expect((await ask([{ resource, from: '10:00', to: '11:00' }])).expired).toEqual([]);
   });
 
-  test('one that is overdue with the same patient ends too', async () => {
+  test('an overdue one with the same patient expires too', async () => {
     const [, resource] = hospital.rooms;
     const id = await hold({ seconds: -1, patient: 'DEMO-1' });
     const mine = randomUUID();
     const patients = [{ case: mine, patient: 'DEMO-1', from: '09:00', to: '10:00' }];
     const result = await ask([{ resource, from: '09:00', to: '10:00', case: mine }], { patients });
-    expect(result).toMatchObject({ ...nothingInWay, expired: [{ id }] });
+    expect(result).toMatchObject({ ...allFits, expired: [{ id }] });
   });
 });
 
 describe('CL5 a patient', () => {
-  const beside = async (from: string, to: string, patient = 'DEMO-1', room = hospital.rooms[1]) => {
+  const askElsewhere = async (from: string, to: string, patient = 'DEMO-1', room = hospital.rooms[1]) => {
     const mine = randomUUID();
     const asked = { resource: room, from, to, case: mine };
     return ask([asked], { patients: [{ case: mine, patient, from, to }] });
   };
 
-  test('who is somewhere else at the time is in the way', async () => {
+  test('in another case at the same time is in the way', async () => {
     const id = await hold({ seconds: 60, patient: 'DEMO-1' });
-    expect((await beside('09:30', '10:30')).in_way).toMatchObject([{ resource: null, claim: { case: id } }]);
+    expect((await askElsewhere('09:30', '10:30')).in_way).toMatchObject([
+      { resource: null, claim: { case: id } },
+    ]);
   });
 
-  test('who is somewhere else at another time is not, nor is another patient', async () => {
+  test('in another case at another time is not in the way, nor is another patient', async () => {
     await hold({ seconds: 60, patient: 'DEMO-1' });
-    expect((await beside('10:00', '11:00')).in_way).toEqual([]);
-    expect((await beside('09:30', '10:30', 'DEMO-2', hospital.rooms[2])).in_way).toEqual([]);
+    expect((await askElsewhere('10:00', '11:00')).in_way).toEqual([]);
+    expect((await askElsewhere('09:30', '10:30', 'DEMO-2', hospital.rooms[2])).in_way).toEqual([]);
   });
 
-  test('cannot be asked for twice at once in one call', async () => {
+  test('cannot be in two cases of one call at the same time', async () => {
     const [a, b] = [randomUUID(), randomUUID()];
     const [resource, other] = hospital.rooms;
     const both = { patient: 'DEMO-1', from: '09:00', to: '10:00' };

@@ -15,7 +15,7 @@ export const closuresDuring: Statement<{ closure: Closure }> = {
   row,
 };
 
-/** A closure changes only under the lock of its resource. $1 site, $2 closure */
+/** Locks the resource of a closure, under which alone the closure may change. $1 site, $2 closure */
 export const lockResourceOfClosure: Statement<{ resource: Resource }> = {
   name: 'lock-resource-of-closure',
   text: `SELECT resource_json(r) AS resource FROM resources r
@@ -30,7 +30,7 @@ export const closureById: Statement<{ closure: Closure }> = {
   row,
 };
 
-/** $1 site, $2 id, $3 resource, $4 start, $5 end, $6 quantity, $7 reason, $8 who */
+/** $1 site, $2 id, $3 resource, $4 start, $5 end, $6 quantity, $7 reason, $8 created by */
 export const insertClosure: Statement<{ closure: Closure }> = {
   name: 'insert-closure',
   text: `INSERT INTO closures AS c (site_id, id, resource_id, during, quantity, reason, created_by)
@@ -59,7 +59,7 @@ export const deleteClaimOfClosure = {
   text: 'DELETE FROM claims WHERE site_id = $1 AND closure_id = $2',
 };
 
-/** What a closure claims is what it is. Only when there is room for it. $1 site, $2 closure */
+/** Claims the closure's resource and time; the caller has made room for it. $1 site, $2 closure */
 export const insertClaimOfClosure = {
   name: 'insert-claim-of-closure',
   text: `INSERT INTO claims (site_id, resource_id, closure_id, during, quantity, exclusive)

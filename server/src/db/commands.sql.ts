@@ -11,19 +11,19 @@ import { bigint, timestamp } from './query.ts';
 import type { Statement } from './query.ts';
 import { shape } from './stored/shape.ts';
 
-// The trips of a command; the functions are in migrations/functions.
+// The round trips of a command. The functions are in migrations/functions.
 
-const known = {
+const storedReply = {
   stored_fingerprint: z.instanceof(Buffer).nullable(),
   stored_status: z.int().nullable(),
   stored_body: z.record(z.string(), z.unknown()).nullable(),
   stored_shape: z.int().nullable(),
 };
-/** What was answered to a key before. */
-export type StoredReply = z.infer<z.ZodObject<typeof known>>;
+/** The reply stored under a key; null fields: none yet. */
+export type StoredReply = z.infer<z.ZodObject<typeof storedReply>>;
 
 const commandStart = z.object({
-  ...known,
+  ...storedReply,
   at: timestamp,
   name: z.string(),
   role,
@@ -40,52 +40,52 @@ export const beginCommand: Statement<CommandStart> = {
 };
 
 export const inWay = z.object({
-  /** The resource that is full; null where the patient is already somewhere else. */
+  /** The full resource; null: the patient is in another case at that time. */
   resource: id.nullable(),
   capacity: z.int().optional(),
-  /** What is claimed there already; null where more is asked than there is. */
+  /** The claim already there; null: the ask exceeds the capacity by itself. */
   claim: z
     .object({ start: instant, end: instant, quantity: z.int(), case: id.nullable(), closure: id.nullable() })
     .nullable(),
 });
 export type InWay = z.infer<typeof inWay>;
 
-const claimed = z.object({
+const claimResult = z.object({
   at: timestamp,
-  /** For a new case, once everything fits; 0: none was taken. */
+  /** The number for a new case, drawn only if everything fits; otherwise 0. */
   number: bigint,
   versions: z.record(id, z.int()),
   expired: z.array(surgicalCase),
   inactive: z.array(id),
   in_way: z.array(inWay),
 });
-export type ClaimResult = z.infer<typeof claimed>;
+export type ClaimResult = z.infer<typeof claimResult>;
 
-/** $1 site, $2 cases, $3 asks, $4 patients, $5 whether a case is new and needs a number, $6 whether parts are enough */
+/** $1 site, $2 cases, $3 asks, $4 patients, $5 whether to draw a number for a new case, $6 whether partial claims are accepted */
 export const claim: Statement<ClaimResult> = {
   name: 'claim',
   text: `SELECT c.*, CASE WHEN $5 AND c.versions = '{}' AND c.inactive = '{}' AND c.in_way = '[]'
       THEN nextval('case_numbers') ELSE 0 END AS number
     FROM claim($1, $2, $3, $4, $6) c`,
-  row: claimed,
+  row: claimResult,
 };
 
-/** How something ends that changes a site. A job has neither actor nor key, and leaves no reply. */
+/** The result of a command or a job that changes a site. A job has no actor, no key and no reply. */
 export type CommandResult = {
   actor: Actor | null;
   key: string | null;
   cases: readonly Case[];
   changes: readonly ChangeBody[];
-  /** What the audit says of it. */
+  /** For the audit. */
   action: string;
   detail: Record<string, unknown>;
   reply: { status: number; body: Record<string, unknown> } | null;
 };
 
-/** What `finishCommand` takes. */
-export const finishArguments = (siteId: string, { reply, ...done }: CommandResult) => [
+/** The parameters of `finishCommand`. */
+export const finishArguments = (siteId: string, { reply, ...result }: CommandResult) => [
   siteId,
-  { ...done, ...reply, shape },
+  { ...result, ...reply, shape },
 ];
 
 /** $1 site, $2 the result: `finishArguments` */
@@ -99,5 +99,5 @@ export const finishCommand: Statement<{ revision: number; at: string }> = {
 export const keepRefusal: Statement<StoredReply & { kept: boolean }> = {
   name: 'keep-refusal',
   text: 'SELECT * FROM keep_refusal($1, $2, $3, $4, $5, $6, $7)',
-  row: z.object({ kept: z.boolean(), ...known }),
+  row: z.object({ kept: z.boolean(), ...storedReply }),
 };

@@ -1,9 +1,9 @@
-/** Nothing was decided: the database could not be reached, or did not answer in time. */
+/** The database could not be reached or did not answer in time; nothing was decided. */
 export class Unavailable extends Error {
   override name = 'Unavailable';
 }
 
-/** What a transaction read has changed before it could lock it: it starts again from the beginning. */
+/** Data changed between reading and locking it: the transaction is retried. */
 export class Outdated extends Error {
   override name = 'Outdated';
 }
@@ -13,10 +13,10 @@ const sqlState = (error: unknown) => {
   return typeof code === 'string' ? code : undefined;
 };
 
-/** Another transaction was in the way; the same transaction may well succeed when tried again. */
+/** A conflict with another transaction: a retry may succeed. */
 export const isTransient = (error: unknown) =>
   error instanceof Outdated ||
-  // Serialization failure, deadlock, and the exclusion constraints: a second look sees what was there first.
+  // Serialization failure, deadlock, exclusion constraint: a retry sees what the other transaction committed.
   ['40001', '40P01', '23P01'].includes(sqlState(error) ?? '');
 
 /** Raised by `finish_command`. */
@@ -24,11 +24,11 @@ export const isTooManyHolds = (error: unknown) => sqlState(error) === 'SL001';
 
 export const isLockTimeout = (error: unknown) => sqlState(error) === '55P03';
 
-/** What the driver says, without a code, when the connection and not the statement was at fault. */
+/** Messages of the driver, which have no code, about a failed connection. */
 const connectionLost =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/;
 
-/** The connection, not the statement: out of connections, shut down, cut off, timed out. */
+/** The connection failed, not the statement: out of connections, shut down, cut off, timed out. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof Unavailable || error instanceof Outdated) return true;
   const state = sqlState(error);

@@ -14,9 +14,9 @@ const account = z.object({
   id: z.uuid(),
   name: z.string(),
   status,
-  /** None before the account was approved. */
+  /** Null until the account is approved. */
   password_hash: z.string().nullable(),
-  /** Whether the password was given by an administrator, and whether it still counts. */
+  /** `temporary`: set by an administrator and still valid; `expired`: no longer valid. */
   password: z.enum(['own', 'temporary', 'expired']),
 });
 export type Account = z.infer<typeof account>;
@@ -35,7 +35,7 @@ export const addAccount = {
     ON CONFLICT (email) DO NOTHING`,
 };
 
-/** Of those who change one password at once, the first one does. */
+/** First concurrent change wins. $1 user, $2 old hash, $3 new hash */
 export const replacePassword = {
   name: 'replace-password',
   text: `UPDATE users SET password_hash = $3, password_until = NULL WHERE id = $1 AND status = 'active' AND password_hash = $2`,
@@ -90,14 +90,14 @@ export const accessBySession: Statement<AccessRow> = {
 
 // Sessions and their refresh tokens
 
-/** Nobody sits at a wall board, and it shows no patients: an outage must not sign it out. */
+/** Wall boards never go idle: nobody is there to sign in again after an outage, and they show no patients. */
 const idleUntil = (minutes: string) => `CASE WHEN (
       SELECT bool_and(m.role = 'wall') FROM memberships m WHERE m.user_id = u.id)
     THEN 'infinity' ELSE clock_timestamp() + make_interval(mins => ${minutes}) END`;
 
 /**
- * Only for an active account with the password that was looked at. The lock makes it wait for whoever is disabling
- * the account or changing its password at this moment, who would otherwise not see this session when ending them all.
+ * Only for an active account whose password is still the one that was checked. FOR SHARE waits for a concurrent
+ * disable or password change, which would otherwise miss this session when it ends all of them.
  */
 export const openSession = {
   name: 'open-session',
@@ -116,12 +116,12 @@ const usedToken = z.object({
   user_id: z.uuid(),
   name: z.string(),
   live: z.boolean(),
-  /** It was used before, and longer ago than a lost reply explains. */
+  /** Used before, longer ago than the retry after a lost reply. */
   reused: z.boolean(),
 });
 export type UsedToken = z.infer<typeof usedToken>;
 
-/** Marks the first use; the row's lock puts simultaneous uses of one token in order. */
+/** Records the first use; the row lock serializes simultaneous uses of one token. $1 hash, $2 seconds allowed for a retry */
 export const useRefreshToken: Statement<UsedToken> = {
   name: 'use-refresh-token',
   text: `UPDATE refresh_tokens t SET used_at = coalesce(t.used_at, clock_timestamp())
@@ -140,7 +140,7 @@ export const keepSession = {
 
 const endedSession = z.object({ session_id: z.uuid(), user_id: z.uuid(), name: z.string() });
 
-/** Answers whose session it was, if it had not ended already. */
+/** Returns the session and its user; no row if it had already ended. */
 export const endSession: Statement<z.infer<typeof endedSession>> = {
   name: 'end-session',
   text: `UPDATE sessions s SET ended_at = clock_timestamp(), ended_because = $2
@@ -156,9 +156,9 @@ export const endSessionsOf = {
     WHERE user_id = $1 AND ended_at IS NULL`,
 };
 
-/** A few at a time; tokens and their session go together. */
-export const forgetSessions = {
-  name: 'forget-sessions',
+/** Deletes a batch of old sessions with their tokens. $1 days */
+export const deleteOldSessions = {
+  name: 'delete-old-sessions',
   text: `WITH gone AS (
       SELECT id FROM sessions WHERE least(ended_at, expires_at, idle_until) < clock_timestamp() - make_interval(days => $1)
       LIMIT 100 FOR UPDATE SKIP LOCKED
@@ -171,8 +171,8 @@ export const forgetSessions = {
 const counted = z.object({ failures: z.int(), locked: z.boolean() });
 
 /**
- * Counts an attempt unless the subject is locked (no row then), and from the `$2`th on locks it for 1 s, 2 s,
- * 4 s … up to `$3` s. What is a day old does not count any more.
+ * Counts an attempt; no row if the subject is locked. From attempt `$2` on, locks the subject for 1 s, 2 s,
+ * 4 s … up to `$3` s. Counts restart after a day.
  */
 export const countAttempt: Statement<z.infer<typeof counted>> = {
   name: 'count-attempt',
@@ -200,20 +200,20 @@ export const clearFailures = {
   text: 'DELETE FROM sign_in_failures WHERE subject = $1',
 };
 
-/** Takes back the attempt that succeeded, and half of the rest. */
+/** Removes the successful attempt and half of the others. */
 export const easeFailures = {
   name: 'ease-failures',
   text: 'UPDATE sign_in_failures SET failures = (failures - 1) / 2, locked_until = NULL WHERE subject = $1',
 };
 
-export const forgetFailures = {
-  name: 'forget-failures',
+export const deleteOldFailures = {
+  name: 'delete-old-failures',
   text: `DELETE FROM sign_in_failures WHERE subject IN (
     SELECT subject FROM sign_in_failures WHERE last_at < clock_timestamp() - interval '1 day'
     LIMIT 1000 FOR UPDATE SKIP LOCKED)`,
 };
 
-/** People belong to no single site: their chain is that of the nil UUID. */
+/** Accounts belong to no single site: their chain has the nil UUID as its site. */
 export const appendIdentityAudit = {
   name: 'append-identity-audit',
   text: `SELECT append_audit('00000000-0000-0000-0000-000000000000', 'identity', $1, $2, $3)`,

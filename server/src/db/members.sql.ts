@@ -6,7 +6,7 @@ import type { Statement } from './query.ts';
 const columns = `u.id, u.email, u.name, u.status, m.role, coalesce(m.surgeon_ids, '{}') AS "surgeonIds", u.version`;
 const seenFromSite = `users u LEFT JOIN memberships m ON m.site_id = $1 AND m.user_id = u.id`;
 
-/** People of the site, and those of no site at all: whoever waits, and whoever was taken off the last one. */
+/** Members of the site, and people without any site: new accounts, and people removed from their last one. */
 export const membersPage: Statement<Member> = {
   name: 'members-page',
   text: `SELECT ${columns} FROM ${seenFromSite}
@@ -17,14 +17,14 @@ export const membersPage: Statement<Member> = {
   row: member,
 };
 
-/** What is changed about one person is changed by one at a time, at whichever site. */
+/** Serializes changes to one person across all sites. */
 export const lockPerson = { name: 'lock-person', text: 'SELECT FROM users WHERE id = $1 FOR UPDATE' };
 
 const administrator = z.object({ site_id: z.uuid(), user_id: z.uuid() });
 
 /**
- * The administrators of this site and of all others of the person, so that of two who would dismiss each other
- * one comes second and sees it.
+ * Locks the administrators of this site and of the person's other sites, so that two administrators who remove
+ * each other at the same time cannot both succeed.
  */
 export const lockAdministrators: Statement<z.infer<typeof administrator>> = {
   name: 'lock-administrators',
@@ -54,7 +54,7 @@ export const notSurgeons: Statement<{ id: string }> = {
   row: z.object({ id: z.uuid() }),
 };
 
-/** With a temporary password, if one is given; it counts for `$4` hours. */
+/** $3: a temporary password, valid for $4 hours, or null to keep the password. */
 export const saveAccount = {
   name: 'save-account',
   text: `UPDATE users SET status = $2, version = version + 1, password_hash = coalesce($3, password_hash),
@@ -74,7 +74,7 @@ export const removeMembership = {
   text: 'DELETE FROM memberships WHERE site_id = $1 AND user_id = $2',
 };
 
-/** Which of these sites nobody administers. */
+/** Those of the sites without an active administrator. $1 sites */
 export const orphanedSites: Statement<{ id: string }> = {
   name: 'orphaned-sites',
   text: `SELECT s.id FROM unnest($1::uuid[]) AS s(id) WHERE NOT EXISTS (

@@ -34,7 +34,7 @@ const tables = async () =>
   ).rows.map(({ name }) => name);
 
 describe('migrate', () => {
-  test('applies every file once and says so', async () => {
+  test('applies every file once and reports it', async () => {
     const lines: string[] = [];
     await run((line) => lines.push(line));
     await run((line) => lines.push(line));
@@ -56,7 +56,7 @@ describe('migrate', () => {
     expect(lines).toEqual(['applying 0003_third.sql', 'schema is now 3']);
   });
 
-  test('of many at once, one applies and the others find nothing to do', async () => {
+  test('of concurrent runs, one applies and the others find nothing to do', async () => {
     await write('0001_first.sql', 'CREATE TABLE first (id int); SELECT pg_sleep(0.2)');
     const lines: string[] = [];
     await Promise.all(Array.from({ length: 8 }, () => run((line) => lines.push(line))));
@@ -64,7 +64,7 @@ describe('migrate', () => {
     expect(lines.filter((line) => line === 'schema 2 is current')).toHaveLength(7);
   });
 
-  test('a failing file leaves nothing of the run behind, and names itself and its line', async () => {
+  test('a failing file rolls back the whole run; the error names the file and the line', async () => {
     await write('0002_second.sql', 'CREATE TABLE second (id int);\nSELECT nonsense;');
     await expect(run()).rejects.toThrow(
       'migration 0002_second.sql failed, nothing was applied: column "nonsense" does not exist (line 2)',
@@ -75,7 +75,7 @@ describe('migrate', () => {
     expect(await tables()).toEqual(['first', 'schema_functions', 'schema_migrations', 'second']);
   });
 
-  test('a file that waits for a lock gives up', async () => {
+  test('a migration that waits for a lock gives up', async () => {
     await run();
     await write('0003_third.sql', `SET LOCAL lock_timeout = '100ms'; ALTER TABLE first ADD name text`);
     await client.query('BEGIN; LOCK TABLE first');
@@ -84,28 +84,28 @@ describe('migrate', () => {
     await run();
   });
 
-  test('refuses a file that was changed after it had been applied', async () => {
+  test('refuses an applied file that was changed', async () => {
     await run();
     await write('0001_first.sql', 'CREATE TABLE first (id bigint)');
     await expect(run()).rejects.toThrow('migration 0001_first.sql was changed after it had been applied');
   });
 
-  test('takes CRLF line ends for what they are', async () => {
+  test('ignores CRLF line ends', async () => {
     await write('0003_third.sql', 'CREATE TABLE third (\nid int\n)');
     await run();
     await write('0003_third.sql', 'CREATE TABLE third (\r\nid int\r\n)');
     await expect(run()).resolves.toBeUndefined();
   });
 
-  test('refuses a database newer than the program', async () => {
+  test('refuses a newer database', async () => {
     await run();
     await rm(join(directory, '0002_second.sql'));
     await expect(run()).rejects.toThrow(
-      'the database is at schema 2, this program knows 1: install a newer version',
+      'the database is at schema 2, this program supports 1: install a newer version',
     );
   });
 
-  test('refuses a database that lacks an earlier migration', async () => {
+  test('refuses a database without an earlier migration', async () => {
     await run();
     await client.query('DELETE FROM schema_migrations WHERE version = 1');
     await expect(run()).rejects.toThrow(
@@ -137,19 +137,19 @@ describe('functions', () => {
   beforeEach(async () => {
     lines.length = 0;
     await mkdir(join(directory, 'functions'));
-    // The first in the alphabet needs the second.
+    // alpha calls beta, which is created after it.
     await writeFunction('alpha', 'beta() + 1');
     await writeFunction('beta', '1');
   });
 
-  test('are created whatever order they need each other in, and only once', async () => {
+  test('are created in any order of calls, and only once', async () => {
     await run(log);
     expect(await answer('alpha')).toBe(2);
     await run(log);
     expect(lines.filter((line) => line.startsWith('functions'))).toEqual(['functions changed: alpha, beta']);
   });
 
-  test('are created anew when their file changes, with another result if need be, and go with their file', async () => {
+  test('are recreated when their file changes, even with another result type, and dropped when it is removed', async () => {
     await run();
     await writeFunction('beta', `'one'`, 'text');
     await rm(join(directory, 'functions/alpha.sql'));
@@ -161,7 +161,7 @@ describe('functions', () => {
     expect(await schemaState(client, directory)).toMatchObject({ functions: [] });
   });
 
-  test('come with the migrations of their run or not at all', async () => {
+  test('are applied together with the migrations of the run or not at all', async () => {
     await run();
     await write('0003_third.sql', 'CREATE TABLE third (id int)');
     await writeFunction('beta', '2 +');
@@ -171,7 +171,7 @@ describe('functions', () => {
   });
 
   test.each(['CREATE OR REPLACE FUNCTION beta() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;', 'SELECT 1;'])(
-    'a file that does not create its one function is refused: %s',
+    'refuses a file that does not create exactly its function: %s',
     async (sql) => {
       await write('functions/beta.sql', sql);
       await expect(run()).rejects.toThrow('functions/beta.sql must create one function, beta');
@@ -180,7 +180,7 @@ describe('functions', () => {
 });
 
 describe('schemaState', () => {
-  test('tells an empty, an older, an equal and a newer database apart', async () => {
+  test('distinguishes an empty, an older, an equal and a newer database', async () => {
     expect(await schemaState(client, directory)).toEqual({ found: 0, expected: 2, functions: [] });
     await run();
     expect(await schemaState(client, directory)).toEqual({ found: 2, expected: 2, functions: [] });
@@ -191,7 +191,7 @@ describe('schemaState', () => {
     expect(await schemaState(client, directory)).toEqual({ found: 3, expected: 2, functions: [] });
   });
 
-  test('the server role may read it', async () => {
+  test('is readable by the server role', async () => {
     const migrated = await testDatabase();
     const state = await connected(migrated.appUrl, (app) => schemaState(app));
     await migrated.drop();

@@ -1,8 +1,8 @@
 /**
- * Forward-only migrations: `migrations/NNNN_name.sql`, numbered from 0001 without gaps, each applied once. What has
- * been applied never changes; a mistake is corrected by the next file. The SQL functions are kept beside them, one
- * file each (`migrations/functions/name.sql`), and are created anew whenever their file has changed; so a migration
- * must not call them. Everything that is missing is applied in one transaction: a run does all of it or nothing.
+ * Forward-only migrations: `migrations/NNNN_name.sql`, numbered from 0001 without gaps, each applied once. An applied
+ * file never changes; the next file corrects a mistake. SQL functions have one file each
+ * (`migrations/functions/name.sql`): a changed one is recreated, a removed one is dropped, so a migration must not call
+ * one. A run applies everything in one transaction or nothing.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { z } from 'zod';
 
 const DIRECTORY = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
-/** Any constant will do, as long as every process that migrates uses the same. */
+/** Any constant, as long as every migrating process uses the same. */
 const ADVISORY_LOCK = 7_527_831;
 
 interface Script {
@@ -40,11 +40,11 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 export interface SchemaState {
   found: number;
   expected: number;
-  /** Functions that the database lacks, has besides, or has in another version. */
+  /** Functions that are missing, superfluous or different in the database. */
   functions: string[];
 }
 
-/** Applies what is missing; any number of processes may call this at the same time. */
+/** Applies what is missing. Any number of processes may call this at the same time. */
 export async function migrate(
   ownerUrl: string,
   options: { directory?: string; log?: (line: string) => void } = {},
@@ -58,7 +58,7 @@ export async function migrate(
   try {
     await client.query('SET statement_timeout = 0; SET lock_timeout = 0');
     await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
-    // A migration that waits for a table makes every later query on that table wait behind it.
+    // While a migration waits for a table, every later query on that table waits behind it.
     await client.query(`SET lock_timeout = '5s'`);
     await client.query(`
       CREATE TABLE IF NOT EXISTS public.schema_migrations (
@@ -98,25 +98,25 @@ export async function migrate(
   }
 }
 
-/** The schema this code was written for. */
+/** The schema version this code needs. */
 export function expectedVersion(directory = DIRECTORY): number {
   return readMigrations(directory).length;
 }
 
-/** What a server compares before it starts: it serves only on the schema and the functions it was written for. */
+/** A server starts only if the schema and the functions are the ones it needs. */
 export async function schemaState(client: Queryable, directory = DIRECTORY): Promise<SchemaState> {
   const { rows } = await client.query(
     `SELECT to_regclass('public.schema_functions') IS NOT NULL AS migrated`,
   );
   const [{ migrated }] = z.tuple([z.object({ migrated: z.boolean() })]).parse(rows);
   const found = migrated ? (await readApplied(client)).length : 0;
-  const { changed, gone } = migrated
+  const { changed, removed } = migrated
     ? await changedFunctions(client, readFunctions(directory))
-    : { changed: [], gone: [] };
+    : { changed: [], removed: [] };
   return {
     found,
     expected: expectedVersion(directory),
-    functions: [...changed.map(({ name }) => name), ...gone],
+    functions: [...changed.map(({ name }) => name), ...removed],
   };
 }
 
@@ -149,7 +149,7 @@ const sqlFiles = (directory: string) =>
     .toSorted();
 
 function readScript(directory: string, file: string): Script {
-  // A checkout with CRLF line ends is still the same script.
+  // CRLF line ends do not change the hash.
   const sql = readFileSync(join(directory, file), 'utf8').replaceAll('\r\n', '\n');
   return { file, sql, sha256: createHash('sha256').update(sql).digest('hex') };
 }
@@ -166,7 +166,7 @@ function refuseDifferentPast(applied: Applied, migrations: readonly Migration[])
     const migration = migrations[index];
     if (!migration) {
       throw new Error(
-        `the database is at schema ${applied.length}, this program knows ${migrations.length}: install a newer version`,
+        `the database is at schema ${applied.length}, this program supports ${migrations.length}: install a newer version`,
       );
     }
     if (row.version !== migration.version) {
@@ -182,20 +182,20 @@ function refuseDifferentPast(applied: Applied, migrations: readonly Migration[])
 
 async function changedFunctions(client: Queryable, functions: readonly SqlFunction[]) {
   const { rows } = await client.query('SELECT name, sha256 FROM public.schema_functions ORDER BY name');
-  const there = new Map(Functions.parse(rows).map(({ name, sha256 }) => [name, sha256]));
+  const existing = new Map(Functions.parse(rows).map(({ name, sha256 }) => [name, sha256]));
   return {
-    changed: functions.filter(({ name, sha256 }) => there.get(name) !== sha256),
-    gone: [...there.keys()].filter((name) => !functions.some((each) => each.name === name)),
+    changed: functions.filter(({ name, sha256 }) => existing.get(name) !== sha256),
+    removed: [...existing.keys()].filter((name) => !functions.some((each) => each.name === name)),
   };
 }
 
-/** Dropped and created rather than replaced: a replaced function must keep its arguments and its result. */
+/** Drops and creates instead of replacing: CREATE OR REPLACE cannot change arguments and result. */
 async function applyFunctions(client: pg.Client, functions: readonly SqlFunction[]): Promise<string[]> {
-  const { changed, gone } = await changedFunctions(client, functions);
-  const names = [...changed.map(({ name }) => name), ...gone].toSorted();
+  const { changed, removed } = await changedFunctions(client, functions);
+  const names = [...changed.map(({ name }) => name), ...removed].toSorted();
   if (names.length === 0) return [];
   await client.query(`DROP FUNCTION IF EXISTS ${names.map((name) => `public.${name}`).join(', ')}`);
-  // Functions may name each other, so their bodies are checked once all are there.
+  // Functions may call each other, so bodies are checked after all exist.
   await client.query('SET LOCAL check_function_bodies = off');
   for (const script of changed) await apply(client, script);
   await client.query('SET LOCAL check_function_bodies = on');

@@ -5,18 +5,18 @@ import { instant } from '@slate/shared/time';
 import { z } from 'zod';
 import type { Statement } from './query.ts';
 
-/** Start and end in whole minutes since 1970, and how many: there are thousands of these. */
+/** [start, end, quantity] in whole minutes since 1970: short because there are thousands. */
 const claimed = z
   .tuple([z.int(), z.int(), z.int()])
   .transform(([start, end, quantity]) => ({ start, end, quantity }));
 
-/** Instants as `wire` writes them: to look at each of thousands again costs more than the whole search. */
-const written = z.string();
-const writtenBlock = block.extend({
-  start: written,
-  end: written,
-  releaseAt: written,
-  releasedAt: written.nullable(),
+/** Not parsed as instants: for thousands of them that costs more than the whole search. */
+const unparsed = z.string();
+const unparsedBlock = block.extend({
+  start: unparsed,
+  end: unparsed,
+  releaseAt: unparsed,
+  releasedAt: unparsed.nullable(),
 });
 
 const surroundings = z.object({
@@ -24,24 +24,24 @@ const surroundings = z.object({
   now: instant,
   procedure: procedure.nullable(),
   resources: z.array(resource),
-  blocks: z.array(writtenBlock),
+  blocks: z.array(unparsedBlock),
   /** By resource. */
   claims: z.record(id, z.array(claimed)),
-  /** When the patient is elsewhere. */
+  /** When the patient is in other cases. */
   patient: z.array(claimed),
 });
 
 /**
- * All that decides where a case would fit, in one statement and so of one moment: the rooms that come into
- * question, what the case and its procedure name, and what is claimed of them. A case lasts at most 24 hours,
- * its turnover 4 before and after, and the nights in bed come on top. Overdue holds are in nobody's way; a case under way uses more
- * than it has claimed where it runs over.
- * $1 site, $2 first day or null: that of $3, $3 an instant, $4 days, $5 rooms or null: all in use,
- * $6 procedure, $7 other resources, $8 a case that does not count, $9 patient, $10 nights in bed
- * Claims and blocks come by the thousand: arrays and rows as JSON are written five times as fast as jsonb.
+ * Everything the search for openings needs, in one statement and so of one moment: the candidate rooms, the
+ * resources of the case and its procedure, and the claims on them. A case lasts at most 24 hours, its turnover
+ * 4 before and after, plus the nights in bed. Overdue holds are ignored; a case under way that runs over uses
+ * more than it has claimed.
+ * $1 site, $2 first day (null: the day of $3), $3 an instant, $4 days, $5 rooms (null: all active ones),
+ * $6 procedure, $7 other resources, $8 the case to leave out, $9 patient, $10 nights in bed
+ * There are thousands of claims and blocks: json is five times as fast to write as jsonb.
  */
 export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
-  // Not prepared, but planned each time: a plan from when a site had few claims would read all of them.
+  // Unnamed, so it is planned each time: a plan from when a site had few claims would read all of them.
   name: '',
   text: `
     WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
@@ -57,7 +57,7 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
       SELECT unnest($7::uuid[]) AS id
       UNION SELECT (e ->> 'resourceId')::uuid FROM procedure p, jsonb_array_elements(p.equipment) e
       UNION SELECT (p.bed ->> 'resourceId')::uuid FROM procedure p),
-    wanted AS MATERIALIZED (
+    candidates AS MATERIALIZED (
       SELECT r.id, r.kind, resource_json(r) AS json FROM resources r
       WHERE r.site_id = $1 AND (r.id IN (SELECT n.id FROM named n)
         OR r.kind = 'room' AND (r.id = ANY ($5::uuid[]) OR $5::uuid[] IS NULL AND r.active))),
@@ -66,8 +66,8 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
     reach AS MATERIALIZED (
       SELECT w.id, CASE w.kind WHEN 'bed' THEN tstzrange(lower(s.during), upper(s.during) + make_interval(days =>
           coalesce(greatest($10::int, (SELECT (p.bed ->> 'nights')::int FROM procedure p)), 0))) ELSE s.during END AS during
-      FROM wanted w, span s),
-    standing AS MATERIALIZED (
+      FROM candidates w, span s),
+    claimed AS MATERIALIZED (
       SELECT c.resource_id, c.case_id, c.during, c.quantity FROM reach r
         JOIN claims c ON c.site_id = $1 AND c.resource_id = r.id AND c.during && r.during WHERE c.exclusive
       UNION ALL
@@ -80,17 +80,17 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
     loads AS (
       SELECT c.resource_id, array_agg(ARRAY[floor(date_part('epoch', lower(c.during)) / 60)::int,
         ceil(date_part('epoch', upper(c.during)) / 60)::int, c.quantity]) AS spans
-      FROM standing c
+      FROM claimed c
       WHERE (c.case_id = $8::uuid) IS NOT TRUE AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = c.case_id)
       GROUP BY c.resource_id)
     SELECT site_json(s) AS site, wire(clock.now) AS now,
       (SELECT p.json FROM procedure p) AS procedure,
-      coalesce((SELECT jsonb_agg(w.json) FROM wanted w), '[]') AS resources,
+      coalesce((SELECT jsonb_agg(w.json) FROM candidates w), '[]') AS resources,
       coalesce((SELECT json_agg(e) FROM (
         SELECT b.id, b.room_id AS "roomId", wire(lower(b.during)) AS start, wire(upper(b.during)) AS "end", b.service,
           b.surgeon_id AS "surgeonId", b.list_id AS "listId", wire(b.release_at) AS "releaseAt",
           wire(b.released_at) AS "releasedAt"
-        FROM span, wanted w JOIN blocks b ON b.site_id = $1 AND b.room_id = w.id WHERE b.during && span.during) e), '[]')
+        FROM span, candidates w JOIN blocks b ON b.site_id = $1 AND b.room_id = w.id WHERE b.during && span.during) e), '[]')
         AS blocks,
       coalesce((SELECT json_object_agg(l.resource_id, l.spans) FROM loads l), '{}') AS claims,
       coalesce((SELECT jsonb_agg(jsonb_build_array(floor(date_part('epoch', lower(p.during)) / 60)::int,

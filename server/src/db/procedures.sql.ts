@@ -19,7 +19,7 @@ export const procedureById: Statement<{ procedure: Procedure }> = {
   row,
 };
 
-/** $1 site, $2 id, $3 the procedure as the contract writes it */
+/** $1 site, $2 id, $3 the procedure as on the wire */
 export const insertProcedure: Statement<{ procedure: Procedure }> = {
   name: 'insert-procedure',
   text: `INSERT INTO procedures AS p (site_id, id, name, short_name, service, minutes, spread, setup_minutes, cleanup_minutes,
@@ -32,7 +32,7 @@ export const insertProcedure: Statement<{ procedure: Procedure }> = {
   row,
 };
 
-/** Only from the version that was seen. $1 site, $2 id, $3 the procedure as the contract writes it, $4 version */
+/** No row if the version has changed. $1 site, $2 id, $3 the procedure as on the wire, $4 version */
 export const updateProcedure: Statement<{ procedure: Procedure }> = {
   name: 'update-procedure',
   text: `UPDATE procedures p SET name = n.name, short_name = n."shortName", service = n.service, minutes = n.minutes, spread = n.spread,

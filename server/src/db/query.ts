@@ -2,8 +2,8 @@ import type { ClientBase, Pool } from 'pg';
 import { z } from 'zod';
 
 /**
- * A query with a name (prepared once per connection), what it takes, and what one row of it is. Rows are
- * parsed: a database that answers something else is noticed here and not three calls later.
+ * A named query (prepared once per connection) and the schema of its rows. Rows are parsed, so a wrong one is
+ * noticed here and not three calls later.
  */
 export type Statement<Row> = { readonly name: string; readonly text: string; readonly row: z.ZodType<Row> };
 
@@ -35,7 +35,7 @@ export async function one<Row>(
   return row;
 }
 
-/** For statements whose rows nobody reads; answers how many rows were touched. */
+/** Runs a statement without reading rows; returns how many rows it affected. */
 export async function run(
   db: Queryable,
   name: string,
@@ -46,7 +46,7 @@ export async function run(
   return result.rowCount ?? 0;
 }
 
-/** bigint columns arrive as text; those of ours fit a double. */
+/** bigint columns arrive as text; ours all fit a double. */
 export const bigint = z.coerce.number().int();
-/** timestamptz columns as the contract writes instants. */
+/** A timestamptz column as an ISO instant, as on the wire. */
 export const timestamp = z.date().transform((at) => at.toISOString());

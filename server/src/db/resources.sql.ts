@@ -25,7 +25,7 @@ export const resourcesById: Statement<{ resource: Resource }> = {
   row,
 };
 
-/** The resource as it is once it is ours: nobody claims it until we commit. $1 site, $2 resource */
+/** Reads and locks the resource: nobody else claims it until we commit. $1 site, $2 resource */
 export const lockResource: Statement<{ resource: Resource }> = {
   name: 'lock-resource',
   text: 'SELECT resource_json(r) AS resource FROM resources r WHERE site_id = $1 AND id = $2 FOR UPDATE',
@@ -48,11 +48,11 @@ export const updateResource: Statement<{ resource: Resource }> = {
   row,
 };
 
-// A subquery, so that the clock is read once and the index can be used.
+// A subquery reads the clock once, so that the index can be used.
 const fromNowOn = 'during && tstzrange((SELECT clock_timestamp()), NULL)';
 
 /**
- * When a resource becomes one of a kind. Claims that are over stay as they were: they may well overlap.
+ * When a pool becomes a single resource. Past claims stay as they were: they may overlap.
  * $1 site, $2 resource
  */
 export const makeExclusive = {
@@ -61,7 +61,7 @@ export const makeExclusive = {
     WHERE site_id = $1 AND resource_id = $2 AND NOT exclusive AND ${fromNowOn}`,
 };
 
-/** When it becomes a pool; as far back as a claim that is asked for today may reach. $1 site, $2 resource */
+/** When a single resource becomes a pool; as far back as a new claim can reach. $1 site, $2 resource */
 export const makeShared = {
   name: 'make-claims-shared',
   text: `UPDATE claims SET exclusive = false WHERE site_id = $1 AND resource_id = $2 AND exclusive
@@ -69,11 +69,10 @@ export const makeShared = {
 };
 
 /**
- * Locks cases and lets the overdue holds on a resource expire, all in the order of their ids. Comes after the
- * lock of the resource. $1 site, $2 resource, $3 cases
+ * Locks cases and expires the overdue holds on a resource, all by id. The caller has locked the resource. $1 site, $2 resource, $3 cases
  */
-export const settleCases: Statement<{ expired: z.infer<typeof surgicalCase>[] }> = {
-  name: 'settle-cases',
+export const lockCasesAndExpireHolds: Statement<{ expired: z.infer<typeof surgicalCase>[] }> = {
+  name: 'lock-cases-and-expire-holds',
   text: `SELECT coalesce(jsonb_agg(case_json(e)), '[]') AS expired FROM expire_holds($1, ARRAY(
       SELECT k.id FROM cases k WHERE k.site_id = $1 AND k.id IN (
         SELECT unnest($3::uuid[])
@@ -90,10 +89,10 @@ const blockingClaim = z.object({
   end: instant,
   case: surgicalCase.nullable(),
   closure: closure.nullable(),
-  /** How many there are in all; the listed ones may be fewer. */
+  /** The number of all blocking claims; fewer may be listed. */
   total: bigint,
 });
-/** A claim that stands in the way: of a case or of a closure. */
+/** A claim of a case or a closure that blocks a change. */
 export type BlockingClaim = z.infer<typeof blockingClaim>;
 
 const blockingClaimColumns = `c.resource_id AS "resourceId", wire(lower(c.during)) AS start, wire(upper(c.during)) AS end,
@@ -102,8 +101,8 @@ const blockingClaimColumns = `c.resource_id AS "resourceId", wire(lower(c.during
       (SELECT count(*) FROM in_way) AS total`;
 
 /**
- * All that overlaps an instant at which more than the limit is claimed, from a start (or now) to an end (or
- * for ever): the named cases among it, and the first of the rest.
+ * The claims at any instant at which more than the limit is claimed, from a start (or now) to an end (or
+ * without end): first those of the named cases, then the earliest of the rest.
  * $1 site, $2 resource, $3 start, $4 end, $5 limit, $6 whether closures count, $7 named cases (at most 200)
  */
 export const overLimit: Statement<BlockingClaim> = {
@@ -135,7 +134,7 @@ export const overLimit: Statement<BlockingClaim> = {
   row: blockingClaim,
 };
 
-/** Whatever is claimed at a site from now on, but for overdue holds. $1 site */
+/** The claims at a site from now on, without overdue holds. $1 site */
 export const claimedFromNowOn: Statement<BlockingClaim> = {
   name: 'claimed-from-now-on',
   text: `

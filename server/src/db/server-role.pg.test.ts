@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => h.end());
 
-// AU4: whoever takes the server over can lie from then on, but cannot rewrite what was.
+// AU4: someone who takes over the server can lie from then on, but cannot rewrite the past.
 test.each([
   ...['audit', 'audit_chains', 'changes', 'schema_migrations'].flatMap((table) => [
     `DELETE FROM ${table}`,
@@ -39,14 +39,14 @@ test.each([
   await expect(h.pool.query(text)).rejects.toThrow(/permission denied|must be owner/);
 });
 
-test('AU4 the server owns nothing and is nobody special', async () => {
+test('AU4 the server owns nothing and has no special rights', async () => {
   const { rows } = await h.pool.query(`
     SELECT (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) AS tables,
       (SELECT count(*)::int FROM pg_proc WHERE proowner = r.oid) AS functions,
       (SELECT count(*)::int FROM pg_namespace WHERE nspowner = r.oid) AS schemas,
       rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication
     FROM pg_roles r WHERE rolname IN ('slate_app', 'slate_server')`);
-  const nobody = {
+  const noRights = {
     tables: 0,
     functions: 0,
     schemas: 0,
@@ -56,10 +56,10 @@ test('AU4 the server owns nothing and is nobody special', async () => {
     rolbypassrls: false,
     rolreplication: false,
   };
-  expect(rows).toEqual([nobody, nobody]);
+  expect(rows).toEqual([noRights, noRights]);
 });
 
-test('AU4 what runs as the owner cannot be led astray', async () => {
+test('AU4 functions that run as the owner have a fixed search path', async () => {
   const { rows } = await h.pool.query<{ name: string; config: string[] | null; open: boolean }>(`
     SELECT proname AS name, proconfig AS config, has_function_privilege('public', oid, 'EXECUTE') AS open
     FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace`);

@@ -11,7 +11,7 @@ export const siteById: Statement<{ site: Site }> = {
   row,
 };
 
-/** Only from the version that was seen. $1 site, $2 name, $3 time zone, $4 settings, $5 version */
+/** No row if the version has changed. $1 site, $2 name, $3 time zone, $4 settings, $5 version */
 export const updateSite: Statement<{ site: Site }> = {
   name: 'update-site',
   text: `UPDATE sites s SET name = $2, time_zone = $3, settings = $4, version = version + 1
@@ -19,7 +19,7 @@ export const updateSite: Statement<{ site: Site }> = {
   row,
 };
 
-/** Whether the database knows a time zone by this name: its list and Node's are of different years. */
+/** Whether PostgreSQL knows the time zone: its list can be older than Node's. */
 export const knowsZone: Statement<{ known: boolean }> = {
   name: 'knows-zone',
   text: 'SELECT EXISTS (SELECT FROM pg_timezone_names WHERE lower(name) = lower($1)) AS known',
@@ -27,7 +27,7 @@ export const knowsZone: Statement<{ known: boolean }> = {
 };
 
 /**
- * Every command begins by writing its key into this table: once we have this lock, those that began with the
- * old time zone are done and seen, and those that come wait until they can read the new one.
+ * Every command starts by writing its key into this table. With this lock, all commands that used the old time
+ * zone have committed and are visible, and new ones wait until they can read the new one.
  */
 export const waitForCommands = { name: 'wait-for-commands', text: 'LOCK TABLE commands IN SHARE MODE' };

@@ -8,10 +8,9 @@ export type Tx = PoolClient;
 const attempts = 4;
 
 /**
- * Runs `work` in one READ COMMITTED transaction and tries again when another one got in its way. Statements
- * are pipelined: what does not wait for an earlier result travels with it, BEGIN with the first statement
- * and COMMIT with the last. `work` answers the promises it has sent but not awaited as `last`; COMMIT goes
- * out behind them, and counts only if it did commit.
+ * Runs `work` in one READ COMMITTED transaction and retries it after a conflict with another transaction.
+ * Statements are pipelined: BEGIN travels with the first statement and COMMIT with the last. `work` returns the
+ * promise of its last statement as `last` without awaiting it; COMMIT is sent right behind it.
  */
 export async function transaction<Result>(
   pool: Pool,
@@ -41,11 +40,11 @@ async function once<Result>(
     const [last, committed] = await Promise.allSettled([worked.value.last, tx.query('COMMIT')]);
     if (last.status === 'rejected') throw last.reason;
     if (committed.status === 'rejected') throw committed.reason;
-    // PostgreSQL answers ROLLBACK to the COMMIT of a failed transaction.
+    // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK.
     if (committed.value.command !== 'COMMIT') throw new Unavailable('The transaction was not committed.');
     return last.value;
   } catch (error) {
-    // After a COMMIT this is a no-op; a connection that cannot even do this is not given back to the pool.
+    // A no-op after COMMIT. A connection on which ROLLBACK fails is destroyed instead of returned to the pool.
     await tx.query('ROLLBACK').catch((failure: unknown) => {
       broken = failure instanceof Error ? failure : new Error(String(failure));
     });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { pack, unpack } from './wake-up-payload.ts';
 import type { Notification } from './wake-up-payload.ts';
 
-test('PU15 notifications are packed into as few payloads as PostgreSQL takes, and come out as they went in', () => {
+test('PU15 notifications are packed into as few payloads as PostgreSQL accepts, and unpack unchanged', () => {
   const from = randomUUID();
   const notifications: Notification[] = Array.from({ length: 1_000 }, (_, index) =>
     index % 3
@@ -37,6 +37,6 @@ test.each([
   '[]',
   '{"from":"x","notifications":[]}',
   `{"from":"${randomUUID()}","notifications":[{"kind":"new"}]}`,
-])('PU15 what is not understood is nothing: %s', (text) => {
+])('PU15 an unknown payload unpacks to null: %s', (text) => {
   expect(unpack(text)).toBeNull();
 });

@@ -2,13 +2,13 @@ import { actor, id } from '@slate/shared/fields';
 import { z } from 'zod';
 
 /**
- * What one process tells the others: where to look, and who is looking at what. Ids and the names of staff,
- * and never anything about a patient: whoever may log in to the database may listen.
+ * What processes tell each other: where to look, and who is looking at what. Only ids and names of staff, never
+ * anything about a patient: everyone who can log in to the database can listen.
  */
 const notification = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('site'), siteId: id }),
   z.object({ kind: z.literal('user'), userId: id }),
-  /** A person as they are present at a site on the sending process; no cases: not any more. */
+  /** A person's presence at a site on the sending process; no cases: the person has left. */
   z.object({
     kind: z.literal('present'),
     siteId: id,
@@ -23,7 +23,7 @@ const payload = z.object({ from: id, notifications: z.array(notification) });
 /** PostgreSQL refuses payloads of 8000 bytes and more. */
 const mostBytes = 7_999;
 
-/** As few payloads as hold these notifications. */
+/** Packs notifications into as few payloads as possible. */
 export function pack(from: string, notifications: Iterable<Notification>): string[] {
   const head = `{"from":"${from}","notifications":[`;
   const room = mostBytes - head.length - ']}'.length;
@@ -46,7 +46,7 @@ export function pack(from: string, notifications: Iterable<Notification>): strin
   return packed;
 }
 
-/** Null for what is not ours, or of a version that says more than this one understands. */
+/** Null for a payload that is not ours or comes from an unknown version. */
 export function unpack(text: string): z.infer<typeof payload> | null {
   try {
     return payload.safeParse(JSON.parse(text)).data ?? null;

@@ -38,7 +38,7 @@ const listening = (wakeUps: WakeUps) => next(wakeUps, ({ kind }) => kind === 'an
 
 const asSuper = (text: string, values: unknown[] = []) => behindItsBack(database.superUrl, text, values);
 
-test('PU16 the process itself is woken at once, the others by a notification, and nobody twice', async () => {
+test('PU16 this process wakes at once, the others by a notification, and nobody twice', async () => {
   const [a, b] = [start(), start()];
   await Promise.all([listening(a), listening(b)]);
   const heard: string[] = [];
@@ -53,29 +53,29 @@ test('PU16 the process itself is woken at once, the others by a notification, an
   expect(heard).toEqual(['a site true', 'b site true', 'b user false', 'a user false']);
 });
 
-test('PU16 whatever piles up while one notification is under way is told by the next', async () => {
-  const teller = start();
-  await listening(teller);
+test('PU16 everything that piles up during one notification goes out with the next', async () => {
+  const publisher = start();
+  await listening(publisher);
   const client = new pg.Client({ connectionString: database.appUrl });
   await client.connect();
   const payloads: string[] = [];
-  const told = new Set<string>();
+  const received = new Set<string>();
   const sites = Array.from({ length: 1_000 }, () => randomUUID());
   const all = new Promise<void>((resolve) => {
     client.on('notification', ({ payload = '' }) => {
       payloads.push(payload);
-      for (const siteId of sites) if (payload.includes(siteId)) told.add(siteId);
-      if (told.size === sites.length) resolve();
+      for (const siteId of sites) if (payload.includes(siteId)) received.add(siteId);
+      if (received.size === sites.length) resolve();
     });
   });
   await client.query('LISTEN slate');
-  for (const siteId of [...sites, ...sites]) teller.publish({ kind: 'site', siteId });
+  for (const siteId of [...sites, ...sites]) publisher.publish({ kind: 'site', siteId });
   await all;
   await client.end();
   expect(payloads.length).toBeLessThan(20);
 });
 
-test('PU17 what could not be told is told as soon as it can be', async () => {
+test('PU17 notifications that could not be sent are sent on the next connection', async () => {
   const cut = start();
   await listening(cut);
   const { rows } = await asSuper(`SELECT pid FROM pg_stat_activity
@@ -91,7 +91,7 @@ test('PU17 what could not be told is told as soon as it can be', async () => {
   await again;
 });
 
-test('PU17 a database that goes silent is noticed, and listened to again when it is back', async () => {
+test('PU17 a silent database is noticed, and listening resumes when it is back', async () => {
   const silent = await testCluster();
   try {
     const wakeUps = start(silent.appUrl, { pingMs: 100 });
@@ -108,7 +108,7 @@ test('PU17 a database that goes silent is noticed, and listened to again when it
   }
 });
 
-test('PU17 what another version says and this one does not understand: anything may have happened', async () => {
+test('PU17 an unknown notification of another version counts as `anything`', async () => {
   const wakeUps = start();
   await listening(wakeUps);
   const anything = listening(wakeUps);
@@ -116,7 +116,7 @@ test('PU17 what another version says and this one does not understand: anything 
   expect(await anything).toEqual({ kind: 'anything' });
 });
 
-test('PU17 one listener that fails does not keep the others from hearing', async () => {
+test('PU17 a failing listener does not affect the others', async () => {
   const wakeUps = start();
   wakeUps.listen(() => {
     throw new Error('broken');
@@ -126,7 +126,7 @@ test('PU17 one listener that fails does not keep the others from hearing', async
   expect(await heard).toMatchObject({ kind: 'site' });
 });
 
-test('PU17 it ends whether or not there is a database', async () => {
+test('PU17 closing works with and without a database', async () => {
   const nowhere = start('postgresql://nobody:x@127.0.0.1:9/none');
   const justBegun = start();
   const [listens] = [start()];

@@ -6,18 +6,18 @@ import type { Notification } from './wake-up-payload.ts';
 
 export type { Notification } from './wake-up-payload.ts';
 
-/** `anything`: this process was deaf for a while, so anything may have happened anywhere. */
+/** `anything`: notifications may have been missed, so anything may have changed. */
 export type WakeUp = Notification | { kind: 'anything' };
-/** `from`: the process it happened on. */
+/** `from`: the process that published it. */
 export type Listener = (wakeUp: WakeUp, from: string) => void;
 
 export type WakeUps = {
   readonly processId: string;
-  /** Whether the others can be heard just now. */
+  /** Whether notifications of other processes arrive right now. */
   readonly isListening: boolean;
-  /** To be called after the commit. Wakes this process at once, and the others as soon as they can be told. */
+  /** Call after the commit. Wakes this process at once and the others soon. */
   readonly publish: (notification: Notification) => void;
-  /** Answers how to stop listening. */
+  /** Returns a function that stops listening. */
   readonly listen: (listener: Listener) => () => void;
   close(): Promise<void>;
 };
@@ -29,11 +29,11 @@ export type Log = {
 };
 
 const channel = 'slate';
-/** How often the connection is tried; a peer that went silent is noticed after this and the query's time. */
-const everyMs = 5_000;
+/** How often the connection is checked: a silent peer is noticed after this plus `queryMs`. */
+const defaultPingMs = 5_000;
 const queryMs = 2_000;
-/** To tell is a transaction of its own: under load one tells of many commands, and the others wait no longer. */
-const apartMs = 10;
+/** Each NOTIFY is its own transaction: under load this pause lets one carry the notifications of many commands. */
+const batchMs = 10;
 const longestPauseMs = 3_000;
 
 export type WakeUpsDeps = { url: string; log: Log; pingMs?: number };
@@ -46,22 +46,22 @@ const keyOf = (notification: Notification) => {
 };
 
 /**
- * Wake-ups between processes, over one connection that keeps its session (`url` must not lead through a
- * pooler). They are told after the commit and apart from it: NOTIFY inside a transaction takes a lock on the
- * whole database until the commit is on disk, and so lets only one command at a time commit. What is told
- * may get lost, then; whoever listens also looks by itself from time to time.
+ * Wake-ups between processes, over one connection that keeps its session (`url` must not lead through a pooler).
+ * They are published after the commit: NOTIFY inside the transaction would hold a database-wide lock until the
+ * commit is on disk, so only one command at a time could commit. Notifications can therefore get lost; listeners
+ * must also poll.
  */
-export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): WakeUps {
+export function createWakeUps({ url, log, pingMs = defaultPingMs }: WakeUpsDeps): WakeUps {
   const processId = randomUUID();
   const listeners = new Set<Listener>();
-  /** Not yet told. However much piles up while one statement is under way, the next tells it all. */
+  /** Not yet sent. Everything that piles up during one statement goes out with the next. */
   let pending = new Map<string, Notification>();
   let connection: Client | null = null;
-  /** There is something to tell, or the connection is to be tried. */
+  /** Something is pending, or the connection must be checked. */
   let isDue = false;
   let isSending = false;
   let sent = Promise.resolve();
-  /** Whether what was sent last came back, and whether it was already said that it did not. */
+  /** Whether the last notification came back, and whether a missing echo was logged already. */
   let isEchoed = false;
   let isWarned = false;
   const closing = new AbortController();
@@ -71,15 +71,15 @@ export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): Wake
       try {
         listener(wakeUp, from);
       } catch (error) {
-        log.error({ err: error }, 'a wake-up was not dealt with');
+        log.error({ err: error }, 'a wake-up listener failed');
       }
     }
   }
 
-  function hear(text: string) {
-    const heard = unpack(text);
-    if (heard?.from === processId) isEchoed = true;
-    else if (heard) for (const notification of heard.notifications) deliver(notification, heard.from);
+  function receive(text: string) {
+    const payload = unpack(text);
+    if (payload?.from === processId) isEchoed = true;
+    else if (payload) for (const notification of payload.notifications) deliver(notification, payload.from);
     else deliver({ kind: 'anything' }, '');
   }
 
@@ -102,11 +102,11 @@ export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): Wake
         await notify(client, batch.values());
         checkEcho();
       } catch (error) {
-        // Told on the next connection, unless there is something newer to tell by then.
+        // Sent on the next connection, unless replaced by something newer.
         pending = new Map([...batch, ...pending]);
-        lose(client, error);
+        drop(client, error);
       }
-      await pause(apartMs);
+      await pause(batchMs);
     }
     isSending = false;
   }
@@ -117,7 +117,7 @@ export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): Wake
     return sent;
   }
 
-  /** A connection hears its own notifications before it hears that they were sent, unless it is a pooler's. */
+  /** PostgreSQL echoes a notification before it confirms the statement. No echo: there is a pooler in between. */
   function checkEcho() {
     if (!isEchoed && !isWarned) {
       log.error({}, 'no wake-ups arrive: the listening connection must lead to PostgreSQL, not to a pooler');
@@ -125,8 +125,8 @@ export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): Wake
     isWarned = !isEchoed;
   }
 
-  /** Cuts it rather than closing it: a peer that does not answer would not say goodbye either. */
-  function lose(client: Client, error: unknown) {
+  /** Does not wait for the connection to close: a silent peer would not answer. */
+  function drop(client: Client, error: unknown) {
     if (connection !== client) return;
     connection = null;
     if (!closing.signal.aborted) log.warn({ err: error }, 'wake-ups: connection lost');
@@ -135,7 +135,7 @@ export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): Wake
 
   const isListeningOn = (client: Client) => connection === client;
 
-  /** One connection from its beginning to its end. */
+  /** Resolves when the connection has ended. */
   async function listenOnce(onListening: () => void) {
     const client = new Client({
       connectionString: url,
@@ -145,15 +145,15 @@ export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): Wake
       keepAlive: true,
     });
     const ended = new Promise<void>((resolve) => client.once('end', resolve));
-    client.on('error', (error) => lose(client, error));
-    client.on('notification', ({ payload }) => hear(payload ?? ''));
+    client.on('error', (error) => drop(client, error));
+    client.on('notification', ({ payload }) => receive(payload ?? ''));
     try {
       await client.connect();
-      // Nothing here is worth waiting for the disk.
+      // Notifications need not wait for the disk.
       await client.query(`SET synchronous_commit = off; LISTEN ${channel}`);
       connection = client;
       await send();
-      if (!isListeningOn(client)) throw new Error('the connection does not last');
+      if (!isListeningOn(client)) throw new Error('the connection was lost at once');
     } catch (error) {
       client.end().catch(() => {});
       throw error;
@@ -161,10 +161,10 @@ export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): Wake
     onListening();
     deliver({ kind: 'anything' }, processId);
     const pings = setInterval(() => void send(), pingMs);
-    if (closing.signal.aborted) lose(client, null);
+    if (closing.signal.aborted) drop(client, null);
     await ended;
     clearInterval(pings);
-    lose(client, new Error('the connection ended'));
+    drop(client, new Error('the connection ended'));
   }
 
   async function run() {
@@ -197,7 +197,7 @@ export function createWakeUps({ url, log, pingMs = everyMs }: WakeUpsDeps): Wake
     async close() {
       closing.abort();
       await send();
-      if (connection) lose(connection, null);
+      if (connection) drop(connection, null);
       await running;
     },
   };

@@ -1,4 +1,4 @@
-import { forgetFailures, forgetSessions } from '../db/identity.sql.ts';
+import { deleteOldFailures, deleteOldSessions } from '../db/identity.sql.ts';
 import { run } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
 
@@ -6,10 +6,10 @@ import type { Queryable } from '../db/query.ts';
 const keptDays = 7;
 
 export async function forgetOldSessions(db: Queryable): Promise<void> {
-  while ((await run(db, forgetSessions.name, forgetSessions.text, [keptDays])) > 0);
+  while ((await run(db, deleteOldSessions.name, deleteOldSessions.text, [keptDays])) > 0);
 }
 
 /** Whatever anybody types as an e-mail address leaves a row, so these do not just pile up. */
 export async function forgetOldFailures(db: Queryable): Promise<void> {
-  while ((await run(db, forgetFailures.name, forgetFailures.text)) > 0);
+  while ((await run(db, deleteOldFailures.name, deleteOldFailures.text)) > 0);
 }

@@ -7,14 +7,14 @@ import { z } from 'zod';
 import { shape, upgraded } from './shape.ts';
 import type { Step } from './shape.ts';
 
-// When this fails, stored words have changed: raise `shape`, add a step from the old one (and a fixture of the new one,
-// `shape-N.json`, from a feed), and put the new hash here beside it.
-const known = { shape: 2, hash: 'd00b2bb3952f1194' };
+// When this fails, the stored shape has changed: raise `shape`, add a step from the old one and a fixture of the new
+// one (`shape-N.json`, from a feed), and put the new hash here.
+const current = { shape: 2, hash: 'd00b2bb3952f1194' };
 
-test('ST1 a change of what is stored raises its shape', () => {
-  const words = JSON.stringify(z.toJSONSchema(changeBody, { io: 'input' }));
-  const hash = createHash('sha256').update(words).digest('hex').slice(0, 16);
-  expect({ shape, hash }).toEqual(known);
+test('ST1 changing the stored shape raises its number', () => {
+  const schema = JSON.stringify(z.toJSONSchema(changeBody, { io: 'input' }));
+  const hash = createHash('sha256').update(schema).digest('hex').slice(0, 16);
+  expect({ shape, hash }).toEqual(current);
 });
 
 type Stored = { changes: Record<string, unknown>[]; replies: Record<string, unknown>[] };
@@ -22,15 +22,15 @@ const fixture = (of: number) =>
   JSON.parse(readFileSync(new URL(`shape-${of}.json`, import.meta.url), 'utf8')) as Stored;
 
 test.each(Array.from({ length: shape }, (_, index) => index + 1))(
-  'ST1 what was stored in shape %i is read in the words of today',
+  'ST1 everything stored in shape %i reads in the current shape',
   (from) => {
     const { changes, replies } = fixture(from);
     const bodies = changes.map((stored) => changeBody.parse(upgraded(stored, from)));
     const types = changeBody.options.map(({ shape: { type } }) => type.value);
-    // What only receivers are told is never stored.
-    const told = ['busy', 'gone', 'hidden'];
+    // These are only sent to receivers, never stored.
+    const sentOnly = ['busy', 'gone', 'hidden'];
     expect(new Set(bodies.map(({ type }) => type))).toEqual(
-      new Set(types.filter((type) => !told.includes(type))),
+      new Set(types.filter((type) => !sentOnly.includes(type))),
     );
     for (const reply of replies) {
       const { case: item, cases = [] } = upgraded(reply, from) as { case?: unknown; cases?: unknown[] };
@@ -39,7 +39,7 @@ test.each(Array.from({ length: shape }, (_, index) => index + 1))(
   },
 );
 
-test('ST1 each step is taken once, in order, for whatever carries the part', () => {
+test('ST1 each step runs once, in order, for every field that carries the part', () => {
   const steps: Step[] = [
     { case: (item) => ({ ...item, added: [1] }) },
     { case: (item) => ({ ...item, added: [item['added'], 2] }) },
@@ -54,6 +54,6 @@ test('ST1 each step is taken once, in order, for whatever carries the part', () 
   expect(upgraded(stored, 3, steps)).toEqual(stored);
 });
 
-test('ST1 what a later version has stored is refused', () => {
-  expect(() => upgraded({}, shape + 1)).toThrow('this version knows');
+test('ST1 a shape of a later version is refused', () => {
+  expect(() => upgraded({}, shape + 1)).toThrow('this version supports');
 });

@@ -1,26 +1,26 @@
 /**
- * Changes and replies are stored in the words of the day they were written, and read for years: the feed, the history of
- * a case, a reply that is replayed. Each row says in which shape it is; a later version upgrades it when it is read.
+ * Changes and replies are stored in the shape of their day and read for years: the feed, the history of a case, a
+ * replayed reply. Each row says which shape it has; later versions upgrade it on reading.
  *
- * When `shape.test.ts` says that these words have changed: raise `shape`, add the step that makes a stored part of
- * the old shape one of the new, and keep a fixture of the new shape beside the others.
+ * When `shape.test.ts` says that the shape has changed: raise `shape`, add the step that turns a stored part of the
+ * old shape into the new one, and add a fixture of the new shape.
  */
 export const shape = 2;
 
 type Json = Readonly<Record<string, unknown>>;
-/** What a change or a reply carries, by the name of its field; in a reply, `cases` are several of `case`. */
+/** A part of a change or a reply, by its field; `cases` in a reply is a list of `case`. */
 type Part = 'case' | 'resource' | 'procedure' | 'block' | 'closure' | 'site';
 export type Step = { readonly [Name in Part]?: (part: Json) => Json };
 
-/** The first leads from shape 1 to 2. */
+/** The first step leads from shape 1 to 2. */
 const steps: readonly Step[] = [
   { site: (site) => ({ ...site, settings: { holdsPerPerson: 10, ...(site['settings'] as Json) } }) },
 ];
 
-/** A stored change or reply in today's words. Throws for what a later version has written. */
+/** Upgrades a stored change or reply to the current shape. Throws for a shape of a later version. */
 export function upgraded(stored: Json, from: number, by: readonly Step[] = steps): Json {
   if (from > by.length + 1)
-    throw new Error(`Stored in shape ${from}, and this version knows ${by.length + 1}.`);
+    throw new Error(`Stored in shape ${from}; this version supports up to ${by.length + 1}.`);
   return by.slice(from - 1).reduce(step, stored);
 }
 

@@ -1,7 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
 import { many, one } from '../../db/query.ts';
-import { overLimit, settleCases } from '../../db/resources.sql.ts';
+import { overLimit, lockCasesAndExpireHolds } from '../../db/resources.sql.ts';
 import type { BlockingClaim } from '../../db/resources.sql.ts';
 import { invalid } from '../../domain/refusal.ts';
 import { bumped, toDepot } from '../cases/bump-case.ts';
@@ -52,7 +52,7 @@ export async function makeRoom(context: Context, room: Room): Promise<Displaced>
     inUse(room.refused, inTheWay, zone, total);
 
   const [{ expired }, before] = await Promise.all([
-    one(tx, settleCases, [request.siteId, room.resourceId, bump]),
+    one(tx, lockCasesAndExpireHolds, [request.siteId, room.resourceId, bump]),
     look(),
   ]);
   context.expired.push(...expired);
