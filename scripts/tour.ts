@@ -1,6 +1,6 @@
 /** `npm run tour`: a coordinator's morning in five steps over the HTTP API; `npm run watch` shows it live. */
 import { parseArgs } from 'node:util';
-import type { Opening } from '@slate/shared/board';
+import type { Opening } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { demoAccounts } from '../server/src/seed/accounts.ts';

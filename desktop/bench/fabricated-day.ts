@@ -1,4 +1,4 @@
-import type { Board } from '@slate/shared/board';
+import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import type { CaseState } from '@slate/shared/case-state';
 import type { Procedure, Resource } from '@slate/shared/resources';

@@ -2,7 +2,7 @@
  * The only contract between the console and the desktop program around it. The program parses what it is
  * asked before it does anything; the console is served what `Bridge` says and nothing else.
  */
-import { email } from '@slate/shared/identity';
+import { email } from '@slate/shared/contract/identity';
 import { id, line } from '@slate/shared/fields';
 import { z } from 'zod';
 

@@ -3,7 +3,7 @@ import { answerWith } from './answering.ts';
 import { refused } from './refused.ts';
 import type { Answer, Asked } from './answering.ts';
 import { changeNeeds, draftCase, placedAt } from '@slate/shared/case-draft';
-import type { Board } from '@slate/shared/board';
+import type { Board } from '@slate/shared/contract/reads';
 import { stateAfter } from '@slate/shared/case-state';
 import type { Milestone } from '@slate/shared/case-state';
 import type { Case, PlacedCase } from '@slate/shared/cases';

@@ -1,5 +1,5 @@
-import { board } from '@slate/shared/board';
-import type { Board } from '@slate/shared/board';
+import { board } from '@slate/shared/contract/reads';
+import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import type { Change } from '@slate/shared/changes';
 import { addMinutes } from '@slate/shared/time';

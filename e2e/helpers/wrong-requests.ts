@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { routes } from '@slate/shared/contract';
-import type { Route, RouteName } from '@slate/shared/contract';
+import type { RouteName } from '@slate/shared/contract';
+import type { Route } from '@slate/shared/contract/route';
 import { problem } from '@slate/shared/errors';
 import type { Answer } from '../../scripts/api.ts';
 import { refusalsOf, worthWaiting } from '../../server/src/http/route-refusals.ts';

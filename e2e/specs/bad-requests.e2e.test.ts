@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { routes } from '@slate/shared/contract';
-import type { Route, RouteName } from '@slate/shared/contract';
+import type { RouteName } from '@slate/shared/contract';
+import type { Route } from '@slate/shared/contract/route';
 import { problem } from '@slate/shared/errors';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -348,7 +349,7 @@ describe('and without a protection it is noticed:', () => {
       bads: () => shapes().filter(({ name }) => name === 'placeHold'),
       caught: [/placeHold with isAdmin: answers 201/, /placeHold with extra: has changed something/],
       change: {
-        file: 'shared/src/commands.ts',
+        file: 'shared/src/contract/cases.ts',
         from: 'export const placeHold = z\n  .strictObject(',
         to: 'export const placeHold = z.object(',
       },

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Case } from '@slate/shared/cases';
 import { routes } from '@slate/shared/contract';
-import type { Route, RouteName } from '@slate/shared/contract';
+import type { RouteName } from '@slate/shared/contract';
+import type { Route } from '@slate/shared/contract/route';
 import type { Resource } from '@slate/shared/resources';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

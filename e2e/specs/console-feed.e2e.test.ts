@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Board } from '@slate/shared/board';
+import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';

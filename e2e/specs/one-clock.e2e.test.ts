@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Opening } from '@slate/shared/board';
+import type { Opening } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

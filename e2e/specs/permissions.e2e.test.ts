@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { routes } from '@slate/shared/contract';
-import type { Route, RouteName } from '@slate/shared/contract';
+import type { RouteName } from '@slate/shared/contract';
+import type { Route } from '@slate/shared/contract/route';
 import { problem, statusOf } from '@slate/shared/errors';
 import { role, scopeOf } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';

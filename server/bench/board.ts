@@ -1,6 +1,6 @@
 /** Whether boards, searches, holds and refusals stay as fast however long the history grows. */
 import { randomUUID } from 'node:crypto';
-import type { Board } from '@slate/shared/board';
+import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import { addDays, localDateOf } from '@slate/shared/time';
 import { demoAccounts } from '../src/seed/accounts.ts';

@@ -1,6 +1,6 @@
 /** How soon consoles have a change after it was acknowledged, and what telling them costs the server. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CaseReply } from '@slate/shared/commands';
+import type { CaseReply } from '@slate/shared/contract/cases';
 import { cpuSeconds } from './cpu.ts';
 import type { Follow, ReceiversAnswer, ReceiversQuestion, Target } from './fan-out-receivers.ts';
 import { startHelper } from './helper-process.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ChangeResource } from '@slate/shared/administration';
+import type { ChangeResource } from '@slate/shared/contract/catalogue';
 import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
-import type { PlaceHold } from '@slate/shared/commands';
+import type { PlaceHold } from '@slate/shared/contract/cases';
 import type { Resource } from '@slate/shared/resources';
 import { Refusal } from '../src/domain/refusal.ts';
 import { changeResource } from '../src/use-cases/catalogue/change-resource.ts';

@@ -1,4 +1,4 @@
-import type { Board } from '@slate/shared/board';
+import type { Board } from '@slate/shared/contract/reads';
 
 /** As sets, and without its clock. */
 export const contents = (board: Board) =>

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { PlaceHold } from '@slate/shared/commands';
+import type { PlaceHold } from '@slate/shared/contract/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Role } from '@slate/shared/permissions';
 import { usualSettings } from '@slate/shared/sites';

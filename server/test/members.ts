@@ -1,4 +1,4 @@
-import type { ChangeMember, Member } from '@slate/shared/administration';
+import type { ChangeMember, Member } from '@slate/shared/contract/people';
 import type { Database } from '../src/db/pool.ts';
 import type { CommandReply } from '../src/commands/context.ts';
 import { listMembers } from '../src/use-cases/people/list-members.ts';

@@ -1,4 +1,4 @@
-import type { Opening } from '@slate/shared/board';
+import type { Opening } from '@slate/shared/contract/reads';
 import type { Span } from '@slate/shared/capacity';
 import { draftCase } from '@slate/shared/case-draft';
 import { claimsOf } from '@slate/shared/cases';

@@ -1,5 +1,5 @@
 import type { Case } from '@slate/shared/cases';
-import type { PlaceHold } from '@slate/shared/commands';
+import type { PlaceHold } from '@slate/shared/contract/cases';
 import { expect } from 'vitest';
 import type { Database } from '../src/db/pool.ts';
 import { changeResource } from '../src/use-cases/catalogue/change-resource.ts';

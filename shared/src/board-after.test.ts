@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { boardAfter } from './board-after.ts';
-import type { Board } from './board.ts';
+import type { Board } from './contract/reads.ts';
 import type { Case } from './cases.ts';
 import type { Closure } from './sites.ts';
 

@@ -1,4 +1,4 @@
-import type { Board } from './board.ts';
+import type { Board } from './contract/reads.ts';
 import { offTheBoard } from './case-state.ts';
 import { isPlaced, stretchOf } from './cases.ts';
 import type { Case } from './cases.ts';

@@ -1,6 +1,6 @@
 import { addMinutes } from './time.ts';
 import type { Case } from './cases.ts';
-import type { AddToDepot } from './commands.ts';
+import type { AddToDepot } from './contract/cases.ts';
 import type { Procedure, Resource } from './resources.ts';
 import type { SiteSettings } from './sites.ts';
 

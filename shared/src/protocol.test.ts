@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { routes } from './contract.ts';
-import type { Route } from './contract.ts';
+import type { Route } from './contract/route.ts';
 import { problem } from './errors.ts';
 import { protocols, protocolVersion, readProtocols, saidProtocols, understand } from './protocol.ts';
 import { clientEvents, followReply, handshake, serverEvents } from './socket-events.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { routes } from './contract.ts';
-import type { Route } from './contract.ts';
+import type { Route } from './contract/route.ts';
 import { validationMessage } from './validation-message.ts';
 
 const reasons = (schema: z.ZodType, value: unknown) =>

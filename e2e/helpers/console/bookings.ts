@@ -1,5 +1,5 @@
 import type { Case } from '@slate/shared/cases';
-import type { PlaceHold } from '@slate/shared/commands';
+import type { PlaceHold } from '@slate/shared/contract/cases';
 import type { Answer, Api } from '../../../scripts/api.ts';
 import { ask } from '../../../server/test/hospital.ts';
 import type { Hospital } from '../../../server/test/hospital.ts';

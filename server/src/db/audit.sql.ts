@@ -1,4 +1,4 @@
-import { auditEntry } from '@slate/shared/administration';
+import { auditEntry } from '@slate/shared/contract/audit';
 import { id } from '@slate/shared/fields';
 import { instant } from '@slate/shared/time';
 import { z } from 'zod';

@@ -1,6 +1,6 @@
 import { role } from '@slate/shared/permissions';
-import { me } from '@slate/shared/identity';
-import type { Me } from '@slate/shared/identity';
+import { me } from '@slate/shared/contract/identity';
+import type { Me } from '@slate/shared/contract/identity';
 import { site } from '@slate/shared/sites';
 import type { Site } from '@slate/shared/sites';
 import { z } from 'zod';

@@ -1,5 +1,5 @@
-import { member } from '@slate/shared/administration';
-import type { Member } from '@slate/shared/administration';
+import { member } from '@slate/shared/contract/people';
+import type { Member } from '@slate/shared/contract/people';
 import { z } from 'zod';
 import type { Statement } from './query.ts';
 

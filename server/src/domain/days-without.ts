@@ -1,4 +1,4 @@
-import type { DayWithout, Opening } from '@slate/shared/board';
+import type { DayWithout, Opening } from '@slate/shared/contract/reads';
 import { Load } from '@slate/shared/capacity';
 import { intersect, step } from '@slate/shared/minutes';
 import type { Starts } from '@slate/shared/minutes';

@@ -1,4 +1,4 @@
-import { primeTime } from '@slate/shared/board';
+import { primeTime } from '@slate/shared/contract/reads';
 import { Load } from '@slate/shared/capacity';
 import type { Span } from '@slate/shared/capacity';
 import { bedRange } from '@slate/shared/cases';

@@ -1,5 +1,5 @@
-import { dayTime } from '@slate/shared/board';
-import type { DayWithout, Opening } from '@slate/shared/board';
+import { dayTime } from '@slate/shared/contract/reads';
+import type { DayWithout, Opening } from '@slate/shared/contract/reads';
 import { minuteOf } from '@slate/shared/minutes';
 import { usualSettings } from '@slate/shared/sites';
 import { addMinutes, instantOf, localDateOf, weekdayOf } from '@slate/shared/time';

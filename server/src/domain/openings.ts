@@ -1,4 +1,4 @@
-import type { DayWithout, Opening, OpeningsSearch } from '@slate/shared/board';
+import type { DayWithout, Opening, OpeningsSearch } from '@slate/shared/contract/reads';
 import { instantAt } from '@slate/shared/minutes';
 import { cautionsOf } from '@slate/shared/rules';
 import { overlaps } from '@slate/shared/time';

@@ -1,4 +1,5 @@
-import type { Route, RouteName } from '@slate/shared/contract';
+import type { RouteName } from '@slate/shared/contract';
+import type { Route } from '@slate/shared/contract/route';
 import { problem, statusOf } from '@slate/shared/errors';
 import type { ErrorCode } from '@slate/shared/errors';
 import type { JsonSchema, Shapes } from './openapi-shapes.ts';

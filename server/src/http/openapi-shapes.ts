@@ -1,11 +1,12 @@
-import * as board from '@slate/shared/board';
+import * as board from '@slate/shared/contract/reads';
 import * as cases from '@slate/shared/cases';
 import * as changes from '@slate/shared/changes';
-import * as commands from '@slate/shared/commands';
-import { auditEntry, member } from '@slate/shared/administration';
-import type { Route } from '@slate/shared/contract';
+import * as commands from '@slate/shared/contract/cases';
+import { auditEntry } from '@slate/shared/contract/audit';
+import { member } from '@slate/shared/contract/people';
+import type { Route } from '@slate/shared/contract/route';
 import * as errors from '@slate/shared/errors';
-import * as identity from '@slate/shared/identity';
+import * as identity from '@slate/shared/contract/identity';
 import { actor } from '@slate/shared/fields';
 import { role } from '@slate/shared/permissions';
 import * as resources from '@slate/shared/resources';

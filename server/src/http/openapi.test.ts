@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import * as commands from '@slate/shared/commands';
+import * as commands from '@slate/shared/contract/cases';
 import { routes } from '@slate/shared/contract';
-import type { Route } from '@slate/shared/contract';
+import type { Route } from '@slate/shared/contract/route';
 import { errorCode, statusOf } from '@slate/shared/errors';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 import { routes } from '@slate/shared/contract';
-import type { Route, RouteName } from '@slate/shared/contract';
+import type { RouteName } from '@slate/shared/contract';
+import type { Route } from '@slate/shared/contract/route';
 import { role, scopeOf } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';
 import type { z } from 'zod';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { routes } from '@slate/shared/contract';
-import type { Route } from '@slate/shared/contract';
+import type { Route } from '@slate/shared/contract/route';
 import { problem } from '@slate/shared/errors';
 import { Router } from 'express';
 import { pino } from 'pino';

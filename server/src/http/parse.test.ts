@@ -1,4 +1,4 @@
-import { addToDepot, moveCase, placeHold } from '@slate/shared/commands';
+import { addToDepot, moveCase, placeHold } from '@slate/shared/contract/cases';
 import type { Request } from 'express';
 import { expect, test } from 'vitest';
 import { z } from 'zod';

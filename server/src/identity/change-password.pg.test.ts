@@ -1,4 +1,4 @@
-import { changePassword as asked } from '@slate/shared/identity';
+import { changePassword as asked } from '@slate/shared/contract/identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { password, refusalOf, testIdentity, times, wrong } from '../../test/identity.ts';
 import type { IdentitySetting, Person } from '../../test/identity.ts';

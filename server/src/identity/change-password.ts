@@ -1,4 +1,4 @@
-import type { ChangePassword, SignedIn } from '@slate/shared/identity';
+import type { ChangePassword, SignedIn } from '@slate/shared/contract/identity';
 import { endSessionsOf, replacePassword } from '../db/identity.sql.ts';
 import { run } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';

@@ -1,4 +1,4 @@
-import type { Login, SignedIn } from '@slate/shared/identity';
+import type { Login, SignedIn } from '@slate/shared/contract/identity';
 import { randomUUID } from 'node:crypto';
 import { accountByEmail, addRefreshToken, openSession } from '../db/identity.sql.ts';
 import type { Account } from '../db/identity.sql.ts';

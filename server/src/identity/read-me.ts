@@ -1,4 +1,4 @@
-import type { Me } from '@slate/shared/identity';
+import type { Me } from '@slate/shared/contract/identity';
 import type { Site } from '@slate/shared/sites';
 import { meById, sitesOfUser } from '../db/identity.sql.ts';
 import { many, one } from '../db/query.ts';

@@ -1,4 +1,4 @@
-import type { Tokens } from '@slate/shared/identity';
+import type { Tokens } from '@slate/shared/contract/identity';
 import { addRefreshToken, endSession, keepSession, useRefreshToken } from '../db/identity.sql.ts';
 import type { UsedToken } from '../db/identity.sql.ts';
 import type { Database } from '../db/pool.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Register } from '@slate/shared/identity';
+import type { Register } from '@slate/shared/contract/identity';
 import { accountByEmail, addAccount } from '../db/identity.sql.ts';
 import type { Database } from '../db/pool.ts';
 import { one, run } from '../db/query.ts';

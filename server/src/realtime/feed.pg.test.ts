@@ -1,5 +1,5 @@
-import { board as boardSchema } from '@slate/shared/board';
-import type { Board } from '@slate/shared/board';
+import { board as boardSchema } from '@slate/shared/contract/reads';
+import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, book, change, hold } from '../../test/administer.ts';

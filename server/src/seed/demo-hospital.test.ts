@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hasBegun } from '@slate/shared/case-state';
 import { claimsOf, isPlaced, surgicalCase } from '@slate/shared/cases';
 import type { Claim, PlacedCase } from '@slate/shared/cases';
-import { password } from '@slate/shared/identity';
+import { password } from '@slate/shared/contract/identity';
 import { procedure, resource } from '@slate/shared/resources';
 import { cautionsOf } from '@slate/shared/rules';
 import { block, closure, isReleased, site } from '@slate/shared/sites';

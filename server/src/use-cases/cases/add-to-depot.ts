@@ -1,5 +1,5 @@
 import { draftCase } from '@slate/shared/case-draft';
-import type { AddToDepot } from '@slate/shared/commands';
+import type { AddToDepot } from '@slate/shared/contract/cases';
 import { claimFor } from '../../commands/claim.ts';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';

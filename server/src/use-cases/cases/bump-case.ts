@@ -1,6 +1,6 @@
 import { placedAt } from '@slate/shared/case-draft';
 import type { Case } from '@slate/shared/cases';
-import type { WithReason } from '@slate/shared/commands';
+import type { WithReason } from '@slate/shared/contract/cases';
 import type { Actor } from '@slate/shared/fields';
 import { commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';

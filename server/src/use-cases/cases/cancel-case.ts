@@ -1,4 +1,4 @@
-import type { WithReason } from '@slate/shared/commands';
+import type { WithReason } from '@slate/shared/contract/cases';
 import { commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 

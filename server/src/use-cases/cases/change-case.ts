@@ -1,7 +1,7 @@
 import { changeNeeds } from '@slate/shared/case-draft';
 import { hasBegun, mayFrom } from '@slate/shared/case-state';
 import { saysWhat, whatIsMissing } from '@slate/shared/cases';
-import type { ChangeCase } from '@slate/shared/commands';
+import type { ChangeCase } from '@slate/shared/contract/cases';
 import { actionFor, scopeOf } from '@slate/shared/permissions';
 import { invalid } from '../../domain/refusal.ts';
 import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';

@@ -1,6 +1,6 @@
 import { saysWhat, whatIsMissing } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import type { ConfirmCase } from '@slate/shared/commands';
+import type { ConfirmCase } from '@slate/shared/contract/cases';
 import { hasBegun, stateAfter } from '@slate/shared/case-state';
 import { Refusal } from '../../domain/refusal.ts';
 import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';

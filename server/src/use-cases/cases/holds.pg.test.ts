@@ -5,7 +5,7 @@ import { ask, at, caseOf, settings } from '../../../test/hospital.ts';
 import { freshSite, laboratory } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import type { Case } from '@slate/shared/cases';
-import type { PlaceHold } from '@slate/shared/commands';
+import type { PlaceHold } from '@slate/shared/contract/cases';
 import { cancelCase } from './cancel-case.ts';
 import { changeCase } from './change-case.ts';
 import type { CommandReply, CommandRequest } from '../../commands/context.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Case } from '@slate/shared/cases';
-import type { PlaceHold } from '@slate/shared/commands';
+import type { PlaceHold } from '@slate/shared/contract/cases';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, book, hold, refusalOf, stored } from '../../../test/administer.ts';
 import { at, caseOf, settings } from '../../../test/hospital.ts';

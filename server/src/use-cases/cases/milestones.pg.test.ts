@@ -1,7 +1,7 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
 import type { Blocker } from '@slate/shared/errors';
-import { openingsSearch } from '@slate/shared/board';
+import { openingsSearch } from '@slate/shared/contract/reads';
 import { stayOf } from '@slate/shared/reality';
 import { addMinutes } from '@slate/shared/time';
 import fc from 'fast-check';

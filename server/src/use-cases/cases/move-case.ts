@@ -1,5 +1,5 @@
 import { placedAt } from '@slate/shared/case-draft';
-import type { MoveCase } from '@slate/shared/commands';
+import type { MoveCase } from '@slate/shared/contract/cases';
 import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import {

@@ -1,4 +1,4 @@
-import type { PlaceCase } from '@slate/shared/commands';
+import type { PlaceCase } from '@slate/shared/contract/cases';
 import { commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { checkPlacement, place, placementFacts, plannedInstant } from '../../commands/placement.ts';

@@ -1,7 +1,7 @@
 import { draftCase } from '@slate/shared/case-draft';
 import type { Details } from '@slate/shared/case-draft';
 import type { Case } from '@slate/shared/cases';
-import type { PlaceHold } from '@slate/shared/commands';
+import type { PlaceHold } from '@slate/shared/contract/cases';
 import { scopeOf } from '@slate/shared/permissions';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { notYourSurgeon, officeService } from '../../domain/office-service.ts';

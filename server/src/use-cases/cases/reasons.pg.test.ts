@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PlaceHold } from '@slate/shared/commands';
+import type { PlaceHold } from '@slate/shared/contract/cases';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, book, feed, hold, refusalOf } from '../../../test/administer.ts';
 import { ask, at, caseOf } from '../../../test/hospital.ts';

@@ -1,7 +1,7 @@
 import { stateAfter } from '@slate/shared/case-state';
 import type { CaseState } from '@slate/shared/case-state';
 import { claimsOf } from '@slate/shared/cases';
-import type { RecordMilestone } from '@slate/shared/commands';
+import type { RecordMilestone } from '@slate/shared/contract/cases';
 import { addMinutes } from '@slate/shared/time';
 import { plannedStateOf } from '../../db/changes.sql.ts';
 import { maybeOne, run } from '../../db/query.ts';

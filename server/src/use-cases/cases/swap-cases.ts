@@ -1,7 +1,7 @@
 import { placedAt } from '@slate/shared/case-draft';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import type { SwapCases } from '@slate/shared/commands';
+import type { SwapCases } from '@slate/shared/contract/cases';
 import { caseById } from '../../db/cases.sql.ts';
 import { maybeOne } from '../../db/query.ts';
 import { invalid } from '../../domain/refusal.ts';

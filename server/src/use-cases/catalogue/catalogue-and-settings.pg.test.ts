@@ -1,4 +1,4 @@
-import type { CreateProcedure } from '@slate/shared/administration';
+import type { CreateProcedure } from '@slate/shared/contract/catalogue';
 import type { Procedure } from '@slate/shared/resources';
 import { usualSettings } from '@slate/shared/sites';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';

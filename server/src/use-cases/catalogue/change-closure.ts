@@ -1,4 +1,4 @@
-import type { ChangeClosure } from '@slate/shared/administration';
+import type { ChangeClosure } from '@slate/shared/contract/catalogue';
 import {
   closureById,
   deleteClaimOfClosure,

@@ -1,4 +1,4 @@
-import type { ChangeProcedure } from '@slate/shared/administration';
+import type { ChangeProcedure } from '@slate/shared/contract/catalogue';
 import { procedureById, updateProcedure } from '../../db/procedures.sql.ts';
 import { maybeOne } from '../../db/query.ts';
 import { Outdated } from '../../db/failures.ts';

@@ -1,4 +1,4 @@
-import type { ChangeResource } from '@slate/shared/administration';
+import type { ChangeResource } from '@slate/shared/contract/catalogue';
 import type { Resource } from '@slate/shared/resources';
 import { maybeOne, one, run } from '../../db/query.ts';
 import { lockResource, makeExclusive, makeShared, updateResource } from '../../db/resources.sql.ts';

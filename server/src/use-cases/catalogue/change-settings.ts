@@ -1,4 +1,4 @@
-import type { ChangeSettings } from '@slate/shared/administration';
+import type { ChangeSettings } from '@slate/shared/contract/catalogue';
 import type { Site } from '@slate/shared/sites';
 import { Outdated } from '../../db/failures.ts';
 import { many, maybeOne, one, run } from '../../db/query.ts';

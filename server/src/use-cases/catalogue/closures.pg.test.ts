@@ -1,4 +1,4 @@
-import type { ChangeClosure, CreateClosure } from '@slate/shared/administration';
+import type { ChangeClosure, CreateClosure } from '@slate/shared/contract/catalogue';
 import type { Closure } from '@slate/shared/sites';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {

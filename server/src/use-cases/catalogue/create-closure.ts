@@ -1,4 +1,4 @@
-import type { CreateClosure } from '@slate/shared/administration';
+import type { CreateClosure } from '@slate/shared/contract/catalogue';
 import { insertClaimOfClosure, insertClosure } from '../../db/closures.sql.ts';
 import { maybeOne, run } from '../../db/query.ts';
 import { lockResource } from '../../db/resources.sql.ts';

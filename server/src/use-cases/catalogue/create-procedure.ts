@@ -1,4 +1,4 @@
-import type { CreateProcedure } from '@slate/shared/administration';
+import type { CreateProcedure } from '@slate/shared/contract/catalogue';
 import type { Procedure } from '@slate/shared/resources';
 import { insertProcedure } from '../../db/procedures.sql.ts';
 import { many, maybeOne } from '../../db/query.ts';

@@ -1,4 +1,4 @@
-import type { CreateResource } from '@slate/shared/administration';
+import type { CreateResource } from '@slate/shared/contract/catalogue';
 import { isSingular } from '@slate/shared/resources';
 import type { ResourceKind } from '@slate/shared/resources';
 import { maybeOne } from '../../db/query.ts';

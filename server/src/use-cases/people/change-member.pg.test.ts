@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ChangeMember } from '@slate/shared/administration';
+import type { ChangeMember } from '@slate/shared/contract/people';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Hospital } from '../../../test/hospital.ts';
 import { password, testIdentity } from '../../../test/identity.ts';

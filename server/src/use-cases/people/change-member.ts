@@ -1,4 +1,4 @@
-import type { ChangeMember, Member } from '@slate/shared/administration';
+import type { ChangeMember, Member } from '@slate/shared/contract/people';
 import { endSessionsOf } from '../../db/identity.sql.ts';
 import {
   notSurgeons,

@@ -1,5 +1,5 @@
-import type { ChangeMember, ResetPassword } from '@slate/shared/administration';
-import type { ChangePassword, Login, Register } from '@slate/shared/identity';
+import type { ChangeMember, ResetPassword } from '@slate/shared/contract/people';
+import type { ChangePassword, Login, Register } from '@slate/shared/contract/identity';
 import { changeMember } from './change-member.ts';
 import { changePassword } from '../../identity/change-password.ts';
 import type { ChangePasswordDeps } from '../../identity/change-password.ts';

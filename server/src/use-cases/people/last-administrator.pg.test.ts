@@ -1,4 +1,4 @@
-import type { ChangeMember } from '@slate/shared/administration';
+import type { ChangeMember } from '@slate/shared/contract/people';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { plantHospital } from '../../../test/hospital.ts';
 import type { Hospital } from '../../../test/hospital.ts';

@@ -1,4 +1,4 @@
-import type { Member } from '@slate/shared/administration';
+import type { Member } from '@slate/shared/contract/people';
 import type { RouteInput } from '@slate/shared/contract';
 import { id } from '@slate/shared/fields';
 import { membersPage } from '../../db/members.sql.ts';

@@ -1,4 +1,4 @@
-import type { Member } from '@slate/shared/administration';
+import type { Member } from '@slate/shared/contract/people';
 import { Outdated } from '../../db/failures.ts';
 import { lockAdministrators, lockPerson, personAtSite } from '../../db/members.sql.ts';
 import { many, maybeOne, run } from '../../db/query.ts';

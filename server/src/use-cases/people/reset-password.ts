@@ -1,4 +1,4 @@
-import type { ResetPassword } from '@slate/shared/administration';
+import type { ResetPassword } from '@slate/shared/contract/people';
 import { endSessionsOf } from '../../db/identity.sql.ts';
 import { saveAccount } from '../../db/members.sql.ts';
 import { run } from '../../db/query.ts';

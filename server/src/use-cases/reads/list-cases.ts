@@ -1,6 +1,6 @@
 import { surgicalCase } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import type { CasesSearch } from '@slate/shared/board';
+import type { CasesSearch } from '@slate/shared/contract/reads';
 import { instant, localDay } from '@slate/shared/time';
 import { z } from 'zod';
 import { siteHeadOf } from '../../db/board.sql.ts';

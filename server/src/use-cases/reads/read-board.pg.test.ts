@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { board as boardSchema } from '@slate/shared/board';
+import { board as boardSchema } from '@slate/shared/contract/reads';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, book, hold } from '../../../test/administer.ts';
 import { at } from '../../../test/hospital.ts';

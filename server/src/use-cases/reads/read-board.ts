@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { busyTimeOf } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import type { BoardQuery } from '@slate/shared/board';
+import type { BoardQuery } from '@slate/shared/contract/reads';
 import type { Closure } from '@slate/shared/sites';
 import { localDay, overlaps } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openingsSearch } from '@slate/shared/board';
-import type { OpeningsSearch } from '@slate/shared/board';
+import { openingsSearch } from '@slate/shared/contract/reads';
+import type { OpeningsSearch } from '@slate/shared/contract/reads';
 import type { PlacedCase } from '@slate/shared/cases';
 import { addMinutes, weekdayOf } from '@slate/shared/time';
 import type { QueryConfig } from 'pg';

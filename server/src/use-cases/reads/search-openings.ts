@@ -1,5 +1,5 @@
-import { cannotWait, dayTime } from '@slate/shared/board';
-import type { DayWithout, Opening, OpeningsSearch } from '@slate/shared/board';
+import { cannotWait, dayTime } from '@slate/shared/contract/reads';
+import type { DayWithout, Opening, OpeningsSearch } from '@slate/shared/contract/reads';
 import { draftNeeds, turnoverOf } from '@slate/shared/case-draft';
 import { scheduleOf } from '../../commands/alternatives.ts';
 import { checkNamed, resourceOf, resourcesNamed } from '../../commands/placement.ts';

@@ -1,6 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
-import type { AddToDepot } from '@slate/shared/commands';
+import type { AddToDepot } from '@slate/shared/contract/cases';
 import { minutesBetween } from '@slate/shared/time';
 import { asPlaced } from '../preview/as-placed.ts';
 import { caseName, caseNow } from '../stores/board.ts';

@@ -1,6 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
-import type { AddToDepot } from '@slate/shared/commands';
+import type { AddToDepot } from '@slate/shared/contract/cases';
 import type { FieldError } from '@slate/shared/errors';
 import { caseNow } from '../stores/board.ts';
 import { command, on } from './command.ts';

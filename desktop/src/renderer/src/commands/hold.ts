@@ -1,6 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
-import type { CaseReply, PlaceHold } from '@slate/shared/commands';
+import type { CaseReply, PlaceHold } from '@slate/shared/contract/cases';
 import { minutesBetween } from '@slate/shared/time';
 import { newHold } from '../preview/as-placed.ts';
 import { boardStore, caseName, nameOf } from '../stores/board.ts';

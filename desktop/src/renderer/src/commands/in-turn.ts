@@ -1,5 +1,5 @@
 import type { Case } from '@slate/shared/cases';
-import type { CaseReply } from '@slate/shared/commands';
+import type { CaseReply } from '@slate/shared/contract/cases';
 import type { Answer } from './command.ts';
 
 export type Step = {

@@ -1,4 +1,4 @@
-import type { Board } from '@slate/shared/board';
+import type { Board } from '@slate/shared/contract/reads';
 import type { Change } from '@slate/shared/changes';
 import type { ErrorCode } from '@slate/shared/errors';
 import { call } from '../api/client.ts';

@@ -1,5 +1,5 @@
 import { boardAfter } from '@slate/shared/board-after';
-import type { Board } from '@slate/shared/board';
+import type { Board } from '@slate/shared/contract/reads';
 import { isClaiming } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';

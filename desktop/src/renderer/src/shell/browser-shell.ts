@@ -1,4 +1,4 @@
-import { email, refresh } from '@slate/shared/identity';
+import { email, refresh } from '@slate/shared/contract/identity';
 import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import type { Bridge, Tiding } from '../../../bridge.ts';

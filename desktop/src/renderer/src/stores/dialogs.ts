@@ -1,6 +1,6 @@
 import type { Case, PlacedCase, Urgency } from '@slate/shared/cases';
-import type { OpeningsSearch } from '@slate/shared/board';
-import type { PlaceHold } from '@slate/shared/commands';
+import type { OpeningsSearch } from '@slate/shared/contract/reads';
+import type { PlaceHold } from '@slate/shared/contract/cases';
 import type { Problem } from '@slate/shared/errors';
 import { createStore } from 'zustand/vanilla';
 import type { Place } from '../commands/command.ts';

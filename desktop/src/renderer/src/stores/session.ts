@@ -1,5 +1,5 @@
 import type { Problem } from '@slate/shared/errors';
-import type { Me, Tokens } from '@slate/shared/identity';
+import type { Me, Tokens } from '@slate/shared/contract/identity';
 import type { Action, Role } from '@slate/shared/permissions';
 import { scopeOf } from '@slate/shared/permissions';
 import { createStore } from 'zustand/vanilla';

@@ -1,4 +1,4 @@
-import { openingsSearch } from '@slate/shared/board';
+import { openingsSearch } from '@slate/shared/contract/reads';
 import { expect, test } from 'vitest';
 import { aCase, aProcedure, aResource, at, date, showing, uuid, zone } from '../../../../test/small-board.ts';
 import { emptyWish, neededBy, searchOf, usualMinutes, wishFor } from './wish.ts';

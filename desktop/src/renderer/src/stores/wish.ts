@@ -1,5 +1,5 @@
 import { localDateOf } from '@slate/shared/time';
-import type { Board } from '@slate/shared/board';
+import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import type { Wish } from './dialogs.ts';
 

@@ -1,4 +1,4 @@
-import type { DayWithout } from '@slate/shared/board';
+import type { DayWithout } from '@slate/shared/contract/reads';
 import { fieldWords } from './cases.ts';
 
 type Obstacle = DayWithout['obstacles'][number];

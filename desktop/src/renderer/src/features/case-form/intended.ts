@@ -1,8 +1,8 @@
 import type { Case } from '@slate/shared/cases';
 import { changeNeeds } from '@slate/shared/case-draft';
 import { whatIsMissing, saysWhat } from '@slate/shared/cases';
-import { changeCase } from '@slate/shared/commands';
-import type { AddToDepot } from '@slate/shared/commands';
+import { changeCase } from '@slate/shared/contract/cases';
+import type { AddToDepot } from '@slate/shared/contract/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import type { SiteSettings } from '@slate/shared/sites';
 import { validationMessage } from '@slate/shared/validation-message';

@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import type { Opening } from '@slate/shared/board';
+import type { Opening } from '@slate/shared/contract/reads';
 import { localDateOf } from '@slate/shared/time';
 import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';

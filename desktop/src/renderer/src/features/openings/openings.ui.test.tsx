@@ -1,7 +1,7 @@
 import { answerWith } from '../../../../../test/answering.ts';
 import type { Answer, Asked } from '../../../../../test/answering.ts';
 import { refused } from '../../../../../test/refused.ts';
-import type { Opening } from '@slate/shared/board';
+import type { Opening } from '@slate/shared/contract/reads';
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';

@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import type { DayWithout, Opening } from '@slate/shared/board';
+import type { DayWithout, Opening } from '@slate/shared/contract/reads';
 import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { nameOf } from '../../stores/board.ts';

@@ -1,4 +1,4 @@
-import type { DayWithout, Opening } from '@slate/shared/board';
+import type { DayWithout, Opening } from '@slate/shared/contract/reads';
 import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';

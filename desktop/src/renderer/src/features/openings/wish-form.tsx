@@ -1,7 +1,7 @@
 import { MultiSelect, NumberInput, SegmentedControl, Select, UnstyledButton } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
-import { cannotWait, dayTime, primeTime } from '@slate/shared/board';
-import type { Board } from '@slate/shared/board';
+import { cannotWait, dayTime, primeTime } from '@slate/shared/contract/reads';
+import type { Board } from '@slate/shared/contract/reads';
 import { urgency } from '@slate/shared/cases';
 import type { ResourceKind } from '@slate/shared/resources';
 import { useId, useState } from 'react';

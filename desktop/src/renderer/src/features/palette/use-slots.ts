@@ -1,4 +1,4 @@
-import type { DayWithout, Opening } from '@slate/shared/board';
+import type { DayWithout, Opening } from '@slate/shared/contract/reads';
 import { localDateOf, minutesBetween } from '@slate/shared/time';
 import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { Board } from '@slate/shared/board';
+import type { Board } from '@slate/shared/contract/reads';
 import { bedRange } from '@slate/shared/cases';
 import { addDays, instantOf } from '@slate/shared/time';
 import { byName } from '../../stores/board.ts';

@@ -1,4 +1,4 @@
-import type { Board } from '@slate/shared/board';
+import type { Board } from '@slate/shared/contract/reads';
 import { addDays } from '@slate/shared/time';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';

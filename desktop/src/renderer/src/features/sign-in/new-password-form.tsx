@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { changePassword as asked } from '@slate/shared/identity';
+import { changePassword as asked } from '@slate/shared/contract/identity';
 import { validationMessage } from '@slate/shared/validation-message';
 import { useRef, useState } from 'react';
 import type { FormEvent } from 'react';

@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { register } from '@slate/shared/identity';
+import { register } from '@slate/shared/contract/identity';
 import { validationMessage } from '@slate/shared/validation-message';
 import { useState } from 'react';
 import type { FormEvent } from 'react';

@@ -1,4 +1,4 @@
-import { cannotWait } from '@slate/shared/board';
+import { cannotWait } from '@slate/shared/contract/reads';
 import { addMinutes, localDateOf } from '@slate/shared/time';
 import { addToDepot } from '../../../commands/depot.ts';
 import { holdAt } from '../../../commands/hold.ts';

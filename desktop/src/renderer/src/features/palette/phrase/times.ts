@@ -1,4 +1,4 @@
-import { dayTime } from '@slate/shared/board';
+import { dayTime } from '@slate/shared/contract/reads';
 import { addDays } from '@slate/shared/time';
 import type { Taken } from './words.ts';
 

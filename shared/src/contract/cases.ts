@@ -10,12 +10,15 @@ import {
   turnoverMinutes,
   urgency,
   whatIsMissing,
-} from './cases.ts';
-import { milestone } from './case-state.ts';
-import { blocker } from './errors.ts';
-import { id, line } from './fields.ts';
-import { bedNights, version, word } from './resources.ts';
-import { instant, plannedTime } from './time.ts';
+} from '../cases.ts';
+import { milestone } from '../case-state.ts';
+import { blocker } from '../errors.ts';
+import { id, line } from '../fields.ts';
+import type { Action } from '../permissions.ts';
+import { bedNights, version, word } from '../resources.ts';
+import { instant, plannedTime } from '../time.ts';
+import { atCase, atSite } from './route.ts';
+import type { Route } from './route.ts';
 
 // What a person asks for. The server parses these on arrival and the console before it sends them, so that
 // both refuse the same things in the same words.
@@ -134,3 +137,92 @@ export type CaseReply = z.infer<typeof caseReply>;
 /** `taken`: what the case uses, or would claim again, and others have claimed already. */
 export const milestoneReply = z.strictObject({ ...caseReply.shape, taken: z.array(blocker) });
 export const swapReply = z.strictObject({ cases: z.array(surgicalCase).length(2), revision: z.int() });
+
+/** Commands on one case differ only in their arguments. */
+const onCase = <Name extends string, Body extends z.ZodType>(
+  name: Name,
+  access: Action,
+  body: Body,
+  summary: string,
+) =>
+  ({
+    method: 'post',
+    path: `/sites/:site/cases/:case/${name}`,
+    summary,
+    access,
+    limit: 'booking',
+    command: true,
+    params: atCase,
+    body,
+    status: 200,
+    reply: caseReply,
+  }) as const;
+
+export const caseRoutes = {
+  placeHold: {
+    method: 'post',
+    path: '/sites/:site/holds',
+    access: 'case.hold',
+    limit: 'booking',
+    command: true,
+    params: atSite,
+    summary: 'Hold a room and all else a new case needs, for a short time',
+    body: placeHold,
+    status: 201,
+    reply: caseReply,
+  },
+  changeCase: {
+    method: 'patch',
+    path: '/sites/:site/cases/:case',
+    access: 'case.hold',
+    limit: 'booking',
+    command: true,
+    params: atCase,
+    summary: 'Change what a case is and needs',
+    body: changeCase,
+    status: 200,
+    reply: caseReply,
+  },
+  extendHold: onCase('extend', 'case.hold', extendHold, 'Keep a hold for longer, up to the limit'),
+  takeOverHold: onCase('takeover', 'hold.takeover', takeOverHold, "Make another's hold one's own"),
+  confirmCase: onCase('confirm', 'case.hold', confirmCase, 'Book a hold, or confirm a booked case'),
+  releaseHold: onCase('release', 'case.hold', releaseHold, 'Give a hold back'),
+  addToDepot: {
+    method: 'post',
+    path: '/sites/:site/cases',
+    access: 'case.schedule',
+    limit: 'booking',
+    command: true,
+    params: atSite,
+    summary: 'Add a case that needs a time to the depot',
+    body: addToDepot,
+    status: 201,
+    reply: caseReply,
+  },
+  placeCase: onCase('place', 'case.schedule', placeCase, 'Hold a time for a case of the depot'),
+  moveCase: onCase('move', 'case.schedule', moveCase, 'Move a case to another room or time'),
+  bumpCase: onCase('bump', 'case.schedule', bumpCase, 'Send a case back to the depot'),
+  cancelCase: onCase('cancel', 'case.schedule', cancelCase, 'Cancel a case'),
+  voidCase: onCase('void', 'case.void', voidCase, 'Void a case that was entered in error'),
+  recordMilestone: {
+    ...onCase(
+      'milestones',
+      'milestone.record',
+      recordMilestone,
+      'Record what happened and when, or withdraw it',
+    ),
+    reply: milestoneReply,
+  },
+  swapCases: {
+    method: 'post',
+    path: '/sites/:site/swaps',
+    access: 'case.schedule',
+    limit: 'booking',
+    command: true,
+    params: atSite,
+    summary: 'Let two cases trade places',
+    body: swapCases,
+    status: 200,
+    reply: swapReply,
+  },
+} as const satisfies Record<string, Route>;

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { id, line } from './fields.ts';
-import { role } from './permissions.ts';
-import { timeZone } from './time.ts';
+import { id, line } from '../fields.ts';
+import { role } from '../permissions.ts';
+import { site } from '../sites.ts';
+import { timeZone } from '../time.ts';
+import { none } from './route.ts';
+import type { Route } from './route.ts';
 
 export const email = z.email('Must be an email address.').max(254).toLowerCase();
 /** Long rather than complicated; not trimmed or normalised, because it is compared as typed. */
@@ -58,3 +61,77 @@ export const me = z.strictObject({
   sites: z.array(z.strictObject({ id, name: z.string(), timeZone, role, surgeonIds: z.array(id) })),
 });
 export type Me = z.infer<typeof me>;
+
+export const identityRoutes = {
+  register: {
+    method: 'post',
+    path: '/auth/register',
+    access: 'public',
+    limit: 'register',
+    params: none,
+    summary: 'Request an account; an administrator approves it',
+    body: register,
+    status: 202,
+    reply: z.strictObject({ status: z.literal('pending') }),
+  },
+  login: {
+    method: 'post',
+    path: '/auth/login',
+    access: 'public',
+    limit: 'auth',
+    params: none,
+    summary: 'Sign in',
+    body: login,
+    status: 200,
+    reply: signedIn,
+  },
+  changePassword: {
+    method: 'post',
+    path: '/auth/password',
+    access: 'public',
+    limit: 'auth',
+    params: none,
+    summary: 'Change the password, end all sessions, and sign in anew',
+    body: changePassword,
+    status: 200,
+    reply: signedIn,
+  },
+  refresh: {
+    method: 'post',
+    path: '/auth/refresh',
+    access: 'public',
+    params: none,
+    summary: 'Trade a refresh token for new tokens; each works once',
+    body: refresh,
+    status: 200,
+    reply: tokens,
+  },
+  logout: {
+    method: 'post',
+    path: '/auth/logout',
+    access: 'public',
+    params: none,
+    summary: 'End the session of a refresh token',
+    body: refresh,
+    status: 204,
+    reply: null,
+  },
+  me: {
+    method: 'get',
+    path: '/me',
+    access: 'signed-in',
+    params: none,
+    summary: 'Who I am, and my role at each site',
+    status: 200,
+    reply: me,
+  },
+  sites: {
+    method: 'get',
+    path: '/sites',
+    access: 'signed-in',
+    params: none,
+    summary: 'The sites I have a role at',
+    status: 200,
+    reply: z.strictObject({ sites: z.array(site) }),
+  },
+} as const satisfies Record<string, Route>;

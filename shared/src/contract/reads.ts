@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { busyTime, caseMinutes, patientRef, surgicalCase, urgency } from './cases.ts';
-import type { Urgency } from './cases.ts';
-import { caseState } from './case-state.ts';
-import { caseCause } from './changes.ts';
-import { actor, id, queryDays, queryLimit, queryNumber } from './fields.ts';
-import { bedNights, procedure, quantityOf, resource, word } from './resources.ts';
-import { block, closure, site } from './sites.ts';
-import { instant, localDate, localTime, timeRange } from './time.ts';
+import { busyTime, caseMinutes, patientRef, surgicalCase, urgency } from '../cases.ts';
+import type { Urgency } from '../cases.ts';
+import { caseState } from '../case-state.ts';
+import { caseCause, changesBatch } from '../changes.ts';
+import { actor, id, queryDays, queryLimit, queryNumber } from '../fields.ts';
+import { bedNights, procedure, quantityOf, resource, word } from '../resources.ts';
+import { block, closure, site } from '../sites.ts';
+import { instant, localDate, localTime, timeRange } from '../time.ts';
+import { atCase, atSite, pageCost } from './route.ts';
+import type { Route } from './route.ts';
 
 export const boardQuery = z.strictObject({ date: localDate, days: queryDays(14).default(1) });
 export type BoardQuery = z.infer<typeof boardQuery>;
@@ -139,3 +141,77 @@ export const openingsReply = z.strictObject({
   without: z.array(dayWithout),
   at: instant,
 });
+
+export const readRoutes = {
+  board: {
+    method: 'get',
+    path: '/sites/:site/board',
+    access: 'board.read',
+    limit: 'read',
+    cost: ({ days }: { days: number }) => 20 + days,
+    params: atSite,
+    summary: 'Everything on the board for 1 to 14 days',
+    query: boardQuery,
+    status: 200,
+    reply: board,
+  },
+  changes: {
+    method: 'get',
+    path: '/sites/:site/changes',
+    access: 'board.read',
+    limit: 'read',
+    cost: pageCost,
+    params: atSite,
+    summary: 'What happened after a revision',
+    query: changesQuery,
+    status: 200,
+    reply: changesBatch,
+  },
+  openings: {
+    method: 'post',
+    path: '/sites/:site/openings',
+    access: 'openings.search',
+    limit: 'read',
+    cost: ({ days }: { days: number }) => 10 + days,
+    params: atSite,
+    summary: 'Where a case would fit, ranked',
+    body: openingsSearch,
+    status: 200,
+    reply: openingsReply,
+  },
+  cases: {
+    method: 'get',
+    path: '/sites/:site/cases',
+    access: 'cases.read',
+    limit: 'read',
+    cost: pageCost,
+    params: atSite,
+    summary: 'Cases by day, surgeon, room or state',
+    query: casesQuery,
+    status: 200,
+    reply: casesPage,
+  },
+  searchCases: {
+    method: 'post',
+    path: '/sites/:site/cases/search',
+    access: 'cases.read',
+    limit: 'read',
+    cost: pageCost,
+    params: atSite,
+    summary: 'Cases of a patient',
+    body: casesSearch,
+    status: 200,
+    reply: casesPage,
+  },
+  case: {
+    method: 'get',
+    path: '/sites/:site/cases/:case',
+    access: 'cases.read',
+    limit: 'read',
+    cost: () => 5,
+    params: atCase,
+    summary: 'One case and what happened to it',
+    status: 200,
+    reply: caseHistory,
+  },
+} as const satisfies Record<string, Route>;
