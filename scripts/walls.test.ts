@@ -8,6 +8,34 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** Each layer of the renderer is refused every higher one, even its types, and allowed the lower ones. */
+function layerWalls(): typeof walls {
+  const layers = [
+    'ui',
+    'words',
+    'shell',
+    'api',
+    'stores',
+    'preview',
+    'board',
+    'realtime',
+    'commands',
+    'services',
+    'actions',
+    'forms',
+    'features',
+  ];
+  return layers.flatMap((lower, at) =>
+    layers
+      .slice(at + 1)
+      .map((higher, nth): (typeof walls)[number] => [
+        `desktop/src/renderer/src/${lower}/not-${higher}.ts`,
+        `export type { X } from '../${higher}/x.ts';`,
+        `export type { X } from '../${layers[Math.min(nth, at)] ?? lower}/x.ts';`,
+      ]),
+  );
+}
+
 /** [file, refused, its lawful twin] */
 const walls: [file: string, refused: string, lawful: string][] = [
   ['shared/src/a.ts', `import 'pg';`, `import 'zod';`],
@@ -86,23 +114,19 @@ const walls: [file: string, refused: string, lawful: string][] = [
     `export type { Bridge } from '../../bridge.ts';`,
   ],
   ['desktop/src/renderer/src/d.ts', `import '../../main/window.ts';`, `import './window.ts';`],
-  ['desktop/src/renderer/src/words/a.ts', `import '../stores/board.ts';`, `import './time.ts';`],
+  ...layerWalls(),
+  ['desktop/src/renderer/src/words/a.ts', `import 'react';`, `import './time.ts';`],
+  ['desktop/src/renderer/src/api/a.ts', `import 'zustand';`, `import 'axios';`],
+  ['desktop/src/renderer/src/commands/a.ts', `import 'axios';`, `import '../api/client.ts';`],
   [
-    'desktop/src/renderer/src/words/b.ts',
-    `import '../preview/verdict.ts';`,
-    `export type { Obstacle } from '../preview/verdict.ts';`,
-  ],
-  ['desktop/src/renderer/src/ui/a.ts', `import '../stores/board.ts';`, `import './button.ts';`],
-  [
-    'desktop/src/renderer/src/commands/a.ts',
+    'desktop/src/renderer/src/services/a.ts',
     `import '../realtime/write-board.ts';`,
-    `import '../stores/board.ts';`,
+    `import '../realtime/current-feed.ts';`,
   ],
-  ['desktop/src/renderer/src/stores/a.ts', `import '../realtime/write-board.ts';`, `import './board.ts';`],
   [
-    'desktop/src/renderer/src/forms/a.ts',
-    `import '../features/case-form/use-form.ts';`,
-    `import '../ui/kbd.tsx';`,
+    'desktop/src/renderer/src/stores/a.ts',
+    `export type { Bridge } from '../../../bridge.ts';`,
+    `import '../shell/shell.ts';`,
   ],
   ['desktop/src/renderer/src/ui/b.ts', `import 'electron';`, `import 'react';`],
   [

@@ -24,6 +24,33 @@ const kit = ['react', 'react-dom', '@mantine', '@tanstack', '@fontsource-variabl
 
 const useCase = [...words, 'node:crypto', 'server/src/commands', 'server/src/db', 'server/src/domain'];
 
+const renderer = 'desktop/src/renderer/src';
+
+/** The layers of the renderer, lowest first. Each imports the layers before it, what is shared, and its packages. */
+const layers: [layer: string, packages: string[]][] = [
+  // Controls that know nothing of the product.
+  ['ui', kit],
+  // Pure: tested without a screen.
+  ['words', []],
+  ['shell', ['zod']],
+  ['api', ['axios', 'zod']],
+  ['stores', ['react', 'zod', 'zustand']],
+  ['preview', []],
+  ['board', ['react', 'temporal-polyfill']],
+  ['realtime', ['socket.io-client', 'zustand']],
+  ['commands', []],
+  ['services', []],
+  ['actions', ['temporal-polyfill']],
+  ['forms', [...kit, 'zustand']],
+  ['features', [...kit, 'zustand']],
+];
+
+const layerWalls = layers.map(([layer, packages], at): Wall => ({
+  inside: `${renderer}/${layer}`,
+  may: ['@slate/shared', ...packages, ...layers.slice(0, at).map(([lower]) => `${renderer}/${lower}`)],
+  mayType: layer === 'shell' ? ['desktop/src/bridge.ts'] : [],
+}));
+
 const walls: Wall[] = [
   { inside: 'shared/src', may: ['zod', 'temporal-polyfill'] },
   { inside: 'server/src/domain', may: ['@slate/shared', 'temporal-polyfill'] },
@@ -103,32 +130,9 @@ const walls: Wall[] = [
   { inside: 'desktop/src/main', may: [...words, 'node:', 'electron', 'desktop/src/bridge.ts'] },
   // What it imports is loaded with every page: of the contract only its types.
   { inside: 'desktop/src/preload', may: ['electron'], mayType: ['desktop/src/bridge.ts'] },
-  {
-    inside: 'desktop/src/renderer',
-    may: [...words, ...kit, 'axios', 'socket.io-client', 'zustand'],
-    mayType: ['desktop/src/bridge.ts'],
-  },
-  // Drawn from what they are given: they know no store, and so no server.
-  { inside: 'desktop/src/renderer/src/ui', may: ['@slate/shared', ...kit] },
-  // Pure: they are tested without a screen.
-  {
-    inside: 'desktop/src/renderer/src/words',
-    may: ['@slate/shared'],
-    mayType: ['desktop/src/renderer/src/preview'],
-  },
-  // Shared by the forms of all features, so it imports none of them.
-  {
-    inside: 'desktop/src/renderer/src/forms',
-    may: [
-      ...words,
-      ...kit,
-      'zustand',
-      'desktop/src/renderer/src/actions',
-      'desktop/src/renderer/src/stores',
-      'desktop/src/renderer/src/ui',
-      'desktop/src/renderer/src/words',
-    ],
-  },
+  // `main.tsx` puts the layers together.
+  { inside: 'desktop/src/renderer', may: [...words, ...kit], mayType: ['desktop/src/bridge.ts'] },
+  ...layerWalls,
 ];
 
 /** Each is imported from `electron` by one file only. */
@@ -140,9 +144,9 @@ const ipc = new Map([
 /** What has one writer: the rest of the console reads it elsewhere. */
 const writers = [
   {
-    of: 'desktop/src/renderer/src/realtime/write-board.ts',
-    inside: 'desktop/src/renderer/src',
-    may: 'desktop/src/renderer/src/realtime',
+    of: `${renderer}/realtime/write-board.ts`,
+    inside: renderer,
+    may: `${renderer}/realtime`,
   },
 ];
 

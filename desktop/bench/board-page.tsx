@@ -8,7 +8,7 @@ import { Board } from '../src/renderer/src/features/board/board.tsx';
 import { WallBoard } from '../src/renderer/src/features/wall/wall.tsx';
 import { showBoard } from '../src/renderer/src/realtime/write-board.ts';
 import { hearTime } from '../src/renderer/src/stores/clock.ts';
-import { commandStore } from '../src/renderer/src/commands/command.ts';
+import { intentStore } from '../src/renderer/src/stores/intents.ts';
 import { expiredStore } from '../src/renderer/src/stores/expired.ts';
 import { prefer } from '../src/renderer/src/stores/preferences.ts';
 import { sessionStore } from '../src/renderer/src/stores/session.ts';
@@ -44,7 +44,7 @@ if (asked.has('pending')) {
       start: `${date}T23:30:00.000Z`,
       end: `${date}T23:59:00.000Z`,
     };
-    commandStore.setState({
+    intentStore.setState({
       intents: [
         {
           key: '1',

@@ -14,7 +14,7 @@ import { resolvePlanned } from '@slate/shared/time';
 import { applyChanges } from '../src/renderer/src/realtime/write-board.ts';
 import { boardStore } from '../src/renderer/src/stores/board.ts';
 import { hearTime } from '../src/renderer/src/stores/clock.ts';
-import { commandStore } from '../src/renderer/src/commands/command.ts';
+import { intentStore } from '../src/renderer/src/stores/intents.ts';
 import { closeAllDialogs } from '../src/renderer/src/stores/dialogs.ts';
 import { forgetDrafts } from '../src/renderer/src/stores/drafts.ts';
 import { forgetSaid } from '../src/renderer/src/stores/toasts.ts';
@@ -30,7 +30,7 @@ export type Sent = { what: string; caseId: string | undefined; body: Body };
 /** As much of the server as forms and flows need: it does what it is told, minds versions, and tells the board. */
 export function openHospital(given: Partial<Board>) {
   for (const forget of [forgetDrafts, forgetUndo, forgetSaid, closeAllDialogs]) forget();
-  commandStore.setState({ intents: [] });
+  intentStore.setState({ intents: [] });
   select(null);
   goToDate(date);
   const view = showing(given);

@@ -7,7 +7,7 @@ import { call } from '../src/renderer/src/api/client.ts';
 import { Board } from '../src/renderer/src/features/board/board.tsx';
 import { applyChanges } from '../src/renderer/src/realtime/write-board.ts';
 import { boardStore } from '../src/renderer/src/stores/board.ts';
-import { commandStore } from '../src/renderer/src/commands/command.ts';
+import { intentStore } from '../src/renderer/src/stores/intents.ts';
 import { resetCursor } from '../src/renderer/src/stores/cursor.ts';
 import { closeAllDialogs } from '../src/renderer/src/stores/dialogs.ts';
 import { expiredStore } from '../src/renderer/src/stores/expired.ts';
@@ -68,7 +68,7 @@ export function beginWithBoard() {
     closeAllDialogs();
     select(null);
     placingStore.setState({ placing: null });
-    commandStore.setState({ intents: [] });
+    intentStore.setState({ intents: [] });
     expiredStore.setState({ expired: [] });
     toastStore.setState({ toasts: [] });
   });

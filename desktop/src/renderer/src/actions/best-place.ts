@@ -1,6 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import { call } from '../api/client.ts';
-import type { Place } from '../commands/command.ts';
+import type { Place } from '../stores/place.ts';
 import { sessionStore } from '../stores/session.ts';
 import { today, viewStore } from '../stores/view.ts';
 import { searchOf, wishFor } from '../stores/wish.ts';

@@ -12,7 +12,7 @@ import { bookHold, extendHold, releaseHold, takeOver } from '../commands/hold.ts
 import { hasExpired, holdExpired } from '../commands/hold-expired.ts';
 import { recordMilestone } from '../commands/milestone.ts';
 import { boardStore, caseName } from '../stores/board.ts';
-import type { Place } from '../commands/command.ts';
+import type { Place } from '../stores/place.ts';
 import { dialogStore, openDialog } from '../stores/dialogs.ts';
 import { placingStore } from '../stores/placing.ts';
 import { mayI } from '../stores/session.ts';

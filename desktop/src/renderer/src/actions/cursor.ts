@@ -1,6 +1,6 @@
 import { reveal } from '../board/reveal.ts';
 import { boardStore, caseNow } from '../stores/board.ts';
-import { commandStore } from '../commands/command.ts';
+import { intentStore } from '../stores/intents.ts';
 import { cursorStore, setCursor } from '../stores/cursor.ts';
 import { peekAt } from '../stores/peek.ts';
 import { preferencesStore } from '../stores/preferences.ts';
@@ -114,7 +114,7 @@ export function keepCursor(): () => void {
     known = view;
     if (!before) return;
     const cursor = cursorStore.getState();
-    const mine = new Set(commandStore.getState().intents.map(({ caseId }) => caseId));
+    const mine = new Set(intentStore.getState().intents.map(({ caseId }) => caseId));
     const next = moves.afterChange(before, view, cursor, (caseId) => mine.has(caseId));
     if (next === cursor) return;
     setCursor(next);

@@ -2,11 +2,12 @@ import { hasBegun } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
 import { minutesBetween } from '@slate/shared/time';
-import type { Obstacle } from '../preview/verdict.ts';
+import type { Obstacle } from '../words/placing.ts';
+import { isSamePlace } from '../stores/place.ts';
+import { judge } from '../preview/judge.ts';
 import { boardStore, caseName, nameOf } from '../stores/board.ts';
-import type { Place } from '../commands/command.ts';
 import { whyCutOff } from '../stores/cut-off.ts';
-import { itemOf, judge, placingStore } from '../stores/placing.ts';
+import { itemOf, placingStore } from '../stores/placing.ts';
 import { meNow } from '../stores/session.ts';
 import { announceNow, toast } from '../stores/toasts.ts';
 import { zoneNow } from '../stores/view.ts';
@@ -24,7 +25,7 @@ export function drop(): void {
   if (!placing || !view) return;
   const { kind, place } = placing;
   const item = itemOf(view, placing);
-  if (item && isPlaced(item) && isSame({ ...item, ...stayOf(item) }, place)) return;
+  if (item && isPlaced(item) && isSamePlace({ ...item, ...stayOf(item) }, place)) return;
   const [obstacle] = judge(view, placing)?.obstacles ?? [];
   if (obstacle && !isHeldByAnother(obstacle)) {
     const reason = obstacleWords(obstacle, nameOf, zoneNow(), meNow());
@@ -44,6 +45,3 @@ export function drop(): void {
 const isHeldByAnother = (obstacle: Obstacle) =>
   obstacle.kind === 'taken' &&
   obstacle.uses.some(({ item }) => item?.state === 'held' && item.holder?.id !== meNow());
-
-const isSame = (one: Place, other: Place) =>
-  one.roomId === other.roomId && one.start === other.start && one.end === other.end;

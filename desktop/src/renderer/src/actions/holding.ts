@@ -3,7 +3,7 @@ import { holdAt } from '../commands/hold.ts';
 import { caseNow, nameIn } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
-import type { Place } from '../commands/command.ts';
+import type { Place } from '../stores/place.ts';
 import { tellCutOff } from '../stores/cut-off.ts';
 import { mayI } from '../stores/session.ts';
 import { announceNow, toast } from '../stores/toasts.ts';

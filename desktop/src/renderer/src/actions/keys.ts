@@ -1,5 +1,5 @@
 import { announceNow, toast } from '../stores/toasts.ts';
-import { commandStore } from '../commands/command.ts';
+import { intentStore } from '../stores/intents.ts';
 import { tellCutOff } from '../stores/cut-off.ts';
 import { preferencesStore } from '../stores/preferences.ts';
 import type { Action, Where } from './action.ts';
@@ -56,7 +56,7 @@ const soonMs = 5_000;
 
 /** A hold was asked for and its form is about to open: what is typed is meant for it, and does nothing here. */
 const isFormComing = () =>
-  commandStore
+  intentStore
     .getState()
     .intents.some(
       ({ name, isSettled, askedAt }) =>

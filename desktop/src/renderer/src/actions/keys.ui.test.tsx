@@ -5,7 +5,7 @@ import { me, signedInAs } from '../../../../test/signed-in.ts';
 import { call } from '../api/client.ts';
 import { shell } from '../shell/shell.ts';
 import { hearTime } from '../stores/clock.ts';
-import { commandStore } from '../commands/command.ts';
+import { intentStore } from '../stores/intents.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { cutStore, forgetCut } from '../stores/cut.ts';
 import { closeAllDialogs, dialogStore } from '../stores/dialogs.ts';
@@ -59,7 +59,7 @@ afterEach(() => {
   forgetCut();
   select(null);
   placingStore.setState({ placing: null });
-  commandStore.setState({ intents: [] });
+  intentStore.setState({ intents: [] });
 });
 
 const cursor = () => cursorStore.getState();
@@ -304,11 +304,11 @@ test('single keys can be switched off; arrows and Ctrl remain', async () => {
 
 test('between asking for a hold and its form, what is typed does nothing to the board', async () => {
   const hold = { key: 'k', name: 'placeHold', caseId: null, place: null, title: null } as const;
-  commandStore.setState({ intents: [{ ...hold, askedAt: performance.now(), isSettled: false }] });
+  intentStore.setState({ intents: [{ ...hold, askedAt: performance.now(), isSettled: false }] });
   await user.keyboard('m3?');
   expect(placing()).toBeNull();
   expect(viewStore.getState().screen).toBe('day');
-  commandStore.setState({ intents: [{ ...hold, askedAt: performance.now(), isSettled: true }] });
+  intentStore.setState({ intents: [{ ...hold, askedAt: performance.now(), isSettled: true }] });
   await user.keyboard('3');
   expect(viewStore.getState().screen).toBe('list');
 });
@@ -367,7 +367,7 @@ test('the cursor goes along with what I moved, and stays when others move it', a
   const moved = { ...knee, roomId: two.id, start: at('10:15'), end: at('11:45') };
   showing({ ...given, cases: [hernia, moved, other, held] });
   expect(cursor()).toMatchObject({ caseId: knee.id, roomId: two.id });
-  commandStore.setState({ intents: [] });
+  intentStore.setState({ intents: [] });
   showing(given);
   expect(cursor()).toMatchObject({ caseId: null, roomId: two.id });
   expect(document.activeElement).toBe(board());

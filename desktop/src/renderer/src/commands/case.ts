@@ -1,7 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import { caseName, caseNow } from '../stores/board.ts';
 import { command, on } from './command.ts';
-import type { CommandName } from './command.ts';
+import type { CommandName } from '../stores/intents.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetUndoOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';

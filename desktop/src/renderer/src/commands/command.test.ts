@@ -24,10 +24,11 @@ let stopAsking = () => {};
 
 async function open() {
   standInForWindow();
-  const [commands, client, session, unanswered] = await Promise.all([
+  const [commands, client, session, intents, unanswered] = await Promise.all([
     import('./command.ts'),
     import('../api/client.ts'),
     import('../stores/session.ts'),
+    import('../stores/intents.ts'),
     import('./unanswered.ts'),
   ]);
   stopAsking = unanswered.keepAsking();
@@ -37,7 +38,7 @@ async function open() {
     refused: () => {},
   });
   session.sessionStore.setState({ status: 'signed_in', me, site }, true);
-  return { ...commands, intents: () => commands.commandStore.getState().intents };
+  return { ...commands, intents: () => intents.intentStore.getState().intents };
 }
 
 beforeEach(async () => {

@@ -1,42 +1,14 @@
 import type { Case } from '@slate/shared/cases';
-import type { routes } from '@slate/shared/contract';
-import type { RouteName, RouteReply } from '@slate/shared/contract';
-import { createStore } from 'zustand/vanilla';
+import type { RouteReply } from '@slate/shared/contract';
 import { call } from '../api/client.ts';
 import type { Input, Outcome } from '../api/client.ts';
 import { feedNow } from '../realtime/current-feed.ts';
+import { addIntent, dropIntent, settleIntent } from '../stores/intents.ts';
+import type { CommandName, Intent } from '../stores/intents.ts';
+import type { Place } from '../stores/place.ts';
 import { isCutOff } from '../stores/connection.ts';
 import { sessionStore } from '../stores/session.ts';
 import { isAnswer, untilAnswered } from './unanswered.ts';
-
-/** The routes that change something on the board. */
-export type CommandName = {
-  [Name in RouteName]: (typeof routes)[Name] extends { command: true } ? Name : never;
-}[RouteName];
-
-export type Place = { roomId: string; start: string; end: string };
-
-/** Asked of the server and not yet answered: drawn over the board, and never as if it were done. */
-export type Intent = {
-  /** The idempotency key: the same however often it is sent. */
-  readonly key: string;
-  readonly name: CommandName;
-  readonly caseId: string | null;
-  /** Where the case would come to stand. */
-  readonly place: Place | null;
-  readonly title: string | null;
-  /** By the monotonic clock, in milliseconds. */
-  readonly askedAt: number;
-  /** Done, and only waiting for the board to show it. */
-  readonly isSettled: boolean;
-};
-
-export const commandStore = createStore<{ intents: readonly Intent[] }>(() => ({ intents: [] }));
-const change = (make: (intents: readonly Intent[]) => readonly Intent[]) =>
-  commandStore.setState(({ intents }) => ({ intents: make(intents) }));
-
-/** Of whoever was here until the screen was locked: what they said is not for the next. */
-export const forgetIntents = () => commandStore.setState({ intents: [] });
 
 /** Not sent: it was known that no answer would come. */
 export type Answer<Reply> = Outcome<Reply> | { kind: 'not_sent' };
@@ -66,21 +38,19 @@ export async function command<Name extends CommandName>(
   const key = (content && keysOfContent.get(content)) ?? crypto.randomUUID();
   if (content) keysOfContent.set(content, key);
   const intent: Intent = { key, name, caseId, place, title, askedAt: performance.now(), isSettled: false };
-  change((intents) => [...intents, intent]);
+  addIntent(intent);
   const asked = { ...input, params: { site: session.site.id, ...input.params } } as unknown as Input<Name>;
   const outcome = await sent(name, asked, key, session.me.id);
   if (content && outcome.kind !== 'unreachable') keysOfContent.delete(content);
   const revision = outcome.kind === 'done' ? (outcome.reply as { revision?: number }).revision : undefined;
   if (revision === undefined) {
-    change((intents) => intents.filter((each) => each.key !== key));
+    dropIntent(key);
     return outcome;
   }
-  change((intents) => intents.map((each) => (each.key === key ? { ...each, isSettled: true } : each)));
+  settleIntent(key);
   const feed = feedNow();
   feed?.expect(revision);
-  void Promise.resolve(feed?.reached(revision)).then(() =>
-    change((intents) => intents.filter((each) => each.key !== key)),
-  );
+  void Promise.resolve(feed?.reached(revision)).then(() => dropIntent(key));
   return outcome;
 }
 

@@ -4,7 +4,7 @@ import type { AddToDepot } from '@slate/shared/contract/cases';
 import type { FieldError } from '@slate/shared/errors';
 import { caseNow } from '../stores/board.ts';
 import { command, on } from './command.ts';
-import type { Place } from './command.ts';
+import type { Place } from '../stores/place.ts';
 import { chooseElsewhere } from '../stores/drafts.ts';
 import { mayI } from '../stores/session.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';

@@ -1,8 +1,8 @@
 import type { PlacedCase } from '@slate/shared/cases';
 import { verdictOf } from '../preview/verdict.ts';
+import { askerNow } from '../preview/judge.ts';
 import { boardStore } from '../stores/board.ts';
 import { isCutOff } from '../stores/connection.ts';
-import { askerNow } from '../stores/placing.ts';
 
 /**
  * For what the server would ask a reason if the cases stood there, as far as the board tells: the person is asked

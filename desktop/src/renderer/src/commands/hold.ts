@@ -3,14 +3,15 @@ import { isPlaced } from '@slate/shared/cases';
 import type { CaseReply, PlaceHold } from '@slate/shared/contract/cases';
 import { minutesBetween } from '@slate/shared/time';
 import { newHold } from '../preview/as-placed.ts';
+import { surgeonFor } from '../preview/judge.ts';
 import { boardStore, caseName, nameOf } from '../stores/board.ts';
 import { command, on } from './command.ts';
-import type { Place } from './command.ts';
+import type { Place } from '../stores/place.ts';
+import { placeOnBoard } from '../stores/place.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { closeForm, openDialog } from '../stores/dialogs.ts';
 import { carryDraft, see } from '../stores/drafts.ts';
 import { forgetExpired } from '../stores/expired.ts';
-import { surgeonFor } from '../stores/my-surgeon.ts';
 import { announce } from '../stores/toasts.ts';
 import { canUndo, forgetUndoOf, isSameAs } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
@@ -18,7 +19,6 @@ import { select, zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { timeWithSeconds } from '../words/time.ts';
-import { placeOnBoard, placementOf } from './placement.ts';
 import { perform, withReason } from './perform.ts';
 import { tellDone, tellDoneForGood, wayBack } from './tell.ts';
 import { placeWords, rangeWords } from './where.ts';
@@ -122,6 +122,14 @@ export const holdAgain = (item: Case, now: Case, place: Place | null = null): Pr
     },
     item.overrideReason ?? undefined,
   );
+
+/** Where a case stands, in the form that commands take: a case on a list names its block. */
+export function placementOf(item: Case, place: Place | null = null) {
+  if (place) return { roomId: place.roomId, start: place.start };
+  const { list, roomId, start } = item;
+  if (list) return { blockId: list.blockId, ...(start !== null && { start }) };
+  return { ...(roomId !== null && { roomId }), ...(start !== null && { start }) };
+}
 
 /** Whatever was said of a case, to say it again. */
 export const needsOf = (item: Case) => ({

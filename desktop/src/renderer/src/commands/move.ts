@@ -4,7 +4,7 @@ import { addMinutes, minutesBetween } from '@slate/shared/time';
 import { asPlaced } from '../preview/as-placed.ts';
 import { caseName, caseNow } from '../stores/board.ts';
 import { command, on } from './command.ts';
-import type { Place } from './command.ts';
+import type { Place } from '../stores/place.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';

@@ -5,7 +5,7 @@ import { personNow, sessionStore } from '../stores/session.ts';
 import { dismiss, toast } from '../stores/toasts.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { foreseen } from './foreseen.ts';
-import { forgetPatients } from '../services/forget-person.ts';
+import { forgetPatients } from '../stores/forget.ts';
 import type { SoFar } from './in-turn.ts';
 import { tellRefused } from './refused.ts';
 import type { NotDone, Remedies } from './refused.ts';

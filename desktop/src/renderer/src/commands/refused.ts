@@ -1,7 +1,8 @@
 import type { Case } from '@slate/shared/cases';
 import type { FieldError } from '@slate/shared/errors';
 import { openDialog } from '../stores/dialogs.ts';
-import type { Answer, Place } from './command.ts';
+import type { Answer } from './command.ts';
+import type { Place } from '../stores/place.ts';
 import { toast } from '../stores/toasts.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 

@@ -4,7 +4,7 @@ import { refused } from '../../../../test/refused.ts';
 import { signedInAs } from '../../../../test/signed-in.ts';
 import { aCase, aResource, at } from '../../../../test/small-board.ts';
 import { asPlaced } from '../preview/as-placed.ts';
-import { commandStore } from './command.ts';
+import { intentStore } from '../stores/intents.ts';
 import { closeDialog, dialogStore } from '../stores/dialogs.ts';
 import { toastStore } from '../stores/toasts.ts';
 import { undoStore } from '../stores/undo.ts';
@@ -44,11 +44,11 @@ test('what only a reason allows is asked for with the rules against it, and sent
 
 test('while it is asked for, it stands over the board as asked for and nothing else', async () => {
   const moving = moveTo(knee, there);
-  expect(commandStore.getState().intents).toMatchObject([
+  expect(intentStore.getState().intents).toMatchObject([
     { name: 'moveCase', caseId: knee.id, place: there, title: 'Knee', isSettled: false },
   ]);
   await moving;
-  await expect.poll(() => commandStore.getState().intents).toEqual([]);
+  await expect.poll(() => intentStore.getState().intents).toEqual([]);
 });
 
 test('whoever loses is told who won, and an alternative is taken by the same command', async () => {

@@ -1,4 +1,4 @@
-import type { Place } from './command.ts';
+import type { Place } from '../stores/place.ts';
 import { nameOf } from '../stores/board.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
 import { localDateOf } from '@slate/shared/time';

@@ -4,8 +4,7 @@ import { stretchOf } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import { covers, minutesBetween } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
-
-type Place = { roomId: string; start: string; end: string };
+import type { Place } from '../stores/place.ts';
 
 /** The case as it would be if it stood there: it keeps its place on a list while all of it stays within the session. */
 export function asPlaced(item: Case, place: Place): PlacedCase {

@@ -1,16 +1,8 @@
 import { isClaiming, isInRoom } from '@slate/shared/case-state';
 import { claimsOf } from '@slate/shared/cases';
 import type { Case, Claim } from '@slate/shared/cases';
-import type { Closure } from '@slate/shared/sites';
 import type { BoardView } from '../stores/board.ts';
-
-/** Something that claims a resource, as far as this console may see it. */
-export type Use = Claim & {
-  /** Null for time of which it is only known that it is taken. */
-  readonly item: Case | null;
-  readonly closure: Closure | null;
-  readonly busyId: string | null;
-};
+import type { Use } from '../words/placing.ts';
 
 // Cases do not change, they are replaced: what follows from one is worked out once, however often it is asked. Only
 // what a case in the room uses grows with the time.

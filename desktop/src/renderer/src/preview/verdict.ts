@@ -2,28 +2,11 @@ import { Load } from '@slate/shared/capacity';
 import { claimsOf, isPlaced, patientStay } from '@slate/shared/cases';
 import type { Case, Claim, PlacedCase } from '@slate/shared/cases';
 import { minuteOf } from '@slate/shared/minutes';
-import type { ResourceKind } from '@slate/shared/resources';
 import { cautionsOf, foreignBlocks, impossibleTime, othersBlock } from '@slate/shared/rules';
 import { overlaps } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 import { usesOf } from './claims.ts';
-import type { Use } from './claims.ts';
-
-/** Why a place cannot be had: what stands in the way, or a rule that no reason overrides. */
-export type Obstacle =
-  /** So much of the resource is in use by these that the rest is not enough. */
-  | {
-      kind: 'taken';
-      of: ResourceKind;
-      resourceId: string;
-      capacity: number;
-      quantity: number;
-      uses: readonly Use[];
-    }
-  | { kind: 'retired'; resourceId: string }
-  /** The patient is in another room then. */
-  | { kind: 'patient'; item: PlacedCase }
-  | { kind: 'rule'; sentence: string };
+import type { Obstacle } from '../words/placing.ts';
 
 export type Verdict = {
   readonly obstacles: readonly Obstacle[];

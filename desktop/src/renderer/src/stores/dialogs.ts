@@ -3,7 +3,7 @@ import type { OpeningsSearch } from '@slate/shared/contract/reads';
 import type { PlaceHold } from '@slate/shared/contract/cases';
 import type { Problem } from '@slate/shared/errors';
 import { createStore } from 'zustand/vanilla';
-import type { Place } from '../commands/command.ts';
+import type { Place } from './place.ts';
 
 /** What lies over the board and waits for the person. One at a time. */
 export type Dialog =

@@ -259,4 +259,8 @@ export const mayI = (action: Action): 'any' | 'own' | 'none' => {
   const role = roleNow();
   return role ? scopeOf(role, action) : 'none';
 };
+/** The surgeons an office works for; null for everybody else, who may choose any. */
+export const mySurgeons = (session: Session): readonly string[] | null =>
+  session.status === 'signed_in' && session.site.role === 'office' ? session.site.surgeonIds : null;
+
 export const lockAfterMs = () => preferencesStore.getState().lockAfterMinutes * 60_000;

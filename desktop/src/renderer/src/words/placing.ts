@@ -1,9 +1,35 @@
+import type { Case, Claim, PlacedCase } from '@slate/shared/cases';
 import { conflictSentence, retiredSentence } from '@slate/shared/conflict-sentence';
 import type { OtherUse } from '@slate/shared/conflict-sentence';
+import type { ResourceKind } from '@slate/shared/resources';
+import type { Closure } from '@slate/shared/sites';
 import type { TimeRange } from '@slate/shared/time';
-import type { Obstacle } from '../preview/verdict.ts';
 import { boardWords } from './board.ts';
 import { dayOf, minutesShort, rangeOf, timeWithSeconds, untilOf } from './time.ts';
+
+/** Something that claims a resource, as far as this console may see it. */
+export type Use = Claim & {
+  /** Null for time of which it is only known that it is taken. */
+  readonly item: Case | null;
+  readonly closure: Closure | null;
+  readonly busyId: string | null;
+};
+
+/** Why a place cannot be had: what stands in the way, or a rule that no reason overrides. */
+export type Obstacle =
+  /** So much of the resource is in use by these that the rest is not enough. */
+  | {
+      kind: 'taken';
+      of: ResourceKind;
+      resourceId: string;
+      capacity: number;
+      quantity: number;
+      uses: readonly Use[];
+    }
+  | { kind: 'retired'; resourceId: string }
+  /** The patient is in another room then. */
+  | { kind: 'patient'; item: PlacedCase }
+  | { kind: 'rule'; sentence: string };
 
 type Named = (resourceId: string | null) => string;
 

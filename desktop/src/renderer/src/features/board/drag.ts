@@ -1,7 +1,8 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import { minutesBetween } from '@slate/shared/time';
 import { drop } from '../../actions/drop.ts';
-import type { Place } from '../../commands/command.ts';
+import { isSamePlace } from '../../stores/place.ts';
+import type { Place } from '../../stores/place.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { boardHandle } from '../../board/board-handle.ts';
 import type { BoardHandle } from '../../board/board-handle.ts';
@@ -65,9 +66,6 @@ function placeFor(taken: Taken, handle: BoardHandle, point: Point, isCoarse: boo
   return { roomId: spot.roomId, start: instant(start), end: instant(start + length) };
 }
 
-const isSame = (one: Place | undefined, other: Place | null) =>
-  one?.roomId === other?.roomId && one?.start === other?.start && one?.end === other?.end;
-
 /**
  * Follows a pressed pointer until it is let go. `pressed` is called when it never went anywhere. The pointer is
  * captured, so that it may leave the window; Escape, a second pointer or the system stop it.
@@ -89,7 +87,7 @@ export function beginDrag(event: PointerEvent, taken: Taken, pressed: () => void
     const handle = boardHandle();
     const place = handle && placeFor(taken, handle, point, isCoarse);
     const { placing } = placingStore.getState();
-    if (isSame(placing?.place, place)) return;
+    if (isSamePlace(placing?.place, place)) return;
     placingStore.setState({ placing: place && { kind: taken.kind, caseId: item?.id ?? null, item, place } });
   };
 

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import { holdExpired } from '../../commands/hold-expired.ts';
-import { commandStore } from '../../commands/command.ts';
+import { intentStore } from '../../stores/intents.ts';
 import { expiredStore } from '../../stores/expired.ts';
 import { boardWords } from '../../words/board.ts';
 import { boxOnBoard } from '../../board/geometry.ts';
@@ -13,7 +13,7 @@ import styles from './placing.module.css';
  * by keyboard holds again by an action.
  */
 export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry: Geometry }) {
-  const intents = useStore(commandStore, (state) => state.intents);
+  const intents = useStore(intentStore, (state) => state.intents);
   const expired = useStore(expiredStore, (state) => state.expired);
   const { rooms, scale } = geometry;
   const indexOf = (roomId: string) => rooms.findIndex(({ id }) => id === roomId);

@@ -6,7 +6,7 @@ import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { refused } from '../../../../../test/refused.ts';
 import { signedInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource } from '../../../../../test/small-board.ts';
-import { commandStore } from '../../commands/command.ts';
+import { intentStore } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
 import { keepAsking } from '../../commands/unanswered.ts';
@@ -117,7 +117,7 @@ test('FM9 EX9 an unanswered new case waits in its form, cannot be sent twice, an
   await user.keyboard('total h{Enter}');
   await user.type(field('Note'), 'From the ER');
   hospital.answers.push('unreachable');
-  const stopLooking = commandStore.subscribe(() => {
+  const stopLooking = intentStore.subscribe(() => {
     stopLooking();
     setConnection({ status: 'offline', since: 0 });
   });

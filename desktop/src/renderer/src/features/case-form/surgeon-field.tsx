@@ -2,7 +2,7 @@ import { Select } from '@mantine/core';
 import type { Resource } from '@slate/shared/resources';
 import { useStore } from 'zustand';
 import { byName } from '../../stores/board.ts';
-import { mySurgeons } from '../../stores/my-surgeon.ts';
+import { mySurgeons } from '../../stores/session.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { surgeonChoice } from '../../words/cases.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';

@@ -3,10 +3,10 @@ import type { Case } from '@slate/shared/cases';
 import { overlaps } from '@slate/shared/time';
 import { useStore } from 'zustand';
 import { verdictOf } from '../../preview/verdict.ts';
+import { askerNow } from '../../preview/judge.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
-import { askerNow } from '../../stores/placing.ts';
 import { meNow } from '../../stores/session.ts';
 import { obstacleWords } from '../../words/placing.ts';
 

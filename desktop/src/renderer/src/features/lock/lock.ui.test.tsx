@@ -14,7 +14,7 @@ import { forgetWhoLeft } from '../../services/forget-person.ts';
 import { tellRefused } from '../../commands/refused.ts';
 import { keepFeed } from '../../realtime/current-feed.ts';
 import { boardStore } from '../../stores/board.ts';
-import { commandStore } from '../../commands/command.ts';
+import { intentStore } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { cut } from '../../stores/cut.ts';
 import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
@@ -276,7 +276,7 @@ test.each<[string, Answer]>([
   const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
   answerWith(({ path }) => (path.endsWith('/cancel') ? answered : { status: 204, body: '' }));
   const given = cancelCase(knee, 'Patient unwell');
-  await vi.waitFor(() => expect(commandStore.getState().intents).toHaveLength(1));
+  await vi.waitFor(() => expect(intentStore.getState().intents).toHaveLength(1));
   act(() => program.tell('lock', {}));
   expect(await leaks()).toEqual([]);
   answerNow(answer);

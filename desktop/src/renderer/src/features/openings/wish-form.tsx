@@ -9,7 +9,7 @@ import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { byName } from '../../stores/board.ts';
 import type { Wish } from '../../stores/dialogs.ts';
-import { mySurgeons } from '../../stores/my-surgeon.ts';
+import { mySurgeons } from '../../stores/session.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { today } from '../../stores/view.ts';
 import { byWords } from '../../ui/by-words.ts';

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
-import { commandStore } from '../../commands/command.ts';
+import { intentStore } from '../../stores/intents.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import type { Connection } from '../../stores/connection.ts';
 import { mayI } from '../../stores/session.ts';
@@ -66,7 +66,7 @@ function Figure({ name, value, is }: { name: string; value: string; is: string }
 
 /** What became of what I have asked for; and, while nothing new can be, since when. Never more than is known. */
 function Saved() {
-  const count = useStore(commandStore, ({ intents }) => intents.filter((intent) => !intent.isSettled).length);
+  const count = useStore(intentStore, ({ intents }) => intents.filter((intent) => !intent.isSettled).length);
   const lost = useStore(
     toastStore,
     ({ toasts }) => toasts.filter(({ about }) => about === 'unanswered').length,

@@ -4,8 +4,8 @@ import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { signedInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
 import { tellRefused } from '../../commands/refused.ts';
-import { commandStore } from '../../commands/command.ts';
-import type { Intent } from '../../commands/command.ts';
+import { intentStore } from '../../stores/intents.ts';
+import type { Intent } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { dismiss, forgetSaid, toastStore } from '../../stores/toasts.ts';
 import { viewStore } from '../../stores/view.ts';
@@ -23,12 +23,12 @@ const intent = (n: number, isSettled = false): Intent => ({
   askedAt: 0,
   isSettled,
 });
-const pending = (...intents: Intent[]) => act(() => commandStore.setState({ intents }));
+const pending = (...intents: Intent[]) => act(() => intentStore.setState({ intents }));
 
 beforeEach(() => {
   signedInAs('coordinator');
   setConnection({ status: 'live', lagMs: 100 });
-  commandStore.setState({ intents: [] });
+  intentStore.setState({ intents: [] });
   showing({
     resources: [room],
     cases: [aCase(room, '08:00', 300), aCase(room, '14:00', 60, { state: 'held', expiresAt: at('06:02') })],

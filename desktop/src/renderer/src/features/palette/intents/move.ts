@@ -8,7 +8,7 @@ import { placeFromDepot } from '../../../commands/depot.ts';
 import { moveTo } from '../../../commands/move.ts';
 import { asPlaced } from '../../../preview/as-placed.ts';
 import { nameIn } from '../../../stores/board.ts';
-import type { Place } from '../../../commands/command.ts';
+import type { Place } from '../../../stores/place.ts';
 import { goToDate, showScreen } from '../../../stores/view.ts';
 import { nameOfCase, stateWords } from '../../../words/cases.ts';
 import { paletteWords as words } from '../../../words/palette.ts';

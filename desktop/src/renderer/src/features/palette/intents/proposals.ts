@@ -7,7 +7,7 @@ import { verdictOf } from '../../../preview/verdict.ts';
 import type { Asker, Verdict } from '../../../preview/verdict.ts';
 import { nameIn } from '../../../stores/board.ts';
 import type { BoardView } from '../../../stores/board.ts';
-import type { Place } from '../../../commands/command.ts';
+import type { Place } from '../../../stores/place.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
 import { obstacleWords } from '../../../words/placing.ts';
 import { timeOf } from '../../../words/time.ts';

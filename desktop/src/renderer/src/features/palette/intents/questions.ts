@@ -4,7 +4,7 @@ import { instantAt, minuteOf } from '@slate/shared/minutes';
 import type { Resource } from '@slate/shared/resources';
 import { goToCase } from '../../../actions/cursor.ts';
 import { usesOf } from '../../../preview/claims.ts';
-import type { Use } from '../../../preview/claims.ts';
+import type { Use } from '../../../words/placing.ts';
 import { nameIn } from '../../../stores/board.ts';
 import type { BoardView } from '../../../stores/board.ts';
 import { showScreen, viewStore } from '../../../stores/view.ts';

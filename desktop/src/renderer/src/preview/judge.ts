@@ -1,0 +1,80 @@
+import { hasBegun, mayFrom } from '@slate/shared/case-state';
+import type { CaseCommand } from '@slate/shared/case-state';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { Resource } from '@slate/shared/resources';
+import { overlaps } from '@slate/shared/time';
+import { nameOf } from '../stores/board.ts';
+import type { BoardView } from '../stores/board.ts';
+import { serverInstant, serverNow } from '../stores/clock.ts';
+import { whyCutOff } from '../stores/cut-off.ts';
+import type { Place } from '../stores/place.ts';
+import { itemOf } from '../stores/placing.ts';
+import type { Placing } from '../stores/placing.ts';
+import { meNow, mySurgeons, roleNow, sessionStore } from '../stores/session.ts';
+import { zoneNow } from '../stores/view.ts';
+import { stateWords } from '../words/cases.ts';
+import { obstacleWords, placingWords } from '../words/placing.ts';
+import { asPlaced, newHold } from './as-placed.ts';
+import { usesOf } from './claims.ts';
+import { verdictOf } from './verdict.ts';
+import type { Asker, Verdict } from './verdict.ts';
+
+/**
+ * The surgeon of an office's new hold when none was chosen: the first of its surgeons who is free then. Everybody else
+ * may leave the surgeon open.
+ */
+export function surgeonFor(view: BoardView, place: { start: string; end: string }): Resource | null {
+  const mine = mySurgeons(sessionStore.getState())?.flatMap((id) => view.resources.get(id) ?? []) ?? [];
+  const isFree = ({ id }: Resource) => !usesOf(view, id, serverInstant()).some((use) => overlaps(use, place));
+  return mine.find((each) => each.active && isFree(each)) ?? mine[0] ?? null;
+}
+
+/** What is being placed, as it would stand there. */
+export function placedNow(view: BoardView, placing: Placing): PlacedCase | null {
+  if (placing.kind === 'hold') {
+    return newHold(view, placing.place, { surgeonId: surgeonFor(view, placing.place)?.id });
+  }
+  const item = itemOf(view, placing);
+  return item && asPlaced(item, placing.place);
+}
+
+/** What is asked of the server for it. How long a case under way will take is a change, not a move. */
+export const commandOf = ({ kind }: Placing, { state }: Case): CaseCommand =>
+  kind === 'depot' ? 'place' : kind === 'resize' && hasBegun(state) ? 'change' : 'move';
+
+/** Who asks, and when. */
+export const askerNow = (): Asker => ({
+  me: meNow(),
+  now: serverInstant(),
+  isOffice: roleNow() === 'office',
+});
+
+type Judged = { item: Case | null; place: Place; second: number; cutOff: string | null; verdict: Verdict };
+const lastOf = new WeakMap<BoardView, Judged>();
+
+/**
+ * What speaks against a place. The answer is the same object until the board, the place or the second changes: holds
+ * expire.
+ */
+export function judge(view: BoardView, placing: Placing): Verdict | null {
+  const second = Math.floor(serverNow() / 1000);
+  const { place } = placing;
+  const item = itemOf(view, placing);
+  const cutOff = whyCutOff();
+  const last = lastOf.get(view);
+  if (last && last.item === item && last.place === place && last.second === second && last.cutOff === cutOff)
+    return last.verdict;
+  const placed = placedNow(view, placing);
+  if (!placed) return null;
+  const known = verdictOf(view, placed, askerNow());
+  // A hold may have expired, or somebody else may have moved the case on, since it was picked up.
+  const isOver = item !== null && !mayFrom(commandOf(placing, item), item.state);
+  const never = cutOff ?? (isOver ? placingWords.overtaken(stateWords[item.state]) : null);
+  const obstacles = never === null ? known.obstacles : [{ kind: 'rule', sentence: never } as const];
+  // A case under way takes as long as it takes: what it runs into is shown but does not block it.
+  const isUnderWay = never === null && item !== null && hasBegun(item.state);
+  const told = isUnderWay ? obstacles.map((each) => obstacleWords(each, nameOf, zoneNow(), meNow())) : [];
+  const verdict = isUnderWay ? { ...known, obstacles: [], cautions: told } : { ...known, obstacles };
+  lastOf.set(view, { item, place, second, cutOff, verdict });
+  return verdict;
+}
