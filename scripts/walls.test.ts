@@ -52,7 +52,7 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ],
   ['server/src/domain/deep/a.ts', `import '../../db/pool.ts';`, `import '../pool.ts';`],
   ['server/src/commands/a.ts', `import 'express';`, `import 'zod';`],
-  ['server/src/commands/b.ts', `import '../use-cases/cases/move-case.ts';`, `import '../domain/ripple.ts';`],
+  ['server/src/commands/b.ts', `import '../use-cases/cases/move-cases.ts';`, `import '../domain/ripple.ts';`],
   ['server/src/commands/c.ts', `import '../identity/tokens.ts';`, `import '../db/pool.ts';`],
   ['server/src/identity/a.ts', `import '../use-cases/people/members.ts';`, `import 'jose';`],
   [
@@ -77,10 +77,10 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ['server/src/use-cases/catalogue/a.ts', `import '../people/member.ts';`, `import '../cases/bump-case.ts';`],
   [
     'server/src/use-cases/people/a.ts',
-    `import '../cases/move-case.ts';`,
+    `import '../cases/move-cases.ts';`,
     `import '../../identity/tokens.ts';`,
   ],
-  ['server/src/use-cases/reads/a.ts', `import '../cases/move-case.ts';`, `import 'lru-cache';`],
+  ['server/src/use-cases/reads/a.ts', `import '../cases/move-cases.ts';`, `import 'lru-cache';`],
   [
     'server/src/use-cases/audit/a.ts',
     `import '../../identity/secrets.ts';`,

@@ -215,6 +215,7 @@ export const requests = {
     minutes: 25,
     equipment: [],
     bed: null,
+    to: 'scheduled',
   })),
   extendHold: onCase('held', '/extend'),
   takeOverHold: onCase('held', '/takeover'),
@@ -234,6 +235,15 @@ export const requests = {
     milestone: 'in_holding',
     at: new Date().toISOString(),
   })),
+  moveCases: async (world, author) => {
+    const moves = await Promise.all(
+      [1, 2].map(async () => {
+        const { id, version, roomId, start } = await world.book(author);
+        return { caseId: id, version, roomId, start: addMinutes(start ?? '', 60) };
+      }),
+    );
+    return { path: `${world.site}/moves`, body: { moves } };
+  },
   swapCases: async (world, author) => {
     const [first, second] = [await world.book(author), await world.book(author)];
     const asked = ({ id, version }: Case) => ({ caseId: id, version });

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createPool } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
-import { confirmCase } from '../src/use-cases/cases/confirm-case.ts';
+import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { answerQuestions } from './helper-process.ts';
 import { drive } from './lanes.ts';
@@ -21,6 +21,6 @@ answerQuestions((round: DatabaseRound): Promise<Pace> => {
     const { start } = slot;
     const asked = { roomId: room, start, procedureId: procedure, surgeonId: surgeon };
     await placeHold(deps, { ...request, key: slot.case }, asked);
-    await confirmCase(deps, { ...request, key: slot.key }, slot.case, { to: 'scheduled' });
+    await changeCase(deps, { ...request, key: slot.key }, slot.case, { to: 'scheduled' });
   });
 });

@@ -7,7 +7,7 @@ import type { Case } from '@slate/shared/cases';
 import pg from 'pg';
 import { claim } from '../src/db/commands.sql.ts';
 import type { Database } from '../src/db/pool.ts';
-import { confirmCase } from '../src/use-cases/cases/confirm-case.ts';
+import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { slotOf } from './lanes.ts';
 import type { Lane, Slot } from './lanes.ts';
@@ -54,7 +54,7 @@ export async function recordPair(appUrl: string, lane: Lane, base: number, slot:
     );
     const held = body.case as Case;
     const booking = listenIn(client);
-    await confirmCase({ pool: booking.pool, publish() {} }, { ...request, key: times.key }, held.id, {
+    await changeCase({ pool: booking.pool, publish() {} }, { ...request, key: times.key }, held.id, {
       to: 'scheduled',
     });
     const blanks: Blanks = {

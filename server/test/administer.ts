@@ -6,7 +6,7 @@ import type { PlaceHold } from '@slate/shared/contract/cases';
 import type { Resource } from '@slate/shared/resources';
 import { Refusal } from '../src/domain/refusal.ts';
 import { changeResource } from '../src/use-cases/catalogue/change-resource.ts';
-import { confirmCase } from '../src/use-cases/cases/confirm-case.ts';
+import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { connected } from './database.ts';
 import { ask, caseOf, plantHospital } from './hospital.ts';
@@ -23,7 +23,7 @@ export const hold = async (setting: Setting, more: Partial<PlaceHold> = {}) =>
 
 export async function book(setting: Setting, more: Partial<PlaceHold> = {}): Promise<Case> {
   const { id } = await hold(setting, more);
-  return caseOf(await confirmCase(setting.deps, setting.request(), id, { to: 'scheduled' }));
+  return caseOf(await changeCase(setting.deps, setting.request(), id, { to: 'scheduled' }));
 }
 
 /** As its administrator sees it just now. */

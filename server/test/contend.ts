@@ -7,7 +7,7 @@ import { createPool } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
 import { Refusal } from '../src/domain/refusal.ts';
 import type { CommandReply } from '../src/commands/context.ts';
-import { moveCase } from '../src/use-cases/cases/move-case.ts';
+import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { releaseHold } from '../src/use-cases/cases/release-hold.ts';
 import { feed } from './administer.ts';
@@ -63,7 +63,7 @@ export async function contend(lab: Laboratory, { singular = false, rounds = 40 }
       const item = await attempt(placeHold(deps, site.request(), wanted));
       if (!item) continue;
       const to = { version: item.version, roomId: there ?? '', start: at('09:30') };
-      await attempt(moveCase(deps, site.request(), item.id, to));
+      await attempt(changeCase(deps, site.request(), item.id, to));
       if (round < rounds - 1) await attempt(releaseHold(deps, site.request(), item.id));
     }
   };

@@ -30,11 +30,15 @@ export type ModelCase = Needs & {
   stay: Stretch[];
 };
 
+type Booking = 'scheduled' | 'confirmed';
+
 export type Step = { by: string; stale?: boolean } & (
   | ({ do: 'hold'; spot: Spot } & Needs)
   | ({ do: 'depot' } & Needs)
   | { do: 'book' | 'confirm' | 'release' | 'extend' | 'takeover' | 'bump' | 'cancel' | 'void'; which: number }
-  | { do: 'place'; which: number; spot: Spot }
+  | { do: 'place'; which: number; spot: Spot; to: Booking | null }
+  | { do: 'save'; which: number; said: Partial<Needs>; spot: Spot | null; to: Booking | null }
+  | { do: 'moves'; which: number; other: number; spots: [Spot, Spot] }
   | { do: 'move'; which: number; spot: Spot; minutes: number | null }
   | { do: 'change'; which: number; said: Partial<Needs> }
   | { do: 'swap'; which: number; other: number }
@@ -59,7 +63,7 @@ const leaving = 10;
 export function targetsOf(step: Step, count: number): number[] {
   if (!('which' in step) || count === 0) return [];
   const which = step.which % count;
-  if (step.do !== 'swap') return [which];
+  if (step.do !== 'swap' && step.do !== 'moves') return [which];
   const other = step.other % count;
   return other === which ? [] : [which, other];
 }
@@ -123,13 +127,7 @@ export class Model {
     switch (step.do) {
       case 'book': {
         this.#check(item, 'book', by);
-        if (item.surgeon === null) refuse('validation');
-        const after: ModelCase = {
-          ...item,
-          state: stateAfter('scheduled', item.facts),
-          holder: null,
-          waited: false,
-        };
+        const after = booked(item, 'scheduled');
         this.#become(item, after, hasBegun(after.state));
         return;
       }
@@ -164,10 +162,24 @@ export class Model {
         );
         return;
       }
-      case 'place':
+      case 'place': {
         this.#check(item, 'place', null, stale);
-        this.#become(item, this.#held({ ...item, state: 'held', spot: step.spot, facts: {} }, by), true);
+        const held = this.#held({ ...item, state: 'held', spot: step.spot, facts: {} }, by);
+        this.#become(item, step.to === null ? held : booked(held, step.to), true);
         return;
+      }
+      case 'save': {
+        const { said, spot, to } = step;
+        const isChanged = Object.keys(said).length > 0 || (spot === null && to === null);
+        const commands: CaseCommand[] = to === null ? [] : [to === 'scheduled' ? 'book' : 'confirm'];
+        if (spot !== null) commands.push('move');
+        if (isChanged) commands.push('change');
+        this.#check(item, commands, by, stale);
+        const after = { ...item, ...said, spot: spot ?? item.spot };
+        const settled = to === null ? after : booked(after, to);
+        this.#become(item, settled, isChanged || spot !== null || hasBegun(settled.state));
+        return;
+      }
       case 'move':
         this.#check(item, 'move', by, stale);
         this.#become(item, { ...item, spot: step.spot, minutes: step.minutes ?? item.minutes }, true);
@@ -186,27 +198,37 @@ export class Model {
         return;
       }
       case 'swap':
-        if (other) this.#swap(item, other, by, stale);
+        if (other) this.#moves([item, other], [other.spot, item.spot], by, stale);
+        return;
+      case 'moves':
+        if (other) this.#moves([item, other], step.spots, by, stale);
     }
   }
 
   /** `stale`: the version of the first one. */
-  #swap(first: ModelCase, second: ModelCase, by: string, stale: boolean): void {
+  #moves(
+    [first, second]: [ModelCase, ModelCase],
+    [to, toOther]: [Spot | null, Spot | null],
+    by: string,
+    stale: boolean,
+  ): void {
     this.#check(first, 'move', by, stale);
     this.#check(second, 'move', by);
     const pairs: [ModelCase, ModelCase][] = [
-      [first, { ...first, spot: second.spot }],
-      [second, { ...second, spot: first.spot }],
+      [first, { ...first, spot: to }],
+      [second, { ...second, spot: toOther }],
     ];
     this.#claim(pairs);
     for (const [item, after] of pairs) assign(item, after);
   }
 
   /** Whether the hold stands, then version, state and holder; `by` is null where another's hold does not matter. */
-  #check(item: ModelCase, command: CaseCommand, by: string | null, stale = false): void {
-    const wasHeld = item.state === 'depot' && ['book', 'release', 'extend', 'takeover'].includes(command);
+  #check(item: ModelCase, asked: CaseCommand | CaseCommand[], by: string | null, stale = false): void {
+    const commands = [asked].flat();
+    const ofHolds = ['book', 'release', 'extend', 'takeover'];
+    const wasHeld = item.state === 'depot' && commands.some((command) => ofHolds.includes(command));
     if (this.#isOverdue(item) || item.state === 'expired' || wasHeld) refuse('hold_expired');
-    if (stale || !mayFrom(command, item.state)) refuse('stale_version');
+    if (stale || !commands.every((command) => mayFrom(command, item.state))) refuse('stale_version');
     if (by !== null && item.state === 'held' && item.holder !== by) refuse('forbidden');
   }
 
@@ -324,6 +346,11 @@ const fresh = ({ minutes, surgeon, equipment, nights, patient }: Needs): ModelCa
   claims: [],
   stay: [],
 });
+function booked(item: ModelCase, to: Booking): ModelCase {
+  if (item.state !== 'held') return { ...item, state: to };
+  if (item.surgeon === null) refuse('validation');
+  return { ...item, state: stateAfter(to, item.facts), holder: null, waited: false };
+}
 const waiting = (item: ModelCase): ModelCase => ({ ...item, state: 'depot', spot: null, holder: null });
 
 /** The next version, which remembers what the case was when it was planned last. */

@@ -4,15 +4,13 @@ import { addToDepot } from '../src/use-cases/cases/add-to-depot.ts';
 import { bumpCase } from '../src/use-cases/cases/bump-case.ts';
 import { cancelCase } from '../src/use-cases/cases/cancel-case.ts';
 import { changeCase } from '../src/use-cases/cases/change-case.ts';
-import { confirmCase } from '../src/use-cases/cases/confirm-case.ts';
 import { extendHold } from '../src/use-cases/cases/extend-hold.ts';
-import { moveCase } from '../src/use-cases/cases/move-case.ts';
 import { placeCase } from '../src/use-cases/cases/place-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { recordMilestone } from '../src/use-cases/cases/record-milestone.ts';
 import { releaseExpiredHolds } from '../src/use-cases/cases/release-expired-holds.ts';
 import { releaseHold } from '../src/use-cases/cases/release-hold.ts';
-import { swapCases } from '../src/use-cases/cases/swap-cases.ts';
+import { moveCases, swapCases } from '../src/use-cases/cases/move-cases.ts';
 import { takeOverHold } from '../src/use-cases/cases/take-over-hold.ts';
 import { voidCase } from '../src/use-cases/cases/void-case.ts';
 import { at, caseOf } from './hospital.ts';
@@ -22,6 +20,8 @@ import type { Needs, Step } from './model.ts';
 
 const clockTime = (minute: number) =>
   `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
+const booking = ({ to }: { to: 'scheduled' | 'confirmed' | null }) => (to === null ? {} : { to });
 
 /** The product, given the same steps as the model. */
 export class Product {
@@ -73,9 +73,9 @@ export class Product {
     const reason = 'Random';
     switch (step.do) {
       case 'book':
-        return confirmCase(deps, request, id, { to: 'scheduled' });
+        return changeCase(deps, request, id, { to: 'scheduled' });
       case 'confirm':
-        return confirmCase(deps, request, id, { to: 'confirmed' });
+        return changeCase(deps, request, id, { to: 'confirmed' });
       case 'release':
         return releaseHold(deps, request, id);
       case 'extend':
@@ -89,9 +89,16 @@ export class Product {
       case 'void':
         return voidCase(deps, request, id, { version, reason });
       case 'place':
-        return placeCase(deps, request, id, { version, ...this.#place(step.spot) });
+        return placeCase(deps, request, id, { version, ...this.#place(step.spot), ...booking(step) });
+      case 'save':
+        return changeCase(deps, request, id, {
+          version,
+          ...this.#details(step.said),
+          ...(step.spot && this.#place(step.spot)),
+          ...booking(step),
+        });
       case 'move':
-        return moveCase(deps, request, id, {
+        return changeCase(deps, request, id, {
           version,
           ...this.#place(step.spot),
           ...(step.minutes !== null && { minutes: step.minutes }),
@@ -104,13 +111,19 @@ export class Product {
           at: step.withdrawn ? null : this.told,
         });
       case 'swap':
+      case 'moves':
         break;
     }
+    if (!other) return null;
     const first = { caseId: id, version };
-    return (
-      other &&
-      swapCases(deps, request, { first, second: { caseId: other, version: await this.#versionOf(other) } })
-    );
+    const second = { caseId: other, version: await this.#versionOf(other) };
+    if (step.do === 'swap') return swapCases(deps, request, { first, second });
+    const [to, toOther] = step.spots;
+    const moves = [
+      { ...first, ...this.#place(to) },
+      { ...second, ...this.#place(toOther) },
+    ];
+    return moveCases(deps, request, { moves });
   }
 
   async #versionOf(id: string): Promise<number> {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.end());
 
-test('CL1–CL6 HO1–HO8 BK1–BK9 whatever is asked in whatever order comes to what the model says', async () => {
+test('CL1–CL6 HO1–HO8 BK1–BK9 BK15 BK16 whatever is asked in whatever order comes to what the model says', async () => {
   const seen = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(sequence, async (steps) => {
@@ -26,6 +26,8 @@ test('CL1–CL6 HO1–HO8 BK1–BK9 whatever is asked in whatever order comes to
     'book',
     'move',
     'swap',
+    'moves',
+    'save',
     'change',
     'place',
     'bump',

@@ -27,6 +27,7 @@ const common = {
   stale: fc.nat(15).map((each) => each === 0),
 };
 const onCase = { ...common, which: fc.nat(30) };
+const booking = oneOf<'scheduled' | 'confirmed' | null>(null, null, 'scheduled', 'scheduled', 'confirmed');
 const simple = ['confirm', 'release', 'extend', 'takeover', 'bump', 'cancel', 'void'] as const;
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -34,7 +35,26 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('depot'), ...needs, ...common }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('book'), ...onCase }) },
   { weight: 7, arbitrary: fc.record({ do: oneOf(...simple), ...onCase }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('place'), spot, ...onCase }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('place'), spot, to: booking, ...onCase }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('save'),
+      said: fc.record(needs, { requiredKeys: [] }),
+      spot: fc.option(spot),
+      to: booking,
+      ...onCase,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('moves'),
+      other: fc.nat(30),
+      spots: fc.tuple(spot, spot),
+      ...onCase,
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('move'), spot, minutes: fc.option(minutes), ...onCase }),

@@ -4,11 +4,10 @@ import { expect } from 'vitest';
 import type { Database } from '../src/db/pool.ts';
 import { changeResource } from '../src/use-cases/catalogue/change-resource.ts';
 import type { CommandDeps, CommandRequest } from '../src/commands/context.ts';
-import { confirmCase } from '../src/use-cases/cases/confirm-case.ts';
-import { moveCase } from '../src/use-cases/cases/move-case.ts';
+import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { releaseExpiredHolds } from '../src/use-cases/cases/release-expired-holds.ts';
-import { swapCases } from '../src/use-cases/cases/swap-cases.ts';
+import { swapCases } from '../src/use-cases/cases/move-cases.ts';
 import { ask, at, settings } from './hospital.ts';
 import type { Laboratory as Site } from './laboratory.ts';
 import type { Script } from './stepper.ts';
@@ -30,9 +29,9 @@ export function command(
 export const hold = (site: Site, more?: More, by?: By) =>
   command(site, (deps, request) => placeHold(deps, request, ask(site, more)), by);
 export const book = (site: Site, { id }: Case) =>
-  command(site, (deps, request) => confirmCase(deps, request, id, { to: 'scheduled' }));
+  command(site, (deps, request) => changeCase(deps, request, id, { to: 'scheduled' }));
 export const move = (site: Site, { id, version }: Case, roomId: string, start = at('09:00')) =>
-  command(site, (deps, request) => moveCase(deps, request, id, { version, roomId, start }));
+  command(site, (deps, request) => changeCase(deps, request, id, { version, roomId, start }));
 export const swap = (site: Site, first: Case, second: Case) => {
   const of = ({ id, version }: Case) => ({ caseId: id, version });
   return command(site, (deps, request) => swapCases(deps, request, { first: of(first), second: of(second) }));

@@ -8,10 +8,8 @@ import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
 import { bumpCase } from '../use-cases/cases/bump-case.ts';
 import { cancelCase } from '../use-cases/cases/cancel-case.ts';
 import { changeCase } from '../use-cases/cases/change-case.ts';
-import { confirmCase } from '../use-cases/cases/confirm-case.ts';
 import { createClosure } from '../use-cases/catalogue/create-closure.ts';
 import { forgetPastClaims } from './forget-past-claims.ts';
-import { moveCase } from '../use-cases/cases/move-case.ts';
 import { placeCase } from '../use-cases/cases/place-case.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
 import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
@@ -80,7 +78,7 @@ describe('CL3 a case claims', () => {
 
   test('the same when it is booked and confirmed', async () => {
     const item = await book(site, everything());
-    await confirmCase(site.deps, site.request(), item.id, { to: 'confirmed' });
+    await changeCase(site.deps, site.request(), item.id, { to: 'confirmed' });
     expect(await claimsFor(item)).toEqual([...needs, ...room]);
   });
 });
@@ -176,7 +174,7 @@ describe('CL4 CL1 a fact does not free what has not been', () => {
     const { version } = caseOf(await outNow(item));
     expect(await claimsFor(item)).toEqual(room);
     const to = { version, roomId: site.rooms[1], start: at('12:00') };
-    const moved = caseOf(await moveCase(site.deps, site.request(), item.id, to));
+    const moved = caseOf(await changeCase(site.deps, site.request(), item.id, to));
     expect(await claimsFor(moved)).toEqual(['1 × OR 2 11:50–13:10', '1 × Surgeon 1 12:00–13:00']);
   });
 
@@ -194,7 +192,7 @@ describe('CL4 CL1 a fact does not free what has not been', () => {
   test('BK9 of a hold, until it is booked: then it is where its facts say, and frees', async () => {
     const item = await hold(site);
     await outNow(item);
-    const bookedCase = caseOf(await confirmCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
+    const bookedCase = caseOf(await changeCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
     expect(bookedCase.state).toBe('out_of_room');
     expect(await claimsFor(item)).toEqual([]);
   });

@@ -19,8 +19,8 @@ export type OnCase = {
   caseId: string;
   /** The version the caller saw; left out where the state alone is compared and set. */
   version?: number;
-  /** What is asked, and so from which states; null for a fact, which is taken in any. */
-  command: CaseCommand | null;
+  /** Each must be allowed in the state that the case is in. None: a fact, which is taken in any state. */
+  commands: readonly CaseCommand[];
   action: Action;
   cause: CaseCause;
   /** Whether the case may claim something else afterwards. */
@@ -57,15 +57,15 @@ export const commandOnCase = (
     (tx) => maybeOne(tx, caseById, [request.siteId, ask.caseId]),
     async (context, found) => {
       const before = visibleCase(context, ask.action, found?.case);
-      if (ask.command) checkHoldStands(before, ask.command, context);
+      for (const command of ask.commands) checkHoldStands(before, command, context);
       checkVersion(before, ask.version);
-      if (ask.command) checkState(before, ask.command, context);
+      for (const command of ask.commands) checkState(before, command, context);
       const decided = await decide(before, context);
       const { after: asked, settle, write, claims = ask.claims, check, detail, also, from } = decided;
       const bare = { ...asked, version: before.version + 1 };
       const claimed = await claimFor(context, [{ before, after: bare }], {
         claims,
-        fact: ask.command === null,
+        fact: ask.commands.length === 0,
         check,
       });
       const after = settle ? settle(bare, claimed.now) : bare;

@@ -10,7 +10,6 @@ import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
 import { cancelCase } from '../use-cases/cases/cancel-case.ts';
 import { changeCase } from '../use-cases/cases/change-case.ts';
 import type { CommandReply, CommandRequest } from './context.ts';
-import { confirmCase } from '../use-cases/cases/confirm-case.ts';
 import { forgetOldCommands } from './forget-old-commands.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
 import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
@@ -46,7 +45,7 @@ describe('EX1 the same key again', () => {
     depot: () => Promise.resolve((request) => addToDepot(site.deps, request, { title: 'Appendix' })),
     book: async () => {
       const { id } = await hold(site);
-      return (request) => confirmCase(site.deps, request, id, { to: 'scheduled' });
+      return (request) => changeCase(site.deps, request, id, { to: 'scheduled' });
     },
     cancel: async () => {
       const { id, version } = await book(site);
@@ -288,7 +287,7 @@ describe('EX5 a reply is replayed only to whoever may do the command now', () =>
       'not_found',
       async () => {
         const { id, version } = caseOf(await place(by(site.users.second), theirs()));
-        await confirmCase(site.deps, by(site.users.second), id, { to: 'scheduled' });
+        await changeCase(site.deps, by(site.users.second), id, { to: 'scheduled' });
         const said = { version: version + 1, note: 'Latex' };
         return (request) => changeCase(site.deps, request, id, said);
       },
@@ -298,7 +297,7 @@ describe('EX5 a reply is replayed only to whoever may do the command now', () =>
       async () => {
         const { id } = caseOf(await place(by(site.users.second), theirs()));
         await takeOverHold(site.deps, site.request(), id);
-        return (request) => confirmCase(site.deps, request, id, { to: 'scheduled' });
+        return (request) => changeCase(site.deps, request, id, { to: 'scheduled' });
       },
     ],
     hold: ['forbidden', () => Promise.resolve((request) => place(request, theirs()))],

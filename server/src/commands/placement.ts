@@ -2,6 +2,7 @@ import { placedAt } from '@slate/shared/case-draft';
 import type { Details } from '@slate/shared/case-draft';
 import { isPlaced, stretchOf } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
+import type { FieldError } from '@slate/shared/errors';
 import type { Resource, ResourceKind } from '@slate/shared/resources';
 import { scopeOf } from '@slate/shared/permissions';
 import { cautionsOf, impossibleTime, othersBlock, ownsBlock } from '@slate/shared/rules';
@@ -163,16 +164,19 @@ async function freeTurn(context: Context, placement: Placement, session: Block, 
   );
 }
 
+/** What asks for a reason and has none. Throws for a place that no reason allows. */
+export type Judge = (now: string) => FieldError[];
+
 /** The rules beside capacity: what lies in the past or too far ahead, whose block it is, what asks for a reason. */
-export const checkPlacement =
+export const judgePlacement =
   (
     { role, settings, zone }: Context,
     item: Case,
     room: Resource | null,
     { procedure, blocks }: Pick<PlacementFacts, 'procedure' | 'blocks'>,
-  ): Check =>
+  ): Judge =>
   (now) => {
-    if (!room || !isPlaced(item)) return;
+    if (!room || !isPlaced(item)) return [];
     const never = impossibleTime(item, now);
     if (never !== null) throw invalid('start', never);
     if (scopeOf(role, 'case.hold') === 'own') {
@@ -201,10 +205,24 @@ export const checkPlacement =
         );
       }
     }
-    const cautions = cautionsOf(item, { room, procedure, blocks, settings, zone, now });
-    if (cautions.length > 0 && item.overrideReason === null) {
-      throw new Refusal('validation', `${cautions.join(' ')} Give a reason to continue.`, {
-        errors: cautions.map((reason) => ({ field: 'overrideReason', reason })),
-      });
-    }
+    if (item.overrideReason !== null) return [];
+    return cautionsOf(item, { room, procedure, blocks, settings, zone, now }).map((reason) => ({
+      field: 'overrideReason',
+      reason,
+    }));
   };
+
+/** Of everything that a command places, all that asks for a reason, in one refusal. */
+export const askReasons =
+  (judges: readonly (Judge | null)[]): Check =>
+  (now) => {
+    const cautions = judges.flatMap((judge) => judge?.(now) ?? []);
+    if (cautions.length === 0) return;
+    const sentences = new Set(cautions.map(({ reason }) => reason));
+    throw new Refusal('validation', `${[...sentences].join(' ')} Give a reason to continue.`, {
+      errors: cautions,
+    });
+  };
+
+export const checkPlacement = (...placed: Parameters<typeof judgePlacement>): Check =>
+  askReasons([judgePlacement(...placed)]);

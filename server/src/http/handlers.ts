@@ -10,7 +10,6 @@ import { changeProcedure } from '../use-cases/catalogue/change-procedure.ts';
 import { changeResource } from '../use-cases/catalogue/change-resource.ts';
 import { changeSettings } from '../use-cases/catalogue/change-settings.ts';
 import type { CommandDeps, CommandReply } from '../commands/context.ts';
-import { confirmCase } from '../use-cases/cases/confirm-case.ts';
 import { createClosure } from '../use-cases/catalogue/create-closure.ts';
 import { createProcedure } from '../use-cases/catalogue/create-procedure.ts';
 import { createResource } from '../use-cases/catalogue/create-resource.ts';
@@ -21,7 +20,6 @@ import { listMembers } from '../use-cases/people/list-members.ts';
 import { listProcedures } from '../use-cases/catalogue/list-procedures.ts';
 import { listResources } from '../use-cases/catalogue/list-resources.ts';
 import type { Identity } from '../use-cases/people/identity.ts';
-import { moveCase } from '../use-cases/cases/move-case.ts';
 import { placeCase } from '../use-cases/cases/place-case.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
 import { readAudit } from '../use-cases/audit/read-audit.ts';
@@ -36,7 +34,7 @@ import type { Pseudonym } from '../identity/secrets.ts';
 import { releaseHold } from '../use-cases/cases/release-hold.ts';
 import { removeClosure } from '../use-cases/catalogue/remove-closure.ts';
 import { searchOpenings } from '../use-cases/reads/search-openings.ts';
-import { swapCases } from '../use-cases/cases/swap-cases.ts';
+import { moveCases, swapCases } from '../use-cases/cases/move-cases.ts';
 import { takeOverHold } from '../use-cases/cases/take-over-hold.ts';
 import { voidCase } from '../use-cases/cases/void-case.ts';
 import type { AtSite, Handlers } from './call.ts';
@@ -110,16 +108,17 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     changeCase: ({ command, params, body }) => done(changeCase(commands, command, params.case, body)),
     extendHold: ({ command, params }) => done(extendHold(commands, command, params.case)),
     takeOverHold: ({ command, params }) => done(takeOverHold(commands, command, params.case)),
-    confirmCase: ({ command, params, body }) => done(confirmCase(commands, command, params.case, body)),
+    confirmCase: ({ command, params, body }) => done(changeCase(commands, command, params.case, body)),
     releaseHold: ({ command, params }) => done(releaseHold(commands, command, params.case)),
     addToDepot: ({ command, body }) => done(addToDepot(commands, command, body)),
     placeCase: ({ command, params, body }) => done(placeCase(commands, command, params.case, body)),
-    moveCase: ({ command, params, body }) => done(moveCase(commands, command, params.case, body)),
+    moveCase: ({ command, params, body }) => done(changeCase(commands, command, params.case, body)),
     bumpCase: ({ command, params, body }) => done(bumpCase(commands, command, params.case, body)),
     cancelCase: ({ command, params, body }) => done(cancelCase(commands, command, params.case, body)),
     voidCase: ({ command, params, body }) => done(voidCase(commands, command, params.case, body)),
     recordMilestone: ({ command, params, body }) =>
       done(recordMilestone(commands, command, params.case, body)),
+    moveCases: ({ command, body }) => done(moveCases(commands, command, body)),
     swapCases: ({ command, body }) => done(swapCases(commands, command, body)),
 
     resources: async ({ atSite, query }) => ({

@@ -20,6 +20,7 @@ const also: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
   placeCase: ['in_use', ...taken],
   takeOverHold: ['in_use'],
   moveCase: taken,
+  moveCases: ['hold_expired', 'stale_version', ...taken],
   swapCases: ['hold_expired', ...taken],
   extendHold: ['in_use'],
   changeResource: ['in_use'],

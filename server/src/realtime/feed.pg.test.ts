@@ -14,16 +14,14 @@ import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
 import { bumpCase } from '../use-cases/cases/bump-case.ts';
 import { cancelCase } from '../use-cases/cases/cancel-case.ts';
 import { changeCase } from '../use-cases/cases/change-case.ts';
-import { confirmCase } from '../use-cases/cases/confirm-case.ts';
 import { createClosure } from '../use-cases/catalogue/create-closure.ts';
-import { moveCase } from '../use-cases/cases/move-case.ts';
 import { createBoardReader } from '../use-cases/reads/read-board.ts';
 import { readChanges } from './read-changes.ts';
 import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
 import { releaseExpiredHolds } from '../use-cases/cases/release-expired-holds.ts';
 import { releaseHold } from '../use-cases/cases/release-hold.ts';
 import { removeClosure } from '../use-cases/catalogue/remove-closure.ts';
-import { swapCases } from '../use-cases/cases/swap-cases.ts';
+import { swapCases } from '../use-cases/cases/move-cases.ts';
 import { voidCase } from '../use-cases/cases/void-case.ts';
 
 let lab: Laboratory;
@@ -68,9 +66,9 @@ async function* busyDay(): AsyncGenerator<void> {
   const [a, b] = body.cases as [Case, Case];
   yield;
   const far = { version: b.version, roomId: site.rooms[2], start: at('09:00', 3) };
-  const away = caseOf(await moveCase(send, by(), b.id, far));
+  const away = caseOf(await changeCase(send, by(), b.id, far));
   yield;
-  await moveCase(send, by(), b.id, { version: away.version, roomId: site.rooms[0], start: at('14:00') });
+  await changeCase(send, by(), b.id, { version: away.version, roomId: site.rooms[0], start: at('14:00') });
   yield;
   await hold(site, { start: at('17:00'), surgeonId: site.surgeons[2] });
   await lab.clock.advance(settings.holdSeconds + 1);
@@ -87,7 +85,7 @@ async function* busyDay(): AsyncGenerator<void> {
   await addToDepot(send, by(), { title: 'Knee', surgeonId: site.surgeons[0], patientRef: 'DEMO-3' });
   yield;
   const third = await book(site, { ...elsewhere, start: at('12:00') });
-  await confirmCase(send, by(), third.id, { to: 'confirmed' });
+  await changeCase(send, by(), third.id, { to: 'confirmed' });
   yield;
   await recordMilestone(send, by(), third.id, { milestone: 'in_room', at: new Date().toISOString() });
   await recordMilestone(send, by(), third.id, { milestone: 'completed', at: new Date().toISOString() });

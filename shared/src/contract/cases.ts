@@ -47,10 +47,13 @@ const placement = {
   start: plannedTime.optional(),
   blockId: id.optional(),
 };
-const isPlacement = (body: { roomId?: unknown; start?: unknown; blockId?: unknown }) =>
+type PlacementBody = { roomId?: unknown; start?: unknown; blockId?: unknown };
+const isPlacement = (body: PlacementBody) =>
   body.blockId !== undefined
     ? body.roomId === undefined
     : body.roomId !== undefined && body.start !== undefined;
+const hasNoPlacement = ({ roomId, start, blockId }: PlacementBody) =>
+  roomId === undefined && start === undefined && blockId === undefined;
 const placementError = {
   path: ['start'],
   error: 'Say a room and a start, or the block of a list (with a start, or for its next free place).',
@@ -70,9 +73,18 @@ export const placeHold = z
   .meta(placementSchema);
 export type PlaceHold = z.infer<typeof placeHold>;
 
-/** From the depot onto the board, as a hold. */
+/** `scheduled` books a hold; `confirmed` says the evening before that a booked case stands. */
+const to = z.enum(['scheduled', 'confirmed']);
+
+/** From the depot onto the board: as a hold or, with `to`, booked at once. */
 export const placeCase = z
-  .strictObject({ version, ...placement, minutes: caseMinutes.optional(), overrideReason })
+  .strictObject({
+    version,
+    ...placement,
+    minutes: caseMinutes.optional(),
+    to: to.optional(),
+    overrideReason,
+  })
   .refine(isPlacement, placementError)
   .meta(placementSchema);
 export type PlaceCase = z.infer<typeof placeCase>;
@@ -89,17 +101,41 @@ export const addToDepot = z
   });
 export type AddToDepot = z.infer<typeof addToDepot>;
 
-export const changeCase = z.strictObject({ version, ...details, overrideReason });
+/** Changes what a case is and needs, where it stands, and whether it is booked: all of what is asked for, or nothing. */
+export const changeCase = z
+  .strictObject({ version, ...placement, ...details, to: to.optional(), overrideReason })
+  .refine((body) => hasNoPlacement(body) || isPlacement(body), placementError)
+  .meta({
+    description: 'Everything that is asked for is done, or nothing. The place may be left out.',
+    oneOf: [
+      ...placementSchema.oneOf,
+      { not: { anyOf: Object.keys(placement).map((field) => ({ required: [field] })) } },
+    ],
+  });
 export type ChangeCase = z.infer<typeof changeCase>;
 
-export const moveCase = z.strictObject({
+const move = {
   version,
   roomId: id,
   start: plannedTime,
   minutes: caseMinutes.optional(),
   overrideReason,
+};
+export const moveCase = z.strictObject(move);
+
+/** Several cases move in one command, each onto the time that another gives up if need be: all of them, or none. */
+export const moveCases = z.strictObject({
+  moves: z
+    .array(z.strictObject({ caseId: id, ...move }))
+    .min(1)
+    .max(50)
+    .refine(
+      (moves) => new Set(moves.map(({ caseId }) => caseId)).size === moves.length,
+      'Names one case twice.',
+    )
+    .meta({ description: 'Each case once.' }),
 });
-export type MoveCase = z.infer<typeof moveCase>;
+export type MoveCases = z.infer<typeof moveCases>;
 
 /** Two cases trade places: each takes the other's room and start, and keeps its own length. */
 export const swapCases = z
@@ -115,9 +151,7 @@ export const swapCases = z
   .meta({ description: 'Two different cases.' });
 export type SwapCases = z.infer<typeof swapCases>;
 
-/** `scheduled` books a hold; `confirmed` says the evening before that a booked case stands. */
-export const confirmCase = z.strictObject({ to: z.enum(['scheduled', 'confirmed']).default('scheduled') });
-export type ConfirmCase = z.infer<typeof confirmCase>;
+export const confirmCase = z.strictObject({ to: to.default('scheduled') });
 
 export const extendHold = z.strictObject({});
 export const takeOverHold = z.strictObject({});
@@ -136,6 +170,7 @@ export const caseReply = z.strictObject({ case: surgicalCase, revision: z.int() 
 export type CaseReply = z.infer<typeof caseReply>;
 /** `taken`: what the case uses, or would claim again, and others have claimed already. */
 export const milestoneReply = z.strictObject({ ...caseReply.shape, taken: z.array(blocker) });
+export const movesReply = z.strictObject({ cases: z.array(surgicalCase), revision: z.int() });
 export const swapReply = z.strictObject({ cases: z.array(surgicalCase).length(2), revision: z.int() });
 
 /** Commands on one case differ only in their arguments. */
@@ -199,7 +234,7 @@ export const caseRoutes = {
     status: 201,
     reply: caseReply,
   },
-  placeCase: onCase('place', 'case.schedule', placeCase, 'Hold a time for a case of the depot'),
+  placeCase: onCase('place', 'case.schedule', placeCase, 'Hold or book a time for a case of the depot'),
   moveCase: onCase('move', 'case.schedule', moveCase, 'Move a case to another room or time'),
   bumpCase: onCase('bump', 'case.schedule', bumpCase, 'Send a case back to the depot'),
   cancelCase: onCase('cancel', 'case.schedule', cancelCase, 'Cancel a case'),
@@ -212,6 +247,18 @@ export const caseRoutes = {
       'Record what happened and when, or withdraw it',
     ),
     reply: milestoneReply,
+  },
+  moveCases: {
+    method: 'post',
+    path: '/sites/:site/moves',
+    access: 'case.schedule',
+    limit: 'booking',
+    command: true,
+    params: atSite,
+    summary: 'Move several cases: all of them or none',
+    body: moveCases,
+    status: 200,
+    reply: movesReply,
   },
   swapCases: {
     method: 'post',

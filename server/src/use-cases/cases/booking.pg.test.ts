@@ -11,9 +11,7 @@ import { addToDepot } from './add-to-depot.ts';
 import { bumpCase } from './bump-case.ts';
 import { cancelCase } from './cancel-case.ts';
 import { changeCase } from './change-case.ts';
-import { confirmCase } from './confirm-case.ts';
 import { createClosure } from '../catalogue/create-closure.ts';
-import { moveCase } from './move-case.ts';
 import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';
 import { releaseHold } from './release-hold.ts';
@@ -165,7 +163,7 @@ describe('BK2 a refusal', () => {
 describe('BK3 booking', () => {
   test('turns a hold into a booked case, which nobody holds any more', async () => {
     const item = await hold(site);
-    const reply = await confirmCase(site.deps, site.request(), item.id, { to: 'scheduled' });
+    const reply = await changeCase(site.deps, site.request(), item.id, { to: 'scheduled' });
     const expected = {
       ...item,
       state: 'scheduled',
@@ -180,7 +178,7 @@ describe('BK3 booking', () => {
 
   test('needs to know what is done and who does it', async () => {
     const { id } = await hold(site, { procedureId: null, surgeonId: null });
-    const { code, parts } = await refusalOf(confirmCase(site.deps, site.request(), id, { to: 'scheduled' }));
+    const { code, parts } = await refusalOf(changeCase(site.deps, site.request(), id, { to: 'scheduled' }));
     expect([code, parts.errors?.map(({ field }) => field)]).toEqual([
       'validation',
       ['procedureId', 'surgeonId'],
@@ -198,14 +196,14 @@ describe('BK3 booking', () => {
         roomId: site.rooms[index],
         surgeonId: site.surgeons[index],
       });
-      const booked = caseOf(await confirmCase(site.deps, site.request(), id, { to: 'scheduled' }));
+      const booked = caseOf(await changeCase(site.deps, site.request(), id, { to: 'scheduled' }));
       expect(booked).toMatchObject({ state: 'scheduled', ...each });
     }
   });
 
   test('is done once', async () => {
     const { id } = await book(site);
-    const { code } = await refusalOf(confirmCase(site.deps, site.request(), id, { to: 'scheduled' }));
+    const { code } = await refusalOf(changeCase(site.deps, site.request(), id, { to: 'scheduled' }));
     expect(code).toBe('stale_version');
   });
 });
@@ -253,7 +251,7 @@ test('BK13 reads, edits and refusals use up no case numbers', async () => {
   const edited = { version: first.version, note: 'Latex' };
   const { version } = caseOf(await changeCase(site.deps, site.request(), first.id, edited));
   const to = { version, roomId: site.rooms[0], start: at('10:00') };
-  await moveCase(site.deps, site.request(), first.id, to);
+  await changeCase(site.deps, site.request(), first.id, to);
   expect((await hold(site, elsewhere())).number).toBe(first.number + 1);
   const waiting = await addToDepot(site.deps, site.request(), { title: 'Appendix' });
   expect(caseOf(waiting).number).toBe(first.number + 2);
@@ -264,7 +262,7 @@ describe('BK5 an edit against another version', () => {
   const edits: Record<string, (id: string, version: number) => Promise<unknown>> = {
     change: (id, version) => changeCase(site.deps, site.request(), id, { version, note: 'Latex' }),
     move: (id, version) =>
-      moveCase(site.deps, site.request(), id, { version, roomId: site.rooms[1], start: at('09:00') }),
+      changeCase(site.deps, site.request(), id, { version, roomId: site.rooms[1], start: at('09:00') }),
     cancel: (id, version) => cancelCase(site.deps, site.request(), id, { version, reason }),
     bump: (id, version) => bumpCase(site.deps, site.request(), id, { version, reason }),
     void: (id, version) => voidCase(site.deps, site.request(), id, { version, reason }),
@@ -350,7 +348,7 @@ describe('BK8 a bumped case', () => {
     const back = caseOf(await releaseHold(site.deps, site.request(), placed.id));
     expect([placed.bumped, back.bumped]).toEqual([bumped, bumped]);
     await placeCase(site.deps, site.request(), item.id, to(back.version));
-    const booked = caseOf(await confirmCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
+    const booked = caseOf(await changeCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
     expect(booked.bumped).toBeNull();
   });
 
@@ -386,7 +384,7 @@ describe('BK11 a time', () => {
     expect([code, message]).toEqual(['validation', expect.stringContaining(why)]);
     const { id, version } = await book(site);
     const to = { version, roomId: site.rooms[1], start: from(days) };
-    expect((await refusalOf(moveCase(site.deps, site.request(), id, to))).code).toBe('validation');
+    expect((await refusalOf(changeCase(site.deps, site.request(), id, to))).code).toBe('validation');
   });
 
   test('that is going on is not over, nor is one 799 days ahead too far', async () => {

@@ -13,7 +13,7 @@ export const bumpCase = (deps: CommandDeps, request: CommandRequest, caseId: str
     {
       caseId,
       version: asked.version,
-      command: 'bump',
+      commands: ['bump'],
       action: 'case.schedule',
       cause: 'bumped',
       claims: true,

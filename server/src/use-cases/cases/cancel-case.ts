@@ -9,7 +9,7 @@ export const cancelCase = (deps: CommandDeps, request: CommandRequest, caseId: s
     {
       caseId,
       version: asked.version,
-      command: 'cancel',
+      commands: ['cancel'],
       action: 'case.schedule',
       cause: 'cancelled',
       claims: true,

@@ -1,66 +1,137 @@
 import { changeNeeds } from '@slate/shared/case-draft';
+import type { Details } from '@slate/shared/case-draft';
 import { hasBegun, mayFrom } from '@slate/shared/case-state';
+import type { CaseCommand } from '@slate/shared/case-state';
 import { saysWhat, whatIsMissing } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
 import type { ChangeCase } from '@slate/shared/contract/cases';
 import { actionFor, scopeOf } from '@slate/shared/permissions';
 import { invalid } from '../../domain/refusal.ts';
 import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';
 import { forbidden } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
-import { checkNamed, checkPlacement, lostPlace, placementFacts } from '../../commands/placement.ts';
+import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
+import {
+  askReasons,
+  checkNamed,
+  judgePlacement,
+  lostPlace,
+  place,
+  placementFacts,
+  plannedInstant,
+  resourceOf,
+} from '../../commands/placement.ts';
+import type { Judge, Placement } from '../../commands/placement.ts';
+import { booked, causeOf } from './book.ts';
 import { checkOwnSurgeon, serviceOf } from './place-hold.ts';
+
+/** Without a version only the state is compared and set. */
+type Asked = Omit<ChangeCase, 'version'> & { version?: number };
+
+/** Changes details, moves, books or confirms, whichever of these is asked for: all of it, or none. */
+export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: Asked) => {
+  const { version, to, roomId, start, blockId, overrideReason, ...details } = asked;
+  const isMoved = roomId !== undefined || blockId !== undefined;
+  const isChanged = Object.keys(details).length > 0 || (!isMoved && to === undefined);
+  const commands: CaseCommand[] = [
+    ...(to === undefined ? [] : [to === 'scheduled' ? ('book' as const) : ('confirm' as const)]),
+    ...(isMoved ? (['move'] as const) : []),
+    ...(isChanged ? (['change'] as const) : []),
+  ];
+  return commandOnCase(
+    deps,
+    request,
+    {
+      caseId,
+      ...(version !== undefined && { version }),
+      commands,
+      action: isMoved || to === 'confirmed' ? 'case.schedule' : 'case.hold',
+      cause: to !== undefined ? causeOf[to] : isMoved ? 'moved' : 'changed',
+      claims: isMoved || isChanged,
+    },
+    async (before, context) => {
+      checkHolder(before, context);
+      if (isChanged && scopeOf(context.role, actionFor('change', before.state)) === 'none')
+        throw forbidden(context.role);
+      const { after, judge } =
+        isMoved || isChanged
+          ? await rewrite(context, before, {
+              details,
+              placement: isMoved ? { roomId, start, blockId } : null,
+              overrideReason,
+            })
+          : { after: before, judge: null };
+      const check = askReasons([judge]);
+      if (to === undefined) return { after, check };
+      const settled = booked(after, to);
+      // A case that has begun claims its reality, not its plan.
+      return { after: settled, check, claims: isMoved || isChanged || hasBegun(settled.state) };
+    },
+  );
+};
 
 /** What the rules of a placement look at. */
 const judged = ['end', 'setupMinutes', 'cleanupMinutes', 'procedureId', 'surgeonId', 'service'] as const;
 
-/** Changes what a case is and needs, and with it what it claims: all of it, or none. */
-export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: ChangeCase) => {
-  const { version, overrideReason, ...details } = asked;
-  return commandOnCase(
-    deps,
-    request,
-    { caseId, version, command: 'change', action: 'case.hold', cause: 'changed', claims: true },
-    async (before, context) => {
-      checkHolder(before, context);
-      if (scopeOf(context.role, actionFor('change', before.state)) === 'none') throw forbidden(context.role);
-      if (details.surgeonId !== undefined) checkOwnSurgeon(context, details.surgeonId);
+type Rewriting = {
+  details: Details;
+  /** Null: it stays where it is. */
+  placement: Placement | null;
+  overrideReason?: string | undefined;
+};
 
-      const facts = await placementFacts(
-        context.tx,
-        request.siteId,
-        {
-          roomId: before.roomId ?? undefined,
-          start: before.start ?? undefined,
-          blockId: before.list?.blockId,
-        },
-        {
-          ...details,
-          procedureId: details.procedureId === undefined ? before.procedureId : details.procedureId,
-          surgeonId: details.surgeonId === undefined ? before.surgeonId : details.surgeonId,
-        },
-      );
-      checkNamed(facts, details);
-      const surgeon = facts.resources.find((each) => each.kind === 'surgeon') ?? null;
-      const room = facts.resources.find((each) => each.kind === 'room') ?? null;
-      const usual = { procedure: facts.procedure, room, surgeon, settings: context.settings };
-      const after = {
-        ...changeNeeds(
-          before,
-          { ...details, service: serviceOf(context, details, surgeon, facts.procedure) },
-          usual,
-        ),
-        overrideReason: overrideReason ?? before.overrideReason,
-      };
-      const isNewHold = before.state === 'held' && before.depotSince === null;
-      if (!isNewHold && !saysWhat(after)) throw invalid(whatIsMissing.field, whatIsMissing.reason);
-      // A case that is under way takes as long as it takes.
-      const lost =
-        mayFrom('move', before.state) && !lostPlace(facts, before) ? lostPlace(facts, after) : null;
-      if (lost) throw lost;
-      // A case that has begun takes as long as it takes. A note can be added to one that runs over, or whose block has
-      // become somebody else's since.
-      const isJudged = !hasBegun(before.state) && judged.some((field) => after[field] !== before[field]);
-      return { after, check: isJudged ? checkPlacement(context, after, room, facts) : undefined };
+/** The case as it is to be, and how its place is judged. A case that leaves its list gives up its turn there. */
+export async function rewrite(
+  context: Context,
+  before: Case,
+  { details, placement, overrideReason }: Rewriting,
+): Promise<{ after: Case; judge: Judge | null }> {
+  if (details.surgeonId !== undefined) checkOwnSurgeon(context, details.surgeonId);
+  const to: Placement = placement
+    ? { ...placement, start: placement.start && plannedInstant(placement.start, context.zone, 'start') }
+    : { roomId: before.roomId ?? undefined, start: before.start ?? undefined };
+  const facts = await placementFacts(
+    context.tx,
+    context.request.siteId,
+    { ...to, blockId: to.blockId ?? before.list?.blockId },
+    {
+      ...details,
+      procedureId: details.procedureId === undefined ? before.procedureId : details.procedureId,
+      surgeonId: details.surgeonId === undefined ? before.surgeonId : details.surgeonId,
     },
   );
-};
+  checkNamed(facts, details);
+  if (placement) resourceOf(facts, 'room', to.roomId, 'roomId');
+  const surgeon = facts.resources.find((each) => each.kind === 'surgeon') ?? null;
+  const room = facts.resources.find((each) => each.kind === 'room') ?? null;
+  const said = { ...details, service: serviceOf(context, details, surgeon, facts.procedure) };
+  const usual = { procedure: facts.procedure, room, surgeon, settings: context.settings };
+  const moving =
+    placement && !to.blockId ? { ...before, roomId: to.roomId ?? null, start: to.start ?? null } : before;
+  // A reason belongs to the place that it was given for.
+  const kept = placement ? null : before.overrideReason;
+  const changed = { ...changeNeeds(moving, said, usual), overrideReason: overrideReason ?? kept };
+  const after = await listed(context, facts, before, changed, placement && to);
+
+  const isNewHold = before.state === 'held' && before.depotSince === null;
+  if (!isNewHold && !saysWhat(after)) throw invalid(whatIsMissing.field, whatIsMissing.reason);
+  // A case that has begun takes as long as it takes. A note can be added to one that runs over, or whose block has
+  // become somebody else's since.
+  const isJudged =
+    placement !== null || (!hasBegun(before.state) && judged.some((field) => after[field] !== before[field]));
+  return { after, judge: isJudged ? judgePlacement(context, after, room, facts) : null };
+}
+
+/** The turn on a list: asked for, given up by a move that loses it, or a reason to refuse a change that would. */
+async function listed(
+  context: Context,
+  facts: Awaited<ReturnType<typeof placementFacts>>,
+  before: Case,
+  item: Case,
+  to: Placement | null,
+): Promise<Case> {
+  if (to?.blockId !== undefined) return place(context, facts, to, item);
+  if (to) return lostPlace(facts, item) ? { ...item, list: null } : item;
+  const lost = mayFrom('move', before.state) && !lostPlace(facts, before) ? lostPlace(facts, item) : null;
+  if (lost) throw lost;
+  return item;
+}

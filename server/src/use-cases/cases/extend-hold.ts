@@ -9,7 +9,7 @@ export const extendHold = (deps: CommandDeps, request: CommandRequest, caseId: s
   commandOnCase(
     deps,
     request,
-    { caseId, command: 'extend', action: 'case.hold', cause: 'extended', claims: false },
+    { caseId, commands: ['extend'], action: 'case.hold', cause: 'extended', claims: false },
     (before, context) => {
       checkHolder(before, context);
       return {

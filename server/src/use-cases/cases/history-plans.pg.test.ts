@@ -6,13 +6,11 @@ import { ask, at, caseOf, testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { createPool } from '../../db/pool.ts';
 import { plantHistory } from '../../seed/plant-history.ts';
-import { confirmCase } from './confirm-case.ts';
 import { createClosure } from '../catalogue/create-closure.ts';
 import { cancelCase } from './cancel-case.ts';
 import { changeCase } from './change-case.ts';
 import { extendHold } from './extend-hold.ts';
 import { listCases } from '../reads/list-cases.ts';
-import { moveCase } from './move-case.ts';
 import { placeHold } from './place-hold.ts';
 import { createBoardReader } from '../reads/read-board.ts';
 import { recordMilestone } from './record-milestone.ts';
@@ -46,14 +44,14 @@ async function workOnce(desk: Setting, days: number) {
   const { code, parts } = await refusalOf(placeHold(desk.deps, desk.request(), ask(desk, needs)));
   expect(code).toBe('slot_taken');
   expect(parts.blockers?.length).toBeGreaterThanOrEqual(4);
-  await confirmCase(desk.deps, desk.request(), held.id, { to: 'scheduled' });
+  await changeCase(desk.deps, desk.request(), held.id, { to: 'scheduled' });
   const other = await book(desk, {
     roomId: desk.rooms[1],
     surgeonId: desk.surgeons[1],
     start: at('12:00', days),
   });
   const to = { version: other.version, roomId: desk.rooms[2], start: at('14:00', days) };
-  await moveCase(desk.deps, desk.request(), other.id, to);
+  await changeCase(desk.deps, desk.request(), other.id, to);
   const third = await book(desk, { roomId: desk.rooms[0], start: at('15:00', days) });
   const said = { version: third.version, minutes: 45 };
   const { version } = caseOf(await changeCase(desk.deps, desk.request(), third.id, said));

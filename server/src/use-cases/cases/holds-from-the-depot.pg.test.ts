@@ -6,7 +6,7 @@ import { freshSite, laboratory } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { bumpCase } from './bump-case.ts';
-import { confirmCase } from './confirm-case.ts';
+import { changeCase } from './change-case.ts';
 import { placeCase } from './place-case.ts';
 import { releaseExpiredHolds } from './release-expired-holds.ts';
 import { releaseHold } from './release-hold.ts';
@@ -77,7 +77,7 @@ describe('HO8 a hold that came from the depot', () => {
     await place(item);
     await lab.clock.advance(settings.holdSeconds + 1);
     await releaseExpiredHolds(site.deps);
-    const { code } = await refusalOf(confirmCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
+    const { code } = await refusalOf(changeCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
     expect(code).toBe('hold_expired');
     expect((await place(await stored(site, item.id))).state).toBe('held');
   });
@@ -85,7 +85,7 @@ describe('HO8 a hold that came from the depot', () => {
   test('waits anew once it was booked and is bumped', async () => {
     const item = await waiting();
     await place(item);
-    const booked = caseOf(await confirmCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
+    const booked = caseOf(await changeCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
     expect(booked.depotSince).toBeNull();
     const asked = { version: booked.version, reason: 'Emergency' };
     const bumped = caseOf(await bumpCase(site.deps, site.request(), item.id, asked));

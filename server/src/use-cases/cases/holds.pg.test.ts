@@ -9,13 +9,11 @@ import type { PlaceHold } from '@slate/shared/contract/cases';
 import { cancelCase } from './cancel-case.ts';
 import { changeCase } from './change-case.ts';
 import type { CommandReply, CommandRequest } from '../../commands/context.ts';
-import { confirmCase } from './confirm-case.ts';
 import { extendHold } from './extend-hold.ts';
-import { moveCase } from './move-case.ts';
 import { placeHold } from './place-hold.ts';
 import { releaseExpiredHolds } from './release-expired-holds.ts';
 import { releaseHold } from './release-hold.ts';
-import { swapCases } from './swap-cases.ts';
+import { swapCases } from './move-cases.ts';
 import { takeOverHold } from './take-over-hold.ts';
 
 let lab: Laboratory;
@@ -36,11 +34,11 @@ const secondsBetween = (from: string | null, to: string | null) =>
 
 /** What is done to a hold, and with what right. */
 const commands: Record<string, (item: Case, request: CommandRequest) => Promise<CommandReply>> = {
-  book: ({ id }, request) => confirmCase(site.deps, request, id, { to: 'scheduled' }),
+  book: ({ id }, request) => changeCase(site.deps, request, id, { to: 'scheduled' }),
   extend: ({ id }, request) => extendHold(site.deps, request, id),
   change: ({ id, version }, request) => changeCase(site.deps, request, id, { version, note: 'Latex' }),
   move: ({ id, version }, request) =>
-    moveCase(site.deps, request, id, { version, roomId: site.rooms[2], start: at('09:00') }),
+    changeCase(site.deps, request, id, { version, roomId: site.rooms[2], start: at('09:00') }),
   release: ({ id }, request) => releaseHold(site.deps, request, id),
   swap: async ({ id, version }, request) => {
     const other = await book(site, { roomId: site.rooms[1], surgeonId: site.surgeons[1] });
@@ -117,7 +115,7 @@ describe('HO2 an overdue hold', () => {
     await hold(site, { patientRef: 'DEMO-1' });
     await letItEnd();
     const to = { version: item.version, roomId: site.rooms[0], start: at('09:00') };
-    expect(caseOf(await moveCase(site.deps, site.request(), item.id, to)).roomId).toBe(site.rooms[0]);
+    expect(caseOf(await changeCase(site.deps, site.request(), item.id, to)).roomId).toBe(site.rooms[0]);
     const elsewhere = { roomId: site.rooms[2], surgeonId: site.surgeons[2] };
     expect((await hold(site, { ...elsewhere, patientRef: 'DEMO-1' })).state).toBe('held');
   });
@@ -144,7 +142,7 @@ describe('HO3 what is overdue', () => {
   /** Room 1 is taken from 9 to 13, and room 0 again from 11 on. */
   const ontoTaken: Record<string, (item: Case, other: Case) => Promise<unknown>> = {
     move: ({ id, version }) =>
-      moveCase(site.deps, site.request(), id, { version, roomId: site.rooms[1], start: at('10:00') }),
+      changeCase(site.deps, site.request(), id, { version, roomId: site.rooms[1], start: at('10:00') }),
     change: ({ id, version }) =>
       changeCase(site.deps, site.request(), id, { version, surgeonId: site.surgeons[1] }),
     swap: ({ id, version }, other) =>
@@ -154,7 +152,11 @@ describe('HO3 what is overdue', () => {
       }),
     'move to a retired room': async ({ id, version }) => {
       await lab.owner.query('UPDATE resources SET active = false WHERE id = $1', [site.rooms[2]]);
-      return moveCase(site.deps, site.request(), id, { version, roomId: site.rooms[2], start: at('09:00') });
+      return changeCase(site.deps, site.request(), id, {
+        version,
+        roomId: site.rooms[2],
+        start: at('09:00'),
+      });
     },
   };
   test.each(Object.entries(ontoTaken))('%s, where something is in the way: hold_expired', async (_, give) => {
@@ -168,10 +170,10 @@ describe('HO3 what is overdue', () => {
 
   /** Each of these is refused for another reason while the hold stands. */
   const wrong: Record<string, (item: Case) => Promise<unknown>> = {
-    'book without a surgeon': ({ id }) => confirmCase(site.deps, site.request(), id, { to: 'scheduled' }),
+    'book without a surgeon': ({ id }) => changeCase(site.deps, site.request(), id, { to: 'scheduled' }),
     'book, of another holder': ({ id }) =>
-      confirmCase(site.deps, by(site.users.second), id, { to: 'scheduled' }),
-    'confirm what is not booked': ({ id }) => confirmCase(site.deps, site.request(), id, { to: 'confirmed' }),
+      changeCase(site.deps, by(site.users.second), id, { to: 'scheduled' }),
+    'confirm what is not booked': ({ id }) => changeCase(site.deps, site.request(), id, { to: 'confirmed' }),
     'extend, of another holder': ({ id }) => extendHold(site.deps, by(site.users.second), id),
     'release, of another holder': ({ id }) => releaseHold(site.deps, by(site.users.second), id),
     'change an old version': ({ id, version }) =>
@@ -179,15 +181,19 @@ describe('HO3 what is overdue', () => {
     'change to an unknown surgeon': ({ id, version }) =>
       changeCase(site.deps, site.request(), id, { version, surgeonId: site.rooms[0] }),
     'move an old version': ({ id, version }) =>
-      moveCase(site.deps, site.request(), id, {
+      changeCase(site.deps, site.request(), id, {
         version: version + 7,
         roomId: site.rooms[0],
         start: at('12:00'),
       }),
     'move into the past': ({ id, version }) =>
-      moveCase(site.deps, site.request(), id, { version, roomId: site.rooms[0], start: '2020-01-01T09:00' }),
+      changeCase(site.deps, site.request(), id, {
+        version,
+        roomId: site.rooms[0],
+        start: '2020-01-01T09:00',
+      }),
     'move to an unknown room': ({ id, version }) =>
-      moveCase(site.deps, site.request(), id, { version, roomId: site.surgeons[0], start: at('12:00') }),
+      changeCase(site.deps, site.request(), id, { version, roomId: site.surgeons[0], start: at('12:00') }),
     'swap an old version': ({ id, version }) =>
       swapCases(site.deps, site.request(), {
         first: { caseId: id, version: version + 7 },
@@ -213,7 +219,7 @@ describe('HO3 what is overdue', () => {
     const item = await hold(site);
     await lab.owner.query(`UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`, [site.siteId]);
     const toSkipped = () =>
-      moveCase(site.deps, site.request(), item.id, {
+      changeCase(site.deps, site.request(), item.id, {
         version: item.version,
         roomId: site.rooms[0],
         start: '2027-03-14T02:30',
@@ -322,7 +328,7 @@ describe('HO11 one person', () => {
     expect([code, message]).toEqual(['in_use', expect.stringContaining('You already have 3 holds')]);
     const [first, second, third] = items as [Case, Case, Case];
     await extendHold(site.deps, site.request(), first.id);
-    await confirmCase(site.deps, site.request(), second.id, { to: 'scheduled' });
+    await changeCase(site.deps, site.request(), second.id, { to: 'scheduled' });
     await another();
     await refusalOf(another());
     await releaseHold(site.deps, site.request(), third.id);
@@ -368,7 +374,7 @@ describe('HO5 another’s hold', () => {
     for (const give of Object.values(commands)) {
       expect((await refusalOf(give(taken, site.request()))).code).toBe('forbidden');
     }
-    await confirmCase(site.deps, by(site.users.second), item.id, { to: 'scheduled' });
+    await changeCase(site.deps, by(site.users.second), item.id, { to: 'scheduled' });
   });
 
   test('is not taken over by an office', async () => {

@@ -8,11 +8,9 @@ import { freshSite, laboratory } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { changeCase } from './change-case.ts';
-import { confirmCase } from './confirm-case.ts';
-import { moveCase } from './move-case.ts';
 import { placeCase } from './place-case.ts';
 import { recordMilestone } from './record-milestone.ts';
-import { swapCases } from './swap-cases.ts';
+import { swapCases } from './move-cases.ts';
 import { placeHold } from './place-hold.ts';
 import { releaseHold } from './release-hold.ts';
 
@@ -115,7 +113,7 @@ describe('HO10 a case keeps its place on a list', () => {
       overrideReason: 'Agreed',
       ...(minutes && { minutes }),
     };
-    return caseOf(await moveCase(site.deps, site.request(), id, to));
+    return caseOf(await changeCase(site.deps, site.request(), id, to));
   };
   const change = async ({ id, version }: Case, minutes: number) =>
     caseOf(await changeCase(site.deps, site.request(), id, { version, minutes, overrideReason: 'Agreed' }));
@@ -154,7 +152,7 @@ describe('HO10 a case keeps its place on a list', () => {
       title: 'Cataract',
       surgeonId: site.surgeons[0],
     });
-    await confirmCase(site.deps, site.request(), other.id, { to: 'scheduled' });
+    await changeCase(site.deps, site.request(), other.id, { to: 'scheduled' });
     const fact = { milestone: 'in_room', at: new Date().toISOString() } as const;
     const running = caseOf(await recordMilestone(site.deps, site.request(), other.id, fact));
     expect(await change(running, 55)).toMatchObject({ minutes: 55, list: last.list });

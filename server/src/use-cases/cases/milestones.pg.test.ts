@@ -13,7 +13,6 @@ import type { Laboratory } from '../../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { cancelCase } from './cancel-case.ts';
 import { changeCase } from './change-case.ts';
-import { confirmCase } from './confirm-case.ts';
 import { recordMilestone } from './record-milestone.ts';
 import { releaseExpiredHolds } from './release-expired-holds.ts';
 import { releaseHold } from './release-hold.ts';
@@ -138,7 +137,7 @@ describe('RE4 a fact recorded by mistake', () => {
 
   test('is withdrawn by a row of its own; the others say what the case is', async () => {
     const { id } = await book(site);
-    const item = caseOf(await confirmCase(site.deps, site.request(), id, { to: 'confirmed' }));
+    const item = caseOf(await changeCase(site.deps, site.request(), id, { to: 'confirmed' }));
     await tell(item, 'in_holding', ago(40));
     await tell(item, 'in_room', ago(20));
     const once = await withdraw(item, 'in_room');

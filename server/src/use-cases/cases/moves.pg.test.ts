@@ -4,9 +4,9 @@ import { assertSound, blockedBy, book, feed, hold, refusalOf, stored } from '../
 import { at, caseOf } from '../../../test/hospital.ts';
 import { freshSite, laboratory } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
-import { moveCase } from './move-case.ts';
+import { changeCase } from './change-case.ts';
 import { recordMilestone } from './record-milestone.ts';
-import { swapCases } from './swap-cases.ts';
+import { swapCases } from './move-cases.ts';
 
 let lab: Laboratory;
 let site: Laboratory;
@@ -21,7 +21,7 @@ afterEach(() => assertSound(site));
 
 const elsewhere = () => ({ roomId: site.rooms[1], surgeonId: site.surgeons[1] });
 const move = (item: Case, start: string, roomId = item.roomId ?? '', minutes?: number) =>
-  moveCase(site.deps, site.request(), item.id, {
+  changeCase(site.deps, site.request(), item.id, {
     version: item.version,
     roomId,
     start: at(start),
@@ -81,7 +81,7 @@ describe('BK4 a case moves', () => {
     const item = await hold(site, place40);
     const session = at('11:10', 1);
     const to = (version: number, start: string, roomId: string = room) =>
-      moveCase(site.deps, site.request(), item.id, { version, roomId, start });
+      changeCase(site.deps, site.request(), item.id, { version, roomId, start });
     const within = caseOf(await to(item.version, session));
     expect(within.list).toEqual(item.list);
     const without = caseOf(await to(within.version, session, site.rooms[0]));

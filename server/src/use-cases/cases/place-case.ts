@@ -2,9 +2,10 @@ import type { PlaceCase } from '@slate/shared/contract/cases';
 import { commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { checkPlacement, place, placementFacts, plannedInstant } from '../../commands/placement.ts';
+import { booked, causeOf } from './book.ts';
 import { startHold } from './start-hold.ts';
 
-/** From the depot onto the board, as a hold with everything the case needs. */
+/** From the depot onto the board with everything the case needs: as a hold, or booked at once. */
 export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: PlaceCase) =>
   commandOnCase(
     deps,
@@ -12,9 +13,9 @@ export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: st
     {
       caseId,
       version: asked.version,
-      command: 'place',
+      commands: ['place'],
       action: 'case.schedule',
-      cause: 'held',
+      cause: asked.to === undefined ? 'held' : causeOf[asked.to],
       claims: true,
     },
     async (before, context) => {
@@ -35,10 +36,8 @@ export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: st
         overrideReason: asked.overrideReason ?? null,
       };
       const placed = await place(context, facts, placement, item);
-      return {
-        after: placed,
-        check: checkPlacement(context, placed, room, facts),
-        settle: (after, now) => startHold(after, context, now),
-      };
+      const check = checkPlacement(context, placed, room, facts);
+      if (asked.to !== undefined) return { after: booked(placed, asked.to), check };
+      return { after: placed, check, settle: (after, now) => startHold(after, context, now) };
     },
   );

@@ -4,9 +4,9 @@ import { assertSound, book, hold, refusalOf } from '../../../test/administer.ts'
 import { ask, caseOf } from '../../../test/hospital.ts';
 import { freshSite, laboratory } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
+import { changeCase } from './change-case.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { createClosure } from '../catalogue/create-closure.ts';
-import { moveCase } from './move-case.ts';
 import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';
 
@@ -38,7 +38,7 @@ const commands: Record<string, (start: string) => Promise<unknown>> = {
   hold: (start) => placeHold(site.deps, site.request(), ask(site, { start })),
   move: async (start) => {
     const { id, version } = await book(site);
-    return moveCase(site.deps, site.request(), id, { version, roomId: site.rooms[1], start });
+    return changeCase(site.deps, site.request(), id, { version, roomId: site.rooms[1], start });
   },
   place: async (start) => {
     const { id, version } = caseOf(

@@ -7,11 +7,9 @@ import { freshSite, laboratory } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { changeCase } from './change-case.ts';
-import { confirmCase } from './confirm-case.ts';
-import { moveCase } from './move-case.ts';
 import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';
-import { swapCases } from './swap-cases.ts';
+import { swapCases } from './move-cases.ts';
 
 let lab: Laboratory;
 let site: Laboratory;
@@ -112,7 +110,7 @@ describe('BK7 only with a reason, which is kept', () => {
     };
     const { id, version } = await hold(site, { service: 'Cardiac', surgeonId: null, start: at('10:20') });
     const ways = [
-      (why: object) => moveCase(site.deps, site.request(), item.id, { ...to, ...why }),
+      (why: object) => changeCase(site.deps, site.request(), item.id, { ...to, ...why }),
       (why: object) =>
         placeCase(site.deps, site.request(), waiting.id, { ...to, version: waiting.version, ...why }),
       (why: object) => changeCase(site.deps, site.request(), id, { version, service: 'Ortho', ...why }),
@@ -248,7 +246,7 @@ describe('BK7 an office', () => {
     const office = () => site.request('test', { userId: site.users.office });
     const tries = [
       changeCase(site.deps, office(), id, { version, note: 'x' }),
-      confirmCase(site.deps, office(), id, { to: 'confirmed' }),
+      changeCase(site.deps, office(), id, { to: 'confirmed' }),
     ];
     for (const each of tries) expect((await refusalOf(each)).code).toBe('forbidden');
   });

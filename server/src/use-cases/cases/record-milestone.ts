@@ -25,7 +25,7 @@ export const recordMilestone = (
   commandOnCase(
     deps,
     request,
-    { caseId, command: null, action: 'milestone.record', cause: 'milestone', claims: true },
+    { caseId, commands: [], action: 'milestone.record', cause: 'milestone', claims: true },
     async (before, context) => {
       const { [milestone]: recorded, ...others } = before.milestones;
       if (at === null && recorded === undefined) throw invalid('milestone', 'Isn’t recorded for this case.');

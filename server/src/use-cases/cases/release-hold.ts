@@ -8,7 +8,7 @@ export const releaseHold = (deps: CommandDeps, request: CommandRequest, caseId: 
   commandOnCase(
     deps,
     request,
-    { caseId, command: 'release', action: 'case.hold', cause: 'released', claims: true },
+    { caseId, commands: ['release'], action: 'case.hold', cause: 'released', claims: true },
     (before, context) => {
       checkHolder(before, context);
       return { after: released(before, null) };

@@ -10,7 +10,7 @@ export const takeOverHold = (deps: CommandDeps, request: CommandRequest, caseId:
   commandOnCase(
     deps,
     request,
-    { caseId, command: 'takeover', action: 'hold.takeover', cause: 'taken_over', claims: false },
+    { caseId, commands: ['takeover'], action: 'hold.takeover', cause: 'taken_over', claims: false },
     (before, context) => ({
       after: before,
       settle: (after, now) => ({

@@ -7,6 +7,13 @@ export const voidCase = (deps: CommandDeps, request: CommandRequest, caseId: str
   commandOnCase(
     deps,
     request,
-    { caseId, version: asked.version, command: 'void', action: 'case.void', cause: 'voided', claims: true },
+    {
+      caseId,
+      version: asked.version,
+      commands: ['void'],
+      action: 'case.void',
+      cause: 'voided',
+      claims: true,
+    },
     (before) => ({ after: { ...before, state: 'voided', reason: asked.reason } }),
   );

@@ -1,0 +1,31 @@
+import { stateAfter } from '@slate/shared/case-state';
+import { saysWhat, whatIsMissing } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import { Refusal } from '../../domain/refusal.ts';
+
+export const causeOf = { scheduled: 'booked', confirmed: 'confirmed' } as const;
+
+/** A hold as booked, or a booked case as confirmed. From now on it is on its way, and what has happened already counts. */
+export function booked(item: Case, to: 'scheduled' | 'confirmed'): Case {
+  if (item.state !== 'held') return { ...item, state: to };
+  checkComplete(item);
+  return {
+    ...item,
+    state: stateAfter(to, item.milestones),
+    holder: null,
+    heldSince: null,
+    expiresAt: null,
+    depotSince: null,
+    bumped: null,
+  };
+}
+
+function checkComplete(item: Case) {
+  const errors = [
+    ...(saysWhat(item) ? [] : [whatIsMissing]),
+    ...(item.surgeonId === null ? [{ field: 'surgeonId', reason: 'Choose a surgeon.' }] : []),
+  ];
+  if (errors.length === 0) return;
+  const missing = errors.map(({ reason }) => reason).join(' ');
+  throw new Refusal('validation', `Can’t book this yet. ${missing}`, { errors });
+}

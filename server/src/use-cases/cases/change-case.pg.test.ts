@@ -1,0 +1,253 @@
+import type { Case } from '@slate/shared/cases';
+import type { ChangeCase } from '@slate/shared/contract/cases';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { assertSound, blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { ask, at, caseOf } from '../../../test/hospital.ts';
+import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import type { Laboratory } from '../../../test/laboratory.ts';
+import { bumpCase } from './bump-case.ts';
+import { changeCase } from './change-case.ts';
+import { placeCase } from './place-case.ts';
+import { placeHold } from './place-hold.ts';
+
+let lab: Laboratory;
+let site: Laboratory;
+beforeAll(async () => {
+  lab = await laboratory();
+});
+afterAll(() => lab.end());
+beforeEach(async () => {
+  site = await freshSite(lab);
+});
+afterEach(() => assertSound(site));
+
+const save = (item: Case, asked: Partial<ChangeCase>, request = site.request()) =>
+  changeCase(site.deps, request, item.id, { version: item.version, ...asked });
+const elsewhere = () => ({ roomId: site.rooms[1], start: at('13:00') });
+const audited = async () => {
+  const { rows } = await site.owner.query<{ detail: { cases: { cause: string; start: string }[] } }>(
+    `SELECT detail FROM audit WHERE site_id = $1 AND chain = 'commands' ORDER BY seq`,
+    [site.siteId],
+  );
+  return rows.map(({ detail }) => detail.cases);
+};
+
+describe('BK15 one save', () => {
+  test('changes, moves and books: one version, one change in the feed, one entry in the audit', async () => {
+    const item = await hold(site);
+    const [changes, entries] = [await feed(site), await audited()];
+    const reply = await save(item, {
+      ...elsewhere(),
+      note: 'Latex',
+      minutes: 90,
+      surgeonId: site.surgeons[1],
+      to: 'scheduled',
+    });
+    const saved = caseOf(reply);
+    expect(saved).toMatchObject({
+      version: item.version + 1,
+      state: 'scheduled',
+      roomId: site.rooms[1],
+      start: at('13:00'),
+      end: at('14:30'),
+      surgeonId: site.surgeons[1],
+      note: 'Latex',
+      holder: null,
+    });
+    expect(await stored(site, item.id)).toEqual(saved);
+    expect((await feed(site)).slice(changes.length)).toEqual([
+      { type: 'case', cause: 'booked', case: saved },
+    ]);
+    expect((await audited()).slice(entries.length)).toMatchObject([
+      [{ cause: 'booked', version: saved.version, start: at('13:00') }],
+    ]);
+    // What it gave up is free at once.
+    expect((await book(site)).start).toBe(at('09:00'));
+  });
+
+  test.each([
+    ['details and a place', (): Partial<ChangeCase> => ({ ...elsewhere(), note: 'Latex' }), 'moved'],
+    ['a place and the booking', (): Partial<ChangeCase> => ({ ...elsewhere(), to: 'scheduled' }), 'booked'],
+    ['details and the booking', (): Partial<ChangeCase> => ({ note: 'Latex', to: 'scheduled' }), 'booked'],
+    ['details alone', (): Partial<ChangeCase> => ({ note: 'Latex' }), 'changed'],
+  ])('%s', async (_, asked, cause) => {
+    const item = await hold(site);
+    const { to, ...rest } = asked();
+    const saved = caseOf(await save(item, asked()));
+    expect(saved).toMatchObject({ ...rest, state: to ?? 'held', version: item.version + 1 });
+    expect((await feed(site)).at(-1)).toMatchObject({ cause });
+  });
+
+  test('confirms a booked case that it moves and changes', async () => {
+    const saved = caseOf(await save(await book(site), { ...elsewhere(), note: 'Latex', to: 'confirmed' }));
+    expect(saved).toMatchObject({ ...elsewhere(), note: 'Latex', state: 'confirmed' });
+  });
+
+  describe('that is refused leaves everything as it was', () => {
+    const refused = async (item: Case, asked: Partial<ChangeCase>, request = site.request()) => {
+      const changes = await feed(site);
+      const refusal = await refusalOf(save(item, asked, request));
+      expect(await stored(site, item.id)).toEqual(item);
+      expect(await feed(site)).toEqual(changes);
+      return refusal;
+    };
+
+    test('because it cannot be booked yet', async () => {
+      const item = await hold(site, { surgeonId: null });
+      const { code, parts } = await refused(item, { ...elsewhere(), note: 'Latex', to: 'scheduled' });
+      expect([code, parts.errors]).toMatchObject(['validation', [{ field: 'surgeonId' }]]);
+    });
+
+    test('because the place is taken', async () => {
+      const other = await book(site, { ...elsewhere(), surgeonId: site.surgeons[1] });
+      const refusal = await refused(await hold(site), { ...elsewhere(), note: 'Latex', to: 'scheduled' });
+      expect([refusal.code, blockedBy(refusal)]).toEqual(['slot_taken', [other.id]]);
+    });
+
+    test('because what it needs is taken at the new place', async () => {
+      const [, navigation] = site.equipment;
+      const needs = { equipment: [{ resourceId: navigation, quantity: 1 }] };
+      await book(site, { roomId: site.rooms[2], start: at('13:00'), surgeonId: site.surgeons[1], ...needs });
+      const { code } = await refused(await hold(site), { ...elsewhere(), ...needs, to: 'scheduled' });
+      expect(code).toBe('slot_taken');
+    });
+
+    test('because a rule asks for a reason: one reason for all of it', async () => {
+      await site.owner.query(`UPDATE resources SET attributes = $3 WHERE site_id = $1 AND id = $2`, [
+        site.siteId,
+        site.rooms[1],
+        { hours: [{ days: [1, 2, 3, 4, 5, 6, 7], open: '07:00', close: '12:00' }] },
+      ]);
+      const item = await hold(site);
+      const asked = { ...elsewhere(), cleanupMinutes: 0, to: 'scheduled' as const };
+      const { code, parts } = await refused(item, asked);
+      expect([code, parts.errors]).toEqual([
+        'validation',
+        ['After hours: OR 2', 'Turnover is 10 minutes shorter'].map((says) => ({
+          field: 'overrideReason',
+          reason: expect.stringContaining(says) as string,
+        })),
+      ]);
+      expect(caseOf(await save(item, { ...asked, overrideReason: 'Agreed' }))).toMatchObject({
+        state: 'scheduled',
+        overrideReason: 'Agreed',
+      });
+    });
+
+    test('because somebody else has changed it', async () => {
+      const item = await hold(site);
+      const now = caseOf(await save(item, { note: 'Latex' }));
+      expect((await refusalOf(save(item, { ...elsewhere(), to: 'scheduled' }))).code).toBe('stale_version');
+      expect(await stored(site, item.id)).toEqual(now);
+    });
+
+    test('because somebody else holds it', async () => {
+      const by = site.request('test', { userId: site.users.second });
+      const { code } = await refused(await hold(site), { note: 'Latex', to: 'scheduled' }, by);
+      expect(code).toBe('forbidden');
+    });
+
+    test('because its hold is over, before anything else that is wrong with it', async () => {
+      const item = await hold(site, { surgeonId: null });
+      await lab.clock.advance(121);
+      const asked = { version: 99, ...elsewhere(), to: 'scheduled' as const };
+      expect((await refusalOf(save(item, asked))).code).toBe('hold_expired');
+    });
+
+    test('because a hold cannot be confirmed, nor a booked case be booked again', async () => {
+      const asked = { ...elsewhere(), note: 'Latex' };
+      expect((await refused(await hold(site), { ...asked, to: 'confirmed' })).code).toBe('stale_version');
+      const booked = await book(site, { start: at('17:00') });
+      expect((await refused(booked, { ...asked, to: 'scheduled' })).code).toBe('stale_version');
+    });
+  });
+
+  test('each part needs its own permission: an office changes and books its hold, and moves nothing', async () => {
+    const office = () => site.request('test', { userId: site.users.office });
+    const theirs = caseOf(await placeHold(site.deps, office(), ask(site)));
+    for (const asked of [elsewhere(), { to: 'confirmed' as const }]) {
+      const { code } = await refusalOf(save(theirs, { note: 'Latex', ...asked }, office()));
+      expect(code).toBe('forbidden');
+    }
+    expect(await stored(site, theirs.id)).toEqual(theirs);
+    const saved = caseOf(await save(theirs, { note: 'Latex', to: 'scheduled' }, office()));
+    expect(saved).toMatchObject({ note: 'Latex', state: 'scheduled' });
+    expect((await refusalOf(save(saved, { note: 'None' }, office()))).code).toBe('forbidden');
+  });
+
+  test('EX1 the same key again gives the same answer, and does nothing more', async () => {
+    const item = await hold(site);
+    const request = site.request();
+    const asked = { ...elsewhere(), note: 'Latex', to: 'scheduled' as const };
+    const first = await save(item, asked, request);
+    const changes = await feed(site);
+    const second = await save(item, asked, request);
+    expect([second.replayed, second.body]).toEqual([true, first.body]);
+    expect(await feed(site)).toEqual(changes);
+  });
+
+  test('a hold from the depot is booked where it is moved to, and waits no more', async () => {
+    const waiting = caseOf(
+      await bumpCase(site.deps, site.request(), (await book(site)).id, { version: 2, reason: 'Emergency' }),
+    );
+    const held = caseOf(
+      await placeCase(site.deps, site.request(), waiting.id, {
+        version: waiting.version,
+        roomId: site.rooms[0],
+        start: at('09:00'),
+      }),
+    );
+    const saved = caseOf(await save(held, { ...elsewhere(), to: 'scheduled' }));
+    expect(saved).toMatchObject({ ...elsewhere(), state: 'scheduled', bumped: null, depotSince: null });
+  });
+
+  test('moves onto a place of a list, where it was before', async () => {
+    const blockId = site.session;
+    const needs = { blockId, roomId: undefined, start: undefined, minutes: 40, procedureId: null };
+    const item = await book(site, { ...needs, title: 'Cataract' });
+    const moved = caseOf(await save(item, elsewhere()));
+    expect(moved.list).toBeNull();
+    const back = caseOf(await save(moved, { blockId, start: item.start ?? '' }));
+    expect([back.list, back.roomId, back.start]).toEqual([item.list, item.roomId, item.start]);
+  });
+});
+
+describe('BK15 a case of the depot', () => {
+  const bumped = async () =>
+    caseOf(
+      await bumpCase(site.deps, site.request(), (await book(site)).id, { version: 2, reason: 'Emergency' }),
+    );
+  const placed = (item: Case, to?: 'scheduled' | 'confirmed') =>
+    placeCase(site.deps, site.request(), item.id, {
+      version: item.version,
+      ...elsewhere(),
+      ...(to && { to }),
+    });
+
+  test.each(['scheduled', 'confirmed'] as const)('is placed and %s in one command', async (to) => {
+    const waiting = await bumped();
+    const changes = await feed(site);
+    const item = caseOf(await placed(waiting, to));
+    expect(item).toMatchObject({
+      ...elsewhere(),
+      state: to,
+      version: waiting.version + 1,
+      holder: null,
+      expiresAt: null,
+      depotSince: null,
+      bumped: null,
+    });
+    const cause = to === 'scheduled' ? 'booked' : 'confirmed';
+    expect((await feed(site)).slice(changes.length)).toEqual([{ type: 'case', cause, case: item }]);
+  });
+
+  test('that cannot be booked is not placed either', async () => {
+    const waiting = caseOf(
+      await changeCase(site.deps, site.request(), (await bumped()).id, { version: 3, surgeonId: null }),
+    );
+    expect((await refusalOf(placed(waiting, 'scheduled'))).parts.errors).toMatchObject([
+      { field: 'surgeonId' },
+    ]);
+    expect(await stored(site, waiting.id)).toEqual(waiting);
+  });
+});

@@ -1,0 +1,120 @@
+import { isPlaced } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
+import type { MoveCases, SwapCases } from '@slate/shared/contract/cases';
+import type { FieldError } from '@slate/shared/errors';
+import { caseById } from '../../db/cases.sql.ts';
+import { maybeOne } from '../../db/query.ts';
+import { invalid, Refusal } from '../../domain/refusal.ts';
+import { rewrite } from './change-case.ts';
+import {
+  checkHolder,
+  checkHoldStands,
+  checkState,
+  checkVersion,
+  visibleCase,
+} from '../../commands/command-on-case.ts';
+import { claimFor } from '../../commands/claim.ts';
+import { runCommand } from '../../commands/command.ts';
+import type { CommandDeps, CommandReply, CommandRequest } from '../../commands/context.ts';
+import { askReasons } from '../../commands/placement.ts';
+import type { Judge } from '../../commands/placement.ts';
+
+type Named = { caseId: string; version: number };
+type Move = {
+  roomId: string;
+  start: string;
+  minutes?: number | undefined;
+  overrideReason?: string | undefined;
+};
+
+/** Several cases move in one command, each onto the time that another gives up if need be: all of them, or none. */
+export const moveCases = (deps: CommandDeps, request: CommandRequest, { moves }: MoveCases) =>
+  moveAll(
+    deps,
+    request,
+    moves,
+    () => moves,
+    (index) => `moves.${index}.`,
+  );
+
+/** Two cases trade places: each takes the other's room and start, and keeps its own length. */
+export const swapCases = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  { first, second, overrideReason }: SwapCases,
+) =>
+  moveAll(deps, request, [first, second], ([one, other]) => {
+    if (!one || !other || !isPlaced(one) || !isPlaced(other))
+      throw invalid('first', 'Both cases must have a room and a time.');
+    return [other, one].map(({ roomId, start }) => ({ roomId, start, overrideReason }));
+  });
+
+const moveAll = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  named: readonly Named[],
+  movesOf: (cases: readonly Case[]) => readonly Move[],
+  prefixOf: (index: number) => string = () => '',
+): Promise<CommandReply> =>
+  runCommand(
+    deps,
+    request,
+    'case.schedule',
+    (tx) => Promise.all(named.map(({ caseId }) => maybeOne(tx, caseById, [request.siteId, caseId]))),
+    async (context, found) => {
+      const before = named.map(({ version }, index) => {
+        const item = visibleCase(context, 'case.schedule', found[index]?.case);
+        checkHoldStands(item, 'move', context);
+        checkVersion(item, version);
+        checkState(item, 'move', context);
+        checkHolder(item, context);
+        return item;
+      });
+      const moves = movesOf(before);
+      const moved = [];
+      for (const [index, item] of before.entries()) {
+        const { minutes, overrideReason, roomId, start } = moves[index] as Move;
+        const details = minutes === undefined ? {} : { minutes };
+        const asked = { details, placement: { roomId, start }, overrideReason };
+        const prefix = prefixOf(index);
+        const { after, judge } = await rewrite(context, item, asked).catch((error: unknown) => {
+          throw withPrefix(error, prefix);
+        });
+        moved.push({
+          before: item,
+          after: { ...after, version: item.version + 1 },
+          judge: judge && prefixed(judge, prefix),
+        });
+      }
+      await claimFor(context, moved, { check: askReasons(moved.map(({ judge }) => judge)) });
+      const cases = moved.map(({ after }) => after);
+      return {
+        status: 200,
+        body: { cases },
+        cases,
+        changes: cases.map((item) => ({ type: 'case', cause: 'moved', case: item }) as const),
+      };
+    },
+  );
+
+/** The fields of a refusal, as the request has them. */
+const under = (errors: readonly FieldError[], prefix: string) =>
+  errors.map((error) => ({ ...error, field: `${prefix}${error.field}` }));
+
+function withPrefix(error: unknown, prefix: string): unknown {
+  if (!(error instanceof Refusal) || !error.parts.errors) return error;
+  return new Refusal(error.code, error.message, {
+    ...error.parts,
+    errors: under(error.parts.errors, prefix),
+  });
+}
+
+const prefixed =
+  (judge: Judge, prefix: string): Judge =>
+  (now) => {
+    try {
+      return under(judge(now), prefix);
+    } catch (error) {
+      throw withPrefix(error, prefix);
+    }
+  };
