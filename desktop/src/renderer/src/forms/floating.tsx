@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { useReturnFocus } from '../ui/use-return-focus.ts';
-import { beside, margin } from './beside.ts';
+import { placeBeside, margin } from './place-beside.ts';
 import styles from './floating.module.css';
 
 /** Where it would come to stand, if that is what it is about; else its card on the board, or the one in the depot. */
@@ -52,7 +52,7 @@ export function Floating({
       if (!card && performance.now() - opened < patienceMs) return;
       const { width, height } = node.getBoundingClientRect();
       const viewport = { width: window.innerWidth, height: window.innerHeight };
-      setPlace(beside(card?.getBoundingClientRect() ?? null, { width, height }, viewport));
+      setPlace(placeBeside(card?.getBoundingClientRect() ?? null, { width, height }, viewport));
     };
     position();
     const late = setTimeout(position, patienceMs);

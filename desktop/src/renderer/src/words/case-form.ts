@@ -2,14 +2,14 @@ import { bedFor, fieldWords } from './cases.ts';
 import { sentenceOf } from './placing.ts';
 import { minutesShort, wrongTime } from './time.ts';
 
-type Standing = 'free' | { inTheWay: string };
+type Availability = 'free' | { inTheWay: string };
 
-function over(what: string, standing: Standing | null): string {
+function over(what: string, availability: Availability | null): string {
   const kept = `${what} Your entries are still here`;
-  if (standing === null) return `${kept}. Hold it again if you still need the time.`;
-  return standing === 'free'
+  if (availability === null) return `${kept}. Hold it again if you still need the time.`;
+  return availability === 'free'
     ? `${kept}, and the time is still free. Hold it again if you need it.`
-    : `${kept}, but the time is no longer free. ${sentenceOf(standing.inTheWay)} Hold it again to see the nearest times.`;
+    : `${kept}, but the time is no longer free. ${sentenceOf(availability.inTheWay)} Hold it again to see the nearest times.`;
 }
 
 export const caseFormWords = {
@@ -81,9 +81,9 @@ export const caseFormWords = {
   staysHere: 'Your entries stay here.',
 
   expiring: (spoken: string) => `This hold expires in ${spoken}. Extend it to keep the time.`,
-  /** `standing`: whether it could be held again as it is; null: this board does not know. */
-  expired: (standing: Standing | null) => over('This hold has expired.', standing),
-  ended: (standing: Standing | null) => over('This hold was released.', standing),
+  /** `availability`: whether it could be held again as it is; null: this board does not know. */
+  expired: (availability: Availability | null) => over('This hold has expired.', availability),
+  ended: (availability: Availability | null) => over('This hold was released.', availability),
   takenOver: (name: string) =>
     `${name} took over this hold. You can read it here but no longer change it. Call ${name} if you still need the time.`,
   others: (name: string) =>

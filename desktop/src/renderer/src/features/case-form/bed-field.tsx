@@ -8,9 +8,9 @@ import styles from './fields.module.css';
 
 /** Where the patient goes afterwards, and for how many nights. */
 export function BedField({ form }: { form: Form }) {
-  const { intended, around, errors, isReadOnly, set } = form;
-  const { bed } = intended.candidate;
-  const wards = [...around.resources.values()]
+  const { parsed, catalog, errors, isReadOnly, set } = form;
+  const { bed } = parsed.candidate;
+  const wards = [...catalog.resources.values()]
     .filter(({ kind, active, id }) => kind === 'bed' && (active || id === bed?.resourceId))
     .toSorted(byName);
   return (

@@ -1,23 +1,25 @@
+import { draftCase } from '@slate/shared/case-draft';
 import { mayFrom } from '@slate/shared/case-state';
+import type { Case } from '@slate/shared/cases';
+import type { SiteSettings } from '@slate/shared/sites';
 import { useEffect, useId } from 'react';
 import { useStore } from 'zustand';
+import { Floating } from '../../forms/floating.tsx';
+import { KeyButton } from '../../forms/key-button.tsx';
+import { useChanging } from '../../forms/use-changing.ts';
+import { useFormKeys } from '../../forms/use-form-keys.ts';
 import { boardStore, caseName } from '../../stores/board.ts';
+import { tellCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { forgetDraft, newCase, see } from '../../stores/drafts.ts';
-import { tellCutOff } from '../../stores/cut-off.ts';
 import { mayI } from '../../stores/session.ts';
 import { Notice } from '../../ui/notice.tsx';
-import { stateWords } from '../../words/cases.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
-import { useChanging } from '../../forms/use-changing.ts';
-import { blankCase } from './blank-case.ts';
+import { stateWords } from '../../words/cases.ts';
 import { Fields } from './fields.tsx';
-import { KeyButton } from '../../forms/key-button.tsx';
-import { Floating } from '../../forms/floating.tsx';
 import { PreviewLines } from './preview-lines.tsx';
 import { addNew, submit } from './submit.ts';
 import { useForm } from './use-form.ts';
-import { useFormKeys } from '../../forms/use-form-keys.ts';
 import styles from './form.module.css';
 
 /** What a booked case, or one in the depot, is and needs; without an id, a new one for the depot. */
@@ -49,10 +51,10 @@ export function EditForm({ caseId }: { caseId: string | null }) {
     keep: save,
     leave,
     extend: null,
-    isChanged: (form?.intended.isChanged ?? false) && !isOver && !form?.draft.isSaving,
+    isChanged: (form?.parsed.isChanged ?? false) && !isOver && !form?.draft.isSaving,
   });
   if (!form) return null;
-  const { candidate } = form.intended;
+  const { candidate } = form.parsed;
   return (
     <Floating caseId={caseId} labelledBy={titleId} onKeyDown={onKeyDown}>
       <div className={styles.head}>
@@ -68,7 +70,7 @@ export function EditForm({ caseId }: { caseId: string | null }) {
         )}
         {isOver && <Notice>{words.cannotEdit(live ? stateWords[live.state] : words.goneFromBoard)}</Notice>}
         <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle />
-        {!isOver && form.intended.isChanged && <PreviewLines candidate={candidate} />}
+        {!isOver && form.parsed.isChanged && <PreviewLines candidate={candidate} />}
         {isAsked && <Notice>{words.escOnceClose}</Notice>}
       </div>
       <div className={styles.foot}>
@@ -85,3 +87,11 @@ export function EditForm({ caseId }: { caseId: string | null }) {
     </Floating>
   );
 }
+
+/** A case of which nothing has been said yet. */
+const blankCase = (settings: SiteSettings): Case => ({
+  ...draftCase({}, { procedure: null, room: null, surgeon: null, settings }),
+  id: '',
+  number: 0,
+  createdBy: '',
+});

@@ -1,18 +1,21 @@
 import { ActionIcon, Input, Select } from '@mantine/core';
-import { byName } from '../../stores/board.ts';
-import { caseFormWords as words } from '../../words/case-form.ts';
-import { useFree } from './use-free.ts';
+import type { Case } from '@slate/shared/cases';
+import { useStore } from 'zustand';
 import { searching } from '../../forms/picking.ts';
+import { freeUnits } from '../../preview/claims.ts';
+import { boardStore, byName } from '../../stores/board.ts';
+import { mayI } from '../../stores/session.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
 import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
 /** What is needed of each pool, and how much of it is free at the time. */
 export function EquipmentField({ form }: { form: Form }) {
-  const { intended, around, errors, isReadOnly, set } = form;
-  const { equipment } = intended.candidate;
-  const free = useFree(intended.candidate);
-  const pools = [...around.resources.values()]
+  const { parsed, catalog, errors, isReadOnly, set } = form;
+  const { equipment } = parsed.candidate;
+  const free = useFree(parsed.candidate);
+  const pools = [...catalog.resources.values()]
     .filter(({ kind, active }) => kind === 'equipment' && active)
     .filter(({ id }) => !equipment.some(({ resourceId }) => resourceId === id))
     .toSorted(byName);
@@ -32,7 +35,7 @@ export function EquipmentField({ form }: { form: Form }) {
     >
       <ul className={styles.pools}>
         {equipment.map(({ resourceId, quantity }) => {
-          const pool = around.resources.get(resourceId);
+          const pool = catalog.resources.get(resourceId);
           const name = pool?.name ?? '';
           const left = free(resourceId);
           const isShort = left !== null && left < quantity;
@@ -92,4 +95,10 @@ export function EquipmentField({ form }: { form: Form }) {
       )}
     </Input.Wrapper>
   );
+}
+
+/** How many of a pool are free for a case; null where that cannot be told: no time yet, or others' cases unseen. */
+function useFree(item: Case): (poolId: string) => number | null {
+  const view = useStore(boardStore, (state) => state.view);
+  return (poolId) => (view && mayI('cases.read') === 'any' ? freeUnits(view, poolId, item) : null);
 }

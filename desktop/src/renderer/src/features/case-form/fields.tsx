@@ -25,18 +25,18 @@ type Props = {
 
 /** What a case is and needs: the same fields for a hold, a booked case and one in the depot. */
 export function Fields({ form, mayMove, hasTitle }: Props) {
-  const { draft, intended, around, errors, isReadOnly, set } = form;
+  const { draft, parsed, catalog, errors, isReadOnly, set } = form;
   const { item, typed, was } = draft;
-  const { candidate } = intended;
+  const { candidate } = parsed;
   const isPlaced = item.start !== null;
-  const now = valuesOf(item, around.zone);
+  const now = valuesOf(item, catalog.zone);
   const text = (field: 'start' | 'dueBy') => typed[field] ?? now[field];
   const common = (field: TypedField) =>
     ({ size: 'xs', readOnly: isReadOnly, error: errors[field], ...underField(form, field) }) as const;
   return (
     <div className={styles.fields}>
       {was.roomId !== null && item.roomId !== null && was.roomId !== item.roomId && (
-        <Notice>{words.moved(nameIn(around, item.roomId), nameIn(around, was.roomId))}</Notice>
+        <Notice>{words.moved(nameIn(catalog, item.roomId), nameIn(catalog, was.roomId))}</Notice>
       )}
       <div className={styles.pair}>
         {isPlaced && (

@@ -2,29 +2,27 @@ import { Button } from '@mantine/core';
 import { useEffect, useId, useRef } from 'react';
 import { useStore } from 'zustand';
 import { extendHold, holdAgain, releaseHold, takeOver } from '../../commands/hold.ts';
+import { Floating } from '../../forms/floating.tsx';
+import { KeyButton } from '../../forms/key-button.tsx';
+import { useChanging } from '../../forms/use-changing.ts';
+import { useFormKeys } from '../../forms/use-form-keys.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
-import { useClock } from '../../stores/clock.ts';
+import { useClock, useNow } from '../../stores/clock.ts';
+import { tellCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { forgetDraft } from '../../stores/drafts.ts';
-import { tellCutOff } from '../../stores/cut-off.ts';
 import { mayI } from '../../stores/session.ts';
 import { announceNow } from '../../stores/toasts.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { Notice } from '../../ui/notice.tsx';
-import { nameOfCase } from '../../words/cases.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
-import { spokenCountdown, timeWithSeconds } from '../../words/time.ts';
-import { useChanging } from '../../forms/use-changing.ts';
-import { Countdown, nearMs } from './countdown.tsx';
+import { nameOfCase } from '../../words/cases.ts';
+import { countdown, spokenCountdown, timeWithSeconds } from '../../words/time.ts';
 import { Fields } from './fields.tsx';
-import { KeyButton } from '../../forms/key-button.tsx';
-import { Floating } from '../../forms/floating.tsx';
 import { PreviewLines } from './preview-lines.tsx';
-import { submit, hindrances, tellHindrances } from './submit.ts';
+import { blockingErrors, submit, showErrors } from './submit.ts';
 import { useForm } from './use-form.ts';
-import { useFormKeys } from '../../forms/use-form-keys.ts';
-import { useHold } from './use-hold.ts';
-import { useStanding } from './use-standing.ts';
+import { useHold, useAvailability } from './use-hold.ts';
 import styles from './form.module.css';
 
 /** The form of a hold, beside its card: while somebody is on the phone, and as quick to leave as to fill. */
@@ -44,8 +42,8 @@ export function HoldForm({ caseId }: { caseId: string }) {
     if (isNear) announceNow(words.expiring(spokenCountdown(nearMs)));
   }, [isNear]);
   const isOver = phase === 'expired' || phase === 'ended';
-  const standing = useStanding(isOver ? (form?.intended.candidate ?? null) : null);
-  const over = isOver ? words[phase](standing) : null;
+  const availability = useAvailability(isOver ? (form?.parsed.candidate ?? null) : null);
+  const over = isOver ? words[phase](availability) : null;
   useEffect(() => {
     if (over !== null) announceNow(over);
   }, [over]);
@@ -65,9 +63,9 @@ export function HoldForm({ caseId }: { caseId: string }) {
   };
   const again = () => {
     if (!hold || !form || tellCutOff()) return;
-    const errors = hindrances(form, false);
-    if (Object.keys(errors).length > 0) tellHindrances(caseId, errors);
-    else void holdAgain(form.intended.candidate, hold.now);
+    const errors = blockingErrors(form, false);
+    if (Object.keys(errors).length > 0) showErrors(caseId, errors);
+    else void holdAgain(form.parsed.candidate, hold.now);
   };
   const keep = () => {
     if (isOver) again();
@@ -80,7 +78,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
   };
   const extend = phase === 'mine' && hold ? () => void (tellCutOff() || extendHold(hold.item)) : null;
   const isKept = phase === 'others' || why !== null || form?.draft.isSaving;
-  const isChanged = (form?.intended.isChanged ?? false) && !isKept;
+  const isChanged = (form?.parsed.isChanged ?? false) && !isKept;
   const { onKeyDown, isAsked } = useFormKeys({ confirm, keep, leave, extend, isChanged });
 
   if (!hold || !form || phase === 'booked') return null;
@@ -118,7 +116,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
           </div>
         )}
         <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle={false} />
-        {!isOver && <PreviewLines candidate={form.intended.candidate} />}
+        {!isOver && <PreviewLines candidate={form.parsed.candidate} />}
         {isAsked && phase !== 'others' && (
           <Notice>{phase === 'mine' ? words.escOnce : words.escOnceClose}</Notice>
         )}
@@ -158,5 +156,26 @@ export function HoldForm({ caseId }: { caseId: string }) {
         )}
       </div>
     </Floating>
+  );
+}
+
+/** Under this it is said that the end is near. */
+const nearMs = 30_000;
+
+/** What is left of a hold, and a bar of it. Read aloud once, by the form, and not with every second. */
+function Countdown({ until, ofMs }: { until: string | null; ofMs: number }) {
+  const now = useNow(1000);
+  const leftMs = until === null ? 0 : Math.max(0, Date.parse(until) - now);
+  const part = Math.min(1, Math.max(0, ofMs === 0 ? 0 : leftMs / ofMs));
+  return (
+    <>
+      <span className={styles.left} data-near={leftMs > 0 && leftMs < nearMs} role="timer" aria-live="off">
+        <span aria-hidden="true">◔ </span>
+        {countdown(leftMs)}
+      </span>
+      <span className={styles.bar} aria-hidden="true">
+        <span style={{ width: `${part * 100}%` }} />
+      </span>
+    </>
   );
 }

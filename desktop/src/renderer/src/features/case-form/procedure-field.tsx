@@ -10,22 +10,22 @@ const free = 'free:';
 
 /** A procedure of the catalogue, by any words of its name; or, where there is none, what is done as a title. */
 export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean }) {
-  const { intended, around, errors, set } = form;
-  const { procedureId, title } = intended.candidate;
+  const { parsed, catalog, errors, set } = form;
+  const { procedureId, title } = parsed.candidate;
   const [search, setSearch] = useState('');
-  const known = around.procedures
+  const known = catalog.procedures
     .filter(({ active, id }) => active || id === procedureId)
     .map(({ id, name }) => ({ value: id, label: name }));
-  const services = new Map(around.procedures.map(({ id, service }) => [id, service]));
+  const services = new Map(catalog.procedures.map(({ id, service }) => [id, service]));
   const isTitle = procedureId === null && title !== null;
   const typed = search.trim();
   const isNew = typed.length > 1 && !known.some(({ label }) => label.toLowerCase() === typed.toLowerCase());
-  const procedure = around.procedures.find(({ id }) => id === procedureId);
+  const procedure = catalog.procedures.find(({ id }) => id === procedureId);
   const pick = (value: string | null) => {
     if (value === null) set({ procedureId: null, title: '' });
     else if (value.startsWith(free)) set({ procedureId: null, title: value.slice(free.length) });
     else {
-      const { name = '' } = around.procedures.find(({ id }) => id === value) ?? {};
+      const { name = '' } = catalog.procedures.find(({ id }) => id === value) ?? {};
       set({ procedureId: value, title: name });
     }
   };

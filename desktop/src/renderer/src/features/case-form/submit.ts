@@ -6,8 +6,8 @@ import { closeForm } from '../../stores/dialogs.ts';
 import { draftOf, forgetDraft, foundWrong, newCase, saving } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
-import { missingIn } from './intended.ts';
-import type { Errors } from './intended.ts';
+import { missingIn } from './parse-form.ts';
+import type { Errors } from './parse-form.ts';
 import type { Form } from './use-form.ts';
 
 const fieldsOfForm: readonly string[] = [
@@ -25,15 +25,15 @@ const fieldsOfForm: readonly string[] = [
 ];
 
 /** What keeps the form from being sent, by field. */
-export function hindrances({ intended, contested }: Form, isComplete: boolean): Errors {
+export function blockingErrors({ parsed, contested }: Form, isComplete: boolean): Errors {
   return {
-    ...(isComplete && missingIn(intended.candidate)),
+    ...(isComplete && missingIn(parsed.candidate)),
     ...Object.fromEntries(contested.map((field) => [field, words.chooseFirst])),
-    ...intended.errors,
+    ...parsed.errors,
   };
 }
 
-export const tellHindrances = (key: string, errors: Errors) =>
+export const showErrors = (key: string, errors: Errors) =>
   foundWrong(
     key,
     Object.entries(errors).map(([field, reason]) => ({ field, reason })),
@@ -49,11 +49,11 @@ const atFieldsOf = (key: string) => (found: readonly FieldError[]) => {
 
 /** Saves what was typed, and books if that is wanted. What is wrong with a field is told there; the form stays. */
 export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
-  const { key, draft, intended } = form;
+  const { key, draft, parsed } = form;
   if (draft.isSaving) return;
-  const errors = hindrances(form, then === 'book');
-  if (Object.keys(errors).length > 0) return tellHindrances(key, errors);
-  const { candidate, details, start } = intended;
+  const errors = blockingErrors(form, then === 'book');
+  if (Object.keys(errors).length > 0) return showErrors(key, errors);
+  const { candidate, details, start } = parsed;
   const place = isPlaced(candidate)
     ? { roomId: candidate.roomId, start: candidate.start, end: candidate.end }
     : null;
@@ -69,13 +69,13 @@ export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
 
 /** A new case for the depot. */
 export async function addNew(form: Form): Promise<void> {
-  const { key, draft, intended } = form;
+  const { key, draft, parsed } = form;
   if (draft.isSaving) return;
-  const { [whatIsMissing.field]: what } = missingIn(intended.candidate) as Record<string, string>;
-  const errors = { ...(what !== undefined && { procedureId: what }), ...intended.errors };
-  if (Object.keys(errors).length > 0) return tellHindrances(key, errors);
+  const { [whatIsMissing.field]: what } = missingIn(parsed.candidate) as Record<string, string>;
+  const errors = { ...(what !== undefined && { procedureId: what }), ...parsed.errors };
+  if (Object.keys(errors).length > 0) return showErrors(key, errors);
   saving(key, true);
-  await addToDepot(intended.details, {
+  await addToDepot(parsed.details, {
     atFields: atFieldsOf(key),
     done: () => leaveForm(key, draft),
     content: draft.typed,

@@ -12,12 +12,12 @@ import type { Form } from './use-form.ts';
 
 /** Who operates: an office chooses among those it works for. */
 export function SurgeonField({ form, isFirst }: { form: Form; isFirst: boolean }) {
-  const { intended, around, errors, set } = form;
-  const { surgeonId, service: wanted } = intended.candidate;
+  const { parsed, catalog, errors, set } = form;
+  const { surgeonId, service: wanted } = parsed.candidate;
   // Those of the service first.
   const isElsewhere = (surgeon: Resource) => Number(wanted !== null && surgeon.attributes.service !== wanted);
   const own = useStore(sessionStore, mySurgeons);
-  const surgeons = [...around.resources.values()]
+  const surgeons = [...catalog.resources.values()]
     .filter(({ kind, active, id }) => kind === 'surgeon' && (active || id === surgeonId))
     .filter(({ id }) => own === null || own.includes(id) || id === surgeonId)
     .toSorted((a, b) => isElsewhere(a) - isElsewhere(b) || byName(a, b));

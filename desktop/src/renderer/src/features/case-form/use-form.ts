@@ -1,20 +1,20 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { boardStore } from '../../stores/board.ts';
+import { boardStore, nameIn } from '../../stores/board.ts';
 import { draftStore, type } from '../../stores/drafts.ts';
-import { valuesOf } from '../../stores/typed.ts';
 import type { Draft } from '../../stores/drafts.ts';
+import { valuesOf } from '../../stores/typed.ts';
 import type { Typed, TypedField } from '../../stores/typed.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
-import { contested, intendedOf } from './intended.ts';
-import type { Around, Errors, Intended } from './intended.ts';
-import { shownValues } from './shown-values.ts';
+import { equipmentOf, urgencyWords } from '../../words/cases.ts';
+import { contested, parseForm } from './parse-form.ts';
+import type { Catalog, Errors, ParsedForm } from './parse-form.ts';
 
 export type Form = {
   readonly key: string;
   readonly draft: Draft;
-  readonly around: Around;
-  readonly intended: Intended;
+  readonly catalog: Catalog;
+  readonly parsed: ParsedForm;
   readonly errors: Errors;
   /** Changed by somebody else meanwhile: one of the two has to be chosen. */
   readonly contested: readonly TypedField[];
@@ -34,22 +34,22 @@ export function useForm(key: string, isReadOnly: boolean): Form | null {
   return useMemo(() => {
     if (!draft || !procedures || !resources || !site) return null;
     const { timeZone: zone, settings } = site;
-    const around = { procedures, resources, settings, zone };
-    const intended = intendedOf(draft.item, draft.typed, around);
+    const catalog = { procedures, resources, settings, zone };
+    const parsed = parseForm(draft.item, draft.typed, catalog);
     const set = (typed: Typed) => {
       const now = valuesOf(draft.item, zone);
       const fields = Object.keys(typed) as TypedField[];
       type(key, typed, Object.fromEntries(fields.map((field) => [field, now[field]])));
     };
-    const errors = { ...draft.errors, ...intended.errors };
+    const errors = { ...draft.errors, ...parsed.errors };
     return {
       key,
       draft,
-      around,
-      intended,
+      catalog,
+      parsed,
       errors,
       contested: contested(draft, zone),
-      was: (field) => wasBefore(field, draft, intended, around),
+      was: (field) => wasBefore(field, draft, parsed, catalog),
       // What is on its way is what the form shows.
       isReadOnly: isReadOnly || draft.isSaving,
       set,
@@ -60,12 +60,45 @@ export function useForm(key: string, isReadOnly: boolean): Form | null {
 function wasBefore(
   field: TypedField,
   { typed, was }: Draft,
-  { candidate }: Intended,
-  around: Around,
+  { candidate }: ParsedForm,
+  catalog: Catalog,
 ): string | null {
-  const [before, now] = [shownValues(was, around), shownValues(valuesOf(candidate, around.zone), around)];
+  const [before, now] = [shownValues(was, catalog), shownValues(valuesOf(candidate, catalog.zone), catalog)];
   if (field in typed || before[field] === now[field]) return null;
   // What the procedure has filled in is seen to be there.
   if (before[field] === '' && typed.procedureId !== undefined) return null;
   return words.was(before[field] || words.nothing);
+}
+
+/** What the fields say, as a person reads it. */
+export function shownValues(
+  {
+    start,
+    minutes,
+    procedureId,
+    title,
+    surgeonId,
+    patientRef,
+    equipment,
+    bed,
+    urgency,
+    dueBy,
+    note,
+  }: Required<Typed>,
+  catalog: Catalog,
+): Record<TypedField, string> {
+  const nameOf = (id: string | null) => nameIn(catalog, id);
+  return {
+    start,
+    minutes: words.minutes(minutes),
+    procedureId: catalog.procedures.find(({ id }) => id === procedureId)?.name ?? '',
+    title,
+    surgeonId: nameOf(surgeonId),
+    patientRef,
+    equipment: equipmentOf(equipment, nameOf).join(', '),
+    bed: bed ? words.bedNights(nameOf(bed.resourceId), bed.nights) : '',
+    urgency: urgencyWords[urgency],
+    dueBy: dueBy.replace('T', ' '),
+    note,
+  };
 }

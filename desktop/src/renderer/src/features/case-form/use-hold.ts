@@ -1,15 +1,19 @@
-import { useEffect, useState } from 'react';
-import { overlaps } from '@slate/shared/time';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
+import { overlaps } from '@slate/shared/time';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { boardStore } from '../../stores/board.ts';
+import { verdictOf } from '../../preview/verdict.ts';
+import { boardStore, nameOf } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
-import { useClock } from '../../stores/clock.ts';
+import { useClock, useNow } from '../../stores/clock.ts';
+import { connectionStore, isCutOff } from '../../stores/connection.ts';
 import { draftStore, see } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import { onNews } from '../../stores/news.ts';
+import { askerNow } from '../../preview/judge.ts';
 import { meNow, sessionStore } from '../../stores/session.ts';
+import { obstacleWords } from '../../words/placing.ts';
 
 /**
  * How things stand with a hold: mine, somebody else's, over its time, given back before that, or not a hold any
@@ -33,7 +37,7 @@ const isGone = (view: BoardView | null, { item, wasOnBoard }: Draft) =>
   isPlaced(item) &&
   overlaps(item, view.board.range);
 
-type Standing = {
+type HoldFacts = {
   live: Case | undefined;
   hasGone: boolean;
   /** The server has told that it ran out: by the clock here that may be a moment ahead. */
@@ -42,7 +46,7 @@ type Standing = {
   at: number;
 };
 
-function phaseOf({ item }: Draft, { live, hasGone, hasExpired, me, at }: Standing): Phase {
+function phaseOf({ item }: Draft, { live, hasGone, hasExpired, me, at }: HoldFacts): Phase {
   const isOverdue = hasExpired || (item.expiresAt !== null && Date.parse(item.expiresAt) <= at);
   if (live && live.version >= item.version && live.state !== 'held') {
     return live.state !== 'depot' ? 'booked' : isOverdue ? 'expired' : 'ended';
@@ -72,4 +76,15 @@ export function useHold(caseId: string): Hold | null {
   const phase = useClock(1000, (at) => draft && phaseOf(draft, { live, hasGone, hasExpired, me, at }));
   if (!draft || !phase) return null;
   return { item: draft.item, phase, now: live ?? draft.item };
+}
+
+/** Whether a case could stand where it is asked for, as far as the board that is shown tells; null: it does not tell. */
+export function useAvailability(item: Case | null): 'free' | { inTheWay: string } | null {
+  const { view, isStale } = useStore(boardStore);
+  const isUnknown = useStore(connectionStore, isCutOff) || isStale;
+  // Others' holds run out.
+  useNow(1_000);
+  if (!item || !view || isUnknown || !isPlaced(item) || !overlaps(item, view.board.range)) return null;
+  const [obstacle] = verdictOf(view, item, askerNow()).obstacles;
+  return obstacle ? { inTheWay: obstacleWords(obstacle, nameOf, view.board.site.timeZone, meNow()) } : 'free';
 }

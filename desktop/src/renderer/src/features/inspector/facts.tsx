@@ -1,11 +1,12 @@
+import { isClaiming, isInRoom } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import { isClaiming, isInRoom } from '@slate/shared/case-state';
 import { delayOf, expectedAt } from '@slate/shared/reality';
 import { isReleased } from '@slate/shared/sites';
 import { localDateOf } from '@slate/shared/time';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { freeUnits } from '../../preview/claims.ts';
 import { collisionsOf } from '../../preview/collisions.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
@@ -15,7 +16,6 @@ import { viewStore } from '../../stores/view.ts';
 import { nameOfCase, urgencyWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
 import { dayAndTimeOf, dayOf, rangeOf, timeOf, timeWithSeconds } from '../../words/time.ts';
-import { freeUnits } from '../../preview/free-units.ts';
 import styles from './inspector.module.css';
 
 /** All that is known of a case; what there is nothing to say of is left out. */

@@ -10,7 +10,7 @@ import { announce } from '../../stores/toasts.ts';
 import { equipmentOf, nameOfCase, numberOf, stateWords } from '../../words/cases.ts';
 import { keyWords as words } from '../../words/keys.ts';
 import { minutesShort, rangeOf } from '../../words/time.ts';
-import { beside } from '../../forms/beside.ts';
+import { placeBeside } from '../../forms/place-beside.ts';
 import styles from './peek.module.css';
 
 /** The essentials of a case beside its card. The keyboard stays on the board, and moving on closes it. */
@@ -57,7 +57,7 @@ function Essentials({ item, view }: { item: Case; view: BoardView }) {
   useLayoutEffect(() => {
     const card = document.querySelector(`[data-case="${item.id}"]`)?.getBoundingClientRect() ?? null;
     const size = box.current?.getBoundingClientRect();
-    if (size) setPlace(beside(card, size, { width: window.innerWidth, height: window.innerHeight }));
+    if (size) setPlace(placeBeside(card, size, { width: window.innerWidth, height: window.innerHeight }));
   }, [item.id]);
   useEffect(() => announce(spoken), [spoken]);
   useEffect(() => {

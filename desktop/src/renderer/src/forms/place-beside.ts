@@ -7,7 +7,7 @@ export const margin = 8;
 const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(value, most));
 
 /** Where a panel stands beside a card without covering it: right, left, below, above; centred without a card. */
-export function beside(card: Box | null, panel: Size, viewport: Size): { left: number; top: number } {
+export function placeBeside(card: Box | null, panel: Size, viewport: Size): { left: number; top: number } {
   const most = {
     left: Math.max(margin, viewport.width - panel.width - margin),
     top: Math.max(margin, viewport.height - panel.height - margin),

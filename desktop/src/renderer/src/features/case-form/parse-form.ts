@@ -14,7 +14,7 @@ import { caseFormWords as words } from '../../words/case-form.ts';
 import { timeOf } from '../../words/time.ts';
 import { clockOf, minutesOf } from '../../words/typed-time.ts';
 
-export type Around = {
+export type Catalog = {
   readonly procedures: readonly Procedure[];
   readonly resources: ReadonlyMap<string, Resource>;
   readonly settings: SiteSettings;
@@ -23,7 +23,7 @@ export type Around = {
 
 export type Errors = Partial<Record<TypedField, string>>;
 
-export type Intended = {
+export type ParsedForm = {
   /** The case as it would be: what the form shows and the preview judges. */
   readonly candidate: Case;
   /** What has to be said for that: only what changes. */
@@ -37,9 +37,9 @@ export type Intended = {
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 const textOrNull = (typed: string) => (typed.trim() === '' ? null : typed);
 
-export function intendedOf(item: Case, typed: Typed, around: Around): Intended {
-  const { procedures, resources, settings, zone } = around;
-  const details = detailsOf(item, typed, around);
+export function parseForm(item: Case, typed: Typed, catalog: Catalog): ParsedForm {
+  const { procedures, resources, settings, zone } = catalog;
+  const details = detailsOf(item, typed, catalog);
   const procedureId = details.procedureId === undefined ? item.procedureId : details.procedureId;
   const clock = typed.start === undefined ? null : clockOf(typed.start);
   const isMoved = clock !== null && item.start !== null && clock !== timeOf(item.start, zone);
@@ -69,7 +69,7 @@ export function intendedOf(item: Case, typed: Typed, around: Around): Intended {
 }
 
 /** What was typed, as a command says it: only what is not so already. */
-function detailsOf(item: Case, typed: Typed, { resources, zone, procedures }: Around): AddToDepot {
+function detailsOf(item: Case, typed: Typed, { resources, zone, procedures }: Catalog): AddToDepot {
   const procedure = procedures.find(({ id }) => id === typed.procedureId);
   const surgeon = resources.get(typed.surgeonId ?? '');
   const said: AddToDepot = {

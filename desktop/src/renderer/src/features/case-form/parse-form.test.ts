@@ -4,7 +4,7 @@ import { aCase, aProcedure, aResource, at, zone } from '../../../../../test/smal
 import { valuesOf } from '../../stores/typed.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import type { Typed } from '../../stores/typed.ts';
-import { contested, intendedOf, missingIn } from './intended.ts';
+import { contested, parseForm, missingIn } from './parse-form.ts';
 
 const room = aResource('room', 'OR 1');
 const tower = aResource('equipment', 'Tower', { capacity: 3 });
@@ -15,22 +15,22 @@ const knee = {
   equipment: [{ resourceId: tower.id, quantity: 1 }],
   bed: { resourceId: ward.id, nights: 2 },
 };
-const around = {
+const catalog = {
   procedures: [knee],
   resources: new Map([room, tower, ward, haddad].map((each) => [each.id, each])),
   settings: usualSettings,
   zone,
 };
 const hold = aCase(room, '12:15', 90, { state: 'held', title: null });
-const intended = (typed: Typed) => intendedOf(hold, typed, around);
+const parsed = (typed: Typed) => parseForm(hold, typed, catalog);
 
 test('nothing typed is nothing to say', () => {
-  expect(intended({})).toMatchObject({ details: {}, start: null, errors: {}, isChanged: false });
-  expect(intended({ minutes: '90', note: '' }).isChanged).toBe(false);
+  expect(parsed({})).toMatchObject({ details: {}, start: null, errors: {}, isChanged: false });
+  expect(parsed({ minutes: '90', note: '' }).isChanged).toBe(false);
 });
 
 test('a procedure fills length, service, equipment and bed', () => {
-  const { candidate, details } = intended({ procedureId: knee.id });
+  const { candidate, details } = parsed({ procedureId: knee.id });
   expect(candidate).toMatchObject({
     title: 'Total knee',
     minutes: 105,
@@ -43,46 +43,46 @@ test('a procedure fills length, service, equipment and bed', () => {
 });
 
 test('what the person typed stays, whatever the procedure would bring, and is said with it', () => {
-  const { candidate, details } = intended({ procedureId: knee.id, minutes: '90', bed: null, equipment: [] });
+  const { candidate, details } = parsed({ procedureId: knee.id, minutes: '90', bed: null, equipment: [] });
   expect(candidate).toMatchObject({ minutes: 90, bed: null, equipment: [] });
   expect(details).toEqual({ procedureId: knee.id, minutes: 90, bed: null, equipment: [] });
 });
 
 test('without a procedure, the service is that of the surgeon', () => {
-  expect(intended({ surgeonId: haddad.id }).details).toEqual({
+  expect(parsed({ surgeonId: haddad.id }).details).toEqual({
     surgeonId: haddad.id,
     service: 'Orthopedics',
   });
 });
 
 test('another start is said by the clock of the site, and shown where it would be', () => {
-  const { start, candidate } = intended({ start: '1300' });
+  const { start, candidate } = parsed({ start: '1300' });
   expect(start).toBe('2026-11-20T13:00');
   expect(candidate).toMatchObject({ start: at('13:00'), end: at('14:30') });
 });
 
 test('what the server would refuse is refused while typing, in its words', () => {
-  expect(intended({ minutes: '3' }).errors).toEqual({ minutes: 'Must be at least 5 minutes.' });
-  expect(intended({ minutes: 'long' }).errors.minutes).toMatch(/^Enter the length/);
-  expect(intended({ start: '25:00' }).errors.start).toMatch(/^Enter the time/);
-  expect(intended({ patientRef: 'x'.repeat(65) }).errors).toEqual({
+  expect(parsed({ minutes: '3' }).errors).toEqual({ minutes: 'Must be at least 5 minutes.' });
+  expect(parsed({ minutes: 'long' }).errors.minutes).toMatch(/^Enter the length/);
+  expect(parsed({ start: '25:00' }).errors.start).toMatch(/^Enter the time/);
+  expect(parsed({ patientRef: 'x'.repeat(65) }).errors).toEqual({
     patientRef: 'Must be at most 64 characters.',
   });
-  expect(intended({ minutes: 'long' }).candidate.minutes).toBe(90);
+  expect(parsed({ minutes: 'long' }).candidate.minutes).toBe(90);
 });
 
 test('BK10 a due time that the clocks skip is refused at its field, not taken for none', () => {
-  const skipped = intended({ urgency: 'urgent', dueBy: '2027-03-14T02:30' });
+  const skipped = parsed({ urgency: 'urgent', dueBy: '2027-03-14T02:30' });
   expect(skipped.errors.dueBy).toMatch(/^This time doesn’t exist that day/);
-  expect(intended({ urgency: 'urgent', dueBy: '2027-03-14T03:30' })).toMatchObject({
+  expect(parsed({ urgency: 'urgent', dueBy: '2027-03-14T03:30' })).toMatchObject({
     errors: {},
     details: { dueBy: '2027-03-14T08:30:00.000Z' },
   });
 });
 
 test('a case is booked with what is done and who does it', () => {
-  expect(Object.keys(missingIn(intended({}).candidate))).toEqual(['procedureId', 'surgeonId']);
-  expect(missingIn(intended({ title: 'Hip', surgeonId: haddad.id }).candidate)).toEqual({});
+  expect(Object.keys(missingIn(parsed({}).candidate))).toEqual(['procedureId', 'surgeonId']);
+  expect(missingIn(parsed({ title: 'Hip', surgeonId: haddad.id }).candidate)).toEqual({});
 });
 
 test('contested is what both have changed, and differently', () => {
@@ -100,6 +100,6 @@ test('contested is what both have changed, and differently', () => {
 });
 
 test('BK10 a time that a clock change skips is an error at its field, and not left out', () => {
-  expect(intended({ dueBy: '2027-03-14T02:30' }).errors).toHaveProperty('dueBy');
-  expect(intended({ dueBy: '2027-03-14T03:30' }).errors).toEqual({});
+  expect(parsed({ dueBy: '2027-03-14T02:30' }).errors).toHaveProperty('dueBy');
+  expect(parsed({ dueBy: '2027-03-14T03:30' }).errors).toEqual({});
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { beside } from './beside.ts';
-import type { Box } from './beside.ts';
+import { placeBeside } from './place-beside.ts';
+import type { Box } from './place-beside.ts';
 
 const viewport = { width: 1600, height: 900 };
 const panel = { width: 384, height: 500 };
@@ -12,18 +12,18 @@ const covers = (place: { left: number; top: number }, card: Box) =>
   card.top < place.top + panel.height;
 
 test('it stands to the right of its card, at its height', () => {
-  expect(beside({ left: 400, top: 400, width: 100, height: 40 }, panel, viewport)).toEqual({
+  expect(placeBeside({ left: 400, top: 400, width: 100, height: 40 }, panel, viewport)).toEqual({
     left: 510,
     top: 170,
   });
 });
 
 test('where there is no room on the right, it stands on the left', () => {
-  expect(beside({ left: 1300, top: 400, width: 200, height: 40 }, panel, viewport).left).toBe(906);
+  expect(placeBeside({ left: 1300, top: 400, width: 200, height: 40 }, panel, viewport).left).toBe(906);
 });
 
 test('without a card it stands in the middle', () => {
-  expect(beside(null, panel, viewport)).toEqual({ left: 608, top: 200 });
+  expect(placeBeside(null, panel, viewport)).toEqual({ left: 608, top: 200 });
 });
 
 test('it never covers a card beside which there is room, and never leaves the window', () => {
@@ -35,7 +35,7 @@ test('it never covers a card beside which there is room, and never leaves the wi
   });
   fc.assert(
     fc.property(card, (box) => {
-      const place = beside(box, panel, viewport);
+      const place = placeBeside(box, panel, viewport);
       expect(covers(place, box)).toBe(false);
       expect(place.left).toBeGreaterThanOrEqual(8);
       expect(place.top).toBeGreaterThanOrEqual(8);
