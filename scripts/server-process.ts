@@ -36,7 +36,12 @@ const serverSources = join(import.meta.dirname, '..', 'server', 'src');
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { program = 'main.ts', environment, logFile } = options;
   const child = spawn(process.execPath, [join(serverSources, program)], {
-    env: { PATH: process.env.PATH, ...environment },
+    env: {
+      PATH: process.env.PATH,
+      // Starts in half the time where the code was compiled before.
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // Whatever becomes of us, it does not outlive us.

@@ -1,11 +1,12 @@
 /**
- * `npm test`: every stage in turn, however the ones before it went, and one closing line that sums up.
+ * `npm test`: every stage, two at a time, and one closing line that sums up. A stage that fails stops no other.
  * Names of stages as arguments run only those: `npm test -- lint pg`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { SHARED_POSTGRES, startTestPostgres } from '../server/test/global-setup.ts';
 
 interface Count {
   passed: number;
@@ -15,15 +16,19 @@ interface Count {
 interface Stage {
   name: string;
   command: string;
-  /** What to do about it, when it fails. */
+  /** What to do when it fails. */
   hint: string;
-  /** Reads the report that a test runner left behind; without one, only failures count. */
+  /** Reads the report of a test runner; without one, only failures count. */
   count?: () => Count;
+  postgres?: true;
+  /** Measures something: runs after the others, with the machine to itself. */
+  alone?: true;
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const reports = 'node_modules/.cache/test';
+const root = join(import.meta.dirname, '..');
+const reports = join(root, 'node_modules/.cache/test');
 
+// The longest first: what is left at the end are short ones, and no processor idles.
 const stages: Stage[] = [
   { name: 'format', command: 'oxfmt --check', hint: 'run `npm run format`' },
   {
@@ -32,57 +37,80 @@ const stages: Stage[] = [
     hint: 'change what oxlint names above',
   },
   { name: 'types', command: 'tsc -b', hint: 'change what tsc names above' },
-  vitest('unit'),
+  vitest('browser', { postgres: true }),
+  vitest('pg', { postgres: true }),
+  vitest('e2e', { postgres: true }),
   vitest('ui'),
-  vitest('pg'),
-  vitest('e2e'),
-  vitest('browser'),
-  vitest('electron'),
+  vitest('unit'),
+  vitest('electron', { postgres: true }),
+  vitest('quiet', { postgres: true, alone: true }),
 ];
 
-function vitest(project: string): Stage {
-  const report = `${reports}/${project}.json`;
+function vitest(project: string, needs: Pick<Stage, 'postgres' | 'alone'> = {}): Stage {
+  const report = join(reports, `${project}.json`);
   return {
     name: project,
     command: `vitest run --project=${project} --reporter=default --reporter=json --outputFile.json=${report}`,
     hint: `\`npx vitest --project ${project}\` repeats the tests above on every change`,
     count: () => {
-      const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(
-        readFileSync(`${root}/${report}`, 'utf8'),
-      ) as { numPassedTests: number; numFailedTests: number };
+      const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8')) as {
+        numPassedTests: number;
+        numFailedTests: number;
+      };
       return { passed, failed };
     },
+    ...needs,
   };
 }
 
-let running: ChildProcess | undefined;
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !stages.some((stage) => stage.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `No such stage: ${unknown.join(', ')}. There are ${stages.map(({ name }) => name).join(', ')}.`,
+  );
+  process.exit(1);
+}
+const chosen = stages.filter(({ name }) => asked.length === 0 || asked.includes(name));
+
+const running = new Set<ChildProcess>();
 let interrupted = false;
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
     interrupted = true;
-    running?.kill(name);
+    for (const child of running) child.kill(name);
   });
 }
 
-async function run({ name, command, hint, count }: Stage): Promise<Count> {
-  console.log(`\n── ${name}`);
+const total: Count = { passed: 0, failed: 0 };
+
+/** Beside others, its output goes to a file and is shown in one piece once it has ended. */
+async function run({ name, command, hint, count }: Stage, besideOthers: boolean): Promise<void> {
+  const log = join(reports, `${name}.log`);
+  console.log(besideOthers ? `── ${name} begins` : `\n── ${name}`);
   const startedAt = Date.now();
   const [program = '', ...args] = command.split(' ');
-  running = spawn(program, args, {
+  const output = besideOthers ? openSync(log, 'a') : 'inherit';
+  const child = spawn(program, args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
+    env: { ...process.env, ...environment, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) },
     shell: process.platform === 'win32',
   });
-  const [code] = (await once(running, 'exit')) as [number | null];
+  running.add(child);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  running.delete(child);
+  if (output !== 'inherit') {
+    closeSync(output);
+    console.log(`\n── ${name}`);
+    process.stdout.write(readFileSync(log));
+  }
   const took = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
   const { passed, failed } = counted(count);
-  if (code === 0) {
-    console.log(`── ${name}: ok (${took})`);
-    return { passed, failed };
-  }
-  console.log(`── ${name}: FAILED (${took}): ${hint}`);
+  console.log(code === 0 ? `── ${name}: ok (${took})\n` : `── ${name}: FAILED (${took}): ${hint}\n`);
+  total.passed += passed;
   // A stage that fails without naming a test is one failure.
-  return { passed, failed: Math.max(1, failed) };
+  total.failed += code === 0 ? failed : Math.max(1, failed);
 }
 
 /** A test runner that breaks down leaves no report. */
@@ -94,24 +122,41 @@ function counted(count: Stage['count']): Count {
   }
 }
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !stages.some((stage) => stage.name === name));
-if (unknown.length > 0) {
-  console.error(
-    `No such stage: ${unknown.join(', ')}. There are ${stages.map(({ name }) => name).join(', ')}.`,
+async function runInLanes(those: Stage[], lanes: number): Promise<void> {
+  const queue = those.values();
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      for (const stage of queue) if (!interrupted) await run(stage, Math.min(lanes, those.length) > 1);
+    }),
   );
-  process.exit(1);
 }
 
-rmSync(`${root}/${reports}`, { recursive: true, force: true });
-mkdirSync(`${root}/${reports}`, { recursive: true });
-const total: Count = { passed: 0, failed: 0 };
-for (const stage of stages) {
-  if (interrupted) break;
-  if (asked.length > 0 && !asked.includes(stage.name)) continue;
-  const { passed, failed } = await run(stage);
-  total.passed += passed;
-  total.failed += failed;
+/** Without it, each stage starts one for itself, and says why it cannot. */
+const sharedPostgres = () =>
+  startTestPostgres().catch((error: unknown) => {
+    console.error(error);
+    return undefined;
+  });
+
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+const shared = chosen.some(({ postgres }) => postgres) ? await sharedPostgres() : undefined;
+const environment = {
+  // Dozens of processes load the same code.
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
+  ...(shared && { [SHARED_POSTGRES]: JSON.stringify(shared.postgres) }),
+};
+try {
+  await runInLanes(
+    chosen.filter(({ alone }) => !alone),
+    2,
+  );
+  await runInLanes(
+    chosen.filter(({ alone }) => alone),
+    1,
+  );
+} finally {
+  await shared?.stop();
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 || interrupted ? 1 : 0;

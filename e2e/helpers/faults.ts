@@ -1,4 +1,5 @@
 import type { Api } from '../../scripts/api.ts';
+import type { Cluster } from '../../scripts/postgres.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import type { House } from './house.ts';
 import { lostOf, startLoad } from './load.ts';
@@ -37,14 +38,14 @@ export async function killServers(house: House, times: number) {
 }
 
 /** Kills every process of PostgreSQL at once, as a power cut does, while commands come in. */
-export async function killDatabase(house: House, times: number) {
+export async function killDatabase(house: House, cluster: Cluster, times: number) {
   const desks = await desksAt(house);
   const load = startLoad(house, desks, 1);
   const outages: number[] = [];
   for (let round = 0; round < times; round++) {
     await load.more(20);
-    await house.cluster.kill9();
-    await house.cluster.start();
+    await cluster.kill9();
+    await cluster.start();
     outages.push(await backAfter(desks[0] as Api, house));
   }
   await load.more(20);

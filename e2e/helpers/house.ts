@@ -4,30 +4,30 @@ import { createApi } from '../../scripts/api.ts';
 import type { Api } from '../../scripts/api.ts';
 import { startServerProcess } from '../../scripts/server-process.ts';
 import type { ServerProcess } from '../../scripts/server-process.ts';
-import { testCluster } from '../../server/test/database.ts';
+import { testDatabase } from '../../server/test/database.ts';
+import type { TestDatabase } from '../../server/test/database.ts';
 import { plantHospital } from '../../server/test/hospital.ts';
 import type { Hospital } from '../../server/test/hospital.ts';
 import { secretsFrom } from '../../server/src/identity/secrets.ts';
 import { createTokens } from '../../server/src/identity/tokens.ts';
 
-/** A hospital as it is run: a PostgreSQL of its own, and server processes before it. */
+/** A hospital in production: a database, and server processes in front of it. */
 export type House = Hospital & {
-  cluster: Awaited<ReturnType<typeof testCluster>>['cluster'];
   urls: { ownerUrl: string; appUrl: string };
-  /** The database as its owner sees it. */
+  /** Connections as the owner of the database. */
   owner: pg.Pool;
   servers: ServerProcess[];
   startServer(environment?: Record<string, string>, logFile?: string): Promise<ServerProcess>;
-  /** Somebody's way to the API: of the first server, unless said otherwise. */
+  /** The API as this user: of the first server, unless `url` names another. */
   as(userId: string, url?: string): Promise<Api>;
   tokenOf(userId: string): Promise<string>;
   end(): Promise<void>;
 };
 
-/** The longest test needs as much. */
+/** As long as the longest test. */
 const accessSeconds = 900;
 
-/** Limits that only those who test limits want to meet. */
+/** Limits that no test reaches, except those of the limits. */
 export const unlimited = {
   LIMIT_GLOBAL: '10000000/1s',
   LIMIT_READ: '10000000/1s',
@@ -42,12 +42,15 @@ export async function openHouse({
   servers: count = 2,
   environment = {},
   hospital: options = {},
+  database,
 }: {
   servers?: number;
   environment?: Record<string, string>;
   hospital?: Parameters<typeof plantHospital>[1];
+  /** A database in the cluster that all tests share, unless given: `testCluster()` for tests that break theirs. */
+  database?: TestDatabase;
 } = {}): Promise<House> {
-  const { cluster, ownerUrl, appUrl } = await testCluster();
+  const { ownerUrl, appUrl, drop } = database ?? (await testDatabase());
   const hospital = await plantHospital(ownerUrl, options);
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 4 });
   owner.on('error', () => {});
@@ -59,7 +62,6 @@ export async function openHouse({
 
   const house: House = {
     ...hospital,
-    cluster,
     urls: { ownerUrl, appUrl },
     owner,
     servers,
@@ -93,7 +95,7 @@ export async function openHouse({
     end: async () => {
       await Promise.all(servers.map((server) => server.kill9()));
       await owner.end();
-      await cluster.stop();
+      await drop();
     },
   };
   for (let started = 0; started < count; started++) await house.startServer();

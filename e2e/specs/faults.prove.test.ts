@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Cluster } from '../../scripts/postgres.ts';
+import { testCluster } from '../../server/test/database.ts';
 import { killDatabase, killServers, unharmed } from '../helpers/faults.ts';
 import { openHouse } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
 
 let house: House;
+let cluster: Cluster;
 beforeAll(async () => {
-  house = await openHouse({ servers: 2 });
+  const database = await testCluster();
+  cluster = database.cluster;
+  house = await openHouse({ servers: 2, database });
 });
 afterAll(() => house.end());
 
@@ -13,5 +18,5 @@ test('EX1 15 crashes of a server process under load', async () => {
   expect(await killServers(house, 15)).toEqual(unharmed);
 });
 test('EX1 15 crashes of PostgreSQL under load', async () => {
-  expect(await killDatabase(house, 15)).toEqual({ ...unharmed, slow: [] });
+  expect(await killDatabase(house, cluster, 15)).toEqual({ ...unharmed, slow: [] });
 });

@@ -1,36 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { problem } from '@slate/shared/errors';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApi } from '../../scripts/api.ts';
 import type { Answer, Api } from '../../scripts/api.ts';
-import { someoneWaits } from '../../server/test/database.ts';
 import { at } from '../../server/test/hospital.ts';
-import { checkInvariants } from '../../server/test/invariants.ts';
 import { openHouse, unlimited } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
 import { mutant } from '../helpers/mutant.ts';
-import { setRoleTimeouts } from '../../server/src/db/pool.ts';
+import { misshapenDelay } from '../helpers/misshapen-delay.ts';
 
 let house: House;
 beforeAll(async () => {
   house = await openHouse({ servers: 0, environment: { TRUSTED_PROXIES: '1' } });
 });
 afterAll(() => house.end());
-
-/** What is wrong with a refusal that says to come back later. */
-function misshapen({ status, headers, body }: Answer, code: string): string[] {
-  const parsed = problem.safeParse(body);
-  const seconds = Number(headers.get('Retry-After'));
-  return [
-    ...(parsed.success && parsed.data.code === code && parsed.data.status === status
-      ? []
-      : [`is no ${code}: ${status} ${JSON.stringify(body)}`]),
-    ...(headers.get('Content-Type') === 'application/problem+json' ? [] : ['is no problem document']),
-    ...(Number.isInteger(seconds) && seconds >= 1 ? [] : ['does not say when to come back']),
-  ];
-}
 
 describe('token buckets', () => {
   /** Two at once, then one every two seconds. */
@@ -137,7 +120,7 @@ describe('token buckets', () => {
     const found = [
       ...(passed >= 2 && passed <= 2 + filled ? [] : [`${passed} of 8 at once were let through`]),
       ...(waits.every((seconds) => seconds <= perToken) ? [] : [`one is to wait ${Math.max(...waits)} s`]),
-      ...refused.flatMap((answer) => misshapen(answer, 'rate_limited')),
+      ...refused.flatMap((answer) => misshapenDelay(answer, 'rate_limited')),
     ];
     if ((await other()).status === 429) found.push('one caller pays for another');
     await pause(Math.max(0, ...waits) * 1000);
@@ -239,84 +222,5 @@ describe('token buckets', () => {
       ),
     );
     expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
-  });
-});
-
-describe('overload', () => {
-  /** For all a caller is made to wait. */
-  const patienceMs = 3_000;
-
-  /** The only connection waits for a lock that somebody keeps; what becomes of those who ask meanwhile? */
-  async function violations(environment: Record<string, string>, start: string): Promise<string[]> {
-    const server = await house.startServer({ DATABASE_POOL: '1', WORKER: 'false', ...environment });
-    const [desk, another] = [
-      await house.as(house.users.coordinator, server.url),
-      await house.as(house.users.second, server.url),
-    ];
-    const settings = `/sites/${house.siteId}/settings`;
-    const hold = { roomId: house.rooms[0], start, title: 'Knee' };
-    const key = randomUUID();
-    const book = () => desk.post(`/sites/${house.siteId}/holds`, hold, { key });
-
-    const locker = new pg.Client({ connectionString: house.urls.ownerUrl });
-    await locker.connect();
-    await locker.query('BEGIN');
-    await locker.query('SELECT FROM resources WHERE site_id = $1 AND id = $2 FOR UPDATE', [
-      house.siteId,
-      hold.roomId,
-    ]);
-    const found: string[] = [];
-    const impatient = async (who: string, ask: () => Promise<Answer>) => {
-      const answer = await Promise.race([ask(), pause(patienceMs)]);
-      if (answer === undefined) return [`${who}: no answer`];
-      if (answer.status !== 503) return [`${who}: answered ${answer.status}`];
-      return misshapen(answer, 'unavailable').map((what) => `${who}: ${what}`);
-    };
-    try {
-      const waiting = impatient('who waits for the lock', book);
-      await Promise.race([someoneWaits(house.owner), waiting]);
-      const others = Array.from({ length: 20 }, () =>
-        impatient('who finds no connection', () => another.get(settings)),
-      );
-      if ((await fetch(`${server.url}/healthz`)).status !== 200) found.push('It is not alive.');
-      found.push(...new Set((await Promise.all([waiting, ...others])).flat()));
-    } finally {
-      await locker.query('COMMIT');
-      await locker.end();
-    }
-    // Nothing was decided about the command, so that the same key does it now.
-    const answers = [await book(), await another.get(settings)].map(({ status }) => status);
-    if (String(answers) !== '201,200') found.push(`It does not recover: ${String(answers)}`);
-    await server.kill9();
-    return found;
-  }
-
-  test('LI3 without a free connection the answer is 503 in time, and all is well again afterwards', async () => {
-    expect(await violations({}, at('09:00', 5))).toEqual([]);
-    expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
-  });
-
-  const file = 'server/src/db/pool.ts';
-  test('LI3 and is violated without an end to waiting for a connection', async () => {
-    const change = { file, from: 'connectionTimeoutMillis: 1_500', to: 'connectionTimeoutMillis: 60_000' };
-    expect((await violations(mutant(change), at('12:00', 5))).join('\n')).toMatch(/who finds no connection/);
-  });
-
-  test('LI3 and is violated without an end to waiting for a lock', async () => {
-    const environment = mutant(
-      { file, from: 'lock_timeout: 2_000', to: 'lock_timeout: 60_000' },
-      { file, from: 'statement_timeout: 2_400', to: 'statement_timeout: 60_000' },
-      { file, from: 'query_timeout: 2_700', to: 'query_timeout: 0' },
-    );
-    const superuser = new pg.Client({ connectionString: house.cluster.superUrl });
-    await superuser.connect();
-    await superuser.query(`ALTER ROLE slate_app SET lock_timeout = '1min';
-      ALTER ROLE slate_app SET statement_timeout = '1min'`);
-    try {
-      expect((await violations(environment, at('15:00', 5))).join('\n')).toMatch(/who waits for the lock/);
-    } finally {
-      await superuser.query(setRoleTimeouts('slate_app'));
-      await superuser.end();
-    }
   });
 });

@@ -122,7 +122,7 @@ describe.skipIf(!program)('DB1 through PgBouncer in transaction mode', () => {
     expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
     const { rows } = await house.owner.query<{ count: number }>(
       `SELECT count(*)::int FROM pg_stat_activity
-        WHERE usename = 'slate_app' AND application_name <> 'slate wake-ups'`,
+        WHERE datname = current_database() AND usename = 'slate_app' AND application_name <> 'slate wake-ups'`,
     );
     expect(rows[0]?.count).toBeLessThanOrEqual(connections);
   });

@@ -9,8 +9,8 @@ import { TEMPLATE } from './global-setup.ts';
 
 export interface TestDatabase extends DatabaseUrls {
   superUrl: string;
-  /** Cuts whoever is still connected. */
-  drop(): Promise<void>;
+  /** Cuts the connections that are still open. */
+  drop: () => Promise<void>;
 }
 
 /** A database of its own with all migrations applied (`empty`: with none). */

@@ -5,17 +5,37 @@ import { migrate } from '../src/db/migrate.ts';
 
 export const TEMPLATE = 'slate_template';
 
+type TestPostgres = DatabaseUrls & { superUrl: string };
+
 declare module 'vitest' {
   export interface ProvidedContext {
-    postgres: DatabaseUrls & { superUrl: string };
+    postgres: TestPostgres;
   }
 }
 
+/** Where `npm test` puts the PostgreSQL that all its stages share. */
+export const SHARED_POSTGRES = 'SLATE_TEST_POSTGRES';
+
 /** One cluster for all test files, with one migrated database that they clone. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const cluster = await Cluster.temporary();
-  const urls = await provision(cluster.superUrl, TEMPLATE);
-  await migrate(urls.ownerUrl);
-  project.provide('postgres', { ...urls, superUrl: cluster.superUrl });
-  return () => cluster.stop();
+export async function startTestPostgres(): Promise<{ postgres: TestPostgres; stop: () => Promise<void> }> {
+  const cluster = await Cluster.temporary({ settings: { max_connections: '500' } });
+  try {
+    const urls = await provision(cluster.superUrl, TEMPLATE);
+    await migrate(urls.ownerUrl);
+    return { postgres: { ...urls, superUrl: cluster.superUrl }, stop: () => cluster.stop() };
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const shared = process.env[SHARED_POSTGRES];
+  if (shared !== undefined) {
+    project.provide('postgres', JSON.parse(shared) as TestPostgres);
+    return undefined;
+  }
+  const { postgres, stop } = await startTestPostgres();
+  project.provide('postgres', postgres);
+  return stop;
 }

@@ -8,7 +8,7 @@ import { demoAccounts } from '../../../server/src/seed/accounts.ts';
 import { demoSite } from '../../../server/src/seed/demo-hospital.ts';
 import { plantDemoHospital } from '../../../server/src/seed/plant-demo-hospital.ts';
 import { hashPassword } from '../../../server/src/identity/passwords.ts';
-import { testCluster } from '../../../server/test/database.ts';
+import { testDatabase } from '../../../server/test/database.ts';
 import { unlimited } from '../house.ts';
 import type { Account } from './console.ts';
 
@@ -29,7 +29,7 @@ const now = instantOf(wednesday, '11:20', demoSite.timeZone);
 
 /** The hospital that `npm start` shows, with one server before it. */
 export async function openDemoHouse(): Promise<DemoHouse> {
-  const { cluster, ownerUrl, appUrl } = await testCluster();
+  const { ownerUrl, appUrl, drop } = await testDatabase();
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   const hospital = await plantDemoHospital(client, { hashPassword, now });
@@ -61,7 +61,7 @@ export async function openDemoHouse(): Promise<DemoHouse> {
     },
     end: async () => {
       await server.kill9();
-      await cluster.stop();
+      await drop();
     },
   };
 }

@@ -1,0 +1,15 @@
+import { problem } from '@slate/shared/errors';
+import type { Answer } from '../../scripts/api.ts';
+
+/** Everything wrong with a refusal that asks the caller to come back later. */
+export function misshapenDelay({ status, headers, body }: Answer, code: string): string[] {
+  const parsed = problem.safeParse(body);
+  const seconds = Number(headers.get('Retry-After'));
+  return [
+    ...(parsed.success && parsed.data.code === code && parsed.data.status === status
+      ? []
+      : [`is no ${code}: ${status} ${JSON.stringify(body)}`]),
+    ...(headers.get('Content-Type') === 'application/problem+json' ? [] : ['is no problem document']),
+    ...(Number.isInteger(seconds) && seconds >= 1 ? [] : ['does not say when to come back']),
+  ];
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Answer } from '../../scripts/api.ts';
+import { setRoleTimeouts } from '../../server/src/db/pool.ts';
+import { someoneWaits, testCluster } from '../../server/test/database.ts';
+import { at } from '../../server/test/hospital.ts';
+import { checkInvariants } from '../../server/test/invariants.ts';
+import { openHouse } from '../helpers/house.ts';
+import type { House } from '../helpers/house.ts';
+import { misshapenDelay } from '../helpers/misshapen-delay.ts';
+import { mutant } from '../helpers/mutant.ts';
+
+let house: House;
+let superUrl: string;
+beforeAll(async () => {
+  // A cluster of its own: it changes the role of the server.
+  const database = await testCluster();
+  superUrl = database.superUrl;
+  house = await openHouse({ servers: 0, database });
+});
+afterAll(() => house.end());
+
+describe('overload', () => {
+  /** For all a caller is made to wait. */
+  const patienceMs = 3_000;
+
+  /** The only connection waits for a lock that somebody keeps; what becomes of those who ask meanwhile? */
+  async function violations(environment: Record<string, string>, start: string): Promise<string[]> {
+    const server = await house.startServer({ DATABASE_POOL: '1', WORKER: 'false', ...environment });
+    const [desk, another] = [
+      await house.as(house.users.coordinator, server.url),
+      await house.as(house.users.second, server.url),
+    ];
+    const settings = `/sites/${house.siteId}/settings`;
+    const hold = { roomId: house.rooms[0], start, title: 'Knee' };
+    const key = randomUUID();
+    const book = () => desk.post(`/sites/${house.siteId}/holds`, hold, { key });
+
+    const locker = new pg.Client({ connectionString: house.urls.ownerUrl });
+    await locker.connect();
+    await locker.query('BEGIN');
+    await locker.query('SELECT FROM resources WHERE site_id = $1 AND id = $2 FOR UPDATE', [
+      house.siteId,
+      hold.roomId,
+    ]);
+    const found: string[] = [];
+    const impatient = async (who: string, ask: () => Promise<Answer>) => {
+      const answer = await Promise.race([ask(), pause(patienceMs)]);
+      if (answer === undefined) return [`${who}: no answer`];
+      if (answer.status !== 503) return [`${who}: answered ${answer.status}`];
+      return misshapenDelay(answer, 'unavailable').map((what) => `${who}: ${what}`);
+    };
+    try {
+      const waiting = impatient('who waits for the lock', book);
+      await Promise.race([someoneWaits(house.owner), waiting]);
+      const others = Array.from({ length: 20 }, () =>
+        impatient('who finds no connection', () => another.get(settings)),
+      );
+      if ((await fetch(`${server.url}/healthz`)).status !== 200) found.push('It is not alive.');
+      found.push(...new Set((await Promise.all([waiting, ...others])).flat()));
+    } finally {
+      await locker.query('COMMIT');
+      await locker.end();
+    }
+    // Nothing was decided about the command, so that the same key does it now.
+    const answers = [await book(), await another.get(settings)].map(({ status }) => status);
+    if (String(answers) !== '201,200') found.push(`It does not recover: ${String(answers)}`);
+    await server.kill9();
+    return found;
+  }
+
+  test('LI3 without a free connection the answer is 503 in time, and all is well again afterwards', async () => {
+    expect(await violations({}, at('09:00', 5))).toEqual([]);
+    expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
+  });
+
+  const file = 'server/src/db/pool.ts';
+  test('LI3 and is violated without an end to waiting for a connection', async () => {
+    const change = { file, from: 'connectionTimeoutMillis: 1_500', to: 'connectionTimeoutMillis: 60_000' };
+    expect((await violations(mutant(change), at('12:00', 5))).join('\n')).toMatch(/who finds no connection/);
+  });
+
+  test('LI3 and is violated without an end to waiting for a lock', async () => {
+    const environment = mutant(
+      { file, from: 'lock_timeout: 2_000', to: 'lock_timeout: 60_000' },
+      { file, from: 'statement_timeout: 2_400', to: 'statement_timeout: 60_000' },
+      { file, from: 'query_timeout: 2_700', to: 'query_timeout: 0' },
+    );
+    const superuser = new pg.Client({ connectionString: superUrl });
+    await superuser.connect();
+    await superuser.query(`ALTER ROLE slate_app SET lock_timeout = '1min';
+      ALTER ROLE slate_app SET statement_timeout = '1min'`);
+    try {
+      expect((await violations(environment, at('15:00', 5))).join('\n')).toMatch(/who waits for the lock/);
+    } finally {
+      await superuser.query(setRoleTimeouts('slate_app'));
+      await superuser.end();
+    }
+  });
+});
