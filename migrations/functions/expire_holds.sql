@@ -7,6 +7,7 @@ CREATE FUNCTION expire_holds(p_site uuid, p_cases uuid[], p_now timestamptz) RET
       state = CASE WHEN depot_since IS NULL THEN 'expired' ELSE 'depot' END,
       room_id = CASE WHEN depot_since IS NULL THEN room_id END,
       during = CASE WHEN depot_since IS NULL THEN during END,
+      happens = CASE WHEN depot_since IS NULL THEN happens END,
       list = CASE WHEN depot_since IS NULL THEN list END,
       holder = CASE WHEN depot_since IS NULL THEN holder END,
       held_since = CASE WHEN depot_since IS NULL THEN held_since END

@@ -51,6 +51,7 @@ test.each([
       INSERT INTO patient_stays (site_id, patient_ref, case_id, during)
         SELECT site_id, 'DEMO-1', id, tstzrange('${at('09:00')}', '${at('10:00')}') FROM cases`,
   ],
+  ['RE1: ', `UPDATE cases SET happens = ${later(3).replaceAll('during', 'happens')}`],
   ['FE1: revision 2', 'DELETE FROM changes WHERE revision = 2'],
   ['FE1: the site is at', 'UPDATE sites SET revision = revision + 1'],
   ['FE2: the feed tells otherwise', `UPDATE cases SET note = 'Not told' WHERE state = 'held'`],

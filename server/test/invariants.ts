@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { claimsOf, patientStay, surgicalCase } from '@slate/shared/cases';
+import { claimsOf, isPlaced, patientStay, surgicalCase } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
+import { happensAt } from '@slate/shared/reality';
 import { addMinutes } from '@slate/shared/time';
 import { claimsKeptDays } from '../src/db/claims.sql.ts';
 import type { Queryable } from '../src/db/query.ts';
@@ -27,6 +28,7 @@ async function violationsOf(db: Queryable, siteId: string): Promise<string[]> {
     ...overCapacity(site),
     ...strayClaims(site, cases),
     ...patientsInTwoPlaces(site, cases),
+    ...shownElsewhere(site, cases),
     ...feedGaps(site),
     ...feedDiffers(site),
     ...brokenAudit(site),
@@ -43,6 +45,8 @@ type Site = {
   /** The cases of which anything has ever been recorded. */
   told: string[];
   cases: unknown[];
+  /** When each is kept to happen. */
+  happens: Record<string, { start: string; end: string } | null>;
   closures: Claim[];
   /** Each as the text of its jsonb, in which equal values are equal text. */
   case_texts: Record<string, string>;
@@ -67,6 +71,9 @@ const siteText = `
       FROM patient_stays s2 WHERE s2.site_id = s.id), '[]') AS stays,
     coalesce((SELECT jsonb_agg(DISTINCT m.case_id) FROM milestones m WHERE m.site_id = s.id), '[]') AS told,
     coalesce((SELECT jsonb_agg(case_json(c)) FROM cases c WHERE c.site_id = s.id), '[]') AS cases,
+    coalesce((SELECT jsonb_object_agg(c.id, CASE WHEN c.happens IS NOT NULL THEN
+        jsonb_build_object('start', wire(lower(c.happens)), 'end', wire(upper(c.happens))) END)
+      FROM cases c WHERE c.site_id = s.id), '{}') AS happens,
     coalesce((SELECT jsonb_object_agg(c.id, case_json(c)::text) FROM cases c WHERE c.site_id = s.id), '{}')
       AS case_texts,
     coalesce((SELECT jsonb_agg(jsonb_build_object('revision', c.revision, 'type', c.body ->> 'type',
@@ -108,6 +115,16 @@ function overCapacity({ resources, claims: all, now }: Site): string[] {
   }
   return found;
 }
+
+/** RE1: boards and lists choose a case by when it happens. */
+const shownElsewhere = ({ happens }: Site, cases: Case[]): string[] =>
+  cases
+    .filter((item) => {
+      const expected = isPlaced(item) ? happensAt(item) : null;
+      const kept = happens[item.id] ?? null;
+      return kept?.start !== expected?.start || kept?.end !== expected?.end;
+    })
+    .map(({ id }) => `RE1: ${id} is shown at another time than it happens.`);
 
 /**
  * CL3, CL4, CL6: the claims are those of the claiming cases and the closures, no more and no fewer. Of a case of

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { boardAfter } from './board-after.ts';
 import type { Board } from './contract/reads.ts';
 import type { Case } from './cases.ts';
@@ -17,6 +17,7 @@ const placed = (more: Partial<Case>) =>
     end: '2026-11-21T13:00:00.000Z',
     setupMinutes: 10,
     cleanupMinutes: 15,
+    milestones: {},
     ...more,
   }) as Case;
 const after = (from: Board, item: Case) => boardAfter(from, { type: 'case', cause: 'moved', case: item });
@@ -38,6 +39,37 @@ test.each([
   ['its set-up begins as the day ends', '2026-11-22T06:10:00.000Z', '2026-11-22T07:00:00.000Z', 0],
 ])('is of these days when %s: %s', (_why, start, end, shown) => {
   expect(after(after(board, placed({})), placed({ start, end })).cases.length).toBe(shown);
+});
+
+describe('RE9 a case planned for the day after and wheeled in today', () => {
+  const nextDay = { ...board, range: { start: range.end, end: '2026-11-23T06:00:00.000Z' } };
+  const planned = placed({ start: '2026-11-22T12:00:00.000Z', end: '2026-11-22T13:00:00.000Z' });
+  const facts = (...[in_room, out_of_room]: [string, string?]) => ({
+    in_room,
+    ...(out_of_room && { out_of_room }),
+  });
+  const shown = (item: Case) => [board, nextDay].map((from) => after(from, item).cases.length);
+  const wheeledIn = '2026-11-21T15:00:00.000Z';
+
+  test.each([
+    ['is today’s once it is over', 'completed', facts(wheeledIn, '2026-11-21T16:00:00.000Z'), [1, 0]],
+    ['may still go on tomorrow while it is under way', 'in_room', facts(wheeledIn), [1, 1]],
+    ['is tomorrow’s again when that was a mistake', 'scheduled', {}, [0, 1]],
+    [
+      'is of both days when it went on over midnight',
+      'completed',
+      facts(wheeledIn, '2026-11-22T06:30:00.000Z'),
+      [1, 1],
+    ],
+  ] as const)('%s', (_, state, milestones, expected) => {
+    expect(shown(planned)).toEqual([0, 1]);
+    expect(shown({ ...planned, state, milestones })).toEqual(expected);
+  });
+
+  test('is on no board from the depot, where no room is known', () => {
+    const waiting = { ...planned, state: 'depot', roomId: null, start: null, end: null } as const;
+    expect(shown({ ...waiting, milestones: facts(wheeledIn) })).toEqual([0, 0]);
+  });
 });
 
 test('a closure that is moved to other days leaves the board', () => {

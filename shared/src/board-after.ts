@@ -1,6 +1,6 @@
 import type { Board } from './contract/reads.ts';
 import { offTheBoard } from './case-state.ts';
-import { isPlaced, stretchOf } from './cases.ts';
+import { isPlaced, mayTake } from './cases.ts';
 import type { Case } from './cases.ts';
 import type { ChangeBody } from './changes.ts';
 import { overlaps } from './time.ts';
@@ -14,11 +14,12 @@ const withItem = <T extends Item>(items: T[], item: T): T[] => {
   return at < 0 ? [...items, item] : items.with(at, item);
 };
 
+/** Shown where it happens or may still happen: `boardOf` of board.sql.ts chooses the same. */
 const isShown = (item: Case, range: TimeRange) =>
   item.state !== 'depot' &&
   !offTheBoard.includes(item.state) &&
   isPlaced(item) &&
-  overlaps(stretchOf(item), range);
+  overlaps(mayTake(item), range);
 
 /**
  * The board after a change: whatever order they came in, it holds what the server would answer if it were

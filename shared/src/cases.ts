@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { caseState, hasLeft, isClaiming, milestone } from './case-state.ts';
 import { actor, id, line, paragraph } from './fields.ts';
-import { stayOf } from './reality.ts';
+import { happensAt, mayHappenAt, stayOf } from './reality.ts';
 import { bedNights, quantityOf, version, word } from './resources.ts';
 import { addDays, addMinutes, instant, instantOf, localDateOf } from './time.ts';
 import type { TimeRange } from './time.ts';
@@ -115,6 +115,8 @@ const withTurnover = ({ setupMinutes, cleanupMinutes }: Case, { start, end }: Ti
 
 /** All of its plan, set-up and clean-up included. */
 export const stretchOf = (item: PlacedCase): TimeRange => withTurnover(item, item);
+/** All the time that it takes or may still take of its room, whatever the time is now. */
+export const mayTake = (item: PlacedCase): TimeRange => withTurnover(item, mayHappenAt(item));
 
 /**
  * Everything a case claims. The server takes its claims from here and the board previews conflicts from
@@ -133,7 +135,7 @@ export function claimsOf(item: Case, zone: string, now?: string): Claim[] {
     claims.push({
       resourceId: item.bed.resourceId,
       quantity: 1,
-      ...bedRange(item.start, item.bed.nights, zone),
+      ...bedRange(happensAt(item).start, item.bed.nights, zone),
     });
   }
   if (item.list) {

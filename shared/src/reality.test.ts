@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CaseState, Milestone } from './case-state.ts';
-import { delayOf, expectedAt, stayOf } from './reality.ts';
+import { delayOf, expectedAt, happensAt, mayHappenAt, stayOf } from './reality.ts';
 
 const at = (time: string, day = '10') => `2027-05-${day}T${time}:00.000Z`;
 const item = (state: CaseState, facts: Partial<Record<Milestone, string>> = {}) => ({
@@ -38,6 +38,11 @@ describe('RE1 a case is', () => {
       '12:45–13:30',
     ],
     ['nowhere, if it was over before it began', item('out_of_room', { out_of_room: '09:00' }), null],
+    [
+      'for as long as planned, when it was closed before it began',
+      item('closed', { in_room: '12:00', closed: '09:00' }),
+      '12:00–13:20',
+    ],
   ])('%s', (_, known, expected) => {
     expect(times(stayOf(known))).toBe(expected);
   });
@@ -51,6 +56,35 @@ describe('RE1 a case is', () => {
     );
     expect(times(stayOf(running, at('09:38', '11')))).toBe('09:38–10:58');
   });
+});
+
+describe('RE1 without wheels-in, the planned start is believed for a day', () => {
+  const planned = { ...item('incision'), milestones: { incision: at('12:39', '11') } };
+  test.each([
+    ['and not once the first fact is later', { incision: at('12:40', '11') }, '12:40–14:00'],
+    [
+      'whatever was recorded after that',
+      { incision: at('09:00', '12'), closed: at('10:00', '12') },
+      '09:00–10:20',
+    ],
+  ])('%s', (_, milestones, expected) => {
+    expect(stayOf(planned)).toEqual({ start: at('12:40'), end: at('14:00') });
+    const later = stayOf({ ...planned, milestones });
+    expect([later?.start, times(later)]).toEqual([milestones.incision, expected]);
+  });
+
+  test('out of the room a day later says nothing about when it began', () => {
+    const left = { ...item('out_of_room'), milestones: { out_of_room: at('12:40', '11') } };
+    expect(stayOf(left)).toBeNull();
+    expect(times(happensAt(left))).toBe('12:40–14:00');
+  });
+});
+
+test('RE9 a case may happen until a day after its beginning while the patient is in the room, and no longer', () => {
+  const running = item('in_room', { in_room: '09:38' });
+  expect(mayHappenAt(running)).toEqual({ start: at('09:38'), end: at('09:38', '11') });
+  const left = item('out_of_room', { in_room: '09:38', out_of_room: '11:31' });
+  for (const known of [item('confirmed'), left]) expect(mayHappenAt(known)).toEqual(happensAt(known));
 });
 
 test('RE8 a case is late from its planned minute on, and expected to take as long as planned', () => {

@@ -1,10 +1,10 @@
-import { hasBegun, hasLeft } from './case-state.ts';
+import { hasBegun, hasLeft, isInRoom } from './case-state.ts';
 import type { CaseState, Milestone } from './case-state.ts';
 import { addMinutes, minutesBetween } from './time.ts';
 import type { TimeRange } from './time.ts';
 
-// When a case really happens, where that is known, and when it is planned, where it is not. Whoever draws, counts or
-// claims a case asks here; `stay_under_way.sql` says the same to the checks that run under the locks.
+// When a case really happens, where that is known, and when it is planned, where it is not. Everything that draws, counts
+// or claims a case asks here. The database keeps `happensAt` of each case in the column `happens`.
 
 type Known = TimeRange & {
   readonly state: CaseState;
@@ -24,11 +24,16 @@ const earliest = (...times: (string | undefined)[]) =>
     undefined,
   );
 
-/** Since when the patient is or was in the room; null: not yet. */
+/**
+ * Since when the patient is or was in the room; null: not yet. Without wheels-in it is the planned start, unless the first
+ * fact is earlier, or a day later.
+ */
 export function beganAt({ state, start, milestones }: Known): string | null {
   if (!hasBegun(state)) return null;
-  const { in_room: wheeledIn, incision, closed } = milestones;
-  return wheeledIn ?? earliest(start, incision, closed) ?? start;
+  const { in_room: wheeledIn, incision, closed, out_of_room: left, completed } = milestones;
+  if (wheeledIn !== undefined) return wheeledIn;
+  const first = earliest(incision, closed) ?? earliest(left, completed) ?? start;
+  return start <= first && first < addMinutes(start, believedMinutes) ? start : first;
 }
 
 /**
@@ -43,13 +48,25 @@ export function stayOf(item: Known, now = ''): TimeRange | null {
   let end = planned;
   if (hasLeft(item.state)) end = left ?? earliest(planned, completed) ?? planned;
   else {
-    if (item.state === 'closed' && closed !== undefined) end = addMinutes(closed, leavingMinutes);
+    const leaves = item.state === 'closed' && closed !== undefined ? addMinutes(closed, leavingMinutes) : '';
+    if (leaves > start) end = leaves;
     if (now > end && now < addMinutes(start, believedMinutes)) end = now;
   }
   return end > start ? { start, end } : null;
 }
 
-/** The same, as things stand: what should have begun by now is expected to begin now, and takes as long as planned. */
+/** When a case happens, whatever the time is now. Out of the room before it began: as planned. */
+export const happensAt = (item: Known): TimeRange => stayOf(item) ?? { start: item.start, end: item.end };
+
+/** All the time in which it may happen, whatever the time is now: while the patient is in the room, up to a day. */
+export function mayHappenAt(item: Known): TimeRange {
+  const { start, end } = happensAt(item);
+  if (!isInRoom(item.state)) return { start, end };
+  const latest = addMinutes(start, believedMinutes);
+  return { start, end: latest > end ? latest : end };
+}
+
+/** When it is expected to happen, as things stand: what should have begun by now is expected to begin now, and takes as long as planned. */
 export function expectedAt(item: Known, now: string): TimeRange {
   const late = delayOf(item, now);
   if (late > 0) return { start: now, end: addMinutes(item.end, late) };

@@ -29,8 +29,8 @@ export type BoardText = z.infer<typeof boardText>;
 
 /**
  * The whole board in one statement, and so of one moment. PostgreSQL writes the JSON as the contract has it;
- * it goes to the console without being taken apart here. A case lasts at most 24 hours and its turnover 4
- * before and after, which is what bounds the range of the index however long the history is.
+ * it goes to the console without being taken apart here. The cases are those that happen on these days or, while the
+ * patient is in the room, may go on into them: `mayTake` of shared/src/cases.ts. Set-up and clean-up take at most 4 hours.
  * Names with numbers come in the order of the numbers: OR 2 before OR 10.
  * $1 site, $2 start, $3 end
  */
@@ -47,12 +47,14 @@ export const boardOf: Statement<BoardText> = {
         WHERE b.site_id = s.id AND b.during && tstzrange($2, $3)), '[]')::text AS blocks,
       coalesce((SELECT json_agg(closure_json(c) ORDER BY lower(c.during), c.id) FROM closures c
         WHERE c.site_id = s.id AND c.during && tstzrange($2, $3)), '[]')::text AS closures,
-      coalesce((SELECT json_agg(case_json(c) ORDER BY lower(c.during), c.id) FROM cases c
+      coalesce((SELECT json_agg(case_json(c) ORDER BY lower(c.happens), c.id) FROM cases c
         WHERE c.site_id = s.id AND c.state NOT IN ('expired', 'released', 'voided')
-          AND lower(c.during) >= $2::timestamptz - interval '28 hours'
-          AND lower(c.during) < $3::timestamptz + interval '4 hours'
-          AND lower(c.during) - c.setup_minutes * interval '1 minute' < $3
-          AND upper(c.during) + c.cleanup_minutes * interval '1 minute' > $2), '[]')::text AS cases,
+          AND (c.happens && tstzrange($2::timestamptz - interval '4 hours', $3::timestamptz + interval '4 hours')
+            OR c.state IN ('in_room', 'incision', 'closed'))
+          AND lower(c.happens) - c.setup_minutes * interval '1 minute' < $3
+          AND CASE WHEN c.state IN ('in_room', 'incision', 'closed')
+              THEN greatest(upper(c.happens), lower(c.happens) + interval '24 hours') ELSE upper(c.happens) END
+            + c.cleanup_minutes * interval '1 minute' > $2), '[]')::text AS cases,
       coalesce((SELECT json_agg(case_json(c) ORDER BY c.due_by, c.number) FROM cases c
         WHERE c.site_id = s.id AND c.state = 'depot'), '[]')::text AS depot
     FROM sites s WHERE s.id = $1`,

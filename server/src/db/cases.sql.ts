@@ -1,5 +1,6 @@
-import { surgicalCase } from '@slate/shared/cases';
+import { isPlaced, surgicalCase } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
+import { happensAt } from '@slate/shared/reality';
 import { procedure, resource } from '@slate/shared/resources';
 import { block, closure } from '@slate/shared/sites';
 import { timeRange } from '@slate/shared/time';
@@ -12,6 +13,12 @@ export const caseById: Statement<{ case: Case }> = {
   text: 'SELECT case_json(c) AS case FROM cases c WHERE site_id = $1 AND id = $2',
   row: z.object({ case: surgicalCase }),
 };
+
+/** A case as `save_cases` takes it. */
+export function storedCase(item: Case) {
+  const happens = isPlaced(item) ? happensAt(item) : null;
+  return { ...item, happensFrom: happens?.start ?? null, happensUntil: happens?.end ?? null };
+}
 
 const placementFacts = z.object({
   at: timestamp,

@@ -192,6 +192,8 @@ async function hold({
     roomId: hospital.rooms[0],
     start: at('09:00'),
     end: at('10:00'),
+    happensFrom: at('09:00'),
+    happensUntil: at('10:00'),
     minutes: 60,
     setupMinutes: 0,
     cleanupMinutes: 0,

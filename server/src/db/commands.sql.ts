@@ -7,6 +7,7 @@ import { role } from '@slate/shared/permissions';
 import { siteSettings } from '@slate/shared/sites';
 import { instant } from '@slate/shared/time';
 import { z } from 'zod';
+import { storedCase } from './cases.sql.ts';
 import { bigint, timestamp } from './query.ts';
 import type { Statement } from './query.ts';
 import { shape } from './stored/shape.ts';
@@ -83,9 +84,9 @@ export type CommandResult = {
 };
 
 /** The parameters of `finishCommand`. */
-export const finishArguments = (siteId: string, { reply, ...result }: CommandResult) => [
+export const finishArguments = (siteId: string, { reply, cases, ...result }: CommandResult) => [
   siteId,
-  { ...result, ...reply, shape },
+  { ...result, cases: cases.map(storedCase), ...reply, shape },
 ];
 
 /** $1 site, $2 the result: `finishArguments` */

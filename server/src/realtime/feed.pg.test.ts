@@ -4,6 +4,8 @@ import type { Case } from '@slate/shared/cases';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, book, change, hold } from '../../test/administer.ts';
 import { boardAfter } from '@slate/shared/board-after';
+import type { Milestone } from '@slate/shared/case-state';
+import { addMinutes } from '@slate/shared/time';
 import { contents } from '../../test/board-contents.ts';
 import { at, caseOf, settings } from '../../test/hospital.ts';
 import { freshSite, laboratory } from '../../test/laboratory.ts';
@@ -36,13 +38,14 @@ beforeEach(async () => {
 afterEach(() => assertSound(site));
 
 const tomorrow = at('00:00').slice(0, 10);
+const today = at('00:00', -1).slice(0, 10);
 const views = (): Record<string, View> => ({
   coordinator: viewOf('coordinator', site.users.coordinator, []),
   wall: viewOf('wall', site.users.wall, []),
   office: viewOf('office', site.users.office, [site.surgeons[0]]),
 });
-const boardIn = async (view: View, read = createBoardReader(site.pool)): Promise<Board> => {
-  const answer = await read(site.siteId, { date: tomorrow, days: 1 }, view);
+const boardIn = async (view: View, date = tomorrow): Promise<Board> => {
+  const answer = await createBoardReader(site.pool)(site.siteId, { date, days: 1 }, view);
   return boardSchema.parse(JSON.parse(answer.json()));
 };
 
@@ -87,10 +90,30 @@ async function* busyDay(): AsyncGenerator<void> {
   const third = await book(site, { ...elsewhere, start: at('12:00') });
   await changeCase(send, by(), third.id, { to: 'confirmed' });
   yield;
-  await recordMilestone(send, by(), third.id, { milestone: 'in_room', at: new Date().toISOString() });
-  await recordMilestone(send, by(), third.id, { milestone: 'completed', at: new Date().toISOString() });
+  const now = () => new Date().toISOString();
+  const tell = (caseId: string, milestone: Milestone, when: string | null = now()) =>
+    recordMilestone(send, by(), caseId, { milestone, at: when });
+  // Planned for tomorrow: it happens today, whatever is corrected of it later.
+  await tell(third.id, 'in_room');
   yield;
-  await recordMilestone(send, by(), third.id, { milestone: 'out_of_room', at: new Date().toISOString() });
+  await tell(third.id, 'completed');
+  yield;
+  await tell(third.id, 'out_of_room');
+  yield;
+  const fourth = await book(site, { ...elsewhere, start: at('15:00') });
+  await tell(fourth.id, 'in_room', addMinutes(now(), -90));
+  yield;
+  await tell(fourth.id, 'in_room', null);
+  yield;
+  await tell(fourth.id, 'incision', addMinutes(now(), -3 * 24 * 60));
+  yield;
+  const unbooked = await hold(site, { start: at('21:00'), surgeonId: site.surgeons[1] });
+  await tell(unbooked.id, 'in_room', addMinutes(now(), -60));
+  yield;
+  await changeCase(send, by(), unbooked.id, { to: 'scheduled' });
+  yield;
+  const { id: depotId } = caseOf(await addToDepot(send, by(), { title: 'Hip' }));
+  await tell(depotId, 'in_room', addMinutes(now(), -60));
   yield;
   const mistake = await book(site, { start: at('19:00') });
   await voidCase(send, by(), mistake.id, { version: mistake.version, reason: 'Twice' });
@@ -109,20 +132,22 @@ async function* busyDay(): AsyncGenerator<void> {
   yield;
 }
 
-test('FE4 a board and the changes from there are what a fresh board is, in every view and from every moment', async () => {
-  const taken: { view: View; board: Board }[] = [];
+test('FE4 RE9 a board and the changes from there are what a fresh board is, in every view and from every moment', async () => {
+  const taken: { view: View; date: string; board: Board }[] = [];
   const take = async () => {
-    for (const view of Object.values(views())) taken.push({ view, board: await boardIn(view) });
+    for (const date of [today, tomorrow]) {
+      for (const view of Object.values(views())) taken.push({ view, date, board: await boardIn(view, date) });
+    }
   };
   await take();
   for await (const _ of busyDay()) await take();
-  for (const { view, board } of taken) {
+  for (const { view, date, board } of taken) {
     let now = board;
     for (const { revision, body } of await changesSince(view, board)) {
       // FE2: applied twice is applied once.
       now = { ...boardAfter(boardAfter(now, body), body), revision };
     }
-    expect(contents(now)).toEqual(contents(await boardIn(view)));
+    expect(contents(now)).toEqual(contents(await boardIn(view, date)));
   }
   const last = taken.at(-1)?.board;
   expect([last?.busy.length, last?.cases.length, last?.depot.length]).not.toContain(0);

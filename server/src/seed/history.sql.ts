@@ -38,10 +38,12 @@ WITH place AS MATERIALIZED (
 ), course AS MATERIALIZED (
   SELECT *, starts + make_interval(mins => late) AS came, starts + make_interval(mins => late + took) AS went FROM planned
 ), planted AS (
-INSERT INTO cases (site_id, id, number, version, state, room_id, during, minutes, setup_minutes, cleanup_minutes,
+INSERT INTO cases (site_id, id, number, version, state, room_id, during, happens, minutes, setup_minutes, cleanup_minutes,
   procedure_id, title, surgeon_id, service, patient_ref, equipment, bed, urgency, reason, milestones, created_by)
 SELECT $1, gen_random_uuid(), nextval('case_numbers'), 1, CASE WHEN is_cancelled THEN 'cancelled' ELSE 'completed' END,
-  room, tstzrange(starts, starts + make_interval(mins => planned_minutes)), planned_minutes, "setupMinutes",
+  room, tstzrange(starts, starts + make_interval(mins => planned_minutes)),
+  CASE WHEN is_cancelled THEN tstzrange(starts, starts + make_interval(mins => planned_minutes)) ELSE tstzrange(came, went) END,
+  planned_minutes, "setupMinutes",
   "cleanupMinutes", id, name, (surgeons ->> floor(surgeon * team)::int)::uuid, service,
   'DEMO-' || 1000000 + floor(patient * 900000)::int, equipment, bed, 'elective',
   CASE WHEN is_cancelled THEN (ARRAY['Patient unwell: fever', 'Patient did not arrive', 'Abnormal blood results',

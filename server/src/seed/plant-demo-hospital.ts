@@ -3,6 +3,7 @@ import { claimsOf, patientStay } from '@slate/shared/cases';
 import { localDateOf } from '@slate/shared/time';
 import type { ClientBase } from 'pg';
 import { z } from 'zod';
+import { storedCase } from '../db/cases.sql.ts';
 import { one, run, timestamp } from '../db/query.ts';
 import type { Statement } from '../db/query.ts';
 import { administrator, demoAccounts, kraus } from './accounts.ts';
@@ -74,7 +75,7 @@ async function plant(client: ClientBase, now: string, { hashPassword }: Planting
   await run(client, 'plant-resources', insertResources, rows(hospital.resources));
   await run(client, 'plant-procedures', insertProcedures, rows(hospital.procedures));
   await run(client, 'plant-blocks', insertBlocks, rows(hospital.blocks));
-  await run(client, 'plant-cases', 'SELECT save_cases($1, $2)', rows(hospital.cases));
+  await run(client, 'plant-cases', 'SELECT save_cases($1, $2)', rows(hospital.cases.map(storedCase)));
   await run(client, 'plant-closures', insertClosures, rows(hospital.closures));
   await run(client, 'plant-closure-claims', insertClosureClaims, rows(hospital.closures));
   await run(client, 'plant-claims', `SELECT FROM claim($1, '{}', $2, $3, true)`, [

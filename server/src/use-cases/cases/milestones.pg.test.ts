@@ -2,7 +2,7 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
 import type { Blocker } from '@slate/shared/errors';
 import { openingsSearch } from '@slate/shared/contract/reads';
-import { stayOf } from '@slate/shared/reality';
+import { happensAt, stayOf } from '@slate/shared/reality';
 import { addMinutes } from '@slate/shared/time';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -319,15 +319,11 @@ test('RE1 the checks under the locks say when a case is in its room as the board
           Object.entries(milestones).map(([fact, when]) => [fact, addMinutes(now, when)]),
         ),
       };
+      const happens = happensAt(known);
       const { rows } = await lab.owner.query<{ start: string | null; end: string | null }>(
         `SELECT wire(lower(stay)) AS start, wire(upper(stay)) AS end FROM cases k, jsonb_populate_record(k, $3) c,
             stay_under_way(c, $4) stay WHERE k.site_id = $1 AND k.id = $2`,
-        [
-          site.siteId,
-          item.id,
-          { state, milestones: known.milestones, during: `[${known.start},${known.end})` },
-          now,
-        ],
+        [site.siteId, item.id, { state, happens: `[${happens.start},${happens.end})` }, now],
       );
       const stay = stayOf(known, now);
       const isBelieved = stay !== null && now < addMinutes(stay.start, 24 * 60);

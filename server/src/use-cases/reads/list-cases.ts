@@ -1,6 +1,7 @@
-import { surgicalCase } from '@slate/shared/cases';
+import { isPlaced, surgicalCase } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { CasesSearch } from '@slate/shared/contract/reads';
+import { happensAt } from '@slate/shared/reality';
 import { instant, localDay } from '@slate/shared/time';
 import { z } from 'zod';
 import { siteHeadOf } from '../../db/board.sql.ts';
@@ -36,8 +37,8 @@ export async function listCases(
   );
   if (search.date) {
     const { start, end } = localDay(search.date, head.time_zone, search.days);
-    where((parameter) => `lower(during) >= ${parameter}::timestamptz`, start);
-    where((parameter) => `lower(during) < ${parameter}::timestamptz`, end);
+    where((parameter) => `lower(happens) >= ${parameter}::timestamptz`, start);
+    where((parameter) => `lower(happens) < ${parameter}::timestamptz`, end);
   }
   if (search.state) where((parameter) => `state = ${parameter}`, search.state);
   if (search.surgeonId) where((parameter) => `surgeon_id = ${parameter}::uuid`, search.surgeonId);
@@ -53,17 +54,17 @@ export async function listCases(
   if (search.cursor !== undefined) {
     const [start, after] = parseCursor(search.cursor);
     if (start === null) {
-      conditions.push('lower(during) IS NULL');
+      conditions.push('lower(happens) IS NULL');
       where((parameter) => `id > ${parameter}::uuid`, after);
     } else {
       values.push(start, after);
       const [from, id] = [`$${values.length - 1}::timestamptz`, `$${values.length}::uuid`];
-      conditions.push(`((lower(during), id) > (${from}, ${id}) OR lower(during) IS NULL)`);
+      conditions.push(`((lower(happens), id) > (${from}, ${id}) OR lower(happens) IS NULL)`);
     }
   }
   values.push(search.limit + 1);
   const text = `SELECT case_json(c) AS case FROM cases c WHERE ${conditions.join(' AND ')}
-    ORDER BY lower(during), id LIMIT $${values.length}`;
+    ORDER BY lower(happens), id LIMIT $${values.length}`;
 
   const found = (await many(db, { name: '', text, row }, values)).map((each) => each.case);
   const page = found.slice(0, search.limit);
@@ -74,7 +75,8 @@ export async function listCases(
   };
 }
 
-const writeCursor = ({ start, id }: Case) => Buffer.from(JSON.stringify([start, id])).toString('base64url');
+const writeCursor = (item: Case) =>
+  Buffer.from(JSON.stringify([isPlaced(item) ? happensAt(item).start : null, item.id])).toString('base64url');
 
 function parseCursor(text: string): z.infer<typeof cursorOf> {
   try {

@@ -1,14 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { board as boardSchema } from '@slate/shared/contract/reads';
+import type { Board } from '@slate/shared/contract/reads';
+import { boardAfter } from '@slate/shared/board-after';
+import { caseState, milestone } from '@slate/shared/case-state';
+import type { Milestone } from '@slate/shared/case-state';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import { addMinutes, localDay } from '@slate/shared/time';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assertSound, book, hold } from '../../../test/administer.ts';
 import { at } from '../../../test/hospital.ts';
 import { freshSite, laboratory } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
+import { boardOf } from '../../db/board.sql.ts';
+import { storedCase } from '../../db/cases.sql.ts';
+import { one } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { viewOf } from '../../domain/visibility.ts';
 import { createBoardReader } from './read-board.ts';
 import type { BoardReader } from './read-board.ts';
+import { recordMilestone } from '../cases/record-milestone.ts';
 
 let lab: Laboratory;
 let site: Laboratory;
@@ -140,4 +152,78 @@ test('FE4 a board has the cases of its days by their turnover, and none besides'
   await book(site, { ...third, start: at('00:10', 1) });
   const { board } = await ask(createBoardReader(site.pool));
   expect(new Set(board.cases.map(({ id }) => id))).toEqual(new Set([into.id, outOf.id, through.id]));
+});
+
+describe('RE9 a case is on the boards of the days on which it happens', () => {
+  const dates = [-1, 0].map((days) => at('00:00', days).slice(0, 10)) as [string, string];
+  const shownOn = async (read = createBoardReader(site.pool)) => {
+    const boards = await Promise.all(dates.map((date) => ask(read, all, { date, days: 1 })));
+    return boards.map(({ board }) => board.cases.length);
+  };
+  const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const tell = (caseId: string, fact: Milestone, when: string | null) =>
+    recordMilestone(site.deps, site.request(), caseId, { milestone: fact, at: when });
+
+  test('also after the patient has left; on its planned day when it was recorded by mistake', async () => {
+    const read = createBoardReader(site.pool);
+    const item = await book(site, { start: at('12:00') });
+    expect(await shownOn(read)).toEqual([0, 1]);
+    await tell(item.id, 'in_room', at('00:00', -1));
+    await tell(item.id, 'out_of_room', ago(0));
+    expect(await shownOn(read)).toEqual([1, 0]);
+    await tell(item.id, 'out_of_room', null);
+    await tell(item.id, 'in_room', null);
+    expect(await shownOn(read)).toEqual([0, 1]);
+  });
+
+  test('whatever was recorded of it: the query says the same as the console', async () => {
+    const plan = await book(site, { start: at('12:00') });
+    const moments = fc.integer({ min: -4 * 24 * 60, max: 4 * 24 * 60 });
+    const cases = fc.sample(
+      fc.record({
+        state: fc.constantFrom(...caseState.options.filter((state) => state !== 'held' && state !== 'depot')),
+        start: moments,
+        minutes: fc.integer({ min: 5, max: 1440 }),
+        setupMinutes: fc.integer({ min: 0, max: 240 }),
+        cleanupMinutes: fc.integer({ min: 0, max: 240 }),
+        milestones: fc.dictionary(fc.constantFrom(...milestone.options), moments, { maxKeys: 4 }),
+      }),
+      600,
+    );
+    const stored = cases.map(({ start, milestones, ...drawn }, index): PlacedCase => ({
+      ...(plan as PlacedCase),
+      ...drawn,
+      id: randomUUID(),
+      number: index + 1,
+      start: addMinutes(at('00:00'), start),
+      end: addMinutes(at('00:00'), start + drawn.minutes),
+      milestones: Object.fromEntries(
+        Object.entries(milestones).map(([fact, minute]) => [fact, addMinutes(at('00:00'), minute)]),
+      ),
+    }));
+    const sizes: number[] = [];
+    await lab.owner.query('BEGIN');
+    try {
+      await lab.owner.query('SELECT save_cases($1, $2)', [
+        site.siteId,
+        JSON.stringify(stored.map(storedCase)),
+      ]);
+      for (const days of [-2, -1, 0, 1]) {
+        const { start, end } = localDay(at('00:00', days).slice(0, 10), 'UTC');
+        const { cases: text } = await one(lab.owner, boardOf, [site.siteId, start, end]);
+        const shown = (JSON.parse(text) as Case[]).map(({ id }) => id).filter((id) => id !== plan.id);
+        const empty = { range: { start, end }, cases: [], busy: [], depot: [] } as unknown as Board;
+        const expected = stored.reduce<Board>(
+          (from, item) => boardAfter(from, { type: 'case', cause: 'changed', case: item }),
+          empty,
+        );
+        expect(shown.toSorted()).toEqual(expected.cases.map(({ id }) => id).toSorted());
+        sizes.push(shown.length);
+      }
+    } finally {
+      await lab.owner.query('ROLLBACK');
+    }
+    expect(Math.min(...sizes)).toBeGreaterThan(50);
+    expect(Math.max(...sizes)).toBeLessThan(400);
+  });
 });
