@@ -37,7 +37,7 @@ async function openConsole(who: 'second' | 'office', typed = password) {
   client.connectClient({ server: cable.url, token: session.accessToken, refused: session.tokenRefused });
   // Only now: with a document, axios would take itself to be in a page.
   vi.stubGlobal('document', { addEventListener: () => {}, hidden: false });
-  feed.keepFeed();
+  feed.followSite();
   view.goToDate(date);
   const email = `${who}-${house.users[who]}@example.test`;
   const signed = await session.signIn(email, typed);

@@ -9,16 +9,10 @@ import { connectClient } from './api/client.ts';
 import { App } from './features/console/app.tsx';
 import { Insecure } from './features/console/insecure.tsx';
 import { colorScheme } from './features/preferences/color-scheme.ts';
-import { forgetWhoLeft } from './services/forget-person.ts';
-import { tellWhatConcernsMe } from './services/notifications.ts';
-import { openCase, openWhatWaits } from './services/open-case.ts';
-import { keepFeed } from './realtime/current-feed.ts';
+import { startServices } from './services/start.ts';
 import { shell } from './shell/shell.ts';
-import { keepCutOff } from './stores/cut-off.ts';
-import { keepExpired } from './stores/expired.ts';
 import { accessToken, resume, tokenRefused } from './stores/session.ts';
 import { toast } from './stores/toasts.ts';
-import { keepAsking } from './commands/unanswered.ts';
 import { theme } from './ui/theme.ts';
 import { connectionWords } from './words/connection.ts';
 
@@ -32,14 +26,7 @@ if (!root) throw new Error('The page has no place for the console.');
 const { server, restarted } = await shell.start();
 if (server !== null && isSecureContext) {
   connectClient({ server, token: accessToken, refused: tokenRefused });
-  keepFeed();
-  forgetWhoLeft();
-  openWhatWaits();
-  tellWhatConcernsMe();
-  keepExpired();
-  keepCutOff();
-  keepAsking();
-  shell.on('openCase', ({ caseId }) => void openCase(caseId));
+  startServices();
   if (restarted) toast(connectionWords.restarted, { stays: true });
   void resume();
 }

@@ -22,7 +22,8 @@ import { actionNames as names } from '../words/actions.ts';
 import { stateWords } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
 import type { Action } from './action.ts';
-import { boardElement, boardView, caseAtHand, holdIsMine, mayDo, mayGive, spotNow } from '../board/focus.ts';
+import { boardElement, boardView, caseAtHand, spotNow } from '../board/focus.ts';
+import { isHeldByMe, mayDo, mayGive } from '../stores/permissions.ts';
 import { canCut, canPaste, canSwap, cutHere, pasteHere, swapHere } from './cutting.ts';
 import { isOnFreeTime } from './cursor.ts';
 import { canHold, hold } from './holding.ts';
@@ -68,7 +69,7 @@ const onCase = (
 
 export const isCaseAction = (action: Action): action is CaseAction => 'runOn' in action;
 
-const isHeldByMe = (item: Case) => item.state === 'held' && holdIsMine(item) && mayGive('extend', item);
+const isMyHold = (item: Case) => item.state === 'held' && isHeldByMe(item) && mayGive('extend', item);
 const maySchedule = (item: Case) => mayDo('case.schedule', item);
 
 /** Booked, under way or over: facts are recorded of it. */
@@ -120,7 +121,7 @@ async function placeFromDepot(item: Case) {
 
 const canPlace = (item: Case) =>
   boardView() !== null &&
-  (item.state !== 'held' || holdIsMine(item)) &&
+  (item.state !== 'held' || isHeldByMe(item)) &&
   (mayGive('move', item) || mayGive('place', item));
 
 /** Whoever may move cases is told why this one stays. */
@@ -184,7 +185,7 @@ export const caseActions: readonly Action[] = [
   onCase(
     'book',
     ['c'],
-    (item) => isHeldByMe(item) || mayGive('confirm', item),
+    (item) => isMyHold(item) || mayGive('confirm', item),
     (item) => {
       if (item.state !== 'held') return confirmCase(item);
       // What is to be done must be said first.
@@ -194,15 +195,15 @@ export const caseActions: readonly Action[] = [
   onCase(
     'edit',
     ['e'],
-    (item) => mayGive('change', item) && (item.state !== 'held' || holdIsMine(item)),
+    (item) => mayGive('change', item) && (item.state !== 'held' || isHeldByMe(item)),
     ({ id, state }) => openDialog({ kind: state === 'held' ? 'hold' : 'edit', caseId: id }),
   ),
-  onCase('extend', ['k'], isHeldByMe, extendHold),
-  onCase('takeOver', ['Shift+h'], (item) => mayGive('takeover', item) && !holdIsMine(item), takeOver),
+  onCase('extend', ['k'], isMyHold, extendHold),
+  onCase('takeOver', ['Shift+h'], (item) => mayGive('takeover', item) && !isHeldByMe(item), takeOver),
   onCase(
     'cancel',
     ['x'],
-    (item) => isHeldByMe(item) || mayGive('cancel', item),
+    (item) => isMyHold(item) || mayGive('cancel', item),
     (item) => (item.state === 'held' ? releaseHold(item) : cancelCase(item)),
   ),
   onCase('bump', ['b'], (item) => mayGive('bump', item), bumpCase),

@@ -1,6 +1,5 @@
 import { reveal } from '../board/reveal.ts';
-import { boardStore, caseNow } from '../stores/board.ts';
-import { intentStore } from '../stores/intents.ts';
+import { caseNow } from '../stores/board.ts';
 import { cursorStore, setCursor } from '../stores/cursor.ts';
 import { peekAt } from '../stores/peek.ts';
 import { preferencesStore } from '../stores/preferences.ts';
@@ -104,24 +103,3 @@ export function goToCase(caseId: string) {
 }
 
 export const isOnFreeTime = () => boardView() !== null && cursorStore.getState().mode === 'free';
-
-/** The cursor follows the board: nothing that happens there may lose it. */
-export function keepCursor(): () => void {
-  let known = boardStore.getState().view;
-  return boardStore.subscribe(({ view }) => {
-    if (!view || view === known) return;
-    const before = known;
-    known = view;
-    if (!before) return;
-    const cursor = cursorStore.getState();
-    const mine = new Set(intentStore.getState().intents.map(({ caseId }) => caseId));
-    const next = moves.afterChange(before, view, cursor, (caseId) => mine.has(caseId));
-    if (next === cursor) return;
-    setCursor(next);
-    // When the other day is drawn.
-    const { roomId, at } = next;
-    if (before.date !== view.date && roomId !== null && at !== null) {
-      requestAnimationFrame(() => reveal(next.caseId ?? { roomId, at }));
-    }
-  });
-}

@@ -6,16 +6,14 @@ import { moveTo, swap } from '../commands/move.ts';
 import { caseName, caseNow } from '../stores/board.ts';
 import { cut, cutStore, forgetCut } from '../stores/cut.ts';
 import { setCursor } from '../stores/cursor.ts';
-import { onNews } from '../stores/news.ts';
+import { mayPlace } from '../stores/permissions.ts';
 import { announce } from '../stores/toasts.ts';
 import { keyWords as words } from '../words/keys.ts';
-import { boardView, caseAtHand, mayGive, placedAtHand, spotNow } from '../board/focus.ts';
+import { boardView, caseAtHand, placedAtHand, spotNow } from '../board/focus.ts';
 import { placeFromHere, tellNoGap } from './holding.ts';
 import { placingByKeys } from './moving.ts';
 
 const isInDepot = () => Boolean(document.activeElement?.closest('[data-depot]'));
-
-const mayPlace = (item: Case) => mayGive('move', item) || mayGive('place', item);
 
 export const canCut = () => {
   const item = caseAtHand();
@@ -76,13 +74,3 @@ export function swapHere() {
   forgetCut();
   void swap(...pair);
 }
-
-/** What was cut is known as it now is. */
-export const keepCut = (): (() => void) =>
-  onNews(({ body }) => {
-    const id = cutStore.getState().item?.id;
-    if (body.type === 'case' && body.case.id === id) {
-      if (mayPlace(body.case)) cut(body.case);
-      else forgetCut();
-    } else if (body.type === 'gone' && body.id === id) forgetCut();
-  });

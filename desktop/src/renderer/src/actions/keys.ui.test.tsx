@@ -15,9 +15,9 @@ import { prefer } from '../stores/preferences.ts';
 import { speechStore, toastStore } from '../stores/toasts.ts';
 import { goToDate, select, showScreen, viewStore } from '../stores/view.ts';
 import { onCase } from '../board/cursor-moves.ts';
-import { keepCursor } from './cursor.ts';
+import { moveCursorWithBoard } from '../services/cursor.ts';
+import { bringPlacingToShownDay } from '../services/moving-cases.ts';
 import { listenToKeys } from './keys.ts';
-import { keepPlacingOnDay } from './moving.ts';
 
 vi.mock('../api/client.ts', { spy: true });
 
@@ -44,7 +44,7 @@ beforeEach(() => {
   signedInAs('coordinator');
   goToDate(date);
   showing(given);
-  stops.push(listenToKeys(), keepCursor(), keepPlacingOnDay());
+  stops.push(listenToKeys(), moveCursorWithBoard(), bringPlacingToShownDay());
   board()?.focus();
   cursorStore.setState(onCase(knee));
 });
@@ -112,6 +112,7 @@ test('M moves a ghost, Enter places it there', async () => {
   await user.keyboard('m{ArrowRight}{ArrowRight}{Shift>}{ArrowRight}{/Shift}{ArrowDown}');
   expect(placing()).toEqual({
     kind: 'move',
+    isByKeys: true,
     caseId: knee.id,
     item: knee,
     place: { roomId: two.id, start: at('10:25'), end: at('11:55') },

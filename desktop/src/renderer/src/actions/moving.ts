@@ -1,6 +1,5 @@
 import type { Case } from '@slate/shared/cases';
-import { addDays, addMinutes, instantOf, localDateOf, minutesBetween } from '@slate/shared/time';
-import { Temporal } from 'temporal-polyfill';
+import { addMinutes, minutesBetween } from '@slate/shared/time';
 import { reveal } from '../board/reveal.ts';
 import { drop } from './drop.ts';
 import { caseName, nameOf } from '../stores/board.ts';
@@ -11,30 +10,25 @@ import { placingStore } from '../stores/placing.ts';
 import type { Placing } from '../stores/placing.ts';
 import { meNow } from '../stores/session.ts';
 import { announce, announceNow } from '../stores/toasts.ts';
-import { viewStore, zoneNow } from '../stores/view.ts';
+import { zoneNow } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { obstacleWords } from '../words/placing.ts';
 import { duration } from '../words/time.ts';
 import { boardView, whereWords } from '../board/focus.ts';
 import { stepMinutes } from '../board/free-time.ts';
 
-/** What the keyboard is giving a place. A drag by the pointer stands in the same store and is none of ours. */
-let ours: Placing | null = null;
-
+/** What the keyboard places. A drag by the pointer is in the same store and is none of these. */
 export function placingByKeys(): Placing | null {
   const { placing } = placingStore.getState();
-  return placing !== null && placing === ours ? placing : null;
+  return placing?.isByKeys ? placing : null;
 }
 
-function put(placing: Placing | null) {
-  ours = placing;
-  placingStore.setState({ placing });
-}
+const put = (placing: Placing | null) => placingStore.setState({ placing });
 
 const nameNow = ({ item }: Placing) => (item ? caseName(item) : '');
 
 export function takeUp(kind: 'move' | 'resize' | 'depot', item: Case, place: Place) {
-  put({ kind, caseId: item.id, item, place });
+  put({ kind, caseId: item.id, item, place, isByKeys: true });
   reveal({ roomId: place.roomId, at: place.start });
 }
 
@@ -114,22 +108,4 @@ export function stopPlacing() {
   if (!placing) return;
   announce(words.notMoved(nameNow(placing)));
   put(null);
-}
-
-/** The day changed under what is being moved: it comes along, at the same time of day. */
-export function keepPlacingOnDay(): () => void {
-  return viewStore.subscribe(({ date }, before) => {
-    const placing = placingByKeys();
-    if (date === before.date || !placing || placing.kind === 'resize') return;
-    const { start, end } = placing.place;
-    const zone = zoneNow();
-    const days = Temporal.PlainDate.from(before.date).until(date, { largestUnit: 'days' }).days;
-    const time = Temporal.Instant.from(start).toZonedDateTimeISO(zone).toPlainTime();
-    const on = addDays(localDateOf(start, zone), days);
-    const to = instantOf(on, time.toString({ smallestUnit: 'minute' }), zone);
-    put({
-      ...placing,
-      place: { ...placing.place, start: to, end: addMinutes(to, minutesBetween(start, end)) },
-    });
-  });
 }

@@ -3,7 +3,8 @@ import { isInRoom } from '@slate/shared/case-state';
 import type { Case } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
 import { tellCutOff } from '../stores/cut-off.ts';
-import { caseAtHand, holdIsMine, mayGive, placedAtHand } from '../board/focus.ts';
+import { caseAtHand, placedAtHand } from '../board/focus.ts';
+import { isHeldByMe, mayGive } from '../stores/permissions.ts';
 import { directionOf, mark } from './cursor.ts';
 import { stepMinutes } from '../board/free-time.ts';
 import { dropHere, placingAcross, placingAlong, placingByKeys, takeUp } from './moving.ts';
@@ -19,7 +20,7 @@ export const canMove = () => mayMove(caseAtHand());
 /** A case under way stays where it is, and takes as long as it is expected to take. */
 export const mayResize = (item: Case | null) =>
   mayMove(item)
-    ? item?.state !== 'held' || holdIsMine(item)
+    ? item?.state !== 'held' || isHeldByMe(item)
     : item !== null && isPlaced(item) && isInRoom(item.state) && mayGive('change', item);
 export const canResize = () => mayResize(caseAtHand());
 

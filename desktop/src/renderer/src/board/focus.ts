@@ -1,21 +1,16 @@
-import { mayFrom } from '@slate/shared/case-state';
-import type { CaseCommand } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
-import { actionFor } from '@slate/shared/permissions';
-import type { Action } from '@slate/shared/permissions';
 import { boardStore, caseNow, nameOf } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { cursorStore } from '../stores/cursor.ts';
-import { mayI, meNow, sessionStore } from '../stores/session.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
 import { keyWords } from '../words/keys.ts';
 import { timeOf } from '../words/time.ts';
 import { entry, isSomewhere } from './cursor-moves.ts';
 import type { Spot } from './cursor-moves.ts';
 
-/** What a key means depends on where the keyboard is: this tells. */
+/** Where the keyboard is: on the board, on a case, on free time. */
 
 export const boardView = (): BoardView | null => {
   const { screen } = viewStore.getState();
@@ -59,24 +54,20 @@ export function placedAtHand(): PlacedCase | null {
   return item && isPlaced(item) && item.state !== 'depot' ? item : null;
 }
 
-/** As far as can be told here; the server decides. */
-export const isMine = (item: Case) => {
-  const session = sessionStore.getState();
-  if (session.status !== 'signed_in') return false;
-  const isOfMySurgeon = item.surgeonId !== null && session.site.surgeonIds.includes(item.surgeonId);
-  return item.createdBy === meNow() || item.holder?.id === meNow() || isOfMySurgeon;
-};
-export const holdIsMine = (item: Case) => item.holder !== null && item.holder.id === meNow();
-
-export const mayDo = (action: Action, item: Case | null): boolean => {
-  const scope = mayI(action);
-  return scope === 'any' || (scope === 'own' && item !== null && isMine(item));
-};
-
-/** Whether the state of the case and my role allow the command, by the tables that the server goes by. */
-export const mayGive = (command: CaseCommand, item: Case): boolean =>
-  mayFrom(command, item.state) && mayDo(actionFor(command, item.state), item);
-
 /** OR 4, 12:30 */
 export const whereWords = (roomId: string, at: string) =>
   keyWords.room(nameOf(roomId), timeOf(at, zoneNow()));
+
+/**
+ * Focuses a case: its card in the depot, its row in the list, or the board, where the cursor is on it. Never while
+ * somebody types or answers a dialog.
+ */
+export function focusCase(caseId: string): void {
+  if (document.activeElement?.closest('[role="dialog"], [role="alertdialog"], input, textarea, select'))
+    return;
+  const find = (place: string) => document.querySelector<HTMLElement>(place);
+  const card = find(`:is([data-depot], [role="grid"]:not([data-board])) [data-case="${caseId}"]`);
+  if (card) return card.focus();
+  // A list draws only the rows in view; the inspector has the case in any event.
+  (boardElement() ?? find(`aside[data-case="${caseId}"] [tabindex="0"]`))?.focus({ preventScroll: true });
+}

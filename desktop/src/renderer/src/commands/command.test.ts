@@ -31,7 +31,7 @@ async function open() {
     import('../stores/intents.ts'),
     import('./unanswered.ts'),
   ]);
-  stopAsking = unanswered.keepAsking();
+  stopAsking = unanswered.resendUnanswered();
   client.connectClient({
     server: server.url,
     token: () => Promise.resolve(tokens[0] ?? null),

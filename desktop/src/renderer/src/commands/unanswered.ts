@@ -73,7 +73,7 @@ export function untilAnswered<Reply>(
 }
 
 /** Asks at once when the server is back, and nothing more for somebody who has locked the screen or left. */
-export function keepAsking(): () => void {
+export function resendUnanswered(): () => void {
   let isBack = true;
   const stops = [
     connectionStore.subscribe(({ connection: { status } }) => {

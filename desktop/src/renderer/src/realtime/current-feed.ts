@@ -16,7 +16,7 @@ let followed: string | null = null;
 export const feedNow = (): Feed | null => feed;
 
 /** Follows the session and the view: a feed per site and role, the days of the screen, and nobody's board when locked. */
-export function keepFeed(): () => void {
+export function followSite(): () => void {
   const follow = () => {
     const session = sessionStore.getState();
     const site = session.status === 'signed_in' ? session.site : null;

@@ -2,8 +2,7 @@ import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Change } from '@slate/shared/changes';
 import { minutesBetween } from '@slate/shared/time';
-import { boardStore, caseName, nameOf } from '../stores/board.ts';
-import { serverNow } from '../stores/clock.ts';
+import { caseName, nameOf } from '../stores/board.ts';
 import { connectionStore } from '../stores/connection.ts';
 import { cursorStore } from '../stores/cursor.ts';
 import { isHoldOpen } from '../stores/dialogs.ts';
@@ -13,51 +12,57 @@ import { announce, announceNow } from '../stores/toasts.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { duration, timeOf } from '../words/time.ts';
-import { holdIsMine, whereWords } from '../board/focus.ts';
+import { whereWords } from '../board/focus.ts';
+import { isHeldByMe } from '../stores/permissions.ts';
+import { warnOfExpiry } from './expiring-holds.ts';
 
 /**
- * Says to those who do not see the board what changes under them, and nothing else: what happens to the case
- * under the cursor, to the selected one and to their own holds, and whether the board is still live. What they
- * do themselves is told by whatever does it; where they are, by the board.
+ * Announces to people who do not see the board what others change: the case under the cursor, the selected case, their
+ * own holds, and whether the board is live. Their own commands and the cursor announce themselves.
  */
-export function tellChanges(): () => void {
-  const lost = { isTold: false };
+export function announceChanges(): () => void {
+  let isLostAnnounced = false;
   const stops = [
     onNews((change, before) => {
-      const text = newsOf(change, before);
+      const text = announcementOf(change, before);
       if (text !== null) announce(text);
     }),
     connectionStore.subscribe(({ connection }) => {
       const isLost = connection.status === 'offline' || connection.status === 'outdated';
-      if (isLost && !lost.isTold) announceNow(words.lost);
-      if (connection.status === 'live' && lost.isTold) announce(words.back);
-      if (isLost) lost.isTold = true;
-      if (connection.status === 'live') lost.isTold = false;
+      if (isLost && !isLostAnnounced) announceNow(words.lost);
+      if (connection.status === 'live' && isLostAnnounced) announce(words.back);
+      if (isLost) isLostAnnounced = true;
+      if (connection.status === 'live') isLostAnnounced = false;
     }),
-    tellExpiring(),
+    warnOfExpiry((item) => {
+      // The open form says it too.
+      if (isHoldOpen(item.id)) return false;
+      announceNow(words.expiring(item.title ?? nameOf(item.roomId)));
+      return true;
+    }),
   ];
   return () => stops.forEach((stop) => stop());
 }
 
-/** Null: it is none of my concern, or I did it. */
-function newsOf({ by, body }: Change, before: Case | undefined): string | null {
+/** Null: it does not concern me, or I did it. */
+function announcementOf({ by, body }: Change, before: Case | undefined): string | null {
   if (body.type !== 'case' && body.type !== 'gone') return null;
   const id = body.type === 'case' ? body.case.id : body.id;
   const was = before ?? (body.type === 'case' ? body.case : null);
-  // The cursor may have been left behind where the case stood.
+  // The case may already have moved away from under the cursor.
   const cursor = cursorStore.getState();
   const wasUnderCursor =
     cursor.mode === 'case' &&
     (cursor.caseId === id ||
       (cursor.caseId === null && cursor.roomId === was?.roomId && cursor.at === was?.start));
   const isNear = wasUnderCursor || viewStore.getState().selectedId === id;
-  if (!was || by?.id === meNow() || !(isNear || holdIsMine(was))) return null;
+  if (!was || by?.id === meNow() || !(isNear || isHeldByMe(was))) return null;
   const what = caseName(was);
   const whom = by?.name ?? words.somebody;
   if (body.type === 'gone') return words.gone.other(what);
   const { case: item, cause } = body;
-  // Whose hold it was is told in its form or on the board, and both are read out.
-  if (holdIsMine(was) && (cause === 'expired' || cause === 'taken_over')) return null;
+  // The form or a toast says it, and both are read out.
+  if (isHeldByMe(was) && (cause === 'expired' || cause === 'taken_over')) return null;
   switch (cause) {
     case 'moved':
       return movedWords(was, item, what, whom);
@@ -90,23 +95,4 @@ function movedWords(was: Case, item: Case, what: string, whom: string): string |
   const where =
     item.roomId === was.roomId ? timeOf(item.start, zoneNow()) : whereWords(item.roomId, item.start);
   return words.movedAway(what, where, whom);
-}
-
-const expiringMs = 30_000;
-
-/** Once for each end of a hold: extended, it may be spoken of again. */
-function tellExpiring(): () => void {
-  const told = new Set<string>();
-  const timer = setInterval(() => {
-    for (const item of boardStore.getState().view?.board.cases ?? []) {
-      if (item.state !== 'held' || item.expiresAt === null || !holdIsMine(item)) continue;
-      const left = Date.parse(item.expiresAt) - serverNow();
-      const key = `${item.id} ${item.expiresAt}`;
-      // Its form says so itself.
-      if (left <= 0 || left > expiringMs || told.has(key) || isHoldOpen(item.id)) continue;
-      told.add(key);
-      announceNow(words.expiring(item.title ?? nameOf(item.roomId)));
-    }
-  }, 1_000);
-  return () => clearInterval(timer);
 }

@@ -10,7 +10,7 @@ import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { tellNews } from '../stores/news.ts';
 import { speechStore } from '../stores/toasts.ts';
 import { goToDate, select } from '../stores/view.ts';
-import { tellChanges } from './announcements.ts';
+import { announceChanges } from './announcements.ts';
 import { onCase } from '../board/cursor-moves.ts';
 
 const [one, four] = [aResource('room', 'OR 1'), aResource('room', 'OR 4')] as const;
@@ -25,7 +25,7 @@ beforeEach(() => {
   signedInAs('coordinator');
   goToDate(date);
   showing({ resources: [one, four], cases: [knee, hip] });
-  stop = tellChanges();
+  stop = announceChanges();
 });
 afterEach(() => {
   stop();

@@ -6,7 +6,7 @@ import type { Session } from '../stores/session.ts';
 const whoIs = ({ me, site }: Extract<Session, { status: 'signed_in' }>) =>
   [me.email, site.id, site.role, ...site.surgeonIds].join(' ');
 
-export function forgetWhoLeft(): () => void {
+export function forgetOnLeaving(): () => void {
   let last: string | null = null;
   return sessionStore.subscribe((session) => {
     if (session.status === 'locked') forgetPatients();

@@ -1,41 +1,34 @@
 import { shell } from '../shell/shell.ts';
+import { idleStore } from '../stores/idle.ts';
 import { lock, lockAfterMs, sessionStore, touch } from '../stores/session.ts';
 
-/** How long before the lock it is announced. */
+/** The countdown begins so long before the lock. */
 const warningMs = 30_000;
 const lookMs = 1_000;
 
 const signsOfLife = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const;
 
-type Warning = (secondsLeft: number | null) => void;
-
-/**
- * Locks when nobody has touched the console for a while. `warn` is told how many seconds are left, and null when
- * somebody is there again.
- */
-export function lockWhenIdle(warn: Warning): () => void {
+/** Locks when nobody has used the console for a while, and counts down the last seconds in `idleStore`. */
+export function lockWhenIdle(): () => void {
   // The monotonic clock may stand still while the computer sleeps; the other one may be changed.
   const clocks = () => [performance.now(), Date.now()] as const;
   let last = clocks();
-  let isWarned = false;
   const idleMs = () => Math.max(...clocks().map((now, at) => now - (last[at] ?? now)));
 
   function stay() {
     last = clocks();
-    if (isWarned) warn(null);
-    isWarned = false;
+    if (idleStore.getState().secondsLeft !== null) idleStore.setState({ secondsLeft: null });
   }
   function look() {
     const session = sessionStore.getState();
-    // The screen in the corridor has nobody who could touch it, and nothing to hide.
+    // Nobody uses a wall board, and it hides nothing.
     if (session.status !== 'signed_in' || session.site.role === 'wall') return stay();
     const leftMs = lockAfterMs() - idleMs();
     if (leftMs <= 0) return void lock();
     if (leftMs > warningMs) return undefined;
-    isWarned = true;
-    return warn(Math.ceil(leftMs / 1000));
+    return idleStore.setState({ secondsLeft: Math.ceil(leftMs / 1000) });
   }
-  /** Whoever wakes the computer up is somebody else until they have said who they are. */
+  /** Looks first: whoever wakes the computer after a long sleep may be somebody else. */
   function alive() {
     look();
     stay();
@@ -43,15 +36,20 @@ export function lockWhenIdle(warn: Warning): () => void {
   }
   for (const sign of signsOfLife) window.addEventListener(sign, alive, { capture: true, passive: true });
   const timer = setInterval(look, lookMs);
+  // A session counts its idle time from its start.
+  const stopSession = sessionStore.subscribe(({ status }, before) => {
+    if (status !== before.status) stay();
+  });
   return () => {
+    stopSession();
     for (const sign of signsOfLife) window.removeEventListener(sign, alive, { capture: true });
     clearInterval(timer);
   };
 }
 
 /**
- * Locks when the workstation locks; while somebody is about to be signed in again, as soon as they are. It listens
- * whether or not somebody is here: a tiding left waiting would lock out whoever comes next.
+ * Locks when the workstation locks, or as soon as a session that is being resumed is there. It listens even while
+ * nobody is signed in: the bridge keeps an event until somebody listens, and would lock out the next person.
  */
 export function lockWithWorkstation(): () => void {
   let isDue = false;

@@ -2,8 +2,7 @@ import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Change } from '@slate/shared/changes';
 import { shell } from '../shell/shell.ts';
-import { boardStore, nameOf } from '../stores/board.ts';
-import { serverNow } from '../stores/clock.ts';
+import { nameOf } from '../stores/board.ts';
 import { isHoldOpen } from '../stores/dialogs.ts';
 import { onNews } from '../stores/news.ts';
 import { meNow, sessionStore } from '../stores/session.ts';
@@ -12,40 +11,28 @@ import { zoneNow } from '../stores/view.ts';
 import { numberOf } from '../words/cases.ts';
 import { noticeWords as words } from '../words/notices.ts';
 import { dayAndTimeOf, duration } from '../words/time.ts';
+import { warnOfExpiry } from './expiring-holds.ts';
 
-/** How long before its end a hold is spoken of. */
-const expiringMs = 30_000;
 const longest = 300;
 
-/** Tells the person what others and the clock do to what is theirs. */
-export function tellWhatConcernsMe(): () => void {
-  const warned = new Set<string>();
+/** Notifies people of what others, and the clock, do to their cases and holds. */
+export function notifyOfChanges(): () => void {
   const stopNews = onNews((change, before) => {
-    const said = noticeOf(change, before);
-    if (said) tell(said);
+    const message = notificationOf(change, before);
+    if (message) send(message);
   });
-  const timer = setInterval(() => {
-    const { view } = boardStore.getState();
-    const me = meNow();
-    if (!view || me === null) return;
-    for (const item of view.board.cases) {
-      if (item.state !== 'held' || item.holder?.id !== me || item.expiresAt === null) continue;
-      const leftMs = Date.parse(item.expiresAt) - serverNow();
-      // An extended hold may be spoken of again.
-      const key = `${item.id} ${item.expiresAt}`;
-      if (leftMs > expiringMs || leftMs <= 0 || warned.has(key)) continue;
-      warned.add(key);
-      notify(words.expiring.title, words.expiring.body(...whatAndWhere(item)), item.id);
-    }
-  }, 1_000);
+  const stopWarning = warnOfExpiry((item) => {
+    notify(words.expiring.title, words.expiring.body(...whatAndWhere(item)), item.id);
+    return true;
+  });
   return () => {
     stopNews();
-    clearInterval(timer);
+    stopWarning();
   };
 }
 
-/** What I have placed, and the cases of surgeons for whom I work. */
-function isMine({ createdBy, surgeonId }: Case): boolean {
+/** I created it, or I work for its surgeon. */
+function concernsMe({ createdBy, surgeonId }: Case): boolean {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') return false;
   return createdBy === session.me.id || (surgeonId !== null && session.site.surgeonIds.includes(surgeonId));
@@ -58,10 +45,10 @@ function whatAndWhere(item: Case): [what: string, where: string] {
   return [numberOf(item), where];
 }
 
-/** `isOfHold`: its form says it too. */
-type Said = { title: string; body: string; caseId: string; isOfHold?: true };
+/** `isOfHold`: an open hold form says it too. */
+type Message = { title: string; body: string; caseId: string; isOfHold?: true };
 
-function noticeOf({ by, body }: Change, before: Case | undefined): Said | null {
+function notificationOf({ by, body }: Change, before: Case | undefined): Message | null {
   const me = meNow();
   if (body.type !== 'case' || me === null || by?.id === me) return null;
   const { case: item, cause } = body;
@@ -77,11 +64,11 @@ function noticeOf({ by, body }: Change, before: Case | undefined): Said | null {
       isOfHold: true,
     };
   }
-  // Of a day that is not looked at the board does not know who held it.
+  // The board does not know the holder on a day that is not shown; the creator stands in.
   if (cause === 'expired' && (before ? before.holder?.id : item.createdBy) === me) {
     return { title: words.expired.title, body: words.expired.body(what, where), caseId, isOfHold: true };
   }
-  if (!isMine(item)) return null;
+  if (!concernsMe(item)) return null;
   if (cause === 'moved' && before && before.roomId === item.roomId && before.start === item.start) {
     return {
       title: words.resized.title,
@@ -103,15 +90,15 @@ function noticeOf({ by, body }: Change, before: Case | undefined): Said | null {
   return null;
 }
 
-/** In its form, or on the board until it is sent away: the notification may have gone unseen. */
-function tell({ title, body, caseId, isOfHold }: Said) {
+/** Also as a toast that stays: the notification may have gone unseen. */
+function send({ title, body, caseId, isOfHold }: Message) {
   if (!isOfHold || !isHoldOpen(caseId)) toast(`${title}. ${body}`, { stays: true });
   notify(title, body, caseId);
 }
 
 function notify(title: string, body: string, caseId: string) {
-  // Whoever looks at the board sees it there.
+  // The board is on the screen and shows it.
   if (!document.hidden && document.hasFocus()) return;
-  // As much as the bridge takes; that the system shows none is no reason to stop.
+  // Cut to what the bridge takes. A system without notifications is no fault.
   shell.notify({ title, body: body.slice(0, longest), caseId }).catch(() => {});
 }

@@ -8,7 +8,7 @@ import { me, signedInAs } from '../../../../test/signed-in.ts';
 import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
 import { tellNews } from '../stores/news.ts';
 import { toastStore } from '../stores/toasts.ts';
-import { tellWhatConcernsMe } from './notifications.ts';
+import { notifyOfChanges } from './notifications.ts';
 
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')] as const;
 const surgeon = aResource('surgeon', 'Dr Haddad');
@@ -32,7 +32,7 @@ beforeEach(() => {
   signedInAs('coordinator');
   showing({ resources: [one, two, surgeon], cases: [mine, myHold, others] });
   look(false);
-  stop = tellWhatConcernsMe();
+  stop = notifyOfChanges();
 });
 afterEach(() => {
   stop();

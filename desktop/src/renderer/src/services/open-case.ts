@@ -1,8 +1,9 @@
 import { isPlaced } from '@slate/shared/cases';
 import { localDateOf } from '@slate/shared/time';
-import { focusCase } from '../board/board-focus.ts';
+import { focusCase } from '../board/focus.ts';
 import { call } from '../api/client.ts';
 import { reveal } from '../board/reveal.ts';
+import { shell } from '../shell/shell.ts';
 import { boardStore, caseNow } from '../stores/board.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -19,7 +20,7 @@ import {
 import { connectionWords } from '../words/connection.ts';
 import { openCaseWords as words } from '../words/open-case.ts';
 
-/** Comes from a link or a notification: perhaps before anybody is signed in. */
+/** The case to open after signing in. */
 let waiting: string | null = null;
 
 export async function openCase(caseId: string): Promise<void> {
@@ -42,7 +43,7 @@ export async function openCase(caseId: string): Promise<void> {
   showOnBoard(caseId);
 }
 
-/** Goes there with cursor and view, as soon as the board has come to show it, unless something else is looked at by then. */
+/** Puts the cursor and the view on the case once the board shows it, unless another case is selected by then. */
 function showOnBoard(caseId: string) {
   const look = () => {
     if (viewStore.getState().selectedId !== caseId) return stop();
@@ -59,12 +60,16 @@ function showOnBoard(caseId: string) {
   look();
 }
 
-/** Opens what was asked for while nobody was signed in. */
-export function openWhatWaits(): () => void {
-  return sessionStore.subscribe((session) => {
-    if (session.status !== 'signed_in' || waiting === null) return;
-    const caseId = waiting;
-    waiting = null;
-    void openCase(caseId);
-  });
+/** Opens the cases that links and notifications ask for. While nobody is signed in, the latest waits. */
+export function openCasesOnRequest(): () => void {
+  const stops = [
+    shell.on('openCase', ({ caseId }) => void openCase(caseId)),
+    sessionStore.subscribe((session) => {
+      if (session.status !== 'signed_in' || waiting === null) return;
+      const caseId = waiting;
+      waiting = null;
+      void openCase(caseId);
+    }),
+  ];
+  return () => stops.forEach((stop) => stop());
 }

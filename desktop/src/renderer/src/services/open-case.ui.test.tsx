@@ -11,7 +11,7 @@ import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { sessionStore } from '../stores/session.ts';
 import { toastStore } from '../stores/toasts.ts';
 import { goToDate, openInspector, select, showScreen, viewStore } from '../stores/view.ts';
-import { openCase, openWhatWaits } from './open-case.ts';
+import { openCase, openCasesOnRequest } from './open-case.ts';
 
 const room = aResource('room', 'OR 1');
 const knee = aCase(room, '08:00', 60);
@@ -40,7 +40,7 @@ beforeEach(() => {
   openInspector(false);
   resetCursor();
   toastStore.setState({ toasts: [] });
-  stop = openWhatWaits();
+  stop = openCasesOnRequest();
 });
 afterEach(() => {
   stop();

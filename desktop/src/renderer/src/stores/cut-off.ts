@@ -2,7 +2,7 @@ import { connectionWords } from '../words/connection.ts';
 import { timeOf } from '../words/time.ts';
 import { boardStore } from './board.ts';
 import { connectionStore, isCutOff } from './connection.ts';
-import { announceNow, dismissCutOff, toast, toastStore } from './toasts.ts';
+import { announceNow, toast, toastStore } from './toasts.ts';
 import { zoneNow } from './view.ts';
 
 /** Why nothing can be changed at present, in words; null while it can. Every offer to change something asks this. */
@@ -31,9 +31,3 @@ export function tellCutOff(): boolean {
   if (!toastStore.getState().toasts.some(({ text }) => text === why)) toast(why, { about: 'cut_off' });
   return true;
 }
-
-/** Takes back what was said about it when it is not so any more. */
-export const keepCutOff = (): (() => void) =>
-  connectionStore.subscribe(() => {
-    if (!isCutOff()) dismissCutOff();
-  });

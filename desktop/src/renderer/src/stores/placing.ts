@@ -1,37 +1,31 @@
 import type { Case } from '@slate/shared/cases';
 import { createStore } from 'zustand/vanilla';
 import type { BoardView } from './board.ts';
-import { onNews } from './news.ts';
 import type { Place } from './place.ts';
 
-/** What is being given a place: by the pointer or by the keyboard, and not yet asked of anybody. */
+/** A case, or a new hold, on its way to a place; nothing is sent yet. */
 export type Placing = {
   readonly kind: 'hold' | 'move' | 'resize' | 'depot';
-  /** The case that moves or comes from the depot; a hold has none yet. */
+  /** The case that moves or comes from the depot; null for a new hold. */
   readonly caseId: string | null;
-  /** As it was when it was taken up: the day it comes to may not show it. */
+  /** As it was when it was picked up: the day it is moved to may not show it. */
   readonly item: Case | null;
   readonly place: Place;
+  readonly isByKeys?: true;
 };
 
-export const placingStore = createStore<{ placing: Placing | null }>(() => ({ placing: null }));
+/** `latest`: the case as the feed last told it, because the shown days may not have it. */
+export const placingStore = createStore<{ placing: Placing | null; latest: Case | null }>(() => ({
+  placing: null,
+  latest: null,
+}));
 
-export function forgetPlacing() {
-  placingStore.setState({ placing: null });
-  heard = null;
-}
-
-/** As it was last heard of: the board that is shown may not have it, or no more. */
-let heard: Case | null = null;
-export const keepPlaced = (): (() => void) =>
-  onNews(({ body }) => {
-    const { placing } = placingStore.getState();
-    if (placing && body.type === 'case' && body.case.id === placing.caseId) heard = body.case;
-  });
+export const forgetPlacing = () => placingStore.setState({ placing: null, latest: null });
 
 /** The case that is being placed, as it is now. */
 export function itemOf(view: BoardView, { caseId, item }: Placing): Case | null {
   if (caseId === null) return null;
-  const isNews = heard?.id === caseId && heard.version > (item?.version ?? 0);
-  return view.cases.get(caseId) ?? (isNews ? heard : item);
+  const { latest } = placingStore.getState();
+  const isNewer = latest?.id === caseId && latest.version > (item?.version ?? 0);
+  return view.cases.get(caseId) ?? (isNewer ? latest : item);
 }

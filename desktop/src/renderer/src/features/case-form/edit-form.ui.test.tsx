@@ -9,7 +9,7 @@ import { aCase, aProcedure, aResource } from '../../../../../test/small-board.ts
 import { intentStore } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
-import { keepAsking } from '../../commands/unanswered.ts';
+import { resendUnanswered } from '../../commands/unanswered.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 
 const room = aResource('room', 'OR 1');
@@ -110,7 +110,7 @@ test('a new case for the depot says what is done', async () => {
 });
 
 test('FM9 EX9 an unanswered new case waits in its form, cannot be sent twice, and is there again when it is refused', async () => {
-  const stopAsking = keepAsking();
+  const stopAsking = resendUnanswered();
   setConnection({ status: 'live', lagMs: 0 });
   await openForm(null);
   await user.click(screen.getByRole('combobox', { name: 'Procedure' }));

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aCase, aResource, at, date, showing } from '../../../../../test/small-board.ts';
 import { signedInAs } from '../../../../../test/signed-in.ts';
 import { call, connectClient } from '../../api/client.ts';
-import { keepFeed } from '../../realtime/current-feed.ts';
+import { followSite } from '../../realtime/current-feed.ts';
 import { clearBoard, failBoard, showStale } from '../../realtime/write-board.ts';
 import { boardStore } from '../../stores/board.ts';
 import { setConnection } from '../../stores/connection.ts';
@@ -42,7 +42,7 @@ beforeEach(() => {
   feed.retry.mockClear();
   signedInAs('coordinator');
   goToDate(date);
-  stop = keepFeed();
+  stop = followSite();
   setConnection({ status: 'live', lagMs: 200 });
   showing({ resources: [room], cases: [aCase(room, '08:00', 60)] });
   render(

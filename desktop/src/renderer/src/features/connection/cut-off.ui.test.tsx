@@ -11,9 +11,9 @@ import { onCase } from '../../board/cursor-moves.ts';
 import { connectClient } from '../../api/client.ts';
 import { drop } from '../../actions/drop.ts';
 import { holdAt } from '../../commands/hold.ts';
-import { keepFeed } from '../../realtime/current-feed.ts';
+import { followSite } from '../../realtime/current-feed.ts';
 import { setConnection } from '../../stores/connection.ts';
-import { keepCutOff } from '../../stores/cut-off.ts';
+import { dismissCutOffToasts } from '../../services/cut-off-toasts.ts';
 import { cursorStore, resetCursor } from '../../stores/cursor.ts';
 import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
 import { forgetDrafts, see } from '../../stores/drafts.ts';
@@ -54,7 +54,7 @@ beforeEach(() => {
   });
   signedInAs('coordinator');
   goToDate(date);
-  stop = keepFeed();
+  stop = followSite();
   setConnection({ status: 'live', lagMs: 200 });
   showing({ resources: [room], cases: [knee, held] });
   select(knee.id);
@@ -148,7 +148,7 @@ test('the palette shows what cannot be done with why, and does not do it', async
 });
 
 test('what was said about it goes when it is over; what was not done stays said', async () => {
-  const end = keepCutOff();
+  const end = dismissCutOffToasts();
   goOffline();
   focusBoard();
   await user.keyboard('h');

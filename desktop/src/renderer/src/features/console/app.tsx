@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { runAction } from '../../actions/table.ts';
-import { lockWithWorkstation } from '../../services/idle-lock.ts';
 import { shell } from '../../shell/shell.ts';
 import { sessionStore } from '../../stores/session.ts';
 import type { Session } from '../../stores/session.ts';
@@ -23,7 +22,6 @@ export function App({ server }: { server: string | null }) {
 function Known({ server }: { server: string }) {
   const session = useStore(sessionStore);
   const [isChangingServer, changeServer] = useState(false);
-  useEffect(lockWithWorkstation, []);
   useEffect(
     () =>
       shell.on('menu', ({ command }) => {

@@ -1,16 +1,14 @@
-import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { lockWhenIdle } from '../../services/idle-lock.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
+import { idleStore } from '../../stores/idle.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { entryWords as words } from '../../words/entry.ts';
 import styles from './idle-warning.module.css';
 
-/** Locks the console when nobody is there, and says so before: aloud once, to be seen by the second. */
+/** Says that the console is about to lock: spoken once, the seconds only seen. */
 export function IdleWarning() {
-  const [secondsLeft, warn] = useState<number | null>(null);
+  const secondsLeft = useStore(idleStore, (state) => state.secondsLeft);
   const isOut = useStore(connectionStore, isCutOff);
-  useEffect(() => lockWhenIdle(warn), []);
   if (secondsLeft === null) return null;
   return (
     <div className={styles.warning}>

@@ -10,9 +10,8 @@ import { aCase, aResource, date, showing } from '../../../../../test/small-board
 import { me, signedInAs } from '../../../../../test/signed-in.ts';
 import { connectClient } from '../../api/client.ts';
 import { cancelCase } from '../../commands/case.ts';
-import { forgetWhoLeft } from '../../services/forget-person.ts';
+import { startServices } from '../../services/start.ts';
 import { tellRefused } from '../../commands/refused.ts';
-import { keepFeed } from '../../realtime/current-feed.ts';
 import { boardStore } from '../../stores/board.ts';
 import { intentStore } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
@@ -94,12 +93,12 @@ beforeEach(async () => {
   prefer({ lockAfterMinutes: 10 });
   signedInAs('coordinator');
   goToDate(date);
-  stops = [keepFeed(), forgetWhoLeft()];
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
+  stops = [startServices()];
   // Who is here is known from then on.
   sessionStore.setState({ ...sessionStore.getState() }, true);
   site.id = (sessionStore.getState() as { site: { id: string } }).site.id;
   showing({ resources: [room], cases: [knee] });
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
   render(
     <MantineProvider env="test">
       <App server="https://slate.example.org" />

@@ -1,7 +1,7 @@
 import type { Blocker } from '@slate/shared/errors';
 import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
-import { holdIsMine } from '../../board/focus.ts';
+import { isHeldByMe } from '../../stores/permissions.ts';
 import { boardStore, caseName, caseNow, nameOf } from '../../stores/board.ts';
 import { closeAllDialogs } from '../../stores/dialogs.ts';
 import { select, zoneNow } from '../../stores/view.ts';
@@ -30,7 +30,7 @@ export function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
                 kind: (blocker.kind !== 'patient' && resource?.kind) || 'patient',
                 resource: resource?.name ?? '',
                 room: item && item.roomId !== blocker.resourceId ? nameOf(item.roomId) : null,
-                isMine: item !== undefined && holdIsMine(item),
+                isMine: item !== undefined && isHeldByMe(item),
               })}
             </span>
             {item && (

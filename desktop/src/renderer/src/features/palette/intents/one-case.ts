@@ -1,5 +1,5 @@
 import type { Case } from '@slate/shared/cases';
-import { mayDo } from '../../../board/focus.ts';
+import { mayDo } from '../../../stores/permissions.ts';
 import { caseActions, isCaseAction, isOnItsWay } from '../../../actions/case-actions.ts';
 import { recordMilestone } from '../../../commands/milestone.ts';
 import { milestoneWords, nameOfCase, stateWords } from '../../../words/cases.ts';

@@ -3,9 +3,10 @@ import type { CaseCause } from '@slate/shared/changes';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aCase, aResource, at } from '../../../../test/small-board.ts';
 import { me, signedInAs } from '../../../../test/signed-in.ts';
-import { expiredStore, keepExpired } from './expired.ts';
-import { tellNews } from './news.ts';
-import { sessionStore } from './session.ts';
+import { expiredStore } from '../stores/expired.ts';
+import { offerExpiredHolds } from './expired-holds.ts';
+import { tellNews } from '../stores/news.ts';
+import { sessionStore } from '../stores/session.ts';
 
 const room = aResource('room', 'OR 1');
 const held = aCase(room, '10:00', 60, { state: 'held', holder: me, title: 'Knee' });
@@ -18,7 +19,7 @@ let stop: () => void;
 beforeEach(() => {
   vi.useFakeTimers();
   signedInAs('coordinator');
-  stop = keepExpired();
+  stop = offerExpiredHolds();
 });
 afterEach(() => {
   stop();

@@ -1,0 +1,36 @@
+import { isClaiming } from '@slate/shared/case-state';
+import { isPlaced } from '@slate/shared/cases';
+import type { PlacedCase } from '@slate/shared/cases';
+import { overlaps } from '@slate/shared/time';
+import { expiredStore, forgetExpired } from '../stores/expired.ts';
+import { onNews } from '../stores/news.ts';
+import { sessionStore } from '../stores/session.ts';
+
+const shownMs = 60_000;
+
+/** Offers each hold of mine that expires again for a minute, unless its time is taken. */
+export function offerExpiredHolds(): () => void {
+  const stopNews = onNews(({ body }, before) => {
+    if (body.type !== 'case') return;
+    forgetExpired(body.case.id);
+    if (isClaiming(body.case.state) && isPlaced(body.case)) forgetOverlapping(body.case);
+    const session = sessionStore.getState();
+    const isMine = session.status === 'signed_in' && before?.holder?.id === session.me.id;
+    if (body.cause !== 'expired' || !isMine || !isPlaced(before)) return;
+    expiredStore.setState(({ expired }) => ({ expired: [...expired, { item: before, now: body.case }] }));
+    setTimeout(() => forgetExpired(body.case.id), shownMs);
+  });
+  const stopSession = sessionStore.subscribe(({ status }) => {
+    if (status !== 'signed_in') expiredStore.setState({ expired: [] });
+  });
+  return () => {
+    stopNews();
+    stopSession();
+  };
+}
+
+/** A new hold must be seen where an expired one was drawn. */
+const forgetOverlapping = (taker: PlacedCase) =>
+  expiredStore.setState(({ expired }) => ({
+    expired: expired.filter(({ item }) => item.roomId !== taker.roomId || !overlaps(item, taker)),
+  }));

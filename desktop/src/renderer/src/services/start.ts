@@ -1,0 +1,45 @@
+/** Everything that runs by itself. Each function starts a service and answers how to stop it. */
+import { resendUnanswered } from '../commands/unanswered.ts';
+import { followSite } from '../realtime/current-feed.ts';
+import { announceChanges } from './announcements.ts';
+import { keepBoardFocus, moveCursorWithBoard } from './cursor.ts';
+import { dismissCutOffToasts } from './cut-off-toasts.ts';
+import { offerExpiredHolds } from './expired-holds.ts';
+import { forgetOnLeaving } from './forget-person.ts';
+import { lockWhenIdle, lockWithWorkstation } from './idle-lock.ts';
+import { bringPlacingToShownDay, updateCutCase, updatePlacedCase } from './moving-cases.ts';
+import { notifyOfChanges } from './notifications.ts';
+import { openCasesOnRequest } from './open-case.ts';
+
+type Service = () => () => void;
+
+/** As long as the page is open. */
+const always: readonly Service[] = [
+  followSite,
+  resendUnanswered,
+  forgetOnLeaving,
+  lockWhenIdle,
+  lockWithWorkstation,
+  openCasesOnRequest,
+  offerExpiredHolds,
+  dismissCutOffToasts,
+  notifyOfChanges,
+];
+
+/** As long as somebody works at the console. */
+const whileWorking: readonly Service[] = [
+  moveCursorWithBoard,
+  bringPlacingToShownDay,
+  updateCutCase,
+  updatePlacedCase,
+  keepBoardFocus,
+  announceChanges,
+];
+
+function start(services: readonly Service[]): () => void {
+  const stops = services.map((service) => service());
+  return () => stops.forEach((stop) => stop());
+}
+
+export const startServices = () => start(always);
+export const startWorkingServices = () => start(whileWorking);
