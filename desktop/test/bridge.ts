@@ -1,22 +1,26 @@
-import type { Bridge, ServerTrial, Tiding, TidingName } from '../src/bridge.ts';
+import type { Bridge, ServerTrial, EventData, EventName } from '../src/bridge.ts';
 
-/** Stands for the desktop program around the console. Import it before anything that asks for the shell. */
+/** A fake of the desktop program. Import it before anything that imports the shell. */
 export const program = {
   trial: { result: 'ok', address: 'https://slate.example.org' } as ServerTrial,
   tried: [] as string[],
   used: [] as string[],
   notified: [] as { title: string; body: string; caseId: string | null }[],
   logShown: 0,
-  tell<Name extends TidingName>(name: Name, told: Tiding<Name>) {
-    const { listeners, waiting } = ears[name];
-    if (listeners.size === 0) waiting.push(told as never);
-    else for (const listener of listeners) listener(told as never);
+  send<Name extends EventName>(name: Name, data: EventData<Name>) {
+    const { listeners, waiting } = subscriptions[name];
+    if (listeners.size === 0) waiting.push(data as never);
+    else for (const listener of listeners) listener(data as never);
   },
 };
-/** As in the desktop's: what is told before anybody listens waits until somebody does. */
-type Ear = { listeners: Set<(told: never) => void>; waiting: never[] };
-const ear = (): Ear => ({ listeners: new Set(), waiting: [] });
-const ears: Record<TidingName, Ear> = { openCase: ear(), lock: ear(), menu: ear() };
+/** As in the preload script: events that arrive before the first listener wait for it. */
+type Subscription = { listeners: Set<(data: never) => void>; waiting: never[] };
+const subscription = (): Subscription => ({ listeners: new Set(), waiting: [] });
+const subscriptions: Record<EventName, Subscription> = {
+  openCase: subscription(),
+  lock: subscription(),
+  menu: subscription(),
+};
 
 const bridge: Bridge = {
   start: () =>
@@ -46,9 +50,9 @@ const bridge: Bridge = {
     return Promise.resolve();
   },
   on: (name, listener) => {
-    const { listeners, waiting } = ears[name];
+    const { listeners, waiting } = subscriptions[name];
     listeners.add(listener);
-    for (const told of waiting.splice(0)) listener(told);
+    for (const data of waiting.splice(0)) listener(data);
     return () => void listeners.delete(listener);
   },
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { Log } from '../src/main/log.ts';
 
-/** A new folder for each test, gone after it. */
+/** A new folder for each test, removed afterward. */
 export function ownFolder() {
   const own = { path: '' };
   beforeEach(() => {
@@ -14,8 +14,8 @@ export function ownFolder() {
   return own;
 }
 
-/** Writes nothing, and knows what it was told. */
-export const listeningLog = () => ({
+/** Records the calls. */
+export const recordingLog = () => ({
   file: '',
   info: vi.fn<Log['info']>(),
   warn: vi.fn<Log['warn']>(),

@@ -113,7 +113,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       ['print', ['silently']],
       ['showLog', ['/etc/passwd']],
     ])('refuses %s(%j)', async (name, given) => {
-      await desktop.untilLogged(`${name} was asked with malformed arguments`, async () => {
+      await desktop.untilLogged(`Refused ${name}: malformed input.`, async () => {
         const { message, stack = '' } = await ask(page, name, given);
         expect(message).toMatch(/^[A-Z].+$/);
         expect(`${message}${stack}`).not.toMatch(/main\.cjs|node:|remote method/);
@@ -126,21 +126,18 @@ describe.skipIf(noElectron())('the desktop program', () => {
       });
     });
 
-    test.each(['nothing', '__proto__', 'constructor', 'slate:ask:start'])(
-      'tells nothing of %s',
+    test.each(['nothing', '__proto__', 'constructor', 'slate:request:start'])(
+      'has no event %s',
       async (name) => {
-        const said = await page.evaluate((tiding) => {
+        const answer = await page.evaluate((event) => {
           try {
-            (window.slate as unknown as { on(name: string, listener: () => void): void }).on(
-              tiding,
-              () => {},
-            );
+            (window.slate as unknown as { on(name: string, listener: () => void): void }).on(event, () => {});
             return 'listening';
           } catch (error) {
             return (error as Error).message;
           }
         }, name);
-        expect(said).toBe('There is no such tiding.');
+        expect(answer).toBe('There is no such event.');
       },
     );
 
@@ -159,7 +156,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
         );
         const other = await opened;
         for (const name of names) {
-          expect(await ask(other, name, [])).toMatchObject({ message: 'Only the console may ask this.' });
+          expect(await ask(other, name, [])).toMatchObject({ message: 'Only the console may do this.' });
         }
         await other.close();
       }
@@ -173,9 +170,9 @@ describe.skipIf(noElectron())('the desktop program', () => {
           'electron',
         );
         type Electron = { ipcRenderer: { invoke(channel: string): Promise<unknown> } };
-        return ipcRenderer.invoke('slate:ask:everything').catch((error: unknown) => String(error));
+        return ipcRenderer.invoke('slate:request:everything').catch((error: unknown) => String(error));
       });
-      expect(said).toContain("No handler registered for 'slate:ask:everything'");
+      expect(said).toContain("No handler registered for 'slate:request:everything'");
     });
   });
 

@@ -164,7 +164,7 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
     });
 
     test('are denied when asked for', async () => {
-      await desktop.untilLogged('The permission geolocation was refused.', async () => {
+      await desktop.untilLogged('Refused the permission geolocation.', async () => {
         expect(await askPermissions(page)).toEqual({
           notifications: 'denied',
           midi: 'denied',
@@ -182,7 +182,7 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
       ['another host of its scheme', () => void (location.href = 'app://other/')],
       ['another page of its own', () => void (location.href = 'app://slate/index.html')],
     ])('with %s', async (_what, go) => {
-      await desktop.untilLogged('A navigation was refused.', () =>
+      await desktop.untilLogged('Refused a navigation.', () =>
         page.evaluate(go, elsewhere.url).catch(() => {}),
       );
       expect(page.url()).toBe('app://slate/');
@@ -200,10 +200,10 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
     test('opens no window', async () => {
       const windows = () => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length);
       const before = await windows();
-      await desktop.untilLogged('A new window was refused.', async () => {
+      await desktop.untilLogged('Refused a new window.', async () => {
         expect(await page.evaluate((to) => window.open(to) === null, elsewhere.url)).toBe(true);
       });
-      await desktop.untilLogged('A new window was refused.', () =>
+      await desktop.untilLogged('Refused a new window.', () =>
         page.evaluate((to) => {
           const link = Object.assign(document.createElement('a'), { href: to, target: '_blank' });
           link.click();
@@ -244,7 +244,7 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
         });
         return seen;
       });
-      await desktop.untilLogged('A download was refused.', () =>
+      await desktop.untilLogged('Refused a download.', () =>
         page.evaluate(() => {
           Object.assign(document.createElement('a'), { href: '/icon.svg', download: 'x.svg' }).click();
         }),
@@ -291,7 +291,7 @@ describe.skipIf(noElectron())('the installed program', () => {
       const { child, log, said } = start(named, [`${named}=0`]);
       const [code] = (await once(child, 'exit')) as [number];
       expect(code).toBe(1);
-      expect(log()).toContain(`The program was started with ${named}, and refused.`);
+      expect(log()).toContain(`Refused to start with ${named}.`);
       expect(said()).toContain('Slate can’t start this way.');
       expect(said()).not.toContain('DevTools listening');
     },
@@ -301,7 +301,7 @@ describe.skipIf(noElectron())('the installed program', () => {
     const { child, log, said } = start('signal', [], { NODE_OPTIONS: '--inspect=127.0.0.1:0' });
     await expect.poll(log, { timeout: 20_000 }).toContain('started on Electron');
     child.kill('SIGUSR1');
-    await expect.poll(log, { timeout: 20_000 }).toContain('A debugger was refused.');
+    await expect.poll(log, { timeout: 20_000 }).toContain('Refused a debugger.');
     expect(said()).not.toContain('Debugger listening');
   });
 });

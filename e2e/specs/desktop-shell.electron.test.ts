@@ -180,7 +180,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     test('with a certificate nobody trusts gets nothing from the page either', async () => {
       await using untrusted = await openUntrusted();
       const desktop = await open({ server: untrusted.url });
-      await desktop.untilLogged('The certificate of', () =>
+      await desktop.untilLogged('Refused the certificate of', () =>
         desktop.page.evaluate((url) => fetch(url).catch(() => {}), untrusted.url),
       );
       expect(untrusted.asked).toEqual([]);
@@ -216,7 +216,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
         'slate:case',
         `SLATE://case/${caseId}`,
       ]) {
-        await desktop.untilLogged('A link that leads nowhere was ignored.', () =>
+        await desktop.untilLogged('Ignored an invalid link.', () =>
           desktop.app.evaluate(({ app }, address) => app.emit('second-instance', {}, [address], ''), link),
         );
         expect(desktop.log()).not.toContain(link);
@@ -259,7 +259,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
 
   test('DT13 a page that breaks down is loaded again', async () => {
     const desktop = await open({ server: slate.url });
-    await desktop.untilLogged("The console's page broke down", () =>
+    await desktop.untilLogged('The page crashed', () =>
       desktop.app.evaluate(({ BrowserWindow }) => {
         BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
       }),
@@ -300,7 +300,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
     await expect
       .poll(() => happened.jsonValue(), { timeout: 20_000 })
-      .toEqual(['asked', 'slate:tell:lock to the page']);
+      .toEqual(['asked', 'slate:event:lock to the page']);
   });
 
   test.each(['suspend', 'lock-screen'])('DT14 %s locks the console', async (event) => {
@@ -363,7 +363,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       }
       return options;
     });
-    await desktop.untilLogged('Nothing was printed: Print job canceled.', () =>
+    await desktop.untilLogged('Not printed: Print job canceled.', () =>
       desktop.page.evaluate(() => window.slate?.print()),
     );
     expect(await asked.jsonValue()).toEqual([{ printBackground: true }]);

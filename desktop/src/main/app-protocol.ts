@@ -1,43 +1,42 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { pageTypes } from '@slate/shared/console-page';
+import { pagePolicy, pageTypes } from '@slate/shared/console-page';
 import { protocol } from 'electron';
-import { contentSecurityPolicy } from './content-security-policy.ts';
 
 const scheme = 'app';
 export const pageOrigin = `${scheme}://slate`;
 export const pageAddress = `${pageOrigin}/`;
 
 /**
- * Every part of an address begins with a letter, a digit, `_` or `-`, and there are no escapes: so it cannot lead
- * out of the folder, whatever it is made of. What the build makes looks like this.
+ * The paths of the build's files. Each part starts with a letter, a digit, `_` or `-` and has no escapes, so a path
+ * cannot leave the folder.
  */
-const plain = /^(\/[\w-][\w.-]*)+$/;
+const filePath = /^(\/[\w-][\w.-]*)+$/;
 
-/** To be called before Electron is ready. A page of this scheme has an origin of its own, and a secure one. */
+/** Call before Electron is ready. Gives pages of this scheme an origin of their own, which counts as secure. */
 export function declareScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
 }
 
-/** The pages of the console come from its folder; the policy names the server there is when one is asked for. */
+/** Serves the console from its folder, with a policy that allows the current server. */
 export function serveConsole({ folder, server }: { folder: string; server: () => string | null }): void {
   protocol.handle(scheme, async (request) => {
     const { host, pathname } = new URL(request.url);
-    if (host !== 'slate' || request.method !== 'GET') return nothing();
+    if (host !== 'slate' || request.method !== 'GET') return notFound();
     if (pathname === '/' || pathname === '/index.html') return page(folder, server());
     const type = pageTypes[extname(pathname)];
-    if (type === undefined || !plain.test(pathname)) return nothing();
+    if (type === undefined || !filePath.test(pathname)) return notFound();
     const contents = await read(join(folder, pathname));
-    return contents ? new Response(contents, { headers: headers(type) }) : nothing();
+    return contents ? new Response(contents, { headers: headers(type) }) : notFound();
   });
 }
 
 async function page(folder: string, server: string | null): Promise<Response> {
   const html = await read(join(folder, 'index.html'));
-  if (!html) return nothing();
+  if (!html) return notFound();
   const nonce = randomBytes(18).toString('base64url');
   return new Response(html.toString().replaceAll('__NONCE__', nonce), {
     headers: {
@@ -49,6 +48,14 @@ async function page(folder: string, server: string | null): Promise<Response> {
   });
 }
 
+/** Only the bundle and one server. */
+function contentSecurityPolicy({ nonce, server }: { nonce: string; server: string | null }): string {
+  // http → ws, https → wss.
+  const servers = server === null ? "'none'" : `${server} ${server.replace(/^http/, 'ws')}`;
+  const trustedTypes = ["require-trusted-types-for 'script'", 'trusted-types default'];
+  return [...pagePolicy({ nonce, servers }), ...trustedTypes].join('; ');
+}
+
 const headers = (type: string) => ({
   'Content-Type': type,
   'X-Content-Type-Options': 'nosniff',
@@ -56,7 +63,7 @@ const headers = (type: string) => ({
   'Cache-Control': 'no-store',
 });
 
-const nothing = () => new Response('Not found.', { status: 404, headers: headers('text/plain') });
+const notFound = () => new Response('Not found.', { status: 404, headers: headers('text/plain') });
 
 async function read(file: string): Promise<Buffer<ArrayBuffer> | undefined> {
   try {

@@ -6,18 +6,18 @@ import type { Ask } from './window.ts';
 type Deps = { server: () => string | null; ask: Ask; log: Log };
 
 /**
- * A server may ask for a certificate that proves who a person is. Left alone, Electron hands over the first one
- * that it finds. Here the person chooses, or gives none; any other server gets none. Asked once for each server and
- * run: a page opens several connections at once.
+ * A server may request a client certificate. By default Electron sends the first one it finds; here the person chooses
+ * one or none, and any other server gets none. Asks once per server and run, because a page opens several connections
+ * at once.
  */
 export function letPersonChooseCertificate({ server, ask, log }: Deps): void {
   let asked: { host: string; choice: Promise<Certificate | undefined> } | undefined;
   app.on('select-client-certificate', (event, _contents, address, certificates, answer) => {
     event.preventDefault();
     const { host } = new URL(address);
-    const chosen = server();
-    if (chosen === null || new URL(chosen).host !== host) {
-      log.warn(`${host} asked for a certificate and was given none: it is not the server.`);
+    const current = server();
+    if (current === null || new URL(current).host !== host) {
+      log.warn(`Sent no certificate to ${host}: it is not the server.`);
       return answer();
     }
     if (asked?.host !== host) asked = { host, choice: choose(host, certificates, ask) };

@@ -1,12 +1,29 @@
 import { id } from '@slate/shared/fields';
+import { app } from 'electron';
+import type { Log } from './log.ts';
+import type { ConsoleWindow } from './window.ts';
 
-/** `slate://case/<id>`, to the letter; whatever else an address may say is nothing to us. */
-const link = /^slate:\/\/case\/([\dA-Fa-f-]{36})\/?$/;
+/** `slate://case/<id>`, nothing else. */
+const caseLink = /^slate:\/\/case\/([\dA-Fa-f-]{36})\/?$/;
+const isLink = (argument: string) => /^slate:/i.test(argument);
 
-export const isLink = (argument: string): boolean => /^slate:/i.test(argument);
-
-/** The case a link leads to; undefined when it leads nowhere. */
-export function caseOf(address: string): string | undefined {
-  const found = link.exec(address)?.[1];
-  return found === undefined ? undefined : id.safeParse(found).data;
+/** Opens the case of a link: one from the command line, from a second start, or from macOS. Call before Electron is ready. */
+export function openDeepLinks(window: ConsoleWindow, log: Log): void {
+  const open = (link: string) => {
+    const caseId = id.safeParse(caseLink.exec(link)?.[1]).data;
+    if (caseId === undefined) log.warn('Ignored an invalid link.');
+    else window.send('openCase', { caseId });
+  };
+  // A development build must not take over the links of an installed one.
+  if (app.isPackaged) app.setAsDefaultProtocolClient('slate');
+  process.argv.filter(isLink).forEach(open);
+  app.on('second-instance', (_event, argv) => {
+    window.show();
+    argv.filter(isLink).forEach(open);
+  });
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    if (app.isReady()) window.show();
+    open(link);
+  });
 }

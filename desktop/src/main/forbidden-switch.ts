@@ -1,6 +1,6 @@
 /**
- * Switches that open the program or its page to somebody else (a debugger, other code, a record of what it sends)
- * or take away that a server must prove who it is. Fuses of the packaging close what runs before this program.
+ * Switches that expose the program (debuggers, foreign code, recorded traffic) or disable the check of a server's
+ * identity. Switches that Electron handles before our code runs are disabled by fuses when packaging.
  */
 const forbidden = [
   'remote-debugging-',
@@ -22,6 +22,6 @@ const forbidden = [
 ];
 const pattern = new RegExp(`^(?:--?|/)(?:${forbidden.join('|')})`, 'i');
 
-/** The first switch with which a program in use must not start. Its value is left out: it may be anything. */
-export const forbiddenSwitch = (given: readonly string[]): string | undefined =>
-  given.find((each) => pattern.test(each))?.split('=')[0];
+/** The first forbidden switch, without its value. */
+export const forbiddenSwitch = (args: readonly string[]): string | undefined =>
+  args.find((each) => pattern.test(each))?.split('=')[0];

@@ -4,55 +4,55 @@ import { pageAddress, pageOrigin } from './app-protocol.ts';
 import type { Log } from './log.ts';
 
 /**
- * Newer Chromium asks before a page reaches addresses within the hospital. Ours must: its server is there. Which
- * server that is, is not this permission's to say but the policy's.
+ * Newer Chromium asks before a page contacts the local network, where our server is. The content security policy
+ * restricts the page to that one server.
  */
-const reach: readonly string[] = ['local-network', 'local-network-access', 'loopback-network'];
+const localNetwork: readonly string[] = ['local-network', 'local-network-access', 'loopback-network'];
 
-/** What no page may do, whichever page it is and however it came to be loaded. */
+/** Restrictions for every page, however it was loaded. */
 export function lockDown(log: Log): void {
   app.on('web-contents-created', (_event, contents) => confine(contents, log));
-  // Refused anyway; said here so that it stays so, and so that the log knows.
+  // Electron refuses by default; this pins it and logs it.
   app.on('certificate-error', (event, _contents, address, error, _certificate, trust) => {
     event.preventDefault();
-    log.warn(`The certificate of ${new URL(address).host} was refused: ${error}.`);
+    log.warn(`Refused the certificate of ${new URL(address).host}: ${error}.`);
     trust(false);
   });
 
   const { defaultSession: pages } = session;
   const allows = (permission: string, origin: string) =>
-    reach.includes(permission) && origin.replace(/\/$/, '') === pageOrigin;
+    localNetwork.includes(permission) && origin.replace(/\/$/, '') === pageOrigin;
   pages.setPermissionCheckHandler((_contents, permission, origin) => allows(permission, origin));
   pages.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) => {
     const allowed = URL.canParse(requestingUrl) && allows(permission, new URL(requestingUrl).origin);
-    if (!allowed) log.warn(`The permission ${permission} was refused.`);
+    if (!allowed) log.warn(`Refused the permission ${permission}.`);
     decide(allowed);
   });
   pages.setDevicePermissionHandler(() => false);
   pages.setDisplayMediaRequestHandler(null);
   pages.on('will-download', (event) => {
     event.preventDefault();
-    log.warn('A download was refused.');
+    log.warn('Refused a download.');
   });
 }
 
 function confine(contents: WebContents, log: Log) {
   contents.setWindowOpenHandler(() => {
-    log.warn('A new window was refused.');
+    log.warn('Refused a new window.');
     return { action: 'deny' };
   });
-  // Where a page may go: to itself, which is to load it again.
+  // The page may only reload itself.
   contents.on('will-frame-navigate', (event) => {
     if (event.isMainFrame && event.url === pageAddress) return;
     event.preventDefault();
-    log.warn('A navigation was refused.');
+    log.warn('Refused a navigation.');
   });
   contents.on('will-redirect', (event) => {
     event.preventDefault();
-    log.warn('A redirection was refused.');
+    log.warn('Refused a redirect.');
   });
   contents.on('will-attach-webview', (event) => {
     event.preventDefault();
-    log.warn('A webview was refused.');
+    log.warn('Refused a webview.');
   });
 }

@@ -8,7 +8,7 @@ describe('the log', () => {
   const folder = ownFolder();
   const at = () => new Date('2026-11-21T06:30:00Z');
 
-  test('has one line for each thing that happened, whatever is in it', () => {
+  test('has one line per entry, whatever the entry contains', () => {
     const log = openLog(folder.path, at);
     log.info('Started.');
     log.error('Failed.', new Error('two\nlines'));
@@ -18,13 +18,13 @@ describe('the log', () => {
     expect(more).toEqual([]);
   });
 
-  test('is continued after a restart', () => {
+  test('continues after a restart', () => {
     openLog(folder.path, at).info('one');
     openLog(folder.path, at).info('two');
     expect(readFileSync(join(folder.path, 'slate.log'), 'utf8').trimEnd().split('\n')).toHaveLength(2);
   });
 
-  test('grows to a megabyte, and three older ones are kept', () => {
+  test('grows to a megabyte, and three older files are kept', () => {
     const log = openLog(folder.path, at);
     for (let count = 0; count < 60; count += 1) log.info('x'.repeat(100_000));
     expect(readdirSync(folder.path).toSorted()).toEqual([
@@ -37,7 +37,7 @@ describe('the log', () => {
       expect(statSync(join(folder.path, file)).size).toBeLessThanOrEqual(1_000_000);
   });
 
-  test('that cannot be written ends nothing', () => {
+  test('that cannot be written does not end the program', () => {
     const log = openLog(folder.path, at);
     rmSync(folder.path, { recursive: true });
     writeFileSync(folder.path, 'in the way');

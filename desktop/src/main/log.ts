@@ -5,16 +5,16 @@ export type Log = {
   readonly file: string;
   info(line: string): void;
   warn(line: string): void;
-  /** Of an error, where it came from is written too: it is our code, and no patient's data. */
+  /** Includes the error's stack, which has code positions and no patient data. */
   error(line: string, error?: unknown): void;
 };
 
-const most = 1_000_000;
+const maxBytes = 1_000_000;
 const olderFiles = 3;
 
 /**
- * What the program did, for whoever looks after the workstation: a file of a megabyte and three older ones.
- * No name, number or address of a case or patient is ever written here.
+ * A log for IT: one file of up to a megabyte and three older ones. Never contains anything that identifies a case or
+ * a patient.
  */
 export function openLog(folder: string, now = () => new Date()): Log {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -23,9 +23,9 @@ export function openLog(folder: string, now = () => new Date()): Log {
 
   const write = (level: string, line: string) => {
     const entry = `${now().toISOString()} ${level} ${line.replaceAll(/\s*\n\s*/g, ' | ')}\n`;
-    // A full disk must not end the program; nobody could be told either.
+    // A full disk must not end the program.
     try {
-      if (size + entry.length > most) {
+      if (size + entry.length > maxBytes) {
         rotate(file);
         size = 0;
       }
@@ -37,11 +37,11 @@ export function openLog(folder: string, now = () => new Date()): Log {
     file,
     info: (line) => write('info', line),
     warn: (line) => write('warn', line),
-    error: (line, error) => write('error', error === undefined ? line : `${line} ${told(error)}`),
+    error: (line, error) => write('error', error === undefined ? line : `${line} ${textOf(error)}`),
   };
 }
 
-const told = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+const textOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 function rotate(file: string) {
   for (let age = olderFiles - 1; age >= 0; age -= 1) {

@@ -1,45 +1,43 @@
-/** The desktop program: puts its parts together, and does nothing itself. */
+/** Wires the desktop program together. */
 import { join } from 'node:path';
-import { app, dialog, net, powerMonitor, shell } from 'electron';
+import { app, dialog, net, powerMonitor, safeStorage, shell } from 'electron';
 import { declareScheme, serveConsole } from './app-protocol.ts';
-import { caseOf, isLink } from './deep-links.ts';
 import { letPersonChooseCertificate } from './client-certificate.ts';
+import { openDeepLinks } from './deep-links.ts';
 import { forbiddenSwitch } from './forbidden-switch.ts';
-import { answerRequests } from './ipc.ts';
+import { handleRequests } from './ipc.ts';
 import { lockDown } from './lock-down.ts';
 import { openLog } from './log.ts';
 import { installMenu } from './menu.ts';
-import { createNotices } from './notices.ts';
-import { createServerChoice } from './server-choice.ts';
+import { createNotifications } from './notifications.ts';
+import { createServerChoice, tryServer } from './server.ts';
 import { createSessionVault } from './session-vault.ts';
 import { openSettings } from './settings.ts';
-import { systemSafe } from './system-safe.ts';
-import { tryServer } from './try-server.ts';
 import { createConsoleWindow } from './window.ts';
 
 const userData = app.getPath('userData');
 const log = openLog(join(userData, 'logs'));
 
-process.on('uncaughtException', breakDown);
-process.on('unhandledRejection', (error) => log.error('Something failed unheard.', error));
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', (error) => log.error('Unhandled rejection.', error));
 
-// Answers of the server hold patients' data: they are not written to the disk.
+// Replies of the server contain patient data, so they must not be written to disk.
 app.commandLine.appendSwitch('disable-http-cache');
 declareScheme();
 
-// A program in use has no debugger; tests and developers start one that is not packaged.
+// An installed program accepts no debugger; tests and developers use one that is not packaged.
 const forbidden = app.isPackaged ? forbiddenSwitch([...process.argv, ...process.execArgv]) : undefined;
-if (app.isPackaged) process.on('SIGUSR1', () => log.warn('A debugger was refused.'));
+if (app.isPackaged) process.on('SIGUSR1', () => log.warn('Refused a debugger.'));
 
-// Everybody who starts it again gets the window that is there.
+// A second start shows the window of the first.
 if (forbidden !== undefined) refuseToStart(forbidden);
 else if (!app.requestSingleInstanceLock()) app.exit(0);
-else run().catch(breakDown);
+else run().catch(crash);
 
 async function run() {
   const settings = openSettings(join(userData, 'settings.json'), log);
   const servers = createServerChoice(process.env['SLATE_SERVER'], settings, log);
-  const vault = createSessionVault(join(userData, 'session'), systemSafe, log);
+  const vault = createSessionVault(join(userData, 'session'), safeStorage, log);
   const hasDeveloperTools = !app.isPackaged;
   const window = createConsoleWindow({
     preload: join(import.meta.dirname, '../preload/index.cjs'),
@@ -47,25 +45,9 @@ async function run() {
     log,
     hasDeveloperTools,
   });
-  const follow = (address: string) => {
-    const caseId = caseOf(address);
-    if (caseId === undefined) log.warn('A link that leads nowhere was ignored.');
-    else window.tell('openCase', { caseId });
-  };
   const showLog = () => shell.showItemInFolder(log.file);
 
-  // A program that is not installed does not take the links of one that is.
-  if (app.isPackaged) app.setAsDefaultProtocolClient('slate');
-  process.argv.filter(isLink).forEach(follow);
-  app.on('second-instance', (_event, argv) => {
-    window.show();
-    argv.filter(isLink).forEach(follow);
-  });
-  app.on('open-url', (event, address) => {
-    event.preventDefault();
-    if (app.isReady()) window.show();
-    follow(address);
-  });
+  openDeepLinks(window, log);
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
@@ -77,17 +59,17 @@ async function run() {
   lockDown(log);
   letPersonChooseCertificate({ server: () => servers.get(), ask: (question) => window.ask(question), log });
   serveConsole({ folder: join(import.meta.dirname, '../renderer'), server: () => servers.get() });
-  answerRequests(
+  handleRequests(
     {
       start: () => ({
         server: servers.get(),
         version: app.getVersion(),
         ...window.started(),
       }),
-      tryServer: async (given) => {
-        const trial = await tryServer(given, {
-          fetch: (address, how) => net.fetch(address, how),
-          // Of a console that has a server nothing reaches another one unless the person says so outside of the page.
+      tryServer: async (typed) => {
+        const trial = await tryServer(typed, {
+          fetch: (address, options) => net.fetch(address, options),
+          // Nothing is sent to another server than the current one unless the person agrees in a native dialog.
           mayReach: async (address) =>
             [null, address].includes(servers.get()) || (await window.ask(otherServer(address))) === 0,
         });
@@ -102,18 +84,18 @@ async function run() {
       readSession: () => vault.read(servers.get() ?? ''),
       keepSession: (session) => vault.keep(servers.get() ?? '', session),
       dropSession: () => vault.drop(),
-      notify: createNotices((caseId) => {
+      notify: createNotifications((caseId) => {
         window.show();
-        if (caseId !== null) window.tell('openCase', { caseId });
+        if (caseId !== null) window.send('openCase', { caseId });
       }),
       print: () => window.print(),
       showLog,
     },
     { isOurs: (event) => window.isPageOf(event), log },
   );
-  installMenu({ tell: (command) => window.tell('menu', { command }), showLog, hasDeveloperTools });
-  powerMonitor.on('lock-screen', () => window.tell('lock', {}));
-  powerMonitor.on('suspend', () => window.tell('lock', {}));
+  installMenu({ send: (command) => window.send('menu', { command }), showLog, hasDeveloperTools });
+  powerMonitor.on('lock-screen', () => window.send('lock', {}));
+  powerMonitor.on('suspend', () => window.send('lock', {}));
   app.on('activate', () => window.show());
   window.show();
 }
@@ -125,17 +107,17 @@ const otherServer = (address: string) => ({
   buttons: ['Connect', 'Cancel'],
 });
 
-function refuseToStart(named: string) {
-  log.error(`The program was started with ${named}, and refused.`);
+function refuseToStart(option: string) {
+  log.error(`Refused to start with ${option}.`);
   dialog.showErrorBox(
     'Slate can’t start this way.',
-    `It was started with ${named}, which would open it to other programs. Start it without that option. If you didn’t add it yourself, tell IT.`,
+    `It was started with ${option}, which would open it to other programs. Start it without that option. If you didn’t add it yourself, tell IT.`,
   );
   app.exit(1);
 }
 
-function breakDown(error: unknown) {
-  log.error('The program broke down.', error);
+function crash(error: unknown) {
+  log.error('The program crashed.', error);
   dialog.showErrorBox(
     'Slate has to close.',
     `Something went wrong in the program. Your saved changes are safe on the server. See the log for details:\n${log.file}`,

@@ -2,21 +2,21 @@ import { app, Menu } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../bridge.ts';
 
-type Deps = { tell: (command: MenuCommand) => void; showLog: () => void; hasDeveloperTools: boolean };
+type Deps = { send: (command: MenuCommand) => void; showLog: () => void; hasDeveloperTools: boolean };
 
 const isMac = process.platform === 'darwin';
 const line = { type: 'separator' } as const;
 
-export function installMenu({ tell, showLog, hasDeveloperTools }: Deps): void {
-  // The keys are the console's own, which knows whether somebody is typing; the menu only shows them.
+export function installMenu({ send, showLog, hasDeveloperTools }: Deps): void {
+  // The menu only shows the keys. The console handles them, because it knows whether someone is typing.
   const item = (label: string, command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
     label,
-    click: () => tell(command),
+    click: () => send(command),
     ...(accelerator !== undefined && { accelerator, registerAccelerator: false }),
   });
 
   const about = { role: 'about', label: 'About Slate' } as const;
-  const ofTheProgram: MenuItemConstructorOptions = {
+  const appMenu: MenuItemConstructorOptions = {
     role: 'appMenu',
     submenu: [about, line, { role: 'hide' }, { role: 'quit' }],
   };
@@ -29,7 +29,7 @@ export function installMenu({ tell, showLog, hasDeveloperTools }: Deps): void {
     isMac ? { role: 'close' } : { role: 'quit', label: 'Quit' },
   ];
   const edit: MenuItemConstructorOptions[] = [
-    // macOS takes the keys of a menu before the page does, and there they must undo typing.
+    // On macOS the menu gets the key first, where it must undo typing.
     item('Undo Last Change', 'undo', isMac ? undefined : 'CmdOrCtrl+Z'),
     ...(isMac ? [line, { role: 'undo', label: 'Undo Typing' } as const, { role: 'redo' } as const] : []),
     line,
@@ -63,7 +63,7 @@ export function installMenu({ tell, showLog, hasDeveloperTools }: Deps): void {
   });
   Menu.setApplicationMenu(
     Menu.buildFromTemplate([
-      ...(isMac ? [ofTheProgram] : []),
+      ...(isMac ? [appMenu] : []),
       { role: 'fileMenu', label: '&File', submenu: file },
       { role: 'editMenu', label: '&Edit', submenu: edit },
       { role: 'viewMenu', label: '&View', submenu: view },

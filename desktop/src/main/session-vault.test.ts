@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { listeningLog, ownFolder } from '../../test/on-disk.ts';
+import { recordingLog, ownFolder } from '../../test/on-disk.ts';
 import { createSessionVault } from './session-vault.ts';
 import type { Safe } from './session-vault.ts';
 
@@ -12,37 +12,42 @@ const session = {
 };
 const server = 'https://slate.example.org';
 
-/** Turns every byte round: enough to tell whether what lies on the disk went through it. */
-const turned = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ 0xff));
+/** Inverts every byte, which shows whether the stored bytes went through it. */
+const inverted = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ 0xff));
 const safe = {
-  isThere: () => true,
-  encrypt: (text: string) => turned(Buffer.from(text)),
-  decrypt: (bytes: Buffer) => turned(bytes).toString(),
+  isEncryptionAvailable: () => true,
+  getSelectedStorageBackend: () => 'gnome_libsecret',
+  encryptString: (text) => inverted(Buffer.from(text)),
+  decryptString: (bytes) => inverted(bytes).toString(),
 } satisfies Safe;
 
 describe('DT8 a session', () => {
   const folder = ownFolder();
-  const log = listeningLog();
+  const log = recordingLog();
   let file: string;
   beforeEach(() => {
     file = join(folder.path, 'session');
     vi.clearAllMocks();
   });
-  const vault = (kept: Partial<Safe> = {}) => createSessionVault(file, { ...safe, ...kept }, log);
+  const vault = (change: Partial<Safe> = {}) =>
+    createSessionVault(file, { ...safe, ...change }, log, 'linux');
 
-  test('is kept encrypted, and read again', () => {
+  test('is stored encrypted and read again', () => {
     expect(vault().keep(server, session)).toBe(true);
     expect(vault().read(server)).toEqual(session);
     expect(readFileSync(file).includes(session.refreshToken)).toBe(false);
   });
 
-  test('is not kept where nothing encrypts, and an older one does not stay either', () => {
+  test.each<[string, Partial<Safe>]>([
+    ['is no encryption', { isEncryptionAvailable: () => false }],
+    ['is no keyring', { getSelectedStorageBackend: () => 'basic_text' }],
+  ])('is not stored where there %s, and an older one is deleted', (_why, change) => {
     vault().keep(server, session);
-    expect(vault({ isThere: () => false }).keep(server, session)).toBe(false);
+    expect(vault(change).keep(server, session)).toBe(false);
     expect(existsSync(file)).toBe(false);
   });
 
-  test('of one server is not shown to another, and forgotten', () => {
+  test('of one server is not given to another, and deleted', () => {
     vault().keep(server, session);
     expect(vault().read('https://slate.other.example')).toBeNull();
     expect(existsSync(file)).toBe(false);
@@ -50,26 +55,30 @@ describe('DT8 a session', () => {
 
   test.each<[string, Partial<Safe>, Buffer]>([
     ['damaged', {}, Buffer.from('damaged')],
-    ['not ours', {}, safe.encrypt('{"refreshToken":"x"}')],
+    ['not ours', {}, safe.encryptString('{"refreshToken":"x"}')],
     [
       'locked away',
       {
-        decrypt: () => {
+        decryptString: () => {
           throw new Error(`no key for ${session.refreshToken}`);
         },
       },
-      safe.encrypt(JSON.stringify({ server, session })),
+      safe.encryptString(JSON.stringify({ server, session })),
     ],
-    ['without a safe', { isThere: () => false }, safe.encrypt(JSON.stringify({ server, session }))],
-  ])('that is %s is forgotten, and the log does not tell what it was', (_how, kept, bytes) => {
+    [
+      'without encryption',
+      { isEncryptionAvailable: () => false },
+      safe.encryptString(JSON.stringify({ server, session })),
+    ],
+  ])('that is %s is deleted, and the log does not contain it', (_how, change, bytes) => {
     writeFileSync(file, bytes);
-    expect(vault(kept).read(server)).toBeNull();
+    expect(vault(change).read(server)).toBeNull();
     expect(existsSync(file)).toBe(false);
     expect(log.warn).toHaveBeenCalledOnce();
     expect(JSON.stringify(log.warn.mock.calls)).not.toContain(session.refreshToken);
   });
 
-  test('that cannot be written lasts as long as the window', () => {
+  test('that cannot be stored lasts as long as the window', () => {
     const nowhere = createSessionVault(join(file, 'session'), safe, log);
     writeFileSync(file, 'in the way');
     expect(nowhere.keep(server, session)).toBe(false);

@@ -1,20 +1,21 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import type { SafeStorage } from 'electron';
 import { z } from 'zod';
 import { storedSession } from '../bridge.ts';
 import type { StoredSession } from '../bridge.ts';
 import type { Log } from './log.ts';
 import { writeAtomically } from './write-atomically.ts';
 
-/** The part of the operating system that keeps secrets for a person. */
-export type Safe = {
-  /** False where there is none, and "encrypting" would be no more than disguise. */
-  isThere(): boolean;
-  encrypt(text: string): Buffer;
-  decrypt(bytes: Buffer): string;
-};
+/** Electron's encryption with the system's keyring. */
+export type Safe = Pick<
+  SafeStorage,
+  'isEncryptionAvailable' | 'getSelectedStorageBackend' | 'encryptString' | 'decryptString'
+>;
+/** On Linux without a keyring Electron encrypts with a well-known password, which is no protection. */
+const insecureBackends = ['basic_text', 'unknown'];
 
-/** Bound to its server: no other one is ever shown it. */
-const kept = z.strictObject({ server: z.string(), session: storedSession });
+/** Bound to its server: a session is never sent to another one. */
+const contents = z.strictObject({ server: z.string(), session: storedSession });
 
 export type SessionVault = {
   read(server: string): StoredSession | null;
@@ -22,8 +23,16 @@ export type SessionVault = {
   drop(): void;
 };
 
-/** What signs a person in again after a restart: encrypted, or not kept at all. */
-export function createSessionVault(file: string, safe: Safe, log: Log): SessionVault {
+/** Stores the session that signs a person in after a restart: encrypted, or not at all. */
+export function createSessionVault(
+  file: string,
+  safe: Safe,
+  log: Log,
+  platform = process.platform,
+): SessionVault {
+  const isSecure = () =>
+    safe.isEncryptionAvailable() &&
+    (platform !== 'linux' || !insecureBackends.includes(safe.getSelectedStorageBackend()));
   const drop = () => {
     try {
       rmSync(file, { force: true });
@@ -36,26 +45,26 @@ export function createSessionVault(file: string, safe: Safe, log: Log): SessionV
       const bytes = read(file);
       if (!bytes) return null;
       try {
-        if (!safe.isThere()) throw new Error('The system keeps no secrets now.');
-        const found = kept.parse(JSON.parse(safe.decrypt(bytes)));
+        if (!isSecure()) throw new Error('The system’s keyring is not available.');
+        const found = contents.parse(JSON.parse(safe.decryptString(bytes)));
         if (found.server === server) return found.session;
       } catch {
-        // What the error says might hold what was in the file.
-        log.warn('The kept session cannot be read: it is forgotten, and the person signs in again.');
+        // Don't log the error: its message could contain the file's contents.
+        log.warn('Deleted the stored session: it cannot be read. The person signs in again.');
       }
       drop();
       return null;
     },
     keep: (server, session) => {
-      if (!safe.isThere()) {
+      if (!isSecure()) {
         drop();
         return false;
       }
       try {
-        writeAtomically(file, safe.encrypt(JSON.stringify({ server, session })));
+        writeAtomically(file, safe.encryptString(JSON.stringify({ server, session })));
         return true;
       } catch (error) {
-        log.error('The session could not be kept.', error);
+        log.error('The session could not be stored.', error);
         drop();
         return false;
       }

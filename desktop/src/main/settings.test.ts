@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { listeningLog, ownFolder } from '../../test/on-disk.ts';
-import { Refused } from './refused.ts';
-import { createServerChoice } from './server-choice.ts';
+import { recordingLog, ownFolder } from '../../test/on-disk.ts';
+import { Refused } from '../bridge.ts';
+import { createServerChoice } from './server.ts';
 import { openSettings } from './settings.ts';
 
 const server = 'https://slate.example.org';
@@ -11,14 +11,14 @@ const window = { x: 10, y: 20, width: 1200, height: 800, maximized: true };
 
 describe('the settings of a workstation', () => {
   const folder = ownFolder();
-  const log = listeningLog();
+  const log = recordingLog();
   let file: string;
   beforeEach(() => {
     file = join(folder.path, 'settings.json');
     vi.clearAllMocks();
   });
 
-  test('are none at first, and are there again after a restart', () => {
+  test('are empty at first and survive a restart', () => {
     const first = openSettings(file, log);
     expect(first.get()).toEqual({ server: null, window: null });
     first.change({ server });
@@ -29,17 +29,17 @@ describe('the settings of a workstation', () => {
 
   test.each([
     ['cut off', '{"server":"https://slate.exa'],
-    ['something else', '[]'],
+    ['not an object', '[]'],
     ['a server without encryption', JSON.stringify({ server: 'http://slate.example.org', window: null })],
     ['a window without a size', JSON.stringify({ server, window: { ...window, width: 0 } })],
-    ['more than there should be', JSON.stringify({ server, window, preload: '/tmp/evil.js' })],
-  ])('that are %s are forgotten, and the log says so', (_how, text) => {
+    ['with an unknown field', JSON.stringify({ server, window, preload: '/tmp/evil.js' })],
+  ])('that are %s are discarded and logged', (_how, text) => {
     writeFileSync(file, text);
     expect(openSettings(file, log).get()).toEqual({ server: null, window: null });
     expect(log.warn).toHaveBeenCalledOnce();
   });
 
-  test('that cannot be saved hold until the program ends', () => {
+  test('that cannot be saved apply until the program ends', () => {
     const settings = openSettings(join(file, 'settings.json'), log);
     writeFileSync(file, 'in the way');
     settings.change({ server });
@@ -48,7 +48,7 @@ describe('the settings of a workstation', () => {
   });
 
   describe('DT10 the server', () => {
-    test('that is named from outside is not remembered', () => {
+    test('that SLATE_SERVER names is not remembered', () => {
       const servers = createServerChoice('http://127.0.0.1:4680/', openSettings(file, log), log);
       expect(servers.get()).toBe('http://127.0.0.1:4680');
       expect(openSettings(file, log).get().server).toBeNull();
@@ -56,16 +56,16 @@ describe('the settings of a workstation', () => {
 
     test.each([
       'http://10.1.2.3',
-      // No policy can name it, so the page could never reach it.
+      // A policy cannot name it, so the page could not reach it.
       'https://[2001:db8::1]',
-    ])('that is named wrongly from outside is ignored: %s', (named) => {
+    ])('that SLATE_SERVER names wrongly is ignored: %s', (named) => {
       const settings = openSettings(file, log);
       settings.change({ server });
       expect(createServerChoice(named, settings, log).get()).toBe(server);
       expect(log.warn).toHaveBeenCalledOnce();
     });
 
-    test('is chosen only after Slate was found there', () => {
+    test('can be chosen only after Slate was found there', () => {
       const servers = createServerChoice(undefined, openSettings(file, log), log);
       expect(() => servers.choose(server)).toThrow(Refused);
       servers.found(server);

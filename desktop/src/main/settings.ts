@@ -16,7 +16,7 @@ export type Settings = {
   change(part: Partial<Values>): void;
 };
 
-/** What is remembered of this workstation. A file that cannot be read is as good as none. */
+/** The settings of this workstation. An unreadable file counts as none. */
 export function openSettings(file: string, log: Log): Settings {
   let values = read(file, log);
   return {
@@ -26,27 +26,27 @@ export function openSettings(file: string, log: Log): Settings {
       try {
         writeAtomically(file, `${JSON.stringify(values, null, 2)}\n`);
       } catch (error) {
-        log.error('The settings could not be saved; they last until the program ends.', error);
+        log.error('The settings could not be saved and apply until the program ends.', error);
       }
     },
   };
 }
 
 function read(file: string, log: Log): Values {
-  const none: Values = { server: null, window: null };
+  const defaults: Values = { server: null, window: null };
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
-      log.error('The settings cannot be read: starting with none.', error);
+      log.error('The settings cannot be read: using the defaults.', error);
     }
-    return none;
+    return defaults;
   }
   try {
     return settings.parse(JSON.parse(text));
   } catch {
-    log.warn('The settings are damaged: starting with none.');
-    return none;
+    log.warn('The settings are damaged: using the defaults.');
+    return defaults;
   }
 }

@@ -12,7 +12,7 @@ const kept = (x: number, y: number, width = 1200, height = 800) => ({
 });
 
 describe('DT12 the window', () => {
-  test('is as large as usual when nothing is known, and no larger than the screen', () => {
+  test('has its default size at first, and no more than the screen', () => {
     expect(placeWindow(null, [main], main)).toEqual({ width: 1600, height: 1000 });
     expect(placeWindow(null, [], { ...main, width: 1366, height: 728 })).toEqual({
       width: 1366,
@@ -20,14 +20,14 @@ describe('DT12 the window', () => {
     });
   });
 
-  test('comes back where it was, on whichever screen', () => {
+  test('opens where it was, on any screen', () => {
     expect(placeWindow(kept(2000, -150), [main, second], main)).toEqual({
       x: 2000,
       y: -150,
       width: 1200,
       height: 800,
     });
-    // Half of it hangs over the edge, as it was left.
+    // Half off the edge, as it was left.
     expect(placeWindow(kept(1400, 500), [main], main)).toMatchObject({ x: 1400, y: 500 });
   });
 
@@ -37,11 +37,11 @@ describe('DT12 the window', () => {
     ['its title bar is above the screen', kept(100, -30)],
     ['it is below the screen', kept(100, 1020)],
     ['it is left of it', kept(-1100, 100)],
-  ])('goes to the middle of the main screen when %s', (_why, place) => {
+  ])('is centered on the main screen when %s', (_why, place) => {
     expect(placeWindow(place, [main], main)).toEqual({ width: 1600, height: 1000 });
   });
 
-  test('is cut to the screen, and never smaller than it can be used', () => {
+  test('is limited to the screen, and never smaller than the minimum', () => {
     expect(placeWindow(kept(0, 0, 5000, 4000), [main], main)).toMatchObject({ width: 1920, height: 1040 });
     expect(placeWindow(kept(0, 0, 300, 100), [main], main)).toMatchObject(smallest);
   });

@@ -12,29 +12,32 @@ export type WindowPlace = z.infer<typeof windowPlace>;
 export type Area = { x: number; y: number; width: number; height: number };
 
 export const smallest = { width: 1024, height: 640 };
-const usual = { width: 1600, height: 1000 };
+const defaultSize = { width: 1600, height: 1000 };
 
-/** So much of the title bar must be on a screen that the window can be taken hold of. */
+/** The part of the title bar that must be visible, so that the window can be dragged. */
 const grip = { width: 200, height: 40 };
 
 /**
- * Where the window goes: where it was, if a screen is still there. Screens come and go with docks and remote
- * sessions; a window nobody can see or move is as good as a program that does not start.
+ * Where the window opens: at its last place, if that is still on a screen. Screens come and go with docks and remote
+ * sessions, and a window off screen is useless.
  */
 export function placeWindow(
-  kept: WindowPlace | null,
+  last: WindowPlace | null,
   screens: readonly Area[],
   main: Area,
 ): Partial<Area> & { width: number; height: number } {
-  const screen = kept && screens.find((each) => hasGrip(kept, each));
-  if (!kept || !screen) {
-    return { width: Math.min(usual.width, main.width), height: Math.min(usual.height, main.height) };
+  const screen = last && screens.find((each) => hasGrip(last, each));
+  if (!last || !screen) {
+    return {
+      width: Math.min(defaultSize.width, main.width),
+      height: Math.min(defaultSize.height, main.height),
+    };
   }
   return {
-    x: kept.x,
-    y: kept.y,
-    width: Math.max(smallest.width, Math.min(kept.width, screen.width)),
-    height: Math.max(smallest.height, Math.min(kept.height, screen.height)),
+    x: last.x,
+    y: last.y,
+    width: Math.max(smallest.width, Math.min(last.width, screen.width)),
+    height: Math.max(smallest.height, Math.min(last.height, screen.height)),
   };
 }
 

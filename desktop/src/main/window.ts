@@ -1,21 +1,21 @@
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import type { IpcMainInvokeEvent } from 'electron';
-import type { Tiding, TidingChannel, TidingName } from '../bridge.ts';
+import { Refused } from '../bridge.ts';
+import type { EventData, EventChannel, EventName } from '../bridge.ts';
 import { pageAddress, pageOrigin } from './app-protocol.ts';
 import type { Log } from './log.ts';
-import { Refused } from './refused.ts';
 import type { Settings } from './settings.ts';
 import { placeWindow, smallest } from './window-place.ts';
 
-/** Asks the person outside of the page. The last answer is the one of whoever closes the question. */
+/** Asks the person in a native dialog; returns the index of the button. Closing the dialog counts as the last one. */
 export type Ask = (question: { message: string; detail: string; buttons: string[] }) => Promise<number>;
 
 export type ConsoleWindow = {
-  /** Brings it to the front, opening it if it was closed. */
+  /** Opens the window or brings it to the front. */
   show(): void;
-  /** What cannot be heard yet waits until the page has started. */
-  tell<Name extends TidingName>(name: Name, tiding: Tiding<Name>): void;
-  /** The page listens from now on; says whether it had to be loaded again after a breakdown. */
+  /** Sends an event to the page; before the page has started, the event waits. */
+  send<Name extends EventName>(name: Name, data: EventData<Name>): void;
+  /** The page has started: sends waiting events and returns whether it was reloaded after a crash. */
   started(): { restarted: boolean };
   reload(): void;
   print(): Promise<void>;
@@ -27,25 +27,24 @@ type Deps = {
   preload: string;
   settings: Settings;
   log: Log;
-  /** Not in a program that was shipped. */
   hasDeveloperTools: boolean;
 };
 
-/** So often within a minute a page may break down and be loaded again; then a person decides. */
-const patience = { times: 3, ms: 60_000 };
+/** Crashes within a minute after which a person decides whether to reload. */
+const crashLimit = { times: 3, ms: 60_000 };
 
 export function createConsoleWindow({ preload, settings, log, hasDeveloperTools }: Deps): ConsoleWindow {
   let window: BrowserWindow | undefined;
   let hasStarted = false;
   let restarted = false;
-  let breakdowns: number[] = [];
+  let crashes: number[] = [];
   let waiting: (() => void)[] = [];
 
   function open(): BrowserWindow {
-    const kept = settings.get().window;
+    const last = settings.get().window;
     const opened = new BrowserWindow({
       ...placeWindow(
-        kept,
+        last,
         screen.getAllDisplays().map(({ workArea }) => workArea),
         screen.getPrimaryDisplay().workArea,
       ),
@@ -63,7 +62,7 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
         devTools: hasDeveloperTools,
       },
     });
-    if (kept?.maximized) opened.maximize();
+    if (last?.maximized) opened.maximize();
     opened.once('ready-to-show', () => opened.show());
     opened.once('close', () => {
       settings.change({ window: { ...opened.getNormalBounds(), maximized: opened.isMaximized() } });
@@ -76,30 +75,30 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
       if (isMainFrame && !isSameDocument) hasStarted = false;
     });
     webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
-      // Nobody hears now: what is told meanwhile, such as a lock, waits for the page to start again.
+      // Events sent from now on, such as a lock, wait until the page has started again.
       hasStarted = false;
       if (reason === 'clean-exit') return;
-      log.error(`The console's page broke down: ${reason} (${exitCode}).`);
+      log.error(`The page crashed: ${reason} (${exitCode}).`);
       void recover(opened);
     });
-    webContents.on('unresponsive', () => log.warn("The console's page does not respond."));
-    webContents.on('responsive', () => log.info("The console's page responds again."));
+    webContents.on('unresponsive', () => log.warn('The page is unresponsive.'));
+    webContents.on('responsive', () => log.info('The page responds again.'));
     load(opened);
     return opened;
   }
 
   function load(opened: BrowserWindow) {
     opened.loadURL(pageAddress).catch((error: unknown) => {
-      // Loading again while it loads is no failure.
-      if (!String(error).includes('ERR_ABORTED')) log.error("The console's page could not be loaded.", error);
+      // A reload while loading is not a failure.
+      if (!String(error).includes('ERR_ABORTED')) log.error('The page could not be loaded.', error);
     });
   }
 
-  async function recover(broken: BrowserWindow) {
+  async function recover(crashed: BrowserWindow) {
     const now = Date.now();
-    breakdowns = [...breakdowns.filter((at) => at > now - patience.ms), now];
-    if (breakdowns.length > patience.times) {
-      const { response } = await dialog.showMessageBox(broken, {
+    crashes = [...crashes.filter((at) => at > now - crashLimit.ms), now];
+    if (crashes.length > crashLimit.times) {
+      const { response } = await dialog.showMessageBox(crashed, {
         type: 'error',
         message: 'The console keeps crashing.',
         detail:
@@ -109,11 +108,11 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
         noLink: true,
       });
       if (response === 1) return app.quit();
-      breakdowns = [];
+      crashes = [];
     }
-    if (broken.isDestroyed()) return;
+    if (crashed.isDestroyed()) return;
     restarted = true;
-    load(broken);
+    load(crashed);
   }
 
   nativeTheme.on('updated', () => window?.setBackgroundColor(background()));
@@ -127,20 +126,20 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
       }
       window ??= open();
     },
-    tell: (name, tiding) => {
-      const channel: TidingChannel = `slate:tell:${name}`;
-      const send = () => window?.webContents.send(channel, tiding);
+    send: (name, data) => {
+      const channel: EventChannel = `slate:event:${name}`;
+      const send = () => window?.webContents.send(channel, data);
       if (window && hasStarted) send();
       else waiting.push(send);
     },
     started: () => {
       hasStarted = true;
-      const answer = { restarted };
+      const start = { restarted };
       restarted = false;
-      const told = waiting;
+      const pending = waiting;
       waiting = [];
-      for (const send of told) send();
-      return answer;
+      for (const send of pending) send();
+      return start;
     },
     reload: () => {
       if (window) load(window);
@@ -148,9 +147,9 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
     print: () =>
       new Promise((resolve, reject) => {
         if (!window) return resolve();
-        window.webContents.print({ printBackground: true }, (isPrinted, why) => {
-          if (!isPrinted) log.info(`Nothing was printed: ${why}.`);
-          if (isPrinted || givenUp.test(why)) resolve();
+        window.webContents.print({ printBackground: true }, (isPrinted, reason) => {
+          if (!isPrinted) log.info(`Not printed: ${reason}.`);
+          if (isPrinted || canceled.test(reason)) resolve();
           else reject(new Refused(noPrinter));
         });
       }),
@@ -175,10 +174,10 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
   };
 }
 
-/** In the dialog of the system, by the person. */
-const givenUp = /cancel/i;
+/** The person canceled the print dialog. */
+const canceled = /cancel/i;
 const noPrinter =
   'Couldn’t print: no printer is available on this workstation. Connect one, call your IT desk, or open Slate in a browser and print from there.';
 
-/** Until the page has drawn itself, the window is the colour it will be. */
+/** The color of the window until the page has drawn itself. */
 const background = () => (nativeTheme.shouldUseDarkColors ? '#12161B' : '#FFFFFF');

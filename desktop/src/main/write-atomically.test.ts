@@ -5,7 +5,7 @@ import { ownFolder } from '../../test/on-disk.ts';
 import { openLog } from './log.ts';
 import { writeAtomically } from './write-atomically.ts';
 
-describe.skipIf(process.platform === 'win32')('what is written for a person', () => {
+describe.skipIf(process.platform === 'win32')('a private file', () => {
   const folder = ownFolder();
   const modeOf = (path: string) => statSync(path).mode & 0o777;
 
@@ -19,7 +19,7 @@ describe.skipIf(process.platform === 'win32')('what is written for a person', ()
     ]);
   });
 
-  test('replaces what was there, and leaves nothing beside it', () => {
+  test('replaces the old file and leaves no draft', () => {
     const file = join(folder.path, 'settings.json');
     writeAtomically(file, 'longer than the next');
     writeAtomically(file, Buffer.from('next'));
@@ -27,7 +27,7 @@ describe.skipIf(process.platform === 'win32')('what is written for a person', ()
     expect(readdirSync(folder.path)).toEqual(['settings.json']);
   });
 
-  test('replaces a link, not what it leads to', () => {
+  test('replaces a link, not its target', () => {
     const other = join(folder.path, 'other');
     const file = join(folder.path, 'settings.json');
     writeFileSync(other, 'theirs');

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** After a crash there is the old file or the new one, whole. Nobody but this person may read it. */
+/** After a crash the file is either the old or the new one, complete. Only this user can read it. */
 export function writeAtomically(file: string, contents: string | Buffer): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.new`;

@@ -1,4 +1,4 @@
-/** All that the page sees of the desktop program. It may ask these questions and hear these tidings. */
+/** Everything the page can reach of the desktop program: these requests and these events. */
 import { contextBridge, ipcRenderer } from 'electron';
 import type {
   Bridge,
@@ -6,31 +6,35 @@ import type {
   Reply,
   RequestChannel,
   RequestName,
-  TidingChannel,
-  TidingName,
+  EventChannel,
+  EventName,
 } from '../bridge.ts';
 
 function request<Name extends RequestName>(name: Name): Bridge[Name] {
-  const channel: RequestChannel = `slate:ask:${name}`;
-  const ask = async (...given: readonly unknown[]) => {
-    const reply = (await ipcRenderer.invoke(channel, ...given)) as Reply;
+  const channel: RequestChannel = `slate:request:${name}`;
+  const send = async (...input: readonly unknown[]) => {
+    const reply = (await ipcRenderer.invoke(channel, ...input)) as Reply;
     if ('refused' in reply) throw new Error(reply.refused);
     return reply.value;
   };
-  return ask as Bridge[Name];
+  return send as Bridge[Name];
 }
 
-/** What is told before anybody listens waits until somebody does. */
-type Ear = { listeners: Set<(told: never) => void>; waiting: never[] };
-const ear = (): Ear => ({ listeners: new Set(), waiting: [] });
-const ears: Record<TidingName, Ear> = { openCase: ear(), lock: ear(), menu: ear() };
+/** Events that arrive before the first listener wait for it. */
+type Subscription = { listeners: Set<(data: never) => void>; waiting: never[] };
+const subscription = (): Subscription => ({ listeners: new Set(), waiting: [] });
+const subscriptions: Record<EventName, Subscription> = {
+  openCase: subscription(),
+  lock: subscription(),
+  menu: subscription(),
+};
 
-for (const [name, { listeners, waiting }] of Object.entries(ears)) {
-  const channel: TidingChannel = `slate:tell:${name as TidingName}`;
-  // Electron's event stays here: it could answer to whoever sent it.
-  ipcRenderer.on(channel, (_event, told: unknown) => {
-    if (listeners.size === 0) waiting.push(told as never);
-    else for (const listener of listeners) listener(told as never);
+for (const [name, { listeners, waiting }] of Object.entries(subscriptions)) {
+  const channel: EventChannel = `slate:event:${name as EventName}`;
+  // Don't pass Electron's event on: the page could reply through it.
+  ipcRenderer.on(channel, (_event, data: unknown) => {
+    if (listeners.size === 0) waiting.push(data as never);
+    else for (const listener of listeners) listener(data as never);
   });
 }
 
@@ -45,11 +49,11 @@ const bridge: Bridge = {
   print: request('print'),
   showLog: request('showLog'),
   on: (name, listener) => {
-    // The types are not there when it runs.
-    if (!Object.hasOwn(ears, name)) throw new Error('There is no such tiding.');
-    const { listeners, waiting } = ears[name];
+    // The page is not bound by the types.
+    if (!Object.hasOwn(subscriptions, name)) throw new Error('There is no such event.');
+    const { listeners, waiting } = subscriptions[name];
     listeners.add(listener);
-    for (const told of waiting.splice(0)) listener(told);
+    for (const data of waiting.splice(0)) listener(data);
     return () => {
       listeners.delete(listener);
     };

@@ -1,16 +1,16 @@
 import { email, refresh } from '@slate/shared/contract/identity';
 import { id } from '@slate/shared/fields';
 import { z } from 'zod';
-import type { Bridge, Tiding } from '../../../bridge.ts';
+import type { Bridge, EventData } from '../../../bridge.ts';
 
 declare global {
   interface ImportMetaEnv {
-    /** Of this console, put in when it is built. */
+    /** The console's version, inserted by the build. */
     readonly SLATE_VERSION?: string;
   }
 }
 
-/** A screen that was opened as a wall board. */
+/** Whether the page was opened as a wall board. */
 export const isWallPlace = () => location.hash === '#/wall';
 
 const place = 'slate.session';
@@ -18,8 +18,8 @@ const tabPlace = 'slate.tab';
 const kept = refresh.extend({ email, usedAt: z.int().nullable() });
 
 /**
- * A browser: the server is where the page came from. A session lasts as long as its tab; only a screen that was
- * opened as a wall board (`/#/wall`) keeps it, so that a corridor screen comes back by itself after a power cut.
+ * The shell in a browser: the server is the origin of the page. A session lasts as long as its tab; only a wall board
+ * (`/#/wall`) stores it longer, so that a corridor screen comes back by itself after a power failure.
  */
 export function createBrowserShell(): Bridge {
   const storage = () => (isWallPlace() ? localStorage : sessionStorage);
@@ -34,7 +34,7 @@ export function createBrowserShell(): Bridge {
     tryServer: refuse,
     useServer: refuse,
     readSession: async () => {
-      await (alone ??= tellCopy());
+      await (alone ??= detectCopy());
       return read(storage().getItem(place));
     },
     keepSession: (session) => {
@@ -45,7 +45,7 @@ export function createBrowserShell(): Bridge {
       storage().removeItem(place);
       return Promise.resolve();
     },
-    // The page says it by itself, and a browser has no other place to say it without asking first.
+    // The page shows its own toasts; a browser notification would need a permission.
     notify: () => Promise.resolve(),
     print: () => {
       window.print();
@@ -53,22 +53,22 @@ export function createBrowserShell(): Bridge {
     },
     showLog: refuse,
     on: (name, listener) =>
-      name === 'openCase' ? listenForCases(listener as (told: Tiding<'openCase'>) => void) : () => {},
+      name === 'openCase' ? listenForCases(listener as (data: EventData<'openCase'>) => void) : () => {},
   };
 }
 
-/** How long a tab may take to go once it is loaded again. */
+/** How long an old page of this tab may take to release its lock after a reload. */
 const patienceMs = 1_500;
 let isCopy = false;
-/** This tab was made from another one that is still open and signed in. */
+/** Whether this tab is a copy of one that is still open and signed in. */
 export const isCopiedTab = () => isCopy;
 
 /**
- * A browser that duplicates a tab copies what the tab has kept. Two that renew the same session would end it for both,
- * and one that locks would lock out the other: the copy forgets the session, and the first keeps it. A tab is told
- * from its copy by a lock that it holds for as long as it is open.
+ * Duplicating a tab copies its storage. Two tabs that renew the same session would end it for both, and locking one
+ * would lock the other, so the copy deletes its session. The original tab keeps a Web Lock while it is open, which is
+ * how the copy finds out that it is one.
  */
-async function tellCopy(): Promise<void> {
+async function detectCopy(): Promise<void> {
   const before = sessionStorage.getItem(tabPlace);
   if (before !== null && (await isMine(before))) return;
   isCopy = before !== null && sessionStorage.getItem(place) !== null;
@@ -80,18 +80,18 @@ async function tellCopy(): Promise<void> {
 
 const isMine = (tab: string) =>
   new Promise<boolean>((resolve) => {
-    const hold = () => {
+    const keepLock = () => {
       resolve(true);
       return new Promise<never>(() => {});
     };
     navigator.locks
-      .request(`${tabPlace} ${tab}`, { signal: AbortSignal.timeout(patienceMs) }, hold)
+      .request(`${tabPlace} ${tab}`, { signal: AbortSignal.timeout(patienceMs) }, keepLock)
       .catch(() => resolve(false));
   });
 
 const refuse = () => Promise.reject(new Error('Only the desktop program does that.'));
 
-/** What lies in a storage may be of another version, or somebody's doing. */
+/** Stored data may come from another version or be tampered with. */
 function read(text: string | null) {
   try {
     return kept.safeParse(JSON.parse(text ?? 'null')).data ?? null;
@@ -100,8 +100,8 @@ function read(text: string | null) {
   }
 }
 
-/** `/#/case/<id>`, on arrival and later. It is taken out of the address: the same link works again, and a reload goes nowhere. */
-function listenForCases(listener: (told: Tiding<'openCase'>) => void) {
+/** `/#/case/<id>`, on load and later. Removed from the address, so the same link works again and a reload doesn't reopen it. */
+function listenForCases(listener: (data: EventData<'openCase'>) => void) {
   const look = () => {
     const caseId = id.safeParse(/^#\/case\/([^/]+)$/.exec(location.hash)?.[1]).data;
     if (caseId === undefined) return;

@@ -24,8 +24,8 @@ const locks = {
 Object.defineProperty(navigator, 'locks', { value: locks });
 
 const listening: (() => void)[] = [];
-function listen(shell: Bridge, told: (tiding: { caseId: string }) => void) {
-  const stop = shell.on('openCase', told);
+function listen(shell: Bridge, listener: (event: { caseId: string }) => void) {
+  const stop = shell.on('openCase', listener);
   listening.push(stop);
   return stop;
 }
@@ -103,48 +103,48 @@ describe('a session', () => {
 });
 
 describe('a link to a case', () => {
-  test('is told on arrival, once', async () => {
+  test('is reported on load, once', async () => {
     const caseId = crypto.randomUUID();
     goTo(`#/case/${caseId}`);
-    const told = vi.fn<(tiding: { caseId: string }) => void>();
-    listen(createBrowserShell(), told);
-    await vi.waitFor(() => expect(told).toHaveBeenCalled());
-    expect(told.mock.calls).toEqual([[{ caseId }]]);
+    const listener = vi.fn<(event: { caseId: string }) => void>();
+    listen(createBrowserShell(), listener);
+    await vi.waitFor(() => expect(listener).toHaveBeenCalled());
+    expect(listener.mock.calls).toEqual([[{ caseId }]]);
     expect(location.hash).toBe('');
   });
 
-  test('is told later too, and again when it is followed again', () => {
-    const told = vi.fn<(tiding: { caseId: string }) => void>();
-    const stop = listen(createBrowserShell(), told);
+  test('is reported later, and again when it is followed again', () => {
+    const listener = vi.fn<(event: { caseId: string }) => void>();
+    const stop = listen(createBrowserShell(), listener);
     const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
     for (const caseId of [first, first, second]) goTo(`#/case/${caseId}`);
-    expect(told.mock.calls.map(([{ caseId }]) => caseId)).toEqual([first, first, second]);
+    expect(listener.mock.calls.map(([{ caseId }]) => caseId)).toEqual([first, first, second]);
     stop();
     goTo(`#/case/${first}`);
-    expect(told).toHaveBeenCalledTimes(3);
+    expect(listener).toHaveBeenCalledTimes(3);
   });
 
   test('waits for somebody who still listens', async () => {
     const caseId = crypto.randomUUID();
     goTo(`#/case/${caseId}`);
     const gone = vi.fn<() => void>();
-    const told = vi.fn<() => void>();
+    const listener = vi.fn<() => void>();
     const shell = createBrowserShell();
     shell.on('openCase', gone)();
     await Promise.resolve();
-    listen(shell, told);
-    await vi.waitFor(() => expect(told).toHaveBeenCalledWith({ caseId }));
+    listen(shell, listener);
+    await vi.waitFor(() => expect(listener).toHaveBeenCalledWith({ caseId }));
     expect(gone).not.toHaveBeenCalled();
   });
 
   test.each(['#/case/', '#/case/../etc', `#/case/${crypto.randomUUID()}/x`, '#/wall', '#x', '#/case/%00'])(
     'that leads nowhere (%s) is none',
     async (hash) => {
-      const told = vi.fn<() => void>();
-      listen(createBrowserShell(), told);
+      const listener = vi.fn<() => void>();
+      listen(createBrowserShell(), listener);
       goTo(hash);
       await Promise.resolve();
-      expect(told).not.toHaveBeenCalled();
+      expect(listener).not.toHaveBeenCalled();
       expect(location.hash).toBe(hash);
     },
   );

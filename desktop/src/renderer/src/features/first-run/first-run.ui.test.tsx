@@ -75,7 +75,7 @@ test('the menu leads there and back again, with the present address to begin wit
   connectClient({ server: 'https://old.example.org', token: () => Promise.resolve(null), refused: () => {} });
   sessionStore.setState({ status: 'signed_out', ended: null }, true);
   open('https://old.example.org');
-  act(() => program.tell('menu', { command: 'change_server' }));
+  act(() => program.send('menu', { command: 'change_server' }));
   expect(address().value).toBe('https://old.example.org');
   await user.click(screen.getByRole('button', { name: 'Keep using https://old.example.org' }));
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Sign in');

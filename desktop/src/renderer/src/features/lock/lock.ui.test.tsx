@@ -192,8 +192,8 @@ test.each([
       fireEvent.keyDown(window, { key: 'a' });
     },
   ],
-  ['the workstation, when it locks', () => program.tell('lock', {})],
-  ['the menu', () => program.tell('menu', { command: 'lock' })],
+  ['the workstation, when it locks', () => program.send('lock', {})],
+  ['the menu', () => program.send('menu', { command: 'lock' })],
 ])('it is locked by %s', async (_what, happens) => {
   act(happens);
   expect(await leaks()).toEqual([]);
@@ -212,7 +212,7 @@ async function unlock() {
 }
 
 test('DT17 who touches it is kept beside the session, and nobody else', async () => {
-  act(() => program.tell('lock', {}));
+  act(() => program.send('lock', {}));
   await unlock();
   const keep = vi.spyOn(window.slate ?? ({} as never), 'keepSession');
   advance(60_000);
@@ -225,7 +225,7 @@ test('DT17 who touches it is kept beside the session, and nobody else', async ()
 
 test('a workstation that locks after the console does not lock out whoever has come back', async () => {
   advance(11 * 60_000);
-  act(() => program.tell('lock', {}));
+  act(() => program.send('lock', {}));
   await unlock();
   expect(sessionStore.getState().status).toBe('signed_in');
 });
@@ -233,7 +233,7 @@ test('a workstation that locks after the console does not lock out whoever has c
 test('a workstation that locks while somebody is about to be signed in again locks the console then', () => {
   const before = sessionStore.getState();
   act(() => sessionStore.setState({ status: 'starting', unreachable: false }, true));
-  act(() => program.tell('lock', {}));
+  act(() => program.send('lock', {}));
   expect(sessionStore.getState().status).toBe('starting');
   act(() => sessionStore.setState(before, true));
   expect(sessionStore.getState().status).toBe('locked');
@@ -246,7 +246,7 @@ test('what the menu is asked for is done once', async () => {
     closeAllDialogs();
     canUndo(step('first'));
     canUndo(step('second'));
-    program.tell('menu', { command: 'undo' });
+    program.send('menu', { command: 'undo' });
   });
   await vi.waitFor(() => expect(done.length).toBeGreaterThan(0));
   expect(done).toEqual(['second']);
@@ -254,7 +254,7 @@ test('what the menu is asked for is done once', async () => {
 
 test('PE7 whoever unlocks it finds the form and what was typed, but for what tells of a patient', async () => {
   const who = email();
-  act(() => program.tell('lock', {}));
+  act(() => program.send('lock', {}));
   await unlock();
   expect(email()).toBe(who);
   expect(viewStore.getState()).toMatchObject({ date, selectedId: knee.id });
@@ -276,7 +276,7 @@ test.each<[string, Answer]>([
   answerWith(({ path }) => (path.endsWith('/cancel') ? answered : { status: 204, body: '' }));
   const given = cancelCase(knee, 'Patient unwell');
   await vi.waitFor(() => expect(intentStore.getState().intents).toHaveLength(1));
-  act(() => program.tell('lock', {}));
+  act(() => program.send('lock', {}));
   expect(await leaks()).toEqual([]);
   answerNow(answer);
   await act(() => given);
@@ -302,7 +302,7 @@ test('what is answered to who has left is not told to who has come', async () =>
 test('that something was not answered is not forgotten over a lock, though what it was is', async () => {
   const open = () => toastStore.getState().toasts.filter(({ about }) => about === 'unanswered');
   act(() => tellRefused({ kind: 'unreachable' }, 'Move Knee to OR 2'));
-  act(() => program.tell('lock', {}));
+  act(() => program.send('lock', {}));
   expect(open().map(({ text: told }) => told)).toEqual([
     expect.stringContaining('A change you made before the screen locked'),
   ]);
@@ -320,7 +320,7 @@ test('without a server it says before it locks that nobody can unlock it', () =>
 });
 
 test('somebody else finds nothing of it', async () => {
-  act(() => program.tell('lock', {}));
+  act(() => program.send('lock', {}));
   fireEvent.click(screen.getByRole('button', { name: 'Switch user' }));
   await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_out'));
   expect(viewStore.getState().selectedId).toBeNull();

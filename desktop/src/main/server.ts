@@ -1,40 +1,72 @@
 import { problem } from '@slate/shared/errors';
 import { protocolHeader, protocols, readProtocols, understand } from '@slate/shared/protocol';
-import { itself, serverAddress } from '../bridge.ts';
+import { loopback, Refused, serverAddress } from '../bridge.ts';
 import type { ServerTrial } from '../bridge.ts';
+import type { Log } from './log.ts';
+import type { Settings } from './settings.ts';
 
-const patienceMs = 5_000;
-/** Slate's answer has a few hundred bytes. Whatever says more is something else, and is not listened to. */
-const mostBytes = 65_536;
+export type ServerChoice = {
+  get(): string | null;
+  /** Slate was found at this address, so it may be chosen. */
+  found(address: string): void;
+  choose(address: string): void;
+};
+
+/** The server this console uses. One named by SLATE_SERVER applies to this run only. */
+export function createServerChoice(named: string | undefined, settings: Settings, log: Log): ServerChoice {
+  const found = new Set<string>();
+  let server = settings.get().server;
+  if (named !== undefined) {
+    const parsed = serverAddress.safeParse(named);
+    if (parsed.success) server = parsed.data;
+    else log.warn('Ignored SLATE_SERVER: not a server address.');
+  }
+  return {
+    get: () => server,
+    found: (address) => {
+      found.add(address);
+    },
+    choose: (address) => {
+      if (!found.has(address)) throw new Refused('Try the address first: Slate wasn’t found there yet.');
+      server = address;
+      settings.change({ server });
+      log.info('Switched to another server.');
+    },
+  };
+}
+
+const timeoutMs = 5_000;
+/** Slate's answer has a few hundred bytes; anything longer is not Slate. */
+const maxBytes = 65_536;
 
 type Failure = Extract<ServerTrial, { result: 'failed' }>;
 const failed = (why: Failure['why'], detail: string): Failure => ({ result: 'failed', why, detail });
 
-type Fetch = (address: string, how: RequestInit) => Promise<Response>;
+type Fetch = (address: string, options: RequestInit) => Promise<Response>;
 type Deps = {
   fetch: Fetch;
-  /** Asked before anything leaves this computer. */
+  /** Asked before any request is sent. */
   mayReach: (address: string) => Promise<boolean>;
 };
 
-/** Whether Slate is where somebody says it is; if not, what is wrong and what to do about it. */
-export async function tryServer(given: string, { fetch, mayReach }: Deps): Promise<ServerTrial> {
-  const read = readAddress(given);
+/** Checks whether Slate answers at an address. If not, says what is wrong and what to do. */
+export async function tryServer(typed: string, { fetch, mayReach }: Deps): Promise<ServerTrial> {
+  const read = readAddress(typed);
   if ('result' in read) return read;
   const { address } = read;
   const { host } = new URL(address);
   if (!(await mayReach(address)))
     return failed('declined', `Slate didn’t connect to ${host}: you said not to.`);
-  let answer: Awaited<ReturnType<typeof ask>>;
+  let answer: Awaited<ReturnType<typeof request>>;
   try {
-    answer = await ask(fetch, `${address}/api/v1/me`);
+    answer = await request(fetch, `${address}/api/v1/me`);
   } catch (error) {
     return explain(error, host);
   }
   if (answer.protocols && !understand(answer.protocols, protocols)) {
     return { result: 'other_version', console: protocols.highest, server: answer.protocols.highest };
   }
-  // Slate, and only Slate, refuses strangers like this. Busy or upgrading, it says so in the same form.
+  // Only Slate refuses a request without a token in this format; so it does when it is busy or upgrading.
   const refusal = problem.safeParse(answer.body).data;
   if (refusal && ['unauthenticated', 'unavailable', 'rate_limited'].includes(refusal.code)) {
     return { result: 'ok', address };
@@ -45,8 +77,8 @@ export async function tryServer(given: string, { fetch, mayReach }: Deps): Promi
   );
 }
 
-function readAddress(given: string): Failure | { address: string } {
-  const parsed = serverAddress.safeParse(withScheme(given.trim()));
+function readAddress(typed: string): Failure | { address: string } {
+  const parsed = serverAddress.safeParse(withScheme(typed.trim()));
   if (parsed.success) return { address: parsed.data };
   const isInsecure = parsed.error.issues.some(
     (issue) => issue.code === 'custom' && issue.params?.['insecure'],
@@ -62,13 +94,13 @@ function readAddress(given: string): Failure | { address: string } {
       );
 }
 
-/** A server on this machine itself needs no encryption, and often has none. */
+/** A server on this computer needs no encryption. */
 function withScheme(typed: string): string {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(typed)) return typed;
-  return `${itself.test(typed.split(/[:/]/)[0] ?? '') ? 'http' : 'https'}://${typed}`;
+  return `${loopback.test(typed.split(/[:/]/)[0] ?? '') ? 'http' : 'https'}://${typed}`;
 }
 
-async function ask(fetch: Fetch, address: string) {
+async function request(fetch: Fetch, address: string) {
   const done = new AbortController();
   try {
     const response = await fetch(address, {
@@ -76,7 +108,7 @@ async function ask(fetch: Fetch, address: string) {
       credentials: 'omit',
       cache: 'no-store',
       headers: { Accept: 'application/json' },
-      signal: AbortSignal.any([AbortSignal.timeout(patienceMs), done.signal]),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), done.signal]),
     });
     return {
       status: response.status,
@@ -84,19 +116,19 @@ async function ask(fetch: Fetch, address: string) {
       body: await bodyOf(response),
     };
   } finally {
-    // Ends the connection to whatever is still talking.
+    // Closes the connection even if the server is still sending.
     done.abort();
   }
 }
 
-/** Undefined for what is no JSON, or too much of it. */
+/** Undefined if the body is not JSON or too long. */
 async function bodyOf(response: Response): Promise<unknown> {
   const body: AsyncIterable<Uint8Array> | null = response.body;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body ?? []) {
     bytes += chunk.length;
-    if (bytes > mostBytes) return undefined;
+    if (bytes > maxBytes) return undefined;
     chunks.push(chunk);
   }
   try {
@@ -106,14 +138,14 @@ async function bodyOf(response: Response): Promise<unknown> {
   }
 }
 
-/** Chromium says what went wrong by a name of its own, within the message. */
+/** Chromium names the cause of a failure in the message. */
 function explain(error: unknown, host: string): Failure {
-  const said = error instanceof Error ? `${error.name} ${error.message}` : String(error);
-  const names = (pattern: RegExp) => pattern.test(said);
+  const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
+  const names = (pattern: RegExp) => pattern.test(text);
   if (names(/TimeoutError|AbortError|TIMED_OUT/)) {
     return failed(
       'timeout',
-      `${host} didn’t answer within ${patienceMs / 1000} seconds. Check the address and the network, then try again.`,
+      `${host} didn’t answer within ${timeoutMs / 1000} seconds. Check the address and the network, then try again.`,
     );
   }
   if (names(/NAME_NOT_RESOLVED|NAME_RESOLUTION|DNS_/)) {
