@@ -51,6 +51,7 @@ const walls: [file: string, refused: string, lawful: string][] = [
     `export type { Pool } from './pool.ts';`,
   ],
   ['server/src/domain/deep/a.ts', `import '../../db/pool.ts';`, `import '../pool.ts';`],
+  ['server/src/limits.ts', `import './db/pool.ts';`, `import './domain/refusal.ts';`],
   ['server/src/commands/a.ts', `import 'express';`, `import 'zod';`],
   ['server/src/commands/b.ts', `import '../use-cases/cases/move-cases.ts';`, `import '../domain/ripple.ts';`],
   ['server/src/commands/c.ts', `import '../identity/tokens.ts';`, `import '../db/pool.ts';`],

@@ -55,6 +55,11 @@ const walls: Wall[] = [
   { inside: 'shared/src', may: ['zod', 'temporal-polyfill'] },
   { inside: 'server/src/domain', may: ['@slate/shared', 'temporal-polyfill'] },
   { inside: 'server/src/db', may: [...words, 'pg', 'node:'] },
+  {
+    inside: 'server/src/limits.ts',
+    may: ['lru-cache', 'server/src/domain'],
+    mayType: ['server/src/config.ts'],
+  },
   // The engine that every command runs in. It imports none of them.
   {
     inside: 'server/src/commands',
@@ -72,7 +77,7 @@ const walls: Wall[] = [
       'server/src/db',
       'server/src/domain',
     ],
-    mayType: ['server/src/commands'],
+    mayType: ['server/src/commands', 'server/src/limits.ts'],
   },
   // A folder of use cases has a line of its own here. It imports another one only if that is named.
   { inside: 'server/src/use-cases', may: [] },
@@ -92,6 +97,7 @@ const walls: Wall[] = [
       'server/src/db/failures.ts',
       'server/src/domain',
       'server/src/identity',
+      'server/src/limits.ts',
       'server/src/realtime/read-changes.ts',
       'server/src/use-cases',
     ],
@@ -110,6 +116,7 @@ const walls: Wall[] = [
       'server/src/domain',
       'server/src/every.ts',
       'server/src/identity/authority.ts',
+      'server/src/limits.ts',
     ],
     mayType: ['server/src/db', 'server/src/use-cases/audit'],
   },

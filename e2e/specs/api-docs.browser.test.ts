@@ -32,7 +32,7 @@ function serve(): Server {
       return Promise.reject(new Refusal('slot_taken', 'Taken, for this test.'));
     },
   });
-  const plenty = () => 0;
+  const plenty = () => Promise.resolve(0);
   const metrics = createMetrics({ version: 'test' });
   const app = createApp({
     log: pino({ level: 'silent' }),
@@ -50,7 +50,8 @@ function serve(): Server {
       verifyToken: (token) =>
         token === 'good' ? Promise.resolve(who) : Promise.reject(new Refusal('unauthenticated', 'Not good.')),
       auditRefusal: () => Promise.resolve(),
-      buckets: { global: plenty, read: plenty, booking: plenty, register: plenty },
+      limits: { global: plenty, read: plenty, booking: plenty, register: plenty },
+      inTurn: (_, work) => work(),
     }),
     operations: createOperations({
       metrics,

@@ -323,7 +323,7 @@ describe('and without a protection it is noticed:', () => {
       bads: () => field('changes', 'after', noIndex),
       caught: [/changes after "": answers (200|410)/, /changes after "0x2": answers (200|410)/],
       change: {
-        file: 'shared/src/query.ts',
+        file: 'shared/src/fields.ts',
         from: String.raw`/^-?\d+(\.\d+)?$/.test(value)`,
         to: 'true',
       },
@@ -333,7 +333,7 @@ describe('and without a protection it is noticed:', () => {
       bads: () => field('addToDepot', 'title', brokenLine),
       caught: [/addToDepot title "a\\u0000b": answers 500/, /addToDepot title "abc\u202Ecba": answers 201/],
       change: {
-        file: 'shared/src/text.ts',
+        file: 'shared/src/fields.ts',
         from: 'const isReadable = (value: string) =>\n  value.isWellFormed() &&\n  (!unreadable',
         to: 'const isReadable = (value: string) =>\n  true ||\n  (!unreadable',
       },

@@ -137,7 +137,7 @@ describe('token buckets', () => {
     },
   );
 
-  const file = 'server/src/http/token-buckets.ts';
+  const file = 'server/src/limits.ts';
   const mutants: {
     without: string;
     limit?: string;
@@ -149,7 +149,7 @@ describe('token buckets', () => {
       without: 'true times',
       // So long that nothing but the wrong time lets anybody come back too early.
       limit: '2/60s',
-      environment: () => mutant({ file, from: 'return wait / 1000', to: 'return wait / 1_000_000' }),
+      environment: () => mutant({ file, from: 'resolve(wait / 1000)', to: 'resolve(wait / 1_000_000)' }),
       caught: /who waited as long as was said is refused/,
     },
     {

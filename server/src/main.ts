@@ -5,7 +5,7 @@ import { protocols } from '@slate/shared/protocol';
 import pino from 'pino';
 import manifest from '../package.json' with { type: 'json' };
 import { readConfig } from './config.ts';
-import type { Config } from './config.ts';
+import type { Config, Rate } from './config.ts';
 import { checkDatabase, databaseReasons } from './db/check-database.ts';
 import { createPool } from './db/pool.ts';
 import { createWakeUps } from './db/wake-ups.ts';
@@ -16,10 +16,11 @@ import { createMetrics } from './http/metrics.ts';
 import { createOperations } from './http/operations.ts';
 import { createRouter } from './http/router.ts';
 import { createShutDown } from './http/shut-down.ts';
-import { createTokenBuckets } from './http/token-buckets.ts';
+import { createTurns } from './http/turns.ts';
 import { refuseUnreadable } from './http/unreadable-requests.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { createAnchorKeeper } from './jobs/keep-anchor.ts';
+import { createTokenBuckets, failClosed, failOpen } from './limits.ts';
 import { loggableError } from './loggable-error.ts';
 import { createSocketServer } from './realtime/socket-server.ts';
 import { createRefusalAudit } from './use-cases/audit/audit-refusals.ts';
@@ -66,6 +67,9 @@ async function start(config: Config) {
   metrics.watchPool('serving', pool);
   metrics.watchSites(() => readFigures(watching));
 
+  const limitFailed = (err: unknown) => log.error({ err }, 'a limit could not be checked');
+  const limit = (rate: Rate) => failOpen(createTokenBuckets(rate), limitFailed);
+
   const secrets = secretsFrom(config.SLATE_SECRET);
   const tokens = createTokens(secrets, {
     accessSeconds: config.ACCESS_TOKEN_SECONDS,
@@ -76,7 +80,7 @@ async function start(config: Config) {
     pool,
     passwords: createPasswords(),
     tokens,
-    takeAttempt: createTokenBuckets(config.LIMIT_AUTH),
+    takeAttempt: limit(config.LIMIT_AUTH),
     sessions: { days: config.SESSION_DAYS, idleMinutes: config.SESSION_IDLE_MINUTES },
     publish: wakeUps.publish,
   });
@@ -98,7 +102,7 @@ async function start(config: Config) {
     log,
     metrics,
     reads,
-    pay: createTokenBuckets(config.LIMIT_FOLLOW),
+    pay: limit(config.LIMIT_FOLLOW),
     socketsPerAccount: config.SOCKETS_PER_ACCOUNT,
     origins: config.ALLOWED_ORIGINS,
   });
@@ -145,12 +149,13 @@ async function start(config: Config) {
     authority,
     verifyToken,
     auditRefusal: createRefusalAudit(reads, pseudonym),
-    buckets: {
-      global: createTokenBuckets(config.LIMIT_GLOBAL),
-      read: createTokenBuckets(config.LIMIT_READ),
-      booking: createTokenBuckets(config.LIMIT_BOOKING),
-      register: createTokenBuckets(config.LIMIT_REGISTER),
+    limits: {
+      global: limit(config.LIMIT_GLOBAL),
+      read: limit(config.LIMIT_READ),
+      booking: limit(config.LIMIT_BOOKING),
+      register: failClosed(createTokenBuckets(config.LIMIT_REGISTER), limitFailed),
     },
+    inTurn: createTurns(),
   });
   const operations = createOperations({
     metrics,

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Database } from '../src/db/pool.ts';
 import { createIdentity } from '../src/use-cases/people/identity.ts';
+import type { TakeTokens } from '../src/limits.ts';
 import type { Identity } from '../src/use-cases/people/identity.ts';
 import { createPasswords, hashPassword } from '../src/identity/passwords.ts';
 import type { Derive, PasswordLimits } from '../src/identity/passwords.ts';
@@ -21,11 +22,7 @@ export type IdentitySetting = Setting & {
   /** How many passwords were derived so far. */
   derived(): number;
   /** The same identity with something else about it. */
-  identityWith(other: {
-    pool?: Database;
-    limits?: PasswordLimits;
-    takeAttempt?: (caller: string) => number;
-  }): Identity;
+  identityWith(other: { pool?: Database; limits?: PasswordLimits; takeAttempt?: TakeTokens }): Identity;
   /** Somebody with an account and `password`, and no site; one who waits for approval has no password. */
   person(status?: 'active' | 'pending' | 'disabled'): Promise<Person>;
   /** An address nobody has called from. */
@@ -50,7 +47,7 @@ export async function testIdentity(): Promise<IdentitySetting> {
       passwords: createPasswords({ derive, admitted: 1000, ...other.limits }),
       tokens,
       publish: deps.publish,
-      takeAttempt: other.takeAttempt ?? (() => 0),
+      takeAttempt: other.takeAttempt ?? (() => Promise.resolve(0)),
       sessions: { days: 30, idleMinutes: 60 },
     });
   let addresses = 0;

@@ -18,13 +18,14 @@ const measured: Answered[] = [];
 let server: Server;
 let url: string;
 beforeAll(async () => {
-  const free = () => 0;
+  const free = () => Promise.resolve(0);
   const api = createRouter({
     handlers: {} as Handlers,
     authority: { accessOf: () => Promise.resolve(null), forget: () => {}, forgetAll: () => {} },
     verifyToken: () => Promise.reject(new Error('Nobody is signed in here.')),
     auditRefusal: () => Promise.resolve(),
-    buckets: { global: free, read: free, booking: free, register: free },
+    limits: { global: free, read: free, booking: free, register: free },
+    inTurn: (_, work) => work(),
   });
   const operations = createOperations({
     metrics: createMetrics({ version: '1.2.3' }),

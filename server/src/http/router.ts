@@ -15,19 +15,22 @@ import { viewOf } from '../domain/visibility.ts';
 import { forbidden } from '../commands/command.ts';
 import type { CommandReply } from '../commands/context.ts';
 import type { Authority } from '../identity/authority.ts';
+import { charge } from '../limits.ts';
+import type { TakeTokens } from '../limits.ts';
 import type { Answer, AtSite, Call, Handlers, SignedIn } from './call.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 import { bodyOf, parse } from './parse.ts';
 import { problemOf, sendProblem } from './problem.ts';
-import type { TokenBuckets } from './token-buckets.ts';
-import { createTurns } from './turns.ts';
+import type { InTurn } from './turns.ts';
 
 export type RouterDeps = {
   handlers: Handlers;
   authority: Authority;
   verifyToken: (token: string) => Promise<SignedIn>;
   auditRefusal: RefusalAudit;
-  buckets: Record<'global' | 'register' | 'read' | 'booking', TokenBuckets>;
+  limits: Record<'global' | 'register' | 'read' | 'booking', TakeTokens>;
+  /** Runs the large reads of an account, a few at a time. */
+  inTurn: InTurn;
 };
 
 const idempotencyKey = z.uuid().toLowerCase();
@@ -36,7 +39,6 @@ const noQuery = z.strictObject({});
 /** The contract table as Express routes: parse, authorise, call, answer. Nothing is routed that is not in it. */
 export function createRouter(deps: RouterDeps): Router {
   const router = Router({ caseSensitive: true });
-  const inTurn = createTurns();
   for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
     const handle = deps.handlers[name] as (call: Call<RouteName>) => Promise<Answer<RouteName>>;
     router[route.method](route.path, async (request, response) => {
@@ -45,7 +47,7 @@ export function createRouter(deps: RouterDeps): Router {
       try {
         const call = await callOf(deps, name, route, request, asked);
         const answer = await (route.limit === 'read'
-          ? inTurn(call.signedIn.userId, () => handle(call))
+          ? deps.inTurn(call.signedIn.userId, () => handle(call))
           : handle(call));
         if ('command' in answer) await auditReplay(deps, asked, answer.command);
         send(response, route, answer);
@@ -74,12 +76,12 @@ async function callOf(
   const signedIn =
     route.access === 'public'
       ? undefined
-      : await signIn(deps, request).catch((error: unknown) => {
-          takeToken(deps.buckets.global, network);
+      : await signIn(deps, request).catch(async (error: unknown) => {
+          await charge(deps.limits.global, network);
           throw error;
         });
   const caller = signedIn?.userId ?? network;
-  takeToken(deps.buckets.global, caller);
+  await charge(deps.limits.global, caller);
   if (signedIn) asked.userId = signedIn.userId;
 
   const params = parse(route.params, request.params);
@@ -97,7 +99,7 @@ async function callOf(
   const query = parse(route.query ?? noQuery, request.query);
   const body = route.body && parse(route.body, bodyOf(request));
   if (route.limit && route.limit !== 'auth') {
-    takeToken(deps.buckets[route.limit], caller, route.cost?.((body ?? query) as never));
+    await charge(deps.limits[route.limit], caller, route.cost?.((body ?? query) as never));
   }
   const { patientRef } = { ...(body as object | undefined) } as { patientRef?: unknown };
   if (typeof patientRef === 'string') asked.patientRef = patientRef;
@@ -124,15 +126,6 @@ async function callOf(
 function required<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('The contract does not say that this route needs it.');
   return value;
-}
-
-function takeToken(take: TokenBuckets, caller: string, cost = 1) {
-  const wait = take(caller, cost);
-  if (wait === 0) return;
-  const seconds = Math.ceil(wait);
-  throw new Refusal('rate_limited', `Too many requests. Wait ${seconds} s, then try again.`, {
-    retryAfter: seconds,
-  });
 }
 
 async function signIn({ verifyToken, authority }: RouterDeps, request: Request): Promise<SignedIn> {

@@ -1,15 +1,18 @@
 import { Refusal } from '../domain/refusal.ts';
 
+/** Runs the work when it is the caller's turn, or refuses when it does not come in time. */
+export type InTurn = <Result>(caller: string, work: () => Promise<Result>) => Promise<Result>;
+
 type Queue = { running: number; readonly waiting: Set<() => void> };
 
 /**
  * Lets so many works of one caller run at a time. The others wait, though not for long: what is left of the three
  * seconds in which everything is answered belongs to the database.
  */
-export function createTurns({ atOnce = 2, patienceMs = 250 } = {}) {
+export function createTurns({ atOnce = 2, patienceMs = 250 } = {}): InTurn {
   const queues = new Map<string, Queue>();
 
-  return async function inTurn<Result>(caller: string, work: () => Promise<Result>): Promise<Result> {
+  return async function inTurn(caller, work) {
     const queue = queues.get(caller) ?? { running: 0, waiting: new Set() };
     queues.set(caller, queue);
     if (queue.running < atOnce) queue.running++;
@@ -24,7 +27,6 @@ export function createTurns({ atOnce = 2, patienceMs = 250 } = {}) {
     }
   };
 }
-export type Turns = ReturnType<typeof createTurns>;
 
 const turnIn = ({ waiting }: Queue, patienceMs: number) =>
   new Promise<void>((resolve, reject) => {

@@ -14,7 +14,8 @@ function slowDatabase() {
     asked.push(answer);
     return answer.promise;
   };
-  const answer = (index: number, name: string) => asked[index]?.resolve({ rows: [{ name, roles: [] }] });
+  const answer = (index: number, name: string) =>
+    asked[index]?.resolve({ rows: [{ session_id: session, user_id: user, name, roles: [] }] });
   return { db: { query } as unknown as Queryable, asked, answer };
 }
 

@@ -8,6 +8,7 @@ import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
 import { countedAs } from '../domain/address.ts';
 import { Refusal } from '../domain/refusal.ts';
+import type { TakeTokens } from '../limits.ts';
 import { auditIdentity } from './audit-identity.ts';
 import type { Passwords } from './passwords.ts';
 import { countSignIn, forgiveSignIn, mustWait } from './throttle-sign-in.ts';
@@ -27,8 +28,8 @@ export type LoginDeps = {
   passwords: Passwords;
   tokens: TokenMaker;
   sessions: SessionLimits;
-  /** A token bucket per caller: answers in how many seconds the next attempt may be made, 0 for now. */
-  takeAttempt: (caller: string) => number;
+  /** Limits how often one caller may sign in, right or wrong. */
+  takeAttempt: TakeTokens;
 };
 
 /** Opens a session; not for a temporary password, which is there to be changed. */
@@ -61,7 +62,7 @@ export const authenticated = (
 ): Promise<SignedIn> =>
   passwords.admit(async () => {
     const signIn = { email, address, workstation: tokens.provenWorkstation(email, proof) };
-    const wait = takeAttempt(pacedAs(signIn));
+    const wait = await takeAttempt(pacedAs(signIn));
     if (wait > 0) throw mustWait(Math.ceil(wait));
     const { account, locks } = await attempt(pool, signIn);
     const verified = await passwords.verify(account?.password_hash ?? null, password);

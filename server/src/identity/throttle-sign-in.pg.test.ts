@@ -258,7 +258,7 @@ test('LI5 attempts of one account are paced for each address, and together for i
   const { workstation } = await setting.identity.login({ email, password }, '10.7.7.7');
   const callers: string[] = [];
   const identity = setting.identityWith({
-    takeAttempt: (caller) => (callers.push(caller), callers.length > 6 ? 3 : 0),
+    takeAttempt: (caller) => Promise.resolve(callers.push(caller) > 6 ? 3 : 0),
   });
   for (const proof of [{}, { workstation }])
     for (const address of ['10.7.7.7', '2001:db8:7:7::1', '2001:db8:7:7::2'])

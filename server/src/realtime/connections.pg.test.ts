@@ -411,7 +411,10 @@ describe('PU22 following is paid for by how much it brings', () => {
   test('10 and 1 for each change; who cannot pay is refused, told for how long, and goes on as before', async () => {
     const costs: [string, number][] = [];
     let wait = 0;
-    const pay = (userId: string, cost: number) => (costs.push([userId, cost]), cost > 100 ? 7 : wait);
+    const pay = (userId: string, cost = 1) => {
+      costs.push([userId, cost]);
+      return Promise.resolve(wait);
+    };
     const server = await startSocketServer(hospital, { pay });
     const { coordinator } = hospital.users;
     const start = await headOf(hospital);

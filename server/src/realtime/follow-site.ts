@@ -3,6 +3,8 @@ import { follow } from '@slate/shared/socket-events';
 import type { FollowReply } from '@slate/shared/socket-events';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import { viewOf } from '../domain/visibility.ts';
+import { charge } from '../limits.ts';
+import type { TakeTokens } from '../limits.ts';
 import type { ReadRecorder } from '../use-cases/audit/record-reads.ts';
 import { roomsOf, sayGoodbye } from './connection.ts';
 import type { Connection } from './connection.ts';
@@ -16,8 +18,8 @@ export type FollowDeps = {
   presence: Presence;
   /** Writes down that somebody reads about patients; what is read follows once that is done. */
   reads: ReadRecorder;
-  /** Takes what following costs from an account; answers for how many seconds it must wait, if it cannot pay. */
-  pay: (userId: string, cost: number) => number;
+  /** What following costs is taken from the account. */
+  pay: TakeTokens;
 };
 
 /** What a `follow` costs beside the changes that it brings, each of which costs 1. */
@@ -35,7 +37,7 @@ export async function followSite(
   }
   const { siteId, ...since } = asked.data;
   const { userId, sessionId, person } = connection.data;
-  payFor(costOfAsking);
+  await charge(deps.pay, userId, costOfAsking);
   stopFollowing(connection, deps);
   const access = await deps.authority.accessOf(userId, sessionId);
   if (!access) {
@@ -54,9 +56,9 @@ export async function followSite(
     await deps.reads.record({ siteId, actor: person, action: 'follow', detail: { from: since.revision } });
   }
   try {
-    const missed = await deps.relay.follow(siteId, view, since, (count) => {
+    const payFor = (count: number) => charge(deps.pay, userId, count);
+    const missed = await deps.relay.follow(siteId, view, since, payFor, () => {
       if (!connection.connected) return false;
-      payFor(count);
       void connection.join(roomsOf(following));
       connection.data.following = following;
       return true;
@@ -70,12 +72,6 @@ export async function followSite(
   } catch (error) {
     stopFollowing(connection, deps);
     throw error;
-  }
-
-  function payFor(cost: number) {
-    const seconds = Math.ceil(deps.pay(userId, cost));
-    if (seconds > 0)
-      throw new Refusal('rate_limited', `Too many requests. Wait ${seconds} s, then try again.`);
   }
 }
 

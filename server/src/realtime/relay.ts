@@ -128,38 +128,42 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
     for (const { view } of site.views.values()) emit(site.siteId, view, inView(view, batch));
   }
 
-  /** What came after a revision, up to where the site is now; undefined where that is not kept. */
-  const recentAfter = (site: Followed, revision: number) =>
-    site.head - revision <= site.recent.length
-      ? site.recent.slice(site.recent.length - (site.head - revision))
-      : undefined;
+  /** The changes after a position, up to where the site is now; undefined where they are not kept. */
+  function missedSince(site: Followed, { epoch, revision }: Position) {
+    const count = site.head - revision;
+    if (epoch !== site.epoch || count < 0 || count > site.recent.length) return undefined;
+    return site.recent.slice(site.recent.length - count);
+  }
 
   return {
     /**
      * Makes somebody a follower and answers what they missed. `join` is called at one moment with which both
      * sides agree: what was committed up to it is in the answer, what comes later is sent to the view. It
-     * is told how many changes they missed and answers whether they are still there. Whoever has joined leaves
-     * with `leave`, whatever the answer was.
+     * answers whether they are still there. Whoever has joined leaves with `leave`, whatever the answer was.
+     * Before that, `pay` charges for the changes missed so far; those that come while it waits are free, like
+     * every live change.
      */
     async follow(
       siteId: string,
       view: View,
       since: Position,
-      join: (missed: number) => boolean,
+      pay: (missed: number) => Promise<void>,
+      join: () => boolean,
     ): Promise<ChangesBatch | 'resync'> {
       const site = open(siteId);
       site.arriving += 1;
       try {
         // The caller may have seen what was committed just now and has not been read here yet.
         if (since.epoch !== site.epoch || since.revision > site.head) await catchUp(site);
-        const { epoch, head } = site;
-        if (epoch === null || epoch !== since.epoch || since.revision > head) return 'resync';
-        const missed = recentAfter(site, since.revision);
-        if (!missed || !join(missed.length)) return 'resync';
+        const charged = missedSince(site, since);
+        if (!charged) return 'resync';
+        await pay(charged.length);
+        const missed = missedSince(site, since);
+        if (!missed || !join()) return 'resync';
         const key = viewKey(view);
         const { followers = 0 } = site.views.get(key) ?? {};
         site.views.set(key, { view, followers: followers + 1 });
-        return inView(view, { epoch, from: since.revision, to: head, changes: missed });
+        return inView(view, { epoch: since.epoch, from: since.revision, to: site.head, changes: missed });
       } finally {
         site.arriving -= 1;
         closeIfLeft(site);
