@@ -2,7 +2,7 @@ import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import type { CaseState } from '@slate/shared/case-state';
 import type { Procedure, Resource } from '@slate/shared/resources';
-import { usualSettings } from '@slate/shared/sites';
+import { defaultSettings } from '@slate/shared/sites';
 import type { Block, Closure } from '@slate/shared/sites';
 import { addDays, addMinutes, instantOf, localDay } from '@slate/shared/time';
 
@@ -212,7 +212,7 @@ export function fabricatedDay({ rooms, cases, date, days = 1, now, zone = 'Ameri
       id: idOf('site', 1),
       name: 'Fabricated Hospital',
       timeZone: zone,
-      settings: usualSettings,
+      settings: defaultSettings,
       version: 1,
     },
     resources: [...roomList, ...surgeons, ...pools],

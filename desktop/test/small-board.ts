@@ -2,7 +2,7 @@ import type { Board } from '@slate/shared/contract/reads';
 import { draftCase } from '@slate/shared/case-draft';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
-import { usualSettings } from '@slate/shared/sites';
+import { defaultSettings } from '@slate/shared/sites';
 import { addMinutes, instantOf, localDay } from '@slate/shared/time';
 import { hearTime } from '../src/renderer/src/stores/clock.ts';
 import { showBoard } from '../src/renderer/src/realtime/write-board.ts';
@@ -48,7 +48,7 @@ export function aCase(room: Resource, start: string, minutes: number, more: Part
   return {
     ...draftCase(
       { title: `Case ${n}`, minutes, setupMinutes: 0, cleanupMinutes: 0 },
-      { procedure: null, room: null, surgeon: null, settings: usualSettings },
+      { procedure: null, room: null, surgeon: null, settings: defaultSettings },
     ),
     id: uuid(n),
     number: n,
@@ -71,7 +71,7 @@ export function showing(given: Given, on = date, days = 1): BoardView {
     id: uuid(2),
     name: 'Mercy General',
     timeZone: zone,
-    settings: usualSettings,
+    settings: defaultSettings,
     version: 1,
   };
   hearTime(at('06:00'));

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { hashPassword } from '../src/identity/passwords.ts';
-import { usualSettings } from '@slate/shared/sites';
+import { defaultSettings } from '@slate/shared/sites';
 
 export type BenchSite = { id: string; procedure: string; rooms: string[]; surgeons: string[] };
 export type Hospital = { sites: BenchSite[]; people: { id: string; email: string }[]; password: string };
@@ -10,7 +10,7 @@ export type Hospital = { sites: BenchSite[]; people: { id: string; email: string
 const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
 
 export const settings = {
-  ...usualSettings,
+  ...defaultSettings,
   holdsPerPerson: 1000,
   setupMinutes: 5,
   cleanupMinutes: 5,

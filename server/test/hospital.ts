@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { PlaceHold } from '@slate/shared/contract/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Role } from '@slate/shared/permissions';
-import { usualSettings } from '@slate/shared/sites';
+import { defaultSettings } from '@slate/shared/sites';
 import type { SiteSettings } from '@slate/shared/sites';
 import { createPool } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
@@ -30,7 +30,7 @@ export type Hospital = {
   users: Record<Role, string> & { second: string };
 };
 
-export const settings: SiteSettings = { ...usualSettings, cleanupMinutes: 10, holdsPerPerson: 1000 };
+export const settings: SiteSettings = { ...defaultSettings, cleanupMinutes: 10, holdsPerPerson: 1000 };
 
 /** Tomorrow at that time of day in UTC; `days` further ahead. */
 export function at(time: string, days = 0): string {

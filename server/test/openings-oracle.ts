@@ -6,7 +6,7 @@ import type { PlacedCase } from '@slate/shared/cases';
 import { instantAt, minuteOf } from '@slate/shared/minutes';
 import type { Resource } from '@slate/shared/resources';
 import { ownsBlock } from '@slate/shared/rules';
-import { isReleased, usualSettings } from '@slate/shared/sites';
+import { isReleased, defaultSettings } from '@slate/shared/sites';
 import type { Block } from '@slate/shared/sites';
 import { addMinutes, localDay } from '@slate/shared/time';
 import fc from 'fast-check';
@@ -19,7 +19,7 @@ export type World = { schedule: Schedule; needs: Needs; date: string; days: numb
 /** The case as it would stand there. */
 export function caseAt(needs: Needs, room: Resource, start: string): PlacedCase {
   return {
-    ...draftCase({}, { procedure: null, room: null, surgeon: null, settings: usualSettings }),
+    ...draftCase({}, { procedure: null, room: null, surgeon: null, settings: defaultSettings }),
     ...needs,
     ...needs.turnoverIn(room),
     id: uuid(99),
@@ -231,7 +231,7 @@ const world = (zone: string, date: string, days: number): fc.Arbitrary<World> =>
         [equipmentId, shifted(used.equipment)],
         [bedId, shifted(used.bed)],
       ]);
-      const site = { id: uuid(1), name: 'Site', timeZone: zone, settings: usualSettings, version: 1 };
+      const site = { id: uuid(1), name: 'Site', timeZone: zone, settings: defaultSettings, version: 1 };
       return {
         date,
         days,
@@ -241,8 +241,8 @@ const world = (zone: string, date: string, days: number): fc.Arbitrary<World> =>
           procedure: null,
           patient: shifted(patient),
           turnoverIn: (each: Resource) => ({
-            setupMinutes: each.attributes.setupMinutes ?? usualSettings.setupMinutes,
-            cleanupMinutes: each.attributes.cleanupMinutes ?? usualSettings.cleanupMinutes,
+            setupMinutes: each.attributes.setupMinutes ?? defaultSettings.setupMinutes,
+            cleanupMinutes: each.attributes.cleanupMinutes ?? defaultSettings.cleanupMinutes,
           }),
         },
       };

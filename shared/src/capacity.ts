@@ -1,16 +1,13 @@
 import { firstEndingAfter } from './minutes.ts';
 import type { Range } from './minutes.ts';
 
-/** So much of a resource in use. */
+/** A range in which `quantity` of a resource is in use. */
 export type Span = Range & { readonly quantity: number };
 
-/**
- * How much of one resource is in use when: its claims swept once, then asked as often as needed. It previews
- * what the database would say; only the database decides.
- */
+/** The load on one resource over time. It predicts the answer of the database; only the database decides. */
 export class Load {
   readonly #capacity: number;
-  /** In order, touching, without overlap, and from the beginning to the end of time. */
+  /** Sorted, adjacent, without overlap, from -Infinity to Infinity. */
   readonly #steps: readonly Span[];
 
   constructor(capacity: number, claims: Iterable<Span>) {
@@ -18,7 +15,7 @@ export class Load {
     this.#steps = sweep([...claims]);
   }
 
-  /** The most that is in use at any instant of the range. */
+  /** The highest quantity in use at any instant of the range. */
   peak({ start, end }: Range): number {
     let peak = 0;
     for (let at = firstEndingAfter(this.#steps, start); at < this.#steps.length; at++) {
@@ -33,7 +30,7 @@ export class Load {
     return this.peak(range) + quantity <= this.#capacity;
   }
 
-  /** The longest ranges throughout which so much is free, in order; the outermost may have no end. */
+  /** The longest ranges in which the quantity is free throughout, sorted; the outermost may be infinite. */
   gaps(quantity: number): Range[] {
     const gaps: { start: number; end: number }[] = [];
     for (const step of this.#steps) {

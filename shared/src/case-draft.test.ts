@@ -2,10 +2,10 @@ import type { Case } from './cases.ts';
 import type { Procedure, Resource } from './resources.ts';
 import { describe, expect, test } from 'vitest';
 import { changeNeeds, draftCase, draftNeeds, placedAt, turnoverOf } from './case-draft.ts';
-import type { Details, Usual } from './case-draft.ts';
-import { usualSettings } from './sites.ts';
+import type { Details, Defaults } from './case-draft.ts';
+import { defaultSettings } from './sites.ts';
 
-const settings = { ...usualSettings, setupMinutes: 12, cleanupMinutes: 13 };
+const settings = { ...defaultSettings, setupMinutes: 12, cleanupMinutes: 13 };
 const pool = { resourceId: 'c-arm', quantity: 1 };
 const knee: Procedure = {
   id: 'knee',
@@ -31,7 +31,7 @@ const resource = (kind: Resource['kind'], attributes: Resource['attributes']): R
   attributes,
   version: 1,
 });
-const nobody: Usual = { procedure: null, room: null, surgeon: null, settings };
+const nobody: Defaults = { procedure: null, room: null, surgeon: null, settings };
 const room = resource('room', { setupMinutes: 5 });
 const surgeon = resource('surgeon', { service: 'Trauma' });
 

@@ -4,10 +4,10 @@ import type { AddToDepot } from './contract/cases.ts';
 import type { Procedure, Resource } from './resources.ts';
 import type { SiteSettings } from './sites.ts';
 
-/** What a person said of a case; what was left out is as the procedure, the room and the site have it. */
+/** What a person entered for a case. A field that is left out gets the default of the procedure, the room or the site. */
 export type Details = AddToDepot;
 
-export type Usual = {
+export type Defaults = {
   procedure: Procedure | null;
   room: Resource | null;
   surgeon: Resource | null;
@@ -33,7 +33,7 @@ type Needs = Pick<
 
 export type Turnover = { readonly setupMinutes: number; readonly cleanupMinutes: number };
 
-/** The usual minutes before and after a case: the procedure says, else the room, else the site. */
+/** The usual setup and cleanup: from the procedure, else the room, else the site. */
 export function turnoverOf(
   room: Resource | null,
   procedure: Procedure | null,
@@ -46,29 +46,34 @@ export function turnoverOf(
 }
 
 /** The needs of a new case. */
-export function draftNeeds(said: Details, { procedure, room, surgeon, settings }: Usual): Needs {
+export function draftNeeds(entered: Details, { procedure, room, surgeon, settings }: Defaults): Needs {
   const turnover = turnoverOf(room, procedure, settings);
   return {
-    procedureId: said.procedureId ?? null,
-    title: said.title === undefined ? (procedure?.name ?? null) : said.title,
-    surgeonId: said.surgeonId ?? null,
+    procedureId: entered.procedureId ?? null,
+    title: entered.title === undefined ? (procedure?.name ?? null) : entered.title,
+    surgeonId: entered.surgeonId ?? null,
     service:
-      said.service === undefined ? (procedure?.service ?? surgeon?.attributes.service ?? null) : said.service,
-    patientRef: said.patientRef ?? null,
-    equipment: said.equipment ?? procedure?.equipment ?? [],
-    bed: said.bed === undefined ? (procedure?.bed ?? null) : said.bed,
-    minutes: said.minutes ?? procedure?.minutes ?? settings.caseMinutes,
-    setupMinutes: said.setupMinutes ?? turnover.setupMinutes,
-    cleanupMinutes: said.cleanupMinutes ?? turnover.cleanupMinutes,
-    urgency: said.urgency ?? 'elective',
-    dueBy: said.dueBy ?? null,
-    note: said.note ?? null,
+      entered.service === undefined
+        ? (procedure?.service ?? surgeon?.attributes.service ?? null)
+        : entered.service,
+    patientRef: entered.patientRef ?? null,
+    equipment: entered.equipment ?? procedure?.equipment ?? [],
+    bed: entered.bed === undefined ? (procedure?.bed ?? null) : entered.bed,
+    minutes: entered.minutes ?? procedure?.minutes ?? settings.caseMinutes,
+    setupMinutes: entered.setupMinutes ?? turnover.setupMinutes,
+    cleanupMinutes: entered.cleanupMinutes ?? turnover.cleanupMinutes,
+    urgency: entered.urgency ?? 'elective',
+    dueBy: entered.dueBy ?? null,
+    note: entered.note ?? null,
   };
 }
 
-/** A new case: what it needs is known, where and when it is done is not, and nothing has happened to it. */
-export const draftCase = (said: Details, usual: Usual): Omit<Case, 'id' | 'number' | 'createdBy'> => ({
-  ...draftNeeds(said, usual),
+/** A new case: its needs are known; it has no place, no time and no history yet. */
+export const draftCase = (
+  entered: Details,
+  defaults: Defaults,
+): Omit<Case, 'id' | 'number' | 'createdBy'> => ({
+  ...draftNeeds(entered, defaults),
   version: 1,
   state: 'depot',
   roomId: null,
@@ -86,25 +91,25 @@ export const draftCase = (said: Details, usual: Usual): Omit<Case, 'id' | 'numbe
 });
 
 /**
- * A case with what was said anew. Another procedure brings its own length, equipment and bed with it, unless
- * they were said too; everything else that was not said stays.
+ * The case after an edit. A different procedure brings its own length, equipment and bed, unless the edit names them
+ * too. Every other field that the edit leaves out stays.
  */
-export function changeNeeds(before: Case, said: Details, usual: Usual): Case {
-  const anew = said.procedureId !== undefined && said.procedureId !== before.procedureId;
-  const base: Needs = anew
+export function changeNeeds(before: Case, entered: Details, defaults: Defaults): Case {
+  const isOtherProcedure = entered.procedureId !== undefined && entered.procedureId !== before.procedureId;
+  const base: Needs = isOtherProcedure
     ? draftNeeds(
         {
-          ...said,
-          surgeonId: said.surgeonId === undefined ? before.surgeonId : said.surgeonId,
-          patientRef: said.patientRef === undefined ? before.patientRef : said.patientRef,
-          urgency: said.urgency ?? before.urgency,
-          dueBy: said.dueBy === undefined ? before.dueBy : said.dueBy,
-          note: said.note === undefined ? before.note : said.note,
+          ...entered,
+          surgeonId: entered.surgeonId === undefined ? before.surgeonId : entered.surgeonId,
+          patientRef: entered.patientRef === undefined ? before.patientRef : entered.patientRef,
+          urgency: entered.urgency ?? before.urgency,
+          dueBy: entered.dueBy === undefined ? before.dueBy : entered.dueBy,
+          note: entered.note === undefined ? before.note : entered.note,
         },
-        usual,
+        defaults,
       )
     : before;
-  const after = { ...before, ...base, ...withoutUndefined(said) };
+  const after = { ...before, ...base, ...withoutUndefined(entered) };
   return placedAt(after, after.roomId, after.start);
 }
 
@@ -116,5 +121,5 @@ export const placedAt = (item: Case, roomId: string | null, start: string | null
 });
 
 type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
-const withoutUndefined = <T extends object>(said: T) =>
-  Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)) as Defined<T>;
+const withoutUndefined = <T extends object>(entered: T) =>
+  Object.fromEntries(Object.entries(entered).filter(([, value]) => value !== undefined)) as Defined<T>;

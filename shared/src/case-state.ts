@@ -18,14 +18,14 @@ export const caseState = z.enum([
 ]);
 export type CaseState = z.infer<typeof caseState>;
 
-/** What really happened, in the order it happens. Each is also the state the case is then in. */
+/** The facts of a case, in the order they happen. Each is also the state of the case from then on. */
 export const milestone = z.enum(['in_holding', 'in_room', 'incision', 'closed', 'out_of_room', 'completed']);
 export type Milestone = z.infer<typeof milestone>;
 
 const planned: readonly CaseState[] = ['scheduled', 'confirmed'];
 const underWay: readonly CaseState[] = ['in_holding', 'in_room', 'incision', 'closed', 'out_of_room'];
 
-/** The states in which a case claims its room and all else it needs. */
+/** The states in which a case claims its room and everything else it needs. */
 export const claimingStates: readonly CaseState[] = ['held', ...planned, ...underWay, 'completed'];
 export const isClaiming = (state: CaseState) => claimingStates.includes(state);
 
@@ -33,7 +33,7 @@ export const isClaiming = (state: CaseState) => claimingStates.includes(state);
 export const isInRoom = (state: CaseState) =>
   state === 'in_room' || state === 'incision' || state === 'closed';
 
-/** The states that leave the board; a case of the depot stands in the depot instead. */
+/** The states that take a case off the board. A case in the depot is listed there instead. */
 export const offTheBoard: readonly CaseState[] = ['expired', 'released', 'voided'];
 
 /** The states in which the patient is out of the room. */
@@ -42,7 +42,7 @@ export const hasLeft = (state: CaseState) => state === 'out_of_room' || state ==
 /** The states in which the patient is or was in the room. */
 export const hasBegun = (state: CaseState) => isInRoom(state) || hasLeft(state);
 
-/** From which states each command may be given. A fact (a milestone) is taken in any state. */
+/** The states in which each command is allowed. A milestone is accepted in any state. */
 export const allowedFrom = {
   place: ['depot'],
   extend: ['held'],
@@ -62,9 +62,9 @@ export const mayFrom = (command: CaseCommand, state: CaseState) =>
   (allowedFrom[command] as readonly CaseState[]).includes(state);
 
 /**
- * The state after the known facts. Facts may arrive late and out of order: the furthest one counts. A case
- * that is not on its way (a hold, the depot, a cancelled one) keeps its state, and the fact is kept beside it.
- * `before` is what it was before anything had happened: it is that again once the last fact is withdrawn.
+ * The state that follows from the facts. Facts may arrive late and out of order: the furthest one counts. A case
+ * that is neither booked nor under way (a hold, in the depot, cancelled) keeps its state.
+ * `before` is the state before the first fact. The case returns to it when the last fact is withdrawn.
  */
 export function stateAfter(
   state: CaseState,

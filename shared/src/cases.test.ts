@@ -4,7 +4,7 @@ import { draftCase } from './case-draft.ts';
 import { bedRange, busyTimeOf, claimsOf, isPlaced, onWall } from './cases.ts';
 import type { Case, PlacedCase } from './cases.ts';
 import { caseState, isClaiming } from './case-state.ts';
-import { usualSettings } from './sites.ts';
+import { defaultSettings } from './sites.ts';
 import { addMinutes, covers } from './time.ts';
 
 const zone = 'America/Chicago';
@@ -21,7 +21,7 @@ const item: PlacedCase = {
       equipment: [{ resourceId: 'c-arm', quantity: 2 }],
       bed: { resourceId: 'pacu', nights: 2 },
     },
-    { procedure: null, room: null, surgeon: null, settings: usualSettings },
+    { procedure: null, room: null, surgeon: null, settings: defaultSettings },
   ),
   id: 'x',
   number: 20_001,

@@ -25,16 +25,16 @@ export const equipmentNeeds = z
   .max(20, 'Must be at most 20 kinds of equipment.')
   .refine(
     (needs) => new Set(needs.map((need) => need.resourceId)).size === needs.length,
-    'Names one pool twice.',
+    'Each pool can be listed only once.',
   )
-  .meta({ description: 'Each pool once.', uniqueItems: true });
+  .meta({ description: 'Each pool at most once.', uniqueItems: true });
 
-/** A place on a list: which list, and the session the place belongs to. */
+/** A place on a list: the list, and the session (its block) with its times. */
 const listPlace = z.strictObject({ resourceId: id, blockId: id, start: instant, end: instant });
 
 /**
- * One operation. What it needs (procedure, surgeon, equipment, bed, list) stands beside where it is placed
- * (room, start, end); its claims follow from both by `claimsOf` and are never said twice.
+ * One operation: its needs (procedure, surgeon, equipment, bed, list) and its place (room, start, end). Its claims are
+ * not stored here; they follow from both through `claimsOf`.
  */
 export const surgicalCase = z.strictObject({
   id,
@@ -42,7 +42,7 @@ export const surgicalCase = z.strictObject({
   version,
   state: caseState,
   roomId: id.nullable(),
-  /** Patient in the room to patient out of it. */
+  /** From patient in the room to patient out of the room. */
   start: instant.nullable(),
   end: instant.nullable(),
   minutes: caseMinutes,
@@ -61,14 +61,14 @@ export const surgicalCase = z.strictObject({
   holder: actor.nullable(),
   heldSince: instant.nullable(),
   expiresAt: instant.nullable(),
-  /** Since when it waits for a time. A hold that has it goes back to the depot when it ends unbooked. */
+  /** Since when it waits for a time. A hold with this value returns to the depot when it ends without being booked. */
   depotSince: instant.nullable(),
-  /** Who took its time from it, when and why; kept until it is booked again. */
+  /** Who took its time, when and why; kept until it is booked again. */
   bumped: z.strictObject({ by: actor, at: instant, reason: reason.nullable() }).nullable(),
   note: note.nullable(),
   /** Why it was cancelled, bumped or voided. */
   reason: reason.nullable(),
-  /** Why it stands where the rules would rather not have it (after hours, in another service's block). */
+  /** Why it was placed against a soft rule (after hours, in another service's block). */
   overrideReason: reason.nullable(),
   milestones: z.partialRecord(milestone, instant),
   createdBy: id,
@@ -80,26 +80,26 @@ export type PlacedCase = Case & Place;
 export const isPlaced = <Item extends Pick<Case, keyof Place>>(item: Item): item is Item & Place =>
   item.roomId !== null && item.start !== null && item.end !== null;
 
-/** Whether it says what is to be done. Only a new hold may leave that open, while somebody is still on the phone. */
-export const saysWhat = (item: {
+/** Only a new hold may leave both open, while the caller is still on the phone. */
+export const hasProcedureOrTitle = (item: {
   procedureId?: string | null | undefined;
   title?: string | null | undefined;
 }) => (item.procedureId ?? item.title ?? null) !== null;
-export const whatIsMissing = {
+export const missingProcedure = {
   field: 'procedureId',
   reason: 'Choose a procedure or enter a title.',
 };
 
-/** This much of that resource, during this half-open range. */
+/** A quantity of a resource during a half-open range. */
 export type Claim = TimeRange & { readonly resourceId: string; readonly quantity: number };
 
-/** From noon to noon: the nights a bed is claimed, beginning on the day of the operation. */
+/** A bed is claimed from noon to noon for each night, starting on the day of the operation. */
 export function bedRange(start: string, nights: number, zone: string): TimeRange {
   const day = localDateOf(start, zone);
   return { start: instantOf(day, '12:00', zone), end: instantOf(addDays(day, nights), '12:00', zone) };
 }
 
-/** What is claimed of the stay: who is out of the room frees the rest from the next minute on. */
+/** The claimed part of the stay: when the patient leaves, the rest is free from the next minute on. */
 function claimedStay(item: PlacedCase, now?: string): TimeRange | null {
   const stay = stayOf(item, now);
   const left = hasLeft(item.state) ? item.milestones.out_of_room : undefined;
@@ -113,14 +113,14 @@ const withTurnover = ({ setupMinutes, cleanupMinutes }: Case, { start, end }: Ti
   end: addMinutes(end, cleanupMinutes),
 });
 
-/** All of its plan, set-up and clean-up included. */
+/** The whole plan, including setup and cleanup. */
 export const stretchOf = (item: PlacedCase): TimeRange => withTurnover(item, item);
 /** All the time that it takes or may still take of its room, whatever the time is now. */
 export const mayTake = (item: PlacedCase): TimeRange => withTurnover(item, mayHappenAt(item));
 
 /**
- * Everything a case claims. The server takes its claims from here and the board previews conflicts from
- * here: both must see the same. With `now`, what is under way is in use at least until then.
+ * Everything a case claims. The server stores these claims and the console predicts conflicts from them, so both must
+ * use this function. With `now`, a case under way claims at least until then.
  */
 export function claimsOf(item: Case, zone: string, now?: string): Claim[] {
   if (!isClaiming(item.state) || !isPlaced(item)) return [];
@@ -145,7 +145,7 @@ export function claimsOf(item: Case, zone: string, now?: string): Claim[] {
   return claims;
 }
 
-/** Where the patient is to be, until out of the room. With `now`, who is in the room is there at least until then. */
+/** The range in which the patient must not be elsewhere. With `now`, a patient in the room stays at least until then. */
 export function patientStay(item: Case, now?: string) {
   const { patientRef: patient, state } = item;
   if (patient === null || !isClaiming(state) || hasLeft(state) || !isPlaced(item)) return null;
@@ -153,11 +153,11 @@ export function patientStay(item: Case, now?: string) {
   return stay && { case: item.id, patient, ...stay };
 }
 
-/** Another's case as someone sees it who may know that the time is taken, and nothing else. */
+/** Another's case for a person who may know only that the time is taken. */
 export const busyTime = z.strictObject({ id, roomId: id, start: instant, end: instant });
 export type BusyTime = z.infer<typeof busyTime>;
 
-/** The room's claim, turnover included; nothing where there is none. */
+/** The claim on the room, including turnover; null without a claim. */
 export function busyTimeOf(item: Case): BusyTime | null {
   if (!isClaiming(item.state) || !isPlaced(item)) return null;
   const stay = claimedStay(item);
@@ -165,8 +165,8 @@ export function busyTimeOf(item: Case): BusyTime | null {
 }
 
 /**
- * A case as a screen in a corridor gets it: nothing that a person typed, which may be anything, and nobody's name but the
- * surgeon's. What is done is said by its procedure.
+ * A case as a wall board in a corridor gets it: nothing that a person typed, and no name except the surgeon's. The
+ * procedure says what is done.
  */
 export const onWall = (item: Case): Case => ({
   ...item,

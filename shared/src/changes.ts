@@ -5,7 +5,7 @@ import { procedure, resource } from './resources.ts';
 import { block, closure, site } from './sites.ts';
 import { instant } from './time.ts';
 
-/** What was done to a case. The case beside it is the whole case as it now is. */
+/** What happened to a case. The change also carries the whole case as it is now. */
 export const caseCause = z.enum([
   'added',
   'held',
@@ -24,13 +24,13 @@ export const caseCause = z.enum([
 ]);
 export type CaseCause = z.infer<typeof caseCause>;
 
-/** One thing that happened, as full new state: applying a change twice is applying it once. */
+/** One change as the whole new state: applying it twice is the same as applying it once. */
 export const changeBody = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('case'),
     cause: caseCause,
     case: surgicalCase,
-    /** Taken over: who held it before. */
+    /** After a takeover: the previous holder. */
     from: actor.nullable().optional(),
   }),
   z.strictObject({ type: z.literal('busy'), busy: busyTime }),
@@ -41,7 +41,7 @@ export const changeBody = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('closure'), closure }),
   z.strictObject({ type: z.literal('closure_removed'), id }),
   z.strictObject({ type: z.literal('site'), site }),
-  /** Something the receiver may not see; it is here so that revisions have no gaps. */
+  /** A change that the receiver may not see. It keeps the revisions without gaps. */
   z.strictObject({ type: z.literal('hidden') }),
 ]);
 export type ChangeBody = z.infer<typeof changeBody>;
@@ -54,7 +54,7 @@ export const change = z.strictObject({
 });
 export type Change = z.infer<typeof change>;
 
-/** A gapless run of changes: it takes a board at `from` to `to`. */
+/** Changes without gaps: they take a board from revision `from` to revision `to`. */
 export const changesBatch = z.strictObject({
   epoch: id,
   from: z.int(),

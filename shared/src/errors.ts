@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id } from './fields.ts';
 import { instant } from './time.ts';
 
-/** The closed set of reasons for which a request is not done. The sentence beside it may change, the code not. */
+/** Every reason why a request can be refused. The sentence that goes with a code may change; the code may not. */
 export const statusOf = {
   validation: 400,
   unauthenticated: 401,
@@ -30,12 +30,12 @@ export const errorCode = z.enum(Object.keys(statusOf) as [ErrorCode, ...ErrorCod
 export const fieldError = z.strictObject({
   field: z.string(),
   reason: z.string(),
-  /** Of a local time that happens twice: what it may mean, earlier first. Either may be sent in its place. */
+  /** For a local time that occurs twice: the two instants it can mean, the earlier first. Send one of them instead. */
   readings: z.array(z.string()).length(2).optional(),
 });
 export type FieldError = z.infer<typeof fieldError>;
 
-/** What stands in the way, as far as the caller may see it: a busy time has no case, holder or title. */
+/** Something in the way, as far as the caller may see it: a busy time has no case, holder or title. */
 export const blocker = z.strictObject({
   kind: z.enum(['case', 'hold', 'closure', 'block', 'patient']),
   resourceId: id.nullable(),
@@ -44,16 +44,16 @@ export const blocker = z.strictObject({
   caseId: id.optional(),
   number: z.int().optional(),
   title: z.string().nullable().optional(),
-  /** Who holds or placed it. */
+  /** The name of the person who holds or placed it. */
   by: z.string().optional(),
-  /** For a hold: when it frees itself. */
+  /** For a hold: when it expires. */
   expiresAt: instant.optional(),
-  /** For a closure or a block: why, whose. */
+  /** For a closure: its reason. For a block: its owner. */
   reason: z.string().optional(),
 });
 export type Blocker = z.infer<typeof blocker>;
 
-/** A place where what was asked for would fit. */
+/** A place where the requested case would fit. */
 export const alternative = z.strictObject({ roomId: id, start: instant, end: instant });
 export type Alternative = z.infer<typeof alternative>;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Resource } from './resources.ts';
-import { usualSettings } from './sites.ts';
+import { defaultSettings } from './sites.ts';
 import type { Block } from './sites.ts';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
@@ -84,7 +84,7 @@ describe('BK7 turnover and the edges of a block', () => {
     room: room(),
     procedure: null,
     blocks: [],
-    settings: usualSettings,
+    settings: defaultSettings,
     zone: 'UTC',
     now: before,
   };

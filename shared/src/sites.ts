@@ -22,7 +22,7 @@ export const siteSettings = z.strictObject({
 export type SiteSettings = z.infer<typeof siteSettings>;
 
 /** What a hospital can begin with. */
-export const usualSettings: SiteSettings = {
+export const defaultSettings: SiteSettings = {
   holdSeconds: 120,
   holdLimitSeconds: 600,
   holdsPerPerson: 10,

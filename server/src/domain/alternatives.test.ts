@@ -1,6 +1,6 @@
 import { minuteOf } from '@slate/shared/minutes';
 import { cautionsOf } from '@slate/shared/rules';
-import { usualSettings } from '@slate/shared/sites';
+import { defaultSettings } from '@slate/shared/sites';
 import { addMinutes, localDateOf, minutesBetween } from '@slate/shared/time';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
@@ -77,7 +77,7 @@ test('OP6 the time before, the time after, and the same time in another room', (
   const at = (time: string) => minuteOf(`2026-06-01T${time}:00.000Z`);
   const room = (id: string, name: string) =>
     ({ id, kind: 'room', name, capacity: 1, active: true, attributes: {}, version: 1 }) as const;
-  const settings = { ...usualSettings, setupMinutes: 0, cleanupMinutes: 0 };
+  const settings = { ...defaultSettings, setupMinutes: 0, cleanupMinutes: 0 };
   const schedule = {
     site: { id: uuid(1), name: 'Site', timeZone: 'UTC', settings, version: 1 },
     now: '2026-05-31T12:00:00.000Z',

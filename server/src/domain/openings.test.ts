@@ -1,7 +1,7 @@
 import { dayTime } from '@slate/shared/contract/reads';
 import type { DayWithout, Opening } from '@slate/shared/contract/reads';
 import { minuteOf } from '@slate/shared/minutes';
-import { usualSettings } from '@slate/shared/sites';
+import { defaultSettings } from '@slate/shared/sites';
 import { addMinutes, instantOf, localDateOf, weekdayOf } from '@slate/shared/time';
 import type { Turnover } from '@slate/shared/case-draft';
 import fc from 'fast-check';
@@ -163,7 +163,7 @@ type Small = { zone: string; date: string; minutes: number; turnover?: Turnover;
 /** One room, in use all of the days around but from `start` to `end`. */
 function between(start: string, end: string, { zone, date, minutes, surgeon, ...more }: Small) {
   const turnover = more.turnover ?? { setupMinutes: 0, cleanupMinutes: 0 };
-  const settings = { ...usualSettings, ...turnover };
+  const settings = { ...defaultSettings, ...turnover };
   const [roomId, surgeonId] = [uuid(10), uuid(20)];
   const span = (from: string, to: string) => ({ start: minuteOf(from), end: minuteOf(to), quantity: 1 });
   const one = { capacity: 1, active: true, attributes: {}, version: 1 };

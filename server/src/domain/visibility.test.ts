@@ -4,7 +4,7 @@ import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
 import type { CaseState } from '@slate/shared/case-state';
 import { role } from '@slate/shared/permissions';
-import { usualSettings } from '@slate/shared/sites';
+import { defaultSettings } from '@slate/shared/sites';
 import { describe, expect, test } from 'vitest';
 import { caseIn, changeIn, isOwn, viewKey, viewOf } from './visibility.ts';
 import type { View } from './visibility.ts';
@@ -12,7 +12,7 @@ import type { View } from './visibility.ts';
 const item: Case = {
   ...draftCase(
     { title: 'Total knee', surgeonId: 'surgeon', service: 'Ortho', patientRef: 'DEMO-1', note: 'Latex' },
-    { procedure: null, room: null, surgeon: null, settings: usualSettings },
+    { procedure: null, room: null, surgeon: null, settings: defaultSettings },
   ),
   id: 'x',
   number: 20_001,

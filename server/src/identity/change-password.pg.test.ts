@@ -54,10 +54,10 @@ describe('ID27 a changed password', () => {
     await setting.identity.refresh(reply.refreshToken);
   });
 
-  test('is different from the current one', () => {
+  test('is different from the current password', () => {
     const same = asked.safeParse({ email: person.email, password, newPassword: password });
     expect(same.error?.issues).toMatchObject([
-      { path: ['newPassword'], message: 'Must be different from the current one.' },
+      { path: ['newPassword'], message: 'Must be different from the current password.' },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
-import { isReleased, usualSettings } from '@slate/shared/sites';
+import { isReleased, defaultSettings } from '@slate/shared/sites';
 import type { Block, Closure, Site } from '@slate/shared/sites';
 import { addDays, overlaps, weekdayOf } from '@slate/shared/time';
 import { blocksOn } from './block-template.ts';
@@ -27,7 +27,7 @@ export const demoSite: Site = {
   id: idOf('site'),
   name: 'Slate Demo Hospital',
   timeZone: 'America/Chicago',
-  settings: usualSettings,
+  settings: defaultSettings,
   version: 1,
 };
 

@@ -1,7 +1,7 @@
 import { draftCase } from '@slate/shared/case-draft';
 import type { Case } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
-import { usualSettings } from '@slate/shared/sites';
+import { defaultSettings } from '@slate/shared/sites';
 import { madeBy } from './accounts.ts';
 import { idOf } from './identifier.ts';
 import type { Duration } from './lognormal.ts';
@@ -28,7 +28,7 @@ export const newCase = (name: string, { procedure }: Operation, surgeon: Resourc
       surgeonId: surgeon.id,
       minutes: toFive(durationOf(procedure, surgeon).mean),
     },
-    { procedure, room: null, surgeon, settings: usualSettings },
+    { procedure, room: null, surgeon, settings: defaultSettings },
   ),
   id: idOf('case', name),
   number: 0,

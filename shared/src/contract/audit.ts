@@ -4,7 +4,7 @@ import { instant } from '../time.ts';
 import { atSite, page, pageCost } from './route.ts';
 import type { Route } from './route.ts';
 
-/** What was done, who read about patients (or tried what is forbidden), and who signed in. */
+/** `reads` includes forbidden attempts; `identity` is about accounts and sessions. */
 export const auditChain = z.enum(['commands', 'reads', 'identity']);
 export const auditEntry = z.strictObject({
   chain: auditChain,

@@ -5,11 +5,11 @@ import {
   note,
   patientRef,
   reason,
-  saysWhat,
+  hasProcedureOrTitle,
   surgicalCase,
   turnoverMinutes,
   urgency,
-  whatIsMissing,
+  missingProcedure,
 } from '../cases.ts';
 import { milestone } from '../case-state.ts';
 import { blocker } from '../errors.ts';
@@ -91,9 +91,9 @@ export type PlaceCase = z.infer<typeof placeCase>;
 
 export const addToDepot = z
   .strictObject(details)
-  .refine(saysWhat, { path: [whatIsMissing.field], error: whatIsMissing.reason })
+  .refine(hasProcedureOrTitle, { path: [missingProcedure.field], error: missingProcedure.reason })
   .meta({
-    description: whatIsMissing.reason,
+    description: missingProcedure.reason,
     anyOf: ['procedureId', 'title'].map((field) => ({
       required: [field],
       properties: { [field]: { not: { type: 'null' } } },

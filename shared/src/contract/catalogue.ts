@@ -16,7 +16,7 @@ import { localDate, plannedTime, timeZone } from '../time.ts';
 import { atSite, revised } from './route.ts';
 import type { Route } from './route.ts';
 
-/** Cases that may be sent to the depot so that a cut, a retirement or a closure can happen. */
+/** Cases to send to the depot to make room for the reduction, retirement or closure. */
 const bump = z.array(id).max(200).optional();
 
 export const createResource = z.strictObject({
@@ -41,7 +41,7 @@ export const createClosure = z.strictObject({
   resourceId: id,
   start: plannedTime,
   end: plannedTime,
-  /** How many of a pool are closed; all of it when left out. */
+  /** How many of a pool to close; default: all of it. */
   quantity: z.int().min(1).max(1000).optional(),
   reason,
   bump,

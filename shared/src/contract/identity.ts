@@ -7,19 +7,19 @@ import { none } from './route.ts';
 import type { Route } from './route.ts';
 
 export const email = z.email('Must be an email address.').max(254).toLowerCase();
-/** Long rather than complicated; not trimmed or normalised, because it is compared as typed. */
+/** Long instead of complicated. Not trimmed or normalized, because it is compared as typed. */
 export const password = z
   .string()
   .min(12, 'Must be at least 12 characters.')
   .max(200, 'Must be at most 200 characters.')
   .refine((value) => value.isWellFormed(), 'Contains broken Unicode.');
 
-/** Without a password: whoever asks need not be the owner of the address. Approval gives one. */
+/** No password: the caller may not own the address. The approval creates one. */
 export const register = z.strictObject({ email, name: line(120) });
 export type Register = z.infer<typeof register>;
 /**
- * From the last sign-in to this account on this workstation. With it, wrong guesses made elsewhere do not make the
- * owner wait here. It opens nothing by itself.
+ * Proof of the last sign-in to this account on this workstation. With it, wrong guesses made elsewhere do not delay the
+ * owner here. It grants no access.
  */
 const workstation = z.string().max(200);
 export const login = z.strictObject({
@@ -35,9 +35,9 @@ export const changePassword = z
     newPassword: password,
     workstation: workstation.optional(),
   })
-  .refine((asked) => asked.newPassword !== asked.password, {
+  .refine((body) => body.newPassword !== body.password, {
     path: ['newPassword'],
-    error: 'Must be different from the current one.',
+    error: 'Must be different from the current password.',
   })
   .meta({ description: 'The new password differs from the old one.' });
 export type ChangePassword = z.infer<typeof changePassword>;
@@ -45,12 +45,12 @@ export const refresh = z.strictObject({ refreshToken: z.string().min(20).max(200
 
 export const tokens = z.strictObject({
   accessToken: z.string(),
-  /** Seconds until the access token ends. */
+  /** Seconds until the access token expires. */
   expiresIn: z.int(),
   refreshToken: z.string(),
 });
 export type Tokens = z.infer<typeof tokens>;
-/** To be kept on the workstation, and sent at the next sign-in to this account. */
+/** Store `workstation` on this workstation and send it with the next sign-in to this account. */
 export const signedIn = z.strictObject({ ...tokens.shape, workstation });
 export type SignedIn = z.infer<typeof signedIn>;
 

@@ -5,12 +5,12 @@ import { version } from '../resources.ts';
 import { atSite, page, pageCost, revised } from './route.ts';
 import type { Route } from './route.ts';
 
-/** A person as an administrator sees them at one site. */
+/** A person as an administrator of the site sees them. */
 export const member = z.strictObject({
   id,
   email: z.string(),
   name: z.string(),
-  /** `pending` has registered and waits for an administrator; `disabled` can no longer come in. */
+  /** `pending`: registered, waiting for approval. `disabled`: can no longer sign in. */
   status: z.enum(['pending', 'active', 'disabled']),
   role: role.nullable(),
   /** The surgeons an office works for. */
@@ -21,14 +21,14 @@ export type Member = z.infer<typeof member>;
 
 export const changeMember = z.strictObject({
   version,
-  /** `null` takes the person off this site. */
+  /** `null` removes the person from this site. */
   role: role.nullable().optional(),
   surgeonIds: z.array(id).max(100).optional(),
   status: z.enum(['active', 'disabled']).optional(),
 });
 export type ChangeMember = z.infer<typeof changeMember>;
 
-/** Good for a day, and only to choose another. Approving or enabling a person makes one too. */
+/** Valid for a day, and only to set a new password. Approving or enabling a person also creates one. */
 export const temporaryPassword = z.string();
 
 export const resetPassword = z.strictObject({ version });

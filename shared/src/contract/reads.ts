@@ -13,7 +13,7 @@ import type { Route } from './route.ts';
 export const boardQuery = z.strictObject({ date: localDate, days: queryDays(14).default(1) });
 export type BoardQuery = z.infer<typeof boardQuery>;
 
-/** Everything a console needs to draw these days and to go on from there with changes alone. */
+/** Everything a console needs to draw these days. From there on, the changes are enough. */
 export const board = z.strictObject({
   epoch: id,
   revision: z.int(),
@@ -49,7 +49,7 @@ export const casesQuery = z.strictObject({
   cursor,
 });
 
-/** As `casesQuery`, by patient: in a body, because a patient is never named in an address. */
+/** Like `casesQuery`, by patient. It is a request body because a URL must never name a patient. */
 export const casesSearch = z.strictObject({
   patientRef,
   date: localDate.optional(),
@@ -77,15 +77,15 @@ export const caseHistory = z.strictObject({
   ),
 });
 
-/** When a case that can wait begins, unless other times are asked for: nobody wants a planned knee at two at night. */
+/** Start times offered for a case that can wait, unless the search names others. */
 export const dayTime = { from: '06:00', to: '18:00' } as const;
-/** Weekdays between these times are offered before all others. */
+/** Openings on weekdays between these times come first. */
 export const primeTime = { from: '07:00', to: '17:00', weekdays: [1, 2, 3, 4, 5] } as const;
 
-/** What cannot wait is offered at any hour, and the soonest first. */
-export const cannotWait = (how: Urgency | undefined) => how === 'immediate' || how === 'urgent';
+/** Such a case is offered openings at any hour, the earliest first. */
+export const cannotWait = (level: Urgency | undefined) => level === 'immediate' || level === 'urgent';
 
-/** Where would this fit? Ranked best first. */
+/** Finds where a case would fit, best first. */
 export const openingsSearch = z.strictObject({
   date: localDate,
   days: z.int().min(1).max(31, 'Must be at most 31 days.').default(1),
@@ -97,9 +97,9 @@ export const openingsSearch = z.strictObject({
   capabilities: z.array(word).max(20).optional(),
   equipment: z.array(quantityOf).max(20).optional(),
   bed: bedNights.nullable().optional(),
-  /** Only in time that the service owns, only in open time, or wherever it fits. */
+  /** `own`: only time that the service owns. `open`: only open time. */
   blocks: z.enum(['own', 'open', 'any']).default('any'),
-  /** The times of day between which it begins; over midnight where `to` is not after `from`. */
+  /** The case starts between these times of day. The range crosses midnight when `to` is not after `from`. */
   from: localTime.optional(),
   to: localTime.optional(),
   /** Monday is 1. */
@@ -115,9 +115,9 @@ export const opening = z.strictObject({
   end: instant,
   setupMinutes: z.int(),
   cleanupMinutes: z.int(),
-  /** Whose time it is: the asking service's block, released or unowned time, or another's block. */
+  /** `own`: a block of the searching service. `open`: released or unowned time. `other`: another service's block. */
   block: z.enum(['own', 'open', 'other']),
-  /** Reasons against it that do not forbid it. */
+  /** Rules that this place breaks; booking it needs a reason. */
   cautions: z.array(z.string()),
 });
 export type Opening = z.infer<typeof opening>;
@@ -125,19 +125,19 @@ export type Opening = z.infer<typeof opening>;
 /** Why nothing fits on a day. */
 export const obstacle = z.strictObject({
   /**
-   * `over`: the day; `capability`: no room can do it; `block`: it fits in others' blocks only; `together`: each is free at
-   * some time, but never all at once. Else what is not free.
+   * `over`: the day is over. `capability`: no room is equipped for it. `block`: it fits only in others' blocks. `together`:
+   * everything is free at some time, but never all at once. Any other value names what is not free.
    */
   why: z.enum(['over', 'capability', 'block', 'room', 'surgeon', 'equipment', 'bed', 'patient', 'together']),
   resourceId: id.nullable(),
-  /** False: it is free at times, but not when all the rest is. */
+  /** False: it is free at some times, but not when everything else is. */
   isAllDay: z.boolean(),
 });
 export type DayWithout = z.infer<typeof dayWithout>;
 export const dayWithout = z.strictObject({ date: localDate, obstacles: z.array(obstacle) });
 export const openingsReply = z.strictObject({
   openings: z.array(opening),
-  /** The days that were asked for and have no opening, with why. */
+  /** The requested days without an opening, and why. */
   without: z.array(dayWithout),
   at: instant,
 });

@@ -1,5 +1,5 @@
 import { stateAfter } from '@slate/shared/case-state';
-import { saysWhat, whatIsMissing } from '@slate/shared/cases';
+import { hasProcedureOrTitle, missingProcedure } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { Refusal } from '../../domain/refusal.ts';
 
@@ -22,7 +22,7 @@ export function booked(item: Case, to: 'scheduled' | 'confirmed'): Case {
 
 function checkComplete(item: Case) {
   const errors = [
-    ...(saysWhat(item) ? [] : [whatIsMissing]),
+    ...(hasProcedureOrTitle(item) ? [] : [missingProcedure]),
     ...(item.surgeonId === null ? [{ field: 'surgeonId', reason: 'Choose a surgeon.' }] : []),
   ];
   if (errors.length === 0) return;

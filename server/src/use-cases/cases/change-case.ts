@@ -2,7 +2,7 @@ import { changeNeeds } from '@slate/shared/case-draft';
 import type { Details } from '@slate/shared/case-draft';
 import { hasBegun, mayFrom } from '@slate/shared/case-state';
 import type { CaseCommand } from '@slate/shared/case-state';
-import { saysWhat, whatIsMissing } from '@slate/shared/cases';
+import { hasProcedureOrTitle, missingProcedure } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { ChangeCase } from '@slate/shared/contract/cases';
 import { actionFor, scopeOf } from '@slate/shared/permissions';
@@ -113,7 +113,8 @@ export async function rewrite(
   const after = await listed(context, facts, before, changed, placement && to);
 
   const isNewHold = before.state === 'held' && before.depotSince === null;
-  if (!isNewHold && !saysWhat(after)) throw invalid(whatIsMissing.field, whatIsMissing.reason);
+  if (!isNewHold && !hasProcedureOrTitle(after))
+    throw invalid(missingProcedure.field, missingProcedure.reason);
   // A case that has begun takes as long as it takes. A note can be added to one that runs over, or whose block has
   // become somebody else's since.
   const isJudged =

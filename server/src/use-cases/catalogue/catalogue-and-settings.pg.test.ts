@@ -1,6 +1,6 @@
 import type { CreateProcedure } from '@slate/shared/contract/catalogue';
 import type { Procedure } from '@slate/shared/resources';
-import { usualSettings } from '@slate/shared/sites';
+import { defaultSettings } from '@slate/shared/sites';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   administrator,
@@ -207,9 +207,9 @@ describe('settings', () => {
 
 test('ST2 a setting that nobody has set yet has its usual value, for commands and for the board', async () => {
   const known = await h.pool.query<{ settings: unknown }>(`SELECT settings_json('{}') AS settings`);
-  expect(known.rows).toEqual([{ settings: usualSettings }]);
+  expect(known.rows).toEqual([{ settings: defaultSettings }]);
   await behindItsBack(h.database.ownerUrl, `UPDATE sites SET settings = '{}' WHERE id = $1`, [h.siteId]);
-  expect((await readSettings(h.pool, h.siteId)).settings).toEqual(usualSettings);
+  expect((await readSettings(h.pool, h.siteId)).settings).toEqual(defaultSettings);
   const { heldSince, expiresAt } = await hold(h);
-  expect(Date.parse(expiresAt ?? '') - Date.parse(heldSince ?? '')).toBe(usualSettings.holdSeconds * 1000);
+  expect(Date.parse(expiresAt ?? '') - Date.parse(heldSince ?? '')).toBe(defaultSettings.holdSeconds * 1000);
 });

@@ -1,6 +1,6 @@
 import { isClaiming, milestone } from '@slate/shared/case-state';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
-import { isPlaced, saysWhat } from '@slate/shared/cases';
+import { isPlaced, hasProcedureOrTitle } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
 import { addMinutes, localDateOf } from '@slate/shared/time';
@@ -189,7 +189,7 @@ export const caseActions: readonly Action[] = [
     (item) => {
       if (item.state !== 'held') return confirmCase(item);
       // What is to be done must be said first.
-      return saysWhat(item) ? bookHold(item) : openDialog({ kind: 'hold', caseId: item.id });
+      return hasProcedureOrTitle(item) ? bookHold(item) : openDialog({ kind: 'hold', caseId: item.id });
     },
   ),
   onCase(

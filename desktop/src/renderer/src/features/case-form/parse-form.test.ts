@@ -1,4 +1,4 @@
-import { usualSettings } from '@slate/shared/sites';
+import { defaultSettings } from '@slate/shared/sites';
 import { expect, test } from 'vitest';
 import { aCase, aProcedure, aResource, at, zone } from '../../../../../test/small-board.ts';
 import { valuesOf } from '../../stores/typed.ts';
@@ -18,7 +18,7 @@ const knee = {
 const catalog = {
   procedures: [knee],
   resources: new Map([room, tower, ward, haddad].map((each) => [each.id, each])),
-  settings: usualSettings,
+  settings: defaultSettings,
   zone,
 };
 const hold = aCase(room, '12:15', 90, { state: 'held', title: null });

@@ -1,6 +1,6 @@
 import type { Case } from '@slate/shared/cases';
 import { changeNeeds } from '@slate/shared/case-draft';
-import { whatIsMissing, saysWhat } from '@slate/shared/cases';
+import { missingProcedure, hasProcedureOrTitle } from '@slate/shared/cases';
 import { changeCase } from '@slate/shared/contract/cases';
 import type { AddToDepot } from '@slate/shared/contract/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
@@ -114,7 +114,7 @@ function errorsIn(item: Case, details: AddToDepot): Errors {
 /** What is still open before it can be booked. */
 export function missingIn(candidate: Case): Errors {
   return {
-    ...(!saysWhat(candidate) && { [whatIsMissing.field]: whatIsMissing.reason }),
+    ...(!hasProcedureOrTitle(candidate) && { [missingProcedure.field]: missingProcedure.reason }),
     ...(candidate.surgeonId === null && { surgeonId: words.sayWho }),
   };
 }

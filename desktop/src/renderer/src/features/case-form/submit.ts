@@ -1,4 +1,4 @@
-import { isPlaced, whatIsMissing } from '@slate/shared/cases';
+import { isPlaced, missingProcedure } from '@slate/shared/cases';
 import type { FieldError } from '@slate/shared/errors';
 import { addToDepot } from '../../commands/depot.ts';
 import { saveForm } from '../../commands/edit.ts';
@@ -71,7 +71,7 @@ export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
 export async function addNew(form: Form): Promise<void> {
   const { key, draft, parsed } = form;
   if (draft.isSaving) return;
-  const { [whatIsMissing.field]: what } = missingIn(parsed.candidate) as Record<string, string>;
+  const { [missingProcedure.field]: what } = missingIn(parsed.candidate) as Record<string, string>;
   const errors = { ...(what !== undefined && { procedureId: what }), ...parsed.errors };
   if (Object.keys(errors).length > 0) return showErrors(key, errors);
   saving(key, true);

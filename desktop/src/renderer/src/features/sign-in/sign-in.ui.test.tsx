@@ -181,7 +181,7 @@ describe('a temporary password', () => {
 
   test.each([
     ['short', 'at least 12 characters'],
-    ['3f2a1-temporary', 'different from the current one'],
+    ['3f2a1-temporary', 'different from the current password'],
   ])('is not changed to %s, and the server is not asked', async (typed, words) => {
     const field = await begin();
     await user.keyboard(`${typed}{Enter}`);
