@@ -16,13 +16,13 @@ const span = fc
 const claims = fc.array(span, { maxLength: 15 });
 const capacity = fc.integer({ min: 1, max: 5 });
 
-/** Minute by minute, what the sweep answers at once. */
+/** The load minute by minute, to check the sweep against. */
 const usedAt = (all: readonly Span[], minute: number) =>
   all
     .filter(({ start, end }) => start <= minute && minute < end)
     .reduce((sum, { quantity }) => sum + quantity, 0);
 
-test('OP1 the peak over a range is the most that is in use in any minute of it', () => {
+test('OP1 the peak over a range is the highest load in any minute of it', () => {
   fc.assert(
     fc.property(claims, capacity, span, (all, total, range) => {
       const used = minutes.slice(range.start, range.end).map((minute) => usedAt(all, minute));
@@ -33,7 +33,7 @@ test('OP1 the peak over a range is the most that is in use in any minute of it',
   );
 });
 
-test('OP1 gaps are all the time in which so much is free, and nothing else, in the fewest pieces', () => {
+test('OP1 the gaps cover exactly the time in which the quantity is free, in as few ranges as possible', () => {
   fc.assert(
     fc.property(claims, capacity, fc.integer({ min: 1, max: 5 }), (all, total, quantity) => {
       const gaps = new Load(total, all).gaps(quantity);
@@ -48,7 +48,7 @@ test('OP1 gaps are all the time in which so much is free, and nothing else, in t
   );
 });
 
-test('OP1 what ends when another begins is not in its way', () => {
+test('OP1 a claim that ends when another one starts is not in its way', () => {
   const load = new Load(1, [
     { start: 0, end: 10, quantity: 1 },
     { start: 20, end: 30, quantity: 1 },
@@ -63,7 +63,7 @@ test('OP1 what ends when another begins is not in its way', () => {
   ]);
 });
 
-test('OP1 more than there is never fits', () => {
+test('OP1 a quantity above the capacity never fits', () => {
   const load = new Load(2, []);
   expect(load.gaps(3)).toEqual([]);
   expect(load.fits({ start: 0, end: 1 }, 3)).toBe(false);

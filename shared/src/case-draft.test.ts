@@ -35,8 +35,8 @@ const nobody: Defaults = { procedure: null, room: null, surgeon: null, settings 
 const room = resource('room', { setupMinutes: 5 });
 const surgeon = resource('surgeon', { service: 'Trauma' });
 
-describe('BK6 what a case was not told', () => {
-  test('of a procedure it takes everything', () => {
+describe('BK6 the defaults of a new case', () => {
+  test('everything comes from the procedure', () => {
     expect(draftNeeds({}, { procedure: knee, room, surgeon, settings })).toEqual({
       procedureId: null,
       title: 'Total knee',
@@ -54,7 +54,7 @@ describe('BK6 what a case was not told', () => {
     });
   });
 
-  test('without one the room and then the site, and the surgeon’s service', () => {
+  test('without a procedure: the room, then the site, and the surgeon’s service', () => {
     expect(draftNeeds({}, { ...nobody, room, surgeon })).toMatchObject({
       title: null,
       service: 'Trauma',
@@ -66,7 +66,7 @@ describe('BK6 what a case was not told', () => {
     });
   });
 
-  test('the turnover of the procedure, else of the room, else of the site; 0 minutes is a value', () => {
+  test('the turnover comes from the procedure, else the room, else the site; 0 minutes is a value', () => {
     const quick = { ...knee, setupMinutes: 30, cleanupMinutes: 0 };
     const ready = resource('room', { setupMinutes: 0 });
     expect(turnoverOf(ready, quick, settings)).toEqual({ setupMinutes: 30, cleanupMinutes: 0 });
@@ -74,7 +74,7 @@ describe('BK6 what a case was not told', () => {
     expect(turnoverOf(null, null, settings)).toEqual({ setupMinutes: 12, cleanupMinutes: 13 });
   });
 
-  test('what was said stands, none included', () => {
+  test('an entered value stays, including null', () => {
     const said = {
       title: null,
       service: null,
@@ -106,10 +106,10 @@ const before: Case = {
   urgency: 'urgent',
 };
 
-describe('BK6 a case that is changed', () => {
+describe('BK6 a changed case', () => {
   const hip: Procedure = { ...knee, id: 'hip', name: 'Total hip', minutes: 90, equipment: [], bed: null };
 
-  test('keeps what was not said, and ends with its length', () => {
+  test('keeps what the edit leaves out, and its end follows its length', () => {
     expect(changeNeeds(before, { minutes: 60 }, nobody)).toEqual({
       ...before,
       minutes: 60,
@@ -118,7 +118,7 @@ describe('BK6 a case that is changed', () => {
     expect(changeNeeds(before, {}, nobody)).toEqual(before);
   });
 
-  test('as another procedure it is as long and needs what that does; whose it is stays', () => {
+  test('gets the length and needs of another procedure, and keeps its patient and surgeon', () => {
     expect(changeNeeds(before, { procedureId: 'hip' }, { ...nobody, procedure: hip })).toEqual({
       ...before,
       procedureId: 'hip',
@@ -130,17 +130,17 @@ describe('BK6 a case that is changed', () => {
     });
   });
 
-  test('what is said with another procedure stands', () => {
+  test('keeps the values entered along with another procedure', () => {
     const said = { procedureId: 'hip', minutes: 45, equipment: [pool], surgeonId: null, note: null };
     expect(changeNeeds(before, said, { ...nobody, procedure: hip })).toMatchObject(said);
   });
 
-  test('as the same procedure it keeps its own length', () => {
+  test('keeps its own length when the procedure stays', () => {
     const longer = { ...before, minutes: 150, end: '2027-05-10T11:30:00.000Z' };
     expect(changeNeeds(longer, { procedureId: 'knee' }, { ...nobody, procedure: knee })).toEqual(longer);
   });
 
-  test('in the depot it has no end', () => {
+  test('has no end in the depot', () => {
     const waiting = placedAt(before, null, null);
     expect([waiting.roomId, waiting.start, waiting.end]).toEqual([null, null, null]);
     expect(changeNeeds(waiting, { minutes: 30 }, nobody)).toEqual({ ...waiting, minutes: 30 });

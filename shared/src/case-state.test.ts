@@ -12,7 +12,7 @@ import {
 } from './case-state.ts';
 import type { CaseCommand, Milestone } from './case-state.ts';
 
-test('which command may be given in which state', () => {
+test('the states in which each command is allowed', () => {
   const commands = Object.keys(allowedFrom) as CaseCommand[];
   const table = caseState.options.map((state) =>
     `${state.padEnd(12)} ${commands.filter((command) => mayFrom(command, state)).join(' ')}`.trimEnd(),
@@ -37,7 +37,7 @@ test('which command may be given in which state', () => {
   `);
 });
 
-test('CL3 CL4 a case claims from its hold until it is over, and never once it is off its way', () => {
+test('CL3 CL4 a case claims from its hold to its completion, and nothing once it is released, cancelled or voided', () => {
   const claims = caseState.options.filter(isClaiming);
   expect(claims).toEqual(claimingStates);
   for (const state of ['depot', 'expired', 'released', 'cancelled', 'voided'] as const) {
@@ -46,45 +46,45 @@ test('CL3 CL4 a case claims from its hold until it is over, and never once it is
   expect(caseState.options.filter(hasLeft)).toEqual(['out_of_room', 'completed']);
 });
 
-describe('BK9 the state after the known facts', () => {
-  const onItsWay = ['scheduled', 'confirmed', ...milestone.options] as const;
+describe('BK9 the state that follows from the facts', () => {
+  const booked = ['scheduled', 'confirmed', ...milestone.options] as const;
   const facts = fc.uniqueArray(fc.constantFrom(...milestone.options));
-  const asTold = (told: Milestone[]) =>
+  const asFacts = (told: Milestone[]) =>
     Object.fromEntries(told.map((fact) => [fact, '2027-05-10T09:00:00.000Z']));
 
-  test('of a case on its way is the furthest of them, in whatever order they were told', () => {
+  test('is the furthest fact of a booked case, in whatever order the facts arrive', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...onItsWay), facts, (state, told) => {
+      fc.property(fc.constantFrom(...booked), facts, (state, told) => {
         const order = (fact: Milestone) => milestone.options.indexOf(fact);
         const furthest = told.toSorted((a, b) => order(a) - order(b)).at(-1);
         const before = state === 'confirmed' ? state : 'scheduled';
-        expect(stateAfter(state, asTold(told))).toBe(furthest ?? before);
+        expect(stateAfter(state, asFacts(told))).toBe(furthest ?? before);
       }),
     );
   });
 
-  test('RE4 is what it was before anything had happened, once the last fact is withdrawn', () => {
+  test('RE4 returns to the state before the first fact when the last one is withdrawn', () => {
     expect(stateAfter('incision', {}, 'confirmed')).toBe('confirmed');
     expect(stateAfter('incision', {})).toBe('scheduled');
-    expect(stateAfter('completed', asTold(['in_room']), 'confirmed')).toBe('in_room');
+    expect(stateAfter('completed', asFacts(['in_room']), 'confirmed')).toBe('in_room');
   });
 
-  test('of any other is the one it was in', () => {
-    const others = caseState.options.filter((state) => !(onItsWay as readonly string[]).includes(state));
+  test('stays the same for any other case', () => {
+    const others = caseState.options.filter((state) => !(booked as readonly string[]).includes(state));
     expect(others).toEqual(['depot', 'held', 'expired', 'released', 'cancelled', 'voided']);
     fc.assert(
       fc.property(fc.constantFrom(...others), facts, (state, told) => {
-        expect(stateAfter(state, asTold(told))).toBe(state);
+        expect(stateAfter(state, asFacts(told))).toBe(state);
       }),
     );
   });
 
-  test('never goes back when one more becomes known', () => {
+  test('never goes back when another fact arrives', () => {
     fc.assert(
       fc.property(facts, fc.constantFrom(...milestone.options), (told, more) => {
         const order = ['scheduled', ...milestone.options] as string[];
-        const before = stateAfter('scheduled', asTold(told));
-        const after = stateAfter(before, asTold([...told, more]));
+        const before = stateAfter('scheduled', asFacts(told));
+        const after = stateAfter(before, asFacts([...told, more]));
         expect(order.indexOf(after)).toBeGreaterThanOrEqual(order.indexOf(before));
       }),
     );

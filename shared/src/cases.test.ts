@@ -50,8 +50,8 @@ const place = {
   end: '2027-05-10T17:00:00.000Z',
 };
 
-describe('CL3 what a case claims', () => {
-  test('room with turnover; surgeon and equipment from in to out; bed from noon to noon; list for its session', () => {
+describe('CL3 the claims of a case', () => {
+  test('room with turnover; surgeon and equipment from patient in to patient out; bed from noon to noon; list for its session', () => {
     const { start, end } = item;
     expect(claimsOf(item, zone)).toEqual([
       { resourceId: 'room', quantity: 1, start: '2027-05-10T13:40:00.000Z', end: '2027-05-10T15:55:00.000Z' },
@@ -62,7 +62,7 @@ describe('CL3 what a case claims', () => {
     ]);
   });
 
-  test('nothing that it does not name', () => {
+  test('nothing else', () => {
     const bare = { ...item, surgeonId: null, equipment: [], bed: null, list: null };
     expect(claimsOf(bare, zone).map(({ resourceId }) => resourceId)).toEqual(['room']);
   });
@@ -71,12 +71,12 @@ describe('CL3 what a case claims', () => {
     expect(claimsOf({ ...item, state }, zone).length > 0).toBe(isClaiming(state));
   });
 
-  test('nothing where it has no place', () => {
+  test('nothing without a place', () => {
     const waiting: Case = { ...item, roomId: null, start: null, end: null };
     expect([isPlaced(waiting), claimsOf(waiting, zone)]).toEqual([false, []]);
   });
 
-  test('a bed by the day on the wall, whatever the time of day or the length of the night', () => {
+  test('a bed by the local date, at any time of day and for nights of any length', () => {
     expect(bedRange('2027-05-11T04:59:00.000Z', 1, zone).start).toBe('2027-05-10T17:00:00.000Z');
     expect(bedRange('2027-05-11T05:00:00.000Z', 1, zone).start).toBe('2027-05-11T17:00:00.000Z');
     expect(bedRange('2027-03-13T15:00:00.000Z', 1, zone)).toEqual({
@@ -86,11 +86,11 @@ describe('CL3 what a case claims', () => {
   });
 });
 
-describe('CL4 a patient who left', () => {
+describe('CL4 when the patient leaves', () => {
   const left = (at: string, state: Case['state'] = 'out_of_room') =>
     claimsOf({ ...item, state, milestones: { out_of_room: at } }, zone);
 
-  test('early frees the rest of room, surgeon and equipment from the next minute on; not bed, not list', () => {
+  test('early, the rest of room, surgeon and equipment is free from the next minute on; bed and list are not', () => {
     const end = '2027-05-10T14:45:00.000Z';
     expect(left('2027-05-10T14:44:31.000Z')).toEqual([
       { resourceId: 'room', quantity: 1, start: '2027-05-10T13:40:00.000Z', end: '2027-05-10T15:10:00.000Z' },
@@ -101,20 +101,20 @@ describe('CL4 a patient who left', () => {
     ]);
   });
 
-  test('before it was to begin frees all of them', () => {
+  test('before the planned start, all of them are free', () => {
     expect(left('2027-05-10T13:30:00.000Z')).toEqual([bed, place]);
   });
 
-  test('late claims until then: it was in use', () => {
+  test('late, the claims last until then', () => {
     const [room, surgeon] = left('2027-05-10T16:00:31.000Z');
     expect([room?.end, surgeon?.end]).toEqual(['2027-05-10T16:26:00.000Z', '2027-05-10T16:01:00.000Z']);
   });
 
-  test.each(['held', 'scheduled', 'in_room'] as const)('frees nothing of a case that is %s', (state) => {
+  test.each(['held', 'scheduled', 'in_room'] as const)('nothing is freed while the case is %s', (state) => {
     expect(left('2027-05-10T14:44:31.000Z', state)).toEqual(claimsOf(item, zone));
   });
 
-  test('early never claims what was not claimed before', () => {
+  test('early, nothing new is claimed', () => {
     fc.assert(
       fc.property(fc.integer({ min: -300, max: 89 }), (minutes) => {
         const planned = claimsOf(item, zone);
@@ -140,7 +140,7 @@ describe('FE3 busy time', () => {
       expect(shown({ ...of, state })).toEqual(roomClaim({ ...of, state }));
   });
 
-  test('of a patient who left early ends with the claim, and is none where there is no claim', () => {
+  test('ends with the claim of a patient who left early, and is null without a claim', () => {
     for (let minutes = -60; minutes < 180; minutes += 7) {
       const left: Case = {
         ...item,
@@ -153,7 +153,7 @@ describe('FE3 busy time', () => {
   });
 });
 
-test('PE5 on the wall a case says what is done by its procedure, and has nothing that a person typed', () => {
+test('PE5 on a wall board a case has its procedure and nothing that a person typed', () => {
   const typed = {
     ...item,
     title: 'Smith, left',

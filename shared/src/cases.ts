@@ -27,7 +27,7 @@ export const equipmentNeeds = z
     (needs) => new Set(needs.map((need) => need.resourceId)).size === needs.length,
     'Each pool can be listed only once.',
   )
-  .meta({ description: 'Each pool at most once.', uniqueItems: true });
+  .meta({ description: 'Each pool once.', uniqueItems: true });
 
 /** A place on a list: the list, and the session (its block) with its times. */
 const listPlace = z.strictObject({ resourceId: id, blockId: id, start: instant, end: instant });

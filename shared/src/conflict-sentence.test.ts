@@ -15,24 +15,24 @@ const said = (more: Partial<ResourceConflict>) =>
     { until: (instant) => instant.slice(11, 16), ends: (instant) => instant.slice(11, 19) },
   );
 
-describe('BK2 what is in the way', () => {
+describe('BK2 the sentence for', () => {
   const hip = use('10:00', '11:30', { title: 'Hip' });
   const hernia = use('12:00', '13:00', { title: 'Hernia' });
 
   test.each([
     ['a room', {}, 'OR 2 is taken by Hip until 11:30'],
     [
-      'more than one case there, each with its own end',
+      'two cases, each with its own end',
       { uses: [hernia, hip] },
       'OR 2 is taken by Hip until 11:30, and is taken by Hernia until 13:00',
     ],
     [
-      'more than two',
+      'three cases',
       { uses: [hernia, hip, use('14:00', '15:00', { title: 'Hand' })] },
       'OR 2 is taken by Hip until 11:30, and is taken by Hernia until 13:00, and 1 more until 15:00',
     ],
     [
-      'the only one of its kind, in two rooms one after the other',
+      'a single device, used in two rooms one after the other',
       {
         kind: 'equipment',
         name: 'Navigation',
@@ -43,9 +43,9 @@ describe('BK2 what is in the way', () => {
       },
       'Navigation is in OR 4 until 11:30: Hip, and is in OR 10 until 13:00: Hernia',
     ],
-    ['no more than that it is taken', { uses: [use('10:00', '11:30')] }, 'OR 2 is taken until 11:30'],
+    ['a case that the reader may not see', { uses: [use('10:00', '11:30')] }, 'OR 2 is taken until 11:30'],
     [
-      'a hold: until when the time is wanted says nothing of when it may be free',
+      'a hold, with its expiry instead of its end',
       { uses: [{ ...hip, heldBy: 'M. Kraus', expiresAt: at('06:02') }] },
       'OR 2 is held by M. Kraus (the hold ends at 06:02:00)',
     ],
@@ -55,13 +55,17 @@ describe('BK2 what is in the way', () => {
       'OR 2 is closed until 12:00: Terminal cleaning',
     ],
     [
-      'a surgeon, and where',
+      'a surgeon in a known room',
       { kind: 'surgeon', name: 'Haddad A', uses: [{ ...hip, room: 'OR 5' }] },
       'Haddad A is in OR 5 until 11:30: Hip',
     ],
-    ['a surgeon, somewhere', { kind: 'surgeon', name: 'Haddad A' }, 'Haddad A is busy until 11:30: Hip'],
     [
-      'the only one of its kind',
+      'a surgeon in an unknown room',
+      { kind: 'surgeon', name: 'Haddad A' },
+      'Haddad A is busy until 11:30: Hip',
+    ],
+    [
+      'a single device',
       { kind: 'equipment', name: 'Navigation', uses: [{ ...hip, room: 'OR 5' }] },
       'Navigation is in OR 5 until 11:30: Hip',
     ],
@@ -71,12 +75,12 @@ describe('BK2 what is in the way', () => {
       'The patient is in OR 5 until 11:30: Hip',
     ],
     ['places of a list', { kind: 'list', name: 'Eyes', capacity: 8 }, 'Eyes: all 8 places are taken'],
-    ['more than there is', { uses: [] }, 'OR 2: only 1 in total'],
+    ['a request above the capacity', { uses: [] }, 'OR 2: only 1 in total'],
   ] satisfies [string, Partial<ResourceConflict>, string][])('%s', (_, more, sentence) => {
     expect(said({ uses: [hip], ...more })).toBe(sentence);
   });
 
-  test('of a pool, until enough of it is free again', () => {
+  test('a pool names the time when enough of it is free again', () => {
     const uses = [use('08:00', '10:30'), use('08:00', '15:00'), use('09:00', '12:00')];
     const arms = { kind: 'equipment', name: 'C-arm', capacity: 3, uses } as const;
     expect(said(arms)).toBe('C-arm: all 3 in use until 10:30');

@@ -3,21 +3,21 @@ import { minuteOf } from './minutes.ts';
 import type { Resource } from './resources.ts';
 import type { TimeRange } from './time.ts';
 
-// What stands in the way, in one sentence: the same before a case is let go, where the console foresees it, and
-// after, where the server says it. Without a full stop: it also stands beside a moving card.
+// One sentence that says what is in the way. The console uses it for its preview, the server for its refusal. It has no
+// period, because it also appears next to a card that is being dragged.
 
-/** One use of what is wanted, as far as may be known whose it is. */
+/** Another use of the resource. A field that the reader may not see is missing. */
 export type OtherUse = TimeRange & {
   readonly quantity: number;
   readonly title?: string | null | undefined;
-  /** The room it is in, where that is not what is wanted. */
+  /** The room of the other use, unless the room itself is in conflict. */
   readonly room?: string | null | undefined;
-  /** Of a hold: whose, and when it ends by itself. */
+  /** For a hold: the holder, and when it expires. */
   readonly heldBy?: string | null | undefined;
   readonly expiresAt?: string | null | undefined;
-  /** Its times must not be format. */
+  /** The reader may not learn its times. */
   readonly hidesTimes?: boolean;
-  /** Of a closure: why. */
+  /** For a closure: its reason. */
   readonly closedFor?: string | null | undefined;
 };
 
@@ -25,13 +25,13 @@ export type ResourceConflict = {
   readonly kind: Resource['kind'] | 'patient';
   readonly name: string;
   readonly capacity: number;
-  /** How much of it is wanted. */
+  /** The requested quantity. */
   readonly quantity: number;
-  /** In any order. None: more is wanted than there is. */
+  /** In any order. Empty: the request exceeds the capacity. */
   readonly uses: readonly OtherUse[];
 };
 
-/** How times are format: by the server with their day, by the console as people there read them. */
+/** How to write times: the server adds the day, the console uses the format of its screens. */
 type TimeFormat = {
   readonly until: (instant: string) => string;
   /** The end of a hold, which is minutes away. */
@@ -66,7 +66,7 @@ export function conflictSentence(wanted: ResourceConflict, format: TimeFormat): 
   return `${of} ${lines.join(', and ')}${more}`;
 }
 
-/** Each use with the end that is its own. */
+/** Each use with its own end. */
 function useWords(
   kind: ResourceConflict['kind'],
   { title, room, closedFor }: OtherUse,
@@ -102,7 +102,7 @@ const loadOf = ({ capacity, uses }: ResourceConflict) =>
     uses.map(({ start, end, quantity }) => ({ start: minuteOf(start), end: minuteOf(end), quantity })),
   );
 
-/** When so much is free again, as far as those in the way tell. */
+/** When the requested quantity is free again, judged by the known uses. */
 function freeAgain(wanted: ResourceConflict): string {
   const ends = wanted.uses.map(({ end }) => end).toSorted();
   const [, next] = loadOf(wanted).gaps(wanted.quantity);

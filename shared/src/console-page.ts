@@ -1,6 +1,6 @@
-/** The console's page: the desktop program and the server hand out the same. */
+// The desktop program and the server serve the same page.
 
-/** What it is made of, by the ends of their names. Whatever else lies beside it is not handed out. */
+/** The served file types, by extension. Other files in the folder are not served. */
 export const pageTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -12,8 +12,8 @@ export const pageTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * What it may do, wherever it comes from: load what lies beside it, and talk to these servers. Styles that the kit
- * makes as it runs carry the nonce of this very page.
+ * The content security policy: the page loads its own files and connects to these servers. The nonce allows the styles
+ * that the component library creates at run time.
  */
 export const pagePolicy = ({ nonce, servers }: { nonce: string; servers: string }): string[] => [
   "default-src 'none'",

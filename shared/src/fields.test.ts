@@ -5,7 +5,7 @@ import { line, paragraph } from './fields.ts';
 const whyNot = (schema: typeof line extends (most: number) => infer S ? S : never, value: string) =>
   schema.safeParse(value).error?.issues.map(({ message }) => message);
 
-describe('a line that somebody typed', () => {
+describe('a typed line', () => {
   test.each([
     ['Total knee', 'Total knee'],
     ['  left knee \n', 'left knee'],
@@ -19,30 +19,30 @@ describe('a line that somebody typed', () => {
 
   test.each([
     ['nothing', '', 'Must not be empty.'],
-    ['nothing but blanks', ' \t ', 'Must not be empty.'],
+    ['only blanks', ' \t ', 'Must not be empty.'],
     ['several lines', 'left\nknee', 'Must be a single line.'],
     ['a line separator', 'left\u2028knee', 'Must be a single line.'],
     ['a tab', 'left\tknee', 'Must be a single line.'],
     ['NUL', 'left\u0000knee', 'Contains characters that can’t be displayed.'],
     ['an escape', 'left\u001b[31mknee', 'Contains characters that can’t be displayed.'],
     ['half a surrogate pair', 'knee \ud83e', 'Contains characters that can’t be displayed.'],
-    ['text that runs backwards', 'knee \u202eeenk', 'Contains characters that can’t be displayed.'],
-    ['something hidden', 'kn\u200bee', 'Contains characters that can’t be displayed.'],
+    ['a right-to-left override', 'knee \u202eeenk', 'Contains characters that can’t be displayed.'],
+    ['a zero-width space', 'kn\u200bee', 'Contains characters that can’t be displayed.'],
     ['a word joiner', 'kn\u2060ee', 'Contains characters that can’t be displayed.'],
     ['an Arabic letter mark', 'knee\u061cx', 'Contains characters that can’t be displayed.'],
     ['a soft hyphen', 'kn\u00adee', 'Contains characters that can’t be displayed.'],
     ['a joiner in a Latin name', 'Sm\u200dith', 'Contains characters that can’t be displayed.'],
-    ['a selector of variants', 'Smith\ufe0f', 'Contains characters that can’t be displayed.'],
+    ['a variation selector', 'Smith\ufe0f', 'Contains characters that can’t be displayed.'],
     ['a filler', 'Smith\u3164', 'Contains characters that can’t be displayed.'],
     ['a tag', 'Smith\u{e0041}', 'Contains characters that can’t be displayed.'],
-    ['something of private use', 'Smith\ue000', 'Contains characters that can’t be displayed.'],
+    ['a private-use character', 'Smith\ue000', 'Contains characters that can’t be displayed.'],
     ['a byte order mark', 'kn\ufeffee', 'Contains characters that can’t be displayed.'],
-    ['too much', 'x'.repeat(21), 'Must be at most 20 characters.'],
+    ['a text that is too long', 'x'.repeat(21), 'Must be at most 20 characters.'],
   ])('%s is refused', (_, said, why) => {
     expect(whyNot(line(20), said)).toContain(why);
   });
 
-  test('PE6 no two names that look the same differ by a hidden character, whichever it is', () => {
+  test('PE6 no hidden character can make two names differ that look the same', () => {
     const hidden = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
     const passed: string[] = [];
     for (let code = 0; code <= 0x10ffff; code++) {
@@ -54,11 +54,11 @@ describe('a line that somebody typed', () => {
     expect(passed).toEqual([]);
   });
 
-  test('is not refused for blanks around it', () => {
+  test('is accepted with blanks around it', () => {
     expect(line(4).parse('    knee    ')).toBe('knee');
   });
 
-  test('what was taken is taken again as it is: everything that is stored can be read back', () => {
+  test('a parsed line parses to itself, so everything stored can be read back', () => {
     const any = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: 'grapheme' }),
@@ -78,10 +78,10 @@ describe('a line that somebody typed', () => {
   });
 });
 
-// Letters that Unicode takes apart and does not put together again: they grow when they are normalised.
+// Letters that NFC decomposes and does not compose again: they grow when they are normalized.
 const hebrewAndHindi = fc.constantFrom('\u0958', '\u095f', '\ufb1d', '\ufb4e', ' ', 'x');
 
-test('several lines that somebody typed keep their breaks', () => {
+test('a typed paragraph keeps its line breaks', () => {
   expect(paragraph(40).parse(' first\n\n\tsecond\r\n')).toBe('first\n\n\tsecond');
   expect(whyNot(paragraph(40), ' \n ')).toContain('Must not be empty.');
   expect(whyNot(paragraph(40), 'a\u0007b')).toContain('Contains characters that can’t be displayed.');

@@ -1,23 +1,23 @@
-// Searching compares times millions of times: inside it they are whole minutes since 1970.
+// The search compares times millions of times, so it uses whole minutes since 1970.
 
-/** Half-open, like every range here. */
+/** Half-open, like every range. */
 export type Range = { readonly start: number; readonly end: number };
 
 export const minuteOf = (instant: string) => Math.floor(Date.parse(instant) / 60_000);
 export const instantAt = (minute: number) => new Date(minute * 60_000).toISOString();
 
-/** Starts at which something fits: every fifth minute from the first to the last, both included. */
+/** Start times that fit: every fifth minute from the first to the last, both included. */
 export type Starts = { readonly first: number; readonly last: number };
 
 /**
- * Starts are offered every 5 minutes, counted from local midnight. Every offset from UTC that is in use since
- * 2000 is a multiple of 15 minutes, so these are simply the multiples of 5, also when the clocks change.
+ * Openings start every 5 minutes from local midnight. All UTC offsets used since 2000 are multiples of 15 minutes, so
+ * these are the multiples of 5, even when the clocks change.
  */
 export const step = 5;
 export const snapUp = (minute: number) => Math.ceil(minute / step) * step;
 export const snapDown = (minute: number) => Math.floor(minute / step) * step;
 
-/** What two lists have in common, each in order and without overlap; what is said of either holds of it. */
+/** The intersections of two sorted lists without overlaps. Each has the properties of both its sources. */
 export function intersect<One extends Starts, Other extends Starts>(
   some: readonly One[],
   others: readonly Other[],
@@ -36,7 +36,7 @@ export function intersect<One extends Starts, Other extends Starts>(
   return both;
 }
 
-/** Among ranges in order that do not overlap: where the first one is that ends after the minute. */
+/** The index of the first range that ends after the minute. The ranges are sorted and do not overlap. */
 export function firstEndingAfter(ranges: readonly Range[], minute: number): number {
   let low = 0;
   let high = ranges.length;

@@ -4,7 +4,7 @@ import type { CaseCommand } from './case-state.ts';
 import { routes } from './contract.ts';
 import { actionFor, actions, role, scopeOf } from './permissions.ts';
 
-test('who may do what', () => {
+test('the actions of each role', () => {
   const cell = (text: string) => text.padEnd(14);
   const table = [
     ['', ...role.options],
@@ -35,7 +35,7 @@ test('who may do what', () => {
   `);
 });
 
-test('PE8 what an office may do to a case of its own depends on the state: only a hold is its to change', () => {
+test('PE8 an office may change its own case only while it is a hold', () => {
   const commands = Object.keys(allowedFrom) as CaseCommand[];
   const may = caseState.options.map((state) => [
     state,
@@ -50,7 +50,7 @@ test('PE8 what an office may do to a case of its own depends on the state: only 
   ]);
 });
 
-test('PE8 each route lets in whoever may give its command in some state', () => {
+test('PE8 each route admits every role that may run its command in some state', () => {
   const named = {
     place: routes.placeCase,
     extend: routes.extendHold,

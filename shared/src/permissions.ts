@@ -5,19 +5,19 @@ export const role = z.enum(['wall', 'viewer', 'office', 'coordinator', 'administ
 export type Role = z.infer<typeof role>;
 
 /**
- * Who may do what. `own` narrows to the caller's own cases: those of a surgeon the caller works for, and
- * those the caller placed. Anything that is not named is forbidden.
+ * What each role may do; anything else is forbidden. `own` restricts an action to the caller's own cases: cases of a
+ * surgeon the caller works for, and cases the caller placed.
  */
 const grants = {
   'board.read': { wall: 'any', viewer: 'any', office: 'own', coordinator: 'any', administrator: 'any' },
   'patients.read': { viewer: 'any', office: 'own', coordinator: 'any', administrator: 'any' },
   'cases.read': { viewer: 'any', office: 'own', coordinator: 'any', administrator: 'any' },
-  /** `own` looks for its own surgeons only. */
+  /** `own`: searches for the caller's surgeons only. */
   'openings.search': { viewer: 'any', office: 'own', coordinator: 'any', administrator: 'any' },
-  /** Place a hold and change, extend, confirm or release it; `own` cannot book for other surgeons. */
+  /** Place, change, extend, book or release a hold; `own` cannot book for other surgeons. */
   'case.hold': { office: 'own', coordinator: 'any', administrator: 'any' },
   'hold.takeover': { coordinator: 'any', administrator: 'any' },
-  /** Whatever changes a booked case or the depot. */
+  /** Any change to a booked case or to the depot. */
   'case.schedule': { coordinator: 'any', administrator: 'any' },
   'case.void': { coordinator: 'any', administrator: 'any' },
   'milestone.record': { coordinator: 'any', administrator: 'any' },
@@ -49,6 +49,6 @@ const actionOf = {
   void: 'case.void',
 } as const satisfies Record<CaseCommand, Action>;
 
-/** What one must be permitted to give a command on a case in this state: what a hold needs, its holder says. */
+/** The action that a command on a case in this state requires. The holder may change a hold. */
 export const actionFor = (command: CaseCommand, state: CaseState): Action =>
   command === 'change' && state === 'held' ? 'case.hold' : actionOf[command];

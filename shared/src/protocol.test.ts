@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { routes } from './contract.ts';
 import type { Route } from './contract/route.ts';
 import { problem } from './errors.ts';
-import { protocols, protocolVersion, readProtocols, saidProtocols, understand } from './protocol.ts';
+import { protocols, protocolVersion, readProtocols, saidProtocols, areCompatible } from './protocol.ts';
 import { clientEvents, followReply, handshake, serverEvents } from './socket-events.ts';
 
-// When this fails, a wire shape has changed: raise the versions as CONTRIBUTING.md says, and put the new hash here.
+// If this fails, a wire shape has changed: raise the version as CONTRIBUTING.md says, and put the new hash here.
 const known = { version: 5, hash: '80996dc499cb08b3' };
 
 test('PV1 a change of any wire shape raises the protocol version', () => {
@@ -36,12 +36,12 @@ test('PV1 a change of any wire shape raises the protocol version', () => {
 
 const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
 
-test('PV2 two programs understand each other where their ranges meet, and say them in one header', () => {
+test('PV2 two programs are compatible when their ranges overlap; one header carries the range', () => {
   const range = (lowest: number, highest: number) => ({ lowest, highest });
-  expect(understand(range(3, 5), range(5, 6))).toBe(true);
-  expect(understand(range(5, 6), range(3, 5))).toBe(true);
-  expect(understand(range(3, 4), range(5, 6))).toBe(false);
-  expect(understand(protocols, protocols)).toBe(true);
+  expect(areCompatible(range(3, 5), range(5, 6))).toBe(true);
+  expect(areCompatible(range(5, 6), range(3, 5))).toBe(true);
+  expect(areCompatible(range(3, 4), range(5, 6))).toBe(false);
+  expect(areCompatible(protocols, protocols)).toBe(true);
   expect(readProtocols(saidProtocols(range(3, 5)))).toEqual(range(3, 5));
   for (const said of ['', '5', '5-', 'x-5', '5-6-7']) expect(readProtocols(said)).toBeNull();
 });

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { id, line } from './fields.ts';
 import { localTime } from './time.ts';
 
-/** What can run out. A room and a surgeon are one of a kind; pools and lists have a larger capacity. */
+/** Anything a case can claim. Rooms and surgeons have capacity 1; equipment, beds and lists can have more. */
 export const resourceKind = z.enum(['room', 'surgeon', 'equipment', 'bed', 'list']);
 export type ResourceKind = z.infer<typeof resourceKind>;
 
-/** A room or a person is in one place at a time: their capacity is 1 and stays so. */
+/** A room and a surgeon can serve one case at a time: their capacity is always 1. */
 export const isSingular = (kind: ResourceKind) => kind === 'room' || kind === 'surgeon';
 
 export const capacity = z
@@ -16,7 +16,7 @@ export const capacity = z
 export const version = z.int().min(1);
 export const word = line(60);
 
-/** Opening hours on some days of the week (Monday = 1), in the site's wall-clock time. */
+/** Opening hours on some days of the week (Monday = 1), in the site's time zone. */
 export const openingHours = z
   .strictObject({
     days: z.array(z.int().min(1).max(7)).min(1).max(7),
@@ -27,15 +27,15 @@ export const openingHours = z
   .meta({ description: '`close` is after `open`.' });
 
 export const resourceAttributes = z.strictObject({
-  /** Rooms: the suite they belong to. */
+  /** Of a room: the suite it belongs to. */
   area: word.optional(),
-  /** Rooms: what can be done in them. Compared with what a procedure needs. */
+  /** Of a room: what it is equipped for. A procedure lists the capabilities it needs. */
   capabilities: z.array(word).max(20).optional(),
-  /** Rooms and surgeons: the service they usually serve. */
+  /** Of a room or surgeon: the service it usually belongs to. */
   service: word.optional(),
-  /** Rooms: usual hours; a case outside them needs a reason. Without hours, always open. */
+  /** Of a room: usual hours. A case outside them needs a reason. A room without hours is always open. */
   hours: z.array(openingHours).max(14).optional(),
-  /** Rooms: usual minutes before and after a case. */
+  /** Of a room: usual minutes before and after a case. */
   setupMinutes: z.int().min(0).max(240).optional(),
   cleanupMinutes: z.int().min(0).max(240).optional(),
 });
@@ -52,7 +52,7 @@ export const resource = z.strictObject({
 });
 export type Resource = z.infer<typeof resource>;
 
-/** So many of a pool. */
+/** A quantity of a pool. */
 export const quantityOf = z.strictObject({
   resourceId: id,
   quantity: z.int('Must be a whole number.').min(1, 'Must be at least 1.').max(1000, 'Must be at most 1000.'),
@@ -65,7 +65,7 @@ export const bedNights = z.strictObject({
 export const procedure = z.strictObject({
   id,
   name: line(160),
-  /** What the department calls it, where that is shorter: on cards and in the palette. */
+  /** The department's own shorter name, for cards and the palette. */
   shortName: line(40).nullable(),
   service: word,
   /** Usual minutes from wheels in to wheels out, and their standard deviation. */
@@ -73,7 +73,7 @@ export const procedure = z.strictObject({
   spread: z.int().min(0).max(720),
   setupMinutes: z.int().min(0).max(240),
   cleanupMinutes: z.int().min(0).max(240),
-  /** What the room must be able to do. */
+  /** The capabilities that the room must have. */
   capabilities: z.array(word).max(20),
   equipment: z.array(quantityOf).max(20),
   bed: bedNights.nullable(),

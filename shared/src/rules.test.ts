@@ -24,18 +24,18 @@ const block = (more: Partial<Block> = {}): Block => ({
 const before = '2027-05-09T12:00:00.000Z';
 const range = { start: at('09:00'), end: at('10:00') };
 
-describe('BK7 whose time it is', () => {
+describe('BK7 the owner of a block', () => {
   test.each([
     ['its service', { service: 'Ortho', surgeonId: null }, {}, true],
     ['another service', { service: 'Cardiac', surgeonId: null }, {}, false],
-    [
-      'its surgeon, of whatever service',
-      { service: 'Cardiac', surgeonId: surgeon },
-      { surgeonId: surgeon },
-      true,
-    ],
+    ['its surgeon, of any service', { service: 'Cardiac', surgeonId: surgeon }, { surgeonId: surgeon }, true],
     ['another surgeon of its service', { service: 'Ortho', surgeonId: other }, { surgeonId: surgeon }, true],
-    ['nobody’s in particular', { service: 'Cardiac', surgeonId: null }, { surgeonId: surgeon }, false],
+    [
+      'another service, without a surgeon',
+      { service: 'Cardiac', surgeonId: null },
+      { surgeonId: surgeon },
+      false,
+    ],
   ])('%s: owned = %#', (_, who, owner, owned) => {
     expect(ownsBlock(block(owner), who)).toBe(owned);
     expect(foreignBlocks(range, who, [block(owner)], before)).toHaveLength(owned ? 0 : 1);
@@ -46,14 +46,14 @@ describe('BK7 whose time it is', () => {
     ['before its release', {}, before, 1],
     ['from its release on', {}, at('00:00'), 0],
     ['released earlier by hand', { releasedAt: before }, before, 0],
-    ['beside it', { start: at('10:00') }, before, 0],
+    ['apart from it', { start: at('10:00') }, before, 0],
     ['touching its end', { end: at('09:00') }, before, 0],
     ['overlapping by a minute', { end: at('09:01') }, before, 1],
   ])('of another’s block, %s', (_, more, now, expected) => {
     expect(foreignBlocks(range, stranger, [block(more)], now)).toHaveLength(expected);
   });
 
-  test('a list’s time is the list’s, even of its own service', () => {
+  test('the time of a list belongs to the list, even for its own service', () => {
     const session = block({ listId: list });
     expect(foreignBlocks(range, { service: 'Ortho', surgeonId: surgeon }, [session], before)).toEqual([
       session,
@@ -64,7 +64,7 @@ describe('BK7 whose time it is', () => {
     expect(foreignBlocks(range, { ...stranger, listId: other }, [session], before)).toEqual([session]);
   });
 
-  test('as long as nobody knows whose case it is, it is in nobody’s way', () => {
+  test('a case without service and surgeon is in no foreign block', () => {
     expect(foreignBlocks(range, { service: null, surgeonId: null }, [block()], before)).toEqual([]);
   });
 });
@@ -97,7 +97,7 @@ describe('BK7 turnover and the edges of a block', () => {
     cleanupMinutes: 15,
   };
 
-  test('turnover counts as a whole: less before is made good after', () => {
+  test('turnover counts as a whole: cleanup can make up for a short setup', () => {
     expect(cautionsOf(placed, around)).toEqual([]);
     expect(cautionsOf({ ...placed, setupMinutes: 0, cleanupMinutes: 25 }, around)).toEqual([]);
     expect(cautionsOf({ ...placed, setupMinutes: 9 }, around)).toEqual([
@@ -105,7 +105,7 @@ describe('BK7 turnover and the edges of a block', () => {
     ]);
   });
 
-  test('on a list a turn has its own turnover', () => {
+  test('a turn on a list has its own turnover', () => {
     const place = { resourceId: list, blockId: list, start: at('08:00'), end: at('12:00') };
     expect(cautionsOf({ ...placed, list: place, cleanupMinutes: 0 }, around)).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe('BK7 turnover and the edges of a block', () => {
     ['up to the edge', '11:00', []],
     ['a minute past it', '11:01', ['It runs 1 minute past the end of the block at 12:00.']],
     ['two minutes past it', '11:02', ['It runs 2 minutes past the end of the block at 12:00.']],
-    ['begun at it', '12:00', []],
+    ['starting at the edge', '12:00', []],
   ])('%s of one’s own block', (_, from, expected) => {
     const end = new Date(Date.parse(at(from)) + 3_600_000).toISOString();
     expect(cautionsOf({ ...placed, start: at(from), end }, { ...around, blocks: [block()] })).toEqual(
@@ -133,7 +133,7 @@ describe('BK7 after hours', () => {
     })
     .filter(({ open, close }) => open < close);
 
-  test('whether every minute of it lies within some hours of the room, and nothing else', () => {
+  test('when any minute is outside the room’s hours, and only then', () => {
     const seen = { inside: 0, outside: 0 };
     fc.assert(
       fc.property(
@@ -161,7 +161,7 @@ describe('BK7 after hours', () => {
     expect(Math.min(seen.inside, seen.outside)).toBeGreaterThan(50);
   });
 
-  test('a room without hours is always open, and one around the clock has no edge at midnight', () => {
+  test('a room without hours is always open; one that is open around the clock does not close at midnight', () => {
     const night = { start: at('22:00'), end: '2027-05-11T04:00:00.000Z' };
     const daily = [{ days: [1, 2, 3, 4, 5, 6, 7], open: '00:00', close: '24:00' }];
     expect(afterHours(night, room(), 'UTC')).toEqual([]);
@@ -169,7 +169,7 @@ describe('BK7 after hours', () => {
     expect(afterHours(night, room({ hours: daily }), 'UTC')).toEqual([]);
   });
 
-  test('says when it closes, or that it is closed', () => {
+  test('names the closing time, or says that the room is closed', () => {
     const hoursOf = [{ days: [1], open: '07:00', close: '09:30' }];
     expect(afterHours(range, room({ hours: hoursOf }), 'UTC')).toEqual([
       'After hours: OR 1 usually closes at 09:30.',
@@ -180,11 +180,11 @@ describe('BK7 after hours', () => {
   });
 });
 
-describe('BK11 a time at which nothing is placed', () => {
+describe('BK11 an impossible time', () => {
   test.each([
     ['under way', at('08:59'), null],
-    ['over to the minute', at('10:00'), 'This time has passed. Choose a later one.'],
-    ['long over', '2027-06-01T00:00:00.000Z', 'This time has passed. Choose a later one.'],
+    ['ending now', at('10:00'), 'This time has passed. Choose a later one.'],
+    ['long past', '2027-06-01T00:00:00.000Z', 'This time has passed. Choose a later one.'],
     ['800 days ahead', '2025-03-02T00:00:00.000Z', null],
     [
       '801 days ahead',

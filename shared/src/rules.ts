@@ -17,8 +17,8 @@ import {
 import type { TimeRange } from './time.ts';
 import { turnoverOf } from './case-draft.ts';
 
-// The rules beside capacity, for the server, which decides by them, and for the console, which shows before it
-// is asked what they say. What can never be (two cases at once) is not here: the database alone decides that.
+// The soft rules: breaking one needs a reason. The server decides by them, and the console previews them. Capacity (two
+// cases at once) is not here: only the database decides that.
 
 export type Surroundings = {
   room: Resource;
@@ -27,13 +27,13 @@ export type Surroundings = {
   blocks: readonly Block[];
   settings: SiteSettings;
   zone: string;
-  /** By which released blocks are told from owned ones. */
+  /** Decides which blocks are released. */
   now: string;
 };
 
 const longestAhead = 800;
 
-/** Why nothing can be placed at that time at all, if so: no reason helps against it. */
+/** Why nothing can be placed at this time, or null. A reason cannot override it. */
 export function impossibleTime({ start, end }: TimeRange, now: string): string | null {
   if (end <= now) return 'This time has passed. Choose a later one.';
   return start > addDays(now.slice(0, 10), longestAhead)
@@ -44,14 +44,14 @@ export function impossibleTime({ start, end }: TimeRange, now: string): string |
 export const ownsBlock = (block: Block, who: { service: string | null; surgeonId: string | null }) =>
   block.service === who.service || (block.surgeonId !== null && block.surgeonId === who.surgeonId);
 
-/** Unreleased blocks of somebody else that the range runs into. A list takes nothing but its own places. */
+/** Others' unreleased blocks that overlap the range. The block of a list accepts only places on that list. */
 export function foreignBlocks(
   range: TimeRange,
   who: { service: string | null; surgeonId: string | null; listId?: string | null },
   blocks: readonly Block[],
   now: string,
 ): Block[] {
-  // Until it is known whose case it is, nobody can say that it is in the wrong block.
+  // A case without service and surgeon is not in a wrong block yet.
   if (who.service === null && who.surgeonId === null) return [];
   return blocks.filter(
     (block) =>
@@ -64,7 +64,7 @@ export function foreignBlocks(
 export const othersBlock = ({ service, releaseAt }: Block, zone: string) =>
   `This is ${service}'s block until it is released at ${dayAndTimeOf(releaseAt, zone)}.`;
 
-/** As much of a placed case as the rules look at; there may be no case yet. */
+/** The fields that the rules need; the case may not exist yet. */
 type Placed = Pick<
   PlacedCase,
   'start' | 'end' | 'service' | 'surgeonId' | 'list' | 'setupMinutes' | 'cleanupMinutes'
@@ -112,7 +112,7 @@ function pastBlockEdge(item: Placed, { blocks, zone }: Surroundings): string[] {
     : [];
 }
 
-/** Usual hours of a room around a range, joined where they touch (a room open around the clock has no edge at midnight). */
+/** Adjacent hours count as one: a room that is open around the clock does not close at midnight. */
 export function afterHours(range: TimeRange, room: Resource, zone: string): string[] {
   const { hours } = room.attributes;
   if (!hours?.length) return [];

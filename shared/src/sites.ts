@@ -5,23 +5,23 @@ import { version, word } from './resources.ts';
 import { instant, timeZone } from './time.ts';
 
 export const siteSettings = z.strictObject({
-  /** How long a hold lasts, and how long it may last with all its extensions. */
+  /** The length of a hold, and its limit including all extensions. */
   holdSeconds: z.int().min(5).max(3600),
   holdLimitSeconds: z.int().min(5).max(14_400),
-  /** How many holds one person may have at a time: enough for several calls, too few to close a floor. */
+  /** How many holds one person may have at a time: enough for several calls, too few to block a floor. */
   holdsPerPerson: z.int().min(1).max(1000),
-  /** Turnover where neither room nor procedure says otherwise. */
+  /** The turnover if neither the room nor the procedure has one. */
   setupMinutes: z.int().min(0).max(240),
   cleanupMinutes: z.int().min(0).max(240),
-  /** Length of a case where the procedure does not say. */
+  /** The length of a case without a procedure. */
   caseMinutes,
-  /** What the cards of the board show; the wall board shows neither. */
+  /** What the cards on the board show. The wall board never shows patients. */
   shortNamesOnCards: z.boolean(),
   patientsOnCards: z.boolean(),
 });
 export type SiteSettings = z.infer<typeof siteSettings>;
 
-/** What a hospital can begin with. */
+/** Must equal the defaults in `settings_json.sql`. */
 export const defaultSettings: SiteSettings = {
   holdSeconds: 120,
   holdLimitSeconds: 600,
@@ -42,7 +42,7 @@ export const site = z.strictObject({
 });
 export type Site = z.infer<typeof site>;
 
-/** Room time owned by a service or surgeon until it is released. With a list: places rather than free times. */
+/** Room time that a service or surgeon owns until it is released. With a list: places instead of free times. */
 export const block = z.strictObject({
   id,
   roomId: id,
@@ -58,7 +58,7 @@ export type Block = z.infer<typeof block>;
 
 export const isReleased = (item: Block, at: string) => item.releasedAt !== null || item.releaseAt <= at;
 
-/** A claim on a resource for a reason: cleaning, repair, leave. */
+/** Closes a resource, for example for cleaning, repair or leave. */
 export const closure = z.strictObject({
   id,
   resourceId: id,

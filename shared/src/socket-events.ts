@@ -4,46 +4,46 @@ import { errorCode } from './errors.ts';
 import { actor, id } from './fields.ts';
 import { instant } from './time.ts';
 
-// The socket is for listening; whatever changes anything goes over HTTP.
+// The socket only delivers changes. Commands go over HTTP.
 
 export const liveLimits = {
   heartbeatSeconds: 10,
-  /** How many changes come at once at most, and how far behind a console may be that goes on from where it was. */
+  /** The most changes in one message, and the most that `follow` returns to a console that is behind. */
   changesAtOnce: 300,
-  /** The longest message that a console may send. */
+  /** The largest message that a console may send. */
   messageBytes: 16_384,
 } as const;
 
-/** The client's `auth` when it connects. */
+/** The `auth` data of the client when it connects. */
 export const handshake = z.strictObject({
   token: z.string().max(4096),
-  /** The highest version that the console speaks, and the lowest; left out: no other. */
+  /** The highest and the lowest version that the client speaks. Without `lowestProtocol`: only `protocol`. */
   protocol: z.int(),
   lowestProtocol: z.int().optional(),
 });
 
-/** Follow a site from the state the client has; it has missed whatever came after. One site per socket. */
+/** Follow a site from the revision that the client has. One site per connection. */
 export const follow = z.strictObject({ siteId: id, epoch: id, revision: z.int().min(0) });
 export type Follow = z.infer<typeof follow>;
 
-/** Why somebody is not let in (`data` of Socket.IO's `connect_error`) or may not follow. */
+/** Why a connection (`data` of Socket.IO's `connect_error`) or a `follow` is refused. */
 export const refusal = z.strictObject({ code: errorCode, detail: z.string() });
 
 export const followReply = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('following'), missed: changesBatch }),
-  /** Too far behind, or the database was restored: take a fresh board, then follow from there. */
+  /** Too far behind, or the database was restored: fetch a fresh board, then follow from its revision. */
   z.strictObject({ status: z.literal('resync') }),
   z.strictObject({ status: z.literal('refused'), ...refusal.shape }),
 ]);
 export type FollowReply = z.infer<typeof followReply>;
 
-/** Which case the person looks at, if any. */
+/** The case that the person looks at, or null. */
 export const look = z.strictObject({ caseId: id.nullable() });
 
 export const heartbeat = z.strictObject({
   epoch: id,
   revision: z.int(),
-  /** The database's clock, by which holds expire. */
+  /** The database's clock; holds expire by it. */
   at: instant,
 });
 export type Heartbeat = z.infer<typeof heartbeat>;
@@ -52,7 +52,7 @@ export const present = z.strictObject({ person: actor, caseId: id.nullable() });
 export const presence = z.strictObject({ people: z.array(present) });
 export type Presence = z.infer<typeof presence>;
 
-/** Why the server ends a connection, so that the client knows whether to come back. */
+/** Why the server ends the connection. The client decides by it whether to reconnect. */
 export const goodbye = z.strictObject({ reason: z.enum(['revoked', 'role_changed', 'shutting_down']) });
 
 export const serverEvents = { changes: changesBatch, heartbeat, presence, goodbye };

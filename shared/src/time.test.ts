@@ -20,7 +20,7 @@ import {
 } from './time.ts';
 import type { Resolved } from './time.ts';
 
-// Whole and half hours, quarter hours, half an hour of summer time, changes at midnight, on a Friday, none.
+// Offsets of whole, half and quarter hours; half an hour of summer time; changes at midnight, on a Friday; no change.
 const zones = [
   'America/Chicago',
   'Europe/Berlin',
@@ -37,7 +37,7 @@ const zones = [
 const zone = fc.constantFrom(...zones);
 const minute = 60_000;
 
-/** What a clock on the wall shows, by another implementation than the one that is tested. */
+/** The local time, computed independently of the code under test. */
 const clocks = new Map(
   zones.map((name) => [
     name,
@@ -46,7 +46,7 @@ const clocks = new Map(
 );
 const onTheWall = (at: number, name: string) => clocks.get(name)?.format(at).replace(' ', 'T') ?? '';
 
-/** A moment within two hours of a clock change, where there are any, to the minute. */
+/** A minute within two hours of a clock change, in zones that have any. */
 const nearChange = fc
   .tuple(
     zone,
@@ -66,12 +66,12 @@ const meaningsOf = (resolved: Resolved): string[] => {
   return resolved.kind === 'instant' ? [resolved.at] : [resolved.earlier, resolved.later];
 };
 
-describe('BK10 what a planned time means', () => {
-  test('is what the clock on the wall shows once; never shown: impossible; shown twice: asks which', () => {
+describe('BK10 a planned local time', () => {
+  test('is the instant if it occurs once, impossible if it never occurs, ambiguous if it occurs twice', () => {
     const seen = { instant: 0, impossible: 0, ambiguous: 0 };
     fc.assert(
       fc.property(nearChange, fc.integer({ min: -90, max: 90 }), ({ name, at }, shift) => {
-        // A wall-clock time near that of the moment, whether or not it is ever shown.
+        // A local time near the moment, which may or may not exist.
         const value = new Date(Date.parse(`${onTheWall(at, name)}Z`) + shift * minute)
           .toISOString()
           .slice(0, 16);
@@ -82,7 +82,7 @@ describe('BK10 what a planned time means', () => {
         seen[resolved.kind]++;
         const meant = meaningsOf(resolved);
         expect(meant.map((each) => Date.parse(each))).toEqual(shown);
-        // Whichever is chosen can be sent back as it is.
+        // The client can send either one back unchanged.
         for (const each of meant) expect(plannedTime.safeParse(each).success).toBe(true);
       }),
       { numRuns: 600 },
@@ -90,7 +90,7 @@ describe('BK10 what a planned time means', () => {
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(10);
   });
 
-  test('an instant is itself', () => {
+  test('an instant stays the same', () => {
     const at = '2027-03-14T08:30:00.000Z';
     expect(resolvePlanned(at, 'America/Chicago')).toEqual({ kind: 'instant', at });
   });
@@ -126,7 +126,7 @@ describe('BK10 what a planned time means', () => {
 });
 
 describe('an instant', () => {
-  test('has one spelling, in which earlier is less', () => {
+  test('has one spelling that sorts by time', () => {
     const when = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2100, 0) - 1 });
     const offset = fc.integer({ min: -14 * 60, max: 14 * 60 });
     const spelled = fc.tuple(when, offset).map(([at, minutes]) => {
@@ -164,7 +164,7 @@ describe('an instant', () => {
 describe('a day of a site', () => {
   const date = fc.integer({ min: 0, max: 20 * 366 }).map((days) => addDays('2020-01-01', days));
 
-  test('begins and ends at its midnights, or where the clock goes over them; 23 to 25 hours', () => {
+  test('starts and ends at local midnight, or where a clock change skips it; 23 to 25 hours', () => {
     const hours = new Set<number>();
     const withDate = fc.oneof(
       fc.tuple(zone, date),
@@ -192,7 +192,7 @@ describe('a day of a site', () => {
     );
   });
 
-  test('a time that is skipped moves on by the gap', () => {
+  test('a skipped time moves forward by the gap', () => {
     expect(instantOf('2027-03-14', '02:30', 'America/Chicago')).toBe('2027-03-14T08:30:00.000Z');
   });
 
@@ -210,7 +210,7 @@ describe('CL2 ranges are half-open', () => {
   const minutesOf = ({ from, to }: { from: number; to: number }) =>
     new Set(Array.from({ length: to - from }, (_, index) => from + index));
 
-  test('they overlap where they have a minute in common, and cover where all minutes are', () => {
+  test('they overlap when they share a minute, and one covers the other when it contains all its minutes', () => {
     fc.assert(
       fc.property(range, range, (a, b) => {
         expect(overlaps(asRange(a), asRange(b))).toBe(!minutesOf(a).isDisjointFrom(minutesOf(b)));
@@ -228,7 +228,7 @@ test.each(['CST', 'GMT+5', '+05:30', 'Mars/Olympus', '', 'America/chicago/x'])('
   expect(timeZone.safeParse(name).success).toBe(false);
 });
 
-test('times and dates as people write them', () => {
+test('local times and dates', () => {
   const taken = (schema: typeof localTime | typeof localDate, values: string[]) =>
     values.filter((value) => schema.safeParse(value).success);
   expect(taken(localTime, ['00:00', '07:30', '24:00', '24:01', '7:30', '07:60', '07:30:00'])).toEqual([

@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 
-// Instants are UTC strings of one fixed length, so that `<` on the strings is `<` in time.
-// Ranges are half-open: a case that ends at 12:00 and one that starts at 12:00 do not touch.
+// Instants are UTC strings of one fixed length, so comparing the strings compares the times.
+// Ranges are half-open: a case that ends at 12:00 and one that starts at 12:00 do not overlap.
 
 const earliest = '2000-01-01T00:00:00.000Z';
 const latest = '2100-01-01T00:00:00.000Z';
@@ -16,10 +16,10 @@ export const instant = z.iso
   .overwrite(canonical)
   .refine((value) => value >= earliest && value < latest, 'Must be between the years 2000 and 2100.');
 
-/** Wall-clock date and time without an offset; what it means is decided in the site's zone. */
+/** A local date and time without an offset, in the site's time zone. */
 const localDateTimePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:00(\.0+)?)?$/;
 
-/** When something is planned: to the whole minute, as an instant or as the site's wall-clock time. */
+/** A planned time: a whole minute, as an instant or as local time of the site. */
 export const plannedTime = z.union(
   [
     z
@@ -60,7 +60,7 @@ export const covers = (outer: TimeRange, inner: TimeRange) =>
 export const addDays = (date: string, days: number) =>
   new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** The instant of a wall-clock time that exists; a time skipped by a clock change moves on by the gap. */
+/** The instant of a local time. A time that a clock change skips moves forward by the gap. */
 export function instantOf(date: string, time: string, zone: string): string {
   const day = Temporal.PlainDate.from(date);
   const local =
@@ -88,7 +88,7 @@ export type Resolved =
   | { kind: 'impossible' }
   | { kind: 'ambiguous'; earlier: string; later: string };
 
-/** What a planned time means in a zone. A skipped time is impossible; a repeated one asks which is meant. */
+/** The instant of a planned time in a zone. A skipped time is impossible; a repeated one is ambiguous. */
 export function resolvePlanned(value: string, zone: string): Resolved {
   if (!localDateTimePattern.test(value)) return { kind: 'instant', at: value };
   const local = Temporal.PlainDateTime.from(value);
@@ -97,7 +97,7 @@ export function resolvePlanned(value: string, zone: string): Resolved {
   if (earlier.epochMilliseconds === later.epochMilliseconds) {
     return { kind: 'instant', at: canonical(earlier.toInstant().toString()) };
   }
-  // In a gap the two readings lie on either side of the asked wall-clock time; in an overlap both show it.
+  // In a gap the two readings lie on either side of the local time; in an overlap both have it.
   if (!earlier.toPlainDateTime().equals(local)) return { kind: 'impossible' };
   const withOffset = (at: Temporal.ZonedDateTime) => `${value.slice(0, 16)}:00${at.offset}`;
   return { kind: 'ambiguous', earlier: withOffset(earlier), later: withOffset(later) };
@@ -113,7 +113,7 @@ function isTimeZone(zone: string): boolean {
 }
 
 function isLocalDateTime(value: string): boolean {
-  // Most planned times are instants: they must not cost an exception each.
+  // Most planned times are instants: avoid an exception for each of them.
   if (!localDateTimePattern.test(value)) return false;
   try {
     Temporal.PlainDateTime.from(value, { overflow: 'reject' });

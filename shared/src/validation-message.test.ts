@@ -41,7 +41,7 @@ test.each([
   expect(reasons(schema, value)).toEqual([reason]);
 });
 
-test('a schema that says it better itself is not overruled', () => {
+test('a sentence in the schema wins', () => {
   expect(reasons(z.string('Must be a name.'), 5)).toEqual(['Must be a name.']);
 });
 
@@ -50,7 +50,7 @@ const parts = Object.entries(routes as Record<string, Route>).flatMap(([name, { 
   [query, body].flatMap((schema) => (schema ? [[name, schema] as const] : [])),
 );
 
-test.each(parts)('%s refuses anything odd in whole sentences', (_name, schema) => {
+test.each(parts)('%s refuses every invalid value with a whole sentence', (_name, schema) => {
   const shape = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
   const values = [...bad, ...shape.flatMap((field) => bad.map((value) => ({ [field]: value })))];
   for (const reason of values.flatMap((value) => reasons(schema, value))) {

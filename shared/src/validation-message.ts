@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
 /**
- * What is wrong with a value, where its schema does not say it better itself. Handed to `safeParse` as
- * `error` by the server and by the console, so that both refuse the same things in the same words.
+ * The sentence for an invalid value, unless its schema has a more specific one. Server and console pass it to
+ * `safeParse` as `error`, so that both refuse the same values with the same words.
  */
 export const validationMessage: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {

@@ -1,5 +1,5 @@
 import { problem } from '@slate/shared/errors';
-import { protocolHeader, protocols, readProtocols, understand } from '@slate/shared/protocol';
+import { protocolHeader, protocols, readProtocols, areCompatible } from '@slate/shared/protocol';
 import { loopback, Refused, serverAddress } from '../bridge.ts';
 import type { ServerTrial } from '../bridge.ts';
 import type { Log } from './log.ts';
@@ -63,7 +63,7 @@ export async function tryServer(typed: string, { fetch, mayReach }: Deps): Promi
   } catch (error) {
     return explain(error, host);
   }
-  if (answer.protocols && !understand(answer.protocols, protocols)) {
+  if (answer.protocols && !areCompatible(answer.protocols, protocols)) {
     return { result: 'other_version', console: protocols.highest, server: answer.protocols.highest };
   }
   // Only Slate refuses a request without a token in this format; so it does when it is busy or upgrading.

@@ -1,4 +1,4 @@
-import { understand } from '@slate/shared/protocol';
+import { areCompatible } from '@slate/shared/protocol';
 import type { Protocols } from '@slate/shared/protocol';
 import { handshake } from '@slate/shared/socket-events';
 import type { refusal } from '@slate/shared/socket-events';
@@ -27,7 +27,7 @@ const spoken = z.object({ protocol: z.int(), lowestProtocol: z.int().optional() 
 export async function shakeHands(auth: unknown, deps: HandshakeDeps): Promise<Caller> {
   const said = spoken.safeParse(auth).data;
   const theirs = said && { lowest: said.lowestProtocol ?? said.protocol, highest: said.protocol };
-  if (theirs && !understand(theirs, deps.protocols)) {
+  if (theirs && !areCompatible(theirs, deps.protocols)) {
     const { highest } = deps.protocols;
     throw new Refusal(
       'validation',
