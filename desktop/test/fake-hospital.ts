@@ -17,7 +17,7 @@ import { hearTime } from '../src/renderer/src/stores/clock.ts';
 import { intentStore } from '../src/renderer/src/stores/intents.ts';
 import { closeAllDialogs } from '../src/renderer/src/stores/dialogs.ts';
 import { forgetDrafts } from '../src/renderer/src/stores/drafts.ts';
-import { forgetSaid } from '../src/renderer/src/stores/toasts.ts';
+import { forgetMessages } from '../src/renderer/src/stores/forget.ts';
 import { forgetUndo } from '../src/renderer/src/stores/undo.ts';
 import { goToDate, select } from '../src/renderer/src/stores/view.ts';
 import { me } from './signed-in.ts';
@@ -29,7 +29,7 @@ export type Sent = { what: string; caseId: string | undefined; body: Body };
 
 /** As much of the server as forms and flows need: it does what it is told, minds versions, and tells the board. */
 export function openHospital(given: Partial<Board>) {
-  for (const forget of [forgetDrafts, forgetUndo, forgetSaid, closeAllDialogs]) forget();
+  for (const forget of [forgetDrafts, forgetUndo, forgetMessages, closeAllDialogs]) forget();
   intentStore.setState({ intents: [] });
   select(null);
   goToDate(date);

@@ -26,14 +26,14 @@ let cable: Cable;
 async function openStores(by: Cable = cable) {
   vi.resetModules();
   standInForWindow();
-  const [client, feeds, boards, connections, clock, presence, news] = await Promise.all([
+  const [client, feeds, boards, connections, clock, presence, changes] = await Promise.all([
     import('../../desktop/src/renderer/src/api/client.ts'),
     import('../../desktop/src/renderer/src/realtime/feed.ts'),
     import('../../desktop/src/renderer/src/stores/board.ts'),
     import('../../desktop/src/renderer/src/stores/connection.ts'),
     import('../../desktop/src/renderer/src/stores/clock.ts'),
     import('../../desktop/src/renderer/src/stores/presence.ts'),
-    import('../../desktop/src/renderer/src/stores/news.ts'),
+    import('../../desktop/src/renderer/src/stores/changes.ts'),
   ]);
   const good = await house.tokenOf(house.users.coordinator);
   let token = good;
@@ -54,7 +54,7 @@ async function openStores(by: Cable = cable) {
   });
   return {
     feed,
-    onNews: news.onNews,
+    subscribeToChanges: changes.subscribeToChanges,
     board,
     connection,
     states,
@@ -149,9 +149,9 @@ describe('the feed of the console', () => {
   });
 
   test('FE7 tells of each change what was there just before it, also of several that come at once', async () => {
-    const news: (string | undefined)[][] = [];
-    mine.onNews(({ body }, before) => {
-      if (body.type === 'case') news.push([body.cause, before?.state, before?.start ?? undefined]);
+    const changes: (string | undefined)[][] = [];
+    mine.subscribeToChanges(({ body }, before) => {
+      if (body.type === 'case') changes.push([body.cause, before?.state, before?.start ?? undefined]);
     });
     cable.pull();
     await mine.until(() => mine.connection().status === 'offline');
@@ -164,7 +164,7 @@ describe('the feed of the console', () => {
     cable.putBack();
     mine.feed.retry();
     await mine.until(() => (mine.board()?.revision ?? -1) >= Number(body.revision));
-    expect(news).toEqual([
+    expect(changes).toEqual([
       ['held', undefined, undefined],
       ['moved', 'held', item.start],
       ['released', 'held', start],

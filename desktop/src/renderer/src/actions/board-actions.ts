@@ -3,7 +3,7 @@ import { caseName } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetCut, cutStore } from '../stores/cut.ts';
 import { peekAt, peekStore } from '../stores/peek.ts';
-import { announce } from '../stores/toasts.ts';
+import { announce } from '../stores/announcements.ts';
 import { openInspector, select } from '../stores/view.ts';
 import { cursorStore, setCursor } from '../stores/cursor.ts';
 import { actionNames as names } from '../words/actions.ts';

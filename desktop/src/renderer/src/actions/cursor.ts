@@ -3,7 +3,7 @@ import { caseNow } from '../stores/board.ts';
 import { cursorStore, setCursor } from '../stores/cursor.ts';
 import { peekAt } from '../stores/peek.ts';
 import { preferencesStore } from '../stores/preferences.ts';
-import { announce } from '../stores/toasts.ts';
+import { announce } from '../stores/announcements.ts';
 import { select } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { boardView, spotNow, whereWords } from '../board/focus.ts';

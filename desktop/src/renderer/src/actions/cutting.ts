@@ -7,7 +7,7 @@ import { caseName, caseNow } from '../stores/board.ts';
 import { cut, cutStore, forgetCut } from '../stores/cut.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { mayPlace } from '../stores/permissions.ts';
-import { announce } from '../stores/toasts.ts';
+import { announce } from '../stores/announcements.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { boardView, caseAtHand, placedAtHand, spotNow } from '../board/focus.ts';
 import { placeFromHere, tellNoGap } from './holding.ts';

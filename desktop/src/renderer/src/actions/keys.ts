@@ -1,4 +1,5 @@
-import { announceNow, toast } from '../stores/toasts.ts';
+import { toast } from '../stores/toasts.ts';
+import { announceNow } from '../stores/announcements.ts';
 import { intentStore } from '../stores/intents.ts';
 import { tellCutOff } from '../stores/cut-off.ts';
 import { preferencesStore } from '../stores/preferences.ts';

@@ -12,7 +12,8 @@ import { closeAllDialogs, dialogStore } from '../stores/dialogs.ts';
 import { closePalette, paletteStore } from '../stores/palette.ts';
 import { placingStore } from '../stores/placing.ts';
 import { prefer } from '../stores/preferences.ts';
-import { speechStore, toastStore } from '../stores/toasts.ts';
+import { toastStore } from '../stores/toasts.ts';
+import { announcementStore } from '../stores/announcements.ts';
 import { goToDate, select, showScreen, viewStore } from '../stores/view.ts';
 import { onCase } from '../board/cursor-moves.ts';
 import { moveCursorWithBoard } from '../services/cursor.ts';
@@ -130,7 +131,7 @@ test('M moves a ghost, Enter places it there', async () => {
 test('where it cannot stand it is not placed, but can be moved on', async () => {
   await user.keyboard('m{ArrowDown}{Enter}');
   expect(asked()).toEqual([]);
-  expect(speechStore.getState().assertive.at(-1)?.text).toBe(
+  expect(announcementStore.getState().assertive.at(-1)?.text).toBe(
     'Knee can’t go there: OR 2 is taken by Other until 10:15',
   );
   await user.keyboard('{Shift>}{ArrowRight}{/Shift}{Enter}');
@@ -471,7 +472,7 @@ test('CO9 two cases of one name are told apart in what is said of them', async (
   const twin = { ...other, title: 'Knee' };
   showing({ ...given, cases: [hernia, knee, twin] });
   await user.keyboard('m');
-  expect(speechStore.getState().polite.at(-1)?.text).toContain('Moving Knee (OR 1 10:00).');
+  expect(announcementStore.getState().polite.at(-1)?.text).toContain('Moving Knee (OR 1 10:00).');
   await user.keyboard('{Escape}');
-  expect(speechStore.getState().polite.at(-1)?.text).toBe('Knee (OR 1 10:00) stays where it was.');
+  expect(announcementStore.getState().polite.at(-1)?.text).toBe('Knee (OR 1 10:00) stays where it was.');
 });

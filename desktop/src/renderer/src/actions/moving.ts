@@ -9,7 +9,7 @@ import { setCursor } from '../stores/cursor.ts';
 import { placingStore } from '../stores/placing.ts';
 import type { Placing } from '../stores/placing.ts';
 import { meNow } from '../stores/session.ts';
-import { announce, announceNow } from '../stores/toasts.ts';
+import { announce, announceNow } from '../stores/announcements.ts';
 import { zoneNow } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { obstacleWords } from '../words/placing.ts';

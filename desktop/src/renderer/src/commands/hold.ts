@@ -12,7 +12,7 @@ import { setCursor } from '../stores/cursor.ts';
 import { closeForm, openDialog } from '../stores/dialogs.ts';
 import { carryDraft, see } from '../stores/drafts.ts';
 import { forgetExpired } from '../stores/expired.ts';
-import { announce } from '../stores/toasts.ts';
+import { announce } from '../stores/announcements.ts';
 import { canUndo, forgetUndoOf, isSameAs } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
 import { select, zoneNow } from '../stores/view.ts';

@@ -1,4 +1,5 @@
-import { announce, dismiss, toast } from '../stores/toasts.ts';
+import { dismiss, toast } from '../stores/toasts.ts';
+import { announce } from '../stores/announcements.ts';
 import { canUndo, undo } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';

@@ -5,7 +5,7 @@ import { call, currentToken, tokenRefused } from '../api/client.ts';
 import { boardStore } from '../stores/board.ts';
 import { hearTime, serverNow } from '../stores/clock.ts';
 import { connectionStore, forgetConnection, heard, setConnection } from '../stores/connection.ts';
-import { tellNews } from '../stores/news.ts';
+import { publishChange } from '../stores/changes.ts';
 import { setPresent } from '../stores/presence.ts';
 import { reenter } from '../stores/session.ts';
 import { createDays, isAboutMe } from './days.ts';
@@ -167,7 +167,7 @@ export function createFeed(siteId: string) {
     const since = new Map<string, Case>();
     for (const change of fresh) {
       const item = change.body.type === 'case' ? change.body.case : null;
-      tellNews(change, item ? (since.get(item.id) ?? before?.cases.get(item.id)) : undefined);
+      publishChange(change, item ? (since.get(item.id) ?? before?.cases.get(item.id)) : undefined);
       if (item) since.set(item.id, item);
     }
     live(Math.max(0, serverNow() - Date.parse(last.at)));

@@ -6,9 +6,9 @@ import { caseName, nameOf } from '../stores/board.ts';
 import { connectionStore } from '../stores/connection.ts';
 import { cursorStore } from '../stores/cursor.ts';
 import { isHoldOpen } from '../stores/dialogs.ts';
-import { onNews } from '../stores/news.ts';
+import { subscribeToChanges } from '../stores/changes.ts';
 import { meNow } from '../stores/session.ts';
-import { announce, announceNow } from '../stores/toasts.ts';
+import { announce, announceNow } from '../stores/announcements.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { duration, timeOf } from '../words/time.ts';
@@ -23,7 +23,7 @@ import { warnOfExpiry } from './expiring-holds.ts';
 export function announceChanges(): () => void {
   let isLostAnnounced = false;
   const stops = [
-    onNews((change, before) => {
+    subscribeToChanges((change, before) => {
       const text = announcementOf(change, before);
       if (text !== null) announce(text);
     }),

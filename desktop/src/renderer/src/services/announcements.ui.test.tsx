@@ -7,8 +7,8 @@ import { me, signedInAs } from '../../../../test/signed-in.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { setConnection } from '../stores/connection.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
-import { tellNews } from '../stores/news.ts';
-import { speechStore } from '../stores/toasts.ts';
+import { publishChange } from '../stores/changes.ts';
+import { announcementStore } from '../stores/announcements.ts';
 import { goToDate, select } from '../stores/view.ts';
 import { announceChanges } from './announcements.ts';
 import { onCase } from '../board/cursor-moves.ts';
@@ -21,7 +21,7 @@ const kraus = { id: uuid(50), name: 'M. Kraus' };
 let stop = () => {};
 beforeEach(() => {
   vi.useFakeTimers();
-  speechStore.setState({ polite: [], assertive: [] });
+  announcementStore.setState({ polite: [], assertive: [] });
   signedInAs('coordinator');
   goToDate(date);
   showing({ resources: [one, four], cases: [knee, hip] });
@@ -34,10 +34,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const polite = () => speechStore.getState().polite.map(({ text }) => text);
-const assertive = () => speechStore.getState().assertive.map(({ text }) => text);
+const polite = () => announcementStore.getState().polite.map(({ text }) => text);
+const assertive = () => announcementStore.getState().assertive.map(({ text }) => text);
 const happens = (cause: CaseCause, before: Case, after: Partial<Case>, by = kraus) =>
-  tellNews(
+  publishChange(
     { revision: 2, at: at('09:00'), by, body: { type: 'case', cause, case: { ...before, ...after } } },
     before,
   );

@@ -3,14 +3,14 @@ import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import { overlaps } from '@slate/shared/time';
 import { expiredStore, forgetExpired } from '../stores/expired.ts';
-import { onNews } from '../stores/news.ts';
+import { subscribeToChanges } from '../stores/changes.ts';
 import { sessionStore } from '../stores/session.ts';
 
 const shownMs = 60_000;
 
 /** Offers each hold of mine that expires again for a minute, unless its time is taken. */
 export function offerExpiredHolds(): () => void {
-  const stopNews = onNews(({ body }, before) => {
+  const stopChanges = subscribeToChanges(({ body }, before) => {
     if (body.type !== 'case') return;
     forgetExpired(body.case.id);
     if (isClaiming(body.case.state) && isPlaced(body.case)) forgetOverlapping(body.case);
@@ -24,7 +24,7 @@ export function offerExpiredHolds(): () => void {
     if (status !== 'signed_in') expiredStore.setState({ expired: [] });
   });
   return () => {
-    stopNews();
+    stopChanges();
     stopSession();
   };
 }

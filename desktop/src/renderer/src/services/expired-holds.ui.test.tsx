@@ -5,14 +5,14 @@ import { aCase, aResource, at } from '../../../../test/small-board.ts';
 import { me, signedInAs } from '../../../../test/signed-in.ts';
 import { expiredStore } from '../stores/expired.ts';
 import { offerExpiredHolds } from './expired-holds.ts';
-import { tellNews } from '../stores/news.ts';
+import { publishChange } from '../stores/changes.ts';
 import { sessionStore } from '../stores/session.ts';
 
 const room = aResource('room', 'OR 1');
 const held = aCase(room, '10:00', 60, { state: 'held', holder: me, title: 'Knee' });
 const ended: Case = { ...held, state: 'expired', holder: null, version: 2 };
 const happens = (cause: CaseCause, now: Case, before: Case | undefined) =>
-  tellNews({ revision: 2, at: at('09:00'), by: null, body: { type: 'case', cause, case: now } }, before);
+  publishChange({ revision: 2, at: at('09:00'), by: null, body: { type: 'case', cause, case: now } }, before);
 const kept = () => expiredStore.getState().expired;
 
 let stop: () => void;

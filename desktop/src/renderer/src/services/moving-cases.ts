@@ -1,6 +1,6 @@
 import { addDays, addMinutes, instantOf, localDateOf, minutesBetween } from '@slate/shared/time';
 import { cut, cutStore, forgetCut } from '../stores/cut.ts';
-import { onNews } from '../stores/news.ts';
+import { subscribeToChanges } from '../stores/changes.ts';
 import { mayPlace } from '../stores/permissions.ts';
 import { placingStore } from '../stores/placing.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
@@ -8,7 +8,7 @@ import { timeOf } from '../words/time.ts';
 
 /** Keeps the cut case up to date. It is forgotten once it may not be pasted any more. */
 export const updateCutCase = (): (() => void) =>
-  onNews(({ body }) => {
+  subscribeToChanges(({ body }) => {
     const id = cutStore.getState().item?.id;
     if (body.type === 'case' && body.case.id === id) {
       if (mayPlace(body.case)) cut(body.case);
@@ -18,7 +18,7 @@ export const updateCutCase = (): (() => void) =>
 
 /** Keeps the case that is being placed up to date, also when the shown days do not have it. */
 export const updatePlacedCase = (): (() => void) =>
-  onNews(({ body }) => {
+  subscribeToChanges(({ body }) => {
     const { placing } = placingStore.getState();
     if (placing && body.type === 'case' && body.case.id === placing.caseId)
       placingStore.setState({ latest: body.case });

@@ -4,12 +4,12 @@ import type { Change } from '@slate/shared/changes';
 import { shell } from '../shell/shell.ts';
 import { nameOf } from '../stores/board.ts';
 import { isHoldOpen } from '../stores/dialogs.ts';
-import { onNews } from '../stores/news.ts';
+import { subscribeToChanges } from '../stores/changes.ts';
 import { meNow, sessionStore } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import { zoneNow } from '../stores/view.ts';
 import { numberOf } from '../words/cases.ts';
-import { noticeWords as words } from '../words/notices.ts';
+import { notificationWords as words } from '../words/notifications.ts';
 import { dayAndTimeOf, duration } from '../words/time.ts';
 import { warnOfExpiry } from './expiring-holds.ts';
 
@@ -17,7 +17,7 @@ const longest = 300;
 
 /** Notifies people of what others, and the clock, do to their cases and holds. */
 export function notifyOfChanges(): () => void {
-  const stopNews = onNews((change, before) => {
+  const stopChanges = subscribeToChanges((change, before) => {
     const message = notificationOf(change, before);
     if (message) send(message);
   });
@@ -26,7 +26,7 @@ export function notifyOfChanges(): () => void {
     return true;
   });
   return () => {
-    stopNews();
+    stopChanges();
     stopWarning();
   };
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aCase, aResource, at, showing, uuid } from '../../../../test/small-board.ts';
 import { me, signedInAs } from '../../../../test/signed-in.ts';
 import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
-import { tellNews } from '../stores/news.ts';
+import { publishChange } from '../stores/changes.ts';
 import { toastStore } from '../stores/toasts.ts';
 import { notifyOfChanges } from './notifications.ts';
 
@@ -54,7 +54,7 @@ function happens(
 ) {
   const from = cause === 'taken_over' ? { from: before.holder } : {};
   const body = { type: 'case', cause, case: { ...before, ...after }, ...from } as const;
-  tellNews({ revision: 2, at: at('06:00'), by, body }, before);
+  publishChange({ revision: 2, at: at('06:00'), by, body }, before);
 }
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 

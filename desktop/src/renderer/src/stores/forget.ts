@@ -1,4 +1,5 @@
 import { forgetIntents } from './intents.ts';
+import { forgetAnnouncements } from './announcements.ts';
 import { resetCursor } from './cursor.ts';
 import { forgetCut } from './cut.ts';
 import { closeAllDialogs, keepForms } from './dialogs.ts';
@@ -6,7 +7,7 @@ import { forgetDrafts, forgetPatientsInDrafts } from './drafts.ts';
 import { closePalette } from './palette.ts';
 import { peekAt } from './peek.ts';
 import { forgetPlacing } from './placing.ts';
-import { forgetSaid, toast, toastStore } from './toasts.ts';
+import { forgetToasts, toast, toastStore } from './toasts.ts';
 import { forgetUndo } from './undo.ts';
 import { openDepot, openInspector, select, showWall } from './view.ts';
 import { caseFormWords } from '../words/case-form.ts';
@@ -26,7 +27,7 @@ export function forgetPatients() {
   forgetCut();
   // Its text may name a patient. That something is unanswered must still be seen after unlocking.
   const isOpen = toastStore.getState().toasts.some(({ about }) => about === 'unanswered');
-  forgetSaid();
+  forgetMessages();
   if (isOpen) toast(wordsOfOutcome.unansweredBefore, { stays: true, about: 'unanswered' });
   forgetUndo();
 }
@@ -34,7 +35,7 @@ export function forgetPatients() {
 /** The next person must not see what the last one did or typed. */
 export function forgetPerson() {
   forgetPatients();
-  forgetSaid();
+  forgetMessages();
   closeAllDialogs();
   forgetDrafts();
   resetCursor();
@@ -42,4 +43,9 @@ export function forgetPerson() {
   openInspector(true);
   openDepot(true);
   showWall(false);
+}
+
+export function forgetMessages() {
+  forgetToasts();
+  forgetAnnouncements();
 }

@@ -1,24 +1,30 @@
 import styles from './announcer.module.css';
 
-type Said = { readonly id: number; readonly text: string };
-type Props = { polite: readonly Said[]; assertive: readonly Said[] };
+type Announcement = { readonly id: number; readonly text: string };
+type Props = { polite: readonly Announcement[]; assertive: readonly Announcement[] };
 
 /**
- * What is only heard. Each thing said is an element of its own that comes in: what is said twice is read twice.
- * Both regions stand there from the start, since one that comes with its text is not read.
+ * Text for screen readers only. Each announcement is an element of its own, so that the same words are read twice. Both
+ * regions are always there: a region that appears together with its text is not read.
  */
 export function Announcer({ polite, assertive }: Props) {
   return (
     <>
-      <Region said={polite} how="polite" />
-      <Region said={assertive} how="assertive" />
+      <Region announcements={polite} how="polite" />
+      <Region announcements={assertive} how="assertive" />
     </>
   );
 }
 
-const Region = ({ said, how }: { said: readonly Said[]; how: 'polite' | 'assertive' }) => (
+const Region = ({
+  announcements,
+  how,
+}: {
+  announcements: readonly Announcement[];
+  how: 'polite' | 'assertive';
+}) => (
   <div className={styles.unseen} aria-live={how} aria-atomic="false" aria-relevant="additions">
-    {said.map(({ id, text }) => (
+    {announcements.map(({ id, text }) => (
       <p key={id}>{text}</p>
     ))}
   </div>

@@ -13,7 +13,7 @@ import { tellCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { forgetDraft, newCase, see } from '../../stores/drafts.ts';
 import { mayI } from '../../stores/session.ts';
-import { Notice } from '../../ui/notice.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { caseFormWords as words } from '../../words/case-form.ts';
 import { stateWords } from '../../words/cases.ts';
 import { Fields } from './fields.tsx';
@@ -64,14 +64,14 @@ export function EditForm({ caseId }: { caseId: string | null }) {
       </div>
       <div className={styles.body}>
         {why !== null && !isOver && (
-          <Notice>
+          <Callout>
             {why} {words.staysHere}
-          </Notice>
+          </Callout>
         )}
-        {isOver && <Notice>{words.cannotEdit(live ? stateWords[live.state] : words.goneFromBoard)}</Notice>}
+        {isOver && <Callout>{words.cannotEdit(live ? stateWords[live.state] : words.goneFromBoard)}</Callout>}
         <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle />
         {!isOver && form.parsed.isChanged && <PreviewLines candidate={candidate} />}
-        {isAsked && <Notice>{words.escOnceClose}</Notice>}
+        {isAsked && <Callout>{words.escOnceClose}</Callout>}
       </div>
       <div className={styles.foot}>
         {!isOver && (

@@ -3,7 +3,7 @@ import { urgency } from '@slate/shared/cases';
 import { nameIn } from '../../stores/board.ts';
 import { valuesOf } from '../../stores/typed.ts';
 import type { TypedField } from '../../stores/typed.ts';
-import { Notice } from '../../ui/notice.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { urgencyWords } from '../../words/cases.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
 import { BedField } from './bed-field.tsx';
@@ -36,7 +36,7 @@ export function Fields({ form, mayMove, hasTitle }: Props) {
   return (
     <div className={styles.fields}>
       {was.roomId !== null && item.roomId !== null && was.roomId !== item.roomId && (
-        <Notice>{words.moved(nameIn(catalog, item.roomId), nameIn(catalog, was.roomId))}</Notice>
+        <Callout>{words.moved(nameIn(catalog, item.roomId), nameIn(catalog, was.roomId))}</Callout>
       )}
       <div className={styles.pair}>
         {isPlaced && (

@@ -12,9 +12,9 @@ import { tellCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { forgetDraft } from '../../stores/drafts.ts';
 import { mayI } from '../../stores/session.ts';
-import { announceNow } from '../../stores/toasts.ts';
+import { announceNow } from '../../stores/announcements.ts';
 import { zoneNow } from '../../stores/view.ts';
-import { Notice } from '../../ui/notice.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { caseFormWords as words } from '../../words/case-form.ts';
 import { nameOfCase } from '../../words/cases.ts';
 import { countdown, spokenCountdown, timeWithSeconds } from '../../words/time.ts';
@@ -96,16 +96,16 @@ export function HoldForm({ caseId }: { caseId: string }) {
       </div>
       <div className={styles.body}>
         {why !== null && (
-          <Notice>
+          <Callout>
             {why}{' '}
             {phase === 'mine' && until !== null
               ? words.holdGoesOn(timeWithSeconds(until, zoneNow()))
               : words.staysHere}
-          </Notice>
+          </Callout>
         )}
-        {over !== null && <Notice>{over}</Notice>}
+        {over !== null && <Callout>{over}</Callout>}
         {phase === 'others' && (
-          <Notice>{wasMine.current ? words.takenOver(holder) : words.others(holder)}</Notice>
+          <Callout>{wasMine.current ? words.takenOver(holder) : words.others(holder)}</Callout>
         )}
         {isNear && extend && (
           <div className={styles.near}>
@@ -118,7 +118,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
         <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle={false} />
         {!isOver && <PreviewLines candidate={form.parsed.candidate} />}
         {isAsked && phase !== 'others' && (
-          <Notice>{phase === 'mine' ? words.escOnce : words.escOnceClose}</Notice>
+          <Callout>{phase === 'mine' ? words.escOnce : words.escOnceClose}</Callout>
         )}
       </div>
       <div className={styles.foot}>

@@ -9,8 +9,9 @@ import { aCase, aProcedure, aResource, at, uuid } from '../../../../../test/smal
 import { holdAgain, holdAt } from '../../commands/hold.ts';
 import { dialogStore } from '../../stores/dialogs.ts';
 import { draftOf } from '../../stores/drafts.ts';
-import { tellNews } from '../../stores/news.ts';
-import { speechStore, toastStore } from '../../stores/toasts.ts';
+import { publishChange } from '../../stores/changes.ts';
+import { toastStore } from '../../stores/toasts.ts';
+import { announcementStore } from '../../stores/announcements.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 9')] as const;
@@ -47,7 +48,7 @@ async function openForm() {
 }
 const field = (name: string) => screen.getByLabelText(name);
 const what = () => hospital.sent.map((sent) => sent.what);
-const spoken = () => speechStore.getState().assertive.map(({ text }) => text);
+const spoken = () => announcementStore.getState().assertive.map(({ text }) => text);
 
 async function pick(name: string, typed: string) {
   await user.click(screen.getByRole('combobox', { name }));
@@ -264,7 +265,7 @@ test('FM8 a hold that runs out a moment before the clock here says so has expire
   act(() => {
     hospital.others(id, { state: 'expired' }, 'expired');
     const body = { type: 'case', cause: 'expired', case: { ...before, state: 'expired' } } as const;
-    tellNews({ revision: 9, at: at('06:02'), by: null, body }, before);
+    publishChange({ revision: 9, at: at('06:02'), by: null, body }, before);
   });
   await screen.findByText(/^This hold has expired/);
   expect(spoken().some((each) => each.includes('released'))).toBe(false);

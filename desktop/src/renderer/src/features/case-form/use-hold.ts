@@ -10,7 +10,7 @@ import { useClock, useNow } from '../../stores/clock.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
 import { draftStore, see } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
-import { onNews } from '../../stores/news.ts';
+import { subscribeToChanges } from '../../stores/changes.ts';
 import { askerNow } from '../../preview/judge.ts';
 import { meNow, sessionStore } from '../../stores/session.ts';
 import { obstacleWords } from '../../words/placing.ts';
@@ -68,7 +68,7 @@ export function useHold(caseId: string): Hold | null {
   const [hasExpired, setExpired] = useState(false);
   useEffect(
     () =>
-      onNews(({ body }) => {
+      subscribeToChanges(({ body }) => {
         if (body.type === 'case' && body.case.id === caseId) setExpired(body.cause === 'expired');
       }),
     [caseId],

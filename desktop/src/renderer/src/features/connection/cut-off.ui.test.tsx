@@ -20,7 +20,9 @@ import { forgetDrafts, see } from '../../stores/drafts.ts';
 import { closePalette } from '../../stores/palette.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { sessionStore } from '../../stores/session.ts';
-import { forgetSaid, speechStore, toastStore } from '../../stores/toasts.ts';
+import { toastStore } from '../../stores/toasts.ts';
+import { forgetMessages } from '../../stores/forget.ts';
+import { announcementStore } from '../../stores/announcements.ts';
 import { goToDate, openInspector, select } from '../../stores/view.ts';
 import { Console } from '../console/console.tsx';
 
@@ -68,7 +70,7 @@ afterEach(() => {
   closeAllDialogs();
   closePalette();
   forgetDrafts();
-  forgetSaid();
+  forgetMessages();
   resetCursor();
   select(null);
   placingStore.setState({ placing: null });
@@ -117,7 +119,7 @@ test.each(['h', 'm', 'd', 'c', 'x', 'b', 'a', 'e', '{Alt>}{ArrowRight}{/Alt}', '
     await user.keyboard(key);
     await user.keyboard(key);
     expect(toasts()).toEqual([why]);
-    expect(speechStore.getState().assertive.at(-1)?.text).toBe(why);
+    expect(announcementStore.getState().assertive.at(-1)?.text).toBe(why);
     expect(dialogStore.getState().dialog).toBeNull();
     expect(placingStore.getState().placing).toBeNull();
     expect(commands()).toEqual([]);

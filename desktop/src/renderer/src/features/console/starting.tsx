@@ -4,7 +4,7 @@ import { serverUrl } from '../../api/client.ts';
 import { isDesktop } from '../../shell/shell.ts';
 import { resume } from '../../stores/session.ts';
 import { Entrance } from '../../ui/entrance.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
 
 const againMs = 3_000;
@@ -25,7 +25,7 @@ export function Starting({
 
   return (
     <Entrance title={words.starting} footer={words.server(serverUrl())}>
-      {isUnreachable && <Notice>{words.unreachable}</Notice>}
+      {isUnreachable && <Callout>{words.unreachable}</Callout>}
       {isUnreachable && <Button onClick={() => void resume()}>{words.tryNow}</Button>}
       {isUnreachable && isDesktop && (
         <Anchor component="button" type="button" onClick={changeServer}>

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { listenToKeys } from '../../actions/keys.ts';
 import { startWorkingServices } from '../../services/start.ts';
-import { speechStore } from '../../stores/toasts.ts';
+import { announcementStore } from '../../stores/announcements.ts';
 import { Announcer } from '../../ui/announcer.tsx';
 import { ContextMenu } from '../context-menu/context-menu.tsx';
 import { Palette } from '../palette/palette.tsx';
@@ -15,7 +15,7 @@ export function Keyboard() {
     const stops = [listenToKeys(), startWorkingServices()];
     return () => stops.forEach((stop) => stop());
   }, []);
-  const { polite, assertive } = useStore(speechStore);
+  const { polite, assertive } = useStore(announcementStore);
   return (
     <>
       <Announcer polite={polite} assertive={assertive} />

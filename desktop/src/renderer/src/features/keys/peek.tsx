@@ -6,7 +6,7 @@ import { boardStore, nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { peekAt, peekStore } from '../../stores/peek.ts';
-import { announce } from '../../stores/toasts.ts';
+import { announce } from '../../stores/announcements.ts';
 import { equipmentOf, nameOfCase, numberOf, stateWords } from '../../words/cases.ts';
 import { keyWords as words } from '../../words/keys.ts';
 import { minutesShort, rangeOf } from '../../words/time.ts';

@@ -4,7 +4,7 @@ import { aCase, aResource, showing } from '../../../../../test/small-board.ts';
 import { signedInAs } from '../../../../../test/signed-in.ts';
 import { setCursor } from '../../stores/cursor.ts';
 import { peekAt, peekStore } from '../../stores/peek.ts';
-import { speechStore } from '../../stores/toasts.ts';
+import { announcementStore } from '../../stores/announcements.ts';
 import { Peek } from './peek.tsx';
 
 const room = aResource('room', 'OR 1');
@@ -26,7 +26,7 @@ afterEach(cleanup);
 test('the essentials of a case are seen and read out, with how many of what it needs', () => {
   const { textContent } = screen.getByRole('tooltip', { hidden: true });
   for (const told of ['Total knee', 'OR 1', '10:00–11:30', '2 × C-arm']) expect(textContent).toContain(told);
-  expect(speechStore.getState().polite.at(-1)?.text).toContain('Equipment 2 × C-arm');
+  expect(announcementStore.getState().polite.at(-1)?.text).toContain('Equipment 2 × C-arm');
 });
 
 test('who goes on with the cursor has left it', () => {

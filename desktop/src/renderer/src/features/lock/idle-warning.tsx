@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
 import { idleStore } from '../../stores/idle.ts';
-import { Notice } from '../../ui/notice.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
 import styles from './idle-warning.module.css';
 
@@ -12,10 +12,10 @@ export function IdleWarning() {
   if (secondsLeft === null) return null;
   return (
     <div className={styles.warning}>
-      <Notice>
+      <Callout>
         {words.lockingSoon} {isOut && words.lockingOffline}{' '}
         <b aria-hidden="true">{words.lockingIn(secondsLeft)}</b>
-      </Notice>
+      </Callout>
     </div>
   );
 }

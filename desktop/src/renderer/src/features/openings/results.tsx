@@ -5,7 +5,7 @@ import type { KeyboardEvent } from 'react';
 import { nameOf } from '../../stores/board.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { Kbd } from '../../ui/kbd.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { openingsWords as words, whyNothing } from '../../words/openings.ts';
 import { dayOf, dayWords, rangeOf } from '../../words/time.ts';
 import { useChanging } from '../../forms/use-changing.ts';
@@ -40,15 +40,15 @@ export function Results({ found, isSearching, isOwnOnly, take, look, again }: Pr
           <p className={styles.none}>{isOwnOnly ? words.noneOwn : words.none}</p>
         )}
         {found.kind === 'found' && !isSearching && <Without days={found.without} />}
-        {found.kind === 'refused' && <Notice>{words.refused(found.reason)}</Notice>}
-        {found.kind === 'waiting' && <Notice>{words.tooOften(found.seconds)}</Notice>}
+        {found.kind === 'refused' && <Callout>{words.refused(found.reason)}</Callout>}
+        {found.kind === 'waiting' && <Callout>{words.tooOften(found.seconds)}</Callout>}
         {found.kind === 'unreachable' && (
-          <Notice>
+          <Callout>
             {words.unreachable}{' '}
             <UnstyledButton className={styles.again} onClick={again}>
               {words.tryAgain}
             </UnstyledButton>
-          </Notice>
+          </Callout>
         )}
         {found.kind === 'found' && count > 0 && <Rows openings={found.openings} take={take} look={look} />}
       </div>
@@ -100,7 +100,7 @@ function Rows({ openings, take, look }: { openings: readonly Opening[] } & Pick<
     <>
       {why !== null && (
         <div id={whyId}>
-          <Notice>{why}</Notice>
+          <Callout>{why}</Callout>
         </div>
       )}
       <ol ref={list} className={styles.list} aria-label={words.results} onKeyDown={onKeyDown}>

@@ -4,7 +4,7 @@ import { bedRange } from '@slate/shared/cases';
 import { addDays, instantOf } from '@slate/shared/time';
 import { byName } from '../../stores/board.ts';
 import { Bones } from '../../ui/bones.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { poolWords as words } from '../../words/pools.ts';
 import { dayWords, timeOf } from '../../words/time.ts';
 import { daysBefore, nightsShown, useStays } from './use-stays.ts';
@@ -22,12 +22,12 @@ export function Beds({ date }: { date: string }) {
         {board && ` ${words.asOf(timeOf(board.at, board.site.timeZone))}.`}
       </p>
       {isUnreachable && (
-        <Notice>
+        <Callout>
           {words.bedsUnreachable}{' '}
           <Button size="compact-xs" variant="default" onClick={again}>
             {words.retry}
           </Button>
-        </Notice>
+        </Callout>
       )}
       {board ? (
         <Nights board={board} date={date} />

@@ -16,7 +16,7 @@ import type { QuestionDialog, ReasonDialog } from '../../stores/dialogs.ts';
 import { askerNow } from '../../preview/judge.ts';
 import { meNow } from '../../stores/session.ts';
 import { Kbd } from '../../ui/kbd.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { obstacleWords } from '../../words/placing.ts';
 import { questionWords as words } from '../../words/questions.ts';
 import styles from './question.module.css';
@@ -177,7 +177,7 @@ function Panel({ title, caseId, isAtGhost = false, text, onKey, answers, leave, 
           {text}
         </div>
         {children}
-        {why !== null && <Notice>{why}</Notice>}
+        {why !== null && <Callout>{why}</Callout>}
         <div className={styles.foot}>
           {answers}
           <span className={styles.gap} />

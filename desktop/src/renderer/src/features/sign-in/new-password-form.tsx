@@ -4,7 +4,7 @@ import { validationMessage } from '@slate/shared/validation-message';
 import { useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { changePassword } from '../../stores/session.ts';
-import { Notice } from '../../ui/notice.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
 import { PasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
@@ -59,7 +59,7 @@ export function NewPasswordForm({
 
   return (
     <form noValidate className={styles.form} onSubmit={(event) => void send(event)}>
-      {problem && <Notice>{problem}</Notice>}
+      {problem && <Callout>{problem}</Callout>}
       {/* For those who keep passwords for others: whose it is. */}
       <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
       {known === null && (

@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { signIn } from '../../stores/session.ts';
-import { Notice } from '../../ui/notice.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
 import { NewPasswordForm } from './new-password-form.tsx';
 import { PasswordField } from './password-field.tsx';
@@ -45,14 +45,14 @@ export function PasswordForm({
   if (isTemporary) {
     return (
       <>
-        <Notice kind="info">{words.temporary}</Notice>
+        <Callout kind="info">{words.temporary}</Callout>
         <NewPasswordForm email={email.trim()} password={password} submit={words.keepPassword} />
       </>
     );
   }
   return (
     <form className={styles.form} onSubmit={(event) => void send(event)}>
-      {problem && <Notice>{problem}</Notice>}
+      {problem && <Callout>{problem}</Callout>}
       {known === null && (
         <TextInput
           label={words.email}

@@ -4,7 +4,7 @@ import { validationMessage } from '@slate/shared/validation-message';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { call } from '../../api/client.ts';
-import { Notice } from '../../ui/notice.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
 import styles from './sign-in.module.css';
 import { told } from './told.ts';
@@ -40,7 +40,7 @@ export function RegisterForm() {
     else setProblem(told(outcome, words.noAnswerToRequest));
   }
 
-  if (isSent) return <Notice kind="info">{words.requested}</Notice>;
+  if (isSent) return <Callout kind="info">{words.requested}</Callout>;
   const field = (name: keyof Fields) => ({
     name,
     value: fields[name],
@@ -52,7 +52,7 @@ export function RegisterForm() {
   });
   return (
     <form noValidate className={styles.form} onSubmit={(event) => void send(event)}>
-      {problem && <Notice>{problem}</Notice>}
+      {problem && <Callout>{problem}</Callout>}
       <TextInput label={words.name} autoComplete="name" autoFocus {...field('name')} />
       <TextInput label={words.email} type="email" autoComplete="username" {...field('email')} />
       <Button type="submit" loading={isBusy} fullWidth>

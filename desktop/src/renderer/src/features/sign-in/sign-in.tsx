@@ -5,7 +5,7 @@ import { serverUrl } from '../../api/client.ts';
 import { preferencesStore } from '../../stores/preferences.ts';
 import type { Ended } from '../../stores/session.ts';
 import { Entrance } from '../../ui/entrance.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
 import { PasswordForm } from './password-form.tsx';
 import { People } from './people.tsx';
@@ -25,7 +25,7 @@ export function SignIn({ ended }: { ended: Ended }) {
       title={step.kind === 'register' ? words.askForAccount : (person?.name ?? words.signIn)}
       footer={words.server(serverUrl())}
     >
-      {ended && <Notice>{words.ended[ended]}</Notice>}
+      {ended && <Callout>{words.ended[ended]}</Callout>}
       {step.kind === 'people' && (
         <People
           people={people}

@@ -7,7 +7,8 @@ import { tellRefused } from '../../commands/refused.ts';
 import { intentStore } from '../../stores/intents.ts';
 import type { Intent } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
-import { dismiss, forgetSaid, toastStore } from '../../stores/toasts.ts';
+import { dismiss, toastStore } from '../../stores/toasts.ts';
+import { forgetMessages } from '../../stores/forget.ts';
 import { viewStore } from '../../stores/view.ts';
 import { StatusBar } from './status-bar.tsx';
 
@@ -61,7 +62,7 @@ test.each([
 );
 
 test('what was never answered is not called saved before somebody has taken note', () => {
-  forgetSaid();
+  forgetMessages();
   renderInKit(<StatusBar />);
   act(() => tellRefused({ kind: 'unreachable' }, 'Hold OR 1'));
   expect(bar()).toContain('1 change unconfirmed.');

@@ -1,5 +1,5 @@
 /** For notifications of the operating system: others may read them over one's shoulder, so no patient is in them. */
-export const noticeWords = {
+export const notificationWords = {
   expiring: {
     title: 'Your hold is about to expire',
     body: (what: string, where: string) => `${what}, ${where}: book it or extend it.`,

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import styles from './notice.module.css';
+import styles from './callout.module.css';
 
 /** Something a person must know before going on; read aloud when it appears. */
-export function Notice({ kind = 'warning', children }: { kind?: 'warning' | 'info'; children: ReactNode }) {
+export function Callout({ kind = 'warning', children }: { kind?: 'warning' | 'info'; children: ReactNode }) {
   return (
-    <div className={styles.notice} data-kind={kind} role={kind === 'warning' ? 'alert' : 'status'}>
+    <div className={styles.callout} data-kind={kind} role={kind === 'warning' ? 'alert' : 'status'}>
       <span aria-hidden="true" className={styles.glyph}>
         {kind === 'warning' ? '▲' : 'i'}
       </span>
