@@ -1,14 +1,13 @@
 import './shell/no-markup.ts';
+import './ui/theme.css';
 import '@fontsource-variable/inter/index.css';
 import '@mantine/core/styles.css';
-import './ui/theme.css';
 import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { connectClient } from './api/client.ts';
-import { App } from './features/console/app.tsx';
-import { Insecure } from './features/console/insecure.tsx';
-import { colorScheme } from './features/preferences/color-scheme.ts';
+import { App, Insecure } from './features/console/app.tsx';
+import { colorScheme } from './features/preferences/preferences.tsx';
 import { startServices } from './services/start.ts';
 import { shell } from './shell/shell.ts';
 import { accessToken, resume, tokenRefused } from './stores/session.ts';

@@ -1,12 +1,13 @@
-import type { Board } from '@slate/shared/contract/reads';
 import { isPlaced } from '@slate/shared/cases';
 import type { BusyTime, Case, PlacedCase } from '@slate/shared/cases';
+import type { Board } from '@slate/shared/contract/reads';
 import type { ErrorCode } from '@slate/shared/errors';
 import type { Resource } from '@slate/shared/resources';
 import type { Block, Closure } from '@slate/shared/sites';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import { nameOfCase, numberOf, toldApart } from '../words/cases.ts';
+import type { Names } from '../words/differences.ts';
 import { timeOf } from '../words/time.ts';
 
 /** What stands in one room. The same object until something in that room changes. */
@@ -74,3 +75,10 @@ export function caseName(item: Case): string {
     isPlaced(item) && `${nameIn(view, item.roomId)} ${timeOf(item.start, view.board.site.timeZone)}`;
   return toldApart(name, place || numberOf(item));
 }
+
+/** How the things that a case refers to are called. */
+export const namesOf = (view: BoardView): Names => ({
+  zone: view.board.site.timeZone,
+  resource: (id) => nameIn(view, id),
+  procedure: (wanted) => view.board.procedures.find(({ id }) => id === wanted)?.name ?? '',
+});

@@ -1,4 +1,9 @@
-/** What stands on the screens before the board: no sentence here names a patient. */
+import type { Problem } from '@slate/shared/errors';
+
+const tooOften = (seconds: number) =>
+  `Too many attempts. To protect your account, wait ${seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`}, then try again.`;
+
+/** The screens before the board. No sentence here names a patient. */
 export const entryWords = {
   server: (address: string) => `Server: ${address}`,
 
@@ -35,8 +40,8 @@ export const entryWords = {
     'No reply from the server, so you couldn’t sign in. Check the network cable or Wi-Fi, then try again.',
   noAnswerToRequest:
     'No reply from the server. Your request may not have been sent. Check the network cable or Wi-Fi, then send it again. It won’t be counted twice.',
-  tooOften: (seconds: number) =>
-    `Too many attempts. To protect your account, wait ${seconds < 90 ? `${Math.ceil(seconds)} seconds` : `${Math.ceil(seconds / 60)} minutes`}, then try again.`,
+  refused: ({ code, retryAfter = 60, detail, errors }: Problem) =>
+    code === 'rate_limited' ? tooOften(retryAfter) : (errors?.[0]?.reason ?? detail),
 
   temporary: 'An administrator gave you this password, and it works only once. Choose your own to continue.',
   keepPassword: 'Save password and sign in',

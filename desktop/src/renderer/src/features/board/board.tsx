@@ -2,9 +2,11 @@ import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { boardStore } from '../../stores/board.ts';
 import type { BoardState } from '../../stores/board.ts';
-import { Empty } from './empty.tsx';
+import { mayI } from '../../stores/session.ts';
+import { Kbd } from '../../ui/kbd.tsx';
+import { boardWords } from '../../words/board.ts';
 import { Grid } from './grid.tsx';
-import { Skeleton } from './skeleton.tsx';
+import styles from './board.module.css';
 
 /** What of the board is the same whatever its cases do: with these the grid is not drawn, its lanes are. */
 const frameOf = ({ view }: BoardState) =>
@@ -21,5 +23,41 @@ export function Board() {
       <Grid {...frame} />
       {isEmpty && <Empty />}
     </>
+  );
+}
+
+/** A day on which nothing stands yet. */
+function Empty() {
+  return (
+    <p className={styles.empty}>
+      {boardWords.empty}
+      {mayI('case.hold') !== 'none' && (
+        <>
+          {' '}
+          <Kbd>H</Kbd> {boardWords.emptyHint}
+        </>
+      )}
+    </p>
+  );
+}
+
+/** Lanes without anything in them, while the first board is on its way. */
+function Skeleton() {
+  return (
+    <div className={styles.skeleton} role="status" aria-label={boardWords.loading}>
+      {Array.from({ length: 16 }, (_, lane) => (
+        <div key={lane} className={styles.bone} aria-hidden="true">
+          {[0, 1, 2].map((nth) => (
+            <i
+              key={nth}
+              style={{
+                left: `${8 + nth * 29 + ((lane * 7 + nth * 5) % 11)}%`,
+                width: `${12 + ((lane * 5 + nth * 3) % 9)}%`,
+              }}
+            />
+          ))}
+        </div>
+      ))}
+    </div>
   );
 }

@@ -1,26 +1,25 @@
 import { isInRoom, mayFrom } from '@slate/shared/case-state';
+import type { PlacedCase } from '@slate/shared/cases';
+import { expectedAt } from '@slate/shared/reality';
 import type { Resource } from '@slate/shared/resources';
-import { delayOf } from '@slate/shared/reality';
 import { memo } from 'react';
 import { useStore } from 'zustand';
-import { blockedIn } from '../../preview/collisions.ts';
-import { boardStore } from '../../stores/board.ts';
-import type { Lane } from '../../stores/board.ts';
-import { useClock } from '../../stores/clock.ts';
-import { boardWords, spokenBusy } from '../../words/board.ts';
-import styles from './board.module.css';
-import cardStyles from './card.module.css';
-import { CaseCard } from './case-card.tsx';
-import { Claims, pathOf } from './claims.tsx';
-import { FreeCursor } from './free-cursor.tsx';
 import { boxOf, drawnSpan } from '../../board/geometry.ts';
 import type { Axis, Span } from '../../board/geometry.ts';
 import { layOut } from '../../board/lane-layout.ts';
-import { looksOf } from './looks.ts';
-import { useMarks } from './marks.ts';
-import { Overtime } from './overtime.tsx';
+import { spanOf } from '../../board/scale.ts';
 import type { Scale } from '../../board/scale.ts';
+import { boardStore } from '../../stores/board.ts';
+import type { Lane } from '../../stores/board.ts';
+import { useClock, useNow } from '../../stores/clock.ts';
+import { boardWords, spokenBusy } from '../../words/board.ts';
+import { CaseCard } from './case-card.tsx';
+import { Claims, pathOf } from './claims.tsx';
+import { FreeCursor } from './free-cursor.tsx';
+import { lateIn, looksOf, useBlocked, useMarks } from './lane-state.ts';
 import { Underlay } from './underlay.tsx';
+import styles from './board.module.css';
+import cardStyles from './card.module.css';
 
 type Props = {
   roomId: string;
@@ -36,19 +35,6 @@ type Props = {
   me: string;
   mayMove: boolean;
 };
-
-/** The cases that cannot begin as planned, because one runs over, in whichever room. */
-function useBlocked(roomId: string): readonly string[] {
-  const read = (now: number) => {
-    const { view } = boardStore.getState();
-    return view ? blockedIn(view, roomId, now) : '';
-  };
-  return useClock(15_000, read, boardStore).split(',');
-}
-
-/** The cases that should have begun by now: one text, so that it is easily seen to be the same. */
-const lateIn = (lane: Lane, now: number): string =>
-  lane.cases.flatMap((item) => (delayOf(item, new Date(now).toISOString()) > 0 ? [item.id] : [])).join();
 
 const inset = 3;
 const everywhere = { from: -Infinity, to: Infinity };
@@ -173,5 +159,33 @@ function Row(props: RowProps) {
         <FreeCursor lane={lane} axis={axis} scale={scale} breadth={breadth} />
       </div>
     </div>
+  );
+}
+
+const thickness = 5;
+
+/** How far a case will run past where it is drawn, and so over what comes after it. */
+function Overtime({
+  item,
+  end,
+  axis,
+  scale,
+  breadth,
+}: {
+  item: PlacedCase;
+  end: string;
+  axis: Axis;
+  scale: Scale;
+  breadth: number;
+}) {
+  const { end: until } = expectedAt(item, new Date(useNow(15_000)).toISOString());
+  if (until <= end) return null;
+  const { at, length } = spanOf(scale, end, until);
+  return (
+    <div
+      aria-hidden="true"
+      className={cardStyles['overtime']}
+      style={boxOf(axis, at, length, breadth - thickness - 1, thickness)}
+    />
   );
 }

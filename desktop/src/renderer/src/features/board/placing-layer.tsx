@@ -19,8 +19,8 @@ import styles from './placing.module.css';
 import { boxOf, boxOnBoard } from '../../board/geometry.ts';
 import type { Geometry } from '../../board/geometry.ts';
 import { instantOfMinutes } from '../../board/scale.ts';
-import { labelPlace } from './label-place.ts';
-import type { Bounds } from './label-place.ts';
+import { labelPlace } from './labels.ts';
+import type { Bounds } from './labels.ts';
 
 type Props = { geometry: Geometry };
 

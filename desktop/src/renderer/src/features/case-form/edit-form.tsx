@@ -5,7 +5,7 @@ import type { SiteSettings } from '@slate/shared/sites';
 import { useEffect, useId } from 'react';
 import { useStore } from 'zustand';
 import { Floating } from '../../forms/floating.tsx';
-import { KeyButton } from '../../forms/key-button.tsx';
+import { KeyButton } from '../../forms/keys.tsx';
 import { useChanging } from '../../forms/use-changing.ts';
 import { useFormKeys } from '../../forms/use-form-keys.ts';
 import { boardStore, caseName } from '../../stores/board.ts';

@@ -3,7 +3,7 @@ import { useEffect, useId, useRef } from 'react';
 import { useStore } from 'zustand';
 import { extendHold, holdAgain, releaseHold, takeOver } from '../../commands/hold.ts';
 import { Floating } from '../../forms/floating.tsx';
-import { KeyButton } from '../../forms/key-button.tsx';
+import { KeyButton } from '../../forms/keys.tsx';
 import { useChanging } from '../../forms/use-changing.ts';
 import { useFormKeys } from '../../forms/use-form-keys.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';

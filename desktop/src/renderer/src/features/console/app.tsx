@@ -1,18 +1,21 @@
-import { useEffect, useState } from 'react';
+import { Anchor, Button } from '@mantine/core';
+import { Component, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { runAction } from '../../actions/table.ts';
-import { shell } from '../../shell/shell.ts';
-import { sessionStore } from '../../stores/session.ts';
+import { serverUrl } from '../../api/client.ts';
+import { isDesktop, shell } from '../../shell/shell.ts';
+import { resume, sessionStore } from '../../stores/session.ts';
 import type { Session } from '../../stores/session.ts';
 import { showWall, viewStore } from '../../stores/view.ts';
+import { Entrance } from '../../ui/entrance.tsx';
+import { Callout } from '../../ui/callout.tsx';
+import { entryWords as words } from '../../words/entry.ts';
 import { FirstRun } from '../first-run/first-run.tsx';
-import { IdleWarning } from '../lock/idle-warning.tsx';
-import { LockScreen } from '../lock/lock-screen.tsx';
+import { IdleWarning, LockScreen } from '../lock/lock.tsx';
 import { SignIn } from '../sign-in/sign-in.tsx';
 import { WallBoard } from '../wall/wall.tsx';
 import { Console } from './console.tsx';
-import { CrashBoundary } from './crash.tsx';
-import { Starting } from './starting.tsx';
 
 /** `server` is null before anybody has said where it is. */
 export function App({ server }: { server: string | null }) {
@@ -54,4 +57,57 @@ function Screen({ session, changeServer }: { session: Session; changeServer: () 
   if (session.status === 'locked') return <LockScreen person={session.person} />;
   if (session.status === 'signed_out') return <SignIn ended={session.ended} />;
   return <Starting isUnreachable={session.unreachable} changeServer={changeServer} />;
+}
+
+const againMs = 3_000;
+
+/** Between the start and the first answer of the server. */
+function Starting({ isUnreachable, changeServer }: { isUnreachable: boolean; changeServer: () => void }) {
+  useEffect(() => {
+    if (!isUnreachable) return undefined;
+    const timer = setInterval(() => void resume(), againMs);
+    return () => clearInterval(timer);
+  }, [isUnreachable]);
+
+  return (
+    <Entrance title={words.starting} footer={words.server(serverUrl())}>
+      {isUnreachable && <Callout>{words.unreachable}</Callout>}
+      {isUnreachable && <Button onClick={() => void resume()}>{words.tryNow}</Button>}
+      {isUnreachable && isDesktop && (
+        <Anchor component="button" type="button" onClick={changeServer}>
+          {words.changeServer}
+        </Anchor>
+      )}
+    </Entrance>
+  );
+}
+
+/** What is left to say when drawing has failed. The console's log has the error, without what was on the board. */
+export class CrashBoundary extends Component<{ children: ReactNode }, { hasCrashed: boolean }> {
+  override state = { hasCrashed: false };
+
+  static getDerivedStateFromError() {
+    return { hasCrashed: true };
+  }
+
+  override render() {
+    if (!this.state.hasCrashed) return this.props.children;
+    return (
+      <Entrance title={words.crashed}>
+        <p style={{ margin: 0 }}>{words.crashedHelp}</p>
+        <Button autoFocus onClick={() => location.reload()}>
+          {words.reload}
+        </Button>
+      </Entrance>
+    );
+  }
+}
+
+/** A browser withholds what the console needs from a page that came unencrypted; a password should not go that way either. */
+export function Insecure() {
+  return (
+    <Entrance title={words.insecure}>
+      <p style={{ margin: 0 }}>{words.insecureHelp}</p>
+    </Entrance>
+  );
 }

@@ -1,25 +1,28 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
+import type { ComponentType } from 'react';
 import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
 import { boardAsOf } from '../../stores/cut-off.ts';
 import { openDepot, openInspector, viewStore, zoneNow } from '../../stores/view.ts';
+import type { Screen } from '../../stores/view.ts';
 import { connectionWords } from '../../words/connection.ts';
 import { headerWords as words } from '../../words/header.ts';
 import { timeOf } from '../../words/time.ts';
-import { AsOf } from '../connection/as-of.tsx';
-import { ConnectionBanner } from '../connection/banner.tsx';
-import { BoardFailed } from '../connection/board-failed.tsx';
+import { Board } from '../board/board.tsx';
+import { AsOf, BoardFailed, ConnectionBanner } from '../connection/unreliable-board.tsx';
 import { Depot } from '../depot/depot.tsx';
+import { Figures } from '../figures/figures.tsx';
 import { Header } from '../header/header.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
 import { Keyboard } from '../keys/keyboard.tsx';
+import { CaseList } from '../list/list.tsx';
+import { Pools } from '../pools/pools.tsx';
 import { StatusBar } from '../status-bar/status-bar.tsx';
 import { Toasts } from '../toasts/toasts.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { Rail } from './rail.tsx';
-import { ScreenOf } from './screen-of.tsx';
 import styles from './console.module.css';
 
 /** From these widths on there is room beside the board; below, what is opened lies over it. */
@@ -97,4 +100,17 @@ function useRoomFor(query: string, open: (isOpen: boolean) => void) {
   useEffect(() => {
     if (hasRoom !== undefined) open(hasRoom);
   }, [hasRoom, open]);
+}
+
+const drawn: Record<Screen, ComponentType> = {
+  day: Board,
+  week: Board,
+  list: CaseList,
+  pools: Pools,
+  figures: Figures,
+};
+
+function ScreenOf({ screen }: { screen: Screen }) {
+  const Drawn = drawn[screen];
+  return <Drawn />;
 }

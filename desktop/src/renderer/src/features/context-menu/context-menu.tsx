@@ -2,10 +2,12 @@ import { Menu } from '@mantine/core';
 import type { Case } from '@slate/shared/cases';
 import { useEffect, useState } from 'react';
 import type { Action } from '../../actions/action.ts';
-import { boardElement, caseAtHand, isInBoard } from '../../board/focus.ts';
 import { nextMilestone } from '../../actions/case-actions.ts';
-import { actions } from '../../actions/table.ts';
 import { ariaKeys, keycaps } from '../../actions/spelling.ts';
+import { actions } from '../../actions/table.ts';
+import { boardElement, caseAtHand, isInBoard } from '../../board/focus.ts';
+import { useEnabledKeys } from '../../forms/keys.tsx';
+import { useChanging } from '../../forms/use-changing.ts';
 import { caseName } from '../../stores/board.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -13,8 +15,6 @@ import { actionOnCase, inspectorWords as words } from '../../words/inspector.ts'
 import { cellId } from '../board/case-card.tsx';
 import { placeCellId } from '../board/free-cursor.tsx';
 import { pressOther } from '../board/press.ts';
-import { useChanging } from '../../forms/use-changing.ts';
-import { useInForce } from '../keys/use-in-force.ts';
 
 type Opened = { x: number; y: number; item: Case | null; possible: readonly Action[]; from: HTMLElement };
 
@@ -37,7 +37,7 @@ const isOffered = (action: Action, item: Case | null) => {
 export function ContextMenu() {
   const [opened, setOpened] = useState<Opened | null>(null);
   const { changing } = useChanging();
-  const isInForce = useInForce();
+  const isEnabled = useEnabledKeys();
   useEffect(() => {
     const open = (event: MouseEvent) => {
       const target = event.target instanceof HTMLElement ? event.target : null;
@@ -77,7 +77,7 @@ export function ContextMenu() {
       <Menu.Dropdown aria-label={words.actions}>
         {item && <Menu.Label>{caseName(item)}</Menu.Label>}
         {possible.map((action) => {
-          const key = action.keys.find(isInForce);
+          const key = action.keys.find(isEnabled);
           const run = () => {
             close();
             action.run(action.keys[0] ?? '');

@@ -1,8 +1,18 @@
-import type { Case } from '@slate/shared/cases';
+import { UnstyledButton } from '@mantine/core';
+import type { Case, Urgency } from '@slate/shared/cases';
 import { useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
+import { useStore } from 'zustand';
+import { nameOf } from '../../stores/board.ts';
+import { useClock } from '../../stores/clock.ts';
+import { cutStore } from '../../stores/cut.ts';
+import { mayI } from '../../stores/session.ts';
+import { openInspector, select, viewStore } from '../../stores/view.ts';
+import { equipmentOf, nameOfCase } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
-import { DepotCard } from './depot-card.tsx';
+import { minutesShort } from '../../words/time.ts';
+import { beginDrag } from '../board/drag.ts';
+import { minutesLeft } from './order.ts';
 import styles from './depot.module.css';
 
 /** One tab stop; the arrows go through it. Who is there stays there when cases come, go and change places. */
@@ -40,5 +50,64 @@ export function DepotList({ items }: { items: readonly Case[] }) {
         />
       ))}
     </ul>
+  );
+}
+
+/** A shape for each, beside its colour and its word. */
+const urgencyGlyphs: Record<Urgency, string> = {
+  immediate: '◆',
+  urgent: '▲',
+  expedited: '△',
+  elective: '',
+};
+
+function DepotCard({ item, isTabStop, onFocus }: { item: Case; isTabStop: boolean; onFocus: () => void }) {
+  const isSelected = useStore(viewStore, ({ selectedId }) => selectedId === item.id);
+  const isCut = useStore(cutStore, ({ item: cut }) => cut?.id === item.id);
+  const due = useClock(60_000, (now) => words.due(minutesLeft(item, now)));
+  const isOverdue = useClock(60_000, (now) => (minutesLeft(item, now) ?? 0) < 0);
+  const glyph = urgencyGlyphs[item.urgency];
+  const needs = [
+    minutesShort(item.minutes),
+    nameOf(item.surgeonId),
+    ...equipmentOf(item.equipment, nameOf),
+  ].filter((need) => need !== '');
+  return (
+    <li>
+      <UnstyledButton
+        className={styles.card}
+        data-case={item.id}
+        data-urgency={item.urgency}
+        data-cut={isCut || undefined}
+        aria-current={isSelected || undefined}
+        tabIndex={isTabStop ? 0 : -1}
+        onFocus={onFocus}
+        onPointerDown={({ nativeEvent }) => {
+          const mayPlace = mayI('case.schedule') === 'any' && nativeEvent.button === 0;
+          if (mayPlace) beginDrag(nativeEvent, { kind: 'depot', item });
+        }}
+        onClick={() => {
+          select(item.id);
+          openInspector(true);
+        }}
+      >
+        <span className={styles.title}>
+          {glyph !== '' && <span aria-hidden="true">{glyph} </span>}
+          {nameOfCase(item)}
+        </span>
+        <span className={styles.detail}>
+          {words.urgency[item.urgency]}
+          {due !== '' && ' · '}
+          {due !== '' && <span data-overdue={isOverdue || undefined}>{due}</span>}
+        </span>
+        <span className={styles.detail}>{needs.join(' · ')}</span>
+        {item.bumped && (
+          <span className={styles.bumped}>
+            <span aria-hidden="true">↩ </span>
+            {words.bumped(item.bumped.by.name, item.bumped.reason)}
+          </span>
+        )}
+      </UnstyledButton>
+    </li>
   );
 }

@@ -1,7 +1,9 @@
-import { TextInput, NativeSelect, Tooltip, UnstyledButton } from '@mantine/core';
+import { NativeSelect, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { ariaKeys } from '../../actions/spelling.ts';
+import { useEnabledKeys } from '../../forms/keys.tsx';
+import { useChanging } from '../../forms/use-changing.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import { openDialog } from '../../stores/dialogs.ts';
 import { placingStore } from '../../stores/placing.ts';
@@ -10,11 +12,9 @@ import { openDepot } from '../../stores/view.ts';
 import { Bones } from '../../ui/bones.tsx';
 import { hasWords } from '../../ui/by-words.ts';
 import { CloseIcon, PlusIcon } from '../../ui/icons.tsx';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { numberOf } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
-import { useChanging } from '../../forms/use-changing.ts';
-import { useInForce } from '../keys/use-in-force.ts';
-import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { DepotList } from './depot-list.tsx';
 import { Legend } from './legend.tsx';
 import { byNeed } from './order.ts';
@@ -43,7 +43,7 @@ export function Depot() {
     .toSorted(byNeed);
 
   const { why, changing } = useChanging();
-  const isInForce = useInForce();
+  const isEnabled = useEnabledKeys();
   useReturnFocus();
   // A case on its way out of the drawer needs the board that is beneath it.
   useEffect(
@@ -72,7 +72,7 @@ export function Depot() {
           <Tooltip label={why ?? words.add} openDelay={300}>
             <UnstyledButton
               aria-label={words.add}
-              aria-keyshortcuts={isInForce('a') ? ariaKeys(['a']) : undefined}
+              aria-keyshortcuts={isEnabled('a') ? ariaKeys(['a']) : undefined}
               {...changing(() => openDialog({ kind: 'edit', caseId: null }))}
             >
               <PlusIcon />

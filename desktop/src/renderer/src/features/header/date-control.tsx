@@ -4,20 +4,20 @@ import { DatePicker } from '@mantine/dates';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { ariaKeys } from '../../actions/spelling.ts';
+import { useEnabledKeys } from '../../forms/keys.tsx';
 import { useNow } from '../../stores/clock.ts';
 import { daysOf, goDays, goToDate, goToToday, today, viewStore } from '../../stores/view.ts';
 import { NextIcon, PreviousIcon } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { headerWords as words } from '../../words/header.ts';
 import { dateWords } from '../../words/time.ts';
-import { useInForce } from '../keys/use-in-force.ts';
 import styles from './header.module.css';
 
 /** Which day is looked at. Dates have no zone: today is the site's. */
 export function DateControl() {
   const date = useStore(viewStore, (state) => state.date);
   const step = useStore(viewStore, (state) => daysOf(state.screen));
-  const isInForce = useInForce();
+  const isEnabled = useEnabledKeys();
   const [isOpen, open] = useState(false);
   // Midnight comes while the console is open.
   useNow(60_000);
@@ -73,11 +73,11 @@ export function DateControl() {
       <UnstyledButton
         className={styles.button}
         aria-pressed={isToday}
-        aria-keyshortcuts={isInForce('t') ? ariaKeys(['t']) : undefined}
+        aria-keyshortcuts={isEnabled('t') ? ariaKeys(['t']) : undefined}
         onClick={goToToday}
       >
         {words.today}
-        {isInForce('t') && <Kbd isHidden>T</Kbd>}
+        {isEnabled('t') && <Kbd isHidden>T</Kbd>}
       </UnstyledButton>
     </>
   );
@@ -94,13 +94,13 @@ function StepButton({
   onClick: () => void;
   icon: React.ReactNode;
 }) {
-  const isInForce = useInForce();
+  const isEnabled = useEnabledKeys();
   return (
     <Tooltip label={name} openDelay={300}>
       <UnstyledButton
         className={styles.step}
         aria-label={name}
-        aria-keyshortcuts={isInForce(keys) ? keys : undefined}
+        aria-keyshortcuts={isEnabled(keys) ? keys : undefined}
         onClick={onClick}
       >
         {icon}

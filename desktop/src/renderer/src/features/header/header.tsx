@@ -1,15 +1,19 @@
 import { Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useStore } from 'zustand';
+import { ariaKeys, keycaps } from '../../actions/spelling.ts';
 import { boardStore } from '../../stores/board.ts';
-import { sessionStore } from '../../stores/session.ts';
+import { useNow } from '../../stores/clock.ts';
+import { openPalette } from '../../stores/palette.ts';
+import { presenceStore } from '../../stores/presence.ts';
+import { meNow, sessionStore } from '../../stores/session.ts';
 import { openDepot, openInspector, viewStore } from '../../stores/view.ts';
-import { DepotIcon, InspectorIcon } from '../../ui/icons.tsx';
+import { DepotIcon, InspectorIcon, SearchIcon } from '../../ui/icons.tsx';
+import { initialsOf } from '../../ui/initials.ts';
+import { Kbd } from '../../ui/kbd.tsx';
 import { headerWords as words } from '../../words/header.ts';
-import { Clock } from './clock.tsx';
+import { timeOf, zoneName } from '../../words/time.ts';
 import { DateControl } from './date-control.tsx';
 import { LiveAge } from './live-age.tsx';
-import { People } from './people.tsx';
-import { SearchField } from './search-field.tsx';
 import { UserMenu } from './user-menu.tsx';
 import { LayoutSwitch, ViewSwitch } from './view-switch.tsx';
 import styles from './header.module.css';
@@ -65,6 +69,68 @@ function InspectorToggle() {
       >
         <InspectorIcon />
       </UnstyledButton>
+    </Tooltip>
+  );
+}
+
+/** The server's time in the site's zone: what the board goes by, wherever this workstation stands. */
+function Clock() {
+  const site = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.site : null));
+  const now = new Date(useNow(60_000)).toISOString();
+  if (!site) return null;
+  const [time, zone] = [timeOf(now, site.timeZone), zoneName(now, site.timeZone)];
+  return (
+    <div className={styles.clock} title={words.clock(time, zone, site.name)}>
+      <time dateTime={now}>{time}</time> <span>{zone}</span>
+    </div>
+  );
+}
+
+const keys = 'Ctrl+k';
+
+/** Looks like the field it opens: what is typed is typed there. */
+function SearchField() {
+  return (
+    <UnstyledButton
+      className={styles.search}
+      aria-haspopup="dialog"
+      aria-keyshortcuts={ariaKeys([keys])}
+      onClick={openPalette}
+    >
+      <SearchIcon />
+      <span>{words.search}</span>
+      <Kbd isHidden>{keycaps(keys).join(' ')}</Kbd>
+    </UnstyledButton>
+  );
+}
+
+const shown = 5;
+
+/** Who else has this site open. Somebody with several windows, or several cases, is one person. */
+function People() {
+  const people = useStore(presenceStore, (state) => state.people);
+  const myId = useStore(sessionStore, meNow);
+  const persons = [...new Map(people.map(({ person }) => [person.id, person])).values()].toSorted((a, b) =>
+    a.name.localeCompare(b.name),
+  );
+  const others = persons.filter(({ id }) => id !== myId);
+  const mine = persons.filter(({ id }) => id === myId);
+  const first = others.length > shown ? others.slice(0, shown - 1) : others;
+  if (others.length === 0) return null;
+  const names = [...others.map(({ name }) => name), ...mine.map(({ name }) => words.you(name))];
+  const label = words.present(names);
+  return (
+    <Tooltip label={label} multiline maw={320} openDelay={200}>
+      <div className={styles.people} role="img" aria-label={label} tabIndex={0}>
+        {first.map(({ id, name }) => (
+          <span key={id} aria-hidden="true">
+            {initialsOf(name)}
+          </span>
+        ))}
+        {others.length > first.length && (
+          <span aria-hidden="true">{words.more(others.length - first.length)}</span>
+        )}
+      </div>
     </Tooltip>
   );
 }

@@ -1,13 +1,13 @@
 import { Menu, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useStore } from 'zustand';
+import { useEnabledKeys } from '../../forms/keys.tsx';
 import { prefer, preferencesStore } from '../../stores/preferences.ts';
 import { screens, showScreen, viewStore } from '../../stores/view.ts';
 import type { Screen } from '../../stores/view.ts';
 import { DownIcon } from '../../ui/icons.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { headerWords as words } from '../../words/header.ts';
-import { useInForce } from '../keys/use-in-force.ts';
 import styles from './header.module.css';
 
 /** Where there is room for all of them side by side. */
@@ -15,7 +15,7 @@ const roomy = '(min-width: 1180px)';
 
 export function ViewSwitch() {
   const current = useStore(viewStore, (state) => state.screen);
-  const isInForce = useInForce();
+  const isEnabled = useEnabledKeys();
   const isRoomy = useMediaQuery(roomy, true, { getInitialValueInEffect: false });
   if (!isRoomy) {
     return (
@@ -43,11 +43,11 @@ export function ViewSwitch() {
         <UnstyledButton
           key={screen}
           aria-pressed={screen === current}
-          aria-keyshortcuts={isInForce(String(index + 1)) ? String(index + 1) : undefined}
+          aria-keyshortcuts={isEnabled(String(index + 1)) ? String(index + 1) : undefined}
           onClick={() => showScreen(screen)}
         >
           {words.view[screen]}
-          {isInForce(String(index + 1)) && <Kbd isHidden>{index + 1}</Kbd>}
+          {isEnabled(String(index + 1)) && <Kbd isHidden>{index + 1}</Kbd>}
         </UnstyledButton>
       ))}
     </div>

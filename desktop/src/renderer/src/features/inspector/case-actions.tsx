@@ -1,16 +1,16 @@
 import { Button } from '@mantine/core';
 import type { Case } from '@slate/shared/cases';
 import { useStore } from 'zustand';
-import { boardElement } from '../../board/focus.ts';
 import { isCaseAction } from '../../actions/case-actions.ts';
 import { placingByKeys } from '../../actions/moving.ts';
 import { ariaKeys, keycaps } from '../../actions/spelling.ts';
 import { actions } from '../../actions/table.ts';
+import { boardElement } from '../../board/focus.ts';
+import { useEnabledKeys } from '../../forms/keys.tsx';
+import { useChanging } from '../../forms/use-changing.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { actionOnCase, inspectorWords as words } from '../../words/inspector.ts';
-import { useChanging } from '../../forms/use-changing.ts';
-import { useInForce } from '../keys/use-in-force.ts';
 import styles from './inspector.module.css';
 
 /** What goes on with the keys of the board. */
@@ -21,7 +21,7 @@ const elsewhere = ['milestone'];
 /** Only what the state of the case and the role of the person allow; `whyId` names why none of it can be done now. */
 export function CaseActions({ item, whyId }: { item: Case; whyId: string }) {
   const { changing } = useChanging();
-  const isInForce = useInForce();
+  const isEnabled = useEnabledKeys();
   // While something is being placed, its keys are its own; what is read beneath stays where it is.
   const isPlacing = useStore(placingStore, () => placingByKeys() !== null);
   const possible = actions
@@ -31,7 +31,7 @@ export function CaseActions({ item, whyId }: { item: Case; whyId: string }) {
   return (
     <div className={styles.actions} role="group" aria-label={words.actions}>
       {possible.map((action) => {
-        const key = action.keys.find(isInForce);
+        const key = action.keys.find(isEnabled);
         const run = () => {
           if (onBoard.includes(action.id)) boardElement()?.focus({ preventScroll: true });
           action.runOn(item);

@@ -2,11 +2,10 @@ import { Button, Skeleton } from '@mantine/core';
 import { localDateOf } from '@slate/shared/time';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { boardStore } from '../../stores/board.ts';
+import { boardStore, namesOf } from '../../stores/board.ts';
 import { today } from '../../stores/view.ts';
 import { historyWords, inspectorWords as words } from '../../words/inspector.ts';
 import { dayAndTimeOf, timeOf } from '../../words/time.ts';
-import { namesOf } from '../refusal/names.ts';
 import type { History as Told } from './use-history.ts';
 import styles from './inspector.module.css';
 

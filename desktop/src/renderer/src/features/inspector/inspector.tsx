@@ -1,26 +1,34 @@
 import { ActionIcon, Skeleton } from '@mantine/core';
+import { milestone } from '@slate/shared/case-state';
+import type { Case } from '@slate/shared/cases';
 import { useId } from 'react';
 import { useStore } from 'zustand';
 import { isOnItsWay } from '../../actions/case-actions.ts';
 import { keycaps } from '../../actions/spelling.ts';
+import { useEnabledKeys } from '../../forms/keys.tsx';
+import { blockedAt } from '../../preview/collisions.ts';
 import { boardStore } from '../../stores/board.ts';
+import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import { whyCutOff } from '../../stores/cut-off.ts';
-import { mayI } from '../../stores/session.ts';
+import { presenceStore } from '../../stores/presence.ts';
+import { mayI, meNow, sessionStore } from '../../stores/session.ts';
 import { openInspector, viewStore } from '../../stores/view.ts';
+import { lookClass, lookOf } from '../../ui/case-look.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
+import { initialsOf } from '../../ui/initials.ts';
 import { Kbd } from '../../ui/kbd.tsx';
-import { numberOf } from '../../words/cases.ts';
+import { StateGlyph } from '../../ui/state-glyph.tsx';
+import { numberOf, stateWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
-import { useInForce } from '../keys/use-in-force.ts';
+import { lookWords } from '../../words/states.ts';
+import { countdown, hoursShort } from '../../words/time.ts';
 import { CaseActions } from './case-actions.tsx';
 import { Facts } from './facts.tsx';
 import { History } from './history.tsx';
 import { Milestones } from './milestones.tsx';
-import { StatePill } from './state-pill.tsx';
 import { useHistory } from './use-history.ts';
-import { Viewing } from './viewing.tsx';
 import styles from './inspector.module.css';
 
 /** Everything about the selected case, and what can be done with it. */
@@ -97,8 +105,8 @@ const Loading = () => (
 );
 
 function Nothing() {
-  const isInForce = useInForce();
-  const hints = words.emptyKeys.filter(({ keys }) => keys.every(isInForce));
+  const isEnabled = useEnabledKeys();
+  const hints = words.emptyKeys.filter(({ keys }) => keys.every(isEnabled));
   return (
     <div className={styles.nothing}>
       <p>{words.empty}</p>
@@ -116,5 +124,63 @@ function Nothing() {
         ))}
       </dl>
     </div>
+  );
+}
+
+/** Who else looks at this case. */
+function Viewing({ caseId }: { caseId: string }) {
+  const people = useStore(presenceStore, (state) => state.people);
+  const me = useStore(sessionStore, meNow);
+  const others = new Map(
+    people
+      .filter((each) => each.caseId === caseId && each.person.id !== me)
+      .map(({ person }) => [person.id, person.name]),
+  );
+  if (others.size === 0) return null;
+  return (
+    <section className={styles.section} aria-label={words.viewing}>
+      <h3 className={styles.heading}>{words.viewing}</h3>
+      <ul className={styles.viewers}>
+        {[...others].map(([id, name]) => (
+          <li key={id}>
+            <span className={styles.initials} aria-hidden="true">
+              {initialsOf(name)}
+            </span>
+            {words.isViewing(name)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** How long ago the last fact was: 18 min; in holding, how long the patient has waited. */
+function clockSince(item: Case, now: number): string {
+  const last = milestone.options.findLast((fact) => item.milestones[fact] !== undefined);
+  const at = last && item.milestones[last];
+  if (at === undefined || item.state === 'completed' || item.state !== last) return '';
+  const minutes = Math.max(0, Math.floor((now - Date.parse(at)) / 60_000));
+  return last === 'in_holding' ? words.waiting(hoursShort(minutes)) : hoursShort(minutes);
+}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** How things stand with a case, and for how long; a hold tells how long it still lasts. */
+function StatePill({ item, view }: { item: Case; view: BoardView }) {
+  const look = useClock(15_000, (now) =>
+    blockedAt(view, now).has(item.id) ? 'conflict' : lookOf(item, now),
+  );
+  const since = useClock(15_000, (now) => clockSince(item, now));
+  const left = useClock(1_000, (now) =>
+    item.state === 'held' && item.expiresAt !== null ? countdown(Date.parse(item.expiresAt) - now) : '',
+  );
+  const clock = left || since;
+  const word = look === 'off' ? capital(stateWords[item.state]) : lookWords[look];
+  return (
+    <p className={`${styles.pill} ${lookClass(look)}`} data-look={look}>
+      <StateGlyph look={look} />
+      {word}
+      {clock !== '' && words.since(clock)}
+    </p>
   );
 }

@@ -2,7 +2,7 @@ import type { RouteReply } from '@slate/shared/contract';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
-import { useAgain } from '../connection/use-again.ts';
+import { useRetry } from '../connection/use-retry.ts';
 
 export type Known = RouteReply<'case'>;
 export type History =
@@ -47,6 +47,6 @@ export function useHistory(caseId: string, version: number | null): { history: H
     setHistory({ status: 'loading', known: null });
     ask();
   }, [ask]);
-  useAgain(history.status === 'failed' ? history : null, ask);
+  useRetry(history.status === 'failed' ? history : null, ask);
   return { history, retry };
 }

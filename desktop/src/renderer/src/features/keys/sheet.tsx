@@ -10,7 +10,6 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { groupNames } from '../../words/actions.ts';
 import { keyWords as words } from '../../words/keys.ts';
 import { scoreOf } from '../palette/matching.ts';
-import { together } from './together.ts';
 import styles from './sheet.module.css';
 
 const groups = Object.keys(groupNames) as (keyof typeof groupNames)[];
@@ -58,7 +57,7 @@ export function KeySheet() {
                     <div key={action.id} className={styles.row}>
                       <dt>{action.name}</dt>
                       <dd>
-                        {together(action.keys).map((caps) => (
+                        {chordsOf(action.keys).map((caps) => (
                           <span key={caps.join()} className={styles.chord}>
                             {caps.map((cap) => (
                               <Kbd key={cap}>{cap}</Kbd>
@@ -77,3 +76,24 @@ export function KeySheet() {
     </Modal>
   );
 }
+
+/** Keys that differ only in their last part are shown as one: Alt ← → ↑ ↓. */
+export function chordsOf(keys: readonly string[], onMac?: boolean): string[][] {
+  const shown: string[][] = [];
+  for (const each of keys) {
+    const caps = onMac === undefined ? keycaps(each) : keycaps(each, onMac);
+    const [last] = caps.slice(-1);
+    const modifiers = caps.slice(0, -1);
+    const before = shown.find(
+      (known) => modifiers.length > 0 && modifiers.every((cap, at) => known[at] === cap),
+    );
+    const arrows = modifiers.length === 0 ? shown.find((known) => known.every(isArrow)) : undefined;
+    if (last === undefined) continue;
+    if (before) before.push(last);
+    else if (arrows && isArrow(last)) arrows.push(last);
+    else shown.push(caps);
+  }
+  return shown;
+}
+
+const isArrow = (cap: string) => '←→↑↓'.includes(cap);

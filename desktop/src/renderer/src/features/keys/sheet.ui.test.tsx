@@ -5,8 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { actions } from '../../actions/table.ts';
 import { prefer } from '../../stores/preferences.ts';
 import { groupNames } from '../../words/actions.ts';
-import { KeySheet } from './sheet.tsx';
-import { together } from './together.ts';
+import { KeySheet, chordsOf } from './sheet.tsx';
 
 const user = userEvent.setup();
 beforeEach(() => {
@@ -51,8 +50,8 @@ test('typing a letter in the search is a letter', async () => {
 });
 
 test('keys that differ in their last part are one, spelled as on this platform', () => {
-  expect(together(['Alt+ArrowLeft', 'Alt+ArrowRight'], false)).toEqual([['Alt', '←', '→']]);
-  expect(together(['ArrowUp', 'ArrowDown'], false)).toEqual([['↑', '↓']]);
-  expect(together(['PageUp', 'PageDown'], false)).toEqual([['PgUp'], ['PgDn']]);
-  expect(together(['Ctrl+z'], true)).toEqual([['⌘', 'Z']]);
+  expect(chordsOf(['Alt+ArrowLeft', 'Alt+ArrowRight'], false)).toEqual([['Alt', '←', '→']]);
+  expect(chordsOf(['ArrowUp', 'ArrowDown'], false)).toEqual([['↑', '↓']]);
+  expect(chordsOf(['PageUp', 'PageDown'], false)).toEqual([['PgUp'], ['PgDn']]);
+  expect(chordsOf(['Ctrl+z'], true)).toEqual([['⌘', 'Z']]);
 });

@@ -2,7 +2,7 @@ import type { DayWithout, Opening } from '@slate/shared/contract/reads';
 import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
-import { useAgain } from '../connection/use-again.ts';
+import { useRetry } from '../connection/use-retry.ts';
 import type { searchOf } from '../../stores/wish.ts';
 
 export type Found =
@@ -59,6 +59,6 @@ export function useOpenings(search: ReturnType<typeof searchOf>) {
   }, [asked, attempt]);
 
   const again = () => setAttempt((count) => count + 1);
-  useAgain(found.kind === 'unreachable' ? found : null, again);
+  useRetry(found.kind === 'unreachable' ? found : null, again);
   return { found, isSearching, again };
 }

@@ -2,8 +2,9 @@ import { Modal } from '@mantine/core';
 import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
-import { boardElement } from '../../board/focus.ts';
 import { isMac, keycaps, spell } from '../../actions/spelling.ts';
+import { boardElement } from '../../board/focus.ts';
+import { useEnabledKeys } from '../../forms/keys.tsx';
 import { nameOf } from '../../stores/board.ts';
 import { closePalette, paletteStore } from '../../stores/palette.ts';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -11,7 +12,6 @@ import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { whyNothing } from '../../words/openings.ts';
 import { paletteWords as words } from '../../words/palette.ts';
 import { dayWords } from '../../words/time.ts';
-import { useInForce } from '../keys/use-in-force.ts';
 import type { Entry } from './entry.ts';
 import { useEntries } from './use-entries.ts';
 import { widerDays } from './use-slots.ts';
@@ -145,7 +145,7 @@ const longestInline = 24;
 
 function Option({ id, entry, isActive, choose, run }: OptionProps) {
   const { label, detail, judgement, keys } = entry;
-  const isInForce = useInForce();
+  const isEnabled = useEnabledKeys();
   const verdict = judgement && <span className={styles[judgement.tone]}>{judgement.text}</span>;
   const isShort = judgement !== null && judgement.text.length <= longestInline - 1;
   return (
@@ -168,7 +168,7 @@ function Option({ id, entry, isActive, choose, run }: OptionProps) {
         {judgement && !isShort && <span className={styles.detail}>{verdict}</span>}
         {detail !== null && <span className={styles.detail}>{detail}</span>}
       </span>
-      {keys !== null && isInForce(keys) && <Kbd isHidden>{keycaps(keys).join(' ')}</Kbd>}
+      {keys !== null && isEnabled(keys) && <Kbd isHidden>{keycaps(keys).join(' ')}</Kbd>}
     </div>
   );
 }

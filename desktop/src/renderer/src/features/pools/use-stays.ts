@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { call } from '../../api/client.ts';
 import { boardStore } from '../../stores/board.ts';
 import { sessionStore } from '../../stores/session.ts';
-import { useAgain } from '../connection/use-again.ts';
+import { useRetry } from '../connection/use-retry.ts';
 
 export const nightsShown = 7;
 /** A bed is taken by who was operated on before: so far back is asked for. A board has at most 14 days. */
@@ -49,6 +49,6 @@ export function useStays(date: string): Stays {
   }, [date, known, isBehind, attempt]);
 
   const again = () => setAttempt((count) => count + 1);
-  useAgain(failure, again);
+  useRetry(failure, again);
   return { board: known, isUnreachable: failure !== null, again };
 }

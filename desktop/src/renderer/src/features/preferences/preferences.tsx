@@ -1,4 +1,5 @@
 import { Modal, NumberInput, SegmentedControl, Slider, Stack, Switch } from '@mantine/core';
+import type { MantineColorSchemeManager } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { closeDialog } from '../../stores/dialogs.ts';
@@ -73,3 +74,15 @@ function Labelled({ label, children }: { label: string; children: ReactNode }) {
     </div>
   );
 }
+
+/** The kit asks here which colours are wanted, instead of keeping a choice of its own beside the workstation's. */
+export const colorScheme: MantineColorSchemeManager = {
+  get: () => preferencesStore.getState().theme,
+  set: (theme) => prefer({ theme }),
+  subscribe: (update) => {
+    stop = preferencesStore.subscribe(({ theme }, before) => theme !== before.theme && update(theme));
+  },
+  unsubscribe: () => stop(),
+  clear: () => prefer({ theme: 'auto' }),
+};
+let stop = () => {};

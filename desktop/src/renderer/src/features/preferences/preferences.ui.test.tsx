@@ -1,14 +1,14 @@
-import { program } from '../../../../../test/bridge.ts';
 import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { program } from '../../../../../test/bridge.ts';
 import { connectClient } from '../../api/client.ts';
 import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
 import { prefer, preferencesStore } from '../../stores/preferences.ts';
 import { preferencesWords as words } from '../../words/preferences.ts';
 import { Dialogs } from '../console/dialogs.tsx';
-import { colorScheme } from './color-scheme.ts';
+import { colorScheme } from './preferences.tsx';
 
 const user = userEvent.setup();
 const kept = () => JSON.parse(localStorage.getItem('slate.preferences') ?? '{}') as Record<string, unknown>;

@@ -5,7 +5,7 @@ import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { Floating } from '../../forms/floating.tsx';
-import { KeyButton } from '../../forms/key-button.tsx';
+import { KeyButton } from '../../forms/keys.tsx';
 import { useChanging } from '../../forms/use-changing.ts';
 import { verdictOf } from '../../preview/verdict.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';

@@ -1,19 +1,28 @@
 import { Button, UnstyledButton } from '@mantine/core';
+import type { Case } from '@slate/shared/cases';
+import type { Blocker } from '@slate/shared/errors';
 import { useEffect, useId, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
-import { boardStore, nameOf } from '../../stores/board.ts';
+import { reveal } from '../../board/reveal.ts';
+import { Floating } from '../../forms/floating.tsx';
+import { KeyButton } from '../../forms/keys.tsx';
+import { boardStore, caseName, caseNow, nameOf, namesOf } from '../../stores/board.ts';
 import { serverNow, useNow } from '../../stores/clock.ts';
 import { tellCutOff } from '../../stores/cut-off.ts';
-import { closeDialog } from '../../stores/dialogs.ts';
+import { closeAllDialogs, closeDialog } from '../../stores/dialogs.ts';
 import type { RefusalDialog } from '../../stores/dialogs.ts';
-import { zoneNow } from '../../stores/view.ts';
+import { isHeldByMe } from '../../stores/permissions.ts';
+import { select, zoneNow } from '../../stores/view.ts';
 import { Kbd } from '../../ui/kbd.tsx';
-import { alternativeWords, distanceWords, refusalOf, refusalWords as words } from '../../words/refusals.ts';
-import { Floating } from '../../forms/floating.tsx';
-import { KeyButton } from '../../forms/key-button.tsx';
-import { Blockers } from './blockers.tsx';
-import { WhatChanged } from './what-changed.tsx';
+import { differenceWords, differences } from '../../words/differences.ts';
+import {
+  alternativeWords,
+  blockerWords,
+  distanceWords,
+  refusalOf,
+  refusalWords as words,
+} from '../../words/refusals.ts';
 import styles from './refusal.module.css';
 
 /** Keys that were still meant for something else when the refusal came must not choose here. */
@@ -137,5 +146,68 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
         </div>
       </div>
     </Floating>
+  );
+}
+
+/** What is different from what the person saw when they gave the command; it follows the board. */
+function WhatChanged({ seen }: { seen: Case }) {
+  const view = useStore(boardStore, (state) => state.view);
+  const now = view?.cases.get(seen.id);
+  const told = now && view ? differences(seen, now, namesOf(view)).map(differenceWords) : [];
+  return (
+    <>
+      <h3 className={styles.heading}>{words.changed}</h3>
+      <ul className={styles.list}>
+        {told.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+        {told.length === 0 && <li>{words.notSeen}</li>}
+      </ul>
+    </>
+  );
+}
+
+const most = 5;
+
+/** What stands in the way; each case of it can be shown on the board. */
+function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
+  const view = useStore(boardStore, (state) => state.view);
+  return (
+    <ul className={styles.list} aria-label={words.inTheWay}>
+      {blockers.slice(0, most).map((blocker) => {
+        const item = blocker.caseId === undefined ? undefined : caseNow(blocker.caseId);
+        const resource = view?.resources.get(blocker.resourceId ?? '');
+        return (
+          <li
+            key={`${blocker.kind} ${blocker.resourceId} ${blocker.caseId} ${blocker.start}`}
+            className={styles.blocker}
+          >
+            <span>
+              {blockerWords(blocker, {
+                zone: zoneNow(),
+                kind: (blocker.kind !== 'patient' && resource?.kind) || 'patient',
+                resource: resource?.name ?? '',
+                room: item && item.roomId !== blocker.resourceId ? nameOf(item.roomId) : null,
+                isMine: item !== undefined && isHeldByMe(item),
+              })}
+            </span>
+            {item && (
+              <Button
+                size="compact-xs"
+                variant="default"
+                aria-label={words.showCase(caseName(item))}
+                onClick={() => {
+                  closeAllDialogs();
+                  select(item.id);
+                  reveal(item.id);
+                }}
+              >
+                {words.show}
+              </Button>
+            )}
+          </li>
+        );
+      })}
+    </ul>
   );
 }

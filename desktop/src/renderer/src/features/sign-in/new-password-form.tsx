@@ -8,7 +8,6 @@ import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
 import { PasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
-import { told } from './told.ts';
 
 type Field = 'password' | 'newPassword';
 
@@ -53,7 +52,7 @@ export function NewPasswordForm({
       setPassword('');
       return refuse({ password: words.wrongPassword });
     }
-    setProblem(told(outcome, words.passwordUnknown));
+    setProblem(outcome.kind === 'unreachable' ? words.passwordUnknown : words.refused(outcome.problem));
     return fields.newPassword.current?.focus();
   }
 

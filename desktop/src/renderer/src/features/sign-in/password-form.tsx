@@ -7,7 +7,6 @@ import { entryWords as words } from '../../words/entry.ts';
 import { NewPasswordForm } from './new-password-form.tsx';
 import { PasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
-import { told } from './told.ts';
 
 /** Who, and the password: to sign in, and to unlock for whom it is known who. `refusal` says that the password is wrong. */
 export function PasswordForm({
@@ -36,7 +35,13 @@ export function PasswordForm({
     if (outcome.kind === 'done') return;
     if (outcome.kind === 'refused' && outcome.problem.code === 'forbidden') return setTemporary(true);
     const isWrong = outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated';
-    setProblem(isWrong && refusal !== undefined ? refusal : told(outcome, words.noAnswer));
+    setProblem(
+      isWrong && refusal !== undefined
+        ? refusal
+        : outcome.kind === 'unreachable'
+          ? words.noAnswer
+          : words.refused(outcome.problem),
+    );
     // Without an answer the same password may be right the next time.
     if (outcome.kind === 'refused') setPassword('');
     field.current?.focus();

@@ -7,7 +7,6 @@ import { call } from '../../api/client.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
 import styles from './sign-in.module.css';
-import { told } from './told.ts';
 
 type Fields = { name: string; email: string };
 
@@ -37,7 +36,8 @@ export function RegisterForm() {
     const outcome = await call('register', { body: asked.data });
     setBusy(false);
     if (outcome.kind === 'done') setSent(true);
-    else setProblem(told(outcome, words.noAnswerToRequest));
+    else
+      setProblem(outcome.kind === 'unreachable' ? words.noAnswerToRequest : words.refused(outcome.problem));
   }
 
   if (isSent) return <Callout kind="info">{words.requested}</Callout>;

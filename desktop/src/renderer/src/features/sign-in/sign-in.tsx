@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { serverUrl } from '../../api/client.ts';
 import { preferencesStore } from '../../stores/preferences.ts';
@@ -8,7 +9,6 @@ import { Entrance } from '../../ui/entrance.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
 import { PasswordForm } from './password-form.tsx';
-import { People } from './people.tsx';
 import { RegisterForm } from './register-form.tsx';
 import styles from './sign-in.module.css';
 
@@ -48,5 +48,44 @@ export function SignIn({ ended }: { ended: Ended }) {
         )}
       </div>
     </Entrance>
+  );
+}
+
+type Person = { email: string; name: string };
+
+/** Whom this workstation knows: arrow, Enter, password. */
+function People({
+  people,
+  pick,
+  other,
+}: {
+  people: readonly Person[];
+  pick: (email: string) => void;
+  other: () => void;
+}) {
+  function move(event: KeyboardEvent<HTMLUListElement>) {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const buttons = [...event.currentTarget.querySelectorAll('button')];
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    buttons[(at + step + buttons.length) % buttons.length]?.focus();
+  }
+  return (
+    <ul className={styles.people} aria-label={words.people} onKeyDown={move}>
+      {people.map(({ email, name }, at) => (
+        <li key={email}>
+          <button type="button" autoFocus={at === 0} onClick={() => pick(email)}>
+            <span className={styles.name}>{name}</span>
+            <span className={styles.email}>{email}</span>
+          </button>
+        </li>
+      ))}
+      <li>
+        <button type="button" onClick={other}>
+          <span className={styles.name}>{words.someoneElse}</span>
+        </button>
+      </li>
+    </ul>
   );
 }

@@ -1,19 +1,21 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import { keysNow, watchKeysNow } from '../../actions/now.ts';
+import type { KeyNow } from '../../actions/now.ts';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
-import { intentStore } from '../../stores/intents.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import type { Connection } from '../../stores/connection.ts';
+import { intentStore } from '../../stores/intents.ts';
 import { mayI } from '../../stores/session.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { showScreen, zoneNow } from '../../stores/view.ts';
+import { Kbd } from '../../ui/kbd.tsx';
 import { figureWords } from '../../words/figures.ts';
 import { statusWords as words } from '../../words/status.ts';
 import { timeOf } from '../../words/time.ts';
 import { figuresOfDay, graceMinutes } from '../figures/figures-of-day.ts';
-import { KeysNow } from './keys-now.tsx';
 import styles from './status-bar.module.css';
 
 export function StatusBar() {
@@ -93,4 +95,19 @@ function saved(connection: Connection, count: number, lost: number): string {
   }
   if (count > 0) return words.saving(count);
   return lost > 0 ? words.unanswered(lost) : words.saved;
+}
+
+/** The few keys that help most right now; `?` has them all. */
+function KeysNow() {
+  // As text, so that nothing is drawn again while they stay the same.
+  const text = useSyncExternalStore(watchKeysNow, () => JSON.stringify(keysNow()));
+  return (
+    <ul className={styles.keys}>
+      {(JSON.parse(text) as KeyNow[]).map(({ keys, name }) => (
+        <li key={name}>
+          <Kbd>{keys.join(' ')}</Kbd> {name}
+        </li>
+      ))}
+    </ul>
+  );
 }

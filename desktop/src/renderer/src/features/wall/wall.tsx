@@ -1,6 +1,9 @@
 import type { Procedure } from '@slate/shared/resources';
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import { layOut } from '../../board/lane-layout.ts';
+import { pixelOf, scaleOf, spanOf, ticksOf } from '../../board/scale.ts';
+import type { Scale } from '../../board/scale.ts';
 import { blockedIn } from '../../preview/collisions.ts';
 import { boardStore, nameIn } from '../../stores/board.ts';
 import type { BoardView, Lane } from '../../stores/board.ts';
@@ -12,12 +15,7 @@ import { boardWords } from '../../words/board.ts';
 import { connectionWords } from '../../words/connection.ts';
 import { dateWords, timeOf, zoneName } from '../../words/time.ts';
 import { wallWords } from '../../words/wall.ts';
-import { layOut } from '../../board/lane-layout.ts';
-import { pixelOf, scaleOf, spanOf, ticksOf } from '../../board/scale.ts';
-import type { Scale } from '../../board/scale.ts';
 import { LiveAge } from '../header/live-age.tsx';
-import { useNewPage } from './use-new-page.ts';
-import { useWindowSize } from './use-window-size.ts';
 import { WallCard } from './wall-card.tsx';
 import { firstHour, hoursOnWall, roomNames, wallLayout } from './wall-layout.ts';
 import type { RoomNames } from './wall-layout.ts';
@@ -250,4 +248,35 @@ function Now({ scale, offset, left, top }: { scale: Scale; offset: number; left:
   return at < offset || minutes >= scale.minutes ? null : (
     <div aria-hidden="true" className={styles.now} style={{ left: left + at - offset, top }} />
   );
+}
+
+const subscribe = (listener: () => void) => {
+  window.addEventListener('resize', listener);
+  return () => window.removeEventListener('resize', listener);
+};
+
+function useWindowSize() {
+  const width = useSyncExternalStore(subscribe, () => window.innerWidth);
+  const height = useSyncExternalStore(subscribe, () => window.innerHeight);
+  return { width, height };
+}
+
+const againMs = 30_000;
+
+/**
+ * The server was updated, and a corridor has nobody to load the page again: it does so by itself. Not before the page
+ * can be had, because the browser would show in its place that it cannot, and stay so.
+ */
+export function useNewPage(reload: () => void) {
+  const isOutdated = useStore(connectionStore, ({ connection }) => connection.status === 'outdated');
+  useEffect(() => {
+    if (!isOutdated) return undefined;
+    const look = () =>
+      fetch(location.origin, { method: 'HEAD', cache: 'no-store' }).then(
+        ({ ok }) => ok && reload(),
+        () => {},
+      );
+    const timer = setInterval(() => void look(), againMs * (0.75 + Math.random() / 2));
+    return () => clearInterval(timer);
+  }, [isOutdated, reload]);
 }

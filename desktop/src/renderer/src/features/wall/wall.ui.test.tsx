@@ -1,14 +1,13 @@
 import { MantineProvider } from '@mantine/core';
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { aCase, aProcedure, aResource, at, date, showing } from '../../../../../test/small-board.ts';
 import { me, signedInAs } from '../../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, date, showing } from '../../../../../test/small-board.ts';
 import { hearTime } from '../../stores/clock.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
-import { useNewPage } from './use-new-page.ts';
 import { firstHour, roomNames, wallLayout, wallText } from './wall-layout.ts';
-import { WallBoard } from './wall.tsx';
+import { WallBoard, useNewPage } from './wall.tsx';
 
 describe('what can be read from five metres', () => {
   test.each([1, 12, 40, 41, 85, 250])('%i rooms on a screen of 3840 × 2160', (rooms) => {

@@ -6,7 +6,7 @@ import { connectionStore, isCutOff } from '../../stores/connection.ts';
  * Reads again what could not be read, after pauses that grow, and at once when the connection is back. `failure` is null
  * while there is none, and another one each time.
  */
-export function useAgain(failure: object | null, read: () => void) {
+export function useRetry(failure: object | null, read: () => void) {
   const latest = useRef(read);
   useEffect(() => {
     latest.current = read;

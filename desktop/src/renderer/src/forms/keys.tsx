@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import type { ButtonProps } from '@mantine/core';
 import type { ComponentPropsWithoutRef, ReactNode } from 'react';
-import { ariaKeys, keycaps } from '../actions/spelling.ts';
+import { useStore } from 'zustand';
+import { ariaKeys, isSingle, keycaps } from '../actions/spelling.ts';
+import { preferencesStore } from '../stores/preferences.ts';
 import { Kbd } from '../ui/kbd.tsx';
 
 type Props = ButtonProps &
@@ -13,3 +15,9 @@ export const KeyButton = ({ keys, children, ...button }: Props) => (
     {children}&nbsp;<Kbd isHidden>{keycaps(keys).join(' ')}</Kbd>
   </Button>
 );
+
+/** Whether a key does anything: letters and signs alone can be switched off, and are not offered then. */
+export function useEnabledKeys(): (keys: string) => boolean {
+  const singleKeys = useStore(preferencesStore, (state) => state.singleKeys);
+  return (keys) => singleKeys || !isSingle(keys);
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { labelPlace } from './label-place.ts';
+import { labelPlace } from './labels.ts';
 
 const seen = { left: 104, top: 28, right: 1104, bottom: 828 };
 const size = { width: 300, height: 24 };

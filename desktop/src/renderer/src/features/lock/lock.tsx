@@ -1,9 +1,26 @@
+import { Anchor } from '@mantine/core';
 import { useStore } from 'zustand';
+import { serverUrl } from '../../api/client.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
 import { idleStore } from '../../stores/idle.ts';
+import { signOut } from '../../stores/session.ts';
 import { Callout } from '../../ui/callout.tsx';
+import { Entrance } from '../../ui/entrance.tsx';
 import { entryWords as words } from '../../words/entry.ts';
-import styles from './idle-warning.module.css';
+import { PasswordForm } from '../sign-in/password-form.tsx';
+import styles from './lock.module.css';
+
+export function LockScreen({ person }: { person: { email: string; name: string } }) {
+  return (
+    <Entrance title={words.locked} footer={words.server(serverUrl())}>
+      <p style={{ margin: 0 }}>{words.lockedBy(person.name)}</p>
+      <PasswordForm email={person.email} submit={words.unlock} refusal={words.wrongUnlock} />
+      <Anchor component="button" type="button" onClick={() => void signOut()}>
+        {words.someoneElse}
+      </Anchor>
+    </Entrance>
+  );
+}
 
 /** Says that the console is about to lock: spoken once, the seconds only seen. */
 export function IdleWarning() {

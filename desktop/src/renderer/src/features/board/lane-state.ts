@@ -1,0 +1,53 @@
+import { delayOf } from '@slate/shared/reality';
+import { useStore } from 'zustand';
+import { layOut } from '../../board/lane-layout.ts';
+import { blockedIn } from '../../preview/collisions.ts';
+import { boardStore, caseNow } from '../../stores/board.ts';
+import type { Lane } from '../../stores/board.ts';
+import { useClock } from '../../stores/clock.ts';
+import { cursorStore } from '../../stores/cursor.ts';
+import { cutStore } from '../../stores/cut.ts';
+import { placingStore } from '../../stores/placing.ts';
+import { viewStore } from '../../stores/view.ts';
+import { lookOf } from '../../ui/case-look.ts';
+import type { Look } from '../../ui/case-look.ts';
+
+const known = new WeakMap<Lane, readonly Look[]>();
+
+/** How the cases of a room look at a moment, as they are laid out: the same list for as long as they look the same. */
+export function looksOf(lane: Lane, blocked: readonly string[], now: number): readonly Look[] {
+  const looks = layOut(lane).cases.map(({ item }) =>
+    blocked.includes(item.id) ? 'conflict' : lookOf(item, now),
+  );
+  const before = known.get(lane);
+  if (before && looks.every((look, nth) => look === before[nth])) return before;
+  known.set(lane, looks);
+  return looks;
+}
+
+export type Marks = ReturnType<typeof useMarks>;
+
+/** What in this room is marked for whoever looks at it. Asked once per room: a card for itself would ask too often. */
+export function useMarks(roomId: string) {
+  const ifHere = (id: string | null | undefined) => (id && caseNow(id)?.roomId === roomId ? id : null);
+  return {
+    selectedId: useStore(viewStore, ({ selectedId }) => ifHere(selectedId)),
+    liftedId: useStore(placingStore, ({ placing }) => ifHere(placing?.caseId)),
+    cutId: useStore(cutStore, ({ item }) => ifHere(item?.id)),
+    cursorId: useStore(cursorStore, (cursor) => (cursor.roomId === roomId ? cursor.caseId : null)),
+    isOnCase: useStore(cursorStore, ({ mode }) => mode === 'case'),
+  };
+}
+
+/** The cases that cannot begin as planned, because one runs over, in whichever room. */
+export function useBlocked(roomId: string): readonly string[] {
+  const read = (now: number) => {
+    const { view } = boardStore.getState();
+    return view ? blockedIn(view, roomId, now) : '';
+  };
+  return useClock(15_000, read, boardStore).split(',');
+}
+
+/** The cases that should have begun by now: one text, so that it is easily seen to be the same. */
+export const lateIn = (lane: Lane, now: number): string =>
+  lane.cases.flatMap((item) => (delayOf(item, new Date(now).toISOString()) > 0 ? [item.id] : [])).join();
