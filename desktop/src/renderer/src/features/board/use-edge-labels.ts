@@ -1,7 +1,7 @@
 import { useLayoutEffect } from 'react';
 import type { RefObject } from 'react';
 import { boardStore } from '../../stores/board.ts';
-import { cellId } from './case-card.tsx';
+import { cellId } from './lanes/case-card.tsx';
 import type { Geometry } from '../../board/geometry.ts';
 import { layOut } from '../../board/lane-layout.ts';
 import { instantOfMinutes, minutesAt, spanOf } from '../../board/scale.ts';

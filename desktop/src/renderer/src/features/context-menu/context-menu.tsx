@@ -12,9 +12,9 @@ import { caseName } from '../../stores/board.ts';
 import { cursorStore } from '../../stores/cursor.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { actionOnCase, inspectorWords as words } from '../../words/inspector.ts';
-import { cellId } from '../board/case-card.tsx';
-import { placeCellId } from '../board/free-cursor.tsx';
-import { pressOther } from '../board/press.ts';
+import { cellId } from '../board/lanes/case-card.tsx';
+import { placeCellId } from '../board/lanes/free-cursor.tsx';
+import { pressOther } from '../board/placing/press.ts';
 
 type Opened = { x: number; y: number; item: Case | null; possible: readonly Action[]; from: HTMLElement };
 

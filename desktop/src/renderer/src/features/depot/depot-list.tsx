@@ -11,7 +11,7 @@ import { openInspector, select, viewStore } from '../../stores/view.ts';
 import { equipmentOf, nameOfCase } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
 import { minutesShort } from '../../words/time.ts';
-import { beginDrag } from '../board/drag.ts';
+import { beginDrag } from '../board/placing/drag.ts';
 import { minutesLeft } from './order.ts';
 import styles from './depot.module.css';
 

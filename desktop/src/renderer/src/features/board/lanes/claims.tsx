@@ -1,5 +1,5 @@
 import styles from './card.module.css';
-import type { Axis } from '../../board/geometry.ts';
+import type { Axis } from '../../../board/geometry.ts';
 
 const hatch = 'claim-hatch';
 /** As far as the hatch goes under the rounded corners of a card. */

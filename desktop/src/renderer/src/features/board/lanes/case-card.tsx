@@ -1,16 +1,16 @@
 import type { PlacedCase } from '@slate/shared/cases';
 import { expectedAt } from '@slate/shared/reality';
 import { memo } from 'react';
-import { useNow } from '../../stores/clock.ts';
-import { glyphs, lookClass } from '../../ui/case-look.ts';
-import type { Look } from '../../ui/case-look.ts';
-import { initialsOf } from '../../ui/initials.ts';
-import { boardWords, hintOf, spokenCase } from '../../words/board.ts';
-import { countdown, timeOf } from '../../words/time.ts';
+import { useNow } from '../../../stores/clock.ts';
+import { glyphs, lookClass } from '../../../ui/case-look.ts';
+import type { Look } from '../../../ui/case-look.ts';
+import { initialsOf } from '../../../ui/initials.ts';
+import { boardWords, hintOf, spokenCase } from '../../../words/board.ts';
+import { countdown, timeOf } from '../../../words/time.ts';
 import { cardText } from './card-text.ts';
 import styles from './card.module.css';
-import { boxOf } from '../../board/geometry.ts';
-import type { Axis } from '../../board/geometry.ts';
+import { boxOf } from '../../../board/geometry.ts';
+import type { Axis } from '../../../board/geometry.ts';
 
 export const cellId = (caseId: string) => `case-${caseId}`;
 

@@ -4,17 +4,17 @@ import { isReleased } from '@slate/shared/sites';
 import type { Block } from '@slate/shared/sites';
 import type { TimeRange } from '@slate/shared/time';
 import { useMemo } from 'react';
-import { boxOf, drawnSpan } from '../../board/geometry.ts';
-import type { Axis, Span } from '../../board/geometry.ts';
-import { layOut } from '../../board/lane-layout.ts';
-import { closedHours } from '../../board/opening-hours.ts';
-import type { Scale } from '../../board/scale.ts';
-import type { Lane } from '../../stores/board.ts';
-import { useClock } from '../../stores/clock.ts';
-import { fit } from '../../ui/fit-text.ts';
-import { boardWords } from '../../words/board.ts';
+import { boxOf, drawnSpan } from '../../../board/geometry.ts';
+import type { Axis, Span } from '../../../board/geometry.ts';
+import { layOut } from '../../../board/lane-layout.ts';
+import { closedHours } from '../../../board/opening-hours.ts';
+import type { Scale } from '../../../board/scale.ts';
+import type { Lane } from '../../../stores/board.ts';
+import { useClock } from '../../../stores/clock.ts';
+import { fit } from '../../../ui/fit-text.ts';
+import { boardWords } from '../../../words/board.ts';
 import { labelSpot, legible, needed } from './labels.ts';
-import styles from './board.module.css';
+import styles from '../board.module.css';
 
 type Props = {
   lane: Lane;

@@ -18,20 +18,20 @@ import {
   two,
   x,
   y,
-} from '../../../../../test/shown-board.tsx';
-import { signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aProcedure, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
-import { call } from '../../api/client.ts';
-import { cursorStore } from '../../stores/cursor.ts';
-import { closeDialog, dialogStore } from '../../stores/dialogs.ts';
-import { expiredStore } from '../../stores/expired.ts';
-import { placingStore } from '../../stores/placing.ts';
-import { prefer } from '../../stores/preferences.ts';
-import { toastStore } from '../../stores/toasts.ts';
-import { openInspector, viewStore } from '../../stores/view.ts';
+} from '../../../../../../test/shown-board.tsx';
+import { signedInAs } from '../../../../../../test/signed-in.ts';
+import { aCase, aProcedure, aResource, at, showing, uuid } from '../../../../../../test/small-board.ts';
+import { call } from '../../../api/client.ts';
+import { cursorStore } from '../../../stores/cursor.ts';
+import { closeDialog, dialogStore } from '../../../stores/dialogs.ts';
+import { expiredStore } from '../../../stores/expired.ts';
+import { placingStore } from '../../../stores/placing.ts';
+import { prefer } from '../../../stores/preferences.ts';
+import { toastStore } from '../../../stores/toasts.ts';
+import { openInspector, viewStore } from '../../../stores/view.ts';
 import { beginDrag } from './drag.ts';
 
-vi.mock('../../api/client.ts', { spy: true });
+vi.mock('../../../api/client.ts', { spy: true });
 
 beginWithBoard();
 

@@ -1,8 +1,8 @@
 import type { TimeRange } from '@slate/shared/time';
-import type { Axis } from '../../board/geometry.ts';
-import { spanOf } from '../../board/scale.ts';
-import type { Scale } from '../../board/scale.ts';
-import { fit, widthOf } from '../../ui/fit-text.ts';
+import type { Axis } from '../../../board/geometry.ts';
+import { spanOf } from '../../../board/scale.ts';
+import type { Scale } from '../../../board/scale.ts';
+import { fit, widthOf } from '../../../ui/fit-text.ts';
 
 export type Bounds = { left: number; top: number; right: number; bottom: number };
 type Size = { width: number; height: number };

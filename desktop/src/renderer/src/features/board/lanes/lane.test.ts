@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, date, showing, zone } from '../../../../../test/small-board.ts';
-import { layOut } from '../../board/lane-layout.ts';
-import { closedHours } from '../../board/opening-hours.ts';
-import { scrolledTo } from '../../board/reveal.ts';
-import { scaleOf } from '../../board/scale.ts';
-import type { Lane } from '../../stores/board.ts';
+import { aCase, aResource, at, date, showing, zone } from '../../../../../../test/small-board.ts';
+import { layOut } from '../../../board/lane-layout.ts';
+import { closedHours } from '../../../board/opening-hours.ts';
+import { scrolledTo } from '../../../board/reveal.ts';
+import { scaleOf } from '../../../board/scale.ts';
+import type { Lane } from '../../../stores/board.ts';
 import { labelSpot } from './labels.ts';
 
 const room = aResource('room', 'OR 1');

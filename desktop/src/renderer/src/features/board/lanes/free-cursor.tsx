@@ -1,14 +1,14 @@
 import { addMinutes } from '@slate/shared/time';
 import { useStore } from 'zustand';
-import type { Lane } from '../../stores/board.ts';
-import { boardStore } from '../../stores/board.ts';
-import { cursorStore } from '../../stores/cursor.ts';
-import { spokenFree } from '../../words/board.ts';
-import styles from './board.module.css';
-import { boxOf } from '../../board/geometry.ts';
-import type { Axis } from '../../board/geometry.ts';
-import { spanOf } from '../../board/scale.ts';
-import type { Scale } from '../../board/scale.ts';
+import type { Lane } from '../../../stores/board.ts';
+import { boardStore } from '../../../stores/board.ts';
+import { cursorStore } from '../../../stores/cursor.ts';
+import { spokenFree } from '../../../words/board.ts';
+import styles from '../board.module.css';
+import { boxOf } from '../../../board/geometry.ts';
+import type { Axis } from '../../../board/geometry.ts';
+import { spanOf } from '../../../board/scale.ts';
+import type { Scale } from '../../../board/scale.ts';
 
 export const placeCellId = 'place-cursor';
 

@@ -1,16 +1,16 @@
 import { delayOf } from '@slate/shared/reality';
 import { useStore } from 'zustand';
-import { layOut } from '../../board/lane-layout.ts';
-import { blockedIn } from '../../preview/collisions.ts';
-import { boardStore, caseNow } from '../../stores/board.ts';
-import type { Lane } from '../../stores/board.ts';
-import { useClock } from '../../stores/clock.ts';
-import { cursorStore } from '../../stores/cursor.ts';
-import { cutStore } from '../../stores/cut.ts';
-import { placingStore } from '../../stores/placing.ts';
-import { viewStore } from '../../stores/view.ts';
-import { lookOf } from '../../ui/case-look.ts';
-import type { Look } from '../../ui/case-look.ts';
+import { layOut } from '../../../board/lane-layout.ts';
+import { blockedIn } from '../../../preview/collisions.ts';
+import { boardStore, caseNow } from '../../../stores/board.ts';
+import type { Lane } from '../../../stores/board.ts';
+import { useClock } from '../../../stores/clock.ts';
+import { cursorStore } from '../../../stores/cursor.ts';
+import { cutStore } from '../../../stores/cut.ts';
+import { placingStore } from '../../../stores/placing.ts';
+import { viewStore } from '../../../stores/view.ts';
+import { lookOf } from '../../../ui/case-look.ts';
+import type { Look } from '../../../ui/case-look.ts';
 
 const known = new WeakMap<Lane, readonly Look[]>();
 

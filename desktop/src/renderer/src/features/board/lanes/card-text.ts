@@ -1,5 +1,5 @@
-import { fit, widthOf } from '../../ui/fit-text.ts';
-import type { Axis } from '../../board/geometry.ts';
+import { fit, widthOf } from '../../../ui/fit-text.ts';
+import type { Axis } from '../../../board/geometry.ts';
 
 type Told = {
   title: string;

@@ -1,11 +1,11 @@
 import { memo } from 'react';
 import { useStore } from 'zustand';
-import { holdExpired } from '../../commands/hold-expired.ts';
-import { intentStore } from '../../stores/intents.ts';
-import { expiredStore } from '../../stores/expired.ts';
-import { boardWords } from '../../words/board.ts';
-import { boxOnBoard } from '../../board/geometry.ts';
-import type { Geometry } from '../../board/geometry.ts';
+import { holdExpired } from '../../../commands/hold-expired.ts';
+import { intentStore } from '../../../stores/intents.ts';
+import { expiredStore } from '../../../stores/expired.ts';
+import { boardWords } from '../../../words/board.ts';
+import { boxOnBoard } from '../../../board/geometry.ts';
+import type { Geometry } from '../../../board/geometry.ts';
 import styles from './placing.module.css';
 
 /**

@@ -1,12 +1,12 @@
 import { mayFrom } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
-import { caseNow } from '../../stores/board.ts';
-import { setCursor } from '../../stores/cursor.ts';
-import { mayI } from '../../stores/session.ts';
-import { select } from '../../stores/view.ts';
-import { boardHandle } from '../../board/board-handle.ts';
+import { caseNow } from '../../../stores/board.ts';
+import { setCursor } from '../../../stores/cursor.ts';
+import { mayI } from '../../../stores/session.ts';
+import { select } from '../../../stores/view.ts';
+import { boardHandle } from '../../../board/board-handle.ts';
 import { beginDrag, spotAt } from './drag.ts';
-import { instantOfMinutes, minutesOf, pixelOf, spanOf } from '../../board/scale.ts';
+import { instantOfMinutes, minutesOf, pixelOf, spanOf } from '../../../board/scale.ts';
 
 /** Six pixels of a card are its end, or a third of a short one: `card.module.css` shows another pointer there. */
 const gripOf = (length: number) => Math.min(6, length / 3);

@@ -1,12 +1,12 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import { minutesBetween } from '@slate/shared/time';
-import { drop } from '../../actions/drop.ts';
-import { isSamePlace } from '../../stores/place.ts';
-import type { Place } from '../../stores/place.ts';
-import { placingStore } from '../../stores/placing.ts';
-import { boardHandle } from '../../board/board-handle.ts';
-import type { BoardHandle } from '../../board/board-handle.ts';
-import { instantOfMinutes, minutesAt, minutesOf, snap } from '../../board/scale.ts';
+import { drop } from '../../../actions/drop.ts';
+import { isSamePlace } from '../../../stores/place.ts';
+import type { Place } from '../../../stores/place.ts';
+import { placingStore } from '../../../stores/placing.ts';
+import { boardHandle } from '../../../board/board-handle.ts';
+import type { BoardHandle } from '../../../board/board-handle.ts';
+import { instantOfMinutes, minutesAt, minutesOf, snap } from '../../../board/scale.ts';
 
 /** What a pointer has taken hold of. */
 export type Taken =
