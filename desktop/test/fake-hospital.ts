@@ -23,6 +23,8 @@ import { goToDate, select } from '../src/renderer/src/stores/view.ts';
 import { me } from './signed-in.ts';
 import { date, showing, uuid, zone } from './small-board.ts';
 
+const atSite: Record<string, string> = { holds: 'hold', moves: 'moves', swaps: 'swap' };
+
 type Body = Partial<Case> & { to?: string; milestone?: string; at?: string | null; version?: number };
 /** A command as it was sent: `move` of which case, and what it said. */
 export type Sent = { what: string; caseId: string | undefined; body: Body };
@@ -62,6 +64,12 @@ export function openHospital(given: Partial<Board>) {
     heldSince: now,
     expiresAt: later(site.settings.holdSeconds),
   });
+  const asBooked = (item: Case, booking = 'scheduled'): Case => ({
+    ...item,
+    state: booking === 'confirmed' ? 'confirmed' : 'scheduled',
+    holder: null,
+    expiresAt: null,
+  });
   const to = (item: Case, body: Body) => {
     const resolved = resolvePlanned(body.start ?? '', zone);
     const start = resolved.kind === 'instant' ? resolved.at : null;
@@ -88,19 +96,28 @@ export function openHospital(given: Partial<Board>) {
     const overrideReason = body.overrideReason ?? null;
     const { version: _, overrideReason: __, ...said } = body;
     switch (what) {
-      case 'change':
-        return done(changeNeeds(next, said, usual(body, item)), 'changed');
+      case 'change': {
+        const { to: booking, roomId, start, ...needs } = said;
+        const isMoved = start !== undefined;
+        const moved = isMoved ? to(next, { roomId: roomId ?? item.roomId, start }) : next;
+        const changed = {
+          ...changeNeeds(moved, needs, usual(body, item)),
+          ...(isMoved && { overrideReason }),
+        };
+        if (booking === undefined) return done(changed, isMoved ? 'moved' : 'changed');
+        return done(asBooked(changed, booking), 'booked');
+      }
       case 'move':
         return done({ ...to(next, body), overrideReason }, 'moved');
-      case 'place':
-        return done({ ...asHeld(to(next, body)), overrideReason }, 'held');
+      case 'place': {
+        const placed = { ...to(next, body), overrideReason };
+        if (body.to !== undefined) return done(asBooked(placed, body.to), 'booked');
+        return done(asHeld(placed), 'held');
+      }
       case 'bump':
         return done({ ...next, ...free, state: 'depot', reason: body.reason ?? null }, 'bumped');
       case 'confirm':
-        return done(
-          { ...next, state: body.to === 'confirmed' ? 'confirmed' : 'scheduled', holder: null },
-          'booked',
-        );
+        return done(asBooked(next, body.to), 'booked');
       case 'release':
         return done({ ...next, state: 'released' }, 'released');
       case 'extend':
@@ -119,6 +136,18 @@ export function openHospital(given: Partial<Board>) {
       default:
         return refused('internal', 500);
     }
+  }
+
+  function move(body: {
+    moves: { caseId: string; version: number; roomId: string; start: string }[];
+  }): Answer {
+    const moved = body.moves.flatMap(({ caseId, ...asked }) => {
+      const item = cases.get(caseId);
+      return item?.version === asked.version ? [{ ...to(item, asked), version: item.version + 1 }] : [];
+    });
+    if (moved.length < body.moves.length) return refused('stale_version', 412);
+    for (const item of moved) tell(item, 'moved');
+    return { status: 200, body: { cases: moved, revision } };
   }
 
   function swap(body: { first: { caseId: string }; second: { caseId: string } }): Answer {
@@ -141,11 +170,12 @@ export function openHospital(given: Partial<Board>) {
       const waiting = answers.shift();
       return waiting ?? { status: 200, body: { case: item, history: history.get(caseId ?? '') ?? [] } };
     }
-    const what = name ?? (path.endsWith('/holds') ? 'hold' : path.endsWith('/swaps') ? 'swap' : 'change');
+    const what = name ?? atSite[path.slice(path.lastIndexOf('/') + 1)] ?? 'change';
     sent.push({ what, caseId, body: body ?? {} });
     const answer = answers.shift();
     if (answer) return answer;
     if (what === 'hold') return hold(body ?? {});
+    if (what === 'moves') return move(body as Parameters<typeof move>[0]);
     if (what === 'swap') return swap(body as Parameters<typeof swap>[0]);
     return item ? on(item, what, body ?? {}) : refused('not_found', 404);
   });

@@ -98,8 +98,10 @@ export async function claimFor(
   }
   check(result.at);
   context.expired.push(...result.expired);
+  // Another time for one of several cases would be no help.
+  const wanted = cases.length === 1 ? cases[0] : null;
   if (!partly && (result.inactive.length > 0 || result.in_way.length > 0)) {
-    throw new Conflict(result.inactive, result.in_way, context, cases[0] ?? null);
+    throw new Conflict(result.inactive, result.in_way, context, wanted ?? null);
   }
   return { now: result.at, number: result.number, inWay: result.in_way };
 }

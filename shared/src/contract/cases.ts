@@ -128,7 +128,7 @@ export const moveCases = z.strictObject({
   moves: z
     .array(z.strictObject({ caseId: id, ...move }))
     .min(1)
-    .max(50)
+    .max(100)
     .refine(
       (moves) => new Set(moves.map(({ caseId }) => caseId)).size === moves.length,
       'Names one case twice.',

@@ -71,6 +71,7 @@ describe('BK16 several cases move in one command', () => {
     const other = await book(site, { start: at('14:00'), surgeonId: site.surgeons[1] });
     const refusal = await refused(later(90));
     expect([refusal.code, blockedBy(refusal)]).toEqual(['slot_taken', [other.id]]);
+    expect(refusal.parts.alternatives).toEqual([]);
   });
 
   test('or none does: two of them would stand at one time', async () => {

@@ -1,59 +1,68 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Later } from '../preview/ripple.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
-import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
-import { inTurn } from './in-turn.ts';
-import type { Step } from './in-turn.ts';
-import { sendMove } from './move.ts';
-import { perform } from './perform.ts';
+import { command } from './command.ts';
+import { perform, withReason } from './perform.ts';
 import { tellDone, wayBack } from './tell.ts';
-import { placeWords } from './where.ts';
 
 const { deed, undo: backWords } = wordsOfOutcome;
 
-/**
- * Cases begin later. The last moves first, so that none is in another's way; what is done stays done when a later one
- * is refused. `what` is the room, the surgeon or the case that is late.
- */
+/** Cases begin later: all of them, or none. `what` is the room, the surgeon or the case that is late. */
 export function delayCases(what: string, minutes: number, later: readonly Later[]): Promise<void> {
   const [first] = later;
   if (!first) return Promise.resolve();
-  const title = deed.delay(what, duration(minutes));
-  const lastFirst = later.toReversed();
   return perform({
-    title,
+    title: deed.delay(what, duration(minutes)),
     item: first.item,
-    ...inTurn(
-      first.item,
-      lastFirst.map(({ item, after }) => moveOf(item, after)),
-    ),
+    send: (reason) => sendMoves(later.map(({ item, after }) => ({ item, to: after, reason }))),
     placed: later.map(({ after }) => after),
-    done: (moved) => {
+    done: ({ cases: moved }) => {
       const back = backWords.delayed(what);
-      // Back in the other order: the first makes room for the next.
-      const toUndo = lastFirst.map(({ item }, at) => ({ before: item, now: moved[at] ?? item })).toReversed();
-      const ids = later.map(({ item }) => item.id);
+      const steps = later.map(({ item }, index) => ({ before: item, after: moved[index] ?? item }));
       tellDone(
         wordsOfOutcome.delayed(what, duration(minutes), later.length),
-        wayBack(back, ids, () => ({
-          title: back.label,
-          item: null,
-          ...inTurn(
-            first.item,
-            toUndo.map(({ before, now }) => moveOf(now, before)),
-          ),
-          done: (all) => {
-            for (const [at, { before }] of toUndo.entries()) isSameAs(before, all[at] ?? before);
-          },
-        })),
+        wayBack(
+          back,
+          later.map(({ item }) => item.id),
+          () => ({
+            title: back.label,
+            item: null,
+            send: (reason) =>
+              sendMoves(
+                steps.map(({ before, after }) => ({
+                  item: after,
+                  to: before,
+                  reason: reason ?? before.overrideReason ?? undefined,
+                })),
+              ),
+            done: ({ cases: now }) => {
+              for (const [index, { before }] of steps.entries()) isSameAs(before, now[index] ?? before);
+            },
+          }),
+        ),
       );
     },
   });
 }
 
-const moveOf = (item: Case, { roomId, start, end }: PlacedCase): Step => ({
-  send: (_last, reason) => sendMove(item, versionOf(item), { roomId, start, end }, reason),
-  told: () => wordsOfOutcome.moved(nameOfCase(item), placeWords({ roomId, start })),
-});
+type Move = { item: Case; to: PlacedCase; reason: string | undefined };
+
+const sendMoves = (moves: readonly Move[]) =>
+  command(
+    'moveCases',
+    {
+      body: {
+        moves: moves.map(({ item, to: { roomId, start, minutes }, reason }) => ({
+          caseId: item.id,
+          version: versionOf(item),
+          roomId,
+          start,
+          minutes,
+          ...withReason(reason),
+        })),
+      },
+    },
+    { caseId: moves[0]?.item.id ?? null },
+  );

@@ -13,8 +13,6 @@ import { select } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { heldNow, placementOf } from './hold.ts';
 import type { FormAround } from './edit.ts';
-import { inTurn } from './in-turn.ts';
-import type { Step } from './in-turn.ts';
 import { perform, withReason } from './perform.ts';
 import { tellDone, tellDoneForGood } from './tell.ts';
 import { placeWords, rangeWords } from './where.ts';
@@ -72,36 +70,32 @@ export function bumpCase(item: Case, reason?: string): Promise<void> {
   });
 }
 
-/** The way back from the depot: held at the old time, booked, and confirmed if it was. */
+/** The way back from the depot: booked at the old time, and confirmed if it was. */
 function placeAndBook(
   before: Case,
   after: Case,
   { label, undone }: { label: string; undone: string },
 ): Promise<void> {
-  const about = { place: placeOnBoard(before), title: before.title };
-  const where = (item: Case) => (isPlaced(item) ? placeWords(item) : '');
-  const place: Step = {
-    send: (item, reason) => {
-      const to = { ...placementOf(before), minutes: before.minutes, ...withReason(reason) };
-      return command('placeCase', { ...on(item), body: { version: versionOf(item), ...to } }, about);
-    },
-    told: (item) => wordsOfOutcome.heldAgain(caseName(item), where(item)),
-  };
-  const confirm = (to: 'scheduled' | 'confirmed'): Step => ({
-    send: (item) => command('confirmCase', { ...on(item), body: { to } }, about),
-    told: (item) => wordsOfOutcome.booked(caseName(item), where(item)),
-  });
   return perform(
     {
       title: label,
       item: after,
-      ...inTurn(after, [
-        place,
-        confirm('scheduled'),
-        ...(before.state === 'confirmed' ? [confirm('confirmed')] : []),
-      ]),
-      done: (all) => {
-        isSameAs(before, all.at(-1) ?? after);
+      send: (reason) => {
+        const body = {
+          version: versionOf(after),
+          ...placementOf(before),
+          minutes: before.minutes,
+          to: before.state === 'confirmed' ? ('confirmed' as const) : ('scheduled' as const),
+          ...withReason(reason),
+        };
+        return command(
+          'placeCase',
+          { ...on(after), body },
+          { place: placeOnBoard(before), title: before.title },
+        );
+      },
+      done: ({ case: now }) => {
+        isSameAs(before, now);
         tellDone(undone);
       },
       remedies: {

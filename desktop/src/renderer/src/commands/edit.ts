@@ -9,27 +9,25 @@ import { chooseElsewhere } from '../stores/drafts.ts';
 import { mayI } from '../stores/session.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { bookedNow, nameOfHold, needsOf } from './hold.ts';
-import { inTurn } from './in-turn.ts';
-import type { Step } from './in-turn.ts';
-import { moveTo } from './move.ts';
+import { bookedNow, nameOfHold } from './hold.ts';
+import { moveTo, sendBack } from './move.ts';
+import type { Restored } from './move.ts';
 import { perform, withReason } from './perform.ts';
 import { tellDone, wayBack } from './tell.ts';
-import { placeWords } from './where.ts';
 
 const { deed, undo: backWords } = wordsOfOutcome;
 
 /** What a case is and needs: only what changes is said. */
 export const changeDetails = (item: Case, details: AddToDepot, overrideReason?: string): Promise<void> =>
-  saveForm(item, { details, to: null, place: null }, 'keep', {
+  saveForm(item, { details, start: null, place: null }, 'keep', {
     overrideReason,
     again: () => void changeDetails(caseNow(item.id) ?? item, details, overrideReason),
   });
 
 export type Wanted = {
   details: AddToDepot;
-  /** Another room or start, if that is wanted; the start may be told by the clock of the site. */
-  to: { roomId: string; start: string } | null;
+  /** Another start, in its room, if that is wanted; it may be told by the clock of the site. */
+  start: { roomId: string; start: string } | null;
   /** Where it comes to stand, to show it while it is asked for. */
   place: Place | null;
 };
@@ -46,24 +44,21 @@ type Form = FormAround & {
 };
 
 /**
- * Saves what a form says and, if that is wanted, books: the other time, then the details, then the booking. Where it would
- * fit instead is only moved to: the form stays, says the new time, and is given again by the person.
+ * Saves everything a form says, and books if wanted, in one command: all of it is done, or none. Where it would fit
+ * instead, the case is only moved: the form stays with the new time, and the person sends it again.
  */
 export function saveForm(
   before: Case,
-  { details, to, place }: Wanted,
+  { details, start, place }: Wanted,
   then: 'keep' | 'book',
   { overrideReason, again = null, atFields, done }: Form = {},
 ): Promise<void> {
-  const name = details.title ?? nameOfHold(before);
   const isChanged = Object.keys(details).length > 0;
-  const about = (item: Case) => ({ caseId: item.id, place, title: details.title ?? item.title });
-  const change: Step = {
-    send: (item, reason) => sendChange(item, details, reason, about(item)),
-    told: (after) => wordsOfOutcome.changed(nameOfHold(after)),
-  };
-  // Nothing comes after it that could fail.
-  const book: Step = { send: sendBook, told: () => '' };
+  if (!isChanged && start === null && then === 'keep') {
+    done?.();
+    return Promise.resolve();
+  }
+  const title = details.title ?? nameOfHold(before);
   const elsewhere = (instead: Place) => {
     const item = caseNow(before.id) ?? before;
     if (!isPlaced(item)) return;
@@ -72,23 +67,29 @@ export function saveForm(
   };
   return perform(
     {
-      title: then === 'book' ? deed.book(name) : deed.change(name),
+      title: then === 'book' ? deed.book(title) : deed.change(title),
       item: before,
-      ...inTurn(before, [
-        ...(to === null ? [] : [moveStep(to, details.minutes, about)]),
-        ...(isChanged ? [change] : []),
-        ...(then === 'book' ? [book] : []),
-      ]),
-      done: (all) => {
-        const after = all.at(-1) ?? before;
+      send: (reason) => {
+        const body = {
+          version: versionOf(before),
+          ...details,
+          ...start,
+          ...(then === 'book' && { to: 'scheduled' as const }),
+          ...withReason(reason),
+        };
+        return command(
+          'changeCase',
+          { ...on(before), body },
+          { place, title: details.title ?? before.title },
+        );
+      },
+      done: ({ case: after }) => {
         done?.();
         if (then === 'book') return bookedNow(after);
-        if (after !== before) {
-          tellDone(
-            wordsOfOutcome.changed(nameOfHold(after)),
-            changingBack(before, after, { isMoved: to !== null, isChanged }),
-          );
-        }
+        tellDone(
+          wordsOfOutcome.changed(nameOfHold(after)),
+          changingBack(before, after, { needs: isChanged, place: start !== null }),
+        );
       },
       remedies: {
         again,
@@ -101,47 +102,13 @@ export function saveForm(
   );
 }
 
-type About = { caseId: string; place: Place | null; title: string | null };
-
-function sendChange(item: Case, details: AddToDepot, reason: string | undefined, about: About) {
-  const body = { version: versionOf(item), ...details, ...withReason(reason) };
-  return command('changeCase', { ...on(item), body }, about);
-}
-
-const sendBook = (item: Case) =>
-  command('confirmCase', { ...on(item), body: { to: 'scheduled' } }, { title: item.title });
-
-const moveStep = (
-  to: { roomId: string; start: string },
-  minutes: number | undefined,
-  about: (item: Case) => About,
-): Step => ({
-  send: (item, reason) => {
-    const length = minutes !== undefined && { minutes };
-    const body = { version: versionOf(item), ...to, ...length, ...withReason(reason) };
-    return command('moveCase', { ...on(item), body }, about(item));
-  },
-  told: (after) => wordsOfOutcome.moved(nameOfHold(after), isPlaced(after) ? placeWords(after) : ''),
-});
-
-/** All of what it was: another procedure would otherwise bring its own length and equipment back with it. */
-const changingBack = (before: Case, after: Case, { isMoved, isChanged }: Record<string, boolean>) => {
+const changingBack = (before: Case, after: Case, what: Restored) => {
   const back = backWords.changed(nameOfHold(before));
-  const about = () => ({ caseId: before.id, place: null, title: before.title });
-  const change: Step = {
-    send: (item, reason) => sendChange(item, needsOf(before), reason, about()),
-    told: (now) => wordsOfOutcome.changed(nameOfHold(now)),
-  };
   return wayBack(back, [before.id], () => ({
     title: back.label,
     item: after,
-    ...inTurn(after, [
-      ...(isChanged ? [change] : []),
-      ...(isMoved && isPlaced(before)
-        ? [moveStep({ roomId: before.roomId, start: before.start }, before.minutes, about)]
-        : []),
-    ]),
-    done: (all) => isSameAs(before, all.at(-1) ?? after),
+    send: (reason) => sendBack(before, after, what, reason),
+    done: ({ case: now }) => isSameAs(before, now),
     overrideReason: before.overrideReason ?? undefined,
   }));
 };

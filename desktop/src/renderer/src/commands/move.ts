@@ -4,11 +4,12 @@ import { addMinutes, minutesBetween } from '@slate/shared/time';
 import { asPlaced } from '../preview/as-placed.ts';
 import { caseName, caseNow } from '../stores/board.ts';
 import { command, on } from './command.ts';
+import { placeOnBoard } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
-import { nameOfHold } from './hold.ts';
+import { nameOfHold, needsOf, placementOf } from './hold.ts';
 import { perform, withReason } from './perform.ts';
 import type { Deed } from './perform.ts';
 import { tellDone, wayBack } from './tell.ts';
@@ -60,17 +61,33 @@ export const sendMove = (item: Case, version: number, place: Place, reason: stri
   return command('moveCase', { ...on(item), body }, { place, title: item.title });
 };
 
-/** Back to the old time with the reason it had there, from the version in which the move left it. */
+/** What a step back restores of a case. */
+export type Restored = { needs: boolean; place: boolean };
+
+/**
+ * Puts a case back to what it was, in one command, from the version in which it was left. All of its needs are said:
+ * another procedure would otherwise bring its own. A place on a list is asked for again as one.
+ */
+export function sendBack(before: Case, after: Case, { needs, place }: Restored, reason: string | undefined) {
+  const body = {
+    version: versionOf(after),
+    ...(needs && needsOf(before)),
+    ...(place && { ...placementOf(before), minutes: before.minutes }),
+    ...withReason(reason),
+  };
+  const about = { place: place ? placeOnBoard(before) : null, title: before.title };
+  return command('changeCase', { ...on(before), body }, about);
+}
+
 const movingBack = (before: PlacedCase, after: Case, isResize: boolean) => {
   const name = nameOfHold(before);
   const back = isResize
     ? backWords.resized(name, duration(before.minutes))
     : backWords.moved(name, placeWords(before));
-  const { roomId, start, end } = before;
   return wayBack(back, [before.id], () => ({
     title: back.label,
     item: after,
-    send: (reason) => sendMove(before, versionOf(after), { roomId, start, end }, reason),
+    send: (reason) => sendBack(before, after, { needs: false, place: true }, reason),
     done: ({ case: now }) => isSameAs(before, now),
     overrideReason: before.overrideReason ?? undefined,
   }));

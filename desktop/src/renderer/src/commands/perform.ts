@@ -6,7 +6,6 @@ import { dismiss, toast } from '../stores/toasts.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { foreseen } from './foreseen.ts';
 import { forgetPatients } from '../stores/forget.ts';
-import type { SoFar } from './in-turn.ts';
 import { tellRefused } from './refused.ts';
 import type { NotDone, Remedies } from './refused.ts';
 
@@ -19,8 +18,6 @@ export type Deed<Reply> = {
   readonly remedies?: Remedies;
   /** What it places, as it would stand: a reason that is known to be needed is asked for before it is sent. */
   readonly placed?: readonly PlacedCase[];
-  /** Of several commands, those that are done. */
-  readonly soFar?: SoFar;
 };
 
 /** How long an answer may take before the person is told that there is none. */
@@ -30,8 +27,9 @@ const patienceMs = 5_000;
 export function cautionsOf(outcome: NotDone): string[] | null {
   if (outcome.kind !== 'refused' || outcome.problem.code !== 'validation') return null;
   const { errors = [] } = outcome.problem;
-  return errors.length > 0 && errors.every(({ field }) => field === 'overrideReason')
-    ? errors.map(({ reason }) => reason)
+  // Of several moves, each has a reason of its own.
+  return errors.length > 0 && errors.every(({ field }) => /^(moves\.\d+\.)?overrideReason$/.test(field))
+    ? [...new Set(errors.map(({ reason }) => reason))]
     : null;
 }
 
@@ -42,7 +40,6 @@ export function cautionsOf(outcome: NotDone): string[] | null {
 export async function perform<Reply>(deed: Deed<Reply>, overrideReason?: string): Promise<void> {
   const known = overrideReason === undefined ? foreseen(deed.placed ?? []) : [];
   if (known.length > 0) return askWhy(deed, known);
-  if (deed.soFar) dismiss(deed.soFar.id);
   const by = personNow();
   const waiting = crypto.randomUUID();
   const timer = setTimeout(() => {
@@ -61,12 +58,8 @@ function tellOutcome<Reply>(
   overrideReason: string | undefined,
   outcome: Answer<Reply>,
 ): void {
-  const { title, item, done, remedies, soFar } = deed;
+  const { title, item, done, remedies } = deed;
   if (outcome.kind === 'done') return done(outcome.reply);
-  if (soFar && soFar.told.length > 0) {
-    const text = wordsOfOutcome.soFar(soFar.told, outcome.kind === 'unreachable');
-    toast(text, { id: soFar.id, stays: true });
-  }
   const cautions = cautionsOf(outcome);
   if (cautions === null) {
     // Refused for nothing that the command says: the same may be done a moment later.

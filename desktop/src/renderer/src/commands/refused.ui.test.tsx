@@ -136,17 +136,27 @@ test('a second refusal does not hide the first: each is read', async () => {
   expect(dialog()).toBeNull();
 });
 
-test('FM3 when only some of several cases could be moved, it is said which', async () => {
+test('FM3 BK16 a delay is one request: what speaks against any of it is asked once, and nothing is half done', async () => {
   const [first, last] = [
     { item: knee, after: asPlaced(knee, { roomId: one.id, start: at('10:30'), end: at('12:00') }) },
     { item: hip, after: asPlaced(hip, { roomId: one.id, start: at('12:30'), end: at('13:30') }) },
   ];
-  const moved = { ...last.after, version: 2 };
-  hospital.answers.push({ status: 200, body: { case: moved } }, refused('slot_taken', 409));
+  const ofMove = (index: number) => ({ field: `moves.${index}.overrideReason`, reason: late });
+  hospital.answers.push(
+    refused('validation', 400, { errors: [ofMove(0), ofMove(1)] }),
+    refused('slot_taken', 409),
+  );
   await delayCases('OR 1', 30, [first, last]);
-  expect(hospital.sent.map(({ caseId }) => caseId)).toEqual([hip.id, knee.id]);
-  expect(dialog()).toMatchObject({ kind: 'refusal' });
-  expect(toastStore.getState().toasts).toMatchObject([
-    { text: 'Moved Hip to OR 1 12:30. The rest was not done.', stays: true },
-  ]);
+  const asked = dialog();
+  if (asked?.kind !== 'reason') throw new Error('No reason was asked for.');
+  expect(asked.cautions).toEqual([late]);
+  closeDialog();
+  asked.give('Surgeon is late');
+  await expect.poll(dialog).toMatchObject({ kind: 'refusal' });
+  expect(hospital.sent[1]).toMatchObject({
+    what: 'moves',
+    body: { moves: [knee, hip].map(({ id }) => ({ caseId: id, overrideReason: 'Surgeon is late' })) },
+  });
+  expect(hospital.sent).toHaveLength(2);
+  expect(toastStore.getState().toasts).toEqual([]);
 });

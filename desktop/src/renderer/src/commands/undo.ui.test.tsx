@@ -1,9 +1,11 @@
 import { isPlaced } from '@slate/shared/cases';
+import { addMinutes } from '@slate/shared/time';
 import { beforeEach, expect, test } from 'vitest';
 import { openHospital } from '../../../../test/fake-hospital.ts';
 import { refused } from '../../../../test/refused.ts';
 import { signedInAs } from '../../../../test/signed-in.ts';
-import { aCase, aResource, at } from '../../../../test/small-board.ts';
+import { aCase, aResource, at, uuid } from '../../../../test/small-board.ts';
+import { asPlaced } from '../preview/as-placed.ts';
 import { caseNow } from '../stores/board.ts';
 import { dialogStore } from '../stores/dialogs.ts';
 import { toastStore } from '../stores/toasts.ts';
@@ -12,7 +14,8 @@ import { bookHold, holdAt, releaseHold } from './hold.ts';
 import { cancelCase } from './case.ts';
 import { recordMilestone } from './milestone.ts';
 import { bumpCase } from './depot.ts';
-import { changeDetails } from './edit.ts';
+import { delayCases } from './delay.ts';
+import { changeDetails, saveForm } from './edit.ts';
 import { moveTo, swap } from './move.ts';
 
 const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
@@ -38,12 +41,12 @@ function heldNow() {
   return item;
 }
 
-test('a move is taken back by a move to the old room and time, with the reason it had there', async () => {
+test('BK15 a move is taken back to the old room and time, with the reason it had there', async () => {
   await moveTo(knee, there);
   expect(texts()).toEqual(['Moved Knee to OR 2 14:00']);
   await undo();
   expect(last()).toEqual({
-    what: 'move',
+    what: 'change',
     caseId: knee.id,
     body: {
       version: 2,
@@ -107,12 +110,14 @@ test('a hold that was given back is held again, with all that it was', async () 
   });
 });
 
-test('a bumped case is placed at its old time and booked again', async () => {
+test('BK15 a bumped case is placed at its old time and booked again, in one command', async () => {
   await bumpCase(knee, 'Emergency needs the room');
   await undo();
   expect(hospital.sent.slice(1)).toMatchObject([
-    { what: 'place', body: { version: 2, roomId: one.id, start: knee.start, minutes: 90 } },
-    { what: 'confirm', body: { to: 'scheduled' } },
+    {
+      what: 'place',
+      body: { version: 2, roomId: one.id, start: knee.start, minutes: 90, to: 'scheduled' },
+    },
   ]);
   expect(caseNow(knee.id)).toMatchObject({ state: 'scheduled', roomId: one.id });
 });
@@ -121,12 +126,7 @@ test('a confirmed case that was bumped is confirmed again too', async () => {
   hospital.others(knee.id, { state: 'confirmed' });
   await bumpCase(hospital.case(knee.id) ?? knee, 'Staff unavailable');
   await undo();
-  expect(hospital.sent.map(({ what, body }) => body.to ?? what)).toEqual([
-    'bump',
-    'place',
-    'scheduled',
-    'confirmed',
-  ]);
+  expect(hospital.sent.map(({ what, body }) => body.to ?? what)).toEqual(['bump', 'confirmed']);
 });
 
 test('a swap is taken back by a swap', async () => {
@@ -143,6 +143,54 @@ test('what was changed is changed back, all of it', async () => {
   expect(last()?.body).toMatchObject({ version: 2, title: 'Knee', minutes: 90, equipment: [], bed: null });
 });
 
+test('BK15 FM3 a save that moved and changed is taken back in one command, onto its list too', async () => {
+  const list = { resourceId: uuid(70), blockId: uuid(71), start: at('07:00'), end: at('15:00') };
+  hospital.others(knee.id, { list });
+  const item = hospital.case(knee.id) ?? knee;
+  const start = { roomId: two.id, start: there.start };
+  await saveForm(item, { details: { title: 'Knee, left' }, start, place: there }, 'keep');
+  expect(hospital.sent).toMatchObject([
+    { what: 'change', body: { version: 2, title: 'Knee, left', ...start } },
+  ]);
+  await undo();
+  expect(hospital.sent).toHaveLength(2);
+  expect(last()).toMatchObject({
+    what: 'change',
+    body: { version: 3, title: 'Knee', blockId: list.blockId, start: knee.start, minutes: 90 },
+  });
+  expect(texts()).toEqual(['Knee is as it was before']);
+});
+
+test('BK16 a delay is taken back in one command, each case with the reason that it had', async () => {
+  const later = [knee, hip].map((item) => {
+    const to = { roomId: item.roomId, start: addMinutes(item.start, 30), end: addMinutes(item.end, 30) };
+    return { item, after: asPlaced(item, to) };
+  });
+  await delayCases('OR 1', 30, later);
+  await undo();
+  expect(hospital.sent).toMatchObject([
+    {
+      what: 'moves',
+      body: {
+        moves: [
+          { caseId: knee.id, version: 1 },
+          { caseId: hip.id, version: 1 },
+        ],
+      },
+    },
+    {
+      what: 'moves',
+      body: {
+        moves: [
+          { caseId: knee.id, version: 2, start: knee.start, overrideReason: 'After hours, agreed' },
+          { caseId: hip.id, version: 2, start: hip.start },
+        ],
+      },
+    },
+  ]);
+  expect(caseNow(hip.id)).toMatchObject({ start: hip.start });
+});
+
 test('a booking has no way back: the key says so, and does not take back something earlier', async () => {
   await moveTo(hip, { roomId: two.id, start: at('16:00'), end: at('17:00') });
   await holdAt(free);
@@ -153,7 +201,7 @@ test('a booking has no way back: the key says so, and does not take back somethi
   expect(texts().at(-1)).toMatch(/can’t be undone\. Bump it to the depot, or cancel it\.$/);
   expect(hospital.sent).toHaveLength(sent);
   await undo();
-  expect(last()).toMatchObject({ what: 'move', caseId: hip.id });
+  expect(last()).toMatchObject({ what: 'change', caseId: hip.id, body: { start: hip.start } });
 });
 
 test('cancelling asks for its reason before anything is sent, and has no way back', async () => {

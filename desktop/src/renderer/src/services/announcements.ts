@@ -6,7 +6,7 @@ import { caseName, nameOf } from '../stores/board.ts';
 import { connectionStore } from '../stores/connection.ts';
 import { cursorStore } from '../stores/cursor.ts';
 import { isHoldOpen } from '../stores/dialogs.ts';
-import { subscribeToChanges } from '../stores/changes.ts';
+import { isMove, subscribeToChanges } from '../stores/changes.ts';
 import { meNow } from '../stores/session.ts';
 import { announce, announceNow } from '../stores/announcements.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
@@ -63,9 +63,8 @@ function announcementOf({ by, body }: Change, before: Case | undefined): string 
   const { case: item, cause } = body;
   // The form or a toast says it, and both are read out.
   if (isHeldByMe(was) && (cause === 'expired' || cause === 'taken_over')) return null;
+  if (isMove(body, before)) return movedWords(was, item, what, whom);
   switch (cause) {
-    case 'moved':
-      return movedWords(was, item, what, whom);
     case 'bumped':
     case 'cancelled':
     case 'voided':
@@ -75,6 +74,7 @@ function announcementOf({ by, body }: Change, before: Case | undefined): string 
       return words.gone.expired(what);
     case 'taken_over':
       return words.takenOver(what, whom);
+    case 'moved':
     case 'added':
     case 'held':
     case 'changed':

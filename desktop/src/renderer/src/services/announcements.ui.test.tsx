@@ -49,6 +49,14 @@ test('the case under the cursor is moved by somebody: to where, and by whom', ()
   expect(polite()).toEqual(['M. Kraus moved Total knee to OR 4, 12:30']);
 });
 
+test('HI4 what moves with a booking is told as a move, and a booking alone is not told', () => {
+  cursorStore.setState(onCase(knee));
+  happens('booked', knee, {});
+  expect(polite()).toEqual([]);
+  happens('booked', knee, moved);
+  expect(polite()).toEqual(['M. Kraus moved Total knee to OR 4, 12:30']);
+});
+
 test('also when the cursor has already been left behind', () => {
   cursorStore.setState({ ...onCase(knee), caseId: null });
   happens('cancelled', knee, { state: 'cancelled' });

@@ -4,7 +4,7 @@ import type { Change } from '@slate/shared/changes';
 import { shell } from '../shell/shell.ts';
 import { nameOf } from '../stores/board.ts';
 import { isHoldOpen } from '../stores/dialogs.ts';
-import { subscribeToChanges } from '../stores/changes.ts';
+import { isMove, subscribeToChanges } from '../stores/changes.ts';
 import { meNow, sessionStore } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import { zoneNow } from '../stores/view.ts';
@@ -69,14 +69,15 @@ function notificationOf({ by, body }: Change, before: Case | undefined): Message
     return { title: words.expired.title, body: words.expired.body(what, where), caseId, isOfHold: true };
   }
   if (!concernsMe(item)) return null;
-  if (cause === 'moved' && before && before.roomId === item.roomId && before.start === item.start) {
+  const isMoved = isMove(body, before);
+  if (isMoved && before && before.roomId === item.roomId && before.start === item.start) {
     return {
       title: words.resized.title,
       body: words.resized.body(what, duration(item.minutes), whom),
       caseId,
     };
   }
-  if (cause === 'moved') {
+  if (isMoved) {
     return { title: words.moved.title, body: words.moved.body(what, whatAndWhere(item)[1], whom), caseId };
   }
   if (cause === 'bumped')

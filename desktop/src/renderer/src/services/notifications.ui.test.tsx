@@ -62,6 +62,7 @@ describe('what others and the clock do to what is mine', () => {
   test.each([
     ['taken_over', myHold, { holder: diaz }, 'Your hold was taken over', 'J. Diaz holds it now'],
     ['moved', mine, { roomId: two.id }, 'Your case was moved', `J. Diaz moved C-${mine.number} to OR 2`],
+    ['confirmed', mine, { roomId: two.id }, 'Your case was moved', `J. Diaz moved C-${mine.number} to OR 2`],
     ['bumped', mine, { state: 'depot' }, 'Your case went to the depot', 'needs a new time'],
     ['cancelled', mine, { state: 'cancelled' }, 'Your case was cancelled', 'by J. Diaz'],
     ['voided', mine, { state: 'voided' }, 'Your case was voided', 'entered in error'],
@@ -78,6 +79,11 @@ describe('what others and the clock do to what is mine', () => {
       ]);
     },
   );
+
+  test('HI4 a booking alone is not told', () => {
+    happens('booked', mine, { note: 'Latex' });
+    expect(toasts()).toEqual([]);
+  });
 
   test('HI3 another length is told as that, and not as a move', () => {
     happens('moved', mine, { minutes: mine.minutes + 30 });

@@ -167,7 +167,9 @@ export function historyWords({ cause, case: item }: Entry, before: Case | null, 
   if (cause === 'moved' && !told.some(({ field }) => field === 'roomId' || field === 'start')) {
     return [inspectorWords.resized, ...lines];
   }
-  if (cause === 'moved' || cause === 'changed') return [causeWords[cause], ...lines];
+  // A booking may have moved and changed the case as well (BK15).
+  if (cause === 'moved' || cause === 'changed' || cause === 'booked' || cause === 'confirmed')
+    return [causeWords[cause], ...lines];
   const why = item.reason === null || cause === 'added' ? [] : [`“${item.reason}”`];
   return cause === 'cancelled' || cause === 'bumped' || cause === 'voided'
     ? [causeWords[cause], ...why]

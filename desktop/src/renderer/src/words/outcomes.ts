@@ -11,12 +11,7 @@ export const wordsOfOutcome = {
   unansweredBefore:
     'A change you made before the screen locked got no reply from the server. Check the board before trying again.',
 
-  /** Of several things that were asked for at once, those that are done. */
-  soFar: (done: readonly string[], isRestOpen: boolean) =>
-    `${done.join('. ')}. ${isRestOpen ? 'No reply yet for the rest.' : 'The rest was not done.'}`,
-
   held: (where: string, until: string) => `Held ${where} until ${until}`,
-  heldAgain: (what: string, where: string) => `${what} is held again, ${where}`,
   extended: (what: string, until: string) => `Hold on ${what} extended until ${until}`,
   takenOver: (what: string, from: string) => `You hold ${what} now; ${from} was notified`,
   released: (where: string) => `Released ${where}`,

@@ -80,7 +80,7 @@ test('Ctrl+Enter saves what was typed in one change and books', async () => {
   await user.type(field('Patient reference'), 'DEMO-1');
   await user.keyboard('{Control>}{Enter}{/Control}');
   await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
-  expect(what()).toEqual(['hold', 'change', 'confirm']);
+  expect(what()).toEqual(['hold', 'change']);
   expect(hospital.sent[1]?.body).toMatchObject({
     version: 1,
     procedureId: knee.id,
@@ -173,7 +173,7 @@ test('the rules ask for a reason over the form; with it, what was begun is done 
   await waitFor(() => expect(document.activeElement?.textContent).toContain(late));
   await user.keyboard('1{Enter}');
   await waitFor(() => expect(hospital.case(id)?.state).toBe('scheduled'));
-  expect(what()).toEqual(['hold', 'change', 'change', 'confirm']);
+  expect(what()).toEqual(['hold', 'change', 'change']);
   expect(hospital.sent[2]?.body).toMatchObject({ overrideReason: 'Emergency', procedureId: knee.id });
   expect(dialogStore.getState().dialog).toBeNull();
 });
@@ -228,7 +228,7 @@ test('FM1 a hold that is held again elsewhere says its new time, what was typed 
   expect(field('Length')).toHaveProperty('value', '80');
   await user.click(screen.getByRole('button', { name: /^Book/ }));
   await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
-  expect(what()).toEqual(['hold', 'hold', 'hold', 'confirm']);
+  expect(what()).toEqual(['hold', 'hold', 'hold', 'change']);
   expect(hospital.sent[2]?.body).toMatchObject({ roomId: one.id, start: at('14:15'), minutes: 80 });
 });
 
@@ -282,14 +282,14 @@ test('FM2 a digit after a refused Book holds the other time, and books nothing b
   await armed();
   await user.keyboard('1');
   await screen.findByText('Now in OR 1. It was in OR 9.');
-  expect(what()).toEqual(['hold', 'move', 'move']);
+  expect(what()).toEqual(['hold', 'change', 'move']);
   expect(hospital.case(id)).toMatchObject({ state: 'held', roomId: one.id, start: at('14:15') });
   expect(field('Start')).toHaveProperty('value', '14:15');
   expect(under('Start')).toBe('Changed. Was 12:40');
   await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
   await user.click(screen.getByRole('button', { name: /^Book/ }));
   await waitFor(() => expect(hospital.case(id)?.state).toBe('scheduled'));
-  expect(what()).toEqual(['hold', 'move', 'move', 'change', 'confirm']);
+  expect(what()).toEqual(['hold', 'change', 'move', 'change']);
 });
 
 test('FM1 what others change under an open form is marked with what it was, the place too', async () => {
@@ -303,24 +303,29 @@ test('FM1 what others change under an open form is marked with what it was, the 
   expect(field('Note').getAttribute('aria-describedby')).toBeNull();
 });
 
-test('FM3 when only a part was done, it is said which, until it is sent away', async () => {
+test('FM3 one Ctrl+Enter is one request: refused, nothing of it is done and the form stays as it is', async () => {
   const { id } = await openForm();
+  await user.keyboard('total kn{Enter}');
+  await pick('Surgeon', 'haddad');
   await typeStart('14:30');
   await user.type(field('Patient reference'), 'DEMO-5');
-  hospital.answers.push(
-    {
-      status: 200,
-      body: { case: { ...hospital.case(id), version: 2, start: at('14:30'), end: at('16:00') } },
-    },
-    refused('in_use', 409),
-  );
-  await user.keyboard('{Enter}');
+  const before = hospital.case(id);
+  hospital.answers.push(refused('in_use', 409));
+  await user.keyboard('{Control>}{Enter}{/Control}');
   await screen.findByRole('alertdialog');
-  expect(what()).toEqual(['hold', 'move', 'change']);
-  expect(toastStore.getState().toasts.at(-1)).toMatchObject({
-    text: 'Moved OR 9 to OR 9 14:30. The rest was not done.',
-    stays: true,
+  expect(what()).toEqual(['hold', 'change']);
+  expect(hospital.sent[1]?.body).toMatchObject({
+    version: 1,
+    roomId: two.id,
+    start: '2026-11-20T14:30',
+    patientRef: 'DEMO-5',
+    to: 'scheduled',
   });
+  expect(hospital.case(id)).toEqual(before);
+  expect(toastStore.getState().toasts).toEqual([]);
+  await user.keyboard('{Escape}');
+  expect(field('Start')).toHaveProperty('value', '14:30');
+  expect(field('Patient reference')).toHaveProperty('value', 'DEMO-5');
 });
 
 test('FM4 what is typed in a list and not chosen is never sent as something else', async () => {
@@ -364,14 +369,18 @@ test('FM6 a patient reference that looks like a name or a date of birth is warne
   await waitFor(() => expect(what()).toEqual(['hold', 'change']));
 });
 
-test('another start is a move, and then the rest is changed', async () => {
+test('FM3 another start and the rest are saved in one request', async () => {
   await openForm();
   await user.clear(field('Start'));
   await user.type(field('Start'), '1430');
   await user.type(field('Patient reference'), 'DEMO-5{Enter}');
-  await waitFor(() => expect(what()).toEqual(['hold', 'move', 'change']));
-  expect(hospital.sent[1]?.body).toMatchObject({ roomId: two.id, start: '2026-11-20T14:30' });
-  expect(hospital.sent[2]?.body).toMatchObject({ version: 2, patientRef: 'DEMO-5' });
+  await waitFor(() => expect(what()).toEqual(['hold', 'change']));
+  expect(hospital.sent[1]?.body).toMatchObject({
+    version: 1,
+    roomId: two.id,
+    start: '2026-11-20T14:30',
+    patientRef: 'DEMO-5',
+  });
 });
 
 test('under half a minute it is said once, and can be extended by key', async () => {

@@ -58,9 +58,9 @@ export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
     ? { roomId: candidate.roomId, start: candidate.start, end: candidate.end }
     : null;
   const { roomId } = draft.item;
-  const to = start === null || roomId === null ? null : { roomId, start };
+  const elsewhere = start === null || roomId === null ? null : { roomId, start };
   saving(key, true);
-  await saveForm(draft.item, { details, to, place }, then, {
+  await saveForm(draft.item, { details, start: elsewhere, place }, then, {
     atFields: atFieldsOf(key),
     done: () => leaveForm(key, draft),
   });

@@ -163,6 +163,20 @@ test('history in words: who did what, and what it changed', async () => {
   ]);
 });
 
+test('HI4 a booking that moved and changed the case says what it changed', async () => {
+  const before = { ...fusion, roomId: two.id, note: null };
+  const saved = { ...fusion, note: 'Latex' };
+  hospital.history.set(fusion.id, [
+    { revision: 8, at: at('05:41'), by: me, cause: 'booked', case: saved },
+    { revision: 7, at: at('05:40'), by: me, cause: 'held', case: before },
+  ]);
+  select(fusion.id);
+  renderInKit(<Inspector />);
+  const history = within(screen.getByRole('region', { name: 'History' }));
+  const [entry] = await history.findAllByRole('listitem');
+  expect(entry?.textContent).toBe('05:41Booked · M. KrausRoom: OR 6 → OR 1Note: none → Latex');
+});
+
 test('HI1 HI2 HI3 what the history does not know it does not say', async () => {
   const longer = { ...fusion, minutes: 60, end: at('07:30') };
   const known = { in_holding: at('06:05'), in_room: at('06:31'), incision: at('06:50') };

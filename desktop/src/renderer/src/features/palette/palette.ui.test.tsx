@@ -273,23 +273,19 @@ test('PL2 what may mean several things is asked, and Enter takes none of them be
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'cancel', caseId: hernia.id });
 });
 
-test('PL4 a delay says what it moves, and moves the last first', async () => {
-  vi.mocked(call).mockImplementation((name, input) => {
-    const { params } = input as { params: { case: string } };
-    const moved = { case: { ...thyroid, id: params.case, version: 2 }, revision: 1 };
-    return Promise.resolve(
-      name === 'moveCase' ? { kind: 'done', reply: moved as never } : { kind: 'refused', problem },
-    );
-  });
+test('PL4 a delay says what it moves, and moves all of it in one command', async () => {
   showing({ ...given, cases: [repair, { ...thyroid, start: at('13:30'), end: at('14:30') }] });
   await say('delay or 9 30 min');
   expect(options()[0]).toContain('Delay OR 9 by 30 min');
   expect(options()[0]).toContain('Hernia 12:00 → 12:30 · Thyroidectomy 13:30 → 13:55');
   await user.keyboard('{Enter}');
-  await waitFor(() => expect(asked('moveCase')).toHaveLength(2));
-  expect(asked('moveCase')).toMatchObject([
-    { roomId: nine.id, start: at('13:55') },
-    { roomId: nine.id, start: at('12:30') },
+  expect(asked('moveCases')).toMatchObject([
+    {
+      moves: [
+        { caseId: repair.id, roomId: nine.id, start: at('12:30') },
+        { caseId: thyroid.id, roomId: nine.id, start: at('13:55') },
+      ],
+    },
   ]);
 });
 
