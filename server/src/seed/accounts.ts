@@ -1,6 +1,6 @@
 import type { Role } from '@slate/shared/permissions';
 import type { Resource } from '@slate/shared/resources';
-import { idOf } from './identifier.ts';
+import { idOf } from './random.ts';
 import { named } from './resources.ts';
 
 export type DemoAccount = {
@@ -9,7 +9,7 @@ export type DemoAccount = {
   readonly name: string;
   readonly role: Role;
   readonly surgeonIds: readonly string[];
-  /** Everybody may know it: the demo hospital is planted into empty databases only. */
+  /** Public: the demo hospital is only created in empty databases. */
   readonly password: string;
 };
 
@@ -33,7 +33,7 @@ export const diaz = account('coordinator', 'J. Diaz', 'diaz');
 const officeSurgeons = ['Haddad A', 'Lindholm E', 'Rossi G', 'Tran H'];
 export const office = account('office', 'Orthopedics office', 'office', officeSurgeons);
 
-/** Who can sign in to the demo hospital, and how. */
+/** The accounts of the demo hospital. */
 export const demoAccounts: readonly DemoAccount[] = [
   administrator,
   kraus,
@@ -43,6 +43,6 @@ export const demoAccounts: readonly DemoAccount[] = [
   account('wall', 'Wall board', 'wall'),
 ];
 
-/** Who booked a case: the surgeon's office where there is one, otherwise a coordinator. */
-export const madeBy = (surgeon: Resource) =>
+/** The creator of a surgeon's cases: the surgeon's office if there is one, otherwise a coordinator. */
+export const creatorFor = (surgeon: Resource) =>
   office.surgeonIds.includes(surgeon.id) ? office.id : surgeon.name < 'L' ? kraus.id : diaz.id;

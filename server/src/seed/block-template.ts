@@ -1,10 +1,10 @@
 import type { Block } from '@slate/shared/sites';
 import { addDays, instantOf, weekdayOf } from '@slate/shared/time';
-import { idOf } from './identifier.ts';
+import { idOf } from './random.ts';
 import { lists, named } from './resources.ts';
-import type { Service } from './surgeons.ts';
+import type { Service } from './resources.ts';
 
-/** Who owns which room on which day, Monday to Friday. `ENT|GEN` changes hands at noon, `-` is open to all. */
+/** The owner of each room, Monday to Friday. `ENT|GEN`: changes at noon; `-`: open time. */
 // prettier-ignore
 const week: Readonly<Record<string, string>> = {
   'Main OR 1':    'GEN             GEN           GEN:Okafor N    GEN             GEN',
@@ -24,7 +24,7 @@ const week: Readonly<Record<string, string>> = {
   'Ambulatory 4': 'GEN             GYN|GEN       URO             GEN|GYN         -',
 };
 
-/** Days before the operation at which what is left of a block is open to everybody. */
+/** `releaseDays`: how many days ahead the rest of a block is released. */
 const owners: Readonly<Record<string, { service: Service; releaseDays: number }>> = {
   GEN: { service: 'General Surgery', releaseDays: 3 },
   ORT: { service: 'Orthopedics', releaseDays: 7 },
@@ -38,17 +38,17 @@ const owners: Readonly<Record<string, { service: Service; releaseDays: number }>
   ENT: { service: 'ENT', releaseDays: 3 },
   PLA: { service: 'Plastic Surgery', releaseDays: 10 },
 };
-/** A place on a list stays open until the evening before. */
+/** List sessions are released a day ahead. */
 const listReleaseDays = 1;
 
 const noon = '12:00';
 const listCloses = '11:00';
 
-/** A stretch of a room's day as the template has it, in local wall time. */
+/** A stretch of a room's day in the template, in local time. */
 type Stretch = { room: string; open: string; close: string; owner: string | null; list: string | null };
 export type OpenTime = { roomId: string; start: string; end: string };
 
-/** The template laid over one day: its blocks, and what it leaves open. */
+/** The template applied to one day: its blocks and the open time. */
 export function blocksOn(date: string, zone: string): { blocks: Block[]; open: OpenTime[] } {
   const stretches = Object.keys(week).flatMap((room) => stretchesOf(room, weekdayOf(date)));
   const span = ({ room, open, close }: Stretch) => ({
@@ -89,7 +89,7 @@ function stretchesOf(room: string, weekday: number): Stretch[] {
 function blockOf({ room, open, owner, list }: Stretch, date: string, zone: string) {
   const [code = '', surgeon] = owner?.split(':') ?? [];
   const terms = owners[code];
-  if (!terms) throw new Error(`The template of ${room} names nobody with ${owner}.`);
+  if (!terms) throw new Error(`The template of ${room} has an unknown owner: ${owner}.`);
   return {
     id: idOf('block', room, date, open),
     service: terms.service,

@@ -21,10 +21,9 @@ import { turnsOf } from '../domain/turn.ts';
 import { demoAccounts } from './accounts.ts';
 import { demoHospital } from './demo-hospital.ts';
 import type { DemoHospital } from './demo-hospital.ts';
-import { lognormal } from './lognormal.ts';
+import { lognormal, Random } from './random.ts';
 import { durationOf } from './new-case.ts';
 import { operations } from './operations.ts';
-import { Random } from './random.ts';
 import { named, surgeonsOf, urgentRoom } from './resources.ts';
 
 const zone = 'America/Chicago';
@@ -44,7 +43,7 @@ const moments = (
 ).map(([name, today, time]) => ({ name, today, now: localTime(today, time), hospital: at(today, time) }));
 const wednesday = at('2026-11-18', '11:20');
 
-/** As it was planned: what really happens may run into what comes next, and then claims only what is free. */
+/** The plan. What really happens may overrun into the next case, and then claims only what is free. */
 const claimsIn = (hospital: DemoHospital): Claim[] => [
   ...hospital.cases.flatMap((item) =>
     claimsOf({ ...item, state: hasBegun(item.state) ? 'scheduled' : item.state, milestones: {} }, zone),
@@ -52,7 +51,7 @@ const claimsIn = (hospital: DemoHospital): Claim[] => [
   ...hospital.closures,
 ];
 
-/** Walks through all beginnings and ends in order; answers the resources of which too much is taken at once. */
+/** Sweeps all starts and ends in order; returns the resources whose capacity is exceeded. */
 function overbooked(hospital: DemoHospital, claims: readonly Claim[]): string[] {
   return hospital.resources
     .filter(({ id, capacity }) => {
@@ -80,23 +79,23 @@ const resourcesIn = (hospital: DemoHospital, kind: string) =>
   hospital.resources.filter((each) => each.kind === kind);
 
 describe('the demo hospital', () => {
-  test('is the same for the same moment, and another for another day', () => {
+  test('is the same for the same moment and different on another day', () => {
     expect(digest(at('2026-11-18', '11:20'))).toBe(digest(wednesday));
     expect(digest(at('2026-11-19', '11:20'))).not.toBe(digest(wednesday));
   });
 
-  test('only plays on as the day goes on: the plan stays', () => {
+  test('keeps the plan as the day goes on', () => {
     const planOf = ({ cases }: DemoHospital) =>
       cases.filter(isPlaced).map(({ id, start }) => `${id} ${start}`);
     expect(planOf(at('2026-11-18', '17:00'))).toEqual(planOf(wednesday));
   });
 
   describe.each(moments)('on $name', ({ today, now, hospital }) => {
-    test('plans no more than there is of anything, at any instant', () => {
+    test('exceeds no capacity at any instant', () => {
       expect(overbooked(hospital, claimsIn(hospital))).toEqual([]);
     });
 
-    test('has every object as the contract has it', () => {
+    test('matches the wire schemas', () => {
       expect(site.parse(hospital.site)).toEqual(hospital.site);
       expect(z.array(resource).parse(hospital.resources)).toEqual(hospital.resources);
       expect(z.array(procedure).parse(hospital.procedures)).toEqual(hospital.procedures);
@@ -105,7 +104,7 @@ describe('the demo hospital', () => {
       expect(z.array(surgicalCase).parse(hospital.cases)).toEqual(hospital.cases);
     });
 
-    test('names everything once', () => {
+    test('has unique names', () => {
       const { resources, procedures, blocks, closures, cases } = hospital;
       const ids = [...resources, ...procedures, ...blocks, ...closures, ...cases].map(({ id }) => id);
       expect(new Set(ids).size).toBe(ids.length);
@@ -114,14 +113,14 @@ describe('the demo hospital', () => {
       expect(cases.every(({ patientRef }) => patientRef?.startsWith('DEMO-'))).toBe(true);
     });
 
-    test('lays no block over another of the same room', () => {
+    test('has no overlapping blocks in a room', () => {
       for (const one of hospital.blocks) {
         const over = hospital.blocks.filter((other) => other.roomId === one.roomId && overlaps(one, other));
         expect(over).toEqual([one]);
       }
     });
 
-    test('keeps the rules that ask for a reason', () => {
+    test('follows the rules that would need a reason', () => {
       const booked = hospital.cases.filter(({ state }) => state === 'scheduled' || state === 'confirmed');
       expect(booked.length).toBeGreaterThan(100);
       for (const item of booked) {
@@ -174,7 +173,7 @@ describe('the demo hospital', () => {
       }
     });
 
-    test('is full in the coming days, empty in a month, and at weekends but for what is urgent', () => {
+    test('is full in the coming days, and empty in a month and on weekends except for urgent cases', () => {
       const cases = hospital.cases.filter(isPlaced);
       const perWeek = [1, 8, 15, 22].map((ahead) => {
         const week = {
@@ -192,7 +191,7 @@ describe('the demo hospital', () => {
     });
   });
 
-  test('the sweep above notices a single claim too many', () => {
+  test('the sweep above notices a single excess claim', () => {
     const claims = claimsIn(wednesday);
     for (const kind of ['room', 'surgeon', 'equipment', 'bed', 'list']) {
       const some = resourcesIn(wednesday, kind).find(({ id }) =>
@@ -204,7 +203,7 @@ describe('the demo hospital', () => {
     }
   });
 
-  test('has the rooms, people and things it is described with', () => {
+  test('has the documented rooms, people and equipment', () => {
     const names = (kind: string) =>
       resourcesIn(wednesday, kind).map(({ name, capacity }) => `${name} ×${capacity}`);
     expect(resourcesIn(wednesday, 'room')).toHaveLength(16);
@@ -231,7 +230,7 @@ describe('the demo hospital', () => {
     );
   });
 
-  test('turns rooms over in 22 to 27 minutes, ambulatory ones in 15', () => {
+  test('has turnovers of 22 to 27 minutes, 15 in ambulatory rooms', () => {
     for (const item of wednesday.cases.filter(isPlaced)) {
       const room = wednesday.resources.find(({ id }) => id === item.roomId);
       const turnover = item.setupMinutes + item.cleanupMinutes;
@@ -270,7 +269,7 @@ describe('the demo hospital', () => {
     expect(deviation / known.spread).toBeLessThan(1.15);
   });
 
-  test('knows of nothing that is still to come, and of all that is over', () => {
+  test('has no future milestones, and all past ones', () => {
     const now = localTime('2026-11-18', '11:20');
     const facts = wednesday.cases.flatMap(({ milestones }) => Object.values(milestones));
     expect(facts.every((when) => when <= now)).toBe(true);
@@ -282,7 +281,7 @@ describe('the demo hospital', () => {
     expect(statesOf('2026-11-25')).toEqual(new Set(['scheduled', 'cancelled']));
   });
 
-  test('books most cases into blocks of their own service, and about fifty on a day', () => {
+  test('books most cases into blocks of their service, and about fifty a day', () => {
     const elective = wednesday.cases.filter(isPlaced).filter(({ urgency }) => urgency === 'elective');
     const isAtHome = (item: PlacedCase) =>
       wednesday.blocks.some(
@@ -295,7 +294,7 @@ describe('the demo hospital', () => {
     }
   });
 
-  test('has released what is due, and nothing else but the time of who is on leave', () => {
+  test('has released exactly the blocks that are due and those of surgeons on leave', () => {
     const now = localTime('2026-11-18', '11:20');
     const released = wednesday.blocks.filter(({ releasedAt }) => releasedAt !== null);
     expect(released.length).toBeLessThan(wednesday.blocks.length);
@@ -307,7 +306,7 @@ describe('the demo hospital', () => {
   });
 });
 
-test('every demo account has a password that the product accepts', () => {
+test('the product accepts the password of every demo account', () => {
   for (const account of demoAccounts) expect(password.parse(account.password)).toBe(account.password);
   expect(demoAccounts.map(({ role }) => role)).toEqual([
     'administrator',

@@ -1,18 +1,17 @@
-import type { Case } from '@slate/shared/cases';
+import type { Case, Claim } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { isReleased, defaultSettings } from '@slate/shared/sites';
 import type { Block, Closure, Site } from '@slate/shared/sites';
-import { addDays, overlaps, weekdayOf } from '@slate/shared/time';
+import { addDays, instantOf, overlaps, weekdayOf } from '@slate/shared/time';
+import { administrator, kraus } from './accounts.ts';
 import { blocksOn } from './block-template.ts';
 import type { OpenTime } from './block-template.ts';
-import { claimsOfClosures, closuresFrom } from './closures.ts';
 import { depotAt } from './depot.ts';
-import { idOf } from './identifier.ts';
 import { operations } from './operations.ts';
 import { Planner } from './planner.ts';
-import { Random } from './random.ts';
-import { resources, rooms } from './resources.ts';
-import { whatHappened } from './what-happened.ts';
+import { idOf, Random } from './random.ts';
+import { named, resources, rooms } from './resources.ts';
+import { playBack } from './play-back.ts';
 
 export type DemoHospital = {
   site: Site;
@@ -33,10 +32,10 @@ export const demoSite: Site = {
 
 const daysBack = 7;
 const daysAhead = 35;
-/** Below the numbers that the database gives out. */
+/** Below the numbers of the database's sequence. */
 const firstNumber = 10_001;
 
-/** A hospital in full swing, wholly invented; the same each time it is asked for the same moment. */
+/** An invented, busy hospital; always the same for the same moment. */
 export function demoHospital({ today, now }: { today: string; now: string }): DemoHospital {
   const zone = demoSite.timeZone;
   const random = new Random(`slate demo ${today}`);
@@ -59,7 +58,7 @@ export function demoHospital({ today, now }: { today: string; now: string }): De
     }
   }
 
-  const placed = whatHappened(planner.cases, now, zone, random);
+  const placed = playBack(planner.cases, now, zone, random);
   return {
     site: demoSite,
     resources,
@@ -70,15 +69,42 @@ export function demoHospital({ today, now }: { today: string; now: string }): De
   };
 }
 
-/** How much of its time has been booked by now: most for tomorrow, little in a month. */
+/** Days after next Monday, and a local time. */
+type Moment = [number, string];
+
+/** Closures of the coming days: a room, one of a pool, a person. */
+function closuresFrom(today: string, zone: string): Closure[] {
+  const monday = addDays(today, 8 - weekdayOf(today));
+  const closure = (resource: string, from: Moment, to: Moment, reason: string, by = kraus): Closure => ({
+    id: idOf('closure', resource, monday),
+    resourceId: named(resource).id,
+    start: instantOf(addDays(monday, from[0]), from[1], zone),
+    end: instantOf(addDays(monday, to[0]), to[1], zone),
+    quantity: 1,
+    reason,
+    createdBy: { id: by.id, name: by.name },
+    version: 1,
+  });
+  return [
+    closure('C-arm', [0, '07:00'], [2, '17:00'], 'Repair: image intensifier'),
+    closure('Main OR 10', [1, '13:00'], [1, '15:00'], 'Terminal cleaning'),
+    closure('Main OR 7', [5, '08:00'], [5, '16:00'], 'Air handling service', administrator),
+    closure('Ferrari L', [7, '00:00'], [12, '00:00'], 'Leave', administrator),
+  ];
+}
+
+const claimsOfClosures = (closures: readonly Closure[]): Claim[] =>
+  closures.map(({ resourceId, start, end, quantity }) => ({ resourceId, start, end, quantity }));
+
+/** The share of the time that is booked by now: most for tomorrow, little in a month. */
 function bookedShare(days: number, { roomId, service }: OpenTime & { service?: string }): number {
-  // Fractures are not known weeks before.
+  // Trauma is not known weeks ahead.
   const ahead = Math.max(0, service === 'Trauma' ? days * 4 : days);
   const full = rooms.find(({ id }) => id === roomId)?.attributes.area === 'Ambulatory' ? 0.5 : 0.68;
   return Math.max(0.04, full - 0.021 * ahead);
 }
 
-/** What cannot wait is known for the days that were, and a little of it for tomorrow. */
+/** Urgent cases are known for past days, and a few for tomorrow. */
 function planUrgent(planner: Planner, date: string, ahead: number, random: Random): void {
   if (ahead === 1) planner.fillUrgent(date, 1, ['expedited']);
   if (ahead > 0) return;
@@ -86,7 +112,7 @@ function planUrgent(planner: Planner, date: string, ahead: number, random: Rando
   planner.fillUrgent(date, random.int(2, most), ['immediate', 'urgent', 'urgent', 'expedited']);
 }
 
-/** Blocks are released on time, and at once when their surgeon goes on leave. */
+/** Blocks are released when due, and at once if their surgeon is on leave. */
 function releasedAt(block: Block, closures: readonly Closure[], now: string): string | null {
   if (isReleased(block, now)) return block.releaseAt;
   const onLeave = closures.some(
@@ -109,7 +135,7 @@ const notes = [
 const withPatient = (item: Case, number: number, random: Random): Case => ({
   ...item,
   number,
-  // Every number below 900,000 once, in an order that says nothing.
+  // Uses each number below 900,000 once, in scrambled order.
   patientRef: `DEMO-${100_000 + ((number * 7919) % 900_000)}`,
   note: item.note ?? (random.chance(0.1) ? random.pick(notes) : null),
 });

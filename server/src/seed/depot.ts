@@ -50,13 +50,13 @@ const waiting: readonly Waiting[] = [
 
 const minute = (at: string) => `${at.slice(0, 16)}:00.000Z`;
 
-/** Who waits for a time, the clock already running. */
+/** Cases in the depot, whose due times are already running. */
 export const depotAt = (now: string): Case[] =>
   waiting.map(({ operation, surgeon, urgency, dueInHours, note = null, reason = null }) => ({
     ...newCase(`depot ${operation}`, operationNamed(operation), named(surgeon)),
     urgency,
     dueBy: addMinutes(minute(now), dueInHours * 60),
-    // The longer there is time, the longer it has been waiting.
+    // Cases with more time left have been waiting longer.
     depotSince: addMinutes(minute(now), -dueInHours * 15),
     note,
     reason,

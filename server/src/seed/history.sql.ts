@@ -1,15 +1,14 @@
 /**
- * A number from 0 up to 1 for the n-th case: the same whatever plan the query gets. Hashed twice, because one
- * round leaves neighbours visibly related.
+ * A number in [0, 1) for the n-th case, independent of the query plan. Hashed twice, because after one round
+ * neighbors are visibly correlated.
  */
 const draw = (what: number) =>
   `((hashint8extended(hashint8extended(n, $6::bigint), ${what}) & 9007199254740991) / 9007199254740992.0::float8)`;
 
 /**
- * Inserts the finished cases $4 to $5 of site $1: into the places of $2 ($3 of them a day), weekday after
- * weekday back from the week of Monday $7, around again after $9 days. The identifiers are not drawn from
- * the seed, so that a second history can be added to the first. With $11 the finished ones keep what they claimed,
- * as `claimsOf` has it, where nothing else has claimed it.
+ * Inserts the finished cases $4 to $5 of site $1 into the places of $2 ($3 per day), weekday by weekday back from
+ * the week of Monday $7, starting over after $9 days. Ids do not depend on the seed, so that a second history can be
+ * added to the first. With $11 completed cases keep their claims (as in `claimsOf`) where nothing else claims it.
  */
 export const insertHistory = `
 WITH place AS MATERIALIZED (

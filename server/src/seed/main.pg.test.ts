@@ -26,17 +26,17 @@ describe('npm run seed', () => {
     expect(await seed(args)).toMatchObject({ code: 1, stdout: '', stderr: line });
   });
 
-  test('says what is missing when the database is not there, or is bare', async () => {
+  test('reports an unreachable or an unmigrated database', async () => {
     const bare = await testDatabase({ empty: true });
     const nowhere = await seed([], { DATABASE_OWNER_URL: 'postgresql://nobody@localhost:9/none' });
     expect(nowhere.code).toBe(1);
     expect(nowhere.stderr).toMatch(/^seed: .*ECONNREFUSED.*\n$/);
     const unmigrated = await seed([], { DATABASE_OWNER_URL: bare.ownerUrl });
-    expect(unmigrated.stderr).toBe('seed: the database has no tables yet: npm run migrate first\n');
+    expect(unmigrated.stderr).toBe('seed: the database has no tables yet: run npm run migrate first\n');
     await bare.drop();
   });
 
-  test('plants the hospital and its past, says how to sign in, and only adds to it the next time', async () => {
+  test('creates the hospital and its past, prints the accounts, and only adds cases the next time', async () => {
     const fresh = await testDatabase();
     const url = { DATABASE_OWNER_URL: fresh.ownerUrl };
     const first = await seed(['--cases', '500'], url);
@@ -46,10 +46,10 @@ describe('npm run seed', () => {
       expect(first.stdout).toContain(password);
     }
     expect(first.stdout).toMatch(
-      /planted Slate Demo Hospital with \d+ cases; added 500 past cases in \d+ s\n$/,
+      /created Slate Demo Hospital with \d+ cases; added 500 past cases in \d+ s\n$/,
     );
     const second = await seed([], url);
-    expect(second.stdout).toBe('Slate Demo Hospital stands already\n');
+    expect(second.stdout).toBe('Slate Demo Hospital already exists\n');
     await fresh.drop();
   });
 });

@@ -1,4 +1,4 @@
-/** `npm run seed [-- --cases 1000000]`: the demo hospital in an empty database, and a long past for it. */
+/** `npm run seed [-- --cases 1000000]`: creates the demo hospital in an empty database, and past cases for it. */
 import pg from 'pg';
 import { hashPassword } from '../identity/passwords.ts';
 import { demoAccounts } from './accounts.ts';
@@ -6,26 +6,26 @@ import { demoSite } from './demo-hospital.ts';
 import { plantDemoHospital } from './plant-demo-hospital.ts';
 import { plantHistory } from './plant-history.ts';
 
-const mostCases = 20_000_000;
-const wrong = (sentence: string): never => {
+const maxCases = 20_000_000;
+const fail = (sentence: string): never => {
   throw new Error(sentence);
 };
 
-function casesAsked(): number {
+function requestedCases(): number {
   const [option, value = '', ...more] = process.argv.slice(2).flatMap((word) => word.split('='));
   if (option === undefined) return 0;
-  if (option !== '--cases' || more.length > 0) return wrong('usage: npm run seed [-- --cases <number>]');
+  if (option !== '--cases' || more.length > 0) return fail('usage: npm run seed [-- --cases <number>]');
   const cases = /^\d{1,8}$/.test(value) ? Number(value) : 0;
-  if (cases >= 1 && cases <= mostCases) return cases;
-  return wrong(`--cases must be a whole number from 1 to ${mostCases}, not "${value}"`);
+  if (cases >= 1 && cases <= maxCases) return cases;
+  return fail(`--cases must be a whole number from 1 to ${maxCases}, not "${value}"`);
 }
 
 async function seed(): Promise<void> {
-  const cases = casesAsked();
+  const cases = requestedCases();
   const connectionString =
     process.env['DATABASE_OWNER_URL'] ??
     process.env['DATABASE_URL'] ??
-    wrong('set DATABASE_OWNER_URL (the role that owns the database) or DATABASE_URL');
+    fail('set DATABASE_OWNER_URL (the role that owns the database) or DATABASE_URL');
   const client = new pg.Client({ connectionString, application_name: 'slate seed' });
   client.on('error', () => {});
   await client.connect();
@@ -41,8 +41,8 @@ async function seed(): Promise<void> {
     console.log(
       [
         planted
-          ? `planted ${demoSite.name} with ${planted.cases.length} cases`
-          : `${demoSite.name} stands already`,
+          ? `created ${demoSite.name} with ${planted.cases.length} cases`
+          : `${demoSite.name} already exists`,
         ...(cases > 0 ? [`added ${cases} past cases in ${seconds} s`] : []),
       ].join('; '),
     );
@@ -55,8 +55,8 @@ await seed().catch((error: Error & { code?: string }) => {
   const undefinedTable = '42P01';
   const reason =
     error.code === undefinedTable
-      ? 'the database has no tables yet: npm run migrate first'
-      : error.message || `the database cannot be reached (${error.code})`;
+      ? 'the database has no tables yet: run npm run migrate first'
+      : error.message || `can’t reach the database (${error.code})`;
   console.error(`seed: ${reason}`);
   process.exitCode = 1;
 });

@@ -2,17 +2,16 @@ import { draftCase } from '@slate/shared/case-draft';
 import type { Case } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { defaultSettings } from '@slate/shared/sites';
-import { madeBy } from './accounts.ts';
-import { idOf } from './identifier.ts';
-import type { Duration } from './lognormal.ts';
+import { creatorFor } from './accounts.ts';
+import { idOf, Random } from './random.ts';
+import type { Duration } from './random.ts';
 import type { Operation } from './operations.ts';
-import { Random } from './random.ts';
 
-/** How much longer or shorter than usual this surgeon takes for this procedure. */
+/** The surgeon's pace at this procedure relative to the average. */
 const paceOf = (surgeon: Resource, procedure: Procedure) =>
   new Random(`pace ${surgeon.name} ${procedure.name}`).between(0.9, 1.1);
 
-/** How long this surgeon's operations of this kind take. */
+/** The distribution of this surgeon's durations for this procedure. */
 export function durationOf(procedure: Procedure, surgeon: Resource): Duration {
   const mean = procedure.minutes * paceOf(surgeon, procedure);
   return { mean, sd: procedure.spread, least: mean * 0.4 };
@@ -20,7 +19,7 @@ export function durationOf(procedure: Procedure, surgeon: Resource): Duration {
 
 const toFive = (minutes: number) => Math.max(5, Math.round(minutes / 5) * 5);
 
-/** A case that waits in the depot: what it needs is known, where it goes is not. */
+/** A case in the depot: with its requirements, without room and time. */
 export const newCase = (name: string, { procedure }: Operation, surgeon: Resource): Case => ({
   ...draftCase(
     {
@@ -32,5 +31,5 @@ export const newCase = (name: string, { procedure }: Operation, surgeon: Resourc
   ),
   id: idOf('case', name),
   number: 0,
-  createdBy: madeBy(surgeon),
+  createdBy: creatorFor(surgeon),
 });

@@ -1,18 +1,16 @@
 import type { Procedure } from '@slate/shared/resources';
-import { idOf } from './identifier.ts';
-import { named } from './resources.ts';
-import type { BedPool, Pool } from './resources.ts';
-import { services } from './surgeons.ts';
-import type { Service } from './surgeons.ts';
+import { idOf } from './random.ts';
+import { named, services } from './resources.ts';
+import type { BedPool, Pool, Service } from './resources.ts';
 
-/** A procedure of the hospital, and how often and where it is done. */
+/** A procedure with its frequency and place. */
 export type Operation = {
   readonly procedure: Procedure;
-  /** Among the operations of its service. */
+  /** Relative frequency within its service. */
   readonly share: number;
-  /** Done in the ambulatory rooms, with their short turnover. */
+  /** Done in the ambulatory rooms with their short turnover. */
   readonly ambulatory: boolean;
-  /** Also comes in at night. */
+  /** Also done as an urgent case, at any hour. */
   readonly urgent: boolean;
 };
 
@@ -22,7 +20,7 @@ type Entry = {
   minutes: number;
   sd: number;
   share: number;
-  /** Set-up and clean-up; left out: ambulatory, five minutes and ten. */
+  /** Set-up and clean-up minutes; left out: ambulatory, 5 and 10. */
   turnover?: readonly [number, number];
   room?: readonly string[];
   equipment?: readonly Pool[];
@@ -60,7 +58,7 @@ const table: Readonly<Record<Service, readonly Entry[]>> = {
     { name: 'Wound debridement', short: 'Debridement', minutes: 42, sd: 15, share: 3, turnover: [10, 12], urgent: true },
   ],
   'Cardiac Surgery': [
-    // The published 246 minutes of surgery come after an hour of anaesthesia in the room.
+    // The published 246 minutes of surgery follow an hour of anesthesia in the room.
     { name: 'Coronary artery bypass grafting', short: 'CABG', minutes: 246 + 60, sd: 52, share: 5, turnover: [12, 15], room: ['cardiac'], equipment: ['Cell saver'], bed: ['ICU', 2] },
     { name: 'Aortic valve replacement', short: 'AVR', minutes: 272, sd: 48, share: 3, turnover: [12, 15], room: ['cardiac'], equipment: ['Cell saver'], bed: ['ICU', 2] },
     { name: 'Mitral valve repair', short: 'MVR', minutes: 294, sd: 55, share: 2, turnover: [12, 15], room: ['cardiac'], equipment: ['Cell saver'], bed: ['ICU', 2] },
@@ -145,6 +143,6 @@ export const operations: readonly Operation[] = services.flatMap((service) =>
 
 export function operationNamed(name: string): Operation {
   const found = operations.find(({ procedure }) => procedure.name === name);
-  if (!found) throw new Error(`The demo hospital does not do ${name}.`);
+  if (!found) throw new Error(`The demo hospital has no operation ${name}.`);
   return found;
 }

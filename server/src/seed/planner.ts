@@ -2,9 +2,8 @@ import { claimsOf, isPlaced } from '@slate/shared/cases';
 import type { Case, Claim, PlacedCase } from '@slate/shared/cases';
 import type { Resource } from '@slate/shared/resources';
 import type { Block } from '@slate/shared/sites';
-import { addMinutes, instantOf, minutesBetween } from '@slate/shared/time';
+import { addMinutes, instantOf, minutesBetween, overlaps } from '@slate/shared/time';
 import type { OpenTime } from './block-template.ts';
-import { Ledger } from './ledger.ts';
 import { newCase } from './new-case.ts';
 import { operationNamed, operations } from './operations.ts';
 import type { Operation } from './operations.ts';
@@ -20,10 +19,47 @@ import {
   urgentRoom,
 } from './resources.ts';
 
-/** A block, or time that is nobody's. */
+/** The claims so far, so that the plan never exceeds a capacity. */
+class Ledger {
+  readonly #capacity: ReadonlyMap<string, number>;
+  readonly #claims = new Map<string, Claim[]>();
+
+  constructor(all: readonly Resource[]) {
+    this.#capacity = new Map(all.map(({ id, capacity }) => [id, capacity]));
+  }
+
+  /** The load of a resource rises only where a claim starts, so only those instants are checked. */
+  fits(claims: readonly Claim[]): boolean {
+    return claims.every((claim) => {
+      const others = this.#of(claim.resourceId).filter((other) => overlaps(other, claim));
+      const moments = [
+        claim.start,
+        ...others.map(({ start }) => start).filter((start) => start > claim.start),
+      ];
+      return moments.every((moment) => {
+        const load = others
+          .filter(({ start, end }) => start <= moment && moment < end)
+          .reduce((sum, { quantity }) => sum + quantity, claim.quantity);
+        return load <= (this.#capacity.get(claim.resourceId) ?? 0);
+      });
+    });
+  }
+
+  add(claims: readonly Claim[]): void {
+    for (const claim of claims) this.#of(claim.resourceId).push(claim);
+  }
+
+  #of(resourceId: string): Claim[] {
+    const claims = this.#claims.get(resourceId) ?? [];
+    this.#claims.set(resourceId, claims);
+    return claims;
+  }
+}
+
+/** A block or open time. */
 type Stretch = OpenTime & Partial<Pick<Block, 'service' | 'surgeonId'>>;
 
-/** Books cases into the days of the hospital, within its capacities: a case that does not fit is not booked. */
+/** Books cases within the capacities of the hospital; a case that does not fit is not booked. */
 export class Planner {
   readonly cases: PlacedCase[] = [];
   readonly #zone: string;
@@ -36,7 +72,7 @@ export class Planner {
     this.#ledger.add(closed);
   }
 
-  /** Works through a stretch of a room's day until about this share of it is taken. */
+  /** Books cases one after the other until about this share of the time is taken. */
   fill(time: Stretch, share: number): void {
     const suited = operations.filter((operation) => belongs(operation, time));
     const goal = minutesBetween(time.start, time.end) * share;
@@ -45,7 +81,7 @@ export class Planner {
     let at = time.start;
     for (let taken = 0; taken < goal && at < time.end;) {
       const booked = this.#bookNext(time, at, suited, team);
-      // Most surgeons keep their room for several cases in a row.
+      // Most surgeons do several cases in a row in one room.
       const stays = booked !== null && this.#random.chance(0.7);
       team = stays ? surgeons.filter(({ id }) => id === booked.surgeonId) : owners;
       if (booked) taken += booked.setupMinutes + booked.minutes + booked.cleanupMinutes;
@@ -54,10 +90,10 @@ export class Planner {
     }
   }
 
-  /** Gives away the first places of a list session. */
+  /** Fills the first places of a list session. */
   fillList(session: Block, share: number): void {
     const list = lists.find(({ name }) => named(name).id === session.listId);
-    if (!list) throw new Error('A session without places is not a list.');
+    if (!list) throw new Error('The session belongs to no list.');
     const place = {
       resourceId: named(list.name).id,
       blockId: session.id,
@@ -73,7 +109,7 @@ export class Planner {
     }
   }
 
-  /** What came in on that day and could not wait: at any hour, in the room that is kept for it. */
+  /** Books urgent cases of that day, at any hour, in the room reserved for them. */
   fillUrgent(date: string, cases: number, urgencies: readonly Case['urgency'][]): void {
     const room = named(urgentRoom);
     const midnight = instantOf(date, '00:00', this.#zone);
@@ -99,7 +135,7 @@ export class Planner {
     return placed;
   }
 
-  /** The first of a few operations, drawn by how common they are, that somebody of the team can do now. */
+  /** Draws a few operations by frequency and books the first that someone on the team can do now. */
   #bookNext(
     time: Stretch,
     at: string,
@@ -125,14 +161,14 @@ export class Planner {
 
 const nextFive = (at: string) => new Date(Math.ceil(Date.parse(at) / 300_000) * 300_000).toISOString();
 
-/** What is done in this time: by its owner, or in open time by anybody who plans ahead. */
+/** Blocks get operations of their service; open time gets planned operations of any service. */
 function belongs(operation: Operation, { roomId, service }: Stretch): boolean {
   const plansAhead = !operation.urgent && operation.procedure.service !== 'Trauma';
   const isOwners = service === operation.procedure.service && (plansAhead || service === 'Trauma');
   return isSuited(operation, roomId) && (service === undefined ? plansAhead : isOwners);
 }
 
-/** Whether the room can do it, and is of the kind that does. */
+/** Whether the room has the capabilities and is of the right area. */
 function isSuited({ procedure, ambulatory }: Operation, roomId: string): boolean {
   const room = rooms.find(({ id }) => id === roomId)?.attributes;
   return (

@@ -56,7 +56,7 @@ describe('planting the demo hospital', () => {
     expect(await number('SELECT count(*) AS item FROM resources')).toBe(0);
   });
 
-  test('happens once, however many begin it at once', async () => {
+  test('happens once, even with concurrent calls', async () => {
     const several = await Promise.all([1, 2, 3].map(() => connected(database)));
     const planted = await Promise.all(several.map((each) => plantDemoHospital(each, { hashPassword, now })));
     await Promise.all(several.map((each) => each.end()));
@@ -65,7 +65,7 @@ describe('planting the demo hospital', () => {
     expect(await items(z.string(), 'SELECT action AS item FROM audit')).toEqual(['site.planted']);
   });
 
-  test('writes everything as the contract reads it', async () => {
+  test('stores everything as on the wire', async () => {
     expect(await items(site, 'SELECT site_json(s) AS item FROM sites s')).toEqual([demoSite]);
     expect(await items(resource, 'SELECT resource_json(r) AS item FROM resources r')).toHaveLength(74);
     expect(await items(procedure, 'SELECT procedure_json(p) AS item FROM procedures p')).toHaveLength(58);
@@ -76,10 +76,10 @@ describe('planting the demo hospital', () => {
     expect(cases.length).toBeGreaterThan(800);
   });
 
-  test('claims exactly what the cases and closures need', async () => {
+  test('claims exactly what cases and closures need', async () => {
     const cases = await items(surgicalCase, 'SELECT case_json(c) AS item FROM cases c');
     const closures = await items(closure, 'SELECT closure_json(c) AS item FROM closures c');
-    // A case that has begun claims what others have left.
+    // A started case claims what is left.
     const waiting = cases.filter((item) => !hasBegun(item.state));
     const begun = new Set(cases.filter((item) => hasBegun(item.state)).map(({ id }) => id));
     const needed = [
@@ -101,7 +101,7 @@ describe('planting the demo hospital', () => {
     );
   });
 
-  test('claims no more than there is of anything, at any instant', async () => {
+  test('exceeds no capacity at any instant', async () => {
     const overbooked = await items(
       z.string(),
       `SELECT r.name AS item FROM claims c JOIN resources r ON r.site_id = c.site_id AND r.id = c.resource_id
@@ -114,7 +114,7 @@ describe('planting the demo hospital', () => {
     expect(await number(misjudged)).toBe(0);
   });
 
-  test('tells every fact that the cases carry', async () => {
+  test('stores every milestone of the cases', async () => {
     const carried = 'SELECT sum((SELECT count(*) FROM jsonb_object_keys(milestones))) AS item FROM cases';
     const told = `SELECT count(*) AS item FROM milestones m JOIN cases c ON c.id = m.case_id
       WHERE c.milestones ->> m.milestone = wire(m.at)`;
@@ -122,7 +122,7 @@ describe('planting the demo hospital', () => {
     expect(await number(told)).toBe(await number(carried));
   });
 
-  test('lets everybody in with the password that is printed', async () => {
+  test('every account signs in with its printed password', async () => {
     const kept = await items(
       z.string(),
       `SELECT concat_ws(' ', u.email, m.role, u.password_hash, cardinality(m.surgeon_ids)) AS item
@@ -135,13 +135,13 @@ describe('planting the demo hospital', () => {
     expect(kept).toHaveLength(told.length);
   });
 
-  test('is refused where another hospital stands', async () => {
+  test('is refused if there is another hospital', async () => {
     const taken = await testDatabase();
     const other = await connected(taken);
     await other.query(
       `INSERT INTO sites (id, name, time_zone, settings) VALUES (gen_random_uuid(), 'A real one', 'Europe/Berlin', '{}')`,
     );
-    await expect(plantDemoHospital(other, { hashPassword, now })).rejects.toThrow('holds a hospital already');
+    await expect(plantDemoHospital(other, { hashPassword, now })).rejects.toThrow('already has a hospital');
     await other.end();
     await taken.drop();
   });
@@ -158,7 +158,7 @@ describe('planting a history', () => {
     await plantHistory(client, { siteId: demoSite.id, cases, seed: 1, progress });
   });
 
-  test('adds as many finished cases as asked for, each with a number of its own', async () => {
+  test('adds the requested number of finished cases, each with its own number', async () => {
     expect(told).toEqual([cases]);
     expect(await number(`SELECT count(*) AS item FROM ${past}`)).toBe(cases);
     expect(await number('SELECT count(*) - count(DISTINCT number) AS item FROM cases')).toBe(0);
@@ -171,7 +171,7 @@ describe('planting a history', () => {
     expect(cancelled).toBeLessThan(0.14);
   });
 
-  test('lies a month and more back, on weekdays, and claims nothing', async () => {
+  test('is more than a month old, on weekdays, and has no claims', async () => {
     const recent = `SELECT count(*) AS item FROM ${past} AND upper(during) > now() - interval '30 days'`;
     const weekend = `SELECT count(*) AS item FROM ${past}
       AND extract(isodow FROM lower(during) AT TIME ZONE 'America/Chicago') > 5`;
@@ -181,12 +181,12 @@ describe('planting a history', () => {
     expect(await number(claimed)).toBe(0);
   });
 
-  test('is written as the contract reads it', async () => {
+  test('is stored as on the wire', async () => {
     const sample = `SELECT case_json(c) AS item FROM cases c WHERE number > 20000 AND number % 20 = 0`;
     expect(await items(surgicalCase, sample)).toHaveLength(cases / 20);
   });
 
-  test('has every room do one thing at a time, and only what it can', async () => {
+  test('uses every room once at a time, and only for what it can do', async () => {
     const overlapping = `SELECT count(*) AS item FROM (
       SELECT upper(during) > lead(lower(during)) OVER (PARTITION BY room_id ORDER BY lower(during)) AS collides
       FROM ${past}) AS neighbours WHERE collides`;
@@ -196,7 +196,7 @@ describe('planting a history', () => {
     expect(await number(unsuited)).toBe(0);
   });
 
-  test('takes about as long as is published', async () => {
+  test('has durations close to the published ones', async () => {
     const ratios = await items(
       z.coerce.number(),
       `SELECT avg(extract(epoch FROM (milestones ->> 'out_of_room')::timestamptz - (milestones ->> 'in_room')::timestamptz)

@@ -12,13 +12,13 @@ import type { DemoHospital } from './demo-hospital.ts';
 
 export type Planting = {
   hashPassword: (password: string) => Promise<string>;
-  /** The moment the hospital is shown at; the database's clock when left out. */
+  /** The current moment of the hospital; left out: the database's clock. */
   now?: string;
 };
 
 /**
- * Plants the demo hospital into an empty database; answers null where it stands already. Needs a connection
- * of the tables' owner. Whoever comes second waits for the first and finds the work done.
+ * Creates the demo hospital in an empty database; returns null if it already exists. Needs a connection as the owner of
+ * the tables. Concurrent calls wait for the first.
  */
 export async function plantDemoHospital(
   client: ClientBase,
@@ -29,7 +29,7 @@ export async function plantDemoHospital(
     await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('plant the demo hospital', 0))`);
     const found = await one(client, sitesFound, [demoSite.id]);
     if (!found.demo && found.others) {
-      throw new Error('This database holds a hospital already. The demo is planted into an empty one only.');
+      throw new Error('This database already has a hospital. The demo needs an empty one.');
     }
     const hospital = found.demo ? null : await plant(client, planting.now ?? found.at, planting);
     await client.query('COMMIT');
@@ -53,7 +53,7 @@ async function plant(client: ClientBase, now: string, { hashPassword }: Planting
   const { id: siteId, name, timeZone, settings } = demoSite;
   const hospital = demoHospital({ today: localDateOf(now, timeZone), now });
   const rows = (what: readonly object[]) => [siteId, JSON.stringify(what)];
-  // What was booked comes first: a case that runs over claims what is left.
+  // Planned cases claim first; a case that runs over claims what is left.
   const cases = hospital.cases.toSorted((a, b) => Number(hasBegun(a.state)) - Number(hasBegun(b.state)));
   const claims = cases.flatMap((item) =>
     claimsOf(item, timeZone).map(({ resourceId, ...claim }) => ({

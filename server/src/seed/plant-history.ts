@@ -10,25 +10,24 @@ import { insertHistory } from './history.sql.ts';
 export type History = {
   siteId: string;
   cases: number;
-  /** The same seed draws the same operations, durations and cancellations again. */
+  /** The same seed draws the same operations, durations and cancellations. */
   seed: number;
-  /** Whether the finished cases still claim what they used, as they do until `forgetPastClaims` comes by. */
+  /** Whether completed cases keep their claims, as they do until `forgetPastClaims` deletes them. */
   claims?: boolean;
-  /** Told after every batch how many there are by now. */
+  /** Called after every batch with the number of cases so far. */
   progress?: (done: number) => void;
 };
 
 const batch = 50_000;
 const minutesPerDay = 600;
 const yearsBack = 25;
-/** What is older claims nothing any more: nobody books into it. */
+/** Older than any claim, so history gets in the way of no booking. */
 const newestDaysBack = 31;
 
 /**
- * Adds finished and cancelled cases to a site's past, weekday after weekday back from a month ago, as many a
- * day as its rooms could do. More than its rooms could have done in all those years go over the same years
- * again: that is load, and no longer a plausible hospital. Needs a connection of the tables' owner that has
- * no time limits.
+ * Adds completed and canceled cases to a site's past, weekday by weekday back from a month ago, as many a day as its
+ * rooms can do. After 25 years it starts over on the same days: useful as load, but no longer plausible. Needs a
+ * connection as the owner of the tables, without timeouts.
  */
 export async function plantHistory(
   client: ClientBase,
@@ -83,7 +82,7 @@ const proceduresOf: Statement<{ procedure: Procedure }> = {
   row: z.object({ procedure }),
 };
 
-/** One of the equal turns that a room's day has, and what may be done in it by whom. */
+/** One of the equal turns of a room's day, with its possible operations and surgeons. */
 type Place = {
   room: string;
   opens: number;
@@ -115,7 +114,7 @@ function placesOf(resources: { resource: Resource }[], procedures: { procedure: 
           operations,
         }));
   });
-  if (places.length === 0) throw new Error('A history needs rooms, and procedures that can be done in them.');
+  if (places.length === 0) throw new Error('A history needs rooms and procedures that can be done in them.');
   return places;
 }
 

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** Chance that can be repeated: the same seed draws the same numbers on every machine (sfc32). */
+/** The same name always gives the same UUID (version 8). */
+export function idOf(...name: string[]): string {
+  const hex = createHash('sha256')
+    .update(['slate demo', ...name].join('\n'))
+    .digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** A repeatable random generator: the same seed draws the same numbers on every machine (sfc32). */
 export class Random {
   readonly #state: Uint32Array;
 
@@ -9,7 +17,7 @@ export class Random {
     this.#state = Uint32Array.from([0, 4, 8, 12], (offset) => digest.readUInt32LE(offset));
   }
 
-  /** From 0 up to, but never, 1. */
+  /** In [0, 1). */
   next(): number {
     const [a = 0, b = 0, c = 0, counter = 0] = this.#state;
     const drawn = (a + b + counter) >>> 0;
@@ -38,7 +46,7 @@ export class Random {
   pick<Item>(items: readonly Item[], weight: (item: Item) => number = () => 1): Item {
     let left = this.next() * items.reduce((sum, item) => sum + weight(item), 0);
     const picked = items.find((item) => (left -= weight(item)) < 0) ?? items.at(-1);
-    if (picked === undefined) throw new Error('There is nothing to pick from.');
+    if (picked === undefined) throw new Error('Nothing to pick from.');
     return picked;
   }
 
@@ -50,10 +58,7 @@ export class Random {
   }
 }
 
-/**
- * Says yes for this share of the calls, evenly spread: on a few hundred cases a plain draw would often miss
- * the share it was asked for.
- */
+/** Returns true for this share of the calls, evenly spread: independent draws would often miss it on a few hundred cases. */
 export function quota(share: number, random: Random): () => boolean {
   let due = random.next();
   return () => {
@@ -62,4 +67,14 @@ export function quota(share: number, random: Random): () => boolean {
     due -= 1;
     return true;
   };
+}
+
+/** A distribution of durations with a lower bound and a long tail. */
+export type Duration = { mean: number; sd: number; least: number };
+
+/** Turns a standard normal draw into one of the three-parameter lognormal with this mean, deviation and lower bound. */
+export function lognormal({ mean, sd, least }: Duration, normal: number): number {
+  const excess = mean - least;
+  const variance = Math.log1p((sd / excess) ** 2);
+  return least + excess * Math.exp(Math.sqrt(variance) * normal - variance / 2);
 }

@@ -1,7 +1,43 @@
 import type { Resource, ResourceAttributes, ResourceKind } from '@slate/shared/resources';
-import { idOf } from './identifier.ts';
-import { services, surgeonNames } from './surgeons.ts';
-import type { Service } from './surgeons.ts';
+import { idOf } from './random.ts';
+
+export const services = [
+  'General Surgery',
+  'Orthopedics',
+  'Trauma',
+  'Cardiac Surgery',
+  'Vascular Surgery',
+  'Neurosurgery',
+  'Urology',
+  'Gynecology',
+  'Ophthalmology',
+  'ENT',
+  'Plastic Surgery',
+] as const;
+export type Service = (typeof services)[number];
+
+/** Invented people, by service. */
+const surgeonNames: Readonly<Record<Service, readonly string[]>> = {
+  'General Surgery': [
+    'Okafor N',
+    'Bergström L',
+    'Castillo M',
+    'Whitfield J',
+    'Nakamura S',
+    'Osei K',
+    'Petrov D',
+  ],
+  Orthopedics: ['Haddad A', 'Lindholm E', 'Mbeki T', 'Rossi G', 'Sullivan P', 'Tran H', 'Vargas R'],
+  Trauma: ['Iyer R', 'Kowalski B', 'Novak D', 'Reyes C'],
+  'Cardiac Surgery': ['Abebe Y', 'Fontaine C', 'Goldberg S'],
+  'Vascular Surgery': ['Chen W', 'Moreau E', 'Silva T'],
+  Neurosurgery: ['Adeyemi F', 'Hartmann U', 'Khoury Z', 'Park J'],
+  Urology: ['Ferrari L', 'Jensen M', 'Qureshi I', 'Watanabe K'],
+  Gynecology: ['Almeida B', 'Dubois V', 'Mensah A', "O'Brien S", 'Yilmaz E'],
+  Ophthalmology: ['Eriksen H', 'Patel N', 'Zhou L'],
+  ENT: ['Banerjee P', 'Costa J', 'Larsen O'],
+  'Plastic Surgery': ['Ito M', 'Schwartz R'],
+};
 
 const resource = (kind: ResourceKind, name: string, capacity: number, attributes: ResourceAttributes = {}) =>
   ({ id: idOf(kind, name), kind, name, capacity, active: true, attributes, version: 1 }) satisfies Resource;
@@ -55,7 +91,7 @@ export const rooms: readonly Resource[] = [
   ambulatory('Ambulatory 4', { service: 'General Surgery', capabilities: ['laparoscopy'] }),
 ];
 
-/** Takes what comes, day and night: nobody owns a block in it. */
+/** For urgent cases, day and night: no service has blocks in it. */
 export const urgentRoom = 'Main OR 12';
 
 export const surgeons: readonly Resource[] = services.flatMap((service) =>
@@ -77,7 +113,7 @@ export type Pool = keyof typeof pools;
 export const bedPools = { PACU: 18, ICU: 10 } as const;
 export type BedPool = keyof typeof bedPools;
 
-/** Lists of places rather than times: a session of each, in this room, on this day of the week. */
+/** Lists with places instead of times: the room and the weekday of their session. */
 export const placesPerList = 8;
 export const lists = [
   { name: 'Cataract list Tuesday', room: 'Ambulatory 1', weekday: 2, surgeon: 'Eriksen H' },

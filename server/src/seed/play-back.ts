@@ -2,10 +2,9 @@ import type { PlacedCase } from '@slate/shared/cases';
 import { stateAfter } from '@slate/shared/case-state';
 import type { Milestone } from '@slate/shared/case-state';
 import { addDays, addMinutes, localDateOf } from '@slate/shared/time';
-import { lognormal } from './lognormal.ts';
+import { lognormal, quota } from './random.ts';
 import { durationOf } from './new-case.ts';
 import { operationNamed } from './operations.ts';
-import { quota } from './random.ts';
 import type { Random } from './random.ts';
 import { surgeons } from './resources.ts';
 
@@ -26,8 +25,8 @@ const cancelReasons = [
   'Implants not delivered',
 ];
 
-/** Plays the plan up to now: some cases are cancelled, the rest go as days in a hospital go. */
-export function whatHappened(
+/** Plays the plan up to now: cancels some cases and records plausible milestones for the others. */
+export function playBack(
   plan: readonly PlacedCase[],
   now: string,
   zone: string,
@@ -66,15 +65,15 @@ export function whatHappened(
     freeAt.set(item.roomId, addMinutes(facts.out_of_room, Math.round(turnover)));
     if (item.surgeonId) freeAt.set(item.surgeonId, facts.closed);
 
-    const known = Object.fromEntries(Object.entries(facts).filter(([, at]) => at <= now));
-    return { ...item, milestones: known, state: stateAfter('confirmed', known) };
+    const recorded = Object.fromEntries(Object.entries(facts).filter(([, at]) => at <= now));
+    return { ...item, milestones: recorded, state: stateAfter('confirmed', recorded) };
   });
 }
 
-/** From the patient's arrival to the last signature, around the minute the patient is wheeled in. */
+/** The milestones of a case, from the patient's arrival to completion, given when the patient enters the room. */
 function courseOf(item: PlacedCase, inRoom: string, random: Random) {
   const surgeon = surgeons.find(({ id }) => id === item.surgeonId);
-  if (!surgeon || !item.title) throw new Error('A planned case has its surgeon and its operation.');
+  if (!surgeon || !item.title) throw new Error('A planned case has a surgeon and an operation.');
   const duration = durationOf(operationNamed(item.title).procedure, surgeon);
   const minutes = Math.round(lognormal(duration, random.normal()));
   const outOfRoom = addMinutes(inRoom, minutes);
@@ -88,12 +87,12 @@ function courseOf(item: PlacedCase, inRoom: string, random: Random) {
   } satisfies Record<Milestone, string>;
 }
 
-/** Minutes past every usual grace, mostly not long. */
+/** A noticeable delay in minutes, mostly short. */
 const lateBy = (random: Random) => Math.min(75, 16 + Math.round(-14 * Math.log(1 - random.next())));
 
 const latest = (...times: (string | undefined)[]) =>
   times.reduce<string>((last, at) => (at !== undefined && at > last ? at : last), '');
 
-/** By room where two begin at once, so that the order is always the same. */
+/** By room if two start at once, so that the order is always the same. */
 const byStart = (a: PlacedCase, b: PlacedCase) =>
   a.start < b.start || (a.start === b.start && a.roomId < b.roomId) ? -1 : 1;
