@@ -1,4 +1,4 @@
-/** Lets so many works run at once; the others wait in the order in which they came. */
+/** Limits concurrency; further work waits in order of arrival. */
 export function aFewAtATime(atOnce: number) {
   let running = 0;
   const waiting: (() => void)[] = [];
@@ -9,7 +9,7 @@ export function aFewAtATime(atOnce: number) {
     try {
       return await work();
     } finally {
-      // Who waits takes over the turn, so that nobody who comes later gets before them.
+      // Hand the slot over directly, so that a newcomer cannot take it.
       const next = waiting.shift();
       if (next) next();
       else running--;

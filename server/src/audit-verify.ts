@@ -7,9 +7,9 @@ import { secretsFrom } from './identity/secrets.ts';
 import { verifyAudit } from './use-cases/audit/verify-audit.ts';
 
 /**
- * `npm run audit:verify [-- --expect <file>]`: one line for every chain of the audit, and exit code 1 when one of them was
- * tampered with. The file has the heads that were noted (AUDIT_ANCHOR_FILE, or lines of the log): whoever can rewrite a
- * whole chain cannot rewrite those. Their signatures are checked where SLATE_SECRET is set.
+ * `npm run audit:verify [-- --expect <file>]`: prints one line per audit chain; exits with 1 if one was tampered with.
+ * The file has heads noted earlier (AUDIT_ANCHOR_FILE, or lines of the log), which reveal a chain that was rewritten as
+ * a whole. Their signatures are checked if SLATE_SECRET is set.
  */
 async function verify(url: string, noted: Noted[]): Promise<boolean> {
   const pool = createPool({ url, max: 1, applicationName: 'slate audit:verify' });
@@ -30,7 +30,7 @@ async function verify(url: string, noted: Noted[]): Promise<boolean> {
 async function expected(): Promise<Noted[]> {
   const { expect } = parseArgs({ options: { expect: { type: 'string' } } }).values;
   if (expect === undefined) {
-    console.log('Without --expect, a chain that was cut off or rewritten as a whole looks sound.');
+    console.log('Without --expect, a chain that was truncated or rewritten as a whole looks sound.');
     return [];
   }
   const secret = process.env['SLATE_SECRET'];

@@ -12,13 +12,13 @@ function complaint(environment: Record<string, string>): string {
   return 'none';
 }
 
-test('needs a database and a secret, and says so in one line', () => {
+test('needs a database and a secret, and reports it in one line', () => {
   expect(complaint({})).toBe(
-    'The environment is not right. DATABASE_URL is not set. SLATE_SECRET is not set. See server/src/config.ts for every variable.',
+    'The environment variables are wrong. DATABASE_URL is not set. SLATE_SECRET is not set. See server/src/config.ts for every variable.',
   );
 });
 
-test('listens on loopback, trusts nobody, and runs the worker unless told otherwise', () => {
+test('by default listens on loopback, trusts no proxy and runs the jobs', () => {
   expect(readConfig(least)).toMatchObject({
     HOST: '127.0.0.1',
     PORT: 4680,
@@ -29,18 +29,18 @@ test('listens on loopback, trusts nobody, and runs the worker unless told otherw
   expect(readConfig(least).METRICS_TOKEN).toBeUndefined();
 });
 
-test('empty is not set', () => {
+test('an empty variable counts as not set', () => {
   expect(readConfig({ ...least, PORT: '', METRICS_TOKEN: '', WORKER: '', LIMIT_AUTH: '' })).toEqual(
     readConfig(least),
   );
   expect(complaint({ ...least, SLATE_SECRET: '' })).toContain('SLATE_SECRET is not set.');
 });
 
-test('what is not ours is left alone', () => {
+test('ignores other variables', () => {
   expect(readConfig({ ...least, PATH: '/bin' })).toEqual(readConfig(least));
 });
 
-test('reads what is set', () => {
+test('reads variables that are set', () => {
   const config = readConfig({
     ...least,
     PORT: '0',
@@ -73,9 +73,9 @@ test.each([
     'ALLOWED_ORIGINS: Must be origins such as https://slate.example.org, without a path.',
   ],
   ['ALLOWED_ORIGINS', 'https://a.example/', 'ALLOWED_ORIGINS: Must be origins'],
-  ['LIMIT_AUTH', '10', 'LIMIT_AUTH: Must read like 100/60s'],
-  ['LIMIT_AUTH', '0/60s', 'LIMIT_AUTH: Must read like 100/60s'],
-  ['LIMIT_AUTH', '10/0s', 'LIMIT_AUTH: Must read like 100/60s'],
+  ['LIMIT_AUTH', '10', 'LIMIT_AUTH: Must look like 100/60s'],
+  ['LIMIT_AUTH', '0/60s', 'LIMIT_AUTH: Must look like 100/60s'],
+  ['LIMIT_AUTH', '10/0s', 'LIMIT_AUTH: Must look like 100/60s'],
   ['WORKER', 'yes', 'WORKER: Must be true or false.'],
   ['LOG_LEVEL', 'loud', 'LOG_LEVEL: Must be fatal or error or'],
   ['DRAIN_SECONDS', '60', 'DRAIN_SECONDS: Must be at most 5.'],
@@ -83,7 +83,7 @@ test.each([
   expect(complaint({ ...least, [name]: value })).toContain(sentence);
 });
 
-test('never repeats what is in a variable: some are secret', () => {
+test('never repeats a value: some are secret', () => {
   const environment = {
     DATABASE_URL: 'mysql://root:hunter2@db',
     SLATE_SECRET: 'swordfish',

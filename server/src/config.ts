@@ -6,7 +6,7 @@ const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const count = z.coerce.number().int().positive();
 const rate = z
   .string()
-  .regex(/^[1-9]\d{0,8}\/[1-9]\d{0,8}s$/, 'Must read like 100/60s: so many requests in so many seconds.')
+  .regex(/^[1-9]\d{0,8}\/[1-9]\d{0,8}s$/, 'Must look like 100/60s: requests per seconds.')
   .transform((value) => {
     const [tokens, seconds] = value.slice(0, -1).split('/').map(Number);
     return { tokens: tokens ?? 1, seconds: seconds ?? 1 };
@@ -21,36 +21,36 @@ const origin = z
   );
 
 /**
- * Of the desktop program. No page of the web can have it; and were it to be had, an origin alone gets nobody in:
- * who asks is known by a bearer token that the console alone holds, never by a cookie that any page would send along.
+ * The origin of the desktop program. No web page can have it, and an origin alone gives no access: callers need a bearer
+ * token, never a cookie that any page would send along.
  */
 const desktopOrigin = 'app://slate';
 
-/** Every variable of the environment that the server reads, what it means, and what it is when unset. */
+/** All environment variables of the server, with meaning and default. */
 const variables = z.object({
-  /** Where to listen. Loopback unless something stands before it. Port 0: any free one. */
+  /** The address to listen on: loopback, unless there is a proxy or balancer in front. Port 0: any free port. */
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4680),
-  /** The server's own role: it owns no table. May go through a pooler in transaction mode (PgBouncer 1.21 or newer). */
+  /** With the server's role, which owns no table. May go through a pooler in transaction mode (PgBouncer 1.21 or newer). */
   DATABASE_URL: postgres,
-  /** A connection that keeps its session, for wake-ups; needed when DATABASE_URL goes through a pooler. */
+  /** A direct connection for wake-ups (LISTEN); needed when DATABASE_URL goes through a pooler. */
   DATABASE_LISTEN_URL: postgres.optional(),
   DATABASE_POOL: count.default(16),
   /**
-   * Signs tokens and the heads of the audit, and makes the pseudonyms of patients in it. At least 32 characters; the same
-   * on every process. Another one signs everybody out; keep the old one to check what it has signed.
+   * Signs tokens and audit heads, and derives the pseudonyms of patients in the audit. At least 32 characters, the same
+   * for every process. A new one signs everyone out; keep the old one to verify what it has signed.
    */
   SLATE_SECRET: z.string().min(32, 'Must be at least 32 characters.'),
   ACCESS_TOKEN_SECONDS: count.max(900).default(600),
   SESSION_DAYS: count.max(365).default(30),
   /**
-   * How long a session may go without a refresh before it ends, except on a wall board. A console in use refreshes
-   * before its access token ends; a longer outage than this makes everybody sign in again.
+   * A session without a refresh for this long ends, except on wall boards. A console refreshes before its access token
+   * expires; after an outage longer than this, everyone must sign in again.
    */
   SESSION_IDLE_MINUTES: count.min(20).max(1440).default(60),
   /**
-   * Origins of pages that may use the API, separated by commas: beside this server's own, and that of the desktop
-   * program, which need not be named.
+   * Origins of other pages that may use the API, separated by commas. The server's own origin and the desktop program are
+   * always allowed.
    */
   ALLOWED_ORIGINS: z
     .string()
@@ -58,49 +58,49 @@ const variables = z.object({
     .transform((value) => value.split(',').flatMap((each) => each.trim() || []))
     .pipe(z.array(origin))
     .transform((named) => [...new Set([desktopOrigin, ...named])]),
-  /** The built console, for browsers. Where there is none, its address says how to build it. */
+  /** The built console, for browsers. If it is missing, its page says how to build it. */
   CONSOLE_DIR: z.string().default(join(import.meta.dirname, '..', '..', 'desktop', 'out', 'renderer')),
-  /** How many proxies stand before the server: their X-Forwarded-For is believed. */
+  /** The number of proxies in front of the server, whose X-Forwarded-For is trusted. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /**
-   * Token buckets: so many requests in so many seconds. Whoever is signed in has one for the account, everybody else
-   * one for the address (of IPv6, the /64).
+   * Token buckets: requests per seconds. Signed-in callers have one per account, others one per address (IPv6: per
+   * /64).
    */
   LIMIT_GLOBAL: rate.default({ tokens: 3000, seconds: 60 }),
-  /** Large reads of an account, by what they cost: about the milliseconds of work that it may ask for. */
+  /** Large reads per account, by cost: about the milliseconds of work. */
   LIMIT_READ: rate.default({ tokens: 3000, seconds: 60 }),
   LIMIT_BOOKING: rate.default({ tokens: 300, seconds: 60 }),
-  /** By account: following a site costs 10, and 1 for each change that was missed. */
+  /** Per account: following a site costs 10, plus 1 per missed change. */
   LIMIT_FOLLOW: rate.default({ tokens: 3000, seconds: 60 }),
-  /** Consoles of one account that may be connected to one process. */
+  /** Maximum connections of one account to one process. */
   SOCKETS_PER_ACCOUNT: count.default(100),
-  /** Sign-ins of one account, right or wrong, from one address or from all its known workstations. */
+  /** Sign-in attempts of one account from one address, or from all its known workstations together. */
   LIMIT_AUTH: rate.default({ tokens: 60, seconds: 60 }),
-  /** Requests for an account from one address. */
+  /** Account requests from one address. */
   LIMIT_REGISTER: rate.default({ tokens: 30, seconds: 900 }),
-  /** Whether this process also frees expired holds; turn it off where `npm run worker` does. */
+  /** Whether this process also runs the jobs; set to false if `npm run worker` does. */
   WORKER: flag.default(true),
   /**
-   * What a monitor sends as bearer token to read /metrics. Without it, /metrics answers only whoever asks from
-   * this machine itself and not through a proxy.
+   * The bearer token for /metrics. Without it, /metrics answers only requests from this machine that don't come through
+   * a proxy.
    */
   METRICS_TOKEN: z.string().min(16, 'Must be at least 16 characters.').optional(),
   /**
-   * A file, best on another machine's disk, to which the heads of the audit are appended, signed with a key made from
-   * SLATE_SECRET: what `audit:verify --expect` compares with. They are in the log too, file or not.
+   * A file, ideally on another machine's disk, to which audit heads are appended, signed with a key derived from
+   * SLATE_SECRET; `audit:verify --expect` compares with it. The heads are also in the log.
    */
   AUDIT_ANCHOR_FILE: z.string().optional(),
   AUDIT_ANCHOR_SECONDS: count.default(900),
-  /** For how long a process that was told to stop still accepts, so that a balancer sees its /readyz say no. */
+  /** How long a stopping process still accepts requests, so that a balancer sees /readyz fail first. */
   DRAIN_SECONDS: z.coerce.number().min(0).max(5).default(1),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
 export type Config = z.infer<typeof variables>;
 
-/** The configuration, or one line that says which variables are wrong and why, and never what is in them. */
+/** Returns the configuration, or throws one line that says which variables are wrong and why, without their values. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  // Empty is how compose files and service units say that a variable is not set.
+  // Compose files and service units write an empty value for an unset variable.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = variables.safeParse(set, { error: validationMessage });
   if (parsed.success) return parsed.data;
@@ -108,6 +108,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     set[String(name)] === undefined ? `${String(name)} is not set.` : `${String(name)}: ${message}`,
   );
   throw new Error(
-    `The environment is not right. ${[...new Set(wrong)].join(' ')} See server/src/config.ts for every variable.`,
+    `The environment variables are wrong. ${[...new Set(wrong)].join(' ')} See server/src/config.ts for every variable.`,
   );
 }

@@ -8,10 +8,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('goes on after a failure, and tells the first of many in a row only', async () => {
+test('continues after a failure, and reports only the first of several in a row', async () => {
   const results = ['no', 'no', 'yes', 'no'];
   const done: string[] = [];
-  const told: unknown[] = [];
+  const failures: unknown[] = [];
   const stop = every(
     100,
     () => {
@@ -19,15 +19,15 @@ test('goes on after a failure, and tells the first of many in a row only', async
       done.push(result);
       if (result === 'no') throw new Error(String(done.length));
     },
-    (error) => told.push(error),
+    (error) => failures.push(error),
   );
   await vi.advanceTimersByTimeAsync(550);
   await stop();
   expect(done).toEqual(['no', 'no', 'yes', 'no', 'yes']);
-  expect(told).toEqual([new Error('1'), new Error('4')]);
+  expect(failures).toEqual([new Error('1'), new Error('4')]);
 });
 
-test('is never twice at once, and stopping waits for what is under way', async () => {
+test('never runs concurrently, and stopping waits for the current run', async () => {
   let running = 0;
   let most = 0;
   let finish = () => {};

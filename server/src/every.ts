@@ -1,6 +1,6 @@
 /**
- * Does something again and again, each time this long after it last began, and never twice at once. Of many
- * failures in a row only the first is told. Answers how to stop, which waits for what is under way.
+ * Repeats `work`, `ms` after its last start but never concurrently. Of failures in a row only the first is reported.
+ * Returns a function that stops and waits for the current run.
  */
 export function every(ms: number, work: () => unknown, failed: (error: unknown) => void) {
   let isFailing = false;

@@ -2,7 +2,7 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import { loggableError } from './loggable-error.ts';
 
-/** What a log with our serializer says of an error. */
+/** The log line for an error with our serializer. */
 function logged(err: unknown): string {
   const lines: string[] = [];
   const log = pino(
@@ -15,7 +15,7 @@ function logged(err: unknown): string {
 const fromPostgres = (message: string, parts: object) =>
   Object.assign(new Error(message), { severity: 'ERROR', length: 300, file: 'execMain.c', ...parts });
 
-test('of a refused row the rule that refused it is logged, and not the row', () => {
+test('logs the constraint that refused a row, not the row', () => {
   const line = logged(
     fromPostgres('new row for relation "cases" violates check constraint "cases_check"', {
       code: '23514',
@@ -31,13 +31,13 @@ test('of a refused row the rule that refused it is logged, and not the row', () 
   expect(line).not.toContain('DEMO-SECRET');
 });
 
-test('of a value that cannot be read not the value', () => {
+test('does not log an invalid value', () => {
   const error = fromPostgres('invalid input syntax for type uuid: "DEMO-SECRET"', { code: '22P02' });
   expect(logged(error)).toContain('22P02');
   expect(logged(error)).not.toContain('DEMO-SECRET');
 });
 
-test('what caused it is told the same way', () => {
+test('treats causes the same way', () => {
   const cause = fromPostgres('could not', {
     code: '23505',
     detail: 'Key (patient_ref)=(DEMO-SECRET) exists.',
@@ -48,6 +48,6 @@ test('what caused it is told the same way', () => {
   expect(logged(new AggregateError([cause], 'All failed'))).not.toContain('DEMO-SECRET');
 });
 
-test('what is no error is not told at all', () => {
+test('does not log values that are not errors', () => {
   expect(logged('DEMO-SECRET')).not.toContain('DEMO-SECRET');
 });

@@ -1,5 +1,5 @@
-/** Parts of an error that say what went wrong and where, and never with what. */
-const telling = [
+/** Properties that say what went wrong and where, but contain no data. */
+const safeProperties = [
   'code',
   'severity',
   'schema',
@@ -14,8 +14,8 @@ const telling = [
 ];
 
 /**
- * What of an error may stand in a log. PostgreSQL quotes what it refuses: the whole row in its detail, the
- * value in the message of a data exception, the statement around it. Any of these may name a patient.
+ * The parts of an error that may be logged. PostgreSQL quotes data: the row in `detail`, the value in the message of a
+ * data exception, the statement in `where`. Any of these can contain a patient.
  */
 export function loggableError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -23,9 +23,9 @@ export function loggableError(error: unknown): Record<string, unknown> {
   const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
   return {
     type: error.constructor.name,
-    message: quotesValues(parts) ? 'A value that the database does not take.' : error.message,
+    message: quotesValues(parts) ? 'The database refused a value.' : error.message,
     ...Object.fromEntries(
-      telling.filter((name) => parts[name] !== undefined).map((name) => [name, parts[name]]),
+      safeProperties.filter((name) => parts[name] !== undefined).map((name) => [name, parts[name]]),
     ),
     stack: frames.join('\n'),
     ...(error.cause !== undefined && { cause: loggableError(error.cause) }),
@@ -33,6 +33,6 @@ export function loggableError(error: unknown): Record<string, unknown> {
   };
 }
 
-/** Class 22 of SQLSTATE: what could not be read as a date, a number, a UUID or JSON. */
+/** SQLSTATE class 22: a value that is not a valid date, number, UUID or JSON. */
 const quotesValues = ({ code, severity }: Record<string, unknown>) =>
   typeof severity === 'string' && typeof code === 'string' && /^22.{3}$/.test(code);

@@ -19,7 +19,6 @@ import { createShutDown } from './http/shut-down.ts';
 import { createTurns } from './http/turns.ts';
 import { refuseUnreadable } from './http/unreadable-requests.ts';
 import { startJobs } from './jobs/jobs.ts';
-import { createAnchorKeeper } from './jobs/keep-anchor.ts';
 import { createTokenBuckets, failClosed, failOpen } from './limits.ts';
 import { loggableError } from './loggable-error.ts';
 import { createSocketServer } from './realtime/socket-server.ts';
@@ -33,9 +32,9 @@ import { createReadRecorder } from './use-cases/audit/record-reads.ts';
 import { createPseudonym, secretsFrom } from './identity/secrets.ts';
 import { createTokens } from './identity/tokens.ts';
 
-// The composition root: the only file that knows all parts, and nothing but how they go together.
+// The composition root: the only file that knows all parts.
 
-// Lines go out a few kilobytes at a time, and after a second at the latest.
+// Writes a few kilobytes at a time, at least once a second.
 const logLines = pino.destination({ sync: false, minLength: 4096, periodicFlush: 1000 });
 const log = pino(
   {
@@ -62,10 +61,10 @@ async function start(config: Config) {
   const wakeUps = createWakeUps({ url: config.DATABASE_LISTEN_URL ?? config.DATABASE_URL, log });
   const commands = { pool, publish: wakeUps.publish };
   const metrics = createMetrics({ version });
-  // Whoever watches has a connection apart: that all others are busy is what they want to be told.
-  const watching = createPool({ url: config.DATABASE_URL, max: 1, applicationName: 'slate-watching' });
+  // Monitoring has its own connection, so that it also works when all others are busy.
+  const monitoring = createPool({ url: config.DATABASE_URL, max: 1, applicationName: 'slate-monitoring' });
   metrics.watchPool('serving', pool);
-  metrics.watchSites(() => readFigures(watching));
+  metrics.watchSites(() => readFigures(monitoring));
 
   const limitFailed = (err: unknown) => log.error({ err }, 'a limit could not be checked');
   const limit = (rate: Rate) => failOpen(createTokenBuckets(rate), limitFailed);
@@ -87,7 +86,7 @@ async function start(config: Config) {
 
   const reads = createReadRecorder(pool);
   const pseudonym = createPseudonym(secrets.pseudonymSecret);
-  // The socket server takes over the listeners that are there when it attaches, and only those.
+  // Before the socket server attaches: it wraps only the listeners that exist then.
   const httpServer = createServer((request, response) => {
     app(request, response);
   });
@@ -115,8 +114,9 @@ async function start(config: Config) {
         anchors: {
           secret: secrets.anchorSecret,
           seconds: config.AUDIT_ANCHOR_SECONDS,
-          keep: createAnchorKeeper(log, config.AUDIT_ANCHOR_FILE),
+          file: config.AUDIT_ANCHOR_FILE,
         },
+        log,
         failed: (job, err, what) => {
           metrics.jobFailed(job);
           log.error({ job, what, err }, 'job failed');
@@ -130,7 +130,7 @@ async function start(config: Config) {
     stopJobs,
     closeDatabase: async () => {
       await wakeUps.close();
-      await Promise.all([pool.end(), watching.end()]);
+      await Promise.all([pool.end(), monitoring.end()]);
     },
     log,
     exit,
@@ -162,7 +162,9 @@ async function start(config: Config) {
     version,
     metricsToken: config.METRICS_TOKEN,
     ready: async () => {
-      const reasons = shutDown.hasBegun ? ['It is shutting down.'] : await databaseReasons(watching);
+      const reasons = shutDown.hasBegun
+        ? ['The server is shutting down.']
+        : await databaseReasons(monitoring);
       return { ready: reasons.length === 0, reasons };
     },
   });

@@ -4,11 +4,10 @@ import { checkDatabase } from './db/check-database.ts';
 import { createPool } from './db/pool.ts';
 import { createWakeUps } from './db/wake-ups.ts';
 import { startJobs } from './jobs/jobs.ts';
-import { createAnchorKeeper } from './jobs/keep-anchor.ts';
 import { loggableError } from './loggable-error.ts';
 import { secretsFrom } from './identity/secrets.ts';
 
-// The jobs in a process of their own: the servers then run with WORKER=false.
+// Runs the jobs in a process of their own; the servers then run with WORKER=false.
 
 const log = pino({
   level: process.env.LOG_LEVEL ?? 'info',
@@ -27,8 +26,9 @@ async function start() {
     anchors: {
       secret: secretsFrom(config.SLATE_SECRET).anchorSecret,
       seconds: config.AUDIT_ANCHOR_SECONDS,
-      keep: createAnchorKeeper(log, config.AUDIT_ANCHOR_FILE),
+      file: config.AUDIT_ANCHOR_FILE,
     },
+    log,
     failed: (job, err, what) => log.error({ job, what, err }, 'job failed'),
   });
   const stop = async () => {

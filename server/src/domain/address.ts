@@ -1,12 +1,12 @@
 type Address = { bits: 32 | 128; groups: number[] };
 
-/** What one customer may have counts as one address: all of an IPv6 /64, which is 2⁶⁴ addresses. */
+/** The unit of rate limits: an IPv4 address, or an IPv6 /64, which is what one customer gets. */
 export const countedAs = (text: string): string => networkOf(text, 4) ?? text;
 
-/** Enough of an address to tell networks apart, too little to find a person: /24, or /48 of IPv6. */
+/** Logged addresses identify a network but not a person: /24, or /48 of IPv6. */
 export const loggedAs = (text: string): string | undefined => networkOf(text, 3);
 
-/** The network that the first groups make: four groups of 8 bits in IPv4, eight of 16 in IPv6. */
+/** The network of the first groups; IPv4 has four groups of 8 bits, IPv6 eight of 16. */
 function networkOf(text: string, kept: 3 | 4): string | undefined {
   const address = parse(text);
   if (!address) return undefined;
@@ -18,7 +18,7 @@ function networkOf(text: string, kept: 3 | 4): string | undefined {
 
 const dotted = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 
-/** As sockets and proxies write it: some proxies add a port, some systems a zone. */
+/** Accepts the formats of sockets and proxies: some proxies add a port, some systems a zone. */
 function parse(text: string): Address | undefined {
   const bare = text
     .replace(/^\[(.*)\](?::\d+)?$/, '$1')
@@ -33,7 +33,7 @@ function parse(text: string): Address | undefined {
   if (more.length > 0 || (back === undefined ? missing !== 0 : missing < 1)) return undefined;
   const groups = [...head, ...Array.from({ length: missing }, () => 0), ...tail];
   if (!groups.every((group) => group >= 0 && group <= 0xffff)) return undefined;
-  // An IPv4 address in the clothes of IPv6 (::ffff:10.1.2.3) is that IPv4 address.
+  // An IPv4-mapped IPv6 address (::ffff:10.1.2.3) counts as that IPv4 address.
   const [high = 0, low = 0] = groups.slice(6);
   const isMapped = groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
   return isMapped

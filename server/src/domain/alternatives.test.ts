@@ -38,7 +38,7 @@ const cautionsAt = (world: World, roomId: string, start: string) => {
   return cautionsOf(item, around).length;
 };
 
-test('OP6 the nearest place on the day comes first, and every one fits', () => {
+test('OP6 the nearest place on the day comes first, and all fit', () => {
   fc.assert(
     fc.property(wishes, ({ world, wanted }) => {
       const tolerated = cautionsAt(world, wanted.roomId, wanted.start);
@@ -64,7 +64,7 @@ test('OP6 the nearest place on the day comes first, and every one fits', () => {
       }
 
       const possible = everyStart(world).filter(({ room, start }) => isOffered(room.id, start));
-      // What is off the grid but exactly at the wanted time is nearer than anything on it.
+      // A place exactly at the wanted time, off the grid, is nearer than any on the grid.
       const nearest = Math.min(...possible.map(({ room, start }) => farness(room.id, start)));
       expect(far[0] ?? Infinity).toBeLessThanOrEqual(nearest);
     }),
@@ -108,7 +108,7 @@ test('OP6 the time before, the time after, and the same time in another room', (
   ]);
 });
 
-test('OP6 for a time between the steps of five minutes, what is offered is on them and fits', () => {
+test('OP6 for a time between five-minute steps, the alternatives are on the steps and fit', () => {
   fc.assert(
     fc.property(wishes, fc.integer({ min: 1, max: 4 }), ({ world, wanted }, minutes) => {
       const between = { ...wanted, start: addMinutes(wanted.start, minutes) };

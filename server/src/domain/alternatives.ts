@@ -9,20 +9,20 @@ import type { Fit } from './room-time.ts';
 
 type Wanted = { readonly roomId: string; readonly start: string };
 
-/** Another room at the same time is as near as the same room half an hour away. */
+/** Another room at the same time counts as far as the same room half an hour away. */
 const minutesPerRoomChange = 30;
-const most = 3;
+const limit = 3;
 
 /**
- * The three places nearest to the wanted one on its day: of its room the last start before it and the first
- * after it, of each other room the closest. Never in somebody else's block unless the wanted place is in one
- * too; and only after all others, those that more speaks against than against the wanted place.
+ * The three places nearest to the wanted one on the same day: in its room the last start before and the first after
+ * it, in each other room the closest. Never in another service's block unless the wanted place is in one too. Places
+ * with more cautions than the wanted one come last.
  */
 export function nearestAlternatives(schedule: Schedule, needs: Needs, wanted: Wanted): Alternative[] {
   const { timeZone } = schedule.site;
   const calendar = new Calendar(timeZone, localDateOf(wanted.start, timeZone), 1);
   const target = minuteOf(wanted.start);
-  // A time that was typed may lie between the steps; what is offered for it does not.
+  // A typed time may lie between the steps; alternatives are on them.
   const nearestStep = snapDown(target + 2);
   const tolerated = fitOf(schedule, needs, wanted, calendar);
 
@@ -42,7 +42,7 @@ export function nearestAlternatives(schedule: Schedule, needs: Needs, wanted: Wa
   for (const { roomId, minute } of places) {
     const side = roomId === wanted.roomId && minute > target ? 'after' : 'before';
     const key = `${roomId} ${side}`;
-    if (nearest.size < most && !nearest.has(key)) {
+    if (nearest.size < limit && !nearest.has(key)) {
       nearest.set(key, { roomId, start: instantAt(minute), end: instantAt(minute + needs.minutes) });
     }
   }

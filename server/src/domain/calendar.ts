@@ -5,13 +5,13 @@ import { addDays, instantOf, weekdayOf } from '@slate/shared/time';
 /** A local day, from midnight to midnight: 23, 24 or 25 hours. */
 export type LocalDay = Range & { readonly date: string; readonly weekday: number };
 
-/** Some days of a site. What a wall-clock time means is worked out once, however many rooms ask. */
+/** Some days of a site. Converts each local time once, however many rooms need it. */
 export class Calendar {
-  /** The days themselves, and those into which what starts on them can run. */
+  /** `around` adds the days into which cases that start on `days` can run. */
   readonly days: readonly LocalDay[];
   readonly around: readonly LocalDay[];
   readonly #zone: string;
-  readonly #known = new Map<string, number>();
+  readonly #cached = new Map<string, number>();
 
   constructor(zone: string, first: string, count: number) {
     this.#zone = zone;
@@ -25,10 +25,10 @@ export class Calendar {
 
   at(date: string, time: string): number {
     const key = date + time;
-    let minute = this.#known.get(key);
+    let minute = this.#cached.get(key);
     if (minute === undefined) {
       minute = minuteOf(instantOf(date, time, this.#zone));
-      this.#known.set(key, minute);
+      this.#cached.set(key, minute);
     }
     return minute;
   }

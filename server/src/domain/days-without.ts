@@ -16,8 +16,8 @@ type Searched = {
 };
 
 /**
- * Why nothing fits on the days that were asked for and have nothing: what is free at no time of the day; else that
- * without which the rest would fit.
+ * Why requested days have no opening: what is not free at any time of the day; otherwise the single obstacles without
+ * which the case would fit.
  */
 export function daysWithout(schedule: Schedule, needs: Needs, searched: Searched): DayWithout[] {
   const { calendar, days, gaps, hours, blocks } = searched;
@@ -41,13 +41,13 @@ export function daysWithout(schedule: Schedule, needs: Needs, searched: Searched
     if (fits.has(day)) return { date, obstacles: [plain('block')] };
     const never = needed.filter(({ starts }) => intersect(asked, starts).length === 0);
     if (never.length > 0) return { date, obstacles: never.map(obstacleOf(true)) };
-    const butFor = needed.filter(
+    const decisive = needed.filter(
       (one) =>
         needed
           .filter((other) => other !== one)
           .reduce<Starts[]>((left, { starts }) => intersect(left, starts), asked).length > 0,
     );
-    return { date, obstacles: butFor.length > 0 ? butFor.map(obstacleOf(false)) : [plain('together')] };
+    return { date, obstacles: decisive.length > 0 ? decisive.map(obstacleOf(false)) : [plain('together')] };
   });
 }
 
@@ -56,7 +56,7 @@ const obstacleOf =
   (isAllDay: boolean) =>
   ({ why, resourceId }: Pick<Obstacle, 'why' | 'resourceId'>): Obstacle => ({ why, resourceId, isAllDay });
 
-/** When any of the rooms that could do it is free for so long. */
+/** The starts at which any suitable room is free for long enough. */
 function roomStarts(schedule: Schedule, needs: Needs): Starts[] {
   const all = roomsFor(schedule, needs)
     .flatMap((room) => {

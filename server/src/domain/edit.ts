@@ -1,14 +1,14 @@
 import { Refusal } from './refusal.ts';
 
-type Said<Thing> = { [Key in keyof Thing]?: Thing[Key] | undefined };
+type Changes<Thing> = { [Key in keyof Thing]?: Thing[Key] | undefined };
 
-/** A thing with what was said anew; what was left out stays. */
-export const edited = <Thing extends object>(before: Thing, said: Said<Thing>): Thing => ({
+/** Applies the given fields; left-out fields stay as they are. */
+export const edited = <Thing extends object>(before: Thing, changes: Changes<Thing>): Thing => ({
   ...before,
-  ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
+  ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
 });
 
-/** An edit is made against what its author saw, or not at all. */
+/** Refuses an edit of an outdated version. */
 export function checkSeen(name: string, version: number, seen: number) {
   if (version === seen) return;
   throw new Refusal(
@@ -17,6 +17,6 @@ export function checkSeen(name: string, version: number, seen: number) {
   );
 }
 
-/** What a command creates has the id of its key; a key that is in use already is not a new one. */
+/** A command's key is the id of what it creates, so it must be new. */
 export const idInUse = (what: string) =>
   new Refusal('key_reused', `A ${what} with this id exists already. Make a new key for each request.`);

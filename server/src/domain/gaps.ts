@@ -12,66 +12,66 @@ import type { Calendar, LocalDay } from './calendar.ts';
 import { RoomTime } from './room-time.ts';
 import type { Fit } from './room-time.ts';
 
-/** What is known of a site, as far as it bears on the days in question. */
+/** The data of a site that matters for the searched days. */
 export type Schedule = {
   readonly site: Site;
   /** The database's clock. */
   readonly now: string;
-  /** The rooms that come into question, and whatever else the case needs. */
+  /** The candidate rooms and everything else the case needs. */
   readonly resources: readonly Resource[];
-  /** Live claims by resource, closures among them. */
+  /** Live claims by resource, including closures. */
   readonly claims: ReadonlyMap<string, readonly Span[]>;
   readonly blocks: readonly Block[];
 };
 
-/** The case that wants a time. */
+/** The case to place. */
 export type Needs = Pick<Case, 'service' | 'surgeonId' | 'minutes' | 'equipment' | 'bed'> & {
   readonly procedure: Procedure | null;
-  /** What the room must be able to do. */
+  /** Capabilities the room must have. */
   readonly capabilities: readonly string[];
   turnoverIn(room: Resource): Turnover;
-  /** When the patient is elsewhere. */
+  /** When the patient is in other cases. */
   readonly patient?: readonly Span[];
 };
 
-/** Starts on one day at which everything is free and at which the case stands equally well. */
+/** Starts on one day at which everything is free and the fit is the same. */
 export type Window = Starts &
   Fit & {
     readonly day: number;
     readonly isPrime: boolean;
-    /** The first start in the gap with this standing, were only the room needed. */
+    /** The first start in the gap with this fit if only the room mattered. */
     readonly earliest: number;
   };
 
-/** Time in which a room is free for the case, from one claim to the next. */
+/** Free time of a room between two claims. */
 export type Gap = {
   readonly room: Resource;
   readonly turnover: Turnover;
   /** The blocks of the room. */
   readonly blocks: readonly Block[];
-  /** The start with which the case would end right before the next claim. */
+  /** The start at which the case would end right before the next claim. */
   readonly latest: number;
   readonly windows: readonly Window[];
 };
 
-/** Starts on one of the days asked for. */
+/** Starts on one of the requested days. */
 export type DayStarts = Starts & {
   readonly day: number;
-  /** On a weekday in working hours, all of it. */
+  /** The whole case is in working hours of a weekday. */
   readonly isPrime: boolean;
 };
 
-/** At which times of which days a case may begin. */
+/** The times and weekdays at which a case may start. */
 export type Hours = {
-  /** Over midnight where `to` is not after `from`; null: at any time. */
+  /** Spans midnight if `to` is not after `from`; null: any time. */
   readonly times: { readonly from: string; readonly to: string } | null;
   readonly weekdays: readonly number[] | null;
 };
 const anyTime: Hours = { times: null, weekdays: null };
 
 /**
- * Every start at which the case would fit, by name of the room, gap and day. Each thing that is needed allows
- * some stretches of starts; what all of them have in common is where everything fits.
+ * All starts at which the case fits, by room name, gap and day. Everything needed allows certain ranges of starts; the
+ * intersection is where the case fits.
  */
 export function findGaps(
   schedule: Schedule,
@@ -116,8 +116,8 @@ export const roomsFor = ({ resources }: Schedule, { capabilities }: Needs) =>
     .toSorted((a, b) => compare(a.name, b.name) || (a.id < b.id ? -1 : 1));
 
 /**
- * The days, without what is over already and without the times nobody asked for; for a case of so many minutes, cut
- * where prime time begins and ends.
+ * The requested starts of the days that are not in the past. With `primeFor` (the minutes of a case), cut where prime
+ * time starts and ends.
  */
 export function daysAhead(
   now: string,
@@ -155,7 +155,7 @@ function timesIn(
       ];
 }
 
-/** A case longer than the working day has it all when it begins with it. Where there is none, the day is before it. */
+/** Starts in prime time. A case longer than the working day must start with it. `Infinity`: none on this day. */
 function primeIn(calendar: Calendar, date: string, weekday: number, minutes: number | null): Starts {
   const isWorkday = primeTime.weekdays.some((each) => each === weekday);
   if (!isWorkday || minutes === null) return { first: Infinity, last: Infinity };
@@ -163,7 +163,7 @@ function primeIn(calendar: Calendar, date: string, weekday: number, minutes: num
   return { first, last: Math.max(first, snapDown(calendar.at(date, primeTime.to) - minutes)) };
 }
 
-/** Something beside the room that a case needs, and the starts at which it is free. */
+/** A need other than the room, and the starts at which it is free. */
 export type Needed = {
   readonly why: 'surgeon' | 'equipment' | 'bed' | 'patient';
   readonly resourceId: string | null;
@@ -203,7 +203,7 @@ export function neededBy(
   ];
 }
 
-/** In which stretches a case of that length can start so that it lies within one of the ranges. */
+/** The starts at which a case of that length, with its turnover, lies within one of the free ranges. */
 export function startsIn(free: readonly Range[], minutes: number, turnover?: Turnover): Starts[] {
   const before = turnover?.setupMinutes ?? 0;
   const after = minutes + (turnover?.cleanupMinutes ?? 0);

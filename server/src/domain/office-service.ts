@@ -1,20 +1,20 @@
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { invalid, Refusal } from './refusal.ts';
 
-type Said = { service?: string | null | undefined };
+type Request = { service?: string | null | undefined };
 
 /**
- * The service of an office's case: that of its surgeon, never what the request says, because it decides whose
- * block may be used (PE2). A search may leave the surgeon open; then any of the office's surgeons will do.
+ * The service of an office's case comes from its surgeon, never from the request, because it decides whose blocks may
+ * be used (PE2). A search may leave the surgeon open; then it is for any of the office's surgeons.
  */
 export function officeService(
   surgeons: readonly Resource[],
-  said: Said,
+  request: Request,
   procedure: Procedure | null,
 ): string | null {
   const services = [...new Set(surgeons.flatMap(({ attributes }) => attributes.service ?? []))];
   const names = services.join(' or ');
-  if (said.service && !services.includes(said.service)) {
+  if (request.service && !services.includes(request.service)) {
     throw invalid('service', `Comes from the surgeon (${names || 'none'}). Leave it out.`);
   }
   if (procedure && services.length > 0 && !services.includes(procedure.service)) {
@@ -23,7 +23,7 @@ export function officeService(
       `${procedure.name} belongs to ${procedure.service}, not to ${names}. Choose another procedure, or ask the OR desk.`,
     );
   }
-  if (said.service) return said.service;
+  if (request.service) return request.service;
   const [only = null] = services;
   return services.length > 1 ? (procedure?.service ?? null) : only;
 }

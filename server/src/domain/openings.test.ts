@@ -29,7 +29,7 @@ const search = (world: World, wish: Partial<Wish> = {}) => find(world, wish).ope
 const runs = { numRuns: 100 };
 vi.setConfig({ testTimeout: 60_000 });
 
-test('OP2 everything that is offered fits, and is in the kind of time that it says', () => {
+test('OP2 every opening fits and is in the stated kind of time', () => {
   fc.assert(
     fc.property(worlds, (world) => {
       const { schedule, needs } = world;
@@ -52,7 +52,7 @@ test('OP2 everything that is offered fits, and is in the kind of time that it sa
   );
 });
 
-test('OP3 where a case fits in a room on a day, there is an opening, with as few cautions as can be', () => {
+test('OP3 if a case fits in a room on a day, there is an opening with the fewest possible cautions', () => {
   fc.assert(
     fc.property(worlds, fc.subarray([...all], { minLength: 1 }), (world, blocks) => {
       const { schedule, needs, date, days } = world;
@@ -76,7 +76,7 @@ test('OP3 where a case fits in a room on a day, there is an opening, with as few
   );
 });
 
-test('OP4 the order is the documented one, and total', () => {
+test('OP4 the order is as documented, and total', () => {
   fc.assert(
     fc.property(worlds, (world) => {
       const openings = search(world);
@@ -89,7 +89,7 @@ test('OP4 the order is the documented one, and total', () => {
   );
 });
 
-test('OP4 the order is the same however the site was read, and a limit only cuts it short', () => {
+test('OP4 the order does not depend on the input order, and a limit only truncates it', () => {
   fc.assert(
     fc.property(worlds, fc.nat(), (world, limit) => {
       const { schedule } = world;
@@ -108,7 +108,7 @@ test('OP4 the order is the same however the site was read, and a limit only cuts
   );
 });
 
-/** What the documentation of `findOpenings` says that it goes by, worked out by walking. */
+/** The ranking documented at `findOpenings`, computed step by step. */
 function rankOf(world: World, { roomId, start, block, cautions }: Opening): number[] {
   const { schedule, needs, date, days } = world;
   const rooms = schedule.resources.filter(({ kind }) => kind === 'room');
@@ -144,7 +144,7 @@ function rankOf(world: World, { roomId, start, block, cautions }: Opening): numb
   ];
 }
 
-/** On a weekday between seven and five, or from seven on where it takes longer than that. */
+/** On a weekday between 07:00 and 17:00, or from 07:00 if it takes longer. */
 function isPrime({ schedule, needs }: World, start: string): boolean {
   const { timeZone } = schedule.site;
   const date = localDateOf(start, timeZone);
@@ -160,7 +160,7 @@ function compare(one: number[], other: number[]): number {
 
 type Small = { zone: string; date: string; minutes: number; turnover?: Turnover; surgeon?: [string, string] };
 
-/** One room, in use all of the days around but from `start` to `end`. */
+/** One room that is free only from `start` to `end`. */
 function between(start: string, end: string, { zone, date, minutes, surgeon, ...more }: Small) {
   const turnover = more.turnover ?? { setupMinutes: 0, cleanupMinutes: 0 };
   const settings = { ...defaultSettings, ...turnover };
@@ -193,7 +193,7 @@ function between(start: string, end: string, { zone, date, minutes, surgeon, ...
   return search({ schedule, needs, date, days: 1 }).map((opening) => [opening.start, opening.end]);
 }
 
-test('OP4 a gap is offered right after the case before, right before the next, and once the surgeon is free', () => {
+test('OP4 a gap is offered right after the previous case, right before the next, and when the surgeon is free', () => {
   const date = '2026-06-01';
   const at = (time: string) => `${date}T${time}:00.000Z`;
   const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
@@ -215,13 +215,13 @@ test.each([
 ])('OP7 in %s, %s goes from %s on for %i hours', (zone, date, midnight, hours) => {
   const day = { zone, date };
   const next = addMinutes(midnight, hours * 60);
-  // A case of (almost) the whole day fits into that time, and into no less.
+  // A case of almost the whole day fits exactly.
   const whole = Math.min(hours, 24) * 60;
   expect(between(midnight, addMinutes(midnight, whole), { ...day, minutes: whole })).toEqual([
     [midnight, addMinutes(midnight, whole)],
   ]);
   expect(between(midnight, addMinutes(midnight, whole - 1), { ...day, minutes: whole })).toEqual([]);
-  // The last start is five minutes before midnight, the first one of the next day is not offered.
+  // The last start is five minutes before midnight; the next day's first start is not offered.
   const last = addMinutes(next, -5);
   expect(between(last, addMinutes(last, 60), { ...day, minutes: 60 })).toEqual([
     [last, addMinutes(last, 60)],
@@ -230,7 +230,7 @@ test.each([
   expect(between(addMinutes(midnight, -5), addMinutes(midnight, 55), { ...day, minutes: 60 })).toEqual([]);
 });
 
-test('OP7 the hour that happens twice is two hours, the hour that is skipped is none', () => {
+test('OP7 a repeated hour counts as two, a skipped hour as none', () => {
   // 00:30 before the clocks go back to 02:30 after: three hours of which the wall clock shows two.
   expect(
     between('2026-11-01T05:30:00.000Z', '2026-11-01T08:30:00.000Z', {
@@ -259,7 +259,7 @@ test('OP7 the hour that happens twice is two hours, the hour that is skipped is 
 const localTimeOf = (at: string, zone: string) =>
   new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'short' }).format(new Date(at));
 
-test('OP10 what is offered begins at the times and on the weekdays asked for, and where it fits then, something is', () => {
+test('OP10 openings start at the requested times and weekdays, and there is one wherever the case fits', () => {
   const times = fc.constantFrom(dayTime, { from: '22:00', to: '06:00' }, { from: '09:00', to: '24:00' });
   const weekdays = fc.option(fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }));
   fc.assert(
@@ -283,7 +283,7 @@ test('OP10 what is offered begins at the times and on the weekdays asked for, an
   );
 });
 
-test('OP11 what cannot wait is offered at any hour, the soonest first', () => {
+test('OP11 urgent cases get any hour, the soonest first', () => {
   fc.assert(
     fc.property(worlds, (world) => {
       const starts = search(world, { isSoonest: true }).map(({ start }) => start);
@@ -295,7 +295,7 @@ test('OP11 what cannot wait is offered at any hour, the soonest first', () => {
   );
 });
 
-test('OP12 a day without an opening says why, and what it says is so', () => {
+test('OP12 a day without an opening names the true obstacles', () => {
   fc.assert(
     fc.property(worlds, fc.subarray([...all], { minLength: 1 }), (world, blocks) => {
       const { schedule, date, days } = world;
@@ -319,7 +319,7 @@ test('OP12 a day without an opening says why, and what it says is so', () => {
 type Obstacle = DayWithout['obstacles'][number];
 type Grid = readonly { start: string }[];
 
-/** Whether an obstacle is one: with nothing else in the way, or with all the rest. */
+/** Whether it is an obstacle: alone, or together with the rest. */
 function isSo(world: World, { why, resourceId, isAllDay }: Obstacle, grid: Grid): boolean {
   const rooms = world.schedule.resources.filter(
     ({ kind, active, attributes }) =>

@@ -9,9 +9,9 @@ import type { Gap, Hours, Needs, Schedule, Window } from './gaps.ts';
 
 export type Wish = Pick<OpeningsSearch, 'date' | 'days' | 'limit'> & {
   readonly hours: Hours;
-  /** What cannot wait: whatever is soonest, in whosever time. */
+  /** An urgent case: the soonest start, in any block. */
   readonly isSoonest: boolean;
-  /** Whose time may be offered. */
+  /** The kinds of time that may be offered. */
   readonly blocks: readonly Opening['block'][];
 };
 
@@ -19,15 +19,14 @@ type Candidate = {
   readonly gap: Gap;
   readonly window: Window;
   readonly start: number;
-  /** Minutes that the case would leave unused on its tighter side. */
+  /** Minutes left unused on the tighter side of the case. */
   readonly waste: number;
 };
 
 /**
- * Where a case would fit, best first: in its own block before open time before somebody else's block; then
- * with fewer cautions; then in prime time; then on an earlier day; then with less waste; then earlier; then by the
- * name of the room, in which order the gaps come. What cannot wait goes by its start before all else. No two openings
- * rank alike. A gap is offered by its few good starts, not by every fifth minute.
+ * Openings for a case, best first: own block, open time, other block; then fewer cautions; prime time; earlier day; less
+ * waste; earlier start; room name (the order of the gaps). Urgent cases are ranked by start first. No two openings rank
+ * equally. A gap is offered by its few good starts, not by every fifth minute.
  */
 export function findOpenings(
   schedule: Schedule,
@@ -67,19 +66,19 @@ const bySoonest = (a: Candidate, b: Candidate) => a.start - b.start || byKind(a,
 const allowed = ({ windows }: Gap, blocks: Wish['blocks']) =>
   windows.filter(({ block }) => blocks.includes(block));
 
-/** Of each day of the gap and each kind of time, only where there is least to be said against it, in prime time if it can. */
+/** Per day and kind of time, only the windows with the fewest cautions, preferably in prime time. */
 function leastCautioned(gap: Gap, blocks: Wish['blocks']): Window[] {
   const windows = allowed(gap, blocks);
   const least = new Map<string, number>();
   const keyOf = ({ day, block }: Window) => `${day} ${block}`;
-  const against = ({ cautions, isPrime }: Window) => cautions * 2 + (isPrime ? 0 : 1);
+  const penalty = ({ cautions, isPrime }: Window) => cautions * 2 + (isPrime ? 0 : 1);
   for (const window of windows) {
-    least.set(keyOf(window), Math.min(against(window), least.get(keyOf(window)) ?? Infinity));
+    least.set(keyOf(window), Math.min(penalty(window), least.get(keyOf(window)) ?? Infinity));
   }
-  return windows.filter((window) => against(window) === least.get(keyOf(window)));
+  return windows.filter((window) => penalty(window) === least.get(keyOf(window)));
 }
 
-/** As early as everything is free, and right before the next claim of the room. */
+/** The earliest start, and the one that ends right before the room's next claim. */
 function candidatesOf(gap: Gap, window: Window): Candidate[] {
   const starts = window.last === gap.latest ? [window.first, window.last] : [window.first];
   return [...new Set(starts)].map((start) => ({

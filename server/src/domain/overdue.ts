@@ -2,7 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import { timeOf } from '@slate/shared/time';
 import { Refusal } from './refusal.ts';
 
-/** By the database's clock, read after the locks. */
+/** `now`: the database's clock, read after the locks. */
 export function checkNotOverdue(item: Case, now: string, zone: string) {
   if (item.state !== 'held' || item.expiresAt === null || item.expiresAt > now) return;
   throw new Refusal(

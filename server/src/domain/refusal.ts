@@ -8,7 +8,7 @@ export type RefusalParts = {
   retryAfter?: number;
 };
 
-/** A no with its reason. Thrown anywhere below HTTP; whatever was begun is rolled back, then it is told. */
+/** A refusal with its reason. Thrown anywhere below HTTP; the transaction is rolled back and the caller gets the reason. */
 export class Refusal extends Error {
   override name = 'Refusal';
   readonly code: ErrorCode;

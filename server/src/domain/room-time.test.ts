@@ -27,7 +27,7 @@ function roomTimesOf({ schedule, needs, date, days }: World) {
     });
 }
 
-test('OP5 the search counts the very cautions for which placing the case asks a reason', () => {
+test('OP5 the search counts the same cautions for which placing the case needs a reason', () => {
   fc.assert(
     fc.property(worlds, fc.nat(), (world, pick) => {
       const { needs, schedule } = world;
@@ -35,7 +35,7 @@ test('OP5 the search counts the very cautions for which placing the case asks a 
       const grid = gridOf(world).map(({ start }) => start);
       const [first = '', last = ''] = [grid[0], grid.at(-1)];
       for (const { room, blocks, edges, time } of roomTimesOf(world)) {
-        // Beginning or ending at an edge is where it is easy to be wrong by a minute.
+        // Starts and ends at an edge: off-by-one errors show here.
         const begins = edges.flatMap((edge) => [edge, addMinutes(edge, -needs.minutes)]);
         const starts = [...begins, grid[pick % grid.length] ?? first];
         for (const start of starts.filter((each) => first <= each && each <= last)) {
@@ -60,7 +60,7 @@ test('OP5 the search counts the very cautions for which placing the case asks a 
   );
 });
 
-test('OP5 cut where its standing changes, no start is lost and each stands as its piece says', () => {
+test('OP5 cutting loses no start, and each start has the fit of its piece', () => {
   fc.assert(
     fc.property(worlds, fc.nat(), fc.nat(), (world, from, length) => {
       const grid = gridOf(world).map(({ start }) => minuteOf(start));

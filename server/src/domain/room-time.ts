@@ -8,24 +8,23 @@ import type { Block } from '@slate/shared/sites';
 import type { Calendar } from './calendar.ts';
 
 /**
- * Whose time a case would stand in: `own` when all of it lies in blocks of its service or surgeon, `other`
- * when any of it lies in somebody else's block or in a list, else `open`; and how many reasons `cautionsOf`
- * gives against it.
+ * How a case would fit at a start. `own`: all of it is in blocks of its service or surgeon; `other`: any of it is in
+ * another block or in a list; otherwise `open`. `cautions`: the number of cautions from `cautionsOf`.
  */
 export type Fit = { readonly block: 'own' | 'open' | 'other'; readonly cautions: number };
 
 type Stretch = Range & {
-  /** The case's, released or not: running past its end is cautioned against. */
+  /** Belongs to the case, released or not: running past its end is a caution. */
   readonly own: boolean;
-  /** Not released: whose it still is. */
+  /** The owner, if not released. */
   readonly kept: 'own' | 'other' | null;
 };
 
-/** What `rules.ts` says of a case wherever it starts in one room: as numbers, quick enough to ask of all times. */
+/** The rules of `rules.ts` for one case in one room, in numbers: fast enough to evaluate every start. */
 export class RoomTime {
   readonly #minutes: number;
   readonly #stretches: readonly Stretch[];
-  /** When the room is usually open, in order and joined where hours touch; null: always. */
+  /** The room's opening hours, in order and merged; null: always open. */
   readonly #open: readonly Range[] | null;
   readonly #perForeignBlock: 0 | 1;
   readonly #turns: readonly number[];
@@ -46,7 +45,7 @@ export class RoomTime {
         return { start: minuteOf(block.start), end: minuteOf(block.end), own, kept };
       })
       .toSorted((a, b) => a.start - b.start);
-    // Until it is known whose case it is, nobody can say that it is in the wrong block.
+    // Without service and surgeon, no block is the wrong one.
     this.#perForeignBlock = item.service === null && item.surgeonId === null ? 0 : 1;
     this.#turns = this.#turningPoints();
   }
@@ -69,21 +68,21 @@ export class RoomTime {
     return { block: foreign ? 'other' : ownUntil >= end ? 'own' : 'open', cautions };
   }
 
-  /** The starts, cut where the case would come to stand differently. */
+  /** Cuts the starts where the fit changes. */
   cut({ first, last }: Starts): (Starts & Fit)[] {
     const begins = [first, ...this.#turns.filter((turn) => first < turn && turn <= last)];
     const pieces: { first: number; last: number; block: Fit['block']; cautions: number }[] = [];
     for (const begin of begins) {
-      const standing = this.fitAt(begin);
+      const fit = this.fitAt(begin);
       const piece = pieces.at(-1);
-      if (piece?.block === standing.block && piece.cautions === standing.cautions) continue;
+      if (piece?.block === fit.block && piece.cautions === fit.cautions) continue;
       if (piece) piece.last = snapDown(begin - 1);
-      pieces.push({ first: begin, last, ...standing });
+      pieces.push({ first: begin, last, ...fit });
     }
     return pieces;
   }
 
-  /** Where the case would begin to touch an edge or to lie past it; between two of these nothing changes. */
+  /** The starts at which the case reaches or passes an edge; the fit is constant between them. */
   #turningPoints(): number[] {
     const edges = [...this.#stretches, ...(this.#open ?? [])].flatMap(({ start, end }) => [start, end]);
     const turns = edges.flatMap((edge) => [snapUp(edge - this.#minutes + 1), snapUp(edge)]);

@@ -16,7 +16,7 @@ const session = (minutes: number) => ({
   releasedAt: null,
 });
 
-test('HO7 places are equal turns, one after the other, within the session', () => {
+test('HO7 places are equal, consecutive turns within the session', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1440 }), fc.integer({ min: 1, max: 30 }), (minutes, places) => {
       const turns = turnsOf(session(minutes), places);
@@ -29,7 +29,7 @@ test('HO7 places are equal turns, one after the other, within the session', () =
   );
 });
 
-test('HO7 the next is the first that nothing touches', () => {
+test('HO7 the next place is the first without an overlap', () => {
   const taken = fc.array(
     fc
       .tuple(fc.nat(250), fc.integer({ min: 1, max: 60 }))

@@ -5,7 +5,7 @@ import type { TimeRange } from '@slate/shared/time';
 export const minutesOfTurn = (session: Block, places: number) =>
   Math.floor(minutesBetween(session.start, session.end) / places);
 
-/** A list gives places rather than times: each place is one equal turn of its room, in order. */
+/** A list has places instead of times: each place is an equal turn of the session, in order. */
 export function turnsOf(session: Block, places: number): TimeRange[] {
   const minutes = minutesOfTurn(session, places);
   return Array.from({ length: places }, (_, index) => ({

@@ -42,14 +42,14 @@ test('FE3 what each role sees of a site', () => {
   });
 });
 
-test('FE3 equal views have equal names, others do not', () => {
+test('FE3 equal views have equal keys, others do not', () => {
   expect(viewKey({ ...office, surgeonIds: ['surgeon', 'other'] })).toBe(viewKey(office));
   const keys = [office, stranger, mine, { kind: 'all' }, { kind: 'no-patients' }] as const;
   expect(new Set(keys.map(viewKey))).toHaveLength(keys.length);
 });
 
 describe('FE3 a case', () => {
-  test('is one’s own by its surgeon or by having placed it', () => {
+  test('is one’s own by surgeon or by creator', () => {
     expect([isOwn(item, 'me', []), isOwn(item, 'you', ['surgeon']), isOwn(item, 'you', ['other'])]).toEqual([
       true,
       true,
@@ -58,7 +58,7 @@ describe('FE3 a case', () => {
     expect(isOwn({ ...item, surgeonId: null }, 'you', ['other'])).toBe(false);
   });
 
-  test('is whole to whom it belongs and to the desk, without anything typed on the wall, and else not there', () => {
+  test('is complete for its owner and the desk, without typed text on the wall, and hidden from others', () => {
     expect(caseIn({ kind: 'all' }, item)).toBe(item);
     expect([caseIn(mine, item), caseIn(office, item)]).toEqual([item, item]);
     expect(caseIn({ kind: 'no-patients' }, item)).toEqual(onWall(item));
@@ -89,7 +89,7 @@ describe('FE3 a change of another’s case', () => {
     expect(body).toEqual(isBusy ? { type: 'busy', busy } : { type: 'gone', id: 'x' });
   });
 
-  test('whose patient left early is busy as long as the room is claimed, and gone where it is not', () => {
+  test('whose patient left early is busy while the room is claimed, and otherwise gone', () => {
     const left = (at: string) =>
       seen(stranger, told({ state: 'completed', milestones: { out_of_room: at } }));
     expect(left('2027-05-10T09:29:10.000Z')).toEqual({
@@ -99,18 +99,18 @@ describe('FE3 a change of another’s case', () => {
     expect(left('2027-05-10T08:00:00.000Z')).toEqual({ type: 'gone', id: 'x' });
   });
 
-  test('has nothing in it but that the time is taken', () => {
+  test('contains only the busy time', () => {
     expect(JSON.stringify(seen(stranger, told()))).not.toMatch(/knee|DEMO|surgeon|Ortho|20001|Latex|me"/);
   });
 
-  test('who it was taken over from is told to whoever sees the case', () => {
+  test('shows who it was taken over from to everyone who sees the case', () => {
     const from = somebody;
     const body = { ...told(), cause: 'taken_over', from } as const;
     expect(seen(office, body)).toEqual(body);
     expect(seen(stranger, body)).toEqual({ type: 'busy', busy });
   });
 
-  test('PE5 has on the wall nothing that a person typed, and nobody’s name', () => {
+  test('PE5 contains no typed text and no names on the wall', () => {
     const typed = told({ reason: 'Mrs Smith is ill', overrideReason: 'Smith insists', holder: somebody });
     const closure = { id: 'x', resourceId: 'room', start: '', end: '', quantity: 1, version: 1 };
     const bodies: ChangeBody[] = [
@@ -122,7 +122,7 @@ describe('FE3 a change of another’s case', () => {
     expect(JSON.stringify(bodies)).toMatch(/Smith.*Kraus.*knee.*Smith|knee.*Smith.*Kraus/);
   });
 
-  test('that is not of a case is everybody’s', () => {
+  test('that is not about a case is visible to all', () => {
     const gone = { type: 'closure_removed', id: 'x' } as const;
     for (const view of [office, stranger, { kind: 'no-patients' } as const])
       expect(seen(view, gone)).toEqual(gone);

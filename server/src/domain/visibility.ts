@@ -5,7 +5,7 @@ import { scopeOf } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';
 import type { Closure } from '@slate/shared/sites';
 
-/** What someone may see of a site. Two people with equal views see the same, byte for byte. */
+/** What someone may see of a site. Equal views see the same bytes. */
 export type View =
   | { readonly kind: 'all' }
   | { readonly kind: 'no-patients' }
@@ -16,11 +16,11 @@ export function viewOf(role: Role, userId: string, surgeonIds: readonly string[]
   return scopeOf(role, 'patients.read') === 'any' ? { kind: 'all' } : { kind: 'no-patients' };
 }
 
-/** A name for the view, equal for equal views: what caches and socket rooms go by. */
+/** Equal for equal views: the key of caches and socket rooms. */
 export const viewKey = (view: View) =>
   view.kind === 'own' ? `own:${view.userId}:${view.surgeonIds.toSorted().join(',')}` : view.kind;
 
-/** Whether all that was seen with one view may be seen with another of the same person. */
+/** Whether everything visible in the earlier view is visible in the current one of the same person. */
 export const seesAsMuch = (now: View, before: View) =>
   now.kind === 'all' ||
   (now.kind === 'own' &&
@@ -36,17 +36,17 @@ export function caseIn(view: View, item: Case): Case | null {
   return isOwn(item, view.userId, view.surgeonIds) ? item : null;
 }
 
-/** Why something is closed is typed by a person, as a title is. */
+/** Without the typed reason and the name where patients are hidden. */
 export const closureIn = (view: View, item: Closure): Closure =>
   view.kind === 'no-patients'
     ? { ...item, reason: 'Closed', createdBy: { ...item.createdBy, name: '' } }
     : item;
 
-/** A change as someone with this view may see it. Who did what to a case that one does not see is unseen too. */
+/** A change as seen in this view. The author is hidden where the case is hidden. */
 export function changeIn(view: View, item: Change): Change {
   const body = bodyIn(view, item.body);
-  const isTold = body.type === item.body.type && view.kind !== 'no-patients';
-  return { ...item, by: isTold ? item.by : null, body };
+  const showsAuthor = body.type === item.body.type && view.kind !== 'no-patients';
+  return { ...item, by: showsAuthor ? item.by : null, body };
 }
 
 function bodyIn(view: View, body: ChangeBody): ChangeBody {

@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { every } from '../every.ts';
 import { takeAnchor } from '../use-cases/audit/anchor-audit.ts';
 import type { Anchor } from '../use-cases/audit/anchor-audit.ts';
@@ -11,29 +12,46 @@ import { releaseExpiredHolds } from '../use-cases/cases/release-expired-holds.ts
 export type JobsDeps = {
   commands: CommandDeps;
   freed: (holds: number) => void;
-  anchors: { secret: string; seconds: number; keep: (anchor: Anchor) => Promise<void> };
-  /** `what`: the site or the case with which it failed; the rest was done. */
+  anchors: { secret: string; seconds: number; file: string | undefined };
+  log: Log;
+  /** `what`: the site or the case that failed; the others were done. */
   failed: (job: string, error: unknown, what?: string) => void;
 };
 
-/** What happens without anybody asking. Any number of processes may run these at once. */
-export function startJobs({ commands, freed, anchors, failed }: JobsDeps) {
+type Log = { info(details: object, message: string): void };
+
+/** Background jobs. Any number of processes may run them at the same time. */
+export function startJobs({ commands, freed, anchors, log, failed }: JobsDeps) {
   const { pool } = commands;
+  const keepAnchor = createAnchorKeeper(log, anchors.file);
   const job = (name: string, seconds: number, work: () => Promise<unknown>) =>
     every(seconds * 1_000, work, (error) => failed(name, error));
   const parkingOf = (name: string) => createParking((what, error) => failed(name, error, what));
   const holds = parkingOf('release-expired-holds');
   const claims = parkingOf('forget-past-claims');
   const stops = [
-    // Twice a second: a hold is freed and everybody told within a second of its end.
+    // Twice a second: everyone sees within a second that a hold has expired.
     job('release-expired-holds', 0.5, async () => freed(await releaseExpiredHolds(commands, holds))),
     job('forget-past-claims', 600, () => forgetPastClaims(pool, claims)),
     job('forget-old-commands', 3_600, () => forgetOldCommands(pool)),
     job('forget-old-sessions', 3_600, () => forgetOldSessions(pool)),
     job('forget-old-failures', 3_600, () => forgetOldFailures(pool)),
-    job('anchor-audit', anchors.seconds, async () => anchors.keep(await takeAnchor(pool, anchors.secret))),
+    job('anchor-audit', anchors.seconds, async () => keepAnchor(await takeAnchor(pool, anchors.secret))),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
+/** Logs each new anchor and appends it to the file, if there is one. */
+export function createAnchorKeeper(log: Log, file: string | undefined) {
+  let last = '';
+  return async (anchor: Anchor) => {
+    const heads = JSON.stringify(anchor.heads);
+    if (heads === last) return;
+    log.info(anchor, 'audit heads');
+    if (file !== undefined)
+      await appendFile(file, `${JSON.stringify(anchor)}\n`, { mode: 0o600, flush: true });
+    last = heads;
   };
 }

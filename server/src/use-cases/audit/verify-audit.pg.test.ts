@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { anotherHospital, behindItsBack, book, hold } from '../../../test/administer.ts';
 import { at, plantHospital, testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
-import { createAnchorKeeper } from '../../jobs/keep-anchor.ts';
+import { createAnchorKeeper } from '../../jobs/jobs.ts';
 import { readAnchors, takeAnchor } from './anchor-audit.ts';
 import type { Noted } from './anchor-audit.ts';
 import { createReadRecorder } from './record-reads.ts';
@@ -244,7 +244,7 @@ describe('audit:verify', () => {
     const sound = run();
     expect(sound.status).toBe(0);
     expect(sound.stdout.trim().split('\n')).toEqual([
-      'Without --expect, a chain that was cut off or rewritten as a whole looks sound.',
+      'Without --expect, a chain that was truncated or rewritten as a whole looks sound.',
       expect.stringMatching(/^commands of Test Hospital \(.*\): sound, 1 rows, head [0-9a-f]{64}$/) as string,
       expect.stringMatching(/^reads of Test Hospital \(.*\): sound, 3 rows, head [0-9a-f]{64}$/) as string,
     ]);
