@@ -1,6 +1,6 @@
 import type { Geometry } from './geometry.ts';
 
-/** The board that is on the screen, for gestures that begin outside of it and for what is to be scrolled to. */
+/** The board on the screen: for gestures that start outside of it, and for scrolling. */
 export type BoardHandle = { readonly scroller: HTMLElement; readonly geometry: Geometry };
 
 let shown: BoardHandle | null = null;

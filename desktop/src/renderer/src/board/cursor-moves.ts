@@ -7,7 +7,7 @@ import type { BoardView, Lane } from '../stores/board.ts';
 import type { Cursor } from '../stores/cursor.ts';
 import { ceilToStep, freeFrom, stepMinutes, takenIn, usualTurnover } from './free-time.ts';
 
-/** Where a cursor that knows its place goes. Pure: the board as it is, the cursor as it was. */
+/** A cursor with a place. The moves are pure: board and cursor in, new cursor out. */
 export type Spot = Cursor & { roomId: string; at: string };
 
 export const isSomewhere = (cursor: Cursor): cursor is Spot => cursor.roomId !== null && cursor.at !== null;
@@ -18,7 +18,7 @@ const casesIn = (view: BoardView, roomId: string): readonly PlacedCase[] => lane
 const distance = ({ start, end }: PlacedCase, at: string) =>
   at < start ? minutesBetween(at, start) : at < end ? 0 : minutesBetween(end, at);
 
-/** Of what stands in the room, what is nearest to that time; of two as near, the earlier. */
+/** The case nearest to that time in the room; of two equally near, the earlier. */
 export function nearestCase(view: BoardView, roomId: string, at: string): PlacedCase | null {
   let best: PlacedCase | null = null;
   for (const item of casesIn(view, roomId)) {
@@ -35,7 +35,7 @@ export const onCase = (item: PlacedCase): Spot => ({
   minutes: null,
 });
 
-/** Where the keyboard comes in: what it was on, what is selected, or what is done about now. */
+/** Where the cursor appears first: on the selected case, or near now. */
 export function entry(view: BoardView, selected: PlacedCase | null, now: string): Spot | null {
   if (selected && view.lanes.has(selected.roomId)) return onCase(selected);
   const { start, end } = view.board.range;
@@ -46,7 +46,7 @@ export function entry(view: BoardView, selected: PlacedCase | null, now: string)
   return item ? onCase(item) : { mode: 'case', caseId: null, roomId, at, minutes: null };
 }
 
-/** The next case of the room in time, from the case or from the place where there is none. */
+/** The next or previous case in the room. */
 export function alongTime(view: BoardView, from: Spot, by: 1 | -1): Spot {
   const cases = casesIn(view, from.roomId);
   const here = cases.findIndex(({ id }) => id === from.caseId);
@@ -59,7 +59,7 @@ export function alongTime(view: BoardView, from: Spot, by: 1 | -1): Spot {
   return next ? onCase(next) : from;
 }
 
-/** So many rooms on, staying at the time: the nearest case there, or the empty room itself. */
+/** So many rooms on, at the same time: the nearest case, or the empty room. */
 export function acrossRooms(view: BoardView, from: Spot, by: number): Spot {
   const here = view.rooms.findIndex(({ id }) => id === from.roomId);
   const to = view.rooms[Math.min(view.rooms.length - 1, Math.max(0, here + by))];
@@ -86,7 +86,7 @@ const dayOf = (view: BoardView, day: string) => {
   return { open: instantOf(day, '00:00', timeZone), close: instantOf(day, '24:00', timeZone) };
 };
 
-/** When the room is usually open that day; all day where it says nothing. */
+/** The room's opening hours that day; all day if it has none. */
 function hoursOf(view: BoardView, room: Resource, day: string) {
   const { timeZone } = view.board.site;
   const hours = room.attributes.hours?.filter(({ days }) => days.includes(weekdayOf(day))) ?? [];
@@ -99,7 +99,7 @@ function hoursOf(view: BoardView, room: Resource, day: string) {
   return { open: instantOf(day, open, timeZone), close: instantOf(day, close, timeZone) };
 }
 
-/** Free time is walked in steps, and not out of the days that are shown. */
+/** Moves along free time, within the shown days. */
 export function alongFreeTime(view: BoardView, from: Spot, minutes: number): Spot {
   const { start, end } = view.board.range;
   const length = from.minutes ?? stepMinutes;
@@ -108,7 +108,7 @@ export function alongFreeTime(view: BoardView, from: Spot, minutes: number): Spo
   return { ...from, at: to < start ? start : to > last ? last : to };
 }
 
-/** To where something begins or ends in the room: the ends of its gaps. */
+/** To the next start or end of a gap in the room. */
 export function toNextEdge(view: BoardView, from: Spot, by: 1 | -1): Spot {
   const lane = laneOf(view, from.roomId);
   const { start, end } = view.board.range;
@@ -122,14 +122,14 @@ export function toNextEdge(view: BoardView, from: Spot, by: 1 | -1): Spot {
 
 const longest = 24 * 60;
 
-/** Marks more or less of the free time. */
+/** Makes the marked free time longer or shorter. */
 export function marking(view: BoardView, from: Spot, by: number, usual: number): Spot {
   const room = minutesBetween(from.at, view.board.range.end);
   const minutes = Math.min(longest, room, Math.max(stepMinutes, (from.minutes ?? usual) + by));
   return { ...from, minutes };
 }
 
-/** From cases to the free time after the case, and from free time to the case that is nearest. */
+/** From a case to the free time after it, and from free time to the nearest case. */
 export function otherMode(view: BoardView, from: Spot): Spot {
   if (from.mode === 'free') {
     const item = nearestCase(view, from.roomId, from.at);
@@ -140,7 +140,7 @@ export function otherMode(view: BoardView, from: Spot): Spot {
   const after = ceilToStep(item?.end ?? from.at);
   const taken = lane ? takenIn(lane) : [];
   const free = freeFrom(taken, after);
-  // What is held there needs to be set up first, where something was before it.
+  // A hold after a case needs its setup time first.
   const { setupMinutes } = usualTurnover(view, from.roomId);
   const ready = item ? ceilToStep(addMinutes(free, setupMinutes)) : free;
   const at = freeFrom(taken, ready) === ready ? ready : free;
@@ -148,9 +148,8 @@ export function otherMode(view: BoardView, from: Spot): Spot {
 }
 
 /**
- * The cursor on a board that has changed. On a case that was moved by this person it goes along; from one that
- * somebody else moved or took away it stays where it was, and the next step starts from there. To another day
- * it goes at the same time of day.
+ * The cursor after a change of the board. It follows a case that this person moved, and stays in place when somebody else
+ * moved or removed it. On another day it has the same time of day.
  */
 export function afterChange(
   before: BoardView,
@@ -171,19 +170,19 @@ export function afterChange(
   if (from.caseId === null) return from;
   const item = view.cases.get(from.caseId);
   const then = before.cases.get(from.caseId);
-  // The reply to a hold may come before the board that shows it.
+  // The reply to a new hold may be ahead of the board.
   const isWhereItIs = !item || (item.roomId === from.roomId && item.start === from.at);
   if (!then && isWhereItIs) return from;
   if (!item || !isPlaced(item) || !casesIn(view, item.roomId).includes(item))
     return { ...from, caseId: null };
   if (then && then.roomId === item.roomId && then.start === item.start) return from;
   if (isMine(item.id)) return onCase(item);
-  // Still under the cursor, though it was moved.
+  // Moved, but still under the cursor.
   const isHere = item.roomId === from.roomId && then && isPlaced(then) && overlaps(then, item);
   return isHere ? from : { ...from, caseId: null };
 }
 
-/** What this person has put where the cursor waits for it: from another day, or from the depot. */
+/** A case that this person placed at the cursor, from another day or from the depot. */
 const arrivedAt = (before: BoardView, view: BoardView, from: Spot, isMine: (caseId: string) => boolean) =>
   casesIn(view, from.roomId).find(
     (item) =>

@@ -20,7 +20,7 @@ export const boardView = (): BoardView | null => {
 export const boardElement = () => document.querySelector<HTMLElement>('[data-board]');
 export const isInBoard = (element: Element | null) => Boolean(element?.closest('[data-board]'));
 
-/** The case that has the focus outside of the board: a card of the depot, a row of the list. */
+/** The focused case outside the board: a card of the depot, a row of the list. */
 const focusedCase = (): Case | null => {
   const { activeElement } = document;
   if (!activeElement || isInBoard(activeElement)) return null;
@@ -28,7 +28,7 @@ const focusedCase = (): Case | null => {
   return (id !== undefined && caseNow(id)) || null;
 };
 
-/** Where the cursor is, or comes in. */
+/** Where the cursor is, or would appear. */
 export function spotNow(): Spot | null {
   const view = boardView();
   if (!view) return null;
@@ -39,12 +39,12 @@ export function spotNow(): Spot | null {
   return entry(view, selected && isPlaced(selected) ? selected : null, serverInstant());
 }
 
-/** The case that a key is about: the one with the focus, or the one under the cursor of the board. */
+/** The case that keys act on: the one with the focus, or the one under the cursor. */
 export function caseAtHand(): Case | null {
   const focused = focusedCase();
   if (focused) return focused;
   const { mode, caseId, at } = cursorStore.getState();
-  // A cursor that has not been anywhere yet comes in on what is selected, by a link for example.
+  // A cursor that has not appeared yet will appear on the selected case.
   const id = at === null ? viewStore.getState().selectedId : caseId;
   return (boardView() && mode === 'case' && id !== null && caseNow(id)) || null;
 }

@@ -9,7 +9,7 @@ export const stepMinutes = 5;
 const stepMs = stepMinutes * 60_000;
 export const ceilToStep = (at: string) => new Date(Math.ceil(Date.parse(at) / stepMs) * stepMs).toISOString();
 
-/** What is taken of a room, turnover included, in order and without overlaps. */
+/** The taken times of a room, turnover included, in order and merged. */
 export function takenIn(lane: Lane): TimeRange[] {
   const all: TimeRange[] = [
     ...lane.cases.map((item) => {
@@ -29,13 +29,13 @@ export function takenIn(lane: Lane): TimeRange[] {
   return merged;
 }
 
-/** The first moment from then on at which nothing stands. */
+/** The first free moment from `at` on. */
 export const freeFrom = (taken: readonly TimeRange[], at: string): string =>
   ceilToStep(taken.find(({ start, end }) => start <= at && at < end)?.end ?? at);
 
 export type Turnover = { setupMinutes: number; cleanupMinutes: number };
 
-/** Before and after a case of which nothing is known yet. */
+/** The turnover of a case without a procedure. */
 export function usualTurnover(view: BoardView, roomId: string): Turnover {
   const attributes = view.resources.get(roomId)?.attributes;
   const { settings } = view.board.site;
@@ -45,7 +45,7 @@ export function usualTurnover(view: BoardView, roomId: string): Turnover {
   };
 }
 
-/** Where so many minutes fit with their turnover, from `after` on and before `until`; null: nowhere. */
+/** The first gap for so many minutes with their turnover, between `after` and `until`; null: there is none. */
 export function nextGap(
   taken: readonly TimeRange[],
   { after, until, minutes }: { after: string; until: string; minutes: number },

@@ -3,7 +3,7 @@ import type { CSSProperties } from 'react';
 import { pixelOf, spanOf } from './scale.ts';
 import type { Scale } from './scale.ts';
 
-/** Time runs to the right (rooms are lanes) or downwards (rooms are columns): the same board, turned by 90°. */
+/** Time runs to the right (rooms are lanes) or down (rooms are columns). */
 export type Axis = 'x' | 'y';
 
 export type Geometry = {
@@ -11,13 +11,13 @@ export type Geometry = {
   readonly scale: Scale;
   /** Across time: the height of a lane or the width of a column. */
   readonly breadth: number;
-  /** How much the names of the rooms take of the axis of time, and the hours of the other. */
+  /** The size of the room names along time, and of the hours across it. */
   readonly roomHead: number;
   readonly timeHead: number;
   readonly rooms: readonly Resource[];
 };
 
-/** A box by its place along time and across it. */
+/** The CSS of a box, given its position along time and across it. */
 export const boxOf = (
   axis: Axis,
   at: number,
@@ -29,10 +29,10 @@ export const boxOf = (
     ? { left: at, width: length, top: across, height: breadth }
     : { top: at, height: length, left: across, width: breadth };
 
-/** What is drawn of the axis of time, in pixels of the scale. */
+/** The drawn part of the time axis, in pixels of the scale. */
 export type Span = { readonly from: number; readonly to: number };
 
-/** The part of the axis near the view; `null` where nothing of it is. */
+/** The part of a time range within the drawn span; null if there is none. */
 export function drawnSpan(scale: Scale, start: string, end: string, shown: Span) {
   const { at, length } = spanOf(scale, start, end);
   if (at >= shown.to || at + length <= shown.from) return null;
@@ -40,7 +40,7 @@ export function drawnSpan(scale: Scale, start: string, end: string, shown: Span)
   return { at: from, length: Math.max(1, Math.min(scale.length, at + length) - from) };
 }
 
-/** A box on the whole board, for what is drawn over its lanes. */
+/** A box on the whole board, for layers over its lanes. */
 export function boxOnBoard(
   { axis, scale, breadth, roomHead, timeHead }: Geometry,
   roomIndex: number,

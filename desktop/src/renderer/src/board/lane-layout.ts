@@ -4,7 +4,7 @@ import { addMinutes } from '@slate/shared/time';
 import type { Lane } from '../stores/board.ts';
 import { stack } from './stack.ts';
 
-/** Where a case is drawn: the patient's time in the room, and around it all of the room's claim. */
+/** Where a case is drawn: the patient's time in the room, and the whole claim of the room around it. */
 export type Drawn = {
   readonly item: PlacedCase;
   readonly start: string;
@@ -17,13 +17,13 @@ export type DrawnBusy = { readonly busy: BusyTime; readonly level: number; reado
 
 const known = new WeakMap<Lane, { cases: readonly Drawn[]; busy: readonly DrawnBusy[] }>();
 
-/** Where everything in a room stands; worked out once for as long as nothing in it changes. */
+/** The layout of a room, cached until something in the room changes. */
 export function layOut(lane: Lane): { cases: readonly Drawn[]; busy: readonly DrawnBusy[] } {
   const before = known.get(lane);
   if (before) return before;
   const everything = [
     ...lane.cases.map((item) => {
-      // What has begun is drawn where it happens. Who left before it began is drawn as planned: the card says it is done.
+      // A started case is drawn at its actual time. Without an actual time, for example after leaving early, as planned.
       const { start, end } = stayOf(item) ?? item;
       return { item, start, end };
     }),

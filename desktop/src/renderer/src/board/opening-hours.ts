@@ -4,7 +4,7 @@ import type { TimeRange } from '@slate/shared/time';
 
 const known = new Map<string, string>();
 
-/** Sixty rooms with the same hours ask the calendar once. */
+/** Cached: many rooms have the same hours, and time zones are slow. */
 function instantIn(date: string, time: string, zone: string): string {
   const key = `${date} ${time} ${zone}`;
   let instant = known.get(key);
@@ -16,7 +16,7 @@ function instantIn(date: string, time: string, zone: string): string {
   return instant;
 }
 
-/** When the room is usually closed in these days, in order; a room without hours never is. */
+/** When the room is closed in these days, in order; never if it has no hours. */
 export function closedHours(room: Resource, date: string, days: number, zone: string): TimeRange[] {
   const { hours } = room.attributes;
   if (!hours?.length) return [];

@@ -6,12 +6,12 @@ import { spanOf } from './scale.ts';
 
 type Wanted = string | { roomId: string; at: string };
 
-/** What stays free around what is scrolled to. */
+/** The space that stays free around the target. */
 const margin = 24;
-/** How much of a place is wanted in view. */
+/** How much of a place must be visible. */
 const placeMinutes = 60;
 
-/** Scrolls the board no more than it takes to see a case or a place. */
+/** Scrolls the board just far enough to show a case or a place. */
 export function reveal(wanted: Wanted): void {
   const handle = boardHandle();
   const found = placeOf(wanted);
@@ -45,7 +45,7 @@ function placeOf(wanted: Wanted) {
   return { roomId: wanted.roomId, start: wanted.at, end };
 }
 
-/** Where to scroll, from where it is: the beginning of what is longer than the view, else all of it. */
+/** The new scroll position: shows all of the target, or its start if it is longer than the view. */
 export function scrolledTo(from: number, room: number, at: number, length: number, spare: number): number {
   const first = at - spare;
   const last = at + Math.min(length, room - 2 * spare) + spare;

@@ -2,8 +2,8 @@ import { addDays, instantOf } from '@slate/shared/time';
 import { timeOf } from '../words/time.ts';
 
 /**
- * From time to pixels and back. Time is counted in minutes that really pass from the first local midnight, so
- * that days of 23 and 25 hours are as long as they are.
+ * From time to pixels and back. Time is counted in elapsed minutes since the first local midnight, so days of 23 and 25
+ * hours have their real length.
  */
 export type Scale = {
   readonly zone: string;
@@ -11,7 +11,7 @@ export type Scale = {
   readonly origin: number;
   readonly minutes: number;
   readonly length: number;
-  /** In order and touching; each at a pace of its own. One of them, unless nights are drawn in short. */
+  /** In order and without gaps, each with its own pace. More than one only if nights are compressed. */
   readonly stretches: readonly Stretch[];
 };
 type Stretch = { from: number; to: number; at: number; pace: number };
@@ -21,7 +21,7 @@ export type ScaleOf = {
   days: number;
   zone: string;
   pixelsPerHour: number;
-  /** Between these hours the time is drawn in full, and around them this many times shorter. */
+  /** Outside these hours, time is drawn this many times shorter. */
   waking?: { from: string; to: string; nightsShorter: number };
 };
 
@@ -54,7 +54,7 @@ export const minutesOf = ({ origin }: Scale, instant: string) => (Date.parse(ins
 export const instantOfMinutes = ({ origin }: Scale, minutes: number) =>
   new Date(origin + minutes * 60_000).toISOString();
 
-/** Beyond the ends it goes on at the pace of the end. */
+/** Beyond the ends, the pace of the end applies. */
 export function pixelOf({ stretches }: Scale, minutes: number): number {
   const stretch = stretches.find(({ to }) => minutes < to) ?? stretches.at(-1);
   return stretch ? stretch.at + (minutes - stretch.from) * stretch.pace : 0;
@@ -64,10 +64,9 @@ export function minutesAt({ stretches }: Scale, pixel: number): number {
   return stretch ? stretch.from + (pixel - stretch.at) / stretch.pace : 0;
 }
 
-/** To the nearest step, and not before the step that lies wholly ahead. */
 export const snap = (minutes: number, step: number) => Math.round(minutes / step) * step;
 
-/** Where something is drawn: its beginning and its length in whole pixels, so that edges are sharp. */
+/** Start and length in whole pixels, for sharp edges. */
 export function spanOf(scale: Scale, start: string, end: string): { at: number; length: number } {
   const at = Math.round(pixelOf(scale, minutesOf(scale, start)));
   return { at, length: Math.max(1, Math.round(pixelOf(scale, minutesOf(scale, end))) - at) };
@@ -75,7 +74,7 @@ export function spanOf(scale: Scale, start: string, end: string): { at: number; 
 
 export type Tick = { minutes: number; at: number; instant: string; isMidnight: boolean };
 
-/** A mark at each whole hour of the wall clock, as far as they stand so many pixels apart. */
+/** Ticks at whole hours of the wall clock, at least `apart` pixels from each other. */
 export function ticksOf(scale: Scale, apart: number): Tick[] {
   const hourOf = (after: number) => Number(timeOf(instantOfMinutes(scale, after), scale.zone).slice(0, 2));
   const ticks: Tick[] = [];

@@ -1,6 +1,6 @@
 export type Stacked<Item> = { readonly item: Item; readonly level: number; readonly levels: number };
 
-/** What overlaps in time shares the height, side by side; what stands alone has all of it. */
+/** Items that overlap in time share the height of the lane. */
 export function stack<Item extends { start: string; end: string }>(items: readonly Item[]): Stacked<Item>[] {
   const sorted = items.toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   const stacked: Stacked<Item>[] = [];

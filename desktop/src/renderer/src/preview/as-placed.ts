@@ -6,7 +6,7 @@ import { covers, minutesBetween } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 import type { Place } from '../stores/place.ts';
 
-/** The case as it would be if it stood there: it keeps its place on a list while all of it stays within the session. */
+/** The case as it would be at that place. It stays on its list while all of it is within the session. */
 export function asPlaced(item: Case, place: Place): PlacedCase {
   const { list } = item;
   const isOnList =
@@ -17,13 +17,13 @@ export function asPlaced(item: Case, place: Place): PlacedCase {
     state: item.state === 'depot' ? 'held' : item.state,
     minutes: minutesBetween(place.start, place.end),
     list: isOnList ? list : null,
-    // Whatever it was when it was held: this hold has not begun.
+    // The new hold has not started.
     expiresAt: item.state === 'depot' ? null : item.expiresAt,
     overrideReason: null,
   };
 }
 
-/** A new hold, with what has been said of it so far. */
+/** A new hold at that place, with the details known so far. */
 export function newHold(view: BoardView, place: Place, said: Details = {}): PlacedCase {
   const { procedures, site } = view.board;
   const procedure = procedures.find(({ id }) => id === said.procedureId) ?? null;

@@ -9,8 +9,7 @@ import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import type { Use } from '../words/placing.ts';
 
-// Cases do not change, they are replaced: what follows from one is worked out once, however often it is asked. Only
-// what a case in the room uses grows with the time.
+// Cases are immutable, so their claims are cached. Only the claims of a case in the room grow with the time.
 const claimsOfCase = new WeakMap<Case, readonly Claim[]>();
 const usesOfView = new WeakMap<BoardView, { minute: string; uses: Map<string, readonly Use[]> }>();
 
@@ -30,7 +29,7 @@ const mayUse = ({ roomId, surgeonId, equipment, bed, list }: Case, resourceId: s
   list?.resourceId === resourceId ||
   equipment.some((need) => need.resourceId === resourceId);
 
-/** Everything on the board that claims or uses the resource, as things stand. */
+/** Everything on the board that claims the resource now. */
 export function usesOf(view: BoardView, resourceId: string, now: string): readonly Use[] {
   const minute = now.slice(0, 16);
   const last = usesOfView.get(view);

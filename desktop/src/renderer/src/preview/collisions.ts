@@ -7,7 +7,7 @@ import { usesOf } from './claims.ts';
 
 const known = new WeakMap<BoardView, { now: number; collisions: readonly Collision[] }>();
 
-/** What collides, in order; worked out once for a board and a moment. */
+/** The collisions in order, cached for a board and a moment. */
 export function collisionsOf(view: BoardView, now: number): readonly Collision[] {
   const before = known.get(view);
   if (before?.now === now) return before.collisions;
@@ -19,7 +19,7 @@ export function collisionsOf(view: BoardView, now: number): readonly Collision[]
   return found;
 }
 
-/** Of a pool both may have a unit, unless too many others have one. */
+/** Both may have a unit of a pool, unless too many units are in use. */
 function isShort(
   view: BoardView,
   resourceId: string,
@@ -39,11 +39,11 @@ function isShort(
   return inUse > (view.resources.get(resourceId)?.capacity ?? 0);
 }
 
-/** The cases that cannot begin as planned. */
+/** The cases that cannot start as planned. */
 export const blockedAt = (view: BoardView, now: number): ReadonlySet<string> =>
   new Set(collisionsOf(view, now).map(({ waiting }) => waiting.id));
 
-/** Those of a room: one text, so that it is easily seen to be the same. */
+/** The same for one room, as one string: cheap to compare. */
 export const blockedIn = (view: BoardView, roomId: string, now: number): string =>
   [
     ...new Set(

@@ -29,7 +29,7 @@ export function surgeonFor(view: BoardView, place: { start: string; end: string 
   return mine.find((each) => each.active && isFree(each)) ?? mine[0] ?? null;
 }
 
-/** What is being placed, as it would stand there. */
+/** The case or hold that is being placed, as it would be at its place. */
 export function placedNow(view: BoardView, placing: Placing): PlacedCase | null {
   if (placing.kind === 'hold') {
     return newHold(view, placing.place, { surgeonId: surgeonFor(view, placing.place)?.id });
@@ -38,11 +38,10 @@ export function placedNow(view: BoardView, placing: Placing): PlacedCase | null 
   return item && asPlaced(item, placing.place);
 }
 
-/** What is asked of the server for it. How long a case under way will take is a change, not a move. */
+/** The command that dropping it sends. The length of a case under way is a change, not a move. */
 export const commandOf = ({ kind }: Placing, { state }: Case): CaseCommand =>
   kind === 'depot' ? 'place' : kind === 'resize' && hasBegun(state) ? 'change' : 'move';
 
-/** Who asks, and when. */
 export const askerNow = (): Asker => ({
   me: meNow(),
   now: serverInstant(),

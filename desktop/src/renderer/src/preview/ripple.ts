@@ -4,12 +4,12 @@ import { addMinutes } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 import { asPlaced } from './as-placed.ts';
 
-/** A case that begins later, as it is and as it would be. */
+/** A case that starts later: as it is, and as it would be. */
 export type Later = { readonly item: PlacedCase; readonly after: PlacedCase };
 
 /**
- * What begins later when this case does: itself, and every case after it that waits for its room or its surgeon, each no
- * later than it must. The room is free again when it is cleaned up, and ready when it is set up.
+ * The cases that start later when this one does: itself, and every later case that waits for the same room or surgeon, each
+ * as early as possible. A room is free after its cleanup, and ready after the setup.
  */
 export function rippleOf(view: BoardView, first: PlacedCase, minutes: number): Later[] {
   const freeAt = new Map<string, string>();

@@ -10,9 +10,9 @@ import type { Obstacle } from '../words/placing.ts';
 
 export type Verdict = {
   readonly obstacles: readonly Obstacle[];
-  /** For which it would be asked for a reason, in the words of the server. */
+  /** Rules that need a reason, in the server's words. */
   readonly cautions: readonly string[];
-  /** The cases in the way, wherever they stand. */
+  /** The ids of the conflicting cases, in any room. */
   readonly inTheWay: readonly string[];
 };
 
@@ -20,13 +20,13 @@ export type Asker = {
   readonly me: string | null;
   /** The server's clock. */
   readonly now: string;
-  /** An office may not book into another's block, whatever the reason. */
+  /** An office may never book into another service's block. */
   readonly isOffice: boolean;
 };
 
 /**
- * What the server would say if the case were asked for there, as far as can be known here. A no is certain
- * enough not to ask; a yes is only the server's to give.
+ * What the server would answer to this case at this place, as far as the board tells. An obstacle is certain enough not to
+ * send the command; only the server can accept it.
  */
 export function verdictOf(view: BoardView, item: PlacedCase, { now, isOffice }: Asker): Verdict {
   const { site, procedures, blocks } = view.board;
@@ -64,7 +64,7 @@ export function verdictOf(view: BoardView, item: PlacedCase, { now, isOffice }: 
   return { obstacles, cautions, inTheWay: [...new Set(inTheWay)] };
 }
 
-/** A hold whose time is over is in nobody's way, whether or not it was cleaned up yet. */
+/** An expired hold is no conflict, even before the server has removed it. */
 const isOverdue = ({ state, expiresAt }: Case, now: string) =>
   state === 'held' && expiresAt !== null && expiresAt <= now;
 
@@ -76,7 +76,7 @@ const spanOf = ({ start, end }: { start: string; end: string }) => ({
 function inTheWayOf(view: BoardView, item: Case, claim: Claim, now: string): Obstacle | null {
   const { resourceId, quantity } = claim;
   const resource = view.resources.get(resourceId);
-  // What is not on this board cannot be judged here.
+  // Unknown on this board: only the server can tell.
   if (!resource) return null;
   if (!resource.active) return { kind: 'retired', resourceId };
   const uses = usesOf(view, resourceId, now).filter(
@@ -102,7 +102,7 @@ function patientElsewhere(view: BoardView, item: PlacedCase, now: string): Place
   return view.board.cases.filter(isPlaced).find(isThere) ?? null;
 }
 
-/** What a procedure needs and a room does not have. */
+/** What the procedure needs and the room does not have. */
 export function lacks(view: BoardView, item: Pick<Case, 'procedureId'>, roomId: string): string[] {
   const procedure = view.board.procedures.find(({ id }) => id === item.procedureId);
   const has = view.resources.get(roomId)?.attributes.capabilities ?? [];

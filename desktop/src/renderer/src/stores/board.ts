@@ -10,7 +10,7 @@ import { nameOfCase, numberOf, toldApart } from '../words/cases.ts';
 import type { Names } from '../words/differences.ts';
 import { timeOf } from '../words/time.ts';
 
-/** What stands in one room. The same object until something in that room changes. */
+/** The contents of one room. The same object until something in that room changes. */
 export type Lane = {
   readonly room: Resource;
   readonly cases: readonly PlacedCase[];
@@ -23,12 +23,12 @@ export type BoardView = {
   readonly board: Board;
   readonly date: string;
   readonly days: number;
-  /** Rooms in the order people expect: OR 2 before OR 10. */
+  /** Sorted as people expect: OR 2 before OR 10. */
   readonly rooms: readonly Resource[];
   readonly lanes: ReadonlyMap<string, Lane>;
   readonly cases: ReadonlyMap<string, Case>;
   readonly resources: ReadonlyMap<string, Resource>;
-  /** What cards say instead of the name of a procedure, where the site wants that. */
+  /** Short procedure names for cards, if the site wants them. */
   readonly shortNames: ReadonlyMap<string, string>;
 };
 
@@ -36,13 +36,13 @@ type Readable<State> = Pick<StoreApi<State>, 'getState' | 'getInitialState' | 's
 
 export type BoardState = {
   readonly view: BoardView | null;
-  /** The last that is known of these days, while it is not known whether it still holds. */
+  /** The board comes from memory and is not confirmed by the server yet. */
   readonly isStale: boolean;
-  /** Why these days could not be fetched, as long as they could not. */
+  /** Why these days could not be loaded. */
   readonly failure: ErrorCode | 'unreachable' | null;
 };
 
-/** What the server said of the days that are looked at. Written by the change feed alone: `realtime/write-board.ts`. */
+/** The shown days as the server has them. Only the feed writes it: `realtime/write-board.ts`. */
 export const boardStore: Readable<BoardState> = createStore<BoardState>(() => ({
   view: null,
   isStale: false,
@@ -53,7 +53,7 @@ export const byName = (a: Resource, b: Resource) => collator.compare(a.name, b.n
 const collator = new Intl.Collator('en-US', { numeric: true });
 
 export const caseNow = (id: string): Case | undefined => boardStore.getState().view?.cases.get(id);
-/** What a room, a surgeon or a pool is called there; nothing where there is none. */
+/** The name of a room, a surgeon or a pool; empty without one. */
 export const nameIn = (
   { resources }: Pick<BoardView, 'resources'>,
   resourceId: string | null | undefined,
@@ -63,7 +63,7 @@ export const nameOf = (resourceId: string | null): string => {
   return view ? nameIn(view, resourceId) : '';
 };
 
-/** What a case is called where its place is not said: told apart from others of the same name on the board. */
+/** The name of a case, with its place or number if another case on the board has the same name. */
 export function caseName(item: Case): string {
   const name = nameOfCase(item);
   const { view } = boardStore.getState();

@@ -1,22 +1,22 @@
 import { useMemo, useSyncExternalStore } from 'react';
 
 /**
- * The database's clock, as well as it can be known here: how far it is ahead of this page's monotonic clock, so that
- * nobody's changing the computer's time moves a countdown. A time that was said was read before it arrived, and after
- * it was asked for: these are the least and the most it can be ahead, and half way between them is the best guess.
+ * An estimate of the database's clock, as an offset from this page's monotonic clock: changing the computer's time moves
+ * no countdown. A server time was read before it arrived and after it was requested, which gives a lower and an upper
+ * bound of the offset. The estimate is half way between them.
  */
 let ahead = Date.now() - performance.now();
 let least: readonly number[] = [];
 let most: readonly { ahead: number; at: number }[] = [];
-/** What is told unasked has no upper bound: it is taken to travel as long as was last seen. */
+/** Pushed times have no upper bound: they are assumed to travel as long as the last known one. */
 let travelMs = 0;
 const kept = 6;
-/** After that, two clocks may have drifted apart by as much as a message travels. */
+/** Older bounds may be wrong by more than a message travels, because clocks drift. */
 const recentMs = 600_000;
 
 /**
- * The server has just said what time it is; `askedAt` is when it was asked, by the monotonic clock. Answers how long
- * the message seems to have travelled.
+ * Takes a time from the server; `askedAt` is when it was requested, by the monotonic clock. Answers how long the message
+ * seems to have travelled.
  */
 export function hearTime(said: string, askedAt?: number): number {
   const now = performance.now();
@@ -28,7 +28,7 @@ export function hearTime(said: string, askedAt?: number): number {
   const before = Math.max(...least);
   least = [...least, latest.least].slice(-kept);
   most = [...most.filter(({ at }) => now - at < recentMs), ...latest.most].slice(-kept);
-  // The server's clock was set back: what bounded the old one says nothing of it.
+  // The server's clock was set back: the old upper bounds are wrong.
   if (Math.max(...least) < before - 1_000) most = latest.most;
   if (lowest(most) < Math.max(...least)) {
     least = [latest.least];
@@ -45,7 +45,7 @@ export const serverInstant = () => new Date(serverNow()).toISOString();
 
 const tickers = new Map<number, (listener: () => void) => () => void>();
 
-/** Ticks for everyone at once, on the whole step of the server's clock. */
+/** One ticker per step, on whole steps of the server's clock. */
 function ticker(stepMs: number) {
   const known = tickers.get(stepMs);
   if (known) return known;
@@ -71,15 +71,12 @@ function ticker(stepMs: number) {
 
 const onStep = (stepMs: number) => Math.floor((serverNow() + 5) / stepMs) * stepMs;
 
-/** The server's time in milliseconds, to the step: 1,000 for a countdown, more for what moves slowly. */
+/** The server's time in milliseconds, rounded down to the step: 1,000 for a countdown, more for slow changes. */
 export const useNow = (stepMs: number): number => useSyncExternalStore(ticker(stepMs), () => onStep(stepMs));
 
 type Heard = { subscribe(listener: () => void): () => void };
 
-/**
- * What follows from the time, and from a store if there is one: drawn anew only when that changes. `read` answers
- * the same for the same.
- */
+/** A value that depends on the time, and on a store if given: renders again only when it changes. `read` must be stable. */
 export function useClock<Read>(stepMs: number, read: (now: number) => Read, store?: Heard): Read {
   const subscribe = useMemo(() => {
     const onTick = ticker(stepMs);

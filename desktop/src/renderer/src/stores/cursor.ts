@@ -1,16 +1,16 @@
 import { createStore } from 'zustand/vanilla';
 
 /**
- * Where the keyboard is on the board. On cases it remembers the room and the time too: when its case is moved
- * away or taken off the board, it is not lost but stays where it was.
+ * Where the keyboard is on the board. On a case it also keeps the room and the time, so that it stays in place when the
+ * case is moved or removed.
  */
 export type Cursor = {
   mode: 'case' | 'free';
   caseId: string | null;
   roomId: string | null;
-  /** An instant: on free time where it begins; on cases the time that is kept to from room to room. */
+  /** An instant: the start of the free time, or the time to stay at when stepping from room to room. */
   at: string | null;
-  /** How much free time is marked; null: as long as a case is here when nothing else is said. */
+  /** The length of the marked free time; null: the usual length of a case. */
   minutes: number | null;
 };
 

@@ -6,7 +6,7 @@ import { toast, toastStore } from './toasts.ts';
 import { announceNow } from './announcements.ts';
 import { zoneNow } from './view.ts';
 
-/** Why nothing can be changed at present, in words; null while it can. Every offer to change something asks this. */
+/** Why nothing can be changed at present, in words; null while it can. Everything that changes something checks it. */
 export function whyCutOff(): string | null {
   const { connection } = connectionStore.getState();
   if (connection.status === 'outdated') return connectionWords.nothingOutdated;
@@ -14,7 +14,7 @@ export function whyCutOff(): string | null {
   return connectionWords.nothingOffline(timeOf(new Date(connection.since).toISOString(), zoneNow()));
 }
 
-/** Of when the board is that is shown, while nothing newer can come; null while it can, or when nothing is shown. */
+/** The time of the board that is shown while it cannot be updated; null while it can, or without a board. */
 export function boardAsOf(): string | null {
   const { connection, heardAt } = connectionStore.getState();
   const { view, isStale } = boardStore.getState();
@@ -24,7 +24,7 @@ export function boardAsOf(): string | null {
   return at === null ? view.board.at : new Date(at).toISOString();
 }
 
-/** Says so to whoever tries nevertheless, however often, in one place. False: it can be tried. */
+/** Whether nothing can be changed; if so, a toast says why, at most one at a time. */
 export function tellCutOff(): boolean {
   const why = whyCutOff();
   if (why === null) return false;

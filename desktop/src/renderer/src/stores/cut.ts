@@ -1,10 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import { createStore } from 'zustand/vanilla';
 
-/**
- * A case that was cut and waits to be pasted. It stays where it is until then, and is kept as it was seen: the
- * day it is pasted on may not show it.
- */
+/** The case that was cut and not yet pasted. It stays in its place until then; the shown days may not have it. */
 export const cutStore = createStore<{ item: Case | null }>(() => ({ item: null }));
 export const cut = (item: Case) => cutStore.setState({ item });
 export const forgetCut = () => cutStore.setState({ item: null });

@@ -1,103 +1,82 @@
-import type { Case, PlacedCase, Urgency } from '@slate/shared/cases';
-import type { OpeningsSearch } from '@slate/shared/contract/reads';
-import type { PlaceHold } from '@slate/shared/contract/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Problem } from '@slate/shared/errors';
 import { createStore } from 'zustand/vanilla';
 import type { Place } from './place.ts';
+import type { Wish } from './wish.ts';
 
-/** What lies over the board and waits for the person. One at a time. */
+/** The dialog over the board; one at a time. */
 export type Dialog =
-  /** The form of a hold; it stays when the hold expires under it. */
+  /** The form of a hold; it stays open when the hold expires. */
   | { kind: 'hold'; caseId: string }
-  /** The form of a booked case or one in the depot; without an id, a new one for the depot. */
+  /** The form of a booked case or a depot case; null: a new depot case. */
   | { kind: 'edit'; caseId: string | null }
   | ReasonDialog
   | RefusalDialog
   | QuestionDialog
-  /** Where something would fit: a case of the depot, or what is yet to be said, as far as it was said already. */
+  /** The search for openings: for a depot case, or for a new case, filled in with `wish`. */
   | { kind: 'openings'; caseId: string | null; wish?: Partial<Wish> }
   | { kind: 'keys' }
   | { kind: 'preferences' }
   | { kind: 'password' }
   | { kind: 'about' };
 
-/** What an opening is looked for. Null: as the procedure says, or any. */
-export type Wish = {
-  procedureId: string | null;
-  surgeonId: string | null;
-  minutes: number | null;
-  date: string;
-  days: number;
-  blocks: OpeningsSearch['blocks'];
-  roomIds: readonly string[];
-  capabilities: readonly string[];
-  equipment: PlaceHold['equipment'] | null;
-  bed: PlaceHold['bed'] | null;
-  /** The times of day between which it begins; null: by day, or at any hour when it cannot wait. */
-  times: { readonly from: string; readonly to: string } | null;
-  /** Monday is 1; none: any. */
-  weekdays: readonly number[];
-  urgency: Urgency;
-};
-
-/** Something that is only done with a reason: `give` does it. */
+/** Asks for a reason; `give` continues with it. */
 export type ReasonDialog = {
   kind: 'reason';
   for: ReasonFor;
-  /** What is about to be done, as the person would name it. */
+  /** The command, in the person's words. */
   title: string;
   caseId: string | null;
   cautions: readonly string[];
-  /** What would come to stand where it is against the rules: shown there for as long as it is asked. */
+  /** The cases as they would be placed, drawn on the board while the dialog is open. */
   placed: readonly PlacedCase[];
   give: (reason: string) => void;
 };
 export type ReasonFor = 'cancel' | 'bump' | 'void' | 'close' | 'override';
 
-/** Something that may not be meant as it was given: nothing is done until one of the answers is chosen. */
+/** Asks whether an unusual command is meant; nothing is sent until one of the answers is chosen. */
 export type QuestionDialog = {
   kind: 'question';
   title: string;
   caseId: string;
-  /** Why it is asked. */
   lines: readonly string[];
   answers: readonly { label: string; run: () => void }[];
 };
 
-/** Something was refused: who was faster, what stands in the way, where it would fit. */
+/** A refused command: the conflict, and the times that are free instead. */
 export type RefusalDialog = {
   kind: 'refusal';
   problem: Problem;
   title: string;
-  /** The case as it was seen when the command was given: what has changed since is told. */
+  /** The case as it was when the command was given, to show what has changed since. */
   seen: Case | null;
-  /** Where it was wanted. */
+  /** The time that was asked for. */
   asked: Place | null;
-  /** Takes an alternative. */
+  /** Repeats the command with an alternative time. */
   retry: ((place: Place) => void) | null;
-  /** The same once more, on the case as it now is. */
+  /** Repeats the command on the case as it is now. */
   again: (() => void) | null;
 };
 
 type State = {
   dialog: Dialog | null;
-  /** The form, or the earlier question, that comes back when this one is closed. */
+  /** What comes back when this dialog is closed: a form, or an earlier dialog. */
   beneath: readonly Dialog[];
-  /** Another number for every dialog that is shown: two of a kind are two. */
+  /** Counts the dialogs shown: two of one kind are two. */
   serial: number;
 };
 export const dialogStore = createStore<State>(() => ({ dialog: null, beneath: [], serial: 0 }));
 
-const isAnswer = ({ kind }: Dialog) => kind === 'reason' || kind === 'refusal' || kind === 'question';
+const isAboutCommand = ({ kind }: Dialog) => kind === 'reason' || kind === 'refusal' || kind === 'question';
 const isForm = ({ kind }: Dialog) => kind === 'hold' || kind === 'edit' || kind === 'openings';
 
-/** What answers a command lies over the form it was given from, and over an answer that was not read yet. */
+/** A dialog about a command lies over the form the command came from, and over an unread one of its kind. */
 export const openDialog = (dialog: Dialog) =>
   dialogStore.setState(({ dialog: open, beneath, serial }) => {
-    const isOver = open !== null && isAnswer(dialog) && (isForm(open) || isAnswer(open));
+    const isOver = open !== null && isAboutCommand(dialog) && (isForm(open) || isAboutCommand(open));
     return { dialog, beneath: isOver ? [...beneath, open] : [], serial: serial + 1 };
   });
-/** Closes the form of a case, wherever it lies, and nothing else. */
+/** Closes the form of a case, also beneath another dialog, and nothing else. */
 export const closeForm = (caseId: string | null) =>
   dialogStore.setState((state) => {
     const open = [...state.beneath, ...(state.dialog ? [state.dialog] : [])];
@@ -107,7 +86,7 @@ export const closeForm = (caseId: string | null) =>
     if (left.length === open.length) return state;
     return { dialog: left.at(-1) ?? null, beneath: left.slice(0, -1), serial: state.serial + 1 };
   });
-/** Whether the form of this hold is open, perhaps beneath an answer: then what becomes of the hold is said there. */
+/** Whether the form of this hold is open, perhaps beneath another dialog. It then shows what happens to the hold. */
 export const isHoldOpen = (caseId: string): boolean => {
   const { dialog, beneath } = dialogStore.getState();
   return [...beneath, dialog].some((each) => each?.kind === 'hold' && each.caseId === caseId);
@@ -119,9 +98,9 @@ export const closeDialog = () =>
     serial: serial + 1,
   }));
 export const closeAllDialogs = () => dialogStore.setState({ dialog: null, beneath: [] });
-/** Forms stay: they know only which case they are of. What answers a command says more, and is gone. */
+/** Forms stay: they hold only an id. Dialogs about commands may hold patients, and go. */
 export const keepForms = () =>
   dialogStore.setState(({ dialog, beneath }) => ({
-    dialog: [...beneath, ...(dialog ? [dialog] : [])].findLast((each) => !isAnswer(each)) ?? null,
+    dialog: [...beneath, ...(dialog ? [dialog] : [])].findLast((each) => !isAboutCommand(each)) ?? null,
     beneath: [],
   }));

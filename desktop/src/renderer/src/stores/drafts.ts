@@ -7,25 +7,25 @@ import { valuesOf } from './typed.ts';
 import type { Typed, TypedField, Values } from './typed.ts';
 import { zoneNow } from './view.ts';
 
-/** In memory only, and not while the screen is locked: it may say who the patient is. */
+/** What was entered in a form. In memory only: it may identify a patient, and those fields go at the lock. */
 export type Draft = {
-  /** The case as it was last seen: a hold that has ended is on no board. */
+  /** The case as last seen; a hold that has ended is on no board. */
   readonly item: Case;
-  /** The board has shown it: when it is not there any more, it is gone. A reply may be ahead of the board. */
+  /** The board has shown it, so a missing case is gone. A reply may be ahead of the board. */
   readonly wasOnBoard: boolean;
   readonly typed: Typed;
-  /** What each field said when the person began to change it: by it what others changed since is told apart. */
+  /** The value of each field when the person began to change it, to detect changes by others. */
   readonly seen: Partial<Record<TypedField, unknown>>;
-  /** What the server found wrong, by field; gone when the field is changed. */
+  /** The server's errors by field; cleared when the field is changed. */
   readonly errors: Partial<Record<TypedField, string>>;
-  /** What the form said when it opened: a field that has changed since without the person says what it was. */
+  /** The values when the form opened: a field that others change shows its old value. */
   readonly was: Values & { readonly roomId: string | null };
-  /** The screen has been locked: who the patient is, is known again once the case is seen. */
+  /** The screen was locked: the patient fields are unknown until the case is seen again. */
   readonly isBlind: boolean;
   readonly isSaving: boolean;
 };
 
-/** By the id of the case; the new case of the depot has none. */
+/** Drafts are kept by case id; a new depot case has this one. */
 export const newCase = 'new';
 export const draftStore = createStore<{ drafts: ReadonlyMap<string, Draft> }>(() => ({ drafts: new Map() }));
 
@@ -41,7 +41,7 @@ const change = (key: string, make: (draft: Draft | undefined) => Draft | undefin
 
 export const draftOf = (key: string) => draftStore.getState().drafts.get(key);
 
-/** The case as it now is, by a reply or by the board; a draft of it begins with that. */
+/** Takes the case as it is now, from a reply or the board. The first call starts the draft. */
 export const see = (key: string, item: Case, isOnBoard: boolean) =>
   change(key, (draft) => {
     if (!draft) {
@@ -70,7 +70,7 @@ export const type = (key: string, typed: Typed, seen: Draft['seen']) =>
     return { ...draft, typed: { ...draft.typed, ...typed }, seen: { ...seen, ...draft.seen }, errors };
   });
 
-/** What somebody else has made of a field since: mine stays all the same, or it goes. */
+/** Decides a field that somebody else has changed meanwhile: keep the draft's value, or drop it. */
 export const settle = (key: string, field: TypedField, choice: 'mine' | 'theirs', now: unknown) =>
   change(key, (draft) => {
     if (!draft) return undefined;
@@ -94,8 +94,8 @@ export const foundWrong = (key: string, errors: readonly FieldError[]) =>
   );
 
 /**
- * The person has chosen another place than the one for which they typed a start: the form then says that of the new
- * place, and what they typed is what it was.
+ * The person has chosen another place than the start they entered: the form shows the new start, and the entered one as its
+ * old value.
  */
 export const chooseElsewhere = (key: string) =>
   change(key, (draft) => {
@@ -105,7 +105,7 @@ export const chooseElsewhere = (key: string) =>
     return { ...draft, typed, seen, was: { ...draft.was, start: clockOf(start) ?? start } };
   });
 
-/** What was typed for a hold goes on for the one in its place; of the old one nothing is kept. */
+/** Moves the draft of a hold to the hold that replaces it. */
 export function carryDraft(from: string, to: string) {
   chooseElsewhere(from);
   const old = draftOf(from);
@@ -114,19 +114,19 @@ export function carryDraft(from: string, to: string) {
   change(to, (draft) => draft && { ...draft, typed: { ...old.typed, ...draft.typed }, was: old.was });
 }
 
-const mayTellWho = ['patientRef', 'title', 'note'] as const;
+const identifying = ['patientRef', 'title', 'note'] as const;
 const without = <Fields extends Partial<Record<TypedField, unknown>>>(fields: Fields): Fields => {
   const left = { ...fields };
-  for (const field of mayTellWho) delete left[field];
+  for (const field of identifying) delete left[field];
   return left;
 };
 
-/** Nothing that may tell who a patient is stays. What was typed of it is asked for again, by these words. */
+/** Deletes the fields that may identify a patient, and marks the ones that were filled in with `askAgain`. */
 export const forgetPatientsInDrafts = (askAgain: string) =>
   draftStore.setState(({ drafts }) => ({
     drafts: new Map(
       [...drafts].map(([key, draft]) => {
-        const asked = mayTellWho.filter((field) => draft.typed[field] !== undefined);
+        const asked = identifying.filter((field) => draft.typed[field] !== undefined);
         const errors = Object.fromEntries(asked.map((field) => [field, askAgain]));
         const item = { ...onWall(draft.item), holder: draft.item.holder };
         const typed = without(draft.typed);

@@ -6,16 +6,16 @@ const preferences = z.object({
   layout: z.enum(['lanes', 'columns']).default('lanes'),
   rowHeight: z.union([z.literal(28), z.literal(40), z.literal(56)]).default(40),
   pixelsPerHour: z.number().min(30).max(480).default(112),
-  /** Whether a letter alone is a command. Off for those who dictate or whose hands slip. */
+  /** Single-key shortcuts. Off for people who dictate or press keys by accident. */
   singleKeys: z.boolean().default(true),
   lockAfterMinutes: z.number().min(1).max(60).default(10),
-  /** Whom this workstation has seen, latest first: to sign in without typing an address. */
+  /** Who has signed in here, latest first: to sign in without typing an address. */
   people: z
     .array(
       z.object({
         email: z.string(),
         name: z.string(),
-        /** Shows the server that they have signed in here before, so that guesses made elsewhere do not lock them out here. */
+        /** Proves that they have signed in here before, so that password guesses elsewhere do not lock them out here. */
         workstation: z.string().optional(),
       }),
     )
@@ -25,7 +25,7 @@ export type Preferences = z.infer<typeof preferences>;
 
 const place = 'slate.preferences';
 
-/** Of this workstation, not of a person. Nothing about patients is ever kept here. */
+/** Of this workstation, not of a person. Never store anything about patients here. */
 export const preferencesStore = createStore<Preferences>(() => {
   try {
     return preferences.parse(JSON.parse(localStorage.getItem(place) ?? '{}'));

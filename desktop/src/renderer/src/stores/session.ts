@@ -7,64 +7,65 @@ import { call } from '../api/client.ts';
 import { isCopy, isWallScreen, shell } from '../shell/shell.ts';
 import { preferencesStore, remember } from './preferences.ts';
 
-export type SiteOfMine = Me['sites'][number];
+export type MySite = Me['sites'][number];
 
-/** Why nobody is signed in any more, where that needs saying. */
+/** Why the session ended, if the sign-in screen should say it. */
 export type Ended = 'revoked' | 'idle' | 'no_site' | 'wall_only' | 'copied' | null;
 
 export type Session =
   | { status: 'starting'; unreachable: boolean }
   | { status: 'signed_out'; ended: Ended }
-  /** The screen is empty; whoever unlocks it signs in, and finds everything where it was. */
+  /** Unlocking is signing in. The view and the drafts stay. */
   | { status: 'locked'; person: { email: string; name: string } }
-  | { status: 'signed_in'; me: Me; site: SiteOfMine };
+  | { status: 'signed_in'; me: Me; site: MySite };
 
 export const sessionStore = createStore<Session>(() => ({ status: 'starting', unreachable: false }));
 const set = (session: Session) => sessionStore.setState(session, true);
 
-/** `usedAt` is by the clock on the wall, as it must hold across a restart; null: nobody touches a wall board. */
-type Held = { tokens: Tokens; renewAt: number; email: string; usedAt: number | null };
-let held: Held | null = null;
+/** `usedAt` is wall-clock time, because it must be valid after a restart; null on a wall board, which nobody uses. */
+type Credentials = { tokens: Tokens; renewAt: number; email: string; usedAt: number | null };
+let credentials: Credentials | null = null;
 let renewing: Promise<string | null> | null = null;
 
-/** Renewed while it is still good, so that no request waits for it in vain. */
+/** Renewed before it expires, so that no request fails because of it. */
 const marginMs = 60_000;
 const now = () => performance.now();
 
-function hold(tokens: Tokens, { email, usedAt }: Pick<Held, 'email' | 'usedAt'>) {
-  held = { tokens, renewAt: now() + tokens.expiresIn * 1000 - marginMs, email, usedAt };
-  return keep(held);
+function keepTokens(tokens: Tokens, { email, usedAt }: Pick<Credentials, 'email' | 'usedAt'>) {
+  credentials = { tokens, renewAt: now() + tokens.expiresIn * 1000 - marginMs, email, usedAt };
+  return persist(credentials);
 }
-// A full disk is no reason to sign anybody out: then the session lasts as long as the window.
-const keep = ({ tokens: { refreshToken }, email, usedAt }: Held) =>
+// With a full disk the session lasts as long as the window; nobody is signed out for it.
+const persist = ({ tokens: { refreshToken }, email, usedAt }: Credentials) =>
   shell.keepSession({ refreshToken, email, usedAt }).catch(() => false);
 
-/** So much earlier than the lock a start may ask for the password. */
+/** `usedAt` is written at most this often, so a restart may ask for the password this much too early. */
 const touchMs = 15_000;
 
-/** A person is at the console. A session that is taken up on start counts its idle time from here. */
+/** Somebody uses the console. A resumed session counts its idle time from here. */
 export function touch() {
-  if (!held || held.usedAt === null || Math.abs(Date.now() - held.usedAt) < touchMs) return;
-  held.usedAt = Date.now();
-  void keep(held);
+  if (!credentials || credentials.usedAt === null || Math.abs(Date.now() - credentials.usedAt) < touchMs)
+    return;
+  credentials.usedAt = Date.now();
+  void persist(credentials);
 }
 
-/** The access token, renewed if it is about to end. One renewal at a time: a refresh token works once. */
+/** The access token, renewed if it is about to expire. One renewal at a time: a refresh token works once. */
 export function accessToken(): Promise<string | null> {
-  if (!held) return Promise.resolve(null);
-  if (now() < held.renewAt) return Promise.resolve(held.tokens.accessToken);
+  if (!credentials) return Promise.resolve(null);
+  if (now() < credentials.renewAt) return Promise.resolve(credentials.tokens.accessToken);
   renewing ??= renew().finally(() => (renewing = null));
   return renewing;
 }
 
 async function renew(): Promise<string | null> {
-  const before = held;
+  const before = credentials;
   if (!before) return null;
   const outcome = await call('refresh', { body: { refreshToken: await tokenToRenew(before) } });
-  // Meanwhile somebody locked the screen or signed in.
-  if (held !== before) return held?.tokens.accessToken ?? null;
+  // Meanwhile somebody locked the screen or signed in: the result belongs to nobody.
+  if (credentials !== before) return credentials?.tokens.accessToken ?? null;
   if (outcome.kind === 'done') {
-    await hold(outcome.reply, before);
+    await keepTokens(outcome.reply, before);
     return outcome.reply.accessToken;
   }
   if (outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated') {
@@ -74,13 +75,13 @@ async function renew(): Promise<string | null> {
   return before.tokens.accessToken;
 }
 
-/** What cannot be read is as good as not there. */
-const readKept = () => shell.readSession().catch(() => null);
+/** An unreadable session counts as none. */
+const readStored = () => shell.readSession().catch(() => null);
 
-/** Two wall boards of a browser keep one session: what the other has made of it is the one that still works. */
-async function tokenToRenew({ tokens }: Held): Promise<string> {
-  const kept = await readKept();
-  return kept?.email === emailOf(sessionStore.getState()) ? kept.refreshToken : tokens.refreshToken;
+/** Two wall boards in one browser share a session: only the refresh token that was stored last works. */
+async function tokenToRenew({ tokens }: Credentials): Promise<string> {
+  const stored = await readStored();
+  return stored?.email === emailOf(sessionStore.getState()) ? stored.refreshToken : tokens.refreshToken;
 }
 
 const emailOf = (session: Session) =>
@@ -90,18 +91,18 @@ const emailOf = (session: Session) =>
       ? session.person.email
       : null;
 
-/** The token was not taken: the next request renews it first, unless it is another one by now. */
-export function tokenRefused(token = held?.tokens.accessToken) {
-  if (held && held.tokens.accessToken === token) held.renewAt = 0;
+/** The server refused the token: the next request renews it, unless it has been renewed by now. */
+export function tokenRefused(token = credentials?.tokens.accessToken) {
+  if (credentials && credentials.tokens.accessToken === token) credentials.renewAt = 0;
 }
 
 let resuming: Promise<void> | null = null;
 
-/** On start: back to whoever was here, if the shell has kept the session. Tried again while it is, it is tried once. */
-export const resume = (): Promise<void> => (resuming ??= takeUp().finally(() => (resuming = null)));
+/** Resumes the stored session on start. Calls while it runs share one attempt. */
+export const resume = (): Promise<void> => (resuming ??= resumeStored().finally(() => (resuming = null)));
 
-async function takeUp(): Promise<void> {
-  const stored = await readKept();
+async function resumeStored(): Promise<void> {
+  const stored = await readStored();
   if (!stored) return set({ status: 'signed_out', ended: isCopy() ? 'copied' : null });
   if (isIdle(stored.usedAt)) {
     await shell.dropSession().catch(() => {});
@@ -114,16 +115,16 @@ async function takeUp(): Promise<void> {
     if (outcome.problem.code !== 'unauthenticated') return set({ status: 'starting', unreachable: true });
     return end(null);
   }
-  await hold(outcome.reply, stored);
+  await keepTokens(outcome.reply, stored);
   if (!(await enter())) set({ status: 'starting', unreachable: true });
 }
 
-/** To close the window is to leave it: after as long as it would have been locked, the password is asked for. */
+/** A closed window counts as idle: after the lock time, the password is asked for. */
 const isIdle = (usedAt: number | null) => usedAt !== null && Math.abs(Date.now() - usedAt) >= lockAfterMs();
 
 export type SignIn = { kind: 'done' } | { kind: 'refused'; problem: Problem } | { kind: 'unreachable' };
 
-/** That they have signed in here before. */
+/** The proof that this person has signed in here before. */
 function proofOf(typed: string): { workstation?: string } {
   const { people } = preferencesStore.getState();
   const { workstation } = people.find(({ email }) => email === typed.toLowerCase()) ?? {};
@@ -133,15 +134,15 @@ function proofOf(typed: string): { workstation?: string } {
 export async function signIn(email: string, password: string): Promise<SignIn> {
   const outcome = await call('login', { body: { email, password, ...proofOf(email) } });
   if (outcome.kind !== 'done') return outcome;
-  await hold(outcome.reply, { email, usedAt: Date.now() });
+  await keepTokens(outcome.reply, { email, usedAt: Date.now() });
   return (await enter({ workstation: outcome.reply.workstation }))
     ? { kind: 'done' }
     : { kind: 'unreachable' };
 }
 
 /**
- * Ends all sessions of mine and goes on in a new one. Until it is answered nobody renews: the server may have ended
- * this session already, and its end is then no revocation.
+ * Ends all sessions of this person and continues in a new one. No renewal until it is answered: the server may have ended
+ * this session already, and a failed renewal would look like a revoked session.
  */
 export async function changePassword(email: string, password: string, newPassword: string): Promise<SignIn> {
   await renewing;
@@ -150,15 +151,15 @@ export async function changePassword(email: string, password: string, newPasswor
   const answer = call('changePassword', { body: { email, password, newPassword, ...proofOf(email) } });
   renewing = answer
     .then(async (outcome) => {
-      if (outcome.kind === 'done' && isHere()) await hold(outcome.reply, { email, usedAt: Date.now() });
-      return held?.tokens.accessToken ?? null;
+      if (outcome.kind === 'done' && isHere()) await keepTokens(outcome.reply, { email, usedAt: Date.now() });
+      return credentials?.tokens.accessToken ?? null;
     })
     .finally(() => (renewing = null));
   await renewing;
   const outcome = await answer;
   if (outcome.kind !== 'done') return outcome;
   if (!isHere()) {
-    // Whoever was here has left meanwhile; nobody takes the new session up.
+    // The person left meanwhile: the new session is ended too.
     void call('logout', { body: { refreshToken: outcome.reply.refreshToken } });
     return { kind: 'done' };
   }
@@ -168,11 +169,11 @@ export async function changePassword(email: string, password: string, newPasswor
     : { kind: 'unreachable' };
 }
 
-/** Takes up who I am and where I may be. False when the server could not be asked. */
+/** Loads the person, their sites and role. False when the server could not be reached. */
 async function enter({ siteId, ...proof }: { siteId?: string; workstation?: string } = {}): Promise<boolean> {
   const before = sessionStore.getState();
   const outcome = await call('me', {});
-  // Meanwhile somebody locked the screen, signed out or went to another site: that is not undone.
+  // Meanwhile somebody locked the screen, signed out or changed the site: keep that.
   if (sessionStore.getState() !== before) return true;
   if (outcome.kind === 'unreachable') return false;
   if (outcome.kind === 'refused') {
@@ -197,14 +198,14 @@ async function enter({ siteId, ...proof }: { siteId?: string; workstation?: stri
   return true;
 }
 
-/** A wall board comes back by itself, whenever that is. */
+/** A wall board resumes by itself at any time. */
 function countIdleTimeOf(role: Role) {
-  if (!held || (role === 'wall') === (held.usedAt === null)) return;
-  held.usedAt = role === 'wall' ? null : Date.now();
-  void keep(held);
+  if (!credentials || (role === 'wall') === (credentials.usedAt === null)) return;
+  credentials.usedAt = role === 'wall' ? null : Date.now();
+  void persist(credentials);
 }
 
-/** My role or my surgeons have changed. */
+/** The role or the surgeons of this person have changed. */
 export const reenter = () => {
   const session = sessionStore.getState();
   return session.status === 'signed_in' ? enter({ siteId: session.site.id }) : Promise.resolve(false);
@@ -221,11 +222,11 @@ export function goToSite(siteId: string) {
 }
 
 async function forget() {
-  const refreshToken = held?.tokens.refreshToken;
-  held = null;
-  // What cannot be removed here is ended by the server all the same.
+  const refreshToken = credentials?.tokens.refreshToken;
+  credentials = null;
+  // If it cannot be removed here, the server still ends it.
   await shell.dropSession().catch(() => {});
-  // Nobody waits for it: a server that cannot be reached ends the session by itself in time.
+  // Not awaited: a server that cannot be reached ends idle sessions by itself.
   if (refreshToken) void call('logout', { body: { refreshToken } });
 }
 
@@ -235,7 +236,7 @@ export async function end(ended: Ended) {
 }
 export const signOut = () => end(null);
 
-/** Leaves nothing of the session behind: to unlock is to sign in. */
+/** Deletes the tokens: unlocking is signing in. */
 export async function lock() {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') return;
@@ -244,7 +245,7 @@ export async function lock() {
   await forget();
 }
 
-/** Who is here, or was until the screen was locked. */
+/** Who is signed in, or was until the screen was locked. */
 export const personNow = () => emailOf(sessionStore.getState());
 export const meNow = (): string | null => {
   const session = sessionStore.getState();

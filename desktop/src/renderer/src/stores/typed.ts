@@ -2,9 +2,9 @@ import type { Case } from '@slate/shared/cases';
 import { localDateOf } from '@slate/shared/time';
 import { timeOf } from '../words/time.ts';
 
-/** What a person has typed into the form of a case, and nothing that they left as it was. */
+/** The fields of a case form that a person has changed. */
 export type Typed = {
-  /** Wall-clock time of the site on the day of the case: 12:15. */
+  /** Wall-clock time of the site on the day of the case, such as 12:15. */
   start?: string;
   minutes?: string;
   procedureId?: string | null;
@@ -14,15 +14,15 @@ export type Typed = {
   equipment?: Case['equipment'];
   bed?: Case['bed'];
   urgency?: Case['urgency'];
-  /** Wall-clock date and time of the site: 2026-11-21T12:00. */
+  /** Wall-clock date and time of the site, such as 2026-11-21T12:00. */
   dueBy?: string;
   note?: string;
 };
 export type TypedField = keyof Typed;
-/** All that a form says. */
+/** All fields of a form. */
 export type Values = Required<Typed>;
 
-/** What the fields say of the case as it is. */
+/** The fields of a case as it is. */
 export const valuesOf = (item: Case, zone: string): Values => ({
   start: item.start === null ? '' : timeOf(item.start, zone),
   minutes: String(item.minutes),

@@ -1,7 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import { createStore } from 'zustand/vanilla';
 
-/** What I did last and how it is taken back: by another command, as anybody would give it. */
+/** How a command is undone: by another command. */
 export type Undo = {
   readonly label: string;
   readonly caseIds: readonly string[];
@@ -14,7 +14,7 @@ export const undoStore = createStore<{ steps: readonly Undo[] }>(() => ({ steps:
 export const canUndo = (step: Undo) =>
   undoStore.setState(({ steps }) => ({ steps: [...steps, step].slice(-kept) }));
 
-/** The given step, or the last. False when it is not there any more. */
+/** Undoes the given step, or the last one. False if it is gone. */
 export async function undo(step = undoStore.getState().steps.at(-1)): Promise<boolean> {
   if (!step || !undoStore.getState().steps.includes(step)) return false;
   undoStore.setState(({ steps }) => ({ steps: steps.filter((each) => each !== step) }));
@@ -26,7 +26,7 @@ export function forgetUndo() {
   undoStore.setState({ steps: [] });
   same.clear();
 }
-/** What was done to the case has been overtaken: taking it back would be another thing now. */
+/** A later command has replaced what these steps would undo. */
 export const forgetUndoOf = (caseId: string) =>
   undoStore.setState(({ steps }) => ({ steps: steps.filter(({ caseIds }) => !caseIds.includes(caseId)) }));
 
@@ -35,12 +35,12 @@ const same = new Map<string, number>();
 const keyOf = ({ id, version }: Version) => `${id} ${version}`;
 
 /**
- * I have brought a case back to what it was in an earlier version, or changed nothing that a step depends on.
- * Without this only the last of several steps on one case could be taken back: each raises the version.
+ * Records that version `now` of a case is the same as version `was`, as far as undo is concerned. Every command raises the
+ * version, so without this only the last of several steps on one case could be undone.
  */
 export const isSameAs = (was: Version, now: Version) => void same.set(keyOf(was), now.version);
 
-/** The version in which the case now is what it was in the given one, as far as I have had a hand in it. */
+/** The latest version that is the same as the given one, as far as undo is concerned. */
 export function versionOf(item: Version): number {
   let { version } = item;
   for (let next = same.get(keyOf(item)); next !== undefined; next = same.get(keyOf({ ...item, version }))) {

@@ -6,15 +6,15 @@ import { sessionStore } from './session.ts';
 export const screens = ['day', 'week', 'list', 'pools', 'figures'] as const;
 export type Screen = (typeof screens)[number];
 
-/** What of the board is looked at. Kept over a lock, so that whoever comes back is where they were. */
+/** What the screen shows. It survives a lock. */
 export type View = {
   screen: Screen;
   date: string;
-  /** The case in the inspector. */
+  /** The selected case; the inspector shows it. */
   selectedId: string | null;
   isInspectorOpen: boolean;
   isDepotOpen: boolean;
-  /** The wall board in place of the console, to see what the corridor sees. */
+  /** Shows the wall board instead of the console. */
   isWallShown: boolean;
 };
 
@@ -33,7 +33,7 @@ export const viewStore = createStore<View>(() => ({
   isWallShown: false,
 }));
 
-/** The days that the screen needs: a week begins on the day that is looked at. */
+/** How many days the screen shows, from the selected date. */
 export const daysOf = (screen: Screen) => (screen === 'week' ? 7 : 1);
 
 export const goToDate = (date: string) => viewStore.setState({ date });

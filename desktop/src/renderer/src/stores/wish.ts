@@ -1,7 +1,27 @@
 import { localDateOf } from '@slate/shared/time';
 import type { Board } from '@slate/shared/contract/reads';
-import type { Case } from '@slate/shared/cases';
-import type { Wish } from './dialogs.ts';
+import type { Case, Urgency } from '@slate/shared/cases';
+import type { PlaceHold } from '@slate/shared/contract/cases';
+import type { OpeningsSearch } from '@slate/shared/contract/reads';
+
+/** What a search for an opening asks for. Null: as the procedure says, or any. */
+export type Wish = {
+  procedureId: string | null;
+  surgeonId: string | null;
+  minutes: number | null;
+  date: string;
+  days: number;
+  blocks: OpeningsSearch['blocks'];
+  roomIds: readonly string[];
+  capabilities: readonly string[];
+  equipment: PlaceHold['equipment'] | null;
+  bed: PlaceHold['bed'] | null;
+  /** The hours in which it starts; null: daytime, or any hour if it is urgent. */
+  times: { readonly from: string; readonly to: string } | null;
+  /** Monday is 1; empty: any day. */
+  weekdays: readonly number[];
+  urgency: Urgency;
+};
 
 export const emptyWish = (date: string): Wish => ({
   procedureId: null,
@@ -22,7 +42,7 @@ export const emptyWish = (date: string): Wish => ({
 const soon = 7;
 const most = 31;
 
-/** A case of the depot is looked for as it is, until it is due. */
+/** The search for a time for a depot case: its own needs, up to its due date. */
 export const wishFor = (item: Case, date: string, zone: string): Wish => ({
   ...emptyWish(date),
   days:
@@ -38,7 +58,7 @@ export const wishFor = (item: Case, date: string, zone: string): Wish => ({
 const daysUntil = (from: string, to: string) =>
   Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
 
-/** What of a wish is asked of the server: nothing that was left to the procedure. */
+/** The request for a wish. Fields that are left to the procedure are not sent. */
 export const searchOf = (wish: Wish, service: string | null) => ({
   date: wish.date,
   days: wish.days,
@@ -55,7 +75,7 @@ export const searchOf = (wish: Wish, service: string | null) => ({
 });
 export const mostShown = 30;
 
-/** What of a wish the hold then needs. */
+/** The fields that the hold takes over. */
 export const neededBy = ({ procedureId, surgeonId, equipment, bed, urgency }: Wish) => ({
   ...(urgency !== 'elective' && { urgency }),
   ...(procedureId !== null && { procedureId }),
@@ -64,6 +84,6 @@ export const neededBy = ({ procedureId, surgeonId, equipment, bed, urgency }: Wi
   ...(bed && { bed }),
 });
 
-/** How long it is taken to be when nobody says. */
+/** The length when none was entered. */
 export const usualMinutes = ({ procedureId }: Wish, { procedures, site }: Board): number =>
   procedures.find(({ id }) => id === procedureId)?.minutes ?? site.settings.caseMinutes;

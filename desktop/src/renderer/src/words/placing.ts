@@ -7,17 +7,17 @@ import type { TimeRange } from '@slate/shared/time';
 import { boardWords } from './board.ts';
 import { dayOf, minutesShort, rangeOf, timeWithSeconds, untilOf } from './time.ts';
 
-/** Something that claims a resource, as far as this console may see it. */
+/** A claim of a resource, and its owner as far as this console may see it. */
 export type Use = Claim & {
-  /** Null for time of which it is only known that it is taken. */
+  /** Null where the console only knows that the time is taken. */
   readonly item: Case | null;
   readonly closure: Closure | null;
   readonly busyId: string | null;
 };
 
-/** Why a place cannot be had: what stands in the way, or a rule that no reason overrides. */
+/** Why a place is not available: a conflict, or a rule that no reason overrides. */
 export type Obstacle =
-  /** So much of the resource is in use by these that the rest is not enough. */
+  /** These uses leave too little of the resource. */
   | {
       kind: 'taken';
       of: ResourceKind;

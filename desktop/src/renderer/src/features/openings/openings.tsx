@@ -9,7 +9,7 @@ import { holdAt } from '../../commands/hold.ts';
 import { boardStore, caseName, caseNow } from '../../stores/board.ts';
 import { tellCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
-import type { Wish } from '../../stores/dialogs.ts';
+import type { Wish } from '../../stores/wish.ts';
 import { goToDate, showScreen, today, viewStore, zoneNow } from '../../stores/view.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
 import { openingsWords as words } from '../../words/openings.ts';

@@ -8,7 +8,7 @@ import { useId, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { byName } from '../../stores/board.ts';
-import type { Wish } from '../../stores/dialogs.ts';
+import type { Wish } from '../../stores/wish.ts';
 import { mySurgeons } from '../../stores/session.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { today } from '../../stores/view.ts';
