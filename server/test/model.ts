@@ -323,8 +323,11 @@ export class Model {
           ...(equipment === 0 ? [] : [{ resource: 'C-arm', ...stay, quantity: equipment }]),
         ]
       : [];
-    // A bed is counted by the night.
-    return nights === 0 ? within : [...within, { resource: 'PACU', from: 0, to: nights, quantity: 1 }];
+    // A bed is counted by the night, from the day on which the case happens.
+    const day = stay ? Math.floor(stay.from / 1440) : 0;
+    return nights === 0
+      ? within
+      : [...within, { resource: 'PACU', from: day, to: day + nights, quantity: 1 }];
   }
 }
 
