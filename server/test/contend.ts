@@ -62,7 +62,7 @@ export async function contend(lab: Laboratory, { singular = false, rounds = 40 }
       });
       const item = await attempt(placeHold(deps, site.request(), wanted));
       if (!item) continue;
-      const to = { version: item.version, roomId: there ?? '', start: at('09:30') };
+      const to = { version: item.version, roomId: there ?? '', start: at('09:30'), note: `Round ${round}` };
       await attempt(changeCase(deps, site.request(), item.id, to));
       if (round < rounds - 1) await attempt(releaseHold(deps, site.request(), item.id));
     }

@@ -11,7 +11,7 @@ import { book as booked, hold as held } from './administer.ts';
 import { at, caseOf, settings } from './hospital.ts';
 import type { Laboratory as Site } from './laboratory.ts';
 import type { Script } from './stepper.ts';
-import { command, hold, book, move, swap, change, sweep, comesDue, cutOff } from './scripts.ts';
+import { command, hold, book, move, moves, save, swap, change, sweep, comesDue, cutOff } from './scripts.ts';
 
 type Pair = readonly [Script, Script];
 /** Two commands that meet, and what they must come to, given the order in which their steps were over. */
@@ -178,6 +178,32 @@ export const scenarios: Record<string, Scenario> = {
         await booked(site, { ...elsewhere(site), ...later }),
       ];
       return [swap(site, item, other), swap(site, fourth, third)];
+    },
+    outcomes: () => 'ok, ok',
+  },
+  'BK15 a save that moves and books, and hold where it goes': {
+    async prepare(site) {
+      const item = await held(site);
+      return [save(site, item, site.rooms[1]), hold(site, elsewhere(site))];
+    },
+    outcomes: firstWins('slot_taken'),
+  },
+  'BK15 two saves of one hold': {
+    async prepare(site) {
+      const item = await held(site);
+      return [save(site, item, site.rooms[1]), save(site, item, site.rooms[2])];
+    },
+    outcomes: firstWins('stale_version'),
+  },
+  'BK16 moves of others in the same rooms, back to front': {
+    async prepare(site) {
+      const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
+      const later = { start: at('12:00') };
+      const [third, fourth] = [
+        await booked(site, later),
+        await booked(site, { ...elsewhere(site), ...later }),
+      ];
+      return [moves(site, [item, other], at('10:20')), moves(site, [fourth, third], at('14:00'))];
     },
     outcomes: () => 'ok, ok',
   },

@@ -7,7 +7,7 @@ import type { CommandDeps, CommandRequest } from '../src/commands/context.ts';
 import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { releaseExpiredHolds } from '../src/use-cases/cases/release-expired-holds.ts';
-import { swapCases } from '../src/use-cases/cases/move-cases.ts';
+import { moveCases, swapCases } from '../src/use-cases/cases/move-cases.ts';
 import { ask, at, settings } from './hospital.ts';
 import type { Laboratory as Site } from './laboratory.ts';
 import type { Script } from './stepper.ts';
@@ -32,6 +32,16 @@ export const book = (site: Site, { id }: Case) =>
   command(site, (deps, request) => changeCase(deps, request, id, { to: 'scheduled' }));
 export const move = (site: Site, { id, version }: Case, roomId: string, start = at('09:00')) =>
   command(site, (deps, request) => changeCase(deps, request, id, { version, roomId, start }));
+export const save = (site: Site, { id, version }: Case, roomId: string) =>
+  command(site, (deps, request) =>
+    changeCase(deps, request, id, { version, roomId, start: at('09:00'), note: 'Latex', to: 'scheduled' }),
+  );
+export const moves = (site: Site, cases: readonly Case[], start: string) =>
+  command(site, (deps, request) =>
+    moveCases(deps, request, {
+      moves: cases.map(({ id, version, roomId }) => ({ caseId: id, version, roomId: roomId ?? '', start })),
+    }),
+  );
 export const swap = (site: Site, first: Case, second: Case) => {
   const of = ({ id, version }: Case) => ({ caseId: id, version });
   return command(site, (deps, request) => swapCases(deps, request, { first: of(first), second: of(second) }));

@@ -47,6 +47,11 @@ describe('EX1 the same key again', () => {
       const { id } = await hold(site);
       return (request) => changeCase(site.deps, request, id, { to: 'scheduled' });
     },
+    save: async () => {
+      const { id, version } = await hold(site);
+      const asked = { version, ...elsewhere(), start: at('13:00'), note: 'Latex', to: 'scheduled' } as const;
+      return (request) => changeCase(site.deps, request, id, asked);
+    },
     cancel: async () => {
       const { id, version } = await book(site);
       return (request) => cancelCase(site.deps, request, id, { version, reason: 'Flu' });
