@@ -50,7 +50,7 @@ export async function openHouse({
   /** A database in the cluster that all tests share, unless given: `testCluster()` for tests that break theirs. */
   database?: TestDatabase;
 } = {}): Promise<House> {
-  const { ownerUrl, appUrl, drop } = database ?? (await testDatabase());
+  const { ownerUrl, appUrl, end } = database ?? (await testDatabase());
   const hospital = await plantHospital(ownerUrl, options);
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 4 });
   owner.on('error', () => {});
@@ -95,7 +95,7 @@ export async function openHouse({
     end: async () => {
       await Promise.all(servers.map((server) => server.kill9()));
       await owner.end();
-      await drop();
+      await end();
     },
   };
   for (let started = 0; started < count; started++) await house.startServer();

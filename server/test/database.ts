@@ -10,7 +10,7 @@ import { TEMPLATE } from './global-setup.ts';
 export interface TestDatabase extends DatabaseUrls {
   superUrl: string;
   /** Cuts the connections that are still open. */
-  drop: () => Promise<void>;
+  end: () => Promise<void>;
 }
 
 /** A database of its own with all migrations applied (`empty`: with none). */
@@ -24,14 +24,17 @@ export async function testDatabase({ empty = false } = {}): Promise<TestDatabase
     ownerUrl: urlOf(shared.ownerUrl, { database }),
     appUrl: urlOf(shared.appUrl, { database }),
     superUrl: urlOf(shared.superUrl, { database }),
-    drop: () =>
+    // It is deleted with its cluster: `DROP DATABASE` waits until PostgreSQL has written everything to disk.
+    end: () =>
       connected(shared.superUrl, async (client) => {
-        await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(database)} WITH (FORCE)`);
+        await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
+          database,
+        ]);
       }),
   };
 }
 
-/** A whole PostgreSQL of its own, for tests that kill, freeze or reconfigure it. `drop` ends it. */
+/** A whole PostgreSQL of its own, for tests that kill, freeze or reconfigure it. */
 export async function testCluster(
   settings: ClusterOptions['settings'] = {},
 ): Promise<TestDatabase & { cluster: Cluster }> {
@@ -42,7 +45,7 @@ export async function testCluster(
     ...urls,
     superUrl: urlOf(cluster.superUrl, { database: 'slate' }),
     cluster,
-    drop: () => cluster.stop(),
+    end: () => cluster.stop(),
   };
 }
 

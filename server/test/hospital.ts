@@ -137,7 +137,7 @@ export async function testHospital(options?: Parameters<typeof plantHospital>[1]
     }),
     end: async () => {
       await pool.end();
-      await database.drop();
+      await database.end();
     },
   };
 }

@@ -29,7 +29,7 @@ const now = instantOf(wednesday, '11:20', demoSite.timeZone);
 
 /** The hospital that `npm start` shows, with one server before it. */
 export async function openDemoHouse(): Promise<DemoHouse> {
-  const { ownerUrl, appUrl, drop } = await testDatabase();
+  const { ownerUrl, appUrl, end } = await testDatabase();
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   const hospital = await plantDemoHospital(client, { hashPassword, now });
@@ -61,7 +61,7 @@ export async function openDemoHouse(): Promise<DemoHouse> {
     },
     end: async () => {
       await server.kill9();
-      await drop();
+      await end();
     },
   };
 }

@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(pools.splice(0).map((pool) => pool.end()));
-  await database.drop();
+  await database.end();
 });
 
 describe('a server starts only on a database that keeps commits', () => {
@@ -50,7 +50,7 @@ describe('a server starts only on a database that keeps commits', () => {
       expect(await complaint(cluster.appUrl)).toMatch(new RegExp(`${said}\\b.*\\. Set `));
     } finally {
       await Promise.all(pools.splice(0).map((pool) => pool.end()));
-      await cluster.drop();
+      await cluster.end();
     }
   });
 
@@ -76,7 +76,7 @@ describe('a server starts only on the schema it needs', () => {
       `The database has schema 0, and this version of Slate needs ${current}. Run \`npm run migrate\` first.`,
     );
     await Promise.all(pools.splice(0).map((pool) => pool.end()));
-    await empty.drop();
+    await empty.end();
   });
 
   test('not on an older one', async () => {

@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await client.end();
-  await database.drop();
+  await database.end();
   await rm(directory, { recursive: true });
 });
 
@@ -194,7 +194,7 @@ describe('schemaState', () => {
   test('is readable by the server role', async () => {
     const migrated = await testDatabase();
     const state = await connected(migrated.appUrl, (app) => schemaState(app));
-    await migrated.drop();
+    await migrated.end();
     expect(state).toEqual({ found: expectedVersion(), expected: expectedVersion(), functions: [] });
   });
 });

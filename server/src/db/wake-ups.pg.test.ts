@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((each) => each.close()));
-  await database.drop();
+  await database.end();
 });
 
 function start(url = database.appUrl, more: { pingMs?: number } = {}) {
@@ -104,7 +104,7 @@ test('PU17 a silent database is noticed, and listening resumes when it is back',
     expect(wakeUps.isListening).toBe(true);
     await wakeUps.close();
   } finally {
-    await silent.drop();
+    await silent.end();
   }
 });
 

@@ -33,7 +33,7 @@ describe('npm run seed', () => {
     expect(nowhere.stderr).toMatch(/^seed: .*ECONNREFUSED.*\n$/);
     const unmigrated = await seed([], { DATABASE_OWNER_URL: bare.ownerUrl });
     expect(unmigrated.stderr).toBe('seed: the database has no tables yet: run npm run migrate first\n');
-    await bare.drop();
+    await bare.end();
   });
 
   test('creates the hospital and its past, prints the accounts, and only adds cases the next time', async () => {
@@ -50,6 +50,6 @@ describe('npm run seed', () => {
     );
     const second = await seed([], url);
     expect(second.stdout).toBe('Slate Demo Hospital already exists\n');
-    await fresh.drop();
+    await fresh.end();
   });
 });

@@ -46,7 +46,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await client.end();
-  await database.drop();
+  await database.end();
 });
 
 describe('planting the demo hospital', () => {
@@ -143,7 +143,7 @@ describe('planting the demo hospital', () => {
     );
     await expect(plantDemoHospital(other, { hashPassword, now })).rejects.toThrow('already has a hospital');
     await other.end();
-    await taken.drop();
+    await taken.end();
   });
 });
 
