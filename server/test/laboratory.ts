@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { assertSound } from './administer.ts';
 import { testHospital } from './hospital.ts';
 import type { Setting } from './hospital.ts';
 
@@ -85,5 +87,30 @@ export async function freshSite(from: Laboratory): Promise<Laboratory> {
     INSERT INTO sites (id, name, time_zone, settings)
       SELECT '${siteId}', name, time_zone, settings FROM sites WHERE id = '${from.siteId}';
     ${copies.join(';')}`);
-  return { ...from, siteId, request: (name, by) => ({ ...from.request(name, by), siteId }) };
+  const published: Laboratory['published'] = [];
+  return {
+    ...from,
+    siteId,
+    published,
+    deps: { pool: from.pool, publish: (notification) => published.push(notification) },
+    request: (name, by) => ({ ...from.request(name, by), siteId }),
+  };
+}
+
+/** One database for the tests of a file. Each of them gets a fresh site in it, which must be sound when the test ends. */
+export function withFreshSite(
+  use: (site: Laboratory) => void,
+  options?: Parameters<typeof laboratory>[0],
+): void {
+  let lab: Laboratory;
+  let site: Laboratory;
+  beforeAll(async () => {
+    lab = await laboratory(options);
+  });
+  afterAll(() => lab.end());
+  beforeEach(async () => {
+    site = await freshSite(lab);
+    use(site);
+  });
+  afterEach(() => assertSound(site));
 }

@@ -1,8 +1,8 @@
 import type { Case } from '@slate/shared/cases';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { assertSound, book, change, hold, refusalOf, stored } from '../../test/administer.ts';
+import { describe, expect, test } from 'vitest';
+import { book, change, hold, refusalOf, stored } from '../../test/administer.ts';
 import { ask, at, caseOf } from '../../test/hospital.ts';
-import { freshSite, laboratory } from '../../test/laboratory.ts';
+import { withFreshSite } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
 import { bumpCase } from '../use-cases/cases/bump-case.ts';
@@ -16,20 +16,12 @@ import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
 import { releaseHold } from '../use-cases/cases/release-hold.ts';
 import { voidCase } from '../use-cases/cases/void-case.ts';
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh));
 
 /** What is claimed for a case: `2 × C-arm 09:00–10:00`. */
 async function claimsFor(item: Case): Promise<string[]> {
-  const { rows } = await lab.owner.query<{ claim: string }>(
+  const { rows } = await site.owner.query<{ claim: string }>(
     `SELECT c.quantity || ' × ' || r.name || ' ' || to_char(lower(c.during) AT TIME ZONE 'UTC', 'HH24:MI') || '–' ||
         to_char(upper(c.during) AT TIME ZONE 'UTC', 'HH24:MI') ||
         CASE WHEN upper(c.during) - lower(c.during) >= interval '1 day'
@@ -118,7 +110,7 @@ describe('CL4 a patient who leaves early', () => {
       at: new Date(Date.parse(item.start ?? '') + minutes * 60_000 + 20_000).toISOString(),
     });
   async function endOf(item: Case): Promise<Record<string, number>> {
-    const { rows } = await lab.owner.query<{ kind: string; minutes: number }>(
+    const { rows } = await site.owner.query<{ kind: string; minutes: number }>(
       `SELECT r.kind, (extract(epoch FROM upper(c.during) - $3) / 60)::int AS minutes
         FROM claims c JOIN resources r ON r.site_id = c.site_id AND r.id = c.resource_id
         WHERE c.site_id = $1 AND c.case_id = $2 AND r.kind <> 'bed'`,
@@ -146,7 +138,7 @@ describe('CL4 a patient who leaves early', () => {
 
   test('BK9 is not refused for a room that was retired meanwhile', async () => {
     const item = await underWay();
-    await lab.owner.query('UPDATE resources SET active = false WHERE site_id = $1', [site.siteId]);
+    await site.owner.query('UPDATE resources SET active = false WHERE site_id = $1', [site.siteId]);
     await out(item, 100);
     expect((await stored(site, item.id)).state).toBe('out_of_room');
   });
@@ -249,20 +241,20 @@ describe('CL7 what has been over for two days', () => {
     const closed = { resourceId: site.rooms[1], start: at('08:00'), end: at('10:10'), reason: 'Leak' };
     await createClosure(site.deps, site.request('close', { userId: site.users.administrator }), closed);
     const untilThen = (Date.parse(at('10:10')) - Date.now()) / 1000 + 2 * days;
-    await lab.clock.advance(untilThen - 60);
+    await site.clock.advance(untilThen - 60);
     // The surgeon and the equipment are done ten minutes before the room.
     expect(await left(item)).toEqual([needs[0], room[0]]);
-    await lab.clock.advance(120);
+    await site.clock.advance(120);
     expect(await left(item)).toEqual([needs[0]]);
-    await lab.clock.advance(3 * days);
+    await site.clock.advance(3 * days);
     expect(await left(item)).toEqual([]);
-    const { rows } = await lab.owner.query('SELECT FROM claims WHERE site_id = $1', [site.siteId]);
+    const { rows } = await site.owner.query('SELECT FROM claims WHERE site_id = $1', [site.siteId]);
     expect(rows).toEqual([]);
   });
 
   test('is not claimed again, by a late fact, its correction, or an edit', async () => {
     const item = await book(site, everything());
-    await lab.clock.advance(6 * days);
+    await site.clock.advance(6 * days);
     expect(await left(item)).toEqual([]);
     for (const when of ['09:50', '09:40', '10:20']) {
       const fact = { milestone: 'out_of_room', at: at(when) } as const;
@@ -270,7 +262,7 @@ describe('CL7 what has been over for two days', () => {
       expect(await claimsFor(item)).toEqual([]);
     }
     const other = await book(site, { ...elsewhere(), start: at('09:00', 8) });
-    await lab.clock.advance(10 * days);
+    await site.clock.advance(10 * days);
     expect(await left(other)).toEqual([]);
     const said = { version: other.version, note: 'Ran over' };
     await changeCase(site.deps, site.request(), other.id, said);
@@ -278,20 +270,20 @@ describe('CL7 what has been over for two days', () => {
   });
 
   test('is found however much there is of it, at every site', async () => {
-    await lab.owner.query(
+    await site.owner.query(
       `INSERT INTO closures (site_id, id, resource_id, during, quantity, reason, created_by)
         SELECT $1, gen_random_uuid(), $2, tstzrange(n.at, n.at + interval '1 hour'), 1, 'Old', '{}'
         FROM (SELECT now() - interval '3 days' - i * interval '1 hour' AS at FROM generate_series(1, 12000) i) n`,
       [site.siteId, site.rooms[0]],
     );
-    await lab.owner.query(
+    await site.owner.query(
       `INSERT INTO claims (site_id, resource_id, closure_id, during, quantity, exclusive)
         SELECT site_id, resource_id, id, during, 1, true FROM closures WHERE site_id = $1`,
       [site.siteId],
     );
     const live = await hold(site);
     await forgetPastClaims(site.pool);
-    const { rows } = await lab.owner.query('SELECT DISTINCT case_id AS id FROM claims WHERE site_id = $1', [
+    const { rows } = await site.owner.query('SELECT DISTINCT case_id AS id FROM claims WHERE site_id = $1', [
       site.siteId,
     ]);
     expect(rows).toEqual([{ id: live.id }]);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { assertSound, book, feed, hold, refusalOf } from '../../test/administer.ts';
+import { describe, expect, test } from 'vitest';
+import { book, feed, hold, refusalOf } from '../../test/administer.ts';
 import { someoneWaits } from '../../test/database.ts';
 import { ask, at, caseOf } from '../../test/hospital.ts';
-import { freshSite, laboratory } from '../../test/laboratory.ts';
+import { freshSite, withFreshSite } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import type { Database } from '../db/pool.ts';
 import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
@@ -16,23 +16,15 @@ import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
 import { releaseHold } from '../use-cases/cases/release-hold.ts';
 import { takeOverHold } from '../use-cases/cases/take-over-hold.ts';
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh));
 
 const place = (request: CommandRequest, more?: Parameters<typeof ask>[1]) =>
   placeHold(site.deps, request, ask(site, more));
 const by = (userId: string) => site.request('test', { userId });
 const elsewhere = () => ({ roomId: site.rooms[1], surgeonId: site.surgeons[1] });
 const setRole = (userId: string, role: string) =>
-  lab.owner.query('UPDATE memberships SET role = $3 WHERE site_id = $1 AND user_id = $2', [
+  site.owner.query('UPDATE memberships SET role = $3 WHERE site_id = $1 AND user_id = $2', [
     site.siteId,
     userId,
     role,
@@ -138,7 +130,7 @@ describe('EX2 the same key for something else', () => {
 
   test('is a key of its own at another site', async () => {
     const { key } = site.request();
-    const other = await freshSite(lab);
+    const other = await freshSite(site);
     await place(site.request('hold', { key }));
     const reply = await placeHold(other.deps, other.request('hold', { key }), ask(other));
     expect(reply.replayed).toBe(false);
@@ -148,17 +140,17 @@ describe('EX2 the same key for something else', () => {
 describe('EX3 while a command is under way', () => {
   /** Somebody is at the key, for as long as the owner's transaction is open. */
   const occupy = async ({ siteId, userId, key, fingerprint }: CommandRequest) => {
-    await lab.owner.query('BEGIN');
+    await site.owner.query('BEGIN');
     const text = 'INSERT INTO commands (site_id, user_id, key, fingerprint) VALUES ($1, $2, $3, $4)';
-    await lab.owner.query(text, [siteId, userId, key, fingerprint]);
+    await site.owner.query(text, [siteId, userId, key, fingerprint]);
   };
 
   test('the same key waits, and goes on when the first came to nothing', async () => {
     const request = site.request();
     await occupy(request);
     const second = place(request);
-    await someoneWaits(lab.owner);
-    await lab.owner.query('ROLLBACK');
+    await someoneWaits(site.owner);
+    await site.owner.query('ROLLBACK');
     expect((await second).replayed).toBe(false);
   });
 
@@ -166,7 +158,7 @@ describe('EX3 while a command is under way', () => {
     const request = site.request();
     await occupy(request);
     const { code, parts } = await refusalOf(place(request));
-    await lab.owner.query('ROLLBACK');
+    await site.owner.query('ROLLBACK');
     expect([code, parts.retryAfter]).toEqual(['in_progress', 1]);
     // Nothing was kept of it.
     expect((await place(request)).replayed).toBe(false);
@@ -219,7 +211,7 @@ describe('EX4 a refusal', () => {
     const item = await hold(site);
     const request = site.request('test', { userId: site.users.second });
     expect((await refusalOf(releaseHold(site.deps, request, item.id))).code).toBe('forbidden');
-    await lab.owner.query(`UPDATE cases SET holder = $2 WHERE id = $1`, [
+    await site.owner.query(`UPDATE cases SET holder = $2 WHERE id = $1`, [
       item.id,
       { id: site.users.second, name: 'second person' },
     ]);
@@ -229,7 +221,7 @@ describe('EX4 a refusal', () => {
   test('of a stranger leaves nothing behind', async () => {
     const request = site.request('test', { userId: randomUUID() });
     expect((await refusalOf(place(request))).code).toBe('not_found');
-    const { rowCount } = await lab.owner.query('SELECT FROM commands WHERE site_id = $1', [site.siteId]);
+    const { rowCount } = await site.owner.query('SELECT FROM commands WHERE site_id = $1', [site.siteId]);
     expect(rowCount).toBe(0);
   });
 });
@@ -240,12 +232,12 @@ describe('EX5 a reply is replayed only to whoever may do the command now', () =>
     [
       'is off the site',
       'not_found',
-      () => lab.owner.query('DELETE FROM memberships WHERE site_id = $1', [site.siteId]),
+      () => site.owner.query('DELETE FROM memberships WHERE site_id = $1', [site.siteId]),
     ],
     [
       'is disabled',
       'not_found',
-      () => lab.owner.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [site.users.coordinator]),
+      () => site.owner.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [site.users.coordinator]),
     ],
   ])('not to one who %s', async (_, expected, demote) => {
     const request = site.request();
@@ -256,12 +248,12 @@ describe('EX5 a reply is replayed only to whoever may do the command now', () =>
     await place(request);
     await demote();
     expect((await refusalOf(place(request))).code).toBe(expected);
-    await lab.owner.query(`UPDATE users SET status = 'active' WHERE id = $1`, [site.users.coordinator]);
+    await site.owner.query(`UPDATE users SET status = 'active' WHERE id = $1`, [site.users.coordinator]);
   });
 
   test('a refusal is replayed without what was in the way, once that case is not the caller’s to see', async () => {
     const office = (...surgeons: (string | undefined)[]) =>
-      lab.owner.query('UPDATE memberships SET surgeon_ids = $3 WHERE site_id = $1 AND user_id = $2', [
+      site.owner.query('UPDATE memberships SET surgeon_ids = $3 WHERE site_id = $1 AND user_id = $2', [
         site.siteId,
         site.users.office,
         surgeons,
@@ -314,7 +306,7 @@ describe('EX5 a reply is replayed only to whoever may do the command now', () =>
       const request = site.request();
       const first = await command(request);
       const office = (surgeonId: string) =>
-        lab.owner.query(
+        site.owner.query(
           `UPDATE memberships SET role = 'office', surgeon_ids = ARRAY[$3::uuid] WHERE site_id = $1 AND user_id = $2`,
           [site.siteId, request.userId, surgeonId],
         );
@@ -331,10 +323,10 @@ test('EX7 keys are remembered for 72 hours', async () => {
   const request = site.request();
   const start = at('09:00', 5);
   const { id } = caseOf(await place(request, { start }));
-  await lab.clock.advance(72 * 3600 - 60);
+  await site.clock.advance(72 * 3600 - 60);
   await forgetOldCommands(site.pool);
   expect((await place(request, { start })).replayed).toBe(true);
-  await lab.clock.advance(120);
+  await site.clock.advance(120);
   await forgetOldCommands(site.pool);
   // The case is still there, and is not made again.
   expect((await refusalOf(place(request, { start }))).code).toBe('key_reused');

@@ -1,126 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
+import { describe, expect, test } from 'vitest';
 import { connect as connectTcp } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import {
-  deafWakeUps,
-  headOf,
-  listens,
-  openConsole,
-  signIn,
-  startSocketServer,
-  TestConsole,
-} from '../../test/consoles.ts';
+import type { TestConsole } from '../../test/consoles.ts';
+import { headOf, signIn, startSocketServer } from '../../test/consoles.ts';
 import { protocolVersion } from '@slate/shared/protocol';
-import type { SocketServerProcess } from '../../test/consoles.ts';
-import { ask, at, testHospital } from '../../test/hospital.ts';
-import type { Setting } from '../../test/hospital.ts';
+import { ask, at } from '../../test/hospital.ts';
+import { connect, never, open, withTwoServers } from '../../test/two-servers.ts';
+import type { TwoServers } from '../../test/two-servers.ts';
 import { createAuthority, readAccess } from '../identity/authority.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
 
-let hospital: Setting;
-let a: SocketServerProcess;
-let b: SocketServerProcess;
-const consoles: TestConsole[] = [];
-const never = { pollMs: 60_000, heartbeatMs: 60_000 };
-
-beforeEach(async () => {
-  hospital = await testHospital();
-  [a, b] = await Promise.all([startSocketServer(hospital, never), startSocketServer(hospital)]);
-});
-afterEach(async () => {
-  for (const { socket } of consoles.splice(0)) socket.close();
-  await Promise.all([a.close(), b.close()]);
-  await hospital.end();
-});
-
-async function open(...asked: Parameters<typeof openConsole>) {
-  const opened = await openConsole(...asked);
-  consoles.push(opened);
-  return opened;
-}
-
-function connect(url: string, token: string, protocol?: number, lowest?: number) {
-  const opened = new TestConsole(url, token, protocol, lowest);
-  consoles.push(opened);
-  return opened;
-}
+let hospital: TwoServers['hospital'];
+let a: TwoServers['a'];
+withTwoServers((servers) => ({ hospital, a } = servers), never);
 
 const refusal = ({ socket }: TestConsole) =>
   new Promise<unknown>((resolve) => {
     socket.once('connect_error', (error) => resolve('data' in error ? error.data : error.message));
   });
 
-/** What may happen to somebody, as the administration does it, and what their consoles are then told. */
-const fates: Record<string, { text: string; values: () => string[]; reason: string }> = {
-  disabled: {
-    text: `UPDATE users SET status = 'disabled' WHERE id = $1`,
-    values: () => [hospital.users.office],
-    reason: 'revoked',
-  },
-  'signed out': {
-    text: 'UPDATE sessions SET ended_at = clock_timestamp() WHERE user_id = $1',
-    values: () => [hospital.users.office],
-    reason: 'revoked',
-  },
-  'past the end of the session': {
-    text: 'UPDATE sessions SET expires_at = clock_timestamp() WHERE user_id = $1',
-    values: () => [hospital.users.office],
-    reason: 'revoked',
-  },
-  'given another role': {
-    text: `UPDATE memberships SET role = 'viewer' WHERE user_id = $1`,
-    values: () => [hospital.users.office],
-    reason: 'role_changed',
-  },
-  'given other surgeons': {
-    text: 'UPDATE memberships SET surgeon_ids = ARRAY[$2::uuid] WHERE user_id = $1',
-    values: () => [hospital.users.office, hospital.surgeons[1]],
-    reason: 'role_changed',
-  },
-  'sent from the site': {
-    text: 'DELETE FROM memberships WHERE user_id = $1',
-    values: () => [hospital.users.office],
-    reason: 'role_changed',
-  },
-};
-
-describe('PU7 who is not who they were is cut off on every process within a second', () => {
-  test.each(Object.entries(fates))('%s, on another server', async (_, { text, values, reason }) => {
-    const server = await startSocketServer(hospital, never);
-    await Promise.all([listens(a), listens(server)]);
-    const office = await open(server, hospital, hospital.users.office);
-    const another = await open(server, hospital, hospital.users.coordinator);
-    await hospital.pool.query(text, values());
-    const done = performance.now();
-    a.deps.publish({ kind: 'user', userId: hospital.users.office });
-    await office.ended();
-    expect(performance.now() - done).toBeLessThan(1_000);
-    expect(office.goodbye).toBe(reason);
-    expect(another.socket.connected).toBe(true);
-    await server.close();
-  });
-
-  test.each(Object.entries(fates))('%s, and nobody is woken', async (_, { text, values, reason }) => {
-    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps() });
-    const office = await open(deaf, hospital, hospital.users.office);
-    await hospital.pool.query(text, values());
-    const done = performance.now();
-    await office.ended();
-    expect(performance.now() - done).toBeLessThan(1_000);
-    expect(office.goodbye).toBe(reason);
-    await deaf.close();
-  });
-
-  test('mutant: neither woken nor looking, it goes on', async () => {
-    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
-    const office = await open(deaf, hospital, hospital.users.office);
-    await hospital.pool.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [hospital.users.office]);
-    expect(await office.within(1_500, ({ socket }) => socket.disconnected)).toBe(false);
-    await deaf.close();
-  });
-
+describe('PU7 access that ended is judged everywhere the same', () => {
   test('the sweep judges as the authority does', async () => {
     const { pool, users } = hospital;
     const sessions = await Promise.all(Object.values(users).map((userId) => signIn(pool, userId)));
@@ -141,32 +42,6 @@ describe('PU7 who is not who they were is cut off on every process within a seco
       expect(swept.get(sessionId) ?? null).toEqual(await authority.accessOf(userId, sessionId));
     }
     expect(swept.size).toBe(sessions.length - inTurn.length);
-  });
-
-  test('a follow that was under way when the role changed does not outlast the sweep', async () => {
-    const { pool, users } = hospital;
-    const remembered = createAuthority(pool);
-    const { userId, sessionId, token } = await signIn(pool, users.coordinator);
-    const before = await remembered.accessOf(userId, sessionId);
-    let asked = 0;
-    const authority = {
-      // Let in, then asked for the role at the site: told what was true before the change.
-      accessOf: async () => {
-        if (++asked === 2) {
-          await pool.query(`UPDATE memberships SET role = 'wall' WHERE user_id = $1`, [userId]);
-        }
-        return before;
-      },
-      forget: () => {},
-    };
-    const server = await startSocketServer(hospital, { authority });
-    const console = connect(server.url, token);
-    expect(await console.follow(await headOf(hospital))).toMatchObject({ status: 'following' });
-    const following = performance.now();
-    await console.ended();
-    expect(performance.now() - following).toBeLessThan(1_000);
-    expect(console.goodbye).toBe('role_changed');
-    await server.close();
   });
 });
 
@@ -201,8 +76,7 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
 
   test('no token, an ended session, a disabled account', async () => {
     const { pool, users } = hospital;
-    const none = new TestConsole(a.url, undefined as unknown as string);
-    consoles.push(none);
+    const none = connect(a.url, undefined as unknown as string);
     expect(await refusal(none)).toMatchObject({ code: 'validation' });
     expect(
       await refusal(connect(a.url, JSON.stringify({ userId: users.viewer, sessionId: randomUUID() }))),
@@ -348,7 +222,9 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and g
   });
 
   test('the database cannot be asked: unavailable, and the connection stays', async () => {
-    const broken = { query: () => Promise.reject(new Error('secret detail')) } as unknown as Setting['pool'];
+    const broken = {
+      query: () => Promise.reject(new Error('secret detail')),
+    } as unknown as TwoServers['hospital']['pool'];
     const server = await startSocketServer(hospital, { db: broken, ...never });
     const { token } = await signIn(hospital.pool, hospital.users.coordinator);
     const console = connect(server.url, token);

@@ -1,14 +1,14 @@
 import { board as boardSchema } from '@slate/shared/contract/reads';
 import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { assertSound, book, change, hold } from '../../test/administer.ts';
+import { describe, expect, test } from 'vitest';
+import { book, change, hold } from '../../test/administer.ts';
 import { boardAfter } from '@slate/shared/board-after';
 import type { Milestone } from '@slate/shared/case-state';
 import { addMinutes } from '@slate/shared/time';
 import { contents } from '../../test/board-contents.ts';
 import { at, caseOf, settings } from '../../test/hospital.ts';
-import { freshSite, laboratory } from '../../test/laboratory.ts';
+import { withFreshSite } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import { viewOf } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
@@ -26,16 +26,8 @@ import { removeClosure } from '../use-cases/catalogue/remove-closure.ts';
 import { swapCases } from '../use-cases/cases/move-cases.ts';
 import { voidCase } from '../use-cases/cases/void-case.ts';
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh));
 
 const tomorrow = at('00:00').slice(0, 10);
 const today = at('00:00', -1).slice(0, 10);
@@ -74,7 +66,7 @@ async function* busyDay(): AsyncGenerator<void> {
   await changeCase(send, by(), b.id, { version: away.version, roomId: site.rooms[0], start: at('14:00') });
   yield;
   await hold(site, { start: at('17:00'), surgeonId: site.surgeons[2] });
-  await lab.clock.advance(settings.holdSeconds + 1);
+  await site.clock.advance(settings.holdSeconds + 1);
   yield;
   await releaseExpiredHolds(send);
   yield;
@@ -180,9 +172,9 @@ describe('FE1 every change has the next revision', () => {
 
   test('several of one command follow each other', async () => {
     const overdue = await hold(site);
-    await lab.clock.advance(settings.holdSeconds + 1);
+    await site.clock.advance(settings.holdSeconds + 1);
     const item = await hold(site);
-    const { rows } = await lab.owner.query(
+    const { rows } = await site.owner.query(
       `SELECT revision::int, body #>> '{case,id}' AS id FROM changes WHERE site_id = $1 ORDER BY revision`,
       [site.siteId],
     );

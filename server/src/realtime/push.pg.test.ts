@@ -2,22 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { changesBatch } from '@slate/shared/changes';
 import type { ChangesBatch } from '@slate/shared/changes';
 import { serverEvents } from '@slate/shared/socket-events';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import type { TestConsole } from '../../test/consoles.ts';
 import {
   deafWakeUps,
   headOf,
   listens,
   listensAgain,
-  openConsole,
   signIn,
   startSocketServer,
-  TestConsole,
 } from '../../test/consoles.ts';
-import type { SocketServerProcess } from '../../test/consoles.ts';
 import { behindItsBack } from '../../test/administer.ts';
-import { ask, at, caseOf, testHospital } from '../../test/hospital.ts';
-import type { Setting } from '../../test/hospital.ts';
+import { ask, at, caseOf } from '../../test/hospital.ts';
+import { connect, never, open, withTwoServers } from '../../test/two-servers.ts';
+import type { TwoServers } from '../../test/two-servers.ts';
 import { viewOf } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
 import type { CommandDeps } from '../commands/context.ts';
@@ -26,28 +25,10 @@ import { farthestBehind, readChanges } from './read-changes.ts';
 import { releaseHold } from '../use-cases/cases/release-hold.ts';
 import { atOnce } from './relay.ts';
 
-let hospital: Setting;
-let a: SocketServerProcess;
-let b: SocketServerProcess;
-const consoles: TestConsole[] = [];
-/** A server that looks for nothing by itself. */
-const never = { pollMs: 60_000, heartbeatMs: 60_000 };
-
-beforeEach(async () => {
-  hospital = await testHospital();
-  [a, b] = await Promise.all([startSocketServer(hospital), startSocketServer(hospital)]);
-});
-afterEach(async () => {
-  for (const { socket } of consoles.splice(0)) socket.close();
-  await Promise.all([a.close(), b.close()]);
-  await hospital.end();
-});
-
-async function open(...asked: Parameters<typeof openConsole>) {
-  const opened = await openConsole(...asked);
-  consoles.push(opened);
-  return opened;
-}
+let hospital: TwoServers['hospital'];
+let a: TwoServers['a'];
+let b: TwoServers['b'];
+withTwoServers((servers) => ({ hospital, a, b } = servers));
 
 /** Each pair is a hold and its release: two changes. */
 async function change(deps: CommandDeps, pairs: number, days = 0) {
@@ -150,8 +131,7 @@ describe('PU2 who comes back is told what was missed', () => {
     first.socket.close();
     await change(a.deps, 15);
     const from = { ...(await headOf(hospital)), revision: first.revision };
-    const back = new TestConsole(b.url, (await signIn(hospital.pool, hospital.users.coordinator)).token);
-    consoles.push(back);
+    const back = connect(b.url, (await signIn(hospital.pool, hospital.users.coordinator)).token);
     const reply = await back.follow(from);
     expect(reply).toMatchObject({ status: 'following', missed: { from: 2, to: 32 } });
     expect([...first.changes, ...back.changes]).toEqual(await feedFor(views().all));
@@ -189,10 +169,10 @@ async function copyChanges(count: number, note: string | null = null) {
 async function copyFirst(from: number, to: number) {
   await asOwner(
     `INSERT INTO changes SELECT site_id, n, at, actor, body FROM changes, generate_series($1::int, $2::int) n
-      WHERE revision = 1`,
-    [from, to],
+      WHERE site_id = $3 AND revision = 1`,
+    [from, to, hospital.siteId],
   );
-  await asOwner('UPDATE sites SET revision = $1', [to]);
+  await asOwner('UPDATE sites SET revision = $1 WHERE id = $2', [to, hospital.siteId]);
 }
 
 const asOwner = (text: string, values: unknown[] = []) =>
@@ -222,7 +202,7 @@ describe('PU3 FE6 a console that cannot catch up gets resync', () => {
 
   test('a feed that is not whole any more', async () => {
     await change(a.deps, 2);
-    await asOwner('DELETE FROM changes WHERE revision <= 2');
+    await asOwner('DELETE FROM changes WHERE site_id = $1 AND revision <= 2', [hospital.siteId]);
     const head = await headOf(hospital);
     const console = await open(a, hospital, hospital.users.coordinator);
     expect(await console.follow({ ...head, revision: 1 })).toEqual({ status: 'resync' });
@@ -234,7 +214,7 @@ describe('PU3 FE6 a console that cannot catch up gets resync', () => {
     await change(a.deps, 1);
     await following.reached(2);
     const epoch = randomUUID();
-    await asOwner('UPDATE sites SET epoch = $1, revision = 1', [epoch]);
+    await asOwner('UPDATE sites SET epoch = $1, revision = 1 WHERE id = $2', [epoch, hospital.siteId]);
     await following.until(({ resync }) => resync !== null);
     expect(following.resync).toEqual({ epoch, from: 1, to: 1, changes: [] });
   });
@@ -268,35 +248,7 @@ describe('PU4 everybody is sent what they may see, and no more', () => {
   });
 });
 
-describe('PU5 a lost wake-up costs at most a second', () => {
-  test('nobody is woken at all: the poll brings it', async () => {
-    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps() });
-    const console = await open(deaf, hospital, hospital.users.coordinator);
-    await change(deaf.deps, 1);
-    const committed = performance.now();
-    await console.reached(2);
-    expect(performance.now() - committed).toBeLessThan(1_000);
-    await deaf.close();
-  });
-
-  test('mutant: without the poll it does not come', async () => {
-    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
-    const console = await open(deaf, hospital, hospital.users.coordinator);
-    await change(deaf.deps, 1);
-    expect(await console.within(1_500, ({ revision }) => revision === 2)).toBe(false);
-    await deaf.close();
-  });
-
-  test('the listening connection is cut: still current', async () => {
-    const console = await open(b, hospital, hospital.users.coordinator);
-    await cutListeners();
-    await change(a.deps, 1);
-    const committed = performance.now();
-    await console.reached(2);
-    expect(performance.now() - committed).toBeLessThan(1_000);
-    expect(console.gaps).toEqual([]);
-  });
-
+describe('PU5 a lost wake-up', () => {
   test('the listening connection comes back by itself, and brings what was missed', async () => {
     const server = await startSocketServer(hospital, never);
     await listens(server);
@@ -374,8 +326,9 @@ describe('PU20 nobody who does not read costs more than a few megabytes', () => 
   test('a batch is framed once for all who see the same', async () => {
     const { users } = hospital;
     const note = 'Framed once';
+    const consoles: TestConsole[] = [];
     for (const user of [users.coordinator, users.second, users.viewer, users.wall]) {
-      await open(a, hospital, user);
+      consoles.push(await open(a, hospital, user));
     }
     const frame = vi.spyOn(sender, 'frame');
     await placeHold(a.deps, hospital.request(), ask(hospital, { note }));

@@ -1,9 +1,9 @@
 import type { Case } from '@slate/shared/cases';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { assertSound, blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { describe, expect, test } from 'vitest';
+import { blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
 import { connected, someoneWaits } from '../../../test/database.ts';
 import { ask, at, caseOf } from '../../../test/hospital.ts';
-import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { createPool } from '../../db/pool.ts';
 import { Refusal } from '../../domain/refusal.ts';
@@ -17,16 +17,8 @@ import { placeHold } from './place-hold.ts';
 import { releaseHold } from './release-hold.ts';
 import { voidCase } from './void-case.ts';
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh));
 
 const elsewhere = () => ({ roomId: site.rooms[1], surgeonId: site.surgeons[1] });
 const by = (userId: string) => site.request('test', { userId });
@@ -280,7 +272,7 @@ describe('BK5 an edit against another version', () => {
 
 describe('BK6 what a case was not told', () => {
   const usual = async (table: string, set: string, where: string) => {
-    await lab.owner.query(`UPDATE ${table} SET ${set} WHERE site_id = '${site.siteId}' AND ${where}`);
+    await site.owner.query(`UPDATE ${table} SET ${set} WHERE site_id = '${site.siteId}' AND ${where}`);
   };
 
   test('it takes from its procedure, else from its room, else from its site', async () => {
@@ -394,8 +386,8 @@ describe('BK11 a time', () => {
   });
 
   test('CK1 that is over by the time the command has its locks is refused', async () => {
-    await lab.owner.query('BEGIN');
-    await lab.owner.query('SELECT FROM resources WHERE id = $1 FOR UPDATE', [site.rooms[0]]);
+    await site.owner.query('BEGIN');
+    await site.owner.query('SELECT FROM resources WHERE id = $1 FOR UPDATE', [site.rooms[0]]);
     const waiting = refusalOf(
       placeHold(site.deps, site.request(), ask(site, { start: from(0), minutes: 5 })),
     );
@@ -403,14 +395,14 @@ describe('BK11 a time', () => {
     await connected(site.database.ownerUrl, (client) =>
       client.query(`UPDATE test_clock SET ahead = '10 minutes' WHERE since = '-infinity'`),
     );
-    await lab.owner.query('COMMIT');
+    await site.owner.query('COMMIT');
     expect((await waiting).message).toContain('This time has passed');
-    await lab.owner.query(`UPDATE test_clock SET ahead = '0'`);
+    await site.owner.query(`UPDATE test_clock SET ahead = '0'`);
   });
 
   test('that is over does not keep a note from being added', async () => {
     const item = await book(site, { start: from(0), minutes: 5 });
-    await lab.owner.query(
+    await site.owner.query(
       `WITH past AS (SELECT tstzrange(lower(during) - interval '1 hour', upper(during) - interval '1 hour') AS during
           FROM cases WHERE site_id = $1)
         UPDATE cases SET during = past.during FROM past WHERE site_id = $1`,

@@ -1,25 +1,17 @@
 import type { Case } from '@slate/shared/cases';
 import type { ChangeCase } from '@slate/shared/contract/cases';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { assertSound, blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { describe, expect, test } from 'vitest';
+import { blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
 import { ask, at, caseOf } from '../../../test/hospital.ts';
-import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { bumpCase } from './bump-case.ts';
 import { changeCase } from './change-case.ts';
 import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh));
 
 const save = (item: Case, asked: Partial<ChangeCase>, request = site.request()) =>
   changeCase(site.deps, request, item.id, { version: item.version, ...asked });
@@ -149,7 +141,7 @@ describe('BK15 one save', () => {
 
     test('because its hold is over, before anything else that is wrong with it', async () => {
       const item = await hold(site, { surgeonId: null });
-      await lab.clock.advance(121);
+      await site.clock.advance(121);
       const asked = { version: 99, ...elsewhere(), to: 'scheduled' as const };
       expect((await refusalOf(save(item, asked))).code).toBe('hold_expired');
     });

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Case } from '@slate/shared/cases';
-import { assertSound, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
 import { at, caseOf, settings } from '../../../test/hospital.ts';
-import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { bumpCase } from './bump-case.ts';
@@ -11,16 +11,8 @@ import { placeCase } from './place-case.ts';
 import { releaseExpiredHolds } from './release-expired-holds.ts';
 import { releaseHold } from './release-hold.ts';
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh));
 
 const waiting = async () =>
   caseOf(
@@ -55,7 +47,7 @@ describe('HO8 a hold that came from the depot', () => {
   test('goes back there when the worker ends it, and everybody is told', async () => {
     const item = await waiting();
     await place(item);
-    await lab.clock.advance(settings.holdSeconds + 1);
+    await site.clock.advance(settings.holdSeconds + 1);
     expect(await releaseExpiredHolds(site.deps)).toBeGreaterThan(0);
     expect(await stored(site, item.id)).toEqual({ ...item, ...placeless, version: 3 });
     expect((await feed(site)).at(-1)).toMatchObject({
@@ -67,7 +59,7 @@ describe('HO8 a hold that came from the depot', () => {
   test('goes back there when whoever wants the time next ends it', async () => {
     const item = await waiting();
     await place(item);
-    await lab.clock.advance(settings.holdSeconds + 1);
+    await site.clock.advance(settings.holdSeconds + 1);
     await hold(site);
     expect((await stored(site, item.id)).state).toBe('depot');
   });
@@ -75,7 +67,7 @@ describe('HO8 a hold that came from the depot', () => {
   test('can be booked no more once it has ended, and can be placed again', async () => {
     const item = await waiting();
     await place(item);
-    await lab.clock.advance(settings.holdSeconds + 1);
+    await site.clock.advance(settings.holdSeconds + 1);
     await releaseExpiredHolds(site.deps);
     const { code } = await refusalOf(changeCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
     expect(code).toBe('hold_expired');

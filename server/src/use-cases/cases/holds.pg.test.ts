@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
-import { assertSound, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
 import { connected, someoneWaits } from '../../../test/database.ts';
 import { ask, at, caseOf, settings } from '../../../test/hospital.ts';
-import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import type { Case } from '@slate/shared/cases';
 import type { PlaceHold } from '@slate/shared/contract/cases';
@@ -16,19 +16,11 @@ import { releaseHold } from './release-hold.ts';
 import { swapCases } from './move-cases.ts';
 import { takeOverHold } from './take-over-hold.ts';
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh));
 
 const by = (userId: string) => site.request('test', { userId });
-const letItEnd = () => lab.clock.advance(settings.holdSeconds + 1);
+const letItEnd = () => site.clock.advance(settings.holdSeconds + 1);
 const secondsBetween = (from: string | null, to: string | null) =>
   (Date.parse(to ?? '') - Date.parse(from ?? '')) / 1000;
 
@@ -52,7 +44,7 @@ const takeOver = ({ id }: Case, request: CommandRequest) => takeOverHold(site.de
 
 describe('HO1 a hold', () => {
   test('ends by itself after the site’s hold time, on the database’s clock', async () => {
-    await lab.clock.advance(3600);
+    await site.clock.advance(3600);
     const item = await hold(site);
     expect(item).toMatchObject({ state: 'held', version: 1, holder: { id: site.users.coordinator } });
     expect(secondsBetween(item.heldSince, item.expiresAt)).toBe(settings.holdSeconds);
@@ -82,7 +74,7 @@ describe('HO1 a hold', () => {
 });
 
 async function claimed() {
-  const { rows } = await lab.owner.query<Record<string, unknown>>(
+  const { rows } = await site.owner.query<Record<string, unknown>>(
     'SELECT resource_id, during, quantity FROM claims WHERE site_id = $1 ORDER BY id',
     [site.siteId],
   );
@@ -100,7 +92,7 @@ describe('HO2 an overdue hold', () => {
       { cause: 'expired', case: { id: overdue.id, state: 'expired' } },
       { cause: 'held', case: { id: next.id } },
     ]);
-    const { rows } = await lab.owner.query('SELECT actor FROM changes WHERE site_id = $1 AND revision = 2', [
+    const { rows } = await site.owner.query('SELECT actor FROM changes WHERE site_id = $1 AND revision = 2', [
       site.siteId,
     ]);
     expect(rows).toEqual([{ actor: null }]);
@@ -122,9 +114,9 @@ describe('HO2 an overdue hold', () => {
 
   test('was in the way until then', async () => {
     await hold(site);
-    await lab.clock.advance(settings.holdSeconds - 10);
+    await site.clock.advance(settings.holdSeconds - 10);
     expect((await refusalOf(placeHold(site.deps, site.request(), ask(site)))).code).toBe('slot_taken');
-    await lab.clock.advance(10);
+    await site.clock.advance(10);
     expect((await hold(site)).state).toBe('held');
   });
 });
@@ -151,7 +143,7 @@ describe('HO3 what is overdue', () => {
         second: { caseId: other.id, version: other.version },
       }),
     'move to a retired room': async ({ id, version }) => {
-      await lab.owner.query('UPDATE resources SET active = false WHERE id = $1', [site.rooms[2]]);
+      await site.owner.query('UPDATE resources SET active = false WHERE id = $1', [site.rooms[2]]);
       return changeCase(site.deps, site.request(), id, {
         version,
         roomId: site.rooms[2],
@@ -217,7 +209,7 @@ describe('HO3 what is overdue', () => {
 
   test('move to a time that the clocks skip: hold_expired', async () => {
     const item = await hold(site);
-    await lab.owner.query(`UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`, [site.siteId]);
+    await site.owner.query(`UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`, [site.siteId]);
     const toSkipped = () =>
       changeCase(site.deps, site.request(), item.id, {
         version: item.version,
@@ -243,7 +235,7 @@ describe('HO4 its holder', () => {
     const item = await hold(site);
     const ends: number[] = [];
     for (let round = 0; round < 5; round++) {
-      await lab.clock.advance(97);
+      await site.clock.advance(97);
       const { expiresAt } = caseOf(await extendHold(site.deps, site.request(), item.id));
       ends.push(Math.round(secondsBetween(item.heldSince, expiresAt)));
     }
@@ -260,14 +252,14 @@ describe('HO4 its holder', () => {
     const item = await hold(site);
     const ends: number[] = [];
     for (let round = 0; round < 6; round++) {
-      await lab.clock.advance(97);
+      await site.clock.advance(97);
       const taken = caseOf(await takeOver(item, by(taker(round))));
       expect(taken).toMatchObject({ holder: { id: taker(round) }, heldSince: item.heldSince });
       ends.push(Math.round(secondsBetween(item.heldSince, taken.expiresAt)));
     }
     const limit = settings.holdLimitSeconds;
     expect(ends).toEqual([217, 314, 411, 508, limit, limit]);
-    await lab.clock.advance(20);
+    await site.clock.advance(20);
     expect((await refusalOf(takeOver(item, site.request()))).code).toBe('hold_expired');
   });
 
@@ -275,7 +267,7 @@ describe('HO4 its holder', () => {
     [60, 'already lasts 1 minute'],
     [90, 'already lasts 90 seconds'],
   ])('is told the limit as it is: %d s', async (limit, said) => {
-    await lab.owner.query(
+    await site.owner.query(
       `UPDATE sites SET settings = settings || jsonb_build_object('holdSeconds', $2::int, 'holdLimitSeconds', $2::int)
       WHERE id = $1`,
       [site.siteId, limit],
@@ -360,7 +352,7 @@ describe('HO5 another’s hold', () => {
 
   test('can be taken over; the change names who held it, and then it is the other’s', async () => {
     const item = await hold(site);
-    await lab.clock.advance(60);
+    await site.clock.advance(60);
     const taken = caseOf(await takeOver(item, by(site.users.second)));
     expect(taken.holder).toEqual({ id: site.users.second, name: 'second person' });
     expect(taken.heldSince).toBe(item.heldSince);
@@ -400,10 +392,10 @@ describe('HO6 the sweep', () => {
   test('does not wait for a hold that somebody is at just now', async () => {
     const item = await hold(site);
     await letItEnd();
-    await lab.owner.query('BEGIN');
-    await lab.owner.query('SELECT FROM cases WHERE id = $1 FOR UPDATE', [item.id]);
+    await site.owner.query('BEGIN');
+    await site.owner.query('SELECT FROM cases WHERE id = $1 FOR UPDATE', [item.id]);
     expect(await releaseExpiredHolds(site.deps)).toBe(0);
-    await lab.owner.query('ROLLBACK');
+    await site.owner.query('ROLLBACK');
     expect(await releaseExpiredHolds(site.deps)).toBe(1);
   });
 });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Case } from '@slate/shared/cases';
 import type { PlaceHold } from '@slate/shared/contract/cases';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { assertSound, book, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { describe, expect, test } from 'vitest';
+import { book, hold, refusalOf, stored } from '../../../test/administer.ts';
 import { at, caseOf, settings } from '../../../test/hospital.ts';
-import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { changeCase } from './change-case.ts';
@@ -16,16 +16,8 @@ import { releaseHold } from './release-hold.ts';
 
 // The session of the tests: the third room, the day after tomorrow from 08:00 to 12:00, four places.
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh));
 
 const give = (more: Partial<PlaceHold> = {}) =>
   placeHold(site.deps, site.request(), { blockId: site.session, minutes: 40, ...more });
@@ -50,7 +42,7 @@ describe('HO7 a place on a list', () => {
 
   test('HO2 that nobody came for in time is the next, cleaned up or not', async () => {
     const overdue = [caseOf(await give()), caseOf(await give()), caseOf(await give()), caseOf(await give())];
-    await lab.clock.advance(settings.holdSeconds + 1);
+    await site.clock.advance(settings.holdSeconds + 1);
     expect(await turn()).toBe(at('08:10', 1));
     // They all lie in the way of a place for the whole session.
     for (const { id } of overdue) expect((await stored(site, id)).state).toBe('expired');
@@ -90,7 +82,7 @@ describe('HO7 a place on a list', () => {
   });
 
   test('is one that has not begun', async () => {
-    await lab.owner.query(
+    await site.owner.query(
       `UPDATE blocks SET during = tstzrange(date_trunc('minute', pg_catalog.now()) - interval '90 minutes',
           date_trunc('minute', pg_catalog.now()) + interval '150 minutes')
         WHERE site_id = $1 AND id = $2`,
@@ -161,7 +153,7 @@ describe('HO10 a case keeps its place on a list', () => {
 
 async function plainBlock(): Promise<string> {
   const id = randomUUID();
-  await lab.owner.query(
+  await site.owner.query(
     `INSERT INTO blocks (site_id, id, room_id, during, service, release_at)
       VALUES ($1, $2, $3, tstzrange($4, $5), 'Ortho', $4)`,
     [site.siteId, id, site.rooms[0], at('08:00'), at('12:00')],

@@ -5,10 +5,10 @@ import { openingsSearch } from '@slate/shared/contract/reads';
 import { happensAt, stayOf } from '@slate/shared/reality';
 import { addMinutes } from '@slate/shared/time';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { assertSound, book, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { describe, expect, test } from 'vitest';
+import { book, hold, refusalOf, stored } from '../../../test/administer.ts';
 import { at, caseOf } from '../../../test/hospital.ts';
-import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { cancelCase } from './cancel-case.ts';
@@ -19,16 +19,8 @@ import { releaseHold } from './release-hold.ts';
 import { searchOpenings } from '../reads/search-openings.ts';
 import { voidCase } from './void-case.ts';
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh));
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 const tell = async (item: Case, milestone: Milestone, when = ago(30)): Promise<Case> =>
@@ -65,7 +57,7 @@ describe('BK9 a milestone', () => {
     await tell(item, 'in_room', at('09:00', -2));
     const { milestones } = await tell(item, 'in_room', at('09:05', -2));
     expect(milestones).toEqual({ in_room: at('09:05', -2) });
-    const { rows } = await lab.owner.query(
+    const { rows } = await site.owner.query(
       'SELECT milestone, at, recorded_by FROM milestones WHERE site_id = $1 ORDER BY recorded_at',
       [site.siteId],
     );
@@ -85,7 +77,7 @@ describe('BK9 a milestone', () => {
     released: async () => caseOf(await releaseHold(site.deps, site.request(), (await hold(site)).id)),
     expired: async () => {
       const { id } = await hold(site);
-      await lab.clock.advance(3600);
+      await site.clock.advance(3600);
       await releaseExpiredHolds(site.deps);
       return stored(site, id);
     },
@@ -108,7 +100,7 @@ describe('BK9 a milestone', () => {
 
   test('of an overdue hold is taken too', async () => {
     const item = await hold(site);
-    await lab.clock.advance(3600);
+    await site.clock.advance(3600);
     expect((await tell(item, 'in_room')).milestones).toHaveProperty('in_room');
   });
 
@@ -144,7 +136,7 @@ describe('RE4 a fact recorded by mistake', () => {
     expect([once.case.state, Object.keys(once.case.milestones)]).toEqual(['in_holding', ['in_holding']]);
     const twice = await withdraw(item, 'in_holding');
     expect([twice.case.state, twice.case.milestones, twice.taken]).toEqual(['confirmed', {}, []]);
-    const { rows } = await lab.owner.query(
+    const { rows } = await site.owner.query(
       'SELECT milestone, at IS NULL AS withdrawn FROM milestones WHERE site_id = $1 ORDER BY recorded_at',
       [site.siteId],
     );
@@ -165,7 +157,7 @@ describe('RE4 a fact recorded by mistake', () => {
     const item = await book(site);
     await tell(item, 'in_room');
     await withdraw(item, 'in_room');
-    const { rows } = await lab.owner.query<{ detail: object }>(
+    const { rows } = await site.owner.query<{ detail: object }>(
       `SELECT detail FROM audit WHERE site_id = $1 AND detail ? 'milestone' ORDER BY seq`,
       [site.siteId],
     );
@@ -191,7 +183,7 @@ describe('RE4 a fact recorded by mistake', () => {
       ['case', site.surgeons[0], again.id],
       ['patient', null, again.id],
     ]);
-    const { rows } = await lab.owner.query<{ name: string; from: number; to: number }>(
+    const { rows } = await site.owner.query<{ name: string; from: number; to: number }>(
       `SELECT r.name, (extract(epoch FROM lower(c.during) - $3) / 60)::int AS from,
           (extract(epoch FROM upper(c.during) - $3) / 60)::int AS to
         FROM claims c JOIN resources r ON r.site_id = c.site_id AND r.id = c.resource_id
@@ -225,7 +217,7 @@ test('CL5 a patient who has left the room can come back to theatre before the pl
 describe('RE2 a case under way', () => {
   const minute = (minutes: number) => ago(-minutes).slice(0, 17).concat('00.000Z');
   const claimsOfRoom = async (item: Case) => {
-    const { rows } = await lab.owner.query<{ from: Date; to: Date }>(
+    const { rows } = await site.owner.query<{ from: Date; to: Date }>(
       `SELECT lower(during) AS from, upper(during) AS to FROM claims
         WHERE site_id = $1 AND case_id = $2 AND resource_id = $3 ORDER BY 1`,
       [site.siteId, item.id, item.roomId],
@@ -281,7 +273,7 @@ describe('RE2 a case under way', () => {
     const { parts } = await refusalOf(hold(site, { start: minute(12), minutes: 5, surgeonId: null }));
     expect(parts.blockers?.map(({ caseId }) => caseId)).toEqual([item.id, next.id]);
     // By then it is in use where the next is booked.
-    await lab.clock.advance(20 * 60);
+    await site.clock.advance(20 * 60);
     const { note } = caseOf(
       await changeCase(site.deps, site.request(), next.id, { version: next.version, note: 'Latex' }),
     );
@@ -320,7 +312,7 @@ test('RE1 the checks under the locks say when a case is in its room as the board
         ),
       };
       const happens = happensAt(known);
-      const { rows } = await lab.owner.query<{ start: string | null; end: string | null }>(
+      const { rows } = await site.owner.query<{ start: string | null; end: string | null }>(
         `SELECT wire(lower(stay)) AS start, wire(upper(stay)) AS end FROM cases k, jsonb_populate_record(k, $3) c,
             stay_under_way(c, $4) stay WHERE k.site_id = $1 AND k.id = $2`,
         [site.siteId, item.id, { state, happens: `[${happens.start},${happens.end})` }, now],

@@ -1,22 +1,17 @@
 import type { Case } from '@slate/shared/cases';
 import type { MoveCases } from '@slate/shared/contract/cases';
 import { addMinutes } from '@slate/shared/time';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { assertSound, blockedBy, book, feed, refusalOf, stored } from '../../../test/administer.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { blockedBy, book, feed, refusalOf, stored } from '../../../test/administer.ts';
 import { at } from '../../../test/hospital.ts';
-import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { moveCases } from './move-cases.ts';
 
-let lab: Laboratory;
 let site: Laboratory;
 let cases: Case[];
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
+withFreshSite((fresh) => (site = fresh));
 beforeEach(async () => {
-  site = await freshSite(lab);
   // A morning in one room, from turnover to turnover.
   cases = [
     await book(site),
@@ -24,7 +19,6 @@ beforeEach(async () => {
     await book(site, { start: at('11:40') }),
   ];
 });
-afterEach(() => assertSound(site));
 
 type Move = MoveCases['moves'][number];
 const later = (minutes: number, more: (item: Case) => Partial<Move> = () => ({})): Move[] =>

@@ -1,23 +1,15 @@
 import type { Case } from '@slate/shared/cases';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { assertSound, blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { describe, expect, test } from 'vitest';
+import { blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
 import { at, caseOf } from '../../../test/hospital.ts';
-import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { changeCase } from './change-case.ts';
 import { recordMilestone } from './record-milestone.ts';
 import { swapCases } from './move-cases.ts';
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh));
 
 const elsewhere = () => ({ roomId: site.rooms[1], surgeonId: site.surgeons[1] });
 const move = (item: Case, start: string, roomId = item.roomId ?? '', minutes?: number) =>

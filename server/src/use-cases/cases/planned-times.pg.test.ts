@@ -1,8 +1,8 @@
 import { plannedTime } from '@slate/shared/time';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { assertSound, book, hold, refusalOf } from '../../../test/administer.ts';
+import { describe, expect, test } from 'vitest';
+import { book, hold, refusalOf } from '../../../test/administer.ts';
 import { ask, caseOf } from '../../../test/hospital.ts';
-import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { changeCase } from './change-case.ts';
 import { addToDepot } from './add-to-depot.ts';
@@ -22,16 +22,8 @@ const sunday = (month: number, which: number) => {
 const spring = sunday(3, 2);
 const autumn = sunday(11, 1);
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory({ timeZone: 'America/Chicago' });
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh), { timeZone: 'America/Chicago' });
 
 /** Whatever takes a planned time. */
 const commands: Record<string, (start: string) => Promise<unknown>> = {
@@ -98,7 +90,7 @@ describe('BK10 a planned time', () => {
     async (_, date, from, to) => {
       const eve = new Date(Date.parse(date) - 86_400_000).toISOString().slice(0, 10);
       await hold(site, { start: `${eve}T09:00`, bed: { resourceId: site.beds, nights: 1 } });
-      const { rows } = await lab.owner.query(
+      const { rows } = await site.owner.query(
         'SELECT lower(during) AS from, upper(during) AS to FROM claims WHERE site_id = $1 AND resource_id = $2',
         [site.siteId, site.beds],
       );

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { PlaceHold } from '@slate/shared/contract/cases';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { assertSound, book, feed, hold, refusalOf } from '../../../test/administer.ts';
+import { describe, expect, test } from 'vitest';
+import { book, feed, hold, refusalOf } from '../../../test/administer.ts';
 import { ask, at, caseOf } from '../../../test/hospital.ts';
-import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { changeCase } from './change-case.ts';
@@ -11,18 +11,10 @@ import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';
 import { swapCases } from './move-cases.ts';
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh));
 
-const arrange = (text: string, ...values: unknown[]) => lab.owner.query(text, [site.siteId, ...values]);
+const arrange = (text: string, ...values: unknown[]) => site.owner.query(text, [site.siteId, ...values]);
 const hours = { days: [1, 2, 3, 4, 5, 6, 7], open: '07:00', close: '10:30' };
 const attributesOf = (attributes: object) =>
   arrange('UPDATE resources SET attributes = $3 WHERE site_id = $1 AND id = $2', site.rooms[0], attributes);

@@ -1,10 +1,9 @@
 import type { CreateProcedure } from '@slate/shared/contract/catalogue';
 import type { Procedure } from '@slate/shared/resources';
 import { defaultSettings } from '@slate/shared/sites';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   administrator,
-  anotherHospital,
   assertSound,
   behindItsBack,
   blockedBy,
@@ -14,7 +13,9 @@ import {
   refusalOf,
   sleeping,
 } from '../../../test/administer.ts';
-import { at, settings, testHospital } from '../../../test/hospital.ts';
+import { at, settings } from '../../../test/hospital.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
+import type { Laboratory } from '../../../test/laboratory.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { rewrite } from '../../../test/rewrite.ts';
 import { cancelCase } from '../cases/cancel-case.ts';
@@ -26,16 +27,8 @@ import { readSettings } from './read-settings.ts';
 import { releaseExpiredHolds } from '../cases/release-expired-holds.ts';
 import { releaseHold } from '../cases/release-hold.ts';
 
-let shared: Setting;
-let h: Setting;
-beforeAll(async () => {
-  shared = await testHospital();
-});
-afterAll(() => shared.end());
-beforeEach(async () => {
-  h = await anotherHospital(shared);
-});
-afterEach(() => assertSound(h));
+let site: Laboratory;
+withFreshSite((fresh) => (site = fresh));
 
 const hip: CreateProcedure = {
   name: 'Total hip',
@@ -50,52 +43,54 @@ const hip: CreateProcedure = {
   bed: null,
 };
 const create = async (asked: Partial<CreateProcedure> = {}) =>
-  (await createProcedure(h.deps, administrator(h), { ...hip, ...asked })).body['procedure'] as Procedure;
+  (await createProcedure(site.deps, administrator(site), { ...hip, ...asked })).body[
+    'procedure'
+  ] as Procedure;
 
 describe('procedures', () => {
   test('AD16 a new one is in the catalogue and in the feed, and can be booked', async () => {
     const needs = {
-      equipment: [{ resourceId: h.equipment[0], quantity: 1 }],
-      bed: { resourceId: h.beds, nights: 2 },
+      equipment: [{ resourceId: site.equipment[0], quantity: 1 }],
+      bed: { resourceId: site.beds, nights: 2 },
     };
     const procedure = await create(needs);
     expect(procedure).toMatchObject({ ...hip, ...needs, active: true, version: 1 });
-    expect(await feed(h)).toEqual([{ type: 'procedure', procedure }]);
-    expect(await listProcedures(h.pool, h.siteId)).toContainEqual(procedure);
-    expect(await hold(h, { procedureId: procedure.id, overrideReason: 'No other room' })).toMatchObject(
+    expect(await feed(site)).toEqual([{ type: 'procedure', procedure }]);
+    expect(await listProcedures(site.pool, site.siteId)).toContainEqual(procedure);
+    expect(await hold(site, { procedureId: procedure.id, overrideReason: 'No other room' })).toMatchObject(
       needs,
     );
   });
 
   test.each([
-    ['equipment.0.resourceId', () => ({ equipment: [{ resourceId: h.beds, quantity: 1 }] })],
-    ['equipment.1.resourceId', () => ({ equipment: [...arm(), { resourceId: h.siteId, quantity: 1 }] })],
-    ['bed.resourceId', () => ({ bed: { resourceId: h.equipment[0], nights: 1 } })],
+    ['equipment.0.resourceId', () => ({ equipment: [{ resourceId: site.beds, quantity: 1 }] })],
+    ['equipment.1.resourceId', () => ({ equipment: [...arm(), { resourceId: site.siteId, quantity: 1 }] })],
+    ['bed.resourceId', () => ({ bed: { resourceId: site.equipment[0], nights: 1 } })],
   ])('AD13 %s is a resource of that kind here', async (field, needs) => {
     const refusal = await refusalOf(create(needs()));
     expect(refusal.code).toBe('validation');
     expect(refusal.parts.errors).toMatchObject([{ field }]);
     const { id, version } = await create();
-    const change = changeProcedure(h.deps, administrator(h), id, { version, ...needs() });
+    const change = changeProcedure(site.deps, administrator(site), id, { version, ...needs() });
     expect((await refusalOf(change)).parts.errors).toMatchObject([{ field }]);
   });
-  const arm = () => [{ resourceId: h.equipment[0], quantity: 1 }];
+  const arm = () => [{ resourceId: site.equipment[0], quantity: 1 }];
 
   test('AD2 a change leaves what was not said, and is made from the version that was seen', async () => {
-    const before = await create({ bed: { resourceId: h.beds, nights: 2 } });
+    const before = await create({ bed: { resourceId: site.beds, nights: 2 } });
     const ask = (version: number) => ({ version, minutes: 100, bed: null, active: false });
-    const changed = changeProcedure(h.deps, administrator(h), before.id, ask(1));
+    const changed = changeProcedure(site.deps, administrator(site), before.id, ask(1));
     const after = { ...before, minutes: 100, bed: null, active: false, version: 2 };
     expect((await changed).body['procedure']).toEqual(after);
-    expect((await feed(h)).at(-1)).toEqual({ type: 'procedure', procedure: after });
-    const stale = changeProcedure(h.deps, administrator(h), before.id, ask(1));
+    expect((await feed(site)).at(-1)).toEqual({ type: 'procedure', procedure: after });
+    const stale = changeProcedure(site.deps, administrator(site), before.id, ask(1));
     expect((await refusalOf(stale)).code).toBe('stale_version');
   });
 
   test('AD2 of many changes of one version at once, one is made', async () => {
     const { id } = await create();
     const changes = Array.from({ length: 8 }, (_, minutes) =>
-      changeProcedure(h.deps, administrator(h), id, { version: 1, minutes: 60 + minutes }),
+      changeProcedure(site.deps, administrator(site), id, { version: 1, minutes: 60 + minutes }),
     );
     const answers = await Promise.allSettled(changes);
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -106,7 +101,7 @@ describe('procedures', () => {
   });
 
   test('that is not here', async () => {
-    const nowhere = changeProcedure(h.deps, administrator(h), h.siteId, { version: 1 });
+    const nowhere = changeProcedure(site.deps, administrator(site), site.siteId, { version: 1 });
     expect((await refusalOf(nowhere)).code).toBe('not_found');
   });
 });
@@ -114,22 +109,22 @@ describe('procedures', () => {
 describe('settings', () => {
   type Said = Omit<Parameters<typeof changeSettings>[2], 'version'>;
   const alter = async (said: Said) => {
-    const { version } = await readSettings(h.pool, h.siteId);
-    return changeSettings(h.deps, administrator(h), { version, ...said });
+    const { version } = await readSettings(site.pool, site.siteId);
+    return changeSettings(site.deps, administrator(site), { version, ...said });
   };
 
   test('AD16 what was said is changed and told, the rest stays', async () => {
     const { body } = await alter({ name: 'North Campus', holdSeconds: 90 });
-    const site = await readSettings(h.pool, h.siteId);
-    expect(body['site']).toEqual(site);
-    expect(site).toEqual({
-      id: h.siteId,
+    const now = await readSettings(site.pool, site.siteId);
+    expect(body['site']).toEqual(now);
+    expect(now).toEqual({
+      id: site.siteId,
       name: 'North Campus',
       timeZone: 'UTC',
       settings: { ...settings, holdSeconds: 90 },
       version: 2,
     });
-    expect(await feed(h)).toEqual([{ type: 'site', site }]);
+    expect(await feed(site)).toEqual([{ type: 'site', site: now }]);
   });
 
   test.each([
@@ -143,73 +138,75 @@ describe('settings', () => {
 
   test('AD2 from the version that was seen', async () => {
     await alter({ holdSeconds: 90 });
-    const stale = changeSettings(h.deps, administrator(h), { version: 1, holdSeconds: 60 });
+    const stale = changeSettings(site.deps, administrator(site), { version: 1, holdSeconds: 60 });
     expect((await refusalOf(stale)).code).toBe('stale_version');
   });
 
   test('AD15 another time zone only while nothing is planned', async () => {
-    const item = await book(h);
+    const item = await book(site);
     const refusal = await refusalOf(alter({ timeZone: 'Europe/Berlin' }));
     expect(refusal.code).toBe('in_use');
     expect(new Set(blockedBy(refusal))).toEqual(new Set([item.id]));
-    await cancelCase(h.deps, h.request(), item.id, { version: item.version, reason: 'Fever' });
+    await cancelCase(site.deps, site.request(), item.id, { version: item.version, reason: 'Fever' });
     await alter({ timeZone: 'Europe/Berlin' });
-    expect((await readSettings(h.pool, h.siteId)).timeZone).toBe('Europe/Berlin');
+    expect((await readSettings(site.pool, site.siteId)).timeZone).toBe('Europe/Berlin');
   });
 
   test('AD6 AD15 an overdue hold is not in the way', async () => {
-    const { id } = await hold(h);
+    const { id } = await hold(site);
     const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
-    await behindItsBack(h.database.ownerUrl, text, [id]);
+    await behindItsBack(site.database.ownerUrl, text, [id]);
     await alter({ timeZone: 'Europe/Berlin' });
-    expect((await readSettings(h.pool, h.siteId)).timeZone).toBe('Europe/Berlin');
-    await releaseExpiredHolds(h.deps);
+    expect((await readSettings(site.pool, site.siteId)).timeZone).toBe('Europe/Berlin');
+    await releaseExpiredHolds(site.deps);
   });
 
   // A hold that goes by the clock of the site, for its bed; and another time zone that comes meanwhile.
-  const night = () => ({ bed: { resourceId: h.beds, nights: 1 } });
+  const night = () => ({ bed: { resourceId: site.beds, nights: 1 } });
   const slowly = (changes: Parameters<typeof rewrite>[1]): Setting => ({
-    ...h,
-    deps: { ...h.deps, pool: rewrite(h.pool, changes) },
+    ...site,
+    deps: { ...site.deps, pool: rewrite(site.pool, changes) },
   });
   const slowClaim = { claim: (text: string) => text.replace('SELECT', 'SELECT pg_sleep(0.3),') };
-  const toTokyo = (deps = h.deps) =>
-    changeSettings(deps, administrator(h), { version: 1, timeZone: 'Asia/Tokyo' });
+  const toTokyo = (deps = site.deps) =>
+    changeSettings(deps, administrator(site), { version: 1, timeZone: 'Asia/Tokyo' });
 
   test('AD15 waits for those who began by the old clock', async () => {
     const holding = hold(slowly(slowClaim), night());
-    await sleeping(h);
+    await sleeping(site);
     expect((await refusalOf(toTokyo())).code).toBe('in_use');
     await holding;
   });
 
   test('AD15 and would miss them otherwise', async () => {
     const holding = hold(slowly(slowClaim), night());
-    await sleeping(h);
+    await sleeping(site);
     await toTokyo(slowly({ 'wait-for-commands': () => 'SELECT' }).deps);
     const { id } = await holding;
-    await expect(assertSound(h)).rejects.toThrow('CL3');
-    await releaseHold(h.deps, h.request(), id);
+    await expect(assertSound(site)).rejects.toThrow('CL3');
+    await releaseHold(site.deps, site.request(), id);
   });
 
   test('AD15 who begins meanwhile goes by the new clock', async () => {
     const slowUpdate = (text: string) =>
       text.replace('RETURNING', 'AND pg_sleep(0.3)::text IS NOT NULL RETURNING');
     const altering = toTokyo(slowly({ 'update-site': slowUpdate }).deps);
-    await sleeping(h);
-    const { id } = await hold(h, { ...night(), start: at('20:00') });
+    await sleeping(site);
+    const { id } = await hold(site, { ...night(), start: at('20:00') });
     await altering;
     const text = `SELECT wire(lower(during)) AS start FROM claims WHERE case_id = $1 AND resource_id = $2`;
-    const { rows } = await h.pool.query(text, [id, h.beds]);
+    const { rows } = await site.pool.query(text, [id, site.beds]);
     expect(rows).toEqual([{ start: at('03:00', 1) }]); // noon in Tokyo, where it is the next day already
   });
 });
 
 test('ST2 a setting that nobody has set yet has its usual value, for commands and for the board', async () => {
-  const known = await h.pool.query<{ settings: unknown }>(`SELECT settings_json('{}') AS settings`);
+  const known = await site.pool.query<{ settings: unknown }>(`SELECT settings_json('{}') AS settings`);
   expect(known.rows).toEqual([{ settings: defaultSettings }]);
-  await behindItsBack(h.database.ownerUrl, `UPDATE sites SET settings = '{}' WHERE id = $1`, [h.siteId]);
-  expect((await readSettings(h.pool, h.siteId)).settings).toEqual(defaultSettings);
-  const { heldSince, expiresAt } = await hold(h);
+  await behindItsBack(site.database.ownerUrl, `UPDATE sites SET settings = '{}' WHERE id = $1`, [
+    site.siteId,
+  ]);
+  expect((await readSettings(site.pool, site.siteId)).settings).toEqual(defaultSettings);
+  const { heldSince, expiresAt } = await hold(site);
   expect(Date.parse(expiresAt ?? '') - Date.parse(heldSince ?? '')).toBe(defaultSettings.holdSeconds * 1000);
 });

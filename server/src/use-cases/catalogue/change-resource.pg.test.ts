@@ -1,90 +1,73 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  administrator,
-  anotherHospital,
-  assertSound,
-  book,
-  change,
-  feed,
-  refusalOf,
-  resource,
-} from '../../../test/administer.ts';
-import { testHospital } from '../../../test/hospital.ts';
-import type { Setting } from '../../../test/hospital.ts';
+import { describe, expect, test } from 'vitest';
+import { administrator, book, change, feed, refusalOf, resource } from '../../../test/administer.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
+import type { Laboratory } from '../../../test/laboratory.ts';
 import { changeResource } from './change-resource.ts';
 import { createResource } from './create-resource.ts';
 import { listResources } from './list-resources.ts';
 
-let shared: Setting;
-let h: Setting;
-beforeAll(async () => {
-  shared = await testHospital();
-});
-afterAll(() => shared.end());
-beforeEach(async () => {
-  h = await anotherHospital(shared);
-});
-afterEach(() => assertSound(h));
+let site: Laboratory;
+withFreshSite((fresh) => (site = fresh));
 
-const create = (asked: Partial<Parameters<typeof createResource>[2]>, by = administrator(h)) =>
-  createResource(h.deps, by, { kind: 'equipment', name: 'Laser', capacity: 1, attributes: {}, ...asked });
+const create = (asked: Partial<Parameters<typeof createResource>[2]>, by = administrator(site)) =>
+  createResource(site.deps, by, { kind: 'equipment', name: 'Laser', capacity: 1, attributes: {}, ...asked });
 
 describe('a new resource', () => {
   test('AD16 is told to everyone, with the id of its key', async () => {
-    const by = administrator(h);
+    const by = administrator(site);
     const { status, body } = await create({ kind: 'room', name: 'OR 4', attributes: { area: 'Main' } }, by);
     const expected = { id: by.key, kind: 'room', name: 'OR 4', capacity: 1, active: true, version: 1 };
     expect({ status, resource: body['resource'] }).toMatchObject({ status: 201, resource: expected });
-    expect(await feed(h)).toEqual([{ type: 'resource', resource: body['resource'] }]);
-    expect(await listResources(h.pool, h.siteId, { kind: 'room' })).toContainEqual(body['resource']);
-    expect(h.published).toEqual([{ kind: 'site', siteId: h.siteId }]);
+    expect(await feed(site)).toEqual([{ type: 'resource', resource: body['resource'] }]);
+    expect(await listResources(site.pool, site.siteId, { kind: 'room' })).toContainEqual(body['resource']);
+    expect(site.published).toEqual([{ kind: 'site', siteId: site.siteId }]);
   });
 
   test.each(['room', 'surgeon'] as const)('AD1 a %s is one of a kind', async (kind) => {
     const refusal = await refusalOf(create({ kind, capacity: 2 }));
     expect(refusal.code).toBe('validation');
     expect(refusal.parts.errors).toMatchObject([{ field: 'capacity' }]);
-    expect(await feed(h)).toEqual([]);
+    expect(await feed(site)).toEqual([]);
   });
 
   test('AD2 is not made over one that is there', async () => {
-    const by = { ...administrator(h), key: h.rooms[0] };
+    const by = { ...administrator(site), key: site.rooms[0] };
     expect((await refusalOf(create({}, by))).code).toBe('key_reused');
-    expect((await resource(h, h.rooms[0])).name).toBe('OR 1');
+    expect((await resource(site, site.rooms[0])).name).toBe('OR 1');
   });
 
   test('only administrators', async () => {
-    expect((await refusalOf(create({}, h.request()))).code).toBe('forbidden');
+    expect((await refusalOf(create({}, site.request()))).code).toBe('forbidden');
   });
 });
 
 describe('a change', () => {
   test('AD2 is made against the version that was seen', async () => {
-    await change(h, h.rooms[0], { name: 'OR One' });
+    await change(site, site.rooms[0], { name: 'OR One' });
     const stale = await refusalOf(
-      changeResource(h.deps, administrator(h), h.rooms[0], { version: 1, name: 'OR Uno' }),
+      changeResource(site.deps, administrator(site), site.rooms[0], { version: 1, name: 'OR Uno' }),
     );
     expect({ code: stale.code, detail: stale.message }).toEqual({
       code: 'stale_version',
       detail: 'OR One has changed since you opened it (now version 2). Check it before you continue.',
     });
-    expect(await resource(h, h.rooms[0])).toMatchObject({ name: 'OR One', version: 2 });
+    expect(await resource(site, site.rooms[0])).toMatchObject({ name: 'OR One', version: 2 });
   });
 
   test('leaves what was not said as it was', async () => {
-    const before = await resource(h, h.equipment[0]);
-    const { body } = await change(h, h.equipment[0], { capacity: 5 });
+    const before = await resource(site, site.equipment[0]);
+    const { body } = await change(site, site.equipment[0], { capacity: 5 });
     expect(body['resource']).toEqual({ ...before, capacity: 5, version: 2 });
   });
 
   test('of a resource that is not here', async () => {
-    const nowhere = changeResource(h.deps, administrator(h), h.siteId, { version: 1 });
+    const nowhere = changeResource(site.deps, administrator(site), site.siteId, { version: 1 });
     expect((await refusalOf(nowhere)).code).toBe('not_found');
   });
 
   test('AD5 names cases only where some must go', async () => {
-    const { id } = await book(h);
-    const refusal = await refusalOf(change(h, h.rooms[0], { name: 'OR One', bump: [id] }));
+    const { id } = await book(site);
+    const refusal = await refusalOf(change(site, site.rooms[0], { name: 'OR One', bump: [id] }));
     expect(refusal.parts.errors).toMatchObject([{ field: 'bump.0' }]);
   });
 });

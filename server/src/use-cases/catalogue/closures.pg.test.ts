@@ -1,9 +1,7 @@
 import type { ChangeClosure, CreateClosure } from '@slate/shared/contract/catalogue';
 import type { Closure } from '@slate/shared/sites';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
-  anotherHospital,
-  assertSound,
   behindItsBack,
   blockedBy,
   book,
@@ -13,91 +11,84 @@ import {
   refusalOf,
   stored,
 } from '../../../test/administer.ts';
-import { at, testHospital } from '../../../test/hospital.ts';
-import type { Setting } from '../../../test/hospital.ts';
+import { at } from '../../../test/hospital.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
+import type { Laboratory } from '../../../test/laboratory.ts';
 import { changeClosure } from './change-closure.ts';
 import { createClosure } from './create-closure.ts';
 import { listClosures } from './list-closures.ts';
 import { removeClosure } from './remove-closure.ts';
 
-let shared: Setting;
-let h: Setting;
+let site: Laboratory;
 const everything = { kind: 'all' } as const;
-beforeAll(async () => {
-  shared = await testHospital();
-});
-afterAll(() => shared.end());
-beforeEach(async () => {
-  h = await anotherHospital(shared);
-});
-afterEach(() => assertSound(h));
+withFreshSite((fresh) => (site = fresh));
 
 const morning = { start: at('08:00'), end: at('12:00'), reason: 'Terminal cleaning' };
 
 async function close(asked: Partial<CreateClosure> = {}): Promise<Closure> {
-  const command = { resourceId: h.rooms[0], ...morning, ...asked };
-  const { body } = await createClosure(h.deps, h.request(), command);
+  const command = { resourceId: site.rooms[0], ...morning, ...asked };
+  const { body } = await createClosure(site.deps, site.request(), command);
   return body['closure'] as Closure;
 }
 const alter = async ({ id, version }: Closure, said: Omit<ChangeClosure, 'version'>) =>
-  (await changeClosure(h.deps, h.request(), id, { version, ...said })).body['closure'] as Closure;
+  (await changeClosure(site.deps, site.request(), id, { version, ...said })).body['closure'] as Closure;
 const withCArms = (index: 0 | 1 | 2, quantity: number) => ({
-  roomId: h.rooms[index],
-  surgeonId: h.surgeons[index],
-  equipment: [{ resourceId: h.equipment[0], quantity }],
+  roomId: site.rooms[index],
+  surgeonId: site.surgeons[index],
+  equipment: [{ resourceId: site.equipment[0], quantity }],
 });
 
 describe('closing', () => {
   test('AD9 AD16 closes all of it, tells everyone and keeps others out', async () => {
     const closure = await close();
-    expect(closure).toMatchObject({ ...morning, resourceId: h.rooms[0], quantity: 1, version: 1 });
-    expect(closure.createdBy).toEqual({ id: h.users.coordinator, name: 'coordinator person' });
-    expect(await feed(h)).toEqual([{ type: 'closure', closure }]);
-    const refusal = await refusalOf(hold(h));
+    expect(closure).toMatchObject({ ...morning, resourceId: site.rooms[0], quantity: 1, version: 1 });
+    expect(closure.createdBy).toEqual({ id: site.users.coordinator, name: 'coordinator person' });
+    expect(await feed(site)).toEqual([{ type: 'closure', closure }]);
+    const refusal = await refusalOf(hold(site));
     expect(refusal.code).toBe('slot_taken');
     expect(refusal.parts.blockers).toMatchObject([{ kind: 'closure', reason: 'Terminal cleaning' }]);
   });
 
   test('AD9 touches nothing that ends when it begins, or begins when it ends', async () => {
-    await book(h, { start: at('06:50') });
-    await book(h, { start: at('12:10') });
+    await book(site, { start: at('06:50') });
+    await book(site, { start: at('12:10') });
     expect((await close()).start).toBe(at('08:00'));
   });
 
   test('AD9 closes so many of a pool, and leaves the rest', async () => {
-    await close({ resourceId: h.equipment[0], quantity: 1 });
-    await hold(h, withCArms(0, 1));
-    expect((await refusalOf(hold(h, withCArms(1, 1)))).code).toBe('pool_exhausted');
+    await close({ resourceId: site.equipment[0], quantity: 1 });
+    await hold(site, withCArms(0, 1));
+    expect((await refusalOf(hold(site, withCArms(1, 1)))).code).toBe('pool_exhausted');
   });
 
   test('AD9 is refused over cases, and says which', async () => {
-    const first = await book(h);
-    const second = await hold(h, { start: at('11:00'), surgeonId: h.surgeons[1] });
-    await book(h, { start: at('15:00') });
+    const first = await book(site);
+    const second = await hold(site, { start: at('11:00'), surgeonId: site.surgeons[1] });
+    await book(site, { start: at('15:00') });
     const refusal = await refusalOf(close());
     expect(refusal.code).toBe('in_use');
     expect(blockedBy(refusal)).toEqual([first.id, second.id]);
     expect(refusal.message).toMatch(/^OR 1 can’t be closed .* 08:00–12:00: case /);
     expect(
-      await listClosures(h.pool, h.siteId, { date: at('00:00').slice(0, 10), days: 1 }, everything),
+      await listClosures(site.pool, site.siteId, { date: at('00:00').slice(0, 10), days: 1 }, everything),
     ).toEqual([]);
   });
 
   test('AD9 of a part of a pool, only those are in the way that need what is left', async () => {
-    const both = await book(h, withCArms(0, 2));
-    await book(h, { ...withCArms(1, 1), start: at('11:00') });
-    const refusal = await refusalOf(close({ resourceId: h.equipment[0], quantity: 1 }));
+    const both = await book(site, withCArms(0, 2));
+    await book(site, { ...withCArms(1, 1), start: at('11:00') });
+    const refusal = await refusalOf(close({ resourceId: site.equipment[0], quantity: 1 }));
     expect(blockedBy(refusal)).toEqual([both.id]);
     expect(refusal.message).toMatch(/^1 of C-arm can’t be closed /);
   });
 
   test('AD4 AD9 sends away the cases that were named, with its own reason', async () => {
-    const first = await book(h);
-    const second = await book(h, { start: at('11:00'), surgeonId: h.surgeons[1] });
+    const first = await book(site);
+    const second = await book(site, { start: at('11:00'), surgeonId: site.surgeons[1] });
     expect(blockedBy(await refusalOf(close({ bump: [first.id] })))).toEqual([second.id]);
     await close({ bump: [second.id, first.id, first.id] });
-    expect(await stored(h, first.id)).toMatchObject({ state: 'depot', reason: 'Terminal cleaning' });
-    expect((await feed(h)).slice(-3)).toMatchObject([
+    expect(await stored(site, first.id)).toMatchObject({ state: 'depot', reason: 'Terminal cleaning' });
+    expect((await feed(site)).slice(-3)).toMatchObject([
       { cause: 'bumped', case: { id: second.id } },
       { cause: 'bumped', case: { id: first.id } },
       { type: 'closure' },
@@ -105,18 +96,18 @@ describe('closing', () => {
   });
 
   test('AD5 sends nobody away who is not in the way', async () => {
-    const { id } = await book(h, { start: at('15:00') });
+    const { id } = await book(site, { start: at('15:00') });
     const refusal = await refusalOf(close({ bump: [id] }));
     expect(refusal.parts.errors).toMatchObject([{ field: 'bump.0' }]);
-    expect((await stored(h, id)).state).toBe('scheduled');
+    expect((await stored(site, id)).state).toBe('scheduled');
   });
 
   test('AD6 over an overdue hold', async () => {
-    const { id } = await hold(h);
+    const { id } = await hold(site);
     const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
-    await behindItsBack(h.database.ownerUrl, text, [id]);
+    await behindItsBack(site.database.ownerUrl, text, [id]);
     await close();
-    expect((await stored(h, id)).state).toBe('expired');
+    expect((await stored(site, id)).state).toBe('expired');
   });
 
   test('AD9 is refused over another closure, which is not sent away', async () => {
@@ -130,14 +121,14 @@ describe('closing', () => {
   });
 
   test('AD9 two of a pool may be closed at once, by one each', async () => {
-    await close({ resourceId: h.equipment[0], quantity: 1 });
-    await close({ resourceId: h.equipment[0], quantity: 1, reason: 'Repair' });
-    const third = await refusalOf(close({ resourceId: h.equipment[0], quantity: 1 }));
+    await close({ resourceId: site.equipment[0], quantity: 1 });
+    await close({ resourceId: site.equipment[0], quantity: 1, reason: 'Repair' });
+    const third = await refusalOf(close({ resourceId: site.equipment[0], quantity: 1 }));
     expect(third.code).toBe('in_use');
   });
 
   test('AD7 of what is retired', async () => {
-    await change(h, h.rooms[0], { active: false });
+    await change(site, site.rooms[0], { active: false });
     expect((await refusalOf(close())).code).toBe('resource_inactive');
   });
 });
@@ -155,7 +146,7 @@ describe('AD10 bad input', () => {
     expect(refusal.parts.errors).toMatchObject([
       { field, reason: expect.stringContaining(reason) as string },
     ]);
-    expect(await feed(h)).toEqual([]);
+    expect(await feed(site)).toEqual([]);
   });
 
   test('a year is not too long', async () => {
@@ -163,44 +154,48 @@ describe('AD10 bad input', () => {
   });
 
   test('times are told by the clock of the site', async () => {
-    await behindItsBack(h.database.ownerUrl, `UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`, [
-      h.siteId,
-    ]);
+    await behindItsBack(
+      site.database.ownerUrl,
+      `UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`,
+      [site.siteId],
+    );
     const closure = await close({ start: '2030-07-01T08:00', end: '2030-07-01T09:00' });
     expect(closure).toMatchObject({ start: '2030-07-01T13:00:00.000Z', end: '2030-07-01T14:00:00.000Z' });
     const skipped = await refusalOf(close({ start: '2030-03-10T02:30', end: '2030-03-10T05:00' }));
     expect(skipped.parts.errors).toMatchObject([{ field: 'start' }]);
     const twice = await refusalOf(close({ start: '2030-11-03T00:30', end: '2030-11-03T01:30' }));
     expect(twice.parts.errors).toMatchObject([{ field: 'end' }]);
-    expect(await listClosures(h.pool, h.siteId, { date: '2030-07-01', days: 1 }, everything)).toEqual([
+    expect(await listClosures(site.pool, site.siteId, { date: '2030-07-01', days: 1 }, everything)).toEqual([
       closure,
     ]);
-    expect(await listClosures(h.pool, h.siteId, { date: '2030-07-02', days: 30 }, everything)).toEqual([]);
+    expect(await listClosures(site.pool, site.siteId, { date: '2030-07-02', days: 30 }, everything)).toEqual(
+      [],
+    );
   });
 });
 
 describe('changing a closure', () => {
   test('AD11 is as closing anew, without itself in the way', async () => {
     const before = await close();
-    const { id } = await book(h, { start: at('13:00') });
+    const { id } = await book(site, { start: at('13:00') });
     const later = await alter(before, { start: at('09:00'), end: at('12:30') });
     expect(later).toEqual({ ...before, start: at('09:00'), end: at('12:30'), version: 2 });
     const refusal = await refusalOf(alter(later, { end: at('14:00') }));
     expect(blockedBy(refusal)).toEqual([id]);
     await alter(later, { end: at('14:00'), bump: [id] });
-    expect((await stored(h, id)).state).toBe('depot');
+    expect((await stored(site, id)).state).toBe('depot');
   });
 
   test('AD11 frees what is not closed any more', async () => {
     await alter(await close(), { end: at('08:30') });
-    expect((await hold(h)).state).toBe('held');
+    expect((await hold(site)).state).toBe('held');
   });
 
   test('AD11 its reason alone, while cases stand beside it', async () => {
-    const closure = await close({ resourceId: h.equipment[0], quantity: 1 });
-    await book(h, withCArms(0, 1));
+    const closure = await close({ resourceId: site.equipment[0], quantity: 1 });
+    await book(site, withCArms(0, 1));
     expect((await alter(closure, { reason: 'Repair' })).reason).toBe('Repair');
-    expect((await feed(h)).at(-1)).toMatchObject({ type: 'closure', closure: { reason: 'Repair' } });
+    expect((await feed(site)).at(-1)).toMatchObject({ type: 'closure', closure: { reason: 'Repair' } });
   });
 
   test('AD10 its times make sense together', async () => {
@@ -215,7 +210,7 @@ describe('changing a closure', () => {
   });
 
   test('that is not here', async () => {
-    const nowhere = changeClosure(h.deps, h.request(), h.siteId, { version: 1, reason: 'Leave' });
+    const nowhere = changeClosure(site.deps, site.request(), site.siteId, { version: 1, reason: 'Leave' });
     expect((await refusalOf(nowhere)).code).toBe('not_found');
   });
 });
@@ -223,16 +218,16 @@ describe('changing a closure', () => {
 describe('removing a closure', () => {
   test('AD11 opens at once what was closed', async () => {
     const { id } = await close();
-    const { body } = await removeClosure(h.deps, h.request(), id);
+    const { body } = await removeClosure(site.deps, site.request(), id);
     expect(body).toMatchObject({ id });
-    expect((await feed(h)).at(-1)).toEqual({ type: 'closure_removed', id });
-    expect((await hold(h)).state).toBe('held');
-    expect((await refusalOf(removeClosure(h.deps, h.request(), id))).code).toBe('not_found');
+    expect((await feed(site)).at(-1)).toEqual({ type: 'closure_removed', id });
+    expect((await hold(site)).state).toBe('held');
+    expect((await refusalOf(removeClosure(site.deps, site.request(), id))).code).toBe('not_found');
   });
 
   test('only by those who may', async () => {
     const { id } = await close();
-    const office = h.request('remove', { userId: h.users.office });
-    expect((await refusalOf(removeClosure(h.deps, office, id))).code).toBe('forbidden');
+    const office = site.request('remove', { userId: site.users.office });
+    expect((await refusalOf(removeClosure(site.deps, office, id))).code).toBe('forbidden');
   });
 });

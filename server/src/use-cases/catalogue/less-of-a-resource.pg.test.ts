@@ -1,9 +1,8 @@
 import type { CreateClosure } from '@slate/shared/contract/catalogue';
 import type { Closure } from '@slate/shared/sites';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   administrator,
-  anotherHospital,
   assertSound,
   behindItsBack,
   book,
@@ -12,7 +11,9 @@ import {
   resource,
   sleeping,
 } from '../../../test/administer.ts';
-import { at, testHospital } from '../../../test/hospital.ts';
+import { at } from '../../../test/hospital.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
+import type { Laboratory } from '../../../test/laboratory.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { rewrite } from '../../../test/rewrite.ts';
 import { createPool } from '../../db/pool.ts';
@@ -28,23 +29,19 @@ import { removeClosure } from './remove-closure.ts';
 // What takes away from a resource, against what takes of it, both under way at the same time.
 
 const rounds = 50;
-let shared: Setting;
-let h: Setting;
-beforeAll(async () => {
-  shared = await testHospital();
-});
-afterAll(() => shared.end());
-beforeEach(async () => {
-  h = await anotherHospital(shared);
-});
-afterEach(() => assertSound(h));
+let site: Laboratory;
+withFreshSite((fresh) => (site = fresh));
 
 const withCArm = (index: 0 | 1 | 2) => ({
-  roomId: h.rooms[index],
-  surgeonId: h.surgeons[index],
-  equipment: [{ resourceId: h.equipment[0], quantity: 1 }],
+  roomId: site.rooms[index],
+  surgeonId: site.surgeons[index],
+  equipment: [{ resourceId: site.equipment[0], quantity: 1 }],
 });
-async function close(resourceId: string, more: Partial<CreateClosure> = {}, by = h): Promise<string> {
+async function close(
+  resourceId: string,
+  more: Partial<CreateClosure> = {},
+  by: Setting = site,
+): Promise<string> {
   const asked = { resourceId, start: at('08:00'), end: at('12:00'), reason: 'Cleaning', ...more };
   const { body } = await createClosure(by.deps, by.request(), asked);
   return (body['closure'] as Closure).id;
@@ -63,18 +60,18 @@ async function race(round: number, one: () => Promise<unknown>, other: () => Pro
 
 describe('AD12 one of both, never both', () => {
   test('a cut and a hold of what is cut', { timeout: 60_000 }, async () => {
-    await book(h, withCArm(0));
+    await book(site, withCArm(0));
     for (let round = 0; round < rounds; round++) {
       let held = '';
-      const taking = async () => (held = (await hold(h, withCArm(1))).id);
-      const answers = await race(round, () => change(h, h.equipment[0], { capacity: 1 }), taking);
+      const taking = async () => (held = (await hold(site, withCArm(1))).id);
+      const answers = await race(round, () => change(site, site.equipment[0], { capacity: 1 }), taking);
       expect([
         ['done', 'slot_taken'],
         ['in_use', 'done'],
       ]).toContainEqual(answers);
-      await assertSound(h);
-      if (held === '') await change(h, h.equipment[0], { capacity: 2 });
-      else await releaseHold(h.deps, h.request(), held);
+      await assertSound(site);
+      if (held === '') await change(site, site.equipment[0], { capacity: 2 });
+      else await releaseHold(site.deps, site.request(), held);
     }
   });
 
@@ -82,30 +79,30 @@ describe('AD12 one of both, never both', () => {
     for (let round = 0; round < rounds; round++) {
       let closed = '';
       let held = '';
-      const closing = async () => (closed = await close(h.rooms[0]));
-      const answers = await race(round, closing, async () => (held = (await hold(h)).id));
+      const closing = async () => (closed = await close(site.rooms[0]));
+      const answers = await race(round, closing, async () => (held = (await hold(site)).id));
       expect([
         ['done', 'slot_taken'],
         ['in_use', 'done'],
       ]).toContainEqual(answers);
-      await assertSound(h);
-      if (held === '') await removeClosure(h.deps, h.request(), closed);
-      else await releaseHold(h.deps, h.request(), held);
+      await assertSound(site);
+      if (held === '') await removeClosure(site.deps, site.request(), closed);
+      else await releaseHold(site.deps, site.request(), held);
     }
   });
 
   test('a retirement and a hold of what is retired', { timeout: 60_000 }, async () => {
     for (let round = 0; round < rounds; round++) {
       let held = '';
-      const retiring = () => change(h, h.surgeons[0], { active: false });
-      const answers = await race(round, retiring, async () => (held = (await hold(h)).id));
+      const retiring = () => change(site, site.surgeons[0], { active: false });
+      const answers = await race(round, retiring, async () => (held = (await hold(site)).id));
       expect([
         ['done', 'resource_inactive'],
         ['in_use', 'done'],
       ]).toContainEqual(answers);
-      await assertSound(h);
-      if (held === '') await change(h, h.surgeons[0], { active: true });
-      else await releaseHold(h.deps, h.request(), held);
+      await assertSound(site);
+      if (held === '') await change(site, site.surgeons[0], { active: true });
+      else await releaseHold(site.deps, site.request(), held);
     }
   });
 
@@ -114,31 +111,31 @@ describe('AD12 one of both, never both', () => {
   const withoutLock = (text: string) => text.replace('FOR UPDATE', '');
 
   test('whoever looks has locked', async () => {
-    await book(h, withCArm(0));
-    const slow = { ...h, deps: { ...h.deps, pool: rewrite(h.pool, { 'over-limit': slowLook }) } };
-    const closing = close(h.equipment[0], { quantity: 1 }, slow);
-    await sleeping(h);
+    await book(site, withCArm(0));
+    const slow = { ...site, deps: { ...site.deps, pool: rewrite(site.pool, { 'over-limit': slowLook }) } };
+    const closing = close(site.equipment[0], { quantity: 1 }, slow);
+    await sleeping(site);
     const answers = await race(
       0,
       () => closing,
-      () => hold(h, withCArm(1)),
+      () => hold(site, withCArm(1)),
     );
     expect(answers).toEqual(['done', 'pool_exhausted']);
   });
 
   test('and without the lock there would be too few', async () => {
-    await book(h, withCArm(0));
-    const pool = rewrite(h.pool, { 'over-limit': slowLook, 'lock-resource': withoutLock });
-    const closing = close(h.equipment[0], { quantity: 1 }, { ...h, deps: { ...h.deps, pool } });
-    await sleeping(h);
+    await book(site, withCArm(0));
+    const pool = rewrite(site.pool, { 'over-limit': slowLook, 'lock-resource': withoutLock });
+    const closing = close(site.equipment[0], { quantity: 1 }, { ...site, deps: { ...site.deps, pool } });
+    await sleeping(site);
     const answers = await race(
       0,
       () => closing,
-      () => hold(h, withCArm(1)),
+      () => hold(site, withCArm(1)),
     );
     expect(answers).toEqual(['done', 'done']);
-    await expect(assertSound(h)).rejects.toThrow('CL1: 3 of 2 of C-arm are claimed');
-    await removeClosure(h.deps, h.request(), await closing);
+    await expect(assertSound(site)).rejects.toThrow('CL1: 3 of 2 of C-arm are claimed');
+    await removeClosure(site.deps, site.request(), await closing);
   });
 });
 
@@ -163,16 +160,16 @@ describe('AD12 who waits for whom', () => {
 /** A dozen who do everything at once: what was neither done nor refused, and how often they stood still. */
 async function crowd(turns: number, through = (pool: Database) => pool) {
   // Connections of its own: they tell of deadlocks when they end.
-  const real = createPool({ url: h.database.appUrl, max: 16, applicationName: 'crowd' });
+  const real = createPool({ url: site.database.appUrl, max: 16, applicationName: 'crowd' });
   const pool = through(real);
-  const own: Setting = { ...h, pool, deps: { ...h.deps, pool } };
+  const own: Setting = { ...site, pool, deps: { ...site.deps, pool } };
   const oneOf = <Item>(items: readonly Item[]) => items[Math.floor(Math.random() * items.length)] as Item;
   const hour = () => oneOf(['08', '09', '10', '11', '12', '13']);
   const anyCase = () => ({
     ...withCArm(oneOf([0, 1, 2])),
-    surgeonId: oneOf(h.surgeons),
+    surgeonId: oneOf(site.surgeons),
     patientRef: oneOf(['DEMO-1', 'DEMO-2', 'DEMO-3']),
-    bed: { resourceId: h.beds, nights: 1 },
+    bed: { resourceId: site.beds, nights: 1 },
     start: at(`${hour()}:00`),
     minutes: 30,
   });
@@ -194,15 +191,15 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
       const { id, version } = await book(own, anyCase());
       await bumpCase(own.deps, own.request(), id, { version, reason: 'No bed' });
     },
-    closeAll: () => closeAndOpen(oneOf([...h.rooms, ...h.surgeons])),
-    closeSome: () => closeAndOpen(oneOf([h.equipment[0], h.beds]), 1),
+    closeAll: () => closeAndOpen(oneOf([...site.rooms, ...site.surgeons])),
+    closeSome: () => closeAndOpen(oneOf([site.equipment[0], site.beds]), 1),
     resize: async () => {
-      const { id, version, capacity } = await resource(own, oneOf([h.equipment[0], h.beds]));
+      const { id, version, capacity } = await resource(own, oneOf([site.equipment[0], site.beds]));
       const said = { version, capacity: capacity === 1 ? 3 : capacity - 1 };
       await insist((bump) => changeResource(own.deps, administrator(own), id, { ...said, bump }));
     },
     sweep: async () => {
-      await pool.query(overdue, [h.siteId]);
+      await pool.query(overdue, [site.siteId]);
       await releaseExpiredHolds(own.deps);
     },
   };
@@ -229,7 +226,7 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
 
 async function deadlocks(): Promise<number> {
   const text = 'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()';
-  const { rows } = await behindItsBack(h.database.superUrl, text);
+  const { rows } = await behindItsBack(site.database.superUrl, text);
   return Number(rows[0]?.['deadlocks']);
 }
 

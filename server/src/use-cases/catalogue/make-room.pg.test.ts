@@ -1,7 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
-  anotherHospital,
-  assertSound,
   behindItsBack,
   blockedBy,
   book,
@@ -12,40 +10,33 @@ import {
   resource,
   stored,
 } from '../../../test/administer.ts';
-import { at, testHospital } from '../../../test/hospital.ts';
-import type { Setting } from '../../../test/hospital.ts';
+import { at } from '../../../test/hospital.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
+import type { Laboratory } from '../../../test/laboratory.ts';
 import { createClosure } from './create-closure.ts';
 
-let shared: Setting;
-let h: Setting;
-beforeAll(async () => {
-  shared = await testHospital();
-});
-afterAll(() => shared.end());
-beforeEach(async () => {
-  h = await anotherHospital(shared);
-});
-afterEach(() => assertSound(h));
+let site: Laboratory;
+withFreshSite((fresh) => (site = fresh));
 
 /** Cases that claim one of the two C-arms, each in a room and with a surgeon of its own. */
 const withCArm = (index: 0 | 1 | 2, start = at('09:00')) => ({
-  roomId: h.rooms[index],
-  surgeonId: h.surgeons[index],
+  roomId: site.rooms[index],
+  surgeonId: site.surgeons[index],
   start,
-  equipment: [{ resourceId: h.equipment[0], quantity: 1 }],
+  equipment: [{ resourceId: site.equipment[0], quantity: 1 }],
 });
 
 describe('a smaller capacity', () => {
   test('AD3 is refused with every case in the way', async () => {
-    const first = await book(h, withCArm(0));
-    const second = await book(h, withCArm(1, at('09:30')));
-    await book(h, withCArm(2, at('15:00')));
-    const refusal = await refusalOf(change(h, h.equipment[0], { capacity: 1 }));
+    const first = await book(site, withCArm(0));
+    const second = await book(site, withCArm(1, at('09:30')));
+    await book(site, withCArm(2, at('15:00')));
+    const refusal = await refusalOf(change(site, site.equipment[0], { capacity: 1 }));
     expect(refusal.code).toBe('in_use');
     expect(blockedBy(refusal)).toEqual([first.id, second.id]);
     expect(refusal.parts.blockers?.[0]).toMatchObject({
       kind: 'case',
-      resourceId: h.equipment[0],
+      resourceId: site.equipment[0],
       number: first.number,
       title: 'Total knee',
       start: at('09:00'),
@@ -53,179 +44,183 @@ describe('a smaller capacity', () => {
     });
     expect(refusal.message).toMatch(/^C-arm can’t be reduced from 2 to 1: case \d+ .*09:00–10:00, case \d+ /);
     expect(refusal.message).toMatch(/Move them, or choose which to bump to the depot\.$/);
-    expect(await resource(h, h.equipment[0])).toMatchObject({ capacity: 2, version: 1 });
+    expect(await resource(site, site.equipment[0])).toMatchObject({ capacity: 2, version: 1 });
   });
 
   test('AD3 is done where what is claimed still fits', async () => {
-    await book(h, withCArm(0, at('09:00')));
-    await book(h, withCArm(1, at('10:00')));
-    await change(h, h.equipment[0], { capacity: 1 });
-    expect((await resource(h, h.equipment[0])).capacity).toBe(1);
+    await book(site, withCArm(0, at('09:00')));
+    await book(site, withCArm(1, at('10:00')));
+    await change(site, site.equipment[0], { capacity: 1 });
+    expect((await resource(site, site.equipment[0])).capacity).toBe(1);
   });
 
   test('AD4 sends away the cases that were chosen, and each is told', async () => {
-    const first = await book(h, withCArm(0));
-    const second = await book(h, withCArm(1));
-    const { body } = await change(h, h.equipment[0], { capacity: 1, bump: [second.id] });
+    const first = await book(site, withCArm(0));
+    const second = await book(site, withCArm(1));
+    const { body } = await change(site, site.equipment[0], { capacity: 1, bump: [second.id] });
     expect(body['bumped']).toEqual([second.id]);
-    expect(await stored(h, second.id)).toMatchObject({
+    expect(await stored(site, second.id)).toMatchObject({
       state: 'depot',
       roomId: null,
       start: null,
-      surgeonId: h.surgeons[1],
+      surgeonId: site.surgeons[1],
       reason: 'C-arm was reduced from 2 to 1.',
-      bumped: { by: { id: h.users.administrator }, reason: 'C-arm was reduced from 2 to 1.' },
+      bumped: { by: { id: site.users.administrator }, reason: 'C-arm was reduced from 2 to 1.' },
       version: second.version + 1,
     });
-    expect(await stored(h, first.id)).toEqual(first);
-    expect((await feed(h)).slice(-2)).toMatchObject([
+    expect(await stored(site, first.id)).toEqual(first);
+    expect((await feed(site)).slice(-2)).toMatchObject([
       { type: 'case', cause: 'bumped', case: { id: second.id } },
-      { type: 'resource', resource: { id: h.equipment[0], capacity: 1 } },
+      { type: 'resource', resource: { id: site.equipment[0], capacity: 1 } },
     ]);
   });
 
   test('AD4 a hold that was chosen is released', async () => {
-    const booked = await book(h, withCArm(0));
-    const held = await hold(h, withCArm(1));
-    const refusal = await refusalOf(change(h, h.equipment[0], { capacity: 1 }));
+    const booked = await book(site, withCArm(0));
+    const held = await hold(site, withCArm(1));
+    const refusal = await refusalOf(change(site, site.equipment[0], { capacity: 1 }));
     expect(refusal.parts.blockers).toMatchObject([
       { kind: 'case', caseId: booked.id },
       { kind: 'hold', caseId: held.id, by: 'coordinator person', expiresAt: held.expiresAt },
     ]);
-    await change(h, h.equipment[0], { capacity: 1, bump: [held.id] });
-    expect(await stored(h, held.id)).toMatchObject({ state: 'released', expiresAt: null });
-    expect((await feed(h)).at(-2)).toMatchObject({ cause: 'released', case: { id: held.id } });
+    await change(site, site.equipment[0], { capacity: 1, bump: [held.id] });
+    expect(await stored(site, held.id)).toMatchObject({ state: 'released', expiresAt: null });
+    expect((await feed(site)).at(-2)).toMatchObject({ cause: 'released', case: { id: held.id } });
   });
 
   test('AD4 those chosen must be enough', async () => {
-    await change(h, h.equipment[0], { capacity: 3 });
-    const cases = [await book(h, withCArm(0)), await book(h, withCArm(1)), await book(h, withCArm(2))];
+    await change(site, site.equipment[0], { capacity: 3 });
+    const cases = [
+      await book(site, withCArm(0)),
+      await book(site, withCArm(1)),
+      await book(site, withCArm(2)),
+    ];
     const [first, second, third] = cases.map(({ id }) => id) as [string, string, string];
-    const refusal = await refusalOf(change(h, h.equipment[0], { capacity: 1, bump: [second] }));
+    const refusal = await refusalOf(change(site, site.equipment[0], { capacity: 1, bump: [second] }));
     expect(blockedBy(refusal)).toEqual([first, third]);
-    expect((await stored(h, second)).state).toBe('scheduled');
-    await change(h, h.equipment[0], { capacity: 1, bump: [second, third] });
-    expect((await stored(h, first)).state).toBe('scheduled');
+    expect((await stored(site, second)).state).toBe('scheduled');
+    await change(site, site.equipment[0], { capacity: 1, bump: [second, third] });
+    expect((await stored(site, first)).state).toBe('scheduled');
   });
 
   test('AD5 nobody is sent away who is not in the way', async () => {
-    const first = await book(h, withCArm(0));
-    await book(h, withCArm(1));
-    const elsewhere = await book(h, withCArm(2, at('15:00')));
+    const first = await book(site, withCArm(0));
+    await book(site, withCArm(1));
+    const elsewhere = await book(site, withCArm(2, at('15:00')));
     const bump = [first.id, elsewhere.id];
-    const refusal = await refusalOf(change(h, h.equipment[0], { capacity: 1, bump }));
+    const refusal = await refusalOf(change(site, site.equipment[0], { capacity: 1, bump }));
     expect(refusal.code).toBe('validation');
     expect(refusal.parts.errors).toMatchObject([{ field: 'bump.1' }]);
-    expect((await stored(h, first.id)).state).toBe('scheduled');
+    expect((await stored(site, first.id)).state).toBe('scheduled');
   });
 
   test('AD5 who is under way is not sent away', async () => {
-    const first = await book(h, withCArm(0));
-    await book(h, withCArm(1));
+    const first = await book(site, withCArm(0));
+    await book(site, withCArm(1));
     const text = `UPDATE cases SET state = 'incision' WHERE id = $1`;
-    await behindItsBack(h.database.ownerUrl, text, [first.id]);
-    const refusal = await refusalOf(change(h, h.equipment[0], { capacity: 1, bump: [first.id] }));
+    await behindItsBack(site.database.ownerUrl, text, [first.id]);
+    const refusal = await refusalOf(change(site, site.equipment[0], { capacity: 1, bump: [first.id] }));
     expect(refusal.code).toBe('in_use');
     expect(blockedBy(refusal)).toEqual([first.id]);
     expect(refusal.message).toContain('incision. Wait until cases in progress are finished.');
     // So that the feed, which was passed by, is right again.
-    await behindItsBack(h.database.ownerUrl, text.replace('incision', 'scheduled'), [first.id]);
+    await behindItsBack(site.database.ownerUrl, text.replace('incision', 'scheduled'), [first.id]);
   });
 
   test('AD6 an overdue hold is not in the way, and ends', async () => {
-    await book(h, withCArm(0));
-    const held = await hold(h, withCArm(1));
+    await book(site, withCArm(0));
+    const held = await hold(site, withCArm(1));
     await overdue(held.id);
-    await change(h, h.equipment[0], { capacity: 1 });
-    expect((await feed(h)).slice(-2)).toMatchObject([
+    await change(site, site.equipment[0], { capacity: 1 });
+    expect((await feed(site)).slice(-2)).toMatchObject([
       { cause: 'expired', case: { id: held.id } },
       { type: 'resource' },
     ]);
   });
 
   test('AD6 an overdue hold may be named all the same', async () => {
-    const booked = await book(h, withCArm(0));
-    const held = await hold(h, withCArm(1));
+    const booked = await book(site, withCArm(0));
+    const held = await hold(site, withCArm(1));
     await overdue(held.id);
-    await change(h, h.equipment[0], { capacity: 1, bump: [held.id] });
-    expect((await stored(h, held.id)).state).toBe('expired');
-    expect((await stored(h, booked.id)).state).toBe('scheduled');
+    await change(site, site.equipment[0], { capacity: 1, bump: [held.id] });
+    expect((await stored(site, held.id)).state).toBe('expired');
+    expect((await stored(site, booked.id)).state).toBe('scheduled');
   });
 
   test('AD8 the net closes when one is left, and opens when there are two again', async () => {
-    const { id } = await book(h, withCArm(0));
+    const { id } = await book(site, withCArm(0));
     const net = async () => {
       const text = 'SELECT exclusive FROM claims WHERE case_id = $1 AND resource_id = $2';
-      return (await h.pool.query<{ exclusive: boolean }>(text, [id, h.equipment[0]])).rows;
+      return (await site.pool.query<{ exclusive: boolean }>(text, [id, site.equipment[0]])).rows;
     };
-    await change(h, h.equipment[0], { capacity: 1 });
+    await change(site, site.equipment[0], { capacity: 1 });
     expect(await net()).toEqual([{ exclusive: true }]);
-    expect((await refusalOf(hold(h, withCArm(1)))).code).toBe('slot_taken');
-    await change(h, h.equipment[0], { capacity: 2 });
+    expect((await refusalOf(hold(site, withCArm(1)))).code).toBe('slot_taken');
+    await change(site, site.equipment[0], { capacity: 2 });
     expect(await net()).toEqual([{ exclusive: false }]);
-    await hold(h, withCArm(1));
-    expect((await refusalOf(hold(h, withCArm(2)))).code).toBe('pool_exhausted');
+    await hold(site, withCArm(1));
+    expect((await refusalOf(hold(site, withCArm(2)))).code).toBe('pool_exhausted');
   });
 
   test('AD3 what is over is in nobody’s way', async () => {
-    const first = await book(h, withCArm(0));
-    const second = await book(h, withCArm(1));
+    const first = await book(site, withCArm(0));
+    const second = await book(site, withCArm(1));
     // Both a week ago, as if time had passed; their claims with them.
     const move = `UPDATE cases SET during = tstzrange(lower(during) - '7 days'::interval, upper(during) - '7 days'::interval)
       WHERE id = ANY ($1)`;
     const claims = move.replace('UPDATE cases', 'UPDATE claims').replace('WHERE id', 'WHERE case_id');
     const ids = [first.id, second.id];
-    await behindItsBack(h.database.ownerUrl, move, [ids]);
-    await behindItsBack(h.database.ownerUrl, claims, [ids]);
-    await change(h, h.equipment[0], { capacity: 1 });
-    expect((await resource(h, h.equipment[0])).capacity).toBe(1);
-    await change(h, h.equipment[0], { capacity: 2 });
-    const back = (text: string) => behindItsBack(h.database.ownerUrl, text.replaceAll('- ', '+ '), [ids]);
+    await behindItsBack(site.database.ownerUrl, move, [ids]);
+    await behindItsBack(site.database.ownerUrl, claims, [ids]);
+    await change(site, site.equipment[0], { capacity: 1 });
+    expect((await resource(site, site.equipment[0])).capacity).toBe(1);
+    await change(site, site.equipment[0], { capacity: 2 });
+    const back = (text: string) => behindItsBack(site.database.ownerUrl, text.replaceAll('- ', '+ '), [ids]);
     await Promise.all([back(move), back(claims)]);
   });
 });
 
 describe('retiring', () => {
   test('AD3 is refused with all that is planned there', async () => {
-    const { id } = await book(h);
-    const held = await hold(h, { start: at('12:00') });
-    const refusal = await refusalOf(change(h, h.rooms[0], { active: false }));
+    const { id } = await book(site);
+    const held = await hold(site, { start: at('12:00') });
+    const refusal = await refusalOf(change(site, site.rooms[0], { active: false }));
     expect(refusal.code).toBe('in_use');
     expect(blockedBy(refusal)).toEqual([id, held.id]);
     expect(refusal.message).toContain('OR 1 can’t be retired: ');
   });
 
   test('AD4 AD7 with those that go; then nothing is booked there until it is back', async () => {
-    const { id } = await book(h);
-    await change(h, h.surgeons[0], { active: false, bump: [id] });
-    expect(await stored(h, id)).toMatchObject({ state: 'depot', reason: 'Surgeon 1 was retired.' });
-    expect((await refusalOf(hold(h))).code).toBe('resource_inactive');
-    await change(h, h.surgeons[0], { active: true });
-    expect((await hold(h)).state).toBe('held');
+    const { id } = await book(site);
+    await change(site, site.surgeons[0], { active: false, bump: [id] });
+    expect(await stored(site, id)).toMatchObject({ state: 'depot', reason: 'Surgeon 1 was retired.' });
+    expect((await refusalOf(hold(site))).code).toBe('resource_inactive');
+    await change(site, site.surgeons[0], { active: true });
+    expect((await hold(site)).state).toBe('held');
   });
 
   test('AD7 what is closed may be retired', async () => {
-    await createClosure(h.deps, h.request(), {
-      resourceId: h.rooms[0],
+    await createClosure(site.deps, site.request(), {
+      resourceId: site.rooms[0],
       start: at('08:00'),
       end: at('12:00'),
       reason: 'Broken',
     });
-    await change(h, h.rooms[0], { active: false });
-    expect((await resource(h, h.rooms[0])).active).toBe(false);
+    await change(site, site.rooms[0], { active: false });
+    expect((await resource(site, site.rooms[0])).active).toBe(false);
   });
 });
 
 test('AD7 what is closed may be retired and cut at once only as far as it fits', async () => {
   const closed = { start: at('08:00'), end: at('12:00'), reason: 'Broken' };
-  await createClosure(h.deps, h.request(), { resourceId: h.equipment[0], quantity: 2, ...closed });
-  const refusal = await refusalOf(change(h, h.equipment[0], { active: false, capacity: 1 }));
+  await createClosure(site.deps, site.request(), { resourceId: site.equipment[0], quantity: 2, ...closed });
+  const refusal = await refusalOf(change(site, site.equipment[0], { active: false, capacity: 1 }));
   expect(refusal.code).toBe('in_use');
   expect(blockedBy(refusal)).toEqual(['closure']);
-  expect((await resource(h, h.equipment[0])).active).toBe(true);
+  expect((await resource(site, site.equipment[0])).active).toBe(true);
 });
 
 const overdue = async (caseId: string) => {
   const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
-  await behindItsBack(h.database.ownerUrl, text, [caseId]);
+  await behindItsBack(site.database.ownerUrl, text, [caseId]);
 };

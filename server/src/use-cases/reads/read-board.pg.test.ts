@@ -8,10 +8,10 @@ import type { Milestone } from '@slate/shared/case-state';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import { addMinutes, localDay } from '@slate/shared/time';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { assertSound, book, hold } from '../../../test/administer.ts';
+import { describe, expect, test } from 'vitest';
+import { book, hold } from '../../../test/administer.ts';
 import { at } from '../../../test/hospital.ts';
-import { freshSite, laboratory } from '../../../test/laboratory.ts';
+import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { boardOf } from '../../db/board.sql.ts';
 import { storedCase } from '../../db/cases.sql.ts';
@@ -22,16 +22,8 @@ import { createBoardReader } from './read-board.ts';
 import type { BoardReader } from './read-board.ts';
 import { recordMilestone } from '../cases/record-milestone.ts';
 
-let lab: Laboratory;
 let site: Laboratory;
-beforeAll(async () => {
-  lab = await laboratory();
-});
-afterAll(() => lab.end());
-beforeEach(async () => {
-  site = await freshSite(lab);
-});
-afterEach(() => assertSound(site));
+withFreshSite((fresh) => (site = fresh));
 
 const all = viewOf('coordinator', '', []);
 const officeOf = (...surgeonIds: string[]) => viewOf('office', site.users.office, surgeonIds);
@@ -132,9 +124,9 @@ describe('FE5 a board from the cache', () => {
     expect((await ask(read, all, later)).board.cases).toEqual([]);
     expect((await ask(read)).board.cases).toHaveLength(1);
 
-    await lab.owner.query(`UPDATE sites SET time_zone = 'Pacific/Auckland' WHERE id = $1`, [site.siteId]);
+    await site.owner.query(`UPDATE sites SET time_zone = 'Pacific/Auckland' WHERE id = $1`, [site.siteId]);
     expect((await ask(read)).board.range.start).not.toBe(at('00:00'));
-    await lab.owner.query(`UPDATE sites SET time_zone = 'UTC', epoch = gen_random_uuid() WHERE id = $1`, [
+    await site.owner.query(`UPDATE sites SET time_zone = 'UTC', epoch = gen_random_uuid() WHERE id = $1`, [
       site.siteId,
     ]);
     const restored = await ask(read);
@@ -202,15 +194,15 @@ describe('RE9 a case is on the boards of the days on which it happens', () => {
       ),
     }));
     const sizes: number[] = [];
-    await lab.owner.query('BEGIN');
+    await site.owner.query('BEGIN');
     try {
-      await lab.owner.query('SELECT save_cases($1, $2)', [
+      await site.owner.query('SELECT save_cases($1, $2)', [
         site.siteId,
         JSON.stringify(stored.map(storedCase)),
       ]);
       for (const days of [-2, -1, 0, 1]) {
         const { start, end } = localDay(at('00:00', days).slice(0, 10), 'UTC');
-        const { cases: text } = await one(lab.owner, boardOf, [site.siteId, start, end]);
+        const { cases: text } = await one(site.owner, boardOf, [site.siteId, start, end]);
         const shown = (JSON.parse(text) as Case[]).map(({ id }) => id).filter((id) => id !== plan.id);
         const empty = { range: { start, end }, cases: [], busy: [], depot: [] } as unknown as Board;
         const expected = stored.reduce<Board>(
@@ -221,7 +213,7 @@ describe('RE9 a case is on the boards of the days on which it happens', () => {
         sizes.push(shown.length);
       }
     } finally {
-      await lab.owner.query('ROLLBACK');
+      await site.owner.query('ROLLBACK');
     }
     expect(Math.min(...sizes)).toBeGreaterThan(50);
     expect(Math.max(...sizes)).toBeLessThan(400);

@@ -1,0 +1,155 @@
+import { expect, test, describe } from 'vitest';
+import { behindItsBack } from '../../test/administer.ts';
+import { deafWakeUps, headOf, listens, signIn, startSocketServer } from '../../test/consoles.ts';
+import { ask, caseOf } from '../../test/hospital.ts';
+import { connect, never, open, withTwoServers } from '../../test/two-servers.ts';
+import type { TwoServers } from '../../test/two-servers.ts';
+import type { CommandDeps } from '../commands/context.ts';
+import { createAuthority } from '../identity/authority.ts';
+import { placeHold } from '../use-cases/cases/place-hold.ts';
+import { releaseHold } from '../use-cases/cases/release-hold.ts';
+
+// Everything that consoles must be told within a second.
+
+let hospital: TwoServers['hospital'];
+let a: TwoServers['a'];
+let b: TwoServers['b'];
+withTwoServers((servers) => ({ hospital, a, b } = servers), never);
+
+async function change(deps: CommandDeps) {
+  const held = await placeHold(deps, hospital.request(), ask(hospital));
+  await releaseHold(deps, hospital.request(), caseOf(held).id);
+}
+
+const cutListeners = () =>
+  behindItsBack(
+    hospital.database.superUrl,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = 'slate wake-ups' AND datname = current_database()`,
+  );
+
+describe('PU5 a lost wake-up costs at most a second', () => {
+  test('nobody is woken at all: the poll brings it', async () => {
+    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps() });
+    const console = await open(deaf, hospital, hospital.users.coordinator);
+    await change(deaf.deps);
+    const committed = performance.now();
+    await console.reached(2);
+    expect(performance.now() - committed).toBeLessThan(1_000);
+    await deaf.close();
+  });
+
+  test('mutant: without the poll it does not come', async () => {
+    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
+    const console = await open(deaf, hospital, hospital.users.coordinator);
+    await change(deaf.deps);
+    expect(await console.within(1_500, ({ revision }) => revision === 2)).toBe(false);
+    await deaf.close();
+  });
+
+  test('the listening connection is cut: still current', async () => {
+    const console = await open(b, hospital, hospital.users.coordinator);
+    await cutListeners();
+    await change(a.deps);
+    const committed = performance.now();
+    await console.reached(2);
+    expect(performance.now() - committed).toBeLessThan(1_000);
+    expect(console.gaps).toEqual([]);
+  });
+});
+
+/** Everything that ends or changes access, and the goodbye that consoles get. */
+const fates: Record<string, { text: string; values: () => string[]; reason: string }> = {
+  disabled: {
+    text: `UPDATE users SET status = 'disabled' WHERE id = $1`,
+    values: () => [hospital.users.office],
+    reason: 'revoked',
+  },
+  'signed out': {
+    text: 'UPDATE sessions SET ended_at = clock_timestamp() WHERE user_id = $1',
+    values: () => [hospital.users.office],
+    reason: 'revoked',
+  },
+  'past the end of the session': {
+    text: 'UPDATE sessions SET expires_at = clock_timestamp() WHERE user_id = $1',
+    values: () => [hospital.users.office],
+    reason: 'revoked',
+  },
+  'given another role': {
+    text: `UPDATE memberships SET role = 'viewer' WHERE user_id = $1`,
+    values: () => [hospital.users.office],
+    reason: 'role_changed',
+  },
+  'given other surgeons': {
+    text: 'UPDATE memberships SET surgeon_ids = ARRAY[$2::uuid] WHERE user_id = $1',
+    values: () => [hospital.users.office, hospital.surgeons[1]],
+    reason: 'role_changed',
+  },
+  'sent from the site': {
+    text: 'DELETE FROM memberships WHERE user_id = $1',
+    values: () => [hospital.users.office],
+    reason: 'role_changed',
+  },
+};
+
+describe('PU7 a person whose access ended or changed is cut off on every server within a second', () => {
+  test.each(Object.entries(fates))('%s, on another server', async (_, { text, values, reason }) => {
+    const server = await startSocketServer(hospital, never);
+    await Promise.all([listens(a), listens(server)]);
+    const office = await open(server, hospital, hospital.users.office);
+    const another = await open(server, hospital, hospital.users.coordinator);
+    await hospital.pool.query(text, values());
+    const done = performance.now();
+    a.deps.publish({ kind: 'user', userId: hospital.users.office });
+    await office.ended();
+    expect(performance.now() - done).toBeLessThan(1_000);
+    expect(office.goodbye).toBe(reason);
+    expect(another.socket.connected).toBe(true);
+    await server.close();
+  });
+
+  test.each(Object.entries(fates))('%s, and nobody is woken', async (_, { text, values, reason }) => {
+    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps() });
+    const office = await open(deaf, hospital, hospital.users.office);
+    await hospital.pool.query(text, values());
+    const done = performance.now();
+    await office.ended();
+    expect(performance.now() - done).toBeLessThan(1_000);
+    expect(office.goodbye).toBe(reason);
+    await deaf.close();
+  });
+
+  test('mutant: neither woken nor looking, it goes on', async () => {
+    const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
+    const office = await open(deaf, hospital, hospital.users.office);
+    await hospital.pool.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [hospital.users.office]);
+    expect(await office.within(1_500, ({ socket }) => socket.disconnected)).toBe(false);
+    await deaf.close();
+  });
+
+  test('a follow that was under way when the role changed does not outlast the sweep', async () => {
+    const { pool, users } = hospital;
+    const remembered = createAuthority(pool);
+    const { userId, sessionId, token } = await signIn(pool, users.coordinator);
+    const before = await remembered.accessOf(userId, sessionId);
+    let asked = 0;
+    const authority = {
+      // Let in, then asked for the role at the site: told what was true before the change.
+      accessOf: async () => {
+        if (++asked === 2) {
+          await pool.query(`UPDATE memberships SET role = 'wall' WHERE user_id = $1`, [userId]);
+        }
+        return before;
+      },
+      forget: () => {},
+    };
+    const server = await startSocketServer(hospital, { authority });
+    const console = connect(server.url, token);
+    expect(await console.follow(await headOf(hospital))).toMatchObject({ status: 'following' });
+    const following = performance.now();
+    await console.ended();
+    expect(performance.now() - following).toBeLessThan(1_000);
+    expect(console.goodbye).toBe('role_changed');
+    await server.close();
+  });
+});
