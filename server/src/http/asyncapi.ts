@@ -7,104 +7,120 @@ import type { JsonSchema } from './openapi-shapes.ts';
 
 const { heartbeatSeconds, changesAtOnce, messageBytes } = events.liveLimits;
 
-/** How the feed is used, from connecting to leaving: the document's description, and what its page begins with. */
+/** How to use the feed, from connecting to leaving: the description of the document, and the start of its page. */
 export const chapters: readonly { title: string; paragraphs: readonly string[] }[] = [
   {
-    title: 'What it is for',
+    title: 'Purpose',
     paragraphs: [
-      'A console draws a board once and then listens: every change of the site is pushed to it, in order and without a gap. Nothing is changed over this connection; commands go over HTTP, and what they did comes back here, to the one who sent them too.',
+      'A client fetches a board once and then listens: the server pushes every change of the site, in order and without gaps. This connection changes nothing. Commands go over HTTP, and their results arrive here, for the sender too.',
     ],
   },
   {
     title: 'Connect',
     paragraphs: [
-      `The transport is Socket.IO 4 over WebSocket alone (\`transports: ['websocket']\`), at the server's own address and the usual path. As \`auth\` send the handshake: an access token and the version of the protocol. A page of another origin must be allowed by the server.`,
-      `This server speaks the versions ${saidProtocols()}. A console says the highest that it speaks and, if there is one, the lowest; they work together where these ranges meet. Every answer over HTTP says the server's in \`${protocolHeader}\`, to strangers too.`,
-      'A console that is not let in gets a `connect_error` whose `data` says why: `unauthenticated` (refresh the token, then connect again), `validation` (another version, or no handshake), `rate_limited` (too many windows of one account) or `unavailable` (try again after a while).',
-      'The token is looked at when connecting. Refresh it over HTTP all the same: a session that is never refreshed ends, and its connections with it.',
+      `The transport is Socket.IO 4 over WebSocket only (\`transports: ['websocket']\`), at the server's own address and the default path. Send the handshake as \`auth\`: an access token and the protocol version. The server must allow the origin of a page from elsewhere.`,
+      `This server speaks the versions ${saidProtocols()}. Send the highest version your client speaks, and the lowest if it speaks several; server and client work together if the ranges overlap. Every HTTP response names the server's versions in \`${protocolHeader}\`, also without signing in.`,
+      'A refused connection gets a `connect_error` whose `data` gives the reason: `unauthenticated` (refresh the token, then connect again), `validation` (incompatible version, or no handshake), `rate_limited` (too many connections of one account) or `unavailable` (try again later).',
+      'The server checks the token only when you connect. Keep refreshing it over HTTP: a session without refreshes ends, and so do its connections.',
     ],
   },
   {
     title: 'Follow a site',
     paragraphs: [
-      'Fetch a board over HTTP, then send `follow` with its `epoch` and `revision`, and wait for the acknowledgement. A connection follows one site: following another one ends the first.',
-      `- \`following\`: \`missed\` has what happened since that revision. From now on \`changes\` come by themselves.`,
-      `- \`resync\`: the site is of another epoch (its database was restored) or more than ${changesAtOnce} changes ahead. Fetch a fresh board, then follow from there.`,
-      '- `refused`: with a `code` and a sentence. `not_found` is said of a site where one has no role.',
+      'Fetch a board over HTTP, send `follow` with its `epoch` and `revision`, and wait for the acknowledgement. A connection follows one site; following another one ends the first.',
+      '- `following`: `missed` contains the changes since that revision. From now on the server sends `changes`.',
+      `- \`resync\`: the site has another epoch (its database was restored), or it is more than ${changesAtOnce} changes ahead. Fetch a fresh board, then follow from its revision.`,
+      '- `refused`: with a `code` and a sentence. `not_found` includes sites where you have no role.',
     ],
   },
   {
     title: 'Keep a board',
     paragraphs: [
-      'A batch leads from the revision `from` to the revision `to`. Compare it with the revision you are at:',
-      '- `to` is not beyond it: you know all of it. Ignore it.',
-      '- `from` is at it or before it: apply the changes whose revision is beyond it, in order, and be at `to`.',
-      '- `from` is beyond it: something is missing. Ask `GET /api/v1/sites/{site}/changes?epoch&after` or follow again, and apply this batch afterwards.',
-      '- Another `epoch`: the history is another one. Begin anew with a fresh board.',
-      'A change is whole new state, by its `body.type`: replace what has the same id, or add it. Applying it twice is applying it once.',
-      '- `case`: the case stands where its state says: in `depot`, on the board, or nowhere. Take it out of the other places, and out of `busy`.',
-      `- A case leaves the board in the states ${offTheBoard.map((state) => `\`${state}\``).join(', ')}, and when it moves out of the days shown (its set-up and clean-up counted). A \`cancelled\` case stays, so that its gap can be explained.`,
-      '- `busy`: the same as a case of which you may see only that the room is taken. It replaces a case of that id.',
-      '- `gone`: there is nothing of that id any more that you may see.',
-      '- `resource`, `procedure`, `block`, `closure`, `site`: replace it. `closure_removed`: take it away.',
-      '- `hidden`: something you may not see. It only carries its revision, so that there is no gap.',
+      'A batch of changes leads from revision `from` to revision `to`. Compare it with your revision:',
+      '- `to` is not higher: you have all of it. Ignore it.',
+      '- `from` is not higher, but `to` is: apply the changes with a higher revision, in order. Your revision is now `to`.',
+      '- `from` is higher: you missed changes. Fetch `GET /api/v1/sites/{site}/changes?epoch&after` or follow again, then apply this batch.',
+      '- Another `epoch`: your history is no longer valid. Start again with a fresh board.',
+      'A change contains the whole new state, by its `body.type`: replace the item with the same id, or add it. Applying a change twice is the same as applying it once.',
+      '- `case`: its state says where it is: in `depot`, on the board, or neither. Remove it from the other places and from `busy`.',
+      `- A case leaves the board in the states ${offTheBoard.map((state) => `\`${state}\``).join(', ')}, and when it moves out of the displayed days (including setup and cleanup). A \`cancelled\` case stays, to explain its gap.`,
+      '- `busy`: a case of which you may see only that the room is taken. It replaces a case with that id.',
+      '- `gone`: you may no longer see anything with this id. Remove it.',
+      '- `resource`, `procedure`, `block`, `closure`, `site`: replace it. `closure_removed`: remove it.',
+      '- `hidden`: something that you may not see. It only carries its revision, so that there are no gaps.',
     ],
   },
   {
     title: 'Heartbeat',
     paragraphs: [
-      `Every ${heartbeatSeconds} seconds: where the site is, after everything up to there was sent. If its revision is beyond yours, you have missed something: follow again. If none comes for three times as long, count yourself as cut off.`,
-      "`at` is the database's clock, by which holds expire. Count down by it and not by the clock of the computer.",
+      `Every ${heartbeatSeconds} seconds the server sends the revision of the site, after everything up to it. If it is higher than yours, you missed something: follow again. If none arrives for three times as long, treat the connection as lost.`,
+      "`at` is the database's clock, and holds expire by it. Use it for countdowns instead of the computer's clock.",
     ],
   },
   {
     title: 'Presence',
     paragraphs: [
-      'Send `look` with the case a person looks at, or null. `presence` tells who is at the site, always as the whole list. A person who sees only some cases learns who is there, and not who looks at what.',
+      'Send `look` with the case that the person looks at, or null. `presence` is always the whole list of people at the site. A person who sees only some cases learns who is present, but not who looks at which case.',
     ],
   },
   {
     title: 'Goodbye',
     paragraphs: [
-      'Before the server ends a connection it says why:',
-      '- `revoked`: the session has ended or the account was disabled. Sign in again.',
-      '- `role_changed`: you may see something else now. Connect again, and begin with a fresh board.',
-      '- `shutting_down`: connect again after a moment; you reach another process, or this one when it is back.',
-      'A connection that just ends was cut. Connect again after a growing pause, and follow from where you are.',
+      'Before the server ends a connection, it gives the reason:',
+      '- `revoked`: the session ended or the account was disabled. Sign in again.',
+      '- `role_changed`: you may now see something else. Connect again and fetch a fresh board.',
+      '- `shutting_down`: connect again after a moment. You reach another process, or this one after its restart.',
+      'A connection that ends without a goodbye was cut. Connect again with growing pauses, and follow from your revision.',
     ],
   },
   {
     title: 'Limits',
     paragraphs: [
-      `A message is at most ${messageBytes / 1024} kB. A console that floods the server, or reads so slowly that megabytes wait, is cut off; it comes back by following again. One account may have only so many windows open.`,
+      `A message is at most ${messageBytes / 1024} kB. The server cuts off a client that floods it, or that reads so slowly that megabytes wait; it can follow again. The number of connections per account is limited.`,
     ],
   },
 ];
 
 type Message = { schema: z.ZodType; by: 'server' | 'console'; summary: string };
 
-/** Every message there is; a test compares them with those that are sent. */
+/** All messages. A test compares them with those that are sent. */
 const messages: Readonly<Record<string, Message>> = {
-  handshake: { schema: events.handshake, by: 'console', summary: "Who connects: Socket.IO's `auth`" },
-  refused: { schema: events.refusal, by: 'server', summary: 'Why not: `data` of `connect_error`' },
-  follow: { schema: events.follow, by: 'console', summary: 'Follow a site from the state one has' },
+  handshake: {
+    schema: events.handshake,
+    by: 'console',
+    summary: "The client's credentials and versions: `auth` of Socket.IO",
+  },
+  refused: {
+    schema: events.refusal,
+    by: 'server',
+    summary: 'Why the connection is refused: `data` of `connect_error`',
+  },
+  follow: {
+    schema: events.follow,
+    by: 'console',
+    summary: 'Follow a site from the current revision of the client',
+  },
   followReply: {
     schema: events.followReply,
     by: 'server',
-    summary: 'Whether one follows now, and what was missed',
+    summary: 'Whether the client follows now, and the changes it missed',
   },
-  look: { schema: events.look, by: 'console', summary: 'Which case the person looks at, if any' },
-  changes: { schema: events.serverEvents.changes, by: 'server', summary: 'What happened, without a gap' },
-  heartbeat: { schema: events.heartbeat, by: 'server', summary: 'Where the site is, and what time it is' },
-  presence: { schema: events.presence, by: 'server', summary: 'Who is there: the whole list' },
+  look: { schema: events.look, by: 'console', summary: 'The case that the person looks at, or null' },
+  changes: {
+    schema: events.serverEvents.changes,
+    by: 'server',
+    summary: 'Changes of the site, without gaps',
+  },
+  heartbeat: { schema: events.heartbeat, by: 'server', summary: 'The revision of the site, and the time' },
+  presence: { schema: events.presence, by: 'server', summary: 'Everyone who is present' },
   goodbye: { schema: events.goodbye, by: 'server', summary: 'Why the connection ends' },
 };
-/** What answers what; an answer is no operation of its own. */
+/** Messages and their replies. A reply is not an operation of its own. */
 const replies: Readonly<Record<string, string>> = { handshake: 'refused', follow: 'followReply' };
 
 const shapeName = (name: string) => `${name[0]?.toUpperCase()}${name.slice(1)}Message`;
 
-/** The live feed as an AsyncAPI 3 document, from the schemas that its messages are parsed and typed by. */
+/** The live feed as an AsyncAPI 3 document, from the schemas that parse its messages. */
 export function asyncApi({ version }: { version: string }) {
   const entries = Object.entries(messages);
   const shapes = createShapes(
@@ -131,7 +147,7 @@ export function asyncApi({ version }: { version: string }) {
         host: '{host}',
         protocol: 'wss',
         pathname: '/socket.io/',
-        description: 'The Slate server itself. Plain `ws` only where it is reached over plain http.',
+        description: 'The Slate server. Use `ws` only if you reach it over plain http.',
         variables: { host: { default: 'slate.example.org' } },
         security: [{ $ref: '#/components/securitySchemes/token' }],
       },
@@ -139,7 +155,7 @@ export function asyncApi({ version }: { version: string }) {
     channels: {
       live: {
         address: '/',
-        description: "Socket.IO's main namespace. The name of a message is the name of its event.",
+        description: "Socket.IO's main namespace. A message has the name of its event.",
         messages: Object.fromEntries(
           entries.map(([name]) => [name, { $ref: `#/components/messages/${name}` }]),
         ),
@@ -153,7 +169,7 @@ export function asyncApi({ version }: { version: string }) {
           return [
             name,
             {
-              // An action is the server's.
+              // The action of the server.
               action: by === 'server' ? 'send' : 'receive',
               channel: { $ref: '#/channels/live' },
               summary,
@@ -177,7 +193,7 @@ export function asyncApi({ version }: { version: string }) {
 
 export type AsyncApi = ReturnType<typeof asyncApi>;
 
-/** Only the shapes that these lead to. */
+/** Only the shapes that these refer to, directly or through others. */
 function mentionedIn(from: unknown, shapes: Record<string, JsonSchema>): Record<string, JsonSchema> {
   const found = new Set<string>();
   const look = (part: unknown) => {

@@ -18,7 +18,7 @@ const files = [
   ['/swagger-ui-bundle.js', theirs('swagger-ui-bundle.js'), 'text/javascript'],
 ] as const;
 
-/** Nothing but what this server sends; pictures in its style sheet are data addresses. */
+/** Only files of this server. The images in its style sheet are data URLs. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -30,9 +30,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/**
- * The documentation of the API: interactive, with the files of Swagger UI it needs, and the page about the live feed.
- */
+/** The API documentation: Swagger UI, and the page about the live feed. */
 export function createDocs(live: AsyncApi): Router {
   const router = Router();
   const pages = [

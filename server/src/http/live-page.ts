@@ -1,10 +1,10 @@
 import { chapters } from './asyncapi.ts';
 import type { AsyncApi } from './asyncapi.ts';
 
-/** The live feed to read: how it is used, then each message and each shape in it. Made once, without a script. */
+/** The live feed as a page: the chapters, then each message and shape. Built once, without scripts. */
 export function livePage({ info, operations, components }: AsyncApi): string {
   const titles = [...chapters.map(({ title }) => title), 'Messages', 'Shapes'];
-  const told = chapters.map(({ title, paragraphs }) => section(title, prose(paragraphs)));
+  const intro = chapters.map(({ title, paragraphs }) => section(title, prose(paragraphs)));
   const answers = new Map(
     Object.entries(operations).flatMap(([name, { reply }]) =>
       reply ? [[reply.messages.map(({ $ref }) => $ref.split('/').at(-1)).join(), name]] : [],
@@ -35,12 +35,12 @@ export function livePage({ info, operations, components }: AsyncApi): string {
   <body>
     <header>
       <h1>${text(info.title)}</h1>
-      <p>Version ${text(info.version)}. As a document for programs: <a href="/asyncapi.json">/asyncapi.json</a>
-      (AsyncAPI 3). What is asked and changed over HTTP: <a href="/api-docs/">the API</a>.</p>
+      <p>Version ${text(info.version)}. For programs: <a href="/asyncapi.json">/asyncapi.json</a>
+      (AsyncAPI 3). Reads and commands go over HTTP: <a href="/api-docs/">the API</a>.</p>
       <nav aria-label="On this page">${titles.map((title) => `<a href="#${anchor(title)}">${text(title)}</a>`).join(' ')}</nav>
     </header>
     <main>
-${[...told, section('Messages', messages.join('\n')), section('Shapes', shapes.join('\n'))].join('\n')}
+${[...intro, section('Messages', messages.join('\n')), section('Shapes', shapes.join('\n'))].join('\n')}
     </main>
   </body>
 </html>
@@ -53,10 +53,10 @@ const section = (title: string, body: string) =>
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escaped = (raw: string) => raw.replaceAll(/[&<>"]/g, (each) => escapes[each] ?? each);
-/** With what stands between backticks as code. */
+/** Text between backticks becomes code. */
 const text = (raw: string) => escaped(raw).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 
-/** Paragraphs, and lists of those that begin with a dash. */
+/** Paragraphs that start with a dash become lists. */
 function prose(paragraphs: readonly string[]): string {
   const parts = paragraphs.map((each) =>
     each.startsWith('- ') ? `<li>${text(each.slice(2))}</li>` : `<p>${text(each)}</p>`,
@@ -64,7 +64,7 @@ function prose(paragraphs: readonly string[]): string {
   return parts.join('\n').replaceAll(/(?:<li>.*<\/li>\n?)+/g, (items) => `<ul>${items}</ul>`);
 }
 
-/** A schema, with its mentions leading to what they mention. */
+/** A schema whose references are links. */
 const code = (schema: unknown) =>
   `<pre tabindex="0">${escaped(JSON.stringify(schema, null, 2)).replaceAll(
     /#\/components\/schemas\/(\w+)/g,

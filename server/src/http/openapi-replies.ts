@@ -6,25 +6,28 @@ import type { JsonSchema, Shapes } from './openapi-shapes.ts';
 import { problemOf, titles } from './problem.ts';
 import { refusalsOf, worthWaiting } from './route-refusals.ts';
 
-/** Reads that answer "nothing new" to whoever has the newest already. */
+/** Reads that support `If-None-Match`. */
 export const conditional: readonly RouteName[] = ['board'];
 
 const header = (description: string, schema: JsonSchema) => ({ description, schema });
 
 export const headers = {
   ETag: header('Send it as `If-None-Match` next time.', { type: 'string' }),
-  'Idempotent-Replayed': header('Only on a repeated key: this was done before, and here is what was said.', {
-    type: 'string',
-    const: 'true',
-  }),
+  'Idempotent-Replayed': header(
+    'Only for a repeated key: the command ran before, and this is its stored reply.',
+    {
+      type: 'string',
+      const: 'true',
+    },
+  ),
   'Retry-After': {
     required: true,
-    ...header('After how many seconds it makes sense to try again.', { type: 'integer', minimum: 1 }),
+    ...header('Retry after this many seconds.', { type: 'integer', minimum: 1 }),
   },
-  'Retry-After-In-Progress': header(
-    'Only with `in_progress`: after how many seconds it makes sense to try again.',
-    { type: 'integer', minimum: 1 },
-  ),
+  'Retry-After-In-Progress': header('Only with `in_progress`: retry after this many seconds.', {
+    type: 'integer',
+    minimum: 1,
+  }),
 };
 type HeaderName = 'ETag' | 'Idempotent-Replayed' | 'Retry-After';
 
@@ -39,10 +42,10 @@ const mentionAll = (mentioned: { [Name in HeaderName]?: keyof typeof headers | f
   );
 };
 
-/** Judged anew each time; every other refusal of a command is kept and said again for the same key. */
+/** Checked again on every request. Every other refusal of a command is stored and replayed for its key. */
 const neverReplayed = [401, 403, 413, 429, 500, 503];
 
-/** The replies of every route; refusals that are the same for many are written down once. */
+/** The replies of every route. Refusals that several routes share are listed once. */
 export function createReplies(shapes: Shapes) {
   const refusals: Record<string, unknown> = {};
 
@@ -78,7 +81,7 @@ export function createReplies(shapes: Shapes) {
         }),
         ...(reply && { content: { 'application/json': { schema: shapes.mention(reply) } } }),
       },
-      ...(isConditional && { 304: { description: 'Nothing new.', ...mentionAll({ ETag: 'ETag' }) } }),
+      ...(isConditional && { 304: { description: 'Not changed.', ...mentionAll({ ETag: 'ETag' }) } }),
     };
   }
 
@@ -96,6 +99,6 @@ export function createReplies(shapes: Shapes) {
 export type Replies = ReturnType<typeof createReplies>;
 
 const examplesOf = (codes: readonly ErrorCode[]) => {
-  const detail = 'What happened, why, and what to do now.';
+  const detail = 'What happened, why, and what to do.';
   return Object.fromEntries(codes.map((code) => [code, { value: problemOf({ code, detail }, 'r-4711') }]));
 };

@@ -16,7 +16,7 @@ import { z } from 'zod';
 
 export type JsonSchema = { [key: string]: unknown };
 
-/** Shapes that have a name of their own in the document; all others are written out where they are used. */
+/** Shapes with a name in the document. All others are written out where they are used. */
 const named: Record<string, z.ZodType> = {
   Actor: actor,
   Alternative: errors.alternative,
@@ -54,22 +54,24 @@ const named: Record<string, z.ZodType> = {
 
 const described: Record<string, JsonSchema> = {
   Instant: {
-    description: 'A moment, with an offset. Replies are in UTC, to the millisecond.',
+    description: 'A date and time with an offset. Replies are in UTC with milliseconds.',
     examples: ['2026-11-23T07:30:00.000Z'],
   },
   PlannedTime: {
     description:
-      "A whole minute: as an instant, or as the site's wall-clock time without an offset. A local time that a clock change skips is refused; one that happens twice asks which is meant: the refusal gives both instants in `errors[].readings`, and either may be sent instead.",
+      'A whole minute: an instant, or local time of the site without an offset. A local time that a clock change skips is refused. For one that occurs twice, the refusal gives both instants in `errors[].readings`; send one of them instead.',
     examples: ['2026-11-23T07:30'],
   },
-  TimeRange: { description: 'Half-open: what ends at 12:00 and what begins at 12:00 do not touch.' },
+  TimeRange: {
+    description: 'Half-open: a range that ends at 12:00 and one that starts at 12:00 do not overlap.',
+  },
   Problem: {
     description:
-      'Why a request was not done. Decide by `code`; `detail` is a sentence for people and may change.',
+      'Why a request was refused. Decide by `code`; `detail` is a sentence for people and may change.',
   },
 };
 
-/** Every shape of these routes as JSON Schema: the named ones, and a way to mention any of them. */
+/** Every shape of these routes as JSON Schema: the named ones, and a function that refers to any of them. */
 export function createShapes(
   routes: readonly (readonly [name: string, route: Route])[],
   more: Readonly<Record<string, z.ZodType>> = {},
@@ -80,7 +82,7 @@ export function createShapes(
   }
   for (const [name, { params, query, body, reply }] of routes) {
     const known = (schema: z.ZodType | null | undefined) => !schema || registry.has(schema);
-    // Bodies get names too: client generators make a type of each.
+    // Bodies get names, because client generators create a type for each.
     if (body && !known(body)) registry.add(body, { id: `${name[0]?.toUpperCase()}${name.slice(1)}Body` });
     for (const [part, schema] of Object.entries({ params, query, reply })) {
       if (schema && !known(schema)) registry.add(schema, { id: `${name}.${part}` });
@@ -109,7 +111,7 @@ export function createShapes(
 }
 export type Shapes = ReturnType<typeof createShapes>;
 
-/** A format says more than the pattern behind it, and the bounds of a double nothing at all. */
+/** Removes patterns that a format already implies, and the bounds of safe integers. */
 function tidy(schema: JsonSchema) {
   if (schema.format !== undefined) delete schema.pattern;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;

@@ -182,10 +182,12 @@ test.each(contract)('%s: carries a key and may be a replay if it is a command', 
 
 test('BI12 says that the key is the id of what is made, and that another key is 422', () => {
   const { description } = (document as unknown as { info: { description: string } }).info;
-  expect(description).toContain('The key becomes the **id of what the command makes**');
+  expect(description).toContain('The key becomes the **id of what the command creates**');
   expect(description).toContain('`key_reused` (422)');
   const key = operationOf('placeHold').parameters.find(({ name }) => name === 'Idempotency-Key');
-  expect(key).toMatchObject({ description: expect.stringContaining('the id of what is made') as string });
+  expect(key).toMatchObject({
+    description: expect.stringContaining('the id of what the command creates') as string,
+  });
 });
 
 test('names the roles that may, from the permissions', () => {

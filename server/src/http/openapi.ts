@@ -10,15 +10,15 @@ import { createShapes } from './openapi-shapes.ts';
 import type { JsonSchema, Shapes } from './openapi-shapes.ts';
 
 const description = `\
-Sign in with \`login\` and send the access token as \`Authorization: Bearer …\`; it lasts minutes, \`refresh\` gives the next.
+Sign in with \`login\` and send the access token as \`Authorization: Bearer …\`. It is valid for some minutes; \`refresh\` returns the next one.
 
-Whatever changes something is a **command**: it carries a new UUID as \`Idempotency-Key\` and is done exactly once. When no answer came, send it again with the same key: within 72 hours the answer is the same one, with \`Idempotent-Replayed: true\`. The key becomes the **id of what the command makes**, so a client knows the id of a new case, resource, procedure or closure before it is answered. The same key for anything else is refused with \`key_reused\` (422), and so is the key of what somebody else has made.
+A request that changes something is a **command**. It carries a new UUID as \`Idempotency-Key\` and runs exactly once. If you get no reply, send it again with the same key: within 72 hours you get the same reply, with \`Idempotent-Replayed: true\`. The key becomes the **id of what the command creates**, so you know the id of a new case, resource, procedure or closure before the reply arrives. A key that was used for another request, or that is the id of something another person created, is refused with \`key_reused\` (422).
 
-A refusal is \`application/problem+json\` with a \`code\` from a closed set and a sentence that says what to do. A \`validation\` names each field in \`errors\`. At any address, a method that is not listed is refused with \`method_not_allowed\` (405), and an address and headers over 16 kB with \`headers_too_large\` (431); a body over 64 kB is \`too_large\` (413). Every reply has an \`X-Request-Id\` to report when something is wrong, and says in \`Slate-Protocol\` which version of this contract the server speaks.
+A refusal is \`application/problem+json\` with a \`code\` from a fixed set and a sentence that says what to do. A \`validation\` problem lists the fields in \`errors\`. These codes can occur at any address: \`method_not_allowed\` (405) for an unlisted method, \`headers_too_large\` (431) for an address and headers over 16 kB, \`too_large\` (413) for a body over 64 kB. Every reply has an \`X-Request-Id\`; quote it when you report a problem. \`Slate-Protocol\` names the versions of this contract that the server speaks.
 
-Text is trimmed and brought into Unicode's composed form; control characters, invisible ones and such that reorder text are refused. An unknown field is refused. A number in a query is written in digits.
+Text is trimmed and normalized to Unicode NFC. Control characters, invisible characters and characters that reorder text are refused, and so are unknown fields. Write numbers in a query in digits.
 
-What happens at a site is pushed over Socket.IO: [the live feed](/api-docs/live), as AsyncAPI at [/asyncapi.json](/asyncapi.json).
+The server pushes the changes of a site over Socket.IO: see [the live feed](/api-docs/live), as AsyncAPI at [/asyncapi.json](/asyncapi.json).
 
 This document as JSON: [/openapi.json](/openapi.json)`;
 
@@ -54,14 +54,14 @@ const sharedParameters = {
     in: 'header',
     required: true,
     description:
-      'A new UUID for each thing done; the same one when it is sent again. It becomes the id of what is made. Used before for something else, or by somebody else for what is there now: 422 `key_reused`.',
+      'A new UUID for each command; the same one when you send that command again. It becomes the id of what the command creates. If it was used for another command, or is the id of something another person created: 422 `key_reused`.',
     schema: { type: 'string', format: 'uuid' },
   },
   'If-None-Match': {
     name: 'If-None-Match',
     in: 'header',
     required: false,
-    description: 'The `ETag` of the reply one has. If it is still the newest, the answer is 304.',
+    description: 'The `ETag` of your last reply. If nothing has changed since, the answer is 304.',
     schema: { type: 'string' },
   },
 };
@@ -93,13 +93,19 @@ function operation(name: RouteName, route: Route, shapes: Shapes, replies: Repli
 }
 
 const areas = {
-  Identity: { nouns: ['auth', 'me', ''], description: 'Who one is, and where one may do what' },
-  Board: { nouns: ['board', 'changes', 'openings'], description: 'What stands where, and what is free' },
-  Cases: { nouns: ['cases', 'holds', 'swaps'], description: 'Hold, book, move, cancel, record' },
-  Administration: { nouns: [], description: 'Rooms, people, rules, and what was done' },
+  Identity: { nouns: ['auth', 'me', ''], description: 'Accounts, sessions and your roles' },
+  Board: { nouns: ['board', 'changes', 'openings'], description: 'The board, its changes, and free times' },
+  Cases: {
+    nouns: ['cases', 'holds', 'swaps'],
+    description: 'Hold, book, move and cancel cases; record milestones',
+  },
+  Administration: {
+    nouns: [],
+    description: 'Resources, closures, procedures, people, settings and the audit',
+  },
 } satisfies Record<string, { nouns: string[]; description: string }>;
 
-/** By what the address is about: `/sites/:site/<noun>`, or before one is at a site, `/<noun>`. */
+/** The noun of the path decides: `/sites/:site/<noun>`, or `/<noun>` outside of a site. */
 function areaOf({ path }: Route): string {
   const [first = '', , atSite = ''] = path.split('/').slice(1);
   const noun = first === 'sites' ? atSite : first;
@@ -116,13 +122,13 @@ function rolesOf({ access }: Route): Roles | undefined {
 }
 
 function mayCall({ access }: Route, roles: Roles | undefined): string {
-  if (!roles) return access === 'public' ? 'For anyone.' : 'For any account.';
+  if (!roles) return access === 'public' ? 'Access: anyone.' : 'Access: any account.';
   const each = Object.entries(roles).map(([who, scope]) => (scope === 'own' ? `${who} (own cases)` : who));
-  return `For: ${each.join(', ')}.`;
+  return `Access: ${each.join(', ')}.`;
 }
 
 const paidFrom = ({ limit, cost }: Route) =>
-  limit ? [`Counts against the \`${limit}\` limit${cost ? ', by what it costs' : ''}.`] : [];
+  limit ? [`Counts against the \`${limit}\` limit${cost ? ', by its cost' : ''}.`] : [];
 
 function parameters(place: 'path' | 'query', schema: z.ZodType, shapes: Shapes) {
   const { properties, required } = shapes.mention(schema) as {

@@ -43,7 +43,7 @@ test.each(['soon', '2026-02-30T10:00', '2026-11-23T07:30:15Z', '1999-01-01T00:00
 
 test('says which forms a placement may have', () => {
   const { message } = refusalOf(placeHold, { roomId: id });
-  expect(message).toMatch(/^start: Say a room and a start, or the block of a list/);
+  expect(message).toMatch(/^start: Give a room and a start, or the block of a list/);
 });
 
 test.each([{}, { title: null }, { procedureId: null, title: null, surgeonId: id }])(

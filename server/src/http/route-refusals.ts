@@ -3,12 +3,12 @@ import type { Route } from '@slate/shared/contract/route';
 import type { ErrorCode } from '@slate/shared/errors';
 import { z } from 'zod';
 
-/** What passes by itself: only these carry `Retry-After`. */
+/** Temporary refusals. Only these have `Retry-After`. */
 export const worthWaiting: readonly ErrorCode[] = ['in_progress', 'rate_limited', 'unavailable'];
 
 const taken = ['slot_taken', 'pool_exhausted', 'resource_inactive'] as const;
 
-/** What a route can refuse beyond what follows from how the contract describes it. */
+/** Refusals of single routes, besides those that follow from the contract. */
 const also: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
   login: ['unauthenticated', 'forbidden'],
   changePassword: ['unauthenticated'],
@@ -29,14 +29,14 @@ const also: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
   changeClosure: ['in_use', ...taken],
 };
 
-/** Every code with which this route may answer instead of doing what was asked. */
+/** Every code with which this route can refuse a request. */
 export function refusalsOf(name: RouteName, route: Route): ReadonlySet<ErrorCode> {
   const codes: ErrorCode[] = ['validation', 'rate_limited', 'internal', 'unavailable'];
   if (route.access !== 'public') codes.push('unauthenticated');
   if (route.access !== 'public' && route.access !== 'signed-in') codes.push('forbidden', 'not_found');
   if (route.body) codes.push('too_large');
   if (route.command) codes.push('in_progress', 'key_reused');
-  // A milestone is a fact: it is taken whatever has become of the case meanwhile.
+  // A milestone is a fact: it is accepted whatever has happened to the case.
   const onCase = route.command && 'case' in route.params.shape && name !== 'recordMilestone';
   if (onCase) codes.push('hold_expired', 'stale_version');
   if (route.body && saysVersion(route.body)) codes.push('stale_version');

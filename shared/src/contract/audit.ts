@@ -23,7 +23,7 @@ export const auditRoutes = {
     limit: 'read',
     cost: pageCost,
     params: atSite,
-    summary: 'Who did what, who read what, and who signed in, latest first',
+    summary: 'The audit of commands, reads or sign-ins, latest first',
     query: z.strictObject({
       chain: auditChain.default('commands'),
       before: queryNumber(z.int().min(1)).optional(),

@@ -20,10 +20,10 @@ import { instant, plannedTime } from '../time.ts';
 import { atCase, atSite } from './route.ts';
 import type { Route } from './route.ts';
 
-// What a person asks for. The server parses these on arrival and the console before it sends them, so that
-// both refuse the same things in the same words.
+// The console parses these before it sends them and the server when they arrive, so that both refuse the same input with
+// the same words.
 
-/** What a case needs and is. Left out: as the procedure, the room and the site say. `null`: none. */
+/** A missing field gets the default of the procedure, the room or the site. `null` means none. */
 const details = {
   procedureId: id.nullable().optional(),
   title: line(160).nullable().optional(),
@@ -41,7 +41,7 @@ const details = {
 };
 const overrideReason = reason.optional();
 
-/** Where the case goes: a time in a room, or a place on a list (its next free turn unless a start is said). */
+/** A time in a room, or a place on a list (its next free turn, unless the request names a start). */
 const placement = {
   roomId: id.optional(),
   start: plannedTime.optional(),
@@ -56,9 +56,9 @@ const hasNoPlacement = ({ roomId, start, blockId }: PlacementBody) =>
   roomId === undefined && start === undefined && blockId === undefined;
 const placementError = {
   path: ['start'],
-  error: 'Say a room and a start, or the block of a list (with a start, or for its next free place).',
+  error: 'Give a room and a start, or the block of a list (with a start, or for its next free place).',
 };
-/** The same for those who read the JSON Schema. */
+/** The same rule in the JSON Schema. */
 const placementSchema = {
   description: placementError.error,
   oneOf: [
@@ -73,10 +73,10 @@ export const placeHold = z
   .meta(placementSchema);
 export type PlaceHold = z.infer<typeof placeHold>;
 
-/** `scheduled` books a hold; `confirmed` says the evening before that a booked case stands. */
+/** `scheduled` books a hold; `confirmed` confirms a booked case the evening before. */
 const to = z.enum(['scheduled', 'confirmed']);
 
-/** From the depot onto the board: as a hold or, with `to`, booked at once. */
+/** Takes a case from the depot to the board: as a hold or, with `to`, already booked. */
 export const placeCase = z
   .strictObject({
     version,
@@ -101,12 +101,12 @@ export const addToDepot = z
   });
 export type AddToDepot = z.infer<typeof addToDepot>;
 
-/** Changes what a case is and needs, where it stands, and whether it is booked: all of what is asked for, or nothing. */
+/** Changes the details, the place and the booking of a case in one step: everything or nothing. */
 export const changeCase = z
   .strictObject({ version, ...placement, ...details, to: to.optional(), overrideReason })
   .refine((body) => hasNoPlacement(body) || isPlacement(body), placementError)
   .meta({
-    description: 'Everything that is asked for is done, or nothing. The place may be left out.',
+    description: 'The command does everything that it asks for, or nothing. The place is optional.',
     oneOf: [
       ...placementSchema.oneOf,
       { not: { anyOf: Object.keys(placement).map((field) => ({ required: [field] })) } },
@@ -123,7 +123,7 @@ const move = {
 };
 export const moveCase = z.strictObject(move);
 
-/** Several cases move in one command, each onto the time that another gives up if need be: all of them, or none. */
+/** Moves all of the cases or none. A case may move to a time that another one gives up. */
 export const moveCases = z.strictObject({
   moves: z
     .array(z.strictObject({ caseId: id, ...move }))
@@ -131,13 +131,13 @@ export const moveCases = z.strictObject({
     .max(100)
     .refine(
       (moves) => new Set(moves.map(({ caseId }) => caseId)).size === moves.length,
-      'Names one case twice.',
+      'Each case can be listed only once.',
     )
     .meta({ description: 'Each case once.' }),
 });
 export type MoveCases = z.infer<typeof moveCases>;
 
-/** Two cases trade places: each takes the other's room and start, and keeps its own length. */
+/** Each case gets the other's room and start, and keeps its own length. */
 export const swapCases = z
   .strictObject({
     first: z.strictObject({ caseId: id, version }),
@@ -162,13 +162,13 @@ export const bumpCase = z.strictObject({ version, reason });
 export const voidCase = z.strictObject({ version, reason });
 export type WithReason = z.infer<typeof cancelCase>;
 
-/** What happened and when; recorded again, it is corrected. `at: null` withdraws what did not happen. */
+/** Recording a milestone again corrects it. `at: null` withdraws it. */
 export const recordMilestone = z.strictObject({ milestone, at: instant.nullable() });
 export type RecordMilestone = z.infer<typeof recordMilestone>;
 
 export const caseReply = z.strictObject({ case: surgicalCase, revision: z.int() });
 export type CaseReply = z.infer<typeof caseReply>;
-/** `taken`: what the case uses, or would claim again, and others have claimed already. */
+/** `taken`: what the case uses or would claim, but others have claimed already. */
 export const milestoneReply = z.strictObject({ ...caseReply.shape, taken: z.array(blocker) });
 export const movesReply = z.strictObject({ cases: z.array(surgicalCase), revision: z.int() });
 export const swapReply = z.strictObject({ cases: z.array(surgicalCase).length(2), revision: z.int() });
@@ -201,7 +201,7 @@ export const caseRoutes = {
     limit: 'booking',
     command: true,
     params: atSite,
-    summary: 'Hold a room and all else a new case needs, for a short time',
+    summary: 'Hold a room and everything else a new case needs, for a short time',
     body: placeHold,
     status: 201,
     reply: caseReply,
@@ -213,15 +213,15 @@ export const caseRoutes = {
     limit: 'booking',
     command: true,
     params: atCase,
-    summary: 'Change what a case is and needs',
+    summary: 'Change the details, the place or the booking of a case',
     body: changeCase,
     status: 200,
     reply: caseReply,
   },
-  extendHold: onCase('extend', 'case.hold', extendHold, 'Keep a hold for longer, up to the limit'),
-  takeOverHold: onCase('takeover', 'hold.takeover', takeOverHold, "Make another's hold one's own"),
+  extendHold: onCase('extend', 'case.hold', extendHold, 'Extend a hold, up to the limit'),
+  takeOverHold: onCase('takeover', 'hold.takeover', takeOverHold, "Take over another person's hold"),
   confirmCase: onCase('confirm', 'case.hold', confirmCase, 'Book a hold, or confirm a booked case'),
-  releaseHold: onCase('release', 'case.hold', releaseHold, 'Give a hold back'),
+  releaseHold: onCase('release', 'case.hold', releaseHold, 'Release a hold'),
   addToDepot: {
     method: 'post',
     path: '/sites/:site/cases',
@@ -229,23 +229,18 @@ export const caseRoutes = {
     limit: 'booking',
     command: true,
     params: atSite,
-    summary: 'Add a case that needs a time to the depot',
+    summary: 'Add a case without a time to the depot',
     body: addToDepot,
     status: 201,
     reply: caseReply,
   },
-  placeCase: onCase('place', 'case.schedule', placeCase, 'Hold or book a time for a case of the depot'),
+  placeCase: onCase('place', 'case.schedule', placeCase, 'Hold or book a time for a case in the depot'),
   moveCase: onCase('move', 'case.schedule', moveCase, 'Move a case to another room or time'),
-  bumpCase: onCase('bump', 'case.schedule', bumpCase, 'Send a case back to the depot'),
+  bumpCase: onCase('bump', 'case.schedule', bumpCase, 'Bump a case: send it back to the depot'),
   cancelCase: onCase('cancel', 'case.schedule', cancelCase, 'Cancel a case'),
   voidCase: onCase('void', 'case.void', voidCase, 'Void a case that was entered in error'),
   recordMilestone: {
-    ...onCase(
-      'milestones',
-      'milestone.record',
-      recordMilestone,
-      'Record what happened and when, or withdraw it',
-    ),
+    ...onCase('milestones', 'milestone.record', recordMilestone, 'Record, correct or withdraw a milestone'),
     reply: milestoneReply,
   },
   moveCases: {
@@ -267,7 +262,7 @@ export const caseRoutes = {
     limit: 'booking',
     command: true,
     params: atSite,
-    summary: 'Let two cases trade places',
+    summary: 'Swap two cases',
     body: swapCases,
     status: 200,
     reply: swapReply,
