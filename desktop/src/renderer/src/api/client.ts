@@ -13,7 +13,7 @@ type Given<Name extends RouteName, Part extends string> =
     : undefined;
 type Needed<T> = { [Key in keyof T as T[Key] extends undefined ? never : Key]: T[Key] };
 
-/** What a route wants to be given, as a person would write it. */
+/** The input of a route, before it is parsed. */
 export type Input<Name extends RouteName> = Needed<{
   params: Given<Name, 'params'>;
   query: Given<Name, 'query'>;
@@ -21,31 +21,30 @@ export type Input<Name extends RouteName> = Needed<{
 }>;
 
 export type Outcome<Reply> =
-  /** `etag`: the name of this very reply, if it has one. */
   | { kind: 'done'; reply: Reply; etag?: string }
   | { kind: 'refused'; problem: Problem }
-  /** Nobody knows whether it was done: no answer came, or none that is Slate's. */
+  /** No answer, or none from Slate: nobody knows whether it was done. */
   | { kind: 'unreachable' };
 
 export type Options<Reply = unknown> = {
   key?: string;
-  /** What is here already: the answer is this, if the server has nothing newer. */
+  /** A known reply: the answer if the server has nothing newer. */
   known?: { reply: Reply; etag: string } | undefined;
   signal?: AbortSignal;
-  /** Whether to ask once more with a new token: by then it may be the token of somebody else. */
+  /** Whether to repeat it with a renewed token: by then, somebody else may be signed in. */
   mayRepeat?: () => boolean;
 };
 
 type Connection = {
   server: string;
-  /** A token that is still good, made anew if need be; null: nobody is signed in. */
+  /** A valid token, renewed if necessary; null: nobody is signed in. */
   token: () => Promise<string | null>;
-  /** The server does not take this token, or the present one, although it looked good. */
+  /** The server refused this token, or the current one. */
   refused: (token?: string) => void;
 };
 
 let connection: Connection | undefined;
-/** Said once by `main.tsx`; everything after it goes there. */
+/** Called once, by `main.tsx`. */
 export const connectClient = (to: Connection) => {
   connection = to;
 };
@@ -54,7 +53,7 @@ export const currentToken = () => connection?.token() ?? Promise.resolve(null);
 export const tokenRefused = (token?: string) => connection?.refused(token);
 
 const listeners = new Set<() => void>();
-/** Is told each time the server answers, whatever it says. */
+/** Calls each time the server answers anything. */
 export function onAnswered(listener: () => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
@@ -63,8 +62,8 @@ export function onAnswered(listener: () => void): () => void {
 const http = axios.create({ timeout: 10_000, validateStatus: () => true });
 
 /**
- * Asks the server what the contract describes. Replies are not parsed here: the handshake has made sure that
- * both speak the same protocol version, which is guarded by a hash of every schema.
+ * Sends one request of the contract. Replies are not parsed: the handshake has checked the protocol version, which is
+ * guarded by a hash of every schema.
  */
 export async function call<Name extends RouteName>(
   name: Name,
@@ -76,7 +75,7 @@ export async function call<Name extends RouteName>(
   const outcome = await ask(name, input, token, options);
   const isRefused = outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated';
   if (token === null || !isRefused) return outcome;
-  // The token looked good and was not: with a new one, if there is one to be had, it is asked once more.
+  // Repeats it once with a renewed token, if there is one.
   tokenRefused(token);
   const renewed = await currentToken();
   const isOver = renewed === null || renewed === token || options.mayRepeat?.() === false;

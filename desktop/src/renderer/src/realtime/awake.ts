@@ -2,8 +2,8 @@ const lookMs = 2_000;
 const sleptMs = 5_000;
 
 /**
- * Tells that the computer has slept: the clock on the wall went on and the monotonic one stood still. Whatever was
- * connected then is not, and does not know it yet. Where both go on, timers that are overdue tell it by themselves.
+ * Calls after the computer has slept: the wall clock went on while the monotonic clock stood still. Where both go on, the
+ * timers of the connection are overdue and notice the loss by themselves.
  */
 export function onAwake(listener: () => void): () => void {
   const ahead = () => Date.now() - performance.now();

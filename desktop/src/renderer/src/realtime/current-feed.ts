@@ -6,16 +6,16 @@ import { createFeed } from './feed.ts';
 import type { Feed } from './feed.ts';
 import { clearBoard } from './write-board.ts';
 
-/** Somebody is there. */
+/** Somebody is at the desk. */
 const signs = ['focus', 'keydown', 'pointerdown'];
 
 let feed: Feed | null = null;
 let followed: string | null = null;
 
-/** The feed of the site that is looked at; null while nobody is signed in. */
+/** The feed of the current site; null while nobody is signed in. */
 export const feedNow = (): Feed | null => feed;
 
-/** Follows the session and the view: a feed per site and role, the days of the screen, and nobody's board when locked. */
+/** Follows the session and the view: one feed per site and role, the shown days, no board while locked. */
 export function followSite(): () => void {
   const follow = () => {
     const session = sessionStore.getState();
@@ -39,7 +39,7 @@ export function followSite(): () => void {
     clearBoard();
   };
   const retry = () => feed?.retry();
-  // In the background pauses last longer than they were meant to.
+  // Browsers stretch timers in the background.
   const seen = () => document.hidden || retry();
   const signOfLife = () => feed?.signOfLife();
   for (const sign of signs) window.addEventListener(sign, signOfLife, { capture: true, passive: true });

@@ -6,23 +6,22 @@ import { boardStore } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { hearTime, serverInstant, serverNow } from '../stores/clock.ts';
 import { connectionStore, heard } from '../stores/connection.ts';
-import { lastFew } from './last-few.ts';
 import { createRetry } from './retry.ts';
 import type { Position } from './sequence.ts';
 import { applyChanges, clearBoard, failBoard, showBoard, showStale } from './write-board.ts';
 
-type Told = {
-  /** How far the feed has been heard. */
+type Handlers = {
+  /** How far the feed has come. */
   position: () => Position | null;
-  /** A board was fetched. `goesOn`: what has been heard since leads on from it; otherwise nothing known does. */
-  fetched: (board: Board, goesOn: boolean) => void;
-  /** I have no role there any more, or another one. */
-  refusedMe: () => void;
+  /** A board was loaded. `isContinuous`: the feed continues from it; otherwise the feed must start over. */
+  fetched: (board: Board, isContinuous: boolean) => void;
+  /** This person's role at the site has changed or ended. */
+  accessDenied: () => void;
 };
 
-export const isAboutMe = (code: ErrorCode) => code === 'forbidden' || code === 'not_found';
+export const isMyAccess = (code: ErrorCode) => code === 'forbidden' || code === 'not_found';
 
-/** A board as of when it was last known to be so. */
+/** The board, dated to when it was last known to be true. */
 function asOfThen(view: BoardView): BoardView {
   const { heardAt } = connectionStore.getState();
   const at = heardAt === null ? view.board.at : new Date(heardAt).toISOString();
@@ -31,15 +30,15 @@ function asOfThen(view: BoardView): BoardView {
 
 const nameOf = (date: string, days: number) => `${date} ${days}`;
 
-/** The board of the days that are looked at: fetched once, and from then on what the feed makes of it. */
-export function createDays(siteId: string, { position, fetched, refusedMe }: Told) {
+/** The board of the shown days: loaded once, then updated by the feed. */
+export function createDays(siteId: string, { position, fetched, accessDenied }: Handlers) {
   let wanted: { date: string; days: number } | null = null;
   let loading: AbortController | null = null;
-  /** What was heard since the board that is being fetched was asked for. */
-  let sinceAsked: Change[] = [];
-  /** Of other days: shown at once, as of then, until the server has answered. */
+  /** Changes that arrived since the request for the board. */
+  let sinceRequested: Change[] = [];
+  /** Boards of other days: shown at once, as of then, until the server answers. */
   const seen = lastFew<BoardView>();
-  /** As they were fetched: the server need not send again what has not changed. */
+  /** Replies with their ETags, so that the server need not send an unchanged board again. */
   const fetchedBefore = lastFew<{ reply: Board; etag: string }>();
   const again = createRetry(fetchMissing);
 
@@ -54,8 +53,8 @@ export function createDays(siteId: string, { position, fetched, refusedMe }: Tol
     loading?.abort();
     const mine = (loading = new AbortController());
     const { date, days } = wanted;
-    const heardThen = position()?.revision ?? 0;
-    sinceAsked = [];
+    const revisionThen = position()?.revision ?? 0;
+    sinceRequested = [];
     const asked = { params: { site: siteId }, query: { date, days } };
     const known = fetchedBefore.of(nameOf(date, days));
     const askedAt = performance.now();
@@ -66,30 +65,30 @@ export function createDays(siteId: string, { position, fetched, refusedMe }: Tol
       const { reply, etag } = outcome;
       if (etag !== undefined) fetchedBefore.keep(nameOf(date, days), { reply, etag });
       const isKnown = reply === known?.reply;
-      // What was not sent again does not tell the time.
+      // A cached reply says nothing about the server's time.
       if (!isKnown) hearTime(reply.at, askedAt);
-      return show(isKnown ? { ...reply, at: serverInstant() } : reply, date, days, heardThen);
+      return show(isKnown ? { ...reply, at: serverInstant() } : reply, date, days, revisionThen);
     }
     const problem = outcome.kind === 'refused' ? outcome.problem : null;
-    if (problem && isAboutMe(problem.code)) return refusedMe();
+    if (problem && isMyAccess(problem.code)) return accessDenied();
     failBoard(problem?.code ?? 'unreachable');
-    // What cannot be asked for will not be otherwise the next time.
+    // An invalid request stays invalid.
     if (problem?.code !== 'validation') again.later((problem?.retryAfter ?? 0) * 1000);
   }
 
-  function show(board: Board, date: string, days: number, heardThen: number) {
+  function show(board: Board, date: string, days: number, revisionThen: number) {
     heard(serverNow());
     again.succeeded();
     showBoard(board, date, days);
-    // Otherwise it is of another history, or of a database that has lost its last moments.
-    const goesOn = position()?.epoch === board.epoch && board.revision >= heardThen;
-    if (goesOn) add(sinceAsked);
-    sinceAsked = [];
-    fetched(board, goesOn);
+    // Otherwise the database was restored, or has lost its latest changes.
+    const isContinuous = position()?.epoch === board.epoch && board.revision >= revisionThen;
+    if (isContinuous) apply(sinceRequested);
+    sinceRequested = [];
+    fetched(board, isContinuous);
   }
 
-  /** The board may have been read after some of them. */
-  function add(changes: readonly Change[]) {
+  /** The board may already contain some of them. */
+  function apply(changes: readonly Change[]) {
     const revision = current()?.board.revision ?? 0;
     const fresh = changes.filter((change) => change.revision > revision);
     const last = fresh.at(-1);
@@ -102,7 +101,7 @@ export function createDays(siteId: string, { position, fetched, refusedMe }: Tol
 
   return {
     current,
-    /** Shows these days: at once as they were last seen, and as they are when the server has answered. */
+    /** Shows these days: at once as last seen, and up to date when the server has answered. */
     show: (date: string, days: number) => {
       if (wanted?.date === date && wanted.days === days) return;
       const left = current();
@@ -113,22 +112,22 @@ export function createDays(siteId: string, { position, fetched, refusedMe }: Tol
       else clearBoard();
       void load();
     },
-    /** What the feed has brought. */
-    hear(changes: readonly Change[]) {
-      if (current()) add(changes);
-      else sinceAsked.push(...changes);
+    /** Takes changes from the feed. */
+    add(changes: readonly Change[]) {
+      if (current()) apply(changes);
+      else sinceRequested.push(...changes);
     },
-    /** Unless the board is there, or on its way. */
+    /** Loads the board unless it is there or loading. */
     fetchMissing,
     retry: again.now,
-    /** Nothing that is heard leads on from it: it stays until there is another one. */
+    /** The feed cannot continue from this board: it is shown as stale until a new one is loaded. */
     outdate() {
       seen.forget();
       const view = current();
       if (view) showStale(asOfThen(view));
       void load();
     },
-    /** It may not be mine to see. */
+    /** This person may not be allowed to see it any more. */
     clear() {
       loading?.abort();
       loading = null;
@@ -143,5 +142,20 @@ export function createDays(siteId: string, { position, fetched, refusedMe }: Tol
       seen.forget();
       fetchedBefore.forget();
     },
+  };
+}
+
+/** A cache of the latest few by name. In memory only: boards hold patients. */
+function lastFew<Kept>(most = 8) {
+  const kept = new Map<string, Kept>();
+  return {
+    keep(name: string, value: Kept) {
+      kept.delete(name);
+      kept.set(name, value);
+      const [oldest] = kept.keys();
+      if (kept.size > most && oldest !== undefined) kept.delete(oldest);
+    },
+    of: (name: string) => kept.get(name),
+    forget: () => kept.clear(),
   };
 }

@@ -8,37 +8,37 @@ import { connectionStore, forgetConnection, heard, setConnection } from '../stor
 import { publishChange } from '../stores/changes.ts';
 import { setPresent } from '../stores/presence.ts';
 import { reenter } from '../stores/session.ts';
-import { createDays, isAboutMe } from './days.ts';
+import { createDays, isMyAccess } from './days.ts';
 import { createLine } from './line.ts';
 import { createRetry } from './retry.ts';
 import { whatIsNew } from './sequence.ts';
 import type { Position } from './sequence.ts';
 
 /**
- * Keeps the board what the server says it is. Two things come together here: the feed of the site, heard without
- * a gap from a position on, and the board of the days that are looked at, which the feed goes on from. A gap is
- * filled by asking for what was missed; where that cannot be had (too far behind, another epoch), both begin anew.
+ * Keeps the board equal to the server's. It joins two things: the feed of the site, followed without a gap from a position,
+ * and the board of the shown days, which the feed updates. A gap is filled by loading the missed changes. Where that is
+ * impossible (too far behind, another epoch), both start over.
  */
 export type Feed = ReturnType<typeof createFeed>;
 
-/** How long a reply's revision may be ahead before the feed asks for the changes itself. */
+/** How long a reply's revision may be ahead before the feed loads the changes itself. */
 const patienceMs = 300;
-/** A loss that is over sooner is not worth a banner, nor a command that is refused. */
+/** A shorter loss shows no banner and refuses no command. */
 const blipMs = 3_000;
 const pageSize = 500;
 
 export function createFeed(siteId: string) {
   let isStopped = false;
   let position: Position | null = null;
-  /** A revision that is known to be there. */
+  /** A revision that is known to exist. */
   let known = 0;
   let isCatchingUp = false;
   let isFollowing = false;
-  /** What was last asked to follow from. */
+  /** The position of the last request to follow. */
   let latest: Position | null = null;
-  /** False: what I may see here has changed, and has to be asked for before anything else. */
+  /** False: this person's access has changed and must be loaded before anything else. */
   let isRoleSure = true;
-  let lookedAt: string | null = null;
+  let selectedId: string | null = null;
   let blip: ReturnType<typeof setTimeout> | undefined;
   const whenStopped = new Set<() => void>();
 
@@ -46,23 +46,23 @@ export function createFeed(siteId: string) {
     heard: () => heard(serverNow()),
     opened: () => void opened(),
     lost,
-    refused: (code, told) => {
+    refused: (code, detail) => {
       if (code === 'unauthenticated') tokenRefused();
       if (code !== 'validation') return;
       clearTimeout(blip);
-      setConnection({ status: 'outdated', told });
+      setConnection({ status: 'outdated', told: detail });
     },
   });
   const { socket } = line;
   const days = createDays(siteId, {
     position: () => position,
-    fetched({ epoch, revision }, goesOn) {
-      if (goesOn) return live(0);
+    fetched({ epoch, revision }, isContinuous) {
+      if (isContinuous) return live(0);
       position = { epoch, revision };
       known = 0;
       return void follow();
     },
-    refusedMe() {
+    accessDenied() {
       isRoleSure = false;
       line.drop();
     },
@@ -79,13 +79,13 @@ export function createFeed(siteId: string) {
     blip = setTimeout(() => setConnection({ status: 'offline', since }), blipMs);
   }
 
-  /** All that was sent has been heard. */
+  /** Everything that was sent has arrived. */
   function live(lagMs: number) {
     if (isFollowing && !isCatchingUp && days.current()) setConnection({ status: 'live', lagMs });
   }
 
   async function opened() {
-    // The server is back; what was missed is not yet here.
+    // The server is back; the missed changes have not arrived yet.
     clearTimeout(blip);
     setConnection({ status: 'catching_up' });
     if (!isRoleSure) {
@@ -99,10 +99,10 @@ export function createFeed(siteId: string) {
 
   socket.on('heartbeat', (beat: Heartbeat) => {
     const lagMs = hearTime(beat.at);
-    // A console that only watches asks for nothing else, and the server ends a session that is not refreshed.
+    // Renews the token: the server ends sessions that are not refreshed, and a wall board sends nothing else.
     void currentToken();
     if (!position) return;
-    if (beat.epoch !== position.epoch) beginAnew();
+    if (beat.epoch !== position.epoch) startOver();
     else if (beat.revision > position.revision) expect(beat.revision);
     else live(lagMs);
   });
@@ -114,7 +114,7 @@ export function createFeed(siteId: string) {
     position = null;
     if (reason === 'role_changed') isRoleSure = false;
     else {
-      // The server says so when it is asked: the session is over, or it is that of another password by now.
+      // The session is over, or another password has ended it: the next request shows which.
       tokenRefused();
       void currentToken();
     }
@@ -128,24 +128,24 @@ export function createFeed(siteId: string) {
     const reply = await new Promise<FollowReply | null>((resolve) => {
       socket.timeout(5_000).emit('follow', asked, (error, answer) => resolve(error ? null : answer));
     });
-    // The server refuses what a later request to follow has overtaken.
+    // A later request replaces this one.
     if (isStopped || socket.id !== id || from !== latest) return;
     if (reply?.status === 'following') {
       isFollowing = true;
       line.succeeded();
       take(reply.missed);
-      if (lookedAt !== null) socket.emit('look', { caseId: lookedAt });
+      if (selectedId !== null) socket.emit('look', { caseId: selectedId });
       live(0);
-    } else if (reply?.status === 'resync') beginAnew();
+    } else if (reply?.status === 'resync') startOver();
     else {
       if (reply?.code === 'unauthenticated') tokenRefused();
-      if (reply && isAboutMe(reply.code)) isRoleSure = false;
+      if (reply && isMyAccess(reply.code)) isRoleSure = false;
       line.drop();
     }
   }
 
-  /** Nothing fits on what is known: the board is taken anew, and the feed is followed from there. */
-  function beginAnew() {
+  /** Loads the board again and follows the feed from there. */
+  function startOver() {
     if (!position) return;
     position = null;
     isFollowing = false;
@@ -156,14 +156,14 @@ export function createFeed(siteId: string) {
   function take(batch: ChangesBatch) {
     if (!position) return;
     const fresh = whatIsNew(position, batch);
-    if (fresh === 'resync') return beginAnew();
+    if (fresh === 'resync') return startOver();
     if (fresh === 'gap') return void catchUp(batch.to);
     const last = fresh.at(-1);
     if (!last) return;
     position = { epoch: batch.epoch, revision: batch.to };
     const before = days.current();
-    days.hear(fresh);
-    // Of two changes of one case, the second finds it as the first has left it.
+    days.add(fresh);
+    // A second change of the same case starts from the first.
     const since = new Map<string, Case>();
     for (const change of fresh) {
       const item = change.body.type === 'case' ? change.body.case : null;
@@ -173,7 +173,7 @@ export function createFeed(siteId: string) {
     live(Math.max(0, serverNow() - Date.parse(last.at)));
   }
 
-  /** Asks for what is missing, up to the revision that is known to be there. */
+  /** Loads the missed changes, up to the revision that is known to exist. */
   async function catchUp(upTo = 0) {
     known = Math.max(known, upTo);
     if (isCatchingUp || isStopped) return;
@@ -186,7 +186,7 @@ export function createFeed(siteId: string) {
     live(0);
   }
 
-  /** False when the server did not answer with them. */
+  /** False if the server did not send them. */
   async function fetchMissed(): Promise<boolean> {
     while (position && position.revision < known) {
       if (isFollowing) setConnection({ status: 'catching_up' });
@@ -194,14 +194,14 @@ export function createFeed(siteId: string) {
       const asked = { params: { site: siteId }, query: { epoch, after, limit: pageSize } };
       const outcome = await call('changes', asked);
       if (isStopped) return true;
-      if (outcome.kind === 'refused' && outcome.problem.code === 'resync') beginAnew();
+      if (outcome.kind === 'refused' && outcome.problem.code === 'resync') startOver();
       else if (outcome.kind === 'done' && outcome.reply.to > after) take(outcome.reply);
       else return false;
     }
     return true;
   }
 
-  /** A reply spoke of this revision. The push usually brings it; if it does not, it is asked for. */
+  /** A reply named this revision. Usually the push brings it; otherwise it is loaded. */
   function expect(revision: number) {
     setTimeout(() => {
       if (position && position.revision < revision) void catchUp(revision);
@@ -212,7 +212,7 @@ export function createFeed(siteId: string) {
   return {
     show: days.show,
     expect,
-    /** Resolves when the board shows this revision: from then on it speaks for itself. */
+    /** Resolves when the board shows this revision. */
     reached: (revision: number) =>
       new Promise<void>((resolve) => {
         const epoch = days.current()?.board.epoch;
@@ -232,19 +232,19 @@ export function createFeed(siteId: string) {
         look();
       }),
     look(caseId: string | null) {
-      if (caseId === lookedAt) return;
-      lookedAt = caseId;
+      if (caseId === selectedId) return;
+      selectedId = caseId;
       if (isFollowing) socket.emit('look', { caseId });
     },
-    /** Now, instead of when the pause is over. */
+    /** Retries now instead of after the pause. */
     retry() {
       line.retry();
       days.retry();
       again.now();
     },
-    /** The server has answered, or somebody is back at the desk: a lost connection is not waited for any longer. */
+    /** The server answered a request, or somebody is back: shortens the pause before the next attempt. */
     signOfLife: line.signOfLife,
-    /** The computer has slept: what was connected is not, though nobody has said so. */
+    /** After sleep the connection is dead, although it has not noticed. */
     awake() {
       line.drop();
       line.retry();

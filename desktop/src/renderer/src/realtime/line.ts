@@ -5,28 +5,28 @@ import type { Socket } from 'socket.io-client';
 import { currentToken, serverUrl } from '../api/client.ts';
 import { createRetry } from './retry.ts';
 
-/** Heartbeats come every 10 s: after two that did not come, nothing can be said about now. */
+/** Heartbeats come every 10 s: two missing ones mean the connection is lost. */
 const silenceMs = 25_000;
-/** How long an attempt to connect may take: a cut cable says nothing. */
+/** A cut cable gives no error, so an attempt to connect is given up after this. */
 const attemptMs = 8_000;
-/** Nobody waits longer for the next attempt than half as long again. */
+/** The pauses vary by half, so the longest wait is 6 s. */
 const longestPauseMs = 4_000;
-/** Over how long those come back who were all sent away by a server that shuts down. */
+/** After a server shutdown, consoles reconnect spread over this time. */
 const spreadMs = 2_000;
 
-type Told = {
-  /** Connected, and let in. */
+type Handlers = {
+  /** Connected and accepted. */
   opened: () => void;
-  /** Something came. */
+  /** A message arrived. */
   heard: () => void;
-  /** Connected no more, or not yet; coming back goes on by itself. May be told more than once. */
+  /** Not connected; it reconnects by itself. May be called more than once. */
   lost: () => void;
-  /** The server answered that it does not let this console in. */
+  /** The server refused this console. */
   refused: (code: string, detail: string) => void;
 };
 
-/** The connection to the server, which comes back by itself until it is ended. */
-export function createLine({ opened, heard, lost, refused }: Told) {
+/** The socket to the server. It reconnects until `end` is called. */
+export function createLine({ opened, heard, lost, refused }: Handlers) {
   const socket: Socket<ServerToClient, ClientToServer> = io(serverUrl(), {
     transports: ['websocket'],
     autoConnect: false,
@@ -38,12 +38,12 @@ export function createLine({ opened, heard, lost, refused }: Told) {
       ),
   });
   let silence: ReturnType<typeof setTimeout> | undefined;
-  let isSentAway = false;
-  const comeback = createRetry(reach, longestPauseMs);
+  let isShuttingDown = false;
+  const reconnect = createRetry(reach, longestPauseMs);
 
   function reach() {
     if (socket.connected) return;
-    // An attempt that hangs is given up for the new one.
+    // Gives up an attempt that hangs.
     socket.disconnect();
     socket.connect();
     giveUpAfter(attemptMs);
@@ -52,8 +52,8 @@ export function createLine({ opened, heard, lost, refused }: Told) {
   function down() {
     clearTimeout(silence);
     lost();
-    comeback.later(isSentAway ? Math.random() * spreadMs : 0);
-    isSentAway = false;
+    reconnect.later(isShuttingDown ? Math.random() * spreadMs : 0);
+    isShuttingDown = false;
   }
 
   function listening() {
@@ -66,7 +66,7 @@ export function createLine({ opened, heard, lost, refused }: Told) {
     silence = setTimeout(drop, ms);
   }
 
-  /** Gives up this connection, as it is of no use; another one is made. */
+  /** Gives up this connection and makes another. */
   function drop() {
     socket.disconnect();
     down();
@@ -84,22 +84,22 @@ export function createLine({ opened, heard, lost, refused }: Told) {
   });
   socket.onAny(listening);
   socket.on('goodbye', ({ reason }) => {
-    isSentAway = reason === 'shutting_down';
+    isShuttingDown = reason === 'shutting_down';
   });
 
   return {
     socket,
     reach,
     drop,
-    /** It is of use: the next pause is a short one again. */
-    succeeded: comeback.succeeded,
-    /** Now, instead of when the pause is over. */
-    retry: comeback.now,
-    /** Something speaks for it that the server can be reached. */
-    signOfLife: comeback.soon,
+    /** The connection works: the next pause is short again. */
+    succeeded: reconnect.succeeded,
+    /** Retries now instead of after the pause. */
+    retry: reconnect.now,
+    /** The server may be reachable again. */
+    signOfLife: reconnect.soon,
     end() {
       clearTimeout(silence);
-      comeback.cancel();
+      reconnect.cancel();
       socket.offAny();
       socket.off();
       socket.disconnect();

@@ -1,6 +1,6 @@
 /**
- * Does something again after pauses that grow and vary: many consoles that lost the same server do not all come
- * back in one moment. Asked for again while it waits, it goes on waiting.
+ * Runs something again after pauses that grow and vary, so that many consoles do not return to a server in the same moment.
+ * `later` while a pause is running changes nothing.
  */
 export function createRetry(run: () => void, longestMs = 10_000) {
   let attempts = 0;
@@ -28,10 +28,10 @@ export function createRetry(run: () => void, longestMs = 10_000) {
       attempts = 0;
       run();
     },
-    /** It may go well again: what is left of a long pause becomes a short one, and so do the pauses after it. */
+    /** Success is likely again: shortens the rest of a long pause and the pauses after it. */
     soon: () => {
       attempts = 0;
-      // A short pause goes on: begun anew at every sign, it would never end.
+      // Restarting a short pause at every sign would never end it.
       if (timer === undefined || dueAt - Date.now() <= shortestMs) return;
       cancel();
       later();

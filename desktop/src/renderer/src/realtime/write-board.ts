@@ -10,8 +10,8 @@ import { boardStore, byName } from '../stores/board.ts';
 import type { BoardState, BoardView, Lane } from '../stores/board.ts';
 
 /**
- * The one writer of the board. Only the feed imports it (a wall), because what is on the board is what the server
- * said; for everybody else the store has no way to be written.
+ * The only writer of the board. Only this layer may import it (a wall): the board is what the server said, and for everybody
+ * else the store is read-only.
  */
 const store = boardStore as StoreApi<BoardState>;
 
@@ -24,7 +24,7 @@ export function showStale(view: BoardView) {
 export function clearBoard() {
   store.setState({ view: null, isStale: false, failure: null });
 }
-/** What is shown stays; it is said why there is nothing newer. */
+/** The shown board stays; only the reason is added. */
 export function failBoard(failure: BoardState['failure']) {
   store.setState({ failure });
 }
@@ -61,7 +61,7 @@ const shortNamesOf = ({ site, procedures }: Board): ReadonlyMap<string, string> 
     ),
   );
 
-/** Copied, not made anew: most of a thousand cases are what they were. */
+/** Copied instead of rebuilt: of a thousand cases, most have not changed. */
 function casesAfter(board: Board, { board: was, cases: before }: BoardView): ReadonlyMap<string, Case> {
   const changes = [difference(was.cases, board.cases), difference(was.depot, board.depot)];
   if (changes.every(({ gone, come }) => gone.length === 0 && come.length === 0)) return before;
@@ -91,7 +91,7 @@ function lanesOf(board: Board, rooms: readonly Resource[], before: BoardView | n
   );
 }
 
-/** A change concerns one room, or two: the other lanes are not even looked at. */
+/** A change concerns one or two rooms: only their lanes are rebuilt. */
 function lanesAfter(board: Board, { board: was, lanes: before }: BoardView): ReadonlyMap<string, Lane> {
   const lanes = new Map(before);
   const touched = new Set([
@@ -135,7 +135,7 @@ const touchedBy = <Item>(
   return [...gone, ...come].flatMap(roomOf);
 };
 
-/** What is in the one alone, and in the other. A change is at one place of a long list: what is around it is skipped. */
+/** The items in only one of the lists. A change is local in a long list, so equal ends are skipped. */
 function difference<Item>(before: readonly Item[], after: readonly Item[]): { gone: Item[]; come: Item[] } {
   let from = 0;
   let [end, last] = [before.length, after.length];
@@ -151,7 +151,7 @@ function difference<Item>(before: readonly Item[], after: readonly Item[]): { go
 
 const nothing: readonly never[] = [];
 
-/** In order of time; and the old list where nothing in it is new, so that nothing is drawn again for it. */
+/** Sorted by time. The old list if nothing changed, so that nothing renders again. */
 function kept<Item extends { start: string }>(
   items: readonly Item[] = nothing,
   old: readonly Item[] = nothing,
