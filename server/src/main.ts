@@ -22,13 +22,11 @@ import { startJobs } from './jobs/jobs.ts';
 import { createTokenBuckets, failClosed, failOpen } from './limits.ts';
 import { loggableError } from './loggable-error.ts';
 import { createSocketServer } from './realtime/socket-server.ts';
-import { createRefusalAudit } from './use-cases/audit/audit-refusals.ts';
+import { createReadRecorder, createRefusalAudit } from './use-cases/audit/entries.ts';
 import { createAuthority } from './identity/authority.ts';
-import { createIdentity } from './use-cases/people/identity.ts';
 import { createPasswords } from './identity/passwords.ts';
 import { createBoardReader } from './use-cases/reads/read-board.ts';
 import { readFigures } from './use-cases/reads/read-figures.ts';
-import { createReadRecorder } from './use-cases/audit/record-reads.ts';
 import { createPseudonym, secretsFrom } from './identity/secrets.ts';
 import { createTokens } from './identity/tokens.ts';
 
@@ -75,14 +73,13 @@ async function start(config: Config) {
   });
   const verifyToken = (token: string) => tokens.verifyAccessToken(token);
   const authority = createAuthority(pool);
-  const identity = createIdentity({
-    pool,
+  const identity = {
+    ...commands,
     passwords: createPasswords(),
     tokens,
     takeAttempt: limit(config.LIMIT_AUTH),
     sessions: { days: config.SESSION_DAYS, idleMinutes: config.SESSION_IDLE_MINUTES },
-    publish: wakeUps.publish,
-  });
+  };
 
   const reads = createReadRecorder(pool);
   const pseudonym = createPseudonym(secrets.pseudonymSecret);

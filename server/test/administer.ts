@@ -5,7 +5,7 @@ import type { ChangeBody } from '@slate/shared/changes';
 import type { PlaceHold } from '@slate/shared/contract/cases';
 import type { Resource } from '@slate/shared/resources';
 import { Refusal } from '../src/domain/refusal.ts';
-import { changeResource } from '../src/use-cases/catalogue/change-resource.ts';
+import { changeResource } from '../src/use-cases/catalogue/resources.ts';
 import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { connected } from './database.ts';

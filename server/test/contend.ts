@@ -9,7 +9,7 @@ import { Refusal } from '../src/domain/refusal.ts';
 import type { CommandReply } from '../src/commands/context.ts';
 import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
-import { releaseHold } from '../src/use-cases/cases/release-hold.ts';
+import { releaseHold } from '../src/use-cases/cases/holds.ts';
 import { feed } from './administer.ts';
 import { ask, at, caseOf } from './hospital.ts';
 import { checkInvariants } from './invariants.ts';

@@ -1,8 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Database } from '../src/db/pool.ts';
-import { createIdentity } from '../src/use-cases/people/identity.ts';
 import type { TakeTokens } from '../src/limits.ts';
-import type { Identity } from '../src/use-cases/people/identity.ts';
+import type { ChangeMember, ResetPassword } from '@slate/shared/contract/people';
+import type { ChangePassword, Login, Register } from '@slate/shared/contract/identity';
+import type { CommandRequest } from '../src/commands/context.ts';
+import { changePassword, register } from '../src/identity/account.ts';
+import { login } from '../src/identity/login.ts';
+import type { IdentityDeps } from '../src/identity/login.ts';
+import { logout, refreshSession } from '../src/identity/sessions.ts';
+import { changeMember } from '../src/use-cases/people/change-member.ts';
+import { resetPassword } from '../src/use-cases/people/temporary-password.ts';
 import { createPasswords, hashPassword } from '../src/identity/passwords.ts';
 import type { Derive, PasswordLimits } from '../src/identity/passwords.ts';
 import { createTokens } from '../src/identity/tokens.ts';
@@ -14,6 +21,19 @@ export const password = 'correct horse battery';
 export const wrong = 'correct horse batterY';
 
 export type Person = { id: string; email: string; name: string };
+
+const identityOf = (deps: IdentityDeps) => ({
+  register: (asked: Register, address: string) => register(deps, asked, address),
+  login: (asked: Login, address: string) => login(deps, asked, address),
+  changePassword: (asked: ChangePassword, address: string) => changePassword(deps, asked, address),
+  refresh: (refreshToken: string) => refreshSession(deps, refreshToken),
+  logout: (refreshToken: string) => logout(deps, refreshToken),
+  changeMember: (request: CommandRequest, userId: string, asked: ChangeMember) =>
+    changeMember(deps, request, userId, asked),
+  resetPassword: (request: CommandRequest, userId: string, asked: ResetPassword) =>
+    resetPassword(deps, request, userId, asked),
+});
+type Identity = ReturnType<typeof identityOf>;
 
 export type IdentitySetting = Setting & {
   identity: Identity;
@@ -42,7 +62,7 @@ export async function testIdentity(): Promise<IdentitySetting> {
   const hash = await hashPassword(password, derive);
   const tokens = createTokens({ accessSecret: 'a'.repeat(32), refreshSecret: 'r'.repeat(32) });
   const identityWith: IdentitySetting['identityWith'] = (other) =>
-    createIdentity({
+    identityOf({
       pool: other.pool ?? pool,
       passwords: createPasswords({ derive, admitted: 1000, ...other.limits }),
       tokens,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createClosure } from '../src/use-cases/catalogue/create-closure.ts';
+import { createClosure } from '../src/use-cases/catalogue/closures.ts';
 import { book, hold } from './administer.ts';
 import { at } from './hospital.ts';
 import { checkInvariants } from './invariants.ts';

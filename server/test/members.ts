@@ -1,7 +1,7 @@
 import type { ChangeMember, Member } from '@slate/shared/contract/people';
 import type { Database } from '../src/db/pool.ts';
 import type { CommandReply } from '../src/commands/context.ts';
-import { listMembers } from '../src/use-cases/people/list-members.ts';
+import { listMembers } from '../src/use-cases/people/members.ts';
 import { plantHospital } from './hospital.ts';
 import type { Hospital } from './hospital.ts';
 import type { IdentitySetting } from './identity.ts';

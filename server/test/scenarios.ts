@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { addToDepot } from '../src/use-cases/cases/add-to-depot.ts';
-import { cancelCase } from '../src/use-cases/cases/cancel-case.ts';
+import { cancelCase } from '../src/use-cases/cases/take-off-board.ts';
 import { changeCase } from '../src/use-cases/cases/change-case.ts';
-import { createClosure } from '../src/use-cases/catalogue/create-closure.ts';
-import { extendHold } from '../src/use-cases/cases/extend-hold.ts';
+import { createClosure } from '../src/use-cases/catalogue/closures.ts';
+import { extendHold, takeOverHold } from '../src/use-cases/cases/holds.ts';
 import { placeCase } from '../src/use-cases/cases/place-case.ts';
 import { recordMilestone } from '../src/use-cases/cases/record-milestone.ts';
-import { takeOverHold } from '../src/use-cases/cases/take-over-hold.ts';
 import { book as booked, hold as held } from './administer.ts';
 import { at, caseOf, settings } from './hospital.ts';
 import type { Laboratory as Site } from './laboratory.ts';

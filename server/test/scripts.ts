@@ -2,7 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import type { PlaceHold } from '@slate/shared/contract/cases';
 import { expect } from 'vitest';
 import type { Database } from '../src/db/pool.ts';
-import { changeResource } from '../src/use-cases/catalogue/change-resource.ts';
+import { changeResource } from '../src/use-cases/catalogue/resources.ts';
 import type { CommandDeps, CommandRequest } from '../src/commands/context.ts';
 import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';

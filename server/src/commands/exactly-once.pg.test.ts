@@ -7,14 +7,13 @@ import { freshSite, withFreshSite } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import type { Database } from '../db/pool.ts';
 import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
-import { cancelCase } from '../use-cases/cases/cancel-case.ts';
+import { cancelCase } from '../use-cases/cases/take-off-board.ts';
 import { changeCase } from '../use-cases/cases/change-case.ts';
 import type { CommandReply, CommandRequest } from './context.ts';
-import { forgetOldCommands } from './forget-old-commands.ts';
+import { forgetOldCommands } from './forget.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
 import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
-import { releaseHold } from '../use-cases/cases/release-hold.ts';
-import { takeOverHold } from '../use-cases/cases/take-over-hold.ts';
+import { releaseHold, takeOverHold } from '../use-cases/cases/holds.ts';
 
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));

@@ -2,47 +2,44 @@ import { scopeOf } from '@slate/shared/permissions';
 import type { Queryable } from '../db/query.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
-import { bumpCase } from '../use-cases/cases/bump-case.ts';
-import { cancelCase } from '../use-cases/cases/cancel-case.ts';
+import { bumpCase, cancelCase, voidCase } from '../use-cases/cases/take-off-board.ts';
 import { changeCase } from '../use-cases/cases/change-case.ts';
-import { changeClosure } from '../use-cases/catalogue/change-closure.ts';
-import { changeProcedure } from '../use-cases/catalogue/change-procedure.ts';
-import { changeResource } from '../use-cases/catalogue/change-resource.ts';
-import { changeSettings } from '../use-cases/catalogue/change-settings.ts';
+import {
+  changeClosure,
+  createClosure,
+  listClosures,
+  removeClosure,
+} from '../use-cases/catalogue/closures.ts';
+import { changeProcedure, createProcedure, listProcedures } from '../use-cases/catalogue/procedures.ts';
+import { changeResource, createResource, listResources } from '../use-cases/catalogue/resources.ts';
+import { changeSettings, readSettings } from '../use-cases/catalogue/settings.ts';
 import type { CommandDeps, CommandReply } from '../commands/context.ts';
-import { createClosure } from '../use-cases/catalogue/create-closure.ts';
-import { createProcedure } from '../use-cases/catalogue/create-procedure.ts';
-import { createResource } from '../use-cases/catalogue/create-resource.ts';
-import { extendHold } from '../use-cases/cases/extend-hold.ts';
+import { extendHold, releaseHold, takeOverHold } from '../use-cases/cases/holds.ts';
 import { listCases } from '../use-cases/reads/list-cases.ts';
-import { listClosures } from '../use-cases/catalogue/list-closures.ts';
-import { listMembers } from '../use-cases/people/list-members.ts';
-import { listProcedures } from '../use-cases/catalogue/list-procedures.ts';
-import { listResources } from '../use-cases/catalogue/list-resources.ts';
-import type { Identity } from '../use-cases/people/identity.ts';
+import { listMembers } from '../use-cases/people/members.ts';
 import { placeCase } from '../use-cases/cases/place-case.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
-import { readAudit } from '../use-cases/audit/read-audit.ts';
+import { readAudit } from '../use-cases/audit/entries.ts';
 import type { BoardReader } from '../use-cases/reads/read-board.ts';
 import { readCase } from '../use-cases/reads/read-case.ts';
 import { readChanges } from '../realtime/read-changes.ts';
-import { readMe, readSites } from '../identity/read-me.ts';
-import { readSettings } from '../use-cases/catalogue/read-settings.ts';
+import { changePassword, readMe, readSites, register } from '../identity/account.ts';
+import { login } from '../identity/login.ts';
+import type { IdentityDeps } from '../identity/login.ts';
+import { logout, refreshSession } from '../identity/sessions.ts';
+import { changeMember } from '../use-cases/people/change-member.ts';
+import { resetPassword } from '../use-cases/people/temporary-password.ts';
 import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
-import type { ReadRecorder } from '../use-cases/audit/record-reads.ts';
+import type { ReadRecorder } from '../use-cases/audit/entries.ts';
 import type { Pseudonym } from '../identity/secrets.ts';
-import { releaseHold } from '../use-cases/cases/release-hold.ts';
-import { removeClosure } from '../use-cases/catalogue/remove-closure.ts';
 import { searchOpenings } from '../use-cases/reads/search-openings.ts';
 import { moveCases, swapCases } from '../use-cases/cases/move-cases.ts';
-import { takeOverHold } from '../use-cases/cases/take-over-hold.ts';
-import { voidCase } from '../use-cases/cases/void-case.ts';
 import type { AtSite, Handlers } from './call.ts';
 
 export type HandlerDeps = {
   commands: CommandDeps;
   db: Queryable;
-  identity: Identity;
+  identity: IdentityDeps;
   readBoard: BoardReader;
   reads: ReadRecorder;
   pseudonym: Pseudonym;
@@ -60,12 +57,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       : reads.record({ siteId: who.siteId, actor: { id: who.userId, name: who.name }, action, detail });
 
   return {
-    register: async ({ body, address }) => ({ reply: await identity.register(body, address) }),
-    login: async ({ body, address }) => ({ reply: await identity.login(body, address) }),
-    changePassword: async ({ body, address }) => ({ reply: await identity.changePassword(body, address) }),
-    refresh: async ({ body }) => ({ reply: await identity.refresh(body.refreshToken) }),
+    register: async ({ body, address }) => ({ reply: await register(identity, body, address) }),
+    login: async ({ body, address }) => ({ reply: await login(identity, body, address) }),
+    changePassword: async ({ body, address }) => ({ reply: await changePassword(identity, body, address) }),
+    refresh: async ({ body }) => ({ reply: await refreshSession(identity, body.refreshToken) }),
     logout: async ({ body }) => {
-      await identity.logout(body.refreshToken);
+      await logout(identity, body.refreshToken);
       return { reply: undefined };
     },
     me: async ({ signedIn }) => ({ reply: await readMe(db, signedIn.userId) }),
@@ -141,8 +138,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     settings: async ({ atSite }) => ({ reply: { site: await readSettings(db, atSite.siteId) } }),
     changeSettings: ({ command, body }) => done(changeSettings(commands, command, body)),
     users: async ({ atSite, query }) => ({ reply: await listMembers(db, atSite.siteId, query) }),
-    changeUser: ({ command, params, body }) => done(identity.changeMember(command, params.user, body)),
-    resetPassword: ({ command, params, body }) => done(identity.resetPassword(command, params.user, body)),
+    changeUser: ({ command, params, body }) => done(changeMember(identity, command, params.user, body)),
+    resetPassword: ({ command, params, body }) => done(resetPassword(identity, command, params.user, body)),
     audit: async ({ atSite, query }) => {
       await record(atSite, 'audit', query);
       return { reply: await readAudit(db, atSite.siteId, query) };

@@ -10,7 +10,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { countedAs } from '../domain/address.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
-import type { Asked, RefusalAudit } from '../use-cases/audit/audit-refusals.ts';
+import type { Asked, RefusalAudit } from '../use-cases/audit/entries.ts';
 import { viewOf } from '../domain/visibility.ts';
 import { forbidden } from '../commands/command.ts';
 import type { CommandReply } from '../commands/context.ts';

@@ -5,7 +5,7 @@ import { password, refusalOf, testIdentity, wrong } from '../../test/identity.ts
 import type { IdentitySetting } from '../../test/identity.ts';
 import { rewrite } from '../../test/rewrite.ts';
 import type { Database } from '../db/pool.ts';
-import { readMe, readSites } from './read-me.ts';
+import { readMe, readSites } from './account.ts';
 
 let setting: IdentitySetting;
 beforeAll(async () => {

@@ -6,6 +6,7 @@ import type { Database } from '../db/pool.ts';
 import { maybeOne, run } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
+import type { Notification } from '../db/wake-ups.ts';
 import { countedAs } from '../domain/address.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { TakeTokens } from '../limits.ts';
@@ -23,8 +24,11 @@ export type SessionLimits = {
   idleMinutes: number;
 };
 
-export type LoginDeps = {
+/** What signing in and all that goes with it needs. */
+export type IdentityDeps = {
   pool: Database;
+  /** Called after the commit. */
+  publish: (notification: Notification) => void;
   passwords: Passwords;
   tokens: TokenMaker;
   sessions: SessionLimits;
@@ -33,7 +37,7 @@ export type LoginDeps = {
 };
 
 /** Opens a session; not for a temporary password, which is there to be changed. */
-export const login = (deps: LoginDeps, asked: Login, address: string): Promise<SignedIn> =>
+export const login = (deps: IdentityDeps, asked: Login, address: string): Promise<SignedIn> =>
   authenticated(deps, asked, address, async (account) => {
     if (account.password === 'temporary') {
       await auditIdentity(deps.pool, 'login.failed', null, {
@@ -55,7 +59,7 @@ export const login = (deps: LoginDeps, asked: Login, address: string): Promise<S
  * after all get the same answer after the same work.
  */
 export const authenticated = (
-  { pool, passwords, tokens, takeAttempt }: LoginDeps,
+  { pool, passwords, tokens, takeAttempt }: IdentityDeps,
   { email, password, workstation: proof }: Login,
   address: string,
   work: (account: Account) => Promise<Opened | undefined>,
@@ -116,7 +120,7 @@ type Opened = { id: string; refreshToken: string };
 /** The end of a transaction: nothing, if the account has been disabled or got another password since it was read. */
 export async function openFor(
   tx: Tx,
-  { tokens, sessions }: LoginDeps,
+  { tokens, sessions }: IdentityDeps,
   account: Account,
   { action, address }: { action: 'login' | 'password.changed'; address: string },
 ): Promise<{ last: Promise<Opened | undefined> }> {

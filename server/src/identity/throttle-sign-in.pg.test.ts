@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { password, refusalOf, testIdentity, times, wrong } from '../../test/identity.ts';
 import type { IdentitySetting } from '../../test/identity.ts';
 import { rewrite } from '../../test/rewrite.ts';
-import { forgetOldFailures, forgetOldSessions } from './forget-old-sign-ins.ts';
+import { forgetOldSessions } from './sessions.ts';
+import { forgetOldFailures } from './throttle-sign-in.ts';
 
 let setting: IdentitySetting;
 beforeAll(async () => {

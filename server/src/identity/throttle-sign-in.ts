@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
-import { clearFailures, countAttempt, easeFailures, lockedFor } from '../db/identity.sql.ts';
+import {
+  clearFailures,
+  countAttempt,
+  easeFailures,
+  lockedFor,
+  deleteOldFailures,
+} from '../db/identity.sql.ts';
 import { maybeOne, one, run } from '../db/query.ts';
+import type { Queryable } from '../db/query.ts';
 import type { Tx } from '../db/transaction.ts';
 import { countedAs } from '../domain/address.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -81,3 +88,8 @@ const accountSubject = ({ email }: SignIn) =>
   `account:${createHash('sha256').update(email).digest('base64url')}`;
 const addressSubject = (signIn: SignIn) => `address:${countedAs(signIn.address)}`;
 const workstationSubject = (workstation: string) => `workstation:${workstation}`;
+
+/** Whatever anybody types as an e-mail address leaves a row, so these do not just pile up. */
+export async function forgetOldFailures(db: Queryable): Promise<void> {
+  while ((await run(db, deleteOldFailures.name, deleteOldFailures.text)) > 0);
+}

@@ -1,12 +1,12 @@
 import { appendFile } from 'node:fs/promises';
+import type { CommandDeps } from '../commands/context.ts';
+import { forgetOldCommands, forgetPastClaims } from '../commands/forget.ts';
+import { createParking } from '../commands/parking.ts';
 import { every } from '../every.ts';
+import { forgetOldSessions } from '../identity/sessions.ts';
+import { forgetOldFailures } from '../identity/throttle-sign-in.ts';
 import { takeAnchor } from '../use-cases/audit/anchor-audit.ts';
 import type { Anchor } from '../use-cases/audit/anchor-audit.ts';
-import type { CommandDeps } from '../commands/context.ts';
-import { forgetOldCommands } from '../commands/forget-old-commands.ts';
-import { forgetOldFailures, forgetOldSessions } from '../identity/forget-old-sign-ins.ts';
-import { forgetPastClaims } from '../commands/forget-past-claims.ts';
-import { createParking } from '../commands/parking.ts';
 import { releaseExpiredHolds } from '../use-cases/cases/release-expired-holds.ts';
 
 export type JobsDeps = {

@@ -5,7 +5,7 @@ import { notFound, Refusal } from '../domain/refusal.ts';
 import { viewOf } from '../domain/visibility.ts';
 import { charge } from '../limits.ts';
 import type { TakeTokens } from '../limits.ts';
-import type { ReadRecorder } from '../use-cases/audit/record-reads.ts';
+import type { ReadRecorder } from '../use-cases/audit/entries.ts';
 import { roomsOf, sayGoodbye } from './connection.ts';
 import type { Connection } from './connection.ts';
 import type { Authority } from './handshake.ts';

@@ -22,7 +22,7 @@ import type { View } from '../domain/visibility.ts';
 import type { CommandDeps } from '../commands/context.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
 import { farthestBehind, readChanges } from './read-changes.ts';
-import { releaseHold } from '../use-cases/cases/release-hold.ts';
+import { releaseHold } from '../use-cases/cases/holds.ts';
 import { atOnce } from './relay.ts';
 
 let hospital: TwoServers['hospital'];

@@ -7,8 +7,8 @@ import type { Queryable } from '../db/query.ts';
 import type { Log, WakeUps } from '../db/wake-ups.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { readAccess } from '../identity/authority.ts';
-import type { ReadRecorder } from '../use-cases/audit/record-reads.ts';
-import { presenceRoom, sayGoodbye, siteRoom, viewRoom } from './connection.ts';
+import type { ReadRecorder } from '../use-cases/audit/entries.ts';
+import { presenceRoom, sayGoodbye, siteRoom, viewRoom, endOutdated } from './connection.ts';
 import type { Connection, Io } from './connection.ts';
 import { createCrowd, limitTransport } from './connection-limits.ts';
 import type { Transport } from './connection-limits.ts';
@@ -19,7 +19,6 @@ import type { HandshakeDeps } from './handshake.ts';
 import { createPresence, sayAgainMs } from './presence.ts';
 import { createRelay } from './relay.ts';
 import { every } from '../every.ts';
-import { endOutdated } from './access-watch.ts';
 
 export type SocketServerDeps = HandshakeDeps & {
   httpServer: HttpServer;

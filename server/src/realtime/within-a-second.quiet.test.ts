@@ -7,7 +7,7 @@ import type { TwoServers } from '../../test/two-servers.ts';
 import type { CommandDeps } from '../commands/context.ts';
 import { createAuthority } from '../identity/authority.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
-import { releaseHold } from '../use-cases/cases/release-hold.ts';
+import { releaseHold } from '../use-cases/cases/holds.ts';
 
 // Everything that consoles must be told within a second.
 

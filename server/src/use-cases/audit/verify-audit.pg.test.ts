@@ -10,7 +10,7 @@ import type { Setting } from '../../../test/hospital.ts';
 import { createAnchorKeeper } from '../../jobs/jobs.ts';
 import { readAnchors, takeAnchor } from './anchor-audit.ts';
 import type { Noted } from './anchor-audit.ts';
-import { createReadRecorder } from './record-reads.ts';
+import { createReadRecorder } from './entries.ts';
 import { secretsFrom } from '../../identity/secrets.ts';
 import { verifyAudit } from './verify-audit.ts';
 import type { ChainReport } from './verify-audit.ts';

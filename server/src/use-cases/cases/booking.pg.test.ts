@@ -8,14 +8,12 @@ import type { Laboratory } from '../../../test/laboratory.ts';
 import { createPool } from '../../db/pool.ts';
 import { Refusal } from '../../domain/refusal.ts';
 import { addToDepot } from './add-to-depot.ts';
-import { bumpCase } from './bump-case.ts';
-import { cancelCase } from './cancel-case.ts';
+import { bumpCase, cancelCase, voidCase } from './take-off-board.ts';
 import { changeCase } from './change-case.ts';
-import { createClosure } from '../catalogue/create-closure.ts';
+import { createClosure } from '../catalogue/closures.ts';
 import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';
-import { releaseHold } from './release-hold.ts';
-import { voidCase } from './void-case.ts';
+import { releaseHold } from './holds.ts';
 
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));

@@ -5,7 +5,7 @@ import { blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/ad
 import { ask, at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
-import { bumpCase } from './bump-case.ts';
+import { bumpCase } from './take-off-board.ts';
 import { changeCase } from './change-case.ts';
 import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';

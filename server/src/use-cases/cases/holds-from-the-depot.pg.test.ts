@@ -5,11 +5,11 @@ import { at, caseOf, settings } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
-import { bumpCase } from './bump-case.ts';
+import { bumpCase } from './take-off-board.ts';
 import { changeCase } from './change-case.ts';
 import { placeCase } from './place-case.ts';
 import { releaseExpiredHolds } from './release-expired-holds.ts';
-import { releaseHold } from './release-hold.ts';
+import { releaseHold } from './holds.ts';
 
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));

@@ -6,15 +6,13 @@ import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import type { Case } from '@slate/shared/cases';
 import type { PlaceHold } from '@slate/shared/contract/cases';
-import { cancelCase } from './cancel-case.ts';
+import { cancelCase } from './take-off-board.ts';
 import { changeCase } from './change-case.ts';
 import type { CommandReply, CommandRequest } from '../../commands/context.ts';
-import { extendHold } from './extend-hold.ts';
+import { extendHold, releaseHold, takeOverHold } from './holds.ts';
 import { placeHold } from './place-hold.ts';
 import { releaseExpiredHolds } from './release-expired-holds.ts';
-import { releaseHold } from './release-hold.ts';
 import { swapCases } from './move-cases.ts';
-import { takeOverHold } from './take-over-hold.ts';
 
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));

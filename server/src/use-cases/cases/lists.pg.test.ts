@@ -12,7 +12,7 @@ import { placeCase } from './place-case.ts';
 import { recordMilestone } from './record-milestone.ts';
 import { swapCases } from './move-cases.ts';
 import { placeHold } from './place-hold.ts';
-import { releaseHold } from './release-hold.ts';
+import { releaseHold } from './holds.ts';
 
 // The session of the tests: the third room, the day after tomorrow from 08:00 to 12:00, four places.
 

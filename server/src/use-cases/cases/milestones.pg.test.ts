@@ -11,13 +11,12 @@ import { at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
-import { cancelCase } from './cancel-case.ts';
+import { cancelCase, voidCase } from './take-off-board.ts';
 import { changeCase } from './change-case.ts';
 import { recordMilestone } from './record-milestone.ts';
 import { releaseExpiredHolds } from './release-expired-holds.ts';
-import { releaseHold } from './release-hold.ts';
+import { releaseHold } from './holds.ts';
 import { searchOpenings } from '../reads/search-openings.ts';
-import { voidCase } from './void-case.ts';
 
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));

@@ -3,7 +3,7 @@ import { commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { checkPlacement, place, placementFacts, plannedInstant } from '../../commands/placement.ts';
 import { booked, causeOf } from './book.ts';
-import { startHold } from './start-hold.ts';
+import { startHold } from './holds.ts';
 
 /** From the depot onto the board with everything the case needs: as a hold, or booked at once. */
 export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: PlaceCase) =>

@@ -9,7 +9,7 @@ import { claimFor } from '../../commands/claim.ts';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/context.ts';
 import { checkNamed, checkPlacement, place, placementFacts, resolveStart } from '../../commands/placement.ts';
-import { startHold } from './start-hold.ts';
+import { startHold } from './holds.ts';
 
 /** Holds a room and all else a new case needs, for a short time, while somebody is still on the phone. */
 export async function placeHold(

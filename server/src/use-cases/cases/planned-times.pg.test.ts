@@ -6,7 +6,7 @@ import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { changeCase } from './change-case.ts';
 import { addToDepot } from './add-to-depot.ts';
-import { createClosure } from '../catalogue/create-closure.ts';
+import { createClosure } from '../catalogue/closures.ts';
 import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';
 

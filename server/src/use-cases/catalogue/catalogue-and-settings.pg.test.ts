@@ -18,14 +18,11 @@ import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { rewrite } from '../../../test/rewrite.ts';
-import { cancelCase } from '../cases/cancel-case.ts';
-import { changeProcedure } from './change-procedure.ts';
-import { changeSettings } from './change-settings.ts';
-import { createProcedure } from './create-procedure.ts';
-import { listProcedures } from './list-procedures.ts';
-import { readSettings } from './read-settings.ts';
+import { cancelCase } from '../cases/take-off-board.ts';
+import { changeProcedure, createProcedure, listProcedures } from './procedures.ts';
+import { changeSettings, readSettings } from './settings.ts';
 import { releaseExpiredHolds } from '../cases/release-expired-holds.ts';
-import { releaseHold } from '../cases/release-hold.ts';
+import { releaseHold } from '../cases/holds.ts';
 
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));

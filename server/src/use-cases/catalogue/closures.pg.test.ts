@@ -14,10 +14,7 @@ import {
 import { at } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
-import { changeClosure } from './change-closure.ts';
-import { createClosure } from './create-closure.ts';
-import { listClosures } from './list-closures.ts';
-import { removeClosure } from './remove-closure.ts';
+import { changeClosure, createClosure, listClosures, removeClosure } from './closures.ts';
 
 let site: Laboratory;
 const everything = { kind: 'all' } as const;

@@ -19,12 +19,11 @@ import { rewrite } from '../../../test/rewrite.ts';
 import { createPool } from '../../db/pool.ts';
 import type { Database } from '../../db/pool.ts';
 import { Refusal } from '../../domain/refusal.ts';
-import { bumpCase } from '../cases/bump-case.ts';
-import { changeResource } from './change-resource.ts';
-import { createClosure } from './create-closure.ts';
+import { bumpCase } from '../cases/take-off-board.ts';
+import { changeResource } from './resources.ts';
+import { createClosure, removeClosure } from './closures.ts';
 import { releaseExpiredHolds } from '../cases/release-expired-holds.ts';
-import { releaseHold } from '../cases/release-hold.ts';
-import { removeClosure } from './remove-closure.ts';
+import { releaseHold } from '../cases/holds.ts';
 
 // What takes away from a resource, against what takes of it, both under way at the same time.
 

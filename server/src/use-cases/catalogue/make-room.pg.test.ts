@@ -13,7 +13,7 @@ import {
 import { at } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
-import { createClosure } from './create-closure.ts';
+import { createClosure } from './closures.ts';
 
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));

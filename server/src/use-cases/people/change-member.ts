@@ -9,17 +9,17 @@ import {
 } from '../../db/members.sql.ts';
 import { many, run } from '../../db/query.ts';
 import { invalid, Refusal } from '../../domain/refusal.ts';
-import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/context.ts';
-import { checkDecides, runOnMember } from './member.ts';
+import type { CommandReply, CommandRequest, Context } from '../../commands/context.ts';
+import type { IdentityDeps } from '../../identity/login.ts';
+import { checkDecides, runOnMember } from './members.ts';
 import { kept, makeTemporaryPassword, temporaryHours } from './temporary-password.ts';
-import type { TemporaryPasswordDeps } from './temporary-password.ts';
 
 /**
  * Approves, disables or enables a person, or changes what the person may do at this site. Whoever becomes active does
  * so with a temporary password: nobody comes in with one that was chosen before an administrator knew who they are.
  */
 export async function changeMember(
-  deps: CommandDeps & TemporaryPasswordDeps,
+  deps: IdentityDeps,
   request: CommandRequest,
   userId: string,
   asked: ChangeMember,

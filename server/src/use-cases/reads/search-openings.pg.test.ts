@@ -18,7 +18,7 @@ import { at, testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { loadAlternatives } from '../../commands/alternatives.ts';
 import type { Queryable } from '../../db/query.ts';
-import { createClosure } from '../catalogue/create-closure.ts';
+import { createClosure } from '../catalogue/closures.ts';
 import { searchOpenings } from './search-openings.ts';
 
 let shared: Setting;

@@ -1,5 +1,4 @@
-import type { routes } from '@slate/shared/contract';
-import type { RouteName } from '@slate/shared/contract';
+import type { routes, RouteName } from '@slate/shared/contract';
 import { createStore } from 'zustand/vanilla';
 import type { Place } from './place.ts';
 

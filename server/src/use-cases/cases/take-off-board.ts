@@ -41,3 +41,34 @@ export const bumped = (item: Case, by: Actor, now: string): Case => ({
   depotSince: item.depotSince ?? now,
   bumped: { by, at: now, reason: item.reason },
 });
+
+export const cancelCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: WithReason) =>
+  commandOnCase(
+    deps,
+    request,
+    {
+      caseId,
+      version: asked.version,
+      commands: ['cancel'],
+      action: 'case.schedule',
+      cause: 'cancelled',
+      claims: true,
+    },
+    (before) => ({ after: { ...before, state: 'cancelled', reason: asked.reason } }),
+  );
+
+/** Entered in error: it is struck out, and stays readable as that. */
+export const voidCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: WithReason) =>
+  commandOnCase(
+    deps,
+    request,
+    {
+      caseId,
+      version: asked.version,
+      commands: ['void'],
+      action: 'case.void',
+      cause: 'voided',
+      claims: true,
+    },
+    (before) => ({ after: { ...before, state: 'voided', reason: asked.reason } }),
+  );

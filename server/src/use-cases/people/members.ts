@@ -1,11 +1,28 @@
+import type { RouteInput } from '@slate/shared/contract';
 import type { Member } from '@slate/shared/contract/people';
-import { Outdated } from '../../db/failures.ts';
-import { lockAdministrators, lockPerson, personAtSite } from '../../db/members.sql.ts';
-import { many, maybeOne, run } from '../../db/query.ts';
-import { checkSeen } from '../../domain/edit.ts';
-import { notFound, Refusal } from '../../domain/refusal.ts';
+import { id } from '@slate/shared/fields';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/context.ts';
+import { Outdated } from '../../db/failures.ts';
+import { lockAdministrators, lockPerson, membersPage, personAtSite } from '../../db/members.sql.ts';
+import { many, maybeOne, run } from '../../db/query.ts';
+import type { Queryable } from '../../db/query.ts';
+import { checkSeen } from '../../domain/edit.ts';
+import { Refusal, invalid, notFound } from '../../domain/refusal.ts';
+
+/** A page of people by name. The cursor is the last one's id; it keeps its place when others come and go. */
+export async function listMembers(
+  db: Queryable,
+  siteId: string,
+  { status, limit, cursor }: RouteInput<'users'>['query'],
+): Promise<{ users: Member[]; next: string | null }> {
+  const after = id.optional().safeParse(cursor);
+  if (!after.success) throw invalid('cursor', 'Isn’t a valid cursor. Start again without it.');
+  // One more than asked for tells whether there is a next page.
+  const found = await many(db, membersPage, [siteId, status ?? null, after.data ?? null, limit + 1]);
+  const users = found.slice(0, limit);
+  return { users, next: found.length > limit ? (users.at(-1)?.id ?? null) : null };
+}
 
 type Found = Awaited<ReturnType<typeof lockMember>>;
 type Done = { after: Member; body: Record<string, unknown>; detail?: object };
@@ -45,8 +62,8 @@ async function lockMember({ tx, request }: Context, userId: string) {
     many(tx, lockAdministrators, [siteId, userId]),
     maybeOne(tx, personAtSite, [siteId, userId, request.userId]),
   ]);
-  const sitesOf = (id: string) =>
-    administrators.filter((each) => each.user_id === id).map((each) => each.site_id);
+  const sitesOf = (administrator: string) =>
+    administrators.filter((each) => each.user_id === administrator).map((each) => each.site_id);
   const administers = new Set(sitesOf(request.userId));
   if (!person) throw notFound('person');
   // Dismissed while waiting for the lock: begun anew, the caller is told so.

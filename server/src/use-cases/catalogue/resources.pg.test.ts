@@ -2,9 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { administrator, book, change, feed, refusalOf, resource } from '../../../test/administer.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
-import { changeResource } from './change-resource.ts';
-import { createResource } from './create-resource.ts';
-import { listResources } from './list-resources.ts';
+import { changeResource, createResource, listResources } from './resources.ts';
 
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));

@@ -1,9 +1,17 @@
 import { id } from '@slate/shared/fields';
 import { z } from 'zod';
+import { createParking } from './parking.ts';
 import { forgetSomeClaims } from '../db/claims.sql.ts';
 import { many, run } from '../db/query.ts';
 import type { Queryable, Statement } from '../db/query.ts';
-import { createParking } from './parking.ts';
+
+const oldCommands = `DELETE FROM commands WHERE ctid = ANY (ARRAY(
+  SELECT ctid FROM commands WHERE at < clock_timestamp() - interval '72 hours' LIMIT 5000))`;
+
+/** A command's key is remembered for 72 hours; no client sends one again after that. */
+export async function forgetOldCommands(db: Queryable): Promise<void> {
+  while ((await run(db, 'forget-old-commands', oldCommands)) > 0);
+}
 
 const allSites: Statement<{ id: string }> = {
   name: 'all-sites',

@@ -1,33 +1,30 @@
 import type { Tokens } from '@slate/shared/contract/identity';
-import { addRefreshToken, endSession, keepSession, useRefreshToken } from '../db/identity.sql.ts';
+import {
+  addRefreshToken,
+  deleteOldSessions,
+  endSession,
+  keepSession,
+  useRefreshToken,
+} from '../db/identity.sql.ts';
 import type { UsedToken } from '../db/identity.sql.ts';
-import type { Database } from '../db/pool.ts';
 import { maybeOne, run } from '../db/query.ts';
+import type { Queryable } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { auditIdentity } from './audit-identity.ts';
-import type { Notification } from '../db/wake-ups.ts';
-import type { SessionLimits } from './login.ts';
+import type { IdentityDeps } from './login.ts';
 import { hashOf } from './tokens.ts';
-import type { TokenMaker } from './tokens.ts';
 
 /** A reply that was lost is asked for again within this time. Later, somebody else has the token as well. */
 const graceSeconds = 30;
-
-export type RefreshDeps = {
-  pool: Database;
-  tokens: TokenMaker;
-  sessions: SessionLimits;
-  publish: (notification: Notification) => void;
-};
 
 /**
  * Trades a refresh token for its successor, which keeps the session from going idle. A token that comes a second
  * time, too late, ends the session.
  */
 export async function refreshSession(
-  { pool, tokens, sessions, publish }: RefreshDeps,
+  { pool, tokens, sessions, publish }: IdentityDeps,
   refreshToken: string,
 ): Promise<Tokens> {
   const successor = tokens.successorOf(refreshToken);
@@ -53,3 +50,21 @@ const endReused = (tx: Tx, { session_id, user_id }: UsedToken, refreshToken: str
     // Whoever did this need not be the user.
     auditIdentity(tx, 'refresh.reused', null, { user: user_id, session: session_id }),
   ]);
+
+/** Ends the session of a refresh token, an old one too. One that nobody knows has no session to end. */
+export async function logout({ pool, publish }: IdentityDeps, refreshToken: string): Promise<void> {
+  const ended = await transaction(pool, async (tx) => {
+    const session = await maybeOne(tx, endSession, [hashOf(refreshToken), 'logout']);
+    if (!session) return { last: Promise.resolve(undefined) };
+    const actor = { id: session.user_id, name: session.name };
+    return { last: auditIdentity(tx, 'logout', actor, { session: session.session_id }).then(() => session) };
+  });
+  if (ended) publish({ kind: 'user', userId: ended.user_id });
+}
+
+/** How long an ended session can still be looked at. Its tokens are refused either way. */
+const keptDays = 7;
+
+export async function forgetOldSessions(db: Queryable): Promise<void> {
+  while ((await run(db, deleteOldSessions.name, deleteOldSessions.text, [keptDays])) > 0);
+}

@@ -4,7 +4,7 @@ import type { Hospital } from '../../../test/hospital.ts';
 import { testIdentity } from '../../../test/identity.ts';
 import type { IdentitySetting } from '../../../test/identity.ts';
 import * as members from '../../../test/members.ts';
-import { listMembers } from './list-members.ts';
+import { listMembers } from './members.ts';
 
 let setting: IdentitySetting;
 let here: Hospital;

@@ -4,10 +4,9 @@ import { anotherHospital, behindItsBack, book } from '../../../test/administer.t
 import { testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { auditIdentity } from '../../identity/audit-identity.ts';
-import { changeResource } from '../catalogue/change-resource.ts';
-import { readAudit } from './read-audit.ts';
-import { createReadRecorder } from './record-reads.ts';
-import type { Read } from './record-reads.ts';
+import { changeResource } from '../catalogue/resources.ts';
+import { readAudit, createReadRecorder } from './entries.ts';
+import type { Read } from './entries.ts';
 import { createPseudonym } from '../../identity/secrets.ts';
 
 let shared: Setting;

@@ -1,14 +1,22 @@
 import type { ChangeSettings } from '@slate/shared/contract/catalogue';
 import type { Site } from '@slate/shared/sites';
+import { runCommand } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
+import { inUse } from '../../commands/in-use.ts';
 import { Outdated } from '../../db/failures.ts';
 import { many, maybeOne, one, run } from '../../db/query.ts';
+import type { Queryable } from '../../db/query.ts';
 import { claimedFromNowOn } from '../../db/resources.sql.ts';
 import { knowsZone, siteById, updateSite, waitForCommands } from '../../db/sites.sql.ts';
 import { checkSeen, edited } from '../../domain/edit.ts';
 import { invalid, notFound } from '../../domain/refusal.ts';
-import { runCommand } from '../../commands/command.ts';
-import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
-import { inUse } from '../../commands/in-use.ts';
+
+/** Name, time zone and settings of a site. */
+export async function readSettings(db: Queryable, siteId: string): Promise<Site> {
+  const found = await maybeOne(db, siteById, [siteId]);
+  if (!found) throw notFound('site');
+  return found.site;
+}
 
 /** Changes the name, the time zone or the settings of a site. */
 export const changeSettings = (

@@ -1,14 +1,63 @@
-import type { ChangeResource } from '@slate/shared/contract/catalogue';
-import type { Resource } from '@slate/shared/resources';
-import { maybeOne, one, run } from '../../db/query.ts';
-import { lockResource, makeExclusive, makeShared, updateResource } from '../../db/resources.sql.ts';
-import { checkSeen, edited } from '../../domain/edit.ts';
-import { invalid, notFound } from '../../domain/refusal.ts';
+import type { ChangeResource, CreateResource } from '@slate/shared/contract/catalogue';
+import { isSingular } from '@slate/shared/resources';
+import type { Resource, ResourceKind } from '@slate/shared/resources';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
-import { checkCapacity } from './create-resource.ts';
+import { many, maybeOne, one, run } from '../../db/query.ts';
+import type { Queryable } from '../../db/query.ts';
+import {
+  insertResource,
+  lockResource,
+  makeExclusive,
+  makeShared,
+  resourcesOf,
+  updateResource,
+} from '../../db/resources.sql.ts';
+import { checkSeen, edited, idInUse } from '../../domain/edit.ts';
+import { invalid, notFound } from '../../domain/refusal.ts';
 import { makeRoom } from './make-room.ts';
 import type { Room } from './make-room.ts';
+
+/** Rooms, surgeons, equipment, beds and lists of a site, retired ones included. */
+export async function listResources(
+  db: Queryable,
+  siteId: string,
+  { kind }: { kind?: ResourceKind | undefined },
+): Promise<Resource[]> {
+  const rows = await many(db, resourcesOf, [siteId, kind ?? null]);
+  return rows.map(({ resource }) => resource);
+}
+
+/** Adds a room, a surgeon, a pool or a list. */
+export const createResource = (deps: CommandDeps, request: CommandRequest, asked: CreateResource) =>
+  runCommand(
+    deps,
+    request,
+    'resource.manage',
+    () => Promise.resolve(),
+    async ({ tx }) => {
+      checkCapacity(asked.kind, asked.capacity);
+      const { siteId, key } = request;
+      const { kind, name, capacity, attributes } = asked;
+      const created = await maybeOne(tx, insertResource, [siteId, key, kind, name, capacity, attributes]);
+      if (!created) throw idInUse('resource');
+      const { resource } = created;
+      return {
+        status: 201,
+        body: { resource },
+        changes: [{ type: 'resource', resource }],
+        detail: { resource },
+      };
+    },
+  );
+
+export function checkCapacity(kind: ResourceKind, capacity: number) {
+  if (capacity === 1 || !isSingular(kind)) return;
+  throw invalid(
+    'capacity',
+    `A ${kind} is in one place at a time: the capacity of each is 1. Add another ${kind}.`,
+  );
+}
 
 /** Renames, resizes, retires or brings back a resource; never below what is claimed of it from now on. */
 export const changeResource = (

@@ -1,0 +1,66 @@
+import type { ChangePassword, Me, Register, SignedIn } from '@slate/shared/contract/identity';
+import type { Site } from '@slate/shared/sites';
+import { randomUUID } from 'node:crypto';
+import {
+  accountByEmail,
+  addAccount,
+  endSessionsOf,
+  meById,
+  replacePassword,
+  sitesOfUser,
+} from '../db/identity.sql.ts';
+import { many, one, run } from '../db/query.ts';
+import type { Queryable } from '../db/query.ts';
+import { transaction } from '../db/transaction.ts';
+import { auditIdentity } from './audit-identity.ts';
+import { checkNotGuessable } from './guessable-passwords.ts';
+import { authenticated, openFor } from './login.ts';
+import type { IdentityDeps } from './login.ts';
+
+/**
+ * Asks for an account, which has no password until it is approved. Whether the address has one already cannot be
+ * told from the answer or its time.
+ */
+export async function register(
+  { pool }: Pick<IdentityDeps, 'pool'>,
+  { email, name }: Register,
+  address: string,
+): Promise<{ status: 'pending' }> {
+  await transaction(pool, async (tx) => {
+    const [added, account] = await Promise.all([
+      run(tx, addAccount.name, addAccount.text, [randomUUID(), email, name]),
+      one(tx, accountByEmail, [email]),
+    ]);
+    const action = added === 1 ? 'register' : 'register.repeated';
+    return { last: auditIdentity(tx, action, null, { user: account.id, address }) };
+  });
+  return { status: 'pending' };
+}
+
+/** Who says the present password gets another one: whoever else may know the old one is out, on every console. */
+export const changePassword = (
+  deps: IdentityDeps,
+  { newPassword, ...asked }: ChangePassword,
+  address: string,
+): Promise<SignedIn> =>
+  authenticated(deps, asked, address, async (account) => {
+    checkNotGuessable(newPassword, { email: asked.email, name: account.name });
+    const hash = await deps.passwords.hash(newPassword);
+    const session = await transaction(deps.pool, async (tx) => {
+      const { name, text } = replacePassword;
+      const replaced = await run(tx, name, text, [account.id, account.password_hash, hash]);
+      if (replaced === 0) return { last: Promise.resolve(undefined) };
+      const [, opened] = await Promise.all([
+        run(tx, endSessionsOf.name, endSessionsOf.text, [account.id, 'password']),
+        openFor(tx, deps, { ...account, password_hash: hash }, { action: 'password.changed', address }),
+      ]);
+      return opened;
+    });
+    if (session) deps.publish({ kind: 'user', userId: account.id });
+    return session;
+  });
+
+export const readMe = (db: Queryable, userId: string): Promise<Me> => one(db, meById, [userId]);
+
+export const readSites = async (db: Queryable, userId: string): Promise<Site[]> =>
+  (await many(db, sitesOfUser, [userId])).map(({ site }) => site);

@@ -1,0 +1,87 @@
+import type { Case } from '@slate/shared/cases';
+import { minutesOf } from '@slate/shared/time';
+import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';
+import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
+import { Refusal } from '../../domain/refusal.ts';
+import { toDepot } from './take-off-board.ts';
+
+/** Keeps a hold for longer: the phone call goes on. Bounded, so that nobody parks a room. */
+export const extendHold = (deps: CommandDeps, request: CommandRequest, caseId: string) =>
+  commandOnCase(
+    deps,
+    request,
+    { caseId, commands: ['extend'], action: 'case.hold', cause: 'extended', claims: false },
+    (before, context) => {
+      checkHolder(before, context);
+      return {
+        after: before,
+        settle: (after, now) => {
+          const expiresAt = extendedUntil(before, context, now);
+          if (before.expiresAt !== null && expiresAt <= before.expiresAt) {
+            const { holdLimitSeconds: limit } = context.settings;
+            const longest = limit % 60 === 0 ? minutesOf(limit / 60) : `${limit} seconds`;
+            throw new Refusal(
+              'in_use',
+              `This hold already lasts ${longest}, the most allowed. Book it or release it.`,
+            );
+          }
+          return { ...after, expiresAt };
+        },
+      };
+    },
+  );
+
+/**
+ * Makes another's hold one's own. The change names who held it before, so that their console tells them. The hold
+ * goes on: its limit still counts from when the time was first held, or taking turns would park a room.
+ */
+export const takeOverHold = (deps: CommandDeps, request: CommandRequest, caseId: string) =>
+  commandOnCase(
+    deps,
+    request,
+    { caseId, commands: ['takeover'], action: 'hold.takeover', cause: 'taken_over', claims: false },
+    (before, context) => ({
+      after: before,
+      settle: (after, now) => ({
+        ...after,
+        holder: context.actor,
+        expiresAt: extendedUntil(before, context, now),
+      }),
+      from: before.holder,
+    }),
+  );
+
+/** Gives a hold back before it ends by itself. */
+export const releaseHold = (deps: CommandDeps, request: CommandRequest, caseId: string) =>
+  commandOnCase(
+    deps,
+    request,
+    { caseId, commands: ['release'], action: 'case.hold', cause: 'released', claims: true },
+    (before, context) => {
+      checkHolder(before, context);
+      return { after: released(before, null) };
+    },
+  );
+
+/** A hold that came from the depot goes back there; any other one is over. */
+export const released = (item: Case, reason: string | null): Case =>
+  item.depotSince === null ? { ...item, state: 'released', expiresAt: null, reason } : toDepot(item, reason);
+
+const secondsAfter = (at: string, seconds: number) => new Date(Date.parse(at) + seconds * 1000).toISOString();
+
+/** A hold begins on the database's clock, read after the locks, and ends by itself. */
+export const startHold = (item: Case, { actor, settings }: Context, now: string): Case => ({
+  ...item,
+  state: 'held',
+  holder: actor,
+  heldSince: now,
+  expiresAt: secondsAfter(now, settings.holdSeconds),
+});
+
+/** As long again, but never past the limit counted from when the hold began, and never less than it has. */
+export function extendedUntil({ heldSince, expiresAt }: Case, { settings }: Context, now: string): string {
+  const limit = secondsAfter(heldSince ?? now, settings.holdLimitSeconds);
+  const again = secondsAfter(now, settings.holdSeconds);
+  const until = again < limit ? again : limit;
+  return expiresAt !== null && expiresAt > until ? expiresAt : until;
+}

@@ -1,0 +1,184 @@
+import type { ChangeClosure, CreateClosure } from '@slate/shared/contract/catalogue';
+import type { Resource } from '@slate/shared/resources';
+import type { Closure } from '@slate/shared/sites';
+import { localDay, minutesBetween, rangeOf } from '@slate/shared/time';
+import { runCommand } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
+import { plannedInstant } from '../../commands/placement.ts';
+import {
+  closureById,
+  closuresDuring,
+  deleteClaimOfClosure,
+  deleteClosure,
+  insertClaimOfClosure,
+  insertClosure,
+  lockResourceOfClosure,
+  updateClosure,
+} from '../../db/closures.sql.ts';
+import { many, maybeOne, one, run } from '../../db/query.ts';
+import type { Queryable } from '../../db/query.ts';
+import { lockResource } from '../../db/resources.sql.ts';
+import { checkSeen, edited, idInUse } from '../../domain/edit.ts';
+import { Refusal, invalid, notFound } from '../../domain/refusal.ts';
+import { closureIn } from '../../domain/visibility.ts';
+import type { View } from '../../domain/visibility.ts';
+import { makeRoom } from './make-room.ts';
+import { readSettings } from './settings.ts';
+
+/** What is closed on some days, by the clock of the site. */
+export async function listClosures(
+  db: Queryable,
+  siteId: string,
+  { date, days }: { date: string; days: number },
+  view: View,
+): Promise<Closure[]> {
+  const { timeZone } = await readSettings(db, siteId);
+  const { start, end } = localDay(date, timeZone, days);
+  const rows = await many(db, closuresDuring, [siteId, start, end]);
+  return rows.map(({ closure }) => closureIn(view, closure));
+}
+
+/** Closes a resource for a while. Cases in the way are named, and go to the depot only if that was asked. */
+export const createClosure = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  { resourceId, reason, bump, ...asked }: CreateClosure,
+) =>
+  runCommand(
+    deps,
+    request,
+    'closure.manage',
+    () => Promise.resolve(),
+    async (context) => {
+      const { tx, zone, actor } = context;
+      const { siteId, key } = request;
+      const start = plannedInstant(asked.start, zone, 'start');
+      const end = plannedInstant(asked.end, zone, 'end');
+      const found = await maybeOne(tx, lockResource, [siteId, resourceId]);
+      if (!found) throw invalid('resourceId', 'There is no such resource at this site.');
+      const { resource } = found;
+      if (!resource.active) {
+        throw new Refusal(
+          'resource_inactive',
+          `${resource.name} is retired: nothing can be booked there, so there is nothing to close.`,
+        );
+      }
+      const quantity = asked.quantity ?? resource.capacity;
+
+      const displaced = await makeRoomForClosure(context, resource, { start, end, quantity, reason }, bump);
+      const values = [siteId, key, resourceId, start, end, quantity, reason, actor];
+      const created = await maybeOne(tx, insertClosure, values);
+      if (!created) throw idInUse('closure');
+      await run(tx, insertClaimOfClosure.name, insertClaimOfClosure.text, [siteId, key]);
+      const { closure } = created;
+      return {
+        status: 201,
+        body: { closure, bumped: displaced.ids },
+        cases: displaced.cases,
+        changes: [...displaced.changes, { type: 'closure', closure }],
+        detail: { closure },
+      };
+    },
+  );
+
+/** Longer, shorter, earlier, later, more or fewer: as if it were closed anew, and the old closure gone. */
+export const changeClosure = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  closureId: string,
+  { version, bump, start, end, ...said }: ChangeClosure,
+) =>
+  runCommand(
+    deps,
+    request,
+    'closure.manage',
+    () => Promise.resolve(),
+    async (context) => {
+      const { tx, zone } = context;
+      const which = [request.siteId, closureId];
+      const [locked, found] = await Promise.all([
+        maybeOne(tx, lockResourceOfClosure, which),
+        maybeOne(tx, closureById, which),
+      ]);
+      if (!locked || !found) throw notFound('closure');
+      checkSeen('This closure', found.closure.version, version);
+      const after = edited(found.closure, {
+        ...said,
+        start: start && plannedInstant(start, zone, 'start'),
+        end: end && plannedInstant(end, zone, 'end'),
+      });
+
+      await run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, which);
+      const displaced = await makeRoomForClosure(context, locked.resource, after, bump);
+      const values = [...which, after.start, after.end, after.quantity, after.reason];
+      const { closure } = await one(tx, updateClosure, values);
+      await run(tx, insertClaimOfClosure.name, insertClaimOfClosure.text, which);
+      return {
+        status: 200,
+        body: { closure, bumped: displaced.ids },
+        cases: displaced.cases,
+        changes: [...displaced.changes, { type: 'closure', closure }],
+        detail: { closure },
+      };
+    },
+  );
+
+/** Opens again what was closed. */
+export const removeClosure = (deps: CommandDeps, request: CommandRequest, closureId: string) =>
+  runCommand(
+    deps,
+    request,
+    'closure.manage',
+    () => Promise.resolve(),
+    async ({ tx }) => {
+      const which = [request.siteId, closureId];
+      const [, found] = await Promise.all([
+        maybeOne(tx, lockResourceOfClosure, which),
+        maybeOne(tx, closureById, which),
+      ]);
+      if (!found) throw notFound('closure');
+      await Promise.all([
+        run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, which),
+        run(tx, deleteClosure.name, deleteClosure.text, which),
+      ]);
+      return {
+        status: 200,
+        body: { id: closureId },
+        changes: [{ type: 'closure_removed', id: closureId }],
+        detail: { closure: found.closure },
+      };
+    },
+  );
+
+const longest = 366;
+
+/**
+ * A closure is a claim of a resource that the caller has locked. It does not go through `claim`, which
+ * compares everything with everything: that is made for the hours of a case, and a closure may last a year.
+ */
+export function makeRoomForClosure(
+  context: Context,
+  { id, name, capacity }: Resource,
+  { start, end, quantity, reason }: Pick<Closure, 'start' | 'end' | 'quantity' | 'reason'>,
+  bump: string[] | undefined,
+) {
+  if (end <= start) throw invalid('end', 'Must be after the start.');
+  if (minutesBetween(start, end) > longest * 24 * 60) {
+    throw invalid(
+      'end',
+      `Must be at most ${longest} days after the start. Close it again when that is over.`,
+    );
+  }
+  if (quantity > capacity) throw invalid('quantity', `Must be at most ${capacity}, the capacity of ${name}.`);
+  const what = quantity === capacity ? name : `${quantity} of ${name}`;
+  return makeRoom(context, {
+    resourceId: id,
+    start,
+    end,
+    limit: capacity - quantity,
+    closuresCount: true,
+    bump,
+    reason,
+    refused: `${what} can’t be closed ${rangeOf(start, end, context.zone)}`,
+  });
+}

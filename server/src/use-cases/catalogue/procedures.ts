@@ -1,0 +1,82 @@
+import type { ChangeProcedure, CreateProcedure } from '@slate/shared/contract/catalogue';
+import type { Procedure } from '@slate/shared/resources';
+import { runCommand } from '../../commands/command.ts';
+import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
+import { checkNamed, resourcesNamed } from '../../commands/placement.ts';
+import { Outdated } from '../../db/failures.ts';
+import { insertProcedure, procedureById, proceduresOf, updateProcedure } from '../../db/procedures.sql.ts';
+import { many, maybeOne } from '../../db/query.ts';
+import type { Queryable } from '../../db/query.ts';
+import { resourcesById } from '../../db/resources.sql.ts';
+import type { Tx } from '../../db/transaction.ts';
+import { checkSeen, edited, idInUse } from '../../domain/edit.ts';
+import { notFound } from '../../domain/refusal.ts';
+
+/** The catalogue of procedures of a site, retired ones included. */
+export async function listProcedures(db: Queryable, siteId: string): Promise<Procedure[]> {
+  const rows = await many(db, proceduresOf, [siteId]);
+  return rows.map(({ procedure }) => procedure);
+}
+
+/** Adds a procedure to the catalogue. */
+export const createProcedure = (deps: CommandDeps, request: CommandRequest, asked: CreateProcedure) =>
+  runCommand(
+    deps,
+    request,
+    'procedure.manage',
+    () => Promise.resolve(),
+    async ({ tx }) => {
+      const { siteId, key } = request;
+      await checkNeeds(tx, siteId, asked);
+      const created = await maybeOne(tx, insertProcedure, [siteId, key, asked]);
+      if (!created) throw idInUse('procedure');
+      const { procedure } = created;
+      return {
+        status: 201,
+        body: { procedure },
+        changes: [{ type: 'procedure', procedure }],
+        detail: { procedure },
+      };
+    },
+  );
+
+/** Equipment is equipment of this site, and the bed a bed: whoever books the procedure gets them unasked. */
+export async function checkNeeds(
+  tx: Tx,
+  siteId: string,
+  { equipment, bed }: Pick<Procedure, 'equipment' | 'bed'>,
+) {
+  const needs = { equipment, bed };
+  const rows = await many(tx, resourcesById, [siteId, resourcesNamed(needs)]);
+  checkNamed({ resources: rows.map(({ resource }) => resource), procedure: null }, needs);
+}
+
+/** Changes a procedure for whatever is booked from now on; cases keep what they were booked with. */
+export const changeProcedure = (
+  deps: CommandDeps,
+  request: CommandRequest,
+  procedureId: string,
+  { version, ...said }: ChangeProcedure,
+) =>
+  runCommand(
+    deps,
+    request,
+    'procedure.manage',
+    (tx) => maybeOne(tx, procedureById, [request.siteId, procedureId]),
+    async ({ tx }, found) => {
+      if (!found) throw notFound('procedure');
+      const before = found.procedure;
+      checkSeen(before.name, before.version, version);
+      const after = edited(before, said);
+      await checkNeeds(tx, request.siteId, after);
+      const changed = await maybeOne(tx, updateProcedure, [request.siteId, procedureId, after, version]);
+      if (!changed) throw new Outdated(`procedure ${procedureId}`);
+      const { procedure } = changed;
+      return {
+        status: 200,
+        body: { procedure },
+        changes: [{ type: 'procedure', procedure }],
+        detail: { procedure },
+      };
+    },
+  );
