@@ -9,11 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => house.end());
 
-// How much memory a process has had is told by Linux.
+// Only Linux tells how much memory a process has used. Thirty seconds found no more than ten do.
 test.skipIf(process.platform !== 'linux')(
-  'PU24 a server of 512 MB survives the worst client for half a minute, and others are answered',
+  'PU24 a server of 512 MB survives the worst client for ten seconds, and others are answered',
   async () => {
-    const { peakMb, calm, attacked } = await endure(house, 30);
+    const { peakMb, calm, attacked } = await endure(house, 10);
     expect(peakMb).toBeLessThan(memoryMb);
     expect([...calm.failed, ...attacked.failed]).toEqual([]);
     expect(attacked.perSecond * 20).toBeGreaterThan(calm.perSecond);
