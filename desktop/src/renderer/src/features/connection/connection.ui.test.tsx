@@ -1,61 +1,29 @@
 import '../../../../../test/bridge.ts';
 import { answerWith } from '../../../../../test/answering.ts';
-import { MantineProvider } from '@mantine/core';
-import { act, cleanup, render, screen } from '@testing-library/react';
+import { openConsole } from '../../../../../test/open-console.tsx';
+import { feed } from '../../../../../test/silent-feed.ts';
+import { act, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aCase, aResource, at, date, showing } from '../../../../../test/small-board.ts';
-import { signedInAs } from '../../../../../test/signed-in.ts';
-import { call, connectClient } from '../../api/client.ts';
-import { followSite } from '../../realtime/current-feed.ts';
+import { call } from '../../api/client.ts';
 import { clearBoard, failBoard, showStale } from '../../realtime/write-board.ts';
 import { boardStore } from '../../stores/board.ts';
 import { setConnection } from '../../stores/connection.ts';
-import { sessionStore } from '../../stores/session.ts';
-import { goToDate } from '../../stores/view.ts';
 import { Console } from '../console/console.tsx';
 
-const feed = vi.hoisted(() => {
-  const nothing = () => vi.fn<() => void>();
-  return {
-    show: nothing(),
-    look: nothing(),
-    stop: nothing(),
-    retry: nothing(),
-    signOfLife: nothing(),
-    awake: nothing(),
-  };
-});
-vi.mock('../../realtime/feed.ts', () => ({ createFeed: () => feed }));
+vi.mock('../../realtime/feed.ts', () => import('../../../../../test/silent-feed.ts'));
 
 const room = aResource('room', 'OR 1');
 const user = userEvent.setup();
-let stop: () => void;
+let close: () => void;
 
 beforeEach(() => {
   answerWith(() => 'unreachable');
-  connectClient({
-    server: 'https://slate.example.org',
-    token: () => Promise.resolve('t'),
-    refused: () => {},
-  });
   feed.retry.mockClear();
-  signedInAs('coordinator');
-  goToDate(date);
-  stop = followSite();
-  setConnection({ status: 'live', lagMs: 200 });
-  showing({ resources: [room], cases: [aCase(room, '08:00', 60)] });
-  render(
-    <MantineProvider env="test">
-      <Console />
-    </MantineProvider>,
-  );
+  close = openConsole(<Console />, { resources: [room], cases: [aCase(room, '08:00', 60)] });
 });
-afterEach(() => {
-  cleanup();
-  stop();
-  sessionStore.setState({ status: 'signed_out', ended: null }, true);
-});
+afterEach(() => close());
 
 const alerts = () => screen.queryAllByRole('alert').map(({ textContent }) => textContent);
 const connection = (to: Parameters<typeof setConnection>[0]) => act(() => setConnection(to));

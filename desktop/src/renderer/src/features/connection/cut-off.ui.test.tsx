@@ -1,17 +1,15 @@
 import '../../../../../test/bridge.ts';
 import { answerWith } from '../../../../../test/answering.ts';
 import type { Asked } from '../../../../../test/answering.ts';
+import { openConsole } from '../../../../../test/open-console.tsx';
 import { act, screen, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { renderInKit } from '../../../../../test/in-kit.tsx';
-import { me, signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aResource, at, date, showing } from '../../../../../test/small-board.ts';
+import { me } from '../../../../../test/signed-in.ts';
+import { aCase, aResource, at } from '../../../../../test/small-board.ts';
 import { onCase } from '../../board/cursor-moves.ts';
-import { connectClient } from '../../api/client.ts';
 import { drop } from '../../actions/drop.ts';
 import { holdAt } from '../../commands/hold.ts';
-import { followSite } from '../../realtime/current-feed.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { dismissCutOffToasts } from '../../services/cut-off-toasts.ts';
 import { cursorStore, resetCursor } from '../../stores/cursor.ts';
@@ -19,25 +17,13 @@ import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.t
 import { forgetDrafts, see } from '../../stores/drafts.ts';
 import { closePalette } from '../../stores/palette.ts';
 import { placingStore } from '../../stores/placing.ts';
-import { sessionStore } from '../../stores/session.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { forgetMessages } from '../../stores/forget.ts';
 import { announcementStore } from '../../stores/announcements.ts';
-import { goToDate, openInspector, select } from '../../stores/view.ts';
+import { openInspector, select } from '../../stores/view.ts';
 import { Console } from '../console/console.tsx';
 
-const feed = vi.hoisted(() => {
-  const nothing = () => vi.fn<() => void>();
-  return {
-    show: nothing(),
-    look: nothing(),
-    stop: nothing(),
-    retry: nothing(),
-    signOfLife: nothing(),
-    awake: nothing(),
-  };
-});
-vi.mock('../../realtime/feed.ts', () => ({ createFeed: () => feed }));
+vi.mock('../../realtime/feed.ts', () => import('../../../../../test/silent-feed.ts'));
 
 const room = aResource('room', 'OR 1');
 const knee = aCase(room, '08:00', 60, { title: 'Knee' });
@@ -45,28 +31,20 @@ const held = aCase(room, '12:00', 60, { state: 'held', holder: me, expiresAt: at
 const why = 'You’ve been offline since 10:42. You can’t make changes until the server answers again.';
 const user = userEvent.setup();
 let asked: Asked[];
-let stop: () => void;
+let close: () => void;
 
 beforeEach(() => {
   asked = answerWith(() => 'unreachable');
-  connectClient({
-    server: 'https://slate.example.org',
-    token: () => Promise.resolve('t'),
-    refused: () => {},
+  close = openConsole(<Console />, { resources: [room], cases: [knee, held] });
+  act(() => {
+    select(knee.id);
+    cursorStore.setState(onCase(knee));
   });
-  signedInAs('coordinator');
-  goToDate(date);
-  stop = followSite();
-  setConnection({ status: 'live', lagMs: 200 });
-  showing({ resources: [room], cases: [knee, held] });
-  select(knee.id);
-  cursorStore.setState(onCase(knee));
-  renderInKit(<Console />);
   act(() => openInspector(true));
   asked.length = 0;
 });
 afterEach(() => {
-  stop();
+  close();
   closeAllDialogs();
   closePalette();
   forgetDrafts();
@@ -74,7 +52,6 @@ afterEach(() => {
   resetCursor();
   select(null);
   placingStore.setState({ placing: null });
-  sessionStore.setState({ status: 'signed_out', ended: null }, true);
 });
 
 const goOffline = () => act(() => setConnection({ status: 'offline', since: Date.parse(at('10:42')) }));

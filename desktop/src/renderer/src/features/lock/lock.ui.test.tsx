@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { program } from '../../../../../test/bridge.ts';
 import { answerWith } from '../../../../../test/answering.ts';
 import type { Answer } from '../../../../../test/answering.ts';
-import { MantineProvider } from '@mantine/core';
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { openConsole } from '../../../../../test/open-console.tsx';
+import { feed } from '../../../../../test/silent-feed.ts';
+import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aCase, aResource, date, showing } from '../../../../../test/small-board.ts';
 import { me, signedInAs } from '../../../../../test/signed-in.ts';
-import { connectClient } from '../../api/client.ts';
 import { cancelCase } from '../../commands/case.ts';
 import { startServices } from '../../services/start.ts';
 import { tellRefused } from '../../commands/refused.ts';
@@ -20,26 +20,15 @@ import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.t
 import { draftOf, see, type } from '../../stores/drafts.ts';
 import { peekAt } from '../../stores/peek.ts';
 import { prefer } from '../../stores/preferences.ts';
-import { accessToken, sessionStore, tokenRefused } from '../../stores/session.ts';
+import { accessToken, sessionStore } from '../../stores/session.ts';
 import { toast, toastStore } from '../../stores/toasts.ts';
 import { announce } from '../../stores/announcements.ts';
 import { canUndo, undoStore } from '../../stores/undo.ts';
-import { goToDate, select, viewStore } from '../../stores/view.ts';
+import { select, viewStore } from '../../stores/view.ts';
 import { App } from '../console/app.tsx';
 import { caseFormWords } from '../../words/case-form.ts';
 
-const feed = vi.hoisted(() => {
-  const nothing = () => vi.fn<() => void>();
-  return {
-    show: nothing(),
-    look: nothing(),
-    stop: nothing(),
-    retry: nothing(),
-    signOfLife: nothing(),
-    awake: nothing(),
-  };
-});
-vi.mock('../../realtime/feed.ts', () => ({ createFeed: () => feed }));
+vi.mock('../../realtime/feed.ts', () => import('../../../../../test/silent-feed.ts'));
 
 const room = aResource('room', 'OR 1');
 const patient = 'DEMO-4711';
@@ -54,10 +43,7 @@ const problem = {
   detail: 'Taken.',
 } as const;
 
-// What happy-dom leaves out and fields that grow with their text ask for.
-Object.assign(document, { fonts: new EventTarget() });
-
-let stops: (() => void)[] = [];
+let close: () => void;
 const text = () => document.body.textContent ?? '';
 const email = () => {
   const session = sessionStore.getState();
@@ -90,28 +76,16 @@ beforeEach(async () => {
       return { status: 200, body: { ...me, email: session.person.email, sites: [site] } };
     return { status: 204, body: '' };
   });
-  connectClient({ server: 'https://slate.example.org', token: accessToken, refused: tokenRefused });
   prefer({ lockAfterMinutes: 10 });
-  signedInAs('coordinator');
-  goToDate(date);
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
-  stops = [startServices()];
-  // Who is here is known from then on.
-  sessionStore.setState({ ...sessionStore.getState() }, true);
+  const app = <App server="https://slate.example.org" />;
+  close = openConsole(app, { resources: [room], cases: [knee] }, startServices);
   site.id = (sessionStore.getState() as { site: { id: string } }).site.id;
-  showing({ resources: [room], cases: [knee] });
-  render(
-    <MantineProvider env="test">
-      <App server="https://slate.example.org" />
-    </MantineProvider>,
-  );
   await workOn();
 });
 afterEach(() => {
-  cleanup();
   vi.useRealTimers();
-  for (const stop of stops) stop();
-  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  close();
 });
 const site = {
   id: '',

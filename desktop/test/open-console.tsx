@@ -1,0 +1,27 @@
+import type { Board } from '@slate/shared/contract/reads';
+import type { ReactNode } from 'react';
+import { connectClient } from '../src/renderer/src/api/client.ts';
+import { followSite } from '../src/renderer/src/realtime/current-feed.ts';
+import { setConnection } from '../src/renderer/src/stores/connection.ts';
+import { accessToken, sessionStore, tokenRefused } from '../src/renderer/src/stores/session.ts';
+import { goToDate } from '../src/renderer/src/stores/view.ts';
+import { renderInKit } from './in-kit.tsx';
+import { signedInAs } from './signed-in.ts';
+import { date, showing } from './small-board.ts';
+
+/** Draws the console of a coordinator, live on this board. Mock the feed with `silent-feed.ts` first. Returns its end. */
+export function openConsole(children: ReactNode, board: Partial<Board>, start = followSite): () => void {
+  connectClient({ server: 'https://slate.example.org', token: accessToken, refused: tokenRefused });
+  signedInAs('coordinator');
+  goToDate(date);
+  const stop = start();
+  // The services learn from a change of the session who is here.
+  sessionStore.setState({ ...sessionStore.getState() }, true);
+  setConnection({ status: 'live', lagMs: 200 });
+  showing(board);
+  renderInKit(children);
+  return () => {
+    stop();
+    sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  };
+}
