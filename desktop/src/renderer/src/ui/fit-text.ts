@@ -18,6 +18,10 @@ export function fit(text: string, width: number, { size, weight }: Type): string
   return text;
 }
 
+/** The first of the texts that fits whole; empty if none does. */
+export const firstFitting = (texts: readonly string[], width: number, type: Type): string =>
+  texts.find((text) => widthOf(text, type) <= width) ?? '';
+
 /** About how wide a text is. */
 export function widthOf(text: string, { size, weight }: Type): number {
   const advance = advancesOf(weight);

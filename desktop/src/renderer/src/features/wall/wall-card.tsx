@@ -1,11 +1,11 @@
 import type { PlacedCase } from '@slate/shared/cases';
 import { memo } from 'react';
+import { wallText } from '../../board/card-text.ts';
 import { useClock, useNow } from '../../stores/clock.ts';
 import { glyphs, lookClass, lookOf } from '../../ui/case-look.ts';
 import { spokenCase } from '../../words/board.ts';
 import { countdown, timeOf } from '../../words/time.ts';
 import { wallWords } from '../../words/wall.ts';
-import { wallText } from './wall-layout.ts';
 import styles from './wall.module.css';
 
 type Props = {

@@ -1,5 +1,4 @@
 import type { Resource } from '@slate/shared/resources';
-import { widthOf } from '../../ui/fit-text.ts';
 
 /** 27 pixels of a screen of 2,160: what can be read from five metres. */
 const smallestType = 27 / 2160;
@@ -76,45 +75,4 @@ export function roomNames(
     width: Math.round(name + around + (isBeside ? service : 0)),
     service: isBeside ? 'beside' : 'none',
   };
-}
-
-type Named = { time: string; title: string; shortName: string | null; surgeon: string };
-type WallText = { name: string; title: string; size: number; detail: string; detailSize: number };
-
-/** What the edges of a card take, its glyph and a countdown, in heights of the type; and the height of a line. */
-const edges = 0.6;
-const glyph = 1.1;
-const counting = 2.7;
-const line = 1.15;
-/** Of the row, what a card leaves. */
-const cardShare = 0.8;
-const weight = 620;
-
-/**
- * What is done stands there before all else: its type becomes smaller before a word is cut, down to what can be read
- * from five metres, and a long name gives way to the short one. Time and surgeon come on a second line where the row
- * has one, else beside the name where there is room.
- */
-export function wallText(
-  { time, title, shortName, surgeon }: Named,
-  { width, row, type, smallest }: { width: number; row: number; type: number; smallest: number },
-  isCounting: boolean,
-): WallText {
-  const around = edges + glyph + (isCounting ? counting : 0);
-  const sizeOf = (text: string) => Math.min(type, width / (widthOf(text, { size: 1, weight }) + around));
-  const name = shortName !== null && sizeOf(title) < type ? shortName : title;
-  const size = Math.max(smallest, Math.floor(sizeOf(name)));
-  const timed = surgeon === '' ? time : `${time} ${surgeon}`;
-
-  const high = row * cardShare;
-  const detailSize = Math.min(0.75 * type, high / line - size);
-  if (detailSize >= smallest) {
-    const fits = (text: string) => widthOf(text, { size: smallest, weight }) + edges * smallest <= width;
-    const detail = [timed, time].find(fits) ?? '';
-    const room = width - edges * smallest;
-    const widest = room / widthOf(detail || ' ', { size: 1, weight });
-    return { name, title: name, size, detail, detailSize: Math.floor(Math.min(detailSize, widest)) };
-  }
-  const beside = [` ${timed}`, ` ${time}`].find((text) => sizeOf(`${name}${text}`) >= size) ?? '';
-  return { name, title: `${name}${beside}`, size, detail: '', detailSize: size };
 }

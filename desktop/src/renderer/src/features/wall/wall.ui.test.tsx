@@ -6,7 +6,8 @@ import { aCase, aProcedure, aResource, at, date, showing } from '../../../../../
 import { hearTime } from '../../stores/clock.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
-import { firstHour, roomNames, wallLayout, wallText } from './wall-layout.ts';
+import { firstHour, roomNames, wallLayout } from './wall-layout.ts';
+import { wallText } from '../../board/card-text.ts';
 import { WallBoard, useNewPage } from './wall.tsx';
 
 describe('what can be read from five metres', () => {

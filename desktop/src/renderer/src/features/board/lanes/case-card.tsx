@@ -7,7 +7,7 @@ import type { Look } from '../../../ui/case-look.ts';
 import { initialsOf } from '../../../ui/initials.ts';
 import { boardWords, hintOf, spokenCase } from '../../../words/board.ts';
 import { countdown, timeOf } from '../../../words/time.ts';
-import { cardText } from './card-text.ts';
+import { cardText } from '../../../board/card-text.ts';
 import styles from './card.module.css';
 import { boxOf } from '../../../board/geometry.ts';
 import type { Axis } from '../../../board/geometry.ts';

@@ -1,13 +1,8 @@
-import { fit, widthOf } from '../../../ui/fit-text.ts';
-import type { Axis } from '../../../board/geometry.ts';
+import { firstFitting, fit, widthOf } from '../ui/fit-text.ts';
+import type { Axis } from './geometry.ts';
 
-type Told = {
-  title: string;
-  surgeon: string;
-  patient: string | null;
-  service: string | null;
-  time: string;
-};
+/** What every card says, if it has room. */
+type Says = { title: string; surgeon: string; time: string };
 
 export type CardText = {
   /** Empty on a card that is too short for it. */
@@ -31,6 +26,9 @@ export type CardText = {
   isWhole: boolean;
 };
 
+/** As `card.module.css` and `wall.module.css` have it. */
+const titleWeight = 620;
+
 /** Where a card has room for its glyph, for when it begins, for its title, for a corner. */
 const glyphed = 18;
 const timed = 40;
@@ -47,9 +45,9 @@ const gap = 4;
 /** Less of a name than this says nothing. */
 const leastName = 40;
 
-/** What is written on a card of this size: when, who, and on a high card what for, as far as there is room. */
+/** What a card of this size on the board says: time, surgeon and, on a high card, patient or service. */
 export function cardText(
-  { title, surgeon, patient, service, time }: Told,
+  { title, surgeon, patient, service, time }: Says & { patient: string | null; service: string | null },
   axis: Axis,
   length: number,
   breadth: number,
@@ -66,7 +64,7 @@ export function cardText(
   const isLow = axis === 'x' && breadth < low;
   const room = width - (isTagged ? corner : edges);
   // As `card.module.css` has it.
-  const bold = { size: isLow ? 10 : axis === 'x' ? 12 : isTiny ? 9 : 11.5, weight: 620 };
+  const bold = { size: isLow ? 10 : axis === 'x' ? 12 : isTiny ? 9 : 11.5, weight: titleWeight };
   const plain = { size: isLow ? 10 : 11.5, weight: 400 };
   const shown = (text: string, space: number) => (space < leastName ? '' : fit(text, space, plain));
 
@@ -104,4 +102,39 @@ export function cardText(
     isLow,
     isWhole: isRoomy || shownTitle === title,
   };
+}
+
+type WallText = { name: string; title: string; size: number; detail: string; detailSize: number };
+
+/** Of a card on the wall, in heights of its type: the edges, the glyph, a countdown and a line. */
+const ofType = { edges: 0.6, glyph: 1.1, countdown: 2.7, line: 1.15 };
+/** How much of its row a card on the wall fills. */
+const cardShare = 0.8;
+
+/**
+ * What a card on the wall says. A title gets smaller before it is cut, down to what can be read from five meters, and
+ * a long one is replaced by the short name. Time and surgeon get a second line if the row is high enough, else they
+ * follow the title if there is room.
+ */
+export function wallText(
+  { time, title, shortName, surgeon }: Says & { shortName: string | null },
+  { width, row, type, smallest }: { width: number; row: number; type: number; smallest: number },
+  isCounting: boolean,
+): WallText {
+  const around = ofType.edges + ofType.glyph + (isCounting ? ofType.countdown : 0);
+  const sizeOf = (text: string) =>
+    Math.min(type, width / (widthOf(text, { size: 1, weight: titleWeight }) + around));
+  const name = shortName !== null && sizeOf(title) < type ? shortName : title;
+  const size = Math.max(smallest, Math.floor(sizeOf(name)));
+  const timed = surgeon === '' ? time : `${time} ${surgeon}`;
+
+  const detailSize = Math.min(0.75 * type, (row * cardShare) / ofType.line - size);
+  if (detailSize >= smallest) {
+    const room = width - ofType.edges * smallest;
+    const detail = firstFitting([timed, time], room, { size: smallest, weight: titleWeight });
+    const largest = room / widthOf(detail || ' ', { size: 1, weight: titleWeight });
+    return { name, title: name, size, detail, detailSize: Math.floor(Math.min(detailSize, largest)) };
+  }
+  const beside = [` ${timed}`, ` ${time}`].find((text) => sizeOf(`${name}${text}`) >= size) ?? '';
+  return { name, title: `${name}${beside}`, size, detail: '', detailSize: size };
 }
