@@ -10,7 +10,7 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Blocker } from '@slate/shared/errors';
 import type { CaseCause } from '@slate/shared/changes';
 import { act } from '@testing-library/react';
-import { resolvePlanned } from '@slate/shared/time';
+import { addDays, localDay, resolvePlanned } from '@slate/shared/time';
 import { applyChanges } from '../src/renderer/src/realtime/write-board.ts';
 import { boardStore } from '../src/renderer/src/stores/board.ts';
 import { hearTime } from '../src/renderer/src/stores/clock.ts';
@@ -164,6 +164,10 @@ export function openHospital(given: Partial<Board>) {
 
   const history = new Map<string, unknown[]>();
   answerWith(({ path, body }: Asked): Answer => {
+    if (path.endsWith('/board')) {
+      const range = localDay(addDays(date, -7), zone, 14);
+      return { status: 200, body: { ...view.board, range, at: now, revision, cases: [...cases.values()] } };
+    }
     const [, caseId, name] = /\/cases\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const item = caseId === undefined ? undefined : cases.get(caseId);
     if (body === undefined && name === undefined) {

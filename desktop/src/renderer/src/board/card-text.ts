@@ -126,15 +126,15 @@ export function wallText(
     Math.min(type, width / (widthOf(text, { size: 1, weight: titleWeight }) + around));
   const name = shortName !== null && sizeOf(title) < type ? shortName : title;
   const size = Math.max(smallest, Math.floor(sizeOf(name)));
-  const timed = surgeon === '' ? time : `${time} ${surgeon}`;
+  const timeAndSurgeon = surgeon === '' ? time : `${time} ${surgeon}`;
 
   const detailSize = Math.min(0.75 * type, (row * cardShare) / ofType.line - size);
   if (detailSize >= smallest) {
     const room = width - ofType.edges * smallest;
-    const detail = firstFitting([timed, time], room, { size: smallest, weight: titleWeight });
+    const detail = firstFitting([timeAndSurgeon, time], room, { size: smallest, weight: titleWeight });
     const largest = room / widthOf(detail || ' ', { size: 1, weight: titleWeight });
     return { name, title: name, size, detail, detailSize: Math.floor(Math.min(detailSize, largest)) };
   }
-  const beside = [` ${timed}`, ` ${time}`].find((text) => sizeOf(`${name}${text}`) >= size) ?? '';
+  const beside = [` ${timeAndSurgeon}`, ` ${time}`].find((text) => sizeOf(`${name}${text}`) >= size) ?? '';
   return { name, title: `${name}${beside}`, size, detail: '', detailSize: size };
 }

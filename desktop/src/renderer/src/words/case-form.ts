@@ -41,6 +41,9 @@ export const caseFormWords = {
   freeOf: (free: number, capacity: number) => `${free} of ${capacity} free`,
   freeUnknown: (capacity: number) => `${capacity} total`,
   bed: fieldWords.bed,
+  beds: (capacity: number) => `${capacity} ${capacity === 1 ? 'bed' : 'beds'}`,
+  bedsFree: (free: number, capacity: number, nights: number, isTonight: boolean) =>
+    `${free} of ${capacity} free ${nights > 1 ? `for ${nights} nights` : isTonight ? 'tonight' : 'that night'}`,
   noBed: 'None',
   nights: 'Nights',
   note: fieldWords.note,

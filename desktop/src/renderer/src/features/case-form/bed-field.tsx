@@ -1,15 +1,28 @@
 import { NumberInput, Select } from '@mantine/core';
-import { byName } from '../../stores/board.ts';
-import { caseFormWords as words } from '../../words/case-form.ts';
+import type { Resource } from '@slate/shared/resources';
+import { localDateOf } from '@slate/shared/time';
+import { useState } from 'react';
 import { picking } from '../../forms/picking.ts';
+import { byName } from '../../stores/board.ts';
+import { today } from '../../stores/view.ts';
+import { caseFormWords as words } from '../../words/case-form.ts';
+import { useFreeBeds } from '../pools/use-stays.ts';
 import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
-/** Where the patient goes afterwards, and for how many nights. */
+/** The bed the patient needs afterwards, for how many nights, and how many of each pool are free then. */
 export function BedField({ form }: { form: Form }) {
   const { parsed, catalog, errors, isReadOnly, set } = form;
-  const { bed } = parsed.candidate;
+  const { bed, start } = parsed.candidate;
+  const [isOpen, open] = useState(false);
+  const freeBeds = useFreeBeds(parsed.candidate, isOpen || bed !== null);
+  const nights = bed?.nights ?? 1;
+  const isTonight = start !== null && localDateOf(start, catalog.zone) === today();
+  const countOf = ({ id, capacity }: Resource) => {
+    const free = freeBeds(id, nights);
+    return free === null ? words.beds(capacity) : words.bedsFree(free, capacity, nights, isTonight);
+  };
   const wards = [...catalog.resources.values()]
     .filter(({ kind, active, id }) => kind === 'bed' && (active || id === bed?.resourceId))
     .toSorted(byName);
@@ -21,15 +34,10 @@ export function BedField({ form }: { form: Form }) {
         placeholder={words.noBed}
         clearable={!isReadOnly}
         readOnly={isReadOnly}
-        // Who came on days that are not on this board may lie there still: only the server knows how many are free.
-        data={wards.map(({ id, name, capacity }) => ({
-          value: id,
-          label: `${name} · ${words.freeUnknown(capacity)}`,
-        }))}
+        data={wards.map((ward) => ({ value: ward.id, label: `${ward.name} · ${countOf(ward)}` }))}
+        onDropdownOpen={() => open(true)}
         value={bed?.resourceId ?? null}
-        onChange={(value) =>
-          set({ bed: value === null ? null : { resourceId: value, nights: bed?.nights ?? 1 } })
-        }
+        onChange={(value) => set({ bed: value === null ? null : { resourceId: value, nights } })}
         error={errors.bed}
         {...underField(form, 'bed')}
       />

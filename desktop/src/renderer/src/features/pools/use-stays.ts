@@ -1,35 +1,38 @@
+import { bedRange, isPlaced } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
 import type { Board } from '@slate/shared/contract/reads';
-import { addDays } from '@slate/shared/time';
-import { useEffect, useState } from 'react';
+import { addDays, covers, localDateOf, overlaps } from '@slate/shared/time';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { call } from '../../api/client.ts';
 import { boardStore } from '../../stores/board.ts';
-import { sessionStore } from '../../stores/session.ts';
+import { mayI, sessionStore } from '../../stores/session.ts';
 import { useRetry } from '../connection/use-retry.ts';
+import { fullest, stretchesOf, usesOf } from './uses.ts';
 
 export const nightsShown = 7;
-/** A bed is taken by who was operated on before: so far back is asked for. A board has at most 14 days. */
+/** Patients who came earlier may still have a bed: so many days before are read as well. A board has at most 14 days. */
 export const daysBefore = 7;
 
-/** Not oftener than this, however much happens on the board meanwhile. */
+/** At most one request in this time, however often the board changes. */
 const pauseMs = 30_000;
 
 export type Stays = { board: Board | null; isUnreachable: boolean; again: () => void };
 
 /**
- * The cases whose patients may lie in a bed in these nights: more days than the board has, so they are asked for,
- * and again when something has changed on the board.
+ * The board of the days around a date, to count beds by: more days than the console's board has. It is read again when
+ * the board changes. Without a date nothing is read.
  */
-export function useStays(date: string): Stays {
+export function useStays(date: string | null): Stays {
   const [stays, setStays] = useState<{ date: string; board: Board } | null>(null);
   const [failure, setFailure] = useState<object | null>(null);
   const [attempt, setAttempt] = useState(0);
   const revision = useStore(boardStore, (state) => state.view?.board.revision ?? null);
-  const known = stays?.date === date ? stays.board : null;
+  const known = stays && stays.date === date ? stays.board : null;
   const isBehind = known !== null && revision !== null && known.revision < revision;
 
   useEffect(() => {
-    if (known && !isBehind) return undefined;
+    if (date === null || (known && !isBehind)) return undefined;
     const stopping = new AbortController();
     const { signal } = stopping;
     const ask = async () => {
@@ -51,4 +54,29 @@ export function useStays(date: string): Stays {
   const again = () => setAttempt((count) => count + 1);
   useRetry(failure, again);
   return { board: known, isUnreachable: failure !== null, again };
+}
+
+/**
+ * How many beds of a pool are free through all nights of a case; null where that is not known. The cases of the days on
+ * the console's board are taken from there: it is always current.
+ */
+export function useFreeBeds(item: Case, isAsked: boolean): (poolId: string, nights: number) => number | null {
+  const view = useStore(boardStore, (state) => state.view);
+  const isCounted = isAsked && isPlaced(item) && mayI('cases.read') === 'any';
+  const zone = view?.board.site.timeZone ?? '';
+  const { board } = useStays(view && isCounted ? localDateOf(item.start, zone) : null);
+  const cases = useMemo(() => {
+    if (!view || !board) return null;
+    const others = board.cases.filter((each) => !(isPlaced(each) && overlaps(each, view.board.range)));
+    return [...others, ...view.board.cases].filter(({ id }) => id !== item.id);
+  }, [view, board, item.id]);
+  return (poolId, nights) => {
+    const pool = view?.resources.get(poolId);
+    if (!pool || !board || !cases || !isPlaced(item)) return null;
+    const { start, end } = bedRange(item.start, nights, zone);
+    if (!covers(board.range, { start, end })) return null;
+    const uses = usesOf(poolId, { cases, closures: board.closures, zone, now: board.at });
+    const range = { start: Date.parse(start), end: Date.parse(end) };
+    return Math.max(0, pool.capacity - (fullest(stretchesOf(uses, range))?.used ?? 0));
+  };
 }
