@@ -1,18 +1,18 @@
-/** What the benchmark asks of a page from outside. */
+/** The interface of a page for the benchmark. */
 export type Bench = {
-  /** Resolves when the page has nothing left to do. */
+  /** Resolves when the page is idle. */
   settled(): Promise<void>;
-  /** What every page has behind it by the time the day comes: fonts are there, nothing is going on. */
+  /** Loads fonts and waits until the page is idle. */
   prepare(): Promise<void>;
-  /** Milliseconds until the day stands on the screen. */
+  /** Milliseconds until the day is on the screen. */
   mount(): Promise<number>;
-  /** So many changes, each seen on the screen before the next one comes; or as many frames without any. */
+  /** Makes changes, each painted before the next; or, if idle, waits for as many frames. */
   changes(count: number, isIdle?: boolean): Promise<void>;
-  /** Changes as they come, however long it takes to show them. */
+  /** Makes changes at a fixed rate, however long painting takes. */
   burst(perSecond: number, seconds: number): Promise<void>;
-  /** The intervals of the frames from now on, until they are asked for. */
+  /** Records frame intervals until `frames` is called. */
   recordFrames(): void;
   frames(): number[];
-  /** Where a case can be taken hold of: one that may be moved, near the middle. */
+  /** A point at which a case near the middle can be dragged. */
   handle(): { x: number; y: number } | null;
 };

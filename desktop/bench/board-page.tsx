@@ -16,18 +16,18 @@ import { select } from '../src/renderer/src/stores/view.ts';
 import { theme } from '../src/renderer/src/ui/theme.ts';
 import { fabricatedDay, me } from './fabricated-day.ts';
 
-const asked = new URLSearchParams(location.search);
-const number = (name: string, otherwise: number) => Number(asked.get(name) ?? otherwise);
+const query = new URLSearchParams(location.search);
+const number = (name: string, fallback: number) => Number(query.get(name) ?? fallback);
 const date = '2026-11-20';
-const now = asked.get('now') ?? `${date}T17:23:00.000Z`;
+const now = query.get('now') ?? `${date}T17:23:00.000Z`;
 const days = number('days', 1);
 const root = document.querySelector('#root');
-if (!root) throw new Error('The page has no place for the board.');
+if (!root) throw new Error('The page has no #root.');
 
 const board = fabricatedDay({ rooms: number('rooms', 60), cases: number('cases', 1000), date, days, now });
 hearTime(now);
 prefer({
-  layout: asked.get('layout') === 'columns' ? 'columns' : 'lanes',
+  layout: query.get('layout') === 'columns' ? 'columns' : 'lanes',
   rowHeight: ([28, 40, 56] as const).find((height) => height === number('row', 40)) ?? 40,
 });
 sessionStore.setState({
@@ -36,7 +36,7 @@ sessionStore.setState({
   site: { id: board.site.id, name: board.site.name, timeZone: board.site.timeZone, role: 'coordinator' },
 } as never);
 showBoard(board, date, days);
-if (asked.has('pending')) {
+if (query.has('pending')) {
   const [one, other] = board.cases.slice(20).filter(({ state }) => state === 'scheduled');
   if (one && other && isPlaced(one) && isPlaced(other)) {
     const place = {
@@ -63,7 +63,7 @@ if (asked.has('pending')) {
   select(one?.id ?? null);
 }
 createRoot(root).render(
-  <MantineProvider theme={theme} forceColorScheme={asked.get('scheme') === 'dark' ? 'dark' : 'light'}>
-    {asked.has('wall') ? <WallBoard /> : <Board />}
+  <MantineProvider theme={theme} forceColorScheme={query.get('scheme') === 'dark' ? 'dark' : 'light'}>
+    {query.has('wall') ? <WallBoard /> : <Board />}
   </MantineProvider>,
 );

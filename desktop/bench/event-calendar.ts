@@ -5,8 +5,7 @@ import { createCalendar, Interaction, ResourceTimeline } from '@event-calendar/c
 import type { Calendar } from '@event-calendar/core';
 import type { PlacedCase } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
-import { cardOf } from './card.ts';
-import { offer, wallTime } from './subject.ts';
+import { cardOf, offer, wallTime } from './subject.ts';
 
 const eventOf = (item: PlacedCase) => ({
   id: item.id,

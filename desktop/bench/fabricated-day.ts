@@ -6,8 +6,15 @@ import { defaultSettings } from '@slate/shared/sites';
 import type { Block, Closure } from '@slate/shared/sites';
 import { addDays, addMinutes, instantOf, localDay } from '@slate/shared/time';
 
-/** A day as large as asked for: the same each time, with every state in it. Nobody in it exists. */
-export type Asked = { rooms: number; cases: number; date: string; days?: number; now: string; zone?: string };
+/** An invented day of the given size: always the same, with every state. */
+export type DaySize = {
+  rooms: number;
+  cases: number;
+  date: string;
+  days?: number;
+  now: string;
+  zone?: string;
+};
 
 const services = ['General', 'Ortho', 'Cardiac', 'Neuro', 'Urology', 'Gyn', 'ENT', 'Vascular', 'Plastics'];
 const operations: [name: string, service: string, minutes: number][] = [
@@ -39,7 +46,7 @@ function idOf(kind: string, number: number): string {
   return `${hash.toString(16).padStart(8, '0')}-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
 }
 
-/** Numbers between 0 and 1 that are the same each time. */
+/** Repeatable numbers between 0 and 1. */
 function random(seed: number) {
   let state = seed;
   return () => {
@@ -48,7 +55,14 @@ function random(seed: number) {
   };
 }
 
-export function fabricatedDay({ rooms, cases, date, days = 1, now, zone = 'America/Chicago' }: Asked): Board {
+export function fabricatedDay({
+  rooms,
+  cases,
+  date,
+  days = 1,
+  now,
+  zone = 'America/Chicago',
+}: DaySize): Board {
   const draw = random(7);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(draw() * items.length)] as Item;
   const resource = (kind: Resource['kind'], number: number, name: string, more: Partial<Resource> = {}) => ({

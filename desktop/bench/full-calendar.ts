@@ -10,10 +10,9 @@ import classicThemePlugin from 'fullcalendar/themes/classic';
 import resourceTimelinePlugin from 'fullcalendar-scheduler/resource-timeline';
 import type { PlacedCase } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
-import { cardOf } from './card.ts';
-import { offer, wallTime } from './subject.ts';
+import { cardOf, offer, wallTime } from './subject.ts';
 
-// The theme's types lead to a package that is not there.
+// The theme's types refer to a package that doesn't exist.
 const plugins = [classicThemePlugin as PluginInput, interactionPlugin, resourceTimelinePlugin];
 
 offer(({ board, date, now, scrollTime, pixelsPerHour }, root) => {
@@ -37,7 +36,7 @@ offer(({ board, date, now, scrollTime, pixelsPerHour }, root) => {
         initialDate: date,
         now: wallTime(now),
         timeZone: 'UTC',
-        // What its documentation advises for many rooms.
+        // Recommended by its documentation for many rooms.
         virtualization: true,
         height: '100%',
         headerToolbar: false,
@@ -48,7 +47,7 @@ offer(({ board, date, now, scrollTime, pixelsPerHour }, root) => {
         slotMinWidth: pixelsPerHour / 2,
         snapDuration: '00:05',
         resourceColumnsWidth: 104,
-        // Rooms as high as ours: as many of them in the same view.
+        // The same row height as ours, so that equally many rooms are visible.
         resourceLaneBottomClass: 'without-air',
         resourceOrder: 'order',
         resources,

@@ -22,7 +22,7 @@ const withKit = (children: ReactNode) => (
 );
 
 offer(({ board, date, now, pixelsPerHour }, root) => {
-  // As it is in the console: the kit is there before the day comes.
+  // As in the console, the UI kit is loaded before the day.
   const react = createRoot(root);
   react.render(withKit(null));
   return {
@@ -40,7 +40,7 @@ offer(({ board, date, now, pixelsPerHour }, root) => {
         },
       } as never);
       showBoard(board, date, 1);
-      // At once, as the calendars draw, and as whatever comes by the change feed is drawn.
+      // Synchronous, as in the other calendars and as changes of the feed are drawn.
       flushSync(() => react.render(withKit(<Board />)));
     },
     move(item) {

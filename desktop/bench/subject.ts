@@ -2,13 +2,14 @@ import type { Board } from '@slate/shared/contract/reads';
 import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
+import { glyphs, lookOf } from '../src/renderer/src/ui/case-look.ts';
 import type { Bench } from './bench.ts';
 import { fabricatedDay } from './fabricated-day.ts';
 
-/** Something that shows the day of an operating department: ours, or a calendar that a team would otherwise take. */
+/** Shows an OR day: our board or a ready-made calendar. */
 export type Subject = {
   mount(): void;
-  /** Somebody else has moved this case: it now stands as it says. */
+  /** Somebody else has moved this case. */
   move(item: PlacedCase): void;
 };
 
@@ -16,7 +17,7 @@ export type Day = {
   board: Board;
   date: string;
   now: string;
-  /** What is at the left edge at first. */
+  /** The time at the left edge at first. */
   scrollTime: string;
   pixelsPerHour: number;
 };
@@ -31,20 +32,24 @@ const day: Day = {
   pixelsPerHour: 112,
 };
 
-/** The time on the wall of the site: no calendar but ours knows zones without more packages. */
+/** The site's local time: the other calendars need more packages for time zones. */
 export const wallTime = (instant: string) => addMinutes(instant, -6 * 60).slice(0, 19);
 
 const names = new Map(day.board.resources.map(({ id, name }) => [id, name]));
 export const surgeonOf = ({ surgeonId }: PlacedCase): string => names.get(surgeonId ?? '') ?? '';
 
+/** The contents of our cards, for calendars that take HTML; the benchmark finds cards by `data-case`. */
+export const cardOf = (item: PlacedCase, now: string): string =>
+  `<div class="card" data-case="${item.id}"><span>${glyphs[lookOf(item, Date.parse(now))]}</span> <b>${item.title}</b><br>${wallTime(item.start).slice(11, 16)} ${surgeonOf(item)}</div>`;
+
 const nextFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
-/** The second frame begins when what was drawn for the first is on the screen. */
+/** The second frame starts when the first is on the screen. */
 const painted = async () => {
   await nextFrame();
   await nextFrame();
 };
 
-/** In the rooms and hours that are seen at first: what is out of sight would cost us nothing. */
+/** Cases in the initially visible rooms and hours: changes elsewhere would cost us nothing. */
 function casesInSight(): PlacedCase[] {
   const rooms = day.board.resources.filter(({ kind }) => kind === 'room').slice(0, 18);
   const from = addMinutes(day.now, 60);
@@ -55,12 +60,12 @@ function casesInSight(): PlacedCase[] {
     .filter(({ state }) => state === 'scheduled' || state === 'confirmed');
 }
 
-/** Later, into the room next door, and back to where it was: so the day stays as full as it was. */
+/** Later, into the next room, and back, so that the day stays equally full. */
 function* movesOf(items: readonly PlacedCase[]): Generator<PlacedCase, never> {
   const rooms = day.board.resources.filter(({ kind }) => kind === 'room');
   for (let nth = 0; ; nth++) {
     const item = items[(nth * 7) % items.length];
-    if (!item) throw new Error('The day has no case that could be moved.');
+    if (!item) throw new Error('The day has no movable case.');
     const next = rooms[rooms.findIndex(({ id }) => id === item.roomId) + 1];
     const later = { ...item, start: addMinutes(item.start, 10), end: addMinutes(item.end, 10) };
     yield later;
@@ -69,10 +74,10 @@ function* movesOf(items: readonly PlacedCase[]): Generator<PlacedCase, never> {
   }
 }
 
-/** What `prepare` does beforehand is not measured: everybody begins with the day as they want to have it. */
+/** `prepare` is not measured: each subject may convert the day first. */
 export function offer(prepare: (day: Day, root: HTMLElement) => Subject): void {
   const root = document.querySelector<HTMLElement>('#root');
-  if (!root) throw new Error('The page has no place for a calendar.');
+  if (!root) throw new Error('The page has no #root.');
   const subject = prepare(day, root);
   const moves = movesOf(casesInSight());
   const moveNext = () => subject.move(moves.next().value);

@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 
 const pages = ['slate', 'full-calendar', 'event-calendar'];
 
-/** The board by itself, with a fabricated day in it: to look at it, and to measure it beside others. */
+/** Builds the board alone with a fabricated day, to look at and to benchmark against other calendars. */
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],

@@ -1,4 +1,4 @@
-/** Whether boards, searches, holds and refusals stay as fast however long the history grows. */
+/** Whether boards, searches, holds and refusals stay fast as the history grows. */
 import { randomUUID } from 'node:crypto';
 import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
@@ -10,25 +10,25 @@ import { plantHistory } from '../src/seed/plant-history.ts';
 import { hashPassword } from '../src/identity/passwords.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { Row } from './report.ts';
-import { signInAll } from './stage.ts';
-import type { Stage } from './stage.ts';
-import { quantile } from './statistics.ts';
+import { signInAll } from './set-up.ts';
+import type { BenchSetUp } from './set-up.ts';
+import { quantile } from './measuring.ts';
 
 const ways = ['cold', 'cached', 'unchanged', 'openings', 'hold', 'refusal', 'contested'] as const;
 type Way = (typeof ways)[number];
 type Hospital = {
-  /** What is done before, and not measured. */
+  /** Not measured. */
   prepare: Partial<Record<Way, () => Promise<unknown>>>;
   ask: Record<Way, () => Promise<unknown>>;
   took: Record<Way, number[]>;
   close(): void;
 };
 
-export async function benchBoard(stage: Stage): Promise<Row[]> {
-  const { effort, say } = stage;
+export async function benchBoard(setUp: BenchSetUp): Promise<Row[]> {
+  const { effort, say } = setUp;
   const hospitals: Hospital[] = [];
   try {
-    for (const cases of effort.histories) hospitals.push(await openHospital(stage, cases));
+    for (const cases of effort.histories) hospitals.push(await openHospital(setUp, cases));
     for (let n = 0; n <= effort.reads; n++) {
       for (const way of ways) {
         if (way === 'contested' && n % contestedEvery !== 0) continue;
@@ -36,7 +36,7 @@ export async function benchBoard(stage: Stage): Promise<Row[]> {
           await prepare[way]?.();
           const began = performance.now();
           await ask[way]();
-          // The first of each is there to warm up.
+          // The first is a warm-up.
           if (n > 0) took[way].push(performance.now() - began);
         }
       }
@@ -47,7 +47,7 @@ export async function benchBoard(stage: Stage): Promise<Row[]> {
   }
 
   const [short, long] = hospitals;
-  if (!short || !long) throw new Error('two histories are compared');
+  if (!short || !long) throw new Error('expected two histories');
   const [few, many] = effort.histories.map((cases) => cases.toLocaleString('en', { notation: 'compact' }));
   const row = (what: string, way: Way, share: number) => ({
     part: 'board',
@@ -77,23 +77,23 @@ export async function benchBoard(stage: Stage): Promise<Row[]> {
 const rivals = 100;
 const contestedEvery = 10;
 
-async function openHospital(stage: Stage, cases: number): Promise<Hospital> {
+async function openHospital(setUp: BenchSetUp, cases: number): Promise<Hospital> {
   const name = `bench_board_${cases}`;
-  const { owner, appUrl, connect } = await stage.database(name);
+  const { owner, appUrl, connect } = await setUp.database(name);
   await plantDemoHospital(owner, { hashPassword });
   const began = performance.now();
-  // Two at a time, which is only load: both halves fill the same years. One has its claims, or they would collide.
+  // Both halves fill the same years, so only one can have claims.
   const halves = [owner, await connect()].map((client, seed) =>
     plantHistory(client, { siteId: demoSite.id, cases: cases / 2, seed, claims: seed === 0 }),
   );
   await Promise.all(halves);
-  // What autovacuum would do sooner or later, and now not in the middle of the measurement.
+  // Keeps autovacuum out of the measurement.
   await owner.query('VACUUM ANALYZE');
   const { rows } = await owner.query<{ claims: string }>('SELECT count(*) AS claims FROM claims');
   const seconds = Math.round((performance.now() - began) / 1000);
-  stage.say(`board: planted ${cases} cases in ${seconds} s; ${rows[0]?.claims} claims`);
+  setUp.say(`board: planted ${cases} cases in ${seconds} s; ${rows[0]?.claims} claims`);
 
-  const { url } = await stage.server(appUrl, name.replaceAll('_', '-'));
+  const { url } = await setUp.server(appUrl, name.replaceAll('_', '-'));
   const coordinator = demoAccounts.find(({ role }) => role === 'coordinator');
   if (!coordinator) throw new Error('the demo has no coordinator');
   const [token] = await signInAll(url, [coordinator.email], coordinator.password);
@@ -128,7 +128,7 @@ async function openHospital(stage: Stage, cases: number): Promise<Hospital> {
     board.resources.find((each) => each.kind === kind),
   );
 
-  /** The same hour of another day each time, so that nothing but one's own rivals is in the way. */
+  /** The same hour of a new day each time, so that only its own rivals are in the way. */
   let days = 100;
   const wanted = () =>
     JSON.stringify({
@@ -140,21 +140,21 @@ async function openHospital(stage: Stage, cases: number): Promise<Hospital> {
       overrideReason: 'Bench',
     });
   const hold = (by = connection) => by.send('POST', `${site}/holds`, headers + withKey(), wanted());
-  let held: Case | undefined;
+  let last: Case | undefined;
   async function holdAlone() {
     const { status, body } = await hold();
     if (status !== 201) throw new Error(`hold: ${status} ${body}`);
-    held = (JSON.parse(body) as { case: Case }).case;
+    last = (JSON.parse(body) as { case: Case }).case;
   }
   async function nextDay() {
-    if (held) await ask('POST', `/cases/${held.id}/release`, withKey(), '{}');
-    held = undefined;
+    if (last) await ask('POST', `/cases/${last.id}/release`, withKey(), '{}');
+    last = undefined;
     days++;
   }
 
   return {
     prepare: {
-      // Makes the board one that nobody has read yet.
+      // Invalidates the cached board.
       cold: () => ask('POST', `/cases/${done.id}/milestones`, withKey(), fact),
       hold: nextDay,
       contested: nextDay,
@@ -167,7 +167,7 @@ async function openHospital(stage: Stage, cases: number): Promise<Hospital> {
       hold: holdAlone,
       refusal: async () => {
         const { status, body } = await hold();
-        if (status !== 409) throw new Error(`a time that is held: ${status} ${body}`);
+        if (status !== 409) throw new Error(`expected a refusal: ${status} ${body}`);
       },
       contested: async () => {
         const rivalry = Array.from({ length: rivals }, () => new HttpConnection(url));
@@ -176,7 +176,7 @@ async function openHospital(stage: Stage, cases: number): Promise<Hospital> {
         const [won] = replies.filter(({ status }) => status === 201);
         if (!won || replies.filter(({ status }) => status === 409).length !== rivals - 1)
           throw new Error(`of ${rivals}: ${replies.map(({ status }) => status).join(' ')}`);
-        held = (JSON.parse(won.body) as { case: Case }).case;
+        last = (JSON.parse(won.body) as { case: Case }).case;
       },
     },
     took: { cold: [], cached: [], unchanged: [], openings: [], hold: [], refusal: [], contested: [] },

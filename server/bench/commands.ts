@@ -1,8 +1,8 @@
-/** Commands per second through the API, against the very same SQL without the product, on the same database. */
+/** Commands per second through the API, compared with the same SQL without the product on the same database. */
 import type { ServerProcess } from '../../scripts/server-process.ts';
-import { cpuSeconds } from './cpu.ts';
+import { cpuSeconds, median } from './measuring.ts';
 import { startHelper } from './helper-process.ts';
-import { baseOfLoad, bookRoom, bookTheTimeBefore, plantHospital } from './hospital.ts';
+import { baseOfLoad, bookRoom, fillTables, plantHospital } from './hospital.ts';
 import type { BenchSite, Hospital } from './hospital.ts';
 import { slotMinutes, slotsAhead } from './lanes.ts';
 import type { Lane, Pace, Round } from './lanes.ts';
@@ -12,29 +12,28 @@ import type { DatabaseRound } from './load-use-cases.ts';
 import { pgbenchVersion, runPgbench } from './pgbench.ts';
 import { recordPair } from './recording.ts';
 import type { Row } from './report.ts';
-import { signInAll } from './stage.ts';
-import type { BenchDatabase, Stage } from './stage.ts';
-import { median } from './statistics.ts';
+import { signInAll } from './set-up.ts';
+import type { BenchDatabase, BenchSetUp } from './set-up.ts';
 
 const clients = 16;
 const manyClaims = 30_000;
 
-export async function benchCommands(stage: Stage): Promise<Row[]> {
-  const database = await stage.database('bench_commands');
+export async function benchCommands(setUp: BenchSetUp): Promise<Row[]> {
+  const database = await setUp.database('bench_commands');
   const hospital = await plantHospital(database.owner, {
     sites: 12,
     rooms: clients,
     surgeons: 2 * clients,
     people: clients,
   });
-  await bookTheTimeBefore(database.owner, hospital, baseOfLoad());
-  const server = await stage.server(database.appUrl, 'bench-commands');
+  await fillTables(database.owner, hospital, baseOfLoad());
+  const server = await setUp.server(database.appUrl, 'bench-commands');
   const tokens = await signInAll(
     server.url,
     hospital.people.map(({ email }) => email),
     hospital.password,
   );
-  const load = await startLoad(stage, database, server, lanesOn(hospital, tokens));
+  const load = await startLoad(setUp, database, server, lanesOn(hospital, tokens));
   try {
     const rows = [
       ...(await load.compare('16 clients, a room each', load.scenarios.distinct)),
@@ -48,7 +47,7 @@ export async function benchCommands(stage: Stage): Promise<Row[]> {
   }
 }
 
-/** `cpu`: milliseconds of processor time per command, of the process that is measured. */
+/** `cpu`: CPU milliseconds per command of the measured process. */
 type Measure = keyof Pace | 'cpu';
 type Scenario = Pick<Round, 'lanes' | 'stride'>;
 
@@ -78,7 +77,7 @@ function lanesOn({ sites, people }: Hospital, tokens: readonly string[]) {
 }
 
 async function startLoad(
-  { effort, say }: Stage,
+  { effort, say }: BenchSetUp,
   { appUrl, owner }: BenchDatabase,
   server: ServerProcess,
   scenarios: ReturnType<typeof lanesOn>,
@@ -114,11 +113,11 @@ async function startLoad(
     const before = cpuSeconds(pid);
     const began = performance.now();
     const pace = await ways[way]?.(round);
-    if (!pace) throw new Error(`there is no ${way}`);
+    if (!pace) throw new Error(`unknown variant ${way}`);
     const pairs = (pace.perSecond * (performance.now() - began)) / 1000;
     return { ...pace, cpu: ((cpuSeconds(pid) - before) * 1000) / pairs / 2 };
   };
-  /** In turns, so that whatever else the machine does hits all alike. */
+  /** Alternates between the variants, so that other load on the machine affects all alike. */
   async function inTurns(what: string, turns: [name: string, way: string, scenario: Scenario][]) {
     for (const [, way, scenario] of turns) await runOnce(way, scenario, 1);
     const paces = new Map<string, Record<Measure, number>[]>();
@@ -133,7 +132,7 @@ async function startLoad(
     return (of: Measure, ours: string, baseline: string, factor = 1) => ({
       ours: median(all(ours, of)) * factor,
       baseline: median(all(baseline, of)) * factor,
-      // Round by round: what disturbed one of them most likely disturbed the other.
+      // Per round: a disturbance most likely affected both.
       ratio: median(all(ours, of).map((each, n) => each / (all(baseline, of)[n] ?? Number.NaN))),
     });
   }
@@ -159,10 +158,10 @@ async function startLoad(
         ...('pgbench' in ways ? [row('commands', 'perSecond', 'http', 'pgbench')] : []),
         row('commands without HTTP', 'perSecond', 'useCases', 'bare'),
         row('CPU of the server per command', 'cpu', 'http', 'bare'),
-        row('CPU of the use-cases per command', 'cpu', 'useCases', 'bare'),
+        row('CPU of the use cases per command', 'cpu', 'useCases', 'bare'),
       ];
     },
-    /** Plans are made while the room has few claims; then it has many, and they must still be good. */
+    /** Query plans are made while the room has few claims; they must still be good with many. */
     async crowded({ sites: [, , site], people: [person] }: Hospital): Promise<Row> {
       const { few, many } = scenarios;
       await runOnce('http', few, 2);

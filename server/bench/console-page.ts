@@ -1,20 +1,20 @@
-/** One page in the browser with one subject in it, and everything that is measured there. */
+/** Measures one page with one subject in the browser. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import type { Bench } from '../../desktop/bench/bench.ts';
-import type { ConsoleEffort } from './stage.ts';
-import { quantile } from './statistics.ts';
+import type { ConsoleEffort } from './set-up.ts';
+import { quantile } from './measuring.ts';
 
 export type Measured = {
-  /** Milliseconds from the data being there until the day stands on the screen. */
+  /** Milliseconds from having the data until the day is on the screen. */
   paint: number;
-  /** Milliseconds of the main thread's processor time for it. */
+  /** CPU milliseconds of the main thread for it. */
   paintBusy: number;
   changeBusy: number;
-  /** Per cent. */
+  /** Percent. */
   burstBusy: number;
   burstDropped: number;
-  /** Of the page as it stands there: what the machine itself lets frames take. */
+  /** The idle page: the frame time of the machine itself. */
   restP95: number;
   restDropped: number;
   dragP95: number;
@@ -32,7 +32,7 @@ type Point = { x: number; y: number };
 
 const hertz = 60;
 const viewport = { width: 1920, height: 1080 };
-/** Over which a pointer is when it scrolls, and where the day is dragged to and fro. */
+/** Where the pointer scrolls and drags. */
 const middle: Point = { x: 1100, y: 520 };
 
 export async function measurePage(browser: Browser, url: string, effort: ConsoleEffort): Promise<Measured> {
@@ -57,7 +57,7 @@ async function measure(page: Page, cdp: CDPSession, effort: ConsoleEffort): Prom
     const { metrics } = await cdp.send('Performance.getMetrics');
     return metrics.find((each) => each.name === name)?.value ?? Number.NaN;
   };
-  /** Milliseconds of the main thread's processor time that something costs. */
+  /** CPU milliseconds of the main thread. */
   async function busy<Result>(what: () => Promise<Result>) {
     const before = await metric('TaskDuration');
     const result = await what();
@@ -86,13 +86,13 @@ async function measure(page: Page, cdp: CDPSession, effort: ConsoleEffort): Prom
   const heap = (await metric('JSHeapUsedSize')) / 2 ** 20;
   const nodes = await metric('Nodes');
 
-  // Once without the stopwatch: what has been used all morning has been compiled.
+  // Warm-up: in use, this code is already compiled.
   await page.evaluate(() => bench.changes(12));
   const idle = await busy(() => page.evaluate((count) => bench.changes(count, true), effort.changes));
   const changes = await busy(() => page.evaluate((count) => bench.changes(count), effort.changes));
 
   const from = await page.evaluate(() => bench.handle());
-  if (!from) throw new Error('no case can be taken hold of');
+  if (!from) throw new Error('no case can be dragged');
   const pointer = pointerOf(cdp);
   await pointer.press(from);
   const drag = await frames(() =>
@@ -130,12 +130,12 @@ async function measure(page: Page, cdp: CDPSession, effort: ConsoleEffort): Prom
   };
 }
 
-/** Within the page: what it offers to be measured. */
+/** Provided by the page. */
 declare const bench: Bench;
 
 const settled = (page: Page) => page.evaluate(() => bench.settled());
 
-/** To and fro over the rooms in sight, at the pace of a hand, and never near an edge that scrolls. */
+/** Back and forth over the visible rooms at the speed of a hand, away from the edges that scroll. */
 function wander({ x, y }: Point, share: number): Point {
   const angle = share * 2 * Math.PI;
   return { x: x + Math.sin(angle * 2) * 260, y: y + Math.sin(angle * 3) * 150 };
@@ -162,7 +162,7 @@ function pointerOf(cdp: CDPSession) {
       isDown = false;
       await mouse('mouseReleased', at, false);
     },
-    /** Down through all rooms and up again, and then to the evening and back. */
+    /** Down through all rooms and back up, then to the evening and back. */
     wheel: (at: Point, share: number) => {
       const forward = (share * 4) % 2 < 1 ? 1 : -1;
       const delta = forward * 40;
@@ -173,7 +173,7 @@ function pointerOf(cdp: CDPSession) {
         deltaY: share < 0.5 ? delta : 0,
       });
     },
-    /** Sixty times a second, whether or not the page keeps up, as a mouse does. */
+    /** Sixty times a second like a mouse, whether or not the page keeps up. */
     async each(seconds: number, send: (share: number) => Promise<unknown>) {
       const began = performance.now();
       const sent: Promise<unknown>[] = [];

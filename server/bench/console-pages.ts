@@ -1,4 +1,4 @@
-/** The board and the calendars it is measured against, built as for use, and a server that hands them out. */
+/** Builds the pages of the board and the calendars for production, and serves them. */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -26,7 +26,7 @@ export async function servePages(): Promise<{ url: string; end(): void }> {
   );
   if (status !== 0) {
     end();
-    throw new Error(`The pages cannot be built:\n${stdout}${stderr}`);
+    throw new Error(`Can’t build the pages:\n${stdout}${stderr}`);
   }
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://x').pathname);

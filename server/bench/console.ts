@@ -1,18 +1,18 @@
-/** The board of the console beside the calendars a team would otherwise take: one day, one browser, in turns. */
+/** The console's board compared with ready-made calendars: one day, one browser, alternating. */
 import { chromium as playwright } from 'playwright-core';
 import { chromium } from '../../scripts/chromium.ts';
 import { measurePage } from './console-page.ts';
 import type { Measured } from './console-page.ts';
 import { servePages } from './console-pages.ts';
 import type { Row } from './report.ts';
-import type { Stage } from './stage.ts';
-import { median } from './statistics.ts';
+import type { BenchSetUp } from './set-up.ts';
+import { median } from './measuring.ts';
 
 const ours = 'slate';
 const others = { FullCalendar: 'full-calendar', EventCalendar: 'event-calendar' } as const;
 const pages = [ours, ...Object.values(others)];
 
-/** Less of each is better. */
+/** Less is better for all. */
 const kinds: { measure: keyof Measured; what: string; unit: string; goal?: number }[] = [
   { measure: 'paint', what: 'first paint', unit: 'ms', goal: 0.5 },
   { measure: 'paintBusy', what: 'first paint, main thread', unit: 'ms', goal: 0.5 },
@@ -25,7 +25,7 @@ const kinds: { measure: keyof Measured; what: string; unit: string; goal?: numbe
   { measure: 'heap', what: 'heap after collection', unit: 'MB' },
 ];
 
-export async function benchConsole({ effort: { console: effort }, say }: Stage): Promise<Row[]> {
+export async function benchConsole({ effort: { console: effort }, say }: BenchSetUp): Promise<Row[]> {
   const executablePath = chromium();
   if (executablePath === undefined) {
     throw new Error('there is no Chromium: install one, or set CHROMIUM_PATH; or leave "console" out');
@@ -61,14 +61,14 @@ function rowsOf(of: (page: string) => Measured[]): Row[] {
     ours: median(of1),
     baseline: median(of2),
     against,
-    // Round by round: what disturbed one of them most likely disturbed the other.
+    // Per round: a disturbance most likely affected both.
     ratio: median(of1.map((value, n) => value / (of2[n] ?? Number.NaN))),
   });
-  const beside = kinds.flatMap(({ measure, what, unit, goal }) => {
+  const compared = kinds.flatMap(({ measure, what, unit, goal }) => {
     const rows = Object.entries(others)
       .map(([name, page]) => row(what, unit, all(ours, measure), all(page, measure), name))
       .toSorted((a, b) => a.baseline - b.baseline);
-    // The goal is set by the better of the two.
+    // The goal is relative to the better one.
     return rows.map((each, n) => ({ ...each, ...(n === 0 && goal && { goal: ['<=', goal] as const }) }));
   });
   const rest = (measure: 'dragP95' | 'scrollP95', what: string): Row => ({
@@ -76,7 +76,7 @@ function rowsOf(of: (page: string) => Measured[]): Row[] {
     goal: ['<=', 1.2],
   });
   return [
-    ...beside,
+    ...compared,
     rest('dragP95', 'frame while dragging, p95'),
     rest('scrollP95', 'frame while scrolling, p95'),
   ];

@@ -1,4 +1,4 @@
-/** The least a server can do: it answers a request, then sends its body to everybody over plain WebSockets. */
+/** A minimal server: answers a request, then sends its body to everyone over plain WebSockets. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';

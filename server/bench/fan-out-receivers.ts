@@ -1,23 +1,23 @@
 /**
- * A process full of consoles that do nothing but listen. They speak just enough Socket.IO to follow a site, so
- * that hearing a change costs the same from our server as from the bare one, and next to nothing.
+ * A process full of consoles that only listen. They speak just enough Socket.IO to follow a site, so that receiving a
+ * change costs next to nothing, and the same from our server as from the bare one.
  */
 import { protocolVersion } from '@slate/shared/protocol';
 import { WebSocket } from 'ws';
 import { answerQuestions } from './helper-process.ts';
-import { sharedClock } from './statistics.ts';
+import { sharedClock } from './measuring.ts';
 
 export type Target = 'slate' | 'bare';
 export type Follow = { siteId: string; epoch: string; revision: number };
 export type ReceiversQuestion =
   | { kind: 'connect'; target: Target; url: string; count: number; tokens: string[]; follow: Follow }
-  /** When each revision was acknowledged; answers how long after that each console had it. */
+  /** When each revision was acknowledged; returns the delay until each console had it. */
   | { kind: 'report'; target: Target; acknowledged: Map<number, number> }
   | { kind: 'close' };
 export type ReceiversAnswer = number[];
 
 let sockets: WebSocket[] = [];
-const heard: Record<Target, { revision: number; at: number }[]> = { slate: [], bare: [] };
+const received: Record<Target, { revision: number; at: number }[]> = { slate: [], bare: [] };
 
 answerQuestions(async (question: ReceiversQuestion): Promise<ReceiversAnswer> => {
   if (question.kind === 'connect') await connectAll(question);
@@ -27,12 +27,12 @@ answerQuestions(async (question: ReceiversQuestion): Promise<ReceiversAnswer> =>
   }
   if (question.kind !== 'report') return [];
   const { target, acknowledged } = question;
-  const delays = heard[target].map(({ revision, at }) => at - (acknowledged.get(revision) ?? Number.NaN));
-  heard[target] = [];
+  const delays = received[target].map(({ revision, at }) => at - (acknowledged.get(revision) ?? Number.NaN));
+  received[target] = [];
   return delays.filter((delay) => !Number.isNaN(delay));
 });
 
-/** A few at a time: how fast consoles can connect is not what is measured. */
+/** A few at a time: connecting is not measured. */
 async function connectAll({ target, url, count, tokens, follow }: ReceiversQuestion & { kind: 'connect' }) {
   const left = Array.from({ length: count }, (_, n) => tokens[n % tokens.length] ?? '');
   const connectNext = async () => {
@@ -67,5 +67,5 @@ function connect(target: Target, url: string, token: string, follow: Follow): Pr
 function note(target: Target, head: string, at: number) {
   const [, from, to] = /"from":(\d+),"to":(\d+)/.exec(head) ?? [];
   for (let revision = Number(from) + 1; revision <= Number(to); revision++)
-    heard[target].push({ revision, at });
+    received[target].push({ revision, at });
 }

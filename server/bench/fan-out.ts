@@ -1,32 +1,31 @@
-/** How soon consoles have a change after it was acknowledged, and what telling them costs the server. */
+/** How soon consoles get a change after it was acknowledged, and what that costs the server. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CaseReply } from '@slate/shared/contract/cases';
-import { cpuSeconds } from './cpu.ts';
+import { cpuSeconds, quantile, sharedClock } from './measuring.ts';
 import type { Follow, ReceiversAnswer, ReceiversQuestion, Target } from './fan-out-receivers.ts';
 import { startHelper } from './helper-process.ts';
-import { baseOfLoad, bookTheTimeBefore, plantHospital } from './hospital.ts';
+import { baseOfLoad, fillTables, plantHospital } from './hospital.ts';
 import { HttpConnection } from './http-connection.ts';
 import { slotOf } from './lanes.ts';
 import type { Row } from './report.ts';
-import { signInAll } from './stage.ts';
-import type { Stage } from './stage.ts';
-import { quantile, sharedClock } from './statistics.ts';
+import { signInAll } from './set-up.ts';
+import type { BenchSetUp } from './set-up.ts';
 
-/** Twice what the busiest minutes of the largest hospital bring. */
+/** Twice the rate of the busiest minutes of the largest hospital. */
 const changesPerSecond = 20;
-/** So many of ours, then so many of the bare server's, and so on. */
+/** Alternates between the two servers after this many changes. */
 const inARow = 20;
 const processes = 2;
 const targets = ['slate', 'bare'] as const;
 
 type Measured = { delays: number[]; cpu: number };
 
-export async function benchFanOut(stage: Stage): Promise<Row[]> {
-  const { effort, say } = stage;
-  const database = await stage.database('bench_fan_out');
+export async function benchFanOut(setUp: BenchSetUp): Promise<Row[]> {
+  const { effort, say } = setUp;
+  const database = await setUp.database('bench_fan_out');
   const hospital = await plantHospital(database.owner, { sites: 1, rooms: 1, surgeons: 1, people: 16 });
-  await bookTheTimeBefore(database.owner, hospital, baseOfLoad());
-  const server = await stage.server(database.appUrl, 'bench-fan-out');
+  await fillTables(database.owner, hospital, baseOfLoad());
+  const server = await setUp.server(database.appUrl, 'bench-fan-out');
   const tokens = await signInAll(
     server.url,
     hospital.people.map(({ email }) => email),
@@ -49,7 +48,7 @@ export async function benchFanOut(stage: Stage): Promise<Row[]> {
   const head = heads[0] as Follow;
   const change = createChanges(url, head, { site, token: tokens[0] ?? '' });
 
-  /** `count` changes at an even pace; answers when each was acknowledged. */
+  /** Sends changes at an even pace; returns when each was acknowledged. */
   async function sendChanges(target: Target, count: number) {
     const acknowledged = new Map<number, number>();
     const began = performance.now();
@@ -58,7 +57,7 @@ export async function benchFanOut(stage: Stage): Promise<Row[]> {
       const revision = await change[target]();
       acknowledged.set(revision, sharedClock());
     }
-    // What is on its way still arrives, and is paid for.
+    // Messages in transit still count.
     await pause(250);
     return acknowledged;
   }
@@ -134,7 +133,7 @@ export async function benchFanOut(stage: Stage): Promise<Row[]> {
 
 type From = { site: { id: string; procedure: string; rooms: string[]; surgeons: string[] }; token: string };
 
-/** Makes one change and answers its revision: of ours by holding and booking in turn, of the bare server's by the same bytes. */
+/** Makes one change and returns its revision: ours alternates hold and booking, the bare server sends the same bytes. */
 function createChanges(
   url: Record<Target, string>,
   { epoch, revision: from }: Follow,

@@ -1,4 +1,4 @@
-/** Parts of a benchmark that run in processes of their own, so that each costs only what it costs. */
+/** Runs parts of a benchmark in their own processes, so that they can be measured separately. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ export function startHelper<Ask, Answer>(program: string): Helper<Ask, Answer> {
   };
 }
 
-/** The other end: answers one question after the other, and ends with whoever asks. */
+/** The other end: answers questions one after the other, and exits with its parent. */
 export function answerQuestions(answer: (question: never) => Promise<unknown>) {
   process.on('message', ({ question }: { question: never }) => {
     answer(question).then(

@@ -1,4 +1,4 @@
-/** Sites with rooms and surgeons enough that many clients can book without ever meeting each other. */
+/** Sites with enough rooms and surgeons for many clients to book without conflicts. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { hashPassword } from '../src/identity/passwords.ts';
@@ -17,7 +17,7 @@ export const settings = {
   caseMinutes: 10,
 };
 
-/** Everybody is a coordinator everywhere. */
+/** Everyone is a coordinator at every site. */
 export async function plantHospital(
   owner: pg.ClientBase,
   { sites: count, rooms, surgeons, people: heads }: Record<'sites' | 'rooms' | 'surgeons' | 'people', number>,
@@ -62,7 +62,7 @@ export async function plantHospital(
 
 export type Booked = { site: BenchSite; base: number; from: number; until: number; by: string };
 
-/** Books slot after slot of a room, as if that had been done long ago. */
+/** Inserts bookings for consecutive slots of a room. */
 export async function bookRoom(
   owner: pg.ClientBase,
   room: string,
@@ -88,10 +88,10 @@ export async function bookRoom(
 }
 
 /**
- * Books the time before the load's: a table that was empty when the plans were made, and is large a minute
- * later, is something only a benchmark does.
+ * Fills the tables before the load starts: query plans made on empty tables that fill up within a minute occur only in
+ * benchmarks.
  */
-export async function bookTheTimeBefore(owner: pg.ClientBase, { sites, people }: Hospital, base: number) {
+export async function fillTables(owner: pg.ClientBase, { sites, people }: Hospital, base: number) {
   const by = people[0]?.id ?? '';
   for (const site of sites) {
     for (const [n, room] of site.rooms.entries()) {
@@ -106,5 +106,5 @@ export async function bookTheTimeBefore(owner: pg.ClientBase, { sites, people }:
   await owner.query('VACUUM ANALYZE');
 }
 
-/** Midnight of the day after tomorrow, from which on the loads book. */
+/** Midnight of the day after tomorrow, the start of the load's bookings. */
 export const baseOfLoad = () => Math.floor(Date.now() / 86_400_000 + 2) * 86_400_000;

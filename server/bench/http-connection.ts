@@ -4,9 +4,8 @@ import type { Socket } from 'node:net';
 export type HttpReply = { status: number; head: string; body: string };
 
 /**
- * One connection to an HTTP server, kept open, with one request at a time. A load generator shares the
- * processors with what it measures; this one costs a fraction of what `fetch` and `node:http` do. It
- * understands replies with a Content-Length, and none besides.
+ * One keep-alive connection to an HTTP server, with one request at a time. A load generator shares the CPUs with what it
+ * measures; this one costs a fraction of `fetch` and `node:http`. Supports only replies with a Content-Length.
  */
 export class HttpConnection {
   readonly #url: URL;
@@ -34,18 +33,18 @@ export class HttpConnection {
     this.#socket?.destroy();
   }
 
-  /** A server lets go of a connection over which nothing has been said for a while. */
+  /** Reconnects if the server has closed the idle connection. */
   #connected(): Socket {
-    const known = this.#socket;
-    if (known && !known.destroyed && !known.readableEnded) return known;
+    const existing = this.#socket;
+    if (existing && !existing.destroyed && !existing.readableEnded) return existing;
     const socket = connect(Number(this.#url.port), this.#url.hostname);
-    const lose = (error: Error) => {
+    const fail = (error: Error) => {
       if (this.#socket === socket) this.#pending?.reject(error);
     };
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#receive(chunk));
-    socket.on('error', lose);
-    socket.on('close', () => lose(new Error('the server closed the connection')));
+    socket.on('error', fail);
+    socket.on('close', () => fail(new Error('the server closed the connection')));
     this.#received = Buffer.alloc(0);
     this.#socket = socket;
     return socket;

@@ -1,9 +1,9 @@
 /**
- * What one client of a load does: it holds and books one slot after the other, in a room and with a surgeon
- * of its own, or all clients in one room but each in slots of its own. Nothing ever conflicts.
+ * What each client of the load does: holds and books one slot after the other, in its own room with its own surgeon, or
+ * all clients in one room with separate slots. Nothing ever conflicts.
  */
 import { randomUUID } from 'node:crypto';
-import { quantile } from './statistics.ts';
+import { quantile } from './measuring.ts';
 
 export type Lane = {
   site: string;
@@ -12,18 +12,18 @@ export type Lane = {
   surgeon: string;
   user: string;
   token: string;
-  /** Where several lanes share a room, each takes every `stride`-th slot from its own `offset` on. */
+  /** Lanes that share a room take every `stride`-th slot from their own `offset`. */
   offset: number;
 };
 
 export type Round = { lanes: Lane[]; stride: number; base: number; from: number; seconds: number };
 
-/** Pairs of a hold and its booking per second, and how long a pair took, in milliseconds. */
+/** Pairs of hold and booking per second, and the duration of a pair in milliseconds. */
 export type Pace = { perSecond: number; p50: number; p99: number };
 
-/** A case of ten minutes with five before and after it; its slot is what the room is claimed for. */
+/** A ten-minute case with five minutes before and after; the slot is the room's claim. */
 export const slotMinutes = 20;
-/** So many fit into the time that can be booked ahead. */
+/** The number of slots that can be booked ahead. */
 export const slotsAhead = (800 - 3) * (1440 / slotMinutes);
 
 const at = (base: number, minutes: number) => new Date(base + minutes * 60_000).toISOString();
@@ -41,7 +41,7 @@ export function slotOf(base: number, slot: number) {
 }
 export type Slot = ReturnType<typeof slotOf>;
 
-/** All lanes at once, each without a pause, until the time is up. */
+/** Runs all lanes concurrently without pauses until the time is up. */
 export async function drive(
   { lanes, stride, base, from, seconds }: Round,
   pair: (lane: Lane, slot: Slot, index: number) => Promise<void>,

@@ -1,4 +1,4 @@
-/** A process that says to PostgreSQL what the product says, sent as the product sends it, and does nothing else. */
+/** A process that only sends the product's SQL, the way the product sends it. */
 import pg from 'pg';
 import { batchingSocket } from '../src/db/batching-socket.ts';
 import { answerQuestions } from './helper-process.ts';

@@ -1,4 +1,4 @@
-/** A process that holds and books through the API, as fast as it is answered. */
+/** A process that holds and books through the API as fast as it gets answers. */
 import { answerQuestions } from './helper-process.ts';
 import { HttpConnection } from './http-connection.ts';
 import { drive } from './lanes.ts';
@@ -7,7 +7,7 @@ import type { Pace, Round } from './lanes.ts';
 export type HttpRound = Round & { url: string };
 
 answerQuestions(async (round: HttpRound): Promise<Pace> => {
-  // New ones in each round: between two rounds, the server closes a connection that is idle for five seconds.
+  // New in each round: the server closes connections that are idle for five seconds.
   const connections = round.lanes.map(() => new HttpConnection(round.url));
   const pace = await drive(round, async ({ site, token, room, procedure, surgeon }, slot, index) => {
     const connection = connections[index];

@@ -1,4 +1,4 @@
-/** A process that holds and books by calling the use-cases: the product without HTTP. */
+/** A process that holds and books by calling the use cases: the product without HTTP. */
 import { randomBytes } from 'node:crypto';
 import { createPool } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
@@ -19,8 +19,8 @@ answerQuestions((round: DatabaseRound): Promise<Pace> => {
   return drive(round, async ({ site, user, room, procedure, surgeon }, slot) => {
     const request = { siteId: site, userId: user, name: 'bench', fingerprint };
     const { start } = slot;
-    const asked = { roomId: room, start, procedureId: procedure, surgeonId: surgeon };
-    await placeHold(deps, { ...request, key: slot.case }, asked);
+    const place = { roomId: room, start, procedureId: procedure, surgeonId: surgeon };
+    await placeHold(deps, { ...request, key: slot.case }, place);
     await changeCase(deps, { ...request, key: slot.key }, slot.case, { to: 'scheduled' });
   });
 });

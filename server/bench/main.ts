@@ -1,7 +1,7 @@
 /**
- * `npm run bench [-- --quick] [--only commands,fanout,board,console] [--huge] [--profile]`: how fast it is, always as
- * the ratio of two things measured in turns in one run. Goals are told as met or missed; only an error ends it
- * with 1. `--huge` has ten million cases of history; `--profile` also tells where the servers' time went.
+ * `npm run bench [-- --quick] [--only commands,fanout,board,console] [--huge] [--profile]`: benchmarks, always as the
+ * ratio of two things measured alternately in one run. Goals are reported as met or missed; only errors exit with 1.
+ * `--huge` uses ten million cases of history; `--profile` also reports where the servers spent their time.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
@@ -15,10 +15,10 @@ import { pgbenchVersion } from './pgbench.ts';
 import { hottest } from './profile.ts';
 import { judge, tableOf } from './report.ts';
 import type { Row } from './report.ts';
-import { setStage } from './stage.ts';
-import type { Effort, Stage } from './stage.ts';
+import { setUpBench } from './set-up.ts';
+import type { Effort, BenchSetUp } from './set-up.ts';
 
-const { values: asked } = parseArgs({
+const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean' },
     huge: { type: 'boolean' },
@@ -27,7 +27,7 @@ const { values: asked } = parseArgs({
   },
 });
 
-const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
+const parts: Record<string, (setUp: BenchSetUp) => Promise<Row[]>> = {
   commands: benchCommands,
   fanout: benchFanOut,
   board: benchBoard,
@@ -37,18 +37,18 @@ const parts: Record<string, (stage: Stage) => Promise<Row[]>> = {
 const folder = join(import.meta.dirname, '..', '..', '.slate');
 const profiles = join(folder, 'profiles');
 
-const usual: Effort = {
+const standard: Effort = {
   rounds: 5,
   seconds: 2,
   followers: [200, 1000],
   changes: 100,
   reads: 150,
-  histories: [0, asked.huge ? 10_000_000 : 1_000_000],
+  histories: [0, options.huge ? 10_000_000 : 1_000_000],
   console: { rounds: 3, changes: 200, dragSeconds: 4, burstSeconds: 10 },
-  ...(asked.profile && { profiles }),
+  ...(options.profile && { profiles }),
 };
 const quick: Effort = {
-  ...usual,
+  ...standard,
   rounds: 1,
   seconds: 2,
   followers: [200],
@@ -59,7 +59,7 @@ const quick: Effort = {
 };
 
 async function bench() {
-  const chosen = asked.only === undefined ? Object.keys(parts) : asked.only.split(',');
+  const chosen = options.only === undefined ? Object.keys(parts) : options.only.split(',');
   const unknown = chosen.find((part) => !(part in parts));
   if (unknown) throw new Error(`--only takes ${Object.keys(parts).join(', ')}, not "${unknown}"`);
   rmSync(profiles, { recursive: true, force: true });
@@ -74,28 +74,28 @@ async function bench() {
     pgbench: pgbenchVersion(),
   };
   const seconds = () => Math.round((performance.now() - began) / 1000);
-  const stage = await setStage(folder, asked.quick ? quick : usual, (line) =>
+  const setUp = await setUpBench(folder, options.quick ? quick : standard, (line) =>
     process.stderr.write(`${seconds()} s  ${line}\n`),
   );
   try {
     const rows: Row[] = [];
-    for (const part of chosen) rows.push(...((await parts[part]?.(stage)) ?? []));
+    for (const part of chosen) rows.push(...((await parts[part]?.(setUp)) ?? []));
     const judged = rows.map(judge);
     const result = {
       at: new Date().toISOString(),
       seconds: seconds(),
-      machine: { ...machine, postgres: stage.postgresVersion },
+      machine: { ...machine, postgres: setUp.postgresVersion },
       rows: judged,
     };
     writeFileSync(join(folder, 'bench.json'), `${JSON.stringify(result, null, 2)}\n`);
     process.stdout.write(`${tableOf(judged)}\n\n${seconds()} s; written to .slate/bench.json\n`);
   } finally {
-    await stage.end();
+    await setUp.end();
   }
-  if (asked.profile) process.stdout.write(`${hottest(profiles)}\n`);
+  if (options.profile) process.stdout.write(`${hottest(profiles)}\n`);
 }
 
-// Whoever is told to end still takes along what was started.
+// Exiting also ends everything that was started.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
 await bench().catch((error: Error) => {

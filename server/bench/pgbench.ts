@@ -1,4 +1,4 @@
-/** The recorded pair of commands through pgbench, where the machine has it: a client that costs next to nothing. */
+/** Runs the recorded commands through pgbench, if it is installed: a client that costs next to nothing. */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { slotMinutes } from './lanes.ts';
 import type { Lane, Pace, Round } from './lanes.ts';
 import type { Recording, Script, Step, Value } from './recording.ts';
-import { quantile } from './statistics.ts';
+import { quantile } from './measuring.ts';
 
-/** Its sessions are new in every round: what they do in the first second, plans included, does not count. */
+/** Sessions are new in every round, so the first second (with planning) does not count. */
 const warmUpSeconds = 1;
 
 export function pgbenchVersion(): string | undefined {
@@ -49,7 +49,7 @@ export async function runPgbench(appUrl: string, round: Round, recording: Record
   }
 }
 
-/** A line of the log: client, transaction, microseconds it took, script, and when it ended (s, µs). */
+/** Log lines: client, transaction, duration in µs, script, end (s, µs). */
 function durations(log: string, since: number): number[] {
   return log
     .trim()
@@ -64,7 +64,7 @@ function scriptOf(lanes: readonly Lane[], { hold, book }: Recording): string {
     ({ site, procedure, room, surgeon, user, offset }, n) =>
       `(${n}, ${offset}, '${site}', '${procedure}', '${room}', '${surgeon}', '${user}')`,
   );
-  // pgbench itself can only count: what a client would make up is asked of the database, before it begins.
+  // pgbench can only count, so the database makes up the client's values beforehand.
   return `
     \\set slot :from + :n * :stride
     \\set n :n + 1
@@ -93,12 +93,12 @@ function expressionOf(value: Value | undefined): string {
   return value.kind === 'json' ? `(${textOf(value.text)})::jsonb` : textOf(value.text);
 }
 
-/** A lone blank takes its type from where it stands. */
+/** A lone blank takes its type from its context. */
 function textOf(text: string[]): string {
   const [before, blank, after, ...more] = text;
   if (before === '' && blank && after === '' && more.length === 0) return `:${blank}`;
   return text.map((part, n) => (n % 2 ? `:${part}::text` : literal(part))).join(' || ');
 }
 
-/** What follows a colon directly would be taken for a variable of pgbench. */
+/** pgbench would take text right after a colon for a variable. */
 const literal = (text: string) => `'${text.replaceAll("'", "''").replaceAll(/:(?=[a-z])/g, ': ')}'`;

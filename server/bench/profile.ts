@@ -1,4 +1,4 @@
-/** Where the processor time of the servers went. */
+/** Summarizes CPU profiles of the servers. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -24,7 +24,7 @@ function hottestOf({ nodes, samples, timeDeltas }: CpuProfile): string {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const callers = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
   const own = new Map<string, number>();
-  const charged = new Map<string, number>();
+  const withNode = new Map<string, number>();
   const parts = new Map<string, number>();
   let total = 0;
   for (const [n, id] of samples.entries()) {
@@ -33,12 +33,12 @@ function hottestOf({ nodes, samples, timeDeltas }: CpuProfile): string {
     const took = timeDeltas[n] ?? 0;
     total += took;
     add(own, nameOf(frame), took);
-    // What Node does is charged to whoever asked for it.
+    // Node's own time counts for its caller.
     let caller: number | undefined = id;
     while (caller !== undefined && isNodes(byId.get(caller)?.callFrame)) caller = callers.get(caller);
-    const payer = (caller === undefined ? undefined : byId.get(caller)?.callFrame) ?? frame;
-    add(charged, nameOf(payer), took);
-    add(parts, partOf(placeOf(payer.url)), took);
+    const owner = (caller === undefined ? undefined : byId.get(caller)?.callFrame) ?? frame;
+    add(withNode, nameOf(owner), took);
+    add(parts, partOf(placeOf(owner.url)), took);
   }
   const list = (title: string, times: Map<string, number>, most: number) =>
     [
@@ -49,10 +49,10 @@ function hottestOf({ nodes, samples, timeDeltas }: CpuProfile): string {
         .map(([what, took]) => `${((took / total) * 100).toFixed(1).padStart(6)} %  ${what}`),
     ].join('\n');
   return [
-    `${(total / 1e6).toFixed(1)} s of processor time`,
-    list('by part, with what Node did for it', parts, 20),
-    list('by function, with what Node did for it', charged, 40),
-    list('by function, itself alone', own, 30),
+    `${(total / 1e6).toFixed(1)} s of CPU time`,
+    list('by part, including Node', parts, 20),
+    list('by function, including Node', withNode, 40),
+    list('by function, alone', own, 30),
   ].join('\n\n');
 }
 
@@ -66,7 +66,7 @@ const isNodes = (frame: Frame | undefined) =>
 const nameOf = ({ functionName, url, lineNumber }: Frame) =>
   `${functionName || '(anonymous)'}  ${placeOf(url)}:${lineNumber + 1}`;
 
-/** Short, whether of Node, a package or ours. */
+/** A short name for a file of Node, a package or the project. */
 function placeOf(url: string): string {
   if (url === '' || url.startsWith('node:')) return url || '(native)';
   const inPackage = url.split('/node_modules/').at(1);

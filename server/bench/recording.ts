@@ -1,6 +1,6 @@
 /**
- * What the product really says to PostgreSQL when somebody holds a time and books it: recorded from the
- * use-cases, so that the baselines, which say the same without the product, cannot drift away from it.
+ * Records the SQL of a hold and its booking from the use cases, so that the baselines, which send the same SQL without
+ * the product, cannot drift away from it.
  */
 import { randomBytes } from 'node:crypto';
 import type { Case } from '@slate/shared/cases';
@@ -12,7 +12,7 @@ import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { slotOf } from './lanes.ts';
 import type { Lane, Slot } from './lanes.ts';
 
-/** What differs from one pair to the next, as text. `number`, `at` and `expires` are learnt on the way. */
+/** The values that differ between pairs, as text. `number`, `at` and `expires` come from replies. */
 export type Blanks = Slot &
   Pick<Lane, 'site' | 'procedure' | 'room' | 'surgeon' | 'user'> & {
     number: string;
@@ -20,7 +20,7 @@ export type Blanks = Slot &
     expires: string;
   };
 
-/** Constant text and names of blanks in turn. */
+/** Alternating constant text and names of blanks. */
 type Text = string[];
 export type Value =
   | { kind: 'null' }
@@ -29,7 +29,7 @@ export type Value =
   | { kind: 'ids'; ids: Text[] }
   | { kind: 'bytes'; bytes: Uint8Array };
 export type Step = { name: string | undefined; text: string; values: Value[] };
-/** Trips to the database; the steps of a trip travel together. */
+/** Round trips to the database; the steps of one are pipelined. */
 export type Script = Step[][];
 export type Recording = { hold: Script; book: Script };
 
@@ -41,9 +41,9 @@ export async function recordPair(appUrl: string, lane: Lane, base: number, slot:
   try {
     const times = slotOf(base, slot);
     const request = { siteId: lane.site, userId: lane.user, name: 'bench', fingerprint: randomBytes(32) };
-    const holding = listenIn(client);
+    const holdRecorder = recordQueries(client);
     const { body } = await placeHold(
-      { pool: holding.pool, publish() {} },
+      { pool: holdRecorder.pool, publish() {} },
       { ...request, key: times.case },
       {
         roomId: lane.room,
@@ -52,20 +52,20 @@ export async function recordPair(appUrl: string, lane: Lane, base: number, slot:
         surgeonId: lane.surgeon,
       },
     );
-    const held = body.case as Case;
-    const booking = listenIn(client);
-    await changeCase({ pool: booking.pool, publish() {} }, { ...request, key: times.key }, held.id, {
+    const item = body.case as Case;
+    const bookingRecorder = recordQueries(client);
+    await changeCase({ pool: bookingRecorder.pool, publish() {} }, { ...request, key: times.key }, item.id, {
       to: 'scheduled',
     });
     const blanks: Blanks = {
       ...times,
       ...whereOf(lane),
-      number: numberOf(held.number),
-      at: held.heldSince ?? '',
-      expires: held.expiresAt ?? '',
+      number: numberOf(item.number),
+      at: item.heldSince ?? '',
+      expires: item.expiresAt ?? '',
     };
     const script = (trips: Query[][]) => trips.map((trip) => trip.map((query) => stepOf(query, blanks)));
-    return { hold: script(holding.trips), book: script(booking.trips) };
+    return { hold: script(holdRecorder.trips), book: script(bookingRecorder.trips) };
   } finally {
     await client.end();
   }
@@ -73,16 +73,16 @@ export async function recordPair(appUrl: string, lane: Lane, base: number, slot:
 
 const numberOf = (number: number | string) => `"number":${number}`;
 
-/** A pool of one connection that notes what is asked, and what of it is asked without waiting. */
-function listenIn(client: pg.Client) {
+/** A pool of one connection that records queries, grouped by round trip. */
+function recordQueries(client: pg.Client) {
   const trips: Query[][] = [];
   let underWay = 0;
-  const query = async (asked: Query | string) => {
+  const query = async (sent: Query | string) => {
     if (underWay === 0) trips.push([]);
-    trips.at(-1)?.push(typeof asked === 'string' ? { text: asked } : asked);
+    trips.at(-1)?.push(typeof sent === 'string' ? { text: sent } : sent);
     underWay++;
     try {
-      return await (typeof asked === 'string' ? client.query(asked) : client.query(asked));
+      return await (typeof sent === 'string' ? client.query(sent) : client.query(sent));
     } finally {
       underWay--;
     }
@@ -110,7 +110,7 @@ function stepOf({ name, text, values = [] }: Query, blanks: Blanks): Step {
   };
 }
 
-/** Says it again for another slot, over a plain connection. */
+/** Sends the recorded SQL for another slot over a plain connection. */
 export async function replay(client: pg.Client, script: Script, blanks: Blanks) {
   for (const trip of script) {
     const results = await Promise.all(

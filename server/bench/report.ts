@@ -1,13 +1,13 @@
-/** One comparison: ours against a baseline of the same run. Absolute figures are there to be read, not judged. */
+/** Compares ours with a baseline of the same run. Only the ratio is judged. */
 export type Row = {
   part: string;
   what: string;
   unit: string;
   ours: number;
   baseline: number;
-  /** What the baseline is. */
+  /** The name of the baseline. */
   against: string;
-  /** Where it is not just ours : baseline, but the median over rounds in which both took turns. */
+  /** The median ratio over alternating rounds, if not simply ours : baseline. */
   ratio?: number;
   /** The ratio ours : baseline must be at least (`>=`) or at most (`<=`) this. */
   goal?: readonly ['>=' | '<=', number];

@@ -1,4 +1,4 @@
-/** The PostgreSQL of a benchmark run, its databases, and servers of ours on them. */
+/** PostgreSQL for a benchmark run, its databases, and servers on them. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -9,24 +9,24 @@ import type { ServerProcess } from '../../scripts/server-process.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { HttpConnection } from './http-connection.ts';
 
-export type Stage = {
+export type BenchSetUp = {
   readonly effort: Effort;
-  /** Where logs and results go. */
+  /** For logs and results. */
   readonly folder: string;
   readonly postgresVersion: string;
   say: (line: string) => void;
-  /** A database of its own with the product's schema. */
+  /** Creates a database with the product's schema. */
   database(name: string): Promise<BenchDatabase>;
-  /** A server as in production, but that it lets through more than a person could ask. */
+  /** Starts a server as in production, but without rate limits. */
   server(appUrl: string, name: string): Promise<ServerProcess>;
-  /** Ends everything that was started on it. */
+  /** Stops everything that was started. */
   end(): Promise<void>;
 };
 
 export type BenchDatabase = {
   appUrl: string;
   owner: pg.Client;
-  /** Another connection of the owner. */
+  /** Another connection as the owner. */
   connect: () => Promise<pg.Client>;
 };
 
@@ -38,7 +38,7 @@ export type Effort = {
   reads: number;
   histories: [number, number];
   console: ConsoleEffort;
-  /** Where to leave profiles of the servers, if anywhere. */
+  /** The folder for CPU profiles of the servers. */
   profiles?: string;
 };
 
@@ -46,7 +46,11 @@ export type ConsoleEffort = { rounds: number; changes: number; dragSeconds: numb
 
 const unlimited = '1000000/1s';
 
-export async function setStage(folder: string, effort: Effort, say: (line: string) => void): Promise<Stage> {
+export async function setUpBench(
+  folder: string,
+  effort: Effort,
+  say: (line: string) => void,
+): Promise<BenchSetUp> {
   const cluster = await Cluster.temporary();
   const urls = await provision(cluster.superUrl, 'slate');
   const owners: pg.Client[] = [];
@@ -101,7 +105,7 @@ export async function setStage(folder: string, effort: Effort, say: (line: strin
   };
 }
 
-/** Access tokens of these people. */
+/** Signs in and returns the access tokens. */
 export async function signInAll(url: string, emails: readonly string[], password: string): Promise<string[]> {
   const connection = new HttpConnection(url);
   const tokens: string[] = [];
