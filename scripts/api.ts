@@ -1,4 +1,4 @@
-/** A small client of the HTTP API, for the scripts and tests that stand where a console would. */
+/** A small client of the HTTP API, for scripts and tests. */
 import { randomUUID } from 'node:crypto';
 
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> };

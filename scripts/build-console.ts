@@ -1,4 +1,4 @@
-/** Builds the console when what lies there is older than what it is made of. Takes two seconds. */
+/** Builds the console if its sources are newer than the last build. Takes two seconds. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,13 +10,13 @@ const stamp = '.built';
 export const sources = ['desktop/src', 'shared/src'];
 const settings = ['desktop/electron.vite.config.ts', 'desktop/package.json', 'package-lock.json'];
 
-/** Answers the folder with `main`, `preload` and `renderer`; throws with what the build said when it fails. */
+/** Returns the folder with `main`, `preload` and `renderer`; throws with the build's output if it fails. */
 export function buildConsole(): string {
   const startedAt = new Date();
   if (builtAt() >= changedAt()) return out;
 
   console.log('Building the console …');
-  // Beside, and then into its place: whoever uses the old one meanwhile finds no half of either.
+  // Builds elsewhere and then swaps, so that nobody sees an incomplete build.
   const draft = join(root, 'node_modules', '.cache', `console-${process.pid}`);
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
@@ -24,12 +24,12 @@ export function buildConsole(): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, [vite, 'build', '--outDir', draft], {
     cwd: consoleFolder,
     encoding: 'utf8',
-    // A build is a build for use, whoever asks for it.
+    // Always a production build.
     env: { ...process.env, NODE_ENV: 'production' },
   });
   if (status !== 0) {
     rmSync(draft, { recursive: true, force: true });
-    throw new Error(`The console cannot be built:\n${stdout}${stderr}`);
+    throw new Error(`Can’t build the console:\n${stdout}${stderr}`);
   }
   writeFileSync(join(draft, stamp), '');
   utimesSync(join(draft, stamp), startedAt, startedAt);
@@ -47,7 +47,7 @@ function replace(draft: string) {
   try {
     renameSync(draft, out);
   } catch (error) {
-    // Somebody else has just put theirs there: from the same sources.
+    // A concurrent build of the same sources was faster.
     if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
     rmSync(draft, { recursive: true, force: true });
   }
@@ -67,7 +67,7 @@ function changedAt(): number {
   return Math.max(...times);
 }
 
-/** All but its tests. Folders too: their time tells of what was taken out of them. */
+/** All files except tests, and folders: their times change when files are removed. */
 function within(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => !/\.test\.tsx?$/.test(path))

@@ -1,4 +1,4 @@
-/** `npm run build`: the console, for the desktop and for the server to hand to browsers. */
+/** `npm run build`: builds the console for the desktop program and for browsers. */
 import { relative } from 'node:path';
 import { buildConsole } from './build-console.ts';
 

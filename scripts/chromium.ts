@@ -1,11 +1,11 @@
-/** The browser for end-to-end tests: one that is there, or on Debian, for root, the distribution's own. */
+/** The browser for end-to-end tests: an installed one or, for root on Debian, the distribution's. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Where macOS and Windows put it: not on PATH. */
+/** Locations on macOS and Windows, where it is not on PATH. */
 const places = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -13,10 +13,10 @@ const places = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** Where it is, after installing it if need be; undefined where there is none to be had. */
+/** Its path, after installing it if necessary; undefined if there is none. */
 export function chromium(): string | undefined {
-  const asked = process.env['CHROMIUM_PATH'];
-  if (asked) return isProgram(asked) ? asked : undefined;
+  const path = process.env['CHROMIUM_PATH'];
+  if (path) return isProgram(path) ? path : undefined;
   return find() ?? install();
 }
 
@@ -25,7 +25,7 @@ function find(): string | undefined {
   return [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...places].find(isProgram);
 }
 
-/** Installs it where that asks nobody for anything: as root, with apt. Elsewhere, nothing happens. */
+/** Installs it if that needs no questions: as root with apt. Otherwise does nothing. */
 function install(): string | undefined {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
   console.log('Installing Chromium for the browser tests (a minute or two, once) …');
@@ -37,7 +37,7 @@ function install(): string | undefined {
     });
   apt('update');
   const { status, stderr } = apt('install', '-y', '--no-install-recommends', 'chromium');
-  if (status !== 0) console.warn(`Chromium could not be installed: ${stderr.trim().split('\n').at(-1)}`);
+  if (status !== 0) console.warn(`Couldn’t install Chromium: ${stderr.trim().split('\n').at(-1)}`);
   return find();
 }
 

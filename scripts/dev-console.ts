@@ -1,4 +1,4 @@
-/** `npm run dev:console`: builds the console again whenever its sources change. */
+/** `npm run dev:console`: rebuilds the console whenever its sources change. */
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +17,6 @@ for (;;) {
     console.error(error instanceof Error ? error.message : error);
   }
   await changed.promise;
-  // An editor, or git, changes several files in one go.
+  // Editors and git change several files at once.
   await sleep(100);
 }

@@ -1,7 +1,6 @@
 /**
- * The door of `npm start` and `npm test`: entered with the machine's own Node and without node_modules,
- * so it uses nothing but Node's own modules. It installs what is missing and goes on under the Node
- * version the project brings along.
+ * The entry point of `npm start` and `npm test`. It runs on the machine's own Node without node_modules, so it uses only
+ * Node's modules. It installs what is missing and continues on the Node version of the project.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -34,7 +33,7 @@ function run(command, args, options) {
   });
 }
 
-/** npm as it was started, not as PATH finds it: `npm ci` deletes the very Node that PATH puts first. */
+/** The npm that started this script, not the one on PATH: `npm ci` deletes the Node that is first on PATH. */
 function npmCommand() {
   const { npm_execpath: npm, npm_node_execpath: npmNode } = process.env;
   if (npm) return [npmNode ?? process.execPath, [npm]];
@@ -44,7 +43,7 @@ function npmCommand() {
 function whyInstallFailed(log) {
   const code = /^npm (?:error|ERR!) code (\S+)/m.exec(log)?.[1];
   if (['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT'].includes(code)) {
-    return `the npm registry cannot be reached (${code}): check the network or proxy, then try again`;
+    return `can’t reach the npm registry (${code}): check the network or proxy, then try again`;
   }
   if (code === 'EUSAGE')
     return 'package.json and package-lock.json disagree: run `npm install`, then try again';
@@ -52,7 +51,7 @@ function whyInstallFailed(log) {
   return `npm ci ended with ${code ?? 'an error'}: read .slate/install.log`;
 }
 
-/** Installs when node_modules was not installed from exactly this lockfile. */
+/** Installs unless node_modules was installed from exactly this lockfile. */
 async function install() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
@@ -72,7 +71,7 @@ async function install() {
   const code = await run(npm, [...npmArgs, 'ci'], {
     stdio: ['ignore', log, log],
     shell: npm.endsWith('.cmd'),
-  }).catch((error) => fail(`Install failed: ${npm} cannot be started (${error.message})`));
+  }).catch((error) => fail(`Install failed: can’t start ${npm} (${error.message})`));
   clearInterval(ticker);
 
   if (code !== 0) fail(`Install failed: ${whyInstallFailed(readFileSync(logFile, 'utf8'))}`);

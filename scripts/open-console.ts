@@ -1,4 +1,4 @@
-/** Opens the desktop console on a running server; where none can be had, the same console in the browser. */
+/** Opens the desktop console on a running server, or the same console in the browser if there is no Electron. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,31 +11,31 @@ export type OpenConsole = { close(): Promise<void> };
 
 type Options = {
   url: string;
-  /** What the console remembers, and what it says. */
+  /** For the console's settings and log. */
   dataFolder: string;
   logFile: string;
   say: (line: string) => void;
-  /** Nobody waits for it any more. */
+  /** Aborted when the caller stops waiting. */
   signal: AbortSignal;
 };
 
-const patienceMs = 5_000;
+const closeMs = 5_000;
 
 export async function openConsole(options: Options): Promise<OpenConsole | undefined> {
   const { url, dataFolder, logFile, say, signal } = options;
   if (!hasScreen()) {
-    say(`There is no screen here to open the desktop console on. In a browser it is at ${url}.`);
+    say(`No screen for the desktop console. Open ${url} in a browser.`);
     return undefined;
   }
   const runtime = await electron(say, signal);
   if (signal.aborted) return undefined;
   if ('missing' in runtime) {
-    say(`${runtime.missing} The same console is in your browser: ${url}`);
+    say(`${runtime.missing} Opening the same console in your browser: ${url}`);
     openBrowser(url);
     return undefined;
   }
   if (process.getuid?.() === 0) {
-    say('As root the console runs without the sandbox of its browser engine: for a try only.');
+    say('As root, the console runs without the browser sandbox: only for trying it out.');
   }
 
   const log = openSync(logFile, 'a');
@@ -44,13 +44,13 @@ export async function openConsole(options: Options): Promise<OpenConsole | undef
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  const endWithUs = () => child.kill('SIGKILL');
-  process.once('exit', endWithUs);
+  const killOnExit = () => child.kill('SIGKILL');
+  process.once('exit', killOnExit);
   let isClosing = false;
-  const ended = outcome(child, logFile).then((told) => {
-    process.off('exit', endWithUs);
-    if (!isClosing) say(`${told} The server goes on at ${url}; Ctrl+C stops it.`);
-    return told;
+  const ended = outcome(child, logFile).then((sentence) => {
+    process.off('exit', killOnExit);
+    if (!isClosing) say(`${sentence} The server is still running at ${url}; Ctrl+C stops it.`);
+    return sentence;
   });
   say('The desktop console is opening.');
 
@@ -58,7 +58,7 @@ export async function openConsole(options: Options): Promise<OpenConsole | undef
     close: async () => {
       isClosing = true;
       child.kill();
-      await Promise.race([ended, sleep(patienceMs, undefined, { ref: false })]);
+      await Promise.race([ended, sleep(closeMs, undefined, { ref: false })]);
       child.kill('SIGKILL');
       await ended;
     },
@@ -68,9 +68,9 @@ export async function openConsole(options: Options): Promise<OpenConsole | undef
 async function outcome(child: ChildProcess, logFile: string): Promise<string> {
   try {
     const [code] = (await once(child, 'exit')) as [number | null];
-    return code === 0 ? 'The console is closed.' : `The console ended (${code}): ${logFile} may say why.`;
+    return code === 0 ? 'The console was closed.' : `The console exited with ${code}; see ${logFile}.`;
   } catch (error) {
-    return `The console cannot be started: ${error instanceof Error ? error.message : String(error)}.`;
+    return `Can’t start the console: ${error instanceof Error ? error.message : String(error)}.`;
   }
 }
 
@@ -82,7 +82,7 @@ function openBrowser(url: string) {
         ? ['cmd', '/c', 'start', '', url]
         : ['xdg-open', url];
   const child = spawn(program ?? '', args, { stdio: 'ignore', detached: true });
-  // Whoever has no such program reads the address.
+  // Without such a program, people can open the printed address.
   child.once('error', () => {});
   child.unref();
 }

@@ -1,9 +1,9 @@
-/** Preloaded into a server, or into a page, for pictures: its clock is ahead as far as it is told. */
+/** Preloaded into a server or a page for screenshots: shifts its clock. */
 const ahead = Number(globalThis.process?.env.CLOCK_AHEAD_MS ?? globalThis.clockAheadMs);
 const RealDate = Date;
 globalThis.Date = class extends RealDate {
-  constructor(...given) {
-    super(...(given.length === 0 ? [RealDate.now() + ahead] : given));
+  constructor(...args) {
+    super(...(args.length === 0 ? [RealDate.now() + ahead] : args));
   }
   static now() {
     return RealDate.now() + ahead;

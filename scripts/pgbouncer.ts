@@ -1,14 +1,14 @@
-/** PgBouncer for the test that goes through it: one that is there, or on Debian, for root, the distribution's own. */
+/** PgBouncer for the pooler test: an installed one or, for root on Debian, the distribution's. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-/** From here on it keeps prepared statements in transaction mode. */
+/** The first version that supports prepared statements in transaction mode. */
 const oldest = [1, 21] as const;
 
-/** What to start, after installing it if need be; undefined where there is none that is new enough. */
+/** The program to start, after installing it if necessary; undefined if there is none that is new enough. */
 export function pgbouncer(): string | undefined {
-  const asked = process.env['PGBOUNCER_PATH'];
-  return [asked, 'pgbouncer', '/usr/sbin/pgbouncer'].find(isNewEnough) ?? install();
+  const path = process.env['PGBOUNCER_PATH'];
+  return [path, 'pgbouncer', '/usr/sbin/pgbouncer'].find(isNewEnough) ?? install();
 }
 
 function install(): string | undefined {
@@ -21,7 +21,7 @@ function install(): string | undefined {
   return isNewEnough('/usr/sbin/pgbouncer') ? '/usr/sbin/pgbouncer' : undefined;
 }
 
-/** Of Debian 12 and older it is too old. */
+/** Too old on Debian 12 and older. */
 const candidate = () => run('apt-cache', 'policy', 'pgbouncer').match(/Candidate: (\d+)\.(\d+)/);
 
 function isNewEnough(program: string | undefined): boolean {

@@ -1,7 +1,6 @@
 /**
- * Owns one PostgreSQL process on behalf of the process that started this one, its parent. The pipe on
- * stdin is the leash: it closes when the parent lets go, and just as surely when the parent crashes or
- * is killed, so no server ever outlives the process it was started for.
+ * Owns one PostgreSQL process for its parent. The pipe on stdin closes when the parent stops it, crashes or is killed, so
+ * the server never outlives the parent.
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -10,9 +9,9 @@ import { family, signal } from './processes.ts';
 export interface GuardOrders {
   postgres: string;
   args: string[];
-  /** The unprivileged user to run as; absent when the parent is unprivileged itself. */
+  /** The unprivileged user to run as; absent if the parent is unprivileged. */
   user?: { uid: number; gid: number };
-  /** A folder to delete once the server has stopped. */
+  /** A folder to delete after the server has stopped. */
   remove?: string;
 }
 

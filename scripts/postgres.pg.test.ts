@@ -54,7 +54,7 @@ describe('a running cluster', () => {
     expect(await query(superUrl, 'SELECT id FROM kept')).toEqual([{ id: 1 }]);
   });
 
-  test('answers nobody while paused, and everybody afterwards', async () => {
+  test('gives no answers while paused, and all afterward', async () => {
     const client = new pg.Client({ connectionString: cluster.superUrl, query_timeout: 300 });
     await client.connect();
     cluster.pause();
@@ -73,7 +73,7 @@ describe('a running cluster', () => {
     expect(existsSync(cluster.folder)).toBe(false);
   });
 
-  test('provisioning twice gives a database that its owner may shape and the server may only enter', async () => {
+  test('provisioning twice gives a database that its owner can change and the server can only use', async () => {
     await provision(cluster.superUrl, 'slate');
     const { ownerUrl, appUrl } = await provision(cluster.superUrl, 'slate');
     await query(ownerUrl, 'CREATE EXTENSION btree_gist; CREATE TABLE secret (id int)');
@@ -85,7 +85,7 @@ describe('a running cluster', () => {
   });
 });
 
-test('opens an existing folder again, whatever a crash left in it', async () => {
+test('opens an existing folder after a crash', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'slate-kept-'));
   await chmod(folder, 0o755);
   const first = await Cluster.open(folder);
@@ -94,7 +94,7 @@ test('opens an existing folder again, whatever a crash left in it', async () => 
   await expect(Cluster.open(folder).then((second) => second.start())).rejects.toThrow('already runs on');
   await first.kill9();
 
-  // The number may belong to anybody by now; this process is as good as any.
+  // By now the pid may belong to any process, for example this one.
   writeFileSync(join(folder, 'data/postmaster.pid'), `${process.pid}\n`);
   const second = await Cluster.open(folder);
   await second.start();
@@ -103,7 +103,7 @@ test('opens an existing folder again, whatever a crash left in it', async () => 
   await rm(folder, { recursive: true });
 });
 
-test('says in one line why it did not start', async () => {
+test('reports in one line why it did not start', async () => {
   await expect(Cluster.temporary({ settings: { shared_buffers: 'plenty' } })).rejects.toThrow(
     /^PostgreSQL did not start \(it ended\): .*invalid value for parameter "shared_buffers": "plenty"/,
   );
@@ -130,7 +130,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('ends with an owner that en
   expect(existsSync(folder)).toBe(false);
 });
 
-test('an owner with nothing left to do may end', async () => {
+test('does not keep its owner alive', async () => {
   const owner = spawn(
     process.execPath,
     [

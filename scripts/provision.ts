@@ -3,15 +3,15 @@ import pg from 'pg';
 import { setRoleTimeouts } from '../server/src/db/pool.ts';
 
 export interface DatabaseUrls {
-  /** Owns the database and every table: for migrations only. */
+  /** Owns the database and all tables: only for migrations. */
   ownerUrl: string;
-  /** What server and worker use: member of `slate_server`, owner of nothing. */
+  /** For server and worker: a member of `slate_server` that owns nothing. */
   appUrl: string;
 }
 
 /**
- * Creates roles and database where they are missing and gives both login roles new passwords, so the URLs
- * of an earlier call stop working.
+ * Creates missing roles and the database, and gives both login roles new passwords, so the URLs of earlier calls stop
+ * working.
  */
 export async function provision(superUrl: string, database: string): Promise<DatabaseUrls> {
   const client = new pg.Client({ connectionString: superUrl });
@@ -37,7 +37,7 @@ export async function provision(superUrl: string, database: string): Promise<Dat
   }
 }
 
-/** Only owner and server may connect; grants on a database are not copied from its template. */
+/** Only owner and server may connect. Grants are not copied from the template. */
 export async function createDatabase(client: pg.Client, name: string, template = 'template0'): Promise<void> {
   const database = client.escapeIdentifier(name);
   await client.query(

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: the pictures of the README, from the demo hospital on a Thursday at 10:41. Everything is
- * real (PostgreSQL, server, console, browser) but the time: database, server and browser are told another one.
+ * `npm run screenshots`: takes the README's screenshots of the demo hospital on a Thursday at 10:41. Everything is real
+ * (PostgreSQL, server, console, browser) except the clock of database, server and browser.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -29,11 +29,11 @@ import { beginSignedIn } from './signed-in-tab.ts';
 const shownAt = '2026-11-19T16:41:00.000Z';
 const otherClock = join(import.meta.dirname, 'other-clock.mjs');
 const folder = join(import.meta.dirname, '..', 'docs', 'images');
-const largest = 300_000;
+const maxBytes = 300_000;
 
 const pixelsPerHour = 112;
-/** What moves has come to rest by then. */
-const restMs = 700;
+/** Time for animations to finish. */
+const settleMs = 700;
 
 async function main() {
   const executablePath = chromium();
@@ -71,7 +71,7 @@ async function main() {
   }
 }
 
-/** A database whose clock is as far ahead as asked for, with the demo hospital planted by that clock. */
+/** A database with a shifted clock, and the demo hospital created by that clock. */
 async function openHospital(superUrl: string, ahead: number) {
   const urls = await provision(superUrl, 'slate');
   const url = new URL(superUrl);
@@ -129,7 +129,7 @@ async function takeAll(browser: Browser, url: string, ahead: number) {
     return page;
   }
 
-  /** Where a time of a room is on the screen, measured by a case that is drawn there. */
+  /** The position of a time in a room on the screen, measured by a case drawn there. */
   async function pointOf(page: Page, room: string, time: string) {
     const at = instantOf(date, time, demoSite.timeZone);
     const near = board.cases
@@ -151,17 +151,17 @@ async function takeAll(browser: Browser, url: string, ahead: number) {
   }
 
   async function take(page: Page, name: string, scale = 1) {
-    await delay(restMs);
+    await delay(settleMs);
     const cdp = await page.context().newCDPSession(page);
     const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
     const { data } = await cdp.send('Page.captureScreenshot', {
-      // At this quality nothing is lost, and it is smaller than PNG.
+      // Lossless at this quality, and smaller than PNG.
       format: 'webp',
       quality: 100,
       clip: { x: 0, y: 0, width, height, scale },
     });
     const picture = Buffer.from(data, 'base64');
-    if (picture.length > largest) throw new Error(`${name} is too large: ${picture.length} bytes`);
+    if (picture.length > maxBytes) throw new Error(`${name} is too large: ${picture.length} bytes`);
     writeFileSync(join(folder, `${name}.webp`), picture);
     console.log(`docs/images/${name}.webp`);
     await page.context().close();
@@ -175,7 +175,7 @@ async function takeAll(browser: Browser, url: string, ahead: number) {
       surgeonId: idOf(surgeon),
     });
 
-  // Somebody else is at work, too.
+  // A second person is working too.
   await hold('Main OR 10', '11:00', 'Septoplasty', 'Costa J');
   const other = await open({ as: diaz });
 

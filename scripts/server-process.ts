@@ -1,4 +1,4 @@
-/** A server of ours as its own process: for `npm start`, and for tests and benchmarks that need real ones. */
+/** Runs the server or the worker as a process, for `npm start`, tests and benchmarks. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -11,14 +11,14 @@ import { isRunning } from './processes.ts';
 const logLine = z.looseObject({ msg: z.string(), url: z.string().optional() });
 
 export type ServerProcess = {
-  /** Where it listens; empty for a worker. */
+  /** Its address; empty for a worker. */
   readonly url: string;
   readonly pid: number;
-  /** Resolves with its exit code once it has ended, however it did. */
+  /** Resolves with the exit code when the process has ended. */
   readonly ended: Promise<number | null>;
-  /** Asks it to end (SIGTERM) and waits; what it is still doing is finished. */
+  /** Sends SIGTERM and waits; the process finishes its work first. */
   stop(): Promise<number | null>;
-  /** Ends it at once, as a crash does. */
+  /** Kills it, like a crash. */
   kill9(): Promise<void>;
 };
 
@@ -26,13 +26,13 @@ export type ServerProcessOptions = {
   /** `main.ts` or `worker.ts` of the server. */
   program?: 'main.ts' | 'worker.ts';
   environment: Record<string, string>;
-  /** Where its log goes; nowhere when left out. */
+  /** The file for its log; left out: no log. */
   logFile?: string;
 };
 
 const serverSources = join(import.meta.dirname, '..', 'server', 'src');
 
-/** Starts it and waits until it listens or works; if it does not come up, the error is the line it said last. */
+/** Starts the process and waits until it is ready; otherwise the error has its last line. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { program = 'main.ts', environment, logFile } = options;
   const child = spawn(process.execPath, [join(serverSources, program)], {
@@ -44,9 +44,9 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // Whatever becomes of us, it does not outlive us.
-  const endWithUs = () => child.kill('SIGKILL');
-  process.once('exit', endWithUs);
+  // It must not outlive this process.
+  const killOnExit = () => child.kill('SIGKILL');
+  process.once('exit', killOnExit);
 
   const log: WriteStream | undefined =
     logFile === undefined ? undefined : createWriteStream(logFile, { flags: 'a' });
@@ -56,14 +56,14 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       createInterface({ input: stream }).on('line', (line) => {
         log?.write(`${line}\n`);
         last = line;
-        const said = parse(line);
-        if (said?.msg === 'listening' && said.url !== undefined) resolve(said.url);
-        if (said?.msg === 'working') resolve('');
+        const entry = parse(line);
+        if (entry?.msg === 'listening' && entry.url !== undefined) resolve(entry.url);
+        if (entry?.msg === 'working') resolve('');
       });
     }
   });
   const ended = once(child, 'close').then(([code]) => {
-    process.off('exit', endWithUs);
+    process.off('exit', killOnExit);
     log?.end();
     return code as number | null;
   });

@@ -4,8 +4,8 @@ import { createApi } from './api.ts';
 type Options = { url: string; account: { email: string; password: string }; hash: string };
 
 /**
- * The tab begins with a session that the API has given, where the console would have kept it. Once: after a reload it
- * goes on with what the console has made of it.
+ * Signs in through the API and puts the session where the console stores it. Only once: after a reload the tab keeps
+ * what the console has stored since.
  */
 export async function beginSignedIn(page: Page, { url, account, hash }: Options): Promise<void> {
   const { email, password } = account;
@@ -16,7 +16,7 @@ export async function beginSignedIn(page: Page, { url, account, hash }: Options)
     ({ place, session }) => {
       if (sessionStorage.getItem('seeded')) return;
       sessionStorage.setItem('seeded', 'yes');
-      // By the clock of the page, which may be another one.
+      // By the page's clock, which may be shifted.
       const usedAt = place === 'localStorage' ? null : Date.now();
       globalThis[place].setItem('slate.session', JSON.stringify({ ...session, usedAt }));
     },

@@ -1,4 +1,4 @@
-/** `npm start`: everything on one machine, with a realistic hospital in it. */
+/** `npm start`: runs everything on one machine, with a demo hospital. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -17,7 +17,7 @@ import { provision } from './provision.ts';
 import { startServerProcess } from './server-process.ts';
 
 const home = join(import.meta.dirname, '..', '.slate');
-const usualPort = 4680;
+const defaultPort = 4680;
 
 const say = (line: string) => {
   process.stdout.write(`${line}\n`);
@@ -33,7 +33,7 @@ async function main() {
     const urls = await provision(cluster.superUrl, 'slate');
     await migrate(urls.ownerUrl, { log: (line) => say(`  ${line}`) });
     await plant(urls.ownerUrl);
-    // For `npm run seed` and `npm run audit:verify`, as long as this runs.
+    // For `npm run seed` and `npm run audit:verify` while this runs.
     const environment = `DATABASE_OWNER_URL=${urls.ownerUrl}\nDATABASE_URL=${urls.appUrl}\n`;
     writeFileSync(join(home, 'env'), environment, { mode: 0o600 });
 
@@ -57,15 +57,13 @@ async function main() {
       say,
       signal: stopping.signal,
     }).catch((error: unknown) => {
-      say(`The console cannot be opened: ${String(error)}. In a browser it is at ${server.url}.`);
+      say(`Can’t open the console: ${String(error)}. Open ${server.url} in a browser.`);
       return undefined;
     });
     try {
       const stop = interrupted();
       while (await Promise.race([stop, server.ended.then(() => true)])) {
-        say(
-          'The server ended: .slate/server.log may say why. It is started again, and the consoles come back.',
-        );
+        say('The server exited; see .slate/server.log. Restarting it; consoles reconnect by themselves.');
         server = await runServer(Number(new URL(server.url).port));
       }
       say('\nStopping …');
@@ -83,30 +81,30 @@ async function plant(ownerUrl: string) {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
-    const planted = await plantDemoHospital(client, { hashPassword });
-    say(planted ? 'Planted the demo hospital.' : 'The demo hospital is there already.');
+    const created = await plantDemoHospital(client, { hashPassword });
+    say(created ? 'Created the demo hospital.' : 'The demo hospital already exists.');
   } finally {
     await client.end();
   }
 }
 
-/** Kept, so that whoever was signed in still is after a restart. */
+/** Stored, so that people stay signed in after a restart. */
 function secret(): string {
   const file = join(home, 'secret');
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 });
   return readFileSync(file, 'utf8');
 }
 
-/** The port asked for, the usual one, or any free one when somebody else has that. */
+/** The port from the environment, the default one, or any free one if that is taken. */
 async function port(): Promise<number> {
   if (process.env.PORT) return Number(process.env.PORT);
   const free = await new Promise<boolean>((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));
-    probe.listen(usualPort, '127.0.0.1', () => probe.close(() => resolve(true)));
+    probe.listen(defaultPort, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
-  if (!free) say(`Port ${usualPort} is taken, so another one is used.`);
-  return free ? usualPort : 0;
+  if (!free) say(`Port ${defaultPort} is taken; using another one.`);
+  return free ? defaultPort : 0;
 }
 
 function introduce(url: string) {
@@ -116,7 +114,7 @@ Slate is running.
 
   In a browser       ${url}
   API                ${url}/api/v1
-  Try it, documented ${url}/api-docs
+  API docs           ${url}/api-docs
   Health, metrics    ${url}/readyz  ${url}/metrics
   Logs               .slate/server.log, .slate/console.log
 
@@ -124,18 +122,18 @@ Sign in as
 ${demoAccounts.map(({ email, password, role, name }) => `  ${email.padEnd(width)}  ${password.padEnd(width)}  ${role}, ${name}`).join('\n')}
 
 What to try, in another terminal
-  npm run watch     follow the board as ${demoAccounts[2]?.name} does
+  npm run watch     follow the board as ${demoAccounts[2]?.name}
   npm run tour      find, hold, lose a race, book, move and cancel a case as ${demoAccounts[1]?.name}
-  npm run seed -- --cases 1000000     years of history; npm run audit:verify     nobody changed the audit
+  npm run seed -- --cases 1000000     years of history; npm run audit:verify     check the audit
 
-${weekend()}Ctrl+C stops everything; the data stays in .slate.`);
+${weekend()}Ctrl+C stops everything; data stays in .slate.`);
 }
 
-/** The hospital keeps weekends, so that on one of them its board would look as if nothing had been planted. */
+/** On weekends the demo board is almost empty, which would look broken. */
 function weekend(): string {
   const isWeekend = weekdayOf(localDateOf(new Date().toISOString(), demoSite.timeZone)) > 5;
   return isWeekend
-    ? 'In the hospital it is the weekend, with emergencies only: ] in the console goes on to Monday.\n\n'
+    ? 'It is the weekend in the hospital, with urgent cases only. Press ] in the console to go to Monday.\n\n'
     : '';
 }
 

@@ -19,7 +19,7 @@ function done({ status, body }: Answer): Record<string, unknown> {
 }
 
 const [site] = done(await api.get('/sites')).sites as { id: string; name: string; timeZone: string }[];
-if (!site) throw new Error('The demo hospital is not there.');
+if (!site) throw new Error('There is no demo hospital.');
 const at = `/sites/${site.id}`;
 const { resources } = done(await api.get(`${at}/resources`)) as unknown as { resources: Resource[] };
 const { procedures } = done(await api.get(`${at}/procedures`)) as unknown as { procedures: Procedure[] };
@@ -52,7 +52,7 @@ for (const { roomId, start, block, cautions } of openings) {
   say(`     ${nameOf(roomId)}  ${clock(start)}  ${block} time  ${cautions.join(' ')}`);
 }
 const [best, second] = openings;
-if (!best) throw new Error('There is no opening in that week.');
+if (!best) throw new Error('There are no openings in that week.');
 
 const reason = { overrideReason: 'A tour of Slate' };
 const caseOf = (answer: Answer) => done(answer).case as Case;
@@ -73,7 +73,7 @@ const lost = await api.post(`${at}/holds`, {
   minutes: 60,
   ...reason,
 });
-say(`   Somebody else wants the same time: ${lost.status} ${String(lost.body.detail)}`);
+say(`   Another request for the same time: ${lost.status} ${String(lost.body.detail)}`);
 
 const booked = caseOf(await api.post(`${at}/cases/${held.id}/confirm`, {}));
 say(`3  Booked C-${booked.number} (${booked.state})`);
@@ -92,4 +92,4 @@ say(`4  Moved it to ${nameOf(moved.roomId)} at ${clock(moved.start)}`);
 const cancelled = caseOf(
   await api.post(`${at}/cases/${moved.id}/cancel`, { version: moved.version, reason: 'The tour is over' }),
 );
-say(`5  Cancelled it (${cancelled.state}); all it claimed is free again`);
+say(`5  Cancelled it (${cancelled.state}); its claims are free again`);

@@ -1,7 +1,6 @@
 /**
- * The walls between the parts of the program, as a lint rule: what a file may import follows from the
- * folder it lies in. Anything not named here is refused. Tests may import whatever they need, except a
- * program.
+ * A lint rule for the walls between the parts of the program: a file's folder decides what it may import. Anything not
+ * listed here is refused. Tests may import anything except a program.
  */
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -142,13 +141,13 @@ const walls: Wall[] = [
   ...layerWalls,
 ];
 
-/** Each is imported from `electron` by one file only. */
+/** Each of these exports of `electron` has one importer. */
 const ipc = new Map([
   ['ipcMain', 'desktop/src/main/ipc.ts'],
   ['ipcRenderer', 'desktop/src/preload/index.ts'],
 ]);
 
-/** What has one writer: the rest of the console reads it elsewhere. */
+/** Modules with one writer: other folders may not import them. */
 const writers = [
   {
     of: `${renderer}/realtime/write-board.ts`,
@@ -168,18 +167,18 @@ const isWithin = (path: string, place: string): boolean =>
 interface Import {
   from: string;
   onlyTypes?: boolean;
-  /** What is taken; `*` for all of it. */
+  /** The imported names; `*`: all. */
   names?: string[];
 }
 
-/** Why the import is refused, if it is. */
+/** Why an import is refused; undefined if it is allowed. */
 export function refusal(file: string, { from, onlyTypes = false, names = [] }: Import): string | undefined {
   const target = from.startsWith('.') ? join(dirname(file), from).split(sep).join('/') : from;
   if (from.startsWith('.') && program.test(target))
     return `${target} is a program: move what you need out of it.`;
 
   if (target === 'electron') {
-    if (names.includes('*')) return 'Name what you take from electron.';
+    if (names.includes('*')) return 'Import named exports of electron.';
     const name = names.find((each) => ipc.has(each) && ipc.get(each) !== file);
     if (name !== undefined) return `Only ${ipc.get(name)} imports ${name}: go through it.`;
   }

@@ -1,4 +1,4 @@
-/** `npm run watch`: follows a board in a terminal, as a console does, and says what happens on it. */
+/** `npm run watch`: follows a board like a console and prints its changes in the terminal. */
 import { parseArgs } from 'node:util';
 import type { Case } from '@slate/shared/cases';
 import type { Change, ChangesBatch } from '@slate/shared/changes';
@@ -41,7 +41,7 @@ const clock = (at: string) =>
 
 say(`${site.name}: ${board.cases.length} cases on ${today}, revision ${revision}. Following; Ctrl+C ends.`);
 
-function tell({ revision: at, by, body }: Change) {
+function print({ revision: at, by, body }: Change) {
   const who = by?.name ?? 'Slate';
   if (body.type !== 'case') {
     say(`${at}  ${who}  ${body.type.replace('_', ' ')}`);
@@ -54,7 +54,7 @@ function tell({ revision: at, by, body }: Change) {
 
 function apply(batch: ChangesBatch) {
   if (batch.to <= revision) return;
-  for (const change of batch.changes) if (change.revision > revision) tell(change);
+  for (const change of batch.changes) if (change.revision > revision) print(change);
   revision = batch.to;
 }
 
