@@ -9,6 +9,7 @@ import { bumpCase } from './take-off-board.ts';
 import { changeCase } from './change-case.ts';
 import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';
+import { releaseExpiredHolds } from './release-expired-holds.ts';
 
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));
@@ -16,6 +17,10 @@ withFreshSite((fresh) => (site = fresh));
 const save = (item: Case, asked: Partial<ChangeCase>, request = site.request()) =>
   changeCase(site.deps, request, item.id, { version: item.version, ...asked });
 const elsewhere = () => ({ roomId: site.rooms[1], start: at('13:00') });
+const bumped = async () => {
+  const { id, version } = await book(site);
+  return caseOf(await bumpCase(site.deps, site.request(), id, { version, reason: 'Emergency' }));
+};
 const audited = async () => {
   const { rows } = await site.owner.query<{ detail: { cases: { cause: string; start: string }[] } }>(
     `SELECT detail FROM audit WHERE site_id = $1 AND chain = 'commands' ORDER BY seq`,
@@ -146,6 +151,17 @@ describe('BK15 one save', () => {
       expect((await refusalOf(save(item, asked))).code).toBe('hold_expired');
     });
 
+    test('because its hold is over, also when it is back in the depot', async () => {
+      const { id, version } = await bumped();
+      const to = { version, roomId: site.rooms[0], start: at('09:00') };
+      const item = caseOf(await placeCase(site.deps, site.request(), id, to));
+      await lab.clock.advance(121);
+      await releaseExpiredHolds(site.deps);
+      expect((await stored(site, id)).state).toBe('depot');
+      const asked = { ...elsewhere(), to: 'scheduled' as const };
+      expect((await refusalOf(save(item, asked))).code).toBe('hold_expired');
+    });
+
     test('because a hold cannot be confirmed, nor a booked case be booked again', async () => {
       const asked = { ...elsewhere(), note: 'Latex' };
       expect((await refused(await hold(site), { ...asked, to: 'confirmed' })).code).toBe('stale_version');
@@ -179,9 +195,7 @@ describe('BK15 one save', () => {
   });
 
   test('a hold from the depot is booked where it is moved to, and waits no more', async () => {
-    const waiting = caseOf(
-      await bumpCase(site.deps, site.request(), (await book(site)).id, { version: 2, reason: 'Emergency' }),
-    );
+    const waiting = await bumped();
     const held = caseOf(
       await placeCase(site.deps, site.request(), waiting.id, {
         version: waiting.version,
@@ -191,6 +205,13 @@ describe('BK15 one save', () => {
     );
     const saved = caseOf(await save(held, { ...elsewhere(), to: 'scheduled' }));
     expect(saved).toMatchObject({ ...elsewhere(), state: 'scheduled', bumped: null, depotSince: null });
+  });
+
+  test('a reason is kept with its place, and forgotten with a move', async () => {
+    const item = await hold(site, { overrideReason: 'Agreed' });
+    const changed = caseOf(await save(item, { note: 'Latex' }));
+    expect(changed.overrideReason).toBe('Agreed');
+    expect(caseOf(await save(changed, { ...elsewhere(), note: null })).overrideReason).toBeNull();
   });
 
   test('moves onto a place of a list, where it was before', async () => {
@@ -205,10 +226,6 @@ describe('BK15 one save', () => {
 });
 
 describe('BK15 a case of the depot', () => {
-  const bumped = async () =>
-    caseOf(
-      await bumpCase(site.deps, site.request(), (await book(site)).id, { version: 2, reason: 'Emergency' }),
-    );
   const placed = (item: Case, to?: 'scheduled' | 'confirmed') =>
     placeCase(site.deps, site.request(), item.id, {
       version: item.version,
