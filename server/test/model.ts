@@ -68,6 +68,8 @@ export function targetsOf(step: Step, count: number): number[] {
   return other === which ? [] : [which, other];
 }
 
+type Claiming = { fact?: boolean; needsReason?: string[] };
+
 class Refused extends Error {}
 const refuse = (code: string): never => {
   throw new Refused(code);
@@ -177,17 +179,21 @@ export class Model {
         this.#check(item, commands, by, stale);
         const after = { ...item, ...said, spot: spot ?? item.spot };
         const settled = to === null ? after : booked(after, to);
-        this.#become(item, settled, isChanged || spot !== null || hasBegun(settled.state));
+        this.#become(item, settled, isChanged || spot !== null || hasBegun(settled.state), {
+          needsReason: addedTo(item, after),
+        });
         return;
       }
       case 'move':
         this.#check(item, 'move', by, stale);
         this.#become(item, { ...item, spot: step.spot, minutes: step.minutes ?? item.minutes }, true);
         return;
-      case 'change':
+      case 'change': {
         this.#check(item, 'change', by, stale);
-        this.#become(item, { ...item, ...step.said }, true);
+        const after = { ...item, ...step.said };
+        this.#become(item, after, true, { needsReason: addedTo(item, after) });
         return;
+      }
       case 'milestone': {
         const { [step.milestone]: recorded, ...others } = item.facts;
         if (step.withdrawn && recorded === undefined) refuse('validation');
@@ -233,8 +239,8 @@ export class Model {
   }
 
   /** Unless the claims stay as they are, all of them must fit. */
-  #become(item: ModelCase, after: ModelCase, claims: boolean, { fact = false } = {}): void {
-    if (claims) this.#claim([[item, after]], { fact });
+  #become(item: ModelCase, after: ModelCase, claims: boolean, how: Claiming = {}): void {
+    if (claims) this.#claim([[item, after]], how);
     assign(item, after);
   }
 
@@ -251,7 +257,7 @@ export class Model {
   #isOverdue = (item: ModelCase) => item.state === 'held' && item.expiresAt <= this.#now;
 
   /** Claims what they need, and for a fact or a case that has begun as much of it as others have left. */
-  #claim(pairs: [ModelCase | null, ModelCase][], { fact = false } = {}): void {
+  #claim(pairs: [ModelCase | null, ModelCase][], { fact = false, needsReason = [] }: Claiming = {}): void {
     const others = this.cases.filter((item) => !pairs.some(([before]) => before === item));
     const asking = pairs.map(([, after]) => after);
     const partly = fact || asking.every(({ state }) => hasBegun(state));
@@ -285,6 +291,7 @@ export class Model {
         : [];
       if (stay && !isWhole(after.stay, stay)) full.push('the patient');
     }
+    if (partly && full.some((resource) => needsReason.includes(resource))) refuse('validation');
     if (partly) return;
     if (full.some((resource) => capacityOf(resource) === 1)) refuse('slot_taken');
     if (full.length > 0) refuse('pool_exhausted');
@@ -354,6 +361,16 @@ function booked(item: ModelCase, to: Booking): ModelCase {
   if (item.surgeon === null) refuse('validation');
   return { ...item, state: stateAfter(to, item.facts), holder: null, waited: false };
 }
+/** What a case under way has only with a reason where others have it; no step gives one. */
+const addedTo = (before: ModelCase, { surgeon, equipment, nights, patient }: ModelCase): string[] =>
+  hasBegun(before.state)
+    ? [
+        ...(equipment > before.equipment ? ['C-arm'] : []),
+        ...(nights > before.nights ? ['PACU'] : []),
+        ...(surgeon !== null && surgeon !== before.surgeon ? [`Surgeon ${surgeon + 1}`] : []),
+        ...(patient !== null && patient !== before.patient ? ['the patient'] : []),
+      ]
+    : [];
 const waiting = (item: ModelCase): ModelCase => ({ ...item, state: 'depot', spot: null, holder: null });
 
 /** The next version, which remembers what the case was when it was planned last. */

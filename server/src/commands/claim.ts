@@ -17,17 +17,24 @@ export class Conflict extends Refusal {
   readonly inactive: readonly string[];
   readonly inWay: readonly InWay[];
   readonly wanted: Case | null;
+  /** It can be done all the same, with a reason. */
+  readonly isCaution: boolean;
   readonly zone: string;
   /** Whose cases the caller may see; null: everyone's. */
   readonly own: { userId: string; surgeonIds: readonly string[] } | null;
 
-  constructor(inactive: readonly string[], inWay: readonly InWay[], context: Context, wanted: Case | null) {
+  constructor(
+    inactive: readonly string[],
+    inWay: readonly InWay[],
+    context: Context,
+    wanted: Case | null,
+    isCaution = false,
+  ) {
     // A patient and a resource of capacity 1 can be taken; a pool can only run out.
     const taken = inWay.some(({ resource, capacity }) => resource === null || capacity === 1);
-    super(
-      inactive.length > 0 ? 'resource_inactive' : taken ? 'slot_taken' : 'pool_exhausted',
-      'Something else is in the way.',
-    );
+    const code = inactive.length > 0 ? 'resource_inactive' : taken ? 'slot_taken' : 'pool_exhausted';
+    super(isCaution ? 'validation' : code, 'Something else is in the way.');
+    this.isCaution = isCaution;
     this.inactive = inactive;
     this.inWay = inWay;
     this.wanted = wanted;
@@ -53,6 +60,8 @@ export type Claiming = {
   /** Overdue holds among the cases have been ended before. */
   settled?: boolean;
   check?: Check | undefined;
+  /** Resources (null: the patient) that a case under way can have only with a reason where others have them. */
+  needsReason?: readonly (string | null)[] | undefined;
 };
 
 /**
@@ -65,7 +74,7 @@ export type Claiming = {
 export async function claimFor(
   context: Context,
   changed: CaseChange[],
-  { claims = true, fact = false, settled = fact, check = () => {} }: Claiming = {},
+  { claims = true, fact = false, settled = fact, check = () => {}, needsReason = [] }: Claiming = {},
 ): Promise<{ now: string; number: number; inWay: InWay[] }> {
   const { tx, request, zone } = context;
   check(context.began);
@@ -103,5 +112,10 @@ export async function claimFor(
   if (!partly && (result.inactive.length > 0 || result.in_way.length > 0)) {
     throw new Conflict(result.inactive, result.in_way, context, wanted ?? null);
   }
+  const shared = result.in_way.filter(
+    ({ resource, claim: other }) =>
+      needsReason.includes(resource) && (other === null || other.end > result.at),
+  );
+  if (partly && shared.length > 0) throw new Conflict([], shared, context, wanted ?? null, true);
   return { now: result.at, number: result.number, inWay: result.in_way };
 }

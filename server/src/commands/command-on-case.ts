@@ -12,7 +12,7 @@ import { notFound, Refusal } from '../domain/refusal.ts';
 import { isOwn } from '../domain/visibility.ts';
 import { claimFor } from './claim.ts';
 import { runCommand } from './command.ts';
-import type { Check } from './claim.ts';
+import type { Check, Claiming } from './claim.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Context } from './context.ts';
 
 export type OnCase = {
@@ -36,6 +36,7 @@ export type Decided = {
   /** Overrides what the command says of claims. */
   claims?: boolean;
   check?: Check | undefined;
+  needsReason?: Claiming['needsReason'];
   /** For the audit, beside the case. */
   detail?: Record<string, unknown>;
   /** What is answered beside the case. */
@@ -61,12 +62,23 @@ export const commandOnCase = (
       checkVersion(before, ask.version);
       for (const command of ask.commands) checkState(before, command, context);
       const decided = await decide(before, context);
-      const { after: asked, settle, write, claims = ask.claims, check, detail, also, from } = decided;
+      const {
+        after: asked,
+        settle,
+        write,
+        claims = ask.claims,
+        check,
+        needsReason,
+        detail,
+        also,
+        from,
+      } = decided;
       const bare = { ...asked, version: before.version + 1 };
       const claimed = await claimFor(context, [{ before, after: bare }], {
         claims,
         fact: ask.commands.length === 0,
         check,
+        needsReason,
       });
       const after = settle ? settle(bare, claimed.now) : bare;
       await write?.();

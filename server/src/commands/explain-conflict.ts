@@ -27,7 +27,7 @@ export const blockersOf = async (db: Queryable, siteId: string, conflict: Confli
   (await explain(db, siteId, conflict)).parts.blockers ?? [];
 
 async function explain(db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> {
-  const { inWay, inactive, wanted, zone } = conflict;
+  const { inWay, inactive, wanted, isCaution, zone } = conflict;
   const ids = (pick: (item: (typeof inWay)[number]) => string | null | undefined) =>
     inWay.map(pick).filter((id) => typeof id === 'string');
   // Where a patient is, is no help to somebody who may not see it: what is offered would tell when.
@@ -39,7 +39,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
       ids((item) => item.claim?.case),
       ids((item) => item.claim?.closure),
     ]),
-    wanted && isPlaced(wanted) && !isUnseenPatient
+    wanted && isPlaced(wanted) && !isUnseenPatient && !isCaution
       ? loadAlternatives(db, siteId, wanted, conflict.own === null)
       : [],
   ]);
@@ -119,12 +119,19 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
       (id) => `${conflictSentence(obstacleOf(id), told)}.`,
     ),
   ].slice(0, 5);
+  const named = withoutRepeats(blockers).slice(0, 20);
+  if (isCaution) {
+    return new Refusal(conflict.code, `${sentences.join(' ')} Give a reason to continue.`, {
+      errors: sentences.map((reason) => ({ field: 'overrideReason', reason })),
+      blockers: named,
+    });
+  }
   const advice =
     alternatives.length > 0
       ? ' Pick one of the alternatives or choose another time.'
       : ' Choose another time or room.';
   return new Refusal(conflict.code, sentences.join(' ') + advice, {
-    blockers: withoutRepeats(blockers).slice(0, 20),
+    blockers: named,
     alternatives,
   });
 }

@@ -155,7 +155,7 @@ describe('BK15 one save', () => {
       const { id, version } = await bumped();
       const to = { version, roomId: site.rooms[0], start: at('09:00') };
       const item = caseOf(await placeCase(site.deps, site.request(), id, to));
-      await lab.clock.advance(121);
+      await site.clock.advance(121);
       await releaseExpiredHolds(site.deps);
       expect((await stored(site, id)).state).toBe('depot');
       const asked = { ...elsewhere(), to: 'scheduled' as const };

@@ -61,13 +61,31 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
             })
           : { after: before, judge: null };
       const check = askReasons([judge]);
-      if (to === undefined) return { after, check };
+      if (to === undefined) {
+        const isUnderWay = hasBegun(before.state) && overrideReason === undefined;
+        return { after, check, needsReason: isUnderWay ? addedTo(before, after) : [] };
+      }
       const settled = booked(after, to);
       // A case that has begun claims its reality, not its plan.
       return { after: settled, check, claims: isMoved || isChanged || hasBegun(settled.state) };
     },
   );
 };
+
+/** The resources (null: the patient) that a change asks for and the case did not need before. */
+const addedTo = (before: Case, { equipment, bed, surgeonId, patientRef }: Case) => [
+  ...equipment
+    .filter(
+      ({ resourceId, quantity }) =>
+        quantity > (before.equipment.find((need) => need.resourceId === resourceId)?.quantity ?? 0),
+    )
+    .map(({ resourceId }) => resourceId),
+  ...(bed && (bed.resourceId !== before.bed?.resourceId || bed.nights > before.bed.nights)
+    ? [bed.resourceId]
+    : []),
+  ...(surgeonId !== null && surgeonId !== before.surgeonId ? [surgeonId] : []),
+  ...(patientRef !== null && patientRef !== before.patientRef ? [null] : []),
+];
 
 /** What the rules of a placement look at. */
 const judged = ['end', 'setupMinutes', 'cleanupMinutes', 'procedureId', 'surgeonId', 'service'] as const;

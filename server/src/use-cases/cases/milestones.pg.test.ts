@@ -1,12 +1,13 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
+import type { ChangeCase, PlaceHold } from '@slate/shared/contract/cases';
 import type { Blocker } from '@slate/shared/errors';
 import { openingsSearch } from '@slate/shared/contract/reads';
 import { happensAt, stayOf } from '@slate/shared/reality';
 import { addMinutes } from '@slate/shared/time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { book, hold, refusalOf, stored } from '../../../test/administer.ts';
+import { blockedBy, book, hold, refusalOf, stored } from '../../../test/administer.ts';
 import { at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
@@ -278,6 +279,66 @@ describe('RE2 a case under way', () => {
     );
     expect(note).toBe('Latex');
     await tell(item, 'out_of_room', minute(-1));
+  });
+
+  describe('RE10 what is added to it while others have it', () => {
+    const tower = (quantity: number) => [{ resourceId: site.equipment[0], quantity }];
+    const elsewhere = () => ({ roomId: site.rooms[1], start: minute(30), minutes: 60 });
+    const change = (item: Case, said: Partial<ChangeCase>) =>
+      changeCase(site.deps, site.request(), item.id, { version: item.version, ...said });
+    const underWay = async (more: Partial<PlaceHold> = {}) => {
+      const { id } = await book(site, { start: minute(0), minutes: 60, ...more });
+      return tell(await stored(site, id), 'in_room', minute(0));
+    };
+
+    test.each<[string, () => Partial<ChangeCase>, () => Partial<PlaceHold>, string]>([
+      ['equipment', () => ({ equipment: navigation() }), () => ({ equipment: navigation() }), 'Navigation'],
+      ['more of a pool', () => ({ equipment: tower(2) }), () => ({ equipment: tower(1) }), 'C-arm'],
+      ['a surgeon', () => ({ surgeonId: site.surgeons[1] }), () => ({}), 'Surgeon 2'],
+      ['a patient', () => ({ patientRef: 'DEMO-1' }), () => ({ patientRef: 'DEMO-1' }), 'The patient'],
+    ])('%s: needs a reason that says who has it', async (_, added, others, says) => {
+      const item = await underWay();
+      const other = await book(site, { ...elsewhere(), surgeonId: site.surgeons[1], ...others() });
+      const refusal = await refusalOf(change(item, added()));
+      expect(refusal.code).toBe('validation');
+      expect(refusal.parts.errors).toEqual([
+        { field: 'overrideReason', reason: expect.stringContaining(says) as string },
+      ]);
+      expect(blockedBy(refusal)).toEqual([other.id]);
+      expect(refusal.parts.alternatives).toBeUndefined();
+      expect(await stored(site, item.id)).toEqual(item);
+      const changed = caseOf(await change(item, { ...added(), overrideReason: 'In use already' }));
+      expect(changed).toMatchObject({ ...added(), overrideReason: 'In use already' });
+    });
+
+    test('needs none once the other is over', async () => {
+      const item = await underWay();
+      const other = { ...elsewhere(), start: minute(1), minutes: 5, equipment: navigation() };
+      await book(site, { ...other, surgeonId: site.surgeons[1] });
+      expect((await refusalOf(change(item, { equipment: navigation() }))).code).toBe('validation');
+      await site.clock.advance(10 * 60);
+      expect(caseOf(await change(item, { equipment: navigation() })).equipment).toEqual(navigation());
+    });
+
+    test('needs none where it is free, or where less is asked for', async () => {
+      const item = await underWay({ equipment: tower(2) });
+      await book(site, {
+        ...elsewhere(),
+        start: minute(90),
+        surgeonId: site.surgeons[1],
+        equipment: navigation(),
+      });
+      const free = caseOf(await change(item, { equipment: [...tower(1), ...navigation()] }));
+      expect(free.overrideReason).toBeNull();
+    });
+
+    test('needs none for a note or another length, though others have what it uses', async () => {
+      await book(site, { ...elsewhere(), surgeonId: site.surgeons[1], equipment: navigation() });
+      const item = await underWay();
+      const shared = caseOf(await change(item, { equipment: navigation(), overrideReason: 'In use' }));
+      const longer = caseOf(await change(shared, { minutes: 120, note: 'Latex' }));
+      expect(longer.minutes).toBe(120);
+    });
   });
 
   test('RE3 is changed without a refusal, whatever others have of its time', async () => {
