@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 const postgres = 'server/test/global-setup.ts';
+const browser = 'e2e/helpers/browser/global-setup.ts';
+
+/** Most awaited states come at once, but not on every machine. */
+const awaited = { poll: { timeout: 10_000 } };
 
 /**
  * The end of a test's name says what it needs: `x.test.ts` nothing, `x.ui.test.tsx` a DOM, `x.pg.test.ts` PostgreSQL,
@@ -53,11 +57,10 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['e2e/specs/*.browser.test.ts'],
-          globalSetup: [postgres, 'e2e/helpers/browser/global-setup.ts'],
+          globalSetup: [postgres, browser],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // What is awaited comes at once, but not on every machine.
-          expect: { poll: { timeout: 10_000 } },
+          expect: awaited,
         },
       },
       {
@@ -76,17 +79,18 @@ export default defineConfig({
   },
 });
 
-/** One file after the other: these measure, and what they measure must not depend on the others. */
+/** One file after the other, because these measure time or memory. */
 function quiet(name: string, testTimeout: number) {
   return {
     test: {
       name,
       include: [`{server,e2e}/**/*.${name}.test.ts`],
       exclude: ['**/node_modules/**'],
-      globalSetup: postgres,
+      globalSetup: [postgres, browser],
       fileParallelism: false,
       testTimeout,
       hookTimeout: 120_000,
+      expect: awaited,
     },
   };
 }

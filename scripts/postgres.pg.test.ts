@@ -11,7 +11,7 @@ import { family, isRunning } from './processes.ts';
 import { provision } from './provision.ts';
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url, query_timeout: 1_000 });
+  const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
   await client.connect();
   try {

@@ -4,14 +4,19 @@ import { plantHospital } from '../../../server/test/hospital.ts';
 import type { Hospital } from '../../../server/test/hospital.ts';
 import { openHouse } from '../house.ts';
 import type { House } from '../house.ts';
+import { bookings } from './bookings.ts';
 import type { Account } from './console.ts';
 
 export type Person = Role | 'second';
 /** A hospital whose people can sign in. */
 export type OpenHospital = Hospital & { accounts: Record<Person, Account> };
+type Desk = ReturnType<typeof bookings>;
+type Site = { hospital: OpenHospital; accounts: OpenHospital['accounts']; desk: Desk; office: Desk };
 export type ConsoleHouse = House & {
   /** One that no other test knows, in the same database. */
   newHospital(options?: Parameters<typeof plantHospital>[1]): Promise<OpenHospital>;
+  /** The same, with two desks that work through the API: a second coordinator's and an administrator's. */
+  newSite(options?: Parameters<typeof plantHospital>[1]): Promise<Site>;
 };
 
 /** Everybody's. */
@@ -21,16 +26,26 @@ export const password = 'correct horse battery staple';
 export async function openConsoleHouse(options: Parameters<typeof openHouse>[0] = {}): Promise<ConsoleHouse> {
   const house = await openHouse(options);
   const hash = await hashPassword(password);
+  const newHospital: ConsoleHouse['newHospital'] = async (planting) => {
+    const hospital = await plantHospital(house.urls.ownerUrl, planting);
+    await house.owner.query(`UPDATE users SET password_hash = $1 WHERE password_hash = '-'`, [hash]);
+    const accounts = Object.entries(hospital.users).map(([who, id]) => [
+      who,
+      { email: `${who}-${id}@example.test`, password },
+    ]);
+    return { ...hospital, accounts: Object.fromEntries(accounts) as Record<Person, Account> };
+  };
   return {
     ...house,
-    newHospital: async (planting) => {
-      const hospital = await plantHospital(house.urls.ownerUrl, planting);
-      await house.owner.query(`UPDATE users SET password_hash = $1 WHERE password_hash = '-'`, [hash]);
-      const accounts = Object.entries(hospital.users).map(([who, id]) => [
-        who,
-        { email: `${who}-${id}@example.test`, password },
-      ]);
-      return { ...hospital, accounts: Object.fromEntries(accounts) as Record<Person, Account> };
+    newHospital,
+    newSite: async (planting) => {
+      const hospital = await newHospital(planting);
+      const { second, administrator } = hospital.users;
+      const [desk, office] = [
+        bookings(await house.as(second), hospital),
+        bookings(await house.as(administrator), hospital),
+      ];
+      return { hospital, accounts: hospital.accounts, desk, office };
     },
   };
 }

@@ -1,0 +1,90 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { at } from '../../server/test/hospital.ts';
+import { launch } from '../helpers/browser/browser.ts';
+import { openConsoleHouse } from '../helpers/console/console-house.ts';
+import type { ConsoleHouse } from '../helpers/console/console-house.ts';
+import { createConsoles } from '../helpers/console/console.ts';
+
+// Everything that two consoles must show within a second.
+
+describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
+  let browser: Browser;
+  let house: ConsoleHouse;
+  let consoles: ReturnType<typeof createConsoles>;
+
+  beforeAll(async () => {
+    [browser, house] = await Promise.all([launch(), openConsoleHouse({ servers: 2 })]);
+    consoles = createConsoles(browser, house.servers[0]?.url ?? '');
+  });
+  afterEach(() => consoles.close());
+  afterAll(async () => {
+    await browser?.close();
+    await house?.end();
+  });
+  const elsewhere = () => house.servers[1]?.url ?? '';
+
+  test('what one holds the other sees in the same second, with whose it is', async () => {
+    const { accounts, desk } = await house.newSite();
+    const anchor = await desk.book({ start: at('08:00') });
+    const hash = `#/case/${anchor.id}`;
+    const [mine, theirs] = await Promise.all([
+      consoles.open({ as: accounts.coordinator, hash }),
+      consoles.open({ as: accounts.second, hash, url: elsewhere() }),
+    ]);
+    await Promise.all([mine.cell(anchor.id).waitFor(), theirs.cell(anchor.id).waitFor()]);
+    const held = '[role="gridcell"][aria-label*="held by"]';
+    const seen = Promise.all([mine.appeared(held), theirs.appeared(held)]);
+    await mine.grid.press('h');
+    const [here, there] = await seen;
+    expect(Math.abs(there - here)).toBeLessThan(1_000);
+    await expect
+      .poll(() => theirs.board())
+      .toContainEqual(expect.stringContaining('held by coordinator person'));
+    await expect.poll(() => mine.board()).toContainEqual(expect.stringContaining('held by you'));
+    // What the holder lets go of is free for the other as quickly.
+    await mine.page.keyboard.press('Escape');
+    await expect.poll(() => theirs.page.locator(held).count()).toBe(0);
+  });
+
+  test('who is no longer allowed to be here is out within a second', async () => {
+    const { hospital, accounts, desk, office } = await house.newSite();
+    const item = await desk.book();
+    const { page, cell, watched } = await consoles.open({
+      as: accounts.coordinator,
+      hash: `#/case/${item.id}`,
+      url: elsewhere(),
+    });
+    watched.expectRefusals(401);
+    watched.expectLossOfServer();
+    await cell(item.id).waitFor();
+    const out = page.getByRole('alert').getByText('a password change ended your session').waitFor();
+    await office.change(hospital.users.coordinator, { status: 'disabled' });
+    const revokedAt = Date.now();
+    await out;
+    expect(Date.now() - revokedAt).toBeLessThan(1_500);
+    expect(await page.getByText('Total knee').count()).toBe(0);
+  });
+
+  test('who may see less from now on does so within a second, without signing in again', async () => {
+    const { hospital, accounts, desk, office } = await house.newSite();
+    const item = await desk.book({ patientRef: 'DEMO-4711', note: 'Latex allergy' });
+    const { page, cell, board, watched } = await consoles.open({
+      as: accounts.coordinator,
+      hash: `#/case/${item.id}`,
+      url: elsewhere(),
+    });
+    watched.expectLossOfServer();
+    // What was asked in the old role is answered in the new one.
+    watched.expectRefusals(403, 404);
+    await cell(item.id).waitFor();
+    await page.getByText('DEMO-4711').first().waitFor();
+    const gone = page.getByText('DEMO-4711').first().waitFor({ state: 'detached' });
+    await office.change(hospital.users.coordinator, { role: 'office' });
+    const demotedAt = Date.now();
+    await gone;
+    expect(Date.now() - demotedAt).toBeLessThan(1_500);
+    await expect.poll(board).toContainEqual(expect.stringContaining('Busy, OR 1, 08:50 to 10:10'));
+    expect(await page.content()).not.toMatch(/DEMO-4711|Latex|Total knee/);
+  });
+});
