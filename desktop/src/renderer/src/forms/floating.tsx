@@ -6,7 +6,7 @@ import { useReturnFocus } from '../ui/use-return-focus.ts';
 import { placeBeside, margin } from './place-beside.ts';
 import styles from './floating.module.css';
 
-/** Where it would come to stand, if that is what it is about; else its card on the board, or the one in the depot. */
+/** The ghost, if the panel is about one; else the case's card on the board, or the one in the depot. */
 const cardOf = (caseId: string | null, isAtGhost: boolean) =>
   (isAtGhost ? document.querySelector('[data-ghost]') : null) ??
   (caseId === null
@@ -14,13 +14,13 @@ const cardOf = (caseId: string | null, isAtGhost: boolean) =>
     : (document.querySelector(`[role="gridcell"][data-case="${caseId}"]`) ??
       document.querySelector(`[data-case="${caseId}"]`)));
 
-/** How long a card may take to appear before the panel goes without it. */
+/** How long to wait for the card to appear. */
 const patienceMs = 250;
 
 type Props = {
-  /** The case beside whose card it stands. */
+  /** The case whose card the panel is next to. */
   caseId: string | null;
-  /** It is about where something would come to stand. */
+  /** The panel is about the ghost. */
   isAtGhost?: boolean;
   role?: 'dialog' | 'alertdialog';
   labelledBy: string;
@@ -29,7 +29,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** A panel that floats beside the card it is about, and never covers it. The board stays in sight and in reach. */
+/** A panel that floats next to its card and never covers it. The board stays visible and usable. */
 export function Floating({
   caseId,
   isAtGhost = false,
@@ -56,14 +56,14 @@ export function Floating({
     };
     position();
     const late = setTimeout(position, patienceMs);
-    // The card comes with the board; until then the panel is there for the keyboard, and not yet to be seen.
+    // The card comes with the board. Until then the panel has focus but is invisible.
     const watch = new MutationObserver(() => {
       if (!cardOf(caseId, isAtGhost)) return;
       watch.disconnect();
       position();
     });
     if (!cardOf(caseId, isAtGhost)) watch.observe(document.body, { childList: true, subtree: true });
-    // What appears in it lengthens it downwards, for as long as there is room.
+    // The panel grows downwards while there is room.
     const sized = new ResizeObserver(() => {
       const { height } = node.getBoundingClientRect();
       setPlace(

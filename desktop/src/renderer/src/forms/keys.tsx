@@ -9,14 +9,14 @@ import { Kbd } from '../ui/kbd.tsx';
 type Props = ButtonProps &
   Omit<ComponentPropsWithoutRef<'button'>, keyof ButtonProps> & { keys: string; children: ReactNode };
 
-/** A button of a panel that a key presses too. */
+/** A button with a keyboard shortcut. */
 export const KeyButton = ({ keys, children, ...button }: Props) => (
   <Button size="xs" aria-keyshortcuts={ariaKeys([keys])} {...button}>
     {children}&nbsp;<Kbd isHidden>{keycaps(keys).join(' ')}</Kbd>
   </Button>
 );
 
-/** Whether a key does anything: letters and signs alone can be switched off, and are not offered then. */
+/** Whether a key works: single-key shortcuts can be turned off and are not shown then. */
 export function useEnabledKeys(): (keys: string) => boolean {
   const singleKeys = useStore(preferencesStore, (state) => state.singleKeys);
   return (keys) => singleKeys || !isSingle(keys);

@@ -5,8 +5,8 @@ import { caseFormWords as words } from '../words/case-form.ts';
 import styles from './picking.module.css';
 
 /**
- * How something is chosen from a list in a form: nothing opens by itself, so that Enter and Esc are the form's until
- * the person types or opens it; and the list itself scrolls, which the keyboard can do.
+ * A select in a form. It does not open by itself, so Enter and Esc belong to the form until the person types or opens
+ * it. The list itself scrolls, so that the keyboard can scroll it.
  */
 export const picking = {
   size: 'xs',
@@ -14,11 +14,11 @@ export const picking = {
   allowDeselect: false,
   withScrollArea: false,
   classNames: { options: styles.options ?? '' },
-  // Within the panel it belongs to, for those who go from part to part of the page.
+  // Inside its own panel, for those who navigate by landmarks.
   comboboxProps: { shadow: 'md', portalProps: { target: '[data-floating]' } },
 } as const;
 
-/** The same with a search: what was found first is taken by Enter. */
+/** The same with a search: Enter takes the first match. */
 export const searching = {
   ...picking,
   searchable: true,
@@ -28,8 +28,8 @@ export const searching = {
 } as const;
 
 /**
- * What one is chosen of, or none. The first field of a form has the keyboard when it opens. What was typed and not taken
- * is told when the field is left: it then shows again what was chosen before.
+ * A select for one entry or none. The first field of a form gets focus. If the typed text was not chosen, the field
+ * says so on blur and shows the previous choice.
  */
 export function usePickingOne(
   { isReadOnly }: { isReadOnly: boolean },
@@ -43,7 +43,7 @@ export function usePickingOne(
     clearable: !isReadOnly,
     readOnly: isReadOnly,
     'data-autofocus': isFirst || undefined,
-    /** By it the keys of the form know what is typed and not yet chosen. */
+    /** Tells the form's keys that the typed text has not been chosen yet. */
     'data-chosen': chosen,
     onChange: (value: string | null) => {
       leave('');

@@ -3,8 +3,8 @@ import { connectionStore } from '../stores/connection.ts';
 import { tellCutOff, whyCutOff } from '../stores/cut-off.ts';
 
 /**
- * For buttons that change what the server has. While it cannot be reached they stay where they are and can be found,
- * look and are called unavailable, and say why: beside them, in what `whyId` names, and when they are pressed.
+ * For buttons that change something on the server. While it cannot be reached they stay in place and focusable, are
+ * marked unavailable, and say why: next to them, in the element `whyId`, and when pressed.
  */
 export function useChanging() {
   const why = useStore(connectionStore, whyCutOff);

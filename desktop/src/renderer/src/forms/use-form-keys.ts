@@ -6,7 +6,7 @@ type Keys = {
   confirm: () => void;
   /** Enter. */
   keep: () => void;
-  /** Esc; once more when something was typed. */
+  /** Esc; twice if something was typed. */
   leave: () => void;
   extend: (() => void) | null;
   isChanged: boolean;
@@ -17,20 +17,17 @@ const isTyping = (target: EventTarget) =>
   target instanceof HTMLTextAreaElement ||
   target instanceof HTMLSelectElement;
 
-/** Something is typed in a list's field, or all is deleted, and nothing chosen by it yet. */
+/** Text was typed or deleted in a select, and nothing chosen yet. */
 const isUnchosen = (target: EventTarget) =>
   target instanceof HTMLInputElement &&
   target.dataset['chosen'] !== undefined &&
   target.value.trim() !== target.dataset['chosen'].trim();
 
-/**
- * Who types and presses Enter in one go is faster than the list, which marks its first entry a moment later: then
- * that is what was meant.
- */
+/** On fast type-and-Enter, pick the first option: the list selects it only a moment later. */
 function takeFirst(target: HTMLElement) {
   if (!(target instanceof HTMLInputElement)) return;
   if (target.value.trim() === '') {
-    // Left empty, the field has nothing chosen.
+    // Leaving the field empty clears the choice.
     target.blur();
     return target.focus();
   }
@@ -38,7 +35,7 @@ function takeFirst(target: HTMLElement) {
   list?.querySelector<HTMLElement>('[role="option"]')?.click();
 }
 
-/** The keys of a form. `isAsked`: Esc was pressed once, and would drop what was typed. */
+/** The keys of a form. `isAsked`: Esc was pressed once; the next one discards what was typed. */
 export function useFormKeys({ confirm, keep, leave, extend, isChanged }: Keys) {
   const [isAsked, setAsked] = useState(false);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -48,14 +45,14 @@ export function useFormKeys({ confirm, keep, leave, extend, isChanged }: Keys) {
     if (event.key !== 'Escape' && isAsked) setAsked(false);
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      // What is sent is what the form shows: first the field shows what is chosen by what was typed.
+      // A form sends what it shows: first the field must show the choice.
       if (isUnchosen(target)) takeFirst(target);
       else confirm();
     } else if (event.key === 'Enter' && isOpen) {
       event.preventDefault();
       takeFirst(target);
     } else if (event.key === 'Enter' && !event.shiftKey) {
-      // Enter on a button presses it, and in a note begins a line.
+      // Enter on a button presses it; in a note it starts a new line.
       if (target instanceof HTMLButtonElement || target instanceof HTMLTextAreaElement) return;
       event.preventDefault();
       keep();

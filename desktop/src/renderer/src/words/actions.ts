@@ -1,4 +1,4 @@
-/** Everything a person can do, as the palette, the menus and the sheet of keys name it. */
+/** Every action, as named in the palette, the menus and the list of keys. */
 export const actionNames = {
   step: 'Next case or room; in free time, 5 minutes or one room',
   stepRooms: 'Jump ten rooms up or down',
@@ -62,7 +62,7 @@ export const actionNames = {
   autoMode: 'Match the system’s light or dark mode',
 } as const;
 
-/** What else they are called by those who ask for them in words. */
+/** Other names for actions, as people type them. */
 export const alsoSaid: Partial<Record<keyof typeof actionNames, readonly string[]>> = {
   hold: ['new hold', 'hold time'],
   holdExpired: ['hold again', 'expired hold'],

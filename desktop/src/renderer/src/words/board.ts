@@ -10,7 +10,7 @@ export const boardWords = {
   requesting: 'Requesting…',
   places: (service: string, free: number, capacity: number) =>
     `${service} · ${free} of ${capacity} places left`,
-  /** Whose it was: it is anybody's now. */
+  /** A released block: anyone may book it. */
   released: (service: string) => `${service} · open`,
   empty: 'No cases.',
   emptyHint: 'to hold.',
@@ -29,12 +29,12 @@ type Told = {
   end: string;
   zone: string;
   look: keyof typeof lookWords;
-  /** Who holds it, if anybody does, and how long it lasts. */
+  /** The holder of a hold, and how long it lasts. */
   holder: string | null;
   leftMs: number | null;
 };
 
-/** A card for those who do not see it. */
+/** A card for screen readers. */
 export function spokenCase({
   title,
   patient,
@@ -59,7 +59,7 @@ export function spokenCase({
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** What stands beside a card too small to say it, for as long as it is pointed at. */
+/** The tooltip of a card that is too small for its text. */
 export const hintOf = ({
   title,
   surgeon,

@@ -49,7 +49,7 @@ export const caseFormWords = {
   note: fieldWords.note,
   usual: (minutes: number, spread: number) => `Usually ${minutesShort(minutes)} ± ${spread}`,
 
-  /** Beneath a field that others or the program have changed while the form was open. */
+  /** Below a field that someone else or the program changed. */
   was: (value: string) => `Changed. Was ${value}`,
   moved: (room: string, before: string) => `Now in ${room}. It was in ${before}.`,
   understood: (value: string) => `= ${value}`,
@@ -78,13 +78,13 @@ export const caseFormWords = {
   extend: 'Extend',
   holdAgain: 'Hold again',
 
-  /** Beneath why nothing can be changed. */
+  /** After the reason why nothing can be changed. */
   holdGoesOn: (until: string) =>
     `This hold expires at ${until} unless you reconnect first. Your entries stay here.`,
   staysHere: 'Your entries stay here.',
 
   expiring: (spoken: string) => `This hold expires in ${spoken}. Extend it to keep the time.`,
-  /** `availability`: whether it could be held again as it is; null: this board does not know. */
+  /** `availability`: whether the time is still free; null if this board does not show it. */
   expired: (availability: Availability | null) => over('This hold has expired.', availability),
   ended: (availability: Availability | null) => over('This hold was released.', availability),
   takenOver: (name: string) =>

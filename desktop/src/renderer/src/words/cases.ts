@@ -6,24 +6,24 @@ import type { Resource } from '@slate/shared/resources';
 /** C-20418 */
 export const numberOf = ({ number }: Pick<Case, 'number'>) => `C-${number}`;
 
-/** What a case is called in a sentence: what is done, or its number while that is open. */
+/** A case in a sentence: its title, or its number if it has none. */
 export const nameOfCase = ({ title, number }: Pick<Case, 'title' | 'number'>) =>
   title ?? numberOf({ number });
 
-/** Another case is called the same: Total knee (Main OR 4 09:30), or its number while it has no time. */
+/** If another case has the same title: Total knee (Main OR 4 09:30), or its number if it has no time. */
 export const toldApart = (name: string, by: string) => `${name} (${by})`;
 
-/** Surgeons, to choose from. */
+/** A surgeon in a list. */
 export const surgeonChoice = ({ name, attributes: { service } }: Resource) =>
   service === undefined ? name : `${name} · ${service}`;
 
-/** In place of what is done, while that is open. */
+/** In place of a missing title. */
 export const untitled = 'No procedure yet';
 
-/** 2 × C-arm; of one, its name is enough. */
+/** 2 × C-arm; for one, only its name. */
 export const unitsOf = (quantity: number, name: string) => (quantity === 1 ? name : `${quantity} × ${name}`);
 
-/** Each with how many of it. */
+/** Each item with its quantity. */
 export const equipmentOf = (needs: Case['equipment'], nameOf: (resourceId: string) => string): string[] =>
   needs.map(({ quantity, resourceId }) => unitsOf(quantity, nameOf(resourceId)));
 
@@ -35,7 +35,7 @@ export const busy = 'Busy';
 export const closedFor = (reason: string) => `Closed: ${reason}`;
 export const noCases = 'No cases on this day.';
 
-/** As sentences have it: "the case is … now". */
+/** States in a sentence: "the case is … now". */
 export const stateWords: Record<CaseState, string> = {
   depot: 'in the depot',
   held: 'held',
@@ -53,7 +53,7 @@ export const stateWords: Record<CaseState, string> = {
   voided: 'voided',
 };
 
-/** Facts, as they are recorded. */
+/** Milestones. */
 export const milestoneWords: Record<Milestone, string> = {
   in_holding: 'Patient in holding',
   in_room: 'Patient in room',
@@ -70,7 +70,7 @@ export const urgencyWords: Record<Case['urgency'], string> = {
   elective: 'Elective',
 };
 
-/** What was done to a case, where the case itself does not tell it better. */
+/** Changes to a case, as the history lists them. */
 export const causeWords: Record<CaseCause, string> = {
   added: 'Added to the depot',
   held: 'Hold placed',
@@ -88,7 +88,7 @@ export const causeWords: Record<CaseCause, string> = {
   milestone: 'Recorded',
 };
 
-/** The details of a case, as forms and comparisons name them. */
+/** The fields of a case, as forms and comparisons name them. */
 export const fieldWords = {
   roomId: 'Room',
   start: 'Start',

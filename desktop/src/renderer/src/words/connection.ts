@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@slate/shared/errors';
 
-/** How current the board is, and what that means for whoever works with it. */
+/** How current the board is, and what that means for the person using it. */
 export const connectionWords = {
   restarted:
     'The window crashed and reloaded. Saved changes are on the board. Anything you were typing is gone, so check your holds.',
@@ -27,7 +27,7 @@ export const connectionWords = {
   reload: 'Reload',
 
   failed: 'Can’t load this day',
-  /** Why, and what now. */
+  /** Why, and what to do. */
   failure: (code: ErrorCode | 'unreachable') =>
     code === 'validation'
       ? 'The server can’t show this date. Go to another date.'

@@ -6,7 +6,7 @@ const span = (minutes: number): string => {
   return `${Math.round(minutes / (24 * 60))} days`;
 };
 
-/** The cases that need a time and have none yet. */
+/** The cases without a time. */
 export const depotWords = {
   title: 'Depot',
   toPlace: (count: number) => `${count} to place`,
@@ -22,9 +22,9 @@ export const depotWords = {
   filterHint: 'Case, surgeon, number',
   service: 'Service',
   allServices: 'All services',
-  /** How soon is said by `due`. */
+  /** `due` says how soon. */
   urgency: { ...urgencyWords, urgent: 'Urgent' },
-  /** Until when it should be done, counted from now. */
+  /** The time left until it is due. */
   due: (minutesLeft: number | null) => {
     if (minutesLeft === null) return '';
     return minutesLeft < 0 ? `overdue ${span(-minutesLeft)}` : `due in ${span(minutesLeft)}`;

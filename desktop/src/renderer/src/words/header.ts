@@ -51,7 +51,7 @@ export const headerWords = {
   liveHelp: 'The board is up to date. The number shows how long the last change took to arrive.',
   quietHelp: 'The server has been quiet for longer than usual. If this lasts, the console reconnects.',
   connectingHelp: 'Waiting for the server. The board isn’t up to date yet.',
-  /** What is seen and what it means, in one. */
+  /** A button that shows its state and says what it means. */
   told: (text: string, help: string) => `${text.replace(/…$/, '')}. ${help}`,
   catchingUp: 'Catching up…',
   catchingUpHelp: 'Loading changes you missed. Until then the board may be a moment behind.',

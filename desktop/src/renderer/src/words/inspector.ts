@@ -112,7 +112,7 @@ export const inspectorWords = {
   ],
 };
 
-/** What an action is called beside a case or a place: what it means for just that one, and short. */
+/** Short names of actions next to a case or a place. */
 export function actionOnCase(
   { id, name }: { id: string; name: string },
   item: Case | null,
@@ -126,7 +126,7 @@ export function actionOnCase(
   return short[id] ?? name;
 }
 
-/** Asked before a fact is recorded that is hardly meant. */
+/** Questions before recording an unusual milestone. */
 export const milestoneQuestions = {
   liesAhead: (typed: string, now: string) =>
     `${typed} is in the future: it’s ${now} now. Which time do you mean?`,
@@ -141,7 +141,7 @@ export const milestoneQuestions = {
 
 type Entry = { cause: CaseCause; case: Case };
 
-/** One line of history: what was done, and to what. `before` is the case as the entry before left it. */
+/** One entry of the history: what was done. `before` is the case after the previous entry. */
 export function historyWords({ cause, case: item }: Entry, before: Case | null, names: Names): string[] {
   const { zone, resource } = names;
   if (cause === 'milestone') {
@@ -150,7 +150,7 @@ export function historyWords({ cause, case: item }: Entry, before: Case | null, 
       if (at === before?.milestones[fact]) return [];
       return [`${milestoneWords[fact]} ${at === undefined ? 'removed' : timeOf(at, zone)}`];
     });
-    // Without an entry before it, it cannot be told which of them was the one.
+    // Without the previous entry it is not known which field changed.
     return facts.length === 1 ? facts : [causeWords.milestone, ...facts];
   }
   const place =

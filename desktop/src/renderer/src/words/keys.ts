@@ -1,6 +1,6 @@
 import { actionNames } from './actions.ts';
 
-/** What the keyboard's work is called and how it is answered. */
+/** Keyboard use: names and responses. */
 export const keyWords = {
   sheet: actionNames.keys,
   search: 'Search keys',
@@ -47,7 +47,7 @@ export const keyWords = {
     `${what} is ${state}, so you can’t move it. Its recorded times set its place.`,
   heldBy: (what: string, holder: string) => `${holder} holds ${what}. Take the hold over first (Shift H).`,
 
-  // Announced.
+  // Announced by screen readers.
   moving: (what: string) => `Moving ${what}. Arrows move it, Enter places it, Escape stops.`,
   resizing: (what: string) =>
     `Length of ${what}. Arrows make it longer or shorter, Enter keeps it, Escape stops.`,

@@ -1,4 +1,4 @@
-/** For notifications of the operating system: others may read them over one's shoulder, so no patient is in them. */
+/** For notifications of the operating system: others may see them, so they name no patient. */
 export const notificationWords = {
   expiring: {
     title: 'Your hold is about to expire',

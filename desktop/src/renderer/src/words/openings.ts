@@ -3,7 +3,7 @@ import { fieldWords } from './cases.ts';
 
 type Obstacle = DayWithout['obstacles'][number];
 
-/** What is in the way of any opening on a day; `name` is the surgeon's, the pool's or the bed's. */
+/** What is in the way of an opening on a day; `name` is the surgeon, the pool or the bed. */
 export function whyNothing(
   obstacles: readonly Obstacle[],
   nameOf: (resourceId: string | null) => string,
@@ -37,7 +37,7 @@ export function whyNothing(
     .join(', and ');
 }
 
-/** Where would this fit? Said while somebody is on the phone: short. */
+/** The search for openings. Short, because the person is on the phone. */
 export const openingsWords = {
   title: 'Find an opening',
   titleFor: (name: string) => `Find an opening for ${name}`,

@@ -1,13 +1,13 @@
-/** Couldn’t book Total knee: of a deed, as `deed` below names it. */
+/** Couldn’t book Total knee: the object is one of `deed` below. */
 export const couldNot = (deed: string) => `Couldn’t ${deed.charAt(0).toLowerCase()}${deed.slice(1)}`;
 
-/** What was done, as toasts and screen readers tell it; and how it is taken back. `what` is the case, `where` its place. */
+/** Outcomes, as toasts and screen readers tell them, and how to undo them. `what` is the case, `where` its place. */
 export const wordsOfOutcome = {
   notSent: (deed: string) => `${couldNot(deed)}: can’t reach the server. Try again when the board is live.`,
   unanswered: (deed: string) =>
     `${deed}: no reply from the server yet. Slate keeps trying and will tell you the result.`,
   unreachable: (deed: string) => `${deed}: no reply from the server. Check the board before trying again.`,
-  /** What exactly it was is gone with the rest, when the screen was locked. */
+  /** The details were removed when the screen was locked. */
   unansweredBefore:
     'A change you made before the screen locked got no reply from the server. Check the board before trying again.',
 
@@ -30,14 +30,14 @@ export const wordsOfOutcome = {
   closed: (what: string, when: string) => `Closed ${what} ${when}`,
   recorded: (what: string, fact: string, at: string | null) =>
     at === null ? `${what}: ${fact} removed` : `${what}: ${fact} ${at}`,
-  /** What a case really uses, and others have claimed. */
+  /** Resources that a case really uses and that others have claimed. */
   taken: (what: string, lines: readonly string[]) =>
     `${what} uses resources claimed by others: ${lines.join('; ')}.`,
   takenBy: (resource: string, by: string, range: string) => `${resource} is claimed by ${by}, ${range}`,
   thePatient: 'the patient',
   somebodyElse: 'another case',
 
-  /** The step back as it is offered, and as it is told when it is done. */
+  /** The undo step as offered, and as told when done. */
   undo: {
     held: (where: string) => ({ label: `Release ${where}`, undone: `Released ${where}` }),
     released: (where: string) => `Hold ${where} again`,
@@ -68,7 +68,7 @@ export const wordsOfOutcome = {
     }),
     changed: (what: string) => ({ label: `Change ${what} back`, undone: `${what} is as it was before` }),
   },
-  /** Why what was done last has no way back, and what there is instead. */
+  /** Why the last change can't be undone, and what to do instead. */
   noWayBack: {
     booked: (what: string) => `Booking ${what} can’t be undone. Bump it to the depot, or cancel it.`,
     confirmed: (what: string) => `Confirming ${what} can’t be undone. You can still move or cancel it.`,

@@ -77,7 +77,7 @@ export const paletteWords = {
   whoHas: 'Who has it',
   whenFree: 'When it is free',
 
-  // Understood, and still not enough
+  // Understood, but something is missing.
   noSuchCase: 'No matching case on the board or in the depot.',
   sayCase: 'Type which case, or select it on the board first.',
   sayRoom: 'Type a room, such as “or 9”.',

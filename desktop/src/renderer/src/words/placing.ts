@@ -67,19 +67,19 @@ export function obstacleWords(obstacle: Obstacle, nameOf: Named, zone: string, m
 export const sentenceOf = (text: string) => (text.endsWith('.') ? text : `${text}.`);
 
 export const placingWords = {
-  /** 12:30–13:15 OR 9; with its day, where there is more than one. */
+  /** 12:30–13:15 OR 9; with the day if there are several. */
   where: ({ start, end }: TimeRange, room: string, zone: string, isWeek: boolean) =>
     `${isWeek ? `${dayOf(start, zone)}, ` : ''}${rangeOf(start, end, zone)} ${room}`,
-  /** While it is about how long it is. */
+  /** While the length is changing. */
   length: (minutes: number) => ` · ${minutesShort(minutes)}`,
   free: '✓ free',
   taken: (obstacle: string) => `✕ ${obstacle}`,
   cautions: ([first, ...more]: readonly string[]) =>
     `! ${first}${more.length > 0 ? ` And ${more.length} more.` : ''}`,
   lacks: (needs: readonly string[]) => `✕ ${needs.join(', ')}`,
-  /** Somebody else was faster with it. */
+  /** Someone else was faster. */
   overtaken: (state: string) => `It is ${state} now`,
-  /** Dropped where it cannot stand. */
+  /** Dropped where it is not allowed. */
   refused: (what: string, obstacle: string) => `${what} stays where it is. ${sentenceOf(obstacle)}`,
   notHeld: (obstacle: string) => `Couldn’t hold this time. ${sentenceOf(obstacle)}`,
 };

@@ -9,7 +9,7 @@ import { hoursShort, rangeOf, timeWithSeconds, untilOf } from './time.ts';
 
 type Sentences = { what: string; now: string };
 
-/** What happened and what to do now, by the server's reason; why, the server says itself. */
+/** What happened and what to do, by the server's error code. The server itself says why. */
 export const refusalOf: Record<ErrorCode, Sentences> = {
   slot_taken: { what: 'The time is taken.', now: 'Pick a time below or choose another.' },
   pool_exhausted: {
@@ -73,9 +73,9 @@ export const refusalOf: Record<ErrorCode, Sentences> = {
 
 export const refusalWords = {
   title: couldNot,
-  /** By which the IT desk finds it in the log. */
+  /** The IT desk finds the request in the log by it. */
   request: (id: string) => `Request ${id}`,
-  /** When none of the nearest places would do. */
+  /** If none of the nearest times fit. */
   elsewhere: 'Choose another time, or replace what is taken.',
   noAlternatives: 'Nothing fits near that time. Choose another day, or ask for less.',
   inTheWay: 'In the way',
@@ -95,12 +95,12 @@ type Named = {
   zone: string;
   kind: ResourceKind | 'patient';
   resource: string;
-  /** Where the case is that stands in the way, if that is known. */
+  /** The place of the case in the way, if known. */
   room: string | null;
   isMine: boolean;
 };
 
-/** Who or what stands in the way, until when: one by one, also of a pool. */
+/** What is in the way, and until when; one line each, also for a pool. */
 export function blockerWords(blocker: Blocker, { zone, kind, resource, room, isMine }: Named): string {
   const { start, end, by, title, number, expiresAt, reason } = blocker;
   const use = {

@@ -1,4 +1,4 @@
-/** How a case looks, in a word: beside its shape, and for those who do not see it. */
+/** The look of a case as a word: next to its shape, and for screen readers. */
 export const lookWords = {
   hold: 'Hold',
   booked: 'Booked',

@@ -1,9 +1,9 @@
-/** The line at the bottom: keys that apply now, figures of the day, what is saved. */
+/** The status bar: current keys, figures of the day, unsaved changes. */
 export const statusWords = {
   bar: 'Keys, figures of the day and save status',
   saved: 'All changes saved',
   saving: (count: number) => (count === 1 ? 'Saving…' : `Saving ${count}…`),
-  /** Cut off: what became of what was done before. */
+  /** Offline: what became of earlier changes. */
   allBefore: 'Earlier changes are saved.',
   waiting: (count: number) =>
     count === 1 ? '1 change waiting for a reply.' : `${count} changes waiting for a reply.`,
@@ -13,7 +13,7 @@ export const statusWords = {
   outdated: (what: string) => `Update needed; you can’t save now. ${what}`,
 };
 
-/** What was done, said at the bottom left of the board. */
+/** What was just done, at the bottom left of the board. */
 export const toastWords = {
   region: 'Recent actions',
   undo: 'Undo',

@@ -1,10 +1,10 @@
-/** Dates, times and lengths as people read them: in the site's zone, wherever the workstation stands. */
+/** Dates, times and lengths in the site's zone, wherever the workstation is. */
 
 export const locale = 'en-US';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** Making a formatter costs more than all that it formats on a screen. */
+/** Making a formatter costs more than everything it formats. */
 function formatter(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${zone} ${JSON.stringify(options)}`;
   const known = formatters.get(key);
@@ -23,8 +23,8 @@ const quarterMs = 15 * minuteMs;
 const quarters = new Map<string, Map<number, readonly [hour: string, minute: number]>>();
 
 /**
- * 07:30. A board says some thousand times, and all of them lie in a few hundred quarters of an hour: each is formatted
- * once. No zone is off by less than a quarter.
+ * 07:30. A board shows a thousand times within a few hundred quarter-hours, so each is formatted once. Every zone's
+ * offset is a multiple of a quarter-hour.
  */
 export function timeOf(at: string, zone: string): string {
   const ms = Date.parse(at);
@@ -52,7 +52,7 @@ export const dayOf = (at: string, zone: string) =>
   format(at, zone, { weekday: 'short', month: 'short', day: 'numeric' });
 /** Fri, Nov 20, 07:30 */
 export const dayAndTimeOf = (at: string, zone: string) => `${dayOf(at, zone)}, ${timeOf(at, zone)}`;
-/** 15:00; with its day, when that is another than the one from which it is counted. */
+/** 15:00; with the day if it differs from the reference day. */
 export const untilOf = (from: string, zone: string) => (at: string) =>
   dayOf(at, zone) === dayOf(from, zone) ? timeOf(at, zone) : dayAndTimeOf(at, zone);
 /** CST */
@@ -61,7 +61,7 @@ export const zoneName = (at: string, zone: string) =>
     .formatToParts(new Date(at))
     .find(({ type }) => type === 'timeZoneName')?.value ?? zone;
 
-/** Fri, Nov 20, 2026: of a date, which has no zone. */
+/** Fri, Nov 20, 2026, for a date, which has no zone. */
 export const dateWords = (date: string) =>
   format(`${date}T00:00:00Z`, 'UTC', { weekday: 'short', month: 'short', day: 'numeric', year: 'numeric' });
 /** Fri, Nov 20 */
@@ -81,7 +81,7 @@ export function countdown(ms: number): string {
 
 const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;
 
-/** Of a time that was typed. */
+/** For a time as typed. */
 export const wrongTime = 'Enter the time like 12:15.';
 
 /** 90 min */
@@ -92,13 +92,13 @@ export function hoursShort(minutes: number): string {
   if (hours === 0) return minutesShort(rest);
   return rest === 0 ? `${hours} h` : `${hours} h ${minutesShort(rest)}`;
 }
-/** 1 hour 30 minutes: for those who listen. */
+/** 1 hour 30 minutes, for screen readers. */
 export function duration(minutes: number): string {
   const [hours, rest] = [Math.floor(minutes / 60), Math.round(minutes % 60)];
   if (hours === 0) return counted(rest, 'minute');
   return rest === 0 ? counted(hours, 'hour') : `${counted(hours, 'hour')} ${counted(rest, 'minute')}`;
 }
-/** 4 minutes 48 seconds: a countdown for those who listen. */
+/** 4 minutes 48 seconds: a countdown for screen readers. */
 export function spokenCountdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const minutes = Math.floor(seconds / 60);

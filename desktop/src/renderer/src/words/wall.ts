@@ -3,6 +3,6 @@ export const wallWords = {
   page: (page: number, pages: number) => `Page ${page} of ${pages}`,
   asOf: (time: string) => `Not up to date: as of ${time}`,
   leave: 'Back to the console (Esc)',
-  /** What is done stays unsaid where there is no procedure: a title may tell more than a wall should. */
+  /** Without a procedure nothing is shown: a title may tell more than a wall should. */
   unnamed: 'Case',
 };

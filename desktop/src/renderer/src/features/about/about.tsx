@@ -6,7 +6,7 @@ import { isDesktop, shell } from '../../shell/shell.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { preferencesWords as words } from '../../words/preferences.ts';
 
-/** What the IT desk asks for on the phone. */
+/** The facts the IT desk asks for on the phone. */
 export function About() {
   const [version, setVersion] = useState('');
   useEffect(() => {

@@ -8,12 +8,12 @@ import { boardWords } from '../../words/board.ts';
 import { Grid } from './grid.tsx';
 import styles from './board.module.css';
 
-/** What of the board is the same whatever its cases do: with these the grid is not drawn, its lanes are. */
+/** The parts of the board that cases do not change. Only these redraw the grid; its lanes redraw themselves. */
 const frameOf = ({ view }: BoardState) =>
   view && { date: view.date, days: view.days, rooms: view.rooms, zone: view.board.site.timeZone };
 const isNothingIn = ({ view }: BoardState) => view?.board.cases.length === 0 && view.board.busy.length === 0;
 
-/** The day or the week of all rooms. */
+/** All rooms of a day or a week. */
 export function Board() {
   const frame = useStore(boardStore, useShallow(frameOf));
   const isEmpty = useStore(boardStore, isNothingIn);
@@ -26,7 +26,7 @@ export function Board() {
   );
 }
 
-/** A day on which nothing stands yet. */
+/** Shown on a day without any case. */
 function Empty() {
   return (
     <p className={styles.empty}>
@@ -41,7 +41,7 @@ function Empty() {
   );
 }
 
-/** Lanes without anything in them, while the first board is on its way. */
+/** Empty lanes while the first board is loading. */
 function Skeleton() {
   return (
     <div className={styles.skeleton} role="status" aria-label={boardWords.loading}>

@@ -24,12 +24,14 @@ import { GridLines, TimeHeader } from './time-header.tsx';
 import { useEdgeLabels } from './use-edge-labels.ts';
 import { firstSeen, useTimeKept } from './use-time-kept.ts';
 
-/** The axis of time is drawn in pieces: what is not near the view is not there. */
+/** The time axis is drawn in pieces; pieces far from the view are left out. */
 const piece = 240;
-/** Columns are as wide as lanes are high times this, and their hours as much shorter: a page, not a scroll. */
+/**
+ * Columns are this many times wider than lanes are high, and their hours as much shorter, so that a day fits a page.
+ */
 const columnWidth = { 28: 88, 40: 118, 56: 152 } as const;
 const columnPace = 0.66;
-/** Five days side by side on a screen of 1920 with both panels open: shorter hours, and shorter still at night. */
+/** For five days side by side on a 1920-pixel screen with both panels open; shorter still at night. */
 const weekPace = 0.16;
 const waking = { from: '07:00', to: '19:00', nightsShorter: 8 };
 
@@ -58,9 +60,9 @@ export const Grid = memo(function Grid({ date, days, rooms, zone }: Props) {
   const { scale, breadth, roomHead, timeHead } = geometry;
   const name = useMemo(() => (days > 1 ? boardWords.week(date) : boardWords.board(date)), [days, date]);
 
-  // Before the virtualizers look where the board is scrolled to.
+  // Before the virtualizers read the scroll position.
   useTimeKept(scroller, geometry);
-  // Late in the day it cannot be scrolled as far as that.
+  // Late in the day the board cannot be scrolled that far.
   const farthest = Math.max(
     0,
     roomHead + scale.length - (axis === 'x' ? window.innerWidth : window.innerHeight),
@@ -68,7 +70,7 @@ export const Grid = memo(function Grid({ date, days, rooms, zone }: Props) {
   const [seenAtFirst] = useState(() => Math.min(firstSeen(scale), farthest));
   const isSettled = useSettled();
   const initialRect = { width: window.innerWidth, height: window.innerHeight };
-  // Keys of another breadth: that is how the virtualizer learns that it has changed.
+  // New keys for another breadth: otherwise the virtualizer keeps its old measurements.
   const getItemKey = useCallback((index: number) => `${breadth} ${index}`, [breadth]);
   const lanes = useVirtualizer({
     count: rooms.length,
@@ -175,11 +177,11 @@ export const Grid = memo(function Grid({ date, days, rooms, zone }: Props) {
 
 const settledMs = 100;
 
-/** At first only what is seen is drawn; what is around it, once that stands on the screen. */
+/** First draws only what is visible; the rest follows after the first paint. */
 function useSettled(): boolean {
   const [isSettled, setSettled] = useState(false);
   useEffect(() => {
-    // The second frame begins when the first has been painted, however long that took.
+    // The second frame starts after the first was painted, however long that took.
     let frame = requestAnimationFrame(() => {
       frame = requestAnimationFrame(() => {
         timer = setTimeout(() => setSettled(true), settledMs);

@@ -5,7 +5,7 @@ import styles from './board.module.css';
 import { alongOf, boxOf } from '../../board/geometry.ts';
 import type { Geometry } from '../../board/geometry.ts';
 
-/** Where now is on the axis of time; null on days that are not today. */
+/** Where now is on the time axis; null on other days. */
 function useNowAt(geometry: Geometry) {
   const now = useNow(15_000);
   const { scale } = geometry;
@@ -14,7 +14,7 @@ function useNowAt(geometry: Geometry) {
   return { at: alongOf(geometry, minutes), time: timeOf(new Date(now).toISOString(), scale.zone) };
 }
 
-/** Now, across all rooms. */
+/** A line at the current time, across all rooms. */
 export const NowLine = memo(function NowLine({ geometry }: { geometry: Geometry }) {
   const now = useNowAt(geometry);
   const { axis, breadth, timeHead, rooms } = geometry;
@@ -29,7 +29,7 @@ export const NowLine = memo(function NowLine({ geometry }: { geometry: Geometry 
   );
 });
 
-/** Its time, among the hours. */
+/** The current time, among the hours. */
 export function NowFlag({ geometry }: { geometry: Geometry }) {
   const now = useNowAt(geometry);
   return (

@@ -4,14 +4,14 @@ import styles from './board.module.css';
 import { boxOf } from '../../board/geometry.ts';
 import type { Geometry } from '../../board/geometry.ts';
 
-/** How they are written, as the style has it, and the air around them. */
+/** Fonts and padding, as in the style sheet. */
 const name = { size: 13, weight: 650 };
 const service = { size: 11, weight: 400 };
 const air = 14;
 
 /**
- * The names of the rooms, past which the day is scrolled: on one sheet, because whatever keeps its place by itself
- * costs the browser a layer. Only to be seen: for those who listen, each row has its own.
+ * The room names, which stay while the hours scroll. One sheet for all, because every sticky element costs the
+ * browser a layer. Hidden from screen readers: each row has its own name.
  */
 export const RoomHeads = memo(function RoomHeads({
   geometry,

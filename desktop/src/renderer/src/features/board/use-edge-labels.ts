@@ -6,15 +6,15 @@ import type { Geometry } from '../../board/geometry.ts';
 import { layOut } from '../../board/lane-layout.ts';
 import { instantOfMinutes, minutesAt, spanOf } from '../../board/scale.ts';
 
-/** The air before a text on a card, as its style has it. */
+/** The padding before a card's text, as in the style sheet. */
 const air = 5;
-/** What a text has at the least, so that at the very end of a card its glyph is still seen. */
+/** The least room for the text, so that its glyph stays visible at the end of the card. */
 const least = 26;
 const settledMs = 90;
 
 /**
- * What a card says is moved to where the card can be seen, when its beginning is scrolled out. Once the board
- * stands still: text that sticks to the edge would be painted anew at every step of scrolling.
+ * Moves a card's text into view when the card starts outside it. Only after scrolling stops: sticky text would be
+ * repainted at every step.
  */
 export function useEdgeLabels(scroller: RefObject<HTMLElement | null>, geometry: Geometry): void {
   useLayoutEffect(() => {
@@ -40,7 +40,7 @@ export function useEdgeLabels(scroller: RefObject<HTMLElement | null>, geometry:
           const card = document.querySelector<HTMLElement>(`#${cellId(item.id)}`);
           const { at, length } = spanOf(scale, start, end);
           if (!card || length <= least) continue;
-          // Its text was cut for all of its width.
+          // The text was cut for the full width of the card.
           card.style.overflow = 'hidden';
           card.style[padding] = `${Math.min(edge - at + air, length - least)}px`;
           moved.add(card);

@@ -5,21 +5,21 @@ import type { Geometry } from '../../board/geometry.ts';
 import { minutesAt, pixelOf } from '../../board/scale.ts';
 import type { Scale } from '../../board/scale.ts';
 
-/** What lies before now is seen too; and where now is not on the board, it begins in the morning. */
+/** The board opens a while before now; on other days, in the morning. */
 const beforeNow = 90;
 const morning = 6 * 60 - 20;
 
-/** Where the board begins, in minutes. */
+/** In minutes from the start of the board. */
 function firstMinutes(scale: Scale): number {
   const now = (serverNow() - scale.origin) / 60_000;
   return now > 0 && now < scale.minutes ? Math.max(0, now - beforeNow) : morning;
 }
-/** Where it is scrolled to at first. */
+/** The first scroll position, in pixels. */
 export const firstSeen = (scale: Scale): number => Math.round(pixelOf(scale, firstMinutes(scale)));
 
 /**
- * Keeps to the time of day and the rooms that are looked at: on another day, at another scale, turned by 90°, and after the
- * window was too large to scroll (zoomed out) or the board was not drawn at all (printed).
+ * Keeps the visible time of day and rooms: on another day, at another scale, in the other layout, and after the
+ * window was too large to scroll or the board was not drawn (printing).
  */
 export function useTimeKept(scroller: RefObject<HTMLElement | null>, geometry: Geometry) {
   const { axis, scale, breadth } = geometry;
@@ -31,7 +31,7 @@ export function useTimeKept(scroller: RefObject<HTMLElement | null>, geometry: G
     const before = looked.current;
     const at = {
       minutes: before && before.minutes < scale.minutes ? before.minutes : firstMinutes(scale),
-      // What was scrolled along the hours are the rooms now.
+      // In the other layout, the scrolled axis is the rooms.
       rooms: before && turned.current === axis ? before.rooms : 0,
     };
     looked.current = at;
@@ -52,7 +52,7 @@ export function useTimeKept(scroller: RefObject<HTMLElement | null>, geometry: G
       const left = { at: element.scrollLeft, most: element.scrollWidth - element.clientWidth };
       const top = { at: element.scrollTop, most: element.scrollHeight - element.clientHeight };
       const [hours, rooms] = axis === 'x' ? [left, top] : [top, left];
-      // As far as it can be scrolled now: nobody has looked elsewhere.
+      // At the end of the scroll range: the person has not scrolled away.
       if (Math.abs(hours.at - Math.min(along, hours.most)) > 1) at.minutes = minutesAt(scale, hours.at);
       if (Math.abs(rooms.at - Math.min(across, rooms.most)) > 1) at.rooms = rooms.at / breadth;
     };

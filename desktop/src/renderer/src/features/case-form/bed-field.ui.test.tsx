@@ -29,7 +29,7 @@ beforeEach(() => {
   openHospital({ resources: [room, pacu], cases: [knee, hip, nailing] });
   const { view } = boardStore.getState();
   const range = localDay(addDays(date, -7), zone, 14);
-  // Older than the console's board: the hip still stands on the day before.
+  // Behind the console's board: the hip is still on the day before.
   const cases = [yesterday, knee, { ...hip, ...onDay(addDays(date, -1)) }, ...tomorrow];
   asked = answerWith(() => ({ status: 200, body: { ...view?.board, range, cases } }));
 });

@@ -7,7 +7,7 @@ import { shownValues } from './use-form.ts';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
-/** Somebody else has changed a field meanwhile: both values, side by side, and the person chooses. */
+/** Someone else changed the field meanwhile. Shows both values, and the person chooses. */
 export function Contested({ form, field }: { form: Form; field: TypedField }) {
   if (!form.contested.includes(field)) return null;
   const { draft, catalog, key } = form;

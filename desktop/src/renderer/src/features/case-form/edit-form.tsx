@@ -22,7 +22,7 @@ import { addNew, submit } from './submit.ts';
 import { useForm } from './use-form.ts';
 import styles from './form.module.css';
 
-/** What a booked case, or one in the depot, is and needs; without an id, a new one for the depot. */
+/** The details of a booked case or of one in the depot; without an id, a new case for the depot. */
 export function EditForm({ caseId }: { caseId: string | null }) {
   const key = caseId ?? newCase;
   const titleId = useId();
@@ -37,7 +37,7 @@ export function EditForm({ caseId }: { caseId: string | null }) {
 
   const { why, changing } = useChanging();
   const leave = () => {
-    // What is on its way is put aside, to be there again if it is refused.
+    // While it is being saved, the draft stays, in case the request is refused.
     if (!form?.draft.isSaving) forgetDraft(key);
     closeDialog();
   };
@@ -88,7 +88,7 @@ export function EditForm({ caseId }: { caseId: string | null }) {
   );
 }
 
-/** A case of which nothing has been said yet. */
+/** A new case without any details. */
 const blankCase = (settings: SiteSettings): Case => ({
   ...draftCase({}, { procedure: null, room: null, surgeon: null, settings }),
   id: '',

@@ -10,7 +10,7 @@ import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
-/** What is needed of each pool, and how much of it is free at the time. */
+/** The equipment the case needs, and how many of each are free at its time. */
 export function EquipmentField({ form }: { form: Form }) {
   const { parsed, catalog, errors, isReadOnly, set } = form;
   const { equipment } = parsed.candidate;
@@ -97,7 +97,7 @@ export function EquipmentField({ form }: { form: Form }) {
   );
 }
 
-/** How many of a pool are free for a case; null where that cannot be told: no time yet, or others' cases unseen. */
+/** How many of a pool are free for a case. Null if that is not known: no time yet, or not all cases are visible. */
 function useFree(item: Case): (poolId: string) => number | null {
   const view = useStore(boardStore, (state) => state.view);
   return (poolId) => (view && mayI('cases.read') === 'any' ? freeUnits(view, poolId, item) : null);

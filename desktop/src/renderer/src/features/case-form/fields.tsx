@@ -17,13 +17,13 @@ import styles from './fields.module.css';
 
 type Props = {
   form: Form;
-  /** Whether another start may be typed: an office holds anew instead. */
+  /** Whether the start may be changed. An office places a new hold instead. */
   mayMove: boolean;
-  /** A title of its own beside the procedure. */
+  /** Whether a title can be entered next to the procedure. */
   hasTitle: boolean;
 };
 
-/** What a case is and needs: the same fields for a hold, a booked case and one in the depot. */
+/** The details of a case: the same fields for a hold, a booked case and a case in the depot. */
 export function Fields({ form, mayMove, hasTitle }: Props) {
   const { draft, parsed, catalog, errors, isReadOnly, set } = form;
   const { item, typed, was } = draft;

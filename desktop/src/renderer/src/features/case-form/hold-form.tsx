@@ -25,7 +25,7 @@ import { useForm } from './use-form.ts';
 import { useHold, useAvailability } from './use-hold.ts';
 import styles from './form.module.css';
 
-/** The form of a hold, beside its card: while somebody is on the phone, and as quick to leave as to fill. */
+/** The form of a hold, next to its card. For someone on the phone: quick to fill, quick to leave. */
 export function HoldForm({ caseId }: { caseId: string }) {
   const hold = useHold(caseId);
   const form = useForm(caseId, hold?.phase === 'others');
@@ -55,7 +55,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
 
   const { why, changing } = useChanging();
   const leave = () => {
-    // It cannot be given back now, or is just being booked: it is only put aside, with what was typed.
+    // It cannot be released now, or is being booked: the form closes and the draft stays.
     if (phase === 'mine' && (why !== null || form?.draft.isSaving)) return closeDialog();
     if (phase === 'mine' && hold) void releaseHold(hold.item);
     forgetDraft(caseId);
@@ -159,10 +159,10 @@ export function HoldForm({ caseId }: { caseId: string }) {
   );
 }
 
-/** Under this it is said that the end is near. */
+/** Below this, the form warns that the hold is about to expire. */
 const nearMs = 30_000;
 
-/** What is left of a hold, and a bar of it. Read aloud once, by the form, and not with every second. */
+/** The time left, and a bar of it. The form announces it once, not every second. */
 function Countdown({ until, ofMs }: { until: string | null; ofMs: number }) {
   const now = useNow(1000);
   const leftMs = until === null ? 0 : Math.max(0, Date.parse(until) - now);

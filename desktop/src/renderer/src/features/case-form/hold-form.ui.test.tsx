@@ -37,7 +37,7 @@ beforeEach(() => {
   hospital = openHospital({ resources, procedures: [knee, hip], cases: [busy] });
 });
 
-/** Holds 12:15–13:45 in OR 9, and waits until its form has the keyboard. */
+/** Holds 12:15–13:45 in OR 9, and waits until the form has focus. */
 async function openForm() {
   renderInKit(<Dialogs />);
   await holdAt(place);
@@ -60,7 +60,7 @@ test('the keyboard begins at the procedure, which fills length and equipment', a
   await user.keyboard('total kn{Enter}');
   expect(field('Length')).toHaveProperty('value', '105');
   expect(screen.getByText('Usually 105 min ± 20')).toBeDefined();
-  // The other case has two of three.
+  // The other case needs two of the three.
   expect(screen.getByText('1 of 3 free')).toBeDefined();
   expect(hospital.sent).toHaveLength(1);
 });
@@ -127,7 +127,7 @@ test('Esc asks once more when something was typed, and says what would be lost',
   await user.keyboard('{Escape}');
   expect(screen.getByText(/Press Esc again to release the hold/)).toBeDefined();
   expect(what()).toEqual(['hold']);
-  // Whoever goes on typing has not meant it.
+  // Typing on means Esc was not intended.
   await user.keyboard('4');
   expect(screen.queryByText(/Esc once more/)).toBeNull();
   await user.keyboard('{Escape}{Escape}');
@@ -195,7 +195,7 @@ test('a time that somebody else has is told over the form, and the form comes ba
   expect(field('Note')).toHaveProperty('value', 'Allergy');
 });
 
-/** Until then keys are taken for meant for what was there before. */
+/** Until then a key may be meant for what was there before. */
 const armed = () => waitFor(() => expect(document.querySelector('[data-armed="true"]')).not.toBeNull());
 const elsewhere = { roomId: one.id, start: at('14:15'), end: at('15:35') };
 const under = (name: string) =>
@@ -415,7 +415,7 @@ test('a hold that expires under the form keeps what was typed, and is held again
   });
   expect(await screen.findByRole('button', { name: /^Book/ })).toBeDefined();
   expect(field('Patient reference')).toHaveProperty('value', 'DEMO-6');
-  // Nothing about the patient is left of the hold that is over.
+  // Nothing about the patient remains from the expired hold.
   expect(draftOf(id)).toBeUndefined();
 });
 
@@ -465,7 +465,7 @@ test('who types and presses Enter in one go gets the first that fits', async () 
   await openForm();
   const procedure = screen.getByRole('combobox', { name: 'Procedure' });
   await user.type(procedure, 'knee');
-  // As it is while the list has marked nothing yet.
+  // The list has not selected an option yet.
   await waitFor(() => expect(document.querySelector('[data-combobox-selected]')).not.toBeNull());
   fireEvent.keyDown(procedure, { key: 'Enter' });
   await waitFor(() => expect(procedure).toHaveProperty('value', 'Total knee'));

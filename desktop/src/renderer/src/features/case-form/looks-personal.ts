@@ -6,10 +6,13 @@ const birthDate = [
 ];
 /** Smith · Jane Smith · SMITH, J. · O'Neil-Ruiz M */
 const name = /^\p{L}[\p{L}'’.-]*(?:(?:,? +|,)\p{L}[\p{L}'’.-]*)*$/u;
-/** A hospital's own marks, such as MRN or DEMO: short and in capitals. */
+/** Prefixes of the hospital, such as MRN or DEMO: short and in capitals. */
 const mark = /^[\p{Lu}]{1,4}$/u;
 
-/** Whether a patient reference looks like what must not be in it. Only a person can tell for sure: it is a warning. */
+/**
+ * Whether a patient reference looks like a name or a birth date, which must not be in it. Only a guess, so the form
+ * only warns.
+ */
 export function looksPersonal(typed: string): 'name' | 'birthDate' | null {
   const text = typed.trim();
   if (birthDate.some((each) => each.test(text))) return 'birthDate';

@@ -24,11 +24,11 @@ export type Catalog = {
 export type Errors = Partial<Record<TypedField, string>>;
 
 export type ParsedForm = {
-  /** The case as it would be: what the form shows and the preview judges. */
+  /** The case with the changes: what the form shows and the preview judges. */
   readonly candidate: Case;
-  /** What has to be said for that: only what changes. */
+  /** The changed fields, as a command sends them. */
   readonly details: AddToDepot;
-  /** Wall-clock date and time, if another start was typed. */
+  /** Local date and time, if another start was typed. */
   readonly start: string | null;
   readonly errors: Errors;
   readonly isChanged: boolean;
@@ -49,7 +49,7 @@ export function parseForm(item: Case, typed: Typed, catalog: Catalog): ParsedFor
   if (start !== null && instantIn(start, zone) === null) errors.start = words.noSuchTime;
   if (typed.dueBy && instantIn(typed.dueBy, zone) === null) errors.dueBy = words.noSuchTime;
   if (Number.isNaN(details.minutes)) errors.minutes = words.wrongLength;
-  // The same that the server makes of it: another procedure brings its own length, equipment and bed.
+  // Computed as on the server: another procedure brings its own length, equipment and bed.
   const { minutes, ...said } = details;
   const needs = errors.minutes === undefined && minutes !== undefined ? { ...said, minutes } : said;
   const candidate = changeNeeds(item, needs, {
@@ -68,7 +68,7 @@ export function parseForm(item: Case, typed: Typed, catalog: Catalog): ParsedFor
   };
 }
 
-/** What was typed, as a command says it: only what is not so already. */
+/** What was typed, as a command sends it: only values that differ. */
 function detailsOf(item: Case, typed: Typed, { resources, zone, procedures }: Catalog): AddToDepot {
   const procedure = procedures.find(({ id }) => id === typed.procedureId);
   const surgeon = resources.get(typed.surgeonId ?? '');
@@ -83,12 +83,12 @@ function detailsOf(item: Case, typed: Typed, { resources, zone, procedures }: Ca
     ...(typed.urgency !== undefined && { urgency: typed.urgency }),
     ...(typed.dueBy !== undefined && { dueBy: instantIn(typed.dueBy, zone) }),
     ...(typed.note !== undefined && { note: textOrNull(typed.note) }),
-    // Whose block it is follows from the service: the surgeon's, until a procedure says another.
+    // Without a procedure, the service is the surgeon's.
     ...(item.service === null &&
       !procedure &&
       surgeon?.attributes.service !== undefined && { service: surgeon.attributes.service }),
   };
-  // Of another procedure everything that was typed is said, or it would bring its own.
+  // With another procedure every typed value is sent; else the procedure's own would replace it.
   const isAnew = typed.procedureId !== undefined && typed.procedureId !== item.procedureId;
   return Object.fromEntries(
     Object.entries(said).filter(([field, value]) => isAnew || !same(value, item[field as keyof Case])),
@@ -102,7 +102,7 @@ function instantIn(local: string, zone: string): string | null {
   return resolved.kind === 'ambiguous' ? new Date(resolved.earlier).toISOString() : null;
 }
 
-/** By the schema that the server parses with: the same is refused here and there, in the same words. */
+/** Checked with the schema of the server, so both refuse the same values in the same words. */
 function errorsIn(item: Case, details: AddToDepot): Errors {
   const parsed = changeCase.safeParse({ version: item.version, ...details }, { error: validationMessage });
   if (parsed.success) return {};
@@ -111,7 +111,7 @@ function errorsIn(item: Case, details: AddToDepot): Errors {
   );
 }
 
-/** What is still open before it can be booked. */
+/** What is missing before the case can be booked. */
 export function missingIn(candidate: Case): Errors {
   return {
     ...(!hasProcedureOrTitle(candidate) && { [missingProcedure.field]: missingProcedure.reason }),
@@ -119,7 +119,7 @@ export function missingIn(candidate: Case): Errors {
   };
 }
 
-/** Fields that somebody else has changed while the person was changing them. */
+/** Fields that someone else changed while the person was changing them. */
 export function contested({ item, typed, seen }: Draft, zone: string): TypedField[] {
   const now = valuesOf(item, zone);
   return (Object.keys(typed) as TypedField[]).filter(

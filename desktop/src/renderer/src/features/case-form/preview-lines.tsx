@@ -9,7 +9,7 @@ import { caseFormWords as words } from '../../words/case-form.ts';
 import { obstacleWords } from '../../words/placing.ts';
 import styles from './form.module.css';
 
-/** What the server would have against it, while it is still being typed. Only the server decides. */
+/** Conflicts and cautions while typing. Only the server decides. */
 export function PreviewLines({ candidate }: { candidate: Case }) {
   const view = useStore(boardStore, (state) => state.view);
   if (!view || !isPlaced(candidate)) return null;

@@ -8,7 +8,7 @@ import type { Form } from './use-form.ts';
 
 const free = 'free:';
 
-/** A procedure of the catalogue, by any words of its name; or, where there is none, what is done as a title. */
+/** A procedure of the catalog, found by any words of its name; or a title if the catalog has none. */
 export function ProcedureField({ form, isFirst }: { form: Form; isFirst: boolean }) {
   const { parsed, catalog, errors, set } = form;
   const { procedureId, title } = parsed.candidate;

@@ -24,7 +24,7 @@ const fieldsOfForm: readonly string[] = [
   'note',
 ];
 
-/** What keeps the form from being sent, by field. */
+/** Errors that keep the form from being sent, by field. */
 export function blockingErrors({ parsed, contested }: Form, isComplete: boolean): Errors {
   return {
     ...(isComplete && missingIn(parsed.candidate)),
@@ -39,7 +39,7 @@ export const showErrors = (key: string, errors: Errors) =>
     Object.entries(errors).map(([field, reason]) => ({ field, reason })),
   );
 
-/** Tells at the fields what the server found wrong there. False when it is not about fields of the form. */
+/** Shows the server's errors at their fields. False if one is not about a field of the form. */
 const atFieldsOf = (key: string) => (found: readonly FieldError[]) => {
   const isOfForm = ({ field }: FieldError) => fieldsOfForm.includes(field.replace(/\..*/, ''));
   if (!draftOf(key) || !found.every(isOfForm)) return false;
@@ -47,7 +47,7 @@ const atFieldsOf = (key: string) => (found: readonly FieldError[]) => {
   return true;
 };
 
-/** Saves what was typed, and books if that is wanted. What is wrong with a field is told there; the form stays. */
+/** Saves what was typed, and books it if asked to. If a field is wrong, the form stays and says so there. */
 export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
   const { key, draft, parsed } = form;
   if (draft.isSaving) return;
@@ -67,7 +67,7 @@ export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
   saving(key, false);
 }
 
-/** A new case for the depot. */
+/** Adds a new case to the depot. */
 export async function addNew(form: Form): Promise<void> {
   const { key, draft, parsed } = form;
   if (draft.isSaving) return;
@@ -83,7 +83,7 @@ export async function addNew(form: Form): Promise<void> {
   saving(key, false);
 }
 
-/** What was typed has been done. The answer may be late: what has been typed since then is another thing. */
+/** Closes the form after saving, unless the person has typed more since. */
 function leaveForm(key: string, { typed }: Draft) {
   if (draftOf(key)?.typed !== typed) return;
   forgetDraft(key);

@@ -9,11 +9,11 @@ import { usePickingOne } from '../../forms/picking.ts';
 import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
 
-/** Who operates: an office chooses among those it works for. */
+/** The surgeon. An office chooses among its own surgeons. */
 export function SurgeonField({ form, isFirst }: { form: Form; isFirst: boolean }) {
   const { parsed, catalog, errors, set } = form;
   const { surgeonId, service: wanted } = parsed.candidate;
-  // Those of the service first.
+  // Surgeons of the service first.
   const isElsewhere = (surgeon: Resource) => Number(wanted !== null && surgeon.attributes.service !== wanted);
   const own = useStore(sessionStore, mySurgeons);
   const surgeons = [...catalog.resources.values()]

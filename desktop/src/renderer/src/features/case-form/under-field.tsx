@@ -6,7 +6,7 @@ import { looksPersonal } from './looks-personal.ts';
 import type { Form } from './use-form.ts';
 import styles from './fields.module.css';
 
-/** What stands beneath a field: what it was before the program changed it, and what else a person should know of it. */
+/** The lines below a field: its value before the program changed it, and hints. */
 export function underField(form: Form, field: TypedField, more?: string) {
   const was = form.was(field);
   const lines: ReactNode[] = [
@@ -20,7 +20,7 @@ export function underField(form: Form, field: TypedField, more?: string) {
   return {
     inputWrapperOrder,
     description: lines.map((line, index) => (
-      // The lines of a field are always the same ones in the same order.
+      // A field always has the same lines in the same order.
       <span key={index} className={styles.under}>
         {line}
       </span>

@@ -16,18 +16,18 @@ export type Form = {
   readonly catalog: Catalog;
   readonly parsed: ParsedForm;
   readonly errors: Errors;
-  /** Changed by somebody else meanwhile: one of the two has to be chosen. */
+  /** Fields that someone else changed meanwhile: the person must choose a version. */
   readonly contested: readonly TypedField[];
-  /** What a field said before it was changed by anybody but the person at the form; null: it says what it said. */
+  /** The value of a field before someone else or the program changed it; null if it is unchanged. */
   readonly was: (field: TypedField) => string | null;
   readonly isReadOnly: boolean;
   readonly set: (typed: Typed) => void;
 };
 
-/** What the form of a draft shows; null while there is no board to choose from. */
+/** Everything the form of a draft shows; null while no board is loaded. */
 export function useForm(key: string, isReadOnly: boolean): Form | null {
   const draft = useStore(draftStore, ({ drafts }) => drafts.get(key));
-  // Not the whole board: a form is not drawn anew for every case that somebody else moves.
+  // Not the whole board: a form must not redraw for every case that moves.
   const procedures = useStore(boardStore, ({ view }) => view?.board.procedures);
   const resources = useStore(boardStore, ({ view }) => view?.resources);
   const site = useStore(boardStore, ({ view }) => view?.board.site);
@@ -50,7 +50,7 @@ export function useForm(key: string, isReadOnly: boolean): Form | null {
       errors,
       contested: contested(draft, zone),
       was: (field) => wasBefore(field, draft, parsed, catalog),
-      // What is on its way is what the form shows.
+      // While it is being saved, the form shows what was sent.
       isReadOnly: isReadOnly || draft.isSaving,
       set,
     };
@@ -65,12 +65,12 @@ function wasBefore(
 ): string | null {
   const [before, now] = [shownValues(was, catalog), shownValues(valuesOf(candidate, catalog.zone), catalog)];
   if (field in typed || before[field] === now[field]) return null;
-  // What the procedure has filled in is seen to be there.
+  // Values that the procedure filled into empty fields are not marked.
   if (before[field] === '' && typed.procedureId !== undefined) return null;
   return words.was(before[field] || words.nothing);
 }
 
-/** What the fields say, as a person reads it. */
+/** The values of the fields as a person reads them. */
 export function shownValues(
   {
     start,

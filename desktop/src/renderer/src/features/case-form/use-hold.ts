@@ -15,21 +15,18 @@ import { askerNow } from '../../preview/judge.ts';
 import { meNow, sessionStore } from '../../stores/session.ts';
 import { obstacleWords } from '../../words/placing.ts';
 
-/**
- * How things stand with a hold: mine, somebody else's, over its time, given back before that, or not a hold any
- * more because it was booked.
- */
+/** Held by me, held by someone else, expired, released, or booked. */
 type Phase = 'mine' | 'others' | 'expired' | 'ended' | 'booked';
 
 export type Hold = {
-  /** As it was when it was last held. */
+  /** The case when it was last held. */
   readonly item: Case;
   readonly phase: Phase;
-  /** What became of it, where it is still on the board: a hold that came from the depot is back there. */
+  /** The case as it is now; a hold from the depot is back there. */
   readonly now: Case;
 };
 
-/** Not on the board any more, though its day is looked at: of another day the board says nothing. */
+/** No longer on the board, although its day is shown. */
 const isGone = (view: BoardView | null, { item, wasOnBoard }: Draft) =>
   view !== null &&
   wasOnBoard &&
@@ -40,7 +37,7 @@ const isGone = (view: BoardView | null, { item, wasOnBoard }: Draft) =>
 type HoldFacts = {
   live: Case | undefined;
   hasGone: boolean;
-  /** The server has told that it ran out: by the clock here that may be a moment ahead. */
+  /** The server says that it expired; the clock here may be slightly behind. */
   hasExpired: boolean;
   me: string | null;
   at: number;
@@ -56,7 +53,7 @@ function phaseOf({ item }: Draft, { live, hasGone, hasExpired, me, at }: HoldFac
   return item.holder?.id === me ? 'mine' : 'others';
 }
 
-/** Follows a hold for as long as its form is open, and keeps what it was when it is gone. */
+/** Follows a hold while its form is open, and keeps its last state after it is gone. */
 export function useHold(caseId: string): Hold | null {
   const me = useStore(sessionStore, meNow);
   const live = useStore(boardStore, ({ view }) => view?.cases.get(caseId));
@@ -78,11 +75,11 @@ export function useHold(caseId: string): Hold | null {
   return { item: draft.item, phase, now: live ?? draft.item };
 }
 
-/** Whether a case could stand where it is asked for, as far as the board that is shown tells; null: it does not tell. */
+/** Whether the time of a case is free, by the board that is shown; null if that is not known. */
 export function useAvailability(item: Case | null): 'free' | { inTheWay: string } | null {
   const { view, isStale } = useStore(boardStore);
   const isUnknown = useStore(connectionStore, isCutOff) || isStale;
-  // Others' holds run out.
+  // Other holds expire meanwhile.
   useNow(1_000);
   if (!item || !view || isUnknown || !isPlaced(item) || !overlaps(item, view.board.range)) return null;
   const [obstacle] = verdictOf(view, item, askerNow()).obstacles;

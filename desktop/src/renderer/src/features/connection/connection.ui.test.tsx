@@ -62,7 +62,7 @@ describe('what is said of the connection', () => {
     expect(alerts()[0]).toContain('different versions');
     expect(alerts()[0]).toContain('the server uses 5');
     expect(alerts()[0]).toContain('install the matching console');
-    // The program would only load itself again; the server may have been put back.
+    // A desktop console would only reload itself. The server may have been rolled back, so it can retry.
     expect(screen.queryByRole('button', { name: 'Reload' })).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Try now' }));
     expect(feed.retry).toHaveBeenCalledOnce();
@@ -138,7 +138,7 @@ describe('what is said of days that are not there', () => {
     expect(screen.getByText(/As of 05:30:00/).textContent).toContain('Updating');
     act(() => failBoard('unavailable'));
     expect(screen.getByText(/As of 05:30:00/).textContent).toContain('The server had a problem');
-    // The banner says as much, and of the same moment.
+    // The banner says it already, for the same moment.
     connection({ status: 'offline', since });
     expect(screen.queryByText(/As of 05:30:00/)).toBeNull();
     expect(alerts()[0]).toContain('as of 05:30:00');

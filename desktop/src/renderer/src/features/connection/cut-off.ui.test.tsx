@@ -170,7 +170,7 @@ test('the form of a hold says what becomes of it, sends nothing, and keeps what 
   await user.keyboard('{Control>}{Enter}{/Control}{Enter}');
   expect(commands()).toEqual([]);
   expect(dialogStore.getState().dialog).not.toBeNull();
-  // It is not given back, and does not say that it is.
+  // It cannot be released offline, and the button does not say so.
   expect(within(form).queryByRole('button', { name: /Release/ })).toBeNull();
   await user.keyboard('{Escape}');
   expect(dialogStore.getState().dialog).toBeNull();

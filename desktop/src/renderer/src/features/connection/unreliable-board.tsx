@@ -13,7 +13,7 @@ import { connectionWords as words } from '../../words/connection.ts';
 import { timeOf, timeWithSeconds } from '../../words/time.ts';
 import styles from './unreliable-board.module.css';
 
-/** Above everything, and only while the board cannot be relied on. */
+/** Above everything, while the board is not reliable. */
 export function ConnectionBanner() {
   const connection = useStore(connectionStore, (state) => state.connection);
   const asOf = useStore(boardStore, boardAsOf);
@@ -26,7 +26,7 @@ export function ConnectionBanner() {
             {words.tryNow}
           </Button>
         ) : (
-          // The server hands out the page that belongs to it.
+          // The server delivers the page that matches it.
           <Button size="compact-sm" variant="default" onClick={() => location.reload()}>
             {words.reload}
           </Button>
@@ -60,10 +60,10 @@ function Banner({ title, text, children }: { title: string; text: string; childr
   );
 }
 
-/** What usually takes a moment is not spoken of. */
+/** A shorter delay is not shown. */
 const momentMs = 1_000;
 
-/** Above a board that was true once: of when it is, and why there is none of now. */
+/** Above a board that is out of date: its time, and why there is no newer one. */
 export function AsOf() {
   const at = useStore(boardStore, ({ view, isStale }) => (isStale ? (view?.board.at ?? null) : null));
   const failure = useStore(boardStore, (state) => state.failure);
@@ -84,7 +84,7 @@ export function AsOf() {
   );
 }
 
-/** Instead of a board that could not be fetched, and of which nothing older is known. */
+/** In place of a board that could not be loaded. */
 export function BoardFailed() {
   const failure = useStore(boardStore, (state) => state.failure);
   if (!failure) return null;

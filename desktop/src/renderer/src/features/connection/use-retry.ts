@@ -3,8 +3,8 @@ import { createRetry } from '../../realtime/retry.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
 
 /**
- * Reads again what could not be read, after pauses that grow, and at once when the connection is back. `failure` is null
- * while there is none, and another one each time.
+ * Reads again after a failure: after growing pauses, and at once when the connection is back. `failure` is null while
+ * there is none, and a new object each time.
  */
 export function useRetry(failure: object | null, read: () => void) {
   const latest = useRef(read);

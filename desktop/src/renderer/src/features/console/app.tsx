@@ -17,7 +17,7 @@ import { SignIn } from '../sign-in/sign-in.tsx';
 import { WallBoard } from '../wall/wall.tsx';
 import { Console } from './console.tsx';
 
-/** `server` is null before anybody has said where it is. */
+/** `server` is null until an address is known. */
 export function App({ server }: { server: string | null }) {
   return <CrashBoundary>{server === null ? <FirstRun /> : <Known server={server} />}</CrashBoundary>;
 }
@@ -47,7 +47,7 @@ function Known({ server }: { server: string }) {
 
 const leaveWall = () => showWall(false);
 
-/** Which of the few whole screens there is to see. */
+/** Which of the full screens to show. */
 function Screen({ session, changeServer }: { session: Session; changeServer: () => void }) {
   const isWallShown = useStore(viewStore, (state) => state.isWallShown);
   if (session.status === 'signed_in') {
@@ -61,7 +61,7 @@ function Screen({ session, changeServer }: { session: Session; changeServer: () 
 
 const againMs = 3_000;
 
-/** Between the start and the first answer of the server. */
+/** Between the start and the first answer from the server. */
 function Starting({ isUnreachable, changeServer }: { isUnreachable: boolean; changeServer: () => void }) {
   useEffect(() => {
     if (!isUnreachable) return undefined;
@@ -82,7 +82,7 @@ function Starting({ isUnreachable, changeServer }: { isUnreachable: boolean; cha
   );
 }
 
-/** What is left to say when drawing has failed. The console's log has the error, without what was on the board. */
+/** Shown when drawing fails. The console's log has the error, without the contents of the board. */
 export class CrashBoundary extends Component<{ children: ReactNode }, { hasCrashed: boolean }> {
   override state = { hasCrashed: false };
 
@@ -103,7 +103,9 @@ export class CrashBoundary extends Component<{ children: ReactNode }, { hasCrash
   }
 }
 
-/** A browser withholds what the console needs from a page that came unencrypted; a password should not go that way either. */
+/**
+ * Browsers withhold what the console needs from pages over http://, and a password must not be sent that way either.
+ */
 export function Insecure() {
   return (
     <Entrance title={words.insecure}>

@@ -25,11 +25,11 @@ import { Dialogs } from './dialogs.tsx';
 import { Rail } from './rail.tsx';
 import styles from './console.module.css';
 
-/** From these widths on there is room beside the board; below, what is opened lies over it. */
+/** From these widths on the side panels fit next to the board; below, they lie over it. */
 const depotFits = '(min-width: 1500px)';
 const inspectorFits = '(min-width: 1100px)';
 
-/** The layout of a working console. Its order in the page is the order in which Tab goes through it. */
+/** The layout of the console. The order of its elements is the Tab order. */
 export function Console() {
   const screen = useStore(viewStore, (state) => state.screen);
   const hasFailed = useStore(boardStore, ({ view, failure }) => view === null && failure !== null);
@@ -94,7 +94,7 @@ export function Console() {
   );
 }
 
-/** Opens and closes a side panel when the window comes to have room for it or loses it; a person may do otherwise. */
+/** Opens or closes a side panel when the window starts or stops having room for it. The person can change that. */
 function useRoomFor(query: string, open: (isOpen: boolean) => void) {
   const hasRoom = useMediaQuery(query, undefined, { getInitialValueInEffect: false });
   useEffect(() => {

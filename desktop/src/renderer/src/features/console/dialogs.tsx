@@ -29,7 +29,7 @@ const drawn: Drawn = {
   about: () => <About />,
 };
 
-/** What lies over the board. One at a time; each closes itself. */
+/** The dialog over the board, one at a time. Each closes itself. */
 export function Dialogs() {
   const { dialog, serial } = useStore(dialogStore);
   if (!dialog) return null;

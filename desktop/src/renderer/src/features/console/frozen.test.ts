@@ -15,7 +15,7 @@ const colourOf = (css: string, name: string): Colour => {
   if (hex === undefined) throw new Error(`There is no ${name}.`);
   return [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)) as unknown as Colour;
 };
-/** As the filter of that name does it. */
+/** The same as the filter in the style sheet. */
 function faded([red, green, blue]: Colour): Colour {
   const grey = 0.213 * red + 0.715 * green + 0.072 * blue;
   return [red, green, blue].map((part) => grey + amount * (part - grey)) as unknown as Colour;

@@ -18,9 +18,9 @@ import { pressOther } from '../board/placing/press.ts';
 
 type Opened = { x: number; y: number; item: Case | null; possible: readonly Action[]; from: HTMLElement };
 
-/** About no case and no place. */
+/** Actions on neither a case nor a place. */
 const elsewhere = ['add', 'holdExpired'];
-/** About free time: beside a case they would crowd out what is about the case. */
+/** Actions on free time: on a case they would crowd out the case's own. */
 const aboutTime = ['hold', 'paste', 'openings'];
 
 const isOffered = (action: Action, item: Case | null) => {
@@ -31,8 +31,8 @@ const isOffered = (action: Action, item: Case | null) => {
 };
 
 /**
- * What can be done with what was pressed: the same table as the keys, so that both always agree. A press takes the
- * keyboard there first, and what is chosen is done from there.
+ * The actions for what was pressed, from the same table as the keys. A press moves the cursor there first, and the
+ * chosen action runs from there.
  */
 export function ContextMenu() {
   const [opened, setOpened] = useState<Opened | null>(null);
@@ -100,11 +100,11 @@ export function ContextMenu() {
   );
 }
 
-/** Where the keyboard is from now on, if there is something to offer there. */
+/** The actions at the cursor; null if there are none. */
 function keyboardTo(target: HTMLElement, event: MouseEvent): HTMLElement | null {
   const board = boardElement();
   if (isInBoard(target)) {
-    // A key that asks for the menu means what the cursor is on.
+    // The menu key means what the cursor is on.
     if (event.button === 2 && !pressOther(event)) return null;
     board?.focus({ preventScroll: true });
     return board;
@@ -114,7 +114,7 @@ function keyboardTo(target: HTMLElement, event: MouseEvent): HTMLElement | null 
   return row;
 }
 
-/** At the pointer; for a key, below what the cursor is on. */
+/** At the pointer; for the menu key, below the cursor. */
 function placeOf(event: MouseEvent, from: HTMLElement): { x: number; y: number } {
   if (event.button === 2) return { x: event.clientX, y: event.clientY };
   const { mode, caseId } = cursorStore.getState();

@@ -15,7 +15,9 @@ import { beginDrag } from '../board/placing/drag.ts';
 import { minutesLeft } from './order.ts';
 import styles from './depot.module.css';
 
-/** One tab stop; the arrows go through it. Who is there stays there when cases come, go and change places. */
+/**
+ * One tab stop; the arrow keys move through the list. Focus stays on its case when others come, go or change places.
+ */
 export function DepotList({ items }: { items: readonly Case[] }) {
   const list = useRef<HTMLUListElement>(null);
   const [lastId, setLast] = useState<string | null>(null);
@@ -53,7 +55,7 @@ export function DepotList({ items }: { items: readonly Case[] }) {
   );
 }
 
-/** A shape for each, beside its colour and its word. */
+/** A shape for each urgency, next to its color and its word. */
 const urgencyGlyphs: Record<Urgency, string> = {
   immediate: '◆',
   urgent: '▲',

@@ -20,10 +20,10 @@ import { Legend } from './legend.tsx';
 import { byNeed } from './order.ts';
 import styles from './depot.module.css';
 
-/** Below this many, looking is quicker than filtering. */
+/** With fewer cases than this, no filter is shown. */
 const worthFiltering = 6;
 
-/** Below this width it lies over the board. */
+/** Below this width the depot lies over the board. */
 const isDrawer = () => window.matchMedia('(max-width: 1499.98px)').matches;
 
 export function Depot() {
@@ -45,7 +45,7 @@ export function Depot() {
   const { why, changing } = useChanging();
   const isEnabled = useEnabledKeys();
   useReturnFocus();
-  // A case on its way out of the drawer needs the board that is beneath it.
+  // A case dragged out of the drawer needs the board under it.
   useEffect(
     () =>
       placingStore.subscribe(({ placing }) => {
@@ -128,7 +128,7 @@ export function Depot() {
               onClick={() => {
                 type('');
                 chooseService('');
-                // The button goes with what it says.
+                // The button disappears together with its message.
                 field.current?.focus();
               }}
             >

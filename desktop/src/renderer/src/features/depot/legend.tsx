@@ -6,10 +6,10 @@ import { depotWords as words } from '../../words/depot.ts';
 import { lookWords } from '../../words/states.ts';
 import styles from './legend.module.css';
 
-/** Those that stand on the board. */
+/** Only the looks that cases on the board can have. */
 const shown = looks.filter((look) => look !== 'depot' && look !== 'off');
 
-/** In a lower window the height belongs to the cases, until somebody asks. */
+/** In a low window the list gets the height until the person opens the legend. */
 const roomyHeight = 900;
 
 export function Legend() {

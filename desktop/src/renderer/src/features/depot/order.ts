@@ -3,11 +3,11 @@ import type { Case } from '@slate/shared/cases';
 
 type Waiting = Pick<Case, 'urgency' | 'dueBy' | 'depotSince' | 'bumped' | 'number'>;
 const rank = (item: Waiting) => urgency.options.indexOf(item.urgency);
-/** What has no such time comes last. */
+/** Cases without one come last. */
 const earlier = (a: string | null, b: string | null) =>
   a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -1 : 1;
 
-/** How urgent; of those, first what has already lost its time; then until when, then since when it waits. */
+/** By urgency; then bumped cases first; then by due time; then by time in the depot. */
 export const byNeed = (a: Waiting, b: Waiting) =>
   rank(a) - rank(b) ||
   Number(a.bumped === null) - Number(b.bumped === null) ||

@@ -8,7 +8,7 @@ import { closedHours } from '../../board/opening-hours.ts';
 import { commonMinutes, union, without } from './spans.ts';
 import type { Span } from './spans.ts';
 
-// What each figure means stands in `words/figures.ts`, for people; it must stay true of what is done here.
+// `words/figures.ts` explains each figure to the user and must match what is computed here.
 
 /** How late the patient of a first case may be and still count as on time. */
 export const graceMinutes = 5;
@@ -19,7 +19,7 @@ type FirstCase = { item: PlacedCase; isOnTime: boolean | null; minutesLate: numb
 
 export type RoomFigures = {
   room: Resource;
-  /** Null: open around the clock, so without a beginning, an end or a share. */
+  /** Null for a room that is open around the clock: it has no start, end or share. */
   openMinutes: number | null;
   caseCount: number;
   inRoomMinutes: number;
@@ -30,7 +30,7 @@ export type RoomFigures = {
 
 export type Figures = {
   rooms: RoomFigures[];
-  /** Shares of the open time of all rooms; null: none is open. */
+  /** Shares of the open time of all rooms; null if none is open. */
   primeTime: number | null;
   adjusted: number | null;
   firstCases: { onTime: number; counted: number };
@@ -39,7 +39,7 @@ export type Figures = {
   holds: number;
 };
 
-/** The figures of the first day of a board, at a moment of the server's clock. */
+/** The figures of the first day of a board, at an instant of the server's clock. */
 export function figuresOfDay(
   { board, lanes, rooms, date }: Pick<BoardView, 'board' | 'lanes' | 'rooms' | 'date'>,
   now: number,
@@ -81,8 +81,7 @@ export function figuresOfDay(
 
 type Asked = { date: string; zone: string; day: Span; now: number };
 
-// A lane is the same object until something in its room changes: with every change on the board one room is
-// counted anew, and not all of them.
+// A lane stays the same object until something in its room changes, so a change on the board recounts one room only.
 const countedLanes = new WeakMap<Lane, { date: string; now: number; figures: RoomFigures }>();
 
 function figuresOfLane(lane: Lane, asked: Asked): RoomFigures {
@@ -108,7 +107,7 @@ function figuresOfRoom(
     const { start, end } = stays[index] ?? { start: 0, end: 0 };
     return { start: start - item.setupMinutes * 60_000, end: end + item.cleanupMinutes * 60_000 };
   });
-  // What came in during the night is nobody's first case.
+  // A case that started during the night is not a first case.
   const first = cases.find(({ start }) => open?.some((span) => includes(span, Date.parse(start))));
   return {
     room,
@@ -122,7 +121,7 @@ function figuresOfRoom(
 }
 const includes = ({ start, end }: Span, at: number) => start <= at && at < end;
 
-/** When the room is usually open and not closed for a reason; null where it is open around the clock. */
+/** Opening hours without closures; null if the room is open around the clock. */
 function openSpans({ room, closures }: Lane, { date, zone, day }: Asked): Span[] | null {
   const closed = closedHours(room, date, 1, zone);
   if (closed.length === 0) return null;

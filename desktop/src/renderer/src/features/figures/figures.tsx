@@ -12,7 +12,7 @@ import type { Figures as Measured } from './figures-of-day.ts';
 import { RoomTable } from './room-table.tsx';
 import styles from './figures.module.css';
 
-/** How the day goes, in few numbers; what each of them means stands beside it. */
+/** The day in a few figures, each next to its meaning. */
 export function Figures() {
   const view = useStore(boardStore, (state) => state.view);
   const now = useNow(60_000);

@@ -2,7 +2,7 @@ import { figureWords as words } from '../../words/figures.ts';
 import type { RoomFigures } from './figures-of-day.ts';
 import styles from './figures.module.css';
 
-/** The bars repeat what the numbers beside them say. */
+/** The bars repeat the numbers next to them. */
 export function RoomTable({ rooms }: { rooms: readonly RoomFigures[] }) {
   return (
     <table className={styles.table}>

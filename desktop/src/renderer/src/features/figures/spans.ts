@@ -1,7 +1,7 @@
-/** A stretch of time in milliseconds, half-open. */
+/** A time range in milliseconds, half-open. */
 export type Span = { readonly start: number; readonly end: number };
 
-/** The same time in as few stretches as can be, in order: what is there twice counts once. */
+/** Merges overlapping ranges, in order. */
 export function union(spans: readonly Span[]): Span[] {
   const merged: { start: number; end: number }[] = [];
   for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
@@ -13,7 +13,7 @@ export function union(spans: readonly Span[]): Span[] {
   return merged;
 }
 
-/** What is left of a stretch when these are taken out. */
+/** What is left of a range without these. */
 export function without(whole: Span, taken: readonly Span[]): Span[] {
   const left: Span[] = [];
   let from = whole.start;
@@ -25,7 +25,7 @@ export function without(whole: Span, taken: readonly Span[]): Span[] {
   return left;
 }
 
-/** For how many minutes both are so. Each must be without overlaps in itself. */
+/** The overlap in minutes. Neither list may overlap itself. */
 export const commonMinutes = (some: readonly Span[], others: readonly Span[]): number =>
   some.reduce(
     (sum, a) =>

@@ -6,10 +6,10 @@ import { Entrance } from '../../ui/entrance.tsx';
 import { entryWords as words } from '../../words/entry.ts';
 import styles from '../sign-in/sign-in.module.css';
 
-/** As much as the bridge takes. */
+/** The longest address that the bridge accepts. */
 const longest = 300;
 
-/** Asks where the server is, and tests it before it is believed; `stay` is for whoever has one already. */
+/** Asks for the server's address and tests it before saving. `stay` is set if there already is a server. */
 export function FirstRun({ address: before = '', stay }: { address?: string; stay?: () => void }) {
   const [address, setAddress] = useState(before);
   const [problem, setProblem] = useState<string | null>(null);

@@ -13,13 +13,13 @@ import { headerWords as words } from '../../words/header.ts';
 import { dateWords } from '../../words/time.ts';
 import styles from './header.module.css';
 
-/** Which day is looked at. Dates have no zone: today is the site's. */
+/** The day that is shown. Dates have no zone: today is the site's today. */
 export function DateControl() {
   const date = useStore(viewStore, (state) => state.date);
   const step = useStore(viewStore, (state) => daysOf(state.screen));
   const isEnabled = useEnabledKeys();
   const [isOpen, open] = useState(false);
-  // Midnight comes while the console is open.
+  // The console may be open past midnight.
   useNow(60_000);
   const isToday = date === today();
   if (date === '') return null;

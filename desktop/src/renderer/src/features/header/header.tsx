@@ -73,7 +73,7 @@ function InspectorToggle() {
   );
 }
 
-/** The server's time in the site's zone: what the board goes by, wherever this workstation stands. */
+/** The server's time in the site's zone, whatever the zone of the workstation. */
 function Clock() {
   const site = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.site : null));
   const now = new Date(useNow(60_000)).toISOString();
@@ -88,7 +88,7 @@ function Clock() {
 
 const keys = 'Ctrl+k';
 
-/** Looks like the field it opens: what is typed is typed there. */
+/** Looks like the field it opens; typing happens there. */
 function SearchField() {
   return (
     <UnstyledButton
@@ -106,7 +106,7 @@ function SearchField() {
 
 const shown = 5;
 
-/** Who else has this site open. Somebody with several windows, or several cases, is one person. */
+/** Who else has this site open. A person with several windows counts once. */
 function People() {
   const people = useStore(presenceStore, (state) => state.people);
   const myId = useStore(sessionStore, meNow);

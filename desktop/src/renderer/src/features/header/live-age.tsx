@@ -8,15 +8,15 @@ import { headerWords as words } from '../../words/header.ts';
 import { timeOf } from '../../words/time.ts';
 import styles from './header.module.css';
 
-/** A heartbeat comes every 10 s: without one for longer, how old the board is can no longer be said. */
+/** Heartbeats come every 10 s. If one is late, the age of the board is unknown. */
 const quietMs = 13_000;
 
 type Said = { glyph: string; text: string; help: string; tone: 'good' | 'waiting' | 'bad' };
 
-/** How current the board is, and never more than is known. */
+/** How current the board is, and only as far as that is known. */
 export function LiveAge() {
   const { connection, heardAt } = useStore(connectionStore);
-  // As long as the server is heard, no second is drawn.
+  // While heartbeats arrive, no seconds are shown.
   const silentMs = useClock(1_000, (now) => {
     const ms = heardAt === null ? 0 : now - heardAt;
     return connection.status === 'reconnecting' || ms > quietMs ? ms : 0;
@@ -55,7 +55,7 @@ function said(connection: Connection, silentMs: number): Said {
     const text = words.quiet(Math.round(silentMs / 1000));
     return { glyph: '◌', text, help: words.quietHelp, tone: 'waiting' };
   }
-  // Clocks are not better than a tenth.
+  // Clocks are no more exact than a tenth of a second.
   const lag = words.seconds(Math.max(0.1, connection.lagMs / 1000));
   return { glyph: '●', text: words.live(lag), help: words.liveHelp, tone: 'good' };
 }

@@ -13,16 +13,16 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { actionOnCase, inspectorWords as words } from '../../words/inspector.ts';
 import styles from './inspector.module.css';
 
-/** What goes on with the keys of the board. */
+/** Actions that continue with the keys of the board. */
 const onBoard = ['move', 'length'];
-/** Facts have their own place. */
+/** Milestones are listed elsewhere. */
 const elsewhere = ['milestone'];
 
-/** Only what the state of the case and the role of the person allow; `whyId` names why none of it can be done now. */
+/** Only what the state of the case and the person's role allow. `whyId` names why nothing can be changed now. */
 export function CaseActions({ item, whyId }: { item: Case; whyId: string }) {
   const { changing } = useChanging();
   const isEnabled = useEnabledKeys();
-  // While something is being placed, its keys are its own; what is read beneath stays where it is.
+  // While something is being placed, the keys belong to it; the list below stays still.
   const isPlacing = useStore(placingStore, () => placingByKeys() !== null);
   const possible = actions
     .filter(isCaseAction)

@@ -18,7 +18,7 @@ import { inspectorWords as words } from '../../words/inspector.ts';
 import { dayAndTimeOf, dayOf, rangeOf, timeOf, timeWithSeconds } from '../../words/time.ts';
 import styles from './inspector.module.css';
 
-/** All that is known of a case; what there is nothing to say of is left out. */
+/** All details of a case; empty ones are left out. */
 export function Facts({ item, view }: { item: Case; view: BoardView }) {
   const zone = view.board.site.timeZone;
   const nameOf = (id: string) => nameIn(view, id);
@@ -108,7 +108,7 @@ function PredictedEnd({ item, zone }: { item: Case; zone: string }) {
   );
 }
 
-/** What it keeps from others by running over, or is kept from; in whichever rooms. */
+/** The cases it delays by running over, or that delay it, in any room. */
 function Collisions({ item, view }: { item: Case; view: BoardView }) {
   const collisions = useClock(15_000, (now) => collisionsOf(view, now));
   const zone = view.board.site.timeZone;

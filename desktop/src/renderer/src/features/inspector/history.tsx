@@ -11,7 +11,7 @@ import styles from './inspector.module.css';
 
 const shown = 8;
 
-/** Who did what when, latest first. */
+/** Who did what and when, latest first. */
 export function History({ history, retry }: { history: Told; retry: () => void }) {
   const view = useStore(boardStore, (state) => state.view);
   const [isWhole, setWhole] = useState(false);

@@ -31,7 +31,7 @@ import { Milestones } from './milestones.tsx';
 import { useHistory } from './use-history.ts';
 import styles from './inspector.module.css';
 
-/** Everything about the selected case, and what can be done with it. */
+/** Everything about the selected case, and its actions. */
 export function Inspector() {
   const selectedId = useStore(viewStore, (state) => state.selectedId);
   return (
@@ -47,7 +47,7 @@ function Selected({ caseId }: { caseId: string }) {
   const whyId = useId();
   const why = useStore(connectionStore, whyCutOff);
   const { history, retry } = useHistory(caseId, live?.version ?? null);
-  // A case of another day is not on this board: then it is as it was when it was asked for.
+  // A case of another day is not on this board: it is shown as it was when it was read.
   const item = live ?? history.known?.case;
   const isNear = useClock(
     60_000,
@@ -93,7 +93,7 @@ function Selected({ caseId }: { caseId: string }) {
   );
 }
 
-/** Facts are taken of every case; they are asked for when a case is on its way, and not days ahead. */
+/** Milestones are shown for a case under way, not days ahead. */
 const nearMs = 12 * 3_600_000;
 
 const Loading = () => (
@@ -127,7 +127,7 @@ function Nothing() {
   );
 }
 
-/** Who else looks at this case. */
+/** Who else is looking at this case. */
 function Viewing({ caseId }: { caseId: string }) {
   const people = useStore(presenceStore, (state) => state.people);
   const me = useStore(sessionStore, meNow);
@@ -154,7 +154,7 @@ function Viewing({ caseId }: { caseId: string }) {
   );
 }
 
-/** How long ago the last fact was: 18 min; in holding, how long the patient has waited. */
+/** Time since the last milestone (18 min); in holding, how long the patient has been waiting. */
 function clockSince(item: Case, now: number): string {
   const last = milestone.options.findLast((fact) => item.milestones[fact] !== undefined);
   const at = last && item.milestones[last];
@@ -165,7 +165,7 @@ function clockSince(item: Case, now: number): string {
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
-/** How things stand with a case, and for how long; a hold tells how long it still lasts. */
+/** The state of a case and since when; for a hold, the time left. */
 function StatePill({ item, view }: { item: Case; view: BoardView }) {
   const look = useClock(15_000, (now) =>
     blockedAt(view, now).has(item.id) ? 'conflict' : lookOf(item, now),

@@ -16,12 +16,12 @@ import styles from './inspector.module.css';
 
 type Props = { item: Case; mayRecord: boolean; whyId: string };
 
-/** What really happened: recorded with one click as of now, or at a time that is typed; corrected and removed. */
+/** The milestones: one click records one as of now; a typed time records, corrects or removes it. */
 export function Milestones({ item, mayRecord, whyId }: Props) {
   const { changing } = useChanging();
   const list = useRef<HTMLUListElement>(null);
   const [edited, edit] = useState<Milestone | null>(null);
-  /** Whose field was left by key: the keyboard goes on at the button that it took the place of. */
+  /** After leaving a field by key, focus returns to the button that the field replaced. */
   const [left, leave] = useState<Milestone | null>(null);
   const last = milestone.options.findLastIndex((fact) => item.milestones[fact] !== undefined);
   const isPast = (fact: Milestone) => item.milestones[fact] !== undefined;
@@ -126,7 +126,7 @@ function TimeOfFact({ fact, item, leave, leaveByKey }: FieldProps) {
       onKeyDown={(event) => {
         if (event.key === 'Escape') leaveByKey();
         if (event.key !== 'Enter') return;
-        // Or it would press the button that is there next.
+        // Otherwise the key would press the next button.
         event.preventDefault();
         setTried(true);
         if (clock === null || tellCutOff()) return;

@@ -10,10 +10,10 @@ export type History =
   | { status: 'ready'; known: Known }
   | { status: 'failed' | 'forbidden' | 'gone'; known: Known | null };
 
-/** How quickly one change may follow another before the history is asked for again. */
+/** At most one request in this time while changes keep coming. */
 const restMs = 150;
 
-/** What happened to a case, asked for when it is looked at and again when it has changed. */
+/** The history of a case, read when it is shown and again when it has changed. */
 export function useHistory(caseId: string, version: number | null): { history: History; retry: () => void } {
   const [history, setHistory] = useState<History>({ status: 'loading', known: null });
   const [attempt, setAttempt] = useState(0);
@@ -33,7 +33,7 @@ export function useHistory(caseId: string, version: number | null): { history: H
         return { status: code === 'forbidden' ? code : code === 'not_found' ? 'gone' : 'failed', known };
       });
     };
-    // Of the same case, what is said stays until there is an answer.
+    // For the same case, the old history stays until the new one arrives.
     if (shown.current !== caseId) setHistory({ status: 'loading', known: null });
     shown.current = caseId;
     const timer = setTimeout(() => void ask(), version === null ? 0 : restMs);

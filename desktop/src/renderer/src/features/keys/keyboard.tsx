@@ -9,7 +9,7 @@ import { Palette } from '../palette/palette.tsx';
 import { DayList } from '../print/day-list.tsx';
 import { Peek } from './peek.tsx';
 
-/** What makes the console work without a pointer and without being seen. */
+/** Keyboard use, and what screen readers announce. */
 export function Keyboard() {
   useEffect(() => {
     const stops = [listenToKeys(), startWorkingServices()];

@@ -13,7 +13,7 @@ import { minutesShort, rangeOf } from '../../words/time.ts';
 import { placeBeside } from '../../forms/place-beside.ts';
 import styles from './peek.module.css';
 
-/** The essentials of a case beside its card. The keyboard stays on the board, and moving on closes it. */
+/** The essentials of a case next to its card. Focus stays on the board, and moving the cursor closes it. */
 export function Peek() {
   const caseId = useStore(peekStore, (state) => state.caseId);
   const view = useStore(boardStore, (state) => (caseId === null ? null : state.view));

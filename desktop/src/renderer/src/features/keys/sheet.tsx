@@ -15,7 +15,7 @@ import styles from './sheet.module.css';
 const groups = Object.keys(groupNames) as (keyof typeof groupNames)[];
 const withKeys = actions.filter(({ keys }) => keys.length > 0);
 
-/** Every key there is, from the table that the keys work by. */
+/** Every key, from the table that the keys run by. */
 export function KeySheet() {
   const [text, setText] = useState('');
   const singleKeys = useStore(preferencesStore, (state) => state.singleKeys);
@@ -77,7 +77,7 @@ export function KeySheet() {
   );
 }
 
-/** Keys that differ only in their last part are shown as one: Alt ← → ↑ ↓. */
+/** Shows keys that differ only in their last part as one: Alt ← → ↑ ↓. */
 export function chordsOf(keys: readonly string[], onMac?: boolean): string[][] {
   const shown: string[][] = [];
   for (const each of keys) {

@@ -14,7 +14,7 @@ const name = words.columns;
 
 export type ColumnId = keyof typeof name;
 
-/** By what each column is sorted; what it shows is drawn by the row. */
+/** The sort key of each column; the row draws the cell. */
 const column = (id: ColumnId, read: (row: Row) => string | number) =>
   helper.accessor(read, {
     id,

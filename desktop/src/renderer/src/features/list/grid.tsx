@@ -14,7 +14,7 @@ const page = 15;
 
 type Props = { lines: readonly Line[]; headers: readonly Header<typeof features, Row>[] };
 
-/** Only the rows in view are there, and the one that has the keyboard. */
+/** Only the visible rows are in the page, and the one with focus. */
 export function Grid({ lines, headers }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const [lastId, setLast] = useState<string | null>(null);

@@ -17,7 +17,7 @@ import styles from './list.module.css';
 
 const none: Row[] = [];
 
-/** All cases of the day: to look something up, to sort, to read from top to bottom. */
+/** All cases of the day: to look up, sort, and read from top to bottom. */
 export function CaseList() {
   const view = useStore(boardStore, (state) => state.view);
   const date = useStore(viewStore, (state) => state.date);
@@ -40,7 +40,7 @@ export function CaseList() {
     isByRoom,
   );
   const field = useRef<HTMLInputElement>(null);
-  // The button that clears goes with what it says.
+  // The button disappears together with its message.
   const clear = () => {
     type('');
     field.current?.focus();

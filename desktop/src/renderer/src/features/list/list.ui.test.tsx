@@ -12,7 +12,7 @@ const hip = aCase(two, '09:00', 60, { title: 'Hip', urgency: 'immediate' });
 const eye = aCase(two, '10:00', 60, { title: 'Eye', state: 'cancelled', reason: 'Fever', urgency: 'urgent' });
 const show = (cases = [knee, hip, eye]) => act(() => void showing({ resources: [ten, two], cases }));
 
-// A page of tests has no height of its own, and only the rows in view are drawn.
+// The test page has no height of its own, and only visible rows are drawn.
 beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600);
   vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1200);

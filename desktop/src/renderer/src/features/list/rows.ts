@@ -18,7 +18,7 @@ import { timeOf } from '../../words/time.ts';
 /** A case as the list shows it. */
 export type Row = {
   readonly item: PlacedCase;
-  /** When it happens: as planned, until it has begun. */
+  /** As planned until the case starts, then as it really happens. */
   readonly start: string;
   readonly end: string;
   readonly room: string;
@@ -29,12 +29,12 @@ export type Row = {
   readonly state: string;
   readonly urgency: string;
   readonly urgencyRank: number;
-  /** What was recorded last, and when. */
+  /** The last milestone, and its time. */
   readonly milestone: string;
   readonly milestoneAt: string;
 };
 
-/** Every case of these days, those that were cancelled too. */
+/** Every case of these days, including the cancelled ones. */
 export function rowsOf(view: BoardView, now: number): Row[] {
   const { board, date, days } = view;
   const zone = board.site.timeZone;
@@ -78,7 +78,7 @@ export function matching(rows: readonly Row[], typed: string): Row[] {
 
 export type Line = { kind: 'room'; name: string; count: number } | { kind: 'case'; row: Row };
 
-/** In the given order; grouped, room by room in the order of their names. */
+/** In the given order; grouped, room by room in natural order. */
 export function linesOf(rows: readonly Row[], isByRoom: boolean): Line[] {
   const lines = (some: readonly Row[]) => some.map((row) => ({ kind: 'case', row }) as const);
   if (!isByRoom) return lines(rows);

@@ -22,7 +22,7 @@ export function LockScreen({ person }: { person: { email: string; name: string }
   );
 }
 
-/** Says that the console is about to lock: spoken once, the seconds only seen. */
+/** Warns that the console is about to lock: announced once, the seconds only visible. */
 export function IdleWarning() {
   const secondsLeft = useStore(idleStore, (state) => state.secondsLeft);
   const isOut = useStore(connectionStore, isCutOff);

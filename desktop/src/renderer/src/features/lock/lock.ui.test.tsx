@@ -50,7 +50,7 @@ const email = () => {
   return session.status === 'signed_in' ? session.me.email : '';
 };
 
-/** Everything that any store of the console holds. */
+/** The contents of every store of the console. */
 async function inStores(): Promise<string> {
   const folder = join(import.meta.dirname, '../../stores');
   const files = readdirSync(folder).filter((file) => /^[\w-]+\.ts$/.test(file));
@@ -95,7 +95,7 @@ const site = {
   surgeonIds: [],
 };
 
-/** A coordinator in the middle of it: looking at a case, with a form open, and much of it said. */
+/** A coordinator at work: a case selected, a form open, messages shown. */
 async function workOn() {
   act(() => {
     select(knee.id);
@@ -121,7 +121,7 @@ async function workOn() {
   expect(await inStores()).toContain(patient);
 }
 
-/** What a locked console still says of patients, on its page or in its stores. */
+/** Patient data that a locked console still has in its page or its stores. */
 async function leaks(): Promise<string[]> {
   await vi.waitFor(() => expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Locked'));
   expect(boardStore.getState().view).toBeNull();
@@ -162,7 +162,7 @@ test.each([
   [
     'whoever wakes the computer up, who may be somebody else',
     () => {
-      // Asleep, no clock of the page goes on but the one on the wall.
+      // While the computer sleeps, only the wall clock runs.
       vi.setSystemTime(Date.now() + 8 * 3_600_000);
       fireEvent.keyDown(window, { key: 'a' });
     },

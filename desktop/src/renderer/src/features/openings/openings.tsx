@@ -23,7 +23,7 @@ import styles from './openings.module.css';
 
 type Props = { caseId: string | null; asked?: Partial<Wish> | undefined };
 
-/** Beside the board, which stays in sight: where would this fit? */
+/** Next to the board, which stays visible: where would this fit? */
 export function Openings({ caseId, asked }: Props) {
   const titleId = useId();
   const panel = useRef<HTMLDivElement>(null);
@@ -88,7 +88,7 @@ export function Openings({ caseId, asked }: Props) {
   );
 }
 
-/** Whoever holds a time sees it on the board. */
+/** The new hold is shown on the board. */
 function show(start: string) {
   const date = localDateOf(start, zoneNow());
   const { screen, date: shown } = viewStore.getState();

@@ -100,7 +100,7 @@ test('an answer to an earlier question never replaces one to a later', async () 
   expect(rows().map(({ textContent }) => textContent)).toEqual([expect.stringContaining('11:00')]);
 });
 
-/** Two openings, of which both are taken when they are held; the keyboard is in a field. */
+/** Two openings, both taken by the time they are held. A field has focus. */
 async function inField() {
   answering(({ path }) =>
     path.endsWith('/openings')

@@ -69,7 +69,7 @@ export function Results({ found, isSearching, isOwnOnly, take, look, again }: Pr
 
 const daysTold = 5;
 
-/** Why the days have nothing that have nothing: the first of them one by one. */
+/** Why the days without openings have none, the first of them one by one. */
 function Without({ days }: { days: readonly DayWithout[] }) {
   if (days.length === 0) return null;
   const more = days.length - daysTold;
@@ -83,7 +83,7 @@ function Without({ days }: { days: readonly DayWithout[] }) {
   );
 }
 
-/** One tab stop; the arrows go through them. */
+/** One tab stop; the arrow keys move through the results. */
 function Rows({ openings, take, look }: { openings: readonly Opening[] } & Pick<Props, 'take' | 'look'>) {
   const list = useRef<HTMLOListElement>(null);
   const [at, goTo] = useState(0);

@@ -9,16 +9,16 @@ export type Found =
   | { kind: 'searching' }
   | { kind: 'found'; openings: readonly Opening[]; without: readonly DayWithout[] }
   | { kind: 'refused'; reason: string }
-  /** Asked too often: it is asked again by itself after so many seconds. */
+  /** Rate limited: the search runs again by itself after these seconds. */
   | { kind: 'waiting'; seconds: number }
   | { kind: 'unreachable' };
 
-/** Long enough not to ask for every letter, short enough not to be noticed. */
+/** Long enough not to search for every letter, too short to be noticed. */
 const pauseMs = 250;
 
 /**
- * Searches when what is wanted has stayed the same for a moment. What was found before stays until there is an
- * answer; an answer to an earlier question never replaces one to a later.
+ * Searches once the input has not changed for a moment. Old results stay until there is an answer; the answer to an
+ * earlier search never replaces that of a later one.
  */
 export function useOpenings(search: ReturnType<typeof searchOf>) {
   const [found, show] = useState<Found>({ kind: 'searching' });

@@ -23,7 +23,7 @@ type Props = {
   board: Board;
   wish: Wish;
   change: (part: Partial<Wish>) => void;
-  /** What it is stands fixed: only where and when are open. */
+  /** The case is given: only where and when can be chosen. */
   isForCase: boolean;
   toResults: () => void;
 };
@@ -35,7 +35,7 @@ const searched = {
   size: 'xs',
   searchable: true,
   clearable: true,
-  // Opened by typing or by an arrow: it covers nothing until somebody wants it.
+  // Opens by typing or an arrow key, so that it covers nothing before.
   openOnFocus: false,
   filter: byWords(),
   limit: 60,
@@ -47,7 +47,7 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
   const own = useStore(sessionStore, mySurgeons);
   const surgeons = ofKind(board, 'surgeon').filter(({ id }) => own === null || own.includes(id));
   const usual = usualMinutes(wish, board);
-  // From a field, Enter goes on to what was found.
+  // Enter in a field moves on to the results.
   const onKeyDown = (event: KeyboardEvent) => {
     const { key, target } = event;
     if (key !== 'Enter' || !(target instanceof HTMLInputElement)) return;
@@ -85,7 +85,7 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
       <NumberInput
         size="xs"
         label={words.length}
-        // The calendar opens with its field and would cover what was found.
+        // The calendar opens with its field and would cover the results.
         autoFocus={isForCase}
         placeholder={words.lengthHint(usual)}
         suffix={words.lengthUnit}
@@ -150,7 +150,7 @@ export function WishForm({ board, wish, change, isForCase, toResults }: Props) {
   );
 }
 
-/** What is asked for less often. */
+/** The less common criteria. */
 function More({ board, wish, change, isForCase }: Omit<Props, 'toResults'>) {
   const id = useId();
   const [isOpen, open] = useState(false);
@@ -259,7 +259,7 @@ const named: readonly Times[] = [
   { from: '00:00', to: '24:00' },
 ];
 
-/** The times of day to choose from; what was said elsewhere stands among them as it was said. */
+/** The times of day to choose from. A time from elsewhere is listed too. */
 function timesOf({ times, urgency: how }: Wish) {
   const isOther = times !== null && named.every((each) => keyOf(each) !== keyOf(times));
   return [

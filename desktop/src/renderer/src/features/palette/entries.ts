@@ -28,7 +28,10 @@ export type WhichCase = Pick<Phrase, 'about' | 'surgeons' | 'rooms' | 'clock' | 
 
 const over: readonly CaseState[] = ['completed', 'expired', 'released', 'cancelled', 'voided'];
 
-/** Whether the phrase names a case. Words that are not understood may do so too: then the current case is not meant. */
+/**
+ * Whether the phrase names a case. Words that are not understood count: they may name one, so the current case is not
+ * meant.
+ */
 export const namesCase = (which: WhichCase) => which.rest.length > 0 || isUnderstood(which);
 
 const isUnderstood = ({ about, surgeons, rooms, clock, number }: WhichCase) =>
@@ -70,9 +73,9 @@ function asEntry(action: Action): Entry {
   };
 }
 
-/** Without a word typed: what is asked for most. */
+/** The most common actions, listed before anything is typed. */
 const usual = ['hold', 'openings', 'today', 'now', 'week', 'print', 'undo', 'keys'];
-/** Never the first thing that somebody presses Enter on. */
+/** Never the first entry, which Enter runs. */
 const onlyWhenTyped = ['void', 'paste', 'swap'];
 
 const possibleNow = () => actions.filter((action) => !action.isKeyOnly && action.isPossible?.() !== false);
@@ -87,10 +90,10 @@ const saidAs = new Map(
     [name, ...(alsoSaid[id as keyof typeof alsoSaid] ?? [])].map((text) => [compact(text), id] as const),
   ),
 );
-/** Before the name of an action, for the flow of the sentence. */
+/** Words before the name of an action that do not change its meaning. */
 const leadIn = /^(?:(?:please|show me|show|open|go to|turn on|switch to|use|the|my|a)\s+)+/;
 
-/** The action that this is another name of, whole: "log out", "show the wall board". */
+/** The action that the whole text is another name of: "log out", "show the wall board". */
 export function actionSaid(typed: string): Entry[] {
   const text = wordsOf(typed).join(' ');
   const texts = [text, text.replace(leadIn, '')].map(compact);
@@ -101,7 +104,7 @@ export function actionSaid(typed: string): Entry[] {
     .map(asEntry);
 }
 
-/** What can be done to the case under the cursor; the name of the group says which that is. */
+/** The actions for the case under the cursor; the group is named after the case. */
 export function groupOfCase(): Group | null {
   const item = caseAtHand();
   if (!item) return null;
@@ -145,7 +148,7 @@ function caseEntry(view: BoardView, item: Case): Entry {
     run: () => {
       if (item.state === 'depot') {
         openDepot(true);
-        // When the palette is gone.
+        // After the palette has closed.
         requestAnimationFrame(() => focusCase(item.id));
       } else showBoard();
       goToCase(item.id);
@@ -153,12 +156,12 @@ function caseEntry(view: BoardView, item: Case): Entry {
   };
 }
 
-/** The screens without a board do not show a place. */
+/** A place is only visible on the board's screens. */
 function showBoard() {
   if (!['day', 'week'].includes(viewStore.getState().screen)) showScreen('day');
 }
 
-/** Days, rooms and surgeons by their names. */
+/** Days, rooms and surgeons by name. */
 export function placeEntries(view: BoardView, typed: string, phrase: Phrase): Entry[] {
   const rooms = phrase.rooms.length > 0 ? phrase.rooms : best(typed, view.rooms, ({ name }) => name, 4);
   const all = [...view.resources.values()].filter(({ kind, active }) => kind === 'surgeon' && active);
@@ -196,7 +199,7 @@ const roomEntry = (view: BoardView, room: Resource): Entry => ({
   run: () => goToRoom(view, room.id),
 });
 
-/** To the case that is under way, or comes next. */
+/** Leads to the surgeon's current case, or the next one. */
 function surgeonEntry(view: BoardView, surgeon: Resource): Entry {
   const theirs = view.board.cases
     .filter(({ surgeonId, start }) => surgeonId === surgeon.id && start !== null)

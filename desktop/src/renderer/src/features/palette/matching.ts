@@ -2,8 +2,8 @@ import { plain } from '../../ui/by-words.ts';
 import { partsOf, wordsOf } from './phrase/words.ts';
 
 /**
- * How well what was typed finds a text: every word of it begins a word of the text. More for a whole word and
- * for words in their order; null: it does not.
+ * How well the typed words match a text: each must start a word of it. Whole words and words in order score higher;
+ * null: no match.
  */
 export function scoreOf(typed: string): (text: string) => number | null {
   const wanted = wordsOf(typed).flatMap((word) => partsOf(word));
@@ -24,7 +24,7 @@ export function scoreOf(typed: string): (text: string) => number | null {
   };
 }
 
-/** The best of them first, and as they stood where they are as good. */
+/** The best matches first; equal ones keep their order. */
 export function best<Item>(
   typed: string,
   items: readonly Item[],

@@ -17,7 +17,7 @@ import { useEntries } from './use-entries.ts';
 import { widerDays } from './use-slots.ts';
 import styles from './palette.module.css';
 
-/** Over everything: searches, goes there, and does what is said. */
+/** Over everything: searches, goes to places and runs commands. */
 export function Palette() {
   const isOpen = useStore(paletteStore, (state) => state.isOpen);
   return (
@@ -44,13 +44,13 @@ function Search() {
   const { groups, slots, asked, isDaySaid } = useEntries(text);
   const id = useId();
   useReturnFocus();
-  // At once: what is typed right after the key that opened it is meant for it.
+  // At once: keys typed right after the opening key belong in the field.
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => input.current?.focus(), []);
   const entries = groups.flatMap((group) => group.entries);
   const active =
     entries.find((entry) => entry.id === chosen) ??
-    // What may mean several things is chosen first: Enter does not guess.
+    // An ambiguous phrase is resolved first: Enter does not guess.
     (entries[0]?.mustChoose ? undefined : (entries.find((entry) => entry.run) ?? entries[0]));
   const optionId = (entry: Entry) => `${id}-${entry.id}`;
   const activeId = active && optionId(active);
@@ -59,7 +59,7 @@ function Search() {
     if (activeId !== undefined) document.getElementById(activeId)?.scrollIntoView({ block: 'nearest' });
   }, [activeId]);
 
-  // Who sees the slots need not be told how many they are.
+  // If the slots are visible, their number need not be announced.
   const isSeen = slots.status === 'found' && slots.openings.length > 0;
 
   const run = (entry: Entry | undefined) => {

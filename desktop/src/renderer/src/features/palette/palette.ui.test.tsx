@@ -140,7 +140,7 @@ test('what is missing is said, Enter does not guess, and a slot may be taken', a
 test('only what was typed last is searched', async () => {
   openPalette();
   const input = await screen.findByRole('combobox');
-  // One after the other without a pause, however slow the machine is.
+  // Typed without a pause, however slow the machine is.
   for (const value of ['hold 90m knee', 'hold 90m knee haddad'])
     fireEvent.change(input, { target: { value } });
   await waitFor(() => expect(asked('openings')).toHaveLength(1));

@@ -13,9 +13,9 @@ import { parsePhrase } from './phrase/phrase.ts';
 import { knownOf } from './use-entries.ts';
 
 /*
- * What a charge nurse types, and how it is read. It is ten in the morning on Friday, November 20; the gallbladder in
- * Main OR 1 at 10:30 is selected. Each reading is the sentence that stands there before Enter:
- * "?" asks which, "✕" does nothing and says why.
+ * What a charge nurse types, and how it is understood. It is 10:00 on Friday, November 20; the gallbladder in Main OR
+ * 1 at 10:30 is selected. Each reading is the sentence shown before Enter: "?" asks which one, "✕" cannot run and
+ * says why.
  */
 
 const room = (name: string) => aResource('room', name);

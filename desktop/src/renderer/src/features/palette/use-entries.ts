@@ -20,7 +20,7 @@ import type { Known } from './phrase/phrase.ts';
 import { slotEntries, useSlots } from './use-slots.ts';
 import type { Slots } from './use-slots.ts';
 
-/** What the board knows by name, at the minute it is. */
+/** The names on the board, at this minute. */
 export function knownOf(view: BoardView, now: string): Known {
   const all = [...view.cases.values()];
   const active = [...view.resources.values()].filter((each) => each.active);
@@ -38,7 +38,7 @@ export function knownOf(view: BoardView, now: string): Known {
   };
 }
 
-/** What cannot be done now stays in sight, with why; what was said of its place is not known any more. */
+/** An entry that cannot run now stays visible and says why; its judgement is out of date. */
 const withheld =
   (why: string) =>
   (entry: Entry): Entry =>

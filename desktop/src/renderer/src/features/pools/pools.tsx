@@ -14,12 +14,12 @@ import { stretchesOf, usesOf } from './uses.ts';
 import styles from './pools.module.css';
 
 const hourMs = 3_600_000;
-/** What is shown of a day even if nothing happens then. */
+/** The hours that are always shown. */
 const usual = { from: 6, to: 20 };
-/** Of more hours than this, every second one is named. */
+/** With more hours than this, only every second one is labeled. */
 const mostNamed = 18;
 
-/** What of equipment is in use when, and how many beds are taken at night. */
+/** When equipment is in use, and how many beds are taken each night. */
 export function Pools() {
   const view = useStore(boardStore, (state) => state.view);
   if (mayI('cases.read') !== 'any') return <p className={styles.none}>{words.notPermitted}</p>;

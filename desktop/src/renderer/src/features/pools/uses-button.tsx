@@ -21,7 +21,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** Tells whose it is when pointed at, and leads to the cases when pressed. */
+/** Lists the cases on hover; pressing leads to them. */
 export function UsesButton({ name, title, uses, isTabStop = true, children, ...rest }: Props) {
   const [isOpen, open] = useState(false);
   return (

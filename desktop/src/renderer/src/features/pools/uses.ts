@@ -3,7 +3,7 @@ import { claimsOf } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Closure } from '@slate/shared/sites';
 
-/** So much of a pool, for this case or for this reason. Times in milliseconds. */
+/** A use of part of a pool by a case or a closure. Times in milliseconds. */
 export type Use = {
   readonly start: number;
   readonly end: number;
@@ -12,10 +12,10 @@ export type Use = {
   readonly closure: Closure | null;
 };
 
-/** A stretch of time throughout which the same use it. */
+/** A time range during which the uses do not change. */
 export type Stretch = { readonly start: number; readonly end: number; readonly used: number; uses: Use[] };
 
-/** What a case claims is worked out only for those that name the pool: nights need a calendar. */
+/** Claims are computed only for cases that name the pool: nights need a calendar. */
 const mayUse = ({ equipment, bed }: Case, resourceId: string) =>
   bed?.resourceId === resourceId || equipment.some((need) => need.resourceId === resourceId);
 
@@ -47,7 +47,7 @@ export function usesOf(
   }));
 }
 
-/** The range cut wherever a use begins or ends. Stretches that nobody uses are left out. */
+/** Cuts the range where a use starts or ends. Unused stretches are left out. */
 export function stretchesOf(uses: readonly Use[], range: { start: number; end: number }): Stretch[] {
   const within = uses.filter(({ start, end }) => start < range.end && end > range.start);
   const cuts = [
@@ -62,7 +62,7 @@ export function stretchesOf(uses: readonly Use[], range: { start: number; end: n
   });
 }
 
-/** The fullest stretch of a range; undefined where nothing is used. */
+/** The fullest stretch of a range; undefined if nothing is in use. */
 export const fullest = (stretches: readonly Stretch[]): Stretch | undefined =>
   stretches.reduce<Stretch | undefined>(
     (most, each) => (most === undefined || each.used > most.used ? each : most),

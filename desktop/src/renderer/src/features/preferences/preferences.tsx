@@ -10,7 +10,7 @@ import { preferencesWords as words } from '../../words/preferences.ts';
 const themes = ['auto', 'light', 'dark'] as const;
 const rowHeights = [28, 40, 56] as const;
 
-/** Takes effect as it is chosen: there is nothing to save. */
+/** Changes apply at once: there is nothing to save. */
 export function Preferences() {
   const { theme, rowHeight, pixelsPerHour, singleKeys, lockAfterMinutes } = useStore(preferencesStore);
   return (
@@ -43,7 +43,7 @@ export function Preferences() {
           />
         </Labelled>
         <Switch
-          // Otherwise the kit takes the help for a part of the name.
+          // Otherwise the component library adds the help to the accessible name.
           aria-label={words.singleKeys}
           label={words.singleKeys}
           description={words.singleKeysHelp}
@@ -75,7 +75,7 @@ function Labelled({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-/** The kit asks here which colours are wanted, instead of keeping a choice of its own beside the workstation's. */
+/** Makes the component library read the color scheme from the preferences, instead of storing its own. */
 export const colorScheme: MantineColorSchemeManager = {
   get: () => preferencesStore.getState().theme,
   set: (theme) => prefer({ theme }),

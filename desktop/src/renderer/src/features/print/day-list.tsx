@@ -13,11 +13,11 @@ import { listsOf } from './lists.ts';
 import type { DayOfLists, RoomList } from './lists.ts';
 import styles from './print.module.css';
 
-/** Stands in the page only while it is printed, however that was asked for, and needs nobody but the board. */
+/** In the page only while printing, however that was started. */
 export function DayList() {
   const [isPrinting, setPrinting] = useState(false);
   useEffect(() => {
-    // The browser takes the page as it is when these return.
+    // The browser prints the page as it is when these handlers return.
     const before = () => flushSync(() => setPrinting(true));
     const after = () => setPrinting(false);
     window.addEventListener('beforeprint', before);
@@ -50,7 +50,7 @@ function asOf(view: BoardView): string {
 function Day({ day, view }: { day: DayOfLists; view: BoardView }) {
   const session = sessionStore.getState();
   const by = session.status === 'signed_in' ? session.me.name : '';
-  // Whoever may not see patients gets no empty column of them.
+  // No empty patient column for those who may not see patients.
   const hasPatients = view.board.cases.some(({ patientRef }) => patientRef !== null);
   return (
     <article className={styles.day}>

@@ -10,7 +10,7 @@ export type Row = {
   readonly start: string;
   readonly end: string;
   readonly what: string;
-  /** Null where there is no case: closed, or another's time. */
+  /** Null for a closure or another office's time. */
   readonly item: Case | null;
   readonly state: string;
 };
@@ -47,7 +47,7 @@ function rowsOf(lane: Lane, day: { start: string; end: string }): Row[] {
   return rows.filter((row) => overlaps(row, day)).toSorted((a, b) => (a.start < b.start ? -1 : 1));
 }
 
-/** What is printed of a board: for each day the rooms in which something stands, and the names of the others. */
+/** The printed lists of a board: per day the rooms with cases, and the names of the others. */
 export function listsOf({ board, date, days, rooms, lanes }: BoardView): DayOfLists[] {
   return Array.from({ length: days }, (_none, nth) => {
     const on = addDays(date, nth);

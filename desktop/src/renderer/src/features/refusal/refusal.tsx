@@ -25,10 +25,10 @@ import {
 } from '../../words/refusals.ts';
 import styles from './refusal.module.css';
 
-/** Keys that were still meant for something else when the refusal came must not choose here. */
+/** Keys that were meant for something else must not choose here. */
 const armedAfterMs = 350;
 
-/** What was refused: why, who was faster, and where it would fit instead. */
+/** A refusal: why, what is in the way, and the nearest times. */
 export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   const { problem, title, seen, asked, retry, again } = dialog;
   const [openedAt] = useState(serverNow);
@@ -44,7 +44,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   const waitMs = problem.retryAfter === undefined ? 0 : problem.retryAfter * 1000 - (now - openedAt);
   const { what, now: advice } = refusalOf[problem.code];
   const { errors = [] } = problem;
-  // Whose block it is, and what to do then, the server says as it was said before it was asked.
+  // For another service's block, the server's sentence already says what to do.
   const isOthersBlock = problem.blockers?.some(({ kind }) => kind === 'block') ?? false;
   const blockers = isOthersBlock ? [] : (problem.blockers ?? []);
   const alternatives = retry ? (problem.alternatives ?? []) : [];
@@ -72,7 +72,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   };
   return (
     <Floating
-      // Beside the case it is about, or the one that was faster.
+      // Next to the case it is about, or to the one in the way.
       caseId={seen?.id ?? blockers[0]?.caseId ?? null}
       role="alertdialog"
       labelledBy={titleId}
@@ -149,7 +149,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   );
 }
 
-/** What is different from what the person saw when they gave the command; it follows the board. */
+/** What has changed since the person gave the command; follows the board. */
 function WhatChanged({ seen }: { seen: Case }) {
   const view = useStore(boardStore, (state) => state.view);
   const now = view?.cases.get(seen.id);
@@ -169,7 +169,7 @@ function WhatChanged({ seen }: { seen: Case }) {
 
 const most = 5;
 
-/** What stands in the way; each case of it can be shown on the board. */
+/** What is in the way. Each case can be shown on the board. */
 function Blockers({ blockers }: { blockers: readonly Blocker[] }) {
   const view = useStore(boardStore, (state) => state.view);
   return (

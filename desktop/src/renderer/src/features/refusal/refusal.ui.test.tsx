@@ -59,7 +59,7 @@ async function lose() {
   await waitFor(() => expect(told.contains(document.activeElement)).toBe(true));
   return told;
 }
-/** Until then keys are taken for meant for what was there before. */
+/** Until then a key may be meant for what was there before. */
 const armed = () => waitFor(() => expect(document.querySelector('[data-armed="true"]')).not.toBeNull());
 
 test('it says who won and until when, what else is in the way, and the nearest times', async () => {
@@ -113,7 +113,7 @@ test('of another’s block it is said what was said before it was asked', async 
   await holdAt(place);
   const told = await screen.findByRole('alertdialog');
   expect(told.textContent).toContain(detail);
-  // No one has looked for another time.
+  // No alternatives were searched for.
   expect(told.textContent).not.toContain('Nothing fits near that time');
 });
 

@@ -11,7 +11,7 @@ import styles from './sign-in.module.css';
 
 type Field = 'password' | 'newPassword';
 
-/** Another password instead of the present one, which is asked for where it has not just been typed. */
+/** Changes a password. Asks for the current one unless it has just been typed. */
 export function NewPasswordForm({
   email,
   password: known = null,
@@ -30,7 +30,7 @@ export function NewPasswordForm({
   const [isBusy, setBusy] = useState(false);
   const fields = { password: useRef<HTMLInputElement>(null), newPassword: useRef<HTMLInputElement>(null) };
 
-  /** Whoever listens finds the first field that needs them. */
+  /** Focuses the first field with an error, so that screen readers read it. */
   function refuse(found: Partial<Record<Field, string>>) {
     setErrors(found);
     const first = (['password', 'newPassword'] as const).find((name) => name in found);
@@ -59,7 +59,7 @@ export function NewPasswordForm({
   return (
     <form noValidate className={styles.form} onSubmit={(event) => void send(event)}>
       {problem && <Callout>{problem}</Callout>}
-      {/* For those who keep passwords for others: whose it is. */}
+      {/* Tells password managers whose password it is. */}
       <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
       {known === null && (
         <PasswordField

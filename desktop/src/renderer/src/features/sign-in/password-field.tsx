@@ -17,7 +17,7 @@ type Given = Pick<
   | 'error'
 > & { ref?: Ref<HTMLInputElement> };
 
-/** Letters that cannot be seen: says when Caps Lock makes others of them than were meant. */
+/** A password field that warns while Caps Lock is on. */
 export function PasswordField({ description, error, ...rest }: Given) {
   const [isCapsLock, setCapsLock] = useState(false);
   const look = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'));
@@ -26,7 +26,7 @@ export function PasswordField({ description, error, ...rest }: Given) {
       {...rest}
       withAsterisk={false}
       error={error}
-      // The kit marks it for the eye only.
+      // The component library marks errors only visually.
       aria-invalid={error ? true : undefined}
       description={isCapsLock ? words.capsLock : description}
       onKeyDown={look}

@@ -8,7 +8,7 @@ import { NewPasswordForm } from './new-password-form.tsx';
 import { PasswordField } from './password-field.tsx';
 import styles from './sign-in.module.css';
 
-/** Who, and the password: to sign in, and to unlock for whom it is known who. `refusal` says that the password is wrong. */
+/** Email and password, to sign in; only the password, to unlock. `refusal` says that the password is wrong. */
 export function PasswordForm({
   email: known,
   submit,
@@ -22,7 +22,7 @@ export function PasswordForm({
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  /** It was given by an administrator, and is good for nothing but choosing another. */
+  /** The password is temporary: it only lets the person choose another. */
   const [isTemporary, setTemporary] = useState(false);
   const field = useRef<HTMLInputElement>(null);
 
@@ -42,7 +42,7 @@ export function PasswordForm({
           ? words.noAnswer
           : words.refused(outcome.problem),
     );
-    // Without an answer the same password may be right the next time.
+    // Without an answer the same password may be right, so it stays.
     if (outcome.kind === 'refused') setPassword('');
     field.current?.focus();
   }

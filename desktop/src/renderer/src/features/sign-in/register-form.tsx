@@ -10,7 +10,7 @@ import styles from './sign-in.module.css';
 
 type Fields = { name: string; email: string };
 
-/** Asks for an account, without a password: approval brings one. Checks what the server would refuse first. */
+/** Requests an account, without a password: approval brings one. Checks first what the server would refuse. */
 export function RegisterForm() {
   const [fields, setFields] = useState<Fields>({ name: '', email: '' });
   const [errors, setErrors] = useState<Partial<Fields>>({});

@@ -53,7 +53,7 @@ export function SignIn({ ended }: { ended: Ended }) {
 
 type Person = { email: string; name: string };
 
-/** Whom this workstation knows: arrow, Enter, password. */
+/** The recent users of this workstation: arrow keys, Enter, then the password. */
 function People({
   people,
   pick,

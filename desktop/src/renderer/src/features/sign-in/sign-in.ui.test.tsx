@@ -50,7 +50,7 @@ const open = (ended: Ended = null) =>
 const password = () => screen.getByLabelText<HTMLInputElement>('Password');
 const alert = async () => (await screen.findByRole('alert')).textContent;
 const status = () => sessionStore.getState().status;
-/** What a screen reader says of a field beside its name. */
+/** A field's accessible description. */
 const described = (field: HTMLElement) =>
   (field.getAttribute('aria-describedby') ?? '')
     .split(' ')

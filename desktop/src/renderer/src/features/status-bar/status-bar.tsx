@@ -55,7 +55,7 @@ function FiguresOfDay() {
   );
 }
 
-/** Says what it means in a tooltip, and leads to the page where that stands in full. */
+/** Explains itself in a tooltip, and leads to the page with all figures. */
 function Figure({ name, value, is }: { name: string; value: string; is: string }) {
   return (
     <Tooltip label={is} multiline w={300} openDelay={200}>
@@ -66,7 +66,7 @@ function Figure({ name, value, is }: { name: string; value: string; is: string }
   );
 }
 
-/** What became of what I have asked for; and, while nothing new can be, since when. Never more than is known. */
+/** Whether my changes are saved; while offline, since when. Never more than is known. */
 function Saved() {
   const count = useStore(intentStore, ({ intents }) => intents.filter((intent) => !intent.isSettled).length);
   const lost = useStore(
@@ -97,9 +97,9 @@ function saved(connection: Connection, count: number, lost: number): string {
   return lost > 0 ? words.unanswered(lost) : words.saved;
 }
 
-/** The few keys that help most right now; `?` has them all. */
+/** The keys that help most right now; `?` lists all. */
 function KeysNow() {
-  // As text, so that nothing is drawn again while they stay the same.
+  // As text, so that nothing is redrawn while they stay the same.
   const text = useSyncExternalStore(watchKeysNow, () => JSON.stringify(keysNow()));
   return (
     <ul className={styles.keys}>

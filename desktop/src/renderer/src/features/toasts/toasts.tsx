@@ -13,7 +13,7 @@ import styles from './toasts.module.css';
 const shownMs = 8_000;
 const undoKeys = 'Ctrl+z';
 
-/** What was just done. None goes while somebody is reading or about to press a button here. */
+/** What was just done. A toast stays while the person is reading it or about to press its button. */
 export function Toasts() {
   const toasts = useStore(toastStore, (state) => state.toasts);
   const [isPointed, point] = useState(false);
@@ -36,7 +36,7 @@ export function Toasts() {
           toast={each}
           isPaused={isPointed || isFocused}
           hasKey={each === last}
-          // A button that goes takes the focus with it, and does not say so.
+          // A button that disappears takes the focus with it, without an event.
           gone={() => focus(false)}
         />
       ))}
@@ -71,7 +71,7 @@ function OneToast({
     dismiss(id);
     gone();
   };
-  // Those that go by themselves are spoken by whatever was done.
+  // Toasts that disappear by themselves are announced elsewhere.
   return (
     <div className={styles.toast} role={stays ? 'alert' : undefined} data-stays={stays || undefined}>
       <span>

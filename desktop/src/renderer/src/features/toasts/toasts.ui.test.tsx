@@ -69,7 +69,7 @@ test('undo is done once and takes its toast away; the key stands at the last tha
   expect(second).toHaveBeenCalledOnce();
   expect(first).not.toHaveBeenCalled();
   expect(screen.queryByText('second')).toBeNull();
-  // The pressed button is gone with the focus: the other one still goes when its time has come.
+  // The pressed button is gone, with the focus. The other toast must still disappear in time.
   after(8_100);
   expect(screen.queryByText('first')).toBeNull();
 });

@@ -14,11 +14,11 @@ type Props = {
   end: string;
   left: number;
   width: number;
-  /** In pixels, as of the whole wall. */
+  /** In pixels, the same for the whole wall. */
   row: number;
   type: number;
   smallest: number;
-  /** What is done, and nothing that could tell to whom. */
+  /** The procedure, and nothing that could identify the patient. */
   procedure: string | null;
   shortName: string | null;
   surgeon: string;

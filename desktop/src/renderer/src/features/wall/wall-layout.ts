@@ -1,16 +1,16 @@
 import type { Resource } from '@slate/shared/resources';
 
-/** 27 pixels of a screen of 2,160: what can be read from five metres. */
+/** 27 pixels on a 2,160-pixel screen can be read from five meters. */
 const smallestType = 27 / 2160;
-/** The least of a row: it has one line. */
+/** The least height of a row: one line. */
 const typePerRow = 0.56;
-/** Where there are few rooms, what is left over makes the rows higher rather than the words. */
+/** With few rooms, the extra height goes to the rows rather than the text. */
 const airyTypePerRow = 0.48;
 const largestRow = 0.07;
 const largestType = 0.022;
-/** The date and the hours above the rooms, in heights of the type: they grow with it. */
+/** The height of the date and the hours above the rooms, in units of the font size. */
 const headPerType = 4.6;
-/** Where nothing is known of the window, on the smallest that anybody has. */
+/** On the smallest window. */
 const leastType = 11;
 
 type WallLayout = {
@@ -23,8 +23,7 @@ type WallLayout = {
 };
 
 /**
- * How the rooms share the height. As many as can be read stand on a page; what does not fit comes on the next
- * one, and all pages have as many rooms as the others, give or take one.
+ * How the rooms share the height. A page has as many as can be read; the rest goes to further pages, spread evenly.
  */
 export function wallLayout(rooms: number, height: number): WallLayout {
   const smallest = Math.max(leastType, Math.ceil(height * smallestType));
@@ -39,12 +38,12 @@ export function wallLayout(rooms: number, height: number): WallLayout {
   return { pages, rowsPerPage, row, type, smallest, head };
 }
 
-/** How much of the day is seen at once, and how much of what has been. */
+/** How many hours are shown at once, and how many of them are past. */
 const hours = 14;
 const before = 3;
 const morning = 6;
 
-/** The first hour on the wall: the working day, and from the afternoon on what is still to come. */
+/** The first hour on the wall: the working day, and later what is still to come. */
 export function firstHour(hour: number): number {
   const first = hour < morning ? hour - 1 : Math.max(morning, hour - (hours - 2) + before);
   return Math.min(Math.max(0, first), 24 - hours);
@@ -53,12 +52,12 @@ export const hoursOnWall = hours;
 
 export type RoomNames = { width: number; service: 'beneath' | 'beside' | 'none' };
 
-/** A letter of a name, on average, in heights of the type; and how much smaller the service is written. */
+/** Average letter width in units of the font size. The service is smaller. */
 const letter = { name: 0.62, service: 0.46 };
 const airAround = 1.1;
 const largestShare = 0.14;
 
-/** How much of the width the names of the rooms take, and whether their services can be read too. */
+/** The width of the room names, and whether their services fit too. */
 export function roomNames(
   rooms: readonly Resource[],
   { row, type, width }: { row: number; type: number; width: number },

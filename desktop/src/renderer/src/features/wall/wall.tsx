@@ -21,14 +21,14 @@ import { firstHour, hoursOnWall, roomNames, wallLayout } from './wall-layout.ts'
 import type { RoomNames } from './wall-layout.ts';
 import styles from './wall.module.css';
 
-/** How long a page stays when not all rooms fit on one. */
+/** How long each page is shown if the rooms need several. */
 const pageMs = 15_000;
 
 const load = () => location.reload();
 
 /**
- * Today, for whoever walks by: no names of patients, nothing to press, readable from five metres. In a console it can be
- * left again.
+ * Today's board for passers-by: no patient names, nothing to press, readable from five meters. On a console it can be
+ * closed.
  */
 export function WallBoard({ leave }: { leave?: () => void }) {
   const view = useStore(boardStore, (state) => state.view);
@@ -264,8 +264,8 @@ function useWindowSize() {
 const againMs = 30_000;
 
 /**
- * The server was updated, and a corridor has nobody to load the page again: it does so by itself. Not before the page
- * can be had, because the browser would show in its place that it cannot, and stay so.
+ * Reloads the wall by itself after the server was updated. Only once the page can be loaded: otherwise the browser
+ * would show its own error and stay there.
  */
 export function useNewPage(reload: () => void) {
   const isOutdated = useStore(connectionStore, ({ connection }) => connection.status === 'outdated');

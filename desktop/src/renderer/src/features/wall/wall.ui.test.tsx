@@ -15,7 +15,7 @@ describe('what can be read from five metres', () => {
     const { pages, rowsPerPage, row, type, head } = wallLayout(rooms, 2160);
     expect(type).toBeGreaterThanOrEqual(27);
     expect(type).toBeLessThan(row);
-    // Two lines with air around them: the date, and the hours.
+    // Two lines with padding: the date and the hours.
     expect(head).toBeGreaterThanOrEqual(type * 4);
     expect(pages * rowsPerPage).toBeGreaterThanOrEqual(rooms);
     expect((pages - 1) * rowsPerPage).toBeLessThan(rooms);

@@ -14,10 +14,10 @@ import type { Axis } from '../../../board/geometry.ts';
 
 export const cellId = (caseId: string) => `case-${caseId}`;
 
-/** Only plain values and the case itself: whatever stays the same is not drawn again. */
+/** Only plain values and the case itself, so that unchanged cards are not redrawn. */
 type Props = {
   item: PlacedCase;
-  /** When it happens: as planned, until it has begun. */
+  /** As planned until the case starts, then as it really happens. */
   start: string;
   end: string;
   look: Look;
@@ -26,27 +26,27 @@ type Props = {
   length: number;
   across: number;
   breadth: number;
-  /** What the card says instead of the title. */
+  /** Shown instead of the title. */
   shortName: string | null;
-  /** Only where the site wants it on cards. */
+  /** Null if the site does not show patients on cards. */
   patient: string | null;
   surgeon: string;
   room: string;
   zone: string;
-  /** Who looks at it. */
+  /** The person at the console. */
   me: string;
-  /** How long a hold lasts, for those who listen. */
+  /** How long a hold lasts, for screen readers. */
   leftMs: number | null;
   isSelected: boolean;
   isCursor: boolean;
-  /** On its way to another place, by hand or by cut and paste. */
+  /** Being moved, by dragging or by cut and paste. */
   isLifted: boolean;
   isMovable: boolean;
 };
 
 /**
- * A board draws hundreds of these at once, so that each is one box with one title and one text in it: no wrappers,
- * and no subscriptions of its own. What cannot be said by one string is the exception: holds, and who is in the room.
+ * A board draws hundreds of these at once, so each is one box with a title and a text: no wrappers and no
+ * subscriptions of its own. Holds and cases in the room are the exception.
  */
 export const CaseCard = memo(function CaseCard(props: Props) {
   const { item, start, end, look, axis, at, length, across, breadth, surgeon, room, zone, me, isSelected } =
@@ -86,7 +86,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
       role="gridcell"
       aria-selected={isSelected}
       data-says={text.isWhole ? undefined : hintOf({ title, surgeon, patient, time })}
-      // What is read on it must be part of what is heard.
+      // Visible text must be part of the accessible name.
       aria-label={spokenCase({
         title: name,
         patient,
@@ -123,7 +123,7 @@ export const CaseCard = memo(function CaseCard(props: Props) {
   );
 });
 
-/** Hurries nobody until there is reason to. */
+/** A countdown stands out only in its last seconds. */
 const hurryMs = 30_000;
 
 function Countdown({ expiresAt }: { expiresAt: string }) {
@@ -131,7 +131,7 @@ function Countdown({ expiresAt }: { expiresAt: string }) {
   return <span className={left < hurryMs ? styles.hurry : styles.count}>{countdown(left)}</span>;
 }
 
-/** How much of the case is over, and where its end will be if it goes on as planned. */
+/** How much of the case is over, and its expected end. */
 function Progress({ item, start, end }: Pick<Props, 'item' | 'start' | 'end'>) {
   const now = useNow(15_000);
   const from = Date.parse(start);

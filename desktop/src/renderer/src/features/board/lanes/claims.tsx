@@ -2,10 +2,10 @@ import styles from './card.module.css';
 import type { Axis } from '../../../board/geometry.ts';
 
 const hatch = 'claim-hatch';
-/** As far as the hatch goes under the rounded corners of a card. */
+/** How far the hatching runs under the rounded corners of a card. */
 const under = 4;
 
-/** Once per board: what claims are hatched with. */
+/** The hatching for claims, defined once per board. */
 export function ClaimHatch() {
   return (
     <svg className={styles.hatch} aria-hidden="true">
@@ -16,7 +16,7 @@ export function ClaimHatch() {
   );
 }
 
-/** Preparing and cleaning, before and after the cases of a room: one drawing for all of them. */
+/** Setup and cleanup before and after the cases of a room, in one drawing. */
 export function Claims({ path }: { path: string }) {
   return (
     <svg className={styles.claims} aria-hidden="true">
@@ -27,7 +27,7 @@ export function Claims({ path }: { path: string }) {
 
 type Box = { at: number; length: number };
 
-/** What of a claim is seen beside its case. */
+/** The parts of a claim that its case does not cover. */
 export function pathOf(axis: Axis, claim: Box, box: Box, across: number, breadth: number): string {
   const [claimEnd, boxEnd] = [claim.at + claim.length, box.at + box.length];
   const part = (from: number, to: number) => {

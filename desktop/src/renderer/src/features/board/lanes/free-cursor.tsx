@@ -14,7 +14,7 @@ export const placeCellId = 'place-cursor';
 
 type Props = { lane: Lane; axis: Axis; scale: Scale; breadth: number };
 
-/** The place of the keyboard where it is not on a case: free time, or an empty room. */
+/** The cursor while it is not on a case: on free time, or in an empty room. */
 export function FreeCursor({ lane, axis, scale, breadth }: Props) {
   const isHere = useStore(
     cursorStore,

@@ -11,8 +11,8 @@ const gap = 5;
 const margin = 6;
 
 /**
- * Where the label of a ghost stands: along a lane above it, or below it when there is no room; along a column to
- * its right, or to its left. Always wholly within what is seen, also where its ghost is not.
+ * Where the label of a ghost goes: in lanes above it, or below it if there is no room; in columns to its right, or to
+ * its left. Always inside the visible area, even if the ghost is not.
  */
 export function labelPlace(axis: Axis, ghost: Bounds, seen: Bounds, { width, height }: Size) {
   const first = { left: seen.left + margin, top: seen.top + margin };
@@ -33,22 +33,22 @@ export function labelPlace(axis: Axis, ghost: Bounds, seen: Bounds, { width, hei
   };
 }
 
-/** How a label is written, as the style has it, and the air around it. */
+/** Font and padding of a label, as in the style sheet. */
 const type = { size: 10.5, weight: 400 };
 const air = 8;
-/** How much of a column a line of text takes. */
+/** The height of a line of text in a column. */
 const line = 16;
 
-/** How much of the axis a label needs. */
+/** How much of the time axis a label needs. */
 export const needed = (label: string, axis: Axis) => (axis === 'x' ? widthOf(label, type) + air : line);
 
-/** What of a label can be read: along a lane it is where it has room, in a column it is cut. */
+/** The visible part of a label: whole in a lane, cut to the width of a column. */
 export const legible = (label: string, axis: Axis, breadth: number) =>
   axis === 'x' ? label : fit(label, breadth - air, type);
 
 /**
- * Where in a stretch of time a label can be read: in the first gap that is long enough, and nowhere when
- * something stands over all of it. In pixels from the beginning of the stretch.
+ * Where in a time range a label can be read: in the first gap that is long enough. In pixels from the start of the
+ * range; null if everything is covered.
  */
 export function labelSpot(
   scale: Scale,

@@ -39,7 +39,7 @@ type Props = {
 const inset = 3;
 const everywhere = { from: -Infinity, to: Infinity };
 
-/** One room and what stands in it. Drawn anew when something in this room changes, and not otherwise. */
+/** One room and its cases. Redrawn only when something in this room changes. */
 export const LaneRow = memo(function LaneRow(props: Props) {
   const lane = useStore(boardStore, ({ view }) => view?.lanes.get(props.roomId));
   const resources = useStore(boardStore, ({ view }) => view?.resources);
@@ -55,7 +55,7 @@ export const LaneRow = memo(function LaneRow(props: Props) {
 
 type RowProps = Props & {
   lane: Lane;
-  /** To say who operates. */
+  /** For the names of surgeons. */
   resources: ReadonlyMap<string, Resource>;
   shortNames: ReadonlyMap<string, string>;
   isPatientShown: boolean;
@@ -73,11 +73,11 @@ function Row(props: RowProps) {
   const inner = breadth - 2 * inset;
   const cards = cases.flatMap(({ item, start, end, claimed, level, levels }, nth) => {
     const { id, state, surgeonId, expiresAt } = item;
-    // Whatever the keyboard is on stays on the page, wherever the page has been scrolled to.
+    // The case under the cursor stays in the page wherever the board is scrolled.
     const seen = id === marks.cursorId ? everywhere : shown;
     const claim = drawnSpan(scale, claimed.start, claimed.end, seen);
     const box = claim && drawnSpan(scale, start, end, everywhere);
-    // Of what begins after midnight, only its preparation is of this day.
+    // A case that starts after midnight has only its setup on this day.
     if (!box || box.at >= scale.length) return [];
     const high = Math.floor(inner / levels);
     const across = inset + level * high;
@@ -164,7 +164,7 @@ function Row(props: RowProps) {
 
 const thickness = 5;
 
-/** How far a case will run past where it is drawn, and so over what comes after it. */
+/** How far a case is expected to run past its drawn end, over what follows. */
 function Overtime({
   item,
   end,

@@ -14,7 +14,7 @@ import type { Look } from '../../../ui/case-look.ts';
 
 const known = new WeakMap<Lane, readonly Look[]>();
 
-/** How the cases of a room look at a moment, as they are laid out: the same list for as long as they look the same. */
+/** How the cases of a room look now, in the order of the layout. Returns the same array while nothing changes. */
 export function looksOf(lane: Lane, blocked: readonly string[], now: number): readonly Look[] {
   const looks = layOut(lane).cases.map(({ item }) =>
     blocked.includes(item.id) ? 'conflict' : lookOf(item, now),
@@ -27,7 +27,7 @@ export function looksOf(lane: Lane, blocked: readonly string[], now: number): re
 
 export type Marks = ReturnType<typeof useMarks>;
 
-/** What in this room is marked for whoever looks at it. Asked once per room: a card for itself would ask too often. */
+/** Selection, cursor and cut in this room. Subscribed once per room: once per card would be too many. */
 export function useMarks(roomId: string) {
   const ifHere = (id: string | null | undefined) => (id && caseNow(id)?.roomId === roomId ? id : null);
   return {
@@ -39,7 +39,7 @@ export function useMarks(roomId: string) {
   };
 }
 
-/** The cases that cannot begin as planned, because one runs over, in whichever room. */
+/** Cases that cannot start as planned because another case runs over, in any room. */
 export function useBlocked(roomId: string): readonly string[] {
   const read = (now: number) => {
     const { view } = boardStore.getState();
@@ -48,6 +48,6 @@ export function useBlocked(roomId: string): readonly string[] {
   return useClock(15_000, read, boardStore).split(',');
 }
 
-/** The cases that should have begun by now: one text, so that it is easily seen to be the same. */
+/** Cases that should have started by now. One string, so that an unchanged value is easy to recognize. */
 export const lateIn = (lane: Lane, now: number): string =>
   lane.cases.flatMap((item) => (delayOf(item, new Date(now).toISOString()) > 0 ? [item.id] : [])).join();

@@ -27,10 +27,10 @@ type Props = {
   resources: ReadonlyMap<string, Resource>;
 };
 
-/** How a closure is written, as the style has it. */
+/** Font of a closure, as in the style sheet. */
 const closureType = { size: 11.5, weight: 400 };
 
-/** What lies behind the cases of a room: closed hours, whose time it is, closures. */
+/** What is behind the cases of a room: closed hours, blocks, closures. */
 export function Underlay(props: Props) {
   const { lane, axis, scale, shown, breadth, date, days } = props;
   const { room, blocks, closures } = lane;

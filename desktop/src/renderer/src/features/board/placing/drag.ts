@@ -8,26 +8,26 @@ import { boardHandle } from '../../../board/board-handle.ts';
 import type { BoardHandle } from '../../../board/board-handle.ts';
 import { instantOfMinutes, minutesAt, minutesOf, snap } from '../../../board/scale.ts';
 
-/** What a pointer has taken hold of. */
+/** What a drag moves. */
 export type Taken =
-  /** Free time, from this minute on. */
+  /** Free time, starting at this minute. */
   | { kind: 'hold'; roomId: string; minutes: number }
-  /** A case, so many minutes after its beginning. */
+  /** A case, grabbed this many minutes after its start. */
   | { kind: 'move'; item: PlacedCase; grabbedAt: number }
   | { kind: 'resize'; item: PlacedCase }
   | { kind: 'depot'; item: Case };
 
 type Point = { x: number; y: number };
 
-/** A hand that only presses shakes this much. */
+/** A press moves the pointer up to this much. */
 const threshold = 4;
 const step = { fine: 5, coarse: 15 };
 const longest = 24 * 60;
-/** This near the edge of the board it scrolls, and faster the nearer. */
+/** This close to its edge the board scrolls, faster the closer. */
 const edge = 44;
 const fastest = 18;
 
-/** Where on the board a pointer is; the nearest room and minute when it is beside them. */
+/** The room and minute under a pointer; the nearest ones if it is outside the rooms or hours. */
 export function spotAt({ scroller, geometry }: BoardHandle, { x, y }: Point) {
   const { axis, scale, breadth, roomHead, timeHead, rooms } = geometry;
   const box = scroller.getBoundingClientRect();
@@ -40,7 +40,7 @@ export function spotAt({ scroller, geometry }: BoardHandle, { x, y }: Point) {
   return room && { roomId: room.id, minutes, isInside };
 }
 
-/** Where what was taken would come to stand if it were let go here. */
+/** Where a drop at this point would place it. */
 function placeFor(taken: Taken, handle: BoardHandle, point: Point, isCoarse: boolean): Place | null {
   const spot = spotAt(handle, point);
   if (!spot) return null;
@@ -67,15 +67,15 @@ function placeFor(taken: Taken, handle: BoardHandle, point: Point, isCoarse: boo
 }
 
 /**
- * Follows a pressed pointer until it is let go. `pressed` is called when it never went anywhere. The pointer is
- * captured, so that it may leave the window; Escape, a second pointer or the system stop it.
+ * Follows a pressed pointer until it is released. Calls `pressed` if it never moved. The pointer is captured, so it
+ * may leave the window; Escape, a second pointer or the system cancels.
  */
 export function beginDrag(event: PointerEvent, taken: Taken, pressed: () => void = () => {}): void {
   const from = { x: event.clientX, y: event.clientY };
   let point = from;
   let isCoarse = event.shiftKey;
   let isUnderWay = false;
-  // What comes from beside the board passes its edge, and means nothing by it.
+  // A drag that starts outside crosses the edge of the board on its way in: that must not scroll.
   let isArrived = taken.kind !== 'depot';
   let frame = 0;
   const captor = boardHandle()?.scroller;
@@ -107,7 +107,7 @@ export function beginDrag(event: PointerEvent, taken: Taken, pressed: () => void
     isUnderWay = true;
     if (captor?.isConnected) captor.setPointerCapture(event.pointerId);
     frame = requestAnimationFrame(scroll);
-    // Also by the wheel, under a pointer that stands still.
+    // The wheel can scroll the board under a still pointer.
     captor?.addEventListener('scroll', propose, { signal, passive: true });
     document.documentElement.dataset['dragging'] = taken.kind;
   };
@@ -161,7 +161,7 @@ export function beginDrag(event: PointerEvent, taken: Taken, pressed: () => void
   );
 }
 
-/** How far to scroll in this frame. What comes from beside the board does not scroll it from there. */
+/** How far to scroll in this frame. A drag from outside scrolls only once it is inside. */
 function pull({ scroller, geometry }: BoardHandle, { x, y }: Point, isFromOutside: boolean): Point {
   const box = scroller.getBoundingClientRect();
   const head =

@@ -70,7 +70,7 @@ describe('moving', () => {
         body: { version: 1, roomId: two.id, start: at('12:15'), minutes: 60 },
       },
     ]);
-    // What is asked for is drawn as asked for, beside the case where it still is.
+    // The request is drawn as a request, while the case is still at its old place.
     expect(document.querySelector('[data-intent]')?.textContent).toBe('Requesting…Knee');
     expect(card(knee).closest('[role=row]')?.getAttribute('aria-rowindex')).toBe('1');
   });
@@ -150,7 +150,7 @@ describe('moving', () => {
       rooms.filter((room) => room !== two).map(({ name }) => `${name}✕ robot`),
     );
     pointer(document.body, 'pointercancel', 0, 0);
-    // Its end stays in its room.
+    // Resizing stays in the room.
     pointer(card(robot), 'pointerdown', x('11:30') - 2, y(0));
     pointer(card(robot), 'pointermove', x('12:00'), y(0));
     expect(document.querySelector('[data-verdict]')?.textContent).toContain('10:00–12:00');

@@ -9,8 +9,8 @@ import type { Geometry } from '../../../board/geometry.ts';
 import styles from './placing.module.css';
 
 /**
- * What is not so yet, and what is not so any more: never drawn as if it were. For the pointer alone: who works
- * by keyboard holds again by an action.
+ * Pending requests and expired holds: never drawn as if they were cases. For the pointer only; the keyboard has an
+ * action to hold again.
  */
 export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry: Geometry }) {
   const intents = useStore(intentStore, (state) => state.intents);

@@ -24,18 +24,18 @@ import type { Bounds } from '../lanes/labels.ts';
 
 type Props = { geometry: Geometry };
 
-/** What is being placed, over the board: nothing beneath it is drawn again while it moves. */
+/** The ghost of what is being placed. Nothing under it is redrawn while it moves. */
 export const PlacingLayer = memo(function PlacingLayer({ geometry }: Props) {
   const placing = useStore(placingStore, (state) => state.placing);
   const asked = useStore(dialogStore, ({ dialog }) => (dialog?.kind === 'reason' ? dialog.placed : null));
   if (placing) return <Placed geometry={geometry} placing={placing} />;
-  // It stays where it was let go until it is said why, or taken back.
+  // After a drop the ghost stays until the reason is given or the drop is taken back.
   return asked && <Asked geometry={geometry} asked={asked} />;
 });
 
 function Placed({ geometry, placing }: Props & { placing: Placing }) {
   const view = useStore(boardStore, (state) => state.view);
-  // Holds expire while one hesitates.
+  // Holds may expire in the meantime.
   useNow(1_000);
   const placed = view && placedNow(view, placing);
   const verdict = view && judge(view, placing);
@@ -74,8 +74,8 @@ type OnBoard = Props & { view: BoardView };
 type UnsuitableProps = OnBoard & Pick<PlacedCase, 'procedureId'>;
 
 /**
- * The rooms that lack something it needs: said in place of whose room it is, and never over a case. The same
- * wherever it goes.
+ * The rooms that lack something the case needs: written over the room's name, never over a case. The same wherever
+ * the ghost moves.
  */
 const Unsuitable = memo(function Unsuitable({ geometry, view, procedureId }: UnsuitableProps) {
   const { axis, rooms, scale, roomHead, timeHead, breadth } = geometry;
@@ -102,9 +102,9 @@ const Unsuitable = memo(function Unsuitable({ geometry, view, procedureId }: Uns
 type GhostProps = OnBoard & {
   placed: PlacedCase;
   verdict: Verdict;
-  /** What there is to say stands in the question beside it, until something is in the way. */
+  /** The question next to the ghost already lists the cautions; only an obstacle is written on the ghost. */
   isAsked?: boolean;
-  /** It is about how long it is. */
+  /** The length is changing, so the label says it. */
   isLengthened?: boolean;
 };
 
@@ -120,7 +120,7 @@ function Ghost({ geometry, view, placed, verdict, isAsked = false, isLengthened 
       ? placingWords.free
       : placingWords.cautions(cautions);
   const tone = obstacle ? 'bad' : cautions.length === 0 ? 'good' : 'doubtful';
-  // As much of it as is of these days: what goes on after midnight would make the board longer.
+  // Cut at the last day shown: what continues after midnight would lengthen the board.
   const [first, last] = [0, scale.minutes].map((minutes) => instantOfMinutes(scale, minutes)) as [
     string,
     string,
@@ -187,7 +187,7 @@ type LabelProps = {
   judged: string;
 };
 
-/** Beside the ghost, on the side where there is room, and never over the edge of what can be seen. */
+/** Next to the ghost, on the side that has room, inside the visible area. */
 function Label({ geometry, index, start, end, tone, where, judged }: LabelProps) {
   const label = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {

@@ -8,10 +8,12 @@ import { boardHandle } from '../../../board/board-handle.ts';
 import { beginDrag, spotAt } from './drag.ts';
 import { instantOfMinutes, minutesOf, pixelOf, spanOf } from '../../../board/scale.ts';
 
-/** Six pixels of a card are its end, or a third of a short one: `card.module.css` shows another pointer there. */
+/**
+ * The last six pixels of a card, or a third of a short one, resize it: `card.module.css` changes the pointer there.
+ */
 const gripOf = (length: number) => Math.min(6, length / 3);
 
-/** What is under the pointer: a case, or free time of a room. */
+/** The case or the free time under the pointer. */
 function pressedOn({ target, clientX, clientY }: MouseEvent) {
   const handle = boardHandle();
   if (!handle || !(target instanceof Element) || target.closest('button')) return null;
@@ -32,14 +34,14 @@ function goTo({ item, roomId, minutes, scale }: NonNullable<ReturnType<typeof pr
   }
 }
 
-/** A press of the other button only goes there. False: it was on neither a case nor a room's time. */
+/** A secondary press only moves the cursor. False if it was on neither a case nor a room. */
 export function pressOther(event: MouseEvent): boolean {
   const on = pressedOn(event);
   if (on) goTo(on);
   return on !== null;
 }
 
-/** What a press on the board takes hold of: a case, its end, or free time. */
+/** Starts the drag for what is pressed: a case, the end of a case, or free time. */
 export function press(event: PointerEvent): void {
   const on = event.button === 0 ? pressedOn(event) : null;
   if (!on) return;

@@ -25,10 +25,10 @@ const relative: Readonly<Record<string, number>> = {
   yesterday: -1,
 };
 
-/** To know one of them that is spelled wrong. */
+/** Used to recognize misspelled ones. */
 export const dateWords: readonly string[] = [...weekdays, ...months, ...Object.keys(relative)];
 
-/** Its number from 1, where the word begins it by at least three letters. */
+/** Its number from 1, if the word starts it with at least three letters. */
 const numberIn = (names: readonly string[], word: string) =>
   word.length < 3 ? 0 : names.findIndex((name) => name.startsWith(word.replace(/\.$/, ''))) + 1;
 
@@ -37,7 +37,7 @@ const dateOf = (year: number, month: number, day: number): string | null => {
   return localDate.safeParse(date).success ? date : null;
 };
 
-/** Without a year, the one that lies nearest ahead; a few weeks back is still this year's. */
+/** Without a year, the nearest one ahead; a few weeks ago is still this year. */
 function near(today: string, month: number, day: number): string | null {
   const year = Number(today.slice(0, 4));
   const thisYear = dateOf(year, month, day);
@@ -61,7 +61,7 @@ function inMonth(
   return meant === null ? null : { meant, words: year > 0 ? words + 1 : words };
 }
 
-/** "Next week": from its Monday on. */
+/** "Next week": from its Monday. */
 export function weekAt(words: readonly string[], at: number, today: string): Taken<string> | null {
   if (words[at] !== 'next' || words[at + 1] !== 'week') return null;
   return { meant: addDays(today, 8 - weekdayOf(today)), words: 2 };

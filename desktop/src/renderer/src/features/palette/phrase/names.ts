@@ -6,8 +6,8 @@ const anyRoom = new Set(['room', 'theatre', 'theater']);
 const isNumber = (part: string) => /^\d+$/.test(part);
 
 /**
- * Rooms that the words from there on name: "or 9", "or09", "main or 9", "amb 2", "room 9". The number is said
- * whole, the words may be shortened. Of several hospitals' "OR 9" all are answered.
+ * The rooms that the words from here name: "or 9", "or09", "main or 9", "amb 2", "room 9". The number must be whole,
+ * the words may be shortened. If several buildings have an "OR 9", all are returned.
  */
 export function roomsAt(
   words: readonly string[],
@@ -24,7 +24,7 @@ export function roomsAt(
   return best;
 }
 
-/** "or 99": said like a room, and none. Left as two words, its number could pass for a length or a time. */
+/** "or 99": looks like a room, but does not exist. As two words, its number could pass for a length or a time. */
 export function noRoomAt(words: readonly string[], at: number, rooms: readonly Resource[]): number {
   const [name = '', number] = partsOf(words[at] ?? '');
   const isName =
@@ -34,7 +34,7 @@ export function noRoomAt(words: readonly string[], at: number, rooms: readonly R
   return /^\d{1,3}$/.test(words[at + 1] ?? '') ? 2 : 0;
 }
 
-/** How many words name it; 0: they do not. */
+/** How many words name the room; 0: they do not. */
 function namesRoom(words: readonly string[], at: number, parts: readonly string[]): number {
   const number = parts.find(isNumber);
   const names = parts.filter((part) => !isNumber(part));
@@ -42,7 +42,7 @@ function namesRoom(words: readonly string[], at: number, parts: readonly string[
   let from = 0;
   for (let next = at; next < words.length; next++) {
     const said = partsOf(words[next] ?? '');
-    // "or9" is two, "90m" is none; the number may not stand first.
+    // "or9" has two parts; "90m" is not a room. The number may not come first.
     if (
       said.length === 0 ||
       said.length > 2 ||
@@ -72,7 +72,7 @@ type Fit = 'exact' | 'begun';
 /** "O'Brien S" is obrien. */
 export const familyName = (name: string) => compact(name.split(' ')[0] ?? '');
 
-/** How well a word names a surgeon: by the family name, whole or begun. */
+/** How well a word matches a surgeon: by family name, whole or its start. */
 export function surgeonsFor(
   word: string,
   surgeons: readonly Resource[],
@@ -84,7 +84,7 @@ export function surgeonsFor(
   return begun.length > 0 ? { fit: 'begun', meant: begun } : null;
 }
 
-/** "Haddad A": of several of that name, the one with this initial. */
+/** "Haddad A": of several surgeons with that name, the one with this initial. */
 export function withInitial(meant: readonly Resource[], word: string): Resource[] {
   const letter = word.replace('.', '');
   return letter.length === 1
@@ -93,7 +93,7 @@ export function withInitial(meant: readonly Resource[], word: string): Resource[
 }
 export const isTitle = (word: string) => titles.has(word);
 
-/** What people say, for what the catalogue calls it. */
+/** Common abbreviations, by the words of the catalog. */
 const sayings: Readonly<Record<string, readonly string[]>> = {
   acl: ['anterior', 'cruciate'],
   appy: ['appendectomy'],
@@ -128,12 +128,12 @@ const sayings: Readonly<Record<string, readonly string[]>> = {
 
 const sign = (parts: readonly string[]) => parts.map((part) => part[0]).join('');
 
-/** How well a word belongs to what is done, as a procedure or a case has it. */
+/** How well a word matches the name of a procedure or a case. */
 export function fitOf(word: string, name: string): Fit | null {
   const parts = partsOf(name);
   if (parts.includes(word)) return 'exact';
   if (sayings[word]?.every((said) => parts.includes(said))) return 'exact';
-  // "tka", "cabg": the letters that its words begin with.
+  // "tka", "cabg": the initials of its words.
   if (word.length >= 3 && sign(parts) === word) return 'exact';
   return word.length >= 2 && parts.some((part) => part.startsWith(word)) ? 'begun' : null;
 }
@@ -141,17 +141,17 @@ export function fitOf(word: string, name: string): Fit | null {
 export const fitsAll = (words: readonly string[], name: string) =>
   words.every((word) => fitOf(word, name) !== null);
 
-/** Procedures to which all the words belong. */
+/** Procedures that all the words match. */
 export const proceduresFor = (words: readonly string[], procedures: readonly Procedure[]): Procedure[] =>
   procedures.filter(({ name }) => fitsAll(words, name));
 
-/** The words of all that can be done, to know one that is spelled wrong. */
+/** Every word that can name a procedure, used to recognize misspelled ones. */
 export const wordsDone = (names: readonly string[]): string[] => [
   ...Object.keys(sayings),
   ...names.flatMap(partsOf),
 ];
 
-/** What people say, for what a pool is called. */
+/** Common names for equipment pools. */
 const nicknames: Readonly<Record<string, readonly string[]>> = {
   carm: ['carm'],
   xray: ['carm'],
@@ -168,7 +168,7 @@ const nicknames: Readonly<Record<string, readonly string[]>> = {
   holmium: ['holmiumlaser'],
 };
 
-/** Equipment that the words from there on name: "c-arm", "c arm", "carm", "cell saver", "the robots". */
+/** The equipment that the words from here name: "c-arm", "c arm", "carm", "cell saver", "the robots". */
 export function equipmentAt(
   words: readonly string[],
   at: number,

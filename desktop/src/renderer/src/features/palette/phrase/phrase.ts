@@ -22,7 +22,7 @@ import type { Verb } from './verbs.ts';
 import { misspelled, wordsOf } from './words.ts';
 import type { Taken } from './words.ts';
 
-/** What the words of a phrase may mean here and today. */
+/** What words can mean at this site, today. */
 export type Known = {
   readonly today: string;
   /** The time of day now, for "in 30 min". */
@@ -31,13 +31,13 @@ export type Known = {
   readonly surgeons: readonly Resource[];
   readonly equipment: readonly Resource[];
   readonly procedures: readonly Procedure[];
-  /** What the cases at hand are called: not all of it is in the catalogue. */
+  /** The titles of cases on the board: not all are in the catalog. */
   readonly titles: readonly string[];
-  /** How often a procedure is done, by this surgeon or by anybody: of two that fit, the usual one is meant. */
+  /** How often a procedure is done, by this surgeon or by anyone: the most common match wins. */
   readonly usage: (procedureId: string, surgeonId: string | null) => number;
 };
 
-/** What a phrase may say beside what is to be done. */
+/** The parts a phrase can have besides its verb. */
 export type Part =
   | 'rooms'
   | 'clock'
@@ -52,42 +52,42 @@ export type Part =
   | 'urgency';
 
 /**
- * A phrase as it was understood, in whatever order it was said. What could mean several things lists them, the
- * likeliest first. Every word is in here somewhere: what fits nowhere is in `unknown`, never left out.
+ * A phrase as understood, in any order. A part that can mean several things lists them, likeliest first. No word is
+ * dropped: those that fit nowhere are in `unknown`.
  */
 export type Phrase = {
   readonly verb: Verb | null;
   readonly rooms: readonly Resource[];
   readonly clock: Clock | null;
   readonly until: Clock | null;
-  /** Between which times of day: "after 2pm", "in the morning". */
+  /** A range of times of day: "after 2pm", "in the morning". */
   readonly window: TimeWindow | null;
   readonly date: string | null;
-  /** How many days from then on: seven where a week was said. */
+  /** How many days from the date: seven if a week was typed. */
   readonly days: number;
   readonly minutes: number | null;
-  /** The words that say what is done, and the procedures of the catalogue that they fit. */
+  /** The words that name a procedure, and the procedures they match. */
   readonly about: readonly string[];
   readonly procedures: readonly Procedure[];
   readonly surgeons: readonly Resource[];
   readonly equipment: readonly Resource[];
-  /** Of a case: C-20418. */
+  /** A case number: C-20418. */
   readonly number: number | null;
   readonly urgency: Urgency | null;
   readonly isNow: boolean;
-  /** What comes before "to": which case is meant, where the rest says where it goes. */
+  /** The part before "to", which names the case; the rest says where it goes. */
   readonly from: Phrase | null;
-  /** The words that said each part. */
+  /** The words of each part. */
   readonly words: Readonly<Partial<Record<Part, string>>>;
-  /** The words that are no time, place or equipment: who, what is done, and what nobody knows. */
+  /** Words that are not a time, place or equipment: people, procedures, and unknown ones. */
   readonly rest: readonly string[];
-  /** What was taken for a slip of the keyboard. */
+  /** Words that were read as misspelled. */
   readonly corrected: readonly { said: string; meant: string }[];
-  /** Words nothing here is called by, or that say something twice. */
+  /** Words that nothing here is called by, or that repeat a part. */
   readonly unknown: readonly string[];
 };
 
-/** Said for the flow of the sentence: without them it means the same. "Not", "except" and "without" are none. */
+/** Words that do not change the meaning. "Not", "except" and "without" are not among them. */
 const filler = new Set(
   (
     'a an the for in at on with of and by to from me my i we please can could you need want get give do it this that ' +
@@ -100,7 +100,7 @@ const longest = 1440;
 export function parsePhrase(text: string, known: Known): Phrase {
   const words = wordsOf(text);
   const phrase = parseWords(words, known, true);
-  // "move X to Y": the first half says which case, the second where it goes.
+  // "move X to Y": the first half names the case, the second the place.
   const to = words.findIndex((word, at) => at > 0 && (word === 'to' || word === 'into' || word === '->'));
   if (phrase.verb !== 'move' || to < 0) return phrase;
   const from = parseWords(words.slice(0, to), known, true);
@@ -149,7 +149,7 @@ function parseWords(given: readonly string[], known: Known, isWhole: boolean): P
   let isAfterDate = false;
   let at = 0;
 
-  /** What is said a second time is not understood. */
+  /** A part that is given twice is not understood. */
   const keep = <Meaning>(part: Part, taken: Taken<Meaning> | null, put: (meant: Meaning) => void) => {
     if (!taken) return false;
     const typed = words.slice(at, at + taken.words).join(' ');
@@ -173,7 +173,7 @@ function parseWords(given: readonly string[], known: Known, isWhole: boolean): P
     saidBy.minutes = saidBy.clock ?? '';
   };
   const isEquipmentOf = (taken: Taken<Resource[]> | null) => {
-    // "Robot hysterectomy", "nav knee", "scope": what is done, where its words say so.
+    // "Robot hysterectomy", "nav knee", "scope": part of a procedure's name, if the other words agree.
     const asDone = [...rest.filter((word) => isDone(word, known)), words[at] ?? ''];
     const isPartOfIt = proceduresFor(asDone, known.procedures).length > 0;
     const asks = verb === 'who' || verb === 'when';
@@ -229,7 +229,7 @@ function parseWords(given: readonly string[], known: Known, isWhole: boolean): P
       rest.push(word);
       restAsTyped.push(given[at] ?? '');
     }
-    // "Please", "can you" and the like do not begin what is asked.
+    // "Please", "can you" and the like do not start the command.
     if (!filler.has(word) || noRoom > 0) isFirst = false;
     isAfterDate = false;
     at += Math.max(1, noRoom);
@@ -262,7 +262,7 @@ const swapped = ({ time, other }: Clock): Clock => ({ time: other ?? time, other
 const isDateNext = (words: readonly string[], at: number, { today }: Known) =>
   dateAt(words, at + 1, today) !== null;
 
-/** The "a" of "haddad a" is not the article. */
+/** The "a" in "haddad a" is not the article. */
 const isInitial = (words: readonly string[], at: number, { surgeons }: Known) => {
   const before = words[at - 1];
   const named = before === undefined ? null : surgeonsFor(before, surgeons);
@@ -288,7 +288,7 @@ function vocabularyOf(known: Known): ReadonlySet<string> {
   return made;
 }
 
-/** As it is spelled here, where it can only be a slip of the keyboard. */
+/** The corrected word, if it can only be a typing error. */
 function spelled(word: string, known: Known, corrected: { said: string; meant: string }[]): string {
   const isKnown =
     !/^\p{Letter}+$/u.test(word) ||
@@ -304,7 +304,7 @@ function spelled(word: string, known: Known, corrected: { said: string; meant: s
   return meant;
 }
 
-/** What is left is a surgeon, what is done, or nothing that is known here. */
+/** The remaining words: surgeons, procedures, or unknown. */
 function namesIn(words: readonly string[], known: Known) {
   let surgeons: Resource[] = [];
   const surgeonWords: string[] = [];

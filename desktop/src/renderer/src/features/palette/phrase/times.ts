@@ -2,7 +2,7 @@ import { dayTime } from '@slate/shared/contract/reads';
 import { addDays } from '@slate/shared/time';
 import type { Taken } from './words.ts';
 
-/** A time of day as somebody says it; `other` is what they may have meant instead. */
+/** A time of day as typed; `other` is its other possible meaning. */
 export type Clock = { readonly time: string; readonly other: string | null };
 
 const two = (n: number) => String(n).padStart(2, '0');
@@ -14,7 +14,7 @@ function clock(hour: number, minute: number, half: string | undefined, isExact: 
     return { time: `${two((hour % 12) + (half === 'p' ? 12 : 0))}:${two(minute)}`, other: null };
   }
   if (hour > 23) return null;
-  // "1:15" is hardly ever the middle of the night; "01:15" is.
+  // "1:15" is hardly ever at night; "01:15" is.
   if (!isExact && hour >= 1 && hour <= 6) {
     return { time: `${two(hour + 12)}:${two(minute)}`, other: `${two(hour)}:${two(minute)}` };
   }
@@ -24,7 +24,7 @@ function clock(hour: number, minute: number, half: string | undefined, isExact: 
 const named: Readonly<Record<string, string>> = { noon: '12:00', midday: '12:00', midnight: '00:00' };
 const half = /^([ap])\.?m?\.?$/;
 
-/** `12:15`, `12.15`, `1215`, `9am`, `9 am`, `2:30pm`, `noon`; `at 9`, for which a number alone is too little. */
+/** `12:15`, `12.15`, `1215`, `9am`, `9 am`, `2:30pm`, `noon`, `at 9`; a bare number is not enough. */
 export function timeAt(words: readonly string[], at: number): Taken<Clock> | null {
   const word = words[at] ?? '';
   if (word === 'at' || word === '@' || word === 'from') {
@@ -40,7 +40,7 @@ export function timeAt(words: readonly string[], at: number): Taken<Clock> | nul
   const parts =
     /^(\d{1,2})(?:[:.h](\d{2}))?([ap]\.?m?\.?)?$/.exec(word) ??
     /^(\d{2})(\d{2})([ap]m?)?$/.exec(word) ??
-    // "930" is a time: nobody says 930 minutes. "120" is a length.
+    // "930" is a time: no one types 930 minutes. "120" is a length.
     /^([6-9])([0-5]\d)([ap]m?)?$/.exec(word) ??
     /^(\d)(\d{2})([ap]m?)$/.exec(word);
   const [, hour, minute, said] = parts ?? [];
@@ -55,31 +55,31 @@ export function timeAt(words: readonly string[], at: number): Taken<Clock> | nul
   return meant && { meant, words: said === undefined && next !== undefined ? 2 : 1 };
 }
 
-/** "8" beside a day: "tomorrow 8". */
+/** "8" next to a day: "tomorrow 8". */
 export function hourAt(word: string): Taken<Clock> | null {
   const hour = /^\d{1,2}$/.exec(word)?.[0];
   const meant = hour === undefined ? null : clock(Number(hour), 0, undefined, hour.length === 2);
   return meant && { meant, words: 1 };
 }
 
-/** "4pm", or the hour alone, after a word that can only stand before a time. */
+/** "4pm", or only the hour, after a word that only a time can follow. */
 function timeOrHourAt(words: readonly string[], at: number): Taken<Clock> | null {
   const time = timeAt(words, at);
   if (time) return time;
   return unit.test(words[at + 1] ?? '') ? null : hourAt(words[at] ?? '');
 }
 
-/** "until 4pm", where nothing says from when. */
+/** "until 4pm" without a start. */
 export function untilAt(words: readonly string[], at: number): Taken<Clock> | null {
   if (!/^(?:until|till|til)$/.test(words[at] ?? '')) return null;
   const to = timeOrHourAt(words, at + 1);
   return to && { meant: to.meant, words: to.words + 1 };
 }
 
-/** Times of day between which something should begin and end; null: no bound on that side. */
+/** The earliest start and latest end, as times of day; null: no bound. */
 export type TimeWindow = { readonly from: string | null; readonly to: string | null };
 
-/** Left open on one side, it ends with the day, or begins with it. */
+/** An open side becomes the start or end of the day. */
 export const timesWithin = ({ from, to }: TimeWindow) => ({
   from: from ?? dayTime.from,
   to: to ?? (from !== null && from < dayTime.to ? dayTime.to : '24:00'),
@@ -110,7 +110,7 @@ export function windowAt(words: readonly string[], at: number): Taken<TimeWindow
   };
 }
 
-/** "in 30 min", "in an hour": from now, at the next five minutes. */
+/** "in 30 min", "in an hour": from now, rounded up to five minutes. */
 export function soonAt(
   words: readonly string[],
   at: number,
@@ -147,7 +147,7 @@ const minutesIn = (word: string): number | null => {
   return part === undefined ? Math.round(Number(said) * 60) : Number(full) * 60 + Number(part);
 };
 
-/** `90m`, `90 min`, `1h30`, `1h 30m`, `1.5h`, `2 hours`, `for 90`, or a number that can be no room: `90`. */
+/** `90m`, `90 min`, `1h30`, `1h 30m`, `1.5h`, `2 hours`, `for 90`, or a number that cannot be a room: `90`. */
 export function lengthAt(words: readonly string[], at: number): Taken<number> | null {
   const word = words[at] ?? '';
   if (word === 'for') {
@@ -169,7 +169,7 @@ export function lengthAt(words: readonly string[], at: number): Taken<number> | 
   return alone >= 15 && alone % 5 === 0 ? { meant: alone, words: 1 } : null;
 }
 
-/** "1h 30m", said in two words. */
+/** "1h 30m" as two words. */
 function withRest(words: readonly string[], at: number, minutes: number, taken: number): Taken<number> {
   const isHours = minutes % 60 === 0 && new RegExp(`(?:${hours})$`).test(words[at + taken - 1] ?? '');
   const rest = isHours ? whole.exec(words[at + taken] ?? '')?.[1] : undefined;
@@ -196,7 +196,7 @@ export function spanAt(words: readonly string[], at: number): Taken<Span> | null
   return to && { meant: { from: from.meant, to: to.meant }, words: from.words + 1 + to.words };
 }
 
-/** From the one time to the other, over midnight where it must be. */
+/** From one time to the other, past midnight if needed. */
 export function minutesFrom(from: string, to: string): number {
   return (minutesIn24(to) - minutesIn24(from) + 1440) % 1440;
 }

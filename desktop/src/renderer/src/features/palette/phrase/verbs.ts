@@ -2,12 +2,12 @@ import type { Milestone } from '@slate/shared/case-state';
 import type { Urgency } from '@slate/shared/cases';
 import type { Taken } from './words.ts';
 
-/** What is asked to be done. */
+/** What a phrase can ask for. */
 export type Verb = 'hold' | 'find' | 'addOn' | 'move' | 'delay' | 'close' | 'who' | 'when' | 'go' | CaseVerb;
-/** Done to one case. */
+/** Verbs for one case. */
 export type CaseVerb = 'cancel' | 'bump' | 'confirm' | 'edit' | 'extend' | 'takeOver' | 'void' | Milestone;
 
-/** How each begins a phrase; the longest that fits is meant. */
+/** How each verb starts a phrase; the longest match wins. */
 const first: Readonly<Record<Verb, readonly string[]>> = {
   hold: ['hold', 'place', 'book', 'reserve', 'schedule', 'save'],
   find: [
@@ -58,7 +58,7 @@ const first: Readonly<Record<Verb, readonly string[]>> = {
   completed: ['completed', 'complete'],
 };
 
-/** Those that also stand at the end, or after what they are about: "okafor late", "hip next available". */
+/** Verbs that may also come last, or after their object: "okafor late", "hip next available". */
 const later: Partial<Record<Verb, readonly string[]>> = {
   delay: ['late', 'delayed', 'behind'],
   find: ['next available', 'first available', 'earliest', 'soonest'],
@@ -67,7 +67,7 @@ const later: Partial<Record<Verb, readonly string[]>> = {
   bump: ['to the depot', 'to depot', 'back to depot', 'back to the depot'],
 };
 
-/** What says the same once more: "is the robot *free*". */
+/** Words that only repeat the verb: "is the robot *free*". */
 const echoes: Partial<Record<Verb, readonly string[]>> = {
   find: ['free', 'available', 'opening', 'openings', 'slot', 'slots', 'spot', 'space'],
   when: ['free', 'available', 'done', 'finish', 'finished', 'open'],
@@ -100,7 +100,7 @@ const [begins, follows] = [spoken(first), spoken(later)];
 const isSaidAt = (words: readonly string[], at: number, said: Spoken) =>
   said.words.every((word, nth) => words[at + nth] === word);
 
-/** What is asked with the words from there on: at the beginning, or after what it is about. */
+/** The verb at these words: at the start of the phrase, or after its object. */
 export function verbAt(words: readonly string[], at: number, isFirst: boolean): Taken<Verb> | null {
   const found = (isFirst ? begins : follows).find((said) => isSaidAt(words, at, said));
   return found ? { meant: found.verb, words: found.words.length } : null;
@@ -108,5 +108,5 @@ export function verbAt(words: readonly string[], at: number, isFirst: boolean): 
 
 export const urgencyOf = (word: string): Urgency | null => urgencies[word] ?? null;
 
-/** Every word a phrase may begin with, to know it when it is spelled wrong. */
+/** Every word that can start a phrase, used to recognize misspelled ones. */
 export const verbWords: readonly string[] = begins.flatMap(({ words }) => words);

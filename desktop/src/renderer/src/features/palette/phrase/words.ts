@@ -1,6 +1,6 @@
 import { plain } from '../../../ui/by-words.ts';
 
-/** The words of a phrase, in lower case, without accents, apostrophes ("who's", "okafor's") and end marks. */
+/** The words of a phrase in lower case, without accents, possessives ("who's", "okafor's") and end marks. */
 export const wordsOf = (text: string): string[] =>
   plain(text)
     .replaceAll(/['’]s\b/g, '')
@@ -9,22 +9,22 @@ export const wordsOf = (text: string): string[] =>
     .map((word) => word.replace(/[?!]+$/, ''))
     .filter((word) => word !== '');
 
-/** The words of a name, letters apart from digits: `OR09` is `or` and `9`. */
+/** The words of a name, with letters and digits apart: `OR09` is `or` and `9`. */
 export const partsOf = (name: string): string[] =>
   (plain(name).match(/\p{Letter}+|\d+/gu) ?? []).map((part) =>
     /^\d/.test(part) ? String(Number(part)) : part,
   );
 
-/** What a reader of the phrase takes from its words at a place: what was meant and how many words said it. */
+/** A match at some word of a phrase: its meaning, and how many words it took. */
 export type Taken<Meaning> = { readonly meant: Meaning; readonly words: number };
 
-/** Letters only, so that "c-arm", "C arm" and "carm" are one. */
+/** Letters and digits only, so that "c-arm", "C arm" and "carm" are the same. */
 export const compact = (text: string): string => plain(text).replaceAll(/[^\p{Letter}\d]/gu, '');
 
-/** The words that are spelled wrong by no more than this are still taken: shorter words are too much alike. */
+/** How many typing errors are corrected: shorter words are too similar to each other. */
 const slips = (word: string) => (word.length >= 8 ? 2 : word.length >= 5 ? 1 : 0);
 
-/** The one known word that this is a slip of the keyboard from; null where there is none, or more than one. */
+/** The only known word that this may be a misspelling of; null if there is none, or more than one. */
 export function misspelled(word: string, known: ReadonlySet<string>): string | null {
   const most = slips(word);
   if (most === 0 || /\d/.test(word)) return null;
@@ -39,7 +39,7 @@ export function misspelled(word: string, known: ReadonlySet<string>): string | n
   return best?.isOnly ? best.word : null;
 }
 
-/** How many letters are wrong, missing, added, or swapped with their neighbor. */
+/** How many letters are wrong, missing, extra, or swapped with the next one. */
 function distanceBetween(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_none, at) => at);
