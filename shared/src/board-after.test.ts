@@ -22,7 +22,7 @@ const placed = (more: Partial<Case>) =>
   }) as Case;
 const after = (from: Board, item: Case) => boardAfter(from, { type: 'case', cause: 'moved', case: item });
 
-test('a case stands in one place only: in the depot, on the board, or as busy time', () => {
+test('a case is in one place only: in the depot, on the board, or as busy time', () => {
   const inDepot = after(board, placed({ state: 'depot' }));
   expect([inDepot.depot.length, inDepot.cases.length]).toEqual([1, 0]);
   const onBoard = after(inDepot, placed({}));
@@ -33,11 +33,11 @@ test('a case stands in one place only: in the depot, on the board, or as busy ti
 });
 
 test.each([
-  ['its clean-up reaches into the first minute', '2026-11-21T05:00:00.000Z', '2026-11-21T05:46:00.000Z', 1],
-  ['its clean-up ends as the day begins', '2026-11-21T05:00:00.000Z', '2026-11-21T05:45:00.000Z', 0],
-  ['its set-up begins in the last minute', '2026-11-22T06:09:00.000Z', '2026-11-22T07:00:00.000Z', 1],
-  ['its set-up begins as the day ends', '2026-11-22T06:10:00.000Z', '2026-11-22T07:00:00.000Z', 0],
-])('is of these days when %s: %s', (_why, start, end, shown) => {
+  ['its cleanup reaches into the first minute', '2026-11-21T05:00:00.000Z', '2026-11-21T05:46:00.000Z', 1],
+  ['its cleanup ends when the day starts', '2026-11-21T05:00:00.000Z', '2026-11-21T05:45:00.000Z', 0],
+  ['its setup starts in the last minute', '2026-11-22T06:09:00.000Z', '2026-11-22T07:00:00.000Z', 1],
+  ['its setup starts when the day ends', '2026-11-22T06:10:00.000Z', '2026-11-22T07:00:00.000Z', 0],
+])('a case is on the board when %s: %s', (_why, start, end, shown) => {
   expect(after(after(board, placed({})), placed({ start, end })).cases.length).toBe(shown);
 });
 
@@ -52,11 +52,16 @@ describe('RE9 a case planned for the day after and wheeled in today', () => {
   const wheeledIn = '2026-11-21T15:00:00.000Z';
 
   test.each([
-    ['is today’s once it is over', 'completed', facts(wheeledIn, '2026-11-21T16:00:00.000Z'), [1, 0]],
-    ['may still go on tomorrow while it is under way', 'in_room', facts(wheeledIn), [1, 1]],
-    ['is tomorrow’s again when that was a mistake', 'scheduled', {}, [0, 1]],
     [
-      'is of both days when it went on over midnight',
+      'is on today’s board after it is over',
+      'completed',
+      facts(wheeledIn, '2026-11-21T16:00:00.000Z'),
+      [1, 0],
+    ],
+    ['is on both boards while it is under way', 'in_room', facts(wheeledIn), [1, 1]],
+    ['is on tomorrow’s board again when that was a mistake', 'scheduled', {}, [0, 1]],
+    [
+      'is on both boards when it crossed midnight',
       'completed',
       facts(wheeledIn, '2026-11-22T06:30:00.000Z'),
       [1, 1],
@@ -72,7 +77,7 @@ describe('RE9 a case planned for the day after and wheeled in today', () => {
   });
 });
 
-test('a closure that is moved to other days leaves the board', () => {
+test('a closure that moves to other days leaves the board', () => {
   const closure = { id, ...range } as Closure;
   const closed = boardAfter(board, { type: 'closure', closure });
   expect(closed.closures).toEqual([closure]);
@@ -80,7 +85,7 @@ test('a closure that is moved to other days leaves the board', () => {
   expect(boardAfter(closed, { type: 'closure', closure: elsewhere }).closures).toEqual([]);
 });
 
-test('what did not change stays the same object, and keeps its place', () => {
+test('unchanged items stay the same objects in the same order', () => {
   const two = after(after(board, placed({})), placed({ id: randomUUID() }));
   const moved = after(two, placed({ version: 2 }));
   expect(moved.cases.map((item) => item.id)).toEqual(two.cases.map((item) => item.id));

@@ -14,17 +14,14 @@ const withItem = <T extends Item>(items: T[], item: T): T[] => {
   return at < 0 ? [...items, item] : items.with(at, item);
 };
 
-/** Shown where it happens or may still happen: `boardOf` of board.sql.ts chooses the same. */
+/** `boardOf` in board.sql.ts selects the same cases. */
 const isShown = (item: Case, range: TimeRange) =>
   item.state !== 'depot' &&
   !offTheBoard.includes(item.state) &&
   isPlaced(item) &&
   overlaps(mayTake(item), range);
 
-/**
- * The board after a change: whatever order they came in, it holds what the server would answer if it were
- * asked for these days anew.
- */
+/** The board after a change. After any order of changes it equals a fresh board of these days. */
 export function boardAfter(board: Board, change: ChangeBody): Board {
   const kept = <T extends Item & TimeRange>(items: T[], item: T) =>
     overlaps(item, board.range) ? withItem(items, item) : without(items, item.id);

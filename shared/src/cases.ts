@@ -115,7 +115,7 @@ const withTurnover = ({ setupMinutes, cleanupMinutes }: Case, { start, end }: Ti
 
 /** The whole plan, including setup and cleanup. */
 export const stretchOf = (item: PlacedCase): TimeRange => withTurnover(item, item);
-/** All the time that it takes or may still take of its room, whatever the time is now. */
+/** When the room is or may be in use, including setup and cleanup, independent of the current time. */
 export const mayTake = (item: PlacedCase): TimeRange => withTurnover(item, mayHappenAt(item));
 
 /**

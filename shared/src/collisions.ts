@@ -4,28 +4,28 @@ import type { PlacedCase } from './cases.ts';
 import { delayOf, expectedAt } from './reality.ts';
 import { overlaps } from './time.ts';
 
-/** A case that is elsewhere than planned, or later, keeps what another needs, in whichever room. */
+/** A case that runs at another time than planned occupies a resource that another case needs, in any room. */
 export type Collision = {
   readonly running: PlacedCase;
   readonly waiting: PlacedCase;
-  /** What both need. */
+  /** The resource that both need. */
   readonly resourceId: string;
-  /** When it is expected to be free. */
+  /** When the resource is expected to be free. */
   readonly until: string;
 };
 
 const waits: readonly CaseState[] = ['held', 'scheduled', 'confirmed', 'in_holding'];
 
-/** Whether there is not enough of a pool for both. */
+/** Whether the pool has too little for both. */
 export type IsShort = (resourceId: string, running: PlacedCase, waiting: PlacedCase) => boolean;
 
-/** What collides at a moment, by the planned start of the case that waits. */
+/** The collisions at a moment, sorted by the planned start of the waiting case. */
 export function collisionsOf(cases: readonly PlacedCase[], now: string, isShort: IsShort): Collision[] {
   const keeping = cases
     .filter((item) => isInRoom(item.state) || delayOf(item, now) > 0)
     .map((running) => ({ running, expected: expectedAt(running, now) }))
     .filter(({ running, expected }) => expected.start < running.start || expected.end > running.end);
-  // Looked up by what is needed: most cases need nothing that is kept.
+  // Indexed by resource, because most cases need nothing that is occupied.
   const keptBy = Map.groupBy(
     keeping.flatMap((kept) => needsOf(kept.running).map((resourceId) => ({ ...kept, resourceId }))),
     ({ resourceId }) => resourceId,
@@ -47,11 +47,11 @@ export function collisionsOf(cases: readonly PlacedCase[], now: string, isShort:
   return found.toSorted((a, b) => (a.waiting.start < b.waiting.start ? -1 : 1));
 }
 
-/** Who has begun goes on; of two that have not, the one that was planned first. */
+/** A case that has begun comes first; otherwise the one with the earlier planned start. */
 const isFirst = (running: PlacedCase, waiting: PlacedCase) =>
   isInRoom(running.state) || running.start < waiting.start;
 
-/** What a case keeps from others, the room before all else. */
+/** The resources of a case, the room first. */
 const needsOf = ({ roomId, surgeonId, equipment }: PlacedCase): string[] => [
   roomId,
   ...(surgeonId === null ? [] : [surgeonId]),

@@ -14,40 +14,32 @@ const times = (range: { start: string; end: string } | null) =>
 
 describe('RE1 a case is', () => {
   test.each([
-    ['as planned, until it has begun', item('in_holding', { in_holding: '09:00' }), '12:40–14:00'],
-    ['from wheels-in for as long as planned', item('in_room', { in_room: '09:38' }), '09:38–10:58'],
+    ['as planned before it has begun', item('in_holding', { in_holding: '09:00' }), '12:40–14:00'],
+    ['from patient in, for the planned length', item('in_room', { in_room: '09:38' }), '09:38–10:58'],
+    ['from incision, if nothing else is known', item('incision', { incision: '10:00' }), '10:00–11:20'],
     [
-      'from incision, where that is all that is known',
-      item('incision', { incision: '10:00' }),
-      '10:00–11:20',
+      'from its planned start when the incision is later',
+      item('incision', { incision: '13:00' }),
+      '12:40–14:00',
     ],
-    ['not from before its plan for a late incision', item('incision', { incision: '13:00' }), '12:40–14:00'],
-    [
-      'until a little after the closing',
-      item('closed', { in_room: '09:38', closed: '10:20' }),
-      '09:38–10:30',
-    ],
+    ['until ten minutes after closing', item('closed', { in_room: '09:38', closed: '10:20' }), '09:38–10:30'],
     [
       'until the patient is out',
       item('out_of_room', { in_room: '09:38', out_of_room: '11:31' }),
       '09:38–11:31',
     ],
+    ['until its completion', item('completed', { in_room: '12:45', completed: '13:30' }), '12:45–13:30'],
+    ['nowhere if it was over before its start', item('out_of_room', { out_of_room: '09:00' }), null],
     [
-      'out by the time it is completed',
-      item('completed', { in_room: '12:45', completed: '13:30' }),
-      '12:45–13:30',
-    ],
-    ['nowhere, if it was over before it began', item('out_of_room', { out_of_room: '09:00' }), null],
-    [
-      'for as long as planned, when it was closed before it began',
+      'for the planned length when it was closed before its start',
       item('closed', { in_room: '12:00', closed: '09:00' }),
       '12:00–13:20',
     ],
-  ])('%s', (_, known, expected) => {
-    expect(times(stayOf(known))).toBe(expected);
+  ])('%s', (_, given, expected) => {
+    expect(times(stayOf(given))).toBe(expected);
   });
 
-  test('in its room at least until now, and for no longer than anybody believes', () => {
+  test('in its room at least until now, for at most a day', () => {
     const running = item('incision', { in_room: '09:38' });
     expect(times(stayOf(running, at('10:50')))).toBe('09:38–10:58');
     expect(times(stayOf(running, at('11:20')))).toBe('09:38–11:20');
@@ -58,7 +50,7 @@ describe('RE1 a case is', () => {
   });
 });
 
-describe('RE1 without wheels-in, the planned start is believed for a day', () => {
+describe('RE1 without `in_room` the planned start counts for a day', () => {
   const planned = { ...item('incision'), milestones: { incision: at('12:39', '11') } };
   test.each([
     ['and not once the first fact is later', { incision: at('12:40', '11') }, '12:40–14:00'],
@@ -87,7 +79,7 @@ test('RE9 a case may happen until a day after its beginning while the patient is
   for (const known of [item('confirmed'), left]) expect(mayHappenAt(known)).toEqual(happensAt(known));
 });
 
-test('RE8 a case is late from its planned minute on, and expected to take as long as planned', () => {
+test('RE8 a case is late from its planned minute on, and expected to take its planned length', () => {
   const booked = item('confirmed');
   expect([delayOf(booked, at('12:40')), delayOf(booked, at('12:55'))]).toEqual([0, 15]);
   expect(times(expectedAt(booked, at('12:30')))).toBe('12:40–14:00');

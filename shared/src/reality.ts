@@ -3,19 +3,19 @@ import type { CaseState, Milestone } from './case-state.ts';
 import { addMinutes, minutesBetween } from './time.ts';
 import type { TimeRange } from './time.ts';
 
-// When a case really happens, where that is known, and when it is planned, where it is not. Everything that draws, counts
-// or claims a case asks here. The database keeps `happensAt` of each case in the column `happens`.
+// The actual times of a case where they are known, and the planned times where they are not. All code that draws, counts
+// or claims a case uses these functions. The database stores `happensAt` of each case in the column `happens`.
 
-type Known = TimeRange & {
+type CaseTimes = TimeRange & {
   readonly state: CaseState;
   readonly milestones: Partial<Record<Milestone, string | undefined>>;
 };
 
-/** From the closing until the patient is usually out of the room. */
+/** The usual time from closing to patient out. */
 export const leavingMinutes = 10;
-/** Nobody has ended it for so long: then it is not believed that it still goes on. */
-const believedMinutes = 24 * 60;
-/** Nobody has begun it for so long: then it is not believed that it is merely late. */
+/** A case in the room without an end counts as going on for at most this time. */
+const longestStay = 24 * 60;
+/** A case that has not begun counts as late for at most this time. */
 const longestDelay = 4 * 60;
 
 const earliest = (...times: (string | undefined)[]) =>
@@ -25,22 +25,22 @@ const earliest = (...times: (string | undefined)[]) =>
   );
 
 /**
- * Since when the patient is or was in the room; null: not yet. Without wheels-in it is the planned start, unless the first
- * fact is earlier, or a day later.
+ * Since when the patient is or was in the room; null before that. Without `in_room` it is the planned start, unless the
+ * first fact is earlier, or a day later.
  */
-export function beganAt({ state, start, milestones }: Known): string | null {
+export function beganAt({ state, start, milestones }: CaseTimes): string | null {
   if (!hasBegun(state)) return null;
   const { in_room: wheeledIn, incision, closed, out_of_room: left, completed } = milestones;
   if (wheeledIn !== undefined) return wheeledIn;
   const first = earliest(incision, closed) ?? earliest(left, completed) ?? start;
-  return start <= first && first < addMinutes(start, believedMinutes) ? start : first;
+  return start <= first && first < addMinutes(start, longestStay) ? start : first;
 }
 
 /**
- * From patient in to patient out: as it happened, then as it was planned. Null: out before it began. With `now`, who
- * is still in the room does not leave before that.
+ * From patient in to patient out, actual times before planned ones. Null if the patient was out before the start. With
+ * `now`, a patient in the room does not leave before then.
  */
-export function stayOf(item: Known, now = ''): TimeRange | null {
+export function stayOf(item: CaseTimes, now = ''): TimeRange | null {
   const start = beganAt(item);
   if (start === null) return { start: item.start, end: item.end };
   const { out_of_room: left, closed, completed } = item.milestones;
@@ -50,24 +50,24 @@ export function stayOf(item: Known, now = ''): TimeRange | null {
   else {
     const leaves = item.state === 'closed' && closed !== undefined ? addMinutes(closed, leavingMinutes) : '';
     if (leaves > start) end = leaves;
-    if (now > end && now < addMinutes(start, believedMinutes)) end = now;
+    if (now > end && now < addMinutes(start, longestStay)) end = now;
   }
   return end > start ? { start, end } : null;
 }
 
-/** When a case happens, whatever the time is now. Out of the room before it began: as planned. */
-export const happensAt = (item: Known): TimeRange => stayOf(item) ?? { start: item.start, end: item.end };
+/** When a case happens, independent of the current time. As planned if the patient was out before the start. */
+export const happensAt = (item: CaseTimes): TimeRange => stayOf(item) ?? { start: item.start, end: item.end };
 
-/** All the time in which it may happen, whatever the time is now: while the patient is in the room, up to a day. */
-export function mayHappenAt(item: Known): TimeRange {
+/** When a case may happen, independent of the current time: up to a day while the patient is in the room. */
+export function mayHappenAt(item: CaseTimes): TimeRange {
   const { start, end } = happensAt(item);
   if (!isInRoom(item.state)) return { start, end };
-  const latest = addMinutes(start, believedMinutes);
+  const latest = addMinutes(start, longestStay);
   return { start, end: latest > end ? latest : end };
 }
 
-/** When it is expected to happen, as things stand: what should have begun by now is expected to begin now, and takes as long as planned. */
-export function expectedAt(item: Known, now: string): TimeRange {
+/** When a case is expected to happen. A late case is expected to start now and to take its planned length. */
+export function expectedAt(item: CaseTimes, now: string): TimeRange {
   const late = delayOf(item, now);
   if (late > 0) return { start: now, end: addMinutes(item.end, late) };
   return stayOf(item, now) ?? { start: item.start, end: item.end };
@@ -75,8 +75,8 @@ export function expectedAt(item: Known, now: string): TimeRange {
 
 const due: readonly CaseState[] = ['scheduled', 'confirmed', 'in_holding'];
 
-/** For how many minutes a case has been due to begin. */
-export function delayOf({ state, start }: Known, now: string): number {
+/** The minutes since the planned start of a case that has not begun. */
+export function delayOf({ state, start }: CaseTimes, now: string): number {
   if (!due.includes(state) || now <= start) return 0;
   const minutes = minutesBetween(start, now);
   return minutes < longestDelay ? minutes : 0;
