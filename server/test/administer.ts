@@ -13,7 +13,7 @@ import { ask, caseOf, plantHospital } from './hospital.ts';
 import type { Setting } from './hospital.ts';
 import { checkInvariants } from './invariants.ts';
 
-// What the tests of administration do over and over.
+// Helpers for tests of administration.
 
 export const administrator = (setting: Setting) =>
   setting.request('administer', { userId: setting.users.administrator });
@@ -26,10 +26,10 @@ export async function book(setting: Setting, more: Partial<PlaceHold> = {}): Pro
   return caseOf(await changeCase(setting.deps, setting.request(), id, { to: 'scheduled' }));
 }
 
-/** As its administrator sees it just now. */
-export async function change(setting: Setting, resourceId: string, said: Omit<ChangeResource, 'version'>) {
+/** Changes the current version as the administrator. */
+export async function change(setting: Setting, resourceId: string, changes: Omit<ChangeResource, 'version'>) {
   const { version } = await resource(setting, resourceId);
-  return changeResource(setting.deps, administrator(setting), resourceId, { version, ...said });
+  return changeResource(setting.deps, administrator(setting), resourceId, { version, ...changes });
 }
 
 export async function resource({ pool, siteId }: Setting, resourceId: string): Promise<Resource> {
@@ -52,7 +52,7 @@ export async function stored({ pool, siteId }: Setting, caseId: string): Promise
   return row.item;
 }
 
-/** What the feed has told, oldest first. */
+/** The changes of the feed, oldest first. */
 export async function feed({ pool, siteId }: Setting): Promise<ChangeBody[]> {
   const { rows } = await pool.query<{ body: ChangeBody }>(
     'SELECT body FROM changes WHERE site_id = $1 ORDER BY revision',
@@ -61,36 +61,36 @@ export async function feed({ pool, siteId }: Setting): Promise<ChangeBody[]> {
   return rows.map(({ body }) => body);
 }
 
-/** The refusal that a command must answer. */
+/** The refusal of a command; throws if it is not refused. */
 export async function refusalOf(command: Promise<unknown>): Promise<Refusal> {
   const answer = await command.then(
     () => 'done',
     (error: unknown) => error,
   );
   if (answer instanceof Refusal) return answer;
-  throw new Error(`Was not refused: ${String(answer)}`, { cause: answer });
+  throw new Error(`Not refused: ${String(answer)}`, { cause: answer });
 }
 
 export const blockedBy = ({ parts }: Refusal) =>
   (parts.blockers ?? []).map((each) => each.caseId ?? each.kind);
 
-/** Past the product: as the owner of the schema, or as the superuser who may do anything. */
-export const behindItsBack = (url: string, text: string, values: unknown[] = []) =>
+/** Queries the database without the product, as its owner or as superuser. */
+export const queryDirectly = (url: string, text: string, values: unknown[] = []) =>
   connected(url, (client) => client.query<Record<string, unknown>>(text, values));
 
-/** Until somebody sleeps in a statement that was slowed down. */
+/** Resolves when a slowed-down statement is sleeping. */
 export async function sleeping({ pool }: Setting) {
   const text = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`;
   while ((await pool.query(text)).rowCount === 0) await pause(5);
 }
 
-/** What must hold of a site, whatever a test has done to it. */
+/** Throws if an invariant of the site is violated. */
 export async function assertSound({ pool, siteId }: Setting) {
   const violations = await checkInvariants(pool, siteId);
   if (violations.length > 0) throw new Error(violations.join('\n'));
 }
 
-/** A hospital of its own in the same database: sooner there than a database of its own. */
+/** Another hospital in the same database, which is faster than a new database. */
 export async function anotherHospital(setting: Setting): Promise<Setting> {
   const hospital = await plantHospital(setting.database.ownerUrl);
   const published: Setting['published'] = [];

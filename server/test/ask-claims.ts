@@ -10,7 +10,7 @@ type More = {
   partly?: boolean;
   patients?: { case: string; patient: string; from: string; to: string }[];
 };
-/** Asks `claim` for something tomorrow, said by the time of day. */
+/** Calls `claim` for tomorrow, with times of day. */
 export const asking =
   (db: Queryable, siteId: string) =>
   (asks: Ask[], { cases = [], patients = [], partly = false }: More = {}) =>

@@ -1,6 +1,6 @@
 import type { Board } from '@slate/shared/contract/reads';
 
-/** As sets, and without its clock. */
+/** The board without its clock, with lists as maps by id, to compare contents. */
 export const contents = (board: Board) =>
   Object.fromEntries(
     Object.entries({ ...board, at: undefined }).map(([key, value]) => [

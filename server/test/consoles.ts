@@ -25,7 +25,7 @@ import type { Setting } from './hospital.ts';
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** What a server process consists of as far as push goes: a listener of its own, a socket server of its own. */
+/** The push part of a server process: its own listener and socket server. */
 export async function startSocketServer(
   hospital: Setting,
   { wakeUps: given, ...more }: Partial<SocketServerDeps> = {},
@@ -52,7 +52,7 @@ export async function startSocketServer(
     url: `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`,
     wakeUps,
     socketServer,
-    /** For commands that this process does. */
+    /** For commands in this process. */
     deps,
     async close() {
       await socketServer.close();
@@ -72,7 +72,7 @@ export const deafWakeUps = (): WakeUps => ({
   close: () => Promise.resolve(),
 });
 
-/** The next time that the server begins to listen. */
+/** Resolves the next time the server starts listening. */
 export const listensAgain = ({ wakeUps }: SocketServerProcess) =>
   new Promise<void>((resolve) => {
     wakeUps.listen(({ kind }) => kind === 'anything' && resolve());
@@ -82,7 +82,7 @@ export const listens = async (server: SocketServerProcess) => {
   if (!server.wakeUps.isListening) await listensAgain(server);
 };
 
-/** A session of that user; answers the token that `verifyToken` above takes. */
+/** Creates a session of the user; returns the token that `verifyToken` above accepts. */
 export async function signIn(pool: Database, userId: string) {
   const sessionId = randomUUID();
   await pool.query(
@@ -93,8 +93,8 @@ export async function signIn(pool: Database, userId: string) {
 }
 
 /**
- * A console as the protocol describes it, except that it is strict: it never asks for what it lacks, and a gap
- * is an error. Everything it receives is parsed with the schemas of the contract.
+ * A strict console: it never fetches missing changes, and a gap is an error. Parses everything it receives with the wire
+ * schemas.
  */
 export class TestConsole {
   readonly socket: Socket<ServerToClient, ClientToServer>;
@@ -107,7 +107,7 @@ export class TestConsole {
   /** A batch of another epoch, after which a console takes a fresh board. */
   resync: ChangesBatch | null = null;
   #isFollowing = false;
-  /** What arrived while it followed nothing yet. */
+  /** Batches received before it followed a site. */
   readonly early: ChangesBatch[] = [];
   readonly #watchers = new Set<() => void>();
 
@@ -162,7 +162,7 @@ export class TestConsole {
     for (const watcher of this.#watchers) watcher();
   }
 
-  /** Resolves as soon as it is so. Looks again whenever something has arrived. */
+  /** Resolves when the condition is true; checks it whenever something arrives. */
   async until(isSo: (console: this) => boolean): Promise<void> {
     if (isSo(this)) return;
     await new Promise<void>((resolve) => {
@@ -178,11 +178,11 @@ export class TestConsole {
   reached = (revision: number) => this.until((console) => console.revision >= revision);
   ended = () => this.until((console) => console.socket.disconnected);
 
-  /** Whether it becomes so in this time: for what is expected not to happen. */
+  /** Whether the condition becomes true in this time: for events that should not happen. */
   within = (ms: number, isSo: (console: this) => boolean) =>
     Promise.race([this.until(isSo).then(() => true), pause(ms, false)]);
 
-  /** The console does not read for a while, as one whose network or processor is too slow. */
+  /** Stops reading for a while, like a console with a slow network or CPU. */
   pause() {
     webSocketOf(this.socket).pause();
   }
@@ -191,11 +191,11 @@ export class TestConsole {
   }
 }
 
-/** The WebSocket below, which socket.io-client does not show. */
+/** The underlying WebSocket, which socket.io-client does not expose. */
 const webSocketOf = (socket: Socket) =>
   (socket.io.engine.transport as unknown as { ws: { pause(): void; resume(): void } }).ws;
 
-/** Where the site is. */
+/** The head of the site's feed. */
 export async function headOf({ pool, siteId }: Setting): Promise<Follow> {
   const { rows } = await pool.query<{ epoch: string; revision: string }>(
     'SELECT epoch, revision FROM sites WHERE id = $1',
@@ -205,7 +205,7 @@ export async function headOf({ pool, siteId }: Setting): Promise<Follow> {
   return { siteId, epoch, revision: Number(revision) };
 }
 
-/** A console of that user that follows the site from now on. */
+/** A console of the user that follows the site. */
 export async function openConsole(
   server: SocketServerProcess,
   hospital: Setting,

@@ -18,25 +18,25 @@ import type { Laboratory } from './laboratory.ts';
 
 export type Contended = {
   violations: string[];
-  /** States of the database errors on the way, those after which the product tried again included. */
+  /** SQLSTATEs of all database errors, including those that were retried. */
   errors: Set<string>;
   done: number;
   refused: number;
-  /** Nothing was decided: it can be asked again. */
+  /** Nothing was decided; the command can be retried. */
   unavailable: number;
 };
 
 const workers = 8;
 
 /**
- * Many at once for a few times of two rooms and (unless `singular`) a pool of two. Answers what does not hold
- * afterwards, and what somebody who read along has missed.
+ * Many concurrent commands for a few times in two rooms and (unless `singular`) a pool of two. Returns violated
+ * invariants, and changes that a concurrent reader has missed.
  */
 export async function contend(lab: Laboratory, { singular = false, rounds = 40 } = {}): Promise<Contended> {
   const site = await freshSite(lab);
   const result: Contended = { violations: [], errors: new Set(), done: 0, refused: 0, unavailable: 0 };
   const pool = createPool({ url: site.database.appUrl, max: workers + 1, applicationName: 'contend' });
-  const deps = { pool: noting(pool, result.errors), publish: () => {} };
+  const deps = { pool: recordingErrors(pool, result.errors), publish: () => {} };
 
   const attempt = async (command: Promise<CommandReply>): Promise<Case | undefined> => {
     try {
@@ -79,7 +79,7 @@ export async function contend(lab: Laboratory, { singular = false, rounds = 40 }
   return result;
 }
 
-/** Whatever was taken twice at any moment of the history, though it may not be any more. */
+/** Double claims at any moment of the history, even if they are gone now. */
 function overbooked({ equipment }: Laboratory, history: ChangeBody[]): string[] {
   const found: string[] = [];
   const cases = new Map<string, Case>();
@@ -97,7 +97,7 @@ function overbooked({ equipment }: Laboratory, history: ChangeBody[]): string[] 
   return found;
 }
 
-/** Reads the feed from where it got to, over and over. Answers in the end what it has never seen. */
+/** Keeps reading the feed from its last position; returns the changes it never saw. */
 function readAlong(pool: Database, siteId: string) {
   const seen = new Set<number>();
   const reading = { on: true };
@@ -127,8 +127,8 @@ function readAlong(pool: Database, siteId: string) {
 }
 const last = (revisions: Set<number>) => Math.max(0, ...revisions);
 
-/** The pool, with the states of all errors noted. */
-function noting(pool: Database, errors: Set<string>): Database {
+/** The pool, with all SQLSTATEs recorded. */
+function recordingErrors(pool: Database, errors: Set<string>): Database {
   const watch = <Target extends { query: unknown }>(target: Target): Target =>
     new Proxy(target, {
       get(_, key) {

@@ -34,7 +34,7 @@ export async function testDatabase({ empty = false } = {}): Promise<TestDatabase
   };
 }
 
-/** A whole PostgreSQL of its own, for tests that kill, freeze or reconfigure it. */
+/** Its own PostgreSQL cluster, for tests that kill, freeze or reconfigure it. */
 export async function testCluster(
   settings: ClusterOptions['settings'] = {},
 ): Promise<TestDatabase & { cluster: Cluster }> {
@@ -49,7 +49,7 @@ export async function testCluster(
   };
 }
 
-/** Resolves once somebody in this database, or so many, wait for a lock that another has. */
+/** Resolves when at least `howMany` sessions of this database wait for a lock. */
 export async function someoneWaits(database: Pick<pg.Client, 'query'>, howMany = 1): Promise<void> {
   const text = `
     SELECT FROM pg_locks WHERE NOT granted AND pid IN (
@@ -58,7 +58,7 @@ export async function someoneWaits(database: Pick<pg.Client, 'query'>, howMany =
   while (((await database.query(text)).rowCount ?? 0) < howMany) await pause(5);
 }
 
-/** Does something by a connection of its own. */
+/** Runs `work` with its own connection. */
 export async function connected<Result>(
   connectionString: string,
   work: (client: pg.Client) => Promise<Result>,

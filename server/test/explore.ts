@@ -5,17 +5,17 @@ import type { Scenario } from './scenarios.ts';
 import { createStepper } from './stepper.ts';
 
 export type Explored = {
-  /** In how many orders the two were tried, and what they came to. */
+  /** The number of orders tried, and their outcomes. */
   orders: number;
   outcomes: Set<string>;
   violations: string[];
-  /** States of the database errors that were seen, those after which the product tried again included. */
+  /** SQLSTATEs of all database errors, including those that were retried. */
   errors: Set<string>;
 };
 
 /**
- * Tries every order of a scenario's steps, each at a site of its own, and looks at what came of it. Whoever
- * only wants to know whether anything is wrong need not look any further (`untilWrong`).
+ * Tries every order of a scenario's steps, each at a new site, and checks the results. `untilWrong`: stops at the first
+ * violation.
  */
 export async function explore(
   lab: Laboratory,
@@ -37,7 +37,7 @@ export async function explore(
       );
       return rows.every(({ revision }, index) => Number(revision) === index + 1)
         ? []
-        : ['FE1: a gap was to be seen.'];
+        : ['FE1: a gap was visible.'];
     };
     for await (const run of stepper.everyOrder(prepare, feed)) {
       const expected = scenario.outcomes((one, other) => isBefore(run.trace, one, other));

@@ -12,8 +12,8 @@ import { connected, testDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
 
 /**
- * A small hospital for tests: enough of everything that can run out, open around the clock in UTC so that a
- * test says only what it is about. Each call is a site of its own.
+ * A small hospital for tests: with everything that can run out, open around the clock in UTC, so that tests contain only
+ * what they are about. Each call makes a new site.
  */
 export type Hospital = {
   siteId: string;
@@ -32,7 +32,7 @@ export type Hospital = {
 
 export const settings: SiteSettings = { ...defaultSettings, cleanupMinutes: 10, holdsPerPerson: 1000 };
 
-/** Tomorrow at that time of day in UTC; `days` further ahead. */
+/** That UTC time tomorrow, or `days` later. */
 export function at(time: string, days = 0): string {
   const day = new Date(Date.now() + (days + 1) * 86_400_000).toISOString().slice(0, 10);
   return `${day}T${time}:00.000Z`;
@@ -111,12 +111,12 @@ export type Setting = Hospital & {
   pool: Database;
   deps: CommandDeps;
   published: Notification[];
-  /** A command of somebody, by default the coordinator's, under a key of its own. */
+  /** A command, by default of the coordinator, with its own key. */
   request(name?: string, by?: { userId?: string; key?: string }): CommandRequest;
   end(): Promise<void>;
 };
 
-/** A hospital in a database of its own, and what use-cases are handed. */
+/** A hospital in its own database, with the dependencies of use cases. */
 export async function testHospital(options?: Parameters<typeof plantHospital>[1]): Promise<Setting> {
   const database = await testDatabase();
   const hospital = await plantHospital(database.ownerUrl, options);
@@ -142,7 +142,7 @@ export async function testHospital(options?: Parameters<typeof plantHospital>[1]
   };
 }
 
-/** What a hold of the tests asks for. */
+/** The default request for a hold. */
 export const ask = (hospital: Hospital, more: Partial<PlaceHold> = {}): PlaceHold => ({
   roomId: hospital.rooms[0],
   start: at('09:00'),

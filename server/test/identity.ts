@@ -39,18 +39,18 @@ export type IdentitySetting = Setting & {
   identity: Identity;
   tokens: TokenMaker;
   derive: Derive;
-  /** How many passwords were derived so far. */
+  /** The number of passwords derived so far. */
   derived(): number;
-  /** The same identity with something else about it. */
+  /** The same identity with some dependencies replaced. */
   identityWith(other: { pool?: Database; limits?: PasswordLimits; takeAttempt?: TakeTokens }): Identity;
-  /** Somebody with an account and `password`, and no site; one who waits for approval has no password. */
+  /** Someone with an account and `password` but no site; pending accounts have no password. */
   person(status?: 'active' | 'pending' | 'disabled'): Promise<Person>;
-  /** An address nobody has called from. */
+  /** A new address. */
   address: () => string;
   audit(action: string): Promise<{ actor: Person | null; detail: Record<string, string> }[]>;
 };
 
-/** A hospital, its people's accounts, and a derivation of passwords that costs nothing and is counted. */
+/** A hospital with accounts, and a cheap, counted derivation of passwords. */
 export async function testIdentity(): Promise<IdentitySetting> {
   const setting = await testHospital();
   const { pool, deps } = setting;
@@ -101,7 +101,7 @@ export async function testIdentity(): Promise<IdentitySetting> {
 
 export const times = <Item>(count: number, item: Item): Item[] => Array.from({ length: count }, () => item);
 
-/** Why it was refused; `done` if it was not. */
+/** The refusal; `done` if there was none. */
 export const refusalOf = (promise: Promise<unknown>) =>
   promise.then(
     () => 'done',

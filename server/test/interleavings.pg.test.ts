@@ -13,10 +13,10 @@ afterAll(() => lab.end());
 test.each(Object.entries(scenarios))('%s, in every order of their steps', async (_, scenario) => {
   const { violations, errors, outcomes } = await explore(lab, scenario);
   expect(violations).toEqual([]);
-  // Nobody ever waits in a circle, and the constraints are never what decides.
+  // No deadlocks, and constraints never decide.
   expect([...errors]).not.toContain('40P01');
   expect([...errors]).not.toContain('23P01');
-  // The order did make a difference, where it can.
+  // The order made a difference where it can.
   const always = scenario.outcomes(() => true) === scenario.outcomes(() => false);
   expect(outcomes.size).toBe(always ? 1 : 2);
 });

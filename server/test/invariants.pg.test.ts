@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.end());
 
-test('all is well', async () => {
+test('no violations in a healthy site', async () => {
   expect(await checkInvariants(lab.database.ownerUrl, lab.siteId)).toEqual([]);
 });
 
@@ -26,7 +26,7 @@ const later = (hours: number) =>
   `tstzrange(lower(during) + interval '${hours} hours', upper(during) + interval '${hours} hours')`;
 const lastRow = `seq = (SELECT max(seq) FROM audit WHERE chain = 'commands')`;
 
-// Whatever it is there to notice is done to the database, and rolled back.
+// Each violation is made in the database, checked, and rolled back.
 test.each([
   [
     'CL1: 2 of 1',
@@ -54,7 +54,7 @@ test.each([
   ['RE1: ', `UPDATE cases SET happens = ${later(3).replaceAll('during', 'happens')}`],
   ['FE1: revision 2', 'DELETE FROM changes WHERE revision = 2'],
   ['FE1: the site is at', 'UPDATE sites SET revision = revision + 1'],
-  ['FE2: the feed tells otherwise', `UPDATE cases SET note = 'Not told' WHERE state = 'held'`],
+  ['FE2: the feed differs', `UPDATE cases SET note = 'Not told' WHERE state = 'held'`],
   ['Audit: row 1 is missing', 'DELETE FROM audit WHERE seq = 1'],
   ['Audit: row 2 is not', `UPDATE audit SET detail = '{}' WHERE seq = 2`],
   ['Audit: row 2 is not', `UPDATE audit SET actor = NULL WHERE seq = 2`],

@@ -11,8 +11,8 @@ type Stay = { patient: string; start: string; end: string };
 type Claim = { resource: string; owner: string; start: string; end: string; quantity: number };
 
 /**
- * What must hold of a site whenever nobody is writing to it, found out without the product's own checks.
- * Answers what does not hold, one sentence each; nothing when all is well.
+ * Checks the invariants of a site while nothing writes to it, independently of the product's own checks. Returns one
+ * sentence per violation.
  */
 export async function checkInvariants(db: string | Queryable, siteId: string): Promise<string[]> {
   if (typeof db !== 'string') return violationsOf(db, siteId);
@@ -43,7 +43,7 @@ type Site = {
   claims: (Claim & { exclusive: boolean })[];
   stays: (Stay & { id: string })[];
   /** The cases of which anything has ever been recorded. */
-  told: string[];
+  recorded: string[];
   cases: unknown[];
   /** When each is kept to happen. */
   happens: Record<string, { start: string; end: string } | null>;
@@ -55,7 +55,7 @@ type Site = {
   head: { seq: number; hash: string } | null;
 };
 
-// One statement, and so of one moment.
+// One statement, so that all data is of one moment.
 const claimText = (alias: string, resource: string, owner: string) => `coalesce((SELECT jsonb_agg(
   jsonb_build_object('resource', ${resource}, 'owner', ${owner}, 'start', wire(lower(${alias}.during)),
     'end', wire(upper(${alias}.during)), 'quantity', ${alias}.quantity`;
@@ -69,7 +69,7 @@ const siteText = `
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', s2.case_id, 'patient', s2.patient_ref,
         'start', wire(lower(s2.during)), 'end', wire(upper(s2.during))))
       FROM patient_stays s2 WHERE s2.site_id = s.id), '[]') AS stays,
-    coalesce((SELECT jsonb_agg(DISTINCT m.case_id) FROM milestones m WHERE m.site_id = s.id), '[]') AS told,
+    coalesce((SELECT jsonb_agg(DISTINCT m.case_id) FROM milestones m WHERE m.site_id = s.id), '[]') AS recorded,
     coalesce((SELECT jsonb_agg(case_json(c)) FROM cases c WHERE c.site_id = s.id), '[]') AS cases,
     coalesce((SELECT jsonb_object_agg(c.id, CASE WHEN c.happens IS NOT NULL THEN
         jsonb_build_object('start', wire(lower(c.happens)), 'end', wire(upper(c.happens))) END)
@@ -130,7 +130,7 @@ const shownElsewhere = ({ happens }: Site, cases: Case[]): string[] =>
  * CL3, CL4, CL6: the claims are those of the claiming cases and the closures, no more and no fewer. Of a case of
  * which something was recorded it may be less: a fact claims what others have left.
  */
-function strayClaims({ zone, now, claims, closures, told }: Site, cases: Case[]): string[] {
+function strayClaims({ zone, now, claims, closures, recorded }: Site, cases: Case[]): string[] {
   const wordsOf = ({ resource, start, end, quantity, owner }: Claim) =>
     `${quantity} of ${resource} from ${start} to ${end} for ${owner}`;
   const dueAt = (moment?: string) =>
@@ -147,7 +147,7 @@ function strayClaims({ zone, now, claims, closures, told }: Site, cases: Case[])
   );
   if (!stored || !expected) return [];
   const isWithinDue = (claim: Claim) =>
-    told.includes(claim.owner) &&
+    recorded.includes(claim.owner) &&
     atMost.some(
       (each) =>
         each.owner === claim.owner &&
@@ -164,13 +164,15 @@ function strayClaims({ zone, now, claims, closures, told }: Site, cases: Case[])
       .filter(([words, claim]) => !expected.has(words) && !isWithinDue(claim))
       .map(([words]) => `CL3: claimed for nothing: ${words}.`),
     ...[...expected]
-      .filter(([words, claim]) => !stored.has(words) && !told.includes(claim.owner) && !mayBeForgotten(claim))
+      .filter(
+        ([words, claim]) => !stored.has(words) && !recorded.includes(claim.owner) && !mayBeForgotten(claim),
+      )
       .map(([words]) => `CL3: not claimed: ${words}.`),
   ];
 }
 
 /** CL5: nobody is to be in two places, and everybody where their cases are, as far as nothing was recorded of these. */
-function patientsInTwoPlaces({ stays, told }: Site, cases: Case[]): string[] {
+function patientsInTwoPlaces({ stays, recorded }: Site, cases: Case[]): string[] {
   const twice = stays.flatMap((a, index) =>
     stays
       .slice(index + 1)
@@ -187,7 +189,7 @@ function patientsInTwoPlaces({ stays, told }: Site, cases: Case[]): string[] {
   return [
     ...twice,
     ...due
-      .filter(({ id, words }) => !isThere.has(words) && !told.includes(id))
+      .filter(({ id, words }) => !isThere.has(words) && !recorded.includes(id))
       .map(({ words }) => `CL5: not there: ${words}.`),
     ...stays
       .filter(({ id }) => !due.some((each) => each.id === id))
@@ -204,7 +206,7 @@ function feedGaps({ revision, changes }: Site): string[] {
   ];
 }
 
-/** FE2: whoever applies the feed from its beginning has the cases as they are. */
+/** FE2: replaying the feed from the start gives the current cases. */
 function feedDiffers({ case_texts: now, changes }: Site): string[] {
   const replayed = new Map(
     changes.filter(({ type }) => type === 'case').map(({ id, text }) => [id ?? '', text]),
@@ -212,10 +214,10 @@ function feedDiffers({ case_texts: now, changes }: Site): string[] {
   const ids = new Set([...Object.keys(now), ...replayed.keys()]);
   return [...ids]
     .filter((id) => now[id] !== replayed.get(id))
-    .map((id) => `FE2: the feed tells otherwise of case ${id}.`);
+    .map((id) => `FE2: the feed differs for case ${id}.`);
 }
 
-/** Each row's hash covers the row before it, and the head is the last one's. */
+/** Each hash covers the row before it, and the head is the last hash. */
 function brokenAudit({ audit, head }: Site): string[] {
   const found: string[] = [];
   let before = Buffer.alloc(0);

@@ -5,7 +5,7 @@ import { assertSound } from './administer.ts';
 import { testHospital } from './hospital.ts';
 import type { Setting } from './hospital.ts';
 
-/** A hospital, a connection as the owner of its database, and the database's clock in the test's hands. */
+/** A hospital with a connection as the owner of its database and a controllable database clock. */
 export type Laboratory = Setting & { owner: pg.Client; clock: Clock };
 
 export type Clock = {
@@ -27,7 +27,7 @@ export async function laboratory(options?: Parameters<typeof testHospital>[0]): 
   return { ...setting, owner, clock, end };
 }
 
-/** For the owner's connection and for all that are made from now on. Durability is proved elsewhere. */
+/** Applies to the owner's connection and all new ones. Durability is tested elsewhere. */
 async function configure(owner: pg.Client, setting: string, value: string): Promise<void> {
   const { rows } = await owner.query<{ name: string }>('SELECT current_database() AS name');
   const database = owner.escapeIdentifier(rows[0]?.name ?? '');
@@ -35,8 +35,8 @@ async function configure(owner: pg.Client, setting: string, value: string): Prom
 }
 
 /**
- * Time passes when the test says so. Connections made from now on find these functions before PostgreSQL's
- * own; `now()` keeps its meaning, which is the time at which the transaction began.
+ * A clock that the test advances. New connections find these functions before PostgreSQL's own; `now()` is still the
+ * start of the transaction.
  */
 async function takeClock(owner: pg.Client): Promise<Clock> {
   await owner.query(`
@@ -72,8 +72,8 @@ const copied = {
 };
 
 /**
- * The same hospital again as a site of its own, empty, and at the real time: in one trip, for tests that need
- * hundreds of them. Holds of the sites before it end, so that they do not come due with its own.
+ * Copies the hospital to a new, empty site at the real time: in one round trip, for tests that need hundreds. Releases
+ * the holds of earlier sites, so that they don't expire together with its own.
  */
 export async function freshSite(from: Laboratory): Promise<Laboratory> {
   const siteId = randomUUID();

@@ -8,7 +8,7 @@ import type { IdentitySetting } from './identity.ts';
 
 export type By = { by?: string; at: Hospital; pool?: Database; key?: string };
 
-/** Has an administrator of the hospital change somebody. */
+/** Changes a member as an administrator of the hospital. */
 export const change = async (...asked: Parameters<typeof changeReply>): Promise<Member> =>
   (await changeReply(...asked)).body.user as Member;
 
@@ -25,7 +25,7 @@ export function changeReply(
   return setting.identityWith(pool ? { pool } : {}).changeMember(request, userId, asked);
 }
 
-/** Two hospitals of one database, of which nothing has been told yet. */
+/** Two hospitals in one database; clears published notifications. */
 export async function twoHospitals({ database, published }: IdentitySetting): Promise<[Hospital, Hospital]> {
   const both = await Promise.all([plantHospital(database.ownerUrl), plantHospital(database.ownerUrl)]);
   published.length = 0;

@@ -1,13 +1,13 @@
 import { hasBegun, hasLeft, mayFrom, stateAfter } from '@slate/shared/case-state';
 import type { CaseCommand, CaseState, Milestone } from '@slate/shared/case-state';
 
-// A small hospital in memory: what a sequence of commands must come to, one after the other. It looks at every
-// minute of every resource, and is told what time it is.
+// A small hospital in memory: the expected result of a sequence of commands, computed minute by minute for every
+// resource. The clock is an input.
 
 export type Needs = {
   minutes: number;
   surgeon: number | null;
-  /** How many C-arms. */
+  /** The number of C-arms. */
   equipment: number;
   nights: number;
   patient: string | null;
@@ -20,12 +20,12 @@ export type ModelCase = Needs & {
   holder: string | null;
   heldSince: number;
   expiresAt: number;
-  /** Whether it goes back to the depot when its hold ends. */
+  /** Whether it returns to the depot when its hold ends. */
   waited: boolean;
   facts: Partial<Record<Milestone, string>>;
-  /** What it was before anything had happened. */
+  /** Its state before the first milestone. */
   planned: CaseState;
-  /** What it has claimed, and where its patient is to be. */
+  /** Its claims, and when its patient is in the room. */
   claims: Claim[];
   stay: Stretch[];
 };
@@ -47,9 +47,8 @@ export type Step = { by: string; stale?: boolean } & (
   | { do: 'sweep' }
 );
 
-/** From the first minute to before the last. */
+/** `to` is exclusive. */
 type Stretch = { from: number; to: number };
-/** So many of the resource. */
 type Claim = Stretch & { resource: string; quantity: number };
 const capacities: Record<string, number> = { 'C-arm': 2, PACU: 3 };
 const capacityOf = (resource: string) => capacities[resource] ?? 1;
@@ -59,7 +58,7 @@ const holdLimitSeconds = 600;
 const turnover = 10;
 const leaving = 10;
 
-/** The cases a step means, of so many; none when it means nothing. */
+/** The indexes of the cases a step refers to; empty if there are none. */
 export function targetsOf(step: Step, count: number): number[] {
   if (!('which' in step) || count === 0) return [];
   const which = step.which % count;
@@ -77,13 +76,13 @@ const refuse = (code: string): never => {
 
 export class Model {
   cases: ModelCase[] = [];
-  /** In seconds; a command takes a moment. */
+  /** In seconds. */
   #now = 0;
-  /** The minute in which everything happens that is recorded: long before whatever is planned. */
-  readonly #told: number;
+  /** The minute of all recorded milestones, long before everything planned. */
+  readonly #recordedAt: number;
 
-  constructor(told: number) {
-    this.#told = told;
+  constructor(recordedAt: number) {
+    this.#recordedAt = recordedAt;
   }
 
   /** `ok`, or the code of the refusal. */
@@ -197,7 +196,7 @@ export class Model {
       case 'milestone': {
         const { [step.milestone]: recorded, ...others } = item.facts;
         if (step.withdrawn && recorded === undefined) refuse('validation');
-        const facts = step.withdrawn ? others : { ...others, [step.milestone]: 'told' };
+        const facts = step.withdrawn ? others : { ...others, [step.milestone]: 'recorded' };
         const after = { ...item, facts, state: stateAfter(item.state, facts, item.planned) };
         const [had, has] = [item, after].map((each) => JSON.stringify(this.#asksOf(each)));
         this.#become(item, after, had !== has, { fact: true });
@@ -228,7 +227,7 @@ export class Model {
     for (const [item, after] of pairs) assign(item, after);
   }
 
-  /** Whether the hold stands, then version, state and holder; `by` is null where another's hold does not matter. */
+  /** Checks the hold, then version, state and holder; `by` null: anyone's hold. */
   #check(item: ModelCase, asked: CaseCommand | CaseCommand[], by: string | null, stale = false): void {
     const commands = [asked].flat();
     const ofHolds = ['book', 'release', 'extend', 'takeover'];
@@ -238,7 +237,7 @@ export class Model {
     if (by !== null && item.state === 'held' && item.holder !== by) refuse('forbidden');
   }
 
-  /** Unless the claims stay as they are, all of them must fit. */
+  /** If the claims change, all must fit. */
   #become(item: ModelCase, after: ModelCase, claims: boolean, how: Claiming = {}): void {
     if (claims) this.#claim([[item, after]], how);
     assign(item, after);
@@ -256,13 +255,13 @@ export class Model {
 
   #isOverdue = (item: ModelCase) => item.state === 'held' && item.expiresAt <= this.#now;
 
-  /** Claims what they need, and for a fact or a case that has begun as much of it as others have left. */
+  /** Claims what the cases need; a fact or a started case claims what is free. */
   #claim(pairs: [ModelCase | null, ModelCase][], { fact = false, needsReason = [] }: Claiming = {}): void {
     const others = this.cases.filter((item) => !pairs.some(([before]) => before === item));
     const asking = pairs.map(([, after]) => after);
     const partly = fact || asking.every(({ state }) => hasBegun(state));
     const asks = asking.flatMap((after) => this.#asksOf(after));
-    // Overdue holds end where they lie in the way.
+    // Overdue holds in the way expire.
     for (const item of others.filter((each) => this.#isOverdue(each))) {
       const inWay = item.claims.some((claim) =>
         asks.some((ask) => ask.resource === claim.resource && touch(ask, claim)),
@@ -270,15 +269,15 @@ export class Model {
       const meets = asking.some((after) => this.#stayOf(after) !== null && isSamePatient(item, after));
       if (inWay || meets) end(item);
     }
-    const standing = others.flatMap((item) => item.claims);
+    const claimed = others.flatMap((item) => item.claims);
     const full: string[] = [];
     for (const after of asking) {
       after.claims = this.#asksOf(after).flatMap((ask) => {
         const { resource, quantity } = ask;
         const isFree = (minute: number) =>
-          loadOf(standing, resource, minute) + quantity <= capacityOf(resource);
+          loadOf(claimed, resource, minute) + quantity <= capacityOf(resource);
         const parts = partsOf(ask, isFree).map((part) => ({ ...ask, ...part }));
-        standing.push(...parts);
+        claimed.push(...parts);
         if (!isWhole(parts, ask)) full.push(resource);
         return parts;
       });
@@ -297,15 +296,15 @@ export class Model {
     if (full.length > 0) refuse('pool_exhausted');
   }
 
-  /** When its patient is in the room: as it happened, and else as planned. Null: out before it began. */
+  /** When its patient is in the room: actual, otherwise planned. Null: left before the start. */
   #inRoom({ state, spot, minutes, facts }: ModelCase): Stretch | null {
     if (!spot) return null;
     if (!hasBegun(state)) return { from: spot.start, to: spot.start + minutes };
     const isSeen = facts.in_room ?? facts.incision ?? facts.closed;
-    const from = isSeen === undefined ? spot.start : this.#told;
+    const from = isSeen === undefined ? spot.start : this.#recordedAt;
     let to = from + (state === 'closed' ? leaving : minutes);
-    if (hasLeft(state) && facts.out_of_room !== undefined) to = this.#told;
-    else if (facts.completed !== undefined) to = this.#told;
+    if (hasLeft(state) && facts.out_of_room !== undefined) to = this.#recordedAt;
+    else if (facts.completed !== undefined) to = this.#recordedAt;
     return to > from ? { from, to } : null;
   }
 
@@ -373,12 +372,12 @@ const addedTo = (before: ModelCase, { surgeon, equipment, nights, patient }: Mod
     : [];
 const waiting = (item: ModelCase): ModelCase => ({ ...item, state: 'depot', spot: null, holder: null });
 
-/** The next version, which remembers what the case was when it was planned last. */
+/** The next version; keeps the last planned state. */
 const assign = (item: ModelCase, { ...after }: ModelCase) => {
   const planned = after.state === 'scheduled' || after.state === 'confirmed' ? after.state : item.planned;
   Object.assign(item, after, { version: item.version + 1, planned });
 };
-/** A hold that came from the depot goes back there. */
+/** A hold from the depot returns there. */
 const ended = (item: ModelCase, state: CaseState) => (item.waited ? waiting(item) : { ...item, state });
 const end = (item: ModelCase) => assign(item, { ...ended(item, 'expired'), claims: [], stay: [] });
 
@@ -387,7 +386,7 @@ const claiming: CaseState[] = [
   ...(['out_of_room', 'completed'] as const),
 ];
 
-/** The parts of a stretch whose minutes are free. */
+/** The free parts of a stretch. */
 function partsOf({ from, to }: Stretch, isFree: (minute: number) => boolean): Stretch[] {
   const parts: Stretch[] = [];
   for (let minute = from; minute < to; minute++) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { behindItsBack } from './administer.ts';
+import { queryDirectly } from './administer.ts';
 import { contend } from './contend.ts';
 import { explore } from './explore.ts';
 import { laboratory } from './laboratory.ts';
@@ -9,8 +9,8 @@ import { mutate } from './mutate.ts';
 import { difference, sequence } from './random-model.ts';
 import { scenarios } from './scenarios.ts';
 
-// Each protection is taken away in a database of the test, to see that the tests would notice. One of two
-// protections alone suffices; of what is protected once, nothing may be taken.
+// Removes each protection in a test database to check that the tests notice. With two protections, one suffices; a
+// single one must not be removed.
 
 type Mutation = (lab: Laboratory) => Promise<unknown>;
 const all =
@@ -31,9 +31,9 @@ const noLocks = rewritten('claim', ['ORDER BY r.id FOR UPDATE', 'ORDER BY r.id']
 const noNet = without('claims', 'one_claim_at_a_time');
 const noPatientLocks = rewritten('claim', ['PERFORM pg_advisory_xact_lock(k.key)', 'PERFORM k.key']);
 const noPatientNet = without('patient_stays', 'patient_in_one_place');
-// Whoever is late waits for the net to say so, and often in a circle.
-const breaksCirclesSoon: Mutation = ({ database }) =>
-  behindItsBack(
+// Without locks, latecomers wait for the constraint, often in a deadlock.
+const detectsDeadlocksSoon: Mutation = ({ database }) =>
+  queryDirectly(
     database.superUrl,
     `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 20', current_database()); END $$`,
   );
@@ -81,7 +81,7 @@ const exploring = (name: string, untilWrong: boolean) => (lab: Laboratory) => {
 };
 
 describe('CL1 many at once', () => {
-  test('healthy: nothing is wrong, and the constraint has nothing to do', async () => {
+  test('healthy: no violations, and the constraint never fires', async () => {
     const { violations, errors, done, refused, unavailable } = await inMutant(all(), (lab) => contend(lab));
     expect(violations).toEqual([]);
     expect([...errors, unavailable]).toEqual([0]);
@@ -98,8 +98,8 @@ describe('CL1 many at once', () => {
     expect(violations).toEqual([]);
   });
 
-  test('without locks: of what is one of a kind, the net catches what falls', async () => {
-    const { violations, errors } = await inMutant(all(noLocks, breaksCirclesSoon, meeting), (lab) =>
+  test('without locks: the constraint protects single resources', async () => {
+    const { violations, errors } = await inMutant(all(noLocks, detectsDeadlocksSoon, meeting), (lab) =>
       contend(lab, { singular: true, rounds: 2 }),
     );
     expect(violations).toEqual([]);
@@ -113,13 +113,13 @@ describe('one order of steps is enough', () => {
     ['CL1 hold and hold of a pool', 'no locks, and a pool has no net', noLocks],
     ['CL5 patient and patient', 'no locks of patients, no net', all(noPatientLocks, noPatientNet)],
     [
-      'HO2 hold where a hold comes to its end',
+      'HO2 hold where a hold expires',
       'by the time the transaction began',
       rewritten('overdue_holds', startOfTransaction),
     ],
     ['HO3 book and expire', 'by the time the transaction began', rewritten('claim', startOfTransaction)],
     [
-      'HO3 extend, and hold where it is when it would have come to its end',
+      'HO3 extend, and hold the same place at its old expiry',
       'not looked at again once it is locked',
       rewritten('expire_holds', [`AND state = 'held' AND expires_at <= p_now`, `AND state = 'held'`]),
     ],
@@ -148,7 +148,7 @@ describe('one order of steps is enough', () => {
       rewritten('save_cases', ['WHERE k.version < EXCLUDED.version', '']),
     ],
     [
-      'CL4 cancel, and hold where it was',
+      'CL4 cancel, and hold at its place',
       'claims stay',
       rewritten('claim', [
         'DELETE FROM claims c WHERE c.site_id = p_site AND c.case_id = ANY (p_cases);',
@@ -169,7 +169,7 @@ describe('one order of steps is enough', () => {
   ];
   test.each(sufficient)('%s: %s suffice', async (name, _, mutation, expected) => {
     const { violations, errors, outcomes } = await inMutant(mutation, exploring(name, false));
-    // Who is first may be another where the net decides; one has it and the other is refused all the same.
+    // Where the constraint decides, the other one may win; still exactly one wins.
     expect(violations.filter((each) => !each.includes('came to'))).toEqual([]);
     expect(outcomes).toEqual(new Set(['ok, slot_taken', 'slot_taken, ok']));
     expect([...errors]).toEqual(expected);
@@ -201,7 +201,7 @@ describe('the model notices when', () => {
         sequence,
         async (steps) => (await difference(lab, steps)) === undefined,
       );
-      // It ends with the first that shows it; which that is, is up to chance.
+      // Stops at the first failing sequence, which is random.
       return fc.check(property, { numRuns: 1_000, endOnFailure: true });
     });
     expect(failed).toBe(true);

@@ -1,8 +1,8 @@
 import type { Queryable } from '../src/db/query.ts';
 
 /**
- * Takes a protection away from the database of a test, to see that its absence would be noticed: rewrites one
- * of its functions. What is to be rewritten must be there.
+ * Removes a protection from a test database, to check that tests notice: rewrites an SQL function. Throws if the text to
+ * replace is missing.
  */
 export async function mutate(
   owner: Queryable,
@@ -14,7 +14,7 @@ export async function mutate(
   ]);
   let text = rows[0]?.text ?? '';
   for (const [from, to] of changes) {
-    if (!text.includes(from)) throw new Error(`${name} does not say: ${from}`);
+    if (!text.includes(from)) throw new Error(`${name} does not contain: ${from}`);
     text = text.replaceAll(from, to);
   }
   await owner.query(text);

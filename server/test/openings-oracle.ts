@@ -12,11 +12,11 @@ import { addMinutes, localDay } from '@slate/shared/time';
 import fc from 'fast-check';
 import type { Needs, Schedule } from '../src/domain/gaps.ts';
 
-// What the search for openings must find, worked out the slow and obvious way; and random sites to search.
+// The expected results of the search for openings, computed the slow and obvious way, and random sites to search.
 
 export type World = { schedule: Schedule; needs: Needs; date: string; days: number };
 
-/** The case as it would stand there. */
+/** The case placed there. */
 export function caseAt(needs: Needs, room: Resource, start: string): PlacedCase {
   return {
     ...draftCase({}, { procedure: null, room: null, surgeon: null, settings: defaultSettings }),
@@ -32,7 +32,7 @@ export function caseAt(needs: Needs, room: Resource, start: string): PlacedCase 
   };
 }
 
-/** Whether every claim of the case finds its capacity; `only` some of them. */
+/** Whether every claim of the case fits; `only` selects some. */
 export function fits(
   { schedule, needs }: World,
   room: Resource,
@@ -58,7 +58,7 @@ export function fits(
   );
 }
 
-/** Every fifth minute of the days in every suitable room at which the case fits. */
+/** All five-minute starts in suitable rooms at which the case fits. */
 export function everyStart(world: World) {
   const { schedule, needs } = world;
   const rooms = schedule.resources.filter(
@@ -87,7 +87,7 @@ export function gridOf({ schedule, date, days }: World): { day: number; start: s
 const nextDate = (date: string, days: number) =>
   new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 
-/** Whose time it is, minute by minute. */
+/** The kind of time, minute by minute. */
 export function kindAt({ schedule, needs }: World, room: Resource, start: string): Opening['block'] {
   const kept = schedule.blocks.filter(
     (block) => block.roomId === room.id && !isReleased(block, schedule.now),
@@ -106,7 +106,7 @@ const equipmentId = uuid(30);
 const bedId = uuid(40);
 const listId = uuid(50);
 
-/** Days on which the clocks change, and one on which they do not. */
+/** Days with clock changes, and one without. */
 const places = [
   ['America/Chicago', '2026-10-31'],
   ['America/Chicago', '2026-03-07'],
@@ -198,7 +198,7 @@ const world = (zone: string, date: string, days: number): fc.Arbitrary<World> =>
       const resources = [
         ...rooms.map(({ attributes, active }, index): Resource => {
           const known = Object.entries(attributes).filter(([, value]) => value !== undefined);
-          // Two rooms of one name, and one that is behind "OR 2" although "1" is before "2".
+          // Two rooms with one name, and "OR 10", which sorts after "OR 2".
           return {
             ...pool(uuid(10 + index), 'room', 1),
             name: ['OR 10', 'OR 2', 'OR 2'][index] ?? '',

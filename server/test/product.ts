@@ -19,12 +19,12 @@ const clockTime = (minute: number) =>
 
 const booking = ({ to }: { to: 'scheduled' | 'confirmed' | null }) => (to === null ? {} : { to });
 
-/** The product, given the same steps as the model. */
+/** Runs the steps of the model in the product. */
 export class Product {
   readonly #site: Laboratory;
   readonly #ids: string[] = [];
-  /** When everything happens that is recorded: on the minute. */
-  readonly told = new Date(Math.floor(Date.now() / 60_000 - 1) * 60_000).toISOString();
+  /** The time of all recorded milestones, on the minute. */
+  readonly recordedAt = new Date(Math.floor(Date.now() / 60_000 - 1) * 60_000).toISOString();
 
   constructor(site: Laboratory) {
     this.#site = site;
@@ -104,7 +104,7 @@ export class Product {
       case 'milestone':
         return recordMilestone(deps, request, id, {
           milestone: step.milestone,
-          at: step.withdrawn ? null : this.told,
+          at: step.withdrawn ? null : this.recordedAt,
         });
       case 'swap':
       case 'moves':

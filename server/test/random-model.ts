@@ -10,7 +10,7 @@ import { Model } from './model.ts';
 import type { ModelCase, Needs, Step } from './model.ts';
 import { Product } from './product.ts';
 
-// Two rooms, two surgeons, two patients and half a morning: whatever is asked, something is soon in the way.
+// Two rooms, two surgeons, two patients and half a morning, so that commands conflict soon.
 const oneOf = <T>(...values: T[]) => fc.constantFrom(...values);
 const spot = fc.record({ room: fc.nat(1), start: fc.nat(7).map((half) => 480 + 30 * half) });
 const minutes = oneOf(30, 60, 90);
@@ -81,7 +81,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep'), ...common }) },
 );
 
-/** What both must agree on. */
+/** What model and product must agree on. */
 const modelled = ({ spot: where, facts, ...item }: ModelCase) => ({
   state: item.state,
   version: item.version,
@@ -107,7 +107,7 @@ const produced = (item: Case, site: Laboratory): ReturnType<typeof modelled> => 
 const inOrder = (a: string, b: string) => (a < b ? -1 : 1);
 const minuteOf = (start: string) => (Date.parse(start) - Date.parse(at('00:00'))) / 60_000;
 
-/** What is claimed, of which and for how long; beds by the night. */
+/** The claims as text; beds in nights. */
 async function claimsIn(site: Laboratory): Promise<string[]> {
   const { rows } = await site.owner.query<{ name: string; from: Date; to: Date; quantity: number }>(
     `SELECT r.name, lower(c.during) AS from, upper(c.during) AS to, c.quantity
@@ -130,8 +130,8 @@ const claimsOf = (model: Model) =>
 export const sequence = fc.array(step, { minLength: 15, maxLength: 30, size: 'max' });
 
 /**
- * Gives the same steps to product and model, at a site of its own. Answers where they differ first, if they
- * do. `seen` is told each step with its answer.
+ * Runs the same steps in product and model, at a new site. Returns the first difference, if any. Calls `seen` with each
+ * step and its answer.
  */
 export async function difference(
   lab: Laboratory,
@@ -140,7 +140,7 @@ export async function difference(
 ): Promise<string | undefined> {
   const site = await freshSite(lab);
   const product = new Product(site);
-  const model = new Model(minuteOf(product.told));
+  const model = new Model(minuteOf(product.recordedAt));
   for (const each of steps) {
     const expected = model.give(each);
     const answer = await product.give(each);

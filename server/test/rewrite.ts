@@ -6,11 +6,11 @@ let rewritings = 0;
 type Session = { query(query: Query | string, ...rest: unknown[]): unknown };
 
 /**
- * The pool with some of its statements rewritten, by name. A test switches a protection off with it, to see
- * that it would have noticed; or slows a statement down, to meet a race every time.
+ * A pool with some statements rewritten, by name: to switch off a protection and check that the test notices, or to slow
+ * a statement down so that a race always happens.
  */
 export function rewrite(pool: Database, changes: Record<string, (text: string) => string>): Database {
-  // Under a name of its own: a connection may know the original, or another rewriting, already.
+  // Under a new name: the connection may have prepared the original already.
   const suffix = `rewritten-${++rewritings}`;
   const rewritten = <Target extends Session>(target: Target): Target =>
     new Proxy(target, {

@@ -13,19 +13,19 @@ import type { Script } from './stepper.ts';
 import { command, hold, book, move, moves, save, swap, change, sweep, comesDue, cutOff } from './scripts.ts';
 
 type Pair = readonly [Script, Script];
-/** Two commands that meet, and what they must come to, given the order in which their steps were over. */
+/** Two concurrent commands, and the expected outcomes for an order of their steps. */
 export type Scenario = {
   prepare(site: Site): Pair | Promise<Pair>;
   outcomes(isBefore: (step: string, other: string) => boolean): string;
 };
 
-/** Whoever is first to claim has it; the other is refused. */
+/** The first to claim wins; the other is refused. */
 const firstWins =
   (code: string, otherCode = code): Scenario['outcomes'] =>
   (isBefore) =>
     isBefore('A:claim', 'B:claim') ? `ok, ${otherCode}` : `${code}, ok`;
 
-/** In a room and under a surgeon of its own. */
+/** In another room with another surgeon. */
 const elsewhere = ({ rooms, surgeons }: Site) => ({ roomId: rooms[1], surgeonId: surgeons[1] });
 
 export const scenarios: Record<string, Scenario> = {
@@ -62,7 +62,7 @@ export const scenarios: Record<string, Scenario> = {
     },
     outcomes: () => 'ok, ok',
   },
-  'HO2 hold where a hold comes to its end': {
+  'HO2 hold where a hold expires': {
     async prepare(site) {
       await held(site);
       return [hold(site), comesDue(site)];
@@ -84,7 +84,7 @@ export const scenarios: Record<string, Scenario> = {
     },
     outcomes: (isBefore) => (isBefore('A:claim', 'B:due') ? 'ok, ok' : 'hold_expired, ok'),
   },
-  'HO3 extend, and hold where it is when it would have come to its end': {
+  'HO3 extend, and hold the same place at its old expiry': {
     async prepare(site) {
       const { id } = await held(site);
       await site.clock.advance(settings.holdSeconds / 2);
@@ -112,14 +112,14 @@ export const scenarios: Record<string, Scenario> = {
     },
     outcomes: (isBefore) => (isBefore('A:lock', 'B:lock') ? 'ok, pool_exhausted' : 'pool_exhausted, ok'),
   },
-  'BK4 move, and hold where it goes': {
+  'BK4 move, and hold at its new place': {
     async prepare(site) {
       const item = await booked(site);
       return [move(site, item, site.rooms[1]), hold(site, elsewhere(site))];
     },
     outcomes: firstWins('slot_taken'),
   },
-  'BK4 move, and hold where it was': {
+  'BK4 move, and hold at its old place': {
     async prepare(site) {
       const item = await booked(site);
       return [move(site, item, site.rooms[1]), hold(site, { surgeonId: site.surgeons[1] })];
@@ -133,7 +133,7 @@ export const scenarios: Record<string, Scenario> = {
     },
     outcomes: firstWins('slot_taken'),
   },
-  'BK4 two cases move to where the other is': {
+  'BK4 two cases move to each other’s place': {
     async prepare(site) {
       const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
       return [move(site, item, site.rooms[1]), move(site, other, site.rooms[0])];
@@ -161,14 +161,14 @@ export const scenarios: Record<string, Scenario> = {
     },
     outcomes: firstWins('slot_taken'),
   },
-  'BK4 swap and swap back to front': {
+  'BK4 swap, and the same swap in reverse order': {
     async prepare(site) {
       const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
       return [swap(site, item, other), swap(site, other, item)];
     },
     outcomes: firstWins('stale_version'),
   },
-  'BK4 swaps of others in the same rooms, back to front': {
+  'BK4 swaps of other cases in the same rooms, in reverse order': {
     async prepare(site) {
       const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
       const later = { start: at('12:00') };
@@ -180,7 +180,7 @@ export const scenarios: Record<string, Scenario> = {
     },
     outcomes: () => 'ok, ok',
   },
-  'BK15 a save that moves and books, and hold where it goes': {
+  'BK15 a save that moves and books, and hold at its new place': {
     async prepare(site) {
       const item = await held(site);
       return [save(site, item, site.rooms[1]), hold(site, elsewhere(site))];
@@ -194,7 +194,7 @@ export const scenarios: Record<string, Scenario> = {
     },
     outcomes: firstWins('stale_version'),
   },
-  'BK16 moves of others in the same rooms, back to front': {
+  'BK16 moves of other cases in the same rooms, in reverse order': {
     async prepare(site) {
       const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
       const later = { start: at('12:00') };
@@ -219,7 +219,7 @@ export const scenarios: Record<string, Scenario> = {
     },
     outcomes: firstWins('stale_version'),
   },
-  'CL4 cancel, and hold where it was': {
+  'CL4 cancel, and hold at its place': {
     async prepare(site) {
       const { id, version } = await booked(site);
       const cancel = command(site, (deps, request) =>

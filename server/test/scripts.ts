@@ -12,11 +12,11 @@ import { ask, at, settings } from './hospital.ts';
 import type { Laboratory as Site } from './laboratory.ts';
 import type { Script } from './stepper.ts';
 
-// What a session of the stepper may do: commands of the product, each under a key of its own.
+// Scripts for the stepper: commands of the product, each with its own key.
 
 type More = Partial<PlaceHold>;
 type By = Parameters<Site['request']>[1];
-/** A command under a key of its own. */
+/** A command with its own key. */
 export function command(
   site: Site,
   give: (deps: CommandDeps, request: CommandRequest) => Promise<unknown>,
@@ -52,7 +52,7 @@ export const change = (site: Site, resourceId: string, said: { capacity?: number
   });
 export const sweep: Script = (pool) => releaseExpiredHolds({ pool, publish: () => {} });
 
-/** Time passes until a hold is over, and the same session does something upon it. */
+/** Advances the clock past the end of a hold, then runs the script in the same session. */
 export const comesDue =
   ({ clock }: Site, then?: Script, seconds = settings.holdSeconds + 1): Script =>
   async (pool, turn) => {
@@ -61,7 +61,7 @@ export const comesDue =
     await then?.(pool, turn);
   };
 
-/** The same, but its connection is lost just before the commit. */
+/** The script loses its connection just before the commit. */
 export const cutOff =
   (script: Script): Script =>
   async (pool, turn) => {

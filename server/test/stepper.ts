@@ -27,11 +27,11 @@ const stepOf = (query: Query) =>
 class Session {
   readonly name: string;
   readonly pool: Database;
-  /** States of the database errors seen in this run, those after which the product tried again included. */
+  /** SQLSTATEs of all database errors in this run, including those that were retried. */
   errors: string[] = [];
   underWay = 0;
   finished = true;
-  /** The step that waits for its turn, and the one that has it. */
+  /** The waiting step and the running one. */
   #waiting: { step: string; go: () => void } | undefined;
   #current: string | undefined;
   #pids = new Set<number>();
@@ -44,7 +44,7 @@ class Session {
     this.#changed = changed;
     this.pool = createPool({ url, max: 2, applicationName: `session ${name}` });
     const connect = this.pool.connect.bind(this.pool) as (callback?: unknown) => Promise<pg.PoolClient>;
-    // `pool.query` connects with a callback: what goes outside a transaction waits for nobody.
+    // `pool.query` connects with a callback; queries outside a transaction don't wait.
     const gated = async (callback?: unknown) => (callback ? connect(callback) : this.#gated(await connect()));
     Object.assign(this.pool, { connect: gated });
   }
@@ -76,7 +76,7 @@ class Session {
     this.#waiting?.go();
   }
 
-  /** The step that is over, once. */
+  /** The finished step, reported once. */
   takeDone(): string[] {
     if (this.#current === undefined || !(this.finished || this.isParked)) return [];
     const done = `${this.name}:${this.#current}`;
@@ -110,7 +110,7 @@ class Session {
     }
   }
 
-  /** In the order in which they were asked for. */
+  /** In order of the calls. */
   #inTurn(step: string | undefined): Promise<void> {
     this.#queue = this.#queue.then(() => this.#turn(step));
     return this.#queue;
@@ -133,12 +133,12 @@ class Session {
 }
 
 type Turn = 'A' | 'B';
-/** What a session does. `turn` begins a step of the script's own. */
+/** The commands of a session. `turn` starts a custom step. */
 export type Script = (pool: Database, turn: (step: string) => Promise<void>) => Promise<unknown>;
-/** What each session came to (`ok` or a refusal's code), the order in which steps were over, what others saw meanwhile, and errors. */
+/** The outcome of each session (`ok` or a refusal's code), the order of finished steps, observations, and errors. */
 export type Run = { outcomes: [string, string]; trace: string[]; seen: string[]; errors: string[] };
 
-/** Sessions go to `url`; `monitor` may see who waits for whom. */
+/** Sessions connect to `url`; `monitor` sees which session blocks which. */
 export function createStepper(url: string, monitor: Queryable) {
   let changed = () => {};
   const notify = () => changed();
@@ -154,7 +154,7 @@ export function createStepper(url: string, monitor: Queryable) {
     return rows.map(({ pid }) => pid);
   };
 
-  /** Waits until each session is over, waits for its turn, or is blocked by the other. */
+  /** Resolves when each session is finished, waits for its turn, or is blocked by the other. */
   async function settled(): Promise<void> {
     for (;;) {
       const moving = () => sessions.filter((session) => !session.finished && !session.isParked);
@@ -162,14 +162,14 @@ export function createStepper(url: string, monitor: Queryable) {
       const change = new Promise<'changed'>((resolve) => {
         changed = () => resolve('changed');
       });
-      // Only who takes long is asked for: asking costs as much as a step.
+      // Checks for blocking only after a delay, because the check costs as much as a step.
       if ((await Promise.race([change, pause(5, 'waiting')])) === 'changed') continue;
       const blocked = await blockedPids();
       if (moving().every((session) => session.pids.some((pid) => blocked.includes(pid)))) return;
     }
   }
 
-  /** `turns` says whose turn it is wherever both could go on; after them it is A's. */
+  /** `turns`: who continues when both could; afterward it is A. */
   async function run(
     scripts: readonly [Script, Script],
     turns: readonly Turn[],
@@ -202,8 +202,8 @@ export function createStepper(url: string, monitor: Queryable) {
 
   return {
     /**
-     * Every order in which the steps of the two can follow each other, each tried once: where both could go
-     * on, first A does and another time B. `prepare` makes a world of its own for each.
+     * Tries every order of the steps once: when both could continue, A does in one run and B in another. `prepare` sets up
+     * each run.
      */
     async *everyOrder(
       prepare: () => Promise<readonly [Script, Script]>,

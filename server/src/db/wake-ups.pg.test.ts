@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { behindItsBack } from '../../test/administer.ts';
+import { queryDirectly } from '../../test/administer.ts';
 import { testCluster, testDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { createWakeUps } from './wake-ups.ts';
@@ -36,7 +36,7 @@ const next = (wakeUps: WakeUps, isIt: (wakeUp: WakeUp) => boolean) =>
   });
 const listening = (wakeUps: WakeUps) => next(wakeUps, ({ kind }) => kind === 'anything');
 
-const asSuper = (text: string, values: unknown[] = []) => behindItsBack(database.superUrl, text, values);
+const asSuper = (text: string, values: unknown[] = []) => queryDirectly(database.superUrl, text, values);
 
 test('PU16 this process wakes at once, the others by a notification, and nobody twice', async () => {
   const [a, b] = [start(), start()];

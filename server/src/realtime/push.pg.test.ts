@@ -13,7 +13,7 @@ import {
   signIn,
   startSocketServer,
 } from '../../test/consoles.ts';
-import { behindItsBack } from '../../test/administer.ts';
+import { queryDirectly } from '../../test/administer.ts';
 import { ask, at, caseOf } from '../../test/hospital.ts';
 import { connect, never, open, withTwoServers } from '../../test/two-servers.ts';
 import type { TwoServers } from '../../test/two-servers.ts';
@@ -176,7 +176,7 @@ async function copyFirst(from: number, to: number) {
 }
 
 const asOwner = (text: string, values: unknown[] = []) =>
-  behindItsBack(hospital.database.ownerUrl, text, values);
+  queryDirectly(hospital.database.ownerUrl, text, values);
 
 describe('PU3 FE6 a console that cannot catch up gets resync', () => {
   test.each([
@@ -267,7 +267,7 @@ describe('PU5 a lost wake-up', () => {
 });
 
 const cutListeners = () =>
-  behindItsBack(
+  queryDirectly(
     hospital.database.superUrl,
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name = 'slate wake-ups' AND datname = current_database()`,

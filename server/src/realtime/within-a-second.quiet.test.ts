@@ -1,5 +1,5 @@
 import { expect, test, describe } from 'vitest';
-import { behindItsBack } from '../../test/administer.ts';
+import { queryDirectly } from '../../test/administer.ts';
 import { deafWakeUps, headOf, listens, signIn, startSocketServer } from '../../test/consoles.ts';
 import { ask, caseOf } from '../../test/hospital.ts';
 import { connect, never, open, withTwoServers } from '../../test/two-servers.ts';
@@ -22,7 +22,7 @@ async function change(deps: CommandDeps) {
 }
 
 const cutListeners = () =>
-  behindItsBack(
+  queryDirectly(
     hospital.database.superUrl,
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name = 'slate wake-ups' AND datname = current_database()`,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { anotherHospital, behindItsBack, book } from '../../../test/administer.ts';
+import { anotherHospital, queryDirectly, book } from '../../../test/administer.ts';
 import { testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { auditIdentity } from '../../identity/audit-identity.ts';
@@ -77,7 +77,7 @@ describe('recording reads', () => {
   test('AU5 fails when it cannot be written, and goes on when it can again', async () => {
     const { record } = createReadRecorder(h.pool);
     const rename = (from: string, to: string) =>
-      behindItsBack(h.database.ownerUrl, `ALTER TABLE ${from} RENAME TO ${to}`);
+      queryDirectly(h.database.ownerUrl, `ALTER TABLE ${from} RENAME TO ${to}`);
     await rename('audit', 'audit_away');
     const failing = await Promise.allSettled([record(read(1)), record(read(2)), record(read(3))]);
     await rename('audit_away', 'audit');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { anotherHospital, behindItsBack, book, hold } from '../../../test/administer.ts';
+import { anotherHospital, queryDirectly, book, hold } from '../../../test/administer.ts';
 import { at, plantHospital, testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { createAnchorKeeper } from '../../jobs/jobs.ts';
@@ -42,7 +42,7 @@ const reports = async (noted: readonly Noted[] = []) => {
 };
 const problems = async (noted?: readonly Noted[]) =>
   (await reports(noted)).map(({ chain, problem }) => `${chain}: ${problem ?? 'sound'}`);
-const tamper = (text: string) => behindItsBack(shared.database.superUrl, text);
+const tamper = (text: string) => queryDirectly(shared.database.superUrl, text);
 
 test('AU1 AU2 what nobody tampered with is sound, chain by chain', async () => {
   await book(h);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import {
   administrator,
   assertSound,
-  behindItsBack,
+  queryDirectly,
   blockedBy,
   book,
   feed,
@@ -152,7 +152,7 @@ describe('settings', () => {
   test('AD6 AD15 an overdue hold is not in the way', async () => {
     const { id } = await hold(site);
     const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
-    await behindItsBack(site.database.ownerUrl, text, [id]);
+    await queryDirectly(site.database.ownerUrl, text, [id]);
     await alter({ timeZone: 'Europe/Berlin' });
     expect((await readSettings(site.pool, site.siteId)).timeZone).toBe('Europe/Berlin');
     await releaseExpiredHolds(site.deps);
@@ -200,7 +200,7 @@ describe('settings', () => {
 test('ST2 a setting that nobody has set yet has its usual value, for commands and for the board', async () => {
   const known = await site.pool.query<{ settings: unknown }>(`SELECT settings_json('{}') AS settings`);
   expect(known.rows).toEqual([{ settings: defaultSettings }]);
-  await behindItsBack(site.database.ownerUrl, `UPDATE sites SET settings = '{}' WHERE id = $1`, [
+  await queryDirectly(site.database.ownerUrl, `UPDATE sites SET settings = '{}' WHERE id = $1`, [
     site.siteId,
   ]);
   expect((await readSettings(site.pool, site.siteId)).settings).toEqual(defaultSettings);

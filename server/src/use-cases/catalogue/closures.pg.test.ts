@@ -2,7 +2,7 @@ import type { ChangeClosure, CreateClosure } from '@slate/shared/contract/catalo
 import type { Closure } from '@slate/shared/sites';
 import { describe, expect, test } from 'vitest';
 import {
-  behindItsBack,
+  queryDirectly,
   blockedBy,
   book,
   change,
@@ -102,7 +102,7 @@ describe('closing', () => {
   test('AD6 over an overdue hold', async () => {
     const { id } = await hold(site);
     const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
-    await behindItsBack(site.database.ownerUrl, text, [id]);
+    await queryDirectly(site.database.ownerUrl, text, [id]);
     await close();
     expect((await stored(site, id)).state).toBe('expired');
   });
@@ -151,7 +151,7 @@ describe('AD10 bad input', () => {
   });
 
   test('times are told by the clock of the site', async () => {
-    await behindItsBack(
+    await queryDirectly(
       site.database.ownerUrl,
       `UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`,
       [site.siteId],

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   administrator,
   assertSound,
-  behindItsBack,
+  queryDirectly,
   book,
   change,
   hold,
@@ -225,7 +225,7 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
 
 async function deadlocks(): Promise<number> {
   const text = 'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()';
-  const { rows } = await behindItsBack(site.database.superUrl, text);
+  const { rows } = await queryDirectly(site.database.superUrl, text);
   return Number(rows[0]?.['deadlocks']);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
-  behindItsBack,
+  queryDirectly,
   blockedBy,
   book,
   change,
@@ -118,13 +118,13 @@ describe('a smaller capacity', () => {
     const first = await book(site, withCArm(0));
     await book(site, withCArm(1));
     const text = `UPDATE cases SET state = 'incision' WHERE id = $1`;
-    await behindItsBack(site.database.ownerUrl, text, [first.id]);
+    await queryDirectly(site.database.ownerUrl, text, [first.id]);
     const refusal = await refusalOf(change(site, site.equipment[0], { capacity: 1, bump: [first.id] }));
     expect(refusal.code).toBe('in_use');
     expect(blockedBy(refusal)).toEqual([first.id]);
     expect(refusal.message).toContain('incision. Wait until cases in progress are finished.');
     // So that the feed, which was passed by, is right again.
-    await behindItsBack(site.database.ownerUrl, text.replace('incision', 'scheduled'), [first.id]);
+    await queryDirectly(site.database.ownerUrl, text.replace('incision', 'scheduled'), [first.id]);
   });
 
   test('AD6 an overdue hold is not in the way, and ends', async () => {
@@ -170,12 +170,12 @@ describe('a smaller capacity', () => {
       WHERE id = ANY ($1)`;
     const claims = move.replace('UPDATE cases', 'UPDATE claims').replace('WHERE id', 'WHERE case_id');
     const ids = [first.id, second.id];
-    await behindItsBack(site.database.ownerUrl, move, [ids]);
-    await behindItsBack(site.database.ownerUrl, claims, [ids]);
+    await queryDirectly(site.database.ownerUrl, move, [ids]);
+    await queryDirectly(site.database.ownerUrl, claims, [ids]);
     await change(site, site.equipment[0], { capacity: 1 });
     expect((await resource(site, site.equipment[0])).capacity).toBe(1);
     await change(site, site.equipment[0], { capacity: 2 });
-    const back = (text: string) => behindItsBack(site.database.ownerUrl, text.replaceAll('- ', '+ '), [ids]);
+    const back = (text: string) => queryDirectly(site.database.ownerUrl, text.replaceAll('- ', '+ '), [ids]);
     await Promise.all([back(move), back(claims)]);
   });
 });
@@ -222,5 +222,5 @@ test('AD7 what is closed may be retired and cut at once only as far as it fits',
 
 const overdue = async (caseId: string) => {
   const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
-  await behindItsBack(site.database.ownerUrl, text, [caseId]);
+  await queryDirectly(site.database.ownerUrl, text, [caseId]);
 };

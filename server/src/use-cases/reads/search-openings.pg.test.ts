@@ -7,7 +7,7 @@ import type { QueryConfig } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   anotherHospital,
-  behindItsBack,
+  queryDirectly,
   book,
   change,
   hold,
@@ -39,7 +39,7 @@ const search = (said: Said = {}, caller: { surgeonIds: string[] | null } = { sur
 const startsIn = async (room: string, said: Said = {}) =>
   (await search({ roomIds: [room], ...said })).openings.map(({ start }) => start);
 /** As the owner: what an administrator would have to do by many commands. */
-const asOwner = (text: string, values: unknown[]) => behindItsBack(h.database.ownerUrl, text, values);
+const asOwner = (text: string, values: unknown[]) => queryDirectly(h.database.ownerUrl, text, values);
 const close = (resourceId: string, start: string, end: string) =>
   createClosure(h.deps, h.request(), { resourceId, start, end, reason: 'Repair' });
 /** Of the day of a room, leaves only that stretch. */
