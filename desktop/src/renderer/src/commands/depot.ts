@@ -4,41 +4,43 @@ import type { AddToDepot } from '@slate/shared/contract/cases';
 import { minutesBetween } from '@slate/shared/time';
 import { asPlaced } from '../preview/as-placed.ts';
 import { caseName, caseNow } from '../stores/board.ts';
-import { command, on } from './command.ts';
-import type { Place } from '../stores/place.ts';
-import { placeOnBoard } from '../stores/place.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { select } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { heldNow, placementOf } from './hold.ts';
+import { placeOnBoard, placeWords, rangeWords } from '../stores/place.ts';
+import type { Place } from '../stores/place.ts';
+import { toastDone, toastFinal } from './done.ts';
 import type { FormAround } from './edit.ts';
-import { perform, withReason } from './perform.ts';
-import { tellDone, tellDoneForGood } from './tell.ts';
-import { placeWords, rangeWords } from './where.ts';
+import { openHold, placementOf } from './hold.ts';
+import { on, send, withReason } from './send.ts';
 
-const { deed, undo: backWords, noWayBack } = wordsOfOutcome;
+const { titles, undo: undoWords, noWayBack } = wordsOfOutcome;
 
-/** From the depot onto the board, as a hold: its form opens, and released it goes back to the depot. */
+/** Holds a time for a depot case; its form opens. Released, it goes back to the depot. */
 export const placeFromDepot = (
   item: Case,
   place: Place,
   overrideReason?: string,
   sending: () => void = () => {},
 ): Promise<void> =>
-  perform(
+  send(
     {
-      title: deed.hold(rangeWords(place)),
+      command: 'placeCase',
+      title: titles.hold(rangeWords(place)),
       item,
-      send: (reason) => {
-        sending();
+      input: (reason) => {
         const { roomId, start, end } = place;
         const minutes = minutesBetween(start, end);
-        const body = { version: item.version, roomId, start, minutes, ...withReason(reason) };
-        return command('placeCase', { ...on(item), body }, { place, title: item.title });
+        return {
+          ...on(item),
+          body: { version: item.version, roomId, start, minutes, ...withReason(reason) },
+        };
       },
-      done: (reply) => heldNow(reply),
+      pending: { place, title: item.title },
       placed: [asPlaced(item, place)],
+      sending,
+      done: openHold,
       remedies: {
         asked: place,
         retry: (instead) => void placeFromDepot(caseNow(item.id) ?? item, instead, overrideReason),
@@ -48,55 +50,53 @@ export const placeFromDepot = (
     overrideReason,
   );
 
-/** Sends a case to the depot; it asks for its reason first. */
+/** Sends a case to the depot; it asks for a reason first. */
 export function bumpCase(item: Case, reason?: string): Promise<void> {
-  const title = deed.bump(caseName(item));
+  const title = titles.bump(caseName(item));
   if (reason === undefined) {
     const give = (given: string) => void bumpCase(item, given);
     openDialog({ kind: 'reason', for: 'bump', title, caseId: item.id, cautions: [], placed: [], give });
     return Promise.resolve();
   }
-  return perform({
+  return send({
+    command: 'bumpCase',
     title,
     item,
-    send: () =>
-      command('bumpCase', { ...on(item), body: { version: item.version, reason } }, { title: item.title }),
+    input: () => ({ ...on(item), body: { version: item.version, reason } }),
     done: ({ case: after }) => {
-      const back = backWords.bumped(caseName(item), isPlaced(item) ? placeWords(item) : '');
+      const back = undoWords.bumped(caseName(item), isPlaced(item) ? placeWords(item) : '');
       const run = () => placeAndBook(item, after, back);
-      tellDone(wordsOfOutcome.bumped(caseName(item)), { label: back.label, caseIds: [item.id], run });
+      toastDone(wordsOfOutcome.bumped(caseName(item)), { label: back.label, caseIds: [item.id], run });
     },
     remedies: { again: () => void bumpCase(caseNow(item.id) ?? item, reason) },
   });
 }
 
-/** The way back from the depot: booked at the old time, and confirmed if it was. */
+/** Undoes a bump: books the case at its old time, and confirms it if it was confirmed. */
 function placeAndBook(
   before: Case,
   after: Case,
   { label, undone }: { label: string; undone: string },
 ): Promise<void> {
-  return perform(
+  return send(
     {
+      command: 'placeCase',
       title: label,
       item: after,
-      send: (reason) => {
-        const body = {
+      input: (reason) => ({
+        ...on(after),
+        body: {
           version: versionOf(after),
           ...placementOf(before),
           minutes: before.minutes,
           to: before.state === 'confirmed' ? ('confirmed' as const) : ('scheduled' as const),
           ...withReason(reason),
-        };
-        return command(
-          'placeCase',
-          { ...on(after), body },
-          { place: placeOnBoard(before), title: before.title },
-        );
-      },
+        },
+      }),
+      pending: { place: placeOnBoard(before), title: before.title },
       done: ({ case: now }) => {
         isSameAs(before, now);
-        tellDone(undone);
+        toastDone(undone);
       },
       remedies: {
         asked: placeOnBoard(before),
@@ -107,20 +107,22 @@ function placeAndBook(
   );
 }
 
-/** `content` is what was typed, as one object: as long as it has no answer, it is asked for under one key. */
+/** `content`: the contents of the form, so that sending them again does not add a second case. */
 export const addToDepot = (
   details: AddToDepot,
   { atFields, done, content }: FormAround & { content?: object } = {},
 ): Promise<void> =>
-  perform({
-    title: deed.add(details.title ?? ''),
+  send({
+    command: 'addToDepot',
+    title: titles.add(details.title ?? ''),
     item: null,
-    send: () => command('addToDepot', { body: details }, { title: details.title ?? null, content }),
+    input: () => ({ body: details }),
+    content,
     done: ({ case: item }) => {
       done?.();
       select(item.id);
-      const known = caseName(item);
-      tellDoneForGood(wordsOfOutcome.added(known), item.id, noWayBack.added(known));
+      const name = caseName(item);
+      toastFinal(wordsOfOutcome.added(name), item.id, noWayBack.added(name));
     },
     remedies: { ...(atFields && { atFields }) },
   });

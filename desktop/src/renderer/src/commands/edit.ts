@@ -3,21 +3,19 @@ import { isPlaced } from '@slate/shared/cases';
 import type { AddToDepot } from '@slate/shared/contract/cases';
 import type { FieldError } from '@slate/shared/errors';
 import { caseNow } from '../stores/board.ts';
-import { command, on } from './command.ts';
 import type { Place } from '../stores/place.ts';
 import { chooseElsewhere } from '../stores/drafts.ts';
 import { mayI } from '../stores/session.ts';
-import { isSameAs, versionOf } from '../stores/undo.ts';
+import { versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { bookedNow, nameOfHold } from './hold.ts';
-import { moveTo, sendBack } from './move.ts';
-import type { Restored } from './move.ts';
-import { perform, withReason } from './perform.ts';
-import { tellDone, wayBack } from './tell.ts';
+import { toastDone, undoBy } from './done.ts';
+import { closeBooked, nameOfHold } from './hold.ts';
+import { moveTo, restoring } from './move.ts';
+import { on, send, withReason } from './send.ts';
 
-const { deed, undo: backWords } = wordsOfOutcome;
+const { titles, undo: undoWords } = wordsOfOutcome;
 
-/** What a case is and needs: only what changes is said. */
+/** Changes the details of a case; only the changed ones are sent. */
 export const changeDetails = (item: Case, details: AddToDepot, overrideReason?: string): Promise<void> =>
   saveForm(item, { details, start: null, place: null }, 'keep', {
     overrideReason,
@@ -26,15 +24,15 @@ export const changeDetails = (item: Case, details: AddToDepot, overrideReason?: 
 
 export type Wanted = {
   details: AddToDepot;
-  /** Another start, in its room, if that is wanted; it may be told by the clock of the site. */
+  /** A new start in the same room, if entered; it may be wall-clock time of the site. */
   start: { roomId: string; start: string } | null;
-  /** Where it comes to stand, to show it while it is asked for. */
+  /** The resulting place, drawn until the answer. */
   place: Place | null;
 };
 
-/** The form that a command is given from. */
+/** The form that sends the command. */
 export type FormAround = {
-  /** Takes what is wrong with single fields. False: it has not all of them. */
+  /** Shows errors at the fields. False: the form does not have all of them. */
   atFields?: (errors: readonly FieldError[]) => boolean;
   done?: () => void;
 };
@@ -44,8 +42,8 @@ type Form = FormAround & {
 };
 
 /**
- * Saves everything a form says, and books if wanted, in one command: all of it is done, or none. Where it would fit
- * instead, the case is only moved: the form stays with the new time, and the person sends it again.
+ * Saves a form, and books the case if wanted, in one command: all of it is done, or none. An alternative time only moves
+ * the case: the form stays open with the new time, and the person saves it again.
  */
 export function saveForm(
   before: Case,
@@ -65,31 +63,34 @@ export function saveForm(
     chooseElsewhere(item.id);
     void moveTo(item, instead);
   };
-  return perform(
+  return send(
     {
-      title: then === 'book' ? deed.book(title) : deed.change(title),
+      command: 'changeCase',
+      title: then === 'book' ? titles.book(title) : titles.change(title),
       item: before,
-      send: (reason) => {
-        const body = {
+      input: (reason) => ({
+        ...on(before),
+        body: {
           version: versionOf(before),
           ...details,
           ...start,
           ...(then === 'book' && { to: 'scheduled' as const }),
           ...withReason(reason),
-        };
-        return command(
-          'changeCase',
-          { ...on(before), body },
-          { place, title: details.title ?? before.title },
-        );
-      },
+        },
+      }),
+      pending: { place, title: details.title ?? before.title },
       done: ({ case: after }) => {
         done?.();
-        if (then === 'book') return bookedNow(after);
-        tellDone(
-          wordsOfOutcome.changed(nameOfHold(after)),
-          changingBack(before, after, { needs: isChanged, place: start !== null }),
+        if (then === 'book') return closeBooked(after);
+        const restored = { needs: isChanged, place: start !== null };
+        const back = undoWords.changed(nameOfHold(before));
+        const undo = undoBy(
+          back,
+          [before.id],
+          () => restoring(back.label, before, after, restored),
+          before.overrideReason,
         );
+        toastDone(wordsOfOutcome.changed(nameOfHold(after)), undo);
       },
       remedies: {
         again,
@@ -101,14 +102,3 @@ export function saveForm(
     overrideReason,
   );
 }
-
-const changingBack = (before: Case, after: Case, what: Restored) => {
-  const back = backWords.changed(nameOfHold(before));
-  return wayBack(back, [before.id], () => ({
-    title: back.label,
-    item: after,
-    send: (reason) => sendBack(before, after, what, reason),
-    done: ({ case: now }) => isSameAs(before, now),
-    overrideReason: before.overrideReason ?? undefined,
-  }));
-};

@@ -5,56 +5,55 @@ import { minutesBetween } from '@slate/shared/time';
 import { newHold } from '../preview/as-placed.ts';
 import { surgeonFor } from '../preview/judge.ts';
 import { boardStore, caseName, nameOf } from '../stores/board.ts';
-import { command, on } from './command.ts';
-import type { Place } from '../stores/place.ts';
-import { placeOnBoard } from '../stores/place.ts';
 import { setCursor } from '../stores/cursor.ts';
 import { closeForm, openDialog } from '../stores/dialogs.ts';
 import { carryDraft, see } from '../stores/drafts.ts';
-import { forgetExpired } from '../stores/expired.ts';
 import { announce } from '../stores/announcements.ts';
 import { canUndo, forgetUndoOf, isSameAs } from '../stores/undo.ts';
-import type { Undo } from '../stores/undo.ts';
 import { select, zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { timeWithSeconds } from '../words/time.ts';
-import { perform, withReason } from './perform.ts';
-import { tellDone, tellDoneForGood, wayBack } from './tell.ts';
-import { placeWords, rangeWords } from './where.ts';
+import { expiredStore, forgetExpired } from '../stores/expired.ts';
+import type { Expired } from '../stores/expired.ts';
+import { placeOnBoard, placeWords, rangeWords } from '../stores/place.ts';
+import type { Place } from '../stores/place.ts';
+import { toastDone, toastFinal, undoBy } from './done.ts';
+import { on, send, withReason } from './send.ts';
+import type { Request } from './send.ts';
 
-const { deed, undo: backWords, noWayBack } = wordsOfOutcome;
+const { titles, undo: undoWords, noWayBack } = wordsOfOutcome;
 
 export type HoldDetails = Omit<Partial<PlaceHold>, 'roomId' | 'start' | 'blockId' | 'minutes'>;
 
-/** Asks for a hold; when it is granted, its form opens. */
+/** Requests a hold; when it is granted, its form opens. */
 export function holdAt(place: Place, details: HoldDetails = {}): Promise<void> {
   const { view } = boardStore.getState();
   const surgeonId = details.surgeonId ?? (view && surgeonFor(view, place)?.id);
-  const said = { ...details, ...(surgeonId && { surgeonId }) };
-  return perform(
+  const known = { ...details, ...(surgeonId && { surgeonId }) };
+  const { roomId, start, end } = place;
+  return send(
     {
-      title: deed.hold(rangeWords(place)),
+      command: 'placeHold',
+      title: titles.hold(rangeWords(place)),
       item: null,
-      send: (overrideReason) => {
-        const { roomId, start, end } = place;
-        const body = { ...said, roomId, start, minutes: minutesBetween(start, end) };
-        const about = { place, title: details.title ?? null };
-        return command('placeHold', { body: { ...body, ...withReason(overrideReason) } }, about);
-      },
-      done: (reply) => heldNow(reply),
-      placed: view ? [newHold(view, place, said)] : [],
+      input: (reason) => ({
+        body: { ...known, roomId, start, minutes: minutesBetween(start, end), ...withReason(reason) },
+      }),
+      pending: { place, title: details.title ?? null },
+      placed: view ? [newHold(view, place, known)] : [],
+      done: openHold,
       remedies: { asked: place, retry: (instead) => void holdAt(instead, details) },
     },
     details.overrideReason,
   );
 }
 
-/** A hold has been granted: its form opens, and it can be given back. */
-export function heldNow({ case: item }: CaseReply) {
+/** Opens the form of a hold that was granted, and makes it possible to undo it. */
+export function openHold({ case: item }: CaseReply) {
   const where = isPlaced(item) ? rangeWords(item) : caseName(item);
   see(item.id, item, false);
-  // What is pressed next is meant for it, not for the case it was held from.
+  // The next keys are meant for the hold, not for the case that had the cursor.
   if (isPlaced(item)) {
     const { id: caseId, roomId, start: at } = item;
     setCursor({ mode: 'case', caseId, roomId, at, minutes: null });
@@ -62,31 +61,34 @@ export function heldNow({ case: item }: CaseReply) {
   select(item.id);
   openDialog({ kind: 'hold', caseId: item.id });
   const until = item.expiresAt === null ? '' : timeWithSeconds(item.expiresAt, zoneNow());
-  // Its form says the rest.
+  // The form shows the rest.
   announce(wordsOfOutcome.held(where, until));
-  canUndo(givingBack(item, where));
+  canUndo(
+    undoBy(undoWords.held(where), [item.id], () => ({
+      ...releasing(item, where),
+      item: null,
+      done: () => forgetUndoOf(item.id),
+    })),
+  );
 }
 
-const givingBack = (item: Case, where: string): Undo =>
-  wayBack(backWords.held(where), [item.id], () => ({
-    title: deed.release(where),
-    item: null,
-    send: () => command('releaseHold', on(item), { title: item.title }),
-    done: () => forgetUndoOf(item.id),
-  }));
+const releasing = (item: Case, where: string) =>
+  ({
+    command: 'releaseHold',
+    title: titles.release(where),
+    item,
+    input: () => on(item),
+  }) satisfies Omit<Request<'releaseHold'>, 'done'>;
 
-/** Gives a hold back. Whoever did not mean it gets the time again, if nobody was faster. */
+/** Releases a hold. Undo requests the same time again. */
 export const releaseHold = (item: Case): Promise<void> => {
   const where = isPlaced(item) ? rangeWords(item) : caseName(item);
-  return perform({
-    title: deed.release(where),
-    item,
-    send: () => command('releaseHold', on(item), { title: item.title }),
+  return send({
+    ...releasing(item, where),
     done: ({ case: after }) => {
       forgetUndoOf(item.id);
-      const label = backWords.released(where);
-      tellDone(wordsOfOutcome.released(where), {
-        label,
+      toastDone(wordsOfOutcome.released(where), {
+        label: undoWords.released(where),
         caseIds: [item.id],
         run: () => holdAgain(item, after),
       });
@@ -95,35 +97,56 @@ export const releaseHold = (item: Case): Promise<void> => {
 };
 
 /**
- * The same hold once more, with all it was: a new case, or the one that went back to the depot when its hold
- * ended. `now` is what became of it.
+ * Requests an ended hold again with all its details: as a new case, or for the case that went back to the depot. `now` is
+ * what became of it.
  */
-export const holdAgain = (item: Case, now: Case, place: Place | null = null): Promise<void> =>
-  perform(
-    {
-      title: deed.hold(isPlaced(item) ? rangeWords(place ?? item) : caseName(item)),
-      item: null,
-      send: (overrideReason) => {
-        const to = { ...placementOf(item, place), minutes: item.minutes, ...withReason(overrideReason) };
-        const about = { place: place ?? placeOnBoard(item), title: item.title };
-        return now.state === 'depot'
-          ? command('placeCase', { ...on(now), body: { version: now.version, ...to } }, about)
-          : command('placeHold', { body: { ...to, ...needsOf(item) } }, about);
-      },
-      done: (reply) => {
-        forgetExpired(item.id);
-        heldNow(reply);
-        carryDraft(item.id, reply.case.id);
-      },
-      remedies: {
-        asked: place ?? placeOnBoard(item),
-        retry: (instead) => void holdAgain(item, now, instead),
-      },
+export function holdAgain(item: Case, now: Case, place: Place | null = null): Promise<void> {
+  const asked = place ?? placeOnBoard(item);
+  const placement = (reason: string | undefined) => ({
+    ...placementOf(item, place),
+    minutes: item.minutes,
+    ...withReason(reason),
+  });
+  const common = {
+    title: titles.hold(isPlaced(item) ? rangeWords(place ?? item) : caseName(item)),
+    item: null,
+    pending: { place: asked, title: item.title },
+    done: (reply: CaseReply) => {
+      forgetExpired(item.id);
+      openHold(reply);
+      carryDraft(item.id, reply.case.id);
     },
-    item.overrideReason ?? undefined,
-  );
+    remedies: { asked, retry: (instead: Place) => void holdAgain(item, now, instead) },
+  };
+  const overrideReason = item.overrideReason ?? undefined;
+  return now.state === 'depot'
+    ? send(
+        {
+          ...common,
+          command: 'placeCase',
+          input: (reason) => ({ ...on(now), body: { version: now.version, ...placement(reason) } }),
+        },
+        overrideReason,
+      )
+    : send(
+        {
+          ...common,
+          command: 'placeHold',
+          input: (reason) => ({ body: { ...placement(reason), ...needsOf(item) } }),
+        },
+        overrideReason,
+      );
+}
 
-/** Where a case stands, in the form that commands take: a case on a list names its block. */
+/** Requests an expired hold again; the latest one if none is given. */
+export function holdExpired(expired: Expired | undefined = expiredStore.getState().expired.at(-1)) {
+  if (!expired) return;
+  forgetExpired(expired.item.id);
+  void holdAgain(expired.item, expired.now);
+}
+export const hasExpired = () => expiredStore.getState().expired.length > 0;
+
+/** The place of a case in the form that commands take: a case on a list names its block. */
 export function placementOf(item: Case, place: Place | null = null) {
   if (place) return { roomId: place.roomId, start: place.start };
   const { list, roomId, start } = item;
@@ -131,7 +154,7 @@ export function placementOf(item: Case, place: Place | null = null) {
   return { ...(roomId !== null && { roomId }), ...(start !== null && { start }) };
 }
 
-/** Whatever was said of a case, to say it again. */
+/** All details of a case, to send them again. */
 export const needsOf = (item: Case) => ({
   procedureId: item.procedureId,
   title: item.title,
@@ -149,51 +172,54 @@ export const needsOf = (item: Case) => ({
 });
 
 export const extendHold = (item: Case): Promise<void> =>
-  perform({
-    title: deed.extend(nameOfHold(item)),
+  send({
+    command: 'extendHold',
+    title: titles.extend(nameOfHold(item)),
     item,
-    send: () => command('extendHold', on(item), { title: item.title }),
+    input: () => on(item),
     done: ({ case: after }) => {
-      goesOn(item, after);
+      keepUndo(item, after);
       const until = after.expiresAt === null ? '' : timeWithSeconds(after.expiresAt, zoneNow());
       const name = nameOfHold(after);
-      tellDoneForGood(wordsOfOutcome.extended(name, until), item.id, noWayBack.extended(name));
+      toastFinal(wordsOfOutcome.extended(name, until), item.id, noWayBack.extended(name));
     },
   });
 
 export const takeOver = (item: Case): Promise<void> =>
-  perform({
-    title: deed.takeOver(nameOfHold(item)),
+  send({
+    command: 'takeOverHold',
+    title: titles.takeOver(nameOfHold(item)),
     item,
-    send: () => command('takeOverHold', on(item), { title: item.title }),
+    input: () => on(item),
     done: ({ case: after }) => {
       forgetUndoOf(item.id);
       const text = wordsOfOutcome.takenOver(nameOfHold(after), item.holder?.name ?? '');
-      tellDoneForGood(text, item.id, noWayBack.takenOver(nameOfHold(after)));
+      toastFinal(text, item.id, noWayBack.takenOver(nameOfHold(after)));
     },
   });
 
-/** Books a hold as it is; what was changed in its form is saved first (`edit.ts`). */
+/** Books a hold as it is. A form with changes saves and books in one command (`edit.ts`). */
 export const bookHold = (item: Case): Promise<void> =>
-  perform({
-    title: deed.book(nameOfHold(item)),
+  send({
+    command: 'confirmCase',
+    title: titles.book(nameOfHold(item)),
     item,
-    send: () => command('confirmCase', { ...on(item), body: { to: 'scheduled' } }, { title: item.title }),
-    done: ({ case: after }) => bookedNow(after),
+    input: () => ({ ...on(item), body: { to: 'scheduled' as const } }),
+    done: ({ case: after }) => closeBooked(after),
   });
 
-export function bookedNow(item: Case) {
+export function closeBooked(item: Case) {
   closeForm(item.id);
   forgetUndoOf(item.id);
   const text = wordsOfOutcome.booked(nameOfCase(item), isPlaced(item) ? placeWords(item) : '');
-  tellDoneForGood(text, item.id, noWayBack.booked(caseName(item)));
+  toastFinal(text, item.id, noWayBack.booked(caseName(item)));
 }
 
-/** What is not yet said is told by its place. */
+/** A hold without a title is named by its room. */
 export const nameOfHold = (item: Case) =>
   item.title === null && item.roomId !== null ? nameOf(item.roomId) : caseName(item);
 
-/** Nothing that a step back depends on has changed, unless somebody else was there too. */
-export function goesOn(before: Case, after: Case) {
+/** Earlier undo steps stay valid: this command changed nothing that they depend on, unless somebody else changed the case too. */
+export function keepUndo(before: Case, after: Case) {
   if (after.version === before.version + 1) isSameAs(before, after);
 }

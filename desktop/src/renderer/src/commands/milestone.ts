@@ -5,7 +5,6 @@ import type { RouteReply } from '@slate/shared/contract';
 import { addDays, addMinutes, instantOf, localDateOf, minutesBetween } from '@slate/shared/time';
 import { caseName, nameOf } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
-import { command, on } from './command.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { toast } from '../stores/toasts.ts';
 import { announceNow } from '../stores/announcements.ts';
@@ -15,25 +14,25 @@ import { milestoneWords } from '../words/cases.ts';
 import { milestoneQuestions as questions } from '../words/inspector.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { dayAndTimeOf, duration, rangeOf, timeOf } from '../words/time.ts';
-import { goesOn } from './hold.ts';
-import { perform } from './perform.ts';
-import type { Deed } from './perform.ts';
-import { tellDone, wayBack } from './tell.ts';
+import { toastDone, undoBy } from './done.ts';
+import { keepUndo } from './hold.ts';
+import { on, send } from './send.ts';
+import type { Request } from './send.ts';
 
-const { deed, undo: backWords } = wordsOfOutcome;
+const { titles, undo: undoWords } = wordsOfOutcome;
 
-/** What is recorded further from the plan than this may be meant for another case. */
+/** A milestone further from the plan may be meant for another case. */
 const usualMinutes = 180;
-/** The server takes what its clock has not quite reached. */
+/** The server accepts times slightly in the future. */
 const graceMinutes = 5;
 
-/** A fact, as of now unless a time is said. What is hardly possible is asked about first. */
+/** Records a milestone, now unless a time is given. Asks first if it is unlikely. */
 export function recordMilestone(item: Case, milestone: Milestone, at = serverInstant()): Promise<void> {
   const lines = doubtsAbout(item, milestone, at);
   if (lines.length === 0) return record(item, milestone, at);
   openDialog({
     kind: 'question',
-    title: deed.record(caseName(item), milestoneWords[milestone]),
+    title: titles.record(caseName(item), milestoneWords[milestone]),
     caseId: item.id,
     lines,
     answers: [
@@ -43,7 +42,7 @@ export function recordMilestone(item: Case, milestone: Milestone, at = serverIns
   return Promise.resolve();
 }
 
-/** At a time of day that was typed. One that lies ahead is asked about: nobody guesses another day. */
+/** Records a milestone at an entered time of day. Asks if it is in the future: it may be yesterday's. */
 export function recordMilestoneAt(item: Case, milestone: Milestone, clock: string): Promise<void> {
   const zone = zoneNow();
   const now = serverInstant();
@@ -53,7 +52,7 @@ export function recordMilestoneAt(item: Case, milestone: Milestone, clock: strin
   const before = instantOf(addDays(localDateOf(now, zone), -1), clock, zone);
   openDialog({
     kind: 'question',
-    title: deed.record(caseName(item), milestoneWords[milestone]),
+    title: titles.record(caseName(item), milestoneWords[milestone]),
     caseId: item.id,
     lines: [questions.liesAhead(clock, timeOf(now, zone))],
     answers: [
@@ -67,7 +66,7 @@ export function recordMilestoneAt(item: Case, milestone: Milestone, clock: strin
   return Promise.resolve();
 }
 
-/** It did not happen, or not to this case. */
+/** Removes a milestone that did not happen, or not to this case. */
 export const withdrawMilestone = (item: Case, milestone: Milestone): Promise<void> =>
   record(item, milestone, null);
 
@@ -91,36 +90,39 @@ function doubtsAbout(item: Case, milestone: Milestone, at: string): string[] {
 function record(item: Case, milestone: Milestone, at: string | null): Promise<void> {
   const before = item.milestones[milestone] ?? null;
   const fact = milestoneWords[milestone];
-  return perform({
+  return send({
     ...recording(item, milestone, at),
     done: (reply) => {
-      goesOn(item, reply.case);
+      keepUndo(item, reply.case);
       const name = caseName(reply.case);
-      const step = backWords.recorded(name, fact, before === null ? null : timeOf(before, zoneNow()));
-      const back = wayBack(step, [item.id], () => ({
+      const step = undoWords.recorded(name, fact, before === null ? null : timeOf(before, zoneNow()));
+      const back = undoBy(step, [item.id], () => ({
         ...recording(item, milestone, before),
         done: ({ case: now, taken }) => {
-          // Nobody else has changed it since.
+          // Nobody else has changed the case since.
           if (now.version === versionOf(reply.case) + 1) isSameAs(item, now);
-          tellTaken(name, taken);
+          toastTaken(name, taken);
         },
       }));
-      tellDone(wordsOfOutcome.recorded(name, fact, at === null ? null : timeOf(at, zoneNow())), back);
-      tellTaken(name, reply.taken);
+      toastDone(wordsOfOutcome.recorded(name, fact, at === null ? null : timeOf(at, zoneNow())), back);
+      toastTaken(name, reply.taken);
     },
   });
 }
 
-type Recorded = RouteReply<'recordMilestone'>;
-
-const recording = (item: Case, milestone: Milestone, at: string | null): Omit<Deed<Recorded>, 'done'> => ({
-  title: (at === null ? deed.withdraw : deed.record)(caseName(item), milestoneWords[milestone]),
+const recording = (
+  item: Case,
+  milestone: Milestone,
+  at: string | null,
+): Omit<Request<'recordMilestone'>, 'done'> => ({
+  command: 'recordMilestone',
+  title: (at === null ? titles.withdraw : titles.record)(caseName(item), milestoneWords[milestone]),
   item,
-  send: () => command('recordMilestone', { ...on(item), body: { milestone, at } }, { title: item.title }),
+  input: () => ({ ...on(item), body: { milestone, at } }),
 });
 
-/** What the case needs and others have: somebody must look after it, so that it stays until it is seen. */
-function tellTaken(name: string, taken: Recorded['taken']): void {
+/** Resources that the case uses and others have claimed. Somebody must act on it, so the toast stays. */
+function toastTaken(name: string, taken: RouteReply<'recordMilestone'>['taken']): void {
   if (taken.length === 0) return;
   const lines = taken.map(({ resourceId, start, end, title, reason }) =>
     wordsOfOutcome.takenBy(

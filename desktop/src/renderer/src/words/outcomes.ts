@@ -1,12 +1,12 @@
-/** Couldn’t book Total knee: the object is one of `deed` below. */
-export const couldNot = (deed: string) => `Couldn’t ${deed.charAt(0).toLowerCase()}${deed.slice(1)}`;
+/** Couldn’t book Total knee: `title` is one of `titles` below. */
+export const couldNot = (title: string) => `Couldn’t ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 
 /** Outcomes, as toasts and screen readers tell them, and how to undo them. `what` is the case, `where` its place. */
 export const wordsOfOutcome = {
-  notSent: (deed: string) => `${couldNot(deed)}: can’t reach the server. Try again when the board is live.`,
-  unanswered: (deed: string) =>
-    `${deed}: no reply from the server yet. Slate keeps trying and will tell you the result.`,
-  unreachable: (deed: string) => `${deed}: no reply from the server. Check the board before trying again.`,
+  notSent: (title: string) => `${couldNot(title)}: can’t reach the server. Try again when the board is live.`,
+  unanswered: (title: string) =>
+    `${title}: no reply from the server yet. Slate keeps trying and will tell you the result.`,
+  unreachable: (title: string) => `${title}: no reply from the server. Check the board before trying again.`,
   /** The details were removed when the screen was locked. */
   unansweredBefore:
     'A change you made before the screen locked got no reply from the server. Check the board before trying again.',
@@ -81,7 +81,8 @@ export const wordsOfOutcome = {
   },
   tooLateToUndo: 'You can’t undo this anymore: the case has changed since.',
 
-  deed: {
+  /** The title of a command. */
+  titles: {
     hold: (where: string) => `Hold ${where}`,
     extend: (what: string) => `Extend the hold on ${what}`,
     takeOver: (what: string) => `Take over the hold on ${what}`,

@@ -11,7 +11,7 @@ import { aCase, aResource, date, showing } from '../../../../../test/small-board
 import { me, signedInAs } from '../../../../../test/signed-in.ts';
 import { cancelCase } from '../../commands/case.ts';
 import { startServices } from '../../services/start.ts';
-import { tellRefused } from '../../commands/refused.ts';
+import { showRefusal } from '../../commands/send.ts';
 import { boardStore } from '../../stores/board.ts';
 import { intentStore } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
@@ -276,7 +276,7 @@ test('what is answered to who has left is not told to who has come', async () =>
 
 test('that something was not answered is not forgotten over a lock, though what it was is', async () => {
   const open = () => toastStore.getState().toasts.filter(({ about }) => about === 'unanswered');
-  act(() => tellRefused({ kind: 'unreachable' }, 'Move Knee to OR 2'));
+  act(() => showRefusal({ kind: 'unreachable' }, 'Move Knee to OR 2'));
   act(() => program.send('lock', {}));
   expect(open().map(({ text: told }) => told)).toEqual([
     expect.stringContaining('A change you made before the screen locked'),

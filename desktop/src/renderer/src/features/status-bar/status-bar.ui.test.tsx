@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { signedInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
-import { tellRefused } from '../../commands/refused.ts';
+import { showRefusal } from '../../commands/send.ts';
 import { intentStore } from '../../stores/intents.ts';
 import type { Intent } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
@@ -64,7 +64,7 @@ test.each([
 test('what was never answered is not called saved before somebody has taken note', () => {
   forgetMessages();
   renderInKit(<StatusBar />);
-  act(() => tellRefused({ kind: 'unreachable' }, 'Hold OR 1'));
+  act(() => showRefusal({ kind: 'unreachable' }, 'Hold OR 1'));
   expect(bar()).toContain('1 change unconfirmed.');
   act(() => setConnection({ status: 'offline', since: Date.parse(at('06:00')) }));
   expect(bar()).toContain('you can’t save now. 1 change unconfirmed.');

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { useStore } from 'zustand';
-import { holdExpired } from '../../../commands/hold-expired.ts';
+import { holdExpired } from '../../../commands/hold.ts';
 import { intentStore } from '../../../stores/intents.ts';
 import { expiredStore } from '../../../stores/expired.ts';
 import { boardWords } from '../../../words/board.ts';

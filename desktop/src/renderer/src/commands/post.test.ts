@@ -25,7 +25,7 @@ let stopAsking = () => {};
 async function open() {
   standInForWindow();
   const [commands, client, session, intents, unanswered] = await Promise.all([
-    import('./command.ts'),
+    import('./post.ts'),
     import('../api/client.ts'),
     import('../stores/session.ts'),
     import('../stores/intents.ts'),
@@ -58,9 +58,9 @@ afterEach(async () => {
 });
 
 test('an intent stands over the board from the gesture on, and is never settled before the reply', async () => {
-  const { command, intents } = await open();
+  const { post, intents } = await open();
   answers = [refused('slot_taken', 409)];
-  const done = command('placeHold', { body }, { place, title: 'Knee' });
+  const done = post('placeHold', { body }, { place, title: 'Knee' });
   expect(intents()).toMatchObject([{ name: 'placeHold', place, title: 'Knee', isSettled: false }]);
   release();
   expect(await done).toMatchObject({ kind: 'refused', problem: { code: 'slot_taken' } });
@@ -68,10 +68,10 @@ test('an intent stands over the board from the gesture on, and is never settled 
 });
 
 test('a lost reply is asked for again under the same key', async () => {
-  const { command } = await open();
+  const { post } = await open();
   answers = ['hang up', refused('unavailable', 503), { status: 201, body: { case: {}, revision: 7 } }];
   release();
-  expect(await command('placeHold', { body }, { place })).toMatchObject({ kind: 'done' });
+  expect(await post('placeHold', { body }, { place })).toMatchObject({ kind: 'done' });
   expect(server.asked.length).toBe(3);
   expect(new Set(server.asked.map(({ key }) => key)).size).toBe(1);
   expect(server.asked.map((asked) => asked.body)).toEqual([body, body, body]);
@@ -81,10 +81,10 @@ test.each<[string, Answer]>([
   ['got no answer', 'hang up'],
   ['came too late', refused('unauthenticated', 401)],
 ])('what %s is not sent again in the name of whoever has come since', async (_why, answer) => {
-  const { command } = await open();
+  const { post } = await open();
   const { sessionStore } = await import('../stores/session.ts');
   answers = [answer, { status: 201, body: { case: {}, revision: 7 } }];
-  const done = command('placeHold', { body });
+  const done = post('placeHold', { body });
   await vi.waitFor(() => expect(server.asked.length).toBe(1));
   const other = { ...me, id: randomUUID(), email: 'diaz@demo.example' };
   sessionStore.setState({ status: 'signed_in', me: other, site }, true);
@@ -95,9 +95,9 @@ test.each<[string, Answer]>([
 });
 
 test('two commands have two keys', async () => {
-  const { command } = await open();
+  const { post } = await open();
   release();
-  await Promise.all([command('placeHold', { body }), command('placeHold', { body })]);
+  await Promise.all([post('placeHold', { body }), post('placeHold', { body })]);
   expect(new Set(server.asked.map(({ key }) => key)).size).toBe(2);
 });
 
@@ -115,11 +115,11 @@ async function quickly<Result>(run: () => Promise<Result>): Promise<Result> {
 const doneAt = (revision: number): Answer => ({ status: 201, body: { case: {}, revision } });
 
 test('EX8 without an answer it is asked for again under its key until there is one, and stays an intent', async () => {
-  const { command, intents } = await open();
+  const { post, intents } = await open();
   answers = [...Array<Answer>(9).fill('hang up'), refused('in_progress', 409), doneAt(7)];
   release();
   const outcome = await quickly(() => {
-    const done = command('placeHold', { body }, { place });
+    const done = post('placeHold', { body }, { place });
     expect(intents()).toMatchObject([{ isSettled: false }]);
     return done;
   });
@@ -129,7 +129,7 @@ test('EX8 without an answer it is asked for again under its key until there is o
 });
 
 test('EX8 several without an answer are asked for in their order, one after the other', async () => {
-  const { command } = await open();
+  const { post } = await open();
   const rooms = ['one', 'two', 'three'].map(() => randomUUID());
   answers = [...Array<Answer>(5).fill('hang up'), doneAt(7), doneAt(8), doneAt(9)];
   release();
@@ -137,7 +137,7 @@ test('EX8 several without an answer are asked for in their order, one after the 
   await quickly(() =>
     Promise.all(
       rooms.map(async (roomId) => {
-        await command('placeHold', { body: { ...body, roomId } });
+        await post('placeHold', { body: { ...body, roomId } });
         order.push(roomId);
       }),
     ),
@@ -147,14 +147,14 @@ test('EX8 several without an answer are asked for in their order, one after the 
 });
 
 test('EX8 while the server is out of reach nothing is asked, and at once when it is back', async () => {
-  const { command } = await open();
+  const { post } = await open();
   const { setConnection } = await import('../stores/connection.ts');
   answers = ['hang up', doneAt(7)];
   release();
   setConnection({ status: 'reconnecting', since: 0 });
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
-    const done = command('placeHold', { body }, { place });
+    const done = post('placeHold', { body }, { place });
     while (server.asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
     setConnection({ status: 'offline', since: 0 });
     await vi.advanceTimersByTimeAsync(60_000);
@@ -169,11 +169,11 @@ test('EX8 while the server is out of reach nothing is asked, and at once when it
 });
 
 test('EX8 once the screen is locked it is not asked for any more, and nobody knows', async () => {
-  const { command, intents } = await open();
+  const { post, intents } = await open();
   const { sessionStore } = await import('../stores/session.ts');
   answers = ['hang up', doneAt(7)];
   release();
-  const done = command('placeHold', { body }, { place });
+  const done = post('placeHold', { body }, { place });
   await vi.waitFor(() => expect(server.asked.length).toBe(1));
   sessionStore.setState({ status: 'locked', person: me }, true);
   expect(await done).toEqual({ kind: 'unreachable' });
@@ -182,10 +182,10 @@ test('EX8 once the screen is locked it is not asked for any more, and nobody kno
 });
 
 test('EX9 what a form says has one key until it has an answer, also over a lock; then another', async () => {
-  const { command } = await open();
+  const { post } = await open();
   const { sessionStore } = await import('../stores/session.ts');
   const content = { title: 'Appendectomy' };
-  const add = () => command('addToDepot', { body: content }, { content });
+  const add = () => post('addToDepot', { body: content }, { content });
   answers = ['hang up', refused('resource_inactive', 409), doneAt(7)];
   release();
   const lost = add();
@@ -201,22 +201,22 @@ test('EX9 what a form says has one key until it has an answer, also over a lock;
 });
 
 test('nobody who is signed out commands anything', async () => {
-  const { command } = await open();
+  const { post } = await open();
   const { sessionStore } = await import('../stores/session.ts');
   sessionStore.setState({ status: 'signed_out', ended: null }, true);
-  expect(await command('placeHold', { body })).toEqual({ kind: 'not_sent' });
+  expect(await post('placeHold', { body })).toEqual({ kind: 'not_sent' });
   expect(server.asked).toEqual([]);
 });
 
 test('what is done while the server is out of reach is not sent, and nothing stands over the board for it', async () => {
-  const { command, intents } = await open();
+  const { post, intents } = await open();
   const { setConnection } = await import('../stores/connection.ts');
   setConnection({ status: 'offline', since: 0 });
-  expect(await command('placeHold', { body }, { place })).toEqual({ kind: 'not_sent' });
+  expect(await post('placeHold', { body }, { place })).toEqual({ kind: 'not_sent' });
   expect(intents()).toEqual([]);
   setConnection({ status: 'reconnecting', since: 0 });
   answers = [{ status: 201, body: { case: {}, revision: 7 } }];
   release();
-  expect(await command('placeHold', { body }, { place })).toMatchObject({ kind: 'done' });
+  expect(await post('placeHold', { body }, { place })).toMatchObject({ kind: 'done' });
   expect(server.asked.length).toBe(1);
 });
