@@ -87,6 +87,24 @@ test('an edit that came too late is told, and the form is there again with what 
   expect(field('Note')).toHaveProperty('value', 'Left side');
 });
 
+test('RE10 what a case under way gets from another is asked about with who has it, and saved with the reason', async () => {
+  hospital.others(knee.id, { state: 'in_room', milestones: { in_room: knee.start } }, 'milestone');
+  await openForm();
+  await user.type(field('Note'), ' side');
+  const reason = 'Navigation is claimed by Hip until 15:00.';
+  hospital.answers.push(refused('validation', 400, { errors: [{ field: 'overrideReason', reason }] }));
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await screen.findByText(reason);
+  const { dialog } = dialogStore.getState();
+  if (dialog?.kind !== 'reason') throw new Error('No reason was asked for.');
+  act(() => dialog.give('In use already'));
+  await waitFor(() => expect(hospital.sent).toHaveLength(2));
+  expect(hospital.sent[1]).toMatchObject({
+    what: 'change',
+    body: { version: 2, note: 'Left side', overrideReason: 'In use already' },
+  });
+});
+
 test('a case that can no longer be changed can only be read', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
