@@ -107,6 +107,7 @@ export const caseFormWords = {
   minutes: (typed: string) => `${typed} min`,
   bedNights: bedFor,
 
+  taken: (who: string) => `${who}.`,
   cannot: (why: string) => `Can’t do this: ${why}`,
   asksReason: 'You can do it with a reason. Slate asks for it when you save.',
 };

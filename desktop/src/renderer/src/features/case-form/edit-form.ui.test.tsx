@@ -105,6 +105,19 @@ test('RE10 what a case under way gets from another is asked about with who has i
   });
 });
 
+test('RE10 the form of a case under way says who has what it uses, and never that it cannot be changed', async () => {
+  const navigation = aResource('equipment', 'Navigation');
+  const equipment = [{ resourceId: navigation.id, quantity: 1 }];
+  const begun = { ...knee, equipment, state: 'in_room', milestones: { in_room: knee.start } } as const;
+  const other = aCase(aResource('room', 'OR 2'), '10:30', 60, { title: 'Hip', equipment });
+  hospital = openHospital({ resources: [room, navigation], cases: [begun, other] });
+  hospital.pass(10 * 60 * 60);
+  await openForm();
+  await user.type(field('Note'), ' side');
+  expect(await screen.findByText(/^Navigation is .*Hip/)).toBeDefined();
+  expect(screen.queryByText(/Can’t do this|time has passed/)).toBeNull();
+});
+
 test('a case that can no longer be changed can only be read', async () => {
   await openForm();
   await user.type(field('Note'), ' side');

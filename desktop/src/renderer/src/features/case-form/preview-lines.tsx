@@ -1,3 +1,4 @@
+import { hasBegun } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { useStore } from 'zustand';
@@ -7,17 +8,27 @@ import { boardStore, nameOf } from '../../stores/board.ts';
 import { meNow } from '../../stores/session.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
 import { obstacleWords } from '../../words/placing.ts';
+import type { Obstacle } from '../../words/placing.ts';
 import styles from './form.module.css';
 
 /** Conflicts and cautions while typing. Only the server decides. */
 export function PreviewLines({ candidate }: { candidate: Case }) {
   const view = useStore(boardStore, (state) => state.view);
   if (!view || !isPlaced(candidate)) return null;
-  const { obstacles, cautions } = verdictOf(view, candidate, askerNow());
-  if (obstacles.length === 0 && cautions.length === 0) return null;
+  const verdict = verdictOf(view, candidate, askerNow());
   const zone = view.board.site.timeZone;
-  const hard = obstacles.map((obstacle) => obstacleWords(obstacle, nameOf, zone, meNow()));
-  const isAsked = hard.length === 0 && candidate.overrideReason === null;
+  const wordsOf = (obstacle: Obstacle) => obstacleWords(obstacle, nameOf, zone, meNow());
+  // A case under way cannot be refused, and the rules of its plan no longer count (RE3, RE10).
+  const { hard, cautions } = hasBegun(candidate.state)
+    ? {
+        hard: [],
+        cautions: verdict.obstacles
+          .filter(({ kind }) => kind !== 'rule')
+          .map((obstacle) => words.taken(wordsOf(obstacle))),
+      }
+    : { hard: verdict.obstacles.map(wordsOf), cautions: verdict.cautions };
+  if (hard.length === 0 && cautions.length === 0) return null;
+  const isAsked = hard.length === 0 && candidate.overrideReason === null && !hasBegun(candidate.state);
   return (
     <div role="status">
       <ul className={styles.lines}>
