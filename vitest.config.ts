@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 const postgres = 'server/test/global-setup.ts';
 const browser = 'e2e/helpers/browser/global-setup.ts';
 
-/** Most awaited states come at once, but not on every machine. */
-const awaited = { poll: { timeout: 10_000 } };
+/** Most things happen at once, but not on every machine. */
+const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
 
 /**
  * The end of a test's name says what it needs: `x.test.ts` nothing, `x.ui.test.tsx` a DOM, `x.pg.test.ts` PostgreSQL,
@@ -16,14 +16,15 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...patient,
           name: 'unit',
           include: ['{shared,server,scripts,desktop}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.{pg,quiet}.test.ts'],
-          testTimeout: 30_000,
         },
       },
       {
         test: {
+          ...patient,
           name: 'ui',
           include: ['desktop/**/*.ui.test.tsx'],
           environment: 'happy-dom',
@@ -31,21 +32,20 @@ export default defineConfig({
           // for many of them: a third less work.
           pool: 'vmForks',
           vmMemoryLimit: '1GB',
-          testTimeout: 30_000,
         },
       },
       {
         test: {
+          ...patient,
           name: 'pg',
           include: ['{server,scripts}/**/*.pg.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: postgres,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
         },
       },
       {
         test: {
+          ...patient,
           name: 'e2e',
           include: ['e2e/specs/*.e2e.test.ts'],
           globalSetup: postgres,
@@ -55,22 +55,19 @@ export default defineConfig({
       },
       {
         test: {
+          ...patient,
           name: 'browser',
           include: ['e2e/specs/*.browser.test.ts'],
           globalSetup: [postgres, browser],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          expect: awaited,
         },
       },
       {
         test: {
+          ...patient,
           name: 'electron',
           include: ['e2e/specs/*.electron.test.ts'],
           globalSetup: [postgres, 'e2e/helpers/electron/global-setup.ts'],
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       quiet('quiet', 180_000),
@@ -83,6 +80,7 @@ export default defineConfig({
 function quiet(name: string, testTimeout: number) {
   return {
     test: {
+      ...patient,
       name,
       include: [`{server,e2e}/**/*.${name}.test.ts`],
       exclude: ['**/node_modules/**'],
@@ -90,7 +88,6 @@ function quiet(name: string, testTimeout: number) {
       fileParallelism: false,
       testTimeout,
       hookTimeout: 120_000,
-      expect: awaited,
     },
   };
 }

@@ -232,6 +232,10 @@ describe.skipIf(noElectron())('the desktop program', () => {
     test('comes back where it was', async () => {
       const place = { x: 120, y: 80, width: 1200, height: 720 };
       const first = await open();
+      // Before it is shown, the size it is shown with would arrive later and win.
+      await expect
+        .poll(() => first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible()))
+        .toBe(true);
       await first.app.evaluate(
         ({ BrowserWindow }, there) => BrowserWindow.getAllWindows()[0]?.setBounds(there),
         place,

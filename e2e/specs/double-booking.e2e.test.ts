@@ -23,11 +23,19 @@ afterAll(() => house.end());
 
 const deskOf = (index: number) => desks[index % desks.length] as Api;
 
+/** Asks again under the same key while the server is busy, as a console does. */
+async function hold(desk: Api, asked: object): Promise<Answer> {
+  const key = randomUUID();
+  for (;;) {
+    const answer = await desk.post(`/sites/${house.siteId}/holds`, asked, { key });
+    if (answer.status !== 503) return answer;
+  }
+}
+
 test('BK1 of 100 requests for one time one succeeds and 99 are told who won', async () => {
-  const path = `/sites/${house.siteId}/holds`;
   const answers = await Promise.all(
     Array.from({ length: 100 }, (_, index) =>
-      deskOf(index).post(path, { roomId: house.rooms[0], start: at('09:00', 5), minutes: 60, title: 'Knee' }),
+      hold(deskOf(index), { roomId: house.rooms[0], start: at('09:00', 5), minutes: 60, title: 'Knee' }),
     ),
   );
   const won = answers.filter(({ status }) => status === 201);
@@ -51,11 +59,7 @@ test('BK1 of 100 requests for one time one succeeds and 99 are told who won', as
 test('HO7 of 40 requests for a list of 4 places four succeed, each with a turn of its own', async () => {
   const answers = await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
-      deskOf(index).post(`/sites/${house.siteId}/holds`, {
-        blockId: house.session,
-        minutes: 20,
-        title: 'Cataract',
-      }),
+      hold(deskOf(index), { blockId: house.session, minutes: 20, title: 'Cataract' }),
     ),
   );
   const starts = answers.filter(({ status }) => status === 201).map(({ body }) => (body.case as Case).start);
