@@ -16,7 +16,7 @@ import { migrate } from '../server/src/db/migrate.ts';
 import { demoAccounts, diaz, kraus } from '../server/src/seed/accounts.ts';
 import type { DemoAccount } from '../server/src/seed/accounts.ts';
 import { demoSite } from '../server/src/seed/demo-hospital.ts';
-import { plantDemoHospital } from '../server/src/seed/plant-demo-hospital.ts';
+import { seedDemoHospital } from '../server/src/seed/seed-demo-hospital.ts';
 import { hashPassword } from '../server/src/identity/passwords.ts';
 import { signIn } from './api.ts';
 import { buildConsole } from './build-console.ts';
@@ -86,7 +86,7 @@ async function openHospital(superUrl: string, ahead: number) {
   await migrate(urls.ownerUrl);
   const owner = new pg.Client({ connectionString: urls.ownerUrl });
   await owner.connect();
-  await plantDemoHospital(owner, { hashPassword });
+  await seedDemoHospital(owner, { hashPassword });
   await owner.end();
   return urls;
 }

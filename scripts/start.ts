@@ -8,7 +8,7 @@ import pg from 'pg';
 import { migrate } from '../server/src/db/migrate.ts';
 import { demoAccounts } from '../server/src/seed/accounts.ts';
 import { demoSite } from '../server/src/seed/demo-hospital.ts';
-import { plantDemoHospital } from '../server/src/seed/plant-demo-hospital.ts';
+import { seedDemoHospital } from '../server/src/seed/seed-demo-hospital.ts';
 import { hashPassword } from '../server/src/identity/passwords.ts';
 import { buildConsole } from './build-console.ts';
 import { openConsole } from './open-console.ts';
@@ -32,7 +32,7 @@ async function main() {
   try {
     const urls = await provision(cluster.superUrl, 'slate');
     await migrate(urls.ownerUrl, { log: (line) => say(`  ${line}`) });
-    await plant(urls.ownerUrl);
+    await seed(urls.ownerUrl);
     // For `npm run seed` and `npm run audit:verify` while this runs.
     const environment = `DATABASE_OWNER_URL=${urls.ownerUrl}\nDATABASE_URL=${urls.appUrl}\n`;
     writeFileSync(join(home, 'env'), environment, { mode: 0o600 });
@@ -77,11 +77,11 @@ async function main() {
   }
 }
 
-async function plant(ownerUrl: string) {
+async function seed(ownerUrl: string) {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {
-    const created = await plantDemoHospital(client, { hashPassword });
+    const created = await seedDemoHospital(client, { hashPassword });
     say(created ? 'Created the demo hospital.' : 'The demo hospital already exists.');
   } finally {
     await client.end();

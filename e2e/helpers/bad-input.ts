@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { plantHospital, settings } from '../../server/test/hospital.ts';
+import { createHospital, settings } from '../../server/test/hospital.ts';
 import type { Hospital } from '../../server/test/hospital.ts';
 import { openHouse } from './house.ts';
 import type { House } from './house.ts';
@@ -36,7 +36,7 @@ export async function openTarget(): Promise<Target> {
       site: { ...settings, holdSeconds: 3_600, holdLimitSeconds: 3_600 },
     },
   });
-  const elsewhere = await plantHospital(house.urls.ownerUrl);
+  const elsewhere = await createHospital(house.urls.ownerUrl);
   const folder = await mkdtemp(join(tmpdir(), 'slate-log-'));
   const logFile = join(folder, 'server.log');
   const server = await house.startServer({ LOG_LEVEL: 'trace' }, logFile);

@@ -6,7 +6,7 @@ import { startServerProcess } from '../../scripts/server-process.ts';
 import type { ServerProcess } from '../../scripts/server-process.ts';
 import { testDatabase } from '../../server/test/database.ts';
 import type { TestDatabase } from '../../server/test/database.ts';
-import { plantHospital } from '../../server/test/hospital.ts';
+import { createHospital } from '../../server/test/hospital.ts';
 import type { Hospital } from '../../server/test/hospital.ts';
 import { secretsFrom } from '../../server/src/identity/secrets.ts';
 import { createTokens } from '../../server/src/identity/tokens.ts';
@@ -46,12 +46,12 @@ export async function openHouse({
 }: {
   servers?: number;
   environment?: Record<string, string>;
-  hospital?: Parameters<typeof plantHospital>[1];
+  hospital?: Parameters<typeof createHospital>[1];
   /** A database in the cluster that all tests share, unless given: `testCluster()` for tests that break theirs. */
   database?: TestDatabase;
 } = {}): Promise<House> {
   const { ownerUrl, appUrl, end } = database ?? (await testDatabase());
-  const hospital = await plantHospital(ownerUrl, options);
+  const hospital = await createHospital(ownerUrl, options);
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 4 });
   owner.on('error', () => {});
   owner.on('connect', (client) => client.on('error', () => {}));

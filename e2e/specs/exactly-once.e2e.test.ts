@@ -4,7 +4,7 @@ import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Answer, Api } from '../../scripts/api.ts';
-import { at, plantHospital, settings } from '../../server/test/hospital.ts';
+import { at, createHospital, settings } from '../../server/test/hospital.ts';
 import type { Hospital } from '../../server/test/hospital.ts';
 import { checkInvariants } from '../../server/test/invariants.ts';
 import { startCuttingProxy } from '../helpers/cutting-proxy.ts';
@@ -44,7 +44,7 @@ type Asked = { wish: Wish; answer: Answer };
 
 /** A site whose holds outlast the test: nothing is to happen there but what is asked for. */
 const newSite = () =>
-  plantHospital(house.urls.ownerUrl, {
+  createHospital(house.urls.ownerUrl, {
     site: { ...settings, holdSeconds: 3_600, holdLimitSeconds: 3_600 },
   });
 

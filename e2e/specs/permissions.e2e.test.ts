@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createApi } from '../../scripts/api.ts';
 import type { Answer } from '../../scripts/api.ts';
-import { plantHospital } from '../../server/test/hospital.ts';
+import { createHospital } from '../../server/test/hospital.ts';
 import { openHouse } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
 import { mutant } from '../helpers/mutant.ts';
@@ -57,7 +57,7 @@ async function everybody(): Promise<Caller[]> {
     ]);
     return caller(name, userId, 'nobody');
   };
-  const elsewhere = await plantHospital(house.urls.ownerUrl);
+  const elsewhere = await createHospital(house.urls.ownerUrl);
   const [ended, past] = [
     await administrator('whose session was ended', 'active'),
     await administrator('whose session has run out', 'active'),

@@ -5,8 +5,8 @@ import type { Case } from '@slate/shared/cases';
 import { addDays, localDateOf } from '@slate/shared/time';
 import { demoAccounts } from '../src/seed/accounts.ts';
 import { demoSite } from '../src/seed/demo-hospital.ts';
-import { plantDemoHospital } from '../src/seed/plant-demo-hospital.ts';
-import { plantHistory } from '../src/seed/plant-history.ts';
+import { seedDemoHospital } from '../src/seed/seed-demo-hospital.ts';
+import { seedHistory } from '../src/seed/seed-history.ts';
 import { hashPassword } from '../src/identity/passwords.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { Row } from './report.ts';
@@ -80,18 +80,18 @@ const contestedEvery = 10;
 async function openHospital(setUp: BenchSetUp, cases: number): Promise<Hospital> {
   const name = `bench_board_${cases}`;
   const { owner, appUrl, connect } = await setUp.database(name);
-  await plantDemoHospital(owner, { hashPassword });
+  await seedDemoHospital(owner, { hashPassword });
   const began = performance.now();
   // Both halves fill the same years, so only one can have claims.
   const halves = [owner, await connect()].map((client, seed) =>
-    plantHistory(client, { siteId: demoSite.id, cases: cases / 2, seed, claims: seed === 0 }),
+    seedHistory(client, { siteId: demoSite.id, cases: cases / 2, seed, claims: seed === 0 }),
   );
   await Promise.all(halves);
   // Keeps autovacuum out of the measurement.
   await owner.query('VACUUM ANALYZE');
   const { rows } = await owner.query<{ claims: string }>('SELECT count(*) AS claims FROM claims');
   const seconds = Math.round((performance.now() - began) / 1000);
-  setUp.say(`board: planted ${cases} cases in ${seconds} s; ${rows[0]?.claims} claims`);
+  setUp.say(`board: seeded ${cases} cases in ${seconds} s; ${rows[0]?.claims} claims`);
 
   const { url } = await setUp.server(appUrl, name.replaceAll('_', '-'));
   const coordinator = demoAccounts.find(({ role }) => role === 'coordinator');

@@ -2,7 +2,7 @@
 import type { ServerProcess } from '../../scripts/server-process.ts';
 import { cpuSeconds, median } from './measuring.ts';
 import { startHelper } from './helper-process.ts';
-import { baseOfLoad, bookRoom, fillTables, plantHospital } from './hospital.ts';
+import { baseOfLoad, bookRoom, fillTables, createHospital } from './hospital.ts';
 import type { BenchSite, Hospital } from './hospital.ts';
 import { slotMinutes, slotsAhead } from './lanes.ts';
 import type { Lane, Pace, Round } from './lanes.ts';
@@ -20,7 +20,7 @@ const manyClaims = 30_000;
 
 export async function benchCommands(setUp: BenchSetUp): Promise<Row[]> {
   const database = await setUp.database('bench_commands');
-  const hospital = await plantHospital(database.owner, {
+  const hospital = await createHospital(database.owner, {
     sites: 12,
     rooms: clients,
     surgeons: 2 * clients,

@@ -4,7 +4,7 @@ import type { CaseReply } from '@slate/shared/contract/cases';
 import { cpuSeconds, quantile, sharedClock } from './measuring.ts';
 import type { Follow, ReceiversAnswer, ReceiversQuestion, Target } from './fan-out-receivers.ts';
 import { startHelper } from './helper-process.ts';
-import { baseOfLoad, fillTables, plantHospital } from './hospital.ts';
+import { baseOfLoad, fillTables, createHospital } from './hospital.ts';
 import { HttpConnection } from './http-connection.ts';
 import { slotOf } from './lanes.ts';
 import type { Row } from './report.ts';
@@ -23,7 +23,7 @@ type Measured = { delays: number[]; cpu: number };
 export async function benchFanOut(setUp: BenchSetUp): Promise<Row[]> {
   const { effort, say } = setUp;
   const database = await setUp.database('bench_fan_out');
-  const hospital = await plantHospital(database.owner, { sites: 1, rooms: 1, surgeons: 1, people: 16 });
+  const hospital = await createHospital(database.owner, { sites: 1, rooms: 1, surgeons: 1, people: 16 });
   await fillTables(database.owner, hospital, baseOfLoad());
   const server = await setUp.server(database.appUrl, 'bench-fan-out');
   const tokens = await signInAll(

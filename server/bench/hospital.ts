@@ -18,7 +18,7 @@ export const settings = {
 };
 
 /** Everyone is a coordinator at every site. */
-export async function plantHospital(
+export async function createHospital(
   owner: pg.ClientBase,
   { sites: count, rooms, surgeons, people: heads }: Record<'sites' | 'rooms' | 'surgeons' | 'people', number>,
 ): Promise<Hospital> {
@@ -72,7 +72,7 @@ export async function bookRoom(
   await owner.query(
     `WITH slot AS (SELECT gen_random_uuid() AS id, to_timestamp($6::float8) + n * interval '20 minutes' AS opens
         FROM generate_series($7::int, $8::int - 1) n),
-      planted AS (INSERT INTO cases (site_id, id, number, version, state, room_id, surgeon_id, during, happens, minutes,
+      inserted AS (INSERT INTO cases (site_id, id, number, version, state, room_id, surgeon_id, during, happens, minutes,
           setup_minutes, cleanup_minutes, procedure_id, title, service, equipment, urgency, milestones, created_by)
         SELECT $1, id, nextval('case_numbers'), 2, 'scheduled', $2::uuid, $3::uuid,
           tstzrange(opens + interval '5 minutes', opens + interval '15 minutes'),

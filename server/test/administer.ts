@@ -9,7 +9,7 @@ import { changeResource } from '../src/use-cases/catalogue/resources.ts';
 import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { connected } from './database.ts';
-import { ask, caseOf, plantHospital } from './hospital.ts';
+import { ask, caseOf, createHospital } from './hospital.ts';
 import type { Setting } from './hospital.ts';
 import { checkInvariants } from './invariants.ts';
 
@@ -92,7 +92,7 @@ export async function assertSound({ pool, siteId }: Setting) {
 
 /** Another hospital in the same database, which is faster than a new database. */
 export async function anotherHospital(setting: Setting): Promise<Setting> {
-  const hospital = await plantHospital(setting.database.ownerUrl);
+  const hospital = await createHospital(setting.database.ownerUrl);
   const published: Setting['published'] = [];
   return {
     ...setting,

@@ -38,7 +38,7 @@ export function at(time: string, days = 0): string {
   return `${day}T${time}:00.000Z`;
 }
 
-export async function plantHospital(
+export async function createHospital(
   ownerUrl: string,
   { timeZone = 'UTC', site = settings }: { timeZone?: string; site?: SiteSettings } = {},
 ): Promise<Hospital> {
@@ -117,9 +117,9 @@ export type Setting = Hospital & {
 };
 
 /** A hospital in its own database, with the dependencies of use cases. */
-export async function testHospital(options?: Parameters<typeof plantHospital>[1]): Promise<Setting> {
+export async function testHospital(options?: Parameters<typeof createHospital>[1]): Promise<Setting> {
   const database = await testDatabase();
-  const hospital = await plantHospital(database.ownerUrl, options);
+  const hospital = await createHospital(database.ownerUrl, options);
   const pool = createPool({ url: database.appUrl, max: 20, applicationName: 'test' });
   const published: Notification[] = [];
   return {

@@ -2,7 +2,7 @@ import type { ChangeMember, Member } from '@slate/shared/contract/people';
 import type { Database } from '../src/db/pool.ts';
 import type { CommandReply } from '../src/commands/context.ts';
 import { listMembers } from '../src/use-cases/people/members.ts';
-import { plantHospital } from './hospital.ts';
+import { createHospital } from './hospital.ts';
 import type { Hospital } from './hospital.ts';
 import type { IdentitySetting } from './identity.ts';
 
@@ -27,7 +27,7 @@ export function changeReply(
 
 /** Two hospitals in one database; clears published notifications. */
 export async function twoHospitals({ database, published }: IdentitySetting): Promise<[Hospital, Hospital]> {
-  const both = await Promise.all([plantHospital(database.ownerUrl), plantHospital(database.ownerUrl)]);
+  const both = await Promise.all([createHospital(database.ownerUrl), createHospital(database.ownerUrl)]);
   published.length = 0;
   return both;
 }

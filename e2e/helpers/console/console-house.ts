@@ -1,6 +1,6 @@
 import type { Role } from '@slate/shared/permissions';
 import { hashPassword } from '../../../server/src/identity/passwords.ts';
-import { plantHospital } from '../../../server/test/hospital.ts';
+import { createHospital } from '../../../server/test/hospital.ts';
 import type { Hospital } from '../../../server/test/hospital.ts';
 import { openHouse } from '../house.ts';
 import type { House } from '../house.ts';
@@ -14,9 +14,9 @@ type Desk = ReturnType<typeof bookings>;
 type Site = { hospital: OpenHospital; accounts: OpenHospital['accounts']; desk: Desk; office: Desk };
 export type ConsoleHouse = House & {
   /** One that no other test knows, in the same database. */
-  newHospital(options?: Parameters<typeof plantHospital>[1]): Promise<OpenHospital>;
+  newHospital(options?: Parameters<typeof createHospital>[1]): Promise<OpenHospital>;
   /** The same, with two desks that work through the API: a second coordinator's and an administrator's. */
-  newSite(options?: Parameters<typeof plantHospital>[1]): Promise<Site>;
+  newSite(options?: Parameters<typeof createHospital>[1]): Promise<Site>;
 };
 
 /** Everybody's. */
@@ -26,8 +26,8 @@ export const password = 'correct horse battery staple';
 export async function openConsoleHouse(options: Parameters<typeof openHouse>[0] = {}): Promise<ConsoleHouse> {
   const house = await openHouse(options);
   const hash = await hashPassword(password);
-  const newHospital: ConsoleHouse['newHospital'] = async (planting) => {
-    const hospital = await plantHospital(house.urls.ownerUrl, planting);
+  const newHospital: ConsoleHouse['newHospital'] = async (more) => {
+    const hospital = await createHospital(house.urls.ownerUrl, more);
     await house.owner.query(`UPDATE users SET password_hash = $1 WHERE password_hash = '-'`, [hash]);
     const accounts = Object.entries(hospital.users).map(([who, id]) => [
       who,
@@ -38,8 +38,8 @@ export async function openConsoleHouse(options: Parameters<typeof openHouse>[0] 
   return {
     ...house,
     newHospital,
-    newSite: async (planting) => {
-      const hospital = await newHospital(planting);
+    newSite: async (more) => {
+      const hospital = await newHospital(more);
       const { second, administrator } = hospital.users;
       const [desk, office] = [
         bookings(await house.as(second), hospital),

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { startServerProcess } from '../../../scripts/server-process.ts';
 import { demoAccounts } from '../../../server/src/seed/accounts.ts';
 import { demoSite } from '../../../server/src/seed/demo-hospital.ts';
-import { plantDemoHospital } from '../../../server/src/seed/plant-demo-hospital.ts';
+import { seedDemoHospital } from '../../../server/src/seed/seed-demo-hospital.ts';
 import { hashPassword } from '../../../server/src/identity/passwords.ts';
 import { testDatabase } from '../../../server/test/database.ts';
 import { unlimited } from '../house.ts';
@@ -32,7 +32,7 @@ export async function openDemoHouse(): Promise<DemoHouse> {
   const { ownerUrl, appUrl, end } = await testDatabase();
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
-  const hospital = await plantDemoHospital(client, { hashPassword, now });
+  const hospital = await seedDemoHospital(client, { hashPassword, now });
   await client.end();
   const idOf = (wanted: CaseState) => {
     const item = hospital?.cases.find(

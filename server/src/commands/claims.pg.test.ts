@@ -8,7 +8,7 @@ import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
 import { bumpCase, cancelCase, voidCase } from '../use-cases/cases/take-off-board.ts';
 import { changeCase } from '../use-cases/cases/change-case.ts';
 import { createClosure } from '../use-cases/catalogue/closures.ts';
-import { forgetPastClaims } from './forget.ts';
+import { deletePastClaims } from './delete-old.ts';
 import { placeCase } from '../use-cases/cases/place-case.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
 import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
@@ -230,7 +230,7 @@ test('CL1 of a pool as much as there is, however many rooms', async () => {
 describe('CL7 what has been over for two days', () => {
   const days = 24 * 3600;
   const left = async (item: Case) => {
-    await forgetPastClaims(site.pool);
+    await deletePastClaims(site.pool);
     return claimsFor(item);
   };
 
@@ -280,7 +280,7 @@ describe('CL7 what has been over for two days', () => {
       [site.siteId],
     );
     const live = await hold(site);
-    await forgetPastClaims(site.pool);
+    await deletePastClaims(site.pool);
     const { rows } = await site.owner.query('SELECT DISTINCT case_id AS id FROM claims WHERE site_id = $1', [
       site.siteId,
     ]);

@@ -10,7 +10,7 @@ import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
 import { cancelCase } from '../use-cases/cases/take-off-board.ts';
 import { changeCase } from '../use-cases/cases/change-case.ts';
 import type { CommandReply, CommandRequest } from './context.ts';
-import { forgetOldCommands } from './forget.ts';
+import { deleteOldCommands } from './delete-old.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
 import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
 import { releaseHold, takeOverHold } from '../use-cases/cases/holds.ts';
@@ -323,10 +323,10 @@ test('EX7 keys are remembered for 72 hours', async () => {
   const start = at('09:00', 5);
   const { id } = caseOf(await place(request, { start }));
   await site.clock.advance(72 * 3600 - 60);
-  await forgetOldCommands(site.pool);
+  await deleteOldCommands(site.pool);
   expect((await place(request, { start })).replayed).toBe(true);
   await site.clock.advance(120);
-  await forgetOldCommands(site.pool);
+  await deleteOldCommands(site.pool);
   // The case is still there, and is not made again.
   expect((await refusalOf(place(request, { start }))).code).toBe('key_reused');
   expect((await feed(site)).filter((body) => body.type === 'case' && body.case.id === id)).toHaveLength(1);

@@ -11,8 +11,8 @@ const someOf = (which: string) => `SELECT id FROM (
     LIMIT 5000 FOR UPDATE SKIP LOCKED) c`;
 
 /** Deletes a batch of claims that ended long enough ago. $1 site */
-export const forgetSomeClaims = {
-  name: 'forget-some-claims',
+export const deleteSomeClaims = {
+  name: 'delete-some-claims',
   text: `DELETE FROM claims WHERE site_id = $1 AND id = ANY (ARRAY(
     ${someOf('exclusive')} UNION ALL ${someOf('NOT exclusive')}))`,
 };

@@ -157,8 +157,8 @@ export const endSessionsOf = {
 };
 
 /** Deletes a batch of old sessions with their tokens. $1 days */
-export const deleteOldSessions = {
-  name: 'delete-old-sessions',
+export const deleteSomeSessions = {
+  name: 'delete-some-sessions',
   text: `WITH gone AS (
       SELECT id FROM sessions WHERE least(ended_at, expires_at, idle_until) < clock_timestamp() - make_interval(days => $1)
       LIMIT 100 FOR UPDATE SKIP LOCKED
@@ -206,8 +206,8 @@ export const easeFailures = {
   text: 'UPDATE sign_in_failures SET failures = (failures - 1) / 2, locked_until = NULL WHERE subject = $1',
 };
 
-export const deleteOldFailures = {
-  name: 'delete-old-failures',
+export const deleteSomeFailures = {
+  name: 'delete-some-failures',
   text: `DELETE FROM sign_in_failures WHERE subject IN (
     SELECT subject FROM sign_in_failures WHERE last_at < clock_timestamp() - interval '1 day'
     LIMIT 1000 FOR UPDATE SKIP LOCKED)`,

@@ -1,7 +1,7 @@
 import type { Tokens } from '@slate/shared/contract/identity';
 import {
   addRefreshToken,
-  deleteOldSessions,
+  deleteSomeSessions,
   endSession,
   keepSession,
   useRefreshToken,
@@ -65,6 +65,6 @@ export async function logout({ pool, publish }: IdentityDeps, refreshToken: stri
 /** How long an ended session can still be looked at. Its tokens are refused either way. */
 const keptDays = 7;
 
-export async function forgetOldSessions(db: Queryable): Promise<void> {
-  while ((await run(db, deleteOldSessions.name, deleteOldSessions.text, [keptDays])) > 0);
+export async function deleteOldSessions(db: Queryable): Promise<void> {
+  while ((await run(db, deleteSomeSessions.name, deleteSomeSessions.text, [keptDays])) > 0);
 }

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { password, refusalOf, testIdentity, times, wrong } from '../../test/identity.ts';
 import type { IdentitySetting } from '../../test/identity.ts';
 import { rewrite } from '../../test/rewrite.ts';
-import { forgetOldSessions } from './sessions.ts';
-import { forgetOldFailures } from './throttle-sign-in.ts';
+import { deleteOldSessions } from './sessions.ts';
+import { deleteOldFailures } from './throttle-sign-in.ts';
 
 let setting: IdentitySetting;
 beforeAll(async () => {
@@ -173,8 +173,8 @@ describe('throttling', () => {
       `UPDATE sessions SET ended_at = clock_timestamp() - interval '8 days' WHERE user_id = $1`,
       [over.id],
     );
-    await forgetOldFailures(setting.pool);
-    await forgetOldSessions(setting.pool);
+    await deleteOldFailures(setting.pool);
+    await deleteOldSessions(setting.pool);
     const { rows } = await setting.pool.query(
       `SELECT (SELECT count(*)::int FROM sign_in_failures) AS failures,
         (SELECT count(*)::int FROM sessions WHERE user_id = $1) AS over,

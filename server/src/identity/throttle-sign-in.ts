@@ -4,7 +4,7 @@ import {
   countAttempt,
   easeFailures,
   lockedFor,
-  deleteOldFailures,
+  deleteSomeFailures,
 } from '../db/identity.sql.ts';
 import { maybeOne, one, run } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
@@ -90,6 +90,6 @@ const addressSubject = (signIn: SignIn) => `address:${countedAs(signIn.address)}
 const workstationSubject = (workstation: string) => `workstation:${workstation}`;
 
 /** Whatever anybody types as an e-mail address leaves a row, so these do not just pile up. */
-export async function forgetOldFailures(db: Queryable): Promise<void> {
-  while ((await run(db, deleteOldFailures.name, deleteOldFailures.text)) > 0);
+export async function deleteOldFailures(db: Queryable): Promise<void> {
+  while ((await run(db, deleteSomeFailures.name, deleteSomeFailures.text)) > 0);
 }

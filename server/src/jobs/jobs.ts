@@ -1,10 +1,10 @@
 import { appendFile } from 'node:fs/promises';
 import type { CommandDeps } from '../commands/context.ts';
-import { forgetOldCommands, forgetPastClaims } from '../commands/forget.ts';
+import { deleteOldCommands, deletePastClaims } from '../commands/delete-old.ts';
 import { createParking } from '../commands/parking.ts';
 import { every } from '../every.ts';
-import { forgetOldSessions } from '../identity/sessions.ts';
-import { forgetOldFailures } from '../identity/throttle-sign-in.ts';
+import { deleteOldSessions } from '../identity/sessions.ts';
+import { deleteOldFailures } from '../identity/throttle-sign-in.ts';
 import { takeAnchor } from '../use-cases/audit/anchor-audit.ts';
 import type { Anchor } from '../use-cases/audit/anchor-audit.ts';
 import { releaseExpiredHolds } from '../use-cases/cases/release-expired-holds.ts';
@@ -28,14 +28,14 @@ export function startJobs({ commands, freed, anchors, log, failed }: JobsDeps) {
     every(seconds * 1_000, work, (error) => failed(name, error));
   const parkingOf = (name: string) => createParking((what, error) => failed(name, error, what));
   const holds = parkingOf('release-expired-holds');
-  const claims = parkingOf('forget-past-claims');
+  const claims = parkingOf('delete-past-claims');
   const stops = [
     // Twice a second: everyone sees within a second that a hold has expired.
     job('release-expired-holds', 0.5, async () => freed(await releaseExpiredHolds(commands, holds))),
-    job('forget-past-claims', 600, () => forgetPastClaims(pool, claims)),
-    job('forget-old-commands', 3_600, () => forgetOldCommands(pool)),
-    job('forget-old-sessions', 3_600, () => forgetOldSessions(pool)),
-    job('forget-old-failures', 3_600, () => forgetOldFailures(pool)),
+    job('delete-past-claims', 600, () => deletePastClaims(pool, claims)),
+    job('delete-old-commands', 3_600, () => deleteOldCommands(pool)),
+    job('delete-old-sessions', 3_600, () => deleteOldSessions(pool)),
+    job('delete-old-failures', 3_600, () => deleteOldFailures(pool)),
     job('anchor-audit', anchors.seconds, async () => keepAnchor(await takeAnchor(pool, anchors.secret))),
   ];
   return async () => {

@@ -36,7 +36,7 @@ WITH place AS MATERIALIZED (
   FROM drawn d JOIN operation o USING (place, choice)
 ), course AS MATERIALIZED (
   SELECT *, starts + make_interval(mins => late) AS came, starts + make_interval(mins => late + took) AS went FROM planned
-), planted AS (
+), inserted AS (
 INSERT INTO cases (site_id, id, number, version, state, room_id, during, happens, minutes, setup_minutes, cleanup_minutes,
   procedure_id, title, surgeon_id, service, patient_ref, equipment, bed, urgency, reason, milestones, created_by)
 SELECT $1, gen_random_uuid(), nextval('case_numbers'), 1, CASE WHEN is_cancelled THEN 'cancelled' ELSE 'completed' END,
@@ -56,7 +56,7 @@ FROM course RETURNING *
 ), stay AS (
   SELECT *, lower(during) AS begins, least(upper(during), date_trunc('minute', (milestones ->> 'out_of_room')::timestamptz)
       + interval '1 minute') AS ends
-  FROM planted WHERE $11 AND state = 'completed'
+  FROM inserted WHERE $11 AND state = 'completed'
 ), claimed (case_id, resource_id, begins, ends, quantity) AS (
   SELECT id, room_id, begins - make_interval(mins => setup_minutes), ends + make_interval(mins => cleanup_minutes), 1 FROM stay
   UNION ALL SELECT id, surgeon_id, begins, ends, 1 FROM stay WHERE surgeon_id IS NOT NULL

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { hashPassword } from '../identity/passwords.ts';
 import { demoAccounts } from './accounts.ts';
 import { demoSite } from './demo-hospital.ts';
-import { plantDemoHospital } from './plant-demo-hospital.ts';
-import { plantHistory } from './plant-history.ts';
+import { seedDemoHospital } from './seed-demo-hospital.ts';
+import { seedHistory } from './seed-history.ts';
 
 const maxCases = 20_000_000;
 const fail = (sentence: string): never => {
@@ -30,18 +30,18 @@ async function seed(): Promise<void> {
   client.on('error', () => {});
   await client.connect();
   try {
-    const planted = await plantDemoHospital(client, { hashPassword });
-    for (const { role, email, password } of planted ? demoAccounts : []) {
+    const created = await seedDemoHospital(client, { hashPassword });
+    for (const { role, email, password } of created ? demoAccounts : []) {
       console.log(`${role.padEnd(14)}${email.padEnd(26)}${password}`);
     }
     const since = performance.now();
     const progress = (done: number) => console.log(`${done} of ${cases} cases`);
-    if (cases > 0) await plantHistory(client, { siteId: demoSite.id, cases, seed: 1, progress });
+    if (cases > 0) await seedHistory(client, { siteId: demoSite.id, cases, seed: 1, progress });
     const seconds = Math.round((performance.now() - since) / 1000);
     console.log(
       [
-        planted
-          ? `created ${demoSite.name} with ${planted.cases.length} cases`
+        created
+          ? `created ${demoSite.name} with ${created.cases.length} cases`
           : `${demoSite.name} already exists`,
         ...(cases > 0 ? [`added ${cases} past cases in ${seconds} s`] : []),
       ].join('; '),

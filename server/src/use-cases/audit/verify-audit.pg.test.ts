@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { anotherHospital, queryDirectly, book, hold } from '../../../test/administer.ts';
-import { at, plantHospital, testHospital } from '../../../test/hospital.ts';
+import { at, createHospital, testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { createAnchorKeeper } from '../../jobs/jobs.ts';
 import { readAnchors, takeAnchor } from './anchor-audit.ts';
@@ -120,7 +120,7 @@ describe('AU2 is noticed, and where:', () => {
   });
 
   test('one chain does not hide the others', async () => {
-    const second = await plantHospital(h.database.ownerUrl);
+    const second = await createHospital(h.database.ownerUrl);
     await book(h);
     await reads(3);
     await reads(3, second.siteId);

@@ -5,7 +5,7 @@ import { connected } from '../../../test/database.ts';
 import { ask, at, caseOf, testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { createPool } from '../../db/pool.ts';
-import { plantHistory } from '../../seed/plant-history.ts';
+import { seedHistory } from '../../seed/seed-history.ts';
 import { createClosure } from '../catalogue/closures.ts';
 import { cancelCase } from './take-off-board.ts';
 import { changeCase } from './change-case.ts';
@@ -25,7 +25,7 @@ let site: Setting;
 beforeAll(async () => {
   site = await testHospital();
   await connected(site.database.ownerUrl, async (owner) => {
-    await plantHistory(owner, { siteId: site.siteId, cases: pastCases, seed: 1, claims: true });
+    await seedHistory(owner, { siteId: site.siteId, cases: pastCases, seed: 1, claims: true });
     await owner.query('VACUUM ANALYZE');
   });
 });

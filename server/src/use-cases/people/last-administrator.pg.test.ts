@@ -1,6 +1,6 @@
 import type { ChangeMember } from '@slate/shared/contract/people';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { plantHospital } from '../../../test/hospital.ts';
+import { createHospital } from '../../../test/hospital.ts';
 import type { Hospital } from '../../../test/hospital.ts';
 import { testIdentity } from '../../../test/identity.ts';
 import type { IdentitySetting } from '../../../test/identity.ts';
@@ -61,7 +61,7 @@ describe('ID21 the last active administrator', () => {
     'ID21 two who do this to each other at once: one succeeds: %j',
     async (asked) => {
       const duel = async (changes: Parameters<typeof rewrite>[1]) => {
-        const hospital = await plantHospital(setting.database.ownerUrl);
+        const hospital = await createHospital(setting.database.ownerUrl);
         const { administrator, second } = hospital.users;
         await change(second, { version: 1, role: 'administrator' }, { at: hospital });
         const pool = rewrite(setting.pool, changes);

@@ -12,7 +12,7 @@ export type History = {
   cases: number;
   /** The same seed draws the same operations, durations and cancellations. */
   seed: number;
-  /** Whether completed cases keep their claims, as they do until `forgetPastClaims` deletes them. */
+  /** Whether completed cases keep their claims, as they do until `deletePastClaims` deletes them. */
   claims?: boolean;
   /** Called after every batch with the number of cases so far. */
   progress?: (done: number) => void;
@@ -29,7 +29,7 @@ const newestDaysBack = 31;
  * rooms can do. After 25 years it starts over on the same days: useful as load, but no longer plausible. Needs a
  * connection as the owner of the tables, without timeouts.
  */
-export async function plantHistory(
+export async function seedHistory(
   client: ClientBase,
   { siteId, cases, seed, claims = false, progress }: History,
 ): Promise<void> {
@@ -42,7 +42,7 @@ export async function plantHistory(
   const lastMonday = addDays(newest, 1 - weekdayOf(newest) - 7);
   for (let done = 0; done < cases;) {
     const next = Math.min(done + batch, cases);
-    await run(client, 'plant-history', insertHistory, [
+    await run(client, 'seed-history', insertHistory, [
       siteId,
       JSON.stringify(places),
       places.length,

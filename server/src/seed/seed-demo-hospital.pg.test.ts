@@ -9,8 +9,8 @@ import { testDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { demoAccounts } from './accounts.ts';
 import { demoSite } from './demo-hospital.ts';
-import { plantDemoHospital } from './plant-demo-hospital.ts';
-import { plantHistory } from './plant-history.ts';
+import { seedDemoHospital } from './seed-demo-hospital.ts';
+import { seedHistory } from './seed-history.ts';
 
 const now = '2026-11-18T17:20:00.000Z';
 const hashPassword = (password: string) => Promise.resolve(`hash of ${password}`);
@@ -24,7 +24,7 @@ async function connected({ ownerUrl }: TestDatabase): Promise<pg.Client> {
   return each;
 }
 
-/** What one column called `item` says, row by row. */
+/** The values of the column `item`. */
 async function items<Item>(item: z.ZodType<Item>, query: string): Promise<Item[]> {
   const { rows } = await client.query(query);
   return z
@@ -49,20 +49,20 @@ afterAll(async () => {
   await database.end();
 });
 
-describe('planting the demo hospital', () => {
+describe('seeding the demo hospital', () => {
   test('leaves nothing behind when it fails', async () => {
     const failing = () => Promise.reject(new Error('out of memory'));
-    await expect(plantDemoHospital(client, { hashPassword: failing, now })).rejects.toThrow('out of memory');
+    await expect(seedDemoHospital(client, { hashPassword: failing, now })).rejects.toThrow('out of memory');
     expect(await number('SELECT count(*) AS item FROM resources')).toBe(0);
   });
 
   test('happens once, even with concurrent calls', async () => {
     const several = await Promise.all([1, 2, 3].map(() => connected(database)));
-    const planted = await Promise.all(several.map((each) => plantDemoHospital(each, { hashPassword, now })));
+    const results = await Promise.all(several.map((each) => seedDemoHospital(each, { hashPassword, now })));
     await Promise.all(several.map((each) => each.end()));
-    expect(planted.filter((each) => each !== null)).toHaveLength(1);
-    expect(await plantDemoHospital(client, { hashPassword, now })).toBeNull();
-    expect(await items(z.string(), 'SELECT action AS item FROM audit')).toEqual(['site.planted']);
+    expect(results.filter((each) => each !== null)).toHaveLength(1);
+    expect(await seedDemoHospital(client, { hashPassword, now })).toBeNull();
+    expect(await items(z.string(), 'SELECT action AS item FROM audit')).toEqual(['site.seeded']);
   });
 
   test('stores everything as on the wire', async () => {
@@ -141,13 +141,13 @@ describe('planting the demo hospital', () => {
     await other.query(
       `INSERT INTO sites (id, name, time_zone, settings) VALUES (gen_random_uuid(), 'A real one', 'Europe/Berlin', '{}')`,
     );
-    await expect(plantDemoHospital(other, { hashPassword, now })).rejects.toThrow('already has a hospital');
+    await expect(seedDemoHospital(other, { hashPassword, now })).rejects.toThrow('already has a hospital');
     await other.end();
     await taken.end();
   });
 });
 
-describe('planting a history', () => {
+describe('seeding a history', () => {
   const cases = 20_000;
   const past = `cases WHERE number > 20000`;
 
@@ -155,7 +155,7 @@ describe('planting a history', () => {
 
   beforeAll(async () => {
     const progress = (done: number) => told.push(done);
-    await plantHistory(client, { siteId: demoSite.id, cases, seed: 1, progress });
+    await seedHistory(client, { siteId: demoSite.id, cases, seed: 1, progress });
   });
 
   test('adds the requested number of finished cases, each with its own number', async () => {
@@ -210,7 +210,7 @@ describe('planting a history', () => {
   });
 
   test('can be added to', async () => {
-    await plantHistory(client, { siteId: demoSite.id, cases: 100, seed: 1 });
+    await seedHistory(client, { siteId: demoSite.id, cases: 100, seed: 1 });
     expect(await number(`SELECT count(DISTINCT number) AS item FROM ${past}`)).toBe(cases + 100);
   });
 });

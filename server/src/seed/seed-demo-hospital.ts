@@ -10,7 +10,7 @@ import { administrator, demoAccounts, kraus } from './accounts.ts';
 import { demoHospital, demoSite } from './demo-hospital.ts';
 import type { DemoHospital } from './demo-hospital.ts';
 
-export type Planting = {
+export type SeedOptions = {
   hashPassword: (password: string) => Promise<string>;
   /** The current moment of the hospital; left out: the database's clock. */
   now?: string;
@@ -20,18 +20,18 @@ export type Planting = {
  * Creates the demo hospital in an empty database; returns null if it already exists. Needs a connection as the owner of
  * the tables. Concurrent calls wait for the first.
  */
-export async function plantDemoHospital(
+export async function seedDemoHospital(
   client: ClientBase,
-  planting: Planting,
+  options: SeedOptions,
 ): Promise<DemoHospital | null> {
   await client.query('BEGIN');
   try {
-    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('plant the demo hospital', 0))`);
+    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('seed the demo hospital', 0))`);
     const found = await one(client, sitesFound, [demoSite.id]);
     if (!found.demo && found.others) {
       throw new Error('This database already has a hospital. The demo needs an empty one.');
     }
-    const hospital = found.demo ? null : await plant(client, planting.now ?? found.at, planting);
+    const hospital = found.demo ? null : await insertAll(client, options.now ?? found.at, options);
     await client.query('COMMIT');
     if (hospital)
       await client.query('ANALYZE sites, resources, procedures, blocks, cases, closures, claims, milestones');
@@ -43,13 +43,17 @@ export async function plantDemoHospital(
 }
 
 const sitesFound: Statement<{ demo: boolean; others: boolean; at: string }> = {
-  name: 'plant-sites-found',
+  name: 'seed-sites-found',
   text: `SELECT EXISTS (SELECT FROM sites WHERE id = $1) AS demo, EXISTS (SELECT FROM sites WHERE id <> $1) AS others,
     clock_timestamp() AS at`,
   row: z.object({ demo: z.boolean(), others: z.boolean(), at: timestamp }),
 };
 
-async function plant(client: ClientBase, now: string, { hashPassword }: Planting): Promise<DemoHospital> {
+async function insertAll(
+  client: ClientBase,
+  now: string,
+  { hashPassword }: SeedOptions,
+): Promise<DemoHospital> {
   const { id: siteId, name, timeZone, settings } = demoSite;
   const hospital = demoHospital({ today: localDateOf(now, timeZone), now });
   const rows = (what: readonly object[]) => [siteId, JSON.stringify(what)];
@@ -68,25 +72,25 @@ async function plant(client: ClientBase, now: string, { hashPassword }: Planting
 
   await run(
     client,
-    'plant-site',
+    'seed-site',
     'INSERT INTO sites (id, name, time_zone, settings) VALUES ($1, $2, $3, $4)',
     [siteId, name, timeZone, settings],
   );
-  await run(client, 'plant-resources', insertResources, rows(hospital.resources));
-  await run(client, 'plant-procedures', insertProcedures, rows(hospital.procedures));
-  await run(client, 'plant-blocks', insertBlocks, rows(hospital.blocks));
-  await run(client, 'plant-cases', 'SELECT save_cases($1, $2)', rows(hospital.cases.map(storedCase)));
-  await run(client, 'plant-closures', insertClosures, rows(hospital.closures));
-  await run(client, 'plant-closure-claims', insertClosureClaims, rows(hospital.closures));
-  await run(client, 'plant-claims', `SELECT FROM claim($1, '{}', $2, $3, true)`, [
+  await run(client, 'seed-resources', insertResources, rows(hospital.resources));
+  await run(client, 'seed-procedures', insertProcedures, rows(hospital.procedures));
+  await run(client, 'seed-blocks', insertBlocks, rows(hospital.blocks));
+  await run(client, 'seed-cases', 'SELECT save_cases($1, $2)', rows(hospital.cases.map(storedCase)));
+  await run(client, 'seed-closures', insertClosures, rows(hospital.closures));
+  await run(client, 'seed-closure-claims', insertClosureClaims, rows(hospital.closures));
+  await run(client, 'seed-claims', `SELECT FROM claim($1, '{}', $2, $3, true)`, [
     siteId,
     JSON.stringify(claims),
     JSON.stringify(cases.flatMap((item) => patientStay(item) ?? [])),
   ]);
-  await run(client, 'plant-milestones', insertMilestones, [siteId, kraus.id]);
-  await run(client, 'plant-users', insertUsers, [JSON.stringify(accounts)]);
-  await run(client, 'plant-memberships', insertMemberships, rows(accounts));
-  await run(client, 'plant-audit', `SELECT append_audit($1, 'commands', $2, 'site.planted', $3)`, [
+  await run(client, 'seed-milestones', insertMilestones, [siteId, kraus.id]);
+  await run(client, 'seed-users', insertUsers, [JSON.stringify(accounts)]);
+  await run(client, 'seed-memberships', insertMemberships, rows(accounts));
+  await run(client, 'seed-audit', `SELECT append_audit($1, 'commands', $2, 'site.seeded', $3)`, [
     siteId,
     { id: administrator.id, name: administrator.name },
     { name, cases: hospital.cases.length, claims: claims.length },
