@@ -1,30 +1,29 @@
-/** Something a person can do by key, by menu or in the palette: described once, for all of them. */
+/** Something a person can do by key, by menu or in the palette, described once for all of them. */
 export type Action = {
   readonly id: string;
-  /** As the palette and the sheet of keys name it. */
+  /** As shown in the palette and in the sheet of keys. */
   readonly name: string;
   readonly group: ActionGroup;
-  /** As `spelling.ts` spells them: `h`, `?`, `Alt+ArrowLeft`, `Ctrl+k` (on a Mac, Ctrl is ⌘). */
+  /** Spelled as in `spelling.ts`: `h`, `?`, `Alt+ArrowLeft`, `Ctrl+k` (on a Mac, Ctrl is ⌘). */
   readonly keys: readonly string[];
   readonly where: Where;
-  /** Not in the palette: it makes sense only where the cursor is. */
+  /** Not in the palette: it makes sense only at the cursor. */
   readonly isKeyOnly?: true;
-  /** Does it again for as long as the key is held down. */
+  /** Repeats while the key is held down. */
   readonly isRepeated?: true;
-  /** It changes what the server has, or leads to that: not while the server cannot be reached. */
+  /** It changes something on the server, or leads to that: refused while the server cannot be reached. */
   readonly changes?: true;
-  /** Left out: always. */
   readonly isPossible?: () => boolean;
-  /** Said to whoever presses its key where it is not possible; nothing, where that explains itself. */
+  /** The toast for pressing its key where it is not possible; null if no explanation is needed. */
   readonly whyNot?: () => string | null;
-  /** Told which of its keys it was; from a menu or the palette, the first. */
+  /** `keys`: the pressed one of its keys; from a menu or the palette, the first. */
   readonly run: (keys: string) => void;
 };
 
 type ActionGroup = 'around' | 'cases' | 'views' | 'program';
 
 /**
- * `board`: while the board has the keyboard, or nothing has. `lists`: there and on a case of the depot.
- * `anywhere`: also elsewhere, though never while typing or in a dialog. `typing`: even while typing.
+ * `board`: the board has the focus, or nothing has. `lists`: also a case of the depot. `anywhere`: also elsewhere, but not
+ * while typing or in a dialog. `typing`: even while typing.
  */
 export type Where = 'board' | 'lists' | 'anywhere' | 'typing';

@@ -9,7 +9,7 @@ import { cursorStore, setCursor } from '../stores/cursor.ts';
 import { actionNames as names } from '../words/actions.ts';
 import { keyWords as words } from '../words/keys.ts';
 import type { Action } from './action.ts';
-import { boardView, caseAtHand } from '../board/focus.ts';
+import { boardView, currentCase } from '../board/focus.ts';
 import { isOnFreeTime, mark, nextEdge, step, stepRooms, switchCursor, toEdgeOfDay } from './cursor.ts';
 import { canHold, hold } from './holding.ts';
 import { dropByKey, placingByKeys, stopPlacing } from './moving.ts';
@@ -20,7 +20,7 @@ const withCtrl = arrows.map((key) => `Ctrl+${key}`);
 const isBoard = () => boardView() !== null;
 const onBoard = { group: 'around', where: 'board', isKeyOnly: true, isPossible: isBoard } as const;
 
-/** Getting around the board, and taking back what was begun there. */
+/** Moving around on the board. */
 export const boardActions: readonly Action[] = [
   { ...onBoard, id: 'step', name: names.step, keys: arrows, isRepeated: true, run: step },
   {
@@ -62,9 +62,9 @@ export const boardActions: readonly Action[] = [
     id: 'peek',
     name: names.peek,
     keys: ['Space'],
-    isPossible: () => caseAtHand() !== null,
+    isPossible: () => currentCase() !== null,
     run: () => {
-      const item = caseAtHand();
+      const item = currentCase();
       if (!item) return;
       reveal(item.id);
       peekAt(peekStore.getState().caseId === item.id ? null : item.id);
@@ -79,7 +79,7 @@ export const boardActions: readonly Action[] = [
     where: 'anywhere',
     isPossible: () => canHold(),
     run: () => {
-      const item = caseAtHand();
+      const item = currentCase();
       openDialog({ kind: 'openings', caseId: item?.state === 'depot' ? item.id : null });
     },
   },
@@ -88,14 +88,14 @@ export const boardActions: readonly Action[] = [
 function inspect() {
   if (placingByKeys()) return dropByKey();
   if (isOnFreeTime()) return canHold() ? hold() : undefined;
-  const item = caseAtHand();
+  const item = currentCase();
   if (!item) return;
   peekAt(null);
   select(item.id);
   openInspector(true);
 }
 
-/** The latest thing first. */
+/** Cancels the latest thing first. */
 function leave() {
   if (placingByKeys()) return stopPlacing();
   if (peekStore.getState().caseId !== null) return peekAt(null);

@@ -3,41 +3,34 @@ import type { CaseState, Milestone } from '@slate/shared/case-state';
 import { isPlaced, hasProcedureOrTitle } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
-import { addMinutes, localDateOf } from '@slate/shared/time';
-import { reveal } from '../board/reveal.ts';
-import { bestPlaceFor } from './best-place.ts';
 import { cancelCase, confirmCase, voidCase } from '../commands/case.ts';
 import { bumpCase } from '../commands/depot.ts';
 import { bookHold, extendHold, releaseHold, takeOver, hasExpired, holdExpired } from '../commands/hold.ts';
 import { recordMilestone } from '../commands/milestone.ts';
-import { boardStore, caseName } from '../stores/board.ts';
-import type { Place } from '../stores/place.ts';
-import { dialogStore, openDialog } from '../stores/dialogs.ts';
-import { placingStore } from '../stores/placing.ts';
+import { caseName } from '../stores/board.ts';
+import { openDialog } from '../stores/dialogs.ts';
 import { mayI } from '../stores/session.ts';
-import { toast } from '../stores/toasts.ts';
-import { announce } from '../stores/announcements.ts';
-import { goToDate, viewStore, zoneNow } from '../stores/view.ts';
 import { actionNames as names } from '../words/actions.ts';
 import { stateWords } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
 import type { Action } from './action.ts';
-import { boardElement, boardView, caseAtHand, spotNow } from '../board/focus.ts';
+import { boardView, currentCase } from '../board/focus.ts';
 import { isHeldByMe, mayDo, mayGive } from '../stores/permissions.ts';
 import { canCut, canPaste, canSwap, cutHere, pasteHere, swapHere } from './cutting.ts';
 import { isOnFreeTime } from './cursor.ts';
 import { canHold, hold } from './holding.ts';
 import { beginPlacing, placingByKeys } from './moving.ts';
+import { beginPlacingFromDepot } from './place-from-depot.ts';
 import { canMove, canResize, lengthen, mayResize, nudge } from './nudging.ts';
 import { arrows } from './spelling.ts';
 
-/** What can be done to a case, whichever it is: by key to the one at hand, by a button to the one it stands beside. */
+/** An action on a case: keys act on the current case, buttons on theirs. */
 export type CaseAction = Action & {
   readonly isPossibleOn: (item: Case) => boolean;
   readonly runOn: (item: Case) => void;
 };
 
-/** An action on the case at hand, possible where the rule about it says so. */
+/** An action on the current case. */
 const onCase = (
   id: keyof typeof names,
   keys: readonly string[],
@@ -52,15 +45,15 @@ const onCase = (
   where: 'lists',
   changes: true,
   isPossible: () => {
-    const item = caseAtHand();
+    const item = currentCase();
     return item !== null && !placingByKeys() && isPossible(item);
   },
   run: () => {
-    const item = caseAtHand();
+    const item = currentCase();
     if (item) void run(item);
   },
   whyNot: () => {
-    const item = caseAtHand();
+    const item = currentCase();
     return item !== null && !placingByKeys() ? (whyNot?.(item) ?? null) : null;
   },
   isPossibleOn: isPossible,
@@ -72,10 +65,9 @@ export const isCaseAction = (action: Action): action is CaseAction => 'runOn' in
 const isMyHold = (item: Case) => item.state === 'held' && isHeldByMe(item) && mayGive('extend', item);
 const maySchedule = (item: Case) => mayDo('case.schedule', item);
 
-/** Booked, under way or over: facts are recorded of it. */
+/** Booked, under way or over: milestones can be recorded. */
 export const isOnItsWay = (state: CaseState) => isClaiming(state) && state !== 'held';
 
-/** What has not happened yet, of what comes next. */
 export function nextMilestone(item: Case): Milestone | null {
   const last = milestone.options.findLastIndex((fact) => item.milestones[fact] !== undefined);
   return isOnItsWay(item.state) ? (milestone.options[last + 1] ?? null) : null;
@@ -86,37 +78,7 @@ function place(kind: 'move' | 'resize', item: Case) {
     const { start, end } = stayOf(item) ?? item;
     return beginPlacing(kind, item, { roomId: item.roomId, start, end });
   }
-  if (kind === 'move') void placeFromDepot(item);
-}
-
-/** Another day is shown as soon as it is known. */
-function revealWhenShown({ roomId, start: at }: Place) {
-  const { date } = viewStore.getState();
-  if (boardView()?.date === date) return;
-  const stop = boardStore.subscribe(({ view }) => {
-    if (view?.date === date) requestAnimationFrame(() => reveal({ roomId, at }));
-    if (view?.date === date || viewStore.getState().date !== date) stop();
-  });
-}
-
-/** The ghost comes in where the case fits best; where nothing fits, at the cursor, to look further from there. */
-async function placeFromDepot(item: Case) {
-  const before = dialogStore.getState().serial;
-  announce(words.lookingForPlace(caseName(item)));
-  const best = await bestPlaceFor(item);
-  // Whoever has gone on to something else meanwhile is not disturbed.
-  if (placingStore.getState().placing || dialogStore.getState().serial !== before) return;
-  if (best) goToDate(localDateOf(best.start, zoneNow()));
-  else if (best === null) toast(words.fitsNowhere(caseName(item)));
-  const spot = spotNow();
-  if (!best && !spot) return;
-  // Its arrows are those of the board.
-  boardElement()?.focus({ preventScroll: true });
-  const there = spot && { roomId: spot.roomId, start: spot.at, end: addMinutes(spot.at, item.minutes) };
-  const ghost = best ?? there;
-  if (!ghost) return;
-  beginPlacing('depot', item, ghost);
-  revealWhenShown(ghost);
+  if (kind === 'move') void beginPlacingFromDepot(item);
 }
 
 const canPlace = (item: Case) =>
@@ -124,7 +86,7 @@ const canPlace = (item: Case) =>
   (item.state !== 'held' || isHeldByMe(item)) &&
   (mayGive('move', item) || mayGive('place', item));
 
-/** Whoever may move cases is told why this one stays. */
+/** Why a case cannot be moved, for people who may move cases. */
 function whyItStays(item: Case): string | null {
   if (boardView() === null || !maySchedule(item)) return null;
   if (item.state === 'held') return words.heldBy(caseName(item), item.holder?.name ?? '');
@@ -188,7 +150,7 @@ export const caseActions: readonly Action[] = [
     (item) => isMyHold(item) || mayGive('confirm', item),
     (item) => {
       if (item.state !== 'held') return confirmCase(item);
-      // What is to be done must be said first.
+      // A procedure or a title is needed first.
       return hasProcedureOrTitle(item) ? bookHold(item) : openDialog({ kind: 'hold', caseId: item.id });
     },
   ),

@@ -12,11 +12,11 @@ import type { Spot } from '../board/cursor-moves.ts';
 import { placingAcross, placingAlong, placingByKeys } from './moving.ts';
 import { stepMinutes } from '../board/free-time.ts';
 
-/** The steps of the keyboard on the board: the cursor's, or those of what it is moving. */
+/** Steps on the board: of the cursor, or of the case that the keyboard places. */
 
 type Direction = { way: 'along' | 'across'; by: 1 | -1 };
 
-/** Where an arrow leads: the axes turn with the board. */
+/** The direction of an arrow key: the axes depend on the layout. */
 export function directionOf(keys: string): Direction {
   const isBack = keys.endsWith('Left') || keys.endsWith('Up');
   const isSideways = keys.endsWith('Left') || keys.endsWith('Right');
@@ -30,7 +30,7 @@ export function goTo(spot: Spot) {
   reveal(spot.caseId ?? spot);
 }
 
-/** A key that finds no cursor only brings it in, so that the first arrow does not skip a case. */
+/** Without a cursor, a key only makes it appear: the first arrow must not skip a case. */
 function from(): Spot | null {
   const spot = spotNow();
   if (!spot || cursorStore.getState().at !== null) return spot;
@@ -65,7 +65,7 @@ export function toEdgeOfDay(edge: 'start' | 'end') {
   if (view && spot) goTo(moves.toEdgeOfDay(view, spot, edge));
 }
 
-/** Fifteen minutes at once: of what is being moved, or of the free time that is marked. */
+/** A larger step of the case that is being placed, or of the marked free time. */
 export function mark(keys: string, minutes: number) {
   const { way, by } = directionOf(keys);
   if (placingByKeys()) return way === 'along' ? placingAlong(by * minutes) : placingAcross(by);
@@ -92,7 +92,7 @@ export function switchCursor() {
   announce(other.mode === 'case' ? words.onCases : words.onFreeTime(whereWords(other.roomId, other.at)));
 }
 
-/** The cursor and the selection on a case, wherever it was chosen. */
+/** Moves the cursor and the selection to a case. */
 export function goToCase(caseId: string) {
   const view = boardView();
   const item = caseNow(caseId);

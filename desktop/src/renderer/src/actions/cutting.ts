@@ -9,25 +9,25 @@ import { setCursor } from '../stores/cursor.ts';
 import { mayPlace } from '../stores/permissions.ts';
 import { announce } from '../stores/announcements.ts';
 import { keyWords as words } from '../words/keys.ts';
-import { boardView, caseAtHand, placedAtHand, spotNow } from '../board/focus.ts';
-import { placeFromHere, tellNoGap } from './holding.ts';
+import { boardView, currentCase, currentPlacedCase, spotNow } from '../board/focus.ts';
+import { placeFromHere, toastNoGap } from './holding.ts';
 import { placingByKeys } from './moving.ts';
 
 const isInDepot = () => Boolean(document.activeElement?.closest('[data-depot]'));
 
 export const canCut = () => {
-  const item = caseAtHand();
+  const item = currentCase();
   return item !== null && !placingByKeys() && mayPlace(item);
 };
 
 export function cutHere() {
-  const item = caseAtHand();
+  const item = currentCase();
   if (!item) return;
   cut(item);
   announce(words.cut(caseName(item)));
 }
 
-/** As the board has it now, or as it was when it was cut on another day. */
+/** The cut case as the board has it now, or as last known. */
 const cutNow = (): Case | null => {
   const { item } = cutStore.getState();
   return item && (caseNow(item.id) ?? item);
@@ -50,8 +50,8 @@ export function pasteHere() {
   const spot = spotNow();
   if (!view || !spot) return;
   const place = placeFromHere(view, spot, item.minutes, item);
-  if (!place) return tellNoGap(view, spot, item.minutes);
-  // Whoever takes it back when a reason is asked for still has it, to paste it elsewhere.
+  if (!place) return toastNoGap(view, spot, item.minutes);
+  // Cancelling the question for a reason keeps the case cut.
   const sending = () => {
     forgetCut();
     setCursor({ mode: 'case', caseId: null, roomId: place.roomId, at: place.start, minutes: null });
@@ -62,7 +62,7 @@ export function pasteHere() {
 
 const pairNow = (): [PlacedCase, PlacedCase] | null => {
   const first = cutNow();
-  const second = placedAtHand();
+  const second = currentPlacedCase();
   if (!first || !second || first.id === second.id || !isPlaced(first) || first.state === 'depot') return null;
   return mayPlace(first) && mayPlace(second) ? [first, second] : null;
 };

@@ -18,7 +18,7 @@ import { changeDetails } from '../commands/edit.ts';
 import { holdAt } from '../commands/hold.ts';
 import { moveTo } from '../commands/move.ts';
 
-/** What is being placed is let go: asked for where it is, or told why not. */
+/** Ends placing: sends the command, or toasts why it is not possible. */
 export function drop(): void {
   const { placing } = placingStore.getState();
   const { view } = boardStore.getState();
@@ -42,7 +42,7 @@ export function drop(): void {
   else void moveTo(item, place);
 }
 
-/** Somebody was faster: then the server says who, and the nearest times there are instead. */
+/** Held by somebody else: it is sent all the same, because the server's refusal offers alternative times. */
 const isHeldByAnother = (obstacle: Obstacle) =>
   obstacle.kind === 'taken' &&
   obstacle.uses.some(({ item }) => item?.state === 'held' && item.holder?.id !== meNow());

@@ -4,7 +4,7 @@ import { caseNow, nameIn } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import type { Place } from '../stores/place.ts';
-import { tellCutOff } from '../stores/cut-off.ts';
+import { toastIfCutOff } from '../stores/cut-off.ts';
 import { mayI } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import { announceNow } from '../stores/announcements.ts';
@@ -18,8 +18,8 @@ import type { Turnover } from '../board/free-time.ts';
 export const canHold = () => mayI('case.hold') !== 'none';
 
 /**
- * Where something of this length goes from here: at the free time itself, or in the next gap after the case.
- * Null: there is none in this room.
+ * The place for something of this length: the free time at the cursor, or the next gap after the case. Null: there is none
+ * in this room.
  */
 export function placeFromHere(
   view: BoardView,
@@ -42,14 +42,14 @@ export function placeFromHere(
 export function hold() {
   const view = boardView();
   const spot = spotNow();
-  if (!view || !spot || tellCutOff()) return;
+  if (!view || !spot || toastIfCutOff()) return;
   const minutes = (spot.mode === 'free' ? spot.minutes : null) ?? view.board.site.settings.caseMinutes;
   const place = placeFromHere(view, spot, minutes, usualTurnover(view, spot.roomId));
   if (place) void holdAt(place);
-  else tellNoGap(view, spot, minutes);
+  else toastNoGap(view, spot, minutes);
 }
 
-export function tellNoGap(view: BoardView, spot: Spot, minutes: number) {
+export function toastNoGap(view: BoardView, spot: Spot, minutes: number) {
   const text = words.noGap(duration(minutes), nameIn(view, spot.roomId));
   toast(text);
   announceNow(text);

@@ -1,7 +1,7 @@
 import { toast } from '../stores/toasts.ts';
 import { announceNow } from '../stores/announcements.ts';
 import { intentStore } from '../stores/intents.ts';
-import { tellCutOff } from '../stores/cut-off.ts';
+import { toastIfCutOff } from '../stores/cut-off.ts';
 import { preferencesStore } from '../stores/preferences.ts';
 import type { Action, Where } from './action.ts';
 import { boardElement, boardView, isInBoard } from '../board/focus.ts';
@@ -16,7 +16,7 @@ const byKey = Map.groupBy(
 
 const notTyped = ['button', 'checkbox', 'radio', 'range', 'color', 'file', 'image', 'reset', 'submit'];
 
-/** Whether a letter would be written there. */
+/** Whether the element takes typed letters. */
 function takesText(element: Element): boolean {
   if (element instanceof HTMLInputElement) return !notTyped.includes(element.type);
   if (element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement) return true;
@@ -26,7 +26,7 @@ function takesText(element: Element): boolean {
 const waiting = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
 const modal = '[role="dialog"][aria-modal="true"], [role="alertdialog"][aria-modal="true"]';
 
-/** What may be done by key with the focus there, from the narrowest on. */
+/** Which actions keys can reach with the focus there. */
 function reachable(element: Element): readonly Where[] {
   if (element.closest(waiting) !== null || document.querySelector(modal) !== null) return [];
   if (takesText(element)) return ['typing'];
@@ -52,10 +52,10 @@ function actionFor(keys: string, element: Element): Action | undefined {
   return undefined;
 }
 
-/** A form that has not come by then may not come for long: the keys are the board's again. */
+/** After this time without a form, keys work on the board again. */
 const soonMs = 5_000;
 
-/** A hold was asked for and its form is about to open: what is typed is meant for it, and does nothing here. */
+/** A requested hold is about to open its form: letters are meant for the form, so they must do nothing here. */
 const isFormComing = () =>
   intentStore
     .getState()
@@ -73,8 +73,8 @@ function pressed(event: KeyboardEvent) {
   if (!action) return;
   event.preventDefault();
   if (event.repeat && !action.isRepeated) return;
-  if (action.changes && tellCutOff()) return;
-  // From then on the board has the keyboard, and not nothing.
+  if (action.changes && toastIfCutOff()) return;
+  // The board takes the focus if nothing has it.
   if (action.where === 'board' && !isInBoard(element)) boardElement()?.focus({ preventScroll: true });
   action.run(keys);
 }
@@ -83,7 +83,7 @@ function released({ key }: KeyboardEvent) {
   if (key === 'Alt') endNudge();
 }
 
-/** The one listener for keys. Answers how to take it away. */
+/** The only key listener. Answers how to remove it. */
 export function listenToKeys(): () => void {
   window.addEventListener('keydown', pressed);
   window.addEventListener('keyup', released);

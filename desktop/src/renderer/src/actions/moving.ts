@@ -17,7 +17,7 @@ import { duration } from '../words/time.ts';
 import { boardView, whereWords } from '../board/focus.ts';
 import { stepMinutes } from '../board/free-time.ts';
 
-/** What the keyboard places. A drag by the pointer is in the same store and is none of these. */
+/** What the keyboard places; null for a drag by the pointer. */
 export function placingByKeys(): Placing | null {
   const { placing } = placingStore.getState();
   return placing?.isByKeys ? placing : null;
@@ -56,7 +56,7 @@ function propose(before: Placing, place: Place) {
   announce(words.stands(where, verdictOf(placing).text));
 }
 
-/** Along time, the whole of it or, when it is about its length, the end. */
+/** Along time: the whole case, or its end when resizing. */
 export function placingAlong(minutes: number) {
   const placing = placingByKeys();
   const view = boardView();
@@ -81,7 +81,7 @@ export function placingAcross(rooms: number) {
   if (to) propose(placing, { ...placing.place, roomId: to.id });
 }
 
-/** Asks for it where it is. What is known to be impossible is not asked, and can be moved on from there. */
+/** Drops it here. A known obstacle is announced instead, and placing goes on. */
 export function dropByKey() {
   const placing = placingByKeys();
   if (!placing) return;
@@ -90,13 +90,13 @@ export function dropByKey() {
   dropHere();
 }
 
-/** Asks for it where it is, or takes it back and tells why not. */
+/** Drops it here, or cancels placing and toasts why. */
 export function dropHere() {
   const placing = placingByKeys();
   if (!placing) return;
   const { caseId, place } = placing;
   const isHere = caseId !== null && boardView()?.board.cases.some(({ id }) => id === caseId);
-  // It goes along with what moves on this board, and waits for what comes from elsewhere.
+  // The cursor follows a case of this board by itself; for others it waits at the place.
   if (!isHere && verdictOf(placing).reason === null) {
     setCursor({ mode: 'case', caseId: null, roomId: place.roomId, at: place.start, minutes: null });
   }

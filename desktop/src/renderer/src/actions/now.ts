@@ -7,14 +7,14 @@ import { preferencesStore } from '../stores/preferences.ts';
 import { sessionStore } from '../stores/session.ts';
 import { viewStore } from '../stores/view.ts';
 import { keyWords } from '../words/keys.ts';
-import { boardView, caseAtHand } from '../board/focus.ts';
+import { boardView, currentCase } from '../board/focus.ts';
 import { isOnFreeTime } from './cursor.ts';
 import { canHold } from './holding.ts';
 import { placingByKeys } from './moving.ts';
 import { canMove } from './nudging.ts';
 import { isSingle, keycaps } from './spelling.ts';
 
-/** What helps most where the keyboard is now: for the status bar. */
+/** A key hint for the status bar. */
 export type KeyNow = { readonly keys: readonly string[]; readonly name: string };
 
 const words = keyWords.now;
@@ -22,7 +22,7 @@ const most = 5;
 
 type Hint = readonly [keys: string, name: string, isPossible?: boolean];
 
-/** The arrows together, as one key. */
+/** The four arrows as one hint. */
 const arrows = 'Arrows';
 const capsOf = (keys: string) =>
   keys.split('+').flatMap((part) => (part === arrows ? ['←↑↓→'] : keycaps(part)));
@@ -58,7 +58,7 @@ function hints(): Hint[] {
       ['?', words.keys],
     ];
   }
-  const item = caseAtHand();
+  const item = currentCase();
   return [
     [arrows, words.step],
     ['Ctrl+v', words.paste, canPaste],
@@ -71,7 +71,7 @@ function hints(): Hint[] {
   ];
 }
 
-/** At most five, and the last always leads to all of them. */
+/** At most five; the last leads to all keys. */
 export function keysNow(): KeyNow[] {
   const { singleKeys } = preferencesStore.getState();
   const shown = hints()
@@ -81,7 +81,7 @@ export function keysNow(): KeyNow[] {
   return shown.length > most && last ? [...shown.slice(0, most - 1), last] : shown;
 }
 
-/** Calls when they may have become others. */
+/** Calls when the hints may have changed. */
 export function watchKeysNow(listener: () => void): () => void {
   const stores = [
     boardStore,

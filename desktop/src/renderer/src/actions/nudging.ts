@@ -2,32 +2,31 @@ import { isPlaced } from '@slate/shared/cases';
 import { isInRoom } from '@slate/shared/case-state';
 import type { Case } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
-import { tellCutOff } from '../stores/cut-off.ts';
-import { caseAtHand, placedAtHand } from '../board/focus.ts';
+import { toastIfCutOff } from '../stores/cut-off.ts';
+import { currentCase, currentPlacedCase } from '../board/focus.ts';
 import { isHeldByMe, mayGive } from '../stores/permissions.ts';
 import { directionOf, mark } from './cursor.ts';
 import { stepMinutes } from '../board/free-time.ts';
 import { dropHere, placingAcross, placingAlong, placingByKeys, takeUp } from './moving.ts';
 
 /**
- * A nudge lasts as long as Alt is held down: however many steps it takes, the server is asked once, when it is
- * let go.
+ * A nudge lasts as long as Alt is held down. One command is sent when it is released, however many steps were made.
  */
 let isNudging = false;
 
 export const mayMove = (item: Case | null) => item !== null && isPlaced(item) && mayGive('move', item);
-export const canMove = () => mayMove(caseAtHand());
-/** A case under way stays where it is, and takes as long as it is expected to take. */
+export const canMove = () => mayMove(currentCase());
+/** The length of a case under way can be changed, its place cannot. */
 export const mayResize = (item: Case | null) =>
   mayMove(item)
     ? item?.state !== 'held' || isHeldByMe(item)
     : item !== null && isPlaced(item) && isInRoom(item.state) && mayGive('change', item);
-export const canResize = () => mayResize(caseAtHand());
+export const canResize = () => mayResize(currentCase());
 
 function begin(kind: 'move' | 'resize'): boolean {
   const placing = placingByKeys();
   if (placing) return placing.kind === kind;
-  const item = placedAtHand();
+  const item = currentPlacedCase();
   if (!item || !(kind === 'move' ? mayMove(item) : mayResize(item))) return false;
   const { start, end } = stayOf(item) ?? item;
   takeUp(kind, item, { roomId: item.roomId, start, end });
@@ -45,12 +44,12 @@ export function nudge(keys: string) {
 export function lengthen(keys: string) {
   const { way, by } = directionOf(keys);
   if (way === 'across') return;
-  if (!placedAtHand()) return mark(keys, stepMinutes);
-  if (tellCutOff()) return;
+  if (!currentPlacedCase()) return mark(keys, stepMinutes);
+  if (toastIfCutOff()) return;
   if (begin('resize')) placingAlong(by * stepMinutes);
 }
 
-/** Alt was let go, or the window was left. */
+/** Alt was released, or the window lost the focus. */
 export function endNudge() {
   if (!isNudging) return;
   isNudging = false;

@@ -20,7 +20,7 @@ function undoLast() {
   }
 }
 
-/** A workstation without a printer says so, and not only in its log. */
+/** A missing printer is toasted, not only logged. */
 async function print() {
   try {
     await shell.print();

@@ -1,5 +1,5 @@
-// A key has one spelling, in the table and from an event: modifiers in this order, then the key as the browser
-// names it. A letter is spelled small, a sign as it is printed: whether it takes Shift depends on the keyboard.
+// One spelling of a key, in the table and from an event: modifiers in this order, then the browser's name of the key.
+// Letters are lower case. Signs have no Shift: whether they need it depends on the keyboard.
 
 export type Pressed = Pick<
   KeyboardEvent,
@@ -10,11 +10,11 @@ const isLetter = (key: string) => /^[a-z]$/i.test(key);
 
 function nameOf({ key, code, altKey }: Pressed): string {
   if (key === ' ') return 'Space';
-  // On a Mac, Alt makes other signs of digits and letters.
+  // On a Mac, Alt turns digits and letters into other signs.
   const digit = /^Digit(\d)$/.exec(code)?.[1];
   if (altKey && digit !== undefined) return digit;
   if (isLetter(key)) return key.toLowerCase();
-  // Keyboards that write no Latin letters: by where the key lies.
+  // Keyboards without Latin letters: by the position of the key.
   const place = /^Key([A-Z])$/.exec(code)?.[1];
   const isOtherScript = key.length === 1 && /\p{Letter}/u.test(key) && place !== undefined;
   return isOtherScript ? place.toLowerCase() : key;
@@ -23,7 +23,7 @@ function nameOf({ key, code, altKey }: Pressed): string {
 export function spell(pressed: Pressed, isMac: boolean): string {
   const name = nameOf(pressed);
   const isSign = name.length === 1 && !isLetter(name) && !/\d/.test(name);
-  // AltGr is Ctrl and Alt to Windows, and only the way to write a sign.
+  // Windows reports AltGr as Ctrl and Alt, although it only writes a sign.
   const isWritten = isSign && pressed.getModifierState('AltGraph');
   const isCommand = isMac ? pressed.metaKey : pressed.ctrlKey && !isWritten;
   const isStrange = isMac ? pressed.ctrlKey : pressed.metaKey;
@@ -38,7 +38,7 @@ export function spell(pressed: Pressed, isMac: boolean): string {
     .join('+');
 }
 
-/** A letter, digit or sign alone: what somebody could also mean to type. */
+/** A letter, digit or sign without modifiers: somebody may mean to type it. */
 export const isSingle = (keys: string) => keys.length === 1 || /^Shift\+.$/.test(keys);
 
 export const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;
@@ -57,7 +57,7 @@ const shown: Readonly<Record<string, string>> = {
 };
 const shownOnMac: Readonly<Record<string, string>> = { Ctrl: '⌘', Alt: '⌥', Shift: '⇧' };
 
-/** As it is printed on the keys of this platform: `['Ctrl', 'K']`. */
+/** As printed on the keys of this platform: `['Ctrl', 'K']`. */
 export const keycaps = (keys: string, onMac = isMac): string[] =>
   keys
     .split(/\+(?=.)/)
@@ -68,7 +68,7 @@ export const keycaps = (keys: string, onMac = isMac): string[] =>
 
 const spoken: Readonly<Record<string, string>> = { Ctrl: 'Control', '[': '[', ']': ']' };
 
-/** As `aria-keyshortcuts` wants it. */
+/** In the format of `aria-keyshortcuts`. */
 export const ariaKeys = (keys: readonly string[], onMac = isMac): string =>
   keys
     .map((each) =>

@@ -1,11 +1,11 @@
-import { tellCutOff } from '../stores/cut-off.ts';
+import { toastIfCutOff } from '../stores/cut-off.ts';
 import type { Action } from './action.ts';
 import { boardActions } from './board-actions.ts';
 import { caseActions } from './case-actions.ts';
 import { programActions } from './program-actions.ts';
 import { viewActions } from './view-actions.ts';
 
-/** All that a person can do: the keys, the sheet of keys and the palette are made from it. */
+/** All actions: the keys, the sheet of keys and the palette are made from this table. */
 export const actions: readonly Action[] = [
   ...boardActions,
   ...caseActions,
@@ -15,11 +15,11 @@ export const actions: readonly Action[] = [
 
 const byId = new Map(actions.map((action) => [action.id, action]));
 
-/** By its id, for menus and buttons. False when it is not possible now. */
+/** Runs an action by its id, for menus and buttons. False if it is not possible now. */
 export function runAction(id: string): boolean {
   const action = byId.get(id);
   if (!action || action.isPossible?.() === false) return false;
-  if (action.changes && tellCutOff()) return true;
+  if (action.changes && toastIfCutOff()) return true;
   action.run(action.keys[0] ?? '');
   return true;
 }

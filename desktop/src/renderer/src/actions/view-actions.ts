@@ -31,16 +31,15 @@ const going = (
   keys: [key],
   run: () => goDays(days()),
 });
-/** As far as the buttons beside the date go: what is shown, and no more. */
+/** The step of the buttons beside the date: the shown days. */
 const shown = () => daysOf(viewStore.getState().screen);
 
-/** Room for an hour, in pixels: each step a fifth more or less. */
 function zoom(by: number) {
   const { pixelsPerHour } = preferencesStore.getState();
   prefer({ pixelsPerHour: Math.round(Math.min(480, Math.max(30, pixelsPerHour * by))) });
 }
 
-/** In the room where the keyboard is; from another day, when today is drawn. */
+/** Scrolls to now, in the room of the cursor; from another day, once today is drawn. */
 function scrollToNow() {
   const date = today();
   if (!boardView()) showScreen('day');

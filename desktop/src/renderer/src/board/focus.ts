@@ -40,7 +40,7 @@ export function spotNow(): Spot | null {
 }
 
 /** The case that keys act on: the one with the focus, or the one under the cursor. */
-export function caseAtHand(): Case | null {
+export function currentCase(): Case | null {
   const focused = focusedCase();
   if (focused) return focused;
   const { mode, caseId, at } = cursorStore.getState();
@@ -49,8 +49,8 @@ export function caseAtHand(): Case | null {
   return (boardView() && mode === 'case' && id !== null && caseNow(id)) || null;
 }
 
-export function placedAtHand(): PlacedCase | null {
-  const item = caseAtHand();
+export function currentPlacedCase(): PlacedCase | null {
+  const item = currentCase();
   return item && isPlaced(item) && item.state !== 'depot' ? item : null;
 }
 

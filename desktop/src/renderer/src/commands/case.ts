@@ -27,7 +27,7 @@ export const confirmCase = (item: Case): Promise<void> =>
 export const cancelCase = (item: Case, reason?: string): Promise<void> =>
   endCase('cancel', 'cancelCase', wordsOfOutcome.cancelled, noWayBack.cancelled, item, reason);
 
-/** Entered in error. */
+/** For a case entered in error. */
 export const voidCase = (item: Case, reason?: string): Promise<void> =>
   endCase('void', 'voidCase', wordsOfOutcome.voided, noWayBack.voided, item, reason);
 

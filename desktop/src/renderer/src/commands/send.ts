@@ -47,7 +47,7 @@ export type Remedies = {
   atFields?: (errors: readonly FieldError[]) => boolean;
 };
 
-/** A person without an answer is told so after this time. */
+/** After this time without an answer, a toast says so. */
 const patienceMs = 5_000;
 
 /**

@@ -3,37 +3,37 @@ import { createRetry } from '../realtime/retry.ts';
 import { connectionStore, isCutOff } from '../stores/connection.ts';
 import { sessionStore } from '../stores/session.ts';
 
-/** The server remembers keys for three days. What is older than a shift is for a person to decide. */
+/** The server remembers keys for three days. After a shift, a person should decide. */
 const longestMs = 8 * 60 * 60_000;
 
-/** Neither says whether it was done; both may be asked again under the same key. */
+/** Replies that leave open whether it was done; the command may be sent again under the same key. */
 const undecided: readonly string[] = ['in_progress', 'unavailable'];
 
 export const isAnswer = (outcome: Outcome<unknown>) =>
   outcome.kind === 'done' || (outcome.kind === 'refused' && !undecided.includes(outcome.problem.code));
 
 type Waiting = {
-  /** How long to wait before the next time; null: it has its answer. */
-  readonly askAgain: () => Promise<number | null>;
+  /** How long to wait before the next attempt; null: it is answered. */
+  readonly retry: () => Promise<number | null>;
   readonly isOver: () => boolean;
   readonly giveUp: () => void;
 };
-/** In the order in which they were given: the first is asked for until it has an answer, then the next. */
+/** In the order they were given: the first is sent again until it is answered, then the next. */
 let queue: readonly Waiting[] = [];
-let isAsking = false;
-const again = createRetry(() => void askFirst());
+let isSending = false;
+const again = createRetry(() => void sendFirst());
 
-async function askFirst() {
+async function sendFirst() {
   dropOver();
   const [first] = queue;
-  if (!first || isAsking || isCutOff()) return;
-  isAsking = true;
-  const waitMs = await first.askAgain();
-  isAsking = false;
+  if (!first || isSending || isCutOff()) return;
+  isSending = true;
+  const waitMs = await first.retry();
+  isSending = false;
   if (waitMs === null) {
     queue = queue.filter((each) => each !== first);
     again.succeeded();
-    void askFirst();
+    void sendFirst();
     return;
   }
   again.later(waitMs);
@@ -47,18 +47,18 @@ function dropOver() {
 }
 
 /**
- * Asks for a command that had no answer again and again, until it has one. `unreachable` when nobody may ask any more,
- * or for too long.
+ * Sends an unanswered command again and again until it is answered. `unreachable` if it may not be repeated any more, or
+ * after too long.
  */
 export function untilAnswered<Reply>(
-  ask: () => Promise<Outcome<Reply>>,
+  attempt: () => Promise<Outcome<Reply>>,
   mayRepeat: () => boolean,
 ): Promise<Outcome<Reply>> {
   const since = performance.now();
   return new Promise((resolve) => {
     const waiting: Waiting = {
-      async askAgain() {
-        const outcome = await ask();
+      async retry() {
+        const outcome = await attempt();
         if (!isAnswer(outcome))
           return outcome.kind === 'refused' ? (outcome.problem.retryAfter ?? 0) * 1000 : 0;
         resolve(outcome);
@@ -72,7 +72,7 @@ export function untilAnswered<Reply>(
   });
 }
 
-/** Asks at once when the server is back, and nothing more for somebody who has locked the screen or left. */
+/** Sends again at once when the server is back. Gives up the commands of a person who has left or locked the screen. */
 export function resendUnanswered(): () => void {
   let isBack = true;
   const stops = [

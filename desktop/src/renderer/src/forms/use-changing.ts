@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { connectionStore } from '../stores/connection.ts';
-import { tellCutOff, whyCutOff } from '../stores/cut-off.ts';
+import { toastIfCutOff, whyCutOff } from '../stores/cut-off.ts';
 
 /**
  * For buttons that change something on the server. While it cannot be reached they stay in place and focusable, are
@@ -12,7 +12,7 @@ export function useChanging() {
     why === null
       ? { onClick: run }
       : {
-          onClick: () => void tellCutOff(),
+          onClick: () => void toastIfCutOff(),
           'aria-disabled': true as const,
           'data-disabled': true as const,
           ...(whyId !== undefined && { 'aria-describedby': whyId }),

@@ -50,7 +50,7 @@ export function createFeed(siteId: string) {
       if (code === 'unauthenticated') tokenRefused();
       if (code !== 'validation') return;
       clearTimeout(blip);
-      setConnection({ status: 'outdated', told: detail });
+      setConnection({ status: 'outdated', detail });
     },
   });
   const { socket } = line;

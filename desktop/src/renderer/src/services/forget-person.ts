@@ -2,7 +2,7 @@ import { forgetPatients, forgetPerson } from '../stores/forget.ts';
 import { sessionStore } from '../stores/session.ts';
 import type { Session } from '../stores/session.ts';
 
-/** Who somebody is here: with another role, or at another site, what was begun has lost its ground. */
+/** Another role or another site counts as another person: unfinished work may not be allowed any more. */
 const whoIs = ({ me, site }: Extract<Session, { status: 'signed_in' }>) =>
   [me.email, site.id, site.role, ...site.surgeonIds].join(' ');
 

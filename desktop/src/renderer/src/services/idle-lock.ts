@@ -2,7 +2,7 @@ import { shell } from '../shell/shell.ts';
 import { idleStore } from '../stores/idle.ts';
 import { lock, lockAfterMs, sessionStore, touch } from '../stores/session.ts';
 
-/** The countdown begins so long before the lock. */
+/** The countdown starts this long before the lock. */
 const warningMs = 30_000;
 const lookMs = 1_000;
 

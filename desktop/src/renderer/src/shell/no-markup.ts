@@ -1,6 +1,6 @@
 /**
- * The policy lets no text become elements but through here, and here nothing does that could be one. What the kit
- * writes as the contents of its styles passes.
+ * The page's policy sends every text that would become HTML through here. Text that could be an element is refused; the
+ * contents of Mantine's style elements pass.
  */
 type Policies = {
   createPolicy(name: 'default', rules: { createHTML(text: string): string | null }): unknown;

@@ -7,10 +7,10 @@ declare global {
   }
 }
 
-/** What the console runs in: the desktop program, or a browser. */
+/** The desktop program, or a browser. */
 export const shell: Bridge = window.slate ?? createBrowserShell();
 export const isDesktop = window.slate !== undefined;
-/** Made from a tab that is signed in, and is not itself. */
+/** A copy of a tab that is signed in; the copy is not. */
 export const isCopy = () => !isDesktop && isCopiedTab();
-/** A screen in a corridor, which stays signed in: only for those who see no patients there. */
+/** A wall board in a browser. It stays signed in, so it is only for the role that sees no patients. */
 export const isWallScreen = () => !isDesktop && isWallPlace();

@@ -10,8 +10,8 @@ export type Connection =
   | { status: 'reconnecting'; since: number }
   /** Lasted longer: commands would not reach the server. */
   | { status: 'offline'; since: number }
-  /** The server speaks another protocol: only an update helps. `told`: the server's own explanation. */
-  | { status: 'outdated'; told?: string };
+  /** The server speaks another protocol: only an update helps. `detail`: the server's explanation. */
+  | { status: 'outdated'; detail?: string };
 
 type State = { connection: Connection; heardAt: number | null };
 

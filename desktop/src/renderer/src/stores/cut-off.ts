@@ -25,7 +25,7 @@ export function boardAsOf(): string | null {
 }
 
 /** Whether nothing can be changed; if so, a toast says why, at most one at a time. */
-export function tellCutOff(): boolean {
+export function toastIfCutOff(): boolean {
   const why = whyCutOff();
   if (why === null) return false;
   announceNow(why);

@@ -1,13 +1,13 @@
 import type { ComboboxItem, OptionsFilter } from '@mantine/core';
 
-/** In small letters and without accents: Bergström is also found by whoever cannot type the ö. */
+/** Lower case without accents, so that Bergstrom finds Bergström. */
 export const plain = (text: string) =>
   text
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')
     .toLowerCase();
 
-/** Whether a text has all the words that were typed, anywhere and in any order. */
+/** Whether a text has all typed words, anywhere and in any order. */
 export function hasWords(typed: string): (text: string) => boolean {
   const words = plain(typed).split(/\s+/);
   return (text) => {
@@ -18,7 +18,7 @@ export function hasWords(typed: string): (text: string) => boolean {
 
 const label = (item: ComboboxItem) => item.label;
 
-/** Finds what has all the words; what begins like it comes before what only has it somewhere. */
+/** Filters by all typed words; options that start with the search come first. */
 export const byWords =
   (textOf: (item: ComboboxItem) => string = label): OptionsFilter =>
   ({ options, search, limit }) => {

@@ -3,7 +3,7 @@ import type { Case } from '@slate/shared/cases';
 import { delayOf, stayOf } from '@slate/shared/reality';
 import styles from './case-look.module.css';
 
-/** How a case looks: what it says of itself, and what the clock says of it. */
+/** How a case looks, by its state and by the time. */
 export const looks = [
   'hold',
   'booked',
@@ -20,7 +20,7 @@ export const looks = [
 ] as const;
 export type Look = (typeof looks)[number];
 
-/** A shape for each, beside its colour: none of them is needed to know a state. */
+/** A shape for each look: color alone must never tell a state. */
 export const glyphs: Record<Look, string> = {
   hold: '◔',
   booked: '○',
@@ -36,12 +36,12 @@ export const glyphs: Record<Look, string> = {
   off: '–',
 };
 
-/** Gives what it stands on `--fill`, `--edge` and `--ink`. */
+/** The class that sets `--fill`, `--edge` and `--ink`. */
 export const lookClass = (look: Look) => styles[look] ?? '';
 
 type Looked = Pick<Case, 'state' | 'start' | 'end' | 'cleanupMinutes' | 'milestones'>;
 
-/** The look at a moment, in milliseconds of the server's clock. */
+/** The look at a time, in milliseconds of the server's clock. */
 export function lookOf(item: Looked, now: number): Look {
   const { state, start, end, cleanupMinutes, milestones } = item;
   const isOverTime = () => start !== null && end !== null && isOver({ state, start, end, milestones }, now);
@@ -63,7 +63,7 @@ export function lookOf(item: Looked, now: number): Look {
   return 'off';
 }
 
-/** Over what was planned; if it began early, over its own time. */
+/** Past its planned end, or past its own length if it started early. */
 function isOver(item: Parameters<typeof stayOf>[0], now: number): boolean {
   const own = stayOf(item)?.end ?? item.end;
   return now >= Date.parse(own < item.end ? own : item.end);

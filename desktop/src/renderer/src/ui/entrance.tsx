@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './entrance.module.css';
 
-/** The calm sheet on which everything stands that comes before the board. */
+/** The page layout before the board: sign-in, lock, first run. */
 export function Entrance({
   title,
   footer,

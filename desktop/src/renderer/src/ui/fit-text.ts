@@ -1,6 +1,6 @@
 /**
- * Cuts a text to a width before it is drawn. `text-overflow` would do it too, but each box that clips is work for the
- * browser at every change of the page, and a board has hundreds of boxes.
+ * Cuts a text to a width before it is drawn. `text-overflow` would do it too, but every clipping box costs the browser work
+ * at each change of the page, and a board has hundreds.
  */
 export function fit(text: string, width: number, { size, weight }: Type): string {
   const room = width / size;
@@ -22,7 +22,7 @@ export function fit(text: string, width: number, { size, weight }: Type): string
 export const firstFitting = (texts: readonly string[], width: number, type: Type): string =>
   texts.find((text) => widthOf(text, type) <= width) ?? '';
 
-/** About how wide a text is. */
+/** The approximate width of a text. */
 export function widthOf(text: string, { size, weight }: Type): number {
   const advance = advancesOf(weight);
   let sum = 0;
@@ -32,13 +32,13 @@ export function widthOf(text: string, { size, weight }: Type): number {
 
 export type Type = { size: number; weight: number };
 
-/** Where nothing can be measured, and of what is not printed: about as much as a letter. */
+/** The width of an average letter in ems, where nothing can be measured. */
 const usual = 0.56;
 const measured = 100;
 
 const known = new Map<number, (letter: string) => number>();
 
-/** How far a letter goes, in ems of the console's type. Pairs of letters stand closer, never farther apart. */
+/** The width of a letter in ems of the console's font. Kerning only makes pairs narrower. */
 function advancesOf(weight: number): (letter: string) => number {
   const before = known.get(weight);
   if (before) return before;
@@ -48,7 +48,7 @@ function advancesOf(weight: number): (letter: string) => number {
   const advance = (letter: string) => {
     const found = advances.get(letter);
     if (found !== undefined) return found;
-    // All figures are as wide as one on the board, and with them the hyphen.
+    // The board uses tabular figures: all digits and the hyphen have one width.
     const width = context?.measureText(/[\d-]/.test(letter) ? '0' : letter).width ?? usual * measured;
     advances.set(letter, width / measured);
     return width / measured;

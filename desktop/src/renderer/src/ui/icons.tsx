@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Drawn on a grid of 20, in the colour of the text around them. They say nothing: their buttons have names. */
+/** Drawn on a grid of 20, in the color of the text. Hidden from screen readers: the buttons have names. */
 function Icon({ children, size = 18 }: { children: ReactNode; size?: number }) {
   return (
     <svg

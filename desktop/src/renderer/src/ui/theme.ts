@@ -1,6 +1,6 @@
 import { createTheme, defaultVariantColorsResolver, Select, Tooltip, Modal, ModalRoot } from '@mantine/core';
 
-/** Around the accent of `theme.css`: its sixth shade on light, its fourth on dark. */
+/** Shades around the accent of `theme.css`: index 6 in light mode, 4 in dark mode. */
 const accent = [
   '#eaf1ff',
   '#d3e2ff',
@@ -14,7 +14,7 @@ const accent = [
   '#063aa0',
 ] as const;
 
-/** The kit's own dark greys, in the tone of `theme.css`: from text to the deepest ground. */
+/** Mantine's dark grays in the tone of `theme.css`: from text to the darkest background. */
 const dark = [
   '#e9eef3',
   '#c9d1d9',
@@ -33,7 +33,7 @@ export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 4 },
   autoContrast: true,
-  // The kit picks what to write on a colour as if it were light everywhere, and its red is too pale to write on.
+  // Mantine picks text colors for light mode only, and its red has too little contrast with text.
   variantColorResolver: (input) => {
     const colors = defaultVariantColorsResolver(input);
     if (input.variant !== 'filled') return colors;
@@ -49,15 +49,15 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    // What a pointer is told, the keyboard is told too.
+    // Tooltips for the keyboard too.
     Tooltip: Tooltip.extend({ defaultProps: { events: { hover: true, focus: true, touch: false } } }),
-    // The page never scrolls, and what would keep it from scrolling writes styles that the policy refuses.
-    // Its header is no banner of the page.
+    // The page never scrolls, and the scroll lock writes styles that the content security policy refuses.
+    // The header of a dialog must not be a banner landmark.
     Modal: Modal.extend({
       defaultProps: { lockScroll: false, attributes: { header: { role: 'presentation' } } },
     }),
     ModalRoot: ModalRoot.extend({ defaultProps: { lockScroll: false } }),
-    // Whoever types and presses Enter means the first that fits.
+    // On type-and-Enter, pick the first option.
     Select: Select.extend({ defaultProps: { selectFirstOptionOnChange: true } }),
   },
 });

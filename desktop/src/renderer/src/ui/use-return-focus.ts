@@ -1,13 +1,13 @@
 import { useEffect, useRef } from 'react';
 
-/** Whoever leaves a dialog is where they came from; on the board, when that is gone by then. */
+/** Returns the focus when a dialog closes: to where it came from, or to the board if that is gone. */
 export function useReturnFocus(): void {
   const origin = useRef<Element | null>(null);
   origin.current ??= document.activeElement;
   useEffect(
     () => () => {
       const back = origin.current;
-      // Left for something else meanwhile, by a click into the board: then that has the focus.
+      // A click elsewhere has closed the dialog: the focus stays there.
       const { activeElement } = document;
       if (activeElement !== null && activeElement !== document.body && activeElement.isConnected) return;
       const target =

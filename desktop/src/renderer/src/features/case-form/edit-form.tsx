@@ -9,7 +9,7 @@ import { KeyButton } from '../../forms/keys.tsx';
 import { useChanging } from '../../forms/use-changing.ts';
 import { useFormKeys } from '../../forms/use-form-keys.ts';
 import { boardStore, caseName } from '../../stores/board.ts';
-import { tellCutOff } from '../../stores/cut-off.ts';
+import { toastIfCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { forgetDraft, newCase, see } from '../../stores/drafts.ts';
 import { mayI } from '../../stores/session.ts';
@@ -42,7 +42,7 @@ export function EditForm({ caseId }: { caseId: string | null }) {
     closeDialog();
   };
   const save = () => {
-    if (!form || isOver || tellCutOff()) return;
+    if (!form || isOver || toastIfCutOff()) return;
     if (caseId === null) void addNew(form);
     else void submit(form, 'keep');
   };

@@ -8,7 +8,7 @@ import { useChanging } from '../../forms/use-changing.ts';
 import { useFormKeys } from '../../forms/use-form-keys.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import { useClock, useNow } from '../../stores/clock.ts';
-import { tellCutOff } from '../../stores/cut-off.ts';
+import { toastIfCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { forgetDraft } from '../../stores/drafts.ts';
 import { mayI } from '../../stores/session.ts';
@@ -62,7 +62,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
     closeDialog();
   };
   const again = () => {
-    if (!hold || !form || tellCutOff()) return;
+    if (!hold || !form || toastIfCutOff()) return;
     const errors = blockingErrors(form, false);
     if (Object.keys(errors).length > 0) showErrors(caseId, errors);
     else void holdAgain(form.parsed.candidate, hold.now);
@@ -70,13 +70,13 @@ export function HoldForm({ caseId }: { caseId: string }) {
   const keep = () => {
     if (isOver) again();
     else if (phase === 'others') leave();
-    else if (form && !tellCutOff()) void submit(form, 'keep');
+    else if (form && !toastIfCutOff()) void submit(form, 'keep');
   };
   const confirm = () => {
-    if (phase === 'mine' && form && !tellCutOff()) void submit(form, 'book');
+    if (phase === 'mine' && form && !toastIfCutOff()) void submit(form, 'book');
     else if (isOver) again();
   };
-  const extend = phase === 'mine' && hold ? () => void (tellCutOff() || extendHold(hold.item)) : null;
+  const extend = phase === 'mine' && hold ? () => void (toastIfCutOff() || extendHold(hold.item)) : null;
   const isKept = phase === 'others' || why !== null || form?.draft.isSaving;
   const isChanged = (form?.parsed.isChanged ?? false) && !isKept;
   const { onKeyDown, isAsked } = useFormKeys({ confirm, keep, leave, extend, isChanged });

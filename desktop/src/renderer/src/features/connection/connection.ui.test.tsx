@@ -58,7 +58,7 @@ describe('what is said of the connection', () => {
   });
 
   test('of another version: which, that waiting does not help, and what does', async () => {
-    connection({ status: 'outdated', told: 'This console uses protocol version 4 and the server uses 5.' });
+    connection({ status: 'outdated', detail: 'This console uses protocol version 4 and the server uses 5.' });
     expect(alerts()[0]).toContain('different versions');
     expect(alerts()[0]).toContain('the server uses 5');
     expect(alerts()[0]).toContain('install the matching console');

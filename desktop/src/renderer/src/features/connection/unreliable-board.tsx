@@ -20,7 +20,7 @@ export function ConnectionBanner() {
   const zone = zoneNow();
   if (connection.status === 'outdated') {
     return (
-      <Banner title={words.outdated} text={words.outdatedHelp(isDesktop, connection.told ?? '')}>
+      <Banner title={words.outdated} text={words.outdatedHelp(isDesktop, connection.detail ?? '')}>
         {isDesktop ? (
           <Button size="compact-sm" variant="default" onClick={() => feedNow()?.retry()}>
             {words.tryNow}

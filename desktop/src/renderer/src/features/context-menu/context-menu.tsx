@@ -5,7 +5,7 @@ import type { Action } from '../../actions/action.ts';
 import { nextMilestone } from '../../actions/case-actions.ts';
 import { ariaKeys, keycaps } from '../../actions/spelling.ts';
 import { actions } from '../../actions/table.ts';
-import { boardElement, caseAtHand, isInBoard } from '../../board/focus.ts';
+import { boardElement, currentCase, isInBoard } from '../../board/focus.ts';
 import { useEnabledKeys } from '../../forms/keys.tsx';
 import { useChanging } from '../../forms/use-changing.ts';
 import { caseName } from '../../stores/board.ts';
@@ -44,7 +44,7 @@ export function ContextMenu() {
       const from = target && keyboardTo(target, event);
       if (!from) return;
       event.preventDefault();
-      const item = caseAtHand();
+      const item = currentCase();
       const possible = actions.filter((action) => isOffered(action, item));
       setOpened(possible.length === 0 ? null : { ...placeOf(event, from), item, possible, from });
     };

@@ -9,7 +9,7 @@ import { openDialog } from '../../stores/dialogs.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { mayI } from '../../stores/session.ts';
 import { openDepot } from '../../stores/view.ts';
-import { Bones } from '../../ui/bones.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { hasWords } from '../../ui/by-words.ts';
 import { CloseIcon, PlusIcon } from '../../ui/icons.tsx';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
@@ -117,7 +117,7 @@ export function Depot() {
           (hasFailed ? (
             <p className={styles.empty}>{words.failed}</p>
           ) : (
-            <Bones label={words.loading} count={4} height={52} />
+            <Skeleton label={words.loading} count={4} height={52} />
           ))}
         {depot?.length === 0 && <p className={styles.empty}>{words.empty}</p>}
         {depot !== null && depot.length > 0 && shown.length === 0 && (

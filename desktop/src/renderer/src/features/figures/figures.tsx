@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { mayI } from '../../stores/session.ts';
-import { Bones } from '../../ui/bones.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { figureWords as words } from '../../words/figures.ts';
 import { dateWords } from '../../words/time.ts';
 import { figuresOfDay, graceMinutes, longestTurnover } from './figures-of-day.ts';
@@ -21,7 +21,7 @@ export function Figures() {
   if (!view || !figures) {
     return (
       <div className={styles.page}>
-        <Bones label={words.loading} count={8} height={26} />
+        <Skeleton label={words.loading} count={8} height={26} />
       </div>
     );
   }

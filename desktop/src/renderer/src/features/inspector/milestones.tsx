@@ -5,7 +5,7 @@ import type { Case } from '@slate/shared/cases';
 import { useRef, useState } from 'react';
 import { recordMilestone, recordMilestoneAt, withdrawMilestone } from '../../commands/milestone.ts';
 import { serverInstant } from '../../stores/clock.ts';
-import { tellCutOff } from '../../stores/cut-off.ts';
+import { toastIfCutOff } from '../../stores/cut-off.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { milestoneWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
@@ -129,7 +129,7 @@ function TimeOfFact({ fact, item, leave, leaveByKey }: FieldProps) {
         // Otherwise the key would press the next button.
         event.preventDefault();
         setTried(true);
-        if (clock === null || tellCutOff()) return;
+        if (clock === null || toastIfCutOff()) return;
         leaveByKey();
         void recordMilestoneAt(item, fact, clock);
       }}

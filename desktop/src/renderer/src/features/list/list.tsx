@@ -6,7 +6,7 @@ import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { mayI } from '../../stores/session.ts';
 import { viewStore } from '../../stores/view.ts';
-import { Bones } from '../../ui/bones.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { listWords as words } from '../../words/list.ts';
 import { dateWords } from '../../words/time.ts';
 import { allColumns, columnsWithoutPatient, features } from './columns.ts';
@@ -73,7 +73,7 @@ export function CaseList() {
       </div>
       {!view && (
         <div className={styles.bones}>
-          <Bones label={words.loading} count={12} height={22} />
+          <Skeleton label={words.loading} count={12} height={22} />
         </div>
       )}
       {view && all.length === 0 && <p className={styles.none}>{words.empty}</p>}

@@ -7,7 +7,7 @@ import { useStore } from 'zustand';
 import { placeFromDepot } from '../../commands/depot.ts';
 import { holdAt } from '../../commands/hold.ts';
 import { boardStore, caseName, caseNow } from '../../stores/board.ts';
-import { tellCutOff } from '../../stores/cut-off.ts';
+import { toastIfCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import type { Wish } from '../../stores/wish.ts';
 import { goToDate, showScreen, today, viewStore, zoneNow } from '../../stores/view.ts';
@@ -40,7 +40,7 @@ export function Openings({ caseId, asked }: Props) {
   useReturnFocus();
 
   const take = ({ roomId, start, end }: Opening) => {
-    if (tellCutOff()) return;
+    if (toastIfCutOff()) return;
     show(start);
     const place = { roomId, start, end };
     const now = item && (caseNow(item.id) ?? item);

@@ -3,7 +3,7 @@ import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Resource } from '@slate/shared/resources';
 import type { Action } from '../../actions/action.ts';
-import { caseAtHand, spotNow, focusCase } from '../../board/focus.ts';
+import { currentCase, spotNow, focusCase } from '../../board/focus.ts';
 import { isCaseAction } from '../../actions/case-actions.ts';
 import { nearestCase, onCase } from '../../board/cursor-moves.ts';
 import { goTo, goToCase } from '../../actions/cursor.ts';
@@ -60,7 +60,7 @@ export function casesMeant(view: BoardView, which: WhichCase): Case[] {
 
 function asEntry(action: Action): Entry {
   const { id, name, keys, run, changes } = action;
-  const item = isCaseAction(action) ? caseAtHand() : null;
+  const item = isCaseAction(action) ? currentCase() : null;
   const last = id === 'undo' ? undoStore.getState().steps.at(-1) : undefined;
   return {
     ...plainEntry,
@@ -106,7 +106,7 @@ export function actionSaid(typed: string): Entry[] {
 
 /** The actions for the case under the cursor; the group is named after the case. */
 export function groupOfCase(): Group | null {
-  const item = caseAtHand();
+  const item = currentCase();
   if (!item) return null;
   const entries = possibleNow()
     .filter((action) => isCaseAction(action) && !onlyWhenTyped.includes(action.id))

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { caseAtHand } from '../../board/focus.ts';
+import { currentCase } from '../../board/focus.ts';
 import { boardStore, caseNow } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
@@ -57,7 +57,7 @@ export function useEntries(text: string): Found {
     const { mode, roomId, at, minutes } = cursor;
     const here = mode === 'free' && roomId !== null && at !== null ? { roomId, at, minutes } : null;
     const asker = { now, me: meNow(), isOffice: roleNow() === 'office' };
-    const current = caseAtHand() ?? caseNow(selectedId ?? '') ?? null;
+    const current = currentCase() ?? caseNow(selectedId ?? '') ?? null;
     return view && phrase && readingOf(phrase, { view, here, current, asker });
   }, [view, phrase, cursor, selectedId, now]);
 

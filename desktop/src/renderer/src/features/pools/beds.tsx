@@ -3,7 +3,7 @@ import type { Board } from '@slate/shared/contract/reads';
 import { bedRange } from '@slate/shared/cases';
 import { addDays, instantOf } from '@slate/shared/time';
 import { byName } from '../../stores/board.ts';
-import { Bones } from '../../ui/bones.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { poolWords as words } from '../../words/pools.ts';
 import { dayWords, timeOf } from '../../words/time.ts';
@@ -32,7 +32,7 @@ export function Beds({ date }: { date: string }) {
       {board ? (
         <Nights board={board} date={date} />
       ) : (
-        !isUnreachable && <Bones label={words.loading} count={6} height={30} />
+        !isUnreachable && <Skeleton label={words.loading} count={6} height={30} />
       )}
     </section>
   );

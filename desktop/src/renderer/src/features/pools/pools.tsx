@@ -5,7 +5,7 @@ import { boardStore, byName } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { mayI } from '../../stores/session.ts';
-import { Bones } from '../../ui/bones.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { poolWords as words } from '../../words/pools.ts';
 import { dateWords, timeOf } from '../../words/time.ts';
 import { Beds } from './beds.tsx';
@@ -31,7 +31,7 @@ export function Pools() {
           <Beds date={view.date} />
         </>
       ) : (
-        <Bones label={words.loading} count={6} height={30} />
+        <Skeleton label={words.loading} count={6} height={30} />
       )}
     </div>
   );

@@ -10,7 +10,7 @@ import { useChanging } from '../../forms/use-changing.ts';
 import { verdictOf } from '../../preview/verdict.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
-import { tellCutOff } from '../../stores/cut-off.ts';
+import { toastIfCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import type { QuestionDialog, ReasonDialog } from '../../stores/dialogs.ts';
 import { askerNow } from '../../preview/judge.ts';
@@ -25,7 +25,7 @@ import styles from './question.module.css';
 export function Question({ dialog: { title, caseId, lines, answers } }: { dialog: QuestionDialog }) {
   const { changing } = useChanging();
   const choose = (run: () => void) => {
-    if (tellCutOff()) return;
+    if (toastIfCutOff()) return;
     closeDialog();
     run();
   };
@@ -65,7 +65,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
   const submit = () => {
     setTried(true);
     if (!parsed.success) return input.current?.focus();
-    if (tellCutOff()) return;
+    if (toastIfCutOff()) return;
     closeDialog();
     give(parsed.data);
   };

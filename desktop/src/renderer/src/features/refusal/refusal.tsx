@@ -9,7 +9,7 @@ import { Floating } from '../../forms/floating.tsx';
 import { KeyButton } from '../../forms/keys.tsx';
 import { boardStore, caseName, caseNow, nameOf, namesOf } from '../../stores/board.ts';
 import { serverNow, useNow } from '../../stores/clock.ts';
-import { tellCutOff } from '../../stores/cut-off.ts';
+import { toastIfCutOff } from '../../stores/cut-off.ts';
 import { closeAllDialogs, closeDialog } from '../../stores/dialogs.ts';
 import type { RefusalDialog } from '../../stores/dialogs.ts';
 import { isHeldByMe } from '../../stores/permissions.ts';
@@ -52,12 +52,12 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
 
   const take = (index: number) => {
     const place = alternatives[index];
-    if (!place || !retry || tellCutOff()) return;
+    if (!place || !retry || toastIfCutOff()) return;
     closeDialog();
     retry(place);
   };
   const repeat = () => {
-    if (!again || waitMs > 0 || tellCutOff()) return;
+    if (!again || waitMs > 0 || toastIfCutOff()) return;
     closeDialog();
     again();
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { stack } from './stack.ts';
+import { stack } from './lane-layout.ts';
 
 const at = (minute: number) => new Date(minute * 60_000).toISOString();
 const item = fc
