@@ -27,7 +27,10 @@ test('a case is in one place only: in the depot, on the board, or as busy time',
   expect([inDepot.depot.length, inDepot.cases.length]).toEqual([1, 0]);
   const onBoard = after(inDepot, placed({}));
   expect([onBoard.depot.length, onBoard.cases.length]).toEqual([0, 1]);
-  const busy = boardAfter(onBoard, { type: 'busy', busy: { id, roomId: randomUUID(), ...range } });
+  const busy = boardAfter(onBoard, {
+    type: 'busy',
+    busy: { id, roomId: randomUUID(), ...range, growsFrom: null },
+  });
   expect([busy.cases.length, busy.busy.length]).toEqual([0, 1]);
   expect(boardAfter(busy, { type: 'gone', id }).busy).toEqual([]);
 });
@@ -75,6 +78,18 @@ describe('RE9 a case planned for the day after and wheeled in today', () => {
     const waiting = { ...planned, state: 'depot', roomId: null, start: null, end: null } as const;
     expect(shown({ ...waiting, milestones: facts(wheeledIn) })).toEqual([0, 0]);
   });
+});
+
+test('RE12 busy time that may grow into these days is on their board', () => {
+  const busy = {
+    id,
+    roomId: randomUUID(),
+    start: '2026-11-20T20:00:00.000Z',
+    end: '2026-11-20T22:15:00.000Z',
+  };
+  const shown = (growsFrom: string | null) =>
+    boardAfter(board, { type: 'busy', busy: { ...busy, growsFrom } }).busy.length;
+  expect([shown(null), shown('2026-11-20T22:00:00.000Z')]).toEqual([0, 1]);
 });
 
 test('a closure that moves to other days leaves the board', () => {

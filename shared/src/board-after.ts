@@ -1,6 +1,6 @@
 import type { Board } from './contract/reads.ts';
 import { offTheBoard } from './case-state.ts';
-import { isPlaced, mayTake } from './cases.ts';
+import { busyMayTake, isPlaced, mayTake } from './cases.ts';
 import type { Case } from './cases.ts';
 import type { ChangeBody } from './changes.ts';
 import { overlaps } from './time.ts';
@@ -39,7 +39,9 @@ export function boardAfter(board: Board, change: ChangeBody): Board {
       return {
         ...board,
         cases: without(board.cases, change.busy.id),
-        busy: kept(board.busy, change.busy),
+        busy: overlaps(busyMayTake(change.busy), board.range)
+          ? withItem(board.busy, change.busy)
+          : without(board.busy, change.busy.id),
         depot: without(board.depot, change.busy.id),
       };
     case 'gone':

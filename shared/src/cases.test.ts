@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { draftCase } from './case-draft.ts';
-import { bedRange, busyTimeOf, claimsOf, isPlaced, onWall } from './cases.ts';
+import { bedRange, busyAt, busyMayTake, busyTimeOf, claimsOf, isPlaced, mayTake, onWall } from './cases.ts';
 import type { Case, PlacedCase } from './cases.ts';
 import { caseState, isClaiming } from './case-state.ts';
 import { defaultSettings } from './sites.ts';
@@ -138,6 +138,41 @@ describe('FE3 busy time', () => {
     const waiting = { roomId: null, start: null, end: null };
     for (const of of [item, { ...item, ...waiting }])
       expect(shown({ ...of, state })).toEqual(roomClaim({ ...of, state }));
+  });
+
+  test.each(['in_room', 'incision', 'closed'] as const)(
+    'RE12 of a case in state %s grows with the claim, minute by minute, for a day',
+    (state) => {
+      const running = {
+        ...item,
+        state,
+        milestones: { in_room: addMinutes(item.start, 7), closed: item.end },
+      };
+      const busy = busyTimeOf(running);
+      if (!busy) throw new Error('not busy');
+      for (let minutes = 0; minutes < 26 * 60; minutes += 11) {
+        const now = addMinutes(busy.start, minutes);
+        // A day counts from wheels-in for the claim, and from the set-up for those who do not know of it.
+        if (minutes >= 24 * 60 && minutes < 24 * 60 + 240) continue;
+        const claim = claimsOf(running, zone, now).find(({ resourceId }) => resourceId === running.roomId);
+        expect(busyAt(busy, now)).toEqual({ start: claim?.start, end: claim?.end });
+        expect(covers(busyMayTake(busy), busyAt(busy, now))).toBe(true);
+        expect(covers(mayTake(running), busyMayTake(busy))).toBe(true);
+      }
+    },
+  );
+
+  test('RE12 of a case that has not begun, or is over, does not grow', () => {
+    const left: Case = {
+      ...item,
+      state: 'out_of_room',
+      milestones: { out_of_room: addMinutes(item.end, 5) },
+    };
+    for (const other of [item, left]) {
+      const busy = busyTimeOf(other);
+      expect(busy?.growsFrom).toBeNull();
+      expect(busy && busyMayTake(busy)).toEqual(busy && busyAt(busy, addMinutes(item.end, 300)));
+    }
   });
 
   test('ends with the claim of a patient who left early, and is null without a claim', () => {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { caseState, hasLeft, isClaiming, milestone } from './case-state.ts';
+import { caseState, hasLeft, isClaiming, isInRoom, milestone } from './case-state.ts';
 import { actor, id, line, paragraph } from './fields.ts';
-import { happensAt, mayHappenAt, stayOf } from './reality.ts';
+import { longestStay, happensAt, mayHappenAt, stayOf } from './reality.ts';
 import { bedNights, quantityOf, version, word } from './resources.ts';
-import { addDays, addMinutes, instant, instantOf, localDateOf } from './time.ts';
+import { addDays, addMinutes, instant, instantOf, localDateOf, minutesBetween } from './time.ts';
 import type { TimeRange } from './time.ts';
 
 export const urgency = z.enum(['immediate', 'urgent', 'expedited', 'elective']);
@@ -154,14 +154,35 @@ export function patientStay(item: Case, now?: string) {
 }
 
 /** Another's case for a person who may know only that the time is taken. */
-export const busyTime = z.strictObject({ id, roomId: id, start: instant, end: instant });
+export const busyTime = z.strictObject({
+  id,
+  roomId: id,
+  start: instant,
+  end: instant,
+  /** While the case is under way: from then on the end moves with the clock, until a day after the start. */
+  growsFrom: instant.nullable(),
+});
 export type BusyTime = z.infer<typeof busyTime>;
 
 /** The claim on the room, including turnover; null without a claim. */
 export function busyTimeOf(item: Case): BusyTime | null {
   if (!isClaiming(item.state) || !isPlaced(item)) return null;
   const stay = claimedStay(item);
-  return stay && { id: item.id, roomId: item.roomId, ...withTurnover(item, stay) };
+  const growsFrom = stay && isInRoom(item.state) ? stay.end : null;
+  return stay && { id: item.id, roomId: item.roomId, ...withTurnover(item, stay), growsFrom };
+}
+
+/** The busy time as expected now: a case that runs over keeps its room. */
+export function busyAt({ start, end, growsFrom }: BusyTime, now: string): TimeRange {
+  const isGrowing = growsFrom !== null && now > growsFrom && now < addMinutes(start, longestStay);
+  return { start, end: isGrowing ? addMinutes(end, minutesBetween(growsFrom, now)) : end };
+}
+
+/** All the time that it may take, whatever the time is now. */
+export function busyMayTake(busy: BusyTime): TimeRange {
+  const { start, end, growsFrom } = busy;
+  const last = growsFrom === null ? end : addMinutes(start, longestStay + minutesBetween(growsFrom, end));
+  return { start, end: last > end ? last : end };
 }
 
 /**

@@ -14,7 +14,7 @@ type CaseTimes = TimeRange & {
 /** The usual time from closing to patient out. */
 export const leavingMinutes = 10;
 /** A case in the room without an end counts as going on for at most this time. */
-const longestStay = 24 * 60;
+export const longestStay = 24 * 60;
 /** A case that has not begun counts as late for at most this time. */
 const longestDelay = 4 * 60;
 

@@ -101,21 +101,31 @@ const blockingClaimColumns = `c.resource_id AS "resourceId", wire(lower(c.during
       (SELECT count(*) FROM in_way) AS total`;
 
 /**
- * The claims at any instant at which more than the limit is claimed, from a start (or now) to an end (or
- * without end): first those of the named cases, then the earliest of the rest.
+ * The claims at any instant at which more than the limit is in use, from a start (or now) to an end (or without
+ * end): first those of the named cases, then the earliest of the rest. A case under way also counts with what it
+ * uses without a claim; the parts of one case are one claim here.
  * $1 site, $2 resource, $3 start, $4 end, $5 limit, $6 whether closures count, $7 named cases (at most 200)
  */
 export const overLimit: Statement<BlockingClaim> = {
   name: 'over-limit',
   text: `
-    WITH asked AS MATERIALIZED (
-      SELECT tstzrange(coalesce($3::timestamptz, clock_timestamp()), $4::timestamptz) AS during
-    ), claimed AS MATERIALIZED (
-      SELECT c.*, c.during * asked.during AS part FROM asked, claims c
+    WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
+    asked AS MATERIALIZED (
+      SELECT tstzrange(coalesce($3::timestamptz, clock.now), $4::timestamptz) AS during FROM clock
+    ), used AS (
+      SELECT c.id, c.case_id, c.closure_id, c.during, c.quantity FROM asked, claims c
         WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && asked.during AND c.exclusive
       UNION ALL
-      SELECT c.*, c.during * asked.during AS part FROM asked, claims c
+      SELECT c.id, c.case_id, c.closure_id, c.during, c.quantity FROM asked, claims c
         WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && asked.during AND NOT c.exclusive
+      UNION ALL
+      SELECT NULL, u.case_id, NULL, part, u.quantity
+        FROM clock, asked, unclaimed_use($1, '{}', jsonb_build_array(jsonb_build_object('resource', $2::uuid,
+          'start', lower(asked.during), 'end', upper(asked.during))), clock.now + interval '1 minute') u,
+          unnest(u.parts) part
+        WHERE part && asked.during
+    ), claimed AS MATERIALIZED (
+      SELECT used.*, used.during * asked.during AS part FROM used, asked
     ), step AS (
       SELECT moment, sum(sum(rise)) OVER (ORDER BY moment) AS load, lead(moment) OVER (ORDER BY moment) AS until
       FROM (SELECT lower(part) AS moment, quantity AS rise FROM claimed WHERE $6 OR case_id IS NOT NULL
@@ -125,10 +135,13 @@ export const overLimit: Statement<BlockingClaim> = {
     ), too_much AS (
       SELECT range_agg(tstzrange(moment, until)) AS ranges FROM step WHERE load > $5::int
     ), in_way AS MATERIALIZED (
-      SELECT claimed.* FROM claimed, too_much
+      SELECT min(id) AS id, $2::uuid AS resource_id, case_id, closure_id, range_merge(range_agg(during)) AS during
+      FROM claimed, too_much
       WHERE part && too_much.ranges AND ($6 OR case_id IS NOT NULL)
+      GROUP BY case_id, closure_id
     ), listed AS (
-      SELECT * FROM in_way ORDER BY case_id = ANY ($7::uuid[]) DESC NULLS LAST, lower(during), id LIMIT 400
+      SELECT * FROM in_way
+      ORDER BY case_id = ANY ($7::uuid[]) DESC NULLS LAST, lower(during), id LIMIT 400
     )
     SELECT ${blockingClaimColumns} FROM listed c ORDER BY lower(c.during), c.id`,
   row: blockingClaim,

@@ -72,6 +72,7 @@ describe('FE3 a change of another’s case', () => {
     roomId: 'room',
     start: '2027-05-10T08:50:00.000Z',
     end: '2027-05-10T10:15:00.000Z',
+    growsFrom: null as string | null,
   };
   test.each<[CaseState, boolean]>([
     ['held', true],
@@ -86,7 +87,9 @@ describe('FE3 a change of another’s case', () => {
     ['voided', false],
   ])('%s: busy = %s, else gone', (state, isBusy) => {
     const body = seen(stranger, told({ state }));
-    expect(body).toEqual(isBusy ? { type: 'busy', busy } : { type: 'gone', id: 'x' });
+    // RE12: of a case under way it is also known that it may go on.
+    const growsFrom = state === 'in_room' ? '2027-05-10T10:00:00.000Z' : null;
+    expect(body).toEqual(isBusy ? { type: 'busy', busy: { ...busy, growsFrom } } : { type: 'gone', id: 'x' });
   });
 
   test('whose patient left early is busy while the room is claimed, and otherwise gone', () => {

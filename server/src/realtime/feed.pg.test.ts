@@ -191,7 +191,13 @@ describe('FE3 what the receiver may not see', () => {
     const item = await book(site, { surgeonId: site.surgeons[1], title: 'Secret', patientRef: 'DEMO-1' });
     await bumpCase(site.deps, site.request(), item.id, { version: item.version, reason: 'Secret' });
     const changes = await changesSince(office, before);
-    const busy = { id: item.id, roomId: site.rooms[0], start: at('08:50'), end: at('10:10') };
+    const busy = {
+      id: item.id,
+      roomId: site.rooms[0],
+      start: at('08:50'),
+      end: at('10:10'),
+      growsFrom: null,
+    };
     expect(changes.map(({ revision, by, body }) => ({ revision, by, body }))).toEqual([
       { revision: 1, by: null, body: { type: 'busy', busy } },
       { revision: 2, by: null, body: { type: 'busy', busy } },

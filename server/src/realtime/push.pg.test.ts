@@ -240,7 +240,13 @@ describe('PU4 everybody is sent what they may see, and no more', () => {
       { type: 'case', cause: 'held', case: caseOf(own) },
       {
         type: 'busy',
-        busy: { id: caseOf(others).id, roomId: hospital.rooms[0], start: at('12:50'), end: at('14:10') },
+        busy: {
+          id: caseOf(others).id,
+          roomId: hospital.rooms[0],
+          start: at('12:50'),
+          end: at('14:10'),
+          growsFrom: null,
+        },
       },
       { type: 'gone', id: caseOf(others).id },
     ]);

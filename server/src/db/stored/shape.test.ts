@@ -9,10 +9,14 @@ import type { Step } from './shape.ts';
 
 // When this fails, the stored shape has changed: raise `shape`, add a step from the old one and a fixture of the new
 // one (`shape-N.json`, from a feed), and put the new hash here.
-const current = { shape: 2, hash: 'd00b2bb3952f1194' };
+const current = { shape: 2, hash: '32be5b13c6b888e1' };
+
+// These are only sent to receivers, never stored.
+const sentOnly = ['busy', 'gone', 'hidden'];
+const storedBodies = changeBody.options.filter(({ shape: { type } }) => !sentOnly.includes(type.value));
 
 test('ST1 changing the stored shape raises its number', () => {
-  const schema = JSON.stringify(z.toJSONSchema(changeBody, { io: 'input' }));
+  const schema = JSON.stringify(storedBodies.map((body) => z.toJSONSchema(body, { io: 'input' })));
   const hash = createHash('sha256').update(schema).digest('hex').slice(0, 16);
   expect({ shape, hash }).toEqual(current);
 });
@@ -26,12 +30,8 @@ test.each(Array.from({ length: shape }, (_, index) => index + 1))(
   (from) => {
     const { changes, replies } = fixture(from);
     const bodies = changes.map((stored) => changeBody.parse(upgraded(stored, from)));
-    const types = changeBody.options.map(({ shape: { type } }) => type.value);
-    // These are only sent to receivers, never stored.
-    const sentOnly = ['busy', 'gone', 'hidden'];
-    expect(new Set(bodies.map(({ type }) => type))).toEqual(
-      new Set(types.filter((type) => !sentOnly.includes(type))),
-    );
+    const types = storedBodies.map(({ shape: { type } }) => type.value);
+    expect(new Set(bodies.map(({ type }) => type))).toEqual(new Set(types));
     for (const reply of replies) {
       const { case: item, cases = [] } = upgraded(reply, from) as { case?: unknown; cases?: unknown[] };
       for (const each of [item, ...cases]) if (each !== undefined) surgicalCase.parse(each);

@@ -7,10 +7,19 @@ import { happensAt, stayOf } from '@slate/shared/reality';
 import { addMinutes } from '@slate/shared/time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { blockedBy, book, hold, refusalOf, stored } from '../../../test/administer.ts';
+import {
+  administrator,
+  blockedBy,
+  book,
+  change as changeResource,
+  hold,
+  refusalOf,
+  stored,
+} from '../../../test/administer.ts';
 import { at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
+import { createClosure } from '../catalogue/closures.ts';
 import { addToDepot } from './add-to-depot.ts';
 import { cancelCase, voidCase } from './take-off-board.ts';
 import { changeCase } from './change-case.ts';
@@ -351,6 +360,63 @@ describe('RE2 a case under way', () => {
   });
 });
 
+describe('RE11 what a case under way uses is in the way of', () => {
+  const minute = (minutes: number) => ago(-minutes).slice(0, 17).concat('00.000Z');
+  const shut = (resourceId: string, from: number, to: number, bump?: string[]) =>
+    createClosure(site.deps, administrator(site), {
+      resourceId,
+      start: minute(from),
+      end: minute(to),
+      reason: 'Leak',
+      ...(bump && { bump }),
+    });
+  const equipment = () => [{ resourceId: site.equipment[0], quantity: 1 }];
+  /** Now it is half an hour after its planned end, and the patient is still in the room. */
+  async function runsOver() {
+    const item = await book(site, { start: minute(-60), minutes: 65, equipment: equipment() });
+    await tell(item, 'in_room', minute(-60));
+    await site.clock.advance(35 * 60);
+    return item;
+  }
+
+  test('a closure, where it runs over; and it cannot be sent away', async () => {
+    const item = await runsOver();
+    const refusal = await refusalOf(shut(site.rooms[0], 40, 90));
+    expect([refusal.code, blockedBy(refusal)]).toEqual(['in_use', [item.id]]);
+    expect(refusal.message).toContain('Wait until cases in progress are finished.');
+    expect((await refusalOf(shut(site.rooms[0], 40, 90, [item.id]))).code).toBe('in_use');
+    // It is cleaned for ten minutes once the patient is out.
+    await shut(site.rooms[0], 50, 90);
+    await tell(item, 'out_of_room', minute(25));
+    await shut(site.rooms[0], 40, 50);
+  });
+
+  test('a closure, where others gave back what it uses, and it is one case however many parts it has claimed', async () => {
+    const item = await book(site, { start: minute(300), minutes: 120 });
+    const first = await hold(site, { start: minute(30), minutes: 30, surgeonId: null });
+    await tell(item, 'in_room', minute(-10));
+    await releaseHold(site.deps, site.request(), first.id);
+    expect(blockedBy(await refusalOf(shut(site.rooms[0], 35, 50)))).toEqual([item.id]);
+    const refusal = await refusalOf(shut(site.rooms[0], 0, 180));
+    expect(blockedBy(refusal)).toEqual([item.id]);
+    expect(refusal.message).not.toContain('more');
+  });
+
+  test('a retirement and a cut', async () => {
+    const item = await runsOver();
+    const elsewhere = { roomId: site.rooms[1], surgeonId: site.surgeons[1] };
+    const other = await book(site, { ...elsewhere, start: minute(30), minutes: 60, equipment: equipment() });
+    expect(blockedBy(await refusalOf(changeResource(site, site.rooms[0], { active: false })))).toEqual([
+      item.id,
+    ]);
+    const cut = await refusalOf(changeResource(site, site.equipment[0], { capacity: 1 }));
+    expect(new Set(blockedBy(cut))).toEqual(new Set([item.id, other.id]));
+    await tell(item, 'out_of_room', minute(25));
+    await changeResource(site, site.equipment[0], { capacity: 1 });
+    await changeResource(site, site.equipment[0], { capacity: 2 });
+  });
+});
+
 test('RE1 the checks under the locks say when a case is in its room as the boards do', async () => {
   const facts = ['in_room', 'incision', 'closed'] as const;
   const now = new Date().toISOString();
@@ -393,9 +459,9 @@ test('CO8 how long a case under way will take can be said, though its plan is ov
   await book(site, { start: addMinutes(planned, 180), minutes: 60 });
   await site.clock.advance(3 * 60 * 60);
   const begun = await tell(item, 'in_room', late);
-  const change = async (minutes: number, { version }: Case) =>
+  const lasts = async (minutes: number, { version }: Case) =>
     caseOf(await changeCase(site.deps, site.request(), item.id, { version, minutes }));
-  const longer = await change(240, begun);
+  const longer = await lasts(240, begun);
   expect(stayOf(longer as PlacedCase)).toEqual({ start: late, end: addMinutes(late, 240) });
-  expect(await change(30, longer)).toMatchObject({ minutes: 30 });
+  expect(await lasts(30, longer)).toMatchObject({ minutes: 30 });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { busyTimeOf } from '@slate/shared/cases';
+import { busyMayTake, busyTimeOf } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { BoardQuery } from '@slate/shared/contract/reads';
 import type { Closure } from '@slate/shared/sites';
@@ -84,6 +84,8 @@ function casesIn(text: BoardText, range: TimeRange, view: View) {
   const depot = JSON.parse(text.depot) as Case[];
   const visible = (items: Case[]) => JSON.stringify(items.flatMap((item) => caseIn(view, item) ?? []));
   const others = cases.filter((item) => caseIn(view, item) === null);
-  const busy = others.flatMap((item) => busyTimeOf(item) ?? []).filter((time) => overlaps(time, range));
+  const busy = others
+    .flatMap((item) => busyTimeOf(item) ?? [])
+    .filter((time) => overlaps(busyMayTake(time), range));
   return { cases: visible(cases), depot: visible(depot), busy: JSON.stringify(busy) };
 }

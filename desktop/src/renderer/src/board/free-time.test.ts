@@ -19,7 +19,7 @@ const lane = showing({
     aCase(room, '08:00', 60, { setupMinutes: 10, cleanupMinutes: 15 }),
     aCase(room, '09:20', 40, { cleanupMinutes: 17 }),
   ],
-  busy: [{ id: uuid(8), roomId: room.id, start: at('14:00'), end: at('15:00') }],
+  busy: [{ id: uuid(8), roomId: room.id, start: at('14:00'), end: at('15:00'), growsFrom: null }],
   closures: [closure],
 }).lanes.get(room.id);
 if (!lane) throw new Error(`no lane on ${date}`);

@@ -94,7 +94,7 @@ describe('what stands in the way', () => {
     });
   });
   test('time of which is only known that it is taken', () => {
-    const busy = [{ id: uuid(8), roomId: one.id, start: at('10:30'), end: at('11:30') }];
+    const busy = [{ id: uuid(8), roomId: one.id, start: at('10:30'), end: at('11:30'), growsFrom: null }];
     expect(judged(wanted, [], { busy })).toMatchObject({ obstacles: [{}], inTheWay: [uuid(8)] });
   });
   test('not itself, and not a hold whose time is over', () => {

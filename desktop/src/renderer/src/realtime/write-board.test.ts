@@ -34,7 +34,8 @@ const aChange: fc.Arbitrary<ChangeBody> = fc
   .map(({ item, room, start, becomes }): ChangeBody => {
     const end = new Date(Date.parse(start) + item.minutes * 60_000).toISOString();
     if (becomes === 'gone') return { type: 'gone', id: item.id };
-    if (becomes === 'busy') return { type: 'busy', busy: { id: item.id, roomId: room.id, start, end } };
+    if (becomes === 'busy')
+      return { type: 'busy', busy: { id: item.id, roomId: room.id, start, end, growsFrom: null } };
     const placed: Case = { ...item, roomId: room.id, start, end };
     const inDepot: Case = { ...item, state: 'depot', roomId: null, start: null, end: null };
     return { type: 'case', cause: 'moved', case: becomes === 'moved' ? placed : inDepot };

@@ -52,7 +52,7 @@ describe('what is told', () => {
   });
 
   test('time of which is only known that it is taken', () => {
-    const busy = [{ id: uuid(8), roomId: one.id, start: at('10:00'), end: at('11:30') }];
+    const busy = [{ id: uuid(8), roomId: one.id, start: at('10:00'), end: at('11:30'), growsFrom: null }];
     act(() => void showing({ resources: [...rooms], busy }));
     show();
     expect(screen.getByRole('gridcell', { name: 'Busy, OR 1, 10:00 to 11:30' })).toBeTruthy();
