@@ -12,7 +12,7 @@ import type { World } from './requests.ts';
 import { createBench, violations } from './wrong-requests.ts';
 import type { Bad, Bench } from './wrong-requests.ts';
 
-/** A server that bad input is sent to. */
+/** A server for bad input. */
 export type Target = {
   house: House;
   world: World;
@@ -20,15 +20,15 @@ export type Target = {
   /** Another site of the same server. */
   elsewhere: Hospital;
   url: string;
-  /** For what is written meanwhile. */
+  /** To read what was written. */
   folder: string;
-  /** Stops the server. Answers all that it has written into its log. */
+  /** Stops the server and returns its whole log. */
   log(): Promise<string>;
   end(): Promise<void>;
 };
 
 export async function openTarget(): Promise<Target> {
-  // A site whose clocks change, and whose holds outlast the test.
+  // A site with clock changes, whose holds outlast the test.
   const house = await openHouse({
     servers: 0,
     hospital: {
@@ -59,10 +59,10 @@ export async function openTarget(): Promise<Target> {
   };
 }
 
-/** What no line of a log may have in it. */
+/** Must not occur in any log line. */
 export const secrets = /-PATIENT|-NOTE|eyJ|correct horse|Failing row/;
 
-/** A protection, what is sent to see that it is missed, and what is found then. */
+/** A protection to remove, the requests that need it, and the expected finding. */
 export type Mutant = { without: string; bads: () => Bad[]; caught: RegExp[]; change: Change };
 
 export async function violationsOf({ bads, change }: Mutant, { house, bench }: Target): Promise<string> {

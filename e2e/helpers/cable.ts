@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** The network cable between a console and a server: it can be pulled out, put back, and be put elsewhere. */
+/** The network cable between a console and a server. A test can unplug it, plug it in, and move it to another server. */
 export type Cable = {
   readonly url: string;
-  /** Ends every connection; until it is put back, none comes through. */
+  /** Ends every connection. New ones fail until it is plugged in. */
   pull(): void;
-  /** What is connected stays so, and nothing comes through it any more; whatever connects anew is well. */
+  /** Existing connections stay open but pass nothing. New ones work. */
   freeze(): void;
   putBack(server?: string): void;
   end(): Promise<void>;

@@ -3,20 +3,17 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** When a connection ends: as soon as it comes, within a request, while the server works on it, within a reply. */
+/** When a connection is cut: on connect, within a request, while the server works, within a reply. */
 export type Cut = 'before' | 'request' | 'working' | 'reply';
 
 export type CuttingProxy = {
   readonly url: string;
-  /** How many connections were cut so far, and when. */
+  /** How many connections were cut, and in which phase. */
   readonly cuts: Readonly<Record<Cut, number>>;
   end(): Promise<void>;
 };
 
-/**
- * A network that cannot be relied on: each connection goes to one of the servers and is cut, or not, when
- * chance will have it.
- */
+/** An unreliable network: each connection goes to a random server and may be cut at a random moment. */
 export async function startCuttingProxy(servers: string[], random: () => number): Promise<CuttingProxy> {
   const cuts = { before: 0, request: 0, working: 0, reply: 0 };
   const open = new Set<Socket>();
@@ -24,7 +21,7 @@ export async function startCuttingProxy(servers: string[], random: () => number)
 
   const proxy = createServer((client) => {
     const fate = (['before', 'request', 'working', 'working', 'reply', 'reply'] as const)[below(6)];
-    // Most carry a few requests before their end comes.
+    // Most connections carry a few requests first.
     let left = below(fate === 'request' ? 5_000 : 10_000);
     const { port, hostname } = new URL(servers[below(servers.length)] ?? '');
     const server = connect(Number(port), hostname);
@@ -33,7 +30,7 @@ export async function startCuttingProxy(servers: string[], random: () => number)
     const cut = (when: Cut) => {
       if (client.destroyed || server.destroyed) return;
       cuts[when]++;
-      // Now and then the other side is told with a reset, as when a process dies.
+      // Sometimes with a reset, like a process that dies.
       if (below(2) === 0) client.resetAndDestroy();
       close();
     };
@@ -47,7 +44,7 @@ export async function startCuttingProxy(servers: string[], random: () => number)
     }
     if (fate === 'before') return cut('before');
 
-    /** Passes bytes on, but not those past the cut. */
+    /** Passes on the bytes before the cut. */
     const pass = (from: Socket, to: Socket, when: 'request' | 'reply') =>
       from.on('data', (bytes: Buffer) => {
         if (fate !== when) return to.write(bytes);

@@ -4,18 +4,18 @@ import fc from 'fast-check';
 import { noCount, noDate, noInstant, noTime, noVersion, unreadable, write } from './odd-values.ts';
 import type { Raw } from './raw.ts';
 
-/** The same with something else in one place, which is made where it is missing. */
+/** A copy with another value at the path. Missing parts of the path are created. */
 export function changed(value: unknown, [key, ...rest]: string[], to: unknown): unknown {
   if (key === undefined) return to;
   const copy: object = Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) };
   const own = Object.getOwnPropertyDescriptor(copy, key)?.value as unknown;
   const there = own ?? (/^\d+$/.test(rest[0] ?? '') ? [] : {});
-  // Defined rather than set, so that `__proto__` is a key as any other.
+  // `defineProperty` makes `__proto__` an ordinary key.
   const property = { value: changed(there, rest, to), enumerable: true, configurable: true, writable: true };
   return Object.defineProperty(copy, key, property);
 }
 
-/** One thing that is done to a request: which place it is done to is chosen by number. */
+/** A change to a request. A number selects the place. */
 export type Edit =
   | { do: 'set' | 'add'; place: number; key: string; value: unknown }
   | { do: 'drop' | 'wrap' | 'double'; place: number }
@@ -89,7 +89,7 @@ export const someRequest = fc.record({
   edits: fc.array(someEdit, { minLength: 1, maxLength: 3 }),
 });
 
-/** Every place in a value: the whole, and all that is in it. */
+/** All paths in a value, including the root. */
 function placesIn(value: unknown, path: string[] = []): string[][] {
   if (typeof value !== 'object' || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([key, each]) => placesIn(each, [...path, key]))];
@@ -97,7 +97,7 @@ function placesIn(value: unknown, path: string[] = []): string[][] {
 const inside = (value: unknown, path: string[]): unknown =>
   path.reduce<unknown>((outer, key) => (outer as Record<string, unknown> | null)?.[key], value);
 
-// Anything else would be refused before it is a request.
+// Node refuses to send anything else.
 const forAddress = (value: string) =>
   value
     .slice(0, 500)

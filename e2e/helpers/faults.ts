@@ -8,7 +8,7 @@ import type { Load } from './load.ts';
 const desksAt = (house: House) =>
   Promise.all(house.servers.map(({ url }) => house.as(house.users.coordinator, url)));
 
-/** Until the desk is answered again; how long that took. */
+/** Waits until the server answers again. Returns how long that took. */
 async function backAfter(desk: Api, house: House): Promise<number> {
   const since = performance.now();
   while (
@@ -20,7 +20,7 @@ async function backAfter(desk: Api, house: House): Promise<number> {
   return performance.now() - since;
 }
 
-/** Kills one server process after the other while commands come in; nothing acknowledged may be lost. */
+/** Kills the server processes in turn under load. Nothing acknowledged may be lost. */
 export async function killServers(house: House, times: number) {
   const desks = await desksAt(house);
   const load = startLoad(house, desks, 0);
@@ -37,7 +37,7 @@ export async function killServers(house: House, times: number) {
   return damageOf(house, load);
 }
 
-/** Kills every process of PostgreSQL at once, as a power cut does, while commands come in. */
+/** Kills all PostgreSQL processes at once under load, like a power failure. */
 export async function killDatabase(house: House, cluster: Cluster, times: number) {
   const desks = await desksAt(house);
   const load = startLoad(house, desks, 1);
@@ -53,7 +53,7 @@ export async function killDatabase(house: House, cluster: Cluster, times: number
   return { ...(await damageOf(house, load)), slow: outages.filter((milliseconds) => milliseconds > 5_000) };
 }
 
-/** What must be empty after whatever happened. */
+/** Must be empty after any fault. */
 const damageOf = async (house: House, { refused, acknowledged }: Load) => ({
   refused,
   lost: await lostOf(house, acknowledged),

@@ -6,13 +6,13 @@ import type { Answer } from '../../scripts/api.ts';
 
 type Version = {
   item: Case;
-  /** The command that made it was answered by then. */ seenAt: number;
+  /** When the command that created it was answered. */ seenAt: number;
   askedAt: number;
 };
 
 /**
- * What clients saw, in the order in which they saw it. From acknowledged answers alone it can be told that
- * two cases claimed one room, surgeon at a time: both were acknowledged before either was given up.
+ * What the clients saw, in order. It detects double bookings from acknowledged answers alone: two cases with the same room
+ * or surgeon at a time, both acknowledged before either was given up.
  */
 export class History {
   size = 0;
@@ -52,9 +52,9 @@ export class History {
   }
 
   /**
-   * Each version certainly stood from when its client saw it until somebody asked for the next one. Where two
-   * that stood at the same moment claim the same capacity-1 resource at the same time, something was booked
-   * twice. A hold may also end by itself, so only what was seen well before its expiry counts.
+   * A version was certainly valid from when its client saw it until someone requested the next one. If two versions that
+   * were valid at the same moment claim the same resource of capacity 1 at the same time, it was booked twice. A hold can
+   * expire, so it counts only if it was seen well before its expiry.
    */
   overlaps(): string[] {
     const spans = [...this.#versions.values()].flatMap((versions) =>

@@ -6,10 +6,10 @@ import type { Answer, Api } from '../../scripts/api.ts';
 import { at } from '../../server/test/hospital.ts';
 import type { House } from './house.ts';
 
-/** An answer that decides something; anything else (503, a cut connection) is asked again under the same key. */
+/** A final answer. After anything else (503, a cut connection) the request is repeated under its key. */
 const isFinal = ({ status }: Answer) => status < 500 && status !== 429;
 
-/** What a console does when it gets no answer: the same again, by whichever server is there. */
+/** Repeats the request on any server until it gets an answer, like a console. */
 async function persist(
   desks: readonly Api[],
   ask: (desk: Api, key: string) => Promise<Answer>,
@@ -24,18 +24,15 @@ async function persist(
 }
 
 export type Load = {
-  /** The latest state of each case that somebody was told of. */
+  /** The latest acknowledged state of each case. */
   readonly acknowledged: Map<string, Case>;
   readonly refused: Answer[];
-  /** Resolves after so many more commands were acknowledged. */
+  /** Resolves after `count` more commands were acknowledged. */
   more(commands: number): Promise<void>;
   stop(): Promise<void>;
 };
 
-/**
- * Desks that hold and book, each on its own days in a room that nobody else uses, so that every command
- * succeeds, until stopped.
- */
+/** Clients that hold and book until stopped, each on its own days in its own room, so that every command succeeds. */
 export function startLoad(house: House, desks: readonly Api[], room: number, clients = 8): Load {
   const acknowledged = new Map<string, Case>();
   const refused: Answer[] = [];
@@ -54,7 +51,7 @@ export function startLoad(house: House, desks: readonly Api[], room: number, cli
   }
 
   async function work(client: number) {
-    // Every second day from next month on, a client has one room for itself.
+    // From next month on, each client has a room for itself every second day.
     for (let turn = 0; !stopping.signal.aborted; turn++) {
       const start = addMinutes(at('00:00', 30 + 2 * client + Math.floor(turn / 96) * 20), (turn % 96) * 30);
       const held = told(
@@ -97,7 +94,7 @@ export function startLoad(house: House, desks: readonly Api[], room: number, cli
   };
 }
 
-/** What was acknowledged and is not there: the state told of, or a later one. */
+/** Acknowledged cases that are missing or in an earlier state than acknowledged. */
 export async function lostOf(house: House, acknowledged: ReadonlyMap<string, Case>): Promise<string[]> {
   const { rows } = await house.owner.query<{ id: string; version: number }>(
     'SELECT id, version FROM cases WHERE site_id = $1',

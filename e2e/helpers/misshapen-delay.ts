@@ -1,7 +1,7 @@
 import { problem } from '@slate/shared/errors';
 import type { Answer } from '../../scripts/api.ts';
 
-/** Everything wrong with a refusal that asks the caller to come back later. */
+/** What is wrong with a refusal that asks the caller to retry later. */
 export function misshapenDelay({ status, headers, body }: Answer, code: string): string[] {
   const parsed = problem.safeParse(body);
   const seconds = Number(headers.get('Retry-After'));

@@ -1,4 +1,4 @@
-/** Loaded before a server that is to be a mutant: see `mutant.ts`. */
+/** Loaded before a server that runs as a mutant: see `mutant.ts`. */
 import { registerHooks } from 'node:module';
 
 type Rewrite = { url: string; from: string; to: string };

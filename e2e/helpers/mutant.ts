@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** In this source of the product these words are taken for those. */
+/** Replaces `from` by `to` in this source file. */
 export type Change = { file: string; from: string; to: string };
 
 /**
- * The environment of a server that lacks a protection: its sources are changed as they are loaded, never on
- * disk. A test that does not notice that the protection is gone is not a test of it.
+ * The environment of a server without a protection: its sources change as they are loaded, never on disk. A test of the
+ * protection must fail on it.
  */
 export function mutant(...changes: [Change, ...Change[]]): Record<string, string> {
   const urls = changes.map(({ file, from, to }) => {
     const path = join(import.meta.dirname, '..', '..', file);
     const found = readFileSync(path, 'utf8').split(from).length - 1;
-    if (found !== 1) throw new Error(`${file} has ${found} times: ${from}. Say what to change anew.`);
+    if (found !== 1) throw new Error(`${file} has ${found} times: ${from}. Update the mutant.`);
     return { url: pathToFileURL(path).href, from, to };
   });
   return {

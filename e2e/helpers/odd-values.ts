@@ -1,6 +1,6 @@
-// Values that nobody may get away with, for whatever sends requests that are wrong.
+// Values that the server must refuse.
 
-/** JSON that no value of JavaScript is written as. */
+/** JSON text that JSON.stringify never produces. */
 const literally = (json: string) => `literally ${json}`;
 export const write = (body: unknown) =>
   JSON.stringify(body).replaceAll(
@@ -83,7 +83,7 @@ export const noCount = [
   literally('-1e999'),
   literally('-0'),
 ];
-/** Of a query. Some of these are numbers to JavaScript: an empty text, other bases, exponents, spaces. */
+/** Query values. JavaScript reads some of them as numbers: an empty text, other bases, exponents, spaces. */
 const noNumber = [
   '',
   ' ',

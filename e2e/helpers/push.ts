@@ -14,7 +14,7 @@ const day = at('00:00', 20).slice(0, 10);
 const readBoard = async (desk: Api, house: House) =>
   board.parse((await desk.get(`/sites/${house.siteId}/board?date=${day}`)).body);
 
-/** What a console that had this board shows after these changes: the cases of the day, and the depot. */
+/** The cases of the day and the depot after these changes. */
 function shown({ cases, depot }: Board, changes: readonly Change[]): Map<string, Case> {
   const now = new Map([...cases, ...depot].map((item) => [item.id, item]));
   for (const { body } of changes) if (body.type === 'case') now.set(body.case.id, body.case);
@@ -44,8 +44,8 @@ async function changeSomething(desk: Api, house: House, from: number, count: num
 export type CaughtUp = { different: string[]; gaps: string[]; seconds: number };
 
 /**
- * So many consoles follow a site on two servers. One server is killed, 30 changes happen without its consoles,
- * it comes back, they return to it: what does each show then, and how long did it take?
+ * `count` consoles follow a site on two servers. One server is killed and misses 30 changes; after its restart its consoles
+ * return. Reports what each console shows then, and how long it took.
  */
 export async function missAndCatchUp(house: House, consoles: number): Promise<CaughtUp> {
   const [first, second] = house.servers;

@@ -4,10 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Answer } from '../../scripts/api.ts';
 
-/** A request as it goes over the wire: nothing is encoded, completed or put right. */
+/** A request exactly as sent: nothing is encoded, completed or corrected. */
 export type Raw = {
   method: string;
-  /** The whole address, from the first slash on. */
+  /** The whole path, from the first slash on. */
   path: string;
   headers: Record<string, string | string[]>;
   body?: string | Buffer | undefined;
@@ -15,14 +15,14 @@ export type Raw = {
 
 const agent = new Agent({ keepAlive: true });
 
-/** An answer, and its body as it came if that is no JSON. */
+/** An answer. Its body is the raw text if it is not JSON. */
 export async function send(url: string, { method, path, headers, body }: Raw): Promise<Answer> {
   const { hostname, port } = new URL(url);
   const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
   const outgoing = request({ hostname, port, method, path, headers: { ...length, ...headers }, agent });
   outgoing.end(body);
   const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
-  // Whoever refuses what is too large answers before it has read all, and hangs up.
+  // A server that refuses a large body answers before it has read all of it, and closes.
   outgoing.on('error', () => {});
   const said = await text(incoming);
   const answered = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>

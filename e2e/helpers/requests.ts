@@ -10,17 +10,17 @@ import { hashOf } from '../../server/src/identity/tokens.ts';
 import { at } from '../../server/test/hospital.ts';
 import type { House } from './house.ts';
 
-/** A request as it should be: an address below /api/v1, with its query, and a body. */
+/** A valid request: a path below /api/v1 with its query, and a body. */
 export type Request = { path: string; body?: unknown };
 
-/** Whose case it is about: who holds or placed it, for which surgeon, and in which words. */
+/** The case of the request: its holder or creator, its surgeon, and its words. */
 export type Author = { userId: string; surgeonId: string; words: string };
 
 export const password = 'correct horse battery';
 const firstDay = 10;
 const boardDate = () => at('00:00', firstDay).slice(0, 10);
 
-/** Things to ask about, made anew each time through the API of a server that is in order. */
+/** Creates new entities through the API of an unmodified server. */
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 export async function createWorld(house: House) {
@@ -45,7 +45,7 @@ export async function createWorld(house: House) {
     return id;
   }
 
-  /** A room and a start where nobody else is asked for, nor half an hour later. */
+  /** A room and a start that no other request uses, including the half hour after it. */
   let places = 0;
   function place() {
     const n = places++;
@@ -67,12 +67,12 @@ export async function createWorld(house: House) {
 
   const done = ({ status, body }: Answer) => {
     if (status < 300) return body;
-    throw new Error(`Could not be prepared: ${status} ${JSON.stringify(body)}`);
+    throw new Error(`The preparation failed: ${status} ${JSON.stringify(body)}`);
   };
   const made = async <Thing>(userId: string, path: string, body: unknown, name: string) =>
     done(await (await deskOf(userId)).post(`${site}${path}`, body))[name] as Thing;
 
-  /** The cases of an office, as far as they were made here. */
+  /** The cases of an office that were created here. */
   const mine = new Set<string>();
   const hold = async (author: Author) => {
     const item = await made<Case>(author.userId, '/holds', { ...place(), ...described(author) }, 'case');
@@ -82,7 +82,7 @@ export async function createWorld(house: House) {
   return {
     site,
     house,
-    /** Each time another: who signs in many times at once has to wait. */
+    /** A new account each time, because many sign-ins to one account have to wait. */
     account: async () => {
       const email = `desk-${randomUUID()}@example.test`;
       await person('active', email);
@@ -159,7 +159,7 @@ const onCase =
     return { path: `${world.site}/cases/${item.id}${name}`, body: bodyOf(item, world) };
   };
 
-/** For every route of the contract a request that it must do for whoever may ask. */
+/** For every route of the contract, a request that succeeds for every permitted caller. */
 export const requests = {
   register: () => ({
     path: '/auth/register',

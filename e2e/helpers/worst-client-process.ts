@@ -1,9 +1,9 @@
-/** The worst client we could write, in a process of its own: all at once that a socket can do to a server. */
+/** The worst client, in its own process: everything that a socket can do to a server, at once. */
 import { randomUUID } from 'node:crypto';
 import { protocolVersion } from '@slate/shared/protocol';
 import { WebSocket } from 'ws';
 
-/** Where the site is. */
+/** The current revision of the site. */
 export type Head = { epoch: string; revision: number };
 export type Orders = {
   url: string;
@@ -25,26 +25,26 @@ const emit = (socket: WebSocket, id: number | '', ...event: unknown[]) =>
 const follow = (socket: WebSocket, id: number, behind: number) =>
   head && emit(socket, id, 'follow', { siteId, ...head, revision: Math.max(0, head.revision - behind) });
 
-/** What a connection does again and again once it is let in. None of them ever reads. */
+/** What a connection repeats after connecting. None of them reads. */
 type Habit = (socket: WebSocket, turn: number) => unknown;
 const habits: Habit[] = [
   // Follows, and never reads.
   (socket, turn) => turn === 0 && follow(socket, 0, 0),
-  // Asks over and over for all it missed: more than is kept, and nearly as much as is kept.
+  // Keeps asking for missed changes: more than the server keeps, and almost as many.
   (socket, turn) => follow(socket, turn, 4_900),
   (socket, turn) => follow(socket, turn, 250),
-  // Looks at another case every time.
+  // Looks at a different case each time.
   (socket, turn) => (turn === 0 ? follow(socket, 0, 0) : emit(socket, '', 'look', { caseId: randomUUID() })),
-  // Is told each time that there is no such message.
+  // Sends an unknown message.
   (socket, turn) => emit(socket, turn, 'x'.repeat(10_000)),
-  // Has pings answered, below all that Socket.IO sees.
+  // Sends pings, below Socket.IO.
   (socket) => {
     for (let ping = 0; ping < 200; ping++) socket.ping('x'.repeat(125));
   },
-  // Says who it is again and again.
+  // Repeats the handshake.
   (socket) => connect(socket),
 ];
-/** Together more than an account may have. */
+/** More than an account may have in total. */
 const connectionsEach = 16;
 const turnMs = 110;
 
@@ -59,7 +59,7 @@ function open(habit: Habit, token: string | undefined) {
     socket.pause();
     timer = setInterval(() => {
       if (socket.readyState !== WebSocket.OPEN) return;
-      // Answers pings that it never reads, so that it is not taken for dead.
+      // Answers pings without reading them, so that it counts as alive.
       if (turn % 20 === 0) socket.send('3');
       habit(socket, turn++);
     }, turnMs);
@@ -71,7 +71,7 @@ function open(habit: Habit, token: string | undefined) {
   });
 }
 
-/** Connects, says nothing, and does not read that it is to go. */
+/** Connects, sends nothing, and does not read the goodbye. */
 function loiter() {
   const socket = new WebSocket(address);
   socket.on('open', () => socket.pause()).on('error', () => {});

@@ -10,25 +10,25 @@ import { at } from '../../server/test/hospital.ts';
 import type { House } from './house.ts';
 import type { Head, Orders } from './worst-client-process.ts';
 
-/** All the memory that the server may have, and what of it its heap may take. */
+/** The memory limit of the server, and of its heap. */
 export const memoryMb = 512;
 const heapMb = 320;
 
-/** How many changes are pushed at a time, and how often: about 6 MB a second. */
+/** How many changes are pushed at a time, and how often: about 6 MB/s. */
 const batch = 100;
 const batchMs = 100;
 
 type Served = { answers: number; perSecond: number; failed: string[]; p50: number; p95: number };
 export type Endured = {
-  /** The most memory that the process ever had: before, and in the end. Null: it has not survived. */
+  /** The peak memory of the process, before and after. Null: it did not survive. */
   calmMb: number;
   peakMb: number | null;
-  /** What others were answered, before and meanwhile; times in ms. */
+  /** The answers to others, before and during the attack; times in ms. */
   calm: Served;
   attacked: Served;
 };
 
-/** Has a server with little memory endure the worst client for so long, while others work. */
+/** Runs the worst client against a server with little memory while others work. */
 export async function endure(
   house: House,
   seconds: number,
@@ -37,7 +37,7 @@ export async function endure(
   const { siteId, users } = house;
   const { NODE_OPTIONS: options = '', ...more } = environment;
   const server = await house.startServer({
-    // As an installation has them; only those who work must not wait for their own buckets.
+    // The defaults, except for the buckets of the other clients.
     LIMIT_FOLLOW: '',
     SOCKETS_PER_ACCOUNT: '',
     NODE_OPTIONS: `--max-old-space-size=${heapMb} ${options}`,
@@ -73,7 +73,7 @@ function peakOf(pid: number): number {
   return Math.round(Number(kilobytes) / 1024);
 }
 
-/** Something happens at the site all the time, each change as large as can be. */
+/** Constant changes at the site, each as large as possible. */
 async function startFeed(house: House, desk: Api) {
   const { siteId, rooms, procedure, surgeons } = house;
   const hold = {
@@ -101,7 +101,7 @@ async function startFeed(house: House, desk: Api) {
   };
 }
 
-/** The first change of the site again, as often as asked, in one commit. */
+/** Copies the first change of the site `count` times in one commit. */
 async function advance({ owner, siteId }: House, count: number): Promise<Head> {
   const { rows } = await owner.query<{ epoch: string; revision: string }>(
     `WITH moved AS (UPDATE sites SET revision = revision + $2 WHERE id = $1 RETURNING epoch, revision),
@@ -115,7 +115,7 @@ async function advance({ owner, siteId }: House, count: number): Promise<Head> {
   return { epoch, revision: Number(revision) };
 }
 
-/** What those are answered who read and book for so long. */
+/** Reads and books for this time, and returns the answers. */
 async function serve(house: House, desk: Api, seconds: number): Promise<Served> {
   const { siteId, rooms, procedure, surgeons } = house;
   const took: number[] = [];
@@ -124,7 +124,7 @@ async function serve(house: House, desk: Api, seconds: number): Promise<Served> 
     const since = performance.now();
     const { status, body } = await ask.catch((error: unknown) => ({ status: String(error), body: {} }));
     took.push(performance.now() - since);
-    // On a busy machine no connection may be free in time: to be told so is an answer too.
+    // On a busy machine `unavailable` is a valid answer.
     if (typeof status === 'string' || (status >= 300 && status !== 503)) failed.push(`${what}: ${status}`);
     return body as { case?: Case };
   };

@@ -13,7 +13,7 @@ import type { Raw } from './raw.ts';
 import { requestOf } from './requests.ts';
 import type { Request, World } from './requests.ts';
 
-/** Requests that would be done as they are, for others to be made of that must not be. */
+/** Valid requests, from which the invalid ones are made. */
 export type Bench = ReturnType<typeof createBench>;
 
 export function createBench(house: House, world: World) {
@@ -27,16 +27,16 @@ export function createBench(house: House, world: World) {
   };
 
   return {
-    /** As long as it is refused, it serves for all that can be wrong with it. */
+    /** A refused request can be reused for the next error. */
     sampleOf: (name: RouteName) => {
       const sample = samples.get(name) ?? requestOf(name, world, author);
       samples.set(name, sample);
       return sample;
     },
-    /** It was done, and cannot be asked for once more. */
+    /** Call this after it succeeded: it cannot be repeated. */
     forget: (name: RouteName) => samples.delete(name),
 
-    /** By whoever may do most at the site; holds are the coordinator's own. */
+    /** As the administrator; holds belong to the coordinator. */
     rawOf: async (name: RouteName, { path, body }: Request): Promise<Raw> => {
       const { method, access }: Route = routes[name];
       const asker = access === 'case.hold' ? house.users.coordinator : house.users.administrator;
@@ -52,7 +52,7 @@ export function createBench(house: House, world: World) {
       };
     },
 
-    /** What a request that is refused must leave as it is. */
+    /** State that a refused request must not change. */
     everything: async (): Promise<string> => {
       const { rows } = await house.owner.query<{ text: string }>(`SELECT concat_ws(' ',
         (SELECT sum(revision) FROM sites), (SELECT count(*) FROM cases), (SELECT count(*) FROM claims),
@@ -64,17 +64,17 @@ export function createBench(house: House, world: World) {
   };
 }
 
-/** One thing that is wrong with a request, and the answer it must get. */
+/** One error in a request, and the expected answer. */
 export type Bad = {
   what: string;
   name: RouteName;
   raw: (bench: Bench) => Promise<Raw>;
   status: number;
-  /** What the refusal names: the field. */
+  /** The field that the refusal must name. */
   field?: string | undefined;
 };
 
-/** A field of the body, or of the query, in which each of these values is wrong. */
+/** A field of the body or query, and its invalid values. */
 export function field(
   name: RouteName,
   path: string,
@@ -103,7 +103,7 @@ const describeValue = (value: unknown) => {
   return said.length > 60 ? `${said.slice(0, 50)}… (${said.length})` : said;
 };
 
-/** Something else about a request of this route. */
+/** Any other error in a request to this route. */
 export const request = (
   what: string,
   name: RouteName,
@@ -123,9 +123,9 @@ export const headers = (raw: Raw, more: Record<string, string | string[]>) => ({
   headers: { ...raw.headers, ...more },
 });
 
-// What is wrong with a refusal
+// Checks of refusals
 
-/** Whatever is asked: done as the contract says, or refused as a problem document that says what is wrong. */
+/** Every answer is a success as in the contract, or a problem document that names the error. */
 export function misanswered(name: RouteName, { status, headers: said, body }: Answer): string[] {
   if (status < 300) {
     const parsed = (routes[name] as Route).reply?.safeParse(body);
@@ -153,7 +153,7 @@ export function misanswered(name: RouteName, { status, headers: said, body }: An
   ];
 }
 
-/** Asks this server for all of it. Answers what was not refused as it must be. */
+/** Sends all of them to this server. Returns those that were not refused correctly. */
 export async function violations(bench: Bench, bads: Bad[], server: string): Promise<string[]> {
   const found: string[] = [];
   for (const { what, name, raw, status, field: named } of bads) {
@@ -170,7 +170,7 @@ export async function violations(bench: Bench, bads: Bad[], server: string): Pro
       ...((await bench.everything()) === before ? [] : ['has changed something']),
     ];
     found.push(...wrong.map((each) => `${what}: ${each}`));
-    // What was done all the same cannot be asked for once more.
+    // A request that succeeded anyway cannot be repeated.
     if (wrong.length > 0) bench.forget(name);
   }
   return found;

@@ -2,10 +2,10 @@ import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { inject } from 'vitest';
 
-/** A name for this machine that browsers do not take for it. */
+/** A name for this machine that browsers do not treat as local. */
 export const elsewhere = 'slate.test';
 
-/** Root has no sandbox to use; and nothing but the page under test talks to anyone. */
+/** The sandbox does not work for root. Chromium's own network services are off. */
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -19,12 +19,12 @@ const flags = [
 
 const program = () => {
   const executablePath = inject('chromium');
-  if (executablePath === null) throw new Error('there is no Chromium: skip what needs one');
+  if (executablePath === null) throw new Error('There is no Chromium. Skip the tests that need it.');
   return { executablePath, args: flags };
 };
 
 export const launch = (): Promise<Browser> => chromium.launch(program());
 
-/** As a person's own browser: what it keeps, it keeps in this folder. */
+/** A browser with a profile in this folder, like a person's own. */
 export const launchWithProfile = (folder: string): Promise<BrowserContext> =>
   chromium.launchPersistentContext(folder, program());

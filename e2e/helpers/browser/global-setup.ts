@@ -4,7 +4,7 @@ import { buildConsole } from '../../../scripts/build-console.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where the browser is; null where there is none, and what needs one is skipped. */
+    /** The path of the browser; null skips the tests that need it. */
     chromium: string | null;
   }
 }
@@ -16,7 +16,7 @@ export default function setup(project: TestProject): void {
       'No Chromium here, so the browser tests are skipped: install Chromium or Chrome, or set CHROMIUM_PATH to it.',
     );
   }
-  // Once, before several files at a time ask for it.
+  // Once, before several files need it at the same time.
   if (found) buildConsole();
   project.provide('chromium', found ?? null);
 }

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
 
-/** What a browser says of an answer by itself, however well the page deals with it. */
+/** Messages that a browser writes about a response even if the page handles it. */
 const status = /^Failed to load resource: the server responded with a status of (\d{3})/;
 const unreachable = /net::ERR_(CONNECTION_|EMPTY_RESPONSE|ABORTED|SOCKET)|WebSocket connection to .* failed/;
 
 /**
- * Everything a page complains about (a violation of its policy is a console error) and everywhere it goes, sockets
- * too. What a test brings about on purpose it says beforehand; all else is a complaint.
+ * Collects the errors of a page (a violation of its policy is a console error) and the addresses it contacts, including
+ * sockets. A test announces the errors it causes on purpose.
  */
 export function watch(page: Page, origin: string) {
   const complaints: string[] = [];
@@ -32,14 +32,14 @@ export function watch(page: Page, origin: string) {
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   page.on('requestfailed', (request) => {
     const why = request.failure()?.errorText ?? '';
-    // The page itself gave up on what it no longer wanted.
+    // The page cancelled the request itself.
     if (why !== 'net::ERR_ABORTED') complain(`${request.url()}: ${why}`);
   });
   page.on('request', (request) => meet(request.url()));
   page.on('websocket', (socket) => meet(socket.url()));
   return {
     complaints,
-    /** The server will say no with these. */
+    /** Expected status codes of refusals. */
     expectRefusals: (...statuses: number[]) => {
       for (const each of statuses) refused.add(each);
     },

@@ -13,13 +13,13 @@ declare global {
   }
 }
 
-/** What axe finds wrong with the screen as it is, in light and in dark, a line each; nothing, if all is well. */
+/** The findings of axe in light and dark, one line each. */
 export async function audit(page: Page): Promise<string[]> {
   const all: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' });
-    // Colours pass from one theme to the other, however quickly.
+    // The theme change has a transition.
     await expect
       .poll(() =>
         page.evaluate(() => document.getAnimations().filter((each) => each instanceof CSSTransition).length),
@@ -31,14 +31,14 @@ export async function audit(page: Page): Promise<string[]> {
   return all;
 }
 
-/** What axe finds wrong with the page as it is, a line each. */
+/** The findings of axe on the current page, one line each. */
 export async function violations(page: Page): Promise<string[]> {
-  // Through the debugger, which no policy of the page concerns: it stays as strict as it is.
+  // Through the debugger, because the page's policy must stay as it is.
   const debug = await page.context().newCDPSession(page);
   await debug.send('Runtime.evaluate', { expression: source });
   await debug.detach();
   const found = await page.evaluate(() => window.axe?.run({ resultTypes: ['violations'] }));
-  if (!found) throw new Error('axe does not run in this page');
+  if (!found) throw new Error('axe does not run on this page');
   const wrong = await Promise.all(
     found.violations.flatMap(({ id, nodes }) =>
       nodes.map(async ({ target, failureSummary = '' }) => {
@@ -52,7 +52,7 @@ export async function violations(page: Page): Promise<string[]> {
   return wrong.flat();
 }
 
-/** With `SCREENS` set to a folder, every audited screen is left there as a picture, for people to look at. */
+/** If `SCREENS` names a folder, every checked screen is saved there as a picture. */
 async function keepPicture(page: Page, colorScheme: string) {
   const folder = process.env['SCREENS'];
   if (folder === undefined) return;
@@ -66,8 +66,8 @@ async function keepPicture(page: Page, colorScheme: string) {
 }
 
 /**
- * A card is no control with a label: what stands on it is as much of its content as there is room for. Its name
- * says all of it in its own order; what holds is that it begins with the title that is written there.
+ * A card shows as much of its content as fits, and its accessible name contains all of it. So instead of "label content
+ * name mismatch", the name must start with the displayed title.
  */
 const isNamedCard = (page: Page, at: string) =>
   page.locator(at).evaluate((card) => {

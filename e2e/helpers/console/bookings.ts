@@ -4,7 +4,7 @@ import type { Answer, Api } from '../../../scripts/api.ts';
 import { ask } from '../../../server/test/hospital.ts';
 import type { Hospital } from '../../../server/test/hospital.ts';
 
-/** What another desk does, told in a line. A no is a mistake of the test. */
+/** One-line commands of another desk. A refusal is an error in the test. */
 export function bookings(api: Api, hospital: Hospital) {
   const site = `/sites/${hospital.siteId}`;
   const done = ({ status, body }: Answer) => {
@@ -25,7 +25,7 @@ export function bookings(api: Api, hospital: Hospital) {
     cancel: (item: Case) => onCase(item, 'cancel', { version: item.version, reason: 'Patient unwell' }),
     takeOver: (item: Case) => onCase(item, 'takeover', {}),
     read: async (caseId: string) => done(await api.get(`${site}/cases/${caseId}`)),
-    /** Another role, or no access at all. */
+    /** A new role, or null for no access. */
     change: async (userId: string, change: { role?: string; status?: string }) => {
       const { body } = await api.get(`${site}/users`);
       const version = (body.users as { id: string; version: number }[]).find(

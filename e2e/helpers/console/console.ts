@@ -7,23 +7,23 @@ import type { Watched } from '../browser/watch.ts';
 export type Account = { readonly email: string; readonly password: string };
 
 export type Opening = {
-  /** Who is signed in; left out: nobody yet. */
+  /** The signed-in user; default: nobody. */
   as?: Account;
-  /** Through the screen, as a person does; otherwise the tab begins with a session that the API has given. */
+  /** Sign in through the screen; default: start with a session from the API. */
   throughScreen?: boolean;
-  /** Which server; the one of all, unless said otherwise. */
+  /** Default: the common server. */
   url?: string;
-  /** What stands after the address: `#/case/…`, `#/wall`. */
+  /** The fragment of the address: `#/case/…`, `#/wall`. */
   hash?: string;
   context?: BrowserContextOptions;
-  /** Is handed all that the server sends. */
+  /** Receives everything that the server sends. */
   spy?: (text: string) => void;
 };
 
-/** One person's console. */
+/** The console of one person. */
 export type Console = { page: Page; watched: Watched } & ReturnType<typeof partsOf>;
 
-/** Opens consoles, each in a browser profile of its own, and ends them. */
+/** Opens consoles, each in its own browser profile, and closes them. */
 export function createConsoles(browser: Browser, usualUrl: string) {
   const open: { page: Page; watched: Watched }[] = [];
 
@@ -47,7 +47,7 @@ export function createConsoles(browser: Browser, usualUrl: string) {
       return { page, watched, ...parts };
     },
 
-    /** To be called after each test: whatever a console complained about fails it. */
+    /** Call this after each test: it fails if a console reported an error. */
     async close() {
       const all = open.splice(0);
       const complaints = all.flatMap(({ watched }) => watched.complaints);
@@ -60,16 +60,16 @@ export function createConsoles(browser: Browser, usualUrl: string) {
 function listen(page: Page, spy: (text: string) => void) {
   page.on('response', (response) => {
     if (!response.url().includes('/api/')) return;
-    // Some answers have no body, and some are gone with the page.
+    // Some responses have no body, and some disappear with the page.
     response.text().then(spy, () => {});
   });
   page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => spy(String(payload))));
 }
 
-/** How it stands with the server, as the header says it; figures left out. */
+/** The connection status in the header, without numbers. */
 const connection = /Live|Connecting|Catching up|Offline since|Last update|Update needed/;
 
-/** Where things are, by the names and roles by which anybody finds them. */
+/** Locators by accessible name and role. */
 export function partsOf(page: Page) {
   const email = page.getByLabel('Email');
   const header = page.getByRole('banner');
@@ -82,11 +82,11 @@ export function partsOf(page: Page) {
     },
     header,
     grid: page.getByRole('grid', { name: /^Board/ }),
-    /** On the board. */
+    /** A card on the board. */
     cell: (caseId: string) => page.locator(`[data-case="${caseId}"][role="gridcell"]`),
     inspector: page.getByRole('complementary', { name: 'Inspector' }),
     dialog: page.locator('[role="dialog"], [role="alertdialog"]'),
-    /** Every room with all that stands in it, as a screen reader has it: one line each. */
+    /** Every room with its contents as a screen reader reads it, one line each. */
     board: () =>
       page.getByRole('row').evaluateAll((rows) =>
         rows.map((row) => {
@@ -96,7 +96,7 @@ export function partsOf(page: Page) {
         }),
       ),
     connection: async () => connection.exec((await header.textContent()) ?? '')?.[0],
-    /** From now on: how it stood with the server, one after the other. */
+    /** Records the connection statuses from now on. */
     recordConnection: () =>
       page.evaluate((source) => {
         const words = new RegExp(source);
@@ -114,7 +114,7 @@ export function partsOf(page: Page) {
         Object.assign(globalThis, { connections: seen });
       }, connection.source),
     connections: () => page.evaluate(() => (globalThis as { connections?: string[] }).connections ?? []),
-    /** The moment at which something came to be on the page. */
+    /** When something appeared on the page. */
     appeared: (selector: string) =>
       page.evaluate(
         (wanted) =>

@@ -15,19 +15,19 @@ import type { Account } from './console.ts';
 export type DemoHouse = {
   url: string;
   accountOf(role: Role): Account;
-  /** A case of the day that is shown, just being operated on. */
+  /** A displayed case that is under way. */
   underWay: string;
-  /** One that is still to come, for which everything has been said. */
+  /** A future case with all details. */
   planned: string;
   end(): Promise<void>;
 };
 
-/** Late on the morning of the first Wednesday to come: whenever the tests run, the day is as full. */
+/** Late morning of the next Wednesday, so that the day is equally full whenever the tests run. */
 const today = localDateOf(new Date().toISOString(), demoSite.timeZone);
 const wednesday = addDays(today, ((9 - weekdayOf(today)) % 7) + 1);
 const now = instantOf(wednesday, '11:20', demoSite.timeZone);
 
-/** The hospital that `npm start` shows, with one server before it. */
+/** The demo hospital of `npm start`, with one server. */
 export async function openDemoHouse(): Promise<DemoHouse> {
   const { ownerUrl, appUrl, end } = await testDatabase();
   const client = new pg.Client({ connectionString: ownerUrl });

@@ -1,6 +1,6 @@
 type Store = { subscribe: (listener: () => void) => () => void };
 
-/** Resolves when it is so. Looks whenever one of the stores has changed. */
+/** Resolves when the condition holds. Checks it whenever a store changes. */
 export const untilOf = (stores: readonly Store[]) => (isSo: () => boolean) =>
   new Promise<void>((resolve) => {
     const look = () => {

@@ -1,6 +1,6 @@
 /**
- * A window without any of the protections, in the same Electron: what is refused to the console must work there, or
- * the test would prove nothing.
+ * A window without the protections, in the same Electron. What the console's page cannot do must work here; otherwise the
+ * test proves nothing.
  */
 import type { ElectronApplication, Page } from 'playwright-core';
 

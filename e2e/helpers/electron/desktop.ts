@@ -1,4 +1,4 @@
-/** The real desktop program in a real Electron, with a folder of its own for what it remembers. */
+/** The real desktop program in a real Electron, with its own data folder. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -11,10 +11,10 @@ import { electronArguments } from '../../../scripts/electron.ts';
 export type Desktop = {
   app: ElectronApplication;
   page: Page;
-  /** What it remembers; handed to `openDesktop` again, it is the same workstation. */
+  /** The data folder. Passed to `openDesktop` again, it is the same workstation. */
   folder: string;
   log(): string;
-  /** Does something, and waits until the log has said this once more than before. */
+  /** Runs the action and waits for one more such log line. */
   untilLogged(line: string, act: () => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 };
@@ -22,23 +22,23 @@ export type Desktop = {
 export type DesktopOptions = {
   server?: string;
   folder?: string;
-  /** What the operating system adds when it is started by a link. */
+  /** Arguments that the operating system adds for a link. */
   opening?: string[];
 };
 
-/** For `describe.skipIf`: nothing to run it on. */
+/** For `describe.skipIf`: there is no Electron or no screen. */
 export const noElectron = (): boolean => inject('electron') === null;
 
-/** To be removed when its test is done. */
+/** Remove it after the test. */
 export function workstation(): { folder: string; [Symbol.dispose](): void } {
   const folder = mkdtempSync(join(tmpdir(), 'slate-desktop-'));
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** How it is started, for those who start it by hand. */
+/** The command line, for tests that start it themselves. */
 export function commandOf({ server, folder, opening = [] }: DesktopOptions & { folder: string }) {
   const found = inject('electron');
-  if (!found) throw new Error('There is no Electron: skip what needs one.');
+  if (!found) throw new Error('There is no Electron. Skip the tests that need it.');
   const { SLATE_SERVER: _, ...environment } = process.env;
   return {
     program: found.program,
@@ -51,10 +51,10 @@ export function commandOf({ server, folder, opening = [] }: DesktopOptions & { f
   };
 }
 
-/** As it is once it is installed: Electron takes a program that has a name of its own for a packaged one. */
+/** The installed program: Electron treats a binary with its own name as packaged. */
 export function installProgram(folder: string): { program: string; env: Record<string, string> } {
   const found = inject('electron');
-  if (!found) throw new Error('There is no Electron: skip what needs one.');
+  if (!found) throw new Error('There is no Electron. Skip the tests that need it.');
   const place = join(folder, 'installed');
   const runtime = dirname(found.program);
   mkdirSync(join(place, 'resources'), { recursive: true });
@@ -64,9 +64,9 @@ export function installProgram(folder: string): { program: string; env: Record<s
   }
   symlinkSync(consoleFolder, join(place, 'resources', 'app'));
   const program = join(place, 'slate');
-  // Where a program is, decides what it loads: a link to it would be the other one again.
+  // A copy, because Electron resolves links and would load the original program.
   cpSync(found.program, program);
-  // What it tells the operating system about itself stays in this folder.
+  // Its registrations with the operating system stay in this folder.
   return { program, env: { PATH: process.env['PATH'] ?? '', HOME: folder, DISPLAY: found.display } };
 }
 
@@ -74,7 +74,7 @@ export async function openDesktop(options: DesktopOptions = {}): Promise<Desktop
   const mine = options.folder === undefined ? workstation() : undefined;
   const folder = options.folder ?? mine?.folder ?? '';
   const { args, env } = commandOf({ ...options, folder });
-  // The program is not named: Playwright takes the same one, and only then holds it back until it has hold of it.
+  // Without `executablePath` Playwright uses the same program, and pauses it until it has attached.
   const app = await _electron.launch({ args, env });
   const page = await app.firstWindow();
   await page.waitForLoadState('load');

@@ -1,4 +1,4 @@
-/** Servers on loopback that a console may meet. */
+/** Foreign servers on loopback. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
@@ -9,12 +9,12 @@ import type { Protocols } from '@slate/shared/protocol';
 
 export type Elsewhere = {
   url: string;
-  /** What was asked of it. */
+  /** The requests it received. */
   asked: string[];
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Anybody may ask it anything; its page has no policy. */
+/** A server that answers everybody. Its page has no policy. */
 export const openElsewhere = () =>
   open(createServer, 'http', (request, response) => {
     response.setHeader('Access-Control-Allow-Origin', '*');
@@ -27,7 +27,7 @@ export const openElsewhere = () =>
     }
   });
 
-/** As much of Slate as a stranger sees: it asks who one is. What it answers may be kept, and holds `secret`. */
+/** Answers like Slate without a session. Its responses are cacheable and contain `secret`. */
 export const openStrangersSlate = (secret = '', protocols?: Protocols) =>
   open(createServer, 'http', (request, response) => {
     if (protocols) response.setHeader(protocolHeader, saidProtocols(protocols));
@@ -38,7 +38,7 @@ export const openStrangersSlate = (secret = '', protocols?: Protocols) =>
       response.writeHead(204).end();
       return;
     }
-    // What may be kept is known by its status too.
+    // The status must be cacheable too.
     response.writeHead(request.url === '/keep-me' ? 200 : 401, {
       'Content-Type': 'application/problem+json',
     });
@@ -53,7 +53,7 @@ export const openStrangersSlate = (secret = '', protocols?: Protocols) =>
     );
   });
 
-/** Its certificate is signed by nobody but itself. */
+/** A server with a self-signed certificate. */
 export const openUntrusted = () =>
   open(
     (listener) => createSecureServer({ key, cert }, listener),
@@ -63,7 +63,7 @@ export const openUntrusted = () =>
     },
   );
 
-/** Says more than anybody wants to hear, without end. `sent` is how many bytes it got rid of. */
+/** A server that sends without end. `sent` counts the bytes. */
 export async function openFlood(): Promise<Elsewhere & { sent(): number }> {
   const chunk = Buffer.alloc(1 << 20, ' ');
   let sent = 0;
@@ -82,7 +82,7 @@ export const openRedirect = (to: string) =>
     response.writeHead(307, { Location: to }).end();
   });
 
-/** Takes connections and never says anything. */
+/** A server that accepts connections and never answers. */
 export const openSilent = () => open(createServer, 'http', () => {});
 
 async function open(
@@ -99,7 +99,7 @@ async function open(
     asked.push(request.url ?? '');
     socket.destroy();
   });
-  // Also those that have not come to speak yet: closing the server would wait for them.
+  // Including silent connections, which closing the server would wait for.
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => sockets.add(socket));
   server.listen(0, '127.0.0.1');
@@ -115,7 +115,7 @@ async function open(
   };
 }
 
-// Made for this file; it opens nothing.
+// Made for this file; not used elsewhere.
 const key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgIuPhNOVuxn13zAWc
 MEQcueHL9nBRLPiemPIvr0mlnWGhRANCAATUTCl5L1liy2m78DiVI4fYWVALFA2N

@@ -5,7 +5,7 @@ import { openScreen } from './screen.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** What the desktop runs on; null where there is none, and what needs it is skipped. */
+    /** Electron and a screen; null skips the tests that need them. */
     electron: { program: string; display: string } | null;
   }
 }

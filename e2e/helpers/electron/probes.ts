@@ -1,22 +1,21 @@
 /**
- * What a page should not be able to do, tried in it. They are tried in a page without protection too: there, what
- * they try must work.
+ * Attempts at what the page must not be able to do. They also run in a page without protections, where they must succeed.
  */
 /* oxlint-disable no-eval, no-implied-eval, typescript/no-implied-eval, typescript/no-unsafe-call -- running code out of texts is what is tried */
 import type { Page } from 'playwright-core';
 
-/** Of what Node puts into its world, what is there. */
+/** The globals of Node that exist here. */
 export const nodeIn = (where: Page) =>
   where.evaluate(() =>
     ['require', 'process', 'module', 'Buffer', '__dirname', 'global'].filter((name) => name in globalThis),
   );
 
-/** Of all the ways to run code that did not come with the page, those that worked. */
+/** The ways to run foreign code that worked. */
 export const ranIn = (where: Page, url: string) =>
   where.evaluate(async (remote) => {
     const ran = new Set<string>();
     Object.assign(window, { ran: (way: string) => ran.add(way) });
-    // The tester's own hold on the page is exempt from its policy; what happens later is not.
+    // The test's own evaluation is exempt from the policy; later callbacks are not.
     await new Promise((resolve) => setTimeout(resolve));
     const attempt = (act: () => unknown) => {
       try {
@@ -58,14 +57,14 @@ export const ranIn = (where: Page, url: string) =>
     return [...ran].toSorted();
   }, url);
 
-/** Tries to reach a server in every way there is; answers whether it got a reply. */
+/** Tries every way to reach a server. Returns whether it got a response. */
 export const reach = (where: Page, url: string) =>
   where.evaluate(async (address) => {
     const answered = await fetch(`${address}/fetch`).then(
       () => true,
       () => false,
     );
-    // Refused by a policy it never leaves; refused by the other side it does.
+    // A policy stops the request before it is sent; a refusing server does not.
     const socket = new WebSocket(`${address.replace('http', 'ws')}/socket`);
     await new Promise((resolve) => {
       for (const end of ['error', 'close']) socket.addEventListener(end, resolve);
@@ -99,7 +98,7 @@ export const askPermissions = (where: Page) =>
     geolocation: await new Promise((resolve) => {
       navigator.geolocation.getCurrentPosition(
         () => resolve('granted'),
-        // 1 is the refusal; anything else means it was allowed and did not work.
+        // 1 means denied; anything else means allowed, but failed.
         ({ code }) => resolve(code === 1 ? 'denied' : 'granted'),
         { timeout: 1 },
       );

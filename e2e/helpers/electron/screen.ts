@@ -5,10 +5,10 @@ import { hasScreen } from '../../../scripts/electron.ts';
 
 export type Screen = { display: string; close(): Promise<void> };
 
-/** The screen there is, or an invisible one; undefined where there is neither. */
+/** The current screen, or a virtual one; undefined if there is neither. */
 export async function openScreen(): Promise<Screen | undefined> {
   if (hasScreen()) return { display: process.env['DISPLAY'] ?? '', close: () => Promise.resolve() };
-  // It finds a free number itself, and says it on the third pipe once it can be used.
+  // Xvfb picks a free number and writes it to the third pipe when it is ready.
   const server = spawn(
     'Xvfb',
     ['-displayfd', '3', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp', '-noreset'],
