@@ -28,14 +28,12 @@ export const isLockTimeout = (error: unknown) => sqlState(error) === '55P03';
 const connectionLost =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/;
 
-/** The connection failed, not the statement: out of connections, shut down, cut off, timed out. */
+/** Nothing was decided: the connection failed, or conflicts outlasted all retries. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof Unavailable || error instanceof Outdated) return true;
+  if (error instanceof Unavailable || isTransient(error)) return true;
   const state = sqlState(error);
   if (state === undefined) return error instanceof Error && connectionLost.test(error.message);
   return (
-    /^(08|53|57|58)/.test(state) ||
-    ['40001', '40P01', '55P03', '25P03', '25P02'].includes(state) ||
-    /^E[A-Z]+$/.test(state)
+    /^(08|53|57|58)/.test(state) || ['55P03', '25P03', '25P02'].includes(state) || /^E[A-Z]+$/.test(state)
   );
 }
