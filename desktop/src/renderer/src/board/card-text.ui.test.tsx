@@ -13,25 +13,25 @@ const column = (length: number, breadth = 118, isHeld = false) =>
   cardText(knee, 'y', length, breadth, isHeld);
 
 describe('a card in a lane', () => {
-  test('long enough: all of the title, when, and who', () => {
+  test('a long card shows the whole title, time and surgeon', () => {
     expect(lane(240)).toMatchObject({ title: knee.title, text: '\n07:30 Dr Haddad' });
   });
 
-  test('a high one says what for as well', () => {
+  test('a high card also names the service', () => {
     expect(lane(240, 50).text).toBe('\n07:30 Dr Haddad\nOrthopaedics');
   });
 
-  test('a low one has one line, and who only where there is room', () => {
+  test('a low card has one line, with the surgeon if there is room', () => {
     expect(lane(320, 22)).toMatchObject({ title: knee.title, text: ' Dr Haddad' });
     expect(lane(200, 22)).toMatchObject({ title: knee.title, text: '' });
   });
 
-  test('one that shares its room with another is written smaller', () => {
+  test('a card that shares its room has smaller text', () => {
     expect(lane(200, 16)).toMatchObject({ isLow: true, lines: 1, title: knee.title });
     expect(lane(200, 34).isLow).toBe(false);
   });
 
-  test('what is cut says so, and less than a name that can be read is left out', () => {
+  test('cut text ends in an ellipsis; a name too short to read is left out', () => {
     const { title, text } = lane(90);
     expect(title).toMatch(/^Total.*…$/);
     expect(knee.title.startsWith(title.slice(0, -1))).toBe(true);
@@ -39,13 +39,13 @@ describe('a card in a lane', () => {
     expect(lane(80).text).toBe('\n07:30');
   });
 
-  test('a short one says when; a shorter one has its glyph alone, and the shortest nothing', () => {
+  test('a short card shows the time, a shorter one only its glyph, the shortest nothing', () => {
     expect(lane(40)).toMatchObject({ title: '', text: '\n07:30', isBare: false });
     expect(lane(30)).toMatchObject({ title: '', text: '', isBare: false });
     expect(lane(15)).toMatchObject({ title: '', text: '', isBare: true });
   });
 
-  test('a hold keeps a corner free for its countdown; a short one counts in place of the time', () => {
+  test('a hold keeps a corner for its countdown; a short one shows the countdown instead of the time', () => {
     expect(lane(140, 34, true)).toMatchObject({ isTagged: true, isCounting: false });
     expect(lane(140, 34, true).title.length).toBeLessThan(lane(140).title.length);
     expect(lane(70, 34, true)).toMatchObject({ isTagged: false, isCounting: true });
@@ -57,7 +57,7 @@ describe('CO3 a card with its patient', () => {
   const withPatient = (length: number, axis: 'x' | 'y', breadth: number) =>
     cardText({ ...knee, patient: 'MRN-0042' }, axis, length, breadth, false);
 
-  test('beside the title, or on a line of its own where there are three', () => {
+  test('next to the title, or on a line of its own if there are three', () => {
     expect(withPatient(300, 'x', 34)).toMatchObject({
       title: knee.title,
       text: ' MRN-0042\n07:30 Dr Haddad',
@@ -66,7 +66,7 @@ describe('CO3 a card with its patient', () => {
     expect(withPatient(90, 'y', 118).text).toBe('07:30\nDr Haddad\nMRN-0042');
   });
 
-  test('CO4 says whether the title stands there in full', () => {
+  test('CO4 knows whether the whole title is visible', () => {
     expect(withPatient(300, 'x', 34).isWhole).toBe(true);
     expect(lane(90).isWhole).toBe(false);
     expect(lane(28).isWhole).toBe(false);
@@ -74,13 +74,13 @@ describe('CO3 a card with its patient', () => {
 });
 
 describe('a card in a column', () => {
-  test('as many lines as it is high', () => {
+  test('has as many lines as it is high', () => {
     expect(column(15).text).toBe('');
     expect(column(40).text).toBe('\n07:30');
     expect(column(60).text).toBe('\n07:30\nDr Haddad');
   });
 
-  test('a roomy one has all of the title, which it breaks by itself', () => {
+  test('a roomy one has the whole title, which wraps by itself', () => {
     expect(column(90)).toMatchObject({ isRoomy: true, title: knee.title, text: '07:30\nDr Haddad' });
   });
 });

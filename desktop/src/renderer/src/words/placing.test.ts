@@ -21,7 +21,7 @@ const said = (needs: Needs, ...others: ReturnType<typeof aCase>[]) => {
   return obstacles.map((obstacle) => obstacleWords(obstacle, nameOf, zone, me.id));
 };
 
-describe('an obstacle reads the same before it is asked for and after', () => {
+describe('an obstacle reads the same in the preview and in a refusal', () => {
   const hold = { state: 'held', holder: { id: surgeon.id, name: 'M. Kraus' } } as const;
   const expiresAt = at('06:04');
   const equipment = [{ resourceId: laser.id, quantity: 1 }];
@@ -74,7 +74,7 @@ describe('an obstacle reads the same before it is asked for and after', () => {
   });
 });
 
-test('what ends on another day says so', () => {
+test('an end on another day shows the day', () => {
   const bed = { bed: { resourceId: pool.id, nights: 1 } };
   const others = [aCase(two, '12:00', 60, bed), aCase(two, '15:00', 60, bed)];
   expect(said(bed, ...others)).toEqual(['PACU: all 2 beds are taken until Sat, Nov 21, 12:00']);

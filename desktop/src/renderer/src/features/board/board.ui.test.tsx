@@ -27,8 +27,8 @@ vi.mock('../../api/client.ts', { spy: true });
 
 beginWithBoard();
 
-describe('what is told', () => {
-  test('a grid of rooms, with one tab stop and a name', () => {
+describe('what the board shows', () => {
+  test('it is a grid of rooms, with one tab stop and a name', () => {
     const grid = show();
     expect(grid.getAttribute('aria-label')).toBe('Board, Fri, Nov 20, 2026');
     expect(grid.tabIndex).toBe(0);
@@ -51,14 +51,14 @@ describe('what is told', () => {
     expect(card(item).getAttribute('aria-label')).toBe(name);
   });
 
-  test('time of which is only known that it is taken', () => {
+  test('time of another office is shown as busy', () => {
     const busy = [{ id: uuid(8), roomId: one.id, start: at('10:00'), end: at('11:30'), growsFrom: null }];
     act(() => void showing({ resources: [...rooms], busy }));
     show();
     expect(screen.getByRole('gridcell', { name: 'Busy, OR 1, 10:00 to 11:30' })).toBeTruthy();
   });
 
-  test('the cursor of the keyboard is the active cell, on a case and on free time', () => {
+  test('the keyboard cursor is the active cell, on a case and on free time', () => {
     const grid = show();
     act(() => setCursor({ mode: 'case', caseId: knee.id, roomId: one.id, at: knee.start, minutes: null }));
     expect(grid.getAttribute('aria-activedescendant')).toBe(card(knee).id);
@@ -96,7 +96,7 @@ describe('what is told', () => {
     expect(screen.getByText(/No cases\./).textContent).toBe('No cases. H to hold.');
   });
 
-  test('conflict, overtime and progress come with the clock, without anything being pushed', () => {
+  test('conflict, overtime and progress follow the clock, without a push', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
     try {
       const inRoom: PlacedCase = {
@@ -118,7 +118,7 @@ describe('what is told', () => {
     }
   });
 
-  test('a case is in conflict as soon as one in another room is known to run over', () => {
+  test('a case is in conflict as soon as a case in another room is known to run over', () => {
     const running: PlacedCase = { ...knee, start: at('05:00'), end: at('06:30'), state: 'incision' };
     const next: PlacedCase = { ...hernia, start: at('06:45'), end: at('07:45') };
     act(() => void showing({ resources: [...rooms, surgeon], cases: [running, next] }));
@@ -129,7 +129,7 @@ describe('what is told', () => {
   });
 });
 
-test('turned and turned back, the same time of day is looked at, and the first room', () => {
+test('switching the layout back and forth keeps the time of day and the first room in view', () => {
   const grid = show();
   grid.scrollLeft = 9 * 60;
   fireEvent.scroll(grid);
@@ -141,14 +141,14 @@ test('turned and turned back, the same time of day is looked at, and the first r
   expect(Math.abs(grid.scrollLeft - 9 * 60)).toBeLessThanOrEqual(1);
 });
 
-test('CO5 five days of a week fit beside both panels on a screen of 1920', () => {
+test('CO5 five days of a week fit next to both panels on a 1920-pixel screen', () => {
   act(() => void showing({ resources: rooms, cases: [] }, date, 7));
   const content = show().querySelector<HTMLElement>('[role=presentation]');
   const beside = 48 + 232 + 316 + 104;
   expect(((parseFloat(content?.style.width ?? '') - 104) / 7) * 5).toBeLessThanOrEqual(1920 - beside);
 });
 
-test('a week has its days side by side, and a case goes from one to another', () => {
+test('a week shows its days next to each other, and a case moves between them', () => {
   const tomorrow = '2026-11-21';
   act(() => void showing({ resources: [...rooms, surgeon], cases }, date, 7));
   const grid = show();
@@ -166,7 +166,7 @@ test('a week has its days side by side, and a case goes from one to another', ()
   expect(document.querySelector('[data-verdict]')?.textContent).toBe('Sat, Nov 21, 10:00–11:00 OR 1 ✓ free');
 });
 
-test('what is revealed is scrolled to', () => {
+test('revealing a case scrolls to it', () => {
   const grid = show();
   const scrolled = vi.spyOn(grid, 'scrollTo').mockImplementation(() => {});
   reveal({ roomId: one.id, at: at('23:00') });

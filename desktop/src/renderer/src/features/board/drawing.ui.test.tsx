@@ -24,8 +24,8 @@ vi.mock('../../board/lane-layout.ts', { spy: true });
 
 beginWithBoard();
 
-describe('no more is drawn than must be', () => {
-  test('a change draws one card and one lane', () => {
+describe('only what has changed is redrawn', () => {
+  test('a change redraws one card and one lane', () => {
     show();
     vi.mocked(spokenCase).mockClear();
     vi.mocked(layOut).mockClear();
@@ -35,14 +35,14 @@ describe('no more is drawn than must be', () => {
     expect([...lanes]).toEqual(['OR 1']);
   });
 
-  test('a case that moves from room to room draws its own card, and none of its neighbours', () => {
+  test('a case that changes rooms redraws its own card and none of its neighbors', () => {
     show();
     vi.mocked(spokenCase).mockClear();
     changed({ ...hip, roomId: rooms[2]?.id ?? '' }, 'moved');
     expect(new Set(vi.mocked(spokenCase).mock.calls.map(([{ title }]) => title))).toEqual(new Set(['Hip']));
   });
 
-  test('dragging draws only the ghost', () => {
+  test('dragging redraws only the ghost', () => {
     show();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     pointer(card(knee), 'pointermove', x('08:30'), y(0));
@@ -56,7 +56,7 @@ describe('no more is drawn than must be', () => {
     expect(document.querySelector('[data-ghost]')).toBeTruthy();
   });
 
-  test('rooms and times out of the window are not there, but for what has the cursor', () => {
+  test('rooms and times outside the window are not in the page, except under the cursor', () => {
     size.height = 120;
     show();
     expect(screen.getAllByRole('row').length).toBeLessThan(9);

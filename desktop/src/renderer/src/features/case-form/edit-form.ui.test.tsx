@@ -31,7 +31,7 @@ async function openForm(caseId: string | null = knee.id) {
   return screen.findByRole('dialog', { name: caseId === null ? 'New case for the depot' : 'Edit Knee' });
 }
 
-test('only what was changed is said, with the version that was seen', async () => {
+test('sends only what changed, with the version that was seen', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   await user.keyboard('{Control>}{Enter}{/Control}');
@@ -40,7 +40,7 @@ test('only what was changed is said, with the version that was seen', async () =
   expect(Object.keys(hospital.sent[0]?.body ?? {})).toEqual(['version', 'note']);
 });
 
-test('what somebody else changes meanwhile comes in where the person has typed nothing', async () => {
+test('changes by someone else appear where the person has typed nothing', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   hospital.others(knee.id, { patientRef: 'DEMO-2' });
@@ -52,7 +52,7 @@ test('what somebody else changes meanwhile comes in where the person has typed n
   );
 });
 
-test('where both have typed, both stand side by side, and nothing is lost until the person chooses', async () => {
+test('if both have typed, both values are shown and nothing is lost until the person chooses', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   hospital.others(knee.id, { note: 'Right' });
@@ -67,7 +67,7 @@ test('where both have typed, both stand side by side, and nothing is lost until 
   await waitFor(() => expect(hospital.case(knee.id)?.note).toBe('Left side'));
 });
 
-test('theirs can be taken instead', async () => {
+test('the other version can be taken instead', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   hospital.others(knee.id, { note: 'Right' });
@@ -76,7 +76,7 @@ test('theirs can be taken instead', async () => {
   expect(screen.queryByText('Yours: Left side')).toBeNull();
 });
 
-test('an edit that came too late is told, and the form is there again with what was typed', async () => {
+test('an edit that came too late is refused, and the form reopens with what was typed', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   hospital.answers.push(refused('stale_version', 412));
@@ -87,7 +87,7 @@ test('an edit that came too late is told, and the form is there again with what 
   expect(field('Note')).toHaveProperty('value', 'Left side');
 });
 
-test('RE10 what a case under way gets from another is asked about with who has it, and saved with the reason', async () => {
+test('RE10 a resource that another case has claimed asks for a reason, and is saved with it', async () => {
   hospital.others(knee.id, { state: 'in_room', milestones: { in_room: knee.start } }, 'milestone');
   await openForm();
   await user.type(field('Note'), ' side');
@@ -105,7 +105,7 @@ test('RE10 what a case under way gets from another is asked about with who has i
   });
 });
 
-test('RE10 the form of a case under way says who has what it uses, and never that it cannot be changed', async () => {
+test('RE10 the form of a case under way says who else has what it uses, and not that it cannot be changed', async () => {
   const navigation = aResource('equipment', 'Navigation');
   const equipment = [{ resourceId: navigation.id, quantity: 1 }];
   const begun = { ...knee, equipment, state: 'in_room', milestones: { in_room: knee.start } } as const;
@@ -118,7 +118,7 @@ test('RE10 the form of a case under way says who has what it uses, and never tha
   expect(screen.queryByText(/Can’t do this|time has passed/)).toBeNull();
 });
 
-test('a case that can no longer be changed can only be read', async () => {
+test('a case that can no longer be changed is read-only', async () => {
   await openForm();
   await user.type(field('Note'), ' side');
   hospital.others(knee.id, { state: 'cancelled' }, 'cancelled');
@@ -127,7 +127,7 @@ test('a case that can no longer be changed can only be read', async () => {
   expect(screen.queryByRole('button', { name: /^Save/ })).toBeNull();
 });
 
-test('a new case for the depot says what is done', async () => {
+test('a new case for the depot needs a procedure or a title', async () => {
   const form = await openForm(null);
   await waitFor(() => expect(form.contains(document.activeElement)).toBe(true));
   await user.keyboard('{Control>}{Enter}{/Control}');
@@ -140,7 +140,7 @@ test('a new case for the depot says what is done', async () => {
   expect(hospital.sent[0]?.body).toMatchObject({ procedureId: hip.id });
 });
 
-test('FM9 EX9 an unanswered new case waits in its form, cannot be sent twice, and is there again when it is refused', async () => {
+test('FM9 EX9 an unanswered new case waits in its form, cannot be sent twice, and reopens when it is refused', async () => {
   const stopAsking = resendUnanswered();
   setConnection({ status: 'live', lagMs: 0 });
   await openForm(null);

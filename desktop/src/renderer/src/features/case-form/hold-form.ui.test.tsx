@@ -55,7 +55,7 @@ async function pick(name: string, typed: string) {
   await user.keyboard(`${typed}{Enter}`);
 }
 
-test('the keyboard begins at the procedure, which fills length and equipment', async () => {
+test('the first field is the procedure, which fills in length and equipment', async () => {
   await openForm();
   await user.keyboard('total kn{Enter}');
   expect(field('Length')).toHaveProperty('value', '105');
@@ -65,7 +65,7 @@ test('the keyboard begins at the procedure, which fills length and equipment', a
   expect(hospital.sent).toHaveLength(1);
 });
 
-test('what the person changed is not filled over', async () => {
+test('what the person changed is not overwritten', async () => {
   await openForm();
   await user.clear(field('Length'));
   await user.type(field('Length'), '80');
@@ -91,7 +91,7 @@ test('Ctrl+Enter saves what was typed in one change and books', async () => {
   expect(toastStore.getState().toasts.at(-1)?.text).toBe('Booked Total knee, OR 9 12:15');
 });
 
-test('what is missing before it can be booked is said at its field, and nothing is sent', async () => {
+test('what is missing before booking is said at its field, and nothing is sent', async () => {
   await openForm();
   await user.keyboard('{Control>}{Enter}{/Control}');
   expect(screen.getByText('Choose a procedure or enter a title.')).toBeDefined();
@@ -121,7 +121,7 @@ test('Esc releases an untouched hold at once', async () => {
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
-test('Esc asks once more when something was typed, and says what would be lost', async () => {
+test('Esc asks once more if something was typed, and says what would be lost', async () => {
   await openForm();
   await user.type(field('Patient reference'), 'DEMO-3');
   await user.keyboard('{Escape}');
@@ -134,7 +134,7 @@ test('Esc asks once more when something was typed, and says what would be lost',
   await waitFor(() => expect(what()).toEqual(['hold', 'release']));
 });
 
-test('while typing, the same is refused as by the server, in the same words', async () => {
+test('while typing, the form refuses the same as the server, in the same words', async () => {
   await openForm();
   await user.clear(field('Length'));
   await user.type(field('Length'), '3');
@@ -143,13 +143,13 @@ test('while typing, the same is refused as by the server, in the same words', as
   expect(what()).toEqual(['hold']);
 });
 
-test('while typing, what stands against it is shown', async () => {
+test('conflicts show while typing', async () => {
   const { form } = await openForm();
   await pick('Surgeon', 'rossi');
   expect(within(form).getByText(/Can’t do this: Rossi G is in OR \d+ until 13:30/)).toBeDefined();
 });
 
-test('what is refused at a field is told there, and the form stays with all that was typed', async () => {
+test('a refusal of one field is shown there, and the form keeps everything typed', async () => {
   await openForm();
   await user.keyboard('total kn{Enter}');
   const errors = [{ field: 'patientRef', reason: 'Is not known here.' }];
@@ -162,7 +162,7 @@ test('what is refused at a field is told there, and the form stays with all that
   expect(screen.queryByText('Is not known here.')).toBeNull();
 });
 
-test('the rules ask for a reason over the form; with it, what was begun is done to its end', async () => {
+test('the rules ask for a reason over the form; with it, the whole command is done', async () => {
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await pick('Surgeon', 'haddad');
@@ -178,7 +178,7 @@ test('the rules ask for a reason over the form; with it, what was begun is done 
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
-test('a time that somebody else has is told over the form, and the form comes back as it was', async () => {
+test('a time that someone else has is refused over the form, which then returns unchanged', async () => {
   await openForm();
   await user.type(field('Note'), 'Allergy');
   hospital.answers.push(refused('slot_taken', 409));
@@ -206,7 +206,7 @@ async function typeStart(typed: string) {
   await user.type(field('Start'), typed);
 }
 
-test('FM1 a hold that is held again elsewhere says its new time, what was typed before, and books there', async () => {
+test('FM1 a hold that is held again elsewhere shows its new time and the typed one, and books there', async () => {
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await pick('Surgeon', 'haddad');
@@ -232,7 +232,7 @@ test('FM1 a hold that is held again elsewhere says its new time, what was typed 
   expect(hospital.sent[2]?.body).toMatchObject({ roomId: one.id, start: at('14:15'), minutes: 80 });
 });
 
-test('FM1 held again from the board where it was, the form says that start and not the one that was typed', async () => {
+test('FM1 held again from the board at its old place, the form shows that start and not the typed one', async () => {
   const { id } = await openForm();
   await typeStart('1240');
   const before = hospital.case(id);
@@ -257,7 +257,7 @@ test('FM7 an expired form says whether its time is still free, and who has it', 
   expect(spoken().at(-1)).toContain('OR 9 is taken by Busy');
 });
 
-test('FM8 a hold that runs out a moment before the clock here says so has expired, and was not released', async () => {
+test('FM8 a hold that expires a moment before the clock here says so has expired, and was not released', async () => {
   const { id } = await openForm();
   hospital.pass(119);
   const before = hospital.case(id);
@@ -271,7 +271,7 @@ test('FM8 a hold that runs out a moment before the clock here says so has expire
   expect(spoken().some((each) => each.includes('released'))).toBe(false);
 });
 
-test('FM2 a digit after a refused Book holds the other time, and books nothing before Book is pressed again', async () => {
+test('FM2 a digit after a refused Book holds the other time, and books nothing until Book is pressed again', async () => {
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await pick('Surgeon', 'haddad');
@@ -292,7 +292,7 @@ test('FM2 a digit after a refused Book holds the other time, and books nothing b
   expect(what()).toEqual(['hold', 'change', 'move', 'change']);
 });
 
-test('FM1 what others change under an open form is marked with what it was, the place too', async () => {
+test('FM1 what others change under an open form is marked with its old value, the place too', async () => {
   const { id } = await openForm();
   hospital.others(id, { roomId: one.id, start: at('13:00'), end: at('14:30'), note: 'Latex' }, 'moved');
   await screen.findByText('Now in OR 1. It was in OR 9.');
@@ -303,7 +303,7 @@ test('FM1 what others change under an open form is marked with what it was, the 
   expect(field('Note').getAttribute('aria-describedby')).toBeNull();
 });
 
-test('FM3 one Ctrl+Enter is one request: refused, nothing of it is done and the form stays as it is', async () => {
+test('FM3 one Ctrl+Enter is one request: if it is refused, nothing is done and the form stays', async () => {
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await pick('Surgeon', 'haddad');
@@ -328,7 +328,7 @@ test('FM3 one Ctrl+Enter is one request: refused, nothing of it is done and the 
   expect(field('Patient reference')).toHaveProperty('value', 'DEMO-5');
 });
 
-test('FM4 what is typed in a list and not chosen is never sent as something else', async () => {
+test('FM4 text in a list without a choice is never sent as something else', async () => {
   await openForm();
   const procedure = () => screen.getByRole('combobox', { name: 'Procedure' });
   const surgeon = () => screen.getByRole('combobox', { name: 'Surgeon' });
@@ -349,7 +349,7 @@ test('FM4 what is typed in a list and not chosen is never sent as something else
   expect(surgeon()).toHaveProperty('value', '');
 });
 
-test('FM5 the start says how it was understood', async () => {
+test('FM5 the start shows how it was understood', async () => {
   await openForm();
   await typeStart('2pm');
   expect(under('Start')).toBe('= 14:00');
@@ -360,7 +360,7 @@ test('FM5 the start says how it was understood', async () => {
   expect(under('Length')).toBe('= 90 min');
 });
 
-test('FM6 a patient reference that looks like a name or a date of birth is warned about, and taken', async () => {
+test('FM6 a patient reference that looks like a name or a date of birth causes a warning, and is accepted', async () => {
   await openForm();
   await user.type(field('Patient reference'), 'Smith, Jane');
   expect(under('Patient reference')).toMatch(/^This looks like a name/);
@@ -383,7 +383,7 @@ test('FM3 another start and the rest are saved in one request', async () => {
   });
 });
 
-test('under half a minute it is said once, and can be extended by key', async () => {
+test('the last half minute is announced once, and a key extends the hold', async () => {
   await openForm();
   expect(spoken()).toEqual([]);
   hospital.pass(95);
@@ -395,7 +395,7 @@ test('under half a minute it is said once, and can be extended by key', async ()
   await waitFor(() => expect(screen.queryByText('This hold is about to expire.')).toBeNull());
 });
 
-test('a hold that expires under the form keeps what was typed, and is held again by Enter', async () => {
+test('a hold that expires under the form keeps what was typed, and Enter holds it again', async () => {
   const { id } = await openForm();
   await user.keyboard('total kn{Enter}');
   await user.type(field('Patient reference'), 'DEMO-6');
@@ -419,7 +419,7 @@ test('a hold that expires under the form keeps what was typed, and is held again
   expect(draftOf(id)).toBeUndefined();
 });
 
-test('when the time is gone by then, who has it and where it fits is told; the first alternative by key', async () => {
+test('if the time is gone by then, the form says who has it and where it fits; a digit takes an alternative', async () => {
   const { id } = await openForm();
   await user.type(field('Patient reference'), 'DEMO-7');
   hospital.pass(130);
@@ -435,7 +435,7 @@ test('when the time is gone by then, who has it and where it fits is told; the f
   expect(hospital.sent[2]?.body).toMatchObject({ roomId: one.id, start: at('14:00'), patientRef: 'DEMO-7' });
 });
 
-test('a hold that is taken over is said and can only be read, until it is taken back', async () => {
+test('a hold that was taken over says so and is read-only until it is taken back', async () => {
   const { id } = await openForm();
   await user.type(field('Patient reference'), 'DEMO-8');
   await user.keyboard('{Escape}');
@@ -461,7 +461,7 @@ test('an office sees only its own surgeons, and cannot move the hold', async () 
   expect(options.join()).not.toContain('Rossi');
 });
 
-test('who types and presses Enter in one go gets the first that fits', async () => {
+test('fast type-and-Enter picks the first match', async () => {
   await openForm();
   const procedure = screen.getByRole('combobox', { name: 'Procedure' });
   await user.type(procedure, 'knee');

@@ -24,7 +24,7 @@ const catalog = {
 const hold = aCase(room, '12:15', 90, { state: 'held', title: null });
 const parsed = (typed: Typed) => parseForm(hold, typed, catalog);
 
-test('nothing typed is nothing to say', () => {
+test('nothing typed, nothing to send', () => {
   expect(parsed({})).toMatchObject({ details: {}, start: null, errors: {}, isChanged: false });
   expect(parsed({ minutes: '90', note: '' }).isChanged).toBe(false);
 });
@@ -42,7 +42,7 @@ test('a procedure fills length, service, equipment and bed', () => {
   expect(details).toEqual({ procedureId: knee.id });
 });
 
-test('what the person typed stays, whatever the procedure would bring, and is said with it', () => {
+test('what the person typed stays, whatever the procedure brings, and is sent with it', () => {
   const { candidate, details } = parsed({ procedureId: knee.id, minutes: '90', bed: null, equipment: [] });
   expect(candidate).toMatchObject({ minutes: 90, bed: null, equipment: [] });
   expect(details).toEqual({ procedureId: knee.id, minutes: 90, bed: null, equipment: [] });
@@ -55,7 +55,7 @@ test('without a procedure, the service is that of the surgeon', () => {
   });
 });
 
-test('another start is said by the clock of the site, and shown where it would be', () => {
+test('another start is in the site’s zone, and shown where it would be', () => {
   const { start, candidate } = parsed({ start: '1300' });
   expect(start).toBe('2026-11-20T13:00');
   expect(candidate).toMatchObject({ start: at('13:00'), end: at('14:30') });
@@ -71,7 +71,7 @@ test('what the server would refuse is refused while typing, in its words', () =>
   expect(parsed({ minutes: 'long' }).candidate.minutes).toBe(90);
 });
 
-test('BK10 a due time that the clocks skip is refused at its field, not taken for none', () => {
+test('BK10 a due time that the clocks skip is an error at its field, not an empty field', () => {
   const skipped = parsed({ urgency: 'urgent', dueBy: '2027-03-14T02:30' });
   expect(skipped.errors.dueBy).toMatch(/^This time doesn’t exist that day/);
   expect(parsed({ urgency: 'urgent', dueBy: '2027-03-14T03:30' })).toMatchObject({
@@ -80,12 +80,12 @@ test('BK10 a due time that the clocks skip is refused at its field, not taken fo
   });
 });
 
-test('a case is booked with what is done and who does it', () => {
+test('booking needs a procedure or title, and a surgeon', () => {
   expect(Object.keys(missingIn(parsed({}).candidate))).toEqual(['procedureId', 'surgeonId']);
   expect(missingIn(parsed({ title: 'Hip', surgeonId: haddad.id }).candidate)).toEqual({});
 });
 
-test('contested is what both have changed, and differently', () => {
+test('a field is contested if both have changed it, differently', () => {
   const draft: Draft = {
     item: { ...hold, note: 'theirs', minutes: 100, patientRef: 'DEMO-1' },
     wasOnBoard: true,
@@ -99,7 +99,7 @@ test('contested is what both have changed, and differently', () => {
   expect(contested(draft, zone)).toEqual(['note']);
 });
 
-test('BK10 a time that a clock change skips is an error at its field, and not left out', () => {
+test('BK10 a time that the clocks skip is an error at its field, and is not left out', () => {
   expect(parsed({ dueBy: '2027-03-14T02:30' }).errors).toHaveProperty('dueBy');
   expect(parsed({ dueBy: '2027-03-14T03:30' }).errors).toEqual({});
 });

@@ -30,14 +30,14 @@ const connection = (to: Parameters<typeof setConnection>[0]) => act(() => setCon
 const since = Date.parse(at('09:42'));
 const rooms = () => screen.queryAllByRole('rowheader').length;
 
-describe('what is said of the connection', () => {
-  test('while all is well, or a moment is not, nothing lies over the board', () => {
+describe('the connection banner', () => {
+  test('live or briefly interrupted, nothing covers the board', () => {
     for (const status of ['catching_up', 'connecting'] as const) connection({ status });
     connection({ status: 'reconnecting', since });
     expect(alerts()).toEqual([]);
   });
 
-  test('offline: since when, of when the board is, what is not possible, and a way to try at once', async () => {
+  test('offline: since when, the time of the board, what cannot be done, and Try now', async () => {
     connection({ status: 'offline', since });
     expect(alerts()).toHaveLength(1);
     expect(alerts()[0]).toContain('Offline since 09:42');
@@ -50,14 +50,14 @@ describe('what is said of the connection', () => {
     expect(alerts()).toEqual([]);
   });
 
-  test('offline without a board it does not speak of one', () => {
+  test('offline without a board it does not mention one', () => {
     act(clearBoard);
     connection({ status: 'offline', since });
     expect(alerts()[0]).not.toContain('Showing the board');
     expect(alerts()[0]).toContain('Can’t load');
   });
 
-  test('of another version: which, that waiting does not help, and what does', async () => {
+  test('another version: which one, that waiting does not help, and what does', async () => {
     connection({ status: 'outdated', detail: 'This console uses protocol version 4 and the server uses 5.' });
     expect(alerts()[0]).toContain('different versions');
     expect(alerts()[0]).toContain('the server uses 5');
@@ -69,7 +69,7 @@ describe('what is said of the connection', () => {
   });
 });
 
-describe('PU25 signs of life, at which a lost connection is tried again', () => {
+describe('PU25 signs of life retry a lost connection', () => {
   beforeEach(() => feed.signOfLife.mockClear());
 
   test.each([
@@ -81,7 +81,7 @@ describe('PU25 signs of life, at which a lost connection is tried again', () => 
     expect(feed.signOfLife).toHaveBeenCalled();
   });
 
-  test('the server answers a request, not when it is silent', async () => {
+  test('a response of the server counts, silence does not', async () => {
     const asked = { params: { site: 's' }, query: { date } };
     await call('board', asked);
     expect(feed.signOfLife).not.toHaveBeenCalled();
@@ -100,8 +100,8 @@ describe('PU25 signs of life, at which a lost connection is tried again', () => 
   });
 });
 
-describe('what is said of days that are not there', () => {
-  test('while they are fetched for the first time, a skeleton', () => {
+describe('days that are not loaded', () => {
+  test('a skeleton while they load for the first time', () => {
     act(clearBoard);
     expect(screen.getByRole('status', { name: 'The board is loading.' })).toBeTruthy();
     expect(alerts()).toEqual([]);
@@ -113,23 +113,20 @@ describe('what is said of days that are not there', () => {
     ['internal', 'tell your IT desk'],
     ['rate_limited', 'try again in a moment'],
     ['validation', 'another date'],
-  ] as const)(
-    'when they could not be fetched (%s): why, what happens now, and Try now',
-    async (failure, words) => {
-      act(() => {
-        clearBoard();
-        failBoard(failure);
-      });
-      expect(alerts()).toHaveLength(1);
-      expect(alerts()[0]).toContain('Can’t load');
-      expect(alerts()[0]).toContain(words);
-      expect(screen.queryByRole('status', { name: 'The board is loading.' })).toBeNull();
-      await user.click(screen.getByRole('button', { name: 'Try now' }));
-      expect(feed.retry).toHaveBeenCalledOnce();
-    },
-  );
+  ] as const)('if they cannot be loaded (%s): why, what happens now, and Try now', async (failure, words) => {
+    act(() => {
+      clearBoard();
+      failBoard(failure);
+    });
+    expect(alerts()).toHaveLength(1);
+    expect(alerts()[0]).toContain('Can’t load');
+    expect(alerts()[0]).toContain(words);
+    expect(screen.queryByRole('status', { name: 'The board is loading.' })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Try now' }));
+    expect(feed.retry).toHaveBeenCalledOnce();
+  });
 
-  test('as they were when they were last seen: as of when; and why no newer, if so', () => {
+  test('an older copy says its time, and why there is no newer one', () => {
     const { view } = boardStore.getState();
     if (!view) throw new Error('The board shows nothing.');
     const board = { ...view.board, at: at('05:30') };
@@ -145,7 +142,7 @@ describe('what is said of days that are not there', () => {
     expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board, as of 05:30');
   });
 
-  test('an empty day says that it is, and which key begins one', () => {
+  test('an empty day says so, and which key starts a hold', () => {
     act(() => void showing({ resources: [room], cases: [] }));
     expect(screen.getByText(/No cases\./).textContent).toContain('H to hold.');
   });

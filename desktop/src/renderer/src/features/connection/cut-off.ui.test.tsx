@@ -60,7 +60,7 @@ const commands = () => asked.map(({ path }) => path).filter((path) => !/\/cases\
 const offers = () => within(screen.getByRole('group', { name: 'Case actions' })).getAllByRole('button');
 const focusBoard = () => act(() => document.querySelector<HTMLElement>('[data-board]')?.focus());
 
-test('while the server cannot be reached the board is called and marked as of then', () => {
+test('while the server cannot be reached, the board is named and marked as of then', () => {
   expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board');
   expect(document.querySelector('[data-frozen]')).toBeNull();
   goOffline();
@@ -70,7 +70,7 @@ test('while the server cannot be reached the board is called and marked as of th
   expect(document.querySelector('[data-frozen]')).toBeNull();
 });
 
-test('what would change something stays where it is, called unavailable and saying why', async () => {
+test('buttons that change something stay in place, marked unavailable, and say why', async () => {
   const names = offers().map(({ textContent }) => textContent);
   goOffline();
   expect(offers().map(({ textContent }) => textContent)).toEqual(names);
@@ -103,7 +103,7 @@ test.each(['h', 'm', 'd', 'c', 'x', 'b', 'a', 'e', '{Alt>}{ArrowRight}{/Alt}', '
   },
 );
 
-test('looking around goes on, and the keys at the bottom are those that still do something', async () => {
+test('looking around works, and the keys in the status bar are those that still work', async () => {
   goOffline();
   focusBoard();
   await user.keyboard('{ArrowRight}');
@@ -114,7 +114,7 @@ test('looking around goes on, and the keys at the bottom are those that still do
   expect(within(bar).getByText('all keys')).toBeTruthy();
 });
 
-test('the palette shows what cannot be done with why, and does not do it', async () => {
+test('the palette says why an entry cannot be run, and does not run it', async () => {
   goOffline();
   focusBoard();
   await user.keyboard('{Control>}k{/Control}hold or 1 14:00 60m');
@@ -126,7 +126,7 @@ test('the palette shows what cannot be done with why, and does not do it', async
   expect(commands()).toEqual([]);
 });
 
-test('what was said about it goes when it is over; what was not done stays said', async () => {
+test('messages about it disappear when it is over; messages about what was not done stay', async () => {
   const end = dismissCutOffToasts();
   goOffline();
   focusBoard();
@@ -141,7 +141,7 @@ test('what was said about it goes when it is over; what was not done stays said'
   end();
 });
 
-test('what was on its way by hand when the connection went is not dropped', () => {
+test('a drag under way when the connection was lost is not dropped', () => {
   const place = { roomId: room.id, start: at('15:00'), end: at('16:00') };
   act(() => placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place } }));
   goOffline();
@@ -150,14 +150,14 @@ test('what was on its way by hand when the connection went is not dropped', () =
   expect(commands()).toEqual([]);
 });
 
-test('a command that comes from elsewhere is not sent, and says so', async () => {
+test('a command from elsewhere is not sent, and says so', async () => {
   goOffline();
   await act(() => holdAt({ roomId: room.id, start: at('15:00'), end: at('16:00') }));
   expect(toasts()[0]).toMatch(/^Couldn’t hold OR 1 15:00–16:00: can’t reach the server/);
   expect(commands()).toEqual([]);
 });
 
-test('the form of a hold says what becomes of it, sends nothing, and keeps what was typed', async () => {
+test('the form of a hold says what happens to it, sends nothing, and keeps what was typed', async () => {
   act(() => {
     see(held.id, held, true);
     openDialog({ kind: 'hold', caseId: held.id });

@@ -17,7 +17,7 @@ beforeEach(() => {
   viewStore.setState({ date, screen: 'day', selectedId: null, isDepotOpen: true, isInspectorOpen: true });
 });
 
-test('every region is a landmark with a name, in the order in which Tab goes through them', () => {
+test('every region is a landmark with a name, in Tab order', () => {
   renderInKit(<Console />);
   const landmarks = [
     screen.getByRole('banner'),
@@ -33,7 +33,7 @@ test('every region is a landmark with a name, in the order in which Tab goes thr
   expect(inPage).toEqual(landmarks);
 });
 
-test('the first thing Tab comes to leads past everything else, to the board', () => {
+test('the first Tab stop skips to the board', () => {
   const { container } = renderInKit(<Console />);
   const first = container.querySelector<HTMLElement>('button, a, input, [tabindex="0"]');
   expect(first?.textContent).toBe('Skip to the board');
@@ -41,7 +41,7 @@ test('the first thing Tab comes to leads past everything else, to the board', ()
   expect(document.activeElement?.getAttribute('role')).toBe('grid');
 });
 
-test('the rail leads to each area and says where one is', () => {
+test('the rail leads to each area and marks the current one', () => {
   renderInKit(<Console />);
   const board = screen.getByRole('button', { name: 'Board' });
   expect(board.getAttribute('aria-current')).toBe('page');
@@ -51,7 +51,7 @@ test('the rail leads to each area and says where one is', () => {
   expect(screen.getByRole('main', { name: 'Equipment and beds' })).toBeTruthy();
 });
 
-test('the panels beside the board close', () => {
+test('the side panels close', () => {
   renderInKit(<Console />);
   expect(screen.getAllByRole('complementary')).toHaveLength(2);
   fireEvent.click(screen.getByRole('button', { name: /^Depot, / }));
@@ -60,7 +60,7 @@ test('the panels beside the board close', () => {
   expect(screen.queryAllByRole('complementary')).toEqual([]);
 });
 
-test('in a narrow window both begin closed', () => {
+test('in a narrow window both start closed', () => {
   Object.assign(window, { innerWidth: 1000 });
   renderInKit(<Console />);
   expect(viewStore.getState()).toMatchObject({ isDepotOpen: false, isInspectorOpen: false });

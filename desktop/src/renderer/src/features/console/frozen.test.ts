@@ -38,7 +38,7 @@ describe.each([
   ['light', light],
   ['dark', dark],
 ])('on a frozen board in %s', (_scheme, css) => {
-  test.each(states)('%s is as easy to read', (state) => {
+  test.each(states)('%s stays readable', (state) => {
     const [fill, text] = [colourOf(css, `${state}-fill`), colourOf(css, `${state}-text`)];
     expect(contrast(faded(fill), faded(text))).toBeGreaterThanOrEqual(4.5);
   });
@@ -48,11 +48,11 @@ describe.each([
     ['dimmed', 4.5],
     ['now', 4.5],
     ['focus', 3],
-  ])('and so is what stands on the board itself: %s', (name, least) => {
+  ])('and so does text on the board itself: %s', (name, least) => {
     expect(contrast(faded(colourOf(css, name)), faded(colourOf(css, 'board')))).toBeGreaterThanOrEqual(least);
   });
 
-  test('yet colours have faded', () => {
+  test('yet colors have faded', () => {
     const [red, green, blue] = faded(colourOf(css, 'overrun-fill'));
     expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThan(110);
   });

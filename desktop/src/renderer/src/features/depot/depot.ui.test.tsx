@@ -44,7 +44,7 @@ beforeEach(() => {
   viewStore.setState({ selectedId: null, isInspectorOpen: false });
 });
 
-test('what is most urgent stands first, with how long it may wait and what it needs', () => {
+test('the most urgent comes first, with how long it may wait and what it needs', () => {
   show([hip, fracture, appendix]);
   renderInKit(<Depot />);
   expect(titles()).toEqual([
@@ -55,7 +55,7 @@ test('what is most urgent stands first, with how long it may wait and what it ne
   expect(screen.getByRole('heading', { name: /Depot · 3 to place/ })).toBeTruthy();
 });
 
-test('what could not be fetched is not called loading', () => {
+test('a depot that could not be loaded is not called loading', () => {
   renderInKit(<Depot />);
   expect(screen.getByRole('status', { name: 'The depot is loading.' })).toBeTruthy();
   act(() => failBoard('unreachable'));
@@ -63,7 +63,7 @@ test('what could not be fetched is not called loading', () => {
   expect(screen.getByText(/Can’t load the depot/)).toBeTruthy();
 });
 
-test('it is one tab stop, and the arrows go through it', () => {
+test('it is one tab stop, and the arrow keys move through it', () => {
   show([hip, fracture, appendix]);
   renderInKit(<Depot />);
   expect(cards().map((card) => card.tabIndex)).toEqual([0, -1, -1]);
@@ -77,7 +77,7 @@ test('it is one tab stop, and the arrows go through it', () => {
   expect(cards().map((card) => card.tabIndex)).toEqual([0, -1, -1]);
 });
 
-test('who is at a case stays there when a more urgent one arrives', () => {
+test('focus stays on its case when a more urgent one arrives', () => {
   show([hip, fracture]);
   renderInKit(<Depot />);
   act(() => cards()[0]?.focus());
@@ -86,7 +86,7 @@ test('who is at a case stays there when a more urgent one arrives', () => {
   expect(cards().map((card) => card.tabIndex)).toEqual([-1, 0, -1]);
 });
 
-test('a case opens in the inspector, and says which it is to the keys', () => {
+test('a case opens in the inspector, and keys apply to it', () => {
   show([hip, fracture]);
   renderInKit(<Depot />);
   const [first] = cards();
@@ -96,7 +96,7 @@ test('a case opens in the inspector, and says which it is to the keys', () => {
   expect(first?.getAttribute('aria-current')).toBe('true');
 });
 
-test('the filter looks for words and for a service, and can be cleared', () => {
+test('the filter matches words and a service, and can be cleared', () => {
   const more = ['A', 'B', 'C'].map((title) => waiting(title, { service: 'Urology' }));
   show([hip, fracture, appendix, ...more]);
   renderInKit(<Depot />);
@@ -112,7 +112,7 @@ test('the filter looks for words and for a service, and can be cleared', () => {
   expect(document.activeElement).toBe(filter);
 });
 
-test('nothing waits, nothing known yet, and adding a case', () => {
+test('empty, loading, and adding a case', () => {
   renderInKit(<Depot />);
   expect(screen.getByRole('status', { name: 'The depot is loading.' })).toBeTruthy();
   show([]);
@@ -121,7 +121,7 @@ test('nothing waits, nothing known yet, and adding a case', () => {
   expect(dialogStore.getState().dialog).toEqual({ kind: 'edit', caseId: null });
 });
 
-test('who may not change the depot is not offered to', () => {
+test('without permission nothing is offered', () => {
   signedInAs('viewer');
   show([hip]);
   renderInKit(<Depot />);

@@ -7,7 +7,7 @@ const item = (number: number, more: object) =>
     typeof byNeed
   >[0];
 
-test('the more urgent first, then the sooner due, then the longer waiting', () => {
+test('more urgent first, then sooner due, then waiting longer', () => {
   const order = [
     item(1, { urgency: 'immediate', dueBy: '2026-11-20T12:00:00.000Z' }),
     item(2, { urgency: 'urgent', dueBy: '2026-11-20T10:00:00.000Z' }),
@@ -23,7 +23,7 @@ test('the more urgent first, then the sooner due, then the longer waiting', () =
   expect(shuffled.toSorted(byNeed)).toEqual(order);
 });
 
-test('until when is said in words that get coarser with distance', () => {
+test('due times get coarser with distance', () => {
   const now = Date.parse('2026-11-20T12:00:00Z');
   const due = (dueBy: string | null) => depotWords.due(minutesLeft({ dueBy }, now));
   expect(due('2026-11-20T12:40:00.000Z')).toBe('due in 40 min');
@@ -33,7 +33,7 @@ test('until when is said in words that get coarser with distance', () => {
   expect(due(null)).toBe('');
 });
 
-test('BK14 of one urgency, what has already lost its time comes first', () => {
+test('BK14 within an urgency, bumped cases come first', () => {
   const bumped = { by: { id: '1', name: 'M. Kraus' }, at: '2026-11-20T08:00:00.000Z', reason: null };
   const order = [
     item(1, { urgency: 'urgent' }),

@@ -12,7 +12,7 @@ const noon = Date.parse(at('12:00'));
 const figures = (given: Partial<Parameters<typeof showing>[0]>, now = noon) =>
   figuresOfDay(showing({ resources: [room, other, urgent], ...given }), now);
 
-test('use is the minutes with a patient in the room over the hours that the rooms are open', () => {
+test('use is patient-in-room minutes over opening hours', () => {
   const { primeTime, adjusted } = figures({
     cases: [
       aCase(room, '08:00', 60, { setupMinutes: 15, cleanupMinutes: 15 }),
@@ -23,7 +23,7 @@ test('use is the minutes with a patient in the room over the hours that the room
   expect(adjusted).toBeCloseTo((180 + 30 + 30) / 1200);
 });
 
-test('what lies outside of the usual hours does not count, nor does a room around the clock', () => {
+test('time outside opening hours does not count, nor does a room open around the clock', () => {
   const { primeTime, rooms } = figures({
     cases: [aCase(room, '16:30', 60), aCase(urgent, '08:00', 600)],
   });
@@ -31,7 +31,7 @@ test('what lies outside of the usual hours does not count, nor does a room aroun
   expect(rooms[2]).toMatchObject({ openMinutes: null, inRoomMinutes: 600, firstCase: null });
 });
 
-test('it counts as it was, where that is known', () => {
+test('recorded times count where they are known', () => {
   const milestones = { in_room: at('08:20'), out_of_room: at('08:50') };
   const { primeTime } = figures({ cases: [aCase(room, '08:00', 60, { state: 'completed', milestones })] });
   expect(primeTime).toBeCloseTo(30 / 1200);
@@ -43,7 +43,7 @@ test('a case that is still in the room lasts at least until now', () => {
   expect(rooms[0]?.inRoomMinutes).toBe(120);
 });
 
-test('holds and cancelled cases are no use; a closure takes from the open time', () => {
+test('holds and cancelled cases do not count as use; a closure reduces the open time', () => {
   const closure = {
     id: uuid(50),
     resourceId: room.id,
@@ -67,7 +67,7 @@ test('holds and cancelled cases are no use; a closure takes from the open time',
   expect(holds).toBe(1);
 });
 
-test('a first case is on time up to 5 minutes late, and counts once it is known', () => {
+test('a first case is on time up to 5 minutes late, and counts once it has started', () => {
   const first = (more: object) => figures({ cases: [aCase(room, '08:00', 60, more)] });
   const began = (time: string) => ({ state: 'in_room', milestones: { in_room: at(time) } });
   expect(first(began('08:05')).firstCases).toEqual({ onTime: 1, counted: 1 });
@@ -78,7 +78,7 @@ test('a first case is on time up to 5 minutes late, and counts once it is known'
   expect(before.firstCases).toEqual({ onTime: 0, counted: 0 });
 });
 
-test('what came before the usual hours is no first case', () => {
+test('a case before opening hours is not a first case', () => {
   const night = {
     state: 'completed',
     milestones: { in_room: at('03:40'), out_of_room: at('04:30') },
@@ -90,7 +90,7 @@ test('what came before the usual hours is no first case', () => {
   expect(firstCases).toEqual({ onTime: 1, counted: 1 });
 });
 
-test('only the first of a room counts as one', () => {
+test('only the first case of a room counts as one', () => {
   const late = { state: 'in_room', milestones: { in_room: at('11:00') } } as const;
   const early = {
     state: 'completed',
@@ -119,7 +119,7 @@ test('turnovers are from one patient out to the next in; longer gaps are empty t
   expect(turnover).toEqual({ median: 25, count: 2 });
 });
 
-test('cancellations stand with their reasons, most frequent first, beside all that were booked', () => {
+test('cancellations are listed by reason, most frequent first, next to all booked cases', () => {
   const cancelled = (reason: string | null) => aCase(room, '09:00', 60, { state: 'cancelled', reason });
   const { cancelled: told } = figures({
     cases: [

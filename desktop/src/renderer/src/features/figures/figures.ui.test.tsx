@@ -25,7 +25,7 @@ beforeEach(() => {
   });
 });
 
-test('every figure has what it means next to it', () => {
+test('every figure is next to its meaning', () => {
   renderInKit(<Figures />);
   const names = screen.getAllByRole('term');
   expect(names.map(({ textContent }) => textContent)).toEqual([
@@ -53,7 +53,7 @@ test('each room has its share, and the first case says on time or how late', () 
   expect(cells('Fever')).toEqual(['1']);
 });
 
-test('loading, and nothing for who sees only own cases', () => {
+test('loading, and hidden from those who see only their own cases', () => {
   clearBoard();
   const { unmount } = renderInKit(<Figures />);
   expect(screen.getByRole('status', { name: 'The figures are loading.' })).toBeTruthy();

@@ -3,7 +3,7 @@ import { commonMinutes, union, without } from './spans.ts';
 
 const minutes = (start: number, end: number) => ({ start: start * 60_000, end: end * 60_000 });
 
-test('what is there twice counts once', () => {
+test('overlapping ranges count once', () => {
   expect(union([minutes(20, 30), minutes(0, 10), minutes(5, 15), minutes(15, 18)])).toEqual([
     minutes(0, 18),
     minutes(20, 30),
@@ -11,7 +11,7 @@ test('what is there twice counts once', () => {
   expect(union([minutes(5, 5)])).toEqual([]);
 });
 
-test('what is taken out leaves the rest, also when it reaches beyond the ends', () => {
+test('subtracting leaves the rest, even if the parts reach beyond the ends', () => {
   expect(without(minutes(0, 60), [minutes(-10, 10), minutes(20, 30), minutes(50, 90)])).toEqual([
     minutes(10, 20),
     minutes(30, 50),
@@ -20,7 +20,7 @@ test('what is taken out leaves the rest, also when it reaches beyond the ends', 
   expect(without(minutes(0, 60), [minutes(0, 60)])).toEqual([]);
 });
 
-test('time in common is counted in minutes', () => {
+test('overlap is counted in minutes', () => {
   expect(commonMinutes([minutes(0, 30), minutes(40, 60)], [minutes(20, 50)])).toBe(20);
   expect(commonMinutes([minutes(0, 30)], [minutes(30, 60)])).toBe(0);
 });

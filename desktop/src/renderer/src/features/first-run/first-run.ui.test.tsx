@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-test('asks where the server is, tests what was typed, and uses what was found', async () => {
+test('asks where the server is, tests the address, and uses the server found', async () => {
   open(null);
   expect(document.activeElement).toBe(address());
   await user.keyboard(' slate.example.org {Enter}');
@@ -54,7 +54,7 @@ test.each([
   [4, 5, 'protocol version 4 and the server uses 5', 'Install the console that matches this server'],
   [5, 4, 'protocol version 5 and the server uses 4', 'Ask your IT desk to update it'],
 ])(
-  'says that a server is of another version, and which of the two is to be changed: %i, %i',
+  'says that a server has another version, and which side must change: %i, %i',
   async (mine, its, said, advice) => {
     program.trial = { result: 'other_version', console: mine, server: its };
     open(null);
@@ -66,11 +66,11 @@ test.each([
   },
 );
 
-test('no two answers say the same', () => {
+test('no two answers are the same', () => {
   expect(new Set(Object.values(entryWords.trial)).size).toBe(whys.length);
 });
 
-test('the menu leads there and back again, with the present address to begin with', async () => {
+test('the menu leads there and back, starting with the current address', async () => {
   answerWith(() => 'unreachable');
   connectClient({ server: 'https://old.example.org', token: () => Promise.resolve(null), refused: () => {} });
   sessionStore.setState({ status: 'signed_out', ended: null }, true);
@@ -81,7 +81,7 @@ test('the menu leads there and back again, with the present address to begin wit
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Sign in');
 });
 
-test('a server that cannot be reached is tried again, and another can be chosen', async () => {
+test('a server that cannot be reached is retried, and another can be chosen', async () => {
   answerWith(() => 'unreachable');
   connectClient({ server: 'https://old.example.org', token: () => Promise.resolve(null), refused: () => {} });
   sessionStore.setState({ status: 'starting', unreachable: true }, true);

@@ -32,7 +32,7 @@ test.each<[Connection, string]>([
   [{ status: 'catching_up' }, '◌ Catching up…'],
   [{ status: 'offline', since: Date.parse(at('11:19')) }, '▲ Offline since 11:19'],
   [{ status: 'outdated' }, '▲ Update needed'],
-])('the connection is told as it is: %o', (connection, told) => {
+])('the connection is shown as it is: %o', (connection, told) => {
   setConnection(connection);
   renderInKit(<Header />);
   expect(live()).toBe(told);
@@ -44,7 +44,7 @@ test('a server that is silent for longer than its heartbeat is not called live',
   expect(live()).toMatch(/^◌ Last update (19|20) s ago$/);
 });
 
-test('the day is changed by button, and today is the site’s', () => {
+test('buttons change the day, and today is the site’s', () => {
   renderInKit(<Header />);
   fireEvent.click(screen.getByRole('button', { name: 'Next day' }));
   expect(screen.getByRole('button', { name: /Sat, Nov 21, 2026/ })).toBeTruthy();
@@ -52,21 +52,21 @@ test('the day is changed by button, and today is the site’s', () => {
   expect(viewStore.getState().date).toBe(date);
 });
 
-test('a week is passed over at once where a week is shown', () => {
+test('in week view the buttons move by a week', () => {
   viewStore.setState({ screen: 'week' });
   renderInKit(<Header />);
   fireEvent.click(screen.getByRole('button', { name: 'Previous week' }));
   expect(viewStore.getState().date).toBe('2026-11-13');
 });
 
-test('a date is chosen in the calendar', async () => {
+test('the calendar chooses a date', async () => {
   renderInKit(<Header />);
   fireEvent.click(screen.getByRole('button', { name: /choose another date/ }));
   fireEvent.click(await screen.findByRole('button', { name: '24 November 2026' }));
   expect(viewStore.getState().date).toBe('2026-11-24');
 });
 
-test('views are named, pressed, and say their keys only where keys alone are commands', () => {
+test('views have names, are pressed, and show their keys only while single keys are on', () => {
   renderInKit(<Header />);
   const list = screen.getByRole('button', { name: 'List' });
   expect(list.getAttribute('aria-keyshortcuts')).toBe('3');
@@ -81,7 +81,7 @@ test('views are named, pressed, and say their keys only where keys alone are com
   expect(keys()).toEqual([null, null, null]);
 });
 
-test('lanes or columns is asked only where there are lanes', () => {
+test('lanes or columns are offered only on the board', () => {
   renderInKit(<Header />);
   fireEvent.click(screen.getByRole('button', { name: 'Columns' }));
   expect(screen.getByRole('button', { name: 'Columns' }).getAttribute('aria-pressed')).toBe('true');
@@ -89,7 +89,7 @@ test('lanes or columns is asked only where there are lanes', () => {
   expect(screen.queryByRole('button', { name: 'Columns' })).toBeNull();
 });
 
-test('who is here is shown once each, by initials, and named in full', () => {
+test('each person here is shown once, by initials, with the full name', () => {
   const person = (n: number, name: string) => ({ id: uuid(n), name });
   const people = ['J. Diaz', 'R. Ortiz', 'A. Abel', 'B. Bell', 'C. Cole', 'D. Dean'].map((name, nth) => ({
     person: person(100 + nth, name),
@@ -114,7 +114,7 @@ test('the menu says who I am, and leads to another site of mine', async () => {
   expect(sessionStore.getState()).toMatchObject({ site: { name: 'Mercy West' } });
 });
 
-test('the depot’s button says how many wait', () => {
+test('the depot’s button says how many cases wait', () => {
   renderInKit(<Header />);
   const toggle = screen.getByRole('button', { name: 'Depot, 0 cases need a time' });
   expect(toggle.getAttribute('aria-expanded')).toBe('true');

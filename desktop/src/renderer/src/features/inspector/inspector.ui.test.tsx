@@ -68,13 +68,13 @@ const names = () =>
     .getAllByRole('button')
     .map(({ title }) => title);
 
-test('without a case it says how to come to one', () => {
+test('without a case it says how to select one', () => {
   renderInKit(<Inspector />);
   expect(panel().textContent).toContain('No case is selected.');
   expect(within(panel()).getByText('hold free time')).toBeDefined();
 });
 
-test('keys that are switched off are not offered', () => {
+test('keys that are turned off are not shown', () => {
   prefer({ singleKeys: false });
   const { unmount } = renderInKit(<Inspector />);
   expect(within(panel()).queryByText('hold free time')).toBeNull();
@@ -88,7 +88,7 @@ test('keys that are switched off are not offered', () => {
   expect(edit.getAttribute('aria-keyshortcuts')).toBe('E');
 });
 
-test('it tells all that is known of the case', async () => {
+test('it shows all details of the case', async () => {
   select(fusion.id);
   renderInKit(<Inspector />);
   expect(screen.getByRole('heading', { name: 'Spinal fusion L4-5' })).toBeDefined();
@@ -102,7 +102,7 @@ test('it tells all that is known of the case', async () => {
   await screen.findByText('No history yet.');
 });
 
-test('RE7 equipment is free or taken when the case really uses it', () => {
+test('RE7 equipment is free or taken at the time the case really uses it', () => {
   const equipment = [{ resourceId: arm.id, quantity: 1 }];
   const early = aCase(one, '12:00', 60, {
     equipment,
@@ -118,7 +118,7 @@ test('RE7 equipment is free or taken when the case really uses it', () => {
   expect(row('Equipment')).toBe('C-arm ✕ taken');
 });
 
-test('what runs over tells what it keeps back in other rooms, and that tells what it waits for', () => {
+test('a case that runs over lists what it delays in other rooms, and those list it', () => {
   const late = { ...fusion, state: 'incision', milestones: { in_room: at('07:00') } } as const;
   const next = aCase(two, '07:30', 60, { title: 'Knee', surgeonId: haddad.id });
   openHospital({ resources: [one, two, haddad, arm, laser], cases: [late, next] });
@@ -129,7 +129,7 @@ test('what runs over tells what it keeps back in other rooms, and that tells wha
   expect(row('Conflict')).toBe('✕ Haddad A: Spinal fusion L4-5 in OR 1 until about 07:45');
 });
 
-test('it shows who else looks at it, and not oneself', () => {
+test('it shows who else is looking at it, and not oneself', () => {
   select(fusion.id);
   setPresent([
     { person: diaz, caseId: fusion.id },
@@ -145,7 +145,7 @@ test('it shows who else looks at it, and not oneself', () => {
   ).toEqual(['JDJ. Diaz is looking at this']);
 });
 
-test('history in words: who did what, and what it changed', async () => {
+test('the history says who did what, and what changed', async () => {
   const booked = { ...fusion, roomId: two.id };
   hospital.history.set(fusion.id, [
     { revision: 9, at: at('05:41'), by: diaz, cause: 'moved', case: fusion },
@@ -177,7 +177,7 @@ test('HI4 a booking that moved and changed the case says what it changed', async
   expect(entry?.textContent).toBe('05:41Booked · M. KrausRoom: OR 6 → OR 1Note: none → Latex');
 });
 
-test('HI1 HI2 HI3 what the history does not know it does not say', async () => {
+test('HI1 HI2 HI3 the history does not claim what it does not know', async () => {
   const longer = { ...fusion, minutes: 60, end: at('07:30') };
   const known = { in_holding: at('06:05'), in_room: at('06:31'), incision: at('06:50') };
   const lines = async (entries: object[]) => {
@@ -214,7 +214,7 @@ test('the history is read again when the case has changed', async () => {
   expect(await screen.findByText(/^Confirmed/, { selector: 'li *' })).toBeDefined();
 });
 
-test('a long history begins with its latest lines', async () => {
+test('a long history starts with its latest lines', async () => {
   hospital.history.set(
     fusion.id,
     Array.from({ length: 30 }, (_, n) => ({
@@ -288,7 +288,7 @@ test('only what state and role allow is offered', () => {
   expect(screen.queryByRole('region', { name: 'Milestones' })).toBeNull();
 });
 
-test('PE8 an office is offered on its own booked case nothing that the server would refuse', () => {
+test('PE8 on its own booked case an office is offered nothing that the server would refuse', () => {
   signedInAs('office', [haddad.id]);
   const mine = { ...held, surgeonId: haddad.id, holder: me, createdBy: me.id };
   hospital = openHospital({
@@ -307,7 +307,7 @@ test('PE8 an office is offered on its own booked case nothing that the server wo
   ]);
 });
 
-test('another’s hold tells whose it is and until when, and is taken over', async () => {
+test('someone else’s hold says whose it is and until when, and can be taken over', async () => {
   select(held.id);
   renderInKit(<Inspector />);
   expect(row('Held by')).toBe('J. Diaz until 06:02:00');
@@ -322,7 +322,7 @@ test('cancelling asks for the reason first', async () => {
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'cancel' });
 });
 
-test('a fact is recorded with one click, as of now', async () => {
+test('one click records a milestone as of now', async () => {
   select(fusion.id);
   renderInKit(<Inspector />);
   await user.click(screen.getByRole('button', { name: 'Record now: Patient in holding' }));
@@ -341,7 +341,7 @@ const withDialogs = () =>
   );
 const asked = async () => (await screen.findByRole('dialog')).textContent;
 
-test('the time of a fact can be typed', async () => {
+test('the time of a milestone can be typed', async () => {
   select(fusion.id);
   withDialogs();
   await user.click(screen.getByRole('button', { name: 'Record at another time: Patient in room' }));
@@ -351,7 +351,7 @@ test('the time of a fact can be typed', async () => {
   expect(document.activeElement?.getAttribute('aria-label')).toContain('Patient in room');
 });
 
-test('RE5 a typed time that lies ahead is asked about, and no day is guessed', async () => {
+test('RE5 a typed time in the future asks first, and no day is guessed', async () => {
   select(fusion.id);
   withDialogs();
   const type = async (time: string) => {
@@ -369,7 +369,7 @@ test('RE5 a typed time that lies ahead is asked about, and no day is guessed', a
   await waitFor(() => expect(hospital.sent[0]?.body.at).toBe(at('06:10', '2026-11-19')));
 });
 
-test('RE4 a fact is removed by keyboard, and the keyboard stays beside it', async () => {
+test('RE4 a milestone is removed by keyboard, and focus stays next to it', async () => {
   select(fusion.id);
   withDialogs();
   await user.click(screen.getByRole('button', { name: 'Record now: Patient in room' }));
@@ -382,7 +382,7 @@ test('RE4 a fact is removed by keyboard, and the keyboard stays beside it', asyn
   expect(document.activeElement?.getAttribute('aria-label')).toBe('Record at another time: Patient in room');
 });
 
-test('RE4 what others have of it by then is told until it is seen', async () => {
+test('RE4 resources that others have by then are listed until seen', async () => {
   hospital.taken.push({
     kind: 'case',
     resourceId: one.id,
@@ -399,7 +399,7 @@ test('RE4 what others have of it by then is told until it is seen', async () => 
   );
 });
 
-test('RE6 incision before the patient is in the room, or far from the plan, is asked about first', async () => {
+test('RE6 incision before patient in room, or far from the plan, asks first', async () => {
   const night = aCase(two, '02:00', 30, { title: 'Night' });
   hospital = openHospital({ resources: [one, two], cases: [fusion, night] });
   select(fusion.id);
@@ -415,7 +415,7 @@ test('RE6 incision before the patient is in the room, or far from the plan, is a
   await waitFor(() => expect(hospital.sent).toHaveLength(1));
 });
 
-test('while a case is moved by keys its buttons stay where they are, and cannot be pressed', () => {
+test('while a case is moved by keys its buttons stay in place and cannot be pressed', () => {
   select(fusion.id);
   renderInKit(<Inspector />);
   const buttons = () => within(screen.getByRole('group', { name: 'Case actions' })).getAllByRole('button');

@@ -23,13 +23,13 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
-test('the essentials of a case are seen and read out, with how many of what it needs', () => {
+test('the essentials of a case are shown and announced, with quantities', () => {
   const { textContent } = screen.getByRole('tooltip', { hidden: true });
   for (const told of ['Total knee', 'OR 1', '10:00–11:30', '2 × C-arm']) expect(textContent).toContain(told);
   expect(announcementStore.getState().polite.at(-1)?.text).toContain('Equipment 2 × C-arm');
 });
 
-test('who goes on with the cursor has left it', () => {
+test('moving the cursor on closes it', () => {
   act(() => setCursor({ caseId: null }));
   expect(peekStore.getState().caseId).toBeNull();
   expect(screen.queryByRole('tooltip', { hidden: true })).toBeNull();

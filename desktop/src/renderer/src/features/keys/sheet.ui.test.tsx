@@ -22,7 +22,7 @@ afterEach(() => {
 
 const names = () => screen.getAllByRole('term').map(({ textContent }) => textContent);
 
-test('every action that has a key is there, under its group', () => {
+test('lists every action that has a key, under its group', () => {
   const expected = actions.filter(({ keys }) => keys.length > 0).map(({ name }) => name);
   expect(names().toSorted()).toEqual(expected.toSorted());
   for (const name of Object.values(groupNames)) {
@@ -30,7 +30,7 @@ test('every action that has a key is there, under its group', () => {
   }
 });
 
-test('is searched by what is done and by the key', async () => {
+test('searches by name and by key', async () => {
   const field = screen.getByRole('textbox', { name: 'Search keys' });
   await user.type(field, 'nudge');
   expect(names()).toEqual(['Nudge the case 5 minutes or one room']);
@@ -43,13 +43,13 @@ test('is searched by what is done and by the key', async () => {
   expect(screen.getByText(/No keys match “qwxz”/)).toBeDefined();
 });
 
-test('typing a letter in the search is a letter', async () => {
+test('a letter typed in the search is a letter', async () => {
   const field = screen.getByRole<HTMLInputElement>('textbox', { name: 'Search keys' });
   await user.type(field, 'm?');
   expect(field.value).toBe('m?');
 });
 
-test('keys that differ in their last part are one, spelled as on this platform', () => {
+test('keys that differ in their last part are shown as one, spelled for this platform', () => {
   expect(chordsOf(['Alt+ArrowLeft', 'Alt+ArrowRight'], false)).toEqual([['Alt', '←', '→']]);
   expect(chordsOf(['ArrowUp', 'ArrowDown'], false)).toEqual([['↑', '↓']]);
   expect(chordsOf(['PageUp', 'PageDown'], false)).toEqual([['PgUp'], ['PgDn']]);

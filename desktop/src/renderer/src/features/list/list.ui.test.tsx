@@ -26,7 +26,7 @@ const titles = () => rows().map((row) => within(row).getAllByRole('gridcell')[3]
 const head = (name: string) => screen.getByRole('columnheader', { name });
 const sortBy = (name: string) => fireEvent.click(within(head(name)).getByRole('button'));
 
-test('it is in order of time until a column is pressed, which then says how it is sorted', () => {
+test('it is sorted by time until a column is pressed, which then shows its order', () => {
   show();
   renderInKit(<CaseList />);
   expect(titles()).toEqual(['Knee', 'Hip', 'Eye']);
@@ -40,7 +40,7 @@ test('it is in order of time until a column is pressed, which then says how it i
   expect(head('Procedure').getAttribute('aria-sort')).toBe('descending');
 });
 
-test('rooms sort as people count, urgency by how urgent it is', () => {
+test('rooms sort naturally, urgency by how urgent it is', () => {
   show();
   renderInKit(<CaseList />);
   sortBy('Room');
@@ -57,7 +57,7 @@ test('a cancelled case is struck through and says why', () => {
   expect(row?.textContent).toContain('Cancelled: Fever');
 });
 
-test('it is one tab stop; the arrows go through it, and Enter opens a case', () => {
+test('it is one tab stop; the arrow keys move through it, and Enter opens a case', () => {
   show();
   renderInKit(<CaseList />);
   expect(rows().map(({ tabIndex }) => tabIndex)).toEqual([0, -1, -1]);
@@ -71,7 +71,7 @@ test('it is one tab stop; the arrows go through it, and Enter opens a case', () 
   expect(rows()[1]?.getAttribute('aria-selected')).toBe('true');
 });
 
-test('the keyboard stays at its case when the order changes', () => {
+test('focus stays on its case when the order changes', () => {
   show();
   renderInKit(<CaseList />);
   act(() => rows()[0]?.focus());
@@ -79,7 +79,7 @@ test('the keyboard stays at its case when the order changes', () => {
   expect(rows().map(({ tabIndex }) => tabIndex)).toEqual([-1, -1, 0]);
 });
 
-test('by room, each room stands above its cases', () => {
+test('grouped by room, each room is above its cases', () => {
   show();
   renderInKit(<CaseList />);
   fireEvent.click(screen.getByRole('switch', { name: 'Group by room' }));
@@ -93,7 +93,7 @@ test('by room, each room stands above its cases', () => {
   ]);
 });
 
-test('of a thousand cases only those in view are drawn, and all are counted', () => {
+test('of a thousand cases only the visible ones are drawn, and all are counted', () => {
   show(Array.from({ length: 1000 }, () => aCase(two, '09:00', 60)));
   renderInKit(<CaseList />);
   expect(rows().length).toBeLessThan(60);
@@ -101,7 +101,7 @@ test('of a thousand cases only those in view are drawn, and all are counted', ()
   expect(screen.getByText('1000 cases')).toBeTruthy();
 });
 
-test('who may not see patients has no column of them', () => {
+test('without permission to see patients there is no patient column', () => {
   show();
   const { unmount } = renderInKit(<CaseList />);
   expect(screen.getByText('DEMO-1')).toBeTruthy();
@@ -112,7 +112,7 @@ test('who may not see patients has no column of them', () => {
   expect(screen.queryByText('DEMO-1')).toBeNull();
 });
 
-test('an empty day and a filter that finds nothing say so', () => {
+test('an empty day and a filter without matches say so', () => {
   show([]);
   renderInKit(<CaseList />);
   expect(screen.getByText('No cases on this day.')).toBeTruthy();

@@ -24,7 +24,7 @@ const rows = () =>
     now,
   );
 
-test('RE7 the list has every case that begins on the day, as it happens, in order of time, cancelled ones with their reason', () => {
+test('RE7 the list has every case that starts on the day, as it really happens, by time, cancelled ones with their reason', () => {
   expect(rows().map(({ title, state, room }) => [title, room, state])).toEqual([
     ['Early', 'OR 2', 'Running over'],
     ['Knee', 'OR 2', 'Cancelled: Fever'],
@@ -33,12 +33,12 @@ test('RE7 the list has every case that begins on the day, as it happens, in orde
   ]);
 });
 
-test('it says what was recorded last, and when', () => {
+test('it shows the last milestone and its time', () => {
   expect(rows()[0]?.milestone).toBe('Patient in room 07:30');
   expect(rows()[1]?.milestone).toBe('');
 });
 
-test('the filter looks into what is shown', () => {
+test('the filter searches what is shown', () => {
   const found = (typed: string) => matching(rows(), typed).map(({ title }) => title);
   expect(found('haddad hip')).toEqual(['Hip']);
   expect(found('fever')).toEqual(['Knee']);
@@ -46,7 +46,7 @@ test('the filter looks into what is shown', () => {
   expect(found('nobody')).toEqual([]);
 });
 
-test('by room, OR 2 comes before OR 10, each with its count', () => {
+test('grouped by room, OR 2 comes before OR 10, each with its count', () => {
   const lines = linesOf(rows(), true).map((line) =>
     line.kind === 'room' ? `${line.name} ${line.count}` : line.row.title,
   );

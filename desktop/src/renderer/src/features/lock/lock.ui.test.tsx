@@ -138,7 +138,7 @@ async function leaks(): Promise<string[]> {
 const advance = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
 const isWarned = () => screen.queryByText(/about to lock/) !== null;
 
-test('left alone it warns, then locks, and nothing of a patient is left on the screen or in a store', async () => {
+test('when idle it warns, then locks, and no patient data is left on the screen or in a store', async () => {
   advance(9 * 60_000 + 29_000);
   expect(isWarned()).toBe(false);
   advance(2_000);
@@ -148,7 +148,7 @@ test('left alone it warns, then locks, and nothing of a patient is left on the s
   expect(await leaks()).toEqual([]);
 });
 
-test('whoever is there is not locked out', () => {
+test('a person who is there is not locked out', () => {
   advance(9 * 60_000 + 45_000);
   expect(isWarned()).toBe(true);
   fireEvent.pointerMove(window);
@@ -160,7 +160,7 @@ test('whoever is there is not locked out', () => {
 
 test.each([
   [
-    'whoever wakes the computer up, who may be somebody else',
+    'someone who wakes the computer up',
     () => {
       // While the computer sleeps, only the wall clock runs.
       vi.setSystemTime(Date.now() + 8 * 3_600_000);
@@ -174,7 +174,7 @@ test.each([
   expect(await leaks()).toEqual([]);
 });
 
-test('a wall board has nobody who could touch it, and is left alone', () => {
+test('a wall board never locks', () => {
   act(() => signedInAs('wall'));
   advance(3_600_000);
   expect(sessionStore.getState().status).toBe('signed_in');
@@ -186,7 +186,7 @@ async function unlock() {
   await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_in'));
 }
 
-test('DT17 who touches it is kept beside the session, and nobody else', async () => {
+test('DT17 only the person at the console is kept with the session', async () => {
   act(() => program.send('lock', {}));
   await unlock();
   const keep = vi.spyOn(window.slate ?? ({} as never), 'keepSession');
@@ -198,14 +198,14 @@ test('DT17 who touches it is kept beside the session, and nobody else', async ()
   keep.mockRestore();
 });
 
-test('a workstation that locks after the console does not lock out whoever has come back', async () => {
+test('a workstation that locks after the console does not lock out the person who came back', async () => {
   advance(11 * 60_000);
   act(() => program.send('lock', {}));
   await unlock();
   expect(sessionStore.getState().status).toBe('signed_in');
 });
 
-test('a workstation that locks while somebody is about to be signed in again locks the console then', () => {
+test('a workstation that locks during a sign-in locks the console afterwards', () => {
   const before = sessionStore.getState();
   act(() => sessionStore.setState({ status: 'starting', unreachable: false }, true));
   act(() => program.send('lock', {}));
@@ -214,7 +214,7 @@ test('a workstation that locks while somebody is about to be signed in again loc
   expect(sessionStore.getState().status).toBe('locked');
 });
 
-test('what the menu is asked for is done once', async () => {
+test('a menu command runs once', async () => {
   const done: string[] = [];
   const step = (label: string) => ({ label, caseIds: [], run: () => Promise.resolve(void done.push(label)) });
   act(() => {
@@ -227,7 +227,7 @@ test('what the menu is asked for is done once', async () => {
   expect(done).toEqual(['second']);
 });
 
-test('PE7 whoever unlocks it finds the form and what was typed, but for what tells of a patient', async () => {
+test('PE7 after unlocking, the form and what was typed are there, without patient data', async () => {
   const who = email();
   act(() => program.send('lock', {}));
   await unlock();
@@ -246,7 +246,7 @@ test.each<[string, Answer]>([
   ['done', { status: 200, body: { case: knee, revision: 2 } }],
   ['refused', { status: 409, body: problem }],
   ['not answered', 'unreachable'],
-])('what is %s only after the lock leaves nothing of a patient either', async (_what, answer) => {
+])('what is %s only after the lock leaves no patient data', async (_what, answer) => {
   const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
   answerWith(({ path }) => (path.endsWith('/cancel') ? answered : { status: 204, body: '' }));
   const given = cancelCase(knee, 'Patient unwell');
@@ -260,7 +260,7 @@ test.each<[string, Answer]>([
   expect(isOpen).toBe(answer === 'unreachable');
 });
 
-test('what is answered to who has left is not told to who has come', async () => {
+test('an answer to the person who left is not shown to the next one', async () => {
   const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
   answerWith(() => answered);
   const given = cancelCase(knee, 'Patient unwell');
@@ -274,7 +274,7 @@ test('what is answered to who has left is not told to who has come', async () =>
   expect(toastStore.getState().toasts).toEqual([]);
 });
 
-test('that something was not answered is not forgotten over a lock, though what it was is', async () => {
+test('after a lock it is still known that something was not answered, but not what', async () => {
   const open = () => toastStore.getState().toasts.filter(({ about }) => about === 'unanswered');
   act(() => showRefusal({ kind: 'unreachable' }, 'Move Knee to OR 2'));
   act(() => program.send('lock', {}));
@@ -287,14 +287,14 @@ test('that something was not answered is not forgotten over a lock, though what 
   expect(open()).toEqual([]);
 });
 
-test('without a server it says before it locks that nobody can unlock it', () => {
+test('without a server it warns before locking that no one can unlock it', () => {
   advance(9 * 60_000 + 31_000);
   expect(text()).not.toContain('unlock it until');
   act(() => setConnection({ status: 'offline', since: 0 }));
   expect(text()).toContain('no one can unlock it until the server answers');
 });
 
-test('somebody else finds nothing of it', async () => {
+test('another person finds nothing of it', async () => {
   act(() => program.send('lock', {}));
   fireEvent.click(screen.getByRole('button', { name: 'Switch user' }));
   await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_out'));
@@ -303,7 +303,7 @@ test('somebody else finds nothing of it', async () => {
   expect(draftOf(knee.id)).toBeUndefined();
 });
 
-test('with another role what was begun has lost its ground', () => {
+test('with another role, open work is dropped', () => {
   act(() => signedInAs('viewer'));
   expect(dialogStore.getState().dialog).toBeNull();
   expect(draftOf(knee.id)).toBeUndefined();

@@ -55,7 +55,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-test('it searches once what is wanted has been still for a moment', async () => {
+test('it searches once the input has not changed for a moment', async () => {
   answering(() => found(opening(one, '09:00')));
   renderInKit(<Openings caseId={null} />);
   await pass(300);
@@ -72,7 +72,7 @@ test('it searches once what is wanted has been still for a moment', async () => 
   ]);
 });
 
-test('what was found is told with day, time, room, whose time it is and what speaks against it', async () => {
+test('results show day, time, room, block and cautions', async () => {
   answering(() =>
     found(opening(two, '09:00', { block: 'own' }), opening(one, '10:00', { cautions: ['After hours.'] })),
   );
@@ -85,7 +85,7 @@ test('what was found is told with day, time, room, whose time it is and what spe
   expect(screen.getByText('2 openings')).toBeTruthy();
 });
 
-test('an answer to an earlier question never replaces one to a later', async () => {
+test('the answer to an earlier search never replaces that of a later one', async () => {
   const release: ((answer: Answer) => void)[] = [];
   answering(() => new Promise((resolve) => release.push(resolve)));
   renderInKit(<Openings caseId={null} />);
@@ -126,7 +126,7 @@ test('a digit holds the opening of that number; in a field it is typed, unless A
   expect(ofKind('/holds')).toHaveLength(2);
 });
 
-test('Enter goes from a field to what was found, the arrows through it, and a press holds it', async () => {
+test('Enter moves from a field to the results, the arrow keys through them, and a press holds', async () => {
   await inField();
   key('Enter');
   expect(document.activeElement).toBe(rows()[0]);
@@ -138,7 +138,7 @@ test('Enter goes from a field to what was found, the arrows through it, and a pr
   expect(ofKind('/holds')).toMatchObject([{ body: { roomId: two.id } }]);
 });
 
-test('a case of the depot is looked for as it is and placed, not held anew', async () => {
+test('a case from the depot is searched for as it is, and placed instead of held anew', async () => {
   answering(({ path }) =>
     path.endsWith('/openings') ? found(opening(two, '09:00')) : refused('slot_taken', 409),
   );
@@ -153,7 +153,7 @@ test('a case of the depot is looked for as it is and placed, not held anew', asy
   expect(ofKind('/holds')).toHaveLength(0);
 });
 
-test('too many searches are told with when the next goes out, and it goes out by itself', async () => {
+test('when rate limited it says when the next search runs, and runs it by itself', async () => {
   const answers = [refused('rate_limited', 429, { retryAfter: 7 }), found(opening(one, '09:00'))];
   answering(() => answers.shift() ?? 'unreachable');
   renderInKit(<Openings caseId={null} />);
@@ -165,7 +165,7 @@ test('too many searches are told with when the next goes out, and it goes out by
   await waitFor(() => expect(rows()).toHaveLength(1));
 });
 
-test('no answer, a no, and nothing found each say what to do', async () => {
+test('no reply, a refusal, and no results each say what to do', async () => {
   const answers = ['unreachable' as const, refused('validation', 400), found()];
   answering(() => answers.shift() ?? found());
   renderInKit(<Openings caseId={null} />);
@@ -179,7 +179,7 @@ test('no answer, a no, and nothing found each say what to do', async () => {
   expect(screen.getByText(/No openings in these days. Try more days/)).toBeTruthy();
 });
 
-test('a held opening of another day takes the board there', async () => {
+test('a held opening on another day takes the board there', async () => {
   answering(({ path }) =>
     path.endsWith('/openings')
       ? found({ ...opening(one, '09:00'), start: at('09:00', '2026-11-24') })
@@ -194,7 +194,7 @@ test('a held opening of another day takes the board there', async () => {
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'refusal' });
 });
 
-test('while the server cannot be reached, what was found is still read, and looks and says that it cannot be had', async () => {
+test('while the server cannot be reached, results stay readable and are marked unavailable', async () => {
   answering(() => found(opening(one, '09:00')));
   renderInKit(<Openings caseId={null} />);
   await pass(300);
@@ -210,7 +210,7 @@ test('while the server cannot be reached, what was found is still read, and look
   act(() => setConnection({ status: 'live', lagMs: 0 }));
 });
 
-test('OP10 the times of day are chosen, and are those of the day unless another is', async () => {
+test('OP10 the times of day can be chosen, and default to the day', async () => {
   answering(() => found(opening(one, '09:00')));
   renderInKit(<Openings caseId={null} />);
   await pass(300);
@@ -226,7 +226,7 @@ test('OP10 the times of day are chosen, and are those of the day unless another 
   expect(ofKind('/openings')[0]?.body).not.toHaveProperty('from');
 });
 
-test('OP12 a day that has nothing says why, with or without openings on others', async () => {
+test('OP12 a day without openings says why, whether or not other days have some', async () => {
   const obstacle = { resourceId: null, isAllDay: true };
   const full = { date: '2026-11-21', obstacles: [{ ...obstacle, why: 'bed', resourceId: pacu.id }] };
   const apart = {

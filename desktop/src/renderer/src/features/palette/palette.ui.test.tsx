@@ -82,7 +82,7 @@ const active = () =>
   document.getElementById(screen.getByRole('combobox').getAttribute('aria-activedescendant') ?? '')
     ?.textContent;
 
-test('a phrase shows how it was understood and what speaks against it, and Enter asks for it', async () => {
+test('a phrase shows how it was understood and any conflict, and Enter runs it', async () => {
   await say('hold or 4 12:15 90m knee haddad');
   const group = screen.getByRole('group', { name: 'Best match' });
   expect(within(group).getByRole('option').textContent).toContain(
@@ -95,7 +95,7 @@ test('a phrase shows how it was understood and what speaks against it, and Enter
   expect(paletteStore.getState().isOpen).toBe(false);
 });
 
-test('when the time is taken, free slots are beside it, the nearest first, each by one key', async () => {
+test('if the time is taken, free slots are listed, the nearest first, each with a key', async () => {
   await say('hold or 9 12:15 90m knee');
   expect(options()[0]).toContain('OR 9 is taken by Hernia');
   const slots = await screen.findByRole('group', { name: 'Free slots 90 min' });
@@ -113,7 +113,7 @@ test('when the time is taken, free slots are beside it, the nearest first, each 
   expect(asked('placeHold')).toMatchObject([{ roomId: four.id, start: at('13:05') }]);
 });
 
-test('when the time is good, nobody searches', async () => {
+test('if the time is free, no search is sent', async () => {
   const input = await say('');
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const searchesFor = async (value: string) => {
@@ -126,7 +126,7 @@ test('when the time is good, nobody searches', async () => {
   expect(await searchesFor('hold or 9 12:15')).toBe(1);
 });
 
-test('what is missing is said, Enter does not guess, and a slot may be taken', async () => {
+test('it says what is missing, Enter does not guess, and a slot can be taken', async () => {
   vi.mocked(call).mockImplementation(() => new Promise(() => {}));
   await say('hold 90m knee');
   const [only] = screen.getAllByRole('option');
@@ -137,7 +137,7 @@ test('what is missing is said, Enter does not guess, and a slot may be taken', a
   expect(asked('placeHold')).toEqual([]);
 });
 
-test('only what was typed last is searched', async () => {
+test('only the last text is searched', async () => {
   openPalette();
   const input = await screen.findByRole('combobox');
   // Typed without a pause, however slow the machine is.
@@ -147,7 +147,7 @@ test('only what was typed last is searched', async () => {
   expect(asked('openings')).toMatchObject([{ surgeonId: haddad.id }]);
 });
 
-test('a day that has nothing is looked beyond, unless it was said', async () => {
+test('if the day has no slot, later days are searched, unless the day was typed', async () => {
   vi.mocked(call).mockResolvedValue({
     kind: 'done',
     reply: { openings: [], without: [], at: at('06:00') } as never,
@@ -160,7 +160,7 @@ test('a day that has nothing is looked beyond, unless it was said', async () => 
   expect(asked('openings')).toHaveLength(3);
 });
 
-test('of the slots on later days, those at the time that was said come first', async () => {
+test('of the slots on later days, those near the typed time come first', async () => {
   const tomorrow = (time: string) => ({ ...slot(time), start: at(time, '2026-11-21') });
   const openings = ['00:00', '08:00', '12:30', '17:00'].map(tomorrow);
   vi.mocked(call).mockResolvedValue({
@@ -175,7 +175,7 @@ test('of the slots on later days, those at the time that was said come first', a
   expect(texts).toEqual(['12:30', '08:00', '17:00']);
 });
 
-test('a search that is refused says why', async () => {
+test('a refused search says why', async () => {
   const busy = { ...problem, status: 429, code: 'rate_limited' as const, detail: 'Try again in 3 seconds.' };
   vi.mocked(call).mockResolvedValue({ kind: 'refused', problem: busy });
   await say('hold 90m knee');
@@ -188,7 +188,7 @@ test('a search that fails says so', async () => {
   expect(await screen.findByText(/Couldn’t search for free slots/)).toBeDefined();
 });
 
-test('cases are found by what they are, who operates, their room and number', async () => {
+test('cases are found by title, surgeon, room and number', async () => {
   for (const text of ['hern', 'haddad', 'or 9', `C-${hernia.number}`, String(hernia.number)]) {
     await say(text);
     expect(options().some((option) => option?.startsWith('Hernia'))).toBe(true);
@@ -197,7 +197,7 @@ test('cases are found by what they are, who operates, their room and number', as
   }
 });
 
-test('a chosen case has the cursor and the inspector, and the board the keyboard', async () => {
+test('choosing a case moves the cursor and the inspector to it, and focuses the board', async () => {
   await say('hern');
   await user.keyboard('{Enter}');
   expect(cursorStore.getState()).toMatchObject(onCase(hernia));
@@ -205,7 +205,7 @@ test('a chosen case has the cursor and the inspector, and the board the keyboard
   await waitFor(() => expect(document.activeElement?.hasAttribute('data-board')).toBe(true));
 });
 
-test('days and rooms are gone to', async () => {
+test('leads to days and rooms', async () => {
   await say('12 dec');
   await user.keyboard('{Enter}');
   expect(viewStore.getState().date).toBe('2026-12-12');
@@ -216,7 +216,7 @@ test('days and rooms are gone to', async () => {
   expect(cursorStore.getState()).toMatchObject({ roomId: four.id, caseId: null });
 });
 
-test('arrows go through everything and around', async () => {
+test('the arrow keys go through everything and wrap around', async () => {
   await say('or');
   const all = options();
   await user.keyboard('{ArrowDown}');
@@ -225,7 +225,7 @@ test('arrows go through everything and around', async () => {
   expect(active()).toBe(all.at(-1));
 });
 
-test('actions are found by their names and show their keys; those about a case say about which', async () => {
+test('actions are found by name and show their keys; case actions name the case', async () => {
   cursorStore.setState(onCase(hernia));
   await say('move');
   expect(active()).toContain('Hernia');
@@ -243,7 +243,7 @@ test('a verb alone is an action', async () => {
   expect(screen.queryByText(/Place hold/)).toBeNull();
 });
 
-test('nonsense is told to be nothing', async () => {
+test('nonsense says that there are no matches', async () => {
   await say('qwxz');
   expect(screen.queryAllByRole('option')).toEqual([]);
   expect(screen.getByText(/No matches for “qwxz”/)).toBeDefined();
@@ -254,7 +254,7 @@ const thyroid = aCase(nine, '14:00', 60, { title: 'Thyroidectomy', ...turnover }
 const repair = { ...hernia, ...turnover };
 const hip = aCase(four, '09:00', 60, { title: 'Hip hernia' });
 
-test('PL3 nothing is done while a word is not understood: it is named', async () => {
+test('PL3 nothing runs while a word is not understood: the word is named', async () => {
   await say('move hern to or 99');
   expect(options()[0]).toContain('Slate doesn’t understand “or 99”');
   await user.keyboard('{Enter}');
@@ -262,7 +262,7 @@ test('PL3 nothing is done while a word is not understood: it is named', async ()
   expect(asked('moveCase')).toEqual([]);
 });
 
-test('PL2 what may mean several things is asked, and Enter takes none of them before one is chosen', async () => {
+test('PL2 an ambiguous phrase asks, and Enter takes nothing before one reading is chosen', async () => {
   showing({ ...given, cases: [hernia, hip] });
   await say('cancel hernia');
   const group = screen.getByRole('group', { name: 'Which one do you mean?' });
@@ -289,7 +289,7 @@ test('PL4 a delay says what it moves, and moves all of it in one command', async
   ]);
 });
 
-test('PL1 a room is closed with its reason, asked for where it is not said', async () => {
+test('PL1 a room is closed with the typed reason; without one it asks', async () => {
   await say('close or 4 1-3pm');
   await user.keyboard('{Enter}');
   expect(dialogStore.getState().dialog).toMatchObject({ kind: 'reason', for: 'close' });
@@ -300,7 +300,7 @@ test('PL1 a room is closed with its reason, asked for where it is not said', asy
   expect(asked('createClosure')).toEqual([closed]);
 });
 
-test('PL1 a move is asked for as it is said; where it is taken, it is shown there and nothing is moved', async () => {
+test('PL1 a move goes where the phrase says; if that is taken, it is shown there and nothing moves', async () => {
   showing({ ...given, cases: [repair] });
   await say('move hern to or 4');
   expect(options()[0]).toContain('Move Hernia (OR 9 12:00) to OR 4, 12:00–13:00');
@@ -314,7 +314,7 @@ test('PL1 a move is asked for as it is said; where it is taken, it is shown ther
   expect(placingStore.getState().placing?.place).toMatchObject({ roomId: nine.id, start: at('14:00') });
 });
 
-test('PL1 an opening is searched for with all that was said', async () => {
+test('PL1 an opening is searched for with everything that was typed', async () => {
   await say('next available for total knee haddad');
   expect(options()[0]).toContain('Find an opening — Total knee · Dr Haddad A · 105 min');
   await user.keyboard('{Enter}');
@@ -332,7 +332,7 @@ test('PL5 who has it and when it is free is answered in place', async () => {
   expect(options()[0]).toContain('OR 9 is free now, until 12:00');
 });
 
-test('PL1 the look and the wall board are had by their names', async () => {
+test('PL1 dark mode and the wall board are found by name', async () => {
   await say('dark mode');
   await user.keyboard('{Enter}');
   expect(preferencesStore.getState().theme).toBe('dark');
@@ -342,7 +342,7 @@ test('PL1 the look and the wall board are had by their names', async () => {
   showWall(false);
 });
 
-test('who may not hold is offered no hold and nothing that changes a case', async () => {
+test('without permission no hold and no change is offered', async () => {
   signedInAs('viewer');
   cursorStore.setState(onCase(hernia));
   await say('hold or 4 12:15');
@@ -354,14 +354,14 @@ test('who may not hold is offered no hold and nothing that changes a case', asyn
   expect(options().some((option) => option?.includes('Move the case'))).toBe(false);
 });
 
-test('Escape closes it and gives the focus back', async () => {
+test('Escape closes it and returns the focus', async () => {
   document.querySelector<HTMLElement>('[data-board]')?.focus();
   await say('or');
   await user.keyboard('{Escape}');
   await waitFor(() => expect(document.activeElement?.hasAttribute('data-board')).toBe(true));
 });
 
-test('what is typed right after the key that opens it is meant for it', () => {
+test('keys typed right after the opening key are typed into it', () => {
   document.querySelector<HTMLElement>('[data-board]')?.focus();
   act(openPalette);
   expect(document.activeElement).toBe(screen.getByRole('combobox'));

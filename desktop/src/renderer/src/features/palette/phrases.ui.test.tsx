@@ -491,12 +491,12 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
   ],
 };
 
-describe.each(Object.entries(table))('PL1 what is typed is read as what it says: %s', (_of, rows) => {
+describe.each(Object.entries(table))('PL1 a phrase is read as its sentence says: %s', (_of, rows) => {
   test.each(rows.map(([phrase, reading]) => [phrase, reading] as const))('%s', (phrase, reading) => {
     expect(reads(phrase)).toBe(reading);
   });
 });
 
-test('PL1 the table has a day’s worth of phrases', () => {
+test('PL1 the table has enough phrases for a day', () => {
   expect(Object.values(table).flat().length).toBeGreaterThanOrEqual(150);
 });

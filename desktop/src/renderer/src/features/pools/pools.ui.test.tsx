@@ -39,7 +39,7 @@ test('a pool is cut into stretches that say how many are in use, and when it is 
   expect(screen.getByText('Not used on this day')).toBeTruthy();
 });
 
-test('a pool is one tab stop, and the arrows go from stretch to stretch', () => {
+test('a pool is one tab stop, and the arrow keys move through its stretches', () => {
   renderInKit(<Pools />);
   act(() => stretches()[0]?.focus());
   fireEvent.keyDown(document.activeElement ?? document.body, { key: 'ArrowRight' });
@@ -57,7 +57,7 @@ test('a stretch leads to its cases', async () => {
   expect(viewStore.getState().selectedId).toBe(knee.id);
 });
 
-test('beds are counted by night, from days before on', async () => {
+test('beds are counted by night, with patients from earlier days', async () => {
   renderInKit(<Pools />);
   const nights = await screen.findAllByRole('button', { name: /^ICU/ });
   expect(nights.map((each) => each.getAttribute('aria-label')).slice(0, 3)).toEqual([
@@ -68,7 +68,7 @@ test('beds are counted by night, from days before on', async () => {
   expect(nights).toHaveLength(7);
 });
 
-test('beds that cannot be had say so, and are asked for again', async () => {
+test('if the beds cannot be loaded it says so, and reads them again on request', async () => {
   answerWith(() => 'unreachable');
   setConnection({ status: 'offline', since: 0 });
   renderInKit(<Pools />);
@@ -80,7 +80,7 @@ test('beds that cannot be had say so, and are asked for again', async () => {
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
-test('CN1 beds that could not be had are had when the connection is back', async () => {
+test('CN1 beds that could not be loaded are loaded when the connection is back', async () => {
   answerWith(() => 'unreachable');
   setConnection({ status: 'offline', since: 0 });
   renderInKit(<Pools />);
@@ -91,14 +91,14 @@ test('CN1 beds that could not be had are had when the connection is back', async
   expect(await screen.findAllByRole('button', { name: /^ICU/ })).toHaveLength(7);
 });
 
-test('nothing is counted for who sees only own cases, and nothing asked', () => {
+test('those who see only their own cases get no counts, and nothing is requested', () => {
   signedInAs('office');
   renderInKit(<Pools />);
   expect(screen.getByText(/your role shows only yours/)).toBeTruthy();
   expect(asked).toEqual([]);
 });
 
-test('before there is a board it is loading', () => {
+test('before there is a board it says loading', () => {
   clearBoard();
   renderInKit(<Pools />);
   expect(screen.getByRole('status', { name: 'Equipment and beds are loading.' })).toBeTruthy();

@@ -19,7 +19,7 @@ const told = (
     ],
   );
 
-test('the day is cut wherever a use begins or ends, and a touching end is no use', () => {
+test('the day is cut where a use starts or ends; touching uses do not overlap', () => {
   expect(
     told([
       aCase(room, '08:00', 120, needs(1)),
@@ -33,7 +33,7 @@ test('the day is cut wherever a use begins or ends, and a touching end is no use
   ]);
 });
 
-test('a hold counts, a cancelled case does not, and neither does what needs other equipment', () => {
+test('a hold counts; a cancelled case and other equipment do not', () => {
   expect(
     told([
       aCase(room, '08:00', 60, { state: 'held', ...needs(1) }),
@@ -43,7 +43,7 @@ test('a hold counts, a cancelled case does not, and neither does what needs othe
   ).toEqual([[at('08:00'), at('09:00'), 1, 1]]);
 });
 
-test('a repair takes as many as it says, within the day', () => {
+test('a repair takes its quantity, within the day', () => {
   const repair = {
     id: uuid(60),
     resourceId: arm.id,

@@ -37,7 +37,7 @@ const open = async (kind: 'preferences' | 'about') => {
 };
 
 describe('preferences', () => {
-  test('the colours that were kept are there from the start, and change as they are chosen', async () => {
+  test('the saved color scheme applies from the start, and changes at once', async () => {
     expect(shown()).toBe('light');
     const dialog = await open('preferences');
     await user.click(dialog.getByRole('radio', { name: 'Dark' }));
@@ -46,12 +46,12 @@ describe('preferences', () => {
     expect(Object.keys(localStorage)).not.toContain('mantine-color-scheme-value');
   });
 
-  test('the colours follow what is preferred elsewhere: by the palette, by a key', () => {
+  test('the color scheme follows the palette and the key', () => {
     act(() => prefer({ theme: 'dark' }));
     expect(shown()).toBe('dark');
   });
 
-  test('each has a name, takes effect and is kept', async () => {
+  test('each has a name, takes effect and is saved', async () => {
     const dialog = await open('preferences');
     await user.click(dialog.getByRole('radio', { name: 'High' }));
     await user.click(dialog.getByRole('switch', { name: words.singleKeys }));
@@ -74,7 +74,7 @@ describe('preferences', () => {
     });
   });
 
-  test.each(['0', '', '90'])('a lock after "%s" minutes is not taken', async (typed) => {
+  test.each(['0', '', '90'])('a lock after "%s" minutes is rejected', async (typed) => {
     const dialog = await open('preferences');
     const minutes = dialog.getByLabelText(words.lockAfter);
     await user.clear(minutes);
@@ -84,14 +84,14 @@ describe('preferences', () => {
     expect(lockAfterMinutes).toBeLessThanOrEqual(60);
   });
 
-  test('are left by Escape', async () => {
+  test('Escape closes them', async () => {
     await open('preferences');
     await user.keyboard('{Escape}');
     expect(dialogStore.getState().dialog).toBeNull();
   });
 });
 
-test('About says what the IT desk asks for, and leads to the log', async () => {
+test('About shows what the IT desk asks for, and opens the log', async () => {
   const dialog = await open('about');
   expect(await dialog.findByText('Version 1.2.3')).toBeTruthy();
   expect(dialog.getByText(/^Protocol \d+$/)).toBeTruthy();

@@ -45,7 +45,7 @@ beforeEach(() => {
 afterEach(cleanup);
 const print = () => act(() => window.dispatchEvent(new Event('beforeprint')));
 
-test('is not in the page but while it is printed', async () => {
+test('is in the page only while printing', async () => {
   expect(screen.queryByRole('table')).toBeNull();
   await print();
   expect(screen.getAllByRole('table')).toHaveLength(2);
@@ -53,7 +53,7 @@ test('is not in the page but while it is printed', async () => {
   expect(screen.queryByRole('table')).toBeNull();
 });
 
-test('has a table for each room in the order of time, and names the rooms without cases', async () => {
+test('has a table for each room by time, and names the rooms without cases', async () => {
   await print();
   const table = within(screen.getByRole('region', { name: /OR 1/ }));
   expect(table.getAllByRole('row').map((row) => row.textContent)).toEqual([
@@ -65,7 +65,7 @@ test('has a table for each room in the order of time, and names the rooms withou
   expect(screen.getByText('No cases: OR 3')).toBeDefined();
 });
 
-test('says what it is, of when, and who printed it', async () => {
+test('says what it is, when it was printed and by whom', async () => {
   await print();
   expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(
     'Mercy General · Day list · Fri, Nov 20, 2026',
@@ -73,14 +73,14 @@ test('says what it is, of when, and who printed it', async () => {
   expect(screen.getByText(/As of Fri, Nov 20, 06:00 · Printed by M. Kraus/)).toBeDefined();
 });
 
-test('without a connection it is of when the server was last heard, and says so', async () => {
+test('without a connection it shows the time of the last contact, and says so', async () => {
   heard(Date.parse(at('05:42')));
   setConnection({ status: 'offline', since: 0 });
   await print();
   expect(screen.getByText(/As of Fri, Nov 20, 05:42. Printed offline/)).toBeDefined();
 });
 
-test('who sees no patients has no column of them', async () => {
+test('without permission to see patients there is no patient column', async () => {
   showing({ ...given, cases: [{ ...knee, patientRef: null }] });
   await print();
   expect(screen.queryByRole('columnheader', { name: 'Patient' })).toBeNull();

@@ -62,7 +62,7 @@ async function lose() {
 /** Until then a key may be meant for what was there before. */
 const armed = () => waitFor(() => expect(document.querySelector('[data-armed="true"]')).not.toBeNull());
 
-test('it says who won and until when, what else is in the way, and the nearest times', async () => {
+test('it says who has the time and until when, what else is in the way, and the nearest times', async () => {
   const told = await lose();
   const inTheWay = within(told).getByRole('list', { name: 'In the way' });
   expect(inTheWay.textContent).toContain('OR 9 is held by M. Kraus (the hold ends at 11:31:20)');
@@ -83,7 +83,7 @@ test.each([
   ['1', alternatives[0]],
   ['2', alternatives[1]],
   ['3', alternatives[2]],
-])('the key %s takes that time at once', async (key, taken) => {
+])('the key %s takes that alternative at once', async (key, taken) => {
   await lose();
   await armed();
   await user.keyboard(key);
@@ -91,7 +91,7 @@ test.each([
   expect(hospital.sent[1]?.body).toMatchObject({ roomId: taken?.roomId, start: taken?.start, minutes: 90 });
 });
 
-test('a digit that was typed for something else just before chooses nothing', async () => {
+test('a digit that was meant for something else just before chooses nothing', async () => {
   await lose();
   await user.keyboard('1');
   await armed();
@@ -99,7 +99,7 @@ test('a digit that was typed for something else just before chooses nothing', as
   expect(screen.queryByRole('alertdialog')).not.toBeNull();
 });
 
-test('of another’s block it is said what was said before it was asked', async () => {
+test('for another service’s block it repeats the server’s sentence', async () => {
   const detail = "This is Cardiac's block until it is released at Fri, Nov 20, 09:00. Choose open time.";
   const block = {
     kind: 'block',
@@ -117,21 +117,21 @@ test('of another’s block it is said what was said before it was asked', async 
   expect(told.textContent).not.toContain('Nothing fits near that time');
 });
 
-test('Esc closes it, and the keyboard is back on the board', async () => {
+test('Esc closes it, and focus is back on the board', async () => {
   await lose();
   await user.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
   await waitFor(() => expect(document.activeElement).toBe(grid()));
 });
 
-test('what is in the way can be shown', async () => {
+test('each case in the way can be shown', async () => {
   const told = await lose();
   await user.click(within(told).getByRole('button', { name: 'Show Hip' }));
   expect(viewStore.getState().selectedId).toBe(other.id);
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
-test('of a case that was changed meanwhile it says what is different, and does it on request', async () => {
+test('for a case that changed meanwhile it lists the changes, and repeats the command on request', async () => {
   renderInKit(<Dialogs />);
   hospital.others(knee.id, { surgeonId: null, minutes: 100 });
   await moveTo(knee, place);
@@ -142,7 +142,7 @@ test('of a case that was changed meanwhile it says what is different, and does i
   await waitFor(() => expect(hospital.sent[1]?.body).toMatchObject({ version: 2, roomId: two.id }));
 });
 
-test('too much at once can be tried again when the time is over, and not before', async () => {
+test('when rate limited it can be repeated once the time is over, and not before', async () => {
   renderInKit(<Dialogs />);
   hospital.answers.push(refused('rate_limited', 429, { retryAfter: 30 }));
   await moveTo(knee, place);
@@ -154,14 +154,14 @@ test('too much at once can be tried again when the time is over, and not before'
   await waitFor(() => expect(hospital.sent).toHaveLength(2));
 });
 
-test('what went wrong on the server has a number for the IT desk', async () => {
+test('an internal error has a number for the IT desk', async () => {
   renderInKit(<Dialogs />);
   hospital.answers.push(refused('internal', 500, { requestId: 'req-42' }));
   await moveTo(knee, place);
   expect((await screen.findByRole('alertdialog')).textContent).toContain('Request req-42');
 });
 
-test('a reason by its digit, given by Enter', async () => {
+test('a digit picks a reason, Enter sends it', async () => {
   renderInKit(<Dialogs />);
   await cancelCase(knee);
   const form = await screen.findByRole('dialog', { name: 'Cancel Knee' });
@@ -174,7 +174,7 @@ test('a reason by its digit, given by Enter', async () => {
   expect(hospital.sent[0]).toMatchObject({ what: 'cancel', body: { reason: 'Medical clearance missing' } });
 });
 
-test('what no reason helps against is said beside what a reason would allow', async () => {
+test('obstacles that no reason overrides are listed next to those it does', async () => {
   renderInKit(<Dialogs />);
   const errors = [{ field: 'overrideReason', reason: 'After hours: OR 9 usually closes at 13:00.' }];
   hospital.answers.push(refused('validation', 400, { errors }));
@@ -183,7 +183,7 @@ test('what no reason helps against is said beside what a reason would allow', as
   expect(form.textContent).toContain('A reason won’t override this: OR 9 is taken by Hip until');
 });
 
-test('a reason in own words: whoever begins to write is in the field', async () => {
+test('typing anywhere goes into the reason field', async () => {
   renderInKit(<Dialogs />);
   await cancelCase(knee);
   const form = await screen.findByRole('dialog', { name: 'Cancel Knee' });
@@ -192,7 +192,7 @@ test('a reason in own words: whoever begins to write is in the field', async () 
   await waitFor(() => expect(hospital.sent[0]?.body).toMatchObject({ reason: 'Room 4 flooded' }));
 });
 
-test('without a reason nothing is done, and it is said what is missing', async () => {
+test('without a reason nothing is sent, and it says what is missing', async () => {
   renderInKit(<Dialogs />);
   await cancelCase(knee);
   const form = await screen.findByRole('dialog', { name: 'Cancel Knee' });

@@ -59,7 +59,7 @@ const described = (field: HTMLElement) =>
 const focused = () => document.activeElement;
 
 describe('signing in', () => {
-  test('by keyboard alone, from an empty workstation', async () => {
+  test('by keyboard alone, on a new workstation', async () => {
     open();
     expect(focused()).toBe(screen.getByLabelText('Email'));
     await user.keyboard(`Kraus@example.org{Tab}${good}{Enter}`);
@@ -67,7 +67,7 @@ describe('signing in', () => {
     expect(asked[0]?.body).toEqual({ email: 'Kraus@example.org', password: good });
   });
 
-  test('picks a person of before with the arrow, and asks only for the password', async () => {
+  test('arrow keys pick a recent user, and only the password is asked for', async () => {
     prefer({ people: [diaz, kraus] });
     open();
     expect(focused()?.textContent).toContain('J. Diaz');
@@ -79,7 +79,7 @@ describe('signing in', () => {
     expect(asked[0]?.body).toEqual({ email: kraus.email, password: good });
   });
 
-  test('ID32 keeps the proof that somebody was here, and sends it the next time', async () => {
+  test('ID32 keeps the proof of an earlier sign-in, and sends it the next time', async () => {
     const signIn = async (email: string) => {
       open();
       if (email === '') await user.keyboard(`{Enter}${good}{Enter}`);
@@ -94,7 +94,7 @@ describe('signing in', () => {
     expect(await signIn('')).toEqual(again);
   });
 
-  test('goes from the last person to somebody else, and back', async () => {
+  test('goes from a recent user to another one, and back', async () => {
     prefer({ people: [diaz] });
     open();
     await user.keyboard('{ArrowUp}');
@@ -105,7 +105,7 @@ describe('signing in', () => {
     expect(focused()?.textContent).toContain('J. Diaz');
   });
 
-  test('a wrong password is said, forgotten, and asked for again where one is', async () => {
+  test('a wrong password is reported and cleared, and the field has focus', async () => {
     otherwise = () => refused('unauthenticated', 401, { detail: 'Wrong email or password.' });
     open();
     await user.keyboard('kraus@example.org{Tab}not the password{Enter}');
@@ -115,7 +115,7 @@ describe('signing in', () => {
     expect(password().getAttribute('aria-invalid')).toBe('true');
   });
 
-  test('without an answer what was typed stays', async () => {
+  test('without a reply, what was typed stays', async () => {
     otherwise = () => 'unreachable';
     open();
     await user.keyboard(`kraus@example.org{Tab}${good}{Enter}`);
@@ -126,14 +126,14 @@ describe('signing in', () => {
   test.each([
     [40, '40 seconds'],
     [600, '10 minutes'],
-  ])('after too many attempts it says for how long (%i s)', async (retryAfter, words) => {
+  ])('after too many attempts it says how long to wait (%i s)', async (retryAfter, words) => {
     otherwise = () => refused('rate_limited', 429, { retryAfter });
     open();
     await user.keyboard('kraus@example.org{Tab}not the password{Enter}');
     expect(await alert()).toContain(words);
   });
 
-  test('letters that are not those that were meant are spoken of', () => {
+  test('warns about Caps Lock', () => {
     open();
     const press = (isOn: boolean) => {
       const event = new KeyboardEvent('keyup', { key: 'A', bubbles: true });
@@ -149,7 +149,7 @@ describe('signing in', () => {
   test.each([
     ['revoked', 'ask your administrator'],
     ['no_site', 'don’t have a role at any site'],
-  ] as const)('says why nobody is signed in any more: %s', async (ended, words) => {
+  ] as const)('says why the session ended: %s', async (ended, words) => {
     open(ended);
     expect(await alert()).toContain(words);
   });
@@ -168,7 +168,7 @@ describe('a temporary password', () => {
     return field;
   };
 
-  test('is changed, without being typed again, and that signs in', async () => {
+  test('is replaced without being typed again, and that signs in', async () => {
     await begin();
     await user.keyboard(`${good}{Enter}`);
     await vi.waitFor(() => expect(status()).toBe('signed_in'));
@@ -182,7 +182,7 @@ describe('a temporary password', () => {
   test.each([
     ['short', 'at least 12 characters'],
     ['3f2a1-temporary', 'different from the current password'],
-  ])('is not changed to %s, and the server is not asked', async (typed, words) => {
+  ])('is not replaced by %s, and the server is not asked', async (typed, words) => {
     const field = await begin();
     await user.keyboard(`${typed}{Enter}`);
     expect(field.getAttribute('aria-invalid')).toBe('true');
@@ -192,7 +192,7 @@ describe('a temporary password', () => {
   });
 });
 
-describe('the password of whoever is signed in', () => {
+describe('changing the password while signed in', () => {
   beforeEach(() => {
     const me = { ...kraus, id: uuid(1), sites: [] };
     sessionStore.setState({ status: 'signed_in', me, site } as never, true);
@@ -208,7 +208,7 @@ describe('the password of whoever is signed in', () => {
     await user.type(screen.getByLabelText('Choose a password'), `${next}{Enter}`);
   };
 
-  test('is changed, and what that means was said', async () => {
+  test('succeeds, after saying what it means', async () => {
     expect(screen.getByRole('dialog').textContent).toContain('ends all your other sessions');
     await change('the old password', good);
     await vi.waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
@@ -216,7 +216,7 @@ describe('the password of whoever is signed in', () => {
     expect(status()).toBe('signed_in');
   });
 
-  test('is asked for again when it was wrong', async () => {
+  test('asks again if the current one was wrong', async () => {
     otherwise = ({ path }) => (path === '/auth/password' ? refused('unauthenticated', 401) : undefined);
     await change('not the password', good);
     await screen.findByText(/isn’t your current password/);
@@ -224,14 +224,14 @@ describe('the password of whoever is signed in', () => {
     expect(status()).toBe('signed_in');
   });
 
-  test('may have been changed when no answer came, and it says how to find out', async () => {
+  test('may have happened if there was no reply, and says how to find out', async () => {
     otherwise = () => 'unreachable';
     await change('the old password', good);
     expect(await alert()).toContain('Try the new password first');
   });
 });
 
-describe('asking for an account', () => {
+describe('requesting an account', () => {
   const fields = async (name: string, email: string) => {
     open();
     await user.click(screen.getByRole('button', { name: 'Request an account' }));
@@ -239,7 +239,7 @@ describe('asking for an account', () => {
     await user.keyboard(`${name}{Tab}${email}{Enter}`);
   };
 
-  test('ID31 asks for no password, and says how one comes', async () => {
+  test('ID31 asks for no password, and says how to get one', async () => {
     await fields('J. Diaz', 'diaz@example.org');
     expect((await screen.findByRole('status')).textContent).toContain(
       'administrator has to approve it and will give you a temporary password',
@@ -247,7 +247,7 @@ describe('asking for an account', () => {
     expect(asked.at(-1)?.body).toEqual({ name: 'J. Diaz', email: 'diaz@example.org' });
   });
 
-  test('says at each field what is wrong with it, and goes to the first', async () => {
+  test('shows each field’s error, and goes to the first', async () => {
     await fields(' ', 'diaz');
     expect(screen.getByLabelText('Email').getAttribute('aria-invalid')).toBe('true');
     expect(screen.getByText('Must be an email address.')).toBeTruthy();

@@ -36,7 +36,7 @@ beforeEach(() => {
   });
 });
 
-test('what is not answered yet is not called saved', () => {
+test('an unanswered change is not called saved', () => {
   renderInKit(<StatusBar />);
   expect(bar()).toContain('All changes saved');
   pending(intent(1));
@@ -50,7 +50,7 @@ test.each([
   [{ status: 'reconnecting', since: Date.parse(at('06:00')) }, 'Connection interrupted.'],
   [{ status: 'outdated' }, 'Update needed; you can’t save now.'],
 ] as const)(
-  'cut off ($status): what is saved, what is not answered, and what can be done',
+  'offline ($status): what is saved, what is unconfirmed, and what can be done',
   (connection, said) => {
     renderInKit(<StatusBar />);
     act(() => setConnection(connection));
@@ -61,7 +61,7 @@ test.each([
   },
 );
 
-test('what was never answered is not called saved before somebody has taken note', () => {
+test('a change without a reply is not called saved until the person has seen it', () => {
   forgetMessages();
   renderInKit(<StatusBar />);
   act(() => showRefusal({ kind: 'unreachable' }, 'Hold OR 1'));
@@ -74,7 +74,7 @@ test('what was never answered is not called saved before somebody has taken note
   expect(bar()).toContain('All changes saved');
 });
 
-test('the figures of the day lead to what they mean', () => {
+test('the figures of the day lead to their meaning', () => {
   renderInKit(<StatusBar />);
   expect(bar()).toContain('Prime-time use 50%');
   expect(bar()).toContain('Holds 1');
@@ -82,7 +82,7 @@ test('the figures of the day lead to what they mean', () => {
   expect(viewStore.getState().screen).toBe('figures');
 });
 
-test('who sees only own cases is not shown figures made from them', () => {
+test('those who see only their own cases get no figures', () => {
   signedInAs('office');
   renderInKit(<StatusBar />);
   expect(bar()).not.toContain('Prime-time');

@@ -14,7 +14,7 @@ const after = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
 const tell = (...given: Parameters<typeof toast>) => act(() => toast(...given));
 const region = () => screen.getByRole('region', { name: 'Recent actions' });
 
-test('a toast goes after 8 seconds', () => {
+test('a toast disappears after 8 seconds', () => {
   renderInKit(<Toasts />);
   tell('Moved Hip');
   after(7_900);
@@ -23,7 +23,7 @@ test('a toast goes after 8 seconds', () => {
   expect(screen.queryByText('Moved Hip')).toBeNull();
 });
 
-test('it waits while it is pointed at or has the focus, and then has the rest of its time', () => {
+test('it waits while it is pointed at or has focus, then gets the rest of its time', () => {
   renderInKit(<Toasts />);
   tell('Moved Hip', { undo: vi.fn<() => void>() });
   after(5_000);
@@ -41,7 +41,7 @@ test('it waits while it is pointed at or has the focus, and then has the rest of
   expect(screen.queryByText('Moved Hip')).toBeNull();
 });
 
-test('what must be seen stays until it is sent away, and is told at once', () => {
+test('an important one stays until it is dismissed, and is announced at once', () => {
   renderInKit(<Toasts />);
   tell('The server did not answer', { stays: true });
   after(600_000);
@@ -50,14 +50,14 @@ test('what must be seen stays until it is sent away, and is told at once', () =>
   expect(toastStore.getState().toasts).toEqual([]);
 });
 
-test('at most three at once, and what stays is not the one to go', () => {
+test('at most three at once, and the important ones stay', () => {
   renderInKit(<Toasts />);
   tell('stays', { stays: true });
   for (const text of ['one', 'two', 'three']) tell(text);
   expect(toastStore.getState().toasts.map(({ text }) => text)).toEqual(['stays', 'two', 'three']);
 });
 
-test('undo is done once and takes its toast away; the key stands at the last that has one', () => {
+test('undo runs once and removes its toast; the key is shown on the latest undo', () => {
   const [first, second] = [vi.fn<() => void>(), vi.fn<() => void>()];
   renderInKit(<Toasts />);
   tell('first', { undo: first });
@@ -74,7 +74,7 @@ test('undo is done once and takes its toast away; the key stands at the last tha
   expect(screen.queryByText('first')).toBeNull();
 });
 
-test('whoever sends one away by a key is where they were before it came', () => {
+test('dismissing one by key returns the focus', () => {
   renderInKit(
     <>
       <button type="button">Where I was</button>

@@ -10,7 +10,7 @@ import { firstHour, roomNames, wallLayout } from './wall-layout.ts';
 import { wallText } from '../../board/card-text.ts';
 import { WallBoard, useNewPage } from './wall.tsx';
 
-describe('what can be read from five metres', () => {
+describe('readable from five meters', () => {
   test.each([1, 12, 40, 41, 85, 250])('%i rooms on a screen of 3840 × 2160', (rooms) => {
     const { pages, rowsPerPage, row, type, head } = wallLayout(rooms, 2160);
     expect(type).toBeGreaterThanOrEqual(27);
@@ -27,7 +27,7 @@ describe('what can be read from five metres', () => {
     expect(wallLayout(40, 1080).type * 2).toBeGreaterThanOrEqual(27);
   });
 
-  test('the names of the rooms have room, and their services where there is some', () => {
+  test('the room names fit, and their services if there is room', () => {
     const named = [aResource('room', 'Main OR 12', { attributes: { service: 'Vascular Surgery' } })];
     expect(roomNames(named, { row: 150, type: 47, width: 3840 }).service).toBe('beneath');
     expect(roomNames(named, { row: 52, type: 27, width: 3840 }).service).toBe('beside');
@@ -69,7 +69,7 @@ const show = () =>
     </MantineProvider>,
   );
 
-test('what is done and how it stands is told, and nothing that a person has typed', () => {
+test('it shows procedure and state, and nothing that a person typed', () => {
   const procedure = aProcedure('Total knee arthroplasty', 90);
   const typed = { title: 'Knee, Mrs Example', patientRef: 'DEMO-1', note: 'Allergic' };
   const known = aCase(one, '08:00', 90, { ...typed, procedureId: procedure.id });
@@ -85,7 +85,7 @@ test('what is done and how it stands is told, and nothing that a person has type
   expect(container.innerHTML).not.toMatch(/Example|DEMO|Allergic/);
 });
 
-describe('CO6 a card of the wall says what is done before all else', () => {
+describe('CO6 a card on the wall shows the procedure first', () => {
   const told = {
     time: '07:30',
     title: 'Laparoscopic cholecystectomy',
@@ -110,19 +110,19 @@ describe('CO6 a card of the wall says what is done before all else', () => {
     expect(text(width, 40)).toMatchObject({ title, size, detail: '' });
   });
 
-  test('on a high row, time and surgeon stand below it', () => {
+  test('on a high row, time and surgeon are below it', () => {
     expect(text(220, 90)).toMatchObject({ title: 'Lap chole', detail: '07:30 Ito', detailSize: 22 });
     expect(text(60, 90)).toMatchObject({ title: 'Lap chole', size: 14, detail: '07:30' });
     expect(text(20, 90).detail).toBe('');
   });
 
-  test('a countdown takes its room, and without a short name it is the name', () => {
+  test('a countdown gets its room; without a short name the title stays', () => {
     expect(text(220, 40, true).size).toBeLessThan(text(220, 40).size);
     expect(text(330, 40, false, { ...told, shortName: null }).title).toBe(told.title);
   });
 });
 
-test('rooms that do not fit come on pages, one after the other, by themselves', () => {
+test('rooms that do not fit are on further pages, which take turns', () => {
   showing({ resources: rooms });
   show();
   const names = () => screen.getAllByRole('rowheader').map(({ textContent }) => textContent?.trim());
@@ -136,7 +136,7 @@ test('rooms that do not fit come on pages, one after the other, by themselves', 
   expect(names()).toEqual(first);
 });
 
-test('without a connection it says of when it is, in place of how current it is', () => {
+test('without a connection it shows the time of the board instead of its age', () => {
   showing({ resources: rooms });
   show();
   act(() => setConnection({ status: 'live', lagMs: 0 }));
@@ -148,7 +148,7 @@ test('without a connection it says of when it is, in place of how current it is'
   expect(screen.queryByText(/Not up to date/)).toBeNull();
 });
 
-test('after an update of the server it loads the new page by itself, once that can be had', async () => {
+test('after an update of the server it reloads by itself, once the page can be loaded', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const reload = vi.fn<() => void>();
   const answers = [new Error('refused'), { ok: false }, { ok: true }];
@@ -173,7 +173,7 @@ test('after an update of the server it loads the new page by itself, once that c
   vi.unstubAllGlobals();
 });
 
-test('when the day is over it goes to the next', () => {
+test('at midnight it shows the next day', () => {
   showing({ resources: rooms });
   show();
   expect(viewStore.getState().date).toBe(date);

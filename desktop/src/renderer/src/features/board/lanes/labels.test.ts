@@ -11,21 +11,21 @@ const box = (left: number, top: number, width = 120, height = 40) => ({
   bottom: top + height,
 });
 
-test('along a lane it stands above the ghost, and below it in the first lane', () => {
+test('in lanes it is above the ghost, and below it in the first lane', () => {
   expect(labelPlace('x', box(400, 300), seen, size)).toEqual({ left: 400, top: 271 });
   expect(labelPlace('x', box(400, 30), seen, size)).toEqual({ left: 400, top: 75 });
 });
 
-test('along a column it stands to the right, and at the last column to the left', () => {
+test('in columns it is to the right, and in the last column to the left', () => {
   expect(labelPlace('y', box(400, 300), seen, size)).toEqual({ left: 525, top: 300 });
   expect(labelPlace('y', box(960, 300), seen, size)).toEqual({ left: 655, top: 300 });
 });
 
-test('with room above it only at the very edge, it stands below', () => {
+test('with room above it only at the very edge, it is below', () => {
   expect(labelPlace('x', box(400, 110), seen, { width: 60, height: 77 })).toEqual({ left: 400, top: 155 });
 });
 
-test('it is never clipped, and covers the ghost only where there is no other place', () => {
+test('it is never clipped, and covers the ghost only if there is no other place', () => {
   const spot = fc.integer({ min: -200, max: 1300 });
   const lengths = fc.integer({ min: 5, max: 600 });
   fc.assert(

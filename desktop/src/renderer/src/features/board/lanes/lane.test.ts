@@ -14,7 +14,7 @@ const laneWith = (...cases: ReturnType<typeof aCase>[]): Lane => {
   return lane;
 };
 
-test('who left early leaves the rest of the time, and what was put there stands beside nothing', () => {
+test('a patient who left early frees the rest of the time, and a case placed there overlaps nothing', () => {
   const left = aCase(room, '08:00', 120, {
     state: 'completed',
     cleanupMinutes: 10,
@@ -26,12 +26,12 @@ test('who left early leaves the rest of the time, and what was put there stands 
   expect(cases[0]).toMatchObject({ end: at('08:59'), claimed: { end: at('09:09') } });
 });
 
-test('a lane is laid out once for as long as nothing in it changes', () => {
+test('a lane is laid out once while nothing in it changes', () => {
   const lane = laneWith(aCase(room, '08:00', 60));
   expect(layOut(lane)).toBe(layOut(lane));
 });
 
-test('a room is closed before, between and after its hours, on the clock of its day', () => {
+test('a room is closed before, between and after its hours, in the site’s zone', () => {
   const hours = [
     { days: [5], open: '07:00', close: '12:00' },
     { days: [5], open: '13:00', close: '17:00' },
@@ -46,7 +46,7 @@ test('a room is closed before, between and after its hours, on the clock of its 
   expect(closedHours(room, date, 1, zone)).toEqual([]);
 });
 
-test('a label stands in the first gap that can hold it, or not at all', () => {
+test('a label goes into the first gap that fits, or is left out', () => {
   const scale = scaleOf({ date, days: 1, zone, pixelsPerHour: 60 });
   const block = { start: at('07:00'), end: at('12:00') };
   const taken = [
@@ -64,6 +64,6 @@ test.each([
   ['before it', 100, 500, 60, 50, 40],
   ['after it', 100, 500, 590, 50, 160],
   ['longer than the view', 100, 500, 700, 5000, 680],
-])('what is %s is scrolled to no further than needed', (_, from, view, at0, length, expected) => {
+])('scrolls no further than needed to show what is %s', (_, from, view, at0, length, expected) => {
   expect(scrolledTo(from, view, at0, length, 20)).toBe(expected);
 });

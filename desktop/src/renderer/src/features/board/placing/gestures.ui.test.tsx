@@ -36,7 +36,7 @@ vi.mock('../../../api/client.ts', { spy: true });
 beginWithBoard();
 
 describe('moving', () => {
-  test('what is taken hold of is selected; it moves from four pixels on', () => {
+  test('a pressed case is selected, and moves after four pixels', () => {
     show();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     expect(viewStore.getState().selectedId).toBe(knee.id);
@@ -47,14 +47,14 @@ describe('moving', () => {
     expect(call).not.toHaveBeenCalled();
   });
 
-  test('twice opens the inspector', () => {
+  test('a double press opens the inspector', () => {
     openInspector(false);
     show();
     fireEvent.doubleClick(card(knee));
     expect(viewStore.getState().isInspectorOpen).toBe(true);
   });
 
-  test('to another room and time, in steps of five minutes, as it was taken hold of', () => {
+  test('moves to another room and time in steps of five minutes, from where it was grabbed', () => {
     show();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     pointer(card(knee), 'pointermove', x('12:12'), y(1));
@@ -75,7 +75,7 @@ describe('moving', () => {
     expect(card(knee).closest('[role=row]')?.getAttribute('aria-rowindex')).toBe('1');
   });
 
-  test('onto another case is refused, with who is there, and outlines it', () => {
+  test('a drop on another case is refused, names that case and outlines it', () => {
     show();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('14:10'), y(1));
@@ -90,7 +90,7 @@ describe('moving', () => {
     ]);
   });
 
-  test('what is freed by somebody else meanwhile is free', () => {
+  test('time that someone else frees meanwhile is free', () => {
     show();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('14:10'), y(1));
@@ -98,7 +98,7 @@ describe('moving', () => {
     expect(document.querySelector('[data-verdict=good]')).toBeTruthy();
   });
 
-  test('what somebody else has cancelled meanwhile cannot be moved', () => {
+  test('a case that someone else cancels meanwhile cannot be moved', () => {
     show();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('12:10'), y(1));
@@ -108,7 +108,7 @@ describe('moving', () => {
     expect(call).not.toHaveBeenCalled();
   });
 
-  test('the wheel moves it along too', () => {
+  test('scrolling by wheel moves it too', () => {
     const grid = show();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
     pointer(card(hip), 'pointermove', x('12:10'), y(5));
@@ -117,7 +117,7 @@ describe('moving', () => {
     expect(document.querySelector('[data-verdict]')?.textContent).toContain('13:00–14:30 OR 6');
   });
 
-  test('a surgeon who is elsewhere is in the way in any room', () => {
+  test('a surgeon who is elsewhere is a conflict in any room', () => {
     show();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     pointer(card(knee), 'pointermove', x('14:40'), y(5));
@@ -127,7 +127,7 @@ describe('moving', () => {
     expect(document.querySelector(`[data-in-the-way="${hernia.id}"]`)).toBeTruthy();
   });
 
-  test('what it claims of the room is shown with it', () => {
+  test('the ghost shows setup and cleanup', () => {
     changed({ ...hip, setupMinutes: 20, cleanupMinutes: 30 });
     show();
     pointer(card(hip), 'pointerdown', x('10:10'), y(0));
@@ -136,7 +136,7 @@ describe('moving', () => {
     expect([claimed?.left, claimed?.width]).toEqual([`${x('11:40')}px`, '140px']);
   });
 
-  test('rooms that lack what it needs say so in place of their name, and their cases stay to be read', () => {
+  test('unsuitable rooms say so in place of their name, and their cases stay readable', () => {
     const procedure = { ...aProcedure('Prostatectomy', 90), capabilities: ['robot'] };
     const robotic = { ...two, attributes: { ...two.attributes, capabilities: ['robot'] } };
     const resources = rooms.map((room) => (room === two ? robotic : room));
@@ -157,7 +157,7 @@ describe('moving', () => {
     expect(document.querySelectorAll('[data-unsuitable]')).toHaveLength(0);
   });
 
-  test('what is unusual there is asked about where it was let go, and put back by Escape', () => {
+  test('a drop against the rules asks for a reason there, and Escape puts the case back', () => {
     const early = [{ days: [1, 2, 3, 4, 5, 6, 7], open: '07:00', close: '12:00' }];
     const closing = { ...two, attributes: { ...two.attributes, hours: early } };
     const resources = rooms.map((room) => (room === two ? closing : room));
@@ -176,7 +176,7 @@ describe('moving', () => {
     expect(document.querySelector('[data-ghost]')).toBeNull();
   });
 
-  test('Escape stops it', () => {
+  test('Escape cancels', () => {
     show();
     pointer(card(knee), 'pointerdown', x('08:10'), y(0));
     pointer(card(knee), 'pointermove', x('12:10'), y(1));
@@ -186,7 +186,7 @@ describe('moving', () => {
     expect(call).not.toHaveBeenCalled();
   });
 
-  test('by its end it becomes longer or shorter', () => {
+  test('dragging its end changes its length', () => {
     show();
     pointer(card(knee), 'pointerdown', x('09:00') - 2, y(0));
     pointer(card(knee), 'pointermove', x('09:31'), y(4));
@@ -195,7 +195,7 @@ describe('moving', () => {
     expect(asked()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id, minutes: 90 } }]);
   });
 
-  test('is not offered to those who may not', () => {
+  test('not offered without permission', () => {
     signedInAs('viewer');
     show();
     for (const from of [x('08:10'), x('09:00') - 2]) {
@@ -208,7 +208,7 @@ describe('moving', () => {
   });
 });
 
-test('what comes out of the depot scrolls at the edge only when it has been on the board', () => {
+test('a drag from the depot scrolls at the edge only after it has been on the board', () => {
   let frame: FrameRequestCallback = () => {};
   vi.spyOn(window, 'requestAnimationFrame').mockImplementation((next) => {
     frame = next;
@@ -243,7 +243,7 @@ describe('holding', () => {
     return found;
   };
 
-  test('from where it is pressed to where it is let go, and not drawn as held before it is', () => {
+  test('from press to release, and not drawn as held until the server says so', () => {
     show();
     pointer(track(2), 'pointerdown', x('12:32'), y(2));
     pointer(track(2), 'pointermove', x('14:01'), y(7));
@@ -256,7 +256,7 @@ describe('holding', () => {
     expect(document.querySelectorAll('[data-case]')).toHaveLength(cases.length);
   });
 
-  test('where another has just held, the server is asked, which knows the nearest times; where a case is, it is not', () => {
+  test('over someone else’s new hold the server is asked for the nearest times; over a case it is not', () => {
     changed({ ...held, holder: { id: uuid(77), name: 'J. Diaz' } });
     show();
     pointer(track(1), 'pointerdown', x('11:00'), y(1));
@@ -272,7 +272,7 @@ describe('holding', () => {
     expect(toastStore.getState().toasts).toHaveLength(1);
   });
 
-  test('an office holds for a surgeon of its own who is free then', () => {
+  test('an office holds for one of its own surgeons who is free then', () => {
     const colleague = aResource('surgeon', 'Dr Lind');
     const given = { resources: [...rooms, surgeon, colleague], cases };
     signedInAs('office', [surgeon.id, colleague.id]);
@@ -291,7 +291,7 @@ describe('holding', () => {
     expect(cursorStore.getState()).toMatchObject({ mode: 'free', roomId: rooms[2]?.id, at: at('12:30') });
   });
 
-  test('a hold of mine that expired can be had again for a while, with all it was', () => {
+  test('my expired hold can be held again for a while, with all its details', () => {
     show();
     act(() => expiredStore.setState({ expired: [{ item: held, now: { ...held, state: 'expired' } }] }));
     fireEvent.click(screen.getByText(/Expired · hold again/));
@@ -300,7 +300,7 @@ describe('holding', () => {
   });
 });
 
-test('turned by 90°, time runs down and the same gesture means the same', () => {
+test('in columns, time runs down and the same gestures work', () => {
   prefer({ layout: 'columns' });
   const grid = show();
   grid.scrollTop = 0;

@@ -27,19 +27,19 @@ function propose(text: string, here: Here | null = null, on = view) {
 }
 const asker = { me: null, now: at('06:00'), isOffice: false };
 
-test('a whole phrase is a place and what goes there', () => {
+test('a whole phrase gives a place and its details', () => {
   const [first] = propose('hold or 9 12:15 90m knee haddad');
   expect(first?.place).toEqual({ roomId: nine.id, start: at('12:15'), end: at('13:45') });
   expect(first && detailsOf(first)).toEqual({ procedureId: knee.id, surgeonId: haddad.id });
 });
 
-test('the length is said, or the procedure’s, or the usual one', () => {
+test('the length is typed, or the procedure’s, or the default', () => {
   expect(propose('hold or 9 12:15 90m knee')[0]?.minutes).toBe(90);
   expect(propose('hold or 9 12:15 knee')[0]?.minutes).toBe(105);
   expect(propose('hold or 9 12:15')[0]?.minutes).toBe(60);
 });
 
-test('on another day when one is said', () => {
+test('on another day if one is typed', () => {
   expect(propose('hold or 9 12:15 tomorrow')[0]?.start).toBe(at('12:15', '2026-11-21'));
 });
 
@@ -47,13 +47,13 @@ test.each([
   ['hold knee', /room and a time/],
   ['hold 12:15 knee', /a room/],
   ['hold or 9 knee', /a time/],
-])('%s: what is missing is said, and nothing is asked for', (text, lacks) => {
+])('%s: it says what is missing, and proposes nothing', (text, lacks) => {
   const [only, ...others] = propose(text);
   expect(only).toMatchObject({ place: null, lacks: expect.stringMatching(lacks) as string });
   expect(others).toEqual([]);
 });
 
-test('what is not said is where the keyboard is on free time', () => {
+test('the cursor on free time fills in what is not typed', () => {
   const here = { roomId: four.id, at: at('15:00'), minutes: 75 };
   expect(propose('hold haddad', here)[0]?.place).toEqual({
     roomId: four.id,
@@ -64,7 +64,7 @@ test('what is not said is where the keyboard is on free time', () => {
   expect(propose('hold or 9 haddad', here)[0]?.place).toBeNull();
 });
 
-test('what else it may mean comes after it', () => {
+test('other possible meanings come after it', () => {
   const meant = propose('hold or 4 1:15 knee');
   expect(meant.map(({ start, procedure }) => [start, procedure?.name])).toEqual([
     [at('13:15'), 'Total knee'],
@@ -73,7 +73,7 @@ test('what else it may mean comes after it', () => {
   ]);
 });
 
-test('a time that the clock leaves out is none; one that it shows twice is both', () => {
+test('a time that the clocks skip is none; one that they repeat is both', () => {
   const spring = showing({ resources: rooms }, '2026-03-08');
   expect(propose('hold or 4 02:30', null, spring)[0]).toMatchObject({
     place: null,
@@ -86,7 +86,7 @@ test('a time that the clock leaves out is none; one that it shows twice is both'
   ]);
 });
 
-test('what speaks against it is told beside it, as far as the board knows', () => {
+test('conflicts show next to it, as far as the board knows', () => {
   const judge = (text: string) => {
     const [first] = propose(text);
     return first && judgedHold(view, first, asker);

@@ -200,24 +200,24 @@ describe('a room', () => {
     expect(read(text)).toEqual({ ...nothing, room });
   });
 
-  test('that does not exist is not the one that begins like it', () => {
+  test('that does not exist is not the one that starts like it', () => {
     expect(read('hold or 99 12:15')).toMatchObject({ room: '', time: '12:15' });
   });
 });
 
-describe('who and what', () => {
-  test('a name that two bear leaves both, its initial decides', () => {
+describe('surgeon and procedure', () => {
+  test('a name of two surgeons gives both; an initial decides', () => {
     expect(read('tran').surgeon).toBe('Tran H or Tran K');
     expect(read('tran k').surgeon).toBe('Tran K');
     expect(read('dr tran h').surgeon).toBe('Tran H');
   });
 
-  test('a name in full is the person, even where a procedure begins like it', () => {
+  test('a whole name is the surgeon, even if a procedure starts like it', () => {
     expect(read('hall')).toMatchObject({ surgeon: 'Hall B', procedure: null });
     expect(read('hallux')).toMatchObject({ surgeon: '', procedure: 'Hallux valgus correction' });
   });
 
-  test('of procedures that fit, the usual one is meant and the others are kept', () => {
+  test('of several matching procedures the most common comes first and the others are kept', () => {
     const { procedures: fitting } = parsePhrase('knee', known);
     expect(fitting.map(({ name }) => name)).toEqual([
       'Total knee arthroplasty',
@@ -239,13 +239,13 @@ describe('who and what', () => {
   });
 });
 
-describe('what is not understood', () => {
-  test('is named, and the rest is understood all the same', () => {
+describe('unknown words', () => {
+  test('are named, and the rest is still understood', () => {
     expect(read('hold or 9 12:15 90m knee haddad xyzzy')).toEqual({ ...whole, unknown: ['xyzzy'] });
     expect(read('hold knee hernia or 9')).toMatchObject({ procedure: knee.name, unknown: ['hernia'] });
   });
 
-  test('includes what says something twice', () => {
+  test('include parts that are given twice', () => {
     expect(read('hold or 9 or 4 12:15 13:00')).toMatchObject({
       room: 'Main OR 9',
       time: '12:15',
@@ -254,7 +254,7 @@ describe('what is not understood', () => {
   });
 
   test.each(['', '   ', '???', 'ö ß 🦴', ',,,', '-', '"; drop', '9'.repeat(200), 'a '.repeat(200)])(
-    'nonsense is nothing: %j',
+    'nonsense means nothing: %j',
     (text) => {
       const { unknown, ...said } = read(text);
       expect(said).toMatchObject({ room: '', time: null, date: null, minutes: null, surgeon: '' });
@@ -273,7 +273,7 @@ test('find asks for openings', () => {
   });
 });
 
-test('a room whose words a person bears goes by its number', () => {
+test('a room wins by its number over a surgeon of the same name', () => {
   const others: Resource[] = [aResource('surgeon', 'Main O')];
   expect(parsePhrase('main 9', { ...known, surgeons: others }).rooms).toHaveLength(1);
 });
