@@ -20,7 +20,7 @@ export const boardWords = {
   byYou: 'you',
 };
 
-type Told = {
+type SpokenCase = {
   title: string;
   patient?: string | null;
   surgeon: string;
@@ -46,7 +46,7 @@ export function spokenCase({
   look,
   holder,
   leftMs,
-}: Told): string {
+}: SpokenCase): string {
   const parts = [
     title,
     patient ?? '',

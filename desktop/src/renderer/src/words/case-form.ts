@@ -79,7 +79,7 @@ export const caseFormWords = {
   holdAgain: 'Hold again',
 
   /** After the reason why nothing can be changed. */
-  holdGoesOn: (until: string) =>
+  holdExpires: (until: string) =>
     `This hold expires at ${until} unless you reconnect first. Your entries stay here.`,
   staysHere: 'Your entries stay here.',
 

@@ -88,8 +88,8 @@ export const paletteWords = {
   noSuchSpan: 'It would end before it starts.',
   mayNot: 'You don’t have permission to do this.',
   notNow: (what: string, state: string) => `${what} is ${state}, or you don’t have permission to change it.`,
-  corrected: (slips: readonly { said: string; meant: string }[]) =>
-    slips.map(({ said, meant }) => `“${said}” is read as “${meant}”.`).join(' '),
+  corrected: (corrections: readonly { typed: string; meaning: string }[]) =>
+    corrections.map(({ typed, meaning }) => `“${typed}” is read as “${meaning}”.`).join(' '),
   verb: 'Place hold',
   surgeon: (name: string) => `Dr ${name}`,
   day: (date: string) => dateWords(date),

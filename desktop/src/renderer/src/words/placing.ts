@@ -31,10 +31,10 @@ export type Obstacle =
   | { kind: 'patient'; item: PlacedCase }
   | { kind: 'rule'; sentence: string };
 
-type Named = (resourceId: string | null) => string;
+type NameOf = (resourceId: string | null) => string;
 
 /** What is in the way, in the words in which the server would refuse it. */
-export function obstacleWords(obstacle: Obstacle, nameOf: Named, zone: string, me: string | null): string {
+export function obstacleWords(obstacle: Obstacle, nameOf: NameOf, zone: string, me: string | null): string {
   if (obstacle.kind === 'rule') return obstacle.sentence;
   if (obstacle.kind === 'retired') return retiredSentence(nameOf(obstacle.resourceId));
   const told = (from: string) => ({

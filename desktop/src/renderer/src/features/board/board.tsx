@@ -46,7 +46,7 @@ function Skeleton() {
   return (
     <div className={styles.skeleton} role="status" aria-label={boardWords.loading}>
       {Array.from({ length: 16 }, (_, lane) => (
-        <div key={lane} className={styles.bone} aria-hidden="true">
+        <div key={lane} className={styles.skeletonLane} aria-hidden="true">
           {[0, 1, 2].map((nth) => (
             <i
               key={nth}

@@ -99,7 +99,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
           <Callout>
             {why}{' '}
             {phase === 'mine' && until !== null
-              ? words.holdGoesOn(timeWithSeconds(until, zoneNow()))
+              ? words.holdExpires(timeWithSeconds(until, zoneNow()))
               : words.staysHere}
           </Callout>
         )}

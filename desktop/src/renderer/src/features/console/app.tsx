@@ -19,10 +19,10 @@ import { Console } from './console.tsx';
 
 /** `server` is null until an address is known. */
 export function App({ server }: { server: string | null }) {
-  return <CrashBoundary>{server === null ? <FirstRun /> : <Known server={server} />}</CrashBoundary>;
+  return <CrashBoundary>{server === null ? <FirstRun /> : <WithServer server={server} />}</CrashBoundary>;
 }
 
-function Known({ server }: { server: string }) {
+function WithServer({ server }: { server: string }) {
   const session = useStore(sessionStore);
   const [isChangingServer, changeServer] = useState(false);
   useEffect(

@@ -14,9 +14,9 @@ import { Preferences } from '../preferences/preferences.tsx';
 import { ChangePassword } from '../sign-in/change-password.tsx';
 
 type Kind = Dialog['kind'];
-type Drawn = { [K in Kind]?: (dialog: Extract<Dialog, { kind: K }>) => ReactNode };
+type Drawings = { [K in Kind]?: (dialog: Extract<Dialog, { kind: K }>) => ReactNode };
 
-const drawn: Drawn = {
+const drawings: Drawings = {
   hold: ({ caseId }) => <HoldForm caseId={caseId} />,
   edit: ({ caseId }) => <EditForm caseId={caseId} />,
   reason: (dialog) => <Reason dialog={dialog} />,
@@ -33,11 +33,11 @@ const drawn: Drawn = {
 export function Dialogs() {
   const { dialog, serial } = useStore(dialogStore);
   if (!dialog) return null;
-  const draw = drawn[dialog.kind] as ((dialog: Dialog) => ReactNode) | undefined;
-  return <Lying key={serial}>{draw?.(dialog)}</Lying>;
+  const draw = drawings[dialog.kind] as ((dialog: Dialog) => ReactNode) | undefined;
+  return <ReturnFocus key={serial}>{draw?.(dialog)}</ReturnFocus>;
 }
 
-function Lying({ children }: { children: ReactNode }) {
+function ReturnFocus({ children }: { children: ReactNode }) {
   useReturnFocus();
   return children;
 }

@@ -11,7 +11,7 @@ import styles from './header.module.css';
 /** Heartbeats come every 10 s. If one is late, the age of the board is unknown. */
 const quietMs = 13_000;
 
-type Said = { glyph: string; text: string; help: string; tone: 'good' | 'waiting' | 'bad' };
+type Shown = { glyph: string; text: string; help: string; tone: 'good' | 'waiting' | 'bad' };
 
 /** How current the board is, and only as far as that is known. */
 export function LiveAge() {
@@ -37,7 +37,7 @@ export function LiveAge() {
   );
 }
 
-function said(connection: Connection, silentMs: number): Said {
+function said(connection: Connection, silentMs: number): Shown {
   if (connection.status === 'connecting') {
     return { glyph: '◌', text: words.connecting, help: words.connectingHelp, tone: 'waiting' };
   }

@@ -4,11 +4,11 @@ import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { useRetry } from '../connection/use-retry.ts';
 
-export type Known = RouteReply<'case'>;
+export type CaseWithHistory = RouteReply<'case'>;
 export type History =
-  | { status: 'loading'; known: Known | null }
-  | { status: 'ready'; known: Known }
-  | { status: 'failed' | 'forbidden' | 'gone'; known: Known | null };
+  | { status: 'loading'; known: CaseWithHistory | null }
+  | { status: 'ready'; known: CaseWithHistory }
+  | { status: 'failed' | 'forbidden' | 'gone'; known: CaseWithHistory | null };
 
 /** At most one request in this time while changes keep coming. */
 const restMs = 150;

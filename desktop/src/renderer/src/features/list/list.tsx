@@ -72,7 +72,7 @@ export function CaseList() {
         />
       </div>
       {!view && (
-        <div className={styles.bones}>
+        <div className={styles.skeleton}>
           <Skeleton label={words.loading} count={12} height={22} />
         </div>
       )}

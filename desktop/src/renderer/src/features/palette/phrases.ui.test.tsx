@@ -10,7 +10,7 @@ import { actionEntries, actionSaid, caseEntries, placeEntries } from './entries.
 import type { Entry } from './entry.ts';
 import { readingOf } from './intents/intents.ts';
 import { parsePhrase } from './phrase/phrase.ts';
-import { knownOf } from './use-entries.ts';
+import { vocabularyOf } from './use-entries.ts';
 
 /*
  * What a charge nurse types, and how it is understood. It is 10:00 on Friday, November 20; the gallbladder in Main OR
@@ -114,7 +114,7 @@ const textOf = ({ label }: Entry) =>
 function reads(phrase: string): string {
   const [action] = actionSaid(phrase);
   if (action) return textOf(action);
-  const parsed = parsePhrase(phrase, knownOf(view, at('10:00')));
+  const parsed = parsePhrase(phrase, vocabularyOf(view, at('10:00')));
   const asker = { now: at('10:00'), me: uuid(1), isOffice: false };
   const reading = readingOf(parsed, { view, here: null, current: gallbladder, asker });
   const entries = reading

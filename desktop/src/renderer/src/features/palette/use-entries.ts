@@ -16,12 +16,12 @@ import type { Entry, Group } from './entry.ts';
 import { readingOf } from './intents/intents.ts';
 import type { Proposal } from './intents/proposals.ts';
 import { parsePhrase } from './phrase/phrase.ts';
-import type { Known } from './phrase/phrase.ts';
+import type { Vocabulary } from './phrase/phrase.ts';
 import { slotEntries, useSlots } from './use-slots.ts';
 import type { Slots } from './use-slots.ts';
 
 /** The names on the board, at this minute. */
-export function knownOf(view: BoardView, now: string): Known {
+export function vocabularyOf(view: BoardView, now: string): Vocabulary {
   const all = [...view.cases.values()];
   const active = [...view.resources.values()].filter((each) => each.active);
   return {
@@ -49,7 +49,7 @@ type Found = { groups: readonly Group[]; slots: Slots; asked: Proposal | null; i
 export function useEntries(text: string): Found {
   const view = useStore(boardStore, (state) => state.view);
   const now = new Date(useNow(15_000)).toISOString();
-  const known = useMemo(() => view && knownOf(view, now), [view, now]);
+  const known = useMemo(() => view && vocabularyOf(view, now), [view, now]);
   const phrase = useMemo(() => known && parsePhrase(text, known), [known, text]);
   const cursor = useStore(cursorStore);
   const selectedId = useStore(viewStore, (state) => state.selectedId);

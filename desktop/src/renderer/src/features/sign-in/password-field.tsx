@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { KeyboardEvent, Ref } from 'react';
 import { entryWords as words } from '../../words/entry.ts';
 
-type Given = Pick<
+type Props = Pick<
   PasswordInputProps,
   | 'label'
   | 'description'
@@ -18,7 +18,7 @@ type Given = Pick<
 > & { ref?: Ref<HTMLInputElement> };
 
 /** A password field that warns while Caps Lock is on. */
-export function PasswordField({ description, error, ...rest }: Given) {
+export function PasswordField({ description, error, ...rest }: Props) {
   const [isCapsLock, setCapsLock] = useState(false);
   const look = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'));
   return (

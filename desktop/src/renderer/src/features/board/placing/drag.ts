@@ -9,7 +9,7 @@ import type { BoardHandle } from '../../../board/board-handle.ts';
 import { instantOfMinutes, minutesAt, minutesOf, snap } from '../../../board/scale.ts';
 
 /** What a drag moves. */
-export type Taken =
+export type Grabbed =
   /** Free time, starting at this minute. */
   | { kind: 'hold'; roomId: string; minutes: number }
   /** A case, grabbed this many minutes after its start. */
@@ -41,7 +41,7 @@ export function spotAt({ scroller, geometry }: BoardHandle, { x, y }: Point) {
 }
 
 /** Where a drop at this point would place it. */
-function placeFor(taken: Taken, handle: BoardHandle, point: Point, isCoarse: boolean): Place | null {
+function placeFor(taken: Grabbed, handle: BoardHandle, point: Point, isCoarse: boolean): Place | null {
   const spot = spotAt(handle, point);
   if (!spot) return null;
   const { scale } = handle.geometry;
@@ -70,7 +70,7 @@ function placeFor(taken: Taken, handle: BoardHandle, point: Point, isCoarse: boo
  * Follows a pressed pointer until it is released. Calls `pressed` if it never moved. The pointer is captured, so it
  * may leave the window; Escape, a second pointer or the system cancels.
  */
-export function beginDrag(event: PointerEvent, taken: Taken, pressed: () => void = () => {}): void {
+export function beginDrag(event: PointerEvent, taken: Grabbed, pressed: () => void = () => {}): void {
   const from = { x: event.clientX, y: event.clientY };
   let point = from;
   let isCoarse = event.shiftKey;

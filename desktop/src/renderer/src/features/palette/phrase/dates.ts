@@ -1,5 +1,5 @@
 import { addDays, localDate, weekdayOf } from '@slate/shared/time';
-import type { Taken } from './words.ts';
+import type { Match } from './words.ts';
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const months = [
@@ -55,44 +55,44 @@ function inMonth(
   year: number,
   today: string,
   words: number,
-): Taken<string> | null {
+): Match<string> | null {
   if (month === 0 || day === 0) return null;
-  const meant = year > 0 ? dateOf(year, month, day) : near(today, month, day);
-  return meant === null ? null : { meant, words: year > 0 ? words + 1 : words };
+  const meaning = year > 0 ? dateOf(year, month, day) : near(today, month, day);
+  return meaning === null ? null : { meaning, words: year > 0 ? words + 1 : words };
 }
 
 /** "Next week": from its Monday. */
-export function weekAt(words: readonly string[], at: number, today: string): Taken<string> | null {
+export function weekAt(words: readonly string[], at: number, today: string): Match<string> | null {
   if (words[at] !== 'next' || words[at + 1] !== 'week') return null;
-  return { meant: addDays(today, 8 - weekdayOf(today)), words: 2 };
+  return { meaning: addDays(today, 8 - weekdayOf(today)), words: 2 };
 }
 
 /** `tomorrow`, `fri`, `next fri`, `12 dec`, `dec 12 2027`, `12/24`, `2026-12-24`, `in 3 days`. */
-export function dateAt(words: readonly string[], at: number, today: string): Taken<string> | null {
+export function dateAt(words: readonly string[], at: number, today: string): Match<string> | null {
   const [word = '', second = '', third = ''] = words.slice(at);
   const days = relative[word];
-  if (days !== undefined) return { meant: addDays(today, days), words: 1 };
+  if (days !== undefined) return { meaning: addDays(today, days), words: 1 };
   if (word === 'on') {
     const next = dateAt(words, at + 1, today);
     return next && { ...next, words: next.words + 1 };
   }
   if (word === 'in' && /^\d{1,3}$/.test(second) && /^(?:days?|weeks?)$/.test(third)) {
-    return { meant: addDays(today, Number(second) * (third.startsWith('w') ? 7 : 1)), words: 3 };
+    return { meaning: addDays(today, Number(second) * (third.startsWith('w') ? 7 : 1)), words: 3 };
   }
   const isNext = word === 'next';
   const weekday = numberIn(weekdays, isNext ? second : word);
   if (weekday > 0) {
     const ahead = (weekday - weekdayOf(today) + 7) % 7;
-    return { meant: addDays(today, isNext && ahead === 0 ? 7 : ahead), words: isNext ? 2 : 1 };
+    return { meaning: addDays(today, isNext && ahead === 0 ? 7 : ahead), words: isNext ? 2 : 1 };
   }
-  if (localDate.safeParse(word).success) return { meant: word, words: 1 };
+  if (localDate.safeParse(word).success) return { meaning: word, words: 1 };
   const [, month, day, year] = /^(\d{1,2})\/(\d{1,2})(?:\/(20\d{2}))?$/.exec(word) ?? [];
   if (month !== undefined) {
-    const meant =
+    const meaning =
       year === undefined
         ? near(today, Number(month), Number(day))
         : dateOf(Number(year), Number(month), Number(day));
-    return meant === null ? null : { meant, words: 1 };
+    return meaning === null ? null : { meaning, words: 1 };
   }
   return (
     inMonth(numberIn(months, second), dayIn(word), yearIn(third), today, 2) ??

@@ -1,6 +1,6 @@
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { compact, partsOf } from './words.ts';
-import type { Taken } from './words.ts';
+import type { Match } from './words.ts';
 
 const anyRoom = new Set(['room', 'theatre', 'theater']);
 const isNumber = (part: string) => /^\d+$/.test(part);
@@ -13,13 +13,13 @@ export function roomsAt(
   words: readonly string[],
   at: number,
   rooms: readonly Resource[],
-): Taken<Resource[]> | null {
-  let best: Taken<Resource[]> | null = null;
+): Match<Resource[]> | null {
+  let best: Match<Resource[]> | null = null;
   for (const room of rooms) {
     const taken = namesRoom(words, at, partsOf(room.name));
     if (taken === 0) continue;
-    if (!best || taken > best.words) best = { meant: [room], words: taken };
-    else if (taken === best.words) best.meant.push(room);
+    if (!best || taken > best.words) best = { meaning: [room], words: taken };
+    else if (taken === best.words) best.meaning.push(room);
   }
   return best;
 }
@@ -76,19 +76,19 @@ export const familyName = (name: string) => compact(name.split(' ')[0] ?? '');
 export function surgeonsFor(
   word: string,
   surgeons: readonly Resource[],
-): { fit: Fit; meant: Resource[] } | null {
+): { fit: Fit; meaning: Resource[] } | null {
   const exact = surgeons.filter(({ name }) => familyName(name) === word);
-  if (exact.length > 0) return { fit: 'exact', meant: exact };
+  if (exact.length > 0) return { fit: 'exact', meaning: exact };
   if (word.length < 3) return null;
   const begun = surgeons.filter(({ name }) => familyName(name).startsWith(word));
-  return begun.length > 0 ? { fit: 'begun', meant: begun } : null;
+  return begun.length > 0 ? { fit: 'begun', meaning: begun } : null;
 }
 
 /** "Haddad A": of several surgeons with that name, the one with this initial. */
-export function withInitial(meant: readonly Resource[], word: string): Resource[] {
+export function withInitial(meaning: readonly Resource[], word: string): Resource[] {
   const letter = word.replace('.', '');
   return letter.length === 1
-    ? meant.filter(({ name }) => compact(name.split(' ')[1] ?? '').startsWith(letter))
+    ? meaning.filter(({ name }) => compact(name.split(' ')[1] ?? '').startsWith(letter))
     : [];
 }
 export const isTitle = (word: string) => titles.has(word);
@@ -173,14 +173,14 @@ export function equipmentAt(
   words: readonly string[],
   at: number,
   pools: readonly Resource[],
-): Taken<Resource[]> | null {
+): Match<Resource[]> | null {
   for (const count of [3, 2, 1]) {
     if (at + count > words.length) continue;
     const said = compact(words.slice(at, at + count).join(''));
-    const meant = [said, said.replace(/s$/, '')]
+    const meaning = [said, said.replace(/s$/, '')]
       .map((one) => pools.filter(({ name }) => (nicknames[one] ?? [one]).includes(compact(name))))
       .find((found) => found.length > 0);
-    if (meant) return { meant, words: count };
+    if (meaning) return { meaning, words: count };
   }
   return null;
 }

@@ -2,7 +2,7 @@ import type { Resource } from '@slate/shared/resources';
 import { describe, expect, test } from 'vitest';
 import { aProcedure, aResource } from '../../../../../../test/small-board.ts';
 import { parsePhrase } from './phrase.ts';
-import type { Known } from './phrase.ts';
+import type { Vocabulary } from './phrase.ts';
 
 const rooms = [
   ...Array.from({ length: 12 }, (_none, n) => aResource('room', `Main OR ${n + 1}`)),
@@ -30,7 +30,7 @@ const procedures = [
   aProcedure('Transurethral resection of the prostate', 62),
   aProcedure('Hallux valgus correction', 60),
 ];
-const known: Known = {
+const known: Vocabulary = {
   today: '2026-11-20',
   time: '10:00',
   equipment: [],

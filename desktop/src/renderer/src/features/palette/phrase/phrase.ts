@@ -20,10 +20,10 @@ import type { Clock, Span, TimeWindow } from './times.ts';
 import { isEcho, urgencyOf, verbAt, verbWords } from './verbs.ts';
 import type { Verb } from './verbs.ts';
 import { misspelled, wordsOf } from './words.ts';
-import type { Taken } from './words.ts';
+import type { Match } from './words.ts';
 
 /** What words can mean at this site, today. */
-export type Known = {
+export type Vocabulary = {
   readonly today: string;
   /** The time of day now, for "in 30 min". */
   readonly time: string;
@@ -82,7 +82,7 @@ export type Phrase = {
   /** Words that are not a time, place or equipment: people, procedures, and unknown ones. */
   readonly rest: readonly string[];
   /** Words that were read as misspelled. */
-  readonly corrected: readonly { said: string; meant: string }[];
+  readonly corrected: readonly { typed: string; meaning: string }[];
   /** Words that nothing here is called by, or that repeat a part. */
   readonly unknown: readonly string[];
 };
@@ -97,15 +97,15 @@ const filler = new Set(
 const shortest = 5;
 const longest = 1440;
 
-export function parsePhrase(text: string, known: Known): Phrase {
+export function parsePhrase(text: string, vocabulary: Vocabulary): Phrase {
   const words = wordsOf(text);
-  const phrase = parseWords(words, known, true);
+  const phrase = parseWords(words, vocabulary, true);
   // "move X to Y": the first half names the case, the second the place.
   const to = words.findIndex((word, at) => at > 0 && (word === 'to' || word === 'into' || word === '->'));
   if (phrase.verb !== 'move' || to < 0) return phrase;
-  const from = parseWords(words.slice(0, to), known, true);
+  const from = parseWords(words.slice(0, to), vocabulary, true);
   if (/^(?:the )?depot$/.test(words.slice(to + 1).join(' '))) return { ...from, verb: 'bump' };
-  const where = parseWords(words.slice(to + 1), known, false);
+  const where = parseWords(words.slice(to + 1), vocabulary, false);
   return {
     ...where,
     verb: 'move',
@@ -115,7 +115,7 @@ export function parsePhrase(text: string, known: Known): Phrase {
   };
 }
 
-type Said = {
+type Parts = {
   -readonly [
     Key in keyof Omit<
       Phrase,
@@ -124,10 +124,10 @@ type Said = {
   ]: Phrase[Key];
 };
 
-function parseWords(given: readonly string[], known: Known, isWhole: boolean): Phrase {
-  const corrected: { said: string; meant: string }[] = [];
-  const words = given.map((word) => spelled(word, known, corrected));
-  const said: Said = {
+function parseWords(given: readonly string[], vocabulary: Vocabulary, isWhole: boolean): Phrase {
+  const corrected: { typed: string; meaning: string }[] = [];
+  const words = given.map((word) => spelled(word, vocabulary, corrected));
+  const parts: Parts = {
     rooms: [],
     clock: null,
     until: null,
@@ -140,7 +140,7 @@ function parseWords(given: readonly string[], known: Known, isWhole: boolean): P
     urgency: null,
     isNow: false,
   };
-  const saidBy: Partial<Record<Part, string>> = {};
+  const partWords: Partial<Record<Part, string>> = {};
   const rest: string[] = [];
   const restAsTyped: string[] = [];
   const unknown: string[] = [];
@@ -150,82 +150,86 @@ function parseWords(given: readonly string[], known: Known, isWhole: boolean): P
   let at = 0;
 
   /** A part that is given twice is not understood. */
-  const keep = <Meaning>(part: Part, taken: Taken<Meaning> | null, put: (meant: Meaning) => void) => {
-    if (!taken) return false;
-    const typed = words.slice(at, at + taken.words).join(' ');
-    if (saidBy[part] === undefined) {
-      saidBy[part] = typed;
-      put(taken.meant);
+  const take = <Meaning>(part: Part, match: Match<Meaning> | null, put: (meaning: Meaning) => void) => {
+    if (!match) return false;
+    const typed = words.slice(at, at + match.words).join(' ');
+    if (partWords[part] === undefined) {
+      partWords[part] = typed;
+      put(match.meaning);
     } else unknown.push(typed);
-    at += taken.words;
+    at += match.words;
     return true;
   };
-  const keepWord = (part: Part, word: string, put: () => void) => {
-    if (saidBy[part] === undefined) {
-      saidBy[part] = word;
+  const takeWord = (part: Part, word: string, put: () => void) => {
+    if (partWords[part] === undefined) {
+      partWords[part] = word;
       put();
     } else unknown.push(word);
   };
-  const keepSpan = ({ from, to }: Span) => {
+  const takeSpan = ({ from, to }: Span) => {
     const isOther = from.other !== null && isAfter(to.time, from.other) && !isAfter(to.time, from.time);
-    said.clock = isOther ? swapped(from) : from;
-    said.minutes = minutesFrom(said.clock.time, to.time);
-    saidBy.minutes = saidBy.clock ?? '';
+    parts.clock = isOther ? swapped(from) : from;
+    parts.minutes = minutesFrom(parts.clock.time, to.time);
+    partWords.minutes = partWords.clock ?? '';
   };
-  const isEquipmentOf = (taken: Taken<Resource[]> | null) => {
+  const isEquipmentOf = (match: Match<Resource[]> | null) => {
     // "Robot hysterectomy", "nav knee", "scope": part of a procedure's name, if the other words agree.
-    const asDone = [...rest.filter((word) => isDone(word, known)), words[at] ?? ''];
-    const isPartOfIt = proceduresFor(asDone, known.procedures).length > 0;
+    const procedureWords = [...rest.filter((word) => isProcedureWord(word, vocabulary)), words[at] ?? ''];
+    const isPartOfIt = proceduresFor(procedureWords, vocabulary.procedures).length > 0;
     const asks = verb === 'who' || verb === 'when';
-    const next = words[at + (taken?.words ?? 0)] ?? '';
-    const goesOn = proceduresFor([words[at] ?? '', next], known.procedures).length > 0 && next !== '';
-    return taken !== null && (asks || !(isPartOfIt && (asDone.length > 1 || goesOn)));
+    const next = words[at + (match?.words ?? 0)] ?? '';
+    const isWithNext =
+      proceduresFor([words[at] ?? '', next], vocabulary.procedures).length > 0 && next !== '';
+    return match !== null && (asks || !(isPartOfIt && (procedureWords.length > 1 || isWithNext)));
   };
 
   while (at < words.length) {
     const word = words[at] ?? '';
-    const date = dateAt(words, at, known.today);
-    const pools = equipmentAt(words, at, known.equipment);
+    const date = dateAt(words, at, vocabulary.today);
+    const pools = equipmentAt(words, at, vocabulary.equipment);
     const number = /^(?:c-|#)(\d+)$/.exec(word)?.[1];
-    const verbHere: Taken<Verb> | null = date === null && verb === null ? verbAt(words, at, isFirst) : null;
+    const verbHere: Match<Verb> | null = date === null && verb === null ? verbAt(words, at, isFirst) : null;
     if (verbHere) {
-      verb = verbHere.meant;
+      verb = verbHere.meaning;
       at += verbHere.words;
       isFirst = false;
       continue;
     }
-    const isSpanOpen = said.clock === null && said.minutes === null;
-    const isBesideDate = isAfterDate || isDateNext(words, at, known);
+    const isSpanOpen = parts.clock === null && parts.minutes === null;
+    const isBesideDate = isAfterDate || isDateNext(words, at, vocabulary);
     const isTaken =
-      (isSpanOpen && keep('clock', spanAt(words, at), keepSpan)) ||
-      keep('until', untilAt(words, at), (until) => (said.until = until)) ||
-      keep('window', windowAt(words, at), (window) => (said.window = window)) ||
-      keep('clock', soonAt(words, at, known), (soon) => {
-        said.clock = { time: soon.time, other: null };
-        said.date ??= soon.date;
+      (isSpanOpen && take('clock', spanAt(words, at), takeSpan)) ||
+      take('until', untilAt(words, at), (until) => (parts.until = until)) ||
+      take('window', windowAt(words, at), (window) => (parts.window = window)) ||
+      take('clock', soonAt(words, at, vocabulary), (soon) => {
+        parts.clock = { time: soon.time, other: null };
+        parts.date ??= soon.date;
       }) ||
-      keep('date', weekAt(words, at, known.today), (monday) => {
-        said.date = monday;
-        said.days = 7;
+      take('date', weekAt(words, at, vocabulary.today), (monday) => {
+        parts.date = monday;
+        parts.days = 7;
       }) ||
-      keep('date', date, (meant) => (said.date = meant)) ||
-      keep('clock', timeAt(words, at), (clock) => (said.clock = clock)) ||
-      keep('rooms', roomsAt(words, at, known.rooms), (rooms) => (said.rooms = rooms)) ||
-      keep('equipment', isEquipmentOf(pools) ? pools : null, (meant) => (said.equipment = meant)) ||
-      keep('minutes', lengthAt(words, at), (minutes) => (said.minutes = minutes)) ||
-      keep('clock', isBesideDate ? hourAt(word) : null, (clock) => (said.clock = clock));
+      take('date', date, (meaning) => (parts.date = meaning)) ||
+      take('clock', timeAt(words, at), (clock) => (parts.clock = clock)) ||
+      take('rooms', roomsAt(words, at, vocabulary.rooms), (rooms) => (parts.rooms = rooms)) ||
+      take('equipment', isEquipmentOf(pools) ? pools : null, (meaning) => (parts.equipment = meaning)) ||
+      take('minutes', lengthAt(words, at), (minutes) => (parts.minutes = minutes)) ||
+      take('clock', isBesideDate ? hourAt(word) : null, (clock) => (parts.clock = clock));
     if (isTaken) {
       isFirst = false;
       isAfterDate = date !== null;
       continue;
     }
     const urgency = urgencyOf(word);
-    const noRoom = noRoomAt(words, at, known.rooms);
+    const noRoom = noRoomAt(words, at, vocabulary.rooms);
     if (noRoom > 0) unknown.push(words.slice(at, at + noRoom).join(' '));
-    else if (number !== undefined) keepWord('number', word, () => (said.number = Number(number)));
-    else if (word === 'now') said.isNow = true;
-    else if (urgency !== null) keepWord('urgency', word, () => (said.urgency = urgency));
-    else if ((!filler.has(word) && !isEcho(word, verb) && !isTitle(word)) || isInitial(words, at, known)) {
+    else if (number !== undefined) takeWord('number', word, () => (parts.number = Number(number)));
+    else if (word === 'now') parts.isNow = true;
+    else if (urgency !== null) takeWord('urgency', word, () => (parts.urgency = urgency));
+    else if (
+      (!filler.has(word) && !isEcho(word, verb) && !isTitle(word)) ||
+      isInitial(words, at, vocabulary)
+    ) {
       rest.push(word);
       restAsTyped.push(given[at] ?? '');
     }
@@ -235,19 +239,19 @@ function parseWords(given: readonly string[], known: Known, isWhole: boolean): P
     at += Math.max(1, noRoom);
   }
 
-  const people = namesIn(rest, known);
-  const isLength = said.minutes === null || (said.minutes >= shortest && said.minutes <= longest);
-  const tooLong = isLength || said.minutes === null ? [] : [minutesShort(said.minutes)];
+  const people = namesIn(rest, vocabulary);
+  const isLength = parts.minutes === null || (parts.minutes >= shortest && parts.minutes <= longest);
+  const tooLong = isLength || parts.minutes === null ? [] : [minutesShort(parts.minutes)];
   return {
     verb,
-    ...said,
+    ...parts,
     about: people.about,
     procedures: people.procedures,
     surgeons: people.surgeons,
-    minutes: isLength ? said.minutes : null,
+    minutes: isLength ? parts.minutes : null,
     from: null,
     words: {
-      ...saidBy,
+      ...partWords,
       ...(people.about.length > 0 && { about: people.about.join(' ') }),
       ...(people.surgeons.length > 0 && { surgeons: people.surgeonWords.join(' ') }),
     },
@@ -259,63 +263,68 @@ function parseWords(given: readonly string[], known: Known, isWhole: boolean): P
 
 const isAfter = (a: string, b: string) => a > b;
 const swapped = ({ time, other }: Clock): Clock => ({ time: other ?? time, other: time });
-const isDateNext = (words: readonly string[], at: number, { today }: Known) =>
+const isDateNext = (words: readonly string[], at: number, { today }: Vocabulary) =>
   dateAt(words, at + 1, today) !== null;
 
 /** The "a" in "haddad a" is not the article. */
-const isInitial = (words: readonly string[], at: number, { surgeons }: Known) => {
+const isInitial = (words: readonly string[], at: number, { surgeons }: Vocabulary) => {
   const before = words[at - 1];
   const named = before === undefined ? null : surgeonsFor(before, surgeons);
-  return named !== null && withInitial(named.meant, words[at] ?? '').length > 0;
+  return named !== null && withInitial(named.meaning, words[at] ?? '').length > 0;
 };
 
-const isDone = (word: string, { procedures, titles }: Known) =>
+const isProcedureWord = (word: string, { procedures, titles }: Vocabulary) =>
   procedures.some(({ name }) => fitOf(word, name)) || titles.some((title) => fitOf(word, title));
 
-const vocabularies = new WeakMap<Known, ReadonlySet<string>>();
+const spellings = new WeakMap<Vocabulary, ReadonlySet<string>>();
 
-function vocabularyOf(known: Known): ReadonlySet<string> {
-  const before = vocabularies.get(known);
+function spellingsOf(vocabulary: Vocabulary): ReadonlySet<string> {
+  const before = spellings.get(vocabulary);
   if (before) return before;
   const all = [
-    ...wordsDone([...known.procedures.map(({ name }) => name), ...known.titles]),
-    ...known.surgeons.map(({ name }) => familyName(name)),
+    ...wordsDone([...vocabulary.procedures.map(({ name }) => name), ...vocabulary.titles]),
+    ...vocabulary.surgeons.map(({ name }) => familyName(name)),
     ...verbWords,
     ...dateWords,
   ];
   const made = new Set(all.filter((word) => word.length >= 4));
-  vocabularies.set(known, made);
+  spellings.set(vocabulary, made);
   return made;
 }
 
 /** The corrected word, if it can only be a typing error. */
-function spelled(word: string, known: Known, corrected: { said: string; meant: string }[]): string {
+function spelled(
+  word: string,
+  vocabulary: Vocabulary,
+  corrected: { typed: string; meaning: string }[],
+): string {
   const isKnown =
     !/^\p{Letter}+$/u.test(word) ||
     filler.has(word) ||
     isTitle(word) ||
     urgencyOf(word) !== null ||
-    isDone(word, known) ||
-    surgeonsFor(word, known.surgeons) !== null ||
+    isProcedureWord(word, vocabulary) ||
+    surgeonsFor(word, vocabulary.surgeons) !== null ||
     verbWords.includes(word);
-  const meant = isKnown ? null : misspelled(word, vocabularyOf(known));
-  if (meant === null) return word;
-  corrected.push({ said: word, meant });
-  return meant;
+  const meaning = isKnown ? null : misspelled(word, spellingsOf(vocabulary));
+  if (meaning === null) return word;
+  corrected.push({ typed: word, meaning });
+  return meaning;
 }
 
 /** The remaining words: surgeons, procedures, or unknown. */
-function namesIn(words: readonly string[], known: Known) {
+function namesIn(words: readonly string[], vocabulary: Vocabulary) {
   let surgeons: Resource[] = [];
   const surgeonWords: string[] = [];
   const about: string[] = [];
   const unknown: string[] = [];
   const fitTogether = (all: readonly string[]) =>
-    proceduresFor(all, known.procedures).length > 0 || known.titles.some((title) => fitsAll(all, title));
+    proceduresFor(all, vocabulary.procedures).length > 0 ||
+    vocabulary.titles.some((title) => fitsAll(all, title));
   for (const word of words) {
     const initials = surgeons.length > 0 ? withInitial(surgeons, word) : [];
-    const person = surgeons.length === 0 ? surgeonsFor(word, known.surgeons) : null;
-    const fits = [...known.procedures.map(({ name }) => name), ...known.titles].map((name) =>
+    const person = surgeons.length === 0 ? surgeonsFor(word, vocabulary.surgeons) : null;
+    const fits = [...vocabulary.procedures.map(({ name }) => name), ...vocabulary.titles].map((name) =>
       fitOf(word, name),
     );
     const isExact = fits.includes('exact');
@@ -323,18 +332,18 @@ function namesIn(words: readonly string[], known: Known) {
     const isPerson = person && (!isBegun || (person.fit === 'exact' && !isExact));
     if (!isPerson && initials.length === 0 && isBegun && fitTogether([...about, word])) about.push(word);
     else if (initials.length > 0 || person) {
-      surgeons = initials.length > 0 ? initials : (person?.meant ?? []);
+      surgeons = initials.length > 0 ? initials : (person?.meaning ?? []);
       surgeonWords.push(word);
     } else unknown.push(word);
   }
   const surgeonId = surgeons.length === 1 ? (surgeons[0]?.id ?? null) : null;
-  const found = about.length === 0 ? [] : proceduresFor(about, known.procedures);
+  const found = about.length === 0 ? [] : proceduresFor(about, vocabulary.procedures);
   const service = surgeons[0]?.attributes.service;
   const rank = (procedure: Procedure) => [
     -about.filter((word) => fitOf(word, procedure.name) === 'exact').length,
     service === undefined || procedure.service === service ? 0 : 1,
-    surgeonId === null ? 0 : -known.usage(procedure.id, surgeonId),
-    -known.usage(procedure.id, null),
+    surgeonId === null ? 0 : -vocabulary.usage(procedure.id, surgeonId),
+    -vocabulary.usage(procedure.id, null),
     procedure.name.length,
   ];
   const procedures = found

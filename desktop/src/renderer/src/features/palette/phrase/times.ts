@@ -1,6 +1,6 @@
 import { dayTime } from '@slate/shared/contract/reads';
 import { addDays } from '@slate/shared/time';
-import type { Taken } from './words.ts';
+import type { Match } from './words.ts';
 
 /** A time of day as typed; `other` is its other possible meaning. */
 export type Clock = { readonly time: string; readonly other: string | null };
@@ -25,17 +25,17 @@ const named: Readonly<Record<string, string>> = { noon: '12:00', midday: '12:00'
 const half = /^([ap])\.?m?\.?$/;
 
 /** `12:15`, `12.15`, `1215`, `9am`, `9 am`, `2:30pm`, `noon`, `at 9`; a bare number is not enough. */
-export function timeAt(words: readonly string[], at: number): Taken<Clock> | null {
+export function timeAt(words: readonly string[], at: number): Match<Clock> | null {
   const word = words[at] ?? '';
   if (word === 'at' || word === '@' || word === 'from') {
     const next = timeAt(words, at + 1);
     if (next) return { ...next, words: next.words + 1 };
     const hour = /^@?(\d{1,2})$/.exec(words[at + 1] ?? '')?.[1];
-    const meant = hour === undefined ? null : clock(Number(hour), 0, undefined, hour.length === 2);
-    return meant && { meant, words: 2 };
+    const meaning = hour === undefined ? null : clock(Number(hour), 0, undefined, hour.length === 2);
+    return meaning && { meaning, words: 2 };
   }
   const name = named[word];
-  if (name !== undefined) return { meant: { time: name, other: null }, words: 1 };
+  if (name !== undefined) return { meaning: { time: name, other: null }, words: 1 };
 
   const parts =
     /^(\d{1,2})(?:[:.h](\d{2}))?([ap]\.?m?\.?)?$/.exec(word) ??
@@ -51,29 +51,29 @@ export function timeAt(words: readonly string[], at: number): Taken<Clock> | nul
   if (minute === undefined && which === undefined) return null;
   // "1h30" is a length.
   if (word.includes('h')) return null;
-  const meant = clock(Number(hour), Number(minute ?? 0), which, hour.length === 2);
-  return meant && { meant, words: said === undefined && next !== undefined ? 2 : 1 };
+  const meaning = clock(Number(hour), Number(minute ?? 0), which, hour.length === 2);
+  return meaning && { meaning, words: said === undefined && next !== undefined ? 2 : 1 };
 }
 
 /** "8" next to a day: "tomorrow 8". */
-export function hourAt(word: string): Taken<Clock> | null {
+export function hourAt(word: string): Match<Clock> | null {
   const hour = /^\d{1,2}$/.exec(word)?.[0];
-  const meant = hour === undefined ? null : clock(Number(hour), 0, undefined, hour.length === 2);
-  return meant && { meant, words: 1 };
+  const meaning = hour === undefined ? null : clock(Number(hour), 0, undefined, hour.length === 2);
+  return meaning && { meaning, words: 1 };
 }
 
 /** "4pm", or only the hour, after a word that only a time can follow. */
-function timeOrHourAt(words: readonly string[], at: number): Taken<Clock> | null {
+function timeOrHourAt(words: readonly string[], at: number): Match<Clock> | null {
   const time = timeAt(words, at);
   if (time) return time;
   return unit.test(words[at + 1] ?? '') ? null : hourAt(words[at] ?? '');
 }
 
 /** "until 4pm" without a start. */
-export function untilAt(words: readonly string[], at: number): Taken<Clock> | null {
+export function untilAt(words: readonly string[], at: number): Match<Clock> | null {
   if (!/^(?:until|till|til)$/.test(words[at] ?? '')) return null;
   const to = timeOrHourAt(words, at + 1);
-  return to && { meant: to.meant, words: to.words + 1 };
+  return to && { meaning: to.meaning, words: to.words + 1 };
 }
 
 /** The earliest start and latest end, as times of day; null: no bound. */
@@ -95,17 +95,17 @@ const partsOfDay: Readonly<Record<string, TimeWindow>> = {
 };
 
 /** "after 2pm", "before noon", "in the morning". */
-export function windowAt(words: readonly string[], at: number): Taken<TimeWindow> | null {
+export function windowAt(words: readonly string[], at: number): Match<TimeWindow> | null {
   const word = words[at] ?? '';
   const part = partsOfDay[word];
-  if (part) return { meant: part, words: 1 };
+  if (part) return { meaning: part, words: 1 };
   if (word !== 'after' && word !== 'before' && word !== 'by') return null;
   // "By 20" is a length.
   const bound = word === 'by' ? timeAt(words, at + 1) : timeOrHourAt(words, at + 1);
   if (!bound) return null;
-  const { time } = bound.meant;
+  const { time } = bound.meaning;
   return {
-    meant: word === 'after' ? { from: time, to: null } : { from: null, to: time },
+    meaning: word === 'after' ? { from: time, to: null } : { from: null, to: time },
     words: bound.words + 1,
   };
 }
@@ -115,14 +115,14 @@ export function soonAt(
   words: readonly string[],
   at: number,
   { today, time }: { today: string; time: string },
-): Taken<{ date: string; time: string }> | null {
+): Match<{ date: string; time: string }> | null {
   if (words[at] !== 'in') return null;
   const isOne = words[at + 1] === 'an' || words[at + 1] === 'a';
   const length = isOne ? lengthAt(['1', words[at + 2] ?? ''], 0) : lengthAt(words, at + 1);
   if (!length) return null;
-  const due = Math.ceil((minutesIn24(time) + length.meant) / 5) * 5;
+  const due = Math.ceil((minutesIn24(time) + length.meaning) / 5) * 5;
   return {
-    meant: { date: addDays(today, Math.floor(due / 1440)), time: timeOfDay(due % 1440) },
+    meaning: { date: addDays(today, Math.floor(due / 1440)), time: timeOfDay(due % 1440) },
     words: length.words + 1,
   };
 }
@@ -148,13 +148,13 @@ const minutesIn = (word: string): number | null => {
 };
 
 /** `90m`, `90 min`, `1h30`, `1h 30m`, `1.5h`, `2 hours`, `for 90`, or a number that cannot be a room: `90`. */
-export function lengthAt(words: readonly string[], at: number): Taken<number> | null {
+export function lengthAt(words: readonly string[], at: number): Match<number> | null {
   const word = words[at] ?? '';
   if (word === 'for') {
     const next = lengthAt(words, at + 1);
     if (next) return { ...next, words: next.words + 1 };
     const minutes = /^\d{1,4}$/.exec(words[at + 1] ?? '')?.[0];
-    return minutes === undefined ? null : { meant: Number(minutes), words: 2 };
+    return minutes === undefined ? null : { meaning: Number(minutes), words: 2 };
   }
   const next = words[at + 1] ?? '';
   if (/^\d/.test(word) && unit.test(next)) {
@@ -163,37 +163,37 @@ export function lengthAt(words: readonly string[], at: number): Taken<number> | 
   }
   const minutes = minutesIn(word);
   if (minutes !== null) return withRest(words, at, minutes, 1);
-  if (/^(?:an?)$/.test(word) && /^h(?:ou)?r$/.test(next)) return { meant: 60, words: 2 };
-  if (word === 'half' && next === 'an' && words[at + 2] === 'hour') return { meant: 30, words: 3 };
+  if (/^(?:an?)$/.test(word) && /^h(?:ou)?r$/.test(next)) return { meaning: 60, words: 2 };
+  if (word === 'half' && next === 'an' && words[at + 2] === 'hour') return { meaning: 30, words: 3 };
   const alone = /^\d{2,3}$/.test(word) ? Number(word) : 0;
-  return alone >= 15 && alone % 5 === 0 ? { meant: alone, words: 1 } : null;
+  return alone >= 15 && alone % 5 === 0 ? { meaning: alone, words: 1 } : null;
 }
 
 /** "1h 30m" as two words. */
-function withRest(words: readonly string[], at: number, minutes: number, taken: number): Taken<number> {
+function withRest(words: readonly string[], at: number, minutes: number, taken: number): Match<number> {
   const isHours = minutes % 60 === 0 && new RegExp(`(?:${hours})$`).test(words[at + taken - 1] ?? '');
   const rest = isHours ? whole.exec(words[at + taken] ?? '')?.[1] : undefined;
   return rest === undefined
-    ? { meant: minutes, words: taken }
-    : { meant: minutes + Number(rest), words: taken + 1 };
+    ? { meaning: minutes, words: taken }
+    : { meaning: minutes + Number(rest), words: taken + 1 };
 }
 
 export type Span = { readonly from: Clock; readonly to: Clock };
 
 /** `12:15-13:45`, `9-10:30am`, `from 12:15 to 13:45`. */
-export function spanAt(words: readonly string[], at: number): Taken<Span> | null {
+export function spanAt(words: readonly string[], at: number): Match<Span> | null {
   const [, first, last] = /^([\d:.apm]+)[-–—]([\d:.apm]+)$/.exec(words[at] ?? '') ?? [];
   if (first !== undefined && last !== undefined) {
-    const to = timeAt([last], 0)?.meant ?? timeAt(['at', last], 0)?.meant;
-    const from = timeAt([first], 0)?.meant ?? timeAt(['at', first], 0)?.meant;
+    const to = timeAt([last], 0)?.meaning ?? timeAt(['at', last], 0)?.meaning;
+    const from = timeAt([first], 0)?.meaning ?? timeAt(['at', first], 0)?.meaning;
     // "12-10" could be a date or a room.
     const isTime = /[:.apm]/.test(first + last) || (first.length === 4 && last.length === 4);
-    return from && to && isTime ? { meant: { from, to }, words: 1 } : null;
+    return from && to && isTime ? { meaning: { from, to }, words: 1 } : null;
   }
   const from = timeAt(words, at);
   if (!from || !/^(?:to|until|till|-|–)$/.test(words[at + from.words] ?? '')) return null;
   const to = timeAt(words, at + from.words + 1);
-  return to && { meant: { from: from.meant, to: to.meant }, words: from.words + 1 + to.words };
+  return to && { meaning: { from: from.meaning, to: to.meaning }, words: from.words + 1 + to.words };
 }
 
 /** From one time to the other, past midnight if needed. */

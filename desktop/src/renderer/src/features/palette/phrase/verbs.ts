@@ -1,6 +1,6 @@
 import type { Milestone } from '@slate/shared/case-state';
 import type { Urgency } from '@slate/shared/cases';
-import type { Taken } from './words.ts';
+import type { Match } from './words.ts';
 
 /** What a phrase can ask for. */
 export type Verb = 'hold' | 'find' | 'addOn' | 'move' | 'delay' | 'close' | 'who' | 'when' | 'go' | CaseVerb;
@@ -101,9 +101,9 @@ const isSaidAt = (words: readonly string[], at: number, said: Spoken) =>
   said.words.every((word, nth) => words[at + nth] === word);
 
 /** The verb at these words: at the start of the phrase, or after its object. */
-export function verbAt(words: readonly string[], at: number, isFirst: boolean): Taken<Verb> | null {
+export function verbAt(words: readonly string[], at: number, isFirst: boolean): Match<Verb> | null {
   const found = (isFirst ? begins : follows).find((said) => isSaidAt(words, at, said));
-  return found ? { meant: found.verb, words: found.words.length } : null;
+  return found ? { meaning: found.verb, words: found.words.length } : null;
 }
 
 export const urgencyOf = (word: string): Urgency | null => urgencies[word] ?? null;

@@ -16,7 +16,7 @@ export const partsOf = (name: string): string[] =>
   );
 
 /** A match at some word of a phrase: its meaning, and how many words it took. */
-export type Taken<Meaning> = { readonly meant: Meaning; readonly words: number };
+export type Match<Meaning> = { readonly meaning: Meaning; readonly words: number };
 
 /** Letters and digits only, so that "c-arm", "C arm" and "carm" are the same. */
 export const compact = (text: string): string => plain(text).replaceAll(/[^\p{Letter}\d]/gu, '');
