@@ -5,7 +5,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Cluster } from './postgres.ts';
 import { family, isRunning } from './processes.ts';
 import { provision } from './provision.ts';
@@ -27,11 +27,11 @@ const postmaster = async (folder: string) =>
 describe('a running cluster', () => {
   let cluster: Cluster;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     cluster = await Cluster.temporary();
   });
 
-  afterEach(() => cluster.stop());
+  afterAll(() => cluster.stop());
 
   test('is durable, checksummed, UTF-8 and sorted by bytes', async () => {
     const [settings] = await query(
@@ -64,15 +64,6 @@ describe('a running cluster', () => {
     await query(cluster.superUrl, 'SELECT 1');
   });
 
-  test('stops while paused, and leaves neither process nor folder', async () => {
-    const pids = family(await postmaster(cluster.folder));
-    expect(pids.length).toBeGreaterThan(3);
-    cluster.pause();
-    await cluster.stop();
-    expect(pids.filter(isRunning)).toEqual([]);
-    expect(existsSync(cluster.folder)).toBe(false);
-  });
-
   test('provisioning twice gives a database that its owner can change and the server can only use', async () => {
     await provision(cluster.superUrl, 'slate');
     const { ownerUrl, appUrl } = await provision(cluster.superUrl, 'slate');
@@ -83,6 +74,16 @@ describe('a running cluster', () => {
     await query(ownerUrl, 'GRANT SELECT ON secret TO slate_server');
     expect(await query(appUrl, 'SELECT id FROM secret')).toEqual([]);
   });
+});
+
+test('a cluster stops while paused, and leaves neither process nor folder', async () => {
+  const cluster = await Cluster.temporary();
+  const pids = family(await postmaster(cluster.folder));
+  expect(pids.length).toBeGreaterThan(3);
+  cluster.pause();
+  await cluster.stop();
+  expect(pids.filter(isRunning)).toEqual([]);
+  expect(existsSync(cluster.folder)).toBe(false);
 });
 
 test('opens an existing folder after a crash', async () => {

@@ -49,6 +49,13 @@ export async function testCluster(
   };
 }
 
+/** Applies to this connection of the owner and to all new ones. */
+export async function configure(owner: pg.Client, setting: string, value: string): Promise<void> {
+  const { rows } = await owner.query<{ name: string }>('SELECT current_database() AS name');
+  const database = owner.escapeIdentifier(rows[0]?.name ?? '');
+  await owner.query(`ALTER DATABASE ${database} SET ${setting} = ${value}; SET ${setting} = ${value}`);
+}
+
 /** Resolves when at least `howMany` sessions of this database wait for a lock. */
 export async function someoneWaits(database: Pick<pg.Client, 'query'>, howMany = 1): Promise<void> {
   const text = `

@@ -8,7 +8,7 @@ import { createPool } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
 import type { CommandDeps, CommandReply, CommandRequest } from '../src/commands/context.ts';
 import type { Notification } from '../src/db/wake-ups.ts';
-import { connected, testDatabase } from './database.ts';
+import { configure, connected, testDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
 
 /**
@@ -56,6 +56,7 @@ export async function createHospital(
   };
   const { siteId, rooms, surgeons, equipment, users } = hospital;
   await connected(ownerUrl, async (client) => {
+    await client.query('BEGIN');
     await client.query('INSERT INTO sites (id, name, time_zone, settings) VALUES ($1, $2, $3, $4)', [
       siteId,
       'Test Hospital',
@@ -102,6 +103,7 @@ export async function createHospital(
         [siteId, userId, role === 'second' ? 'coordinator' : role, role === 'office' ? [surgeons[0]] : []],
       );
     }
+    await client.query('COMMIT');
   });
   return hospital;
 }
@@ -119,6 +121,8 @@ export type Setting = Hospital & {
 /** A hospital in its own database, with the dependencies of use cases. */
 export async function testHospital(options?: Parameters<typeof createHospital>[1]): Promise<Setting> {
   const database = await testDatabase();
+  // Durability is tested elsewhere.
+  await connected(database.ownerUrl, (client) => configure(client, 'synchronous_commit', 'off'));
   const hospital = await createHospital(database.ownerUrl, options);
   const pool = createPool({ url: database.appUrl, max: 20, applicationName: 'test' });
   const published: Notification[] = [];

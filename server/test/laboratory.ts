@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { assertSound } from './administer.ts';
+import { configure } from './database.ts';
 import { testHospital } from './hospital.ts';
 import type { Setting } from './hospital.ts';
 
@@ -18,20 +19,12 @@ export async function laboratory(options?: Parameters<typeof testHospital>[0]): 
   const setting = await testHospital(options);
   const owner = new pg.Client({ connectionString: setting.database.ownerUrl });
   await owner.connect();
-  await configure(owner, 'synchronous_commit', 'off');
   const clock = await takeClock(owner);
   const end = async () => {
     await owner.end();
     await setting.end();
   };
   return { ...setting, owner, clock, end };
-}
-
-/** Applies to the owner's connection and all new ones. Durability is tested elsewhere. */
-async function configure(owner: pg.Client, setting: string, value: string): Promise<void> {
-  const { rows } = await owner.query<{ name: string }>('SELECT current_database() AS name');
-  const database = owner.escapeIdentifier(rows[0]?.name ?? '');
-  await owner.query(`ALTER DATABASE ${database} SET ${setting} = ${value}; SET ${setting} = ${value}`);
 }
 
 /**
