@@ -10,8 +10,8 @@ import { notFound } from '../domain/refusal.ts';
 import { resourcesNamed } from './placement.ts';
 
 /**
- * Where else a case would fit on its day, nearest first. Its own claims are not in its way. A caller who may not see
- * all of the patient's cases must not learn from what is left out when they are (PE3).
+ * Other places for the case on its day, nearest first. Its own claims do not block it. Callers who may not see all of
+ * the patient's cases must not learn their times from the alternatives that are left out (PE3).
  */
 export async function loadAlternatives(
   db: Queryable,
@@ -19,7 +19,7 @@ export async function loadAlternatives(
   wanted: PlacedCase,
   seesPatients = true,
 ): Promise<Alternative[]> {
-  // A place on a list is not a time that could be looked for elsewhere.
+  // A place on a list has no alternatives.
   if (wanted.list) return [];
   const around = await maybeOne(db, surroundingsOf, [
     siteId,

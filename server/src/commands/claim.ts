@@ -12,15 +12,15 @@ import { checkNotOverdue } from '../domain/overdue.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
 
-/** Something is in the way. What exactly, and what would do instead, is found out after the rollback. */
+/** Something blocks the command. The details and the alternatives are loaded after the rollback. */
 export class Conflict extends Refusal {
   readonly inactive: readonly string[];
   readonly inWay: readonly InWay[];
   readonly wanted: Case | null;
-  /** It can be done all the same, with a reason. */
+  /** The command is possible with a reason. */
   readonly isCaution: boolean;
   readonly zone: string;
-  /** Whose cases the caller may see; null: everyone's. */
+  /** The caller may see only the cases of this user and these surgeons; null: all cases. */
   readonly own: { userId: string; surgeonIds: readonly string[] } | null;
 
   constructor(
@@ -30,7 +30,7 @@ export class Conflict extends Refusal {
     wanted: Case | null,
     isCaution = false,
   ) {
-    // A patient and a resource of capacity 1 can be taken; a pool can only run out.
+    // A patient or a resource of capacity 1 is taken; a pool runs out.
     const taken = inWay.some(({ resource, capacity }) => resource === null || capacity === 1);
     const code = inactive.length > 0 ? 'resource_inactive' : taken ? 'slot_taken' : 'pool_exhausted';
     super(isCaution ? 'validation' : code, 'Something else is in the way.');
@@ -46,30 +46,30 @@ export class Conflict extends Refusal {
   }
 }
 
-/** A case that a command changes: as it was read (none for a new one), and as it is to be. */
+/** A case before (null for a new one) and after a command. */
 export type CaseChange = { before: Case | null; after: Case };
 
-/** Throws if the rules forbid it at this instant of the database's clock. */
+/** Throws if the rules forbid the command at this time of the database's clock. */
 export type Check = (now: string) => unknown;
 
 export type Claiming = {
-  /** Whether what is claimed may change. */
+  /** Whether the claims may change. */
   claims?: boolean;
-  /** A fact is not refused for what others have, nor where a resource has been retired or cut since. */
+  /** A fact claims what is free: others' claims, retired and reduced resources do not refuse it. */
   fact?: boolean;
-  /** Overdue holds among the cases have been ended before. */
+  /** The command has already ended overdue holds among its cases. */
   settled?: boolean;
   check?: Check | undefined;
-  /** Resources (null: the patient) that a case under way can have only with a reason where others have them. */
+  /** Resources (null: the patient) that others have and a case in progress gets only with a reason. */
   needsReason?: readonly (string | null)[] | undefined;
 };
 
 /**
- * Locks the cases and, unless their claims stay as they are, claims what they need from now on. Answers the
- * database's clock after the locks, and the number of a case that is new. Nothing has been claimed when it throws.
- * A hold that is overdue is refused whatever else is in the way. `check` is asked before the locks, so that nothing
- * that is refused anyway waits for one or uses up a number, and again after them, because time has passed. A fact, and
- * whatever is done to a case that has begun, claims as much as others have left, and `inWay` tells what they have.
+ * Locks the cases, expires overdue holds in the way and, if the claims may change, claims what the cases need.
+ * Returns the database's clock after the locks, and the number of a new case. When it throws, nothing has been
+ * claimed. An overdue hold among the cases is refused before all else. `check` runs before the locks, so that a
+ * refused command waits for no lock and uses up no case number, and again after them, because time has passed. A
+ * fact, and any command on a case that has begun, claims the free parts; `inWay` lists the rest.
  */
 export async function claimFor(
   context: Context,
@@ -107,7 +107,7 @@ export async function claimFor(
   }
   check(result.at);
   context.expired.push(...result.expired);
-  // Another time for one of several cases would be no help.
+  // Alternatives for one of several cases would not help.
   const wanted = cases.length === 1 ? cases[0] : null;
   if (!partly && (result.inactive.length > 0 || result.in_way.length > 0)) {
     throw new Conflict(result.inactive, result.in_way, context, wanted ?? null);

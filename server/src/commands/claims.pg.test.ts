@@ -17,7 +17,7 @@ import { releaseHold } from '../use-cases/cases/holds.ts';
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));
 
-/** What is claimed for a case: `2 × C-arm 09:00–10:00`. */
+/** The claims of a case as text, like `2 × C-arm 09:00–10:00`. */
 async function claimsFor(item: Case): Promise<string[]> {
   const { rows } = await site.owner.query<{ claim: string }>(
     `SELECT c.quantity || ' × ' || r.name || ' ' || to_char(lower(c.during) AT TIME ZONE 'UTC', 'HH24:MI') || '–' ||
@@ -39,17 +39,17 @@ const everything = () => ({
 const room = ['1 × OR 1 08:50–10:10', '1 × Surgeon 1 09:00–10:00'];
 const needs = ['1 × PACU 12:00–12:00 +2', '2 × C-arm 09:00–10:00'];
 
-describe('CL3 a case claims', () => {
-  test('its room with turnover, surgeon and equipment from in to out, its bed from noon to noon', async () => {
+describe('CL3 the claims of a case', () => {
+  test('cover its room with turnover, surgeon and equipment from in to out, and its bed from noon to noon', async () => {
     expect(await claimsFor(await hold(site, everything()))).toEqual([...needs, ...room]);
   });
 
-  test('nothing that it does not name', async () => {
+  test('contain nothing it does not name', async () => {
     const bare = { surgeonId: null, procedureId: null, setupMinutes: 5, cleanupMinutes: 15 };
     expect(await claimsFor(await hold(site, bare))).toEqual(['1 × OR 1 08:55–10:15']);
   });
 
-  test('a place of its list for the whole session', async () => {
+  test('cover one place of its list for the whole session', async () => {
     const request = { blockId: site.session, minutes: 40, surgeonId: site.surgeons[0] };
     const item = caseOf(await placeHold(site.deps, site.request(), request));
     expect(await claimsFor(item)).toEqual([
@@ -59,21 +59,21 @@ describe('CL3 a case claims', () => {
     ]);
   });
 
-  test('what it needs from now on when it is changed', async () => {
+  test('change with its needs', async () => {
     const { id, version } = await book(site, everything());
     const said = { version, minutes: 30, equipment: [], bed: null, surgeonId: site.surgeons[1] };
     const changed = caseOf(await changeCase(site.deps, site.request(), id, said));
     expect(await claimsFor(changed)).toEqual(['1 × OR 1 08:50–09:40', '1 × Surgeon 2 09:00–09:30']);
   });
 
-  test('the same when it is booked and confirmed', async () => {
+  test('stay when it is booked and confirmed', async () => {
     const item = await book(site, everything());
     await changeCase(site.deps, site.request(), item.id, { to: 'confirmed' });
     expect(await claimsFor(item)).toEqual([...needs, ...room]);
   });
 });
 
-describe('CL4 a case gives everything back when it is', () => {
+describe('CL4 a case frees everything when it is', () => {
   const reason = 'Flu';
   const ends: Record<string, (item: Case) => Promise<unknown>> = {
     cancelled: ({ id, version }) => cancelCase(site.deps, site.request(), id, { version, reason }),
@@ -97,7 +97,7 @@ describe('CL4 a case gives everything back when it is', () => {
 });
 
 describe('CL4 a patient who leaves early', () => {
-  /** Under way since two hours, for another hour. */
+  /** In progress for two hours, planned for one more. */
   async function underWay(): Promise<Case> {
     const start = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 120 * 60_000).toISOString();
     return book(site, { ...everything(), start, minutes: 180 });
@@ -124,7 +124,7 @@ describe('CL4 a patient who leaves early', () => {
     expect(await endOf(item)).toEqual({ room: 111, surgeon: 101, equipment: 101 });
   });
 
-  test('and more when it was earlier; when it was later, it is claimed again as far as it is free', async () => {
+  test('frees more with an earlier correction; a later one claims the time again where it is free', async () => {
     const item = await underWay();
     await out(item, 100);
     await out(item, 90);
@@ -134,14 +134,14 @@ describe('CL4 a patient who leaves early', () => {
     expect((await stored(site, item.id)).milestones.out_of_room).toMatch(/:20.000Z$/);
   });
 
-  test('BK9 is not refused for a room that was retired meanwhile', async () => {
+  test('BK9 is not refused for a room retired meanwhile', async () => {
     const item = await underWay();
     await site.owner.query('UPDATE resources SET active = false WHERE site_id = $1', [site.siteId]);
     await out(item, 100);
     expect((await stored(site, item.id)).state).toBe('out_of_room');
   });
 
-  test('BK9 nor for a patient who is on the way elsewhere by now', async () => {
+  test('BK9 is not refused for a patient who is already elsewhere', async () => {
     const item = await underWay();
     const done = { milestone: 'completed', at: new Date().toISOString() } as const;
     await recordMilestone(site.deps, site.request(), item.id, done);
@@ -158,8 +158,8 @@ const outNow = (item: Case) =>
     at: new Date().toISOString(),
   });
 
-describe('CL4 CL1 a fact does not free what has not been', () => {
-  test('of a hold, however it moves', async () => {
+describe('CL4 CL1 a fact frees nothing', () => {
+  test('of a hold, also after it moves', async () => {
     const item = await hold(site);
     const { version } = caseOf(await outNow(item));
     expect(await claimsFor(item)).toEqual(room);
@@ -168,7 +168,7 @@ describe('CL4 CL1 a fact does not free what has not been', () => {
     expect(await claimsFor(moved)).toEqual(['1 × OR 2 11:50–13:10', '1 × Surgeon 1 12:00–13:00']);
   });
 
-  test('of a case in the depot, once it is placed', async () => {
+  test('of a case in the depot, also after it is placed', async () => {
     const item = caseOf(
       await addToDepot(site.deps, site.request(), { minutes: 60, procedureId: site.procedure }),
     );
@@ -179,7 +179,7 @@ describe('CL4 CL1 a fact does not free what has not been', () => {
     expect(await claimsFor(placed)).toEqual(['1 × OR 1 08:50–10:10']);
   });
 
-  test('BK9 of a hold, until it is booked: then it is where its facts say, and frees', async () => {
+  test('BK9 of a hold until it is booked; then its facts count and free time', async () => {
     const item = await hold(site);
     await outNow(item);
     const bookedCase = caseOf(await changeCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
@@ -190,7 +190,7 @@ describe('CL4 CL1 a fact does not free what has not been', () => {
 
 describe('CL5 a patient is in one place at a time', () => {
   const patientRef = 'DEMO-1';
-  test('a hold elsewhere at the same time is refused, and the case is named', async () => {
+  test('refuses a hold elsewhere at the same time and names the case', async () => {
     const item = await book(site, { patientRef, minutes: 90 });
     const there = ask(site, { ...elsewhere(), patientRef, start: at('10:00') });
     const { code, parts } = await refusalOf(placeHold(site.deps, site.request(), there));
@@ -200,14 +200,14 @@ describe('CL5 a patient is in one place at a time', () => {
     ]);
   });
 
-  test('so is a patient who is named later', async () => {
+  test('refuses a patient who is named later', async () => {
     await book(site, { patientRef });
     const { id, version } = await book(site, elsewhere());
     const { code } = await refusalOf(changeCase(site.deps, site.request(), id, { version, patientRef }));
     expect(code).toBe('slot_taken');
   });
 
-  test('one after the other is fine, and so is another patient', async () => {
+  test('allows one case after the other, and other patients', async () => {
     await book(site, { patientRef });
     expect(await book(site, { ...elsewhere(), patientRef, start: at('10:00') })).toMatchObject({
       patientRef,
@@ -217,7 +217,7 @@ describe('CL5 a patient is in one place at a time', () => {
   });
 });
 
-test('CL1 of a pool as much as there is, however many rooms', async () => {
+test('CL1 a pool can be claimed up to its capacity, across rooms', async () => {
   const equipment = [{ resourceId: site.equipment[0], quantity: 1 }];
   await book(site, { equipment });
   await book(site, { ...elsewhere(), equipment });
@@ -227,20 +227,20 @@ test('CL1 of a pool as much as there is, however many rooms', async () => {
   expect((await placeHold(site.deps, site.request(), third)).status).toBe(201);
 });
 
-describe('CL7 what has been over for two days', () => {
+describe('CL7 claims that ended two days ago', () => {
   const days = 24 * 3600;
   const left = async (item: Case) => {
     await deletePastClaims(site.pool);
     return claimsFor(item);
   };
 
-  test('is forgotten, claim by claim, and a closure with it', async () => {
+  test('are deleted one by one, those of closures too', async () => {
     const item = await book(site, everything());
     const closed = { resourceId: site.rooms[1], start: at('08:00'), end: at('10:10'), reason: 'Leak' };
     await createClosure(site.deps, site.request('close', { userId: site.users.administrator }), closed);
     const untilThen = (Date.parse(at('10:10')) - Date.now()) / 1000 + 2 * days;
     await site.clock.advance(untilThen - 60);
-    // The surgeon and the equipment are done ten minutes before the room.
+    // The surgeon and the equipment end ten minutes before the room.
     expect(await left(item)).toEqual([needs[0], room[0]]);
     await site.clock.advance(120);
     expect(await left(item)).toEqual([needs[0]]);
@@ -250,7 +250,7 @@ describe('CL7 what has been over for two days', () => {
     expect(rows).toEqual([]);
   });
 
-  test('is not claimed again, by a late fact, its correction, or an edit', async () => {
+  test('are not claimed again by a late fact, its correction, or an edit', async () => {
     const item = await book(site, everything());
     await site.clock.advance(6 * days);
     expect(await left(item)).toEqual([]);
@@ -267,7 +267,7 @@ describe('CL7 what has been over for two days', () => {
     expect(await claimsFor(other)).toEqual([]);
   });
 
-  test('is found however much there is of it, at every site', async () => {
+  test('are all deleted, at every site', async () => {
     await site.owner.query(
       `INSERT INTO closures (site_id, id, resource_id, during, quantity, reason, created_by)
         SELECT $1, gen_random_uuid(), $2, tstzrange(n.at, n.at + interval '1 hour'), 1, 'Old', '{}'

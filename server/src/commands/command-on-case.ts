@@ -17,39 +17,39 @@ import type { CommandDeps, CommandReply, CommandRequest, Context } from './conte
 
 export type OnCase = {
   caseId: string;
-  /** The version the caller saw; left out where the state alone is compared and set. */
+  /** The version the caller saw; without it, only the state is checked. */
   version?: number;
-  /** Each must be allowed in the state that the case is in. None: a fact, which is taken in any state. */
+  /** Each must be allowed in the current state of the case. Empty for a fact, which is allowed in every state. */
   commands: readonly CaseCommand[];
   action: Action;
   cause: CaseCause;
-  /** Whether the case may claim something else afterwards. */
+  /** Whether the claims of the case may change. */
   claims: boolean;
 };
 
-/** What the case becomes; what depends on the clock is settled after the locks. */
-export type Decided = {
+/** The case after the command; `settle` sets what depends on the clock after the locks. */
+export type Decision = {
   after: Case;
   settle?: (after: Case, now: string) => Case;
-  /** What is written beside the case: after the locks, for whatever it refers to is locked with it. */
+  /** Writes other rows after the locks, which cover the rows they refer to. */
   write?: () => Promise<unknown>;
-  /** Overrides what the command says of claims. */
+  /** Overrides `OnCase.claims`. */
   claims?: boolean;
   check?: Check | undefined;
   needsReason?: Claiming['needsReason'];
-  /** For the audit, beside the case. */
+  /** More detail for the audit. */
   detail?: Record<string, unknown>;
-  /** What is answered beside the case. */
+  /** More fields for the reply. */
   also?: (claimed: Awaited<ReturnType<typeof claimFor>>) => Promise<Record<string, unknown>>;
   from?: Actor | null;
 };
 
-/** A command that changes one case that is there already. */
+/** A command that changes one existing case. */
 export const commandOnCase = (
   deps: CommandDeps,
   request: CommandRequest,
   ask: OnCase,
-  decide: (before: Case, context: Context) => Promise<Decided> | Decided,
+  decide: (before: Case, context: Context) => Promise<Decision> | Decision,
 ): Promise<CommandReply> =>
   runCommand(
     deps,
@@ -58,7 +58,7 @@ export const commandOnCase = (
     (tx) => maybeOne(tx, caseById, [request.siteId, ask.caseId]),
     async (context, found) => {
       const before = visibleCase(context, ask.action, found?.case);
-      for (const command of ask.commands) checkHoldStands(before, command, context);
+      for (const command of ask.commands) checkHoldNotExpired(before, command, context);
       checkVersion(before, ask.version);
       for (const command of ask.commands) checkState(before, command, context);
       const decided = await decide(before, context);
@@ -93,7 +93,7 @@ export const commandOnCase = (
     (context, found) => visibleCase(context, ask.action, found?.case),
   );
 
-/** The case, if there is one that the caller may do this to. Of others' cases an office learns nothing. */
+/** The case, if the caller may do this to it. To an office, cases of other surgeons do not exist. */
 export function visibleCase(context: Context, action: Action, item: Case | undefined): Case {
   const own = scopeOf(context.role, action) === 'own' || scopeOf(context.role, 'cases.read') === 'own';
   if (!item || (own && !isOwn(item, context.request.userId, context.surgeonIds))) throw notFound('case');
@@ -108,10 +108,10 @@ export function checkVersion(item: Case, version: number | undefined) {
   );
 }
 
-/** That a hold has ended is said before anything else is wrong, whether or not it was cleaned up yet. */
-export function checkHoldStands(item: Case, command: CaseCommand, { began, zone }: Context) {
+/** An expired hold is reported before any other error, whether or not it has been released yet. */
+export function checkHoldNotExpired(item: Case, command: CaseCommand, { began, zone }: Context) {
   checkNotOverdue(item, began, zone);
-  // A hold that came from the depot is back there once it has ended.
+  // An expired hold that came from the depot is back in the depot.
   if (item.state === 'expired' || (item.state === 'depot' && isOfHolds(command))) throw expiredHold(item);
 }
 
@@ -146,7 +146,7 @@ const expiredHold = (item: Case) =>
     `The hold on case ${item.number} has expired. Hold the time again if it is still free.`,
   );
 
-/** A hold is its holder's: others take it over first, so that nothing happens behind the holder's back. */
+/** Only the holder changes a hold. Others take it over first, so that the holder sees it. */
 export function checkHolder(item: Case, context: Context) {
   if (item.state !== 'held' || item.holder === null || item.holder.id === context.request.userId) return;
   throw new Refusal(

@@ -17,9 +17,9 @@ import type { CommandDeps, CommandReply, CommandRequest, Context, Outcome } from
 import { explainConflict } from './explain-conflict.ts';
 
 /**
- * Does a command exactly once, in one transaction of three or four trips: begin with the facts, claim,
- * finish with commit. A refusal rolls everything back; only then is it explained, so that no lock is held
- * while alternatives are looked for, and kept as the answer to this key.
+ * Runs a command exactly once, in one transaction of three or four round trips: begin and load facts, claim, finish
+ * and commit. A refusal rolls everything back. It is explained after that, so that no lock is held while alternatives
+ * are searched, and stored as the reply for its key.
  */
 export async function runCommand<Facts>(
   deps: CommandDeps,
@@ -27,7 +27,7 @@ export async function runCommand<Facts>(
   action: Action,
   facts: (tx: Tx) => Promise<Facts>,
   decide: (context: Context, facts: Facts) => Promise<Outcome>,
-  /** Throws if it is not the caller's own case: `decide` asks it too, but is not asked before a replay. */
+  /** Throws if the case is not the caller's own. `decide` checks this too, but does not run for a replay. */
   checkOwn: (context: Context, facts: Facts) => unknown = () => {},
 ): Promise<CommandReply> {
   const notifications: Notification[] = [];
@@ -35,29 +35,29 @@ export async function runCommand<Facts>(
   try {
     const reply = await transaction(deps.pool, async (tx) => {
       notifications.length = 0;
-      const beginning = inTurn(maybeOne(tx, beginCommand, keyOf(request)));
-      const [began, known] = await Promise.allSettled([beginning, facts(tx)]);
-      if (began.status === 'rejected') throw began.reason;
-      caller = began.value;
+      const start = waitForKey(maybeOne(tx, beginCommand, keyOf(request)));
+      const [started, loaded] = await Promise.allSettled([start, facts(tx)]);
+      if (started.status === 'rejected') throw started.reason;
+      caller = started.value;
       if (!caller) throw notFound('site');
       if (scopeOf(caller.role, action) === 'none') throw forbidden(caller.role);
-      if (known.status === 'rejected') throw known.reason;
+      if (loaded.status === 'rejected') throw loaded.reason;
 
       const context = contextOf(tx, request, caller);
       if (caller.stored_fingerprint) {
         const replay = replayOf(caller, request, caller);
-        checkOwn(context, known.value);
+        checkOwn(context, loaded.value);
         return { last: Promise.resolve(replay) };
       }
-      const outcome = await decide(context, known.value);
+      const outcome = await decide(context, loaded.value);
       notifications.push({ kind: 'site', siteId: request.siteId }, ...(outcome.notifications ?? []));
       return { last: finish(context, outcome) };
     });
     for (const notification of notifications) deps.publish(notification);
     return reply;
   } catch (error) {
-    // Of strangers nothing is kept, and what has an answer keeps it.
-    if (!(error instanceof Refusal) || !caller || caller.stored_fingerprint || !isKept(error)) throw error;
+    // Don't store refusals for non-members or replays.
+    if (!(error instanceof Refusal) || !caller || caller.stored_fingerprint || !isStored(error)) throw error;
     const refusal =
       error instanceof Conflict ? await explainConflict(deps.pool, request.siteId, error) : error;
     const body = {
@@ -66,9 +66,11 @@ export async function runCommand<Facts>(
       ...refusal.parts,
       seenAs: viewOfCaller(caller, request),
     };
-    const known = await inTurn(one(deps.pool, keepRefusal, [...keyOf(request), refusal.status, body, shape]));
-    if (known.kept) throw refusal;
-    return replayOf(known, request, caller);
+    const stored = await waitForKey(
+      one(deps.pool, keepRefusal, [...keyOf(request), refusal.status, body, shape]),
+    );
+    if (stored.kept) throw refusal;
+    return replayOf(stored, request, caller);
   }
 }
 
@@ -77,10 +79,10 @@ const viewOfCaller = ({ role, surgeon_ids }: CommandStart, { userId }: CommandRe
 
 const keyOf = (request: CommandRequest) => [request.siteId, request.userId, request.key, request.fingerprint];
 
-/** Waits for whoever is at the same key now, but not for long. */
-async function inTurn<Result>(asked: Promise<Result>): Promise<Result> {
+/** Waits, for a short time, for another request with the same key. */
+async function waitForKey<Result>(query: Promise<Result>): Promise<Result> {
   try {
-    return await asked;
+    return await query;
   } catch (error) {
     if (!isLockTimeout(error)) throw error;
     throw new Refusal('in_progress', 'This request is still in progress. Try again in a moment.', {
@@ -89,21 +91,21 @@ async function inTurn<Result>(asked: Promise<Result>): Promise<Result> {
   }
 }
 
-function replayOf(known: StoredReply, request: CommandRequest, caller: CommandStart): CommandReply {
-  if (!known.stored_fingerprint?.equals(request.fingerprint)) {
+function replayOf(reply: StoredReply, request: CommandRequest, caller: CommandStart): CommandReply {
+  if (!reply.stored_fingerprint?.equals(request.fingerprint)) {
     throw new Refusal(
       'key_reused',
       'This Idempotency-Key was used for another request. Make a new key for each one.',
     );
   }
-  const { stored_status: status, stored_body: stored, stored_shape: from } = known;
+  const { stored_status: status, stored_body: stored, stored_shape: from } = reply;
   if (status === null || !stored || from === null) throw new Outdated('A command without its reply');
   const { seenAs, ...body } = upgraded(stored, from);
   const isSeen = !seenAs || seesAsMuch(viewOfCaller(caller, request), seenAs as View);
   return { status, body: isSeen ? body : withoutBlockers(body), replayed: true };
 }
 
-/** What was in the way may be a case that the caller does not see any more. */
+/** The caller may no longer see the case that was in the way. */
 const withoutBlockers = ({ code, detail, blockers, errors }: Record<string, unknown>) => ({
   code,
   detail: blockers ? 'Something else was in the way. Try again to see what is in the way now.' : detail,
@@ -122,8 +124,8 @@ const contextOf = (tx: Tx, request: CommandRequest, caller: CommandStart): Conte
   expired: [],
 });
 
-/** What may change from one asking to the next is never kept: who may, how often, whether it could be done. */
-const isKept = (refusal: Refusal) =>
+/** Never store refusals whose cause may change on retry: permissions, limits, outages. */
+const isStored = (refusal: Refusal) =>
   refusal.code !== 'key_reused' &&
   refusal.code !== 'in_progress' &&
   ![401, 403, 429].includes(refusal.status) &&
@@ -139,7 +141,7 @@ async function finish(context: Context, outcome: Outcome): Promise<CommandReply>
     ...outcome.changes,
   ];
   const { status, body, cases = [], detail } = outcome;
-  const done = finishArguments(request.siteId, {
+  const values = finishArguments(request.siteId, {
     actor,
     key: request.key,
     cases,
@@ -148,7 +150,7 @@ async function finish(context: Context, outcome: Outcome): Promise<CommandReply>
     detail: { ...detail, cases: changes.flatMap(auditOf) },
     reply: { status, body },
   });
-  const { revision } = await one(tx, finishCommand, done).catch((error: unknown) => {
+  const { revision } = await one(tx, finishCommand, values).catch((error: unknown) => {
     throw isTooManyHolds(error) ? tooManyHolds(context) : error;
   });
   return { status, body: { ...body, revision }, replayed: false };

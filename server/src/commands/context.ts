@@ -16,17 +16,17 @@ export type CommandDeps = {
 export type CommandRequest = {
   readonly siteId: string;
   readonly userId: string;
-  /** Made by the client: the same key is the same command, and the id of what the command creates. */
+  /** A UUID made by the client. The same key is the same command; it is also the id of what the command creates. */
   readonly key: string;
-  /** What the key stands for; another request under the same key is refused. */
+  /** A hash of the request. Another request under the same key is refused. */
   readonly fingerprint: Buffer;
-  /** What is being done, in the words of the contract. */
+  /** The name of the route. */
   readonly name: string;
 };
 
 export type CommandReply = { status: number; body: Record<string, unknown>; replayed: boolean };
 
-/** Where a command stands: its transaction, its site, and what the caller may do there. */
+/** What a command works with: its transaction, its site, and the caller's role there. */
 export type Context = {
   readonly tx: Tx;
   readonly request: CommandRequest;
@@ -37,7 +37,7 @@ export type Context = {
   readonly actor: Actor;
   readonly role: Role;
   readonly surgeonIds: readonly string[];
-  /** Holds that were overdue and in the way, and ended in this transaction. */
+  /** Overdue holds in the way, which this transaction has ended. */
   readonly expired: Case[];
 };
 
@@ -46,7 +46,7 @@ export type Outcome = {
   body: Record<string, unknown>;
   cases?: Case[];
   changes: ChangeBody[];
-  /** For the audit, beside the cases: never who the patient is. */
+  /** More detail for the audit. Never patient data. */
   detail?: Record<string, unknown>;
   /** What to publish after the commit, besides the change of the site. */
   notifications?: Notification[];

@@ -29,7 +29,7 @@ const setRole = (userId: string, role: string) =>
     role,
   ]);
 
-describe('EX1 the same key again', () => {
+describe('EX1 a repeated key', () => {
   type Prepare = () => Promise<(request: CommandRequest) => Promise<CommandReply>>;
   const commands: Record<string, Prepare> = {
     hold: () => Promise.resolve((request) => place(request)),
@@ -54,22 +54,25 @@ describe('EX1 the same key again', () => {
     },
   };
 
-  test.each(Object.entries(commands))('%s: 50 at once have one effect and one answer', async (_, prepare) => {
-    const command = await prepare();
-    const before = (await feed(site)).length;
-    const request = site.request();
-    site.published.length = 0;
-    const replies = await Promise.all(Array.from({ length: 50 }, () => command(request)));
-    expect((await feed(site)).length).toBe(before + 1);
-    expect(replies.filter(({ replayed }) => !replayed)).toHaveLength(1);
-    const [{ status, body } = { status: 0, body: {} }] = replies;
-    for (const reply of replies) expect(reply).toMatchObject({ status, body });
-    expect(site.published).toHaveLength(1);
-    // And it stays so.
-    expect((await command(request)).replayed).toBe(true);
-  });
+  test.each(Object.entries(commands))(
+    '%s: 50 requests at once have one effect and one answer',
+    async (_, prepare) => {
+      const command = await prepare();
+      const before = (await feed(site)).length;
+      const request = site.request();
+      site.published.length = 0;
+      const replies = await Promise.all(Array.from({ length: 50 }, () => command(request)));
+      expect((await feed(site)).length).toBe(before + 1);
+      expect(replies.filter(({ replayed }) => !replayed)).toHaveLength(1);
+      const [{ status, body } = { status: 0, body: {} }] = replies;
+      for (const reply of replies) expect(reply).toMatchObject({ status, body });
+      expect(site.published).toHaveLength(1);
+      // And again later.
+      expect((await command(request)).replayed).toBe(true);
+    },
+  );
 
-  test('is the same answer although the case has changed since', async () => {
+  test('gets the same reply although the case has changed since', async () => {
     const request = site.request();
     const first = await place(request);
     await releaseHold(site.deps, site.request(), caseOf(first).id);
@@ -77,7 +80,7 @@ describe('EX1 the same key again', () => {
     expect(caseOf(await place(request)).state).toBe('held');
   });
 
-  test('does it once more where nothing was done: the first was cut off before its end', async () => {
+  test('runs the command if the first attempt was cut off before its end', async () => {
     const request = site.request();
     const cut = (await feed(site)).length;
     const breaking = beforeStatement(site.pool, 'finish-command', () => {
@@ -89,7 +92,7 @@ describe('EX1 the same key again', () => {
   });
 });
 
-/** The pool, with something done before each statement of that name. */
+/** The pool, with a step before each statement of that name. */
 function beforeStatement(pool: Database, name: string, act: () => void | Promise<void>): Database {
   const query = (target: object) => async (statement: string | { name?: string }, values?: unknown) => {
     if (typeof statement !== 'string' && statement.name === name) await act();
@@ -108,8 +111,8 @@ function beforeStatement(pool: Database, name: string, act: () => void | Promise
   return wrap(pool);
 }
 
-describe('EX2 the same key for something else', () => {
-  test('is refused, whether the first was done or refused', async () => {
+describe('EX2 a key repeated for something else', () => {
+  test('is refused, whether the first command succeeded or was refused', async () => {
     const { key } = site.request();
     await place(site.request('hold', { key }));
     const { code } = await refusalOf(place(site.request('another hold', { key }), elsewhere()));
@@ -120,14 +123,14 @@ describe('EX2 the same key for something else', () => {
     expect(await feed(site)).toHaveLength(1);
   });
 
-  test('of another person too: what it made is there already', async () => {
+  test('is refused for another person too: what it created exists', async () => {
     const { key } = site.request();
     await place(site.request('hold', { key }));
     const others = site.request('hold', { key, userId: site.users.second });
     expect((await refusalOf(place(others, elsewhere()))).code).toBe('key_reused');
   });
 
-  test('is a key of its own at another site', async () => {
+  test('is a different key at another site', async () => {
     const { key } = site.request();
     const other = await freshSite(site);
     await place(site.request('hold', { key }));
@@ -136,15 +139,15 @@ describe('EX2 the same key for something else', () => {
   });
 });
 
-describe('EX3 while a command is under way', () => {
-  /** Somebody is at the key, for as long as the owner's transaction is open. */
+describe('EX3 while a command is in progress', () => {
+  /** Someone uses the key as long as the owner's transaction is open. */
   const occupy = async ({ siteId, userId, key, fingerprint }: CommandRequest) => {
     await site.owner.query('BEGIN');
     const text = 'INSERT INTO commands (site_id, user_id, key, fingerprint) VALUES ($1, $2, $3, $4)';
     await site.owner.query(text, [siteId, userId, key, fingerprint]);
   };
 
-  test('the same key waits, and goes on when the first came to nothing', async () => {
+  test('the same key waits, and runs if the first attempt fails', async () => {
     const request = site.request();
     await occupy(request);
     const second = place(request);
@@ -153,19 +156,19 @@ describe('EX3 while a command is under way', () => {
     expect((await second).replayed).toBe(false);
   });
 
-  test('in vain: in_progress, and when to ask again', async () => {
+  test('and takes too long: in_progress, with the time to retry', async () => {
     const request = site.request();
     await occupy(request);
     const { code, parts } = await refusalOf(place(request));
     await site.owner.query('ROLLBACK');
     expect([code, parts.retryAfter]).toEqual(['in_progress', 1]);
-    // Nothing was kept of it.
+    // Nothing was stored.
     expect((await place(request)).replayed).toBe(false);
   });
 });
 
 describe('EX4 a refusal', () => {
-  test('is kept and replayed, though it could be done by now', async () => {
+  test('is stored and replayed, even if the command would succeed by now', async () => {
     const other = await hold(site);
     const request = site.request();
     const refusal = await refusalOf(place(request));
@@ -176,7 +179,7 @@ describe('EX4 a refusal', () => {
     expect((await place(site.request())).status).toBe(201);
   });
 
-  test('50 at once have one answer, refused or not', async () => {
+  test('50 requests at once get one answer, refused or not', async () => {
     await hold(site);
     const request = site.request();
     const answers = await Promise.allSettled(Array.from({ length: 50 }, () => place(request)));
@@ -186,7 +189,7 @@ describe('EX4 a refusal', () => {
     expect(new Set(codes)).toEqual(new Set(['slot_taken']));
   });
 
-  test('is not the answer when somebody with the same key was done meanwhile', async () => {
+  test('is not the answer if another request with the key succeeded meanwhile', async () => {
     const other = await hold(site);
     const request = site.request();
     let done: CommandReply | undefined;
@@ -198,7 +201,7 @@ describe('EX4 a refusal', () => {
     expect([answer, done?.replayed]).toEqual([{ ...done, replayed: true }, false]);
   });
 
-  test('of what one may is judged anew', async () => {
+  test('for lack of permission is decided again', async () => {
     const request = site.request();
     await setRole(request.userId, 'viewer');
     expect((await refusalOf(place(request))).code).toBe('forbidden');
@@ -206,7 +209,7 @@ describe('EX4 a refusal', () => {
     expect((await place(request)).replayed).toBe(false);
   });
 
-  test('of a hold that somebody else has is judged anew', async () => {
+  test("of someone else's hold is decided again", async () => {
     const item = await hold(site);
     const request = site.request('test', { userId: site.users.second });
     expect((await refusalOf(releaseHold(site.deps, request, item.id))).code).toBe('forbidden');
@@ -217,7 +220,7 @@ describe('EX4 a refusal', () => {
     expect((await releaseHold(site.deps, request, item.id)).replayed).toBe(false);
   });
 
-  test('of a stranger leaves nothing behind', async () => {
+  test('of a non-member stores nothing', async () => {
     const request = site.request('test', { userId: randomUUID() });
     expect((await refusalOf(place(request))).code).toBe('not_found');
     const { rowCount } = await site.owner.query('SELECT FROM commands WHERE site_id = $1', [site.siteId]);
@@ -225,11 +228,11 @@ describe('EX4 a refusal', () => {
   });
 });
 
-describe('EX5 a reply is replayed only to whoever may do the command now', () => {
+describe('EX5 a reply is replayed only to a caller who may still run the command', () => {
   test.each([
     ['was demoted', 'forbidden', () => setRole(site.users.coordinator, 'viewer')],
     [
-      'is off the site',
+      'has left the site',
       'not_found',
       () => site.owner.query('DELETE FROM memberships WHERE site_id = $1', [site.siteId]),
     ],
@@ -238,7 +241,7 @@ describe('EX5 a reply is replayed only to whoever may do the command now', () =>
       'not_found',
       () => site.owner.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [site.users.coordinator]),
     ],
-  ])('not to one who %s', async (_, expected, demote) => {
+  ])('not to a caller who %s', async (_, expected, demote) => {
     const request = site.request();
     const { code: kept } = await refusalOf(
       cancelCase(site.deps, site.request(), randomUUID(), { version: 1, reason: 'x' }),
@@ -250,7 +253,7 @@ describe('EX5 a reply is replayed only to whoever may do the command now', () =>
     await site.owner.query(`UPDATE users SET status = 'active' WHERE id = $1`, [site.users.coordinator]);
   });
 
-  test('a refusal is replayed without what was in the way, once that case is not the caller’s to see', async () => {
+  test('a refusal is replayed without what was in the way if the caller may no longer see that case', async () => {
     const office = (...surgeons: (string | undefined)[]) =>
       site.owner.query('UPDATE memberships SET surgeon_ids = $3 WHERE site_id = $1 AND user_id = $2', [
         site.siteId,
@@ -311,14 +314,14 @@ describe('EX5 a reply is replayed only to whoever may do the command now', () =>
         );
       await office(site.surgeons[0]);
       for (const code of [expected, expected]) expect((await refusalOf(command(request))).code).toBe(code);
-      // To one of this surgeon it is, and still the same.
+      // For a surgeon of this office it is visible, and the same.
       await office(site.surgeons[1]);
       expect(await command(request)).toEqual({ ...first, replayed: true });
     },
   );
 });
 
-test('EX7 keys are remembered for 72 hours', async () => {
+test('EX7 keys are kept for 72 hours', async () => {
   const request = site.request();
   const start = at('09:00', 5);
   const { id } = caseOf(await place(request, { start }));
@@ -327,7 +330,7 @@ test('EX7 keys are remembered for 72 hours', async () => {
   expect((await place(request, { start })).replayed).toBe(true);
   await site.clock.advance(120);
   await deleteOldCommands(site.pool);
-  // The case is still there, and is not made again.
+  // The case still exists and is not created again.
   expect((await refusalOf(place(request, { start }))).code).toBe('key_reused');
   expect((await feed(site)).filter((body) => body.type === 'case' && body.case.id === id)).toHaveLength(1);
 });

@@ -14,15 +14,15 @@ import { aFewAtATime } from '../a-few-at-a-time.ts';
 import type { Conflict } from './claim.ts';
 import { loadAlternatives } from './alternatives.ts';
 
-// Of a hundred who want one time, ninety-nine are told about it. They must not all ask the database at once, or
-// those who have not even been refused yet find no connection.
+// When a hundred requests want one time, ninety-nine need an explanation. Without a limit, their queries would take
+// all connections from the requests that still run.
 const inTurn = aFewAtATime(4);
 
-/** Says what is in the way, as far as the caller may see it, and where else it would fit. */
+/** Names what is in the way, as far as the caller may see it, and alternatives. */
 export const explainConflict = (db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> =>
   inTurn(() => explain(db, siteId, conflict));
 
-/** What is in the way, as a refusal names it. */
+/** What is in the way, in the shape of a refusal. */
 export const blockersOf = async (db: Queryable, siteId: string, conflict: Conflict): Promise<Blocker[]> =>
   (await explain(db, siteId, conflict)).parts.blockers ?? [];
 
@@ -30,9 +30,9 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
   const { inWay, inactive, wanted, isCaution, zone } = conflict;
   const ids = (pick: (item: (typeof inWay)[number]) => string | null | undefined) =>
     inWay.map(pick).filter((id) => typeof id === 'string');
-  // Where a patient is, is no help to somebody who may not see it: what is offered would tell when.
+  // Alternatives would reveal where the patient is to a caller who may not see it.
   const isUnseenPatient = conflict.own !== null && inWay.some(({ resource }) => resource === null);
-  const [known, alternatives] = await Promise.all([
+  const [details, alternatives] = await Promise.all([
     one(db, conflictDetailsOf, [
       siteId,
       [...ids((item) => item.resource), ...inactive],
@@ -45,22 +45,22 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
   ]);
 
   const nameOf = (resourceId: string | null) =>
-    known.resources.find((each) => each.id === resourceId)?.name ?? 'The patient';
+    details.resources.find((each) => each.id === resourceId)?.name ?? 'The patient';
   const visible = (item: Case) =>
     conflict.own === null || isOwn(item, conflict.own.userId, conflict.own.surgeonIds);
   const seenCase = ({ claim }: InWay) => {
-    const item = known.cases.find((each) => each.id === claim?.case);
+    const item = details.cases.find((each) => each.id === claim?.case);
     return item && visible(item) ? item : null;
   };
   const isRoom = (id: string | null) =>
-    known.resources.some((each) => each.id === id && each.kind === 'room');
-  // Of a case that the caller may not see, only the claim on its room may be known (FE3).
+    details.resources.some((each) => each.id === id && each.kind === 'room');
+  // Of a case the caller may not see, only the claim on its room is visible (FE3).
   const hidesTimes = (each: InWay) =>
     each.claim !== null && each.claim.closure === null && !isRoom(each.resource) && seenCase(each) === null;
 
   const obstacleOf = (id: string | null): ResourceConflict => {
     const here = inWay.filter(({ resource }) => resource === id);
-    const resource = known.resources.find((each) => each.id === id);
+    const resource = details.resources.find((each) => each.id === id);
     return {
       kind: resource?.kind ?? 'patient',
       name: nameOf(id),
@@ -78,7 +78,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
             room: seen && seen.roomId !== id ? nameOf(seen.roomId) : null,
             heldBy: seen?.state === 'held' && id !== null ? seen.holder?.name : null,
             expiresAt: seen?.expiresAt,
-            closedFor: known.closures.find(({ id: closure }) => closure === claim.closure)?.reason,
+            closedFor: details.closures.find(({ id: closure }) => closure === claim.closure)?.reason,
           },
         ];
       }),
@@ -89,7 +89,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
     const { resource, claim } = each;
     if (!claim) return [];
     const { start, end } = hidesTimes(each) && wanted && isPlaced(wanted) ? wanted : claim;
-    const closure = known.closures.find(({ id }) => id === claim.closure);
+    const closure = details.closures.find(({ id }) => id === claim.closure);
     if (closure) return [{ kind: 'closure', resourceId: resource, start, end, reason: closure.reason }];
     const kind = resource === null ? 'patient' : 'case';
     const item = seenCase(each);
@@ -109,14 +109,14 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
     ];
   });
 
-  const told = {
+  const times = {
     until: (instant: string) => dayAndTimeOf(instant, zone),
     ends: (instant: string) => timeOf(instant, zone),
   };
   const sentences = [
     ...inactive.map((id) => `${retiredSentence(nameOf(id))}. Choose another.`),
     ...[...new Set(inWay.map(({ resource }) => resource))].map(
-      (id) => `${conflictSentence(obstacleOf(id), told)}.`,
+      (id) => `${conflictSentence(obstacleOf(id), times)}.`,
     ),
   ].slice(0, 5);
   const named = withoutRepeats(blockers).slice(0, 20);
@@ -136,7 +136,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
   });
 }
 
-/** Cases whose times are hidden look alike; how many there are is hidden too. */
+/** Cases with hidden times look the same; the number of them is hidden too. */
 const withoutRepeats = (blockers: readonly Blocker[]) => [
   ...new Map(blockers.map((blocker) => [JSON.stringify(blocker), blocker])).values(),
 ];

@@ -15,7 +15,7 @@ const claimOf = (number: number, state: CaseState): BlockingClaim => ({
 const refusal = (inTheWay: BlockingClaim[], total?: number) =>
   inUse('OR 1 can’t be retired', inTheWay, 'America/Chicago', total);
 
-test('AD3 names the first five, counts the rest, and says what can be done', () => {
+test('AD3 names the first five, counts the rest, and says what to do', () => {
   const many = Array.from({ length: 7 }, (_, index) => claimOf(index + 1, 'scheduled'));
   expect(refusal(many).message).toBe(
     'OR 1 can’t be retired: case 1 2026-11-21 03:00–04:00, case 2 2026-11-21 03:00–04:00, ' +
@@ -25,13 +25,13 @@ test('AD3 names the first five, counts the rest, and says what can be done', () 
   expect(refusal(many).parts.blockers).toHaveLength(7);
 });
 
-test('AD5 what is under way can only be waited for', () => {
+test('AD5 cases in progress can only be waited for', () => {
   expect(refusal([claimOf(1, 'in_room')]).message).toBe(
     'OR 1 can’t be retired: case 1 2026-11-21 03:00–04:00, in room. Wait until cases in progress are finished.',
   );
 });
 
-test('AD3 tells of no more than can be named', () => {
+test('AD3 lists no more than `bump` may name', () => {
   const many = Array.from({ length: 250 }, (_, index) => claimOf(index, 'confirmed'));
   expect(refusal(many).parts.blockers).toHaveLength(200);
   expect(refusal(many, 7300).message).toContain('and 7295 more');

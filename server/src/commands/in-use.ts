@@ -4,11 +4,11 @@ import { rangeOf } from '@slate/shared/time';
 import type { BlockingClaim } from '../db/resources.sql.ts';
 import { Refusal } from '../domain/refusal.ts';
 
-/** As many as `bump` may name. */
+/** `bump` may name at most as many cases. */
 const most = 200;
 const named = 5;
 
-/** What stands in the way of something, and what can be done about each kind of it. */
+/** A refusal that lists the claims in the way and says what to do about each kind. */
 export function inUse(
   what: string,
   inTheWay: readonly BlockingClaim[],
@@ -18,23 +18,24 @@ export function inUse(
   const list = inTheWay.slice(0, named).map((claim) => sayingOf(claim, zone));
   if (total > list.length) list.push(`and ${total - list.length} more`);
   const advice = [
-    inTheWay.some(canGo) && 'Move them, or choose which to bump to the depot.',
+    inTheWay.some(canBump) && 'Move them, or choose which to bump to the depot.',
     inTheWay.some(({ closure }) => closure) && 'Change or remove the closures first.',
-    inTheWay.some((claim) => claim.case && !canGo(claim)) && 'Wait until cases in progress are finished.',
+    inTheWay.some((claim) => claim.case && !canBump(claim)) && 'Wait until cases in progress are finished.',
   ];
   return new Refusal('in_use', [`${what}: ${list.join(', ')}.`, ...advice.filter(Boolean)].join(' '), {
     blockers: inTheWay.slice(0, most).map(blockerOf),
   });
 }
 
-/** A planned case can go to the depot, and a hold can be released; what is under way or done stays. */
-export const canGo = ({ case: item }: Pick<BlockingClaim, 'case'>) =>
+/** Holds can be released and planned cases bumped. Cases in progress and finished cases stay. */
+export const canBump = ({ case: item }: Pick<BlockingClaim, 'case'>) =>
   item !== null && (item.state === 'held' || mayFrom('bump', item.state));
 
 function sayingOf({ case: item, closure, start, end }: BlockingClaim, zone: string): string {
   const range = rangeOf(start, end, zone);
   if (item === null) return `closed ${range} (${closure?.reason ?? 'no reason given'})`;
-  const state = canGo({ case: item }) && item.state !== 'held' ? '' : `, ${item.state.replaceAll('_', ' ')}`;
+  const state =
+    canBump({ case: item }) && item.state !== 'held' ? '' : `, ${item.state.replaceAll('_', ' ')}`;
   return `case ${item.number} ${range}${state}`;
 }
 

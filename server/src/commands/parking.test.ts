@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createParking } from './parking.ts';
 
-test('HO9 what fails is told and left alone, longer each time, until it works', async () => {
+test('HO9 a failing item is reported and skipped, longer each time, until it works', async () => {
   let now = 0;
   const told: unknown[] = [];
   const parking = createParking(
@@ -32,7 +32,7 @@ test('HO9 what fails is told and left alone, longer each time, until it works', 
   expect(tries.slice(-3)).toEqual([31_000, 31_000, 32_000]);
 });
 
-test('HO9 it is left alone for a minute at most', async () => {
+test('HO9 it is skipped for a minute at most', async () => {
   let now = 0;
   const parking = createParking(
     () => {},

@@ -3,15 +3,15 @@ import { LRUCache } from 'lru-cache';
 const firstMs = 1_000;
 const longestMs = 60_000;
 
-/** Work on many things, each by itself: what fails is left alone for a while, and the rest goes on. */
+/** Runs work for many items. A failing item is skipped for a while; the others go on. */
 export type Parking = {
-  /** Answers what the work answers; nothing when it fails, or failed just now. */
+  /** The result, or undefined when the work fails or the item is skipped. */
   attempt<Result>(id: string, work: () => Promise<Result>): Promise<Result | undefined>;
-  /** What is left alone at the moment. */
+  /** The ids of skipped items. */
   parked(): string[];
 };
 
-/** `failed` hears of each failure; by default it ends the work on the rest, too. */
+/** `failed` is called for each failure. The default rethrows, which stops the work on the other items as well. */
 export function createParking(
   failed: (id: string, error: unknown) => void = (_, error) => {
     throw error;
@@ -29,7 +29,7 @@ export function createParking(
         failures.delete(id);
         return result;
       } catch (error) {
-        // Twice as long each time: it may be an hour until somebody has mended it.
+        // Double the pause each time, up to a minute.
         const waitMs = Math.min((failures.peek(id)?.waitMs ?? firstMs / 2) * 2, longestMs);
         failures.set(id, { until: clock() + waitMs, waitMs });
         failed(id, error);

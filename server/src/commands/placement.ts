@@ -20,14 +20,14 @@ import { minutesOfTurn, nextFreeTurn } from '../domain/turn.ts';
 import type { Check } from './claim.ts';
 import type { Context } from './context.ts';
 
-/** Where a case is to go: a time in a room, or a place on the list of a block. */
+/** A time in a room, or a place on the list of a block. */
 export type Placement = {
   roomId?: string | undefined;
   start?: string | undefined;
   blockId?: string | undefined;
 };
 
-/** The instant of what a person called the time, in the site's zone. */
+/** The instant of a local time in the site's zone. */
 export function plannedInstant(value: string, zone: string, field: string): string {
   const resolved = resolvePlanned(value, zone);
   if (resolved.kind === 'impossible') {
@@ -45,7 +45,7 @@ export function plannedInstant(value: string, zone: string, field: string): stri
   return resolved.at;
 }
 
-/** Local times need the zone before anything can be looked up; whoever sends instants does not wait for it. */
+/** Local times need the site's zone, which is a query; instants do not. */
 export async function resolveStart(db: Queryable, siteId: string, start: string | undefined) {
   if (start === undefined || start.endsWith('Z')) return start;
   const site = await maybeOne(db, siteById, [siteId]);
@@ -69,7 +69,7 @@ export const resourcesNamed = (needs: Details): string[] => [
   ...(needs.bed ? [needs.bed.resourceId] : []),
 ];
 
-/** The resource of that kind, or which field named something that is not one here. */
+/** The resource with this id and kind, or a refusal that names the field. */
 export function resourceOf(
   facts: Pick<PlacementFacts, 'resources'>,
   kind: ResourceKind,
@@ -92,7 +92,7 @@ export function checkNamed(facts: Pick<PlacementFacts, 'resources' | 'procedure'
   return resourceOf(facts, 'surgeon', needs.surgeonId, 'surgeonId');
 }
 
-/** Puts the case where it is to go. A list without a start gives its next free place, under its lock. */
+/** Places the case. On a list without a start, it gets the next free place, under the list's lock. */
 export async function place(
   context: Context,
   facts: PlacementFacts,
@@ -133,7 +133,7 @@ function tooLongForPlace(session: Block, { capacity }: Resource, item: Case): Re
 const liesInSession = (session: Block, item: Case) =>
   isPlaced(item) && item.roomId === session.roomId && covers(session, stretchOf(item));
 
-/** Why the case would not be given the place on its list that it has, if so. The facts are of its list's block. */
+/** Why the case would lose its place on its list, or null. `facts` must be of the list's block. */
 export function lostPlace(facts: Pick<PlacementFacts, 'blocks' | 'resources'>, item: Case): Refusal | null {
   const session = facts.blocks.find(({ id }) => id === item.list?.blockId);
   const list = facts.resources.find(({ id }) => id === item.list?.resourceId);
@@ -144,7 +144,7 @@ export function lostPlace(facts: Pick<PlacementFacts, 'blocks' | 'resources'>, i
 
 async function freeTurn(context: Context, placement: Placement, session: Block, list: Resource, item: Case) {
   const { tx, request } = context;
-  // Everything the case will claim is locked here already, in the one order, so that `claim` never waits.
+  // Lock now, in the one order, everything the case will claim, so that `claim` never waits.
   const [, facts] = await Promise.all([
     run(tx, lockResources.name, lockResources.text, [
       request.siteId,
@@ -152,7 +152,7 @@ async function freeTurn(context: Context, placement: Placement, session: Block, 
     ]),
     placementFacts(tx, request.siteId, placement, {}),
   ]);
-  // A turn that has begun is as good as taken.
+  // A place that has started counts as taken.
   const begun = { start: session.start, end: facts.at };
   const free = nextFreeTurn(session, list.capacity, [begun, ...facts.taken]);
   if (free) return free;
@@ -164,10 +164,10 @@ async function freeTurn(context: Context, placement: Placement, session: Block, 
   );
 }
 
-/** What asks for a reason and has none. Throws for a place that no reason allows. */
+/** Returns cautions that need a reason and have none. Throws for a place that no reason allows. */
 export type Judge = (now: string) => FieldError[];
 
-/** The rules beside capacity: what lies in the past or too far ahead, whose block it is, what asks for a reason. */
+/** All rules except capacity: past or too far ahead, blocks of other services, cautions that need a reason. */
 export const judgePlacement =
   (
     { role, settings, zone }: Context,
@@ -180,7 +180,7 @@ export const judgePlacement =
     const never = impossibleTime(item, now);
     if (never !== null) throw invalid('start', never);
     if (scopeOf(role, 'case.hold') === 'own') {
-      // A place on a list is no way into the block of a service: the list must be of one's own.
+      // A list session in the block of another service does not help: the list must be the caller's own.
       const foreign = blocks.find(
         (block) =>
           overlaps(block, item) &&
@@ -212,7 +212,7 @@ export const judgePlacement =
     }));
   };
 
-/** Of everything that a command places, all that asks for a reason, in one refusal. */
+/** One refusal for all cautions of a command that need a reason. */
 export const askReasons =
   (judges: readonly (Judge | null)[]): Check =>
   (now) => {

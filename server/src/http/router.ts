@@ -10,7 +10,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { countedAs } from '../domain/address.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
-import type { Asked, RefusalAudit } from '../use-cases/audit/entries.ts';
+import type { Attempt, RefusalAudit } from '../use-cases/audit/entries.ts';
 import { viewOf } from '../domain/visibility.ts';
 import { forbidden } from '../commands/command.ts';
 import type { CommandReply } from '../commands/context.ts';
@@ -43,19 +43,19 @@ export function createRouter(deps: RouterDeps): Router {
     const handle = deps.handlers[name] as (call: Call<RouteName>) => Promise<Answer<RouteName>>;
     router[route.method](route.path, async (request, response) => {
       response.locals.route = route.path;
-      const asked: Asked = { name, about: {} };
+      const attempt: Attempt = { name, about: {} };
       try {
-        const call = await callOf(deps, name, route, request, asked);
+        const call = await callOf(deps, name, route, request, attempt);
         const answer = await (route.limit === 'read'
           ? deps.inTurn(call.signedIn.userId, () => handle(call))
           : handle(call));
-        if ('command' in answer) await auditReplay(deps, asked, answer.command);
+        if ('command' in answer) await auditReplay(deps, attempt, answer.command);
         send(response, route, answer);
       } catch (error) {
-        if (error instanceof Refusal) await deps.auditRefusal(asked, { code: error.code, ...error.parts });
+        if (error instanceof Refusal) await deps.auditRefusal(attempt, { code: error.code, ...error.parts });
         throw error;
       } finally {
-        response.locals.userId = asked.userId;
+        response.locals.userId = attempt.userId;
       }
     });
   }
@@ -68,7 +68,7 @@ async function callOf(
   name: RouteName,
   route: Route,
   request: Request,
-  asked: Asked,
+  attempt: Attempt,
 ): Promise<Call<RouteName>> {
   const address = request.ip ?? '';
   // An address may be that of a whole hospital: whoever is signed in is counted by account.
@@ -82,19 +82,19 @@ async function callOf(
         });
   const caller = signedIn?.userId ?? network;
   await charge(deps.limits.global, caller);
-  if (signedIn) asked.userId = signedIn.userId;
+  if (signedIn) attempt.userId = signedIn.userId;
 
   const params = parse(route.params, request.params);
   const atSite =
-    signedIn && typeof params.site === 'string' ? await standAt(deps, signedIn, params.site) : undefined;
+    signedIn && typeof params.site === 'string' ? await membershipAt(deps, signedIn, params.site) : undefined;
   if (atSite) {
     const { site: siteId = '', ...about } = params as Record<string, string>;
-    asked.caller = { siteId, actor: { id: atSite.userId, name: atSite.name } };
-    asked.about = about;
+    attempt.caller = { siteId, actor: { id: atSite.userId, name: atSite.name } };
+    attempt.about = about;
     checkRole(route, atSite.role);
   }
   const key = route.command ? keyOf(request) : undefined;
-  if (key !== undefined) asked.about.key = key;
+  if (key !== undefined) attempt.about.key = key;
   // A body is parsed once the caller may do this at all, and before anything is looked up for it.
   const query = parse(route.query ?? noQuery, request.query);
   const body = route.body && parse(route.body, bodyOf(request));
@@ -102,7 +102,7 @@ async function callOf(
     await charge(deps.limits[route.limit], caller, route.cost?.((body ?? query) as never));
   }
   const { patientRef } = { ...(body as object | undefined) } as { patientRef?: unknown };
-  if (typeof patientRef === 'string') asked.patientRef = patientRef;
+  if (typeof patientRef === 'string') attempt.patientRef = patientRef;
 
   return {
     params,
@@ -138,7 +138,7 @@ async function signIn({ verifyToken, authority }: RouterDeps, request: Request):
   return signedIn;
 }
 
-async function standAt({ authority }: RouterDeps, signedIn: SignedIn, siteId: string): Promise<AtSite> {
+async function membershipAt({ authority }: RouterDeps, signedIn: SignedIn, siteId: string): Promise<AtSite> {
   const access = await authority.accessOf(signedIn.userId, signedIn.sessionId);
   const member = access?.roles.get(siteId);
   // Of a site where one has no role, one does not even learn that it exists.
@@ -153,8 +153,8 @@ function checkRole({ access }: Route, role: Role) {
 }
 
 /** A kept refusal tells the same again. */
-async function auditReplay({ auditRefusal }: RouterDeps, asked: Asked, { status, body }: CommandReply) {
-  if (status >= 400) await auditRefusal(asked, body as Pick<Problem, 'code' | 'blockers'>);
+async function auditReplay({ auditRefusal }: RouterDeps, attempt: Attempt, { status, body }: CommandReply) {
+  if (status >= 400) await auditRefusal(attempt, body as Pick<Problem, 'code' | 'blockers'>);
 }
 
 function keyOf(request: Request): string {

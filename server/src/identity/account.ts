@@ -18,8 +18,8 @@ import { authenticated, openFor } from './login.ts';
 import type { IdentityDeps } from './login.ts';
 
 /**
- * Asks for an account, which has no password until it is approved. Whether the address has one already cannot be
- * told from the answer or its time.
+ * Requests an account. It has no password until it is approved. Neither the reply nor its time shows whether the
+ * address already has an account.
  */
 export async function register(
   { pool }: Pick<IdentityDeps, 'pool'>,
@@ -37,7 +37,7 @@ export async function register(
   return { status: 'pending' };
 }
 
-/** Who says the present password gets another one: whoever else may know the old one is out, on every console. */
+/** Replaces the password and ends every session of the account, on every console. */
 export const changePassword = (
   deps: IdentityDeps,
   { newPassword, ...asked }: ChangePassword,

@@ -14,9 +14,8 @@ export type IdentityAction =
   | 'logout';
 
 /**
- * What happens to accounts and sessions, for the audit. Never a password, a token, or an e-mail address that
- * was not found: people type passwords into the wrong field. Belongs last into a transaction, because
- * everybody's entries wait for each other until it ends.
+ * Records what happens to accounts and sessions. Never a password, a token, or an unknown email address: people type
+ * passwords into the wrong field. Call it last in a transaction: the chain stays locked until the commit.
  */
 export const auditIdentity = (
   db: Queryable,

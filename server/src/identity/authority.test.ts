@@ -6,7 +6,7 @@ import { createAuthority } from './authority.ts';
 
 const [user, other, session] = [randomUUID(), randomUUID(), randomUUID()];
 
-/** A database that answers when told to. */
+/** A database that answers on demand. */
 function slowDatabase() {
   const asked: PromiseWithResolvers<unknown>[] = [];
   const query = () => {
@@ -19,7 +19,7 @@ function slowDatabase() {
   return { db: { query } as unknown as Queryable, asked, answer };
 }
 
-test('ID17 of many who ask at once one asks the database', async () => {
+test('ID17 concurrent callers share one query', async () => {
   const { db, asked, answer } = slowDatabase();
   const authority = createAuthority(db);
   const all = Array.from({ length: 50 }, () => authority.accessOf(user, session));
@@ -30,11 +30,11 @@ test('ID17 of many who ask at once one asks the database', async () => {
   expect(asked).toHaveLength(1);
 });
 
-test('ID17 an answer is used for so long and not longer', async () => {
+test('ID17 an answer expires after its time', async () => {
   const { db, asked, answer } = slowDatabase();
   const authority = createAuthority(db, { ttlMs: 5 });
   const first = authority.accessOf(user, session);
-  await pause(10); // counted from the question, not from the answer
+  await pause(10); // counted from the start of the query
   const second = authority.accessOf(user, session);
   expect(asked).toHaveLength(2);
   answer(0, 'Old');
@@ -42,7 +42,7 @@ test('ID17 an answer is used for so long and not longer', async () => {
   expect([(await first)?.user.name, (await second)?.user.name]).toEqual(['Old', 'New']);
 });
 
-test('ID17 what was asked before the forgetting is not answered after it', async () => {
+test('ID17 a query that started before forget is not used after it', async () => {
   const { db, asked, answer } = slowDatabase();
   const authority = createAuthority(db);
   const before = authority.accessOf(user, session);
@@ -61,7 +61,7 @@ test('ID17 what was asked before the forgetting is not answered after it', async
   expect(asked).toHaveLength(4);
 });
 
-test('ID17 that the database could not be asked is not remembered', async () => {
+test('ID17 a failed query is not cached', async () => {
   const { db, asked, answer } = slowDatabase();
   const authority = createAuthority(db);
   const failed = authority.accessOf(user, session);

@@ -28,14 +28,14 @@ const change = (
 const refused = expect.objectContaining({ code: 'unauthenticated' }) as unknown;
 
 describe('ID27 a changed password', () => {
-  test('is the one that counts from now on', async () => {
+  test('replaces the old one', async () => {
     await change();
     expect(await refusalOf(login(password))).toEqual(refused);
     expect(await refusalOf(change())).toEqual(refused);
     await login(newPassword);
   });
 
-  test('ends every session, tells whoever has connections of them, and opens a new one', async () => {
+  test('ends every session, notifies their consoles, and opens a new session', async () => {
     const before = await Promise.all([login(password), login(password)]);
     setting.published.length = 0;
     const reply = await change();
@@ -54,14 +54,14 @@ describe('ID27 a changed password', () => {
     await setting.identity.refresh(reply.refreshToken);
   });
 
-  test('is different from the current password', () => {
+  test('must differ from the current password', () => {
     const same = asked.safeParse({ email: person.email, password, newPassword: password });
     expect(same.error?.issues).toMatchObject([
       { path: ['newPassword'], message: 'Must be different from the current password.' },
     ]);
   });
 
-  test('of two changes at once one is done', async () => {
+  test('is set by the first of two concurrent changes', async () => {
     const answers = await Promise.all(
       ['one more password', 'and another password'].map((each) => refusalOf(change({ newPassword: each }))),
     );
@@ -75,8 +75,8 @@ describe('ID27 a changed password', () => {
   });
 });
 
-describe('ID27 whoever does not know the password, or may not sign in,', () => {
-  test('gets the answer of signing in after the same work, and changes nothing', async () => {
+describe('ID27 a caller who does not know the password, or may not sign in,', () => {
+  test('gets the answer of a failed sign-in after the same work, and changes nothing', async () => {
     const [pending, disabled] = [await setting.person('pending'), await setting.person('disabled')];
     const attempts = [
       { email: person.email, password: wrong },
@@ -96,7 +96,7 @@ describe('ID27 whoever does not know the password, or may not sign in,', () => {
     await login(password);
   });
 
-  test('waits as for signing in: the guesses at both count together', async () => {
+  test('waits as for signing in: guesses at both count together', async () => {
     const pool = rewrite(setting.pool, {
       'count-attempt': (text) => text.replace('power(2,', '900 * power(2,'),
     });
@@ -110,7 +110,7 @@ describe('ID27 whoever does not know the password, or may not sign in,', () => {
   });
 });
 
-test('ID33 a guessable password is refused, as often as it is tried, and the right one then taken', async () => {
+test('ID33 a guessable password is refused each time, and a good one then accepted', async () => {
   for (let round = 0; round < 7; round++) {
     const guessable = round % 2 ? 'password1234' : `${person.email.slice(0, 8)}-2026`;
     expect(await refusalOf(change({ newPassword: guessable }))).toMatchObject({
@@ -122,8 +122,8 @@ test('ID33 a guessable password is refused, as often as it is tried, and the rig
   expect(await refusalOf(change({}))).toBe('done');
 });
 
-test('ID26 a session that is being opened does not survive the password being changed', async () => {
-  /** Signs in with the password that somebody changes once it has been found right. */
+test('ID26 a session being opened does not survive a change of the password', async () => {
+  /** Signs in; the password is changed right after it was verified. */
   const attempt = async (pool: Database) => {
     person = await setting.person();
     const derive: Derive = async (...input) => {
@@ -138,7 +138,7 @@ test('ID26 a session that is being opened does not survive the password being ch
   expect(await attempt(rewrite(setting.pool, { 'open-session': anyPassword }))).toBe('done');
 });
 
-test('ID25 a change is in the audit, and neither password is', async () => {
+test('ID25 the audit records a change, without either password', async () => {
   await change();
   const [entry] = (await setting.audit('password.changed')).slice(-1);
   expect(entry).toEqual({

@@ -12,7 +12,7 @@ const isRefused = (password: string) => {
   return false;
 };
 
-describe('ID33 a password that is guessed first', () => {
+describe('ID33 a guessable password', () => {
   test.each([
     'password1234',
     'Password1234!',

@@ -2,11 +2,11 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { invalid } from '../domain/refusal.ts';
 
 const listed = 10_000;
-/** A password that is made of fewer is typed by playing on a few keys. */
+/** A password with fewer different characters repeats a few keys. */
 const fewestCharacters = 6;
-/** Too short to say anything about a password of twelve characters. */
+/** Shorter common passwords occur in any password of twelve characters. */
 const shortest = 5;
-/** What must be left of a password without what is easy to guess in it: this many letters. */
+/** Letters that must remain without the guessable part. */
 const fewestLetters = 4;
 
 const common = new Set(
@@ -17,19 +17,19 @@ const longest = Math.max(...[...common].map(({ length }) => length));
 type Owner = { email: string; name: string };
 
 /**
- * Refuses what is guessed first: one of the 10,000 most common passwords or the owner's name or address, also
- * repeated, between digits and signs, or spelled with them; and a few characters repeated.
+ * Refuses guessable passwords: one of the 10,000 most common ones or the owner's name or address, also repeated, with
+ * digits and signs around it or in place of letters; and a few repeated characters.
  */
 export function checkNotGuessable(password: string, owner: Owner): void {
   const typed = password.normalize('NFKC').toLowerCase();
-  const isPlayed = new Set(typed).size < fewestCharacters;
+  const isRepetitive = new Set(typed).size < fewestCharacters;
   const isGuessable = [typed, plain(typed)].some((text) => {
     const rest = without(text, ownWords(owner));
-    const known = longestCommonIn(rest);
-    const left = known === undefined ? rest : rest.replaceAll(known, '');
+    const found = longestCommonIn(rest);
+    const left = found === undefined ? rest : rest.replaceAll(found, '');
     return left !== text && lettersIn(left) < fewestLetters;
   });
-  if (!isPlayed && !isGuessable) return;
+  if (!isRepetitive && !isGuessable) return;
   throw invalid(
     'newPassword',
     'This password is too easy to guess: it’s very common, repeats a few characters, or uses your name or address. ' +

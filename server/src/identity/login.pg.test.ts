@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => setting.end());
 
 describe('signing in', () => {
-  test('opens a session of 30 days, whose tokens say who it is', async () => {
+  test('opens a session of 30 days, whose tokens name the person', async () => {
     const person = await setting.person();
     const reply = await setting.identity.login({ email: person.email, password }, setting.address());
     const claims = await setting.tokens.verifyAccessToken(reply.accessToken);
@@ -27,7 +27,7 @@ describe('signing in', () => {
     expect(await readMe(setting.pool, person.id)).toEqual({ ...person, sites: [] });
   });
 
-  test('who I am names my sites, my role there and my surgeons', async () => {
+  test('`me` lists my sites, my role there and my surgeons', async () => {
     const { siteId, users, surgeons } = setting;
     const { sites } = await readMe(setting.pool, users.office);
     expect(sites).toEqual([
@@ -72,7 +72,7 @@ describe('signing in', () => {
     expect(reasons).toEqual(['password', 'unknown', 'pending', 'disabled', 'pending']);
   });
 
-  test('ID26 a session that is being opened does not survive its account being disabled', async () => {
+  test('ID26 a session being opened does not survive the disabling of its account', async () => {
     const attempt = async (pool: Database) => {
       const person = await setting.person();
       const administrator = new pg.Client({ connectionString: setting.database.ownerUrl });
@@ -105,7 +105,7 @@ describe('signing in', () => {
   });
 });
 
-test('ID25 the audit knows what happened, and no password, token or mistyped address', async () => {
+test('ID25 the audit records what happened, without passwords, tokens or mistyped addresses', async () => {
   const person = await setting.person();
   const asked = { email: 'audited@example.test', name: 'A. Udited' };
   await setting.identity.register(asked, '10.9.9.8');

@@ -18,13 +18,13 @@ import { hashOf } from './tokens.ts';
 import type { TokenMaker } from './tokens.ts';
 
 export type SessionLimits = {
-  /** How long a session lasts, however much it is used. */
+  /** How long a session lasts, used or not. */
   days: number;
-  /** How long it may go without a refresh. */
+  /** How long a session may go without a refresh. */
   idleMinutes: number;
 };
 
-/** What signing in and all that goes with it needs. */
+/** What the functions of identity need. */
 export type IdentityDeps = {
   pool: Database;
   /** Called after the commit. */
@@ -36,7 +36,7 @@ export type IdentityDeps = {
   takeAttempt: TakeTokens;
 };
 
-/** Opens a session; not for a temporary password, which is there to be changed. */
+/** Opens a session. A temporary password opens none: it must be changed first. */
 export const login = (deps: IdentityDeps, asked: Login, address: string): Promise<SignedIn> =>
   authenticated(deps, asked, address, async (account) => {
     if (account.password === 'temporary') {
@@ -54,9 +54,9 @@ export const login = (deps: IdentityDeps, asked: Login, address: string): Promis
   });
 
 /**
- * Does what needs the password, and answers with the tokens of the session that it opened. A wrong password, an
- * unknown address, an account that waits for approval or is disabled, and one for which no session could be opened
- * after all get the same answer after the same work.
+ * Runs `work` if the password is right, and returns the tokens of the session that `work` opened. A wrong password,
+ * an unknown address, a pending or disabled account, and an account for which no session could be opened get the same
+ * answer after the same time.
  */
 export const authenticated = (
   { pool, passwords, tokens, takeAttempt }: IdentityDeps,
@@ -84,7 +84,7 @@ export const authenticated = (
       };
     }
 
-    // An account that waits for approval has no password that could be wrong.
+    // A pending account has no password that could be wrong.
     const isRight = matches || account?.status === 'pending';
     const reason = account ? (isRight ? account.status : 'password') : 'unknown';
     await auditIdentity(pool, locks ? 'login.locked' : 'login.failed', null, {
@@ -98,7 +98,7 @@ export const authenticated = (
     );
   });
 
-/** Committed before the password is looked at: a count that is not yet visible would not count. */
+/** Commit before checking the password: concurrent attempts must see the count. */
 const attempt = (pool: Database, signIn: SignIn) =>
   transaction(pool, async (tx) => {
     const [account, { locks }] = await Promise.all([
@@ -109,15 +109,18 @@ const attempt = (pool: Database, signIn: SignIn) =>
   });
 
 /**
- * Right passwords cost work too: even who knows one may sign in only so often. Strangers elsewhere use up nothing of
- * the owner's.
+ * Limits how often one caller may sign in, even with the right password, because checking it is expensive. Attempts
+ * from elsewhere do not use up the limit of the owner's workstations.
  */
 const pacedAs = ({ email, address, workstation }: SignIn) =>
   `${email} ${workstation === null ? countedAs(address) : 'at a known workstation'}`;
 
 type Opened = { id: string; refreshToken: string };
 
-/** The end of a transaction: nothing, if the account has been disabled or got another password since it was read. */
+/**
+ * The end of a transaction that opens a session. Undefined if the account was disabled or its password changed
+ * meanwhile.
+ */
 export async function openFor(
   tx: Tx,
   { tokens, sessions }: IdentityDeps,

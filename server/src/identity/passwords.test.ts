@@ -7,25 +7,25 @@ import type { Cost, Derive } from './passwords.ts';
 const quick: Derive = (password, salt) =>
   Promise.resolve(createHash('sha256').update(salt).update(password).digest());
 
-describe('ID1 a password is kept as argon2id', () => {
+describe('ID1 a password is stored as argon2id', () => {
   test('ID1 19 MiB, two passes, one lane, 16 bytes of salt, 32 of tag', async () => {
     const hash = await hashPassword('correct horse battery');
     const [, kind, version, cost, salt = '', tag = ''] = hash.split('$');
     expect([kind, version, cost]).toEqual(['argon2id', 'v=19', 'm=19456,t=2,p=1']);
     expect(Buffer.from(salt, 'base64')).toHaveLength(16);
     expect(Buffer.from(tag, 'base64')).toHaveLength(32);
-    expect([salt, tag].join('')).not.toContain('='); // PHC knows no padding
+    expect([salt, tag].join('')).not.toContain('='); // PHC has no padding
     expect(await hashPassword('correct horse battery')).not.toBe(hash);
   });
 
-  test('ID1 it matches its password and no other', async () => {
+  test('ID1 a hash matches its password and no other', async () => {
     const hash = await hashPassword('correct horse battery');
     expect(await verifyPassword(hash, 'correct horse battery')).toBe(true);
     expect(await verifyPassword(hash, 'correct horse batterY')).toBe(false);
     expect(await verifyPassword(hash, '')).toBe(false);
   });
 
-  test('ID1 a known hash of another implementation matches', async () => {
+  test('ID1 a hash of another implementation matches', async () => {
     // From the tests of the reference implementation (argon2id, version 0x13).
     const hash = '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4';
     expect(await verifyPassword(hash, 'password')).toBe(true);
@@ -43,7 +43,7 @@ describe('ID1 a password is kept as argon2id', () => {
   });
 });
 
-test('ID2 without a hash the same work is done, and the answer is no', async () => {
+test('ID2 without a hash, does the same work and returns false', async () => {
   const done: { salt: number; cost: Cost }[] = [];
   const counted: Derive = (password, salt, cost) => {
     done.push({ salt: salt.length, cost });
@@ -55,7 +55,7 @@ test('ID2 without a hash the same work is done, and the answer is no', async () 
   expect(done[1]).toEqual(done[0]);
 });
 
-test('ID10 at most so many are derived at a time, and in turn', async () => {
+test('ID10 limits concurrent derivations and keeps their order', async () => {
   let running = 0;
   let most = 0;
   const started: string[] = [];
@@ -75,7 +75,7 @@ test('ID10 at most so many are derived at a time, and in turn', async () => {
   expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
 });
 
-test('ID9 beyond the limit nobody is admitted, and afterwards everybody is again', async () => {
+test('ID9 admits no one beyond the limit, and everyone again afterwards', async () => {
   const passwords = createPasswords({ derive: quick, admitted: 3 });
   const { promise, resolve } = Promise.withResolvers<string>();
   const inside = [1, 2, 3].map(() => passwords.admit(() => promise));

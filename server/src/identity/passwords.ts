@@ -4,12 +4,12 @@ import { aFewAtATime } from '../a-few-at-a-time.ts';
 
 export type Cost = { memory: number; passes: number; parallelism: number };
 
-/** What a guess costs: 19 MiB and two passes, as OWASP asks for argon2id. */
+/** The cost of one guess, as OWASP recommends for argon2id: 19 MiB, two passes. */
 export const cost: Cost = { memory: 19_456, passes: 2, parallelism: 1 };
 const saltLength = 16;
 const tagLength = 32;
 
-/** The expensive step, so that tests can count it and a limit can be put around it. */
+/** The expensive step, injected so that tests can count it. */
 export type Derive = (password: string, salt: Buffer, cost: Cost) => Promise<Buffer>;
 
 const argon2id: Derive = (message, nonce, { memory, passes, parallelism }) =>
@@ -20,7 +20,7 @@ const argon2id: Derive = (message, nonce, { memory, passes, parallelism }) =>
     });
   });
 
-/** As a PHC string: the hash says itself how it was made. */
+/** A PHC string: it includes the parameters of the hash. */
 export async function hashPassword(password: string, derive: Derive = argon2id): Promise<string> {
   const salt = randomBytes(saltLength);
   const { memory, passes, parallelism } = cost;
@@ -28,21 +28,21 @@ export async function hashPassword(password: string, derive: Derive = argon2id):
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(tag)}`;
 }
 
-/** Without a hash (no such account) it does the same work, and answers no. */
+/** Without a hash (no such account), does the same work and returns false. */
 export async function verifyPassword(
   hash: string | null,
   password: string,
   derive: Derive = argon2id,
 ): Promise<boolean> {
-  const known = hash === null ? undefined : parse(hash);
-  const tag = await derive(password, known?.salt ?? Buffer.alloc(saltLength), known?.cost ?? cost);
-  return known !== undefined && tag.length === known.tag.length && timingSafeEqual(tag, known.tag);
+  const parsed = hash === null ? undefined : parse(hash);
+  const tag = await derive(password, parsed?.salt ?? Buffer.alloc(saltLength), parsed?.cost ?? cost);
+  return parsed !== undefined && tag.length === parsed.tag.length && timingSafeEqual(tag, parsed.tag);
 }
 
 const phc =
   /^\$argon2id\$v=19\$m=(?<memory>\d+),t=(?<passes>\d+),p=(?<lanes>\d+)\$(?<salt>[A-Za-z0-9+/]+)\$(?<tag>[A-Za-z0-9+/]+)$/;
 
-/** Anything else that stands where a hash should matches no password. */
+/** A malformed hash matches no password. */
 function parse(hash: string): { salt: Buffer; tag: Buffer; cost: Cost } | undefined {
   const parts = phc.exec(hash)?.groups;
   if (!parts) return undefined;
@@ -58,16 +58,13 @@ const base64 = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');
 
 export type PasswordLimits = {
   derive?: Derive;
-  /** How many are derived at a time: libuv has four threads, and commands need the processors too. */
+  /** Derivations at a time: libuv has four threads, and commands need CPU too. */
   atOnce?: number;
-  /** How many sign-ins may be under way: the last one must still be answered within 3 s. */
+  /** Sign-ins waiting at most: the last one must still be answered within 3 s. */
   admitted?: number;
 };
 
-/**
- * Passwords for everybody at once. A burst of sign-ins queues here instead of taking the machine away from
- * those who are at work.
- */
+/** Queues password derivations, so that a burst of sign-ins does not take the CPU from people at work. */
 export function createPasswords({ derive = argon2id, atOnce = 2, admitted = 50 }: PasswordLimits = {}) {
   let inside = 0;
   const queue = aFewAtATime(atOnce);
@@ -78,8 +75,8 @@ export function createPasswords({ derive = argon2id, atOnce = 2, admitted = 50 }
     verify: (hash: string | null, password: string) => verifyPassword(hash, password, inTurn),
 
     /**
-     * Does work that will need a password derived, or refuses it before it has begun: an attempt that cannot
-     * be checked must not be counted as a failure either.
+     * Runs work that will derive a password, or refuses it before it starts. An attempt that cannot be checked must
+     * not count as a failure.
      */
     async admit<Result>(work: () => Promise<Result>): Promise<Result> {
       if (inside >= admitted) {

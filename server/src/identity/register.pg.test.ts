@@ -24,7 +24,7 @@ const idOf = async (email: string) =>
 const unauthenticated = expect.objectContaining({ code: 'unauthenticated' }) as unknown;
 
 describe('registering', () => {
-  test('ID3 the answer and the work are the same whether or not there is an account already', async () => {
+  test('ID3 the answer and the work are the same whether or not an account exists', async () => {
     const { email } = await setting.person();
     const noted = rewrite(
       setting.pool,
@@ -44,11 +44,11 @@ describe('registering', () => {
     }
     expect(new Set(seen.map((each) => JSON.stringify(each))).size).toBe(1);
     expect(seen[0]).toMatchObject({ answer: { status: 'pending' } });
-    // Neither the account that was there nor its password has changed.
+    // The existing account and its password are unchanged.
     expect(await login(email, password)).toHaveProperty('accessToken');
   });
 
-  test('ID3 of many who register one address at once, one account results', async () => {
+  test('ID3 concurrent requests for one address create one account', async () => {
     await Promise.all(times(20, 'twice@example.test').map((email) => register(email)));
     const { rows } = await setting.pool.query('SELECT status, version FROM users WHERE email = $1', [
       'twice@example.test',
@@ -66,7 +66,7 @@ describe('ID31 the password comes from approval', () => {
       { at: setting, ...(key !== undefined && { key }) },
     );
 
-  test('ID31 nobody who registers an address chooses its password, and the administrator is told it', async () => {
+  test('ID31 the person who registers an address does not choose its password; the administrator gets it', async () => {
     const email = 'owner@example.test';
     await register(email, 'Somebody Else');
     await register(email, 'The Owner');
@@ -82,7 +82,7 @@ describe('ID31 the password comes from approval', () => {
     await login(email, password);
   });
 
-  test('ID31 it is the same when the reply was lost, and kept nowhere', async () => {
+  test('ID31 a repeated request gets the same password, which is not stored', async () => {
     const email = 'lost@example.test';
     await register(email);
     const key = randomUUID();
@@ -96,7 +96,7 @@ describe('ID31 the password comes from approval', () => {
     expect(JSON.stringify(rows)).not.toContain(body.temporaryPassword);
   });
 
-  test('ID31 whoever is enabled again needs a new one; whoever is active already keeps theirs', async () => {
+  test('ID31 a person who is enabled again needs a new password; an active one keeps theirs', async () => {
     const person = await setting.person();
     const change = async (version: number, asked: object) =>
       (await changeReply(setting, person.id, { version, ...asked }, { at: setting })).body.temporaryPassword;

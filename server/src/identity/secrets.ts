@@ -1,8 +1,8 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 
 /**
- * One secret is configured; each use of it has a key of its own. Another secret signs everybody out, gives the same
- * patient another pseudonym from then on, and signs anchors that the old one cannot check.
+ * One secret is configured; each use derives its own key. Changing the secret signs everyone out, changes the
+ * pseudonyms of patients, and makes older audit anchors unverifiable.
  */
 export function secretsFrom(secret: string) {
   const derive = (purpose: string) =>
@@ -18,8 +18,8 @@ export function secretsFrom(secret: string) {
 export type Pseudonym = (siteId: string, patientRef: string) => string;
 
 /**
- * Tells searches for the same patient apart from those for others, without telling who it is: references are short, so
- * that without a key somebody who has the audit would find each of them by trying all.
+ * Shows in the audit which searches were for the same patient, without showing who. Keyed, because patient references
+ * are short: a plain hash could be reversed by trying them all.
  */
 export const createPseudonym =
   (secret: string): Pseudonym =>

@@ -31,7 +31,7 @@ const answer = (token: string): Promise<string> =>
   );
 const ended = 'unauthenticated: This session has ended. Sign in again.';
 
-/** Lets time pass since the token was used. */
+/** Moves the use of the token into the past. */
 const age = (token: string, seconds: number) =>
   setting.pool.query(
     'UPDATE refresh_tokens SET used_at = used_at - make_interval(secs => $2) WHERE hash = $1',
@@ -48,7 +48,7 @@ const session = async () =>
   ).rows[0];
 
 describe('rotation', () => {
-  test('ID12 each refresh gives new tokens of the same session, and does not prolong it', async () => {
+  test('ID12 each refresh gives new tokens of the same session and does not extend it', async () => {
     const ends = async () =>
       (await setting.pool.query<object>('SELECT expires_at FROM sessions WHERE user_id = $1', [person.id]))
         .rows;
@@ -70,7 +70,7 @@ describe('rotation', () => {
     expect(await ends()).toEqual(before);
   });
 
-  test('ID12 no token is in the database, only its hash', async () => {
+  test('ID12 the database stores only hashes of tokens', async () => {
     const second = await refresh(first);
     const { rows } = await setting.pool.query('SELECT t::text FROM refresh_tokens t');
     for (const token of [first, second]) {
@@ -79,22 +79,22 @@ describe('rotation', () => {
     }
   });
 
-  test('ID13 within 30 s a token asked for again gives the same successor', async () => {
+  test('ID13 a token repeated within 30 s gives the same successor', async () => {
     const second = await refresh(first);
     await age(first, 29);
     expect(await refresh(first)).toBe(second);
     expect(await session()).toMatchObject({ ended_because: null, tokens: 2 });
-    // And the successor goes on as if nothing had happened.
+    // The successor still works.
     expect(await refresh(second)).toBe(setting.tokens.successorOf(second));
   });
 
-  test('ID13 so do twenty at once', async () => {
+  test('ID13 twenty concurrent requests get the same successor', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => refresh(first)));
     expect(new Set(all).size).toBe(1);
     expect(await session()).toMatchObject({ ended_because: null, tokens: 2 });
   });
 
-  test('ID13 whose grace is counted from the first use, not from the last', async () => {
+  test('ID13 the grace counts from the first use, not from the last', async () => {
     await refresh(first);
     await age(first, 20);
     await refresh(first);
@@ -103,8 +103,8 @@ describe('rotation', () => {
   });
 });
 
-describe('ID14 a token that comes again later', () => {
-  test('ID14 ends the session: every token of the family, and what was signed in with it', async () => {
+describe('ID14 a token used again later', () => {
+  test('ID14 ends the session: all its refresh tokens, and its access token', async () => {
     const second = await refresh(first);
     const { accessToken, refreshToken: third } = await setting.identity.refresh(second);
     const { userId, sessionId } = await setting.tokens.verifyAccessToken(accessToken);
@@ -119,13 +119,13 @@ describe('ID14 a token that comes again later', () => {
     for (const token of [third, second, first]) expect(await answer(token)).toBe(ended);
     expect(await session()).toMatchObject({ ended_because: 'reused' });
 
-    // Told and written down once, however often the token comes.
+    // Published and recorded once, however often the token comes.
     expect(setting.published).toHaveLength(1);
     const entries = (await setting.audit('refresh.reused')).filter(({ detail }) => detail.user === person.id);
     expect(entries).toEqual([{ actor: null, detail: { user: person.id, session: sessionId } }]);
   });
 
-  test('ID14 leaves the other sessions of the person alone', async () => {
+  test('ID14 does not end other sessions of the person', async () => {
     const other = await setting.identity.login({ email: person.email, password }, setting.address());
     await refresh(first);
     await age(first, 31);
@@ -133,7 +133,7 @@ describe('ID14 a token that comes again later', () => {
     expect(await refresh(other.refreshToken)).toEqual(expect.any(String));
   });
 
-  test('ID14 would go unnoticed if the use were not marked', async () => {
+  test('ID14 would go unnoticed if the use were not recorded', async () => {
     const unmarked = rewrite(setting.pool, {
       'use-refresh-token': (text) => text.replace('coalesce(t.used_at, clock_timestamp())', 'NULL'),
     });
@@ -146,12 +146,12 @@ describe('ID14 a token that comes again later', () => {
 });
 
 describe('ID15 no refresh', () => {
-  test('ID15 for an account that is not active', async () => {
+  test('ID15 for an inactive account', async () => {
     await setting.pool.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [person.id]);
     expect(await answer(first)).toBe(ended);
   });
 
-  test('ID15 for a session that has run out', async () => {
+  test('ID15 for an expired session', async () => {
     await setting.pool.query('UPDATE sessions SET expires_at = clock_timestamp() WHERE user_id = $1', [
       person.id,
     ]);
@@ -169,7 +169,7 @@ describe('ID15 no refresh', () => {
 });
 
 describe('ID30 an idle session', () => {
-  /** Lets time pass without a refresh. */
+  /** Time passes without a refresh. */
   const leave = (minutes: number) =>
     setting.pool.query(
       'UPDATE sessions SET idle_until = idle_until - make_interval(mins => $2) WHERE user_id = $1',
@@ -188,7 +188,7 @@ describe('ID30 an idle session', () => {
     expect(await answer(first)).toBe(ended);
   });
 
-  test('ID30 goes on for as long as it is refreshed', async () => {
+  test('ID30 stays open as long as it is refreshed', async () => {
     let token = first;
     for (let round = 0; round < 3; round++) {
       await leave(59);
@@ -197,7 +197,7 @@ describe('ID30 an idle session', () => {
     expect(await access()).not.toBeNull();
   });
 
-  test('ID30 never ends on a wall board, and does once the account is more than a wall', async () => {
+  test('ID30 never ends on a wall board, but does once the account has other roles', async () => {
     await join(setting, setting, person.id, 'wall');
     const token = await refresh(first);
     await leave(100_000);
@@ -210,7 +210,7 @@ describe('ID30 an idle session', () => {
 });
 
 describe('ID16 signing out', () => {
-  test('ID16 ends the session and tells of it, once', async () => {
+  test('ID16 ends the session and notifies, once', async () => {
     const second = await refresh(first);
     await setting.identity.logout(second);
     await setting.identity.logout(second);
@@ -221,13 +221,13 @@ describe('ID16 signing out', () => {
     expect(entries).toHaveLength(1);
   });
 
-  test('ID16 works with an older token of the family too', async () => {
+  test('ID16 works with an older token of the session too', async () => {
     const second = await refresh(first);
     await setting.identity.logout(first);
     expect(await answer(second)).toBe(ended);
   });
 
-  test('ID16 answers the same for what is no token', async () => {
+  test('ID16 answers the same for an invalid token', async () => {
     await setting.identity.logout('no such token, and no such session');
     expect(setting.published).toEqual([]);
   });

@@ -16,12 +16,12 @@ import { auditIdentity } from './audit-identity.ts';
 import type { IdentityDeps } from './login.ts';
 import { hashOf } from './tokens.ts';
 
-/** A reply that was lost is asked for again within this time. Later, somebody else has the token as well. */
+/** A client that lost the reply repeats the request within this time. Later, the token was stolen. */
 const graceSeconds = 30;
 
 /**
- * Trades a refresh token for its successor, which keeps the session from going idle. A token that comes a second
- * time, too late, ends the session.
+ * Trades a refresh token for its successor and keeps the session from going idle. A token that is used again after
+ * the grace ends the session.
  */
 export async function refreshSession(
   { pool, tokens, sessions, publish }: IdentityDeps,
@@ -47,11 +47,11 @@ export async function refreshSession(
 const endReused = (tx: Tx, { session_id, user_id }: UsedToken, refreshToken: string) =>
   Promise.all([
     maybeOne(tx, endSession, [hashOf(refreshToken), 'reused']),
-    // Whoever did this need not be the user.
+    // No actor: the user may not be the one who did this.
     auditIdentity(tx, 'refresh.reused', null, { user: user_id, session: session_id }),
   ]);
 
-/** Ends the session of a refresh token, an old one too. One that nobody knows has no session to end. */
+/** Ends the session of a refresh token, even a used one. An unknown token is ignored. */
 export async function logout({ pool, publish }: IdentityDeps, refreshToken: string): Promise<void> {
   const ended = await transaction(pool, async (tx) => {
     const session = await maybeOne(tx, endSession, [hashOf(refreshToken), 'logout']);
@@ -62,7 +62,7 @@ export async function logout({ pool, publish }: IdentityDeps, refreshToken: stri
   if (ended) publish({ kind: 'user', userId: ended.user_id });
 }
 
-/** How long an ended session can still be looked at. Its tokens are refused either way. */
+/** Ended sessions are kept this long for inspection. Their tokens are refused either way. */
 const keptDays = 7;
 
 export async function deleteOldSessions(db: Queryable): Promise<void> {

@@ -12,10 +12,10 @@ beforeAll(async () => {
 afterAll(() => setting.end());
 
 const codeOf = (error: unknown) => (error as { code?: string }).code ?? String(error);
-/** As ever, but the first lock lasts as long as the longest: no test is so slow that it ends by itself. */
+/** The first lock lasts as long as the longest, so that no test outlasts it. */
 const lastingLocks = (text: string) => text.replace('power(2,', '900 * power(2,');
 
-/** The codes of that many wrong guesses at once, and how many passwords were looked at. */
+/** The codes of so many concurrent wrong guesses, and how many passwords were checked. */
 async function burst(emails: string[], address = setting.address, count = lastingLocks) {
   const pool = rewrite(setting.pool, { 'count-attempt': count });
   const identity = setting.identityWith({ pool });
@@ -26,7 +26,7 @@ async function burst(emails: string[], address = setting.address, count = lastin
   return { limited, checked: setting.derived() - before, codes: new Set(codes) };
 }
 
-/** Lets time pass for the failures. */
+/** Moves the failures into the past. */
 const age = (seconds: number) =>
   setting.pool.query(
     `UPDATE sign_in_failures SET last_at = last_at - make_interval(secs => $1),
@@ -44,19 +44,19 @@ const failures = async () =>
 describe('throttling', () => {
   test.each([
     ['a known account', () => setting.person().then(({ email }) => email)],
-    ['an unknown one', () => Promise.resolve(`nobody-${Math.random()}@example.test`)],
-  ])('ID4 of 100 guesses at once on %s, five are looked at', async (_, make) => {
+    ['an unknown account', () => Promise.resolve(`nobody-${Math.random()}@example.test`)],
+  ])('ID4 of 100 concurrent guesses at %s, five are checked', async (_, make) => {
     const result = await burst(times(100, await make()));
     expect(result).toEqual({ checked: 5, limited: 95, codes: new Set(['unauthenticated', 'rate_limited']) });
   });
 
-  test('ID4 without the lock all of them would be', async () => {
+  test('ID4 without the lock, all of them would be checked', async () => {
     const { email } = await setting.person();
     const unlocked = (text: string) => text.replace(/WHERE f\.locked_until.*/, '');
     expect(await burst(times(100, email), setting.address, unlocked)).toMatchObject({ checked: 100 });
   });
 
-  test('ID5 each further failure doubles the wait, up to 15 minutes; meanwhile nothing is looked at or counted', async () => {
+  test('ID5 each further failure doubles the wait, up to 15 minutes; meanwhile nothing is checked or counted', async () => {
     const { email } = await setting.person();
     const login = (typed: string) =>
       refusalOf(setting.identity.login({ email, password: typed }, setting.address()));
@@ -92,7 +92,7 @@ describe('throttling', () => {
     expect(await login(password)).toBe('done');
   });
 
-  test('ID6 a success clears what the account had, and half of what the address had', async () => {
+  test('ID6 a success clears the failures of the account, and half of those of the address', async () => {
     const [person, other] = await Promise.all([setting.person(), setting.person()]);
     const address = setting.address();
     const guess = ({ email }: { email: string }) =>
@@ -100,7 +100,7 @@ describe('throttling', () => {
     for (let round = 0; round < 4; round++) await guess(person);
     for (let round = 0; round < 3; round++) await guess(other);
     expect(await failures()).toBe(7);
-    // The fifth attempt locks the account, and lifts the lock again by being right.
+    // The fifth attempt locks the account, and unlocks it by being right.
     await setting.identity.login({ email: person.email, password }, address);
     expect(await failures()).toBe(3);
     for (let round = 0; round < 4; round++)
@@ -108,7 +108,7 @@ describe('throttling', () => {
     await setting.identity.login({ email: person.email, password }, address);
   });
 
-  test('ID7 LI9 of 100 guesses at once from one IPv6 /64 on 100 accounts, sixty are looked at', async () => {
+  test('ID7 LI9 of 100 concurrent guesses from one IPv6 /64 at 100 accounts, sixty are checked', async () => {
     const emails = times(100, '').map((_, index) => `guess-${index}@example.test`);
     const network = '2001:db8:7:7';
     let host = 0;
@@ -116,7 +116,7 @@ describe('throttling', () => {
     expect(result).toMatchObject({ checked: 60, limited: 40 });
   });
 
-  test('ID7 an address never waits for longer than a minute', async () => {
+  test('ID7 an address never waits longer than a minute', async () => {
     const address = setting.address();
     const attempt = (index: number) =>
       refusalOf(setting.identity.login({ email: `spray-${index}@example.test`, password: wrong }, address));
@@ -144,7 +144,7 @@ describe('throttling', () => {
     }
   });
 
-  test('ID7 fifty people behind one address who all sign in at once get in, and again', async () => {
+  test('ID7 fifty people behind one address can all sign in at once, and again', async () => {
     const people = await Promise.all(times(50, 0).map(() => setting.person()));
     const address = setting.address();
     for (let round = 0; round < 2; round++) {
@@ -155,7 +155,7 @@ describe('throttling', () => {
     }
   });
 
-  test('ID8 what is a day old does not count any more', async () => {
+  test('ID8 a failure does not count after a day', async () => {
     const { email } = await setting.person();
     await burst(times(5, email));
     await age(86_401);
@@ -163,7 +163,7 @@ describe('throttling', () => {
     expect(result.checked).toBe(5);
   });
 
-  test('ID8 and is forgotten, as are sessions a week after their end', async () => {
+  test('ID8 and is deleted, as are sessions a week after their end', async () => {
     const [over, live] = await Promise.all([setting.person(), setting.person()]);
     for (const { email } of [over, live])
       await setting.identity.login({ email, password }, setting.address());
@@ -185,7 +185,7 @@ describe('throttling', () => {
     expect(rows).toEqual([{ failures: 0, over: 0, live: 1, loose: 0 }]);
   });
 
-  test('ID9 who is not admitted is not counted as a failure', async () => {
+  test('ID9 an attempt that is not admitted does not count as a failure', async () => {
     const { email } = await setting.person();
     const identity = setting.identityWith({ limits: { admitted: 2 } });
     const answers = await Promise.all(
@@ -199,7 +199,7 @@ describe('throttling', () => {
   });
 });
 
-describe('ID32 a workstation where somebody has signed in before', () => {
+describe('ID32 a workstation that has signed in to the account before', () => {
   const signIn = (email: string, workstation?: string, typed = password, identity = setting.identity) =>
     identity.login(
       { email, password: typed, ...(workstation !== undefined && { workstation }) },
@@ -209,17 +209,17 @@ describe('ID32 a workstation where somebody has signed in before', () => {
   const lasting = () =>
     setting.identityWith({ pool: rewrite(setting.pool, { 'count-attempt': lastingLocks }) });
 
-  test('ID32 lets them in while guesses from ten addresses keep everybody else out', async () => {
+  test('ID32 can sign in while guesses from ten addresses lock everyone else out', async () => {
     const { email } = await setting.person();
     const { workstation } = await signIn(email);
     await burst(times(10, email));
     expect(await refusalOf(signIn(email))).toEqual(limited);
     expect((await signIn(email, workstation)).workstation).toBe(workstation);
-    // And that it was they does not give whoever guesses five more guesses.
+    // The successful sign-in does not give the guesser five more guesses.
     expect(await refusalOf(signIn(email))).toEqual(limited);
   });
 
-  test('ID32 is not kept out by guesses at other accounts behind the same address either', async () => {
+  test('ID32 is not locked out by guesses at other accounts behind the same address either', async () => {
     const { email } = await setting.person();
     const address = setting.address();
     const { workstation } = await setting.identity.login({ email, password }, address);
@@ -231,7 +231,7 @@ describe('ID32 a workstation where somebody has signed in before', () => {
     expect(await login({ workstation })).toBe('done');
   });
 
-  test('ID32 is itself counted: of 100 guesses with its proof, five are looked at', async () => {
+  test('ID32 is counted itself: of 100 guesses with its proof, five are checked', async () => {
     const { email } = await setting.person();
     const { workstation } = await signIn(email);
     const [before, identity] = [setting.derived(), lasting()];
@@ -246,15 +246,15 @@ describe('ID32 a workstation where somebody has signed in before', () => {
   test.each([
     ['of another account', async () => (await signIn((await setting.person()).email)).workstation],
     ['made up', () => Promise.resolve(`${'0'.repeat(36)}.${'A'.repeat(43)}`)],
-    ['that is none', () => Promise.resolve('')],
-  ])('ID32 a proof %s is no proof', async (_, make) => {
+    ['that is empty', () => Promise.resolve('')],
+  ])('ID32 a proof %s is ignored', async (_, make) => {
     const { email } = await setting.person();
     await burst(times(10, email));
     expect(await refusalOf(signIn(email, await make()))).toEqual(limited);
   });
 });
 
-test('LI5 attempts of one account are paced for each address, and together for its known workstations', async () => {
+test('LI5 attempts at one account are limited per address, and together for its known workstations', async () => {
   const { email } = await setting.person();
   const { workstation } = await setting.identity.login({ email, password }, '10.7.7.7');
   const callers: string[] = [];

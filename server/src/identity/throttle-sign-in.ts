@@ -13,30 +13,30 @@ import { countedAs } from '../domain/address.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 type Throttle = {
-  /** How many attempts may fail before each further one must wait. */
+  /** Failures allowed before each further attempt must wait. */
   free: number;
   longestSeconds: number;
 };
 
-/** Of one account, known or not: to whoever guesses, both look alike. */
+/** Per account, existing or not, so that a guesser cannot tell them apart. */
 const account: Throttle = { free: 5, longestSeconds: 900 };
 /**
- * Of one address, behind which a whole hospital may sit: one guesser there must not keep all others out. More than
- * are admitted at a time, so that people who all sign in at once, and rightly, never wait for each other's attempts.
+ * Per address. A whole hospital may share one address, so one guesser must not lock it out. Higher than the number of
+ * admitted attempts, so that people who sign in at the same time with the right password never wait for each other.
  */
 const address: Throttle = { free: 60, longestSeconds: 60 };
 
 export type SignIn = {
   email: string;
   address: string;
-  /** Which workstation that has signed in to this account before it is; null for any other. */
+  /** The workstation, if it has signed in to this account before. */
   workstation: string | null;
 };
 
 /**
- * What an attempt counts against. A workstation that has signed in to the account before is counted by itself, so
- * that nobody's guesses elsewhere keep the owner out there. Every other attempt counts against account and address,
- * always in this order, so that no two attempts wait for each other.
+ * What an attempt counts against. A known workstation counts by itself, so that guesses elsewhere do not lock the
+ * owner out there. All others count against account and address, always in this order, so that attempts cannot
+ * deadlock.
  */
 const subjectsOf = (signIn: SignIn): [subject: string, Throttle][] =>
   signIn.workstation === null
@@ -47,9 +47,8 @@ const subjectsOf = (signIn: SignIn): [subject: string, Throttle][] =>
     : [[workstationSubject(signIn.workstation), account]];
 
 /**
- * Counts an attempt before its password is looked at, so that guesses made all at once are counted too. An
- * attempt that has to wait is not counted and not looked at. Answers whether this one, should it fail, has
- * locked the account.
+ * Counts an attempt before its password is checked, so that concurrent guesses count too. An attempt that must wait
+ * is neither counted nor checked. `locks`: if this attempt fails, it locks the account.
  */
 export async function countSignIn(tx: Tx, signIn: SignIn): Promise<{ locks: boolean }> {
   const counted = subjectsOf(signIn).map(([subject, throttle]) => count(tx, subject, throttle));
@@ -72,8 +71,8 @@ export const mustWait = (seconds: number) =>
   );
 
 /**
- * After the right password the account, or the workstation, starts anew. The address gets half of its failures
- * forgiven: where people get in again and again, some mistype, and that must not add up over the day.
+ * After a right password, clears the failures of the account or workstation, and halves those of the address: where
+ * many people sign in, some mistype, and that must not add up over a day.
  */
 export const forgiveSignIn = (tx: Tx, signIn: SignIn) =>
   Promise.all(
@@ -83,13 +82,13 @@ export const forgiveSignIn = (tx: Tx, signIn: SignIn) =>
     }),
   );
 
-/** Hashed, because it is kept whatever was typed, and sometimes that is a password. */
+/** Hashed, because people sometimes type a password into the email field. */
 const accountSubject = ({ email }: SignIn) =>
   `account:${createHash('sha256').update(email).digest('base64url')}`;
 const addressSubject = (signIn: SignIn) => `address:${countedAs(signIn.address)}`;
 const workstationSubject = (workstation: string) => `workstation:${workstation}`;
 
-/** Whatever anybody types as an e-mail address leaves a row, so these do not just pile up. */
+/** Every mistyped email address leaves a row. */
 export async function deleteOldFailures(db: Queryable): Promise<void> {
   while ((await run(db, deleteSomeFailures.name, deleteSomeFailures.text)) > 0);
 }

@@ -11,7 +11,7 @@ const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('
 const decode = (part = '') =>
   JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
 
-/** A token as somebody else might make it. */
+/** A forged token. */
 function forge({ header = {}, claims = {}, secret = secrets.accessSecret, hash = 'sha256' } = {}) {
   const now = Math.floor(Date.now() / 1000);
   const payload = { iss: 'slate', aud: 'slate', sub: who.userId, sid: who.sessionId, name: who.name };
@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 describe('ID11 an access token', () => {
-  test('ID11 says who and in which session, and nothing of roles', async () => {
+  test('ID11 names the person and the session, and no roles', async () => {
     const token = await tokens.signAccessToken(who);
     expect(await tokens.verifyAccessToken(token)).toEqual({ ...who, expiresAt: Date.now() + 600_000 });
     expect(Object.keys(decode(token.split('.')[1])).toSorted()).toEqual([
@@ -47,7 +47,7 @@ describe('ID11 an access token', () => {
     ]);
   });
 
-  test('ID11 one like ours is taken, so the refusals below are for what differs', async () => {
+  test('ID11 a token forged with our secret is accepted, so each refusal below is due to its difference', async () => {
     expect(await tokens.verifyAccessToken(forge())).toMatchObject(who);
   });
 
@@ -74,7 +74,7 @@ describe('ID11 an access token', () => {
     expect(await codeOf(make())).toBe('unauthenticated');
   });
 
-  test('ID11 is refused when a single letter of it was changed', async () => {
+  test('ID11 is refused when one letter was changed', async () => {
     const token = await tokens.signAccessToken(who);
     const [header, claims = '', signature] = token.split('.');
     const other = { ...decode(claims), sub: randomUUID() };
@@ -87,7 +87,7 @@ describe('ID11 an access token', () => {
     }
   });
 
-  test('ID11 ends by the clock, remembered or not', async () => {
+  test('ID11 expires by the clock, cached or not', async () => {
     const token = await tokens.signAccessToken(who);
     await tokens.verifyAccessToken(token);
     vi.advanceTimersByTime(604_000); // within the tolerance
@@ -109,14 +109,14 @@ describe('ID11 an access token', () => {
     expect(await codeOf(token)).toBe(expected);
   });
 
-  test('CK2 a token that is known does not outlive its time when this clock is set back', async () => {
+  test('CK2 a cached token does not outlive its time when the clock of this process is set back', async () => {
     const token = await tokens.signAccessToken(who);
     expect(await codeOf(token)).toBe('verified');
     vi.setSystemTime(Date.now() - 3_600_000);
     expect(await codeOf(token)).toBe('unauthenticated');
   });
 
-  test('ID11 is checked once and then known', async () => {
+  test('ID11 is verified once and then cached', async () => {
     const token = await tokens.signAccessToken(who);
     const first = await tokens.verifyAccessToken(token);
     expect(await tokens.verifyAccessToken(token)).toBe(first);
@@ -128,7 +128,7 @@ describe('ID11 an access token', () => {
     expect(again).toEqual(known);
   });
 
-  test('ID11 lives as long as configured, and the reply says so', async () => {
+  test('ID11 lives as long as configured, as the reply says', async () => {
     const short = createTokens(secrets, { accessSeconds: 300 });
     const reply = await short.reply(who, 'x');
     expect(reply).toMatchObject({ expiresIn: 300, refreshToken: 'x' });
@@ -137,7 +137,7 @@ describe('ID11 an access token', () => {
     });
   });
 
-  test('ID11 made by jose itself for something else is refused', async () => {
+  test('ID11 a token made by jose for another purpose is refused', async () => {
     const made = await new SignJWT({})
       .setProtectedHeader({ alg: 'HS256' })
       .sign(Buffer.from(secrets.accessSecret));
@@ -145,12 +145,12 @@ describe('ID11 an access token', () => {
   });
 });
 
-test('a secret that can be guessed is refused', () => {
+test('a guessable secret is refused', () => {
   expect(() => createTokens({ ...secrets, accessSecret: 'short' })).toThrow('shorter than 32 bytes');
   expect(() => createTokens({ ...secrets, refreshSecret: '' })).toThrow('shorter than 32 bytes');
 });
 
-test('ID13 the successor of a refresh token is the same every time, and unknown without the secret', () => {
+test('ID13 the successor of a refresh token is always the same, and unknown without the secret', () => {
   const token = tokens.newRefreshToken();
   const successor = tokens.successorOf(token);
   expect(tokens.successorOf(token)).toBe(successor);

@@ -14,7 +14,7 @@ import { Refusal } from '../domain/refusal.ts';
 
 export type TokenSecrets = { accessSecret: string; refreshSecret: string };
 
-/** What an access token says. What its bearer may do is not in it: that is read anew (`authority`). */
+/** The claims of an access token. Permissions are not among them: `authority` reads them at each request. */
 export type AccessClaims = {
   userId: string;
   sessionId: string;
@@ -26,9 +26,9 @@ export type AccessClaims = {
 const algorithm = 'HS256';
 const issuer = 'slate';
 const audience = 'slate';
-/** The clocks of two server processes are never quite the same. */
+/** The clocks of two server processes differ a little. */
 const toleranceSeconds = 5;
-/** So far ahead the clock of the process may be that signed a token. Beyond it the token would outlive its time here. */
+/** A token signed further in the future than this is refused: it would outlive its time here. */
 const aheadSeconds = 60;
 
 const payload = z.object({ sub: z.uuid(), sid: z.uuid(), name: z.string(), exp: z.number() });
@@ -39,7 +39,8 @@ export function createTokens(
 ) {
   const accessKey = secretKey(accessSecret);
   const refreshKey = secretKey(refreshSecret);
-  // Checking a signature costs more than all else of a small request, and every request brings the same token.
+  // Cached, because checking a signature is the most expensive part of a small request, and each request brings the
+  // same token.
   const verified = new LRUCache<string, AccessClaims>({ max: remembered });
 
   const proofOf = (email: string, workstation: string) =>
@@ -60,10 +61,10 @@ export function createTokens(
   return {
     signAccessToken,
 
-    /** The claims of a token of ours that has not ended; throws `unauthenticated` for anything else. */
+    /** The claims of a valid token; throws `unauthenticated` for anything else. */
     async verifyAccessToken(token: string): Promise<AccessClaims> {
-      const known = verified.get(token);
-      if (known && isWithin(known, accessSeconds)) return known;
+      const cached = verified.get(token);
+      if (cached && isWithin(cached, accessSeconds)) return cached;
       verified.delete(token);
       const claims = await verify(token, accessKey);
       if (!isWithin(claims, accessSeconds)) throw notValid();
@@ -74,13 +75,13 @@ export function createTokens(
     newRefreshToken: () => randomBytes(32).toString('base64url'),
 
     /**
-     * What a refresh token is traded for. Following from the token itself, it is the same again when the reply
-     * was lost, although the database knows no token, only hashes; without the secret nobody can tell it.
+     * The successor of a refresh token. Derived from the token, so that a repeated request gets the same one although
+     * the database stores only hashes. Cannot be derived without the secret.
      */
     successorOf: (refreshToken: string) =>
       createHmac('sha256', refreshKey).update(refreshToken).digest('base64url'),
 
-    /** As hard to guess as it must be for a day, and to be read out over the phone. The same for the same key. */
+    /** Strong enough for a day, and short enough to read out over the phone. The same key gives the same password. */
     temporaryPasswordOf: (userId: string, key: string) =>
       createHmac('sha256', refreshKey)
         .update(`temporary password ${userId} ${key}`)
@@ -89,13 +90,13 @@ export function createTokens(
         .replaceAll(/.{5}(?=.)/g, '$&-'),
 
     /**
-     * What a workstation keeps once somebody has signed in to the account there. It opens nothing: it shows that an
-     * attempt comes from there, so that it is counted apart from those of strangers.
+     * What a workstation keeps after someone has signed in to the account there. It grants no access: it shows where
+     * an attempt comes from, so that it is counted apart from those of strangers.
      */
     workstationProof: (email: string, workstation: string = randomUUID()) =>
       `${workstation}.${proofOf(email, workstation)}`,
 
-    /** The workstation that this proof is of; null when it is none of ours, or of another account. */
+    /** The workstation of a proof; null if the proof is invalid or of another account. */
     provenWorkstation(email: string, proof: string | undefined): string | null {
       const [workstation = '', mac = ''] = proof?.split('.') ?? [];
       const [sent, right] = [Buffer.from(mac), Buffer.from(proofOf(email, workstation))];
@@ -110,7 +111,7 @@ export function createTokens(
 
 export type TokenMaker = ReturnType<typeof createTokens>;
 
-/** What is stored of a refresh token. It is random, so that a plain hash cannot be guessed back. */
+/** Only the hash of a refresh token is stored. The token is random, so a plain hash is enough. */
 export const hashOf = (refreshToken: string) => createHash('sha256').update(refreshToken).digest();
 
 function secretKey(secret: string) {
@@ -118,7 +119,7 @@ function secretKey(secret: string) {
   return createSecretKey(Buffer.from(secret));
 }
 
-/** A token has not ended, and does not end later than one that is signed now. */
+/** The token has not expired, and expires no later than one signed now. */
 function isWithin({ expiresAt }: AccessClaims, accessSeconds: number): boolean {
   const secondsLeft = (expiresAt - Date.now()) / 1000;
   return -toleranceSeconds < secondsLeft && secondsLeft <= accessSeconds + aheadSeconds;

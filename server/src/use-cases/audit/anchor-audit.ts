@@ -6,11 +6,14 @@ import type { Queryable } from '../../db/query.ts';
 
 const anchor = z.object({ at: z.string(), heads: z.array(auditHead), signature: z.string() });
 
-/** How far each chain of the audit was at a moment. Kept outside the database, it shows what was cut off or rewritten. */
+/**
+ * The heads of all audit chains at one time. Stored outside the database, an anchor reveals rows that were cut off or
+ * rewritten later.
+ */
 export type Anchor = z.infer<typeof anchor>;
 
-/** A head that was noted: the chain must have had this row, and must have it for ever. */
-export type Noted = Anchor['heads'][number] & { at: string };
+/** A head from an anchor: the chain must still contain this row. */
+export type AnchoredHead = Anchor['heads'][number] & { at: string };
 
 export async function takeAnchor(db: Queryable, secret: string): Promise<Anchor> {
   const { at, heads } = await one(db, auditHeads);
@@ -18,11 +21,11 @@ export async function takeAnchor(db: Queryable, secret: string): Promise<Anchor>
 }
 
 /**
- * The heads of anchors, one a line, as they are in the file or in the log; other lines are passed over. Throws for a line
- * that was not signed with this secret. Without a secret the signatures are taken on trust.
+ * The heads in the lines of an anchor file or a log; other lines are ignored. Throws for a line not signed with this
+ * secret. Without a secret, signatures are not checked.
  */
-export function readAnchors(text: string, secret: string | undefined): Noted[] {
-  const noted = text.split('\n').flatMap((line, index) => {
+export function readAnchors(text: string, secret: string | undefined): AnchoredHead[] {
+  const anchored = text.split('\n').flatMap((line, index) => {
     const read = anchorIn(line);
     if (!read) return [];
     if (secret !== undefined && !isSigned(read, secret)) {
@@ -30,8 +33,8 @@ export function readAnchors(text: string, secret: string | undefined): Noted[] {
     }
     return read.heads.map((head) => ({ ...head, at: read.at }));
   });
-  if (noted.length === 0) throw new Error('there are no noted heads in it');
-  return noted;
+  if (anchored.length === 0) throw new Error('there are no anchored heads in it');
+  return anchored;
 }
 
 function anchorIn(line: string): Anchor | undefined {
@@ -42,17 +45,17 @@ function anchorIn(line: string): Anchor | undefined {
   }
 }
 
-const isSigned = ({ at, heads: said, signature }: Anchor, secret: string) => {
-  const [given, right] = [signature, signatureOf(secret, at, said)].map((each) => Buffer.from(each));
+const isSigned = ({ at, heads, signature }: Anchor, secret: string) => {
+  const [actual, expected] = [signature, signatureOf(secret, at, heads)].map((each) => Buffer.from(each));
   return (
-    given !== undefined &&
-    right !== undefined &&
-    given.length === right.length &&
-    timingSafeEqual(given, right)
+    actual !== undefined &&
+    expected !== undefined &&
+    actual.length === expected.length &&
+    timingSafeEqual(actual, expected)
   );
 };
 
-const signatureOf = (secret: string, at: string, said: Anchor['heads']) =>
+const signatureOf = (secret: string, at: string, heads: Anchor['heads']) =>
   createHmac('sha256', secret)
-    .update(JSON.stringify([at, ...said.map(({ site, chain, seq, head }) => [site, chain, seq, head])]))
+    .update(JSON.stringify([at, ...heads.map(({ site, chain, seq, head }) => [site, chain, seq, head])]))
     .digest('hex');

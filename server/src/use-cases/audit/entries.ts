@@ -7,7 +7,7 @@ import type { Pseudonym } from '../../identity/secrets.ts';
 
 export type Read = { siteId: string; actor: Actor; action: string; detail: Record<string, unknown> };
 
-/** Resolves once the read has been written down; only then may the answer leave. */
+/** Resolves when the read has been recorded. Send the answer only after that. */
 export type ReadRecorder = { readonly record: (read: Read) => Promise<void> };
 
 type Waiting = { read: Read; resolve: () => void; reject: (reason: unknown) => void };
@@ -15,8 +15,8 @@ type Waiting = { read: Read; resolve: () => void; reject: (reason: unknown) => v
 const mostPerBatch = 500;
 
 /**
- * Writes down who reads what. Each chain has one end, so two writers of it take turns: what arrives while one
- * batch is being written goes together into the next. A lone reader waits for nobody.
+ * Records who reads what. Only one writer can extend a chain at a time, so reads that arrive during a write go into
+ * the next batch.
  */
 export function createReadRecorder(db: Queryable): ReadRecorder {
   const queue: Waiting[] = [];
@@ -52,25 +52,25 @@ const textOf = (reads: readonly Read[]) =>
     (_, value: unknown) => (typeof value === 'string' ? storable(value) : value),
   );
 
-/** What PostgreSQL cannot store in JSON would take the other reads of its batch down with it. */
+/** One string that PostgreSQL cannot store in JSON would make the whole batch fail. */
 const storable = (text: string) => text.toWellFormed().replaceAll('\0', '\uFFFD');
 
-/** What was asked, as far as it was understood before it was refused. */
-export type Asked = {
+/** A request, as far as it was parsed before it was refused. */
+export type Attempt = {
   userId?: string;
-  /** Once it is known that the caller has business at the site. */
+  /** Set once the caller is known to be a member of the site. */
   caller?: { siteId: string; actor: Actor };
   name: string;
-  /** What it was about: ids alone. */
+  /** Ids only. */
   about: Record<string, string>;
   patientRef?: string;
 };
 
-export type RefusalAudit = (asked: Asked, refusal: Pick<Problem, 'code' | 'blockers'>) => Promise<void>;
+export type RefusalAudit = (attempt: Attempt, refusal: Pick<Problem, 'code' | 'blockers'>) => Promise<void>;
 
 /**
- * Writes down, before it is answered, a refusal that tells something about a patient, and each attempt at what the
- * caller may not do. Both are worth as much to somebody curious as a read.
+ * Records, before the answer is sent, refusals that reveal something about a patient, and attempts at forbidden
+ * actions. To a curious person, both are worth as much as a read.
  */
 export const createRefusalAudit =
   (reads: ReadRecorder, pseudonym: Pseudonym): RefusalAudit =>
@@ -89,7 +89,7 @@ export type AuditQuery = {
 
 const mostPerPage = 200;
 
-/** Who did and who read what, or who signed in, latest first; the next page begins before the last entry of this one. */
+/** One page of a chain, latest first. The next page starts before the last entry of this one. */
 export const readAudit = (db: Queryable, siteId: string, { chain, before, limit }: AuditQuery) =>
   chain === 'identity'
     ? one(db, signInPage, [siteId, before ?? null, Math.min(limit, mostPerPage)])

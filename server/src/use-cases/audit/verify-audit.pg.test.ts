@@ -9,7 +9,7 @@ import { at, createHospital, testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { createAnchorKeeper } from '../../jobs/jobs.ts';
 import { readAnchors, takeAnchor } from './anchor-audit.ts';
-import type { Noted } from './anchor-audit.ts';
+import type { AnchoredHead } from './anchor-audit.ts';
 import { createReadRecorder } from './entries.ts';
 import { secretsFrom } from '../../identity/secrets.ts';
 import { verifyAudit } from './verify-audit.ts';
@@ -34,14 +34,14 @@ const reads = (count: number, siteId = h.siteId) => {
     Array.from({ length: count }, (_, n) => record({ siteId, actor, action: 'board', detail: { n } })),
   );
 };
-const reports = async (noted: readonly Noted[] = []) => {
+const reports = async (anchored: readonly AnchoredHead[] = []) => {
   const found: ChainReport[] = [];
   // Seams everywhere: at the ends of chains, and at whatever was tampered with.
-  for await (const report of verifyAudit(h.pool, { stretchRows: 3, noted })) found.push(report);
+  for await (const report of verifyAudit(h.pool, { stretchRows: 3, anchored })) found.push(report);
   return found;
 };
-const problems = async (noted?: readonly Noted[]) =>
-  (await reports(noted)).map(({ chain, problem }) => `${chain}: ${problem ?? 'sound'}`);
+const problems = async (anchored?: readonly AnchoredHead[]) =>
+  (await reports(anchored)).map(({ chain, problem }) => `${chain}: ${problem ?? 'sound'}`);
 const tamper = (text: string) => queryDirectly(shared.database.superUrl, text);
 
 test('AU1 AU2 what nobody tampered with is sound, chain by chain', async () => {
@@ -136,12 +136,12 @@ describe('AU2 is noticed, and where:', () => {
 const secret = 'a secret of at least thirty-two characters';
 const { anchorSecret } = secretsFrom(secret);
 const lineOf = async () => JSON.stringify(await takeAnchor(h.pool, anchorSecret));
-const noted = async (): Promise<Noted[]> => {
+const anchored = async (): Promise<AnchoredHead[]> => {
   const { at: when, heads } = await takeAnchor(h.pool, anchorSecret);
   return heads.map((head) => ({ ...head, at: when }));
 };
 
-describe('AU10 only heads that were noted elsewhere tell of', () => {
+describe('AU10 only heads that were anchored elsewhere tell of', () => {
   test.each([
     [
       'rows cut off, the head set back with them',
@@ -152,7 +152,7 @@ describe('AU10 only heads that were noted elsewhere tell of', () => {
     [
       'a chain deleted with its head',
       'DELETE FROM audit; DELETE FROM audit_chains',
-      'the whole chain was deleted; it was noted at *',
+      'the whole chain was deleted; it was anchored at *',
     ],
     [
       'a chain written anew',
@@ -160,25 +160,25 @@ describe('AU10 only heads that were noted elsewhere tell of', () => {
        DO $$ BEGIN FOR n IN 1..14 LOOP
          PERFORM append_audit('SITE', 'reads', NULL, 'board', '{}');
        END LOOP; END $$`,
-      'row 12 is not the one that was noted at *: the chain was rewritten',
+      'row 12 is not the one that was anchored at *: the chain was rewritten',
     ],
   ])('%s', async (_, text, problem) => {
     await reads(12);
-    const before = await noted();
+    const before = await anchored();
     expect(await problems(before)).toEqual(['reads: sound']);
     await tamper(text.replace('SITE', h.siteId));
     expect(await problems()).not.toContainEqual(expect.stringContaining('12'));
     const pattern = new RegExp(`^reads: ${problem.replace('*', '\\S+')}$`);
     expect(await problems(before)).toEqual([expect.stringMatching(pattern) as string]);
-    // Nor is it forgotten once the chain has been noted as it is now.
-    expect(await problems([...before, ...(await noted())])).toEqual(await problems(before));
+    // Nor is it forgotten once the chain has been anchored as it is now.
+    expect(await problems([...before, ...(await anchored())])).toEqual(await problems(before));
   });
 
   test('rows that were added since change nothing', async () => {
     await reads(12);
-    const before = await noted();
+    const before = await anchored();
     await reads(5);
-    expect(await problems([...before, ...(await noted())])).toEqual(['reads: sound']);
+    expect(await problems([...before, ...(await anchored())])).toEqual(['reads: sound']);
   });
 
   test('and a head is believed only with its signature, as it is or in a line of the log', async () => {
@@ -192,7 +192,7 @@ describe('AU10 only heads that were noted elsewhere tell of', () => {
     expect(() => readAnchors(changed, anchorSecret)).toThrow('line 1');
     expect(() => readAnchors(line, secretsFrom('another secret').anchorSecret)).toThrow('not signed');
     expect(readAnchors(changed, undefined)).toMatchObject([{ seq: 2 }]);
-    expect(() => readAnchors('', anchorSecret)).toThrow('no noted heads');
+    expect(() => readAnchors('', anchorSecret)).toThrow('no anchored heads');
   });
 });
 

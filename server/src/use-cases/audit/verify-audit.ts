@@ -2,50 +2,55 @@ import { auditChains, auditHashes, auditStretch } from '../../db/audit.sql.ts';
 import type { Chain, Stretch } from '../../db/audit.sql.ts';
 import { many, one } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
-import type { Noted } from './anchor-audit.ts';
+import type { AnchoredHead } from './anchor-audit.ts';
 
-/** A chain as it was found. */
+/** What was found in a chain. */
 export type ChainReport = Chain & {
   rows: number;
   head: string;
-  /** The first thing that is wrong with it. */
+  /** The first problem found. */
   problem: string | null;
 };
 
-/** The least bigint: nothing that was ever slipped in comes before it. */
+/** The smallest bigint, below every forged row. */
 const beforeAll = '-9223372036854775808';
 
 /**
- * Follows every chain of the audit from its first row to its head, so many rows at a time. Whoever can rewrite a whole chain
- * or delete it with its head leaves it sound: only heads that were noted elsewhere tell.
+ * Follows each chain from its first row to its head, in stretches. A chain that was rewritten as a whole, or deleted
+ * with its head, looks sound: only heads anchored elsewhere reveal it.
  */
 export async function* verifyAudit(
   db: Queryable,
-  { noted = [], stretchRows = 10_000 }: { noted?: readonly Noted[]; stretchRows?: number } = {},
+  { anchored = [], stretchRows = 10_000 }: { anchored?: readonly AnchoredHead[]; stretchRows?: number } = {},
 ): AsyncGenerator<ChainReport> {
   const nameOf = ({ site, chain }: Pick<Chain, 'site' | 'chain'>) => `${site} ${chain}`;
-  const notedByChain = Map.groupBy(noted, nameOf);
+  const anchoredByChain = Map.groupBy(anchored, nameOf);
   for (const chain of await many(db, auditChains)) {
     const report = await verifyChain(db, chain, stretchRows);
-    const problem = report.problem ?? (await problemWithNoted(db, report, notedByChain.get(nameOf(chain))));
-    notedByChain.delete(nameOf(chain));
+    const problem =
+      report.problem ?? (await problemWithAnchors(db, report, anchoredByChain.get(nameOf(chain))));
+    anchoredByChain.delete(nameOf(chain));
     yield { ...report, problem };
   }
-  for (const [first] of notedByChain.values()) {
+  for (const [first] of anchoredByChain.values()) {
     if (!first) continue;
     const { site, chain, at } = first;
-    const problem = `the whole chain was deleted; it was noted at ${at}`;
+    const problem = `the whole chain was deleted; it was anchored at ${at}`;
     yield { site, name: null, chain, rows: 0, head: '', problem };
   }
 }
 
-async function problemWithNoted(db: Queryable, { site, chain }: Chain, noted: readonly Noted[] = []) {
-  const found = await many(db, auditHashes, [site, chain, noted.map(({ seq }) => seq)]);
+async function problemWithAnchors(
+  db: Queryable,
+  { site, chain }: Chain,
+  anchored: readonly AnchoredHead[] = [],
+) {
+  const found = await many(db, auditHashes, [site, chain, anchored.map(({ seq }) => seq)]);
   const hashes = new Map(found.map(({ seq, hash }) => [seq, hash]));
-  for (const { seq, head, at } of noted.toSorted((a, b) => a.seq - b.seq)) {
+  for (const { seq, head, at } of anchored.toSorted((a, b) => a.seq - b.seq)) {
     const hash = hashes.get(seq);
     if (hash === undefined) return `the end was cut off, the head with it: at ${at} it had row ${seq}`;
-    if (hash !== head) return `row ${seq} is not the one that was noted at ${at}: the chain was rewritten`;
+    if (hash !== head) return `row ${seq} is not the one that was anchored at ${at}: the chain was rewritten`;
   }
   return null;
 }
@@ -69,7 +74,7 @@ async function verifyChain(db: Queryable, chain: Chain, stretchRows: number): Pr
 }
 
 function problemIn({ out_of_turn: outOfTurn, missing, unsound }: Stretch): string | null {
-  // Behind a gap the hash does not fit either; that rows are missing says more.
+  // After a gap, the hash does not match either; report the missing rows.
   if (outOfTurn !== null && missing !== null && (unsound === null || outOfTurn <= unsound)) {
     if (outOfTurn < missing) return `row ${outOfTurn} was added: row ${missing} is the first of a chain`;
     return `${rowsFrom(missing, outOfTurn - 1)} deleted`;

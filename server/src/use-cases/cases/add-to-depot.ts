@@ -5,7 +5,7 @@ import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 import { checkNamed, placementFacts } from '../../commands/placement.ts';
 
-/** A case that needs a time and has none yet. */
+/** Adds a case without a time. */
 export const addToDepot = (deps: CommandDeps, request: CommandRequest, details: AddToDepot) =>
   runCommand(
     deps,

@@ -5,7 +5,7 @@ import { Refusal } from '../../domain/refusal.ts';
 
 export const causeOf = { scheduled: 'booked', confirmed: 'confirmed' } as const;
 
-/** A hold as booked, or a booked case as confirmed. From now on it is on its way, and what has happened already counts. */
+/** Books a hold, or confirms a booked case. Facts recorded before count from now on. */
 export function booked(item: Case, to: 'scheduled' | 'confirmed'): Case {
   if (item.state !== 'held') return { ...item, state: to };
   checkComplete(item);

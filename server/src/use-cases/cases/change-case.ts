@@ -24,10 +24,10 @@ import type { Judge, Placement } from '../../commands/placement.ts';
 import { booked, causeOf } from './book.ts';
 import { checkOwnSurgeon, serviceOf } from './place-hold.ts';
 
-/** Without a version only the state is compared and set. */
+/** Without a version, only the state is checked. */
 type Asked = Omit<ChangeCase, 'version'> & { version?: number };
 
-/** Changes details, moves, books or confirms, whichever of these is asked for: all of it, or none. */
+/** Changes details, moves, books or confirms a case: everything that is asked for, or nothing. */
 export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: Asked) => {
   const { version, to, roomId, start, blockId, overrideReason, ...details } = asked;
   const isMoved = roomId !== undefined || blockId !== undefined;
@@ -72,7 +72,7 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
   );
 };
 
-/** The resources (null: the patient) that a change asks for and the case did not need before. */
+/** The resources (null: the patient) that the case did not need before. */
 const addedTo = (before: Case, { equipment, bed, surgeonId, patientRef }: Case) => [
   ...equipment
     .filter(
@@ -87,17 +87,17 @@ const addedTo = (before: Case, { equipment, bed, surgeonId, patientRef }: Case) 
   ...(patientRef !== null && patientRef !== before.patientRef ? [null] : []),
 ];
 
-/** What the rules of a placement look at. */
+/** The fields that the rules of a placement depend on. */
 const judged = ['end', 'setupMinutes', 'cleanupMinutes', 'procedureId', 'surgeonId', 'service'] as const;
 
 type Rewriting = {
   details: Details;
-  /** Null: it stays where it is. */
+  /** Null: the case stays where it is. */
   placement: Placement | null;
   overrideReason?: string | undefined;
 };
 
-/** The case as it is to be, and how its place is judged. A case that leaves its list gives up its turn there. */
+/** The changed case and the check of its place. A case moved off its list loses its place there. */
 export async function rewrite(
   context: Context,
   before: Case,
@@ -121,26 +121,26 @@ export async function rewrite(
   if (placement) resourceOf(facts, 'room', to.roomId, 'roomId');
   const surgeon = facts.resources.find((each) => each.kind === 'surgeon') ?? null;
   const room = facts.resources.find((each) => each.kind === 'room') ?? null;
-  const said = { ...details, service: serviceOf(context, details, surgeon, facts.procedure) };
+  const needs = { ...details, service: serviceOf(context, details, surgeon, facts.procedure) };
   const usual = { procedure: facts.procedure, room, surgeon, settings: context.settings };
   const moving =
     placement && !to.blockId ? { ...before, roomId: to.roomId ?? null, start: to.start ?? null } : before;
-  // A reason belongs to the place that it was given for.
+  // A reason applies only to the place it was given for.
   const kept = placement ? null : before.overrideReason;
-  const changed = { ...changeNeeds(moving, said, usual), overrideReason: overrideReason ?? kept };
+  const changed = { ...changeNeeds(moving, needs, usual), overrideReason: overrideReason ?? kept };
   const after = await listed(context, facts, before, changed, placement && to);
 
   const isNewHold = before.state === 'held' && before.depotSince === null;
   if (!isNewHold && !hasProcedureOrTitle(after))
     throw invalid(missingProcedure.field, missingProcedure.reason);
-  // A case that has begun takes as long as it takes. A note can be added to one that runs over, or whose block has
-  // become somebody else's since.
+  // A case that has begun is not judged: it can get a note even if it runs over, or if its block belongs to another
+  // service by now.
   const isJudged =
     placement !== null || (!hasBegun(before.state) && judged.some((field) => after[field] !== before[field]));
   return { after, judge: isJudged ? judgePlacement(context, after, room, facts) : null };
 }
 
-/** The turn on a list: asked for, given up by a move that loses it, or a reason to refuse a change that would. */
+/** The place on a list: the one asked for, none after a move away, and a refusal for a change that would lose it. */
 async function listed(
   context: Context,
   facts: Awaited<ReturnType<typeof placementFacts>>,

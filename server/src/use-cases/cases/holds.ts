@@ -5,7 +5,7 @@ import type { CommandDeps, CommandRequest, Context } from '../../commands/contex
 import { Refusal } from '../../domain/refusal.ts';
 import { toDepot } from './take-off-board.ts';
 
-/** Keeps a hold for longer: the phone call goes on. Bounded, so that nobody parks a room. */
+/** Extends a hold, up to the site's limit. */
 export const extendHold = (deps: CommandDeps, request: CommandRequest, caseId: string) =>
   commandOnCase(
     deps,
@@ -32,8 +32,9 @@ export const extendHold = (deps: CommandDeps, request: CommandRequest, caseId: s
   );
 
 /**
- * Makes another's hold one's own. The change names who held it before, so that their console tells them. The hold
- * goes on: its limit still counts from when the time was first held, or taking turns would park a room.
+ * Makes someone else's hold the caller's own. The change names the previous holder, so that their console can tell
+ * them. The limit still counts from when the time was first held; otherwise people could block a room by taking
+ * turns.
  */
 export const takeOverHold = (deps: CommandDeps, request: CommandRequest, caseId: string) =>
   commandOnCase(
@@ -51,7 +52,7 @@ export const takeOverHold = (deps: CommandDeps, request: CommandRequest, caseId:
     }),
   );
 
-/** Gives a hold back before it ends by itself. */
+/** Releases a hold before it expires. */
 export const releaseHold = (deps: CommandDeps, request: CommandRequest, caseId: string) =>
   commandOnCase(
     deps,
@@ -63,13 +64,13 @@ export const releaseHold = (deps: CommandDeps, request: CommandRequest, caseId: 
     },
   );
 
-/** A hold that came from the depot goes back there; any other one is over. */
+/** A hold from the depot goes back there; any other is released. */
 export const released = (item: Case, reason: string | null): Case =>
   item.depotSince === null ? { ...item, state: 'released', expiresAt: null, reason } : toDepot(item, reason);
 
 const secondsAfter = (at: string, seconds: number) => new Date(Date.parse(at) + seconds * 1000).toISOString();
 
-/** A hold begins on the database's clock, read after the locks, and ends by itself. */
+/** A hold starts at the database's clock, read after the locks. */
 export const startHold = (item: Case, { actor, settings }: Context, now: string): Case => ({
   ...item,
   state: 'held',
@@ -78,7 +79,7 @@ export const startHold = (item: Case, { actor, settings }: Context, now: string)
   expiresAt: secondsAfter(now, settings.holdSeconds),
 });
 
-/** As long again, but never past the limit counted from when the hold began, and never less than it has. */
+/** A full hold length from now, but not past the limit, and not less than before. */
 export function extendedUntil({ heldSince, expiresAt }: Case, { settings }: Context, now: string): string {
   const limit = secondsAfter(heldSince ?? now, settings.holdLimitSeconds);
   const again = secondsAfter(now, settings.holdSeconds);

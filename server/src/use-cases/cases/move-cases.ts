@@ -8,7 +8,7 @@ import { invalid, Refusal } from '../../domain/refusal.ts';
 import { rewrite } from './change-case.ts';
 import {
   checkHolder,
-  checkHoldStands,
+  checkHoldNotExpired,
   checkState,
   checkVersion,
   visibleCase,
@@ -27,7 +27,7 @@ type Move = {
   overrideReason?: string | undefined;
 };
 
-/** Several cases move in one command, each onto the time that another gives up if need be: all of them, or none. */
+/** Moves several cases in one command, each to a time that another may give up: all of them, or none. */
 export const moveCases = (deps: CommandDeps, request: CommandRequest, { moves }: MoveCases) =>
   moveAll(
     deps,
@@ -37,7 +37,7 @@ export const moveCases = (deps: CommandDeps, request: CommandRequest, { moves }:
     (index) => `moves.${index}.`,
   );
 
-/** Two cases trade places: each takes the other's room and start, and keeps its own length. */
+/** Swaps two cases: each gets the other's room and start, and keeps its own length. */
 export const swapCases = (
   deps: CommandDeps,
   request: CommandRequest,
@@ -64,7 +64,7 @@ const moveAll = (
     async (context, found) => {
       const before = named.map(({ version }, index) => {
         const item = visibleCase(context, 'case.schedule', found[index]?.case);
-        checkHoldStands(item, 'move', context);
+        checkHoldNotExpired(item, 'move', context);
         checkVersion(item, version);
         checkState(item, 'move', context);
         checkHolder(item, context);
@@ -97,7 +97,7 @@ const moveAll = (
     },
   );
 
-/** The fields of a refusal, as the request has them. */
+/** The fields of a refusal, as the request spells them. */
 const under = (errors: readonly FieldError[], prefix: string) =>
   errors.map((error) => ({ ...error, field: `${prefix}${error.field}` }));
 

@@ -5,7 +5,7 @@ import { checkPlacement, place, placementFacts, plannedInstant } from '../../com
 import { booked, causeOf } from './book.ts';
 import { startHold } from './holds.ts';
 
-/** From the depot onto the board with everything the case needs: as a hold, or booked at once. */
+/** Places a case from the depot on the board, with its needs: as a hold, or booked at once. */
 export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: PlaceCase) =>
   commandOnCase(
     deps,
@@ -29,7 +29,7 @@ export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: st
       const item = {
         ...before,
         state: 'held' as const,
-        // What happened when it was on the board before is history: nothing of this attempt has happened yet.
+        // Facts from before the case went to the depot do not count for the new time.
         milestones: {},
         minutes: asked.minutes ?? before.minutes,
         reason: null,

@@ -11,7 +11,7 @@ import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../c
 import { checkNamed, checkPlacement, place, placementFacts, resolveStart } from '../../commands/placement.ts';
 import { startHold } from './holds.ts';
 
-/** Holds a room and all else a new case needs, for a short time, while somebody is still on the phone. */
+/** Holds a room and everything else a new case needs, while someone is on the phone. */
 export async function placeHold(
   deps: CommandDeps,
   request: CommandRequest,
@@ -57,18 +57,18 @@ export async function placeHold(
   );
 }
 
-/** What the case is of: what was said, unless the caller may book only for their own surgeons. */
+/** The service of the case. Callers who book only for their own surgeons cannot choose it freely. */
 export const serviceOf = (
   context: Context,
-  said: Details,
+  details: Details,
   surgeon: Resource | null,
   procedure: Procedure | null,
 ) =>
   scopeOf(context.role, 'case.hold') === 'own'
-    ? officeService(surgeon ? [surgeon] : [], said, procedure)
-    : said.service;
+    ? officeService(surgeon ? [surgeon] : [], details, procedure)
+    : details.service;
 
-/** An office books for the surgeons it works for, and for nobody else. */
+/** An office books only for its own surgeons. */
 export function checkOwnSurgeon(context: Context, surgeonId: string | null) {
   if (scopeOf(context.role, 'case.hold') === 'any') return;
   if (surgeonId === null || !context.surgeonIds.includes(surgeonId)) throw notYourSurgeon();

@@ -12,9 +12,9 @@ import { Conflict } from '../../commands/claim.ts';
 import { blockersOf } from '../../commands/explain-conflict.ts';
 
 /**
- * What really happened, and when: a fact, taken whatever state the case is in and however late it arrives. A fact
- * without a time withdraws one that was recorded by mistake. The case then claims what it really uses, as far as
- * others have not; the answer tells what they have.
+ * Records what happened and when: a fact, allowed in every state and however late. Without a time, it withdraws a
+ * fact recorded by mistake. The case then claims what it really uses and others have not claimed; the reply lists the
+ * rest.
  */
 export const recordMilestone = (
   deps: CommandDeps,
@@ -61,7 +61,7 @@ export const recordMilestone = (
     },
   );
 
-/** What it was before anything had happened. */
+/** The state before any fact. */
 async function plannedState({ tx, request }: Context, caseId: string): Promise<CaseState | undefined> {
   return (await maybeOne(tx, plannedStateOf, [request.siteId, caseId]))?.state;
 }

@@ -17,19 +17,19 @@ const sitesWithOverdue: Statement<{ site_id: string }> = {
   row: z.object({ site_id: id }),
 };
 
-// Rows that somebody else is at just now are left to them: they will find the hold overdue, or have ended it.
+// Skip locked rows: whoever holds the lock finds the hold overdue, or has ended it.
 const overdue = `SELECT id FROM cases WHERE site_id = $1 AND state = 'held' AND expires_at <= clock_timestamp()
   AND ($2::uuid[] IS NULL OR id = ANY ($2)) AND id <> ALL ($3::uuid[])
   ORDER BY id LIMIT 200 FOR UPDATE SKIP LOCKED`;
 
-/** $1 site, $2 only these or null, $3 but not these */
+/** $1 site, $2 only these or null, $3 not these */
 const overdueHolds: Statement<{ id: string }> = {
   name: 'overdue-holds',
   text: overdue,
   row: z.object({ id }),
 };
 
-/** $1 site, $2 only these or null, $3 but not these */
+/** $1 site, $2 only these or null, $3 not these */
 const expireSome: Statement<{ expired: z.infer<typeof surgicalCase>[] }> = {
   name: 'expire-some',
   text: `SELECT coalesce(jsonb_agg(case_json(e)), '[]') AS expired
@@ -38,8 +38,8 @@ const expireSome: Statement<{ expired: z.infer<typeof surgicalCase>[] }> = {
 };
 
 /**
- * Frees what overdue holds still claim and tells everyone. Nothing depends on this for being right: whoever
- * wants the time next lets the hold expire first. Answers how many were freed.
+ * Frees the claims of overdue holds and notifies everyone. Correctness does not depend on it: a command that wants
+ * the time expires the hold first. Returns how many holds were released.
  */
 export async function releaseExpiredHolds(deps: CommandDeps, parking = createParking()): Promise<number> {
   let freed = 0;
@@ -55,7 +55,7 @@ async function releaseAt(deps: CommandDeps, siteId: string, parking: Parking): P
   } catch (error) {
     if (isUnavailable(error)) throw error;
   }
-  // One of them cannot be ended: each by itself, so that all others are.
+  // One of them failed: release each by itself, so that only that one stays.
   let freed = 0;
   for (const hold of await many(deps.pool, overdueHolds, [siteId, null, parking.parked()])) {
     freed += (await parking.attempt(hold.id, () => release(deps, [siteId, [hold.id], []]))) ?? 0;

@@ -5,7 +5,7 @@ import type { Actor } from '@slate/shared/fields';
 import { commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 
-/** Sends a case back to the depot, where it waits for another time with all that it needs. */
+/** Sends a case back to the depot with its needs. */
 export const bumpCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: WithReason) =>
   commandOnCase(
     deps,
@@ -24,7 +24,7 @@ export const bumpCase = (deps: CommandDeps, request: CommandRequest, caseId: str
     }),
   );
 
-/** Back to the depot: without a place, with all that it needs. */
+/** The case without a place, with its needs. */
 export const toDepot = (item: Case, reason: string | null): Case => ({
   ...placedAt(item, null, null),
   state: 'depot',
@@ -35,7 +35,7 @@ export const toDepot = (item: Case, reason: string | null): Case => ({
   reason,
 });
 
-/** A booked case that has lost its time says who took it. What waited before has waited since then. */
+/** Records who bumped a booked case. Keeps the original waiting time. */
 export const bumped = (item: Case, by: Actor, now: string): Case => ({
   ...item,
   depotSince: item.depotSince ?? now,
@@ -57,7 +57,7 @@ export const cancelCase = (deps: CommandDeps, request: CommandRequest, caseId: s
     (before) => ({ after: { ...before, state: 'cancelled', reason: asked.reason } }),
   );
 
-/** Entered in error: it is struck out, and stays readable as that. */
+/** For a case entered in error. It stays readable. */
 export const voidCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: WithReason) =>
   commandOnCase(
     deps,

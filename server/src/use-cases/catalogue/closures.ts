@@ -25,7 +25,7 @@ import type { View } from '../../domain/visibility.ts';
 import { makeRoom } from './make-room.ts';
 import { readSettings } from './settings.ts';
 
-/** What is closed on some days, by the clock of the site. */
+/** The closures on some days, in the site's time zone. */
 export async function listClosures(
   db: Queryable,
   siteId: string,
@@ -38,7 +38,7 @@ export async function listClosures(
   return rows.map(({ closure }) => closureIn(view, closure));
 }
 
-/** Closes a resource for a while. Cases in the way are named, and go to the depot only if that was asked. */
+/** Closes a resource for a while. Cases in the way are listed, and bumped only if the request names them. */
 export const createClosure = (
   deps: CommandDeps,
   request: CommandRequest,
@@ -81,12 +81,12 @@ export const createClosure = (
     },
   );
 
-/** Longer, shorter, earlier, later, more or fewer: as if it were closed anew, and the old closure gone. */
+/** Checks the changed closure as if it were new and the old one gone. */
 export const changeClosure = (
   deps: CommandDeps,
   request: CommandRequest,
   closureId: string,
-  { version, bump, start, end, ...said }: ChangeClosure,
+  { version, bump, start, end, ...edits }: ChangeClosure,
 ) =>
   runCommand(
     deps,
@@ -103,7 +103,7 @@ export const changeClosure = (
       if (!locked || !found) throw notFound('closure');
       checkSeen('This closure', found.closure.version, version);
       const after = edited(found.closure, {
-        ...said,
+        ...edits,
         start: start && plannedInstant(start, zone, 'start'),
         end: end && plannedInstant(end, zone, 'end'),
       });
@@ -123,7 +123,7 @@ export const changeClosure = (
     },
   );
 
-/** Opens again what was closed. */
+/** Removes a closure. */
 export const removeClosure = (deps: CommandDeps, request: CommandRequest, closureId: string) =>
   runCommand(
     deps,
@@ -153,8 +153,8 @@ export const removeClosure = (deps: CommandDeps, request: CommandRequest, closur
 const longest = 366;
 
 /**
- * A closure is a claim of a resource that the caller has locked. It does not go through `claim`, which
- * compares everything with everything: that is made for the hours of a case, and a closure may last a year.
+ * The caller has locked the resource. Closures do not go through `claim`, which compares all claims with each other:
+ * that is made for the hours of a case, and a closure may last a year.
  */
 export function makeRoomForClosure(
   context: Context,

@@ -9,11 +9,11 @@ import { released } from '../cases/holds.ts';
 import { claimFor } from '../../commands/claim.ts';
 import type { CaseChange } from '../../commands/claim.ts';
 import type { Context } from '../../commands/context.ts';
-import { canGo, inUse } from '../../commands/in-use.ts';
+import { canBump, inUse } from '../../commands/in-use.ts';
 
 /**
- * Less of a resource, for a while (a closure) or from now on (a cut, a retirement). All of these ask the
- * same: that no more than `limit` of it is claimed between `start` (or now) and `end` (or ever).
+ * Less of a resource, for a while (a closure) or for good (a cut, a retirement). All require that at most `limit` of
+ * it is claimed between `start` (or now) and `end` (or ever).
  */
 export type Room = {
   resourceId: string;
@@ -21,19 +21,19 @@ export type Room = {
   end: string | null;
   limit: number;
   closuresCount: boolean;
-  /** The cases that may be sent away for it. */
+  /** The cases that may be bumped. */
   bump: readonly string[] | undefined;
-  /** What happens to the resource: the reason that the cases are given. */
+  /** The reason recorded with the bumped cases. */
   reason: string;
-  /** How a refusal begins: "OR 2 cannot be retired". */
+  /** How a refusal begins: "OR 2 can’t be retired". */
   refused: string;
 };
 
 export type Displaced = { ids: string[]; cases: Case[]; changes: ChangeBody[] };
 
 /**
- * Sends away the cases that were named, or refuses with all that is in the way. The caller has locked the
- * resource, so nothing is claimed of it meanwhile.
+ * Bumps the named cases, or refuses with everything in the way. The caller has locked the resource, so nothing can be
+ * claimed of it meanwhile.
  */
 export async function makeRoom(context: Context, room: Room): Promise<Displaced> {
   const { tx, request, zone } = context;
@@ -61,10 +61,10 @@ export async function makeRoom(context: Context, room: Room): Promise<Displaced>
     return { ids: [], cases: [], changes: [] };
   }
 
-  const going = casesToGo(room, before, expired);
-  const staying = going.filter((claim) => !canGo(claim));
-  if (staying.length > 0) throw refuse(staying);
-  const pairs = going.flatMap(({ case: item }) => (item ? [sentAway(item, room.reason)] : []));
+  const toBump = claimsToBump(room, before, expired);
+  const immovable = toBump.filter((claim) => !canBump(claim));
+  if (immovable.length > 0) throw refuse(immovable);
+  const pairs = toBump.flatMap(({ case: item }) => (item ? [bumpOrRelease(item, room.reason)] : []));
   const { now } = await claimFor(context, pairs, { settled: true });
 
   const after = await look();
@@ -75,25 +75,25 @@ export async function makeRoom(context: Context, room: Room): Promise<Displaced>
   return { ids: bump, cases, changes: cases.map(changeOf) };
 }
 
-/** The claims of the named cases. Who is not in the way is not sent away by mistake. */
-function casesToGo(
+/** The claims of the named cases. A case that is not in the way is refused, not bumped. */
+function claimsToBump(
   { bump = [] }: Room,
   inTheWay: readonly BlockingClaim[],
   expired: readonly Case[],
 ): BlockingClaim[] {
-  const going = new Map<string, BlockingClaim>();
+  const toBump = new Map<string, BlockingClaim>();
   for (const [index, id] of bump.entries()) {
     const claim = inTheWay.find((each) => each.case?.id === id);
-    if (claim) going.set(id, claim);
+    if (claim) toBump.set(id, claim);
     else if (!expired.some((item) => item.id === id)) {
       throw invalid(`bump.${index}`, 'This case isn’t in the way anymore. Check again before you continue.');
     }
   }
-  return [...going.values()];
+  return [...toBump.values()];
 }
 
-/** A booked case goes to the depot; a hold ends, and goes there if it came from there. */
-function sentAway(before: Case, reason: string): CaseChange {
+/** A booked case goes to the depot. A hold is released, or goes back to the depot if it came from there. */
+function bumpOrRelease(before: Case, reason: string): CaseChange {
   const version = before.version + 1;
   const after = before.state === 'held' ? released(before, reason) : toDepot(before, reason);
   return { before, after: { ...after, version } };

@@ -12,7 +12,7 @@ import type { Tx } from '../../db/transaction.ts';
 import { checkSeen, edited, idInUse } from '../../domain/edit.ts';
 import { notFound } from '../../domain/refusal.ts';
 
-/** The catalogue of procedures of a site, retired ones included. */
+/** All procedures of a site, including retired ones. */
 export async function listProcedures(db: Queryable, siteId: string): Promise<Procedure[]> {
   const rows = await many(db, proceduresOf, [siteId]);
   return rows.map(({ procedure }) => procedure);
@@ -40,7 +40,7 @@ export const createProcedure = (deps: CommandDeps, request: CommandRequest, aske
     },
   );
 
-/** Equipment is equipment of this site, and the bed a bed: whoever books the procedure gets them unasked. */
+/** The equipment and the bed must be resources of this site of the right kind: every booking gets them by default. */
 export async function checkNeeds(
   tx: Tx,
   siteId: string,
@@ -51,12 +51,12 @@ export async function checkNeeds(
   checkNamed({ resources: rows.map(({ resource }) => resource), procedure: null }, needs);
 }
 
-/** Changes a procedure for whatever is booked from now on; cases keep what they were booked with. */
+/** Changes a procedure for future bookings; existing cases keep what they were booked with. */
 export const changeProcedure = (
   deps: CommandDeps,
   request: CommandRequest,
   procedureId: string,
-  { version, ...said }: ChangeProcedure,
+  { version, ...edits }: ChangeProcedure,
 ) =>
   runCommand(
     deps,
@@ -67,7 +67,7 @@ export const changeProcedure = (
       if (!found) throw notFound('procedure');
       const before = found.procedure;
       checkSeen(before.name, before.version, version);
-      const after = edited(before, said);
+      const after = edited(before, edits);
       await checkNeeds(tx, request.siteId, after);
       const changed = await maybeOne(tx, updateProcedure, [request.siteId, procedureId, after, version]);
       if (!changed) throw new Outdated(`procedure ${procedureId}`);

@@ -18,7 +18,7 @@ import { invalid, notFound } from '../../domain/refusal.ts';
 import { makeRoom } from './make-room.ts';
 import type { Room } from './make-room.ts';
 
-/** Rooms, surgeons, equipment, beds and lists of a site, retired ones included. */
+/** All rooms, surgeons, equipment, beds and lists of a site, including retired ones. */
 export async function listResources(
   db: Queryable,
   siteId: string,
@@ -28,7 +28,7 @@ export async function listResources(
   return rows.map(({ resource }) => resource);
 }
 
-/** Adds a room, a surgeon, a pool or a list. */
+/** Adds a resource. */
 export const createResource = (deps: CommandDeps, request: CommandRequest, asked: CreateResource) =>
   runCommand(
     deps,
@@ -59,12 +59,12 @@ export function checkCapacity(kind: ResourceKind, capacity: number) {
   );
 }
 
-/** Renames, resizes, retires or brings back a resource; never below what is claimed of it from now on. */
+/** Renames, resizes, retires or restores a resource; never below what is claimed of it from now on. */
 export const changeResource = (
   deps: CommandDeps,
   request: CommandRequest,
   resourceId: string,
-  { version, bump, ...said }: ChangeResource,
+  { version, bump, ...edits }: ChangeResource,
 ) =>
   runCommand(
     deps,
@@ -77,7 +77,7 @@ export const changeResource = (
       if (!found) throw notFound('resource');
       const before = found.resource;
       checkSeen(before.name, before.version, version);
-      const after = edited(before, said);
+      const after = edited(before, edits);
       checkCapacity(after.kind, after.capacity);
 
       const displaced = await makeRoomFor(context, before, after, bump);
@@ -104,7 +104,7 @@ export const changeResource = (
     },
   );
 
-/** A retired resource gives nothing; what closes it may stay, for it says the same, as long as it fits. */
+/** A retirement requires that nothing is claimed. Closures may stay if they fit: they do not contradict it. */
 async function makeRoomFor(context: Context, before: Resource, after: Resource, bump: string[] | undefined) {
   const { id: resourceId, name } = before;
   const fromNowOn = { resourceId, start: null, end: null };

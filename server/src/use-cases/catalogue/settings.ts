@@ -18,11 +18,11 @@ export async function readSettings(db: Queryable, siteId: string): Promise<Site>
   return found.site;
 }
 
-/** Changes the name, the time zone or the settings of a site. */
+/** Changes name, time zone or settings of a site. */
 export const changeSettings = (
   deps: CommandDeps,
   request: CommandRequest,
-  { version, name, timeZone, ...said }: ChangeSettings,
+  { version, name, timeZone, ...edits }: ChangeSettings,
 ) =>
   runCommand(
     deps,
@@ -33,14 +33,14 @@ export const changeSettings = (
       if (!found) throw notFound('site');
       const before = found.site;
       checkSeen(before.name, before.version, version);
-      const after = { ...edited(before, { name, timeZone }), settings: edited(before.settings, said) };
+      const after = { ...edited(before, { name, timeZone }), settings: edited(before.settings, edits) };
       checkHoldLimit(after);
       if (after.timeZone !== before.timeZone) {
         await checkZone(context, after.timeZone);
         await checkNothingPlanned(context, after.timeZone);
       }
 
-      // The site's row comes last of all: from here on nothing is locked any more.
+      // Update the site's row last: nothing may be locked after it.
       const changed = await maybeOne(context.tx, updateSite, [
         request.siteId,
         after.name,
@@ -60,13 +60,13 @@ function checkHoldLimit({ settings }: Site) {
   throw invalid('holdLimitSeconds', `Must be at least the ${holdSeconds} seconds that a hold lasts.`);
 }
 
-/** The database reckons with the zone as well: one that only we know would fail every search for an opening. */
+/** The database calculates with the zone too: one it does not know would make every search fail. */
 async function checkZone({ tx }: Context, zone: string) {
   const { known } = await one(tx, knowsZone, [zone]);
   if (!known) throw invalid('timeZone', `The database doesn’t know ${zone}. Choose another time zone name.`);
 }
 
-/** Nights and hours are told by the clock of the site: with another one, what is planned would shift. */
+/** Nights and opening hours are local times: in another zone, existing plans would shift. */
 async function checkNothingPlanned({ tx, request, zone }: Context, to: string) {
   const look = async () => {
     const planned = await many(tx, claimedFromNowOn, [request.siteId]);
@@ -75,7 +75,7 @@ async function checkNothingPlanned({ tx, request, zone }: Context, to: string) {
     throw inUse(refused, planned, zone, planned[0]?.total);
   };
   await look();
-  // Only who would go through with it keeps others waiting, and then looks at what they had under way.
+  // Look first without waiting for other commands, and again after they have finished.
   await run(tx, waitForCommands.name, waitForCommands.text);
   await look();
 }

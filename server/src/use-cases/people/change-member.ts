@@ -12,11 +12,11 @@ import { invalid, Refusal } from '../../domain/refusal.ts';
 import type { CommandReply, CommandRequest, Context } from '../../commands/context.ts';
 import type { IdentityDeps } from '../../identity/login.ts';
 import { checkDecides, runOnMember } from './members.ts';
-import { kept, makeTemporaryPassword, temporaryHours } from './temporary-password.ts';
+import { placeholder, makeTemporaryPassword, temporaryHours } from './temporary-password.ts';
 
 /**
- * Approves, disables or enables a person, or changes what the person may do at this site. Whoever becomes active does
- * so with a temporary password: nobody comes in with one that was chosen before an administrator knew who they are.
+ * Approves, disables or enables a person, or changes their role at this site. A person who becomes active gets a
+ * temporary password: no one may sign in with a password chosen before an administrator knew who they are.
  */
 export async function changeMember(
   deps: IdentityDeps,
@@ -24,7 +24,7 @@ export async function changeMember(
   userId: string,
   asked: ChangeMember,
 ): Promise<CommandReply> {
-  // Made before anything is locked, as it takes its time; not used for somebody who is active already.
+  // Derived before the locks because it is slow. Not used if the person is already active.
   const made = asked.status === 'active' ? await makeTemporaryPassword(deps, request, userId) : null;
   const seen = { userId, version: asked.version };
   const reply = await runOnMember(deps, request, seen, async (context, found) => {
@@ -37,11 +37,11 @@ export async function changeMember(
     await checkAdministrators(context, before, administered);
     return {
       after,
-      body: { temporaryPassword: given && kept },
+      body: { temporaryPassword: given && placeholder },
       detail: { before: standingOf(before), after: standingOf(after) },
     };
   });
-  return made?.tell(reply) ?? reply;
+  return made?.fillIn(reply) ?? reply;
 }
 
 function memberAfter(before: Member, asked: ChangeMember): Member {
@@ -86,7 +86,7 @@ const save = (
       : undefined,
   ]);
 
-/** Looked at afterwards, under the locks: whichever way it came about, no site may be left to nobody. */
+/** Checked at the end, under the locks: no site may be left without an administrator. */
 async function checkAdministrators({ tx }: Context, before: Member, administered: string[]) {
   if (before.status !== 'active' || administered.length === 0) return;
   const orphaned = await many(tx, orphanedSites, [administered]);

@@ -10,7 +10,9 @@ import type { Queryable } from '../../db/query.ts';
 import { checkSeen } from '../../domain/edit.ts';
 import { Refusal, invalid, notFound } from '../../domain/refusal.ts';
 
-/** A page of people by name. The cursor is the last one's id; it keeps its place when others come and go. */
+/**
+ * A page of people by name. The cursor is the id of the last one, so that pages have no gaps when others come and go.
+ */
 export async function listMembers(
   db: Queryable,
   siteId: string,
@@ -18,21 +20,21 @@ export async function listMembers(
 ): Promise<{ users: Member[]; next: string | null }> {
   const after = id.optional().safeParse(cursor);
   if (!after.success) throw invalid('cursor', 'Isn’t a valid cursor. Start again without it.');
-  // One more than asked for tells whether there is a next page.
+  // One more row shows whether there is a next page.
   const found = await many(db, membersPage, [siteId, status ?? null, after.data ?? null, limit + 1]);
   const users = found.slice(0, limit);
   return { users, next: found.length > limit ? (users.at(-1)?.id ?? null) : null };
 }
 
 type Found = Awaited<ReturnType<typeof lockMember>>;
-type Done = { after: Member; body: Record<string, unknown>; detail?: object };
+type MemberChange = { after: Member; body: Record<string, unknown>; detail?: object };
 
-/** Changes a person as the caller has seen them, at that version, while nobody else can; and tells those whom it concerns. */
+/** Changes one person at the version that the caller saw, with the person locked, and notifies their consoles. */
 export const runOnMember = (
   deps: CommandDeps,
   request: CommandRequest,
   seen: { userId: string; version: number },
-  act: (context: Context, found: Found) => Promise<Done>,
+  act: (context: Context, found: Found) => Promise<MemberChange>,
 ): Promise<CommandReply> =>
   runCommand(
     deps,
@@ -54,7 +56,7 @@ export const runOnMember = (
     },
   );
 
-/** The person, whom nobody else can change until the end; and who administers what, likewise. */
+/** Locks the person, and the administrators of the sites concerned. */
 async function lockMember({ tx, request }: Context, userId: string) {
   const { siteId } = request;
   const [, administrators, person] = await Promise.all([
@@ -66,10 +68,10 @@ async function lockMember({ tx, request }: Context, userId: string) {
     administrators.filter((each) => each.user_id === administrator).map((each) => each.site_id);
   const administers = new Set(sitesOf(request.userId));
   if (!person) throw notFound('person');
-  // Dismissed while waiting for the lock: begun anew, the caller is told so.
+  // The caller lost the role while waiting for the lock: retrying refuses the command.
   if (!administers.has(siteId) || !person.caller_active)
     throw new Outdated('The caller administers the site no longer');
-  // Of people at sites of others one does not even learn that they exist.
+  // To the caller, people who are only at other sites do not exist.
   const isKnown =
     person.member.role !== null ||
     person.elsewhere.length === 0 ||
@@ -79,7 +81,7 @@ async function lockMember({ tx, request }: Context, userId: string) {
   return { before, elsewhere, administers, administered: sitesOf(userId) };
 }
 
-/** What concerns the account concerns all sites of the person. */
+/** A change of the account affects all sites of the person. */
 export function checkDecides({ before, elsewhere, administers }: Found) {
   if (elsewhere.every((site) => administers.has(site))) return;
   throw new Refusal(

@@ -7,7 +7,7 @@ import { invalid } from '../../domain/refusal.ts';
 import type { IdentityDeps } from '../../identity/login.ts';
 import { checkDecides, runOnMember } from './members.ts';
 
-/** Gives a temporary password to somebody who has forgotten their own. */
+/** Resets a forgotten password. */
 export async function resetPassword(
   deps: IdentityDeps,
   request: CommandRequest,
@@ -16,7 +16,7 @@ export async function resetPassword(
 ): Promise<CommandReply> {
   if (userId === request.userId)
     throw invalid('user', 'You can’t reset your own password. Change it instead.');
-  const { hash, tell } = await makeTemporaryPassword(deps, request, userId);
+  const { hash, fillIn } = await makeTemporaryPassword(deps, request, userId);
   const reply = await runOnMember(deps, request, { userId, version }, async ({ tx }, found) => {
     const { before } = found;
     checkDecides(found);
@@ -25,18 +25,17 @@ export async function resetPassword(
       run(tx, saveAccount.name, saveAccount.text, [userId, before.status, hash, temporaryHours]),
       run(tx, endSessionsOf.name, endSessionsOf.text, [userId, 'password']),
     ]);
-    return { after: before, body: { temporaryPassword: kept } };
+    return { after: before, body: { temporaryPassword: placeholder } };
   });
-  return tell(reply);
+  return fillIn(reply);
 }
 
-/** How long it counts. */
+/** How long a temporary password is valid. */
 export const temporaryHours = 24;
 
 /**
- * Makes somebody a password that is good for one thing: to choose another. It is told to the administrator and kept
- * nowhere. It follows from the key of the command, so the kept reply says only that there is one, and `tell` puts it
- * into the reply each time.
+ * Makes a password that can only be replaced. Derived from the key of the command and stored nowhere: the stored
+ * reply has only a placeholder, and `fillIn` puts the password into each reply to the administrator.
  */
 export async function makeTemporaryPassword(
   { passwords, tokens }: IdentityDeps,
@@ -46,12 +45,12 @@ export async function makeTemporaryPassword(
   const password = tokens.temporaryPasswordOf(userId, request.key);
   return {
     hash: await passwords.admit(() => passwords.hash(password)),
-    tell: (reply: CommandReply): CommandReply =>
-      reply.body.temporaryPassword === kept
+    fillIn: (reply: CommandReply): CommandReply =>
+      reply.body.temporaryPassword === placeholder
         ? { ...reply, body: { ...reply.body, temporaryPassword: password } }
         : reply,
   };
 }
 
-/** Stands for the password in a kept reply. */
-export const kept = 'made from the key';
+/** The placeholder for the password in a stored reply. */
+export const placeholder = 'made from the key';

@@ -15,7 +15,7 @@ const gone = ['expired', 'released', 'voided'];
 const row = z.object({ case: surgicalCase });
 const cursorOf = z.tuple([instant.nullable(), z.uuid()]);
 
-/** Cases in order of their start, a page at a time; those without a time (the depot) come last. */
+/** Cases by start, in pages; cases without a time (the depot) come last. */
 export async function listCases(
   db: Queryable,
   siteId: string,
@@ -31,7 +31,7 @@ export async function listCases(
     values.push(value);
     conditions.push(condition(`$${values.length}`));
   };
-  // The two partial indexes by start are told apart by this condition.
+  // This condition selects one of the two partial indexes by start.
   conditions.push(
     `state ${search.state && gone.includes(search.state) ? '' : 'NOT '}IN ('expired', 'released', 'voided')`,
   );

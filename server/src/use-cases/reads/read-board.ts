@@ -21,8 +21,8 @@ export type BoardReader = (siteId: string, query: BoardQuery, view: View) => Pro
 const cacheBytes = 64 * 1024 * 1024;
 
 /**
- * Reads boards, each at most once per revision and view. The revision is asked of the database every time,
- * so that an answer from the cache is never stale; only the clock in it is always new.
+ * Reads boards, each at most once per revision and view. Asks the database for the revision every time, so that a
+ * cached board is never stale. Only the clock in it is always new.
  */
 export function createBoardReader(db: Queryable): BoardReader {
   const cache = new LRUCache<string, Snapshot>({
@@ -45,7 +45,7 @@ export function createBoardReader(db: Queryable): BoardReader {
     const key = `${siteId} ${head.time_zone} ${date} ${days} ${viewKey(view)}`;
     let snapshot = cache.get(key);
     if (!snapshot || !isCurrent(snapshot, head)) {
-      // Whoever asks for the same board of the same revision meanwhile waits for the one that is being read.
+      // Concurrent requests for one board share one query.
       const reading = `${key} ${head.revision}`;
       const pending =
         underWay.get(reading) ??
@@ -61,10 +61,10 @@ export function createBoardReader(db: Queryable): BoardReader {
 const isCurrent = (snapshot: Snapshot, head: SiteHead) =>
   snapshot.epoch === head.epoch && snapshot.revision >= head.revision;
 
-/** What an office sees changes with the surgeons it works for, and they change without a revision. */
+/** The surgeons of an office can change without a new revision, so they are part of the key. */
 const viewName = (view: View) => createHash('sha256').update(viewKey(view)).digest('base64url').slice(0, 16);
 
-/** The board behind its clock: `at` is written before it at every answer. */
+/** The JSON of a board after its clock: `at` is prepended to each answer. */
 function restOf(text: BoardText, range: TimeRange, view: View): string {
   const { cases, depot, busy } = casesIn(text, range, view);
   const closures =

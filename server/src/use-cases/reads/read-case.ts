@@ -30,10 +30,10 @@ const historyOf: Statement<Past> = {
       body: z.record(z.string(), z.unknown()),
       shape: z.int(),
     })
-    .transform(({ body, shape, ...told }) => ({ ...told, ...changeOfCase.parse(upgraded(body, shape)) })),
+    .transform(({ body, shape, ...entry }) => ({ ...entry, ...changeOfCase.parse(upgraded(body, shape)) })),
 };
 
-/** One case, and what happened to it, latest first. */
+/** One case and its history, latest first. */
 export async function readCase(db: Queryable, siteId: string, caseId: string, view: View) {
   const [found, past] = await Promise.all([
     maybeOne(db, caseById, [siteId, caseId]),

@@ -16,7 +16,7 @@ const siteFigures: Statement<z.infer<typeof figures>> = {
 
 export type SiteFigures = { siteId: string; revision: number; liveHolds: number };
 
-/** What only the database knows of each site, for whoever watches it. */
+/** Figures of each site for the metrics. */
 export async function readFigures(db: Queryable): Promise<SiteFigures[]> {
   const rows = await many(db, siteFigures);
   return rows.map(({ site_id: siteId, revision, live_holds: liveHolds }) => ({

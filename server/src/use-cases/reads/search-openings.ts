@@ -12,7 +12,7 @@ import { notYourSurgeon, officeService } from '../../domain/office-service.ts';
 import { findOpenings } from '../../domain/openings.ts';
 import { invalid, notFound, Refusal } from '../../domain/refusal.ts';
 
-/** Where a case would fit, best first. An office has surgeons, and is offered only what it may hold (PE2). */
+/** Where a case would fit, best first. An office has surgeons and gets only times it may hold (PE2). */
 export async function searchOpenings(
   db: Queryable,
   siteId: string,
@@ -37,7 +37,7 @@ export async function searchOpenings(
   if (!around) throw notFound('site');
   const surgeon = checkNamed(around, search);
   const surgeons = around.resources.filter(({ id }) => own.includes(id));
-  // Surgeons of the office that were not asked for may well be retired.
+  // Surgeons of the office that the search does not name may be retired.
   const named = around.resources.filter(({ id }) => id === search.surgeonId || !own.includes(id));
   checkRoomsAndPools({ ...around, resources: named }, search);
 
@@ -58,7 +58,7 @@ export async function searchOpenings(
   return { ...findOpenings(scheduleOf(around), needs, wish), at: around.now };
 }
 
-/** By day, unless other times are asked for or it cannot wait. */
+/** Day times by default, any time if the case cannot wait. */
 function timesOf({ from, to, urgency }: OpeningsSearch): Hours['times'] {
   if (from === undefined && to === undefined) return cannotWait(urgency) ? null : dayTime;
   return { from: from ?? '00:00', to: to ?? '24:00' };
@@ -66,7 +66,7 @@ function timesOf({ from, to, urgency }: OpeningsSearch): Hours['times'] {
 
 const offered = ['own', 'open', 'other'] as const;
 
-/** What could never be found is said rather than answered with nothing. */
+/** Refuses a search that could never find anything. */
 function checkRoomsAndPools(around: Surroundings, { roomIds, equipment }: OpeningsSearch) {
   for (const [index, roomId] of (roomIds ?? []).entries()) {
     resourceOf(around, 'room', roomId, `roomIds.${index}`);
