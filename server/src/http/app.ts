@@ -13,9 +13,9 @@ import { refusalOf, sendRefusal } from './problem.ts';
 
 export type AppDeps = {
   log: Logger;
-  /** What the contract describes, under /api/v1. */
+  /** The routes of the contract, under /api/v1. */
   api: Router;
-  /** Health, metrics and documentation, beside it. */
+  /** Health, metrics and documentation. */
   operations: Router;
   /** The console for browsers. */
   pages: Router;
@@ -23,7 +23,7 @@ export type AppDeps = {
   trustedProxies: number;
   /** Called once per answered request. */
   measure: (answered: Answered) => void;
-  /** Called for each request that a proxy has forwarded although none is trusted. */
+  /** Called for each request that was forwarded by a proxy while none is trusted. */
   distrusted: () => void;
 };
 
@@ -42,18 +42,18 @@ export function createApp(deps: AppDeps) {
     const started = performance.now();
     const requestId = acceptable(request.headers['x-request-id']) ?? randomUUID();
     response.locals.requestId = requestId;
-    // Read now: a connection that is gone has no address any more.
+    // Read it now: a closed connection has no address.
     const network = loggedAs(request.ip ?? '');
     response.setHeader('X-Request-Id', requestId);
     response.setHeader(protocolHeader, saidProtocols());
     response.once('close', () => {
       const seconds = (performance.now() - started) / 1000;
-      // The route, never the address: an address may hold ids that point to a person.
+      // Log the route, never the address, which may contain ids that point to a person.
       const route = typeof response.locals.route === 'string' ? response.locals.route : 'none';
       const status = response.writableFinished ? response.statusCode : 499;
       const { code, isReplay = false } = response.locals as Partial<Answered>;
       measure({ route, method: request.method, status, seconds, code, isReplay });
-      // Probes come every few seconds: what they learn is in the metrics.
+      // Probes come every few seconds; the metrics count them.
       const level = response.locals.isProbe ? 'debug' : status >= 500 ? 'error' : 'info';
       log[level](
         {
@@ -73,7 +73,7 @@ export function createApp(deps: AppDeps) {
   app.use(
     helmet({
       crossOriginResourcePolicy: { policy: 'same-site' },
-      // Answers are data; the documentation and the console say what they need for themselves.
+      // Answers are data and load nothing. The documentation and the console set policies of their own.
       contentSecurityPolicy: {
         useDefaults: false,
         directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -83,7 +83,7 @@ export function createApp(deps: AppDeps) {
   app.use(cors(allowedOrigins));
   if (trustedProxies === 0) app.use(noticeProxies(log, distrusted));
   app.use(operations);
-  // A browser's disk keeps what it is sent long after whoever read it has signed out.
+  // Browsers must not store answers on disk, where they outlast the session.
   app.use('/api/v1', (_request: Request, response: Response, next: NextFunction) => {
     response.setHeader('Cache-Control', 'no-store');
     next();
@@ -94,11 +94,11 @@ export function createApp(deps: AppDeps) {
   app.use((_request: Request, _response: Response) => {
     throw notFound('address');
   });
-  // Express knows an error handler by its four parameters.
+  // Express recognizes an error handler by its four parameters.
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     const requestId = response.locals.requestId as string;
     const refusal = refusalOf(error);
-    // A refusal says all there is to know; of what nobody refused, the log says where it came from.
+    // A refusal explains itself; log where an unexpected error came from.
     if (refusal !== error && refusal.status >= 500) log.error({ requestId, err: error }, 'request failed');
     if (response.headersSent) response.destroy();
     else sendRefusal(response, refusal, requestId);
@@ -106,16 +106,16 @@ export function createApp(deps: AppDeps) {
   return app;
 }
 
-/** An id made by a proxy or client is taken over if it is one that can stand in a log. */
+/** The request id of a proxy or client, if it is safe to log. */
 const acceptable = (id: string | string[] | undefined) =>
   typeof id === 'string' && /^[\w.-]{1,64}$/.test(id) ? id : undefined;
 
-/** Bytes that are no text would be read as something else than was sent, and kept as that. */
+/** Invalid UTF-8 would be replaced, and the text stored with other content than was sent. */
 function checkText(_request: unknown, _response: unknown, bytes: Buffer) {
   if (!isUtf8(bytes)) throw new Error('The body is not UTF-8.');
 }
 
-/** Said once and counted from then on: to the server, all who come through the proxy are one caller. */
+/** Logged once and counted each time. Without trusting the proxy, all who come through it share one address. */
 function noticeProxies(log: Logger, distrusted: () => void) {
   let isSaid = false;
   return (request: Request, _response: Response, next: NextFunction) => {

@@ -21,7 +21,7 @@ describe('FE8 the live feed as AsyncAPI', () => {
     expect(isValid.errors ?? []).toEqual([]);
   });
 
-  test('has every event that is sent, in its direction, and what answers it', () => {
+  test('has every event that is sent, in its direction, with its reply', () => {
     const actions = Object.entries(document.operations).map(([name, { action }]) => [name, action]);
     expect(Object.fromEntries(actions)).toEqual({
       handshake: 'receive',
@@ -53,7 +53,7 @@ describe('FE8 the live feed as AsyncAPI', () => {
     expect([accepts(name, message), accepts(name, other)]).toEqual([true, false]);
   });
 
-  test('mentions no shape that it does not have, and has none that is not mentioned', () => {
+  test('refers only to shapes it contains, and contains only shapes it refers to', () => {
     const mentioned = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)].map(
       ([, name]) => name,
     );
@@ -61,7 +61,7 @@ describe('FE8 the live feed as AsyncAPI', () => {
     expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(['Case', 'Change', 'BusyTime']));
   });
 
-  test('tells the whole way: every kind of change, every goodbye, the states that leave, the version', () => {
+  test('describes every kind of change, every goodbye, the states that leave the board, and the version', () => {
     const kinds = changeBody.options.map(({ shape }) => shape.type.value);
     const named = [...kinds, ...goodbye.shape.reason.options, 'following', 'resync', 'refused'];
     for (const name of named) expect(told).toContain(`\`${name}\``);

@@ -193,7 +193,7 @@ export function asyncApi({ version }: { version: string }) {
 
 export type AsyncApi = ReturnType<typeof asyncApi>;
 
-/** Only the shapes that these refer to, directly or through others. */
+/** Only the shapes these refer to, directly or through others. */
 function mentionedIn(from: unknown, shapes: Record<string, JsonSchema>): Record<string, JsonSchema> {
   const found = new Set<string>();
   const look = (part: unknown) => {

@@ -3,22 +3,22 @@ import type { Role } from '@slate/shared/permissions';
 import type { View } from '../domain/visibility.ts';
 import type { CommandReply, CommandRequest } from '../commands/context.ts';
 
-/** Who calls, once known: at a site with a role and what may be seen there. */
+/** The caller of a route at a site. */
 export type SignedIn = { userId: string; sessionId: string; name: string };
 export type AtSite = SignedIn & { siteId: string; role: Role; surgeonIds: readonly string[]; view: View };
 
-/** One request as a handler sees it: parsed, authorised, and a command if the contract says so. */
+/** A request as a handler gets it: parsed and authorized. */
 export type Call<Name extends RouteName> = RouteInput<Name> & {
   address: string;
-  /** The caller; throws where the contract lets anyone in. */
+  /** The caller; throws on public routes. */
   signedIn: SignedIn;
   atSite: AtSite;
   command: CommandRequest;
-  /** What the caller has already, for a read that can answer "nothing new". */
+  /** The ETag the caller has already. */
   etag: string | undefined;
 };
 
-/** A reply of a read, an answer made elsewhere, or what became of a command. */
+/** The answer of a handler: a reply, ready JSON, "not modified", or the reply of a command. */
 export type Answer<Name extends RouteName> =
   | { reply: RouteReply<Name> }
   | { json: string; etag: string }

@@ -43,7 +43,7 @@ afterEach(() => {
 
 type Asked = { method?: string; headers?: Record<string, string> };
 
-/** Not with fetch: it tidies up addresses and asks for compression by itself. */
+/** Not fetch, which normalizes addresses and asks for compression by itself. */
 async function serve(pages = createConsole(folder)) {
   const app = createApp({
     log: pino({ level: 'silent' }),
@@ -67,7 +67,7 @@ async function serve(pages = createConsole(folder)) {
 }
 
 describe('the page', () => {
-  test('is never kept, and the nonce in it is the one of its policy', async () => {
+  test('is never cached, and its nonce is the one of its policy', async () => {
     const get = await serve();
     const { status, headers, body } = await get('/');
     expect(status).toBe(200);
@@ -77,13 +77,13 @@ describe('the page', () => {
     expect(body.toString()).toBe(page.replaceAll('__NONCE__', String(nonce)));
   });
 
-  test('has another nonce each time', async () => {
+  test('has a new nonce each time', async () => {
     const get = await serve();
     const policies = await Promise.all(Array.from({ length: 20 }, () => get('/')));
     expect(new Set(policies.map(({ headers }) => headers['content-security-policy'])).size).toBe(20);
   });
 
-  test('may load from this server and nowhere else, and runs nothing that is written into it', async () => {
+  test('may load only from this server, and runs no inline scripts', async () => {
     const get = await serve();
     const { headers } = await get('/', { headers: { Host: 'or.example.org:8443' } });
     const directives = String(headers['content-security-policy']).split('; ');
@@ -119,8 +119,8 @@ describe('the page', () => {
   });
 });
 
-describe('what the page needs', () => {
-  test('is kept for a year: its name says what is in it', async () => {
+describe('files of the page', () => {
+  test('are cached for a year: their names contain a hash', async () => {
     const get = await serve();
     for (const [path, type] of [
       ['/assets/index-a1b2.js', 'text/javascript; charset=utf-8'],
@@ -150,7 +150,7 @@ describe('what the page needs', () => {
     expect(unpack(body).toString()).toBe(script);
   });
 
-  test('is a fraction of its size then', async () => {
+  test('are a fraction of their size then', async () => {
     const get = await serve();
     for (const encoding of ['br', 'gzip']) {
       const { body } = await get('/assets/index-a1b2.js', { headers: { 'Accept-Encoding': encoding } });
@@ -158,14 +158,14 @@ describe('what the page needs', () => {
     }
   });
 
-  test('is not packed twice: fonts are already', async () => {
+  test('are not compressed twice: fonts are compressed already', async () => {
     const get = await serve();
     const { headers, body } = await get('/assets/inter-c3d4.woff2', { headers: { 'Accept-Encoding': 'br' } });
     expect(headers['content-encoding']).toBeUndefined();
     expect(body.length).toBe(3000);
   });
 
-  test('without a hash in its name, is asked for each time and sent once', async () => {
+  test('without a hash in the name, are revalidated each time and sent once', async () => {
     const get = await serve();
     const { headers } = await get('/icon.svg');
     expect(headers['cache-control']).toBe('no-cache');
@@ -174,7 +174,7 @@ describe('what the page needs', () => {
   });
 });
 
-test('HEAD says the same without a body', async () => {
+test('HEAD answers the same without a body', async () => {
   const get = await serve();
   for (const path of ['/', '/assets/index-a1b2.js', '/icon.svg']) {
     const { status, headers, body } = await get(path, { method: 'HEAD' });
@@ -183,7 +183,7 @@ test('HEAD says the same without a body', async () => {
   }
 });
 
-test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('there is nothing to %s', async (method) => {
+test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('%s is not allowed', async (method) => {
   const get = await serve();
   for (const path of ['/', '/assets/index-a1b2.js']) {
     const { status, headers, body } = await get(path, { method });
@@ -216,14 +216,14 @@ test.each([
   expect(body.toString()).not.toContain('nobody');
 });
 
-test('what has no address of the console is still a problem document', async () => {
+test('an unknown address is still a problem document', async () => {
   const get = await serve();
   const { status, headers } = await get('/api/v1/nothing');
   expect(status).toBe(404);
   expect(headers['content-type']).toBe('application/problem+json');
 });
 
-test('where it has not been built, the page says how to build it', async () => {
+test('without a build, the page says how to build it', async () => {
   const get = await serve(createConsole(join(above, 'not-built')));
   const { status, headers, body } = await get('/');
   expect(status).toBe(404);
@@ -233,7 +233,7 @@ test('where it has not been built, the page says how to build it', async () => {
   expect(body.toString()).toContain('/api-docs');
 });
 
-test('the desktop program may ask from its own origin, a strange page may not', async () => {
+test('the desktop program may call from its own origin, a foreign page may not', async () => {
   const get = await serve();
   const preflight = (origin: string) => get('/api/v1/me', { method: 'OPTIONS', headers: { Origin: origin } });
   const desktop = await preflight('app://slate');

@@ -14,8 +14,8 @@ const missing =
   'The API works without it; its documentation is at /api-docs.\n';
 
 /**
- * The console for browsers: the same pages as in the desktop program. They are read whole when the server starts,
- * so that an address is looked up and never becomes a path, and a build that is replaced meanwhile is not sent mixed.
+ * Serves the console to browsers. All files are read when the server starts, so that an address never becomes a path,
+ * and a build that is replaced meanwhile is not served half and half.
  */
 export function createConsole(folder: string): Router {
   const router = Router({ caseSensitive: true });
@@ -51,14 +51,14 @@ export function createConsole(folder: string): Router {
   return router;
 }
 
-/** Nothing but what this server sends. */
+/** Allows only what this server sends. */
 function policy(nonce: string, host = '') {
-  // Older engines do not count sockets among 'self'.
+  // Older browsers do not count sockets among 'self'.
   const sockets = /^[\w.:-]+$/.test(host) ? ` ws://${host} wss://${host}` : '';
   return pagePolicy({ nonce, servers: `'self'${sockets}` }).join('; ');
 }
 
-/** By address. Links are not followed: nothing outside the folder is ever read. */
+/** The files by address. Does not follow links, so nothing outside the folder is read. */
 function readFiles(folder: string): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const entry of entriesOf(folder)) {
@@ -89,7 +89,7 @@ function senderOf(address: string, body: Buffer): Send {
   }
   const encodings = /^text|json|svg/.test(type) ? compressions(body) : [];
   return async (request, response) => {
-    // Its name holds a hash of what is in it.
+    // The file's name contains a hash of its content.
     response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
     response.setHeader('Content-Type', type);
     response.vary('Accept-Encoding');
@@ -101,13 +101,13 @@ function senderOf(address: string, body: Buffer): Send {
   };
 }
 
-/** Compressed once, when first asked for: hospital networks are slow, and not every process serves consoles. */
+/** Compressed once, on the first request: hospital networks are slow, and not every process serves consoles. */
 const compressions = (body: Buffer) => [
   { name: 'br', compressed: once(() => brotli(body, brotliOptions)) },
   { name: 'gzip', compressed: once(() => promisify(gzip)(body, { level: 9 })) },
 ];
 const brotli = promisify(brotliCompress);
-/** Of 11: the last two take ten times as long for a few percent. */
+/** Of 11: the last two levels take ten times as long for a few percent. */
 const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
 function once<Result>(make: () => Promise<Result>) {

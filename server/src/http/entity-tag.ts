@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 
 /**
- * By what is in it, not by its date: packages from the registry all bear the same one, and after an upgrade
- * a browser would go on with what it had.
+ * A tag from the content, not the date: files of npm packages all have the same date, so browsers would keep old
+ * files after an upgrade.
  */
 export const tagOf = (body: string | Buffer) =>
   `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
 
-/** Sends what is asked for anew each time, unless the caller has the very same. */
+/** Sends the body, unless the caller has this version. */
 export function sendUnlessSame(
   { headers }: Request,
   response: Response,

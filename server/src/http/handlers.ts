@@ -45,12 +45,12 @@ export type HandlerDeps = {
   pseudonym: Pseudonym;
 };
 
-/** What each route of the contract does: one line from the parsed call to the use-case. */
+/** The handler of each route: one line from the parsed call to the use case. */
 export function createHandlers(deps: HandlerDeps): Handlers {
   const { commands, db, identity, readBoard, reads, pseudonym } = deps;
   const done = async (command: Promise<CommandReply>) => ({ command: await command });
 
-  /** A read of patients is written down before its answer leaves. Without patients there is nothing to tell. */
+  /** Records a read of patients before its answer is sent. Callers who see no patients are not recorded. */
   const record = (who: AtSite, action: string, detail: Record<string, unknown>) =>
     scopeOf(who.role, 'patients.read') === 'none'
       ? Promise.resolve()

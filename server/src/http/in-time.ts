@@ -1,4 +1,4 @@
-/** What the promise answers, if it does so in time; otherwise it fails, and what comes later is nobody's. */
+/** Rejects if the promise takes longer; late results are ignored. */
 export async function inTime<Result>(milliseconds: number, promise: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,7 +1,7 @@
 import { chapters } from './asyncapi.ts';
 import type { AsyncApi } from './asyncapi.ts';
 
-/** The live feed as a page: the chapters, then each message and shape. Built once, without scripts. */
+/** The page about the live feed: chapters, messages and shapes. Built once, without scripts. */
 export function livePage({ info, operations, components }: AsyncApi): string {
   const titles = [...chapters.map(({ title }) => title), 'Messages', 'Shapes'];
   const intro = chapters.map(({ title, paragraphs }) => section(title, prose(paragraphs)));

@@ -11,7 +11,7 @@ const answered = (more: Partial<Answered> = {}): Answered => ({
   ...more,
 });
 
-/** The value of a line of the exposition, by its beginning. */
+/** The value of the line that starts with this. */
 const valueOf = (text: string, line: string) =>
   text
     .split('\n')
@@ -21,7 +21,7 @@ const valueOf = (text: string, line: string) =>
 
 const site = '0b54b2a1-6a0e-4a4e-8a53-0d3f3f0f6f11';
 
-test('measures by route, method and kind of status', async () => {
+test('measures by route, method and class of status', async () => {
   const metrics = createMetrics({ version: '1' });
   metrics.measure(answered());
   metrics.measure(answered({ status: 409, code: 'slot_taken' }));
@@ -34,7 +34,7 @@ test('measures by route, method and kind of status', async () => {
   expect(valueOf(text, 'slate_refusals_total{code="slot_taken"}')).toBe('1');
 });
 
-test('counts holds that began here, each once', async () => {
+test('counts holds that started here, each once', async () => {
   const metrics = createMetrics({ version: '1' });
   metrics.measure(answered());
   metrics.measure(answered({ isReplay: true }));
@@ -48,7 +48,7 @@ test('counts holds that began here, each once', async () => {
   expect(valueOf(text, 'slate_replays_total')).toBe('1');
 });
 
-test('a replayed refusal is a replay, not another conflict', async () => {
+test('a replayed refusal counts as a replay, not as another conflict', async () => {
   const metrics = createMetrics({ version: '1' });
   metrics.measure(answered({ status: 409, code: 'slot_taken', isReplay: true }));
   const text = await metrics.text();
@@ -56,7 +56,7 @@ test('a replayed refusal is a replay, not another conflict', async () => {
   expect(valueOf(text, 'slate_replays_total')).toBe('1');
 });
 
-test('looks at pools when asked, not before', async () => {
+test('reads the pools only when scraped', async () => {
   const metrics = createMetrics({ version: '1' });
   const pool = { totalCount: 0, idleCount: 0, waitingCount: 0 };
   metrics.watchPool('primary', pool);
@@ -67,7 +67,7 @@ test('looks at pools when asked, not before', async () => {
   expect(valueOf(text, 'slate_pool_waiting{pool="primary"}')).toBe('7');
 });
 
-test('tells how far this process is behind the feed, where somebody follows it', async () => {
+test('shows how far this process is behind the feed of followed sites', async () => {
   const metrics = createMetrics({ version: '1' });
   const other = '1b54b2a1-6a0e-4a4e-8a53-0d3f3f0f6f11';
   metrics.watchSites(() =>

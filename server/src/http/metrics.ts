@@ -4,28 +4,28 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { SiteFigures } from '../use-cases/reads/read-figures.ts';
 import { inTime } from './in-time.ts';
 
-/** One answered request. The route is that of the contract: an address may hold what points to a person. */
+/** One answered request. The route as in the contract, never the address, which may point to a person. */
 export type Answered = {
   route: string;
   method: string;
   status: number;
   seconds: number;
-  /** Why it was not done. */
+  /** The code of a refusal. */
   code?: ErrorCode | undefined;
-  /** A command that had been done before. */
+  /** A repeated command. */
   isReplay: boolean;
 };
 
 type PoolCounts = { readonly totalCount: number; readonly idleCount: number; readonly waitingCount: number };
 
 const knownMethods = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'];
-/** What begins a hold, from nothing or from the depot. */
+/** Causes of a change that start a hold. */
 const holding: readonly string[] = [routes.placeHold.path, routes.placeCase.path];
 const patienceMs = 1_000;
 
 /**
- * The figures of this process, for Prometheus. Labels have few values that are known beforehand (routes, codes,
- * sites): never an id of a case or person, never anything a person typed.
+ * The Prometheus metrics of this process. Labels have few values, all known in advance (routes, codes, sites): never
+ * ids of cases or people, or text that a person typed.
  */
 export function createMetrics({ version }: { version: string }) {
   const registers = [new Registry()];
@@ -58,7 +58,7 @@ export function createMetrics({ version }: { version: string }) {
   const freed = counter('holds_freed_total', 'Overdue holds that were freed by the worker of this process');
   const jobFailures = counter('job_failures_total', 'Times a job failed; it is tried again', ['job']);
   const pushedChanges = counter('pushed_changes_total', 'Changes sent on to consoles by this process');
-  const pushes = histogram('push_seconds', 'Time from hearing of changes to having sent them on');
+  const pushes = histogram('push_seconds', 'Time from a wake-up until the changes were sent');
   const sockets = gauge('sockets', 'Consoles connected to this process');
   const connections = gauge('pool_connections', 'Database connections of this process', ['pool', 'state']);
   const waiting = gauge('pool_waiting', 'Requests waiting for a database connection', ['pool']);
@@ -81,7 +81,7 @@ export function createMetrics({ version }: { version: string }) {
     }
   }
 
-  /** A database that is down must not take the figures of everything else with it. */
+  /** Without the database, all other metrics must still work. */
   async function countSites() {
     for (const each of [revision, behind, liveHolds]) each.reset();
     if (!readSites) return;
@@ -113,10 +113,10 @@ export function createMetrics({ version }: { version: string }) {
       pushes.observe(seconds);
     },
 
-    // What is only looked at when somebody asks.
+    // Computed only when scraped.
     watchPool: (name: string, pool: PoolCounts) => void pools.set(name, pool),
     watchSites: (read: () => Promise<SiteFigures[]>) => void (readSites = read),
-    /** Up to where this process has sent each site's feed on. */
+    /** The revision up to which this process has sent each site's feed. */
     watchRelay: (heads: typeof relayed) => void (relayed = heads),
 
     contentType: registry.contentType,

@@ -42,7 +42,7 @@ const mentionAll = (mentioned: { [Name in HeaderName]?: keyof typeof headers | f
   );
 };
 
-/** Checked again on every request. Every other refusal of a command is stored and replayed for its key. */
+/** Checked on every request. Other refusals of a command are stored and replayed for its key. */
 const neverReplayed = [401, 403, 413, 429, 500, 503];
 
 /** The replies of every route. Refusals that several routes share are listed once. */

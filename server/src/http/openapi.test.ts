@@ -34,7 +34,7 @@ type Document = {
 
 const document = JSON.parse(JSON.stringify(openApi({ version: '1.2.3' }))) as Document;
 
-/** The same with what is mentioned in place of its mention, but for the shapes. */
+/** The same with references resolved, except to shapes. */
 function inFull<Part>(part: Part): Part {
   return JSON.parse(JSON.stringify(part), (_key, value: unknown) => {
     const { $ref } = (value ?? {}) as { $ref?: string };
@@ -71,7 +71,7 @@ test('has every route of the contract exactly once, and nothing else', () => {
   expect(described).toHaveLength(wanted.length);
 });
 
-test('every shape compiles as JSON Schema, and no mention leads nowhere', () => {
+test('every shape compiles as JSON Schema, and every reference resolves', () => {
   const { components } = document;
   const ajv = new Ajv2020({ strict: false, validateFormats: false, schemas: [{ $id: 'doc', components }] });
   const shapes = operations.flatMap(({ operation }) => [
@@ -86,7 +86,7 @@ test('every shape compiles as JSON Schema, and no mention leads nowhere', () => 
   }
 });
 
-test('refuses what the server refuses, as far as a schema can tell', () => {
+test('refuses what the server refuses, as far as a schema can', () => {
   const { components } = document;
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   const accepts = ajv.compile({ components, $ref: '#/components/schemas/MoveCaseBody' });
@@ -97,7 +97,7 @@ test('refuses what the server refuses, as far as a schema can tell', () => {
   expect(accepts({ ...body, start: 'soon' })).toBe(false);
 });
 
-/** Each choice of these fields, by itself and with each other. */
+/** Each choice of these fields, alone and combined. */
 const choices = (fields: Record<string, unknown>): Record<string, unknown>[] =>
   Object.entries(fields).reduce<Record<string, unknown>[]>(
     (all, [name, value]) => [...all, ...all.map((each) => ({ ...each, [name]: value }))],
@@ -134,7 +134,7 @@ type Shape = {
   properties?: Record<string, Shape>;
 };
 
-/** Where a request may say something without an end. */
+/** The places where a request may contain text or lists without a maximum. */
 function unbounded(shape: Shape, path: string): string[] {
   const { $ref, type, items, anyOf = [], oneOf = [], properties = {} } = shape;
   if ($ref) {
@@ -143,7 +143,7 @@ function unbounded(shape: Shape, path: string): string[] {
   }
   const isText =
     type === 'string' && !shape.format && !shape.enum && !shape.pattern && shape.const === undefined;
-  // What was typed as a secret is compared, and an empty one is wrong like any other.
+  // Secrets are only compared; an empty one is wrong like any other.
   const mayBeEmpty = /\.(password|workstation)$/.test(path);
   return [
     ...(isText && shape.maxLength === undefined ? [`${path}: maxLength`] : []),
@@ -168,19 +168,19 @@ test.each(operations)(
   },
 );
 
-test.each(contract)('%s: its reply reads the same whichever way it travels', (_name, { reply }) => {
+test.each(contract)('%s: its reply has the same shape for input and output', (_name, { reply }) => {
   const shape = (io: 'input' | 'output') => reply && z.toJSONSchema(reply, { io });
   expect(shape('output')).toEqual(shape('input'));
 });
 
-test.each(contract)('%s: carries a key and may be a replay if it is a command', (name, route) => {
+test.each(contract)('%s: has a key and may be a replay if it is a command', (name, route) => {
   const { parameters, responses } = operationOf(name);
   const { command = false, status } = route;
   expect(parameters.some((each) => each.name === 'Idempotency-Key' && each.required)).toBe(command);
   expect('Idempotent-Replayed' in (responses[status]?.headers ?? {})).toBe(command);
 });
 
-test('BI12 says that the key is the id of what is made, and that another key is 422', () => {
+test('BI12 says that the key becomes the id of what is created, and that a reused key is 422', () => {
   const { description } = (document as unknown as { info: { description: string } }).info;
   expect(description).toContain('The key becomes the **id of what the command creates**');
   expect(description).toContain('`key_reused` (422)');
@@ -190,7 +190,7 @@ test('BI12 says that the key is the id of what is made, and that another key is 
   });
 });
 
-test('names the roles that may, from the permissions', () => {
+test('names the permitted roles', () => {
   expect(operationOf('placeHold')['x-roles']).toEqual({
     office: 'own',
     coordinator: 'any',
@@ -201,14 +201,14 @@ test('names the roles that may, from the permissions', () => {
   expect(operationOf('me').security).toEqual([{ bearer: [] }]);
 });
 
-test('the board can answer that nothing is new', () => {
+test('the board can answer "not modified"', () => {
   const { parameters, responses } = operationOf('board');
   expect(parameters.map(({ name }) => name)).toEqual(['site', 'date', 'days', 'If-None-Match']);
   expect(responses).toHaveProperty('304.headers.ETag');
   expect(responses).toHaveProperty('200.headers.ETag');
 });
 
-test('lists refusals under their own status, and tells when to come back', () => {
+test('lists refusals by status, and says when to retry', () => {
   const said = new Set<string>();
   for (const { operation } of operations) {
     for (const [status, { 'x-codes': codes = [] }] of Object.entries(operation.responses)) {
@@ -219,7 +219,7 @@ test('lists refusals under their own status, and tells when to come back', () =>
     }
     expect(operation.responses).toHaveProperty('429.headers.Retry-After');
   }
-  // What is refused because it is no operation belongs to none.
+  // Refusals of requests that match no operation belong to none.
   const ofNone = ['method_not_allowed', 'headers_too_large'];
   const ofOperations = errorCode.options.filter((code) => !ofNone.includes(code));
   expect([...said].toSorted()).toEqual(ofOperations.toSorted());
@@ -230,7 +230,7 @@ test('lists refusals under their own status, and tells when to come back', () =>
   expect(Object.keys(operationOf('recordMilestone').responses)).not.toContain('410');
 });
 
-test('LI4 Retry-After stands where it is sent: always, or only with in_progress', () => {
+test('LI4 lists Retry-After where it is sent: always, or only with in_progress', () => {
   const declared = operations.flatMap(({ operation }) =>
     Object.values(operation.responses).flatMap(({ headers, 'x-codes': codes = [] }) => {
       const header = headers?.['Retry-After'];
@@ -248,7 +248,7 @@ test('LI4 Retry-After stands where it is sent: always, or only with in_progress'
   expect(operationOf('openings').responses['409']?.headers).toBeUndefined();
 });
 
-test('every operation lies in one of the areas', () => {
+test('every operation is in one of the areas', () => {
   const areas = document.tags.map(({ name }) => name);
   for (const { operation } of operations) expect(areas).toContain(operation.tags[0]);
   expect(operationOf('me').tags).toEqual(['Identity']);

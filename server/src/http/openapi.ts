@@ -105,7 +105,7 @@ const areas = {
   },
 } satisfies Record<string, { nouns: string[]; description: string }>;
 
-/** The noun of the path decides: `/sites/:site/<noun>`, or `/<noun>` outside of a site. */
+/** The area follows from the noun in the path: `/sites/:site/<noun>`, or `/<noun>` outside a site. */
 function areaOf({ path }: Route): string {
   const [first = '', , atSite = ''] = path.split('/').slice(1);
   const noun = first === 'sites' ? atSite : first;

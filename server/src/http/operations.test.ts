@@ -41,14 +41,14 @@ async function serve(
     fetch(`http://127.0.0.1:${port}${path}`, { headers });
 }
 
-test('is alive, whatever the database does', async () => {
+test('is alive whatever the database does', async () => {
   const get = await serve({ ready: () => Promise.reject(new Error('gone')) });
   const answer = await get('/healthz');
   expect(answer.status).toBe(200);
   expect(await answer.json()).toEqual({ status: 'ok', version: '1.2.3' });
 });
 
-test('PU19 every answer names the protocol version, a refusal and an unknown address too', async () => {
+test('PU19 every answer names the protocol versions, including refusals and unknown addresses', async () => {
   const get = await serve({ ready: () => Promise.resolve({ ready: false, reasons: ['Not now.'] }) });
   for (const path of ['/healthz', '/readyz', '/api/v1/me', '/nowhere']) {
     expect((await get(path)).headers.get(protocolHeader)).toBe(saidProtocols());
@@ -60,7 +60,7 @@ test('is ready when it can serve', async () => {
   expect((await get('/readyz')).status).toBe(200);
 });
 
-test('when it cannot serve, says why as a problem', async () => {
+test('is not ready when it cannot serve, and says why as a problem document', async () => {
   const reasons = ['The server is shutting down.', 'The schema is older than this program.'];
   const get = await serve({ ready: () => Promise.resolve({ ready: false, reasons }) });
   const answer = await get('/readyz');
@@ -81,7 +81,7 @@ test.each([
   expect(problem.parse(await answer.json()).detail).toContain('did not answer within 1 s');
 });
 
-test('probes fill no log, not even with a no', async () => {
+test('probes are not logged, not even failing ones', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const get = await serve({ ready: () => Promise.resolve({ ready: false, reasons: ['Not now.'] }) }, { log });
@@ -89,14 +89,14 @@ test('probes fill no log, not even with a no', async () => {
   expect(lines.map((line) => (JSON.parse(line) as { route: string }).route)).toEqual(['none']);
 });
 
-test('however many ask at once, the database is asked once', async () => {
+test('concurrent probes share one check of the database', async () => {
   let asked = 0;
   const get = await serve({ ready: () => Promise.resolve({ ready: ++asked > 0, reasons: [] }) });
   await Promise.all(Array.from({ length: 20 }, () => get('/readyz')));
   expect(asked).toBeLessThan(20);
 });
 
-test('metrics go to this machine, and to no proxy on it', async () => {
+test('metrics are for this machine, and not for a proxy on it', async () => {
   const get = await serve();
   const answer = await get('/metrics');
   expect(answer.headers.get('Content-Type')).toContain('text/plain');
@@ -108,7 +108,7 @@ test('metrics go to this machine, and to no proxy on it', async () => {
   }
 });
 
-test('LI7 metrics answer to the names of this machine, and to no other that leads here', async () => {
+test('LI7 metrics answer to the names of this machine only', async () => {
   const get = await serve();
   const address = (await get('/metrics')).url;
   const statusFor = async (host: string) => {
@@ -126,7 +126,7 @@ test('LI7 metrics answer to the names of this machine, and to no other that lead
   }
 });
 
-test('with a token, metrics go to whoever sends it and nobody else', async () => {
+test('with a token, metrics are for its owner only', async () => {
   const get = await serve({ metricsToken: 'watches-over-slate' });
   expect((await get('/metrics')).status).toBe(401);
   expect((await get('/metrics', { Authorization: 'Bearer watches-over-slat' })).status).toBe(401);
@@ -135,7 +135,7 @@ test('with a token, metrics go to whoever sends it and nobody else', async () =>
   expect((await get('/metrics', forwarded)).status).toBe(200);
 });
 
-test('what it measures of itself goes by route', async () => {
+test('measures its own requests by route', async () => {
   const get = await serve();
   await get('/healthz?anything');
   await get('/no/such/place');
@@ -198,11 +198,11 @@ test.each(['/api-docs', '/api-docs/live'])(
   },
 );
 
-test('a page that has not changed is not sent again', async () => {
+test('an unchanged page is not sent again', async () => {
   const get = await serve();
   const etag = (await get('/api-docs/swagger-ui-bundle.js')).headers.get('ETag') ?? '';
   const address = (await get('/api-docs/init.mjs')).url.replace('init.mjs', 'swagger-ui-bundle.js');
-  // Not with fetch: it asks for a fresh copy as soon as it is told what to compare.
+  // Not fetch, which sets its own cache headers.
   const [answer] = (await once(httpGet(address, { headers: { 'If-None-Match': etag } }), 'response')) as [
     IncomingMessage,
   ];

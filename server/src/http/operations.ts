@@ -14,16 +14,16 @@ export type Readiness = { ready: boolean; reasons: string[] };
 
 export type OperationsDeps = {
   metrics: Pick<Metrics, 'text' | 'contentType'>;
-  /** Whether this process can serve right now, and if not, why. */
+  /** Whether this process can serve now, and if not, why. */
   ready: () => Promise<Readiness>;
   version: string;
-  /** What a monitor must send; without one, only this machine may ask. */
+  /** The token that a monitor must send; without one, only this machine may read the metrics. */
   metricsToken?: string | undefined;
 };
 
 const patienceMs = 1_000;
 
-/** What those who run the server look at: is it alive, can it serve, how is it doing, what does it offer. */
+/** Health, readiness, metrics and documentation, for those who run the server. */
 export function createOperations({ metrics, ready, version, metricsToken }: OperationsDeps): Router {
   const router = Router({ caseSensitive: true });
   const known: { method: string; path: string }[] = [];
@@ -36,7 +36,7 @@ export function createOperations({ metrics, ready, version, metricsToken }: Oper
     });
   };
 
-  // Alive is whoever answers. Whether the database does is not asked: restarting this process mends no database.
+  // Liveness only: does not check the database, because a restart of this process would not repair it.
   get('/healthz', (_request, response) => {
     response.setHeader('Cache-Control', 'no-store');
     response.json({ status: 'ok', version });
@@ -85,7 +85,7 @@ async function readyInTime(ready: () => Promise<Readiness>): Promise<Readiness> 
   }
 }
 
-/** Anybody may ask, as often as they like: the database is asked once, and not again for a moment. */
+/** Callers within a moment share one check, so that probes do not load the database. */
 function oncePerMoment<Result>(ask: () => Promise<Result>, milliseconds = 250) {
   let asked: { at: number; answer: Promise<Result> } | undefined;
   return () => {
@@ -98,9 +98,9 @@ function oncePerMoment<Result>(ask: () => Promise<Result>, milliseconds = 250) {
 function admit({ headers, socket }: Request, token: string | undefined) {
   if (token === undefined) {
     const isFromHere = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
-    // A proxy on this machine asks for somebody else.
+    // A proxy on this machine forwards requests of others.
     const isForwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => name in headers);
-    // A page whose name was made to lead here asks from here too, but by that name.
+    // A web page can reach this machine under a name of its own (DNS rebinding), so the host must be one of ours.
     const isOwnName = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
     if (isFromHere && !isForwarded && isOwnName) return;
     throw new Refusal(
@@ -114,5 +114,5 @@ function admit({ headers, socket }: Request, token: string | undefined) {
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
-/** Takes the same time for any two texts. */
+/** Compares in constant time. */
 const isSame = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));

@@ -50,7 +50,7 @@ afterAll(() => server.close().closeAllConnections());
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const addresses = [...new Set(Object.values(routes as Record<string, Route>).map(({ path }) => path))];
-/** What the contract has at an address, or at another that fits as well. */
+/** The methods of the contract at an address, or at another one that matches too. */
 const methodsOf = (address: string) => {
   const fits = (path: string) =>
     new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(address.replaceAll(':', ''));
@@ -58,7 +58,7 @@ const methodsOf = (address: string) => {
   return here.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
 };
 
-describe('BI8 a method that an address does not have is refused with those that it has:', () => {
+describe('BI8 a method that an address does not have is refused, and the refusal lists the others:', () => {
   const table: [path: string, has: string[]][] = [
     ...addresses.map((path): [string, string[]] => [`/api/v1${path}`, methodsOf(path)]),
     ...[
@@ -88,7 +88,7 @@ describe('BI8 a method that an address does not have is refused with those that 
     expect(new Set(options.headers.get('Allow')?.split(', '))).toEqual(new Set([...has, 'OPTIONS']));
   });
 
-  test('what is nowhere is not found with any', async () => {
+  test('an unknown address is not found with any method', async () => {
     for (const method of methods) {
       for (const path of ['/nowhere', '/api/v1/nowhere', '/api/v1/me/x', '/api-docs/nowhere']) {
         const answer = await fetch(url + path, { method });

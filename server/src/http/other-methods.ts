@@ -4,8 +4,8 @@ import { Refusal } from '../domain/refusal.ts';
 type Known = { readonly method: string; readonly path: string };
 
 /**
- * To be called once all routes are in the router: what comes past them to an address that is known was asked for
- * with a method that it does not have. Addresses may overlap, so all that fit say what they have.
+ * Call this after all routes: a known address that no route took was requested with a method it does not have.
+ * Addresses can overlap, so the methods of all matching routes are listed.
  */
 export function refuseOtherMethods(router: Router, known: readonly Known[]) {
   for (const { method, path } of known) {

@@ -41,7 +41,7 @@ test.each(['soon', '2026-02-30T10:00', '2026-11-23T07:30:15Z', '1999-01-01T00:00
   },
 );
 
-test('says which forms a placement may have', () => {
+test('lists the forms of a placement', () => {
   const { message } = refusalOf(placeHold, { roomId: id });
   expect(message).toMatch(/^start: Give a room and a start, or the block of a list/);
 });
@@ -62,7 +62,7 @@ test.each([{ title: 'Knee' }, { procedureId: id }, { procedureId: id, title: nul
   },
 );
 
-test('refuses unknown fields wherever they are, by their full name', () => {
+test('refuses unknown fields anywhere, with their full name', () => {
   const value = {
     title: 'Knee',
     equipment: [{ resourceId: id, quantity: 1, colour: 'red' }],
@@ -76,7 +76,7 @@ test('refuses unknown fields wherever they are, by their full name', () => {
   ]);
 });
 
-test('tells a body of no known kind by the field that says the kind', () => {
+test('recognizes a body of an unknown kind by the field that names the kind', () => {
   const shape = z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('a'), a: z.int() }),
     z.strictObject({ type: z.literal('b') }),
@@ -85,7 +85,7 @@ test('tells a body of no known kind by the field that says the kind', () => {
   expect(fieldsOf(shape, { type: 'a', a: 'x' })).toEqual([{ field: 'a', reason: 'Must be a number.' }]);
 });
 
-test.each([[[]], ['text'], [null]])('refuses a body that is no object: %j', (body) => {
+test.each([[[]], ['text'], [null]])('refuses a body that is not an object: %j', (body) => {
   expect(fieldsOf(moveCase, body)).toEqual([{ field: 'body', reason: 'Must be an object.' }]);
 });
 
@@ -97,13 +97,13 @@ test('stays small, whatever is sent', () => {
   expect(message).toContain('(and 4999 more)');
 });
 
-test('a query that says a thing twice, or reaches for the prototype, is refused', () => {
+test('refuses a query that repeats a parameter or reaches for the prototype', () => {
   const query = z.strictObject({ date: z.string() });
   expect(fieldsOf(query, { date: ['a', 'b'] })).toEqual([{ field: 'date', reason: 'Must be text.' }]);
   expect(fieldsOf(query, JSON.parse('{"date":"a","__proto__":"x"}'))?.[0]?.field).toBe('__proto__');
 });
 
-test('a body that was not read as JSON is told so; no body is an empty one', () => {
+test('refuses a body that is not JSON; treats no body as an empty one', () => {
   const request = (headers: Record<string, string>, body?: unknown) =>
     ({ headers, body }) as unknown as Request;
   expect(bodyOf(request({}))).toEqual({});

@@ -4,8 +4,8 @@ import type { z } from 'zod';
 import { invalid, Refusal } from '../domain/refusal.ts';
 
 /**
- * What a caller sent, or the refusal that names each field. Only this makes a `validation` of what zod finds:
- * a row of the database that does not parse is our fault, and a 500.
+ * Parses what a caller sent, or refuses it with each invalid field. Only here does a zod error become a `validation`
+ * refusal: a database row that does not parse is our fault, and a 500.
  */
 export function parse<Parsed>(schema: z.ZodType<Parsed>, value: unknown): Parsed {
   const parsed = schema.safeParse(value, { error: validationMessage });
@@ -13,10 +13,10 @@ export function parse<Parsed>(schema: z.ZodType<Parsed>, value: unknown): Parsed
   throw refusalOf(parsed.error.issues);
 }
 
-/** The body of a request; one without any is an empty object, which some commands are. */
+/** The body of a request; without one, an empty object, which some commands accept. */
 export function bodyOf({ body, headers }: Request): unknown {
   if (body !== undefined) return body;
-  // What does not say that it is JSON was not read.
+  // A body without the JSON content type was not read.
   if (Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined) {
     throw invalid('Content-Type', 'Must be application/json.');
   }
@@ -29,7 +29,7 @@ function refusalOf(issues: z.core.$ZodIssue[]): Refusal {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [key]) : [[]];
     for (const key of keys) {
       const field = [...issue.path, ...key].map(String).join('.') || 'body';
-      // The first reason is the plainest: what follows from it needs no telling.
+      // One reason per field, the first.
       if (!reasons.has(field)) reasons.set(field, issue.message);
     }
   }
@@ -40,5 +40,5 @@ function refusalOf(issues: z.core.$ZodIssue[]): Refusal {
   return new Refusal('validation', `${first.field}: ${first.reason}${more}`, { errors: errors.slice(0, 50) });
 }
 
-/** Names of unknown fields are the caller's: they come back short enough to read. */
+/** Names of unknown fields come from the caller, so shorten them. */
 const clip = (field: string) => (field.length > 100 ? `${field.slice(0, 100)}…` : field);

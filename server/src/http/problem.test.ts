@@ -16,7 +16,7 @@ const thrownBy = (work: () => unknown): unknown => {
   throw new Error('nothing was thrown');
 };
 
-test.each(errorCode.options)('%s makes a problem as the contract has it', (code) => {
+test.each(errorCode.options)('%s makes a problem document that matches the contract', (code) => {
   const made = problemOf({ code, detail: 'Why.' }, 'r1');
   expect(problem.parse(made)).toEqual(made);
   expect(made.type).toBe(`urn:slate:problem:${code}`);
@@ -27,7 +27,7 @@ test('a refusal stays what it is', () => {
   expect(refusalOf(refusal)).toBe(refusal);
 });
 
-test('a row of the database that does not parse is our fault, whatever words are in it', () => {
+test('a database row that does not parse is a 500, whatever it contains', () => {
   const error = thrownBy(() => z.enum(['closed', 'timeout']).parse('Connection'));
   expect(refusalOf(error).code).toBe('internal');
 });
@@ -68,7 +68,7 @@ test('BI9 a body that is too large is too_large', () => {
   expect(refusalOf(error)).toMatchObject({ code: 'too_large', status: 413 });
 });
 
-test('an address that is no address is refused, not failed', async () => {
+test('a malformed address is refused, not a failure', async () => {
   const app = express();
   app.get('/:id', (_request, response) => void response.end());
   let seen: unknown;
@@ -87,7 +87,7 @@ test('an address that is no address is refused, not failed', async () => {
   expect(refusalOf(seen).code).toBe('validation');
 });
 
-test('says how long to wait in whole seconds, at least one', () => {
+test('gives the wait in whole seconds, at least one', () => {
   const sent = { headers: {} as Record<string, string>, code: 0, text: '' };
   const response = {
     locals: {},

@@ -27,7 +27,7 @@ export const titles = {
   unavailable: 'Not available right now',
 } satisfies Record<ErrorCode, string>;
 
-/** The problem document of a refusal, as it is sent and as a replay sends it again. */
+/** The problem document of a refusal, for the answer and for its replays. */
 export const problemOf = (
   { code, detail, ...parts }: { code: ErrorCode; detail: string } & Partial<Problem>,
   requestId: string,
@@ -41,12 +41,12 @@ export const problemOf = (
   ...parts,
 });
 
-/** What any error means to the caller. Only what nobody foresaw is a 500. */
+/** The refusal for any error. Only an unexpected error is a 500. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const parsing = parsingFailure(error);
   if (parsing) return parsing;
-  // A row that does not parse is told in words that may be anybody's.
+  // Without this, the words of a row that does not parse could pass for a connection error.
   if (!(error instanceof z.ZodError) && isUnavailable(error)) {
     return new Refusal(
       'unavailable',
@@ -62,7 +62,7 @@ export function refusalOf(error: unknown): Refusal {
   );
 }
 
-/** What express's own body parser and router throw: a status and a type, never a stack for the caller. */
+/** Errors of Express's body parser and router, without details for the caller. */
 function parsingFailure(error: unknown): Refusal | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   if (error.status < 400 || error.status >= 500) return undefined;

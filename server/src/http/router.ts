@@ -29,14 +29,14 @@ export type RouterDeps = {
   verifyToken: (token: string) => Promise<SignedIn>;
   auditRefusal: RefusalAudit;
   limits: Record<'global' | 'register' | 'read' | 'booking', TakeTokens>;
-  /** Runs the large reads of an account, a few at a time. */
+  /** Limits how many large reads of an account run at a time. */
   inTurn: InTurn;
 };
 
 const idempotencyKey = z.uuid().toLowerCase();
 const noQuery = z.strictObject({});
 
-/** The contract table as Express routes: parse, authorise, call, answer. Nothing is routed that is not in it. */
+/** The contract as Express routes: parse, authorize, call, answer. Only routes of the contract exist. */
 export function createRouter(deps: RouterDeps): Router {
   const router = Router({ caseSensitive: true });
   for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
@@ -71,7 +71,7 @@ async function callOf(
   attempt: Attempt,
 ): Promise<Call<RouteName>> {
   const address = request.ip ?? '';
-  // An address may be that of a whole hospital: whoever is signed in is counted by account.
+  // A whole hospital may share one address, so signed-in callers are counted by account.
   const network = countedAs(address);
   const signedIn =
     route.access === 'public'
@@ -95,7 +95,7 @@ async function callOf(
   }
   const key = route.command ? keyOf(request) : undefined;
   if (key !== undefined) attempt.about.key = key;
-  // A body is parsed once the caller may do this at all, and before anything is looked up for it.
+  // Parse the body after the role check, and before anything is loaded for it.
   const query = parse(route.query ?? noQuery, request.query);
   const body = route.body && parse(route.body, bodyOf(request));
   if (route.limit && route.limit !== 'auth') {
@@ -141,7 +141,7 @@ async function signIn({ verifyToken, authority }: RouterDeps, request: Request):
 async function membershipAt({ authority }: RouterDeps, signedIn: SignedIn, siteId: string): Promise<AtSite> {
   const access = await authority.accessOf(signedIn.userId, signedIn.sessionId);
   const member = access?.roles.get(siteId);
-  // Of a site where one has no role, one does not even learn that it exists.
+  // To the caller, sites without a role do not exist.
   if (!member) throw notFound('site');
   const { role, surgeonIds } = member;
   return { ...signedIn, siteId, role, surgeonIds, view: viewOf(role, signedIn.userId, surgeonIds) };
@@ -152,7 +152,7 @@ function checkRole({ access }: Route, role: Role) {
     throw forbidden(role);
 }
 
-/** A kept refusal tells the same again. */
+/** A replayed refusal reveals the same again, so it is recorded again. */
 async function auditReplay({ auditRefusal }: RouterDeps, attempt: Attempt, { status, body }: CommandReply) {
   if (status >= 400) await auditRefusal(attempt, body as Pick<Problem, 'code' | 'blockers'>);
 }
@@ -169,7 +169,7 @@ function keyOf(request: Request): string {
 const fingerprintOf = (route: Route, request: Request, body: unknown) =>
   hash('sha256', `${route.method} ${request.path} ${JSON.stringify(canonical(body ?? null))}`, 'buffer');
 
-/** The same value with its keys in one order, so that the order in which a client writes them means nothing. */
+/** The same value with sorted keys, so that the order of keys does not matter. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;

@@ -57,7 +57,7 @@ async function serve(more: Partial<ShutDownParts> = {}) {
     ended: ended.promise,
     port,
     server,
-    /** Answers what arrived, with its headers. */
+    /** Resolves to what arrived, with its headers. */
     ask: async (path: string, through: Agent | false = agent) => {
       const request = httpGet({ host: '127.0.0.1', port, path, agent: through });
       const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -70,7 +70,7 @@ async function serve(more: Partial<ShutDownParts> = {}) {
   };
 }
 
-test('ends in order: nobody new, requests done, sockets and jobs, then the database', async () => {
+test('shuts down in order: no new connections, requests, sockets and jobs, then the database', async () => {
   const { shutDown, did, ended } = await serve();
   expect(shutDown.hasBegun).toBe(false);
   shutDown.begin('SIGTERM');
@@ -89,7 +89,7 @@ test('ends in order: nobody new, requests done, sockets and jobs, then the datab
   ]);
 });
 
-test('still answers for a moment, so that a balancer hears that it is not ready', async () => {
+test('still answers for a moment, so that a balancer sees that it is not ready', async () => {
   const { shutDown, ask, ended, did } = await serve({ drainMs: 200 });
   shutDown.begin('SIGTERM');
   expect((await ask('/now', false)).body).toBe('now');
@@ -98,7 +98,7 @@ test('still answers for a moment, so that a balancer hears that it is not ready'
   await expect(ask('/now', false)).rejects.toThrow('ECONNREFUSED');
 });
 
-test('waits for a request under way, and its connection ends with its answer', async () => {
+test('waits for a request in progress, and closes its connection after the answer', async () => {
   const { shutDown, ask, reached, ended, did } = await serve();
   const asked = ask('/slow');
   const [request] = await reached(1);
@@ -110,7 +110,7 @@ test('waits for a request under way, and its connection ends with its answer', a
   expect(await ended).toBe(0);
 });
 
-test('an answer that had begun before is finished, and its connection does not linger', async () => {
+test('finishes an answer that had begun, and closes its connection', async () => {
   const { shutDown, ask, reached, ended, did } = await serve();
   const asked = ask('/slow');
   const [request] = await reached(1);
@@ -124,7 +124,7 @@ test('an answer that had begun before is finished, and its connection does not l
   expect(performance.now() - finishedAt).toBeLessThan(1_500);
 });
 
-test('a connection kept alive with nothing on it holds up nothing', async () => {
+test('does not wait for an idle connection', async () => {
   const { shutDown, ask, ended } = await serve();
   expect((await ask('/now')).connection).toBe('keep-alive');
   shutDown.begin('SIGTERM');
@@ -145,7 +145,7 @@ test.each([
   ['a request that never ends', {}],
   ['a job that never ends', { stopJobs: () => new Promise<void>(() => {}) }],
   ['a socket that never ends', { closeSockets: () => new Promise<void>(() => {}) }],
-  ['a database that never lets go', { closeDatabase: () => new Promise<void>(() => {}) }],
+  ['a database that never closes', { closeDatabase: () => new Promise<void>(() => {}) }],
 ])('%s does not keep it from ending', async (what, more) => {
   const { shutDown, ask, reached, ended, did } = await serve({ limitMs: 150, ...more });
   if (what.includes('request')) {
@@ -157,13 +157,13 @@ test.each([
   expect(did).toContain('not shut down in time: ending all the same');
 });
 
-test('a part that fails is told, and it ends all the same', async () => {
+test('reports a part that fails, and ends all the same', async () => {
   const { shutDown, ended } = await serve({ stopJobs: () => Promise.reject(new Error('stuck')) });
   shutDown.begin('SIGTERM');
   expect(await ended).toBe(1);
 });
 
-test('a peer that connects and says nothing does not keep it from ending', async () => {
+test('a connection without a request does not keep it from ending', async () => {
   const { shutDown, ended, port } = await serve({ limitMs: 500 });
   const silent = connect(port, '127.0.0.1');
   await once(silent, 'connect');
@@ -173,7 +173,7 @@ test('a peer that connects and says nothing does not keep it from ending', async
   silent.destroy();
 });
 
-test('a console that is connected is told to go, and then holds up nothing', async () => {
+test('disconnects a console, then does not wait for it', async () => {
   const sockets = new WebSocketServer({ noServer: true });
   const closeSockets = () => {
     for (const socket of sockets.clients) socket.close(4001, 'shutting_down');

@@ -4,23 +4,23 @@ import { inTime } from './in-time.ts';
 
 export type ShutDownParts = {
   server: Server;
-  /** Tells every console to go elsewhere and lets none in any more. */
+  /** Tells every console to reconnect elsewhere and accepts no more. */
   closeSockets: () => Promise<void>;
   stopJobs: () => Promise<void>;
-  /** Pools and the connection for wake-ups; last, for everything before may still need them. */
+  /** Closes the pools and the connection for wake-ups. Last, because everything else may use them. */
   closeDatabase: () => Promise<void>;
   log: { info(details: object, message: string): void; error(details: object, message: string): void };
   exit: (code: number) => void;
-  /** For how long requests are still taken, so that a balancer sees /readyz say no and goes elsewhere. */
+  /** How long requests are still accepted, so that a balancer sees /readyz fail and routes elsewhere. */
   drainMs?: number;
-  /** After this the process ends, whatever is still open. */
+  /** The process ends after this time even if something is still open. */
   limitMs?: number;
 };
 
 /**
- * The end of the server in order: not ready any more, no new connections, requests under way finish, consoles
- * go elsewhere, jobs stop, the database is let go. A second signal ends it at once. To be made before the
- * server takes its first request, so that none goes uncounted.
+ * Shuts the server down in order: not ready, no new connections, current requests finish, consoles reconnect
+ * elsewhere, jobs stop, the database is closed. A second signal exits at once. Create this before the first request,
+ * so that every request is counted.
  */
 export function createShutDown(parts: ShutDownParts) {
   const { server, log, exit, drainMs = 1_000, limitMs = 9_000 } = parts;
@@ -37,10 +37,7 @@ export function createShutDown(parts: ShutDownParts) {
     });
   });
 
-  /**
-   * Once nothing is under way, what is still connected has asked for nothing: it is kept alive, had its answer
-   * begun before it could be told to go, or has not said what it wants.
-   */
+  /** Once no request is in progress, the remaining connections are idle: kept alive, or open without a request. */
   function endIdle() {
     setImmediate(() => {
       if (underWay.size === 0) server.closeAllConnections();
@@ -57,7 +54,7 @@ export function createShutDown(parts: ShutDownParts) {
 
   async function inOrder() {
     await pause(drainMs);
-    // Together: to the HTTP server an open socket is a connection like any other.
+    // At the same time: to the HTTP server, an open socket is a connection like any other.
     await Promise.all([finished(), parts.closeSockets(), parts.stopJobs()]);
     await parts.closeDatabase();
   }
@@ -74,7 +71,7 @@ export function createShutDown(parts: ShutDownParts) {
   }
 
   return {
-    /** From here on, /readyz says no. */
+    /** From here on, /readyz says not ready. */
     get hasBegun() {
       return hasBegun;
     },

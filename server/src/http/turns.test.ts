@@ -2,7 +2,7 @@ import { setImmediate as aMoment } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createTurns } from './turns.ts';
 
-/** Works that go on until they are told to end, in the order in which they began. */
+/** Works that end on demand, in the order in which they started. */
 function works() {
   const begun: { name: string; end: () => void }[] = [];
   const work = (name: string) => () =>
@@ -10,7 +10,7 @@ function works() {
   return { begun, work, names: () => begun.map(({ name }) => name) };
 }
 
-test('LI8 of one caller two run at a time, the others in their order, and nobody waits for another', async () => {
+test('LI8 two of a caller run at a time, the others in order; callers do not wait for each other', async () => {
   const inTurn = createTurns({ patienceMs: 60_000 });
   const { begun, work, names } = works();
   const all = ['a1', 'a2', 'a3', 'a4'].map((name) => inTurn('a', work(name)));
@@ -25,7 +25,7 @@ test('LI8 of one caller two run at a time, the others in their order, and nobody
   expect(await Promise.all([...all, other])).toEqual(['a1', 'a2', 'a3', 'a4', 'b1']);
 });
 
-test('LI8 who gets no turn in time is told when to come back, and gets one then', async () => {
+test('LI8 a caller whose turn does not come in time is told when to retry, and gets a turn then', async () => {
   const inTurn = createTurns({ atOnce: 1, patienceMs: 1 });
   const { begun, work, names } = works();
   const first = inTurn('a', work('first'));
@@ -41,7 +41,7 @@ test('LI8 who gets no turn in time is told when to come back, and gets one then'
   expect(await third).toBe('third');
 });
 
-test('LI8 a work that fails gives its turn on', async () => {
+test('LI8 a failing work passes its turn on', async () => {
   const inTurn = createTurns({ atOnce: 1, patienceMs: 60_000 });
   const failing = inTurn('a', () => Promise.reject(new Error('no')));
   const next = inTurn('a', () => Promise.resolve('next'));

@@ -1,13 +1,13 @@
 import { Refusal } from '../domain/refusal.ts';
 
-/** Runs the work when it is the caller's turn, or refuses when it does not come in time. */
+/** Runs the work when it is the caller's turn, or refuses when the turn does not come in time. */
 export type InTurn = <Result>(caller: string, work: () => Promise<Result>) => Promise<Result>;
 
 type Queue = { running: number; readonly waiting: Set<() => void> };
 
 /**
- * Lets so many works of one caller run at a time. The others wait, though not for long: what is left of the three
- * seconds in which everything is answered belongs to the database.
+ * Limits concurrent work per caller. The others wait, but not for long: the database needs most of the three seconds
+ * in which every request is answered.
  */
 export function createTurns({ atOnce = 2, patienceMs = 250 } = {}): InTurn {
   const queues = new Map<string, Queue>();
@@ -21,7 +21,7 @@ export function createTurns({ atOnce = 2, patienceMs = 250 } = {}): InTurn {
       return await work();
     } finally {
       const [next] = queue.waiting;
-      // Who waits takes over the turn, so that nobody who comes later gets before them.
+      // Hand the turn over directly, so that a newcomer cannot take it.
       if (next) next();
       else if (--queue.running === 0) queues.delete(caller);
     }

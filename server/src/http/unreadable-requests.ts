@@ -6,7 +6,7 @@ import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
 import { invalid, Refusal } from '../domain/refusal.ts';
 import { problemOf } from './problem.ts';
 
-/** A request that Node cannot read reaches no route. It is refused with a problem document all the same. */
+/** A request that Node cannot parse reaches no route, but is still refused with a problem document. */
 export function refuseUnreadable(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (!socket.writable || error.code === 'ECONNRESET') {

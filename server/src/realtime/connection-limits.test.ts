@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createCrowd, limitTransport } from './connection-limits.ts';
 import type { Transport } from './connection-limits.ts';
 
-/** A socket as far as the limits look at it. */
+/** The part of a socket that the limits use. */
 class FakeSocket extends EventEmitter {
   writableLength = 0;
   destroyed = false;
@@ -25,14 +25,14 @@ function limited() {
 
 const megabytes = (count: number) => 'x'.repeat(count * 1024 * 1024);
 
-test('PU20 cut is who has more than 4 MB unsent when something is added, not who is sent something large', () => {
+test('PU20 cuts a connection with more than 4 MB unsent when more is added, not one that is sent something large', () => {
   const { socket, transport } = limited();
   transport.emit('packetCreate', { data: megabytes(5) });
   expect(socket.destroyed).toBe(false);
   transport.emit('flush');
   transport.emit('packetCreate', { data: megabytes(2) });
   expect(socket.destroyed).toBe(false);
-  // What has been handed to the socket and has not left it counts as well.
+  // Bytes in the socket's own buffer count too.
   socket.writableLength = 3 * 1024 * 1024;
   transport.emit('packetCreate', {});
   expect(socket.destroyed).toBe(true);
@@ -53,7 +53,7 @@ test.each([
   expect(one.socket.destroyed).toBe(true);
 });
 
-test('PU23 of a thousand who have not said who they are the one that waited longest goes', () => {
+test('PU23 of more than a thousand unauthenticated connections, the oldest is cut', () => {
   const crowd = createCrowd(2);
   const sockets = Array.from({ length: 1_002 }, fake);
   const [known, longest, next] = sockets as [Socket, Socket, Socket];
@@ -64,7 +64,7 @@ test('PU23 of a thousand who have not said who they are the one that waited long
   expect(crowd.all.size).toBe(1_001);
 });
 
-test('PU23 one connection counts once, and no more when it is gone', () => {
+test('PU23 a connection counts once, and not after it closed', () => {
   const crowd = createCrowd(2);
   const [one, two, three] = [fake(), fake(), fake()];
   for (const socket of [one, one, two]) crowd.admit('somebody', socket);

@@ -3,19 +3,19 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket as NetSocket } from 'node:net';
 import { Refusal } from '../domain/refusal.ts';
 
-/** A console says a few words a minute. */
+/** A console sends a few messages a minute. */
 const messages = { burst: 40, perSecond: 10 };
-/** Counts what no message shows: WebSocket pings, each of which is answered, and fragments. */
+/** Counts bytes, because messages do not show WebSocket pings, which are answered, or fragments. */
 const bytes = { burst: 128 * 1024, perSecond: 16 * 1024 };
-/** The largest answer to `follow` is below this, so that a slow console still gets it. */
+/** Larger than the largest answer to `follow`, so that a slow console still gets it. */
 const mostUnsent = 4 * 1024 * 1024;
-/** Connections that have not said who they are. */
+/** Connections that have not authenticated. */
 const mostStrangers = 1_000;
 
-/** A connection of Engine.IO, as far as it matters here. */
+/** The part of an Engine.IO connection that is used here. */
 export type Transport = EventEmitter & { readonly request: IncomingMessage };
 
-/** Cuts a connection that sends too much or does not read. It is not closed: that would wait for the other side. */
+/** Cuts a connection that sends too much or does not read. Closing it would wait for the other side. */
 export function limitTransport(transport: Transport, clock = () => performance.now()) {
   const { socket } = transport.request;
   const cut = () => socket.destroy();
@@ -24,7 +24,7 @@ export function limitTransport(transport: Transport, clock = () => performance.n
   transport.on('packet', () => message(1) || cut());
   socket.on('data', (chunk: Buffer) => received(chunk.length) || cut());
 
-  // Packets wait in Engine.IO until the socket has sent all before them; then it gets them all.
+  // Engine.IO keeps packets until the socket has sent all before them, then hands over all of them.
   let waiting = 0;
   transport.on('packetCreate', ({ data }: { data?: string }) => {
     if (waiting + socket.writableLength > mostUnsent) cut();
@@ -33,7 +33,7 @@ export function limitTransport(transport: Transport, clock = () => performance.n
   transport.on('flush', () => (waiting = 0));
 }
 
-/** A bucket that fills evenly; answers whether so much more is within bounds. */
+/** A token bucket of one connection; returns whether the amount is within bounds. */
 function allowance({ burst, perSecond }: typeof messages, clock: () => number) {
   let left = burst;
   let at = clock();
@@ -47,7 +47,7 @@ function allowance({ burst, perSecond }: typeof messages, clock: () => number) {
   };
 }
 
-/** Counts connections: all, those that have not said who they are, and those of each account. */
+/** Tracks connections: all, those not authenticated yet, and those of each account. */
 export function createCrowd(mostPerAccount: number) {
   const all = new Set<NetSocket>();
   const strangers = new Set<NetSocket>();
@@ -56,7 +56,7 @@ export function createCrowd(mostPerAccount: number) {
   return {
     all: all as ReadonlySet<NetSocket>,
 
-    /** A console says who it is at once: of too many strangers the one that has waited longest is cut. */
+    /** Consoles authenticate at once. If too many connections have not, the oldest is cut. */
     arrive(socket: NetSocket) {
       all.add(socket);
       strangers.add(socket);
@@ -68,7 +68,7 @@ export function createCrowd(mostPerAccount: number) {
       if (strangers.size > mostStrangers) longest?.destroy();
     },
 
-    /** Throws if the account has as many connections as it may. */
+    /** Throws if the account has too many connections. */
     admit(userId: string, socket: NetSocket) {
       const theirs = accounts.get(userId) ?? new Set();
       if (theirs.has(socket)) return;

@@ -9,7 +9,7 @@ import type { Access } from '../identity/authority.ts';
 export type Membership = { readonly role: Role; readonly surgeonIds: readonly string[] };
 export type Following = Membership & { readonly siteId: string; readonly view: View };
 
-/** What is known of a connection. */
+/** The data of a connection. */
 export type Caller = {
   userId: string;
   sessionId: string;
@@ -17,14 +17,14 @@ export type Caller = {
   following: Following | null;
 };
 
-/** Whatever arrives is unknown until it has been parsed. */
+/** Incoming messages are unknown until parsed. */
 type Incoming = Record<'follow' | 'look', (message: unknown, reply: unknown) => void>;
 export type Io = Server<Incoming, ServerToClient, DefaultEventsMap, Caller>;
 export type Connection = Socket<Incoming, ServerToClient, DefaultEventsMap, Caller>;
 
 export const siteRoom = (siteId: string) => `site ${siteId}`;
 export const viewRoom = (siteId: string, view: View) => `site ${siteId} ${viewKey(view)}`;
-/** Whoever sees only some of the cases learns who is there, and not who looks at what. */
+/** A receiver who sees only some cases learns who is present, but not which cases they look at. */
 export const presenceRoom = (siteId: string, sees: 'cases' | 'people') => `site ${siteId} ${sees}`;
 
 export const roomsOf = ({ siteId, view }: Following) => [
@@ -33,7 +33,7 @@ export const roomsOf = ({ siteId, view }: Following) => [
   presenceRoom(siteId, view.kind === 'own' ? 'people' : 'cases'),
 ];
 
-/** Says why, then ends the connection; what was said before still arrives. */
+/** Sends the reason, then disconnects; messages sent before still arrive. */
 export function sayGoodbye(
   connection: Connection,
   reason: Parameters<ServerToClient['goodbye']>[0]['reason'],
@@ -43,8 +43,8 @@ export function sayGoodbye(
 }
 
 /**
- * Ends the connections of those who are not who they were when they connected: signed out, disabled, or with
- * another role at the site they follow. Coming back they are let in as who they are now, or not at all.
+ * Disconnects people whose access has changed since they connected: signed out, disabled, or with another role at the
+ * site they follow. They can reconnect with the access they have now.
  */
 export async function endOutdated(
   connections: readonly Connection[],

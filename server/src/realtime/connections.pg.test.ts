@@ -21,8 +21,8 @@ const refusal = ({ socket }: TestConsole) =>
     socket.once('connect_error', (error) => resolve('data' in error ? error.data : error.message));
   });
 
-describe('PU7 access that ended is judged everywhere the same', () => {
-  test('the sweep judges as the authority does', async () => {
+describe('PU7 ended access is judged the same everywhere', () => {
+  test('the sweep agrees with the authority', async () => {
     const { pool, users } = hospital;
     const sessions = await Promise.all(Object.values(users).map((userId) => signIn(pool, userId)));
     const inTurn = ['users', 'sessions'] as const;
@@ -45,8 +45,8 @@ describe('PU7 access that ended is judged everywhere the same', () => {
   });
 });
 
-describe('PU8 only who says who they are, in the same protocol, is let in', () => {
-  test('another protocol: the refusal names both versions', async () => {
+describe('PU8 only authenticated connections with a compatible protocol are accepted', () => {
+  test('an incompatible protocol: the refusal names both versions', async () => {
     const { token } = await signIn(hospital.pool, hospital.users.coordinator);
     expect(await refusal(connect(a.url, token, 999))).toEqual({
       code: 'validation',
@@ -54,7 +54,7 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
     });
   });
 
-  test('PV2 a newer console that still speaks the version of the server is let in, and an older one that it still knows', async () => {
+  test('PV2 a newer console that still speaks the server’s version is accepted, and an older one that the server still speaks', async () => {
     const { token } = await signIn(hospital.pool, hospital.users.coordinator);
     const older = await startSocketServer(hospital, { protocols: { lowest: 3, highest: 4 } });
     for (const [highest, lowest] of [
@@ -86,7 +86,7 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
     expect(await refusal(connect(a.url, token))).toMatchObject({ code: 'unauthenticated' });
   });
 
-  test('a token that cannot be verified tells nothing of why', async () => {
+  test('a token that cannot be verified: the refusal does not say why', async () => {
     const failing = await startSocketServer(hospital, {
       verifyToken: () => Promise.reject(new Error('secret detail')),
     });
@@ -97,7 +97,7 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
     await failing.close();
   });
 
-  test('who is refused does not stay connected', async () => {
+  test('a refused connection is closed', async () => {
     const raw = new WebSocket(`${a.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
     const heard: string[] = [];
     raw.on('message', (data: Buffer) => {
@@ -109,7 +109,7 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
     expect(heard[1]).toMatch(/^44.*unauthenticated/);
   });
 
-  test('a page of another origin is not let in; one of the server, and what is no browser, may say who it is', async () => {
+  test('a page of another origin is refused; pages of the server and other programs may authenticate', async () => {
     const address = `${a.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
     const outcome = (origin?: string) =>
       new Promise<string>((resolve) => {
@@ -124,7 +124,7 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
     expect(await outcome()).toBe('open');
   });
 
-  test('a site where the caller has no role: as if there were none', async () => {
+  test('a site where the caller has no role: as if it did not exist', async () => {
     const console = await open(a, hospital, hospital.users.viewer);
     const head = await headOf(hospital);
     expect(await console.follow({ ...head, siteId: randomUUID() })).toMatchObject({
@@ -134,7 +134,7 @@ describe('PU8 only who says who they are, in the same protocol, is let in', () =
   });
 });
 
-describe('PU18 who follows a site and sees patients is written down before anything is sent', () => {
+describe('PU18 following a site with patients is recorded before anything is sent', () => {
   test.each([
     ['coordinator', ['follow']],
     ['office', ['follow']],
@@ -148,7 +148,7 @@ describe('PU18 who follows a site and sees patients is written down before anyth
     await server.close();
   });
 
-  test('what cannot be written down is not sent', async () => {
+  test('nothing is sent if it cannot be recorded', async () => {
     const reads = { record: () => Promise.reject(new Error('disk full')) };
     const server = await startSocketServer(hospital, { reads });
     const { token } = await signIn(hospital.pool, hospital.users.coordinator);
@@ -163,7 +163,7 @@ describe('PU18 who follows a site and sees patients is written down before anyth
   });
 });
 
-describe('PU9 whatever is sent, the server answers or ends the connection, and goes on', () => {
+describe('PU9 whatever is sent, the server answers or ends the connection, and keeps running', () => {
   test('malformed messages', async () => {
     const console = await open(a, hospital, hospital.users.coordinator);
     const socket = console.socket as unknown as {
@@ -202,7 +202,7 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and g
     expect(console.goodbye).toBeNull();
   });
 
-  test('a flood ends the connection, and leaves the others alone', async () => {
+  test('a flood ends the connection and does not affect others', async () => {
     const [flooding, other] = [
       await open(a, hospital, hospital.users.coordinator),
       await open(a, hospital, hospital.users.second),
@@ -212,16 +212,16 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and g
     expect(await other.follow(await headOf(hospital))).toMatchObject({ status: 'following' });
   });
 
-  test('pings below all that Socket.IO sees end the connection too', async () => {
+  test('pings below the level of Socket.IO end the connection too', async () => {
     const raw = new WebSocket(`${a.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
     await once(raw, 'message');
     const closed = new Promise((resolve) => raw.on('error', () => {}).once('close', resolve));
     for (let ping = 0; ping < 2_000; ping++) raw.ping('x'.repeat(125));
-    // 1006: cut, not closed as who does not say who they are.
+    // 1006: cut, not closed like an unauthenticated connection.
     expect(await closed).toBe(1006);
   });
 
-  test('the database cannot be asked: unavailable, and the connection stays', async () => {
+  test('without the database: unavailable, and the connection stays', async () => {
     const broken = {
       query: () => Promise.reject(new Error('secret detail')),
     } as unknown as TwoServers['hospital']['pool'];
@@ -234,7 +234,7 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and g
     await server.close();
   });
 
-  test('follow again and again: the last one stands', async () => {
+  test('repeated follows: the last one counts', async () => {
     const console = await open(a, hospital, hospital.users.coordinator);
     const head = await headOf(hospital);
     const elsewhere = { ...head, siteId: randomUUID() };
@@ -251,7 +251,7 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and g
 });
 
 describe('PU21 one follow at a time', () => {
-  test('of those that wait the last one is done, the others are refused', async () => {
+  test('of those that wait, the last one runs and the others are refused', async () => {
     let under = 0;
     let most = 0;
     const asked: string[] = [];
@@ -283,8 +283,8 @@ describe('PU21 one follow at a time', () => {
   });
 });
 
-describe('PU22 following is paid for by how much it brings', () => {
-  test('10 and 1 for each change; who cannot pay is refused, told for how long, and goes on as before', async () => {
+describe('PU22 following has a cost', () => {
+  test('10, and 1 for each change; without credit it is refused with the time to wait, and the connection keeps following', async () => {
     const costs: [string, number][] = [];
     let wait = 0;
     const pay = (userId: string, cost = 1) => {
@@ -314,7 +314,7 @@ describe('PU22 following is paid for by how much it brings', () => {
   });
 });
 
-test('PU23 an account has only so many connections; others are let in, and who closes one may open one', async () => {
+test('PU23 an account has a limited number of connections; others can connect, and so can it after closing one', async () => {
   const server = await startSocketServer(hospital, { socketsPerAccount: 2 });
   const { pool, users } = hospital;
   const [first] = [
@@ -338,7 +338,7 @@ test('PU23 an account has only so many connections; others are let in, and who c
 });
 
 describe('PU10 a server that shuts down says so', () => {
-  test('everyone is told, nobody new is let in, the HTTP server goes on', async () => {
+  test('everyone is told, no one can connect, and the HTTP server keeps running', async () => {
     const [reading, stuck] = [
       await open(a, hospital, hospital.users.coordinator),
       await open(a, hospital, hospital.users.second),
@@ -350,11 +350,11 @@ describe('PU10 a server that shuts down says so', () => {
     const { token } = await signIn(hospital.pool, hospital.users.viewer);
     expect(await refusal(connect(a.url, token))).toBe('websocket error');
     expect((await fetch(a.url)).status).toBe(200);
-    // Nobody is left, not even who did not read the goodbye: nothing keeps the process from ending.
+    // No socket is left, not even one that did not read the goodbye, so the process can end.
     await a.close();
   });
 
-  test('a peer that breaks off at this very moment changes nothing', async () => {
+  test('a connection that breaks at this moment changes nothing', async () => {
     const raw = connectTcp(Number(new URL(a.url).port), '127.0.0.1');
     raw.write(
       'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n' +

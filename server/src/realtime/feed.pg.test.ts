@@ -44,7 +44,7 @@ async function changesSince(view: View, { epoch, revision }: Pick<Board, 'epoch'
   return batch.changes;
 }
 
-/** A little of everything that changes a board, one thing at a time. */
+/** One of each change of a board. */
 async function* busyDay(): AsyncGenerator<void> {
   const send = site.deps;
   const by = () => site.request();
@@ -82,7 +82,7 @@ async function* busyDay(): AsyncGenerator<void> {
   const now = () => new Date().toISOString();
   const tell = (caseId: string, milestone: Milestone, when: string | null = now()) =>
     recordMilestone(send, by(), caseId, { milestone, at: when });
-  // Planned for tomorrow: it happens today, whatever is corrected of it later.
+  // Planned for tomorrow, but it happens today, whatever is corrected later.
   await tell(third.id, 'in_room');
   yield;
   await tell(third.id, 'completed');
@@ -112,7 +112,7 @@ async function* busyDay(): AsyncGenerator<void> {
   await change(site, site.beds, { capacity: 5 });
   yield;
   await removeClosure(send, by(), closure.id);
-  // At the edges of the day: in by their turnover alone, and out by a minute.
+  // At the edges of the day: inside only by turnover, and outside by a minute.
   await book(site, { start: at('22:00', -1), minutes: 110 });
   await book(site, { start: at('00:05', 1), roomId: site.rooms[1] });
   await book(site, { start: at('00:10', 1), roomId: site.rooms[2], surgeonId: null, title: 'x' }).catch(
@@ -121,7 +121,7 @@ async function* busyDay(): AsyncGenerator<void> {
   yield;
 }
 
-test('FE4 RE9 a board and the changes from there are what a fresh board is, in every view and from every moment', async () => {
+test('FE4 RE9 a board plus the changes after it equals a fresh board, in every view and from every revision', async () => {
   const taken: { view: View; date: string; board: Board }[] = [];
   const take = async () => {
     for (const date of [today, tomorrow]) {
@@ -133,7 +133,7 @@ test('FE4 RE9 a board and the changes from there are what a fresh board is, in e
   for (const { view, date, board } of taken) {
     let now = board;
     for (const { revision, body } of await changesSince(view, board)) {
-      // FE2: applied twice is applied once.
+      // FE2: applying it twice is the same.
       now = { ...boardAfter(boardAfter(now, body), body), revision };
     }
     expect(contents(now)).toEqual(contents(await boardIn(view, date)));
@@ -143,7 +143,7 @@ test('FE4 RE9 a board and the changes from there are what a fresh board is, in e
 });
 
 describe('FE1 every change has the next revision', () => {
-  test('to whoever reads along while many write: without gaps, in commit order', async () => {
+  test('for a reader during many concurrent writes: no gaps, in commit order', async () => {
     const { coordinator } = views();
     const view = coordinator ?? viewOf('coordinator', '', []);
     const { epoch, revision } = await boardIn(view);
@@ -167,7 +167,7 @@ describe('FE1 every change has the next revision', () => {
     expect(seen).toEqual(seen.map((_, index) => revision + 1 + index));
   });
 
-  test('several of one command follow each other', async () => {
+  test('several changes of one command are consecutive', async () => {
     const overdue = await hold(site);
     await site.clock.advance(settings.holdSeconds + 1);
     const item = await hold(site);
@@ -184,7 +184,7 @@ describe('FE1 every change has the next revision', () => {
 });
 
 describe('FE3 what the receiver may not see', () => {
-  test('arrives as busy time or as gone, with its revision, and nobody’s name', async () => {
+  test('arrives as busy time or as gone, with its revision, without names', async () => {
     const { office } = views();
     if (!office) throw new Error('no view');
     const before = await boardIn(office);
@@ -205,7 +205,7 @@ describe('FE3 what the receiver may not see', () => {
     ]);
   });
 
-  test('PE5 an office sees its own whole, a wall nothing that a person typed', async () => {
+  test('PE5 an office sees its own cases whole; a wall board sees nothing that a person typed', async () => {
     const { office, wall } = views();
     if (!office || !wall) throw new Error('no view');
     const before = await boardIn(wall);

@@ -16,16 +16,16 @@ export type FollowDeps = {
   authority: Authority;
   relay: Relay;
   presence: Presence;
-  /** Writes down that somebody reads about patients; what is read follows once that is done. */
+  /** Records that someone reads about patients, before anything is sent. */
   reads: ReadRecorder;
-  /** What following costs is taken from the account. */
+  /** Charges the account for following. */
   pay: TakeTokens;
 };
 
-/** What a `follow` costs beside the changes that it brings, each of which costs 1. */
+/** The cost of a `follow`, besides 1 for each change it returns. */
 const costOfAsking = 10;
 
-/** Makes a connection follow a site, instead of the one it followed before. */
+/** Makes a connection follow a site instead of the previous one. */
 export async function followSite(
   connection: Connection,
   message: unknown,
@@ -75,7 +75,7 @@ export async function followSite(
   }
 }
 
-/** Does one thing at a time. Of those that come meanwhile the last one is next, the others are superseded. */
+/** Runs one at a time. Of those that arrive meanwhile, only the last runs; the others are superseded. */
 export function inTurn<Asked>(work: (asked: Asked) => Promise<void>, supersede: (asked: Asked) => void) {
   let isWorking = false;
   let next: { asked: Asked } | undefined;

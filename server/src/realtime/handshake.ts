@@ -7,7 +7,7 @@ import { Refusal } from '../domain/refusal.ts';
 import type { Access } from '../identity/authority.ts';
 import type { Caller } from './connection.ts';
 
-/** Who somebody is right now; true at most a second ago, and after `forget` not before the forgetting. */
+/** Access that is at most a second old, and never older than the last `forget`. */
 export type Authority = {
   accessOf(userId: string, sessionId: string): Promise<Access | null>;
   forget(userId: string): void;
@@ -15,18 +15,18 @@ export type Authority = {
 
 export type HandshakeDeps = {
   authority: Authority;
-  /** Throws for a token that is not ours or has ended. */
+  /** Throws for an invalid or expired token. */
   verifyToken(token: string): Promise<{ userId: string; sessionId: string }>;
   protocols: Protocols;
 };
 
-/** Of any version of the protocol, this much must be readable. */
-const spoken = z.object({ protocol: z.int(), lowestProtocol: z.int().optional() });
+/** The part of a handshake that every version of the protocol has. */
+const versions = z.object({ protocol: z.int(), lowestProtocol: z.int().optional() });
 
-/** Who connects, or a refusal that says why not. */
+/** Authenticates a connection, or refuses it with the reason. */
 export async function shakeHands(auth: unknown, deps: HandshakeDeps): Promise<Caller> {
-  const said = spoken.safeParse(auth).data;
-  const theirs = said && { lowest: said.lowestProtocol ?? said.protocol, highest: said.protocol };
+  const sent = versions.safeParse(auth).data;
+  const theirs = sent && { lowest: sent.lowestProtocol ?? sent.protocol, highest: sent.protocol };
   if (theirs && !areCompatible(theirs, deps.protocols)) {
     const { highest } = deps.protocols;
     throw new Refusal(
@@ -47,7 +47,7 @@ export async function shakeHands(auth: unknown, deps: HandshakeDeps): Promise<Ca
 
 export type RefusedReply = z.infer<typeof refusal>;
 
-/** What a refused console is told; what nobody foresaw is told without its details. */
+/** The reply to a refused console. Unexpected errors are reported without details. */
 export const refusedReply = (error: unknown): RefusedReply =>
   error instanceof Refusal
     ? { code: error.code, detail: error.message }

@@ -28,7 +28,7 @@ test('PU13 consoles of two servers see each other, and who left', async () => {
   await ada.until(({ people }) => people.length === 2);
   expect(whereIs(second)(ada)).toBeUndefined();
 
-  // Who comes later is told at once, without waiting for a change.
+  // A newcomer gets the list at once, without waiting for a change.
   const late = await openConsole(a, hospital, coordinator);
   await late.until(({ people }) => people.length === 2);
 

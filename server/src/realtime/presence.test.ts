@@ -9,7 +9,7 @@ function person(name: string) {
   return { id: randomUUID(), name };
 }
 
-/** Processes that hear each other's notes at once, and what each has sent to its own followers. */
+/** Processes that hear each other at once, and what each has sent to its followers. */
 function processes(count: number) {
   const all = Array.from({ length: count }, () => {
     const processId = randomUUID();
@@ -23,7 +23,7 @@ function processes(count: number) {
       publish(notification) {
         published.push(notification);
         for (const other of all)
-          if (notification.kind === 'present') other.presence.hear(notification, processId);
+          if (notification.kind === 'present') other.presence.receive(notification, processId);
       },
       emit: (_, sees, people) =>
         sent[sees].push(
@@ -45,7 +45,7 @@ function processes(count: number) {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('PU11 who looks at which case is told once, and only when it changes', () => {
+test('PU11 sends who looks at which case once, and only when it changes', () => {
   const [here] = processes(1);
   if (!here) return;
   here.presence.enter(site, '1', ada);
@@ -55,12 +55,12 @@ test('PU11 who looks at which case is told once, and only when it changes', () =
   here.presence.look(site, '1', caseA);
   here.presence.look(site, '1', caseB);
   here.presence.look(site, '1', caseA);
-  here.presence.sayAgain();
+  here.presence.repeat();
   vi.runAllTimers();
   expect(here.sent.cases).toHaveLength(1);
 });
 
-test('PU11 several windows of one person count once for each case', () => {
+test('PU11 several windows of one person count once per case', () => {
   const [here] = processes(1);
   if (!here) return;
   for (const window of ['1', '2', '3', '4']) here.presence.enter(site, window, ada);
@@ -74,7 +74,7 @@ test('PU11 several windows of one person count once for each case', () => {
   expect(here.sent.cases.at(-1)).toEqual([{ name: 'Ada', caseId: null }]);
 });
 
-test('PU12 who sees only some of the cases learns who is there, not what they look at', () => {
+test('PU12 a receiver who sees only some cases learns who is present, not what they look at', () => {
   const [here] = processes(1);
   if (!here) return;
   here.presence.enter(site, '1', ada);
@@ -86,7 +86,7 @@ test('PU12 who sees only some of the cases learns who is there, not what they lo
   expect(here.sent.people).toHaveLength(1);
 });
 
-test('PU13 people on other processes are there too, until they leave', () => {
+test('PU13 people on other processes are present too, until they leave', () => {
   const [here, there] = processes(2);
   if (!here || !there) return;
   here.presence.enter(site, '1', ada);
@@ -105,7 +105,7 @@ test('PU13 people on other processes are there too, until they leave', () => {
   expect(here.sent.cases.at(-1)).toEqual([{ name: 'Ada', caseId: null }]);
 });
 
-test('PU13 a process that is not heard for 25 seconds has nobody on it any more', () => {
+test('PU13 a process that was not heard for 25 seconds has no people', () => {
   const [here, there] = processes(2);
   if (!here || !there) return;
   here.presence.enter(site, '1', ada);
@@ -113,7 +113,7 @@ test('PU13 a process that is not heard for 25 seconds has nobody on it any more'
   vi.runAllTimers();
   for (let seconds = 0; seconds < 60; seconds += 10) {
     vi.advanceTimersByTime(10_000);
-    there.presence.sayAgain();
+    there.presence.repeat();
     vi.advanceTimersByTime(300);
     here.presence.forget();
   }
@@ -125,7 +125,7 @@ test('PU13 a process that is not heard for 25 seconds has nobody on it any more'
   expect(here.sent.cases.at(-1)).toEqual([{ name: 'Ada', caseId: null }]);
 });
 
-test('PU14 what is said to other processes fits a wake-up, however many windows somebody has open', () => {
+test('PU14 the report to other processes fits a wake-up, however many windows a person has', () => {
   const [here] = processes(1);
   if (!here) return;
   for (let window = 0; window < 500; window++) {
@@ -138,7 +138,7 @@ test('PU14 what is said to other processes fits a wake-up, however many windows 
   );
 });
 
-test('PU14 one person is shown with at most 20 cases, on however many processes', () => {
+test('PU14 shows one person with at most 20 cases, on any number of processes', () => {
   const [here, there] = processes(2);
   if (!here || !there) return;
   for (const [at, { presence }] of [here, there].entries()) {
@@ -152,7 +152,7 @@ test('PU14 one person is shown with at most 20 cases, on however many processes'
   expect(there.sent.cases.at(-1)).toHaveLength(20);
 });
 
-test('PU14 a thousand people who look around do not drown the server', () => {
+test('PU14 a thousand people looking around do not overload the server', () => {
   const [here] = processes(1);
   if (!here) return;
   for (let each = 0; each < 1_000; each++) here.presence.enter(site, String(each), person(`Person ${each}`));

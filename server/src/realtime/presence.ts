@@ -5,74 +5,74 @@ import type { Notification } from '../db/wake-ups.ts';
 type People = Message['people'];
 type Sees = 'cases' | 'people';
 
-/** Somebody on another process, as that process last said. */
-type Elsewhere = { person: Actor; cases: readonly (string | null)[]; heardAt: number };
+/** A person on another process, as last reported. */
+type Elsewhere = { person: Actor; cases: readonly (string | null)[]; receivedAt: number };
 type Place = {
   /** By connection. */
   here: Map<string, { person: Actor; caseId: string | null }>;
   /** By process and person. */
   elsewhere: Map<string, Elsewhere>;
-  /** What was last sent to whom. */
+  /** What was last sent to each audience. */
   sent: Record<Sees, string>;
   quietUntil: number;
 };
 
 export type PresenceDeps = {
   processId: string;
-  /** To the other processes. */
+  /** Sends to the other processes. */
   publish: (notification: Notification) => void;
-  /** To those who follow the site here. */
+  /** Sends to the followers on this process. */
   emit: (siteId: string, sees: Sees, people: People) => void;
   clock?: () => number;
 };
 
 const batchMs = 250;
-/** How often a process says again who is on it, and after how long what it said counts no more. */
-export const sayAgainMs = 10_000;
+/** How often a process repeats who is on it, and when a report expires. */
+export const repeatMs = 10_000;
 const forgetMs = 25_000;
-/** Of one person, however many windows they have: a wake-up must hold what is said of them. */
+/** Per person, however many windows are open: a wake-up has a limited size. */
 const mostCases = 20;
 /**
- * Everyone hears about everyone, which grows with the square of the people. Where it would take more than
- * this, news wait longer: with 150 people they never do, with 1,000 for a few seconds.
+ * Everyone hears about everyone, so the traffic grows with the square of the people. Above this rate, updates wait:
+ * never with 150 people, a few seconds with 1,000.
  */
 const bytesPerMs = 20_000;
 
 const nothing = () => ({ cases: '', people: '' });
 
-/** Who looks at which case, on all processes. Nothing depends on it; it is a courtesy between colleagues. */
+/** Who looks at which case, across processes. Nothing depends on it; it is a courtesy. */
 export function createPresence({ processId, publish, emit, clock = () => performance.now() }: PresenceDeps) {
   const places = new Map<string, Place>();
   const changed = new Set<string>();
-  const toTell = new Map<string, { siteId: string; person: Actor }>();
+  const unpublished = new Map<string, { siteId: string; person: Actor }>();
   let timer: NodeJS.Timeout | undefined;
 
-  const soon = () => (timer ??= setTimeout(flush, batchMs));
+  const flushSoon = () => (timer ??= setTimeout(flush, batchMs));
 
   function placeOf(siteId: string): Place {
-    const known = places.get(siteId);
-    if (known) return known;
+    const existing = places.get(siteId);
+    if (existing) return existing;
     const place = { here: new Map(), elsewhere: new Map(), sent: nothing(), quietUntil: 0 };
     places.set(siteId, place);
     return place;
   }
 
-  function touch(siteId: string, person: Actor) {
-    toTell.set(`${siteId} ${person.id}`, { siteId, person });
+  function markChanged(siteId: string, person: Actor) {
+    unpublished.set(`${siteId} ${person.id}`, { siteId, person });
     changed.add(siteId);
-    soon();
+    flushSoon();
   }
 
   function flush() {
     timer = undefined;
-    for (const { siteId, person } of toTell.values()) {
+    for (const { siteId, person } of unpublished.values()) {
       publish({ kind: 'present', siteId, person, cases: casesHere(siteId, person.id) });
     }
-    toTell.clear();
+    unpublished.clear();
     for (const siteId of changed) {
       const place = places.get(siteId);
       if (place && place.quietUntil > clock()) {
-        soon();
+        flushSoon();
         continue;
       }
       changed.delete(siteId);
@@ -108,16 +108,16 @@ export function createPresence({ processId, publish, emit, clock = () => perform
     enter(siteId: string, connectionId: string, person: Actor) {
       const place = placeOf(siteId);
       place.here.set(connectionId, { person, caseId: null });
-      // Newcomers need the list even if nothing changed for the others, so everyone gets it.
+      // A newcomer needs the list even if nothing changed, so everyone gets it.
       place.sent = nothing();
-      touch(siteId, person);
+      markChanged(siteId, person);
     },
 
     look(siteId: string, connectionId: string, caseId: string | null) {
       const entry = places.get(siteId)?.here.get(connectionId);
       if (!entry || entry.caseId === caseId) return;
       entry.caseId = caseId;
-      touch(siteId, entry.person);
+      markChanged(siteId, entry.person);
     },
 
     leave(siteId: string, connectionId: string) {
@@ -125,43 +125,44 @@ export function createPresence({ processId, publish, emit, clock = () => perform
       const entry = here?.get(connectionId);
       if (!entry) return;
       here?.delete(connectionId);
-      touch(siteId, entry.person);
+      markChanged(siteId, entry.person);
     },
 
-    /** Another process says who is on it. */
-    hear(notification: Extract<Notification, { kind: 'present' }>, from: string) {
+    /** Handles the report of another process. */
+    receive(notification: Extract<Notification, { kind: 'present' }>, from: string) {
       if (from === processId) return;
       const { elsewhere } = placeOf(notification.siteId);
       const key = `${from} ${notification.person.id}`;
       const before = elsewhere.get(key);
       if (notification.cases.length === 0) elsewhere.delete(key);
-      else elsewhere.set(key, { person: notification.person, cases: notification.cases, heardAt: clock() });
+      else
+        elsewhere.set(key, { person: notification.person, cases: notification.cases, receivedAt: clock() });
       if (before?.cases.join() === notification.cases.join()) return;
       changed.add(notification.siteId);
-      soon();
+      flushSoon();
     },
 
-    /** Who is on this process, for processes that have just started or missed it. */
-    sayAgain() {
+    /** Repeats who is on this process, for processes that started later or missed it. */
+    repeat() {
       for (const [siteId, { here }] of places) {
-        for (const { person } of here.values()) toTell.set(`${siteId} ${person.id}`, { siteId, person });
+        for (const { person } of here.values()) unpublished.set(`${siteId} ${person.id}`, { siteId, person });
       }
-      if (toTell.size > 0) soon();
+      if (unpublished.size > 0) flushSoon();
     },
 
-    /** Whoever was on a process that has not been heard for long is not there any more. */
+    /** Removes the people of processes that have not reported for too long. */
     forget() {
       for (const [siteId, { elsewhere }] of places) {
-        for (const [key, { heardAt }] of elsewhere) {
-          if (clock() - heardAt < forgetMs) continue;
+        for (const [key, { receivedAt }] of elsewhere) {
+          if (clock() - receivedAt < forgetMs) continue;
           elsewhere.delete(key);
           changed.add(siteId);
-          soon();
+          flushSoon();
         }
       }
     },
 
-    /** Tells the others at once what is pending. */
+    /** Sends pending reports at once. */
     close() {
       clearTimeout(timer);
       flush();
@@ -172,7 +173,7 @@ export function createPresence({ processId, publish, emit, clock = () => perform
 
 export type Presence = ReturnType<typeof createPresence>;
 
-/** Each person once for every case they look at; whoever looks at none is there all the same. */
+/** One entry for each case a person looks at, and one without a case for a person who looks at none. */
 function peopleAt({ here, elsewhere }: Place, sees: Sees): People {
   const people = new Map<string, { person: Actor; cases: Set<string> }>();
   const add = (person: Actor, cases: readonly (string | null)[]) => {

@@ -50,7 +50,7 @@ async function feedFor(view: View, after = 0) {
   return changesBatch.parse(batch).changes;
 }
 
-describe('PU1 every follower gets every change once, in order and without a gap', () => {
+describe('PU1 every follower gets every change once, in order and without gaps', () => {
   test('500 commits of 8 writers on two servers, a slow console, consoles that come and go', async () => {
     const { users } = hospital;
     const start = await headOf(hospital);
@@ -101,7 +101,7 @@ describe('PU1 every follower gets every change once, in order and without a gap'
         if (listener) victim.socket.on('changes', listener);
       });
     });
-    // How many changes travel together is not promised: only that the batch after the lost one shows the gap.
+    // The size of a batch is not guaranteed: only that the one after the lost one shows the gap.
     await change(a.deps, 1);
     const lost = await losing;
     await change(a.deps, 1);
@@ -109,7 +109,7 @@ describe('PU1 every follower gets every change once, in order and without a gap'
     expect(victim.gaps[0]).toMatch(new RegExp(`^${lost.to}\\.\\.\\d+ after 2$`));
   });
 
-  test('a command on one server reaches consoles of the other without waiting for a poll', async () => {
+  test('a command on one server reaches consoles of the other without a poll', async () => {
     const [here, there] = await Promise.all([
       startSocketServer(hospital, never),
       startSocketServer(hospital, never),
@@ -123,7 +123,7 @@ describe('PU1 every follower gets every change once, in order and without a gap'
   });
 });
 
-describe('PU2 who comes back is told what was missed', () => {
+describe('PU2 a returning console gets what it missed', () => {
   test('30 changes missed while away', async () => {
     const first = await open(a, hospital, hospital.users.coordinator);
     await change(a.deps, 1);
@@ -137,7 +137,7 @@ describe('PU2 who comes back is told what was missed', () => {
     expect([...first.changes, ...back.changes]).toEqual(await feedFor(views().all));
   });
 
-  test('up to the last changes that the server keeps in memory, and no further', async () => {
+  test('as many changes as the server keeps in memory, and no more', async () => {
     await copyChanges(1_200);
     const head = await headOf(hospital);
     const watching = await open(a, hospital, hospital.users.coordinator);
@@ -149,7 +149,7 @@ describe('PU2 who comes back is told what was missed', () => {
     expect(await back.follow({ ...head, revision: 1_201 - atOnce })).toEqual({ status: 'resync' });
   });
 
-  test('ahead of what the server has read: it looks again', async () => {
+  test('ahead of what the server has read: it reads again', async () => {
     const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
     const behind = await open(deaf, hospital, hospital.users.coordinator);
     await change(a.deps, 2);
@@ -160,7 +160,7 @@ describe('PU2 who comes back is told what was missed', () => {
   });
 });
 
-/** A long history, quickly: the first change of the site as often as asked. */
+/** Makes a long history quickly by repeating the first change of the site. */
 async function copyChanges(count: number, note: string | null = null) {
   await placeHold(a.deps, hospital.request(), ask(hospital, { start: at('09:00', 20), note }));
   await copyFirst(2, count);
@@ -200,7 +200,7 @@ describe('PU3 FE6 a console that cannot catch up gets resync', () => {
     expect(console.changes).toEqual([]);
   });
 
-  test('a feed that is not whole any more', async () => {
+  test('a feed with a gap', async () => {
     await change(a.deps, 2);
     await asOwner('DELETE FROM changes WHERE site_id = $1 AND revision <= 2', [hospital.siteId]);
     const head = await headOf(hospital);
@@ -209,7 +209,7 @@ describe('PU3 FE6 a console that cannot catch up gets resync', () => {
     expect(await console.follow(head)).toMatchObject({ missed: { from: 4, to: 4 } });
   });
 
-  test('a restore while they follow: an empty batch of the new epoch, within a second', async () => {
+  test('a restore while it follows: an empty batch of the new epoch, within a second', async () => {
     const following = await open(a, hospital, hospital.users.coordinator);
     await change(a.deps, 1);
     await following.reached(2);
@@ -220,8 +220,8 @@ describe('PU3 FE6 a console that cannot catch up gets resync', () => {
   });
 });
 
-describe('PU4 everybody is sent what they may see, and no more', () => {
-  test('the wall learns of no patient, an office of no case but its own', async () => {
+describe('PU4 everyone gets what they may see, and no more', () => {
+  test('a wall board gets no patients, an office only its own cases', async () => {
     const { users, surgeons } = hospital;
     const [wall, office] = [await open(a, hospital, users.wall), await open(b, hospital, users.office)];
     const patientRef = 'DEMO-7';
@@ -255,7 +255,7 @@ describe('PU4 everybody is sent what they may see, and no more', () => {
 });
 
 describe('PU5 a lost wake-up', () => {
-  test('the listening connection comes back by itself, and brings what was missed', async () => {
+  test('the listening connection comes back by itself, and delivers what was missed', async () => {
     const server = await startSocketServer(hospital, never);
     await listens(server);
     const console = await open(server, hospital, hospital.users.coordinator);
@@ -279,7 +279,7 @@ const cutListeners = () =>
     WHERE application_name = 'slate wake-ups' AND datname = current_database()`,
   );
 
-test('PU6 a heartbeat says where the site is, after everything up to there', async () => {
+test('PU6 a heartbeat has the site’s revision, after everything up to it', async () => {
   const server = await startSocketServer(hospital, { heartbeatMs: 100 });
   const console = await open(server, hospital, hospital.users.coordinator);
   const seen: number[] = [];
@@ -299,13 +299,13 @@ test('PU6 a heartbeat says where the site is, after everything up to there', asy
   await server.close();
 });
 
-/** Makes frames of messages; the types of `ws` do not know of it. */
+/** Frames messages; missing from the types of `ws`. */
 const { Sender: sender } = WebSocket as unknown as {
   Sender: { frame(data: Buffer, options: object): Buffer[] };
 };
 
-describe('PU20 nobody who does not read costs more than a few megabytes', () => {
-  test('a console that stops reading is cut; others go on, and it comes back through a fresh board', async () => {
+describe('PU20 a connection that does not read costs a few megabytes at most', () => {
+  test('a console that stops reading is cut; others continue, and it comes back with a fresh board', async () => {
     const counted: number[] = [];
     const metrics = { connections: (count: number) => counted.push(count), pushed: () => {} };
     const server = await startSocketServer(hospital, { ...never, metrics });

@@ -6,16 +6,16 @@ import { notFound } from '../domain/refusal.ts';
 import { changeIn } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
 
-/** Whoever is further behind is better served by a fresh board. */
+/** A console further behind should load a fresh board instead. */
 export const farthestBehind = 5_000;
 
-/** Where somebody is: what they have seen of a site. */
+/** A place in the feed of a site. */
 export type Position = { readonly epoch: string; readonly revision: number };
 
-/** `changes` lead from `after` without a gap towards the head; null where what comes next is not there any more. */
+/** `changes` follow `after` without a gap; null if the next ones no longer exist. */
 export type Feed = { epoch: string; head: number; after: number; changes: Change[] | null };
 
-/** What happened after a revision; without one, the latest. For everybody's eyes: mask it with `inView`. */
+/** Changes after a revision; without one, the latest. Unmasked: mask them with `inView`. */
 export async function readFeed(
   db: Queryable,
   siteId: string,
@@ -29,9 +29,9 @@ export async function readFeed(
 }
 
 /**
- * A gapless run of changes after a position, as someone with this view may see them. `resync` when there is
- * none: the database was restored, the position lies ahead of it, or too far back. `db` must be no further
- * behind than what the caller has seen, so a replica only where that has been checked.
+ * Changes after a position without gaps, masked for the view. `resync` if there are none: the database was restored,
+ * or the position is ahead of it or too far back. `db` must not be behind what the caller has seen, so not an
+ * unchecked replica.
  */
 export async function readChanges(
   db: Queryable,
@@ -44,13 +44,13 @@ export async function readChanges(
   return inView(view, { epoch, from: after, to: after + feed.changes.length, changes: feed.changes });
 }
 
-/** The same batch as someone with this view may see it. */
+/** The batch masked for the view. */
 export const inView = (view: View, batch: ChangesBatch): ChangesBatch =>
   view.kind === 'all' ? batch : { ...batch, changes: batch.changes.map((item) => changeIn(view, item)) };
 
 export type Head = { siteId: string; epoch: string; revision: number; at: string };
 
-/** Where these sites are, and the database's clock. */
+/** The current revision of each site, and the database's clock. */
 export async function readHeads(db: Queryable, siteIds: readonly string[]): Promise<Head[]> {
   const rows = await many(db, headsOf, [siteIds]);
   return rows.map(({ site_id: siteId, epoch, revision, at }) => ({ siteId, epoch, revision, at }));

@@ -7,49 +7,49 @@ import type { View } from '../domain/visibility.ts';
 import { farthestBehind, inView, readFeed, readHeads } from './read-changes.ts';
 import type { Feed, Position } from './read-changes.ts';
 
-/** How many changes one batch has at most, and how many are kept for consoles that come back. */
+/** The maximum of changes in a batch, and the number kept for returning consoles. */
 export const atOnce = liveLimits.changesAtOnce;
 
-/** A site that somebody here follows. */
+/** A site with followers on this process. */
 type Followed = {
   readonly siteId: string;
-  /** Null until the first read has told where the site is. */
+  /** Null until the first read. */
   epoch: string | null;
-  /** The revision up to which everything has been sent to every view. */
+  /** Everything up to this revision has been sent to every view. */
   head: number;
   /** The last changes up to the head, without a gap. */
   recent: Change[];
   readonly views: Map<string, { view: View; followers: number }>;
-  /** Those who are about to follow. */
+  /** How many are about to follow. */
   arriving: number;
   isReading: boolean;
   read: Promise<void>;
-  /** Something happened after the read that is under way had begun. */
+  /** A wake-up arrived after the current read had started. */
   isWoken: boolean;
   wokenAt: number;
 };
 
 export type RelayDeps = {
-  /** The primary: a replica may be behind what a console has already seen. */
+  /** The primary: a replica may be behind what a console has seen. */
   db: Queryable;
-  /** Sends to everyone at the site who has this view. */
+  /** Sends to everyone at the site with this view. */
   emit: (siteId: string, view: View, batch: ChangesBatch) => void;
-  /** Called for what has been sent: how many changes, and how long after they were heard of. */
+  /** Called after sending, with the number of changes and the time since the wake-up. */
   pushed: (changes: number, seconds: number) => void;
   log: { error(details: object, message: string): void };
 };
 
 /**
- * Reads each followed site's feed once per process and sends it on, masked once per view. For every view,
- * each batch begins where the one before it ended. After a restore, and where the feed is no longer whole,
- * an empty batch at the new head is sent: it fits on nothing that anyone has, so everyone takes a fresh board.
+ * Reads the feed of each followed site once per process, masks it once per view, and sends it. For each view, every
+ * batch starts where the previous one ended. After a restore, or if the feed has a gap, it sends an empty batch at
+ * the new head: that fits no console, so all load a fresh board.
  */
 export function createRelay({ db, emit, pushed, log }: RelayDeps) {
   const sites = new Map<string, Followed>();
 
   function open(siteId: string): Followed {
-    const known = sites.get(siteId);
-    if (known) return known;
+    const existing = sites.get(siteId);
+    if (existing) return existing;
     const site: Followed = {
       siteId,
       epoch: null,
@@ -70,7 +70,7 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
     if (site.arriving === 0 && site.views.size === 0) sites.delete(site.siteId);
   }
 
-  /** Done when everything has been sent that was committed before the call. */
+  /** Resolves when everything committed before the call has been sent. */
   function catchUp(site: Followed): Promise<void> {
     if (!site.isWoken) site.wokenAt = performance.now();
     site.isWoken = true;
@@ -88,7 +88,7 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
         if (feed.head > site.head) site.isWoken = true;
       }
     } finally {
-      // Together with the last look at `isWoken`: whoever wakes the site from now on begins a new read.
+      // In the same tick as the last check of `isWoken`, so that no wake-up is lost.
       site.isReading = false;
     }
   }
@@ -97,7 +97,7 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
     if (site.epoch === null) start(site, feed);
     else if (feed.epoch !== site.epoch) restart(site, feed);
     else if (feed.head < site.head) {
-      // Only a restore without a new epoch, or a failover that lost commits, can do this.
+      // Happens only after a restore without a new epoch, or a failover that lost commits.
       const { siteId } = site;
       log.error({ siteId }, 'the database is behind what consoles have seen: give the site a new epoch');
     } else if (!feed.changes || feed.head - site.head > farthestBehind) restart(site, feed);
@@ -128,7 +128,7 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
     for (const { view } of site.views.values()) emit(site.siteId, view, inView(view, batch));
   }
 
-  /** The changes after a position, up to where the site is now; undefined where they are not kept. */
+  /** The changes after a position up to the head; undefined if they are not all in memory. */
   function missedSince(site: Followed, { epoch, revision }: Position) {
     const count = site.head - revision;
     if (epoch !== site.epoch || count < 0 || count > site.recent.length) return undefined;
@@ -137,11 +137,10 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
 
   return {
     /**
-     * Makes somebody a follower and answers what they missed. `join` is called at one moment with which both
-     * sides agree: what was committed up to it is in the answer, what comes later is sent to the view. It
-     * answers whether they are still there. Whoever has joined leaves with `leave`, whatever the answer was.
-     * Before that, `pay` charges for the changes missed so far; those that come while it waits are free, like
-     * every live change.
+     * Adds a follower and returns the changes they missed. `join` is called at one exact point: changes up to it are
+     * in the answer, later ones are sent to the view. It returns whether the connection is still open. After a join,
+     * call `leave` in any case. Before it, `pay` charges for the changes missed so far; those that arrive during the
+     * charge are free, like all live changes.
      */
     async follow(
       siteId: string,
@@ -153,7 +152,7 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
       const site = open(siteId);
       site.arriving += 1;
       try {
-        // The caller may have seen what was committed just now and has not been read here yet.
+        // The caller may have seen a commit that this process has not read yet.
         if (since.epoch !== site.epoch || since.revision > site.head) await catchUp(site);
         const charged = missedSince(site, since);
         if (!charged) return 'resync';
@@ -180,20 +179,20 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
       closeIfLeft(site);
     },
 
-    /** Up to where each followed site has been sent on. */
+    /** The revision up to which each followed site has been sent. */
     heads: () => [...sites.values()].map(({ siteId, head }) => [siteId, head] as const),
 
-    /** Something was committed at the site; without a site, perhaps at any. */
+    /** Handles a wake-up of a site; without a site, of all sites. */
     wake(siteId?: string) {
       for (const site of siteId === undefined ? sites.values() : [sites.get(siteId)]) {
-        // Whatever could not be read now is read when the poll finds it missing.
+        // What cannot be read now is read by the next poll.
         if (site) catchUp(site).catch((error: unknown) => log.error({ err: error }, 'the feed was not read'));
       }
     },
 
     /**
-     * Looks where all followed sites are and catches up with those that moved on: what a wake-up is for, if
-     * none came. Answers where they are once everything up to there has been sent.
+     * Checks the revision of every followed site and reads those that are behind, in case a wake-up was lost. Returns
+     * their positions after everything up to there was sent.
      */
     async poll(): Promise<(Heartbeat & { siteId: string })[]> {
       if (sites.size === 0) return [];

@@ -16,7 +16,7 @@ import { followSite, inTurn, stopFollowing } from './follow-site.ts';
 import type { FollowDeps } from './follow-site.ts';
 import { refusedReply, shakeHands } from './handshake.ts';
 import type { HandshakeDeps } from './handshake.ts';
-import { createPresence, sayAgainMs } from './presence.ts';
+import { createPresence, repeatMs } from './presence.ts';
 import { createRelay } from './relay.ts';
 import { every } from '../every.ts';
 
@@ -28,30 +28,32 @@ export type SocketServerDeps = HandshakeDeps & {
   wakeUps: WakeUps;
   log: Log;
   metrics?: { connections(count: number): void; pushed(changes: number, seconds: number): void };
-  /** Of pages that may connect, beside the server's own; what is no browser names none. */
+  /** Origins of pages that may connect, besides the server's own. Programs other than browsers send none. */
   origins: readonly string[];
-  /** Connections of one account to this process. */
+  /** The maximum of connections of one account to this process. */
   socketsPerAccount: number;
   pay: FollowDeps['pay'];
   heartbeatMs?: number;
-  /** How often to look, should no wake-up come. Well below the second that anything may take. */
+  /**
+   * How often to poll, in case a wake-up was lost. Well below the second within which consoles must hear of a change.
+   */
   pollMs?: number;
 };
 
-type Asked = { message: unknown; reply: unknown };
-type Say = (answer: FollowReply) => void;
-const sayTo = (reply: unknown) => (typeof reply === 'function' ? (reply as Say) : undefined);
+type FollowRequest = { message: unknown; reply: unknown };
+type Reply = (answer: FollowReply) => void;
+const replyTo = (reply: unknown) => (typeof reply === 'function' ? (reply as Reply) : undefined);
 
 const superseded = new Refusal('in_progress', 'A newer follow request replaced this one.');
 
-/** A page that this very server handed out. */
+/** Whether this server delivered the page. */
 const isAt = (origin: string, host: string | undefined) =>
   URL.canParse(origin) && new URL(origin).host === host;
 
-/** How long a console may take to read that the server shuts down. */
+/** How long a console may take to read that the server is shutting down. */
 const longestGoodbyeMs = 1_000;
 
-/** The live side of the server: who is connected, what they follow, what they are sent. */
+/** The live side of the server: connections, what they follow, and what they are sent. */
 export function createSocketServer(deps: SocketServerDeps) {
   const { httpServer, authority, db, reads, wakeUps, log, metrics, origins } = deps;
   const { heartbeatMs = liveLimits.heartbeatSeconds * 1000, pollMs = 500 } = deps;
@@ -59,10 +61,10 @@ export function createSocketServer(deps: SocketServerDeps) {
 
   const io: Io = new Server(httpServer, {
     serveClient: false,
-    // One connection, one process: nothing to keep sticky behind a balancer.
+    // WebSocket only, so that a balancer needs no sticky sessions.
     transports: ['websocket'],
     maxHttpBufferSize: liveLimits.messageBytes,
-    // A batch is framed once for everyone; compressed, it would be compressed for each.
+    // A batch is framed once for everyone; with compression, it would be compressed for each.
     perMessageDeflate: false,
     connectTimeout: 5_000,
     pingInterval: 10_000,
@@ -104,7 +106,7 @@ export function createSocketServer(deps: SocketServerDeps) {
       if (!(error instanceof Refusal)) log.error({ err: error }, 'handshake failed');
       const reply = refusedReply(error);
       next(Object.assign(new Error(reply.detail), { data: reply }));
-      // Nobody stays who was not let in; by then the refusal is on its way.
+      // Close a refused connection after the refusal was sent.
       setImmediate(() => connection.conn.close());
       return;
     }
@@ -114,8 +116,8 @@ export function createSocketServer(deps: SocketServerDeps) {
   io.on('connection', (connection) => {
     metrics?.connections(io.sockets.sockets.size);
     const followInTurn = inTurn(
-      ({ message, reply }: Asked) => answer(connection, message, reply),
-      ({ reply }) => sayTo(reply)?.({ status: 'refused', ...refusedReply(superseded) }),
+      ({ message, reply }: FollowRequest) => answer(connection, message, reply),
+      ({ reply }) => replyTo(reply)?.({ status: 'refused', ...refusedReply(superseded) }),
     );
     connection.on('follow', (message, reply) => followInTurn({ message, reply }));
     connection.on('look', (message) => {
@@ -125,7 +127,7 @@ export function createSocketServer(deps: SocketServerDeps) {
     });
     connection.onAny((event: string, ...sent: unknown[]) => {
       if (Object.hasOwn(clientEvents, event)) return;
-      sayTo(sent.at(-1))?.({ status: 'refused', code: 'validation', detail: 'There is no such message.' });
+      replyTo(sent.at(-1))?.({ status: 'refused', code: 'validation', detail: 'There is no such message.' });
     });
     connection.on('disconnect', () => {
       stopFollowing(connection, { relay, presence });
@@ -134,21 +136,21 @@ export function createSocketServer(deps: SocketServerDeps) {
   });
 
   async function answer(connection: Connection, message: unknown, reply: unknown) {
-    const say = sayTo(reply);
-    if (!say || !connection.connected) return;
+    const send = replyTo(reply);
+    if (!send || !connection.connected) return;
     try {
-      say(await followSite(connection, message, { authority, relay, presence, reads, pay: deps.pay }));
+      send(await followSite(connection, message, { authority, relay, presence, reads, pay: deps.pay }));
     } catch (error) {
       if (!(error instanceof Refusal)) log.error({ err: error }, 'follow failed');
-      say({ status: 'refused', ...refusedReply(error) });
+      send({ status: 'refused', ...refusedReply(error) });
     }
   }
 
-  const failed = (error: unknown) => log.warn({ err: error }, 'realtime: not done; tried again in a moment');
+  const failed = (error: unknown) => log.warn({ err: error }, 'realtime: failed; retried in a moment');
 
   const stopListening = wakeUps.listen((wakeUp, from) => {
     if (wakeUp.kind === 'site') relay.wake(wakeUp.siteId);
-    else if (wakeUp.kind === 'present') presence.hear(wakeUp, from);
+    else if (wakeUp.kind === 'present') presence.receive(wakeUp, from);
     else {
       const someone = wakeUp.kind === 'user' ? wakeUp.userId : undefined;
       if (someone === undefined) relay.wake();
@@ -159,11 +161,11 @@ export function createSocketServer(deps: SocketServerDeps) {
   const stopRepeating = [
     every(pollMs, () => relay.poll(), failed),
     every(pollMs, () => checkAccess(all()), failed),
-    every(sayAgainMs, () => presence.sayAgain(), failed),
+    every(repeatMs, () => presence.repeat(), failed),
     every(heartbeatMs, beat, failed),
   ];
 
-  /** Everything up to a beat's revision was sent before it: who hears it and has less, has a gap. */
+  /** Everything up to the revision of a beat was sent before it, so a console with a lower revision has a gap. */
   async function beat() {
     for (const { siteId, ...heartbeat } of await relay.poll()) {
       io.to(siteRoom(siteId)).emit('heartbeat', heartbeat);
@@ -174,7 +176,7 @@ export function createSocketServer(deps: SocketServerDeps) {
   return {
     heads: () => relay.heads(),
 
-    /** Tells everyone to go elsewhere and lets nobody in any more. The HTTP server goes on. */
+    /** Tells every console to reconnect elsewhere and accepts no more. The HTTP server keeps running. */
     async close() {
       isClosing = true;
       stopListening();

@@ -9,7 +9,7 @@ import { createAuthority } from '../identity/authority.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
 import { releaseHold } from '../use-cases/cases/holds.ts';
 
-// Everything that consoles must be told within a second.
+// Everything that must reach consoles within a second.
 
 let hospital: TwoServers['hospital'];
 let a: TwoServers['a'];
@@ -29,7 +29,7 @@ const cutListeners = () =>
   );
 
 describe('PU5 a lost wake-up costs at most a second', () => {
-  test('nobody is woken at all: the poll brings it', async () => {
+  test('without any wake-up, the poll delivers', async () => {
     const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps() });
     const console = await open(deaf, hospital, hospital.users.coordinator);
     await change(deaf.deps);
@@ -39,7 +39,7 @@ describe('PU5 a lost wake-up costs at most a second', () => {
     await deaf.close();
   });
 
-  test('mutant: without the poll it does not come', async () => {
+  test('mutant: without the poll, nothing arrives', async () => {
     const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
     const console = await open(deaf, hospital, hospital.users.coordinator);
     await change(deaf.deps);
@@ -47,7 +47,7 @@ describe('PU5 a lost wake-up costs at most a second', () => {
     await deaf.close();
   });
 
-  test('the listening connection is cut: still current', async () => {
+  test('the listening connection is cut: still up to date', async () => {
     const console = await open(b, hospital, hospital.users.coordinator);
     await cutListeners();
     await change(a.deps);
@@ -92,7 +92,7 @@ const fates: Record<string, { text: string; values: () => string[]; reason: stri
   },
 };
 
-describe('PU7 a person whose access ended or changed is cut off on every server within a second', () => {
+describe('PU7 a person whose access ended or changed is disconnected on every server within a second', () => {
   test.each(Object.entries(fates))('%s, on another server', async (_, { text, values, reason }) => {
     const server = await startSocketServer(hospital, never);
     await Promise.all([listens(a), listens(server)]);
@@ -119,7 +119,7 @@ describe('PU7 a person whose access ended or changed is cut off on every server 
     await deaf.close();
   });
 
-  test('mutant: neither woken nor looking, it goes on', async () => {
+  test('mutant: without wake-ups and sweeps, the connection stays', async () => {
     const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
     const office = await open(deaf, hospital, hospital.users.office);
     await hospital.pool.query(`UPDATE users SET status = 'disabled' WHERE id = $1`, [hospital.users.office]);
@@ -127,14 +127,14 @@ describe('PU7 a person whose access ended or changed is cut off on every server 
     await deaf.close();
   });
 
-  test('a follow that was under way when the role changed does not outlast the sweep', async () => {
+  test('a follow that was in progress when the role changed does not outlast the sweep', async () => {
     const { pool, users } = hospital;
     const remembered = createAuthority(pool);
     const { userId, sessionId, token } = await signIn(pool, users.coordinator);
     const before = await remembered.accessOf(userId, sessionId);
     let asked = 0;
     const authority = {
-      // Let in, then asked for the role at the site: told what was true before the change.
+      // Accepted, then answered with the role from before the change.
       accessOf: async () => {
         if (++asked === 2) {
           await pool.query(`UPDATE memberships SET role = 'wall' WHERE user_id = $1`, [userId]);

@@ -37,13 +37,13 @@ const written = async (siteId = h.siteId) => {
 };
 
 describe('recording reads', () => {
-  test('AU5 has written the read down when it is done', async () => {
+  test('AU5 resolves after the read was recorded', async () => {
     const { record } = createReadRecorder(h.pool);
     await record(read(1));
     expect(await written()).toMatchObject([{ seq: 1, action: 'board', detail: { n: 1 } }]);
   });
 
-  test('AU6 writes many at once, all of them, in order, in few transactions', async () => {
+  test('AU6 writes many at once: all of them, in order, in few transactions', async () => {
     const { record } = createReadRecorder(h.pool);
     await Promise.all(Array.from({ length: 500 }, (_, n) => record(read(n))));
     const rows = await written();
@@ -52,7 +52,7 @@ describe('recording reads', () => {
     expect(new Set(rows.map(({ by }) => by)).size).toBeLessThan(5);
   });
 
-  test('AU6 from several servers, each reader in order and every chain whole', async () => {
+  test('AU6 from several servers: each reader in order, and every chain complete', async () => {
     const other = await anotherHospital(shared);
     const reader = async (server: number, sites: string[]) => {
       const { record } = createReadRecorder(h.pool);
@@ -74,7 +74,7 @@ describe('recording reads', () => {
     }
   });
 
-  test('AU5 fails when it cannot be written, and goes on when it can again', async () => {
+  test('AU5 fails when it cannot write, and works again afterwards', async () => {
     const { record } = createReadRecorder(h.pool);
     const rename = (from: string, to: string) =>
       queryDirectly(h.database.ownerUrl, `ALTER TABLE ${from} RENAME TO ${to}`);
@@ -86,7 +86,7 @@ describe('recording reads', () => {
     expect((await written()).map(({ detail }) => detail.n)).toEqual([4]);
   });
 
-  test('AU5 is not hindered by what cannot be stored', async () => {
+  test('AU5 records strings that PostgreSQL cannot store', async () => {
     const { record } = createReadRecorder(h.pool);
     const cursors = ['\0', '\uD800', 'ordinary', String.raw`\u0000`];
     await Promise.all(cursors.map((cursor) => record(read(0, { detail: { cursor } }))));
@@ -98,7 +98,7 @@ describe('recording reads', () => {
 });
 
 describe('AU7 a pseudonym', () => {
-  test('is the same for the same patient at the same site, and for no other', () => {
+  test('is the same for one patient at one site, and different for all others', () => {
     const pseudonym = createPseudonym('a key');
     const names = [
       pseudonym(h.siteId, 'DEMO-1'),
@@ -118,7 +118,7 @@ describe('AU7 a pseudonym', () => {
     expect(one).not.toBe(other);
   });
 
-  test('and commands leave the patient out altogether', async () => {
+  test('and commands do not contain the patient at all', async () => {
     await book(h, { patientRef: 'DEMO-4711', note: 'Allergic to latex' });
     const { entries } = await readAudit(h.pool, h.siteId, { chain: 'commands', limit: 10 });
     expect(entries).toHaveLength(2);
@@ -127,7 +127,7 @@ describe('AU7 a pseudonym', () => {
 });
 
 describe('reading the audit', () => {
-  test('AU8 latest first, a page at a time', async () => {
+  test('AU8 latest first, in pages', async () => {
     const { record } = createReadRecorder(h.pool);
     await Promise.all(Array.from({ length: 7 }, (_, n) => record(read(n))));
     const page = async (before?: number) =>
@@ -136,7 +136,7 @@ describe('reading the audit', () => {
     expect(await page(1)).toEqual([]);
   });
 
-  test('AU1 tells who did what to which thing', async () => {
+  test('AU1 shows who did what to what', async () => {
     const by = { ...h.request('changeResource', { userId: h.users.administrator }) };
     const { body } = await changeResource(h.deps, by, h.rooms[0], { version: 1, name: 'OR One' });
     const { at, entries } = await readAudit(h.pool, h.siteId, { chain: 'commands', limit: 10 });
@@ -152,7 +152,7 @@ describe('reading the audit', () => {
     expect(entries[0]?.at.localeCompare(at)).toBe(-1);
   });
 
-  test('AU13 who signed in, of the people of this site, and the attempts that were nobody’s', async () => {
+  test('AU13 shows sign-ins of the people of this site, and attempts at unknown accounts', async () => {
     const other = await anotherHospital(shared);
     const said = (n: number) => ({ address: `10.0.0.${n}` });
     const viewer = { id: h.users.viewer, name: 'viewer person' };
@@ -176,7 +176,7 @@ describe('reading the audit', () => {
     expect(last).toMatchObject([{ chain: 'identity', action: 'login', actor: viewer }]);
   });
 
-  test('of this site alone', async () => {
+  test('of this site only', async () => {
     await createReadRecorder(h.pool).record(read(1));
     const other = await anotherHospital(shared);
     expect((await readAudit(h.pool, other.siteId, { chain: 'reads', limit: 10 })).entries).toEqual([]);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => shared.end());
 beforeEach(async () => {
-  // What the test before has tampered with.
+  // Removes the tampering of the test before.
   await tamper('TRUNCATE audit, audit_chains; UPDATE sites SET revision = 0');
   h = await anotherHospital(shared);
 });
@@ -36,7 +36,7 @@ const reads = (count: number, siteId = h.siteId) => {
 };
 const reports = async (anchored: readonly AnchoredHead[] = []) => {
   const found: ChainReport[] = [];
-  // Seams everywhere: at the ends of chains, and at whatever was tampered with.
+  // Short stretches, so that boundaries are everywhere: at ends of chains, and at every tampered row.
   for await (const report of verifyAudit(h.pool, { stretchRows: 3, anchored })) found.push(report);
   return found;
 };
@@ -44,7 +44,7 @@ const problems = async (anchored?: readonly AnchoredHead[]) =>
   (await reports(anchored)).map(({ chain, problem }) => `${chain}: ${problem ?? 'sound'}`);
 const tamper = (text: string) => queryDirectly(shared.database.superUrl, text);
 
-test('AU1 AU2 what nobody tampered with is sound, chain by chain', async () => {
+test('AU1 AU2 an untouched audit is sound, chain by chain', async () => {
   await book(h);
   await reads(5);
   const { rows } = await h.pool.query<{ chain: string; head: string }>(
@@ -61,7 +61,7 @@ test('AU2 an empty audit is sound', async () => {
   expect(await reports()).toEqual([]);
 });
 
-describe('AU2 is noticed, and where:', () => {
+describe('AU2 it finds, and locates:', () => {
   test.each([
     ['an edited action', `UPDATE audit SET action = 'other' WHERE seq = 7`, 'row 7 is not what was written'],
     ['an edited detail', `UPDATE audit SET detail = '{"n": 99}' WHERE seq = 7`, 'row 7 is not'],
@@ -86,7 +86,7 @@ describe('AU2 is noticed, and where:', () => {
       `DELETE FROM audit WHERE seq = 7; ${renumber('seq - 1', 'seq > 7')}`,
       'row 7 is not what was written: it was edited, replaced or moved',
     ],
-    ['two rows in each other’s place', renumber('15 - seq', 'seq IN (7, 8)'), 'row 7 is not'],
+    ['two rows swapped', renumber('15 - seq', 'seq IN (7, 8)'), 'row 7 is not'],
     ['the last row cut off', 'DELETE FROM audit WHERE seq = 12', 'row 12 was cut off the end'],
     ['the end cut off', 'DELETE FROM audit WHERE seq > 10', 'rows 11 to 12 were cut off the end'],
     [
@@ -94,7 +94,7 @@ describe('AU2 is noticed, and where:', () => {
       `DELETE FROM audit WHERE seq > 10; UPDATE audit_chains SET seq = 10`,
       'the head is not that of row 10: it was replaced',
     ],
-    ['a row behind the head', copy(13), 'row 13 is not what was written'],
+    ['a row after the head', copy(13), 'row 13 is not what was written'],
     ['a row before the first', copy(0), 'row 0 was added: row 1 is the first'],
     ['a head set back', 'UPDATE audit_chains SET seq = 11', 'row 12 was added behind the head'],
     ['no head', 'DELETE FROM audit_chains', 'its head was deleted; the last row found is 12'],
@@ -111,7 +111,7 @@ describe('AU2 is noticed, and where:', () => {
     expect(await problems()).toEqual([expect.stringContaining(`reads: ${problem}`) as string]);
   });
 
-  test('the chain of commands gone with its head', async () => {
+  test('the chain of commands deleted with its head', async () => {
     await book(h);
     await tamper(
       `DELETE FROM audit WHERE chain = 'commands'; DELETE FROM audit_chains WHERE chain = 'commands'`,
@@ -141,7 +141,7 @@ const anchored = async (): Promise<AnchoredHead[]> => {
   return heads.map((head) => ({ ...head, at: when }));
 };
 
-describe('AU10 only heads that were anchored elsewhere tell of', () => {
+describe('AU10 only heads anchored elsewhere reveal', () => {
   test.each([
     [
       'rows cut off, the head set back with them',
@@ -170,18 +170,18 @@ describe('AU10 only heads that were anchored elsewhere tell of', () => {
     expect(await problems()).not.toContainEqual(expect.stringContaining('12'));
     const pattern = new RegExp(`^reads: ${problem.replace('*', '\\S+')}$`);
     expect(await problems(before)).toEqual([expect.stringMatching(pattern) as string]);
-    // Nor is it forgotten once the chain has been anchored as it is now.
+    // Anchoring the tampered chain does not hide it either.
     expect(await problems([...before, ...(await anchored())])).toEqual(await problems(before));
   });
 
-  test('rows that were added since change nothing', async () => {
+  test('newer rows change nothing', async () => {
     await reads(12);
     const before = await anchored();
     await reads(5);
     expect(await problems([...before, ...(await anchored())])).toEqual(['reads: sound']);
   });
 
-  test('and a head is believed only with its signature, as it is or in a line of the log', async () => {
+  test('a head counts only with its signature, as it is or in a line of a log', async () => {
     await reads(3);
     const line = await lineOf();
     const logged = JSON.stringify({ level: 30, msg: 'audit heads', ...(JSON.parse(line) as object) });
@@ -196,7 +196,7 @@ describe('AU10 only heads that were anchored elsewhere tell of', () => {
   });
 });
 
-test('AU2 the chain of sign-ins must be there while anybody is signed in', async () => {
+test('AU2 the chain of sign-ins must exist while anyone is signed in', async () => {
   await h.pool.query(
     `INSERT INTO sessions (id, user_id, expires_at) VALUES (gen_random_uuid(), $1, clock_timestamp() + interval '1 day')`,
     [h.users.viewer],
@@ -205,7 +205,7 @@ test('AU2 the chain of sign-ins must be there while anybody is signed in', async
   await h.pool.query('DELETE FROM sessions');
 });
 
-/** Through numbers that are not taken, because a key is checked row by row. */
+/** In two steps through unused numbers, because keys are checked row by row. */
 function renumber(to: string, which: string) {
   return `UPDATE audit SET seq = -(${to}) WHERE ${which}; UPDATE audit SET seq = -seq WHERE seq < 0`;
 }
@@ -214,7 +214,7 @@ function copy(seq: number) {
   return `INSERT INTO audit SELECT site_id, chain, ${seq}, at, actor, action, detail, hash FROM audit WHERE seq = 12`;
 }
 
-test('AU3 rows that are added meanwhile are nothing strange', async () => {
+test('AU3 rows added meanwhile are no problem', async () => {
   await reads(300);
   let adding = true;
   const more = async (): Promise<void> => {
@@ -238,7 +238,7 @@ describe('audit:verify', () => {
     return { status, stdout, stderr };
   };
 
-  test('AU2 prints a line for each chain, and its exit code says whether all is well', async () => {
+  test('AU2 prints a line for each chain, and its exit code says whether all are sound', async () => {
     await hold(h, { start: at('11:00') });
     await reads(3);
     const sound = run();
@@ -256,14 +256,14 @@ describe('audit:verify', () => {
     );
   });
 
-  test('AU10 compares with the file that a server keeps', async () => {
+  test('AU10 compares with the file that a server writes', async () => {
     await reads(3);
     const file = join(mkdtempSync(join(tmpdir(), 'slate-anchors-')), 'heads.jsonl');
     const logged: object[] = [];
     const keep = createAnchorKeeper({ info: (details) => logged.push(details) }, file);
     await keep(await takeAnchor(h.pool, anchorSecret));
     await keep(await takeAnchor(h.pool, anchorSecret));
-    // What says nothing new is not written again.
+    // An anchor without news is not written again.
     expect([logged.length, readFileSync(file, 'utf8').trim().split('\n')]).toMatchObject([1, { length: 1 }]);
     expect(run(h.database.appUrl, '--expect', file).status).toBe(0);
     await tamper('DELETE FROM audit; DELETE FROM audit_chains');
@@ -280,7 +280,7 @@ describe('audit:verify', () => {
     });
   });
 
-  test('says in one line when it cannot be done', () => {
+  test('prints one line when it cannot run', () => {
     const gone = new URL(h.database.appUrl);
     gone.pathname = '/not_there';
     expect(run(gone.href).status).toBe(1);

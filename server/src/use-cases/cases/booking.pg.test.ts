@@ -23,8 +23,8 @@ withFreshSite((fresh) => (site = fresh));
 const elsewhere = () => ({ roomId: site.rooms[1], surgeonId: site.surgeons[1] });
 const by = (userId: string) => site.request('test', { userId });
 
-/** Asks again under the same key while the server is busy, as a console does. */
-async function insist(place: () => Promise<CommandReply>): Promise<CommandReply> {
+/** Retries with the same key while the server is busy, like a console. */
+async function retry(place: () => Promise<CommandReply>): Promise<CommandReply> {
   for (;;) {
     try {
       return await place();
@@ -34,19 +34,19 @@ async function insist(place: () => Promise<CommandReply>): Promise<CommandReply>
   }
 }
 
-describe('BK1 of many for one time', () => {
-  test('100 at once: one has it, 99 are told who', { timeout: 60_000 }, async () => {
+describe('BK1 many requests for one time', () => {
+  test('100 at once: one gets it, 99 are told who has it', { timeout: 60_000 }, async () => {
     const pool = createPool({ url: site.database.appUrl, max: 16, applicationName: 'test' });
-    // As a server that has been up for a while: its connections are open.
+    // Like a server that has been up for a while, with open connections.
     await Promise.all(Array.from({ length: 16 }, () => pool.query('SELECT pg_sleep(0.05)')));
     const { coordinator, second, administrator } = site.users;
     const people = [coordinator, second, administrator];
     const answers = await Promise.allSettled(
       Array.from({ length: 100 }, (_, index) => {
-        // Overlapping, and not all the same.
+        // Overlapping, but not all the same.
         const asked = ask(site, { start: at(`09:${String(index % 60).padStart(2, '0')}`) });
         const request = by(people[index % 3] ?? '');
-        return insist(() => placeHold({ ...site.deps, pool }, request, asked));
+        return retry(() => placeHold({ ...site.deps, pool }, request, asked));
       }),
     );
     await pool.end();
@@ -77,7 +77,7 @@ describe('BK1 of many for one time', () => {
 });
 
 describe('BK2 a refusal', () => {
-  test('names the case that is in the way, and what would do instead', async () => {
+  test('names the case in the way, and alternatives', async () => {
     const item = await book(site);
     const { parts, message } = await refusalOf(placeHold(site.deps, site.request(), ask(site)));
     expect(message).toMatch(/OR 1 is taken by Total knee until \w{3}, \w{3} \d+, 10:10\./);
@@ -92,7 +92,7 @@ describe('BK2 a refusal', () => {
     });
   });
 
-  test('names each resource that is in the way', async () => {
+  test('names each resource in the way', async () => {
     const equipment = [{ resourceId: site.equipment[1], quantity: 1 }];
     await book(site);
     await book(site, { ...elsewhere(), equipment });
@@ -115,7 +115,7 @@ describe('BK2 a refusal', () => {
     expect(parts.blockers).toMatchObject([{ kind: 'closure', reason: 'Terminal cleaning' }]);
   });
 
-  test('tells an office that the time is taken, and nothing of whose it is', async () => {
+  test('tells an office that the time is taken, but not by whom', async () => {
     await hold(site, { surgeonId: site.surgeons[1], title: 'Secret', patientRef: 'DEMO-1' });
     const { message, parts } = await refusalOf(placeHold(site.deps, by(site.users.office), ask(site)));
     expect(parts.blockers).toEqual([
@@ -124,7 +124,7 @@ describe('BK2 a refusal', () => {
     expect(message).not.toMatch(/Secret|coordinator|DEMO/);
   });
 
-  test('PE3 an office is not told when a patient it may not see is operated on', async () => {
+  test('PE3 does not tell an office when a patient it may not see has surgery', async () => {
     await hold(site, { surgeonId: site.surgeons[1], patientRef: 'DEMO-1', start: at('10:25') });
     await hold(site, {
       ...elsewhere(),
@@ -142,7 +142,7 @@ describe('BK2 a refusal', () => {
     expect(refusal.message).not.toMatch(/\d\d:\d\d/);
   });
 
-  test('PE3 nor by the alternatives to a taken room, nor by the equipment of others', async () => {
+  test('PE3 does not reveal it through alternatives or the equipment of others either', async () => {
     const theirs = {
       surgeonId: site.surgeons[1],
       equipment: [{ resourceId: site.equipment[1], quantity: 1 }],
@@ -165,7 +165,7 @@ describe('BK2 a refusal', () => {
 });
 
 describe('BK3 booking', () => {
-  test('turns a hold into a booked case, which nobody holds any more', async () => {
+  test('turns a hold into a booked case without a holder', async () => {
     const item = await hold(site);
     const reply = await changeCase(site.deps, site.request(), item.id, { to: 'scheduled' });
     const expected = {
@@ -180,7 +180,7 @@ describe('BK3 booking', () => {
     expect((await feed(site)).at(-1)).toMatchObject({ cause: 'booked', case: expected });
   });
 
-  test('needs to know what is done and who does it', async () => {
+  test('requires a procedure and a surgeon', async () => {
     const { id } = await hold(site, { procedureId: null, surgeonId: null });
     const { code, parts } = await refusalOf(changeCase(site.deps, site.request(), id, { to: 'scheduled' }));
     expect([code, parts.errors?.map(({ field }) => field)]).toEqual([
@@ -189,7 +189,7 @@ describe('BK3 booking', () => {
     ]);
   });
 
-  test('needs one of procedure and title, not both', async () => {
+  test('accepts either a procedure or a title', async () => {
     const said = [
       { procedureId: site.procedure, title: null },
       { procedureId: null, title: 'Knee' },
@@ -205,23 +205,23 @@ describe('BK3 booking', () => {
     }
   });
 
-  test('is done once', async () => {
+  test('happens once', async () => {
     const { id } = await book(site);
     const { code } = await refusalOf(changeCase(site.deps, site.request(), id, { to: 'scheduled' }));
     expect(code).toBe('stale_version');
   });
 });
 
-describe('BK12 what is done', () => {
+describe('BK12 the procedure or title', () => {
   const unsaid = { procedureId: null, title: null };
   const change = ({ id, version }: Case, said: object) =>
     changeCase(site.deps, site.request(), id, { version, ...said });
 
-  test('may be left open by a new hold', async () => {
+  test('may be missing in a new hold', async () => {
     expect(caseOf(await change(await hold(site), unsaid))).toMatchObject(unsaid);
   });
 
-  test('is not taken away from a case that is booked, waits, or is held from the depot', async () => {
+  test('cannot be removed from a booked case, one in the depot, or a hold from the depot', async () => {
     const waits = async (title: string) => caseOf(await addToDepot(site.deps, site.request(), { title }));
     const { id, version } = await waits('Hip');
     const to = { version, roomId: site.rooms[1], start: at('09:00') };
@@ -261,7 +261,7 @@ test('BK13 reads, edits and refusals use up no case numbers', async () => {
   expect(caseOf(waiting).number).toBe(first.number + 2);
 });
 
-describe('BK5 an edit against another version', () => {
+describe('BK5 an edit of another version', () => {
   const reason = 'Flu';
   const edits: Record<string, (id: string, version: number) => Promise<unknown>> = {
     change: (id, version) => changeCase(site.deps, site.request(), id, { version, note: 'Latex' }),
@@ -282,12 +282,12 @@ describe('BK5 an edit against another version', () => {
   });
 });
 
-describe('BK6 what a case was not told', () => {
+describe('BK6 a default', () => {
   const usual = async (table: string, set: string, where: string) => {
     await site.owner.query(`UPDATE ${table} SET ${set} WHERE site_id = '${site.siteId}' AND ${where}`);
   };
 
-  test('it takes from its procedure, else from its room, else from its site', async () => {
+  test('comes from the procedure, else from the room, else from the site', async () => {
     const [room] = site.rooms;
     await usual('procedures', `equipment = '[{"resourceId":"${site.equipment[1]}","quantity":1}]'`, 'true');
     const knee = await hold(site, { minutes: undefined });
@@ -314,7 +314,7 @@ describe('BK8 a bumped case', () => {
   const bump = ({ id, version }: Case) =>
     bumpCase(site.deps, site.request(), id, { version, reason: 'Emergency' });
 
-  test('goes to the depot with all that it needs, and is placed from there as a hold', async () => {
+  test('goes to the depot with its needs, and is placed from there as a hold', async () => {
     const item = await book(site, needs());
     const waiting = caseOf(await bump(item));
     expect(waiting).toMatchObject({
@@ -356,7 +356,7 @@ describe('BK8 a bumped case', () => {
     expect(booked.bumped).toBeNull();
   });
 
-  test('cannot be placed where something is in the way, and waits on', async () => {
+  test('stays in the depot if something is in the way of its new place', async () => {
     const waiting = caseOf(await bump(await book(site)));
     const other = await book(site);
     const to = { version: waiting.version, roomId: site.rooms[0], start: at('09:30') };
@@ -365,7 +365,7 @@ describe('BK8 a bumped case', () => {
     expect(await stored(site, waiting.id)).toEqual(waiting);
   });
 
-  test('waits like one that was put there', async () => {
+  test('waits like one that was added to the depot', async () => {
     const dueBy = at('09:00', 3);
     const asked = { procedureId: site.procedure, urgency: 'urgent', dueBy } as const;
     const waiting = caseOf(await addToDepot(site.deps, site.request(), asked));
@@ -391,13 +391,13 @@ describe('BK11 a time', () => {
     expect((await refusalOf(changeCase(site.deps, site.request(), id, to))).code).toBe('validation');
   });
 
-  test('that is going on is not over, nor is one 799 days ahead too far', async () => {
+  test('is accepted if it is still going on, or 799 days ahead', async () => {
     const now = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 30 * 60_000).toISOString();
     expect((await hold(site, { start: now })).state).toBe('held');
     expect((await hold(site, { start: from(799) })).state).toBe('held');
   });
 
-  test('CK1 that is over by the time the command has its locks is refused', async () => {
+  test('CK1 is refused if it has passed by the time the command has its locks', async () => {
     await site.owner.query('BEGIN');
     await site.owner.query('SELECT FROM resources WHERE id = $1 FOR UPDATE', [site.rooms[0]]);
     const waiting = refusalOf(
@@ -412,7 +412,7 @@ describe('BK11 a time', () => {
     await site.owner.query(`UPDATE test_clock SET ahead = '0'`);
   });
 
-  test('that is over does not keep a note from being added', async () => {
+  test('in the past does not prevent a new note', async () => {
     const item = await book(site, { start: from(0), minutes: 5 });
     await site.owner.query(
       `WITH past AS (SELECT tstzrange(lower(during) - interval '1 hour', upper(during) - interval '1 hour') AS during

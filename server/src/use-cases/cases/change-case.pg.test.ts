@@ -58,7 +58,7 @@ describe('BK15 one save', () => {
     expect((await audited()).slice(entries.length)).toMatchObject([
       [{ cause: 'booked', version: saved.version, start: at('13:00') }],
     ]);
-    // What it gave up is free at once.
+    // The time it gave up is free at once.
     expect((await book(site)).start).toBe(at('09:00'));
   });
 
@@ -80,7 +80,7 @@ describe('BK15 one save', () => {
     expect(saved).toMatchObject({ ...elsewhere(), note: 'Latex', state: 'confirmed' });
   });
 
-  describe('that is refused leaves everything as it was', () => {
+  describe('that is refused leaves everything unchanged', () => {
     const refused = async (item: Case, asked: Partial<ChangeCase>, request = site.request()) => {
       const changes = await feed(site);
       const refusal = await refusalOf(save(item, asked, request));
@@ -101,7 +101,7 @@ describe('BK15 one save', () => {
       expect([refusal.code, blockedBy(refusal)]).toEqual(['slot_taken', [other.id]]);
     });
 
-    test('because what it needs is taken at the new place', async () => {
+    test('because a resource it needs is taken at the new place', async () => {
       const [, navigation] = site.equipment;
       const needs = { equipment: [{ resourceId: navigation, quantity: 1 }] };
       await book(site, { roomId: site.rooms[2], start: at('13:00'), surgeonId: site.surgeons[1], ...needs });
@@ -131,27 +131,27 @@ describe('BK15 one save', () => {
       });
     });
 
-    test('because somebody else has changed it', async () => {
+    test('because someone else has changed the case', async () => {
       const item = await hold(site);
       const now = caseOf(await save(item, { note: 'Latex' }));
       expect((await refusalOf(save(item, { ...elsewhere(), to: 'scheduled' }))).code).toBe('stale_version');
       expect(await stored(site, item.id)).toEqual(now);
     });
 
-    test('because somebody else holds it', async () => {
+    test('because someone else holds it', async () => {
       const by = site.request('test', { userId: site.users.second });
       const { code } = await refused(await hold(site), { note: 'Latex', to: 'scheduled' }, by);
       expect(code).toBe('forbidden');
     });
 
-    test('because its hold is over, before anything else that is wrong with it', async () => {
+    test('because its hold has expired, which is reported before other errors', async () => {
       const item = await hold(site, { surgeonId: null });
       await site.clock.advance(121);
       const asked = { version: 99, ...elsewhere(), to: 'scheduled' as const };
       expect((await refusalOf(save(item, asked))).code).toBe('hold_expired');
     });
 
-    test('because its hold is over, also when it is back in the depot', async () => {
+    test('because its hold has expired, even if it is back in the depot', async () => {
       const { id, version } = await bumped();
       const to = { version, roomId: site.rooms[0], start: at('09:00') };
       const item = caseOf(await placeCase(site.deps, site.request(), id, to));
@@ -162,7 +162,7 @@ describe('BK15 one save', () => {
       expect((await refusalOf(save(item, asked))).code).toBe('hold_expired');
     });
 
-    test('because a hold cannot be confirmed, nor a booked case be booked again', async () => {
+    test('because a hold cannot be confirmed, and a booked case cannot be booked again', async () => {
       const asked = { ...elsewhere(), note: 'Latex' };
       expect((await refused(await hold(site), { ...asked, to: 'confirmed' })).code).toBe('stale_version');
       const booked = await book(site, { start: at('17:00') });
@@ -170,7 +170,7 @@ describe('BK15 one save', () => {
     });
   });
 
-  test('each part needs its own permission: an office changes and books its hold, and moves nothing', async () => {
+  test('each part needs its own permission: an office changes and books its hold, but moves nothing', async () => {
     const office = () => site.request('test', { userId: site.users.office });
     const theirs = caseOf(await placeHold(site.deps, office(), ask(site)));
     for (const asked of [elsewhere(), { to: 'confirmed' as const }]) {
@@ -183,7 +183,7 @@ describe('BK15 one save', () => {
     expect((await refusalOf(save(saved, { note: 'None' }, office()))).code).toBe('forbidden');
   });
 
-  test('EX1 the same key again gives the same answer, and does nothing more', async () => {
+  test('EX1 the same key again gives the same answer and does nothing', async () => {
     const item = await hold(site);
     const request = site.request();
     const asked = { ...elsewhere(), note: 'Latex', to: 'scheduled' as const };
@@ -194,7 +194,7 @@ describe('BK15 one save', () => {
     expect(await feed(site)).toEqual(changes);
   });
 
-  test('a hold from the depot is booked where it is moved to, and waits no more', async () => {
+  test('books a hold from the depot where it is moved to, and ends its waiting', async () => {
     const waiting = await bumped();
     const held = caseOf(
       await placeCase(site.deps, site.request(), waiting.id, {
@@ -207,14 +207,14 @@ describe('BK15 one save', () => {
     expect(saved).toMatchObject({ ...elsewhere(), state: 'scheduled', bumped: null, depotSince: null });
   });
 
-  test('a reason is kept with its place, and forgotten with a move', async () => {
+  test('keeps a reason with its place, and drops it with a move', async () => {
     const item = await hold(site, { overrideReason: 'Agreed' });
     const changed = caseOf(await save(item, { note: 'Latex' }));
     expect(changed.overrideReason).toBe('Agreed');
     expect(caseOf(await save(changed, { ...elsewhere(), note: null })).overrideReason).toBeNull();
   });
 
-  test('moves onto a place of a list, where it was before', async () => {
+  test('moves a case to a place of a list, back to where it was', async () => {
     const blockId = site.session;
     const needs = { blockId, roomId: undefined, start: undefined, minutes: 40, procedureId: null };
     const item = await book(site, { ...needs, title: 'Cataract' });

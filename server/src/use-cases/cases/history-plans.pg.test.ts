@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.end());
 
-/** What the desk does all day, refusals included. */
+/** What the desk does all day, including refusals. */
 async function workOnce(desk: Setting, days: number) {
   const needs = {
     start: at('09:00', days),
@@ -73,7 +73,7 @@ async function workOnce(desk: Setting, days: number) {
   await releaseExpiredHolds(desk.deps);
 }
 
-/** Rows that were read of cases and claims, and how often such a table was read from end to end. */
+/** Rows read of cases and claims, and how often either table was scanned completely. */
 async function readSoFar() {
   return connected(site.database.ownerUrl, async (owner) => {
     const { rows } = await owner.query<{ rows: number; scans: number }>(
@@ -95,7 +95,7 @@ test.each(['auto', 'force_generic_plan', 'force_custom_plan'])(
     const before = await readSoFar();
     for (let round = 0; round < rounds; round++) {
       await workOnce(desk, day++);
-      // This one has no name, and so is never planned for all states at once.
+      // This one has no name, so its plan is never shared by all states.
       const planned = { state: 'confirmed', days: 1, limit: 50 } as const;
       if (plans !== 'force_generic_plan') await listCases(pool, site.siteId, planned, { kind: 'all' });
     }

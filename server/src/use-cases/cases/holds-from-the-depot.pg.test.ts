@@ -34,7 +34,7 @@ const place = async (item: Case) =>
   );
 const placeless = { roomId: null, start: null, end: null, holder: null, heldSince: null, expiresAt: null };
 
-describe('HO8 a hold that came from the depot', () => {
+describe('HO8 a hold from the depot', () => {
   test('goes back there when it is released', async () => {
     const item = await waiting();
     const held = await place(item);
@@ -44,7 +44,7 @@ describe('HO8 a hold that came from the depot', () => {
     expect(await stored(site, item.id)).toEqual(back);
   });
 
-  test('goes back there when the worker ends it, and everybody is told', async () => {
+  test('goes back there when the worker expires it, and everyone is notified', async () => {
     const item = await waiting();
     await place(item);
     await site.clock.advance(settings.holdSeconds + 1);
@@ -56,7 +56,7 @@ describe('HO8 a hold that came from the depot', () => {
     });
   });
 
-  test('goes back there when whoever wants the time next ends it', async () => {
+  test('goes back there when the next command for the time expires it', async () => {
     const item = await waiting();
     await place(item);
     await site.clock.advance(settings.holdSeconds + 1);
@@ -64,7 +64,7 @@ describe('HO8 a hold that came from the depot', () => {
     expect((await stored(site, item.id)).state).toBe('depot');
   });
 
-  test('can be booked no more once it has ended, and can be placed again', async () => {
+  test('cannot be booked after it expired, but placed again', async () => {
     const item = await waiting();
     await place(item);
     await site.clock.advance(settings.holdSeconds + 1);
@@ -74,7 +74,7 @@ describe('HO8 a hold that came from the depot', () => {
     expect((await place(await stored(site, item.id))).state).toBe('held');
   });
 
-  test('waits anew once it was booked and is bumped', async () => {
+  test('waits from now on after it was booked and bumped', async () => {
     const item = await waiting();
     await place(item);
     const booked = caseOf(await changeCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
@@ -86,7 +86,7 @@ describe('HO8 a hold that came from the depot', () => {
   });
 });
 
-test('HO8 a hold that did not come from the depot is over', async () => {
+test('HO8 a hold that is not from the depot is gone', async () => {
   const { id } = await hold(site);
   expect(caseOf(await releaseHold(site.deps, site.request(), id)).state).toBe('released');
   const booked = await book(site);

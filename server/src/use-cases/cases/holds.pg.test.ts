@@ -22,7 +22,7 @@ const letItEnd = () => site.clock.advance(settings.holdSeconds + 1);
 const secondsBetween = (from: string | null, to: string | null) =>
   (Date.parse(to ?? '') - Date.parse(from ?? '')) / 1000;
 
-/** What is done to a hold, and with what right. */
+/** Commands on a hold, and who may run them. */
 const commands: Record<string, (item: Case, request: CommandRequest) => Promise<CommandReply>> = {
   book: ({ id }, request) => changeCase(site.deps, request, id, { to: 'scheduled' }),
   extend: ({ id }, request) => extendHold(site.deps, request, id),
@@ -41,7 +41,7 @@ const commands: Record<string, (item: Case, request: CommandRequest) => Promise<
 const takeOver = ({ id }: Case, request: CommandRequest) => takeOverHold(site.deps, request, id);
 
 describe('HO1 a hold', () => {
-  test('ends by itself after the site’s hold time, on the database’s clock', async () => {
+  test('expires after the site’s hold time, on the database’s clock', async () => {
     await site.clock.advance(3600);
     const item = await hold(site);
     expect(item).toMatchObject({ state: 'held', version: 1, holder: { id: site.users.coordinator } });
@@ -49,7 +49,7 @@ describe('HO1 a hold', () => {
     expect(secondsBetween(new Date().toISOString(), item.heldSince)).toBeGreaterThan(3590);
   });
 
-  test('CL6 claims all that it names, or nothing', async () => {
+  test('CL6 claims everything it names, or nothing', async () => {
     const needs = {
       equipment: [
         { resourceId: site.equipment[0], quantity: 2 },
@@ -64,7 +64,7 @@ describe('HO1 a hold', () => {
     expect(await feed(site)).toHaveLength(1);
   });
 
-  test('tells of itself, once', async () => {
+  test('is published once', async () => {
     const item = await hold(site);
     expect(await feed(site)).toEqual([{ type: 'case', cause: 'held', case: item }]);
     expect(site.published).toContainEqual({ kind: 'site', siteId: site.siteId });
@@ -80,7 +80,7 @@ async function claimed() {
 }
 
 describe('HO2 an overdue hold', () => {
-  test('is in nobody’s way though nobody cleaned it up; both are told, in this order', async () => {
+  test('blocks nothing even before the sweep; both changes are published, in this order', async () => {
     const overdue = await hold(site);
     await letItEnd();
     const next = await hold(site, { start: at('09:30') });
@@ -96,7 +96,7 @@ describe('HO2 an overdue hold', () => {
     expect(rows).toEqual([{ actor: null }]);
   });
 
-  test('nor is it in the way of a case that moves, or of its patient elsewhere', async () => {
+  test('blocks neither a case that moves nor its patient elsewhere', async () => {
     const item = await book(site, {
       roomId: site.rooms[1],
       surgeonId: site.surgeons[1],
@@ -110,7 +110,7 @@ describe('HO2 an overdue hold', () => {
     expect((await hold(site, { ...elsewhere, patientRef: 'DEMO-1' })).state).toBe('held');
   });
 
-  test('was in the way until then', async () => {
+  test('blocked until then', async () => {
     await hold(site);
     await site.clock.advance(settings.holdSeconds - 10);
     expect((await refusalOf(placeHold(site.deps, site.request(), ask(site)))).code).toBe('slot_taken');
@@ -119,10 +119,10 @@ describe('HO2 an overdue hold', () => {
   });
 });
 
-describe('HO3 what is overdue', () => {
+describe('HO3 an overdue hold', () => {
   const all = Object.entries({ ...commands, 'take over': takeOver });
 
-  test.each(all)('%s: hold_expired, before it was cleaned up', async (_, give) => {
+  test.each(all)('%s: hold_expired, before the sweep', async (_, give) => {
     const item = await hold(site);
     await letItEnd();
     expect((await refusalOf(give(item, site.request()))).code).toBe('hold_expired');
@@ -158,7 +158,7 @@ describe('HO3 what is overdue', () => {
     expect(await stored(site, item.id)).toEqual(item);
   });
 
-  /** Each of these is refused for another reason while the hold stands. */
+  /** Each of these is refused for another reason while the hold is active. */
   const wrong: Record<string, (item: Case) => Promise<unknown>> = {
     'book without a surgeon': ({ id }) => changeCase(site.deps, site.request(), id, { to: 'scheduled' }),
     'book, of another holder': ({ id }) =>
@@ -219,7 +219,7 @@ describe('HO3 what is overdue', () => {
     expect((await refusalOf(toSkipped())).code).toBe('hold_expired');
   });
 
-  test.each(all)('%s: hold_expired, after it was cleaned up', async (_, give) => {
+  test.each(all)('%s: hold_expired, after the sweep', async (_, give) => {
     const item = await hold(site);
     await letItEnd();
     await releaseExpiredHolds(site.deps);
@@ -228,8 +228,8 @@ describe('HO3 what is overdue', () => {
   });
 });
 
-describe('HO4 its holder', () => {
-  test('extends a hold from now on, up to the limit since its beginning; then in_use', async () => {
+describe('HO4 the holder', () => {
+  test('extends a hold from now on, up to the limit since its start; then in_use', async () => {
     const item = await hold(site);
     const ends: number[] = [];
     for (let round = 0; round < 5; round++) {
@@ -244,7 +244,7 @@ describe('HO4 its holder', () => {
 
   test.each([
     ['one person again and again', () => [site.users.coordinator]],
-    ['two persons in turns', () => [site.users.second, site.users.coordinator]],
+    ['two people in turns', () => [site.users.second, site.users.coordinator]],
   ])('taken over by %s it ends at the same limit', async (_, takers) => {
     const taker = (round: number) => takers()[round % takers().length] ?? '';
     const item = await hold(site);
@@ -292,7 +292,7 @@ describe('HO11 one person', () => {
       by(userId),
       ask(site, { start: at(`${String(++hours % 24).padStart(2, '0')}:00`, 3), minutes: 20, ...more }),
     );
-  test('of holds begun at once gets as many as the site allows', async () => {
+  test('gets as many holds as the site allows, even if all start at once', async () => {
     for (let held = 1; held < most; held++) await another();
     const holds = await connected(site.database.ownerUrl, async (client) => {
       await client.query('BEGIN');
@@ -312,7 +312,7 @@ describe('HO11 one person', () => {
     });
   });
 
-  test('is told so, may keep and change what they have, and begin another when one is given back', async () => {
+  test('is told so, can keep and change these, and start another after releasing one', async () => {
     const items = [caseOf(await another()), caseOf(await another()), caseOf(await another())];
     const { code, message } = await refusalOf(another());
     expect([code, message]).toEqual(['in_use', expect.stringContaining('You already have 3 holds')]);
@@ -325,7 +325,7 @@ describe('HO11 one person', () => {
     await another();
   });
 
-  test('does not get around it by taking over, nor do others’ or overdue holds count', async () => {
+  test('cannot take over more, while others’ and overdue holds do not count', async () => {
     const theirs = caseOf(await another(site.users.second));
     const mine = caseOf(await another());
     await another();
@@ -340,7 +340,7 @@ describe('HO11 one person', () => {
   });
 });
 
-describe('HO5 another’s hold', () => {
+describe('HO5 someone else’s hold', () => {
   test.each(Object.entries(commands))('%s: forbidden, naming the holder', async (_, give) => {
     const item = await hold(site);
     const { code, message } = await refusalOf(give(item, by(site.users.second)));
@@ -348,7 +348,7 @@ describe('HO5 another’s hold', () => {
     expect(await stored(site, item.id)).toEqual(item);
   });
 
-  test('can be taken over; the change names who held it, and then it is the other’s', async () => {
+  test('can be taken over; the change names the previous holder, and the hold is the caller’s', async () => {
     const item = await hold(site);
     await site.clock.advance(60);
     const taken = caseOf(await takeOver(item, by(site.users.second)));
@@ -367,14 +367,14 @@ describe('HO5 another’s hold', () => {
     await changeCase(site.deps, by(site.users.second), item.id, { to: 'scheduled' });
   });
 
-  test('is not taken over by an office', async () => {
+  test('cannot be taken over by an office', async () => {
     const item = await hold(site);
     expect((await refusalOf(takeOver(item, by(site.users.office)))).code).toBe('forbidden');
   });
 });
 
 describe('HO6 the sweep', () => {
-  test('frees what is overdue and nothing else, and tells everyone', async () => {
+  test('releases overdue holds and nothing else, and notifies everyone', async () => {
     const overdue = [await hold(site), await hold(site, { start: at('12:00') })];
     await letItEnd();
     const live = await hold(site, { start: at('15:00') });
@@ -387,7 +387,7 @@ describe('HO6 the sweep', () => {
     expect(await releaseExpiredHolds(site.deps)).toBe(0);
   });
 
-  test('does not wait for a hold that somebody is at just now', async () => {
+  test('does not wait for a locked hold', async () => {
     const item = await hold(site);
     await letItEnd();
     await site.owner.query('BEGIN');

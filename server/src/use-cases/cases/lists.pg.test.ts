@@ -14,7 +14,7 @@ import { swapCases } from './move-cases.ts';
 import { placeHold } from './place-hold.ts';
 import { releaseHold } from './holds.ts';
 
-// The session of the tests: the third room, the day after tomorrow from 08:00 to 12:00, four places.
+// The session in these tests: the third room, the day after tomorrow from 08:00 to 12:00, four places.
 
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));
@@ -24,7 +24,7 @@ const give = (more: Partial<PlaceHold> = {}) =>
 const turn = async (more?: Partial<PlaceHold>) => caseOf(await give(more)).start;
 
 describe('HO7 a place on a list', () => {
-  test('is its next free turn; when no place is left: pool_exhausted', async () => {
+  test('is the next free one; when none is left: pool_exhausted', async () => {
     const turns = [await turn(), await turn(), await turn(), await turn()];
     expect(turns).toEqual([at('08:10', 1), at('09:10', 1), at('10:10', 1), at('11:10', 1)]);
     const { code, message, parts } = await refusalOf(give());
@@ -40,17 +40,17 @@ describe('HO7 a place on a list', () => {
     expect(await turn()).toBe(at('09:10', 1));
   });
 
-  test('HO2 that nobody came for in time is the next, cleaned up or not', async () => {
+  test('HO2 whose hold expired is the next, before the sweep or after', async () => {
     const overdue = [caseOf(await give()), caseOf(await give()), caseOf(await give()), caseOf(await give())];
     await site.clock.advance(settings.holdSeconds + 1);
     expect(await turn()).toBe(at('08:10', 1));
-    // They all lie in the way of a place for the whole session.
+    // All of them are in the way of a hold of the whole session.
     for (const { id } of overdue) expect((await stored(site, id)).state).toBe('expired');
   });
 
-  test('may be said, within the session', async () => {
+  test('can be requested by its start, within the session', async () => {
     expect(await turn({ start: at('09:30', 1) })).toBe(at('09:30', 1));
-    // It lies across two turns, which leaves two.
+    // It overlaps two places, which leaves two.
     expect([await turn(), await turn()]).toEqual([at('08:10', 1), at('11:10', 1)]);
     expect((await refusalOf(give())).code).toBe('pool_exhausted');
     for (const start of [at('08:00', 1), at('11:20', 1), at('09:00')]) {
@@ -58,37 +58,37 @@ describe('HO7 a place on a list', () => {
     }
   });
 
-  test('is no longer than a turn, turnover included', async () => {
+  test('has a maximum length, turnover included', async () => {
     expect((await refusalOf(give({ minutes: 41 }))).parts.errors).toMatchObject([{ field: 'minutes' }]);
     expect(await turn({ minutes: 50, setupMinutes: 5, cleanupMinutes: 5 })).toBe(at('08:05', 1));
   });
 
-  test('needs the surgeon and the equipment to be free as well', async () => {
+  test('requires the surgeon and the equipment to be free too', async () => {
     await book(site, { start: at('08:30', 1) });
     expect((await refusalOf(give({ surgeonId: site.surgeons[0] }))).code).toBe('slot_taken');
   });
 
-  test('is had from the depot as well', async () => {
+  test('can be given to a case of the depot', async () => {
     const waiting = caseOf(await addToDepot(site.deps, site.request(), { title: 'Cataract', minutes: 40 }));
     const asked = { version: waiting.version, blockId: site.session };
     const placed = caseOf(await placeCase(site.deps, site.request(), waiting.id, asked));
     expect([placed.start, placed.list?.resourceId]).toEqual([at('08:10', 1), site.list]);
   });
 
-  test('is not had of a block that is no list, or of none', async () => {
+  test('exists only in a block that is a list', async () => {
     for (const blockId of [randomUUID(), await plainBlock()]) {
       expect((await refusalOf(give({ blockId }))).parts.errors).toMatchObject([{ field: 'blockId' }]);
     }
   });
 
-  test('is one that has not begun', async () => {
+  test('must not have begun', async () => {
     await site.owner.query(
       `UPDATE blocks SET during = tstzrange(date_trunc('minute', pg_catalog.now()) - interval '90 minutes',
           date_trunc('minute', pg_catalog.now()) + interval '150 minutes')
         WHERE site_id = $1 AND id = $2`,
       [site.siteId, site.session],
     );
-    // Of the turns of an hour each, the second began half an hour ago.
+    // Of the places of an hour each, the second began half an hour ago.
     const minutes = (Date.parse((await turn()) ?? '') - Date.now()) / 60_000;
     expect(minutes).toBeGreaterThan(38);
     expect(minutes).toBeLessThan(41);
@@ -110,7 +110,7 @@ describe('HO10 a case keeps its place on a list', () => {
   const change = async ({ id, version }: Case, minutes: number) =>
     caseOf(await changeCase(site.deps, site.request(), id, { version, minutes, overrideReason: 'Agreed' }));
 
-  test('while all of it lies in the session: a move past its end or beginning gives the place up', async () => {
+  test('within the session: a move past its start or end gives it up', async () => {
     const item = await atNine();
     const moved = await move(item, at('11:10', 1));
     expect(moved.list).toEqual(item.list);
@@ -118,7 +118,7 @@ describe('HO10 a case keeps its place on a list', () => {
     expect((await move(await atNine(), at('08:05', 1))).list).toBeNull();
   });
 
-  test('and no longer than a place: a longer move gives it up, a longer plan is refused', async () => {
+  test('and within the length of a place: a longer move gives it up, a longer plan is refused', async () => {
     const item = await atNine();
     expect((await refusalOf(change(item, 41))).parts.errors).toMatchObject([{ field: 'minutes' }]);
     const shorter = await change(item, 30);
@@ -126,7 +126,7 @@ describe('HO10 a case keeps its place on a list', () => {
     expect((await move(shorter, at('09:10', 1), 45)).list).toBeNull();
   });
 
-  test('if it trades with one of the same list and still fits; what is under way takes as long as it takes', async () => {
+  test('in a swap within the list if it still fits; a case in progress takes as long as it takes', async () => {
     const first = await atNine();
     const last = caseOf(await give({ start: at('11:20', 1), minutes: 30 }));
     const pair = {
@@ -161,7 +161,7 @@ async function plainBlock(): Promise<string> {
   return id;
 }
 
-test('CL1 of many at once for the places of a list, as many as there are have one each', async () => {
+test('CL1 of many concurrent requests, as many get a place as there are places', async () => {
   const answers = await Promise.allSettled(Array.from({ length: 12 }, () => give()));
   const starts = answers.flatMap((each) => (each.status === 'fulfilled' ? [caseOf(each.value).start] : []));
   expect(starts).toHaveLength(4);
@@ -172,7 +172,7 @@ test('CL1 of many at once for the places of a list, as many as there are have on
   expect(new Set(codes.map(({ code }) => code))).toEqual(new Set(['pool_exhausted']));
 });
 
-test('CL3 whoever holds a room beside a list takes no place of it', async () => {
+test('CL3 a hold of the room outside the list takes no place', async () => {
   await turn();
   await hold(site, { roomId: site.rooms[2], start: at('09:30', 1), overrideReason: 'Eyes agreed' });
   expect(await turn()).toBe(at('11:10', 1));

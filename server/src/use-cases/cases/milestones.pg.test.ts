@@ -36,7 +36,7 @@ const tell = async (item: Case, milestone: Milestone, when = ago(30)): Promise<C
   caseOf(await recordMilestone(site.deps, site.request(), item.id, { milestone, at: when }));
 
 describe('BK9 a milestone', () => {
-  test('is the state of a case on its way: the furthest, however late the others come', async () => {
+  test('sets the state of a case: the furthest milestone counts, however late others arrive', async () => {
     const item = await book(site);
     const states: CaseState[] = [];
     for (const [milestone, minutes] of [
@@ -61,7 +61,7 @@ describe('BK9 a milestone', () => {
     ]);
   });
 
-  test('is kept each time it is told; the case has the latest word', async () => {
+  test('is stored each time; the case has the latest one', async () => {
     const item = await book(site);
     await tell(item, 'in_room', at('09:00', -2));
     const { milestones } = await tell(item, 'in_room', at('09:05', -2));
@@ -107,20 +107,20 @@ describe('BK9 a milestone', () => {
     },
   );
 
-  test('of an overdue hold is taken too', async () => {
+  test('of an overdue hold is accepted too', async () => {
     const item = await hold(site);
     await site.clock.advance(3600);
     expect((await tell(item, 'in_room')).milestones).toHaveProperty('in_room');
   });
 
-  test('cannot be told before it happens, five minutes for clocks that differ aside', async () => {
+  test('cannot be recorded ahead, except for five minutes of clock difference', async () => {
     const item = await book(site);
     const { code, parts } = await refusalOf(tell(item, 'in_room', ago(-6)));
     expect([code, parts.errors?.[0]?.field]).toEqual(['validation', 'at']);
     expect((await tell(item, 'in_room', ago(-4))).state).toBe('in_room');
   });
 
-  test('is told by the desk, not by an office or a wall', async () => {
+  test('is recorded by the desk, not by an office or a wall board', async () => {
     const item = await book(site);
     for (const userId of [site.users.office, site.users.viewer, site.users.wall]) {
       const request = site.request('test', { userId });
@@ -136,7 +136,7 @@ describe('RE4 a fact recorded by mistake', () => {
     return body as { case: Case; taken: Blocker[] };
   };
 
-  test('is withdrawn by a row of its own; the others say what the case is', async () => {
+  test('is withdrawn by a row of its own; the remaining facts set the state', async () => {
     const { id } = await book(site);
     const item = caseOf(await changeCase(site.deps, site.request(), id, { to: 'confirmed' }));
     await tell(item, 'in_holding', ago(40));
@@ -157,12 +157,12 @@ describe('RE4 a fact recorded by mistake', () => {
     ]);
   });
 
-  test('cannot be withdrawn where it was not recorded', async () => {
+  test('cannot be withdrawn unless it was recorded', async () => {
     const { code, parts } = await refusalOf(withdraw(await book(site), 'in_room'));
     expect([code, parts.errors?.[0]?.field]).toEqual(['validation', 'milestone']);
   });
 
-  test('stands in the audit', async () => {
+  test('is in the audit', async () => {
     const item = await book(site);
     await tell(item, 'in_room');
     await withdraw(item, 'in_room');
@@ -176,7 +176,7 @@ describe('RE4 a fact recorded by mistake', () => {
     ]);
   });
 
-  test('claims again what is still free of what it freed, and tells who has the rest', async () => {
+  test('claims again what is still free of what it freed, and reports what others have', async () => {
     const start = ago(60).slice(0, 17).concat('00.000Z');
     const patientRef = 'DEMO-1';
     const item = await book(site, { start, minutes: 300, patientRef });
@@ -208,7 +208,7 @@ describe('RE4 a fact recorded by mistake', () => {
   });
 });
 
-test('CL5 a patient who has left the room can come back to theatre before the planned end', async () => {
+test('CL5 a patient who has left the room can return before the planned end', async () => {
   const equipment = [{ resourceId: site.equipment[1], quantity: 1 }];
   const item = await book(site, {
     start: ago(60).slice(0, 17).concat('00.000Z'),
@@ -223,7 +223,7 @@ test('CL5 a patient who has left the room can come back to theatre before the pl
   expect(back.state).toBe('held');
 });
 
-describe('RE2 a case under way', () => {
+describe('RE2 a case in progress', () => {
   const minute = (minutes: number) => ago(-minutes).slice(0, 17).concat('00.000Z');
   const claimsOfRoom = async (item: Case) => {
     const { rows } = await site.owner.query<{ from: Date; to: Date }>(
@@ -235,7 +235,7 @@ describe('RE2 a case under way', () => {
   };
   const navigation = () => [{ resourceId: site.equipment[1], quantity: 1 }];
 
-  test('uses its room and its equipment from wheels-in on, and no longer when it was planned', async () => {
+  test('uses its room and equipment from wheels-in on, and no longer at the planned time', async () => {
     const item = await book(site, { start: minute(240), minutes: 60, equipment: navigation() });
     await tell(item, 'in_room', minute(-10));
     const inNow = { start: minute(20), surgeonId: null };
@@ -245,7 +245,7 @@ describe('RE2 a case under way', () => {
     expect((await hold(site, { start: minute(240), surgeonId: null })).state).toBe('held');
   });
 
-  test('takes nothing from anybody, and gets what they give back', async () => {
+  test('takes no claims from others, and gets what they free', async () => {
     const item = await book(site, { start: minute(300), minutes: 120 });
     const first = await hold(site, { start: minute(30), minutes: 30, surgeonId: null });
     const { body } = await recordMilestone(site.deps, site.request(), item.id, {
@@ -262,7 +262,7 @@ describe('RE2 a case under way', () => {
     expect((await refusalOf(again)).parts.blockers?.[0]?.caseId).toBe(item.id);
   });
 
-  test('that runs over still uses its room, and whoever is booked there can still be changed', async () => {
+  test('that runs over still uses its room, and the next case there can still be changed', async () => {
     const item = await book(site, { start: minute(-120), minutes: 125 });
     const next = await book(site, { start: minute(25), minutes: 30, surgeonId: site.surgeons[1] });
     await tell(item, 'in_room', minute(-130));
@@ -275,13 +275,13 @@ describe('RE2 a case under way', () => {
     );
     const here = openings.filter(({ roomId }) => roomId === site.rooms[0]);
     expect(here.length).toBeGreaterThan(0);
-    // It is cleaned for ten minutes once its patient is out.
+    // Cleanup takes ten minutes after its patient is out.
     for (const { start, setupMinutes } of here) {
       expect(addMinutes(start, -setupMinutes) >= addMinutes(now, 10)).toBe(true);
     }
     const { parts } = await refusalOf(hold(site, { start: minute(12), minutes: 5, surgeonId: null }));
     expect(parts.blockers?.map(({ caseId }) => caseId)).toEqual([item.id, next.id]);
-    // By then it is in use where the next is booked.
+    // By then it uses the room at the time of the next booking.
     await site.clock.advance(20 * 60);
     const { note } = caseOf(
       await changeCase(site.deps, site.request(), next.id, { version: next.version, note: 'Latex' }),
@@ -290,11 +290,11 @@ describe('RE2 a case under way', () => {
     await tell(item, 'out_of_room', minute(-1));
   });
 
-  describe('RE10 what is added to it while others have it', () => {
+  describe('RE10 a resource that is added while others have it', () => {
     const tower = (quantity: number) => [{ resourceId: site.equipment[0], quantity }];
     const elsewhere = () => ({ roomId: site.rooms[1], start: minute(30), minutes: 60 });
-    const change = (item: Case, said: Partial<ChangeCase>) =>
-      changeCase(site.deps, site.request(), item.id, { version: item.version, ...said });
+    const change = (item: Case, edits: Partial<ChangeCase>) =>
+      changeCase(site.deps, site.request(), item.id, { version: item.version, ...edits });
     const underWay = async (more: Partial<PlaceHold> = {}) => {
       const { id } = await book(site, { start: minute(0), minutes: 60, ...more });
       return tell(await stored(site, id), 'in_room', minute(0));
@@ -305,7 +305,7 @@ describe('RE2 a case under way', () => {
       ['more of a pool', () => ({ equipment: tower(2) }), () => ({ equipment: tower(1) }), 'C-arm'],
       ['a surgeon', () => ({ surgeonId: site.surgeons[1] }), () => ({}), 'Surgeon 2'],
       ['a patient', () => ({ patientRef: 'DEMO-1' }), () => ({ patientRef: 'DEMO-1' }), 'The patient'],
-    ])('%s: needs a reason that says who has it', async (_, added, others, says) => {
+    ])('%s: needs a reason, and the refusal says who has it', async (_, added, others, says) => {
       const item = await underWay();
       const other = await book(site, { ...elsewhere(), surgeonId: site.surgeons[1], ...others() });
       const refusal = await refusalOf(change(item, added()));
@@ -320,7 +320,7 @@ describe('RE2 a case under way', () => {
       expect(changed).toMatchObject({ ...added(), overrideReason: 'In use already' });
     });
 
-    test('needs none once the other is over', async () => {
+    test('needs none once the other case is over', async () => {
       const item = await underWay();
       const other = { ...elsewhere(), start: minute(1), minutes: 5, equipment: navigation() };
       await book(site, { ...other, surgeonId: site.surgeons[1] });
@@ -329,7 +329,7 @@ describe('RE2 a case under way', () => {
       expect(caseOf(await change(item, { equipment: navigation() })).equipment).toEqual(navigation());
     });
 
-    test('needs none where it is free', async () => {
+    test('needs none if it is free', async () => {
       const item = await underWay();
       await book(site, {
         ...elsewhere(),
@@ -341,7 +341,7 @@ describe('RE2 a case under way', () => {
       expect(free.overrideReason).toBeNull();
     });
 
-    test('needs none for a note, another length or less of it, though others have what it uses', async () => {
+    test('needs none for a note, another length or less of it, even if others have what it uses', async () => {
       await book(site, { ...elsewhere(), surgeonId: site.surgeons[1], equipment: tower(2) });
       const item = await underWay();
       const shared = caseOf(await change(item, { equipment: tower(2), overrideReason: 'In use' }));
@@ -351,7 +351,7 @@ describe('RE2 a case under way', () => {
     });
   });
 
-  test('RE3 is changed without a refusal, whatever others have of its time', async () => {
+  test('RE3 can be changed whatever others have claimed of its time', async () => {
     const item = await book(site, { start: minute(300), minutes: 60 });
     await hold(site, { start: minute(30), minutes: 30, surgeonId: null });
     const { version } = await tell(item, 'in_room', minute(-10));
@@ -360,7 +360,7 @@ describe('RE2 a case under way', () => {
   });
 });
 
-describe('RE11 what a case under way uses is in the way of', () => {
+describe('RE11 a resource that a case in progress uses blocks', () => {
   const minute = (minutes: number) => ago(-minutes).slice(0, 17).concat('00.000Z');
   const shut = (resourceId: string, from: number, to: number, bump?: string[]) =>
     createClosure(site.deps, administrator(site), {
@@ -371,7 +371,7 @@ describe('RE11 what a case under way uses is in the way of', () => {
       ...(bump && { bump }),
     });
   const equipment = () => [{ resourceId: site.equipment[0], quantity: 1 }];
-  /** Now it is half an hour after its planned end, and the patient is still in the room. */
+  /** Half an hour after its planned end, the patient is still in the room. */
   async function runsOver() {
     const item = await book(site, { start: minute(-60), minutes: 65, equipment: equipment() });
     await tell(item, 'in_room', minute(-60));
@@ -379,19 +379,19 @@ describe('RE11 what a case under way uses is in the way of', () => {
     return item;
   }
 
-  test('a closure, where it runs over; and it cannot be sent away', async () => {
+  test('a closure while it runs over; the case cannot be bumped', async () => {
     const item = await runsOver();
     const refusal = await refusalOf(shut(site.rooms[0], 40, 90));
     expect([refusal.code, blockedBy(refusal)]).toEqual(['in_use', [item.id]]);
     expect(refusal.message).toContain('Wait until cases in progress are finished.');
     expect((await refusalOf(shut(site.rooms[0], 40, 90, [item.id]))).code).toBe('in_use');
-    // It is cleaned for ten minutes once the patient is out.
+    // Cleanup takes ten minutes after the patient is out.
     await shut(site.rooms[0], 50, 90);
     await tell(item, 'out_of_room', minute(25));
     await shut(site.rooms[0], 40, 50);
   });
 
-  test('a closure, where others gave back what it uses, and it is one case however many parts it has claimed', async () => {
+  test('a closure after others freed what it uses, as one case however many parts it has claimed', async () => {
     const item = await book(site, { start: minute(300), minutes: 120 });
     const first = await hold(site, { start: minute(30), minutes: 30, surgeonId: null });
     await tell(item, 'in_room', minute(-10));
@@ -417,7 +417,7 @@ describe('RE11 what a case under way uses is in the way of', () => {
   });
 });
 
-test('RE1 the checks under the locks say when a case is in its room as the boards do', async () => {
+test('RE1 the checks under the locks and the boards agree on when a case is in its room', async () => {
   const facts = ['in_room', 'incision', 'closed'] as const;
   const now = new Date().toISOString();
   const drawn = fc.record({
@@ -452,7 +452,7 @@ test('RE1 the checks under the locks say when a case is in its room as the board
   );
 });
 
-test('CO8 how long a case under way will take can be said, though its plan is over and others come next', async () => {
+test('CO8 the expected end of a case in progress can be set, even past its plan and before other cases', async () => {
   const item = await book(site, { start: ago(-60), minutes: 60 });
   const planned = item.start ?? '';
   const late = addMinutes(planned, 100);

@@ -40,7 +40,7 @@ const refused = async (moves: Move[]) => {
 };
 
 describe('BK16 several cases move in one command', () => {
-  test('each onto the time that another gives up, whichever is named first', async () => {
+  test('each to the time another one gives up, in any order', async () => {
     const after = await moved(later(30));
     expect(after.map(({ start }) => start)).toEqual([at('09:30'), at('10:50'), at('12:10')]);
     expect((await feed(site)).slice(-3)).toEqual(
@@ -61,18 +61,18 @@ describe('BK16 several cases move in one command', () => {
       expect(item).toMatchObject({ roomId: room, minutes: 45, overrideReason: 'Agreed' });
   });
 
-  test('or none does: something is in the way of one', async () => {
+  test('or none: one is blocked', async () => {
     const other = await book(site, { start: at('14:00'), surgeonId: site.surgeons[1] });
     const refusal = await refused(later(90));
     expect([refusal.code, blockedBy(refusal)]).toEqual(['slot_taken', [other.id]]);
     expect(refusal.parts.alternatives).toEqual([]);
   });
 
-  test('or none does: two of them would stand at one time', async () => {
+  test('or none: two of them would overlap', async () => {
     expect((await refused(later(0, () => ({ start: at('15:00') })))).code).toBe('slot_taken');
   });
 
-  test('or none does: one has changed meanwhile', async () => {
+  test('or none: one has changed meanwhile', async () => {
     const stale = later(30).map((move, index) => ({
       ...move,
       version: move.version + (index === 2 ? 1 : 0),
@@ -80,7 +80,7 @@ describe('BK16 several cases move in one command', () => {
     expect((await refused(stale)).code).toBe('stale_version');
   });
 
-  test('all that asks for a reason is said at once, and of which of them', async () => {
+  test('all cautions that need a reason are listed at once, for each case', async () => {
     await site.owner.query(`UPDATE resources SET attributes = $3 WHERE site_id = $1 AND id = $2`, [
       site.siteId,
       site.rooms[0],
@@ -92,7 +92,7 @@ describe('BK16 several cases move in one command', () => {
     );
   });
 
-  test('a refusal names the field of the move that it is about', async () => {
+  test('a refusal names the field of the move it is about', async () => {
     const impossible = later(30).map((move, index) =>
       index === 1 ? { ...move, start: at('10:00', -3) } : move,
     );
@@ -103,7 +103,7 @@ describe('BK16 several cases move in one command', () => {
     expect((await refused(nowhere)).parts.errors).toMatchObject([{ field: 'moves.2.roomId' }]);
   });
 
-  test('EX1 the same key again gives the same answer, and does nothing more', async () => {
+  test('EX1 the same key again gives the same answer and does nothing', async () => {
     const request = site.request();
     const first = await moveCases(site.deps, request, { moves: later(30) });
     const second = await moveCases(site.deps, request, { moves: later(30) });

@@ -30,10 +30,10 @@ const place = ({ roomId, start, end }: Case) => [roomId, start, end];
 
 describe('BK4 a case moves', () => {
   test.each([
-    ['later, over its own time', '09:30'],
-    ['earlier, over its own time', '08:30'],
+    ['later, overlapping its own time', '09:30'],
+    ['earlier, overlapping its own time', '08:30'],
     ['by less than its turnover', '09:05'],
-    ['nowhere', '09:00'],
+    ['to where it is', '09:00'],
   ])('%s', async (_, start) => {
     const moved = caseOf(await move(await book(site), start));
     expect(place(moved)).toEqual([
@@ -43,7 +43,7 @@ describe('BK4 a case moves', () => {
     ]);
   });
 
-  test('to another room, longer than before', async () => {
+  test('to another room, for longer than before', async () => {
     const item = await book(site);
     const moved = caseOf(await move(item, '12:00', site.rooms[1], 120));
     expect(place(moved)).toEqual([site.rooms[1], at('12:00'), at('14:00')]);
@@ -51,7 +51,7 @@ describe('BK4 a case moves', () => {
     expect((await book(site)).start).toBe(at('09:00'));
   });
 
-  test('right up to another, turnover to turnover, and no further', async () => {
+  test('right next to another, turnover to turnover, but no closer', async () => {
     const other = await book(site, { start: at('12:00'), surgeonId: site.surgeons[1] });
     const item = await book(site);
     const touching = caseOf(await move(item, '10:40'));
@@ -61,7 +61,7 @@ describe('BK4 a case moves', () => {
     expect(await stored(site, item.id)).toEqual(touching);
   });
 
-  test('from its list gives up its place, within the session it keeps it', async () => {
+  test('off its list and loses its place; within the session it keeps it', async () => {
     const [, , room] = site.rooms;
     const place40 = {
       blockId: site.session,
@@ -80,7 +80,7 @@ describe('BK4 a case moves', () => {
     expect(without.list).toBeNull();
   });
 
-  test('when the patient is in holding, but not from within the room', async () => {
+  test('while the patient is in holding, but not from within the room', async () => {
     const item = await book(site);
     const told = async (milestone: 'in_holding' | 'in_room') =>
       caseOf(
@@ -95,8 +95,8 @@ describe('BK4 a case moves', () => {
   });
 });
 
-describe('BK4 two cases trade places', () => {
-  test('of one length, in two rooms; both are told', async () => {
+describe('BK4 two cases swap', () => {
+  test('in two rooms, with the same length; both changes are published', async () => {
     const [a, b] = [await book(site), await book(site, elsewhere())];
     const [first, second] = await swap(a, b);
     expect([first, second].map((item) => item && [item.id, ...place(item)])).toEqual([
@@ -109,20 +109,20 @@ describe('BK4 two cases trade places', () => {
     ]);
   });
 
-  test('of different lengths: each keeps its own', async () => {
+  test('with different lengths, which each keeps', async () => {
     const [a, b] = [await book(site), await book(site, { ...elsewhere(), minutes: 150 })];
     const [first, second] = await swap(a, b);
     expect([first?.end, second?.end]).toEqual([at('10:00'), at('11:30')]);
     expect([first?.roomId, second?.roomId]).toEqual([site.rooms[1], site.rooms[0]]);
   });
 
-  test('in one room, where there is room for it', async () => {
+  test('in one room, if they fit', async () => {
     const [a, b] = [await book(site), await book(site, { start: at('12:00'), minutes: 90 })];
     const [first, second] = await swap(a, b);
     expect([first?.start, second?.start]).toEqual([at('12:00'), at('09:00')]);
   });
 
-  test('in one room, not where they would then be in each other’s way', async () => {
+  test('but not in one room if they would then overlap', async () => {
     const [a, b] = [await book(site), await book(site, { start: at('10:20'), minutes: 90 })];
     const refusal = await refusalOf(swap(a, b));
     expect(refusal.code).toBe('slot_taken');
@@ -130,7 +130,7 @@ describe('BK4 two cases trade places', () => {
     expect([await stored(site, a.id), await stored(site, b.id)]).toEqual([a, b]);
   });
 
-  test('not where the longer one runs into a third', async () => {
+  test('but not if the longer one would overlap a third', async () => {
     const [a, b] = [await book(site), await book(site, { ...elsewhere(), minutes: 150 })];
     const third = await book(site, { start: at('11:00'), surgeonId: site.surgeons[2] });
     const refusal = await refusalOf(swap(a, b));
@@ -138,14 +138,14 @@ describe('BK4 two cases trade places', () => {
     expect([await stored(site, a.id), await stored(site, b.id)]).toEqual([a, b]);
   });
 
-  test('of one surgeon, of one patient', async () => {
+  test('if they have the same surgeon or the same patient', async () => {
     const patientRef = 'DEMO-1';
     const [a, b] = [await book(site, { patientRef }), await book(site, { patientRef, start: at('12:00') })];
     const [first, second] = await swap(a, b);
     expect([first?.start, second?.start]).toEqual([at('12:00'), at('09:00')]);
   });
 
-  test('CL5 of one patient, not where the two would overlap', async () => {
+  test('CL5 but not if one patient’s two cases would overlap', async () => {
     const patientRef = 'DEMO-1';
     const a = await book(site, { patientRef });
     const b = await book(site, { ...elsewhere(), patientRef, start: at('10:00'), minutes: 90 });
@@ -153,7 +153,7 @@ describe('BK4 two cases trade places', () => {
     expect([code, parts.blockers]).toMatchObject(['slot_taken', [{ kind: 'patient' }]]);
   });
 
-  test('within a list both keep their place, and out of one it is given up', async () => {
+  test('within a list and keep their places; out of it, a case loses its place', async () => {
     const turn = {
       blockId: site.session,
       roomId: undefined,
@@ -175,7 +175,7 @@ describe('BK4 two cases trade places', () => {
     expect((body.cases as Case[]).map(({ list }) => list)).toEqual([null, null]);
   });
 
-  test('BK5 at the versions that were seen, or not at all', async () => {
+  test('BK5 at the versions the caller saw, or not at all', async () => {
     const [a, b] = [await book(site), await book(site, elsewhere())];
     for (const stale of [
       [a, { ...b, version: b.version + 1 }],

@@ -10,8 +10,8 @@ import { createClosure } from '../catalogue/closures.ts';
 import { placeCase } from './place-case.ts';
 import { placeHold } from './place-hold.ts';
 
-// In Chicago the clocks go from 02:00 to 03:00 on the second Sunday of March, and from 02:00 back to 01:00 on
-// the first of November. Next year's, because what is over cannot be planned (BK11).
+// In Chicago the clocks go from 02:00 to 03:00 on the second Sunday of March, and from 02:00 back to 01:00 on the
+// first Sunday of November. Next year's dates, because the past cannot be planned (BK11).
 const year = new Date().getUTCFullYear() + 1;
 const sunday = (month: number, which: number) => {
   const first = new Date(Date.UTC(year, month - 1, 1)).getUTCDay();
@@ -25,7 +25,7 @@ const autumn = sunday(11, 1);
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh), { timeZone: 'America/Chicago' });
 
-/** Whatever takes a planned time. */
+/** Every command that takes a planned time. */
 const commands: Record<string, (start: string) => Promise<unknown>> = {
   hold: (start) => placeHold(site.deps, site.request(), ask(site, { start })),
   move: async (start) => {
@@ -55,7 +55,7 @@ describe('BK10 a planned time', () => {
     ]);
   });
 
-  test.each(each)('that happens twice asks which is meant: %s', async (_, give) => {
+  test.each(each)('that happens twice must be made unambiguous: %s', async (_, give) => {
     const { code, message, parts } = await refusalOf(give(`${autumn}T01:30`));
     const [earlier, later] = [`${autumn}T01:30:00-05:00`, `${autumn}T01:30:00-06:00`];
     expect([code, message]).toEqual([
@@ -77,7 +77,7 @@ describe('BK10 a planned time', () => {
     expect((await hold(site, { start: said })).start).toBe(start);
   });
 
-  test('takes its hour through a clock change', async () => {
+  test('keeps its length across a clock change', async () => {
     const { end } = await hold(site, { start: `${spring}T01:30`, minutes: 60 });
     expect(end).toBe(`${spring}T08:30:00.000Z`);
   });

@@ -65,7 +65,7 @@ const cautions: Record<string, Caution> = {
   },
 };
 
-describe('BK7 only with a reason, which is kept', () => {
+describe('BK7 only with a reason, which is stored', () => {
   test.each(Object.entries(cautions))('%s', async (_, { arrange: set, asked, says }) => {
     await set();
     const { code, parts } = await refusalOf(placeHold(site.deps, site.request(), ask(site, asked)));
@@ -79,7 +79,7 @@ describe('BK7 only with a reason, which is kept', () => {
     });
   });
 
-  test('all that is against it is said at once', async () => {
+  test('all cautions are listed at once', async () => {
     await attributesOf({ hours: [hours] });
     await block({ service: 'Cardiac' });
     const asked = ask(site, { start: at('10:00'), cleanupMinutes: 0 });
@@ -87,7 +87,7 @@ describe('BK7 only with a reason, which is kept', () => {
     expect(parts.errors).toHaveLength(3);
   });
 
-  test('however a case comes to be there', async () => {
+  test('however the case gets there', async () => {
     await block({ service: 'Cardiac' });
     const [room, other] = site.rooms;
     const item = await book(site, { roomId: other });
@@ -109,7 +109,7 @@ describe('BK7 only with a reason, which is kept', () => {
     ];
     for (const way of ways)
       expect((await refusalOf(way({}))).parts.errors).toMatchObject([{ field: 'overrideReason' }]);
-    // Neither of the two is in a block yet; the one that would come into it asks for a reason.
+    // Neither is in a block yet; the one that would get into it needs a reason.
     await arrange(
       'UPDATE blocks SET during = tstzrange($2, $3) WHERE site_id = $1 AND list_id IS NULL',
       at('13:00'),
@@ -121,25 +121,25 @@ describe('BK7 only with a reason, which is kept', () => {
   });
 
   test.each([
-    ['one’s own service’s block', { service: 'Ortho' }],
-    ['a block that was released', { service: 'Cardiac', released: true }],
+    ['a block of the caller’s service', { service: 'Ortho' }],
+    ['a released block', { service: 'Cardiac', released: true }],
   ])('none is needed in %s', async (_, owner) => {
     await block(owner);
     expect((await hold(site)).overrideReason).toBeNull();
   });
 
-  test('none is needed in the block of one’s surgeon, whatever its service', async () => {
+  test('none is needed in a block of the case’s surgeon, whatever its service', async () => {
     await block({ service: 'Trauma', surgeonId: site.surgeons[0] });
     expect((await hold(site)).overrideReason).toBeNull();
   });
 
-  test('a time of a list belongs to the list, its own service included', async () => {
+  test('a list session belongs to the list, also for cases of its service', async () => {
     const asked = { roomId: site.rooms[2], start: at('09:00', 1), service: 'Eyes' };
     const { parts } = await refusalOf(placeHold(site.deps, site.request(), ask(site, asked)));
     expect(parts.errors?.[0]?.reason).toContain('belongs to a list of Eyes');
   });
 
-  test('a note needs no reason again', async () => {
+  test('a note needs no new reason', async () => {
     await block({ service: 'Cardiac' });
     const { id, version } = await book(site, { overrideReason: 'Agreed' });
     const changed = caseOf(await changeCase(site.deps, site.request(), id, { version, note: 'Latex' }));
@@ -151,7 +151,7 @@ describe('BK7 an office', () => {
   const asOffice = (more?: Partial<PlaceHold>) =>
     placeHold(site.deps, site.request('test', { userId: site.users.office }), ask(site, more));
 
-  test('may not book into another’s block at all, reason or not', async () => {
+  test('cannot book into a block of others, even with a reason', async () => {
     await block({ service: 'Cardiac' });
     for (const overrideReason of [undefined, 'Please']) {
       const { code, parts } = await refusalOf(asOffice({ overrideReason }));
@@ -159,14 +159,14 @@ describe('BK7 an office', () => {
     }
   });
 
-  test('may once it is released, and in its own', async () => {
+  test('can, once the block is released, and in its own blocks', async () => {
     await block({ service: 'Cardiac', released: true });
     expect(caseOf(await asOffice()).state).toBe('held');
     await arrange(`UPDATE blocks SET released_at = NULL, service = 'Ortho' WHERE site_id = $1`);
     expect(caseOf(await asOffice({ start: at('10:20') })).state).toBe('held');
   });
 
-  test('books for its surgeons and for nobody else', async () => {
+  test('books only for its own surgeons', async () => {
     for (const surgeonId of [site.surgeons[1], null, undefined]) {
       expect((await refusalOf(asOffice({ surgeonId }))).code).toBe('forbidden');
     }
@@ -176,7 +176,7 @@ describe('BK7 an office', () => {
     expect((await refusalOf(changeCase(site.deps, request, id, toAnother))).code).toBe('forbidden');
   });
 
-  test('PE2 cannot say whose service the case is of: its surgeon says it', async () => {
+  test('PE2 cannot choose the service of a case: the surgeon’s counts', async () => {
     await block({ service: 'Trauma' });
     const { code, parts } = await refusalOf(asOffice({ service: 'Trauma' }));
     expect([code, parts.errors?.map(({ field }) => field)]).toEqual(['validation', ['service']]);
@@ -187,7 +187,7 @@ describe('BK7 an office', () => {
     expect(elsewhere.service).toBe('Ortho');
   });
 
-  test('PE2 cannot bring a procedure of another service', async () => {
+  test('PE2 cannot use a procedure of another service', async () => {
     await block({ service: 'Trauma' });
     const procedureId = randomUUID();
     await arrange(
@@ -204,7 +204,7 @@ describe('BK7 an office', () => {
     );
   });
 
-  test('PE2 cannot change its hold into the service of a block', async () => {
+  test('PE2 cannot change its hold to the service of a block', async () => {
     const { id, version } = caseOf(await asOffice());
     await block({ service: 'Trauma' });
     const office = (more: object) =>
@@ -215,7 +215,7 @@ describe('BK7 an office', () => {
     expect((await refusalOf(office({ minutes: 90 }))).code).toBe('slot_taken');
   });
 
-  test('PE2 a surgeon of no service has open time and blocks of their own, whatever the procedure', async () => {
+  test('PE2 with a surgeon of no service gets open time and that surgeon’s blocks, whatever the procedure', async () => {
     await arrange(`UPDATE resources SET attributes = '{}' WHERE site_id = $1 AND kind = 'surgeon'`);
     await block({ service: 'Ortho' });
     expect((await refusalOf(asOffice())).code).toBe('slot_taken');
@@ -224,7 +224,7 @@ describe('BK7 an office', () => {
     expect(caseOf(await asOffice()).state).toBe('held');
   });
 
-  test('PE2 has no place on the list of another service', async () => {
+  test('PE2 gets no place on the list of another service', async () => {
     const place = { roomId: undefined, start: undefined, blockId: site.session, minutes: 30 };
     expect((await refusalOf(asOffice(place))).code).toBe('slot_taken');
     await arrange(`UPDATE blocks SET service = 'Ortho' WHERE site_id = $1`);
@@ -233,7 +233,7 @@ describe('BK7 an office', () => {
     expect((await refusalOf(asOffice(beside))).code).toBe('slot_taken');
   });
 
-  test('PE8 changes and confirms no booked case, its own neither', async () => {
+  test('PE8 cannot change or confirm a booked case, not even its own', async () => {
     const { id, version } = await book(site);
     const office = () => site.request('test', { userId: site.users.office });
     const tries = [
@@ -243,7 +243,7 @@ describe('BK7 an office', () => {
     for (const each of tries) expect((await refusalOf(each)).code).toBe('forbidden');
   });
 
-  test('finds no case that is not its own', async () => {
+  test('finds only its own cases', async () => {
     const { id, version } = await hold(site, { surgeonId: site.surgeons[1] });
     const request = site.request('test', { userId: site.users.office });
     expect((await refusalOf(changeCase(site.deps, request, id, { version, note: 'x' }))).code).toBe(

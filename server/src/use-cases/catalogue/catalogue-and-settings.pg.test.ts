@@ -73,7 +73,7 @@ describe('procedures', () => {
   });
   const arm = () => [{ resourceId: site.equipment[0], quantity: 1 }];
 
-  test('AD2 a change leaves what was not said, and is made from the version that was seen', async () => {
+  test('AD2 a change keeps fields that are left out, and applies to the version the caller saw', async () => {
     const before = await create({ bed: { resourceId: site.beds, nights: 2 } });
     const ask = (version: number) => ({ version, minutes: 100, bed: null, active: false });
     const changed = changeProcedure(site.deps, administrator(site), before.id, ask(1));
@@ -84,7 +84,7 @@ describe('procedures', () => {
     expect((await refusalOf(stale)).code).toBe('stale_version');
   });
 
-  test('AD2 of many changes of one version at once, one is made', async () => {
+  test('AD2 of many concurrent changes of one version, one is made', async () => {
     const { id } = await create();
     const changes = Array.from({ length: 8 }, (_, minutes) =>
       changeProcedure(site.deps, administrator(site), id, { version: 1, minutes: 60 + minutes }),
@@ -97,7 +97,7 @@ describe('procedures', () => {
     expect(codes).toEqual(Array.from({ length: 7 }, () => 'stale_version'));
   });
 
-  test('that is not here', async () => {
+  test('an unknown procedure', async () => {
     const nowhere = changeProcedure(site.deps, administrator(site), site.siteId, { version: 1 });
     expect((await refusalOf(nowhere)).code).toBe('not_found');
   });
@@ -110,7 +110,7 @@ describe('settings', () => {
     return changeSettings(site.deps, administrator(site), { version, ...said });
   };
 
-  test('AD16 what was said is changed and told, the rest stays', async () => {
+  test('AD16 a change keeps fields that are left out, and is published', async () => {
     const { body } = await alter({ name: 'North Campus', holdSeconds: 90 });
     const now = await readSettings(site.pool, site.siteId);
     expect(body['site']).toEqual(now);
@@ -125,21 +125,21 @@ describe('settings', () => {
   });
 
   test.each([
-    ['the one', { holdSeconds: 601 }],
-    ['the other', { holdLimitSeconds: 119 }],
+    ['the length', { holdSeconds: 601 }],
+    ['the limit', { holdLimitSeconds: 119 }],
     ['both', { holdSeconds: 300, holdLimitSeconds: 299 }],
   ])('AD14 a hold lasts no longer than its limit: %s', async (_, said) => {
     const refusal = await refusalOf(alter(said));
     expect(refusal.parts.errors).toMatchObject([{ field: 'holdLimitSeconds' }]);
   });
 
-  test('AD2 from the version that was seen', async () => {
+  test('AD2 only at the version the caller saw', async () => {
     await alter({ holdSeconds: 90 });
     const stale = changeSettings(site.deps, administrator(site), { version: 1, holdSeconds: 60 });
     expect((await refusalOf(stale)).code).toBe('stale_version');
   });
 
-  test('AD15 another time zone only while nothing is planned', async () => {
+  test('AD15 the time zone changes only while nothing is planned', async () => {
     const item = await book(site);
     const refusal = await refusalOf(alter({ timeZone: 'Europe/Berlin' }));
     expect(refusal.code).toBe('in_use');
@@ -158,7 +158,7 @@ describe('settings', () => {
     await releaseExpiredHolds(site.deps);
   });
 
-  // A hold that goes by the clock of the site, for its bed; and another time zone that comes meanwhile.
+  // A hold with a bed goes by the site's local time; the time zone changes meanwhile.
   const night = () => ({ bed: { resourceId: site.beds, nights: 1 } });
   const slowly = (changes: Parameters<typeof rewrite>[1]): Setting => ({
     ...site,
@@ -168,7 +168,7 @@ describe('settings', () => {
   const toTokyo = (deps = site.deps) =>
     changeSettings(deps, administrator(site), { version: 1, timeZone: 'Asia/Tokyo' });
 
-  test('AD15 waits for those who began by the old clock', async () => {
+  test('AD15 a change waits for commands that began in the old zone', async () => {
     const holding = hold(slowly(slowClaim), night());
     await sleeping(site);
     expect((await refusalOf(toTokyo())).code).toBe('in_use');
@@ -184,7 +184,7 @@ describe('settings', () => {
     await releaseHold(site.deps, site.request(), id);
   });
 
-  test('AD15 who begins meanwhile goes by the new clock', async () => {
+  test('AD15 a command that begins meanwhile uses the new zone', async () => {
     const slowUpdate = (text: string) =>
       text.replace('RETURNING', 'AND pg_sleep(0.3)::text IS NOT NULL RETURNING');
     const altering = toTokyo(slowly({ 'update-site': slowUpdate }).deps);
@@ -193,11 +193,11 @@ describe('settings', () => {
     await altering;
     const text = `SELECT wire(lower(during)) AS start FROM claims WHERE case_id = $1 AND resource_id = $2`;
     const { rows } = await site.pool.query(text, [id, site.beds]);
-    expect(rows).toEqual([{ start: at('03:00', 1) }]); // noon in Tokyo, where it is the next day already
+    expect(rows).toEqual([{ start: at('03:00', 1) }]); // noon in Tokyo, where it is already the next day
   });
 });
 
-test('ST2 a setting that nobody has set yet has its usual value, for commands and for the board', async () => {
+test('ST2 a setting that was never set has its default, for commands and for the board', async () => {
   const known = await site.pool.query<{ settings: unknown }>(`SELECT settings_json('{}') AS settings`);
   expect(known.rows).toEqual([{ settings: defaultSettings }]);
   await queryDirectly(site.database.ownerUrl, `UPDATE sites SET settings = '{}' WHERE id = $1`, [

@@ -35,8 +35,8 @@ const withCArms = (index: 0 | 1 | 2, quantity: number) => ({
   equipment: [{ resourceId: site.equipment[0], quantity }],
 });
 
-describe('closing', () => {
-  test('AD9 AD16 closes all of it, tells everyone and keeps others out', async () => {
+describe('a new closure', () => {
+  test('AD9 AD16 closes the whole resource, is published, and keeps others out', async () => {
     const closure = await close();
     expect(closure).toMatchObject({ ...morning, resourceId: site.rooms[0], quantity: 1, version: 1 });
     expect(closure.createdBy).toEqual({ id: site.users.coordinator, name: 'coordinator person' });
@@ -46,19 +46,19 @@ describe('closing', () => {
     expect(refusal.parts.blockers).toMatchObject([{ kind: 'closure', reason: 'Terminal cleaning' }]);
   });
 
-  test('AD9 touches nothing that ends when it begins, or begins when it ends', async () => {
+  test('AD9 does not affect cases that end at its start or start at its end', async () => {
     await book(site, { start: at('06:50') });
     await book(site, { start: at('12:10') });
     expect((await close()).start).toBe(at('08:00'));
   });
 
-  test('AD9 closes so many of a pool, and leaves the rest', async () => {
+  test('AD9 closes part of a pool and leaves the rest', async () => {
     await close({ resourceId: site.equipment[0], quantity: 1 });
     await hold(site, withCArms(0, 1));
     expect((await refusalOf(hold(site, withCArms(1, 1)))).code).toBe('pool_exhausted');
   });
 
-  test('AD9 is refused over cases, and says which', async () => {
+  test('AD9 is refused if cases are in the way, and lists them', async () => {
     const first = await book(site);
     const second = await hold(site, { start: at('11:00'), surgeonId: site.surgeons[1] });
     await book(site, { start: at('15:00') });
@@ -71,7 +71,7 @@ describe('closing', () => {
     ).toEqual([]);
   });
 
-  test('AD9 of a part of a pool, only those are in the way that need what is left', async () => {
+  test('AD9 of part of a pool, is blocked only by cases that need more than the rest', async () => {
     const both = await book(site, withCArms(0, 2));
     await book(site, { ...withCArms(1, 1), start: at('11:00') });
     const refusal = await refusalOf(close({ resourceId: site.equipment[0], quantity: 1 }));
@@ -79,7 +79,7 @@ describe('closing', () => {
     expect(refusal.message).toMatch(/^1 of C-arm can’t be closed /);
   });
 
-  test('AD4 AD9 sends away the cases that were named, with its own reason', async () => {
+  test('AD4 AD9 bumps the named cases, with its own reason', async () => {
     const first = await book(site);
     const second = await book(site, { start: at('11:00'), surgeonId: site.surgeons[1] });
     expect(blockedBy(await refusalOf(close({ bump: [first.id] })))).toEqual([second.id]);
@@ -92,14 +92,14 @@ describe('closing', () => {
     ]);
   });
 
-  test('AD5 sends nobody away who is not in the way', async () => {
+  test('AD5 bumps no case that is not in the way', async () => {
     const { id } = await book(site, { start: at('15:00') });
     const refusal = await refusalOf(close({ bump: [id] }));
     expect(refusal.parts.errors).toMatchObject([{ field: 'bump.0' }]);
     expect((await stored(site, id)).state).toBe('scheduled');
   });
 
-  test('AD6 over an overdue hold', async () => {
+  test('AD6 is possible over an overdue hold', async () => {
     const { id } = await hold(site);
     const text = `UPDATE cases SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`;
     await queryDirectly(site.database.ownerUrl, text, [id]);
@@ -107,7 +107,7 @@ describe('closing', () => {
     expect((await stored(site, id)).state).toBe('expired');
   });
 
-  test('AD9 is refused over another closure, which is not sent away', async () => {
+  test('AD9 is refused over another closure, which cannot be bumped', async () => {
     await close({ reason: 'Repair of the lamp' });
     const refusal = await refusalOf(close({ start: at('10:00'), end: at('14:00') }));
     expect(refusal.code).toBe('in_use');
@@ -117,14 +117,14 @@ describe('closing', () => {
     expect(refusal.message).toContain('(Repair of the lamp). Change or remove the closures first.');
   });
 
-  test('AD9 two of a pool may be closed at once, by one each', async () => {
+  test('AD9 two closures of one each are possible in a pool of two', async () => {
     await close({ resourceId: site.equipment[0], quantity: 1 });
     await close({ resourceId: site.equipment[0], quantity: 1, reason: 'Repair' });
     const third = await refusalOf(close({ resourceId: site.equipment[0], quantity: 1 }));
     expect(third.code).toBe('in_use');
   });
 
-  test('AD7 of what is retired', async () => {
+  test('AD7 of a retired resource is refused', async () => {
     await change(site, site.rooms[0], { active: false });
     expect((await refusalOf(close())).code).toBe('resource_inactive');
   });
@@ -146,11 +146,11 @@ describe('AD10 bad input', () => {
     expect(await feed(site)).toEqual([]);
   });
 
-  test('a year is not too long', async () => {
+  test('a year is allowed', async () => {
     expect((await close({ end: at('08:00', 366) })).end).toBe(at('08:00', 366));
   });
 
-  test('times are told by the clock of the site', async () => {
+  test('times are in the site’s time zone', async () => {
     await queryDirectly(
       site.database.ownerUrl,
       `UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`,
@@ -171,8 +171,8 @@ describe('AD10 bad input', () => {
   });
 });
 
-describe('changing a closure', () => {
-  test('AD11 is as closing anew, without itself in the way', async () => {
+describe('a changed closure', () => {
+  test('AD11 is checked like a new closure, with itself out of the way', async () => {
     const before = await close();
     const { id } = await book(site, { start: at('13:00') });
     const later = await alter(before, { start: at('09:00'), end: at('12:30') });
@@ -183,37 +183,37 @@ describe('changing a closure', () => {
     expect((await stored(site, id)).state).toBe('depot');
   });
 
-  test('AD11 frees what is not closed any more', async () => {
+  test('AD11 frees what is no longer closed', async () => {
     await alter(await close(), { end: at('08:30') });
     expect((await hold(site)).state).toBe('held');
   });
 
-  test('AD11 its reason alone, while cases stand beside it', async () => {
+  test('AD11 can change only its reason, with cases beside it', async () => {
     const closure = await close({ resourceId: site.equipment[0], quantity: 1 });
     await book(site, withCArms(0, 1));
     expect((await alter(closure, { reason: 'Repair' })).reason).toBe('Repair');
     expect((await feed(site)).at(-1)).toMatchObject({ type: 'closure', closure: { reason: 'Repair' } });
   });
 
-  test('AD10 its times make sense together', async () => {
+  test('AD10 its times must be in order', async () => {
     const refusal = await refusalOf(alter(await close(), { start: at('13:00') }));
     expect(refusal.parts.errors).toMatchObject([{ field: 'end' }]);
   });
 
-  test('AD2 from the version that was seen', async () => {
+  test('AD2 only at the version the caller saw', async () => {
     const before = await close();
     await alter(before, { reason: 'Repair' });
     expect((await refusalOf(alter(before, { reason: 'Leave' }))).code).toBe('stale_version');
   });
 
-  test('that is not here', async () => {
+  test('an unknown closure', async () => {
     const nowhere = changeClosure(site.deps, site.request(), site.siteId, { version: 1, reason: 'Leave' });
     expect((await refusalOf(nowhere)).code).toBe('not_found');
   });
 });
 
 describe('removing a closure', () => {
-  test('AD11 opens at once what was closed', async () => {
+  test('AD11 frees the time at once', async () => {
     const { id } = await close();
     const { body } = await removeClosure(site.deps, site.request(), id);
     expect(body).toMatchObject({ id });
@@ -222,7 +222,7 @@ describe('removing a closure', () => {
     expect((await refusalOf(removeClosure(site.deps, site.request(), id))).code).toBe('not_found');
   });
 
-  test('only by those who may', async () => {
+  test('only with permission', async () => {
     const { id } = await close();
     const office = site.request('remove', { userId: site.users.office });
     expect((await refusalOf(removeClosure(site.deps, office, id))).code).toBe('forbidden');

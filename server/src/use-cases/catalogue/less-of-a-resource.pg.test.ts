@@ -25,7 +25,7 @@ import { createClosure, removeClosure } from './closures.ts';
 import { releaseExpiredHolds } from '../cases/release-expired-holds.ts';
 import { releaseHold } from '../cases/holds.ts';
 
-// What takes away from a resource, against what takes of it, both under way at the same time.
+// Commands that reduce a resource, concurrently with commands that claim it.
 
 const rounds = 50;
 let site: Laboratory;
@@ -46,7 +46,7 @@ async function close(
   return (body['closure'] as Closure).id;
 }
 
-/** Both at once, the one or the other a moment sooner; which of them were done, and why the rest was not. */
+/** Runs both at once, one or the other a moment earlier; returns which were done, and why the rest was not. */
 async function race(round: number, one: () => Promise<unknown>, other: () => Promise<unknown>) {
   const [a, b] = round % 2 === 0 ? [one(), other()] : [other(), one()];
   const answers = await Promise.allSettled(round % 2 === 0 ? [a, b] : [b, a]);
@@ -58,7 +58,7 @@ async function race(round: number, one: () => Promise<unknown>, other: () => Pro
 }
 
 describe('AD12 one of both, never both', () => {
-  test('a cut and a hold of what is cut', { timeout: 60_000 }, async () => {
+  test('a cut, and a hold of what is cut', { timeout: 60_000 }, async () => {
     await book(site, withCArm(0));
     for (let round = 0; round < rounds; round++) {
       let held = '';
@@ -74,7 +74,7 @@ describe('AD12 one of both, never both', () => {
     }
   });
 
-  test('a closure and a hold of what is closed', { timeout: 60_000 }, async () => {
+  test('a closure, and a hold of what is closed', { timeout: 60_000 }, async () => {
     for (let round = 0; round < rounds; round++) {
       let closed = '';
       let held = '';
@@ -90,7 +90,7 @@ describe('AD12 one of both, never both', () => {
     }
   });
 
-  test('a retirement and a hold of what is retired', { timeout: 60_000 }, async () => {
+  test('a retirement, and a hold of what is retired', { timeout: 60_000 }, async () => {
     for (let round = 0; round < rounds; round++) {
       let held = '';
       const retiring = () => change(site, site.surgeons[0], { active: false });
@@ -105,11 +105,11 @@ describe('AD12 one of both, never both', () => {
     }
   });
 
-  // The same look, slowed down so that the hold comes in between every time.
+  // The same check, slowed down so that the hold always comes in between.
   const slowLook = (text: string) => text.replace('SELECT tstzrange', 'SELECT pg_sleep(0.3), tstzrange');
   const withoutLock = (text: string) => text.replace('FOR UPDATE', '');
 
-  test('whoever looks has locked', async () => {
+  test('the check runs under the lock', async () => {
     await book(site, withCArm(0));
     const slow = { ...site, deps: { ...site.deps, pool: rewrite(site.pool, { 'over-limit': slowLook }) } };
     const closing = close(site.equipment[0], { quantity: 1 }, slow);
@@ -122,7 +122,7 @@ describe('AD12 one of both, never both', () => {
     expect(answers).toEqual(['done', 'pool_exhausted']);
   });
 
-  test('and without the lock there would be too few', async () => {
+  test('and would leave too little without the lock', async () => {
     await book(site, withCArm(0));
     const pool = rewrite(site.pool, { 'over-limit': slowLook, 'lock-resource': withoutLock });
     const closing = close(site.equipment[0], { quantity: 1 }, { ...site, deps: { ...site.deps, pool } });
@@ -138,16 +138,16 @@ describe('AD12 one of both, never both', () => {
   });
 });
 
-describe('AD12 who waits for whom', () => {
-  test('nobody for who waits for them', { timeout: 60_000 }, async () => {
+describe('AD12 deadlocks', () => {
+  test('never happen', { timeout: 60_000 }, async () => {
     expect(await crowd(40)).toEqual({ failures: [], standstills: 0 });
   });
 
-  test('and cases before resources would deadlock', { timeout: 120_000 }, async () => {
+  test('and would happen if cases were locked before resources', { timeout: 120_000 }, async () => {
     const casesFirst = (text: string) => `WITH cases_first AS MATERIALIZED (
         SELECT id FROM cases WHERE site_id = $1 AND state IN ('held', 'scheduled') ORDER BY id FOR UPDATE)
       ${text.replace('WHERE', 'WHERE (SELECT count(*) FROM cases_first) >= 0 AND')}`;
-    // By chance, so until it happens.
+    // By chance, so repeat until it happens.
     let standstills = 0;
     for (let tries = 0; tries < 20 && standstills === 0; tries++) {
       ({ standstills } = await crowd(10, (pool) => rewrite(pool, { 'lock-resource': casesFirst })));
@@ -156,9 +156,9 @@ describe('AD12 who waits for whom', () => {
   });
 });
 
-/** A dozen who do everything at once: what was neither done nor refused, and how often they stood still. */
+/** A dozen workers doing everything at once: failures that are no refusals, and the number of deadlocks. */
 async function crowd(turns: number, through = (pool: Database) => pool) {
-  // Connections of its own: they tell of deadlocks when they end.
+  // Connections of its own, which report deadlocks when they end.
   const real = createPool({ url: site.database.appUrl, max: 16, applicationName: 'crowd' });
   const pool = through(real);
   const own: Setting = { ...site, pool, deps: { ...site.deps, pool } };
@@ -172,7 +172,7 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
     start: at(`${hour()}:00`),
     minutes: 30,
   });
-  /** Again, with all that was in the way. */
+  /** Again, naming everything in the way. */
   const insist = <Answer>(ask: (bump?: string[]) => Promise<Answer>) =>
     ask().catch((error: unknown) => {
       if (!(error instanceof Refusal)) throw error;
@@ -216,7 +216,7 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
   };
   const before = await deadlocks();
   await Promise.all(Array.from({ length: 12 }, one));
-  // Whom the last sweep left to others, so that the feed tells of them too.
+  // The last sweep may have skipped holds; sweep again, so that the feed has them too.
   await releaseExpiredHolds(own.deps);
   await real.end();
   expect(done.size).toBeGreaterThan(names.length / 2);

@@ -27,7 +27,7 @@ const withCArm = (index: 0 | 1 | 2, start = at('09:00')) => ({
 });
 
 describe('a smaller capacity', () => {
-  test('AD3 is refused with every case in the way', async () => {
+  test('AD3 is refused, with every case in the way', async () => {
     const first = await book(site, withCArm(0));
     const second = await book(site, withCArm(1, at('09:30')));
     await book(site, withCArm(2, at('15:00')));
@@ -47,14 +47,14 @@ describe('a smaller capacity', () => {
     expect(await resource(site, site.equipment[0])).toMatchObject({ capacity: 2, version: 1 });
   });
 
-  test('AD3 is done where what is claimed still fits', async () => {
+  test('AD3 is possible if the claims still fit', async () => {
     await book(site, withCArm(0, at('09:00')));
     await book(site, withCArm(1, at('10:00')));
     await change(site, site.equipment[0], { capacity: 1 });
     expect((await resource(site, site.equipment[0])).capacity).toBe(1);
   });
 
-  test('AD4 sends away the cases that were chosen, and each is told', async () => {
+  test('AD4 bumps the named cases, and publishes each', async () => {
     const first = await book(site, withCArm(0));
     const second = await book(site, withCArm(1));
     const { body } = await change(site, site.equipment[0], { capacity: 1, bump: [second.id] });
@@ -75,7 +75,7 @@ describe('a smaller capacity', () => {
     ]);
   });
 
-  test('AD4 a hold that was chosen is released', async () => {
+  test('AD4 releases a named hold', async () => {
     const booked = await book(site, withCArm(0));
     const held = await hold(site, withCArm(1));
     const refusal = await refusalOf(change(site, site.equipment[0], { capacity: 1 }));
@@ -88,7 +88,7 @@ describe('a smaller capacity', () => {
     expect((await feed(site)).at(-2)).toMatchObject({ cause: 'released', case: { id: held.id } });
   });
 
-  test('AD4 those chosen must be enough', async () => {
+  test('AD4 needs enough named cases', async () => {
     await change(site, site.equipment[0], { capacity: 3 });
     const cases = [
       await book(site, withCArm(0)),
@@ -103,7 +103,7 @@ describe('a smaller capacity', () => {
     expect((await stored(site, first)).state).toBe('scheduled');
   });
 
-  test('AD5 nobody is sent away who is not in the way', async () => {
+  test('AD5 bumps no case that is not in the way', async () => {
     const first = await book(site, withCArm(0));
     await book(site, withCArm(1));
     const elsewhere = await book(site, withCArm(2, at('15:00')));
@@ -114,7 +114,7 @@ describe('a smaller capacity', () => {
     expect((await stored(site, first.id)).state).toBe('scheduled');
   });
 
-  test('AD5 who is under way is not sent away', async () => {
+  test('AD5 bumps no case in progress', async () => {
     const first = await book(site, withCArm(0));
     await book(site, withCArm(1));
     const text = `UPDATE cases SET state = 'incision' WHERE id = $1`;
@@ -123,11 +123,11 @@ describe('a smaller capacity', () => {
     expect(refusal.code).toBe('in_use');
     expect(blockedBy(refusal)).toEqual([first.id]);
     expect(refusal.message).toContain('incision. Wait until cases in progress are finished.');
-    // So that the feed, which was passed by, is right again.
+    // Repairs the feed, which this test bypassed.
     await queryDirectly(site.database.ownerUrl, text.replace('incision', 'scheduled'), [first.id]);
   });
 
-  test('AD6 an overdue hold is not in the way, and ends', async () => {
+  test('AD6 an overdue hold is not in the way, and expires', async () => {
     await book(site, withCArm(0));
     const held = await hold(site, withCArm(1));
     await overdue(held.id);
@@ -138,7 +138,7 @@ describe('a smaller capacity', () => {
     ]);
   });
 
-  test('AD6 an overdue hold may be named all the same', async () => {
+  test('AD6 an overdue hold may still be named', async () => {
     const booked = await book(site, withCArm(0));
     const held = await hold(site, withCArm(1));
     await overdue(held.id);
@@ -147,7 +147,7 @@ describe('a smaller capacity', () => {
     expect((await stored(site, booked.id)).state).toBe('scheduled');
   });
 
-  test('AD8 the net closes when one is left, and opens when there are two again', async () => {
+  test('AD8 the exclusion constraint applies at a capacity of one, and no longer at two', async () => {
     const { id } = await book(site, withCArm(0));
     const net = async () => {
       const text = 'SELECT exclusive FROM claims WHERE case_id = $1 AND resource_id = $2';
@@ -162,10 +162,10 @@ describe('a smaller capacity', () => {
     expect((await refusalOf(hold(site, withCArm(2)))).code).toBe('pool_exhausted');
   });
 
-  test('AD3 what is over is in nobody’s way', async () => {
+  test('AD3 the past is not in the way', async () => {
     const first = await book(site, withCArm(0));
     const second = await book(site, withCArm(1));
-    // Both a week ago, as if time had passed; their claims with them.
+    // Moves both and their claims to a week ago.
     const move = `UPDATE cases SET during = tstzrange(lower(during) - '7 days'::interval, upper(during) - '7 days'::interval)
       WHERE id = ANY ($1)`;
     const claims = move.replace('UPDATE cases', 'UPDATE claims').replace('WHERE id', 'WHERE case_id');
@@ -181,7 +181,7 @@ describe('a smaller capacity', () => {
 });
 
 describe('retiring', () => {
-  test('AD3 is refused with all that is planned there', async () => {
+  test('AD3 is refused, with everything that is planned there', async () => {
     const { id } = await book(site);
     const held = await hold(site, { start: at('12:00') });
     const refusal = await refusalOf(change(site, site.rooms[0], { active: false }));
@@ -190,7 +190,7 @@ describe('retiring', () => {
     expect(refusal.message).toContain('OR 1 can’t be retired: ');
   });
 
-  test('AD4 AD7 with those that go; then nothing is booked there until it is back', async () => {
+  test('AD4 AD7 is possible with bumped cases; nothing is booked there until it is restored', async () => {
     const { id } = await book(site);
     await change(site, site.surgeons[0], { active: false, bump: [id] });
     expect(await stored(site, id)).toMatchObject({ state: 'depot', reason: 'Surgeon 1 was retired.' });
@@ -199,7 +199,7 @@ describe('retiring', () => {
     expect((await hold(site)).state).toBe('held');
   });
 
-  test('AD7 what is closed may be retired', async () => {
+  test('AD7 is possible for a closed resource', async () => {
     await createClosure(site.deps, site.request(), {
       resourceId: site.rooms[0],
       start: at('08:00'),
@@ -211,7 +211,7 @@ describe('retiring', () => {
   });
 });
 
-test('AD7 what is closed may be retired and cut at once only as far as it fits', async () => {
+test('AD7 a closed resource can be retired and cut at once if the closure still fits', async () => {
   const closed = { start: at('08:00'), end: at('12:00'), reason: 'Broken' };
   await createClosure(site.deps, site.request(), { resourceId: site.equipment[0], quantity: 2, ...closed });
   const refusal = await refusalOf(change(site, site.equipment[0], { active: false, capacity: 1 }));

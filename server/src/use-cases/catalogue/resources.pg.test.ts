@@ -11,7 +11,7 @@ const create = (asked: Partial<Parameters<typeof createResource>[2]>, by = admin
   createResource(site.deps, by, { kind: 'equipment', name: 'Laser', capacity: 1, attributes: {}, ...asked });
 
 describe('a new resource', () => {
-  test('AD16 is told to everyone, with the id of its key', async () => {
+  test('AD16 is published, with the id of its key', async () => {
     const by = administrator(site);
     const { status, body } = await create({ kind: 'room', name: 'OR 4', attributes: { area: 'Main' } }, by);
     const expected = { id: by.key, kind: 'room', name: 'OR 4', capacity: 1, active: true, version: 1 };
@@ -21,26 +21,26 @@ describe('a new resource', () => {
     expect(site.published).toEqual([{ kind: 'site', siteId: site.siteId }]);
   });
 
-  test.each(['room', 'surgeon'] as const)('AD1 a %s is one of a kind', async (kind) => {
+  test.each(['room', 'surgeon'] as const)('AD1 a %s has a capacity of 1', async (kind) => {
     const refusal = await refusalOf(create({ kind, capacity: 2 }));
     expect(refusal.code).toBe('validation');
     expect(refusal.parts.errors).toMatchObject([{ field: 'capacity' }]);
     expect(await feed(site)).toEqual([]);
   });
 
-  test('AD2 is not made over one that is there', async () => {
+  test('AD2 does not replace an existing one', async () => {
     const by = { ...administrator(site), key: site.rooms[0] };
     expect((await refusalOf(create({}, by))).code).toBe('key_reused');
     expect((await resource(site, site.rooms[0])).name).toBe('OR 1');
   });
 
-  test('only administrators', async () => {
+  test('only by administrators', async () => {
     expect((await refusalOf(create({}, site.request()))).code).toBe('forbidden');
   });
 });
 
 describe('a change', () => {
-  test('AD2 is made against the version that was seen', async () => {
+  test('AD2 applies to the version the caller saw', async () => {
     await change(site, site.rooms[0], { name: 'OR One' });
     const stale = await refusalOf(
       changeResource(site.deps, administrator(site), site.rooms[0], { version: 1, name: 'OR Uno' }),
@@ -52,18 +52,18 @@ describe('a change', () => {
     expect(await resource(site, site.rooms[0])).toMatchObject({ name: 'OR One', version: 2 });
   });
 
-  test('leaves what was not said as it was', async () => {
+  test('keeps fields that are left out', async () => {
     const before = await resource(site, site.equipment[0]);
     const { body } = await change(site, site.equipment[0], { capacity: 5 });
     expect(body['resource']).toEqual({ ...before, capacity: 5, version: 2 });
   });
 
-  test('of a resource that is not here', async () => {
+  test('of an unknown resource', async () => {
     const nowhere = changeResource(site.deps, administrator(site), site.siteId, { version: 1 });
     expect((await refusalOf(nowhere)).code).toBe('not_found');
   });
 
-  test('AD5 names cases only where some must go', async () => {
+  test('AD5 may name cases only if some must be bumped', async () => {
     const { id } = await book(site);
     const refusal = await refusalOf(change(site, site.rooms[0], { name: 'OR One', bump: [id] }));
     expect(refusal.parts.errors).toMatchObject([{ field: 'bump.0' }]);

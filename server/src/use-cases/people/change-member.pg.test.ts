@@ -82,7 +82,7 @@ describe('changing a role', () => {
     });
   });
 
-  test('ID18 of two at once on the same version one is done', async () => {
+  test('ID18 of two concurrent changes of one version, one is made', async () => {
     const { viewer } = here.users;
     const both = await Promise.allSettled(
       (['coordinator', 'office'] as const).map((role) => change(viewer, { version: 1, role })),
@@ -93,7 +93,7 @@ describe('changing a role', () => {
     });
   });
 
-  test('ID18 is done once per key', async () => {
+  test('ID18 is made once per key', async () => {
     const key = randomUUID();
     const { viewer } = here.users;
     const first = await change(viewer, { version: 1, role: 'coordinator' }, { key });
@@ -101,7 +101,7 @@ describe('changing a role', () => {
     expect(await versionOf(viewer)).toBe(2);
   });
 
-  test('ID17 is seen within a second, and at once by whoever is told to forget', async () => {
+  test('ID17 takes effect within a second, and at once where the cache is told', async () => {
     const { email, id } = await setting.person();
     await change(id, { version: 1, role: 'coordinator' });
     const { accessToken } = await setting.identity.login({ email, password }, setting.address());
@@ -127,7 +127,7 @@ describe('changing a role', () => {
     expect(await authority.accessOf(id, sessionId)).toBeNull();
   });
 
-  test('ID22 takes only surgeons of this site', async () => {
+  test('ID22 accepts only surgeons of this site', async () => {
     const { office } = here.users;
     for (const strange of [there.surgeons[0], here.rooms[0], randomUUID()]) {
       await expect(
@@ -142,7 +142,7 @@ describe('changing a role', () => {
     expect(changed.surgeonIds).toEqual([here.surgeons[2], here.surgeons[1]]);
   });
 
-  test('ID23 none takes the person off the site, and still findable', async () => {
+  test('ID23 no role: the person leaves the site, but can still be found', async () => {
     const { office } = here.users;
     const gone = await change(office, { version: 1, role: null });
     expect(gone).toMatchObject({ role: null, surgeonIds: [], status: 'active' });
@@ -152,7 +152,7 @@ describe('changing a role', () => {
     expect((await list(here)).map(({ id }) => id)).not.toContain(office);
   });
 
-  test('ID23 people of other sites do not exist here, unless the caller administers that site as well', async () => {
+  test('ID23 people of other sites do not exist here, unless the caller administers their site too', async () => {
     const { viewer } = there.users;
     const asked = { version: 1, role: 'viewer' } as const;
     await expect(change(viewer, asked)).rejects.toMatchObject({ code: 'not_found' });
@@ -171,7 +171,7 @@ describe('changing a role', () => {
     ).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('ID25 is in the audit of the site, before and after, without anything secret', async () => {
+  test('ID25 is in the audit of the site, with before and after, without secrets', async () => {
     const { viewer } = here.users;
     await change(viewer, { version: 1, role: 'coordinator' });
     const { rows } = await setting.pool.query('SELECT action, actor, detail FROM audit WHERE site_id = $1', [
@@ -193,7 +193,7 @@ describe('changing a role', () => {
 });
 
 describe('ID20 disabling', () => {
-  test('ID20 ends every session, and enabling does not bring them back', async () => {
+  test('ID20 ends every session; enabling does not restore them', async () => {
     const { id, email } = await setting.person();
     await join(here, id, 'viewer');
     const sessions = await Promise.all(
@@ -208,7 +208,7 @@ describe('ID20 disabling', () => {
     }
   });
 
-  test('ID20 is for whoever administers all the sites of the person', async () => {
+  test('ID20 needs an administrator of all the person’s sites', async () => {
     const { viewer, administrator } = here.users;
     await join(there, viewer, 'viewer');
     await expect(change(viewer, { version: 1, status: 'disabled' })).rejects.toMatchObject({
@@ -224,7 +224,7 @@ describe('ID20 disabling', () => {
     await expect(change(viewer, { version: 2, status: 'active' })).rejects.toMatchObject({
       code: 'forbidden',
     });
-    // What concerns only this site is still this site's.
+    // Changes that affect only this site are still possible.
     expect(await change(viewer, { version: 2, role: 'office' })).toMatchObject({ role: 'office' });
   });
 });

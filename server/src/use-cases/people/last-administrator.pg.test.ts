@@ -36,7 +36,7 @@ describe('ID21 the last active administrator', () => {
     },
   );
 
-  test('ID21 a disabled one does not count, an active one does', async () => {
+  test('ID21 a disabled administrator does not count, an active one does', async () => {
     const { administrator, second } = here.users;
     await change(second, { version: 1, role: 'administrator', status: 'disabled' });
     await expect(change(administrator, { version: 1, role: null })).rejects.toMatchObject({ code: 'in_use' });
@@ -44,7 +44,7 @@ describe('ID21 the last active administrator', () => {
     expect(await change(administrator, { version: 1, role: null })).toMatchObject({ role: null });
   });
 
-  test('ID21 counts at every site the disabling reaches', async () => {
+  test('ID21 is checked at every site that the disabling affects', async () => {
     const { administrator, second } = here.users;
     await change(second, { version: 1, role: 'administrator' });
     await join(there, administrator, 'administrator');
@@ -77,16 +77,16 @@ describe('ID21 the last active administrator', () => {
         );
         return { left: left.length, codes: codes.toSorted() };
       };
-      // The check looks, then takes its time: whoever does not wait is looking meanwhile.
+      // The check reads, then takes its time: without waiting, the other reads meanwhile.
       const slow = (text: string) =>
         text.replace('$1::uuid[]', `CASE WHEN pg_sleep(0.3)::text = '' THEN $1::uuid[] END`);
       const outcome = await duel({ 'orphaned-sites': slow });
       expect(outcome.left).toBe(1);
       expect(outcome.codes).toContain('done');
-      // The loser is no administrator any more, or not even a member who may come in.
+      // The loser is no longer an administrator, or no longer a member.
       expect(['forbidden', 'not_found']).toContain(outcome.codes.find((code) => code !== 'done'));
 
-      // Without the lock neither sees the other, and the site is left to nobody.
+      // Without the lock neither sees the other, and no administrator is left.
       const unlocked = {
         'lock-administrators': (text: string) => text.replace('FOR UPDATE', ''),
         'orphaned-sites': slow,

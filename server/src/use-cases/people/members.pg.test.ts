@@ -22,7 +22,7 @@ const change = (userId: string, asked: ChangeMember, by: Partial<members.By> = {
 const list = (hospital = here) => members.list(setting, hospital);
 
 describe('ID24 the list', () => {
-  test('ID24 has the members and whoever is at no site, by name, without anything secret', async () => {
+  test('ID24 has the members and people without a site, by name, without secrets', async () => {
     const waiting = await setting.person('pending');
     const users = await list();
     for (const id of Object.values(here.users)) expect(users.map((user) => user.id)).toContain(id);
@@ -33,7 +33,7 @@ describe('ID24 the list', () => {
     expect(JSON.stringify(users)).not.toMatch(/hash|argon2/);
   });
 
-  test('ID24 comes in pages without gaps or repetitions, whoever comes and goes', async () => {
+  test('ID24 comes in pages without gaps or repetitions, even if people come and go', async () => {
     const expected = (await list()).map(({ id }) => id);
     const seen: string[] = [];
     let cursor: string | undefined;
@@ -45,13 +45,13 @@ describe('ID24 the list', () => {
       expect(page.users.length).toBeLessThanOrEqual(2);
       seen.push(...page.users.map(({ id }) => id));
       cursor = page.next ?? undefined;
-      // The one the cursor stands on goes away.
+      // The person at the cursor leaves.
       if (cursor === here.users.coordinator) await change(cursor, { version: 1, role: null });
     } while (cursor !== undefined);
     expect(seen).toEqual(expected);
   });
 
-  test('ID24 can be narrowed, and refuses a cursor it did not give out', async () => {
+  test('ID24 can be filtered, and refuses a cursor it did not issue', async () => {
     const { id } = await setting.person('disabled');
     const narrowed = await listMembers(setting.pool, here.siteId, { status: 'disabled', limit: 200 });
     expect(narrowed.users.map((user) => user.id)).toContain(id);

@@ -34,7 +34,7 @@ const change = (typed: string) =>
 const refused = (code: string) => expect.objectContaining({ code }) as unknown;
 
 describe('ID28 a temporary password', () => {
-  test('opens no session, and can be changed for one that does', async () => {
+  test('opens no session, and can be changed to one that does', async () => {
     const temporary = await temporaryOf();
     expect(await refusalOf(login(password))).toEqual(refused('unauthenticated'));
     expect(await refusalOf(login(temporary))).toEqual(refused('forbidden'));
@@ -44,7 +44,7 @@ describe('ID28 a temporary password', () => {
     await login(newPassword);
   });
 
-  test('ends all sessions of the person, and tells whoever has connections of them', async () => {
+  test('ends all sessions of the person and notifies their consoles', async () => {
     const { refreshToken } = await login(password);
     setting.published.length = 0;
     await reset();
@@ -52,7 +52,7 @@ describe('ID28 a temporary password', () => {
     expect(setting.published).toContainEqual({ kind: 'user', userId: person.id });
   });
 
-  test('counts for a day', async () => {
+  test('is valid for a day', async () => {
     const [first, second] = [await temporaryOf(), String((await reset(request(), 2)).body.temporaryPassword)];
     const age = (text: string) =>
       setting.pool.query(`UPDATE users SET password_until = password_until - $2::interval WHERE id = $1`, [
@@ -67,7 +67,7 @@ describe('ID28 a temporary password', () => {
     expect(await refusalOf(change(second))).toEqual(refused('unauthenticated'));
   });
 
-  test('is for whoever administers all sites of an active person, and saw who it is', async () => {
+  test('needs an administrator of all sites of an active person, at the version they saw', async () => {
     expect(await refusalOf(reset(request(here.users.coordinator)))).toEqual(refused('forbidden'));
     expect(await refusalOf(reset(request(person.id)))).toEqual(refused('validation'));
     expect(await refusalOf(reset(request(), 2))).toEqual(refused('stale_version'));
@@ -85,7 +85,7 @@ describe('ID28 a temporary password', () => {
 });
 
 describe('ID29 a temporary password', () => {
-  test('is the same when the reply was lost, and another for another reset', async () => {
+  test('is the same for a repeated request, and another for another reset', async () => {
     const asked = request();
     const first = await reset(asked);
     expect(await reset(asked)).toEqual({ ...first, replayed: true });
@@ -94,7 +94,7 @@ describe('ID29 a temporary password', () => {
     expect(first.body.temporaryPassword).toMatch(/^[0-9a-f]{5}(-[0-9a-f]{5}){3}$/);
   });
 
-  test('is kept nowhere', async () => {
+  test('is stored nowhere', async () => {
     const temporary = await temporaryOf();
     const { rows } = await setting.pool.query<{ table: string; found: boolean }>(
       ['users', 'commands', 'audit', 'changes', 'sessions', 'sign_in_failures']

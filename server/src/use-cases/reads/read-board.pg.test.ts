@@ -33,7 +33,7 @@ const ask = async (read: BoardReader, view = all, query = tomorrow) => {
   return { etag: answer.etag, board: boardSchema.parse(JSON.parse(answer.json())) };
 };
 
-/** The pool, with what was asked of it, and something to wait for before boards are read. */
+/** The pool, with a log of its queries and a gate before boards are read. */
 function watched(before: () => Promise<unknown> = () => Promise.resolve()) {
   const asked: string[] = [];
   const query = async (statement: { name: string }) => {
@@ -44,8 +44,8 @@ function watched(before: () => Promise<unknown> = () => Promise.resolve()) {
   return { asked, db: { query } as unknown as Queryable };
 }
 
-describe('FE5 a board from the cache', () => {
-  test('is read once for each revision, and its clock goes on', async () => {
+describe('FE5 a cached board', () => {
+  test('is read once per revision, with a current clock', async () => {
     const { db, asked } = watched();
     const read = createBoardReader(db);
     const first = await ask(read);
@@ -60,7 +60,7 @@ describe('FE5 a board from the cache', () => {
     expect(fresh.etag).not.toBe(first.etag);
   });
 
-  test('of many who ask at once one reads for all', async () => {
+  test('is read once for concurrent requests', async () => {
     const { db, asked } = watched(() => pause(20));
     const read = createBoardReader(db);
     const boards = await Promise.all(Array.from({ length: 20 }, () => ask(read)));
@@ -68,7 +68,7 @@ describe('FE5 a board from the cache', () => {
     expect(new Set(boards.map(({ etag }) => etag))).toHaveLength(1);
   });
 
-  test('is not what somebody began to read before the commit that came before the asking', async () => {
+  test('is not one whose read began before the last commit', async () => {
     let letGo = () => {};
     const held = new Promise<void>((resolve) => {
       letGo = resolve;
@@ -85,7 +85,7 @@ describe('FE5 a board from the cache', () => {
     expect((await ask(read)).board.cases).toEqual([item]);
   });
 
-  test('is never older than the last commit before, however much is written', async () => {
+  test('is never older than the last commit, however much is written', async () => {
     const read = createBoardReader(site.pool);
     const done = { committed: 0, of: 40 };
     const readers = Array.from({ length: 6 }, async () => {
@@ -108,7 +108,7 @@ describe('FE5 a board from the cache', () => {
     expect((await ask(read)).board.revision).toBe(done.of);
   });
 
-  test('is another’s for every other view, day, zone and epoch', async () => {
+  test('differs for every other view, day, zone and epoch', async () => {
     const read = createBoardReader(site.pool);
     await book(site, { patientRef: 'DEMO-1' });
     const own = await ask(read, officeOf(site.surgeons[0]));
@@ -134,7 +134,7 @@ describe('FE5 a board from the cache', () => {
   });
 });
 
-test('FE4 a board has the cases of its days by their turnover, and none besides', async () => {
+test('FE4 a board has exactly the cases of its days, including turnover', async () => {
   const other = { roomId: site.rooms[1], surgeonId: site.surgeons[1] };
   const into = await book(site, { start: at('22:00', -1), minutes: 115 });
   const outOf = await book(site, { start: at('00:05', 1) });
@@ -156,7 +156,7 @@ describe('RE9 a case is on the boards of the days on which it happens', () => {
   const tell = (caseId: string, fact: Milestone, when: string | null) =>
     recordMilestone(site.deps, site.request(), caseId, { milestone: fact, at: when });
 
-  test('also after the patient has left; on its planned day when it was recorded by mistake', async () => {
+  test('also after the patient has left; on its planned day if the fact was withdrawn', async () => {
     const read = createBoardReader(site.pool);
     const item = await book(site, { start: at('12:00') });
     expect(await shownOn(read)).toEqual([0, 1]);
@@ -168,7 +168,7 @@ describe('RE9 a case is on the boards of the days on which it happens', () => {
     expect(await shownOn(read)).toEqual([0, 1]);
   });
 
-  test('whatever was recorded of it: the query says the same as the console', async () => {
+  test('with any facts: the query and the console agree', async () => {
     const plan = await book(site, { start: at('12:00') });
     const moments = fc.integer({ min: -4 * 24 * 60, max: 4 * 24 * 60 });
     const cases = fc.sample(

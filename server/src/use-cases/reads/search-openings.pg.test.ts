@@ -38,16 +38,16 @@ const search = (said: Said = {}, caller: { surgeonIds: string[] | null } = { sur
 
 const startsIn = async (room: string, said: Said = {}) =>
   (await search({ roomIds: [room], ...said })).openings.map(({ start }) => start);
-/** As the owner: what an administrator would have to do by many commands. */
+/** Runs as the owner; an administrator would need many commands for this. */
 const asOwner = (text: string, values: unknown[]) => queryDirectly(h.database.ownerUrl, text, values);
 const close = (resourceId: string, start: string, end: string) =>
   createClosure(h.deps, h.request(), { resourceId, start, end, reason: 'Repair' });
-/** Of the day of a room, leaves only that stretch. */
+/** Leaves only this part of a room's day. */
 async function leaveOnly(room: string, start: string, end: string) {
   await close(room, at('00:00', -1), start);
   await close(room, end, at('00:00', 2));
 }
-/** Lets a hold be overdue without anybody having cleaned it up. */
+/** Makes a hold overdue without a sweep. */
 const overdue = (id: string) =>
   asOwner(`UPDATE cases SET expires_at = clock_timestamp() WHERE site_id = $1 AND id = $2`, [h.siteId, id]);
 
@@ -63,7 +63,7 @@ test('OP2 finds the time between closures, with room for turnover, by the clock 
   expect(Math.abs(Date.parse(rows[0]?.now ?? '') - Date.parse(now))).toBeLessThan(60_000);
 });
 
-test('OP2 nothing is offered that is over', async () => {
+test('OP2 offers no time in the past', async () => {
   const today = at('00:00', -1).slice(0, 10);
   const { openings, at: now } = await search({ date: today, days: 2 });
   expect(openings.length).toBeGreaterThan(0);
@@ -83,7 +83,7 @@ test('OP2 the surgeon, the pools and the beds must be free too', async () => {
   expect(await startsIn(h.rooms[0], withCArm)).toContain(at('09:00'));
   expect(await startsIn(h.rooms[0], withCArm)).not.toContain(at('08:10'));
 
-  // Three beds: the night of tomorrow is full, the one after is not.
+  // Three beds: tomorrow night is full, the next is not.
   const bed = { resourceId: h.beds, nights: 1 };
   for (const [index, start] of [at('12:00'), at('14:00'), at('16:00')].entries()) {
     const surgeonId = h.surgeons[index] ?? '';
@@ -96,7 +96,7 @@ test('OP2 the surgeon, the pools and the beds must be free too', async () => {
   expect(later.openings.every(({ start }) => start >= at('00:00', 1))).toBe(true);
 });
 
-test('OP2 what lies beyond the days counts where the case or its stay reaches it', async () => {
+test('OP2 claims outside the days count where the case or its stay reaches them', async () => {
   await close(h.rooms[0], at('00:00', -1), at('00:00'));
   await close(h.rooms[0], at('12:00', 1), at('00:00', 2));
   expect(await startsIn(h.rooms[0], { minutes: 1440, urgency: 'urgent' })).toEqual([
@@ -115,7 +115,7 @@ test('OP2 what lies beyond the days counts where the case or its stay reaches it
   expect(await startsIn(h.rooms[0], { procedureId: h.procedure, bed: null })).not.toEqual([]);
 });
 
-test('BK6 what is left out is as the procedure has it, else as usual at the site', async () => {
+test('BK6 defaults come from the procedure, else from the site', async () => {
   await leaveOnly(h.rooms[0], at('08:00'), at('11:00'));
   expect((await search({ roomIds: [h.rooms[0]] })).openings[0]?.end).toBe(at('09:10'));
   await asOwner(
@@ -140,7 +140,7 @@ test('BK6 what is left out is as the procedure has it, else as usual at the site
   expect(await startsIn(h.rooms[0], { ...knee, capabilities: ['hybrid'] })).toEqual([]);
 });
 
-test('HO2 a hold is in the way until it is overdue, cleaned up or not', async () => {
+test('HO2 a hold blocks until it is overdue, before the sweep or after', async () => {
   await leaveOnly(h.rooms[0], at('10:00'), at('12:00'));
   const { id } = await hold(h, { start: at('10:10'), minutes: 60 });
   expect(await startsIn(h.rooms[0])).toEqual([]);
@@ -148,7 +148,7 @@ test('HO2 a hold is in the way until it is overdue, cleaned up or not', async ()
   expect(await startsIn(h.rooms[0])).toEqual([at('10:10'), at('10:50')]);
 });
 
-test('OP3 own time before open time before that of others, which an office is not offered', async () => {
+test('OP3 own time comes before open time, and that before time of others, which an office is not offered', async () => {
   const [own, open, other] = h.rooms;
   for (const room of h.rooms) await leaveOnly(room, at('08:00'), at('12:00'));
   const insert = `INSERT INTO blocks (site_id, id, room_id, during, service, release_at)
@@ -173,7 +173,7 @@ test('OP3 own time before open time before that of others, which an office is no
   expect(openings.at(-1)?.cautions).toEqual([expect.stringContaining("Eyes's block")]);
 });
 
-test('PE2 an office looks for its own surgeons, and in the blocks of their service alone', async () => {
+test('PE2 an office searches for its own surgeons, and only in blocks of their service', async () => {
   const office = { surgeonIds: [h.surgeons[0], h.surgeons[1]] };
   const [room] = h.rooms;
   await leaveOnly(room, at('08:00'), at('12:00'));
@@ -189,7 +189,7 @@ test('PE2 an office looks for its own surgeons, and in the blocks of their servi
   expect((await search(asked, office)).openings).toEqual([]);
   await asOwner(`UPDATE blocks SET service = 'Ortho' WHERE site_id = $1 AND list_id IS NULL`, [h.siteId]);
   expect((await search(asked, office)).openings[0]).toMatchObject({ block: 'own' });
-  // One that has left is no reason to find nothing for the others.
+  // A retired surgeon does not hide openings for the others.
   await asOwner(`UPDATE resources SET active = false WHERE site_id = $1 AND id = $2`, [
     h.siteId,
     h.surgeons[1],
@@ -197,7 +197,7 @@ test('PE2 an office looks for its own surgeons, and in the blocks of their servi
   expect((await search(asked, office)).openings[0]).toMatchObject({ block: 'own' });
 });
 
-test('OP8 what names nothing here is refused with its field', async () => {
+test('OP8 unknown ids are refused with their field', async () => {
   const elsewhere = (await anotherHospital(shared)).rooms[0];
   const [first, , third] = h.rooms;
   const fieldOf = async (said: Said) => (await refusalOf(search(said))).parts.errors?.[0]?.field;
@@ -218,7 +218,7 @@ test('OP8 what names nothing here is refused with its field', async () => {
   expect((await refusalOf(nowhere)).code).toBe('not_found');
 });
 
-test('OP2 whatever is offered can be held', async () => {
+test('OP2 every opening can be held', async () => {
   await book(h, { start: at('09:00') });
   await book(h, { roomId: h.rooms[1], surgeonId: h.surgeons[1], start: at('13:05'), minutes: 75 });
   const asked = { procedureId: h.procedure, surgeonId: h.surgeons[0], minutes: 45 };
@@ -268,7 +268,7 @@ test('BK2 OP6 a refusal names the nearest places, and they can be held', async (
   ]);
 });
 
-test('OP6 the claims of the case itself are not in its way, those of its patient elsewhere are', async () => {
+test('OP6 the case’s own claims do not block it, but its patient’s claims elsewhere do', async () => {
   for (const room of h.rooms.slice(1)) await close(room, at('00:00', -1), at('00:00', 2));
   await leaveOnly(h.rooms[0], at('08:00'), at('12:00'));
   const patientRef = 'DEMO-1';
@@ -280,7 +280,7 @@ test('OP6 the claims of the case itself are not in its way, those of its patient
     );
   expect(await alternatives(at('09:30'))).toEqual(['09:30']);
   expect(await alternatives(at('11:30'))).toEqual(['10:50']);
-  // Another case of the patient, for which this one is in the way, room or not.
+  // Another case of the patient, which this one blocks, with or without a room.
   const other = { id: randomUUID(), surgeonId: h.surgeons[1] };
   expect(await alternatives(at('09:30'), other)).toEqual(['10:20']);
   await asOwner(`DELETE FROM claims WHERE site_id = $1 AND case_id = $2`, [h.siteId, id]);
@@ -288,9 +288,9 @@ test('OP6 the claims of the case itself are not in its way, those of its patient
   expect(await alternatives(at('09:30'), { ...other, patientRef: null })).toEqual(['09:30']);
 });
 
-test('OP6 the day of the alternatives is the day of the site', async () => {
+test('OP6 the day of the alternatives is the site’s', async () => {
   await asOwner(`UPDATE sites SET time_zone = 'America/Chicago' WHERE id = $1`, [h.siteId]);
-  // 22:00 in Chicago is the next day in UTC; the morning of the same day there is an alternative.
+  // 22:00 in Chicago is the next day in UTC; there is an alternative on the morning of the same local day.
   const midnight = addMinutes(at('00:00'), 360);
   const hour = (hours: number) => addMinutes(midnight, hours * 60);
   await close(h.rooms[0], hour(10), hour(12));
@@ -314,7 +314,7 @@ test('OP9 one round trip', async () => {
   expect(trips).toBe(2);
 });
 
-test('OP10 a case that can wait does not begin at night, unless that is asked for', async () => {
+test('OP10 a case that can wait does not start at night, unless requested', async () => {
   const [room] = h.rooms;
   await leaveOnly(room, at('01:00'), at('04:00'));
   expect(await startsIn(room)).toEqual([]);
@@ -338,7 +338,7 @@ test.each(['immediate', 'urgent'] as const)(
   },
 );
 
-test('OP12 what keeps a day from having an opening is named', async () => {
+test('OP12 names what blocks each day without openings', async () => {
   const [room] = h.rooms;
   const day = { date: tomorrow };
   const why = async (said: Said = {}) => (await search({ roomIds: [room], ...said })).without;
