@@ -62,8 +62,8 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
           : { after: before, judge: null };
       const check = askReasons([judge]);
       if (to === undefined) {
-        const isUnderWay = hasBegun(before.state) && overrideReason === undefined;
-        return { after, check, needsReason: isUnderWay ? addedTo(before, after) : [] };
+        const mayAsk = hasBegun(before.state) && overrideReason === undefined;
+        return { after, check, needsReason: mayAsk ? addedTo(before, after) : [] };
       }
       const settled = booked(after, to);
       // A case that has begun claims its reality, not its plan.
