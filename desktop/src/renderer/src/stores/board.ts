@@ -6,7 +6,7 @@ import type { Resource } from '@slate/shared/resources';
 import type { Block, Closure } from '@slate/shared/sites';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { nameOfCase, numberOf, toldApart } from '../words/cases.ts';
+import { nameOfCase, numberOf, nameWithPlace } from '../words/cases.ts';
 import type { Names } from '../words/differences.ts';
 import { timeOf } from '../words/time.ts';
 
@@ -73,7 +73,7 @@ export function caseName(item: Case): string {
   if (!view || item.title === null || isAlone) return name;
   const place =
     isPlaced(item) && `${nameIn(view, item.roomId)} ${timeOf(item.start, view.board.site.timeZone)}`;
-  return toldApart(name, place || numberOf(item));
+  return nameWithPlace(name, place || numberOf(item));
 }
 
 /** How the things that a case refers to are called. */

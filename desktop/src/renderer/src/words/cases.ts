@@ -11,7 +11,7 @@ export const nameOfCase = ({ title, number }: Pick<Case, 'title' | 'number'>) =>
   title ?? numberOf({ number });
 
 /** If another case has the same title: Total knee (Main OR 4 09:30), or its number if it has no time. */
-export const toldApart = (name: string, by: string) => `${name} (${by})`;
+export const nameWithPlace = (name: string, by: string) => `${name} (${by})`;
 
 /** A surgeon in a list. */
 export const surgeonChoice = ({ name, attributes: { service } }: Resource) =>

@@ -52,7 +52,7 @@ export const headerWords = {
   quietHelp: 'The server has been quiet for longer than usual. If this lasts, the console reconnects.',
   connectingHelp: 'Waiting for the server. The board isn’t up to date yet.',
   /** A button that shows its state and says what it means. */
-  told: (text: string, help: string) => `${text.replace(/…$/, '')}. ${help}`,
+  withHelp: (text: string, help: string) => `${text.replace(/…$/, '')}. ${help}`,
   catchingUp: 'Catching up…',
   catchingUpHelp: 'Loading changes you missed. Until then the board may be a moment behind.',
   offline: connectionWords.offline,

@@ -29,7 +29,7 @@ export function LiveAge() {
         data-tone={tone}
         tabIndex={0}
         role="note"
-        aria-label={words.told(text, help)}
+        aria-label={words.withHelp(text, help)}
       >
         <span aria-hidden="true">{glyph}</span> {text}
       </span>
