@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-type Colour = readonly [red: number, green: number, blue: number];
+type Color = readonly [red: number, green: number, blue: number];
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, file), 'utf8');
 const [light = '', dark = ''] = read('../../ui/theme.css').split('[data-wall]');
@@ -10,24 +10,24 @@ const amount = Number(
   /\.screen\[data-frozen\][^}]*saturate\(([\d.]+)\)/.exec(read('console.module.css'))?.[1],
 );
 
-const colourOf = (css: string, name: string): Colour => {
+const colorOf = (css: string, name: string): Color => {
   const hex = new RegExp(`--${name}: #([0-9a-f]{6})`).exec(css)?.[1];
   if (hex === undefined) throw new Error(`There is no ${name}.`);
-  return [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)) as unknown as Colour;
+  return [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16)) as unknown as Color;
 };
 /** The same as the filter in the style sheet. */
-function faded([red, green, blue]: Colour): Colour {
-  const grey = 0.213 * red + 0.715 * green + 0.072 * blue;
-  return [red, green, blue].map((part) => grey + amount * (part - grey)) as unknown as Colour;
+function faded([red, green, blue]: Color): Color {
+  const gray = 0.213 * red + 0.715 * green + 0.072 * blue;
+  return [red, green, blue].map((part) => gray + amount * (part - gray)) as unknown as Color;
 }
-function luminance(colour: Colour): number {
-  const [red = 0, green = 0, blue = 0] = colour.map((part) => {
+function luminance(color: Color): number {
+  const [red = 0, green = 0, blue = 0] = color.map((part) => {
     const share = part / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
-function contrast(one: Colour, other: Colour): number {
+function contrast(one: Color, other: Color): number {
   const [darker = 0, lighter = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
   return (lighter + 0.05) / (darker + 0.05);
 }
@@ -39,7 +39,7 @@ describe.each([
   ['dark', dark],
 ])('on a frozen board in %s', (_scheme, css) => {
   test.each(states)('%s stays readable', (state) => {
-    const [fill, text] = [colourOf(css, `${state}-fill`), colourOf(css, `${state}-text`)];
+    const [fill, text] = [colorOf(css, `${state}-fill`), colorOf(css, `${state}-text`)];
     expect(contrast(faded(fill), faded(text))).toBeGreaterThanOrEqual(4.5);
   });
 
@@ -49,11 +49,11 @@ describe.each([
     ['now', 4.5],
     ['focus', 3],
   ])('and so does text on the board itself: %s', (name, least) => {
-    expect(contrast(faded(colourOf(css, name)), faded(colourOf(css, 'board')))).toBeGreaterThanOrEqual(least);
+    expect(contrast(faded(colorOf(css, name)), faded(colorOf(css, 'board')))).toBeGreaterThanOrEqual(least);
   });
 
   test('yet colors have faded', () => {
-    const [red, green, blue] = faded(colourOf(css, 'overrun-fill'));
+    const [red, green, blue] = faded(colorOf(css, 'overrun-fill'));
     expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThan(110);
   });
 });
