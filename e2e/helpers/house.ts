@@ -11,23 +11,23 @@ import type { Hospital } from '../../server/test/hospital.ts';
 import { secretsFrom } from '../../server/src/identity/secrets.ts';
 import { createTokens } from '../../server/src/identity/tokens.ts';
 
-/** A hospital in production: a database, and server processes in front of it. */
+/** A hospital as in production: a database and server processes. */
 export type House = Hospital & {
   urls: { ownerUrl: string; appUrl: string };
-  /** Connections as the owner of the database. */
+  /** Connections as the database owner. */
   owner: pg.Pool;
   servers: ServerProcess[];
   startServer(environment?: Record<string, string>, logFile?: string): Promise<ServerProcess>;
-  /** The API as this user: of the first server, unless `url` names another. */
+  /** The API as this user, on the first server unless `url` names another. */
   as(userId: string, url?: string): Promise<Api>;
   tokenOf(userId: string): Promise<string>;
   end(): Promise<void>;
 };
 
-/** As long as the longest test. */
+/** Longer than any test. */
 const accessSeconds = 900;
 
-/** Limits that no test reaches, except those of the limits. */
+/** Limits that only the tests of limits reach. */
 export const unlimited = {
   LIMIT_GLOBAL: '10000000/1s',
   LIMIT_READ: '10000000/1s',
@@ -47,7 +47,7 @@ export async function openHouse({
   servers?: number;
   environment?: Record<string, string>;
   hospital?: Parameters<typeof createHospital>[1];
-  /** A database in the cluster that all tests share, unless given: `testCluster()` for tests that break theirs. */
+  /** Default: a database in the shared cluster. Tests that break theirs pass `testCluster()`. */
   database?: TestDatabase;
 } = {}): Promise<House> {
   const { ownerUrl, appUrl, end } = database ?? (await testDatabase());

@@ -7,7 +7,7 @@ import type { Console } from '../helpers/console/console.ts';
 import { openDemoHouse } from '../helpers/console/demo-house.ts';
 import type { DemoHouse } from '../helpers/console/demo-house.ts';
 
-/** How each screen is reached from a case that is still to come, by keys, and what tells that it is there. */
+/** The keys that lead from a future case to each screen, and how to tell that it is open. */
 const screens: Record<string, (console: Console) => Promise<void>> = {
   'the day, a case in the inspector': async ({ inspector }) =>
     inspector.getByRole('heading').first().waitFor(),
@@ -72,7 +72,7 @@ function open(key: string, name?: string | RegExp) {
   };
 }
 
-describe.skipIf(inject('chromium') === null)('in light and dark, axe finds nothing on', () => {
+describe.skipIf(inject('chromium') === null)('axe finds nothing in light and dark on', () => {
   let browser: Browser;
   let house: DemoHouse;
   let consoles: ReturnType<typeof createConsoles>;
@@ -106,7 +106,7 @@ describe.skipIf(inject('chromium') === null)('in light and dark, axe finds nothi
     expect(await audit(console.page)).toEqual([]);
   });
 
-  test.each(['viewer', 'office', 'wall'] as const)('what a %s sees', async (role) => {
+  test.each(['viewer', 'office', 'wall'] as const)('the board of a %s', async (role) => {
     const { page } = await consoles.open({
       as: house.accountOf(role),
       hash: role === 'wall' ? '#/wall' : '',

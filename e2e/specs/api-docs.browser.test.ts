@@ -23,7 +23,7 @@ const siteId = randomUUID();
 const who = { userId: randomUUID(), sessionId: randomUUID(), name: 'M. Kraus' };
 const seen: { name: string; key: string | undefined }[] = [];
 
-/** The real application on handlers that only write down what reached them. */
+/** The real application with handlers that only record calls. */
 function serve(): Server {
   const handlers = new Proxy({} as Handlers, {
     get: (_target, name: RouteName) => (call: Call<RouteName>) => {
@@ -117,7 +117,7 @@ describe.skipIf(inject('chromium') === null)('the API documentation, in a browse
     expect(await page.title()).toBe('Slate API');
   });
 
-  test('complains of nothing and asks nobody else, whatever is opened', async () => {
+  test('reports no error and contacts no other server', async () => {
     for (const name of ['login', 'board', 'placeHold'] as const) {
       await operation(name).locator('.opblock-summary-control').click();
       await operation(name).locator('.responses-wrapper').waitFor();
@@ -127,7 +127,7 @@ describe.skipIf(inject('chromium') === null)('the API documentation, in a browse
     expect(watched.complaints).toEqual([]);
   });
 
-  test('FE8 leads to the page about the live feed, which complains of nothing and reads well', async () => {
+  test('FE8 links to the page about the live feed, which reports no error and is readable', async () => {
     const link = await page.getByRole('link', { name: 'the live feed' }).getAttribute('href');
     await page.goto(`${origin}${link}`);
     await page.getByRole('heading', { name: 'Keep a board' }).waitFor();
@@ -142,7 +142,7 @@ describe.skipIf(inject('chromium') === null)('the API documentation, in a browse
     expect(watched.complaints).toEqual([]);
   });
 
-  test('is laid out although no style may be inline', async () => {
+  test('has its layout without inline styles', async () => {
     const button = page.getByRole('button', { name: 'Authorize' }).first();
     expect(await button.evaluate((each) => getComputedStyle(each).borderTopWidth)).toBe('2px');
   });

@@ -208,7 +208,7 @@ const wire = (): Bad[] => [
   request('posted', 'settings', () => ({ method: 'POST' }), { status: 405 }),
 ];
 
-/** Tokens that are none of ours, or not any more. */
+/** Invalid or expired tokens. */
 const signIns = (): Bad[] => {
   const key = new TextEncoder().encode('another secret that is long enough');
   const exp = Math.floor(Date.now() / 1000) + 600;
@@ -221,7 +221,7 @@ const signIns = (): Bad[] => {
     exp,
   };
   const json = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  /** Our own token is at hand, and its three parts. */
+  /** A valid token and its three parts. */
   const signedIn = (
     what: string,
     authorization: (ours: string, parts: string[]) => string | Promise<string>,
@@ -256,11 +256,11 @@ const signIns = (): Bad[] => {
     ),
     signedIn('a token that says it needs none', (_, [, body]) => `Bearer ${json({ alg: 'none' })}.${body}.`),
     signedIn(
-      'a token whose claims were exchanged',
+      'a token with other claims',
       (_, [header, , signature]) => `Bearer ${header}.${json(claims)}.${signature}`,
     ),
     signedIn(
-      'a token signed by another',
+      'a token signed with another key',
       async () => `Bearer ${await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(key)}`,
     ),
     signedIn('half a token', (ours) => `Bearer ${ours.slice(0, -10)}`),
@@ -284,13 +284,13 @@ const quality: [string, () => Bad[]][] = [
   ['made-up sign-ins', signIns],
 ];
 test.each(quality)(
-  'BI1 BI9 BI11 LI4 %s: refused with the field and the reason, nothing done',
+  'BI1 BI9 BI11 LI4 %s: refused with the field and the reason, nothing happens',
   async (_, bads) => {
     expect(await violations(target.bench, bads(), target.url)).toEqual([]);
   },
 );
 
-test('BI3 an id for the request that cannot stand in a log is not taken over', async () => {
+test('BI3 a request id that is unsafe to log is not adopted', async () => {
   const { bench, url } = target;
   const asked = await bench.rawOf('me', await bench.sampleOf('me'));
   const idOf = async (id: string) => {
@@ -303,7 +303,7 @@ test('BI3 an id for the request that cannot stand in a log is not taken over', a
   }
 });
 
-test('BI4 what is no HTTP is refused, and the others are answered all the same', async () => {
+test('BI4 anything that is not HTTP is refused, and others are still answered', async () => {
   const { bench, url } = target;
   const garbage = [
     'GARBAGE\r\n\r\n',
@@ -323,26 +323,26 @@ test('BI4 what is no HTTP is refused, and the others are answered all the same',
 test.each([
   ['an address', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`],
   ['a header', `GET /api/v1/me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${'x'.repeat(20_000)}\r\n\r\n`],
-])('BI9 %s that is too large is refused as that', async (_, bytes) => {
+])('BI9 %s that is too large is refused as too large', async (_, bytes) => {
   const answer = await answerTo(target.url, bytes);
   expect(answer).toMatch(/^HTTP\/1\.1 431 /);
   expect(answer).toContain('Content-Type: application/problem+json');
   expect(problemIn(answer)).toMatchObject({ status: 431, code: 'headers_too_large' });
 });
 
-/** Whatever comes back for these bytes until the server hangs up. */
+/** The response to these bytes until the server closes the connection. */
 async function answerTo(url: string, bytes: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.write(bytes, 'latin1');
   let said = '';
   socket.setEncoding('latin1').on('data', (part: string) => (said += part));
-  // What was not read when the server hung up resets the connection, after the answer.
+  // Unread bytes reset the connection after the response.
   await new Promise((resolve) => socket.once('close', resolve).on('error', () => {}));
   return said;
 }
 const problemIn = (answer: string) => problem.parse(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))));
 
-describe('and without a protection it is noticed:', () => {
+describe('a missing protection is noticed:', () => {
   const mutants: Mutant[] = [
     {
       without: 'refusing unknown fields',
@@ -367,7 +367,7 @@ describe('and without a protection it is noticed:', () => {
   });
 });
 
-test('BI7 the log of all of this names no patient and has no password and no token in it', async () => {
+test('BI7 the log of these tests contains no patient, password or token', async () => {
   const log = await target.log();
   expect(log.split('\n').length).toBeGreaterThan(500);
   expect(log.split('\n').filter((each) => secrets.test(each))).toEqual([]);

@@ -39,7 +39,7 @@ const times = (): Bad[] => [
   ...field('createClosure', 'end', noTime),
   ...field('changeClosure', 'end', [...noTime, null]),
   ...field('recordMilestone', 'at', [...noInstant, addMinutes(new Date().toISOString(), 60)]),
-  // Null takes a fact back; there is none to take back.
+  // Null withdraws a fact, and there is none.
   ...field('recordMilestone', 'at', [null], { named: 'milestone' }),
   ...field('placeHold', 'dueBy', noInstant),
   ...field('board', 'date', noDate),
@@ -181,7 +181,7 @@ const pages = (): Bad[] => [
   ...field('changeResource', 'bump', [Array.from({ length: 201 }, () => randomUUID())]),
 ];
 
-/** Ids that stand for nothing here: made up, of another kind, of another site, and what is no id at all. */
+/** Invalid ids: unknown ones, those of another kind or site, and values that are no ids. */
 const ids = (): Bad[] => {
   const { house, elsewhere } = target;
   const noId = ['', 'x', '../1', 5, [], {}, `${randomUUID()}\0`, randomUUID().replaceAll('-', '')];
@@ -215,7 +215,7 @@ const ids = (): Bad[] => {
   ];
 };
 
-/** Every route that has an id of something in its address. */
+/** Every route with an entity's id in its path. */
 function inPaths(): Bad[] {
   const { elsewhere } = target;
   return (Object.entries(routes) as [RouteName, Route][]).flatMap(([name, route]) => {
@@ -273,13 +273,13 @@ const quality: [string, () => Bad[]][] = [
   ['stale and impossible versions', versions],
 ];
 test.each(quality)(
-  'BI1 BI10 BI11 %s: refused with the field and the reason, nothing done',
+  'BI1 BI10 BI11 %s: refused with the field and the reason, nothing happens',
   async (_, bads) => {
     expect(await violations(target.bench, bads(), target.url)).toEqual([]);
   },
 );
 
-test('BI2 less of a resource than is booked of it, and a room closed under a case: refused with what is booked', async () => {
+test('BI2 a resource cannot shrink below its claims, nor a room close under a case: both are refused with the claims', async () => {
   const { house, world, bench, url } = target;
   const desk = await house.as(house.users.administrator, url);
   const pool = await world.resource();
@@ -315,9 +315,9 @@ test('BI2 less of a resource than is booked of it, and a room closed under a cas
   expect(await bench.everything()).toBe(before);
 });
 
-describe('and without a protection it is noticed:', () => {
+describe('a missing protection is noticed:', () => {
   const mutants: Mutant[] = [
-    // First: what the next one lets in makes the feed unreadable.
+    // This comes first, because the next one makes the feed unreadable.
     {
       without: 'asking for digits',
       bads: () => field('changes', 'after', noIndex),
@@ -355,7 +355,7 @@ describe('and without a protection it is noticed:', () => {
   });
 });
 
-test('BI7 the log of all of this names no patient and has no password and no token in it', async () => {
+test('BI7 the log of these tests contains no patient, password or token', async () => {
   const log = await target.log();
   expect(log.split('\n').length).toBeGreaterThan(1_500);
   expect(log.split('\n').filter((each) => secrets.test(each))).toEqual([]);

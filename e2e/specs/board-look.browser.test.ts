@@ -6,7 +6,7 @@ import { openDemoHouse } from '../helpers/console/demo-house.ts';
 import type { DemoHouse } from '../helpers/console/demo-house.ts';
 
 const board = (page: Page) => page.locator('[data-board]');
-/** Done once the board has heard of it: where it was looked at is what it comes back to. */
+/** Resolves when the board has noticed the scroll, because it returns to that position. */
 const scrollTo = (page: Page, left: number, top: number) =>
   board(page).evaluate(
     (grid, to) =>
@@ -18,7 +18,7 @@ const scrollTo = (page: Page, left: number, top: number) =>
   );
 const scrolled = (page: Page) => board(page).evaluate(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop]);
 
-/** How each card is written, and how far its text was moved to where it is seen. */
+/** The text of each card, and how far it was shifted into view. */
 const cards = (page: Page) =>
   page
     .locator('[role="gridcell"][data-case]')
@@ -26,7 +26,7 @@ const cards = (page: Page) =>
       all.map((card) => `${card.textContent} ${(card as HTMLElement).style.paddingInlineStart}`),
     );
 
-/** Whether texts stand where the board begins to be seen, as far as it is scrolled. */
+/** Whether texts start at the visible edge of the scrolled board. */
 const isMovedTo = (page: Page, edge: number) =>
   page.locator('[role="gridcell"][data-case]').evaluateAll(
     (all, from) =>
@@ -37,7 +37,7 @@ const isMovedTo = (page: Page, edge: number) =>
     edge,
   );
 
-/** The cards of which a line of text reaches over their edge. */
+/** The cards with a line of text beyond their edge. */
 const cutLines = (page: Page) =>
   page.locator('[role="gridcell"][data-case]').evaluateAll((all) =>
     all.flatMap((card) => {
@@ -46,13 +46,13 @@ const cutLines = (page: Page) =>
       const lines = [...text.getClientRects()].filter(({ width }) => width > 0);
       const box = card.getBoundingClientRect();
       const edge = Number.parseFloat(getComputedStyle(card).borderBlockEndWidth);
-      // A line is a little higher than its letters.
+      // A line is a little taller than its letters.
       const lowest = Math.max(...lines.map(({ bottom }) => bottom));
       return lowest > box.bottom - edge + 1 ? [`${card.textContent}: ${lowest - box.bottom + edge}`] : [];
     }),
   );
 
-describe.skipIf(inject('chromium') === null)('the board, however it is looked at', () => {
+describe.skipIf(inject('chromium') === null)('the look of the board', () => {
   let browser: Browser;
   let house: DemoHouse;
   let consoles: ReturnType<typeof createConsoles>;
@@ -74,7 +74,7 @@ describe.skipIf(inject('chromium') === null)('the board, however it is looked at
     return { ...opened, as };
   }
 
-  test('BO1 zoomed out until all is seen, and in again, it shows the same hours and rooms', async () => {
+  test('BO1 it shows the same hours and rooms after zooming all the way out and in again', async () => {
     const { page } = await onCase();
     await page.setViewportSize({ width: 1440, height: 500 });
     await scrollTo(page, 900, 120);
@@ -84,7 +84,7 @@ describe.skipIf(inject('chromium') === null)('the board, however it is looked at
     await expect.poll(() => scrolled(page)).toEqual([900, 120]);
   });
 
-  test('BO1 printed, it shows the same hours, and every card says what it said', async () => {
+  test('BO1 printing keeps the hours and the text of every card', async () => {
     const { page } = await onCase();
     await scrollTo(page, 900, 0);
     await expect.poll(() => isMovedTo(page, 900)).toBe(true);
@@ -118,7 +118,7 @@ describe.skipIf(inject('chromium') === null)('the board, however it is looked at
     expect(line).toBeLessThan(rooms ?? Number.NaN);
   });
 
-  test('BO3 who has signed in or unlocked the screen has the keyboard at the board', async () => {
+  test('BO3 after signing in or unlocking, the keyboard focus is on the board', async () => {
     const { page, as } = await onCase();
     const focused = () => page.evaluate(() => document.activeElement?.hasAttribute('data-board'));
     await expect.poll(focused).toBe(true);

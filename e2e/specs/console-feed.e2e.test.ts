@@ -13,7 +13,7 @@ import { untilOf } from '../helpers/console/until.ts';
 import { openHouse } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
 
-// The feed of the console itself, as it runs behind the board, between real servers.
+// The console's own feed code, between real servers.
 
 const date = at('00:00', 20).slice(0, 10);
 const otherDate = at('00:00', 21).slice(0, 10);
@@ -22,7 +22,7 @@ let house: House;
 let desk: Api;
 let cable: Cable;
 
-/** A console up to its stores; every test has its own. */
+/** A console without its screens. Every test has its own. */
 async function openStores(by: Cable = cable) {
   vi.resetModules();
   standInForWindow();
@@ -72,7 +72,7 @@ let mine: Stores;
 const freshBoard = async (of = date) =>
   (await desk.get(`/sites/${house.siteId}/board?date=${of}`)).body as unknown as Board;
 
-/** What the console shows once it has come as far as a board that is asked for now, and that board. */
+/** A fresh board, and what the console shows when it has reached its revision. */
 async function bothBoards() {
   const fresh = await freshBoard();
   await mine.until(() => (mine.board()?.revision ?? -1) >= fresh.revision);
@@ -122,7 +122,7 @@ describe('the feed of the console', () => {
     vi.unstubAllGlobals();
   });
 
-  test('shows what another desk does, and what it takes back', async () => {
+  test('shows what another desk does and undoes', async () => {
     const item = await hold();
     await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
     await release(item);
@@ -131,12 +131,12 @@ describe('the feed of the console', () => {
     expect(shown).toEqual(fresh);
   });
 
-  test('is offline while the cable is out, says since when, and has caught up when it is back', async () => {
+  test('is offline while the cable is unplugged, says since when, and catches up afterwards', async () => {
     cable.pull();
     await mine.until(() => mine.connection().status === 'offline');
     const connection = mine.connection();
     expect(connection.status === 'offline' && connection.since).toBeLessThanOrEqual(mine.serverNow());
-    // The board stays, as it was.
+    // The board stays as it was.
     expect(mine.board()).not.toBeNull();
     for (let count = 0; count < 30; count++) await hold();
     expect(mine.board()?.cases).toEqual([]);
@@ -148,7 +148,7 @@ describe('the feed of the console', () => {
     await mine.until(() => mine.connection().status === 'live');
   });
 
-  test('FE7 tells of each change what was there just before it, also of several that come at once', async () => {
+  test('FE7 compares each change with the state just before it, also for several at once', async () => {
     const changes: (string | undefined)[][] = [];
     mine.subscribeToChanges(({ body }, before) => {
       if (body.type === 'case') changes.push([body.cause, before?.state, before?.start ?? undefined]);
@@ -171,18 +171,18 @@ describe('the feed of the console', () => {
     ]);
   });
 
-  test('comes back by itself, on another server, when its own was killed', async () => {
+  test('reconnects to another server when its own was killed', async () => {
     cable.pull();
     cable.putBack(house.servers[1]?.url);
     await hold();
     const { shown, fresh } = await bothBoards();
     expect(shown).toEqual(fresh);
     await mine.until(() => mine.connection().status === 'live');
-    // That was over too soon to be called offline.
+    // That was too short to count as offline.
     expect(mine.states.slice(-4)).toEqual(['live', 'reconnecting', 'catching_up', 'live']);
   });
 
-  test('loses nothing to a cable that is pulled again and again', async () => {
+  test('loses nothing when the cable is unplugged again and again', async () => {
     const pulls = (async () => {
       for (let count = 0; count < 8; count++) {
         await mine.until(() => mine.connection().status === 'live');
@@ -202,7 +202,7 @@ describe('the feed of the console', () => {
     expect(shown).toEqual(fresh);
   });
 
-  test('takes the board anew after a restored database', async () => {
+  test('fetches the board again after a restored database', async () => {
     const item = await hold();
     await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
     const epoch = randomUUID();
@@ -210,14 +210,14 @@ describe('the feed of the console', () => {
       house.siteId,
       epoch,
     ]);
-    // The next thing that happens there is of another history.
+    // The next change belongs to another epoch.
     await hold();
     await mine.until(() => mine.board()?.epoch === epoch);
     const { shown, fresh } = await bothBoards();
     expect(shown).toEqual(fresh);
   });
 
-  test('shows other days at once as they were last seen, and then as they are', async () => {
+  test('shows other days at once as they were last seen, then updates them', async () => {
     const item = await hold();
     await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
     mine.feed.show(otherDate, 1);
@@ -232,7 +232,7 @@ describe('the feed of the console', () => {
     expect(shown).toEqual(fresh);
   });
 
-  test('shows the days asked for last, however many were asked for', async () => {
+  test('shows the days that were requested last', async () => {
     for (let days = 0; days < 10; days++) mine.feed.show(at('00:00', 21 + days).slice(0, 10), 1);
     mine.feed.show(date, 1);
     await mine.until(() => mine.board() !== null);
@@ -242,7 +242,7 @@ describe('the feed of the console', () => {
     expect(shown).toEqual(fresh);
   });
 
-  test('comes back at once when the computer has slept, though nobody has said that the connection is dead', async () => {
+  test('reconnects at once after the computer slept, although no connection was reported dead', async () => {
     cable.freeze();
     const item = await hold();
     mine.feed.awake();
@@ -252,7 +252,7 @@ describe('the feed of the console', () => {
     expect(shown).toEqual(fresh);
   });
 
-  test('takes another token when the one it has is refused at the door', async () => {
+  test('gets a new token when its own is refused on connecting', async () => {
     mine.useToken('expired');
     cable.pull();
     await hold();
@@ -264,7 +264,7 @@ describe('the feed of the console', () => {
     expect(shown).toEqual(fresh);
   });
 
-  test('goes to another server when its own shuts down, and misses nothing', async () => {
+  test('moves to another server when its own shuts down, and misses nothing', async () => {
     const leaving = await house.startServer();
     cable.putBack(leaving.url);
     cable.pull();
@@ -283,7 +283,7 @@ describe('the feed of the console', () => {
     expect(shown).toEqual(fresh);
   });
 
-  test('shows the days asked for when it comes back, if they were asked for while the cable was out', async () => {
+  test('shows days requested while the cable was unplugged when it is back', async () => {
     const item = await hold();
     cable.pull();
     await mine.until(() => mine.connection().status !== 'live');
@@ -300,7 +300,7 @@ describe('the feed of the console', () => {
     await mine.until(() => mine.connection().status === 'live');
   });
 
-  test('says again what it looks at when it comes back', async () => {
+  test('repeats which case it looks at after reconnecting', async () => {
     const item = await hold();
     const second = await layCable(house.servers[1]?.url ?? '');
     const other = await openStores(second);
@@ -321,7 +321,7 @@ describe('the feed of the console', () => {
     }
   });
 
-  test('loses nothing of what is done while other days are fetched', async () => {
+  test('loses no change that happens while other days load', async () => {
     for (let count = 0; count < 15; count++) {
       mine.feed.show(otherDate, 1);
       const items = [hold(), hold(), hold()];
@@ -333,7 +333,7 @@ describe('the feed of the console', () => {
     }
   });
 
-  test('fetches what a reply has spoken of when the push does not bring it', async () => {
+  test('fetches the change of a reply when the push does not deliver it', async () => {
     cable.pull();
     await mine.until(() => mine.connection().status !== 'live');
     await hold();

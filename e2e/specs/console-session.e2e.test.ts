@@ -11,8 +11,7 @@ import { untilOf } from '../helpers/console/until.ts';
 import { openHouse } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
 
-// Who is signed in, and what the server makes of them meanwhile: the console's session and its feed together,
-// between real servers.
+// The console's session and feed together, between real servers, while the server changes the account.
 
 const date = at('00:00', 20).slice(0, 10);
 const password = 'correct horse battery staple';
@@ -35,7 +34,7 @@ async function openConsole(who: 'second' | 'office', typed = password) {
     import('../../desktop/src/renderer/src/stores/view.ts'),
   ]);
   client.connectClient({ server: cable.url, token: session.accessToken, refused: session.tokenRefused });
-  // Only now: with a document, axios would take itself to be in a page.
+  // Set only now: with a document, axios would assume a browser page.
   vi.stubGlobal('document', { addEventListener: () => {}, hidden: false });
   feed.followSite();
   view.goToDate(date);
@@ -104,7 +103,7 @@ describe('the session of a console', () => {
     await house.end();
   });
 
-  test('of an office shows the time of others as busy, and not whose it is', async () => {
+  test('of an office shows others’ time as busy, without names', async () => {
     const item = await hold();
     mine = await openConsole('office');
     await live();
@@ -115,7 +114,7 @@ describe('the session of a console', () => {
     expect(JSON.stringify(mine.board())).not.toContain('Told to nobody');
   });
 
-  test('with another role shows nothing of before at once, and then what that role may see', async () => {
+  test('with a new role hides everything at once, then shows what that role may see', async () => {
     const item = await hold();
     mine = await openConsole('second');
     await live();
@@ -131,7 +130,7 @@ describe('the session of a console', () => {
     await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
   });
 
-  test('that loses its role while the server cannot be reached learns of it before it shows anything', async () => {
+  test('that loses its role while offline learns of it before it shows anything', async () => {
     mine = await openConsole('second');
     await live();
     cable.pull();
@@ -144,7 +143,7 @@ describe('the session of a console', () => {
     await change(house.users.second, { role: 'coordinator' });
   });
 
-  test('goes on when its password is changed at it, and every other ends and says why', async () => {
+  test('continues when its password is changed there; every other session ends and says why', async () => {
     mine = await openConsole('second');
     const other = mine;
     await live();
@@ -165,7 +164,7 @@ describe('the session of a console', () => {
     expect(await mine.changePassword(mine.email, newPassword, password)).toEqual({ kind: 'done' });
   });
 
-  test('does not begin with a temporary password, which has to be changed first', async () => {
+  test('does not start with a temporary password, which must be changed first', async () => {
     const { body } = await administrator.get(`/sites/${house.siteId}/users`);
     const people = body.users as { id: string; version: number }[];
     const { version } = people.find(({ id }) => id === house.users.second) ?? {};
@@ -177,7 +176,7 @@ describe('the session of a console', () => {
     await live();
   });
 
-  test('of a disabled person ends, on the screen too, and says so', async () => {
+  test('of a disabled person ends, also on the screen, and says so', async () => {
     mine = await openConsole('second');
     await live();
     await change(house.users.second, { status: 'disabled' });

@@ -12,7 +12,7 @@ import { bookings } from '../helpers/console/bookings.ts';
 import { createConsoles, partsOf } from '../helpers/console/console.ts';
 import { filesWith } from '../helpers/console/files-with.ts';
 
-/** Everything that scripts of the page can still reach, as text. */
+/** Everything that scripts of the page can reach, as text. */
 async function heapOf(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page);
   const chunks: string[] = [];
@@ -47,7 +47,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await expect.poll(() => rooms(page)).toBe(3);
   });
 
-  test('asks for no password where it would go unencrypted, and says what to do', async () => {
+  test('does not ask for a password without encryption, and says what to do', async () => {
     const page = await browser.newPage();
     const { port } = new URL(house.servers[0]?.url ?? '');
     await page.goto(`http://${elsewhere}:${port}/`);
@@ -57,7 +57,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await page.close();
   });
 
-  test('says why a sign-in was not accepted, and takes the next', async () => {
+  test('says why a sign-in was refused, and accepts the next one', async () => {
     const { page, watched, email, signIn } = await consoles.open();
     watched.expectRefusals(401);
     await signIn({ ...accounts.coordinator, password: 'not the password at all' });
@@ -67,7 +67,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await expect.poll(() => rooms(page)).toBe(3);
   });
 
-  test('a reload stays signed in, another tab is not, and nothing of the session outlives the tab', async () => {
+  test('a reload stays signed in, another tab does not, and the session ends with the tab', async () => {
     const { page } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
     await page.reload();
@@ -80,12 +80,12 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     expect(await rooms(other)).toBe(0);
   });
 
-  test('a duplicated tab does not use up the session of the first: it says so, and has one of its own', async () => {
+  test('a duplicated tab gets its own session instead of using up the first one’s', async () => {
     const { page } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
     const [copy] = await Promise.all([
       page.waitForEvent('popup'),
-      // What a browser does for "Duplicate": another tab that begins with all that this one has kept.
+      // Like "Duplicate" in a browser: a new tab that starts with the storage of this one.
       page.evaluate(() => void window.open(location.href)),
     ]);
     await copy.getByText('This tab is a copy of one').waitFor();
@@ -99,13 +99,13 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
       await each.reload();
       await expect.poll(() => rooms(each)).toBe(3);
     }
-    // The first is gone: what is left is nobody's copy.
+    // The first tab is gone, so the second is no longer a copy.
     await page.close();
     await copy.reload();
     await expect.poll(() => rooms(copy)).toBe(3);
   });
 
-  test('a wall board signed in once comes back by itself after a restart of the browser', async () => {
+  test('a wall board that signed in once comes back after a restart of the browser', async () => {
     const { page } = await consoles.open({ as: accounts.wall, hash: '#/wall' });
     await expect.poll(() => rooms(page)).toBe(3);
     const storageState = await page.context().storageState();
@@ -117,17 +117,17 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await expect.poll(() => rooms(again)).toBe(3);
   });
 
-  test('a screen opened as a wall board keeps nobody signed in who sees patients', async () => {
+  test('a screen opened as a wall board does not keep a person signed in who sees patients', async () => {
     const { page } = await consoles.open({ as: accounts.coordinator, hash: '#/wall' });
     await page.getByText('Sign in with a wall-board account').waitFor();
     expect(await rooms(page)).toBe(0);
     expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
   });
 
-  test('a page from before an update of the server says so, and loads the one that belongs to it', async () => {
+  test('a page from before a server update says so, and loads the new one', async () => {
     const { page, connection } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
-    // From now on it speaks as an older page would.
+    // From now on it speaks an older protocol.
     await page.routeWebSocket(/socket\.io/, (socket) => {
       const server = socket.connectToServer();
       socket.onMessage((message) => server.send(String(message).replace(/"protocol":\d+/, '"protocol":1')));
@@ -142,7 +142,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await Promise.all([page.waitForEvent('load'), banner.getByRole('button', { name: 'Reload' }).click()]);
   });
 
-  test('PE4 leaves no patient in the folder of the browser, and is not sent twice what it has', async () => {
+  test('PE4 leaves no patient in the browser’s folder, and unchanged boards are not sent again', async () => {
     const hospital = await house.newHospital();
     const desk = bookings(await house.as(hospital.users.second), hospital);
     const [mark, profile] = ['KEEP-ME-SECRET', mkdtempSync(join(tmpdir(), 'slate-profile-'))];
@@ -173,7 +173,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  test('PE7 a locked page has no patient in its memory, nor what was typed of one', async () => {
+  test('PE7 a locked page has no patient in its memory, not even typed text', async () => {
     const hospital = await house.newHospital();
     const desk = bookings(await house.as(hospital.users.coordinator), hospital);
     const [mark, typed] = ['HEAP-SECRET-1', 'HEAP-SECRET-2'];
@@ -193,7 +193,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
       const heap = await heapOf(page);
       return [mark, typed].map((each) => heap.includes(each));
     };
-    // They are there while they may be: what is looked for would be found.
+    // Before the lock they are there, so the search works.
     expect(await inMemory()).toEqual([true, true]);
     await page.getByRole('button', { name: /account, lock, sign out/ }).click();
     await page.getByRole('menuitem', { name: 'Lock' }).click();
@@ -201,7 +201,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await expect.poll(inMemory, { timeout: 20_000, interval: 1_000 }).toEqual([false, false]);
   });
 
-  test('runs under its policy: styled and in its own type, and deaf to scripts from elsewhere', async () => {
+  test('runs under its policy: with styles and its font, without foreign scripts', async () => {
     const { page, watched } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
     await page.evaluate(() => document.fonts.ready);

@@ -47,7 +47,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
       cable.pull();
       await expect.poll(opened.connection).toBe('Offline since');
     };
-    /** It is live again within seconds; a slow machine may take its time to draw it. */
+    /** It is live again within seconds; a slow machine may take longer to draw. */
     const plugIn = async () => {
       cable.putBack();
       await expect.poll(opened.connection, { timeout: 40_000 }).toBe('Live');
@@ -55,7 +55,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
     return { item, desk, bar, cutOff, plugIn, ...opened };
   }
 
-  test('the board is frozen and says so everywhere, in every light; it thaws by itself', async () => {
+  test('the board is frozen and says so in every theme; it continues after reconnecting', async () => {
     const { page, bar, cutOff, plugIn, inspector } = await onCase();
     await expect.poll(bar).toContain('All changes saved');
     await cutOff();
@@ -86,7 +86,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
     for (const offer of await offers.all()) expect(await offer.getAttribute('aria-disabled')).toBeNull();
   });
 
-  test('the form of a hold stays, says what becomes of it, and goes on when the server is back', async () => {
+  test('the form of a hold stays, says what happens to it, and continues when the server is back', async () => {
     const { page, bar, cutOff, plugIn, grid } = await onCase();
     await grid.press('h');
     const form = page.getByRole('dialog', { name: 'Hold OR 1' });
@@ -104,7 +104,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
     await expect.poll(bar).toContain('All changes saved');
   });
 
-  test('EX8 what was dropped in the moment of the loss is not called saved, nor done, before the server has answered', async () => {
+  test('EX8 a case dropped during the loss is not shown as saved before the server answers', async () => {
     const { page, bar, cutOff, plugIn, item, cell, desk } = await onCase();
     const box = await cell(item.id).boundingBox();
     if (!box) throw new Error('The case is not in view.');
@@ -118,7 +118,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
     await page.getByText('no reply from the server yet').waitFor();
     expect(await bar()).toContain('1 change unconfirmed.');
     await plugIn();
-    // It is asked for again by itself, is done once, and can be taken back.
+    // The command is sent again, runs once, and can be undone.
     const done = page.getByRole('region', { name: 'Recent actions' });
     await done.getByText(/^Moved Total hip to OR 1/).waitFor();
     await expect.poll(bar).toContain('All changes saved');

@@ -1,4 +1,4 @@
-/** Electron's security checklist, line by line: what stands between the page and the program, and the disk. */
+/** Electron's security checklist: the bridge, the scheme and the disk. */
 import { existsSync } from 'node:fs';
 import { filesWith } from '../helpers/console/files-with.ts';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     await slate?.[Symbol.asyncDispose]();
   });
 
-  test('DT6 the scheme gives the files of the bundle and nothing else', async () => {
+  test('DT6 the scheme serves the files of the bundle and nothing else', async () => {
     const statusOf = (address: string, method = 'GET') =>
       desktop.app.evaluate(
         async ({ net }, [url, how]) => {
@@ -43,7 +43,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
         },
         [address, method] as const,
       );
-    // The very file that the addresses below would like to have.
+    // The file that the addresses below try to reach.
     expect(existsSync(join(consoleFolder, 'out', 'renderer', '..', 'main', 'main.cjs'))).toBe(true);
     for (const path of [
       '../main/main.cjs',
@@ -120,7 +120,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       });
     });
 
-    test('takes only a server that Slate was found on', async () => {
+    test('accepts only a server where Slate was found', async () => {
       expect(await ask(page, 'useServer', ['https://slate.invalid'])).toMatchObject({
         message: expect.stringContaining('Try the address first') as string,
       });
@@ -176,14 +176,14 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
   });
 
-  test('DT8 a session is never on the disk as it is', async () => {
+  test('DT8 a session is never on disk unencrypted', async () => {
     const kept = await page.evaluate((session) => window.slate?.keepSession(session), {
       refreshToken,
       email,
       usedAt: Date.now(),
     });
     const file = join(desktop.folder, 'session');
-    // Where the system has no safe place for it, it is not kept at all.
+    // Without a keyring it is not stored at all.
     const isSafe = await desktop.app.evaluate(
       ({ safeStorage }) =>
         safeStorage.isEncryptionAvailable() &&
@@ -195,7 +195,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test('DT9 what the server answers is not written to the disk', async () => {
+  test('DT9 server responses are not written to disk', async () => {
     using mine = workstation();
     const short = await openDesktop({ server: slate.url, folder: mine.folder });
     const answer = await short.page.evaluate(

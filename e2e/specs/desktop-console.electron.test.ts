@@ -1,4 +1,4 @@
-/** The console in the desktop program, with a real server: what differs from a browser. */
+/** The console in the desktop program with a real server: the differences to a browser. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { filesWith } from '../helpers/console/files-with.ts';
 import { at } from '../../server/test/hospital.ts';
@@ -42,7 +42,7 @@ describe.skipIf(noElectron())('the console on the desktop', () => {
   const follow = (link: string) =>
     desktop.app.evaluate(({ app }, address) => app.emit('second-instance', {}, [address], ''), link);
 
-  test('is live, from its own origin, and nothing in it breaks the policy', async () => {
+  test('is live from its own origin, without violations of its policy', async () => {
     const { connection } = await signedIn();
     await expect.poll(connection).toBe('Live');
     expect(desktop.page.url()).toBe('app://slate/');
@@ -57,7 +57,7 @@ describe.skipIf(noElectron())('the console on the desktop', () => {
     await expect.poll(() => inspector.textContent()).toContain('Total knee');
   });
 
-  test('DT11 opens the case of a link that came before anybody had signed in', async () => {
+  test('DT11 opens the case of a link that arrived before signing in', async () => {
     const desk = bookings(await house.as(hospital.users.second), hospital);
     const { id } = await desk.book({ start: at('08:00') });
     await follow(`slate://case/${id}`);
@@ -79,7 +79,7 @@ describe.skipIf(noElectron())('the console on the desktop', () => {
     expect(filesWith(folder, mark)).toEqual([]);
   });
 
-  test('DT14 holds nothing of a patient once the workstation is locked', async () => {
+  test('DT14 holds no patient after the workstation is locked', async () => {
     const desk = bookings(await house.as(hospital.users.second), hospital);
     const { id } = await desk.book({ start: at('08:00') });
     const { cell } = await signedIn();

@@ -1,4 +1,4 @@
-/** Electron's security checklist, line by line, in the program as it is built: what its page may not do. */
+/** Electron's security checklist in the built program: what its page cannot do. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -38,7 +38,7 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
       expect(await nodeIn(control)).toContain('process');
     });
 
-    test('is sandboxed, in a world of its own', async () => {
+    test('is sandboxed, in an isolated world', async () => {
       const preferences = await desktop.app.evaluate(({ webContents }, origin) => {
         const contents = webContents.getAllWebContents().find((each) => each.getURL().startsWith(origin));
         return (contents as unknown as { getLastWebPreferences(): object }).getLastWebPreferences();
@@ -53,7 +53,7 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
       });
     });
 
-    test('has exactly this of the program', async () => {
+    test('has exactly these functions of the program', async () => {
       const bridge = await page.evaluate(() => {
         const names = Object.entries(window.slate as object).map(
           ([name, value]) => `${name}: ${typeof value}`,
@@ -87,7 +87,7 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
       expect(replaced).toBe(false);
     });
 
-    test('shares the bridge with no frame', async () => {
+    test('has frames without the bridge', async () => {
       const inFrame = await page.evaluate(() => {
         const frame = document.body.appendChild(document.createElement('iframe'));
         const seen = (frame.contentWindow as Window).slate;
@@ -113,7 +113,7 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
       ]);
     });
 
-    test('is held to a policy that is new with every load', async () => {
+    test('has a policy with a new nonce for every load', async () => {
       const load = () =>
         desktop.app.evaluate(async ({ net }) => {
           const response = await net.fetch('app://slate/');
@@ -158,12 +158,12 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
   });
 
   describe('DT4 permissions', () => {
-    test('are denied when looked up', async () => {
+    test('are denied when queried', async () => {
       expect(new Set(Object.values(await permissionsOf(page)))).toEqual(new Set(['denied']));
       expect(new Set(Object.values(await permissionsOf(control)))).toEqual(new Set(['granted']));
     });
 
-    test('are denied when asked for', async () => {
+    test('are denied when requested', async () => {
       await desktop.untilLogged('Refused the permission geolocation.', async () => {
         expect(await askPermissions(page)).toEqual({
           notifications: 'denied',
@@ -252,7 +252,7 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
       await expect.poll(() => started.evaluate(({ states }) => [...new Set(states)])).toEqual(['cancelled']);
     });
 
-    test('may be loaded again', async () => {
+    test('can be reloaded', async () => {
       await Promise.all([page.waitForEvent('load'), page.evaluate(() => location.reload()).catch(() => {})]);
       expect(page.url()).toBe('app://slate/');
     });
@@ -297,7 +297,7 @@ describe.skipIf(noElectron())('the installed program', () => {
     },
   );
 
-  test('DT15 starts no debugger for the environment or a signal', async () => {
+  test('DT15 starts no debugger for an environment variable or a signal', async () => {
     const { child, log, said } = start('signal', [], { NODE_OPTIONS: '--inspect=127.0.0.1:0' });
     await expect.poll(log, { timeout: 20_000 }).toContain('started on Electron');
     child.kill('SIGUSR1');
@@ -306,7 +306,7 @@ describe.skipIf(noElectron())('the installed program', () => {
   });
 });
 
-describe.skipIf(noElectron())('DT16 a certificate that says who a person is', () => {
+describe.skipIf(noElectron())('DT16 a client certificate', () => {
   let slate: Elsewhere;
   let desktop: Desktop;
   beforeAll(async () => {
@@ -318,7 +318,7 @@ describe.skipIf(noElectron())('DT16 a certificate that says who a person is', ()
     await slate?.[Symbol.asyncDispose]();
   });
 
-  /** What each of several connections at once is given when the person answers with that button, and what is asked. */
+  /** The certificate that each simultaneous connection gets after the person's choice, and the question. */
   const given = (address: string, response: number) =>
     desktop.app.evaluate(
       async ({ app, BrowserWindow, dialog }, [url, index]) => {
@@ -352,7 +352,7 @@ describe.skipIf(noElectron())('DT16 a certificate that says who a person is', ()
       [address, response] as const,
     );
 
-  test('is the one the person chooses, asked once', async () => {
+  test('is the one that the person chooses, who is asked once', async () => {
     expect(await given(slate.url.replace('http', 'https'), 1)).toEqual({
       answers: ['Kraus', 'Kraus'],
       asked: [
@@ -364,7 +364,7 @@ describe.skipIf(noElectron())('DT16 a certificate that says who a person is', ()
       ],
       isPrevented: true,
     });
-    // The same for the rest of the run.
+    // The choice holds for the rest of the run.
     expect(await given(slate.url, 0)).toMatchObject({ answers: ['Kraus', 'Kraus'], asked: [] });
   });
 

@@ -1,4 +1,4 @@
-/** The desktop program around the console, as a person and the operating system meet it. */
+/** The desktop program around the console, as used by a person and the operating system. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -43,14 +43,14 @@ describe.skipIf(noElectron())('the desktop program', () => {
     opened.push(desktop);
     return desktop;
   }
-  /** Ends it as a person does, by closing its window. */
+  /** Closes its window, like a person. */
   async function closeWindow(desktop: Desktop) {
     opened.splice(opened.indexOf(desktop), 1);
     const ended = desktop.app.waitForEvent('close');
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
     await ended;
   }
-  /** What the page is told from now on. */
+  /** Records the events that the page gets from now on. */
   const listen = (desktop: Desktop) =>
     desktop.page.evaluateHandle(() => {
       const heard: string[] = [];
@@ -66,7 +66,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       return page.evaluate((typed) => window.slate?.tryServer(typed), address);
     };
 
-    test('is asked for at first, and then remembered', async () => {
+    test('is asked for once and remembered', async () => {
       const first = await open();
       const field = first.page.getByLabel('Server address');
       await field.fill(`${slate.url}/somewhere`);
@@ -81,7 +81,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(await second.page.getByLabel('Server address').count()).toBe(0);
     });
 
-    test('that is none is told from one that does not answer', async () => {
+    test('is told apart from a foreign server and one that does not answer', async () => {
       const nobody = createServer().listen(0, '127.0.0.1');
       await once(nobody, 'listening');
       const { port } = nobody.address() as AddressInfo;
@@ -110,19 +110,19 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(await why(slate.url)).toEqual({ result: 'ok', address: slate.url });
     });
 
-    test('on this very machine is found without saying http://', async () => {
+    test('on this machine is found without http://', async () => {
       expect(await trying(slate.url.replace('http://', ''))).toEqual({ result: 'ok', address: slate.url });
     });
 
-    test('that never stops talking is not listened to', async () => {
+    test('that sends without end is cut off', async () => {
       await using flood = await openFlood();
       expect(await trying(flood.url)).toMatchObject({ result: 'failed', why: 'other' });
       const sent = flood.sent();
-      // What lies in the buffers between the two, and not what fits into the patience of five seconds.
+      // Only the buffers in between, not everything that fits into five seconds.
       expect(sent).toBeLessThan(32 << 20);
     });
 
-    test('that sends elsewhere is not followed', async () => {
+    test('that redirects is not followed', async () => {
       await using elsewhere = await openElsewhere();
       await using sending = await openRedirect(`${elsewhere.url}/api/v1/me`);
       expect(await trying(sending.url)).toMatchObject({ result: 'failed' });
@@ -130,7 +130,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(elsewhere.asked).toEqual([]);
     });
 
-    test('other than the present one is reached only once the person has said so to the program', async () => {
+    test('is changed only after the person confirms it in the program', async () => {
       await using other = await openStrangersSlate();
       const desktop = await open({ server: slate.url });
       const answering = (response: number) =>
@@ -158,10 +158,10 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(await asked()).toBe('');
     });
 
-    test('that speaks another version of the protocol is found, and not used', async () => {
+    test('with another protocol version is recognized, but not used', async () => {
       const next = protocolVersion + 1;
       await using newer = await openStrangersSlate('', { lowest: next, highest: next });
-      // One that still speaks the console's is used, however new it is.
+      // A newer one that also speaks the console's version is used.
       await using same = await openStrangersSlate('', { lowest: protocolVersion, highest: next });
       expect(await trying(newer.url)).toEqual({
         result: 'other_version',
@@ -177,7 +177,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       await page.getByText(`the server uses ${next}`).waitFor();
     });
 
-    test('with a certificate nobody trusts gets nothing from the page either', async () => {
+    test('with an untrusted certificate gets nothing from the page either', async () => {
       await using untrusted = await openUntrusted();
       const desktop = await open({ server: untrusted.url });
       await desktop.untilLogged('Refused the certificate of', () =>
@@ -188,7 +188,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
   });
 
   describe('DT11 one window', () => {
-    test('is brought forward by whoever starts the program again', async () => {
+    test('comes to the front when the program is started again', async () => {
       const desktop = await open({ server: slate.url });
       const heard = await listen(desktop);
       const again = start({ server: slate.url, opening: [`slate://case/${caseId.toUpperCase()}`] });
@@ -198,13 +198,13 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
 
     test('opens at the case of the link it was started with', async () => {
-      // Without a server the console listens to none: what it was started with waits.
+      // Without a server the console does not listen yet, so the link waits.
       const desktop = await open({ opening: [`slate://case/${caseId}`] });
       const heard = await listen(desktop);
       await expect.poll(() => heard.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
     });
 
-    test('does nothing at any other link', async () => {
+    test('ignores any other link', async () => {
       const desktop = await open({ server: slate.url });
       const heard = await listen(desktop);
       for (const link of [
@@ -229,10 +229,10 @@ describe.skipIf(noElectron())('the desktop program', () => {
     const bounds = (desktop: Desktop) =>
       desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
 
-    test('comes back where it was', async () => {
+    test('returns to its last place', async () => {
       const place = { x: 120, y: 80, width: 1200, height: 720 };
       const first = await open();
-      // Before it is shown, the size it is shown with would arrive later and win.
+      // Wait until it is shown; otherwise its first size would arrive later and win.
       await expect
         .poll(() => first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible()))
         .toBe(true);
@@ -245,7 +245,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(await bounds(await open())).toEqual(place);
     });
 
-    test('comes back on the screen when it was on one that is gone', async () => {
+    test('returns to an existing screen when its own is gone', async () => {
       const gone = { x: 9_000, y: 9_000, width: 1200, height: 720, maximized: false };
       writeFileSync(join(mine.folder, 'settings.json'), JSON.stringify({ server: null, window: gone }));
       const seen = await bounds(await open());
@@ -253,7 +253,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(seen?.y).toBeLessThan(1_080);
     });
 
-    test('opens also when what was remembered is damaged', async () => {
+    test('opens even if its settings file is damaged', async () => {
       writeFileSync(join(mine.folder, 'settings.json'), '{"server": "https://slate.exa');
       const desktop = await open();
       await desktop.page.getByLabel('Server address').waitFor();
@@ -261,14 +261,14 @@ describe.skipIf(noElectron())('the desktop program', () => {
     });
   });
 
-  test('DT13 a page that breaks down is loaded again', async () => {
+  test('DT13 a page that crashes is reloaded', async () => {
     const desktop = await open({ server: slate.url });
     await desktop.untilLogged('The page crashed', () =>
       desktop.app.evaluate(({ BrowserWindow }) => {
         BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer();
       }),
     );
-    // The tester's own hold on the page is gone with it.
+    // The test's connection to the page crashes with it.
     const state = () =>
       desktop.app.evaluate(async ({ BrowserWindow }) => {
         const contents = BrowserWindow.getAllWindows()[0]?.webContents;
@@ -280,7 +280,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     await expect.poll(state, { timeout: 10_000 }).toBe('app://slate/ object');
   });
 
-  test('DT13 DT14 a page that breaks down again and again waits for a person, and a lock waits with it', async () => {
+  test('DT13 DT14 a page that crashes repeatedly waits for a person, and a lock waits with it', async () => {
     const desktop = await open({ server: slate.url });
     const happened = await desktop.app.evaluateHandle(({ BrowserWindow, dialog, powerMonitor }) => {
       const told: string[] = [];
@@ -314,7 +314,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     await expect.poll(() => heard.jsonValue()).toEqual(['lock {}']);
   });
 
-  test('the menu says what the console can do, and asks it to', async () => {
+  test('the menu lists the console’s actions and triggers them', async () => {
     const desktop = await open({ server: slate.url });
     const heard = await listen(desktop);
     const labels = await desktop.app.evaluate(({ Menu }) => {
@@ -354,7 +354,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     await expect.poll(() => heard.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
   });
 
-  test('printing is left to the dialog of the system, and given up there it is no failure', async () => {
+  test('printing opens the system’s dialog, and cancelling there is no failure', async () => {
     const desktop = await open({ server: slate.url });
     const asked = await desktop.app.evaluateHandle(({ BrowserWindow }) => {
       const options: object[] = [];
@@ -373,7 +373,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     expect(await asked.jsonValue()).toEqual([{ printBackground: true }]);
   });
 
-  test('what no printer takes is told to whoever wanted it', async () => {
+  test('a printing failure is reported to the person', async () => {
     const desktop = await open({ server: slate.url });
     await desktop.app.evaluate(({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;

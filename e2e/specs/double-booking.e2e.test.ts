@@ -32,7 +32,7 @@ async function hold(desk: Api, asked: object): Promise<Answer> {
   }
 }
 
-test('BK1 of 100 requests for one time one succeeds and 99 are told who won', async () => {
+test('BK1 one of 100 requests for one time succeeds, and 99 are told who won', async () => {
   const answers = await Promise.all(
     Array.from({ length: 100 }, (_, index) =>
       hold(deskOf(index), { roomId: house.rooms[0], start: at('09:00', 5), minutes: 60, title: 'Knee' }),
@@ -56,7 +56,7 @@ test('BK1 of 100 requests for one time one succeeds and 99 are told who won', as
   }
 });
 
-test('HO7 of 40 requests for a list of 4 places four succeed, each with a turn of its own', async () => {
+test('HO7 four of 40 requests for a list of 4 places succeed, each with its own turn', async () => {
   const answers = await Promise.all(
     Array.from({ length: 40 }, (_, index) =>
       hold(deskOf(index), { blockId: house.session, minutes: 20, title: 'Cataract' }),
@@ -68,14 +68,14 @@ test('HO7 of 40 requests for a list of 4 places four succeed, each with a turn o
   expect(answers.filter(({ body }) => body.code === 'pool_exhausted')).toHaveLength(36);
 });
 
-test('CL1 3,200 contended commands over two processes book nothing twice, whatever clients saw', async () => {
+test('CL1 3,200 contended commands over two processes book nothing twice', async () => {
   const history = new History();
   let seed = 7;
   const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
   const pick = <T>(items: readonly T[]) => items[random(items.length)] as T;
 
   async function book(desk: Api) {
-    // Two rooms, three surgeons, a pool of two and three beds for a morning: nearly everybody meets somebody.
+    // Two rooms, three surgeons, a pool of two and three beds for a morning: almost every command has a rival.
     const start = addMinutes(at('08:00', 7), random(16) * 15);
     const asked = {
       roomId: pick(house.rooms.slice(0, 2)),
@@ -107,7 +107,7 @@ test('CL1 3,200 contended commands over two processes book nothing twice, whatev
         }),
       );
     }
-    // What is left standing is cancelled or released now and then, so that there is always something to win.
+    // Some cases are cancelled or released, so that there is always time to win.
     const standing = history.standing();
     if (standing.length > 6) await giveBack(desk, pick(standing));
   }

@@ -38,17 +38,17 @@ afterEach(({ task }) => {
   if (task.result?.state === 'fail') console.error(`SEED=${firstSeed}`);
 });
 
-/** One thing that somebody wants done: the same under the same key, however often it is asked for. */
+/** One command under one key, sent any number of times. */
 type Wish = { key: string; path: string; body: unknown };
 type Asked = { wish: Wish; answer: Answer };
 
-/** A site whose holds outlast the test: nothing is to happen there but what is asked for. */
+/** A site whose holds outlast the test, so that only commands change it. */
 const newSite = () =>
   createHospital(house.urls.ownerUrl, {
     site: { ...settings, holdSeconds: 3_600, holdLimitSeconds: 3_600 },
   });
 
-/** As many holds, cases for the depot and facts about booked cases. */
+/** Equal numbers of holds, depot cases and milestones of booked cases. */
 async function wishes(hospital: Hospital, count: number): Promise<Wish[]> {
   const site = `/sites/${hospital.siteId}`;
   const [first, second] = hospital.rooms;
@@ -73,7 +73,7 @@ async function wishes(hospital: Hospital, count: number): Promise<Wish[]> {
   });
 }
 
-/** Asks until there is an answer, as a console does: cut off, or told that it is being done, it asks again. */
+/** Repeats the request until there is a final answer, like a console. */
 async function insist(desk: Api, { key, path, body }: Wish): Promise<Answer> {
   for (;;) {
     const answer = await desk.post(path, body, { key }).catch(() => undefined);
@@ -81,7 +81,7 @@ async function insist(desk: Api, { key, path, body }: Wish): Promise<Answer> {
   }
 }
 
-/** Everybody asks for everything: half of it many times at once, half of it whenever. */
+/** Sends every command several times: half of them simultaneously, half at random moments. */
 async function storm(hospital: Hospital, all: Wish[], times: number): Promise<Asked[]> {
   const repeated = (count: number) => all.flatMap((wish) => Array.from({ length: count }, () => wish));
   const queue = [...repeated(times / 2), ...shuffled(repeated(times / 2))].values();
@@ -104,11 +104,11 @@ async function effects({ siteId }: Hospital) {
   return rows[0] ?? { changes: 0, cases: 0, facts: 0 };
 }
 
-/** What of the answers is not as if each thing had been asked for and done once. */
+/** The answers that differ from those of commands that ran once. */
 function violations(asked: Asked[]): string[] {
   return [...Map.groupBy(asked, ({ wish }) => wish.key).values()].flatMap((group) => {
     const fresh = group.filter(({ answer }) => answer.headers.get('Idempotent-Replayed') !== 'true');
-    // The first answer may have been lost on its way; then all that arrived are replays.
+    // The first answer may have been lost; then all that arrived are replays.
     const first = fresh[0] ?? group[0];
     const others = group.filter(({ answer }) => !isDeepStrictEqual(answer.body, first?.answer.body));
     return [
@@ -119,7 +119,7 @@ function violations(asked: Asked[]): string[] {
   });
 }
 
-test('EX1 6,000 requests over 300 keys on a network that cuts them off: 300 effects, all else replays', async () => {
+test('EX1 6,000 requests with 300 keys on an unreliable network have 300 effects; the rest are replays', async () => {
   const hospital = await newSite();
   const all = await wishes(hospital, 300);
   const before = await effects(hospital);
@@ -133,13 +133,13 @@ test('EX1 6,000 requests over 300 keys on a network that cuts them off: 300 effe
   expect(after.facts - before.facts).toBe(100);
   expect(await checkInvariants(house.owner, hospital.siteId)).toEqual([]);
 
-  // It was a bad network: every kind of cut, and many a command that was done and never answered.
+  // The network was bad: every kind of cut, and many commands that ran without an answer.
   for (const count of Object.values(proxy.cuts)) expect(count).toBeGreaterThan(50);
   const replays = asked.filter(({ answer }) => answer.headers.has('Idempotent-Replayed')).length;
   expect(replays).toBeGreaterThan(6_000 - 300);
 });
 
-test('EX4 a refusal is told again in the same words, and takes nothing', async () => {
+test('EX4 a refusal is replayed in the same words, without an effect', async () => {
   const hospital = await newSite();
   const [first] = await wishes(hospital, 1);
   const desk = await house.as(hospital.users.coordinator);
@@ -157,7 +157,7 @@ test('EX4 a refusal is told again in the same words, and takes nothing', async (
   expect(await effects(hospital)).toEqual(before);
 });
 
-test('EX1 and without the uniqueness of keys things happen twice', async () => {
+test('EX1 without unique keys, commands run twice', async () => {
   const hospital = await newSite();
   const all = await wishes(hospital, 30);
   const before = await effects(hospital);

@@ -9,6 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => house.end());
 
-test('EX1 a server process killed under load loses nothing that was acknowledged', async () => {
+test('EX1 a server process killed under load loses nothing acknowledged', async () => {
   expect(await killServers(house, 3)).toEqual(unharmed);
 });

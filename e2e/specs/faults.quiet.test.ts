@@ -25,11 +25,11 @@ const holdAt = (desk: Api, room: number, day: number, key = randomUUID()) =>
     { key },
   );
 
-test('EX1 a PostgreSQL killed under load loses nothing that was acknowledged, and is back within 5 s', async () => {
+test('EX1 a PostgreSQL killed under load loses nothing acknowledged, and is back within 5 s', async () => {
   expect(await killDatabase(house, cluster, 2)).toEqual({ ...unharmed, slow: [] });
 });
 
-test('FT1 while PostgreSQL is frozen every call is answered within 3 s, and what it was comes out as one effect', async () => {
+test('FT1 while PostgreSQL is frozen every call is answered within 3 s, and a repeated command runs once', async () => {
   const desk = await house.as(house.users.coordinator);
   await holdAt(desk, 0, 3);
   cluster.pause();
@@ -47,7 +47,7 @@ test('FT1 while PostgreSQL is frozen every call is answered within 3 s, and what
     expect(status).toBe(503);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   }
-  // The figure is 3 s a call; the machine that runs this test may be slow to notice it.
+  // The limit is 3 s per call; a slow test machine may notice it later.
   expect(took).toBeLessThan(4_000);
 
   let answer = await holdAt(desk, 1, 3, key);
@@ -60,9 +60,9 @@ test('FT1 while PostgreSQL is frozen every call is answered within 3 s, and what
   expect(rows).toHaveLength(1);
 });
 
-test('FT2 a peer that goes silent in the middle of a command gives its locks back within 6 s', async () => {
+test('FT2 a database client that goes silent in the middle of a command loses its locks within 6 s', async () => {
   const desk = await house.as(house.users.coordinator);
-  // A server process as far as PostgreSQL can tell: it has locked a room, and is never heard of again.
+  // Looks like a server process to PostgreSQL: it locks a room and goes silent.
   const silent = createPool({ url: house.urls.appUrl, max: 1, applicationName: 'silent' });
   const client = await silent.connect();
   await client.query('BEGIN');
@@ -80,7 +80,7 @@ test('FT2 a peer that goes silent in the middle of a command gives its locks bac
   await silent.end();
 });
 
-test('FT3 connections cut by the database are replaced without anybody noticing for long', async () => {
+test('FT3 connections cut by the database are replaced soon', async () => {
   const desk = await house.as(house.users.coordinator);
   await cluster.restart();
   let answer = await holdAt(desk, 2, 8);

@@ -22,7 +22,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     await house?.end();
   });
 
-  /** A board with the focus on a case of its own, and somebody at another desk. */
+  /** A board with the focus on a case, and a second desk. */
   async function onCase(start = '08:00') {
     const hospital = await house.newHospital();
     const desk = bookings(await house.as(hospital.users.second), hospital);
@@ -34,7 +34,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
   }
   const isOnBoard = (page: Page) =>
     page.evaluate(() => document.activeElement?.getAttribute('role') === 'grid');
-  /** What a screen reader would read of the place. */
+  /** What a screen reader reads at the focus. */
   const place = (page: Page) =>
     page.evaluate(() => {
       const id = document.querySelector('[role="grid"]')?.getAttribute('aria-activedescendant') ?? '';
@@ -42,7 +42,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     });
   const said = (page: Page) => page.locator('[aria-live="polite"] p').allTextContents();
 
-  test('a case that somebody else moves away leaves focus and cursor where they were, and it is said', async () => {
+  test('when another desk moves a case, focus and cursor stay, and the move is announced', async () => {
     const { page, hospital, desk, item, keys } = await onCase();
     const next = await desk.book({ start: at('13:00'), title: 'Knee' });
     await expect.poll(() => place(page)).toContain('Total hip');
@@ -54,7 +54,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     await expect.poll(() => place(page)).toContain(next.title ?? '');
   });
 
-  test('whoever follows a link to a case has the keyboard there, and hears it', async () => {
+  test('a link to a case moves the keyboard focus there and announces it', async () => {
     const hospital = await house.newHospital();
     const desk = bookings(await house.as(hospital.users.second), hospital);
     const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
@@ -64,12 +64,12 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     await expect.poll(() => place(page)).toContain('Total hip');
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => place(page)).toContain('Knee');
-    // In the list, its row.
+    // In the list, the focus is on its row.
     await page.keyboard.press('3');
     await page.evaluate((id) => void (location.hash = `#/case/${id}`), item.id);
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
     await expect.poll(focused).toMatch(/08:00–09:00.*Total hip/);
-    // Who is typing goes on with that.
+    // A person who is typing keeps the focus.
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill('kn');
     await page.evaluate((id) => void (location.hash = `#/case/${id}`), item.id);
@@ -78,7 +78,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     expect(await page.getByRole('combobox').inputValue()).toBe('knee');
   });
 
-  test('the focus outlives days, layouts, dialogs and the palette', async () => {
+  test('the focus survives changes of day and layout, dialogs and the palette', async () => {
     const { page, keys } = await onCase();
     for (const key of [']', '[', 'v', 'v', '2', '1']) {
       await keys.press(key);
@@ -93,7 +93,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     }
   });
 
-  test('a nudge is one move, not the way back of the browser; undo takes it back', async () => {
+  test('a nudge is one move, not the browser’s Back; undo reverts it', async () => {
     const { page, keys, desk, item } = await onCase();
     const address = page.url();
     await keys.down('Alt');
@@ -135,7 +135,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
       .toContainEqual(expect.stringMatching(/OR 2.*Total knee.*14:30 to 15:45.*held by you/));
   });
 
-  test('what is printed is the list of the day and not the console', async () => {
+  test('printing prints the list of the day, not the console', async () => {
     const { page } = await onCase();
     await page.emulateMedia({ media: 'print' });
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
@@ -148,7 +148,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     expect(await page.getByRole('table').count()).toBe(0);
   });
 
-  test('CO1 the menu of a case has what its keys do, by the other button and by the menu key', async () => {
+  test('CO1 the right mouse button and the menu key open a menu with the case’s keys', async () => {
     const { page, item, keys, cell } = await onCase();
     const menu = page.getByRole('menu');
     await cell(item.id).click({ button: 'right' });
@@ -156,7 +156,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     await keys.press('Escape');
     await menu.waitFor({ state: 'hidden' });
     expect(await isOnBoard(page)).toBe(true);
-    // By key it opens at the cursor, and is worked by arrows.
+    // With the key it opens at the cursor, and arrows move in it.
     await keys.press('Shift+F10');
     const chosen = () => page.evaluate(() => document.activeElement?.textContent ?? '');
     await expect.poll(chosen).toMatch(/^Open in the inspector/);
@@ -170,7 +170,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
       .toContainEqual(expect.stringMatching(/^Length of Total hip. Arrows make it longer/));
     expect(await isOnBoard(page)).toBe(true);
     await keys.press('Escape');
-    // On free time, what can be done there.
+    // On free time, it has the actions for free time.
     await page
       .locator('[data-track]')
       .nth(1)

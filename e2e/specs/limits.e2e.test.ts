@@ -16,10 +16,10 @@ beforeAll(async () => {
 afterAll(() => house.end());
 
 describe('token buckets', () => {
-  /** Two at once, then one every two seconds. */
+  /** Two immediately, then one every two seconds. */
   const rate = '2/4s';
   const perToken = 2;
-  /** Somebody with a bucket of their own, who asks for what it pays for. */
+  /** A caller with their own bucket, who sends requests that it pays for. */
   type Caller = () => Promise<Answer>;
   type Bucket = {
     name: string;
@@ -45,7 +45,7 @@ describe('token buckets', () => {
       const from = (address: string) => () => ask(api, { 'X-Forwarded-For': address });
       return Promise.resolve([from('198.51.100.7'), from('198.51.100.8')]);
     };
-  /** Each time from elsewhere in one network, which another is beside. */
+  /** Each time another address of one network, next to another network. */
   let hosts = 0;
   const byNetwork =
     (ask: (api: Api, headers: Record<string, string>) => Promise<Answer>) =>
@@ -70,7 +70,7 @@ describe('token buckets', () => {
       name: 'booking',
       limit: 'LIMIT_BOOKING',
       callers: byPerson((api) => {
-        // The same command all the time: being refused for haste is not kept as its answer.
+        // Always the same command: `rate_limited` is not stored as its answer.
         const key = randomUUID();
         return () => api.post(`/sites/${house.siteId}/cases`, { title: 'Knee' }, { key });
       }),
@@ -129,7 +129,7 @@ describe('token buckets', () => {
   }
 
   test.concurrent.each(buckets)(
-    'LI1 $name: refused beyond the rate, each for themselves, until the time said',
+    'LI1 $name: each caller is refused beyond the rate, until the named time',
     async (bucket) => {
       const server = await house.startServer({ ...unlimited, [bucket.limit]: bucket.rate ?? rate });
       expect(await violations(bucket, server.url)).toEqual([]);
@@ -147,7 +147,7 @@ describe('token buckets', () => {
     { without: 'buckets', environment: () => unlimited, caught: /8 of 8 at once/ },
     {
       without: 'true times',
-      // So long that nothing but the wrong time lets anybody come back too early.
+      // So long that only a wrong time lets a caller return too early.
       limit: '2/60s',
       environment: () => mutant({ file, from: 'resolve(wait / 1000)', to: 'resolve(wait / 1_000_000)' }),
       caught: /who waited as long as was said is refused/,
@@ -163,7 +163,7 @@ describe('token buckets', () => {
     },
   ];
   test.concurrent.each(mutants)(
-    'LI1 and is violated without $without',
+    'LI1 is violated without $without',
     async ({ limit = rate, environment, caught }) => {
       const booking = buckets.find(({ name }) => name === 'booking');
       const server = await house.startServer({ ...unlimited, LIMIT_BOOKING: limit, ...environment() });
@@ -172,7 +172,7 @@ describe('token buckets', () => {
     },
   );
 
-  /** How often an account may ask for each of these before it is refused; each time another account. */
+  /** How many of each request an account may send before it is refused, with a new account each time. */
   async function allowances(environment: Record<string, string>) {
     const server = await house.startServer({ ...unlimited, LIMIT_READ: '120/3600s', ...environment });
     const site = `/sites/${house.siteId}`;
@@ -201,11 +201,11 @@ describe('token buckets', () => {
     return counts;
   }
 
-  test('LI8 a large read pays by what it asks for', async () => {
+  test('LI8 a large read pays its cost', async () => {
     expect(await allowances({})).toEqual([2, 20, 3, 2, 10]);
   });
 
-  test('LI8 and does not without a cost', async () => {
+  test('LI8 is violated without a cost', async () => {
     const change = {
       file: 'server/src/http/router.ts',
       from: 'route.cost?.((body ?? query) as never)',
@@ -214,7 +214,7 @@ describe('token buckets', () => {
     expect(await allowances(mutant(change))).toEqual([30, 30, 30, 30, 30]);
   });
 
-  test('LI2 an address that somebody claims to have is not believed', async () => {
+  test('LI2 a forwarded address is not trusted', async () => {
     const server = await house.startServer({ ...unlimited, LIMIT_GLOBAL: rate, TRUSTED_PROXIES: '0' });
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.end());
 
-/** The database and this test share the machine's clock; the server has one of its own. */
+/** The database and this test use the machine's clock; the server has another one. */
 const inMinutes = (minutes: number) =>
   `${addMinutes(new Date().toISOString(), minutes).slice(0, 16)}:00.000Z`;
 
@@ -59,7 +59,7 @@ describe.each([
     await desk.post(`/sites/${house.siteId}/cases/${(held.body.case as Case).id}/release`, {});
   });
 
-  test('a time that is over is refused', async () => {
+  test('a past time is refused', async () => {
     const over = { roomId: house.rooms[0], start: inMinutes(-40), minutes: 30, title: 'Knee' };
     const { status, body } = await desk.post(holds, over);
     expect([status, body.errors]).toEqual([
@@ -68,7 +68,7 @@ describe.each([
     ]);
   });
 
-  test('a fact of just now is taken, and one of half an hour ahead is refused', async () => {
+  test('a fact from just now is accepted, and one in half an hour is refused', async () => {
     const added = await desk.post(`/sites/${house.siteId}/cases`, { title: 'Knee' });
     const path = `/sites/${house.siteId}/cases/${(added.body.case as Case).id}/milestones`;
     const tell = (at: string) => desk.post(path, { milestone: 'in_holding', at });

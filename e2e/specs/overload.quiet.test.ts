@@ -15,7 +15,7 @@ import { mutant } from '../helpers/mutant.ts';
 let house: House;
 let superUrl: string;
 beforeAll(async () => {
-  // A cluster of its own: it changes the role of the server.
+  // Its own cluster, because it changes the server's role.
   const database = await testCluster();
   superUrl = database.superUrl;
   house = await openHouse({ servers: 0, database });
@@ -23,10 +23,10 @@ beforeAll(async () => {
 afterAll(() => house.end());
 
 describe('overload', () => {
-  /** For all a caller is made to wait. */
+  /** The longest time that a caller may wait. */
   const patienceMs = 3_000;
 
-  /** The only connection waits for a lock that somebody keeps; what becomes of those who ask meanwhile? */
+  /** The only connection waits for a lock. Returns the answers to requests in that time. */
   async function violations(environment: Record<string, string>, start: string): Promise<string[]> {
     const server = await house.startServer({ DATABASE_POOL: '1', WORKER: 'false', ...environment });
     const [desk, another] = [
@@ -64,25 +64,25 @@ describe('overload', () => {
       await locker.query('COMMIT');
       await locker.end();
     }
-    // Nothing was decided about the command, so that the same key does it now.
+    // The command was not decided, so the same key runs it now.
     const answers = [await book(), await another.get(settings)].map(({ status }) => status);
     if (String(answers) !== '201,200') found.push(`It does not recover: ${String(answers)}`);
     await server.kill9();
     return found;
   }
 
-  test('LI3 without a free connection the answer is 503 in time, and all is well again afterwards', async () => {
+  test('LI3 without a free connection the answer is 503 in time, and everything works afterwards', async () => {
     expect(await violations({}, at('09:00', 5))).toEqual([]);
     expect(await checkInvariants(house.owner, house.siteId)).toEqual([]);
   });
 
   const file = 'server/src/db/pool.ts';
-  test('LI3 and is violated without an end to waiting for a connection', async () => {
+  test('LI3 is violated without a connection timeout', async () => {
     const change = { file, from: 'connectionTimeoutMillis: 1_500', to: 'connectionTimeoutMillis: 60_000' };
     expect((await violations(mutant(change), at('12:00', 5))).join('\n')).toMatch(/who finds no connection/);
   });
 
-  test('LI3 and is violated without an end to waiting for a lock', async () => {
+  test('LI3 is violated without a lock timeout', async () => {
     const environment = mutant(
       { file, from: 'lock_timeout: 2_000', to: 'lock_timeout: 60_000' },
       { file, from: 'statement_timeout: 2_400', to: 'statement_timeout: 60_000' },

@@ -17,14 +17,14 @@ import type { Change } from '../helpers/mutant.ts';
 import { createWorld, requestOf, requests } from '../helpers/requests.ts';
 import type { Author, Request, World } from '../helpers/requests.ts';
 
-/** Who asks: at the site with a role, or from outside of it. */
+/** The caller: with a role at the site, or from outside. */
 type Caller = {
   name: string;
   userId: string;
   token: string | undefined;
   standing: Role | 'stranger' | 'nobody';
 };
-/** A cell of the table: who asks for what, about whose case. */
+/** A cell of the table: the caller, the route, and the owner of the case. */
 type Cell = { name: RouteName; route: Route; caller: Caller; whose: 'own' | "another's" };
 
 const table = Object.entries(routes) as [RouteName, Route][];
@@ -48,7 +48,7 @@ async function everybody(): Promise<Caller[]> {
     token: await house.tokenOf(userId),
     standing,
   });
-  /** Nothing but the account or the session is wrong with these. */
+  /** These differ only in the account or the session. */
   const administrator = async (name: string, status: string) => {
     const userId = await world.person(status);
     await owner.query(`INSERT INTO memberships (site_id, user_id, role) VALUES ($1, $2, 'administrator')`, [
@@ -82,7 +82,7 @@ const scopeIn = ({ route: { access }, caller }: Pick<Cell, 'route' | 'caller'>) 
   return as === null || access === 'public' || access === 'signed-in' ? 'none' : scopeOf(as, access);
 };
 
-/** What the contract and the permissions alone say. */
+/** The expected answer, from the contract and the permissions alone. */
 function expected(cell: Cell): number {
   const { route, caller, whose } = cell;
   if (route.access === 'public') return route.status;
@@ -92,13 +92,13 @@ function expected(cell: Cell): number {
   const scope = scopeIn(cell);
   if (scope === 'none') return 403;
   if (scope === 'any' || whose === 'own') return route.status;
-  // Of another's case one does not even learn that it is there; for another's surgeon one may not book; and
-  // whoever looks for another's patient finds nothing.
+  // Another's case looks as if it did not exist, booking for another's surgeon is forbidden, and a search for another's
+  // patient finds nothing.
   if ('case' in route.params.shape) return 404;
   return route.command || cell.name === 'openings' ? 403 : route.status;
 }
 
-/** Where the table says `own`, both halves are looked at, if the request says whose. */
+/** For `own`, both halves are tested if the request has an owner. */
 function cells(): Cell[] {
   return table.flatMap(([name, route]) =>
     callers.flatMap((caller): Cell[] => {
@@ -115,7 +115,7 @@ function cells(): Cell[] {
 
 const other = (): Author => ({ userId: house.users.second, surgeonId: house.surgeons[1], words: 'OTHER' });
 
-/** A hold is its holder's: who may hold asks about their own. Of all else, what somebody else made will do. */
+/** Holds belong to their holder, so callers who may hold use their own. Other entities can be anyone's. */
 function authorOf({ route, caller, whose }: Cell): Author {
   const { surgeons } = house;
   if (whose === 'own' && caller.standing === 'office' && scopeIn({ route, caller }) === 'own') {
@@ -141,7 +141,7 @@ async function inLanes<Item>(items: readonly Item[], work: (item: Item) => Promi
   );
 }
 
-/** Asks for everything as everybody, of this server. Answers each cell that is not as the table says. */
+/** Sends every request as every caller to this server. Returns the cells that differ from the table. */
 async function violations(url: string, only = Object.keys(routes)): Promise<string[]> {
   const found: string[] = [];
   const check = async (cell: Cell, request: Request) => {
@@ -157,7 +157,7 @@ async function violations(url: string, only = Object.keys(routes)): Promise<stri
     cells().filter((cell) => only.includes(cell.name) && (expected(cell) === cell.route.status) === is),
   ) as [Cell[], Cell[]];
 
-  // What is refused changes nothing, so that one request of each kind will do for all who are refused.
+  // A refused request changes nothing, so one of each kind serves all refused callers.
   const refusable = new Map<RouteName, Request>();
   await inLanes(table, async ([name]) => {
     refusable.set(name, await requestOf(name, world, other()));
@@ -168,7 +168,7 @@ async function violations(url: string, only = Object.keys(routes)): Promise<stri
   found.push(...(await notAudited(mayNot, read)));
 
   await inLanes(may, async (cell) => check(cell, await requestOf(cell.name, world, authorOf(cell))));
-  // Once more now that everything has happened that can.
+  // Again, now that everything has happened.
   const reads = may.filter(
     ({ route, caller }) => !route.command && route.access !== 'public' && roleOf(caller),
   );
@@ -176,7 +176,7 @@ async function violations(url: string, only = Object.keys(routes)): Promise<stri
   return [...found, ...(await toldInRefusals(url))];
 }
 
-/** An office that asks for a time, or for a patient, that another has. */
+/** An office that requests a time or a patient of another one. */
 async function toldInRefusals(url: string): Promise<string[]> {
   const office = callers.find(({ standing }) => standing === 'office');
   if (!office) return ['There is no office.'];
@@ -213,7 +213,7 @@ async function lastRead(): Promise<number> {
   return rows[0]?.seq ?? 0;
 }
 
-/** Each attempt at what is forbidden is in the audit once, and no other refusal is. */
+/** The audit has each forbidden attempt once, and no other refusal. */
 async function notAudited(mayNot: readonly Cell[], after: number): Promise<string[]> {
   const { rows } = await house.owner.query<{ tried: string }>(
     `SELECT action || ' ' || (actor ->> 'id') || ' ' || (detail ->> 'code') AS tried FROM audit
@@ -236,7 +236,7 @@ async function everything(): Promise<string> {
   return rows[0]?.text ?? '';
 }
 
-/** Neither more nor less than the contract says, down to the last field, and nothing that a browser may keep. */
+/** Exactly the fields of the contract, and nothing that a browser may store. */
 function misshapen(route: Route, { status, headers, body }: Answer): string[] {
   if (headers.get('cache-control') !== 'no-store') return ['its answer may be kept'];
   if (status < 300) {
@@ -252,7 +252,7 @@ function misshapen(route: Route, { status, headers, body }: Answer): string[] {
   return isProblem ? [] : [`its refusal is no problem document: ${status} ${JSON.stringify(body)}`];
 }
 
-/** What a wall board or an office must not be told, wherever it stands in an answer. */
+/** What an answer must not tell a wall board or an office. */
 function leaks({ standing, userId }: Caller, { body }: Answer): string[] {
   const text = JSON.stringify(body);
   if (standing === 'wall') return /-PATIENT|-NOTE|-TITLE/.test(text) ? ['it tells of a patient'] : [];
@@ -279,12 +279,12 @@ test('every route of the contract has a request here', () => {
   expect(Object.keys(requests).toSorted()).toEqual(Object.keys(routes).toSorted());
 });
 
-test('PE1 PE4 AU9 each role, and whoever has none, may do what the permissions say and nothing else', async () => {
+test('PE1 PE4 AU9 each role, and callers without one, may do what the permissions say and nothing else', async () => {
   expect(cells().length).toBeGreaterThan(table.length * callers.length);
   expect(await violations(house.servers[0]?.url ?? '')).toEqual([]);
 });
 
-test('AU9 who reads the audit is in it', async () => {
+test('AU9 the audit records its readers', async () => {
   const api = createApi(house.servers[0]?.url ?? '', await house.tokenOf(house.users.administrator));
   const audit = () => api.get(`${world.site}/audit?chain=reads&limit=1`);
   const [, second] = [await audit(), await audit()];
@@ -295,7 +295,7 @@ test('AU9 who reads the audit is in it', async () => {
   });
 });
 
-describe('PE1 without a protection the table is violated:', () => {
+describe('PE1 a missing protection violates the table:', () => {
   type Mutant = { without: string; only: RouteName[]; caught: RegExp[]; change: Change };
   const mutants: Mutant[] = [
     {

@@ -17,12 +17,10 @@ import type { House } from '../helpers/house.ts';
 
 const program = pgbouncer();
 if (!program) {
-  console.warn(
-    'No PgBouncer here (1.21 or newer), so what needs one is skipped: install it, or set PGBOUNCER_PATH to it.',
-  );
+  console.warn('Skipped, because there is no PgBouncer 1.21 or newer. Install it, or set PGBOUNCER_PATH.');
 }
 
-/** Fewer than the servers open, so that they take turns with them. */
+/** Fewer than the servers open, so that they share them. */
 const connections = 3;
 const nobody = 65_534;
 
@@ -97,7 +95,7 @@ describe.skipIf(!program)('DB1 through PgBouncer in transaction mode', () => {
       () => false,
     );
 
-  test('of 60 requests for one time one succeeds, and all else is done too, over three connections', async () => {
+  test('one of 60 requests for one time succeeds, and everything else works, over three connections', async () => {
     const path = `/sites/${house.siteId}`;
     const inTurn = (index: number) => desks[index % desks.length] as Api;
     const hold = (desk: Api, room: number, start: string) => {
@@ -127,7 +125,7 @@ describe.skipIf(!program)('DB1 through PgBouncer in transaction mode', () => {
     expect(rows[0]?.count).toBeLessThanOrEqual(connections);
   });
 
-  test('whoever waits for a lock is answered in time', async () => {
+  test('a request that waits for a lock is answered in time', async () => {
     const locker = new pg.Client({ connectionString: house.urls.ownerUrl });
     await locker.connect();
     await locker.query('BEGIN');
@@ -143,7 +141,7 @@ describe.skipIf(!program)('DB1 through PgBouncer in transaction mode', () => {
     await locker.end();
   });
 
-  test('the ends of waiting are those of the role: a connection that brings its own is not let in', async () => {
+  test('the timeouts are those of the role: a connection with its own is refused', async () => {
     const shown = await Promise.all(
       ['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout'].map((name) =>
         query(pooled, `SHOW ${name}`),

@@ -25,7 +25,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   const site: ConsoleHouse['newSite'] = (options) => house.newSite(options);
   const elsewhere = () => house.servers[1]?.url ?? '';
 
-  /** A coordinator who has just held the time after a case, with its form open. */
+  /** A coordinator who has just held the time after a case; the form is open. */
   async function holding(options?: Parameters<typeof site>[0]) {
     const { accounts, desk } = await site(options);
     const anchor = await desk.book({ start: at('08:00') });
@@ -36,7 +36,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     return { page, accounts, form: page.getByRole('dialog', { name: 'Hold OR 1' }) };
   }
 
-  test('of two who want the same time one is told who was faster, and takes another by one key', async () => {
+  test('of two who want the same time, one is told who was faster and takes another time with one key', async () => {
     const { accounts, desk } = await site();
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
@@ -48,7 +48,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       watched.expectRefusals(409);
       await cell(anchor.id).waitFor();
     }
-    // Neither sees the other's hold before it has asked for its own.
+    // Neither sees the other's hold before requesting its own.
     let asked = 0;
     const { promise: bothAsked, resolve: letThrough } = Promise.withResolvers<void>();
     for (const { page } of both) {
@@ -85,7 +85,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     for (const { page } of both) await expect.poll(() => page.locator(held).count()).toBe(2);
   });
 
-  test('a hold that runs out under its form leaves what was typed, and is held again by one key', async () => {
+  test('a hold that expires in its form keeps the entries, and one key holds again', async () => {
     const { page, form } = await holding({ site: { ...settings, holdSeconds: 5 } });
     await form.getByLabel('Patient reference').fill('DEMO-4711');
     await form.getByLabel('Note').fill('Calls back at ten');
@@ -98,7 +98,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     expect(await form.getByLabel('Note').inputValue()).toBe('Calls back at ten');
   });
 
-  test('FM1 FM2 a hold held again elsewhere is booked where its form says, and by no digit', async () => {
+  test('FM1 FM2 a hold placed again elsewhere is booked where its form says, and by no digit key', async () => {
     const { hospital, accounts, desk } = await site({ site: { ...settings, holdSeconds: 8 } });
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
@@ -149,7 +149,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       );
   });
 
-  test('whose hold is taken over is told so in its form, and by whom', async () => {
+  test('a takeover is shown in the holder’s form, with the name', async () => {
     const { page, form, accounts } = await holding();
     await form.waitFor();
     const held = page.locator('[role="gridcell"][aria-label*="held by you"]');
@@ -159,7 +159,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     await other.cell(String(caseId)).waitFor();
     await other.grid.press('Shift+H');
     await form.getByText('second person took over this hold').waitFor();
-    // Once is enough: the board does not say it as well.
+    // The board does not repeat it.
     expect(await page.getByText('Your hold was taken over').count()).toBe(0);
     await expect
       .poll(() => page.locator('[role="gridcell"][aria-label*="held by second person"]').count())
@@ -182,7 +182,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const type = (text: string) => keys.type(text);
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('role') ?? '');
 
-    // The cursor is in the first field, and Enter sends.
+    // The cursor is in the first field, and Enter submits.
     await page.getByLabel('Email').waitFor();
     await type(accounts.coordinator.email);
     await keys.press('Tab');
@@ -192,7 +192,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     await keys.press(']');
     await page.getByText('Hip ORIF').first().waitFor();
 
-    // Into the board, to the time after the case, and hold it.
+    // To the board, to the time after the case, and hold it.
     for (let steps = 0; steps < 40 && (await focused()) !== 'grid'; steps++) await keys.press('Tab');
     expect(await focused()).toBe('grid');
     await keys.press('ArrowRight');
@@ -200,7 +200,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const form = page.getByRole('dialog', { name: 'Hold OR 1' });
     await form.waitFor();
 
-    // What is done comes first; the rest is a Tab away.
+    // The procedure comes first; Tab leads to the rest.
     await type('total');
     await keys.press('Enter');
     await keys.press('Tab');
@@ -212,7 +212,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       .poll(board)
       .toContainEqual(expect.stringMatching(/Total knee, Surgeon 2, OR 1, 09:20 to 10:50, booked/));
 
-    // Booked it is; the evening before, it is confirmed.
+    // It is booked; the evening before, it is confirmed.
     await expect.poll(focused).toBe('grid');
     await keys.press('c');
     await expect.poll(board).toContainEqual(expect.stringMatching(/Total knee, Surgeon 2, .*, confirmed/));
@@ -220,20 +220,20 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     expect(await page.evaluate(() => 'touched' in globalThis)).toBe(false);
   });
 
-  test('what somebody writes is shown as written, and never run', async () => {
+  test('typed text is shown as typed, and never executed', async () => {
     const { accounts, desk } = await site();
     const title = '<img src=x onerror="globalThis.intruded=1"><b>Total</b>';
     const item = await desk.book({ title, note: '</p><script>globalThis.intruded=1</script>' });
     const { page, cell } = await consoles.open({ as: accounts.coordinator, hash: `#/case/${item.id}` });
     await cell(item.id).waitFor();
-    // As far as there is room for it on the card; in the inspector all of it.
+    // The card shows what fits, the inspector all of it.
     await expect.poll(() => cell(item.id).textContent()).toMatch(/<img src=x.*…/);
     await page.getByText(title).first().waitFor();
     await page.getByText('globalThis.intruded=1</script>').first().waitFor();
     expect(await page.evaluate(() => 'intruded' in globalThis)).toBe(false);
   });
 
-  test('a link opens its case on its day, with the details beside the board', async () => {
+  test('a link opens its case on its day, with the details next to the board', async () => {
     const { accounts, desk } = await site();
     const item = await desk.book({ start: at('09:00', 3), patientRef: 'DEMO-4711' });
     const { cell, inspector, page } = await consoles.open({
@@ -247,7 +247,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     expect(new URL(page.url()).hash).toBe('');
   });
 
-  test('a link that comes before the sign-in opens its case after it', async () => {
+  test('a link that arrives before signing in opens its case afterwards', async () => {
     const { accounts, desk } = await site();
     const item = await desk.book({ start: at('09:00', 3) });
     const hash = `#/case/${item.id}`;
@@ -256,7 +256,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     await expect.poll(() => inspector.getByRole('heading', { name: 'Total knee' }).count()).toBe(1);
   });
 
-  test('what was missed while the server was down is caught up with: the board equals a fresh one', async () => {
+  test('the console catches up after the server was down: the board equals a fresh one', async () => {
     const { hospital, accounts, desk } = await site();
     const first = await desk.book({ start: at('08:00') });
     const server = await house.startServer();
@@ -272,7 +272,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     await expect.poll(() => stayed.connection()).toBe('Offline since');
     const before = await stayed.board();
     expect(await audit(stayed.page)).toEqual([]);
-    // 30 changes by way of another server.
+    // 30 changes through another server.
     for (let nth = 0; nth < 5; nth++) {
       const roomId = hospital.rooms[nth % 3] ?? '';
       const surgeonId = hospital.surgeons[nth % 3] ?? '';
@@ -301,10 +301,10 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     ]);
   }, 120_000);
 
-  test('a wall board shows the day and nothing of the patient, also in what it was sent', async () => {
+  test('a wall board shows the day without patients, and is sent none', async () => {
     const { accounts, desk } = await site();
     const secret = { patientRef: 'DEMO-4711', note: 'Latex allergy' };
-    // Under way, whenever the test runs: what is over cannot be booked, and a wall shows no other day.
+    // Under way whenever the test runs: a past case cannot be booked, and a wall board shows only today.
     const quarterMs = 15 * 60_000;
     const start = new Date(Math.floor(Date.now() / quarterMs) * quarterMs).toISOString();
     const item = await desk.book({ start, ...secret, overrideReason: 'Emergency' });
@@ -313,13 +313,13 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       said.length = 0;
       const { page } = await consoles.open({ as: accounts[who], spy: (text) => said.push(text) });
       await page.getByText('Total knee').first().waitFor();
-      // What was sent is read beside the page, and may be known later than what it draws of it.
+      // The test may see a message later than the page draws it.
       await expect.poll(() => said.join('\n')).toContain(item.id);
       const all = `${said.join('\n')}\n${await page.content()}`;
       return [item.id, secret.patientRef, secret.note].map((each) => all.includes(each));
     };
     expect(await of('wall')).toEqual([true, false, false]);
-    // They are there for who may see them: what is looked for would be found.
+    // A permitted person gets them, so the search works.
     expect(await of('coordinator')).toEqual([true, true, true]);
   });
 });

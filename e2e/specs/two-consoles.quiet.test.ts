@@ -6,7 +6,7 @@ import { openConsoleHouse } from '../helpers/console/console-house.ts';
 import type { ConsoleHouse } from '../helpers/console/console-house.ts';
 import { createConsoles } from '../helpers/console/console.ts';
 
-// Everything that two consoles must show within a second.
+// What two consoles must show within a second.
 
 describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   let browser: Browser;
@@ -24,7 +24,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   });
   const elsewhere = () => house.servers[1]?.url ?? '';
 
-  test('what one holds the other sees in the same second, with whose it is', async () => {
+  test('the other console shows a hold within a second, with its holder', async () => {
     const { accounts, desk } = await house.newSite();
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
@@ -42,12 +42,12 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       .poll(() => theirs.board())
       .toContainEqual(expect.stringContaining('held by coordinator person'));
     await expect.poll(() => mine.board()).toContainEqual(expect.stringContaining('held by you'));
-    // What the holder lets go of is free for the other as quickly.
+    // A released hold is free for the other as quickly.
     await mine.page.keyboard.press('Escape');
     await expect.poll(() => theirs.page.locator(held).count()).toBe(0);
   });
 
-  test('who is no longer allowed to be here is out within a second', async () => {
+  test('a person without access is out within a second', async () => {
     const { hospital, accounts, desk, office } = await house.newSite();
     const item = await desk.book();
     const { page, cell, watched } = await consoles.open({
@@ -66,7 +66,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     expect(await page.getByText('Total knee').count()).toBe(0);
   });
 
-  test('who may see less from now on does so within a second, without signing in again', async () => {
+  test('a person with fewer rights sees less within a second, without signing in again', async () => {
     const { hospital, accounts, desk, office } = await house.newSite();
     const item = await desk.book({ patientRef: 'DEMO-4711', note: 'Latex allergy' });
     const { page, cell, board, watched } = await consoles.open({
@@ -75,7 +75,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       url: elsewhere(),
     });
     watched.expectLossOfServer();
-    // What was asked in the old role is answered in the new one.
+    // A request from before the change is answered with the new role.
     watched.expectRefusals(403, 404);
     await cell(item.id).waitFor();
     await page.getByText('DEMO-4711').first().waitFor();

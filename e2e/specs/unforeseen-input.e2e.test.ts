@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => target.end());
 
-/** So many requests with something wrong, or right all the same. Answers how they were answered. */
+/** Random edits of valid requests. Returns the answers. */
 async function fuzz(runs: number, server = target.url): Promise<Map<number, number>> {
   const { bench } = target;
   const answered = new Map<number, number>();
@@ -40,7 +40,7 @@ async function fuzz(runs: number, server = target.url): Promise<Map<number, numb
   return answered;
 }
 
-test('BI5 1,500 requests with anything wrong in them: never a 5xx, and nothing is broken afterwards', async () => {
+test('BI5 1,500 randomly edited requests never cause a 5xx, and everything works afterwards', async () => {
   const { house, elsewhere } = target;
   const answered = await fuzz(1_500);
   expect(answered.get(400)).toBeGreaterThan(500);
@@ -49,7 +49,7 @@ test('BI5 1,500 requests with anything wrong in them: never a 5xx, and nothing i
   expect(await checkInvariants(house.owner, elsewhere.siteId)).toEqual([]);
 });
 
-/** The database refuses a case for a reason that nobody foresaw; what it says of it has the whole row in it. */
+/** The database refuses a case for an unexpected reason. Its message contains the whole row. */
 async function unforeseen(server: string) {
   const { house, bench } = target;
   await house.owner.query(
@@ -66,14 +66,14 @@ async function unforeseen(server: string) {
   }
 }
 
-test('BI6 what nobody foresaw is answered with 500 and no word of what it was', async () => {
+test('BI6 an unexpected error is a 500 without details', async () => {
   const { status, body } = await unforeseen(target.url);
   expect(status).toBe(500);
   expect(body).toMatchObject({ code: 'internal' });
   expect(JSON.stringify(body)).not.toMatch(/Unforeseen|cases|constraint/);
 });
 
-describe('and without a protection it is noticed:', () => {
+describe('a missing protection is noticed:', () => {
   test('BI5 parsing', async () => {
     const change = {
       file: 'server/src/http/parse.ts',
@@ -85,7 +85,7 @@ describe('and without a protection it is noticed:', () => {
     await server.kill9();
   });
 
-  test('BI7 leaving out of the log what PostgreSQL quotes', async () => {
+  test('BI7 removing PostgreSQL’s quotes from the log', async () => {
     const log = join(target.folder, 'mutant.log');
     const change = { file: 'server/src/main.ts', from: 'serializers: { err: loggableError },', to: '' };
     const server = await target.house.startServer(mutant(change), log);
@@ -95,7 +95,7 @@ describe('and without a protection it is noticed:', () => {
   });
 });
 
-test('AU12 the line of a request says which user asked, and from which network', async () => {
+test('AU12 the log line of a request has the user and the network', async () => {
   const log = await target.log();
   expect(log).toMatch(
     /"route":"[^"]+","status":\d+,"ms":[\d.]+,"user":"[\da-f-]{36}","network":"127\.0\.0\.0\/24"/,
@@ -103,10 +103,10 @@ test('AU12 the line of a request says which user asked, and from which network',
   expect(log).not.toContain('127.0.0.1"');
 });
 
-test('BI7 the log of all of this names no patient and has no password and no token in it', async () => {
+test('BI7 the log of these tests contains no patient, password or token', async () => {
   const log = await target.log();
   expect(log.split('\n').length).toBeGreaterThan(1_500);
-  // The refusal of the database is there, and what it is about is not.
+  // The database's error is there, its details are not.
   expect(log).toContain('23514');
   expect(log.split('\n').filter((each) => secrets.test(each))).toEqual([]);
 });

@@ -37,7 +37,7 @@ afterAll(async () => {
   await house.end();
 });
 
-test('HO6 AU10 a worker of its own frees an overdue hold, and a console is told within a second of its end', async () => {
+test('HO6 AU10 a separate worker frees an overdue hold, and a console shows it within a second', async () => {
   const desk = await house.as(house.users.coordinator);
   const { rows } = await house.owner.query<{ epoch: string }>('SELECT epoch FROM sites WHERE id = $1', [
     house.siteId,
@@ -51,13 +51,13 @@ test('HO6 AU10 a worker of its own frees an overdue hold, and a console is told 
   await watching.until(({ changes }) =>
     changes.some(({ body }) => body.type === 'case' && body.cause === 'expired'),
   );
-  // The database, the worker and this test share one clock.
+  // The database, the worker and this test use one clock.
   const late = Date.now() - Date.parse(expiresAt ?? '');
   expect(watching.changes.at(-1)?.body).toMatchObject({ case: { id, state: 'expired' } });
   expect(late).toBeGreaterThanOrEqual(0);
   expect(late).toBeLessThan(1_000);
   watching.socket.disconnect();
-  // AU10: by then it has noted where the audit is, too.
+  // AU10: by then it has also saved the heads of the audit.
   const kept = () => (existsSync(anchorFile) ? readFileSync(anchorFile, 'utf8') : '');
   await expect.poll(kept, { timeout: 5_000 }).toContain(house.siteId);
   const heads = readAnchors(kept(), secretsFrom(secret).anchorSecret);

@@ -10,13 +10,13 @@ beforeAll(async () => {
 afterAll(() => house.end());
 
 test.skipIf(process.platform !== 'linux')(
-  'PU24 a server of 512 MB survives the worst client for ten minutes, and others are answered in time',
+  'PU24 a server with 512 MB survives the worst client for ten minutes and answers others in time',
   async () => {
     const { peakMb, calm, attacked, calmMb } = await endure(house, 600);
     console.log(JSON.stringify({ calmMb, peakMb, calm, attacked }));
     expect(peakMb).toBeLessThan(memoryMb);
     expect([...calm.failed, ...attacked.failed]).toEqual([]);
-    // Where the machine is busy with something else, it is so without the worst client too.
+    // A busy machine is busy without the worst client too.
     expect(attacked.p95).toBeLessThan(Math.max(100, calm.p95 * 3));
   },
 );

@@ -9,9 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => house.end());
 
-// Only Linux tells how much memory a process has used. Thirty seconds found no more than ten do.
+// Only Linux reports the peak memory of a process. Thirty seconds found no more than ten.
 test.skipIf(process.platform !== 'linux')(
-  'PU24 a server of 512 MB survives the worst client for ten seconds, and others are answered',
+  'PU24 a server with 512 MB survives the worst client for ten seconds and answers others',
   async () => {
     const { peakMb, calm, attacked } = await endure(house, 10);
     expect(peakMb).toBeLessThan(memoryMb);

@@ -8,21 +8,21 @@ import { bookings } from './bookings.ts';
 import type { Account } from './console.ts';
 
 export type Person = Role | 'second';
-/** A hospital whose people can sign in. */
+/** A hospital with people who can sign in. */
 export type OpenHospital = Hospital & { accounts: Record<Person, Account> };
 type Desk = ReturnType<typeof bookings>;
 type Site = { hospital: OpenHospital; accounts: OpenHospital['accounts']; desk: Desk; office: Desk };
 export type ConsoleHouse = House & {
-  /** One that no other test knows, in the same database. */
+  /** A new site in the same database. */
   newHospital(options?: Parameters<typeof createHospital>[1]): Promise<OpenHospital>;
-  /** The same, with two desks that work through the API: a second coordinator's and an administrator's. */
+  /** The same, with two desks that use the API: a second coordinator and an administrator. */
   newSite(options?: Parameters<typeof createHospital>[1]): Promise<Site>;
 };
 
-/** Everybody's. */
+/** The password of every account. */
 export const password = 'correct horse battery staple';
 
-/** Servers that hand out the console as it is built, and people who can sign in to it. */
+/** Servers that serve the built console, and people who can sign in. */
 export async function openConsoleHouse(options: Parameters<typeof openHouse>[0] = {}): Promise<ConsoleHouse> {
   const house = await openHouse(options);
   const hash = await hashPassword(password);
