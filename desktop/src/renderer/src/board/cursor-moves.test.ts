@@ -192,3 +192,21 @@ test('a long case is as near as its nearest end', () => {
   const place = { ...onCase(gall), caseId: null, at: addMinutes(long.end, 30) };
   expect(acrossRooms(board, place, 1).caseId).toBe(long.id);
 });
+
+test('RE9 the cursor is at the time when a case takes place, and on no case that is not drawn', () => {
+  const inRoom = { state: 'in_room', milestones: { in_room: at('10:00') } } as const;
+  const tomorrow = { start: at('09:00', '2026-11-21'), end: at('10:00', '2026-11-21') };
+  const wheeledIn = aCase(one, '09:00', 60, { ...tomorrow, ...inRoom });
+  const next = aCase(one, '12:00', 60);
+  const today = showing({ resources: [one], cases: [wheeledIn, next] });
+  expect(onCase(wheeledIn).at).toBe(at('10:00'));
+  expect(alongTime(today, onCase(next), -1).caseId).toBe(wheeledIn.id);
+  // It may still run into the day after, but has not.
+  const later = aCase(one, '08:00', 60, {
+    start: at('08:00', '2026-11-21'),
+    end: at('09:00', '2026-11-21'),
+  });
+  const dayAfter = showing({ resources: [one], cases: [wheeledIn, later] }, '2026-11-21');
+  expect(alongTime(dayAfter, onCase(later), -1).caseId).toBe(later.id);
+  expect(entry(dayAfter, null, at('06:00'))?.caseId).toBe(later.id);
+});

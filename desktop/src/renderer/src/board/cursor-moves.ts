@@ -1,9 +1,11 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
+import { happensAt, stayOf } from '@slate/shared/reality';
 import type { Resource } from '@slate/shared/resources';
 import { addMinutes, instantOf, localDateOf, minutesBetween, overlaps, weekdayOf } from '@slate/shared/time';
 import { Temporal } from 'temporal-polyfill';
 import type { BoardView, Lane } from '../stores/board.ts';
+import { serverInstant } from '../stores/clock.ts';
 import type { Cursor } from '../stores/cursor.ts';
 import { ceilToStep, freeFrom, stepMinutes, takenIn, usualTurnover } from './free-time.ts';
 
@@ -13,10 +15,18 @@ export type Spot = Cursor & { roomId: string; at: string };
 export const isSomewhere = (cursor: Cursor): cursor is Spot => cursor.roomId !== null && cursor.at !== null;
 
 const laneOf = (view: BoardView, roomId: string): Lane | undefined => view.lanes.get(roomId);
-const casesIn = (view: BoardView, roomId: string): readonly PlacedCase[] => laneOf(view, roomId)?.cases ?? [];
+/** The cases that are drawn in a room, by when they take place. A running case may be drawn on the next day only later. */
+function casesIn(view: BoardView, roomId: string): readonly PlacedCase[] {
+  const now = serverInstant();
+  return (laneOf(view, roomId)?.cases ?? []).filter((item) =>
+    overlaps(stayOf(item, now) ?? item, view.board.range),
+  );
+}
 
-const distance = ({ start, end }: PlacedCase, at: string) =>
-  at < start ? minutesBetween(at, start) : at < end ? 0 : minutesBetween(end, at);
+function distance(item: PlacedCase, at: string) {
+  const { start, end } = happensAt(item);
+  return at < start ? minutesBetween(at, start) : at < end ? 0 : minutesBetween(end, at);
+}
 
 /** The case nearest to that time in the room; of two equally near, the earlier. */
 export function nearestCase(view: BoardView, roomId: string, at: string): PlacedCase | null {
@@ -31,7 +41,7 @@ export const onCase = (item: PlacedCase): Spot => ({
   mode: 'case',
   caseId: item.id,
   roomId: item.roomId,
-  at: item.start,
+  at: happensAt(item).start,
   minutes: null,
 });
 
@@ -54,8 +64,8 @@ export function alongTime(view: BoardView, from: Spot, by: 1 | -1): Spot {
     here >= 0
       ? cases[here + by]
       : by > 0
-        ? cases.find(({ start }) => start >= from.at)
-        : cases.findLast(({ start }) => start < from.at);
+        ? cases.find((item) => happensAt(item).start >= from.at)
+        : cases.findLast((item) => happensAt(item).start < from.at);
   return next ? onCase(next) : from;
 }
 
@@ -76,7 +86,9 @@ export function toEdgeOfDay(view: BoardView, from: Spot, edge: 'start' | 'end'):
     return { ...from, at: edge === 'start' ? open : addMinutes(close, -(from.minutes ?? stepMinutes)) };
   }
   const { timeZone } = view.board.site;
-  const ofDay = casesIn(view, from.roomId).filter(({ start }) => localDateOf(start, timeZone) === day);
+  const ofDay = casesIn(view, from.roomId).filter(
+    (item) => localDateOf(happensAt(item).start, timeZone) === day,
+  );
   const item = edge === 'start' ? ofDay[0] : ofDay.at(-1);
   return item ? onCase(item) : from;
 }
@@ -137,7 +149,7 @@ export function otherMode(view: BoardView, from: Spot): Spot {
   }
   const lane = laneOf(view, from.roomId);
   const item = lane?.cases.find(({ id }) => id === from.caseId);
-  const after = ceilToStep(item?.end ?? from.at);
+  const after = ceilToStep(item ? happensAt(item).end : from.at);
   const taken = lane ? takenIn(lane) : [];
   const free = freeFrom(taken, after);
   // A hold after a case needs its setup time first.

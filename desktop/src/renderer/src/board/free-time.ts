@@ -1,3 +1,4 @@
+import { busyAt } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
 import { addMinutes, minutesBetween } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';
@@ -16,7 +17,7 @@ export function takenIn(lane: Lane): TimeRange[] {
       const { start, end } = stayOf(item, serverInstant()) ?? item;
       return { start: addMinutes(start, -item.setupMinutes), end: addMinutes(end, item.cleanupMinutes) };
     }),
-    ...lane.busy,
+    ...lane.busy.map((busy) => busyAt(busy, serverInstant())),
     ...lane.closures,
   ].toSorted((a, b) => (a.start < b.start ? -1 : 1));
   const merged: TimeRange[] = [];

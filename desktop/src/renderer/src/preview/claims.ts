@@ -1,6 +1,6 @@
 import { Load } from '@slate/shared/capacity';
 import { isClaiming, isInRoom } from '@slate/shared/case-state';
-import { claimsOf, isPlaced } from '@slate/shared/cases';
+import { busyAt, claimsOf, isPlaced } from '@slate/shared/cases';
 import type { Case, Claim } from '@slate/shared/cases';
 import { minuteOf } from '@slate/shared/minutes';
 import { stayOf } from '@slate/shared/reality';
@@ -48,14 +48,13 @@ export function usesOf(view: BoardView, resourceId: string, now: string): readon
       ),
     ...busy
       .filter(({ roomId }) => roomId === resourceId)
-      .map(({ id, start, end }) => ({
+      .map((time) => ({
         resourceId,
-        start,
-        end,
+        ...busyAt(time, now),
         quantity: 1,
         item: null,
         closure: null,
-        busyId: id,
+        busyId: time.id,
       })),
     ...closures
       .filter((closure) => closure.resourceId === resourceId)

@@ -97,6 +97,14 @@ describe('what stands in the way', () => {
     const busy = [{ id: uuid(8), roomId: one.id, start: at('10:30'), end: at('11:30'), growsFrom: null }];
     expect(judged(wanted, [], { busy })).toMatchObject({ obstacles: [{}], inTheWay: [uuid(8)] });
   });
+  test('RE12 and that grows while it is under way', () => {
+    const busy = { id: uuid(8), roomId: one.id, start: at('08:00'), end: at('09:15') };
+    const judgedAt = (now: string, growsFrom: string | null) =>
+      judged(wanted, [], { busy: [{ ...busy, growsFrom }] }, { ...asker, now: at(now) }).inTheWay;
+    expect(judgedAt('09:50', null)).toEqual([]);
+    expect(judgedAt('09:30', at('09:00'))).toEqual([]);
+    expect(judgedAt('09:50', at('09:00'))).toEqual([uuid(8)]);
+  });
   test('not itself, and not a hold whose time is over', () => {
     const overdue = aCase(one, '10:00', 60, { state: 'held', expiresAt: at('05:59') });
     expect(judged(wanted, [wanted, overdue]).obstacles).toEqual([]);

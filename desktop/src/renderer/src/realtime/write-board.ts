@@ -4,6 +4,7 @@ import { isClaiming } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Change } from '@slate/shared/changes';
+import { happensAt } from '@slate/shared/reality';
 import type { Resource } from '@slate/shared/resources';
 import type { StoreApi } from 'zustand/vanilla';
 import { boardStore, byName } from '../stores/board.ts';
@@ -81,7 +82,7 @@ function lanesOf(board: Board, rooms: readonly Resource[], before: BoardView | n
     rooms.map((room) => {
       const lane = {
         room,
-        cases: kept(cases.get(room.id)),
+        cases: kept(cases.get(room.id), nothing, happensAt),
         busy: kept(busy.get(room.id)),
         blocks: kept(blocks.get(room.id)),
         closures: kept(closures.get(room.id)),
@@ -105,7 +106,7 @@ function lanesAfter(board: Board, { board: was, lanes: before }: BoardView): Rea
     if (!old) continue;
     const lane = {
       room: old.room,
-      cases: kept(board.cases.filter(({ roomId }) => roomId === id).filter(stands), old.cases),
+      cases: kept(board.cases.filter(({ roomId }) => roomId === id).filter(stands), old.cases, happensAt),
       busy: kept(
         board.busy.filter(({ roomId }) => roomId === id),
         old.busy,
@@ -155,8 +156,12 @@ const nothing: readonly never[] = [];
 function kept<Item extends { start: string }>(
   items: readonly Item[] = nothing,
   old: readonly Item[] = nothing,
+  when: (item: Item) => { start: string } = (item) => item,
 ): readonly Item[] {
-  const sorted = items.toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
+  const sorted = items
+    .map((item) => ({ item, start: when(item).start }))
+    .toSorted((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0))
+    .map(({ item }) => item);
   return sorted.length === old.length && sorted.every((item, at) => item === old[at]) ? old : sorted;
 }
 

@@ -1,4 +1,5 @@
 import { isPlaced } from '@slate/shared/cases';
+import { happensAt } from '@slate/shared/reality';
 import { localDateOf } from '@slate/shared/time';
 import { focusCase } from '../board/focus.ts';
 import { call } from '../api/client.ts';
@@ -34,7 +35,7 @@ export async function openCase(caseId: string): Promise<void> {
     if (outcome.kind === 'unreachable') return toast(connectionWords.noAnswer, { stays: true });
     if (outcome.kind === 'refused') return toast(words.refused(outcome.problem.code), { stays: true });
     const { case: item } = outcome.reply;
-    if (isPlaced(item)) goToDate(localDateOf(item.start, zoneNow()));
+    if (isPlaced(item)) goToDate(localDateOf(happensAt(item).start, zoneNow()));
     else if (item.state === 'depot') openDepot(true);
   }
   if (!['day', 'week', 'list'].includes(viewStore.getState().screen)) showScreen('day');
@@ -50,7 +51,7 @@ function showOnBoard(caseId: string) {
     const item = caseNow(caseId);
     if (!item || boardStore.getState().isStale) return undefined;
     stop();
-    if (isPlaced(item)) setCursor({ mode: 'case', caseId, roomId: item.roomId, at: item.start });
+    if (isPlaced(item)) setCursor({ mode: 'case', caseId, roomId: item.roomId, at: happensAt(item).start });
     return requestAnimationFrame(() => {
       if (isPlaced(item)) reveal(caseId);
       focusCase(caseId);

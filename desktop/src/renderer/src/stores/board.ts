@@ -2,6 +2,7 @@ import { isPlaced } from '@slate/shared/cases';
 import type { BusyTime, Case, PlacedCase } from '@slate/shared/cases';
 import type { Board } from '@slate/shared/contract/reads';
 import type { ErrorCode } from '@slate/shared/errors';
+import { happensAt } from '@slate/shared/reality';
 import type { Resource } from '@slate/shared/resources';
 import type { Block, Closure } from '@slate/shared/sites';
 import { createStore } from 'zustand/vanilla';
@@ -72,7 +73,8 @@ export function caseName(item: Case): string {
   );
   if (!view || item.title === null || isAlone) return name;
   const place =
-    isPlaced(item) && `${nameIn(view, item.roomId)} ${timeOf(item.start, view.board.site.timeZone)}`;
+    isPlaced(item) &&
+    `${nameIn(view, item.roomId)} ${timeOf(happensAt(item).start, view.board.site.timeZone)}`;
   return nameWithPlace(name, place || numberOf(item));
 }
 

@@ -1,5 +1,6 @@
 import { isPlaced } from '@slate/shared/cases';
-import type { Case } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import { happensAt } from '@slate/shared/reality';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { boardStore, nameIn } from '../../stores/board.ts';
@@ -28,12 +29,17 @@ export function Peek() {
   return item && view ? <Essentials key={item.id} item={item} view={view} /> : null;
 }
 
+function whenOf(item: PlacedCase, zone: string): string {
+  const { start, end } = happensAt(item);
+  return rangeOf(start, end, zone);
+}
+
 function factsOf(item: Case, view: BoardView): [string, string][] {
   const nameOf = (id: string | null) => nameIn(view, id);
   const { peek } = words;
   const facts: [string, string][] = [
     [peek.where, nameOf(item.roomId)],
-    [peek.when, isPlaced(item) ? rangeOf(item.start, item.end, view.board.site.timeZone) : ''],
+    [peek.when, isPlaced(item) ? whenOf(item, view.board.site.timeZone) : ''],
     [peek.length, minutesShort(item.minutes)],
     [peek.surgeon, nameOf(item.surgeonId)],
     [peek.patient, item.patientRef ?? ''],

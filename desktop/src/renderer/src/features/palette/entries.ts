@@ -1,6 +1,7 @@
 import type { CaseState } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
+import { happensAt } from '@slate/shared/reality';
 import type { Resource } from '@slate/shared/resources';
 import type { Action } from '../../actions/action.ts';
 import { currentCase, spotNow, focusCase } from '../../board/focus.ts';
@@ -44,7 +45,7 @@ export function casesMeant(view: BoardView, which: WhichCase): Case[] {
   const isNamed = (all: readonly { id: string }[], id: string | null) =>
     all.length === 0 || all.some((each) => each.id === id);
   const isAt = (item: Case, time: string) =>
-    isPlaced(item) && timeOf(item.start, view.board.site.timeZone) === time;
+    isPlaced(item) && timeOf(happensAt(item).start, view.board.site.timeZone) === time;
   return [...view.cases.values()]
     .filter(
       (item) =>
@@ -137,7 +138,7 @@ function caseEntry(view: BoardView, item: Case): Entry {
     label: [nameOfCase(item)],
     detail: [
       isPlaced(item) && item.state !== 'depot'
-        ? `${nameIn(view, item.roomId)} ${timeOf(item.start, timeZone)}`
+        ? `${nameIn(view, item.roomId)} ${timeOf(happensAt(item).start, timeZone)}`
         : words.inDepot,
       nameIn(view, item.surgeonId),
       numberOf(item),

@@ -1,6 +1,7 @@
-import { bedRange, isPlaced } from '@slate/shared/cases';
+import { bedRange, isPlaced, mayTake } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Board } from '@slate/shared/contract/reads';
+import { happensAt } from '@slate/shared/reality';
 import { addDays, covers, localDateOf, overlaps } from '@slate/shared/time';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
@@ -64,16 +65,18 @@ export function useFreeBeds(item: Case, isAsked: boolean): (poolId: string, nigh
   const view = useStore(boardStore, (state) => state.view);
   const isCounted = isAsked && isPlaced(item) && mayI('cases.read') === 'any';
   const zone = view?.board.site.timeZone ?? '';
-  const { board } = useStays(view && isCounted ? localDateOf(item.start, zone) : null);
+  const { board } = useStays(view && isCounted ? localDateOf(happensAt(item).start, zone) : null);
   const cases = useMemo(() => {
     if (!view || !board) return null;
-    const others = board.cases.filter((each) => !(isPlaced(each) && overlaps(each, view.board.range)));
+    const others = board.cases.filter(
+      (each) => !(isPlaced(each) && overlaps(mayTake(each), view.board.range)),
+    );
     return [...others, ...view.board.cases].filter(({ id }) => id !== item.id);
   }, [view, board, item.id]);
   return (poolId, nights) => {
     const pool = view?.resources.get(poolId);
     if (!pool || !board || !cases || !isPlaced(item)) return null;
-    const { start, end } = bedRange(item.start, nights, zone);
+    const { start, end } = bedRange(happensAt(item).start, nights, zone);
     if (!covers(board.range, { start, end })) return null;
     const uses = usesOf(poolId, { cases, closures: board.closures, zone, now: board.at });
     const range = { start: Date.parse(start), end: Date.parse(end) };

@@ -1,4 +1,6 @@
 import { Popover, Tooltip, UnstyledButton } from '@mantine/core';
+import { isPlaced } from '@slate/shared/cases';
+import { happensAt } from '@slate/shared/reality';
 import { useState } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
 import { nameOf } from '../../stores/board.ts';
@@ -83,7 +85,7 @@ const keyOf = ({ item, closure }: Use) => item?.id ?? closure?.id ?? '';
 function wordsOf({ item, closure, quantity }: Use): string {
   const many = quantity > 1 ? `${words.times(quantity)} ` : '';
   if (!item) return many + words.closed(closure?.reason ?? '');
-  const at = item.start === null ? '' : ` ${timeOf(item.start, zoneNow())}`;
+  const at = isPlaced(item) ? ` ${timeOf(happensAt(item).start, zoneNow())}` : '';
   const what = item.title === null ? nameOfCase(item) : `${numberOf(item)} ${item.title}`;
   return many + words.usedBy(what, `${nameOf(item.roomId)}${at}`);
 }

@@ -80,6 +80,15 @@ test('without a connection it shows the time of the last contact, and says so', 
   expect(screen.getByText(/As of Fri, Nov 20, 05:42. Printed offline/)).toBeDefined();
 });
 
+test('RE9 a case is on the list of the day on which it takes place, at its real time', async () => {
+  const tomorrow = { start: at('09:00', '2026-11-21'), end: at('10:30', '2026-11-21') };
+  const milestones = { in_room: at('11:40'), out_of_room: at('12:55') };
+  const done = aCase(two, '09:00', 90, { title: 'Hip', state: 'completed', milestones, ...tomorrow });
+  act(() => void showing({ ...given, cases: [done] }));
+  await print();
+  expect(screen.getByRole('region', { name: 'OR 2' }).textContent).toContain('11:40–12:55');
+});
+
 test('without permission to see patients there is no patient column', async () => {
   showing({ ...given, cases: [{ ...knee, patientRef: null }] });
   await print();

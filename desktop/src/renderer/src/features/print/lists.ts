@@ -1,7 +1,11 @@
+import { busyAt } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
+import { stayOf } from '@slate/shared/reality';
 import type { Resource } from '@slate/shared/resources';
 import { addDays, localDay, overlaps } from '@slate/shared/time';
+import type { TimeRange } from '@slate/shared/time';
 import type { BoardView, Lane } from '../../stores/board.ts';
+import { serverInstant } from '../../stores/clock.ts';
 import { stateWords } from '../../words/cases.ts';
 import { printWords as words } from '../../words/print.ts';
 
@@ -24,17 +28,22 @@ export type DayOfLists = {
 const stateOf = (item: PlacedCase) =>
   item.state === 'held' && item.holder ? words.heldBy(item.holder.name) : stateWords[item.state];
 
-function rowsOf(lane: Lane, day: { start: string; end: string }): Row[] {
+function rowsOf(lane: Lane, day: TimeRange, now: string): Row[] {
   const rows: Row[] = [
     ...lane.cases.map((item) => ({
       id: item.id,
-      start: item.start,
-      end: item.end,
+      ...(stayOf(item, now) ?? { start: item.start, end: item.end }),
       what: item.title ?? words.untitled,
       item,
       state: stateOf(item),
     })),
-    ...lane.busy.map(({ id, start, end }) => ({ id, start, end, what: words.busy, item: null, state: '' })),
+    ...lane.busy.map((busy) => ({
+      id: busy.id,
+      ...busyAt(busy, now),
+      what: words.busy,
+      item: null,
+      state: '',
+    })),
     ...lane.closures.map(({ id, start, end, reason }) => ({
       id,
       start,
@@ -49,12 +58,13 @@ function rowsOf(lane: Lane, day: { start: string; end: string }): Row[] {
 
 /** The printed lists of a board: per day the rooms with cases, and the names of the others. */
 export function listsOf({ board, date, days, rooms, lanes }: BoardView): DayOfLists[] {
+  const now = serverInstant();
   return Array.from({ length: days }, (_none, nth) => {
     const on = addDays(date, nth);
     const day = localDay(on, board.site.timeZone);
     const all = rooms.map((room) => {
       const lane = lanes.get(room.id);
-      return { room, rows: lane ? rowsOf(lane, day) : [] };
+      return { room, rows: lane ? rowsOf(lane, day, now) : [] };
     });
     return {
       date: on,

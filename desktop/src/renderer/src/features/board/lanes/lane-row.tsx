@@ -1,4 +1,5 @@
 import { isInRoom, mayFrom } from '@slate/shared/case-state';
+import { busyAt } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import { expectedAt } from '@slate/shared/reality';
 import type { Resource } from '@slate/shared/resources';
@@ -66,6 +67,9 @@ function Row(props: RowProps) {
   const { room } = lane;
   const { cases, busy } = layOut(lane);
   const blocked = useBlocked(room.id);
+  const moment = useClock(15_000, (now) =>
+    busy.some(({ busy: { growsFrom } }) => growsFrom !== null) ? new Date(now).toISOString() : '',
+  );
   const looks = useClock(15_000, (now) => looksOf(lane, blocked, now));
   const late = useClock(15_000, (now) => lateIn(lane, now));
   const tenSeconds = useClock(10_000, (now) => (lane.cases.some(({ state }) => state === 'held') ? now : 0));
@@ -134,7 +138,9 @@ function Row(props: RowProps) {
         />
         <Claims path={cards.map(({ claim }) => claim).join('')} />
         {cards.map(({ card }) => card)}
-        {busy.map(({ busy: { id, start, end }, level, levels }) => {
+        {busy.map(({ busy: time, level, levels }) => {
+          const { id } = time;
+          const { start, end } = busyAt(time, moment);
           const box = drawnSpan(scale, start, end, shown);
           const high = Math.floor(inner / levels);
           return (

@@ -1,3 +1,4 @@
+import { happensAt } from '@slate/shared/reality';
 import { addMinutes } from '@slate/shared/time';
 import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
@@ -134,11 +135,12 @@ function Ghost({ geometry, view, placed, verdict, isAsked = false, isLengthened 
   return (
     <>
       {inTheWay.map((id) => {
-        const other = view.cases.get(id) ?? view.board.busy.find((busy) => busy.id === id);
+        const item = view.cases.get(id);
+        const busy = view.board.busy.find((each) => each.id === id);
+        const other = item && isPlaced(item) ? { ...item, ...happensAt(item) } : busy;
         const nth = other ? rooms.findIndex((room) => room.id === other.roomId) : -1;
         return (
           other &&
-          isPlaced(other) &&
           nth >= 0 && (
             <div
               key={id}

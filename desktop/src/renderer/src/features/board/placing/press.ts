@@ -1,5 +1,6 @@
 import { mayFrom } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
+import { happensAt } from '@slate/shared/reality';
 import { caseNow } from '../../../stores/board.ts';
 import { setCursor } from '../../../stores/cursor.ts';
 import { mayI } from '../../../stores/session.ts';
@@ -27,7 +28,13 @@ function pressedOn({ target, clientX, clientY }: MouseEvent) {
 function goTo({ item, roomId, minutes, scale }: NonNullable<ReturnType<typeof pressedOn>>) {
   if (item) {
     select(item.id);
-    setCursor({ mode: 'case', caseId: item.id, roomId: item.roomId, at: item.start, minutes: null });
+    setCursor({
+      mode: 'case',
+      caseId: item.id,
+      roomId: item.roomId,
+      at: happensAt(item).start,
+      minutes: null,
+    });
   } else {
     const at = instantOfMinutes(scale, Math.floor(minutes / 5) * 5);
     setCursor({ mode: 'free', caseId: null, roomId, at, minutes: null });

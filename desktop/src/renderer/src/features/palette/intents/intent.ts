@@ -1,5 +1,6 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
+import { happensAt } from '@slate/shared/reality';
 import { covers, resolvePlanned } from '@slate/shared/time';
 import { verdictOf } from '../../../preview/verdict.ts';
 import type { Asker } from '../../../preview/verdict.ts';
@@ -52,7 +53,11 @@ export const blocked = (id: string, label: string, why: string): Entry => ({
 /** Thyroidectomy (Main OR 3 13:00) */
 export const caseLabel = (view: BoardView, item: Case) =>
   isPlaced(item) && item.state !== 'depot'
-    ? words.caseAt(nameOfCase(item), nameIn(view, item.roomId), timeOf(item.start, view.board.site.timeZone))
+    ? words.caseAt(
+        nameOfCase(item),
+        nameIn(view, item.roomId),
+        timeOf(happensAt(item).start, view.board.site.timeZone),
+      )
     : words.caseWaiting(nameOfCase(item));
 
 /** The parts of a phrase that can name a case. */
