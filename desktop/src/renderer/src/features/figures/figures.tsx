@@ -7,8 +7,8 @@ import { mayI } from '../../stores/session.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { figureWords as words } from '../../words/figures.ts';
 import { dateWords } from '../../words/time.ts';
-import { figuresOfDay, graceMinutes, longestTurnover } from './figures-of-day.ts';
-import type { Figures as Measured } from './figures-of-day.ts';
+import { figuresOfDay, graceMinutes, longestTurnover } from '@slate/shared/figures';
+import type { Figures as Measured } from '@slate/shared/figures';
 import { RoomTable } from './room-table.tsx';
 import styles from './figures.module.css';
 

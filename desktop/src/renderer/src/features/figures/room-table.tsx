@@ -1,5 +1,5 @@
 import { figureWords as words } from '../../words/figures.ts';
-import type { RoomFigures } from './figures-of-day.ts';
+import type { RoomFigures } from '@slate/shared/figures';
 import styles from './figures.module.css';
 
 /** The bars repeat the numbers next to them. */

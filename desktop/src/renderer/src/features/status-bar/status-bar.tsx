@@ -15,7 +15,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { figureWords } from '../../words/figures.ts';
 import { statusWords as words } from '../../words/status.ts';
 import { timeOf } from '../../words/time.ts';
-import { figuresOfDay, graceMinutes } from '../figures/figures-of-day.ts';
+import { figuresOfDay, graceMinutes } from '@slate/shared/figures';
 import styles from './status-bar.module.css';
 
 export function StatusBar() {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { aCase, aResource, at, date, showing, zone } from '../../../../../../test/small-board.ts';
 import { layOut } from '../../../board/lane-layout.ts';
-import { closedHours } from '../../../board/opening-hours.ts';
+import { closedHours } from '@slate/shared/opening-hours';
 import { scrolledTo } from '../../../board/reveal.ts';
 import { scaleOf } from '../../../board/scale.ts';
 import type { Lane } from '../../../stores/board.ts';

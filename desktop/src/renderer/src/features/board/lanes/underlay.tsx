@@ -7,7 +7,7 @@ import { useMemo } from 'react';
 import { boxOf, drawnSpan } from '../../../board/geometry.ts';
 import type { Axis, Span } from '../../../board/geometry.ts';
 import { layOut } from '../../../board/lane-layout.ts';
-import { closedHours } from '../../../board/opening-hours.ts';
+import { closedHours } from '@slate/shared/opening-hours';
 import type { Scale } from '../../../board/scale.ts';
 import type { Lane } from '../../../stores/board.ts';
 import { useClock } from '../../../stores/clock.ts';

@@ -1,16 +1,69 @@
 import { expect, test } from 'vitest';
-import { aCase, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
-import { figuresOfDay } from './figures-of-day.ts';
+
+import { draftCase } from './case-draft.ts';
+import { isClaiming } from './case-state.ts';
+import type { Case, PlacedCase } from './cases.ts';
+import { figuresOfDay } from './figures.ts';
+import type { Resource } from './resources.ts';
+import { defaultSettings } from './sites.ts';
+import type { Closure } from './sites.ts';
+import { addMinutes, instantOf } from './time.ts';
+
+const timeZone = 'America/Chicago';
+const date = '2026-11-20';
+const at = (time: string, on = date) => instantOf(on, time, timeZone);
+const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+let made = 1000;
+const aRoom = (name: string, attributes: Resource['attributes']): Resource => ({
+  id: uuid(made++),
+  kind: 'room',
+  name,
+  capacity: 1,
+  active: true,
+  attributes,
+  version: 1,
+});
+function aCase(of: Resource, start: string, minutes: number, more: Partial<Case> = {}): PlacedCase {
+  const n = made++;
+  return {
+    ...draftCase(
+      { title: `Case ${n}`, minutes, setupMinutes: 0, cleanupMinutes: 0 },
+      { procedure: null, room: null, surgeon: null, settings: defaultSettings },
+    ),
+    id: uuid(n),
+    number: n,
+    state: 'scheduled',
+    roomId: of.id,
+    start: at(start),
+    end: addMinutes(at(start), minutes),
+    createdBy: uuid(1),
+    ...more,
+  } as PlacedCase;
+}
+type Given = { rooms: Resource[]; cases?: PlacedCase[]; closures?: Closure[] };
+const day = ({ rooms, cases = [], closures = [] }: Given, on = date) => ({
+  board: { site: { timeZone }, cases },
+  date: on,
+  rooms,
+  lanes: new Map(
+    rooms.map((each) => [
+      each.id,
+      {
+        room: each,
+        cases: cases.filter(({ roomId, state }) => roomId === each.id && isClaiming(state)),
+        closures: closures.filter(({ resourceId }) => resourceId === each.id),
+      },
+    ]),
+  ),
+});
 
 const hours = [{ days: [1, 2, 3, 4, 5], open: '07:00', close: '17:00' }];
-const room = aResource('room', 'OR 1', { attributes: { hours } });
-const other = aResource('room', 'OR 2', { attributes: { hours } });
-const urgent = aResource('room', 'OR 3', {
-  attributes: { hours: [{ days: [1, 2, 3, 4, 5, 6, 7], open: '00:00', close: '24:00' }] },
-});
+const room = aRoom('OR 1', { hours });
+const other = aRoom('OR 2', { hours });
+const urgent = aRoom('OR 3', { hours: [{ days: [1, 2, 3, 4, 5, 6, 7], open: '00:00', close: '24:00' }] });
 const noon = Date.parse(at('12:00'));
-const figures = (given: Partial<Parameters<typeof showing>[0]>, now = noon) =>
-  figuresOfDay(showing({ resources: [room, other, urgent], ...given }), now);
+const figures = (given: Partial<Given>, now = noon) =>
+  figuresOfDay(day({ rooms: [room, other, urgent], ...given }), now);
 
 test('use is patient-in-room minutes over opening hours', () => {
   const { primeTime, adjusted } = figures({
@@ -142,7 +195,21 @@ test('cancellations are listed by reason, most frequent first, next to all booke
 });
 
 test('a day without open rooms has no share', () => {
-  const saturday = figuresOfDay(showing({ resources: [room] }, '2026-11-21'), noon);
+  const saturday = figuresOfDay(day({ rooms: [room] }, '2026-11-21'), noon);
   expect(saturday.primeTime).toBeNull();
   expect(saturday.rooms[0]?.openMinutes).toBe(0);
+});
+
+test('RE9 a case counts on the day on which it takes place, and only there', () => {
+  const milestones = { in_room: at('10:00'), out_of_room: at('11:00') };
+  const ahead = { start: at('08:00', '2026-11-23'), end: at('09:30', '2026-11-23') };
+  const wheeledIn = aCase(room, '08:00', 90, { state: 'completed', milestones, ...ahead });
+  const planned = aCase(room, '12:00', 60);
+  const { rooms, primeTime, firstCases } = figures({ cases: [planned, wheeledIn] });
+  expect(rooms[0]).toMatchObject({ caseCount: 2, inRoomMinutes: 120 });
+  expect(primeTime).toBeCloseTo(120 / 1200);
+  // The first case is the first that was planned for the day.
+  expect([rooms[0]?.firstCase?.item, firstCases.counted]).toEqual([planned, 0]);
+  const monday = figuresOfDay(day({ rooms: [room], cases: [wheeledIn] }, '2026-11-23'), noon);
+  expect(monday.rooms[0]).toMatchObject({ caseCount: 0, inRoomMinutes: 0, firstCase: null });
 });

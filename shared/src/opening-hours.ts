@@ -1,6 +1,6 @@
-import type { Resource } from '@slate/shared/resources';
-import { addDays, instantOf, weekdayOf } from '@slate/shared/time';
-import type { TimeRange } from '@slate/shared/time';
+import type { Resource } from './resources.ts';
+import { addDays, instantOf, weekdayOf } from './time.ts';
+import type { TimeRange } from './time.ts';
 
 const known = new Map<string, string>();
 

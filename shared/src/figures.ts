@@ -1,10 +1,11 @@
-import { isPlaced } from '@slate/shared/cases';
-import type { Case, PlacedCase } from '@slate/shared/cases';
-import type { Resource } from '@slate/shared/resources';
-import { stayOf as realStay } from '@slate/shared/reality';
-import { localDay, minutesBetween } from '@slate/shared/time';
-import type { BoardView, Lane } from '../../stores/board.ts';
-import { closedHours } from '../../board/opening-hours.ts';
+import { isPlaced } from './cases.ts';
+import type { Case, PlacedCase } from './cases.ts';
+import type { Resource } from './resources.ts';
+import { happensAt, stayOf as realStay } from './reality.ts';
+import type { Closure, Site } from './sites.ts';
+import { localDay, minutesBetween } from './time.ts';
+import type { TimeRange } from './time.ts';
+import { closedHours } from './opening-hours.ts';
 import { commonMinutes, union, without } from './spans.ts';
 import type { Span } from './spans.ts';
 
@@ -39,14 +40,25 @@ export type Figures = {
   holds: number;
 };
 
-/** The figures of the first day of a board, at an instant of the server's clock. */
-export function figuresOfDay(
-  { board, lanes, rooms, date }: Pick<BoardView, 'board' | 'lanes' | 'rooms' | 'date'>,
-  now: number,
-): Figures {
+/** A room with what claims it. */
+type Lane = {
+  readonly room: Resource;
+  readonly cases: readonly PlacedCase[];
+  readonly closures: readonly Closure[];
+};
+type Board = { readonly site: Pick<Site, 'timeZone'>; readonly cases: readonly Case[] };
+type Days = {
+  readonly board: Board;
+  readonly rooms: readonly Resource[];
+  readonly lanes: ReadonlyMap<string, Lane>;
+  readonly date: string;
+};
+
+/** The figures of the first of these days, at an instant of the server's clock: of the cases that take place on it. */
+export function figuresOfDay({ board, lanes, rooms, date }: Days, now: number): Figures {
   const zone = board.site.timeZone;
   const day = localDay(date, zone);
-  const isOfDay = (item: PlacedCase) => item.start >= day.start && item.start < day.end;
+  const isOfDay = (item: PlacedCase) => isWithin(day, happensAt(item).start);
 
   const dayMs = { start: Date.parse(day.start), end: Date.parse(day.end) };
   const ofRooms = rooms.flatMap((room) => {
@@ -87,10 +99,9 @@ const countedLanes = new WeakMap<Lane, { date: string; now: number; figures: Roo
 function figuresOfLane(lane: Lane, asked: Asked): RoomFigures {
   const before = countedLanes.get(lane);
   if (before?.date === asked.date && before.now === asked.now) return before.figures;
-  const booked = lane.cases.filter((item) => {
-    const start = Date.parse(item.start);
-    return start >= asked.day.start && start < asked.day.end && item.state !== 'held';
-  });
+  const booked = lane.cases.filter(
+    (item) => item.state !== 'held' && includes(asked.day, Date.parse(happensAt(item).start)),
+  );
   const figures = figuresOfRoom(lane.room, openSpans(lane, asked), booked, asked.now);
   countedLanes.set(lane, { date: asked.date, now: asked.now, figures });
   return figures;
@@ -107,8 +118,10 @@ function figuresOfRoom(
     const { start, end } = stays[index] ?? { start: 0, end: 0 };
     return { start: start - item.setupMinutes * 60_000, end: end + item.cleanupMinutes * 60_000 };
   });
-  // A case that started during the night is not a first case.
-  const first = cases.find(({ start }) => open?.some((span) => includes(span, Date.parse(start))));
+  // The first as planned; a case that was planned for the night is not a first case.
+  const first = cases
+    .filter(({ start }) => open?.some((span) => includes(span, Date.parse(start))))
+    .toSorted((a, b) => (a.start < b.start ? -1 : 1))[0];
   return {
     room,
     openMinutes: open && commonMinutes(open, open),
@@ -120,6 +133,7 @@ function figuresOfRoom(
   };
 }
 const includes = ({ start, end }: Span, at: number) => start <= at && at < end;
+const isWithin = ({ start, end }: TimeRange, at: string) => start <= at && at < end;
 
 /** Opening hours without closures; null if the room is open around the clock. */
 function openSpans({ room, closures }: Lane, { date, zone, day }: Asked): Span[] | null {
