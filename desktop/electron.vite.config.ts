@@ -2,12 +2,12 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import manifest from './package.json' with { type: 'json' };
 
-/** Everything is bundled: the packaged program carries no node_modules. */
+/** Everything is bundled: the packaged program has no node_modules. */
 const bundled = { externalizeDeps: false };
 
 export default defineConfig({
-  // What is built also runs on the oldest Electron the tests are given, which is 33. CommonJS, as it runs in one go:
-  // what must be said before Electron is ready is then said in time, however a runtime loads its program.
+  // Electron 33 is the oldest that tests use. CommonJS runs synchronously, so everything that must happen before Electron is
+  // ready happens in time on every runtime.
   main: {
     build: {
       ...bundled,
@@ -31,7 +31,7 @@ export default defineConfig({
     build: {
       target: 'chrome130',
       rollupOptions: { input: 'src/renderer/index.html' },
-      // Styles and fonts are files of ours: the policy allows no other source, data: included.
+      // Styles and fonts are files: the policy allows no other source, not even data URLs.
       assetsInlineLimit: 0,
     },
     plugins: [react()],

@@ -1,13 +1,13 @@
 import axios from 'axios';
 import type { AxiosAdapter } from 'axios';
 
-/** What the console asked of the server, and what it is answered. Import it before anything that asks. */
+/** A fake server: records requests and gives prepared answers. Import it before anything that sends requests. */
 export type Asked = { path: string; body: unknown; signal: AbortSignal | undefined };
 export type Answer = { status: number; body: unknown } | 'unreachable';
 
 let answer: (asked: Asked) => Answer | Promise<Answer> = () => 'unreachable';
 let asked: Asked[] = [];
-/** From now on; gives what will be asked. */
+/** Starts answering, and returns the recorded requests. */
 export function answerWith(given: typeof answer): Asked[] {
   answer = given;
   asked = [];

@@ -1,4 +1,4 @@
-// Before anything that asks the server.
+// Import this before anything that sends requests.
 import { answerWith } from './answering.ts';
 import { refused } from './refused.ts';
 import type { Answer, Asked } from './answering.ts';
@@ -26,17 +26,17 @@ import { date, showing, uuid, zone } from './small-board.ts';
 const atSite: Record<string, string> = { holds: 'hold', moves: 'moves', swaps: 'swap' };
 
 type Body = Partial<Case> & { to?: string; milestone?: string; at?: string | null; version?: number };
-/** A command as it was sent: `move` of which case, and what it said. */
+/** A sent command: its name, its case and its body. */
 export type Sent = { what: string; caseId: string | undefined; body: Body };
 
-/** As much of the server as forms and flows need: it does what it is told, minds versions, and tells the board. */
+/** A fake server for forms and commands: it executes commands, checks versions and updates the board. */
 export function openHospital(given: Partial<Board>) {
   for (const forget of [forgetDrafts, forgetUndo, forgetMessages, closeAllDialogs]) forget();
   intentStore.setState({ intents: [] });
   select(null);
   goToDate(date);
   const view = showing(given);
-  // The clock believes the latest of what it has heard: the times of the test before are talked over.
+  // The clock uses the latest time it has received, so this overrides the times of the previous test.
   for (let times = 0; times < 6; times += 1) hearTime(view.board.at);
   const { site, procedures, resources } = view.board;
   const cases = new Map([...view.board.cases, ...view.board.depot].map((item) => [item.id, item]));
@@ -45,7 +45,7 @@ export function openHospital(given: Partial<Board>) {
   const taken: Blocker[] = [];
   let [made, revision, now] = [5000, 1, view.board.at];
 
-  /** What the feed would bring. */
+  /** Applies a change like the feed. */
   const tell = (item: Case, cause: CaseCause) => {
     cases.set(item.id, item);
     revision += 1;
@@ -186,19 +186,19 @@ export function openHospital(given: Partial<Board>) {
 
   return {
     sent,
-    /** What it answers to what is asked next, instead of doing it. */
+    /** Prepared answers for the next requests; they are not executed. */
     answers,
     history,
-    /** What it says that others have, whatever is recorded. */
+    /** The `taken` of every answer to a milestone. */
     taken,
     case: (id: string) => cases.get(id),
-    /** Somebody else has done something. */
+    /** A change by another person. */
     others: (id: string, change: Partial<Case>, cause: CaseCause = 'changed') => {
       const item = cases.get(id);
       if (!item) throw new Error('There is no such case.');
       tell({ ...item, version: item.version + 1, ...change }, cause);
     },
-    /** The server's clock goes on. */
+    /** Advances the server's clock. */
     pass: (seconds: number) => {
       now = later(seconds);
       act(() => void hearTime(now));

@@ -10,10 +10,10 @@ export type Asked = {
   token: string | undefined;
   body: unknown;
 };
-/** What it answers: a status with a body, or no answer at all. */
+/** A status with a body, or no answer. */
 export type Answer = { status: number; body?: unknown } | 'hang up';
 
-/** Stands where the server would, for tests of what the console makes of its answers. */
+/** A fake server for tests of how the console handles answers. */
 export async function startFakeServer(answer: (asked: Asked) => Answer | Promise<Answer>) {
   const asked: Asked[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse) => {

@@ -5,13 +5,13 @@ import { afterEach } from 'vitest';
 import { theme } from '../src/renderer/src/ui/theme.ts';
 
 afterEach(cleanup);
-// On a busy machine a second is not long.
+// A busy machine may need more than a second.
 configure({ asyncUtilTimeout: 8_000 });
 
-// A document without fonts of its own: a field that grows with its text listens to them.
+// happy-dom has no `document.fonts`, which growing text fields listen to.
 if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 
-/** Draws it with the kit around it, and without anything that takes time to appear. */
+/** Renders inside Mantine without transitions. */
 export const renderInKit = (children: ReactNode) =>
   render(
     <MantineProvider theme={theme} env="test">

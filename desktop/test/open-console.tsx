@@ -9,13 +9,13 @@ import { renderInKit } from './in-kit.tsx';
 import { signedInAs } from './signed-in.ts';
 import { date, showing } from './small-board.ts';
 
-/** Draws the console of a coordinator, live on this board. Mock the feed with `silent-feed.ts` first. Returns its end. */
+/** Renders a coordinator's console, live on this board. Mock the feed with `silent-feed.ts` first. Returns a function that ends it. */
 export function openConsole(children: ReactNode, board: Partial<Board>, start = followSite): () => void {
   connectClient({ server: 'https://slate.example.org', token: accessToken, refused: tokenRefused });
   signedInAs('coordinator');
   goToDate(date);
   const stop = start();
-  // The services learn from a change of the session who is here.
+  // The services react to a change of the session.
   sessionStore.setState({ ...sessionStore.getState() }, true);
   setConnection({ status: 'live', lagMs: 200 });
   showing(board);

@@ -1,4 +1,4 @@
-/** What the server answers when it says no. */
+/** A refusal by the server. */
 export const refused = (code: string, status: number, more: object = {}) => ({
   status,
   body: {

@@ -43,8 +43,8 @@ export const others = rooms
 export const cases = [knee, hip, hernia, held, ...others];
 
 /**
- * Before each test: a window, because happy-dom lays nothing out, and this day on the board, for a coordinator.
- * The client is to be spied on by whoever calls this.
+ * Before each test: a window (happy-dom has no layout) and this day on a coordinator's board. The caller must mock the
+ * client.
  */
 export function beginWithBoard() {
   beforeEach(() => {
@@ -80,7 +80,7 @@ export const show = () => {
       <Board />
     </MantineProvider>,
   );
-  // As it is scrolled at first, the left edge is at the beginning of the day.
+  // Initially the left edge is at the start of the day.
   const grid = screen.getByRole('grid');
   grid.scrollLeft = 0;
   grid.setPointerCapture = () => {};
@@ -99,7 +99,7 @@ export const card = (item: PlacedCase) => {
   return found;
 };
 
-// One pixel is a minute; the names of the rooms take 104, the hours 28, a lane 40.
+// One pixel is a minute. The room names are 104 pixels wide, the hours 28 high, a lane 40.
 export const x = (time: string) => 104 + (Date.parse(at(time)) - Date.parse(at('00:00'))) / 60_000;
 export const y = (roomIndex: number) => 28 + roomIndex * 40 + 20;
 export const pointer = (target: Element, type: string, clientX: number, clientY: number, more = {}) =>

@@ -2,7 +2,7 @@ import type { Role } from '@slate/shared/permissions';
 import { sessionStore } from '../src/renderer/src/stores/session.ts';
 import { uuid, zone } from './small-board.ts';
 
-/** The person who sits at the console in tests. */
+/** The person at the console in tests. */
 export const me = { id: uuid(1), name: 'M. Kraus' };
 
 export function signedInAs(role: Role, surgeonIds: string[] = []) {

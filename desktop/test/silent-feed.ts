@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-/** A feed that brings nothing. `vi.mock('…/realtime/feed.ts', () => import('…/test/silent-feed.ts'))` puts it in. */
+/** A feed without changes, for `vi.mock('…/realtime/feed.ts', () => import('…/test/silent-feed.ts'))`. */
 export const feed = {
   show: vi.fn<() => void>(),
   look: vi.fn<() => void>(),

@@ -9,7 +9,7 @@ import { showBoard } from '../src/renderer/src/realtime/write-board.ts';
 import { boardStore } from '../src/renderer/src/stores/board.ts';
 import type { BoardView } from '../src/renderer/src/stores/board.ts';
 
-/** A small hospital for tests: a day in Chicago, without daylight saving to think of. */
+/** A small hospital for tests: a day in Chicago without a clock change. */
 export const zone = 'America/Chicago';
 export const date = '2026-11-20';
 export const at = (time: string, on = date) => instantOf(on, time, zone);
@@ -65,7 +65,7 @@ type Given = Partial<
   Pick<Board, 'resources' | 'procedures' | 'cases' | 'closures' | 'blocks' | 'depot' | 'busy'>
 >;
 
-/** Shows this board early in the morning, as the feed would, and answers what the store makes of it. */
+/** Shows this board early in the morning, like the feed, and returns the view of the store. */
 export function showing(given: Given, on = date, days = 1): BoardView {
   const site: Board['site'] = {
     id: uuid(2),

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import type { Bridge, StoredSession } from '../src/bridge.ts';
 
-/** As much of a window as stores touch: where the shell is, and where preferences are kept. */
+/** The parts of a window that stores use: the shell and the storage of preferences. */
 export function standInForWindow(stored: StoredSession | null = null) {
   const kept = new Map<string, string>();
   const session = { stored };

@@ -23,7 +23,7 @@ export type RouteName = keyof typeof routes;
 type Out<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined;
 type Part<R, Key extends string> = R extends Record<Key, infer Schema> ? Out<Schema> : undefined;
 
-/** What a handler is given, parsed, and what it must answer. */
+/** The parsed input of a handler, and its reply. */
 export type RouteInput<Name extends RouteName> = {
   params: Part<(typeof routes)[Name], 'params'>;
   query: Part<(typeof routes)[Name], 'query'>;

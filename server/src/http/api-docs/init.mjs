@@ -1,8 +1,8 @@
-// Runs in the browser. A file of its own, because the page's policy allows no script inside it.
+// Runs in the browser. A separate file, because the page's policy allows no inline scripts.
 
 const keyHeader = 'Idempotency-Key';
 
-/** `crypto.randomUUID` exists only on https and on this machine; hospitals try things out over plain http, too. */
+/** `crypto.randomUUID` works only over https and on this machine, but hospitals also use plain http for tests. */
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
@@ -11,11 +11,11 @@ function newKey() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Here the key may be left empty: each request then gets one of its own. */
+/** On this page the key is optional: each request without one gets a new one. */
 function withoutKeys(document) {
   const key = document.components.parameters[keyHeader];
   key.required = false;
-  key.description += ' Left empty here, every request gets a new one.';
+  key.description += ' If you leave it empty here, every request gets a new one.';
   return document;
 }
 
@@ -32,9 +32,9 @@ async function show() {
     dom_id: '#docs',
     spec: withoutKeys(await answer.json()),
     requestInterceptor: withKey,
-    // Nobody else is told what is documented here, or that it was looked at.
+    // No external validator: this page contacts no other server.
     validatorUrl: null,
-    // A token stays in this page and ends with it.
+    // Tokens stay in this page only.
     persistAuthorization: false,
     deepLinking: true,
     filter: true,
@@ -45,5 +45,5 @@ async function show() {
 
 show().catch((error) => {
   document.querySelector('#docs').textContent =
-    `The documentation could not be loaded (${error.message}). Reload the page; if it stays, look at /openapi.json.`;
+    `Can’t load the documentation (${error.message}). Reload the page, or read /openapi.json.`;
 });
