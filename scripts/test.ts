@@ -26,9 +26,9 @@ interface Stage {
 }
 
 const root = join(import.meta.dirname, '..');
-const reports = join(root, 'node_modules/.cache/test');
+const reports = 'node_modules/.cache/test';
 
-// The longest first: what is left at the end are short ones, and no processor idles.
+// The longest tests first: with short ones at the end, both processors are busy until then.
 const stages: Stage[] = [
   { name: 'format', command: 'oxfmt --check', hint: 'run `npm run format`' },
   {
@@ -47,13 +47,15 @@ const stages: Stage[] = [
 ];
 
 function vitest(project: string, needs: Pick<Stage, 'postgres' | 'alone'> = {}): Stage {
-  const report = join(reports, `${project}.json`);
+  const report = `${reports}/${project}.json`;
   return {
     name: project,
     command: `vitest run --project=${project} --reporter=default --reporter=json --outputFile.json=${report}`,
     hint: `\`npx vitest --project ${project}\` repeats the tests above on every change`,
     count: () => {
-      const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8')) as {
+      const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(
+        readFileSync(join(root, report), 'utf8'),
+      ) as {
         numPassedTests: number;
         numFailedTests: number;
       };
@@ -86,7 +88,7 @@ const total: Count = { passed: 0, failed: 0 };
 
 /** Beside others, its output goes to a file and is shown in one piece once it has ended. */
 async function run({ name, command, hint, count }: Stage, besideOthers: boolean): Promise<void> {
-  const log = join(reports, `${name}.log`);
+  const log = join(root, reports, `${name}.log`);
   console.log(besideOthers ? `── ${name} begins` : `\n── ${name}`);
   const startedAt = Date.now();
   const [program = '', ...args] = command.split(' ');
@@ -138,8 +140,8 @@ const sharedPostgres = () =>
     return undefined;
   });
 
-rmSync(reports, { recursive: true, force: true });
-mkdirSync(reports, { recursive: true });
+rmSync(join(root, reports), { recursive: true, force: true });
+mkdirSync(join(root, reports), { recursive: true });
 const shared = chosen.some(({ postgres }) => postgres) ? await sharedPostgres() : undefined;
 const environment = {
   // Dozens of processes load the same code.
