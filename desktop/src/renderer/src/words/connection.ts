@@ -20,9 +20,9 @@ export const connectionWords = {
   asOf: (time: string) => `As of ${time}. Updating…`,
   asOfFailed: (time: string, why: string) => `As of ${time}. ${why}`,
   outdated: 'This console and the server are different versions',
-  outdatedHelp: (isDesktop: boolean, told: string) =>
+  outdatedHelp: (isDesktop: boolean, detail: string) =>
     isDesktop
-      ? `The board isn’t updating, and you can’t save. ${told || 'The console and the server weren’t updated together.'} Ask your IT desk to install the matching console.`
+      ? `The board isn’t updating, and you can’t save. ${detail || 'The console and the server weren’t updated together.'} Ask your IT desk to install the matching console.`
       : 'The server was updated while this page was open. The board isn’t updating, and you can’t save. Write down anything unsaved, then reload the page.',
   reload: 'Reload',
 

@@ -20,13 +20,13 @@ export function differences(
 ): { field: CaseField; was: string; is: string }[] {
   return fields
     .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
-    .map((field) => ({ field, was: said(before, field, names), is: said(after, field, names) }));
+    .map((field) => ({ field, was: valueOf(before, field, names), is: valueOf(after, field, names) }));
 }
 
 export const differenceWords = ({ field, was, is }: { field: CaseField; was: string; is: string }) =>
   `${fieldWords[field]}: ${was} → ${is}`;
 
-function said(item: Case, field: CaseField, { zone, resource, procedure }: Names): string {
+function valueOf(item: Case, field: CaseField, { zone, resource, procedure }: Names): string {
   const moment = (at: string | null) => (at === null ? none : dayAndTimeOf(at, zone));
   const words: Record<CaseField, () => string> = {
     roomId: () => resource(item.roomId),

@@ -161,10 +161,10 @@ export function historyWords({ cause, case: item }: Entry, before: Case | null, 
   if (cause === 'extended' && item.expiresAt !== null) {
     return [`${causeWords.extended} until ${timeOf(item.expiresAt, zone)}`];
   }
-  const told = before ? differences(before, item, names).filter(({ field }) => field !== 'state') : [];
-  const lines = told.map(differenceWords);
+  const changes = before ? differences(before, item, names).filter(({ field }) => field !== 'state') : [];
+  const lines = changes.map(differenceWords);
   if (cause === 'moved' && before === null) return [inspectorWords.movedTo(place)];
-  if (cause === 'moved' && !told.some(({ field }) => field === 'roomId' || field === 'start')) {
+  if (cause === 'moved' && !changes.some(({ field }) => field === 'roomId' || field === 'start')) {
     return [inspectorWords.resized, ...lines];
   }
   // A booking may have moved and changed the case as well (BK15).

@@ -37,14 +37,17 @@ type NameOf = (resourceId: string | null) => string;
 export function obstacleWords(obstacle: Obstacle, nameOf: NameOf, zone: string, me: string | null): string {
   if (obstacle.kind === 'rule') return obstacle.sentence;
   if (obstacle.kind === 'retired') return retiredSentence(nameOf(obstacle.resourceId));
-  const told = (from: string) => ({
+  const timeWords = (from: string) => ({
     until: untilOf(from, zone),
     ends: (at: string) => timeWithSeconds(at, zone),
   });
   if (obstacle.kind === 'patient') {
     const { item } = obstacle;
     const uses = [{ ...item, quantity: 1, room: nameOf(item.roomId) }];
-    return conflictSentence({ kind: 'patient', name: '', capacity: 1, quantity: 1, uses }, told(item.start));
+    return conflictSentence(
+      { kind: 'patient', name: '', capacity: 1, quantity: 1, uses },
+      timeWords(item.start),
+    );
   }
   const { of, resourceId, capacity, quantity } = obstacle;
   const uses = obstacle.uses.map(({ start, end, quantity: used, item, closure }): OtherUse => {
@@ -61,7 +64,10 @@ export function obstacleWords(obstacle: Obstacle, nameOf: NameOf, zone: string, 
     };
   });
   const latest = uses.reduce((last, { start }) => (start > last ? start : last), '');
-  return conflictSentence({ kind: of, name: nameOf(resourceId), capacity, quantity, uses }, told(latest));
+  return conflictSentence(
+    { kind: of, name: nameOf(resourceId), capacity, quantity, uses },
+    timeWords(latest),
+  );
 }
 
 export const sentenceOf = (text: string) => (text.endsWith('.') ? text : `${text}.`);

@@ -23,32 +23,32 @@ export const firstSeen = (scale: Scale): number => Math.round(pixelOf(scale, fir
  */
 export function useTimeKept(scroller: RefObject<HTMLElement | null>, geometry: Geometry) {
   const { axis, scale, breadth } = geometry;
-  const looked = useRef<{ minutes: number; rooms: number } | null>(null);
+  const position = useRef<{ minutes: number; rooms: number } | null>(null);
   const turned = useRef(axis);
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    const before = looked.current;
+    const before = position.current;
     const at = {
       minutes: before && before.minutes < scale.minutes ? before.minutes : firstMinutes(scale),
       // In the other layout, the scrolled axis is the rooms.
       rooms: before && turned.current === axis ? before.rooms : 0,
     };
-    looked.current = at;
+    position.current = at;
     turned.current = axis;
-    const wanted = () => ({
+    const target = () => ({
       along: Math.round(pixelOf(scale, at.minutes)),
       across: Math.round(at.rooms * breadth),
     });
     const keep = () => {
-      const { along, across } = wanted();
+      const { along, across } = target();
       element.scrollLeft = axis === 'x' ? along : across;
       element.scrollTop = axis === 'x' ? across : along;
     };
     keep();
     const note = () => {
       if (element.clientWidth === 0) return;
-      const { along, across } = wanted();
+      const { along, across } = target();
       const left = { at: element.scrollLeft, most: element.scrollWidth - element.clientWidth };
       const top = { at: element.scrollTop, most: element.scrollHeight - element.clientHeight };
       const [hours, rooms] = axis === 'x' ? [left, top] : [top, left];

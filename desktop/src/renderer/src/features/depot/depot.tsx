@@ -33,10 +33,10 @@ export function Depot() {
   const [service, chooseService] = useState('');
   const field = useRef<HTMLInputElement>(null);
   const services = [...new Set(depot?.flatMap((item) => item.service ?? []))].toSorted();
-  const wanted = service !== '' && services.includes(service) ? service : '';
+  const chosenService = service !== '' && services.includes(service) ? service : '';
   const isFound = hasWords(typed);
   const shown = (depot ?? [])
-    .filter((item) => wanted === '' || item.service === wanted)
+    .filter((item) => chosenService === '' || item.service === chosenService)
     .filter((item) =>
       isFound(`${item.title ?? ''} ${nameOf(item.surgeonId)} ${numberOf(item)} ${item.service ?? ''}`),
     )
@@ -102,7 +102,7 @@ export function Depot() {
             <NativeSelect
               size="xs"
               aria-label={words.service}
-              value={wanted}
+              value={chosenService}
               onChange={(event) => chooseService(event.currentTarget.value)}
               data={[
                 { value: '', label: words.allServices },

@@ -21,7 +21,7 @@ export function LiveAge() {
     const ms = heardAt === null ? 0 : now - heardAt;
     return connection.status === 'reconnecting' || ms > quietMs ? ms : 0;
   });
-  const { glyph, text, help, tone } = said(connection, silentMs);
+  const { glyph, text, help, tone } = shownFor(connection, silentMs);
   return (
     <Tooltip label={help} multiline w={260} openDelay={200}>
       <span
@@ -37,7 +37,7 @@ export function LiveAge() {
   );
 }
 
-function said(connection: Connection, silentMs: number): Shown {
+function shownFor(connection: Connection, silentMs: number): Shown {
   if (connection.status === 'connecting') {
     return { glyph: '◌', text: words.connecting, help: words.connectingHelp, tone: 'waiting' };
   }

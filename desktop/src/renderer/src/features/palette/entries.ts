@@ -86,7 +86,7 @@ export const actionEntries = (typed: string): Entry[] =>
     ? usual.flatMap((id) => possibleNow().find((action) => action.id === id) ?? []).map(asEntry)
     : best(typed, possibleNow(), ({ name }) => name, 5).map(asEntry);
 
-const saidAs = new Map(
+const idByName = new Map(
   actions.flatMap(({ id, name }) =>
     [name, ...(alsoSaid[id as keyof typeof alsoSaid] ?? [])].map((text) => [compact(text), id] as const),
   ),
@@ -95,11 +95,13 @@ const saidAs = new Map(
 const leadIn = /^(?:(?:please|show me|show|open|go to|turn on|switch to|use|the|my|a)\s+)+/;
 
 /** The action that the whole text is another name of: "log out", "show the wall board". */
-export function actionSaid(typed: string): Entry[] {
+export function actionNamed(typed: string): Entry[] {
   const text = wordsOf(typed).join(' ');
   const texts = [text, text.replace(leadIn, '')].map(compact);
-  const known = new Set(saidAs.keys());
-  const id = texts.map((each) => saidAs.get(each) ?? saidAs.get(misspelled(each, known) ?? '')).find(Boolean);
+  const known = new Set(idByName.keys());
+  const id = texts
+    .map((each) => idByName.get(each) ?? idByName.get(misspelled(each, known) ?? ''))
+    .find(Boolean);
   return possibleNow()
     .filter((action) => action.id === id)
     .map(asEntry);
@@ -126,8 +128,8 @@ export function caseEntries(view: BoardView, typed: string, phrase: Phrase): Ent
     ].join(' ');
   const byTime = [...view.cases.values()].toSorted((a, b) => ((a.start ?? '~') < (b.start ?? '~') ? -1 : 1));
   const found = best(typed, byTime, textOf, 5);
-  const said = phrase.unknown.length === 0 ? casesMeant(view, phrase) : [];
-  return (found.length > 0 ? found : said).slice(0, 5).map((item) => caseEntry(view, item));
+  const meant = phrase.unknown.length === 0 ? casesMeant(view, phrase) : [];
+  return (found.length > 0 ? found : meant).slice(0, 5).map((item) => caseEntry(view, item));
 }
 
 function caseEntry(view: BoardView, item: Case): Entry {

@@ -6,7 +6,7 @@ import type { BoardView } from '../../stores/board.ts';
 import { hearTime } from '../../stores/clock.ts';
 import { setCursor } from '../../stores/cursor.ts';
 import { goToDate } from '../../stores/view.ts';
-import { actionEntries, actionSaid, caseEntries, placeEntries } from './entries.ts';
+import { actionEntries, actionNamed, caseEntries, placeEntries } from './entries.ts';
 import type { Entry } from './entry.ts';
 import { readingOf } from './intents/intents.ts';
 import { parsePhrase } from './phrase/phrase.ts';
@@ -112,7 +112,7 @@ const textOf = ({ label }: Entry) =>
   label.map((part) => (typeof part === 'string' ? part : part.strong)).join('');
 
 function reads(phrase: string): string {
-  const [action] = actionSaid(phrase);
+  const [action] = actionNamed(phrase);
   if (action) return textOf(action);
   const parsed = parsePhrase(phrase, vocabularyOf(view, at('10:00')));
   const asker = { now: at('10:00'), me: uuid(1), isOffice: false };

@@ -11,7 +11,7 @@ import { mayI, meNow, roleNow } from '../../stores/session.ts';
 import { today, viewStore } from '../../stores/view.ts';
 import { paletteWords as words } from '../../words/palette.ts';
 import { timeOf } from '../../words/time.ts';
-import { actionEntries, actionSaid, caseEntries, groupOfCase, placeEntries } from './entries.ts';
+import { actionEntries, actionNamed, caseEntries, groupOfCase, placeEntries } from './entries.ts';
 import type { Entry, Group } from './entry.ts';
 import { readingOf } from './intents/intents.ts';
 import type { Proposal } from './intents/proposals.ts';
@@ -71,10 +71,14 @@ export function useEntries(text: string): Found {
     const named = actionEntries(text);
     const best = reading?.entries ?? [];
     const isAsked = best.some(({ mustChoose }) => mustChoose);
-    const said = actionSaid(text);
+    const exact = actionNamed(text);
     const found: Group[] = [
-      { id: 'said', name: words.groups.best, entries: said },
-      { id: 'best', name: isAsked ? words.which : words.groups.best, entries: said.length > 0 ? [] : best },
+      { id: 'exact', name: words.groups.best, entries: exact },
+      {
+        id: 'best',
+        name: isAsked ? words.which : words.groups.best,
+        entries: exact.length > 0 ? [] : best,
+      },
       { id: 'slots', name: words.groups.slots(asked?.minutes ?? 0), entries: free },
       ...(text.trim() === '' ? [groupOfCase()].filter((group) => group !== null) : []),
       ...(best.length > 0
@@ -83,7 +87,7 @@ export function useEntries(text: string): Found {
             {
               id: 'actions',
               name: words.groups.actions,
-              entries: named.filter(({ id }) => said.every((entry) => entry.id !== id)),
+              entries: named.filter(({ id }) => exact.every((entry) => entry.id !== id)),
             },
           ]),
       ...(view && phrase && text.trim() !== '' && (best.length === 0 || phrase.verb === null)

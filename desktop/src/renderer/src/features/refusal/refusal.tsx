@@ -153,15 +153,15 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
 function WhatChanged({ seen }: { seen: Case }) {
   const view = useStore(boardStore, (state) => state.view);
   const now = view?.cases.get(seen.id);
-  const told = now && view ? differences(seen, now, namesOf(view)).map(differenceWords) : [];
+  const changes = now && view ? differences(seen, now, namesOf(view)).map(differenceWords) : [];
   return (
     <>
       <h3 className={styles.heading}>{words.changed}</h3>
       <ul className={styles.list}>
-        {told.map((line) => (
+        {changes.map((line) => (
           <li key={line}>{line}</li>
         ))}
-        {told.length === 0 && <li>{words.notSeen}</li>}
+        {changes.length === 0 && <li>{words.notSeen}</li>}
       </ul>
     </>
   );

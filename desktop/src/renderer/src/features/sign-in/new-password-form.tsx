@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { changePassword as asked } from '@slate/shared/contract/identity';
+import { changePassword as schema } from '@slate/shared/contract/identity';
 import { validationMessage } from '@slate/shared/validation-message';
 import { useRef, useState } from 'react';
 import type { FormEvent } from 'react';
@@ -40,8 +40,8 @@ export function NewPasswordForm({
   async function send(event: FormEvent) {
     event.preventDefault();
     setProblem(null);
-    const said = asked.safeParse({ email, password, newPassword }, { error: validationMessage });
-    const wrong = said.error?.issues.map(({ path, message }) => [String(path[0]), message] as const) ?? [];
+    const parsed = schema.safeParse({ email, password, newPassword }, { error: validationMessage });
+    const wrong = parsed.error?.issues.map(({ path, message }) => [String(path[0]), message] as const) ?? [];
     if (wrong.length > 0) return refuse(Object.fromEntries(wrong.toReversed()));
     setErrors({});
     setBusy(true);

@@ -20,11 +20,11 @@ export function RegisterForm() {
 
   async function send(event: FormEvent) {
     event.preventDefault();
-    const asked = register.safeParse(fields, { error: validationMessage });
-    const wrong = asked.error?.issues.map(({ path, message }) => [String(path[0]), message] as const) ?? [];
+    const parsed = register.safeParse(fields, { error: validationMessage });
+    const wrong = parsed.error?.issues.map(({ path, message }) => [String(path[0]), message] as const) ?? [];
     setErrors(Object.fromEntries(wrong.toReversed()));
     setProblem(null);
-    if (!asked.success) {
+    if (!parsed.success) {
       const first = (Object.keys(fields) as (keyof Fields)[]).find((name) =>
         wrong.some(([at]) => at === name),
       );
@@ -33,7 +33,7 @@ export function RegisterForm() {
       return;
     }
     setBusy(true);
-    const outcome = await call('register', { body: asked.data });
+    const outcome = await call('register', { body: parsed.data });
     setBusy(false);
     if (outcome.kind === 'done') setSent(true);
     else

@@ -46,8 +46,8 @@ export const WallCard = memo(function WallCard({
   const look = useClock(15_000, (now) => (isBlocked ? 'conflict' : lookOf(item, now)));
   const title = procedure ?? wallWords.unnamed;
   const isCounting = item.state === 'held' && item.expiresAt !== null;
-  const told = { time: timeOf(start, zone), title, shortName, surgeon };
-  const text = wallText(told, { width, row, type, smallest }, isCounting);
+  const says = { time: timeOf(start, zone), title, shortName, surgeon };
+  const text = wallText(says, { width, row, type, smallest }, isCounting);
   return (
     <div
       role="cell"

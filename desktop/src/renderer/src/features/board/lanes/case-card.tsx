@@ -59,8 +59,8 @@ export const CaseCard = memo(function CaseCard(props: Props) {
   const holderName = isHeld && holder ? (holder.id === me ? boardWords.byYou : holder.name) : null;
 
   const time = timeOf(start, zone);
-  const told = { title: name, surgeon, patient, service: item.service, time };
-  const text = cardText(told, axis, length, breadth, isHeld);
+  const says = { title: name, surgeon, patient, service: item.service, time };
+  const text = cardText(says, axis, length, breadth, isHeld);
   const { isTagged, isCounting } = text;
   const className = [
     styles.card,

@@ -22,14 +22,14 @@ export function labelPlace(axis: Axis, ghost: Bounds, seen: Bounds, { width, hei
   };
   const [above, below] = [ghost.top - gap - height, ghost.bottom + gap];
   const [before, after] = [ghost.left - gap - width, ghost.right + gap];
-  const wanted =
+  const ideal =
     axis === 'x'
       ? { left: ghost.left, top: above >= first.top || below > last.top ? above : below }
       : { left: after <= last.left || before < first.left ? after : before, top: ghost.top };
   const within = (at: number, least: number, most: number) => Math.max(least, Math.min(at, most));
   return {
-    left: within(wanted.left, first.left, last.left),
-    top: within(wanted.top, first.top, last.top),
+    left: within(ideal.left, first.left, last.left),
+    top: within(ideal.top, first.top, last.top),
   };
 }
 

@@ -55,7 +55,7 @@ export function Underlay(props: Props) {
       )}
       {closures.map(({ id, start, end, reason }) => {
         const box = drawnSpan(scale, start, end, shown);
-        const told = box ? fit(reason, (axis === 'x' ? box.length : breadth) - 20, closureType) : '';
+        const label = box ? fit(reason, (axis === 'x' ? box.length : breadth) - 20, closureType) : '';
         return (
           box && (
             <div
@@ -64,7 +64,7 @@ export function Underlay(props: Props) {
               title={reason}
               style={boxOf(axis, box.at, box.length, 0, breadth)}
             >
-              {told !== '' && <span>{told}</span>}
+              {label !== '' && <span>{label}</span>}
             </div>
           )
         );
