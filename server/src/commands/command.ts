@@ -1,7 +1,7 @@
 import type { ChangeBody } from '@slate/shared/changes';
 import { scopeOf } from '@slate/shared/permissions';
 import type { Action, Role } from '@slate/shared/permissions';
-import { beginCommand, finishCommand, finishArguments, keepRefusal } from '../db/commands.sql.ts';
+import { beginCommand, finishCommand, finishArguments, storeRefusal } from '../db/commands.sql.ts';
 import type { CommandStart, StoredReply } from '../db/commands.sql.ts';
 import { isLockTimeout, isTooManyHolds, Outdated } from '../db/failures.ts';
 import { maybeOne, one } from '../db/query.ts';
@@ -67,9 +67,9 @@ export async function runCommand<Facts>(
       seenAs: viewOfCaller(caller, request),
     };
     const stored = await waitForKey(
-      one(deps.pool, keepRefusal, [...keyOf(request), refusal.status, body, shape]),
+      one(deps.pool, storeRefusal, [...keyOf(request), refusal.status, body, shape]),
     );
-    if (stored.kept) throw refusal;
+    if (stored.is_new) throw refusal;
     return replayOf(stored, request, caller);
   }
 }

@@ -193,7 +193,7 @@ describe('EX4 a refusal', () => {
     const other = await hold(site);
     const request = site.request();
     let done: CommandReply | undefined;
-    const pool = beforeStatement(site.pool, 'keep-refusal', async () => {
+    const pool = beforeStatement(site.pool, 'store-refusal', async () => {
       await releaseHold(site.deps, site.request(), other.id);
       done = await place(request);
     });

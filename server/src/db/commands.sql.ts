@@ -97,8 +97,8 @@ export const finishCommand: Statement<{ revision: number; at: string }> = {
 };
 
 /** $1 site, $2 user, $3 key, $4 fingerprint, $5 status, $6 body, $7 shape */
-export const keepRefusal: Statement<StoredReply & { kept: boolean }> = {
-  name: 'keep-refusal',
-  text: 'SELECT * FROM keep_refusal($1, $2, $3, $4, $5, $6, $7)',
-  row: z.object({ kept: z.boolean(), ...storedReply }),
+export const storeRefusal: Statement<StoredReply & { is_new: boolean }> = {
+  name: 'store-refusal',
+  text: 'SELECT * FROM store_refusal($1, $2, $3, $4, $5, $6, $7)',
+  row: z.object({ is_new: z.boolean(), ...storedReply }),
 };

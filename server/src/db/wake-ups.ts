@@ -47,7 +47,7 @@ const keyOf = (notification: Notification) => {
 
 /**
  * Wake-ups between processes, over one connection that keeps its session (`url` must not lead through a pooler).
- * They are published after the commit: NOTIFY inside the transaction would hold a database-wide lock until the
+ * They are published after the commit: NOTIFY inside the transaction would keep a database-wide lock until the
  * commit is on disk, so only one command at a time could commit. Notifications can therefore get lost; listeners
  * must also poll.
  */

@@ -1,15 +1,15 @@
 -- Stores a refusal, so that a retry with the same key gets the same reply. The command was rolled back before, so a
 -- concurrent retry may have stored another reply meanwhile: then that one is returned.
-CREATE FUNCTION keep_refusal(p_site uuid, p_user uuid, p_key uuid, p_fingerprint bytea, p_status int, p_body jsonb, p_shape int)
-  RETURNS TABLE (kept boolean, stored_fingerprint bytea, stored_status int, stored_body jsonb, stored_shape int)
+CREATE FUNCTION store_refusal(p_site uuid, p_user uuid, p_key uuid, p_fingerprint bytea, p_status int, p_body jsonb, p_shape int)
+  RETURNS TABLE (is_new boolean, stored_fingerprint bytea, stored_status int, stored_body jsonb, stored_shape int)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   INSERT INTO commands (site_id, user_id, key, fingerprint, status, body, shape)
     VALUES (p_site, p_user, p_key, p_fingerprint, p_status, p_body, p_shape) ON CONFLICT DO NOTHING;
-  kept := FOUND;
-  RETURN QUERY SELECT keep_refusal.kept, c.fingerprint, c.status, c.body, c.shape::int FROM commands c
+  is_new := FOUND;
+  RETURN QUERY SELECT store_refusal.is_new, c.fingerprint, c.status, c.body, c.shape::int FROM commands c
     WHERE c.site_id = p_site AND c.user_id = p_user AND c.key = p_key;
 END $$;
 
-REVOKE ALL ON FUNCTION keep_refusal FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION keep_refusal TO slate_server;
+REVOKE ALL ON FUNCTION store_refusal FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION store_refusal TO slate_server;
