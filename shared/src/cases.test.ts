@@ -162,7 +162,7 @@ describe('FE3 busy time', () => {
     },
   );
 
-  test('RE12 of a case that has not begun, or is over, does not grow', () => {
+  test('RE12 does not grow before the case begins or after it is over', () => {
     const left: Case = {
       ...item,
       state: 'out_of_room',
