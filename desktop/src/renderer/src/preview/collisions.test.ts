@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { aCase, aResource, at, showing } from '../../../../test/small-board.ts';
-import { blockedIn, collisionsOf } from './collisions.ts';
+import { blockedIn, collisionsOf, expectedIn } from './collisions.ts';
 
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
 const surgeon = aResource('surgeon', 'Dr Haddad');
@@ -53,7 +53,7 @@ test('RE8 a case that has not begun by its planned minute keeps its room from th
 test('and its surgeon from a case in another room', () => {
   const late = aCase(one, '08:00', 60, { ...underWay, surgeonId: surgeon.id });
   const next = aCase(two, '09:15', 60, { surgeonId: surgeon.id });
-  const other = aCase(two, '10:30', 60);
+  const other = aCase(two, '10:45', 60);
   const view = showing({ resources, cases: [late, next, other] });
   expect(collisionsOf(view, ms('08:45'))).toMatchObject([{ waiting: next, resourceId: surgeon.id }]);
   expect(blockedIn(view, two.id, ms('08:45'))).toBe(next.id);
@@ -87,4 +87,51 @@ test('nothing collides with what is on time, or over', () => {
 test('it is worked out once for a board and a moment', () => {
   const view = showing({ resources, cases: [aCase(one, '08:00', 60, underWay), aCase(one, '09:15', 60)] });
   expect(collisionsOf(view, ms('08:45'))).toBe(collisionsOf(view, ms('08:45')));
+});
+
+describe('RE13 a delay goes on', () => {
+  const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
+  const a = aCase(one, '08:00', 60, { ...underWay, ...turnover });
+  const b = aCase(one, '09:30', 60, { ...turnover, surgeonId: surgeon.id });
+  const c = aCase(one, '11:00', 60, turnover);
+  const elsewhere = aCase(two, '10:45', 30, { surgeonId: surgeon.id });
+  const tomorrow = aCase(one, '16:00', 60, turnover);
+  const view = showing({ resources, cases: [tomorrow, elsewhere, c, b, a] });
+  const ends = (now: string) =>
+    [a, b, elsewhere, c].map(({ id }) => expectedIn(view, id, ms(now))?.end ?? null);
+
+  test('from case to case, through the room and through the surgeon, as far as it reaches', () => {
+    const found = collisionsOf(view, ms('08:45'));
+    expect(
+      found.map(({ running, waiting, resourceId, until }) => [running.id, waiting.id, resourceId, until]),
+    ).toEqual([
+      [a.id, b.id, one.id, at('09:40')],
+      [b.id, elsewhere.id, surgeon.id, at('11:05')],
+      [b.id, c.id, one.id, at('11:05')],
+    ]);
+    expect(blockedIn(view, one.id, ms('08:45'))).toBe(`${b.id},${c.id}`);
+    // The room is cleaned and set up first; a surgeon can start at once.
+    expect(ends('08:45')).toEqual([at('09:40'), at('11:05'), at('11:35'), at('12:30')]);
+    expect(expectedIn(view, tomorrow.id, ms('08:45'))).toBeNull();
+  });
+
+  test('and no further than it has to: a gap takes it up', () => {
+    const early = showing({ resources, cases: [{ ...a, milestones: { in_room: at('08:20') } }, b, c] });
+    expect(collisionsOf(early, ms('08:45'))).toEqual([]);
+    const gap = showing({ resources, cases: [a, b, { ...c, start: at('11:05'), end: at('12:05') }] });
+    expect(collisionsOf(gap, ms('08:45')).map(({ waiting }) => waiting.id)).toEqual([b.id]);
+  });
+
+  test('from a case that is late itself', () => {
+    const late = showing({ resources, cases: [b, c] });
+    expect(collisionsOf(late, ms('10:05')).map(({ running, waiting }) => [running.id, waiting.id])).toEqual([
+      [b.id, c.id],
+    ]);
+  });
+
+  test('but not from a hold, which may still be released', () => {
+    const held = { ...b, state: 'held', expiresAt: at('09:00') } as const;
+    const found = collisionsOf(showing({ resources, cases: [a, held, c] }), ms('08:45'));
+    expect(found.map(({ waiting }) => waiting.id)).toEqual([held.id]);
+  });
 });

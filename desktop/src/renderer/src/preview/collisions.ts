@@ -1,23 +1,32 @@
 import type { PlacedCase } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
-import { collisionsOf as collisions } from '@slate/shared/collisions';
-import type { Collision } from '@slate/shared/collisions';
+import { forecastOf } from '@slate/shared/collisions';
+import type { Collision, Forecast } from '@slate/shared/collisions';
+import type { TimeRange } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 import { usesOf } from './claims.ts';
 
-const known = new WeakMap<BoardView, { now: number; collisions: readonly Collision[] }>();
+const known = new WeakMap<BoardView, { now: number; forecast: Forecast }>();
 
-/** The collisions in order, cached for a board and a moment. */
-export function collisionsOf(view: BoardView, now: number): readonly Collision[] {
+/** Cached for a board and a moment. */
+function forecastIn(view: BoardView, now: number): Forecast {
   const before = known.get(view);
-  if (before?.now === now) return before.collisions;
+  if (before?.now === now) return before.forecast;
   const moment = new Date(now).toISOString();
-  const found = collisions(view.board.cases.filter(isPlaced), moment, (resourceId, running, waiting) =>
+  const forecast = forecastOf(view.board.cases.filter(isPlaced), moment, (resourceId, running, waiting) =>
     isShort(view, resourceId, running, waiting, moment),
   );
-  known.set(view, { now, collisions: found });
-  return found;
+  known.set(view, { now, forecast });
+  return forecast;
 }
+
+/** The collisions in order. */
+export const collisionsOf = (view: BoardView, now: number): readonly Collision[] =>
+  forecastIn(view, now).collisions;
+
+/** When a case is expected that does not keep to its plan, or is delayed by one that does not; else null. */
+export const expectedIn = (view: BoardView, caseId: string, now: number): TimeRange | null =>
+  forecastIn(view, now).expected.get(caseId) ?? null;
 
 /** Both may have a unit of a pool, unless too many units are in use. */
 function isShort(

@@ -1,13 +1,13 @@
 import { isClaiming, isInRoom } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import { delayOf, expectedAt } from '@slate/shared/reality';
+import { expectedAt } from '@slate/shared/reality';
 import { isReleased } from '@slate/shared/sites';
 import { localDateOf } from '@slate/shared/time';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { freeUnits } from '../../preview/claims.ts';
-import { collisionsOf } from '../../preview/collisions.ts';
+import { collisionsOf, expectedIn } from '../../preview/collisions.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
@@ -42,7 +42,7 @@ export function Facts({ item, view }: { item: Case; view: BoardView }) {
       {item.surgeonId !== null && <Row name={words.surgeon}>{nameOf(item.surgeonId)}</Row>}
       {item.service !== null && <Row name={words.service}>{item.service}</Row>}
       <Block item={item} view={view} />
-      <PredictedEnd item={item} zone={zone} />
+      <PredictedEnd item={item} view={view} />
       <Collisions item={item} view={view} />
       <Equipment item={item} view={view} />
       {item.bed && <Row name={words.bed}>{words.nights(nameOf(item.bed.resourceId), item.bed.nights)}</Row>}
@@ -86,11 +86,12 @@ function Block({ item, view }: { item: Case; view: BoardView }) {
   );
 }
 
-function PredictedEnd({ item, zone }: { item: Case; zone: string }) {
+function PredictedEnd({ item, view }: { item: Case; view: BoardView }) {
+  const zone = view.board.site.timeZone;
   const at = useClock(15_000, (ms) => {
-    const now = new Date(ms).toISOString();
-    const isGuessed = isPlaced(item) && (isInRoom(item.state) || delayOf(item, now) > 0);
-    return isGuessed ? expectedAt(item, now).end : '';
+    const expected = expectedIn(view, item.id, ms);
+    if (expected) return expected.end;
+    return isPlaced(item) && isInRoom(item.state) ? expectedAt(item, new Date(ms).toISOString()).end : '';
   });
   if (at === '' || item.end === null) return null;
   const late = Math.round((Date.parse(at) - Date.parse(item.end)) / 60_000);

@@ -10,9 +10,10 @@ import type { Axis, Span } from '../../../board/geometry.ts';
 import { layOut } from '../../../board/lane-layout.ts';
 import { spanOf } from '../../../board/scale.ts';
 import type { Scale } from '../../../board/scale.ts';
+import { expectedIn } from '../../../preview/collisions.ts';
 import { boardStore } from '../../../stores/board.ts';
 import type { Lane } from '../../../stores/board.ts';
-import { useClock, useNow } from '../../../stores/clock.ts';
+import { useClock } from '../../../stores/clock.ts';
 import { boardWords, spokenBusy } from '../../../words/board.ts';
 import { CaseCard } from './case-card.tsx';
 import { Claims, pathOf } from './claims.tsx';
@@ -158,7 +159,7 @@ function Row(props: RowProps) {
           );
         })}
         {cases
-          .filter(({ item: { id, state } }) => isInRoom(state) || late.includes(id))
+          .filter(({ item: { id, state } }) => isInRoom(state) || late.includes(id) || blocked.includes(id))
           .map(({ item, end }) => (
             <Overtime key={item.id} item={item} end={end} axis={axis} scale={scale} breadth={breadth} />
           ))}
@@ -184,7 +185,12 @@ function Overtime({
   scale: Scale;
   breadth: number;
 }) {
-  const { end: until } = expectedAt(item, new Date(useNow(15_000)).toISOString());
+  const read = (now: number) => {
+    const { view } = boardStore.getState();
+    const expected = view && expectedIn(view, item.id, now);
+    return (expected ?? expectedAt(item, new Date(now).toISOString())).end;
+  };
+  const until = useClock(15_000, read, boardStore);
   if (until <= end) return null;
   const { at, length } = spanOf(scale, end, until);
   return (
