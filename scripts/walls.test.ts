@@ -43,7 +43,7 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ['shared/src/c.ts', `import '../../server/src/domain/x.ts';`, `import './x.ts';`],
   ['shared/src/d.ts', `import 'zodiac';`, `import 'zod/mini';`],
   ['server/src/domain/a.ts', `import 'node:fs';`, `import '@slate/shared/fields';`],
-  ['server/src/domain/b.ts', `import 'pg';`, `import 'temporal-polyfill';`],
+  ['server/src/domain/b.ts', `import 'pg';`, `import '@slate/shared/time';`],
   ['server/src/domain/c.ts', `import '../db/pool.ts';`, `import './pool.ts';`],
   [
     'server/src/domain/d.ts',
@@ -69,7 +69,7 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ['server/src/use-cases/cases/d.ts', `import '../../http/router.ts';`, `import 'node:crypto';`],
   ['server/src/use-cases/cases/e.ts', `import '../../realtime/relay.ts';`, `import '@slate/shared/fields';`],
   ['server/src/use-cases/cases/f.ts', `import '../../jobs/sweep.ts';`, `import './sweep.ts';`],
-  ['server/src/use-cases/cases/g.ts', `import 'node:fs';`, `import 'temporal-polyfill';`],
+  ['server/src/use-cases/cases/g.ts', `import 'node:fs';`, `import 'zod';`],
   [
     'server/src/use-cases/cases/h.ts',
     `import '../catalogue/room.ts';`,

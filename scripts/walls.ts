@@ -15,7 +15,7 @@ interface Wall {
   mayType?: string[];
 }
 
-const words = ['@slate/shared', 'temporal-polyfill', 'zod'];
+const words = ['@slate/shared', 'zod'];
 
 const httpPackages = ['express', 'helmet', 'jose', 'lru-cache', 'pino', 'prom-client', 'swagger-ui-dist'];
 
@@ -52,7 +52,7 @@ const layerWalls = layers.map(([layer, packages], at): Wall => ({
 
 const walls: Wall[] = [
   { inside: 'shared/src', may: ['zod', 'temporal-polyfill'] },
-  { inside: 'server/src/domain', may: ['@slate/shared', 'temporal-polyfill'] },
+  { inside: 'server/src/domain', may: ['@slate/shared'] },
   { inside: 'server/src/db', may: [...words, 'pg', 'node:'] },
   {
     inside: 'server/src/limits.ts',
