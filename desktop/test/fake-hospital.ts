@@ -27,7 +27,7 @@ const atSite: Record<string, string> = { holds: 'hold', moves: 'moves', swaps: '
 
 type Body = Partial<Case> & { to?: string; milestone?: string; at?: string | null; version?: number };
 /** A sent command: its name, its case and its body. */
-export type Sent = { what: string; caseId: string | undefined; body: Body };
+type Sent = { what: string; caseId: string | undefined; body: Body };
 
 /** A fake server for forms and commands: it executes commands, checks versions and updates the board. */
 export function openHospital(given: Partial<Board>) {

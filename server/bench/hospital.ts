@@ -9,7 +9,7 @@ export type Hospital = { sites: BenchSite[]; people: { id: string; email: string
 
 const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
 
-export const settings = {
+const settings = {
   ...defaultSettings,
   holdsPerPerson: 1000,
   setupMinutes: 5,

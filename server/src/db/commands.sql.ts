@@ -40,7 +40,7 @@ export const beginCommand: Statement<CommandStart> = {
   row: commandStart,
 };
 
-export const inWay = z.object({
+const inWay = z.object({
   /** The full resource; null: the patient is in another case at that time. */
   resource: id.nullable(),
   capacity: z.int().optional(),

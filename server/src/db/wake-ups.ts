@@ -9,7 +9,7 @@ export type { Notification } from './wake-up-payload.ts';
 /** `anything`: notifications may have been missed, so anything may have changed. */
 export type WakeUp = Notification | { kind: 'anything' };
 /** `from`: the process that published it. */
-export type Listener = (wakeUp: WakeUp, from: string) => void;
+type Listener = (wakeUp: WakeUp, from: string) => void;
 
 export type WakeUps = {
   readonly processId: string;

@@ -10,7 +10,7 @@ import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 
-export type Readiness = { ready: boolean; reasons: string[] };
+type Readiness = { ready: boolean; reasons: string[] };
 
 export type OperationsDeps = {
   metrics: Pick<Metrics, 'text' | 'contentType'>;

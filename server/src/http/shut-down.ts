@@ -88,7 +88,6 @@ export function createShutDown(parts: ShutDownParts) {
     },
   };
 }
-export type ShutDown = ReturnType<typeof createShutDown>;
 
 function letGo(response: ServerResponse) {
   if (!response.headersSent) response.setHeader('Connection', 'close');

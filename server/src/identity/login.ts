@@ -17,7 +17,7 @@ import type { SignIn } from './throttle-sign-in.ts';
 import { hashOf } from './tokens.ts';
 import type { TokenMaker } from './tokens.ts';
 
-export type SessionLimits = {
+type SessionLimits = {
   /** How long a session lasts, used or not. */
   days: number;
   /** How long a session may go without a refresh. */

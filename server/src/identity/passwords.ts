@@ -5,7 +5,7 @@ import { aFewAtATime } from '../a-few-at-a-time.ts';
 export type Cost = { memory: number; passes: number; parallelism: number };
 
 /** The cost of one guess, as OWASP recommends for argon2id: 19 MiB, two passes. */
-export const cost: Cost = { memory: 19_456, passes: 2, parallelism: 1 };
+const cost: Cost = { memory: 19_456, passes: 2, parallelism: 1 };
 const saltLength = 16;
 const tagLength = 32;
 

@@ -6,7 +6,7 @@ import { viewKey } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
 import type { Access } from '../identity/authority.ts';
 
-export type Membership = { readonly role: Role; readonly surgeonIds: readonly string[] };
+type Membership = { readonly role: Role; readonly surgeonIds: readonly string[] };
 export type Following = Membership & { readonly siteId: string; readonly view: View };
 
 /** The data of a connection. */

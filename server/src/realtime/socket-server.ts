@@ -190,5 +190,3 @@ export function createSocketServer(deps: SocketServerDeps) {
     },
   };
 }
-
-export type SocketServer = ReturnType<typeof createSocketServer>;

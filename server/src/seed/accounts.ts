@@ -31,7 +31,7 @@ export const administrator = account('administrator', 'R. Lindqvist', 'admin');
 export const kraus = account('coordinator', 'M. Kraus', 'kraus');
 export const diaz = account('coordinator', 'J. Diaz', 'diaz');
 const officeSurgeons = ['Haddad A', 'Lindholm E', 'Rossi G', 'Tran H'];
-export const office = account('office', 'Orthopedics office', 'office', officeSurgeons);
+const office = account('office', 'Orthopedics office', 'office', officeSurgeons);
 
 /** The accounts of the demo hospital. */
 export const demoAccounts: readonly DemoAccount[] = [

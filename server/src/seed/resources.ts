@@ -98,7 +98,7 @@ export const surgeons: readonly Resource[] = services.flatMap((service) =>
   surgeonNames[service].map((name) => resource('surgeon', name, 1, { service })),
 );
 
-export const pools = {
+const pools = {
   'C-arm': 4,
   'Surgical robot': 2,
   'Laparoscopy tower': 6,
@@ -110,7 +110,7 @@ export const pools = {
   Phaco: 2,
 } as const;
 export type Pool = keyof typeof pools;
-export const bedPools = { PACU: 18, ICU: 10 } as const;
+const bedPools = { PACU: 18, ICU: 10 } as const;
 export type BedPool = keyof typeof bedPools;
 
 /** Lists with places instead of times: the room and the weekday of their session. */

@@ -80,7 +80,7 @@ export const startHold = (item: Case, { actor, settings }: Context, now: string)
 });
 
 /** A full hold length from now, but not past the limit, and not less than before. */
-export function extendedUntil({ heldSince, expiresAt }: Case, { settings }: Context, now: string): string {
+function extendedUntil({ heldSince, expiresAt }: Case, { settings }: Context, now: string): string {
   const limit = secondsAfter(heldSince ?? now, settings.holdLimitSeconds);
   const again = secondsAfter(now, settings.holdSeconds);
   const until = again < limit ? again : limit;

@@ -156,7 +156,7 @@ const longest = 366;
  * The caller has locked the resource. Closures do not go through `claim`, which compares all claims with each other:
  * that is made for the hours of a case, and a closure may last a year.
  */
-export function makeRoomForClosure(
+function makeRoomForClosure(
   context: Context,
   { id, name, capacity }: Resource,
   { start, end, quantity, reason }: Pick<Closure, 'start' | 'end' | 'quantity' | 'reason'>,

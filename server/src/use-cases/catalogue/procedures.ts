@@ -41,11 +41,7 @@ export const createProcedure = (deps: CommandDeps, request: CommandRequest, aske
   );
 
 /** The equipment and the bed must be resources of this site of the right kind: every booking gets them by default. */
-export async function checkNeeds(
-  tx: Tx,
-  siteId: string,
-  { equipment, bed }: Pick<Procedure, 'equipment' | 'bed'>,
-) {
+async function checkNeeds(tx: Tx, siteId: string, { equipment, bed }: Pick<Procedure, 'equipment' | 'bed'>) {
   const needs = { equipment, bed };
   const rows = await many(tx, resourcesById, [siteId, resourcesNamed(needs)]);
   checkNamed({ resources: rows.map(({ resource }) => resource), procedure: null }, needs);

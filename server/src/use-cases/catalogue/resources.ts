@@ -51,7 +51,7 @@ export const createResource = (deps: CommandDeps, request: CommandRequest, asked
     },
   );
 
-export function checkCapacity(kind: ResourceKind, capacity: number) {
+function checkCapacity(kind: ResourceKind, capacity: number) {
   if (capacity === 1 || !isSingular(kind)) return;
   throw invalid(
     'capacity',

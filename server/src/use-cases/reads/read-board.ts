@@ -15,7 +15,7 @@ import { caseIn, closureIn, viewKey } from '../../domain/visibility.ts';
 import type { View } from '../../domain/visibility.ts';
 
 type Snapshot = { epoch: string; revision: number; etag: string; rest: string };
-export type BoardAnswer = { etag: string; json(): string };
+type BoardAnswer = { etag: string; json(): string };
 export type BoardReader = (siteId: string, query: BoardQuery, view: View) => Promise<BoardAnswer>;
 
 const cacheBytes = 64 * 1024 * 1024;

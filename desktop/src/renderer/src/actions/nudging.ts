@@ -14,7 +14,7 @@ import { dropHere, placingAcross, placingAlong, placingByKeys, takeUp } from './
  */
 let isNudging = false;
 
-export const mayMove = (item: Case | null) => item !== null && isPlaced(item) && mayGive('move', item);
+const mayMove = (item: Case | null) => item !== null && isPlaced(item) && mayGive('move', item);
 export const canMove = () => mayMove(currentCase());
 /** The length of a case under way can be changed, its place cannot. */
 export const mayResize = (item: Case | null) =>

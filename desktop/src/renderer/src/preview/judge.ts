@@ -39,7 +39,7 @@ export function placedNow(view: BoardView, placing: Placing): PlacedCase | null 
 }
 
 /** The command that dropping it sends. The length of a case under way is a change, not a move. */
-export const commandOf = ({ kind }: Placing, { state }: Case): CaseCommand =>
+const commandOf = ({ kind }: Placing, { state }: Case): CaseCommand =>
   kind === 'depot' ? 'place' : kind === 'resize' && hasBegun(state) ? 'change' : 'move';
 
 export const askerNow = (): Asker => ({

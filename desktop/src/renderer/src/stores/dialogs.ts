@@ -32,7 +32,7 @@ export type ReasonDialog = {
   placed: readonly PlacedCase[];
   give: (reason: string) => void;
 };
-export type ReasonFor = 'cancel' | 'bump' | 'void' | 'close' | 'override';
+type ReasonFor = 'cancel' | 'bump' | 'void' | 'close' | 'override';
 
 /** Asks whether an unusual command is meant; nothing is sent until one of the answers is chosen. */
 export type QuestionDialog = {

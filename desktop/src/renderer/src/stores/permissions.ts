@@ -6,7 +6,7 @@ import type { Action } from '@slate/shared/permissions';
 import { mayI, meNow, sessionStore } from './session.ts';
 
 /** As far as the console knows; the server decides. */
-export const isMine = (item: Case) => {
+const isMine = (item: Case) => {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') return false;
   const isOfMySurgeon = item.surgeonId !== null && session.site.surgeonIds.includes(item.surgeonId);

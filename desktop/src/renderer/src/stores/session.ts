@@ -7,7 +7,7 @@ import { call } from '../api/client.ts';
 import { isCopy, isWallScreen, shell } from '../shell/shell.ts';
 import { preferencesStore, remember } from './preferences.ts';
 
-export type MySite = Me['sites'][number];
+type MySite = Me['sites'][number];
 
 /** Why the session ended, if the sign-in screen should say it. */
 export type Ended = 'revoked' | 'idle' | 'no_site' | 'wall_only' | 'copied' | null;
@@ -230,7 +230,7 @@ async function forget() {
   if (refreshToken) void call('logout', { body: { refreshToken } });
 }
 
-export async function end(ended: Ended) {
+async function end(ended: Ended) {
   await forget();
   set({ status: 'signed_out', ended });
 }

@@ -83,7 +83,7 @@ function Starting({ isUnreachable, changeServer }: { isUnreachable: boolean; cha
 }
 
 /** Shown when drawing fails. The console's log has the error, without the contents of the board. */
-export class CrashBoundary extends Component<{ children: ReactNode }, { hasCrashed: boolean }> {
+class CrashBoundary extends Component<{ children: ReactNode }, { hasCrashed: boolean }> {
   override state = { hasCrashed: false };
 
   static getDerivedStateFromError() {

@@ -4,7 +4,7 @@ import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { useRetry } from '../connection/use-retry.ts';
 
-export type CaseWithHistory = RouteReply<'case'>;
+type CaseWithHistory = RouteReply<'case'>;
 export type History =
   | { status: 'loading'; known: CaseWithHistory | null }
   | { status: 'ready'; known: CaseWithHistory }

@@ -9,7 +9,7 @@ import { serverInstant } from '../../stores/clock.ts';
 import { stateWords } from '../../words/cases.ts';
 import { printWords as words } from '../../words/print.ts';
 
-export type Row = {
+type Row = {
   readonly id: string;
   readonly start: string;
   readonly end: string;

@@ -25,8 +25,6 @@ export function looksOf(lane: Lane, blocked: readonly string[], now: number): re
   return looks;
 }
 
-export type Marks = ReturnType<typeof useMarks>;
-
 /** Selection, cursor and cut in this room. Subscribed once per room: once per card would be too many. */
 export function useMarks(roomId: string) {
   const ifHere = (id: string | null | undefined) => (id && caseNow(id)?.roomId === roomId ? id : null);
