@@ -1,7 +1,8 @@
 import './shell/no-markup.ts';
-import './ui/theme.css';
 import '@fontsource-variable/inter/index.css';
 import '@mantine/core/styles.css';
+// After the styles of the component library, which it overrides.
+import './ui/theme.css';
 import { MantineProvider } from '@mantine/core';
 import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
