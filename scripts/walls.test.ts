@@ -58,8 +58,8 @@ const walls: [file: string, refused: string, lawful: string][] = [
   ['server/src/identity/a.ts', `import '../use-cases/people/members.ts';`, `import 'jose';`],
   [
     'server/src/identity/b.ts',
-    `import '../commands/command.ts';`,
-    `export type { Context } from '../commands/command.ts';`,
+    `export type { Context } from '../commands/context.ts';`,
+    `export type { TakeTokens } from '../limits.ts';`,
   ],
   ['server/src/identity/c.ts', `import 'node:fs';`, `import 'node:crypto';`],
   ['server/src/use-cases/new-folder/a.ts', `import '../../db/pool.ts';`, `import './b.ts';`],

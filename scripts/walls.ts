@@ -76,7 +76,7 @@ const walls: Wall[] = [
       'server/src/db',
       'server/src/domain',
     ],
-    mayType: ['server/src/commands', 'server/src/limits.ts'],
+    mayType: ['server/src/limits.ts'],
   },
   // A folder of use cases has a line of its own here. It imports another one only if that is named.
   { inside: 'server/src/use-cases', may: [] },

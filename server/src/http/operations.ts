@@ -105,7 +105,7 @@ function admit({ headers, socket }: Request, token: string | undefined) {
     if (isFromHere && !isForwarded && isOwnName) return;
     throw new Refusal(
       'forbidden',
-      'Metrics are for this machine only, asked for as localhost. To read them from elsewhere, set METRICS_TOKEN and send it as bearer token.',
+      'Metrics are for this machine only, at localhost. To read them from elsewhere, set METRICS_TOKEN and send it as a bearer token.',
     );
   }
   const [scheme, sent = ''] = headers.authorization?.split(' ') ?? [];

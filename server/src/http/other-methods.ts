@@ -1,13 +1,13 @@
 import type { Request, Response, Router } from 'express';
 import { Refusal } from '../domain/refusal.ts';
 
-type Known = { readonly method: string; readonly path: string };
+type Declared = { readonly method: string; readonly path: string };
 
 /**
  * Call this after all routes: a known address that no route took was requested with a method it does not have.
  * Addresses can overlap, so the methods of all matching routes are listed.
  */
-export function refuseOtherMethods(router: Router, known: readonly Known[]) {
+export function refuseOtherMethods(router: Router, known: readonly Declared[]) {
   for (const { method, path } of known) {
     router.all(path, (_request, response, next) => {
       response.locals.route ??= path;

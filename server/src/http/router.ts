@@ -124,7 +124,7 @@ async function callOf(
 }
 
 function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('The contract does not say that this route needs it.');
+  if (value === undefined) throw new Error('The contract does not declare what this handler reads.');
   return value;
 }
 
@@ -162,7 +162,7 @@ function keyOf(request: Request): string {
   if (parsed.success) return parsed.data;
   throw invalid(
     'Idempotency-Key',
-    'Every request that changes something carries this header: a new UUID for each thing done, the same one when it is sent again.',
+    'Required for every command: a new UUID for each one, and the same UUID when you repeat it.',
   );
 }
 

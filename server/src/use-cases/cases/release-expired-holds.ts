@@ -17,7 +17,7 @@ const sitesWithOverdue: Statement<{ site_id: string }> = {
   row: z.object({ site_id: id }),
 };
 
-// Skip locked rows: whoever holds the lock finds the hold overdue, or has ended it.
+// Skip locked rows: the other transaction finds the hold overdue, or has ended it.
 const overdue = `SELECT id FROM cases WHERE site_id = $1 AND state = 'held' AND expires_at <= clock_timestamp()
   AND ($2::uuid[] IS NULL OR id = ANY ($2)) AND id <> ALL ($3::uuid[])
   ORDER BY id LIMIT 200 FOR UPDATE SKIP LOCKED`;
