@@ -128,7 +128,7 @@ test('M moves a ghost, Enter places it there', async () => {
   });
 });
 
-test('where it cannot stand it is not placed, but can be moved on', async () => {
+test('it cannot be placed on a conflict, but moved on', async () => {
   await user.keyboard('m{ArrowDown}{Enter}');
   expect(asked()).toEqual([]);
   expect(announcementStore.getState().assertive.at(-1)?.text).toBe(
@@ -138,7 +138,7 @@ test('where it cannot stand it is not placed, but can be moved on', async () => 
   expect(asked()).toHaveLength(1);
 });
 
-test('a nudge to where it cannot stand is taken back, and it is said why', async () => {
+test('a nudge into a conflict is reverted, with the reason', async () => {
   await user.keyboard('{Alt>}{ArrowDown}{/Alt}');
   expect(asked()).toEqual([]);
   expect(placing()).toBeNull();
@@ -146,7 +146,7 @@ test('a nudge to where it cannot stand is taken back, and it is said why', async
   expect(toastStore.getState().toasts.at(-1)?.text).toContain('OR 2 is taken by Other until 10:15');
 });
 
-test('M and Escape ask for nothing', async () => {
+test('M and Escape send nothing', async () => {
   await user.keyboard('m{ArrowRight}');
   expect(placing()).not.toBeNull();
   await user.keyboard('{Escape}');
@@ -154,7 +154,7 @@ test('M and Escape ask for nothing', async () => {
   expect(asked()).toEqual([]);
 });
 
-test('what is being moved comes along to another day', async () => {
+test('a case being moved stays in hand on another day', async () => {
   await user.keyboard('m]');
   expect(viewStore.getState().date).toBe('2026-11-21');
   expect(placing()?.place.start).toBe(at('10:00', '2026-11-21'));
@@ -165,7 +165,7 @@ test('D makes it longer', async () => {
   expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { start: knee.start, minutes: 100 } });
 });
 
-test('nudges are asked for once, when Alt is let go', async () => {
+test('several nudges are one request, sent when Alt is released', async () => {
   await user.keyboard('{Alt>}{ArrowRight}{ArrowRight}{ArrowRight}');
   expect(asked()).toEqual([]);
   await user.keyboard('{/Alt}');
@@ -178,7 +178,7 @@ test('Alt and Shift make it shorter', async () => {
   expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { minutes: 85 } });
 });
 
-test('cut and paste: it stays until it is pasted on free time', async () => {
+test('a cut case stays until it is pasted on free time', async () => {
   await user.keyboard('{Control>}x{/Control}');
   expect(cutStore.getState().item).toEqual(knee);
   expect(asked()).toEqual([]);
@@ -201,7 +201,7 @@ test('cut on one day, pasted on another', async () => {
   expect(asked()[0]).toMatchObject({ name: 'moveCase', body: { start: at('10:00', tomorrow) } });
 });
 
-test('what was cut is still cut when the reason for pasting it there is not given', async () => {
+test('a case stays cut if the reason for pasting it is not given', async () => {
   const days = [1, 2, 3, 4, 5, 6, 7];
   const early = { ...quick.attributes, hours: [{ days, open: '07:00', close: '12:00' }] };
   showing({ ...given, resources: [one, { ...two, attributes: early }] });
@@ -216,7 +216,7 @@ test('what was cut is still cut when the reason for pasting it there is not give
   expect(asked()).toMatchObject([{ name: 'moveCase', body: { roomId: one.id } }]);
 });
 
-test('Escape forgets what was cut', async () => {
+test('Escape cancels the cut', async () => {
   await user.keyboard('{Control>}x{/Control}{Escape}{Control>}v{/Control}');
   expect(asked()).toEqual([]);
 });
@@ -249,7 +249,7 @@ test('the days and the screens', async () => {
   expect(viewStore.getState().screen).toBe('list');
 });
 
-test.each(['input', 'textarea'])('in an %s letters and Ctrl+X are its own', async (name) => {
+test.each(['input', 'textarea'])('in an %s letters and Ctrl+X belong to the field', async (name) => {
   const field = document.querySelector<HTMLInputElement>(name);
   field?.focus();
   await user.keyboard('hx3?{Control>}x{/Control}');
@@ -266,7 +266,7 @@ test('the palette opens from an input too', async () => {
   expect(paletteStore.getState().isOpen).toBe(true);
 });
 
-test('nothing fires in a dialog, nor under one that is modal', async () => {
+test('no key works in a dialog or under a modal one', async () => {
   const dialog = document.querySelector<HTMLElement>('[role="dialog"]');
   dialog?.focus();
   await user.keyboard('3{Control>}k{/Control}');
@@ -278,7 +278,7 @@ test('nothing fires in a dialog, nor under one that is modal', async () => {
   expect(paletteStore.getState().isOpen).toBe(false);
 });
 
-test('on a button, arrows are none of the board, but 3 shows the list', async () => {
+test('on a button arrows do not move the cursor, but 3 shows the list', async () => {
   document.querySelector('button')?.focus();
   await user.keyboard('{ArrowLeft}m');
   expect(cursor().caseId).toBe(knee.id);
@@ -287,7 +287,7 @@ test('on a button, arrows are none of the board, but 3 shows the list', async ()
   expect(viewStore.getState().screen).toBe('list');
 });
 
-test('when nothing has the focus the board takes it', async () => {
+test('without a focus the board gets it', async () => {
   board()?.blur();
   await user.keyboard('{ArrowLeft}');
   expect(cursor().caseId).toBe(hernia.id);
@@ -304,7 +304,7 @@ test('single keys can be switched off; arrows and Ctrl remain', async () => {
   expect(paletteStore.getState().isOpen).toBe(true);
 });
 
-test('between asking for a hold and its form, what is typed does nothing to the board', async () => {
+test('keys typed between a hold and its form do nothing to the board', async () => {
   const hold = { key: 'k', name: 'placeHold', caseId: null, place: null, title: null } as const;
   intentStore.setState({ intents: [{ ...hold, askedAt: performance.now(), isSettled: false }] });
   await user.keyboard('m3?');
@@ -315,7 +315,7 @@ test('between asking for a hold and its form, what is typed does nothing to the 
   expect(viewStore.getState().screen).toBe('list');
 });
 
-test('a key held down repeats its steps, and does everything else once', () => {
+test('a key held down repeats steps, but no other action', () => {
   const press = (key: string, repeat: boolean) =>
     board()?.dispatchEvent(new KeyboardEvent('keydown', { key, repeat, bubbles: true, cancelable: true }));
   press('ArrowLeft', true);
@@ -324,7 +324,7 @@ test('a key held down repeats its steps, and does everything else once', () => {
   expect(viewStore.getState().date).toBe(date);
 });
 
-test('the keys of the date go as far as its buttons do: a day, and in the week view a week', async () => {
+test('the date keys move as far as the buttons: a day, and in the week view a week', async () => {
   await user.keyboard(']');
   expect(viewStore.getState().date).toBe('2026-11-21');
   await user.keyboard('[[');
@@ -336,7 +336,7 @@ test('the keys of the date go as far as its buttons do: a day, and in the week v
   expect(viewStore.getState().date).toBe('2026-11-20');
 });
 
-test('what the board already did with a key is not done again', () => {
+test('a key that the board has handled does nothing else', () => {
   board()?.addEventListener('keydown', (event) => event.preventDefault(), { once: true });
   const press = () =>
     board()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', bubbles: true, cancelable: true }));
@@ -346,7 +346,7 @@ test('what the board already did with a key is not done again', () => {
   expect(placing()).toMatchObject({ kind: 'move' });
 });
 
-test('a viewer goes about and changes nothing', async () => {
+test('a viewer can move around but change nothing', async () => {
   signedInAs('viewer');
   await user.keyboard('hmdxcebkwa{Control>}x{/Control}{Alt>}{ArrowRight}{/Alt}');
   expect(asked()).toEqual([]);
@@ -355,7 +355,7 @@ test('a viewer goes about and changes nothing', async () => {
   expect(cursor().caseId).toBe(hernia.id);
 });
 
-test('PE8 an office holds, and does not move, confirm or edit booked cases', async () => {
+test('PE8 an office can hold, but not move, confirm or edit booked cases', async () => {
   signedInAs('office', [...new Set(given.cases.flatMap(({ surgeonId }) => surgeonId ?? []))]);
   await user.keyboard('mxbce');
   expect([placing(), dialogStore.getState().dialog, asked()]).toEqual([null, null, []]);
@@ -363,7 +363,7 @@ test('PE8 an office holds, and does not move, confirm or edit booked cases', asy
   expect(asked()[0]).toMatchObject({ name: 'placeHold' });
 });
 
-test('the cursor goes along with what I moved, and stays when others move it', async () => {
+test('the cursor follows a case that I move, and stays when others move it', async () => {
   vi.mocked(call).mockReturnValue(new Promise(() => {}));
   await user.keyboard('m{ArrowDown}{Shift>}{ArrowRight}{/Shift}{Enter}');
   const moved = { ...knee, roomId: two.id, start: at('10:15'), end: at('11:45') };
@@ -377,7 +377,7 @@ test('the cursor goes along with what I moved, and stays when others move it', a
   expect(cursor()).toMatchObject({ caseId: knee.id, roomId: one.id });
 });
 
-test('S swaps what was cut with the case at hand', async () => {
+test('S swaps the cut case with the current one', async () => {
   await user.keyboard('{Control>}x{/Control}');
   cursorStore.setState(onCase(other));
   await user.keyboard('s');
@@ -387,7 +387,7 @@ test('S swaps what was cut with the case at hand', async () => {
   });
 });
 
-test('without a gap, H says so and asks nobody', async () => {
+test('without a gap, H says so and sends nothing', async () => {
   const closure = {
     id: uuid(9),
     resourceId: one.id,
@@ -404,7 +404,7 @@ test('without a gap, H says so and asks nobody', async () => {
   expect(toastStore.getState().toasts.at(-1)?.text).toMatch(/1 hour.*OR 1/);
 });
 
-test('what cannot be printed says so', async () => {
+test('a printing failure is shown', async () => {
   vi.spyOn(shell, 'print').mockRejectedValue(new Error('Nothing was printed: no printer answers.'));
   await user.keyboard('{Control>}p{/Control}');
   await expect
@@ -422,7 +422,7 @@ test('CO7 on a case that cannot be moved, its key says why', async () => {
   );
 });
 
-test('OP13 M gives a case of the depot the place that suits it best, wherever the cursor is', async () => {
+test('OP13 M gives a depot case its best place, wherever the cursor is', async () => {
   const hip = { ...aCase(one, '00:00', 95), title: 'Hip', urgency: 'urgent' as const, dueBy: at('12:00') };
   const waiting = { ...hip, state: 'depot' as const, roomId: null, start: null, end: null };
   const openings = [{ roomId: two.id, start: at('14:00'), end: at('15:35') }];
@@ -440,7 +440,7 @@ test('OP13 M gives a case of the depot the place that suits it best, wherever th
   expect(document.activeElement).toBe(board());
 });
 
-test('OP13 where nothing suits, M says so and begins at the cursor', async () => {
+test('OP13 without a suitable place, M says so and starts at the cursor', async () => {
   const hip = { ...aCase(one, '00:00', 95), title: 'Hip', state: 'depot' as const };
   const waiting = { ...hip, roomId: null, start: null, end: null };
   vi.mocked(call).mockResolvedValue({ kind: 'done', reply: { openings: [], without: [] } as never });
@@ -455,7 +455,7 @@ test('OP13 where nothing suits, M says so and begins at the cursor', async () =>
   expect(toastStore.getState().toasts.at(-1)?.text).toContain('No opening for Hip in these days');
 });
 
-test('CO8 on a case under way, D changes how long it is expected to take', async () => {
+test('CO8 on a case under way, D changes its expected length', async () => {
   hearTime(at('11:00'));
   const running = { ...knee, state: 'in_room' as const, milestones: { in_room: at('10:20') } };
   showing({ ...given, cases: [hernia, running, held] });
@@ -468,7 +468,7 @@ test('CO8 on a case under way, D changes how long it is expected to take', async
   ]);
 });
 
-test('CO9 two cases of one name are told apart in what is said of them', async () => {
+test('CO9 announcements tell two cases with one name apart', async () => {
   const twin = { ...other, title: 'Knee' };
   showing({ ...given, cases: [hernia, knee, twin] });
   await user.keyboard('m');

@@ -41,14 +41,14 @@ test('while something is being moved', () => {
   expect(keys()).toEqual(['←↑↓→', '↵', 'Esc', '[', 'T']);
 });
 
-test('where there is no board, and for who may only look', () => {
+test('without a board, and for a viewer', () => {
   signedInAs('viewer');
   expect(keys()).toEqual(['←↑↓→', '↵', 'Ctrl K', '?']);
   showScreen('list');
   expect(keys()).toEqual(['1', 'Ctrl K', '?']);
 });
 
-test('keys that are switched off are not offered', () => {
+test('disabled keys are not offered', () => {
   prefer({ singleKeys: false });
   expect(keys()).toEqual(['←↑↓→', 'Alt ←↑↓→', 'Ctrl K']);
 });

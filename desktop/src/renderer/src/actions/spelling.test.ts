@@ -27,27 +27,27 @@ test.each([
   expect(spell(event, false)).toBe(spelled);
 });
 
-test('a sign that takes AltGr to write is the sign', () => {
+test('a character typed with AltGr is that character', () => {
   const german = press('[', { code: 'Digit8', ctrlKey: true, altKey: true, altGr: true });
   expect(spell({ ...german, code: 'BracketLeft' }, false)).toBe('[');
 });
 
-test('a keyboard of another script is read by where its keys lie', () => {
+test('on a keyboard of another script, the position of a key counts', () => {
   expect(spell(press('р', { code: 'KeyH' }), false)).toBe('h');
   expect(spell(press('л', { code: 'KeyK', ctrlKey: true }), false)).toBe('Ctrl+k');
 });
 
-test('on a Mac, Ctrl of the table is the command key, and the control key is none of ours', () => {
+test('on a Mac, Ctrl in the table is the command key, and the control key does nothing', () => {
   expect(spell(press('k', { metaKey: true }), true)).toBe('Ctrl+k');
   expect(spell(press('k', { ctrlKey: true }), true)).toBe('Meta+k');
 });
 
-test('what could be typed is told from what could not', () => {
+test('tells typed characters from other keys', () => {
   expect(['h', '?', '1', 'Shift+h'].every(isSingle)).toBe(true);
   expect(['Ctrl+k', 'ArrowLeft', 'Enter', 'Space', 'Shift+ArrowUp'].some(isSingle)).toBe(false);
 });
 
-test('keys are shown as they are printed', () => {
+test('keys are shown as printed on the keyboard', () => {
   expect(keycaps('Ctrl+k', false)).toEqual(['Ctrl', 'K']);
   expect(keycaps('Ctrl+k', true)).toEqual(['⌘', 'K']);
   expect(keycaps('Alt+Shift+ArrowLeft', true)).toEqual(['⌥', '⇧', '←']);

@@ -25,7 +25,7 @@ test('every action has a name, a group and an id of its own', () => {
 /** Of free time it only marks more, and looks itself where it is a case; cutting and searching change nothing. */
 const harmless = ['lengthen', 'cut', 'openings'];
 
-test('what is done to cases is marked as that: without it, it would be offered while the server cannot be reached', () => {
+test('every action that changes cases is marked, so that it is not offered while the server is unreachable', () => {
   const unmarked = actions.filter(({ group, changes }) => group === 'cases' && !changes).map(({ id }) => id);
   expect(unmarked.toSorted()).toEqual(harmless.toSorted());
 });

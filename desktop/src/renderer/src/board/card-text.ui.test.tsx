@@ -80,7 +80,7 @@ describe('a card in a column', () => {
     expect(column(60).text).toBe('\n07:30\nDr Haddad');
   });
 
-  test('a roomy one has the whole title, which wraps by itself', () => {
+  test('a large one has the whole title, which wraps', () => {
     expect(column(90)).toMatchObject({ isRoomy: true, title: knee.title, text: '07:30\nDr Haddad' });
   });
 });

@@ -44,19 +44,19 @@ const free = (roomId: string, time: string, minutes: number | null = null): Spot
 });
 const nobodysMove = () => false;
 
-test('along the time, the next case of the room; at the last it stays', () => {
+test('along the time axis it goes to the next case of the room, and stays at the last', () => {
   expect(alongTime(board, onCase(hernia), 1)).toEqual(onCase(gall));
   expect(alongTime(board, onCase(gall), -1)).toEqual(onCase(hernia));
   expect(alongTime(board, onCase(knee), 1)).toEqual(onCase(knee));
 });
 
-test('along the time from a place without a case, to what comes next there', () => {
+test('from free time it goes to the next case there', () => {
   const place = { ...onCase(gall), caseId: null };
   expect(alongTime(board, { ...place, at: at('11:00') }, 1).caseId).toBe(knee.id);
   expect(alongTime(board, { ...place, at: at('11:00') }, -1).caseId).toBe(gall.id);
 });
 
-test('across rooms, the nearest case in time, and the time is kept to from room to room', () => {
+test('across rooms it goes to the nearest case in time, and remembers the time', () => {
   const down = acrossRooms(board, onCase(gall), 1);
   expect(down).toMatchObject({ caseId: long.id, at: gall.start });
   expect(acrossRooms(board, down, -1).caseId).toBe(gall.id);
@@ -71,27 +71,27 @@ test('ten rooms at once, and not beyond the last', () => {
   expect(acrossRooms(board, onCase(gall), -10)).toEqual(onCase(gall));
 });
 
-test('start and end of the day: the first and last case, or the hours of the room', () => {
+test('Home and End go to the first and last case, or to the hours of the room', () => {
   expect(toEdgeOfDay(board, onCase(gall), 'start').caseId).toBe(hernia.id);
   expect(toEdgeOfDay(board, onCase(gall), 'end').caseId).toBe(knee.id);
   expect(toEdgeOfDay(board, free(one.id, '11:00'), 'start').at).toBe(at('07:00'));
   expect(toEdgeOfDay(board, free(one.id, '11:00', 90), 'end').at).toBe(at('15:30'));
 });
 
-test('free time is walked in steps and never out of the day', () => {
+test('on free time it moves in steps and stays within the day', () => {
   expect(alongFreeTime(board, free(one.id, '11:00'), 5).at).toBe(at('11:05'));
   expect(alongFreeTime(board, free(one.id, '00:00'), -5).at).toBe(at('00:00'));
   expect(alongFreeTime(board, free(one.id, '23:00', 90), 60).at).toBe(at('22:30'));
 });
 
-test('the edges of the gaps are found one after the other', () => {
+test('it visits the edges of the gaps in turn', () => {
   const from = free(one.id, '08:30');
   expect(toNextEdge(board, from, 1).at).toBe(at('09:00'));
   expect(toNextEdge(board, free(one.id, '09:00'), 1).at).toBe(at('10:30'));
   expect(toNextEdge(board, from, -1).at).toBe(at('07:30'));
 });
 
-test('marked time grows from the usual length, and has at least one step', () => {
+test('marked time starts with the usual length, and has at least one step', () => {
   expect(marking(board, free(one.id, '11:00'), 15, 60).minutes).toBe(75);
   expect(marking(board, free(one.id, '11:00', 10), -15, 60).minutes).toBe(5);
   expect(marking(board, free(one.id, '23:30', 25), 15, 60).minutes).toBe(30);
@@ -109,7 +109,7 @@ test('F goes to the free time after the case, and back to the nearest case', () 
   expect(otherMode(board, free(three.id, '12:50'))).toMatchObject({ mode: 'case', caseId: null });
 });
 
-test('the keyboard comes in at what is selected, else at what is done about now', () => {
+test('the cursor starts at the selected case, else at a case of the current time', () => {
   expect(entry(board, long, at('09:10'))).toEqual(onCase(long));
   expect(entry(board, null, at('09:10'))).toEqual(onCase(gall));
   expect(entry(showing({ resources: rooms }), null, at('09:10'))).toMatchObject({
@@ -125,7 +125,7 @@ const after = (changed: typeof cases, from: Cursor, isMine: (id: string) => bool
 };
 const without = (item: (typeof cases)[0]) => cases.filter((each) => each !== item);
 
-test('when its case is taken off the board, the cursor stays at the place and goes on from there', () => {
+test('when its case leaves the board, the cursor stays at that place', () => {
   const left = after(without(gall), onCase(gall));
   expect(left).toEqual({ ...onCase(gall), caseId: null });
   expect(alongTime(showing({ resources: rooms, cases: without(gall) }), left as Spot, 1).caseId).toBe(
@@ -133,31 +133,31 @@ test('when its case is taken off the board, the cursor stays at the place and go
   );
 });
 
-test('when somebody else moves its case away, the cursor stays; when this person did, it goes along', () => {
+test('when someone else moves its case away, the cursor stays; when I do, it follows', () => {
   const moved = { ...gall, roomId: four.id, start: at('12:00'), end: at('13:30') };
   const changed = [...without(gall), moved];
   expect(after(changed, onCase(gall))).toEqual({ ...onCase(gall), caseId: null });
   expect(after(changed, onCase(gall), (id) => id === gall.id)).toEqual(onCase(moved));
 });
 
-test('a case that is moved but still stands under the cursor keeps it', () => {
+test('a moved case that is still under the cursor keeps it', () => {
   const nudged = { ...gall, start: at('09:05'), end: at('10:35') };
   expect(after([...without(gall), nudged], onCase(gall)).caseId).toBe(gall.id);
 });
 
-test('what this person brings to where the cursor waits has it', () => {
+test('a case that I bring to the cursor gets it', () => {
   const waiting = { ...onCase(gall), caseId: null, at: at('15:00') };
   const pasted = aCase(one, '15:00', 60);
   expect(after([...cases, pasted], waiting)).toEqual(waiting);
   expect(after([...cases, pasted], waiting, (id) => id === pasted.id)).toEqual(onCase(pasted));
 });
 
-test('what changes elsewhere does not touch the cursor', () => {
+test('changes elsewhere do not affect the cursor', () => {
   const from = onCase(gall);
   expect(after(without(late), from)).toBe(from);
 });
 
-test('a room that is retired under the cursor leaves it on the board', () => {
+test('when the room under the cursor is retired, the cursor stays on the board', () => {
   const before = showing({ resources: rooms, cases });
   const closed = showing({ resources: rooms.slice(1), cases });
   expect(afterChange(before, closed, onCase(gall), nobodysMove)).toMatchObject({
@@ -166,14 +166,14 @@ test('a room that is retired under the cursor leaves it on the board', () => {
   });
 });
 
-test('on a hold that was granted it stays, before the board shows it and after', () => {
+test('it stays on a granted hold, before and after the board shows it', () => {
   const fresh = aCase(four, '12:00', 60, { state: 'held' });
   const cursor = onCase(fresh);
   expect(after(cases.slice(1), cursor)).toEqual(cursor);
   expect(after([...cases, fresh], cursor)).toEqual(cursor);
 });
 
-test('to another day it goes at the same time of day', () => {
+test('on another day it is at the same time of day', () => {
   const tomorrow = '2026-11-21';
   const next = { ...aCase(one, '10:00', 60), start: at('10:00', tomorrow), end: at('11:00', tomorrow) };
   const day = showing({ resources: rooms, cases: [next] }, tomorrow);
@@ -188,12 +188,12 @@ test('to another day it goes at the same time of day', () => {
   });
 });
 
-test('a long case is as near as its nearest end', () => {
+test('the nearest end of a long case counts', () => {
   const place = { ...onCase(gall), caseId: null, at: addMinutes(long.end, 30) };
   expect(acrossRooms(board, place, 1).caseId).toBe(long.id);
 });
 
-test('RE9 the cursor is at the time when a case takes place, and on no case that is not drawn', () => {
+test('RE9 the cursor follows the actual time of a case, and never stands on a hidden one', () => {
   const inRoom = { state: 'in_room', milestones: { in_room: at('10:00') } } as const;
   const tomorrow = { start: at('09:00', '2026-11-21'), end: at('10:00', '2026-11-21') };
   const wheeledIn = aCase(one, '09:00', 60, { ...tomorrow, ...inRoom });

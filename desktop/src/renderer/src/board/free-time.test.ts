@@ -27,7 +27,7 @@ const taken = takenIn(lane);
 const none = { setupMinutes: 0, cleanupMinutes: 0 };
 const until = at('24:00');
 
-test('taken is what stands there with its turnover, what others have, and what is closed', () => {
+test('cases with their turnover, busy time and closures take time', () => {
   expect(taken).toEqual([
     { start: at('07:50'), end: at('09:15') },
     { start: at('09:20'), end: at('10:17') },
@@ -36,12 +36,12 @@ test('taken is what stands there with its turnover, what others have, and what i
   ]);
 });
 
-test('free from where the next thing ends, on a step', () => {
+test('free time starts on a step after the end of a case', () => {
   expect(freeFrom(taken, at('10:00'))).toBe(at('10:20'));
   expect(freeFrom(taken, at('11:00'))).toBe(at('11:00'));
 });
 
-test('the next gap is long enough for the case and its turnover', () => {
+test('the next gap fits the case and its turnover', () => {
   expect(nextGap(taken, { after: at('09:00'), until, minutes: 60 }, none)).toBe(at('10:20'));
   expect(nextGap(taken, { after: at('09:00'), until, minutes: 100 }, none)).toBe(at('10:20'));
   expect(nextGap(taken, { after: at('09:00'), until, minutes: 105 }, none)).toBe(at('15:00'));
@@ -50,6 +50,6 @@ test('the next gap is long enough for the case and its turnover', () => {
   expect(nextGap(taken, { after: at('09:00'), until, minutes: 80 }, turnover)).toBe(at('15:10'));
 });
 
-test('no gap is none, rather than one that runs out of the day', () => {
+test('without a gap it finds none, not one beyond the day', () => {
   expect(nextGap(taken, { after: at('09:00'), until, minutes: 600 }, none)).toBeNull();
 });

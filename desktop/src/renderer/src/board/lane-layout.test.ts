@@ -7,7 +7,7 @@ const item = fc
   .record({ start: fc.nat(60), length: fc.integer({ min: 1, max: 20 }) })
   .map(({ start, length }) => ({ start: at(start), end: at(start + length) }));
 
-test('what overlaps stands side by side, in no more parts than there are at once', () => {
+test('overlapping cases share the height, in as few parts as possible', () => {
   fc.assert(
     fc.property(fc.array(item, { maxLength: 12 }), (items) => {
       const stacked = stack(items);
@@ -30,7 +30,7 @@ test('what overlaps stands side by side, in no more parts than there are at once
   );
 });
 
-test('what only touches has all of the height', () => {
+test('adjacent cases have the full height', () => {
   const cases = [
     { start: at(0), end: at(10) },
     { start: at(10), end: at(20) },

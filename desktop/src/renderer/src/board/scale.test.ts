@@ -9,7 +9,7 @@ const scale = (date: string, more: Partial<Parameters<typeof scaleOf>[0]> = {}) 
 const waking = { from: '06:00', to: '20:00', nightsShorter: 5 };
 const labels = (date: string) => ticksOf(scale(date), 50).map(({ instant }) => timeOf(instant, zone));
 
-describe('a day is as long as it is', () => {
+describe('a day has its real length', () => {
   test.each([
     ['an ordinary day', '2026-11-20', 24],
     ['the day on which the clocks go forward', '2026-03-08', 23],
@@ -19,19 +19,19 @@ describe('a day is as long as it is', () => {
     expect(scale(date).length).toBe(hours * 60);
   });
 
-  test('going forward, there is no two o’clock', () => {
+  test('in spring there is no two o’clock', () => {
     expect(labels('2026-03-08').slice(0, 4)).toEqual(['00:00', '01:00', '03:00', '04:00']);
     const eight = minutesOf(scale('2026-03-08'), '2026-03-08T13:00:00.000Z');
     expect(eight).toBe(7 * 60);
   });
 
-  test('going back, one o’clock comes twice and nothing stands over it twice', () => {
+  test('in fall one o’clock occurs twice, but nothing is drawn twice', () => {
     expect(labels('2026-11-01').slice(0, 4)).toEqual(['00:00', '01:00', '01:00', '02:00']);
     const long = spanOf(scale('2026-11-01'), '2026-11-01T05:30:00.000Z', '2026-11-01T08:30:00.000Z');
     expect(long).toEqual({ at: 30, length: 180 });
   });
 
-  test('a week over the change has its mornings where the clock says six', () => {
+  test('in a week with a clock change, mornings start at six', () => {
     const week = scale('2026-10-29', { days: 7, waking });
     expect(week.minutes).toBe((7 * 24 + 1) * 60);
     const paces = week.stretches.filter(({ pace }) => pace === 1);
@@ -44,7 +44,7 @@ describe('a day is as long as it is', () => {
   });
 });
 
-test('pixels and minutes are each other’s way back, and later is never further left', () => {
+test('pixels and minutes convert back and forth, and later is never further left', () => {
   fc.assert(
     fc.property(
       fc.constantFrom('2026-03-08', '2026-11-01', '2026-11-20'),
@@ -61,7 +61,7 @@ test('pixels and minutes are each other’s way back, and later is never further
   );
 });
 
-test('hours are labelled no closer than they can be read', () => {
+test('hour labels stay readable', () => {
   for (const pixelsPerHour of [7, 13, 26, 60, 112, 480]) {
     const ticks = ticksOf(scale('2026-11-20', { days: 7, pixelsPerHour, waking }), 50);
     const hours = ticks.filter(({ isMidnight }) => !isMidnight);

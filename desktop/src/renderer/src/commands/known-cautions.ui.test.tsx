@@ -43,7 +43,7 @@ function asked() {
   return dialog;
 }
 
-test('BK7 what is unusual is asked about before anything is sent, and sent once, with the reason', async () => {
+test('BK7 a broken soft rule is asked about before sending, and the command is sent once with the reason', async () => {
   placingStore.setState({ placing: { kind: 'move', caseId: knee.id, item: knee, place: late } });
   drop();
   expect(hospital.sent).toEqual([]);
@@ -59,7 +59,7 @@ test('BK7 what is unusual is asked about before anything is sent, and sent once,
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
-test('closed, nothing was done and nothing was sent', () => {
+test('closing the question sends nothing', () => {
   void moveTo(knee, late);
   asked();
   closeDialog();
@@ -81,20 +81,20 @@ test.each([
   expect(hospital.sent).toEqual([]);
 });
 
-test('so is what goes on past the last day that is shown', () => {
+test('also for a case that continues past the last displayed day', () => {
   void holdAt({ roomId: two.id, start: at('23:30'), end: at('01:00', '2026-11-21') });
   expect(asked().cautions).toEqual(['After hours: OR 2 is usually closed at 23:30.']);
   expect(hospital.sent).toEqual([]);
 });
 
-test('two cases that trade places are asked about together', () => {
+test('a swap of two cases asks once', () => {
   const evening = { ...hip, roomId: two.id, overrideReason: 'Agreed' };
   void swap(knee, evening);
   expect(asked().cautions).toEqual(['After hours: OR 2 is usually closed at 16:00.']);
   expect(asked().placed).toHaveLength(2);
 });
 
-test('what the board could not know is asked about when the server says so, and then no more', async () => {
+test('a rule that the board cannot know is asked about once, after the server’s refusal', async () => {
   const rule = 'This is Cardiac’s block.';
   hospital.answers.push(refused('validation', 400, { errors: [{ field: 'overrideReason', reason: rule }] }));
   void moveTo(knee, { ...late, start: at('12:00'), end: at('13:30') });
@@ -104,7 +104,7 @@ test('what the board could not know is asked about when the server says so, and 
   await expect.poll(() => hospital.sent.length).toBe(2);
 });
 
-test('what is in the way too is for the server to say first', async () => {
+test('if something is also in the way, the server answers first', async () => {
   hospital.answers.push(refused('slot_taken', 409));
   void moveTo(knee, { roomId: one.id, start: at('16:30'), end: at('18:00') });
   await expect.poll(() => dialogStore.getState().dialog?.kind).toBe('refusal');

@@ -57,7 +57,7 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-test('an intent stands over the board from the gesture on, and is never settled before the reply', async () => {
+test('an intent is drawn from the gesture on, and never settled before the reply', async () => {
   const { post, intents } = await open();
   answers = [refused('slot_taken', 409)];
   const done = post('placeHold', { body }, { place, title: 'Knee' });
@@ -67,7 +67,7 @@ test('an intent stands over the board from the gesture on, and is never settled 
   expect(intents()).toEqual([]);
 });
 
-test('a lost reply is asked for again under the same key', async () => {
+test('after a lost reply the command is sent again under its key', async () => {
   const { post } = await open();
   answers = ['hang up', refused('unavailable', 503), { status: 201, body: { case: {}, revision: 7 } }];
   release();
@@ -114,7 +114,7 @@ async function quickly<Result>(run: () => Promise<Result>): Promise<Result> {
 }
 const doneAt = (revision: number): Answer => ({ status: 201, body: { case: {}, revision } });
 
-test('EX8 without an answer it is asked for again under its key until there is one, and stays an intent', async () => {
+test('EX8 without an answer a command is sent again under its key, and stays an intent', async () => {
   const { post, intents } = await open();
   answers = [...Array<Answer>(9).fill('hang up'), refused('in_progress', 409), doneAt(7)];
   release();
@@ -128,7 +128,7 @@ test('EX8 without an answer it is asked for again under its key until there is o
   expect(new Set(server.asked.map(({ key }) => key)).size).toBe(1);
 });
 
-test('EX8 several without an answer are asked for in their order, one after the other', async () => {
+test('EX8 several unanswered commands are sent again in order, one after the other', async () => {
   const { post } = await open();
   const rooms = ['one', 'two', 'three'].map(() => randomUUID());
   answers = [...Array<Answer>(5).fill('hang up'), doneAt(7), doneAt(8), doneAt(9)];
@@ -146,7 +146,7 @@ test('EX8 several without an answer are asked for in their order, one after the 
   expect(new Set(server.asked.map(({ key }) => key)).size).toBe(3);
 });
 
-test('EX8 while the server is out of reach nothing is asked, and at once when it is back', async () => {
+test('EX8 while offline nothing is sent, and immediately when the connection is back', async () => {
   const { post } = await open();
   const { setConnection } = await import('../stores/connection.ts');
   answers = ['hang up', doneAt(7)];
@@ -168,7 +168,7 @@ test('EX8 while the server is out of reach nothing is asked, and at once when it
   }
 });
 
-test('EX8 once the screen is locked it is not asked for any more, and nobody knows', async () => {
+test('EX8 after the screen is locked it is not sent again, and its outcome stays unknown', async () => {
   const { post, intents } = await open();
   const { sessionStore } = await import('../stores/session.ts');
   answers = ['hang up', doneAt(7)];
@@ -181,7 +181,7 @@ test('EX8 once the screen is locked it is not asked for any more, and nobody kno
   expect(server.asked.length).toBe(1);
 });
 
-test('EX9 what a form says has one key until it has an answer, also over a lock; then another', async () => {
+test('EX9 a form keeps one key until it has an answer, also through a lock; then it gets another', async () => {
   const { post } = await open();
   const { sessionStore } = await import('../stores/session.ts');
   const content = { title: 'Appendectomy' };
@@ -200,7 +200,7 @@ test('EX9 what a form says has one key until it has an answer, also over a lock;
   expect(third).not.toBe(first);
 });
 
-test('nobody who is signed out commands anything', async () => {
+test('a signed-out console sends no command', async () => {
   const { post } = await open();
   const { sessionStore } = await import('../stores/session.ts');
   sessionStore.setState({ status: 'signed_out', ended: null }, true);
@@ -208,7 +208,7 @@ test('nobody who is signed out commands anything', async () => {
   expect(server.asked).toEqual([]);
 });
 
-test('what is done while the server is out of reach is not sent, and nothing stands over the board for it', async () => {
+test('a command given while offline is not sent and draws no intent', async () => {
   const { post, intents } = await open();
   const { setConnection } = await import('../stores/connection.ts');
   setConnection({ status: 'offline', since: 0 });

@@ -29,7 +29,7 @@ beforeEach(() => {
 
 const dialog = () => dialogStore.getState().dialog;
 
-test('what only a reason allows is asked for with the rules against it, and sent again with the reason', async () => {
+test('if a reason is needed, the question shows the rules, and the command is sent again with the reason', async () => {
   hospital.answers.push(cautioned);
   await moveTo(knee, there);
   const asked = dialog();
@@ -42,7 +42,7 @@ test('what only a reason allows is asked for with the rules against it, and sent
   expect(hospital.sent[1]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient can’t wait' });
 });
 
-test('while it is asked for, it stands over the board as asked for and nothing else', async () => {
+test('during the question the intent is drawn as pending', async () => {
   const moving = moveTo(knee, there);
   expect(intentStore.getState().intents).toMatchObject([
     { name: 'moveCase', caseId: knee.id, place: there, title: 'Knee', isSettled: false },
@@ -51,7 +51,7 @@ test('while it is asked for, it stands over the board as asked for and nothing e
   await expect.poll(() => intentStore.getState().intents).toEqual([]);
 });
 
-test('whoever loses is told who won, and an alternative is taken by the same command', async () => {
+test('the loser is told who won, and takes an alternative with the same command', async () => {
   const blockers = [
     {
       kind: 'hold',
@@ -77,13 +77,13 @@ test('whoever loses is told who won, and an alternative is taken by the same com
   });
 });
 
-test('whoever makes it longer is told that it is not longer, and nothing of moving', async () => {
+test('a refused resize is reported as a resize, not as a move', async () => {
   hospital.answers.push(refused('slot_taken', 409));
   await moveTo(knee, { roomId: one.id, start: knee.start, end: at('12:00') });
   expect(dialog()).toMatchObject({ kind: 'refusal', title: 'Make Knee 2 hours long' });
 });
 
-test('a stale edit is offered again on the case as it now is', async () => {
+test('a stale edit can be repeated on the current case', async () => {
   hospital.others(knee.id, { title: 'Knee, left' });
   await moveTo(knee, there);
   const told = dialog();
@@ -93,7 +93,7 @@ test('a stale edit is offered again on the case as it now is', async () => {
   await expect.poll(() => hospital.sent[1]?.body.version).toBe(2);
 });
 
-test('too much at once is refused with when, and can be done again then', async () => {
+test('rate_limited names the time, and the command can be repeated then', async () => {
   hospital.answers.push(refused('rate_limited', 429, { retryAfter: 12 }));
   await moveTo(knee, there);
   const told = dialog();
@@ -103,7 +103,7 @@ test('too much at once is refused with when, and can be done again then', async 
   await expect.poll(() => hospital.sent.length).toBe(2);
 });
 
-test('EX8 while nobody answers it says that nobody knows; the answer says what became of it, and is taken back as usual', async () => {
+test('EX8 without an answer the console says so; a later answer reports the outcome and can be undone', async () => {
   const texts = () => toastStore.getState().toasts.map(({ text }) => text);
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
@@ -125,7 +125,7 @@ test('EX8 while nobody answers it says that nobody knows; the answer says what b
   expect(undoStore.getState().steps).toMatchObject([{ caseIds: [knee.id] }]);
 });
 
-test('a second refusal does not hide the first: each is read', async () => {
+test('a second refusal does not hide the first one', async () => {
   hospital.answers.push(refused('slot_taken', 409), refused('pool_exhausted', 409));
   await moveTo(knee, there);
   await moveTo(knee, elsewhere);
@@ -136,7 +136,7 @@ test('a second refusal does not hide the first: each is read', async () => {
   expect(dialog()).toBeNull();
 });
 
-test('FM3 BK16 a delay is one request: what speaks against any of it is asked once, and nothing is half done', async () => {
+test('FM3 BK16 a delay is one request: one question for all of it, and no partial result', async () => {
   const [first, last] = [
     { item: knee, after: asPlaced(knee, { roomId: one.id, start: at('10:30'), end: at('12:00') }) },
     { item: hip, after: asPlaced(hip, { roomId: one.id, start: at('12:30'), end: at('13:30') }) },

@@ -41,7 +41,7 @@ function heldNow() {
   return item;
 }
 
-test('BK15 a move is taken back to the old room and time, with the reason it had there', async () => {
+test('BK15 undo moves a case to its old room and time, with the reason it had there', async () => {
   await moveTo(knee, there);
   expect(texts()).toEqual(['Moved Knee to OR 2 14:00']);
   await undo();
@@ -61,7 +61,7 @@ test('BK15 a move is taken back to the old room and time, with the reason it had
   expect(texts()).toEqual(['Knee is back at OR 1 10:00']);
 });
 
-test('of several deeds on one case one after the other is taken back, each in its version', async () => {
+test('several commands on one case are undone in turn, each with its version', async () => {
   await moveTo(knee, there);
   await recordMilestone(hospital.case(knee.id) ?? knee, 'in_holding', there.start);
   await changeDetails(hospital.case(knee.id) ?? knee, { note: 'Latex allergy' });
@@ -75,7 +75,7 @@ test('of several deeds on one case one after the other is taken back, each in it
   expect(dialogStore.getState().dialog).toBeNull();
 });
 
-test('when somebody else was there since, taking it back is refused like anything else', async () => {
+test('undo is refused like any command if someone else has taken the time', async () => {
   await moveTo(knee, there);
   hospital.others(knee.id, { surgeonId: null, minutes: 100 });
   await undo();
@@ -86,20 +86,20 @@ test('when somebody else was there since, taking it back is refused like anythin
   });
 });
 
-test('making it longer is taken back by making it as long as it was', async () => {
+test('undoing a resize restores the old length', async () => {
   await moveTo(knee, { roomId: one.id, start: knee.start, end: at('12:00') });
   expect(texts()).toEqual(['Knee is now 2 hours long']);
   await undo();
   expect(last()?.body).toMatchObject({ start: knee.start, minutes: 90 });
 });
 
-test('a hold is taken back by giving it back', async () => {
+test('undoing a hold releases it', async () => {
   await holdAt(free);
   await undo();
   expect(last()).toMatchObject({ what: 'release' });
 });
 
-test('a hold that was given back is held again, with all that it was', async () => {
+test('undoing a release holds again, with all details', async () => {
   await holdAt(free, { title: 'Hernia', patientRef: 'DEMO-1' });
   await releaseHold(heldNow());
   expect(texts().at(-1)).toBe('Released OR 1 15:00–16:00');
@@ -110,7 +110,7 @@ test('a hold that was given back is held again, with all that it was', async () 
   });
 });
 
-test('BK15 a bumped case is placed at its old time and booked again, in one command', async () => {
+test('BK15 undoing a bump places the case at its old time and books it, in one command', async () => {
   await bumpCase(knee, 'Emergency needs the room');
   await undo();
   expect(hospital.sent.slice(1)).toMatchObject([
@@ -122,14 +122,14 @@ test('BK15 a bumped case is placed at its old time and booked again, in one comm
   expect(caseNow(knee.id)).toMatchObject({ state: 'scheduled', roomId: one.id });
 });
 
-test('a confirmed case that was bumped is confirmed again too', async () => {
+test('undoing a bump of a confirmed case confirms it again', async () => {
   hospital.others(knee.id, { state: 'confirmed' });
   await bumpCase(hospital.case(knee.id) ?? knee, 'Staff unavailable');
   await undo();
   expect(hospital.sent.map(({ what, body }) => body.to ?? what)).toEqual(['bump', 'confirmed']);
 });
 
-test('a swap is taken back by a swap', async () => {
+test('undoing a swap swaps again', async () => {
   await swap(knee, hip);
   expect(caseNow(knee.id)).toMatchObject({ roomId: two.id });
   await undo();
@@ -137,13 +137,13 @@ test('a swap is taken back by a swap', async () => {
   expect(caseNow(hip.id)).toMatchObject({ roomId: two.id, start: hip.start });
 });
 
-test('what was changed is changed back, all of it', async () => {
+test('undoing an edit restores every field', async () => {
   await changeDetails(knee, { title: 'Knee, left' });
   await undo();
   expect(last()?.body).toMatchObject({ version: 2, title: 'Knee', minutes: 90, equipment: [], bed: null });
 });
 
-test('BK15 FM3 a save that moved and changed is taken back in one command, onto its list too', async () => {
+test('BK15 FM3 undo of a save that moved and changed is one command, including the place on a list', async () => {
   const list = { resourceId: uuid(70), blockId: uuid(71), start: at('07:00'), end: at('15:00') };
   hospital.others(knee.id, { list });
   const item = hospital.case(knee.id) ?? knee;
@@ -161,7 +161,7 @@ test('BK15 FM3 a save that moved and changed is taken back in one command, onto 
   expect(texts()).toEqual(['Knee is as it was before']);
 });
 
-test('BK16 a delay is taken back in one command, each case with the reason that it had', async () => {
+test('BK16 undo of a delay is one command, with each case’s earlier reason', async () => {
   const later = [knee, hip].map((item) => {
     const to = { roomId: item.roomId, start: addMinutes(item.start, 30), end: addMinutes(item.end, 30) };
     return { item, after: asPlaced(item, to) };
@@ -191,7 +191,7 @@ test('BK16 a delay is taken back in one command, each case with the reason that 
   expect(caseNow(hip.id)).toMatchObject({ start: hip.start });
 });
 
-test('a booking has no way back: the key says so, and does not take back something earlier', async () => {
+test('a booking cannot be undone: the key says so and undoes nothing earlier', async () => {
   await moveTo(hip, { roomId: two.id, start: at('16:00'), end: at('17:00') });
   await holdAt(free);
   await bookHold(heldNow());
@@ -204,7 +204,7 @@ test('a booking has no way back: the key says so, and does not take back somethi
   expect(last()).toMatchObject({ what: 'change', caseId: hip.id, body: { start: hip.start } });
 });
 
-test('cancelling asks for its reason before anything is sent, and has no way back', async () => {
+test('cancelling asks for a reason before sending, and cannot be undone', async () => {
   await cancelCase(knee);
   expect(hospital.sent).toEqual([]);
   const { dialog } = dialogStore.getState();
@@ -215,7 +215,7 @@ test('cancelling asks for its reason before anything is sent, and has no way bac
   expect(toastStore.getState().toasts.at(-1)).toMatchObject({ text: 'Cancelled Knee', undo: null });
 });
 
-test('the button of a toast whose deed was overtaken says so instead of doing nothing', async () => {
+test('the undo button of an outdated toast says so instead of doing nothing', async () => {
   await holdAt(free);
   const item = heldNow();
   await moveTo(item, there);
@@ -225,7 +225,7 @@ test('the button of a toast whose deed was overtaken says so instead of doing no
   await expect.poll(texts).toContain('You can’t undo this anymore: the case has changed since.');
 });
 
-test('a step is refused once: it does not come back', async () => {
+test('a refused undo is not offered again', async () => {
   await moveTo(knee, there);
   hospital.answers.push(refused('slot_taken', 409));
   await undo();

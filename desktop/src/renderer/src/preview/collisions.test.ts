@@ -75,7 +75,7 @@ test('and its equipment, unless there is another unit', () => {
   ]);
 });
 
-test('nothing collides with what is on time, or over', () => {
+test('a case that is on time or over collides with nothing', () => {
   const shared = { surgeonId: surgeon.id };
   const next = aCase(two, '09:15', 60, shared);
   const onTime = aCase(one, '08:00', 60, { ...shared, ...underWay, milestones: { in_room: at('08:05') } });
@@ -84,7 +84,7 @@ test('nothing collides with what is on time, or over', () => {
   expect(collisionsOf(view, ms('08:45'))).toEqual([]);
 });
 
-test('it is worked out once for a board and a moment', () => {
+test('it is computed once per board and moment', () => {
   const view = showing({ resources, cases: [aCase(one, '08:00', 60, underWay), aCase(one, '09:15', 60)] });
   expect(collisionsOf(view, ms('08:45'))).toBe(collisionsOf(view, ms('08:45')));
 });

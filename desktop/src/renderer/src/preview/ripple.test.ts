@@ -7,7 +7,7 @@ const okafor = aResource('surgeon', 'Okafor N');
 const turnover = { setupMinutes: 10, cleanupMinutes: 15 };
 const resources = [four, nine, okafor];
 
-test('PL4 a delay moves what must move: the room after it is cleaned and set up, the surgeon at once, and nothing else', () => {
+test('PL4 a delay moves only what must move: cases in the room after cleanup and setup, the surgeon’s cases at once', () => {
   const first = aCase(four, '08:00', 60, { ...turnover, surgeonId: okafor.id });
   const next = aCase(four, '09:30', 60, turnover);
   const afterAGap = aCase(four, '14:00', 60, turnover);
@@ -21,7 +21,7 @@ test('PL4 a delay moves what must move: the room after it is cleaned and set up,
   ]);
 });
 
-test('PL4 what has begun does not move', () => {
+test('PL4 a case that has begun does not move', () => {
   const first = aCase(four, '08:00', 60);
   const begun = aCase(four, '09:00', 60, { state: 'in_room' });
   const view = showing({ resources, cases: [first, begun] });

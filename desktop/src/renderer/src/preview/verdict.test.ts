@@ -30,7 +30,7 @@ const closureOf = (resourceId: string, start: string, end: string, quantity = 1)
 const judged = (item: PlacedCase, others: Case[], more: Parameters<typeof showing>[0] = {}, who = asker) =>
   verdictOf(showing({ resources, cases: others, ...more }), item, who);
 
-describe('what stands in the way', () => {
+describe('what is in the way', () => {
   const wanted = aCase(one, '10:00', 60, { surgeonId: surgeon.id, setupMinutes: 10, cleanupMinutes: 10 });
 
   test('nothing: it is free', () => {
@@ -49,7 +49,7 @@ describe('what stands in the way', () => {
     expect(obstacles).toMatchObject([{ kind: 'taken', resourceId: one.id, uses: [{ item: longer }] }]);
     expect(inTheWay).toEqual([other.id]);
   });
-  test('the surgeon, wherever they operate, and without turnover', () => {
+  test('the surgeon, in any room, without turnover', () => {
     const other = aCase(two, '11:00', 60, { surgeonId: surgeon.id, setupMinutes: 30 });
     expect(judged(wanted, [other]).obstacles).toEqual([]);
     const { obstacles, inTheWay } = judged(wanted, [{ ...other, start: at('10:59') }]);
@@ -93,11 +93,11 @@ describe('what stands in the way', () => {
       inTheWay: [other.id],
     });
   });
-  test('time of which is only known that it is taken', () => {
+  test('busy time of another office', () => {
     const busy = [{ id: uuid(8), roomId: one.id, start: at('10:30'), end: at('11:30'), growsFrom: null }];
     expect(judged(wanted, [], { busy })).toMatchObject({ obstacles: [{}], inTheWay: [uuid(8)] });
   });
-  test('RE12 and that grows while it is under way', () => {
+  test('RE12 busy time grows while its case is under way', () => {
     const busy = { id: uuid(8), roomId: one.id, start: at('08:00'), end: at('09:15') };
     const judgedAt = (now: string, growsFrom: string | null) =>
       judged(wanted, [], { busy: [{ ...busy, growsFrom }] }, { ...asker, now: at(now) }).inTheWay;
@@ -105,24 +105,24 @@ describe('what stands in the way', () => {
     expect(judgedAt('09:30', at('09:00'))).toEqual([]);
     expect(judgedAt('09:50', at('09:00'))).toEqual([uuid(8)]);
   });
-  test('not itself, and not a hold whose time is over', () => {
+  test('not itself, and not an expired hold', () => {
     const overdue = aCase(one, '10:00', 60, { state: 'held', expiresAt: at('05:59') });
     expect(judged(wanted, [wanted, overdue]).obstacles).toEqual([]);
     expect(judged(wanted, [{ ...overdue, expiresAt: at('06:01') }]).obstacles).toHaveLength(1);
   });
-  test('BK11 a time that is over', () => {
+  test('BK11 a past time', () => {
     const sentence = 'This time has passed. Choose a later one.';
     expect(judged(wanted, [], {}, { ...asker, now: at('11:00') }).obstacles).toEqual([
       { kind: 'rule', sentence },
     ]);
   });
-  test('what is retired', () => {
+  test('a retired resource', () => {
     const given = { resources: [{ ...one, active: false }] };
     expect(judged(wanted, [], given).obstacles).toEqual([{ kind: 'retired', resourceId: one.id }]);
   });
 });
 
-describe('BK7 what asks for a reason', () => {
+describe('BK7 what needs a reason', () => {
   const block: Block = {
     id: uuid(20),
     roomId: one.id,
@@ -162,7 +162,7 @@ describe('BK7 what asks for a reason', () => {
   });
 });
 
-describe('as it would stand there', () => {
+describe('the case as placed', () => {
   test('HO10 on its list while all of it stays within the session', () => {
     const place = { resourceId: list.id, blockId: uuid(30), start: at('08:00'), end: at('12:00') };
     const item = aCase(one, '09:00', 15, { list: place });
@@ -189,7 +189,7 @@ describe('as it would stand there', () => {
   });
 });
 
-test('CL1 whatever is called free fits beside all claims on the board, and what does not fit is not called free', () => {
+test('CL1 a place is called free exactly if it fits with all claims on the board', () => {
   const minutes = fc.integer({ min: 5, max: 50 }).map((fives) => fives * 5);
   const drawn = fc.record({
     room: fc.constantFrom(one, two),

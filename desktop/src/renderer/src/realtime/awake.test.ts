@@ -10,7 +10,7 @@ afterEach(() => {
 /** The clock on the wall goes on without the monotonic one. */
 const sleep = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
-test('a sleep is told once, and awake hours are not', () => {
+test('a sleep is reported once, waking hours are not', () => {
   const told = vi.fn<() => void>();
   const stop = onAwake(told);
   vi.advanceTimersByTime(3_600_000);
@@ -24,7 +24,7 @@ test('a sleep is told once, and awake hours are not', () => {
   expect(told).toHaveBeenCalledOnce();
 });
 
-test('a computer whose clock is set right by a second has not slept', () => {
+test('a clock correction of a second is not a sleep', () => {
   const told = vi.fn<() => void>();
   onAwake(told);
   sleep(1_000);

@@ -66,7 +66,7 @@ async function connectedByHand() {
   while (line.told.opened.mock.calls.length === 0) await pass(500);
 }
 
-test('a server that is there but says nothing is left after 25 s, however well its pings come', async () => {
+test('a silent server is left after 25 s, even if it answers pings', async () => {
   await connectedByHand();
   io.emit('heartbeat');
   await pass(20_000);
@@ -80,7 +80,7 @@ test('a server that is there but says nothing is left after 25 s, however well i
   while (line.told.opened.mock.calls.length === 1) await pass(500);
 });
 
-test('PU25 an attempt that hangs is given up after 8 s for another one', async () => {
+test('PU25 an attempt that hangs is replaced after 8 s', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
   const answered = vi.fn<(next: () => void) => void>((next) => next());
   // As with a cut cable: nobody says anything.
@@ -95,7 +95,7 @@ test('PU25 an attempt that hangs is given up after 8 s for another one', async (
   while (line.told.opened.mock.calls.length === 0) await pass(500);
 });
 
-test('whoever is refused is told why, and comes with another token', async () => {
+test('a refusal gives the reason, and the client returns with a new token', async () => {
   const tokens: unknown[] = [];
   io.use((socket, next) => {
     tokens.push(socket.handshake.auth['token']);
@@ -109,7 +109,7 @@ test('whoever is refused is told why, and comes with another token', async () =>
   expect(tokens).toEqual(['token 1', 'token 2']);
 });
 
-test('of those who are sent away by a server that shuts down, not all are back in the next moment', async () => {
+test('clients of a server that shuts down reconnect spread over time', async () => {
   line.reach();
   await connected();
   const pauses = vi.spyOn(globalThis, 'setTimeout');
@@ -121,7 +121,7 @@ test('of those who are sent away by a server that shuts down, not all are back i
   vi.restoreAllMocks();
 });
 
-test('ended, it stays ended', async () => {
+test('it does not reconnect after its end', async () => {
   const came = vi.fn<() => void>();
   io.on('connection', came);
   await connectedByHand();

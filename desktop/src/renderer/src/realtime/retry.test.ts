@@ -29,7 +29,7 @@ test('pauses grow up to ten seconds', () => {
   expect(pauses(8)).toEqual([300, 600, 1_200, 2_400, 4_800, 9_600, 10_000, 10_000]);
 });
 
-test('pauses of many are spread over as long as they last', () => {
+test('the pauses of many clients are spread over their length', () => {
   const first = Array.from({ length: 200 }, () => pauses(1)[0] ?? 0);
   expect(Math.min(...first)).toBeLessThan(200);
   expect(Math.max(...first)).toBeGreaterThan(400);
@@ -41,7 +41,7 @@ test('after a success the next pause is a short one', () => {
   expect(pauses(4, (retry) => retry.succeeded())).toEqual([300, 300, 300, 300]);
 });
 
-test('it waits as long as it was told to, once, and not when it is to be now', () => {
+test('it waits for the given time once, and not if it should retry now', () => {
   const run = vi.fn<() => void>();
   const retry = createRetry(run);
   retry.later(5_000);
@@ -71,7 +71,7 @@ test('PU25 a sign of life ends a long pause soon, and makes the next ones short 
   retry.cancel();
 });
 
-test('PU25 signs of life without end keep nothing waiting', () => {
+test('PU25 endless signs of life delay nothing', () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
   const run = vi.fn<() => void>();
   const retry = createRetry(run);
@@ -87,7 +87,7 @@ test('PU25 signs of life without end keep nothing waiting', () => {
   expect(run).toHaveBeenCalledOnce();
 });
 
-test('no pause is longer than half as long again as it may be', () => {
+test('no pause exceeds its limit by more than half', () => {
   vi.spyOn(Math, 'random').mockReturnValue(1);
   const run = vi.fn<() => void>(() => retry.later());
   const retry = createRetry(run, 4_000);

@@ -33,7 +33,7 @@ test.each([
   expect(revisions(whatIsNew({ epoch, revision: 7 }, given))).toEqual(expected);
 });
 
-test('PU1 whatever is lost, repeated or late: each change is heard once, in order, when gaps are filled', () => {
+test('PU1 despite lost, repeated or late batches, each change arrives once, in order, after gaps are filled', () => {
   const head = 40;
   const piece = tuple(integer({ min: 0, max: head }), integer({ min: 0, max: 6 })).map(([from, length]) =>
     batch(from, Math.min(head, from + length)),

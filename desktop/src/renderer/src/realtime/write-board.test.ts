@@ -41,7 +41,7 @@ const aChange: fc.Arbitrary<ChangeBody> = fc
     return { type: 'case', cause: 'moved', case: becomes === 'moved' ? placed : inDepot };
   });
 
-test('whatever changes, the view is what it would be of a board that was fetched anew', () => {
+test('after any change the view equals that of a fresh board', () => {
   const batches = fc.array(fc.array(aChange, { minLength: 1, maxLength: 4 }), { maxLength: 12 });
   fc.assert(
     fc.property(batches, (all) => {
@@ -57,7 +57,7 @@ test('whatever changes, the view is what it would be of a board that was fetched
   );
 });
 
-test('what is in a room stays the same object until something in that room changes', () => {
+test('the lane of a room stays the same object until that room changes', () => {
   const [one, two, three] = rooms;
   if (!one || !two || !three) throw new Error('There are too few rooms.');
   const [moving] = known;

@@ -43,13 +43,13 @@ const happens = (cause: CaseCause, before: Case, after: Partial<Case>, by = krau
   );
 const moved = { roomId: four.id, start: at('12:30'), end: at('14:00') };
 
-test('the case under the cursor is moved by somebody: to where, and by whom', () => {
+test('a move of the case under the cursor is announced with place and person', () => {
   cursorStore.setState(onCase(knee));
   happens('moved', knee, moved);
   expect(polite()).toEqual(['M. Kraus moved Total knee to OR 4, 12:30']);
 });
 
-test('HI4 what moves with a booking is told as a move, and a booking alone is not told', () => {
+test('HI4 a booking that moves is announced as a move, a booking alone is not announced', () => {
   cursorStore.setState(onCase(knee));
   happens('booked', knee, {});
   expect(polite()).toEqual([]);
@@ -57,13 +57,13 @@ test('HI4 what moves with a booking is told as a move, and a booking alone is no
   expect(polite()).toEqual(['M. Kraus moved Total knee to OR 4, 12:30']);
 });
 
-test('also when the cursor has already been left behind', () => {
+test('also when the cursor is no longer on it', () => {
   cursorStore.setState({ ...onCase(knee), caseId: null });
   happens('cancelled', knee, { state: 'cancelled' });
   expect(polite()).toEqual(['M. Kraus cancelled Total knee']);
 });
 
-test('what becomes of my own hold is read out where it is shown, and not once more', () => {
+test('the end of my own hold is announced only where it is shown', () => {
   const held = { ...knee, state: 'held', holder: me } as const;
   cursorStore.setState(onCase(held));
   happens('expired', held, { state: 'expired', holder: null });
@@ -71,7 +71,7 @@ test('what becomes of my own hold is read out where it is shown, and not once mo
   expect(polite()).toEqual([]);
 });
 
-test('what happens to other cases, and what I do, is not said', () => {
+test('changes of other cases, and my own, are not announced', () => {
   cursorStore.setState(onCase(knee));
   happens('moved', hip, moved);
   happens('moved', knee, moved, me);
@@ -79,13 +79,13 @@ test('what happens to other cases, and what I do, is not said', () => {
   expect([...polite(), ...assertive()]).toEqual([]);
 });
 
-test('what is selected is spoken of too', () => {
+test('the selected case is announced too', () => {
   select(hip.id);
   happens('bumped', hip, { state: 'depot' });
   expect(polite()).toEqual(['M. Kraus bumped Total hip to the depot']);
 });
 
-test('a hold of mine that is about to expire is spoken of once, and again when it was extended', () => {
+test('my hold that is about to expire is announced once, and again after an extension', () => {
   const expiresAt = addMinutes(serverInstant(), 0.4);
   const mine = aCase(one, '15:00', 60, { state: 'held', holder: me, expiresAt, title: 'Hernia' });
   const theirs = aCase(one, '17:00', 60, { state: 'held', holder: kraus, expiresAt, title: 'Other' });
@@ -99,7 +99,7 @@ test('a hold of mine that is about to expire is spoken of once, and again when i
   expect(assertive()).toHaveLength(2);
 });
 
-test('the connection is said to be lost once, and to be back', () => {
+test('the loss and the return of the connection are announced once', () => {
   setConnection({ status: 'live', lagMs: 0 });
   setConnection({ status: 'offline', since: 0 });
   setConnection({ status: 'connecting' });

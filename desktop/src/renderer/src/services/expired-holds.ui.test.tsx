@@ -27,7 +27,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a hold of mine that expired is kept as it was, for a minute', () => {
+test('my expired hold is kept for a minute', () => {
   happens('expired', ended, held);
   expect(kept()).toEqual([{ item: held, now: ended }]);
   vi.advanceTimersByTime(59_999);
@@ -45,7 +45,7 @@ test.each([
   expect(kept()).toEqual([]);
 });
 
-test('it goes when something else becomes of it, and when nobody is signed in', () => {
+test('it disappears when the case changes, and when nobody is signed in', () => {
   happens('expired', ended, held);
   happens('held', { ...held, version: 3 }, ended);
   expect(kept()).toEqual([]);
@@ -54,7 +54,7 @@ test('it goes when something else becomes of it, and when nobody is signed in', 
   expect(kept()).toEqual([]);
 });
 
-test('it goes when somebody else takes some of its time, and stays when it is time beside it', () => {
+test('it disappears when someone else takes some of its time, and stays for other time', () => {
   happens('expired', ended, held);
   happens('held', aCase(room, '11:00', 30, { state: 'held' }), undefined);
   expect(kept()).toHaveLength(1);

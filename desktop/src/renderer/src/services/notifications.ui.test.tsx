@@ -58,7 +58,7 @@ function happens(
 }
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 
-describe('what others and the clock do to what is mine', () => {
+describe('changes to my cases by others and by the clock', () => {
   test.each([
     ['taken_over', myHold, { holder: diaz }, 'Your hold was taken over', 'J. Diaz holds it now'],
     ['moved', mine, { roomId: two.id }, 'Your case was moved', `J. Diaz moved C-${mine.number} to OR 2`],
@@ -80,17 +80,17 @@ describe('what others and the clock do to what is mine', () => {
     },
   );
 
-  test('HI4 a booking alone is not told', () => {
+  test('HI4 a booking alone causes no notification', () => {
     happens('booked', mine, { note: 'Latex' });
     expect(toasts()).toEqual([]);
   });
 
-  test('HI3 another length is told as that, and not as a move', () => {
+  test('HI3 a new length is reported as such, not as a move', () => {
     happens('moved', mine, { minutes: mine.minutes + 30 });
     expect(toasts()[0]).toMatch(/^Your case has a new length\. J\. Diaz changed C-\d+ to .*\.$/);
   });
 
-  test('an expired hold is nobody else’s doing, and told too', () => {
+  test('an expired hold is reported too', () => {
     happens('expired', myHold, { state: 'expired', holder: null }, null);
     expect(toasts()[0]).toContain('it wasn’t booked in time');
   });
@@ -112,7 +112,7 @@ describe('what others and the clock do to what is mine', () => {
     },
   );
 
-  test('nothing that is told names the patient, or what is done to them', () => {
+  test('no notification names the patient or the procedure', () => {
     happens('moved', mine, { roomId: two.id });
     happens('cancelled', mine, { state: 'cancelled' });
     expect([program.notified.length, toasts().length]).toEqual([2, 2]);
@@ -120,13 +120,13 @@ describe('what others and the clock do to what is mine', () => {
     for (const secret of Object.values(told)) expect(all).not.toContain(secret);
   });
 
-  test('an office is told of the cases of its surgeons', () => {
+  test('an office is notified about the cases of its surgeons', () => {
     signedInAs('office', [surgeon.id]);
     happens('cancelled', others, { state: 'cancelled' });
     expect(toasts()).toHaveLength(1);
   });
 
-  test('whoever looks at the board sees it there, and is not told by the system as well', () => {
+  test('a person who looks at the board gets no system notification', () => {
     look(true);
     happens('cancelled', mine, { state: 'cancelled' });
     expect(toasts()).toHaveLength(1);
@@ -143,7 +143,7 @@ test.each([
   expect([toasts(), program.notified]).toEqual([[], []]);
 });
 
-test('a hold that is about to expire is told once, and once more when it was extended', () => {
+test('a hold that is about to expire is reported once, and again after an extension', () => {
   vi.advanceTimersByTime(85_000);
   expect(program.notified).toEqual([]);
   vi.advanceTimersByTime(10_000);

@@ -49,7 +49,7 @@ afterEach(() => {
 const found = (item: Case) => ({ status: 200, body: { case: item, history: [] } });
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
 
-test('a case of the day is selected, with the inspector open and the cursor on it, and nobody is asked', async () => {
+test('a case of the displayed day is selected, with inspector and cursor, without a request', async () => {
   showScreen('figures');
   await openCase(knee.id);
   expect(viewStore.getState()).toMatchObject({
@@ -62,7 +62,7 @@ test('a case of the day is selected, with the inspector open and the cursor on i
   expect(asked).toEqual([]);
 });
 
-test('a case of another day is gone to, and the cursor follows when the board shows it', async () => {
+test('a case of another day opens that day, and the cursor follows when it is shown', async () => {
   answer = found(elsewhere);
   await openCase(elsewhere.id);
   expect(viewStore.getState()).toMatchObject({ date: '2026-11-24', selectedId: elsewhere.id });
@@ -71,14 +71,14 @@ test('a case of another day is gone to, and the cursor follows when the board sh
   expect(cursorStore.getState()).toMatchObject({ caseId: elsewhere.id, at: elsewhere.start });
 });
 
-test('a case without a time is found in the depot', async () => {
+test('a case without a time opens in the depot', async () => {
   answer = found(waiting);
   viewStore.setState({ isDepotOpen: false });
   await openCase(waiting.id);
   expect(viewStore.getState()).toMatchObject({ date, selectedId: waiting.id, isDepotOpen: true });
 });
 
-test('what comes before anybody is signed in waits for whoever signs in, once', async () => {
+test('a link that arrives before signing in waits and opens once', async () => {
   sessionStore.setState({ status: 'signed_out', ended: null }, true);
   await openCase(knee.id);
   expect(viewStore.getState().selectedId).toBeNull();

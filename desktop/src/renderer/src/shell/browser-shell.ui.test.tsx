@@ -42,7 +42,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('its server is the one the page came from', async () => {
+test('its server is the origin of the page', async () => {
   vi.stubEnv('SLATE_VERSION', '1.2.3');
   expect(await createBrowserShell().start()).toEqual({
     server: location.origin,
@@ -52,7 +52,7 @@ test('its server is the one the page came from', async () => {
 });
 
 describe('a session', () => {
-  test('does not come along into a copy of the tab, and the first keeps it', async () => {
+  test('is not copied into a duplicated tab, and the first tab keeps it', async () => {
     const first = createBrowserShell();
     expect(await first.readSession()).toBeNull();
     await first.keepSession(session);
@@ -81,7 +81,7 @@ describe('a session', () => {
     expect(sessionStorage.getItem('slate.session')).toBeNull();
   });
 
-  test('of a wall board outlives the tab, and is of no use to any other screen', async () => {
+  test('of a wall board outlives the tab, and works on no other screen', async () => {
     goTo('#/wall');
     await createBrowserShell().keepSession(session);
     sessionStorage.clear();
@@ -124,7 +124,7 @@ describe('a link to a case', () => {
     expect(listener).toHaveBeenCalledTimes(3);
   });
 
-  test('waits for somebody who still listens', async () => {
+  test('waits for a listener', async () => {
     const caseId = crypto.randomUUID();
     goTo(`#/case/${caseId}`);
     const gone = vi.fn<() => void>();
@@ -158,7 +158,7 @@ test('prints with the browser', async () => {
   vi.unstubAllGlobals();
 });
 
-test('says that it cannot go to another server', async () => {
+test('says that it cannot change the server', async () => {
   const shell = createBrowserShell();
   await expect(shell.tryServer('https://slate.example')).rejects.toThrow('Only the desktop program');
   await expect(shell.useServer('https://slate.example')).rejects.toThrow('Only the desktop program');

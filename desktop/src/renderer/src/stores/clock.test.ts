@@ -7,14 +7,14 @@ beforeEach(() => {
 });
 const said = (ms: number) => new Date(Date.parse('2026-11-21T15:00:00Z') + ms).toISOString();
 
-test('goes by what the server said, and on from there', async () => {
+test('follows the server’s time and runs on', async () => {
   const { hearTime, serverInstant } = await import('./clock.ts');
   hearTime(said(0));
   vi.advanceTimersByTime(1_500);
   expect(serverInstant()).toBe(said(1_500));
 });
 
-test('a message that took longer does not set it back', async () => {
+test('a slower message does not set it back', async () => {
   const { hearTime, serverInstant } = await import('./clock.ts');
   hearTime(said(0));
   vi.advanceTimersByTime(1_000);
@@ -22,7 +22,7 @@ test('a message that took longer does not set it back', async () => {
   expect(serverInstant()).toBe(said(1_000));
 });
 
-test('a message that was quicker sets it right', async () => {
+test('a faster message corrects it', async () => {
   const { hearTime, serverInstant } = await import('./clock.ts');
   hearTime(said(0));
   vi.advanceTimersByTime(1_000);
@@ -37,14 +37,14 @@ test("changing the computer's own clock moves nothing", async () => {
   expect(serverInstant()).toBe(said(0));
 });
 
-test('after a sleep in which it stood still, it is set anew', async () => {
+test('after a sleep in which it stopped, it is set again', async () => {
   const { hearTime, serverInstant } = await import('./clock.ts');
   hearTime(said(0));
   expect(hearTime(said(3_600_000))).toBe(0);
   expect(serverInstant()).toBe(said(3_600_000));
 });
 
-test('a server whose clock was set back is believed once it has said so for a while', async () => {
+test('a server clock that was set back counts after some time', async () => {
   const { hearTime, serverInstant } = await import('./clock.ts');
   hearTime(said(0));
   expect(hearTime(said(-60_000))).toBe(60_000);
@@ -70,7 +70,7 @@ const beat = async (downMs: number) => {
 };
 const truth = () => new Date(Date.now() + 3 * 3_600_000).toISOString();
 
-test('CK3 a countdown is not behind by what an answer has travelled', async () => {
+test('CK3 a countdown allows for the travel time of an answer', async () => {
   const { serverInstant } = await import('./clock.ts');
   expect(await answered(800, 0, 800)).toBe(800);
   expect(serverInstant()).toBe(truth());
@@ -79,7 +79,7 @@ test('CK3 a countdown is not behind by what an answer has travelled', async () =
   expect(serverInstant()).toBe(truth());
 });
 
-test('CK3 an answer that took long to make is put right by the next message', async () => {
+test('CK3 the next message corrects a slow answer', async () => {
   const { serverInstant } = await import('./clock.ts');
   await answered(50, 2_000, 50);
   vi.advanceTimersByTime(10_000);
@@ -87,7 +87,7 @@ test('CK3 an answer that took long to make is put right by the next message', as
   expect(serverInstant()).toBe(truth());
 });
 
-test('CK3 what was seen of the way holds on for as long as nothing is asked', async () => {
+test('CK3 the known travel time holds while there are no requests', async () => {
   const { serverInstant } = await import('./clock.ts');
   await answered(300, 0, 300);
   for (let count = 0; count < 200; count++) {
@@ -97,7 +97,7 @@ test('CK3 what was seen of the way holds on for as long as nothing is asked', as
   expect(serverInstant()).toBe(truth());
 });
 
-test('CK3 a clock that is set anew makes what bounded the old one void', async () => {
+test('CK3 setting the clock again discards the old bounds', async () => {
   const { hearTime, serverNow } = await import('./clock.ts');
   await answered(300, 0, 300);
   const slow = () => hearTime(new Date(Date.parse(truth()) - 60_300).toISOString());

@@ -6,7 +6,7 @@ beforeEach(() => {
   return () => vi.unstubAllGlobals();
 });
 
-test('are kept, and are there again after a start', async () => {
+test('are stored and restored at the start', async () => {
   const { kept } = standInForWindow();
   const { prefer } = await import('./preferences.ts');
   prefer({ theme: 'dark', rowHeight: 56 });
@@ -25,7 +25,7 @@ test.each(['no json', '{"theme":"pink"}', '[]', '{"people":[{"email":1}]}'])(
   },
 );
 
-test('remember people once each, the latest first, and not all of them for ever', async () => {
+test('list each person once, the latest first, up to a limit', async () => {
   standInForWindow();
   const { preferencesStore, remember } = await import('./preferences.ts');
   for (const n of [1, 2, 3, 4, 5, 6, 7, 2]) remember({ email: `p${n}@a.example`, name: `P ${n}` });

@@ -56,14 +56,14 @@ afterEach(async () => {
 });
 
 describe('a session', () => {
-  test('begins with a password, and the shell keeps what brings it back', async () => {
+  test('begins with a password, and the shell stores its token', async () => {
     const { signIn, sessionStore } = await open();
     expect(await signIn(email, 'a long password')).toEqual({ kind: 'done' });
     expect(sessionStore.getState()).toMatchObject({ status: 'signed_in', site: { name: 'Main' } });
     expect(there.session.stored).toMatchObject({ refreshToken: refreshToken(1), email });
   });
 
-  test('is taken up again on start, and keeps the successor of the token it used', async () => {
+  test('resumes at the start, and stores the next token', async () => {
     const { resume, status } = await open(41);
     await resume();
     expect(status()).toBe('signed_in');
@@ -90,7 +90,7 @@ describe('a session', () => {
     expect(there.session.stored === null).toBe(isEnded);
   });
 
-  test('DT17 is used when a person touches it, and not when it is renewed', async () => {
+  test('DT17 counts as used when a person acts, not when it is renewed', async () => {
     expiresIn = 0;
     const earlier = Date.now() - 5 * minutes;
     const { resume, call, touch } = await open(41, earlier);
@@ -102,7 +102,7 @@ describe('a session', () => {
     expect(there.session.stored?.refreshToken).toBe(refreshToken(issued));
   });
 
-  test('DT17 of a wall board is taken up whenever it is', async () => {
+  test('DT17 of a wall board resumes at any time', async () => {
     otherwise = ({ path }) => {
       const sites = me.sites.map((site) => ({ ...site, role: 'wall' }));
       return path === '/me' ? { status: 200, body: { ...me, sites } } : undefined;
@@ -116,7 +116,7 @@ describe('a session', () => {
     expect(status()).toBe('signed_in');
   });
 
-  test('is renewed with what is kept of it: another screen with the same session may have renewed it before', async () => {
+  test('is renewed with the stored token, because another screen may have renewed it', async () => {
     expiresIn = 0;
     const { resume, call } = await open(41);
     await resume();
@@ -133,7 +133,7 @@ describe('a session', () => {
     });
   });
 
-  test('waits when the server cannot be reached on start, and forgets nothing', async () => {
+  test('waits if the server is unreachable at the start, and keeps its token', async () => {
     const { resume, sessionStore } = await open(41);
     otherwise = () => 'hang up';
     await resume();
@@ -141,7 +141,7 @@ describe('a session', () => {
     expect(there.session.stored?.refreshToken).toBe(refreshToken(41));
   });
 
-  test('is over on start when its token is', async () => {
+  test('is over at the start if its token is', async () => {
     const { resume, sessionStore } = await open(41);
     otherwise = () => refused('unauthenticated', 401);
     await resume();
@@ -163,7 +163,7 @@ describe('a session', () => {
     );
   });
 
-  test('renews the token when the server does not take it although it looked good, and asks again', async () => {
+  test('renews a token that the server refuses, and repeats the request', async () => {
     const { signIn, call } = await open();
     await signIn(email, 'a long password');
     otherwise = ({ token }) => (token === 'access-1' ? refused('unauthenticated', 401) : undefined);
@@ -174,7 +174,7 @@ describe('a session', () => {
     ]);
   });
 
-  test('renews a token that is not taken once, however late the refusals come', async () => {
+  test('renews a refused token once, however late the refusals arrive', async () => {
     const { signIn, call } = await open();
     await signIn(email, 'a long password');
     const { promise: later, resolve: refuseNow } = Promise.withResolvers<void>();
@@ -191,7 +191,7 @@ describe('a session', () => {
     expect(count('/auth/refresh')).toBe(1);
   });
 
-  test('is taken up once, however often that is tried before there is an answer', async () => {
+  test('resumes once, however often it is tried before the answer', async () => {
     const { resume, status } = await open(41);
     await Promise.all([resume(), resume()]);
     expect(status()).toBe('signed_in');
@@ -211,7 +211,7 @@ describe('a session', () => {
     expect(there.session.stored).toBeNull();
   });
 
-  test('that is locked leaves nothing to come back with but the password', async () => {
+  test('that is locked can only continue with the password', async () => {
     const { signIn, lock, accessToken, sessionStore } = await open();
     await signIn(email, 'a long password');
     await lock();
@@ -221,7 +221,7 @@ describe('a session', () => {
     await expect.poll(() => count('/auth/logout')).toBe(1);
   });
 
-  test('with another password goes on under the new one, and nobody renews the old one meanwhile', async () => {
+  test('with a changed password continues as a new one, and the old one is not renewed meanwhile', async () => {
     const { signIn, changePassword, tokenRefused, accessToken, status } = await open();
     await signIn(email, 'a long password');
     let end = () => {};
@@ -243,7 +243,7 @@ describe('a session', () => {
     expect(there.session.stored?.refreshToken).toBe(refreshToken(77));
   });
 
-  test('that is locked while its password is changed stays locked, and the new one is ended', async () => {
+  test('that is locked while its password changes stays locked, and the new one ends', async () => {
     const { signIn, changePassword, lock, accessToken, status } = await open();
     await signIn(email, 'a long password');
     let end = () => {};
@@ -264,7 +264,7 @@ describe('a session', () => {
       .toContainEqual({ refreshToken: refreshToken(77) });
   });
 
-  test('that is locked while it is asked what I may see now stays locked', async () => {
+  test('that is locked while permissions are fetched stays locked', async () => {
     const { signIn, reenter, lock, status } = await open();
     await signIn(email, 'a long password');
     const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
@@ -277,14 +277,14 @@ describe('a session', () => {
     expect(status()).toBe('locked');
   });
 
-  test('that cannot be read on start is none', async () => {
+  test('that cannot be read at the start counts as none', async () => {
     const { resume, sessionStore } = await open(41);
     vi.spyOn(window.slate ?? ({} as never), 'readSession').mockRejectedValue(new Error('disk broken'));
     await resume();
     expect(sessionStore.getState()).toEqual({ status: 'signed_out', ended: null });
   });
 
-  test('that cannot be removed here is ended all the same', async () => {
+  test('that cannot be deleted here ends anyway', async () => {
     const { signIn, signOut, status } = await open();
     await signIn(email, 'a long password');
     vi.spyOn(window.slate ?? ({} as never), 'dropSession').mockRejectedValue(new Error('disk broken'));
@@ -293,14 +293,14 @@ describe('a session', () => {
     await expect.poll(() => count('/auth/logout')).toBe(1);
   });
 
-  test('lasts as long as the window where nothing can be kept', async () => {
+  test('lasts as long as the window if nothing can be stored', async () => {
     const { signIn, status } = await open();
     vi.spyOn(window.slate ?? ({} as never), 'keepSession').mockRejectedValue(new Error('disk full'));
     expect(await signIn(email, 'a long password')).toEqual({ kind: 'done' });
     expect(status()).toBe('signed_in');
   });
 
-  test('without a role anywhere is not begun, and says why', async () => {
+  test('does not begin without any role, and says why', async () => {
     const { signIn, sessionStore } = await open();
     otherwise = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites: [] } } : undefined);
     await signIn(email, 'a long password');

@@ -5,7 +5,7 @@ import { emptyWish, neededBy, searchOf, usualMinutes, wishFor } from './wish.ts'
 
 const arm = { resourceId: uuid(7), quantity: 1 };
 
-test('what is left to the procedure is not asked for', () => {
+test('values of the procedure are not sent', () => {
   const wish = { ...emptyWish(date), procedureId: uuid(5) };
   expect(searchOf(wish, 'Orthopedics')).toEqual({
     date,
@@ -18,14 +18,14 @@ test('what is left to the procedure is not asked for', () => {
   expect(neededBy(wish)).toEqual({ procedureId: uuid(5) });
 });
 
-test('the service is that of the surgeon while there is no procedure', () => {
+test('without a procedure the service is the surgeon’s', () => {
   expect(searchOf({ ...emptyWish(date), surgeonId: uuid(6) }, 'Urology')).toMatchObject({
     service: 'Urology',
     surgeonId: uuid(6),
   });
 });
 
-test('OP13 a case of the depot is looked for as it is, with its urgency and until it is due', () => {
+test('OP13 the search for a depot case uses its needs, its urgency and its due time', () => {
   const bed = { resourceId: uuid(8), nights: 2 };
   const dueBy = at('12:00', '2026-11-22');
   const more = { surgeonId: uuid(6), equipment: [arm], bed, urgency: 'urgent', dueBy } as const;
@@ -35,7 +35,7 @@ test('OP13 a case of the depot is looked for as it is, with its urgency and unti
   expect(search).toMatchObject(needs);
 });
 
-test('whatever is wished for is a search that the contract takes', () => {
+test('every wish is a valid search of the contract', () => {
   const wish = {
     ...emptyWish(date),
     minutes: 45,
@@ -52,7 +52,7 @@ test('whatever is wished for is a search that the contract takes', () => {
   expect(openingsSearch.safeParse(searchOf(wish, 'Urology')).error).toBeUndefined();
 });
 
-test('the usual length is that of the procedure, or the site’s', () => {
+test('the usual length comes from the procedure or the site', () => {
   const knee = aProcedure('Total knee', 105);
   const { board } = showing({ procedures: [knee] });
   expect(usualMinutes({ ...emptyWish(date), procedureId: knee.id }, board)).toBe(105);

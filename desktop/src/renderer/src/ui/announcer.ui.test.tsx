@@ -2,7 +2,7 @@ import { render } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { Announcer } from './announcer.tsx';
 
-test('what is said again comes in again, and both regions are there before anything is said', () => {
+test('a repeated sentence is announced again, and both regions exist before the first one', () => {
   const first = { id: 1, text: 'Free' };
   const { container, rerender } = render(<Announcer polite={[]} assertive={[]} />);
   const polite = container.querySelector('[aria-live="polite"]');
