@@ -105,6 +105,13 @@ describe.skipIf(inject('chromium') === null)('the look of the board', () => {
     expect(await cutLines(page)).toEqual([]);
   });
 
+  test('the theme overrides the styles of the component library', async () => {
+    const { page } = await onCase();
+    const lineHeight = await page.evaluate(() => getComputedStyle(document.body).lineHeight);
+    // 13px/1.35 in `theme.css`; the library has 1.55.
+    expect(Number.parseFloat(lineHeight)).toBeCloseTo(17.55, 1);
+  });
+
   test('CO2 the line of now runs behind the cards', async () => {
     const { page } = await onCase();
     await page.keyboard.press('t');
