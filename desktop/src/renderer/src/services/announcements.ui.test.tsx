@@ -7,6 +7,7 @@ import { me, signedInAs } from '../../../../test/signed-in.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { setConnection } from '../stores/connection.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
+import { closeAllDialogs, openDialog } from '../stores/dialogs.ts';
 import { publishChange } from '../stores/changes.ts';
 import { announcementStore } from '../stores/announcements.ts';
 import { goToDate, select } from '../stores/view.ts';
@@ -97,6 +98,18 @@ test('my hold that is about to expire is announced once, and again after an exte
   showing({ resources: [one, four], cases: [{ ...mine, expiresAt: addMinutes(expiresAt, 0.1) }] });
   vi.advanceTimersByTime(5_000);
   expect(assertive()).toHaveLength(2);
+});
+
+test('the open form of a hold warns of its expiry itself; once it is closed, an announcement does', () => {
+  const expiresAt = addMinutes(serverInstant(), 0.4);
+  const mine = aCase(one, '15:00', 60, { state: 'held', holder: me, expiresAt, title: 'Hernia' });
+  showing({ resources: [one, four], cases: [mine] });
+  openDialog({ kind: 'hold', caseId: mine.id });
+  vi.advanceTimersByTime(5_000);
+  expect(assertive()).toEqual([]);
+  closeAllDialogs();
+  vi.advanceTimersByTime(1_000);
+  expect(assertive()).toHaveLength(1);
 });
 
 test('the loss and the return of the connection are announced once', () => {

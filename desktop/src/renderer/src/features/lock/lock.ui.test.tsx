@@ -198,6 +198,14 @@ test('DT17 only the person at the console is kept with the session', async () =>
   keep.mockRestore();
 });
 
+test('a session counts its idle time from its start, though the computer slept while it was locked', async () => {
+  act(() => program.send('lock', {}));
+  vi.setSystemTime(Date.now() + 8 * 3_600_000);
+  await unlock();
+  advance(1_000);
+  expect(sessionStore.getState().status).toBe('signed_in');
+});
+
 test('a workstation that locks after the console does not lock out the person who came back', async () => {
   advance(11 * 60_000);
   act(() => program.send('lock', {}));
