@@ -19,6 +19,7 @@ export const inspectorWords = {
 
   room: fieldWords.roomId,
   time: 'Time',
+  planned: 'Planned',
   timeOf: (range: string, minutes: number) => `${range} (${minutes} min)`,
   noTime: (minutes: number) => `None yet (${minutes} min)`,
   surgeon: fieldWords.surgeonId,

@@ -1,9 +1,10 @@
-import { isClaiming, isInRoom } from '@slate/shared/case-state';
+import { hasBegun, isClaiming, isInRoom } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import { expectedAt } from '@slate/shared/reality';
+import { expectedAt, happensAt } from '@slate/shared/reality';
 import { isReleased } from '@slate/shared/sites';
-import { localDateOf } from '@slate/shared/time';
+import { localDateOf, minutesBetween } from '@slate/shared/time';
+import type { TimeRange } from '@slate/shared/time';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { freeUnits } from '../../preview/claims.ts';
@@ -25,15 +26,14 @@ export function Facts({ item, view }: { item: Case; view: BoardView }) {
   const date = useStore(viewStore, (state) => state.date);
   const me = useStore(sessionStore, meNow);
   const day = (at: string) => (localDateOf(at, zone) === date ? '' : `${dayOf(at, zone)}, `);
+  const whenOf = ({ start, end }: TimeRange) =>
+    `${day(start)}${words.timeOf(rangeOf(start, end, zone), Math.round(minutesBetween(start, end)))}`;
   const { holder, expiresAt } = item;
   return (
     <dl className={styles.rows}>
       {item.roomId !== null && <Row name={words.room}>{nameOf(item.roomId)}</Row>}
-      <Row name={words.time}>
-        {isPlaced(item)
-          ? `${day(item.start)}${words.timeOf(rangeOf(item.start, item.end, zone), item.minutes)}`
-          : words.noTime(item.minutes)}
-      </Row>
+      <Row name={words.time}>{isPlaced(item) ? whenOf(happensAt(item)) : words.noTime(item.minutes)}</Row>
+      {isPlaced(item) && hasBegun(item.state) && <Row name={words.planned}>{whenOf(item)}</Row>}
       {item.state === 'held' && holder && expiresAt !== null && (
         <Row name={words.holder}>
           {words.until(holder.id === me ? words.you : holder.name, timeWithSeconds(expiresAt, zone))}

@@ -5,7 +5,7 @@ import { openHospital } from '../../../../../test/fake-hospital.ts';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { refused } from '../../../../../test/refused.ts';
 import { me, signedInAs } from '../../../../../test/signed-in.ts';
-import { aCase, aResource, at, uuid } from '../../../../../test/small-board.ts';
+import { aCase, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
 import { beginPlacing, stopPlacing } from '../../actions/moving.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { toastStore } from '../../stores/toasts.ts';
@@ -86,6 +86,17 @@ test('keys that are turned off are not shown', () => {
   expect(edit.getAttribute('aria-keyshortcuts')).toBeNull();
   act(() => prefer({ singleKeys: true }));
   expect(edit.getAttribute('aria-keyshortcuts')).toBe('E');
+});
+
+test('RE7 a case that has begun shows when it takes place, and what was planned', () => {
+  const planned = { start: at('12:40', '2026-11-21'), end: at('14:00', '2026-11-21') };
+  const milestones = { in_room: at('06:38'), out_of_room: at('08:10') };
+  const done = aCase(one, '12:40', 80, { state: 'completed', milestones, ...planned });
+  showing({ resources: [one], cases: [done] });
+  select(done.id);
+  renderInKit(<Inspector />);
+  expect(row('Time')).toBe('06:38–08:10 (92 min)');
+  expect(row('Planned')).toBe('Sat, Nov 21, 12:40–14:00 (80 min)');
 });
 
 test('it shows all details of the case', async () => {
