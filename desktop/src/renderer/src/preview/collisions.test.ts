@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aCase, aResource, at, showing } from '../../../../test/small-board.ts';
-import { blockedIn, collisionsOf, expectedIn } from './collisions.ts';
+import { blockedIn, collisionsOf, expectedEnd } from './collisions.ts';
 
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
 const surgeon = aResource('surgeon', 'Dr Haddad');
@@ -97,8 +97,7 @@ describe('RE13 a delay goes on', () => {
   const elsewhere = aCase(two, '10:45', 30, { surgeonId: surgeon.id });
   const tomorrow = aCase(one, '16:00', 60, turnover);
   const view = showing({ resources, cases: [tomorrow, elsewhere, c, b, a] });
-  const ends = (now: string) =>
-    [a, b, elsewhere, c].map(({ id }) => expectedIn(view, id, ms(now))?.end ?? null);
+  const ends = (now: string) => [a, b, elsewhere, c].map(({ id }) => expectedEnd(view, id, ms(now)));
 
   test('from case to case, through the room and through the surgeon, as far as it reaches', () => {
     const found = collisionsOf(view, ms('08:45'));
@@ -112,7 +111,7 @@ describe('RE13 a delay goes on', () => {
     expect(blockedIn(view, one.id, ms('08:45'))).toBe(`${b.id},${c.id}`);
     // The room is cleaned and set up first; a surgeon can start at once.
     expect(ends('08:45')).toEqual([at('09:40'), at('11:05'), at('11:35'), at('12:30')]);
-    expect(expectedIn(view, tomorrow.id, ms('08:45'))).toBeNull();
+    expect(expectedEnd(view, tomorrow.id, ms('08:45'))).toBeNull();
   });
 
   test('and no further than it has to: a gap takes it up', () => {

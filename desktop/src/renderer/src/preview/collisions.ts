@@ -2,31 +2,31 @@ import type { PlacedCase } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
 import { forecastOf } from '@slate/shared/collisions';
 import type { Collision, Forecast } from '@slate/shared/collisions';
-import type { TimeRange } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
 import { usesOf } from './claims.ts';
 
-const known = new WeakMap<BoardView, { now: number; forecast: Forecast }>();
+const known = new WeakMap<BoardView, { now: number; forecast: Forecast; blocked: Map<string, string> }>();
 
 /** Cached for a board and a moment. */
-function forecastIn(view: BoardView, now: number): Forecast {
+function knownIn(view: BoardView, now: number) {
   const before = known.get(view);
-  if (before?.now === now) return before.forecast;
+  if (before?.now === now) return before;
   const moment = new Date(now).toISOString();
   const forecast = forecastOf(view.board.cases.filter(isPlaced), moment, (resourceId, running, waiting) =>
     isShort(view, resourceId, running, waiting, moment),
   );
-  known.set(view, { now, forecast });
-  return forecast;
+  const found = { now, forecast, blocked: blockedByRoom(forecast) };
+  known.set(view, found);
+  return found;
 }
 
 /** The collisions in order. */
 export const collisionsOf = (view: BoardView, now: number): readonly Collision[] =>
-  forecastIn(view, now).collisions;
+  knownIn(view, now).forecast.collisions;
 
-/** When a case is expected that does not keep to its plan, or is delayed by one that does not; else null. */
-export const expectedIn = (view: BoardView, caseId: string, now: number): TimeRange | null =>
-  forecastIn(view, now).expected.get(caseId) ?? null;
+/** The end that is expected of a case that does not keep to its plan, or is delayed by one that does not; else null. */
+export const expectedEnd = (view: BoardView, caseId: string, now: number): string | null =>
+  knownIn(view, now).forecast.expected.get(caseId)?.until ?? null;
 
 /** Both may have a unit of a pool, unless too many units are in use. */
 function isShort(
@@ -54,8 +54,10 @@ export const blockedAt = (view: BoardView, now: number): ReadonlySet<string> =>
 
 /** The same for one room, as one string: cheap to compare. */
 export const blockedIn = (view: BoardView, roomId: string, now: number): string =>
-  [
-    ...new Set(
-      collisionsOf(view, now).flatMap(({ waiting }) => (waiting.roomId === roomId ? [waiting.id] : [])),
-    ),
-  ].join();
+  knownIn(view, now).blocked.get(roomId) ?? '';
+
+function blockedByRoom({ collisions }: Forecast): Map<string, string> {
+  const waiting = new Set(collisions.map((collision) => collision.waiting));
+  const byRoom = Map.groupBy(waiting, ({ roomId }) => roomId);
+  return new Map([...byRoom].map(([roomId, items]) => [roomId, items.map(({ id }) => id).join()]));
+}

@@ -8,7 +8,7 @@ import type { TimeRange } from '@slate/shared/time';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { freeUnits } from '../../preview/claims.ts';
-import { collisionsOf, expectedIn } from '../../preview/collisions.ts';
+import { collisionsOf, expectedEnd } from '../../preview/collisions.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
@@ -89,8 +89,8 @@ function Block({ item, view }: { item: Case; view: BoardView }) {
 function PredictedEnd({ item, view }: { item: Case; view: BoardView }) {
   const zone = view.board.site.timeZone;
   const at = useClock(15_000, (ms) => {
-    const expected = expectedIn(view, item.id, ms);
-    if (expected) return expected.end;
+    const known = expectedEnd(view, item.id, ms);
+    if (known !== null) return known;
     return isPlaced(item) && isInRoom(item.state) ? expectedAt(item, new Date(ms).toISOString()).end : '';
   });
   if (at === '' || item.end === null) return null;

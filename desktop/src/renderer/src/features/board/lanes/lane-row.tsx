@@ -10,7 +10,7 @@ import type { Axis, Span } from '../../../board/geometry.ts';
 import { layOut } from '../../../board/lane-layout.ts';
 import { spanOf } from '../../../board/scale.ts';
 import type { Scale } from '../../../board/scale.ts';
-import { expectedIn } from '../../../preview/collisions.ts';
+import { expectedEnd } from '../../../preview/collisions.ts';
 import { boardStore } from '../../../stores/board.ts';
 import type { Lane } from '../../../stores/board.ts';
 import { useClock } from '../../../stores/clock.ts';
@@ -187,8 +187,8 @@ function Overtime({
 }) {
   const read = (now: number) => {
     const { view } = boardStore.getState();
-    const expected = view && expectedIn(view, item.id, now);
-    return (expected ?? expectedAt(item, new Date(now).toISOString())).end;
+    const known = view && expectedEnd(view, item.id, now);
+    return known ?? expectedAt(item, new Date(now).toISOString()).end;
   };
   const until = useClock(15_000, read, boardStore);
   if (until <= end) return null;
