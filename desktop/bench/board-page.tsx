@@ -49,9 +49,7 @@ if (query.has('pending')) {
         {
           key: '1',
           name: 'moveCase',
-          caseId: one.id,
-          place,
-          title: one.title,
+          cases: [{ caseId: one.id, place, title: one.title }],
           askedAt: 0,
           isSettled: false,
         },

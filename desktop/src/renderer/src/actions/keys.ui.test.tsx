@@ -305,7 +305,7 @@ test('single keys can be switched off; arrows and Ctrl remain', async () => {
 });
 
 test('keys typed between a hold and its form do nothing to the board', async () => {
-  const hold = { key: 'k', name: 'placeHold', caseId: null, place: null, title: null } as const;
+  const hold = { key: 'k', name: 'placeHold', cases: [] } as const;
   intentStore.setState({ intents: [{ ...hold, askedAt: performance.now(), isSettled: false }] });
   await user.keyboard('m3?');
   expect(placing()).toBeNull();

@@ -1,5 +1,6 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Later } from '../preview/ripple.ts';
+import { pendingOf } from '../stores/intents.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
@@ -17,6 +18,7 @@ export function delayCases(what: string, minutes: number, later: readonly Later[
     title: titles.delay(what, duration(minutes)),
     item: first.item,
     input: (reason) => movesOf(later.map(({ item, after }) => ({ item, to: after, reason }))),
+    pending: later.map(({ after }) => pendingOf(after)),
     placed: later.map(({ after }) => after),
     done: ({ cases: moved }) => {
       const back = undoWords.delayed(what);
@@ -28,6 +30,7 @@ export function delayCases(what: string, minutes: number, later: readonly Later[
           command: 'moveCases',
           title: back.label,
           item: moved[0] ?? null,
+          pending: steps.map(({ before }) => pendingOf(before)),
           input: (reason) =>
             movesOf(
               steps.map(({ before, after }) => ({

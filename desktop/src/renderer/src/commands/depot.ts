@@ -12,6 +12,7 @@ import { placeOnBoard, placeWords, rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
 import { toastDone, toastFinal } from './done.ts';
 import type { FormAround } from './edit.ts';
+import { pendingOf } from '../stores/intents.ts';
 import { openHold, placementOf } from './hold.ts';
 import { on, send, withReason } from './send.ts';
 
@@ -37,7 +38,7 @@ export const placeFromDepot = (
           body: { version: item.version, roomId, start, minutes, ...withReason(reason) },
         };
       },
-      pending: { place, title: item.title },
+      pending: [{ caseId: item.id, place, title: item.title }],
       placed: [asPlaced(item, place)],
       sending,
       done: openHold,
@@ -93,7 +94,7 @@ function placeAndBook(
           ...withReason(reason),
         },
       }),
-      pending: { place: placeOnBoard(before), title: before.title },
+      pending: [pendingOf(before)],
       done: ({ case: now }) => {
         isSameAs(before, now);
         toastDone(undone);

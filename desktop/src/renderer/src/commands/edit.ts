@@ -78,7 +78,7 @@ export function saveForm(
           ...withReason(reason),
         },
       }),
-      pending: { place, title: details.title ?? before.title },
+      pending: [{ caseId: before.id, place, title: details.title ?? before.title }],
       done: ({ case: after }) => {
         done?.();
         if (then === 'book') return closeBooked(after);

@@ -40,7 +40,7 @@ export function holdAt(place: Place, details: HoldDetails = {}): Promise<void> {
       input: (reason) => ({
         body: { ...known, roomId, start, minutes: minutesBetween(start, end), ...withReason(reason) },
       }),
-      pending: { place, title: details.title ?? null },
+      pending: [{ caseId: null, place, title: details.title ?? null }],
       placed: view ? [newHold(view, place, known)] : [],
       done: openHold,
       remedies: { asked: place, retry: (instead) => void holdAt(instead, details) },
@@ -110,7 +110,7 @@ export function holdAgain(item: Case, now: Case, place: Place | null = null): Pr
   const common = {
     title: titles.hold(isPlaced(item) ? rangeWords(place ?? item) : caseName(item)),
     item: null,
-    pending: { place: asked, title: item.title },
+    pending: [{ caseId: now.state === 'depot' ? now.id : null, place: asked, title: item.title }],
     done: (reply: CaseReply) => {
       forgetExpired(item.id);
       openHold(reply);

@@ -3,7 +3,8 @@ import { isPlaced } from '@slate/shared/cases';
 import { addMinutes, minutesBetween } from '@slate/shared/time';
 import { asPlaced } from '../preview/as-placed.ts';
 import { caseName, caseNow } from '../stores/board.ts';
-import { placeOnBoard, placeWords } from '../stores/place.ts';
+import { pendingOf } from '../stores/intents.ts';
+import { placeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
@@ -36,7 +37,7 @@ export const moveTo = (
         ...on(item),
         body: { version: item.version, roomId, start, minutes, ...withReason(reason) },
       }),
-      pending: { place, title: item.title },
+      pending: [{ caseId: item.id, place, title: item.title }],
       placed: [asPlaced(item, place)],
       sending,
       done: ({ case: after }) => {
@@ -86,7 +87,7 @@ export const restoring = (
       ...withReason(reason),
     },
   }),
-  pending: { place: place ? placeOnBoard(before) : null, title: before.title },
+  pending: [{ ...pendingOf(before), ...(!place && { place: null }) }],
   done: ({ case: now }) => isSameAs(before, now),
 });
 
@@ -99,14 +100,17 @@ function latest(item: PlacedCase): PlacedCase {
 /** Two cases trade places; each keeps its own length. */
 export const swap = (first: PlacedCase, second: PlacedCase): Promise<void> => {
   const names = [caseName(first), caseName(second)] as const;
+  const placed = [traded(first, second), traded(second, first)];
   return send({
     ...swapping(titles.swap(...names), first, second),
-    placed: [traded(first, second), traded(second, first)],
+    pending: placed.map(pendingOf),
+    placed,
     done: ({ cases: [one, other] }) => {
       if (!one || !other) return;
       const back = undoWords.swapped(...names);
       const undo = undoBy(back, [first.id, second.id], () => ({
         ...swapping(back.label, one, other),
+        pending: [pendingOf(first), pendingOf(second)],
         done: ({ cases: [firstNow, secondNow] }) => {
           if (firstNow) isSameAs(first, firstNow);
           if (secondNow) isSameAs(second, secondNow);

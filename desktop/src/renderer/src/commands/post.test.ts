@@ -60,8 +60,10 @@ afterEach(async () => {
 test('an intent is drawn from the gesture on, and never settled before the reply', async () => {
   const { post, intents } = await open();
   answers = [refused('slot_taken', 409)];
-  const done = post('placeHold', { body }, { place, title: 'Knee' });
-  expect(intents()).toMatchObject([{ name: 'placeHold', place, title: 'Knee', isSettled: false }]);
+  const done = post('placeHold', { body }, { cases: [{ caseId: null, place, title: 'Knee' }] });
+  expect(intents()).toMatchObject([
+    { name: 'placeHold', cases: [{ place, title: 'Knee' }], isSettled: false },
+  ]);
   release();
   expect(await done).toMatchObject({ kind: 'refused', problem: { code: 'slot_taken' } });
   expect(intents()).toEqual([]);
@@ -71,7 +73,9 @@ test('after a lost reply the command is sent again under its key', async () => {
   const { post } = await open();
   answers = ['hang up', refused('unavailable', 503), { status: 201, body: { case: {}, revision: 7 } }];
   release();
-  expect(await post('placeHold', { body }, { place })).toMatchObject({ kind: 'done' });
+  expect(await post('placeHold', { body }, { cases: [{ caseId: null, place, title: null }] })).toMatchObject({
+    kind: 'done',
+  });
   expect(server.asked.length).toBe(3);
   expect(new Set(server.asked.map(({ key }) => key)).size).toBe(1);
   expect(server.asked.map((asked) => asked.body)).toEqual([body, body, body]);
@@ -119,7 +123,7 @@ test('EX8 without an answer a command is sent again under its key, and stays an 
   answers = [...Array<Answer>(9).fill('hang up'), refused('in_progress', 409), doneAt(7)];
   release();
   const outcome = await quickly(() => {
-    const done = post('placeHold', { body }, { place });
+    const done = post('placeHold', { body }, { cases: [{ caseId: null, place, title: null }] });
     expect(intents()).toMatchObject([{ isSettled: false }]);
     return done;
   });
@@ -154,7 +158,7 @@ test('EX8 while offline nothing is sent, and immediately when the connection is 
   setConnection({ status: 'reconnecting', since: 0 });
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
-    const done = post('placeHold', { body }, { place });
+    const done = post('placeHold', { body }, { cases: [{ caseId: null, place, title: null }] });
     while (server.asked.length === 0) await new Promise((resolve) => setImmediate(resolve));
     setConnection({ status: 'offline', since: 0 });
     await vi.advanceTimersByTimeAsync(60_000);
@@ -173,7 +177,7 @@ test('EX8 after the screen is locked it is not sent again, and its outcome stays
   const { sessionStore } = await import('../stores/session.ts');
   answers = ['hang up', doneAt(7)];
   release();
-  const done = post('placeHold', { body }, { place });
+  const done = post('placeHold', { body }, { cases: [{ caseId: null, place, title: null }] });
   await vi.waitFor(() => expect(server.asked.length).toBe(1));
   sessionStore.setState({ status: 'locked', person: me }, true);
   expect(await done).toEqual({ kind: 'unreachable' });
@@ -212,11 +216,15 @@ test('a command given while offline is not sent and draws no intent', async () =
   const { post, intents } = await open();
   const { setConnection } = await import('../stores/connection.ts');
   setConnection({ status: 'offline', since: 0 });
-  expect(await post('placeHold', { body }, { place })).toEqual({ kind: 'not_sent' });
+  expect(await post('placeHold', { body }, { cases: [{ caseId: null, place, title: null }] })).toEqual({
+    kind: 'not_sent',
+  });
   expect(intents()).toEqual([]);
   setConnection({ status: 'reconnecting', since: 0 });
   answers = [{ status: 201, body: { case: {}, revision: 7 } }];
   release();
-  expect(await post('placeHold', { body }, { place })).toMatchObject({ kind: 'done' });
+  expect(await post('placeHold', { body }, { cases: [{ caseId: null, place, title: null }] })).toMatchObject({
+    kind: 'done',
+  });
   expect(server.asked.length).toBe(1);
 });

@@ -4,8 +4,7 @@ import type { Input, Outcome } from '../api/client.ts';
 import { feedNow } from '../realtime/current-feed.ts';
 import { isCutOff } from '../stores/connection.ts';
 import { addIntent, dropIntent, settleIntent } from '../stores/intents.ts';
-import type { CommandName } from '../stores/intents.ts';
-import type { Place } from '../stores/place.ts';
+import type { CommandName, PendingCase } from '../stores/intents.ts';
 import { sessionStore } from '../stores/session.ts';
 import { isAnswer, untilAnswered } from './unanswered.ts';
 
@@ -18,9 +17,7 @@ export type CommandInput<Name extends CommandName> = Omit<Input<Name>, 'params'>
 export type Answer<Reply> = Outcome<Reply> | { kind: 'not_sent' };
 
 type About = {
-  caseId?: string | null;
-  place?: Place | null;
-  title?: string | null;
+  cases?: readonly PendingCase[];
   /** The contents of the form: sent again before they are answered, they keep their key. */
   content?: object | undefined;
 };
@@ -34,13 +31,13 @@ const keysOfContent = new WeakMap<object, string>();
 export async function post<Name extends CommandName>(
   name: Name,
   { params, ...input }: CommandInput<Name>,
-  { caseId = params?.case ?? null, place = null, title = null, content }: About = {},
+  { cases = [], content }: About = {},
 ): Promise<Answer<RouteReply<Name>>> {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in' || isCutOff()) return { kind: 'not_sent' };
   const key = (content && keysOfContent.get(content)) ?? crypto.randomUUID();
   if (content) keysOfContent.set(content, key);
-  addIntent({ key, name, caseId, place, title, askedAt: performance.now(), isSettled: false });
+  addIntent({ key, name, cases, askedAt: performance.now(), isSettled: false });
 
   const request = { ...input, params: { site: session.site.id, ...params } } as unknown as Input<Name>;
   // Never sent in the name of the next person.

@@ -4,7 +4,7 @@ import { refused } from '../../../../test/refused.ts';
 import { signedInAs } from '../../../../test/signed-in.ts';
 import { aCase, aResource, at } from '../../../../test/small-board.ts';
 import { asPlaced } from '../preview/as-placed.ts';
-import { intentStore } from '../stores/intents.ts';
+import { intentStore, pendingOf } from '../stores/intents.ts';
 import { closeDialog, dialogStore } from '../stores/dialogs.ts';
 import { toastStore } from '../stores/toasts.ts';
 import { undoStore } from '../stores/undo.ts';
@@ -42,13 +42,25 @@ test('if a reason is needed, the question shows the rules, and the command is se
   expect(hospital.sent[1]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient can’t wait' });
 });
 
-test('during the question the intent is drawn as pending', async () => {
+test('until the board shows a move, its intent is drawn as pending', async () => {
   const moving = moveTo(knee, there);
   expect(intentStore.getState().intents).toMatchObject([
-    { name: 'moveCase', caseId: knee.id, place: there, title: 'Knee', isSettled: false },
+    { name: 'moveCase', cases: [{ caseId: knee.id, place: there, title: 'Knee' }], isSettled: false },
   ]);
   await moving;
   await expect.poll(() => intentStore.getState().intents).toEqual([]);
+});
+
+test('a delay shows a request for every case that it moves', async () => {
+  const later = [knee, hip].map((item, index) => ({
+    item,
+    after: asPlaced(item, { roomId: one.id, start: at(`1${index}:30`), end: at(`1${index}:55`) }),
+  }));
+  const delaying = delayCases('OR 1', 30, later);
+  expect(intentStore.getState().intents).toMatchObject([
+    { name: 'moveCases', cases: later.map(({ after }) => pendingOf(after)) },
+  ]);
+  await delaying;
 });
 
 test('the loser is told who won, and takes an alternative with the same command', async () => {

@@ -7,7 +7,7 @@ import { boardStore } from '../stores/board.ts';
 import { isCutOff } from '../stores/connection.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetPatients } from '../stores/forget.ts';
-import type { CommandName } from '../stores/intents.ts';
+import type { CommandName, PendingCase } from '../stores/intents.ts';
 import type { Place } from '../stores/place.ts';
 import { personNow, sessionStore } from '../stores/session.ts';
 import { dismiss, toast } from '../stores/toasts.ts';
@@ -23,8 +23,8 @@ export type Request<Name extends CommandName> = {
   /** The case as it was when the command was given. */
   readonly item: Case | null;
   readonly input: (overrideReason: string | undefined) => CommandInput<Name>;
-  /** Drawn on the board until it shows the result. */
-  readonly pending?: { readonly place: Place | null; readonly title: string | null };
+  /** Drawn on the board until it shows the result. Without it, nothing of the case is drawn. */
+  readonly pending?: readonly PendingCase[];
   /** The contents of the form: sent again before they are answered, they keep their key. */
   readonly content?: object | undefined;
   /** The cases as they would be placed. A reason that they are known to need is asked for before sending. */
@@ -69,8 +69,7 @@ export async function send<Name extends CommandName>(
   }, patienceMs);
   const asked = input(overrideReason);
   const outcome = await post(command, asked, {
-    caseId: asked.params?.case ?? item?.id ?? null,
-    ...pending,
+    cases: pending ?? [{ caseId: asked.params?.case ?? item?.id ?? null, place: null, title: null }],
     content,
   });
   clearTimeout(timer);

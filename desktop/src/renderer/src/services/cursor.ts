@@ -15,7 +15,9 @@ export function moveCursorWithBoard(): () => void {
     known = view;
     if (!before) return;
     const cursor = cursorStore.getState();
-    const mine = new Set(intentStore.getState().intents.map(({ caseId }) => caseId));
+    const mine = new Set(
+      intentStore.getState().intents.flatMap(({ cases }) => cases.map(({ caseId }) => caseId)),
+    );
     const next = afterChange(before, view, cursor, (caseId) => mine.has(caseId));
     if (next === cursor) return;
     setCursor(next);

@@ -1,5 +1,7 @@
 import type { routes, RouteName } from '@slate/shared/contract';
+import type { Case } from '@slate/shared/cases';
 import { createStore } from 'zustand/vanilla';
+import { placeOnBoard } from './place.ts';
 import type { Place } from './place.ts';
 
 /** The routes that change something on the board. */
@@ -7,15 +9,27 @@ export type CommandName = {
   [Name in RouteName]: (typeof routes)[Name] extends { command: true } ? Name : never;
 }[RouteName];
 
+/** A case that a command was sent for. */
+export type PendingCase = {
+  /** Null: a new case. */
+  readonly caseId: string | null;
+  /** The time that was requested for it. */
+  readonly place: Place | null;
+  readonly title: string | null;
+};
+
+export const pendingOf = (asPlaced: Case): PendingCase => ({
+  caseId: asPlaced.id,
+  place: placeOnBoard(asPlaced),
+  title: asPlaced.title,
+});
+
 /** A command that was sent and has no answer yet. It is drawn over the board, never as if it were done. */
 export type Intent = {
   /** The idempotency key: the same for every attempt. */
   readonly key: string;
   readonly name: CommandName;
-  readonly caseId: string | null;
-  /** The time it asks for. */
-  readonly place: Place | null;
-  readonly title: string | null;
+  readonly cases: readonly PendingCase[];
   /** By the monotonic clock, in milliseconds. */
   readonly askedAt: number;
   /** Done: it waits only for the board to show it. */

@@ -18,9 +18,7 @@ const bar = () => screen.getByRole('contentinfo').textContent;
 const intent = (n: number, isSettled = false): Intent => ({
   key: uuid(n),
   name: 'moveCase',
-  caseId: null,
-  place: null,
-  title: null,
+  cases: [],
   askedAt: 0,
   isSettled,
 });

@@ -21,24 +21,26 @@ export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry:
     Date.parse(end) > scale.origin && Date.parse(start) < scale.origin + scale.minutes * 60_000;
   return (
     <div className={styles.layer} aria-hidden="true">
-      {intents.map(({ key, place, title }) => {
-        const index = place && isShown(place) ? indexOf(place.roomId) : -1;
-        return (
-          place &&
-          index >= 0 && (
-            <div
-              key={key}
-              data-intent={key}
-              className={styles.intent}
-              style={boxOnBoard(geometry, index, place.start, place.end, 3)}
-            >
-              {boardWords.requesting}
-              {title !== null && <br />}
-              {title}
-            </div>
-          )
-        );
-      })}
+      {intents.flatMap(({ key, cases }) =>
+        cases.map(({ caseId, place, title }) => {
+          const index = place && isShown(place) ? indexOf(place.roomId) : -1;
+          return (
+            place &&
+            index >= 0 && (
+              <div
+                key={`${key} ${caseId}`}
+                data-intent={key}
+                className={styles.intent}
+                style={boxOnBoard(geometry, index, place.start, place.end, 3)}
+              >
+                {boardWords.requesting}
+                {title !== null && <br />}
+                {title}
+              </div>
+            )
+          );
+        }),
+      )}
       {expired.map((each) => {
         const { item } = each;
         const index = isShown(item) ? indexOf(item.roomId) : -1;
