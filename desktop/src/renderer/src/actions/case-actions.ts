@@ -1,27 +1,27 @@
 import { isClaiming, milestone } from '@slate/shared/case-state';
 import type { CaseState, Milestone } from '@slate/shared/case-state';
-import { isPlaced, hasProcedureOrTitle } from '@slate/shared/cases';
+import { hasProcedureOrTitle, isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
+import { boardView, currentCase } from '../board/focus.ts';
 import { cancelCase, confirmCase, voidCase } from '../commands/case.ts';
 import { bumpCase } from '../commands/depot.ts';
-import { bookHold, extendHold, releaseHold, takeOver, hasExpired, holdExpired } from '../commands/hold.ts';
+import { bookHold, extendHold, hasExpired, holdExpired, releaseHold, takeOver } from '../commands/hold.ts';
 import { recordMilestone } from '../commands/milestone.ts';
 import { caseName } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
+import { isHeldByMe, mayDo, mayGive } from '../stores/permissions.ts';
 import { mayI } from '../stores/session.ts';
 import { actionNames as names } from '../words/actions.ts';
 import { stateWords } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
 import type { Action } from './action.ts';
-import { boardView, currentCase } from '../board/focus.ts';
-import { isHeldByMe, mayDo, mayGive } from '../stores/permissions.ts';
-import { canCut, canPaste, canSwap, cutHere, pasteHere, swapHere } from './cutting.ts';
 import { isOnFreeTime } from './cursor.ts';
+import { canCut, canPaste, canSwap, cutHere, pasteHere, swapHere } from './cutting.ts';
 import { canHold, hold } from './holding.ts';
 import { beginPlacing, placingByKeys } from './moving.ts';
-import { beginPlacingFromDepot } from './place-from-depot.ts';
 import { canMove, canResize, lengthen, mayResize, nudge } from './nudging.ts';
+import { beginPlacingFromDepot } from './place-from-depot.ts';
 import { arrows } from './spelling.ts';
 
 /** An action on a case: keys act on the current case, buttons on theirs. */

@@ -1,16 +1,16 @@
+import * as moves from '../board/cursor-moves.ts';
+import type { Spot } from '../board/cursor-moves.ts';
+import { boardView, spotNow, whereWords } from '../board/focus.ts';
+import { stepMinutes } from '../board/free-time.ts';
 import { reveal } from '../board/reveal.ts';
+import { announce } from '../stores/announcements.ts';
 import { caseNow } from '../stores/board.ts';
 import { cursorStore, setCursor } from '../stores/cursor.ts';
 import { peekAt } from '../stores/peek.ts';
 import { preferencesStore } from '../stores/preferences.ts';
-import { announce } from '../stores/announcements.ts';
 import { select } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
-import { boardView, spotNow, whereWords } from '../board/focus.ts';
-import * as moves from '../board/cursor-moves.ts';
-import type { Spot } from '../board/cursor-moves.ts';
 import { placingAcross, placingAlong, placingByKeys } from './moving.ts';
-import { stepMinutes } from '../board/free-time.ts';
 
 /** Steps on the board: of the cursor, or of the case that the keyboard places. */
 

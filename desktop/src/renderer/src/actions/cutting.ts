@@ -1,15 +1,15 @@
 import { mayFrom } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
+import { boardView, currentCase, currentPlacedCase, spotNow } from '../board/focus.ts';
 import { bumpCase, placeFromDepot } from '../commands/depot.ts';
 import { moveTo, swap } from '../commands/move.ts';
-import { caseName, caseNow } from '../stores/board.ts';
-import { cut, cutStore, forgetCut } from '../stores/cut.ts';
-import { setCursor } from '../stores/cursor.ts';
-import { mayPlace } from '../stores/permissions.ts';
 import { announce } from '../stores/announcements.ts';
+import { caseName, caseNow } from '../stores/board.ts';
+import { setCursor } from '../stores/cursor.ts';
+import { cut, cutStore, forgetCut } from '../stores/cut.ts';
+import { mayPlace } from '../stores/permissions.ts';
 import { keyWords as words } from '../words/keys.ts';
-import { boardView, currentCase, currentPlacedCase, spotNow } from '../board/focus.ts';
 import { placeFromHere, toastNoGap } from './holding.ts';
 import { placingByKeys } from './moving.ts';
 

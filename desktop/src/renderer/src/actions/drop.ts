@@ -2,21 +2,21 @@ import { hasBegun } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
 import { minutesBetween } from '@slate/shared/time';
-import type { Obstacle } from '../words/placing.ts';
-import { isSamePlace } from '../stores/place.ts';
-import { judge } from '../preview/judge.ts';
-import { boardStore, caseName, nameOf } from '../stores/board.ts';
-import { whyCutOff } from '../stores/cut-off.ts';
-import { itemOf, placingStore } from '../stores/placing.ts';
-import { meNow } from '../stores/session.ts';
-import { toast } from '../stores/toasts.ts';
-import { announceNow } from '../stores/announcements.ts';
-import { zoneNow } from '../stores/view.ts';
-import { obstacleWords, placingWords } from '../words/placing.ts';
 import { placeFromDepot } from '../commands/depot.ts';
 import { changeDetails } from '../commands/edit.ts';
 import { holdAt } from '../commands/hold.ts';
 import { moveTo } from '../commands/move.ts';
+import { judge } from '../preview/judge.ts';
+import { announceNow } from '../stores/announcements.ts';
+import { boardStore, caseName, nameOf } from '../stores/board.ts';
+import { whyCutOff } from '../stores/cut-off.ts';
+import { isSamePlace } from '../stores/place.ts';
+import { itemOf, placingStore } from '../stores/placing.ts';
+import { meNow } from '../stores/session.ts';
+import { toast } from '../stores/toasts.ts';
+import { zoneNow } from '../stores/view.ts';
+import { obstacleWords, placingWords } from '../words/placing.ts';
+import type { Obstacle } from '../words/placing.ts';
 
 /** Ends placing: sends the command, or toasts why it is not possible. */
 export function drop(): void {

@@ -1,19 +1,19 @@
 import { addMinutes } from '@slate/shared/time';
+import type { Spot } from '../board/cursor-moves.ts';
+import { boardView, spotNow } from '../board/focus.ts';
+import { nextGap, takenIn, usualTurnover } from '../board/free-time.ts';
+import type { Turnover } from '../board/free-time.ts';
 import { holdAt } from '../commands/hold.ts';
+import { announceNow } from '../stores/announcements.ts';
 import { caseNow, nameIn } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
-import type { Place } from '../stores/place.ts';
 import { toastIfCutOff } from '../stores/cut-off.ts';
+import type { Place } from '../stores/place.ts';
 import { mayI } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
-import { announceNow } from '../stores/announcements.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { duration } from '../words/time.ts';
-import { boardView, spotNow } from '../board/focus.ts';
-import type { Spot } from '../board/cursor-moves.ts';
-import { nextGap, takenIn, usualTurnover } from '../board/free-time.ts';
-import type { Turnover } from '../board/free-time.ts';
 
 export const canHold = () => mayI('case.hold') !== 'none';
 

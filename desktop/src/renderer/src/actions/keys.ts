@@ -1,10 +1,10 @@
-import { toast } from '../stores/toasts.ts';
-import { announceNow } from '../stores/announcements.ts';
-import { intentStore } from '../stores/intents.ts';
-import { toastIfCutOff } from '../stores/cut-off.ts';
-import { preferencesStore } from '../stores/preferences.ts';
-import type { Action, Where } from './action.ts';
 import { boardElement, boardView, isInBoard } from '../board/focus.ts';
+import { announceNow } from '../stores/announcements.ts';
+import { toastIfCutOff } from '../stores/cut-off.ts';
+import { intentStore } from '../stores/intents.ts';
+import { preferencesStore } from '../stores/preferences.ts';
+import { toast } from '../stores/toasts.ts';
+import type { Action, Where } from './action.ts';
 import { endNudge } from './nudging.ts';
 import { isMac, isSingle, spell } from './spelling.ts';
 import { actions } from './table.ts';

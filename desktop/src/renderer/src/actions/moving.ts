@@ -1,21 +1,21 @@
 import type { Case } from '@slate/shared/cases';
 import { addMinutes, minutesBetween } from '@slate/shared/time';
+import { boardView, whereWords } from '../board/focus.ts';
+import { stepMinutes } from '../board/free-time.ts';
 import { reveal } from '../board/reveal.ts';
-import { drop } from './drop.ts';
-import { caseName, nameOf } from '../stores/board.ts';
-import type { Place } from '../stores/place.ts';
 import { judge } from '../preview/judge.ts';
+import { announce, announceNow } from '../stores/announcements.ts';
+import { caseName, nameOf } from '../stores/board.ts';
 import { setCursor } from '../stores/cursor.ts';
+import type { Place } from '../stores/place.ts';
 import { placingStore } from '../stores/placing.ts';
 import type { Placing } from '../stores/placing.ts';
 import { meNow } from '../stores/session.ts';
-import { announce, announceNow } from '../stores/announcements.ts';
 import { zoneNow } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { obstacleWords } from '../words/placing.ts';
 import { duration } from '../words/time.ts';
-import { boardView, whereWords } from '../board/focus.ts';
-import { stepMinutes } from '../board/free-time.ts';
+import { drop } from './drop.ts';
 
 /** What the keyboard places; null for a drag by the pointer. */
 export function placingByKeys(): Placing | null {

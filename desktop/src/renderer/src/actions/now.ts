@@ -1,3 +1,4 @@
+import { boardView, currentCase } from '../board/focus.ts';
 import { boardStore } from '../stores/board.ts';
 import { connectionStore, isCutOff } from '../stores/connection.ts';
 import { cursorStore } from '../stores/cursor.ts';
@@ -7,7 +8,6 @@ import { preferencesStore } from '../stores/preferences.ts';
 import { sessionStore } from '../stores/session.ts';
 import { viewStore } from '../stores/view.ts';
 import { keyWords } from '../words/keys.ts';
-import { boardView, currentCase } from '../board/focus.ts';
 import { isOnFreeTime } from './cursor.ts';
 import { canHold } from './holding.ts';
 import { placingByKeys } from './moving.ts';

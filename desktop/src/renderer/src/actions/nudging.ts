@@ -1,12 +1,12 @@
-import { isPlaced } from '@slate/shared/cases';
 import { isInRoom } from '@slate/shared/case-state';
+import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
-import { toastIfCutOff } from '../stores/cut-off.ts';
 import { currentCase, currentPlacedCase } from '../board/focus.ts';
+import { stepMinutes } from '../board/free-time.ts';
+import { toastIfCutOff } from '../stores/cut-off.ts';
 import { isHeldByMe, mayGive } from '../stores/permissions.ts';
 import { directionOf, mark } from './cursor.ts';
-import { stepMinutes } from '../board/free-time.ts';
 import { dropHere, placingAcross, placingAlong, placingByKeys, takeUp } from './moving.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { shell } from '../shell/shell.ts';
+import { announce } from '../stores/announcements.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { openPalette } from '../stores/palette.ts';
 import { prefer } from '../stores/preferences.ts';
 import { lock, signOut } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
-import { announce } from '../stores/announcements.ts';
 import { undo, undoStore } from '../stores/undo.ts';
 import { actionNames as names } from '../words/actions.ts';
 import { keyWords as words } from '../words/keys.ts';

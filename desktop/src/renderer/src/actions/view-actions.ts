@@ -1,3 +1,4 @@
+import { boardView, spotNow } from '../board/focus.ts';
 import { reveal } from '../board/reveal.ts';
 import { boardStore } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
@@ -17,7 +18,6 @@ import {
 import type { Screen } from '../stores/view.ts';
 import { actionNames as names } from '../words/actions.ts';
 import type { Action } from './action.ts';
-import { boardView, spotNow } from '../board/focus.ts';
 
 const inView = { group: 'views', where: 'anywhere' } as const;
 const going = (

@@ -1,15 +1,15 @@
-import type { Case } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
 import type { AddToDepot } from '@slate/shared/contract/cases';
 import { minutesBetween } from '@slate/shared/time';
 import { asPlaced } from '../preview/as-placed.ts';
 import { caseName, caseNow } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
+import { placeOnBoard, placeWords, rangeWords } from '../stores/place.ts';
+import type { Place } from '../stores/place.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { select } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { placeOnBoard, placeWords, rangeWords } from '../stores/place.ts';
-import type { Place } from '../stores/place.ts';
 import { toastDone, toastFinal } from './done.ts';
 import type { FormAround } from './edit.ts';
 import { pendingOf } from '../stores/intents.ts';

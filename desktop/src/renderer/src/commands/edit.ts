@@ -1,10 +1,10 @@
-import type { Case } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
+import type { Case } from '@slate/shared/cases';
 import type { AddToDepot } from '@slate/shared/contract/cases';
 import type { FieldError } from '@slate/shared/errors';
 import { caseNow } from '../stores/board.ts';
-import type { Place } from '../stores/place.ts';
 import { chooseElsewhere } from '../stores/drafts.ts';
+import type { Place } from '../stores/place.ts';
 import { mayI } from '../stores/session.ts';
 import { versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';

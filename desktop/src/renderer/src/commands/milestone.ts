@@ -1,13 +1,13 @@
+import type { Milestone } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
-import type { Milestone } from '@slate/shared/case-state';
 import type { RouteReply } from '@slate/shared/contract';
 import { addDays, addMinutes, instantOf, localDateOf, minutesBetween } from '@slate/shared/time';
+import { announceNow } from '../stores/announcements.ts';
 import { caseName, nameOf } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { toast } from '../stores/toasts.ts';
-import { announceNow } from '../stores/announcements.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { zoneNow } from '../stores/view.ts';
 import { milestoneWords } from '../words/cases.ts';

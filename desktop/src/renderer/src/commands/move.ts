@@ -1,5 +1,5 @@
-import type { Case, PlacedCase } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
 import { addMinutes, minutesBetween } from '@slate/shared/time';
 import { asPlaced } from '../preview/as-placed.ts';
 import { caseName, caseNow } from '../stores/board.ts';

@@ -1,5 +1,5 @@
-import type { PlacedCase } from '@slate/shared/cases';
 import { isPlaced } from '@slate/shared/cases';
+import type { PlacedCase } from '@slate/shared/cases';
 import { forecastOf } from '@slate/shared/collisions';
 import type { Collision, Forecast } from '@slate/shared/collisions';
 import type { BoardView } from '../stores/board.ts';

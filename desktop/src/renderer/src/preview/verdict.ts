@@ -5,8 +5,8 @@ import { minuteOf } from '@slate/shared/minutes';
 import { cautionsOf, foreignBlocks, impossibleTime, othersBlock } from '@slate/shared/rules';
 import { overlaps } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
-import { usesOf } from './claims.ts';
 import type { Obstacle } from '../words/placing.ts';
+import { usesOf } from './claims.ts';
 
 export type Verdict = {
   readonly obstacles: readonly Obstacle[];

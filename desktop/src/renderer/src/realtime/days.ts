@@ -1,5 +1,5 @@
-import type { Board } from '@slate/shared/contract/reads';
 import type { Change } from '@slate/shared/changes';
+import type { Board } from '@slate/shared/contract/reads';
 import type { ErrorCode } from '@slate/shared/errors';
 import { call } from '../api/client.ts';
 import { boardStore } from '../stores/board.ts';

@@ -1,9 +1,9 @@
 import { boardAfter } from '@slate/shared/board-after';
-import type { Board } from '@slate/shared/contract/reads';
 import { isClaiming } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Change } from '@slate/shared/changes';
+import type { Board } from '@slate/shared/contract/reads';
 import { happensAt } from '@slate/shared/reality';
 import type { Resource } from '@slate/shared/resources';
 import type { StoreApi } from 'zustand/vanilla';

@@ -2,18 +2,18 @@ import { isPlaced } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { Change } from '@slate/shared/changes';
 import { minutesBetween } from '@slate/shared/time';
+import { whereWords } from '../board/focus.ts';
+import { announce, announceNow } from '../stores/announcements.ts';
 import { caseName, nameOf } from '../stores/board.ts';
+import { isMove, subscribeToChanges } from '../stores/changes.ts';
 import { connectionStore } from '../stores/connection.ts';
 import { cursorStore } from '../stores/cursor.ts';
 import { isHoldOpen } from '../stores/dialogs.ts';
-import { isMove, subscribeToChanges } from '../stores/changes.ts';
+import { isHeldByMe } from '../stores/permissions.ts';
 import { meNow } from '../stores/session.ts';
-import { announce, announceNow } from '../stores/announcements.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { duration, timeOf } from '../words/time.ts';
-import { whereWords } from '../board/focus.ts';
-import { isHeldByMe } from '../stores/permissions.ts';
 import { warnOfExpiry } from './expiring-holds.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { boardElement, isInBoard, spotNow } from '../board/focus.ts';
 import { afterChange } from '../board/cursor-moves.ts';
+import { boardElement, isInBoard, spotNow } from '../board/focus.ts';
 import { reveal } from '../board/reveal.ts';
 import { boardStore } from '../stores/board.ts';
 import { cursorStore, setCursor } from '../stores/cursor.ts';

@@ -2,8 +2,8 @@ import { isClaiming } from '@slate/shared/case-state';
 import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import { overlaps } from '@slate/shared/time';
-import { expiredStore, forgetExpired } from '../stores/expired.ts';
 import { subscribeToChanges } from '../stores/changes.ts';
+import { expiredStore, forgetExpired } from '../stores/expired.ts';
 import { sessionStore } from '../stores/session.ts';
 
 const shownMs = 60_000;

@@ -1,6 +1,6 @@
 import { addDays, addMinutes, instantOf, localDateOf, minutesBetween } from '@slate/shared/time';
-import { cut, cutStore, forgetCut } from '../stores/cut.ts';
 import { subscribeToChanges } from '../stores/changes.ts';
+import { cut, cutStore, forgetCut } from '../stores/cut.ts';
 import { mayPlace } from '../stores/permissions.ts';
 import { placingStore } from '../stores/placing.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';

@@ -1,8 +1,8 @@
 import { isPlaced } from '@slate/shared/cases';
 import { happensAt } from '@slate/shared/reality';
 import { localDateOf } from '@slate/shared/time';
-import { focusCase } from '../board/focus.ts';
 import { call } from '../api/client.ts';
+import { focusCase } from '../board/focus.ts';
 import { reveal } from '../board/reveal.ts';
 import { shell } from '../shell/shell.ts';
 import { boardStore, caseNow } from '../stores/board.ts';

@@ -7,7 +7,7 @@ import type { Resource } from '@slate/shared/resources';
 import type { Block, Closure } from '@slate/shared/sites';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import { nameOfCase, numberOf, nameWithPlace } from '../words/cases.ts';
+import { nameOfCase, nameWithPlace, numberOf } from '../words/cases.ts';
 import type { Names } from '../words/differences.ts';
 import { timeOf } from '../words/time.ts';
 

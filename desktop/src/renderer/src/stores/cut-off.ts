@@ -1,9 +1,9 @@
 import { connectionWords } from '../words/connection.ts';
 import { timeOf } from '../words/time.ts';
+import { announceNow } from './announcements.ts';
 import { boardStore } from './board.ts';
 import { connectionStore, isCutOff } from './connection.ts';
 import { toast, toastStore } from './toasts.ts';
-import { announceNow } from './announcements.ts';
 import { zoneNow } from './view.ts';
 
 /** Why nothing can be changed at present, in words; null while it can. Everything that changes something checks it. */

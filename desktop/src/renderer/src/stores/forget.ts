@@ -1,17 +1,17 @@
-import { forgetIntents } from './intents.ts';
+import { caseFormWords } from '../words/case-form.ts';
+import { wordsOfOutcome } from '../words/outcomes.ts';
 import { forgetAnnouncements } from './announcements.ts';
 import { resetCursor } from './cursor.ts';
 import { forgetCut } from './cut.ts';
 import { closeAllDialogs, keepForms } from './dialogs.ts';
 import { forgetDrafts, forgetPatientsInDrafts } from './drafts.ts';
+import { forgetIntents } from './intents.ts';
 import { closePalette } from './palette.ts';
 import { peekAt } from './peek.ts';
 import { forgetPlacing } from './placing.ts';
 import { forgetToasts, toast, toastStore } from './toasts.ts';
 import { forgetUndo } from './undo.ts';
 import { openDepot, openInspector, select, showWall } from './view.ts';
-import { caseFormWords } from '../words/case-form.ts';
-import { wordsOfOutcome } from '../words/outcomes.ts';
 
 /**
  * Nothing about a patient stays in memory while the screen is locked: the feed clears the board, this clears the rest.

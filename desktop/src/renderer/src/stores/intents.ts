@@ -1,5 +1,5 @@
-import type { routes, RouteName } from '@slate/shared/contract';
 import type { Case } from '@slate/shared/cases';
+import type { RouteName, routes } from '@slate/shared/contract';
 import { createStore } from 'zustand/vanilla';
 import { placeOnBoard } from './place.ts';
 import type { Place } from './place.ts';

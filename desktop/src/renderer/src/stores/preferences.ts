@@ -1,5 +1,5 @@
-import { createStore } from 'zustand/vanilla';
 import { z } from 'zod';
+import { createStore } from 'zustand/vanilla';
 
 const preferences = z.object({
   theme: z.enum(['auto', 'light', 'dark']).default('auto'),

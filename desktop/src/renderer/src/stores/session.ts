@@ -1,7 +1,7 @@
-import type { Problem } from '@slate/shared/errors';
 import type { Me, Tokens } from '@slate/shared/contract/identity';
-import type { Action, Role } from '@slate/shared/permissions';
+import type { Problem } from '@slate/shared/errors';
 import { scopeOf } from '@slate/shared/permissions';
+import type { Action, Role } from '@slate/shared/permissions';
 import { createStore } from 'zustand/vanilla';
 import { call } from '../api/client.ts';
 import { isCopy, isWallScreen, shell } from '../shell/shell.ts';

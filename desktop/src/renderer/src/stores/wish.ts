@@ -1,8 +1,7 @@
-import { localDateOf } from '@slate/shared/time';
-import type { Board } from '@slate/shared/contract/reads';
 import type { Case, Urgency } from '@slate/shared/cases';
 import type { PlaceHold } from '@slate/shared/contract/cases';
-import type { OpeningsSearch } from '@slate/shared/contract/reads';
+import type { Board, OpeningsSearch } from '@slate/shared/contract/reads';
+import { localDateOf } from '@slate/shared/time';
 
 /** What a search for an opening asks for. Null: as the procedure says, or any. */
 export type Wish = {
