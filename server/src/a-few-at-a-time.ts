@@ -3,7 +3,7 @@ export function aFewAtATime(atOnce: number) {
   let running = 0;
   const waiting: (() => void)[] = [];
 
-  return async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  return async function queued<Result>(work: () => Promise<Result>): Promise<Result> {
     if (running < atOnce) running++;
     else await new Promise<void>((go) => waiting.push(go));
     try {

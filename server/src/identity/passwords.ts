@@ -68,11 +68,11 @@ export type PasswordLimits = {
 export function createPasswords({ derive = argon2id, atOnce = 2, admitted = 50 }: PasswordLimits = {}) {
   let inside = 0;
   const queue = aFewAtATime(atOnce);
-  const inTurn: Derive = (...input) => queue(() => derive(...input));
+  const queued: Derive = (...input) => queue(() => derive(...input));
 
   return {
-    hash: (password: string) => hashPassword(password, inTurn),
-    verify: (hash: string | null, password: string) => verifyPassword(hash, password, inTurn),
+    hash: (password: string) => hashPassword(password, queued),
+    verify: (hash: string | null, password: string) => verifyPassword(hash, password, queued),
 
     /**
      * Runs work that will derive a password, or refuses it before it starts. An attempt that cannot be checked must

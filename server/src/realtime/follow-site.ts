@@ -76,7 +76,7 @@ export async function followSite(
 }
 
 /** Runs one at a time. Of those that arrive meanwhile, only the last runs; the others are superseded. */
-export function inTurn<Asked>(work: (asked: Asked) => Promise<void>, supersede: (asked: Asked) => void) {
+export function onlyLatest<Asked>(work: (asked: Asked) => Promise<void>, supersede: (asked: Asked) => void) {
   let isWorking = false;
   let next: { asked: Asked } | undefined;
   return async function ask(asked: Asked) {

@@ -12,7 +12,7 @@ import { presenceRoom, sayGoodbye, siteRoom, viewRoom, endOutdated } from './con
 import type { Connection, Io } from './connection.ts';
 import { createCrowd, limitTransport } from './connection-limits.ts';
 import type { Transport } from './connection-limits.ts';
-import { followSite, inTurn, stopFollowing } from './follow-site.ts';
+import { followSite, onlyLatest, stopFollowing } from './follow-site.ts';
 import type { FollowDeps } from './follow-site.ts';
 import { refusedReply, shakeHands } from './handshake.ts';
 import type { HandshakeDeps } from './handshake.ts';
@@ -115,11 +115,11 @@ export function createSocketServer(deps: SocketServerDeps) {
 
   io.on('connection', (connection) => {
     metrics?.connections(io.sockets.sockets.size);
-    const followInTurn = inTurn(
+    const followLatest = onlyLatest(
       ({ message, reply }: FollowRequest) => answer(connection, message, reply),
       ({ reply }) => replyTo(reply)?.({ status: 'refused', ...refusedReply(superseded) }),
     );
-    connection.on('follow', (message, reply) => followInTurn({ message, reply }));
+    connection.on('follow', (message, reply) => followLatest({ message, reply }));
     connection.on('look', (message) => {
       const { following } = connection.data;
       const asked = look.safeParse(message);
