@@ -5,7 +5,7 @@
 --
 -- asks:     [{case, resource, start, end, quantity}]
 -- patients: [{case, patient, start, end}]
--- partly:   for a case under way, or a fact: claims the free parts of an ask that does not fit.
+-- partly:   for a case under way, or a fact: claims the free parts of an ask that does not fit, or is of a retired resource.
 -- Returns the clock after the locks (the only clock that rules may use), the versions of the locked cases, the expired
 -- holds, and what is in the way. If `in_way` or `inactive` is not empty, the caller rolls back or, with `partly`,
 -- reports what is missing.
@@ -80,9 +80,9 @@ BEGIN
     LEFT JOIN resources r ON r.site_id = p_site AND r.id = a.resource
   LOOP
     v_parts := tstzmultirange(v_ask.during);
-    IF NOT v_ask.active AND NOT (p_partly AND v_ask.capacity IS NOT NULL) THEN
+    IF NOT v_ask.active THEN
       inactive := inactive || v_ask.resource;
-      CONTINUE;
+      CONTINUE WHEN NOT p_partly OR v_ask.capacity IS NULL;
     END IF;
     IF peak_load(p_site, v_ask.resource, v_ask.capacity, v_ask.during) + v_ask.quantity > v_ask.capacity THEN
       in_way := in_way || claims_in_way(p_site, v_ask.resource, v_ask.capacity, v_ask.during);

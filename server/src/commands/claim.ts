@@ -60,7 +60,7 @@ export type Claiming = {
   /** The command has already ended overdue holds among its cases. */
   settled?: boolean;
   check?: Check | undefined;
-  /** Resources (null: the patient) that others have and a case in progress gets only with a reason. */
+  /** Added to a case in progress (null: the patient): needs a reason if others have it, or if it is retired. */
   needsReason?: readonly (string | null)[] | undefined;
 };
 
@@ -116,6 +116,8 @@ export async function claimFor(
     ({ resource, claim: other }) =>
       needsReason.includes(resource) && (other === null || other.end > result.at),
   );
-  if (partly && shared.length > 0) throw new Conflict([], shared, context, wanted ?? null, true);
+  const retired = result.inactive.filter((id) => needsReason.includes(id));
+  if (partly && shared.length + retired.length > 0)
+    throw new Conflict(retired, shared, context, wanted ?? null, true);
   return { now: result.at, number: result.number, inWay: result.in_way };
 }

@@ -16,11 +16,11 @@ import { loadAlternatives } from './alternatives.ts';
 
 // When a hundred requests want one time, ninety-nine need an explanation. Without a limit, their queries would take
 // all connections from the requests that still run.
-const inTurn = aFewAtATime(4);
+const queued = aFewAtATime(4);
 
 /** Names what is in the way, as far as the caller may see it, and alternatives. */
 export const explainConflict = (db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> =>
-  inTurn(() => explain(db, siteId, conflict));
+  queued(() => explain(db, siteId, conflict));
 
 /** What is in the way, in the shape of a refusal. */
 export const blockersOf = async (db: Queryable, siteId: string, conflict: Conflict): Promise<Blocker[]> =>
@@ -114,7 +114,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
     ends: (instant: string) => timeOf(instant, zone),
   };
   const sentences = [
-    ...inactive.map((id) => `${retiredSentence(nameOf(id))}. Choose another.`),
+    ...inactive.map((id) => `${retiredSentence(nameOf(id))}.${isCaution ? '' : ' Choose another.'}`),
     ...[...new Set(inWay.map(({ resource }) => resource))].map(
       (id) => `${conflictSentence(obstacleOf(id), times)}.`,
     ),

@@ -103,7 +103,14 @@ export type AddToDepot = z.infer<typeof addToDepot>;
 
 /** Changes the details, the place and the booking of a case in one step: everything or nothing. */
 export const changeCase = z
-  .strictObject({ version, ...placement, ...details, to: to.optional(), overrideReason })
+  .strictObject({
+    version,
+    ...placement,
+    ...details,
+    to: to.optional(),
+    /** Null removes the stored reason. */
+    overrideReason: reason.nullable().optional(),
+  })
   .refine((body) => hasNoPlacement(body) || isPlacement(body), placementError)
   .meta({
     description: 'The command does everything that it asks for, or nothing. The place is optional.',

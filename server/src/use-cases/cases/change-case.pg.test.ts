@@ -214,6 +214,11 @@ describe('BK15 one save', () => {
     expect(caseOf(await save(changed, { ...elsewhere(), note: null })).overrideReason).toBeNull();
   });
 
+  test('stores a reason that is given when booking', async () => {
+    const booked = caseOf(await save(await hold(site), { to: 'scheduled', overrideReason: 'Agreed' }));
+    expect(booked).toMatchObject({ state: 'scheduled', overrideReason: 'Agreed' });
+  });
+
   test('moves a case to a place of a list, back to where it was', async () => {
     const blockId = site.session;
     const needs = { blockId, roomId: undefined, start: undefined, minutes: 40, procedureId: null };

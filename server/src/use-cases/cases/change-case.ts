@@ -31,7 +31,8 @@ type Asked = Omit<ChangeCase, 'version'> & { version?: number };
 export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: Asked) => {
   const { version, to, roomId, start, blockId, overrideReason, ...details } = asked;
   const isMoved = roomId !== undefined || blockId !== undefined;
-  const isChanged = Object.keys(details).length > 0 || (!isMoved && to === undefined);
+  const isChanged =
+    Object.keys(details).length > 0 || (!isMoved && (to === undefined || overrideReason !== undefined));
   const commands: CaseCommand[] = [
     ...(to === undefined ? [] : [to === 'scheduled' ? ('book' as const) : ('confirm' as const)]),
     ...(isMoved ? (['move'] as const) : []),
@@ -62,7 +63,7 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
           : { after: before, judge: null };
       const check = askReasons([judge]);
       if (to === undefined) {
-        const mayAsk = hasBegun(before.state) && overrideReason === undefined;
+        const mayAsk = hasBegun(before.state) && !overrideReason;
         return { after, check, needsReason: mayAsk ? addedTo(before, after) : [] };
       }
       const settled = booked(after, to);
@@ -94,7 +95,8 @@ type Rewriting = {
   details: Details;
   /** Null: the case stays where it is. */
   placement: Placement | null;
-  overrideReason?: string | undefined;
+  /** Undefined: a case that stays where it is keeps its reason. */
+  overrideReason?: string | null | undefined;
 };
 
 /** The changed case and the check of its place. A case moved off its list loses its place there. */
@@ -127,7 +129,10 @@ export async function rewrite(
     placement && !to.blockId ? { ...before, roomId: to.roomId ?? null, start: to.start ?? null } : before;
   // A reason applies only to the place it was given for.
   const kept = placement ? null : before.overrideReason;
-  const changed = { ...changeNeeds(moving, needs, usual), overrideReason: overrideReason ?? kept };
+  const changed = {
+    ...changeNeeds(moving, needs, usual),
+    overrideReason: overrideReason === undefined ? kept : overrideReason,
+  };
   const after = await listed(context, facts, before, changed, placement && to);
 
   const isNewHold = before.state === 'held' && before.depotSince === null;
@@ -135,8 +140,10 @@ export async function rewrite(
     throw invalid(missingProcedure.field, missingProcedure.reason);
   // A case that has begun is not judged: it can get a note even if it runs over, or if its block belongs to another
   // service by now.
+  const isWithoutReason = before.overrideReason !== null && after.overrideReason === null;
   const isJudged =
-    placement !== null || (!hasBegun(before.state) && judged.some((field) => after[field] !== before[field]));
+    placement !== null ||
+    (!hasBegun(before.state) && (isWithoutReason || judged.some((field) => after[field] !== before[field])));
   return { after, judge: isJudged ? judgePlacement(context, after, room, facts) : null };
 }
 

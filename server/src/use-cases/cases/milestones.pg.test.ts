@@ -320,6 +320,18 @@ describe('RE2 a case in progress', () => {
       expect(changed).toMatchObject({ ...added(), overrideReason: 'In use already' });
     });
 
+    test('needs a reason if it is retired', async () => {
+      const item = await underWay();
+      await changeResource(site, site.equipment[1], { active: false });
+      const refusal = await refusalOf(change(item, { equipment: navigation() }));
+      expect(refusal.code).toBe('validation');
+      expect(refusal.parts.errors).toEqual([
+        { field: 'overrideReason', reason: expect.stringMatching(/^Navigation.* is retired/) as string },
+      ]);
+      const added = caseOf(await change(item, { equipment: navigation(), overrideReason: 'Needed now' }));
+      expect(caseOf(await change(added, { note: 'Latex' }))).toMatchObject({ equipment: navigation() });
+    });
+
     test('needs none once the other case is over', async () => {
       const item = await underWay();
       const other = { ...elsewhere(), start: minute(1), minutes: 5, equipment: navigation() };

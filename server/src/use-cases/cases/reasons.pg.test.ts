@@ -145,6 +145,16 @@ describe('BK7 only with a reason, which is stored', () => {
     const changed = caseOf(await changeCase(site.deps, site.request(), id, { version, note: 'Latex' }));
     expect(changed.overrideReason).toBe('Agreed');
   });
+
+  test('it can be removed where none is needed any more', async () => {
+    await block({ service: 'Cardiac' });
+    const { id, version } = await book(site, { overrideReason: 'Agreed' });
+    const without = { version, overrideReason: null };
+    const { parts } = await refusalOf(changeCase(site.deps, site.request(), id, without));
+    expect(parts.errors).toMatchObject([{ field: 'overrideReason' }]);
+    await arrange('DELETE FROM blocks WHERE site_id = $1 AND list_id IS NULL');
+    expect(caseOf(await changeCase(site.deps, site.request(), id, without)).overrideReason).toBeNull();
+  });
 });
 
 describe('BK7 an office', () => {

@@ -84,7 +84,8 @@ export const restoring = (
       version: versionOf(after),
       ...(needs && needsOf(before)),
       ...(place && { ...placementOf(before), minutes: before.minutes }),
-      ...withReason(reason),
+      // Without a reason before, none now.
+      overrideReason: reason ?? null,
     },
   }),
   pending: [{ ...pendingOf(before), ...(!place && { place: null }) }],

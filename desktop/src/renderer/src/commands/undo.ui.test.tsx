@@ -57,7 +57,7 @@ test('BK15 undo moves a case to its old room and time, with the reason it had th
     },
   });
   expect(caseNow(knee.id)).toMatchObject({ roomId: one.id, start: knee.start });
-  // What is no longer so is no longer told, nor offered to be taken back.
+  // The toast of the undone move, and its undo button, are gone.
   expect(texts()).toEqual(['Knee is back at OR 1 10:00']);
 });
 
@@ -141,6 +141,12 @@ test('undoing an edit restores every field', async () => {
   await changeDetails(knee, { title: 'Knee, left' });
   await undo();
   expect(last()?.body).toMatchObject({ version: 2, title: 'Knee', minutes: 90, equipment: [], bed: null });
+});
+
+test('BK7 undoing an edit removes the reason that was given for it', async () => {
+  await changeDetails(hip, { minutes: 240 }, 'Agreed by phone');
+  await undo();
+  expect(last()?.body).toMatchObject({ minutes: hip.minutes, overrideReason: null });
 });
 
 test('BK15 FM3 undo of a save that moved and changed is one command, including the place on a list', async () => {
