@@ -36,7 +36,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     return { page, accounts, form: page.getByRole('dialog', { name: 'Hold OR 1' }) };
   }
 
-  test('of two who want the same time, one is told who was faster and takes another time with one key', async () => {
+  test('when two people want the same time, the slower one sees who has it and takes another time with one key', async () => {
     const { accounts, desk } = await site();
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;

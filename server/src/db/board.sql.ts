@@ -7,7 +7,7 @@ import type { Statement } from './query.ts';
 const siteHead = z.object({ epoch: id, revision: bigint, at: timestamp, time_zone: timeZone });
 export type SiteHead = z.infer<typeof siteHead>;
 
-/** Where a site is now. Every read asks this first: a cached board counts only while the revision stands. */
+/** The revision of a site. Every read asks for it first: a cached board is valid only for the current revision. */
 export const siteHeadOf: Statement<SiteHead> = {
   name: 'site-head',
   text: 'SELECT epoch, revision, clock_timestamp() AS at, time_zone FROM sites WHERE id = $1',
@@ -28,10 +28,10 @@ const boardText = z.object({
 export type BoardText = z.infer<typeof boardText>;
 
 /**
- * The whole board in one statement, and so of one moment. PostgreSQL writes the JSON as the contract has it;
- * it goes to the console without being taken apart here. The cases are those that happen on these days or, while the
- * patient is in the room, may go on into them: `mayTake` of shared/src/cases.ts. Set-up and clean-up take at most 4 hours.
- * Names with numbers come in the order of the numbers: OR 2 before OR 10.
+ * The whole board in one statement, so that it shows one moment. PostgreSQL writes the JSON of the wire, and the server
+ * does not parse it. The cases are those that happen on these days or, while the patient is in the room, may go on
+ * into them: `mayTake` of shared/src/cases.ts. Setup and cleanup take at most 4 hours each. Names with numbers are sorted
+ * by the number: OR 2 before OR 10.
  * $1 site, $2 start, $3 end
  */
 export const boardOf: Statement<BoardText> = {

@@ -140,7 +140,7 @@ describe('files of the page', () => {
     ['gzip', 'br;q=0, gzip', gunzipSync],
     [undefined, 'identity', asItIs],
     [undefined, undefined, asItIs],
-  ])('comes as %s to whoever reads %s', async (encoding, reads, unpack) => {
+  ])('comes as %s to a client that accepts %s', async (encoding, reads, unpack) => {
     const get = await serve();
     const asked = { headers: reads === undefined ? {} : { 'Accept-Encoding': reads } };
     const { headers, body } = await get('/assets/index-a1b2.js', asked);

@@ -251,7 +251,7 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and k
 });
 
 describe('PU21 one follow at a time', () => {
-  test('of those that wait, the last one runs and the others are refused', async () => {
+  test('only the last of the waiting requests runs; the others are refused', async () => {
     let under = 0;
     let most = 0;
     const asked: string[] = [];

@@ -100,7 +100,7 @@ describe('BK9 a milestone', () => {
     },
   };
   test.each(Object.entries(endings))(
-    'is kept beside a case that is %s, which stays so',
+    'is stored with a case that is %s, which keeps its state',
     async (state, make) => {
       const told = await tell(await make(), 'out_of_room');
       expect([told.state, Object.keys(told.milestones)]).toEqual([state, ['out_of_room']]);
