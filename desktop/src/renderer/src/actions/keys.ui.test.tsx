@@ -30,7 +30,7 @@ const other = aCase(two, '09:30', 45, { title: 'Other' });
 const held = aCase(two, '13:00', 60, { state: 'held', holder: me, title: 'Held' });
 const given = { resources: [one, two], cases: [hernia, knee, other, held] };
 
-/** What was asked is looked at; what became of it is another test's. */
+/** The requests that were sent. Other tests check their outcomes. */
 const problem = { type: '', title: '', status: 403, code: 'forbidden', detail: '' } as const;
 
 const user = userEvent.setup();
@@ -88,7 +88,7 @@ test('the first key only brings the cursor in', async () => {
   expect(cursor()).toMatchObject({ caseId: other.id });
 });
 
-/** With the turnover that is usual at the site. */
+/** With the site's usual turnover. */
 const withTurnover = () => showing({ ...given, resources: [{ ...one, attributes: {} }, two] });
 
 test('on free time, H holds what is marked', async () => {
@@ -154,7 +154,7 @@ test('M and Escape send nothing', async () => {
   expect(asked()).toEqual([]);
 });
 
-test('a case being moved stays in hand on another day', async () => {
+test('a case that is being moved comes along to another day', async () => {
   await user.keyboard('m]');
   expect(viewStore.getState().date).toBe('2026-11-21');
   expect(placing()?.place.start).toBe(at('10:00', '2026-11-21'));

@@ -5,7 +5,7 @@ import { actions } from './table.ts';
 
 const order: Where[] = ['board', 'lists', 'anywhere', 'typing'];
 
-/** While the board has the keyboard all of them are reachable: every two overlap. */
+/** All of these are reachable while the board has the keyboard, so any two of them overlap. */
 test('no two actions share a key', () => {
   const keys = actions.flatMap((action) => action.keys);
   expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
@@ -22,7 +22,7 @@ test('every action has a name, a group and an id of its own', () => {
   }
 });
 
-/** Of free time it only marks more, and looks itself where it is a case; cutting and searching change nothing. */
+/** `lengthen` also marks free time, so it checks the connection itself. The others change nothing. */
 const harmless = ['lengthen', 'cut', 'openings'];
 
 test('every action that changes cases is marked, so that it is not offered while the server is unreachable', () => {

@@ -201,7 +201,7 @@ test('RE9 the cursor follows the actual time of a case, and never stands on a hi
   const today = showing({ resources: [one], cases: [wheeledIn, next] });
   expect(onCase(wheeledIn).at).toBe(at('10:00'));
   expect(alongTime(today, onCase(next), -1).caseId).toBe(wheeledIn.id);
-  // It may still run into the day after, but has not.
+  // It may still run past midnight, but has not yet.
   const later = aCase(one, '08:00', 60, {
     start: at('08:00', '2026-11-21'),
     end: at('09:00', '2026-11-21'),

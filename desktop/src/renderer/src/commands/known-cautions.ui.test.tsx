@@ -48,7 +48,7 @@ test('BK7 a broken soft rule is asked about before sending, and the command is s
   drop();
   expect(hospital.sent).toEqual([]);
   expect(asked()).toMatchObject({ title: 'Move Knee (OR 1 10:00) to OR 2 14:00', cautions: [afterHours] });
-  // Where it was let go it stays to be seen.
+  // It stays visible where it was dropped.
   expect(asked().placed).toMatchObject([{ id: knee.id, ...late }]);
   const { give } = asked();
   closeDialog();

@@ -82,9 +82,9 @@ test('after a lost reply the command is sent again under its key', async () => {
 });
 
 test.each<[string, Answer]>([
-  ['got no answer', 'hang up'],
-  ['came too late', refused('unauthenticated', 401)],
-])('what %s is not sent again in the name of whoever has come since', async (_why, answer) => {
+  ['without an answer', 'hang up'],
+  ['refused for an expired session', refused('unauthenticated', 401)],
+])('a command %s is not sent again in the name of the next person', async (_why, answer) => {
   const { post } = await open();
   const { sessionStore } = await import('../stores/session.ts');
   answers = [answer, { status: 201, body: { case: {}, revision: 7 } }];
@@ -105,7 +105,7 @@ test('two commands have two keys', async () => {
   expect(new Set(server.asked.map(({ key }) => key)).size).toBe(2);
 });
 
-/** The pauses are passed over; the network takes the time that it takes. */
+/** Skips the pauses between attempts; requests take real time. */
 async function quickly<Result>(run: () => Promise<Result>): Promise<Result> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const clock = setInterval(() => vi.advanceTimersByTime(1_000), 5);
@@ -163,7 +163,7 @@ test('EX8 while offline nothing is sent, and immediately when the connection is 
     setConnection({ status: 'offline', since: 0 });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(server.asked.length).toBe(1);
-    // No pause goes on from here: that the connection is back is enough.
+    // No timer is advanced: the restored connection alone sends it.
     setConnection({ status: 'catching_up' });
     expect(await done).toMatchObject({ kind: 'done' });
     expect(server.asked.length).toBe(2);

@@ -63,7 +63,7 @@ test('a delay shows a request for every case that it moves', async () => {
   await delaying;
 });
 
-test('the loser is told who won, and takes an alternative with the same command', async () => {
+test('the refusal of a taken time says who has it, and an alternative repeats the command there', async () => {
   const blockers = [
     {
       kind: 'hold',

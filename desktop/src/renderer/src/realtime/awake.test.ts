@@ -7,27 +7,27 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-/** The clock on the wall goes on without the monotonic one. */
+/** The wall clock goes on while the monotonic clock stands still. */
 const sleep = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
 test('a sleep is reported once, waking hours are not', () => {
-  const told = vi.fn<() => void>();
-  const stop = onAwake(told);
+  const listener = vi.fn<() => void>();
+  const stop = onAwake(listener);
   vi.advanceTimersByTime(3_600_000);
-  expect(told).not.toHaveBeenCalled();
+  expect(listener).not.toHaveBeenCalled();
   sleep(60_000);
   vi.advanceTimersByTime(10_000);
-  expect(told).toHaveBeenCalledOnce();
+  expect(listener).toHaveBeenCalledOnce();
   stop();
   sleep(60_000);
   vi.advanceTimersByTime(10_000);
-  expect(told).toHaveBeenCalledOnce();
+  expect(listener).toHaveBeenCalledOnce();
 });
 
 test('a clock correction of a second is not a sleep', () => {
-  const told = vi.fn<() => void>();
-  onAwake(told);
+  const listener = vi.fn<() => void>();
+  onAwake(listener);
   sleep(1_000);
   vi.advanceTimersByTime(10_000);
-  expect(told).not.toHaveBeenCalled();
+  expect(listener).not.toHaveBeenCalled();
 });

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** How long each of so many attempts was waited for. */
+/** The pause before each of `count` attempts. */
 function pauses(count: number, between = (_retry: ReturnType<typeof createRetry>) => {}) {
   let at = Date.now();
   const waited: number[] = [];
@@ -81,7 +81,7 @@ test('PU25 endless signs of life delay nothing', () => {
     vi.advanceTimersByTime(20);
   }
   expect(run).toHaveBeenCalledOnce();
-  // Nothing is waited for: it is under way.
+  // No pause is running: the attempt is under way.
   retry.soon();
   vi.runAllTimers();
   expect(run).toHaveBeenCalledOnce();

@@ -13,10 +13,10 @@ import { notifyOfChanges } from './notifications.ts';
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')] as const;
 const surgeon = aResource('surgeon', 'Dr Haddad');
 const diaz = { id: uuid(7), name: 'J. Diaz' };
-const told = { title: 'Total knee', patientRef: 'DEMO-4711', note: 'Allergic to latex' };
-const mine = aCase(one, '08:00', 60, { ...told, createdBy: me.id });
+const identifying = { title: 'Total knee', patientRef: 'DEMO-4711', note: 'Allergic to latex' };
+const mine = aCase(one, '08:00', 60, { ...identifying, createdBy: me.id });
 const myHold = aCase(one, '10:00', 60, {
-  ...told,
+  ...identifying,
   state: 'held',
   holder: me,
   createdBy: me.id,
@@ -67,7 +67,7 @@ describe('changes to my cases by others and by the clock', () => {
     ['cancelled', mine, { state: 'cancelled' }, 'Your case was cancelled', 'by J. Diaz'],
     ['voided', mine, { state: 'voided' }, 'Your case was voided', 'entered in error'],
   ] as const)(
-    '%s: is told on the board until it was seen, and by the system',
+    '%s: a toast stays until it is dismissed, and the system notifies',
     (cause, before, after, title, words) => {
       happens(cause, before, after);
       expect(toasts()).toHaveLength(1);
@@ -98,26 +98,23 @@ describe('changes to my cases by others and by the clock', () => {
   test.each([
     ['taken over', () => happens('taken_over', myHold, { holder: diaz })],
     ['expired', () => happens('expired', myHold, { state: 'expired', holder: null }, null)],
-  ])(
-    'a hold that was %s under its open form is told there, and not a second time on the board',
-    (_what, end) => {
-      openDialog({ kind: 'hold', caseId: myHold.id });
-      end();
-      expect(toasts()).toEqual([]);
-      // Whoever looks elsewhere is still told by the system.
-      expect(program.notified).toHaveLength(1);
-      openDialog({ kind: 'hold', caseId: mine.id });
-      end();
-      expect(toasts()).toHaveLength(1);
-    },
-  );
+  ])('a hold that was %s under its open form is reported there, without a toast', (_what, end) => {
+    openDialog({ kind: 'hold', caseId: myHold.id });
+    end();
+    expect(toasts()).toEqual([]);
+    // While the window is in the background, the system notifies as well.
+    expect(program.notified).toHaveLength(1);
+    openDialog({ kind: 'hold', caseId: mine.id });
+    end();
+    expect(toasts()).toHaveLength(1);
+  });
 
   test('no notification names the patient or the procedure', () => {
     happens('moved', mine, { roomId: two.id });
     happens('cancelled', mine, { state: 'cancelled' });
     expect([program.notified.length, toasts().length]).toEqual([2, 2]);
     const all = JSON.stringify([program.notified, toasts()]);
-    for (const secret of Object.values(told)) expect(all).not.toContain(secret);
+    for (const secret of Object.values(identifying)) expect(all).not.toContain(secret);
   });
 
   test('an office is notified about the cases of its surgeons', () => {
@@ -126,7 +123,7 @@ describe('changes to my cases by others and by the clock', () => {
     expect(toasts()).toHaveLength(1);
   });
 
-  test('a person who looks at the board gets no system notification', () => {
+  test('a person who looks at the console gets a toast but no system notification', () => {
     look(true);
     happens('cancelled', mine, { state: 'cancelled' });
     expect(toasts()).toHaveLength(1);
@@ -135,10 +132,10 @@ describe('changes to my cases by others and by the clock', () => {
 });
 
 test.each([
-  ['what I do myself', () => happens('cancelled', mine, { state: 'cancelled' }, me)],
-  ['what is done to the cases of others', () => happens('cancelled', others, { state: 'cancelled' })],
-  ['what is changed in a case without moving it', () => happens('changed', mine, { title: 'Hip' })],
-])('of %s nothing is told', (_what, doIt) => {
+  ['my own command', () => happens('cancelled', mine, { state: 'cancelled' }, me)],
+  ['a command on the case of others', () => happens('cancelled', others, { state: 'cancelled' })],
+  ['a change that moves nothing', () => happens('changed', mine, { title: 'Hip' })],
+])('%s causes no message', (_what, doIt) => {
   doIt();
   expect([toasts(), program.notified]).toEqual([[], []]);
 });

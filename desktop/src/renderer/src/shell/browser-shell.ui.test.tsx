@@ -8,7 +8,7 @@ const goTo = (hash: string) => {
   window.dispatchEvent(new Event('hashchange'));
 };
 
-/** As much of the browser's locks as telling copies needs: held by a tab, until it goes. */
+/** A fake of the Web Locks that detect copies: a tab has its lock until it closes. */
 const locked = new Set<string>();
 const locks = {
   request: (name: string, { signal }: { signal: AbortSignal }, hold: () => Promise<never>) => {
@@ -57,7 +57,7 @@ describe('a session', () => {
     expect(await first.readSession()).toBeNull();
     await first.keepSession(session);
     expect(isCopiedTab()).toBe(false);
-    // The first still has its lock.
+    // The first tab still has its lock.
     expect(await createBrowserShell().readSession()).toBeNull();
     expect(isCopiedTab()).toBe(true);
     expect(sessionStorage.getItem('slate.session')).toBeNull();

@@ -19,7 +19,7 @@ const refreshToken = (n: number) => `refresh-token-number-${n}`;
 let server: FakeServer;
 let issued: number;
 let expiresIn: number;
-/** What a test wants answered otherwise. */
+/** Answers that a test replaces. */
 let otherwise: (asked: Asked) => Answer | Promise<Answer> | undefined;
 let there: ReturnType<typeof standInForWindow>;
 
@@ -77,7 +77,7 @@ describe('a session', () => {
     ['when it would have been locked', -10 * minutes, 'signed_out'],
     ['a month later', -30 * 1440 * minutes, 'signed_out'],
     ['by a clock that was set back', 11 * minutes, 'signed_out'],
-  ])('DT17 that is taken up %s', async (_, ago, expected) => {
+  ])('DT17 that is resumed %s', async (_, ago, expected) => {
     const { resume, sessionStore } = await open(41, Date.now() + ago);
     await resume();
     expect(sessionStore.getState()).toMatchObject({
@@ -125,7 +125,7 @@ describe('a session', () => {
     expect(server.asked.findLast(({ path }) => path === '/auth/refresh')?.body).toEqual({
       refreshToken: refreshToken(77),
     });
-    // Somebody else's session there is none of ours.
+    // The session stored there belongs to another person.
     there.session.stored = { refreshToken: refreshToken(99), email: 'wall@demo.example', usedAt: null };
     await call('me', {});
     expect(server.asked.findLast(({ path }) => path === '/auth/refresh')?.body).not.toEqual({
@@ -153,7 +153,7 @@ describe('a session', () => {
     expiresIn = 30;
     const { signIn, call } = await open();
     await signIn(email, 'a long password');
-    // The new one lasts.
+    // The next token lasts longer.
     expiresIn = 600;
     const before = count('/auth/refresh');
     await Promise.all([1, 2, 3].map(() => call('sites', {})));

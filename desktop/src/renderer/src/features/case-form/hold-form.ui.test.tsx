@@ -91,7 +91,7 @@ test('Ctrl+Enter saves what was typed in one change and books', async () => {
   expect(toastStore.getState().toasts.at(-1)?.text).toBe('Booked Total knee, OR 9 12:15');
 });
 
-test('what is missing before booking is said at its field, and nothing is sent', async () => {
+test('booking with a missing field shows an error there, and sends nothing', async () => {
   await openForm();
   await user.keyboard('{Control>}{Enter}{/Control}');
   expect(screen.getByText('Choose a procedure or enter a title.')).toBeDefined();
@@ -195,7 +195,7 @@ test('a time that someone else has is refused over the form, which then returns 
   expect(field('Note')).toHaveProperty('value', 'Allergy');
 });
 
-/** Until then a key may be meant for what was there before. */
+/** The dialog ignores keys at first: they may be meant for the screen before it. */
 const armed = () => waitFor(() => expect(document.querySelector('[data-armed="true"]')).not.toBeNull());
 const elsewhere = { roomId: one.id, start: at('14:15'), end: at('15:35') };
 const under = (name: string) =>
@@ -257,7 +257,7 @@ test('FM7 an expired form says whether its time is still free, and who has it', 
   expect(spoken().at(-1)).toContain('OR 9 is taken by Busy');
 });
 
-test('FM8 a hold that expires a moment before the clock here says so has expired, and was not released', async () => {
+test('FM8 a hold that expires a moment before its time by the console’s clock is called expired, not released', async () => {
   const { id } = await openForm();
   hospital.pass(119);
   const before = hospital.case(id);

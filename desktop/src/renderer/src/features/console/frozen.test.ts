@@ -48,11 +48,11 @@ describe.each([
     ['dimmed', 4.5],
     ['now', 4.5],
     ['focus', 3],
-  ])('and so does text on the board itself: %s', (name, least) => {
+  ])('text on the board stays readable: %s', (name, least) => {
     expect(contrast(faded(colorOf(css, name)), faded(colorOf(css, 'board')))).toBeGreaterThanOrEqual(least);
   });
 
-  test('yet colors have faded', () => {
+  test('colors have faded', () => {
     const [red, green, blue] = faded(colorOf(css, 'overrun-fill'));
     expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThan(110);
   });

@@ -251,10 +251,10 @@ test('PE7 after unlocking, the form and what was typed are there, without patien
 });
 
 test.each<[string, Answer]>([
-  ['done', { status: 200, body: { case: knee, revision: 2 } }],
-  ['refused', { status: 409, body: problem }],
-  ['not answered', 'unreachable'],
-])('what is %s only after the lock leaves no patient data', async (_what, answer) => {
+  ['its success', { status: 200, body: { case: knee, revision: 2 } }],
+  ['its refusal', { status: 409, body: problem }],
+  ['the loss of its reply', 'unreachable'],
+])('a command of which %s is known only after the lock leaves no patient data', async (_what, answer) => {
   const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
   answerWith(({ path }) => (path.endsWith('/cancel') ? answered : { status: 204, body: '' }));
   const given = cancelCase(knee, 'Patient unwell');
@@ -282,11 +282,11 @@ test('an answer to the person who left is not shown to the next one', async () =
   expect(toastStore.getState().toasts).toEqual([]);
 });
 
-test('after a lock it is still known that something was not answered, but not what', async () => {
+test('after a lock a toast says that a change is unconfirmed, but not which one', async () => {
   const open = () => toastStore.getState().toasts.filter(({ about }) => about === 'unanswered');
   act(() => showRefusal({ kind: 'unreachable' }, 'Move Knee to OR 2'));
   act(() => program.send('lock', {}));
-  expect(open().map(({ text: told }) => told)).toEqual([
+  expect(open().map((each) => each.text)).toEqual([
     expect.stringContaining('A change you made before the screen locked'),
   ]);
   expect(open()[0]?.text).not.toContain('Knee');
@@ -302,7 +302,7 @@ test('without a server it warns before locking that no one can unlock it', () =>
   expect(text()).toContain('no one can unlock it until the server answers');
 });
 
-test('another person finds nothing of it', async () => {
+test('another person finds nothing of the last one', async () => {
   act(() => program.send('lock', {}));
   fireEvent.click(screen.getByRole('button', { name: 'Switch user' }));
   await vi.waitFor(() => expect(sessionStore.getState().status).toBe('signed_out'));
