@@ -56,8 +56,12 @@ export const storedSession = z.strictObject({
 });
 export type StoredSession = z.infer<typeof storedSession>;
 
-export const notice = z.strictObject({ title: line(120), body: line(300), caseId: id.nullable() });
-export type Notice = z.infer<typeof notice>;
+export const notificationContent = z.strictObject({
+  title: line(120),
+  body: line(300),
+  caseId: id.nullable(),
+});
+export type NotificationContent = z.infer<typeof notificationContent>;
 
 /** Commands of the menu; each is an action of the console. */
 const menuCommand = z.enum(['palette', 'print', 'lock', 'keys', 'undo', 'change_server']);
@@ -90,7 +94,7 @@ export const requests = {
   /** False where the system cannot store secrets: then the session lasts as long as the window. */
   keepSession: { input: z.tuple([storedSession]), output: z.boolean() },
   dropSession: { input: noInput, output: z.void() },
-  notify: { input: z.tuple([notice]), output: z.void() },
+  notify: { input: z.tuple([notificationContent]), output: z.void() },
   print: { input: noInput, output: z.void() },
   showLog: { input: noInput, output: z.void() },
 } as const;

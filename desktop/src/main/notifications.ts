@@ -1,11 +1,13 @@
 import { Notification } from 'electron';
-import type { Notice } from '../bridge.ts';
+import type { NotificationContent } from '../bridge.ts';
 
 /** Notifications kept in memory: a garbage-collected one can no longer be clicked. */
 const maxKept = 20;
 
 /** Notifications of the operating system. They show on a locked screen too, so the console puts no patients in them. */
-export function createNotifications(onClick: (caseId: string | null) => void): (notice: Notice) => void {
+export function createNotifications(
+  onClick: (caseId: string | null) => void,
+): (content: NotificationContent) => void {
   const shown: Notification[] = [];
   return ({ title, body, caseId }) => {
     if (!Notification.isSupported()) return;

@@ -56,7 +56,7 @@ export async function tryServer(typed: string, { fetch, mayReach }: Deps): Promi
   const { address } = read;
   const { host } = new URL(address);
   if (!(await mayReach(address)))
-    return failed('declined', `Slate didn’t connect to ${host}: you said not to.`);
+    return failed('declined', `Slate didn’t connect to ${host}: you chose not to.`);
   let answer: Awaited<ReturnType<typeof request>>;
   try {
     answer = await request(fetch, `${address}/api/v1/me`);
@@ -73,7 +73,7 @@ export async function tryServer(typed: string, { fetch, mayReach }: Deps): Promi
   }
   return failed(
     'other',
-    `Something answers at ${host}, but it isn’t Slate (it said ${answer.status}). Check the address and the port.`,
+    `Something answers at ${host}, but it isn’t Slate (it answered ${answer.status}). Check the address and the port.`,
   );
 }
 

@@ -5,7 +5,7 @@ import type { Problem } from '@slate/shared/errors';
 import axios from 'axios';
 import type { z } from 'zod';
 
-type Given<Name extends RouteName, Part extends string> =
+type PartOf<Name extends RouteName, Part extends string> =
   (typeof routes)[Name] extends Record<Part, infer Schema extends z.ZodType>
     ? z.input<Schema> extends Record<string, never>
       ? undefined
@@ -15,9 +15,9 @@ type Needed<T> = { [Key in keyof T as T[Key] extends undefined ? never : Key]: T
 
 /** The input of a route, before it is parsed. */
 export type Input<Name extends RouteName> = Needed<{
-  params: Given<Name, 'params'>;
-  query: Given<Name, 'query'>;
-  body: Given<Name, 'body'>;
+  params: PartOf<Name, 'params'>;
+  query: PartOf<Name, 'query'>;
+  body: PartOf<Name, 'body'>;
 }>;
 
 export type Outcome<Reply> =
@@ -111,8 +111,8 @@ async function ask<Name extends RouteName>(
       const etag: unknown = headers['etag'];
       return { kind: 'done', reply: data as RouteReply<Name>, ...(typeof etag === 'string' && { etag }) };
     }
-    const told = problem.safeParse(data);
-    return told.success ? { kind: 'refused', problem: told.data } : { kind: 'unreachable' };
+    const parsed = problem.safeParse(data);
+    return parsed.success ? { kind: 'refused', problem: parsed.data } : { kind: 'unreachable' };
   } catch (error) {
     if (axios.isAxiosError(error)) return { kind: 'unreachable' };
     throw error;

@@ -24,13 +24,13 @@ export function asPlaced(item: Case, place: Place): PlacedCase {
 }
 
 /** A new hold at that place, with the details known so far. */
-export function newHold(view: BoardView, place: Place, said: Details = {}): PlacedCase {
+export function newHold(view: BoardView, place: Place, details: Details = {}): PlacedCase {
   const { procedures, site } = view.board;
-  const procedure = procedures.find(({ id }) => id === said.procedureId) ?? null;
-  const [room, surgeon] = [place.roomId, said.surgeonId].map((id) => view.resources.get(id ?? '') ?? null);
+  const procedure = procedures.find(({ id }) => id === details.procedureId) ?? null;
+  const [room, surgeon] = [place.roomId, details.surgeonId].map((id) => view.resources.get(id ?? '') ?? null);
   return {
     ...draftCase(
-      { ...said, minutes: minutesBetween(place.start, place.end) },
+      { ...details, minutes: minutesBetween(place.start, place.end) },
       { procedure, room: room ?? null, surgeon: surgeon ?? null, settings: site.settings },
     ),
     ...place,

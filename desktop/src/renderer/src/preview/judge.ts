@@ -72,8 +72,8 @@ export function judge(view: BoardView, placing: Placing): Verdict | null {
   const obstacles = never === null ? known.obstacles : [{ kind: 'rule', sentence: never } as const];
   // A case under way takes as long as it takes: what it runs into is shown but does not block it.
   const isUnderWay = never === null && item !== null && hasBegun(item.state);
-  const told = isUnderWay ? obstacles.map((each) => obstacleWords(each, nameOf, zoneNow(), meNow())) : [];
-  const verdict = isUnderWay ? { ...known, obstacles: [], cautions: told } : { ...known, obstacles };
+  const cautions = isUnderWay ? obstacles.map((each) => obstacleWords(each, nameOf, zoneNow(), meNow())) : [];
+  const verdict = isUnderWay ? { ...known, obstacles: [], cautions } : { ...known, obstacles };
   lastOf.set(view, { item, place, second, cutOff, verdict });
   return verdict;
 }

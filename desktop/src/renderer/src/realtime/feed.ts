@@ -11,7 +11,7 @@ import { reenter } from '../stores/session.ts';
 import { createDays, isMyAccess } from './days.ts';
 import { createLine } from './line.ts';
 import { createRetry } from './retry.ts';
-import { whatIsNew } from './sequence.ts';
+import { newChanges } from './sequence.ts';
 import type { Position } from './sequence.ts';
 
 /**
@@ -155,7 +155,7 @@ export function createFeed(siteId: string) {
 
   function take(batch: ChangesBatch) {
     if (!position) return;
-    const fresh = whatIsNew(position, batch);
+    const fresh = newChanges(position, batch);
     if (fresh === 'resync') return startOver();
     if (fresh === 'gap') return void catchUp(batch.to);
     const last = fresh.at(-1);

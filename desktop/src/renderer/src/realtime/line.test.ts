@@ -9,7 +9,7 @@ let server: ReturnType<typeof createServer>;
 let io: Server;
 let line: Awaited<ReturnType<typeof open>>;
 
-/** Real sockets, and hours in a moment: between two steps of the clock, what was sent arrives. */
+/** Real sockets, fake timers: everything sent arrives between two steps of the clock. */
 async function pass(ms: number) {
   for (let left = ms; left > 0; left -= 500) {
     vi.advanceTimersByTime(500);
@@ -17,7 +17,7 @@ async function pass(ms: number) {
   }
 }
 
-/** Each step brings a ping; when it was answered, all before it was heard. */
+/** Each step sends a ping. Its answer means that everything sent before it has arrived. */
 async function arrived() {
   const lines = [...io.sockets.sockets.values()].map(({ conn }) => conn);
   const ends = lines.map((conn) => Promise.race([once(conn, 'heartbeat'), once(conn, 'close')]));
@@ -34,20 +34,20 @@ async function open() {
     token: () => Promise.resolve(`token ${++tokens}`),
     refused: () => {},
   });
-  const told = {
+  const handlers = {
     opened: vi.fn<() => void>(),
     heard: vi.fn<() => void>(),
     lost: vi.fn<() => void>(),
     refused: vi.fn<(code: string, detail: string) => void>(),
   };
-  return { ...lines.createLine(told), told };
+  return { ...lines.createLine(handlers), handlers };
 }
 
 beforeEach(async () => {
   server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // Its own clock is never held up: it pings much more often than any that the console's has to wait for.
+  // The server's timers are real. It pings far more often than the console's timers expire.
   io = new Server(server, { transports: ['websocket'], pingInterval: 3, pingTimeout: 18_000 });
   line = await open();
 });
@@ -57,42 +57,42 @@ afterEach(async () => {
   await io.close();
 });
 
-const connected = () => vi.waitFor(() => expect(line.told.opened).toHaveBeenCalled());
+const connected = () => vi.waitFor(() => expect(line.handlers.opened).toHaveBeenCalled());
 
-/** From before the connection on, time passes only when the test says so. */
+/** Time passes only when the test advances it, from before the connection on. */
 async function connectedByHand() {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
   line.reach();
-  while (line.told.opened.mock.calls.length === 0) await pass(500);
+  while (line.handlers.opened.mock.calls.length === 0) await pass(500);
 }
 
 test('a silent server is left after 25 s, even if it answers pings', async () => {
   await connectedByHand();
   io.emit('heartbeat');
   await pass(20_000);
-  expect(line.told.lost).not.toHaveBeenCalled();
-  // A word of it is enough for another 25.
+  expect(line.handlers.lost).not.toHaveBeenCalled();
+  // One message allows it another 25 s.
   io.emit('heartbeat');
   await pass(20_000);
-  expect(line.told.lost).not.toHaveBeenCalled();
+  expect(line.handlers.lost).not.toHaveBeenCalled();
   await pass(6_000);
-  expect(line.told.lost).toHaveBeenCalled();
-  while (line.told.opened.mock.calls.length === 1) await pass(500);
+  expect(line.handlers.lost).toHaveBeenCalled();
+  while (line.handlers.opened.mock.calls.length === 1) await pass(500);
 });
 
 test('PU25 an attempt that hangs is replaced after 8 s', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
   const answered = vi.fn<(next: () => void) => void>((next) => next());
-  // As with a cut cable: nobody says anything.
+  // As with a cut cable: neither side notices.
   answered.mockImplementationOnce(() => {});
   io.use((_socket, next) => answered(next));
   line.reach();
   while (answered.mock.calls.length === 0) await arrived();
   await pass(7_500);
-  expect(line.told.lost).not.toHaveBeenCalled();
+  expect(line.handlers.lost).not.toHaveBeenCalled();
   await pass(500);
-  expect(line.told.lost).toHaveBeenCalledOnce();
-  while (line.told.opened.mock.calls.length === 0) await pass(500);
+  expect(line.handlers.lost).toHaveBeenCalledOnce();
+  while (line.handlers.opened.mock.calls.length === 0) await pass(500);
 });
 
 test('a refusal gives the reason, and the client returns with a new token', async () => {
@@ -105,7 +105,7 @@ test('a refusal gives the reason, and the client returns with a new token', asyn
   });
   line.reach();
   await connected();
-  expect(line.told.refused.mock.calls).toEqual([['unauthenticated', 'Sign in.']]);
+  expect(line.handlers.refused.mock.calls).toEqual([['unauthenticated', 'Sign in.']]);
   expect(tokens).toEqual(['token 1', 'token 2']);
 });
 
@@ -116,7 +116,7 @@ test('clients of a server that shuts down reconnect spread over time', async () 
   vi.spyOn(Math, 'random').mockReturnValue(0.9);
   io.emit('goodbye', { reason: 'shutting_down' });
   io.disconnectSockets(true);
-  await expect.poll(() => line.told.lost.mock.calls.length).toBe(1);
+  await expect.poll(() => line.handlers.lost.mock.calls.length).toBe(1);
   expect(pauses.mock.calls.map(([, ms]) => ms)).toContain(1_800);
   vi.restoreAllMocks();
 });
@@ -131,6 +131,6 @@ test('it does not reconnect after its end', async () => {
   line.end();
   await gone;
   await pass(30_000);
-  expect(line.told.lost).not.toHaveBeenCalled();
+  expect(line.handlers.lost).not.toHaveBeenCalled();
   expect(came).toHaveBeenCalledOnce();
 });

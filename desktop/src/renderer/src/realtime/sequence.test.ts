@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Change, ChangesBatch } from '@slate/shared/changes';
 import { assert, constantFrom, array, integer, property, tuple } from 'fast-check';
 import { expect, test } from 'vitest';
-import { whatIsNew } from './sequence.ts';
+import { newChanges } from './sequence.ts';
 import type { Position } from './sequence.ts';
 
 const epoch = randomUUID();
@@ -30,7 +30,7 @@ test.each([
   ['an empty one further on', batch(9, 9), 'gap'],
   ['one of another history', batch(7, 9, randomUUID()), 'resync'],
 ])('%s', (_name, given, expected) => {
-  expect(revisions(whatIsNew({ epoch, revision: 7 }, given))).toEqual(expected);
+  expect(revisions(newChanges({ epoch, revision: 7 }, given))).toEqual(expected);
 });
 
 test('PU1 despite lost, repeated or late batches, each change arrives once, in order, after gaps are filled', () => {
@@ -43,7 +43,7 @@ test('PU1 despite lost, repeated or late batches, each change arrives once, in o
       let position: Position = { epoch, revision: 0 };
       const heard: number[] = [];
       const take = (given: ChangesBatch): boolean => {
-        const fresh = whatIsNew(position, given);
+        const fresh = newChanges(position, given);
         if (typeof fresh === 'string') return false;
         heard.push(...fresh.map(({ revision }) => revision));
         position = { epoch, revision: Math.max(position.revision, given.to) };

@@ -11,7 +11,7 @@ import { boardStore, byName } from '../stores/board.ts';
 import type { BoardState, BoardView, Lane } from '../stores/board.ts';
 
 /**
- * The only writer of the board. Only this layer may import it (a wall): the board is what the server said, and for everybody
+ * The only writer of the board. Only this layer may import it (a wall): the board is what the server sent, and for everybody
  * else the store is read-only.
  */
 const store = boardStore as StoreApi<BoardState>;

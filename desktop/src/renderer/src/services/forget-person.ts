@@ -3,7 +3,7 @@ import { sessionStore } from '../stores/session.ts';
 import type { Session } from '../stores/session.ts';
 
 /** Another role or another site counts as another person: unfinished work may not be allowed any more. */
-const whoIs = ({ me, site }: Extract<Session, { status: 'signed_in' }>) =>
+const identityOf = ({ me, site }: Extract<Session, { status: 'signed_in' }>) =>
   [me.email, site.id, site.role, ...site.surgeonIds].join(' ');
 
 export function forgetOnLeaving(): () => void {
@@ -15,9 +15,9 @@ export function forgetOnLeaving(): () => void {
       last = null;
     }
     if (session.status === 'signed_in') {
-      const who = whoIs(session);
-      if (last !== null && last !== who) forgetPerson();
-      last = who;
+      const identity = identityOf(session);
+      if (last !== null && last !== identity) forgetPerson();
+      last = identity;
     }
   });
 }

@@ -22,7 +22,7 @@ export function notifyOfChanges(): () => void {
     if (message) send(message);
   });
   const stopWarning = warnOfExpiry((item) => {
-    notify(words.expiring.title, words.expiring.body(...whatAndWhere(item)), item.id);
+    notify(words.expiring.title, words.expiring.body(...nameAndPlace(item)), item.id);
     return true;
   });
   return () => {
@@ -38,7 +38,7 @@ function concernsMe({ createdBy, surgeonId }: Case): boolean {
   return createdBy === session.me.id || (surgeonId !== null && session.site.surgeonIds.includes(surgeonId));
 }
 
-function whatAndWhere(item: Case): [what: string, where: string] {
+function nameAndPlace(item: Case): [what: string, where: string] {
   const where = isPlaced(item)
     ? words.where(nameOf(item.roomId), dayAndTimeOf(item.start, zoneNow()))
     : words.nowhere;
@@ -53,7 +53,7 @@ function notificationOf({ by, body }: Change, before: Case | undefined): Message
   if (body.type !== 'case' || me === null || by?.id === me) return null;
   const { case: item, cause } = body;
   const was = before ?? item;
-  const [what, where] = whatAndWhere(was);
+  const [what, where] = nameAndPlace(was);
   const whom = by?.name ?? words.somebody;
   const caseId = item.id;
   if (cause === 'taken_over' && body.from?.id === me) {
@@ -78,7 +78,7 @@ function notificationOf({ by, body }: Change, before: Case | undefined): Message
     };
   }
   if (isMoved) {
-    return { title: words.moved.title, body: words.moved.body(what, whatAndWhere(item)[1], whom), caseId };
+    return { title: words.moved.title, body: words.moved.body(what, nameAndPlace(item)[1], whom), caseId };
   }
   if (cause === 'bumped')
     return { title: words.bumped.title, body: words.bumped.body(what, where, whom), caseId };

@@ -5,52 +5,52 @@ beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-11-21T12:00:00Z') });
   return () => vi.useRealTimers();
 });
-const said = (ms: number) => new Date(Date.parse('2026-11-21T15:00:00Z') + ms).toISOString();
+const timeAfter = (ms: number) => new Date(Date.parse('2026-11-21T15:00:00Z') + ms).toISOString();
 
 test('follows the server’s time and runs on', async () => {
   const { hearTime, serverInstant } = await import('./clock.ts');
-  hearTime(said(0));
+  hearTime(timeAfter(0));
   vi.advanceTimersByTime(1_500);
-  expect(serverInstant()).toBe(said(1_500));
+  expect(serverInstant()).toBe(timeAfter(1_500));
 });
 
 test('a slower message does not set it back', async () => {
   const { hearTime, serverInstant } = await import('./clock.ts');
-  hearTime(said(0));
+  hearTime(timeAfter(0));
   vi.advanceTimersByTime(1_000);
-  expect(hearTime(said(600))).toBe(400);
-  expect(serverInstant()).toBe(said(1_000));
+  expect(hearTime(timeAfter(600))).toBe(400);
+  expect(serverInstant()).toBe(timeAfter(1_000));
 });
 
 test('a faster message corrects it', async () => {
   const { hearTime, serverInstant } = await import('./clock.ts');
-  hearTime(said(0));
+  hearTime(timeAfter(0));
   vi.advanceTimersByTime(1_000);
-  expect(hearTime(said(1_300))).toBe(0);
-  expect(serverInstant()).toBe(said(1_300));
+  expect(hearTime(timeAfter(1_300))).toBe(0);
+  expect(serverInstant()).toBe(timeAfter(1_300));
 });
 
 test("changing the computer's own clock moves nothing", async () => {
   const { hearTime, serverInstant } = await import('./clock.ts');
-  hearTime(said(0));
+  hearTime(timeAfter(0));
   vi.setSystemTime(new Date('2030-01-01T00:00:00Z'));
-  expect(serverInstant()).toBe(said(0));
+  expect(serverInstant()).toBe(timeAfter(0));
 });
 
 test('after a sleep in which it stopped, it is set again', async () => {
   const { hearTime, serverInstant } = await import('./clock.ts');
-  hearTime(said(0));
-  expect(hearTime(said(3_600_000))).toBe(0);
-  expect(serverInstant()).toBe(said(3_600_000));
+  hearTime(timeAfter(0));
+  expect(hearTime(timeAfter(3_600_000))).toBe(0);
+  expect(serverInstant()).toBe(timeAfter(3_600_000));
 });
 
 test('a server clock that was set back counts after some time', async () => {
   const { hearTime, serverInstant } = await import('./clock.ts');
-  hearTime(said(0));
-  expect(hearTime(said(-60_000))).toBe(60_000);
-  expect(serverInstant()).toBe(said(0));
-  for (let count = 0; count < 5; count++) hearTime(said(-60_000));
-  expect(serverInstant()).toBe(said(-60_000));
+  hearTime(timeAfter(0));
+  expect(hearTime(timeAfter(-60_000))).toBe(60_000);
+  expect(serverInstant()).toBe(timeAfter(0));
+  for (let count = 0; count < 5; count++) hearTime(timeAfter(-60_000));
+  expect(serverInstant()).toBe(timeAfter(-60_000));
 });
 
 /** A server three hours ahead, from which everything takes this long. */

@@ -18,12 +18,12 @@ const recentMs = 600_000;
  * Takes a time from the server; `askedAt` is when it was requested, by the monotonic clock. Answers how long the message
  * seems to have travelled.
  */
-export function hearTime(said: string, askedAt?: number): number {
+export function hearTime(time: string, askedAt?: number): number {
   const now = performance.now();
-  const time = Date.parse(said);
+  const ms = Date.parse(time);
   const latest = {
-    least: time - now,
-    most: askedAt === undefined ? [] : [{ ahead: time - askedAt, at: now }],
+    least: ms - now,
+    most: askedAt === undefined ? [] : [{ ahead: ms - askedAt, at: now }],
   };
   const before = Math.max(...least);
   least = [...least, latest.least].slice(-kept);

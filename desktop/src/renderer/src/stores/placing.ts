@@ -14,7 +14,7 @@ export type Placing = {
   readonly isByKeys?: true;
 };
 
-/** `latest`: the case as the feed last told it, because the shown days may not have it. */
+/** `latest`: the case as the feed last sent it, because the shown days may not have it. */
 export const placingStore = createStore<{ placing: Placing | null; latest: Case | null }>(() => ({
   placing: null,
   latest: null,

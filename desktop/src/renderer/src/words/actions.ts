@@ -63,7 +63,7 @@ export const actionNames = {
 } as const;
 
 /** Other names for actions, as people type them. */
-export const alsoSaid: Partial<Record<keyof typeof actionNames, readonly string[]>> = {
+export const otherNames: Partial<Record<keyof typeof actionNames, readonly string[]>> = {
   hold: ['new hold', 'hold time'],
   holdExpired: ['hold again', 'expired hold'],
   length: ['change length', 'duration', 'resize', 'longer', 'shorter'],

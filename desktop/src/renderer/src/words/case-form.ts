@@ -62,7 +62,7 @@ export const caseFormWords = {
 
   wrongTime,
   wrongLength: 'Enter the length in minutes, such as 90, or as 1:30.',
-  sayWho: 'Choose a surgeon.',
+  chooseSurgeon: 'Choose a surgeon.',
   startIsFixed: 'To hold another time, release this one and drag over the time you want.',
 
   cannotEdit: (state: string) =>

@@ -133,7 +133,7 @@ export const milestoneQuestions = {
     `${typed} is in the future: it’s ${now} now. Which time do you mean?`,
   now: 'Now',
   yesterday: (day: string) => `Yesterday: ${day}`,
-  notInRoom: 'Patient in room isn’t recorded yet.',
+  notInRoom: '“Patient in room” hasn’t been recorded yet.',
   beforeInRoom: (at: string) => `That’s before the patient was in the room, at ${at}.`,
   early: (by: string, plan: string) => `That’s ${by} before the planned start (${plan}).`,
   late: (by: string, plan: string) => `That’s ${by} after the planned end (${plan}).`,

@@ -1,7 +1,7 @@
 /** Couldn’t book Total knee: `title` is one of `titles` below. */
 export const couldNot = (title: string) => `Couldn’t ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 
-/** Outcomes, as toasts and screen readers tell them, and how to undo them. `what` is the case, `where` its place. */
+/** Outcomes, for toasts and screen readers, and their undo steps. `what` is the case, `where` its place. */
 export const wordsOfOutcome = {
   notSent: (title: string) => `${couldNot(title)}: can’t reach the server. Try again when the board is live.`,
   unanswered: (title: string) =>
@@ -37,7 +37,7 @@ export const wordsOfOutcome = {
   thePatient: 'the patient',
   somebodyElse: 'another case',
 
-  /** The undo step as offered, and as told when done. */
+  /** The undo step as offered, and the toast afterwards. */
   undo: {
     held: (where: string) => ({ label: `Release ${where}`, undone: `Released ${where}` }),
     released: (where: string) => `Hold ${where} again`,
@@ -63,7 +63,7 @@ export const wordsOfOutcome = {
     }),
     closed: (what: string) => ({ label: `Open ${what} again`, undone: `${what} is open again` }),
     recorded: (what: string, fact: string, before: string | null) => ({
-      label: before === null ? `Remove ${fact} of ${what}` : `Set ${fact} of ${what} back to ${before}`,
+      label: before === null ? `Remove ${fact} from ${what}` : `Set ${fact} for ${what} back to ${before}`,
       undone: before === null ? `${what}: ${fact} removed` : `${what}: ${fact} ${before} again`,
     }),
     changed: (what: string) => ({ label: `Change ${what} back`, undone: `${what} is as it was before` }),

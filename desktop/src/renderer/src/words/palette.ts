@@ -79,12 +79,12 @@ export const paletteWords = {
 
   // Understood, but something is missing.
   noSuchCase: 'No matching case on the board or in the depot.',
-  sayCase: 'Type which case, or select it on the board first.',
-  sayRoom: 'Type a room, such as “or 9”.',
-  sayTime: 'Type a time, such as “12:15”.',
-  sayLength: 'Type a length, such as “30 min”.',
-  sayProcedure: 'Type a procedure, such as “appy”.',
-  sayResource: 'Type a room, a surgeon or equipment.',
+  needsCase: 'Type which case, or select it on the board first.',
+  needsRoom: 'Type a room, such as “or 9”.',
+  needsTime: 'Type a time, such as “12:15”.',
+  needsLength: 'Type a length, such as “30 min”.',
+  needsProcedure: 'Type a procedure, such as “appy”.',
+  needsResource: 'Type a room, a surgeon or equipment.',
   noSuchSpan: 'It would end before it starts.',
   mayNot: 'You don’t have permission to do this.',
   notNow: (what: string, state: string) => `${what} is ${state}, or you don’t have permission to change it.`,
@@ -113,9 +113,9 @@ export const paletteWords = {
   inDepot: 'in the depot',
   searching: 'Looking for free slots…',
   noSlotsThatDay: (minutes: number) =>
-    `No free ${minutes} minutes for this on that day. Leave out the day to search further ahead.`,
+    `No free slot of ${minutes} min on that day. Leave out the day to search further ahead.`,
   noSlots: (minutes: number, days: number) =>
-    `No free ${minutes} minutes for this in ${days} days. Try another surgeon, room or length.`,
+    `No free slot of ${minutes} min in ${days} days. Try another surgeon, room or length.`,
   noSlotsWhy: (day: string, why: string) => `${day}: ${why}.`,
   slotsFound: (count: number) => `${count} free ${count === 1 ? 'slot' : 'slots'}`,
   slotsRefused: (reason: string) => `Couldn’t search for free slots: ${reason}`,

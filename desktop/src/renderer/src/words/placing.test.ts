@@ -15,7 +15,7 @@ const me = { id: uuid(1), name: 'M. Kraus' };
 const asker = { me: me.id, now: at('06:00'), isOffice: false };
 const wanted = aCase(one, '10:00', 60, { surgeonId: surgeon.id });
 type Needs = Partial<Pick<PlacedCase, 'equipment' | 'bed'>>;
-const said = (needs: Needs, ...others: ReturnType<typeof aCase>[]) => {
+const sentences = (needs: Needs, ...others: ReturnType<typeof aCase>[]) => {
   const view = showing({ resources: [one, two, surgeon, laser, pool], cases: others });
   const { obstacles } = verdictOf(view, { ...wanted, ...needs }, asker);
   return obstacles.map((obstacle) => obstacleWords(obstacle, nameOf, zone, me.id));
@@ -56,7 +56,7 @@ describe('an obstacle reads the same in the preview and in a refusal', () => {
       'Laser is in OR 2 until 11:30: Hip',
     ],
   ] as const)('%s', (_, resource, other, needs, sentence) => {
-    expect(said(needs, other)).toEqual([sentence]);
+    expect(sentences(needs, other)).toEqual([sentence]);
     const blocker = {
       kind: other.state === 'held' ? 'hold' : 'case',
       resourceId: resource.id,
@@ -77,5 +77,5 @@ describe('an obstacle reads the same in the preview and in a refusal', () => {
 test('an end on another day shows the day', () => {
   const bed = { bed: { resourceId: pool.id, nights: 1 } };
   const others = [aCase(two, '12:00', 60, bed), aCase(two, '15:00', 60, bed)];
-  expect(said(bed, ...others)).toEqual(['PACU: all 2 beds are taken until Sat, Nov 21, 12:00']);
+  expect(sentences(bed, ...others)).toEqual(['PACU: all 2 beds are taken until Sat, Nov 21, 12:00']);
 });

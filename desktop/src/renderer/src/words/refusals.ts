@@ -121,7 +121,7 @@ export function blockerWords(blocker: Blocker, { zone, kind, resource, room, isM
 
 type Asked = { roomId: string; start: string };
 
-/** OR 08 12:30–14:00 · 15 minutes later */
+/** OR 08 12:30–14:00 */
 export function alternativeWords({ start, end }: Alternative, room: string, zone: string): string {
   return `${room} ${rangeOf(start, end, zone)}`;
 }

@@ -13,7 +13,7 @@ export const statusWords = {
   outdated: (what: string) => `Update needed; you can’t save now. ${what}`,
 };
 
-/** What was just done, at the bottom left of the board. */
+/** Toasts about recent actions, at the bottom left of the board. */
 export const toastWords = {
   region: 'Recent actions',
   undo: 'Undo',

@@ -50,8 +50,8 @@ export function parseForm(item: Case, typed: Typed, catalog: Catalog): ParsedFor
   if (typed.dueBy && instantIn(typed.dueBy, zone) === null) errors.dueBy = words.noSuchTime;
   if (Number.isNaN(details.minutes)) errors.minutes = words.wrongLength;
   // Computed as on the server: another procedure brings its own length, equipment and bed.
-  const { minutes, ...said } = details;
-  const needs = errors.minutes === undefined && minutes !== undefined ? { ...said, minutes } : said;
+  const { minutes, ...others } = details;
+  const needs = errors.minutes === undefined && minutes !== undefined ? { ...others, minutes } : others;
   const candidate = changeNeeds(item, needs, {
     procedure: procedures.find(({ id }) => id === procedureId) ?? null,
     room: resources.get(item.roomId ?? '') ?? null,
@@ -72,7 +72,7 @@ export function parseForm(item: Case, typed: Typed, catalog: Catalog): ParsedFor
 function detailsOf(item: Case, typed: Typed, { resources, zone, procedures }: Catalog): AddToDepot {
   const procedure = procedures.find(({ id }) => id === typed.procedureId);
   const surgeon = resources.get(typed.surgeonId ?? '');
-  const said: AddToDepot = {
+  const all: AddToDepot = {
     ...(typed.procedureId !== undefined && { procedureId: typed.procedureId }),
     ...(typed.title !== undefined && { title: textOrNull(typed.title) }),
     ...(typed.surgeonId !== undefined && { surgeonId: typed.surgeonId }),
@@ -91,7 +91,7 @@ function detailsOf(item: Case, typed: Typed, { resources, zone, procedures }: Ca
   // With another procedure every typed value is sent; else the procedure's own would replace it.
   const isAnew = typed.procedureId !== undefined && typed.procedureId !== item.procedureId;
   return Object.fromEntries(
-    Object.entries(said).filter(([field, value]) => isAnew || !same(value, item[field as keyof Case])),
+    Object.entries(all).filter(([field, value]) => isAnew || !same(value, item[field as keyof Case])),
   );
 }
 
@@ -115,7 +115,7 @@ function errorsIn(item: Case, details: AddToDepot): Errors {
 export function missingIn(candidate: Case): Errors {
   return {
     ...(!hasProcedureOrTitle(candidate) && { [missingProcedure.field]: missingProcedure.reason }),
-    ...(candidate.surgeonId === null && { surgeonId: words.sayWho }),
+    ...(candidate.surgeonId === null && { surgeonId: words.chooseSurgeon }),
   };
 }
 

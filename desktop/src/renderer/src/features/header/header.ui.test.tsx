@@ -32,10 +32,10 @@ test.each<[Connection, string]>([
   [{ status: 'catching_up' }, '◌ Catching up…'],
   [{ status: 'offline', since: Date.parse(at('11:19')) }, '▲ Offline since 11:19'],
   [{ status: 'outdated' }, '▲ Update needed'],
-])('the connection is shown as it is: %o', (connection, told) => {
+])('the connection is shown as it is: %o', (connection, shown) => {
   setConnection(connection);
   renderInKit(<Header />);
-  expect(live()).toBe(told);
+  expect(live()).toBe(shown);
 });
 
 test('a server that is silent for longer than its heartbeat is not called live', () => {

@@ -416,7 +416,7 @@ test('RE6 incision before patient in room, or far from the plan, asks first', as
   select(fusion.id);
   withDialogs();
   await user.click(screen.getByRole('button', { name: 'Record now: Incision' }));
-  expect(await asked()).toContain('Patient in room isn’t recorded yet.');
+  expect(await asked()).toContain('“Patient in room” hasn’t been recorded yet.');
   await user.keyboard('{Escape}');
   act(() => select(night.id));
   await user.click(screen.getByRole('button', { name: 'Record now: Patient in room' }));

@@ -25,7 +25,8 @@ afterEach(cleanup);
 
 test('the essentials of a case are shown and announced, with quantities', () => {
   const { textContent } = screen.getByRole('tooltip', { hidden: true });
-  for (const told of ['Total knee', 'OR 1', '10:00–11:30', '2 × C-arm']) expect(textContent).toContain(told);
+  for (const shown of ['Total knee', 'OR 1', '10:00–11:30', '2 × C-arm'])
+    expect(textContent).toContain(shown);
   expect(announcementStore.getState().polite.at(-1)?.text).toContain('Equipment 2 × C-arm');
 });
 

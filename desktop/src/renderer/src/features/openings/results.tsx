@@ -67,15 +67,15 @@ export function Results({ found, isSearching, isOwnOnly, take, look, again }: Pr
   );
 }
 
-const daysTold = 5;
+const daysListed = 5;
 
 /** Why the days without openings have none, the first of them one by one. */
 function Without({ days }: { days: readonly DayWithout[] }) {
   if (days.length === 0) return null;
-  const more = days.length - daysTold;
+  const more = days.length - daysListed;
   return (
     <ul className={styles.without} aria-label={words.without}>
-      {days.slice(0, daysTold).map(({ date, obstacles }) => (
+      {days.slice(0, daysListed).map(({ date, obstacles }) => (
         <li key={date}>{words.dayWithout(dayWords(date), whyNothing(obstacles, nameOf))}</li>
       ))}
       {more > 0 && <li>{words.moreDays(more)}</li>}

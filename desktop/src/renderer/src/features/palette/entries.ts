@@ -14,7 +14,7 @@ import type { BoardView } from '../../stores/board.ts';
 import { serverInstant } from '../../stores/clock.ts';
 import { undoStore } from '../../stores/undo.ts';
 import { goToDate, openDepot, showScreen, viewStore } from '../../stores/view.ts';
-import { alsoSaid } from '../../words/actions.ts';
+import { otherNames } from '../../words/actions.ts';
 import { nameOfCase, numberOf } from '../../words/cases.ts';
 import { paletteWords as words } from '../../words/palette.ts';
 import { timeOf } from '../../words/time.ts';
@@ -39,7 +39,7 @@ const isUnderstood = ({ about, surgeons, rooms, clock, number }: WhichCase) =>
   about.length > 0 || surgeons.length > 0 || rooms.length > 0 || clock !== null || number !== null;
 
 /** The cases that a phrase may mean, by time; those in the depot come last. */
-export function casesMeant(view: BoardView, which: WhichCase): Case[] {
+export function matchingCases(view: BoardView, which: WhichCase): Case[] {
   const { about, surgeons, rooms, clock, number } = which;
   if (!isUnderstood(which)) return [];
   const isNamed = (all: readonly { id: string }[], id: string | null) =>
@@ -88,7 +88,7 @@ export const actionEntries = (typed: string): Entry[] =>
 
 const idByName = new Map(
   actions.flatMap(({ id, name }) =>
-    [name, ...(alsoSaid[id as keyof typeof alsoSaid] ?? [])].map((text) => [compact(text), id] as const),
+    [name, ...(otherNames[id as keyof typeof otherNames] ?? [])].map((text) => [compact(text), id] as const),
   ),
 );
 /** Words before the name of an action that do not change its meaning. */
@@ -128,8 +128,8 @@ export function caseEntries(view: BoardView, typed: string, phrase: Phrase): Ent
     ].join(' ');
   const byTime = [...view.cases.values()].toSorted((a, b) => ((a.start ?? '~') < (b.start ?? '~') ? -1 : 1));
   const found = best(typed, byTime, textOf, 5);
-  const meant = phrase.unknown.length === 0 ? casesMeant(view, phrase) : [];
-  return (found.length > 0 ? found : meant).slice(0, 5).map((item) => caseEntry(view, item));
+  const byName = phrase.unknown.length === 0 ? matchingCases(view, phrase) : [];
+  return (found.length > 0 ? found : byName).slice(0, 5).map((item) => caseEntry(view, item));
 }
 
 function caseEntry(view: BoardView, item: Case): Entry {
@@ -181,7 +181,7 @@ export function goEntries(view: BoardView, phrase: Phrase): Entry[] {
   const isCase = phrase.about.length > 0 || phrase.number !== null;
   return [
     ...(phrase.date === null ? [] : [dayEntry(phrase.date)]),
-    ...(isCase ? casesMeant(view, phrase).map((item) => caseEntry(view, item)) : []),
+    ...(isCase ? matchingCases(view, phrase).map((item) => caseEntry(view, item)) : []),
     ...(isCase ? [] : phrase.rooms.map((room) => roomEntry(view, room))),
     ...(isCase ? [] : phrase.surgeons.map((surgeon) => surgeonEntry(view, surgeon))),
   ];

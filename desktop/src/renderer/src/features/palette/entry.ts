@@ -1,4 +1,4 @@
-/** What can be said about a place before anything is sent: the server decides. */
+/** The console's own judgement of a place, before anything is sent; the server decides. */
 export type Judgement = { tone: 'good' | 'doubtful' | 'bad' | 'unknown'; text: string };
 
 /** One line of the palette: a sentence that says what it will do. If it can't, `run` is null and `detail` says why. */

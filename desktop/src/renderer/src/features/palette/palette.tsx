@@ -41,7 +41,7 @@ export function Palette() {
 function Search() {
   const [text, setText] = useState('');
   const [chosen, choose] = useState<string | null>(null);
-  const { groups, slots, asked, isDaySaid } = useEntries(text);
+  const { groups, slots, asked, isDayTyped } = useEntries(text);
   const id = useId();
   useReturnFocus();
   // At once: keys typed right after the opening key belong in the field.
@@ -127,7 +127,7 @@ function Search() {
         ))}
       </div>
       <p role="status" className={styles[isSeen ? 'unseen' : 'status']}>
-        {statusOf({ slots, minutes: asked?.minutes ?? 0, isDaySaid, text, isEmpty: entries.length === 0 })}
+        {statusOf({ slots, minutes: asked?.minutes ?? 0, isDayTyped, text, isEmpty: entries.length === 0 })}
       </p>
       <p className={styles.hints} aria-hidden="true">
         <Kbd>{keycaps('ArrowUp')}</Kbd> <Kbd>{keycaps('ArrowDown')}</Kbd> {words.hints.choose}
@@ -176,12 +176,12 @@ function Option({ id, entry, isActive, choose, run }: OptionProps) {
 type StatusProps = {
   slots: ReturnType<typeof useEntries>['slots'];
   minutes: number;
-  isDaySaid: boolean;
+  isDayTyped: boolean;
   text: string;
   isEmpty: boolean;
 };
 
-function statusOf({ slots, minutes, isDaySaid, text, isEmpty }: StatusProps): string {
+function statusOf({ slots, minutes, isDayTyped, text, isEmpty }: StatusProps): string {
   if (slots.status === 'searching') return words.searching;
   if (slots.status === 'failed') {
     return slots.reason === null ? words.slotsFailed : words.slotsRefused(slots.reason);
@@ -190,7 +190,7 @@ function statusOf({ slots, minutes, isDaySaid, text, isEmpty }: StatusProps): st
     if (slots.openings.length > 0) return words.slotsFound(slots.openings.length);
     const [first] = slots.without;
     const why = first ? words.noSlotsWhy(dayWords(first.date), whyNothing(first.obstacles, nameOf)) : '';
-    return `${isDaySaid ? words.noSlotsThatDay(minutes) : words.noSlots(minutes, widerDays)} ${why}`;
+    return `${isDayTyped ? words.noSlotsThatDay(minutes) : words.noSlots(minutes, widerDays)} ${why}`;
   }
   return isEmpty && text.trim() !== '' ? words.nothing(text.trim()) : '';
 }

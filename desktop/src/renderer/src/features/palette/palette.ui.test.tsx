@@ -140,7 +140,7 @@ test('it says what is missing, Enter does not guess, and a slot can be taken', a
 test('only the last text is searched', async () => {
   openPalette();
   const input = await screen.findByRole('combobox');
-  // Typed without a pause, however slow the machine is.
+  // Typed without a pause, also on a slow machine.
   for (const value of ['hold 90m knee', 'hold 90m knee haddad'])
     fireEvent.change(input, { target: { value } });
   await waitFor(() => expect(asked('openings')).toHaveLength(1));
@@ -153,10 +153,10 @@ test('if the day has no slot, later days are searched, unless the day was typed'
     reply: { openings: [], without: [], at: at('06:00') } as never,
   });
   await say('hold 90m knee');
-  expect(await screen.findByText(/No free 90 minutes for this in 14 days/)).toBeDefined();
+  expect(await screen.findByText(/No free slot of 90 min in 14 days/)).toBeDefined();
   expect(asked('openings')).toMatchObject([{ days: 1 }, { days: 14 }]);
   fireEvent.change(screen.getByRole('combobox'), { target: { value: 'hold 90m knee tomorrow' } });
-  expect(await screen.findByText(/No free 90 minutes for this on that day/)).toBeDefined();
+  expect(await screen.findByText(/No free slot of 90 min on that day/)).toBeDefined();
   expect(asked('openings')).toHaveLength(3);
 });
 

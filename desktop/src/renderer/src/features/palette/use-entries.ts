@@ -44,7 +44,7 @@ const withheld =
   (entry: Entry): Entry =>
     entry.changes ? { ...entry, judgement: null, detail: why, run: null } : entry;
 
-type Found = { groups: readonly Group[]; slots: Slots; asked: Proposal | null; isDaySaid: boolean };
+type Found = { groups: readonly Group[]; slots: Slots; asked: Proposal | null; isDayTyped: boolean };
 
 export function useEntries(text: string): Found {
   const view = useStore(boardStore, (state) => state.view);
@@ -62,7 +62,7 @@ export function useEntries(text: string): Found {
   }, [view, phrase, cursor, selectedId, now]);
 
   const asked = reading && mayI('openings.search') !== 'none' ? reading.slotsFor : null;
-  const isDaySaid = phrase?.date !== null;
+  const isDayTyped = phrase?.date !== null;
   const slots = useSlots(asked);
 
   const why = useStore(connectionStore, whyCutOff);
@@ -102,5 +102,5 @@ export function useEntries(text: string): Found {
       .map((group) => (why === null ? group : { ...group, entries: group.entries.map(withheld(why)) }));
   }, [view, phrase, reading, asked, slots, text, why]);
 
-  return { groups, slots, asked, isDaySaid };
+  return { groups, slots, asked, isDayTyped };
 }

@@ -9,7 +9,7 @@ import { poolWords as words } from '../../words/pools.ts';
 import { dayWords, timeOf } from '../../words/time.ts';
 import { daysBefore, nightsShown, useStays } from './use-stays.ts';
 import { UsesButton } from './uses-button.tsx';
-import { fullest, stretchesOf, usesOf } from './uses.ts';
+import { fullest, stretchesOf, poolUses } from './uses.ts';
 import styles from './pools.module.css';
 
 export function Beds({ date }: { date: string }) {
@@ -57,7 +57,12 @@ function Nights({ board, date }: { board: Board; date: string }) {
       </thead>
       <tbody>
         {pools.map((pool) => {
-          const uses = usesOf(pool.id, { cases: board.cases, closures: board.closures, zone, now: board.at });
+          const uses = poolUses(pool.id, {
+            cases: board.cases,
+            closures: board.closures,
+            zone,
+            now: board.at,
+          });
           return (
             <tr key={pool.id}>
               <th scope="row">{pool.name}</th>

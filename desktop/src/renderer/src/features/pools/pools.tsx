@@ -10,7 +10,7 @@ import { poolWords as words } from '../../words/pools.ts';
 import { dateWords, timeOf } from '../../words/time.ts';
 import { Beds } from './beds.tsx';
 import { PoolLane } from './pool-lane.tsx';
-import { stretchesOf, usesOf } from './uses.ts';
+import { stretchesOf, poolUses } from './uses.ts';
 import styles from './pools.module.css';
 
 const hourMs = 3_600_000;
@@ -50,7 +50,7 @@ function Equipment({ view }: { view: BoardView }) {
       .map((pool) => ({
         pool,
         stretches: stretchesOf(
-          usesOf(pool.id, { cases: board.cases, closures: board.closures, zone, now }),
+          poolUses(pool.id, { cases: board.cases, closures: board.closures, zone, now }),
           range,
         ),
       }));

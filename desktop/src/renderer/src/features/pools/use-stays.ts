@@ -9,7 +9,7 @@ import { call } from '../../api/client.ts';
 import { boardStore } from '../../stores/board.ts';
 import { mayI, sessionStore } from '../../stores/session.ts';
 import { useRetry } from '../connection/use-retry.ts';
-import { fullest, stretchesOf, usesOf } from './uses.ts';
+import { fullest, stretchesOf, poolUses } from './uses.ts';
 
 export const nightsShown = 7;
 /** Patients who came earlier may still have a bed: so many days before are read as well. A board has at most 14 days. */
@@ -78,7 +78,7 @@ export function useFreeBeds(item: Case, isAsked: boolean): (poolId: string, nigh
     if (!pool || !board || !cases || !isPlaced(item)) return null;
     const { start, end } = bedRange(happensAt(item).start, nights, zone);
     if (!covers(board.range, { start, end })) return null;
-    const uses = usesOf(poolId, { cases, closures: board.closures, zone, now: board.at });
+    const uses = poolUses(poolId, { cases, closures: board.closures, zone, now: board.at });
     const range = { start: Date.parse(start), end: Date.parse(end) };
     return Math.max(0, pool.capacity - (fullest(stretchesOf(uses, range))?.used ?? 0));
   };

@@ -8,13 +8,13 @@ import { openInspector, select, zoneNow } from '../../stores/view.ts';
 import { nameOfCase, numberOf } from '../../words/cases.ts';
 import { poolWords as words } from '../../words/pools.ts';
 import { timeOf } from '../../words/time.ts';
-import type { Use } from './uses.ts';
+import type { PoolUse } from './uses.ts';
 import styles from './pools.module.css';
 
 type Props = {
   name: string;
   title: string;
-  uses: readonly Use[];
+  uses: readonly PoolUse[];
   isTabStop?: boolean;
   onFocus?: () => void;
   className?: string | undefined;
@@ -80,9 +80,9 @@ export function UsesButton({ name, title, uses, isTabStop = true, children, ...r
   );
 }
 
-const keyOf = ({ item, closure }: Use) => item?.id ?? closure?.id ?? '';
+const keyOf = ({ item, closure }: PoolUse) => item?.id ?? closure?.id ?? '';
 
-function wordsOf({ item, closure, quantity }: Use): string {
+function wordsOf({ item, closure, quantity }: PoolUse): string {
   const many = quantity > 1 ? `${words.times(quantity)} ` : '';
   if (!item) return many + words.closed(closure?.reason ?? '');
   const at = isPlaced(item) ? ` ${timeOf(happensAt(item).start, zoneNow())}` : '';

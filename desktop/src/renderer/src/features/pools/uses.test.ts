@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { aCase, aResource, at, uuid, zone } from '../../../../../test/small-board.ts';
-import { fullest, stretchesOf, usesOf } from './uses.ts';
+import { fullest, stretchesOf, poolUses } from './uses.ts';
 
 const room = aResource('room', 'OR 1');
 const arm = aResource('equipment', 'C-arm', { capacity: 3 });
 const needs = (quantity: number) => ({ equipment: [{ resourceId: arm.id, quantity }] });
 const range = { start: Date.parse(at('00:00')), end: Date.parse(at('24:00')) };
-const told = (
-  cases: Parameters<typeof usesOf>[1]['cases'],
-  closures: Parameters<typeof usesOf>[1]['closures'] = [],
+const stretches = (
+  cases: Parameters<typeof poolUses>[1]['cases'],
+  closures: Parameters<typeof poolUses>[1]['closures'] = [],
 ) =>
-  stretchesOf(usesOf(arm.id, { cases, closures, zone, now: at('06:00') }), range).map(
+  stretchesOf(poolUses(arm.id, { cases, closures, zone, now: at('06:00') }), range).map(
     ({ start, end, used, uses }) => [
       new Date(start).toISOString(),
       new Date(end).toISOString(),
@@ -21,7 +21,7 @@ const told = (
 
 test('the day is cut where a use starts or ends; touching uses do not overlap', () => {
   expect(
-    told([
+    stretches([
       aCase(room, '08:00', 120, needs(1)),
       aCase(room, '09:00', 60, needs(2)),
       aCase(room, '10:00', 60, needs(1)),
@@ -35,7 +35,7 @@ test('the day is cut where a use starts or ends; touching uses do not overlap', 
 
 test('a hold counts; a cancelled case and other equipment do not', () => {
   expect(
-    told([
+    stretches([
       aCase(room, '08:00', 60, { state: 'held', ...needs(1) }),
       aCase(room, '08:00', 60, { state: 'cancelled', ...needs(1) }),
       aCase(room, '08:00', 60),
@@ -54,12 +54,12 @@ test('a repair takes its quantity, within the day', () => {
     createdBy: { id: uuid(1), name: 'M. Kraus' },
     version: 1,
   };
-  expect(told([], [repair])).toEqual([[at('00:00'), at('07:00'), 2, 1]]);
+  expect(stretches([], [repair])).toEqual([[at('00:00'), at('07:00'), 2, 1]]);
 });
 
 test('a bed is taken from noon to noon of each night', () => {
   const ward = aResource('bed', 'ICU', { capacity: 2 });
-  const uses = usesOf(ward.id, {
+  const uses = poolUses(ward.id, {
     cases: [aCase(room, '08:00', 60, { bed: { resourceId: ward.id, nights: 2 } })],
     closures: [],
     zone,

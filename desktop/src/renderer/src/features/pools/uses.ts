@@ -4,7 +4,7 @@ import type { Case } from '@slate/shared/cases';
 import type { Closure } from '@slate/shared/sites';
 
 /** A use of part of a pool by a case or a closure. Times in milliseconds. */
-export type Use = {
+export type PoolUse = {
   readonly start: number;
   readonly end: number;
   readonly quantity: number;
@@ -13,13 +13,18 @@ export type Use = {
 };
 
 /** A time range during which the uses do not change. */
-export type Stretch = { readonly start: number; readonly end: number; readonly used: number; uses: Use[] };
+export type Stretch = {
+  readonly start: number;
+  readonly end: number;
+  readonly used: number;
+  uses: PoolUse[];
+};
 
 /** Claims are computed only for cases that name the pool: nights need a calendar. */
 const mayUse = ({ equipment, bed }: Case, resourceId: string) =>
   bed?.resourceId === resourceId || equipment.some((need) => need.resourceId === resourceId);
 
-export function usesOf(
+export function poolUses(
   resourceId: string,
   {
     cases,
@@ -27,7 +32,7 @@ export function usesOf(
     zone,
     now,
   }: { cases: readonly Case[]; closures: readonly Closure[]; zone: string; now: string },
-): Use[] {
+): PoolUse[] {
   const byCases = cases
     .filter((item) => isClaiming(item.state) && mayUse(item, resourceId))
     .flatMap((item) =>
@@ -48,7 +53,7 @@ export function usesOf(
 }
 
 /** Cuts the range where a use starts or ends. Unused stretches are left out. */
-export function stretchesOf(uses: readonly Use[], range: { start: number; end: number }): Stretch[] {
+export function stretchesOf(uses: readonly PoolUse[], range: { start: number; end: number }): Stretch[] {
   const within = uses.filter(({ start, end }) => start < range.end && end > range.start);
   const cuts = [
     ...new Set(within.flatMap(({ start, end }) => [Math.max(start, range.start), Math.min(end, range.end)])),

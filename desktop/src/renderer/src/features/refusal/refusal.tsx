@@ -97,7 +97,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
           ) : (
             <p>{problem.detail}</p>
           )}
-          {problem.code === 'stale_version' && seen && <WhatChanged seen={seen} />}
+          {problem.code === 'stale_version' && seen && <Changes seen={seen} />}
           {!isOthersBlock && (
             <p>
               {isTaken && alternatives.length === 0
@@ -150,7 +150,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
 }
 
 /** What has changed since the person gave the command; follows the board. */
-function WhatChanged({ seen }: { seen: Case }) {
+function Changes({ seen }: { seen: Case }) {
   const view = useStore(boardStore, (state) => state.view);
   const now = view?.cases.get(seen.id);
   const changes = now && view ? differences(seen, now, namesOf(view)).map(differenceWords) : [];

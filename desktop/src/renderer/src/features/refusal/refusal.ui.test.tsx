@@ -55,19 +55,19 @@ async function lose() {
   renderInKit(<Dialogs />);
   hospital.answers.push(refused('slot_taken', 409, { blockers, alternatives }));
   await holdAt(place);
-  const told = await screen.findByRole('alertdialog', { name: /Couldn’t hold OR 9 12:15–13:45/ });
-  await waitFor(() => expect(told.contains(document.activeElement)).toBe(true));
-  return told;
+  const dialog = await screen.findByRole('alertdialog', { name: /Couldn’t hold OR 9 12:15–13:45/ });
+  await waitFor(() => expect(dialog.contains(document.activeElement)).toBe(true));
+  return dialog;
 }
-/** Until then a key may be meant for what was there before. */
+/** The dialog ignores keys at first: they may be meant for the screen before it. */
 const armed = () => waitFor(() => expect(document.querySelector('[data-armed="true"]')).not.toBeNull());
 
 test('it says who has the time and until when, what else is in the way, and the nearest times', async () => {
-  const told = await lose();
-  const inTheWay = within(told).getByRole('list', { name: 'In the way' });
+  const dialog = await lose();
+  const inTheWay = within(dialog).getByRole('list', { name: 'In the way' });
   expect(inTheWay.textContent).toContain('OR 9 is held by M. Kraus (the hold ends at 11:31:20)');
   expect(inTheWay.textContent).toContain('Haddad A is busy until 13:45: Hip');
-  const choices = within(told).getByRole('region', { name: 'Nearest times' });
+  const choices = within(dialog).getByRole('region', { name: 'Nearest times' });
   expect(
     within(choices)
       .getAllByRole('button')
@@ -111,10 +111,10 @@ test('for another service’s block it repeats the server’s sentence', async (
   renderInKit(<Dialogs />);
   hospital.answers.push(refused('slot_taken', 409, { blockers: [block], detail }));
   await holdAt(place);
-  const told = await screen.findByRole('alertdialog');
-  expect(told.textContent).toContain(detail);
+  const dialog = await screen.findByRole('alertdialog');
+  expect(dialog.textContent).toContain(detail);
   // No alternatives were searched for.
-  expect(told.textContent).not.toContain('Nothing fits near that time');
+  expect(dialog.textContent).not.toContain('Nothing fits near that time');
 });
 
 test('Esc closes it, and focus is back on the board', async () => {
@@ -125,8 +125,8 @@ test('Esc closes it, and focus is back on the board', async () => {
 });
 
 test('each case in the way can be shown', async () => {
-  const told = await lose();
-  await user.click(within(told).getByRole('button', { name: 'Show Hip' }));
+  const dialog = await lose();
+  await user.click(within(dialog).getByRole('button', { name: 'Show Hip' }));
   expect(viewStore.getState().selectedId).toBe(other.id);
   expect(dialogStore.getState().dialog).toBeNull();
 });
@@ -135,10 +135,10 @@ test('for a case that changed meanwhile it lists the changes, and repeats the co
   renderInKit(<Dialogs />);
   hospital.others(knee.id, { surgeonId: null, minutes: 100 });
   await moveTo(knee, place);
-  const told = await screen.findByRole('alertdialog');
-  expect(told.textContent).toContain('Length: 90 min → 100 min');
-  expect(told.textContent).toContain('Surgeon: Haddad A → none');
-  await user.click(within(told).getByRole('button', { name: 'Apply it to the current case' }));
+  const dialog = await screen.findByRole('alertdialog');
+  expect(dialog.textContent).toContain('Length: 90 min → 100 min');
+  expect(dialog.textContent).toContain('Surgeon: Haddad A → none');
+  await user.click(within(dialog).getByRole('button', { name: 'Apply it to the current case' }));
   await waitFor(() => expect(hospital.sent[1]?.body).toMatchObject({ version: 2, roomId: two.id }));
 });
 

@@ -86,7 +86,7 @@ test('it shows procedure and state, and nothing that a person typed', () => {
 });
 
 describe('CO6 a card on the wall shows the procedure first', () => {
-  const told = {
+  const typedDetails = {
     time: '07:30',
     title: 'Laparoscopic cholecystectomy',
     shortName: 'Lap chole',
@@ -96,7 +96,7 @@ describe('CO6 a card on the wall shows the procedure first', () => {
     width: number,
     row: number,
     isCounting = false,
-    named: Parameters<typeof wallText>[0] = told,
+    named: Parameters<typeof wallText>[0] = typedDetails,
   ) => wallText(named, { width, row, type: 30, smallest: 14 }, isCounting);
 
   test.each([
@@ -118,7 +118,7 @@ describe('CO6 a card on the wall shows the procedure first', () => {
 
   test('a countdown gets its room; without a short name the title stays', () => {
     expect(text(220, 40, true).size).toBeLessThan(text(220, 40).size);
-    expect(text(330, 40, false, { ...told, shortName: null }).title).toBe(told.title);
+    expect(text(330, 40, false, { ...typedDetails, shortName: null }).title).toBe(typedDetails.title);
   });
 });
 

@@ -16,7 +16,7 @@ export const close: Intent = {
   read: (phrase, { view, asker }) => {
     const resources = [...phrase.rooms, ...phrase.equipment];
     if (resources.length === 0) {
-      return withoutSlots(blocked('close', words.closes(words.aRoom, ''), words.sayRoom));
+      return withoutSlots(blocked('close', words.closes(words.aRoom, ''), words.needsRoom));
     }
     const zone = view.board.site.timeZone;
     const date = phrase.date ?? view.date;

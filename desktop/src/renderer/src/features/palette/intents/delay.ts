@@ -37,7 +37,7 @@ export const delay: Intent = {
       const what = subject?.name ?? caseLabel(view, item);
       const label = words.delays(what, minutes);
       const id = `delay-${item.id}`;
-      if (minutes === null) return blocked(id, label, words.sayLength);
+      if (minutes === null) return blocked(id, label, words.needsLength);
       if (mayI('case.schedule') !== 'any') return blocked(id, label, words.mayNot);
       const later = rippleOf(view, item, minutes);
       return {

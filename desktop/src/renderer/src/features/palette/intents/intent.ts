@@ -9,7 +9,7 @@ import type { BoardView } from '../../../stores/board.ts';
 import { nameOfCase } from '../../../words/cases.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
 import { timeOf } from '../../../words/time.ts';
-import { casesMeant, namesCase } from '../entries.ts';
+import { matchingCases, namesCase } from '../entries.ts';
 import type { WhichCase } from '../entries.ts';
 import { plainEntry } from '../entry.ts';
 import type { Entry, Judgement } from '../entry.ts';
@@ -65,9 +65,9 @@ export const caseParts: readonly Part[] = ['about', 'surgeons', 'rooms', 'clock'
 
 /** The cases that the phrase names; the current one if it names none. */
 export const casesFor = ({ view, current }: World, which: WhichCase): readonly Case[] =>
-  namesCase(which) ? casesMeant(view, which) : current ? [current] : [];
+  namesCase(which) ? matchingCases(view, which) : current ? [current] : [];
 
-export const whyNoCase = (which: WhichCase) => (namesCase(which) ? words.noSuchCase : words.sayCase);
+export const whyNoCase = (which: WhichCase) => (namesCase(which) ? words.noSuchCase : words.needsCase);
 
 /** Null if the clocks skip that time. */
 export function instantOn(date: string, time: string, zone: string): string | null {

@@ -66,10 +66,10 @@ function moveEntry(phrase: Phrase, { view, asker }: World, item: Case, to: Resou
   const name = caseLabel(view, item);
   const id = `move-${item.id}-${roomId}`;
   const date = phrase.date ?? view.date;
-  if (roomId === null) return blocked(id, words.moves(name, ''), words.sayRoom);
+  if (roomId === null) return blocked(id, words.moves(name, ''), words.needsRoom);
   const start = time === null ? null : instantOn(date, time, zone);
   if (start === null) {
-    const why = time === null ? words.sayTime : words.noSuchTime(time);
+    const why = time === null ? words.needsTime : words.noSuchTime(time);
     return blocked(id, words.moves(name, nameIn(view, roomId)), why);
   }
   const place = { roomId, start, end: addMinutes(start, phrase.minutes ?? item.minutes) };

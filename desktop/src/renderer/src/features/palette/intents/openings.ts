@@ -82,7 +82,7 @@ export const addOn: Intent = {
     const urgency = typed.urgency ?? (typed.isNow ? 'immediate' : 'urgent');
     const phrase = { ...typed, urgency };
     const [procedure] = phrase.procedures;
-    if (!procedure) return withoutSlots(blocked('add-on', words.addsOn(''), words.sayProcedure));
+    if (!procedure) return withoutSlots(blocked('add-on', words.addsOn(''), words.needsProcedure));
     const { entries, slotsFor } = search(phrase, world, words.addsOn);
     if (mayI('case.schedule') !== 'any') return { entries, slotsFor };
     const [surgeon] = phrase.surgeons;

@@ -53,31 +53,31 @@ export function proposalsOf(phrase: Phrase, view: BoardView, here: Here | null, 
     ...surgeons.slice(1).map((surgeon) => ({ surgeon })),
     ...procedures.slice(1).map((procedure) => ({ procedure })),
   ];
-  const meant = {
+  const reading = {
     time: times[0] ?? null,
     room: first(rooms),
     surgeon: first(surgeons),
     procedure: first(procedures),
   };
-  const all = [meant, ...others.map((other) => ({ ...meant, ...other }))].flatMap((each) =>
+  const all = [reading, ...others.map((other) => ({ ...reading, ...other }))].flatMap((each) =>
     proposed(each, phrase, view, here),
   );
   // If the first proposal lacks something, the others lack the same.
   return all[0]?.place ? all.filter(({ place }) => place).slice(0, most) : all.slice(0, 1);
 }
 
-type Meant = {
+type Reading = {
   time: string | null;
   room: Resource | null;
   surgeon: Resource | null;
   procedure: Procedure | null;
 };
 
-function proposed(meant: Meant, phrase: Phrase, view: BoardView, here: Here | null): Proposal[] {
-  const { procedure, surgeon, time } = meant;
+function proposed(reading: Reading, phrase: Phrase, view: BoardView, here: Here | null): Proposal[] {
+  const { procedure, surgeon, time } = reading;
   const { timeZone, settings } = view.board.site;
-  const isHere = meant.room === null && time === null && phrase.date === null && here !== null;
-  const room = isHere ? (view.resources.get(here.roomId) ?? null) : meant.room;
+  const isHere = reading.room === null && time === null && phrase.date === null && here !== null;
+  const room = isHere ? (view.resources.get(here.roomId) ?? null) : reading.room;
   const span = time !== null && phrase.until ? minutesFrom(time, phrase.until.time) : null;
   const minutes =
     phrase.minutes ?? span ?? procedure?.minutes ?? (isHere ? here.minutes : null) ?? settings.caseMinutes;
@@ -113,9 +113,9 @@ export const detailsOf = ({ procedure, surgeon, equipment, urgency }: Proposal) 
 });
 
 /** What the procedure needs, and one of each piece that was typed. */
-export function equipmentFor(procedure: Procedure | null, said: readonly Resource[]) {
+export function equipmentFor(procedure: Procedure | null, typed: readonly Resource[]) {
   const usual = procedure?.equipment ?? [];
-  const more = said.filter(({ id }) => !usual.some(({ resourceId }) => resourceId === id));
+  const more = typed.filter(({ id }) => !usual.some(({ resourceId }) => resourceId === id));
   return [...usual, ...more.map(({ id }) => ({ resourceId: id, quantity: 1 }))];
 }
 

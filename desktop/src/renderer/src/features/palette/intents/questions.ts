@@ -30,7 +30,7 @@ export const who: Intent = {
     }
     const entries = goEntries(view, phrase);
     return withoutSlots(
-      ...(entries.length > 0 ? entries : [blocked('who', words.whoHas, words.sayResource)]),
+      ...(entries.length > 0 ? entries : [blocked('who', words.whoHas, words.needsResource)]),
     );
   },
 };
@@ -40,7 +40,7 @@ export const when: Intent = {
   read: (phrase, world) => {
     if (phrase.procedures.length > 0) return find.read(phrase, world);
     const resources = [...phrase.equipment, ...phrase.rooms, ...phrase.surgeons];
-    if (resources.length === 0) return withoutSlots(blocked('when', words.whenFree, words.sayResource));
+    if (resources.length === 0) return withoutSlots(blocked('when', words.whenFree, words.needsResource));
     const { view, asker } = world;
     return withoutSlots(...resources.map((each) => whenFree(view, each, asker.now, phrase.minutes)));
   },

@@ -28,7 +28,7 @@ export function roomsAt(
 export function noRoomAt(words: readonly string[], at: number, rooms: readonly Resource[]): number {
   const [name = '', number] = partsOf(words[at] ?? '');
   const isName =
-    anyRoom.has(name) || rooms.some((room) => partsOf(room.name).some((part) => isSaid(name, part)));
+    anyRoom.has(name) || rooms.some((room) => partsOf(room.name).some((part) => isStartOf(name, part)));
   if (isNumber(name) || !isName) return 0;
   if (number !== undefined) return isNumber(number) ? 1 : 0;
   return /^\d{1,3}$/.test(words[at + 1] ?? '') ? 2 : 0;
@@ -41,17 +41,17 @@ function namesRoom(words: readonly string[], at: number, parts: readonly string[
   let spoken = 0;
   let from = 0;
   for (let next = at; next < words.length; next++) {
-    const said = partsOf(words[next] ?? '');
+    const parts = partsOf(words[next] ?? '');
     // "or9" has two parts; "90m" is not a room. The number may not come first.
     if (
-      said.length === 0 ||
-      said.length > 2 ||
-      (said.length === 2 && (isNumber(said[0] ?? '') || !isNumber(said[1] ?? '')))
+      parts.length === 0 ||
+      parts.length > 2 ||
+      (parts.length === 2 && (isNumber(parts[0] ?? '') || !isNumber(parts[1] ?? '')))
     )
       return 0;
-    const [first = '', second] = said;
+    const [first = '', second] = parts;
     if (isNumber(first)) return spoken > 0 && first === number ? next - at + 1 : 0;
-    const place = names.findIndex((name, index) => index >= from && isSaid(first, name));
+    const place = names.findIndex((name, index) => index >= from && isStartOf(first, name));
     const isGeneral = anyRoom.has(first) && spoken === 0;
     if (place < 0 && !isGeneral) return 0;
     if (place >= 0) from = place + 1;
@@ -63,7 +63,9 @@ function namesRoom(words: readonly string[], at: number, parts: readonly string[
   return 0;
 }
 
-const isSaid = (said: string, name: string) => name === said || (said.length >= 3 && name.startsWith(said));
+/** A whole name, or at least its first three letters. */
+const isStartOf = (text: string, name: string) =>
+  name === text || (text.length >= 3 && name.startsWith(text));
 
 const titles = new Set(['dr', 'dr.', 'prof', 'prof.', 'doctor', 'surgeon', 'doc', 'md']);
 
@@ -132,7 +134,7 @@ const sign = (parts: readonly string[]) => parts.map((part) => part[0]).join('')
 export function fitOf(word: string, name: string): Fit | null {
   const parts = partsOf(name);
   if (parts.includes(word)) return 'exact';
-  if (sayings[word]?.every((said) => parts.includes(said))) return 'exact';
+  if (sayings[word]?.every((part) => parts.includes(part))) return 'exact';
   // "tka", "cabg": the initials of its words.
   if (word.length >= 3 && sign(parts) === word) return 'exact';
   return word.length >= 2 && parts.some((part) => part.startsWith(word)) ? 'begun' : null;
@@ -176,8 +178,8 @@ export function equipmentAt(
 ): Match<Resource[]> | null {
   for (const count of [3, 2, 1]) {
     if (at + count > words.length) continue;
-    const said = compact(words.slice(at, at + count).join(''));
-    const meaning = [said, said.replace(/s$/, '')]
+    const name = compact(words.slice(at, at + count).join(''));
+    const meaning = [name, name.replace(/s$/, '')]
       .map((one) => pools.filter(({ name }) => (nicknames[one] ?? [one]).includes(compact(name))))
       .find((found) => found.length > 0);
     if (meaning) return { meaning, words: count };

@@ -43,16 +43,16 @@ export function timeAt(words: readonly string[], at: number): Match<Clock> | nul
     // "930" is a time: no one types 930 minutes. "120" is a length.
     /^([6-9])([0-5]\d)([ap]m?)?$/.exec(word) ??
     /^(\d)(\d{2})([ap]m?)$/.exec(word);
-  const [, hour, minute, said] = parts ?? [];
+  const [, hour, minute, suffix] = parts ?? [];
   if (hour === undefined) return null;
   const next = half.exec(words[at + 1] ?? '')?.[1];
-  const which = said?.[0] ?? next;
+  const which = suffix?.[0] ?? next;
   // A number alone may be a room or a length.
   if (minute === undefined && which === undefined) return null;
   // "1h30" is a length.
   if (word.includes('h')) return null;
   const meaning = clock(Number(hour), Number(minute ?? 0), which, hour.length === 2);
-  return meaning && { meaning, words: said === undefined && next !== undefined ? 2 : 1 };
+  return meaning && { meaning, words: suffix === undefined && next !== undefined ? 2 : 1 };
 }
 
 /** "8" next to a day: "tomorrow 8". */
@@ -141,10 +141,10 @@ const minutesIn = (word: string): number | null => {
   if (minutes !== undefined) return Number(minutes);
   const [, hour, rest] = mixed.exec(word) ?? [];
   if (hour !== undefined) return Number(hour) * 60 + Number(rest);
-  const said = inHours.exec(word)?.[1];
-  if (said === undefined) return null;
-  const [full = '0', part] = said.split(':');
-  return part === undefined ? Math.round(Number(said) * 60) : Number(full) * 60 + Number(part);
+  const hours = inHours.exec(word)?.[1];
+  if (hours === undefined) return null;
+  const [full = '0', part] = hours.split(':');
+  return part === undefined ? Math.round(Number(hours) * 60) : Number(full) * 60 + Number(part);
 };
 
 /** `90m`, `90 min`, `1h30`, `1h 30m`, `1.5h`, `2 hours`, `for 90`, or a number that cannot be a room: `90`. */

@@ -90,19 +90,19 @@ const urgencies: Readonly<Record<string, Urgency>> = {
   elective: 'elective',
 };
 
-type Spoken = { readonly verb: Verb; readonly words: readonly string[] };
-const spoken = (table: Partial<Record<Verb, readonly string[]>>): readonly Spoken[] =>
+type Spelling = { readonly verb: Verb; readonly words: readonly string[] };
+const spellingsOf = (table: Partial<Record<Verb, readonly string[]>>): readonly Spelling[] =>
   Object.entries(table)
     .flatMap(([verb, phrases]) => phrases.map((phrase) => ({ verb: verb as Verb, words: phrase.split(' ') })))
     .toSorted((a, b) => b.words.length - a.words.length);
-const [begins, follows] = [spoken(first), spoken(later)];
+const [begins, follows] = [spellingsOf(first), spellingsOf(later)];
 
-const isSaidAt = (words: readonly string[], at: number, said: Spoken) =>
-  said.words.every((word, nth) => words[at + nth] === word);
+const startsAt = (words: readonly string[], at: number, spelling: Spelling) =>
+  spelling.words.every((word, nth) => words[at + nth] === word);
 
 /** The verb at these words: at the start of the phrase, or after its object. */
 export function verbAt(words: readonly string[], at: number, isFirst: boolean): Match<Verb> | null {
-  const found = (isFirst ? begins : follows).find((said) => isSaidAt(words, at, said));
+  const found = (isFirst ? begins : follows).find((spelling) => startsAt(words, at, spelling));
   return found ? { meaning: found.verb, words: found.words.length } : null;
 }
 
