@@ -71,7 +71,7 @@ test('a bed is taken from noon to noon of each night', () => {
 });
 
 test('the fullest stretch is the first of the highest', () => {
-  const stretches = [1, 3, 3, 2].map((used, nth) => ({ start: nth, end: nth + 1, used, uses: [] }));
-  expect(fullest(stretches)?.start).toBe(1);
+  const uneven = [1, 3, 3, 2].map((used, nth) => ({ start: nth, end: nth + 1, used, uses: [] }));
+  expect(fullest(uneven)?.start).toBe(1);
   expect(fullest([])).toBeUndefined();
 });

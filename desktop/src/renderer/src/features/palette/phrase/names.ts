@@ -41,15 +41,15 @@ function namesRoom(words: readonly string[], at: number, parts: readonly string[
   let spoken = 0;
   let from = 0;
   for (let next = at; next < words.length; next++) {
-    const parts = partsOf(words[next] ?? '');
+    const typed = partsOf(words[next] ?? '');
     // "or9" has two parts; "90m" is not a room. The number may not come first.
     if (
-      parts.length === 0 ||
-      parts.length > 2 ||
-      (parts.length === 2 && (isNumber(parts[0] ?? '') || !isNumber(parts[1] ?? '')))
+      typed.length === 0 ||
+      typed.length > 2 ||
+      (typed.length === 2 && (isNumber(typed[0] ?? '') || !isNumber(typed[1] ?? '')))
     )
       return 0;
-    const [first = '', second] = parts;
+    const [first = '', second] = typed;
     if (isNumber(first)) return spoken > 0 && first === number ? next - at + 1 : 0;
     const place = names.findIndex((name, index) => index >= from && isStartOf(first, name));
     const isGeneral = anyRoom.has(first) && spoken === 0;
@@ -178,8 +178,8 @@ export function equipmentAt(
 ): Match<Resource[]> | null {
   for (const count of [3, 2, 1]) {
     if (at + count > words.length) continue;
-    const name = compact(words.slice(at, at + count).join(''));
-    const meaning = [name, name.replace(/s$/, '')]
+    const typed = compact(words.slice(at, at + count).join(''));
+    const meaning = [typed, typed.replace(/s$/, '')]
       .map((one) => pools.filter(({ name }) => (nicknames[one] ?? [one]).includes(compact(name))))
       .find((found) => found.length > 0);
     if (meaning) return { meaning, words: count };

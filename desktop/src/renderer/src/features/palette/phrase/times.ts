@@ -141,10 +141,10 @@ const minutesIn = (word: string): number | null => {
   if (minutes !== undefined) return Number(minutes);
   const [, hour, rest] = mixed.exec(word) ?? [];
   if (hour !== undefined) return Number(hour) * 60 + Number(rest);
-  const hours = inHours.exec(word)?.[1];
-  if (hours === undefined) return null;
-  const [full = '0', part] = hours.split(':');
-  return part === undefined ? Math.round(Number(hours) * 60) : Number(full) * 60 + Number(part);
+  const length = inHours.exec(word)?.[1];
+  if (length === undefined) return null;
+  const [full = '0', part] = length.split(':');
+  return part === undefined ? Math.round(Number(length) * 60) : Number(full) * 60 + Number(part);
 };
 
 /** `90m`, `90 min`, `1h30`, `1h 30m`, `1.5h`, `2 hours`, `for 90`, or a number that cannot be a room: `90`. */
