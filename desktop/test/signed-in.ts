@@ -10,3 +10,15 @@ export function signedInAs(role: Role, surgeonIds: string[] = []) {
   const known = { ...me, email: 'kraus@example.org', sites: [site] };
   sessionStore.setState({ status: 'signed_in', me: known, site }, true);
 }
+
+export function lockNow() {
+  const session = sessionStore.getState();
+  if (session.status === 'signed_in') sessionStore.setState({ status: 'locked', person: session.me }, true);
+}
+
+export function someoneElseSignsIn() {
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in') return;
+  const other = { ...session.me, id: uuid(9), name: 'J. Diaz', email: 'diaz@example.org' };
+  sessionStore.setState({ ...session, me: other }, true);
+}

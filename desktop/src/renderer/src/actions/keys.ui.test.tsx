@@ -1,7 +1,7 @@
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aCase, aResource, at, date, showing, uuid } from '../../../../test/small-board.ts';
-import { me, signedInAs } from '../../../../test/signed-in.ts';
+import { lockNow, me, signedInAs, someoneElseSignsIn } from '../../../../test/signed-in.ts';
 import { call } from '../api/client.ts';
 import { shell } from '../shell/shell.ts';
 import { hearTime } from '../stores/clock.ts';
@@ -19,6 +19,7 @@ import { onCase } from '../board/cursor-moves.ts';
 import { moveCursorWithBoard } from '../services/cursor.ts';
 import { bringPlacingToShownDay } from '../services/moving-cases.ts';
 import { listenToKeys } from './keys.ts';
+import { beginPlacingFromDepot } from './place-from-depot.ts';
 
 vi.mock('../api/client.ts', { spy: true });
 
@@ -30,11 +31,11 @@ const other = aCase(two, '09:30', 45, { title: 'Other' });
 const held = aCase(two, '13:00', 60, { state: 'held', holder: me, title: 'Held' });
 const given = { resources: [one, two], cases: [hernia, knee, other, held] };
 
-/** The requests that were sent. Other tests check their outcomes. */
 const problem = { type: '', title: '', status: 403, code: 'forbidden', detail: '' } as const;
 
 const user = userEvent.setup();
 const stops: (() => void)[] = [];
+/** The requests that were sent. Other tests check their outcomes. */
 const asked = () => vi.mocked(call).mock.calls.map(([name, input]) => ({ name, ...(input as object) }));
 const board = () => document.querySelector<HTMLElement>('[data-board]');
 
@@ -453,6 +454,23 @@ test('OP13 without a suitable place, M says so and starts at the cursor', async 
   await user.keyboard('m');
   await expect.poll(placing).toMatchObject({ place: { roomId: one.id, start: knee.start } });
   expect(toastStore.getState().toasts.at(-1)?.text).toContain('No opening for Hip in these days');
+});
+
+test.each([
+  ['a lock', lockNow],
+  ['a switch to another person', someoneElseSignsIn],
+])('PE7 an opening that arrives after %s is ignored', async (_what, happens) => {
+  const hip = { ...aCase(one, '00:00', 95), title: 'Hip', state: 'depot' as const };
+  const { promise, resolve } = Promise.withResolvers<never>();
+  vi.mocked(call).mockReturnValue(promise);
+  const done = beginPlacingFromDepot({ ...hip, roomId: null, start: null, end: null });
+  happens();
+  announcementStore.setState({ polite: [] });
+  const openings = [{ roomId: two.id, start: at('14:00'), end: at('15:35') }];
+  resolve({ kind: 'done', reply: { openings, without: [] } } as never);
+  await done;
+  expect(placing()).toBeNull();
+  expect(announcementStore.getState().polite).toEqual([]);
 });
 
 test('CO8 on a case under way, D changes its expected length', async () => {

@@ -8,7 +8,7 @@ import { boardStore, caseName } from '../stores/board.ts';
 import { dialogStore } from '../stores/dialogs.ts';
 import type { Place } from '../stores/place.ts';
 import { placingStore } from '../stores/placing.ts';
-import { sessionStore } from '../stores/session.ts';
+import { isStillWorking, sessionStore } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import { goToDate, today, viewStore, zoneNow } from '../stores/view.ts';
 import { searchOf, wishFor } from '../stores/wish.ts';
@@ -17,9 +17,11 @@ import { beginPlacing } from './moving.ts';
 
 /** Starts placing a depot case with the keyboard: at the best opening, or at the cursor if there is none. */
 export async function beginPlacingFromDepot(item: Case) {
+  const session = sessionStore.getState();
   const before = dialogStore.getState().serial;
   announce(words.lookingForPlace(caseName(item)));
   const best = await bestOpening(item);
+  if (!isStillWorking(session)) return;
   // The person has gone on to something else meanwhile.
   if (placingStore.getState().placing || dialogStore.getState().serial !== before) return;
   if (best) goToDate(localDateOf(best.start, zoneNow()));

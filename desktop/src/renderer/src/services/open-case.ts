@@ -7,7 +7,7 @@ import { reveal } from '../board/reveal.ts';
 import { shell } from '../shell/shell.ts';
 import { boardStore, caseNow } from '../stores/board.ts';
 import { setCursor } from '../stores/cursor.ts';
-import { sessionStore } from '../stores/session.ts';
+import { isStillWorking, sessionStore } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import {
   goToDate,
@@ -32,6 +32,7 @@ export async function openCase(caseId: string): Promise<void> {
   }
   if (!caseNow(caseId)) {
     const outcome = await call('case', { params: { site: session.site.id, case: caseId } });
+    if (!isStillWorking(session)) return;
     if (outcome.kind === 'unreachable') return toast(connectionWords.noAnswer, { stays: true });
     if (outcome.kind === 'refused') return toast(words.refused(outcome.problem.code), { stays: true });
     const { case: item } = outcome.reply;

@@ -5,7 +5,7 @@ import type { Answer, Asked } from '../../../../test/answering.ts';
 import type { Case } from '@slate/shared/cases';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aCase, aResource, at, date, showing } from '../../../../test/small-board.ts';
-import { signedInAs } from '../../../../test/signed-in.ts';
+import { lockNow, signedInAs, someoneElseSignsIn } from '../../../../test/signed-in.ts';
 import { connectClient } from '../api/client.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { sessionStore } from '../stores/session.ts';
@@ -88,6 +88,17 @@ test('a link that arrives before signing in waits and opens once', async () => {
   sessionStore.setState({ status: 'signed_out', ended: null }, true);
   signedInAs('coordinator');
   expect(viewStore.getState().selectedId).toBeNull();
+});
+
+test.each([
+  ['a lock', lockNow],
+  ['a switch to another person', someoneElseSignsIn],
+])('a case that arrives after %s is not opened', async (_what, happens) => {
+  answer = found(elsewhere);
+  const done = openCase(elsewhere.id);
+  happens();
+  await done;
+  expect(viewStore.getState()).toMatchObject({ date, selectedId: null });
 });
 
 test.each([

@@ -247,6 +247,12 @@ export async function lock() {
 
 /** Who is signed in, or was until the screen was locked. */
 export const personNow = () => emailOf(sessionStore.getState());
+/** Whether the person of this session is still working at its site; otherwise late answers are ignored. */
+export function isStillWorking(before: Session): boolean {
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in' || before.status !== 'signed_in') return false;
+  return session.me.id === before.me.id && session.site.id === before.site.id;
+}
 export const meNow = (): string | null => {
   const session = sessionStore.getState();
   return session.status === 'signed_in' ? session.me.id : null;
