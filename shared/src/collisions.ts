@@ -34,18 +34,31 @@ export type Forecast = {
   readonly expected: ReadonlyMap<string, Kept>;
 };
 
-// Every change of a board asks for this, so times are parsed once per case and compared as numbers.
-const parsed = new WeakMap<PlacedCase, Range>();
-function plannedOf(item: PlacedCase): Range {
-  const known = parsed.get(item);
+/** What a case needs, the room first, and its planned time in milliseconds. */
+type Plan = Range & { readonly item: PlacedCase; readonly needs: readonly string[] };
+
+// Every change of a board needs the plans of all cases, so each case is parsed only once.
+const plans = new WeakMap<PlacedCase, Plan>();
+function planOf(item: PlacedCase): Plan {
+  const known = plans.get(item);
   if (known) return known;
-  const range = { start: Date.parse(item.start), end: Date.parse(item.end) };
-  parsed.set(item, range);
-  return range;
+  const { roomId, surgeonId, equipment } = item;
+  const plan = {
+    item,
+    start: Date.parse(item.start),
+    end: Date.parse(item.end),
+    needs: [
+      roomId,
+      ...(surgeonId === null ? [] : [surgeonId]),
+      ...equipment.map(({ resourceId }) => resourceId),
+    ],
+  };
+  plans.set(item, plan);
+  return plan;
 }
-function expectedOf(item: PlacedCase, now: string): Range {
-  if (!isInRoom(item.state) && delayOf(item, now) === 0) return plannedOf(item);
-  const { start, end } = expectedAt(item, now);
+function expectedOf(plan: Plan, now: string): Range {
+  if (!isInRoom(plan.item.state) && delayOf(plan.item, now) === 0) return plan;
+  const { start, end } = expectedAt(plan.item, now);
   return { start: Date.parse(start), end: Date.parse(end) };
 }
 const overlap = (a: Range, b: Range) => a.start < b.end && b.start < a.end;
@@ -58,24 +71,27 @@ export function forecastOf(cases: readonly PlacedCase[], now: string, isShort: I
   const expected = new Map<string, Kept>();
   // Indexed by resource, because most cases need nothing that is occupied.
   const keptBy = new Map<string, Kept[]>();
-  const keep = (running: PlacedCase, { start, end }: Range) => {
-    const planned = plannedOf(running);
-    if (start >= planned.start && end <= planned.end) return;
-    const kept = { running, start, end, until: new Date(end).toISOString() };
-    expected.set(running.id, kept);
-    for (const resourceId of needsOf(running)) {
+  const keep = (plan: Plan, { start, end }: Range) => {
+    if (start >= plan.start && end <= plan.end) return;
+    const kept = { running: plan.item, start, end, until: new Date(end).toISOString() };
+    expected.set(plan.item.id, kept);
+    for (const resourceId of plan.needs) {
       const others = keptBy.get(resourceId);
       if (others) others.push(kept);
       else keptBy.set(resourceId, [kept]);
     }
   };
-  for (const item of cases) if (isInRoom(item.state)) keep(item, expectedOf(item, now));
+  const ofState = (isWanted: (state: CaseState) => boolean) =>
+    cases.filter(({ state }) => isWanted(state)).map(planOf);
+  for (const plan of ofState(isInRoom)) keep(plan, expectedOf(plan, now));
 
   const collisions: Collision[] = [];
-  for (const item of cases.filter(({ state }) => waits.includes(state)).toSorted(byStart)) {
+  const inOrder = ofState((state) => waits.includes(state)).toSorted((a, b) => a.start - b.start);
+  for (const plan of inOrder) {
+    const { item } = plan;
     const met = new Set<Kept>();
-    let range = expectedOf(item, now);
-    for (let found; (found = firstMet(item, range, met));) {
+    let range = expectedOf(plan, now);
+    for (let found; (found = firstMet(plan, range, met));) {
       const { kept, resourceId } = found;
       met.add(kept);
       collisions.push({ running: kept.running, waiting: item, resourceId, until: kept.until });
@@ -85,17 +101,17 @@ export function forecastOf(cases: readonly PlacedCase[], now: string, isShort: I
       if (free > range.start) range = { start: free, end: free + range.end - range.start };
     }
     // Nobody waits for a hold that may still be let go.
-    if (item.state !== 'held') keep(item, range);
+    if (item.state !== 'held') keep(plan, range);
   }
   return { collisions, expected };
 
   /** The first case not met yet that has what this one needs, at its planned or its expected time. */
-  function firstMet(item: PlacedCase, range: Range, met: ReadonlySet<Kept>) {
-    const planned = plannedOf(item);
-    for (const resourceId of needsOf(item)) {
+  function firstMet(plan: Plan, range: Range, met: ReadonlySet<Kept>) {
+    const { item } = plan;
+    for (const resourceId of plan.needs) {
       for (const kept of keptBy.get(resourceId) ?? []) {
         const { running } = kept;
-        if (!overlap(kept, planned) && !overlap(kept, range)) continue;
+        if (!overlap(kept, plan) && !overlap(kept, range)) continue;
         if (running.id === item.id || met.has(kept) || !isFirst(running, item)) continue;
         if (resourceId !== item.roomId && !isShort(resourceId, running, item)) continue;
         return { kept, resourceId };
@@ -105,15 +121,6 @@ export function forecastOf(cases: readonly PlacedCase[], now: string, isShort: I
   }
 }
 
-const byStart = (a: PlacedCase, b: PlacedCase) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0);
-
 /** A case that has begun comes first; otherwise the one with the earlier planned start. */
 const isFirst = (running: PlacedCase, waiting: PlacedCase) =>
   isInRoom(running.state) || running.start < waiting.start;
-
-/** The resources of a case, the room first. */
-const needsOf = ({ roomId, surgeonId, equipment }: PlacedCase): string[] => [
-  roomId,
-  ...(surgeonId === null ? [] : [surgeonId]),
-  ...equipment.map(({ resourceId }) => resourceId),
-];
