@@ -108,11 +108,14 @@ describe('what the board shows', () => {
       };
       const next: PlacedCase = { ...hip, start: at('06:01'), end: at('07:31') };
       act(() => void showing({ resources: [...rooms, surgeon], cases: [inRoom, next] }));
+      const overtimes = () => document.querySelectorAll('[class*=overtime]').length;
       show();
       expect(card(inRoom).getAttribute('aria-label')).toMatch(/running over$/);
       expect(card(next).getAttribute('aria-label')).toMatch(/confirmed$/);
+      expect(overtimes()).toBe(0);
       act(() => void vi.advanceTimersByTime(90_000));
       expect(card(next).getAttribute('aria-label')).toMatch(/in conflict$/);
+      expect(overtimes()).toBe(2);
     } finally {
       vi.useRealTimers();
     }

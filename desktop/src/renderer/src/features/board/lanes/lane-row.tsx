@@ -1,16 +1,13 @@
-import { isInRoom, mayFrom } from '@slate/shared/case-state';
+import { mayFrom } from '@slate/shared/case-state';
 import { busyAt } from '@slate/shared/cases';
-import type { PlacedCase } from '@slate/shared/cases';
-import { expectedAt } from '@slate/shared/reality';
 import type { Resource } from '@slate/shared/resources';
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import { boxOf, drawnSpan } from '../../../board/geometry.ts';
 import type { Axis, Span } from '../../../board/geometry.ts';
 import { layOut } from '../../../board/lane-layout.ts';
-import { spanOf } from '../../../board/scale.ts';
+import type { Drawn } from '../../../board/lane-layout.ts';
 import type { Scale } from '../../../board/scale.ts';
-import { expectedEnd } from '../../../preview/collisions.ts';
 import { boardStore } from '../../../stores/board.ts';
 import type { Lane } from '../../../stores/board.ts';
 import { useClock } from '../../../stores/clock.ts';
@@ -18,7 +15,7 @@ import { boardWords, spokenBusy } from '../../../words/board.ts';
 import { CaseCard } from './case-card.tsx';
 import { Claims, pathOf } from './claims.tsx';
 import { FreeCursor } from './free-cursor.tsx';
-import { lateIn, looksOf, useBlocked, useMarks } from './lane-state.ts';
+import { looksOf, useBlocked, useExpectedEnds, useMarks } from './lane-state.ts';
 import { Underlay } from './underlay.tsx';
 import styles from '../board.module.css';
 import cardStyles from './card.module.css';
@@ -72,7 +69,6 @@ function Row(props: RowProps) {
     busy.some(({ busy: { growsFrom } }) => growsFrom !== null) ? new Date(now).toISOString() : '',
   );
   const looks = useClock(15_000, (now) => looksOf(lane, blocked, now));
-  const late = useClock(15_000, (now) => lateIn(lane, now));
   const tenSeconds = useClock(10_000, (now) => (lane.cases.some(({ state }) => state === 'held') ? now : 0));
   const marks = useMarks(room.id);
   const inner = breadth - 2 * inset;
@@ -158,11 +154,7 @@ function Row(props: RowProps) {
             )
           );
         })}
-        {cases
-          .filter(({ item: { id, state } }) => isInRoom(state) || late.includes(id) || blocked.includes(id))
-          .map(({ item, end }) => (
-            <Overtime key={item.id} item={item} end={end} axis={axis} scale={scale} breadth={breadth} />
-          ))}
+        <Overtimes cases={cases} axis={axis} scale={scale} breadth={breadth} shown={shown} />
         <FreeCursor lane={lane} axis={axis} scale={scale} breadth={breadth} />
       </div>
     </div>
@@ -171,33 +163,33 @@ function Row(props: RowProps) {
 
 const thickness = 5;
 
-/** How far a case is expected to run past its drawn end, over what follows. */
-function Overtime({
-  item,
-  end,
+/** How far the cases are expected to run past their drawn ends, over what follows. */
+const Overtimes = memo(function Overtimes({
+  cases,
   axis,
   scale,
   breadth,
+  shown,
 }: {
-  item: PlacedCase;
-  end: string;
+  cases: readonly Drawn[];
   axis: Axis;
   scale: Scale;
   breadth: number;
+  shown: Span;
 }) {
-  const read = (now: number) => {
-    const { view } = boardStore.getState();
-    const known = view && expectedEnd(view, item.id, now);
-    return known ?? expectedAt(item, new Date(now).toISOString()).end;
-  };
-  const until = useClock(15_000, read, boardStore);
-  if (until <= end) return null;
-  const { at, length } = spanOf(scale, end, until);
-  return (
-    <div
-      aria-hidden="true"
-      className={cardStyles['overtime']}
-      style={boxOf(axis, at, length, breadth - thickness - 1, thickness)}
-    />
-  );
-}
+  const ends = useExpectedEnds(cases);
+  return cases.map(({ item, end }, nth) => {
+    const until = ends[nth] ?? '';
+    const box = until > end && drawnSpan(scale, end, until, shown);
+    return (
+      box && (
+        <div
+          key={item.id}
+          aria-hidden="true"
+          className={cardStyles['overtime']}
+          style={boxOf(axis, box.at, box.length, breadth - thickness - 1, thickness)}
+        />
+      )
+    );
+  });
+});

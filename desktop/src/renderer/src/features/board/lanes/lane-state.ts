@@ -1,7 +1,9 @@
-import { delayOf } from '@slate/shared/reality';
+import { isInRoom } from '@slate/shared/case-state';
+import { expectedAt } from '@slate/shared/reality';
 import { useStore } from 'zustand';
 import { layOut } from '../../../board/lane-layout.ts';
-import { blockedIn } from '../../../preview/collisions.ts';
+import type { Drawn } from '../../../board/lane-layout.ts';
+import { blockedIn, expectedEnd } from '../../../preview/collisions.ts';
 import { boardStore, caseNow } from '../../../stores/board.ts';
 import type { Lane } from '../../../stores/board.ts';
 import { useClock } from '../../../stores/clock.ts';
@@ -46,6 +48,16 @@ export function useBlocked(roomId: string): readonly string[] {
   return useClock(15_000, read, boardStore).split(',');
 }
 
-/** Cases that should have started by now. One string, so that an unchanged value is easy to recognize. */
-export const lateIn = (lane: Lane, now: number): string =>
-  lane.cases.flatMap((item) => (delayOf(item, new Date(now).toISOString()) > 0 ? [item.id] : [])).join();
+/** The expected ends of the cases of a room; empty for a case that keeps to its plan. Subscribed once per room. */
+export function useExpectedEnds(cases: readonly Drawn[]): readonly string[] {
+  const read = (now: number) => {
+    const { view } = boardStore.getState();
+    const ends = cases.map(({ item }) => {
+      const changed = view && expectedEnd(view, item.id, now);
+      if (changed) return changed;
+      return isInRoom(item.state) ? expectedAt(item, new Date(now).toISOString()).end : '';
+    });
+    return ends.join();
+  };
+  return useClock(15_000, read, boardStore).split(',');
+}
