@@ -87,11 +87,12 @@ export function fabricatedDay({
       },
     }),
   );
-  const surgeons = Array.from({ length: 45 }, (_, index) =>
+  // One per room: nobody operates in two rooms at once.
+  const surgeons = Array.from({ length: rooms }, (_, index) =>
     resource(
       'surgeon',
       index,
-      `Dr ${names[index % names.length]} ${'ABCDE'[Math.floor(index / names.length)]}`,
+      `Dr ${names[index % names.length]} ${String.fromCharCode(65 + Math.floor(index / names.length))}`,
     ),
   );
   const pools = [
@@ -161,7 +162,7 @@ export function fabricatedDay({
         const minutes = Math.max(20, Math.round((procedure.minutes * (0.7 + draw() * 0.7) * crowd) / 5) * 5);
         const end = addMinutes(start, minutes);
         if (!closures.some((each) => each.resourceId === room.id && each.start < end && start < each.end)) {
-          all.push(caseAt(room, procedure, start, end, minutes));
+          all.push(caseAt(room, surgeons[index], procedure, start, end, minutes));
         }
         start = addMinutes(end, 25 + Math.floor(draw() * 8) * (perRoom > 8 ? 0 : 5));
       }
@@ -176,7 +177,14 @@ export function fabricatedDay({
     return draw() < 0.12 ? 'held' : draw() < 0.5 ? 'confirmed' : 'scheduled';
   }
 
-  function caseAt(room: Resource, procedure: Procedure, start: string, end: string, minutes: number): Case {
+  function caseAt(
+    room: Resource,
+    surgeon: Resource | undefined,
+    procedure: Procedure,
+    start: string,
+    end: string,
+    minutes: number,
+  ): Case {
     const number = all.length + 1;
     const state = stateAt(start, end);
     const began = addMinutes(start, Math.floor(draw() * 14) - 2);
@@ -193,7 +201,7 @@ export function fabricatedDay({
       cleanupMinutes: 15,
       procedureId: procedure.id,
       title: procedure.name,
-      surgeonId: idOf('surgeon', number % 45),
+      surgeonId: surgeon?.id ?? null,
       service: procedure.service,
       patientRef: `DEMO-${number}`,
       equipment: [],
