@@ -60,9 +60,12 @@ export function useTimeKept(scroller: RefObject<HTMLElement | null>, geometry: G
     let height = element.clientHeight;
     const sized = new ResizeObserver(() => {
       if (width === element.clientWidth && height === element.clientHeight) return;
+      const wasHidden = width === 0;
       width = element.clientWidth;
       height = element.clientHeight;
       keep();
+      // The browser restores the position of a hidden element without a scroll event. The virtualizers need one.
+      if (wasHidden) element.dispatchEvent(new Event('scroll'));
     });
     sized.observe(element);
     element.addEventListener('scroll', note, { passive: true });
