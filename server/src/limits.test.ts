@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readConfig } from './config.ts';
 import { Refusal } from './domain/refusal.ts';
-import { charge, createTokenBuckets, failClosed, failOpen } from './limits.ts';
+import { charge, createLimits, createTokenBuckets, failClosed, failOpen } from './limits.ts';
 
 const atClock = (rate: { tokens: number; seconds: number }, callers?: number) => {
   const clock = { ms: 0 };
@@ -88,6 +89,25 @@ describe('LI10 a limit that cannot be checked', () => {
     expect(refusal).toBeInstanceOf(Refusal);
     expect(refusal).toMatchObject({ code: 'unavailable', parts: { retryAfter: 60 } });
     expect(reported).toEqual([new Error('no answer')]);
+  });
+
+  test('refuses requests for an account, and nothing else', async () => {
+    const config = readConfig({
+      DATABASE_URL: 'postgres://slate_app@localhost/slate',
+      SLATE_SECRET: 's'.repeat(32),
+    });
+    const limits = createLimits(
+      config,
+      () => down,
+      () => {},
+    );
+    const taken = Object.entries(limits).map(async ([name, take]) =>
+      take('a').then(
+        () => [],
+        () => [name],
+      ),
+    );
+    expect((await Promise.all(taken)).flat()).toEqual(['register']);
   });
 
   test('neither changes what a limit that answers says', async () => {

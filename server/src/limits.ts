@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Rate } from './config.ts';
+import type { Config, Rate } from './config.ts';
 import { Refusal } from './domain/refusal.ts';
 
 /**
@@ -38,6 +38,19 @@ export const failClosed =
         retryAfter: 60,
       });
     });
+
+/** Every limit of the server, in buckets that `create` makes. */
+export function createLimits(config: Config, create: (rate: Rate) => TakeTokens, report: Report) {
+  const open = (rate: Rate) => failOpen(create(rate), report);
+  return {
+    global: open(config.LIMIT_GLOBAL),
+    read: open(config.LIMIT_READ),
+    booking: open(config.LIMIT_BOOKING),
+    follow: open(config.LIMIT_FOLLOW),
+    signIn: open(config.LIMIT_AUTH),
+    register: failClosed(create(config.LIMIT_REGISTER), report),
+  };
+}
 
 /**
  * Token buckets in memory, one per caller. A bucket refills evenly up to its size. A request that costs more than

@@ -5,7 +5,7 @@ import { protocols } from '@slate/shared/protocol';
 import pino from 'pino';
 import manifest from '../package.json' with { type: 'json' };
 import { readConfig } from './config.ts';
-import type { Config, Rate } from './config.ts';
+import type { Config } from './config.ts';
 import { checkDatabase, databaseReasons } from './db/check-database.ts';
 import { createPool } from './db/pool.ts';
 import { createWakeUps } from './db/wake-ups.ts';
@@ -19,7 +19,7 @@ import { createShutDown } from './http/shut-down.ts';
 import { createTurns } from './http/turns.ts';
 import { refuseUnreadable } from './http/unreadable-requests.ts';
 import { startJobs } from './jobs/jobs.ts';
-import { createTokenBuckets, failClosed, failOpen } from './limits.ts';
+import { createLimits, createTokenBuckets } from './limits.ts';
 import { loggableError } from './loggable-error.ts';
 import { createSocketServer } from './realtime/socket-server.ts';
 import { createReadRecorder, createRefusalAudit } from './use-cases/audit/entries.ts';
@@ -64,8 +64,9 @@ async function start(config: Config) {
   metrics.watchPool('serving', pool);
   metrics.watchSites(() => readFigures(monitoring));
 
-  const limitFailed = (err: unknown) => log.error({ err }, 'a limit could not be checked');
-  const limit = (rate: Rate) => failOpen(createTokenBuckets(rate), limitFailed);
+  const limits = createLimits(config, createTokenBuckets, (err) =>
+    log.error({ err }, 'a limit could not be checked'),
+  );
 
   const secrets = secretsFrom(config.SLATE_SECRET);
   const tokens = createTokens(secrets, {
@@ -77,7 +78,7 @@ async function start(config: Config) {
     ...commands,
     passwords: createPasswords(),
     tokens,
-    takeAttempt: limit(config.LIMIT_AUTH),
+    takeAttempt: limits.signIn,
     sessions: { days: config.SESSION_DAYS, idleMinutes: config.SESSION_IDLE_MINUTES },
   };
 
@@ -98,7 +99,7 @@ async function start(config: Config) {
     log,
     metrics,
     reads,
-    pay: limit(config.LIMIT_FOLLOW),
+    pay: limits.follow,
     socketsPerAccount: config.SOCKETS_PER_ACCOUNT,
     origins: config.ALLOWED_ORIGINS,
   });
@@ -146,12 +147,7 @@ async function start(config: Config) {
     authority,
     verifyToken,
     auditRefusal: createRefusalAudit(reads, pseudonym),
-    limits: {
-      global: limit(config.LIMIT_GLOBAL),
-      read: limit(config.LIMIT_READ),
-      booking: limit(config.LIMIT_BOOKING),
-      register: failClosed(createTokenBuckets(config.LIMIT_REGISTER), limitFailed),
-    },
+    limits,
     inTurn: createTurns(),
   });
   const operations = createOperations({
