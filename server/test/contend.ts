@@ -1,16 +1,17 @@
 import { claimsOf } from '@slate/shared/cases';
 import type { Case } from '@slate/shared/cases';
 import type { ChangeBody } from '@slate/shared/changes';
-import pg from 'pg';
+import pg, { escapeIdentifier } from 'pg';
 import { isUnavailable } from '../src/db/failures.ts';
-import { createPool } from '../src/db/pool.ts';
+import { createPool, roleTimeouts } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
+import type { Queryable } from '../src/db/query.ts';
 import { Refusal } from '../src/domain/refusal.ts';
 import type { CommandReply } from '../src/commands/context.ts';
 import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { releaseHold } from '../src/use-cases/cases/holds.ts';
-import { feed } from './administer.ts';
+import { feed, queryDirectly } from './administer.ts';
 import { ask, at, caseOf } from './hospital.ts';
 import { checkInvariants } from './invariants.ts';
 import { freshSite } from './laboratory.ts';
@@ -35,7 +36,7 @@ const workers = 8;
 export async function contend(lab: Laboratory, { singular = false, rounds = 40 } = {}): Promise<Contended> {
   const site = await freshSite(lab);
   const result: Contended = { violations: [], errors: new Set(), done: 0, refused: 0, unavailable: 0 };
-  const pool = createPool({ url: site.database.appUrl, max: workers + 1, applicationName: 'contend' });
+  const pool = await patientPool(site.database);
   const deps = { pool: recordingErrors(pool, result.errors), publish: () => {} };
 
   const attempt = async (command: Promise<CommandReply>): Promise<Case | undefined> => {
@@ -68,7 +69,7 @@ export async function contend(lab: Laboratory, { singular = false, rounds = 40 }
     }
   };
 
-  const reader = readAlong(pool, site.siteId);
+  const reader = readAlong(lab.owner, site.siteId);
   await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)));
   result.violations.push(
     ...(await reader.missed()),
@@ -77,6 +78,18 @@ export async function contend(lab: Laboratory, { singular = false, rounds = 40 }
   );
   await pool.end();
   return result;
+}
+
+/** Without timeouts, so that a slow machine changes no outcome. */
+async function patientPool({ appUrl, superUrl }: Laboratory['database']): Promise<Database> {
+  const { username, pathname } = new URL(appUrl);
+  const role = `ALTER ROLE ${escapeIdentifier(username)} IN DATABASE ${escapeIdentifier(pathname.slice(1))}`;
+  for (const timeout of Object.keys(roleTimeouts)) {
+    await queryDirectly(superUrl, `${role} SET ${timeout} = 0`);
+  }
+  const pool = createPool({ url: appUrl, max: workers, applicationName: 'contend' });
+  Object.assign(pool.options, { query_timeout: 0, connectionTimeoutMillis: 0 });
+  return pool;
 }
 
 /** Double claims at any moment of the history, even if they are gone now. */
@@ -98,12 +111,12 @@ function overbooked({ equipment }: Laboratory, history: ChangeBody[]): string[] 
 }
 
 /** Keeps reading the feed from its last position; returns the changes it never saw. */
-function readAlong(pool: Database, siteId: string) {
+function readAlong(owner: Queryable, siteId: string) {
   const seen = new Set<number>();
   const reading = { on: true };
   const read = async (after: number) => {
     const text = 'SELECT revision::int FROM changes WHERE site_id = $1 AND revision > $2 ORDER BY revision';
-    const { rows } = await pool.query<{ revision: number }>(text, [siteId, after]);
+    const { rows } = await owner.query<{ revision: number }>(text, [siteId, after]);
     return rows.map(({ revision }) => revision);
   };
   const done = (async () => {
