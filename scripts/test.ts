@@ -5,12 +5,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { SHARED_POSTGRES, startTestPostgres } from '../server/test/global-setup.ts';
 
 interface Count {
   passed: number;
   failed: number;
+  /** The names of the tests that did not run. */
+  skipped: string[];
+}
+
+/** The part of a report that is used here. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
 }
 
 interface Stage {
@@ -53,13 +62,15 @@ function vitest(project: string, needs: Pick<Stage, 'postgres' | 'alone'> = {}):
     command: `vitest run --project=${project} --reporter=default --reporter=json --outputFile.json=${report}`,
     hint: `\`npx vitest --project ${project}\` repeats the tests above on every change`,
     count: () => {
-      const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(
+      const { numPassedTests, numFailedTests, testResults } = JSON.parse(
         readFileSync(join(root, report), 'utf8'),
-      ) as {
-        numPassedTests: number;
-        numFailedTests: number;
-      };
-      return { passed, failed };
+      ) as Report;
+      const skipped = testResults.flatMap(({ name, assertionResults }) =>
+        assertionResults
+          .filter(({ status }) => status === 'skipped' || status === 'pending')
+          .map(({ fullName }) => `${relative(root, name)}: ${fullName}`),
+      );
+      return { passed: numPassedTests, failed: numFailedTests, skipped };
     },
     ...needs,
   };
@@ -84,7 +95,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-const total: Count = { passed: 0, failed: 0 };
+const total: Count = { passed: 0, failed: 0, skipped: [] };
 
 /** Beside others, its output goes to a file and is shown in one piece once it has ended. */
 async function run({ name, command, hint, count }: Stage, besideOthers: boolean): Promise<void> {
@@ -108,9 +119,10 @@ async function run({ name, command, hint, count }: Stage, besideOthers: boolean)
     process.stdout.write(readFileSync(log));
   }
   const took = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
-  const { passed, failed } = counted(count);
+  const { passed, failed, skipped } = counted(count);
   console.log(code === 0 ? `── ${name}: ok (${took})\n` : `── ${name}: FAILED (${took}): ${hint}\n`);
   total.passed += passed;
+  total.skipped.push(...skipped);
   // A stage that fails without naming a test is one failure.
   total.failed += code === 0 ? failed : Math.max(1, failed);
 }
@@ -118,9 +130,9 @@ async function run({ name, command, hint, count }: Stage, besideOthers: boolean)
 /** A test runner that breaks down leaves no report. */
 function counted(count: Stage['count']): Count {
   try {
-    return count?.() ?? { passed: 0, failed: 0 };
+    return count?.() ?? { passed: 0, failed: 0, skipped: [] };
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, skipped: [] };
   }
 }
 
@@ -160,5 +172,6 @@ try {
 } finally {
   await shared?.stop();
 }
+if (total.skipped.length > 0) console.log(`\nSkipped:\n  ${total.skipped.join('\n  ')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 || interrupted ? 1 : 0;
