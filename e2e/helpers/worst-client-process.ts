@@ -16,6 +16,8 @@ const { url, siteId, tokens } = JSON.parse(process.argv[2] ?? '') as Orders;
 const address = `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
 let head: Head | undefined;
 process.on('message', (message: Head) => (head = message));
+// The test has ended or was killed.
+process.on('disconnect', () => process.exit());
 
 // As Engine.IO and Socket.IO frame it: `40` connects, `42` is an event, `3` answers a ping.
 const connect = (socket: WebSocket, token = tokens[0]) =>

@@ -29,19 +29,13 @@ export type Endured = {
 };
 
 /** Runs the worst client against a server with little memory while others work. */
-export async function endure(
-  house: House,
-  seconds: number,
-  environment: Record<string, string> = {},
-): Promise<Endured> {
+export async function endure(house: House, seconds: number): Promise<Endured> {
   const { siteId, users } = house;
-  const { NODE_OPTIONS: options = '', ...more } = environment;
   const server = await house.startServer({
     // The defaults, except for the buckets of the other clients.
     LIMIT_FOLLOW: '',
     SOCKETS_PER_ACCOUNT: '',
-    NODE_OPTIONS: `--max-old-space-size=${heapMb} ${options}`,
-    ...more,
+    NODE_OPTIONS: `--max-old-space-size=${heapMb}`,
   });
   let peakMb: number | null = null;
   const survived = server.ended.then(() => false);
