@@ -91,8 +91,11 @@ describe.skipIf(inject('chromium') === null)('the look of the board', () => {
     const before = await cards(page);
     await page.emulateMedia({ media: 'print' });
     await expect.poll(() => board(page).isVisible()).toBe(false);
-    // The end of a scroll is noticed late: its position is read while the board is hidden, as 0.
-    await board(page).evaluate((grid) => grid.dispatchEvent(new Event('scroll')));
+    // The end of a scroll is noticed 150 ms later. If the board is hidden by then, its position is read as 0.
+    await board(page).evaluate(async (grid) => {
+      grid.dispatchEvent(new Event('scroll'));
+      await new Promise((noticed) => setTimeout(noticed, 200));
+    });
     await page.emulateMedia({ media: 'screen' });
     await expect.poll(() => scrolled(page)).toEqual([900, 0]);
     await expect.poll(() => cards(page)).toEqual(before);
