@@ -14,6 +14,8 @@ export type Draft = {
   /** The board has shown it, so a missing case is gone. A reply may be ahead of the board. */
   readonly wasOnBoard: boolean;
   readonly typed: Typed;
+  /** Another object after each edit of the person, but not after a lock. A request for it has one key (EX9). */
+  readonly edition: object;
   /** The value of each field when the person began to change it, to detect changes by others. */
   readonly seen: Partial<Record<TypedField, unknown>>;
   /** The server's errors by field; cleared when the field is changed. */
@@ -50,6 +52,7 @@ export const see = (key: string, item: Case, isOnBoard: boolean) =>
         item,
         wasOnBoard: isOnBoard,
         typed: {},
+        edition: {},
         seen: {},
         errors: {},
         was,
@@ -67,7 +70,13 @@ export const type = (key: string, typed: Typed, seen: Draft['seen']) =>
   change(key, (draft) => {
     if (!draft) return undefined;
     const errors = Object.fromEntries(Object.entries(draft.errors).filter(([field]) => !(field in typed)));
-    return { ...draft, typed: { ...draft.typed, ...typed }, seen: { ...seen, ...draft.seen }, errors };
+    return {
+      ...draft,
+      typed: { ...draft.typed, ...typed },
+      edition: {},
+      seen: { ...seen, ...draft.seen },
+      errors,
+    };
   });
 
 /** Decides a field that somebody else has changed meanwhile: keep the draft's value, or drop it. */
@@ -77,7 +86,7 @@ export const settle = (key: string, field: TypedField, choice: 'mine' | 'theirs'
     if (choice === 'mine') return { ...draft, seen: { ...draft.seen, [field]: now } };
     const { [field]: _typed, ...typed } = draft.typed;
     const { [field]: _seen, ...seen } = draft.seen;
-    return { ...draft, typed, seen };
+    return { ...draft, typed, edition: {}, seen };
   });
 
 export const saving = (key: string, isSaving: boolean) =>
@@ -102,7 +111,7 @@ export const chooseElsewhere = (key: string) =>
     if (draft?.typed.start === undefined) return draft;
     const { start, ...typed } = draft.typed;
     const { start: _seen, ...seen } = draft.seen;
-    return { ...draft, typed, seen, was: { ...draft.was, start: clockOf(start) ?? start } };
+    return { ...draft, typed, edition: {}, seen, was: { ...draft.was, start: clockOf(start) ?? start } };
   });
 
 /** Moves the draft of a hold to the hold that replaces it. */
@@ -111,7 +120,10 @@ export function carryDraft(from: string, to: string) {
   const old = draftOf(from);
   if (from === to || !old) return;
   change(from, () => undefined);
-  change(to, (draft) => draft && { ...draft, typed: { ...old.typed, ...draft.typed }, was: old.was });
+  change(
+    to,
+    (draft) => draft && { ...draft, typed: { ...old.typed, ...draft.typed }, edition: {}, was: old.was },
+  );
 }
 
 const identifying = ['patientRef', 'title', 'note'] as const;

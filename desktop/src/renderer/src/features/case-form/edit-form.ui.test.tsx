@@ -9,6 +9,7 @@ import { aCase, aProcedure, aResource } from '../../../../../test/small-board.ts
 import { intentStore } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
+import { draftOf, forgetPatientsInDrafts, newCase } from '../../stores/drafts.ts';
 import { resendUnanswered } from '../../commands/unanswered.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 
@@ -170,5 +171,29 @@ test('FM9 EX9 an unanswered new case waits in its form, cannot be sent twice, an
   await screen.findByRole('dialog', { name: 'New case for the depot' });
   expect(field('Note')).toHaveProperty('readOnly', false);
   expect(field('Note')).toHaveProperty('value', 'From the ER');
+  stopAsking();
+});
+
+test('EX9 a new case that is answered after a lock closes its form, so that it is not added twice', async () => {
+  const stopAsking = resendUnanswered();
+  setConnection({ status: 'live', lagMs: 0 });
+  await openForm(null);
+  await user.click(screen.getByRole('combobox', { name: 'Procedure' }));
+  await user.keyboard('total h{Enter}');
+  await user.type(field('Note'), 'From the ER');
+  hospital.answers.push('unreachable');
+  const stopLooking = intentStore.subscribe(() => {
+    stopLooking();
+    setConnection({ status: 'offline', since: 0 });
+  });
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await waitFor(() => expect(field('Note')).toHaveProperty('readOnly', true));
+  act(() => forgetPatientsInDrafts('Enter it again.'));
+  expect(field('Note')).toHaveProperty('value', '');
+  hospital.answers.push({ status: 201, body: { case: { ...knee, state: 'depot' }, revision: 2 } });
+  act(() => setConnection({ status: 'live', lagMs: 0 }));
+  await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
+  expect(draftOf(newCase)).toBeUndefined();
+  expect(hospital.sent[1]).toEqual(hospital.sent[0]);
   stopAsking();
 });

@@ -90,6 +90,7 @@ test('a field is contested if both have changed it, differently', () => {
     item: { ...hold, note: 'theirs', minutes: 100, patientRef: 'DEMO-1' },
     wasOnBoard: true,
     typed: { note: 'mine', minutes: '100', patientRef: 'DEMO-2' },
+    edition: {},
     seen: { note: '', minutes: '90', patientRef: 'DEMO-1' },
     errors: {},
     was: { ...valuesOf(hold, zone), roomId: room.id },

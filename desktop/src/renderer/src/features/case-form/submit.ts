@@ -78,14 +78,14 @@ export async function addNew(form: Form): Promise<void> {
   await addToDepot(parsed.details, {
     atFields: atFieldsOf(key),
     done: () => leaveForm(key, draft),
-    content: draft.typed,
+    content: draft.edition,
   });
   saving(key, false);
 }
 
 /** Closes the form after saving, unless the person has typed more since. */
-function leaveForm(key: string, { typed }: Draft) {
-  if (draftOf(key)?.typed !== typed) return;
+function leaveForm(key: string, { edition }: Draft) {
+  if (draftOf(key)?.edition !== edition) return;
   forgetDraft(key);
   closeForm(key === newCase ? null : key);
 }
