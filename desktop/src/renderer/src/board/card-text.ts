@@ -106,7 +106,7 @@ export function cardText(
 
 type WallText = { name: string; title: string; size: number; detail: string; detailSize: number };
 
-/** Of a card on the wall, in heights of its type: the edges, the glyph, a countdown and a line. */
+/** The parts of a card on the wall, in heights of its type: edges, glyph, countdown, line. */
 const ofType = { edges: 0.6, glyph: 1.1, countdown: 2.7, line: 1.15 };
 /** How much of its row a card on the wall fills. */
 const cardShare = 0.8;

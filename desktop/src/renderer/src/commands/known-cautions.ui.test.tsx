@@ -75,8 +75,8 @@ test.each([
   ],
   ['a case of the depot', () => placeFromDepot(waiting, late), [afterHours]],
   ['a longer case', () => moveTo(knee, late), [afterHours]],
-])('%s is asked about at once', (_, deed, cautions) => {
-  void deed();
+])('%s is asked about at once', (_, command, cautions) => {
+  void command();
   expect(asked().cautions).toEqual(cautions);
   expect(hospital.sent).toEqual([]);
 });

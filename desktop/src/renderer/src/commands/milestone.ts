@@ -99,7 +99,7 @@ function record(item: Case, milestone: Milestone, at: string | null): Promise<vo
       const back = undoBy(step, [item.id], () => ({
         ...recording(item, milestone, before),
         done: ({ case: now, taken }) => {
-          // Nobody else has changed the case since.
+          // The case has not changed since.
           if (now.version === versionOf(reply.case) + 1) isSameAs(item, now);
           toastTaken(name, taken);
         },

@@ -76,10 +76,10 @@ test('the refusal of a taken time says who has it, and an alternative repeats th
   ];
   hospital.answers.push(refused('slot_taken', 409, { blockers, alternatives: [elsewhere] }));
   await holdAt(there, { title: 'Hernia' });
-  const told = dialog();
-  if (told?.kind !== 'refusal') throw new Error('Nothing was refused.');
-  expect(told).toMatchObject({ title: 'Hold OR 2 14:00–15:30', asked: there, problem: { blockers } });
-  told.retry?.(elsewhere);
+  const refusal = dialog();
+  if (refusal?.kind !== 'refusal') throw new Error('Nothing was refused.');
+  expect(refusal).toMatchObject({ title: 'Hold OR 2 14:00–15:30', asked: there, problem: { blockers } });
+  refusal.retry?.(elsewhere);
   await expect.poll(() => dialog()?.kind).toBe('hold');
   expect(hospital.sent[1]?.body).toEqual({
     title: 'Hernia',
@@ -98,20 +98,20 @@ test('a refused resize is reported as a resize, not as a move', async () => {
 test('a stale edit can be repeated on the current case', async () => {
   hospital.others(knee.id, { title: 'Knee, left' });
   await moveTo(knee, there);
-  const told = dialog();
-  if (told?.kind !== 'refusal') throw new Error('Nothing was refused.');
-  expect(told).toMatchObject({ problem: { code: 'stale_version' }, seen: { title: 'Knee', version: 1 } });
-  told.again?.();
+  const refusal = dialog();
+  if (refusal?.kind !== 'refusal') throw new Error('Nothing was refused.');
+  expect(refusal).toMatchObject({ problem: { code: 'stale_version' }, seen: { title: 'Knee', version: 1 } });
+  refusal.again?.();
   await expect.poll(() => hospital.sent[1]?.body.version).toBe(2);
 });
 
 test('rate_limited names the time, and the command can be repeated then', async () => {
   hospital.answers.push(refused('rate_limited', 429, { retryAfter: 12 }));
   await moveTo(knee, there);
-  const told = dialog();
-  if (told?.kind !== 'refusal') throw new Error('Nothing was refused.');
-  expect(told.problem).toMatchObject({ code: 'rate_limited', retryAfter: 12 });
-  told.again?.();
+  const refusal = dialog();
+  if (refusal?.kind !== 'refusal') throw new Error('Nothing was refused.');
+  expect(refusal.problem).toMatchObject({ code: 'rate_limited', retryAfter: 12 });
+  refusal.again?.();
   await expect.poll(() => hospital.sent.length).toBe(2);
 });
 

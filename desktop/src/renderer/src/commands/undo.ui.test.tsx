@@ -34,7 +34,7 @@ beforeEach(() => {
 const texts = () => toastStore.getState().toasts.map(({ text }) => text);
 const last = () => hospital.sent.at(-1);
 /** The hold whose form is open. */
-function heldNow() {
+function holdInForm() {
   const { dialog } = dialogStore.getState();
   const item = dialog?.kind === 'hold' ? hospital.case(dialog.caseId) : undefined;
   if (!item || !isPlaced(item)) throw new Error('Nothing was held.');
@@ -101,7 +101,7 @@ test('undoing a hold releases it', async () => {
 
 test('undoing a release holds again, with all details', async () => {
   await holdAt(free, { title: 'Hernia', patientRef: 'DEMO-1' });
-  await releaseHold(heldNow());
+  await releaseHold(holdInForm());
   expect(texts().at(-1)).toBe('Released OR 1 15:00–16:00');
   await undo();
   expect(last()).toMatchObject({
@@ -200,7 +200,7 @@ test('BK16 undo of a delay is one command, with each case’s earlier reason', a
 test('a booking cannot be undone: the key says so and undoes nothing earlier', async () => {
   await moveTo(hip, { roomId: two.id, start: at('16:00'), end: at('17:00') });
   await holdAt(free);
-  await bookHold(heldNow());
+  await bookHold(holdInForm());
   expect(toastStore.getState().toasts.at(-1)).toMatchObject({ undo: null });
   const sent = hospital.sent.length;
   await undo();
@@ -223,7 +223,7 @@ test('cancelling asks for a reason before sending, and cannot be undone', async 
 
 test('the undo button of an outdated toast says so instead of doing nothing', async () => {
   await holdAt(free);
-  const item = heldNow();
+  const item = holdInForm();
   await moveTo(item, there);
   const moved = toastStore.getState().toasts.at(-1);
   await bookHold(hospital.case(item.id) ?? item);

@@ -46,7 +46,7 @@ test('RE8 a case that has not begun by its planned minute keeps its room from th
   expect(collisionsOf(view, ms('07:40'))).toMatchObject([
     { running: first, waiting: next, until: at('08:40') },
   ]);
-  // Nobody says of a case that was never begun that it still is to begin.
+  // A case that nobody has begun within four hours no longer counts as late.
   expect(collisionsOf(view, ms('12:40'))).toEqual([]);
 });
 

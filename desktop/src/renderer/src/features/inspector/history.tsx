@@ -6,13 +6,13 @@ import { boardStore, namesOf } from '../../stores/board.ts';
 import { today } from '../../stores/view.ts';
 import { historyWords, inspectorWords as words } from '../../words/inspector.ts';
 import { dayAndTimeOf, timeOf } from '../../words/time.ts';
-import type { History as Told } from './use-history.ts';
+import type { History as HistoryState } from './use-history.ts';
 import styles from './inspector.module.css';
 
 const shown = 8;
 
 /** Who did what and when, latest first. */
-export function History({ history, retry }: { history: Told; retry: () => void }) {
+export function History({ history, retry }: { history: HistoryState; retry: () => void }) {
   const view = useStore(boardStore, (state) => state.view);
   const [isWhole, setWhole] = useState(false);
   const { status, known } = history;
