@@ -22,27 +22,27 @@ export type CardText = {
   isTiny: boolean;
   /** Shares its room with another: half as high. */
   isLow: boolean;
-  /** The title stands there in full: pointing at the card needs to say no more. */
+  /** The title is shown in full, so the card needs no label on hover. */
   isWhole: boolean;
 };
 
 /** As `card.module.css` and `wall.module.css` have it. */
 const titleWeight = 620;
 
-/** Where a card has room for its glyph, for when it begins, for its title, for a corner. */
+/** The least widths, in pixels, for the glyph, the start time, the title and the tag in the corner. */
 const glyphed = 18;
 const timed = 40;
 const wide = 46;
 const tagged = 84;
-/** Less of a height than this holds no line of the usual type. */
+/** The least height for a line of the usual type. */
 const low = 20;
-/** What its edges take, and a corner, the glyph, and the time. */
+/** The widths of the edges, the corner, the glyph and the time. */
 const edges = 14;
 const corner = 47;
 const glyph = 16;
 const clock = 31;
 const gap = 4;
-/** Less of a name than this says nothing. */
+/** The least width, in pixels, for a name. */
 const leastName = 40;
 
 /** What a card of this size on the board says: time, surgeon and, on a high card, patient or service. */
