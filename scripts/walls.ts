@@ -62,7 +62,7 @@ const walls: Wall[] = [
   // The engine that every command runs in. It imports none of them.
   {
     inside: 'server/src/commands',
-    may: [...words, 'lru-cache', 'server/src/a-few-at-a-time.ts', 'server/src/db', 'server/src/domain'],
+    may: [...words, 'lru-cache', 'server/src/limit-concurrency.ts', 'server/src/db', 'server/src/domain'],
   },
   {
     inside: 'server/src/identity',
@@ -72,7 +72,7 @@ const walls: Wall[] = [
       'jose',
       'lru-cache',
       'node:crypto',
-      'server/src/a-few-at-a-time.ts',
+      'server/src/limit-concurrency.ts',
       'server/src/db',
       'server/src/domain',
     ],

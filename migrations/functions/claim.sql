@@ -5,7 +5,7 @@
 --
 -- asks:     [{case, resource, start, end, quantity}]
 -- patients: [{case, patient, start, end}]
--- partly:   for a case under way, or a fact: claims the free parts of an ask that does not fit, or is of a retired resource.
+-- partly:   for a case under way, or a fact: claims the free parts of an ask that does not fit or names a retired resource.
 -- Returns the clock after the locks (the only clock that rules may use), the versions of the locked cases, the expired
 -- holds, and what is in the way. If `in_way` or `inactive` is not empty, the caller rolls back or, with `partly`,
 -- reports what is missing.
@@ -53,7 +53,7 @@ BEGIN
     SELECT coalesce(jsonb_agg(case_json(e)), '[]') INTO expired FROM expire_holds(p_site, v_overdue, at) e;
   END IF;
 
-  -- Cases under way claim what they use first, before the asking cases release their claims: those still count.
+  -- Cases under way claim what they use before the requesting cases release their claims: those still count.
   IF v_under_way <> '{}' THEN
     FOR v_other IN
       SELECT u.case_id, u.resource_id, u.quantity, r.capacity, part
@@ -93,7 +93,7 @@ BEGIN
       SELECT p_site, v_ask.resource, v_ask."case", part, v_ask.quantity, v_ask.capacity = 1 FROM unnest(v_parts) part;
   END LOOP;
 
-  -- One by one, because two of the asking cases may have the same patient.
+  -- One by one, because two of the requesting cases may have the same patient.
   FOR v_ask IN
     SELECT p."case", p.patient, tstzrange(p.start, p."end") AS during
     FROM jsonb_to_recordset(p_patients) AS p("case" uuid, patient text, start timestamptz, "end" timestamptz)

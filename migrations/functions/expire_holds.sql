@@ -1,5 +1,5 @@
--- Expires those of the given holds that are overdue, and deletes their claims. A case that came from the depot goes
--- back there: nobody has cancelled it.
+-- Expires the overdue ones of these holds and deletes their claims. A case that came from the depot goes back there,
+-- because nobody has cancelled it.
 CREATE FUNCTION expire_holds(p_site uuid, p_cases uuid[], p_now timestamptz) RETURNS SETOF cases
   LANGUAGE sql AS $$
   WITH ended AS (

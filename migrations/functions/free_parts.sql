@@ -1,4 +1,4 @@
--- The parts of a range in which the quantity of a resource is free.
+-- The parts of a range in which this quantity of a resource is free.
 CREATE FUNCTION free_parts(p_site uuid, p_resource uuid, p_capacity int, p_during tstzrange, p_quantity int)
   RETURNS tstzmultirange
   LANGUAGE sql STABLE AS $$

@@ -1,5 +1,5 @@
--- Saves cases given as on the wire, each with when it happens (`storedCase` of cases.sql.ts). Each must be newer than the
--- stored one; a new case never overwrites one that somebody else has created under the same id.
+-- Saves cases in their wire shape, each with the time it happens (`storedCase` of cases.sql.ts). Each must be newer than
+-- the stored one; a new case never overwrites one that somebody else has created with the same id.
 CREATE FUNCTION save_cases(p_site uuid, p_cases jsonb) RETURNS void
   LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- The settings of a site. A setting that nobody has set has its default.
+-- The settings of a site, with defaults for those that nobody has set.
 CREATE FUNCTION settings_json(p_settings jsonb) RETURNS jsonb
   LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT '{"holdSeconds": 120, "holdLimitSeconds": 600, "holdsPerPerson": 10, "setupMinutes": 10, "cleanupMinutes": 15,

@@ -1,5 +1,5 @@
--- When the patient of a case under way is in the room, as expected now: `stayOf` of shared/src/reality.ts with the time,
--- for the checks under the locks. NULL: not under way, or started more than a day ago and never ended.
+-- The expected stay in the room of a case under way, like `stayOf` of shared/src/reality.ts, for the checks under the
+-- locks. NULL: the case is not under way, or it started more than a day ago and never ended.
 CREATE FUNCTION stay_under_way(c cases, p_now timestamptz) RETURNS tstzrange
   LANGUAGE sql STABLE AS $$
   SELECT CASE WHEN c.state IN ('in_room', 'incision', 'closed') AND lower(c.happens) > p_now - interval '24 hours'

@@ -1,5 +1,5 @@
--- Stores a refusal, so that a retry with the same key gets the same reply. The command was rolled back before, so a
--- concurrent retry may have stored another reply meanwhile: then that one is returned.
+-- Stores a refusal, so that a retry with the same key gets the same reply. The command has been rolled back, so a
+-- concurrent retry may have stored another reply meanwhile. Then this returns that reply.
 CREATE FUNCTION store_refusal(p_site uuid, p_user uuid, p_key uuid, p_fingerprint bytea, p_status int, p_body jsonb, p_shape int)
   RETURNS TABLE (is_new boolean, stored_fingerprint bytea, stored_status int, stored_body jsonb, stored_shape int)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

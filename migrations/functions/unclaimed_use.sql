@@ -1,9 +1,9 @@
--- What cases under way use of the asked resources without a claim: they run over, started early, or others have
--- released it since.
+-- The use of the requested resources by cases under way that no claim covers: the case runs over or started early, or
+-- its claim was released since.
 CREATE FUNCTION unclaimed_use(p_site uuid, p_except uuid[], p_asks jsonb, p_now timestamptz)
   RETURNS TABLE (case_id uuid, resource_id uuid, parts tstzmultirange, quantity int)
   LANGUAGE sql STABLE AS $$
-  WITH asked AS MATERIALIZED (
+  WITH requested AS MATERIALIZED (
     SELECT a.resource, tstzrange(a.start, a."end") AS during
     FROM jsonb_to_recordset(p_asks) AS a(resource uuid, start timestamptz, "end" timestamptz)
   ), under_way AS MATERIALIZED (
@@ -23,9 +23,9 @@ CREATE FUNCTION unclaimed_use(p_site uuid, p_except uuid[], p_asks jsonb, p_now 
     SELECT u.id, u.resource, u.quantity, tstzmultirange(u.during) - coalesce((
         SELECT range_agg(c.during) FROM claims c
         WHERE c.site_id = p_site AND c.case_id = u.id AND c.resource_id = u.resource), '{}') AS parts
-    -- Only for asked resources: other claims are not looked up.
-    FROM used u WHERE EXISTS (SELECT FROM asked a WHERE a.resource = u.resource AND a.during && u.during)
+    -- Only requested resources, so that no other claims are read.
+    FROM used u WHERE EXISTS (SELECT FROM requested a WHERE a.resource = u.resource AND a.during && u.during)
   )
   SELECT m.id, m.resource, m.parts, m.quantity FROM missing m
-  WHERE EXISTS (SELECT FROM asked a WHERE a.resource = m.resource AND m.parts && a.during)
+  WHERE EXISTS (SELECT FROM requested a WHERE a.resource = m.resource AND m.parts && a.during)
 $$;

@@ -67,7 +67,7 @@ export function targetsOf(step: Step, count: number): number[] {
   return other === which ? [] : [which, other];
 }
 
-type Claiming = { fact?: boolean; needsReason?: string[] };
+type ClaimOptions = { fact?: boolean; needsReason?: string[] };
 
 class Refused extends Error {}
 const refuse = (code: string): never => {
@@ -238,7 +238,7 @@ export class Model {
   }
 
   /** If the claims change, all must fit. */
-  #become(item: ModelCase, after: ModelCase, claims: boolean, how: Claiming = {}): void {
+  #become(item: ModelCase, after: ModelCase, claims: boolean, how: ClaimOptions = {}): void {
     if (claims) this.#claim([[item, after]], how);
     assign(item, after);
   }
@@ -256,7 +256,10 @@ export class Model {
   #isOverdue = (item: ModelCase) => item.state === 'held' && item.expiresAt <= this.#now;
 
   /** Claims what the cases need; a fact or a started case claims what is free. */
-  #claim(pairs: [ModelCase | null, ModelCase][], { fact = false, needsReason = [] }: Claiming = {}): void {
+  #claim(
+    pairs: [ModelCase | null, ModelCase][],
+    { fact = false, needsReason = [] }: ClaimOptions = {},
+  ): void {
     const others = this.cases.filter((item) => !pairs.some(([before]) => before === item));
     const asking = pairs.map(([, after]) => after);
     const partly = fact || asking.every(({ state }) => hasBegun(state));

@@ -7,43 +7,43 @@ import type { Queryable } from '../db/query.ts';
 import { nearestAlternatives } from '../domain/alternatives.ts';
 import type { Needs, Schedule } from '../domain/gaps.ts';
 import { notFound } from '../domain/refusal.ts';
-import { resourcesNamed } from './placement.ts';
+import { resourceIdsOf } from './placement.ts';
 
 /**
- * Other places for the case on its day, nearest first. Its own claims do not block it. Callers who may not see all of
- * the patient's cases must not learn their times from the alternatives that are left out (PE3).
+ * Loads other places for the case on its day, nearest first. Its own claims do not block it. Callers who may not see
+ * all of the patient's cases must not learn their times from the alternatives that are left out (PE3).
  */
 export async function loadAlternatives(
   db: Queryable,
   siteId: string,
-  wanted: PlacedCase,
+  requested: PlacedCase,
   seesPatients = true,
 ): Promise<Alternative[]> {
   // A place on a list has no alternatives.
-  if (wanted.list) return [];
+  if (requested.list) return [];
   const around = await maybeOne(db, surroundingsOf, [
     siteId,
     null,
-    wanted.start,
+    requested.start,
     1,
     null,
-    wanted.procedureId,
-    resourcesNamed(wanted),
-    wanted.id,
-    seesPatients ? wanted.patientRef : null,
-    wanted.bed?.nights ?? null,
+    requested.procedureId,
+    resourceIdsOf(requested),
+    requested.id,
+    seesPatients ? requested.patientRef : null,
+    requested.bed?.nights ?? null,
   ]);
   if (!around) throw notFound('site');
   const { procedure, patient } = around;
-  const { setupMinutes, cleanupMinutes } = wanted;
+  const { setupMinutes, cleanupMinutes } = requested;
   const needs: Needs = {
-    ...wanted,
+    ...requested,
     procedure,
     capabilities: procedure?.capabilities ?? [],
     turnoverIn: () => ({ setupMinutes, cleanupMinutes }),
     patient,
   };
-  return nearestAlternatives(scheduleOf(around), needs, wanted);
+  return nearestAlternatives(scheduleOf(around), needs, requested);
 }
 
 export const scheduleOf = ({ site, now, resources, blocks, claims }: Surroundings): Schedule => ({

@@ -12,11 +12,11 @@ import { checkNotOverdue } from '../domain/overdue.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Context } from './context.ts';
 
-/** Something blocks the command. The details and the alternatives are loaded after the rollback. */
+/** Something is in the way of the command. The details and the alternatives are loaded after the rollback. */
 export class Conflict extends Refusal {
   readonly inactive: readonly string[];
   readonly inWay: readonly InWay[];
-  readonly wanted: Case | null;
+  readonly requested: Case | null;
   /** The command is possible with a reason. */
   readonly isCaution: boolean;
   readonly zone: string;
@@ -27,7 +27,7 @@ export class Conflict extends Refusal {
     inactive: readonly string[],
     inWay: readonly InWay[],
     context: Context,
-    wanted: Case | null,
+    requested: Case | null,
     isCaution = false,
   ) {
     // A patient or a resource of capacity 1 is taken; a pool runs out.
@@ -37,7 +37,7 @@ export class Conflict extends Refusal {
     this.isCaution = isCaution;
     this.inactive = inactive;
     this.inWay = inWay;
-    this.wanted = wanted;
+    this.requested = requested;
     this.zone = context.zone;
     this.own =
       scopeOf(context.role, 'cases.read') === 'any'
@@ -52,7 +52,7 @@ export type CaseChange = { before: Case | null; after: Case };
 /** Throws if the rules forbid the command at this time of the database's clock. */
 export type Check = (now: string) => unknown;
 
-export type Claiming = {
+export type ClaimOptions = {
   /** Whether the claims may change. */
   claims?: boolean;
   /** A fact claims what is free: others' claims, retired and reduced resources do not refuse it. */
@@ -60,21 +60,21 @@ export type Claiming = {
   /** The command has already ended overdue holds among its cases. */
   settled?: boolean;
   check?: Check | undefined;
-  /** Added to a case in progress (null: the patient): needs a reason if others have it, or if it is retired. */
+  /** Resources (null: the patient) that a case in progress gets only with a reason, if others have them or if retired. */
   needsReason?: readonly (string | null)[] | undefined;
 };
 
 /**
  * Locks the cases, expires overdue holds in the way and, if the claims may change, claims what the cases need.
  * Returns the database's clock after the locks, and the number of a new case. When it throws, nothing has been
- * claimed. An overdue hold among the cases is refused before all else. `check` runs before the locks, so that a
+ * claimed. An overdue hold among the cases is refused before anything else. `check` runs before the locks, so that a
  * refused command waits for no lock and uses up no case number, and again after them, because time has passed. A
  * fact, and any command on a case that has begun, claims the free parts; `inWay` lists the rest.
  */
 export async function claimFor(
   context: Context,
   changed: CaseChange[],
-  { claims = true, fact = false, settled = fact, check = () => {}, needsReason = [] }: Claiming = {},
+  { claims = true, fact = false, settled = fact, check = () => {}, needsReason = [] }: ClaimOptions = {},
 ): Promise<{ now: string; number: number; inWay: InWay[] }> {
   const { tx, request, zone } = context;
   check(context.began);
@@ -87,8 +87,8 @@ export async function claimFor(
       ...claimed,
     })),
   );
-  const forgotten = addMinutes(context.began, -claimsKeptDays * 24 * 60);
-  const asks = needed.filter(({ end }) => end > forgotten);
+  const cutoff = addMinutes(context.began, -claimsKeptDays * 24 * 60);
+  const asks = needed.filter(({ end }) => end > cutoff);
   const result: ClaimResult = await one(tx, claim, [
     request.siteId,
     cases.map((item) => item.id),
@@ -108,9 +108,9 @@ export async function claimFor(
   check(result.at);
   context.expired.push(...result.expired);
   // Alternatives for one of several cases would not help.
-  const wanted = cases.length === 1 ? cases[0] : null;
+  const requested = cases.length === 1 ? cases[0] : null;
   if (!partly && (result.inactive.length > 0 || result.in_way.length > 0)) {
-    throw new Conflict(result.inactive, result.in_way, context, wanted ?? null);
+    throw new Conflict(result.inactive, result.in_way, context, requested ?? null);
   }
   const shared = result.in_way.filter(
     ({ resource, claim: other }) =>
@@ -118,6 +118,6 @@ export async function claimFor(
   );
   const retired = result.inactive.filter((id) => needsReason.includes(id));
   if (partly && shared.length + retired.length > 0)
-    throw new Conflict(retired, shared, context, wanted ?? null, true);
+    throw new Conflict(retired, shared, context, requested ?? null, true);
   return { now: result.at, number: result.number, inWay: result.in_way };
 }

@@ -44,7 +44,7 @@ describe('CL3 the claims of a case', () => {
     expect(await claimsFor(await hold(site, everything()))).toEqual([...needs, ...room]);
   });
 
-  test('contain nothing it does not name', async () => {
+  test('cover no resource that it does not name', async () => {
     const bare = { surgeonId: null, procedureId: null, setupMinutes: 5, cleanupMinutes: 15 };
     expect(await claimsFor(await hold(site, bare))).toEqual(['1 × OR 1 08:55–10:15']);
   });
@@ -61,8 +61,8 @@ describe('CL3 the claims of a case', () => {
 
   test('change with its needs', async () => {
     const { id, version } = await book(site, everything());
-    const said = { version, minutes: 30, equipment: [], bed: null, surgeonId: site.surgeons[1] };
-    const changed = caseOf(await changeCase(site.deps, site.request(), id, said));
+    const edit = { version, minutes: 30, equipment: [], bed: null, surgeonId: site.surgeons[1] };
+    const changed = caseOf(await changeCase(site.deps, site.request(), id, edit));
     expect(await claimsFor(changed)).toEqual(['1 × OR 1 08:50–09:40', '1 × Surgeon 2 09:00–09:30']);
   });
 
@@ -96,7 +96,7 @@ describe('CL4 a case frees everything when it is', () => {
   });
 });
 
-describe('CL4 a patient who leaves early', () => {
+describe('CL4 out of room before the planned end', () => {
   /** In progress for two hours, planned for one more. */
   async function underWay(): Promise<Case> {
     const start = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 120 * 60_000).toISOString();
@@ -262,8 +262,8 @@ describe('CL7 claims that ended two days ago', () => {
     const other = await book(site, { ...elsewhere(), start: at('09:00', 8) });
     await site.clock.advance(10 * days);
     expect(await left(other)).toEqual([]);
-    const said = { version: other.version, note: 'Ran over' };
-    await changeCase(site.deps, site.request(), other.id, said);
+    const edit = { version: other.version, note: 'Ran over' };
+    await changeCase(site.deps, site.request(), other.id, edit);
     expect(await claimsFor(other)).toEqual([]);
   });
 

@@ -12,10 +12,10 @@ import { notFound, Refusal } from '../domain/refusal.ts';
 import { isOwn } from '../domain/visibility.ts';
 import { claimFor } from './claim.ts';
 import { runCommand } from './command.ts';
-import type { Check, Claiming } from './claim.ts';
+import type { Check, ClaimOptions } from './claim.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Context } from './context.ts';
 
-export type OnCase = {
+export type CaseCommandOptions = {
   caseId: string;
   /** The version the caller saw; without it, only the state is checked. */
   version?: number;
@@ -27,16 +27,16 @@ export type OnCase = {
   claims: boolean;
 };
 
-/** The case after the command; `settle` sets what depends on the clock after the locks. */
+/** The case after the command. `settle` sets the fields that depend on the clock after the locks. */
 export type Decision = {
   after: Case;
   settle?: (after: Case, now: string) => Case;
   /** Writes other rows after the locks, which cover the rows they refer to. */
   write?: () => Promise<unknown>;
-  /** Overrides `OnCase.claims`. */
+  /** Overrides `CaseCommandOptions.claims`. */
   claims?: boolean;
   check?: Check | undefined;
-  needsReason?: Claiming['needsReason'];
+  needsReason?: ClaimOptions['needsReason'];
   /** More detail for the audit. */
   detail?: Record<string, unknown>;
   /** More fields for the reply. */
@@ -44,56 +44,56 @@ export type Decision = {
   from?: Actor | null;
 };
 
-/** A command that changes one existing case. */
+/** Runs a command that changes one existing case. */
 export const commandOnCase = (
   deps: CommandDeps,
   request: CommandRequest,
-  ask: OnCase,
+  options: CaseCommandOptions,
   decide: (before: Case, context: Context) => Promise<Decision> | Decision,
 ): Promise<CommandReply> =>
   runCommand(
     deps,
     request,
-    ask.action,
-    (tx) => maybeOne(tx, caseById, [request.siteId, ask.caseId]),
+    options.action,
+    (tx) => maybeOne(tx, caseById, [request.siteId, options.caseId]),
     async (context, found) => {
-      const before = visibleCase(context, ask.action, found?.case);
-      for (const command of ask.commands) checkHoldNotExpired(before, command, context);
-      checkVersion(before, ask.version);
-      for (const command of ask.commands) checkState(before, command, context);
+      const before = visibleCase(context, options.action, found?.case);
+      for (const command of options.commands) checkHoldNotExpired(before, command, context);
+      checkVersion(before, options.version);
+      for (const command of options.commands) checkState(before, command, context);
       const decided = await decide(before, context);
       const {
-        after: asked,
+        after: proposed,
         settle,
         write,
-        claims = ask.claims,
+        claims = options.claims,
         check,
         needsReason,
         detail,
         also,
         from,
       } = decided;
-      const bare = { ...asked, version: before.version + 1 };
-      const claimed = await claimFor(context, [{ before, after: bare }], {
+      const updated = { ...proposed, version: before.version + 1 };
+      const claimed = await claimFor(context, [{ before, after: updated }], {
         claims,
-        fact: ask.commands.length === 0,
+        fact: options.commands.length === 0,
         check,
         needsReason,
       });
-      const after = settle ? settle(bare, claimed.now) : bare;
+      const after = settle ? settle(updated, claimed.now) : updated;
       await write?.();
       return {
         status: 200,
         body: { case: after, ...(await also?.(claimed)) },
         cases: [after],
         ...(detail && { detail }),
-        changes: [{ type: 'case', cause: ask.cause, case: after, ...(from !== undefined && { from }) }],
+        changes: [{ type: 'case', cause: options.cause, case: after, ...(from !== undefined && { from }) }],
       };
     },
-    (context, found) => visibleCase(context, ask.action, found?.case),
+    (context, found) => visibleCase(context, options.action, found?.case),
   );
 
-/** The case, if the caller may do this to it. To an office, cases of other surgeons do not exist. */
+/** Returns the case if the caller may do this to it. For an office, cases of other surgeons do not exist. */
 export function visibleCase(context: Context, action: Action, item: Case | undefined): Case {
   const own = scopeOf(context.role, action) === 'own' || scopeOf(context.role, 'cases.read') === 'own';
   if (!item || (own && !isOwn(item, context.request.userId, context.surgeonIds))) throw notFound('case');
@@ -112,21 +112,21 @@ export function checkVersion(item: Case, version: number | undefined) {
 export function checkHoldNotExpired(item: Case, command: CaseCommand, { began, zone }: Context) {
   checkNotOverdue(item, began, zone);
   // An expired hold that came from the depot is back in the depot.
-  if (item.state === 'expired' || (item.state === 'depot' && isOfHolds(command))) throw expiredHold(item);
+  if (item.state === 'expired' || (item.state === 'depot' && needsHold(command))) throw expiredHold(item);
 }
 
 export function checkState(item: Case, command: CaseCommand, context: Context) {
   if (mayFrom(command, item.state)) return;
   throw new Refusal(
     'stale_version',
-    `Case ${item.number} is ${item.state.replaceAll('_', ' ')} now, so it can’t be ${done[command]}. ` +
+    `Case ${item.number} is ${item.state.replaceAll('_', ' ')} now, so it can’t be ${participles[command]}. ` +
       `Check it before you continue (${context.request.name}).`,
   );
 }
 
-const isOfHolds = (command: CaseCommand) => allowedFrom[command].every((state) => state === 'held');
+const needsHold = (command: CaseCommand) => allowedFrom[command].every((state) => state === 'held');
 
-const done = {
+const participles = {
   place: 'placed',
   extend: 'extended',
   takeover: 'taken over',
@@ -146,7 +146,7 @@ const expiredHold = (item: Case) =>
     `The hold on case ${item.number} has expired. Hold the time again if it is still free.`,
   );
 
-/** Only the holder changes a hold. Others take it over first, so that the holder sees it. */
+/** Only the holder may change a hold. Others must take it over first, so that the holder sees it. */
 export function checkHolder(item: Case, context: Context) {
   if (item.state !== 'held' || item.holder === null || item.holder.id === context.request.userId) return;
   throw new Refusal(

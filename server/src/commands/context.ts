@@ -26,7 +26,7 @@ export type CommandRequest = {
 
 export type CommandReply = { status: number; body: Record<string, unknown>; replayed: boolean };
 
-/** What a command works with: its transaction, its site, and the caller's role there. */
+/** The context of a command: its transaction, its site, and the caller's role there. */
 export type Context = {
   readonly tx: Tx;
   readonly request: CommandRequest;
@@ -48,6 +48,6 @@ export type Outcome = {
   changes: ChangeBody[];
   /** More detail for the audit. Never patient data. */
   detail?: Record<string, unknown>;
-  /** What to publish after the commit, besides the change of the site. */
+  /** Notifications to publish after the commit, besides the one of the site. */
   notifications?: Notification[];
 };

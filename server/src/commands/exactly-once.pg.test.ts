@@ -40,8 +40,8 @@ describe('EX1 a repeated key', () => {
     },
     save: async () => {
       const { id, version } = await hold(site);
-      const asked = { version, ...elsewhere(), start: at('13:00'), note: 'Latex', to: 'scheduled' } as const;
-      return (request) => changeCase(site.deps, request, id, asked);
+      const input = { version, ...elsewhere(), start: at('13:00'), note: 'Latex', to: 'scheduled' } as const;
+      return (request) => changeCase(site.deps, request, id, input);
     },
     cancel: async () => {
       const { id, version } = await book(site);
@@ -82,12 +82,12 @@ describe('EX1 a repeated key', () => {
 
   test('runs the command if the first attempt was cut off before its end', async () => {
     const request = site.request();
-    const cut = (await feed(site)).length;
+    const before = (await feed(site)).length;
     const breaking = beforeStatement(site.pool, 'finish-command', () => {
       throw new Error('cut off');
     });
     await expect(placeHold({ ...site.deps, pool: breaking }, request, ask(site))).rejects.toThrow('cut off');
-    expect(await feed(site)).toHaveLength(cut);
+    expect(await feed(site)).toHaveLength(before);
     expect((await place(request)).replayed).toBe(false);
   });
 });
@@ -156,7 +156,7 @@ describe('EX3 while a command is in progress', () => {
     expect((await second).replayed).toBe(false);
   });
 
-  test('and takes too long: in_progress, with the time to retry', async () => {
+  test('the same key is refused as in_progress, with the time to retry, if the first attempt takes too long', async () => {
     const request = site.request();
     await occupy(request);
     const { code, parts } = await refusalOf(place(request));
@@ -243,10 +243,10 @@ describe('EX5 a reply is replayed only to a caller who may still run the command
     ],
   ])('not to a caller who %s', async (_, expected, demote) => {
     const request = site.request();
-    const { code: kept } = await refusalOf(
+    const { code } = await refusalOf(
       cancelCase(site.deps, site.request(), randomUUID(), { version: 1, reason: 'x' }),
     );
-    expect(kept).toBe('not_found');
+    expect(code).toBe('not_found');
     await place(request);
     await demote();
     expect((await refusalOf(place(request))).code).toBe(expected);
@@ -264,17 +264,17 @@ describe('EX5 a reply is replayed only to a caller who may still run the command
     await place(site.request(), { surgeonId: lost, title: 'Secret', patientRef: 'DEMO-1' });
     await office(mine, lost);
     const request = site.request('test', { userId: site.users.office });
-    const asked = { surgeonId: mine, patientRef: 'DEMO-1' };
-    const refusal = await refusalOf(place(request, asked));
+    const input = { surgeonId: mine, patientRef: 'DEMO-1' };
+    const refusal = await refusalOf(place(request, input));
     expect(JSON.stringify([refusal.message, refusal.parts])).toMatch(/Secret.*Secret/);
-    const told = { code: 'slot_taken', detail: refusal.message, ...refusal.parts };
-    expect((await place(request, asked)).body).toEqual(told);
+    const expected = { code: 'slot_taken', detail: refusal.message, ...refusal.parts };
+    expect((await place(request, input)).body).toEqual(expected);
     await office(mine);
-    const { status, body } = await place(request, asked);
+    const { status, body } = await place(request, input);
     expect([status, Object.keys(body)]).toEqual([409, ['code', 'detail']]);
     expect(body['detail']).toMatch(/^Something else was in the way/);
     await office(mine, lost);
-    expect((await place(request, asked)).body).toEqual(told);
+    expect((await place(request, input)).body).toEqual(expected);
   });
 
   const theirs = () => ({ surgeonId: site.surgeons[1], patientRef: 'DEMO-1' });
@@ -287,8 +287,8 @@ describe('EX5 a reply is replayed only to a caller who may still run the command
       async () => {
         const { id, version } = caseOf(await place(by(site.users.second), theirs()));
         await changeCase(site.deps, by(site.users.second), id, { to: 'scheduled' });
-        const said = { version: version + 1, note: 'Latex' };
-        return (request) => changeCase(site.deps, request, id, said);
+        const edit = { version: version + 1, note: 'Latex' };
+        return (request) => changeCase(site.deps, request, id, edit);
       },
     ],
     book: [
@@ -302,7 +302,7 @@ describe('EX5 a reply is replayed only to a caller who may still run the command
     hold: ['forbidden', () => Promise.resolve((request) => place(request, theirs()))],
   };
   test.each(Object.entries(commands))(
-    'not to one who is an office now, of other surgeons: %s',
+    'not to a caller who is now an office of other surgeons: %s',
     async (_, [expected, prepare]) => {
       const command = await prepare();
       const request = site.request();
@@ -314,7 +314,7 @@ describe('EX5 a reply is replayed only to a caller who may still run the command
         );
       await office(site.surgeons[0]);
       for (const code of [expected, expected]) expect((await refusalOf(command(request))).code).toBe(code);
-      // For a surgeon of this office it is visible, and the same.
+      // An office that has this surgeon gets the same reply.
       await office(site.surgeons[1]);
       expect(await command(request)).toEqual({ ...first, replayed: true });
     },

@@ -10,24 +10,24 @@ import { one } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isOwn } from '../domain/visibility.ts';
-import { aFewAtATime } from '../a-few-at-a-time.ts';
+import { limitConcurrency } from '../limit-concurrency.ts';
 import type { Conflict } from './claim.ts';
 import { loadAlternatives } from './alternatives.ts';
 
-// When a hundred requests want one time, ninety-nine need an explanation. Without a limit, their queries would take
-// all connections from the requests that still run.
-const queued = aFewAtATime(4);
+// If a hundred requests compete for one time, ninety-nine need an explanation. Without a limit, their queries would
+// take all connections from the requests that still run.
+const limited = limitConcurrency(4);
 
-/** Names what is in the way, as far as the caller may see it, and alternatives. */
+/** Builds the refusal: what is in the way, as far as the caller may see it, and alternatives. */
 export const explainConflict = (db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> =>
-  queued(() => explain(db, siteId, conflict));
+  limited(() => explain(db, siteId, conflict));
 
-/** What is in the way, in the shape of a refusal. */
+/** Returns what is in the way, as in a refusal. */
 export const blockersOf = async (db: Queryable, siteId: string, conflict: Conflict): Promise<Blocker[]> =>
   (await explain(db, siteId, conflict)).parts.blockers ?? [];
 
 async function explain(db: Queryable, siteId: string, conflict: Conflict): Promise<Refusal> {
-  const { inWay, inactive, wanted, isCaution, zone } = conflict;
+  const { inWay, inactive, requested, isCaution, zone } = conflict;
   const ids = (pick: (item: (typeof inWay)[number]) => string | null | undefined) =>
     inWay.map(pick).filter((id) => typeof id === 'string');
   // Alternatives would reveal where the patient is to a caller who may not see it.
@@ -39,8 +39,8 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
       ids((item) => item.claim?.case),
       ids((item) => item.claim?.closure),
     ]),
-    wanted && isPlaced(wanted) && !isUnseenPatient && !isCaution
-      ? loadAlternatives(db, siteId, wanted, conflict.own === null)
+    requested && isPlaced(requested) && !isUnseenPatient && !isCaution
+      ? loadAlternatives(db, siteId, requested, conflict.own === null)
       : [],
   ]);
 
@@ -65,7 +65,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
       kind: resource?.kind ?? 'patient',
       name: nameOf(id),
       capacity: resource?.capacity ?? 1,
-      quantity: wanted?.equipment.find((need) => need.resourceId === id)?.quantity ?? 1,
+      quantity: requested?.equipment.find((need) => need.resourceId === id)?.quantity ?? 1,
       uses: here.flatMap((each): OtherUse[] => {
         const { claim } = each;
         if (!claim) return [];
@@ -88,7 +88,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
   const blockers: Blocker[] = inWay.flatMap((each): Blocker[] => {
     const { resource, claim } = each;
     if (!claim) return [];
-    const { start, end } = hidesTimes(each) && wanted && isPlaced(wanted) ? wanted : claim;
+    const { start, end } = hidesTimes(each) && requested && isPlaced(requested) ? requested : claim;
     const closure = details.closures.find(({ id }) => id === claim.closure);
     if (closure) return [{ kind: 'closure', resourceId: resource, start, end, reason: closure.reason }];
     const kind = resource === null ? 'patient' : 'case';
@@ -136,7 +136,7 @@ async function explain(db: Queryable, siteId: string, conflict: Conflict): Promi
   });
 }
 
-/** Cases with hidden times look the same; the number of them is hidden too. */
+/** Cases with hidden times look the same. Merging them hides their number too. */
 const withoutRepeats = (blockers: readonly Blocker[]) => [
   ...new Map(blockers.map((blocker) => [JSON.stringify(blocker), blocker])).values(),
 ];

@@ -4,26 +4,26 @@ import { rangeOf } from '@slate/shared/time';
 import type { BlockingClaim } from '../db/resources.sql.ts';
 import { Refusal } from '../domain/refusal.ts';
 
-/** `bump` may name at most as many cases. */
-const most = 200;
-const named = 5;
+/** The most cases that `bump` may name. */
+const maxBlockers = 200;
+const maxNamed = 5;
 
-/** A refusal that lists the claims in the way and says what to do about each kind. */
+/** Builds a refusal that lists the claims in the way and says what to do about each kind. */
 export function inUse(
-  what: string,
+  subject: string,
   inTheWay: readonly BlockingClaim[],
   zone: string,
   total = inTheWay.length,
 ): Refusal {
-  const list = inTheWay.slice(0, named).map((claim) => sayingOf(claim, zone));
+  const list = inTheWay.slice(0, maxNamed).map((claim) => describe(claim, zone));
   if (total > list.length) list.push(`and ${total - list.length} more`);
   const advice = [
     inTheWay.some(canBump) && 'Move them, or choose which to bump to the depot.',
     inTheWay.some(({ closure }) => closure) && 'Change or remove the closures first.',
     inTheWay.some((claim) => claim.case && !canBump(claim)) && 'Wait until cases in progress are finished.',
   ];
-  return new Refusal('in_use', [`${what}: ${list.join(', ')}.`, ...advice.filter(Boolean)].join(' '), {
-    blockers: inTheWay.slice(0, most).map(blockerOf),
+  return new Refusal('in_use', [`${subject}: ${list.join(', ')}.`, ...advice.filter(Boolean)].join(' '), {
+    blockers: inTheWay.slice(0, maxBlockers).map(blockerOf),
   });
 }
 
@@ -31,7 +31,7 @@ export function inUse(
 export const canBump = ({ case: item }: Pick<BlockingClaim, 'case'>) =>
   item !== null && (item.state === 'held' || mayFrom('bump', item.state));
 
-function sayingOf({ case: item, closure, start, end }: BlockingClaim, zone: string): string {
+function describe({ case: item, closure, start, end }: BlockingClaim, zone: string): string {
   const range = rangeOf(start, end, zone);
   if (item === null) return `closed ${range} (${closure?.reason ?? 'no reason given'})`;
   const state =

@@ -3,9 +3,9 @@ import { createParking } from './parking.ts';
 
 test('HO9 a failing item is reported and skipped, longer each time, until it works', async () => {
   let now = 0;
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   const parking = createParking(
-    (id, error) => told.push([now, id, error]),
+    (id, error) => reported.push([now, id, error]),
     () => now,
   );
   const broken = new Error('broken');
@@ -17,7 +17,7 @@ test('HO9 a failing item is reported and skipped, longer each time, until it wor
   };
   for (; now < 16_000; now += 500) expect(await parking.attempt('a', work)).toBeUndefined();
   expect(tries).toEqual([0, 1_000, 3_000, 7_000, 15_000]);
-  expect(told).toEqual(tries.map((at) => [at, 'a', broken]));
+  expect(reported).toEqual(tries.map((at) => [at, 'a', broken]));
   expect(parking.parked()).toEqual(['a']);
   expect(await parking.attempt('b', () => Promise.resolve(2))).toBe(2);
 

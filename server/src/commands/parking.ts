@@ -5,7 +5,7 @@ const longestMs = 60_000;
 
 /** Runs work for many items. A failing item is skipped for a while; the others go on. */
 export type Parking = {
-  /** The result, or undefined when the work fails or the item is skipped. */
+  /** Returns the result, or undefined if the work fails or the item is skipped. */
   attempt<Result>(id: string, work: () => Promise<Result>): Promise<Result | undefined>;
   /** The ids of skipped items. */
   parked(): string[];

@@ -27,7 +27,7 @@ export type Placement = {
   blockId?: string | undefined;
 };
 
-/** The instant of a local time in the site's zone. */
+/** Returns the instant of a local time in the site's zone. */
 export function plannedInstant(value: string, zone: string, field: string): string {
   const resolved = resolvePlanned(value, zone);
   if (resolved.kind === 'impossible') {
@@ -56,20 +56,20 @@ export async function resolveStart(db: Queryable, siteId: string, start: string 
 export const placementFacts = (tx: Tx, siteId: string, placement: Placement, needs: Details) =>
   one(tx, placementFactsOf, [
     siteId,
-    resourcesNamed(needs),
+    resourceIdsOf(needs),
     needs.procedureId ?? null,
     placement.roomId ?? null,
     placement.start ?? null,
     placement.blockId ?? null,
   ]);
 
-export const resourcesNamed = (needs: Details): string[] => [
+export const resourceIdsOf = (needs: Details): string[] => [
   ...(needs.surgeonId ? [needs.surgeonId] : []),
   ...(needs.equipment ?? []).map((need) => need.resourceId),
   ...(needs.bed ? [needs.bed.resourceId] : []),
 ];
 
-/** The resource with this id and kind, or a refusal that names the field. */
+/** Finds the resource with this id and kind, or throws a refusal that names the field. */
 export function resourceOf(
   facts: Pick<PlacementFacts, 'resources'>,
   kind: ResourceKind,
@@ -82,7 +82,7 @@ export function resourceOf(
   return found;
 }
 
-export function checkNamed(facts: Pick<PlacementFacts, 'resources' | 'procedure'>, needs: Details) {
+export function checkResources(facts: Pick<PlacementFacts, 'resources' | 'procedure'>, needs: Details) {
   for (const [index, { resourceId }] of (needs.equipment ?? []).entries()) {
     resourceOf(facts, 'equipment', resourceId, `equipment.${index}.resourceId`);
   }
@@ -133,7 +133,7 @@ function tooLongForPlace(session: Block, { capacity }: Resource, item: Case): Re
 const liesInSession = (session: Block, item: Case) =>
   isPlaced(item) && item.roomId === session.roomId && covers(session, stretchOf(item));
 
-/** Why the case would lose its place on its list, or null. `facts` must be of the list's block. */
+/** Returns the reason why the case would lose its place on its list, or null. `facts` must be of the list's block. */
 export function lostPlace(facts: Pick<PlacementFacts, 'blocks' | 'resources'>, item: Case): Refusal | null {
   const session = facts.blocks.find(({ id }) => id === item.list?.blockId);
   const list = facts.resources.find(({ id }) => id === item.list?.resourceId);
@@ -148,7 +148,7 @@ async function freeTurn(context: Context, placement: Placement, session: Block, 
   const [, facts] = await Promise.all([
     run(tx, lockResources.name, lockResources.text, [
       request.siteId,
-      [session.roomId, list.id, ...resourcesNamed(item)],
+      [session.roomId, list.id, ...resourceIdsOf(item)],
     ]),
     placementFacts(tx, request.siteId, placement, {}),
   ]);
@@ -167,7 +167,7 @@ async function freeTurn(context: Context, placement: Placement, session: Block, 
 /** Returns cautions that need a reason and have none. Throws for a place that no reason allows. */
 export type Judge = (now: string) => FieldError[];
 
-/** All rules except capacity: past or too far ahead, blocks of other services, cautions that need a reason. */
+/** Checks all rules but capacity: past or too far ahead, blocks of other services, cautions that need a reason. */
 export const judgePlacement =
   (
     { role, settings, zone }: Context,
@@ -177,8 +177,8 @@ export const judgePlacement =
   ): Judge =>
   (now) => {
     if (!room || !isPlaced(item)) return [];
-    const never = impossibleTime(item, now);
-    if (never !== null) throw invalid('start', never);
+    const impossible = impossibleTime(item, now);
+    if (impossible !== null) throw invalid('start', impossible);
     if (scopeOf(role, 'case.hold') === 'own') {
       // A list session in the block of another service does not help: the list must be the caller's own.
       const foreign = blocks.find(
@@ -212,8 +212,8 @@ export const judgePlacement =
     }));
   };
 
-/** One refusal for all cautions of a command that need a reason. */
-export const askReasons =
+/** Throws one refusal for all cautions of a command that need a reason. */
+export const requireReason =
   (judges: readonly (Judge | null)[]): Check =>
   (now) => {
     const cautions = judges.flatMap((judge) => judge?.(now) ?? []);
@@ -225,4 +225,4 @@ export const askReasons =
   };
 
 export const checkPlacement = (...placed: Parameters<typeof judgePlacement>): Check =>
-  askReasons([judgePlacement(...placed)]);
+  requireReason([judgePlacement(...placed)]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countedAs, loggedAs } from './address.ts';
+import { limitKeyOf, loggedNetworkOf } from './address.ts';
 
 test.each([
   ['10.1.2.3', '10.1.2.3', '10.1.2.0/24'],
@@ -20,6 +20,6 @@ test.each([
   ['1:2:3:4:5:6:7:8:9', '1:2:3:4:5:6:7:8:9', undefined],
   ['2001:db8:1:2:g::', '2001:db8:1:2:g::', undefined],
 ])('LI9 AU12 the address %j counts as %j, and is %j in the log', (address, counted, logged) => {
-  expect(countedAs(address)).toBe(counted);
-  expect(loggedAs(address)).toBe(logged);
+  expect(limitKeyOf(address)).toBe(counted);
+  expect(loggedNetworkOf(address)).toBe(logged);
 });

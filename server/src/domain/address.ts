@@ -1,10 +1,10 @@
 type Address = { bits: 32 | 128; groups: number[] };
 
 /** The unit of rate limits: an IPv4 address, or an IPv6 /64, which is what one customer gets. */
-export const countedAs = (text: string): string => networkOf(text, 4) ?? text;
+export const limitKeyOf = (text: string): string => networkOf(text, 4) ?? text;
 
 /** Logged addresses identify a network but not a person: /24, or /48 of IPv6. */
-export const loggedAs = (text: string): string | undefined => networkOf(text, 3);
+export const loggedNetworkOf = (text: string): string | undefined => networkOf(text, 3);
 
 /** The network of the first groups; IPv4 has four groups of 8 bits, IPv6 eight of 16. */
 function networkOf(text: string, kept: 3 | 4): string | undefined {

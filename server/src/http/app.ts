@@ -5,7 +5,7 @@ import express from 'express';
 import type { NextFunction, Request, Response, Router } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
-import { loggedAs } from '../domain/address.ts';
+import { loggedNetworkOf } from '../domain/address.ts';
 import { notFound } from '../domain/refusal.ts';
 import type { Answered } from './metrics.ts';
 
@@ -43,7 +43,7 @@ export function createApp(deps: AppDeps) {
     const requestId = acceptable(request.headers['x-request-id']) ?? randomUUID();
     response.locals.requestId = requestId;
     // Read it now: a closed connection has no address.
-    const network = loggedAs(request.ip ?? '');
+    const network = loggedNetworkOf(request.ip ?? '');
     response.setHeader('X-Request-Id', requestId);
     response.setHeader(protocolHeader, saidProtocols());
     response.once('close', () => {

@@ -8,7 +8,7 @@ import type { Role } from '@slate/shared/permissions';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { countedAs } from '../domain/address.ts';
+import { limitKeyOf } from '../domain/address.ts';
 import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import type { Attempt, RefusalAudit } from '../use-cases/audit/entries.ts';
 import { viewOf } from '../domain/visibility.ts';
@@ -72,7 +72,7 @@ async function callOf(
 ): Promise<Call<RouteName>> {
   const address = request.ip ?? '';
   // A whole hospital may share one address, so signed-in callers are counted by account.
-  const network = countedAs(address);
+  const network = limitKeyOf(address);
   const signedIn =
     route.access === 'public'
       ? undefined

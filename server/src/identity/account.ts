@@ -14,7 +14,7 @@ import type { Queryable } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';
 import { auditIdentity } from './audit-identity.ts';
 import { checkNotGuessable } from './guessable-passwords.ts';
-import { authenticated, openFor } from './login.ts';
+import { authenticated, openSessionFor } from './login.ts';
 import type { IdentityDeps } from './login.ts';
 
 /**
@@ -40,11 +40,11 @@ export async function register(
 /** Replaces the password and ends every session of the account, on every console. */
 export const changePassword = (
   deps: IdentityDeps,
-  { newPassword, ...asked }: ChangePassword,
+  { newPassword, ...credentials }: ChangePassword,
   address: string,
 ): Promise<SignedIn> =>
-  authenticated(deps, asked, address, async (account) => {
-    checkNotGuessable(newPassword, { email: asked.email, name: account.name });
+  authenticated(deps, credentials, address, async (account) => {
+    checkNotGuessable(newPassword, { email: credentials.email, name: account.name });
     const hash = await deps.passwords.hash(newPassword);
     const session = await transaction(deps.pool, async (tx) => {
       const { name, text } = replacePassword;
@@ -52,7 +52,12 @@ export const changePassword = (
       if (replaced === 0) return { last: Promise.resolve(undefined) };
       const [, opened] = await Promise.all([
         run(tx, endSessionsOf.name, endSessionsOf.text, [account.id, 'password']),
-        openFor(tx, deps, { ...account, password_hash: hash }, { action: 'password.changed', address }),
+        openSessionFor(
+          tx,
+          deps,
+          { ...account, password_hash: hash },
+          { action: 'password.changed', address },
+        ),
       ]);
       return opened;
     });

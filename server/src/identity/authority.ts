@@ -13,7 +13,7 @@ export type Access = {
 };
 
 /**
- * What a caller may access, for reads and sockets; a command reads it again in its own transaction. An answer is
+ * Looks up the access of callers, for reads and sockets; a command reads it again in its own transaction. A result is
  * at most `ttlMs` old, and never older than the last `forget` of its user.
  */
 export function createAuthority(db: Queryable, { ttlMs = 1000, remembered = 20_000 } = {}) {
@@ -26,7 +26,7 @@ export function createAuthority(db: Queryable, { ttlMs = 1000, remembered = 20_0
   });
 
   return {
-    /** `null` when the account is not active or the session has ended. */
+    /** Returns `null` if the account is not active or the session has ended. */
     accessOf(userId: string, sessionId: string): Promise<Access | null> {
       const key = `${userId} ${sessionId}`;
       const fresh = cached.get(key);
@@ -53,7 +53,7 @@ async function load(db: Queryable, userId: string, sessionId: string): Promise<A
   return found ? toAccess(found) : null;
 }
 
-/** The access of each session's user now; no entry where the account or the session has ended. */
+/** Returns the current access by session. No entry: the session has ended, or the account is not active. */
 export async function readAccess(db: Queryable, sessionIds: readonly string[]): Promise<Map<string, Access>> {
   const rows = await many(db, accessBySession, [sessionIds]);
   return new Map(rows.map((row) => [row.session_id, toAccess(row)]));

@@ -1,4 +1,4 @@
-import { changePassword as asked } from '@slate/shared/contract/identity';
+import { changePassword as changePasswordSchema } from '@slate/shared/contract/identity';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { password, refusalOf, testIdentity, times, wrong } from '../../test/identity.ts';
 import type { IdentitySetting, Person } from '../../test/identity.ts';
@@ -55,7 +55,7 @@ describe('ID27 a changed password', () => {
   });
 
   test('must differ from the current password', () => {
-    const same = asked.safeParse({ email: person.email, password, newPassword: password });
+    const same = changePasswordSchema.safeParse({ email: person.email, password, newPassword: password });
     expect(same.error?.issues).toMatchObject([
       { path: ['newPassword'], message: 'Must be different from the current password.' },
     ]);
@@ -75,7 +75,7 @@ describe('ID27 a changed password', () => {
   });
 });
 
-describe('ID27 a caller who does not know the password, or may not sign in,', () => {
+describe('ID27 a caller with a wrong password or without an active account', () => {
   test('gets the answer of a failed sign-in after the same work, and changes nothing', async () => {
     const [pending, disabled] = [await setting.person('pending'), await setting.person('disabled')];
     const attempts = [
@@ -96,7 +96,7 @@ describe('ID27 a caller who does not know the password, or may not sign in,', ()
     await login(password);
   });
 
-  test('waits as for signing in: guesses at both count together', async () => {
+  test('must wait as after failed sign-ins: both count together', async () => {
     const pool = rewrite(setting.pool, {
       'count-attempt': (text) => text.replace('power(2,', '900 * power(2,'),
     });
@@ -122,7 +122,7 @@ test('ID33 a guessable password is refused each time, and a good one then accept
   expect(await refusalOf(change({}))).toBe('done');
 });
 
-test('ID26 a session being opened does not survive a change of the password', async () => {
+test('ID26 a sign-in opens no session if the password changes meanwhile', async () => {
   /** Signs in; the password is changed right after it was verified. */
   const attempt = async (pool: Database) => {
     person = await setting.person();

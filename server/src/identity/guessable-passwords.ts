@@ -1,33 +1,33 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { invalid } from '../domain/refusal.ts';
 
-const listed = 10_000;
+const dictionarySize = 10_000;
 /** A password with fewer different characters repeats a few keys. */
-const fewestCharacters = 6;
+const minDistinctCharacters = 6;
 /** Shorter common passwords occur in any password of twelve characters. */
-const shortest = 5;
-/** Letters that must remain without the guessable part. */
-const fewestLetters = 4;
+const minCommonLength = 5;
+/** Letters that a password must have besides its guessable part. */
+const minOtherLetters = 4;
 
 const common = new Set(
-  dictionary['passwords-common'].slice(0, listed).filter(({ length }) => length >= shortest),
+  dictionary['passwords-common'].slice(0, dictionarySize).filter(({ length }) => length >= minCommonLength),
 );
-const longest = Math.max(...[...common].map(({ length }) => length));
+const maxCommonLength = Math.max(...[...common].map(({ length }) => length));
 
 type Owner = { email: string; name: string };
 
 /**
- * Refuses guessable passwords: one of the 10,000 most common ones or the owner's name or address, also repeated, with
- * digits and signs around it or in place of letters; and a few repeated characters.
+ * Refuses a guessable password: a common one or the owner's name or address, even if it is repeated, surrounded by
+ * digits and signs, or spelled with signs in place of letters; and one that repeats a few characters.
  */
 export function checkNotGuessable(password: string, owner: Owner): void {
-  const typed = password.normalize('NFKC').toLowerCase();
-  const isRepetitive = new Set(typed).size < fewestCharacters;
-  const isGuessable = [typed, plain(typed)].some((text) => {
+  const lowered = password.normalize('NFKC').toLowerCase();
+  const isRepetitive = new Set(lowered).size < minDistinctCharacters;
+  const isGuessable = [lowered, withoutSubstitutes(lowered)].some((text) => {
     const rest = without(text, ownWords(owner));
     const found = longestCommonIn(rest);
     const left = found === undefined ? rest : rest.replaceAll(found, '');
-    return left !== text && lettersIn(left) < fewestLetters;
+    return left !== text && lettersIn(left) < minOtherLetters;
   });
   if (!isRepetitive && !isGuessable) return;
   throw invalid(
@@ -37,8 +37,8 @@ export function checkNotGuessable(password: string, owner: Owner): void {
   );
 }
 
-const spelled: Record<string, string> = { '@': 'a', $: 's', '0': 'o' };
-const plain = (text: string) => text.replaceAll(/[@$0]/g, (sign) => spelled[sign] ?? sign);
+const substitutes: Record<string, string> = { '@': 'a', $: 's', '0': 'o' };
+const withoutSubstitutes = (text: string) => text.replaceAll(/[@$0]/g, (sign) => substitutes[sign] ?? sign);
 
 const ownWords = ({ email, name }: Owner) =>
   `${name} ${email}`.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [];
@@ -49,7 +49,7 @@ const without = (text: string, words: string[]) =>
 const lettersIn = (text: string) => text.match(/\p{L}/gu)?.length ?? 0;
 
 function longestCommonIn(text: string): string | undefined {
-  for (let length = Math.min(longest, text.length); length >= shortest; length--) {
+  for (let length = Math.min(maxCommonLength, text.length); length >= minCommonLength; length--) {
     for (let at = 0; at + length <= text.length; at++) {
       const part = text.slice(at, at + length);
       if (common.has(part)) return part;

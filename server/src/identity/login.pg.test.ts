@@ -72,7 +72,7 @@ describe('signing in', () => {
     expect(reasons).toEqual(['password', 'unknown', 'pending', 'disabled', 'pending']);
   });
 
-  test('ID26 a session being opened does not survive the disabling of its account', async () => {
+  test('ID26 a sign-in opens no session if the account is disabled meanwhile', async () => {
     const attempt = async (pool: Database) => {
       const person = await setting.person();
       const administrator = new pg.Client({ connectionString: setting.database.ownerUrl });
@@ -99,7 +99,7 @@ describe('signing in', () => {
       return rows.length;
     };
     expect(await attempt(setting.pool)).toBe(0);
-    // Without the lock it would.
+    // Without the lock, a session stays open.
     const unlocked = rewrite(setting.pool, { 'open-session': (text) => text.replace('FOR SHARE', '') });
     expect(await attempt(unlocked)).toBe(1);
   });
@@ -107,8 +107,8 @@ describe('signing in', () => {
 
 test('ID25 the audit records what happened, without passwords, tokens or mistyped addresses', async () => {
   const person = await setting.person();
-  const asked = { email: 'audited@example.test', name: 'A. Udited' };
-  await setting.identity.register(asked, '10.9.9.8');
+  const registration = { email: 'audited@example.test', name: 'A. Udited' };
+  await setting.identity.register(registration, '10.9.9.8');
   const reply = await setting.identity.login({ email: person.email, password }, '10.9.9.8');
   await refusalOf(
     setting.identity.login({ email: 'secret.typed.into@wrong.field', password: wrong }, '10.9.9.8'),

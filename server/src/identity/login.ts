@@ -7,7 +7,7 @@ import { maybeOne, run } from '../db/query.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Notification } from '../db/wake-ups.ts';
-import { countedAs } from '../domain/address.ts';
+import { limitKeyOf } from '../domain/address.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { TakeTokens } from '../limits.ts';
 import { auditIdentity } from './audit-identity.ts';
@@ -24,7 +24,7 @@ type SessionLimits = {
   idleMinutes: number;
 };
 
-/** What the functions of identity need. */
+/** The dependencies of the identity functions. */
 export type IdentityDeps = {
   pool: Database;
   /** Called after the commit. */
@@ -36,9 +36,9 @@ export type IdentityDeps = {
   takeAttempt: TakeTokens;
 };
 
-/** Opens a session. A temporary password opens none: it must be changed first. */
-export const login = (deps: IdentityDeps, asked: Login, address: string): Promise<SignedIn> =>
-  authenticated(deps, asked, address, async (account) => {
+/** Signs in and opens a session. With a temporary password it refuses: the owner must change it first. */
+export const login = (deps: IdentityDeps, credentials: Login, address: string): Promise<SignedIn> =>
+  authenticated(deps, credentials, address, async (account) => {
     if (account.password === 'temporary') {
       await auditIdentity(deps.pool, 'login.failed', null, {
         user: account.id,
@@ -50,7 +50,7 @@ export const login = (deps: IdentityDeps, asked: Login, address: string): Promis
         'This is a temporary password from an administrator. Choose your own first.',
       );
     }
-    return transaction(deps.pool, (tx) => openFor(tx, deps, account, { action: 'login', address }));
+    return transaction(deps.pool, (tx) => openSessionFor(tx, deps, account, { action: 'login', address }));
   });
 
 /**
@@ -66,9 +66,9 @@ export const authenticated = (
 ): Promise<SignedIn> =>
   passwords.admit(async () => {
     const signIn = { email, address, workstation: tokens.provenWorkstation(email, proof) };
-    const wait = await takeAttempt(pacedAs(signIn));
+    const wait = await takeAttempt(attemptLimitKey(signIn));
     if (wait > 0) throw mustWait(Math.ceil(wait));
-    const { account, locks } = await attempt(pool, signIn);
+    const { account, locks } = await recordAttempt(pool, signIn);
     const verified = await passwords.verify(account?.password_hash ?? null, password);
     const matches = verified && account?.password !== 'expired';
     let session: Opened | undefined;
@@ -77,9 +77,9 @@ export const authenticated = (
       session = await work(account);
     }
     if (account && session) {
-      const who = { userId: account.id, sessionId: session.id, name: account.name };
+      const user = { userId: account.id, sessionId: session.id, name: account.name };
       return {
-        ...(await tokens.reply(who, session.refreshToken)),
+        ...(await tokens.reply(user, session.refreshToken)),
         workstation: tokens.workstationProof(email, signIn.workstation ?? undefined),
       };
     }
@@ -98,8 +98,8 @@ export const authenticated = (
     );
   });
 
-/** Commit before checking the password: concurrent attempts must see the count. */
-const attempt = (pool: Database, signIn: SignIn) =>
+/** Commits the attempt before its password is checked, so that concurrent attempts see the count. */
+const recordAttempt = (pool: Database, signIn: SignIn) =>
   transaction(pool, async (tx) => {
     const [account, { locks }] = await Promise.all([
       maybeOne(tx, accountByEmail, [signIn.email]),
@@ -109,19 +109,19 @@ const attempt = (pool: Database, signIn: SignIn) =>
   });
 
 /**
- * Limits how often one caller may sign in, even with the right password, because checking it is expensive. Attempts
- * from elsewhere do not use up the limit of the owner's workstations.
+ * The caller whose sign-ins are limited, even with the right password, because checking one is expensive. Attempts from
+ * elsewhere do not use up the limit of the owner's workstations.
  */
-const pacedAs = ({ email, address, workstation }: SignIn) =>
-  `${email} ${workstation === null ? countedAs(address) : 'at a known workstation'}`;
+const attemptLimitKey = ({ email, address, workstation }: SignIn) =>
+  `${email} ${workstation === null ? limitKeyOf(address) : 'at a known workstation'}`;
 
 type Opened = { id: string; refreshToken: string };
 
 /**
- * The end of a transaction that opens a session. Undefined if the account was disabled or its password changed
- * meanwhile.
+ * Opens a session as the last step of a transaction. Returns undefined if the account was disabled or its password
+ * changed meanwhile.
  */
-export async function openFor(
+export async function openSessionFor(
   tx: Tx,
   { tokens, sessions }: IdentityDeps,
   account: Account,

@@ -37,7 +37,7 @@ describe('ID1 a password is stored as argon2id', () => {
     '$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR',
     '$argon2id$v=19$m=256,t=2,p=1$$',
     '$2b$10$abcdefghijklmnopqrstuv',
-  ])('ID1 what is no hash (%j) matches nothing', async (hash) => {
+  ])('ID1 a malformed hash (%j) matches no password', async (hash) => {
     expect(await verifyPassword(hash, '', quick)).toBe(false);
     expect(await verifyPassword(hash, 'password', quick)).toBe(false);
   });
@@ -68,10 +68,10 @@ test('ID10 limits concurrent derivations and keeps their order', async () => {
     return Buffer.alloc(32);
   };
   const passwords = createPasswords({ derive, atOnce: 2 });
-  const asked = Array.from({ length: 12 }, (_, index) => String(index));
-  const results = await Promise.allSettled(asked.map((password) => passwords.hash(password)));
+  const inputs = Array.from({ length: 12 }, (_, index) => String(index));
+  const results = await Promise.allSettled(inputs.map((password) => passwords.hash(password)));
   expect(most).toBe(2);
-  expect(started).toEqual(asked);
+  expect(started).toEqual(inputs);
   expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
 });
 

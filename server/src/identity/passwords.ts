@@ -1,6 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../domain/refusal.ts';
-import { aFewAtATime } from '../a-few-at-a-time.ts';
+import { limitConcurrency } from '../limit-concurrency.ts';
 
 export type Cost = { memory: number; passes: number; parallelism: number };
 
@@ -58,16 +58,16 @@ const base64 = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '');
 
 export type PasswordLimits = {
   derive?: Derive;
-  /** Derivations at a time: libuv has four threads, and commands need CPU too. */
+  /** The most derivations at a time: libuv has four threads, and commands need CPU too. */
   atOnce?: number;
-  /** Sign-ins waiting at most: the last one must still be answered within 3 s. */
+  /** The most sign-ins that may wait: the last one must still be answered within 3 s. */
   admitted?: number;
 };
 
 /** Queues password derivations, so that a burst of sign-ins does not take the CPU from people at work. */
 export function createPasswords({ derive = argon2id, atOnce = 2, admitted = 50 }: PasswordLimits = {}) {
   let inside = 0;
-  const queue = aFewAtATime(atOnce);
+  const queue = limitConcurrency(atOnce);
   const queued: Derive = (...input) => queue(() => derive(...input));
 
   return {

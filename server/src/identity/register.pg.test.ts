@@ -98,8 +98,8 @@ describe('ID31 the password comes from approval', () => {
 
   test('ID31 a person who is enabled again needs a new password; an active one keeps theirs', async () => {
     const person = await setting.person();
-    const change = async (version: number, asked: object) =>
-      (await changeReply(setting, person.id, { version, ...asked }, { at: setting })).body.temporaryPassword;
+    const change = async (version: number, fields: object) =>
+      (await changeReply(setting, person.id, { version, ...fields }, { at: setting })).body.temporaryPassword;
     expect(await change(1, { status: 'active', role: 'viewer' })).toBeNull();
     await login(person.email, password);
     expect(await change(2, { status: 'disabled' })).toBeNull();

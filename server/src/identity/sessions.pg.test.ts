@@ -161,7 +161,7 @@ describe('ID15 no refresh', () => {
   });
 
   test.each(['x'.repeat(43), '', "'; DROP TABLE sessions; --", '\u0000'])(
-    'ID15 for what is no token (%j)',
+    'ID15 for an invalid token (%j)',
     async (token) => {
       expect(await answer(token)).toBe(ended);
     },

@@ -16,7 +16,7 @@ import { auditIdentity } from './audit-identity.ts';
 import type { IdentityDeps } from './login.ts';
 import { hashOf } from './tokens.ts';
 
-/** A client that lost the reply repeats the request within this time. Later, the token was stolen. */
+/** A client that lost the reply may repeat the request within this time. A later reuse means a stolen token. */
 const graceSeconds = 30;
 
 /**
@@ -62,9 +62,9 @@ export async function logout({ pool, publish }: IdentityDeps, refreshToken: stri
   if (ended) publish({ kind: 'user', userId: ended.user_id });
 }
 
-/** Ended sessions are kept this long for inspection. Their tokens are refused either way. */
-const keptDays = 7;
+/** Ended sessions stay this long for inspection. Their tokens are refused either way. */
+const retentionDays = 7;
 
 export async function deleteOldSessions(db: Queryable): Promise<void> {
-  while ((await run(db, deleteSomeSessions.name, deleteSomeSessions.text, [keptDays])) > 0);
+  while ((await run(db, deleteSomeSessions.name, deleteSomeSessions.text, [retentionDays])) > 0);
 }

@@ -12,10 +12,10 @@ beforeAll(async () => {
 afterAll(() => setting.end());
 
 const codeOf = (error: unknown) => (error as { code?: string }).code ?? String(error);
-/** The first lock lasts as long as the longest, so that no test outlasts it. */
+/** Makes every lock last as long as the longest one, so that none ends during a test. */
 const lastingLocks = (text: string) => text.replace('power(2,', '900 * power(2,');
 
-/** The codes of so many concurrent wrong guesses, and how many passwords were checked. */
+/** Makes concurrent wrong guesses. Returns their codes and how many passwords were checked. */
 async function burst(emails: string[], address = setting.address, count = lastingLocks) {
   const pool = rewrite(setting.pool, { 'count-attempt': count });
   const identity = setting.identityWith({ pool });
@@ -163,7 +163,7 @@ describe('throttling', () => {
     expect(result.checked).toBe(5);
   });
 
-  test('ID8 and is deleted, as are sessions a week after their end', async () => {
+  test('ID8 old failures are deleted, and sessions a week after their end', async () => {
     const [over, live] = await Promise.all([setting.person(), setting.person()]);
     for (const { email } of [over, live])
       await setting.identity.login({ email, password }, setting.address());
@@ -225,8 +225,7 @@ describe('ID32 a workstation that has signed in to the account before', () => {
     const { workstation } = await setting.identity.login({ email, password }, address);
     const emails = times(100, '').map((_, index) => `spray-${index}@example.test`);
     await burst(emails, () => address);
-    const login = (asked: object) =>
-      refusalOf(setting.identity.login({ email, password, ...asked }, address));
+    const login = (more: object) => refusalOf(setting.identity.login({ email, password, ...more }, address));
     expect(await login({})).toEqual(limited);
     expect(await login({ workstation })).toBe('done');
   });

@@ -9,7 +9,7 @@ import {
 import { maybeOne, one, run } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
 import type { Tx } from '../db/transaction.ts';
-import { countedAs } from '../domain/address.ts';
+import { limitKeyOf } from '../domain/address.ts';
 import { Refusal } from '../domain/refusal.ts';
 
 type Throttle = {
@@ -34,9 +34,8 @@ export type SignIn = {
 };
 
 /**
- * What an attempt counts against. A known workstation counts by itself, so that guesses elsewhere do not lock the
- * owner out there. All others count against account and address, always in this order, so that attempts cannot
- * deadlock.
+ * The counters of an attempt. A known workstation has its own, so that guesses elsewhere do not lock the owner out
+ * there. All other attempts count against account and address, always in this order, so that they cannot deadlock.
  */
 const subjectsOf = (signIn: SignIn): [subject: string, Throttle][] =>
   signIn.workstation === null
@@ -85,7 +84,7 @@ export const forgiveSignIn = (tx: Tx, signIn: SignIn) =>
 /** Hashed, because people sometimes type a password into the email field. */
 const accountSubject = ({ email }: SignIn) =>
   `account:${createHash('sha256').update(email).digest('base64url')}`;
-const addressSubject = (signIn: SignIn) => `address:${countedAs(signIn.address)}`;
+const addressSubject = (signIn: SignIn) => `address:${limitKeyOf(signIn.address)}`;
 const workstationSubject = (workstation: string) => `workstation:${workstation}`;
 
 /** Every mistyped email address leaves a row. */

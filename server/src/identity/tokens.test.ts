@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTokens, hashOf } from './tokens.ts';
 
 const secrets = { accessSecret: 'a'.repeat(32), refreshSecret: 'r'.repeat(32) };
-const who = { userId: randomUUID(), sessionId: randomUUID(), name: 'M. Kraus' };
+const user = { userId: randomUUID(), sessionId: randomUUID(), name: 'M. Kraus' };
 const tokens = createTokens(secrets);
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -14,7 +14,7 @@ const decode = (part = '') =>
 /** A forged token. */
 function forge({ header = {}, claims = {}, secret = secrets.accessSecret, hash = 'sha256' } = {}) {
   const now = Math.floor(Date.now() / 1000);
-  const payload = { iss: 'slate', aud: 'slate', sub: who.userId, sid: who.sessionId, name: who.name };
+  const payload = { iss: 'slate', aud: 'slate', sub: user.userId, sid: user.sessionId, name: user.name };
   const signed = `${encode({ alg: 'HS256', ...header })}.${encode({ ...payload, iat: now, exp: now + 60, ...claims })}`;
   return `${signed}.${createHmac(hash, secret).update(signed).digest('base64url')}`;
 }
@@ -34,8 +34,8 @@ afterEach(() => {
 
 describe('ID11 an access token', () => {
   test('ID11 names the person and the session, and no roles', async () => {
-    const token = await tokens.signAccessToken(who);
-    expect(await tokens.verifyAccessToken(token)).toEqual({ ...who, expiresAt: Date.now() + 600_000 });
+    const token = await tokens.signAccessToken(user);
+    expect(await tokens.verifyAccessToken(token)).toEqual({ ...user, expiresAt: Date.now() + 600_000 });
     expect(Object.keys(decode(token.split('.')[1])).toSorted()).toEqual([
       'aud',
       'exp',
@@ -48,7 +48,7 @@ describe('ID11 an access token', () => {
   });
 
   test('ID11 a token forged with our secret is accepted, so each refusal below is due to its difference', async () => {
-    expect(await tokens.verifyAccessToken(forge())).toMatchObject(who);
+    expect(await tokens.verifyAccessToken(forge())).toMatchObject(user);
   });
 
   test.each([
@@ -60,22 +60,22 @@ describe('ID11 an access token', () => {
     ['no signature', () => forge().replace(/\.[^.]*$/, '.')],
     ['another issuer', () => forge({ claims: { iss: 'else' } })],
     ['another audience', () => forge({ claims: { aud: 'else' } })],
-    ['run out', () => forge({ claims: { exp: Math.floor(Date.now() / 1000) - 6 } })],
-    ['no end', () => forge({ claims: { exp: undefined } })],
-    ['an end that is no number', () => forge({ claims: { exp: 'never' } })],
+    ['expired', () => forge({ claims: { exp: Math.floor(Date.now() / 1000) - 6 } })],
+    ['no expiry', () => forge({ claims: { exp: undefined } })],
+    ['an expiry that is not a number', () => forge({ claims: { exp: 'never' } })],
     ['not valid yet', () => forge({ claims: { nbf: Math.floor(Date.now() / 1000) + 60 } })],
     ['no session', () => forge({ claims: { sid: undefined } })],
-    ['a user that is no id', () => forge({ claims: { sub: "' OR true --" } })],
+    ['a user id that is not a UUID', () => forge({ claims: { sub: "' OR true --" } })],
     ['unknown critical header', () => forge({ header: { crit: ['exp2'], exp2: 1 } })],
-    ['nothing', () => ''],
-    ['no token', () => 'abc'],
+    ['an empty string', () => ''],
+    ['not a token', () => 'abc'],
     ['parts of a token', () => '..'],
   ])('ID11 is refused: %s', async (_, make) => {
     expect(await codeOf(make())).toBe('unauthenticated');
   });
 
-  test('ID11 is refused when one letter was changed', async () => {
-    const token = await tokens.signAccessToken(who);
+  test('ID11 is refused with one character changed', async () => {
+    const token = await tokens.signAccessToken(user);
     const [header, claims = '', signature] = token.split('.');
     const other = { ...decode(claims), sub: randomUUID() };
     expect(await codeOf([header, encode(other), signature].join('.'))).toBe('unauthenticated');
@@ -88,10 +88,10 @@ describe('ID11 an access token', () => {
   });
 
   test('ID11 expires by the clock, cached or not', async () => {
-    const token = await tokens.signAccessToken(who);
+    const token = await tokens.signAccessToken(user);
     await tokens.verifyAccessToken(token);
     vi.advanceTimersByTime(604_000); // within the tolerance
-    expect(await tokens.verifyAccessToken(token)).toMatchObject(who);
+    expect(await tokens.verifyAccessToken(token)).toMatchObject(user);
     vi.advanceTimersByTime(2_000);
     expect(await codeOf(token)).toBe('unauthenticated');
     expect(await codeOf(token)).toBe('unauthenticated');
@@ -104,20 +104,20 @@ describe('ID11 an access token', () => {
   ])('CK2 signed where the clock is %i s ahead: %s', async (ahead, expected) => {
     const here = Date.now();
     vi.setSystemTime(here + ahead * 1000);
-    const token = await tokens.signAccessToken(who);
+    const token = await tokens.signAccessToken(user);
     vi.setSystemTime(here);
     expect(await codeOf(token)).toBe(expected);
   });
 
   test('CK2 a cached token does not outlive its time when the clock of this process is set back', async () => {
-    const token = await tokens.signAccessToken(who);
+    const token = await tokens.signAccessToken(user);
     expect(await codeOf(token)).toBe('verified');
     vi.setSystemTime(Date.now() - 3_600_000);
     expect(await codeOf(token)).toBe('unauthenticated');
   });
 
   test('ID11 is verified once and then cached', async () => {
-    const token = await tokens.signAccessToken(who);
+    const token = await tokens.signAccessToken(user);
     const first = await tokens.verifyAccessToken(token);
     expect(await tokens.verifyAccessToken(token)).toBe(first);
     const forgetful = createTokens(secrets, { remembered: 1 });
@@ -130,7 +130,7 @@ describe('ID11 an access token', () => {
 
   test('ID11 lives as long as configured, as the reply says', async () => {
     const short = createTokens(secrets, { accessSeconds: 300 });
-    const reply = await short.reply(who, 'x');
+    const reply = await short.reply(user, 'x');
     expect(reply).toMatchObject({ expiresIn: 300, refreshToken: 'x' });
     expect(await short.verifyAccessToken(reply.accessToken)).toMatchObject({
       expiresAt: Date.now() + 300_000,

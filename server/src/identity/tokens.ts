@@ -28,8 +28,8 @@ const issuer = 'slate';
 const audience = 'slate';
 /** The clocks of two server processes differ a little. */
 const toleranceSeconds = 5;
-/** A token signed further in the future than this is refused: it would outlive its time here. */
-const aheadSeconds = 60;
+/** A token signed further in the future than this is refused, because it would stay valid too long. */
+const maxAheadSeconds = 60;
 
 const payload = z.object({ sub: z.uuid(), sid: z.uuid(), name: z.string(), exp: z.number() });
 
@@ -61,7 +61,7 @@ export function createTokens(
   return {
     signAccessToken,
 
-    /** The claims of a valid token; throws `unauthenticated` for anything else. */
+    /** Returns the claims of a valid token. Throws `unauthenticated` for anything else. */
     async verifyAccessToken(token: string): Promise<AccessClaims> {
       const cached = verified.get(token);
       if (cached && isWithin(cached, accessSeconds)) return cached;
@@ -75,8 +75,8 @@ export function createTokens(
     newRefreshToken: () => randomBytes(32).toString('base64url'),
 
     /**
-     * The successor of a refresh token. Derived from the token, so that a repeated request gets the same one although
-     * the database stores only hashes. Cannot be derived without the secret.
+     * Derives the successor of a refresh token from the token and the secret, so that a repeated request gets the same
+     * one although the database stores only hashes.
      */
     successorOf: (refreshToken: string) =>
       createHmac('sha256', refreshKey).update(refreshToken).digest('base64url'),
@@ -90,21 +90,21 @@ export function createTokens(
         .replaceAll(/.{5}(?=.)/g, '$&-'),
 
     /**
-     * What a workstation keeps after someone has signed in to the account there. It grants no access: it shows where
-     * an attempt comes from, so that it is counted apart from those of strangers.
+     * The proof that a workstation has signed in to the account before. It grants no access: it only counts attempts
+     * from there separately from those of strangers.
      */
     workstationProof: (email: string, workstation: string = randomUUID()) =>
       `${workstation}.${proofOf(email, workstation)}`,
 
-    /** The workstation of a proof; null if the proof is invalid or of another account. */
+    /** Returns the workstation of a proof, or null if the proof is invalid or of another account. */
     provenWorkstation(email: string, proof: string | undefined): string | null {
       const [workstation = '', mac = ''] = proof?.split('.') ?? [];
       const [sent, right] = [Buffer.from(mac), Buffer.from(proofOf(email, workstation))];
       return sent.length === right.length && timingSafeEqual(sent, right) ? workstation : null;
     },
 
-    async reply(who: Omit<AccessClaims, 'expiresAt'>, refreshToken: string): Promise<Tokens> {
-      return { accessToken: await signAccessToken(who), expiresIn: accessSeconds, refreshToken };
+    async reply(user: Omit<AccessClaims, 'expiresAt'>, refreshToken: string): Promise<Tokens> {
+      return { accessToken: await signAccessToken(user), expiresIn: accessSeconds, refreshToken };
     },
   };
 }
@@ -122,7 +122,7 @@ function secretKey(secret: string) {
 /** The token has not expired, and expires no later than one signed now. */
 function isWithin({ expiresAt }: AccessClaims, accessSeconds: number): boolean {
   const secondsLeft = (expiresAt - Date.now()) / 1000;
-  return -toleranceSeconds < secondsLeft && secondsLeft <= accessSeconds + aheadSeconds;
+  return -toleranceSeconds < secondsLeft && secondsLeft <= accessSeconds + maxAheadSeconds;
 }
 
 const notValid = () =>

@@ -3,7 +3,7 @@ import type { AddToDepot } from '@slate/shared/contract/cases';
 import { claimFor } from '../../commands/claim.ts';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
-import { checkNamed, placementFacts } from '../../commands/placement.ts';
+import { checkResources, placementFacts } from '../../commands/placement.ts';
 
 /** Adds a case without a time. */
 export const addToDepot = (deps: CommandDeps, request: CommandRequest, details: AddToDepot) =>
@@ -13,7 +13,7 @@ export const addToDepot = (deps: CommandDeps, request: CommandRequest, details: 
     'case.schedule',
     (tx) => placementFacts(tx, request.siteId, {}, details),
     async (context, facts) => {
-      const surgeon = checkNamed(facts, details);
+      const surgeon = checkResources(facts, details);
       const draft = {
         ...draftCase(details, {
           procedure: facts.procedure,

@@ -11,8 +11,8 @@ import { checkHolder, commandOnCase } from '../../commands/command-on-case.ts';
 import { forbidden } from '../../commands/command.ts';
 import type { CommandDeps, CommandRequest, Context } from '../../commands/context.ts';
 import {
-  askReasons,
-  checkNamed,
+  requireReason,
+  checkResources,
   judgePlacement,
   lostPlace,
   place,
@@ -61,7 +61,7 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
               overrideReason,
             })
           : { after: before, judge: null };
-      const check = askReasons([judge]);
+      const check = requireReason([judge]);
       if (to === undefined) {
         const mayAsk = hasBegun(before.state) && !overrideReason;
         return { after, check, needsReason: mayAsk ? addedTo(before, after) : [] };
@@ -119,7 +119,7 @@ export async function rewrite(
       surgeonId: details.surgeonId === undefined ? before.surgeonId : details.surgeonId,
     },
   );
-  checkNamed(facts, details);
+  checkResources(facts, details);
   if (placement) resourceOf(facts, 'room', to.roomId, 'roomId');
   const surgeon = facts.resources.find((each) => each.kind === 'surgeon') ?? null;
   const room = facts.resources.find((each) => each.kind === 'room') ?? null;

@@ -16,7 +16,7 @@ import {
 import { claimFor } from '../../commands/claim.ts';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandReply, CommandRequest } from '../../commands/context.ts';
-import { askReasons } from '../../commands/placement.ts';
+import { requireReason } from '../../commands/placement.ts';
 import type { Judge } from '../../commands/placement.ts';
 
 type Named = { caseId: string; version: number };
@@ -86,7 +86,7 @@ const moveAll = (
           judge: judge && prefixed(judge, prefix),
         });
       }
-      await claimFor(context, moved, { check: askReasons(moved.map(({ judge }) => judge)) });
+      await claimFor(context, moved, { check: requireReason(moved.map(({ judge }) => judge)) });
       const cases = moved.map(({ after }) => after);
       return {
         status: 200,

@@ -8,7 +8,13 @@ import { notYourSurgeon, officeService } from '../../domain/office-service.ts';
 import { claimFor } from '../../commands/claim.ts';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandReply, CommandRequest, Context } from '../../commands/context.ts';
-import { checkNamed, checkPlacement, place, placementFacts, resolveStart } from '../../commands/placement.ts';
+import {
+  checkResources,
+  checkPlacement,
+  place,
+  placementFacts,
+  resolveStart,
+} from '../../commands/placement.ts';
 import { startHold } from './holds.ts';
 
 /** Holds a room and everything else a new case needs, while someone is on the phone. */
@@ -25,7 +31,7 @@ export async function placeHold(
     'case.hold',
     (tx) => placementFacts(tx, request.siteId, placement, details),
     async (context, facts) => {
-      const surgeon = checkNamed(facts, details);
+      const surgeon = checkResources(facts, details);
       checkOwnSurgeon(context, details.surgeonId ?? null);
       const room = facts.resources.find((each) => each.kind === 'room') ?? null;
       const service = serviceOf(context, details, surgeon, facts.procedure);

@@ -2,7 +2,7 @@ import type { ChangeProcedure, CreateProcedure } from '@slate/shared/contract/ca
 import type { Procedure } from '@slate/shared/resources';
 import { runCommand } from '../../commands/command.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
-import { checkNamed, resourcesNamed } from '../../commands/placement.ts';
+import { checkResources, resourceIdsOf } from '../../commands/placement.ts';
 import { Outdated } from '../../db/failures.ts';
 import { insertProcedure, procedureById, proceduresOf, updateProcedure } from '../../db/procedures.sql.ts';
 import { many, maybeOne } from '../../db/query.ts';
@@ -43,8 +43,8 @@ export const createProcedure = (deps: CommandDeps, request: CommandRequest, aske
 /** The equipment and the bed must be resources of this site of the right kind: every booking gets them by default. */
 async function checkNeeds(tx: Tx, siteId: string, { equipment, bed }: Pick<Procedure, 'equipment' | 'bed'>) {
   const needs = { equipment, bed };
-  const rows = await many(tx, resourcesById, [siteId, resourcesNamed(needs)]);
-  checkNamed({ resources: rows.map(({ resource }) => resource), procedure: null }, needs);
+  const rows = await many(tx, resourcesById, [siteId, resourceIdsOf(needs)]);
+  checkResources({ resources: rows.map(({ resource }) => resource), procedure: null }, needs);
 }
 
 /** Changes a procedure for future bookings; existing cases keep what they were booked with. */

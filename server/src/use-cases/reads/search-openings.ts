@@ -2,7 +2,7 @@ import { cannotWait, dayTime } from '@slate/shared/contract/reads';
 import type { DayWithout, Opening, OpeningsSearch } from '@slate/shared/contract/reads';
 import { draftNeeds, turnoverOf } from '@slate/shared/case-draft';
 import { scheduleOf } from '../../commands/alternatives.ts';
-import { checkNamed, resourceOf, resourcesNamed } from '../../commands/placement.ts';
+import { checkResources, resourceOf, resourceIdsOf } from '../../commands/placement.ts';
 import { surroundingsOf } from '../../db/openings.sql.ts';
 import type { Surroundings } from '../../db/openings.sql.ts';
 import { maybeOne } from '../../db/query.ts';
@@ -29,13 +29,13 @@ export async function searchOpenings(
     search.days,
     search.roomIds ?? null,
     search.procedureId ?? null,
-    [...resourcesNamed(search), ...own],
+    [...resourceIdsOf(search), ...own],
     null,
     null,
     search.bed?.nights ?? null,
   ]);
   if (!around) throw notFound('site');
-  const surgeon = checkNamed(around, search);
+  const surgeon = checkResources(around, search);
   const surgeons = around.resources.filter(({ id }) => own.includes(id));
   // Surgeons of the office that the search does not name may be retired.
   const named = around.resources.filter(({ id }) => id === search.surgeonId || !own.includes(id));

@@ -1,5 +1,5 @@
 /** Limits concurrency; further work waits in order of arrival. */
-export function aFewAtATime(atOnce: number) {
+export function limitConcurrency(atOnce: number) {
   let running = 0;
   const waiting: (() => void)[] = [];
 
