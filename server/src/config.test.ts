@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 
-const least = { DATABASE_URL: 'postgresql://slate_app:hunter2@db/slate', SLATE_SECRET: 's'.repeat(32) };
+const minimal = { DATABASE_URL: 'postgresql://slate_app:hunter2@db/slate', SLATE_SECRET: 's'.repeat(32) };
 
 function complaint(environment: Record<string, string>): string {
   try {
@@ -19,30 +19,30 @@ test('needs a database and a secret, and reports it in one line', () => {
 });
 
 test('by default listens on loopback, trusts no proxy and runs the jobs', () => {
-  expect(readConfig(least)).toMatchObject({
+  expect(readConfig(minimal)).toMatchObject({
     HOST: '127.0.0.1',
     PORT: 4680,
     TRUSTED_PROXIES: 0,
     ALLOWED_ORIGINS: ['app://slate'],
     WORKER: true,
   });
-  expect(readConfig(least).METRICS_TOKEN).toBeUndefined();
+  expect(readConfig(minimal).METRICS_TOKEN).toBeUndefined();
 });
 
 test('an empty variable counts as not set', () => {
-  expect(readConfig({ ...least, PORT: '', METRICS_TOKEN: '', WORKER: '', LIMIT_AUTH: '' })).toEqual(
-    readConfig(least),
+  expect(readConfig({ ...minimal, PORT: '', METRICS_TOKEN: '', WORKER: '', LIMIT_AUTH: '' })).toEqual(
+    readConfig(minimal),
   );
-  expect(complaint({ ...least, SLATE_SECRET: '' })).toContain('SLATE_SECRET is not set.');
+  expect(complaint({ ...minimal, SLATE_SECRET: '' })).toContain('SLATE_SECRET is not set.');
 });
 
 test('ignores other variables', () => {
-  expect(readConfig({ ...least, PATH: '/bin' })).toEqual(readConfig(least));
+  expect(readConfig({ ...minimal, PATH: '/bin' })).toEqual(readConfig(minimal));
 });
 
 test('reads variables that are set', () => {
   const config = readConfig({
-    ...least,
+    ...minimal,
     PORT: '0',
     WORKER: 'false',
     LIMIT_READ: '20/10s',
@@ -80,7 +80,7 @@ test.each([
   ['LOG_LEVEL', 'loud', 'LOG_LEVEL: Must be fatal or error or'],
   ['DRAIN_SECONDS', '60', 'DRAIN_SECONDS: Must be at most 5.'],
 ])('refuses %s=%s', (name, value, sentence) => {
-  expect(complaint({ ...least, [name]: value })).toContain(sentence);
+  expect(complaint({ ...minimal, [name]: value })).toContain(sentence);
 });
 
 test('never repeats a value: some are secret', () => {

@@ -110,7 +110,7 @@ describe('LI10 a limit that cannot be checked', () => {
     expect((await Promise.all(taken)).flat()).toEqual(['register']);
   });
 
-  test('neither changes what a limit that answers says', async () => {
+  test('does not matter otherwise: the result is the same', async () => {
     const unexpected = () => expect.unreachable();
     for (const wrap of [failOpen, failClosed]) {
       const take = wrap(atClock({ tokens: 1, seconds: 60 }).take, unexpected);
@@ -119,7 +119,7 @@ describe('LI10 a limit that cannot be checked', () => {
   });
 });
 
-const attempts = fc.array(fc.record({ pause: fc.nat(5_000), calls: fc.integer({ min: 1, max: 20 }) }), {
+const burstsOfCalls = fc.array(fc.record({ pause: fc.nat(5_000), calls: fc.integer({ min: 1, max: 20 }) }), {
   maxLength: 60,
 });
 
@@ -128,11 +128,11 @@ test('allows in any window at most its size and what was refilled during it', as
     fc.asyncProperty(
       fc.integer({ min: 1, max: 30 }),
       fc.integer({ min: 1, max: 60 }),
-      attempts,
-      async (tokens, seconds, asked) => {
+      burstsOfCalls,
+      async (tokens, seconds, bursts) => {
         const { clock, take } = atClock({ tokens, seconds });
         const taken: number[] = [];
-        for (const { pause, calls } of asked) {
+        for (const { pause, calls } of bursts) {
           clock.ms += pause;
           for (let call = 0; call < calls; call++) if ((await take('a')) === 0) taken.push(clock.ms);
         }
@@ -153,10 +153,10 @@ test('never names a wait longer than one token takes to refill', async () => {
     fc.asyncProperty(
       fc.integer({ min: 1, max: 30 }),
       fc.integer({ min: 1, max: 60 }),
-      attempts,
-      async (tokens, seconds, asked) => {
+      burstsOfCalls,
+      async (tokens, seconds, bursts) => {
         const { clock, take } = atClock({ tokens, seconds });
-        for (const { pause, calls } of asked) {
+        for (const { pause, calls } of bursts) {
           clock.ms += pause;
           for (let call = 0; call < calls; call++) {
             const wait = await take('a');

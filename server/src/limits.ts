@@ -3,7 +3,7 @@ import type { Config, Rate } from './config.ts';
 import { Refusal } from './domain/refusal.ts';
 
 /**
- * Takes what a request costs from the caller's token bucket. Resolves to 0, or to the seconds until the bucket has
+ * Takes the cost of a request from the caller's token bucket. Resolves to 0, or to the seconds until the bucket has
  * enough; then it takes nothing. Rejects when the limit cannot be checked.
  */
 export type TakeTokens = (caller: string, cost?: number) => Promise<number>;
@@ -28,7 +28,7 @@ export const failOpen =
       return 0;
     });
 
-/** Refuses the request when the limit cannot be checked: for what nothing else limits. */
+/** Refuses the request when the limit cannot be checked: for requests that nothing else limits. */
 export const failClosed =
   (take: TakeTokens, report: Report): TakeTokens =>
   (caller, cost) =>
@@ -69,7 +69,7 @@ export function createTokenBuckets(
     const now = clock();
     const full = Math.max(now, fullAt.get(caller) ?? now) + Math.min(cost, size) * perToken;
     const wait = full - now - size * perToken;
-    // A wait that is only a rounding error is none.
+    // Ignore a wait that is only a rounding error.
     if (wait > 1e-6) return Promise.resolve(wait / 1000);
     fullAt.set(caller, full);
     return Promise.resolve(0);

@@ -14,7 +14,7 @@ export const caseById: Statement<{ case: Case }> = {
   row: z.object({ case: surgicalCase }),
 };
 
-/** A case as `save_cases` takes it. */
+/** A case in the shape that `save_cases` reads. */
 export function storedCase(item: Case) {
   const happens = isPlaced(item) ? happensAt(item) : null;
   return { ...item, happensFrom: happens?.start ?? null, happensUntil: happens?.end ?? null };
@@ -30,8 +30,8 @@ const placementFacts = z.object({
 export type PlacementFacts = z.infer<typeof placementFacts>;
 
 /**
- * What the rules need to place a case, in one round trip: the named resources, the procedure, the blocks around
- * the time in the room, and for a list the times its room is taken (ignoring overdue holds).
+ * The facts that the rules need to place a case, in one round trip: the named resources, the procedure, the blocks
+ * around the time in the room, and for a list the times its room is taken (ignoring overdue holds).
  * `at` is the clock, valid for a caller that has locked the list.
  * $1 site, $2 resources, $3 procedure, $4 room, $5 start, $6 block of a list
  */

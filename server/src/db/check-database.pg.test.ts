@@ -13,7 +13,7 @@ function poolOf(url: string) {
   return pool;
 }
 
-/** The message it throws, which must be one line. */
+/** Returns the message of the error, which must be one line. */
 async function complaint(url: string): Promise<string> {
   try {
     await checkDatabase(poolOf(url));
@@ -43,10 +43,10 @@ describe('a server starts only on a database that keeps commits', () => {
   test.each([
     ['fsync', 'fsync=off'],
     ['full_page_writes', 'full_page_writes=off'],
-  ])('not with %s off', async (setting, said) => {
+  ])('not with %s off', async (setting, problem) => {
     const cluster = await testCluster({ [setting]: 'off' });
     try {
-      expect(await complaint(cluster.appUrl)).toMatch(new RegExp(`${said}\\b.*\\. Set `));
+      expect(await complaint(cluster.appUrl)).toMatch(new RegExp(`${problem}\\b.*\\. Set `));
     } finally {
       await Promise.all(pools.splice(0).map((pool) => pool.end()));
       await cluster.end();
@@ -74,7 +74,7 @@ describe('a server starts only on a database that keeps commits', () => {
 describe('a server starts only on the schema it needs', () => {
   const current = expectedVersion();
 
-  test('not on none', async () => {
+  test('not on an empty database', async () => {
     const empty = await testDatabase({ empty: true });
     expect(await complaint(empty.appUrl)).toBe(
       `The database has schema 0, and this version of Slate needs ${current}. Run \`npm run migrate\` first.`,
@@ -143,7 +143,7 @@ describe('DB2 a server starts only as a role with timeouts', () => {
     Object.assign(new URL(database.appUrl), { username: 'careless', password: 'x' }).href;
   afterEach(() => as(database.superUrl, 'DROP ROLE careless'));
 
-  test('not without timeouts, and as soon as the advice was followed', async () => {
+  test('not without timeouts, until someone follows the advice', async () => {
     await as(database.superUrl, careless);
     const message = await complaint(carelessUrl());
     expect(message).toMatch(
@@ -178,16 +178,16 @@ describe('says in one line why the database is unreachable', () => {
   test('wrong password, which is not repeated', async () => {
     const url = new URL(database.appUrl);
     url.password = 'hunter2';
-    const said = await complaint(url.href);
-    expect(said).toContain('password authentication failed');
-    expect(said).not.toContain('hunter2');
+    const message = await complaint(url.href);
+    expect(message).toContain('password authentication failed');
+    expect(message).not.toContain('hunter2');
   });
 });
 
 test.each([
   [{ version: 140_011 }, 'PostgreSQL 14 is too old: Slate needs 15 or newer. Upgrade PostgreSQL first.'],
   [{ standby: true }, 'DATABASE_URL points to a read-only standby. Use the primary instead.'],
-])('refuses states that no test database can have: %j', async (more, said) => {
+])('refuses states that no test database can have: %j', async (more, problem) => {
   const row = {
     version: 180_001,
     fsync: 'on',
@@ -202,7 +202,7 @@ test.each([
     ...more,
   };
   const pool = { query: () => Promise.resolve({ rows: [row] }) } as unknown as Database;
-  await expect(checkDatabase(pool)).rejects.toThrow(said);
+  await expect(checkDatabase(pool)).rejects.toThrow(problem);
 });
 
 describe('readiness', () => {

@@ -6,7 +6,7 @@ import { roleTimeouts, setRoleTimeouts } from './pool.ts';
 import { one } from './query.ts';
 import type { Queryable, Statement } from './query.ts';
 
-const oldestVersion = 15;
+const minVersion = 15;
 
 const state = z.object({
   version: z.int(),
@@ -58,27 +58,27 @@ export async function checkDatabase(pool: Pool): Promise<void> {
   if (problem !== undefined) throw new Error(problem);
 }
 
-function settingsProblem({ version, standby, role, ...is }: State): string | undefined {
-  if (Math.floor(version / 10_000) < oldestVersion) {
-    return `PostgreSQL ${Math.floor(version / 10_000)} is too old: Slate needs ${oldestVersion} or newer. Upgrade PostgreSQL first.`;
+function settingsProblem({ version, standby, role, ...settings }: State): string | undefined {
+  if (Math.floor(version / 10_000) < minVersion) {
+    return `PostgreSQL ${Math.floor(version / 10_000)} is too old: Slate needs ${minVersion} or newer. Upgrade PostgreSQL first.`;
   }
-  if (is.fsync === 'off') {
+  if (settings.fsync === 'off') {
     return 'PostgreSQL runs with fsync=off: a power failure can destroy the database. Set fsync=on and restart PostgreSQL.';
   }
-  if (is.full_page_writes === 'off') {
+  if (settings.full_page_writes === 'off') {
     return 'PostgreSQL runs with full_page_writes=off: a power failure can corrupt pages. Set full_page_writes=on and reload PostgreSQL.';
   }
-  if (is.synchronous_commit === 'off') {
+  if (settings.synchronous_commit === 'off') {
     return `PostgreSQL runs with synchronous_commit=off for ${role}: a crash can lose booked cases. Set it to on.`;
   }
   if (standby) {
     return 'DATABASE_URL points to a read-only standby. Use the primary instead.';
   }
-  if (is.superuser) {
+  if (settings.superuser) {
     return `DATABASE_URL uses the superuser ${role}, which could rewrite the audit. Use a role that is only a member of slate_server.`;
   }
-  if (is.owns !== null) {
-    return `DATABASE_URL uses ${role}, which owns ${is.owns} and could rewrite the audit. Use a role that is only a member of slate_server; the owner is for migrations only.`;
+  if (settings.owns !== null) {
+    return `DATABASE_URL uses ${role}, which owns ${settings.owns} and could rewrite the audit. Use a role that is only a member of slate_server; the owner is for migrations only.`;
   }
   return undefined;
 }
@@ -104,8 +104,8 @@ function timeoutsProblem({ role, timeouts }: State): string | undefined {
     return found === 0 || found > most;
   });
   if (tooLong.length === 0) return undefined;
-  const wanted = tooLong.map(([name, most]) => `${name} must be set and at most ${most} ms`).join(', ');
-  return `The timeouts of ${role} are missing or too long (${wanted}). Run \`${setRoleTimeouts(role)}\` and reconnect poolers.`;
+  const required = tooLong.map(([name, most]) => `${name} must be set and at most ${most} ms`).join(', ');
+  return `The timeouts of ${role} are missing or too long (${required}). Run \`${setRoleTimeouts(role)}\` and reconnect poolers.`;
 }
 
 const expected = expectedVersion();
@@ -116,7 +116,7 @@ const schemaFound: Statement<{ found: number }> = {
   row: z.object({ found: z.int() }),
 };
 
-/** Why the database keeps the server from being ready; empty: ready. Does not compare functions. */
+/** Returns the reasons of the database why the server is not ready; empty: ready. Does not compare functions. */
 export async function databaseReasons(db: Queryable): Promise<string[]> {
   try {
     const problem = schemaProblem({ ...(await one(db, schemaFound)), expected, functions: [] });

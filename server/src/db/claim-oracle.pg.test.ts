@@ -54,14 +54,14 @@ afterAll(async () => {
 test('CL1 CL6 `claim` agrees with the minute-by-minute oracle', { timeout: 60_000 }, async () => {
   const resources = [hospital.rooms[0], hospital.equipment[0], hospital.beds, hospital.list];
   const capacities = [1, 2, 3, 4];
-  const asked = fc.record({
+  const ask = fc.record({
     resource: fc.nat(3),
     from: fc.nat(20),
     minutes: fc.integer({ min: 1, max: 10 }),
     quantity: fc.integer({ min: 1, max: 3 }),
   });
   const calls = fc.array(
-    fc.record({ owner: fc.nat(5), asks: fc.array(asked, { minLength: 1, maxLength: 4 }) }),
+    fc.record({ owner: fc.nat(5), asks: fc.array(ask, { minLength: 1, maxLength: 4 }) }),
     {
       minLength: 1,
       maxLength: 12,

@@ -22,7 +22,7 @@ afterAll(async () => {
 beforeEach(() => db.query('BEGIN'));
 afterEach(() => db.query('ROLLBACK'));
 
-const ask: ReturnType<typeof asking> = (...what) => asking(db, hospital.siteId)(...what);
+const ask: ReturnType<typeof asking> = (...args) => asking(db, hospital.siteId)(...args);
 const allFits = { inactive: [], in_way: [] };
 const stored = async () => {
   const { rows } = await db.query<{ resource_id: string; quantity: number; exclusive: boolean }>(
@@ -156,7 +156,7 @@ describe('BK4 the caller’s own claims', () => {
     expect(overlapping.in_way).toMatchObject([{ resource }]);
   });
 
-  test('CL4 no asks release all claims', async () => {
+  test('CL4 an empty list of asks releases all claims', async () => {
     const mine = randomUUID();
     await ask([{ resource: hospital.beds, from: '09:00', to: '10:00', case: mine }]);
     await ask([], { cases: [mine] });
@@ -250,8 +250,8 @@ describe('HO2 holds in the way', () => {
 describe('CL5 a patient', () => {
   const askElsewhere = async (from: string, to: string, patient = 'DEMO-1', room = hospital.rooms[1]) => {
     const mine = randomUUID();
-    const asked = { resource: room, from, to, case: mine };
-    return ask([asked], { patients: [{ case: mine, patient, from, to }] });
+    const request = { resource: room, from, to, case: mine };
+    return ask([request], { patients: [{ case: mine, patient, from, to }] });
   };
 
   test('in another case at the same time is in the way', async () => {

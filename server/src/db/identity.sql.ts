@@ -133,8 +133,8 @@ export const useRefreshToken: Statement<UsedToken> = {
   row: usedToken,
 };
 
-export const keepSession = {
-  name: 'keep-session',
+export const extendSession = {
+  name: 'extend-session',
   text: `UPDATE sessions s SET idle_until = ${idleUntil('$2')} FROM users u WHERE s.id = $1 AND u.id = s.user_id`,
 };
 
@@ -201,8 +201,8 @@ export const clearFailures = {
 };
 
 /** Removes the successful attempt and half of the others. */
-export const easeFailures = {
-  name: 'ease-failures',
+export const halveFailures = {
+  name: 'halve-failures',
   text: 'UPDATE sign_in_failures SET failures = (failures - 1) / 2, locked_until = NULL WHERE subject = $1',
 };
 

@@ -49,8 +49,8 @@ export const personAtSite: Statement<Person> = {
 
 export const notSurgeons: Statement<{ id: string }> = {
   name: 'not-surgeons',
-  text: `SELECT asked.id FROM unnest($2::uuid[]) AS asked(id) WHERE NOT EXISTS (
-    SELECT FROM resources r WHERE r.site_id = $1 AND r.id = asked.id AND r.kind = 'surgeon')`,
+  text: `SELECT named.id FROM unnest($2::uuid[]) AS named(id) WHERE NOT EXISTS (
+    SELECT FROM resources r WHERE r.site_id = $1 AND r.id = named.id AND r.kind = 'surgeon')`,
   row: z.object({ id: z.uuid() }),
 };
 
@@ -74,7 +74,7 @@ export const removeMembership = {
   text: 'DELETE FROM memberships WHERE site_id = $1 AND user_id = $2',
 };
 
-/** Those of the sites without an active administrator. $1 sites */
+/** The ones of these sites that have no active administrator. $1 sites */
 export const orphanedSites: Statement<{ id: string }> = {
   name: 'orphaned-sites',
   text: `SELECT s.id FROM unnest($1::uuid[]) AS s(id) WHERE NOT EXISTS (

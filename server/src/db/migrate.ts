@@ -103,7 +103,7 @@ export function expectedVersion(directory = DIRECTORY): number {
   return readMigrations(directory).length;
 }
 
-/** A server starts only if the schema and the functions are the ones it needs. */
+/** Compares the schema and the functions of a database with those this code needs. */
 export async function schemaState(client: Queryable, directory = DIRECTORY): Promise<SchemaState> {
   const { rows } = await client.query(
     `SELECT to_regclass('public.schema_functions') IS NOT NULL AS migrated`,

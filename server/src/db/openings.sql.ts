@@ -32,7 +32,7 @@ const surroundings = z.object({
 });
 
 /**
- * Everything the search for openings needs, in one statement and so of one moment: the candidate rooms, the
+ * Everything the search for openings needs, in one statement, so that it shows one moment: the candidate rooms, the
  * resources of the case and its procedure, and the claims on them. A case lasts at most 24 hours, its turnover
  * 4 before and after, plus the nights in bed. Overdue holds are ignored; a case under way that runs over uses
  * more than it has claimed.

@@ -48,7 +48,7 @@ export function createPool({ url, max, applicationName }: PoolSettings): Pool {
   return pool;
 }
 
-/** A connection from the pool; throws `Unavailable` if there is none in time. */
+/** Returns a connection from the pool. Throws `Unavailable` if there is none in time. */
 export async function connect(pool: Pool) {
   try {
     return await pool.connect();

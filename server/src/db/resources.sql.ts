@@ -52,7 +52,7 @@ export const updateResource: Statement<{ resource: Resource }> = {
 const fromNowOn = 'during && tstzrange((SELECT clock_timestamp()), NULL)';
 
 /**
- * When a pool becomes a single resource. Past claims stay as they were: they may overlap.
+ * For a pool that becomes a single resource. Past claims stay as they were: they may overlap.
  * $1 site, $2 resource
  */
 export const makeExclusive = {
@@ -61,7 +61,7 @@ export const makeExclusive = {
     WHERE site_id = $1 AND resource_id = $2 AND NOT exclusive AND ${fromNowOn}`,
 };
 
-/** When a single resource becomes a pool; as far back as a new claim can reach. $1 site, $2 resource */
+/** For a single resource that becomes a pool; as far back as a new claim can reach. $1 site, $2 resource */
 export const makeShared = {
   name: 'make-claims-shared',
   text: `UPDATE claims SET exclusive = false WHERE site_id = $1 AND resource_id = $2 AND exclusive
@@ -101,9 +101,9 @@ const blockingClaimColumns = `c.resource_id AS "resourceId", wire(lower(c.during
       (SELECT count(*) FROM in_way) AS total`;
 
 /**
- * The claims at any instant at which more than the limit is in use, from a start (or now) to an end (or without
- * end): first those of the named cases, then the earliest of the rest. A case under way also counts with what it
- * uses without a claim; the parts of one case are one claim here.
+ * The claims at the instants at which more than the limit is in use, from a start (or now) to an end (or without
+ * end): first those of the named cases, then the earliest of the rest. The unclaimed use of a case under way counts
+ * too; the parts of one case are one claim here.
  * $1 site, $2 resource, $3 start, $4 end, $5 limit, $6 whether closures count, $7 named cases (at most 200)
  */
 export const overLimit: Statement<BlockingClaim> = {

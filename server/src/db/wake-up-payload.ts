@@ -2,8 +2,8 @@ import { actor, id } from '@slate/shared/fields';
 import { z } from 'zod';
 
 /**
- * What processes tell each other: where to look, and who is looking at what. Only ids and names of staff, never
- * anything about a patient: everyone who can log in to the database can listen.
+ * Notifications between processes: which site or account has changed, and who looks at which case. They contain only
+ * ids and names of staff, never patient data, because everyone who can log in to the database can listen.
  */
 const notification = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('site'), siteId: id }),
@@ -21,12 +21,12 @@ export type Notification = z.infer<typeof notification>;
 const payload = z.object({ from: id, notifications: z.array(notification) });
 
 /** PostgreSQL refuses payloads of 8000 bytes and more. */
-const mostBytes = 7_999;
+const maxBytes = 7_999;
 
 /** Packs notifications into as few payloads as possible. */
 export function pack(from: string, notifications: Iterable<Notification>): string[] {
   const head = `{"from":"${from}","notifications":[`;
-  const room = mostBytes - head.length - ']}'.length;
+  const room = maxBytes - head.length - ']}'.length;
   const packed: string[] = [];
   let texts: string[] = [];
   let bytes = 0;
@@ -46,7 +46,7 @@ export function pack(from: string, notifications: Iterable<Notification>): strin
   return packed;
 }
 
-/** Null for a payload that is not ours or comes from an unknown version. */
+/** Returns null for a payload that is not ours or comes from an unknown version. */
 export function unpack(text: string): z.infer<typeof payload> | null {
   try {
     return payload.safeParse(JSON.parse(text)).data ?? null;

@@ -25,11 +25,11 @@ function start(url = database.appUrl, more: { pingMs?: number } = {}) {
   return wakeUps;
 }
 
-/** The next wake-up of this kind. */
-const next = (wakeUps: WakeUps, isIt: (wakeUp: WakeUp) => boolean) =>
+/** Resolves with the next wake-up that matches. */
+const next = (wakeUps: WakeUps, matches: (wakeUp: WakeUp) => boolean) =>
   new Promise<WakeUp>((resolve) => {
     const stop = wakeUps.listen((wakeUp) => {
-      if (!isIt(wakeUp)) return;
+      if (!matches(wakeUp)) return;
       stop();
       resolve(wakeUp);
     });
@@ -41,16 +41,16 @@ const asSuper = (text: string, values: unknown[] = []) => queryDirectly(database
 test('PU16 this process wakes at once, the others by a notification, and nobody twice', async () => {
   const [a, b] = [start(), start()];
   await Promise.all([listening(a), listening(b)]);
-  const heard: string[] = [];
-  a.listen(({ kind }, from) => heard.push(`a ${kind} ${from === a.processId}`));
-  b.listen(({ kind }, from) => heard.push(`b ${kind} ${from === a.processId}`));
+  const received: string[] = [];
+  a.listen(({ kind }, from) => received.push(`a ${kind} ${from === a.processId}`));
+  b.listen(({ kind }, from) => received.push(`b ${kind} ${from === a.processId}`));
   a.publish({ kind: 'site', siteId: randomUUID() });
-  expect(heard).toEqual(['a site true']);
+  expect(received).toEqual(['a site true']);
   await next(b, ({ kind }) => kind === 'site');
   const last = next(a, ({ kind }) => kind === 'user');
   b.publish({ kind: 'user', userId: randomUUID() });
   await last;
-  expect(heard).toEqual(['a site true', 'b site true', 'b user false', 'a user false']);
+  expect(received).toEqual(['a site true', 'b site true', 'b user false', 'a user false']);
 });
 
 test('PU16 everything that piles up during one notification goes out with the next', async () => {
@@ -82,12 +82,12 @@ test('PU17 notifications that could not be sent are sent on the next connection'
     WHERE application_name = 'slate wake-ups' AND datname = current_database()`);
   const other = start();
   await listening(other);
-  const heard = next(other, ({ kind }) => kind === 'site');
+  const received = next(other, ({ kind }) => kind === 'site');
   const again = listening(cut);
   await asSuper('SELECT pg_terminate_backend($1)', [rows[0]?.['pid']]);
   const siteId = randomUUID();
   cut.publish({ kind: 'site', siteId });
-  expect(await heard).toEqual({ kind: 'site', siteId });
+  expect(await received).toEqual({ kind: 'site', siteId });
   await again;
 });
 
@@ -121,9 +121,9 @@ test('PU17 a failing listener does not affect the others', async () => {
   wakeUps.listen(() => {
     throw new Error('broken');
   });
-  const heard = next(wakeUps, ({ kind }) => kind === 'site');
+  const received = next(wakeUps, ({ kind }) => kind === 'site');
   wakeUps.publish({ kind: 'site', siteId: randomUUID() });
-  expect(await heard).toMatchObject({ kind: 'site' });
+  expect(await received).toMatchObject({ kind: 'site' });
 });
 
 test('PU17 closing works with and without a database', async () => {

@@ -1,19 +1,19 @@
 type Address = { bits: 32 | 128; groups: number[] };
 
-/** The unit of rate limits: an IPv4 address, or an IPv6 /64, which is what one customer gets. */
+/** The key of an address for rate limits: the IPv4 address, or the IPv6 /64, which is what one customer gets. */
 export const limitKeyOf = (text: string): string => networkOf(text, 4) ?? text;
 
-/** Logged addresses identify a network but not a person: /24, or /48 of IPv6. */
+/** An address as logged. It identifies a network but not a person: /24, or /48 of IPv6. */
 export const loggedNetworkOf = (text: string): string | undefined => networkOf(text, 3);
 
 /** The network of the first groups; IPv4 has four groups of 8 bits, IPv6 eight of 16. */
-function networkOf(text: string, kept: 3 | 4): string | undefined {
+function networkOf(text: string, count: 3 | 4): string | undefined {
   const address = parse(text);
   if (!address) return undefined;
   const { bits, groups } = address;
-  const first = groups.slice(0, kept);
-  if (bits === 32) return kept === 4 ? first.join('.') : `${first.join('.')}.0/24`;
-  return `${first.map((group) => group.toString(16)).join(':')}::/${16 * kept}`;
+  const first = groups.slice(0, count);
+  if (bits === 32) return count === 4 ? first.join('.') : `${first.join('.')}.0/24`;
+  return `${first.map((group) => group.toString(16)).join(':')}::/${16 * count}`;
 }
 
 const dotted = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;

@@ -10,14 +10,14 @@ import { nearestAlternatives } from './alternatives.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** A site and a wanted place on one of its days. */
+/** A site and a requested place on one of its days. */
 const wishes = fc.tuple(worlds, fc.nat(), fc.nat()).map(([world, room, time]) => {
   const rooms = world.schedule.resources.filter(({ kind }) => kind === 'room');
   const grid = gridOf(world);
   const start = grid[time % grid.length]?.start ?? '';
   return {
     world: { ...world, date: localDateOf(start, world.schedule.site.timeZone), days: 1 },
-    wanted: { roomId: rooms[room % rooms.length]?.id ?? '', start },
+    requested: { roomId: rooms[room % rooms.length]?.id ?? '', start },
   };
 });
 
@@ -40,18 +40,18 @@ const cautionsAt = (world: World, roomId: string, start: string) => {
 
 test('OP6 the nearest place on the day comes first, and all fit', () => {
   fc.assert(
-    fc.property(wishes, ({ world, wanted }) => {
-      const tolerated = cautionsAt(world, wanted.roomId, wanted.start);
-      const inOthersBlock = kindAt(world, roomOf(world, wanted.roomId), wanted.start) === 'other';
+    fc.property(wishes, ({ world, requested }) => {
+      const tolerated = cautionsAt(world, requested.roomId, requested.start);
+      const inOthersBlock = kindAt(world, roomOf(world, requested.roomId), requested.start) === 'other';
       const isOffered = (roomId: string, start: string) =>
         inOthersBlock || kindAt(world, roomOf(world, roomId), start) !== 'other';
       const farness = (roomId: string, start: string) =>
         (cautionsAt(world, roomId, start) > tolerated ? 10_000 : 0) +
-        (roomId === wanted.roomId ? 0 : 30) +
-        Math.abs(minutesBetween(wanted.start, start));
+        (roomId === requested.roomId ? 0 : 30) +
+        Math.abs(minutesBetween(requested.start, start));
 
-      const found = nearestAlternatives(world.schedule, world.needs, wanted);
-      const rooms = found.map(({ roomId }) => roomId).filter((roomId) => roomId !== wanted.roomId);
+      const found = nearestAlternatives(world.schedule, world.needs, requested);
+      const rooms = found.map(({ roomId }) => roomId).filter((roomId) => roomId !== requested.roomId);
       expect(new Set(rooms).size).toBe(rooms.length);
       expect(found.length).toBeLessThanOrEqual(3);
       const far = found.map(({ roomId, start }) => farness(roomId, start));
@@ -64,7 +64,7 @@ test('OP6 the nearest place on the day comes first, and all fit', () => {
       }
 
       const possible = everyStart(world).filter(({ room, start }) => isOffered(room.id, start));
-      // A place exactly at the wanted time, off the grid, is nearer than any on the grid.
+      // A place exactly at the requested time, off the grid, is nearer than any on the grid.
       const nearest = Math.min(...possible.map(({ room, start }) => farness(room.id, start)));
       expect(far[0] ?? Infinity).toBeLessThanOrEqual(nearest);
     }),
@@ -110,8 +110,8 @@ test('OP6 the time before, the time after, and the same time in another room', (
 
 test('OP6 for a time between five-minute steps, the alternatives are on the steps and fit', () => {
   fc.assert(
-    fc.property(wishes, fc.integer({ min: 1, max: 4 }), ({ world, wanted }, minutes) => {
-      const between = { ...wanted, start: addMinutes(wanted.start, minutes) };
+    fc.property(wishes, fc.integer({ min: 1, max: 4 }), ({ world, requested }, minutes) => {
+      const between = { ...requested, start: addMinutes(requested.start, minutes) };
       for (const { roomId, start } of nearestAlternatives(world.schedule, world.needs, between)) {
         expect(minuteOf(start) % 5).toBe(0);
         expect(fits(world, roomOf(world, roomId), start)).toBe(true);

@@ -7,31 +7,31 @@ import type { Needs, Schedule } from './gaps.ts';
 import { RoomTime } from './room-time.ts';
 import type { Fit } from './room-time.ts';
 
-type Wanted = { readonly roomId: string; readonly start: string };
+type Place = { readonly roomId: string; readonly start: string };
 
 /** Another room at the same time counts as far as the same room half an hour away. */
 const minutesPerRoomChange = 30;
 const limit = 3;
 
 /**
- * The three places nearest to the wanted one on the same day: in its room the last start before and the first after
- * it, in each other room the closest. Never in another service's block unless the wanted place is in one too. Places
- * with more cautions than the wanted one come last.
+ * Finds the three places nearest to the requested one on the same day: in its room the last start before and the first
+ * after it, in each other room the closest. Never in another service's block unless the requested place is in one too.
+ * Places with more cautions than the requested one come last.
  */
-export function nearestAlternatives(schedule: Schedule, needs: Needs, wanted: Wanted): Alternative[] {
+export function nearestAlternatives(schedule: Schedule, needs: Needs, requested: Place): Alternative[] {
   const { timeZone } = schedule.site;
-  const calendar = new Calendar(timeZone, localDateOf(wanted.start, timeZone), 1);
-  const target = minuteOf(wanted.start);
-  // A typed time may lie between the steps; alternatives are on them.
+  const calendar = new Calendar(timeZone, localDateOf(requested.start, timeZone), 1);
+  const target = minuteOf(requested.start);
+  // A typed time may be between the five-minute steps; alternatives are on them.
   const nearestStep = snapDown(target + 2);
-  const tolerated = fitOf(schedule, needs, wanted, calendar);
+  const tolerated = fitOf(schedule, needs, requested, calendar);
 
   const places = findGaps(schedule, needs, calendar).flatMap(({ room, windows }) =>
     windows
       .filter(({ block }) => block !== 'other' || tolerated.block === 'other')
       .map(({ first, last, cautions }) => {
         const minute = Math.min(Math.max(nearestStep, first), last);
-        const detour = room.id === wanted.roomId ? 0 : minutesPerRoomChange;
+        const detour = room.id === requested.roomId ? 0 : minutesPerRoomChange;
         const distance = Math.abs(minute - target) + detour;
         return { roomId: room.id, minute, distance, more: cautions > tolerated.cautions };
       }),
@@ -40,7 +40,7 @@ export function nearestAlternatives(schedule: Schedule, needs: Needs, wanted: Wa
 
   const nearest = new Map<string, Alternative>();
   for (const { roomId, minute } of places) {
-    const side = roomId === wanted.roomId && minute > target ? 'after' : 'before';
+    const side = roomId === requested.roomId && minute > target ? 'after' : 'before';
     const key = `${roomId} ${side}`;
     if (nearest.size < limit && !nearest.has(key)) {
       nearest.set(key, { roomId, start: instantAt(minute), end: instantAt(minute + needs.minutes) });
@@ -52,7 +52,7 @@ export function nearestAlternatives(schedule: Schedule, needs: Needs, wanted: Wa
 function fitOf(
   { resources, blocks, now }: Schedule,
   needs: Needs,
-  { roomId, start }: Wanted,
+  { roomId, start }: Place,
   calendar: Calendar,
 ): Fit {
   const room = resources.find(({ id }) => id === roomId);

@@ -16,8 +16,8 @@ type Searched = {
 };
 
 /**
- * Why requested days have no opening: what is not free at any time of the day; otherwise the single obstacles without
- * which the case would fit.
+ * Explains why requested days have no opening: the needs that are not free at any time of the day, or else the single
+ * obstacles without which the case would fit.
  */
 export function daysWithout(schedule: Schedule, needs: Needs, searched: Searched): DayWithout[] {
   const { calendar, days, gaps, hours, blocks } = searched;
@@ -35,23 +35,23 @@ export function daysWithout(schedule: Schedule, needs: Needs, searched: Searched
     ...neededBy(schedule, needs, days),
   ];
   return empty.map(({ date, day }) => {
-    const asked = days.filter((each) => each.day === day);
-    if (!isDoable) return { date, obstacles: [plain('capability')] };
-    if (asked.length === 0) return { date, obstacles: [plain('over')] };
-    if (fits.has(day)) return { date, obstacles: [plain('block')] };
-    const never = needed.filter(({ starts }) => intersect(asked, starts).length === 0);
-    if (never.length > 0) return { date, obstacles: never.map(obstacleOf(true)) };
+    const requested = days.filter((each) => each.day === day);
+    if (!isDoable) return { date, obstacles: [general('capability')] };
+    if (requested.length === 0) return { date, obstacles: [general('over')] };
+    if (fits.has(day)) return { date, obstacles: [general('block')] };
+    const neverFree = needed.filter(({ starts }) => intersect(requested, starts).length === 0);
+    if (neverFree.length > 0) return { date, obstacles: neverFree.map(obstacleOf(true)) };
     const decisive = needed.filter(
       (one) =>
         needed
           .filter((other) => other !== one)
-          .reduce<Starts[]>((left, { starts }) => intersect(left, starts), asked).length > 0,
+          .reduce<Starts[]>((left, { starts }) => intersect(left, starts), requested).length > 0,
     );
-    return { date, obstacles: decisive.length > 0 ? decisive.map(obstacleOf(false)) : [plain('together')] };
+    return { date, obstacles: decisive.length > 0 ? decisive.map(obstacleOf(false)) : [general('together')] };
   });
 }
 
-const plain = (why: Obstacle['why']): Obstacle => ({ why, resourceId: null, isAllDay: true });
+const general = (why: Obstacle['why']): Obstacle => ({ why, resourceId: null, isAllDay: true });
 const obstacleOf =
   (isAllDay: boolean) =>
   ({ why, resourceId }: Pick<Obstacle, 'why' | 'resourceId'>): Obstacle => ({ why, resourceId, isAllDay });

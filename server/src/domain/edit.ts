@@ -18,5 +18,5 @@ export function checkSeen(name: string, version: number, seen: number) {
 }
 
 /** A command's key is the id of what it creates, so it must be new. */
-export const idInUse = (what: string) =>
-  new Refusal('key_reused', `A ${what} with this id exists already. Make a new key for each request.`);
+export const idInUse = (kind: string) =>
+  new Refusal('key_reused', `A ${kind} with this id exists already. Make a new key for each request.`);

@@ -231,7 +231,7 @@ test.each([
 });
 
 test('OP7 a repeated hour counts as two, a skipped hour as none', () => {
-  // 00:30 before the clocks go back to 02:30 after: three hours of which the wall clock shows two.
+  // From 00:30 before the clocks go back to 02:30 after it: three hours, two on the wall clock.
   expect(
     between('2026-11-01T05:30:00.000Z', '2026-11-01T08:30:00.000Z', {
       zone: 'America/Chicago',
@@ -263,18 +263,20 @@ test('OP10 openings start at the requested times and weekdays, and there is one 
   const times = fc.constantFrom(dayTime, { from: '22:00', to: '06:00' }, { from: '09:00', to: '24:00' });
   const weekdays = fc.option(fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }));
   fc.assert(
-    fc.property(worlds, times, weekdays, (world, asked, on) => {
+    fc.property(worlds, times, weekdays, (world, requested, on) => {
       const { timeZone } = world.schedule.site;
-      const isAsked = (start: string) => {
+      const isRequested = (start: string) => {
         const time = localTimeOf(start, timeZone);
-        const isNight = asked.to <= asked.from;
-        const isIn = isNight ? time >= asked.from || time < asked.to : time >= asked.from && time < asked.to;
+        const isNight = requested.to <= requested.from;
+        const isIn = isNight
+          ? time >= requested.from || time < requested.to
+          : time >= requested.from && time < requested.to;
         return isIn && (on?.includes(weekdayOf(localDateOf(start, timeZone))) ?? true);
       };
-      const offered = search(world, { hours: { times: asked, weekdays: on } });
-      expect(offered.filter(({ start }) => !isAsked(start))).toEqual([]);
+      const offered = search(world, { hours: { times: requested, weekdays: on } });
+      expect(offered.filter(({ start }) => !isRequested(start))).toEqual([]);
       const placeOf = (roomId: string, start: string) => `${roomId} ${localDateOf(start, timeZone)}`;
-      const fitting = everyStart(world).filter(({ start }) => isAsked(start));
+      const fitting = everyStart(world).filter(({ start }) => isRequested(start));
       expect(new Set(offered.map(({ roomId, start }) => placeOf(roomId, start)))).toEqual(
         new Set(fitting.map(({ room, start }) => placeOf(room.id, start))),
       );
@@ -309,7 +311,7 @@ test('OP12 a day without an opening names the true obstacles', () => {
       for (const { date: day, obstacles } of without) {
         expect(obstacles.length).toBeGreaterThan(0);
         const grid = gridOf(world).filter((each) => each.start >= schedule.now && dayOf(each) === day);
-        for (const obstacle of obstacles) expect(isSo(world, obstacle, grid)).toBe(true);
+        for (const obstacle of obstacles) expect(isTrueObstacle(world, obstacle, grid)).toBe(true);
       }
     }),
     runs,
@@ -319,8 +321,8 @@ test('OP12 a day without an opening names the true obstacles', () => {
 type Obstacle = DayWithout['obstacles'][number];
 type Grid = readonly { start: string }[];
 
-/** Whether it is an obstacle: alone, or together with the rest. */
-function isSo(world: World, { why, resourceId, isAllDay }: Obstacle, grid: Grid): boolean {
+/** Whether this really is an obstacle, alone or together with the others. */
+function isTrueObstacle(world: World, { why, resourceId, isAllDay }: Obstacle, grid: Grid): boolean {
   const rooms = world.schedule.resources.filter(
     ({ kind, active, attributes }) =>
       kind === 'room' &&

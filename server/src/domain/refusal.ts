@@ -28,8 +28,8 @@ export class Refusal extends Error {
 export const invalid = (field: string, reason: string, more: Pick<FieldError, 'readings'> = {}) =>
   new Refusal('validation', `${field}: ${reason}`, { errors: [{ field, reason, ...more }] });
 
-export const notFound = (what: string) =>
+export const notFound = (kind: string) =>
   new Refusal(
     'not_found',
-    `There is no such ${what} here. It may be at another site, or the address is wrong.`,
+    `There is no such ${kind} here. It may be at another site, or the address is wrong.`,
   );

@@ -14,10 +14,10 @@ import type { Calendar } from './calendar.ts';
 export type Fit = { readonly block: 'own' | 'open' | 'other'; readonly cautions: number };
 
 type Stretch = Range & {
-  /** Belongs to the case, released or not: running past its end is a caution. */
+  /** A block of the case's own service or surgeon, released or not: running past its end is a caution. */
   readonly own: boolean;
-  /** The owner, if not released. */
-  readonly kept: 'own' | 'other' | null;
+  /** The owner of a block that is not released; null: released. */
+  readonly reservedFor: 'own' | 'other' | null;
 };
 
 /** The rules of `rules.ts` for one case in one room, in numbers: fast enough to evaluate every start. */
@@ -41,8 +41,8 @@ export class RoomTime {
     this.#stretches = blocks
       .map((block) => {
         const own = block.listId === null && ownsBlock(block, item);
-        const kept = isReleased(block, now) ? null : own ? ('own' as const) : ('other' as const);
-        return { start: minuteOf(block.start), end: minuteOf(block.end), own, kept };
+        const reservedFor = isReleased(block, now) ? null : own ? ('own' as const) : ('other' as const);
+        return { start: minuteOf(block.start), end: minuteOf(block.end), own, reservedFor };
       })
       .toSorted((a, b) => a.start - b.start);
     // Without service and surgeon, no block is the wrong one.
@@ -59,8 +59,8 @@ export class RoomTime {
       const stretch = this.#stretches[at] as Stretch;
       if (stretch.start >= end) break;
       if (stretch.own && stretch.start <= start && stretch.end < end) cautions++;
-      if (stretch.kept === 'own' && stretch.start <= ownUntil) ownUntil = stretch.end;
-      if (stretch.kept === 'other') {
+      if (stretch.reservedFor === 'own' && stretch.start <= ownUntil) ownUntil = stretch.end;
+      if (stretch.reservedFor === 'other') {
         foreign = true;
         cautions += this.#perForeignBlock;
       }

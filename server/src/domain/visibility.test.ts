@@ -28,7 +28,7 @@ const stranger = { kind: 'own', userId: 'office', surgeonIds: ['other'] } as con
 const seen = (view: View, body: ChangeBody) => changeIn(view, change(body)).body;
 const change = (body: ChangeBody) => ({ revision: 1, at: item.start ?? '', by: somebody, body });
 const somebody = { id: 'you', name: 'M. Kraus' };
-const told = (more: Partial<Case> = {}) =>
+const caseChange = (more: Partial<Case> = {}) =>
   ({ type: 'case', cause: 'changed', case: { ...item, ...more } }) as const;
 
 test('FE3 what each role sees of a site', () => {
@@ -86,15 +86,15 @@ describe('FE3 a change of another’s case', () => {
     ['cancelled', false],
     ['voided', false],
   ])('%s: busy = %s, else gone', (state, isBusy) => {
-    const body = seen(stranger, told({ state }));
-    // RE12: of a case under way it is also known that it may go on.
+    const body = seen(stranger, caseChange({ state }));
+    // RE12: the busy time of a case under way shows that it may go on.
     const growsFrom = state === 'in_room' ? '2027-05-10T10:00:00.000Z' : null;
     expect(body).toEqual(isBusy ? { type: 'busy', busy: { ...busy, growsFrom } } : { type: 'gone', id: 'x' });
   });
 
   test('whose patient left early is busy while the room is claimed, and otherwise gone', () => {
     const left = (at: string) =>
-      seen(stranger, told({ state: 'completed', milestones: { out_of_room: at } }));
+      seen(stranger, caseChange({ state: 'completed', milestones: { out_of_room: at } }));
     expect(left('2027-05-10T09:29:10.000Z')).toEqual({
       type: 'busy',
       busy: { ...busy, end: '2027-05-10T09:45:00.000Z' },
@@ -103,18 +103,24 @@ describe('FE3 a change of another’s case', () => {
   });
 
   test('contains only the busy time', () => {
-    expect(JSON.stringify(seen(stranger, told()))).not.toMatch(/knee|DEMO|surgeon|Ortho|20001|Latex|me"/);
+    expect(JSON.stringify(seen(stranger, caseChange()))).not.toMatch(
+      /knee|DEMO|surgeon|Ortho|20001|Latex|me"/,
+    );
   });
 
   test('shows who it was taken over from to everyone who sees the case', () => {
     const from = somebody;
-    const body = { ...told(), cause: 'taken_over', from } as const;
+    const body = { ...caseChange(), cause: 'taken_over', from } as const;
     expect(seen(office, body)).toEqual(body);
     expect(seen(stranger, body)).toEqual({ type: 'busy', busy });
   });
 
   test('PE5 contains no typed text and no names on the wall', () => {
-    const typed = told({ reason: 'Mrs Smith is ill', overrideReason: 'Smith insists', holder: somebody });
+    const typed = caseChange({
+      reason: 'Mrs Smith is ill',
+      overrideReason: 'Smith insists',
+      holder: somebody,
+    });
     const closure = { id: 'x', resourceId: 'room', start: '', end: '', quantity: 1, version: 1 };
     const bodies: ChangeBody[] = [
       { ...typed, from: somebody },

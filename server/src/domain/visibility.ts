@@ -5,7 +5,7 @@ import { scopeOf } from '@slate/shared/permissions';
 import type { Role } from '@slate/shared/permissions';
 import type { Closure } from '@slate/shared/sites';
 
-/** What someone may see of a site. Equal views see the same bytes. */
+/** The part of a site that a person may see. Equal views get the same bytes. */
 export type View =
   | { readonly kind: 'all' }
   | { readonly kind: 'no-patients' }
@@ -36,7 +36,7 @@ export function caseIn(view: View, item: Case): Case | null {
   return isOwn(item, view.userId, view.surgeonIds) ? item : null;
 }
 
-/** Without the typed reason and the name where patients are hidden. */
+/** Removes the typed reason and the name where patients are hidden. */
 export const closureIn = (view: View, item: Closure): Closure =>
   view.kind === 'no-patients'
     ? { ...item, reason: 'Closed', createdBy: { ...item.createdBy, name: '' } }

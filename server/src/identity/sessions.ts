@@ -3,7 +3,7 @@ import {
   addRefreshToken,
   deleteSomeSessions,
   endSession,
-  keepSession,
+  extendSession,
   useRefreshToken,
 } from '../db/identity.sql.ts';
 import type { UsedToken } from '../db/identity.sql.ts';
@@ -35,7 +35,7 @@ export async function refreshSession(
       ? endReused(tx, found, refreshToken)
       : Promise.all([
           run(tx, addRefreshToken.name, addRefreshToken.text, [hashOf(successor), found.session_id]),
-          run(tx, keepSession.name, keepSession.text, [found.session_id, sessions.idleMinutes]),
+          run(tx, extendSession.name, extendSession.text, [found.session_id, sessions.idleMinutes]),
         ]);
     return { last: rest.then(() => found) };
   });

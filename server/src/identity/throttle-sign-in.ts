@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   clearFailures,
   countAttempt,
-  easeFailures,
+  halveFailures,
   lockedFor,
   deleteSomeFailures,
 } from '../db/identity.sql.ts';
@@ -76,7 +76,7 @@ export const mustWait = (seconds: number) =>
 export const forgiveSignIn = (tx: Tx, signIn: SignIn) =>
   Promise.all(
     subjectsOf(signIn).map(([subject, throttle]) => {
-      const { name, text } = throttle === address ? easeFailures : clearFailures;
+      const { name, text } = throttle === address ? halveFailures : clearFailures;
       return run(tx, name, text, [subject]);
     }),
   );
