@@ -4,7 +4,7 @@ import type { RouteName } from '@slate/shared/contract';
 import type { Route } from '@slate/shared/contract/route';
 import { problem } from '@slate/shared/errors';
 import type { Answer } from '../../scripts/api.ts';
-import { refusalsOf, worthWaiting } from '../../server/src/http/route-refusals.ts';
+import { refusalsOf, temporary } from '../../server/src/http/route-refusals.ts';
 import { changed } from './edits.ts';
 import type { House } from './house.ts';
 import { write } from './odd-values.ts';
@@ -144,7 +144,7 @@ export function misanswered(name: RouteName, { status, headers: said, body }: An
     ...(!isOfRoute || refusalsOf(name, routes[name]).has(code)
       ? []
       : [`answers ${code}, which stands nowhere`]),
-    ...(worthWaiting.includes(code) === said.has('Retry-After') ? [] : ['says wrongly when to come back']),
+    ...(temporary.includes(code) === said.has('Retry-After') ? [] : ['says wrongly when to come back']),
     ...(said.get('Content-Type') === 'application/problem+json' ? [] : ['is not sent as a problem']),
     ...(requestId === said.get('X-Request-Id') ? [] : ['has no request id']),
     ...(code !== 'validation' || errors.some(({ field: which, reason }) => which !== '' && reason.length > 5)

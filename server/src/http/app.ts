@@ -40,7 +40,7 @@ export function createApp(deps: AppDeps) {
 
   app.use((request: Request, response: Response, next: NextFunction) => {
     const started = performance.now();
-    const requestId = acceptable(request.headers['x-request-id']) ?? randomUUID();
+    const requestId = safeRequestId(request.headers['x-request-id']) ?? randomUUID();
     response.locals.requestId = requestId;
     // Read it now: a closed connection has no address.
     const network = loggedNetworkOf(request.ip ?? '');
@@ -107,27 +107,27 @@ export function createApp(deps: AppDeps) {
 }
 
 /** The request id of a proxy or client, if it is safe to log. */
-const acceptable = (id: string | string[] | undefined) =>
+const safeRequestId = (id: string | string[] | undefined) =>
   typeof id === 'string' && /^[\w.-]{1,64}$/.test(id) ? id : undefined;
 
-/** Invalid UTF-8 would be replaced, and the text stored with other content than was sent. */
+/** Refuses invalid UTF-8: it would be replaced, and the stored text would differ from the text that was sent. */
 function checkText(_request: unknown, _response: unknown, bytes: Buffer) {
   if (!isUtf8(bytes)) throw new Error('The body is not UTF-8.');
 }
 
-/** Logged once and counted each time. Without trusting the proxy, all who come through it share one address. */
+/** Logs once and counts each time. All clients of a proxy that is not trusted share one address. */
 function noticeProxies(log: Logger, distrusted: () => void) {
-  let isSaid = false;
+  let isReported = false;
   return (request: Request, _response: Response, next: NextFunction) => {
     if (request.headers['x-forwarded-for'] !== undefined) {
       distrusted();
-      if (!isSaid) {
+      if (!isReported) {
         log.error(
           'A request came with X-Forwarded-For, but TRUSTED_PROXIES is 0. Everybody behind that proxy shares one ' +
             'address, and so the limits of one. Set TRUSTED_PROXIES to the number of proxies before this server.',
         );
       }
-      isSaid = true;
+      isReported = true;
     }
     next();
   };

@@ -11,7 +11,7 @@ import { livePage } from './live-page.ts';
 
 const made = asyncApi({ version: '1.2.3' });
 const document = JSON.parse(JSON.stringify(made)) as typeof made;
-const told = document.info.description;
+const description = document.info.description;
 
 describe('FE8 the live feed as AsyncAPI', () => {
   test('is a valid AsyncAPI 3.0 document', () => {
@@ -49,7 +49,7 @@ describe('FE8 the live feed as AsyncAPI', () => {
     ['heartbeat', { epoch: id, revision: 1, at: '2026-11-23T07:30:00.000Z' }, { epoch: id, revision: 1 }],
     ['presence', { people: [{ person: { id, name: 'M. Kraus' }, caseId: null }] }, { people: [{}] }],
     ['goodbye', { reason: 'revoked' }, { reason: 'tired' }],
-  ])('its schema of %s tells a message from what is none', (name, message, other) => {
+  ])('its schema of %s accepts a valid message and refuses an invalid one', (name, message, other) => {
     expect([accepts(name, message), accepts(name, other)]).toEqual([true, false]);
   });
 
@@ -64,11 +64,11 @@ describe('FE8 the live feed as AsyncAPI', () => {
   test('describes every kind of change, every goodbye, the states that leave the board, and the version', () => {
     const kinds = changeBody.options.map(({ shape }) => shape.type.value);
     const named = [...kinds, ...goodbye.shape.reason.options, 'following', 'resync', 'refused'];
-    for (const name of named) expect(told).toContain(`\`${name}\``);
-    const leaves = /leaves the board in the states ([^,]+(?:, `\w+`)*)/.exec(told)?.[1] ?? '';
+    for (const name of named) expect(description).toContain(`\`${name}\``);
+    const leaves = /leaves the board in the states ([^,]+(?:, `\w+`)*)/.exec(description)?.[1] ?? '';
     const states = caseState.options.filter((state) => leaves.includes(`\`${state}\``));
     expect(new Set(states)).toEqual(new Set(offTheBoard));
-    expect(told).toContain(`speaks the versions ${saidProtocols()}`);
+    expect(description).toContain(`speaks the versions ${saidProtocols()}`);
   });
 });
 

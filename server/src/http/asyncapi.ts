@@ -7,7 +7,7 @@ import type { JsonSchema } from './openapi-shapes.ts';
 
 const { heartbeatSeconds, changesAtOnce, messageBytes } = events.liveLimits;
 
-/** How to use the feed, from connecting to leaving: the description of the document, and the start of its page. */
+/** How to use the feed, from connecting to disconnecting: the description of the document and the start of its page. */
 export const chapters: readonly { title: string; paragraphs: readonly string[] }[] = [
   {
     title: 'Purpose',
@@ -193,7 +193,7 @@ export function asyncApi({ version }: { version: string }) {
 
 export type AsyncApi = ReturnType<typeof asyncApi>;
 
-/** Only the shapes these refer to, directly or through others. */
+/** Returns only the shapes that these refer to, directly or through others. */
 function mentionedIn(from: unknown, shapes: Record<string, JsonSchema>): Record<string, JsonSchema> {
   const found = new Set<string>();
   const look = (part: unknown) => {

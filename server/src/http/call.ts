@@ -7,7 +7,7 @@ import type { CommandReply, CommandRequest } from '../commands/context.ts';
 export type SignedIn = { userId: string; sessionId: string; name: string };
 export type AtSite = SignedIn & { siteId: string; role: Role; surgeonIds: readonly string[]; view: View };
 
-/** A request as a handler gets it: parsed and authorized. */
+/** The parsed and authorized request that a handler gets. */
 export type Call<Name extends RouteName> = RouteInput<Name> & {
   address: string;
   /** The caller; throws on public routes. */

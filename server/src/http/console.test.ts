@@ -15,7 +15,7 @@ import { createApp } from './app.ts';
 import { createConsole } from './console.ts';
 
 const script = `console.log(${JSON.stringify('operating room '.repeat(400))});`;
-const asItIs = (body: Buffer) => body;
+const uncompressed = (body: Buffer) => body;
 const page =
   '<html><head><meta name="csp-nonce" content="__NONCE__"><script type="module" nonce="__NONCE__" ' +
   'src="./assets/index-a1b2.js"></script></head></html>';
@@ -41,7 +41,7 @@ afterEach(() => {
   for (const server of running.splice(0)) server.close().closeAllConnections();
 });
 
-type Asked = { method?: string; headers?: Record<string, string> };
+type RequestOptions = { method?: string; headers?: Record<string, string> };
 
 /** Not fetch, which normalizes addresses and asks for compression by itself. */
 async function serve(pages = createConsole(folder)) {
@@ -59,8 +59,8 @@ async function serve(pages = createConsole(folder)) {
   running.push(server);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return async (path: string, asked: Asked = {}) => {
-    const sent = httpRequest({ port, host: '127.0.0.1', path, ...asked }).end();
+  return async (path: string, options: RequestOptions = {}) => {
+    const sent = httpRequest({ port, host: '127.0.0.1', path, ...options }).end();
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     return { status: answer.statusCode, headers: answer.headers, body: await buffer(answer) };
   };
@@ -103,7 +103,7 @@ describe('the page', () => {
   });
 
   test.each(['a;script-src *', 'a b', "a'unsafe-inline'", 'a,b', '*'])(
-    'a Host of %j writes nothing into the policy',
+    'a Host of %j adds nothing to the policy',
     async (host) => {
       const get = await serve();
       const { headers } = await get('/', { headers: { Host: host } });
@@ -111,7 +111,7 @@ describe('the page', () => {
     },
   );
 
-  test('has one other name', async () => {
+  test('is also at /index.html', async () => {
     const get = await serve();
     const { status, headers, body } = await get('/index.html');
     expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
@@ -138,19 +138,19 @@ describe('files of the page', () => {
     ['br', 'gzip, deflate, br, zstd', brotliDecompressSync],
     ['gzip', 'gzip, deflate', gunzipSync],
     ['gzip', 'br;q=0, gzip', gunzipSync],
-    [undefined, 'identity', asItIs],
-    [undefined, undefined, asItIs],
-  ])('comes as %s to a client that accepts %s', async (encoding, reads, unpack) => {
+    [undefined, 'identity', uncompressed],
+    [undefined, undefined, uncompressed],
+  ])('come as %s to a client that accepts %s', async (encoding, reads, unpack) => {
     const get = await serve();
-    const asked = { headers: reads === undefined ? {} : { 'Accept-Encoding': reads } };
-    const { headers, body } = await get('/assets/index-a1b2.js', asked);
+    const options = { headers: reads === undefined ? {} : { 'Accept-Encoding': reads } };
+    const { headers, body } = await get('/assets/index-a1b2.js', options);
     expect(headers['content-encoding']).toBe(encoding);
     expect(headers.vary).toContain('Accept-Encoding');
     expect(headers['content-length']).toBe(String(body.length));
     expect(unpack(body).toString()).toBe(script);
   });
 
-  test('are a fraction of their size then', async () => {
+  test('are a fraction of their size when compressed', async () => {
     const get = await serve();
     for (const encoding of ['br', 'gzip']) {
       const { body } = await get('/assets/index-a1b2.js', { headers: { 'Accept-Encoding': encoding } });

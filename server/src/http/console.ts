@@ -9,13 +9,13 @@ import type { Request, Response } from 'express';
 import { sendUnlessSame, tagOf } from './entity-tag.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 
-const missing =
+const notBuilt =
   'The console has not been built here: run `npm run build`, then start the server again. ' +
   'The API works without it; its documentation is at /api-docs.\n';
 
 /**
  * Serves the console to browsers. All files are read when the server starts, so that an address never becomes a path,
- * and a build that is replaced meanwhile is not served half and half.
+ * and a build that is replaced meanwhile is never mixed with the old one.
  */
 export function createConsole(folder: string): Router {
   const router = Router({ caseSensitive: true });
@@ -28,7 +28,7 @@ export function createConsole(folder: string): Router {
     response.setHeader('Cache-Control', 'no-store');
     if (page === undefined) {
       response.status(404).setHeader('Content-Type', 'text/plain; charset=utf-8');
-      response.end(missing);
+      response.end(notBuilt);
       return;
     }
     const nonce = randomBytes(18).toString('base64url');
@@ -51,7 +51,7 @@ export function createConsole(folder: string): Router {
   return router;
 }
 
-/** Allows only what this server sends. */
+/** Allows only content from this server. */
 function policy(nonce: string, host = '') {
   // Older browsers do not count sockets among 'self'.
   const sockets = /^[\w.:-]+$/.test(host) ? ` ws://${host} wss://${host}` : '';
@@ -107,7 +107,7 @@ const compressions = (body: Buffer) => [
   { name: 'gzip', compressed: once(() => promisify(gzip)(body, { level: 9 })) },
 ];
 const brotli = promisify(brotliCompress);
-/** Of 11: the last two levels take ten times as long for a few percent. */
+/** Level 9 of 11: the last two levels take ten times as long for a few percent. */
 const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
 
 function once<Result>(make: () => Promise<Result>) {

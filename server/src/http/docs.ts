@@ -7,15 +7,15 @@ import { sendUnlessSame, tagOf } from './entity-tag.ts';
 import { livePage } from './live-page.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 
-const ours = (file: string) => new URL(`api-docs/${file}`, import.meta.url);
-const theirs = (file: string) => createRequire(import.meta.url).resolve(`swagger-ui-dist/${file}`);
+const ownFile = (file: string) => new URL(`api-docs/${file}`, import.meta.url);
+const swaggerFile = (file: string) => createRequire(import.meta.url).resolve(`swagger-ui-dist/${file}`);
 
 const files = [
-  ['/', ours('index.html'), 'text/html'],
-  ['/init.mjs', ours('init.mjs'), 'text/javascript'],
-  ['/live.css', ours('live.css'), 'text/css'],
-  ['/swagger-ui.css', theirs('swagger-ui.css'), 'text/css'],
-  ['/swagger-ui-bundle.js', theirs('swagger-ui-bundle.js'), 'text/javascript'],
+  ['/', ownFile('index.html'), 'text/html'],
+  ['/init.mjs', ownFile('init.mjs'), 'text/javascript'],
+  ['/live.css', ownFile('live.css'), 'text/css'],
+  ['/swagger-ui.css', swaggerFile('swagger-ui.css'), 'text/css'],
+  ['/swagger-ui-bundle.js', swaggerFile('swagger-ui-bundle.js'), 'text/javascript'],
 ] as const;
 
 /** Only files of this server. The images in its style sheet are data URLs. */

@@ -51,10 +51,15 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   const done = async (command: Promise<CommandReply>) => ({ command: await command });
 
   /** Records a read of patients before its answer is sent. Callers who see no patients are not recorded. */
-  const record = (who: AtSite, action: string, detail: Record<string, unknown>) =>
-    scopeOf(who.role, 'patients.read') === 'none'
+  const record = (caller: AtSite, action: string, detail: Record<string, unknown>) =>
+    scopeOf(caller.role, 'patients.read') === 'none'
       ? Promise.resolve()
-      : reads.record({ siteId: who.siteId, actor: { id: who.userId, name: who.name }, action, detail });
+      : reads.record({
+          siteId: caller.siteId,
+          actor: { id: caller.userId, name: caller.name },
+          action,
+          detail,
+        });
 
   return {
     register: async ({ body, address }) => ({ reply: await register(identity, body, address) }),

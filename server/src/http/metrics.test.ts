@@ -92,7 +92,7 @@ test('shows how far this process is behind the feed of followed sites', async ()
 test.each([
   ['fails', () => Promise.reject(new Error('no database'))],
   ['never answers', () => new Promise<never>(() => {})],
-])('a database that %s hides no other figure, and no old value stays', async (_how, broken) => {
+])('with a database that %s, other figures still appear, and old values do not', async (_how, broken) => {
   const metrics = createMetrics({ version: '1' });
   metrics.watchSites(() => Promise.resolve([{ siteId: site, revision: 12, liveHolds: 3 }]));
   await metrics.text();
@@ -105,7 +105,7 @@ test.each([
   expect(text).toContain('nodejs_eventloop_lag_seconds');
 });
 
-test('two in one process share nothing', async () => {
+test('two instances in one process share nothing', async () => {
   const [one, other] = [createMetrics({ version: '1' }), createMetrics({ version: '2' })];
   one.jobFailed('release-expired-holds');
   expect(valueOf(await one.text(), 'slate_job_failures_total{job="release-expired-holds"}')).toBe('1');

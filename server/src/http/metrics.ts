@@ -2,7 +2,7 @@ import { routes } from '@slate/shared/contract';
 import type { ErrorCode } from '@slate/shared/errors';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { SiteFigures } from '../use-cases/reads/read-figures.ts';
-import { inTime } from './in-time.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** One answered request. The route as in the contract, never the address, which may point to a person. */
 export type Answered = {
@@ -19,9 +19,9 @@ export type Answered = {
 type PoolCounts = { readonly totalCount: number; readonly idleCount: number; readonly waitingCount: number };
 
 const knownMethods = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'];
-/** Causes of a change that start a hold. */
-const holding: readonly string[] = [routes.placeHold.path, routes.placeCase.path];
-const patienceMs = 1_000;
+/** Routes that start a hold. */
+const holdRoutes: readonly string[] = [routes.placeHold.path, routes.placeCase.path];
+const timeoutMs = 1_000;
 
 /**
  * The Prometheus metrics of this process. Labels have few values, all known in advance (routes, codes, sites): never
@@ -48,23 +48,23 @@ export function createMetrics({ version }: { version: string }) {
     'method',
     'status',
   ]);
-  const refusals = counter('refusals_total', 'Requests that were not done, by reason', ['code']);
+  const refusals = counter('refusals_total', 'Refused requests, by reason', ['code']);
   const distrusted = counter(
     'distrusted_proxy_requests_total',
     'Requests forwarded by a proxy while TRUSTED_PROXIES is 0: those behind it share the limits of one address',
   );
-  const replays = counter('replays_total', 'Commands that came again and got the answer they had before');
+  const replays = counter('replays_total', 'Repeated commands that got their stored reply');
   const placed = counter('holds_placed_total', 'Holds that began in this process');
   const freed = counter('holds_freed_total', 'Overdue holds that were freed by the worker of this process');
   const jobFailures = counter('job_failures_total', 'Times a job failed; it is tried again', ['job']);
-  const pushedChanges = counter('pushed_changes_total', 'Changes sent on to consoles by this process');
+  const pushedChanges = counter('pushed_changes_total', 'Changes sent to consoles by this process');
   const pushes = histogram('push_seconds', 'Time from a wake-up until the changes were sent');
   const sockets = gauge('sockets', 'Consoles connected to this process');
   const connections = gauge('pool_connections', 'Database connections of this process', ['pool', 'state']);
   const waiting = gauge('pool_waiting', 'Requests waiting for a database connection', ['pool']);
-  const databaseUp = gauge('database_up', '1 if the database answered this very scrape');
+  const databaseUp = gauge('database_up', '1 if the database answered during this scrape');
   const revision = gauge('revision', "The database's head of the feed", ['site']);
-  const behind = gauge('relay_behind', 'Changes committed but not yet sent on by this process', ['site']);
+  const behind = gauge('relay_behind', 'Changes committed but not yet sent by this process', ['site']);
   const liveHolds = gauge('holds_live', 'Holds that claim something right now', ['site']);
   gauge('build_info', 'Always 1; the version is in the label', ['version']).set({ version }, 1);
   collectDefaultMetrics({ register: registry });
@@ -85,7 +85,7 @@ export function createMetrics({ version }: { version: string }) {
   async function countSites() {
     for (const each of [revision, behind, liveHolds]) each.reset();
     if (!readSites) return;
-    const sites = await inTime(patienceMs, readSites()).catch(() => null);
+    const sites = await withTimeout(timeoutMs, readSites()).catch(() => null);
     databaseUp.set(sites ? 1 : 0);
     const heads = new Map(relayed());
     for (const { siteId: site, ...figures } of sites ?? []) {
@@ -102,7 +102,7 @@ export function createMetrics({ version }: { version: string }) {
       requests.observe({ route, method: known, status: `${Math.floor(status / 100)}xx` }, seconds);
       if (isReplay) replays.inc();
       else if (code) refusals.inc({ code });
-      else if (status < 300 && holding.includes(route)) placed.inc();
+      else if (status < 300 && holdRoutes.includes(route)) placed.inc();
     },
     distrusted: () => distrusted.inc(),
     freed: (holds: number) => freed.inc(holds),

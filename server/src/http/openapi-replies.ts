@@ -4,7 +4,7 @@ import { problem, statusOf } from '@slate/shared/errors';
 import type { ErrorCode } from '@slate/shared/errors';
 import type { JsonSchema, Shapes } from './openapi-shapes.ts';
 import { problemOf, titles } from './problem.ts';
-import { refusalsOf, worthWaiting } from './route-refusals.ts';
+import { refusalsOf, temporary } from './route-refusals.ts';
 
 /** Reads that support `If-None-Match`. */
 export const conditional: readonly RouteName[] = ['board'];
@@ -51,7 +51,7 @@ export function createReplies(shapes: Shapes) {
 
   function refusal(status: number, codes: readonly ErrorCode[], isCommand: boolean) {
     const isReplayed = isCommand && !neverReplayed.includes(status);
-    const waits = codes.filter((code) => worthWaiting.includes(code));
+    const waits = codes.filter((code) => temporary.includes(code));
     const name = [...codes, ...(isReplayed ? ['of_command'] : [])].join('.');
     refusals[name] ??= {
       description: codes.map((code) => `\`${code}\`: ${titles[code]}.`).join(' '),

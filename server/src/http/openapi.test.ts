@@ -62,13 +62,13 @@ test('is a valid OpenAPI 3.1 document', async () => {
 
 test('has every route of the contract exactly once, and nothing else', () => {
   const described = operations.map(({ path, method, operation }) => [operation.operationId, method, path]);
-  const wanted = contract.map(([name, { method, path }]) => [
+  const expected = contract.map(([name, { method, path }]) => [
     name,
     method,
     path.replaceAll(/:(\w+)/g, '{$1}'),
   ]);
-  expect(described).toEqual(expect.arrayContaining(wanted));
-  expect(described).toHaveLength(wanted.length);
+  expect(described).toEqual(expect.arrayContaining(expected));
+  expect(described).toHaveLength(expected.length);
 });
 
 test('every shape compiles as JSON Schema, and every reference resolves', () => {
@@ -110,12 +110,12 @@ test.each([
   ['PlaceHoldBody', commands.placeHold, choices({ ...place, title: null })],
   ['PlaceCaseBody', commands.placeCase, choices(place).map((each) => ({ version: 1, ...each }))],
   ['AddToDepotBody', commands.addToDepot, [...choices({ procedureId: id, title: 'Knee' }), { title: null }]],
-])('BI12 %s says which fields go together as the server does', (name, schema, bodies) => {
+])('BI12 %s accepts the same combinations of fields as the server', (name, schema, bodies) => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   const accepts = ajv.compile({ components: document.components, $ref: `#/components/schemas/${name}` });
-  const wanted = bodies.map((body) => ({ body, accepted: schema.safeParse(body).success }));
-  expect(bodies.map((body) => ({ body, accepted: accepts(body) }))).toEqual(wanted);
-  expect(new Set(wanted.map(({ accepted }) => accepted)).size).toBe(2);
+  const expected = bodies.map((body) => ({ body, accepted: schema.safeParse(body).success }));
+  expect(bodies.map((body) => ({ body, accepted: accepts(body) }))).toEqual(expected);
+  expect(new Set(expected.map(({ accepted }) => accepted)).size).toBe(2);
 });
 
 type Shape = {
@@ -155,7 +155,7 @@ function unbounded(shape: Shape, path: string): string[] {
 }
 
 test.each(operations)(
-  'BI12 $operation.operationId says how long each text and list may be',
+  'BI12 $operation.operationId limits the length of each text and list',
   ({ operation }) => {
     const body = operation.requestBody?.content['application/json']?.schema;
     const parts = [
@@ -209,12 +209,12 @@ test('the board can answer "not modified"', () => {
 });
 
 test('lists refusals by status, and says when to retry', () => {
-  const said = new Set<string>();
+  const listed = new Set<string>();
   for (const { operation } of operations) {
     for (const [status, { 'x-codes': codes = [] }] of Object.entries(operation.responses)) {
       for (const code of codes.map((each) => errorCode.parse(each))) {
         expect({ code, status: statusOf[code] }).toEqual({ code, status: Number(status) });
-        said.add(code);
+        listed.add(code);
       }
     }
     expect(operation.responses).toHaveProperty('429.headers.Retry-After');
@@ -222,7 +222,7 @@ test('lists refusals by status, and says when to retry', () => {
   // Refusals of requests that match no operation belong to none.
   const ofNone = ['method_not_allowed', 'headers_too_large'];
   const ofOperations = errorCode.options.filter((code) => !ofNone.includes(code));
-  expect([...said].toSorted()).toEqual(ofOperations.toSorted());
+  expect([...listed].toSorted()).toEqual(ofOperations.toSorted());
   expect(operationOf('moveCase').responses['409']?.['x-codes']).toContain('slot_taken');
   expect(operationOf('moveCase').responses['412']?.['x-codes']).toEqual(['stale_version']);
   expect(operationOf('openings').responses['409']?.['x-codes']).toEqual(['resource_inactive']);
@@ -237,14 +237,14 @@ test('LI4 lists Retry-After where it is sent: always, or only with in_progress',
       return header ? [{ codes, isAlways: header.required ?? false, description: header.description }] : [];
     }),
   );
-  const passing = ['in_progress', 'rate_limited', 'unavailable'];
+  const temporary = ['in_progress', 'rate_limited', 'unavailable'];
   for (const { codes, isAlways, description } of declared) {
-    expect({ codes, isAlways }).toEqual({ codes, isAlways: codes.every((code) => passing.includes(code)) });
+    expect({ codes, isAlways }).toEqual({ codes, isAlways: codes.every((code) => temporary.includes(code)) });
     expect(isAlways || codes.includes('in_progress')).toBe(true);
     expect(description.includes('Only with `in_progress`')).toBe(!isAlways);
   }
   const declaring = new Set(declared.flatMap(({ codes }) => codes));
-  for (const code of passing) expect(declaring).toContain(code);
+  for (const code of temporary) expect(declaring).toContain(code);
   expect(operationOf('openings').responses['409']?.headers).toBeUndefined();
 });
 

@@ -73,7 +73,7 @@ function operation(name: RouteName, route: Route, shapes: Shapes, replies: Repli
     operationId: name,
     tags: [areaOf(route)],
     summary: route.summary,
-    description: [mayCall(route, roles), ...paidFrom(route)].join('\n\n'),
+    description: [accessNote(route, roles), ...limitNote(route)].join('\n\n'),
     security: route.access === 'public' ? [] : [{ bearer: [] }],
     ...(roles && { 'x-roles': roles }),
     parameters: [
@@ -121,13 +121,13 @@ function rolesOf({ access }: Route): Roles | undefined {
   return Object.fromEntries(scopes.filter(([, scope]) => scope !== 'none'));
 }
 
-function mayCall({ access }: Route, roles: Roles | undefined): string {
+function accessNote({ access }: Route, roles: Roles | undefined): string {
   if (!roles) return access === 'public' ? 'Access: anyone.' : 'Access: any account.';
   const each = Object.entries(roles).map(([who, scope]) => (scope === 'own' ? `${who} (own cases)` : who));
   return `Access: ${each.join(', ')}.`;
 }
 
-const paidFrom = ({ limit, cost }: Route) =>
+const limitNote = ({ limit, cost }: Route) =>
   limit ? [`Counts against the \`${limit}\` limit${cost ? ', by its cost' : ''}.`] : [];
 
 function parameters(place: 'path' | 'query', schema: z.ZodType, shapes: Shapes) {

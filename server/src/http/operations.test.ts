@@ -41,7 +41,7 @@ async function serve(
     fetch(`http://127.0.0.1:${port}${path}`, { headers });
 }
 
-test('is alive whatever the database does', async () => {
+test('is alive without the database', async () => {
   const get = await serve({ ready: () => Promise.reject(new Error('gone')) });
   const answer = await get('/healthz');
   expect(answer.status).toBe(200);
@@ -66,15 +66,15 @@ test('is not ready when it cannot serve, and says why as a problem document', as
   const answer = await get('/readyz');
   expect(answer.status).toBe(503);
   expect(answer.headers.get('Retry-After')).toBe('1');
-  const said = problem.parse(await answer.json());
-  expect(said.code).toBe('unavailable');
-  expect(said.detail).toBe(`Not ready: ${reasons.join(' ')}`);
+  const body = problem.parse(await answer.json());
+  expect(body.code).toBe('unavailable');
+  expect(body.detail).toBe(`Not ready: ${reasons.join(' ')}`);
 });
 
 test.each([
   ['fails', () => Promise.reject(new Error('gone'))],
   ['never answers', () => new Promise<never>(() => {})],
-])('a question that %s is a no within a moment', async (_how, ready) => {
+])('a readiness check that %s means not ready after a second', async (_how, ready) => {
   const get = await serve({ ready });
   const answer = await get('/readyz');
   expect(answer.status).toBe(503);
@@ -90,13 +90,13 @@ test('probes are not logged, not even failing ones', async () => {
 });
 
 test('concurrent probes share one check of the database', async () => {
-  let asked = 0;
-  const get = await serve({ ready: () => Promise.resolve({ ready: ++asked > 0, reasons: [] }) });
+  let checks = 0;
+  const get = await serve({ ready: () => Promise.resolve({ ready: ++checks > 0, reasons: [] }) });
   await Promise.all(Array.from({ length: 20 }, () => get('/readyz')));
-  expect(asked).toBeLessThan(20);
+  expect(checks).toBeLessThan(20);
 });
 
-test('metrics are for this machine, and not for a proxy on it', async () => {
+test('metrics answer this machine, but not a proxy on it', async () => {
   const get = await serve();
   const answer = await get('/metrics');
   expect(answer.headers.get('Content-Type')).toContain('text/plain');
@@ -149,15 +149,15 @@ test.each([
   [0, 1, 2],
   [1, 0, 0],
 ])(
-  'LI6 with %i trusted proxies, forwarded requests are told of %i time(s) and counted %i times',
-  async (trustedProxies, told, counted) => {
+  'LI6 with %i trusted proxies, forwarded requests are logged %i time(s) and counted %i times',
+  async (trustedProxies, logged, counted) => {
     const lines: string[] = [];
     const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
     const get = await serve({ metricsToken: 'watches-over-slate' }, { log, trustedProxies });
     for (const address of ['198.51.100.1', '198.51.100.2'])
       await get('/healthz', { 'X-Forwarded-For': address });
     await get('/healthz');
-    expect(lines.map((line) => line.includes('TRUSTED_PROXIES'))).toEqual(Array(told).fill(true));
+    expect(lines.map((line) => line.includes('TRUSTED_PROXIES'))).toEqual(Array(logged).fill(true));
     const text = await (await get('/metrics', { Authorization: 'Bearer watches-over-slate' })).text();
     expect(text).toContain(`slate_distrusted_proxy_requests_total ${counted}`);
   },
@@ -177,7 +177,7 @@ test.each([
 });
 
 test.each(['/api-docs', '/api-docs/live'])(
-  '%s and all it needs come from here, under a policy that lets in nothing else',
+  '%s loads everything from this server, and its policy allows nothing else',
   async (address) => {
     const get = await serve();
     const page = await get(address);

@@ -5,7 +5,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { asyncApi } from './asyncapi.ts';
 import { createDocs } from './docs.ts';
 import { sendUnlessSame, tagOf } from './entity-tag.ts';
-import { inTime } from './in-time.ts';
+import { withTimeout } from './with-timeout.ts';
 import type { Metrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import { refuseOtherMethods } from './other-methods.ts';
@@ -21,7 +21,7 @@ export type OperationsDeps = {
   metricsToken?: string | undefined;
 };
 
-const patienceMs = 1_000;
+const timeoutMs = 1_000;
 
 /** Health, readiness, metrics and documentation, for those who run the server. */
 export function createOperations({ metrics, ready, version, metricsToken }: OperationsDeps): Router {
@@ -42,16 +42,16 @@ export function createOperations({ metrics, ready, version, metricsToken }: Oper
     response.json({ status: 'ok', version });
   });
 
-  const isReady = oncePerMoment(() => readyInTime(ready));
+  const readiness = cacheBriefly(() => readyInTime(ready));
   get('/readyz', async (_request, response) => {
     response.setHeader('Cache-Control', 'no-store');
-    const { ready: is, reasons } = await isReady();
-    if (!is) throw new Refusal('unavailable', `Not ready: ${reasons.join(' ')}`, { retryAfter: 1 });
+    const { ready: isReady, reasons } = await readiness();
+    if (!isReady) throw new Refusal('unavailable', `Not ready: ${reasons.join(' ')}`, { retryAfter: 1 });
     response.json({ status: 'ready', version });
   });
 
   get('/metrics', async (request, response) => {
-    admit(request, metricsToken);
+    checkMetricsAccess(request, metricsToken);
     const text = await metrics.text();
     response.setHeader('Content-Type', metrics.contentType);
     response.setHeader('Cache-Control', 'no-store');
@@ -79,23 +79,23 @@ export function createOperations({ metrics, ready, version, metricsToken }: Oper
 
 async function readyInTime(ready: () => Promise<Readiness>): Promise<Readiness> {
   try {
-    return await inTime(patienceMs, ready());
+    return await withTimeout(timeoutMs, ready());
   } catch {
-    return { ready: false, reasons: [`The database did not answer within ${patienceMs / 1000} s.`] };
+    return { ready: false, reasons: [`The database did not answer within ${timeoutMs / 1000} s.`] };
   }
 }
 
-/** Callers within a moment share one check, so that probes do not load the database. */
-function oncePerMoment<Result>(ask: () => Promise<Result>, milliseconds = 250) {
-  let asked: { at: number; answer: Promise<Result> } | undefined;
+/** Shares one result for a moment, so that probes do not load the database. */
+function cacheBriefly<Result>(load: () => Promise<Result>, milliseconds = 250) {
+  let cached: { at: number; answer: Promise<Result> } | undefined;
   return () => {
     const now = performance.now();
-    if (!asked || now - asked.at > milliseconds) asked = { at: now, answer: ask() };
-    return asked.answer;
+    if (!cached || now - cached.at > milliseconds) cached = { at: now, answer: load() };
+    return cached.answer;
   };
 }
 
-function admit({ headers, socket }: Request, token: string | undefined) {
+function checkMetricsAccess({ headers, socket }: Request, token: string | undefined) {
   if (token === undefined) {
     const isFromHere = /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
     // A proxy on this machine forwards requests of others.

@@ -97,7 +97,7 @@ describe('BI8 a method that an address does not have is refused, and the refusal
     }
   });
 
-  test('and is counted under its route', async () => {
+  test('a refused method is counted under its route', async () => {
     measured.length = 0;
     await fetch(`${url}/api/v1/me`, { method: 'PUT' });
     await expect

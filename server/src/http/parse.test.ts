@@ -47,7 +47,7 @@ test('lists the forms of a placement', () => {
 });
 
 test.each([{}, { title: null }, { procedureId: null, title: null, surgeonId: id }])(
-  'BK12 a case for the depot says what is done, not %j',
+  'BK12 a case for the depot needs a procedure or a title: %j is refused',
   (body) => {
     expect(fieldsOf(addToDepot, body)).toEqual([
       { field: 'procedureId', reason: 'Choose a procedure or enter a title.' },
@@ -56,7 +56,7 @@ test.each([{}, { title: null }, { procedureId: null, title: null, surgeonId: id 
 );
 
 test.each([{ title: 'Knee' }, { procedureId: id }, { procedureId: id, title: null }])(
-  'BK12 a case for the depot says what is done: %j',
+  'BK12 a case for the depot needs a procedure or a title: %j is accepted',
   (body) => {
     expect(parse(addToDepot, body)).toEqual(body);
   },
@@ -76,7 +76,7 @@ test('refuses unknown fields anywhere, with their full name', () => {
   ]);
 });
 
-test('recognizes a body of an unknown kind by the field that names the kind', () => {
+test('refuses a body of an unknown kind at the field that names the kind', () => {
   const shape = z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('a'), a: z.int() }),
     z.strictObject({ type: z.literal('b') }),
@@ -89,7 +89,7 @@ test.each([[[]], ['text'], [null]])('refuses a body that is not an object: %j', 
   expect(fieldsOf(moveCase, body)).toEqual([{ field: 'body', reason: 'Must be an object.' }]);
 });
 
-test('stays small, whatever is sent', () => {
+test('limits the size of a refusal', () => {
   const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`${n}`.padStart(2_000, 'x'), n]));
   const { message, parts } = refusalOf(addToDepot, { title: 'Knee', ...many });
   expect(parts.errors).toHaveLength(50);

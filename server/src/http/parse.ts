@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { invalid, Refusal } from '../domain/refusal.ts';
 
 /**
- * Parses what a caller sent, or refuses it with each invalid field. Only here does a zod error become a `validation`
+ * Parses the input of a caller, or refuses it with each invalid field. Only here, a zod error becomes a `validation`
  * refusal: a database row that does not parse is our fault, and a 500.
  */
 export function parse<Parsed>(schema: z.ZodType<Parsed>, value: unknown): Parsed {

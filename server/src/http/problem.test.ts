@@ -22,7 +22,7 @@ test.each(errorCode.options)('%s makes a problem document that matches the contr
   expect(made.type).toBe(`urn:slate:problem:${code}`);
 });
 
-test('a refusal stays what it is', () => {
+test('a refusal is returned unchanged', () => {
   const refusal = new Refusal('slot_taken', 'Taken.');
   expect(refusalOf(refusal)).toBe(refusal);
 });
@@ -38,7 +38,7 @@ test.each([
   Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),
   Object.assign(new Error('x'), { code: '57P01' }),
   Object.assign(new Error('x'), { code: '53300' }),
-])('the database is not there: unavailable, and when to come back (%#)', (error) => {
+])('an unreachable database is unavailable, with the time to retry (%#)', (error) => {
   expect(refusalOf(error)).toMatchObject({ code: 'unavailable', parts: { retryAfter: 1 } });
 });
 
@@ -47,7 +47,7 @@ test.each([
   Object.assign(new Error('x'), { code: '23502' }),
   'text',
   null,
-])('anything else is internal, and says nothing of what it was (%#)', (error) => {
+])('any other error is internal, without its details (%#)', (error) => {
   const { code, message } = refusalOf(error);
   expect(code).toBe('internal');
   expect(message).not.toContain('x is not');
@@ -57,7 +57,7 @@ test.each([
   [{ status: 400, type: 'entity.parse.failed' }, 'body: Is not valid JSON.'],
   [{ status: 403, type: 'entity.verify.failed' }, 'body: Is not valid UTF-8.'],
   [{ status: 415, type: 'charset.unsupported' }, 'request: Couldn’t be read.'],
-])('what express cannot read is a 400 with the reason (%#)', (parts, sentence) => {
+])('a request that Express cannot read is a 400 with the reason (%#)', (parts, sentence) => {
   const refusal = refusalOf(Object.assign(new Error('secret'), parts));
   expect(refusal.code).toBe('validation');
   expect(refusal.message).toContain(sentence);
@@ -68,7 +68,7 @@ test('BI9 a body that is too large is too_large', () => {
   expect(refusalOf(error)).toMatchObject({ code: 'too_large', status: 413 });
 });
 
-test('a malformed address is refused, not a failure', async () => {
+test('a malformed address is refused and is not an internal error', async () => {
   const app = express();
   app.get('/:id', (_request, response) => void response.end());
   let seen: unknown;

@@ -41,12 +41,12 @@ export const problemOf = (
   ...parts,
 });
 
-/** The refusal for any error. Only an unexpected error is a 500. */
+/** Returns the refusal for any error. Only an unexpected error is a 500. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const parsing = parsingFailure(error);
   if (parsing) return parsing;
-  // Without this, the words of a row that does not parse could pass for a connection error.
+  // Without this check, the text of a row that does not parse could look like a connection error.
   if (!(error instanceof z.ZodError) && isUnavailable(error)) {
     return new Refusal(
       'unavailable',

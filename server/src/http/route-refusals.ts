@@ -4,12 +4,12 @@ import type { ErrorCode } from '@slate/shared/errors';
 import { z } from 'zod';
 
 /** Temporary refusals. Only these have `Retry-After`. */
-export const worthWaiting: readonly ErrorCode[] = ['in_progress', 'rate_limited', 'unavailable'];
+export const temporary: readonly ErrorCode[] = ['in_progress', 'rate_limited', 'unavailable'];
 
 const taken = ['slot_taken', 'pool_exhausted', 'resource_inactive'] as const;
 
 /** Refusals of single routes, besides those that follow from the contract. */
-const also: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
+const additional: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
   login: ['unauthenticated', 'forbidden'],
   changePassword: ['unauthenticated'],
   refresh: ['unauthenticated'],
@@ -39,10 +39,10 @@ export function refusalsOf(name: RouteName, route: Route): ReadonlySet<ErrorCode
   // A milestone is a fact: it is accepted whatever has happened to the case.
   const onCase = route.command && 'case' in route.params.shape && name !== 'recordMilestone';
   if (onCase) codes.push('hold_expired', 'stale_version');
-  if (route.body && saysVersion(route.body)) codes.push('stale_version');
-  return new Set([...codes, ...(also[name] ?? [])]);
+  if (route.body && hasVersion(route.body)) codes.push('stale_version');
+  return new Set([...codes, ...(additional[name] ?? [])]);
 }
 
-const saysVersion = (schema: z.ZodType): boolean =>
+const hasVersion = (schema: z.ZodType): boolean =>
   schema instanceof z.ZodObject &&
-  ('version' in schema.shape || Object.values(schema.shape).some((each) => saysVersion(each as z.ZodType)));
+  ('version' in schema.shape || Object.values(schema.shape).some((each) => hasVersion(each as z.ZodType)));

@@ -29,7 +29,7 @@ export type RouterDeps = {
   verifyToken: (token: string) => Promise<SignedIn>;
   auditRefusal: RefusalAudit;
   limits: Record<'global' | 'register' | 'read' | 'booking', TakeTokens>;
-  /** Limits how many large reads of an account run at a time. */
+  /** Limits how many large reads of an account run at the same time. */
   inTurn: InTurn;
 };
 
@@ -169,7 +169,7 @@ function keyOf(request: Request): string {
 const fingerprintOf = (route: Route, request: Request, body: unknown) =>
   hash('sha256', `${route.method} ${request.path} ${JSON.stringify(canonical(body ?? null))}`, 'buffer');
 
-/** The same value with sorted keys, so that the order of keys does not matter. */
+/** Sorts the keys, so that their order does not matter. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;

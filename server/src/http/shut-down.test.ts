@@ -25,22 +25,22 @@ async function serve(more: Partial<ShutDownParts> = {}) {
   };
   const server = createServer({ keepAliveTimeout: 60_000 }, answer);
   running.push(server);
-  const did: string[] = [];
+  const steps: string[] = [];
   const ended = Promise.withResolvers<number>();
-  const said = (_details: object, message: string) => void did.push(message);
+  const record = (_details: object, message: string) => void steps.push(message);
   const step = (name: string) => async () => {
-    did.push(`${name} begins`);
+    steps.push(`${name} begins`);
     await pause(5);
-    did.push(`${name} ends`);
+    steps.push(`${name} ends`);
   };
   const shutDown = createShutDown({
     server,
     closeSockets: step('sockets'),
     stopJobs: step('jobs'),
     closeDatabase: step('database'),
-    log: { info: said, error: said },
+    log: { info: record, error: record },
     exit: (code) => {
-      did.push(`exit ${code}`);
+      steps.push(`exit ${code}`);
       ended.resolve(code);
     },
     drainMs: 30,
@@ -53,11 +53,11 @@ async function serve(more: Partial<ShutDownParts> = {}) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return {
     shutDown,
-    did,
+    steps,
     ended: ended.promise,
     port,
     server,
-    /** Resolves to what arrived, with its headers. */
+    /** Resolves with the body and the Connection header of the response. */
     ask: async (path: string, through: Agent | false = agent) => {
       const request = httpGet({ host: '127.0.0.1', port, path, agent: through });
       const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -71,12 +71,12 @@ async function serve(more: Partial<ShutDownParts> = {}) {
 }
 
 test('shuts down in order: no new connections, requests, sockets and jobs, then the database', async () => {
-  const { shutDown, did, ended } = await serve();
+  const { shutDown, steps, ended } = await serve();
   expect(shutDown.hasBegun).toBe(false);
   shutDown.begin('SIGTERM');
   expect(shutDown.hasBegun).toBe(true);
   expect(await ended).toBe(0);
-  expect(did).toEqual([
+  expect(steps).toEqual([
     'shutting down',
     'sockets begins',
     'jobs begins',
@@ -90,36 +90,36 @@ test('shuts down in order: no new connections, requests, sockets and jobs, then 
 });
 
 test('still answers for a moment, so that a balancer sees that it is not ready', async () => {
-  const { shutDown, ask, ended, did } = await serve({ drainMs: 200 });
+  const { shutDown, ask, ended, steps } = await serve({ drainMs: 200 });
   shutDown.begin('SIGTERM');
   expect((await ask('/now', false)).body).toBe('now');
-  expect(did).toEqual(['shutting down']);
+  expect(steps).toEqual(['shutting down']);
   await ended;
   await expect(ask('/now', false)).rejects.toThrow('ECONNREFUSED');
 });
 
 test('waits for a request in progress, and closes its connection after the answer', async () => {
-  const { shutDown, ask, reached, ended, did } = await serve();
-  const asked = ask('/slow');
+  const { shutDown, ask, reached, ended, steps } = await serve();
+  const response = ask('/slow');
   const [request] = await reached(1);
   shutDown.begin('SIGTERM');
-  await vi.waitFor(() => expect(did).toEqual(expect.arrayContaining(['sockets ends', 'jobs ends'])));
-  expect(did).not.toContain('database begins');
+  await vi.waitFor(() => expect(steps).toEqual(expect.arrayContaining(['sockets ends', 'jobs ends'])));
+  expect(steps).not.toContain('database begins');
   request?.finish();
-  expect(await asked).toEqual({ body: 'done', connection: 'close' });
+  expect(await response).toEqual({ body: 'done', connection: 'close' });
   expect(await ended).toBe(0);
 });
 
 test('finishes an answer that had begun, and closes its connection', async () => {
-  const { shutDown, ask, reached, ended, did } = await serve();
-  const asked = ask('/slow');
+  const { shutDown, ask, reached, ended, steps } = await serve();
+  const response = ask('/slow');
   const [request] = await reached(1);
   request?.begin();
   shutDown.begin('SIGTERM');
-  await vi.waitFor(() => expect(did).toContain('sockets begins'));
+  await vi.waitFor(() => expect(steps).toContain('sockets begins'));
   const finishedAt = performance.now();
   request?.finish();
-  expect(await asked).toEqual({ body: 'first done', connection: 'keep-alive' });
+  expect(await response).toEqual({ body: 'first done', connection: 'keep-alive' });
   expect(await ended).toBe(0);
   expect(performance.now() - finishedAt).toBeLessThan(1_500);
 });
@@ -131,14 +131,14 @@ test('does not wait for an idle connection', async () => {
   expect(await ended).toBe(0);
 });
 
-test('a second signal ends it at once', async () => {
-  const { shutDown, ask, reached, ended, did } = await serve();
+test('a second signal exits at once', async () => {
+  const { shutDown, ask, reached, ended, steps } = await serve();
   ask('/slow').catch(() => {});
   await reached(1);
   shutDown.begin('SIGINT');
   shutDown.begin('SIGINT');
   expect(await ended).toBe(1);
-  expect(did).not.toContain('sockets begins');
+  expect(steps).not.toContain('sockets begins');
 });
 
 test.each([
@@ -146,24 +146,24 @@ test.each([
   ['a job that never ends', { stopJobs: () => new Promise<void>(() => {}) }],
   ['a socket that never ends', { closeSockets: () => new Promise<void>(() => {}) }],
   ['a database that never closes', { closeDatabase: () => new Promise<void>(() => {}) }],
-])('%s does not keep it from ending', async (what, more) => {
-  const { shutDown, ask, reached, ended, did } = await serve({ limitMs: 150, ...more });
-  if (what.includes('request')) {
+])('%s does not prevent the end', async (obstacle, more) => {
+  const { shutDown, ask, reached, ended, steps } = await serve({ limitMs: 150, ...more });
+  if (obstacle.includes('request')) {
     ask('/slow').catch(() => {});
     await reached(1);
   }
   shutDown.begin('SIGTERM');
   expect(await ended).toBe(1);
-  expect(did).toContain('not shut down in time: ending all the same');
+  expect(steps).toContain('not shut down in time: exiting anyway');
 });
 
-test('reports a part that fails, and ends all the same', async () => {
+test('reports a part that fails, and ends anyway', async () => {
   const { shutDown, ended } = await serve({ stopJobs: () => Promise.reject(new Error('stuck')) });
   shutDown.begin('SIGTERM');
   expect(await ended).toBe(1);
 });
 
-test('a connection without a request does not keep it from ending', async () => {
+test('a connection without a request does not prevent the end', async () => {
   const { shutDown, ended, port } = await serve({ limitMs: 500 });
   const silent = connect(port, '127.0.0.1');
   await once(silent, 'connect');

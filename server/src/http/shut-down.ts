@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { inTime } from './in-time.ts';
+import { withTimeout } from './with-timeout.ts';
 
 export type ShutDownParts = {
   server: Server;
-  /** Tells every console to reconnect elsewhere and accepts no more. */
+  /** Tells every console to reconnect elsewhere, and accepts no new connections. */
   closeSockets: () => Promise<void>;
   stopJobs: () => Promise<void>;
   /** Closes the pools and the connection for wake-ups. Last, because everything else may use them. */
@@ -24,15 +24,15 @@ export type ShutDownParts = {
  */
 export function createShutDown(parts: ShutDownParts) {
   const { server, log, exit, drainMs = 1_000, limitMs = 9_000 } = parts;
-  const underWay = new Set<ServerResponse>();
+  const inProgress = new Set<ServerResponse>();
   let hasBegun = false;
   let isClosed = false;
 
   server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
-    underWay.add(response);
-    if (isClosed) letGo(response);
+    inProgress.add(response);
+    if (isClosed) closeAfterwards(response);
     response.once('close', () => {
-      underWay.delete(response);
+      inProgress.delete(response);
       if (isClosed) endIdle();
     });
   });
@@ -40,7 +40,7 @@ export function createShutDown(parts: ShutDownParts) {
   /** Once no request is in progress, the remaining connections are idle: kept alive, or open without a request. */
   function endIdle() {
     setImmediate(() => {
-      if (underWay.size === 0) server.closeAllConnections();
+      if (inProgress.size === 0) server.closeAllConnections();
     });
   }
 
@@ -48,11 +48,11 @@ export function createShutDown(parts: ShutDownParts) {
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       isClosed = true;
-      for (const response of underWay) letGo(response);
+      for (const response of inProgress) closeAfterwards(response);
       endIdle();
     });
 
-  async function inOrder() {
+  async function runSteps() {
     await pause(drainMs);
     // At the same time: to the HTTP server, an open socket is a connection like any other.
     await Promise.all([finished(), parts.closeSockets(), parts.stopJobs()]);
@@ -61,34 +61,34 @@ export function createShutDown(parts: ShutDownParts) {
 
   async function end() {
     try {
-      await inTime(limitMs, inOrder());
+      await withTimeout(limitMs, runSteps());
       log.info({}, 'shut down');
       exit(0);
     } catch (error) {
-      log.error({ err: error, underWay: underWay.size }, 'not shut down in time: ending all the same');
+      log.error({ err: error, inProgress: inProgress.size }, 'not shut down in time: exiting anyway');
       exit(1);
     }
   }
 
   return {
-    /** From here on, /readyz says not ready. */
+    /** When true, /readyz answers "not ready". */
     get hasBegun() {
       return hasBegun;
     },
 
     begin(signal: string) {
       if (hasBegun) {
-        log.error({ signal, underWay: underWay.size }, 'told to stop a second time: ending at once');
+        log.error({ signal, inProgress: inProgress.size }, 'second signal: exiting at once');
         exit(1);
         return;
       }
       hasBegun = true;
-      log.info({ signal, underWay: underWay.size }, 'shutting down');
+      log.info({ signal, inProgress: inProgress.size }, 'shutting down');
       void end();
     },
   };
 }
 
-function letGo(response: ServerResponse) {
+function closeAfterwards(response: ServerResponse) {
   if (!response.headersSent) response.setHeader('Connection', 'close');
 }

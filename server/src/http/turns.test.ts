@@ -2,7 +2,7 @@ import { setImmediate as aMoment } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createTurns } from './turns.ts';
 
-/** Works that end on demand, in the order in which they started. */
+/** Pieces of work that end on demand, in the order in which they started. */
 function works() {
   const begun: { name: string; end: () => void }[] = [];
   const work = (name: string) => () =>
@@ -11,7 +11,7 @@ function works() {
 }
 
 test('LI8 two of a caller run at a time, the others in order; callers do not wait for each other', async () => {
-  const inTurn = createTurns({ patienceMs: 60_000 });
+  const inTurn = createTurns({ maxWaitMs: 60_000 });
   const { begun, work, names } = works();
   const all = ['a1', 'a2', 'a3', 'a4'].map((name) => inTurn('a', work(name)));
   const other = inTurn('b', work('b1'));
@@ -25,8 +25,8 @@ test('LI8 two of a caller run at a time, the others in order; callers do not wai
   expect(await Promise.all([...all, other])).toEqual(['a1', 'a2', 'a3', 'a4', 'b1']);
 });
 
-test('LI8 a caller whose turn does not come in time is told when to retry, and gets a turn then', async () => {
-  const inTurn = createTurns({ atOnce: 1, patienceMs: 1 });
+test('LI8 a caller whose turn does not come in time gets the time to retry, and a turn after that', async () => {
+  const inTurn = createTurns({ atOnce: 1, maxWaitMs: 1 });
   const { begun, work, names } = works();
   const first = inTurn('a', work('first'));
   await expect(inTurn('a', work('second'))).rejects.toMatchObject({
@@ -41,8 +41,8 @@ test('LI8 a caller whose turn does not come in time is told when to retry, and g
   expect(await third).toBe('third');
 });
 
-test('LI8 a failing work passes its turn on', async () => {
-  const inTurn = createTurns({ atOnce: 1, patienceMs: 60_000 });
+test('LI8 work that fails passes its turn on', async () => {
+  const inTurn = createTurns({ atOnce: 1, maxWaitMs: 60_000 });
   const failing = inTurn('a', () => Promise.reject(new Error('no')));
   const next = inTurn('a', () => Promise.resolve('next'));
   await expect(failing).rejects.toThrow('no');

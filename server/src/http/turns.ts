@@ -9,14 +9,14 @@ type Queue = { running: number; readonly waiting: Set<() => void> };
  * Limits concurrent work per caller. The others wait, but not for long: the database needs most of the three seconds
  * in which every request is answered.
  */
-export function createTurns({ atOnce = 2, patienceMs = 250 } = {}): InTurn {
+export function createTurns({ atOnce = 2, maxWaitMs = 250 } = {}): InTurn {
   const queues = new Map<string, Queue>();
 
   return async function inTurn(caller, work) {
     const queue = queues.get(caller) ?? { running: 0, waiting: new Set() };
     queues.set(caller, queue);
     if (queue.running < atOnce) queue.running++;
-    else await turnIn(queue, patienceMs);
+    else await turnIn(queue, maxWaitMs);
     try {
       return await work();
     } finally {
@@ -28,7 +28,7 @@ export function createTurns({ atOnce = 2, patienceMs = 250 } = {}): InTurn {
   };
 }
 
-const turnIn = ({ waiting }: Queue, patienceMs: number) =>
+const turnIn = ({ waiting }: Queue, maxWaitMs: number) =>
   new Promise<void>((resolve, reject) => {
     const go = () => {
       clearTimeout(timer);
@@ -46,6 +46,6 @@ const turnIn = ({ waiting }: Queue, patienceMs: number) =>
           },
         ),
       );
-    }, patienceMs);
+    }, maxWaitMs);
     waiting.add(go);
   });
