@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { changeOfWaiting, queueRecord, requestsOf, stillNeeded } from './queue.ts';
+import type { QueuedRequest, QueueRecord } from './queue.ts';
+
+const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+const at = '2026-11-30T09:42:00.000Z';
+
+const asked = (index: number, request: Partial<QueuedRequest> = {}): QueueRecord => ({
+  type: 'asked',
+  request: {
+    id: idOf(index),
+    command: 'moveCase',
+    params: { case: idOf(900) },
+    body: { version: 5 },
+    title: 'Move Hip replacement',
+    kind: 'claim',
+    madeAt: at,
+    boardAt: at,
+    cases: [],
+    dependsOn: [],
+    wasSent: false,
+    replaces: null,
+    ...request,
+  },
+});
+const sending = (index: number, n = 1): QueueRecord => ({ type: 'sending', id: idOf(index), n, at });
+const done = (index: number, version = 6): QueueRecord => ({
+  type: 'answered',
+  id: idOf(index),
+  at,
+  result: { kind: 'done', cases: [{ id: idOf(900), version }] },
+});
+const refused = (index: number): QueueRecord => ({
+  type: 'answered',
+  id: idOf(index),
+  at,
+  result: {
+    kind: 'refused',
+    problem: { type: 'x', title: 'x', status: 409, code: 'slot_taken', detail: 'x' },
+  },
+});
+const expired = (index: number): QueueRecord => ({
+  type: 'answered',
+  id: idOf(index),
+  at,
+  result: { kind: 'expired', why: 'age' },
+});
+const closed = (index: number, how: 'seen' | 'removed' | 'discarded'): QueueRecord => ({
+  type: 'closed',
+  id: idOf(index),
+  how,
+});
+const statesOf = (...records: QueueRecord[]) => requestsOf(records).map(({ state }) => state);
+
+test('QU1 the state of a request follows from its records', () => {
+  expect(statesOf(asked(1))).toEqual(['queued']);
+  expect(statesOf(asked(1), sending(1))).toEqual(['sending']);
+  expect(statesOf(asked(1), sending(1), done(1))).toEqual(['done']);
+  expect(statesOf(asked(1), sending(1), refused(1))).toEqual(['conflict']);
+  expect(statesOf(asked(1), expired(1))).toEqual(['expired']);
+  // A second answer, and records of unknown requests, change nothing.
+  expect(statesOf(asked(1), done(1), refused(1), sending(2), refused(3), asked(1))).toEqual(['done']);
+});
+
+test('QU3 a claim is blocked by a refused, expired, discarded or blocked one; a fact only if it lacks its case', () => {
+  const claim = asked(2, { dependsOn: [idOf(1)] });
+  const fact = asked(3, { dependsOn: [idOf(1)], kind: 'fact' });
+  const ofNewCase = asked(4, { dependsOn: [idOf(1)], kind: 'fact', params: { case: `@${idOf(1)}` } });
+  const next = asked(5, { dependsOn: [idOf(2)] });
+  const states = (...records: QueueRecord[]) =>
+    statesOf(asked(1), claim, fact, ofNewCase, next, ...records).slice(1);
+  expect(states()).toEqual(['queued', 'queued', 'queued', 'queued']);
+  expect(states(done(1))).toEqual(['queued', 'queued', 'queued', 'queued']);
+  for (const end of [refused(1), expired(1), closed(1, 'discarded'), closed(1, 'removed')]) {
+    expect(states(end)).toEqual(['blocked', 'queued', 'blocked', 'blocked']);
+  }
+  // Its replacement unblocks what depended on it.
+  const again = asked(6, { replaces: idOf(1) });
+  expect(states(refused(1), again)).toEqual(['queued', 'queued', 'queued', 'queued', 'queued']);
+  expect(states(refused(1), again, refused(6)).slice(0, 4)).toEqual([
+    'blocked',
+    'queued',
+    'blocked',
+    'blocked',
+  ]);
+});
+
+test('QU3 a claim that follows a refused fact is not blocked', () => {
+  const fact = asked(1, { kind: 'fact' });
+  expect(statesOf(fact, asked(2, { dependsOn: [idOf(1)] }), refused(1))).toEqual(['conflict', 'queued']);
+});
+
+test('QU3 requests that wait for each other, and for an unknown one, are blocked', () => {
+  expect(statesOf(asked(1, { dependsOn: [idOf(2)] }), asked(2, { dependsOn: [idOf(1)] }))).toEqual([
+    'blocked',
+    'blocked',
+  ]);
+  expect(statesOf(asked(1, { dependsOn: [idOf(7)] }))).toEqual(['blocked']);
+});
+
+const few = fc.integer({ min: 1, max: 6 });
+const anyRecord: fc.Arbitrary<QueueRecord> = fc.oneof(
+  fc
+    .record({
+      index: few,
+      dependsOn: fc.uniqueArray(few, { maxLength: 2 }),
+      replaces: fc.option(few),
+      isFact: fc.boolean(),
+      onNew: fc.boolean(),
+    })
+    .map(({ index, dependsOn, replaces, isFact, onNew }) =>
+      asked(index, {
+        dependsOn: dependsOn.map(idOf),
+        kind: isFact ? 'fact' : 'claim',
+        params: { case: onNew ? `@${idOf(dependsOn[0] ?? 1)}` : idOf(900) },
+        replaces: replaces === null ? null : idOf(replaces),
+      }),
+    ),
+  fc.tuple(few, fc.integer({ min: 1, max: 9 })).map(([index, n]) => sending(index, n)),
+  fc.tuple(few, fc.constantFrom(done, refused, expired)).map(([index, make]) => make(index)),
+  fc
+    .tuple(few, fc.constantFrom('seen' as const, 'removed' as const, 'discarded' as const))
+    .map(([index, how]) => closed(index, how)),
+);
+const anyLog = fc.array(anyRecord, { maxLength: 40 });
+
+test('QU2 a shorter log tells the same about every open request', () => {
+  const open = (records: readonly QueueRecord[]) =>
+    requestsOf(records).filter((each) => each.closed === null);
+  fc.assert(
+    fc.property(anyLog, anyLog, (before, after) => {
+      const shorter = stillNeeded(before);
+      expect(open(shorter)).toEqual(open(before));
+      expect(stillNeeded(shorter)).toEqual(shorter);
+      // What is appended later means the same after either. Requests that are forgotten do not come back.
+      const known = new Set(shorter.map((each) => (each.type === 'asked' ? each.request.id : each.id)));
+      const appended = after.filter((each) =>
+        each.type === 'asked'
+          ? false
+          : known.has(each.id) && open(before).some(({ request }) => request.id === each.id),
+      );
+      expect(open([...shorter, ...appended])).toEqual(open([...before, ...appended]));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('QU1 every log can be read: no order of records makes it fail, and every record fits its schema', () => {
+  fc.assert(
+    fc.property(anyLog, (records) => {
+      for (const record of records) expect(queueRecord.parse(record)).toEqual(record);
+      const blocked = requestsOf(records).filter(({ state }) => state === 'blocked');
+      expect(blocked.every(({ blockedBy }) => blockedBy.length > 0)).toBe(true);
+    }),
+  );
+});
+
+test('QU1 the requests that wait can be counted record by record', () => {
+  const records = [
+    asked(1),
+    asked(2),
+    asked(3),
+    asked(4),
+    done(1),
+    refused(2),
+    asked(5, { replaces: idOf(2) }),
+    closed(1, 'seen'),
+    closed(3, 'removed'),
+  ];
+  const waiting = requestsOf(records).filter(({ state, closed: end }) => end === null && state !== 'done');
+  expect(records.reduce((sum, record) => sum + changeOfWaiting(record), 0)).toBe(waiting.length);
+});
