@@ -99,7 +99,7 @@ async function start(config: Config) {
     log,
     metrics,
     reads,
-    pay: limits.follow,
+    limit: limits.follow,
     socketsPerAccount: config.SOCKETS_PER_ACCOUNT,
     origins: config.ALLOWED_ORIGINS,
   });
@@ -115,9 +115,9 @@ async function start(config: Config) {
           file: config.AUDIT_ANCHOR_FILE,
         },
         log,
-        failed: (job, err, what) => {
+        failed: (job, err, item) => {
           metrics.jobFailed(job);
-          log.error({ job, what, err }, 'job failed');
+          log.error({ job, item, err }, 'job failed');
         },
       })
     : async () => {};

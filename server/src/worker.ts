@@ -29,7 +29,7 @@ async function start() {
       file: config.AUDIT_ANCHOR_FILE,
     },
     log,
-    failed: (job, err, what) => log.error({ job, what, err }, 'job failed'),
+    failed: (job, err, item) => log.error({ job, item, err }, 'job failed'),
   });
   const stop = async () => {
     await stopJobs();

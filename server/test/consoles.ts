@@ -42,7 +42,7 @@ export async function startSocketServer(
     reads: { record: () => Promise.resolve() },
     origins: ['https://console.test'],
     socketsPerAccount: 100,
-    pay: () => Promise.resolve(0),
+    limit: () => Promise.resolve(0),
     protocols,
     ...more,
   });

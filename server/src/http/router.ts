@@ -43,7 +43,7 @@ export function createRouter(deps: RouterDeps): Router {
     const handle = deps.handlers[name] as (call: Call<RouteName>) => Promise<Answer<RouteName>>;
     router[route.method](route.path, async (request, response) => {
       response.locals.route = route.path;
-      const attempt: Attempt = { name, about: {} };
+      const attempt: Attempt = { name, ids: {} };
       try {
         const call = await callOf(deps, name, route, request, attempt);
         const answer = await (route.limit === 'read'
@@ -88,13 +88,13 @@ async function callOf(
   const atSite =
     signedIn && typeof params.site === 'string' ? await membershipAt(deps, signedIn, params.site) : undefined;
   if (atSite) {
-    const { site: siteId = '', ...about } = params as Record<string, string>;
+    const { site: siteId = '', ...ids } = params as Record<string, string>;
     attempt.caller = { siteId, actor: { id: atSite.userId, name: atSite.name } };
-    attempt.about = about;
+    attempt.ids = ids;
     checkRole(route, atSite.role);
   }
   const key = route.command ? keyOf(request) : undefined;
-  if (key !== undefined) attempt.about.key = key;
+  if (key !== undefined) attempt.ids.key = key;
   // Parse the body after the role check, and before anything is loaded for it.
   const query = parse(route.query ?? noQuery, request.query);
   const body = route.body && parse(route.body, bodyOf(request));

@@ -14,8 +14,8 @@ export type JobsDeps = {
   freed: (holds: number) => void;
   anchors: { secret: string; seconds: number; file: string | undefined };
   log: Log;
-  /** `what`: the site or the case that failed; the others were done. */
-  failed: (job: string, error: unknown, what?: string) => void;
+  /** `item`: the site or the case that failed; the others were done. */
+  failed: (job: string, error: unknown, item?: string) => void;
 };
 
 type Log = { info(details: object, message: string): void };
@@ -26,7 +26,7 @@ export function startJobs({ commands, freed, anchors, log, failed }: JobsDeps) {
   const keepAnchor = createAnchorKeeper(log, anchors.file);
   const job = (name: string, seconds: number, work: () => Promise<unknown>) =>
     every(seconds * 1_000, work, (error) => failed(name, error));
-  const parkingOf = (name: string) => createParking((what, error) => failed(name, error, what));
+  const parkingOf = (name: string) => createParking((item, error) => failed(name, error, item));
   const holds = parkingOf('release-expired-holds');
   const claims = parkingOf('delete-past-claims');
   const stops = [

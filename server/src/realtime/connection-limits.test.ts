@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { createCrowd, limitTransport } from './connection-limits.ts';
+import { createConnectionRegistry, limitTransport } from './connection-limits.ts';
 import type { Transport } from './connection-limits.ts';
 
 /** The part of a socket that the limits use. */
@@ -54,21 +54,21 @@ test.each([
 });
 
 test('PU23 of more than a thousand unauthenticated connections, the oldest is cut', () => {
-  const crowd = createCrowd(2);
+  const registry = createConnectionRegistry(2);
   const sockets = Array.from({ length: 1_002 }, fake);
   const [known, longest, next] = sockets as [Socket, Socket, Socket];
-  for (const socket of sockets.slice(0, 1_000)) crowd.arrive(socket);
-  crowd.admit('somebody', known);
-  for (const socket of sockets.slice(1_000)) crowd.arrive(socket);
+  for (const socket of sockets.slice(0, 1_000)) registry.add(socket);
+  registry.admit('somebody', known);
+  for (const socket of sockets.slice(1_000)) registry.add(socket);
   expect([known, longest, next].map(({ destroyed }) => destroyed)).toEqual([false, true, false]);
-  expect(crowd.all.size).toBe(1_001);
+  expect(registry.all.size).toBe(1_001);
 });
 
 test('PU23 a connection counts once, and not after it closed', () => {
-  const crowd = createCrowd(2);
+  const registry = createConnectionRegistry(2);
   const [one, two, three] = [fake(), fake(), fake()];
-  for (const socket of [one, one, two]) crowd.admit('somebody', socket);
-  expect(() => crowd.admit('somebody', three)).toThrow('2 windows already');
+  for (const socket of [one, one, two]) registry.admit('somebody', socket);
+  expect(() => registry.admit('somebody', three)).toThrow('2 windows already');
   one.destroy();
-  crowd.admit('somebody', three);
+  registry.admit('somebody', three);
 });

@@ -8,9 +8,9 @@ const messages = { burst: 40, perSecond: 10 };
 /** Counts bytes, because messages do not show WebSocket pings, which are answered, or fragments. */
 const bytes = { burst: 128 * 1024, perSecond: 16 * 1024 };
 /** Larger than the largest answer to `follow`, so that a slow console still gets it. */
-const mostUnsent = 4 * 1024 * 1024;
+const maxUnsentBytes = 4 * 1024 * 1024;
 /** Connections that have not authenticated. */
-const mostStrangers = 1_000;
+const maxUnauthenticated = 1_000;
 
 /** The part of an Engine.IO connection that is used here. */
 export type Transport = EventEmitter & { readonly request: IncomingMessage };
@@ -27,7 +27,7 @@ export function limitTransport(transport: Transport, clock = () => performance.n
   // Engine.IO keeps packets until the socket has sent all before them, then hands over all of them.
   let waiting = 0;
   transport.on('packetCreate', ({ data }: { data?: string }) => {
-    if (waiting + socket.writableLength > mostUnsent) cut();
+    if (waiting + socket.writableLength > maxUnsentBytes) cut();
     waiting += data?.length ?? 0;
   });
   transport.on('flush', () => (waiting = 0));
@@ -48,41 +48,41 @@ function allowance({ burst, perSecond }: typeof messages, clock: () => number) {
 }
 
 /** Tracks connections: all, those not authenticated yet, and those of each account. */
-export function createCrowd(mostPerAccount: number) {
+export function createConnectionRegistry(maxPerAccount: number) {
   const all = new Set<NetSocket>();
-  const strangers = new Set<NetSocket>();
+  const unauthenticated = new Set<NetSocket>();
   const accounts = new Map<string, Set<NetSocket>>();
 
   return {
     all: all as ReadonlySet<NetSocket>,
 
     /** Consoles authenticate at once. If too many connections have not, the oldest is cut. */
-    arrive(socket: NetSocket) {
+    add(socket: NetSocket) {
       all.add(socket);
-      strangers.add(socket);
+      unauthenticated.add(socket);
       socket.once('close', () => {
         all.delete(socket);
-        strangers.delete(socket);
+        unauthenticated.delete(socket);
       });
-      const [longest] = strangers;
-      if (strangers.size > mostStrangers) longest?.destroy();
+      const [oldest] = unauthenticated;
+      if (unauthenticated.size > maxUnauthenticated) oldest?.destroy();
     },
 
     /** Throws if the account has too many connections. */
     admit(userId: string, socket: NetSocket) {
-      const theirs = accounts.get(userId) ?? new Set();
-      if (theirs.has(socket)) return;
-      if (theirs.size >= mostPerAccount) {
+      const ofAccount = accounts.get(userId) ?? new Set();
+      if (ofAccount.has(socket)) return;
+      if (ofAccount.size >= maxPerAccount) {
         throw new Refusal(
           'rate_limited',
-          `This account is open in ${mostPerAccount} windows already. Close one, then try again.`,
+          `This account is open in ${maxPerAccount} windows already. Close one, then try again.`,
         );
       }
-      strangers.delete(socket);
-      accounts.set(userId, theirs.add(socket));
+      unauthenticated.delete(socket);
+      accounts.set(userId, ofAccount.add(socket));
       socket.once('close', () => {
-        theirs.delete(socket);
-        if (theirs.size === 0) accounts.delete(userId);
+        ofAccount.delete(socket);
+        if (ofAccount.size === 0) accounts.delete(userId);
       });
     },
   };

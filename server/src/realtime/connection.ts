@@ -55,11 +55,11 @@ export async function endOutdated(
   for (const connection of connections) {
     const access = accessBySession.get(connection.data.sessionId);
     if (!access) sayGoodbye(connection, 'revoked');
-    else if (!isAsBefore(connection, access)) sayGoodbye(connection, 'role_changed');
+    else if (!isUnchanged(connection, access)) sayGoodbye(connection, 'role_changed');
   }
 }
 
-function isAsBefore({ data: { following } }: Connection, access: Access): boolean {
+function isUnchanged({ data: { following } }: Connection, access: Access): boolean {
   if (!following) return true;
   const now = access.roles.get(following.siteId);
   return (

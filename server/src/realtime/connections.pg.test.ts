@@ -287,11 +287,11 @@ describe('PU22 following has a cost', () => {
   test('10, and 1 for each change; without credit it is refused with the time to wait, and the connection keeps following', async () => {
     const costs: [string, number][] = [];
     let wait = 0;
-    const pay = (userId: string, cost = 1) => {
+    const limit = (userId: string, cost = 1) => {
       costs.push([userId, cost]);
       return Promise.resolve(wait);
     };
-    const server = await startSocketServer(hospital, { pay });
+    const server = await startSocketServer(hospital, { limit });
     const { coordinator } = hospital.users;
     const start = await headOf(hospital);
     for (let change = 0; change < 4; change++) {

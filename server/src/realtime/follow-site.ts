@@ -16,14 +16,14 @@ export type FollowDeps = {
   authority: Authority;
   relay: Relay;
   presence: Presence;
-  /** Records that someone reads about patients, before anything is sent. */
+  /** Records the read of patient data before anything is sent. */
   reads: ReadRecorder;
-  /** Charges the account for following. */
-  pay: TakeTokens;
+  /** The limit that following counts against, per account. */
+  limit: TakeTokens;
 };
 
 /** The cost of a `follow`, besides 1 for each change it returns. */
-const costOfAsking = 10;
+const followCost = 10;
 
 /** Makes a connection follow a site instead of the previous one. */
 export async function followSite(
@@ -31,13 +31,13 @@ export async function followSite(
   message: unknown,
   deps: FollowDeps,
 ): Promise<FollowReply> {
-  const asked = follow.safeParse(message);
-  if (!asked.success) {
+  const parsed = follow.safeParse(message);
+  if (!parsed.success) {
     throw new Refusal('validation', 'Send the site to follow and the epoch and revision to start from.');
   }
-  const { siteId, ...since } = asked.data;
+  const { siteId, ...since } = parsed.data;
   const { userId, sessionId, person } = connection.data;
-  await charge(deps.pay, userId, costOfAsking);
+  await charge(deps.limit, userId, followCost);
   stopFollowing(connection, deps);
   const access = await deps.authority.accessOf(userId, sessionId);
   if (!access) {
@@ -56,8 +56,8 @@ export async function followSite(
     await deps.reads.record({ siteId, actor: person, action: 'follow', detail: { from: since.revision } });
   }
   try {
-    const payFor = (count: number) => charge(deps.pay, userId, count);
-    const missed = await deps.relay.follow(siteId, view, since, payFor, () => {
+    const chargeMissed = (count: number) => charge(deps.limit, userId, count);
+    const missed = await deps.relay.follow(siteId, view, since, chargeMissed, () => {
       if (!connection.connected) return false;
       void connection.join(roomsOf(following));
       connection.data.following = following;
@@ -75,18 +75,18 @@ export async function followSite(
   }
 }
 
-/** Runs one at a time. Of those that arrive meanwhile, only the last runs; the others are superseded. */
-export function onlyLatest<Asked>(work: (asked: Asked) => Promise<void>, supersede: (asked: Asked) => void) {
+/** Runs one input at a time. Of the inputs that arrive meanwhile, only the last runs; the others are superseded. */
+export function onlyLatest<Input>(work: (input: Input) => Promise<void>, supersede: (input: Input) => void) {
   let isWorking = false;
-  let next: { asked: Asked } | undefined;
-  return async function ask(asked: Asked) {
-    if (next) supersede(next.asked);
-    next = { asked };
+  let next: { input: Input } | undefined;
+  return async function runLatest(input: Input) {
+    if (next) supersede(next.input);
+    next = { input };
     if (isWorking) return;
     isWorking = true;
     for (let now; (now = next);) {
       next = undefined;
-      await work(now.asked);
+      await work(now.input);
     }
     isWorking = false;
   };

@@ -24,22 +24,22 @@ export type HandshakeDeps = {
 const versions = z.object({ protocol: z.int(), lowestProtocol: z.int().optional() });
 
 /** Authenticates a connection, or refuses it with the reason. */
-export async function shakeHands(auth: unknown, deps: HandshakeDeps): Promise<Caller> {
+export async function authenticate(auth: unknown, deps: HandshakeDeps): Promise<Caller> {
   const sent = versions.safeParse(auth).data;
-  const theirs = sent && { lowest: sent.lowestProtocol ?? sent.protocol, highest: sent.protocol };
-  if (theirs && !areCompatible(theirs, deps.protocols)) {
+  const spoken = sent && { lowest: sent.lowestProtocol ?? sent.protocol, highest: sent.protocol };
+  if (spoken && !areCompatible(spoken, deps.protocols)) {
     const { highest } = deps.protocols;
     throw new Refusal(
       'validation',
-      `This console uses protocol version ${theirs.highest} and the server uses ${highest}. ` +
-        `Update the ${theirs.highest < highest ? 'console' : 'server'}.`,
+      `This console uses protocol version ${spoken.highest} and the server uses ${highest}. ` +
+        `Update the ${spoken.highest < highest ? 'console' : 'server'}.`,
     );
   }
-  const asked = handshake.safeParse(auth);
-  if (!asked.success) {
+  const parsed = handshake.safeParse(auth);
+  if (!parsed.success) {
     throw new Refusal('validation', 'Send an access token and the protocol version.');
   }
-  const { userId, sessionId } = await deps.verifyToken(asked.data.token);
+  const { userId, sessionId } = await deps.verifyToken(parsed.data.token);
   const access = await deps.authority.accessOf(userId, sessionId);
   if (!access) throw new Refusal('unauthenticated', 'Your session has ended. Sign in again.');
   return { userId, sessionId, person: access.user, following: null };

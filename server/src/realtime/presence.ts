@@ -12,7 +12,7 @@ type Place = {
   here: Map<string, { person: Actor; caseId: string | null }>;
   /** By process and person. */
   elsewhere: Map<string, Elsewhere>;
-  /** What was last sent to each audience. */
+  /** The list last sent to each audience, as text. */
   sent: Record<Sees, string>;
   quietUntil: number;
 };
@@ -31,16 +31,16 @@ const batchMs = 250;
 export const repeatMs = 10_000;
 const forgetMs = 25_000;
 /** Per person, however many windows are open: a wake-up has a limited size. */
-const mostCases = 20;
+const maxCases = 20;
 /**
- * Everyone hears about everyone, so the traffic grows with the square of the people. Above this rate, updates wait:
- * never with 150 people, a few seconds with 1,000.
+ * Everyone gets the whole list, so the traffic grows with the square of the number of people. Above this rate, updates
+ * wait: never with 150 people, a few seconds with 1,000.
  */
 const bytesPerMs = 20_000;
 
 const nothing = () => ({ cases: '', people: '' });
 
-/** Who looks at which case, across processes. Nothing depends on it; it is a courtesy. */
+/** Tracks who looks at which case, across processes. Only for information: nothing depends on it. */
 export function createPresence({ processId, publish, emit, clock = () => performance.now() }: PresenceDeps) {
   const places = new Map<string, Place>();
   const changed = new Set<string>();
@@ -101,7 +101,7 @@ export function createPresence({ processId, publish, emit, clock = () => perform
     for (const { person, caseId } of places.get(siteId)?.here.values() ?? []) {
       if (person.id === userId) cases.add(caseId);
     }
-    return [...cases].slice(0, mostCases);
+    return [...cases].slice(0, maxCases);
   }
 
   return {
@@ -186,7 +186,7 @@ function peopleAt({ here, elsewhere }: Place, sees: Sees): People {
   return [...people.values()]
     .toSorted((a, b) => (a.person.id < b.person.id ? -1 : 1))
     .flatMap(({ person, cases }) =>
-      (cases.size === 0 ? [null] : [...cases].slice(0, mostCases).toSorted()).map((caseId) => ({
+      (cases.size === 0 ? [null] : [...cases].slice(0, maxCases).toSorted()).map((caseId) => ({
         person,
         caseId,
       })),

@@ -21,7 +21,7 @@ import { viewOf } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
 import type { CommandDeps } from '../commands/context.ts';
 import { placeHold } from '../use-cases/cases/place-hold.ts';
-import { farthestBehind, readChanges } from './read-changes.ts';
+import { maxBehind, readChanges } from './read-changes.ts';
 import { releaseHold } from '../use-cases/cases/holds.ts';
 import { atOnce } from './relay.ts';
 
@@ -184,10 +184,10 @@ describe('PU3 FE6 a console that cannot catch up gets resync', () => {
     ['ahead of the site', (head: { revision: number }) => ({ ...head, revision: head.revision + 1 })],
     [
       'too far behind',
-      (head: { revision: number }) => ({ ...head, revision: head.revision - farthestBehind - 1 }),
+      (head: { revision: number }) => ({ ...head, revision: head.revision - maxBehind - 1 }),
     ],
   ])('%s', async (_, moved) => {
-    await copyChanges(farthestBehind + 2);
+    await copyChanges(maxBehind + 2);
     const head = await headOf(hospital);
     const from = { ...head, ...moved(head) };
     const console = await open(a, hospital, hospital.users.coordinator);

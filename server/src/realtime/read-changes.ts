@@ -7,7 +7,7 @@ import { changeIn } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
 
 /** A console further behind should load a fresh board instead. */
-export const farthestBehind = 5_000;
+export const maxBehind = 5_000;
 
 /** A place in the feed of a site. */
 export type Position = { readonly epoch: string; readonly revision: number };
@@ -15,7 +15,7 @@ export type Position = { readonly epoch: string; readonly revision: number };
 /** `changes` follow `after` without a gap; null if the next ones no longer exist. */
 export type Feed = { epoch: string; head: number; after: number; changes: Change[] | null };
 
-/** Changes after a revision; without one, the latest. Unmasked: mask them with `inView`. */
+/** Reads the changes after a revision; without one, the latest. Not masked: mask them with `inView`. */
 export async function readFeed(
   db: Queryable,
   siteId: string,
@@ -29,9 +29,9 @@ export async function readFeed(
 }
 
 /**
- * Changes after a position without gaps, masked for the view. `resync` if there are none: the database was restored,
- * or the position is ahead of it or too far back. `db` must not be behind what the caller has seen, so not an
- * unchecked replica.
+ * Reads the changes after a position without gaps, masked for the view. Returns `resync` if there are none: the database
+ * was restored, or the position is ahead of it or too far back. `db` must not be an unchecked replica, which may be
+ * behind the caller.
  */
 export async function readChanges(
   db: Queryable,
@@ -40,17 +40,17 @@ export async function readChanges(
   { epoch, after, limit }: { epoch: string; after: number; limit: number },
 ): Promise<ChangesBatch | 'resync'> {
   const feed = await readFeed(db, siteId, after, limit);
-  if (feed.epoch !== epoch || !feed.changes || feed.head - after > farthestBehind) return 'resync';
+  if (feed.epoch !== epoch || !feed.changes || feed.head - after > maxBehind) return 'resync';
   return inView(view, { epoch, from: after, to: after + feed.changes.length, changes: feed.changes });
 }
 
-/** The batch masked for the view. */
+/** Masks the batch for the view. */
 export const inView = (view: View, batch: ChangesBatch): ChangesBatch =>
   view.kind === 'all' ? batch : { ...batch, changes: batch.changes.map((item) => changeIn(view, item)) };
 
 export type Head = { siteId: string; epoch: string; revision: number; at: string };
 
-/** The current revision of each site, and the database's clock. */
+/** Reads the current revision of each site, and the database's clock. */
 export async function readHeads(db: Queryable, siteIds: readonly string[]): Promise<Head[]> {
   const rows = await many(db, headsOf, [siteIds]);
   return rows.map(({ site_id: siteId, epoch, revision, at }) => ({ siteId, epoch, revision, at }));

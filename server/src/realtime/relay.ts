@@ -4,14 +4,14 @@ import type { Heartbeat } from '@slate/shared/socket-events';
 import type { Queryable } from '../db/query.ts';
 import { viewKey } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
-import { farthestBehind, inView, readFeed, readHeads } from './read-changes.ts';
+import { maxBehind, inView, readFeed, readHeads } from './read-changes.ts';
 import type { Feed, Position } from './read-changes.ts';
 
 /** The maximum of changes in a batch, and the number kept for returning consoles. */
 export const atOnce = liveLimits.changesAtOnce;
 
 /** A site with followers on this process. */
-type Followed = {
+type FollowedSite = {
   readonly siteId: string;
   /** Null until the first read. */
   epoch: string | null;
@@ -20,7 +20,7 @@ type Followed = {
   /** The last changes up to the head, without a gap. */
   recent: Change[];
   readonly views: Map<string, { view: View; followers: number }>;
-  /** How many are about to follow. */
+  /** The number of connections that are about to follow. */
   arriving: number;
   isReading: boolean;
   read: Promise<void>;
@@ -45,12 +45,12 @@ export type RelayDeps = {
  * the new head: that fits no console, so all load a fresh board.
  */
 export function createRelay({ db, emit, pushed, log }: RelayDeps) {
-  const sites = new Map<string, Followed>();
+  const sites = new Map<string, FollowedSite>();
 
-  function open(siteId: string): Followed {
+  function open(siteId: string): FollowedSite {
     const existing = sites.get(siteId);
     if (existing) return existing;
-    const site: Followed = {
+    const site: FollowedSite = {
       siteId,
       epoch: null,
       head: 0,
@@ -66,19 +66,19 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
     return site;
   }
 
-  function closeIfLeft(site: Followed) {
+  function closeIfLeft(site: FollowedSite) {
     if (site.arriving === 0 && site.views.size === 0) sites.delete(site.siteId);
   }
 
   /** Resolves when everything committed before the call has been sent. */
-  function catchUp(site: Followed): Promise<void> {
+  function catchUp(site: FollowedSite): Promise<void> {
     if (!site.isWoken) site.wokenAt = performance.now();
     site.isWoken = true;
     if (!site.isReading) site.read = read(site);
     return site.read;
   }
 
-  async function read(site: Followed) {
+  async function read(site: FollowedSite) {
     site.isReading = true;
     try {
       while (site.isWoken && sites.get(site.siteId) === site) {
@@ -93,29 +93,29 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
     }
   }
 
-  function take(site: Followed, feed: Feed) {
+  function take(site: FollowedSite, feed: Feed) {
     if (site.epoch === null) start(site, feed);
     else if (feed.epoch !== site.epoch) restart(site, feed);
     else if (feed.head < site.head) {
       // Happens only after a restore without a new epoch, or a failover that lost commits.
       const { siteId } = site;
       log.error({ siteId }, 'the database is behind what consoles have seen: give the site a new epoch');
-    } else if (!feed.changes || feed.head - site.head > farthestBehind) restart(site, feed);
+    } else if (!feed.changes || feed.head - site.head > maxBehind) restart(site, feed);
     else publish(site, feed.changes);
   }
 
-  function start(site: Followed, { epoch, head, changes }: Feed) {
+  function start(site: FollowedSite, { epoch, head, changes }: Feed) {
     site.epoch = epoch;
     site.head = head;
     site.recent = changes ?? [];
   }
 
-  function restart(site: Followed, { epoch, head }: Feed) {
+  function restart(site: FollowedSite, { epoch, head }: Feed) {
     start(site, { epoch, head, after: head, changes: [] });
     send(site, { epoch, from: head, to: head, changes: [] });
   }
 
-  function publish(site: Followed, changes: Change[]) {
+  function publish(site: FollowedSite, changes: Change[]) {
     if (site.epoch === null || changes.length === 0) return;
     const from = site.head;
     site.head += changes.length;
@@ -124,12 +124,12 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
     pushed(changes.length, (performance.now() - site.wokenAt) / 1000);
   }
 
-  function send(site: Followed, batch: ChangesBatch) {
+  function send(site: FollowedSite, batch: ChangesBatch) {
     for (const { view } of site.views.values()) emit(site.siteId, view, inView(view, batch));
   }
 
   /** The changes after a position up to the head; undefined if they are not all in memory. */
-  function missedSince(site: Followed, { epoch, revision }: Position) {
+  function missedSince(site: FollowedSite, { epoch, revision }: Position) {
     const count = site.head - revision;
     if (epoch !== site.epoch || count < 0 || count > site.recent.length) return undefined;
     return site.recent.slice(site.recent.length - count);
@@ -139,14 +139,14 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
     /**
      * Adds a follower and returns the changes they missed. `join` is called at one exact point: changes up to it are
      * in the answer, later ones are sent to the view. It returns whether the connection is still open. After a join,
-     * call `leave` in any case. Before it, `pay` charges for the changes missed so far; those that arrive during the
-     * charge are free, like all live changes.
+     * call `leave` in any case. Before it, `charge` is called with the number of changes missed so far; those that arrive
+     * during the charge are free, like all live changes.
      */
     async follow(
       siteId: string,
       view: View,
       since: Position,
-      pay: (missed: number) => Promise<void>,
+      charge: (missed: number) => Promise<void>,
       join: () => boolean,
     ): Promise<ChangesBatch | 'resync'> {
       const site = open(siteId);
@@ -156,7 +156,7 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
         if (since.epoch !== site.epoch || since.revision > site.head) await catchUp(site);
         const charged = missedSince(site, since);
         if (!charged) return 'resync';
-        await pay(charged.length);
+        await charge(charged.length);
         const missed = missedSince(site, since);
         if (!missed || !join()) return 'resync';
         const key = viewKey(view);
@@ -185,7 +185,7 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
     /** Handles a wake-up of a site; without a site, of all sites. */
     wake(siteId?: string) {
       for (const site of siteId === undefined ? sites.values() : [sites.get(siteId)]) {
-        // What cannot be read now is read by the next poll.
+        // The next poll reads what cannot be read now.
         if (site) catchUp(site).catch((error: unknown) => log.error({ err: error }, 'the feed was not read'));
       }
     },

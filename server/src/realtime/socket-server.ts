@@ -10,11 +10,11 @@ import { readAccess } from '../identity/authority.ts';
 import type { ReadRecorder } from '../use-cases/audit/entries.ts';
 import { presenceRoom, sayGoodbye, siteRoom, viewRoom, endOutdated } from './connection.ts';
 import type { Connection, Io } from './connection.ts';
-import { createCrowd, limitTransport } from './connection-limits.ts';
+import { createConnectionRegistry, limitTransport } from './connection-limits.ts';
 import type { Transport } from './connection-limits.ts';
 import { followSite, onlyLatest, stopFollowing } from './follow-site.ts';
 import type { FollowDeps } from './follow-site.ts';
-import { refusedReply, shakeHands } from './handshake.ts';
+import { refusedReply, authenticate } from './handshake.ts';
 import type { HandshakeDeps } from './handshake.ts';
 import { createPresence, repeatMs } from './presence.ts';
 import { createRelay } from './relay.ts';
@@ -32,10 +32,10 @@ export type SocketServerDeps = HandshakeDeps & {
   origins: readonly string[];
   /** The maximum of connections of one account to this process. */
   socketsPerAccount: number;
-  pay: FollowDeps['pay'];
+  limit: FollowDeps['limit'];
   heartbeatMs?: number;
   /**
-   * How often to poll, in case a wake-up was lost. Well below the second within which consoles must hear of a change.
+   * How often to poll, in case a wake-up was lost. Well below the second within which consoles must get a change.
    */
   pollMs?: number;
 };
@@ -47,13 +47,13 @@ const replyTo = (reply: unknown) => (typeof reply === 'function' ? (reply as Rep
 const superseded = new Refusal('in_progress', 'A newer follow request replaced this one.');
 
 /** Whether this server delivered the page. */
-const isAt = (origin: string, host: string | undefined) =>
+const isOwnPage = (origin: string, host: string | undefined) =>
   URL.canParse(origin) && new URL(origin).host === host;
 
 /** How long a console may take to read that the server is shutting down. */
-const longestGoodbyeMs = 1_000;
+const maxGoodbyeMs = 1_000;
 
-/** The live side of the server: connections, what they follow, and what they are sent. */
+/** Creates the live side of the server: connections, the sites they follow, and the messages they get. */
 export function createSocketServer(deps: SocketServerDeps) {
   const { httpServer, authority, db, reads, wakeUps, log, metrics, origins } = deps;
   const { heartbeatMs = liveLimits.heartbeatSeconds * 1000, pollMs = 500 } = deps;
@@ -72,7 +72,7 @@ export function createSocketServer(deps: SocketServerDeps) {
     allowRequest: (request, decide) => decide(null, isAllowed(request)),
   });
   const isAllowed = ({ headers: { origin, host } }: IncomingMessage) =>
-    !isClosing && (origin === undefined || origins.includes(origin) || isAt(origin, host));
+    !isClosing && (origin === undefined || origins.includes(origin) || isOwnPage(origin, host));
 
   const relay = createRelay({
     db,
@@ -89,18 +89,18 @@ export function createSocketServer(deps: SocketServerDeps) {
   const checkAccess = (connections: Connection[]) =>
     endOutdated(connections, (sessionIds) => readAccess(db, sessionIds));
 
-  const crowd = createCrowd(deps.socketsPerAccount);
+  const registry = createConnectionRegistry(deps.socketsPerAccount);
   io.engine.on('connection', (transport: Transport) => {
-    crowd.arrive(transport.request.socket);
+    registry.add(transport.request.socket);
     limitTransport(transport);
   });
 
-  io.use((connection, next) => void greet(connection, next));
+  io.use((connection, next) => void admit(connection, next));
 
-  async function greet(connection: Connection, next: (error?: Error) => void) {
+  async function admit(connection: Connection, next: (error?: Error) => void) {
     try {
-      const caller = await shakeHands(connection.handshake.auth, deps);
-      crowd.admit(caller.userId, connection.request.socket);
+      const caller = await authenticate(connection.handshake.auth, deps);
+      registry.admit(caller.userId, connection.request.socket);
       connection.data = caller;
     } catch (error) {
       if (!(error instanceof Refusal)) log.error({ err: error }, 'handshake failed');
@@ -122,8 +122,8 @@ export function createSocketServer(deps: SocketServerDeps) {
     connection.on('follow', (message, reply) => followLatest({ message, reply }));
     connection.on('look', (message) => {
       const { following } = connection.data;
-      const asked = look.safeParse(message);
-      if (asked.success && following) presence.look(following.siteId, connection.id, asked.data.caseId);
+      const parsed = look.safeParse(message);
+      if (parsed.success && following) presence.look(following.siteId, connection.id, parsed.data.caseId);
     });
     connection.onAny((event: string, ...sent: unknown[]) => {
       if (Object.hasOwn(clientEvents, event)) return;
@@ -139,7 +139,7 @@ export function createSocketServer(deps: SocketServerDeps) {
     const send = replyTo(reply);
     if (!send || !connection.connected) return;
     try {
-      send(await followSite(connection, message, { authority, relay, presence, reads, pay: deps.pay }));
+      send(await followSite(connection, message, { authority, relay, presence, reads, limit: deps.limit }));
     } catch (error) {
       if (!(error instanceof Refusal)) log.error({ err: error }, 'follow failed');
       send({ status: 'refused', ...refusedReply(error) });
@@ -152,10 +152,10 @@ export function createSocketServer(deps: SocketServerDeps) {
     if (wakeUp.kind === 'site') relay.wake(wakeUp.siteId);
     else if (wakeUp.kind === 'present') presence.receive(wakeUp, from);
     else {
-      const someone = wakeUp.kind === 'user' ? wakeUp.userId : undefined;
-      if (someone === undefined) relay.wake();
-      else authority.forget(someone);
-      checkAccess(all().filter(({ data }) => someone === undefined || data.userId === someone)).catch(failed);
+      const userId = wakeUp.kind === 'user' ? wakeUp.userId : undefined;
+      if (userId === undefined) relay.wake();
+      else authority.forget(userId);
+      checkAccess(all().filter(({ data }) => userId === undefined || data.userId === userId)).catch(failed);
     }
   });
   const stopRepeating = [
@@ -183,9 +183,9 @@ export function createSocketServer(deps: SocketServerDeps) {
       for (const stop of stopRepeating) void stop();
       for (const connection of all()) sayGoodbye(connection, 'shutting_down');
       presence.close();
-      const gone = [...crowd.all].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-      await Promise.race([Promise.all(gone), pause(longestGoodbyeMs, undefined, { ref: false })]);
-      for (const socket of crowd.all) socket.destroy();
+      const gone = [...registry.all].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      await Promise.race([Promise.all(gone), pause(maxGoodbyeMs, undefined, { ref: false })]);
+      for (const socket of registry.all) socket.destroy();
       io.engine.close();
     },
   };

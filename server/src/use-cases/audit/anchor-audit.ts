@@ -21,8 +21,8 @@ export async function takeAnchor(db: Queryable, secret: string): Promise<Anchor>
 }
 
 /**
- * The heads in the lines of an anchor file or a log; other lines are ignored. Throws for a line not signed with this
- * secret. Without a secret, signatures are not checked.
+ * Reads the heads from the lines of an anchor file or a log; other lines are ignored. Throws for a line that was not
+ * signed with this secret. Without a secret, signatures are not checked.
  */
 export function readAnchors(text: string, secret: string | undefined): AnchoredHead[] {
   const anchored = text.split('\n').flatMap((line, index) => {

@@ -90,8 +90,8 @@ describe('recording reads', () => {
     const { record } = createReadRecorder(h.pool);
     const cursors = ['\0', '\uD800', 'ordinary', String.raw`\u0000`];
     await Promise.all(cursors.map((cursor) => record(read(0, { detail: { cursor } }))));
-    const kept = (await written()).map(({ detail }) => detail);
-    expect(kept).toMatchObject(
+    const recorded = (await written()).map(({ detail }) => detail);
+    expect(recorded).toMatchObject(
       ['\uFFFD', '\uFFFD', 'ordinary', String.raw`\u0000`].map((cursor) => ({ cursor })),
     );
   });
@@ -118,7 +118,7 @@ describe('AU7 a pseudonym', () => {
     expect(one).not.toBe(other);
   });
 
-  test('and commands do not contain the patient at all', async () => {
+  test('is not needed for commands: their audit never contains the patient', async () => {
     await book(h, { patientRef: 'DEMO-4711', note: 'Allergic to latex' });
     const { entries } = await readAudit(h.pool, h.siteId, { chain: 'commands', limit: 10 });
     expect(entries).toHaveLength(2);
@@ -154,17 +154,17 @@ describe('reading the audit', () => {
 
   test('AU13 shows sign-ins of the people of this site, and attempts at unknown accounts', async () => {
     const other = await anotherHospital(shared);
-    const said = (n: number) => ({ address: `10.0.0.${n}` });
+    const from = (n: number) => ({ address: `10.0.0.${n}` });
     const viewer = { id: h.users.viewer, name: 'viewer person' };
-    await auditIdentity(h.pool, 'login', viewer, said(1));
+    await auditIdentity(h.pool, 'login', viewer, from(1));
     await auditIdentity(h.pool, 'login.failed', null, {
       user: h.users.office,
       reason: 'password',
-      ...said(2),
+      ...from(2),
     });
-    await auditIdentity(h.pool, 'login', { id: other.users.viewer, name: 'elsewhere' }, said(3));
-    await auditIdentity(h.pool, 'login.failed', null, { user: other.users.office, ...said(4) });
-    await auditIdentity(h.pool, 'login.failed', null, { reason: 'unknown', ...said(5) });
+    await auditIdentity(h.pool, 'login', { id: other.users.viewer, name: 'elsewhere' }, from(3));
+    await auditIdentity(h.pool, 'login.failed', null, { user: other.users.office, ...from(4) });
+    await auditIdentity(h.pool, 'login.failed', null, { reason: 'unknown', ...from(5) });
     const page = async (before?: number) =>
       (await readAudit(h.pool, h.siteId, { chain: 'identity', before, limit: 2 })).entries;
     const [first, last] = [await page(), await page((await page())[1]?.seq)];
@@ -176,7 +176,7 @@ describe('reading the audit', () => {
     expect(last).toMatchObject([{ chain: 'identity', action: 'login', actor: viewer }]);
   });
 
-  test('of this site only', async () => {
+  test('shows only this site', async () => {
     await createReadRecorder(h.pool).record(read(1));
     const other = await anotherHospital(shared);
     expect((await readAudit(h.pool, other.siteId, { chain: 'reads', limit: 10 })).entries).toEqual([]);

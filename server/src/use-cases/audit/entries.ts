@@ -12,7 +12,7 @@ export type ReadRecorder = { readonly record: (read: Read) => Promise<void> };
 
 type Waiting = { read: Read; resolve: () => void; reject: (reason: unknown) => void };
 
-const mostPerBatch = 500;
+const maxPerBatch = 500;
 
 /**
  * Records who reads what. Only one writer can extend a chain at a time, so reads that arrive during a write go into
@@ -25,7 +25,7 @@ export function createReadRecorder(db: Queryable): ReadRecorder {
   async function writeAll() {
     writing = true;
     while (queue.length > 0) {
-      const batch = queue.splice(0, mostPerBatch);
+      const batch = queue.splice(0, maxPerBatch);
       try {
         const text = textOf(batch.map(({ read }) => read));
         await run(db, appendReads.name, appendReads.text, [text]);
@@ -61,8 +61,8 @@ export type Attempt = {
   /** Set once the caller is known to be a member of the site. */
   caller?: { siteId: string; actor: Actor };
   name: string;
-  /** Ids only. */
-  about: Record<string, string>;
+  /** The ids in the address, and the key. */
+  ids: Record<string, string>;
   patientRef?: string;
 };
 
@@ -70,15 +70,15 @@ export type RefusalAudit = (attempt: Attempt, refusal: Pick<Problem, 'code' | 'b
 
 /**
  * Records, before the answer is sent, refusals that reveal something about a patient, and attempts at forbidden
- * actions. To a curious person, both are worth as much as a read.
+ * actions. A curious person can learn as much from them as from a read.
  */
 export const createRefusalAudit =
   (reads: ReadRecorder, pseudonym: Pseudonym): RefusalAudit =>
-  async ({ caller, name, about, patientRef }, { code, blockers = [] }) => {
+  async ({ caller, name, ids, patientRef }, { code, blockers = [] }) => {
     if (!caller || (code !== 'forbidden' && !blockers.some(({ kind }) => kind === 'patient'))) return;
     const { siteId, actor } = caller;
     const patient = patientRef === undefined ? {} : { patientRef: pseudonym(siteId, patientRef) };
-    await reads.record({ siteId, actor, action: `${name}.refused`, detail: { ...about, ...patient, code } });
+    await reads.record({ siteId, actor, action: `${name}.refused`, detail: { ...ids, ...patient, code } });
   };
 
 export type AuditQuery = {
@@ -87,10 +87,10 @@ export type AuditQuery = {
   limit: number;
 };
 
-const mostPerPage = 200;
+const maxPerPage = 200;
 
 /** One page of a chain, latest first. The next page starts before the last entry of this one. */
 export const readAudit = (db: Queryable, siteId: string, { chain, before, limit }: AuditQuery) =>
   chain === 'identity'
-    ? one(db, signInPage, [siteId, before ?? null, Math.min(limit, mostPerPage)])
-    : one(db, auditPage, [siteId, chain, before ?? null, Math.min(limit, mostPerPage)]);
+    ? one(db, signInPage, [siteId, before ?? null, Math.min(limit, maxPerPage)])
+    : one(db, auditPage, [siteId, chain, before ?? null, Math.min(limit, maxPerPage)]);

@@ -61,7 +61,7 @@ test('AU2 an empty audit is sound', async () => {
   expect(await reports()).toEqual([]);
 });
 
-describe('AU2 it finds, and locates:', () => {
+describe('AU2 finds and locates', () => {
   test.each([
     ['an edited action', `UPDATE audit SET action = 'other' WHERE seq = 7`, 'row 7 is not what was written'],
     ['an edited detail', `UPDATE audit SET detail = '{"n": 99}' WHERE seq = 7`, 'row 7 is not'],
@@ -73,7 +73,7 @@ describe('AU2 it finds, and locates:', () => {
     ['another time', `UPDATE audit SET at = at + interval '1 ms' WHERE seq = 7`, 'row 7 is not'],
     ['an edited hash', `UPDATE audit SET hash = sha256('x') WHERE seq = 7`, 'row 7 is not'],
     [
-      'an edit with its hash made anew',
+      'an edit with a recomputed hash',
       `UPDATE audit a SET action = 'other', hash = audit_hash((SELECT hash FROM audit WHERE seq = 6), site_id, chain,
         seq, at, actor, 'other', detail) WHERE seq = 7`,
       'row 8 is not',
@@ -155,7 +155,7 @@ describe('AU10 only heads anchored elsewhere reveal', () => {
       'the whole chain was deleted; it was anchored at *',
     ],
     [
-      'a chain written anew',
+      'a rewritten chain',
       `DELETE FROM audit; DELETE FROM audit_chains;
        DO $$ BEGIN FOR n IN 1..14 LOOP
          PERFORM append_audit('SITE', 'reads', NULL, 'board', '{}');
@@ -181,7 +181,7 @@ describe('AU10 only heads anchored elsewhere reveal', () => {
     expect(await problems([...before, ...(await anchored())])).toEqual(['reads: sound']);
   });
 
-  test('a head counts only with its signature, as it is or in a line of a log', async () => {
+  test('a head counts only with its signature, in a file or in a log', async () => {
     await reads(3);
     const line = await lineOf();
     const logged = JSON.stringify({ level: 30, msg: 'audit heads', ...(JSON.parse(line) as object) });
@@ -214,7 +214,7 @@ function copy(seq: number) {
   return `INSERT INTO audit SELECT site_id, chain, ${seq}, at, actor, action, detail, hash FROM audit WHERE seq = 12`;
 }
 
-test('AU3 rows added meanwhile are no problem', async () => {
+test('AU3 rows added during the check are not a problem', async () => {
   await reads(300);
   let adding = true;
   const more = async (): Promise<void> => {
@@ -263,7 +263,7 @@ describe('audit:verify', () => {
     const keep = createAnchorKeeper({ info: (details) => logged.push(details) }, file);
     await keep(await takeAnchor(h.pool, anchorSecret));
     await keep(await takeAnchor(h.pool, anchorSecret));
-    // An anchor without news is not written again.
+    // An unchanged anchor is not written again.
     expect([logged.length, readFileSync(file, 'utf8').trim().split('\n')]).toMatchObject([1, { length: 1 }]);
     expect(run(h.database.appUrl, '--expect', file).status).toBe(0);
     await tamper('DELETE FROM audit; DELETE FROM audit_chains');

@@ -4,7 +4,7 @@ import { many, one } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import type { AnchoredHead } from './anchor-audit.ts';
 
-/** What was found in a chain. */
+/** The result of the check of one chain. */
 export type ChainReport = Chain & {
   rows: number;
   head: string;

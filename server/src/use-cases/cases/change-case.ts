@@ -25,11 +25,11 @@ import { booked, causeOf } from './book.ts';
 import { checkOwnSurgeon, serviceOf } from './place-hold.ts';
 
 /** Without a version, only the state is checked. */
-type Asked = Omit<ChangeCase, 'version'> & { version?: number };
+type Input = Omit<ChangeCase, 'version'> & { version?: number };
 
-/** Changes details, moves, books or confirms a case: everything that is asked for, or nothing. */
-export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: Asked) => {
-  const { version, to, roomId, start, blockId, overrideReason, ...details } = asked;
+/** Changes details, moves, books or confirms a case: all that the input asks for, or nothing. */
+export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, input: Input) => {
+  const { version, to, roomId, start, blockId, overrideReason, ...details } = input;
   const isMoved = roomId !== undefined || blockId !== undefined;
   const isChanged =
     Object.keys(details).length > 0 || (!isMoved && (to === undefined || overrideReason !== undefined));
@@ -55,7 +55,7 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
         throw forbidden(context.role);
       const { after, judge } =
         isMoved || isChanged
-          ? await rewrite(context, before, {
+          ? await editCase(context, before, {
               details,
               placement: isMoved ? { roomId, start, blockId } : null,
               overrideReason,
@@ -63,12 +63,12 @@ export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: s
           : { after: before, judge: null };
       const check = requireReason([judge]);
       if (to === undefined) {
-        const mayAsk = hasBegun(before.state) && !overrideReason;
-        return { after, check, needsReason: mayAsk ? addedTo(before, after) : [] };
+        const canNeedReason = hasBegun(before.state) && !overrideReason;
+        return { after, check, needsReason: canNeedReason ? addedTo(before, after) : [] };
       }
-      const settled = booked(after, to);
+      const bookedCase = booked(after, to);
       // A case that has begun claims its reality, not its plan.
-      return { after: settled, check, claims: isMoved || isChanged || hasBegun(settled.state) };
+      return { after: bookedCase, check, claims: isMoved || isChanged || hasBegun(bookedCase.state) };
     },
   );
 };
@@ -89,9 +89,16 @@ const addedTo = (before: Case, { equipment, bed, surgeonId, patientRef }: Case) 
 ];
 
 /** The fields that the rules of a placement depend on. */
-const judged = ['end', 'setupMinutes', 'cleanupMinutes', 'procedureId', 'surgeonId', 'service'] as const;
+const judgedFields = [
+  'end',
+  'setupMinutes',
+  'cleanupMinutes',
+  'procedureId',
+  'surgeonId',
+  'service',
+] as const;
 
-type Rewriting = {
+type CaseEdit = {
   details: Details;
   /** Null: the case stays where it is. */
   placement: Placement | null;
@@ -99,11 +106,11 @@ type Rewriting = {
   overrideReason?: string | null | undefined;
 };
 
-/** The changed case and the check of its place. A case moved off its list loses its place there. */
-export async function rewrite(
+/** Returns the changed case and the check of its place. A case moved off its list loses its place there. */
+export async function editCase(
   context: Context,
   before: Case,
-  { details, placement, overrideReason }: Rewriting,
+  { details, placement, overrideReason }: CaseEdit,
 ): Promise<{ after: Case; judge: Judge | null }> {
   if (details.surgeonId !== undefined) checkOwnSurgeon(context, details.surgeonId);
   const to: Placement = placement
@@ -124,31 +131,32 @@ export async function rewrite(
   const surgeon = facts.resources.find((each) => each.kind === 'surgeon') ?? null;
   const room = facts.resources.find((each) => each.kind === 'room') ?? null;
   const needs = { ...details, service: serviceOf(context, details, surgeon, facts.procedure) };
-  const usual = { procedure: facts.procedure, room, surgeon, settings: context.settings };
+  const defaults = { procedure: facts.procedure, room, surgeon, settings: context.settings };
   const moving =
     placement && !to.blockId ? { ...before, roomId: to.roomId ?? null, start: to.start ?? null } : before;
   // A reason applies only to the place it was given for.
-  const kept = placement ? null : before.overrideReason;
+  const defaultReason = placement ? null : before.overrideReason;
   const changed = {
-    ...changeNeeds(moving, needs, usual),
-    overrideReason: overrideReason === undefined ? kept : overrideReason,
+    ...changeNeeds(moving, needs, defaults),
+    overrideReason: overrideReason === undefined ? defaultReason : overrideReason,
   };
-  const after = await listed(context, facts, before, changed, placement && to);
+  const after = await withListPlace(context, facts, before, changed, placement && to);
 
   const isNewHold = before.state === 'held' && before.depotSince === null;
   if (!isNewHold && !hasProcedureOrTitle(after))
     throw invalid(missingProcedure.field, missingProcedure.reason);
-  // A case that has begun is not judged: it can get a note even if it runs over, or if its block belongs to another
+  // A case that has begun is not checked: it can get a note even if it runs over, or if its block belongs to another
   // service by now.
   const isWithoutReason = before.overrideReason !== null && after.overrideReason === null;
   const isJudged =
     placement !== null ||
-    (!hasBegun(before.state) && (isWithoutReason || judged.some((field) => after[field] !== before[field])));
+    (!hasBegun(before.state) &&
+      (isWithoutReason || judgedFields.some((field) => after[field] !== before[field])));
   return { after, judge: isJudged ? judgePlacement(context, after, room, facts) : null };
 }
 
-/** The place on a list: the one asked for, none after a move away, and a refusal for a change that would lose it. */
-async function listed(
+/** Sets the place on a list: the requested one, or none after a move away. Refuses a change that would lose the place. */
+async function withListPlace(
   context: Context,
   facts: Awaited<ReturnType<typeof placementFacts>>,
   before: Case,

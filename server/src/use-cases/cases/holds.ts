@@ -79,7 +79,7 @@ export const startHold = (item: Case, { actor, settings }: Context, now: string)
   expiresAt: secondsAfter(now, settings.holdSeconds),
 });
 
-/** A full hold length from now, but not past the limit, and not less than before. */
+/** Returns the new expiry: a full hold length from now, but not past the limit, and not earlier than before. */
 function extendedUntil({ heldSince, expiresAt }: Case, { settings }: Context, now: string): string {
   const limit = secondsAfter(heldSince ?? now, settings.holdLimitSeconds);
   const again = secondsAfter(now, settings.holdSeconds);

@@ -5,7 +5,7 @@ import type { FieldError } from '@slate/shared/errors';
 import { caseById } from '../../db/cases.sql.ts';
 import { maybeOne } from '../../db/query.ts';
 import { invalid, Refusal } from '../../domain/refusal.ts';
-import { rewrite } from './change-case.ts';
+import { editCase } from './change-case.ts';
 import {
   checkHolder,
   checkHoldNotExpired,
@@ -19,7 +19,7 @@ import type { CommandDeps, CommandReply, CommandRequest } from '../../commands/c
 import { requireReason } from '../../commands/placement.ts';
 import type { Judge } from '../../commands/placement.ts';
 
-type Named = { caseId: string; version: number };
+type CaseVersion = { caseId: string; version: number };
 type Move = {
   roomId: string;
   start: string;
@@ -52,7 +52,7 @@ export const swapCases = (
 const moveAll = (
   deps: CommandDeps,
   request: CommandRequest,
-  named: readonly Named[],
+  named: readonly CaseVersion[],
   movesOf: (cases: readonly Case[]) => readonly Move[],
   prefixOf: (index: number) => string = () => '',
 ): Promise<CommandReply> =>
@@ -75,9 +75,9 @@ const moveAll = (
       for (const [index, item] of before.entries()) {
         const { minutes, overrideReason, roomId, start } = moves[index] as Move;
         const details = minutes === undefined ? {} : { minutes };
-        const asked = { details, placement: { roomId, start }, overrideReason };
+        const edit = { details, placement: { roomId, start }, overrideReason };
         const prefix = prefixOf(index);
-        const { after, judge } = await rewrite(context, item, asked).catch((error: unknown) => {
+        const { after, judge } = await editCase(context, item, edit).catch((error: unknown) => {
           throw withPrefix(error, prefix);
         });
         moved.push({
@@ -97,15 +97,15 @@ const moveAll = (
     },
   );
 
-/** The fields of a refusal, as the request spells them. */
-const under = (errors: readonly FieldError[], prefix: string) =>
+/** Names the fields of a refusal as in the request: `moves.2.start`. */
+const addPrefix = (errors: readonly FieldError[], prefix: string) =>
   errors.map((error) => ({ ...error, field: `${prefix}${error.field}` }));
 
 function withPrefix(error: unknown, prefix: string): unknown {
   if (!(error instanceof Refusal) || !error.parts.errors) return error;
   return new Refusal(error.code, error.message, {
     ...error.parts,
-    errors: under(error.parts.errors, prefix),
+    errors: addPrefix(error.parts.errors, prefix),
   });
 }
 
@@ -113,7 +113,7 @@ const prefixed =
   (judge: Judge, prefix: string): Judge =>
   (now) => {
     try {
-      return under(judge(now), prefix);
+      return addPrefix(judge(now), prefix);
     } catch (error) {
       throw withPrefix(error, prefix);
     }

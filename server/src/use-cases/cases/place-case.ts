@@ -6,23 +6,23 @@ import { booked, causeOf } from './book.ts';
 import { startHold } from './holds.ts';
 
 /** Places a case from the depot on the board, with its needs: as a hold, or booked at once. */
-export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: PlaceCase) =>
+export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, input: PlaceCase) =>
   commandOnCase(
     deps,
     request,
     {
       caseId,
-      version: asked.version,
+      version: input.version,
       commands: ['place'],
       action: 'case.schedule',
-      cause: asked.to === undefined ? 'held' : causeOf[asked.to],
+      cause: input.to === undefined ? 'held' : causeOf[input.to],
       claims: true,
     },
     async (before, context) => {
       const placement = {
-        roomId: asked.roomId,
-        blockId: asked.blockId,
-        start: asked.start && plannedInstant(asked.start, context.zone, 'start'),
+        roomId: input.roomId,
+        blockId: input.blockId,
+        start: input.start && plannedInstant(input.start, context.zone, 'start'),
       };
       const facts = await placementFacts(context.tx, request.siteId, placement, before);
       const room = facts.resources.find((each) => each.kind === 'room') ?? null;
@@ -31,13 +31,13 @@ export const placeCase = (deps: CommandDeps, request: CommandRequest, caseId: st
         state: 'held' as const,
         // Facts from before the case went to the depot do not count for the new time.
         milestones: {},
-        minutes: asked.minutes ?? before.minutes,
+        minutes: input.minutes ?? before.minutes,
         reason: null,
-        overrideReason: asked.overrideReason ?? null,
+        overrideReason: input.overrideReason ?? null,
       };
       const placed = await place(context, facts, placement, item);
       const check = checkPlacement(context, placed, room, facts);
-      if (asked.to !== undefined) return { after: booked(placed, asked.to), check };
+      if (input.to !== undefined) return { after: booked(placed, input.to), check };
       return { after: placed, check, settle: (after, now) => startHold(after, context, now) };
     },
   );

@@ -21,9 +21,9 @@ import { startHold } from './holds.ts';
 export async function placeHold(
   deps: CommandDeps,
   request: CommandRequest,
-  asked: PlaceHold,
+  input: PlaceHold,
 ): Promise<CommandReply> {
-  const { roomId, blockId, start, overrideReason, ...details } = asked;
+  const { roomId, blockId, start, overrideReason, ...details } = input;
   const placement = { roomId, blockId, start: await resolveStart(deps.pool, request.siteId, start) };
   return runCommand(
     deps,

@@ -12,9 +12,9 @@ import { Conflict } from '../../commands/claim.ts';
 import { blockersOf } from '../../commands/explain-conflict.ts';
 
 /**
- * Records what happened and when: a fact, allowed in every state and however late. Without a time, it withdraws a
- * fact recorded by mistake. The case then claims what it really uses and others have not claimed; the reply lists the
- * rest.
+ * Records a milestone and its time: a fact, allowed in every state and however late. Without a time, it withdraws a
+ * fact recorded by mistake. The case then claims what it really uses, unless others have claimed it; the reply lists
+ * those claims.
  */
 export const recordMilestone = (
   deps: CommandDeps,
@@ -51,10 +51,10 @@ export const recordMilestone = (
             request.userId,
           ]),
         also: async ({ now, inWay }) => {
-          const still = inWay.filter(({ claim }) => claim !== null && claim.end > now);
-          if (still.length === 0) return { taken: [] };
+          const current = inWay.filter(({ claim }) => claim !== null && claim.end > now);
+          if (current.length === 0) return { taken: [] };
           return {
-            taken: await blockersOf(context.tx, request.siteId, new Conflict([], still, context, null)),
+            taken: await blockersOf(context.tx, request.siteId, new Conflict([], current, context, null)),
           };
         },
       };

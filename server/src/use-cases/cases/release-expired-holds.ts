@@ -38,8 +38,8 @@ const expireSome: Statement<{ expired: z.infer<typeof surgicalCase>[] }> = {
 };
 
 /**
- * Frees the claims of overdue holds and notifies everyone. Correctness does not depend on it: a command that wants
- * the time expires the hold first. Returns how many holds were released.
+ * Frees the claims of overdue holds and notifies everyone. Correctness does not depend on it: a command that needs
+ * the time expires the hold first. Returns how many holds expired.
  */
 export async function releaseExpiredHolds(deps: CommandDeps, parking = createParking()): Promise<number> {
   let freed = 0;
@@ -65,17 +65,17 @@ async function releaseAt(deps: CommandDeps, siteId: string, parking: Parking): P
 
 async function release(
   { pool, publish }: CommandDeps,
-  which: [siteId: string, ...unknown[]],
+  values: [siteId: string, ...unknown[]],
 ): Promise<number> {
-  const [siteId] = which;
+  const [siteId] = values;
   const freed = await transaction(pool, async (tx) => {
-    const { expired } = await one(tx, expireSome, which);
+    const { expired } = await one(tx, expireSome, values);
     if (expired.length === 0) return { last: Promise.resolve(0) };
     const changes = expired.map((item) => ({ type: 'case', cause: 'expired', case: item }) as const);
     const detail = {
       cases: expired.map(({ id: caseId, number }) => ({ id: caseId, number, cause: 'expired' })),
     };
-    const done = {
+    const result = {
       actor: null,
       key: null,
       cases: [],
@@ -84,7 +84,7 @@ async function release(
       detail,
       reply: null,
     };
-    const finished = one(tx, finishCommand, finishArguments(siteId, done));
+    const finished = one(tx, finishCommand, finishArguments(siteId, result));
     return { last: finished.then(() => expired.length) };
   });
   if (freed > 0) publish({ kind: 'site', siteId });

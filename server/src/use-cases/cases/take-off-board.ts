@@ -6,20 +6,20 @@ import { commandOnCase } from '../../commands/command-on-case.ts';
 import type { CommandDeps, CommandRequest } from '../../commands/context.ts';
 
 /** Sends a case back to the depot with its needs. */
-export const bumpCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: WithReason) =>
+export const bumpCase = (deps: CommandDeps, request: CommandRequest, caseId: string, input: WithReason) =>
   commandOnCase(
     deps,
     request,
     {
       caseId,
-      version: asked.version,
+      version: input.version,
       commands: ['bump'],
       action: 'case.schedule',
       cause: 'bumped',
       claims: true,
     },
     (before, context) => ({
-      after: toDepot(before, asked.reason),
+      after: toDepot(before, input.reason),
       settle: (after, now) => bumped(after, context.actor, now),
     }),
   );
@@ -42,33 +42,33 @@ export const bumped = (item: Case, by: Actor, now: string): Case => ({
   bumped: { by, at: now, reason: item.reason },
 });
 
-export const cancelCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: WithReason) =>
+export const cancelCase = (deps: CommandDeps, request: CommandRequest, caseId: string, input: WithReason) =>
   commandOnCase(
     deps,
     request,
     {
       caseId,
-      version: asked.version,
+      version: input.version,
       commands: ['cancel'],
       action: 'case.schedule',
       cause: 'cancelled',
       claims: true,
     },
-    (before) => ({ after: { ...before, state: 'cancelled', reason: asked.reason } }),
+    (before) => ({ after: { ...before, state: 'cancelled', reason: input.reason } }),
   );
 
 /** For a case entered in error. It stays readable. */
-export const voidCase = (deps: CommandDeps, request: CommandRequest, caseId: string, asked: WithReason) =>
+export const voidCase = (deps: CommandDeps, request: CommandRequest, caseId: string, input: WithReason) =>
   commandOnCase(
     deps,
     request,
     {
       caseId,
-      version: asked.version,
+      version: input.version,
       commands: ['void'],
       action: 'case.void',
       cause: 'voided',
       claims: true,
     },
-    (before) => ({ after: { ...before, state: 'voided', reason: asked.reason } }),
+    (before) => ({ after: { ...before, state: 'voided', reason: input.reason } }),
   );

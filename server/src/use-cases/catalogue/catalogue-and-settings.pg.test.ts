@@ -39,8 +39,8 @@ const hip: CreateProcedure = {
   equipment: [],
   bed: null,
 };
-const create = async (asked: Partial<CreateProcedure> = {}) =>
-  (await createProcedure(site.deps, administrator(site), { ...hip, ...asked })).body[
+const create = async (fields: Partial<CreateProcedure> = {}) =>
+  (await createProcedure(site.deps, administrator(site), { ...hip, ...fields })).body[
     'procedure'
   ] as Procedure;
 
@@ -104,10 +104,10 @@ describe('procedures', () => {
 });
 
 describe('settings', () => {
-  type Said = Omit<Parameters<typeof changeSettings>[2], 'version'>;
-  const alter = async (said: Said) => {
+  type Edit = Omit<Parameters<typeof changeSettings>[2], 'version'>;
+  const alter = async (edit: Edit) => {
     const { version } = await readSettings(site.pool, site.siteId);
-    return changeSettings(site.deps, administrator(site), { version, ...said });
+    return changeSettings(site.deps, administrator(site), { version, ...edit });
   };
 
   test('AD16 a change keeps fields that are left out, and is published', async () => {
@@ -128,8 +128,8 @@ describe('settings', () => {
     ['the length', { holdSeconds: 601 }],
     ['the limit', { holdLimitSeconds: 119 }],
     ['both', { holdSeconds: 300, holdLimitSeconds: 299 }],
-  ])('AD14 a hold lasts no longer than its limit: %s', async (_, said) => {
-    const refusal = await refusalOf(alter(said));
+  ])('AD14 a hold lasts no longer than its limit: %s', async (_, edit) => {
+    const refusal = await refusalOf(alter(edit));
     expect(refusal.parts.errors).toMatchObject([{ field: 'holdLimitSeconds' }]);
   });
 
@@ -175,7 +175,7 @@ describe('settings', () => {
     await holding;
   });
 
-  test('AD15 and would miss them otherwise', async () => {
+  test('AD15 without waiting, a change misses them', async () => {
     const holding = hold(slowly(slowClaim), night());
     await sleeping(site);
     await toTokyo(slowly({ 'wait-for-commands': () => 'SELECT' }).deps);

@@ -22,13 +22,13 @@ withFreshSite((fresh) => (site = fresh));
 
 const morning = { start: at('08:00'), end: at('12:00'), reason: 'Terminal cleaning' };
 
-async function close(asked: Partial<CreateClosure> = {}): Promise<Closure> {
-  const command = { resourceId: site.rooms[0], ...morning, ...asked };
+async function close(fields: Partial<CreateClosure> = {}): Promise<Closure> {
+  const command = { resourceId: site.rooms[0], ...morning, ...fields };
   const { body } = await createClosure(site.deps, site.request(), command);
   return body['closure'] as Closure;
 }
-const alter = async ({ id, version }: Closure, said: Omit<ChangeClosure, 'version'>) =>
-  (await changeClosure(site.deps, site.request(), id, { version, ...said })).body['closure'] as Closure;
+const alter = async ({ id, version }: Closure, edit: Omit<ChangeClosure, 'version'>) =>
+  (await changeClosure(site.deps, site.request(), id, { version, ...edit })).body['closure'] as Closure;
 const withCArms = (index: 0 | 1 | 2, quantity: number) => ({
   roomId: site.rooms[index],
   surgeonId: site.surgeons[index],
@@ -71,7 +71,7 @@ describe('a new closure', () => {
     ).toEqual([]);
   });
 
-  test('AD9 of part of a pool, is blocked only by cases that need more than the rest', async () => {
+  test('AD9 part of a pool: only cases that need more than the rest are in the way', async () => {
     const both = await book(site, withCArms(0, 2));
     await book(site, { ...withCArms(1, 1), start: at('11:00') });
     const refusal = await refusalOf(close({ resourceId: site.equipment[0], quantity: 1 }));
@@ -137,8 +137,8 @@ describe('AD10 bad input', () => {
     ['too long', { end: at('08:01', 366) }, 'end', 'Must be at most 366 days after the start.'],
     ['more than there are', { quantity: 2 }, 'quantity', 'Must be at most 1, the capacity of OR 1.'],
     ['of another site', { resourceId: crypto.randomUUID() }, 'resourceId', 'There is no such resource'],
-  ])('%s', async (_, asked, field, reason) => {
-    const refusal = await refusalOf(close(asked));
+  ])('%s', async (_, fields, field, reason) => {
+    const refusal = await refusalOf(close(fields));
     expect(refusal.code).toBe('validation');
     expect(refusal.parts.errors).toMatchObject([
       { field, reason: expect.stringContaining(reason) as string },

@@ -22,7 +22,7 @@ import { checkSeen, edited, idInUse } from '../../domain/edit.ts';
 import { Refusal, invalid, notFound } from '../../domain/refusal.ts';
 import { closureIn } from '../../domain/visibility.ts';
 import type { View } from '../../domain/visibility.ts';
-import { makeRoom } from './make-room.ts';
+import { freeCapacity } from './free-capacity.ts';
 import { readSettings } from './settings.ts';
 
 /** The closures on some days, in the site's time zone. */
@@ -42,7 +42,7 @@ export async function listClosures(
 export const createClosure = (
   deps: CommandDeps,
   request: CommandRequest,
-  { resourceId, reason, bump, ...asked }: CreateClosure,
+  { resourceId, reason, bump, ...input }: CreateClosure,
 ) =>
   runCommand(
     deps,
@@ -52,8 +52,8 @@ export const createClosure = (
     async (context) => {
       const { tx, zone, actor } = context;
       const { siteId, key } = request;
-      const start = plannedInstant(asked.start, zone, 'start');
-      const end = plannedInstant(asked.end, zone, 'end');
+      const start = plannedInstant(input.start, zone, 'start');
+      const end = plannedInstant(input.end, zone, 'end');
       const found = await maybeOne(tx, lockResource, [siteId, resourceId]);
       if (!found) throw invalid('resourceId', 'There is no such resource at this site.');
       const { resource } = found;
@@ -63,9 +63,14 @@ export const createClosure = (
           `${resource.name} is retired: nothing can be booked there, so there is nothing to close.`,
         );
       }
-      const quantity = asked.quantity ?? resource.capacity;
+      const quantity = input.quantity ?? resource.capacity;
 
-      const displaced = await makeRoomForClosure(context, resource, { start, end, quantity, reason }, bump);
+      const displaced = await freeCapacityForClosure(
+        context,
+        resource,
+        { start, end, quantity, reason },
+        bump,
+      );
       const values = [siteId, key, resourceId, start, end, quantity, reason, actor];
       const created = await maybeOne(tx, insertClosure, values);
       if (!created) throw idInUse('closure');
@@ -95,10 +100,10 @@ export const changeClosure = (
     () => Promise.resolve(),
     async (context) => {
       const { tx, zone } = context;
-      const which = [request.siteId, closureId];
+      const ids = [request.siteId, closureId];
       const [locked, found] = await Promise.all([
-        maybeOne(tx, lockResourceOfClosure, which),
-        maybeOne(tx, closureById, which),
+        maybeOne(tx, lockResourceOfClosure, ids),
+        maybeOne(tx, closureById, ids),
       ]);
       if (!locked || !found) throw notFound('closure');
       checkSeen('This closure', found.closure.version, version);
@@ -108,11 +113,11 @@ export const changeClosure = (
         end: end && plannedInstant(end, zone, 'end'),
       });
 
-      await run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, which);
-      const displaced = await makeRoomForClosure(context, locked.resource, after, bump);
-      const values = [...which, after.start, after.end, after.quantity, after.reason];
+      await run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, ids);
+      const displaced = await freeCapacityForClosure(context, locked.resource, after, bump);
+      const values = [...ids, after.start, after.end, after.quantity, after.reason];
       const { closure } = await one(tx, updateClosure, values);
-      await run(tx, insertClaimOfClosure.name, insertClaimOfClosure.text, which);
+      await run(tx, insertClaimOfClosure.name, insertClaimOfClosure.text, ids);
       return {
         status: 200,
         body: { closure, bumped: displaced.ids },
@@ -131,15 +136,15 @@ export const removeClosure = (deps: CommandDeps, request: CommandRequest, closur
     'closure.manage',
     () => Promise.resolve(),
     async ({ tx }) => {
-      const which = [request.siteId, closureId];
+      const ids = [request.siteId, closureId];
       const [, found] = await Promise.all([
-        maybeOne(tx, lockResourceOfClosure, which),
-        maybeOne(tx, closureById, which),
+        maybeOne(tx, lockResourceOfClosure, ids),
+        maybeOne(tx, closureById, ids),
       ]);
       if (!found) throw notFound('closure');
       await Promise.all([
-        run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, which),
-        run(tx, deleteClosure.name, deleteClosure.text, which),
+        run(tx, deleteClaimOfClosure.name, deleteClaimOfClosure.text, ids),
+        run(tx, deleteClosure.name, deleteClosure.text, ids),
       ]);
       return {
         status: 200,
@@ -156,7 +161,7 @@ const longest = 366;
  * The caller has locked the resource. Closures do not go through `claim`, which compares all claims with each other:
  * that is made for the hours of a case, and a closure may last a year.
  */
-function makeRoomForClosure(
+function freeCapacityForClosure(
   context: Context,
   { id, name, capacity }: Resource,
   { start, end, quantity, reason }: Pick<Closure, 'start' | 'end' | 'quantity' | 'reason'>,
@@ -170,8 +175,8 @@ function makeRoomForClosure(
     );
   }
   if (quantity > capacity) throw invalid('quantity', `Must be at most ${capacity}, the capacity of ${name}.`);
-  const what = quantity === capacity ? name : `${quantity} of ${name}`;
-  return makeRoom(context, {
+  const subject = quantity === capacity ? name : `${quantity} of ${name}`;
+  return freeCapacity(context, {
     resourceId: id,
     start,
     end,
@@ -179,6 +184,6 @@ function makeRoomForClosure(
     closuresCount: true,
     bump,
     reason,
-    refused: `${what} can’t be closed ${rangeOf(start, end, context.zone)}`,
+    refused: `${subject} can’t be closed ${rangeOf(start, end, context.zone)}`,
   });
 }

@@ -19,7 +19,7 @@ export async function listProcedures(db: Queryable, siteId: string): Promise<Pro
 }
 
 /** Adds a procedure to the catalogue. */
-export const createProcedure = (deps: CommandDeps, request: CommandRequest, asked: CreateProcedure) =>
+export const createProcedure = (deps: CommandDeps, request: CommandRequest, input: CreateProcedure) =>
   runCommand(
     deps,
     request,
@@ -27,8 +27,8 @@ export const createProcedure = (deps: CommandDeps, request: CommandRequest, aske
     () => Promise.resolve(),
     async ({ tx }) => {
       const { siteId, key } = request;
-      await checkNeeds(tx, siteId, asked);
-      const created = await maybeOne(tx, insertProcedure, [siteId, key, asked]);
+      await checkNeeds(tx, siteId, input);
+      const created = await maybeOne(tx, insertProcedure, [siteId, key, input]);
       if (!created) throw idInUse('procedure');
       const { procedure } = created;
       return {

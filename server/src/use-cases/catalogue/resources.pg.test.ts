@@ -7,8 +7,8 @@ import { changeResource, createResource, listResources } from './resources.ts';
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));
 
-const create = (asked: Partial<Parameters<typeof createResource>[2]>, by = administrator(site)) =>
-  createResource(site.deps, by, { kind: 'equipment', name: 'Laser', capacity: 1, attributes: {}, ...asked });
+const create = (fields: Partial<Parameters<typeof createResource>[2]>, by = administrator(site)) =>
+  createResource(site.deps, by, { kind: 'equipment', name: 'Laser', capacity: 1, attributes: {}, ...fields });
 
 describe('a new resource', () => {
   test('AD16 is published, with the id of its key', async () => {

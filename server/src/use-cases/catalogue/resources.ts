@@ -15,8 +15,8 @@ import {
 } from '../../db/resources.sql.ts';
 import { checkSeen, edited, idInUse } from '../../domain/edit.ts';
 import { invalid, notFound } from '../../domain/refusal.ts';
-import { makeRoom } from './make-room.ts';
-import type { Room } from './make-room.ts';
+import { freeCapacity } from './free-capacity.ts';
+import type { Reduction } from './free-capacity.ts';
 
 /** All rooms, surgeons, equipment, beds and lists of a site, including retired ones. */
 export async function listResources(
@@ -29,16 +29,16 @@ export async function listResources(
 }
 
 /** Adds a resource. */
-export const createResource = (deps: CommandDeps, request: CommandRequest, asked: CreateResource) =>
+export const createResource = (deps: CommandDeps, request: CommandRequest, input: CreateResource) =>
   runCommand(
     deps,
     request,
     'resource.manage',
     () => Promise.resolve(),
     async ({ tx }) => {
-      checkCapacity(asked.kind, asked.capacity);
+      checkCapacity(input.kind, input.capacity);
       const { siteId, key } = request;
-      const { kind, name, capacity, attributes } = asked;
+      const { kind, name, capacity, attributes } = input;
       const created = await maybeOne(tx, insertResource, [siteId, key, kind, name, capacity, attributes]);
       if (!created) throw idInUse('resource');
       const { resource } = created;
@@ -80,7 +80,7 @@ export const changeResource = (
       const after = edited(before, edits);
       checkCapacity(after.kind, after.capacity);
 
-      const displaced = await makeRoomFor(context, before, after, bump);
+      const displaced = await freeCapacityFor(context, before, after, bump);
       if ((before.capacity === 1) !== (after.capacity === 1)) {
         const { name, text } = after.capacity === 1 ? makeExclusive : makeShared;
         await run(tx, name, text, [request.siteId, resourceId]);
@@ -105,10 +105,15 @@ export const changeResource = (
   );
 
 /** A retirement requires that nothing is claimed. Closures may stay if they fit: they do not contradict it. */
-async function makeRoomFor(context: Context, before: Resource, after: Resource, bump: string[] | undefined) {
+async function freeCapacityFor(
+  context: Context,
+  before: Resource,
+  after: Resource,
+  bump: string[] | undefined,
+) {
   const { id: resourceId, name } = before;
   const fromNowOn = { resourceId, start: null, end: null };
-  const retirement: Room = {
+  const retirement: Reduction = {
     ...fromNowOn,
     limit: 0,
     closuresCount: false,
@@ -116,7 +121,7 @@ async function makeRoomFor(context: Context, before: Resource, after: Resource, 
     reason: `${name} was retired.`,
     refused: `${name} can’t be retired`,
   };
-  const cut: Room = {
+  const cut: Reduction = {
     ...fromNowOn,
     limit: after.capacity,
     closuresCount: true,
@@ -126,11 +131,11 @@ async function makeRoomFor(context: Context, before: Resource, after: Resource, 
   };
   const isCut = after.capacity < before.capacity;
   if (before.active && !after.active) {
-    const displaced = await makeRoom(context, retirement);
-    if (isCut) await makeRoom(context, { ...cut, bump: [] });
+    const displaced = await freeCapacity(context, retirement);
+    if (isCut) await freeCapacity(context, { ...cut, bump: [] });
     return displaced;
   }
-  if (isCut) return makeRoom(context, cut);
+  if (isCut) return freeCapacity(context, cut);
   if (bump?.length) throw invalid('bump.0', 'Nothing is in the way of this change. Send it without.');
   return { ids: [], cases: [], changes: [] };
 }

@@ -68,14 +68,14 @@ async function checkZone({ tx }: Context, zone: string) {
 
 /** Nights and opening hours are local times: in another zone, existing plans would shift. */
 async function checkNothingPlanned({ tx, request, zone }: Context, to: string) {
-  const look = async () => {
+  const refuseIfPlanned = async () => {
     const planned = await many(tx, claimedFromNowOn, [request.siteId]);
     if (planned.length === 0) return;
-    const refused = `The time zone can’t be changed to ${to} while anything is planned`;
-    throw inUse(refused, planned, zone, planned[0]?.total);
+    const subject = `The time zone can’t be changed to ${to} while anything is planned`;
+    throw inUse(subject, planned, zone, planned[0]?.total);
   };
-  await look();
-  // Look first without waiting for other commands, and again after they have finished.
+  await refuseIfPlanned();
+  // Check first without waiting for other commands, and again after they have finished.
   await run(tx, waitForCommands.name, waitForCommands.text);
-  await look();
+  await refuseIfPlanned();
 }

@@ -18,8 +18,8 @@ beforeEach(async () => {
   [here, there] = await members.twoHospitals(setting);
 });
 
-const change = (userId: string, asked: ChangeMember, by: Partial<members.By> = {}) =>
-  members.change(setting, userId, asked, { at: here, ...by });
+const change = (userId: string, input: ChangeMember, by: Partial<members.By> = {}) =>
+  members.change(setting, userId, input, { at: here, ...by });
 const join = (hospital: Hospital, userId: string, role: string) =>
   members.join(setting, hospital, userId, role);
 const list = (hospital = here) => members.list(setting, hospital);
@@ -51,9 +51,9 @@ describe('ID19 approval', () => {
     [{ status: 'active' }, 'role'],
     [{ role: 'viewer' }, 'status'],
     [{ surgeonIds: [randomUUID()] }, 'surgeonIds'],
-  ] as const)('ID19 says what is missing from %j', async (asked, field) => {
+  ] as const)('ID19 says what is missing from %j', async (input, field) => {
     const { id } = await setting.person('pending');
-    await expect(change(id, { version: 1, ...asked } as ChangeMember)).rejects.toMatchObject({
+    await expect(change(id, { version: 1, ...input } as ChangeMember)).rejects.toMatchObject({
       code: 'validation',
       parts: { errors: [{ field }] },
     });
@@ -101,7 +101,7 @@ describe('changing a role', () => {
     expect(await versionOf(viewer)).toBe(2);
   });
 
-  test('ID17 takes effect within a second, and at once where the cache is told', async () => {
+  test('ID17 takes effect within a second, and at once where the cache forgets the user', async () => {
     const { email, id } = await setting.person();
     await change(id, { version: 1, role: 'coordinator' });
     const { accessToken } = await setting.identity.login({ email, password }, setting.address());
@@ -113,7 +113,8 @@ describe('changing a role', () => {
 
     setting.published.length = 0;
     await change(id, { version: 2, role: 'viewer' });
-    for (const what of setting.published) if (what.kind === 'user') authority.forget(what.userId);
+    for (const notification of setting.published)
+      if (notification.kind === 'user') authority.forget(notification.userId);
     expect([await roleBy(authority), await roleBy(other)]).toEqual(['viewer', 'viewer']);
 
     await change(id, { version: 3, role: null });
@@ -154,11 +155,11 @@ describe('changing a role', () => {
 
   test('ID23 people of other sites do not exist here, unless the caller administers their site too', async () => {
     const { viewer } = there.users;
-    const asked = { version: 1, role: 'viewer' } as const;
-    await expect(change(viewer, asked)).rejects.toMatchObject({ code: 'not_found' });
-    await expect(change(randomUUID(), asked)).rejects.toMatchObject({ code: 'not_found' });
+    const input = { version: 1, role: 'viewer' } as const;
+    await expect(change(viewer, input)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(change(randomUUID(), input)).rejects.toMatchObject({ code: 'not_found' });
     await join(there, here.users.administrator, 'administrator');
-    expect(await change(viewer, asked)).toMatchObject({ role: 'viewer' });
+    expect(await change(viewer, input)).toMatchObject({ role: 'viewer' });
   });
 
   test.each(['wall', 'viewer', 'office', 'coordinator'] as const)('ID18 a %s cannot', async (role) => {

@@ -11,7 +11,7 @@ import { many, run } from '../../db/query.ts';
 import { invalid, Refusal } from '../../domain/refusal.ts';
 import type { CommandReply, CommandRequest, Context } from '../../commands/context.ts';
 import type { IdentityDeps } from '../../identity/login.ts';
-import { checkDecides, runOnMember } from './members.ts';
+import { checkAdministersAllSites, runOnMember } from './members.ts';
 import { placeholder, makeTemporaryPassword, temporaryHours } from './temporary-password.ts';
 
 /**
@@ -22,36 +22,36 @@ export async function changeMember(
   deps: IdentityDeps,
   request: CommandRequest,
   userId: string,
-  asked: ChangeMember,
+  input: ChangeMember,
 ): Promise<CommandReply> {
   // Derived before the locks because it is slow. Not used if the person is already active.
-  const made = asked.status === 'active' ? await makeTemporaryPassword(deps, request, userId) : null;
-  const seen = { userId, version: asked.version };
+  const temporary = input.status === 'active' ? await makeTemporaryPassword(deps, request, userId) : null;
+  const seen = { userId, version: input.version };
   const reply = await runOnMember(deps, request, seen, async (context, found) => {
     const { before, administered } = found;
-    const after = memberAfter(before, asked);
-    if (after.status !== before.status) checkDecides(found);
-    await checkSurgeons(context, asked.surgeonIds ?? []);
-    const given = after.status === before.status ? null : made;
-    await save(context, before, after, given?.hash ?? null);
+    const after = memberAfter(before, input);
+    if (after.status !== before.status) checkAdministersAllSites(found);
+    await checkSurgeons(context, input.surgeonIds ?? []);
+    const issued = after.status === before.status ? null : temporary;
+    await save(context, before, after, issued?.hash ?? null);
     await checkAdministrators(context, before, administered);
     return {
       after,
-      body: { temporaryPassword: given && placeholder },
-      detail: { before: standingOf(before), after: standingOf(after) },
+      body: { temporaryPassword: issued && placeholder },
+      detail: { before: accessOf(before), after: accessOf(after) },
     };
   });
-  return made?.fillIn(reply) ?? reply;
+  return temporary?.fillIn(reply) ?? reply;
 }
 
-function memberAfter(before: Member, asked: ChangeMember): Member {
-  const role = asked.role === undefined ? before.role : asked.role;
-  const status = asked.status ?? before.status;
-  const surgeonIds = role === null ? [] : [...new Set(asked.surgeonIds ?? before.surgeonIds)];
-  if (role === null && asked.surgeonIds?.length) {
+function memberAfter(before: Member, input: ChangeMember): Member {
+  const role = input.role === undefined ? before.role : input.role;
+  const status = input.status ?? before.status;
+  const surgeonIds = role === null ? [] : [...new Set(input.surgeonIds ?? before.surgeonIds)];
+  if (role === null && input.surgeonIds?.length) {
     throw invalid('surgeonIds', `${before.name} has no role at this site. Give a role as well.`);
   }
-  if (status === 'pending' && role !== null && asked.role !== undefined) {
+  if (status === 'pending' && role !== null && input.role !== undefined) {
     throw invalid('status', `${before.name} is waiting for approval. Set the status to active as well.`);
   }
   if (before.status === 'pending' && status === 'active' && role === null) {
@@ -97,4 +97,4 @@ async function checkAdministrators({ tx }: Context, before: Member, administered
   );
 }
 
-const standingOf = ({ status, role, surgeonIds }: Member) => ({ status, role, surgeonIds });
+const accessOf = ({ status, role, surgeonIds }: Member) => ({ status, role, surgeonIds });

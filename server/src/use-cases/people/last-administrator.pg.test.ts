@@ -18,8 +18,8 @@ beforeEach(async () => {
   [here, there] = await members.twoHospitals(setting);
 });
 
-const change = (userId: string, asked: ChangeMember, by: Partial<members.By> = {}) =>
-  members.change(setting, userId, asked, { at: here, ...by });
+const change = (userId: string, input: ChangeMember, by: Partial<members.By> = {}) =>
+  members.change(setting, userId, input, { at: here, ...by });
 const join = (hospital: Hospital, userId: string, role: string) =>
   members.join(setting, hospital, userId, role);
 const list = (hospital = here) => members.list(setting, hospital);
@@ -27,9 +27,9 @@ const list = (hospital = here) => members.list(setting, hospital);
 describe('ID21 the last active administrator', () => {
   test.each([{ status: 'disabled' }, { role: 'coordinator' }, { role: null }] as const)(
     'ID21 cannot do this to themselves: %j',
-    async (asked) => {
+    async (input) => {
       const { administrator } = here.users;
-      await expect(change(administrator, { version: 1, ...asked })).rejects.toMatchObject({ code: 'in_use' });
+      await expect(change(administrator, { version: 1, ...input })).rejects.toMatchObject({ code: 'in_use' });
       expect(await list()).toContainEqual(
         expect.objectContaining({ id: administrator, role: 'administrator', version: 1 }),
       );
@@ -58,16 +58,16 @@ describe('ID21 the last active administrator', () => {
   });
 
   test.each([{ status: 'disabled' }, { role: 'viewer' }] as const)(
-    'ID21 two who do this to each other at once: one succeeds: %j',
-    async (asked) => {
+    'ID21 of two administrators who do this to each other at once, one succeeds: %j',
+    async (input) => {
       const duel = async (changes: Parameters<typeof rewrite>[1]) => {
         const hospital = await createHospital(setting.database.ownerUrl);
         const { administrator, second } = hospital.users;
         await change(second, { version: 1, role: 'administrator' }, { at: hospital });
         const pool = rewrite(setting.pool, changes);
         const results = await Promise.allSettled([
-          change(second, { version: 2, ...asked }, { at: hospital, by: administrator, pool }),
-          change(administrator, { version: 1, ...asked }, { at: hospital, by: second, pool }),
+          change(second, { version: 2, ...input }, { at: hospital, by: administrator, pool }),
+          change(administrator, { version: 1, ...input }, { at: hospital, by: second, pool }),
         ]);
         const left = (await list(hospital)).filter(
           ({ role, status }) => role === 'administrator' && status === 'active',

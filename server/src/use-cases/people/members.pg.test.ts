@@ -17,8 +17,8 @@ beforeEach(async () => {
   [here, there] = await members.twoHospitals(setting);
 });
 
-const change = (userId: string, asked: ChangeMember, by: Partial<members.By> = {}) =>
-  members.change(setting, userId, asked, { at: here, ...by });
+const change = (userId: string, input: ChangeMember, by: Partial<members.By> = {}) =>
+  members.change(setting, userId, input, { at: here, ...by });
 const list = (hospital = here) => members.list(setting, hospital);
 
 describe('ID24 the list', () => {

@@ -11,7 +11,8 @@ import { checkSeen } from '../../domain/edit.ts';
 import { Refusal, invalid, notFound } from '../../domain/refusal.ts';
 
 /**
- * A page of people by name. The cursor is the id of the last one, so that pages have no gaps when others come and go.
+ * Lists people by name, in pages. The cursor is the id of the last one, so that pages have no gaps when others come and
+ * go.
  */
 export async function listMembers(
   db: Queryable,
@@ -70,7 +71,7 @@ async function lockMember({ tx, request }: Context, userId: string) {
   if (!person) throw notFound('person');
   // The caller lost the role while waiting for the lock: retrying refuses the command.
   if (!administers.has(siteId) || !person.caller_active)
-    throw new Outdated('The caller administers the site no longer');
+    throw new Outdated('The caller no longer administers the site');
   // To the caller, people who are only at other sites do not exist.
   const isKnown =
     person.member.role !== null ||
@@ -81,8 +82,8 @@ async function lockMember({ tx, request }: Context, userId: string) {
   return { before, elsewhere, administers, administered: sitesOf(userId) };
 }
 
-/** A change of the account affects all sites of the person. */
-export function checkDecides({ before, elsewhere, administers }: Found) {
+/** Requires an administrator of all the person's sites, because a change of the account affects all of them. */
+export function checkAdministersAllSites({ before, elsewhere, administers }: Found) {
   if (elsewhere.every((site) => administers.has(site))) return;
   throw new Refusal(
     'forbidden',

@@ -24,9 +24,9 @@ const request = (userId = here.users.administrator) => ({
   ...setting.request('resetPassword', { userId }),
   siteId: here.siteId,
 });
-const reset = (asked = request(), version = 1, identity = setting.identity) =>
-  identity.resetPassword(asked, person.id, { version });
-const temporaryOf = async (asked = request()) => String((await reset(asked)).body.temporaryPassword);
+const reset = (command = request(), version = 1, identity = setting.identity) =>
+  identity.resetPassword(command, person.id, { version });
+const temporaryOf = async (command = request()) => String((await reset(command)).body.temporaryPassword);
 const login = (typed: string) =>
   setting.identity.login({ email: person.email, password: typed }, setting.address());
 const change = (typed: string) =>
@@ -86,9 +86,9 @@ describe('ID28 a temporary password', () => {
 
 describe('ID29 a temporary password', () => {
   test('is the same for a repeated request, and another for another reset', async () => {
-    const asked = request();
-    const first = await reset(asked);
-    expect(await reset(asked)).toEqual({ ...first, replayed: true });
+    const command = request();
+    const first = await reset(command);
+    expect(await reset(command)).toEqual({ ...first, replayed: true });
     const other = await reset(request(), 2);
     expect(other.body.temporaryPassword).not.toBe(first.body.temporaryPassword);
     expect(first.body.temporaryPassword).toMatch(/^[0-9a-f]{5}(-[0-9a-f]{5}){3}$/);

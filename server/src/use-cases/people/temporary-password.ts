@@ -5,7 +5,7 @@ import { saveAccount } from '../../db/members.sql.ts';
 import { run } from '../../db/query.ts';
 import { invalid } from '../../domain/refusal.ts';
 import type { IdentityDeps } from '../../identity/login.ts';
-import { checkDecides, runOnMember } from './members.ts';
+import { checkAdministersAllSites, runOnMember } from './members.ts';
 
 /** Resets a forgotten password. */
 export async function resetPassword(
@@ -19,7 +19,7 @@ export async function resetPassword(
   const { hash, fillIn } = await makeTemporaryPassword(deps, request, userId);
   const reply = await runOnMember(deps, request, { userId, version }, async ({ tx }, found) => {
     const { before } = found;
-    checkDecides(found);
+    checkAdministersAllSites(found);
     if (before.status !== 'active') throw invalid('user', `${before.name} can’t sign in (${before.status}).`);
     await Promise.all([
       run(tx, saveAccount.name, saveAccount.text, [userId, before.status, hash, temporaryHours]),
@@ -34,7 +34,7 @@ export async function resetPassword(
 export const temporaryHours = 24;
 
 /**
- * Makes a password that can only be replaced. Derived from the key of the command and stored nowhere: the stored
+ * Makes a password that its owner must replace. Derived from the key of the command and stored nowhere: the stored
  * reply has only a placeholder, and `fillIn` puts the password into each reply to the administrator.
  */
 export async function makeTemporaryPassword(

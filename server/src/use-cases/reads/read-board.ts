@@ -29,9 +29,9 @@ export function createBoardReader(db: Queryable): BoardReader {
     maxSize: cacheBytes,
     sizeCalculation: ({ rest }) => rest.length,
   });
-  const underWay = new Map<string, Promise<Snapshot>>();
+  const pendingReads = new Map<string, Promise<Snapshot>>();
 
-  async function take(key: string, siteId: string, range: TimeRange, view: View): Promise<Snapshot> {
+  async function load(key: string, siteId: string, range: TimeRange, view: View): Promise<Snapshot> {
     const text = await one(db, boardOf, [siteId, range.start, range.end]);
     const etag = `"${text.epoch}.${text.revision}.${viewName(view)}"`;
     const snapshot = { epoch: text.epoch, revision: text.revision, etag, rest: restOf(text, range, view) };
@@ -48,9 +48,11 @@ export function createBoardReader(db: Queryable): BoardReader {
       // Concurrent requests for one board share one query.
       const reading = `${key} ${head.revision}`;
       const pending =
-        underWay.get(reading) ??
-        take(key, siteId, localDay(date, head.time_zone, days), view).finally(() => underWay.delete(reading));
-      underWay.set(reading, pending);
+        pendingReads.get(reading) ??
+        load(key, siteId, localDay(date, head.time_zone, days), view).finally(() =>
+          pendingReads.delete(reading),
+        );
+      pendingReads.set(reading, pending);
       snapshot = await pending;
     }
     const { etag, rest } = snapshot;

@@ -12,7 +12,7 @@ import { notYourSurgeon, officeService } from '../../domain/office-service.ts';
 import { findOpenings } from '../../domain/openings.ts';
 import { invalid, notFound, Refusal } from '../../domain/refusal.ts';
 
-/** Where a case would fit, best first. An office has surgeons and gets only times it may hold (PE2). */
+/** Finds times at which a case fits, best first. An office (with surgeons) gets only times it may hold (PE2). */
 export async function searchOpenings(
   db: Queryable,
   siteId: string,
@@ -66,7 +66,7 @@ function timesOf({ from, to, urgency }: OpeningsSearch): Hours['times'] {
 
 const offered = ['own', 'open', 'other'] as const;
 
-/** Refuses a search that could never find anything. */
+/** Refuses a search that can never find anything. */
 function checkRoomsAndPools(around: Surroundings, { roomIds, equipment }: OpeningsSearch) {
   for (const [index, roomId] of (roomIds ?? []).entries()) {
     resourceOf(around, 'room', roomId, `roomIds.${index}`);

@@ -12,10 +12,10 @@ import type { Context } from '../../commands/context.ts';
 import { canBump, inUse } from '../../commands/in-use.ts';
 
 /**
- * Less of a resource, for a while (a closure) or for good (a cut, a retirement). All require that at most `limit` of
- * it is claimed between `start` (or now) and `end` (or ever).
+ * A reduction of a resource, for a while (a closure) or for good (a lower capacity, a retirement). At most `limit` of it
+ * may be claimed between `start` (or now) and `end` (or without end).
  */
-export type Room = {
+export type Reduction = {
   resourceId: string;
   start: string | null;
   end: string | null;
@@ -35,25 +35,25 @@ export type Displaced = { ids: string[]; cases: Case[]; changes: ChangeBody[] };
  * Bumps the named cases, or refuses with everything in the way. The caller has locked the resource, so nothing can be
  * claimed of it meanwhile.
  */
-export async function makeRoom(context: Context, room: Room): Promise<Displaced> {
+export async function freeCapacity(context: Context, reduction: Reduction): Promise<Displaced> {
   const { tx, request, zone } = context;
-  const bump = [...new Set(room.bump)];
-  const look = () =>
+  const bump = [...new Set(reduction.bump)];
+  const readInTheWay = () =>
     many(tx, overLimit, [
       request.siteId,
-      room.resourceId,
-      room.start,
-      room.end,
-      room.limit,
-      room.closuresCount,
+      reduction.resourceId,
+      reduction.start,
+      reduction.end,
+      reduction.limit,
+      reduction.closuresCount,
       bump,
     ]);
   const refuse = (inTheWay: readonly BlockingClaim[], total?: number) =>
-    inUse(room.refused, inTheWay, zone, total);
+    inUse(reduction.refused, inTheWay, zone, total);
 
   const [{ expired }, before] = await Promise.all([
-    one(tx, lockCasesAndExpireHolds, [request.siteId, room.resourceId, bump]),
-    look(),
+    one(tx, lockCasesAndExpireHolds, [request.siteId, reduction.resourceId, bump]),
+    readInTheWay(),
   ]);
   context.expired.push(...expired);
   if (bump.length === 0) {
@@ -61,23 +61,23 @@ export async function makeRoom(context: Context, room: Room): Promise<Displaced>
     return { ids: [], cases: [], changes: [] };
   }
 
-  const toBump = claimsToBump(room, before, expired);
+  const toBump = claimsToBump(reduction, before, expired);
   const immovable = toBump.filter((claim) => !canBump(claim));
   if (immovable.length > 0) throw refuse(immovable);
-  const pairs = toBump.flatMap(({ case: item }) => (item ? [bumpOrRelease(item, room.reason)] : []));
+  const pairs = toBump.flatMap(({ case: item }) => (item ? [bumpOrRelease(item, reduction.reason)] : []));
   const { now } = await claimFor(context, pairs, { settled: true });
 
-  const after = await look();
+  const after = await readInTheWay();
   if (after.length > 0) throw refuse(after, after[0]?.total);
-  const cases = pairs.map(({ before: was, after: item }) =>
-    item.state === 'depot' && was?.state !== 'held' ? bumped(item, context.actor, now) : item,
+  const cases = pairs.map(({ before: old, after: item }) =>
+    item.state === 'depot' && old?.state !== 'held' ? bumped(item, context.actor, now) : item,
   );
   return { ids: bump, cases, changes: cases.map(changeOf) };
 }
 
 /** The claims of the named cases. A case that is not in the way is refused, not bumped. */
 function claimsToBump(
-  { bump = [] }: Room,
+  { bump = [] }: Reduction,
   inTheWay: readonly BlockingClaim[],
   expired: readonly Case[],
 ): BlockingClaim[] {

@@ -149,15 +149,15 @@ describe('a smaller capacity', () => {
 
   test('AD8 the exclusion constraint applies at a capacity of one, and no longer at two', async () => {
     const { id } = await book(site, withCArm(0));
-    const net = async () => {
+    const exclusivity = async () => {
       const text = 'SELECT exclusive FROM claims WHERE case_id = $1 AND resource_id = $2';
       return (await site.pool.query<{ exclusive: boolean }>(text, [id, site.equipment[0]])).rows;
     };
     await change(site, site.equipment[0], { capacity: 1 });
-    expect(await net()).toEqual([{ exclusive: true }]);
+    expect(await exclusivity()).toEqual([{ exclusive: true }]);
     expect((await refusalOf(hold(site, withCArm(1)))).code).toBe('slot_taken');
     await change(site, site.equipment[0], { capacity: 2 });
-    expect(await net()).toEqual([{ exclusive: false }]);
+    expect(await exclusivity()).toEqual([{ exclusive: false }]);
     await hold(site, withCArm(1));
     expect((await refusalOf(hold(site, withCArm(2)))).code).toBe('pool_exhausted');
   });

@@ -41,8 +41,8 @@ async function close(
   more: Partial<CreateClosure> = {},
   by: Setting = site,
 ): Promise<string> {
-  const asked = { resourceId, start: at('08:00'), end: at('12:00'), reason: 'Cleaning', ...more };
-  const { body } = await createClosure(by.deps, by.request(), asked);
+  const input = { resourceId, start: at('08:00'), end: at('12:00'), reason: 'Cleaning', ...more };
+  const { body } = await createClosure(by.deps, by.request(), input);
   return (body['closure'] as Closure).id;
 }
 
@@ -57,7 +57,7 @@ async function race(round: number, one: () => Promise<unknown>, other: () => Pro
   });
 }
 
-describe('AD12 one of both, never both', () => {
+describe('AD12 exactly one of the two succeeds', () => {
   test('a cut, and a hold of what is cut', { timeout: 60_000 }, async () => {
     await book(site, withCArm(0));
     for (let round = 0; round < rounds; round++) {
@@ -122,7 +122,7 @@ describe('AD12 one of both, never both', () => {
     expect(answers).toEqual(['done', 'pool_exhausted']);
   });
 
-  test('and would leave too little without the lock', async () => {
+  test('without the lock, too little is left', async () => {
     await book(site, withCArm(0));
     const pool = rewrite(site.pool, { 'over-limit': slowLook, 'lock-resource': withoutLock });
     const closing = close(site.equipment[0], { quantity: 1 }, { ...site, deps: { ...site.deps, pool } });
@@ -140,23 +140,23 @@ describe('AD12 one of both, never both', () => {
 
 describe('AD12 deadlocks', () => {
   test('never happen', { timeout: 60_000 }, async () => {
-    expect(await crowd(40)).toEqual({ failures: [], standstills: 0 });
+    expect(await crowd(40)).toEqual({ failures: [], deadlockCount: 0 });
   });
 
-  test('and would happen if cases were locked before resources', { timeout: 120_000 }, async () => {
+  test('happen if cases are locked before resources', { timeout: 120_000 }, async () => {
     const casesFirst = (text: string) => `WITH cases_first AS MATERIALIZED (
         SELECT id FROM cases WHERE site_id = $1 AND state IN ('held', 'scheduled') ORDER BY id FOR UPDATE)
       ${text.replace('WHERE', 'WHERE (SELECT count(*) FROM cases_first) >= 0 AND')}`;
     // By chance, so repeat until it happens.
-    let standstills = 0;
-    for (let tries = 0; tries < 20 && standstills === 0; tries++) {
-      ({ standstills } = await crowd(10, (pool) => rewrite(pool, { 'lock-resource': casesFirst })));
+    let deadlockCount = 0;
+    for (let tries = 0; tries < 20 && deadlockCount === 0; tries++) {
+      ({ deadlockCount } = await crowd(10, (pool) => rewrite(pool, { 'lock-resource': casesFirst })));
     }
-    expect(standstills).toBeGreaterThan(0);
+    expect(deadlockCount).toBeGreaterThan(0);
   });
 });
 
-/** A dozen workers doing everything at once: failures that are no refusals, and the number of deadlocks. */
+/** Runs a dozen workers that do everything at once. Returns failures that are not refusals, and the deadlocks. */
 async function crowd(turns: number, through = (pool: Database) => pool) {
   // Connections of its own, which report deadlocks when they end.
   const real = createPool({ url: site.database.appUrl, max: 16, applicationName: 'crowd' });
@@ -172,7 +172,7 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
     start: at(`${hour()}:00`),
     minutes: 30,
   });
-  /** Again, naming everything in the way. */
+  /** Runs the command; if it is refused, again with everything in the way named. */
   const insist = <Answer>(ask: (bump?: string[]) => Promise<Answer>) =>
     ask().catch((error: unknown) => {
       if (!(error instanceof Refusal)) throw error;
@@ -194,8 +194,8 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
     closeSome: () => closeAndOpen(oneOf([site.equipment[0], site.beds]), 1),
     resize: async () => {
       const { id, version, capacity } = await resource(own, oneOf([site.equipment[0], site.beds]));
-      const said = { version, capacity: capacity === 1 ? 3 : capacity - 1 };
-      await insist((bump) => changeResource(own.deps, administrator(own), id, { ...said, bump }));
+      const edit = { version, capacity: capacity === 1 ? 3 : capacity - 1 };
+      await insist((bump) => changeResource(own.deps, administrator(own), id, { ...edit, bump }));
     },
     sweep: async () => {
       await pool.query(overdue, [site.siteId]);
@@ -220,7 +220,7 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
   await releaseExpiredHolds(own.deps);
   await real.end();
   expect(done.size).toBeGreaterThan(names.length / 2);
-  return { failures, standstills: (await deadlocks()) - before };
+  return { failures, deadlockCount: (await deadlocks()) - before };
 }
 
 async function deadlocks(): Promise<number> {
