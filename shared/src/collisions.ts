@@ -1,50 +1,63 @@
+import { Load } from './capacity.ts';
+import type { Span } from './capacity.ts';
 import type { CaseState } from './case-state.ts';
 import { isInRoom } from './case-state.ts';
 import type { PlacedCase } from './cases.ts';
 import type { Range } from './minutes.ts';
 import { delayOf, expectedAt } from './reality.ts';
 
+/** A case as far as the forecast needs it. */
+export type ForecastCase = Pick<
+  PlacedCase,
+  | 'id'
+  | 'state'
+  | 'roomId'
+  | 'surgeonId'
+  | 'equipment'
+  | 'start'
+  | 'end'
+  | 'setupMinutes'
+  | 'cleanupMinutes'
+  | 'milestones'
+>;
+
 /** A case that runs at another time than planned occupies a resource that another case needs, in any room. */
-export type Collision = {
-  readonly running: PlacedCase;
-  readonly waiting: PlacedCase;
+export type Collision<Item> = {
+  readonly running: Item;
+  readonly waiting: Item;
   /** The resource that both need. */
   readonly resourceId: string;
   /** When the resource is expected to be free. */
   readonly until: string;
 };
 
-const waits: readonly CaseState[] = ['held', 'scheduled', 'confirmed', 'in_holding'];
-
-/** Whether the pool has too little for both. */
-export type IsShort = (resourceId: string, running: PlacedCase, waiting: PlacedCase) => boolean;
+/** Equipment pools by id, with their closures in milliseconds. */
+export type Pools = ReadonlyMap<string, { readonly capacity: number; readonly closed: readonly Span[] }>;
 
 /** A case that does not keep to its plan, and when it is expected, in milliseconds. */
-type Kept = {
-  readonly running: PlacedCase;
-  readonly start: number;
-  readonly end: number;
-  readonly until: string;
+type Kept<Item> = Range & { readonly item: Item; readonly until: string };
+
+export type Forecast<Item> = {
+  /** Sorted by the planned start of the waiting case. */
+  readonly collisions: readonly Collision<Item>[];
+  /** When cases are expected that do not keep to their plan, by id. */
+  readonly expected: ReadonlyMap<string, Kept<Item>>;
 };
 
-export type Forecast = {
-  /** Sorted by the planned start of the waiting case. */
-  readonly collisions: readonly Collision[];
-  /** When cases are expected that do not keep to their plan, by id. */
-  readonly expected: ReadonlyMap<string, Kept>;
-};
+const waits: readonly CaseState[] = ['held', 'scheduled', 'confirmed', 'in_holding'];
+/** A case that is planned for later is never expected at another time. */
+const reach = 24 * 3_600_000;
 
 /** What a case needs, the room first, and its planned time in milliseconds. */
-type Plan = Range & { readonly item: PlacedCase; readonly needs: readonly string[] };
+type Plan = Range & { readonly needs: readonly string[] };
 
 // Every change of a board needs the plans of all cases, so each case is parsed only once.
-const plans = new WeakMap<PlacedCase, Plan>();
-function planOf(item: PlacedCase): Plan {
+const plans = new WeakMap<ForecastCase, Plan>();
+function planOf(item: ForecastCase): Plan {
   const known = plans.get(item);
   if (known) return known;
   const { roomId, surgeonId, equipment } = item;
   const plan = {
-    item,
     start: Date.parse(item.start),
     end: Date.parse(item.end),
     needs: [
@@ -56,71 +69,95 @@ function planOf(item: PlacedCase): Plan {
   plans.set(item, plan);
   return plan;
 }
-function expectedOf(plan: Plan, now: string): Range {
-  if (!isInRoom(plan.item.state) && delayOf(plan.item, now) === 0) return plan;
-  const { start, end } = expectedAt(plan.item, now);
+function expectedOf(item: ForecastCase, plan: Plan, now: string): Range {
+  if (!isInRoom(item.state) && delayOf(item, now) === 0) return plan;
+  const { start, end } = expectedAt(item, now);
   return { start: Date.parse(start), end: Date.parse(end) };
 }
+const common = (a: Range, b: Range): Range => ({
+  start: Math.max(a.start, b.start),
+  end: Math.min(a.end, b.end),
+});
 const overlap = (a: Range, b: Range) => a.start < b.end && b.start < a.end;
 
 /**
  * What is to be expected at a moment. A case that runs over or is late delays the cases that need what it has; these start
- * when that is free, and delay others in turn.
+ * when that is free, and delay others in turn. A case in the room comes first, then the one with the earlier planned start.
  */
-export function forecastOf(cases: readonly PlacedCase[], now: string, isShort: IsShort): Forecast {
-  const expected = new Map<string, Kept>();
+export function forecastOf<Item extends ForecastCase>(
+  cases: readonly Item[],
+  pools: Pools,
+  now: string,
+): Forecast<Item> {
+  const expected = new Map<string, Kept<Item>>();
   // Indexed by resource, because most cases need nothing that is occupied.
-  const keptBy = new Map<string, Kept[]>();
-  const keep = (plan: Plan, { start, end }: Range) => {
-    if (start >= plan.start && end <= plan.end) return;
-    const kept = { running: plan.item, start, end, until: new Date(end).toISOString() };
-    expected.set(plan.item.id, kept);
-    for (const resourceId of plan.needs) {
-      const others = keptBy.get(resourceId);
-      if (others) others.push(kept);
-      else keptBy.set(resourceId, [kept]);
-    }
+  const keptBy = new Map<string, Kept<Item>[]>();
+  const usesBy = new Map<string, Span[]>();
+  const use = (item: Item, { start, end }: Range) => {
+    for (const { resourceId, quantity } of item.equipment) push(usesBy, resourceId, { start, end, quantity });
   };
-  const ofState = (isWanted: (state: CaseState) => boolean) =>
-    cases.filter(({ state }) => isWanted(state)).map(planOf);
-  for (const plan of ofState(isInRoom)) keep(plan, expectedOf(plan, now));
+  const keep = (item: Item, plan: Plan, range: Range) => {
+    use(item, range);
+    const { start, end } = range;
+    if (start >= plan.start && end <= plan.end) return;
+    const kept = { item, start, end, until: new Date(end).toISOString() };
+    expected.set(item.id, kept);
+    for (const resourceId of plan.needs) push(keptBy, resourceId, kept);
+  };
+  for (const item of cases) {
+    if (!isInRoom(item.state)) continue;
+    const plan = planOf(item);
+    keep(item, plan, expectedOf(item, plan, now));
+  }
 
-  const collisions: Collision[] = [];
-  const inOrder = ofState((state) => waits.includes(state)).toSorted((a, b) => a.start - b.start);
-  for (const plan of inOrder) {
-    const { item } = plan;
-    const met = new Set<Kept>();
-    let range = expectedOf(plan, now);
-    for (let found; (found = firstMet(plan, range, met));) {
+  const collisions: Collision<Item>[] = [];
+  const last = Date.parse(now) + reach;
+  const inOrder = cases
+    .filter((item) => waits.includes(item.state) && planOf(item).start < last)
+    .toSorted((a, b) => planOf(a).start - planOf(b).start || (a.id < b.id ? -1 : 1));
+  for (const item of inOrder) {
+    const plan = planOf(item);
+    const met = new Set<Kept<Item>>();
+    let range = expectedOf(item, plan, now);
+    for (let found; (found = firstMet(item, plan, range, met));) {
       const { kept, resourceId } = found;
       met.add(kept);
-      collisions.push({ running: kept.running, waiting: item, resourceId, until: kept.until });
+      collisions.push({ running: kept.item, waiting: item, resourceId, until: kept.until });
       // A room is cleaned and set up first.
-      const turnover = resourceId === item.roomId ? kept.running.cleanupMinutes + item.setupMinutes : 0;
+      const turnover = resourceId === item.roomId ? kept.item.cleanupMinutes + item.setupMinutes : 0;
       const free = kept.end + turnover * 60_000;
       if (free > range.start) range = { start: free, end: free + range.end - range.start };
     }
     // Nobody waits for a hold that may still be let go.
-    if (item.state !== 'held') keep(plan, range);
+    if (item.state === 'held') use(item, plan);
+    else keep(item, plan, range);
   }
   return { collisions, expected };
 
   /** The first case not met yet that has what this one needs, at its planned or its expected time. */
-  function firstMet(plan: Plan, range: Range, met: ReadonlySet<Kept>) {
-    const { item } = plan;
+  function firstMet(item: Item, plan: Plan, range: Range, met: ReadonlySet<Kept<Item>>) {
     for (const resourceId of plan.needs) {
       for (const kept of keptBy.get(resourceId) ?? []) {
-        const { running } = kept;
-        if (!overlap(kept, plan) && !overlap(kept, range)) continue;
-        if (running.id === item.id || met.has(kept) || !isFirst(running, item)) continue;
-        if (resourceId !== item.roomId && !isShort(resourceId, running, item)) continue;
-        return { kept, resourceId };
+        if (met.has(kept)) continue;
+        const times = [plan, range].filter((each) => overlap(kept, each)).map((each) => common(kept, each));
+        if (times.length > 0 && isShort(item, resourceId, times)) return { kept, resourceId };
       }
     }
     return null;
   }
+
+  /** Whether the cases before this one leave too little. Several may have a unit of a pool each. */
+  function isShort({ equipment }: Item, resourceId: string, times: readonly Range[]): boolean {
+    const need = equipment.find((each) => each.resourceId === resourceId);
+    if (!need) return true;
+    const { capacity, closed } = pools.get(resourceId) ?? { capacity: 0, closed: [] };
+    const load = new Load(capacity, [...closed, ...(usesBy.get(resourceId) ?? [])]);
+    return times.some((each) => !load.fits(each, need.quantity));
+  }
 }
 
-/** A case that has begun comes first; otherwise the one with the earlier planned start. */
-const isFirst = (running: PlacedCase, waiting: PlacedCase) =>
-  isInRoom(running.state) || running.start < waiting.start;
+function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value) {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}

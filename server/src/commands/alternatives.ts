@@ -5,6 +5,7 @@ import type { Surroundings } from '../db/openings.sql.ts';
 import { maybeOne } from '../db/query.ts';
 import type { Queryable } from '../db/query.ts';
 import { nearestAlternatives } from '../domain/alternatives.ts';
+import { withForecast } from '../domain/forecast.ts';
 import type { Needs, Schedule } from '../domain/gaps.ts';
 import { notFound } from '../domain/refusal.ts';
 import { resourceIdsOf } from './placement.ts';
@@ -46,10 +47,14 @@ export async function loadAlternatives(
   return nearestAlternatives(scheduleOf(around), needs, requested);
 }
 
-export const scheduleOf = ({ site, now, resources, blocks, claims }: Surroundings): Schedule => ({
-  site,
-  now,
-  resources,
-  blocks,
-  claims: new Map(Object.entries(claims)),
-});
+/** Without the time that late and delayed cases are expected to use (RE14). */
+export function scheduleOf({ site, now, resources, blocks, claims, cases, pools }: Surroundings): Schedule {
+  const byId = new Map(pools.map((pool) => [pool.id, pool]));
+  return {
+    site,
+    now,
+    resources,
+    blocks,
+    claims: withForecast(new Map(Object.entries(claims)), cases, byId, now),
+  };
+}

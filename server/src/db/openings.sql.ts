@@ -1,5 +1,6 @@
+import { caseState, milestone } from '@slate/shared/case-state';
 import { id } from '@slate/shared/fields';
-import { procedure, resource } from '@slate/shared/resources';
+import { procedure, quantityOf, resource } from '@slate/shared/resources';
 import { block, site } from '@slate/shared/sites';
 import { instant } from '@slate/shared/time';
 import { z } from 'zod';
@@ -19,6 +20,25 @@ const unparsedBlock = block.extend({
   releasedAt: unparsed.nullable(),
 });
 
+const forecastCase = z.object({
+  id: unparsed,
+  state: caseState,
+  roomId: unparsed,
+  surgeonId: unparsed.nullable(),
+  equipment: z.array(quantityOf),
+  start: unparsed,
+  end: unparsed,
+  setupMinutes: z.int(),
+  cleanupMinutes: z.int(),
+  milestones: z.partialRecord(milestone, unparsed),
+});
+/** An equipment pool, with its closures in milliseconds since 1970. */
+const pool = z.object({
+  id,
+  capacity: z.int(),
+  closed: z.array(z.object({ start: z.int(), end: z.int(), quantity: z.int() })),
+});
+
 const surroundings = z.object({
   site,
   now: instant,
@@ -29,13 +49,17 @@ const surroundings = z.object({
   claims: z.record(id, z.array(claimed)),
   /** When the patient is in other cases. */
   patient: z.array(claimed),
+  /** The cases of the day around now that may run over, be late or be delayed. Empty if no searched day is near. */
+  cases: z.array(forecastCase),
+  pools: z.array(pool),
 });
 
 /**
  * Everything the search for openings needs, in one statement, so that it shows one moment: the candidate rooms, the
  * resources of the case and its procedure, and the claims on them. A case lasts at most 24 hours, its turnover
  * 4 before and after, plus the nights in bed. Overdue holds are ignored; a case under way that runs over uses
- * more than it has claimed.
+ * more than it has claimed. A forecast needs the cases of the whole site, because a delay goes on through any resource,
+ * but only those that start within a day of now.
  * $1 site, $2 first day (null: the day of $3), $3 an instant, $4 days, $5 rooms (null: all active ones),
  * $6 procedure, $7 other resources, $8 the case to leave out, $9 patient, $10 nights in bed
  * There are thousands of claims and blocks: json is five times as fast to write as jsonb.
@@ -77,6 +101,9 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
       SELECT u.resource_id, u.case_id, part, u.quantity FROM clock, unclaimed_use($1, '{}', (SELECT jsonb_agg(
           jsonb_build_object('resource', r.id, 'start', lower(r.during), 'end', upper(r.during))) FROM reach r), clock.now) u,
         unnest(u.parts) part),
+    soon AS MATERIALIZED (
+      SELECT clock.now - interval '24 hours' AS since, clock.now + interval '24 hours' AS until FROM clock, span
+      WHERE span.during && tstzrange(clock.now, clock.now + interval '48 hours')),
     loads AS (
       SELECT c.resource_id, array_agg(ARRAY[floor(date_part('epoch', lower(c.during)) / 60)::int,
         ceil(date_part('epoch', upper(c.during)) / 60)::int, c.quantity]) AS spans
@@ -97,7 +124,20 @@ export const surroundingsOf: Statement<z.infer<typeof surroundings>> = {
           ceil(date_part('epoch', upper(p.during)) / 60)::int, 1)) FROM patient_stays p, span
         WHERE p.site_id = $1 AND p.patient_ref = $9 AND p.during && span.during
           AND p.case_id IS DISTINCT FROM $8::uuid AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = p.case_id)), '[]')
-        AS patient
+        AS patient,
+      coalesce((SELECT json_agg(json_build_object('id', k.id, 'state', k.state, 'roomId', k.room_id,
+          'surgeonId', k.surgeon_id, 'equipment', k.equipment, 'start', wire(lower(k.during)), 'end', wire(upper(k.during)),
+          'setupMinutes', k.setup_minutes, 'cleanupMinutes', k.cleanup_minutes, 'milestones', k.milestones))
+        FROM soon JOIN cases k ON k.site_id = $1 AND lower(k.happens) > soon.since AND lower(k.happens) < soon.until
+        WHERE k.state NOT IN ('depot', 'completed', 'cancelled', 'expired', 'released', 'voided')
+          AND k.state <> 'out_of_room' AND k.id IS DISTINCT FROM $8::uuid
+          AND NOT EXISTS (SELECT FROM overdue o WHERE o.id = k.id)), '[]') AS cases,
+      coalesce((SELECT json_agg(json_build_object('id', r.id, 'capacity', r.capacity, 'closed', coalesce((
+          SELECT json_agg(json_build_object('start', floor(date_part('epoch', lower(c.during)) * 1000)::bigint,
+            'end', ceil(date_part('epoch', upper(c.during)) * 1000)::bigint, 'quantity', c.quantity))
+          FROM closures c WHERE c.site_id = $1 AND c.resource_id = r.id
+            AND c.during && tstzrange(soon.since, soon.until + interval '24 hours')), '[]')))
+        FROM soon, resources r WHERE r.site_id = $1 AND r.kind = 'equipment'), '[]') AS pools
     FROM sites s, clock WHERE s.id = $1`,
   row: surroundings,
 };

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { openingsSearch } from '@slate/shared/contract/reads';
+import type { PlaceHold } from '@slate/shared/contract/cases';
 import type { OpeningsSearch } from '@slate/shared/contract/reads';
 import type { PlacedCase } from '@slate/shared/cases';
 import { addMinutes, weekdayOf } from '@slate/shared/time';
 import type { QueryConfig } from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   anotherHospital,
   queryDirectly,
@@ -17,7 +18,10 @@ import {
 import { at, testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { loadAlternatives } from '../../commands/alternatives.ts';
+import { surroundingsOf } from '../../db/openings.sql.ts';
+import { maybeOne } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
+import { moveCases } from '../cases/move-cases.ts';
 import { createClosure } from '../catalogue/closures.ts';
 import { searchOpenings } from './search-openings.ts';
 
@@ -366,3 +370,89 @@ test('OP12 names what blocks each day without openings', async () => {
     { ...day, obstacles: [{ why: 'capability', resourceId: null, isAllDay: true }] },
   ]);
 });
+
+describe('RE14 a time that a late case is expected to use', () => {
+  const minute = (minutes: number) =>
+    new Date(Math.floor(Date.now() / 60_000 + minutes) * 60_000).toISOString();
+  /** Planned for 40 minutes ago, and not begun: expected until an hour from now. */
+  const late = (more: Partial<PlaceHold> = {}) => book(h, { start: minute(-40), minutes: 60, ...more });
+  const today = minute(0).slice(0, 10);
+  /** The first opening of today or tomorrow. */
+  const soonest = async (said: Said = {}) => {
+    const { openings } = await search({ date: today, days: 2, minutes: 15, urgency: 'urgent', ...said });
+    return openings[0]?.start ?? '';
+  };
+
+  test('is not offered in its room, nor of its surgeon and equipment anywhere', async () => {
+    const [surgeonId] = h.surgeons;
+    const equipment = [{ resourceId: h.equipment[1], quantity: 1 }];
+    await late({ surgeonId, equipment });
+    const [here, elsewhere] = h.rooms;
+    // The room is cleaned and set up first.
+    expect((await soonest({ roomIds: [here] })) >= minute(59 + 20)).toBe(true);
+    expect((await soonest({ roomIds: [here] })) < minute(59 + 35)).toBe(true);
+    for (const said of [{ surgeonId }, { equipment }]) {
+      expect((await soonest({ roomIds: [elsewhere], ...said })) >= minute(59)).toBe(true);
+    }
+    expect((await soonest({ roomIds: [elsewhere] })) < minute(20)).toBe(true);
+  });
+
+  test('nor of the cases that it delays, of which the search asks for nothing', async () => {
+    await late();
+    // It needs the room of the late case, and its own surgeon is wanted in another room.
+    await book(h, { start: minute(45), minutes: 60, surgeonId: h.surgeons[1] });
+    const first = await soonest({ roomIds: [h.rooms[1]], surgeonId: h.surgeons[1], minutes: 30 });
+    // Before, it would begin after the plan of the delayed case, at minute 105.
+    expect(first < minute(45) || first >= minute(59 + 20 + 60)).toBe(true);
+    const long = await soonest({ roomIds: [h.rooms[1]], surgeonId: h.surgeons[1], minutes: 60 });
+    expect(long >= minute(59 + 20 + 60)).toBe(true);
+  });
+
+  test('is no alternative either, but the plan is free: whoever asks for it gets it', async () => {
+    await asOwner('UPDATE sites SET time_zone = $2 WHERE id = $1', [h.siteId, morningZone()]);
+    await late();
+    const [room] = h.rooms;
+    for (const each of h.rooms.slice(1)) await close(each, minute(-60), minute(24 * 60));
+    const wanted = { roomId: room, start: minute(5), minutes: 15, surgeonId: h.surgeons[1] };
+    const { alternatives } = (await refusalOf(hold(h, wanted))).parts;
+    expect(alternatives?.length).toBe(1);
+    expect((alternatives?.[0]?.start ?? '') >= minute(59 + 20)).toBe(true);
+    expect((await hold(h, { ...wanted, start: minute(45) })).state).toBe('held');
+  });
+
+  test('is offered again when the case is moved, and to the case itself', async () => {
+    const item = (await late()) as PlacedCase;
+    const around = await maybeOne(h.pool, surroundingsOf, [
+      h.siteId,
+      null,
+      item.start,
+      1,
+      null,
+      null,
+      [],
+      item.id,
+      null,
+      null,
+    ]);
+    expect(around?.cases).toEqual([]);
+    await moveCases(h.deps, h.request(), {
+      moves: [{ caseId: item.id, roomId: h.rooms[1], start: minute(120), version: item.version }],
+    });
+    expect((await soonest({ roomIds: [h.rooms[0]] })) < minute(20)).toBe(true);
+  });
+
+  test('is read only for days near now', async () => {
+    await late();
+    const casesFor = async (date: string) =>
+      (await maybeOne(h.pool, surroundingsOf, [h.siteId, date, null, 1, null, null, [], null, null, null]))
+        ?.cases;
+    expect(await casesFor(today)).toHaveLength(1);
+    expect(await casesFor(at('00:00', 3).slice(0, 10))).toEqual([]);
+  });
+});
+
+/** A time zone in which it is six or seven in the morning. */
+function morningZone() {
+  const west = (new Date().getUTCHours() - 6 + 24) % 24;
+  return west <= 12 ? `Etc/GMT+${west}` : `Etc/GMT-${24 - west}`;
+}

@@ -1,5 +1,6 @@
+import type { Closure } from '@slate/shared/sites';
 import { describe, expect, test } from 'vitest';
-import { aCase, aResource, at, showing } from '../../../../test/small-board.ts';
+import { aCase, aResource, at, showing, uuid } from '../../../../test/small-board.ts';
 import { blockedIn, collisionsOf, expectedEnd } from './collisions.ts';
 
 const [one, two] = [aResource('room', 'OR 1'), aResource('room', 'OR 2')];
@@ -73,6 +74,35 @@ test('and its equipment, unless there is another unit', () => {
   expect(collisionsOf(showing({ resources, cases: [late, next, third] }), ms('08:45'))).toMatchObject([
     { waiting: next, resourceId: arms.id },
   ]);
+});
+
+test('RE13 two cases that run over leave no unit to a third', () => {
+  const equipment = [{ resourceId: arms.id, quantity: 1 }];
+  const some = [one, two].map((room) => aCase(room, '08:00', 60, { ...underWay, equipment }));
+  const next = aCase(aResource('room', 'OR 3'), '09:15', 60, { equipment });
+  expect(collisionsOf(showing({ resources, cases: [...some, next] }), ms('08:45'))).toMatchObject([
+    { waiting: next, resourceId: arms.id },
+    { waiting: next, resourceId: arms.id },
+  ]);
+  const closures = [
+    { id: uuid(9), resourceId: arms.id, start: at('09:20'), end: at('09:25'), quantity: 1 } as Closure,
+  ];
+  const [late] = some.slice(1);
+  const marked = (given: Closure[]) =>
+    collisionsOf(showing({ resources, cases: [late ?? next, next], closures: given }), ms('08:45')).length;
+  expect([marked([]), marked(closures)]).toEqual([0, 1]);
+});
+
+test('RE13 a forecast reaches a day ahead', () => {
+  const next = aCase(one, '09:15', 60);
+  const dayAfter = {
+    ...aCase(one, '09:15', 60),
+    start: at('08:50', '2026-11-21'),
+    end: at('12:00', '2026-11-21'),
+  };
+  const stuck = aCase(one, '08:00', 24 * 60, underWay);
+  const found = collisionsOf(showing({ resources, cases: [stuck, next, dayAfter] }), ms('08:45'));
+  expect(found.map(({ waiting }) => waiting.id)).toEqual([next.id]);
 });
 
 test('a case that is on time or over collides with nothing', () => {

@@ -1,51 +1,52 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
 import { forecastOf } from '@slate/shared/collisions';
-import type { Collision, Forecast } from '@slate/shared/collisions';
+import type { Collision, Forecast, Pools } from '@slate/shared/collisions';
+import { expectedAt } from '@slate/shared/reality';
+import type { TimeRange } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
-import { usesOf } from './claims.ts';
 
-const known = new WeakMap<BoardView, { now: number; forecast: Forecast; blocked: Map<string, string> }>();
+type Known = { now: number; forecast: Forecast<PlacedCase>; blocked: Map<string, string> };
+const known = new WeakMap<BoardView, Known>();
 
 /** Cached for a board and a moment. */
 function knownIn(view: BoardView, now: number) {
   const before = known.get(view);
   if (before?.now === now) return before;
-  const moment = new Date(now).toISOString();
-  const forecast = forecastOf(view.board.cases.filter(isPlaced), moment, (resourceId, running, waiting) =>
-    isShort(view, resourceId, running, waiting, moment),
-  );
+  const cases = view.board.cases.filter(isPlaced);
+  const forecast = forecastOf(cases, poolsOf(view), new Date(now).toISOString());
   const found = { now, forecast, blocked: blockedByRoom(forecast) };
   known.set(view, found);
   return found;
 }
 
+function poolsOf({ board }: BoardView): Pools {
+  const closed = Map.groupBy(board.closures, ({ resourceId }) => resourceId);
+  const spanOf = ({ start, end, quantity }: BoardView['board']['closures'][number]) => ({
+    start: Date.parse(start),
+    end: Date.parse(end),
+    quantity,
+  });
+  return new Map(
+    board.resources
+      .filter(({ kind }) => kind === 'equipment')
+      .map(({ id, capacity }) => [id, { capacity, closed: (closed.get(id) ?? []).map(spanOf) }]),
+  );
+}
+
 /** The collisions in order. */
-export const collisionsOf = (view: BoardView, now: number): readonly Collision[] =>
+export const collisionsOf = (view: BoardView, now: number): readonly Collision<PlacedCase>[] =>
   knownIn(view, now).forecast.collisions;
 
 /** The end that is expected of a case that does not keep to its plan, or is delayed by one that does not; else null. */
 export const expectedEnd = (view: BoardView, caseId: string, now: number): string | null =>
   knownIn(view, now).forecast.expected.get(caseId)?.until ?? null;
 
-/** Both may have a unit of a pool, unless too many units are in use. */
-function isShort(
-  view: BoardView,
-  resourceId: string,
-  running: PlacedCase,
-  waiting: PlacedCase,
-  now: string,
-): boolean {
-  const wanted = [running, waiting].flatMap(({ equipment }) =>
-    equipment.filter((need) => need.resourceId === resourceId).map(({ quantity }) => quantity),
-  );
-  if (wanted.length === 0) return true;
-  const others = usesOf(view, resourceId, now)
-    .filter(({ item }) => item?.id !== running.id && item?.id !== waiting.id)
-    .filter(({ start, end }) => start <= waiting.start && waiting.start < end)
-    .map(({ quantity }) => quantity);
-  const inUse = [...wanted, ...others].reduce((sum, quantity) => sum + quantity, 0);
-  return inUse > (view.resources.get(resourceId)?.capacity ?? 0);
+/** When a case is expected, also if another one delays it. */
+export function expectedTime(view: BoardView, item: PlacedCase, now: number): TimeRange {
+  const kept = knownIn(view, now).forecast.expected.get(item.id);
+  if (kept) return { start: new Date(kept.start).toISOString(), end: kept.until };
+  return expectedAt(item, new Date(now).toISOString());
 }
 
 /** The cases that cannot start as planned. */
@@ -56,7 +57,7 @@ export const blockedAt = (view: BoardView, now: number): ReadonlySet<string> =>
 export const blockedIn = (view: BoardView, roomId: string, now: number): string =>
   knownIn(view, now).blocked.get(roomId) ?? '';
 
-function blockedByRoom({ collisions }: Forecast): Map<string, string> {
+function blockedByRoom({ collisions }: Forecast<PlacedCase>): Map<string, string> {
   const waiting = new Set(collisions.map((collision) => collision.waiting));
   const byRoom = Map.groupBy(waiting, ({ roomId }) => roomId);
   return new Map([...byRoom].map(([roomId, items]) => [roomId, items.map(({ id }) => id).join()]));

@@ -140,6 +140,11 @@ function Collisions({ item, view }: { item: Case; view: BoardView }) {
 }
 
 function Equipment({ item, view }: { item: Case; view: BoardView }) {
+  const missing = useClock(15_000, (now) =>
+    collisionsOf(view, now)
+      .flatMap(({ waiting, resourceId }) => (waiting.id === item.id ? [resourceId] : []))
+      .join(),
+  );
   if (item.equipment.length === 0) return null;
   const isKnown = mayI('cases.read') === 'any' && isPlaced(item) && isClaiming(item.state);
   return (
@@ -147,7 +152,8 @@ function Equipment({ item, view }: { item: Case; view: BoardView }) {
       <ul className={styles.needs}>
         {item.equipment.map(({ resourceId, quantity }) => {
           const name = nameIn(view, resourceId);
-          const isFree = (freeUnits(view, resourceId, item) ?? quantity) >= quantity;
+          const isFree =
+            (freeUnits(view, resourceId, item) ?? quantity) >= quantity && !missing.includes(resourceId);
           return (
             <li key={resourceId}>
               {words.units(quantity, name)}{' '}

@@ -129,6 +129,15 @@ test('RE7 equipment is free or taken at the time the case really uses it', () =>
   expect(row('Equipment')).toBe('C-arm ✕ taken');
 });
 
+test('RE7 equipment that a delayed case is expected to have is not shown as free', () => {
+  const equipment = [{ resourceId: arm.id, quantity: 1 }];
+  const [late, next] = [aCase(one, '05:00', 80, { equipment }), aCase(two, '06:30', 45, { equipment })];
+  openHospital({ resources: [one, two, arm], cases: [late, next] });
+  select(next.id);
+  renderInKit(<Inspector />);
+  expect(row('Equipment')).toBe('C-arm ✕ taken');
+});
+
 test('a case that runs over lists what it delays in other rooms, and those list it', () => {
   const late = { ...fusion, state: 'incision', milestones: { in_room: at('07:00') } } as const;
   const next = aCase(two, '07:30', 60, { title: 'Knee', surgeonId: haddad.id });
