@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
 
 export type Asked = {
   method: string;
@@ -29,7 +30,10 @@ export async function startFakeServer(answer: (asked: Asked) => Answer | Promise
     asked.push(one);
     const said = await answer(one);
     if (said === 'hang up') return request.socket.destroy();
-    response.writeHead(said.status, { 'Content-Type': 'application/json' });
+    response.writeHead(said.status, {
+      'Content-Type': 'application/json',
+      [protocolHeader]: saidProtocols(),
+    });
     return response.end(said.status === 204 ? undefined : JSON.stringify(said.body ?? {}));
   };
   const server = createServer((request, response) => void handle(request, response));

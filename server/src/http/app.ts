@@ -141,7 +141,7 @@ function cors(allowed: readonly string[]) {
       response.setHeader('Vary', 'Origin');
       response.setHeader(
         'Access-Control-Expose-Headers',
-        'ETag, Idempotent-Replayed, Retry-After, X-Request-Id',
+        `ETag, Idempotent-Replayed, Retry-After, X-Request-Id, ${protocolHeader}`,
       );
       if (request.method === 'OPTIONS') {
         response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PATCH, DELETE');

@@ -2,6 +2,8 @@ import { routes } from '@slate/shared/contract';
 import type { RouteName, RouteReply } from '@slate/shared/contract';
 import { problem } from '@slate/shared/errors';
 import type { Problem } from '@slate/shared/errors';
+import { protocolHeader, readProtocols } from '@slate/shared/protocol';
+import type { Protocols } from '@slate/shared/protocol';
 import axios from 'axios';
 import type { z } from 'zod';
 
@@ -52,11 +54,31 @@ export const serverUrl = () => connection?.server ?? '';
 export const currentToken = () => connection?.token() ?? Promise.resolve(null);
 export const tokenRefused = (token?: string) => connection?.refused(token);
 
-const listeners = new Set<() => void>();
-/** Calls each time the server answers anything. */
-export function onAnswered(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
+type Answered = (protocols: Protocols) => void;
+const answered = new Set<Answered>();
+/** Calls each time Slate answers anything, with the versions that it speaks. */
+export function onAnswered(listener: Answered): () => void {
+  answered.add(listener);
+  return () => void answered.delete(listener);
+}
+
+/** An answer usually takes a fraction of a second. After this time the connection may be dead. */
+const doubtMs = 3_000;
+const unanswered = new Set<() => void>();
+/** Calls when a request has waited suspiciously long for its answer. */
+export function onUnanswered(listener: () => void): () => void {
+  unanswered.add(listener);
+  return () => void unanswered.delete(listener);
+}
+
+let cutOff = new AbortController();
+/**
+ * Ends the requests under way: the server is out of reach, so nobody should wait for their answers. Not those without a
+ * token: a second attempt to renew a session after a lost answer can end it.
+ */
+export function giveUpRequests(): void {
+  cutOff.abort();
+  cutOff = new AbortController();
 }
 
 const http = axios.create({ timeout: 10_000, validateStatus: () => true });
@@ -90,6 +112,8 @@ async function ask<Name extends RouteName>(
 ): Promise<Outcome<RouteReply<Name>>> {
   const { method, path } = routes[name];
   const { params = {}, query, body } = input as Record<string, Record<string, string> | undefined>;
+  const signals = [signal, token === null ? undefined : cutOff.signal].filter((each) => each !== undefined);
+  const doubt = setTimeout(() => unanswered.forEach((listener) => listener()), doubtMs);
   const filled = path.replace(/:(\w+)/g, (_all, part: string) => encodeURIComponent(params[part] ?? ''));
   try {
     const { status, data, headers } = await http.request<unknown>({
@@ -103,9 +127,12 @@ async function ask<Name extends RouteName>(
         ...(key !== undefined && { 'Idempotency-Key': key }),
         ...(known && { 'If-None-Match': known.etag }),
       },
-      ...(signal && { signal }),
+      signal: AbortSignal.any(signals),
     });
-    for (const listener of listeners) listener();
+    // Anything else comes from the network in between: the sign-in page of a guest network, a proxy's error.
+    const protocols = readProtocols(String(headers[protocolHeader.toLowerCase()]));
+    if (!protocols) return { kind: 'unreachable' };
+    for (const listener of answered) listener(protocols);
     if (status === 304 && known) return { kind: 'done', ...known };
     if (status >= 200 && status < 300 && (status === 204 || isJson(headers['content-type']))) {
       const etag: unknown = headers['etag'];
@@ -116,6 +143,8 @@ async function ask<Name extends RouteName>(
   } catch (error) {
     if (axios.isAxiosError(error)) return { kind: 'unreachable' };
     throw error;
+  } finally {
+    clearTimeout(doubt);
   }
 }
 

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { call, connectClient, giveUpRequests, onAnswered, onUnanswered } from './client.ts';
+
+let server: Server;
+let answer: RequestListener;
+const board = { params: { site: randomUUID() }, query: { date: '2026-11-20' } };
+
+beforeEach(async () => {
+  server = createServer((request, response) => answer(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  connectClient({
+    server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    token: () => Promise.resolve('token'),
+    refused: () => {},
+  });
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+test.each<[string, number, Record<string, string>, string]>([
+  [
+    'the sign-in page of a guest network',
+    200,
+    { 'Content-Type': 'text/html' },
+    '<form>Accept the terms</form>',
+  ],
+  ['a portal that answers in JSON', 200, { 'Content-Type': 'application/json' }, '{"captive":true}'],
+  ['a portal that answers without a body', 204, {}, ''],
+  ['a proxy that asks for a password', 401, { 'Content-Type': 'application/json' }, '{"error":"proxy"}'],
+  ['a proxy whose server is down', 502, { 'Content-Type': 'text/html' }, '<h1>Bad gateway</h1>'],
+])('NW1 an answer that is not from Slate is none: %s', async (_, status, headers, body) => {
+  answer = (_request, response) => response.writeHead(status, headers).end(body);
+  const signs = vi.fn<() => void>();
+  const stop = onAnswered(signs);
+  expect(await call('board', board)).toEqual({ kind: 'unreachable' });
+  expect(signs).not.toHaveBeenCalled();
+  stop();
+});
+
+test('NW1 an answer of Slate counts, and says which versions the server speaks', async () => {
+  answer = (_request, response) =>
+    response
+      .writeHead(200, {
+        'Content-Type': 'application/json',
+        [protocolHeader]: saidProtocols({ lowest: 4, highest: 9 }),
+      })
+      .end('{}');
+  const signs = vi.fn<(protocols: object) => void>();
+  const stop = onAnswered(signs);
+  expect(await call('board', board)).toMatchObject({ kind: 'done' });
+  expect(signs.mock.calls).toEqual([[{ lowest: 4, highest: 9 }]]);
+  stop();
+});
+
+test('NW3 a request without an answer raises a doubt after three seconds, once', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const arrived = new Promise<() => void>((resolve) => {
+    answer = (_request, response) => resolve(() => void response.end());
+  });
+  const doubts = vi.fn<() => void>();
+  const stop = onUnanswered(doubts);
+  const outcome = call('board', board);
+  const reply = await arrived;
+  vi.advanceTimersByTime(2_900);
+  expect(doubts).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(200);
+  expect(doubts).toHaveBeenCalledOnce();
+  reply();
+  await outcome;
+  vi.advanceTimersByTime(60_000);
+  expect(doubts).toHaveBeenCalledOnce();
+  stop();
+});
+
+test('NW3 once the server is known to be out of reach, no request waits for its answer, but a renewal does', async () => {
+  const waiting: (() => void)[] = [];
+  const both = new Promise<void>((resolve) => {
+    answer = (_request, response) => {
+      waiting.push(() => void response.end());
+      if (waiting.length === 2) resolve();
+    };
+  });
+  const read = call('board', board);
+  let isRenewed = false;
+  const renewal = call('refresh', { body: { refreshToken: 'r'.repeat(43) } }).then(() => (isRenewed = true));
+  await both;
+  giveUpRequests();
+  expect(await read).toEqual({ kind: 'unreachable' });
+  expect(isRenewed).toBe(false);
+  for (const end of waiting) end();
+  await renewal;
+  // Later requests are not affected.
+  answer = (_request, response) =>
+    response
+      .writeHead(200, { 'Content-Type': 'application/json', [protocolHeader]: saidProtocols() })
+      .end('{}');
+  expect(await call('board', board)).toMatchObject({ kind: 'done' });
+});
