@@ -12,7 +12,7 @@ export default defineConfig({
     build: {
       ...bundled,
       target: 'node20.18',
-      lib: { entry: 'src/main/main.ts', formats: ['cjs'] },
+      lib: { entry: ['src/main/main.ts', 'src/main/derive-key-worker.ts'], formats: ['cjs'] },
       rollupOptions: { output: { entryFileNames: '[name].cjs' } },
     },
   },

@@ -4,6 +4,8 @@
  */
 import { email } from '@slate/shared/contract/identity';
 import { id, line } from '@slate/shared/fields';
+import { queueRecord } from '@slate/shared/queue';
+import { instant } from '@slate/shared/time';
 import { z } from 'zod';
 
 /** Names and addresses of this computer. */
@@ -63,6 +65,81 @@ export const notificationContent = z.strictObject({
 });
 export type NotificationContent = z.infer<typeof notificationContent>;
 
+/** One person's desk for one site, at this workstation and for the current server. */
+const deskOf = z.strictObject({ personId: id, siteId: id });
+export type DeskOf = z.infer<typeof deskOf>;
+
+/** The log was longer once. `cut`: an append that was never confirmed. `broken`: what is behind `intact` cannot be read and is kept. */
+const damage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('cut'), bytes: z.int() }),
+  z.strictObject({ kind: z.literal('broken'), intact: z.int(), bytes: z.int() }),
+]);
+export type Damage = z.infer<typeof damage>;
+
+const deskNames = { email, name: z.string().max(200), siteName: z.string().max(200) };
+
+const desk = z.strictObject({
+  ...deskOf.shape,
+  ...deskNames,
+  /** The device that the server knows this desk as. */
+  device: id,
+  records: z.array(queueRecord).readonly(),
+  damage: damage.nullable(),
+  /** The last known board, as it was saved. */
+  board: z.string().nullable(),
+  /** The desk opens without the person for the lock time, even if the program is restarted. */
+  keyInSafe: z.boolean(),
+});
+export type Desk = z.infer<typeof desk>;
+
+/** `kept`: the file or folder that holds what cannot be read. */
+const unreadable = z.strictObject({
+  result: z.literal('unreadable'),
+  /** `key`: none opens it. `safe`: the system's keyring does not give the key. `damaged`: it is not a log, or it is gone. */
+  why: z.enum(['key', 'safe', 'damaged']),
+  kept: z.string(),
+});
+
+const openDeskInput = z.strictObject({
+  ...deskOf.shape,
+  ...deskNames,
+  device: id,
+  /** The device's secret, from the server. */
+  secret: z.base64url().min(43).max(100),
+  /** Null: it was not typed, because the session was resumed. */
+  password: z.string().min(1).max(200).nullable(),
+  offlineHours: z.int().min(0).max(168),
+});
+export type OpenDeskInput = z.infer<typeof openDeskInput>;
+const openDeskResult = z.discriminatedUnion('result', [
+  z.strictObject({ result: z.literal('opened'), desk }),
+  unreadable,
+]);
+export type OpenDeskResult = z.infer<typeof openDeskResult>;
+
+const unlockDeskResult = z.discriminatedUnion('result', [
+  z.strictObject({ result: z.literal('opened'), desk }),
+  /** `waitMs`: how long the next attempt is refused. */
+  z.strictObject({ result: z.literal('wrong'), waitMs: z.int() }),
+  z.strictObject({ result: z.literal('wait'), waitMs: z.int() }),
+  z.strictObject({
+    result: z.literal('impossible'),
+    why: z.enum(['nobody', 'too_long_ago', 'switched_off', 'unreadable']),
+  }),
+]);
+export type UnlockDeskResult = z.infer<typeof unlockDeskResult>;
+
+const deskSummary = z.strictObject({
+  ...deskOf.shape,
+  ...deskNames,
+  /** Requests that wait to be sent or decided. */
+  waiting: z.int(),
+  canUnlock: z.boolean(),
+  unlockUntil: instant.nullable(),
+  isReadable: z.boolean(),
+});
+export type DeskSummary = z.infer<typeof deskSummary>;
+
 /** Commands of the menu; each is an action of the console. */
 const menuCommand = z.enum(['palette', 'print', 'lock', 'keys', 'undo', 'change_server']);
 export type MenuCommand = z.infer<typeof menuCommand>;
@@ -94,6 +171,29 @@ export const requests = {
   /** False where the system cannot store secrets: then the session lasts as long as the window. */
   keepSession: { input: z.tuple([storedSession]), output: z.boolean() },
   dropSession: { input: noInput, output: z.void() },
+  /** The device of a desk, made when it is first asked for. */
+  deskDevice: { input: z.tuple([deskOf]), output: id },
+  /** Opens a desk with the secret of its device. One desk is open at a time. With a password, it can be unlocked later. */
+  openDesk: { input: z.tuple([openDeskInput]), output: openDeskResult },
+  /** Opens the desk of this person without the server. */
+  unlockDesk: {
+    input: z.tuple([z.strictObject({ email, password: z.string().min(1).max(200) })]),
+    output: unlockDeskResult,
+  },
+  /** The desk that was open, if it was used within the lock time in milliseconds: after a crash of the page, or a restart. */
+  resumeDesk: { input: z.tuple([z.int().min(0).max(3_600_000)]), output: desk.nullable() },
+  /** Forgets the key, also in the system's keyring. */
+  closeDesk: { input: noInput, output: z.void() },
+  /** Answers when the records are on the disk: all of them, or none. */
+  appendToLog: { input: z.tuple([z.array(queueRecord).min(1).max(100)]), output: z.void() },
+  /** Stores the last known board of the open desk. */
+  saveBoard: { input: z.tuple([z.string().max(16 * 1024 * 1024)]), output: z.void() },
+  /** The desks of this workstation for the current server. */
+  desks: { input: noInput, output: z.array(deskSummary) },
+  /** Puts an unreadable desk aside, so that the next `openDesk` begins a new one. `kept`: where it is now. */
+  setDeskAside: { input: z.tuple([deskOf]), output: z.strictObject({ kept: z.string() }) },
+  /** Deletes a desk with its log, its board and its keys. */
+  eraseDesk: { input: z.tuple([deskOf]), output: z.void() },
   notify: { input: z.tuple([notificationContent]), output: z.void() },
   print: { input: noInput, output: z.void() },
   showLog: { input: noInput, output: z.void() },

@@ -1,5 +1,6 @@
 /** Wires the desktop program together. */
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { app, dialog, net, powerMonitor, safeStorage, shell } from 'electron';
 import { declareScheme, serveConsole } from './app-protocol.ts';
 import { letPersonChooseCertificate } from './client-certificate.ts';
@@ -10,6 +11,8 @@ import { lockDown } from './lock-down.ts';
 import { openLog } from './log.ts';
 import { installMenu } from './menu.ts';
 import { createNotifications } from './notifications.ts';
+import { createDesks } from './desks.ts';
+import { realDisk } from './disk.ts';
 import { createServerChoice, tryServer } from './server.ts';
 import { createSessionVault } from './session-vault.ts';
 import { openSettings } from './settings.ts';
@@ -38,12 +41,28 @@ async function run() {
   const settings = openSettings(join(userData, 'settings.json'), log);
   const servers = createServerChoice(process.env['SLATE_SERVER'], settings, log);
   const vault = createSessionVault(join(userData, 'session'), safeStorage, log);
+  const desks = createDesks({
+    folder: join(userData, 'desks'),
+    server: () => servers.get(),
+    safe: safeStorage,
+    derive: (derivation) =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker(join(import.meta.dirname, 'derive-key-worker.cjs'), {
+          workerData: derivation,
+        });
+        worker.once('message', (key: Uint8Array) => resolve(Buffer.from(key)));
+        worker.once('error', reject);
+      }),
+    disk: realDisk,
+    log,
+  });
   const hasDeveloperTools = !app.isPackaged;
   const window = createConsoleWindow({
     preload: join(import.meta.dirname, '../preload/index.cjs'),
     settings,
     log,
     hasDeveloperTools,
+    onUse: () => desks.touch(),
   });
   const showLog = () => shell.showItemInFolder(log.file);
 
@@ -76,14 +95,16 @@ async function run() {
         if (trial.result === 'ok') servers.found(trial.address);
         return trial;
       },
-      useServer: (address) => {
+      useServer: async (address) => {
         servers.choose(address);
         vault.drop();
+        await desks.closeDesk();
         window.reload();
       },
       readSession: () => vault.read(servers.get() ?? ''),
       keepSession: (session) => vault.keep(servers.get() ?? '', session),
       dropSession: () => vault.drop(),
+      ...desks,
       notify: createNotifications((caseId) => {
         window.show();
         if (caseId !== null) window.send('openCase', { caseId });
@@ -94,8 +115,12 @@ async function run() {
     { isOurs: (event) => window.isPageOf(event), log },
   );
   installMenu({ send: (command) => window.send('menu', { command }), showLog, hasDeveloperTools });
-  powerMonitor.on('lock-screen', () => window.send('lock', {}));
-  powerMonitor.on('suspend', () => window.send('lock', {}));
+  const lock = () => {
+    window.send('lock', {});
+    desks.closeDesk().catch((error: unknown) => log.error('The desk could not be closed.', error));
+  };
+  powerMonitor.on('lock-screen', lock);
+  powerMonitor.on('suspend', lock);
   app.on('activate', () => window.show());
   window.show();
 }

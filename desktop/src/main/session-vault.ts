@@ -14,6 +14,11 @@ export type Safe = Pick<
 /** On Linux without a keyring Electron encrypts with a well-known password, which is no protection. */
 const insecureBackends = ['basic_text', 'unknown'];
 
+/** Whether the system really keeps secrets. */
+export const isSecure = (safe: Safe, platform = process.platform): boolean =>
+  safe.isEncryptionAvailable() &&
+  (platform !== 'linux' || !insecureBackends.includes(safe.getSelectedStorageBackend()));
+
 /** Bound to its server: a session is never sent to another one. */
 const contents = z.strictObject({ server: z.string(), session: storedSession });
 
@@ -30,9 +35,6 @@ export function createSessionVault(
   log: Log,
   platform = process.platform,
 ): SessionVault {
-  const isSecure = () =>
-    safe.isEncryptionAvailable() &&
-    (platform !== 'linux' || !insecureBackends.includes(safe.getSelectedStorageBackend()));
   const drop = () => {
     try {
       rmSync(file, { force: true });
@@ -45,7 +47,7 @@ export function createSessionVault(
       const bytes = read(file);
       if (!bytes) return null;
       try {
-        if (!isSecure()) throw new Error('The system’s keyring is not available.');
+        if (!isSecure(safe, platform)) throw new Error('The system’s keyring is not available.');
         const found = contents.parse(JSON.parse(safe.decryptString(bytes)));
         if (found.server === server) return found.session;
       } catch {
@@ -56,7 +58,7 @@ export function createSessionVault(
       return null;
     },
     keep: (server, session) => {
-      if (!isSecure()) {
+      if (!isSecure(safe, platform)) {
         drop();
         return false;
       }

@@ -28,12 +28,20 @@ type Deps = {
   settings: Settings;
   log: Log;
   hasDeveloperTools: boolean;
+  /** Called on every movement of the mouse and every key. */
+  onUse: () => void;
 };
 
 /** Crashes within a minute after which a person decides whether to reload. */
 const crashLimit = { times: 3, ms: 60_000 };
 
-export function createConsoleWindow({ preload, settings, log, hasDeveloperTools }: Deps): ConsoleWindow {
+export function createConsoleWindow({
+  preload,
+  settings,
+  log,
+  hasDeveloperTools,
+  onUse,
+}: Deps): ConsoleWindow {
   let window: BrowserWindow | undefined;
   let hasStarted = false;
   let restarted = false;
@@ -81,6 +89,7 @@ export function createConsoleWindow({ preload, settings, log, hasDeveloperTools 
       log.error(`The page crashed: ${reason} (${exitCode}).`);
       void recover(opened);
     });
+    webContents.on('input-event', onUse);
     webContents.on('unresponsive', () => log.warn('The page is unresponsive.'));
     webContents.on('responsive', () => log.info('The page responds again.'));
     load(opened);

@@ -45,6 +45,16 @@ export function createBrowserShell(): Bridge {
       storage().removeItem(place);
       return Promise.resolve();
     },
+    deskDevice: refuse,
+    openDesk: refuse,
+    unlockDesk: () => Promise.resolve({ result: 'impossible', why: 'nobody' }),
+    resumeDesk: () => Promise.resolve(null),
+    closeDesk: () => Promise.resolve(),
+    appendToLog: refuse,
+    saveBoard: refuse,
+    desks: () => Promise.resolve([]),
+    setDeskAside: refuse,
+    eraseDesk: refuse,
     // The page shows its own toasts; a browser notification would need a permission.
     notify: () => Promise.resolve(),
     print: () => {

@@ -1,0 +1,471 @@
+/** The desks of this workstation: who has one, and the one that is open. */
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { id } from '@slate/shared/fields';
+import { z } from 'zod';
+import { Refused } from '../bridge.ts';
+import type {
+  Bridge,
+  Desk,
+  DeskOf,
+  DeskSummary,
+  OpenDeskInput,
+  OpenDeskResult,
+  UnlockDeskResult,
+} from '../bridge.ts';
+import {
+  areLimitsGenuine,
+  canUnlock,
+  newKey,
+  openOffline,
+  openOnline,
+  readKeys,
+  unlockUntil,
+  waitAfter,
+  wrapKey,
+  writeKeys,
+} from './desk-keys.ts';
+import type { DeskKeys, Derive } from './desk-keys.ts';
+import { countWaiting, createLog, isUnused, openLog } from './desk-log.ts';
+import type { DeskLog } from './desk-log.ts';
+import { diskRefusal, isDiskError, isMissing, replaceFile } from './disk.ts';
+import type { Disk } from './disk.ts';
+import type { Log } from './log.ts';
+import { seal, unseal } from './seal.ts';
+import { isSecure } from './session-vault.ts';
+import type { Safe } from './session-vault.ts';
+import { ownAlone } from './sole-owner.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+export type DesksDeps = {
+  folder: string;
+  server: () => string | null;
+  safe: Safe;
+  derive: Derive;
+  disk: Disk;
+  log: Log;
+};
+
+export type Desks = Pick<
+  Bridge,
+  | 'deskDevice'
+  | 'openDesk'
+  | 'unlockDesk'
+  | 'resumeDesk'
+  | 'closeDesk'
+  | 'appendToLog'
+  | 'saveBoard'
+  | 'desks'
+  | 'setDeskAside'
+  | 'eraseDesk'
+> & {
+  /** Somebody uses the console. */
+  touch(): void;
+};
+
+/** What is known of a desk without its key. The names are missing until it is first opened. */
+const card = z.strictObject({
+  server: z.string(),
+  personId: id,
+  siteId: id,
+  device: id,
+  names: z.strictObject({ email: z.string(), name: z.string(), siteName: z.string() }).nullable(),
+});
+type Card = z.infer<typeof card>;
+/** A desk that was opened. */
+type Named = Card & { names: NonNullable<Card['names']> };
+const isNamed = <Any extends Card>(found: Any): found is Any & Named => found.names !== null;
+
+/** The key of the open desk, in the system's keyring. */
+const inSafe = z.strictObject({
+  server: z.string(),
+  personId: id,
+  siteId: id,
+  key: z.base64(),
+  usedAt: z.int(),
+});
+
+type Open = {
+  card: Named;
+  place: string;
+  key: Buffer;
+  log: DeskLog;
+  board: string | null;
+  usedAt: number;
+  keyInSafe: boolean;
+};
+
+/** The time of the last use is written at most this often, so a restart may ask for the password this much too early. */
+const touchMs = 15_000;
+
+/** What all that is encrypted at a desk is bound to. */
+const bindingOf = ({ server, personId, siteId, device }: Card) =>
+  `slate desk 1 ${server} ${personId} ${siteId} ${device}`;
+
+export function createDesks({ folder, server, safe, derive, disk, log }: DesksDeps): Desks {
+  let open: Open | null = null;
+  /** The desks that could not be opened since the program started. */
+  const unreadable = new Set<string>();
+  const safeFile = join(folder, 'open');
+
+  let last: Promise<unknown> = Promise.resolve();
+  /** One thing after the other: two attempts with a password, say, must not share one count. */
+  function inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const next = last.then(act).catch((error: unknown) => {
+      if (!isDiskError(error)) throw error;
+      log.error('The desks could not be read or written.', error);
+      throw diskRefusal(error);
+    });
+    last = next.catch(() => {});
+    return next;
+  }
+
+  function currentServer(): string {
+    const address = server();
+    if (address === null) throw new Refused('No server is chosen yet.');
+    return address;
+  }
+  const folderOf = (address: string) => join(folder, address.replaceAll(/[^a-z\d.-]+/g, '_'));
+  const placeOf = (address: string, { personId, siteId }: DeskOf) =>
+    join(folderOf(address), `${siteId}_${personId}`);
+  const cardFile = (place: string) => join(place, 'desk.json');
+  const keysFile = (place: string) => join(place, 'keys');
+  const logFile = (place: string) => join(place, 'log');
+  const boardFile = (place: string) => join(place, 'board');
+
+  let owned: Promise<boolean> | undefined;
+  async function own() {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (await (owned ??= ownAlone(folder))) return;
+    owned = undefined;
+    throw new Refused(alreadyOwned);
+  }
+
+  const writeCard = (place: string, value: Card) => writeAtomically(cardFile(place), JSON.stringify(value));
+
+  /** Forgets the key at once. Resolves when the file of the log is closed. */
+  async function forget() {
+    const forgotten = open;
+    open = null;
+    const closing = forgotten?.log.close();
+    forgotten?.key.fill(0);
+    rmSync(safeFile, { force: true });
+    await closing;
+  }
+
+  /** False where the system cannot keep secrets. */
+  function keepInSafe({ card: { server: address, personId, siteId }, key, usedAt }: Open): boolean {
+    if (!isSecure(safe)) return false;
+    const text = JSON.stringify({ server: address, personId, siteId, key: key.toString('base64'), usedAt });
+    try {
+      writeAtomically(safeFile, safe.encryptString(text));
+      return true;
+    } catch (error) {
+      log.error('The key of the desk could not be kept for a restart.', error);
+      rmSync(safeFile, { force: true });
+      return false;
+    }
+  }
+
+  function readSafe() {
+    try {
+      const bytes = readFileSync(safeFile);
+      return isSecure(safe) ? inSafe.parse(JSON.parse(safe.decryptString(bytes))) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Null: the log is not that of this desk, or is gone. */
+  async function openWith(key: Buffer, found: Named, place: string): Promise<Desk | null> {
+    const desk = bindingOf(found);
+    const opened = await openLog({ path: logFile(place), desk, key, disk, log }).catch((error: unknown) => {
+      if (isMissing(error)) return null;
+      throw error;
+    });
+    if (!opened) return null;
+    const board = readBoard(place, desk, key);
+    open = { card: found, place, key, log: opened, board, usedAt: Date.now(), keyInSafe: false };
+    open.keyInSafe = keepInSafe(open);
+    return describe(open);
+  }
+
+  function readBoard(place: string, desk: string, key: Buffer): string | null {
+    const sealed = readOrNull(boardFile(place));
+    return sealed && (unseal(key, aboutBoard(desk), sealed)?.toString() ?? null);
+  }
+
+  function cannotOpen(place: string, why: 'key' | 'safe' | 'damaged') {
+    unreadable.add(place);
+    log.error(`A desk cannot be opened (${why}). It is kept in ${place}.`);
+    return { result: 'unreadable', why, kept: place } as const;
+  }
+
+  async function openDesk(input: OpenDeskInput): Promise<OpenDeskResult> {
+    await forget();
+    await own();
+    const { personId, siteId, email, name, siteName, device, secret, password, offlineHours } = input;
+    const address = currentServer();
+    const place = placeOf(address, input);
+    const known = readCard(place);
+    if (known?.device !== device)
+      throw new Refused('This workstation is registered again. Sign in once more.');
+    const found: Named = { server: address, personId, siteId, device, names: { email, name, siteName } };
+    const desk = bindingOf(found);
+    const wrap = { desk, secret, password, offlineHours, now: Date.now(), derive };
+
+    const read = readKeys(keysFile(place), safe);
+    if (read.kind === 'unreadable') return cannotOpen(place, read.why);
+    writeCard(place, found);
+    if (read.kind === 'missing') {
+      const bytes = readOrNull(logFile(place));
+      if (bytes && !isUnused(bytes)) return cannotOpen(place, 'key');
+      const key = newKey();
+      // The log before the keys: later, keys without a log mean that somebody deleted it.
+      await createLog({ path: logFile(place), desk, key, disk, log });
+      writeKeys(keysFile(place), await wrapKey({ ...wrap, key, before: null }), safe);
+      const begun = await openWith(key, found, place);
+      return begun ? { result: 'opened', desk: begun } : cannotOpen(place, 'damaged');
+    }
+
+    // A server that was set up anew gives another secret; the password still opens the desk.
+    const key =
+      openOnline(read.keys, desk, secret) ??
+      (password === null ? null : (await tryPassword(place, read.keys, desk, password)).key);
+    if (!key) return cannotOpen(place, 'key');
+    const opened = await openWith(key, found, place);
+    if (!opened) {
+      key.fill(0);
+      return cannotOpen(place, 'damaged');
+    }
+    unreadable.delete(place);
+    writeKeys(keysFile(place), await wrapKey({ ...wrap, key, before: read.keys }), safe);
+    return { result: 'opened', desk: opened };
+  }
+
+  type Attempt = { key: Buffer } | { key: null; result: 'wrong' | 'wait'; waitMs: number };
+
+  /** Counts the attempt on the disk before it is made, so that ending the program does not save a wrong one. */
+  async function tryPassword(
+    place: string,
+    keys: DeskKeys,
+    desk: string,
+    password: string,
+  ): Promise<Attempt> {
+    const { count, at } = keys.failures;
+    const now = Date.now();
+    const sinceMs = now - at;
+    const waitMs = waitAfter(count) - Math.max(0, sinceMs);
+    if (waitMs > 0) {
+      // The clock was set back: waiting begins now.
+      if (sinceMs < 0) writeKeys(keysFile(place), { ...keys, failures: { count, at: now } }, safe);
+      return { key: null, result: 'wait', waitMs };
+    }
+    writeKeys(keysFile(place), { ...keys, failures: { count: count + 1, at: now } }, safe);
+    const key = await openOffline(keys, desk, password, derive);
+    if (!key) return { key, result: 'wrong', waitMs: waitAfter(count + 1) };
+    writeKeys(keysFile(place), { ...keys, failures: { count: 0, at: 0 } }, safe);
+    return { key };
+  }
+
+  async function unlockDesk(email: string, password: string): Promise<UnlockDeskResult> {
+    const impossible = (why: 'nobody' | 'too_long_ago' | 'switched_off' | 'unreadable') =>
+      ({ result: 'impossible', why }) as const;
+    const theirs = list().filter((each) => each.names.email === email);
+    if (theirs.length === 0) return impossible('nobody');
+    const readable = theirs.flatMap(({ place, ...found }) => {
+      const read = readKeys(keysFile(place), safe);
+      return read.kind === 'keys' ? [{ place, found, keys: read.keys }] : [];
+    });
+    // Of several sites, the one of the last sign-in.
+    const latest = readable.toSorted((a, b) => signedInAt(b.keys) - signedInAt(a.keys))[0];
+    if (!latest) return impossible('unreadable');
+    const { place, found, keys } = latest;
+    if (keys.offlineHours === 0) return impossible('switched_off');
+    if (!keys.offline) return impossible('nobody');
+    if (!canUnlock(keys, Date.now())) return impossible('too_long_ago');
+    await forget();
+    await own();
+    const attempt = await tryPassword(place, keys, bindingOf(found), password);
+    if (!attempt.key) return { result: attempt.result, waitMs: attempt.waitMs };
+    const isGenuine = areLimitsGenuine(keys, bindingOf(found), attempt.key);
+    const opened = isGenuine ? await openWith(attempt.key, found, place) : null;
+    if (opened) return { result: 'opened', desk: opened };
+    attempt.key.fill(0);
+    cannotOpen(place, 'damaged');
+    return impossible('unreadable');
+  }
+
+  async function resumeDesk(idleMs: number): Promise<Desk | null> {
+    const isIdle = (usedAt: number) => Math.abs(Date.now() - usedAt) >= idleMs;
+    if (open) {
+      if (!isIdle(open.usedAt)) return describe(open);
+      await forget();
+      return null;
+    }
+    const kept = readSafe();
+    const place = kept && placeOf(kept.server, kept);
+    const found = place && readCard(place);
+    if (found && isNamed(found) && kept.server === server() && !isIdle(kept.usedAt)) {
+      await own();
+      const key = Buffer.from(kept.key, 'base64');
+      const opened = await openWith(key, found, place);
+      if (opened) return opened;
+      key.fill(0);
+    }
+    rmSync(safeFile, { force: true });
+    return null;
+  }
+
+  function list(): (Named & { place: string })[] {
+    const address = currentServer();
+    return entriesOf(folderOf(address)).flatMap((name) => {
+      const place = join(folderOf(address), name);
+      const found = readCard(place);
+      return found && isNamed(found) && placeOf(found.server, found) === place ? [{ ...found, place }] : [];
+    });
+  }
+
+  function summarize({ place, personId, siteId, names }: Named & { place: string }): DeskSummary {
+    const read = readKeys(keysFile(place), safe);
+    const bytes = readOrNull(logFile(place));
+    const waiting = bytes && countWaiting(bytes);
+    const isReadable = read.kind === 'keys' && waiting !== null;
+    const until = read.kind === 'keys' ? unlockUntil(read.keys) : null;
+    return {
+      personId,
+      siteId,
+      ...names,
+      waiting: waiting ?? 0,
+      isReadable,
+      canUnlock: isReadable && canUnlock(read.keys, Date.now()),
+      unlockUntil: until === null ? null : new Date(until).toISOString(),
+    };
+  }
+
+  let savingBoard: Promise<unknown> = Promise.resolve();
+
+  function current(): Open {
+    if (!open) throw new Refused('Nothing was saved: the desk is locked. Unlock it, then try again.');
+    return open;
+  }
+
+  return {
+    deskDevice: (of) =>
+      inTurn(async () => {
+        await own();
+        const address = currentServer();
+        const place = placeOf(address, of);
+        const known = readCard(place);
+        if (known) return known.device;
+        const { personId, siteId } = of;
+        const device = crypto.randomUUID();
+        writeCard(place, { server: address, personId, siteId, device, names: null });
+        await disk.syncFolder(place);
+        return device;
+      }),
+    openDesk: (input) => inTurn(() => openDesk(input)),
+    unlockDesk: ({ email, password }) => inTurn(() => unlockDesk(email, password)),
+    resumeDesk: (idleMs) => inTurn(() => resumeDesk(idleMs)),
+    closeDesk: async () => {
+      await forget();
+      // Also what is being opened just now.
+      await inTurn(forget);
+    },
+    appendToLog: async (records) => current().log.append(records),
+    saveBoard: async (board) => {
+      const { card: saved, place, key } = current();
+      const sealed = seal(key, aboutBoard(bindingOf(saved)), Buffer.from(board));
+      const saving = savingBoard.then(() => replaceFile(disk, boardFile(place), sealed));
+      savingBoard = saving.catch(() => {});
+      await saving.catch((error: unknown) => {
+        log.error('The last known board could not be saved.', error);
+        throw diskRefusal(error);
+      });
+      if (open?.place === place) open.board = board;
+    },
+    desks: () => inTurn(() => Promise.resolve(list().map(summarize))),
+    setDeskAside: (of) =>
+      inTurn(async () => {
+        const place = placeOf(currentServer(), of);
+        if (!unreadable.has(place)) throw new Refused('This desk can be read, so it stays where it is.');
+        const kept = `${place}${aside}${new Date().toISOString().replaceAll(/[:.]/g, '')}`;
+        await rename(place, kept);
+        await disk.syncFolder(join(place, '..'));
+        unreadable.delete(place);
+        log.warn(`An unreadable desk was put aside. It is kept in ${kept}.`);
+        return { kept };
+      }),
+    eraseDesk: (of) =>
+      inTurn(async () => {
+        const address = currentServer();
+        const place = placeOf(address, of);
+        if (open?.place === place) await forget();
+        // Without the keys, the rest cannot be read any more.
+        await rm(keysFile(place), { force: true });
+        for (const name of entriesOf(folderOf(address))) {
+          const each = join(folderOf(address), name);
+          if (each === place || each.startsWith(place + aside))
+            await rm(each, { recursive: true, force: true });
+        }
+        unreadable.delete(place);
+      }),
+    touch: () => {
+      if (!open) return;
+      const before = open.usedAt;
+      const now = Date.now();
+      if (Math.abs(now - before) < touchMs) return;
+      open.usedAt = now;
+      if (open.keyInSafe) open.keyInSafe = keepInSafe(open);
+    },
+  };
+}
+
+const aside = '.aside-';
+const alreadyOwned = 'Another Slate on this workstation uses the same folder. Close it, then sign in again.';
+
+const aboutBoard = (desk: string) => Buffer.from(`${desk} board`);
+const signedInAt = ({ offline }: DeskKeys) => offline?.signedInAt ?? 0;
+
+const describe = ({
+  card: { personId, siteId, device, names: known },
+  log,
+  board,
+  keyInSafe,
+}: Open): Desk => ({
+  personId,
+  siteId,
+  email: known?.email ?? '',
+  name: known?.name ?? '',
+  siteName: known?.siteName ?? '',
+  device,
+  records: log.records(),
+  damage: log.damage,
+  board,
+  keyInSafe,
+});
+
+function readOrNull(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch {
+    return null;
+  }
+}
+
+function readCard(place: string): Card | null {
+  try {
+    return card.parse(JSON.parse(readFileSync(join(place, 'desk.json'), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,111 @@
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Refused } from '../bridge.ts';
+
+/** What a log needs of the disk. A test can let every step fail. */
+export type DiskFile = {
+  read(): Promise<Buffer>;
+  /** Writes all of it. After an error, some of it may be there. */
+  write(bytes: Buffer, at: number): Promise<void>;
+  truncate(length: number): Promise<void>;
+  /** Until here, the bytes may be only in memory. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+};
+export type Disk = {
+  open(path: string): Promise<DiskFile>;
+  /** Creates the file, or empties it. Only this user can read it. */
+  create(path: string): Promise<DiskFile>;
+  /** The file at this path now: another file may have taken its place. */
+  stat(path: string): Promise<{ size: number; file: string }>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Until here, a power failure may undo that a file was created or renamed. */
+  syncFolder(path: string): Promise<void>;
+};
+
+export const realDisk: Disk = {
+  open: (path) => openFile(path, 'r+'),
+  create: (path) => openFile(path, 'w+'),
+  stat: async (path) => {
+    const { size, dev, ino } = await stat(path, { bigint: true });
+    return { size: Number(size), file: `${dev} ${ino}` };
+  },
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  syncFolder: async (path) => {
+    // Windows has no such call: it makes renames durable with the file.
+    if (process.platform === 'win32') return;
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
+};
+
+async function openFile(path: string, flags: string): Promise<DiskFile> {
+  const file = await open(path, flags, 0o600);
+  return {
+    read: async () => {
+      const { size } = await file.stat();
+      const bytes = Buffer.alloc(size);
+      let length = 0;
+      while (length < size) {
+        const { bytesRead } = await file.read(bytes, length, size - length, length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      return bytes.subarray(0, length);
+    },
+    write: async (bytes, at) => {
+      let written = 0;
+      while (written < bytes.length) {
+        const { bytesWritten } = await file.write(bytes, written, bytes.length - written, at + written);
+        if (bytesWritten === 0) throw Object.assign(new Error('Nothing was written.'), { code: 'EIO' });
+        written += bytesWritten;
+      }
+    },
+    truncate: (length) => file.truncate(length),
+    sync: () => file.datasync(),
+    close: () => file.close(),
+  };
+}
+
+/** Creates the file with these bytes; they are on the disk when this returns, its name maybe not. */
+export async function writeWhole(disk: Disk, path: string, bytes: Buffer): Promise<void> {
+  const file = await disk.create(path);
+  try {
+    await file.write(bytes, 0);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** After a crash the file is either the old or the new one, complete; once this has returned, the new one. */
+export async function replaceFile(disk: Disk, path: string, bytes: Buffer): Promise<void> {
+  await writeWhole(disk, `${path}.new`, bytes);
+  await disk.rename(`${path}.new`, path);
+  await disk.syncFolder(dirname(path));
+}
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | null)?.code ?? '';
+export const isDiskError = (error: unknown) => error instanceof Error && 'syscall' in error;
+export const isMissing = (error: unknown) => codeOf(error) === 'ENOENT';
+
+/** What a person should know of an error of the disk. */
+export function diskRefusal(error: unknown): Refused {
+  if (error instanceof Refused) return error;
+  const code = codeOf(error);
+  if (['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code))
+    return new Refused(
+      'Nothing was saved: the disk of this workstation is full. Free some space, then try again.',
+    );
+  if (['EROFS', 'EACCES', 'EPERM'].includes(code))
+    return new Refused('Nothing was saved: Slate can’t write to its folder on this workstation. Tell IT.');
+  return new Refused(
+    'Nothing was saved: the disk of this workstation reported an error. Try again, and tell IT.',
+  );
+}
