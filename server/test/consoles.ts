@@ -28,9 +28,9 @@ const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 /** The push part of a server process: its own listener and socket server. */
 export async function startSocketServer(
   hospital: Setting,
-  { wakeUps: given, ...more }: Partial<SocketServerDeps> = {},
+  { wakeUps: ownWakeUps, ...more }: Partial<SocketServerDeps> = {},
 ) {
-  const wakeUps = given ?? createWakeUps({ url: hospital.database.appUrl, log: quiet });
+  const wakeUps = ownWakeUps ?? createWakeUps({ url: hospital.database.appUrl, log: quiet });
   const httpServer = createServer((_request, response) => response.end());
   const socketServer = createSocketServer({
     httpServer,
@@ -63,7 +63,7 @@ export async function startSocketServer(
 }
 export type SocketServerProcess = Awaited<ReturnType<typeof startSocketServer>>;
 
-/** Publishes nothing and hears nothing: every wake-up is lost. */
+/** Neither publishes nor delivers: every wake-up is lost. */
 export const deafWakeUps = (): WakeUps => ({
   processId: randomUUID(),
   isListening: false,
@@ -163,11 +163,11 @@ export class TestConsole {
   }
 
   /** Resolves when the condition is true; checks it whenever something arrives. */
-  async until(isSo: (console: this) => boolean): Promise<void> {
-    if (isSo(this)) return;
+  async until(condition: (console: this) => boolean): Promise<void> {
+    if (condition(this)) return;
     await new Promise<void>((resolve) => {
       const watcher = () => {
-        if (!isSo(this)) return;
+        if (!condition(this)) return;
         this.#watchers.delete(watcher);
         resolve();
       };
@@ -179,8 +179,8 @@ export class TestConsole {
   ended = () => this.until((console) => console.socket.disconnected);
 
   /** Whether the condition becomes true in this time: for events that should not happen. */
-  within = (ms: number, isSo: (console: this) => boolean) =>
-    Promise.race([this.until(isSo).then(() => true), pause(ms, false)]);
+  within = (ms: number, condition: (console: this) => boolean) =>
+    Promise.race([this.until(condition).then(() => true), pause(ms, false)]);
 
   /** Stops reading for a while, like a console with a slow network or CPU. */
   pause() {

@@ -30,13 +30,13 @@ export type Contended = {
 const workers = 8;
 
 /**
- * Many concurrent commands for a few times in two rooms and (unless `singular`) a pool of two. Returns violated
+ * Runs many concurrent commands for a few times in two rooms and (unless `singular`) a pool of two. Returns violated
  * invariants, and changes that a concurrent reader has missed.
  */
 export async function contend(lab: Laboratory, { singular = false, rounds = 40 } = {}): Promise<Contended> {
   const site = await freshSite(lab);
   const result: Contended = { violations: [], errors: new Set(), done: 0, refused: 0, unavailable: 0 };
-  const pool = await patientPool(site.database);
+  const pool = await poolWithoutTimeouts(site.database);
   const deps = { pool: recordingErrors(pool, result.errors), publish: () => {} };
 
   const attempt = async (command: Promise<CommandReply>): Promise<Case | undefined> => {
@@ -55,13 +55,13 @@ export async function contend(lab: Laboratory, { singular = false, rounds = 40 }
     for (let round = 0; round < rounds; round++) {
       const [here, there] = round % 2 ? site.rooms : site.rooms.toReversed();
       const start = at(['09:00', '09:20', '09:40'][(worker + round) % 3] ?? '');
-      const wanted = ask(site, {
+      const input = ask(site, {
         roomId: here,
         start,
         surgeonId: site.surgeons[(worker * round) % 3],
         equipment: singular ? [] : [{ resourceId: site.equipment[0], quantity: 1 }],
       });
-      const item = await attempt(placeHold(deps, site.request(), wanted));
+      const item = await attempt(placeHold(deps, site.request(), input));
       if (!item) continue;
       const to = { version: item.version, roomId: there ?? '', start: at('09:30'), note: `Round ${round}` };
       await attempt(changeCase(deps, site.request(), item.id, to));
@@ -69,7 +69,7 @@ export async function contend(lab: Laboratory, { singular = false, rounds = 40 }
     }
   };
 
-  const reader = readAlong(lab.owner, site.siteId);
+  const reader = readContinuously(lab.owner, site.siteId);
   await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)));
   result.violations.push(
     ...(await reader.missed()),
@@ -80,8 +80,8 @@ export async function contend(lab: Laboratory, { singular = false, rounds = 40 }
   return result;
 }
 
-/** Without timeouts, so that a slow machine changes no outcome. */
-async function patientPool({ appUrl, superUrl }: Laboratory['database']): Promise<Database> {
+/** A slow machine must not change the outcome. */
+async function poolWithoutTimeouts({ appUrl, superUrl }: Laboratory['database']): Promise<Database> {
   const { username, pathname } = new URL(appUrl);
   const role = `ALTER ROLE ${escapeIdentifier(username)} IN DATABASE ${escapeIdentifier(pathname.slice(1))}`;
   for (const timeout of Object.keys(roleTimeouts)) {
@@ -92,7 +92,7 @@ async function patientPool({ appUrl, superUrl }: Laboratory['database']): Promis
   return pool;
 }
 
-/** Double claims at any moment of the history, even if they are gone now. */
+/** Finds double claims at any moment of the history, even if they are gone now. */
 function overbooked({ equipment }: Laboratory, history: ChangeBody[]): string[] {
   const found: string[] = [];
   const cases = new Map<string, Case>();
@@ -111,7 +111,7 @@ function overbooked({ equipment }: Laboratory, history: ChangeBody[]): string[] 
 }
 
 /** Keeps reading the feed from its last position; returns the changes it never saw. */
-function readAlong(owner: Queryable, siteId: string) {
+function readContinuously(owner: Queryable, siteId: string) {
   const seen = new Set<number>();
   const reading = { on: true };
   const read = async (after: number) => {

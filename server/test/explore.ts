@@ -14,13 +14,13 @@ export type Explored = {
 };
 
 /**
- * Tries every order of a scenario's steps, each at a new site, and checks the results. `untilWrong`: stops at the first
- * violation.
+ * Tries every order of a scenario's steps, each at a new site, and checks the results. `stopAtViolation`: stops at the
+ * first violation.
  */
 export async function explore(
   lab: Laboratory,
   scenario: Scenario,
-  { untilWrong = false } = {},
+  { stopAtViolation = false } = {},
 ): Promise<Explored> {
   const stepper = createStepper(lab.database.appUrl, lab.owner);
   const explored: Explored = { orders: 0, outcomes: new Set(), violations: [], errors: new Set() };
@@ -41,17 +41,17 @@ export async function explore(
     };
     for await (const run of stepper.everyOrder(prepare, feed)) {
       const expected = scenario.outcomes((one, other) => isBefore(run.trace, one, other));
-      const came = run.outcomes.join(', ');
+      const outcome = run.outcomes.join(', ');
       explored.orders++;
-      explored.outcomes.add(came);
+      explored.outcomes.add(outcome);
       for (const code of run.errors) explored.errors.add(code);
       const wrong = [
-        ...(came === expected ? [] : [`came to ${came} instead of ${expected}`]),
+        ...(outcome === expected ? [] : [`came to ${outcome} instead of ${expected}`]),
         ...run.seen,
         ...(await checkInvariants(lab.owner, site.siteId)),
       ];
-      explored.violations.push(...wrong.map((what) => `${run.trace.join(' ')}: ${what}`));
-      if (untilWrong && wrong.length > 0) break;
+      explored.violations.push(...wrong.map((violation) => `${run.trace.join(' ')}: ${violation}`));
+      if (stopAtViolation && wrong.length > 0) break;
     }
   } finally {
     await stepper.end();

@@ -13,7 +13,7 @@ declare module 'vitest' {
   }
 }
 
-/** Where `npm test` puts the PostgreSQL that all its stages share. */
+/** The environment variable with the PostgreSQL that all stages of `npm test` share. */
 export const SHARED_POSTGRES = 'SLATE_TEST_POSTGRES';
 
 /** One cluster for all test files, with one migrated database that they clone. */

@@ -23,15 +23,15 @@ export const wrong = 'correct horse batterY';
 export type Person = { id: string; email: string; name: string };
 
 const identityOf = (deps: IdentityDeps) => ({
-  register: (asked: Register, address: string) => register(deps, asked, address),
-  login: (asked: Login, address: string) => login(deps, asked, address),
-  changePassword: (asked: ChangePassword, address: string) => changePassword(deps, asked, address),
+  register: (input: Register, address: string) => register(deps, input, address),
+  login: (input: Login, address: string) => login(deps, input, address),
+  changePassword: (input: ChangePassword, address: string) => changePassword(deps, input, address),
   refresh: (refreshToken: string) => refreshSession(deps, refreshToken),
   logout: (refreshToken: string) => logout(deps, refreshToken),
-  changeMember: (request: CommandRequest, userId: string, asked: ChangeMember) =>
-    changeMember(deps, request, userId, asked),
-  resetPassword: (request: CommandRequest, userId: string, asked: ResetPassword) =>
-    resetPassword(deps, request, userId, asked),
+  changeMember: (request: CommandRequest, userId: string, input: ChangeMember) =>
+    changeMember(deps, request, userId, input),
+  resetPassword: (request: CommandRequest, userId: string, input: ResetPassword) =>
+    resetPassword(deps, request, userId, input),
 });
 type Identity = ReturnType<typeof identityOf>;
 
@@ -43,7 +43,7 @@ export type IdentitySetting = Setting & {
   derived(): number;
   /** The same identity with some dependencies replaced. */
   identityWith(other: { pool?: Database; limits?: PasswordLimits; takeAttempt?: TakeTokens }): Identity;
-  /** Someone with an account and `password` but no site; pending accounts have no password. */
+  /** Creates a person with an account and `password` but no site; pending accounts have no password. */
   person(status?: 'active' | 'pending' | 'disabled'): Promise<Person>;
   /** A new address. */
   address: () => string;

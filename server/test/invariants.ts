@@ -28,7 +28,7 @@ async function violationsOf(db: Queryable, siteId: string): Promise<string[]> {
     ...overCapacity(site),
     ...strayClaims(site, cases),
     ...patientsInTwoPlaces(site, cases),
-    ...shownElsewhere(site, cases),
+    ...shownAtOtherTimes(site, cases),
     ...feedGaps(site),
     ...feedDiffers(site),
     ...brokenAudit(site),
@@ -42,16 +42,16 @@ type Site = {
   resources: { id: string; name: string; capacity: number }[];
   claims: (Claim & { exclusive: boolean })[];
   stays: (Stay & { id: string })[];
-  /** The cases of which anything has ever been recorded. */
+  /** The cases with a milestone that was ever recorded. */
   recorded: string[];
   cases: unknown[];
-  /** When each is kept to happen. */
+  /** The stored time at which each case happens. */
   happens: Record<string, { start: string; end: string } | null>;
   closures: Claim[];
   /** Each as the text of its jsonb, in which equal values are equal text. */
   case_texts: Record<string, string>;
   changes: { revision: number; type: string; id: string | null; text: string | null }[];
-  audit: { seq: number; said: string; hash: string }[];
+  audit: { seq: number; content: string; hash: string }[];
   head: { seq: number; hash: string } | null;
 };
 
@@ -79,7 +79,7 @@ const siteText = `
     coalesce((SELECT jsonb_agg(jsonb_build_object('revision', c.revision, 'type', c.body ->> 'type',
         'id', c.body #>> '{case,id}', 'text', (c.body -> 'case')::text) ORDER BY c.revision)
       FROM changes c WHERE c.site_id = s.id), '[]') AS changes,
-    coalesce((SELECT jsonb_agg(jsonb_build_object('seq', a.seq, 'hash', encode(a.hash, 'hex'), 'said',
+    coalesce((SELECT jsonb_agg(jsonb_build_object('seq', a.seq, 'hash', encode(a.hash, 'hex'), 'content',
         jsonb_build_array(a.site_id, a.chain, a.seq, extract(epoch FROM a.at), a.actor, a.action, a.detail)::text)
         ORDER BY a.seq)
       FROM audit a WHERE a.site_id = s.id AND a.chain = 'commands'), '[]') AS audit,
@@ -88,8 +88,8 @@ const siteText = `
   FROM sites s WHERE s.id = $1`;
 
 /**
- * CL1: a sweep along each resource; ends come before beginnings, because ranges are half-open (CL2). What is
- * over kept to the capacity of its time, which may have been another.
+ * CL1: a sweep along each resource; ends come before beginnings, because ranges are half-open (CL2). Past claims fit
+ * the capacity of their time, which may have been different.
  */
 function overCapacity({ resources, claims: all, now }: Site): string[] {
   const claims = all.filter(({ end }) => end > now);
@@ -116,19 +116,19 @@ function overCapacity({ resources, claims: all, now }: Site): string[] {
   return found;
 }
 
-/** RE1: boards and lists choose a case by when it happens. */
-const shownElsewhere = ({ happens }: Site, cases: Case[]): string[] =>
+/** RE1: boards and lists show a case at the time it happens. */
+const shownAtOtherTimes = ({ happens }: Site, cases: Case[]): string[] =>
   cases
     .filter((item) => {
       const expected = isPlaced(item) ? happensAt(item) : null;
-      const kept = happens[item.id] ?? null;
-      return kept?.start !== expected?.start || kept?.end !== expected?.end;
+      const stored = happens[item.id] ?? null;
+      return stored?.start !== expected?.start || stored?.end !== expected?.end;
     })
     .map(({ id }) => `RE1: ${id} is shown at another time than it happens.`);
 
 /**
- * CL3, CL4, CL6: the claims are those of the claiming cases and the closures, no more and no fewer. Of a case of
- * which something was recorded it may be less: a fact claims what others have left.
+ * CL3, CL4, CL6: the claims are those of the claiming cases and the closures, no more and no fewer. A case with a
+ * recorded milestone may have less: a fact claims only what others have left.
  */
 function strayClaims({ zone, now, claims, closures, recorded }: Site, cases: Case[]): string[] {
   const wordsOf = ({ resource, start, end, quantity, owner }: Claim) =>
@@ -156,8 +156,8 @@ function strayClaims({ zone, now, claims, closures, recorded }: Site, cases: Cas
         each.start <= claim.start &&
         each.end >= claim.end,
     );
-  // CL7: what has long been over is forgotten sooner or later.
-  const mayBeForgotten = ({ end }: Claim) => end <= addMinutes(now, -claimsKeptDays * 24 * 60);
+  // CL7: claims that ended long ago may be deleted.
+  const mayBeDeleted = ({ end }: Claim) => end <= addMinutes(now, -claimsKeptDays * 24 * 60);
   return [
     ...(stored.size === claims.length ? [] : ['CL3: something is claimed twice for the same.']),
     ...[...stored]
@@ -165,13 +165,13 @@ function strayClaims({ zone, now, claims, closures, recorded }: Site, cases: Cas
       .map(([words]) => `CL3: claimed for nothing: ${words}.`),
     ...[...expected]
       .filter(
-        ([words, claim]) => !stored.has(words) && !recorded.includes(claim.owner) && !mayBeForgotten(claim),
+        ([words, claim]) => !stored.has(words) && !recorded.includes(claim.owner) && !mayBeDeleted(claim),
       )
       .map(([words]) => `CL3: not claimed: ${words}.`),
   ];
 }
 
-/** CL5: nobody is to be in two places, and everybody where their cases are, as far as nothing was recorded of these. */
+/** CL5: no patient is in two places, and each is where their cases are, unless a milestone was recorded for these. */
 function patientsInTwoPlaces({ stays, recorded }: Site, cases: Case[]): string[] {
   const twice = stays.flatMap((a, index) =>
     stays
@@ -221,9 +221,9 @@ function feedDiffers({ case_texts: now, changes }: Site): string[] {
 function brokenAudit({ audit, head }: Site): string[] {
   const found: string[] = [];
   let before = Buffer.alloc(0);
-  for (const [index, { seq, said, hash }] of audit.entries()) {
+  for (const [index, { seq, content, hash }] of audit.entries()) {
     if (seq !== index + 1) found.push(`Audit: row ${index + 1} is missing.`);
-    const expected = createHash('sha256').update(before).update(said).digest('hex');
+    const expected = createHash('sha256').update(before).update(content).digest('hex');
     if (hash !== expected) found.push(`Audit: row ${seq} is not what was written.`);
     before = Buffer.from(hash, 'hex');
   }

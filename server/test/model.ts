@@ -37,10 +37,10 @@ export type Step = { by: string; stale?: boolean } & (
   | ({ do: 'depot' } & Needs)
   | { do: 'book' | 'confirm' | 'release' | 'extend' | 'takeover' | 'bump' | 'cancel' | 'void'; which: number }
   | { do: 'place'; which: number; spot: Spot; to: Booking | null }
-  | { do: 'save'; which: number; said: Partial<Needs>; spot: Spot | null; to: Booking | null }
+  | { do: 'save'; which: number; edit: Partial<Needs>; spot: Spot | null; to: Booking | null }
   | { do: 'moves'; which: number; other: number; spots: [Spot, Spot] }
   | { do: 'move'; which: number; spot: Spot; minutes: number | null }
-  | { do: 'change'; which: number; said: Partial<Needs> }
+  | { do: 'change'; which: number; edit: Partial<Needs> }
   | { do: 'swap'; which: number; other: number }
   | { do: 'milestone'; which: number; milestone: Milestone; withdrawn: boolean }
   | { do: 'wait'; seconds: number }
@@ -86,7 +86,7 @@ export class Model {
   }
 
   /** `ok`, or the code of the refusal. */
-  give(step: Step): string {
+  run(step: Step): string {
     this.#now += 0.001;
     const before = this.cases.map((item) => ({ ...item }));
     try {
@@ -123,8 +123,8 @@ export class Model {
     const [item, other] = targetsOf(step, this.cases.length).flatMap((index) => this.cases[index] ?? []);
     if (!item) return;
     const { by } = step;
-    const saysVersion = !['book', 'confirm', 'release', 'extend', 'takeover', 'milestone'].includes(step.do);
-    const stale = saysVersion && step.stale === true;
+    const hasVersion = !['book', 'confirm', 'release', 'extend', 'takeover', 'milestone'].includes(step.do);
+    const stale = hasVersion && step.stale === true;
     switch (step.do) {
       case 'book': {
         this.#check(item, 'book', by);
@@ -170,13 +170,13 @@ export class Model {
         return;
       }
       case 'save': {
-        const { said, spot, to } = step;
-        const isChanged = Object.keys(said).length > 0 || (spot === null && to === null);
+        const { edit, spot, to } = step;
+        const isChanged = Object.keys(edit).length > 0 || (spot === null && to === null);
         const commands: CaseCommand[] = to === null ? [] : [to === 'scheduled' ? 'book' : 'confirm'];
         if (spot !== null) commands.push('move');
         if (isChanged) commands.push('change');
         this.#check(item, commands, by, stale);
-        const after = { ...item, ...said, spot: spot ?? item.spot };
+        const after = { ...item, ...edit, spot: spot ?? item.spot };
         const settled = to === null ? after : booked(after, to);
         this.#become(item, settled, isChanged || spot !== null || hasBegun(settled.state), {
           needsReason: addedTo(item, after),
@@ -189,7 +189,7 @@ export class Model {
         return;
       case 'change': {
         this.#check(item, 'change', by, stale);
-        const after = { ...item, ...step.said };
+        const after = { ...item, ...step.edit };
         this.#become(item, after, true, { needsReason: addedTo(item, after) });
         return;
       }
@@ -228,8 +228,8 @@ export class Model {
   }
 
   /** Checks the hold, then version, state and holder; `by` null: anyone's hold. */
-  #check(item: ModelCase, asked: CaseCommand | CaseCommand[], by: string | null, stale = false): void {
-    const commands = [asked].flat();
+  #check(item: ModelCase, named: CaseCommand | CaseCommand[], by: string | null, stale = false): void {
+    const commands = [named].flat();
     const ofHolds = ['book', 'release', 'extend', 'takeover'];
     const wasHeld = item.state === 'depot' && commands.some((command) => ofHolds.includes(command));
     if (this.#isOverdue(item) || item.state === 'expired' || wasHeld) refuse('hold_expired');
@@ -303,8 +303,8 @@ export class Model {
   #inRoom({ state, spot, minutes, facts }: ModelCase): Stretch | null {
     if (!spot) return null;
     if (!hasBegun(state)) return { from: spot.start, to: spot.start + minutes };
-    const isSeen = facts.in_room ?? facts.incision ?? facts.closed;
-    const from = isSeen === undefined ? spot.start : this.#recordedAt;
+    const firstFact = facts.in_room ?? facts.incision ?? facts.closed;
+    const from = firstFact === undefined ? spot.start : this.#recordedAt;
     let to = from + (state === 'closed' ? leaving : minutes);
     if (hasLeft(state) && facts.out_of_room !== undefined) to = this.#recordedAt;
     else if (facts.completed !== undefined) to = this.#recordedAt;
@@ -363,7 +363,7 @@ function booked(item: ModelCase, to: Booking): ModelCase {
   if (item.surgeon === null) refuse('validation');
   return { ...item, state: stateAfter(to, item.facts), holder: null, waited: false };
 }
-/** What a case under way has only with a reason where others have it; no step gives one. */
+/** The resources that a case in progress gets only with a reason, if others have them. No step gives a reason. */
 const addedTo = (before: ModelCase, { surgeon, equipment, nights, patient }: ModelCase): string[] =>
   hasBegun(before.state)
     ? [

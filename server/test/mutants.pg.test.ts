@@ -71,20 +71,20 @@ const startOfTransaction: [string, string] = ['clock_timestamp()', 'now()'];
 
 async function inMutant<Result>(
   mutation: Mutation,
-  look: (lab: Laboratory) => Promise<Result>,
+  inspect: (lab: Laboratory) => Promise<Result>,
 ): Promise<Result> {
   const lab = await laboratory();
   try {
     await mutation(lab);
-    return await look(lab);
+    return await inspect(lab);
   } finally {
     await lab.end();
   }
 }
-const exploring = (name: string, untilWrong: boolean) => (lab: Laboratory) => {
+const exploring = (name: string, stopAtViolation: boolean) => (lab: Laboratory) => {
   const scenario = scenarios[name];
   if (!scenario) throw new Error(`There is no scenario ${name}`);
-  return explore(lab, scenario, { untilWrong });
+  return explore(lab, scenario, { stopAtViolation });
 };
 
 describe('CL1 many at once', () => {
@@ -121,13 +121,17 @@ describe('one order of steps is enough', () => {
     ['CL5 patient and patient', 'no locks of patients, no net', all(noPatientLocks, noPatientNet)],
     [
       'HO2 hold where a hold expires',
-      'by the time the transaction began',
+      'uses the start of the transaction as the time',
       rewritten('overdue_holds', startOfTransaction),
     ],
-    ['HO3 book and expire', 'by the time the transaction began', rewritten('claim', startOfTransaction)],
+    [
+      'HO3 book and expire',
+      'uses the start of the transaction as the time',
+      rewritten('claim', startOfTransaction),
+    ],
     [
       'HO3 extend, and hold the same place at its old expiry',
-      'not looked at again once it is locked',
+      'not checked again after it is locked',
       rewritten('expire_holds', [`AND state = 'held' AND expires_at <= p_now`, `AND state = 'held'`]),
     ],
     [
@@ -143,7 +147,7 @@ describe('one order of steps is enough', () => {
     ],
     [
       'EX1 one command twice',
-      'a key is no key',
+      'keys are not unique',
       all(
         without('commands', 'commands_pkey'),
         rewritten('begin_command', ['v_new := FOUND', 'v_new := true']),
@@ -176,7 +180,7 @@ describe('one order of steps is enough', () => {
   ];
   test.each(sufficient)('%s: %s suffice', async (name, _, mutation, expected) => {
     const { violations, errors, outcomes } = await inMutant(mutation, exploring(name, false));
-    // Where the constraint decides, the other one may win; still exactly one wins.
+    // If the constraint decides, the other command may win; still, exactly one wins.
     expect(violations.filter((each) => !each.includes('came to'))).toEqual([]);
     expect(outcomes).toEqual(new Set(['ok, slot_taken', 'slot_taken, ok']));
     expect([...errors]).toEqual(expected);
@@ -186,7 +190,7 @@ describe('one order of steps is enough', () => {
 describe('the model notices when', () => {
   const mutations: [string, Mutation][] = [
     [
-      'CL2 what touches overlaps',
+      'CL2 touching ranges overlap',
       rewritten('claim', [
         `tstzrange(a.start, a."end") AS during`,
         `tstzrange(a.start, a."end", '[]') AS during`,
@@ -194,7 +198,7 @@ describe('the model notices when', () => {
     ],
     ['CL1 a pool counts claims, not quantities', rewritten('peak_load', ['sum(s.quantity)', 'count(*)'])],
     [
-      'CL5 patients are not looked at',
+      'CL5 patients are not checked',
       all(rewritten('claim', ['s.patient_ref = v_ask.patient AND', 'false AND']), noPatientNet),
     ],
     [

@@ -89,12 +89,12 @@ const nextDate = (date: string, days: number) =>
 
 /** The kind of time, minute by minute. */
 export function kindAt({ schedule, needs }: World, room: Resource, start: string): Opening['block'] {
-  const kept = schedule.blocks.filter(
+  const active = schedule.blocks.filter(
     (block) => block.roomId === room.id && !isReleased(block, schedule.now),
   );
   const owners = Array.from({ length: needs.minutes }, (_, minute) => {
     const at = addMinutes(start, minute);
-    const block = kept.find((each) => each.start <= at && at < each.end);
+    const block = active.find((each) => each.start <= at && at < each.end);
     return block ? (block.listId === null && ownsBlock(block, needs) ? 'own' : 'other') : 'open';
   });
   return owners.includes('other') ? 'other' : owners.every((owner) => owner === 'own') ? 'own' : 'open';

@@ -30,7 +30,7 @@ export class Product {
     this.#site = site;
   }
 
-  async give(step: Step): Promise<string> {
+  async run(step: Step): Promise<string> {
     try {
       await this.#do(step);
       return 'ok';
@@ -89,7 +89,7 @@ export class Product {
       case 'save':
         return changeCase(deps, request, id, {
           version,
-          ...this.#details(step.said),
+          ...this.#details(step.edit),
           ...(step.spot && this.#place(step.spot)),
           ...booking(step),
         });
@@ -100,7 +100,7 @@ export class Product {
           ...(step.minutes !== null && { minutes: step.minutes }),
         });
       case 'change':
-        return changeCase(deps, request, id, { version, ...this.#details(step.said) });
+        return changeCase(deps, request, id, { version, ...this.#details(step.edit) });
       case 'milestone':
         return recordMilestone(deps, request, id, {
           milestone: step.milestone,

@@ -40,7 +40,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       do: fc.constant('save'),
-      said: fc.record(needs, { requiredKeys: [] }),
+      edit: fc.record(needs, { requiredKeys: [] }),
       spot: fc.option(spot),
       to: booking,
       ...onCase,
@@ -73,7 +73,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('change'),
-      said: fc.record(needs, { requiredKeys: [] }),
+      edit: fc.record(needs, { requiredKeys: [] }),
       ...onCase,
     }),
   },
@@ -81,7 +81,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep'), ...common }) },
 );
 
-/** What model and product must agree on. */
+/** The parts of a case on which model and product must agree. */
 const modelled = ({ spot: where, facts, ...item }: ModelCase) => ({
   state: item.state,
   version: item.version,
@@ -142,8 +142,8 @@ export async function difference(
   const product = new Product(site);
   const model = new Model(minuteOf(product.recordedAt));
   for (const each of steps) {
-    const expected = model.give(each);
-    const answer = await product.give(each);
+    const expected = model.run(each);
+    const answer = await product.run(each);
     if (answer !== expected) return `${JSON.stringify(each)}: ${answer} instead of ${expected}`;
     seen(`${each.do}: ${answer}`);
   }

@@ -1,3 +1,5 @@
+import type { Case } from '@slate/shared/cases';
+import type { PlaceHold } from '@slate/shared/contract/cases';
 import { randomUUID } from 'node:crypto';
 import { addToDepot } from '../src/use-cases/cases/add-to-depot.ts';
 import { cancelCase } from '../src/use-cases/cases/take-off-board.ts';
@@ -27,6 +29,26 @@ const firstWins =
 
 /** In another room with another surgeon. */
 const elsewhere = ({ rooms, surgeons }: Site) => ({ roomId: rooms[1], surgeonId: surgeons[1] });
+
+/** Two booked cases at the same time, in different rooms with different surgeons. */
+const bookedPair = async (site: Site, more: Partial<PlaceHold> = {}): Promise<[Case, Case]> => [
+  await booked(site, more),
+  await booked(site, { ...elsewhere(site), ...more }),
+];
+
+type Prepare = Scenario['prepare'];
+const withHeld =
+  (scripts: (site: Site, item: Case) => Pair): Prepare =>
+  async (site) =>
+    scripts(site, await held(site));
+const withBooked =
+  (scripts: (site: Site, item: Case) => Pair): Prepare =>
+  async (site) =>
+    scripts(site, await booked(site));
+const withPair =
+  (scripts: (site: Site, item: Case, other: Case) => Pair | Promise<Pair>): Prepare =>
+  async (site) =>
+    scripts(site, ...(await bookedPair(site)));
 
 export const scenarios: Record<string, Scenario> = {
   'BK1 hold and hold': {
@@ -70,10 +92,7 @@ export const scenarios: Record<string, Scenario> = {
     outcomes: (isBefore) => (isBefore('B:due', 'A:claim') ? 'ok, ok' : 'slot_taken, ok'),
   },
   'HO3 book and expire': {
-    async prepare(site) {
-      const item = await held(site);
-      return [book(site, item), comesDue(site, sweep)];
-    },
+    prepare: withHeld((site, item) => [book(site, item), comesDue(site, sweep)]),
     outcomes: (isBefore) => (isBefore('A:claim', 'B:due') ? 'ok, ok' : 'hold_expired, ok'),
   },
   'HO3 extend and expire': {
@@ -113,45 +132,39 @@ export const scenarios: Record<string, Scenario> = {
     outcomes: (isBefore) => (isBefore('A:lock', 'B:lock') ? 'ok, pool_exhausted' : 'pool_exhausted, ok'),
   },
   'BK4 move, and hold at its new place': {
-    async prepare(site) {
-      const item = await booked(site);
-      return [move(site, item, site.rooms[1]), hold(site, elsewhere(site))];
-    },
+    prepare: withBooked((site, item) => [move(site, item, site.rooms[1]), hold(site, elsewhere(site))]),
     outcomes: firstWins('slot_taken'),
   },
   'BK4 move, and hold at its old place': {
-    async prepare(site) {
-      const item = await booked(site);
-      return [move(site, item, site.rooms[1]), hold(site, { surgeonId: site.surgeons[1] })];
-    },
+    prepare: withBooked((site, item) => [
+      move(site, item, site.rooms[1]),
+      hold(site, { surgeonId: site.surgeons[1] }),
+    ]),
     outcomes: (isBefore) => (isBefore('A:commit', 'B:claim') ? 'ok, ok' : 'ok, slot_taken'),
   },
   'BK4 two cases move to one time': {
-    async prepare(site) {
-      const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
-      return [move(site, item, site.rooms[2]), move(site, other, site.rooms[2])];
-    },
+    prepare: withPair((site, item, other) => [
+      move(site, item, site.rooms[2]),
+      move(site, other, site.rooms[2]),
+    ]),
     outcomes: firstWins('slot_taken'),
   },
   'BK4 two cases move to each other’s place': {
-    async prepare(site) {
-      const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
-      return [move(site, item, site.rooms[1]), move(site, other, site.rooms[0])];
-    },
+    prepare: withPair((site, item, other) => [
+      move(site, item, site.rooms[1]),
+      move(site, other, site.rooms[0]),
+    ]),
     outcomes: () => 'slot_taken, slot_taken',
   },
   'BK4 two cases move past each other': {
-    async prepare(site) {
-      const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
-      return [move(site, item, site.rooms[1], at('12:00')), move(site, other, site.rooms[0], at('12:00'))];
-    },
+    prepare: withPair((site, item, other) => [
+      move(site, item, site.rooms[1], at('12:00')),
+      move(site, other, site.rooms[0], at('12:00')),
+    ]),
     outcomes: () => 'ok, ok',
   },
   'BK5 one case moves to two times': {
-    async prepare(site) {
-      const item = await booked(site);
-      return [move(site, item, site.rooms[1]), move(site, item, site.rooms[2])];
-    },
+    prepare: withBooked((site, item) => [move(site, item, site.rooms[1]), move(site, item, site.rooms[2])]),
     outcomes: firstWins('stale_version'),
   },
   'BK4 swap, and hold what the longer one needs': {
@@ -162,48 +175,29 @@ export const scenarios: Record<string, Scenario> = {
     outcomes: firstWins('slot_taken'),
   },
   'BK4 swap, and the same swap in reverse order': {
-    async prepare(site) {
-      const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
-      return [swap(site, item, other), swap(site, other, item)];
-    },
+    prepare: withPair((site, item, other) => [swap(site, item, other), swap(site, other, item)]),
     outcomes: firstWins('stale_version'),
   },
   'BK4 swaps of other cases in the same rooms, in reverse order': {
-    async prepare(site) {
-      const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
-      const later = { start: at('12:00') };
-      const [third, fourth] = [
-        await booked(site, later),
-        await booked(site, { ...elsewhere(site), ...later }),
-      ];
+    prepare: withPair(async (site, item, other) => {
+      const [third, fourth] = await bookedPair(site, { start: at('12:00') });
       return [swap(site, item, other), swap(site, fourth, third)];
-    },
+    }),
     outcomes: () => 'ok, ok',
   },
   'BK15 a save that moves and books, and hold at its new place': {
-    async prepare(site) {
-      const item = await held(site);
-      return [save(site, item, site.rooms[1]), hold(site, elsewhere(site))];
-    },
+    prepare: withHeld((site, item) => [save(site, item, site.rooms[1]), hold(site, elsewhere(site))]),
     outcomes: firstWins('slot_taken'),
   },
   'BK15 two saves of one hold': {
-    async prepare(site) {
-      const item = await held(site);
-      return [save(site, item, site.rooms[1]), save(site, item, site.rooms[2])];
-    },
+    prepare: withHeld((site, item) => [save(site, item, site.rooms[1]), save(site, item, site.rooms[2])]),
     outcomes: firstWins('stale_version'),
   },
   'BK16 moves of other cases in the same rooms, in reverse order': {
-    async prepare(site) {
-      const [item, other] = [await booked(site), await booked(site, elsewhere(site))];
-      const later = { start: at('12:00') };
-      const [third, fourth] = [
-        await booked(site, later),
-        await booked(site, { ...elsewhere(site), ...later }),
-      ];
+    prepare: withPair(async (site, item, other) => {
+      const [third, fourth] = await bookedPair(site, { start: at('12:00') });
       return [moves(site, [item, other], at('10:20')), moves(site, [fourth, third], at('14:00'))];
-    },
+    }),
     outcomes: () => 'ok, ok',
   },
   'BK8 one case of the depot placed twice': {

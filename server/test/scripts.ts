@@ -19,11 +19,11 @@ type By = Parameters<Site['request']>[1];
 /** A command with its own key. */
 export function command(
   site: Site,
-  give: (deps: CommandDeps, request: CommandRequest) => Promise<unknown>,
+  run: (deps: CommandDeps, request: CommandRequest) => Promise<unknown>,
   by?: By,
 ): Script {
   const request = site.request('command', by);
-  return (pool) => give({ pool, publish: () => {} }, request);
+  return (pool) => run({ pool, publish: () => {} }, request);
 }
 
 export const hold = (site: Site, more?: More, by?: By) =>
@@ -43,11 +43,13 @@ export const moves = (site: Site, cases: readonly Case[], start: string) =>
     }),
   );
 export const swap = (site: Site, first: Case, second: Case) => {
-  const of = ({ id, version }: Case) => ({ caseId: id, version });
-  return command(site, (deps, request) => swapCases(deps, request, { first: of(first), second: of(second) }));
+  const reference = ({ id, version }: Case) => ({ caseId: id, version });
+  return command(site, (deps, request) =>
+    swapCases(deps, request, { first: reference(first), second: reference(second) }),
+  );
 };
-export const change = (site: Site, resourceId: string, said: { capacity?: number; active?: boolean }) =>
-  command(site, (deps, request) => changeResource(deps, request, resourceId, { version: 1, ...said }), {
+export const change = (site: Site, resourceId: string, changes: { capacity?: number; active?: boolean }) =>
+  command(site, (deps, request) => changeResource(deps, request, resourceId, { version: 1, ...changes }), {
     userId: site.users.administrator,
   });
 export const sweep: Script = (pool) => releaseExpiredHolds({ pool, publish: () => {} });

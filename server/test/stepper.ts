@@ -5,9 +5,9 @@ import type { Database } from '../src/db/pool.ts';
 import type { Queryable } from '../src/db/query.ts';
 import { Refusal } from '../src/domain/refusal.ts';
 
-// Runs two commands against each other in a chosen order of their steps. A step is what travels to the database
-// together: begin, claim, write, commit. The product's own code runs; only its connections wait for their turn.
-// A step that another one blocks is awaited until it is free.
+// Runs two commands against each other in a chosen order of their steps. A step is a group of statements that travel to
+// the database together: begin, claim, write, commit. The product's own code runs; only its connections wait for their
+// turn. A blocked step continues when the other one releases its locks.
 
 type Query = string | { name?: string; text: string };
 
@@ -29,7 +29,7 @@ class Session {
   readonly pool: Database;
   /** SQLSTATEs of all database errors in this run, including those that were retried. */
   errors: string[] = [];
-  underWay = 0;
+  pending = 0;
   finished = true;
   /** The waiting step and the running one. */
   #waiting: { step: string; go: () => void } | undefined;
@@ -65,11 +65,11 @@ class Session {
   }
 
   get isParked(): boolean {
-    return this.#waiting !== undefined && this.underWay === 0;
+    return this.#waiting !== undefined && this.pending === 0;
   }
 
   get pids(): number[] {
-    return this.underWay > 0 ? [...this.#pids] : [];
+    return this.pending > 0 ? [...this.#pids] : [];
   }
 
   go(): void {
@@ -98,14 +98,14 @@ class Session {
 
   async #send(client: pg.PoolClient, args: [Query, ...unknown[]]): Promise<unknown> {
     await this.#inTurn(stepOf(args[0]));
-    this.underWay++;
+    this.pending++;
     try {
       return await (client.query as (...all: unknown[]) => Promise<unknown>).apply(client, args);
     } catch (error) {
       if (error instanceof pg.DatabaseError && error.code) this.errors.push(error.code);
       throw error;
     } finally {
-      this.underWay--;
+      this.pending--;
       this.#changed();
     }
   }
@@ -169,7 +169,7 @@ export function createStepper(url: string, monitor: Queryable) {
     }
   }
 
-  /** `turns`: who continues when both could; afterward it is A. */
+  /** `turns`: the session that continues when both could; after the end of the list, A. */
   async function run(
     scripts: readonly [Script, Script],
     turns: readonly Turn[],

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { SocketServerDeps } from '../src/realtime/socket-server.ts';
-import { anotherHospital } from './administer.ts';
+import { anotherHospital, queryDirectly } from './administer.ts';
 import { openConsole, startSocketServer, TestConsole } from './consoles.ts';
 import type { SocketServerProcess } from './consoles.ts';
 import { testHospital } from './hospital.ts';
@@ -37,15 +37,23 @@ export function withTwoServers(
 }
 
 /** A console that follows its site. */
-export async function open(...asked: Parameters<typeof openConsole>): Promise<TestConsole> {
-  const opened = await openConsole(...asked);
+export async function open(...args: Parameters<typeof openConsole>): Promise<TestConsole> {
+  const opened = await openConsole(...args);
   consoles.push(opened);
   return opened;
 }
 
 /** A console that has only connected. */
-export function connect(...asked: ConstructorParameters<typeof TestConsole>): TestConsole {
-  const opened = new TestConsole(...asked);
+export function connect(...args: ConstructorParameters<typeof TestConsole>): TestConsole {
+  const opened = new TestConsole(...args);
   consoles.push(opened);
   return opened;
 }
+
+/** Cuts the listening connections of all servers at the hospital's database. */
+export const cutListeners = ({ database }: Setting) =>
+  queryDirectly(
+    database.superUrl,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE application_name = 'slate wake-ups' AND datname = current_database()`,
+  );

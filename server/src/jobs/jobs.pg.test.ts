@@ -39,13 +39,13 @@ test('HO9 a hold or a site that fails does not delay the others', async () => {
   await breakRows('changes', `NEW.site_id = '${broken.siteId}'`);
   await lab.clock.advance(3600);
 
-  const failures: [job: string, what: string | undefined][] = [];
+  const failures: [job: string, item: string | undefined][] = [];
   const stop = startJobs({
     commands: lab.deps,
     freed: () => {},
     anchors: { secret: '', seconds: 3_600, file: undefined },
     log: { info: () => {} },
-    failed: (job, _, what) => failures.push([job, what]),
+    failed: (job, _, item) => failures.push([job, item]),
   });
   try {
     await until(async () => {

@@ -25,7 +25,7 @@ function limited() {
 
 const megabytes = (count: number) => 'x'.repeat(count * 1024 * 1024);
 
-test('PU20 cuts a connection with more than 4 MB unsent when more is added, not one that is sent something large', () => {
+test('PU20 cuts a connection when more is added to 4 MB of unsent data, but not for one large message', () => {
   const { socket, transport } = limited();
   transport.emit('packetCreate', { data: megabytes(5) });
   expect(socket.destroyed).toBe(false);
@@ -41,26 +41,26 @@ test('PU20 cuts a connection with more than 4 MB unsent when more is added, not 
 test.each([
   ['messages', 40, 10, ({ transport }: ReturnType<typeof limited>) => transport.emit('packet')],
   ['kilobytes', 128, 16, ({ socket }: ReturnType<typeof limited>) => socket.emit('data', Buffer.alloc(1024))],
-])('PU9 so many %s at once, and so many each second', (_, burst, perSecond, say) => {
+])('PU9 limits the burst of %s, and their rate', (_, burst, perSecond, send) => {
   const one = limited();
-  for (let said = 0; said < burst; said++) say(one);
+  for (let index = 0; index < burst; index++) send(one);
   for (let second = 1; second <= 60; second++) {
     one.clock.now = second * 1_000;
-    for (let said = 0; said < perSecond; said++) say(one);
+    for (let index = 0; index < perSecond; index++) send(one);
   }
   expect(one.socket.destroyed).toBe(false);
-  say(one);
+  send(one);
   expect(one.socket.destroyed).toBe(true);
 });
 
 test('PU23 of more than a thousand unauthenticated connections, the oldest is cut', () => {
   const registry = createConnectionRegistry(2);
   const sockets = Array.from({ length: 1_002 }, fake);
-  const [known, longest, next] = sockets as [Socket, Socket, Socket];
+  const [known, oldest, next] = sockets as [Socket, Socket, Socket];
   for (const socket of sockets.slice(0, 1_000)) registry.add(socket);
   registry.admit('somebody', known);
   for (const socket of sockets.slice(1_000)) registry.add(socket);
-  expect([known, longest, next].map(({ destroyed }) => destroyed)).toEqual([false, true, false]);
+  expect([known, oldest, next].map(({ destroyed }) => destroyed)).toEqual([false, true, false]);
   expect(registry.all.size).toBe(1_001);
 });
 

@@ -21,7 +21,7 @@ const refusal = ({ socket }: TestConsole) =>
     socket.once('connect_error', (error) => resolve('data' in error ? error.data : error.message));
   });
 
-describe('PU7 ended access is judged the same everywhere', () => {
+describe('PU7 all checks agree on ended access', () => {
   test('the sweep agrees with the authority', async () => {
     const { pool, users } = hospital;
     const sessions = await Promise.all(Object.values(users).map((userId) => signIn(pool, userId)));
@@ -99,14 +99,14 @@ describe('PU8 only authenticated connections with a compatible protocol are acce
 
   test('a refused connection is closed', async () => {
     const raw = new WebSocket(`${a.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
-    const heard: string[] = [];
+    const received: string[] = [];
     raw.on('message', (data: Buffer) => {
-      heard.push(data.toString());
+      received.push(data.toString());
       // Engine.IO's "open" is answered with Socket.IO's "connect".
-      if (heard.length === 1) raw.send(`40${JSON.stringify({ token: '{}', protocol: protocolVersion })}`);
+      if (received.length === 1) raw.send(`40${JSON.stringify({ token: '{}', protocol: protocolVersion })}`);
     });
     await new Promise((resolve) => raw.once('close', resolve));
-    expect(heard[1]).toMatch(/^44.*unauthenticated/);
+    expect(received[1]).toMatch(/^44.*unauthenticated/);
   });
 
   test('a page of another origin is refused; pages of the server and other programs may authenticate', async () => {
@@ -252,16 +252,16 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and k
 
 describe('PU21 one follow at a time', () => {
   test('only the last of the waiting requests runs; the others are refused', async () => {
-    let under = 0;
+    let running = 0;
     let most = 0;
-    const asked: string[] = [];
+    const recorded: string[] = [];
     const gate = new EventEmitter();
     const reads = {
       async record({ action }: { action: string }) {
-        asked.push(action);
-        most = Math.max(most, ++under);
+        recorded.push(action);
+        most = Math.max(most, ++running);
         await once(gate, 'open');
-        under--;
+        running--;
       },
     };
     const server = await startSocketServer(hospital, { reads });
@@ -272,13 +272,13 @@ describe('PU21 one follow at a time', () => {
     await Promise.all(replies.slice(1, 4));
     gate.emit('open');
     await replies[0];
-    await expect.poll(() => asked.length).toBe(2);
+    await expect.poll(() => recorded.length).toBe(2);
     gate.emit('open');
     const outcomes = (await Promise.all(replies)).map((reply) =>
       reply.status === 'refused' ? reply.code : reply.status,
     );
     expect(outcomes).toEqual(['following', 'in_progress', 'in_progress', 'in_progress', 'following']);
-    expect([asked.length, most]).toEqual([2, 1]);
+    expect([recorded.length, most]).toEqual([2, 1]);
     await server.close();
   });
 });
@@ -338,7 +338,7 @@ test('PU23 an account has a limited number of connections; others can connect, a
 });
 
 describe('PU10 a server that shuts down says so', () => {
-  test('everyone is told, no one can connect, and the HTTP server keeps running', async () => {
+  test('everyone gets a goodbye, no one can connect, and the HTTP server keeps running', async () => {
     const [reading, stuck] = [
       await open(a, hospital, hospital.users.coordinator),
       await open(a, hospital, hospital.users.second),

@@ -44,7 +44,7 @@ async function changesSince(view: View, { epoch, revision }: Pick<Board, 'epoch'
   return batch.changes;
 }
 
-/** One of each change of a board. */
+/** Makes one of each change of a board. */
 async function* busyDay(): AsyncGenerator<void> {
   const send = site.deps;
   const by = () => site.request();
@@ -80,29 +80,29 @@ async function* busyDay(): AsyncGenerator<void> {
   await changeCase(send, by(), third.id, { to: 'confirmed' });
   yield;
   const now = () => new Date().toISOString();
-  const tell = (caseId: string, milestone: Milestone, when: string | null = now()) =>
+  const record = (caseId: string, milestone: Milestone, when: string | null = now()) =>
     recordMilestone(send, by(), caseId, { milestone, at: when });
   // Planned for tomorrow, but it happens today, whatever is corrected later.
-  await tell(third.id, 'in_room');
+  await record(third.id, 'in_room');
   yield;
-  await tell(third.id, 'completed');
+  await record(third.id, 'completed');
   yield;
-  await tell(third.id, 'out_of_room');
+  await record(third.id, 'out_of_room');
   yield;
   const fourth = await book(site, { ...elsewhere, start: at('15:00') });
-  await tell(fourth.id, 'in_room', addMinutes(now(), -90));
+  await record(fourth.id, 'in_room', addMinutes(now(), -90));
   yield;
-  await tell(fourth.id, 'in_room', null);
+  await record(fourth.id, 'in_room', null);
   yield;
-  await tell(fourth.id, 'incision', addMinutes(now(), -3 * 24 * 60));
+  await record(fourth.id, 'incision', addMinutes(now(), -3 * 24 * 60));
   yield;
   const unbooked = await hold(site, { start: at('21:00'), surgeonId: site.surgeons[1] });
-  await tell(unbooked.id, 'in_room', addMinutes(now(), -60));
+  await record(unbooked.id, 'in_room', addMinutes(now(), -60));
   yield;
   await changeCase(send, by(), unbooked.id, { to: 'scheduled' });
   yield;
   const { id: depotId } = caseOf(await addToDepot(send, by(), { title: 'Hip' }));
-  await tell(depotId, 'in_room', addMinutes(now(), -60));
+  await record(depotId, 'in_room', addMinutes(now(), -60));
   yield;
   const mistake = await book(site, { start: at('19:00') });
   await voidCase(send, by(), mistake.id, { version: mistake.version, reason: 'Twice' });

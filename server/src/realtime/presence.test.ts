@@ -9,7 +9,7 @@ function person(name: string) {
   return { id: randomUUID(), name };
 }
 
-/** Processes that hear each other at once, and what each has sent to its followers. */
+/** Processes that get each other's notifications at once, with the lists that each has sent to its followers. */
 function processes(count: number) {
   const all = Array.from({ length: count }, () => {
     const processId = randomUUID();
@@ -105,7 +105,7 @@ test('PU13 people on other processes are present too, until they leave', () => {
   expect(here.sent.cases.at(-1)).toEqual([{ name: 'Ada', caseId: null }]);
 });
 
-test('PU13 a process that was not heard for 25 seconds has no people', () => {
+test('PU13 people of a process without a report for 25 seconds are removed', () => {
   const [here, there] = processes(2);
   if (!here || !there) return;
   here.presence.enter(site, '1', ada);
@@ -152,7 +152,7 @@ test('PU14 shows one person with at most 20 cases, on any number of processes', 
   expect(there.sent.cases.at(-1)).toHaveLength(20);
 });
 
-test('PU14 a thousand people looking around do not overload the server', () => {
+test('PU14 a thousand people who look at cases do not overload the server', () => {
   const [here] = processes(1);
   if (!here) return;
   for (let each = 0; each < 1_000; each++) here.presence.enter(site, String(each), person(`Person ${each}`));

@@ -15,7 +15,7 @@ import {
 } from '../../test/consoles.ts';
 import { queryDirectly } from '../../test/administer.ts';
 import { ask, at, caseOf } from '../../test/hospital.ts';
-import { connect, never, open, withTwoServers } from '../../test/two-servers.ts';
+import { connect, cutListeners, never, open, withTwoServers } from '../../test/two-servers.ts';
 import type { TwoServers } from '../../test/two-servers.ts';
 import { viewOf } from '../domain/visibility.ts';
 import type { View } from '../domain/visibility.ts';
@@ -149,7 +149,7 @@ describe('PU2 a returning console gets what it missed', () => {
     expect(await back.follow({ ...head, revision: 1_201 - atOnce })).toEqual({ status: 'resync' });
   });
 
-  test('ahead of what the server has read: it reads again', async () => {
+  test('a console ahead of what the server has read: the server reads again', async () => {
     const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
     const behind = await open(deaf, hospital, hospital.users.coordinator);
     await change(a.deps, 2);
@@ -260,7 +260,7 @@ describe('PU5 a lost wake-up', () => {
     await listens(server);
     const console = await open(server, hospital, hospital.users.coordinator);
     const again = listensAgain(server);
-    await cutListeners();
+    await cutListeners(hospital);
     await change(a.deps, 1);
     await again;
     await console.reached(2);
@@ -272,30 +272,23 @@ describe('PU5 a lost wake-up', () => {
   });
 });
 
-const cutListeners = () =>
-  queryDirectly(
-    hospital.database.superUrl,
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE application_name = 'slate wake-ups' AND datname = current_database()`,
-  );
-
 test('PU6 a heartbeat has the site’s revision, after everything up to it', async () => {
   const server = await startSocketServer(hospital, { heartbeatMs: 100 });
   const console = await open(server, hospital, hospital.users.coordinator);
   const seen: number[] = [];
-  const heard: number[] = [];
+  const heartbeats: number[] = [];
   const last = new Promise<void>((resolve) => {
     console.socket.on('heartbeat', (message) => {
       const { epoch, revision } = serverEvents.heartbeat.parse(message);
       expect(epoch).toBe(console.epoch);
-      heard.push(revision);
+      heartbeats.push(revision);
       seen.push(console.revision);
       if (revision === 80) resolve();
     });
   });
   await change(server.deps, 40);
   await last;
-  expect(heard).toEqual(seen);
+  expect(heartbeats).toEqual(seen);
   await server.close();
 });
 

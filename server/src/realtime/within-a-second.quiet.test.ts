@@ -1,8 +1,7 @@
 import { expect, test, describe } from 'vitest';
-import { queryDirectly } from '../../test/administer.ts';
 import { deafWakeUps, headOf, listens, signIn, startSocketServer } from '../../test/consoles.ts';
 import { ask, caseOf } from '../../test/hospital.ts';
-import { connect, never, open, withTwoServers } from '../../test/two-servers.ts';
+import { connect, cutListeners, never, open, withTwoServers } from '../../test/two-servers.ts';
 import type { TwoServers } from '../../test/two-servers.ts';
 import type { CommandDeps } from '../commands/context.ts';
 import { createAuthority } from '../identity/authority.ts';
@@ -20,13 +19,6 @@ async function change(deps: CommandDeps) {
   const held = await placeHold(deps, hospital.request(), ask(hospital));
   await releaseHold(deps, hospital.request(), caseOf(held).id);
 }
-
-const cutListeners = () =>
-  queryDirectly(
-    hospital.database.superUrl,
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE application_name = 'slate wake-ups' AND datname = current_database()`,
-  );
 
 describe('PU5 a lost wake-up costs at most a second', () => {
   test('without any wake-up, the poll delivers', async () => {
@@ -49,7 +41,7 @@ describe('PU5 a lost wake-up costs at most a second', () => {
 
   test('the listening connection is cut: still up to date', async () => {
     const console = await open(b, hospital, hospital.users.coordinator);
-    await cutListeners();
+    await cutListeners(hospital);
     await change(a.deps);
     const committed = performance.now();
     await console.reached(2);
@@ -59,7 +51,7 @@ describe('PU5 a lost wake-up costs at most a second', () => {
 });
 
 /** Everything that ends or changes access, and the goodbye that consoles get. */
-const fates: Record<string, { text: string; values: () => string[]; reason: string }> = {
+const accessChanges: Record<string, { text: string; values: () => string[]; reason: string }> = {
   disabled: {
     text: `UPDATE users SET status = 'disabled' WHERE id = $1`,
     values: () => [hospital.users.office],
@@ -85,7 +77,7 @@ const fates: Record<string, { text: string; values: () => string[]; reason: stri
     values: () => [hospital.users.office, hospital.surgeons[1]],
     reason: 'role_changed',
   },
-  'sent from the site': {
+  'removed from the site': {
     text: 'DELETE FROM memberships WHERE user_id = $1',
     values: () => [hospital.users.office],
     reason: 'role_changed',
@@ -93,7 +85,7 @@ const fates: Record<string, { text: string; values: () => string[]; reason: stri
 };
 
 describe('PU7 a person whose access ended or changed is disconnected on every server within a second', () => {
-  test.each(Object.entries(fates))('%s, on another server', async (_, { text, values, reason }) => {
+  test.each(Object.entries(accessChanges))('%s, on another server', async (_, { text, values, reason }) => {
     const server = await startSocketServer(hospital, never);
     await Promise.all([listens(a), listens(server)]);
     const office = await open(server, hospital, hospital.users.office);
@@ -108,7 +100,7 @@ describe('PU7 a person whose access ended or changed is disconnected on every se
     await server.close();
   });
 
-  test.each(Object.entries(fates))('%s, and nobody is woken', async (_, { text, values, reason }) => {
+  test.each(Object.entries(accessChanges))('%s, without a wake-up', async (_, { text, values, reason }) => {
     const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps() });
     const office = await open(deaf, hospital, hospital.users.office);
     await hospital.pool.query(text, values());
@@ -132,11 +124,11 @@ describe('PU7 a person whose access ended or changed is disconnected on every se
     const remembered = createAuthority(pool);
     const { userId, sessionId, token } = await signIn(pool, users.coordinator);
     const before = await remembered.accessOf(userId, sessionId);
-    let asked = 0;
+    let lookups = 0;
     const authority = {
-      // Accepted, then answered with the role from before the change.
+      // The handshake is accepted; the follow gets the role from before the change.
       accessOf: async () => {
-        if (++asked === 2) {
+        if (++lookups === 2) {
           await pool.query(`UPDATE memberships SET role = 'wall' WHERE user_id = $1`, [userId]);
         }
         return before;

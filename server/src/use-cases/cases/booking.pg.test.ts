@@ -35,7 +35,7 @@ async function retry(place: () => Promise<CommandReply>): Promise<CommandReply> 
 }
 
 describe('BK1 many requests for one time', () => {
-  test('100 at once: one gets it, 99 are told who has it', { timeout: 60_000 }, async () => {
+  test('100 at once: one gets it, and 99 refusals name its holder', { timeout: 60_000 }, async () => {
     const pool = createPool({ url: site.database.appUrl, max: 16, applicationName: 'test' });
     // Like a server that has been up for a while, with open connections.
     await Promise.all(Array.from({ length: 16 }, () => pool.query('SELECT pg_sleep(0.05)')));
@@ -44,9 +44,9 @@ describe('BK1 many requests for one time', () => {
     const answers = await Promise.allSettled(
       Array.from({ length: 100 }, (_, index) => {
         // Overlapping, but not all the same.
-        const asked = ask(site, { start: at(`09:${String(index % 60).padStart(2, '0')}`) });
+        const input = ask(site, { start: at(`09:${String(index % 60).padStart(2, '0')}`) });
         const request = by(people[index % 3] ?? '');
-        return retry(() => placeHold({ ...site.deps, pool }, request, asked));
+        return retry(() => placeHold({ ...site.deps, pool }, request, input));
       }),
     );
     await pool.end();
@@ -96,8 +96,8 @@ describe('BK2 a refusal', () => {
     const equipment = [{ resourceId: site.equipment[1], quantity: 1 }];
     await book(site);
     await book(site, { ...elsewhere(), equipment });
-    const asked = ask(site, { surgeonId: site.surgeons[1], equipment });
-    const { parts } = await refusalOf(placeHold(site.deps, site.request(), asked));
+    const input = ask(site, { surgeonId: site.surgeons[1], equipment });
+    const { parts } = await refusalOf(placeHold(site.deps, site.request(), input));
     const resources = new Set(parts.blockers?.map(({ resourceId }) => resourceId));
     expect(resources).toEqual(new Set([site.rooms[0], site.surgeons[1], site.equipment[1]]));
   });
@@ -124,7 +124,7 @@ describe('BK2 a refusal', () => {
     expect(message).not.toMatch(/Secret|coordinator|DEMO/);
   });
 
-  test('PE3 does not tell an office when a patient it may not see has surgery', async () => {
+  test('PE3 hides from an office when a patient it may not see has surgery', async () => {
     await hold(site, { surgeonId: site.surgeons[1], patientRef: 'DEMO-1', start: at('10:25') });
     await hold(site, {
       ...elsewhere(),
@@ -132,8 +132,8 @@ describe('BK2 a refusal', () => {
       patientRef: 'DEMO-1',
       start: at('13:05'),
     });
-    const asked = { roomId: site.rooms[2], start: at('09:00'), minutes: 600, patientRef: 'DEMO-1' };
-    const refusal = await refusalOf(placeHold(site.deps, by(site.users.office), ask(site, asked)));
+    const input = { roomId: site.rooms[2], start: at('09:00'), minutes: 600, patientRef: 'DEMO-1' };
+    const refusal = await refusalOf(placeHold(site.deps, by(site.users.office), ask(site, input)));
     expect(refusal).toMatchObject({ code: 'slot_taken', parts: { alternatives: [] } });
     expect(refusal.message).toContain('The patient has another case at this time.');
     expect(refusal.parts.blockers).toEqual([
@@ -148,16 +148,16 @@ describe('BK2 a refusal', () => {
       equipment: [{ resourceId: site.equipment[1], quantity: 1 }],
     };
     await hold(site, { ...theirs, roomId: site.rooms[1], patientRef: 'DEMO-1' });
-    const asked = ask(site, { minutes: 600, equipment: theirs.equipment });
-    const { message, parts } = await refusalOf(placeHold(site.deps, by(site.users.office), asked));
+    const input = ask(site, { minutes: 600, equipment: theirs.equipment });
+    const { message, parts } = await refusalOf(placeHold(site.deps, by(site.users.office), input));
     expect(message).toContain('Navigation is in use at this time.');
     expect(parts.blockers).toEqual([
       { kind: 'case', resourceId: site.equipment[1], start: at('09:00'), end: at('19:00') },
     ]);
     await hold(site, { surgeonId: site.surgeons[2], start: at('10:00'), procedureId: null, title: 'Hip' });
     const nearest = async (patientRef: string) => {
-      const wanted = ask(site, { patientRef, start: at('10:00'), minutes: 20, equipment: [] });
-      return (await refusalOf(placeHold(site.deps, by(site.users.office), wanted))).parts.alternatives;
+      const place = ask(site, { patientRef, start: at('10:00'), minutes: 20, equipment: [] });
+      return (await refusalOf(placeHold(site.deps, by(site.users.office), place))).parts.alternatives;
     };
     expect(await nearest('DEMO-2')).toHaveLength(3);
     expect(await nearest('DEMO-1')).toEqual(await nearest('DEMO-2'));
@@ -190,11 +190,11 @@ describe('BK3 booking', () => {
   });
 
   test('accepts either a procedure or a title', async () => {
-    const said = [
+    const choices = [
       { procedureId: site.procedure, title: null },
       { procedureId: null, title: 'Knee' },
     ];
-    for (const [index, each] of said.entries()) {
+    for (const [index, each] of choices.entries()) {
       const { id } = await hold(site, {
         ...each,
         roomId: site.rooms[index],
@@ -213,12 +213,12 @@ describe('BK3 booking', () => {
 });
 
 describe('BK12 the procedure or title', () => {
-  const unsaid = { procedureId: null, title: null };
-  const change = ({ id, version }: Case, said: object) =>
-    changeCase(site.deps, site.request(), id, { version, ...said });
+  const unnamed = { procedureId: null, title: null };
+  const change = ({ id, version }: Case, edit: object) =>
+    changeCase(site.deps, site.request(), id, { version, ...edit });
 
   test('may be missing in a new hold', async () => {
-    expect(caseOf(await change(await hold(site), unsaid))).toMatchObject(unsaid);
+    expect(caseOf(await change(await hold(site), unnamed))).toMatchObject(unnamed);
   });
 
   test('cannot be removed from a booked case, one in the depot, or a hold from the depot', async () => {
@@ -227,13 +227,13 @@ describe('BK12 the procedure or title', () => {
     const to = { version, roomId: site.rooms[1], start: at('09:00') };
     const onHold = caseOf(await placeCase(site.deps, site.request(), id, to));
     for (const item of [await book(site), await waits('Knee'), onHold]) {
-      const { code, parts } = await refusalOf(change(item, unsaid));
+      const { code, parts } = await refusalOf(change(item, unnamed));
       expect([code, parts.errors]).toEqual([
         'validation',
         [{ field: 'procedureId', reason: 'Choose a procedure or enter a title.' }],
       ]);
       expect(await stored(site, item.id)).toEqual(item);
-      expect(caseOf(await change(item, { ...unsaid, title: 'Other knee' })).title).toBe('Other knee');
+      expect(caseOf(await change(item, { ...unnamed, title: 'Other knee' })).title).toBe('Other knee');
     }
   });
 });
@@ -245,7 +245,7 @@ test('BK13 reads, edits and refusals use up no case numbers', async () => {
     ask(site, { start: at('09:00', -3) }),
     ask(site, { surgeonId: site.rooms[0] }),
     ask(site, { roomId: site.rooms[2], start: at('09:00', 1) }),
-  ].map((asked) => refusalOf(placeHold(site.deps, site.request(), asked)));
+  ].map((input) => refusalOf(placeHold(site.deps, site.request(), input)));
   expect((await Promise.all(refused)).map(({ code }) => code)).toEqual([
     'slot_taken',
     'validation',
@@ -283,18 +283,22 @@ describe('BK5 an edit of another version', () => {
 });
 
 describe('BK6 a default', () => {
-  const usual = async (table: string, set: string, where: string) => {
+  const setDefault = async (table: string, set: string, where: string) => {
     await site.owner.query(`UPDATE ${table} SET ${set} WHERE site_id = '${site.siteId}' AND ${where}`);
   };
 
   test('comes from the procedure, else from the room, else from the site', async () => {
     const [room] = site.rooms;
-    await usual('procedures', `equipment = '[{"resourceId":"${site.equipment[1]}","quantity":1}]'`, 'true');
+    await setDefault(
+      'procedures',
+      `equipment = '[{"resourceId":"${site.equipment[1]}","quantity":1}]'`,
+      'true',
+    );
     const knee = await hold(site, { minutes: undefined });
     expect(knee).toMatchObject({ minutes: 90, title: 'Total knee', service: 'Ortho', setupMinutes: 10 });
     expect(knee.equipment).toEqual([{ resourceId: site.equipment[1], quantity: 1 }]);
 
-    await usual('resources', `attributes = '{"setupMinutes":25,"cleanupMinutes":5}'`, `id = '${room}'`);
+    await setDefault('resources', `attributes = '{"setupMinutes":25,"cleanupMinutes":5}'`, `id = '${room}'`);
     const unknown = { procedureId: null, surgeonId: null, minutes: undefined };
     const other = await hold(site, { ...unknown, start: at('12:00') });
     expect(other).toMatchObject({ minutes: 60, setupMinutes: 25, cleanupMinutes: 5, service: null });
@@ -367,8 +371,8 @@ describe('BK8 a bumped case', () => {
 
   test('waits like one that was added to the depot', async () => {
     const dueBy = at('09:00', 3);
-    const asked = { procedureId: site.procedure, urgency: 'urgent', dueBy } as const;
-    const waiting = caseOf(await addToDepot(site.deps, site.request(), asked));
+    const input = { procedureId: site.procedure, urgency: 'urgent', dueBy } as const;
+    const waiting = caseOf(await addToDepot(site.deps, site.request(), input));
     expect(waiting).toMatchObject({ state: 'depot', minutes: 90, urgency: 'urgent', dueBy, roomId: null });
     const { code } = await refusalOf(bump(waiting));
     expect(code).toBe('stale_version');
@@ -420,8 +424,8 @@ describe('BK11 a time', () => {
         UPDATE cases SET during = past.during FROM past WHERE site_id = $1`,
       [site.siteId],
     );
-    const said = { version: item.version, note: 'Ran over' };
-    const changed = caseOf(await changeCase(site.deps, site.request(), item.id, said));
+    const edit = { version: item.version, note: 'Ran over' };
+    const changed = caseOf(await changeCase(site.deps, site.request(), item.id, edit));
     expect(changed.note).toBe('Ran over');
   });
 });

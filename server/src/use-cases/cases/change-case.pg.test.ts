@@ -14,8 +14,8 @@ import { releaseExpiredHolds } from './release-expired-holds.ts';
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));
 
-const save = (item: Case, asked: Partial<ChangeCase>, request = site.request()) =>
-  changeCase(site.deps, request, item.id, { version: item.version, ...asked });
+const save = (item: Case, input: Partial<ChangeCase>, request = site.request()) =>
+  changeCase(site.deps, request, item.id, { version: item.version, ...input });
 const elsewhere = () => ({ roomId: site.rooms[1], start: at('13:00') });
 const bumped = async () => {
   const { id, version } = await book(site);
@@ -67,10 +67,10 @@ describe('BK15 one save', () => {
     ['a place and the booking', (): Partial<ChangeCase> => ({ ...elsewhere(), to: 'scheduled' }), 'booked'],
     ['details and the booking', (): Partial<ChangeCase> => ({ note: 'Latex', to: 'scheduled' }), 'booked'],
     ['details alone', (): Partial<ChangeCase> => ({ note: 'Latex' }), 'changed'],
-  ])('%s', async (_, asked, cause) => {
+  ])('%s', async (_, input, cause) => {
     const item = await hold(site);
-    const { to, ...rest } = asked();
-    const saved = caseOf(await save(item, asked()));
+    const { to, ...rest } = input();
+    const saved = caseOf(await save(item, input()));
     expect(saved).toMatchObject({ ...rest, state: to ?? 'held', version: item.version + 1 });
     expect((await feed(site)).at(-1)).toMatchObject({ cause });
   });
@@ -81,9 +81,9 @@ describe('BK15 one save', () => {
   });
 
   describe('that is refused leaves everything unchanged', () => {
-    const refused = async (item: Case, asked: Partial<ChangeCase>, request = site.request()) => {
+    const refused = async (item: Case, input: Partial<ChangeCase>, request = site.request()) => {
       const changes = await feed(site);
-      const refusal = await refusalOf(save(item, asked, request));
+      const refusal = await refusalOf(save(item, input, request));
       expect(await stored(site, item.id)).toEqual(item);
       expect(await feed(site)).toEqual(changes);
       return refusal;
@@ -116,8 +116,8 @@ describe('BK15 one save', () => {
         { hours: [{ days: [1, 2, 3, 4, 5, 6, 7], open: '07:00', close: '12:00' }] },
       ]);
       const item = await hold(site);
-      const asked = { ...elsewhere(), cleanupMinutes: 0, to: 'scheduled' as const };
-      const { code, parts } = await refused(item, asked);
+      const input = { ...elsewhere(), cleanupMinutes: 0, to: 'scheduled' as const };
+      const { code, parts } = await refused(item, input);
       expect([code, parts.errors]).toEqual([
         'validation',
         ['After hours: OR 2', 'Turnover is 10 minutes shorter'].map((says) => ({
@@ -125,7 +125,7 @@ describe('BK15 one save', () => {
           reason: expect.stringContaining(says) as string,
         })),
       ]);
-      expect(caseOf(await save(item, { ...asked, overrideReason: 'Agreed' }))).toMatchObject({
+      expect(caseOf(await save(item, { ...input, overrideReason: 'Agreed' }))).toMatchObject({
         state: 'scheduled',
         overrideReason: 'Agreed',
       });
@@ -147,8 +147,8 @@ describe('BK15 one save', () => {
     test('because its hold has expired, which is reported before other errors', async () => {
       const item = await hold(site, { surgeonId: null });
       await site.clock.advance(121);
-      const asked = { version: 99, ...elsewhere(), to: 'scheduled' as const };
-      expect((await refusalOf(save(item, asked))).code).toBe('hold_expired');
+      const input = { version: 99, ...elsewhere(), to: 'scheduled' as const };
+      expect((await refusalOf(save(item, input))).code).toBe('hold_expired');
     });
 
     test('because its hold has expired, even if it is back in the depot', async () => {
@@ -158,23 +158,23 @@ describe('BK15 one save', () => {
       await site.clock.advance(121);
       await releaseExpiredHolds(site.deps);
       expect((await stored(site, id)).state).toBe('depot');
-      const asked = { ...elsewhere(), to: 'scheduled' as const };
-      expect((await refusalOf(save(item, asked))).code).toBe('hold_expired');
+      const input = { ...elsewhere(), to: 'scheduled' as const };
+      expect((await refusalOf(save(item, input))).code).toBe('hold_expired');
     });
 
     test('because a hold cannot be confirmed, and a booked case cannot be booked again', async () => {
-      const asked = { ...elsewhere(), note: 'Latex' };
-      expect((await refused(await hold(site), { ...asked, to: 'confirmed' })).code).toBe('stale_version');
+      const input = { ...elsewhere(), note: 'Latex' };
+      expect((await refused(await hold(site), { ...input, to: 'confirmed' })).code).toBe('stale_version');
       const booked = await book(site, { start: at('17:00') });
-      expect((await refused(booked, { ...asked, to: 'scheduled' })).code).toBe('stale_version');
+      expect((await refused(booked, { ...input, to: 'scheduled' })).code).toBe('stale_version');
     });
   });
 
   test('each part needs its own permission: an office changes and books its hold, but moves nothing', async () => {
     const office = () => site.request('test', { userId: site.users.office });
     const theirs = caseOf(await placeHold(site.deps, office(), ask(site)));
-    for (const asked of [elsewhere(), { to: 'confirmed' as const }]) {
-      const { code } = await refusalOf(save(theirs, { note: 'Latex', ...asked }, office()));
+    for (const input of [elsewhere(), { to: 'confirmed' as const }]) {
+      const { code } = await refusalOf(save(theirs, { note: 'Latex', ...input }, office()));
       expect(code).toBe('forbidden');
     }
     expect(await stored(site, theirs.id)).toEqual(theirs);
@@ -186,10 +186,10 @@ describe('BK15 one save', () => {
   test('EX1 the same key again gives the same answer and does nothing', async () => {
     const item = await hold(site);
     const request = site.request();
-    const asked = { ...elsewhere(), note: 'Latex', to: 'scheduled' as const };
-    const first = await save(item, asked, request);
+    const input = { ...elsewhere(), note: 'Latex', to: 'scheduled' as const };
+    const first = await save(item, input, request);
     const changes = await feed(site);
-    const second = await save(item, asked, request);
+    const second = await save(item, input, request);
     expect([second.replayed, second.body]).toEqual([true, first.body]);
     expect(await feed(site)).toEqual(changes);
   });
@@ -219,7 +219,7 @@ describe('BK15 one save', () => {
     expect(booked).toMatchObject({ state: 'scheduled', overrideReason: 'Agreed' });
   });
 
-  test('moves a case to a place of a list, back to where it was', async () => {
+  test('moves a case off its list, and back to its place', async () => {
     const blockId = site.session;
     const needs = { blockId, roomId: undefined, start: undefined, minutes: 40, procedureId: null };
     const item = await book(site, { ...needs, title: 'Cataract' });

@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.end());
 
-/** What the desk does all day, including refusals. */
+/** Runs the daily work of the desk, including refusals. */
 async function workOnce(desk: Setting, days: number) {
   const needs = {
     start: at('09:00', days),
@@ -53,8 +53,8 @@ async function workOnce(desk: Setting, days: number) {
   const to = { version: other.version, roomId: desk.rooms[2], start: at('14:00', days) };
   await changeCase(desk.deps, desk.request(), other.id, to);
   const third = await book(desk, { roomId: desk.rooms[0], start: at('15:00', days) });
-  const said = { version: third.version, minutes: 45 };
-  const { version } = caseOf(await changeCase(desk.deps, desk.request(), third.id, said));
+  const edit = { version: third.version, minutes: 45 };
+  const { version } = caseOf(await changeCase(desk.deps, desk.request(), third.id, edit));
   await cancelCase(desk.deps, desk.request(), third.id, { version, reason: 'Flu' });
   const fact = { milestone: 'out_of_room', at: new Date().toISOString() } as const;
   await recordMilestone(desk.deps, desk.request(), other.id, fact);
@@ -73,8 +73,8 @@ async function workOnce(desk: Setting, days: number) {
   await releaseExpiredHolds(desk.deps);
 }
 
-/** Rows read of cases and claims, and how often either table was scanned completely. */
-async function readSoFar() {
+/** Returns the rows read so far from cases and claims, and the number of complete scans of either table. */
+async function readStatistics() {
   return connected(site.database.ownerUrl, async (owner) => {
     const { rows } = await owner.query<{ rows: number; scans: number }>(
       `SELECT sum(seq_tup_read + idx_tup_fetch)::int AS rows, sum(seq_scan)::int AS scans
@@ -87,12 +87,12 @@ async function readSoFar() {
 }
 
 test.each(['auto', 'force_generic_plan', 'force_custom_plan'])(
-  'CL7 nothing that the desk does reads history (%s)',
+  'CL7 the daily work of the desk reads no history (%s)',
   async (plans) => {
     const pool = createPool({ url: site.database.appUrl, max: 1, applicationName: 'test' });
     await pool.query(`SET plan_cache_mode = ${plans}`);
     const desk = { ...site, pool, deps: { ...site.deps, pool } };
-    const before = await readSoFar();
+    const before = await readStatistics();
     for (let round = 0; round < rounds; round++) {
       await workOnce(desk, day++);
       // This one has no name, so its plan is never shared by all states.
@@ -101,7 +101,7 @@ test.each(['auto', 'force_generic_plan', 'force_custom_plan'])(
     }
     await pool.query('SELECT pg_stat_force_next_flush()');
     await pool.end();
-    const after = await readSoFar();
+    const after = await readStatistics();
     expect(after.scans - before.scans).toBe(0);
     expect((after.rows - before.rows) / rounds).toBeLessThan(500);
   },

@@ -74,19 +74,19 @@ describe('HO8 a hold from the depot', () => {
     expect((await place(await stored(site, item.id))).state).toBe('held');
   });
 
-  test('waits from now on after it was booked and bumped', async () => {
+  test('starts to wait anew after it was booked and bumped', async () => {
     const item = await waiting();
     await place(item);
     const booked = caseOf(await changeCase(site.deps, site.request(), item.id, { to: 'scheduled' }));
     expect(booked.depotSince).toBeNull();
-    const asked = { version: booked.version, reason: 'Emergency' };
-    const bumped = caseOf(await bumpCase(site.deps, site.request(), item.id, asked));
+    const input = { version: booked.version, reason: 'Emergency' };
+    const bumped = caseOf(await bumpCase(site.deps, site.request(), item.id, input));
     expect(bumped).toMatchObject({ state: 'depot', reason: 'Emergency' });
     expect(bumped.depotSince && item.depotSince && bumped.depotSince > item.depotSince).toBe(true);
   });
 });
 
-test('HO8 a hold that is not from the depot is gone', async () => {
+test('HO8 a hold that is not from the depot does not go there', async () => {
   const { id } = await hold(site);
   expect(caseOf(await releaseHold(site.deps, site.request(), id)).state).toBe('released');
   const booked = await book(site);

@@ -18,7 +18,7 @@ let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));
 
 const by = (userId: string) => site.request('test', { userId });
-const letItEnd = () => site.clock.advance(settings.holdSeconds + 1);
+const letHoldExpire = () => site.clock.advance(settings.holdSeconds + 1);
 const secondsBetween = (from: string | null, to: string | null) =>
   (Date.parse(to ?? '') - Date.parse(from ?? '')) / 1000;
 
@@ -82,7 +82,7 @@ async function claimed() {
 describe('HO2 an overdue hold', () => {
   test('blocks nothing even before the sweep; both changes are published, in this order', async () => {
     const overdue = await hold(site);
-    await letItEnd();
+    await letHoldExpire();
     const next = await hold(site, { start: at('09:30') });
     expect(await stored(site, overdue.id)).toMatchObject({ state: 'expired', expiresAt: null, version: 2 });
     expect(await feed(site)).toMatchObject([
@@ -103,14 +103,14 @@ describe('HO2 an overdue hold', () => {
       patientRef: 'DEMO-2',
     });
     await hold(site, { patientRef: 'DEMO-1' });
-    await letItEnd();
+    await letHoldExpire();
     const to = { version: item.version, roomId: site.rooms[0], start: at('09:00') };
     expect(caseOf(await changeCase(site.deps, site.request(), item.id, to)).roomId).toBe(site.rooms[0]);
     const elsewhere = { roomId: site.rooms[2], surgeonId: site.surgeons[2] };
     expect((await hold(site, { ...elsewhere, patientRef: 'DEMO-1' })).state).toBe('held');
   });
 
-  test('blocked until then', async () => {
+  test('blocks until then', async () => {
     await hold(site);
     await site.clock.advance(settings.holdSeconds - 10);
     expect((await refusalOf(placeHold(site.deps, site.request(), ask(site)))).code).toBe('slot_taken');
@@ -122,10 +122,10 @@ describe('HO2 an overdue hold', () => {
 describe('HO3 an overdue hold', () => {
   const all = Object.entries({ ...commands, 'take over': takeOver });
 
-  test.each(all)('%s: hold_expired, before the sweep', async (_, give) => {
+  test.each(all)('%s: hold_expired, before the sweep', async (_, run) => {
     const item = await hold(site);
-    await letItEnd();
-    expect((await refusalOf(give(item, site.request()))).code).toBe('hold_expired');
+    await letHoldExpire();
+    expect((await refusalOf(run(item, site.request()))).code).toBe('hold_expired');
     expect(await stored(site, item.id)).toEqual(item);
   });
 
@@ -149,12 +149,12 @@ describe('HO3 an overdue hold', () => {
       });
     },
   };
-  test.each(Object.entries(ontoTaken))('%s, where something is in the way: hold_expired', async (_, give) => {
+  test.each(Object.entries(ontoTaken))('%s, where something is in the way: hold_expired', async (_, run) => {
     const item = await hold(site);
     const other = await book(site, { roomId: site.rooms[1], surgeonId: site.surgeons[1], minutes: 240 });
     await book(site, { start: at('11:00'), surgeonId: site.surgeons[2] });
-    await letItEnd();
-    expect((await refusalOf(give(item, other))).code).toBe('hold_expired');
+    await letHoldExpire();
+    expect((await refusalOf(run(item, other))).code).toBe('hold_expired');
     expect(await stored(site, item.id)).toEqual(item);
   });
 
@@ -163,7 +163,7 @@ describe('HO3 an overdue hold', () => {
     'book without a surgeon': ({ id }) => changeCase(site.deps, site.request(), id, { to: 'scheduled' }),
     'book, of another holder': ({ id }) =>
       changeCase(site.deps, by(site.users.second), id, { to: 'scheduled' }),
-    'confirm what is not booked': ({ id }) => changeCase(site.deps, site.request(), id, { to: 'confirmed' }),
+    'confirm an unbooked case': ({ id }) => changeCase(site.deps, site.request(), id, { to: 'confirmed' }),
     'extend, of another holder': ({ id }) => extendHold(site.deps, by(site.users.second), id),
     'release, of another holder': ({ id }) => releaseHold(site.deps, by(site.users.second), id),
     'change an old version': ({ id, version }) =>
@@ -192,18 +192,15 @@ describe('HO3 an overdue hold', () => {
     'cancel a hold': ({ id, version }) =>
       cancelCase(site.deps, site.request(), id, { version, reason: 'Ill' }),
   };
-  test.each(Object.entries(wrong))(
-    '%s: hold_expired, before and after it was cleaned up',
-    async (_, give) => {
-      const item = await hold(site, { surgeonId: null });
-      expect((await refusalOf(give(item))).code).not.toBe('hold_expired');
-      await letItEnd();
-      expect((await refusalOf(give(item))).code).toBe('hold_expired');
-      expect(await stored(site, item.id)).toEqual(item);
-      await releaseExpiredHolds(site.deps);
-      expect((await refusalOf(give(item))).code).toBe('hold_expired');
-    },
-  );
+  test.each(Object.entries(wrong))('%s: hold_expired, before and after it was cleaned up', async (_, run) => {
+    const item = await hold(site, { surgeonId: null });
+    expect((await refusalOf(run(item))).code).not.toBe('hold_expired');
+    await letHoldExpire();
+    expect((await refusalOf(run(item))).code).toBe('hold_expired');
+    expect(await stored(site, item.id)).toEqual(item);
+    await releaseExpiredHolds(site.deps);
+    expect((await refusalOf(run(item))).code).toBe('hold_expired');
+  });
 
   test('move to a time that the clocks skip: hold_expired', async () => {
     const item = await hold(site);
@@ -215,16 +212,16 @@ describe('HO3 an overdue hold', () => {
         start: '2027-03-14T02:30',
       });
     expect((await refusalOf(toSkipped())).code).toBe('validation');
-    await letItEnd();
+    await letHoldExpire();
     expect((await refusalOf(toSkipped())).code).toBe('hold_expired');
   });
 
-  test.each(all)('%s: hold_expired, after the sweep', async (_, give) => {
+  test.each(all)('%s: hold_expired, after the sweep', async (_, run) => {
     const item = await hold(site);
-    await letItEnd();
+    await letHoldExpire();
     await releaseExpiredHolds(site.deps);
     const expired = await stored(site, item.id);
-    expect((await refusalOf(give(expired, site.request()))).code).toBe('hold_expired');
+    expect((await refusalOf(run(expired, site.request()))).code).toBe('hold_expired');
   });
 });
 
@@ -245,7 +242,7 @@ describe('HO4 the holder', () => {
   test.each([
     ['one person again and again', () => [site.users.coordinator]],
     ['two people in turns', () => [site.users.second, site.users.coordinator]],
-  ])('taken over by %s it ends at the same limit', async (_, takers) => {
+  ])('loses it at the same limit if it is taken over by %s', async (_, takers) => {
     const taker = (round: number) => takers()[round % takers().length] ?? '';
     const item = await hold(site);
     const ends: number[] = [];
@@ -264,7 +261,7 @@ describe('HO4 the holder', () => {
   test.each([
     [60, 'already lasts 1 minute'],
     [90, 'already lasts 90 seconds'],
-  ])('is told the limit as it is: %d s', async (limit, said) => {
+  ])('gets a refusal that names the limit: %d s', async (limit, expected) => {
     await site.owner.query(
       `UPDATE sites SET settings = settings || jsonb_build_object('holdSeconds', $2::int, 'holdLimitSeconds', $2::int)
       WHERE id = $1`,
@@ -272,7 +269,7 @@ describe('HO4 the holder', () => {
     );
     const item = await hold(site);
     const { message } = await refusalOf(extendHold(site.deps, site.request(), item.id));
-    expect(message).toContain(said);
+    expect(message).toContain(expected);
   });
 });
 
@@ -284,7 +281,7 @@ describe('HO11 one person', () => {
       [site.siteId, most],
     ),
   );
-  /** Each in an hour of its own. */
+  /** Places each hold in its own hour. */
   let hours = 0;
   const another = (userId = site.users.coordinator, more: Partial<PlaceHold> = {}) =>
     placeHold(
@@ -312,7 +309,7 @@ describe('HO11 one person', () => {
     });
   });
 
-  test('is told so, can keep and change these, and start another after releasing one', async () => {
+  test('gets a refusal beyond that, can keep and change these, and start another after releasing one', async () => {
     const items = [caseOf(await another()), caseOf(await another()), caseOf(await another())];
     const { code, message } = await refusalOf(another());
     expect([code, message]).toEqual(['in_use', expect.stringContaining('You already have 3 holds')]);
@@ -341,9 +338,9 @@ describe('HO11 one person', () => {
 });
 
 describe('HO5 someone else’s hold', () => {
-  test.each(Object.entries(commands))('%s: forbidden, naming the holder', async (_, give) => {
+  test.each(Object.entries(commands))('%s: forbidden, naming the holder', async (_, run) => {
     const item = await hold(site);
-    const { code, message } = await refusalOf(give(item, by(site.users.second)));
+    const { code, message } = await refusalOf(run(item, by(site.users.second)));
     expect([code, message]).toEqual(['forbidden', expect.stringContaining('coordinator person')]);
     expect(await stored(site, item.id)).toEqual(item);
   });
@@ -361,8 +358,8 @@ describe('HO5 someone else’s hold', () => {
       case: taken,
       from: item.holder,
     });
-    for (const give of Object.values(commands)) {
-      expect((await refusalOf(give(taken, site.request()))).code).toBe('forbidden');
+    for (const run of Object.values(commands)) {
+      expect((await refusalOf(run(taken, site.request()))).code).toBe('forbidden');
     }
     await changeCase(site.deps, by(site.users.second), item.id, { to: 'scheduled' });
   });
@@ -376,7 +373,7 @@ describe('HO5 someone else’s hold', () => {
 describe('HO6 the sweep', () => {
   test('releases overdue holds and nothing else, and notifies everyone', async () => {
     const overdue = [await hold(site), await hold(site, { start: at('12:00') })];
-    await letItEnd();
+    await letHoldExpire();
     const live = await hold(site, { start: at('15:00') });
     site.published.length = 0;
     expect(await releaseExpiredHolds(site.deps)).toBe(2);
@@ -389,7 +386,7 @@ describe('HO6 the sweep', () => {
 
   test('does not wait for a locked hold', async () => {
     const item = await hold(site);
-    await letItEnd();
+    await letHoldExpire();
     await site.owner.query('BEGIN');
     await site.owner.query('SELECT FROM cases WHERE id = $1 FOR UPDATE', [item.id]);
     expect(await releaseExpiredHolds(site.deps)).toBe(0);

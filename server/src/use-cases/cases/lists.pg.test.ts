@@ -19,15 +19,15 @@ import { releaseHold } from './holds.ts';
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));
 
-const give = (more: Partial<PlaceHold> = {}) =>
+const placeOnList = (more: Partial<PlaceHold> = {}) =>
   placeHold(site.deps, site.request(), { blockId: site.session, minutes: 40, ...more });
-const turn = async (more?: Partial<PlaceHold>) => caseOf(await give(more)).start;
+const turn = async (more?: Partial<PlaceHold>) => caseOf(await placeOnList(more)).start;
 
 describe('HO7 a place on a list', () => {
   test('is the next free one; when none is left: pool_exhausted', async () => {
     const turns = [await turn(), await turn(), await turn(), await turn()];
     expect(turns).toEqual([at('08:10', 1), at('09:10', 1), at('10:10', 1), at('11:10', 1)]);
-    const { code, message, parts } = await refusalOf(give());
+    const { code, message, parts } = await refusalOf(placeOnList());
     expect([code, message]).toEqual(['pool_exhausted', expect.stringContaining('Cataracts: all 4 places')]);
     expect(parts.blockers).toEqual([
       { kind: 'block', resourceId: site.list, start: at('08:00', 1), end: at('12:00', 1) },
@@ -35,13 +35,18 @@ describe('HO7 a place on a list', () => {
   });
 
   test('that was given back is the next', async () => {
-    const [, second] = [await turn(), caseOf(await give()), await turn()];
+    const [, second] = [await turn(), caseOf(await placeOnList()), await turn()];
     await releaseHold(site.deps, site.request(), second?.id ?? '');
     expect(await turn()).toBe(at('09:10', 1));
   });
 
   test('HO2 whose hold expired is the next, before the sweep or after', async () => {
-    const overdue = [caseOf(await give()), caseOf(await give()), caseOf(await give()), caseOf(await give())];
+    const overdue = [
+      caseOf(await placeOnList()),
+      caseOf(await placeOnList()),
+      caseOf(await placeOnList()),
+      caseOf(await placeOnList()),
+    ];
     await site.clock.advance(settings.holdSeconds + 1);
     expect(await turn()).toBe(at('08:10', 1));
     // All of them are in the way of a hold of the whole session.
@@ -52,32 +57,34 @@ describe('HO7 a place on a list', () => {
     expect(await turn({ start: at('09:30', 1) })).toBe(at('09:30', 1));
     // It overlaps two places, which leaves two.
     expect([await turn(), await turn()]).toEqual([at('08:10', 1), at('11:10', 1)]);
-    expect((await refusalOf(give())).code).toBe('pool_exhausted');
+    expect((await refusalOf(placeOnList())).code).toBe('pool_exhausted');
     for (const start of [at('08:00', 1), at('11:20', 1), at('09:00')]) {
-      expect((await refusalOf(give({ start }))).parts.errors).toMatchObject([{ field: 'start' }]);
+      expect((await refusalOf(placeOnList({ start }))).parts.errors).toMatchObject([{ field: 'start' }]);
     }
   });
 
   test('has a maximum length, turnover included', async () => {
-    expect((await refusalOf(give({ minutes: 41 }))).parts.errors).toMatchObject([{ field: 'minutes' }]);
+    expect((await refusalOf(placeOnList({ minutes: 41 }))).parts.errors).toMatchObject([
+      { field: 'minutes' },
+    ]);
     expect(await turn({ minutes: 50, setupMinutes: 5, cleanupMinutes: 5 })).toBe(at('08:05', 1));
   });
 
   test('requires the surgeon and the equipment to be free too', async () => {
     await book(site, { start: at('08:30', 1) });
-    expect((await refusalOf(give({ surgeonId: site.surgeons[0] }))).code).toBe('slot_taken');
+    expect((await refusalOf(placeOnList({ surgeonId: site.surgeons[0] }))).code).toBe('slot_taken');
   });
 
   test('can be given to a case of the depot', async () => {
     const waiting = caseOf(await addToDepot(site.deps, site.request(), { title: 'Cataract', minutes: 40 }));
-    const asked = { version: waiting.version, blockId: site.session };
-    const placed = caseOf(await placeCase(site.deps, site.request(), waiting.id, asked));
+    const input = { version: waiting.version, blockId: site.session };
+    const placed = caseOf(await placeCase(site.deps, site.request(), waiting.id, input));
     expect([placed.start, placed.list?.resourceId]).toEqual([at('08:10', 1), site.list]);
   });
 
   test('exists only in a block that is a list', async () => {
     for (const blockId of [randomUUID(), await plainBlock()]) {
-      expect((await refusalOf(give({ blockId }))).parts.errors).toMatchObject([{ field: 'blockId' }]);
+      expect((await refusalOf(placeOnList({ blockId }))).parts.errors).toMatchObject([{ field: 'blockId' }]);
     }
   });
 
@@ -96,7 +103,7 @@ describe('HO7 a place on a list', () => {
 });
 
 describe('HO10 a case keeps its place on a list', () => {
-  const atNine = async () => caseOf(await give({ start: at('09:10', 1) }));
+  const atNine = async () => caseOf(await placeOnList({ start: at('09:10', 1) }));
   const move = async ({ id, version }: Case, start: string, minutes?: number) => {
     const to = {
       version,
@@ -126,9 +133,9 @@ describe('HO10 a case keeps its place on a list', () => {
     expect((await move(shorter, at('09:10', 1), 45)).list).toBeNull();
   });
 
-  test('in a swap within the list if it still fits; a case in progress takes as long as it takes', async () => {
+  test('in a swap within the list if it still fits; a case in progress may take longer', async () => {
     const first = await atNine();
-    const last = caseOf(await give({ start: at('11:20', 1), minutes: 30 }));
+    const last = caseOf(await placeOnList({ start: at('11:20', 1), minutes: 30 }));
     const pair = {
       first: { caseId: first.id, version: first.version },
       second: { caseId: last.id, version: last.version },
@@ -162,7 +169,7 @@ async function plainBlock(): Promise<string> {
 }
 
 test('CL1 of many concurrent requests, as many get a place as there are places', async () => {
-  const answers = await Promise.allSettled(Array.from({ length: 12 }, () => give()));
+  const answers = await Promise.allSettled(Array.from({ length: 12 }, () => placeOnList()));
   const starts = answers.flatMap((each) => (each.status === 'fulfilled' ? [caseOf(each.value).start] : []));
   expect(starts).toHaveLength(4);
   expect(new Set(starts)).toEqual(new Set(['08:10', '09:10', '10:10', '11:10'].map((time) => at(time, 1))));

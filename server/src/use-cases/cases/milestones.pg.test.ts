@@ -32,7 +32,7 @@ let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
-const tell = async (item: Case, milestone: Milestone, when = ago(30)): Promise<Case> =>
+const record = async (item: Case, milestone: Milestone, when = ago(30)): Promise<Case> =>
   caseOf(await recordMilestone(site.deps, site.request(), item.id, { milestone, at: when }));
 
 describe('BK9 a milestone', () => {
@@ -48,7 +48,7 @@ describe('BK9 a milestone', () => {
       ['completed', 1],
       ['out_of_room', 10],
     ] as const) {
-      states.push((await tell(item, milestone, ago(minutes))).state);
+      states.push((await record(item, milestone, ago(minutes))).state);
     }
     expect(states).toEqual([
       'incision',
@@ -63,8 +63,8 @@ describe('BK9 a milestone', () => {
 
   test('is stored each time; the case has the latest one', async () => {
     const item = await book(site);
-    await tell(item, 'in_room', at('09:00', -2));
-    const { milestones } = await tell(item, 'in_room', at('09:05', -2));
+    await record(item, 'in_room', at('09:00', -2));
+    const { milestones } = await record(item, 'in_room', at('09:05', -2));
     expect(milestones).toEqual({ in_room: at('09:05', -2) });
     const { rows } = await site.owner.query(
       'SELECT milestone, at, recorded_by FROM milestones WHERE site_id = $1 ORDER BY recorded_at',
@@ -102,22 +102,22 @@ describe('BK9 a milestone', () => {
   test.each(Object.entries(endings))(
     'is stored with a case that is %s, which keeps its state',
     async (state, make) => {
-      const told = await tell(await make(), 'out_of_room');
-      expect([told.state, Object.keys(told.milestones)]).toEqual([state, ['out_of_room']]);
+      const item = await record(await make(), 'out_of_room');
+      expect([item.state, Object.keys(item.milestones)]).toEqual([state, ['out_of_room']]);
     },
   );
 
   test('of an overdue hold is accepted too', async () => {
     const item = await hold(site);
     await site.clock.advance(3600);
-    expect((await tell(item, 'in_room')).milestones).toHaveProperty('in_room');
+    expect((await record(item, 'in_room')).milestones).toHaveProperty('in_room');
   });
 
   test('cannot be recorded ahead, except for five minutes of clock difference', async () => {
     const item = await book(site);
-    const { code, parts } = await refusalOf(tell(item, 'in_room', ago(-6)));
+    const { code, parts } = await refusalOf(record(item, 'in_room', ago(-6)));
     expect([code, parts.errors?.[0]?.field]).toEqual(['validation', 'at']);
-    expect((await tell(item, 'in_room', ago(-4))).state).toBe('in_room');
+    expect((await record(item, 'in_room', ago(-4))).state).toBe('in_room');
   });
 
   test('is recorded by the desk, not by an office or a wall board', async () => {
@@ -139,8 +139,8 @@ describe('RE4 a fact recorded by mistake', () => {
   test('is withdrawn by a row of its own; the remaining facts set the state', async () => {
     const { id } = await book(site);
     const item = caseOf(await changeCase(site.deps, site.request(), id, { to: 'confirmed' }));
-    await tell(item, 'in_holding', ago(40));
-    await tell(item, 'in_room', ago(20));
+    await record(item, 'in_holding', ago(40));
+    await record(item, 'in_room', ago(20));
     const once = await withdraw(item, 'in_room');
     expect([once.case.state, Object.keys(once.case.milestones)]).toEqual(['in_holding', ['in_holding']]);
     const twice = await withdraw(item, 'in_holding');
@@ -164,7 +164,7 @@ describe('RE4 a fact recorded by mistake', () => {
 
   test('is in the audit', async () => {
     const item = await book(site);
-    await tell(item, 'in_room');
+    await record(item, 'in_room');
     await withdraw(item, 'in_room');
     const { rows } = await site.owner.query<{ detail: object }>(
       `SELECT detail FROM audit WHERE site_id = $1 AND detail ? 'milestone' ORDER BY seq`,
@@ -176,12 +176,12 @@ describe('RE4 a fact recorded by mistake', () => {
     ]);
   });
 
-  test('claims again what is still free of what it freed, and reports what others have', async () => {
+  test('claims again what is still free, and reports what others have claimed', async () => {
     const start = ago(60).slice(0, 17).concat('00.000Z');
     const patientRef = 'DEMO-1';
     const item = await book(site, { start, minutes: 300, patientRef });
-    await tell(item, 'in_room', start);
-    await tell(item, 'out_of_room', ago(20));
+    await record(item, 'in_room', start);
+    await record(item, 'out_of_room', ago(20));
     const from = (minutes: number) => addMinutes(start, minutes);
     const other = await book(site, { start: from(120), minutes: 60, surgeonId: site.surgeons[1] });
     const again = await book(site, { roomId: site.rooms[1], start: from(200), minutes: 30, patientRef });
@@ -216,8 +216,8 @@ test('CL5 a patient who has left the room can return before the planned end', as
     patientRef: 'DEMO-1',
     equipment,
   });
-  await tell(item, 'in_room', ago(60));
-  await tell(item, 'out_of_room', ago(5));
+  await record(item, 'in_room', ago(60));
+  await record(item, 'out_of_room', ago(5));
   const start = ago(-10).slice(0, 17).concat('00.000Z');
   const back = await hold(site, { roomId: site.rooms[1], start, patientRef: 'DEMO-1', equipment });
   expect(back.state).toBe('held');
@@ -237,7 +237,7 @@ describe('RE2 a case in progress', () => {
 
   test('uses its room and equipment from wheels-in on, and no longer at the planned time', async () => {
     const item = await book(site, { start: minute(240), minutes: 60, equipment: navigation() });
-    await tell(item, 'in_room', minute(-10));
+    await record(item, 'in_room', minute(-10));
     const inNow = { start: minute(20), surgeonId: null };
     expect((await refusalOf(hold(site, inNow))).code).toBe('slot_taken');
     const there = { ...inNow, roomId: site.rooms[1], equipment: navigation() };
@@ -265,7 +265,7 @@ describe('RE2 a case in progress', () => {
   test('that runs over still uses its room, and the next case there can still be changed', async () => {
     const item = await book(site, { start: minute(-120), minutes: 125 });
     const next = await book(site, { start: minute(25), minutes: 30, surgeonId: site.surgeons[1] });
-    await tell(item, 'in_room', minute(-130));
+    await record(item, 'in_room', minute(-130));
     const now = ago(0);
     const { openings } = await searchOpenings(
       site.pool,
@@ -287,7 +287,7 @@ describe('RE2 a case in progress', () => {
       await changeCase(site.deps, site.request(), next.id, { version: next.version, note: 'Latex' }),
     );
     expect(note).toBe('Latex');
-    await tell(item, 'out_of_room', minute(-1));
+    await record(item, 'out_of_room', minute(-1));
   });
 
   describe('RE10 a resource that is added while others have it', () => {
@@ -297,7 +297,7 @@ describe('RE2 a case in progress', () => {
       changeCase(site.deps, site.request(), item.id, { version: item.version, ...edits });
     const underWay = async (more: Partial<PlaceHold> = {}) => {
       const { id } = await book(site, { start: minute(0), minutes: 60, ...more });
-      return tell(await stored(site, id), 'in_room', minute(0));
+      return record(await stored(site, id), 'in_room', minute(0));
     };
 
     test.each<[string, () => Partial<ChangeCase>, () => Partial<PlaceHold>, string]>([
@@ -363,10 +363,10 @@ describe('RE2 a case in progress', () => {
     });
   });
 
-  test('RE3 can be changed whatever others have claimed of its time', async () => {
+  test('RE3 can be changed even if others have claimed part of its time', async () => {
     const item = await book(site, { start: minute(300), minutes: 60 });
     await hold(site, { start: minute(30), minutes: 30, surgeonId: null });
-    const { version } = await tell(item, 'in_room', minute(-10));
+    const { version } = await record(item, 'in_room', minute(-10));
     const longer = { version, minutes: 120, equipment: navigation() };
     expect(caseOf(await changeCase(site.deps, site.request(), item.id, longer)).minutes).toBe(120);
   });
@@ -374,7 +374,7 @@ describe('RE2 a case in progress', () => {
 
 describe('RE11 a resource that a case in progress uses blocks', () => {
   const minute = (minutes: number) => ago(-minutes).slice(0, 17).concat('00.000Z');
-  const shut = (resourceId: string, from: number, to: number, bump?: string[]) =>
+  const close = (resourceId: string, from: number, to: number, bump?: string[]) =>
     createClosure(site.deps, administrator(site), {
       resourceId,
       start: minute(from),
@@ -386,30 +386,30 @@ describe('RE11 a resource that a case in progress uses blocks', () => {
   /** Half an hour after its planned end, the patient is still in the room. */
   async function runsOver() {
     const item = await book(site, { start: minute(-60), minutes: 65, equipment: equipment() });
-    await tell(item, 'in_room', minute(-60));
+    await record(item, 'in_room', minute(-60));
     await site.clock.advance(35 * 60);
     return item;
   }
 
   test('a closure while it runs over; the case cannot be bumped', async () => {
     const item = await runsOver();
-    const refusal = await refusalOf(shut(site.rooms[0], 40, 90));
+    const refusal = await refusalOf(close(site.rooms[0], 40, 90));
     expect([refusal.code, blockedBy(refusal)]).toEqual(['in_use', [item.id]]);
     expect(refusal.message).toContain('Wait until cases in progress are finished.');
-    expect((await refusalOf(shut(site.rooms[0], 40, 90, [item.id]))).code).toBe('in_use');
+    expect((await refusalOf(close(site.rooms[0], 40, 90, [item.id]))).code).toBe('in_use');
     // Cleanup takes ten minutes after the patient is out.
-    await shut(site.rooms[0], 50, 90);
-    await tell(item, 'out_of_room', minute(25));
-    await shut(site.rooms[0], 40, 50);
+    await close(site.rooms[0], 50, 90);
+    await record(item, 'out_of_room', minute(25));
+    await close(site.rooms[0], 40, 50);
   });
 
   test('a closure after others freed what it uses, as one case however many parts it has claimed', async () => {
     const item = await book(site, { start: minute(300), minutes: 120 });
     const first = await hold(site, { start: minute(30), minutes: 30, surgeonId: null });
-    await tell(item, 'in_room', minute(-10));
+    await record(item, 'in_room', minute(-10));
     await releaseHold(site.deps, site.request(), first.id);
-    expect(blockedBy(await refusalOf(shut(site.rooms[0], 35, 50)))).toEqual([item.id]);
-    const refusal = await refusalOf(shut(site.rooms[0], 0, 180));
+    expect(blockedBy(await refusalOf(close(site.rooms[0], 35, 50)))).toEqual([item.id]);
+    const refusal = await refusalOf(close(site.rooms[0], 0, 180));
     expect(blockedBy(refusal)).toEqual([item.id]);
     expect(refusal.message).not.toContain('more');
   });
@@ -423,7 +423,7 @@ describe('RE11 a resource that a case in progress uses blocks', () => {
     ]);
     const cut = await refusalOf(changeResource(site, site.equipment[0], { capacity: 1 }));
     expect(new Set(blockedBy(cut))).toEqual(new Set([item.id, other.id]));
-    await tell(item, 'out_of_room', minute(25));
+    await record(item, 'out_of_room', minute(25));
     await changeResource(site, site.equipment[0], { capacity: 1 });
     await changeResource(site, site.equipment[0], { capacity: 2 });
   });
@@ -457,8 +457,8 @@ test('RE1 the checks under the locks and the boards agree on when a case is in i
         [site.siteId, item.id, { state, happens: `[${happens.start},${happens.end})` }, now],
       );
       const stay = stayOf(known, now);
-      const isBelieved = stay !== null && now < addMinutes(stay.start, 24 * 60);
-      expect(rows[0]).toEqual(isBelieved ? stay : { start: null, end: null });
+      const isExpected = stay !== null && now < addMinutes(stay.start, 24 * 60);
+      expect(rows[0]).toEqual(isExpected ? stay : { start: null, end: null });
     }),
     { numRuns: 200 },
   );
@@ -470,7 +470,7 @@ test('CO8 the expected end of a case in progress can be set, even past its plan 
   const late = addMinutes(planned, 100);
   await book(site, { start: addMinutes(planned, 180), minutes: 60 });
   await site.clock.advance(3 * 60 * 60);
-  const begun = await tell(item, 'in_room', late);
+  const begun = await record(item, 'in_room', late);
   const lasts = async (minutes: number, { version }: Case) =>
     caseOf(await changeCase(site.deps, site.request(), item.id, { version, minutes }));
   const longer = await lasts(240, begun);

@@ -82,16 +82,16 @@ describe('BK4 a case moves', () => {
 
   test('while the patient is in holding, but not from within the room', async () => {
     const item = await book(site);
-    const told = async (milestone: 'in_holding' | 'in_room') =>
+    const record = async (milestone: 'in_holding' | 'in_room') =>
       caseOf(
         await recordMilestone(site.deps, site.request(), item.id, {
           milestone,
           at: new Date().toISOString(),
         }),
       );
-    const moved = caseOf(await move(await told('in_holding'), '11:00'));
+    const moved = caseOf(await move(await record('in_holding'), '11:00'));
     expect(moved.state).toBe('in_holding');
-    expect((await refusalOf(move(await told('in_room'), '12:00'))).code).toBe('stale_version');
+    expect((await refusalOf(move(await record('in_room'), '12:00'))).code).toBe('stale_version');
   });
 });
 

@@ -34,11 +34,11 @@ const block = ({ service, surgeonId, released = false }: Owner) =>
     released ? at('00:00', -2) : null,
   );
 
-type Caution = { arrange: () => Promise<unknown>; asked?: Partial<PlaceHold>; says: string };
+type Caution = { arrange: () => Promise<unknown>; input?: Partial<PlaceHold>; says: string };
 const cautions: Record<string, Caution> = {
   'after hours': {
     arrange: () => attributesOf({ hours: [hours] }),
-    asked: { minutes: 120 },
+    input: { minutes: 120 },
     says: 'After hours: OR 1 usually closes at 10:30.',
   },
   'before hours': {
@@ -51,7 +51,7 @@ const cautions: Record<string, Caution> = {
   },
   'past the edge of a block': {
     arrange: () => block({ service: 'Ortho' }),
-    asked: { start: at('11:30') },
+    input: { start: at('11:30') },
     says: 'It runs 30 minutes past the end of the block at 12:00.',
   },
   'in an unsuitable room': {
@@ -60,20 +60,20 @@ const cautions: Record<string, Caution> = {
   },
   'with a short turnover': {
     arrange: () => Promise.resolve(),
-    asked: { cleanupMinutes: 5 },
+    input: { cleanupMinutes: 5 },
     says: 'Turnover is 5 minutes shorter than the usual 20.',
   },
 };
 
 describe('BK7 only with a reason, which is stored', () => {
-  test.each(Object.entries(cautions))('%s', async (_, { arrange: set, asked, says }) => {
+  test.each(Object.entries(cautions))('%s', async (_, { arrange: set, input, says }) => {
     await set();
-    const { code, parts } = await refusalOf(placeHold(site.deps, site.request(), ask(site, asked)));
+    const { code, parts } = await refusalOf(placeHold(site.deps, site.request(), ask(site, input)));
     expect(code).toBe('validation');
     expect(parts.errors).toEqual([
       { field: 'overrideReason', reason: expect.stringContaining(says) as string },
     ]);
-    const item = await hold(site, { ...asked, overrideReason: 'Agreed by phone' });
+    const item = await hold(site, { ...input, overrideReason: 'Agreed by phone' });
     expect((await feed(site)).at(-1)).toMatchObject({
       case: { id: item.id, overrideReason: 'Agreed by phone' },
     });
@@ -82,8 +82,8 @@ describe('BK7 only with a reason, which is stored', () => {
   test('all cautions are listed at once', async () => {
     await attributesOf({ hours: [hours] });
     await block({ service: 'Cardiac' });
-    const asked = ask(site, { start: at('10:00'), cleanupMinutes: 0 });
-    const { parts } = await refusalOf(placeHold(site.deps, site.request(), asked));
+    const input = ask(site, { start: at('10:00'), cleanupMinutes: 0 });
+    const { parts } = await refusalOf(placeHold(site.deps, site.request(), input));
     expect(parts.errors).toHaveLength(3);
   });
 
@@ -134,8 +134,8 @@ describe('BK7 only with a reason, which is stored', () => {
   });
 
   test('a list session belongs to the list, also for cases of its service', async () => {
-    const asked = { roomId: site.rooms[2], start: at('09:00', 1), service: 'Eyes' };
-    const { parts } = await refusalOf(placeHold(site.deps, site.request(), ask(site, asked)));
+    const input = { roomId: site.rooms[2], start: at('09:00', 1), service: 'Eyes' };
+    const { parts } = await refusalOf(placeHold(site.deps, site.request(), ask(site, input)));
     expect(parts.errors?.[0]?.reason).toContain('belongs to a list of Eyes');
   });
 

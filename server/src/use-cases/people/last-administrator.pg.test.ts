@@ -1,28 +1,16 @@
-import type { ChangeMember } from '@slate/shared/contract/people';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createHospital } from '../../../test/hospital.ts';
-import type { Hospital } from '../../../test/hospital.ts';
-import { testIdentity } from '../../../test/identity.ts';
-import type { IdentitySetting } from '../../../test/identity.ts';
-import * as members from '../../../test/members.ts';
+import { withTwoHospitals } from '../../../test/members.ts';
+import type { TwoHospitals } from '../../../test/members.ts';
 import { rewrite } from '../../../test/rewrite.ts';
 
-let setting: IdentitySetting;
-let here: Hospital;
-let there: Hospital;
-beforeAll(async () => {
-  setting = await testIdentity();
-});
-afterAll(() => setting.end());
-beforeEach(async () => {
-  [here, there] = await members.twoHospitals(setting);
-});
-
-const change = (userId: string, input: ChangeMember, by: Partial<members.By> = {}) =>
-  members.change(setting, userId, input, { at: here, ...by });
-const join = (hospital: Hospital, userId: string, role: string) =>
-  members.join(setting, hospital, userId, role);
-const list = (hospital = here) => members.list(setting, hospital);
+let setting: TwoHospitals['setting'];
+let here: TwoHospitals['here'];
+let there: TwoHospitals['there'];
+let change: TwoHospitals['change'];
+let join: TwoHospitals['join'];
+let list: TwoHospitals['list'];
+withTwoHospitals((hospitals) => ({ setting, here, there, change, join, list } = hospitals));
 
 describe('ID21 the last active administrator', () => {
   test.each([{ status: 'disabled' }, { role: 'coordinator' }, { role: null }] as const)(

@@ -1,25 +1,14 @@
-import type { ChangeMember } from '@slate/shared/contract/people';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Hospital } from '../../../test/hospital.ts';
-import { testIdentity } from '../../../test/identity.ts';
-import type { IdentitySetting } from '../../../test/identity.ts';
-import * as members from '../../../test/members.ts';
+import { describe, expect, test } from 'vitest';
+import { withTwoHospitals } from '../../../test/members.ts';
+import type { TwoHospitals } from '../../../test/members.ts';
 import { listMembers } from './members.ts';
 
-let setting: IdentitySetting;
-let here: Hospital;
-let there: Hospital;
-beforeAll(async () => {
-  setting = await testIdentity();
-});
-afterAll(() => setting.end());
-beforeEach(async () => {
-  [here, there] = await members.twoHospitals(setting);
-});
-
-const change = (userId: string, input: ChangeMember, by: Partial<members.By> = {}) =>
-  members.change(setting, userId, input, { at: here, ...by });
-const list = (hospital = here) => members.list(setting, hospital);
+let setting: TwoHospitals['setting'];
+let here: TwoHospitals['here'];
+let there: TwoHospitals['there'];
+let change: TwoHospitals['change'];
+let list: TwoHospitals['list'];
+withTwoHospitals((hospitals) => ({ setting, here, there, change, list } = hospitals));
 
 describe('ID24 the list', () => {
   test('ID24 has the members and people without a site, by name, without secrets', async () => {

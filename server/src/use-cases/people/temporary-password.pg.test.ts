@@ -1,23 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Hospital } from '../../../test/hospital.ts';
-import { password, refusalOf, testIdentity } from '../../../test/identity.ts';
-import type { IdentitySetting, Person } from '../../../test/identity.ts';
-import * as members from '../../../test/members.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { password, refusalOf } from '../../../test/identity.ts';
+import type { Person } from '../../../test/identity.ts';
+import { withTwoHospitals } from '../../../test/members.ts';
+import type { TwoHospitals } from '../../../test/members.ts';
 
 const newPassword = 'battery staple horse';
 
-let setting: IdentitySetting;
-let here: Hospital;
-let there: Hospital;
+let setting: TwoHospitals['setting'];
+let here: TwoHospitals['here'];
+let there: TwoHospitals['there'];
+let join: TwoHospitals['join'];
+let changeMember: TwoHospitals['change'];
 let person: Person;
-beforeAll(async () => {
-  setting = await testIdentity();
-});
-afterAll(() => setting.end());
+withTwoHospitals((hospitals) => ({ setting, here, there, join, change: changeMember } = hospitals));
 beforeEach(async () => {
-  [here, there] = await members.twoHospitals(setting);
   person = await setting.person();
-  await members.join(setting, here, person.id, 'viewer');
+  await join(here, person.id, 'viewer');
 });
 
 const request = (userId = here.users.administrator) => ({
@@ -71,15 +69,15 @@ describe('ID28 a temporary password', () => {
     expect(await refusalOf(reset(request(here.users.coordinator)))).toEqual(refused('forbidden'));
     expect(await refusalOf(reset(request(person.id)))).toEqual(refused('validation'));
     expect(await refusalOf(reset(request(), 2))).toEqual(refused('stale_version'));
-    await members.join(setting, there, person.id, 'viewer');
+    await join(there, person.id, 'viewer');
     expect(await refusalOf(reset())).toEqual(refused('forbidden'));
-    await members.join(setting, there, here.users.administrator, 'administrator');
+    await join(there, here.users.administrator, 'administrator');
     await reset();
     person = await setting.person('pending');
     expect(await refusalOf(reset())).toEqual(refused('validation'));
     person = await setting.person();
-    await members.join(setting, there, person.id, 'viewer');
-    await members.change(setting, here.users.administrator, { version: 1, role: null }, { at: there });
+    await join(there, person.id, 'viewer');
+    await changeMember(here.users.administrator, { version: 1, role: null }, { at: there });
     expect(await refusalOf(reset())).toEqual(refused('not_found'));
   });
 });

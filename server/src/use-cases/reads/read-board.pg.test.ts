@@ -35,23 +35,23 @@ const ask = async (read: BoardReader, view = all, query = tomorrow) => {
 
 /** The pool, with a log of its queries and a gate before boards are read. */
 function watched(before: () => Promise<unknown> = () => Promise.resolve()) {
-  const asked: string[] = [];
+  const queries: string[] = [];
   const query = async (statement: { name: string }) => {
-    asked.push(statement.name);
+    queries.push(statement.name);
     if (statement.name === 'board') await before();
     return site.pool.query(statement as never);
   };
-  return { asked, db: { query } as unknown as Queryable };
+  return { queries, db: { query } as unknown as Queryable };
 }
 
 describe('FE5 a cached board', () => {
   test('is read once per revision, with a current clock', async () => {
-    const { db, asked } = watched();
+    const { db, queries } = watched();
     const read = createBoardReader(db);
     const first = await ask(read);
     await pause(2);
     const again = await ask(read);
-    expect(asked).toEqual(['site-head', 'board', 'site-head']);
+    expect(queries).toEqual(['site-head', 'board', 'site-head']);
     expect(again).toEqual({ ...first, board: { ...first.board, at: again.board.at } });
     expect(again.board.at > first.board.at).toBe(true);
     const item = await hold(site);
@@ -61,25 +61,25 @@ describe('FE5 a cached board', () => {
   });
 
   test('is read once for concurrent requests', async () => {
-    const { db, asked } = watched(() => pause(20));
+    const { db, queries } = watched(() => pause(20));
     const read = createBoardReader(db);
     const boards = await Promise.all(Array.from({ length: 20 }, () => ask(read)));
-    expect(asked.filter((name) => name === 'board')).toHaveLength(1);
+    expect(queries.filter((name) => name === 'board')).toHaveLength(1);
     expect(new Set(boards.map(({ etag }) => etag))).toHaveLength(1);
   });
 
-  test('is not one whose read began before the last commit', async () => {
-    let letGo = () => {};
+  test('is never one whose read began before the last commit', async () => {
+    let release = () => {};
     const held = new Promise<void>((resolve) => {
-      letGo = resolve;
+      release = resolve;
     });
-    const { db, asked } = watched(() => (asked.length === 2 ? held : Promise.resolve()));
+    const { db, queries } = watched(() => (queries.length === 2 ? held : Promise.resolve()));
     const read = createBoardReader(db);
     const early = ask(read);
-    while (!asked.includes('board')) await pause(1);
+    while (!queries.includes('board')) await pause(1);
     const item = await hold(site);
     const late = await ask(read);
-    letGo();
+    release();
     expect(late.board.cases).toEqual([item]);
     await early;
     expect((await ask(read)).board.cases).toEqual([item]);
@@ -153,18 +153,18 @@ describe('RE9 a case is on the boards of the days on which it happens', () => {
     return boards.map(({ board }) => board.cases.length);
   };
   const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
-  const tell = (caseId: string, fact: Milestone, when: string | null) =>
+  const record = (caseId: string, fact: Milestone, when: string | null) =>
     recordMilestone(site.deps, site.request(), caseId, { milestone: fact, at: when });
 
   test('also after the patient has left; on its planned day if the fact was withdrawn', async () => {
     const read = createBoardReader(site.pool);
     const item = await book(site, { start: at('12:00') });
     expect(await shownOn(read)).toEqual([0, 1]);
-    await tell(item.id, 'in_room', at('00:00', -1));
-    await tell(item.id, 'out_of_room', ago(0));
+    await record(item.id, 'in_room', at('00:00', -1));
+    await record(item.id, 'out_of_room', ago(0));
     expect(await shownOn(read)).toEqual([1, 0]);
-    await tell(item.id, 'out_of_room', null);
-    await tell(item.id, 'in_room', null);
+    await record(item.id, 'out_of_room', null);
+    await record(item.id, 'in_room', null);
     expect(await shownOn(read)).toEqual([0, 1]);
   });
 

@@ -36,12 +36,12 @@ beforeEach(async () => {
 });
 
 const tomorrow = at('00:00').slice(0, 10);
-type Said = Partial<OpeningsSearch>;
-const search = (said: Said = {}, caller: { surgeonIds: string[] | null } = { surgeonIds: null }) =>
-  searchOpenings(h.pool, h.siteId, openingsSearch.parse({ date: tomorrow, limit: 100, ...said }), caller);
+type SearchInput = Partial<OpeningsSearch>;
+const search = (more: SearchInput = {}, caller: { surgeonIds: string[] | null } = { surgeonIds: null }) =>
+  searchOpenings(h.pool, h.siteId, openingsSearch.parse({ date: tomorrow, limit: 100, ...more }), caller);
 
-const startsIn = async (room: string, said: Said = {}) =>
-  (await search({ roomIds: [room], ...said })).openings.map(({ start }) => start);
+const startsIn = async (room: string, more: SearchInput = {}) =>
+  (await search({ roomIds: [room], ...more })).openings.map(({ start }) => start);
 /** Runs as the owner; an administrator would need many commands for this. */
 const asOwner = (text: string, values: unknown[]) => queryDirectly(h.database.ownerUrl, text, values);
 const close = (resourceId: string, start: string, end: string) =>
@@ -152,16 +152,16 @@ test('HO2 a hold blocks until it is overdue, before the sweep or after', async (
   expect(await startsIn(h.rooms[0])).toEqual([at('10:10'), at('10:50')]);
 });
 
-test('OP3 own time comes before open time, and that before time of others, which an office is not offered', async () => {
+test('OP3 own time comes first, then open time, then time of others, which an office is not offered', async () => {
   const [own, open, other] = h.rooms;
   for (const room of h.rooms) await leaveOnly(room, at('08:00'), at('12:00'));
   const insert = `INSERT INTO blocks (site_id, id, room_id, during, service, release_at)
     VALUES ($1, $2, $3, tstzrange($4, $5), $6, $4)`;
   await asOwner(insert, [h.siteId, randomUUID(), own, at('08:00'), at('12:00'), 'Ortho']);
   await asOwner(insert, [h.siteId, randomUUID(), other, at('08:00'), at('12:00'), 'Eyes']);
-  const asked = { service: 'Ortho', minutes: 200 };
-  const kinds = async (said: Said, caller?: Parameters<typeof search>[1]) =>
-    (await search({ ...asked, ...said }, caller)).openings.map(({ roomId, block }) => [roomId, block]);
+  const input = { service: 'Ortho', minutes: 200 };
+  const kinds = async (more: SearchInput, caller?: Parameters<typeof search>[1]) =>
+    (await search({ ...input, ...more }, caller)).openings.map(({ roomId, block }) => [roomId, block]);
   const all = [
     [own, 'own'],
     [open, 'open'],
@@ -173,7 +173,7 @@ test('OP3 own time comes before open time, and that before time of others, which
   expect(distinct(await kinds({ blocks: 'own' }))).toEqual(all.slice(0, 1));
   expect(distinct(await kinds({ blocks: 'open' }))).toEqual(all.slice(1, 2));
   expect(distinct(await kinds({}, office))).toEqual(all.slice(0, 2));
-  const { openings } = await search(asked);
+  const { openings } = await search(input);
   expect(openings.at(-1)?.cautions).toEqual([expect.stringContaining("Eyes's block")]);
 });
 
@@ -185,26 +185,26 @@ test('PE2 an office searches for its own surgeons, and only in blocks of their s
     `INSERT INTO blocks (site_id, id, room_id, during, service, release_at) VALUES ($1, $2, $3, tstzrange($4, $5), 'Eyes', $5)`,
     [h.siteId, randomUUID(), room, at('08:00'), at('12:00')],
   );
-  const asked = { minutes: 30, roomIds: [room] };
-  const another = { ...asked, surgeonId: h.surgeons[2] };
+  const input = { minutes: 30, roomIds: [room] };
+  const another = { ...input, surgeonId: h.surgeons[2] };
   expect((await refusalOf(search(another, office))).code).toBe('forbidden');
-  const eyes = await refusalOf(search({ ...asked, service: 'Eyes' }, office));
+  const eyes = await refusalOf(search({ ...input, service: 'Eyes' }, office));
   expect(eyes.parts.errors).toMatchObject([{ field: 'service' }]);
-  expect((await search(asked, office)).openings).toEqual([]);
+  expect((await search(input, office)).openings).toEqual([]);
   await asOwner(`UPDATE blocks SET service = 'Ortho' WHERE site_id = $1 AND list_id IS NULL`, [h.siteId]);
-  expect((await search(asked, office)).openings[0]).toMatchObject({ block: 'own' });
+  expect((await search(input, office)).openings[0]).toMatchObject({ block: 'own' });
   // A retired surgeon does not hide openings for the others.
   await asOwner(`UPDATE resources SET active = false WHERE site_id = $1 AND id = $2`, [
     h.siteId,
     h.surgeons[1],
   ]);
-  expect((await search(asked, office)).openings[0]).toMatchObject({ block: 'own' });
+  expect((await search(input, office)).openings[0]).toMatchObject({ block: 'own' });
 });
 
 test('OP8 unknown ids are refused with their field', async () => {
   const elsewhere = (await anotherHospital(shared)).rooms[0];
   const [first, , third] = h.rooms;
-  const fieldOf = async (said: Said) => (await refusalOf(search(said))).parts.errors?.[0]?.field;
+  const fieldOf = async (more: SearchInput) => (await refusalOf(search(more))).parts.errors?.[0]?.field;
   expect(await fieldOf({ roomIds: [first, elsewhere, third] })).toBe('roomIds.1');
   expect(await fieldOf({ roomIds: [h.surgeons[0]] })).toBe('roomIds.0');
   expect(await fieldOf({ surgeonId: first })).toBe('surgeonId');
@@ -225,19 +225,19 @@ test('OP8 unknown ids are refused with their field', async () => {
 test('OP2 every opening can be held', async () => {
   await book(h, { start: at('09:00') });
   await book(h, { roomId: h.rooms[1], surgeonId: h.surgeons[1], start: at('13:05'), minutes: 75 });
-  const asked = { procedureId: h.procedure, surgeonId: h.surgeons[0], minutes: 45 };
-  const { openings } = await search({ ...asked, limit: 12, days: 2 });
+  const input = { procedureId: h.procedure, surgeonId: h.surgeons[0], minutes: 45 };
+  const { openings } = await search({ ...input, limit: 12, days: 2 });
   expect(openings.length).toBeGreaterThan(4);
   for (const { roomId, start, end, cautions } of openings) {
     const reason = cautions.length > 0 ? { overrideReason: 'It must be' } : {};
-    const item = await hold(h, { ...asked, roomId, start, ...reason });
+    const item = await hold(h, { ...input, roomId, start, ...reason });
     expect(item).toMatchObject({ roomId, start, end });
     await overdue(item.id);
   }
 });
 
-const inside = async (said: Parameters<typeof hold>[1]) => {
-  const refusal = await refusalOf(hold(h, said));
+const alternativesFor = async (more: Parameters<typeof hold>[1]) => {
+  const refusal = await refusalOf(hold(h, more));
   return (refusal.parts.alternatives ?? []).map(({ roomId, start }) => [
     h.rooms.indexOf(roomId) + 1,
     start.slice(11, 16),
@@ -247,17 +247,17 @@ const inside = async (said: Parameters<typeof hold>[1]) => {
 test('BK2 OP6 a refusal names the nearest places, and they can be held', async () => {
   await leaveOnly(h.rooms[0], at('08:00'), at('14:00'));
   await book(h, { start: at('09:40'), minutes: 120 });
-  const wanted = { start: at('11:00'), surgeonId: h.surgeons[1], minutes: 60 };
+  const input = { start: at('11:00'), surgeonId: h.surgeons[1], minutes: 60 };
   // Another room at the same time is as near as half an hour; 11:40 plus twice the turnover is noon.
   const places = [
     [2, '11:00'],
     [3, '11:00'],
     [1, '12:00'],
   ];
-  expect(await inside(wanted)).toEqual(places);
+  expect(await alternativesFor(input)).toEqual(places);
   for (const [room, time] of places) {
     const item = await hold(h, {
-      ...wanted,
+      ...input,
       roomId: h.rooms[Number(room) - 1] ?? '',
       start: at(String(time)),
     });
@@ -265,7 +265,7 @@ test('BK2 OP6 a refusal names the nearest places, and they can be held', async (
   }
   await close(h.rooms[1], at('00:00'), at('00:00', 1));
   await close(h.rooms[2], at('00:00'), at('11:30'));
-  expect(await inside(wanted)).toEqual([
+  expect(await alternativesFor(input)).toEqual([
     [1, '12:00'],
     [3, '11:40'],
     [1, '08:20'],
@@ -304,7 +304,7 @@ test('OP6 the day of the alternatives is the site’s', async () => {
   expect(alternatives?.map(({ start }) => start)).toEqual([addMinutes(hour(10), -70)]);
 });
 
-test('OP9 one round trip', async () => {
+test('OP9 takes one round trip', async () => {
   let trips = 0;
   const query = (config: QueryConfig) => {
     trips++;
@@ -332,7 +332,7 @@ test('OP10 a case that can wait does not start at night, unless requested', asyn
 });
 
 test.each(['immediate', 'urgent'] as const)(
-  'OP11 what is %s is offered at any hour, the soonest first',
+  'OP11 an %s case is offered any hour, the soonest first',
   async (urgency) => {
     await leaveOnly(h.rooms[0], at('01:00'), at('04:00'));
     await leaveOnly(h.rooms[1], at('00:00'), at('03:00'));
@@ -345,7 +345,7 @@ test.each(['immediate', 'urgent'] as const)(
 test('OP12 names what blocks each day without openings', async () => {
   const [room] = h.rooms;
   const day = { date: tomorrow };
-  const why = async (said: Said = {}) => (await search({ roomIds: [room], ...said })).without;
+  const why = async (more: SearchInput = {}) => (await search({ roomIds: [room], ...more })).without;
   expect(await why()).toEqual([]);
   await leaveOnly(room, at('10:00'), at('12:00'));
   expect(await why({ minutes: 180 })).toEqual([
