@@ -12,7 +12,7 @@ import type { World } from './requests.ts';
 import { createBench, violations } from './wrong-requests.ts';
 import type { Bad, Bench } from './wrong-requests.ts';
 
-/** A server for bad input. */
+/** A server that the tests send bad input to. */
 export type Target = {
   house: House;
   world: World;
@@ -20,7 +20,7 @@ export type Target = {
   /** Another site of the same server. */
   elsewhere: Hospital;
   url: string;
-  /** To read what was written. */
+  /** Log files are written here. */
   folder: string;
   /** Stops the server and returns its whole log. */
   log(): Promise<string>;

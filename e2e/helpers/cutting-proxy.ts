@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** When a connection is cut: on connect, within a request, while the server works, within a reply. */
+/** The phase in which a connection is cut: on connect, within a request, while the server works, or within a reply. */
 export type Cut = 'before' | 'request' | 'working' | 'reply';
 
 export type CuttingProxy = {
@@ -17,7 +17,7 @@ export type CuttingProxy = {
 export async function startCuttingProxy(servers: string[], random: () => number): Promise<CuttingProxy> {
   const cuts = { before: 0, request: 0, working: 0, reply: 0 };
   const open = new Set<Socket>();
-  const below = (most: number) => Math.floor(random() * most);
+  const below = (limit: number) => Math.floor(random() * limit);
 
   const proxy = createServer((client) => {
     const fate = (['before', 'request', 'working', 'working', 'reply', 'reply'] as const)[below(6)];

@@ -97,7 +97,7 @@ function placesIn(value: unknown, path: string[] = []): string[][] {
 const inside = (value: unknown, path: string[]): unknown =>
   path.reduce<unknown>((outer, key) => (outer as Record<string, unknown> | null)?.[key], value);
 
-// Node refuses to send anything else.
+// Node refuses to send any other character.
 const forAddress = (value: string) =>
   value
     .slice(0, 500)

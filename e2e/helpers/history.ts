@@ -6,13 +6,14 @@ import type { Answer } from '../../scripts/api.ts';
 
 type Version = {
   item: Case;
-  /** When the command that created it was answered. */ seenAt: number;
-  askedAt: number;
+  /** When the command that created it was sent, and when it was answered, as counts of events. */
+  sentAt: number;
+  seenAt: number;
 };
 
 /**
- * What the clients saw, in order. It detects double bookings from acknowledged answers alone: two cases with the same room
- * or surgeon at a time, both acknowledged before either was given up.
+ * The answers that the clients received, in order. It detects double bookings from acknowledged answers alone: two cases
+ * with the same room or surgeon at the same time, both acknowledged before either was given up.
  */
 export class History {
   size = 0;
@@ -22,13 +23,13 @@ export class History {
   readonly #versions = new Map<string, Version[]>();
   #clock = 0;
 
-  async record(ask: () => Promise<Answer>): Promise<Answer> {
-    const askedAt = ++this.#clock;
-    const answer = await ask();
+  async record(request: () => Promise<Answer>): Promise<Answer> {
+    const sentAt = ++this.#clock;
+    const answer = await request();
     this.size++;
     if (answer.status < 300) {
       this.accepted++;
-      this.#saw(surgicalCase.parse(answer.body.case), askedAt);
+      this.#saw(surgicalCase.parse(answer.body.case), sentAt);
     } else if ([403, 409, 410, 412].includes(answer.status)) {
       this.refused++;
     } else {
@@ -37,9 +38,9 @@ export class History {
     return answer;
   }
 
-  #saw(item: Case, askedAt: number) {
+  #saw(item: Case, sentAt: number) {
     const versions = this.#versions.get(item.id) ?? [];
-    versions.push({ item, askedAt, seenAt: ++this.#clock });
+    versions.push({ item, sentAt, seenAt: ++this.#clock });
     versions.sort((a, b) => a.item.version - b.item.version);
     this.#versions.set(item.id, versions);
   }
@@ -52,16 +53,15 @@ export class History {
   }
 
   /**
-   * A version was certainly valid from when its client saw it until someone requested the next one. If two versions that
-   * were valid at the same moment claim the same resource of capacity 1 at the same time, it was booked twice. A hold can
-   * expire, so it counts only if it was seen well before its expiry.
+   * A version was certainly valid from the answer with it until the request for the next one. If two versions that were
+   * valid at the same moment claim the same resource of capacity 1 at the same time, it was booked twice.
    */
   overlaps(): string[] {
     const spans = [...this.#versions.values()].flatMap((versions) =>
       versions.map(({ item, seenAt }, index) => ({
         item,
         from: seenAt,
-        until: versions[index + 1]?.askedAt ?? Infinity,
+        until: versions[index + 1]?.sentAt ?? Infinity,
       })),
     );
     const claims = spans

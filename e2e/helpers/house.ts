@@ -11,7 +11,7 @@ import type { Hospital } from '../../server/test/hospital.ts';
 import { secretsFrom } from '../../server/src/identity/secrets.ts';
 import { createTokens } from '../../server/src/identity/tokens.ts';
 
-/** A hospital as in production: a database and server processes. */
+/** A hospital set up as in production: a database and server processes. */
 export type House = Hospital & {
   urls: { ownerUrl: string; appUrl: string };
   /** Connections as the database owner. */

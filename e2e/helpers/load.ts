@@ -10,14 +10,14 @@ import type { House } from './house.ts';
 const isFinal = ({ status }: Answer) => status < 500 && status !== 429;
 
 /** Repeats the request on any server until it gets an answer, like a console. */
-async function persist(
+async function sendUntilAnswered(
   desks: readonly Api[],
-  ask: (desk: Api, key: string) => Promise<Answer>,
+  request: (desk: Api, key: string) => Promise<Answer>,
 ): Promise<Answer> {
   const key = randomUUID();
   for (let attempt = 0; ; attempt++) {
     const desk = desks[attempt % desks.length] as Api;
-    const answer = await ask(desk, key).catch(() => undefined);
+    const answer = await request(desk, key).catch(() => undefined);
     if (answer && isFinal(answer)) return answer;
     await pause(Math.min(20 * 2 ** attempt, 250));
   }
@@ -39,7 +39,7 @@ export function startLoad(house: House, desks: readonly Api[], room: number, cli
   const waiting: { count: number; resolve: () => void }[] = [];
   const stopping = new AbortController();
 
-  function told(answer: Answer) {
+  function record(answer: Answer) {
     if (answer.status >= 400) {
       refused.push(answer);
       return undefined;
@@ -54,8 +54,8 @@ export function startLoad(house: House, desks: readonly Api[], room: number, cli
     // From next month on, each client has a room for itself every second day.
     for (let turn = 0; !stopping.signal.aborted; turn++) {
       const start = addMinutes(at('00:00', 30 + 2 * client + Math.floor(turn / 96) * 20), (turn % 96) * 30);
-      const held = told(
-        await persist(desks, (desk, key) =>
+      const held = record(
+        await sendUntilAnswered(desks, (desk, key) =>
           desk.post(
             `/sites/${house.siteId}/holds`,
             {
@@ -73,8 +73,8 @@ export function startLoad(house: House, desks: readonly Api[], room: number, cli
         ),
       );
       if (held) {
-        told(
-          await persist(desks, (desk, key) =>
+        record(
+          await sendUntilAnswered(desks, (desk, key) =>
             desk.post(`/sites/${house.siteId}/cases/${held.id}/confirm`, {}, { key }),
           ),
         );

@@ -1,15 +1,15 @@
 import { problem } from '@slate/shared/errors';
 import type { Answer } from '../../scripts/api.ts';
 
-/** What is wrong with a refusal that asks the caller to retry later. */
+/** Finds the errors of a refusal that asks the caller to retry later. */
 export function misshapenDelay({ status, headers, body }: Answer, code: string): string[] {
   const parsed = problem.safeParse(body);
   const seconds = Number(headers.get('Retry-After'));
   return [
     ...(parsed.success && parsed.data.code === code && parsed.data.status === status
       ? []
-      : [`is no ${code}: ${status} ${JSON.stringify(body)}`]),
-    ...(headers.get('Content-Type') === 'application/problem+json' ? [] : ['is no problem document']),
-    ...(Number.isInteger(seconds) && seconds >= 1 ? [] : ['does not say when to come back']),
+      : [`is not ${code}: ${status} ${JSON.stringify(body)}`]),
+    ...(headers.get('Content-Type') === 'application/problem+json' ? [] : ['is not a problem document']),
+    ...(Number.isInteger(seconds) && seconds >= 1 ? [] : ['has no valid Retry-After']),
   ];
 }

@@ -24,17 +24,17 @@ export async function send(url: string, { method, path, headers, body }: Raw): P
   const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
   // A server that refuses a large body answers before it has read all of it, and closes.
   outgoing.on('error', () => {});
-  const said = await text(incoming);
+  const content = await text(incoming);
   const answered = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   );
-  return { status: incoming.statusCode ?? 0, headers: new Headers(answered), body: parse(said) };
+  return { status: incoming.statusCode ?? 0, headers: new Headers(answered), body: parse(content) };
 }
 
-function parse(said: string): Record<string, unknown> {
+function parse(content: string): Record<string, unknown> {
   try {
-    return said === '' ? {} : (JSON.parse(said) as Record<string, unknown>);
+    return content === '' ? {} : (JSON.parse(content) as Record<string, unknown>);
   } catch {
-    return { said };
+    return { text: content };
   }
 }

@@ -45,8 +45,8 @@ export async function createWorld(house: House) {
     return id;
   }
 
-  /** A room and a start that no other request uses, including the half hour after it. */
   let places = 0;
+  /** Returns a room and a start that no other request uses; the half hour after it is free too. */
   function place() {
     const n = places++;
     const start = at('00:00', firstDay + Math.floor(n / 24));
@@ -82,7 +82,7 @@ export async function createWorld(house: House) {
   return {
     site,
     house,
-    /** A new account each time, because many sign-ins to one account have to wait. */
+    /** Creates a new account each time, because many sign-ins to one account have to wait. */
     account: async () => {
       const email = `desk-${randomUUID()}@example.test`;
       await person('active', email);
@@ -246,8 +246,8 @@ export const requests = {
   },
   swapCases: async (world, author) => {
     const [first, second] = [await world.book(author), await world.book(author)];
-    const asked = ({ id, version }: Case) => ({ caseId: id, version });
-    return { path: `${world.site}/swaps`, body: { first: asked(first), second: asked(second) } };
+    const versionOf = ({ id, version }: Case) => ({ caseId: id, version });
+    return { path: `${world.site}/swaps`, body: { first: versionOf(first), second: versionOf(second) } };
   },
 
   resources: ({ site }) => ({ path: `${site}/resources?kind=room` }),

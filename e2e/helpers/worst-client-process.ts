@@ -1,4 +1,4 @@
-/** The worst client, in its own process: everything that a socket can do to a server, at once. */
+/** The worst client, in its own process: it attacks a server in every way that a socket allows, all at once. */
 import { randomUUID } from 'node:crypto';
 import { protocolVersion } from '@slate/shared/protocol';
 import { WebSocket } from 'ws';
@@ -19,7 +19,7 @@ process.on('message', (message: Head) => (head = message));
 // The test has ended or was killed.
 process.on('disconnect', () => process.exit());
 
-// As Engine.IO and Socket.IO frame it: `40` connects, `42` is an event, `3` answers a ping.
+// The frames of Engine.IO and Socket.IO: `40` connects, `42` is an event, `3` answers a ping.
 const connect = (socket: WebSocket, token = tokens[0]) =>
   socket.send(`40${JSON.stringify({ token, protocol: protocolVersion })}`);
 const emit = (socket: WebSocket, id: number | '', ...event: unknown[]) =>
@@ -27,7 +27,7 @@ const emit = (socket: WebSocket, id: number | '', ...event: unknown[]) =>
 const follow = (socket: WebSocket, id: number, behind: number) =>
   head && emit(socket, id, 'follow', { siteId, ...head, revision: Math.max(0, head.revision - behind) });
 
-/** What a connection repeats after connecting. None of them reads. */
+/** The action that a connection repeats after connecting. No connection reads the replies. */
 type Habit = (socket: WebSocket, turn: number) => unknown;
 const habits: Habit[] = [
   // Follows, and never reads.
@@ -73,7 +73,7 @@ function open(habit: Habit, token: string | undefined) {
   });
 }
 
-/** Connects, sends nothing, and does not read the goodbye. */
+/** Connects, sends nothing, and does not read the close frame. */
 function loiter() {
   const socket = new WebSocket(address);
   socket.on('open', () => socket.pause()).on('error', () => {});

@@ -18,21 +18,21 @@ const heapMb = 320;
 const batch = 100;
 const batchMs = 100;
 
-type Served = { answers: number; perSecond: number; failed: string[]; p50: number; p95: number };
-export type Endured = {
-  /** The peak memory of the process, before and after. Null: it did not survive. */
+type Service = { answers: number; perSecond: number; failed: string[]; p50: number; p95: number };
+export type Outcome = {
+  /** The peak memory of the process before and after the attack. Null: the process did not survive. */
   calmMb: number;
   peakMb: number | null;
   /** The answers to others, before and during the attack; times in ms. */
-  calm: Served;
-  attacked: Served;
+  calm: Service;
+  attacked: Service;
 };
 
 /** Runs the worst client against a server with little memory while others work. */
-export async function endure(house: House, seconds: number): Promise<Endured> {
+export async function runWorstClient(house: House, seconds: number): Promise<Outcome> {
   const { siteId, users } = house;
   const server = await house.startServer({
-    // The defaults, except for the buckets of the other clients.
+    // The server's default limits apply to the worst client.
     LIMIT_FOLLOW: '',
     SOCKETS_PER_ACCOUNT: '',
     NODE_OPTIONS: `--max-old-space-size=${heapMb}`,
@@ -52,9 +52,9 @@ export async function endure(house: House, seconds: number): Promise<Endured> {
   const worst = fork(join(import.meta.dirname, 'worst-client-process.ts'), [JSON.stringify(orders)], {
     execArgv: [],
   });
-  feed.tell((head) => worst.send(head));
+  feed.onHead((head) => worst.send(head));
   const attacked = await serve(house, desk, seconds);
-  feed.tell(() => {});
+  feed.onHead(() => {});
   worst.kill('SIGKILL');
   await feed.stop();
   if (await Promise.race([survived, Promise.resolve(true)])) peakMb = peakOf(server.pid);
@@ -90,7 +90,7 @@ async function startFeed(house: House, desk: Api) {
     }
   })();
   return {
-    tell: (to: (head: Head) => void) => (listener = to),
+    onHead: (next: (head: Head) => void) => (listener = next),
     stop: () => (stopping.abort(), running),
   };
 }
@@ -110,16 +110,16 @@ async function advance({ owner, siteId }: House, count: number): Promise<Head> {
 }
 
 /** Reads and books for this time, and returns the answers. */
-async function serve(house: House, desk: Api, seconds: number): Promise<Served> {
+async function serve(house: House, desk: Api, seconds: number): Promise<Service> {
   const { siteId, rooms, procedure, surgeons } = house;
   const took: number[] = [];
   const failed: string[] = [];
-  const timed = async (what: string, ask: Promise<Answer>) => {
+  const timed = async (name: string, request: Promise<Answer>) => {
     const since = performance.now();
-    const { status, body } = await ask.catch((error: unknown) => ({ status: String(error), body: {} }));
+    const { status, body } = await request.catch((error: unknown) => ({ status: String(error), body: {} }));
     took.push(performance.now() - since);
     // On a busy machine `unavailable` is a valid answer.
-    if (typeof status === 'string' || (status >= 300 && status !== 503)) failed.push(`${what}: ${status}`);
+    if (typeof status === 'string' || (status >= 300 && status !== 503)) failed.push(`${name}: ${status}`);
     return body as { case?: Case };
   };
   const working: (() => Promise<unknown>)[] = [

@@ -33,18 +33,18 @@ export function createBench(house: House, world: World) {
       samples.set(name, sample);
       return sample;
     },
-    /** Call this after it succeeded: it cannot be repeated. */
+    /** Call this after the request succeeded, because it cannot be repeated. */
     forget: (name: RouteName) => samples.delete(name),
 
-    /** As the administrator; holds belong to the coordinator. */
+    /** A request of the administrator, or of the coordinator for a command on holds. */
     rawOf: async (name: RouteName, { path, body }: Request): Promise<Raw> => {
       const { method, access }: Route = routes[name];
-      const asker = access === 'case.hold' ? house.users.coordinator : house.users.administrator;
+      const userId = access === 'case.hold' ? house.users.coordinator : house.users.administrator;
       return {
         method: method.toUpperCase(),
         path: `/api/v1${path}`,
         headers: {
-          Authorization: `Bearer ${await tokenOf(asker)}`,
+          Authorization: `Bearer ${await tokenOf(userId)}`,
           'Idempotency-Key': randomUUID(),
           ...(body !== undefined && { 'Content-Type': 'application/json' }),
         },
@@ -64,7 +64,7 @@ export function createBench(house: House, world: World) {
   };
 }
 
-/** One error in a request, and the expected answer. */
+/** A request with one error, and the expected answer. */
 export type Bad = {
   what: string;
   name: RouteName;
@@ -92,15 +92,15 @@ export function field(
       const raw = await rawOf(name, sample);
       if (!inQuery) return { ...raw, body: write(changed(sample.body, path.split('.'), value)) };
       const [address = '', query] = raw.path.split('?');
-      const asked = new URLSearchParams(query);
-      asked.set(path, String(value));
-      return { ...raw, path: `${address}?${asked.toString()}` };
+      const edited = new URLSearchParams(query);
+      edited.set(path, String(value));
+      return { ...raw, path: `${address}?${edited.toString()}` };
     },
   }));
 }
 const describeValue = (value: unknown) => {
-  const said = typeof value === 'string' ? JSON.stringify(value) : write(value ?? null);
-  return said.length > 60 ? `${said.slice(0, 50)}… (${said.length})` : said;
+  const text = typeof value === 'string' ? JSON.stringify(value) : write(value ?? null);
+  return text.length > 60 ? `${text.slice(0, 50)}… (${text.length})` : text;
 };
 
 /** Any other error in a request to this route. */
@@ -123,18 +123,16 @@ export const headers = (raw: Raw, more: Record<string, string | string[]>) => ({
   headers: { ...raw.headers, ...more },
 });
 
-// Checks of refusals
-
-/** Every answer is a success as in the contract, or a problem document that names the error. */
-export function misanswered(name: RouteName, { status, headers: said, body }: Answer): string[] {
+/** Finds the errors of an answer. It must be a success as in the contract, or a problem document that names the error. */
+export function answerErrors(name: RouteName, { status, headers: received, body }: Answer): string[] {
   if (status < 300) {
     const parsed = (routes[name] as Route).reply?.safeParse(body);
-    return parsed?.success === false ? ["its answer is not the contract's"] : [];
+    return parsed?.success === false ? ['its answer does not match the contract'] : [];
   }
   if (status >= 500) return [`answers ${status}: ${JSON.stringify(body)}`];
   const parsed = problem.safeParse(body);
   if (!parsed.success || parsed.data.status !== status)
-    return [`is no problem: ${status} ${JSON.stringify(body)}`];
+    return [`is not a problem: ${status} ${JSON.stringify(body)}`];
   const { code, errors = [], requestId } = parsed.data;
   const route: Route = routes[name];
   // A body that the route does not take may still be too large for the server.
@@ -143,13 +141,13 @@ export function misanswered(name: RouteName, { status, headers: said, body }: An
   return [
     ...(!isOfRoute || refusalsOf(name, routes[name]).has(code)
       ? []
-      : [`answers ${code}, which stands nowhere`]),
-    ...(temporary.includes(code) === said.has('Retry-After') ? [] : ['says wrongly when to come back']),
-    ...(said.get('Content-Type') === 'application/problem+json' ? [] : ['is not sent as a problem']),
-    ...(requestId === said.get('X-Request-Id') ? [] : ['has no request id']),
+      : [`answers ${code}, which the route does not declare`]),
+    ...(temporary.includes(code) === received.has('Retry-After') ? [] : ['has a wrong Retry-After']),
+    ...(received.get('Content-Type') === 'application/problem+json' ? [] : ['is not sent as a problem']),
+    ...(requestId === received.get('X-Request-Id') ? [] : ['has no request id']),
     ...(code !== 'validation' || errors.some(({ field: which, reason }) => which !== '' && reason.length > 5)
       ? []
-      : ['does not say what is wrong']),
+      : ['does not name the error']),
   ];
 }
 
@@ -157,16 +155,16 @@ export function misanswered(name: RouteName, { status, headers: said, body }: An
 export async function violations(bench: Bench, bads: Bad[], server: string): Promise<string[]> {
   const found: string[] = [];
   for (const { what, name, raw, status, field: named } of bads) {
-    const asked = await raw(bench);
+    const wrongRequest = await raw(bench);
     const before = await bench.everything();
-    const answer = await send(server, asked);
+    const answer = await send(server, wrongRequest);
     const fields = (answer.body.errors as { field: string }[] | undefined)?.map((each) => each.field) ?? [];
     const wrong = [
       ...(answer.status === status
         ? []
         : [`answers ${answer.status} ${JSON.stringify(answer.body)}, not ${status}`]),
       ...(named === undefined || fields.includes(named) ? [] : [`names ${fields.join()}, not ${named}`]),
-      ...(answer.status >= 400 ? misanswered(name, answer) : []),
+      ...(answer.status >= 400 ? answerErrors(name, answer) : []),
       ...((await bench.everything()) === before ? [] : ['has changed something']),
     ];
     found.push(...wrong.map((each) => `${what}: ${each}`));

@@ -7,7 +7,7 @@ import type { Console } from '../helpers/console/console.ts';
 import { openDemoHouse } from '../helpers/console/demo-house.ts';
 import type { DemoHouse } from '../helpers/console/demo-house.ts';
 
-/** The keys that lead from a future case to each screen, and how to tell that it is open. */
+/** Opens each screen from a future case by its keys, and waits until it is open. */
 const screens: Record<string, (console: Console) => Promise<void>> = {
   'the day, a case in the inspector': async ({ inspector }) =>
     inspector.getByRole('heading').first().waitFor(),
@@ -48,7 +48,7 @@ const screens: Record<string, (console: Console) => Promise<void>> = {
     await page.keyboard.press('Shift+F10');
     await page.getByRole('menuitem').first().waitFor();
   },
-  'who I am': async ({ page }) => {
+  'the account menu': async ({ page }) => {
     await page.getByRole('button', { name: /account, lock/ }).press('Enter');
     await page.getByRole('menuitem').first().waitFor();
   },
@@ -98,7 +98,7 @@ describe.skipIf(inject('chromium') === null)('axe finds nothing in light and dar
 
   test.each([
     ['a small screen', { width: 1366, height: 768 }],
-    ['twice the size', { width: 960, height: 540 }],
+    ['a zoom of 200%', { width: 960, height: 540 }],
   ])('%s', async (_name, viewport) => {
     const as = house.accountOf('coordinator');
     const console = await consoles.open({ as, hash: `#/case/${house.underWay}`, context: { viewport } });

@@ -152,7 +152,7 @@ const wire = (): Bad[] => [
     request(`sent as ${type}`, 'placeHold', (raw) => headers(raw, { 'Content-Type': type })),
   ),
   ...['gzip', 'br', 'deflate', 'zip', 'gzip, gzip'].map((encoding) =>
-    request(`said to be ${encoding}`, 'placeHold', (raw) => headers(raw, { 'Content-Encoding': encoding })),
+    request(`declared as ${encoding}`, 'placeHold', (raw) => headers(raw, { 'Content-Encoding': encoding })),
   ),
   ...[
     '',
@@ -254,7 +254,10 @@ const signIns = (): Bad[] => {
       'a token without a signature',
       () => `Bearer ${json({ alg: 'none', typ: 'JWT' })}.${json(claims)}.`,
     ),
-    signedIn('a token that says it needs none', (_, [, body]) => `Bearer ${json({ alg: 'none' })}.${body}.`),
+    signedIn(
+      'a token that declares no signature',
+      (_, [, body]) => `Bearer ${json({ alg: 'none' })}.${body}.`,
+    ),
     signedIn(
       'a token with other claims',
       (_, [header, , signature]) => `Bearer ${header}.${json(claims)}.${signature}`,
@@ -278,12 +281,12 @@ const signIns = (): Bad[] => {
   ];
 };
 
-const quality: [string, () => Bad[]][] = [
+const kinds: [string, () => Bad[]][] = [
   ['unknown fields, wrong shapes and broken JSON', shapes],
   ['wrong types, keys, addresses and methods', wire],
   ['made-up sign-ins', signIns],
 ];
-test.each(quality)(
+test.each(kinds)(
   'BI1 BI9 BI11 LI4 %s: refused with the field and the reason, nothing happens',
   async (_, bads) => {
     expect(await violations(target.bench, bads(), target.url)).toEqual([]);
@@ -292,9 +295,9 @@ test.each(quality)(
 
 test('BI3 a request id that is unsafe to log is not adopted', async () => {
   const { bench, url } = target;
-  const asked = await bench.rawOf('me', await bench.sampleOf('me'));
+  const me = await bench.rawOf('me', await bench.sampleOf('me'));
   const idOf = async (id: string) => {
-    const answer = await send(url, { ...asked, headers: { ...asked.headers, 'X-Request-Id': id } });
+    const answer = await send(url, { ...me, headers: { ...me.headers, 'X-Request-Id': id } });
     return answer.headers.get('X-Request-Id');
   };
   expect(await idOf('from-proxy_1.2')).toBe('from-proxy_1.2');
@@ -330,15 +333,15 @@ test.each([
   expect(problemIn(answer)).toMatchObject({ status: 431, code: 'headers_too_large' });
 });
 
-/** The response to these bytes until the server closes the connection. */
+/** Sends these bytes and returns everything that the server answers until it closes the connection. */
 async function answerTo(url: string, bytes: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.write(bytes, 'latin1');
-  let said = '';
-  socket.setEncoding('latin1').on('data', (part: string) => (said += part));
+  let received = '';
+  socket.setEncoding('latin1').on('data', (part: string) => (received += part));
   // Unread bytes reset the connection after the response.
   await new Promise((resolve) => socket.once('close', resolve).on('error', () => {}));
-  return said;
+  return received;
 }
 const problemIn = (answer: string) => problem.parse(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))));
 
@@ -355,7 +358,7 @@ describe('a missing protection is noticed:', () => {
       },
     },
     {
-      without: 'checking what the text is encoded in',
+      without: 'checking the encoding of the text',
       bads: () => shapes().filter(({ what }) => what === 'broken UTF-8'),
       caught: [/broken UTF-8: answers 201/],
       change: { file: 'server/src/http/app.ts', from: 'if (!isUtf8(bytes))', to: 'if (false)' },

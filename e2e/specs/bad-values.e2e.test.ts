@@ -263,7 +263,7 @@ const versions = (): Bad[] => {
   ];
 };
 
-const quality: [string, () => Bad[]][] = [
+const kinds: [string, () => Bad[]][] = [
   ['impossible, ambiguous, endless and far-off times', times],
   ['reversed, zero-length and absurd ranges', ranges],
   ['negative, huge, fractional and endless quantities', quantities],
@@ -272,7 +272,7 @@ const quality: [string, () => Bad[]][] = [
   ["unknown ids and another site's", ids],
   ['stale and impossible versions', versions],
 ];
-test.each(quality)(
+test.each(kinds)(
   'BI1 BI10 BI11 %s: refused with the field and the reason, nothing happens',
   async (_, bads) => {
     expect(await violations(target.bench, bads(), target.url)).toEqual([]);
@@ -319,7 +319,7 @@ describe('a missing protection is noticed:', () => {
   const mutants: Mutant[] = [
     // This comes first, because the next one makes the feed unreadable.
     {
-      without: 'asking for digits',
+      without: 'requiring digits',
       bads: () => field('changes', 'after', noIndex),
       caught: [/changes after "": answers (200|410)/, /changes after "0x2": answers (200|410)/],
       change: {
@@ -329,7 +329,7 @@ describe('a missing protection is noticed:', () => {
       },
     },
     {
-      without: 'refusing what cannot be read',
+      without: 'refusing unreadable text',
       bads: () => field('addToDepot', 'title', brokenLine),
       caught: [/addToDepot title "a\\u0000b": answers 500/, /addToDepot title "abc\u202Ecba": answers 201/],
       change: {

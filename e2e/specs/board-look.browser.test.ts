@@ -10,8 +10,8 @@ const board = (page: Page) => page.locator('[data-board]');
 const scrollTo = (page: Page, left: number, top: number) =>
   board(page).evaluate(
     (grid, to) =>
-      new Promise<void>((heard) => {
-        grid.addEventListener('scroll', () => heard(), { once: true });
+      new Promise<void>((resolve) => {
+        grid.addEventListener('scroll', () => resolve(), { once: true });
         grid.scrollTo(to.left, to.top);
       }),
     { left, top },
@@ -117,7 +117,7 @@ describe.skipIf(inject('chromium') === null)('the look of the board', () => {
     expect(Number.parseFloat(lineHeight)).toBeCloseTo(17.55, 1);
   });
 
-  test('CO2 the line of now runs behind the cards', async () => {
+  test('CO2 the line of the current time runs behind the cards', async () => {
     const { page } = await onCase();
     await page.keyboard.press('t');
     await page.locator('[class*="nowLine"]').waitFor();

@@ -72,7 +72,7 @@ let mine: Stores;
 const freshBoard = async (of = date) =>
   (await desk.get(`/sites/${house.siteId}/board?date=${of}`)).body as unknown as Board;
 
-/** A fresh board, and what the console shows when it has reached its revision. */
+/** Returns a fresh board, and the board of the console once it has reached that revision. */
 async function bothBoards() {
   const fresh = await freshBoard();
   await mine.until(() => (mine.board()?.revision ?? -1) >= fresh.revision);
@@ -122,7 +122,7 @@ describe('the feed of the console', () => {
     vi.unstubAllGlobals();
   });
 
-  test('shows what another desk does and undoes', async () => {
+  test('shows a hold of another desk, and its release', async () => {
     const item = await hold();
     await mine.until(() => mine.board()?.cases.some(({ id }) => id === item.id) === true);
     await release(item);
@@ -131,7 +131,7 @@ describe('the feed of the console', () => {
     expect(shown).toEqual(fresh);
   });
 
-  test('is offline while the cable is unplugged, says since when, and catches up afterwards', async () => {
+  test('is offline while the cable is unplugged, shows since when, and catches up afterwards', async () => {
     cable.pull();
     await mine.until(() => mine.connection().status === 'offline');
     const connection = mine.connection();
@@ -300,7 +300,7 @@ describe('the feed of the console', () => {
     await mine.until(() => mine.connection().status === 'live');
   });
 
-  test('repeats which case it looks at after reconnecting', async () => {
+  test('after reconnecting, it sends again which case it looks at', async () => {
     const item = await hold();
     const second = await layCable(house.servers[1]?.url ?? '');
     const other = await openStores(second);

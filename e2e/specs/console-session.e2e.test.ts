@@ -73,13 +73,13 @@ async function hold(): Promise<Case> {
   return body.case as Case;
 }
 
-async function change(userId: string, what: object) {
+async function change(userId: string, edit: object) {
   const { body } = await administrator.get(`/sites/${house.siteId}/users`);
   const people = body.users as { id: string; version: number }[];
   const version = people.find(({ id }) => id === userId)?.version;
   const { status } = await administrator.patch(`/sites/${house.siteId}/users/${userId}`, {
     version,
-    ...what,
+    ...edit,
   });
   expect(status).toBe(200);
 }
@@ -143,7 +143,7 @@ describe('the session of a console', () => {
     await change(house.users.second, { role: 'coordinator' });
   });
 
-  test('continues when its password is changed there; every other session ends and says why', async () => {
+  test('continues when its password is changed there; every other session ends and shows why', async () => {
     mine = await openConsole('second');
     const other = mine;
     await live();
@@ -176,7 +176,7 @@ describe('the session of a console', () => {
     await live();
   });
 
-  test('of a disabled person ends, also on the screen, and says so', async () => {
+  test('of a disabled person ends, also on the screen, and shows why', async () => {
     mine = await openConsole('second');
     await live();
     await change(house.users.second, { status: 'disabled' });

@@ -47,7 +47,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await expect.poll(() => rooms(page)).toBe(3);
   });
 
-  test('does not ask for a password without encryption, and says what to do', async () => {
+  test('without encryption it requests no password, and shows what to do', async () => {
     const page = await browser.newPage();
     const { port } = new URL(house.servers[0]?.url ?? '');
     await page.goto(`http://${elsewhere}:${port}/`);
@@ -57,7 +57,7 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await page.close();
   });
 
-  test('says why a sign-in was refused, and accepts the next one', async () => {
+  test('shows why a sign-in was refused, and accepts the next one', async () => {
     const { page, watched, email, signIn } = await consoles.open();
     watched.expectRefusals(401);
     await signIn({ ...accounts.coordinator, password: 'not the password at all' });
@@ -72,8 +72,8 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await expect.poll(() => rooms(page)).toBe(3);
     await page.reload();
     await expect.poll(() => rooms(page)).toBe(3);
-    const kept = await page.evaluate(() => JSON.stringify(localStorage));
-    expect(kept).not.toContain('refreshToken');
+    const stored = await page.evaluate(() => JSON.stringify(localStorage));
+    expect(stored).not.toContain('refreshToken');
     const other = await page.context().newPage();
     await other.goto(page.url());
     await other.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
@@ -117,14 +117,14 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await expect.poll(() => rooms(again)).toBe(3);
   });
 
-  test('a screen opened as a wall board does not keep a person signed in who sees patients', async () => {
+  test('a screen opened as a wall board does not keep a person with access to patients signed in', async () => {
     const { page } = await consoles.open({ as: accounts.coordinator, hash: '#/wall' });
     await page.getByText('Sign in with a wall-board account').waitFor();
     expect(await rooms(page)).toBe(0);
     expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
   });
 
-  test('a page from before a server update says so, and loads the new one', async () => {
+  test('a page from before a server update shows that, and loads the new one', async () => {
     const { page, connection } = await consoles.open({ as: accounts.coordinator, throughScreen: true });
     await expect.poll(() => rooms(page)).toBe(3);
     // From now on it speaks an older protocol.
@@ -159,9 +159,9 @@ describe.skipIf(inject('chromium') === null)('the console, in a browser', () => 
     await parts.signIn(hospital.accounts.coordinator);
     await expect.poll(() => parts.inspector.textContent()).toContain(`${mark}-1`);
     await expect.poll(() => parts.connection()).toBe('Live');
-    const asked = boards.length;
+    const before = boards.length;
     await page.keyboard.press(']');
-    await expect.poll(() => boards.length).toBe(asked + 1);
+    await expect.poll(() => boards.length).toBe(before + 1);
     await page.keyboard.press('[');
     await parts.cell(id).waitFor();
     await expect.poll(() => boards.at(-1)).toBe(304);

@@ -55,7 +55,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
     return { item, desk, bar, cutOff, plugIn, ...opened };
   }
 
-  test('the board is frozen and says so in every theme; it continues after reconnecting', async () => {
+  test('the board is frozen and shows that in every theme; it continues after reconnecting', async () => {
     const { page, bar, cutOff, plugIn, inspector } = await onCase();
     await expect.poll(bar).toContain('All changes saved');
     await cutOff();
@@ -86,7 +86,7 @@ describe.skipIf(inject('chromium') === null)('cut off from the server', () => {
     for (const offer of await offers.all()) expect(await offer.getAttribute('aria-disabled')).toBeNull();
   });
 
-  test('the form of a hold stays, says what happens to it, and continues when the server is back', async () => {
+  test('the form of a hold stays, shows when the hold expires, and continues when the server is back', async () => {
     const { page, bar, cutOff, plugIn, grid } = await onCase();
     await grid.press('h');
     const form = page.getByRole('dialog', { name: 'Hold OR 1' });

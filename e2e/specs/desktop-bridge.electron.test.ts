@@ -1,4 +1,4 @@
-/** Electron's security checklist: the bridge, the scheme and the disk. */
+/** The part of Electron's security checklist about the bridge, the scheme and the disk. */
 import { existsSync } from 'node:fs';
 import { filesWith } from '../helpers/console/files-with.ts';
 import { join } from 'node:path';
@@ -73,19 +73,19 @@ describe.skipIf(noElectron())('the desktop program', () => {
   });
 
   describe('DT7 the bridge', () => {
-    type Loose = Record<string, (...given: unknown[]) => Promise<unknown>>;
-    const ask = (where: Page, name: string, given: unknown[]) =>
+    type Loose = Record<string, (...args: unknown[]) => Promise<unknown>>;
+    const call = (where: Page, name: string, args: unknown[]) =>
       where.evaluate(
-        async ([called, args]) => {
+        async ([method, parameters]) => {
           try {
             const bridge = window.slate as unknown as Loose;
-            return { answer: await bridge[called]?.(...args) };
+            return { answer: await bridge[method]?.(...parameters) };
           } catch (error) {
             const { message, stack = '' } = error as Error;
             return { message, stack };
           }
         },
-        [name, given] as const,
+        [name, args] as const,
       );
 
     test.each<[string, unknown[]]>([
@@ -112,16 +112,16 @@ describe.skipIf(noElectron())('the desktop program', () => {
       ['notify', [{ title: 'x', body: 'x', caseId: '../../etc/passwd' }]],
       ['print', ['silently']],
       ['showLog', ['/etc/passwd']],
-    ])('refuses %s(%j)', async (name, given) => {
+    ])('refuses %s(%j)', async (name, args) => {
       await desktop.untilLogged(`Refused ${name}: malformed input.`, async () => {
-        const { message, stack = '' } = await ask(page, name, given);
+        const { message, stack = '' } = await call(page, name, args);
         expect(message).toMatch(/^[A-Z].+$/);
         expect(`${message}${stack}`).not.toMatch(/main\.cjs|node:|remote method/);
       });
     });
 
     test('accepts only a server where Slate was found', async () => {
-      expect(await ask(page, 'useServer', ['https://slate.invalid'])).toMatchObject({
+      expect(await call(page, 'useServer', ['https://slate.invalid'])).toMatchObject({
         message: expect.stringContaining('Try the address first') as string,
       });
     });
@@ -156,28 +156,28 @@ describe.skipIf(noElectron())('the desktop program', () => {
         );
         const other = await opened;
         for (const name of names) {
-          expect(await ask(other, name, [])).toMatchObject({ message: 'Only the console may do this.' });
+          expect(await call(other, name, [])).toMatchObject({ message: 'Only the console may do this.' });
         }
         await other.close();
       }
-      expect(await ask(page, 'start', [])).toMatchObject({ answer: { server: slate.url } });
+      expect(await call(page, 'start', [])).toMatchObject({ answer: { server: slate.url } });
     });
 
     test('has no channel that is not in the contract', async () => {
       const control = await openControl(desktop.app, elsewhere.url);
-      const said = await control.evaluate(async () => {
+      const error = await control.evaluate(async () => {
         const { ipcRenderer } = (window as unknown as { require(name: string): Electron }).require(
           'electron',
         );
         type Electron = { ipcRenderer: { invoke(channel: string): Promise<unknown> } };
-        return ipcRenderer.invoke('slate:request:everything').catch((error: unknown) => String(error));
+        return ipcRenderer.invoke('slate:request:everything').catch(String);
       });
-      expect(said).toContain("No handler registered for 'slate:request:everything'");
+      expect(error).toContain("No handler registered for 'slate:request:everything'");
     });
   });
 
   test('DT8 a session is never on disk unencrypted', async () => {
-    const kept = await page.evaluate((session) => window.slate?.keepSession(session), {
+    const isKept = await page.evaluate((session) => window.slate?.keepSession(session), {
       refreshToken,
       email,
       usedAt: Date.now(),
@@ -189,7 +189,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
         safeStorage.isEncryptionAvailable() &&
         (process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text'),
     );
-    expect({ kept, isThere: existsSync(file) }).toEqual({ kept: isSafe, isThere: isSafe });
+    expect({ isKept, isThere: existsSync(file) }).toEqual({ isKept: isSafe, isThere: isSafe });
     expect(filesWith(desktop.folder, refreshToken)).toEqual([]);
     await page.evaluate(() => window.slate?.dropSession());
     expect(existsSync(file)).toBe(false);

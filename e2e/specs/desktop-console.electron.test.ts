@@ -1,4 +1,4 @@
-/** The console in the desktop program with a real server: the differences to a browser. */
+/** The console in the desktop program with a real server: the differences from a browser. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { filesWith } from '../helpers/console/files-with.ts';
 import { at } from '../../server/test/hospital.ts';
@@ -13,7 +13,7 @@ describe.skipIf(noElectron())('the console on the desktop', () => {
   let house: ConsoleHouse;
   let hospital: OpenHospital;
   let desktop: Desktop;
-  let complaints: string[];
+  let errors: string[];
 
   beforeAll(async () => {
     house = await openConsoleHouse({ servers: 1 });
@@ -22,15 +22,15 @@ describe.skipIf(noElectron())('the console on the desktop', () => {
   beforeEach(async () => {
     hospital = await house.newHospital();
     desktop = await openDesktop({ server: house.servers[0]?.url ?? '' });
-    complaints = [];
+    errors = [];
     desktop.page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
     });
-    desktop.page.on('pageerror', ({ message }) => complaints.push(message));
+    desktop.page.on('pageerror', ({ message }) => errors.push(message));
   });
   afterEach(async () => {
     await desktop?.close();
-    if (complaints.length > 0) throw new Error(`The page complains:\n${complaints.join('\n')}`);
+    if (errors.length > 0) throw new Error(`The page reported errors:\n${errors.join('\n')}`);
   });
 
   const signedIn = async () => {

@@ -1,4 +1,4 @@
-/** Electron's security checklist in the built program: what its page cannot do. */
+/** Electron's security checklist in the built program: the limits of its page. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -155,15 +155,15 @@ describe.skipIf(noElectron())('the page of the desktop program', () => {
   describe('DT3 connections', () => {
     test('reach the chosen server', async () => {
       expect(await reach(page, slate.url)).toBe(true);
-      expect(slate.asked).toEqual(expect.arrayContaining(['/fetch', '/socket']));
+      expect(slate.requests).toEqual(expect.arrayContaining(['/fetch', '/socket']));
     });
 
     test('reach nothing else', async () => {
-      elsewhere.asked.length = 0;
+      elsewhere.requests.length = 0;
       expect(await reach(page, elsewhere.url)).toBe(false);
-      expect(elsewhere.asked).toEqual([]);
+      expect(elsewhere.requests).toEqual([]);
       expect(await reach(control, elsewhere.url)).toBe(true);
-      expect(elsewhere.asked).toEqual(expect.arrayContaining(['/fetch', '/socket', '/image']));
+      expect(elsewhere.requests).toEqual(expect.arrayContaining(['/fetch', '/socket', '/image']));
     });
   });
 
@@ -285,34 +285,34 @@ describe.skipIf(noElectron())('the installed program', () => {
       env: { ...installed.env, ...more },
     });
     onTestFinished(() => void child.kill('SIGKILL'));
-    let said = '';
+    let output = '';
     for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (part: Buffer) => (said += part.toString()));
+      stream.on('data', (part: Buffer) => (output += part.toString()));
     const log = () => {
       const file = join(folder, 'logs', 'slate.log');
       return existsSync(file) ? readFileSync(file, 'utf8') : '';
     };
-    return { child, log, said: () => said };
+    return { child, log, output: () => output };
   }
 
   test.each(['--remote-debugging-port', '--inspect', '--js-flags'])(
     'DT15 does not start with %s',
     async (named) => {
-      const { child, log, said } = start(named, [`${named}=0`]);
+      const { child, log, output } = start(named, [`${named}=0`]);
       const [code] = (await once(child, 'exit')) as [number];
       expect(code).toBe(1);
       expect(log()).toContain(`Refused to start with ${named}.`);
-      expect(said()).toContain('Slate can’t start this way.');
-      expect(said()).not.toContain('DevTools listening');
+      expect(output()).toContain('Slate can’t start this way.');
+      expect(output()).not.toContain('DevTools listening');
     },
   );
 
   test('DT15 starts no debugger for an environment variable or a signal', async () => {
-    const { child, log, said } = start('signal', [], { NODE_OPTIONS: '--inspect=127.0.0.1:0' });
+    const { child, log, output } = start('signal', [], { NODE_OPTIONS: '--inspect=127.0.0.1:0' });
     await expect.poll(log, { timeout: 20_000 }).toContain('started on Electron');
     child.kill('SIGUSR1');
     await expect.poll(log, { timeout: 20_000 }).toContain('Refused a debugger.');
-    expect(said()).not.toContain('Debugger listening');
+    expect(output()).not.toContain('Debugger listening');
   });
 });
 
@@ -328,14 +328,14 @@ describe.skipIf(noElectron())('DT16 a client certificate', () => {
     await slate?.[Symbol.asyncDispose]();
   });
 
-  /** The certificate that each simultaneous connection gets after the person's choice, and the question. */
-  const given = (address: string, response: number) =>
+  /** Opens two connections. Returns the certificate that each gets after the person's choice, and the choices offered. */
+  const choose = (address: string, response: number) =>
     desktop.app.evaluate(
       async ({ app, BrowserWindow, dialog }, [url, index]) => {
         const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-        const asked: string[][] = [];
+        const dialogs: string[][] = [];
         dialog.showMessageBox = ((_window: unknown, { buttons = [] }: { buttons?: string[] }) => {
-          asked.push(buttons);
+          dialogs.push(buttons);
           return Promise.resolve({ response: index, checkboxChecked: false });
         }) as typeof dialog.showMessageBox;
         const certificates = ['Smith', 'Kraus'].map((subjectName) => ({
@@ -357,15 +357,15 @@ describe.skipIf(noElectron())('DT16 a client certificate', () => {
             );
             isPrevented &&= event.defaultPrevented;
           });
-        return { answers: await Promise.all([connect(), connect()]), asked, isPrevented };
+        return { answers: await Promise.all([connect(), connect()]), dialogs, isPrevented };
       },
       [address, response] as const,
     );
 
-  test('is the one that the person chooses, who is asked once', async () => {
-    expect(await given(slate.url.replace('http', 'https'), 1)).toEqual({
+  test('is the one that the person chooses in a single dialog', async () => {
+    expect(await choose(slate.url.replace('http', 'https'), 1)).toEqual({
       answers: ['Kraus', 'Kraus'],
-      asked: [
+      dialogs: [
         [
           'Smith, from Hospital CA, until 2030-03-17',
           'Kraus, from Hospital CA, until 2030-03-17',
@@ -375,13 +375,13 @@ describe.skipIf(noElectron())('DT16 a client certificate', () => {
       isPrevented: true,
     });
     // The choice holds for the rest of the run.
-    expect(await given(slate.url, 0)).toMatchObject({ answers: ['Kraus', 'Kraus'], asked: [] });
+    expect(await choose(slate.url, 0)).toMatchObject({ answers: ['Kraus', 'Kraus'], dialogs: [] });
   });
 
   test('is given to no other server', async () => {
-    expect(await given('https://elsewhere.example', 0)).toEqual({
+    expect(await choose('https://elsewhere.example', 0)).toEqual({
       answers: ['none', 'none'],
-      asked: [],
+      dialogs: [],
       isPrevented: true,
     });
   });

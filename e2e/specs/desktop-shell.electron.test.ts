@@ -1,4 +1,4 @@
-/** The desktop program around the console, as used by a person and the operating system. */
+/** The desktop program around the console, as a person and the operating system use it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -50,14 +50,14 @@ describe.skipIf(noElectron())('the desktop program', () => {
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
     await ended;
   }
-  /** Records the events that the page gets from now on. */
+  /** Records the events that the page receives from now on. */
   const listen = (desktop: Desktop) =>
     desktop.page.evaluateHandle(() => {
-      const heard: string[] = [];
+      const events: string[] = [];
       for (const name of ['openCase', 'lock', 'menu'] as const) {
-        window.slate?.on(name, (told) => heard.push(`${name} ${JSON.stringify(told)}`));
+        window.slate?.on(name, (event) => events.push(`${name} ${JSON.stringify(event)}`));
       }
-      return heard;
+      return events;
     });
 
   describe('DT10 the server', () => {
@@ -66,7 +66,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       return page.evaluate((typed) => window.slate?.tryServer(typed), address);
     };
 
-    test('is asked for once and remembered', async () => {
+    test('is entered once and remembered', async () => {
       const first = await open();
       const field = first.page.getByLabel('Server address');
       await field.fill(`${slate.url}/somewhere`);
@@ -81,7 +81,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
       expect(await second.page.getByLabel('Server address').count()).toBe(0);
     });
 
-    test('is told apart from a foreign server and one that does not answer', async () => {
+    test('is distinguished from a foreign server and one that does not answer', async () => {
       const nobody = createServer().listen(0, '127.0.0.1');
       await once(nobody, 'listening');
       const { port } = nobody.address() as AddressInfo;
@@ -126,8 +126,8 @@ describe.skipIf(noElectron())('the desktop program', () => {
       await using elsewhere = await openElsewhere();
       await using sending = await openRedirect(`${elsewhere.url}/api/v1/me`);
       expect(await trying(sending.url)).toMatchObject({ result: 'failed' });
-      expect(sending.asked).toEqual(['/api/v1/me']);
-      expect(elsewhere.asked).toEqual([]);
+      expect(sending.requests).toEqual(['/api/v1/me']);
+      expect(elsewhere.requests).toEqual([]);
     });
 
     test('is changed only after the person confirms it in the program', async () => {
@@ -135,27 +135,29 @@ describe.skipIf(noElectron())('the desktop program', () => {
       const desktop = await open({ server: slate.url });
       const answering = (response: number) =>
         desktop.app.evaluate(({ dialog }, index) => {
-          const asked = { message: '' };
-          Object.assign(globalThis, { asked });
+          const question = { message: '' };
+          Object.assign(globalThis, { question });
           dialog.showMessageBox = ((_window: unknown, { message }: { message: string }) => {
-            asked.message = message;
+            question.message = message;
             return Promise.resolve({ response: index, checkboxChecked: false });
           }) as typeof dialog.showMessageBox;
         }, response);
-      const asked = () =>
-        desktop.app.evaluate(() => (globalThis as unknown as { asked: { message: string } }).asked.message);
+      const question = () =>
+        desktop.app.evaluate(
+          () => (globalThis as unknown as { question: { message: string } }).question.message,
+        );
 
       await answering(1);
       expect(await trying(other.url)).toMatchObject({ result: 'failed', why: 'declined' });
-      expect(await asked()).toContain(new URL(other.url).host);
-      expect(other.asked).toEqual([]);
+      expect(await question()).toContain(new URL(other.url).host);
+      expect(other.requests).toEqual([]);
 
       await answering(0);
       expect(await trying(other.url)).toEqual({ result: 'ok', address: other.url });
 
       await answering(1);
       expect(await trying(slate.url)).toEqual({ result: 'ok', address: slate.url });
-      expect(await asked()).toBe('');
+      expect(await question()).toBe('');
     });
 
     test('with another protocol version is recognized, but not used', async () => {
@@ -183,30 +185,30 @@ describe.skipIf(noElectron())('the desktop program', () => {
       await desktop.untilLogged('Refused the certificate of', () =>
         desktop.page.evaluate((url) => fetch(url).catch(() => {}), untrusted.url),
       );
-      expect(untrusted.asked).toEqual([]);
+      expect(untrusted.requests).toEqual([]);
     });
   });
 
   describe('DT11 one window', () => {
     test('comes to the front when the program is started again', async () => {
       const desktop = await open({ server: slate.url });
-      const heard = await listen(desktop);
+      const events = await listen(desktop);
       const again = start({ server: slate.url, opening: [`slate://case/${caseId.toUpperCase()}`] });
       expect(await again).toBe(0);
-      await expect.poll(() => heard.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
+      await expect.poll(() => events.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
       expect(desktop.app.windows()).toHaveLength(1);
     });
 
     test('opens at the case of the link it was started with', async () => {
       // Without a server the console does not listen yet, so the link waits.
       const desktop = await open({ opening: [`slate://case/${caseId}`] });
-      const heard = await listen(desktop);
-      await expect.poll(() => heard.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
+      const events = await listen(desktop);
+      await expect.poll(() => events.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
     });
 
     test('ignores any other link', async () => {
       const desktop = await open({ server: slate.url });
-      const heard = await listen(desktop);
+      const events = await listen(desktop);
       for (const link of [
         'slate://case/',
         'slate://case/..%2f..%2fetc',
@@ -221,7 +223,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
         );
         expect(desktop.log()).not.toContain(link);
       }
-      expect(await heard.jsonValue()).toEqual([]);
+      expect(await events.jsonValue()).toEqual([]);
     });
   });
 
@@ -283,40 +285,40 @@ describe.skipIf(noElectron())('the desktop program', () => {
   test('DT13 DT14 a page that crashes repeatedly waits for a person, and a lock waits with it', async () => {
     const desktop = await open({ server: slate.url });
     const happened = await desktop.app.evaluateHandle(({ BrowserWindow, dialog, powerMonitor }) => {
-      const told: string[] = [];
+      const messages: string[] = [];
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
       if (!contents) throw new Error('There is no window.');
       const send = contents.send.bind(contents);
       contents.send = (channel, ...more: unknown[]) => {
-        told.push(`${channel} ${contents.isCrashed() ? 'to nobody' : 'to the page'}`);
+        messages.push(`${channel} ${contents.isCrashed() ? 'to nobody' : 'to the page'}`);
         send(channel, ...more);
       };
       const crash = () => contents.forcefullyCrashRenderer();
       contents.on('did-finish-load', crash);
       dialog.showMessageBox = () => {
-        told.push('asked');
+        messages.push('dialog');
         contents.off('did-finish-load', crash);
         powerMonitor.emit('lock-screen');
         return Promise.resolve({ response: 0, checkboxChecked: false });
       };
       crash();
-      return told;
+      return messages;
     });
     await expect
       .poll(() => happened.jsonValue(), { timeout: 20_000 })
-      .toEqual(['asked', 'slate:event:lock to the page']);
+      .toEqual(['dialog', 'slate:event:lock to the page']);
   });
 
   test.each(['suspend', 'lock-screen'])('DT14 %s locks the console', async (event) => {
     const desktop = await open({ server: slate.url });
-    const heard = await listen(desktop);
+    const events = await listen(desktop);
     await desktop.app.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name as 'suspend'), event);
-    await expect.poll(() => heard.jsonValue()).toEqual(['lock {}']);
+    await expect.poll(() => events.jsonValue()).toEqual(['lock {}']);
   });
 
   test('the menu lists the console’s actions and triggers them', async () => {
     const desktop = await open({ server: slate.url });
-    const heard = await listen(desktop);
+    const events = await listen(desktop);
     const labels = await desktop.app.evaluate(({ Menu }) => {
       const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
       for (const label of ['Print Day List…', 'Lock Now', 'All Keys']) {
@@ -334,13 +336,13 @@ describe.skipIf(noElectron())('the desktop program', () => {
       ]),
     );
     await expect
-      .poll(() => heard.jsonValue())
+      .poll(() => events.jsonValue())
       .toEqual(['print', 'lock', 'keys'].map((command) => `menu ${JSON.stringify({ command })}`));
   });
 
   test('a clicked notification opens its case', async () => {
     const desktop = await open({ server: slate.url });
-    const heard = await listen(desktop);
+    const events = await listen(desktop);
     await desktop.app.evaluate(({ Notification }) => {
       Notification.isSupported = () => true;
       Notification.prototype.show = function clickAtOnce(this: Electron.Notification) {
@@ -351,36 +353,36 @@ describe.skipIf(noElectron())('the desktop program', () => {
       (id) => window.slate?.notify({ title: 'Your hold expires', body: 'OR 4, 09:15', caseId: id }),
       caseId,
     );
-    await expect.poll(() => heard.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
+    await expect.poll(() => events.jsonValue()).toEqual([`openCase ${JSON.stringify({ caseId })}`]);
   });
 
   test('printing opens the system’s dialog, and cancelling there is no failure', async () => {
     const desktop = await open({ server: slate.url });
-    const asked = await desktop.app.evaluateHandle(({ BrowserWindow }) => {
-      const options: object[] = [];
+    const calls = await desktop.app.evaluateHandle(({ BrowserWindow }) => {
+      const printed: object[] = [];
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
       if (contents) {
-        contents.print = (given, done) => {
-          options.push(given ?? {});
+        contents.print = (options, done) => {
+          printed.push(options ?? {});
           done?.(false, 'Print job canceled');
         };
       }
-      return options;
+      return printed;
     });
     await desktop.untilLogged('Not printed: Print job canceled.', () =>
       desktop.page.evaluate(() => window.slate?.print()),
     );
-    expect(await asked.jsonValue()).toEqual([{ printBackground: true }]);
+    expect(await calls.jsonValue()).toEqual([{ printBackground: true }]);
   });
 
   test('a printing failure is reported to the person', async () => {
     const desktop = await open({ server: slate.url });
     await desktop.app.evaluate(({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-      if (contents) contents.print = (_given, done) => done?.(false, 'Failed to enumerate printers');
+      if (contents) contents.print = (_options, done) => done?.(false, 'Failed to enumerate printers');
     });
-    const told = desktop.page.evaluate(() => window.slate?.print().catch((error: Error) => error.message));
-    expect(await told).toContain('no printer is available on this workstation');
+    const message = desktop.page.evaluate(() => window.slate?.print().catch((error: Error) => error.message));
+    expect(await message).toContain('no printer is available on this workstation');
   });
 
   test('the log can be shown', async () => {

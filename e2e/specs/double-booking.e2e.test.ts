@@ -23,16 +23,16 @@ afterAll(() => house.end());
 
 const deskOf = (index: number) => desks[index % desks.length] as Api;
 
-/** Asks again under the same key while the server is busy, as a console does. */
-async function hold(desk: Api, asked: object): Promise<Answer> {
+/** Repeats the request under the same key while the server is busy, as a console does. */
+async function hold(desk: Api, body: object): Promise<Answer> {
   const key = randomUUID();
   for (;;) {
-    const answer = await desk.post(`/sites/${house.siteId}/holds`, asked, { key });
+    const answer = await desk.post(`/sites/${house.siteId}/holds`, body, { key });
     if (answer.status !== 503) return answer;
   }
 }
 
-test('BK1 one of 100 requests for one time succeeds, and 99 are told who won', async () => {
+test('BK1 one of 100 requests for one time succeeds; the 99 refusals name the winner', async () => {
   const answers = await Promise.all(
     Array.from({ length: 100 }, (_, index) =>
       hold(deskOf(index), { roomId: house.rooms[0], start: at('09:00', 5), minutes: 60, title: 'Knee' }),
@@ -77,7 +77,7 @@ test('CL1 1,600 contended commands over two processes book nothing twice', async
   async function book(desk: Api) {
     // Two rooms, three surgeons, a pool of two and three beds for a morning: almost every command has a rival.
     const start = addMinutes(at('08:00', 7), random(16) * 15);
-    const asked = {
+    const input = {
       roomId: pick(house.rooms.slice(0, 2)),
       start,
       minutes: 15 + random(4) * 15,
@@ -90,7 +90,7 @@ test('CL1 1,600 contended commands over two processes book nothing twice', async
       bed: random(3) === 0 ? { resourceId: house.beds, nights: 1 } : null,
     };
     const key = randomUUID();
-    const held = await history.record(() => desk.post(`/sites/${house.siteId}/holds`, asked, { key }));
+    const held = await history.record(() => desk.post(`/sites/${house.siteId}/holds`, input, { key }));
     if (held.status !== 201) return;
     const item = held.body.case as Case;
     const next = random(4);
@@ -107,31 +107,31 @@ test('CL1 1,600 contended commands over two processes book nothing twice', async
         }),
       );
     }
-    // Some cases are cancelled or released, so that there is always time to win.
+    // Some cases are cancelled or released, so that there is always free time.
     const standing = history.standing();
     if (standing.length > 6) await giveBack(desk, pick(standing));
   }
 
   async function giveBack(desk: Api, item: Case) {
     const path = `/sites/${house.siteId}/cases/${item.id}`;
-    const ask = (): Promise<Answer> =>
+    const request = (): Promise<Answer> =>
       item.state === 'held'
         ? desk.post(`${path}/takeover`, {}).then(() => desk.post(`${path}/release`, {}))
         : desk.post(`${path}/cancel`, { version: item.version, reason: 'Test' });
-    await history.record(ask);
+    await history.record(request);
   }
 
-  let asked = 0;
+  let attempts = 0;
   await Promise.all(
     Array.from({ length: 24 }, async (_, index) => {
       while (history.size < 1_600) {
-        asked++;
+        attempts++;
         await book(deskOf(index));
       }
     }),
   );
 
-  expect(asked).toBeGreaterThan(100);
+  expect(attempts).toBeGreaterThan(100);
   expect(history.unexpected).toEqual([]);
   expect(history.accepted).toBeGreaterThan(200);
   expect(history.refused).toBeGreaterThan(200);

@@ -39,8 +39,8 @@ afterEach(({ task }) => {
 });
 
 /** One command under one key, sent any number of times. */
-type Wish = { key: string; path: string; body: unknown };
-type Asked = { wish: Wish; answer: Answer };
+type Command = { key: string; path: string; body: unknown };
+type Reply = { command: Command; answer: Answer };
 
 /** A site whose holds outlast the test, so that only commands change it. */
 const newSite = () =>
@@ -48,8 +48,8 @@ const newSite = () =>
     site: { ...settings, holdSeconds: 3_600, holdLimitSeconds: 3_600 },
   });
 
-/** Equal numbers of holds, depot cases and milestones of booked cases. */
-async function wishes(hospital: Hospital, count: number): Promise<Wish[]> {
+/** Prepares equal numbers of commands that hold a time, add a case to the depot, and record a milestone. */
+async function newCommands(hospital: Hospital, count: number): Promise<Command[]> {
   const site = `/sites/${hospital.siteId}`;
   const [first, second] = hospital.rooms;
   const desk = await house.as(hospital.users.coordinator);
@@ -57,8 +57,8 @@ async function wishes(hospital: Hospital, count: number): Promise<Wish[]> {
   const booked = await Promise.all(
     Array.from({ length: 10 }, async (_, index) => {
       const where = { roomId: second, start: addMinutes(at('08:00', 3), index * 30) };
-      const asked = { ...brief, ...where, surgeonId: hospital.surgeons[0] };
-      const { id } = (await desk.post(`${site}/holds`, asked)).body.case as Case;
+      const input = { ...brief, ...where, surgeonId: hospital.surgeons[0] };
+      const { id } = (await desk.post(`${site}/holds`, input)).body.case as Case;
       await desk.post(`${site}/cases/${id}/confirm`, {});
       return id;
     }),
@@ -74,7 +74,7 @@ async function wishes(hospital: Hospital, count: number): Promise<Wish[]> {
 }
 
 /** Repeats the request until there is a final answer, like a console. */
-async function insist(desk: Api, { key, path, body }: Wish): Promise<Answer> {
+async function sendUntilAnswered(desk: Api, { key, path, body }: Command): Promise<Answer> {
   for (;;) {
     const answer = await desk.post(path, body, { key }).catch(() => undefined);
     if (answer && answer.status !== 503 && answer.body.code !== 'in_progress') return answer;
@@ -82,17 +82,17 @@ async function insist(desk: Api, { key, path, body }: Wish): Promise<Answer> {
 }
 
 /** Sends every command several times: half of them simultaneously, half at random moments. */
-async function storm(hospital: Hospital, all: Wish[], times: number): Promise<Asked[]> {
-  const repeated = (count: number) => all.flatMap((wish) => Array.from({ length: count }, () => wish));
+async function sendRepeatedly(hospital: Hospital, all: Command[], times: number): Promise<Reply[]> {
+  const repeated = (count: number) => all.flatMap((command) => Array.from({ length: count }, () => command));
   const queue = [...repeated(times / 2), ...shuffled(repeated(times / 2))].values();
   const desk = await house.as(hospital.users.coordinator, proxy.url);
-  const asked: Asked[] = [];
+  const replies: Reply[] = [];
   await Promise.all(
     Array.from({ length: 24 }, async () => {
-      for (const wish of queue) asked.push({ wish, answer: await insist(desk, wish) });
+      for (const command of queue) replies.push({ command, answer: await sendUntilAnswered(desk, command) });
     }),
   );
-  return asked;
+  return replies;
 }
 
 async function effects({ siteId }: Hospital) {
@@ -105,28 +105,28 @@ async function effects({ siteId }: Hospital) {
 }
 
 /** The answers that differ from those of commands that ran once. */
-function violations(asked: Asked[]): string[] {
-  return [...Map.groupBy(asked, ({ wish }) => wish.key).values()].flatMap((group) => {
+function violations(replies: Reply[]): string[] {
+  return [...Map.groupBy(replies, ({ command }) => command.key).values()].flatMap((group) => {
     const fresh = group.filter(({ answer }) => answer.headers.get('Idempotent-Replayed') !== 'true');
-    // The first answer may have been lost; then all that arrived are replays.
+    // The first answer may have been lost; then every answer that arrived is a replay.
     const first = fresh[0] ?? group[0];
     const others = group.filter(({ answer }) => !isDeepStrictEqual(answer.body, first?.answer.body));
     return [
-      ...(fresh.length > 1 ? [`${fresh.length} answers are no replays`] : []),
+      ...(fresh.length > 1 ? [`${fresh.length} answers are not replays`] : []),
       ...(others.length > 0 ? [`${others.length} answers differ from the first`] : []),
       ...(first && first.answer.status >= 300 ? [`answered with ${first.answer.status}`] : []),
-    ].map((what) => `${first?.wish.path}: ${what}`);
+    ].map((violation) => `${first?.command.path}: ${violation}`);
   });
 }
 
 test('EX1 2,400 requests with 120 keys on an unreliable network have 120 effects; the rest are replays', async () => {
   const hospital = await newSite();
-  const all = await wishes(hospital, 120);
+  const all = await newCommands(hospital, 120);
   const before = await effects(hospital);
-  const asked = await storm(hospital, all, 20);
+  const replies = await sendRepeatedly(hospital, all, 20);
 
-  expect(asked).toHaveLength(2_400);
-  expect(violations(asked)).toEqual([]);
+  expect(replies).toHaveLength(2_400);
+  expect(violations(replies)).toEqual([]);
   const after = await effects(hospital);
   expect(after.changes - before.changes).toBe(120);
   expect(after.cases - before.cases).toBe(80);
@@ -135,23 +135,23 @@ test('EX1 2,400 requests with 120 keys on an unreliable network have 120 effects
 
   // The network was bad: every kind of cut, and many commands that ran without an answer.
   for (const count of Object.values(proxy.cuts)) expect(count).toBeGreaterThan(20);
-  const replays = asked.filter(({ answer }) => answer.headers.has('Idempotent-Replayed')).length;
+  const replays = replies.filter(({ answer }) => answer.headers.has('Idempotent-Replayed')).length;
   expect(replays).toBeGreaterThan(2_400 - 120);
 });
 
 test('EX4 a refusal is replayed in the same words, without an effect', async () => {
   const hospital = await newSite();
-  const [first] = await wishes(hospital, 1);
+  const [first] = await newCommands(hospital, 1);
   const desk = await house.as(hospital.users.coordinator);
   expect((await desk.post(first?.path ?? '', first?.body, { key: randomUUID() })).status).toBe(201);
-  const all = Array.from({ length: 20 }, () => ({ ...(first as Wish), key: randomUUID() }));
+  const all = Array.from({ length: 20 }, () => ({ ...(first as Command), key: randomUUID() }));
   const before = await effects(hospital);
-  const asked = await storm(hospital, all, 10);
+  const replies = await sendRepeatedly(hospital, all, 10);
 
-  const withoutId = asked.map(({ wish, answer }) => {
+  const withoutId = replies.map(({ command, answer }) => {
     expect(answer.status).toBe(409);
     const { requestId: _, ...body } = answer.body;
-    return { wish, answer: { ...answer, status: 200, body } };
+    return { command, answer: { ...answer, status: 200, body } };
   });
   expect(violations(withoutId)).toEqual([]);
   expect(await effects(hospital)).toEqual(before);
@@ -159,11 +159,11 @@ test('EX4 a refusal is replayed in the same words, without an effect', async () 
 
 test('EX1 without unique keys, commands run twice', async () => {
   const hospital = await newSite();
-  const all = await wishes(hospital, 30);
+  const all = await newCommands(hospital, 30);
   const before = await effects(hospital);
   await house.owner.query('ALTER TABLE commands DROP CONSTRAINT commands_pkey');
-  const asked = await storm(hospital, all, 4);
+  const replies = await sendRepeatedly(hospital, all, 4);
 
-  expect(violations(asked)).not.toEqual([]);
+  expect(violations(replies)).not.toEqual([]);
   expect((await effects(hospital)).changes - before.changes).toBeGreaterThan(30);
 });

@@ -34,20 +34,20 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
   }
   const isOnBoard = (page: Page) =>
     page.evaluate(() => document.activeElement?.getAttribute('role') === 'grid');
-  /** What a screen reader reads at the focus. */
+  /** Returns the text that a screen reader reads at the focus. */
   const place = (page: Page) =>
     page.evaluate(() => {
       const id = document.querySelector('[role="grid"]')?.getAttribute('aria-activedescendant') ?? '';
       return document.getElementById(id)?.getAttribute('aria-label') ?? null;
     });
-  const said = (page: Page) => page.locator('[aria-live="polite"] p').allTextContents();
+  const announced = (page: Page) => page.locator('[aria-live="polite"] p').allTextContents();
 
   test('when another desk moves a case, focus and cursor stay, and the move is announced', async () => {
     const { page, hospital, desk, item, keys } = await onCase();
     const next = await desk.book({ start: at('13:00'), title: 'Knee' });
     await expect.poll(() => place(page)).toContain('Total hip');
     await desk.move(item, hospital.rooms[1], at('10:00'));
-    await expect.poll(() => said(page)).toContain('second person moved Total hip to OR 2, 10:00');
+    await expect.poll(() => announced(page)).toContain('second person moved Total hip to OR 2, 10:00');
     expect(await isOnBoard(page)).toBe(true);
     await expect.poll(() => place(page)).toMatch(/^OR 1, 08:00/);
     await keys.press('ArrowRight');
@@ -166,7 +166,7 @@ describe.skipIf(inject('chromium') === null)('the keyboard', () => {
     }
     await keys.press('Enter');
     await expect
-      .poll(() => said(page))
+      .poll(() => announced(page))
       .toContainEqual(expect.stringMatching(/^Length of Total hip. Arrows make it longer/));
     expect(await isOnBoard(page)).toBe(true);
     await keys.press('Escape');

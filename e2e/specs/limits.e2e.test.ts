@@ -19,7 +19,7 @@ describe('token buckets', () => {
   /** Two immediately, then one every two seconds. */
   const rate = '2/4s';
   const perToken = 2;
-  /** A caller with their own bucket, who sends requests that it pays for. */
+  /** Sends a request of a caller that has its own bucket. */
   type Caller = () => Promise<Answer>;
   type Bucket = {
     name: string;
@@ -33,26 +33,26 @@ describe('token buckets', () => {
     await house.as(house.users.second, url),
   ];
   const byPerson =
-    (ask: (api: Api) => Caller) =>
+    (request: (api: Api) => Caller) =>
     async (url: string): Promise<[Caller, Caller]> => {
       const [one, other] = await people(url);
-      return [ask(one), ask(other)];
+      return [request(one), request(other)];
     };
   const byAddress =
-    (ask: (api: Api, headers: Record<string, string>) => Promise<Answer>) =>
+    (request: (api: Api, headers: Record<string, string>) => Promise<Answer>) =>
     (url: string): Promise<[Caller, Caller]> => {
       const api = createApi(url);
-      const from = (address: string) => () => ask(api, { 'X-Forwarded-For': address });
+      const from = (address: string) => () => request(api, { 'X-Forwarded-For': address });
       return Promise.resolve([from('198.51.100.7'), from('198.51.100.8')]);
     };
-  /** Each time another address of one network, next to another network. */
   let hosts = 0;
+  /** Two callers in different networks. Each request comes from another address of the network. */
   const byNetwork =
-    (ask: (api: Api, headers: Record<string, string>) => Promise<Answer>) =>
+    (request: (api: Api, headers: Record<string, string>) => Promise<Answer>) =>
     (url: string): Promise<[Caller, Caller]> => {
       const api = createApi(url);
       const from = (network: string) => () =>
-        ask(api, { 'X-Forwarded-For': `${network}::${(++hosts).toString(16)}` });
+        request(api, { 'X-Forwarded-For': `${network}::${(++hosts).toString(16)}` });
       return Promise.resolve([from('2001:db8:7:7'), from('2001:db8:7:8')]);
     };
 
@@ -60,7 +60,7 @@ describe('token buckets', () => {
     {
       name: 'read',
       limit: 'LIMIT_READ',
-      // One of these costs five.
+      // Each of these requests costs five tokens.
       rate: '10/4s',
       callers: byPerson(
         (api) => () => api.get(`/sites/${house.siteId}/closures?date=${at('09:00').slice(0, 10)}`),
@@ -119,12 +119,14 @@ describe('token buckets', () => {
     const waits = refused.map(({ headers }) => Number(headers.get('Retry-After')));
     const found = [
       ...(passed >= 2 && passed <= 2 + filled ? [] : [`${passed} of 8 at once were let through`]),
-      ...(waits.every((seconds) => seconds <= perToken) ? [] : [`one is to wait ${Math.max(...waits)} s`]),
+      ...(waits.every((seconds) => seconds <= perToken)
+        ? []
+        : [`a caller must wait ${Math.max(...waits)} s`]),
       ...refused.flatMap((answer) => misshapenDelay(answer, 'rate_limited')),
     ];
     if ((await other()).status === 429) found.push('one caller pays for another');
     await pause(Math.max(0, ...waits) * 1000);
-    if ((await one()).status === 429) found.push('who waited as long as was said is refused');
+    if ((await one()).status === 429) found.push('a caller who waited until the named time is refused');
     return found;
   }
 
@@ -146,11 +148,11 @@ describe('token buckets', () => {
   }[] = [
     { without: 'buckets', environment: () => unlimited, caught: /8 of 8 at once/ },
     {
-      without: 'true times',
+      without: 'correct waiting times',
       // So long that only a wrong time lets a caller return too early.
       limit: '2/60s',
       environment: () => mutant({ file, from: 'resolve(wait / 1000)', to: 'resolve(wait / 1_000_000)' }),
-      caught: /who waited as long as was said is refused/,
+      caught: /a caller who waited until the named time is refused/,
     },
     {
       without: 'callers',
@@ -172,7 +174,7 @@ describe('token buckets', () => {
     },
   );
 
-  /** How many of each request an account may send before it is refused, with a new account each time. */
+  /** Counts how many requests of each kind an account may send before it is refused. Each kind uses another account. */
   async function allowances(environment: Record<string, string>) {
     const server = await house.startServer({ ...unlimited, LIMIT_READ: '120/3600s', ...environment });
     const site = `/sites/${house.siteId}`;
@@ -183,7 +185,7 @@ describe('token buckets', () => {
     );
     const { coordinator, second, viewer, administrator, office } = house.users;
     const changes = `${site}/changes?${rows[0]?.at}&limit=`;
-    const asks: [userId: string, (api: Api) => Promise<Answer>][] = [
+    const requests: [userId: string, (api: Api) => Promise<Answer>][] = [
       [coordinator, (api) => api.get(`${changes}500`)],
       [second, (api) => api.get(`${changes}10`)],
       [viewer, (api) => api.get(`${site}/board?date=${date}&days=14`)],
@@ -191,10 +193,10 @@ describe('token buckets', () => {
       [office, (api) => api.post(`${site}/openings`, { date, days: 1, minutes: 60 })],
     ];
     const counts: number[] = [];
-    for (const [userId, ask] of asks) {
+    for (const [userId, request] of requests) {
       const api = await house.as(userId, server.url);
       let count = 0;
-      while (count < 30 && (await ask(api)).status === 200) count++;
+      while (count < 30 && (await request(api)).status === 200) count++;
       counts.push(count);
     }
     await server.kill9();

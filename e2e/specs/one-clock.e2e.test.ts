@@ -60,8 +60,8 @@ describe.each([
   });
 
   test('a past time is refused', async () => {
-    const over = { roomId: house.rooms[0], start: inMinutes(-40), minutes: 30, title: 'Knee' };
-    const { status, body } = await desk.post(holds, over);
+    const past = { roomId: house.rooms[0], start: inMinutes(-40), minutes: 30, title: 'Knee' };
+    const { status, body } = await desk.post(holds, past);
     expect([status, body.errors]).toEqual([
       400,
       [{ field: 'start', reason: 'This time has passed. Choose a later one.' }],
@@ -71,8 +71,8 @@ describe.each([
   test('a fact from just now is accepted, and one in half an hour is refused', async () => {
     const added = await desk.post(`/sites/${house.siteId}/cases`, { title: 'Knee' });
     const path = `/sites/${house.siteId}/cases/${(added.body.case as Case).id}/milestones`;
-    const tell = (at: string) => desk.post(path, { milestone: 'in_holding', at });
-    expect((await tell(inMinutes(0))).status).toBe(200);
-    expect((await tell(inMinutes(30))).status).toBe(400);
+    const record = (at: string) => desk.post(path, { milestone: 'in_holding', at });
+    expect((await record(inMinutes(0))).status).toBe(200);
+    expect((await record(inMinutes(30))).status).toBe(400);
   });
 });

@@ -24,9 +24,9 @@ afterAll(() => house.end());
 
 describe('overload', () => {
   /** The longest time that a caller may wait. */
-  const patienceMs = 3_000;
+  const maxWaitMs = 3_000;
 
-  /** The only connection waits for a lock. Returns the answers to requests in that time. */
+  /** Sends requests while the only connection waits for a lock. Returns the wrong answers. */
   async function violations(environment: Record<string, string>, start: string): Promise<string[]> {
     const server = await house.startServer({ DATABASE_POOL: '1', WORKER: 'false', ...environment });
     const [desk, another] = [
@@ -46,17 +46,17 @@ describe('overload', () => {
       hold.roomId,
     ]);
     const found: string[] = [];
-    const impatient = async (who: string, ask: () => Promise<Answer>) => {
-      const answer = await Promise.race([ask(), pause(patienceMs)]);
-      if (answer === undefined) return [`${who}: no answer`];
-      if (answer.status !== 503) return [`${who}: answered ${answer.status}`];
-      return misshapenDelay(answer, 'unavailable').map((what) => `${who}: ${what}`);
+    const checkRefusal = async (caller: string, request: () => Promise<Answer>) => {
+      const answer = await Promise.race([request(), pause(maxWaitMs)]);
+      if (answer === undefined) return [`${caller}: no answer`];
+      if (answer.status !== 503) return [`${caller}: answered ${answer.status}`];
+      return misshapenDelay(answer, 'unavailable').map((error) => `${caller}: ${error}`);
     };
     try {
-      const waiting = impatient('who waits for the lock', book);
+      const waiting = checkRefusal('waiting for the lock', book);
       await Promise.race([someoneWaits(house.owner), waiting]);
       const others = Array.from({ length: 20 }, () =>
-        impatient('who finds no connection', () => another.get(settings)),
+        checkRefusal('waiting for a connection', () => another.get(settings)),
       );
       if ((await fetch(`${server.url}/healthz`)).status !== 200) found.push('It is not alive.');
       found.push(...new Set((await Promise.all([waiting, ...others])).flat()));
@@ -79,7 +79,7 @@ describe('overload', () => {
   const file = 'server/src/db/pool.ts';
   test('LI3 is violated without a connection timeout', async () => {
     const change = { file, from: 'connectionTimeoutMillis: 1_500', to: 'connectionTimeoutMillis: 60_000' };
-    expect((await violations(mutant(change), at('12:00', 5))).join('\n')).toMatch(/who finds no connection/);
+    expect((await violations(mutant(change), at('12:00', 5))).join('\n')).toMatch(/waiting for a connection/);
   });
 
   test('LI3 is violated without a lock timeout', async () => {
@@ -93,7 +93,7 @@ describe('overload', () => {
     await superuser.query(`ALTER ROLE slate_app SET lock_timeout = '1min';
       ALTER ROLE slate_app SET statement_timeout = '1min'`);
     try {
-      expect((await violations(environment, at('15:00', 5))).join('\n')).toMatch(/who waits for the lock/);
+      expect((await violations(environment, at('15:00', 5))).join('\n')).toMatch(/waiting for the lock/);
     } finally {
       await superuser.query(setRoleTimeouts('slate_app'));
       await superuser.end();

@@ -17,7 +17,7 @@ import type { Change } from '../helpers/mutant.ts';
 import { createWorld, requestOf, requests } from '../helpers/requests.ts';
 import type { Author, Request, World } from '../helpers/requests.ts';
 
-/** The caller: with a role at the site, or from outside. */
+/** A caller with a role at the site, or without one. */
 type Caller = {
   name: string;
   userId: string;
@@ -28,7 +28,7 @@ type Caller = {
 type Cell = { name: RouteName; route: Route; caller: Caller; whose: 'own' | "another's" };
 
 const table = Object.entries(routes) as [RouteName, Route][];
-const says = (cell: Cell) => `${cell.name} by ${cell.caller.name} (${cell.whose})`;
+const describeCell = (cell: Cell) => `${cell.name} by ${cell.caller.name} (${cell.whose})`;
 
 let house: House;
 let world: World;
@@ -48,7 +48,7 @@ async function everybody(): Promise<Caller[]> {
     token: await house.tokenOf(userId),
     standing,
   });
-  /** These differ only in the account or the session. */
+  /** These callers differ only in the account or the session. */
   const administrator = async (name: string, status: string) => {
     const userId = await world.person(status);
     await owner.query(`INSERT INTO memberships (site_id, user_id, role) VALUES ($1, $2, 'administrator')`, [
@@ -59,20 +59,20 @@ async function everybody(): Promise<Caller[]> {
   };
   const elsewhere = await createHospital(house.urls.ownerUrl);
   const [ended, past] = [
-    await administrator('whose session was ended', 'active'),
-    await administrator('whose session has run out', 'active'),
+    await administrator('a person with an ended session', 'active'),
+    await administrator('a person with an expired session', 'active'),
   ];
   await owner.query('UPDATE sessions SET ended_at = clock_timestamp() WHERE user_id = $1', [ended.userId]);
   await owner.query('UPDATE sessions SET expires_at = clock_timestamp() WHERE user_id = $1', [past.userId]);
   return [
     ...(await Promise.all(role.options.map((each) => caller(each, users[each], each)))),
     await caller('a person of another site', elsewhere.users.administrator, 'stranger'),
-    await caller('a person of no site', await world.person(), 'stranger'),
+    await caller('a person without a site', await world.person(), 'stranger'),
     { name: 'nobody', userId: randomUUID(), token: undefined, standing: 'nobody' },
     ended,
     past,
     await administrator('a disabled person', 'disabled'),
-    await administrator('a person who waits for approval', 'pending'),
+    await administrator('a person waiting for approval', 'pending'),
   ];
 }
 
@@ -92,13 +92,13 @@ function expected(cell: Cell): number {
   const scope = scopeIn(cell);
   if (scope === 'none') return 403;
   if (scope === 'any' || whose === 'own') return route.status;
-  // Another's case looks as if it did not exist, booking for another's surgeon is forbidden, and a search for another's
-  // patient finds nothing.
+  // The case of another looks as if it did not exist, booking for the surgeon of another is forbidden, and a search for
+  // the patient of another finds nothing.
   if ('case' in route.params.shape) return 404;
   return route.command || cell.name === 'openings' ? 403 : route.status;
 }
 
-/** For `own`, both halves are tested if the request has an owner. */
+/** Lists all cells. If the scope is `own` and the request has an owner, it is sent for an own and another's case. */
 function cells(): Cell[] {
   return table.flatMap(([name, route]) =>
     callers.flatMap((caller): Cell[] => {
@@ -125,7 +125,7 @@ function authorOf({ route, caller, whose }: Cell): Author {
   return holds ? { ...other(), userId: caller.userId } : other();
 }
 
-const ask = ({ route, caller }: Cell, { path, body }: Request, url: string): Promise<Answer> => {
+const send = ({ route, caller }: Cell, { path, body }: Request, url: string): Promise<Answer> => {
   const api = createApi(url, caller.token);
   return route.method === 'get' || route.method === 'delete'
     ? api[route.method](path)
@@ -145,13 +145,13 @@ async function inLanes<Item>(items: readonly Item[], work: (item: Item) => Promi
 async function violations(url: string, only = Object.keys(routes)): Promise<string[]> {
   const found: string[] = [];
   const check = async (cell: Cell, request: Request) => {
-    const answer = await ask(cell, request, url);
+    const answer = await send(cell, request, url);
     const wrong = [
       ...(answer.status === expected(cell) ? [] : [`answers ${answer.status}, not ${expected(cell)}`]),
-      ...misshapen(cell.route, answer),
+      ...shapeErrors(cell.route, answer),
       ...leaks(cell.caller, answer),
     ];
-    found.push(...wrong.map((what) => `${says(cell)}: ${what}`));
+    found.push(...wrong.map((error) => `${describeCell(cell)}: ${error}`));
   };
   const [may, mayNot] = [true, false].map((is) =>
     cells().filter((cell) => only.includes(cell.name) && (expected(cell) === cell.route.status) === is),
@@ -165,19 +165,19 @@ async function violations(url: string, only = Object.keys(routes)): Promise<stri
   const [before, read] = [await everything(), await lastRead()];
   await inLanes(mayNot, (cell) => check(cell, refusable.get(cell.name) ?? { path: '' }));
   if ((await everything()) !== before) found.push('A refused request has changed something.');
-  found.push(...(await notAudited(mayNot, read)));
+  found.push(...(await auditErrors(mayNot, read)));
 
   await inLanes(may, async (cell) => check(cell, await requestOf(cell.name, world, authorOf(cell))));
-  // Again, now that everything has happened.
+  // The reads again, now that every command has run.
   const reads = may.filter(
     ({ route, caller }) => !route.command && route.access !== 'public' && roleOf(caller),
   );
   await inLanes(reads, async (cell) => check(cell, await requestOf(cell.name, world, authorOf(cell))));
-  return [...found, ...(await toldInRefusals(url))];
+  return [...found, ...(await leaksOfRefusals(url))];
 }
 
-/** An office that requests a time or a patient of another one. */
-async function toldInRefusals(url: string): Promise<string[]> {
+/** Requests a taken time and the patient of another as an office. Returns the wrong answers. */
+async function leaksOfRefusals(url: string): Promise<string[]> {
   const office = callers.find(({ standing }) => standing === 'office');
   if (!office) return ['There is no office.'];
   const [theirs, path] = [await world.book(other()), `${world.site}/holds`];
@@ -197,11 +197,11 @@ async function toldInRefusals(url: string): Promise<string[]> {
       AND detail ->> 'code' = 'slot_taken' AND detail ? 'key' AND detail ->> 'patientRef' ~ '^[0-9a-f]{16}$'`,
     [house.siteId],
   );
-  const unwritten = rowCount ? [] : ['A refusal that tells of a patient is not in the audit.'];
+  const missing = rowCount ? [] : ['A refusal about a patient is not in the audit.'];
   return answers.flatMap((answer) => [
-    ...unwritten,
+    ...missing,
     ...(answer.status === 409 ? [] : [`A taken time is answered with ${answer.status}.`]),
-    ...leaks(office, answer).map((what) => `a refusal to an office: ${what}`),
+    ...leaks(office, answer).map((error) => `a refusal to an office: ${error}`),
   ]);
 }
 
@@ -213,8 +213,8 @@ async function lastRead(): Promise<number> {
   return rows[0]?.seq ?? 0;
 }
 
-/** The audit has each forbidden attempt once, and no other refusal. */
-async function notAudited(mayNot: readonly Cell[], after: number): Promise<string[]> {
+/** Checks that the audit has each forbidden attempt once, and no other refusal. */
+async function auditErrors(mayNot: readonly Cell[], after: number): Promise<string[]> {
   const { rows } = await house.owner.query<{ tried: string }>(
     `SELECT action || ' ' || (actor ->> 'id') || ' ' || (detail ->> 'code') AS tried FROM audit
       WHERE site_id = $1 AND chain = 'reads' AND seq > $2`,
@@ -223,8 +223,9 @@ async function notAudited(mayNot: readonly Cell[], after: number): Promise<strin
   const tried = mayNot
     .filter((cell) => expected(cell) === 403)
     .map(({ name, caller }) => `${name}.refused ${caller.userId} forbidden`);
-  const isSame = JSON.stringify(rows.map((row) => row.tried).toSorted()) === JSON.stringify(tried.toSorted());
-  return isSame ? [] : [`${tried.length} attempts, and ${rows.length} in the audit.`];
+  const isEqual =
+    JSON.stringify(rows.map((row) => row.tried).toSorted()) === JSON.stringify(tried.toSorted());
+  return isEqual ? [] : [`${tried.length} attempts, and ${rows.length} in the audit.`];
 }
 
 async function everything(): Promise<string> {
@@ -236,12 +237,12 @@ async function everything(): Promise<string> {
   return rows[0]?.text ?? '';
 }
 
-/** Exactly the fields of the contract, and nothing that a browser may store. */
-function misshapen(route: Route, { status, headers, body }: Answer): string[] {
-  if (headers.get('cache-control') !== 'no-store') return ['its answer may be kept'];
+/** Checks that an answer has exactly the fields of the contract, and that a browser must not store it. */
+function shapeErrors(route: Route, { status, headers, body }: Answer): string[] {
+  if (headers.get('cache-control') !== 'no-store') return ['its answer may be stored'];
   if (status < 300) {
     const parsed = route.reply?.safeParse(body);
-    return parsed?.error ? [`its answer is not the contract's: ${z.prettifyError(parsed.error)}`] : [];
+    return parsed?.error ? [`its answer does not match the contract: ${z.prettifyError(parsed.error)}`] : [];
   }
   const parsed = problem.safeParse(body);
   const isProblem =
@@ -249,13 +250,13 @@ function misshapen(route: Route, { status, headers, body }: Answer): string[] {
     headers.get('content-type') === 'application/problem+json' &&
     parsed.data.status === status &&
     statusOf[parsed.data.code] === status;
-  return isProblem ? [] : [`its refusal is no problem document: ${status} ${JSON.stringify(body)}`];
+  return isProblem ? [] : [`its refusal is not a problem document: ${status} ${JSON.stringify(body)}`];
 }
 
-/** What an answer must not tell a wall board or an office. */
+/** Finds data in an answer that a wall board or an office must not see. */
 function leaks({ standing, userId }: Caller, { body }: Answer): string[] {
   const text = JSON.stringify(body);
-  if (standing === 'wall') return /-PATIENT|-NOTE|-TITLE/.test(text) ? ['it tells of a patient'] : [];
+  if (standing === 'wall') return /-PATIENT|-NOTE|-TITLE/.test(text) ? ['it reveals a patient'] : [];
   if (standing !== 'office') return [];
   const [surgeonId] = house.surgeons;
   const ofOthers = [...objectsIn(body)].filter(
@@ -264,8 +265,8 @@ function leaks({ standing, userId }: Caller, { body }: Answer): string[] {
       ('caseId' in each && !world.mine.has(String(each.caseId))),
   );
   return [
-    ...(text.includes('OTHER-') ? ["it tells what another's case is"] : []),
-    ...ofOthers.slice(0, 1).map((each) => `it tells of another's case: ${JSON.stringify(each)}`),
+    ...(text.includes('OTHER-') ? ["it reveals the texts of another's case"] : []),
+    ...ofOthers.slice(0, 1).map((each) => `it reveals another's case: ${JSON.stringify(each)}`),
   ];
 }
 
@@ -327,7 +328,7 @@ describe('PE1 a missing protection violates the table:', () => {
     {
       without: 'hiding patients',
       only: ['board', 'changes'],
-      caught: [/board by wall .*it tells of a patient/, /changes by wall .*it tells of a patient/],
+      caught: [/board by wall .*it reveals a patient/, /changes by wall .*it reveals a patient/],
       change: {
         file: 'shared/src/cases.ts',
         from: 'export const onWall = (item: Case): Case => ({',
@@ -337,7 +338,7 @@ describe('PE1 a missing protection violates the table:', () => {
     {
       without: 'owners',
       only: ['case', 'confirmCase'],
-      caught: [/case by office \(another's\): answers 200/, /to an office: it tells of another's case/],
+      caught: [/case by office \(another's\): answers 200/, /to an office: it reveals another's case/],
       change: {
         file: 'server/src/domain/visibility.ts',
         from: 'item.createdBy === userId ||',
@@ -348,8 +349,8 @@ describe('PE1 a missing protection violates the table:', () => {
       without: 'the end of a session',
       only: ['me'],
       caught: [
-        /me by whose session was ended .*answers 200/,
-        /me by whose session has run out .*answers 200/,
+        /me by a person with an ended session .*answers 200/,
+        /me by a person with an expired session .*answers 200/,
       ],
       change: {
         file: 'server/src/db/identity.sql.ts',
@@ -360,7 +361,7 @@ describe('PE1 a missing protection violates the table:', () => {
     {
       without: 'the status of an account',
       only: ['me'],
-      caught: [/me by a disabled person .*answers 200/, /me by a person who waits .*answers 200/],
+      caught: [/me by a disabled person .*answers 200/, /me by a person waiting .*answers 200/],
       change: {
         file: 'server/src/db/identity.sql.ts',
         from: "\n      AND u.status = 'active'`",

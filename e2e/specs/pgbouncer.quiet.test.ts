@@ -20,7 +20,7 @@ if (!program) {
   console.warn('Skipped, because there is no PgBouncer 1.21 or newer. Install it, or set PGBOUNCER_PATH.');
 }
 
-/** Fewer than the servers open, so that they share them. */
+/** Fewer connections than the servers open, so that the servers share them. */
 const connections = 3;
 const nobody = 65_534;
 
@@ -71,7 +71,7 @@ describe.skipIf(!program)('DB1 through PgBouncer in transaction mode', () => {
     await chmod(folder, 0o755);
     bouncer = spawn(program ?? '', ['-q', join(folder, 'pgbouncer.ini')], {
       stdio: 'ignore',
-      // It does not work for root.
+      // PgBouncer refuses to run as root.
       ...(process.getuid?.() === 0 && { uid: nobody, gid: nobody }),
     });
     url.port = String(port);

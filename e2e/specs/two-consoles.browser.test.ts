@@ -25,7 +25,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   const site: ConsoleHouse['newSite'] = (options) => house.newSite(options);
   const elsewhere = () => house.servers[1]?.url ?? '';
 
-  /** A coordinator who has just held the time after a case; the form is open. */
+  /** Holds the time after a case as a coordinator; the form of the hold is open. */
   async function holding(options?: Parameters<typeof site>[0]) {
     const { accounts, desk } = await site(options);
     const anchor = await desk.book({ start: at('08:00') });
@@ -49,12 +49,12 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       await cell(anchor.id).waitFor();
     }
     // Neither sees the other's hold before requesting its own.
-    let asked = 0;
-    const { promise: bothAsked, resolve: letThrough } = Promise.withResolvers<void>();
+    let requests = 0;
+    const { promise: bothRequested, resolve: letThrough } = Promise.withResolvers<void>();
     for (const { page } of both) {
       await page.route('**/holds', async (route) => {
-        if (++asked === both.length) letThrough();
-        if (asked <= both.length) await bothAsked;
+        if (++requests === both.length) letThrough();
+        if (requests <= both.length) await bothRequested;
         await route.continue();
       });
     }
@@ -73,12 +73,12 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const alternatives = refusal?.getByRole('button', { name: /^OR / });
     expect(await alternatives?.count()).toBe(3);
     expect(await audit(loser.page)).toEqual([]);
-    const wanted = /OR \d/.exec((await alternatives?.nth(1).textContent()) ?? '')?.[0] ?? '';
+    const room = /OR \d/.exec((await alternatives?.nth(1).textContent()) ?? '')?.[0] ?? '';
 
     await expect
       .poll(async () => {
         if ((await refusal?.count()) === 1) await loser.page.keyboard.press('2');
-        return loser.page.getByRole('dialog', { name: `Hold ${wanted}` }).count();
+        return loser.page.getByRole('dialog', { name: `Hold ${room}` }).count();
       })
       .toBe(1);
     const held = '[role="gridcell"][aria-label*="held by"]';
@@ -98,7 +98,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     expect(await form.getByLabel('Note').inputValue()).toBe('Calls back at ten');
   });
 
-  test('FM1 FM2 a hold placed again elsewhere is booked where its form says, and by no digit key', async () => {
+  test('FM1 FM2 a hold placed again elsewhere is booked at the place in its form, and by no digit key', async () => {
     const { hospital, accounts, desk } = await site({ site: { ...settings, holdSeconds: 8 } });
     const anchor = await desk.book({ start: at('08:00') });
     const hash = `#/case/${anchor.id}`;
@@ -308,18 +308,18 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
     const quarterMs = 15 * 60_000;
     const start = new Date(Math.floor(Date.now() / quarterMs) * quarterMs).toISOString();
     const item = await desk.book({ start, ...secret, overrideReason: 'Emergency' });
-    const said: string[] = [];
+    const received: string[] = [];
     const of = async (who: 'wall' | 'coordinator') => {
-      said.length = 0;
-      const { page } = await consoles.open({ as: accounts[who], spy: (text) => said.push(text) });
+      received.length = 0;
+      const { page } = await consoles.open({ as: accounts[who], spy: (text) => received.push(text) });
       await page.getByText('Total knee').first().waitFor();
       // The test may see a message later than the page draws it.
-      await expect.poll(() => said.join('\n')).toContain(item.id);
-      const all = `${said.join('\n')}\n${await page.content()}`;
+      await expect.poll(() => received.join('\n')).toContain(item.id);
+      const all = `${received.join('\n')}\n${await page.content()}`;
       return [item.id, secret.patientRef, secret.note].map((each) => all.includes(each));
     };
     expect(await of('wall')).toEqual([true, false, false]);
-    // A permitted person gets them, so the search works.
+    // A permitted person receives them, so the search works.
     expect(await of('coordinator')).toEqual([true, true, true]);
   });
 });

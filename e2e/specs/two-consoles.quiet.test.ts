@@ -6,7 +6,7 @@ import { openConsoleHouse } from '../helpers/console/console-house.ts';
 import type { ConsoleHouse } from '../helpers/console/console-house.ts';
 import { createConsoles } from '../helpers/console/console.ts';
 
-// What two consoles must show within a second.
+// Changes that two consoles must show within a second.
 
 describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
   let browser: Browser;
@@ -75,7 +75,7 @@ describe.skipIf(inject('chromium') === null)('two consoles at once', () => {
       url: elsewhere(),
     });
     watched.expectLossOfServer();
-    // A request from before the change is answered with the new role.
+    // A request that was sent before the change is answered for the new role.
     watched.expectRefusals(403, 404);
     await cell(item.id).waitFor();
     await page.getByText('DEMO-4711').first().waitFor();

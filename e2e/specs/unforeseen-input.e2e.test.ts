@@ -9,7 +9,7 @@ import type { Target } from '../helpers/bad-input.ts';
 import { edited, someRequest } from '../helpers/edits.ts';
 import { mutant } from '../helpers/mutant.ts';
 import { send } from '../helpers/raw.ts';
-import { misanswered } from '../helpers/wrong-requests.ts';
+import { answerErrors } from '../helpers/wrong-requests.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -17,22 +17,22 @@ beforeAll(async () => {
 });
 afterAll(() => target.end());
 
-/** Random edits of valid requests. Returns the answers. */
+/** Sends randomly edited valid requests. Returns the number of answers by status. */
 async function fuzz(runs: number, server = target.url): Promise<Map<number, number>> {
   const { bench } = target;
   const answered = new Map<number, number>();
   await fc.assert(
     fc.asyncProperty(someRequest, async ({ name, edits }) => {
       const sample = await bench.sampleOf(name);
-      const asked = edited(await bench.rawOf(name, sample), sample.body, edits);
-      const answer = await send(server, asked);
+      const raw = edited(await bench.rawOf(name, sample), sample.body, edits);
+      const answer = await send(server, raw);
       answered.set(answer.status, (answered.get(answer.status) ?? 0) + 1);
       if (answer.status < 400) bench.forget(name);
-      const isItself =
-        asked.method === routes[name].method.toUpperCase() && !edits.some((edit) => edit.do === 'segment');
-      const wrong = answer.status >= 400 || isItself ? misanswered(name, answer) : [];
-      if (asked.method !== 'HEAD' && wrong.length > 0) {
-        throw new Error(`${asked.method} ${asked.path} ${String(asked.body)}: ${wrong.join()}`);
+      const isSameRoute =
+        raw.method === routes[name].method.toUpperCase() && !edits.some((edit) => edit.do === 'segment');
+      const wrong = answer.status >= 400 || isSameRoute ? answerErrors(name, answer) : [];
+      if (raw.method !== 'HEAD' && wrong.length > 0) {
+        throw new Error(`${raw.method} ${raw.path} ${String(raw.body)}: ${wrong.join()}`);
       }
     }),
     { numRuns: runs, endOnFailure: true },

@@ -12,7 +12,7 @@ import { at, settings } from '../../server/test/hospital.ts';
 import { openHouse } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
 
-const secret = 'what the worker signs the heads of the audit with';
+const secret = 'the key with which the worker signs the heads of the audit';
 const anchorFile = join(mkdtempSync(join(tmpdir(), 'slate-worker-')), 'heads.jsonl');
 let house: House;
 let worker: ServerProcess;
@@ -58,9 +58,9 @@ test('HO6 AU10 a separate worker frees an overdue hold, and a console shows it w
   expect(late).toBeLessThan(1_000);
   watching.socket.disconnect();
   // AU10: by then it has also saved the heads of the audit.
-  const kept = () => (existsSync(anchorFile) ? readFileSync(anchorFile, 'utf8') : '');
-  await expect.poll(kept, { timeout: 5_000 }).toContain(house.siteId);
-  const heads = readAnchors(kept(), secretsFrom(secret).anchorSecret);
+  const anchors = () => (existsSync(anchorFile) ? readFileSync(anchorFile, 'utf8') : '');
+  await expect.poll(anchors, { timeout: 5_000 }).toContain(house.siteId);
+  const heads = readAnchors(anchors(), secretsFrom(secret).anchorSecret);
   expect(heads).toContainEqual(expect.objectContaining({ site: house.siteId, chain: 'commands' }));
   expect(await worker.stop()).toBe(0);
 });

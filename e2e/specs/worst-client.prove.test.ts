@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openHouse } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
-import { endure, memoryMb } from '../helpers/worst-client.ts';
+import { runWorstClient, memoryMb } from '../helpers/worst-client.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(() => house.end());
 test.skipIf(process.platform !== 'linux')(
   'PU24 a server with 512 MB survives the worst client for ten minutes and answers others in time',
   async () => {
-    const { peakMb, calm, attacked, calmMb } = await endure(house, 600);
+    const { peakMb, calm, attacked, calmMb } = await runWorstClient(house, 600);
     console.log(JSON.stringify({ calmMb, peakMb, calm, attacked }));
     expect(peakMb).toBeLessThan(memoryMb);
     expect([...calm.failed, ...attacked.failed]).toEqual([]);

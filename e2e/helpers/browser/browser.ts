@@ -25,6 +25,6 @@ const program = () => {
 
 export const launch = (): Promise<Browser> => chromium.launch(program());
 
-/** A browser with a profile in this folder, like a person's own. */
+/** A browser with its profile in this folder, like the browser of a person. */
 export const launchWithProfile = (folder: string): Promise<BrowserContext> =>
   chromium.launchPersistentContext(folder, program());

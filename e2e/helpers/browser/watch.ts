@@ -14,29 +14,29 @@ export function watch(page: Page, origin: string) {
   let mayBeUnreachable = false;
   const origins = new Set([origin, origin.replace(/^http/, 'ws')]);
 
-  const complain = (text: string) => {
+  const report = (text: string) => {
     const refusal = Number(status.exec(text)?.[1] ?? 0);
     if (refusal > 0 && refused.has(refusal)) return;
     if (mayBeUnreachable && unreachable.test(text)) return;
     complaints.push(text);
   };
-  const meet = (url: string) => {
+  const checkOrigin = (url: string) => {
     const { origin: foreign, protocol, host } = new URL(url);
     if (['data:', 'blob:'].includes(protocol)) return;
-    const met = protocol.startsWith('ws') ? `${protocol}//${host}` : foreign;
-    if (!origins.has(met)) complaints.push(`${url} is none of its business`);
+    const contacted = protocol.startsWith('ws') ? `${protocol}//${host}` : foreign;
+    if (!origins.has(contacted)) complaints.push(`${url} must not be contacted`);
   };
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complain(message.text());
+    if (['error', 'warning'].includes(message.type())) report(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   page.on('requestfailed', (request) => {
     const why = request.failure()?.errorText ?? '';
     // The page cancelled the request itself.
-    if (why !== 'net::ERR_ABORTED') complain(`${request.url()}: ${why}`);
+    if (why !== 'net::ERR_ABORTED') report(`${request.url()}: ${why}`);
   });
-  page.on('request', (request) => meet(request.url()));
-  page.on('websocket', (socket) => meet(socket.url()));
+  page.on('request', (request) => checkOrigin(request.url()));
+  page.on('websocket', (socket) => checkOrigin(socket.url()));
   return {
     complaints,
     /** Expected status codes of refusals. */

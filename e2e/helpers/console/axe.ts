@@ -26,7 +26,7 @@ export async function audit(page: Page): Promise<string[]> {
       )
       .toBe(0);
     all.push(...(await violations(page)).map((each) => `${colorScheme}: ${each}`));
-    await keepPicture(page, colorScheme);
+    await savePicture(page, colorScheme);
   }
   return all;
 }
@@ -52,8 +52,8 @@ export async function violations(page: Page): Promise<string[]> {
   return wrong.flat();
 }
 
-/** If `SCREENS` names a folder, every checked screen is saved there as a picture. */
-async function keepPicture(page: Page, colorScheme: string) {
+/** Saves every checked screen as a picture if `SCREENS` names a folder. */
+async function savePicture(page: Page, colorScheme: string) {
   const folder = process.env['SCREENS'];
   if (folder === undefined) return;
   mkdirSync(folder, { recursive: true });

@@ -31,8 +31,8 @@ export function bookings(api: Api, hospital: Hospital) {
       const version = (body.users as { id: string; version: number }[]).find(
         ({ id }) => id === userId,
       )?.version;
-      const { status, body: said } = await api.patch(`${site}/users/${userId}`, { version, ...change });
-      if (status >= 300) throw new Error(`${status}: ${String(said.detail)}`);
+      const { status, body: reply } = await api.patch(`${site}/users/${userId}`, { version, ...change });
+      if (status >= 300) throw new Error(`${status}: ${String(reply.detail)}`);
     },
   };
 }

@@ -114,14 +114,14 @@ export function partsOf(page: Page) {
         Object.assign(globalThis, { connections: seen });
       }, connection.source),
     connections: () => page.evaluate(() => (globalThis as { connections?: string[] }).connections ?? []),
-    /** When something appeared on the page. */
+    /** Resolves with the time at which an element appeared on the page. */
     appeared: (selector: string) =>
       page.evaluate(
-        (wanted) =>
+        (target) =>
           new Promise<number>((resolve, reject) => {
-            setTimeout(() => reject(new Error(`there never was ${wanted}`)), 10_000);
+            setTimeout(() => reject(new Error(`${target} did not appear`)), 10_000);
             const look = () => {
-              if (!document.querySelector(wanted)) return;
+              if (!document.querySelector(target)) return;
               watcher.disconnect();
               resolve(Date.now());
             };

@@ -34,12 +34,12 @@ export async function openDemoHouse(): Promise<DemoHouse> {
   await client.connect();
   const hospital = await seedDemoHospital(client, { hashPassword, now });
   await client.end();
-  const idOf = (wanted: CaseState) => {
+  const idOf = (expected: CaseState) => {
     const item = hospital?.cases.find(
       ({ state, start }) =>
-        state === wanted && start !== null && localDateOf(start, demoSite.timeZone) === wednesday,
+        state === expected && start !== null && localDateOf(start, demoSite.timeZone) === wednesday,
     );
-    if (!item) throw new Error(`no case of the demo hospital is ${wanted} that day`);
+    if (!item) throw new Error(`no case of the demo hospital is ${expected} that day`);
     return item.id;
   };
   const cases = { underWay: idOf('incision'), planned: idOf('confirmed') };
@@ -54,9 +54,9 @@ export async function openDemoHouse(): Promise<DemoHouse> {
   return {
     url: server.url,
     ...cases,
-    accountOf: (wanted) => {
-      const account = demoAccounts.find(({ role }) => role === wanted);
-      if (!account) throw new Error(`the demo hospital has no ${wanted}`);
+    accountOf: (role) => {
+      const account = demoAccounts.find((each) => each.role === role);
+      if (!account) throw new Error(`the demo hospital has no ${role}`);
       return account;
     },
     end: async () => {

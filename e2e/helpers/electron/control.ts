@@ -1,6 +1,6 @@
 /**
- * A window without the protections, in the same Electron. What the console's page cannot do must work here; otherwise the
- * test proves nothing.
+ * Opens a window without the protections in the same Electron. Every attempt that fails in the console's page must
+ * succeed here; otherwise the test proves nothing.
  */
 import type { ElectronApplication, Page } from 'playwright-core';
 

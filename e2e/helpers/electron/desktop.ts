@@ -51,7 +51,7 @@ export function commandOf({ server, folder, opening = [] }: DesktopOptions & { f
   };
 }
 
-/** The installed program: Electron treats a binary with its own name as packaged. */
+/** Installs the program: Electron treats a binary that is not named `electron` as packaged. */
 export function installProgram(folder: string): { program: string; env: Record<string, string> } {
   const found = inject('electron');
   if (!found) throw new Error('There is no Electron. Skip the tests that need it.');

@@ -9,12 +9,12 @@ import type { Protocols } from '@slate/shared/protocol';
 
 export type Elsewhere = {
   url: string;
-  /** The requests it received. */
-  asked: string[];
+  /** The paths of the requests it received. */
+  requests: string[];
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** A server that answers everybody. Its page has no policy. */
+/** A server that answers every origin. Its page has no policy. */
 export const openElsewhere = () =>
   open(createServer, 'http', (request, response) => {
     response.setHeader('Access-Control-Allow-Origin', '*');
@@ -63,16 +63,16 @@ export const openUntrusted = () =>
     },
   );
 
-/** A server that sends without end. `sent` counts the bytes. */
+/** A server whose response never ends. `sent` counts the bytes. */
 export async function openFlood(): Promise<Elsewhere & { sent(): number }> {
   const chunk = Buffer.alloc(1 << 20, ' ');
   let sent = 0;
   const flood = await open(createServer, 'http', (_request, response) => {
-    const say = () => {
+    const fill = () => {
       while (!response.destroyed && response.write(chunk)) sent += chunk.length;
     };
-    response.writeHead(401, { 'Content-Type': 'application/problem+json' }).on('drain', say);
-    say();
+    response.writeHead(401, { 'Content-Type': 'application/problem+json' }).on('drain', fill);
+    fill();
   });
   return { ...flood, sent: () => sent };
 }
@@ -90,23 +90,23 @@ async function open(
   scheme: string,
   listener: RequestListener,
 ): Promise<Elsewhere> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const server = create((request, response) => {
-    asked.push(request.url ?? '');
+    requests.push(request.url ?? '');
     listener(request, response);
   });
   server.on('upgrade', (request, socket) => {
-    asked.push(request.url ?? '');
+    requests.push(request.url ?? '');
     socket.destroy();
   });
-  // Including silent connections, which closing the server would wait for.
+  // Idle connections too: otherwise closing the server would wait for them.
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => sockets.add(socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
+    requests,
     [Symbol.asyncDispose]: async () => {
       server.close();
       for (const socket of sockets) socket.destroy();
@@ -115,7 +115,7 @@ async function open(
   };
 }
 
-// Made for this file; not used elsewhere.
+// A key and certificate made for this file only.
 const key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgIuPhNOVuxn13zAWc
 MEQcueHL9nBRLPiemPIvr0mlnWGhRANCAATUTCl5L1liy2m78DiVI4fYWVALFA2N

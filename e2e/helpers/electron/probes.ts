@@ -1,10 +1,10 @@
 /**
- * Attempts at what the page must not be able to do. They also run in a page without protections, where they must succeed.
+ * Attempts that must fail in the console's page. They also run in a page without protections, where they must succeed.
  */
-/* oxlint-disable no-eval, no-implied-eval, typescript/no-implied-eval, typescript/no-unsafe-call -- running code out of texts is what is tried */
+/* oxlint-disable no-eval, no-implied-eval, typescript/no-implied-eval, typescript/no-unsafe-call -- these probes try to run code from strings */
 import type { Page } from 'playwright-core';
 
-/** The globals of Node that exist here. */
+/** The globals of Node that exist in this page. */
 export const nodeIn = (where: Page) =>
   where.evaluate(() =>
     ['require', 'process', 'module', 'Buffer', '__dirname', 'global'].filter((name) => name in globalThis),

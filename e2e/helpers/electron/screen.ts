@@ -16,15 +16,15 @@ export async function openScreen(): Promise<Screen | undefined> {
   );
   const missing = once(server, 'error').then(() => undefined);
   const ended = once(server, 'exit').then(() => undefined);
-  const said = server.stdio[3] as NodeJS.ReadableStream;
-  const number = await Promise.race([once(createInterface(said), 'line'), missing, ended]);
+  const displayNumber = server.stdio[3] as NodeJS.ReadableStream;
+  const number = await Promise.race([once(createInterface(displayNumber), 'line'), missing, ended]);
   if (number === undefined) return undefined;
-  const endWithUs = () => server.kill('SIGKILL');
-  process.once('exit', endWithUs);
+  const killOnExit = () => server.kill('SIGKILL');
+  process.once('exit', killOnExit);
   return {
     display: `:${String(number[0])}`,
     close: async () => {
-      process.off('exit', endWithUs);
+      process.off('exit', killOnExit);
       server.kill();
       await ended;
     },
