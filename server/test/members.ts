@@ -16,9 +16,9 @@ export type TwoHospitals = {
   here: Hospital;
   there: Hospital;
   /** Changes a member, by default as the administrator of `here`. */
-  change(userId: string, input: ChangeMember, by?: Partial<By>): Promise<Member>;
-  join(hospital: Hospital, userId: string, role: string): Promise<unknown>;
-  list(hospital?: Hospital): Promise<Member[]>;
+  change: (userId: string, input: ChangeMember, by?: Partial<By>) => Promise<Member>;
+  join: (hospital: Hospital, userId: string, role: string) => Promise<unknown>;
+  list: (hospital?: Hospital) => Promise<Member[]>;
 };
 
 /** One database for the tests of a file. Each test gets two new hospitals in it. */

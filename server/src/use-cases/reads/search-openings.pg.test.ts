@@ -378,8 +378,8 @@ describe('RE14 a time that a late case is expected to use', () => {
   const late = (more: Partial<PlaceHold> = {}) => book(h, { start: minute(-40), minutes: 60, ...more });
   const today = minute(0).slice(0, 10);
   /** The first opening of today or tomorrow. */
-  const soonest = async (said: Said = {}) => {
-    const { openings } = await search({ date: today, days: 2, minutes: 15, urgency: 'urgent', ...said });
+  const soonest = async (more: SearchInput = {}) => {
+    const { openings } = await search({ date: today, days: 2, minutes: 15, urgency: 'urgent', ...more });
     return openings[0]?.start ?? '';
   };
 
