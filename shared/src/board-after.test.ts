@@ -41,7 +41,14 @@ test.each([
   ['its setup starts in the last minute', '2026-11-22T06:09:00.000Z', '2026-11-22T07:00:00.000Z', 1],
   ['its setup starts when the day ends', '2026-11-22T06:10:00.000Z', '2026-11-22T07:00:00.000Z', 0],
 ])('a case is on the board when %s: %s', (_why, start, end, shown) => {
-  expect(after(after(board, placed({})), placed({ start, end })).cases.length).toBe(shown);
+  expect(after(after(board, placed({})), placed({ state: 'held', start, end })).cases.length).toBe(shown);
+});
+
+test.each([
+  ['2026-11-21T01:46:00.000Z', 1],
+  ['2026-11-21T01:45:00.000Z', 0],
+])('RE9 a case of the day before is on the board if it may be late enough: until %s', (end, shown) => {
+  expect(after(board, placed({ start: '2026-11-21T01:00:00.000Z', end })).cases.length).toBe(shown);
 });
 
 describe('RE9 a case planned for the day after and wheeled in today', () => {

@@ -6,6 +6,8 @@ import type { TimeRange } from './time.ts';
 // The actual times of a case where they are known, and the planned times where they are not. All code that draws, counts
 // or claims a case uses these functions. The database stores `happensAt` of each case in the column `happens`.
 
+const due: readonly CaseState[] = ['scheduled', 'confirmed', 'in_holding'];
+
 type CaseTimes = TimeRange & {
   readonly state: CaseState;
   readonly milestones: Partial<Record<Milestone, string | undefined>>;
@@ -58,9 +60,13 @@ export function stayOf(item: CaseTimes, now = ''): TimeRange | null {
 /** When a case happens, independent of the current time. As planned if the patient was out before the start. */
 export const happensAt = (item: CaseTimes): TimeRange => stayOf(item) ?? { start: item.start, end: item.end };
 
-/** When a case may happen, independent of the current time: up to a day while the patient is in the room. */
+/**
+ * When a case may happen, independent of the current time: up to a day while the patient is in the room, and as late as a
+ * case may be before that.
+ */
 export function mayHappenAt(item: CaseTimes): TimeRange {
   const { start, end } = happensAt(item);
+  if (due.includes(item.state)) return { start, end: addMinutes(end, longestDelay) };
   if (!isInRoom(item.state)) return { start, end };
   const latest = addMinutes(start, longestStay);
   return { start, end: latest > end ? latest : end };
@@ -72,8 +78,6 @@ export function expectedAt(item: CaseTimes, now: string): TimeRange {
   if (late > 0) return { start: now, end: addMinutes(item.end, late) };
   return stayOf(item, now) ?? { start: item.start, end: item.end };
 }
-
-const due: readonly CaseState[] = ['scheduled', 'confirmed', 'in_holding'];
 
 /** The minutes since the planned start of a case that has not begun. */
 export function delayOf({ state, start }: CaseTimes, now: string): number {

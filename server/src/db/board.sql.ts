@@ -29,8 +29,8 @@ export type BoardText = z.infer<typeof boardText>;
 
 /**
  * The whole board in one statement, so that it shows one moment. PostgreSQL writes the JSON of the wire, and the server
- * does not parse it. The cases are those that happen on these days or, while the patient is in the room, may go on
- * into them: `mayTake` of shared/src/cases.ts. Setup and cleanup take at most 4 hours each. Names with numbers are sorted
+ * does not parse it. The cases are those that happen on these days, or that may be late or go on into them:
+ * `mayTake` of shared/src/cases.ts. Setup and cleanup take at most 4 hours each. Names with numbers are sorted
  * by the number: OR 2 before OR 10.
  * $1 site, $2 start, $3 end
  */
@@ -49,11 +49,14 @@ export const boardOf: Statement<BoardText> = {
         WHERE c.site_id = s.id AND c.during && tstzrange($2, $3)), '[]')::text AS closures,
       coalesce((SELECT json_agg(case_json(c) ORDER BY lower(c.happens), c.id) FROM cases c
         WHERE c.site_id = s.id AND c.state NOT IN ('expired', 'released', 'voided')
-          AND (c.happens && tstzrange($2::timestamptz - interval '4 hours', $3::timestamptz + interval '4 hours')
+          AND (c.happens && tstzrange($2::timestamptz - interval '8 hours', $3::timestamptz + interval '4 hours')
             OR c.state IN ('in_room', 'incision', 'closed'))
           AND lower(c.happens) - c.setup_minutes * interval '1 minute' < $3
-          AND CASE WHEN c.state IN ('in_room', 'incision', 'closed')
-              THEN greatest(upper(c.happens), lower(c.happens) + interval '24 hours') ELSE upper(c.happens) END
+          AND CASE
+              WHEN c.state IN ('in_room', 'incision', 'closed')
+                THEN greatest(upper(c.happens), lower(c.happens) + interval '24 hours')
+              WHEN c.state IN ('scheduled', 'confirmed', 'in_holding') THEN upper(c.happens) + interval '4 hours'
+              ELSE upper(c.happens) END
             + c.cleanup_minutes * interval '1 minute' > $2), '[]')::text AS cases,
       coalesce((SELECT json_agg(case_json(c) ORDER BY c.due_by, c.number) FROM cases c
         WHERE c.site_id = s.id AND c.state = 'depot'), '[]')::text AS depot

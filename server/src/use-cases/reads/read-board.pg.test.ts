@@ -134,16 +134,18 @@ describe('FE5 a cached board', () => {
   });
 });
 
-test('FE4 a board has exactly the cases of its days, including turnover', async () => {
-  const other = { roomId: site.rooms[1], surgeonId: site.surgeons[1] };
-  const into = await book(site, { start: at('22:00', -1), minutes: 115 });
-  const outOf = await book(site, { start: at('00:05', 1) });
-  const through = await book(site, { ...other, start: at('23:00', -1), minutes: 1440 });
-  const third = { roomId: site.rooms[2], surgeonId: site.surgeons[2] };
-  await book(site, { ...third, start: at('22:00', -1), minutes: 110 });
-  await book(site, { ...third, start: at('00:10', 1) });
-  const { board } = await ask(createBoardReader(site.pool));
-  expect(new Set(board.cases.map(({ id }) => id))).toEqual(new Set([into.id, outOf.id, through.id]));
+test('FE4 a board has exactly the cases of its days, including turnover and delay', async () => {
+  const [first, second, third] = site.rooms.map((roomId, n) => ({ roomId, surgeonId: site.surgeons[n] }));
+  const into = await book(site, { ...first, start: at('22:00'), minutes: 115 });
+  const outOf = await book(site, { ...first, start: at('00:05', 2) });
+  const through = await book(site, { ...second, start: at('23:00'), minutes: 1440 });
+  // Four hours late, its cleanup would end at midnight, or a minute later.
+  await book(site, { ...third, start: at('18:00'), minutes: 110 });
+  const mayBeLate = await book(site, { ...first, start: at('18:00'), minutes: 111 });
+  await book(site, { ...third, start: at('00:10', 2) });
+  const query = { date: at('00:00', 1).slice(0, 10), days: 1 };
+  const { board } = await ask(createBoardReader(site.pool), all, query);
+  expect(board.cases.map(({ id }) => id)).toEqual([mayBeLate, into, through, outOf].map(({ id }) => id));
 });
 
 describe('RE9 a case is on the boards of the days on which it happens', () => {

@@ -35,7 +35,7 @@ export function placeFromHere(
   const now = serverInstant();
   const { end: until } = view.board.range;
   const from = after < now && now < until ? now : after;
-  const start = lane && nextGap(takenIn(lane), { after: from, until, minutes }, turnover);
+  const start = lane && nextGap(takenIn(view, lane), { after: from, until, minutes }, turnover);
   return start ? at(start) : null;
 }
 

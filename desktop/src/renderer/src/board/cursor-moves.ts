@@ -1,13 +1,14 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
-import { happensAt, stayOf } from '@slate/shared/reality';
+import { happensAt } from '@slate/shared/reality';
 import type { Resource } from '@slate/shared/resources';
 import { addMinutes, instantOf, localDateOf, minutesBetween, overlaps, weekdayOf } from '@slate/shared/time';
 import { Temporal } from 'temporal-polyfill';
 import type { BoardView, Lane } from '../stores/board.ts';
-import { serverInstant } from '../stores/clock.ts';
+import { onStep } from '../stores/clock.ts';
 import type { Cursor } from '../stores/cursor.ts';
 import { ceilToStep, freeFrom, stepMinutes, takenIn, usualTurnover } from './free-time.ts';
+import { layOut } from './lane-layout.ts';
 
 /** A cursor with a place. The moves are pure: board and cursor in, new cursor out. */
 export type Spot = Cursor & { roomId: string; at: string };
@@ -17,10 +18,9 @@ export const isSomewhere = (cursor: Cursor): cursor is Spot => cursor.roomId !==
 const laneOf = (view: BoardView, roomId: string): Lane | undefined => view.lanes.get(roomId);
 /** The cases that are drawn in a room, by when they take place. A running case may be drawn on the next day only later. */
 function casesIn(view: BoardView, roomId: string): readonly PlacedCase[] {
-  const now = serverInstant();
-  return (laneOf(view, roomId)?.cases ?? []).filter((item) =>
-    overlaps(stayOf(item, now) ?? item, view.board.range),
-  );
+  const lane = laneOf(view, roomId);
+  const drawn = lane ? layOut(view, lane, onStep(15_000)).cases : [];
+  return drawn.filter((each) => overlaps(each, view.board.range)).map(({ item }) => item);
 }
 
 function distance(item: PlacedCase, at: string) {
@@ -124,7 +124,7 @@ export function alongFreeTime(view: BoardView, from: Spot, minutes: number): Spo
 export function toNextEdge(view: BoardView, from: Spot, by: 1 | -1): Spot {
   const lane = laneOf(view, from.roomId);
   const { start, end } = view.board.range;
-  const taken = lane ? takenIn(lane).flatMap((each) => [each.start, each.end]) : [];
+  const taken = lane ? takenIn(view, lane).flatMap((each) => [each.start, each.end]) : [];
   const edges = [start, ...taken.map((each) => ceilToStep(each)), end].filter(
     (at) => at >= start && at <= end,
   );
@@ -150,7 +150,7 @@ export function otherMode(view: BoardView, from: Spot): Spot {
   const lane = laneOf(view, from.roomId);
   const item = lane?.cases.find(({ id }) => id === from.caseId);
   const after = ceilToStep(item ? happensAt(item).end : from.at);
-  const taken = lane ? takenIn(lane) : [];
+  const taken = lane ? takenIn(view, lane) : [];
   const free = freeFrom(taken, after);
   // A hold after a case needs its setup time first.
   const { setupMinutes } = usualTurnover(view, from.roomId);

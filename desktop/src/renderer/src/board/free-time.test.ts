@@ -13,7 +13,7 @@ const closure = {
   createdBy: { id: uuid(1), name: 'M. Kraus' },
   version: 1,
 };
-const lane = showing({
+const view = showing({
   resources: [room],
   cases: [
     aCase(room, '08:00', 60, { setupMinutes: 10, cleanupMinutes: 15 }),
@@ -21,9 +21,10 @@ const lane = showing({
   ],
   busy: [{ id: uuid(8), roomId: room.id, start: at('14:00'), end: at('15:00'), growsFrom: null }],
   closures: [closure],
-}).lanes.get(room.id);
+});
+const lane = view.lanes.get(room.id);
 if (!lane) throw new Error(`no lane on ${date}`);
-const taken = takenIn(lane);
+const taken = takenIn(view, lane);
 const none = { setupMinutes: 0, cleanupMinutes: 0 };
 const until = at('24:00');
 

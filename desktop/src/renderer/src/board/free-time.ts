@@ -2,21 +2,24 @@ import { busyAt } from '@slate/shared/cases';
 import { stayOf } from '@slate/shared/reality';
 import { addMinutes, minutesBetween } from '@slate/shared/time';
 import type { TimeRange } from '@slate/shared/time';
+import { expectedTime } from '../preview/collisions.ts';
 import type { BoardView, Lane } from '../stores/board.ts';
-import { serverInstant } from '../stores/clock.ts';
+import { onStep, serverInstant } from '../stores/clock.ts';
 
 /** The board is planned in steps of five minutes. */
 export const stepMinutes = 5;
 const stepMs = stepMinutes * 60_000;
 export const ceilToStep = (at: string) => new Date(Math.ceil(Date.parse(at) / stepMs) * stepMs).toISOString();
 
-/** The taken times of a room, turnover included, in order and merged. */
-export function takenIn(lane: Lane): TimeRange[] {
+/** The taken times of a room, as planned and as expected (RE14), turnover included, in order and merged. */
+export function takenIn(view: BoardView, lane: Lane): TimeRange[] {
   const all: TimeRange[] = [
-    ...lane.cases.map((item) => {
-      const { start, end } = stayOf(item, serverInstant()) ?? item;
-      return { start: addMinutes(start, -item.setupMinutes), end: addMinutes(end, item.cleanupMinutes) };
-    }),
+    ...lane.cases.flatMap((item) =>
+      [stayOf(item) ?? item, expectedTime(view, item, onStep(15_000))].map(({ start, end }) => ({
+        start: addMinutes(start, -item.setupMinutes),
+        end: addMinutes(end, item.cleanupMinutes),
+      })),
+    ),
     ...lane.busy.map((busy) => busyAt(busy, serverInstant())),
     ...lane.closures,
   ].toSorted((a, b) => (a.start < b.start ? -1 : 1));

@@ -1,7 +1,10 @@
 import type { BusyTime, PlacedCase } from '@slate/shared/cases';
-import { stayOf } from '@slate/shared/reality';
+import { hasLeft } from '@slate/shared/case-state';
+import { beganAt, stayOf } from '@slate/shared/reality';
 import { addMinutes } from '@slate/shared/time';
-import type { Lane } from '../stores/board.ts';
+import type { TimeRange } from '@slate/shared/time';
+import { expectedTime } from '../preview/collisions.ts';
+import type { BoardView, Lane } from '../stores/board.ts';
 
 /** Where a case is drawn: the patient's time in the room, and the whole claim of the room around it. */
 export type Drawn = {
@@ -14,16 +17,33 @@ export type Drawn = {
 };
 export type DrawnBusy = { readonly busy: BusyTime; readonly level: number; readonly levels: number };
 
-const known = new WeakMap<Lane, { cases: readonly Drawn[]; busy: readonly DrawnBusy[] }>();
+export type Layout = { readonly cases: readonly Drawn[]; readonly busy: readonly DrawnBusy[] };
+const known = new WeakMap<Lane, { carried: string; layout: Layout }>();
 
-/** The layout of a room, cached until something in the room changes. */
-export function layOut(lane: Lane): { cases: readonly Drawn[]; busy: readonly DrawnBusy[] } {
+/** A started case is drawn at its actual time. Without an actual time, for example after leaving early, as planned. */
+const drawnAt = (item: PlacedCase) => stayOf(item) ?? item;
+
+/** The cases of a room that would be drawn before these days but are expected to run into them. */
+function carriedInto(view: BoardView, lane: Lane, now: number): ReadonlyMap<string, TimeRange> {
+  const { start } = view.board.range;
+  const carried = new Map<string, TimeRange>();
+  for (const item of lane.cases) {
+    if (hasLeft(item.state) || (beganAt(item) ?? item.start) >= start || drawnAt(item).end > start) continue;
+    const expected = expectedTime(view, item, now);
+    if (expected.end > start) carried.set(item.id, expected);
+  }
+  return carried;
+}
+
+/** The layout of a room, cached until something in the room changes or a case runs further into these days. */
+export function layOut(view: BoardView, lane: Lane, now: number): Layout {
+  const expected = carriedInto(view, lane, now);
+  const carried = [...expected].map(([id, { start, end }]) => `${id} ${start} ${end}`).join();
   const before = known.get(lane);
-  if (before) return before;
+  if (before?.carried === carried) return before.layout;
   const everything = [
     ...lane.cases.map((item) => {
-      // A started case is drawn at its actual time. Without an actual time, for example after leaving early, as planned.
-      const { start, end } = stayOf(item) ?? item;
+      const { start, end } = expected.get(item.id) ?? drawnAt(item);
       return { item, start, end };
     }),
     ...lane.busy.map((busy) => ({ busy, start: busy.start, end: busy.end })),
@@ -41,9 +61,9 @@ export function layOut(lane: Lane): { cases: readonly Drawn[]; busy: readonly Dr
       cases.push({ item, start, end, claimed, level, levels });
     }
   }
-  const drawn = { cases, busy };
-  known.set(lane, drawn);
-  return drawn;
+  const layout = { cases, busy };
+  known.set(lane, { carried, layout });
+  return layout;
 }
 
 export type Stacked<Item> = { readonly item: Item; readonly level: number; readonly levels: number };

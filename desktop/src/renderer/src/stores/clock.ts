@@ -69,7 +69,8 @@ function ticker(stepMs: number) {
   return subscribe;
 }
 
-const onStep = (stepMs: number) => Math.floor((serverNow() + 5) / stepMs) * stepMs;
+/** The server's time in milliseconds, rounded down to the step. */
+export const onStep = (stepMs: number) => Math.floor((serverNow() + 5) / stepMs) * stepMs;
 
 /** The server's time in milliseconds, rounded down to the step: 1,000 for a countdown, more for slow changes. */
 export const useNow = (stepMs: number): number => useSyncExternalStore(ticker(stepMs), () => onStep(stepMs));

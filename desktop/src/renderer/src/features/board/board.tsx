@@ -1,3 +1,5 @@
+import { isPlaced } from '@slate/shared/cases';
+import { happensAt } from '@slate/shared/reality';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { boardStore } from '../../stores/board.ts';
@@ -11,7 +13,12 @@ import styles from './board.module.css';
 /** The parts of the board that cases do not change. Only these redraw the grid; its lanes redraw themselves. */
 const frameOf = ({ view }: BoardState) =>
   view && { date: view.date, days: view.days, rooms: view.rooms, zone: view.board.site.timeZone };
-const isNothingIn = ({ view }: BoardState) => view?.board.cases.length === 0 && view.board.busy.length === 0;
+function isNothingIn({ view }: BoardState) {
+  if (!view) return false;
+  const { cases, busy, range } = view.board;
+  // Cases of the evening before may not run into this day.
+  return busy.length === 0 && !cases.some((item) => isPlaced(item) && happensAt(item).end > range.start);
+}
 
 /** All rooms of a day or a week. */
 export function Board() {

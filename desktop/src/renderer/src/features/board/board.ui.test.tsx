@@ -91,7 +91,8 @@ describe('what the board shows', () => {
   });
 
   test('an empty day says what to do', () => {
-    act(() => void showing({ resources: rooms }));
+    const evening = { start: at('22:00', '2026-11-19'), end: at('23:00', '2026-11-19') };
+    act(() => void showing({ resources: rooms, cases: [{ ...hip, ...evening }] }));
     show();
     expect(screen.getByText(/No cases\./).textContent).toBe('No cases. H to hold.');
   });
@@ -119,6 +120,15 @@ describe('what the board shows', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  test('RE9 a case that still runs since the evening before is drawn from midnight to now', () => {
+    const [start, end] = [at('22:00', '2026-11-19'), at('23:00', '2026-11-19')];
+    const running = { ...hip, state: 'in_room', start, end, milestones: { in_room: start } } as const;
+    showing({ resources: rooms, cases: [running] });
+    show();
+    expect([card(running).style.left, card(running).style.width]).toEqual(['0px', '360px']);
+    expect(card(running).getAttribute('aria-label')).toContain('22:00 to 06:00');
   });
 
   test('a case is in conflict as soon as a case in another room is known to run over', () => {

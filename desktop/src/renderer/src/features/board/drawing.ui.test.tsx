@@ -31,7 +31,7 @@ describe('only what has changed is redrawn', () => {
     vi.mocked(layOut).mockClear();
     changed({ ...hip, title: 'Hip, left' });
     expect(vi.mocked(spokenCase).mock.calls.map(([{ title }]) => title)).toEqual(['Hip, left']);
-    const lanes = new Set(vi.mocked(layOut).mock.calls.map(([{ room }]) => room.name));
+    const lanes = new Set(vi.mocked(layOut).mock.calls.map(([, { room }]) => room.name));
     expect([...lanes]).toEqual(['OR 1']);
   });
 

@@ -1,6 +1,7 @@
 import { useLayoutEffect } from 'react';
 import type { RefObject } from 'react';
 import { boardStore } from '../../stores/board.ts';
+import { onStep } from '../../stores/clock.ts';
 import { cellId } from './lanes/case-card.tsx';
 import type { Geometry } from '../../board/geometry.ts';
 import { layOut } from '../../board/lane-layout.ts';
@@ -34,8 +35,9 @@ export function useEdgeLabels(scroller: RefObject<HTMLElement | null>, geometry:
       const seenFrom = instantOfMinutes(scale, minutesAt(scale, edge));
       for (const card of moved) putBack(card);
       moved.clear();
-      for (const lane of boardStore.getState().view?.lanes.values() ?? []) {
-        for (const { item, start, end } of layOut(lane).cases) {
+      const { view } = boardStore.getState();
+      for (const lane of view?.lanes.values() ?? []) {
+        for (const { item, start, end } of view ? layOut(view, lane, onStep(15_000)).cases : []) {
           if (start >= seenFrom || end <= seenFrom) continue;
           const card = document.querySelector<HTMLElement>(`#${cellId(item.id)}`);
           const { at, length } = spanOf(scale, start, end);

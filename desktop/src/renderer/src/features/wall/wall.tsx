@@ -1,3 +1,4 @@
+import { busyAt } from '@slate/shared/cases';
 import type { Procedure } from '@slate/shared/resources';
 import { useEffect, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
@@ -184,7 +185,10 @@ type LaneProps = {
 function WallLane(props: LaneProps) {
   const { view, lane, scale, offset, row, type, smallest, roomWidth, service, procedures } = props;
   const { room, closures } = lane;
-  const { cases, busy } = layOut(lane);
+  const { cases, busy } = useClock(15_000, (now) => layOut(view, lane, now));
+  const moment = useClock(15_000, (now) =>
+    busy.some(({ busy: { growsFrom } }) => growsFrom !== null) ? new Date(now).toISOString() : '',
+  );
   const blocked = useClock(15_000, (now) => blockedIn(view, room.id, now));
   const box = (start: string, end: string) => {
     const { at, length } = spanOf(scale, start, end);
@@ -231,11 +235,14 @@ function WallLane(props: LaneProps) {
             ]
           );
         })}
-        {busy.map(({ busy: { id, start, end } }) => (
-          <div key={id} role="cell" className={styles.busy} style={box(start, end)}>
-            {boardWords.busy}
-          </div>
-        ))}
+        {busy.map(({ busy: time }) => {
+          const { start, end } = busyAt(time, moment);
+          return (
+            <div key={time.id} role="cell" className={styles.busy} style={box(start, end)}>
+              {boardWords.busy}
+            </div>
+          );
+        })}
       </div>
     </div>
   );

@@ -173,6 +173,26 @@ test('after an update of the server it reloads by itself, once the page can be l
   vi.unstubAllGlobals();
 });
 
+test('RE9 it shows a case that still runs since the evening before, up to now', () => {
+  const [start, end] = [at('22:00', '2026-11-19'), at('23:00', '2026-11-19')];
+  const running = { state: 'in_room', milestones: { in_room: start } } as const;
+  showing({ resources: rooms, cases: [{ ...aCase(one, '22:00', 60, running), start, end }] });
+  show();
+  act(() => void vi.advanceTimersByTime(30 * 60_000));
+  const cell = screen.getByRole('cell', { name: /^Case, OR 1, 22:00 to 06:30, / });
+  expect(Number.parseFloat(cell.style.width)).toBeGreaterThan(50);
+});
+
+test('RE12 the busy time of a case under way grows with the clock', () => {
+  const busy = { id: 'a', roomId: one.id, start: at('05:00'), end: at('05:40'), growsFrom: at('05:30') };
+  showing({ resources: rooms, busy: [busy] });
+  show();
+  const width = () => Number.parseFloat(screen.getByRole('cell', { name: 'Busy' }).style.width);
+  const before = width();
+  act(() => void vi.advanceTimersByTime(30 * 60_000));
+  expect(width()).toBeGreaterThan(before);
+});
+
 test('at midnight it shows the next day', () => {
   showing({ resources: rooms });
   show();

@@ -5,7 +5,6 @@ import { memo } from 'react';
 import { useStore } from 'zustand';
 import { boxOf, drawnSpan } from '../../../board/geometry.ts';
 import type { Axis, Span } from '../../../board/geometry.ts';
-import { layOut } from '../../../board/lane-layout.ts';
 import type { Drawn } from '../../../board/lane-layout.ts';
 import type { Scale } from '../../../board/scale.ts';
 import { boardStore } from '../../../stores/board.ts';
@@ -15,7 +14,7 @@ import { boardWords, spokenBusy } from '../../../words/board.ts';
 import { CaseCard } from './case-card.tsx';
 import { Claims, pathOf } from './claims.tsx';
 import { FreeCursor } from './free-cursor.tsx';
-import { looksOf, useBlocked, useExpectedEnds, useMarks } from './lane-state.ts';
+import { looksOf, useBlocked, useExpectedEnds, useLayout, useMarks } from './lane-state.ts';
 import { Underlay } from './underlay.tsx';
 import styles from '../board.module.css';
 import cardStyles from './card.module.css';
@@ -63,12 +62,13 @@ type RowProps = Props & {
 function Row(props: RowProps) {
   const { lane, index, axis, scale, breadth, roomHead, timeHead, shown, resources, me, mayMove } = props;
   const { room } = lane;
-  const { cases, busy } = layOut(lane);
+  const layout = useLayout(lane);
+  const { cases, busy } = layout;
   const blocked = useBlocked(room.id);
   const moment = useClock(15_000, (now) =>
     busy.some(({ busy: { growsFrom } }) => growsFrom !== null) ? new Date(now).toISOString() : '',
   );
-  const looks = useClock(15_000, (now) => looksOf(lane, blocked, now));
+  const looks = useClock(15_000, (now) => looksOf(cases, blocked, now));
   const tenSeconds = useClock(10_000, (now) => (lane.cases.some(({ state }) => state === 'held') ? now : 0));
   const marks = useMarks(room.id);
   const inner = breadth - 2 * inset;
@@ -125,6 +125,7 @@ function Row(props: RowProps) {
       <div className={styles.track} role="presentation" data-track="">
         <Underlay
           lane={lane}
+          layout={layout}
           axis={axis}
           scale={scale}
           shown={shown}

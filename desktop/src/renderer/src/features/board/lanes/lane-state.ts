@@ -2,7 +2,7 @@ import { isInRoom } from '@slate/shared/case-state';
 import { expectedAt } from '@slate/shared/reality';
 import { useStore } from 'zustand';
 import { layOut } from '../../../board/lane-layout.ts';
-import type { Drawn } from '../../../board/lane-layout.ts';
+import type { Drawn, Layout } from '../../../board/lane-layout.ts';
 import { blockedIn, expectedEnd } from '../../../preview/collisions.ts';
 import { boardStore, caseNow } from '../../../stores/board.ts';
 import type { Lane } from '../../../stores/board.ts';
@@ -14,16 +14,22 @@ import { viewStore } from '../../../stores/view.ts';
 import { lookOf } from '../../../ui/case-look.ts';
 import type { Look } from '../../../ui/case-look.ts';
 
-const known = new WeakMap<Lane, readonly Look[]>();
+/** The layout of a room now. */
+export const useLayout = (lane: Lane): Layout =>
+  useClock(15_000, (now) => {
+    const { view } = boardStore.getState();
+    return view ? layOut(view, lane, now) : nothing;
+  });
+const nothing: Layout = { cases: [], busy: [] };
 
-/** How the cases of a room look now, in the order of the layout. Returns the same array while nothing changes. */
-export function looksOf(lane: Lane, blocked: readonly string[], now: number): readonly Look[] {
-  const looks = layOut(lane).cases.map(({ item }) =>
-    blocked.includes(item.id) ? 'conflict' : lookOf(item, now),
-  );
-  const before = known.get(lane);
+const known = new WeakMap<readonly Drawn[], readonly Look[]>();
+
+/** How the cases look now. Returns the same array while nothing changes. */
+export function looksOf(cases: readonly Drawn[], blocked: readonly string[], now: number): readonly Look[] {
+  const looks = cases.map(({ item }) => (blocked.includes(item.id) ? 'conflict' : lookOf(item, now)));
+  const before = known.get(cases);
   if (before && looks.every((look, nth) => look === before[nth])) return before;
-  known.set(lane, looks);
+  known.set(cases, looks);
   return looks;
 }
 

@@ -6,7 +6,7 @@ import type { TimeRange } from '@slate/shared/time';
 import { useMemo } from 'react';
 import { boxOf, drawnSpan } from '../../../board/geometry.ts';
 import type { Axis, Span } from '../../../board/geometry.ts';
-import { layOut } from '../../../board/lane-layout.ts';
+import type { Layout } from '../../../board/lane-layout.ts';
 import { closedHours } from '@slate/shared/opening-hours';
 import type { Scale } from '../../../board/scale.ts';
 import type { Lane } from '../../../stores/board.ts';
@@ -18,6 +18,7 @@ import styles from '../board.module.css';
 
 type Props = {
   lane: Lane;
+  layout: Layout;
   axis: Axis;
   scale: Scale;
   shown: Span;
@@ -34,7 +35,7 @@ const closureType = { size: 11.5, weight: 400 };
 export function Underlay(props: Props) {
   const { lane, axis, scale, shown, breadth, date, days } = props;
   const { room, blocks, closures } = lane;
-  const { cases, busy } = layOut(lane);
+  const { cases, busy } = props.layout;
   const closed = useMemo(() => closedHours(room, date, days, scale.zone), [room, date, days, scale.zone]);
   const taken = [...cases.map(({ claimed }) => claimed), ...busy.map((each) => each.busy), ...closures];
   return (
