@@ -11,7 +11,7 @@ import { placingStore } from '../stores/placing.ts';
 import { isStillWorking, sessionStore } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import { goToDate, today, viewStore, zoneNow } from '../stores/view.ts';
-import { searchOf, wishFor } from '../stores/wish.ts';
+import { searchOf, wishFor } from '../stores/criteria.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { beginPlacing } from './moving.ts';
 

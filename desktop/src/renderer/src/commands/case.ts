@@ -3,7 +3,7 @@ import { caseName, caseNow } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetUndoOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { toastFinal } from './done.ts';
+import { toastFinal } from './outcome-toasts.ts';
 import { keepUndo } from './hold.ts';
 import { on, send } from './send.ts';
 

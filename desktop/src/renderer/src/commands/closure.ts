@@ -1,6 +1,6 @@
 import { openDialog } from '../stores/dialogs.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { toastDone, undoBy } from './done.ts';
+import { toastDone, undoBy } from './outcome-toasts.ts';
 import { send } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;

@@ -4,7 +4,7 @@ import { pendingOf } from '../stores/intents.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
-import { toastDone, undoBy } from './done.ts';
+import { toastDone, undoBy } from './outcome-toasts.ts';
 import { send, withReason } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;

@@ -10,7 +10,7 @@ import type { Place } from '../stores/place.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { select } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { toastDone, toastFinal } from './done.ts';
+import { toastDone, toastFinal } from './outcome-toasts.ts';
 import type { FormAround } from './edit.ts';
 import { pendingOf } from '../stores/intents.ts';
 import { openHold, placementOf } from './hold.ts';

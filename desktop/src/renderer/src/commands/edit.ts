@@ -8,7 +8,7 @@ import type { Place } from '../stores/place.ts';
 import { mayI } from '../stores/session.ts';
 import { versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { toastDone, undoBy } from './done.ts';
+import { toastDone, undoBy } from './outcome-toasts.ts';
 import { closeBooked, nameOfHold } from './hold.ts';
 import { moveTo, restoring } from './move.ts';
 import { on, send, withReason } from './send.ts';

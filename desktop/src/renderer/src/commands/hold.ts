@@ -18,7 +18,7 @@ import { select, zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { timeWithSeconds } from '../words/time.ts';
-import { toastDone, toastFinal, undoBy } from './done.ts';
+import { toastDone, toastFinal, undoBy } from './outcome-toasts.ts';
 import { on, send, withReason } from './send.ts';
 import type { Request } from './send.ts';
 

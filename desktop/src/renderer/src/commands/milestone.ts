@@ -14,7 +14,7 @@ import { milestoneWords } from '../words/cases.ts';
 import { milestoneQuestions as questions } from '../words/inspector.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { dayAndTimeOf, duration, rangeOf, timeOf } from '../words/time.ts';
-import { toastDone, undoBy } from './done.ts';
+import { toastDone, undoBy } from './outcome-toasts.ts';
 import { keepUndo } from './hold.ts';
 import { on, send } from './send.ts';
 import type { Request } from './send.ts';

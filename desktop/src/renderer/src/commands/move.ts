@@ -9,7 +9,7 @@ import type { Place } from '../stores/place.ts';
 import { isSameAs, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
-import { toastDone, undoBy } from './done.ts';
+import { toastDone, undoBy } from './outcome-toasts.ts';
 import { nameOfHold, needsOf, placementOf } from './hold.ts';
 import { on, send, withReason } from './send.ts';
 import type { Request } from './send.ts';

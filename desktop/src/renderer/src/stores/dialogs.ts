@@ -2,7 +2,7 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Problem } from '@slate/shared/errors';
 import { createStore } from 'zustand/vanilla';
 import type { Place } from './place.ts';
-import type { Wish } from './wish.ts';
+import type { Wish } from './criteria.ts';
 
 /** The dialog over the board; one at a time. */
 export type Dialog =

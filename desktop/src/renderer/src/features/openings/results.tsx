@@ -10,7 +10,7 @@ import { openingsWords as words, whyNothing } from '../../words/openings.ts';
 import { dayOf, dayWords, rangeOf } from '../../words/time.ts';
 import { useChanging } from '../../forms/use-changing.ts';
 import type { Found } from './use-openings.ts';
-import { mostShown } from '../../stores/wish.ts';
+import { mostShown } from '../../stores/criteria.ts';
 import styles from './openings.module.css';
 
 type Props = {

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { useRetry } from '../connection/use-retry.ts';
-import type { searchOf } from '../../stores/wish.ts';
+import type { searchOf } from '../../stores/criteria.ts';
 
 export type Found =
   | { kind: 'searching' }

@@ -5,7 +5,7 @@ import { holdAt } from '../../../commands/hold.ts';
 import type { Asker } from '../../../preview/verdict.ts';
 import type { BoardView } from '../../../stores/board.ts';
 import { openDialog } from '../../../stores/dialogs.ts';
-import type { Wish } from '../../../stores/wish.ts';
+import type { Wish } from '../../../stores/criteria.ts';
 import { mayI } from '../../../stores/session.ts';
 import { urgencyWords } from '../../../words/cases.ts';
 import { paletteWords as words } from '../../../words/palette.ts';

@@ -8,7 +8,7 @@ import { useId, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { byName } from '../../stores/board.ts';
-import type { Wish } from '../../stores/wish.ts';
+import type { Wish } from '../../stores/criteria.ts';
 import { mySurgeons } from '../../stores/session.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { today } from '../../stores/view.ts';
@@ -16,7 +16,7 @@ import { byWords } from '../../ui/by-words.ts';
 import { DownIcon } from '../../ui/icons.tsx';
 import { surgeonChoice, urgencyWords } from '../../words/cases.ts';
 import { openingsWords as words } from '../../words/openings.ts';
-import { usualMinutes } from '../../stores/wish.ts';
+import { usualMinutes } from '../../stores/criteria.ts';
 import styles from './openings.module.css';
 
 type Props = {

@@ -26,7 +26,7 @@ async function arrived() {
 
 async function open() {
   vi.resetModules();
-  const [client, lines] = await Promise.all([import('../api/client.ts'), import('./line.ts')]);
+  const [client, lines] = await Promise.all([import('../api/client.ts'), import('./connection.ts')]);
   const { port } = server.address() as AddressInfo;
   let tokens = 0;
   client.connectClient({

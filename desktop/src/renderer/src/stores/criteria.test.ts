@@ -1,7 +1,7 @@
 import { openingsSearch } from '@slate/shared/contract/reads';
 import { expect, test } from 'vitest';
 import { aCase, aProcedure, aResource, at, date, showing, uuid, zone } from '../../../../test/small-board.ts';
-import { emptyWish, neededBy, searchOf, usualMinutes, wishFor } from './wish.ts';
+import { emptyWish, neededBy, searchOf, usualMinutes, wishFor } from './criteria.ts';
 
 const arm = { resourceId: uuid(7), quantity: 1 };
 
