@@ -7,10 +7,10 @@ import { createRoot } from 'react-dom/client';
 import { Board } from '../src/renderer/src/features/board/board.tsx';
 import { WallBoard } from '../src/renderer/src/features/wall/wall.tsx';
 import { showBoard } from '../src/renderer/src/realtime/write-board.ts';
-import { hearTime } from '../src/renderer/src/stores/clock.ts';
+import { syncClock } from '../src/renderer/src/stores/clock.ts';
 import { intentStore } from '../src/renderer/src/stores/intents.ts';
 import { expiredStore } from '../src/renderer/src/stores/expired.ts';
-import { prefer } from '../src/renderer/src/stores/preferences.ts';
+import { setPreferences } from '../src/renderer/src/stores/preferences.ts';
 import { sessionStore } from '../src/renderer/src/stores/session.ts';
 import { select } from '../src/renderer/src/stores/view.ts';
 import { theme } from '../src/renderer/src/ui/theme.ts';
@@ -25,8 +25,8 @@ const root = document.querySelector('#root');
 if (!root) throw new Error('The page has no #root.');
 
 const board = fabricatedDay({ rooms: number('rooms', 60), cases: number('cases', 1000), date, days, now });
-hearTime(now);
-prefer({
+syncClock(now);
+setPreferences({
   layout: query.get('layout') === 'columns' ? 'columns' : 'lanes',
   rowHeight: ([28, 40, 56] as const).find((height) => height === number('row', 40)) ?? 40,
 });
@@ -50,7 +50,7 @@ if (query.has('pending')) {
           key: '1',
           name: 'moveCase',
           cases: [{ caseId: one.id, place, title: one.title }],
-          askedAt: 0,
+          sentAt: 0,
           isSettled: false,
         },
       ],

@@ -8,8 +8,8 @@ import { createRoot } from 'react-dom/client';
 import { Board } from '../src/renderer/src/features/board/board.tsx';
 import { applyChanges, showBoard } from '../src/renderer/src/realtime/write-board.ts';
 import { boardStore } from '../src/renderer/src/stores/board.ts';
-import { hearTime, serverInstant } from '../src/renderer/src/stores/clock.ts';
-import { prefer } from '../src/renderer/src/stores/preferences.ts';
+import { syncClock, serverInstant } from '../src/renderer/src/stores/clock.ts';
+import { setPreferences } from '../src/renderer/src/stores/preferences.ts';
 import { sessionStore } from '../src/renderer/src/stores/session.ts';
 import { theme } from '../src/renderer/src/ui/theme.ts';
 import { me } from './fabricated-day.ts';
@@ -27,8 +27,8 @@ offer(({ board, date, now, pixelsPerHour }, root) => {
   react.render(withKit(null));
   return {
     mount() {
-      hearTime(now);
-      prefer({ layout: 'lanes', rowHeight: 40, pixelsPerHour });
+      syncClock(now);
+      setPreferences({ layout: 'lanes', rowHeight: 40, pixelsPerHour });
       sessionStore.setState({
         status: 'signed_in',
         me: { id: me.id, name: me.name, email: 'me@example.org', sites: [] },

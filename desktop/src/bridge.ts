@@ -49,7 +49,7 @@ const serverTrial = z.discriminatedUnion('result', [
 ]);
 export type ServerTrial = z.infer<typeof serverTrial>;
 
-/** Signs a person in after a restart without a password. Stored encrypted or not at all. */
+/** A session that signs a person in after a restart, without a password. Stored encrypted or not at all. */
 export const storedSession = z.strictObject({
   refreshToken: z.string().min(20).max(200),
   email,
@@ -158,8 +158,8 @@ export const requests = {
     }),
   },
   /**
-   * Checks whether Slate answers at an address. Without a scheme it tries HTTPS, or HTTP for this computer. Asks the
-   * person before it contacts another server than the current one.
+   * Checks whether Slate answers at an address. Without a scheme it uses HTTPS, or HTTP for this computer. The person must
+   * confirm before it contacts another server than the current one.
    */
   tryServer: { input: z.tuple([z.string().max(300)]), output: serverTrial },
   /**
@@ -168,9 +168,9 @@ export const requests = {
    */
   useServer: { input: z.tuple([serverAddress]), output: z.void() },
   readSession: { input: noInput, output: storedSession.nullable() },
-  /** False where the system cannot store secrets: then the session lasts as long as the window. */
-  keepSession: { input: z.tuple([storedSession]), output: z.boolean() },
-  dropSession: { input: noInput, output: z.void() },
+  /** Returns false if the system cannot store secrets: then the session lasts as long as the window. */
+  saveSession: { input: z.tuple([storedSession]), output: z.boolean() },
+  deleteSession: { input: noInput, output: z.void() },
   /** The device of a desk, made when it is first asked for. */
   deskDevice: { input: z.tuple([deskOf]), output: id },
   /** Opens a desk with the secret of its device. One desk is open at a time. With a password, it can be unlocked later. */

@@ -43,8 +43,8 @@ const bridge: Bridge = {
     return Promise.resolve();
   },
   readSession: () => Promise.resolve(null),
-  keepSession: () => Promise.resolve(true),
-  dropSession: () => Promise.resolve(),
+  saveSession: () => Promise.resolve(true),
+  deleteSession: () => Promise.resolve(),
   deskDevice: () => Promise.resolve(device),
   openDesk: ({ personId, siteId, email, name, siteName }) => {
     const { records = [], board = null } = program.desk ?? {};

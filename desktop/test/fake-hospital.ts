@@ -13,7 +13,7 @@ import { act } from '@testing-library/react';
 import { addDays, localDay, resolvePlanned } from '@slate/shared/time';
 import { applyChanges } from '../src/renderer/src/realtime/write-board.ts';
 import { boardStore } from '../src/renderer/src/stores/board.ts';
-import { hearTime } from '../src/renderer/src/stores/clock.ts';
+import { syncClock } from '../src/renderer/src/stores/clock.ts';
 import { intentStore } from '../src/renderer/src/stores/intents.ts';
 import { closeAllDialogs } from '../src/renderer/src/stores/dialogs.ts';
 import { forgetDrafts } from '../src/renderer/src/stores/drafts.ts';
@@ -37,7 +37,7 @@ export function openHospital(given: Partial<Board>) {
   goToDate(date);
   const view = showing(given);
   // The clock uses the latest time it has received, so this overrides the times of the previous test.
-  for (let times = 0; times < 6; times += 1) hearTime(view.board.at);
+  for (let times = 0; times < 6; times += 1) syncClock(view.board.at);
   const { site, procedures, resources } = view.board;
   const cases = new Map([...view.board.cases, ...view.board.depot].map((item) => [item.id, item]));
   const sent: Sent[] = [];
@@ -201,7 +201,7 @@ export function openHospital(given: Partial<Board>) {
     /** Advances the server's clock. */
     pass: (seconds: number) => {
       now = later(seconds);
-      act(() => void hearTime(now));
+      act(() => void syncClock(now));
     },
     isOnBoard: (id: string) => boardStore.getState().view?.cases.has(id),
   };

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { connectClient } from '../src/renderer/src/api/client.ts';
 import { followSite } from '../src/renderer/src/realtime/current-feed.ts';
 import { setConnection } from '../src/renderer/src/stores/connection.ts';
-import { accessToken, sessionStore, tokenRefused } from '../src/renderer/src/stores/session.ts';
+import { accessToken, sessionStore, expireToken } from '../src/renderer/src/stores/session.ts';
 import { goToDate } from '../src/renderer/src/stores/view.ts';
 import { renderInKit } from './in-kit.tsx';
 import { signedInAs } from './signed-in.ts';
@@ -11,7 +11,7 @@ import { date, showing } from './small-board.ts';
 
 /** Renders a coordinator's console, live on this board. Mock the feed with `silent-feed.ts` first. Returns a function that ends it. */
 export function openConsole(children: ReactNode, board: Partial<Board>, start = followSite): () => void {
-  connectClient({ server: 'https://slate.example.org', token: accessToken, refused: tokenRefused });
+  connectClient({ server: 'https://slate.example.org', token: accessToken, tokenRefused: expireToken });
   signedInAs('coordinator');
   goToDate(date);
   const stop = start();
@@ -22,6 +22,6 @@ export function openConsole(children: ReactNode, board: Partial<Board>, start = 
   renderInKit(children);
   return () => {
     stop();
-    sessionStore.setState({ status: 'signed_out', ended: null }, true);
+    sessionStore.setState({ status: 'signed_out', endReason: null }, true);
   };
 }

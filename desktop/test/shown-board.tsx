@@ -12,7 +12,7 @@ import { resetCursor } from '../src/renderer/src/stores/cursor.ts';
 import { closeAllDialogs } from '../src/renderer/src/stores/dialogs.ts';
 import { expiredStore } from '../src/renderer/src/stores/expired.ts';
 import { placingStore } from '../src/renderer/src/stores/placing.ts';
-import { prefer } from '../src/renderer/src/stores/preferences.ts';
+import { setPreferences } from '../src/renderer/src/stores/preferences.ts';
 import { toastStore } from '../src/renderer/src/stores/toasts.ts';
 import { select, viewStore } from '../src/renderer/src/stores/view.ts';
 import { me, signedInAs } from './signed-in.ts';
@@ -55,7 +55,7 @@ export function beginWithBoard() {
     vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockImplementation(() => size.height);
     vi.spyOn(HTMLElement.prototype, 'getBoundingClientRect').mockImplementation(() => box() as DOMRect);
     vi.mocked(call).mockResolvedValue({ kind: 'unreachable' });
-    prefer({ layout: 'lanes', rowHeight: 40, pixelsPerHour: 60 });
+    setPreferences({ layout: 'lanes', rowHeight: 40, pixelsPerHour: 60 });
     signedInAs('coordinator');
     viewStore.setState({ date });
     showing({ resources: [...rooms, surgeon], cases });

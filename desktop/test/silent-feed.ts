@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 /** A feed without changes, for `vi.mock('…/realtime/feed.ts', () => import('…/test/silent-feed.ts'))`. */
 export const feed = {
   show: vi.fn<() => void>(),
-  look: vi.fn<() => void>(),
+  setSelected: vi.fn<() => void>(),
   stop: vi.fn<() => void>(),
   retry: vi.fn<() => void>(),
   signOfLife: vi.fn<() => void>(),

@@ -4,7 +4,7 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Procedure, Resource } from '@slate/shared/resources';
 import { defaultSettings } from '@slate/shared/sites';
 import { addMinutes, instantOf, localDay } from '@slate/shared/time';
-import { hearTime } from '../src/renderer/src/stores/clock.ts';
+import { syncClock } from '../src/renderer/src/stores/clock.ts';
 import { showBoard } from '../src/renderer/src/realtime/write-board.ts';
 import { boardStore } from '../src/renderer/src/stores/board.ts';
 import type { BoardView } from '../src/renderer/src/stores/board.ts';
@@ -74,7 +74,7 @@ export function showing(given: Given, on = date, days = 1): BoardView {
     settings: defaultSettings,
     version: 1,
   };
-  hearTime(at('06:00'));
+  syncClock(at('06:00'));
   const nothing = { resources: [], procedures: [], blocks: [], closures: [], cases: [], busy: [], depot: [] };
   const range = localDay(on, zone, days);
   showBoard({ epoch: uuid(3), revision: 1, at: at('06:00'), range, site, ...nothing, ...given }, on, days);

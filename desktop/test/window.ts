@@ -11,11 +11,11 @@ export function standInForWindow(stored: StoredSession | null = null) {
   });
   const bridge = {
     readSession: () => Promise.resolve(session.stored),
-    keepSession: (given: StoredSession) => {
+    saveSession: (given: StoredSession) => {
       session.stored = given;
       return Promise.resolve(true);
     },
-    dropSession: () => {
+    deleteSession: () => {
       session.stored = null;
       return Promise.resolve();
     },

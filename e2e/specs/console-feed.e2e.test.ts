@@ -40,7 +40,7 @@ async function openStores(by: Cable = cable) {
   client.connectClient({
     server: by.url,
     token: () => Promise.resolve(token),
-    refused: () => (token = good),
+    tokenRefused: () => (token = good),
   });
   const feed = feeds.createFeed(house.siteId);
   const board = () => {
@@ -307,7 +307,7 @@ describe('the feed of the console', () => {
     other.feed.show(date, 1);
     const isSeen = () => mine.people().some(({ caseId }) => caseId === item.id);
     try {
-      other.feed.look(item.id);
+      other.feed.setSelected(item.id);
       await mine.until(isSeen);
       second.pull();
       await mine.until(() => !isSeen());
@@ -340,7 +340,7 @@ describe('the feed of the console', () => {
     const { revision } = await freshBoard();
     cable.putBack();
     mine.feed.expect(revision);
-    await mine.feed.reached(revision);
+    await mine.feed.whenReached(revision);
     const { shown, fresh } = await bothBoards();
     expect(shown).toEqual(fresh);
   });

@@ -33,7 +33,7 @@ async function openConsole(who: 'second' | 'office', typed = password) {
     import('../../desktop/src/renderer/src/stores/connection.ts'),
     import('../../desktop/src/renderer/src/stores/view.ts'),
   ]);
-  client.connectClient({ server: cable.url, token: session.accessToken, refused: session.tokenRefused });
+  client.connectClient({ server: cable.url, token: session.accessToken, tokenRefused: session.expireToken });
   // Set only now: with a document, axios would assume a browser page.
   vi.stubGlobal('document', { addEventListener: () => {}, hidden: false });
   feed.followSite();

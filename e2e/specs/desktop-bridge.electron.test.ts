@@ -101,12 +101,12 @@ describe.skipIf(noElectron())('the desktop program', () => {
       ['useServer', ['https://somebody:secret@slate.example.org']],
       ['useServer', ['https://slate;sandbox']],
       ['readSession', [null]],
-      ['keepSession', []],
-      ['keepSession', [{ email, refreshToken: 'short' }]],
-      ['keepSession', [{ email, refreshToken }]],
-      ['keepSession', [{ email, refreshToken, usedAt: -1 }]],
-      ['keepSession', [{ email, refreshToken, usedAt: 1, more: 1 }]],
-      ['dropSession', [{}]],
+      ['saveSession', []],
+      ['saveSession', [{ email, refreshToken: 'short' }]],
+      ['saveSession', [{ email, refreshToken }]],
+      ['saveSession', [{ email, refreshToken, usedAt: -1 }]],
+      ['saveSession', [{ email, refreshToken, usedAt: 1, more: 1 }]],
+      ['deleteSession', [{}]],
       ['notify', [{ title: '', body: 'x', caseId: null }]],
       ['notify', [{ title: 'x', body: 'x'.repeat(301), caseId: null }]],
       ['notify', [{ title: 'x', body: 'x', caseId: '../../etc/passwd' }]],
@@ -177,7 +177,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
   });
 
   test('DT8 a session is never on disk unencrypted', async () => {
-    const isKept = await page.evaluate((session) => window.slate?.keepSession(session), {
+    const isKept = await page.evaluate((session) => window.slate?.saveSession(session), {
       refreshToken,
       email,
       usedAt: Date.now(),
@@ -191,7 +191,7 @@ describe.skipIf(noElectron())('the desktop program', () => {
     );
     expect({ isKept, isThere: existsSync(file) }).toEqual({ isKept: isSafe, isThere: isSafe });
     expect(filesWith(desktop.folder, refreshToken)).toEqual([]);
-    await page.evaluate(() => window.slate?.dropSession());
+    await page.evaluate(() => window.slate?.deleteSession());
     expect(existsSync(file)).toBe(false);
   });
 

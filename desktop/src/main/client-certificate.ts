@@ -6,12 +6,11 @@ import type { Ask } from './window.ts';
 type Deps = { server: () => string | null; ask: Ask; log: Log };
 
 /**
- * A server may request a client certificate. By default Electron sends the first one it finds; here the person chooses
- * one or none, and any other server gets none. Asks once per server and run, because a page opens several connections
- * at once.
+ * Lets the person choose the client certificate that the server requests, or none. By default Electron would send the first
+ * one it finds. Other servers get none. Asks once per server and run, because a page opens several connections at once.
  */
 export function letPersonChooseCertificate({ server, ask, log }: Deps): void {
-  let asked: { host: string; choice: Promise<Certificate | undefined> } | undefined;
+  let lastChoice: { host: string; choice: Promise<Certificate | undefined> } | undefined;
   app.on('select-client-certificate', (event, _contents, address, certificates, answer) => {
     event.preventDefault();
     const { host } = new URL(address);
@@ -20,8 +19,8 @@ export function letPersonChooseCertificate({ server, ask, log }: Deps): void {
       log.warn(`Sent no certificate to ${host}: it is not the server.`);
       return answer();
     }
-    if (asked?.host !== host) asked = { host, choice: choose(host, certificates, ask) };
-    return void asked.choice.then(
+    if (lastChoice?.host !== host) lastChoice = { host, choice: choose(host, certificates, ask) };
+    return void lastChoice.choice.then(
       (certificate) => (certificate ? answer(certificate) : answer()),
       () => answer(),
     );

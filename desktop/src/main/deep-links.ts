@@ -7,7 +7,7 @@ import type { ConsoleWindow } from './window.ts';
 const caseLink = /^slate:\/\/case\/([\dA-Fa-f-]{36})\/?$/;
 const isLink = (argument: string) => /^slate:/i.test(argument);
 
-/** Opens the case of a link: one from the command line, from a second start, or from macOS. Call before Electron is ready. */
+/** Opens the cases of links from the command line, a second start or macOS. Call before Electron is ready. */
 export function openDeepLinks(window: ConsoleWindow, log: Log): void {
   const open = (link: string) => {
     const caseId = id.safeParse(caseLink.exec(link)?.[1]).data;

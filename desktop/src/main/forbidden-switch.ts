@@ -22,6 +22,6 @@ const forbidden = [
 ];
 const pattern = new RegExp(`^(?:--?|/)(?:${forbidden.join('|')})`, 'i');
 
-/** The first forbidden switch, without its value. */
+/** Returns the first forbidden switch, without its value. */
 export const forbiddenSwitch = (args: readonly string[]): string | undefined =>
   args.find((each) => pattern.test(each))?.split('=')[0];

@@ -1,4 +1,4 @@
-/** Receives the requests of the page; the only importer of `ipcMain`. */
+/** Handles the requests of the page. Only this file imports `ipcMain`. */
 import { ipcMain } from 'electron';
 import type { IpcMainInvokeEvent } from 'electron';
 import { Refused, requests } from '../bridge.ts';

@@ -4,15 +4,15 @@ import { pageAddress, pageOrigin } from './app-protocol.ts';
 import type { Log } from './log.ts';
 
 /**
- * Newer Chromium asks before a page contacts the local network, where our server is. The content security policy
- * restricts the page to that one server.
+ * Newer Chromium requires a permission before a page contacts the local network, where our server is. The content security
+ * policy restricts the page to that one server.
  */
 const localNetwork: readonly string[] = ['local-network', 'local-network-access', 'loopback-network'];
 
-/** Restrictions for every page, however it was loaded. */
+/** Restricts every page, however it was loaded. */
 export function lockDown(log: Log): void {
   app.on('web-contents-created', (_event, contents) => confine(contents, log));
-  // Electron refuses by default; this pins it and logs it.
+  // Electron refuses by default. This makes it explicit and logs it.
   app.on('certificate-error', (event, _contents, address, error, _certificate, trust) => {
     event.preventDefault();
     log.warn(`Refused the certificate of ${new URL(address).host}: ${error}.`);

@@ -88,22 +88,22 @@ async function run() {
       tryServer: async (typed) => {
         const trial = await tryServer(typed, {
           fetch: (address, options) => net.fetch(address, options),
-          // Nothing is sent to another server than the current one unless the person agrees in a native dialog.
+          // The person must agree in a native dialog before anything is sent to another server.
           mayReach: async (address) =>
             [null, address].includes(servers.get()) || (await window.ask(otherServer(address))) === 0,
         });
-        if (trial.result === 'ok') servers.found(trial.address);
+        if (trial.result === 'ok') servers.addFound(trial.address);
         return trial;
       },
       useServer: async (address) => {
         servers.choose(address);
-        vault.drop();
+        vault.delete();
         await desks.closeDesk();
         window.reload();
       },
       readSession: () => vault.read(servers.get() ?? ''),
-      keepSession: (session) => vault.keep(servers.get() ?? '', session),
-      dropSession: () => vault.drop(),
+      saveSession: (session) => vault.save(servers.get() ?? '', session),
+      deleteSession: () => vault.delete(),
       ...desks,
       notify: createNotifications((caseId) => {
         window.show();

@@ -7,23 +7,23 @@ import type { Settings } from './settings.ts';
 
 export type ServerChoice = {
   get(): string | null;
-  /** Slate was found at this address, so it may be chosen. */
-  found(address: string): void;
+  /** Allows this address to be chosen, because Slate was found there. */
+  addFound(address: string): void;
   choose(address: string): void;
 };
 
-/** The server this console uses. One named by SLATE_SERVER applies to this run only. */
-export function createServerChoice(named: string | undefined, settings: Settings, log: Log): ServerChoice {
+/** Manages the address of the server. `override` (SLATE_SERVER) applies to this run only. */
+export function createServerChoice(override: string | undefined, settings: Settings, log: Log): ServerChoice {
   const found = new Set<string>();
   let server = settings.get().server;
-  if (named !== undefined) {
-    const parsed = serverAddress.safeParse(named);
+  if (override !== undefined) {
+    const parsed = serverAddress.safeParse(override);
     if (parsed.success) server = parsed.data;
     else log.warn('Ignored SLATE_SERVER: not a server address.');
   }
   return {
     get: () => server,
-    found: (address) => {
+    addFound: (address) => {
       found.add(address);
     },
     choose: (address) => {
@@ -36,7 +36,7 @@ export function createServerChoice(named: string | undefined, settings: Settings
 }
 
 const timeoutMs = 5_000;
-/** Slate's answer has a few hundred bytes; anything longer is not Slate. */
+/** Slate's reply has a few hundred bytes; anything longer is not Slate. */
 const maxBytes = 65_536;
 
 type Failure = Extract<ServerTrial, { result: 'failed' }>;
@@ -45,7 +45,7 @@ const failed = (why: Failure['why'], detail: string): Failure => ({ result: 'fai
 type Fetch = (address: string, options: RequestInit) => Promise<Response>;
 type Deps = {
   fetch: Fetch;
-  /** Asked before any request is sent. */
+  /** Called before any request is sent; false cancels the trial. */
   mayReach: (address: string) => Promise<boolean>;
 };
 
@@ -66,7 +66,7 @@ export async function tryServer(typed: string, { fetch, mayReach }: Deps): Promi
   if (answer.protocols && !areCompatible(answer.protocols, protocols)) {
     return { result: 'other_version', console: protocols.highest, server: answer.protocols.highest };
   }
-  // Only Slate refuses a request without a token in this format; so it does when it is busy or upgrading.
+  // Only Slate refuses a request without a token in this format, even when it is busy or upgrading.
   const refusal = problem.safeParse(answer.body).data;
   if (refusal && ['unauthenticated', 'unavailable', 'rate_limited'].includes(refusal.code)) {
     return { result: 'ok', address };
@@ -94,7 +94,7 @@ function readAddress(typed: string): Failure | { address: string } {
       );
 }
 
-/** A server on this computer needs no encryption. */
+/** Adds the scheme if it is missing: `http` for this computer, otherwise `https`. */
 function withScheme(typed: string): string {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(typed)) return typed;
   return `${loopback.test(typed.split(/[:/]/)[0] ?? '') ? 'http' : 'https'}://${typed}`;
@@ -121,7 +121,7 @@ async function request(fetch: Fetch, address: string) {
   }
 }
 
-/** Undefined if the body is not JSON or too long. */
+/** Returns the parsed body; undefined if it is not JSON or too long. */
 async function bodyOf(response: Response): Promise<unknown> {
   const body: AsyncIterable<Uint8Array> | null = response.body;
   const chunks: Uint8Array[] = [];
@@ -138,7 +138,7 @@ async function bodyOf(response: Response): Promise<unknown> {
   }
 }
 
-/** Chromium names the cause of a failure in the message. */
+/** Explains a failed request. Chromium names the cause in the error's message. */
 function explain(error: unknown, host: string): Failure {
   const text = error instanceof Error ? `${error.name} ${error.message}` : String(error);
   const names = (pattern: RegExp) => pattern.test(text);

@@ -33,7 +33,7 @@ describe('DT8 a session', () => {
     createSessionVault(file, { ...safe, ...change }, log, 'linux');
 
   test('is stored encrypted and read again', () => {
-    expect(vault().keep(server, session)).toBe(true);
+    expect(vault().save(server, session)).toBe(true);
     expect(vault().read(server)).toEqual(session);
     expect(readFileSync(file).includes(session.refreshToken)).toBe(false);
   });
@@ -42,13 +42,13 @@ describe('DT8 a session', () => {
     ['is no encryption', { isEncryptionAvailable: () => false }],
     ['is no keyring', { getSelectedStorageBackend: () => 'basic_text' }],
   ])('is not stored where there %s, and an older one is deleted', (_why, change) => {
-    vault().keep(server, session);
-    expect(vault(change).keep(server, session)).toBe(false);
+    vault().save(server, session);
+    expect(vault(change).save(server, session)).toBe(false);
     expect(existsSync(file)).toBe(false);
   });
 
   test('of one server is not given to another, and deleted', () => {
-    vault().keep(server, session);
+    vault().save(server, session);
     expect(vault().read('https://slate.other.example')).toBeNull();
     expect(existsSync(file)).toBe(false);
   });
@@ -81,14 +81,14 @@ describe('DT8 a session', () => {
   test('that cannot be stored lasts as long as the window', () => {
     const nowhere = createSessionVault(join(file, 'session'), safe, log);
     writeFileSync(file, 'in the way');
-    expect(nowhere.keep(server, session)).toBe(false);
+    expect(nowhere.save(server, session)).toBe(false);
     expect(log.error).toHaveBeenCalledOnce();
   });
 
   test('is gone when it is dropped, also twice', () => {
-    vault().keep(server, session);
-    vault().drop();
-    vault().drop();
+    vault().save(server, session);
+    vault().delete();
+    vault().delete();
     expect(vault().read(server)).toBeNull();
   });
 });

@@ -14,18 +14,18 @@ export type Safe = Pick<
 /** On Linux without a keyring Electron encrypts with a well-known password, which is no protection. */
 const insecureBackends = ['basic_text', 'unknown'];
 
-/** Whether the system really keeps secrets. */
+/** Whether the system can store secrets safely. */
 export const isSecure = (safe: Safe, platform = process.platform): boolean =>
   safe.isEncryptionAvailable() &&
   (platform !== 'linux' || !insecureBackends.includes(safe.getSelectedStorageBackend()));
 
-/** Bound to its server: a session is never sent to another one. */
+/** The contents of the file. The session is bound to its server and never sent to another one. */
 const contents = z.strictObject({ server: z.string(), session: storedSession });
 
 export type SessionVault = {
   read(server: string): StoredSession | null;
-  keep(server: string, session: StoredSession): boolean;
-  drop(): void;
+  save(server: string, session: StoredSession): boolean;
+  delete(): void;
 };
 
 /** Stores the session that signs a person in after a restart: encrypted, or not at all. */
@@ -57,7 +57,7 @@ export function createSessionVault(
       drop();
       return null;
     },
-    keep: (server, session) => {
+    save: (server, session) => {
       if (!isSecure(safe, platform)) {
         drop();
         return false;
@@ -71,7 +71,7 @@ export function createSessionVault(
         return false;
       }
     },
-    drop,
+    delete: drop,
   };
 }
 

@@ -68,7 +68,7 @@ describe('the settings of a workstation', () => {
     test('can be chosen only after Slate was found there', () => {
       const servers = createServerChoice(undefined, openSettings(file, log), log);
       expect(() => servers.choose(server)).toThrow(Refused);
-      servers.found(server);
+      servers.addFound(server);
       servers.choose(server);
       expect(servers.get()).toBe(server);
       expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ server });

@@ -15,18 +15,18 @@ export const smallest = { width: 1024, height: 640 };
 const defaultSize = { width: 1600, height: 1000 };
 
 /** The part of the title bar that must be visible, so that the window can be dragged. */
-const grip = { width: 200, height: 40 };
+const dragArea = { width: 200, height: 40 };
 
 /**
- * Where the window opens: at its last place, if that is still on a screen. Screens come and go with docks and remote
- * sessions, and a window off screen is useless.
+ * Returns the bounds in which the window opens: its last place if that is still on a screen, otherwise the default size.
+ * Screens disappear with docks and remote sessions, and a window off screen is useless.
  */
 export function placeWindow(
   last: WindowPlace | null,
   screens: readonly Area[],
   main: Area,
 ): Partial<Area> & { width: number; height: number } {
-  const screen = last && screens.find((each) => hasGrip(last, each));
+  const screen = last && screens.find((each) => canBeDragged(last, each));
   if (!last || !screen) {
     return {
       width: Math.min(defaultSize.width, main.width),
@@ -41,7 +41,12 @@ export function placeWindow(
   };
 }
 
-function hasGrip(window: WindowPlace, screen: Area) {
-  const across = Math.min(window.x + window.width, screen.x + screen.width) - Math.max(window.x, screen.x);
-  return across >= grip.width && window.y >= screen.y && window.y + grip.height <= screen.y + screen.height;
+function canBeDragged(window: WindowPlace, screen: Area) {
+  const visibleWidth =
+    Math.min(window.x + window.width, screen.x + screen.width) - Math.max(window.x, screen.x);
+  return (
+    visibleWidth >= dragArea.width &&
+    window.y >= screen.y &&
+    window.y + dragArea.height <= screen.y + screen.height
+  );
 }

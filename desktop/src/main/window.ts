@@ -15,7 +15,7 @@ export type ConsoleWindow = {
   show(): void;
   /** Sends an event to the page; before the page has started, the event waits. */
   send<Name extends EventName>(name: Name, data: EventData<Name>): void;
-  /** The page has started: sends waiting events and returns whether it was reloaded after a crash. */
+  /** Called when the page has started: sends waiting events and returns whether it was reloaded after a crash. */
   started(): { restarted: boolean };
   reload(): void;
   print(): Promise<void>;
@@ -32,7 +32,7 @@ type Deps = {
   onUse: () => void;
 };
 
-/** Crashes within a minute after which a person decides whether to reload. */
+/** After more crashes than this within a minute, a person decides whether to reload. */
 const crashLimit = { times: 3, ms: 60_000 };
 
 export function createConsoleWindow({

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** After a crash the file is either the old or the new one, complete. Only this user can read it. */
+/** Replaces a file. After a crash it is completely the old or the new one. Only this user can read it. */
 export function writeAtomically(file: string, contents: string | Buffer): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.new`;

@@ -1,4 +1,4 @@
-/** Everything the page can reach of the desktop program: these requests and these events. */
+/** Exposes the bridge to the page: the page can reach only these requests and events of the desktop program. */
 import { contextBridge, ipcRenderer } from 'electron';
 import type {
   Bridge,
@@ -20,7 +20,7 @@ function request<Name extends RequestName>(name: Name): Bridge[Name] {
   return send as Bridge[Name];
 }
 
-/** Events that arrive before the first listener wait for it. */
+/** Events that arrive before the first listener wait in `waiting`. */
 type Subscription = { listeners: Set<(data: never) => void>; waiting: never[] };
 const subscription = (): Subscription => ({ listeners: new Set(), waiting: [] });
 const subscriptions: Record<EventName, Subscription> = {
@@ -43,8 +43,8 @@ const bridge: Bridge = {
   tryServer: request('tryServer'),
   useServer: request('useServer'),
   readSession: request('readSession'),
-  keepSession: request('keepSession'),
-  dropSession: request('dropSession'),
+  saveSession: request('saveSession'),
+  deleteSession: request('deleteSession'),
   deskDevice: request('deskDevice'),
   openDesk: request('openDesk'),
   unlockDesk: request('unlockDesk'),

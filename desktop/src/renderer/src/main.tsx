@@ -11,12 +11,12 @@ import { App, Insecure } from './features/console/app.tsx';
 import { colorScheme } from './features/preferences/preferences.tsx';
 import { startServices } from './services/start.ts';
 import { shell } from './shell/shell.ts';
-import { accessToken, resume, tokenRefused } from './stores/session.ts';
+import { accessToken, resume, expireToken } from './stores/session.ts';
 import { toast } from './stores/toasts.ts';
 import { theme } from './ui/theme.ts';
 import { connectionWords } from './words/connection.ts';
 
-// The policy forbids code made from text, which zod would otherwise try.
+// The content security policy forbids `eval`, which zod would otherwise try.
 z.config({ jitless: true });
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
@@ -25,12 +25,12 @@ if (!root) throw new Error('The page has no place for the console.');
 
 const { server, restarted } = await shell.start();
 if (server !== null && isSecureContext) {
-  connectClient({ server, token: accessToken, refused: tokenRefused });
+  connectClient({ server, token: accessToken, tokenRefused: expireToken });
   startServices();
   if (restarted) toast(connectionWords.restarted, { stays: true });
   void resume();
 }
-// The board cuts its texts by what this type measures; without it another one stands in, and is measured.
+// The board measures its texts before it cuts them, so the font must be loaded first. Without it, a fallback is measured.
 await document.fonts.load('13px "Inter Variable"').catch(() => []);
 createRoot(root).render(
   <MantineProvider

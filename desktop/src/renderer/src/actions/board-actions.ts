@@ -6,7 +6,7 @@ import { cursorStore, setCursor } from '../stores/cursor.ts';
 import { cutStore, forgetCut } from '../stores/cut.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { peekAt, peekStore } from '../stores/peek.ts';
-import { openInspector, select } from '../stores/view.ts';
+import { setInspectorOpen, select } from '../stores/view.ts';
 import { actionNames as names } from '../words/actions.ts';
 import { keyWords as words } from '../words/keys.ts';
 import type { Action } from './action.ts';
@@ -92,7 +92,7 @@ function inspect() {
   if (!item) return;
   peekAt(null);
   select(item.id);
-  openInspector(true);
+  setInspectorOpen(true);
 }
 
 /** Cancels the latest thing first. */

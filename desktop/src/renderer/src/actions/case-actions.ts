@@ -10,8 +10,8 @@ import { bookHold, extendHold, hasExpired, holdExpired, releaseHold, takeOver } 
 import { recordMilestone } from '../commands/milestone.ts';
 import { caseName } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
-import { isHeldByMe, mayDo, mayGive } from '../stores/permissions.ts';
-import { mayI } from '../stores/session.ts';
+import { isHeldByMe, mayDo, mayRun } from '../stores/permissions.ts';
+import { myScope } from '../stores/session.ts';
 import { actionNames as names } from '../words/actions.ts';
 import { stateWords } from '../words/cases.ts';
 import { keyWords as words } from '../words/keys.ts';
@@ -62,7 +62,7 @@ const onCase = (
 
 export const isCaseAction = (action: Action): action is CaseAction => 'runOn' in action;
 
-const isMyHold = (item: Case) => item.state === 'held' && isHeldByMe(item) && mayGive('extend', item);
+const isMyHold = (item: Case) => item.state === 'held' && isHeldByMe(item) && mayRun('extend', item);
 const maySchedule = (item: Case) => mayDo('case.schedule', item);
 
 /** Booked, under way or over: milestones can be recorded. */
@@ -84,7 +84,7 @@ function place(kind: 'move' | 'resize', item: Case) {
 const canPlace = (item: Case) =>
   boardView() !== null &&
   (item.state !== 'held' || isHeldByMe(item)) &&
-  (mayGive('move', item) || mayGive('place', item));
+  (mayRun('move', item) || mayRun('place', item));
 
 /** Why a case cannot be moved, for people who may move cases. */
 function whyItStays(item: Case): string | null {
@@ -147,7 +147,7 @@ export const caseActions: readonly Action[] = [
   onCase(
     'book',
     ['c'],
-    (item) => isMyHold(item) || mayGive('confirm', item),
+    (item) => isMyHold(item) || mayRun('confirm', item),
     (item) => {
       if (item.state !== 'held') return confirmCase(item);
       // A procedure or a title is needed first.
@@ -157,18 +157,18 @@ export const caseActions: readonly Action[] = [
   onCase(
     'edit',
     ['e'],
-    (item) => mayGive('change', item) && (item.state !== 'held' || isHeldByMe(item)),
+    (item) => mayRun('change', item) && (item.state !== 'held' || isHeldByMe(item)),
     ({ id, state }) => openDialog({ kind: state === 'held' ? 'hold' : 'edit', caseId: id }),
   ),
   onCase('extend', ['k'], isMyHold, extendHold),
-  onCase('takeOver', ['Shift+h'], (item) => mayGive('takeover', item) && !isHeldByMe(item), takeOver),
+  onCase('takeOver', ['Shift+h'], (item) => mayRun('takeover', item) && !isHeldByMe(item), takeOver),
   onCase(
     'cancel',
     ['x'],
-    (item) => isMyHold(item) || mayGive('cancel', item),
+    (item) => isMyHold(item) || mayRun('cancel', item),
     (item) => (item.state === 'held' ? releaseHold(item) : cancelCase(item)),
   ),
-  onCase('bump', ['b'], (item) => mayGive('bump', item), bumpCase),
+  onCase('bump', ['b'], (item) => mayRun('bump', item), bumpCase),
   onCase(
     'milestone',
     ['w'],
@@ -181,7 +181,7 @@ export const caseActions: readonly Action[] = [
   onCase(
     'void',
     [],
-    (item) => mayGive('void', item),
+    (item) => mayRun('void', item),
     (item) => voidCase(item),
   ),
   {
@@ -220,7 +220,7 @@ export const caseActions: readonly Action[] = [
     keys: ['a'],
     where: 'anywhere',
     changes: true,
-    isPossible: () => mayI('case.schedule') === 'any',
+    isPossible: () => myScope('case.schedule') === 'any',
     run: () => openDialog({ kind: 'edit', caseId: null }),
   },
 ];

@@ -9,7 +9,7 @@ import { moveTo } from '../commands/move.ts';
 import { judge } from '../preview/judge.ts';
 import { announceNow } from '../stores/announcements.ts';
 import { boardStore, caseName, nameOf } from '../stores/board.ts';
-import { whyCutOff } from '../stores/cut-off.ts';
+import { cutOffReason } from '../stores/cut-off.ts';
 import { isSamePlace } from '../stores/place.ts';
 import { itemOf, placingStore } from '../stores/placing.ts';
 import { meNow } from '../stores/session.ts';
@@ -32,7 +32,7 @@ export function drop(): void {
     const reason = obstacleWords(obstacle, nameOf, zoneNow(), meNow());
     const text = item ? placingWords.refused(caseName(item), reason) : placingWords.notHeld(reason);
     announceNow(text);
-    return toast(text, { about: whyCutOff() === null ? null : 'cut_off' });
+    return toast(text, { about: cutOffReason() === null ? null : 'cut_off' });
   }
   if (kind === 'hold') return void holdAt(place);
   if (!item) return;

@@ -10,12 +10,12 @@ import type { BoardView } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { toastIfCutOff } from '../stores/cut-off.ts';
 import type { Place } from '../stores/place.ts';
-import { mayI } from '../stores/session.ts';
+import { myScope } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { duration } from '../words/time.ts';
 
-export const canHold = () => mayI('case.hold') !== 'none';
+export const canHold = () => myScope('case.hold') !== 'none';
 
 /**
  * The place for something of this length: the free time at the cursor, or the next gap after the case. Null: there is none

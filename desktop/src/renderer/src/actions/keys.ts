@@ -60,8 +60,8 @@ const isFormComing = () =>
   intentStore
     .getState()
     .intents.some(
-      ({ name, isSettled, askedAt }) =>
-        name === 'placeHold' && !isSettled && performance.now() - askedAt < soonMs,
+      ({ name, isSettled, sentAt }) =>
+        name === 'placeHold' && !isSettled && performance.now() - sentAt < soonMs,
     );
 
 function pressed(event: KeyboardEvent) {

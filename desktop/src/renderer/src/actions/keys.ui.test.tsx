@@ -4,14 +4,14 @@ import { aCase, aResource, at, date, showing, uuid } from '../../../../test/smal
 import { lockNow, me, signedInAs, someoneElseSignsIn } from '../../../../test/signed-in.ts';
 import { call } from '../api/client.ts';
 import { shell } from '../shell/shell.ts';
-import { hearTime } from '../stores/clock.ts';
+import { syncClock } from '../stores/clock.ts';
 import { intentStore } from '../stores/intents.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { cutStore, forgetCut } from '../stores/cut.ts';
 import { closeAllDialogs, dialogStore } from '../stores/dialogs.ts';
 import { closePalette, paletteStore } from '../stores/palette.ts';
 import { placingStore } from '../stores/placing.ts';
-import { prefer } from '../stores/preferences.ts';
+import { setPreferences } from '../stores/preferences.ts';
 import { toastStore } from '../stores/toasts.ts';
 import { announcementStore } from '../stores/announcements.ts';
 import { goToDate, select, showScreen, viewStore } from '../stores/view.ts';
@@ -53,7 +53,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const stop of stops.splice(0)) stop();
   vi.mocked(call).mockReset();
-  prefer({ singleKeys: true, layout: 'lanes' });
+  setPreferences({ singleKeys: true, layout: 'lanes' });
   showScreen('day');
   resetCursor();
   closeAllDialogs();
@@ -75,7 +75,7 @@ test('arrows go to the next case and to the next room', async () => {
 });
 
 test('in columns the axes are turned', async () => {
-  prefer({ layout: 'columns' });
+  setPreferences({ layout: 'columns' });
   await user.keyboard('{ArrowUp}');
   expect(cursor()).toMatchObject({ caseId: hernia.id });
   await user.keyboard('{ArrowRight}');
@@ -296,7 +296,7 @@ test('without a focus the board gets it', async () => {
 });
 
 test('single keys can be switched off; arrows and Ctrl remain', async () => {
-  prefer({ singleKeys: false });
+  setPreferences({ singleKeys: false });
   await user.keyboard('m3?{ArrowLeft}');
   expect(placing()).toBeNull();
   expect(viewStore.getState().screen).toBe('day');
@@ -307,11 +307,11 @@ test('single keys can be switched off; arrows and Ctrl remain', async () => {
 
 test('keys typed between a hold and its form do nothing to the board', async () => {
   const hold = { key: 'k', name: 'placeHold', cases: [] } as const;
-  intentStore.setState({ intents: [{ ...hold, askedAt: performance.now(), isSettled: false }] });
+  intentStore.setState({ intents: [{ ...hold, sentAt: performance.now(), isSettled: false }] });
   await user.keyboard('m3?');
   expect(placing()).toBeNull();
   expect(viewStore.getState().screen).toBe('day');
-  intentStore.setState({ intents: [{ ...hold, askedAt: performance.now(), isSettled: true }] });
+  intentStore.setState({ intents: [{ ...hold, sentAt: performance.now(), isSettled: true }] });
   await user.keyboard('3');
   expect(viewStore.getState().screen).toBe('list');
 });
@@ -474,10 +474,10 @@ test.each([
 });
 
 test('CO8 on a case under way, D changes its expected length', async () => {
-  hearTime(at('11:00'));
+  syncClock(at('11:00'));
   const running = { ...knee, state: 'in_room' as const, milestones: { in_room: at('10:20') } };
   showing({ ...given, cases: [hernia, running, held] });
-  hearTime(at('11:00'));
+  syncClock(at('11:00'));
   await user.keyboard('d');
   expect(placing()).toMatchObject({ kind: 'resize', place: { start: at('10:20'), end: at('11:50') } });
   await user.keyboard('{ArrowRight}{ArrowRight}{Enter}');

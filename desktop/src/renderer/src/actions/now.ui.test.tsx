@@ -3,7 +3,7 @@ import { signedInAs } from '../../../../test/signed-in.ts';
 import { aCase, aResource, date, showing } from '../../../../test/small-board.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { placingStore } from '../stores/placing.ts';
-import { prefer } from '../stores/preferences.ts';
+import { setPreferences } from '../stores/preferences.ts';
 import { goToDate, showScreen } from '../stores/view.ts';
 import { onCase } from '../board/cursor-moves.ts';
 import { beginPlacing } from './moving.ts';
@@ -22,7 +22,7 @@ afterEach(() => {
   resetCursor();
   showScreen('day');
   placingStore.setState({ placing: null });
-  prefer({ singleKeys: true });
+  setPreferences({ singleKeys: true });
 });
 
 const keys = () => keysNow().map((hint) => hint.keys.join(' '));
@@ -49,6 +49,6 @@ test('without a board, and for a viewer', () => {
 });
 
 test('disabled keys are not offered', () => {
-  prefer({ singleKeys: false });
+  setPreferences({ singleKeys: false });
   expect(keys()).toEqual(['←↑↓→', 'Alt ←↑↓→', 'Ctrl K']);
 });

@@ -5,7 +5,7 @@ import { stayOf } from '@slate/shared/reality';
 import { currentCase, currentPlacedCase } from '../board/focus.ts';
 import { stepMinutes } from '../board/free-time.ts';
 import { toastIfCutOff } from '../stores/cut-off.ts';
-import { isHeldByMe, mayGive } from '../stores/permissions.ts';
+import { isHeldByMe, mayRun } from '../stores/permissions.ts';
 import { directionOf, mark } from './cursor.ts';
 import { dropHere, placingAcross, placingAlong, placingByKeys, takeUp } from './moving.ts';
 
@@ -14,13 +14,13 @@ import { dropHere, placingAcross, placingAlong, placingByKeys, takeUp } from './
  */
 let isNudging = false;
 
-const mayMove = (item: Case | null) => item !== null && isPlaced(item) && mayGive('move', item);
+const mayMove = (item: Case | null) => item !== null && isPlaced(item) && mayRun('move', item);
 export const canMove = () => mayMove(currentCase());
 /** The length of a case under way can be changed, its place cannot. */
 export const mayResize = (item: Case | null) =>
   mayMove(item)
     ? item?.state !== 'held' || isHeldByMe(item)
-    : item !== null && isPlaced(item) && isInRoom(item.state) && mayGive('change', item);
+    : item !== null && isPlaced(item) && isInRoom(item.state) && mayRun('change', item);
 export const canResize = () => mayResize(currentCase());
 
 function begin(kind: 'move' | 'resize'): boolean {

@@ -11,7 +11,7 @@ import { placingStore } from '../stores/placing.ts';
 import { isStillWorking, sessionStore } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import { goToDate, today, viewStore, zoneNow } from '../stores/view.ts';
-import { searchOf, wishFor } from '../stores/criteria.ts';
+import { searchOf, criteriaFor } from '../stores/criteria.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { beginPlacing } from './moving.ts';
 
@@ -42,7 +42,7 @@ async function bestOpening(item: Case): Promise<Place | null | undefined> {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') return undefined;
   const { date } = viewStore.getState();
-  const wish = wishFor(item, date < today() ? today() : date, session.site.timeZone);
+  const wish = criteriaFor(item, date < today() ? today() : date, session.site.timeZone);
   const body = { ...searchOf(wish, item.service), limit: 1 };
   const outcome = await call('openings', { params: { site: session.site.id }, body });
   if (outcome.kind !== 'done') return undefined;

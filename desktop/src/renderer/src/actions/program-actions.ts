@@ -2,7 +2,7 @@ import { shell } from '../shell/shell.ts';
 import { announce } from '../stores/announcements.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { openPalette } from '../stores/palette.ts';
-import { prefer } from '../stores/preferences.ts';
+import { setPreferences } from '../stores/preferences.ts';
 import { lock, signOut } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import { undo, undoStore } from '../stores/undo.ts';
@@ -72,21 +72,21 @@ export const programActions: readonly Action[] = [
     id: 'darkMode',
     name: names.darkMode,
     keys: [],
-    run: () => prefer({ theme: 'dark' }),
+    run: () => setPreferences({ theme: 'dark' }),
   },
   {
     ...program,
     id: 'lightMode',
     name: names.lightMode,
     keys: [],
-    run: () => prefer({ theme: 'light' }),
+    run: () => setPreferences({ theme: 'light' }),
   },
   {
     ...program,
     id: 'autoMode',
     name: names.autoMode,
     keys: [],
-    run: () => prefer({ theme: 'auto' }),
+    run: () => setPreferences({ theme: 'auto' }),
   },
   { ...program, id: 'signOut', name: names.signOut, keys: [], run: () => void signOut() },
 ];

@@ -2,16 +2,16 @@ import { boardView, spotNow } from '../board/focus.ts';
 import { reveal } from '../board/reveal.ts';
 import { boardStore } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
-import { prefer, preferencesStore } from '../stores/preferences.ts';
+import { setPreferences, preferencesStore } from '../stores/preferences.ts';
 import {
   daysOf,
   goDays,
   goToDate,
-  openDepot,
-  openInspector,
+  setDepotOpen,
+  setInspectorOpen,
   screens,
   showScreen,
-  showWall,
+  setWallShown,
   today,
   viewStore,
 } from '../stores/view.ts';
@@ -36,7 +36,7 @@ const shown = () => daysOf(viewStore.getState().screen);
 
 function zoom(by: number) {
   const { pixelsPerHour } = preferencesStore.getState();
-  prefer({ pixelsPerHour: Math.round(Math.min(480, Math.max(30, pixelsPerHour * by))) });
+  setPreferences({ pixelsPerHour: Math.round(Math.min(480, Math.max(30, pixelsPerHour * by))) });
 }
 
 /** Scrolls to now, in the room of the cursor; from another day, once today is drawn. */
@@ -79,10 +79,10 @@ export const viewActions: readonly Action[] = [
     name: names.layout,
     keys: ['v'],
     run: () => {
-      prefer({ layout: preferencesStore.getState().layout === 'lanes' ? 'columns' : 'lanes' });
+      setPreferences({ layout: preferencesStore.getState().layout === 'lanes' ? 'columns' : 'lanes' });
     },
   },
-  { ...inView, id: 'wall', name: names.wall, keys: [], run: () => showWall(true) },
+  { ...inView, id: 'wall', name: names.wall, keys: [], run: () => setWallShown(true) },
   { ...inView, id: 'zoomIn', name: names.zoomIn, keys: ['+', '='], run: () => zoom(1.2) },
   { ...inView, id: 'zoomOut', name: names.zoomOut, keys: ['-'], run: () => zoom(1 / 1.2) },
   {
@@ -90,13 +90,13 @@ export const viewActions: readonly Action[] = [
     id: 'depot',
     name: names.depot,
     keys: ['g'],
-    run: () => openDepot(!viewStore.getState().isDepotOpen),
+    run: () => setDepotOpen(!viewStore.getState().isDepotOpen),
   },
   {
     ...inView,
     id: 'inspector',
     name: names.inspector,
     keys: ['i'],
-    run: () => openInspector(!viewStore.getState().isInspectorOpen),
+    run: () => setInspectorOpen(!viewStore.getState().isInspectorOpen),
   },
 ];

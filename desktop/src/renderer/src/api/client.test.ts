@@ -18,7 +18,7 @@ beforeEach(async () => {
   connectClient({
     server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     token: () => Promise.resolve('token'),
-    refused: () => {},
+    tokenRefused: () => {},
   });
 });
 afterEach(async () => {

@@ -13,10 +13,10 @@ type PartOf<Name extends RouteName, Part extends string> =
       ? undefined
       : z.input<Schema>
     : undefined;
-type Needed<T> = { [Key in keyof T as T[Key] extends undefined ? never : Key]: T[Key] };
+type OmitUndefined<T> = { [Key in keyof T as T[Key] extends undefined ? never : Key]: T[Key] };
 
 /** The input of a route, before it is parsed. */
-export type Input<Name extends RouteName> = Needed<{
+export type Input<Name extends RouteName> = OmitUndefined<{
   params: PartOf<Name, 'params'>;
   query: PartOf<Name, 'query'>;
   body: PartOf<Name, 'body'>;
@@ -25,24 +25,24 @@ export type Input<Name extends RouteName> = Needed<{
 export type Outcome<Reply> =
   | { kind: 'done'; reply: Reply; etag?: string }
   | { kind: 'refused'; problem: Problem }
-  /** No answer, or none from Slate: nobody knows whether it was done. */
+  /** No reply, or not from Slate: unknown whether the request was executed. */
   | { kind: 'unreachable' };
 
 export type Options<Reply = unknown> = {
   key?: string;
-  /** A known reply: the answer if the server has nothing newer. */
-  known?: { reply: Reply; etag: string } | undefined;
+  /** A cached reply, returned if the server has nothing newer. */
+  cached?: { reply: Reply; etag: string } | undefined;
   signal?: AbortSignal;
-  /** Whether to repeat it with a renewed token: by then, somebody else may be signed in. */
+  /** Whether it may be repeated with a renewed token. By then, somebody else may be signed in. */
   mayRepeat?: () => boolean;
 };
 
 type Connection = {
   server: string;
-  /** A valid token, renewed if necessary; null: nobody is signed in. */
+  /** Returns a valid token, renewed if necessary; null: nobody is signed in. */
   token: () => Promise<string | null>;
-  /** The server refused this token, or the current one. */
-  refused: (token?: string) => void;
+  /** Called when the server has refused this token, by default the current one. */
+  tokenRefused: (token?: string) => void;
 };
 
 let connection: Connection | undefined;
@@ -52,11 +52,11 @@ export const connectClient = (to: Connection) => {
 };
 export const serverUrl = () => connection?.server ?? '';
 export const currentToken = () => connection?.token() ?? Promise.resolve(null);
-export const tokenRefused = (token?: string) => connection?.refused(token);
+export const reportRefusedToken = (token?: string) => connection?.tokenRefused(token);
 
 type Answered = (protocols: Protocols) => void;
 const answered = new Set<Answered>();
-/** Calls each time Slate answers anything, with the versions that it speaks. */
+/** Calls the listener after every answer of Slate, with the protocol versions of the server. */
 export function onAnswered(listener: Answered): () => void {
   answered.add(listener);
   return () => void answered.delete(listener);
@@ -65,7 +65,7 @@ export function onAnswered(listener: Answered): () => void {
 /** An answer usually takes a fraction of a second. After this time the connection may be dead. */
 const doubtMs = 3_000;
 const unanswered = new Set<() => void>();
-/** Calls when a request has waited suspiciously long for its answer. */
+/** Calls the listener when a request has waited too long for its answer. */
 export function onUnanswered(listener: () => void): () => void {
   unanswered.add(listener);
   return () => void unanswered.delete(listener);
@@ -73,8 +73,8 @@ export function onUnanswered(listener: () => void): () => void {
 
 let cutOff = new AbortController();
 /**
- * Ends the requests under way: the server is out of reach, so nobody should wait for their answers. Not those without a
- * token: a second attempt to renew a session after a lost answer can end it.
+ * Aborts the pending requests, because the server is unreachable. Requests without a token continue: if the answer to a
+ * renewal is lost, a second renewal can end the session.
  */
 export function giveUpRequests(): void {
   cutOff.abort();
@@ -92,48 +92,48 @@ export async function call<Name extends RouteName>(
   input: Input<Name>,
   options: Options<RouteReply<Name>> = {},
 ): Promise<Outcome<RouteReply<Name>>> {
-  if (routes[name].access === 'public') return ask(name, input, null, options);
+  if (routes[name].access === 'public') return request(name, input, null, options);
   const token = await currentToken();
-  const outcome = await ask(name, input, token, options);
+  const outcome = await request(name, input, token, options);
   const isRefused = outcome.kind === 'refused' && outcome.problem.code === 'unauthenticated';
   if (token === null || !isRefused) return outcome;
-  // Repeats it once with a renewed token, if there is one.
-  tokenRefused(token);
+  // Repeat it once with a renewed token, if there is one.
+  reportRefusedToken(token);
   const renewed = await currentToken();
-  const isOver = renewed === null || renewed === token || options.mayRepeat?.() === false;
-  return isOver ? outcome : ask(name, input, renewed, options);
+  const cannotRepeat = renewed === null || renewed === token || options.mayRepeat?.() === false;
+  return cannotRepeat ? outcome : request(name, input, renewed, options);
 }
 
-async function ask<Name extends RouteName>(
+async function request<Name extends RouteName>(
   name: Name,
   input: Input<Name>,
   token: string | null,
-  { key, signal, known }: Options<RouteReply<Name>>,
+  { key, signal, cached }: Options<RouteReply<Name>>,
 ): Promise<Outcome<RouteReply<Name>>> {
   const { method, path } = routes[name];
   const { params = {}, query, body } = input as Record<string, Record<string, string> | undefined>;
   const signals = [signal, token === null ? undefined : cutOff.signal].filter((each) => each !== undefined);
   const doubt = setTimeout(() => unanswered.forEach((listener) => listener()), doubtMs);
-  const filled = path.replace(/:(\w+)/g, (_all, part: string) => encodeURIComponent(params[part] ?? ''));
+  const url = path.replace(/:(\w+)/g, (_all, part: string) => encodeURIComponent(params[part] ?? ''));
   try {
     const { status, data, headers } = await http.request<unknown>({
       baseURL: `${serverUrl()}/api/v1`,
-      url: filled,
+      url,
       method,
       params: query,
       data: body,
       headers: {
         ...(token !== null && { Authorization: `Bearer ${token}` }),
         ...(key !== undefined && { 'Idempotency-Key': key }),
-        ...(known && { 'If-None-Match': known.etag }),
+        ...(cached && { 'If-None-Match': cached.etag }),
       },
       signal: AbortSignal.any(signals),
     });
-    // Anything else comes from the network in between: the sign-in page of a guest network, a proxy's error.
+    // Not from Slate: for example the sign-in page of a guest network, or a proxy's error.
     const protocols = readProtocols(String(headers[protocolHeader.toLowerCase()]));
     if (!protocols) return { kind: 'unreachable' };
     for (const listener of answered) listener(protocols);
-    if (status === 304 && known) return { kind: 'done', ...known };
+    if (status === 304 && cached) return { kind: 'done', ...cached };
     if (status >= 200 && status < 300 && (status === 204 || isJson(headers['content-type']))) {
       const etag: unknown = headers['etag'];
       return { kind: 'done', reply: data as RouteReply<Name>, ...(typeof etag === 'string' && { etag }) };

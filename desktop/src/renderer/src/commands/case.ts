@@ -4,10 +4,10 @@ import { openDialog } from '../stores/dialogs.ts';
 import { forgetUndoOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { toastFinal } from './outcome-toasts.ts';
-import { keepUndo } from './hold.ts';
-import { on, send } from './send.ts';
+import { keepEarlierUndo } from './hold.ts';
+import { caseParams, send } from './send.ts';
 
-const { titles, noWayBack } = wordsOfOutcome;
+const { titles, cannotUndo } = wordsOfOutcome;
 
 /** Confirms a booked case, usually on the evening before. */
 export const confirmCase = (item: Case): Promise<void> =>
@@ -15,21 +15,21 @@ export const confirmCase = (item: Case): Promise<void> =>
     command: 'confirmCase',
     title: titles.confirm(caseName(item)),
     item,
-    input: () => ({ ...on(item), body: { to: 'confirmed' as const } }),
+    input: () => ({ ...caseParams(item), body: { to: 'confirmed' as const } }),
     done: ({ case: after }) => {
-      keepUndo(item, after);
+      keepEarlierUndo(item, after);
       const name = caseName(after);
-      toastFinal(wordsOfOutcome.confirmed(name), item.id, noWayBack.confirmed(name));
+      toastFinal(wordsOfOutcome.confirmed(name), item.id, cannotUndo.confirmed(name));
     },
   });
 
-/** Cannot be undone, so it asks for a reason first. */
+/** Cancels a case. Asks for a reason first, because it cannot be undone. */
 export const cancelCase = (item: Case, reason?: string): Promise<void> =>
-  endCase('cancel', 'cancelCase', wordsOfOutcome.cancelled, noWayBack.cancelled, item, reason);
+  endCase('cancel', 'cancelCase', wordsOfOutcome.cancelled, cannotUndo.cancelled, item, reason);
 
-/** For a case entered in error. */
+/** Voids a case that was entered in error. */
 export const voidCase = (item: Case, reason?: string): Promise<void> =>
-  endCase('void', 'voidCase', wordsOfOutcome.voided, noWayBack.voided, item, reason);
+  endCase('void', 'voidCase', wordsOfOutcome.voided, cannotUndo.voided, item, reason);
 
 function endCase(
   kind: 'cancel' | 'void',
@@ -41,19 +41,19 @@ function endCase(
 ): Promise<void> {
   const title = titles[kind](caseName(item));
   if (reason === undefined) {
-    const give = (given: string) => void endCase(kind, command, done, why, item, given);
-    openDialog({ kind: 'reason', for: kind, title, caseId: item.id, cautions: [], placed: [], give });
+    const submit = (entered: string) => void endCase(kind, command, done, why, item, entered);
+    openDialog({ kind: 'reason', for: kind, title, caseId: item.id, cautions: [], placed: [], submit });
     return Promise.resolve();
   }
   return send({
     command,
     title,
     item,
-    input: () => ({ ...on(item), body: { version: item.version, reason } }),
+    input: () => ({ ...caseParams(item), body: { version: item.version, reason } }),
     done: ({ case: after }) => {
       forgetUndoOf(item.id);
       toastFinal(done(caseName(after)), item.id, why(caseName(after)));
     },
-    remedies: { again: () => void endCase(kind, command, done, why, caseNow(item.id) ?? item, reason) },
+    remedies: { repeat: () => void endCase(kind, command, done, why, caseNow(item.id) ?? item, reason) },
   });
 }

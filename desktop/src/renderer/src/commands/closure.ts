@@ -7,13 +7,13 @@ const { titles, undo: undoWords } = wordsOfOutcome;
 
 export type Closing = { resourceId: string; name: string; start: string; end: string; when: string };
 
-/** Closes a room or a pool for a time; asks for a reason first. The server refuses it where cases are booked. */
+/** Closes a room or a pool for a time; asks for a reason first. The server refuses it if cases are booked. */
 export function closeFor(closing: Closing, reason?: string): Promise<void> {
   const { resourceId, name, start, end, when } = closing;
   const title = titles.close(name, when);
   if (reason === undefined) {
-    const give = (given: string) => void closeFor(closing, given);
-    openDialog({ kind: 'reason', for: 'close', title, caseId: null, cautions: [], placed: [], give });
+    const submit = (entered: string) => void closeFor(closing, entered);
+    openDialog({ kind: 'reason', for: 'close', title, caseId: null, cautions: [], placed: [], submit });
     return Promise.resolve();
   }
   return send({
@@ -32,6 +32,6 @@ export function closeFor(closing: Closing, reason?: string): Promise<void> {
       }));
       toastDone(wordsOfOutcome.closed(name, when), undo);
     },
-    remedies: { again: () => void closeFor(closing, reason) },
+    remedies: { repeat: () => void closeFor(closing, reason) },
   });
 }

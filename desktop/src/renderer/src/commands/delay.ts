@@ -1,7 +1,7 @@
 import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Later } from '../preview/ripple.ts';
 import { pendingOf } from '../stores/intents.ts';
-import { isSameAs, versionOf } from '../stores/undo.ts';
+import { treatAsSame, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
 import { toastDone, undoBy } from './outcome-toasts.ts';
@@ -9,7 +9,7 @@ import { send, withReason } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
 
-/** Cases start later: all of them, or none. `what` is the room, the surgeon or the case that is late. */
+/** Moves cases to a later start, all or none. `what` is the room, the surgeon or the case that is late. */
 export function delayCases(what: string, minutes: number, later: readonly Later[]): Promise<void> {
   const [first] = later;
   if (!first) return Promise.resolve();
@@ -40,7 +40,7 @@ export function delayCases(what: string, minutes: number, later: readonly Later[
               })),
             ),
           done: ({ cases: now }) => {
-            for (const [index, { before }] of steps.entries()) isSameAs(before, now[index] ?? before);
+            for (const [index, { before }] of steps.entries()) treatAsSame(before, now[index] ?? before);
           },
         }),
       );

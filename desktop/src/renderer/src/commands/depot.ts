@@ -7,23 +7,23 @@ import { caseName, caseNow } from '../stores/board.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { placeOnBoard, placeWords, rangeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
-import { isSameAs, versionOf } from '../stores/undo.ts';
+import { treatAsSame, versionOf } from '../stores/undo.ts';
 import { select } from '../stores/view.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { toastDone, toastFinal } from './outcome-toasts.ts';
-import type { FormAround } from './edit.ts';
+import type { FormCallbacks } from './edit.ts';
 import { pendingOf } from '../stores/intents.ts';
 import { openHold, placementOf } from './hold.ts';
-import { on, send, withReason } from './send.ts';
+import { caseParams, send, withReason } from './send.ts';
 
-const { titles, undo: undoWords, noWayBack } = wordsOfOutcome;
+const { titles, undo: undoWords, cannotUndo } = wordsOfOutcome;
 
-/** Holds a time for a depot case; its form opens. Released, it goes back to the depot. */
+/** Holds a time for a depot case and opens its form. Releasing the hold returns the case to the depot. */
 export const placeFromDepot = (
   item: Case,
   place: Place,
   overrideReason?: string,
-  sending: () => void = () => {},
+  beforeSend: () => void = () => {},
 ): Promise<void> =>
   send(
     {
@@ -34,42 +34,42 @@ export const placeFromDepot = (
         const { roomId, start, end } = place;
         const minutes = minutesBetween(start, end);
         return {
-          ...on(item),
+          ...caseParams(item),
           body: { version: item.version, roomId, start, minutes, ...withReason(reason) },
         };
       },
       pending: [{ caseId: item.id, place, title: item.title }],
       placed: [asPlaced(item, place)],
-      sending,
+      beforeSend,
       done: openHold,
       remedies: {
-        asked: place,
-        retry: (instead) => void placeFromDepot(caseNow(item.id) ?? item, instead, overrideReason),
-        again: () => void placeFromDepot(caseNow(item.id) ?? item, place, overrideReason),
+        requested: place,
+        retryAt: (instead) => void placeFromDepot(caseNow(item.id) ?? item, instead, overrideReason),
+        repeat: () => void placeFromDepot(caseNow(item.id) ?? item, place, overrideReason),
       },
     },
     overrideReason,
   );
 
-/** Sends a case to the depot; it asks for a reason first. */
+/** Moves a case to the depot; asks for a reason first. */
 export function bumpCase(item: Case, reason?: string): Promise<void> {
   const title = titles.bump(caseName(item));
   if (reason === undefined) {
-    const give = (given: string) => void bumpCase(item, given);
-    openDialog({ kind: 'reason', for: 'bump', title, caseId: item.id, cautions: [], placed: [], give });
+    const submit = (entered: string) => void bumpCase(item, entered);
+    openDialog({ kind: 'reason', for: 'bump', title, caseId: item.id, cautions: [], placed: [], submit });
     return Promise.resolve();
   }
   return send({
     command: 'bumpCase',
     title,
     item,
-    input: () => ({ ...on(item), body: { version: item.version, reason } }),
+    input: () => ({ ...caseParams(item), body: { version: item.version, reason } }),
     done: ({ case: after }) => {
       const back = undoWords.bumped(caseName(item), isPlaced(item) ? placeWords(item) : '');
       const run = () => placeAndBook(item, after, back);
       toastDone(wordsOfOutcome.bumped(caseName(item)), { label: back.label, caseIds: [item.id], run });
     },
-    remedies: { again: () => void bumpCase(caseNow(item.id) ?? item, reason) },
+    remedies: { repeat: () => void bumpCase(caseNow(item.id) ?? item, reason) },
   });
 }
 
@@ -85,7 +85,7 @@ function placeAndBook(
       title: label,
       item: after,
       input: (reason) => ({
-        ...on(after),
+        ...caseParams(after),
         body: {
           version: versionOf(after),
           ...placementOf(before),
@@ -96,22 +96,22 @@ function placeAndBook(
       }),
       pending: [pendingOf(before)],
       done: ({ case: now }) => {
-        isSameAs(before, now);
+        treatAsSame(before, now);
         toastDone(undone);
       },
       remedies: {
-        asked: placeOnBoard(before),
-        retry: (instead) => void placeFromDepot(caseNow(after.id) ?? after, instead),
+        requested: placeOnBoard(before),
+        retryAt: (instead) => void placeFromDepot(caseNow(after.id) ?? after, instead),
       },
     },
     before.overrideReason ?? undefined,
   );
 }
 
-/** `content`: the contents of the form, so that sending them again does not add a second case. */
+/** Adds a case to the depot. `content`: the contents of the form, so that sending them again does not add a second case. */
 export const addToDepot = (
   details: AddToDepot,
-  { atFields, done, content }: FormAround & { content?: object } = {},
+  { showAtFields, done, content }: FormCallbacks & { content?: object } = {},
 ): Promise<void> =>
   send({
     command: 'addToDepot',
@@ -123,7 +123,7 @@ export const addToDepot = (
       done?.();
       select(item.id);
       const name = caseName(item);
-      toastFinal(wordsOfOutcome.added(name), item.id, noWayBack.added(name));
+      toastFinal(wordsOfOutcome.added(name), item.id, cannotUndo.added(name));
     },
-    remedies: { ...(atFields && { atFields }) },
+    remedies: { ...(showAtFields && { showAtFields }) },
   });

@@ -3,15 +3,15 @@ import type { Case } from '@slate/shared/cases';
 import type { AddToDepot } from '@slate/shared/contract/cases';
 import type { FieldError } from '@slate/shared/errors';
 import { caseNow } from '../stores/board.ts';
-import { chooseElsewhere } from '../stores/drafts.ts';
+import { replaceEnteredStart } from '../stores/drafts.ts';
 import type { Place } from '../stores/place.ts';
-import { mayI } from '../stores/session.ts';
+import { myScope } from '../stores/session.ts';
 import { versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { toastDone, undoBy } from './outcome-toasts.ts';
 import { closeBooked, nameOfHold } from './hold.ts';
-import { moveTo, restoring } from './move.ts';
-import { on, send, withReason } from './send.ts';
+import { moveTo, restoreRequest } from './move.ts';
+import { caseParams, send, withReason } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
 
@@ -19,37 +19,37 @@ const { titles, undo: undoWords } = wordsOfOutcome;
 export const changeDetails = (item: Case, details: AddToDepot, overrideReason?: string): Promise<void> =>
   saveForm(item, { details, start: null, place: null }, 'keep', {
     overrideReason,
-    again: () => void changeDetails(caseNow(item.id) ?? item, details, overrideReason),
+    repeat: () => void changeDetails(caseNow(item.id) ?? item, details, overrideReason),
   });
 
-export type Wanted = {
+export type FormChanges = {
   details: AddToDepot;
-  /** A new start in the same room, if entered; it may be wall-clock time of the site. */
+  /** The entered start in the same room; may be wall-clock time of the site. Null: unchanged. */
   start: { roomId: string; start: string } | null;
-  /** The resulting place, drawn until the answer. */
+  /** The resulting place, drawn until the reply arrives. */
   place: Place | null;
 };
 
-/** The form that sends the command. */
-export type FormAround = {
-  /** Shows errors at the fields. False: the form does not have all of them. */
-  atFields?: (errors: readonly FieldError[]) => boolean;
+/** Callbacks of the form that sends the command. */
+export type FormCallbacks = {
+  /** Shows errors at the fields; returns false if the form does not have all of these fields. */
+  showAtFields?: (errors: readonly FieldError[]) => boolean;
   done?: () => void;
 };
-type Form = FormAround & {
+type Form = FormCallbacks & {
   overrideReason?: string | undefined;
-  again?: (() => void) | null;
+  repeat?: (() => void) | null;
 };
 
 /**
- * Saves a form, and books the case if wanted, in one command: all of it is done, or none. An alternative time only moves
- * the case: the form stays open with the new time, and the person saves it again.
+ * Saves a form, and books the case with `then: 'book'`, in one atomic command. Choosing an alternative time only moves the
+ * case: the form stays open with the new time, and the person saves it again.
  */
 export function saveForm(
   before: Case,
-  { details, start, place }: Wanted,
+  { details, start, place }: FormChanges,
   then: 'keep' | 'book',
-  { overrideReason, again = null, atFields, done }: Form = {},
+  { overrideReason, repeat = null, showAtFields, done }: Form = {},
 ): Promise<void> {
   const isChanged = Object.keys(details).length > 0;
   if (!isChanged && start === null && then === 'keep') {
@@ -60,7 +60,7 @@ export function saveForm(
   const elsewhere = (instead: Place) => {
     const item = caseNow(before.id) ?? before;
     if (!isPlaced(item)) return;
-    chooseElsewhere(item.id);
+    replaceEnteredStart(item.id);
     void moveTo(item, instead);
   };
   return send(
@@ -69,7 +69,7 @@ export function saveForm(
       title: then === 'book' ? titles.book(title) : titles.change(title),
       item: before,
       input: (reason) => ({
-        ...on(before),
+        ...caseParams(before),
         body: {
           version: versionOf(before),
           ...details,
@@ -87,16 +87,16 @@ export function saveForm(
         const undo = undoBy(
           back,
           [before.id],
-          () => restoring(back.label, before, after, restored),
+          () => restoreRequest(back.label, before, after, restored),
           before.overrideReason,
         );
         toastDone(wordsOfOutcome.changed(nameOfHold(after)), undo);
       },
       remedies: {
-        again,
-        asked: place,
-        retry: mayI('case.schedule') === 'any' && place ? elsewhere : null,
-        ...(atFields && { atFields }),
+        repeat,
+        requested: place,
+        retryAt: myScope('case.schedule') === 'any' && place ? elsewhere : null,
+        ...(showAtFields && { showAtFields }),
       },
     },
     overrideReason,

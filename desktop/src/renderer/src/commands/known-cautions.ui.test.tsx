@@ -50,9 +50,9 @@ test('BK7 a broken soft rule is asked about before sending, and the command is s
   expect(asked()).toMatchObject({ title: 'Move Knee (OR 1 10:00) to OR 2 14:00', cautions: [afterHours] });
   // It stays visible where it was dropped.
   expect(asked().placed).toMatchObject([{ id: knee.id, ...late }]);
-  const { give } = asked();
+  const { submit } = asked();
   closeDialog();
-  give('Patient can’t wait');
+  submit('Patient can’t wait');
   await expect.poll(() => hospital.sent.length).toBe(1);
   expect(hospital.sent[0]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient can’t wait' });
   await expect.poll(() => hospital.case(knee.id)?.roomId).toBe(two.id);
@@ -100,7 +100,7 @@ test('a rule that the board cannot know is asked about once, after the server’
   void moveTo(knee, { ...late, start: at('12:00'), end: at('13:30') });
   await expect.poll(() => dialogStore.getState().dialog?.kind).toBe('reason');
   expect(asked().cautions).toEqual([rule]);
-  asked().give('Agreed with the block owner');
+  asked().submit('Agreed with the block owner');
   await expect.poll(() => hospital.sent.length).toBe(2);
 });
 

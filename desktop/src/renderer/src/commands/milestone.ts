@@ -8,25 +8,25 @@ import { caseName, nameOf } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { toast } from '../stores/toasts.ts';
-import { isSameAs, versionOf } from '../stores/undo.ts';
+import { treatAsSame, versionOf } from '../stores/undo.ts';
 import { zoneNow } from '../stores/view.ts';
 import { milestoneWords } from '../words/cases.ts';
 import { milestoneQuestions as questions } from '../words/inspector.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { dayAndTimeOf, duration, rangeOf, timeOf } from '../words/time.ts';
 import { toastDone, undoBy } from './outcome-toasts.ts';
-import { keepUndo } from './hold.ts';
-import { on, send } from './send.ts';
+import { keepEarlierUndo } from './hold.ts';
+import { caseParams, send } from './send.ts';
 import type { Request } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
 
-/** A milestone further from the plan may be meant for another case. */
+/** A milestone further from the plan than this may be meant for another case. */
 const usualMinutes = 180;
-/** The server accepts times slightly in the future. */
+/** The server accepts times this far in the future. */
 const graceMinutes = 5;
 
-/** Records a milestone, now unless a time is given. Asks first if it is unlikely. */
+/** Records a milestone, by default now. Asks for confirmation if it is unlikely. */
 export function recordMilestone(item: Case, milestone: Milestone, at = serverInstant()): Promise<void> {
   const lines = doubtsAbout(item, milestone, at);
   if (lines.length === 0) return record(item, milestone, at);
@@ -42,7 +42,7 @@ export function recordMilestone(item: Case, milestone: Milestone, at = serverIns
   return Promise.resolve();
 }
 
-/** Records a milestone at an entered time of day. Asks if it is in the future: it may be yesterday's. */
+/** Records a milestone at an entered time of day. If that is in the future, asks whether yesterday was meant. */
 export function recordMilestoneAt(item: Case, milestone: Milestone, clock: string): Promise<void> {
   const zone = zoneNow();
   const now = serverInstant();
@@ -66,7 +66,7 @@ export function recordMilestoneAt(item: Case, milestone: Milestone, clock: strin
   return Promise.resolve();
 }
 
-/** Removes a milestone that did not happen, or not to this case. */
+/** Removes a milestone that was recorded by mistake. */
 export const withdrawMilestone = (item: Case, milestone: Milestone): Promise<void> =>
   record(item, milestone, null);
 
@@ -91,16 +91,16 @@ function record(item: Case, milestone: Milestone, at: string | null): Promise<vo
   const before = item.milestones[milestone] ?? null;
   const fact = milestoneWords[milestone];
   return send({
-    ...recording(item, milestone, at),
+    ...recordRequest(item, milestone, at),
     done: (reply) => {
-      keepUndo(item, reply.case);
+      keepEarlierUndo(item, reply.case);
       const name = caseName(reply.case);
       const step = undoWords.recorded(name, fact, before === null ? null : timeOf(before, zoneNow()));
       const back = undoBy(step, [item.id], () => ({
-        ...recording(item, milestone, before),
+        ...recordRequest(item, milestone, before),
         done: ({ case: now, taken }) => {
           // The case has not changed since.
-          if (now.version === versionOf(reply.case) + 1) isSameAs(item, now);
+          if (now.version === versionOf(reply.case) + 1) treatAsSame(item, now);
           toastTaken(name, taken);
         },
       }));
@@ -110,7 +110,7 @@ function record(item: Case, milestone: Milestone, at: string | null): Promise<vo
   });
 }
 
-const recording = (
+const recordRequest = (
   item: Case,
   milestone: Milestone,
   at: string | null,
@@ -118,10 +118,10 @@ const recording = (
   command: 'recordMilestone',
   title: (at === null ? titles.withdraw : titles.record)(caseName(item), milestoneWords[milestone]),
   item,
-  input: () => ({ ...on(item), body: { milestone, at } }),
+  input: () => ({ ...caseParams(item), body: { milestone, at } }),
 });
 
-/** Resources that the case uses and others have claimed. Somebody must act on it, so the toast stays. */
+/** Shows which resources the case uses while others have claimed them. Somebody must act, so the toast stays. */
 function toastTaken(name: string, taken: RouteReply<'recordMilestone'>['taken']): void {
   if (taken.length === 0) return;
   const lines = taken.map(({ resourceId, start, end, title, reason }) =>

@@ -6,22 +6,22 @@ import { caseName, caseNow } from '../stores/board.ts';
 import { pendingOf } from '../stores/intents.ts';
 import { placeWords } from '../stores/place.ts';
 import type { Place } from '../stores/place.ts';
-import { isSameAs, versionOf } from '../stores/undo.ts';
+import { treatAsSame, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
 import { toastDone, undoBy } from './outcome-toasts.ts';
-import { nameOfHold, needsOf, placementOf } from './hold.ts';
-import { on, send, withReason } from './send.ts';
+import { nameOfHold, detailsOf, placementOf } from './hold.ts';
+import { caseParams, send, withReason } from './send.ts';
 import type { Request } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
 
-/** Moves or resizes a case. `sending` is called when nothing is asked any more. */
+/** Moves or resizes a case. `beforeSend` is called just before sending, when no reason is missing. */
 export const moveTo = (
   item: PlacedCase,
   place: Place,
   overrideReason?: string,
-  sending: () => void = () => {},
+  beforeSend: () => void = () => {},
 ): Promise<void> => {
   const name = nameOfHold(item);
   const isResize = place.roomId === item.roomId && place.start === item.start;
@@ -34,12 +34,12 @@ export const moveTo = (
       title: isResize ? titles.resize(name, length) : titles.move(name, placeWords(place)),
       item,
       input: (reason) => ({
-        ...on(item),
+        ...caseParams(item),
         body: { version: item.version, roomId, start, minutes, ...withReason(reason) },
       }),
       pending: [{ caseId: item.id, place, title: item.title }],
       placed: [asPlaced(item, place)],
-      sending,
+      beforeSend,
       done: ({ case: after }) => {
         const back = isResize
           ? undoWords.resized(name, duration(item.minutes))
@@ -47,7 +47,7 @@ export const moveTo = (
         const undo = undoBy(
           back,
           [item.id],
-          () => restoring(back.label, item, after, { needs: false, place: true }),
+          () => restoreRequest(back.label, item, after, { needs: false, place: true }),
           item.overrideReason,
         );
         const text = isResize
@@ -56,9 +56,9 @@ export const moveTo = (
         toastDone(text, undo);
       },
       remedies: {
-        asked: place,
-        retry: (instead) => void moveTo(latest(item), instead, overrideReason),
-        again: () => void moveTo(latest(item), place, overrideReason),
+        requested: place,
+        retryAt: (instead) => void moveTo(latest(item), instead, overrideReason),
+        repeat: () => void moveTo(latest(item), place, overrideReason),
       },
     },
     overrideReason,
@@ -66,10 +66,10 @@ export const moveTo = (
 };
 
 /**
- * The command that restores a case as it was, from the version in which it was left. All of its needs are sent: another
- * procedure would otherwise bring its own. A place on a list is requested as a place on the list.
+ * Returns the command that restores a case to `before` if nobody has changed it since `after`. With `needs` it sends all
+ * details, because the procedure fills in the ones that are missing. A place on a list is requested as a place on the list.
  */
-export const restoring = (
+export const restoreRequest = (
   title: string,
   before: Case,
   after: Case,
@@ -79,55 +79,55 @@ export const restoring = (
   title,
   item: after,
   input: (reason) => ({
-    ...on(before),
+    ...caseParams(before),
     body: {
       version: versionOf(after),
-      ...(needs && needsOf(before)),
+      ...(needs && detailsOf(before)),
       ...(place && { ...placementOf(before), minutes: before.minutes }),
-      // Without a reason before, none now.
+      // Removes the reason if there was none before.
       overrideReason: reason ?? null,
     },
   }),
   pending: [{ ...pendingOf(before), ...(!place && { place: null }) }],
-  done: ({ case: now }) => isSameAs(before, now),
+  done: ({ case: now }) => treatAsSame(before, now),
 });
 
-/** As the board has it now, or as last seen if the board does not have it. */
+/** Returns the case from the board; if it is not on the board, as last seen. */
 function latest(item: PlacedCase): PlacedCase {
   const now = caseNow(item.id);
   return now && isPlaced(now) ? now : item;
 }
 
-/** Two cases trade places; each keeps its own length. */
+/** Swaps the places of two cases; each keeps its length. */
 export const swap = (first: PlacedCase, second: PlacedCase): Promise<void> => {
   const names = [caseName(first), caseName(second)] as const;
-  const placed = [traded(first, second), traded(second, first)];
+  const placed = [atPlaceOf(first, second), atPlaceOf(second, first)];
   return send({
-    ...swapping(titles.swap(...names), first, second),
+    ...swapRequest(titles.swap(...names), first, second),
     pending: placed.map(pendingOf),
     placed,
     done: ({ cases: [one, other] }) => {
       if (!one || !other) return;
       const back = undoWords.swapped(...names);
       const undo = undoBy(back, [first.id, second.id], () => ({
-        ...swapping(back.label, one, other),
+        ...swapRequest(back.label, one, other),
         pending: [pendingOf(first), pendingOf(second)],
         done: ({ cases: [firstNow, secondNow] }) => {
-          if (firstNow) isSameAs(first, firstNow);
-          if (secondNow) isSameAs(second, secondNow);
+          if (firstNow) treatAsSame(first, firstNow);
+          if (secondNow) treatAsSame(second, secondNow);
         },
       }));
       toastDone(wordsOfOutcome.swapped(...names), undo);
     },
-    remedies: { again: () => void swap(latest(first), latest(second)) },
+    remedies: { repeat: () => void swap(latest(first), latest(second)) },
   });
 };
 
-/** At the other's place, with its own length. */
-const traded = (item: PlacedCase, { roomId, start }: PlacedCase) =>
+/** Returns the case at the start of the other one, with its own length. */
+const atPlaceOf = (item: PlacedCase, { roomId, start }: PlacedCase) =>
   asPlaced(item, { roomId, start, end: addMinutes(start, item.minutes) });
 
-const swapping = (title: string, first: Case, second: Case) =>
+const swapRequest = (title: string, first: Case, second: Case) =>
   ({
     command: 'swapCases',
     title,

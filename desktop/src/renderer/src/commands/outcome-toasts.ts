@@ -1,13 +1,13 @@
 import { announce } from '../stores/announcements.ts';
 import type { CommandName } from '../stores/intents.ts';
 import { dismiss, toast } from '../stores/toasts.ts';
-import { canUndo, undo } from '../stores/undo.ts';
+import { addUndo, undo } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { send } from './send.ts';
 import type { Request } from './send.ts';
 
-/** Toasts and announces what was done. With an undo step, the toast offers it and goes when it is used. */
+/** Shows and announces an outcome. The toast offers the undo step, if there is one, and closes when it is used. */
 export function toastDone(text: string, step: Undo | null = null) {
   announce(text);
   if (!step) return toast(text);
@@ -19,7 +19,7 @@ export function toastDone(text: string, step: Undo | null = null) {
       return step.run();
     },
   };
-  canUndo(offered);
+  addUndo(offered);
   toast(text, { id, undo: () => void undoFromToast(offered) });
 }
 
@@ -27,10 +27,10 @@ async function undoFromToast(step: Undo) {
   if (!(await undo(step))) toast(wordsOfOutcome.tooLateToUndo);
 }
 
-/** For commands that cannot be undone: the undo key then says so, instead of undoing an earlier command. */
+/** Like `toastDone`, for a command that cannot be undone: the undo key says so instead of undoing an earlier command. */
 export function toastFinal(text: string, caseId: string, why: string) {
   toastDone(text);
-  canUndo({
+  addUndo({
     label: why,
     caseIds: [caseId],
     run: () => {
@@ -40,7 +40,7 @@ export function toastFinal(text: string, caseId: string, why: string) {
   });
 }
 
-/** An undo step: another command, made when the step is used, with the reason that its time needed before. */
+/** Returns an undo step. It sends `compensation`, with the reason that the restored time had before. */
 export const undoBy = <Name extends CommandName>(
   { label, undone }: { label: string; undone: string },
   caseIds: readonly string[],

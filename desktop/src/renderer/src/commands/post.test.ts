@@ -35,7 +35,7 @@ async function open() {
   client.connectClient({
     server: server.url,
     token: () => Promise.resolve(tokens[0] ?? null),
-    refused: () => {},
+    tokenRefused: () => {},
   });
   session.sessionStore.setState({ status: 'signed_in', me, site }, true);
   return { ...commands, intents: () => intents.intentStore.getState().intents };
@@ -207,7 +207,7 @@ test('EX9 a form keeps one key until it has an answer, also through a lock; then
 test('a signed-out console sends no command', async () => {
   const { post } = await open();
   const { sessionStore } = await import('../stores/session.ts');
-  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  sessionStore.setState({ status: 'signed_out', endReason: null }, true);
   expect(await post('placeHold', { body })).toEqual({ kind: 'not_sent' });
   expect(server.asked).toEqual([]);
 });

@@ -8,25 +8,25 @@ import type { CommandName, PendingCase } from '../stores/intents.ts';
 import { sessionStore } from '../stores/session.ts';
 import { isAnswer, untilAnswered } from './unanswered.ts';
 
-/** The input of a command; the site is added here. */
+/** The input of a command; `post` adds the site. */
 export type CommandInput<Name extends CommandName> = Omit<Input<Name>, 'params'> & {
   params?: Record<string, string>;
 };
 
-/** `not_sent`: the server was known to be out of reach. */
+/** `not_sent`: the server was known to be unreachable. */
 export type Answer<Reply> = Outcome<Reply> | { kind: 'not_sent' };
 
 type About = {
   cases?: readonly PendingCase[];
-  /** The contents of the form: sent again before they are answered, they keep their key. */
+  /** The contents of the form. The same contents keep their idempotency key until they are answered. */
   content?: object | undefined;
 };
 
 const keysOfContent = new WeakMap<object, string>();
 
 /**
- * Sends one command to the server; the only place where a command leaves the console. Without an answer it is sent again
- * under the same key, and the server does it once. Until the board shows the result, its intent is in the store.
+ * Sends one command to the server; every command goes through here. Without an answer it is sent again with the same key,
+ * which the server executes once. Its intent stays in the store until the board shows the result.
  */
 export async function post<Name extends CommandName>(
   name: Name,
@@ -37,10 +37,10 @@ export async function post<Name extends CommandName>(
   if (session.status !== 'signed_in' || isCutOff()) return { kind: 'not_sent' };
   const key = (content && keysOfContent.get(content)) ?? crypto.randomUUID();
   if (content) keysOfContent.set(content, key);
-  addIntent({ key, name, cases, askedAt: performance.now(), isSettled: false });
+  addIntent({ key, name, cases, sentAt: performance.now(), isSettled: false });
 
   const request = { ...input, params: { site: session.site.id, ...params } } as unknown as Input<Name>;
-  // Never sent in the name of the next person.
+  // Must not be sent in the name of the next person.
   const mayRepeat = () => {
     const now = sessionStore.getState();
     return now.status === 'signed_in' && now.me.id === session.me.id;
@@ -58,6 +58,6 @@ export async function post<Name extends CommandName>(
   settleIntent(key);
   const feed = feedNow();
   feed?.expect(revision);
-  void Promise.resolve(feed?.reached(revision)).then(() => dropIntent(key));
+  void Promise.resolve(feed?.whenReached(revision)).then(() => dropIntent(key));
   return outcome;
 }

@@ -37,7 +37,7 @@ test('if a reason is needed, the question shows the rules, and the command is se
   expect(asked).toMatchObject({ for: 'override', title: 'Move Knee to OR 2 14:00', cautions: [late] });
   expect(toastStore.getState().toasts).toEqual([]);
   closeDialog();
-  asked.give('Patient can’t wait');
+  asked.submit('Patient can’t wait');
   await expect.poll(() => hospital.sent.length).toBe(2);
   expect(hospital.sent[1]?.body).toMatchObject({ roomId: two.id, overrideReason: 'Patient can’t wait' });
 });
@@ -78,8 +78,8 @@ test('the refusal of a taken time says who has it, and an alternative repeats th
   await holdAt(there, { title: 'Hernia' });
   const refusal = dialog();
   if (refusal?.kind !== 'refusal') throw new Error('Nothing was refused.');
-  expect(refusal).toMatchObject({ title: 'Hold OR 2 14:00–15:30', asked: there, problem: { blockers } });
-  refusal.retry?.(elsewhere);
+  expect(refusal).toMatchObject({ title: 'Hold OR 2 14:00–15:30', requested: there, problem: { blockers } });
+  refusal.retryAt?.(elsewhere);
   await expect.poll(() => dialog()?.kind).toBe('hold');
   expect(hospital.sent[1]?.body).toEqual({
     title: 'Hernia',
@@ -100,8 +100,11 @@ test('a stale edit can be repeated on the current case', async () => {
   await moveTo(knee, there);
   const refusal = dialog();
   if (refusal?.kind !== 'refusal') throw new Error('Nothing was refused.');
-  expect(refusal).toMatchObject({ problem: { code: 'stale_version' }, seen: { title: 'Knee', version: 1 } });
-  refusal.again?.();
+  expect(refusal).toMatchObject({
+    problem: { code: 'stale_version' },
+    caseBefore: { title: 'Knee', version: 1 },
+  });
+  refusal.repeat?.();
   await expect.poll(() => hospital.sent[1]?.body.version).toBe(2);
 });
 
@@ -111,7 +114,7 @@ test('rate_limited names the time, and the command can be repeated then', async 
   const refusal = dialog();
   if (refusal?.kind !== 'refusal') throw new Error('Nothing was refused.');
   expect(refusal.problem).toMatchObject({ code: 'rate_limited', retryAfter: 12 });
-  refusal.again?.();
+  refusal.repeat?.();
   await expect.poll(() => hospital.sent.length).toBe(2);
 });
 
@@ -163,7 +166,7 @@ test('FM3 BK16 a delay is one request: one question for all of it, and no partia
   if (asked?.kind !== 'reason') throw new Error('No reason was asked for.');
   expect(asked.cautions).toEqual([late]);
   closeDialog();
-  asked.give('Surgeon is late');
+  asked.submit('Surgeon is late');
   await expect.poll(dialog).toMatchObject({ kind: 'refusal' });
   expect(hospital.sent[1]).toMatchObject({
     what: 'moves',

@@ -9,80 +9,80 @@ import { openDialog } from '../stores/dialogs.ts';
 import { forgetPatients } from '../stores/forget.ts';
 import type { CommandName, PendingCase } from '../stores/intents.ts';
 import type { Place } from '../stores/place.ts';
-import { personNow, sessionStore } from '../stores/session.ts';
+import { emailNow, sessionStore } from '../stores/session.ts';
 import { dismiss, toast } from '../stores/toasts.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { post } from './post.ts';
 import type { Answer, CommandInput } from './post.ts';
 
-/** A command as a person gives it: what is sent, and what happens with the answer. */
+/** A command of a person: its input, and the handling of the reply. */
 export type Request<Name extends CommandName> = {
   readonly command: Name;
-  /** In the person's words: "Move Total knee to OR 2 10:00". */
+  /** As shown to the person: "Move Total knee to OR 2 10:00". */
   readonly title: string;
-  /** The case as it was when the command was given. */
+  /** The case as it was when the command was given. Null: a new case, or no case. */
   readonly item: Case | null;
   readonly input: (overrideReason: string | undefined) => CommandInput<Name>;
-  /** Drawn on the board until it shows the result. Without it, nothing of the case is drawn. */
+  /** Drawn on the board until the board shows the result. */
   readonly pending?: readonly PendingCase[];
-  /** The contents of the form: sent again before they are answered, they keep their key. */
+  /** The contents of the form. The same contents keep their idempotency key until they are answered. */
   readonly content?: object | undefined;
-  /** The cases as they would be placed. A reason that they are known to need is asked for before sending. */
+  /** The cases as they would be placed. If they need a reason, the person enters it before the command is sent. */
   readonly placed?: readonly PlacedCase[];
-  /** Called when nothing is asked any more. */
-  readonly sending?: () => void;
+  /** Called just before sending, when no reason is missing. */
+  readonly beforeSend?: () => void;
   readonly done: (reply: RouteReply<Name>) => void;
   readonly remedies?: Remedies;
 };
 
-/** What a person can do about a refusal. */
+/** The ways to continue after a refusal. */
 export type Remedies = {
-  /** The time that was asked for. */
-  asked?: Place | null;
+  /** The requested time. */
+  requested?: Place | null;
   /** Repeats the command with an alternative time. */
-  retry?: ((place: Place) => void) | null;
+  retryAt?: ((place: Place) => void) | null;
   /** Repeats the command on the case as it is now. */
-  again?: (() => void) | null;
-  /** Shows errors at the fields of a form. False: it does not have all of the fields. */
-  atFields?: (errors: readonly FieldError[]) => boolean;
+  repeat?: (() => void) | null;
+  /** Shows errors at the fields of a form; returns false if the form does not have all of these fields. */
+  showAtFields?: (errors: readonly FieldError[]) => boolean;
 };
 
-/** After this time without an answer, a toast says so. */
-const patienceMs = 5_000;
+/** After this time without a reply, a toast says so. */
+const noticeAfterMs = 5_000;
 
 /**
- * Sends a command and shows its outcome. If it needs a reason, the person is asked and it is sent with the reason. The
- * next person never sees the outcome, and while the screen is locked nothing of it stays in memory.
+ * Sends a command and shows its outcome. If it needs a reason, a dialog asks for one and sends the command with it. The
+ * next person never sees the outcome, and nothing of it stays in memory while the screen is locked.
  */
 export async function send<Name extends CommandName>(
   request: Request<Name>,
   overrideReason?: string,
 ): Promise<void> {
-  const { command, title, item, input, pending, content, sending, done, remedies } = request;
+  const { command, title, item, input, pending, content, beforeSend, done, remedies } = request;
   const known = overrideReason === undefined ? knownCautions(request.placed ?? []) : [];
   if (known.length > 0) return askForReason(request, known);
-  sending?.();
-  const by = personNow();
-  const waiting = crypto.randomUUID();
+  beforeSend?.();
+  const sender = emailNow();
+  const toastId = crypto.randomUUID();
   const timer = setTimeout(() => {
-    toast(wordsOfOutcome.unanswered(title), { id: waiting, stays: true, about: 'unanswered' });
-  }, patienceMs);
-  const asked = input(overrideReason);
-  const outcome = await post(command, asked, {
-    cases: pending ?? [{ caseId: asked.params?.case ?? item?.id ?? null, place: null, title: null }],
+    toast(wordsOfOutcome.unanswered(title), { id: toastId, stays: true, about: 'unanswered' });
+  }, noticeAfterMs);
+  const filled = input(overrideReason);
+  const outcome = await post(command, filled, {
+    cases: pending ?? [{ caseId: filled.params?.case ?? item?.id ?? null, place: null, title: null }],
     content,
   });
   clearTimeout(timer);
-  dismiss(waiting);
-  if (personNow() !== by) return;
+  dismiss(toastId);
+  if (emailNow() !== sender) return;
   const cautions = cautionsOf(outcome);
   if (outcome.kind === 'done') done(outcome.reply);
   else if (cautions !== null) askForReason(request, cautions);
   else {
-    // Too many commands: the same one may succeed a moment later.
-    const isOnlyLater = outcome.kind === 'refused' && outcome.problem.code === 'rate_limited';
-    const again = isOnlyLater ? { again: () => void send(request, overrideReason) } : {};
-    showRefusal(outcome, title, item, { ...remedies, ...again });
+    // The same command may succeed a moment later.
+    const isRateLimited = outcome.kind === 'refused' && outcome.problem.code === 'rate_limited';
+    const repeat = isRateLimited ? { repeat: () => void send(request, overrideReason) } : {};
+    showRefusal(outcome, title, item, { ...remedies, ...repeat });
   }
   if (sessionStore.getState().status === 'locked') forgetPatients();
 }
@@ -95,12 +95,12 @@ const askForReason = <Name extends CommandName>(request: Request<Name>, cautions
     caseId: request.item?.id ?? null,
     cautions,
     placed: request.placed ?? [],
-    give: (reason) => void send(request, reason),
+    submit: (reason) => void send(request, reason),
   });
 
 /**
- * The rules for which the server would ask a reason, as far as the board tells. None if anything else may be against it:
- * the server must say that first.
+ * Returns the soft rules that the board shows as broken: the server would require a reason. Empty if something else may be
+ * in the way, because the server must report that first.
  */
 function knownCautions(placed: readonly PlacedCase[]): string[] {
   const { view, isStale } = boardStore.getState();
@@ -112,7 +112,7 @@ function knownCautions(placed: readonly PlacedCase[]): string[] {
   return isClear ? [...new Set(verdicts.flatMap((verdict) => (verdict ? verdict.cautions : [])))] : [];
 }
 
-/** The rules for which the server asks a reason; null if it refused the command for anything else. */
+/** Returns the soft rules for which the server requires a reason; null if it refused for another cause. */
 function cautionsOf(outcome: Answer<unknown>): string[] | null {
   if (outcome.kind !== 'refused' || outcome.problem.code !== 'validation') return null;
   const { errors = [] } = outcome.problem;
@@ -125,20 +125,20 @@ function cautionsOf(outcome: Answer<unknown>): string[] | null {
 export function showRefusal(
   outcome: Exclude<Answer<unknown>, { kind: 'done' }>,
   title: string,
-  seen: Case | null = null,
-  { asked = null, retry = null, again = null, atFields }: Remedies = {},
+  caseBefore: Case | null = null,
+  { requested = null, retryAt = null, repeat = null, showAtFields }: Remedies = {},
 ) {
   if (outcome.kind === 'not_sent') return toast(wordsOfOutcome.notSent(title), { stays: true });
   if (outcome.kind === 'unreachable') {
     return toast(wordsOfOutcome.unreachable(title), { stays: true, about: 'unanswered' });
   }
   const { errors = [] } = outcome.problem;
-  if (errors.length > 0 && atFields?.(errors)) return;
-  openDialog({ kind: 'refusal', problem: outcome.problem, title, seen, asked, retry, again });
+  if (errors.length > 0 && showAtFields?.(errors)) return;
+  openDialog({ kind: 'refusal', problem: outcome.problem, title, caseBefore, requested, retryAt, repeat });
 }
 
-/** The parameters of a command on a case. */
-export const on = ({ id }: Pick<Case, 'id'>) => ({ params: { case: id } });
+/** Returns the route parameters of a command on a case. */
+export const caseParams = ({ id }: Pick<Case, 'id'>) => ({ params: { case: id } });
 
 export const withReason = (overrideReason: string | undefined) =>
   overrideReason === undefined ? {} : { overrideReason };

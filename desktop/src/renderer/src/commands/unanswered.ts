@@ -3,22 +3,22 @@ import { createRetry } from '../realtime/retry.ts';
 import { connectionStore, isCutOff } from '../stores/connection.ts';
 import { sessionStore } from '../stores/session.ts';
 
-/** The server remembers keys for three days. After a shift, a person should decide. */
+/** The server remembers keys for three days, but after a shift a person should decide. */
 const longestMs = 8 * 60 * 60_000;
 
-/** Replies that leave open whether it was done; the command may be sent again under the same key. */
+/** Replies that do not say whether the command was executed; it may be sent again with the same key. */
 const undecided: readonly string[] = ['in_progress', 'unavailable'];
 
 export const isAnswer = (outcome: Outcome<unknown>) =>
   outcome.kind === 'done' || (outcome.kind === 'refused' && !undecided.includes(outcome.problem.code));
 
 type Waiting = {
-  /** How long to wait before the next attempt; null: it is answered. */
+  /** Sends it again; returns the pause before the next attempt, or null if it was answered. */
   readonly retry: () => Promise<number | null>;
   readonly isOver: () => boolean;
   readonly giveUp: () => void;
 };
-/** In the order they were given: the first is sent again until it is answered, then the next. */
+/** In the order they were given. The first is sent until it is answered, then the next. */
 let queue: readonly Waiting[] = [];
 let isSending = false;
 const again = createRetry(() => void sendFirst());
@@ -47,8 +47,8 @@ function dropOver() {
 }
 
 /**
- * Sends an unanswered command again and again until it is answered. `unreachable` if it may not be repeated any more, or
- * after too long.
+ * Sends an unanswered command until it is answered. Resolves to `unreachable` if it may no longer be repeated, or after
+ * too long.
  */
 export function untilAnswered<Reply>(
   attempt: () => Promise<Outcome<Reply>>,
@@ -72,7 +72,7 @@ export function untilAnswered<Reply>(
   });
 }
 
-/** Sends again at once when the server is back. Gives up the commands of a person who has left or locked the screen. */
+/** Sends again as soon as the server is back. Gives up the commands of a person who signed out or locked the screen. */
 export function resendUnanswered(): () => void {
   let isBack = true;
   const stops = [

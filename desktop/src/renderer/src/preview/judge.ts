@@ -6,7 +6,7 @@ import { overlaps } from '@slate/shared/time';
 import { nameOf } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
 import { serverInstant, serverNow } from '../stores/clock.ts';
-import { whyCutOff } from '../stores/cut-off.ts';
+import { cutOffReason } from '../stores/cut-off.ts';
 import type { Place } from '../stores/place.ts';
 import { itemOf } from '../stores/placing.ts';
 import type { Placing } from '../stores/placing.ts';
@@ -59,7 +59,7 @@ export function judge(view: BoardView, placing: Placing): Verdict | null {
   const second = Math.floor(serverNow() / 1000);
   const { place } = placing;
   const item = itemOf(view, placing);
-  const cutOff = whyCutOff();
+  const cutOff = cutOffReason();
   const last = lastOf.get(view);
   if (last && last.item === item && last.place === place && last.second === second && last.cutOff === cutOff)
     return last.verdict;

@@ -1,17 +1,17 @@
-const lookMs = 2_000;
-const sleptMs = 5_000;
+const checkMs = 2_000;
+const thresholdMs = 5_000;
 
 /**
- * Calls after the computer has slept: the wall clock went on while the monotonic clock stood still. Where both go on, the
- * timers of the connection are overdue and notice the loss by themselves.
+ * Calls the listener after the computer has slept: the wall clock advanced while the monotonic clock stood still. On
+ * systems where both advance, the overdue timers of the connection detect the loss.
  */
 export function onAwake(listener: () => void): () => void {
-  const ahead = () => Date.now() - performance.now();
-  let before = ahead();
+  const offset = () => Date.now() - performance.now();
+  let before = offset();
   const timer = setInterval(() => {
-    const now = ahead();
-    if (now - before > sleptMs) listener();
+    const now = offset();
+    if (now - before > thresholdMs) listener();
     before = now;
-  }, lookMs);
+  }, checkMs);
   return () => clearInterval(timer);
 }

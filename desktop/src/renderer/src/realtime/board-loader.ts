@@ -4,43 +4,43 @@ import type { ErrorCode } from '@slate/shared/errors';
 import { call } from '../api/client.ts';
 import { boardStore } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
-import { hearTime, serverInstant, serverNow } from '../stores/clock.ts';
-import { connectionStore, heard } from '../stores/connection.ts';
+import { syncClock, serverInstant, serverNow } from '../stores/clock.ts';
+import { connectionStore, setLastContact } from '../stores/connection.ts';
 import { createRetry } from './retry.ts';
 import type { Position } from './sequence.ts';
 import { applyChanges, clearBoard, failBoard, showBoard, showStale } from './write-board.ts';
 
 type Handlers = {
-  /** How far the feed has come. */
+  /** Returns the position of the feed. */
   position: () => Position | null;
-  /** A board was loaded. `isContinuous`: the feed continues from it; otherwise the feed must start over. */
-  fetched: (board: Board, isContinuous: boolean) => void;
-  /** This person's role at the site has changed or ended. */
+  /** Called when a board was loaded. `isContinuous`: the feed continues from it; otherwise the feed must start over. */
+  loaded: (board: Board, isContinuous: boolean) => void;
+  /** Called when this person's role at the site has changed or ended. */
   accessDenied: () => void;
 };
 
-export const isMyAccess = (code: ErrorCode) => code === 'forbidden' || code === 'not_found';
+export const isAccessError = (code: ErrorCode) => code === 'forbidden' || code === 'not_found';
 
-/** The board, dated to when it was last known to be true. */
-function asOfThen(view: BoardView): BoardView {
-  const { heardAt } = connectionStore.getState();
-  const at = heardAt === null ? view.board.at : new Date(heardAt).toISOString();
+/** Returns the board, dated to the last contact with the server. */
+function asOfLastContact(view: BoardView): BoardView {
+  const { lastContactAt } = connectionStore.getState();
+  const at = lastContactAt === null ? view.board.at : new Date(lastContactAt).toISOString();
   return { ...view, board: { ...view.board, at } };
 }
 
 const nameOf = (date: string, days: number) => `${date} ${days}`;
 
-/** The board of the shown days: loaded once, then updated by the feed. */
-export function createDays(siteId: string, { position, fetched, accessDenied }: Handlers) {
-  let wanted: { date: string; days: number } | null = null;
-  let loading: AbortController | null = null;
-  /** Changes that arrived since the request for the board. */
-  let sinceRequested: Change[] = [];
-  /** Boards of other days: shown at once, as of then, until the server answers. */
-  const seen = lastFew<BoardView>();
-  /** Replies with their ETags, so that the server need not send an unchanged board again. */
-  const fetchedBefore = lastFew<{ reply: Board; etag: string }>();
-  const again = createRetry(fetchMissing);
+/** Loads the board of the shown days once; then the feed updates it. */
+export function createBoardLoader(siteId: string, { position, loaded, accessDenied }: Handlers) {
+  let shownDays: { date: string; days: number } | null = null;
+  let request: AbortController | null = null;
+  /** Changes that have arrived since the board was requested. */
+  let changesMeanwhile: Change[] = [];
+  /** Boards of other days, shown as stale until the server answers. */
+  const seenBoards = createCache<BoardView>();
+  /** Replies with their ETags, so that the server does not send an unchanged board again. */
+  const cachedReplies = createCache<{ reply: Board; etag: string }>();
+  const retry = createRetry(fetchMissing);
 
   const current = () => {
     const { view, isStale } = boardStore.getState();
@@ -48,46 +48,46 @@ export function createDays(siteId: string, { position, fetched, accessDenied }: 
   };
 
   async function load() {
-    if (!wanted) return;
-    again.cancel();
-    loading?.abort();
-    const mine = (loading = new AbortController());
-    const { date, days } = wanted;
-    const revisionThen = position()?.revision ?? 0;
-    sinceRequested = [];
-    const asked = { params: { site: siteId }, query: { date, days } };
-    const known = fetchedBefore.of(nameOf(date, days));
-    const askedAt = performance.now();
-    const outcome = await call('board', asked, { signal: mine.signal, known });
-    if (loading !== mine) return;
-    loading = null;
+    if (!shownDays) return;
+    retry.cancel();
+    request?.abort();
+    const thisRequest = (request = new AbortController());
+    const { date, days } = shownDays;
+    const revisionBefore = position()?.revision ?? 0;
+    changesMeanwhile = [];
+    const input = { params: { site: siteId }, query: { date, days } };
+    const cached = cachedReplies.get(nameOf(date, days));
+    const requestedAt = performance.now();
+    const outcome = await call('board', input, { signal: thisRequest.signal, cached });
+    if (request !== thisRequest) return;
+    request = null;
     if (outcome.kind === 'done') {
       const { reply, etag } = outcome;
-      if (etag !== undefined) fetchedBefore.keep(nameOf(date, days), { reply, etag });
-      const isKnown = reply === known?.reply;
+      if (etag !== undefined) cachedReplies.set(nameOf(date, days), { reply, etag });
+      const isCached = reply === cached?.reply;
       // A cached reply says nothing about the server's time.
-      if (!isKnown) hearTime(reply.at, askedAt);
-      return show(isKnown ? { ...reply, at: serverInstant() } : reply, date, days, revisionThen);
+      if (!isCached) syncClock(reply.at, requestedAt);
+      return show(isCached ? { ...reply, at: serverInstant() } : reply, date, days, revisionBefore);
     }
     const problem = outcome.kind === 'refused' ? outcome.problem : null;
-    if (problem && isMyAccess(problem.code)) return accessDenied();
+    if (problem && isAccessError(problem.code)) return accessDenied();
     failBoard(problem?.code ?? 'unreachable');
     // An invalid request stays invalid.
-    if (problem?.code !== 'validation') again.later((problem?.retryAfter ?? 0) * 1000);
+    if (problem?.code !== 'validation') retry.later((problem?.retryAfter ?? 0) * 1000);
   }
 
   function show(board: Board, date: string, days: number, revisionThen: number) {
-    heard(serverNow());
-    again.succeeded();
+    setLastContact(serverNow());
+    retry.succeeded();
     showBoard(board, date, days);
-    // Otherwise the database was restored, or has lost its latest changes.
+    // If not, the database was restored or has lost its latest changes.
     const isContinuous = position()?.epoch === board.epoch && board.revision >= revisionThen;
-    if (isContinuous) apply(sinceRequested);
-    sinceRequested = [];
-    fetched(board, isContinuous);
+    if (isContinuous) apply(changesMeanwhile);
+    changesMeanwhile = [];
+    loaded(board, isContinuous);
   }
 
-  /** The board may already contain some of them. */
+  /** Applies the changes that the board does not contain yet. */
   function apply(changes: readonly Change[]) {
     const revision = current()?.board.revision ?? 0;
     const fresh = changes.filter((change) => change.revision > revision);
@@ -96,66 +96,66 @@ export function createDays(siteId: string, { position, fetched, accessDenied }: 
   }
 
   function fetchMissing() {
-    if (!current() && !loading) void load();
+    if (!current() && !request) void load();
   }
 
   return {
     current,
-    /** Shows these days: at once as last seen, and up to date when the server has answered. */
+    /** Shows these days: first as last seen, then as the server answers. */
     show: (date: string, days: number) => {
-      if (wanted?.date === date && wanted.days === days) return;
-      const left = current();
-      if (left) seen.keep(nameOf(left.date, left.days), asOfThen(left));
-      wanted = { date, days };
-      const before = seen.of(nameOf(date, days));
+      if (shownDays?.date === date && shownDays.days === days) return;
+      const previous = current();
+      if (previous) seenBoards.set(nameOf(previous.date, previous.days), asOfLastContact(previous));
+      shownDays = { date, days };
+      const before = seenBoards.get(nameOf(date, days));
       if (before) showStale(before);
       else clearBoard();
       void load();
     },
-    /** Takes changes from the feed. */
+    /** Adds changes from the feed. */
     add(changes: readonly Change[]) {
       if (current()) apply(changes);
-      else sinceRequested.push(...changes);
+      else changesMeanwhile.push(...changes);
     },
-    /** Loads the board unless it is there or loading. */
+    /** Loads the board unless it is loaded or loading. */
     fetchMissing,
-    retry: again.now,
-    /** The feed cannot continue from this board: it is shown as stale until a new one is loaded. */
-    outdate() {
-      seen.forget();
+    retry: retry.now,
+    /** Marks the board as stale and loads a new one: the feed cannot continue from it. */
+    invalidate() {
+      seenBoards.clear();
       const view = current();
-      if (view) showStale(asOfThen(view));
+      if (view) showStale(asOfLastContact(view));
       void load();
     },
-    /** This person may not be allowed to see it any more. */
+    /** Deletes all boards: this person may no longer be allowed to see them. */
     clear() {
-      loading?.abort();
-      loading = null;
-      seen.forget();
-      fetchedBefore.forget();
+      request?.abort();
+      request = null;
+      seenBoards.clear();
+      cachedReplies.clear();
       clearBoard();
     },
     stop() {
-      loading?.abort();
-      loading = null;
-      again.cancel();
-      seen.forget();
-      fetchedBefore.forget();
+      request?.abort();
+      request = null;
+      retry.cancel();
+      seenBoards.clear();
+      cachedReplies.clear();
     },
   };
 }
 
-/** A cache of the latest few by name. In memory only: boards hold patients. */
-function lastFew<Kept>(most = 8) {
-  const kept = new Map<string, Kept>();
+/** Caches the latest few values by name. In memory only: boards contain patient data. */
+function createCache<Value>(maxSize = 8) {
+  const entries = new Map<string, Value>();
   return {
-    keep(name: string, value: Kept) {
-      kept.delete(name);
-      kept.set(name, value);
-      const [oldest] = kept.keys();
-      if (kept.size > most && oldest !== undefined) kept.delete(oldest);
+    set(name: string, value: Value) {
+      entries.delete(name);
+      entries.set(name, value);
+      const [oldest] = entries.keys();
+      if (entries.size > maxSize && oldest !== undefined) entries.delete(oldest);
     },
-    of: (name: string) => kept.get(name),
-    forget: () => kept.clear(),
+    get: (name: string) => entries.get(name),
+    clear: () => entries.clear(),
   };
 }

@@ -32,15 +32,15 @@ async function open() {
   client.connectClient({
     server: `http://127.0.0.1:${port}`,
     token: () => Promise.resolve(`token ${++tokens}`),
-    refused: () => {},
+    tokenRefused: () => {},
   });
   const handlers = {
     opened: vi.fn<() => void>(),
-    heard: vi.fn<() => void>(),
+    received: vi.fn<() => void>(),
     lost: vi.fn<() => void>(),
     refused: vi.fn<(code: string, detail: string) => void>(),
   };
-  return { ...lines.createLine(handlers), handlers };
+  return { ...lines.createConnection(handlers), handlers };
 }
 
 beforeEach(async () => {

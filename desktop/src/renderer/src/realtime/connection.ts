@@ -5,9 +5,9 @@ import type { Socket } from 'socket.io-client';
 import { currentToken, serverUrl } from '../api/client.ts';
 import { createRetry } from './retry.ts';
 
-/** Heartbeats come every 10 s: two missing ones mean the connection is lost. */
+/** Heartbeats arrive every 10 s: after two missing ones the connection counts as lost. */
 const silenceMs = 25_000;
-/** A cut cable gives no error, so an attempt to connect is given up after this. */
+/** A cut cable causes no error, so an attempt to connect is given up after this time. */
 const attemptMs = 8_000;
 /** The pauses vary by half, so the longest wait is 6 s. */
 const longestPauseMs = 4_000;
@@ -15,18 +15,18 @@ const longestPauseMs = 4_000;
 const spreadMs = 2_000;
 
 type Handlers = {
-  /** Connected and accepted. */
+  /** Called when connected and accepted. */
   opened: () => void;
-  /** A message arrived. */
-  heard: () => void;
-  /** Not connected; it reconnects by itself. May be called more than once. */
+  /** Called when a message arrives. */
+  received: () => void;
+  /** Called when the connection is lost; it reconnects by itself. May be called more than once. */
   lost: () => void;
-  /** The server refused this console. */
+  /** Called when the server refuses this console. */
   refused: (code: string, detail: string) => void;
 };
 
-/** The socket to the server. It reconnects until `end` is called. */
-export function createLine({ opened, heard, lost, refused }: Handlers) {
+/** Creates the socket to the server. It reconnects until `end` is called. */
+export function createConnection({ opened, received, lost, refused }: Handlers) {
   const socket: Socket<ServerToClient, ClientToServer> = io(serverUrl(), {
     transports: ['websocket'],
     autoConnect: false,
@@ -37,68 +37,68 @@ export function createLine({ opened, heard, lost, refused }: Handlers) {
         give({ token: token ?? '', protocol: protocolVersion, lowestProtocol }),
       ),
   });
-  let silence: ReturnType<typeof setTimeout> | undefined;
+  let dropTimer: ReturnType<typeof setTimeout> | undefined;
   let isShuttingDown = false;
-  const reconnect = createRetry(reach, longestPauseMs);
+  const reconnect = createRetry(connect, longestPauseMs);
 
-  function reach() {
+  function connect() {
     if (socket.connected) return;
     // Gives up an attempt that hangs.
     socket.disconnect();
     socket.connect();
-    giveUpAfter(attemptMs);
+    dropAfter(attemptMs);
   }
 
-  function down() {
-    clearTimeout(silence);
+  function onDown() {
+    clearTimeout(dropTimer);
     lost();
     reconnect.later(isShuttingDown ? Math.random() * spreadMs : 0);
     isShuttingDown = false;
   }
 
-  function listening() {
-    heard();
-    giveUpAfter(silenceMs);
+  function onMessage() {
+    received();
+    dropAfter(silenceMs);
   }
 
-  function giveUpAfter(ms: number) {
-    clearTimeout(silence);
-    silence = setTimeout(drop, ms);
+  function dropAfter(ms: number) {
+    clearTimeout(dropTimer);
+    dropTimer = setTimeout(drop, ms);
   }
 
-  /** Gives up this connection and makes another. */
+  /** Closes this connection and makes another. */
   function drop() {
     socket.disconnect();
-    down();
+    onDown();
   }
 
   socket.on('connect', () => {
-    listening();
+    onMessage();
     opened();
   });
-  socket.on('disconnect', down);
+  socket.on('disconnect', onDown);
   socket.on('connect_error', (error) => {
     const { data } = error as { data?: { code: string; detail?: string } };
     if (data) refused(data.code, data.detail ?? '');
-    down();
+    onDown();
   });
-  socket.onAny(listening);
+  socket.onAny(onMessage);
   socket.on('goodbye', ({ reason }) => {
     isShuttingDown = reason === 'shutting_down';
   });
 
   return {
     socket,
-    reach,
+    reach: connect,
     drop,
-    /** The connection works: the next pause is short again. */
+    /** Makes the next pause short again, because the connection works. */
     succeeded: reconnect.succeeded,
     /** Retries now instead of after the pause. */
     retry: reconnect.now,
-    /** The server may be reachable again. */
+    /** Shortens the pause, because the server may be reachable again. */
     signOfLife: reconnect.soon,
     end() {
-      clearTimeout(silence);
+      clearTimeout(dropTimer);
       reconnect.cancel();
       socket.offAny();
       socket.off();

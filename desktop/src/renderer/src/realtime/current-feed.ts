@@ -6,56 +6,57 @@ import { createFeed } from './feed.ts';
 import type { Feed } from './feed.ts';
 import { clearBoard } from './write-board.ts';
 
-/** Somebody is at the desk. */
-const signs = ['focus', 'keydown', 'pointerdown'];
+/** Events that show that somebody is at the desk. */
+const activityEvents = ['focus', 'keydown', 'pointerdown'];
 
 let feed: Feed | null = null;
-let followed: string | null = null;
+let feedKey: string | null = null;
 
 /** The feed of the current site; null while nobody is signed in. */
 export const feedNow = (): Feed | null => feed;
 
-/** Follows the session and the view: one feed per site and role, the shown days, no board while locked. */
+/** Keeps the feed in step with session and view: one feed per site and role, the shown days, no board while locked. */
 export function followSite(): () => void {
   const follow = () => {
     const session = sessionStore.getState();
     const site = session.status === 'signed_in' ? session.site : null;
-    const wanted = site && session.status === 'signed_in' ? `${session.me.id} ${JSON.stringify(site)}` : null;
-    if (wanted !== followed) {
-      end();
+    const key = site && session.status === 'signed_in' ? `${session.me.id} ${JSON.stringify(site)}` : null;
+    if (key !== feedKey) {
+      endFeed();
       feed = site ? createFeed(site.id) : null;
-      followed = wanted;
+      feedKey = key;
       if (site && viewStore.getState().date === '') goToDate(today());
     }
     const { date, screen, selectedId } = viewStore.getState();
     if (date === '') return;
     feed?.show(date, daysOf(screen));
-    feed?.look(selectedId);
+    feed?.setSelected(selectedId);
   };
-  const end = () => {
+  const endFeed = () => {
     feed?.stop();
     feed = null;
-    followed = null;
+    feedKey = null;
     clearBoard();
   };
   const retry = () => feed?.retry();
-  // Browsers stretch timers in the background.
-  const seen = () => document.hidden || retry();
+  // Browsers delay timers of hidden pages.
+  const onVisible = () => document.hidden || retry();
   const signOfLife = () => feed?.signOfLife();
-  for (const sign of signs) window.addEventListener(sign, signOfLife, { capture: true, passive: true });
+  for (const sign of activityEvents)
+    window.addEventListener(sign, signOfLife, { capture: true, passive: true });
   window.addEventListener('online', retry);
-  document.addEventListener('visibilitychange', seen);
+  document.addEventListener('visibilitychange', onVisible);
   const stops = [
     sessionStore.subscribe(follow),
     viewStore.subscribe(follow),
     onAwake(() => feed?.awake()),
     onAnswered(signOfLife),
     () => {
-      for (const sign of signs) window.removeEventListener(sign, signOfLife, { capture: true });
+      for (const sign of activityEvents) window.removeEventListener(sign, signOfLife, { capture: true });
     },
     () => window.removeEventListener('online', retry),
-    () => document.removeEventListener('visibilitychange', seen),
-    end,
+    () => document.removeEventListener('visibilitychange', onVisible),
+    endFeed,
   ];
   follow();
   return () => stops.forEach((stop) => stop());

@@ -1,121 +1,120 @@
 import type { Case } from '@slate/shared/cases';
 import type { ChangesBatch } from '@slate/shared/changes';
 import type { FollowReply, Heartbeat } from '@slate/shared/socket-events';
-import { call, currentToken, tokenRefused } from '../api/client.ts';
+import { call, currentToken, reportRefusedToken } from '../api/client.ts';
 import { boardStore } from '../stores/board.ts';
 import { publishChange } from '../stores/changes.ts';
-import { hearTime, serverNow } from '../stores/clock.ts';
-import { connectionStore, forgetConnection, heard, setConnection } from '../stores/connection.ts';
+import { syncClock, serverNow } from '../stores/clock.ts';
+import { connectionStore, forgetConnection, setLastContact, setConnection } from '../stores/connection.ts';
 import { setPresent } from '../stores/presence.ts';
-import { reenter } from '../stores/session.ts';
-import { createDays, isMyAccess } from './board-loader.ts';
-import { createLine } from './connection.ts';
+import { reloadMe } from '../stores/session.ts';
+import { createBoardLoader, isAccessError } from './board-loader.ts';
+import { createConnection } from './connection.ts';
 import { createRetry } from './retry.ts';
 import { newChanges } from './sequence.ts';
 import type { Position } from './sequence.ts';
 
 /**
- * Keeps the board equal to the server's. It joins two things: the feed of the site, followed without a gap from a position,
- * and the board of the shown days, which the feed updates. A gap is filled by loading the missed changes. Where that is
- * impossible (too far behind, another epoch), both start over.
+ * Keeps the board equal to the server's. It follows the feed of the site without a gap from a position, and the feed updates
+ * the board of the shown days. To fill a gap it loads the missed changes. If that is impossible (too far behind, another
+ * epoch), it loads the board again and follows the feed from there.
  */
 export type Feed = ReturnType<typeof createFeed>;
 
-/** How long a reply's revision may be ahead before the feed loads the changes itself. */
-const patienceMs = 300;
-/** A shorter loss shows no banner and refuses no command. */
-const blipMs = 3_000;
+/** The feed waits this long for a push of a reply's revision before it loads the changes itself. */
+const pushWaitMs = 300;
+/** A shorter loss of the connection shows no banner and refuses no command. */
+const offlineAfterMs = 3_000;
 const pageSize = 500;
 
 export function createFeed(siteId: string) {
   let isStopped = false;
   let position: Position | null = null;
-  /** A revision that is known to exist. */
-  let known = 0;
+  /** The highest revision that is known to exist. */
+  let knownRevision = 0;
   let isCatchingUp = false;
   let isFollowing = false;
-  /** The position of the last request to follow. */
-  let latest: Position | null = null;
-  /** False: this person's access has changed and must be loaded before anything else. */
-  let isRoleSure = true;
+  /** The position of the last `follow` request. */
+  let followedFrom: Position | null = null;
+  /** False: this person's access has changed and must be loaded first. */
+  let isAccessCurrent = true;
   let selectedId: string | null = null;
-  let blip: ReturnType<typeof setTimeout> | undefined;
-  const whenStopped = new Set<() => void>();
+  let offlineTimer: ReturnType<typeof setTimeout> | undefined;
+  const stopListeners = new Set<() => void>();
 
-  const line = createLine({
-    heard: () => heard(serverNow()),
-    opened: () => void opened(),
-    lost,
+  const connection = createConnection({
+    received: () => setLastContact(serverNow()),
+    opened: () => void onOpened(),
+    lost: onLost,
     refused: (code, detail) => {
-      if (code === 'unauthenticated') tokenRefused();
+      if (code === 'unauthenticated') reportRefusedToken();
       if (code !== 'validation') return;
-      clearTimeout(blip);
+      clearTimeout(offlineTimer);
       setConnection({ status: 'outdated', detail });
     },
   });
-  const { socket } = line;
-  const days = createDays(siteId, {
+  const { socket } = connection;
+  const loader = createBoardLoader(siteId, {
     position: () => position,
-    fetched({ epoch, revision }, isContinuous) {
-      if (isContinuous) return live(0);
+    loaded({ epoch, revision }, isContinuous) {
+      if (isContinuous) return setLive(0);
       position = { epoch, revision };
-      known = 0;
+      knownRevision = 0;
       return void follow();
     },
     accessDenied() {
-      isRoleSure = false;
-      line.drop();
+      isAccessCurrent = false;
+      connection.drop();
     },
   });
-  const again = createRetry(() => void catchUp());
+  const retryTimer = createRetry(() => void catchUp());
 
-  function lost() {
+  function onLost() {
     isFollowing = false;
     setPresent([]);
-    const { connection, heardAt } = connectionStore.getState();
-    if (['reconnecting', 'offline', 'outdated'].includes(connection.status)) return;
-    const since = heardAt ?? serverNow();
+    const { connection: state, lastContactAt } = connectionStore.getState();
+    if (['reconnecting', 'offline', 'outdated'].includes(state.status)) return;
+    const since = lastContactAt ?? serverNow();
     setConnection({ status: 'reconnecting', since });
-    blip = setTimeout(() => setConnection({ status: 'offline', since }), blipMs);
+    offlineTimer = setTimeout(() => setConnection({ status: 'offline', since }), offlineAfterMs);
   }
 
-  /** Everything that was sent has arrived. */
-  function live(lagMs: number) {
-    if (isFollowing && !isCatchingUp && days.current()) setConnection({ status: 'live', lagMs });
+  /** Sets the status to live if nothing is missing. */
+  function setLive(lagMs: number) {
+    if (isFollowing && !isCatchingUp && loader.current()) setConnection({ status: 'live', lagMs });
   }
 
-  async function opened() {
-    // The server is back; the missed changes have not arrived yet.
-    clearTimeout(blip);
+  async function onOpened() {
+    clearTimeout(offlineTimer);
     setConnection({ status: 'catching_up' });
-    if (!isRoleSure) {
-      isRoleSure = await reenter();
+    if (!isAccessCurrent) {
+      isAccessCurrent = await reloadMe();
       if (isStopped) return;
-      if (!isRoleSure) return line.drop();
+      if (!isAccessCurrent) return connection.drop();
     }
     if (position) void follow();
-    days.fetchMissing();
+    loader.fetchMissing();
   }
 
   socket.on('heartbeat', (beat: Heartbeat) => {
-    const lagMs = hearTime(beat.at);
+    const lagMs = syncClock(beat.at);
     // Renews the token: the server ends sessions that are not refreshed, and a wall board sends nothing else.
     void currentToken();
     if (!position) return;
     if (beat.epoch !== position.epoch) startOver();
-    else if (beat.revision > position.revision) expect(beat.revision);
-    else live(lagMs);
+    else if (beat.revision > position.revision) expectRevision(beat.revision);
+    else setLive(lagMs);
   });
-  socket.on('changes', take);
+  socket.on('changes', receive);
   socket.on('presence', ({ people }) => setPresent(people));
   socket.on('goodbye', ({ reason }) => {
     if (reason === 'shutting_down') return;
-    days.clear();
+    loader.clear();
     position = null;
-    if (reason === 'role_changed') isRoleSure = false;
+    if (reason === 'role_changed') isAccessCurrent = false;
     else {
-      // The session is over, or another password has ended it: the next request shows which.
-      tokenRefused();
+      // The session has ended, perhaps by a new password: the next request shows which.
+      reportRefusedToken();
       void currentToken();
     }
   });
@@ -123,24 +122,24 @@ export function createFeed(siteId: string) {
   async function follow() {
     if (!position || !socket.connected) return;
     const { id } = socket;
-    const from = (latest = position);
-    const asked = { siteId, ...from };
+    const from = (followedFrom = position);
+    const input = { siteId, ...from };
     const reply = await new Promise<FollowReply | null>((resolve) => {
-      socket.timeout(5_000).emit('follow', asked, (error, answer) => resolve(error ? null : answer));
+      socket.timeout(5_000).emit('follow', input, (error, answer) => resolve(error ? null : answer));
     });
-    // A later request replaces this one.
-    if (isStopped || socket.id !== id || from !== latest) return;
+    // A later request has replaced this one.
+    if (isStopped || socket.id !== id || from !== followedFrom) return;
     if (reply?.status === 'following') {
       isFollowing = true;
-      line.succeeded();
-      take(reply.missed);
+      connection.succeeded();
+      receive(reply.missed);
       if (selectedId !== null) socket.emit('look', { caseId: selectedId });
-      live(0);
+      setLive(0);
     } else if (reply?.status === 'resync') startOver();
     else {
-      if (reply?.code === 'unauthenticated') tokenRefused();
-      if (reply && isMyAccess(reply.code)) isRoleSure = false;
-      line.drop();
+      if (reply?.code === 'unauthenticated') reportRefusedToken();
+      if (reply && isAccessError(reply.code)) isAccessCurrent = false;
+      connection.drop();
     }
   }
 
@@ -150,10 +149,10 @@ export function createFeed(siteId: string) {
     position = null;
     isFollowing = false;
     setConnection({ status: 'catching_up' });
-    days.outdate();
+    loader.invalidate();
   }
 
-  function take(batch: ChangesBatch) {
+  function receive(batch: ChangesBatch) {
     if (!position) return;
     const fresh = newChanges(position, batch);
     if (fresh === 'resync') return startOver();
@@ -161,104 +160,104 @@ export function createFeed(siteId: string) {
     const last = fresh.at(-1);
     if (!last) return;
     position = { epoch: batch.epoch, revision: batch.to };
-    const before = days.current();
-    days.add(fresh);
-    // A second change of the same case starts from the first.
-    const since = new Map<string, Case>();
+    const before = loader.current();
+    loader.add(fresh);
+    // In a batch, the second change of a case starts from the first.
+    const updated = new Map<string, Case>();
     for (const change of fresh) {
       const item = change.body.type === 'case' ? change.body.case : null;
-      publishChange(change, item ? (since.get(item.id) ?? before?.cases.get(item.id)) : undefined);
-      if (item) since.set(item.id, item);
+      publishChange(change, item ? (updated.get(item.id) ?? before?.cases.get(item.id)) : undefined);
+      if (item) updated.set(item.id, item);
     }
-    live(Math.max(0, serverNow() - Date.parse(last.at)));
+    setLive(Math.max(0, serverNow() - Date.parse(last.at)));
   }
 
-  /** Loads the missed changes, up to the revision that is known to exist. */
+  /** Loads the missed changes, up to the known revision. */
   async function catchUp(upTo = 0) {
-    known = Math.max(known, upTo);
+    knownRevision = Math.max(knownRevision, upTo);
     if (isCatchingUp || isStopped) return;
     isCatchingUp = true;
     const isDone = await fetchMissed();
     isCatchingUp = false;
     if (isStopped) return;
-    if (!isDone) return again.later();
-    again.succeeded();
-    live(0);
+    if (!isDone) return retryTimer.later();
+    retryTimer.succeeded();
+    setLive(0);
   }
 
-  /** False if the server did not send them. */
+  /** Returns false if the server did not send them. */
   async function fetchMissed(): Promise<boolean> {
-    while (position && position.revision < known) {
+    while (position && position.revision < knownRevision) {
       if (isFollowing) setConnection({ status: 'catching_up' });
       const { epoch, revision: after } = position;
-      const asked = { params: { site: siteId }, query: { epoch, after, limit: pageSize } };
-      const outcome = await call('changes', asked);
+      const input = { params: { site: siteId }, query: { epoch, after, limit: pageSize } };
+      const outcome = await call('changes', input);
       if (isStopped) return true;
       if (outcome.kind === 'refused' && outcome.problem.code === 'resync') startOver();
-      else if (outcome.kind === 'done' && outcome.reply.to > after) take(outcome.reply);
+      else if (outcome.kind === 'done' && outcome.reply.to > after) receive(outcome.reply);
       else return false;
     }
     return true;
   }
 
-  /** A reply named this revision. Usually the push brings it; otherwise it is loaded. */
-  function expect(revision: number) {
+  /** Loads the changes up to the revision of a reply, unless the push brings them first. */
+  function expectRevision(revision: number) {
     setTimeout(() => {
       if (position && position.revision < revision) void catchUp(revision);
-    }, patienceMs);
+    }, pushWaitMs);
   }
 
-  line.reach();
+  connection.reach();
   return {
-    show: days.show,
-    expect,
+    show: loader.show,
+    expect: expectRevision,
     /** Resolves when the board shows this revision. */
-    reached: (revision: number) =>
+    whenReached: (revision: number) =>
       new Promise<void>((resolve) => {
-        const epoch = days.current()?.board.epoch;
+        const epoch = loader.current()?.board.epoch;
         const end = () => {
           stop();
-          whenStopped.delete(end);
+          stopListeners.delete(end);
           resolve();
         };
         const look = () => {
-          const board = days.current()?.board;
+          const board = loader.current()?.board;
           if (!board) return;
-          const isOfThen = epoch === undefined || board.epoch === epoch;
-          if (!isOfThen || board.revision >= revision) end();
+          const isSameEpoch = epoch === undefined || board.epoch === epoch;
+          if (!isSameEpoch || board.revision >= revision) end();
         };
         const stop = boardStore.subscribe(look);
-        whenStopped.add(end);
+        stopListeners.add(end);
         look();
       }),
-    look(caseId: string | null) {
+    setSelected(caseId: string | null) {
       if (caseId === selectedId) return;
       selectedId = caseId;
       if (isFollowing) socket.emit('look', { caseId });
     },
     /** Retries now instead of after the pause. */
     retry() {
-      line.retry();
-      days.retry();
-      again.now();
+      connection.retry();
+      loader.retry();
+      retryTimer.now();
     },
-    /** The server answered a request, or somebody is back: shortens the pause before the next attempt. */
-    signOfLife: line.signOfLife,
-    /** After sleep the connection is dead, although it has not noticed. */
+    /** Shortens the pause before the next attempt: the server has answered, or somebody is at the desk. */
+    signOfLife: connection.signOfLife,
+    /** Reconnects after sleep: the connection is dead, but its socket does not know yet. */
     awake() {
-      line.drop();
-      line.retry();
+      connection.drop();
+      connection.retry();
     },
     stop() {
       isStopped = true;
       position = null;
-      days.stop();
-      again.cancel();
-      clearTimeout(blip);
-      line.end();
+      loader.stop();
+      retryTimer.cancel();
+      clearTimeout(offlineTimer);
+      connection.end();
       setPresent([]);
       forgetConnection();
-      for (const end of whenStopped) end();
+      for (const end of stopListeners) end();
     },
   };
 }

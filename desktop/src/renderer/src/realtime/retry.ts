@@ -1,6 +1,6 @@
 /**
- * Runs something again after pauses that grow and vary, so that many consoles do not return to a server in the same moment.
- * `later` while a pause is running changes nothing.
+ * Runs something again after pauses that grow and vary, so that many consoles do not return to a server at the same moment.
+ * `later` has no effect while a pause is running.
  */
 export function createRetry(run: () => void, longestMs = 10_000) {
   let attempts = 0;
@@ -28,10 +28,10 @@ export function createRetry(run: () => void, longestMs = 10_000) {
       attempts = 0;
       run();
     },
-    /** Success is likely again: shortens the rest of a long pause and the pauses after it. */
+    /** Shortens the rest of a long pause and the pauses after it, because success is likely again. */
     soon: () => {
       attempts = 0;
-      // Restarting a short pause at every sign would never end it.
+      // A short pause would never end if every sign of life restarted it.
       if (timer === undefined || dueAt - Date.now() <= shortestMs) return;
       cancel();
       later();

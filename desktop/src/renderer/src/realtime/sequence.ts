@@ -1,9 +1,9 @@
 import type { Change, ChangesBatch } from '@slate/shared/changes';
 
-/** Everything up to here has arrived, without a gap. */
+/** Every change up to this position has arrived. */
 export type Position = { readonly epoch: string; readonly revision: number };
 
-/** The new changes in a batch. `gap`: changes before it are missing; `resync`: the database was restored. */
+/** Returns the new changes of a batch. `gap`: earlier changes are missing; `resync`: the database was restored. */
 export function newChanges({ epoch, revision }: Position, batch: ChangesBatch): Change[] | 'gap' | 'resync' {
   if (batch.epoch !== epoch) return 'resync';
   if (batch.from > revision) return 'gap';

@@ -11,8 +11,8 @@ import { boardStore, byName } from '../stores/board.ts';
 import type { BoardState, BoardView, Lane } from '../stores/board.ts';
 
 /**
- * The only writer of the board. Only this layer may import it (a wall): the board is what the server sent, and for everybody
- * else the store is read-only.
+ * The only writer of the board. The linter lets only this layer import it, because the board must be what the server sent.
+ * For everybody else the store is read-only.
  */
 const store = boardStore as StoreApi<BoardState>;
 
@@ -25,7 +25,7 @@ export function showStale(view: BoardView) {
 export function clearBoard() {
   store.setState({ view: null, isStale: false, failure: null });
 }
-/** The shown board stays; only the reason is added. */
+/** Keeps the shown board and adds why loading failed. */
 export function failBoard(failure: BoardState['failure']) {
   store.setState({ failure });
 }
@@ -62,19 +62,22 @@ const shortNamesOf = ({ site, procedures }: Board): ReadonlyMap<string, string> 
     ),
   );
 
-/** Copied instead of rebuilt: of a thousand cases, most have not changed. */
-function casesAfter(board: Board, { board: was, cases: before }: BoardView): ReadonlyMap<string, Case> {
-  const changes = [difference(was.cases, board.cases), difference(was.depot, board.depot)];
-  if (changes.every(({ gone, come }) => gone.length === 0 && come.length === 0)) return before;
+/** Copies the map and updates it: of a thousand cases, most have not changed. */
+function casesAfter(
+  board: Board,
+  { board: boardBefore, cases: before }: BoardView,
+): ReadonlyMap<string, Case> {
+  const changes = [difference(boardBefore.cases, board.cases), difference(boardBefore.depot, board.depot)];
+  if (changes.every(({ removed, added }) => removed.length === 0 && added.length === 0)) return before;
   const cases = new Map(before);
-  for (const { gone } of changes) for (const { id } of gone) cases.delete(id);
-  for (const { come } of changes) for (const item of come) cases.set(item.id, item);
+  for (const { removed } of changes) for (const { id } of removed) cases.delete(id);
+  for (const { added } of changes) for (const item of added) cases.set(item.id, item);
   return cases;
 }
 
 function lanesOf(board: Board, rooms: readonly Resource[], before: BoardView | null) {
   if (before?.rooms === rooms) return lanesAfter(board, before);
-  const cases = Map.groupBy(board.cases.filter(stands), ({ roomId }) => roomId);
+  const cases = Map.groupBy(board.cases.filter(isOnLane), ({ roomId }) => roomId);
   const busy = Map.groupBy(board.busy, ({ roomId }) => roomId);
   const blocks = Map.groupBy(board.blocks, ({ roomId }) => roomId);
   const closures = Map.groupBy(board.closures, ({ resourceId }) => resourceId);
@@ -82,40 +85,47 @@ function lanesOf(board: Board, rooms: readonly Resource[], before: BoardView | n
     rooms.map((room) => {
       const lane = {
         room,
-        cases: kept(cases.get(room.id), nothing, happensAt),
-        busy: kept(busy.get(room.id)),
-        blocks: kept(blocks.get(room.id)),
-        closures: kept(closures.get(room.id)),
+        cases: sortedByStart(cases.get(room.id), empty, happensAt),
+        busy: sortedByStart(busy.get(room.id)),
+        blocks: sortedByStart(blocks.get(room.id)),
+        closures: sortedByStart(closures.get(room.id)),
       };
       return [room.id, lane];
     }),
   );
 }
 
-/** A change concerns one or two rooms: only their lanes are rebuilt. */
-function lanesAfter(board: Board, { board: was, lanes: before }: BoardView): ReadonlyMap<string, Lane> {
+/** Rebuilds only the lanes of changed rooms: a change affects one or two. */
+function lanesAfter(
+  board: Board,
+  { board: boardBefore, lanes: before }: BoardView,
+): ReadonlyMap<string, Lane> {
   const lanes = new Map(before);
-  const touched = new Set([
-    ...touchedBy(was.cases, board.cases, ({ roomId }) => roomId ?? []),
-    ...touchedBy(was.busy, board.busy, ({ roomId }) => roomId),
-    ...touchedBy(was.blocks, board.blocks, ({ roomId }) => roomId),
-    ...touchedBy(was.closures, board.closures, ({ resourceId }) => resourceId),
+  const changedRooms = new Set([
+    ...changedRoomsOf(boardBefore.cases, board.cases, ({ roomId }) => roomId ?? []),
+    ...changedRoomsOf(boardBefore.busy, board.busy, ({ roomId }) => roomId),
+    ...changedRoomsOf(boardBefore.blocks, board.blocks, ({ roomId }) => roomId),
+    ...changedRoomsOf(boardBefore.closures, board.closures, ({ resourceId }) => resourceId),
   ]);
-  for (const id of touched) {
+  for (const id of changedRooms) {
     const old = before.get(id);
     if (!old) continue;
     const lane = {
       room: old.room,
-      cases: kept(board.cases.filter(({ roomId }) => roomId === id).filter(stands), old.cases, happensAt),
-      busy: kept(
+      cases: sortedByStart(
+        board.cases.filter(({ roomId }) => roomId === id).filter(isOnLane),
+        old.cases,
+        happensAt,
+      ),
+      busy: sortedByStart(
         board.busy.filter(({ roomId }) => roomId === id),
         old.busy,
       ),
-      blocks: kept(
+      blocks: sortedByStart(
         board.blocks.filter(({ roomId }) => roomId === id),
         old.blocks,
       ),
-      closures: kept(
+      closures: sortedByStart(
         board.closures.filter(({ resourceId }) => resourceId === id),
         old.closures,
       ),
@@ -125,19 +135,22 @@ function lanesAfter(board: Board, { board: was, lanes: before }: BoardView): Rea
   return lanes;
 }
 
-const stands = (item: Case): item is PlacedCase => isClaiming(item.state) && isPlaced(item);
+const isOnLane = (item: Case): item is PlacedCase => isClaiming(item.state) && isPlaced(item);
 
-const touchedBy = <Item>(
+const changedRoomsOf = <Item>(
   before: readonly Item[],
   after: readonly Item[],
   roomOf: (item: Item) => string | never[],
 ): string[] => {
-  const { gone, come } = difference(before, after);
-  return [...gone, ...come].flatMap(roomOf);
+  const { removed, added } = difference(before, after);
+  return [...removed, ...added].flatMap(roomOf);
 };
 
-/** The items in only one of the lists. A change is local in a long list, so equal ends are skipped. */
-function difference<Item>(before: readonly Item[], after: readonly Item[]): { gone: Item[]; come: Item[] } {
+/** Returns the items that are in only one of the lists. Skips equal ends, because changes in a long list are local. */
+function difference<Item>(
+  before: readonly Item[],
+  after: readonly Item[],
+): { removed: Item[]; added: Item[] } {
   let from = 0;
   let [end, last] = [before.length, after.length];
   while (from < end && from < last && before[from] === after[from]) from++;
@@ -146,16 +159,16 @@ function difference<Item>(before: readonly Item[], after: readonly Item[]): { go
     last--;
   }
   const gone = new Set(before.slice(from, end));
-  const come = after.slice(from, last).filter((item) => !gone.delete(item));
-  return { gone: [...gone], come };
+  const added = after.slice(from, last).filter((item) => !gone.delete(item));
+  return { removed: [...gone], added };
 }
 
-const nothing: readonly never[] = [];
+const empty: readonly never[] = [];
 
-/** Sorted by time. The old list if nothing changed, so that nothing renders again. */
-function kept<Item extends { start: string }>(
-  items: readonly Item[] = nothing,
-  old: readonly Item[] = nothing,
+/** Sorts the items by start. Returns the old list if nothing has changed, so that nothing renders again. */
+function sortedByStart<Item extends { start: string }>(
+  items: readonly Item[] = empty,
+  old: readonly Item[] = empty,
   when: (item: Item) => { start: string } = (item) => item,
 ): readonly Item[] {
   const sorted = items

@@ -17,8 +17,8 @@ import { duration, timeOf } from '../words/time.ts';
 import { warnOfExpiry } from './expiring-holds.ts';
 
 /**
- * Announces to people who do not see the board what others change: the case under the cursor, the selected case, their
- * own holds, and whether the board is live. Their own commands and the cursor announce themselves.
+ * Announces to people who do not see the board what others change: the case under the cursor, the selected case and their
+ * own holds. Also announces the loss and return of the connection. Commands and the cursor have their own announcements.
  */
 export function announceChanges(): () => void {
   let isLostAnnounced = false;
@@ -44,7 +44,7 @@ export function announceChanges(): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
-/** Null: it does not concern me, or I did it. */
+/** Returns null if the change does not concern me, or if I made it. */
 function announcementOf({ by, body }: Change, before: Case | undefined): string | null {
   if (body.type !== 'case' && body.type !== 'gone') return null;
   const id = body.type === 'case' ? body.case.id : body.id;

@@ -8,11 +8,11 @@ import { viewStore } from '../stores/view.ts';
 
 /** Keeps the cursor on its case, or in its place, when the board changes. */
 export function moveCursorWithBoard(): () => void {
-  let known = boardStore.getState().view;
+  let current = boardStore.getState().view;
   return boardStore.subscribe(({ view }) => {
-    if (!view || view === known) return;
-    const before = known;
-    known = view;
+    if (!view || view === current) return;
+    const before = current;
+    current = view;
     if (!before) return;
     const cursor = cursorStore.getState();
     const mine = new Set(
@@ -30,33 +30,33 @@ export function moveCursorWithBoard(): () => void {
 }
 
 /**
- * Keeps the focus on the board: another day is another grid element. After signing in or unlocking, the board has the
- * focus unless something else does. Tabbing to the board brings the cursor in.
+ * Keeps the focus on the board when another day replaces the grid element. After signing in or unlocking, focuses the board
+ * unless something else has the focus. Sets the cursor when a person tabs to the board.
  */
 export function keepBoardFocus(): () => void {
   let wasInBoard = document.activeElement === document.body;
   let frame = 0;
-  const came = ({ target }: FocusEvent) => {
+  const onFocusIn = ({ target }: FocusEvent) => {
     wasInBoard = target instanceof Element && isInBoard(target);
     if (!wasInBoard || cursorStore.getState().at !== null) return;
     const spot = spotNow();
     if (spot) setCursor(spot);
   };
-  const back = () => {
+  const restoreFocus = () => {
     if (!wasInBoard || document.activeElement !== document.body) return;
     const grid = boardElement() ?? document.querySelector<HTMLElement>('[role="grid"]');
     grid?.focus({ preventScroll: true });
   };
   // The new grid must be drawn first.
-  const soon = () => {
+  const scheduleRestore = () => {
     cancelAnimationFrame(frame);
-    if (wasInBoard) frame = requestAnimationFrame(back);
+    if (wasInBoard) frame = requestAnimationFrame(restoreFocus);
   };
-  document.addEventListener('focusin', came);
-  const stops = [boardStore.subscribe(soon), viewStore.subscribe(soon)];
-  soon();
+  document.addEventListener('focusin', onFocusIn);
+  const stops = [boardStore.subscribe(scheduleRestore), viewStore.subscribe(scheduleRestore)];
+  scheduleRestore();
   return () => {
-    document.removeEventListener('focusin', came);
+    document.removeEventListener('focusin', onFocusIn);
     cancelAnimationFrame(frame);
     stops.forEach((stop) => stop());
   };

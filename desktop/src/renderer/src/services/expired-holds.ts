@@ -8,7 +8,7 @@ import { sessionStore } from '../stores/session.ts';
 
 const shownMs = 60_000;
 
-/** Offers each hold of mine that expires again for a minute, unless its time is taken. */
+/** Offers each of my expired holds again for a minute, unless its time is taken. */
 export function offerExpiredHolds(): () => void {
   const stopChanges = subscribeToChanges(({ body }, before) => {
     if (body.type !== 'case') return;
@@ -29,8 +29,8 @@ export function offerExpiredHolds(): () => void {
   };
 }
 
-/** A new hold must be seen where an expired one was drawn. */
-const forgetOverlapping = (taker: PlacedCase) =>
+/** Removes expired holds that would cover a new case on the board. */
+const forgetOverlapping = (newCase: PlacedCase) =>
   expiredStore.setState(({ expired }) => ({
-    expired: expired.filter(({ item }) => item.roomId !== taker.roomId || !overlaps(item, taker)),
+    expired: expired.filter(({ item }) => item.roomId !== newCase.roomId || !overlaps(item, newCase)),
   }));

@@ -50,7 +50,7 @@ test('it disappears when the case changes, and when nobody is signed in', () => 
   happens('held', { ...held, version: 3 }, ended);
   expect(kept()).toEqual([]);
   happens('expired', ended, held);
-  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  sessionStore.setState({ status: 'signed_out', endReason: null }, true);
   expect(kept()).toEqual([]);
 });
 

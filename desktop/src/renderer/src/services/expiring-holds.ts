@@ -4,11 +4,11 @@ import { serverNow } from '../stores/clock.ts';
 import { isHeldByMe } from '../stores/permissions.ts';
 
 const warningMs = 30_000;
-const lookMs = 1_000;
+const checkMs = 1_000;
 
 /**
- * Calls `warn` 30 s before a hold of mine expires, once for each expiry: an extended hold expires again. Where `warn`
- * answers false, it is called again a second later.
+ * Calls `warn` 30 s before a hold of mine expires, once for each expiry: an extended hold expires again. If `warn` returns
+ * false, it is called again a second later.
  */
 export function warnOfExpiry(warn: (item: Case) => boolean): () => void {
   const warned = new Set<string>();
@@ -19,6 +19,6 @@ export function warnOfExpiry(warn: (item: Case) => boolean): () => void {
       const key = `${item.id} ${item.expiresAt}`;
       if (leftMs > 0 && leftMs <= warningMs && !warned.has(key) && warn(item)) warned.add(key);
     }
-  }, lookMs);
+  }, checkMs);
   return () => clearInterval(timer);
 }

@@ -4,65 +4,66 @@ import { lock, lockAfterMs, sessionStore, touch } from '../stores/session.ts';
 
 /** The countdown starts this long before the lock. */
 const warningMs = 30_000;
-const lookMs = 1_000;
+const checkMs = 1_000;
 
-const signsOfLife = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const;
+const activityEvents = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const;
 
 /** Locks when nobody has used the console for a while, and counts down the last seconds in `idleStore`. */
 export function lockWhenIdle(): () => void {
-  // The monotonic clock may stand still while the computer sleeps; the other one may be changed.
+  // The monotonic clock may stand still while the computer sleeps, and the wall clock may be set.
   const clocks = () => [performance.now(), Date.now()] as const;
   let last = clocks();
   const idleMs = () => Math.max(...clocks().map((now, at) => now - (last[at] ?? now)));
 
-  function stay() {
+  function restartIdleTime() {
     last = clocks();
     if (idleStore.getState().secondsLeft !== null) idleStore.setState({ secondsLeft: null });
   }
-  function look() {
+  function check() {
     const session = sessionStore.getState();
     // Nobody uses a wall board, and it hides nothing.
-    if (session.status !== 'signed_in' || session.site.role === 'wall') return stay();
+    if (session.status !== 'signed_in' || session.site.role === 'wall') return restartIdleTime();
     const leftMs = lockAfterMs() - idleMs();
     if (leftMs <= 0) return void lock();
     if (leftMs > warningMs) return undefined;
     return idleStore.setState({ secondsLeft: Math.ceil(leftMs / 1000) });
   }
-  /** Looks first: whoever wakes the computer after a long sleep may be somebody else. */
-  function alive() {
-    look();
-    stay();
+  /** Checks first: the person who wakes the computer after a long sleep may be somebody else. */
+  function onActivity() {
+    check();
+    restartIdleTime();
     touch();
   }
-  for (const sign of signsOfLife) window.addEventListener(sign, alive, { capture: true, passive: true });
-  const timer = setInterval(look, lookMs);
-  // A session counts its idle time from its start.
+  for (const sign of activityEvents)
+    window.addEventListener(sign, onActivity, { capture: true, passive: true });
+  const timer = setInterval(check, checkMs);
+  // The idle time of a session starts with the session.
   const stopSession = sessionStore.subscribe(({ status }, before) => {
-    if (status !== before.status) stay();
+    if (status !== before.status) restartIdleTime();
   });
   return () => {
     stopSession();
-    for (const sign of signsOfLife) window.removeEventListener(sign, alive, { capture: true });
+    for (const sign of activityEvents) window.removeEventListener(sign, onActivity, { capture: true });
     clearInterval(timer);
   };
 }
 
 /**
- * Locks when the workstation locks, or as soon as a session that is being resumed is there. It listens even while
- * nobody is signed in: the bridge keeps an event until somebody listens, and would lock out the next person.
+ * Locks when the workstation locks; during a resume, as soon as it is complete. Listens even while nobody is signed in:
+ * otherwise the bridge would keep the event and lock the next person's session.
  */
 export function lockWithWorkstation(): () => void {
   let isDue = false;
-  const look = () => {
+  const check = () => {
     if (!isDue || sessionStore.getState().status === 'starting') return;
     isDue = false;
     void lock();
   };
   const stopListening = shell.on('lock', () => {
     isDue = true;
-    look();
+    check();
   });
-  const stopLooking = sessionStore.subscribe(look);
+  const stopLooking = sessionStore.subscribe(check);
   return () => {
     stopListening();
     stopLooking();

@@ -6,7 +6,7 @@ import { placingStore } from '../stores/placing.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
 import { timeOf } from '../words/time.ts';
 
-/** Keeps the cut case up to date. It is forgotten once it may not be pasted any more. */
+/** Keeps the cut case up to date, and forgets it once it may no longer be pasted. */
 export const updateCutCase = (): (() => void) =>
   subscribeToChanges(({ body }) => {
     const id = cutStore.getState().item?.id;
@@ -16,7 +16,7 @@ export const updateCutCase = (): (() => void) =>
     } else if (body.type === 'gone' && body.id === id) forgetCut();
   });
 
-/** Keeps the case that is being placed up to date, also when the shown days do not have it. */
+/** Keeps the case that is being placed up to date, even if it is not on the shown days. */
 export const updatePlacedCase = (): (() => void) =>
   subscribeToChanges(({ body }) => {
     const { placing } = placingStore.getState();
@@ -24,7 +24,7 @@ export const updatePlacedCase = (): (() => void) =>
       placingStore.setState({ latest: body.case });
   });
 
-/** When another day is shown, the case that the keyboard places comes along, at the same time of day. */
+/** Moves the case that the keyboard is placing to the newly shown day, at the same time of day. */
 export const bringPlacingToShownDay = (): (() => void) =>
   viewStore.subscribe(({ date }, before) => {
     const { placing } = placingStore.getState();

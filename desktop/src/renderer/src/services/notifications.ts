@@ -15,11 +15,11 @@ import { warnOfExpiry } from './expiring-holds.ts';
 
 const longest = 300;
 
-/** Notifies people of what others, and the clock, do to their cases and holds. */
+/** Notifies people when others change their cases, and when their holds expire. */
 export function notifyOfChanges(): () => void {
   const stopChanges = subscribeToChanges((change, before) => {
     const message = notificationOf(change, before);
-    if (message) send(message);
+    if (message) deliver(message);
   });
   const stopWarning = warnOfExpiry((item) => {
     notify(words.expiring.title, words.expiring.body(...nameAndPlace(item)), item.id);
@@ -31,7 +31,7 @@ export function notifyOfChanges(): () => void {
   };
 }
 
-/** I created it, or I work for its surgeon. */
+/** Whether I created the case or work for its surgeon. */
 function concernsMe({ createdBy, surgeonId }: Case): boolean {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') return false;
@@ -45,7 +45,7 @@ function nameAndPlace(item: Case): [what: string, where: string] {
   return [numberOf(item), where];
 }
 
-/** `isOfHold`: an open hold form says it too. */
+/** `isOfHold`: an open hold form shows it too. */
 type Message = { title: string; body: string; caseId: string; isOfHold?: true };
 
 function notificationOf({ by, body }: Change, before: Case | undefined): Message | null {
@@ -64,7 +64,7 @@ function notificationOf({ by, body }: Change, before: Case | undefined): Message
       isOfHold: true,
     };
   }
-  // The board does not know the holder on a day that is not shown; the creator stands in.
+  // For a day that is not shown, the board does not know the holder: the creator counts instead.
   if (cause === 'expired' && (before ? before.holder?.id : item.createdBy) === me) {
     return { title: words.expired.title, body: words.expired.body(what, where), caseId, isOfHold: true };
   }
@@ -91,15 +91,15 @@ function notificationOf({ by, body }: Change, before: Case | undefined): Message
   return null;
 }
 
-/** Also as a toast that stays: the notification may have gone unseen. */
-function send({ title, body, caseId, isOfHold }: Message) {
+/** Also shows a toast that stays, because the notification may go unseen. */
+function deliver({ title, body, caseId, isOfHold }: Message) {
   if (!isOfHold || !isHoldOpen(caseId)) toast(`${title}. ${body}`, { stays: true });
   notify(title, body, caseId);
 }
 
 function notify(title: string, body: string, caseId: string) {
-  // The board is on the screen and shows it.
+  // The person sees the board.
   if (!document.hidden && document.hasFocus()) return;
-  // Cut to what the bridge takes. A system without notifications is no fault.
+  // Cut to the limit of the bridge. A system without notifications is not an error.
   shell.notify({ title, body: body.slice(0, longest), caseId }).catch(() => {});
 }

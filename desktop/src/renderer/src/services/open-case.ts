@@ -11,8 +11,8 @@ import { isStillWorking, sessionStore } from '../stores/session.ts';
 import { toast } from '../stores/toasts.ts';
 import {
   goToDate,
-  openDepot,
-  openInspector,
+  setDepotOpen,
+  setInspectorOpen,
   select,
   showScreen,
   viewStore,
@@ -37,17 +37,17 @@ export async function openCase(caseId: string): Promise<void> {
     if (outcome.kind === 'refused') return toast(words.refused(outcome.problem.code), { stays: true });
     const { case: item } = outcome.reply;
     if (isPlaced(item)) goToDate(localDateOf(happensAt(item).start, zoneNow()));
-    else if (item.state === 'depot') openDepot(true);
+    else if (item.state === 'depot') setDepotOpen(true);
   }
   if (!['day', 'week', 'list'].includes(viewStore.getState().screen)) showScreen('day');
   select(caseId);
-  openInspector(true);
+  setInspectorOpen(true);
   showOnBoard(caseId);
 }
 
-/** Puts the cursor and the view on the case once the board shows it, unless another case is selected by then. */
+/** Moves the cursor and the view to the case once the board shows it, unless another case is selected by then. */
 function showOnBoard(caseId: string) {
-  const look = () => {
+  const check = () => {
     if (viewStore.getState().selectedId !== caseId) return stop();
     const item = caseNow(caseId);
     if (!item || boardStore.getState().isStale) return undefined;
@@ -58,11 +58,11 @@ function showOnBoard(caseId: string) {
       focusCase(caseId);
     });
   };
-  const stop = boardStore.subscribe(look);
-  look();
+  const stop = boardStore.subscribe(check);
+  check();
 }
 
-/** Opens the cases that links and notifications ask for. While nobody is signed in, the latest waits. */
+/** Opens the cases of links and notifications. While nobody is signed in, the latest one waits. */
 export function openCasesOnRequest(): () => void {
   const stops = [
     shell.on('openCase', ({ caseId }) => void openCase(caseId)),

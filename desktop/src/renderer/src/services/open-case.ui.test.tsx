@@ -10,7 +10,7 @@ import { connectClient } from '../api/client.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
 import { sessionStore } from '../stores/session.ts';
 import { toastStore } from '../stores/toasts.ts';
-import { goToDate, openInspector, select, showScreen, viewStore } from '../stores/view.ts';
+import { goToDate, setInspectorOpen, select, showScreen, viewStore } from '../stores/view.ts';
 import { openCase, openCasesOnRequest } from './open-case.ts';
 
 const room = aResource('room', 'OR 1');
@@ -30,21 +30,21 @@ beforeEach(() => {
   connectClient({
     server: 'https://slate.example.org',
     token: () => Promise.resolve('t'),
-    refused: () => {},
+    tokenRefused: () => {},
   });
   signedInAs('coordinator');
   showing({ resources: [room], cases: [knee] });
   goToDate(date);
   showScreen('day');
   select(null);
-  openInspector(false);
+  setInspectorOpen(false);
   resetCursor();
   toastStore.setState({ toasts: [] });
   stop = openCasesOnRequest();
 });
 afterEach(() => {
   stop();
-  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  sessionStore.setState({ status: 'signed_out', endReason: null }, true);
 });
 const found = (item: Case) => ({ status: 200, body: { case: item, history: [] } });
 const toasts = () => toastStore.getState().toasts.map(({ text }) => text);
@@ -79,13 +79,13 @@ test('a case without a time opens in the depot', async () => {
 });
 
 test('a link that arrives before signing in waits and opens once', async () => {
-  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  sessionStore.setState({ status: 'signed_out', endReason: null }, true);
   await openCase(knee.id);
   expect(viewStore.getState().selectedId).toBeNull();
   signedInAs('coordinator');
   await vi.waitFor(() => expect(viewStore.getState().selectedId).toBe(knee.id));
   select(null);
-  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  sessionStore.setState({ status: 'signed_out', endReason: null }, true);
   signedInAs('coordinator');
   expect(viewStore.getState().selectedId).toBeNull();
 });

@@ -1,4 +1,4 @@
-/** Everything that runs by itself. Each function starts a service and answers how to stop it. */
+/** Starts the background services. Each function starts one and returns a function that stops it. */
 import { resendUnanswered } from '../commands/unanswered.ts';
 import { followSite } from '../realtime/current-feed.ts';
 import { announceChanges } from './announcements.ts';
@@ -13,7 +13,7 @@ import { openCasesOnRequest } from './open-case.ts';
 
 type Service = () => () => void;
 
-/** As long as the page is open. */
+/** Run as long as the page is open. */
 const always: readonly Service[] = [
   followSite,
   resendUnanswered,
@@ -26,7 +26,7 @@ const always: readonly Service[] = [
   notifyOfChanges,
 ];
 
-/** As long as somebody works at the console. */
+/** Run while the console is shown: somebody is signed in, and it is not a wall board. */
 const whileWorking: readonly Service[] = [
   moveCursorWithBoard,
   bringPlacingToShownDay,

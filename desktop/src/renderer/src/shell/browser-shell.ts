@@ -10,20 +10,20 @@ declare global {
   }
 }
 
-/** Whether the page was opened as a wall board. */
-export const isWallPlace = () => location.hash === '#/wall';
+/** Whether the address is that of a wall board. */
+export const isWallAddress = () => location.hash === '#/wall';
 
-const place = 'slate.session';
-const tabPlace = 'slate.tab';
-const kept = refresh.extend({ email, usedAt: z.int().nullable() });
+const sessionKey = 'slate.session';
+const tabKey = 'slate.tab';
+const storedSchema = refresh.extend({ email, usedAt: z.int().nullable() });
 
 /**
  * The shell in a browser: the server is the origin of the page. A session lasts as long as its tab; only a wall board
- * (`/#/wall`) stores it longer, so that a corridor screen comes back by itself after a power failure.
+ * (`/#/wall`) stores it longer, so that a corridor screen resumes by itself after a power failure.
  */
 export function createBrowserShell(): Bridge {
-  const storage = () => (isWallPlace() ? localStorage : sessionStorage);
-  let alone: Promise<void> | undefined;
+  const storage = () => (isWallAddress() ? localStorage : sessionStorage);
+  let copyCheck: Promise<void> | undefined;
   return {
     start: () =>
       Promise.resolve({
@@ -34,15 +34,15 @@ export function createBrowserShell(): Bridge {
     tryServer: refuse,
     useServer: refuse,
     readSession: async () => {
-      await (alone ??= detectCopy());
-      return read(storage().getItem(place));
+      await (copyCheck ??= discardCopiedSession());
+      return read(storage().getItem(sessionKey));
     },
-    keepSession: (session) => {
-      storage().setItem(place, JSON.stringify(session));
+    saveSession: (session) => {
+      storage().setItem(sessionKey, JSON.stringify(session));
       return Promise.resolve(true);
     },
-    dropSession: () => {
-      storage().removeItem(place);
+    deleteSession: () => {
+      storage().removeItem(sessionKey);
       return Promise.resolve();
     },
     deskDevice: refuse,
@@ -67,35 +67,35 @@ export function createBrowserShell(): Bridge {
   };
 }
 
-/** How long an old page of this tab may take to release its lock after a reload. */
-const patienceMs = 1_500;
+/** After a reload, the old page of this tab may take this long to release its lock. */
+const lockTimeoutMs = 1_500;
 let isCopy = false;
 /** Whether this tab is a copy of one that is still open and signed in. */
 export const isCopiedTab = () => isCopy;
 
 /**
  * Duplicating a tab copies its storage. Two tabs that renew the same session would end it for both, and locking one
- * would lock the other, so the copy deletes its session. The original tab keeps a Web Lock while it is open, which is
- * how the copy finds out that it is one.
+ * would lock the other, so the copy deletes its session. The original tab keeps a Web Lock while it is open; a tab that
+ * cannot get the lock is a copy.
  */
-async function detectCopy(): Promise<void> {
-  const before = sessionStorage.getItem(tabPlace);
-  if (before !== null && (await isMine(before))) return;
-  isCopy = before !== null && sessionStorage.getItem(place) !== null;
-  if (isCopy) sessionStorage.removeItem(place);
+async function discardCopiedSession(): Promise<void> {
+  const before = sessionStorage.getItem(tabKey);
+  if (before !== null && (await takeTabLock(before))) return;
+  isCopy = before !== null && sessionStorage.getItem(sessionKey) !== null;
+  if (isCopy) sessionStorage.removeItem(sessionKey);
   const tab = crypto.randomUUID();
-  sessionStorage.setItem(tabPlace, tab);
-  await isMine(tab);
+  sessionStorage.setItem(tabKey, tab);
+  await takeTabLock(tab);
 }
 
-const isMine = (tab: string) =>
+const takeTabLock = (tab: string) =>
   new Promise<boolean>((resolve) => {
     const keepLock = () => {
       resolve(true);
       return new Promise<never>(() => {});
     };
     navigator.locks
-      .request(`${tabPlace} ${tab}`, { signal: AbortSignal.timeout(patienceMs) }, keepLock)
+      .request(`${tabKey} ${tab}`, { signal: AbortSignal.timeout(lockTimeoutMs) }, keepLock)
       .catch(() => resolve(false));
   });
 
@@ -104,25 +104,25 @@ const refuse = () => Promise.reject(new Error('Only the desktop program does tha
 /** Stored data may come from another version or be tampered with. */
 function read(text: string | null) {
   try {
-    return kept.safeParse(JSON.parse(text ?? 'null')).data ?? null;
+    return storedSchema.safeParse(JSON.parse(text ?? 'null')).data ?? null;
   } catch {
     return null;
   }
 }
 
-/** `/#/case/<id>`, on load and later. Removed from the address, so the same link works again and a reload doesn't reopen it. */
+/** Opens `/#/case/<id>`, on load and later. Clears the address, so that the link works again and a reload doesn't reopen it. */
 function listenForCases(listener: (data: EventData<'openCase'>) => void) {
-  const look = () => {
+  const check = () => {
     const caseId = id.safeParse(/^#\/case\/([^/]+)$/.exec(location.hash)?.[1]).data;
     if (caseId === undefined) return;
     history.replaceState(history.state, '', `${location.pathname}${location.search}`);
     listener({ caseId });
   };
-  window.addEventListener('hashchange', look);
+  window.addEventListener('hashchange', check);
   let isListening = true;
-  queueMicrotask(() => isListening && look());
+  queueMicrotask(() => isListening && check());
   return () => {
     isListening = false;
-    window.removeEventListener('hashchange', look);
+    window.removeEventListener('hashchange', check);
   };
 }

@@ -55,7 +55,7 @@ describe('a session', () => {
   test('is not copied into a duplicated tab, and the first tab keeps it', async () => {
     const first = createBrowserShell();
     expect(await first.readSession()).toBeNull();
-    await first.keepSession(session);
+    await first.saveSession(session);
     expect(isCopiedTab()).toBe(false);
     // The first tab still has its lock.
     expect(await createBrowserShell().readSession()).toBeNull();
@@ -65,7 +65,7 @@ describe('a session', () => {
 
   test('is there after a reload of the tab, and nowhere else', async () => {
     expect(await createBrowserShell().readSession()).toBeNull();
-    expect(await createBrowserShell().keepSession(session)).toBe(true);
+    expect(await createBrowserShell().saveSession(session)).toBe(true);
     locked.clear();
     expect(await createBrowserShell().readSession()).toEqual(session);
     expect(localStorage.length).toBe(0);
@@ -75,21 +75,21 @@ describe('a session', () => {
 
   test('is gone when it is dropped', async () => {
     const shell = createBrowserShell();
-    await shell.keepSession(session);
-    await shell.dropSession();
+    await shell.saveSession(session);
+    await shell.deleteSession();
     expect(await shell.readSession()).toBeNull();
     expect(sessionStorage.getItem('slate.session')).toBeNull();
   });
 
   test('of a wall board outlives the tab, and works on no other screen', async () => {
     goTo('#/wall');
-    await createBrowserShell().keepSession(session);
+    await createBrowserShell().saveSession(session);
     sessionStorage.clear();
     expect(await createBrowserShell().readSession()).toEqual(session);
     goTo('');
     expect(await createBrowserShell().readSession()).toBeNull();
     goTo('#/wall');
-    await createBrowserShell().dropSession();
+    await createBrowserShell().deleteSession();
     expect(localStorage.length).toBe(0);
   });
 

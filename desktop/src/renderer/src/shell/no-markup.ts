@@ -1,6 +1,6 @@
 /**
- * The page's policy sends every text that would become HTML through here. Text that could be an element is refused; the
- * contents of Mantine's style elements pass.
+ * The content security policy sends every text that would become HTML through this trusted-types policy. It refuses text
+ * with a `<`, and lets the contents of Mantine's style elements pass.
  */
 type Policies = {
   createPolicy(name: 'default', rules: { createHTML(text: string): string | null }): unknown;

@@ -1,5 +1,5 @@
 import type { Bridge, bridgeName } from '../../../bridge.ts';
-import { createBrowserShell, isCopiedTab, isWallPlace } from './browser-shell.ts';
+import { createBrowserShell, isCopiedTab, isWallAddress } from './browser-shell.ts';
 
 declare global {
   interface Window {
@@ -10,7 +10,7 @@ declare global {
 /** The desktop program, or a browser. */
 export const shell: Bridge = window.slate ?? createBrowserShell();
 export const isDesktop = window.slate !== undefined;
-/** A copy of a tab that is signed in; the copy is not. */
+/** Whether this tab is a copy of a signed-in tab. The copy is not signed in. */
 export const isCopy = () => !isDesktop && isCopiedTab();
-/** A wall board in a browser. It stays signed in, so it is only for the role that sees no patients. */
-export const isWallScreen = () => !isDesktop && isWallPlace();
+/** Whether this is a wall board in a browser. It stays signed in, so only the role that sees no patients may use it. */
+export const isWallScreen = () => !isDesktop && isWallAddress();

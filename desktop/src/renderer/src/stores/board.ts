@@ -11,7 +11,7 @@ import { nameOfCase, nameWithPlace, numberOf } from '../words/cases.ts';
 import type { Names } from '../words/differences.ts';
 import { timeOf } from '../words/time.ts';
 
-/** The contents of one room. The same object until something in that room changes. */
+/** The contents of one room. It stays the same object until something in the room changes. */
 export type Lane = {
   readonly room: Resource;
   readonly cases: readonly PlacedCase[];
@@ -37,13 +37,13 @@ type Readable<State> = Pick<StoreApi<State>, 'getState' | 'getInitialState' | 's
 
 export type BoardState = {
   readonly view: BoardView | null;
-  /** The board comes from memory and is not confirmed by the server yet. */
+  /** The board comes from memory; the server has not confirmed it yet. */
   readonly isStale: boolean;
   /** Why these days could not be loaded. */
   readonly failure: ErrorCode | 'unreachable' | null;
 };
 
-/** The shown days as the server has them. Only the feed writes it: `realtime/write-board.ts`. */
+/** The board of the shown days. Only the feed writes it: `realtime/write-board.ts`. */
 export const boardStore: Readable<BoardState> = createStore<BoardState>(() => ({
   view: null,
   isStale: false,
@@ -54,7 +54,7 @@ export const byName = (a: Resource, b: Resource) => collator.compare(a.name, b.n
 const collator = new Intl.Collator('en-US', { numeric: true });
 
 export const caseNow = (id: string): Case | undefined => boardStore.getState().view?.cases.get(id);
-/** The name of a room, a surgeon or a pool; empty without one. */
+/** Returns the name of a room, a surgeon or a pool; empty if there is none. */
 export const nameIn = (
   { resources }: Pick<BoardView, 'resources'>,
   resourceId: string | null | undefined,
@@ -64,23 +64,23 @@ export const nameOf = (resourceId: string | null): string => {
   return view ? nameIn(view, resourceId) : '';
 };
 
-/** The name of a case, with its place or number if another case on the board has the same name. */
+/** Returns the name of a case, with its place or number if another case on the board has the same title. */
 export function caseName(item: Case): string {
   const name = nameOfCase(item);
   const { view } = boardStore.getState();
-  const isAlone = [...(view?.cases.values() ?? [])].every(
+  const isUnique = [...(view?.cases.values() ?? [])].every(
     ({ id, title }) => id === item.id || title !== item.title,
   );
-  if (!view || item.title === null || isAlone) return name;
+  if (!view || item.title === null || isUnique) return name;
   const place =
     isPlaced(item) &&
     `${nameIn(view, item.roomId)} ${timeOf(happensAt(item).start, view.board.site.timeZone)}`;
   return nameWithPlace(name, place || numberOf(item));
 }
 
-/** How the things that a case refers to are called. */
+/** Returns the names of everything that a case refers to. */
 export const namesOf = (view: BoardView): Names => ({
   zone: view.board.site.timeZone,
   resource: (id) => nameIn(view, id),
-  procedure: (wanted) => view.board.procedures.find(({ id }) => id === wanted)?.name ?? '',
+  procedure: (procedureId) => view.board.procedures.find(({ id }) => id === procedureId)?.name ?? '',
 });

@@ -4,8 +4,8 @@ import type { CaseCause, Change } from '@slate/shared/changes';
 import { isSamePlace, placeOnBoard } from './place.ts';
 
 /**
- * The feed publishes each change after the board shows it. For what happens once, such as a notification; the board has
- * the state. `before` is the case as it was until then.
+ * Called by the feed with each change, after the board shows it. For reactions that happen once, such as a notification; for
+ * state, use the board. `before` is the case before the change.
  */
 type Listener = (change: Change, before: Case | undefined) => void;
 
@@ -16,7 +16,7 @@ export function subscribeToChanges(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Whether the case now stands elsewhere or has another length. A booking may have moved it as well (BK15). */
+/** Whether the change gave the case another place or length. A booking may have moved it as well (BK15). */
 export function isMove(
   { cause, case: item }: { cause: CaseCause; case: Case },
   before: Case | undefined,

@@ -8,65 +8,65 @@ beforeEach(() => {
 const timeAfter = (ms: number) => new Date(Date.parse('2026-11-21T15:00:00Z') + ms).toISOString();
 
 test('follows the server’s time and runs on', async () => {
-  const { hearTime, serverInstant } = await import('./clock.ts');
-  hearTime(timeAfter(0));
+  const { syncClock, serverInstant } = await import('./clock.ts');
+  syncClock(timeAfter(0));
   vi.advanceTimersByTime(1_500);
   expect(serverInstant()).toBe(timeAfter(1_500));
 });
 
 test('a slower message does not set it back', async () => {
-  const { hearTime, serverInstant } = await import('./clock.ts');
-  hearTime(timeAfter(0));
+  const { syncClock, serverInstant } = await import('./clock.ts');
+  syncClock(timeAfter(0));
   vi.advanceTimersByTime(1_000);
-  expect(hearTime(timeAfter(600))).toBe(400);
+  expect(syncClock(timeAfter(600))).toBe(400);
   expect(serverInstant()).toBe(timeAfter(1_000));
 });
 
 test('a faster message corrects it', async () => {
-  const { hearTime, serverInstant } = await import('./clock.ts');
-  hearTime(timeAfter(0));
+  const { syncClock, serverInstant } = await import('./clock.ts');
+  syncClock(timeAfter(0));
   vi.advanceTimersByTime(1_000);
-  expect(hearTime(timeAfter(1_300))).toBe(0);
+  expect(syncClock(timeAfter(1_300))).toBe(0);
   expect(serverInstant()).toBe(timeAfter(1_300));
 });
 
 test("changing the computer's own clock moves nothing", async () => {
-  const { hearTime, serverInstant } = await import('./clock.ts');
-  hearTime(timeAfter(0));
+  const { syncClock, serverInstant } = await import('./clock.ts');
+  syncClock(timeAfter(0));
   vi.setSystemTime(new Date('2030-01-01T00:00:00Z'));
   expect(serverInstant()).toBe(timeAfter(0));
 });
 
 test('after a sleep in which it stopped, it is set again', async () => {
-  const { hearTime, serverInstant } = await import('./clock.ts');
-  hearTime(timeAfter(0));
-  expect(hearTime(timeAfter(3_600_000))).toBe(0);
+  const { syncClock, serverInstant } = await import('./clock.ts');
+  syncClock(timeAfter(0));
+  expect(syncClock(timeAfter(3_600_000))).toBe(0);
   expect(serverInstant()).toBe(timeAfter(3_600_000));
 });
 
 test('a server clock that was set back counts after some time', async () => {
-  const { hearTime, serverInstant } = await import('./clock.ts');
-  hearTime(timeAfter(0));
-  expect(hearTime(timeAfter(-60_000))).toBe(60_000);
+  const { syncClock, serverInstant } = await import('./clock.ts');
+  syncClock(timeAfter(0));
+  expect(syncClock(timeAfter(-60_000))).toBe(60_000);
   expect(serverInstant()).toBe(timeAfter(0));
-  for (let count = 0; count < 5; count++) hearTime(timeAfter(-60_000));
+  for (let count = 0; count < 5; count++) syncClock(timeAfter(-60_000));
   expect(serverInstant()).toBe(timeAfter(-60_000));
 });
 
 /** A server three hours ahead, from which everything takes this long. */
 const answered = async (upMs: number, workMs: number, downMs: number) => {
-  const { hearTime } = await import('./clock.ts');
+  const { syncClock } = await import('./clock.ts');
   const askedAt = performance.now();
   vi.advanceTimersByTime(upMs);
   const at = truth();
   vi.advanceTimersByTime(workMs + downMs);
-  return hearTime(at, askedAt);
+  return syncClock(at, askedAt);
 };
 const beat = async (downMs: number) => {
-  const { hearTime } = await import('./clock.ts');
+  const { syncClock } = await import('./clock.ts');
   const at = truth();
   vi.advanceTimersByTime(downMs);
-  return hearTime(at);
+  return syncClock(at);
 };
 const truth = () => new Date(Date.now() + 3 * 3_600_000).toISOString();
 
@@ -98,9 +98,9 @@ test('CK3 the known travel time holds while there are no requests', async () => 
 });
 
 test('CK3 setting the clock again discards the old bounds', async () => {
-  const { hearTime, serverNow } = await import('./clock.ts');
+  const { syncClock, serverNow } = await import('./clock.ts');
   await answered(300, 0, 300);
-  const slow = () => hearTime(new Date(Date.parse(truth()) - 60_300).toISOString());
+  const slow = () => syncClock(new Date(Date.parse(truth()) - 60_300).toISOString());
   for (let count = 0; count < 7; count++) slow();
   expect(serverNow()).toBe(Date.parse(truth()) - 60_000);
 });

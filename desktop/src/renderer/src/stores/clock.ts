@@ -1,51 +1,49 @@
 import { useMemo, useSyncExternalStore } from 'react';
 
 /**
- * An estimate of the database's clock, as an offset from this page's monotonic clock: changing the computer's time moves
- * no countdown. A server time was read before it arrived and after it was requested, which gives a lower and an upper
- * bound of the offset. The estimate is half way between them.
+ * Estimates the database's clock as an offset from this page's monotonic clock, so that changing the computer's time moves
+ * no countdown. The server reads its clock after the request and before the reply arrives, which gives an upper and a lower
+ * bound of the offset. The estimate is halfway between them.
  */
-let ahead = Date.now() - performance.now();
-let least: readonly number[] = [];
-let most: readonly { ahead: number; at: number }[] = [];
-/** Pushed times have no upper bound: they are assumed to travel as long as the last known one. */
+let offset = Date.now() - performance.now();
+let lowerBounds: readonly number[] = [];
+let upperBounds: readonly { offset: number; at: number }[] = [];
+/** Pushed times have no upper bound: they are assumed to take as long as the last known travel time. */
 let travelMs = 0;
-const kept = 6;
-/** Older bounds may be wrong by more than a message travels, because clocks drift. */
+const maxBounds = 6;
+/** Clocks drift, so older bounds may be off by more than the travel time. */
 const recentMs = 600_000;
 
 /**
- * Takes a time from the server; `askedAt` is when it was requested, by the monotonic clock. Answers how long the message
- * seems to have travelled.
+ * Adjusts the clock to a time from the server. `requestedAt` is the monotonic time of the request. Returns the estimated
+ * travel time of the message.
  */
-export function hearTime(time: string, askedAt?: number): number {
+export function syncClock(time: string, requestedAt?: number): number {
   const now = performance.now();
   const ms = Date.parse(time);
-  const latest = {
-    least: ms - now,
-    most: askedAt === undefined ? [] : [{ ahead: ms - askedAt, at: now }],
-  };
-  const before = Math.max(...least);
-  least = [...least, latest.least].slice(-kept);
-  most = [...most.filter(({ at }) => now - at < recentMs), ...latest.most].slice(-kept);
+  const lower = ms - now;
+  const upper = requestedAt === undefined ? [] : [{ offset: ms - requestedAt, at: now }];
+  const before = Math.max(...lowerBounds);
+  lowerBounds = [...lowerBounds, lower].slice(-maxBounds);
+  upperBounds = [...upperBounds.filter(({ at }) => now - at < recentMs), ...upper].slice(-maxBounds);
   // The server's clock was set back: the old upper bounds are wrong.
-  if (Math.max(...least) < before - 1_000) most = latest.most;
-  if (lowest(most) < Math.max(...least)) {
-    least = [latest.least];
-    most = latest.most;
+  if (Math.max(...lowerBounds) < before - 1_000) upperBounds = upper;
+  if (lowest(upperBounds) < Math.max(...lowerBounds)) {
+    lowerBounds = [lower];
+    upperBounds = upper;
   }
-  if (most.length > 0) travelMs = (lowest(most) - Math.max(...least)) / 2;
-  ahead = Math.max(...least) + travelMs;
-  return ahead - latest.least;
+  if (upperBounds.length > 0) travelMs = (lowest(upperBounds) - Math.max(...lowerBounds)) / 2;
+  offset = Math.max(...lowerBounds) + travelMs;
+  return offset - lower;
 }
-const lowest = (bounds: typeof most) => Math.min(...bounds.map((bound) => bound.ahead));
+const lowest = (bounds: typeof upperBounds) => Math.min(...bounds.map((bound) => bound.offset));
 
-export const serverNow = () => performance.now() + ahead;
+export const serverNow = () => performance.now() + offset;
 export const serverInstant = () => new Date(serverNow()).toISOString();
 
 const tickers = new Map<number, (listener: () => void) => () => void>();
 
-/** One ticker per step, on whole steps of the server's clock. */
+/** Ticks on whole steps of the server's clock; one ticker per step length. */
 function ticker(stepMs: number) {
   const known = tickers.get(stepMs);
   if (known) return known;
@@ -69,16 +67,16 @@ function ticker(stepMs: number) {
   return subscribe;
 }
 
-/** The server's time in milliseconds, rounded down to the step. */
+/** Returns the server's time in milliseconds, rounded down to the step. */
 export const onStep = (stepMs: number) => Math.floor((serverNow() + 5) / stepMs) * stepMs;
 
-/** The server's time in milliseconds, rounded down to the step: 1,000 for a countdown, more for slow changes. */
+/** Returns the server's time in milliseconds, rounded down to the step: 1,000 for a countdown, more for slow changes. */
 export const useNow = (stepMs: number): number => useSyncExternalStore(ticker(stepMs), () => onStep(stepMs));
 
-type Heard = { subscribe(listener: () => void): () => void };
+type Subscribable = { subscribe(listener: () => void): () => void };
 
-/** A value that depends on the time, and on a store if given: renders again only when it changes. `read` must be stable. */
-export function useClock<Read>(stepMs: number, read: (now: number) => Read, store?: Heard): Read {
+/** Returns a value that depends on the time, and on `store` if there is one. Renders again only when it changes. `read` must be stable. */
+export function useClock<Read>(stepMs: number, read: (now: number) => Read, store?: Subscribable): Read {
   const subscribe = useMemo(() => {
     const onTick = ticker(stepMs);
     if (!store) return onTick;

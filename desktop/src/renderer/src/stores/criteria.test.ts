@@ -1,12 +1,12 @@
 import { openingsSearch } from '@slate/shared/contract/reads';
 import { expect, test } from 'vitest';
 import { aCase, aProcedure, aResource, at, date, showing, uuid, zone } from '../../../../test/small-board.ts';
-import { emptyWish, neededBy, searchOf, usualMinutes, wishFor } from './criteria.ts';
+import { emptyCriteria, holdFieldsOf, searchOf, usualMinutes, criteriaFor } from './criteria.ts';
 
 const arm = { resourceId: uuid(7), quantity: 1 };
 
 test('values of the procedure are not sent', () => {
-  const wish = { ...emptyWish(date), procedureId: uuid(5) };
+  const wish = { ...emptyCriteria(date), procedureId: uuid(5) };
   expect(searchOf(wish, 'Orthopedics')).toEqual({
     date,
     days: 7,
@@ -15,11 +15,11 @@ test('values of the procedure are not sent', () => {
     urgency: 'elective',
     procedureId: uuid(5),
   });
-  expect(neededBy(wish)).toEqual({ procedureId: uuid(5) });
+  expect(holdFieldsOf(wish)).toEqual({ procedureId: uuid(5) });
 });
 
 test('without a procedure the service is the surgeon’s', () => {
-  expect(searchOf({ ...emptyWish(date), surgeonId: uuid(6) }, 'Urology')).toMatchObject({
+  expect(searchOf({ ...emptyCriteria(date), surgeonId: uuid(6) }, 'Urology')).toMatchObject({
     service: 'Urology',
     surgeonId: uuid(6),
   });
@@ -30,14 +30,14 @@ test('OP13 the search for a depot case uses its needs, its urgency and its due t
   const dueBy = at('12:00', '2026-11-22');
   const more = { surgeonId: uuid(6), equipment: [arm], bed, urgency: 'urgent', dueBy } as const;
   const item = aCase(aResource('room', 'OR 1'), '08:00', 85, { ...more, equipment: [arm] });
-  const search = searchOf(wishFor(item, date, zone), null);
+  const search = searchOf(criteriaFor(item, date, zone), null);
   const needs = { minutes: 85, surgeonId: uuid(6), equipment: [arm], bed, urgency: 'urgent', days: 3 };
   expect(search).toMatchObject(needs);
 });
 
 test('every wish is a valid search of the contract', () => {
   const wish = {
-    ...emptyWish(date),
+    ...emptyCriteria(date),
     minutes: 45,
     days: 31,
     blocks: 'own' as const,
@@ -55,6 +55,6 @@ test('every wish is a valid search of the contract', () => {
 test('the usual length comes from the procedure or the site', () => {
   const knee = aProcedure('Total knee', 105);
   const { board } = showing({ procedures: [knee] });
-  expect(usualMinutes({ ...emptyWish(date), procedureId: knee.id }, board)).toBe(105);
-  expect(usualMinutes(emptyWish(date), board)).toBe(60);
+  expect(usualMinutes({ ...emptyCriteria(date), procedureId: knee.id }, board)).toBe(105);
+  expect(usualMinutes(emptyCriteria(date), board)).toBe(60);
 });

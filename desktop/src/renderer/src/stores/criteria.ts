@@ -3,8 +3,8 @@ import type { PlaceHold } from '@slate/shared/contract/cases';
 import type { Board, OpeningsSearch } from '@slate/shared/contract/reads';
 import { localDateOf } from '@slate/shared/time';
 
-/** What a search for an opening asks for. Null: as the procedure says, or any. */
-export type Wish = {
+/** The criteria of a search for openings. Null: as the procedure requires, or any. */
+export type Criteria = {
   procedureId: string | null;
   surgeonId: string | null;
   minutes: number | null;
@@ -15,14 +15,14 @@ export type Wish = {
   capabilities: readonly string[];
   equipment: PlaceHold['equipment'] | null;
   bed: PlaceHold['bed'] | null;
-  /** The hours in which it starts; null: daytime, or any hour if it is urgent. */
+  /** The range of start times; null: daytime, or any hour if it is urgent. */
   times: { readonly from: string; readonly to: string } | null;
   /** Monday is 1; empty: any day. */
   weekdays: readonly number[];
   urgency: Urgency;
 };
 
-export const emptyWish = (date: string): Wish => ({
+export const emptyCriteria = (date: string): Criteria => ({
   procedureId: null,
   surgeonId: null,
   minutes: null,
@@ -38,14 +38,16 @@ export const emptyWish = (date: string): Wish => ({
   urgency: 'elective',
 });
 
-const soon = 7;
-const most = 31;
+const defaultDays = 7;
+const maxDays = 31;
 
-/** The search for a time for a depot case: its own needs, up to its due date. */
-export const wishFor = (item: Case, date: string, zone: string): Wish => ({
-  ...emptyWish(date),
+/** Returns the criteria for a depot case: its own needs, up to its due date. */
+export const criteriaFor = (item: Case, date: string, zone: string): Criteria => ({
+  ...emptyCriteria(date),
   days:
-    item.dueBy === null ? soon : Math.min(most, Math.max(1, daysUntil(date, localDateOf(item.dueBy, zone)))),
+    item.dueBy === null
+      ? defaultDays
+      : Math.min(maxDays, Math.max(1, daysUntil(date, localDateOf(item.dueBy, zone)))),
   urgency: item.urgency,
   procedureId: item.procedureId,
   surgeonId: item.surgeonId,
@@ -57,25 +59,25 @@ export const wishFor = (item: Case, date: string, zone: string): Wish => ({
 const daysUntil = (from: string, to: string) =>
   Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
 
-/** The request for a wish. Fields that are left to the procedure are not sent. */
-export const searchOf = (wish: Wish, service: string | null) => ({
-  date: wish.date,
-  days: wish.days,
-  blocks: wish.blocks,
-  limit: mostShown,
-  urgency: wish.urgency,
-  ...wish.times,
-  ...(wish.weekdays.length > 0 && { weekdays: [...wish.weekdays] }),
-  ...(service !== null && wish.procedureId === null && { service }),
-  ...(wish.minutes !== null && { minutes: wish.minutes }),
-  ...neededBy(wish),
-  ...(wish.roomIds.length > 0 && { roomIds: [...wish.roomIds] }),
-  ...(wish.capabilities.length > 0 && { capabilities: [...wish.capabilities] }),
+/** Returns the request of a search. Omits the fields that the procedure decides. */
+export const searchOf = (criteria: Criteria, service: string | null) => ({
+  date: criteria.date,
+  days: criteria.days,
+  blocks: criteria.blocks,
+  limit: maxResults,
+  urgency: criteria.urgency,
+  ...criteria.times,
+  ...(criteria.weekdays.length > 0 && { weekdays: [...criteria.weekdays] }),
+  ...(service !== null && criteria.procedureId === null && { service }),
+  ...(criteria.minutes !== null && { minutes: criteria.minutes }),
+  ...holdFieldsOf(criteria),
+  ...(criteria.roomIds.length > 0 && { roomIds: [...criteria.roomIds] }),
+  ...(criteria.capabilities.length > 0 && { capabilities: [...criteria.capabilities] }),
 });
-export const mostShown = 30;
+export const maxResults = 30;
 
-/** The fields that the hold takes over. */
-export const neededBy = ({ procedureId, surgeonId, equipment, bed, urgency }: Wish) => ({
+/** Returns the criteria that a hold of the opening takes over. */
+export const holdFieldsOf = ({ procedureId, surgeonId, equipment, bed, urgency }: Criteria) => ({
   ...(urgency !== 'elective' && { urgency }),
   ...(procedureId !== null && { procedureId }),
   ...(surgeonId !== null && { surgeonId }),
@@ -83,6 +85,6 @@ export const neededBy = ({ procedureId, surgeonId, equipment, bed, urgency }: Wi
   ...(bed && { bed }),
 });
 
-/** The length when none was entered. */
-export const usualMinutes = ({ procedureId }: Wish, { procedures, site }: Board): number =>
+/** Returns the length to use if none was entered. */
+export const usualMinutes = ({ procedureId }: Criteria, { procedures, site }: Board): number =>
   procedures.find(({ id }) => id === procedureId)?.minutes ?? site.settings.caseMinutes;

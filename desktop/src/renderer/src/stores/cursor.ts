@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 
 /**
- * Where the keyboard is on the board. On a case it also keeps the room and the time, so that it stays in place when the
+ * The position of the keyboard on the board. On a case it also stores room and time, so that it stays in place when the
  * case is moved or removed.
  */
 export type Cursor = {

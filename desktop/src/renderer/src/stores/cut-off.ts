@@ -6,27 +6,27 @@ import { connectionStore, isCutOff } from './connection.ts';
 import { toast, toastStore } from './toasts.ts';
 import { zoneNow } from './view.ts';
 
-/** Why nothing can be changed at present, in words; null while it can. Everything that changes something checks it. */
-export function whyCutOff(): string | null {
+/** Returns why nothing can be changed now, as a sentence; null if changes are possible. Check it before every change. */
+export function cutOffReason(): string | null {
   const { connection } = connectionStore.getState();
   if (connection.status === 'outdated') return connectionWords.nothingOutdated;
   if (connection.status !== 'offline') return null;
   return connectionWords.nothingOffline(timeOf(new Date(connection.since).toISOString(), zoneNow()));
 }
 
-/** The time of the board that is shown while it cannot be updated; null while it can, or without a board. */
+/** Returns the time of the shown board if it cannot be updated now; otherwise null. */
 export function boardAsOf(): string | null {
-  const { connection, heardAt } = connectionStore.getState();
+  const { connection, lastContactAt } = connectionStore.getState();
   const { view, isStale } = boardStore.getState();
   if (!isCutOff() || !view) return null;
   if (isStale) return view.board.at;
-  const at = connection.status === 'offline' ? connection.since : heardAt;
+  const at = connection.status === 'offline' ? connection.since : lastContactAt;
   return at === null ? view.board.at : new Date(at).toISOString();
 }
 
-/** Whether nothing can be changed; if so, a toast says why, at most one at a time. */
+/** If nothing can be changed now, returns true and shows a toast with the reason, unless it is already shown. */
 export function toastIfCutOff(): boolean {
-  const why = whyCutOff();
+  const why = cutOffReason();
   if (why === null) return false;
   announceNow(why);
   if (!toastStore.getState().toasts.some(({ text }) => text === why)) toast(why, { about: 'cut_off' });

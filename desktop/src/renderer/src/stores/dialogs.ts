@@ -2,7 +2,7 @@ import type { Case, PlacedCase } from '@slate/shared/cases';
 import type { Problem } from '@slate/shared/errors';
 import { createStore } from 'zustand/vanilla';
 import type { Place } from './place.ts';
-import type { Wish } from './criteria.ts';
+import type { Criteria } from './criteria.ts';
 
 /** The dialog over the board; one at a time. */
 export type Dialog =
@@ -14,13 +14,13 @@ export type Dialog =
   | RefusalDialog
   | QuestionDialog
   /** The search for openings: for a depot case, or for a new case, filled in with `wish`. */
-  | { kind: 'openings'; caseId: string | null; wish?: Partial<Wish> }
+  | { kind: 'openings'; caseId: string | null; criteria?: Partial<Criteria> }
   | { kind: 'keys' }
   | { kind: 'preferences' }
   | { kind: 'password' }
   | { kind: 'about' };
 
-/** Asks for a reason; `give` continues with it. */
+/** Asks for a reason; `submit` continues with it. */
 export type ReasonDialog = {
   kind: 'reason';
   for: ReasonFor;
@@ -30,11 +30,11 @@ export type ReasonDialog = {
   cautions: readonly string[];
   /** The cases as they would be placed, drawn on the board while the dialog is open. */
   placed: readonly PlacedCase[];
-  give: (reason: string) => void;
+  submit: (reason: string) => void;
 };
 type ReasonFor = 'cancel' | 'bump' | 'void' | 'close' | 'override';
 
-/** Asks whether an unusual command is meant; nothing is sent until one of the answers is chosen. */
+/** Asks for confirmation of an unusual command; nothing is sent until the person chooses an answer. */
 export type QuestionDialog = {
   kind: 'question';
   title: string;
@@ -43,26 +43,26 @@ export type QuestionDialog = {
   answers: readonly { label: string; run: () => void }[];
 };
 
-/** A refused command: the conflict, and the times that are free instead. */
+/** A refused command: the conflict and the nearest free times. */
 export type RefusalDialog = {
   kind: 'refusal';
   problem: Problem;
   title: string;
   /** The case as it was when the command was given, to show what has changed since. */
-  seen: Case | null;
-  /** The time that was asked for. */
-  asked: Place | null;
+  caseBefore: Case | null;
+  /** The requested time. */
+  requested: Place | null;
   /** Repeats the command with an alternative time. */
-  retry: ((place: Place) => void) | null;
+  retryAt: ((place: Place) => void) | null;
   /** Repeats the command on the case as it is now. */
-  again: (() => void) | null;
+  repeat: (() => void) | null;
 };
 
 type State = {
   dialog: Dialog | null;
-  /** What comes back when this dialog is closed: a form, or an earlier dialog. */
+  /** The forms and dialogs that reappear when this dialog is closed; the last one first. */
   beneath: readonly Dialog[];
-  /** Counts the dialogs shown: two of one kind are two. */
+  /** Counts the shown dialogs, to distinguish two of one kind. */
   serial: number;
 };
 export const dialogStore = createStore<State>(() => ({ dialog: null, beneath: [], serial: 0 }));
@@ -70,13 +70,13 @@ export const dialogStore = createStore<State>(() => ({ dialog: null, beneath: []
 const isAboutCommand = ({ kind }: Dialog) => kind === 'reason' || kind === 'refusal' || kind === 'question';
 const isForm = ({ kind }: Dialog) => kind === 'hold' || kind === 'edit' || kind === 'openings';
 
-/** A dialog about a command lies over the form the command came from, and over an unread one of its kind. */
+/** Opens a dialog. A dialog about a command keeps the form it came from, and unread dialogs about commands, beneath it. */
 export const openDialog = (dialog: Dialog) =>
   dialogStore.setState(({ dialog: open, beneath, serial }) => {
     const isOver = open !== null && isAboutCommand(dialog) && (isForm(open) || isAboutCommand(open));
     return { dialog, beneath: isOver ? [...beneath, open] : [], serial: serial + 1 };
   });
-/** Closes the form of a case, also beneath another dialog, and nothing else. */
+/** Closes the form of a case, even beneath another dialog, and nothing else. */
 export const closeForm = (caseId: string | null) =>
   dialogStore.setState((state) => {
     const open = [...state.beneath, ...(state.dialog ? [state.dialog] : [])];
@@ -86,7 +86,7 @@ export const closeForm = (caseId: string | null) =>
     if (left.length === open.length) return state;
     return { dialog: left.at(-1) ?? null, beneath: left.slice(0, -1), serial: state.serial + 1 };
   });
-/** Whether the form of this hold is open, perhaps beneath another dialog. It then shows what happens to the hold. */
+/** Whether the form of this hold is open, perhaps beneath another dialog. An open form shows changes of its hold. */
 export const isHoldOpen = (caseId: string): boolean => {
   const { dialog, beneath } = dialogStore.getState();
   return [...beneath, dialog].some((each) => each?.kind === 'hold' && each.caseId === caseId);
@@ -98,8 +98,8 @@ export const closeDialog = () =>
     serial: serial + 1,
   }));
 export const closeAllDialogs = () => dialogStore.setState({ dialog: null, beneath: [] });
-/** Forms stay: they hold only an id. Dialogs about commands may hold patients, and go. */
-export const keepForms = () =>
+/** Closes dialogs about commands, which may contain patient data. Forms stay: they contain only an id. */
+export const closeCommandDialogs = () =>
   dialogStore.setState(({ dialog, beneath }) => ({
     dialog: [...beneath, ...(dialog ? [dialog] : [])].findLast((each) => !isAboutCommand(each)) ?? null,
     beneath: [],

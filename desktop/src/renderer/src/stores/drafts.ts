@@ -7,28 +7,28 @@ import { valuesOf } from './typed.ts';
 import type { Typed, TypedField, Values } from './typed.ts';
 import { zoneNow } from './view.ts';
 
-/** What was entered in a form. In memory only: it may identify a patient, and those fields go at the lock. */
+/** The entries of a form. In memory only: they may identify a patient, and a lock deletes such fields. */
 export type Draft = {
-  /** The case as last seen; a hold that has ended is on no board. */
+  /** The case as last seen. A hold that has ended is no longer on the board. */
   readonly item: Case;
-  /** The board has shown it, so a missing case is gone. A reply may be ahead of the board. */
+  /** Whether the board has shown it. Only then does a missing case mean that it is gone: a reply may be ahead of the board. */
   readonly wasOnBoard: boolean;
   readonly typed: Typed;
-  /** Another object after each edit of the person, but not after a lock. A request for it has one key (EX9). */
+  /** A new object after each edit of the person, but not after a lock: the same edition keeps its idempotency key (EX9). */
   readonly edition: object;
   /** The value of each field when the person began to change it, to detect changes by others. */
-  readonly seen: Partial<Record<TypedField, unknown>>;
+  readonly baseline: Partial<Record<TypedField, unknown>>;
   /** The server's errors by field; cleared when the field is changed. */
   readonly errors: Partial<Record<TypedField, string>>;
-  /** The values when the form opened: a field that others change shows its old value. */
-  readonly was: Values & { readonly roomId: string | null };
-  /** The screen was locked: the patient fields are unknown until the case is seen again. */
-  readonly isBlind: boolean;
+  /** The values when the form opened, shown as the old value of a field that others change. */
+  readonly initial: Values & { readonly roomId: string | null };
+  /** After a lock: the patient fields are unknown until the board or a reply shows the case again. */
+  readonly isRedacted: boolean;
   readonly isSaving: boolean;
 };
 
-/** Drafts are kept by case id; a new depot case has this one. */
-export const newCase = 'new';
+/** The key of the draft of a new depot case. Other drafts have the id of their case. */
+export const newCaseKey = 'new';
 export const draftStore = createStore<{ drafts: ReadonlyMap<string, Draft> }>(() => ({ drafts: new Map() }));
 
 const change = (key: string, make: (draft: Draft | undefined) => Draft | undefined) =>
@@ -43,30 +43,30 @@ const change = (key: string, make: (draft: Draft | undefined) => Draft | undefin
 
 export const draftOf = (key: string) => draftStore.getState().drafts.get(key);
 
-/** Takes the case as it is now, from a reply or the board. The first call starts the draft. */
-export const see = (key: string, item: Case, isOnBoard: boolean) =>
+/** Updates the case of a draft from a reply or the board. The first call creates the draft. */
+export const updateDraft = (key: string, item: Case, isOnBoard: boolean) =>
   change(key, (draft) => {
     if (!draft) {
-      const was = { ...valuesOf(item, zoneNow()), roomId: item.roomId };
+      const initial = { ...valuesOf(item, zoneNow()), roomId: item.roomId };
       return {
         item,
         wasOnBoard: isOnBoard,
         typed: {},
         edition: {},
-        seen: {},
+        baseline: {},
         errors: {},
-        was,
-        isBlind: false,
+        initial,
+        isRedacted: false,
         isSaving: false,
       };
     }
     if (item.version < draft.item.version || (item === draft.item && draft.wasOnBoard)) return draft;
     const { patientRef, title, note } = valuesOf(item, zoneNow());
-    const was = draft.isBlind ? { ...draft.was, patientRef, title, note } : draft.was;
-    return { ...draft, item, was, isBlind: false, wasOnBoard: draft.wasOnBoard || isOnBoard };
+    const initial = draft.isRedacted ? { ...draft.initial, patientRef, title, note } : draft.initial;
+    return { ...draft, item, initial, isRedacted: false, wasOnBoard: draft.wasOnBoard || isOnBoard };
   });
 
-export const type = (key: string, typed: Typed, seen: Draft['seen']) =>
+export const editDraft = (key: string, typed: Typed, baseline: Draft['baseline']) =>
   change(key, (draft) => {
     if (!draft) return undefined;
     const errors = Object.fromEntries(Object.entries(draft.errors).filter(([field]) => !(field in typed)));
@@ -74,25 +74,25 @@ export const type = (key: string, typed: Typed, seen: Draft['seen']) =>
       ...draft,
       typed: { ...draft.typed, ...typed },
       edition: {},
-      seen: { ...seen, ...draft.seen },
+      baseline: { ...baseline, ...draft.baseline },
       errors,
     };
   });
 
-/** Decides a field that somebody else has changed meanwhile: keep the draft's value, or drop it. */
-export const settle = (key: string, field: TypedField, choice: 'mine' | 'theirs', now: unknown) =>
+/** Resolves a field that somebody else has changed meanwhile: keeps the draft's value or discards it. */
+export const resolveField = (key: string, field: TypedField, choice: 'mine' | 'theirs', now: unknown) =>
   change(key, (draft) => {
     if (!draft) return undefined;
-    if (choice === 'mine') return { ...draft, seen: { ...draft.seen, [field]: now } };
+    if (choice === 'mine') return { ...draft, baseline: { ...draft.baseline, [field]: now } };
     const { [field]: _typed, ...typed } = draft.typed;
-    const { [field]: _seen, ...seen } = draft.seen;
-    return { ...draft, typed, edition: {}, seen };
+    const { [field]: _seen, ...baseline } = draft.baseline;
+    return { ...draft, typed, edition: {}, baseline };
   });
 
-export const saving = (key: string, isSaving: boolean) =>
+export const setSaving = (key: string, isSaving: boolean) =>
   change(key, (draft) => draft && { ...draft, isSaving });
 
-export const foundWrong = (key: string, errors: readonly FieldError[]) =>
+export const setErrors = (key: string, errors: readonly FieldError[]) =>
   change(
     key,
     (draft) =>
@@ -103,26 +103,33 @@ export const foundWrong = (key: string, errors: readonly FieldError[]) =>
   );
 
 /**
- * The person has chosen another place than the start they entered: the form shows the new start, and the entered one as its
- * old value.
+ * Discards the entered start, because the person has chosen another place. The form shows the new start, and the entered one
+ * as its old value.
  */
-export const chooseElsewhere = (key: string) =>
+export const replaceEnteredStart = (key: string) =>
   change(key, (draft) => {
     if (draft?.typed.start === undefined) return draft;
     const { start, ...typed } = draft.typed;
-    const { start: _seen, ...seen } = draft.seen;
-    return { ...draft, typed, edition: {}, seen, was: { ...draft.was, start: clockOf(start) ?? start } };
+    const { start: _seen, ...baseline } = draft.baseline;
+    return {
+      ...draft,
+      typed,
+      edition: {},
+      baseline,
+      initial: { ...draft.initial, start: clockOf(start) ?? start },
+    };
   });
 
 /** Moves the draft of a hold to the hold that replaces it. */
-export function carryDraft(from: string, to: string) {
-  chooseElsewhere(from);
+export function moveDraft(from: string, to: string) {
+  replaceEnteredStart(from);
   const old = draftOf(from);
   if (from === to || !old) return;
   change(from, () => undefined);
   change(
     to,
-    (draft) => draft && { ...draft, typed: { ...old.typed, ...draft.typed }, edition: {}, was: old.was },
+    (draft) =>
+      draft && { ...draft, typed: { ...old.typed, ...draft.typed }, edition: {}, initial: old.initial },
   );
 }
 
@@ -133,18 +140,18 @@ const without = <Fields extends Partial<Record<TypedField, unknown>>>(fields: Fi
   return left;
 };
 
-/** Deletes the fields that may identify a patient, and marks the ones that were filled in with `askAgain`. */
+/** Deletes the fields that may identify a patient. Fields that were filled in get the message `askAgain`. */
 export const forgetPatientsInDrafts = (askAgain: string) =>
   draftStore.setState(({ drafts }) => ({
     drafts: new Map(
       [...drafts].map(([key, draft]) => {
-        const asked = identifying.filter((field) => draft.typed[field] !== undefined);
-        const errors = Object.fromEntries(asked.map((field) => [field, askAgain]));
+        const emptied = identifying.filter((field) => draft.typed[field] !== undefined);
+        const errors = Object.fromEntries(emptied.map((field) => [field, askAgain]));
         const item = { ...onWall(draft.item), holder: draft.item.holder };
         const typed = without(draft.typed);
-        const seen = without(draft.seen);
-        const was = { ...draft.was, patientRef: '', title: '', note: '' };
-        return [key, { ...draft, item, typed, seen, was, errors, isBlind: true }];
+        const baseline = without(draft.baseline);
+        const initial = { ...draft.initial, patientRef: '', title: '', note: '' };
+        return [key, { ...draft, item, typed, baseline, initial, errors, isRedacted: true }];
       }),
     ),
   }));

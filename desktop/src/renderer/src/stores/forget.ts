@@ -3,7 +3,7 @@ import { wordsOfOutcome } from '../words/outcomes.ts';
 import { forgetAnnouncements } from './announcements.ts';
 import { resetCursor } from './cursor.ts';
 import { forgetCut } from './cut.ts';
-import { closeAllDialogs, keepForms } from './dialogs.ts';
+import { closeAllDialogs, closeCommandDialogs } from './dialogs.ts';
 import { forgetDrafts, forgetPatientsInDrafts } from './drafts.ts';
 import { forgetIntents } from './intents.ts';
 import { closePalette } from './palette.ts';
@@ -11,28 +11,28 @@ import { peekAt } from './peek.ts';
 import { forgetPlacing } from './placing.ts';
 import { forgetToasts, toast, toastStore } from './toasts.ts';
 import { forgetUndo } from './undo.ts';
-import { openDepot, openInspector, select, showWall } from './view.ts';
+import { setDepotOpen, setInspectorOpen, select, setWallShown } from './view.ts';
 
 /**
- * Nothing about a patient stays in memory while the screen is locked: the feed clears the board, this clears the rest.
+ * Clears everything about patients, so that nothing stays in memory while the screen is locked; the feed clears the board.
  * The view stays, and so do drafts without the fields that may identify a patient.
  */
 export function forgetPatients() {
-  keepForms();
+  closeCommandDialogs();
   forgetPatientsInDrafts(caseFormWords.notKeptLocked);
   closePalette();
   peekAt(null);
   forgetPlacing();
   forgetIntents();
   forgetCut();
-  // Its text may name a patient. That something is unanswered must still be seen after unlocking.
-  const isOpen = toastStore.getState().toasts.some(({ about }) => about === 'unanswered');
+  // The text of a toast may name a patient. After unlocking, one without names still says that something is unanswered.
+  const hasUnanswered = toastStore.getState().toasts.some(({ about }) => about === 'unanswered');
   forgetMessages();
-  if (isOpen) toast(wordsOfOutcome.unansweredBefore, { stays: true, about: 'unanswered' });
+  if (hasUnanswered) toast(wordsOfOutcome.unansweredBefore, { stays: true, about: 'unanswered' });
   forgetUndo();
 }
 
-/** The next person must not see what the last one did or typed. */
+/** Clears everything of a person: the next one must not see what the last one did or typed. */
 export function forgetPerson() {
   forgetPatients();
   forgetMessages();
@@ -40,9 +40,9 @@ export function forgetPerson() {
   forgetDrafts();
   resetCursor();
   select(null);
-  openInspector(true);
-  openDepot(true);
-  showWall(false);
+  setInspectorOpen(true);
+  setDepotOpen(true);
+  setWallShown(false);
 }
 
 export function forgetMessages() {

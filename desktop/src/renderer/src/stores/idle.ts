@@ -1,4 +1,4 @@
 import { createStore } from 'zustand/vanilla';
 
-/** How long until the console locks because nobody uses it; null while that is not near. */
+/** The seconds until the console locks because nobody uses it; null unless that is soon. */
 export const idleStore = createStore<{ secondsLeft: number | null }>(() => ({ secondsLeft: null }));

@@ -9,11 +9,11 @@ export type CommandName = {
   [Name in RouteName]: (typeof routes)[Name] extends { command: true } ? Name : never;
 }[RouteName];
 
-/** A case that a command was sent for. */
+/** A case of a command that was sent. */
 export type PendingCase = {
   /** Null: a new case. */
   readonly caseId: string | null;
-  /** The time that was requested for it. */
+  /** The requested time. */
   readonly place: Place | null;
   readonly title: string | null;
 };
@@ -24,15 +24,15 @@ export const pendingOf = (asPlaced: Case): PendingCase => ({
   title: asPlaced.title,
 });
 
-/** A command that was sent and has no answer yet. It is drawn over the board, never as if it were done. */
+/** A command whose result the board does not show yet. It is drawn over the board as pending, never as done. */
 export type Intent = {
   /** The idempotency key: the same for every attempt. */
   readonly key: string;
   readonly name: CommandName;
   readonly cases: readonly PendingCase[];
   /** By the monotonic clock, in milliseconds. */
-  readonly askedAt: number;
-  /** Done: it waits only for the board to show it. */
+  readonly sentAt: number;
+  /** The server has executed it; only the board does not show it yet. */
   readonly isSettled: boolean;
 };
 
@@ -47,5 +47,5 @@ export const settleIntent = (key: string) =>
 export const dropIntent = (key: string) =>
   intentStore.setState(({ intents }) => ({ intents: intents.filter((each) => each.key !== key) }));
 
-/** The next person must not see what the last one asked for. */
+/** Clears the intents: the next person must not see what the last one requested. */
 export const forgetIntents = () => intentStore.setState({ intents: [] });

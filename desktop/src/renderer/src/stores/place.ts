@@ -18,10 +18,10 @@ type Start = Pick<Place, 'roomId' | 'start'>;
 
 const isOnShownDay = (at: string) => localDateOf(at, zoneNow()) === viewStore.getState().date;
 
-/** OR 07 13:10; with the day if another one is shown. */
+/** Returns `OR 07 13:10`; with the day if another day is shown. */
 export const placeWords = ({ roomId, start }: Start) =>
   `${nameOf(roomId)} ${isOnShownDay(start) ? timeOf(start, zoneNow()) : dayAndTimeOf(start, zoneNow())}`;
 
-/** OR 07 13:10–14:40 */
+/** Returns `OR 07 13:10–14:40`. */
 export const rangeWords = ({ roomId, start, end }: Place) =>
   isOnShownDay(start) ? `${nameOf(roomId)} ${rangeOf(start, end, zoneNow())}` : placeWords({ roomId, start });

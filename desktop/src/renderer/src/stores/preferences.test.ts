@@ -8,8 +8,8 @@ beforeEach(() => {
 
 test('are stored and restored at the start', async () => {
   const { kept } = standInForWindow();
-  const { prefer } = await import('./preferences.ts');
-  prefer({ theme: 'dark', rowHeight: 56 });
+  const { setPreferences } = await import('./preferences.ts');
+  setPreferences({ theme: 'dark', rowHeight: 56 });
   vi.resetModules();
   const { preferencesStore } = await import('./preferences.ts');
   expect(preferencesStore.getState()).toMatchObject({ theme: 'dark', rowHeight: 56, layout: 'lanes' });
@@ -27,8 +27,8 @@ test.each(['no json', '{"theme":"pink"}', '[]', '{"people":[{"email":1}]}'])(
 
 test('list each person once, the latest first, up to a limit', async () => {
   standInForWindow();
-  const { preferencesStore, remember } = await import('./preferences.ts');
-  for (const n of [1, 2, 3, 4, 5, 6, 7, 2]) remember({ email: `p${n}@a.example`, name: `P ${n}` });
+  const { preferencesStore, rememberPerson } = await import('./preferences.ts');
+  for (const n of [1, 2, 3, 4, 5, 6, 7, 2]) rememberPerson({ email: `p${n}@a.example`, name: `P ${n}` });
   expect(preferencesStore.getState().people.map(({ name }) => name)).toEqual([
     'P 2',
     'P 7',

@@ -9,7 +9,7 @@ const preferences = z.object({
   /** Single-key shortcuts. Off for people who dictate or press keys by accident. */
   singleKeys: z.boolean().default(true),
   lockAfterMinutes: z.number().min(1).max(60).default(10),
-  /** Who has signed in here, latest first: to sign in without typing an address. */
+  /** People who have signed in here, latest first, so that they need not type their address again. */
   people: z
     .array(
       z.object({
@@ -23,25 +23,25 @@ const preferences = z.object({
 });
 export type Preferences = z.infer<typeof preferences>;
 
-const place = 'slate.preferences';
+const storageKey = 'slate.preferences';
 
-/** Of this workstation, not of a person. Never store anything about patients here. */
+/** The preferences of this workstation, not of a person. Never store anything about patients here. */
 export const preferencesStore = createStore<Preferences>(() => {
   try {
-    return preferences.parse(JSON.parse(localStorage.getItem(place) ?? '{}'));
+    return preferences.parse(JSON.parse(localStorage.getItem(storageKey) ?? '{}'));
   } catch {
     return preferences.parse({});
   }
 });
 
-export function prefer(change: Partial<Preferences>) {
+export function setPreferences(change: Partial<Preferences>) {
   preferencesStore.setState(change);
-  localStorage.setItem(place, JSON.stringify(preferencesStore.getState()));
+  localStorage.setItem(storageKey, JSON.stringify(preferencesStore.getState()));
 }
 
-export function remember(person: Preferences['people'][number]) {
+export function rememberPerson(person: Preferences['people'][number]) {
   const { people } = preferencesStore.getState();
   const before = people.find(({ email }) => email === person.email);
   const others = people.filter((each) => each !== before);
-  prefer({ people: [{ ...before, ...person }, ...others].slice(0, 6) });
+  setPreferences({ people: [{ ...before, ...person }, ...others].slice(0, 6) });
 }

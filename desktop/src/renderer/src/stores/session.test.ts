@@ -28,7 +28,7 @@ const count = (path: string) => server.asked.filter((asked) => asked.path === pa
 async function open(stored: number | null = null, usedAt: number | null = Date.now()) {
   there = standInForWindow(stored === null ? null : { refreshToken: refreshToken(stored), email, usedAt });
   const [session, client] = await Promise.all([import('./session.ts'), import('../api/client.ts')]);
-  client.connectClient({ server: server.url, token: session.accessToken, refused: session.tokenRefused });
+  client.connectClient({ server: server.url, token: session.accessToken, tokenRefused: session.expireToken });
   return { ...session, call: client.call, status: () => session.sessionStore.getState().status };
 }
 
@@ -82,7 +82,7 @@ describe('a session', () => {
     await resume();
     expect(sessionStore.getState()).toMatchObject({
       status: expected,
-      ...(expected === 'signed_out' && { ended: 'idle' }),
+      ...(expected === 'signed_out' && { endReason: 'idle' }),
     });
     const isEnded = expected === 'signed_out';
     await expect.poll(() => count('/auth/logout')).toBe(isEnded ? 1 : 0);
@@ -145,7 +145,7 @@ describe('a session', () => {
     const { resume, sessionStore } = await open(41);
     otherwise = () => refused('unauthenticated', 401);
     await resume();
-    expect(sessionStore.getState()).toEqual({ status: 'signed_out', ended: null });
+    expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: null });
     expect(there.session.stored).toBeNull();
   });
 
@@ -204,10 +204,10 @@ describe('a session', () => {
     otherwise = ({ path }) => (path === '/auth/refresh' ? refused('unauthenticated', 401) : undefined);
     expiresIn = 600;
     await signIn(email, 'a long password');
-    const { tokenRefused } = await import('./session.ts');
-    tokenRefused();
+    const { expireToken } = await import('./session.ts');
+    expireToken();
     await call('sites', {});
-    expect(sessionStore.getState()).toEqual({ status: 'signed_out', ended: 'revoked' });
+    expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: 'revoked' });
     expect(there.session.stored).toBeNull();
   });
 
@@ -222,7 +222,7 @@ describe('a session', () => {
   });
 
   test('with a changed password continues as a new one, and the old one is not renewed meanwhile', async () => {
-    const { signIn, changePassword, tokenRefused, accessToken, status } = await open();
+    const { signIn, changePassword, expireToken, accessToken, status } = await open();
     await signIn(email, 'a long password');
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
@@ -234,7 +234,7 @@ describe('a session', () => {
     };
     const changed = changePassword(email, 'a long password', 'another long password');
     await expect.poll(() => count('/auth/password')).toBe(1);
-    tokenRefused();
+    expireToken();
     const token = accessToken();
     end();
     expect(await changed).toEqual({ kind: 'done' });
@@ -265,11 +265,11 @@ describe('a session', () => {
   });
 
   test('that is locked while permissions are fetched stays locked', async () => {
-    const { signIn, reenter, lock, status } = await open();
+    const { signIn, reloadMe, lock, status } = await open();
     await signIn(email, 'a long password');
     const { promise: answered, resolve: answerNow } = Promise.withResolvers<Answer>();
     otherwise = ({ path }) => (path === '/me' ? answered : undefined);
-    const reentered = reenter();
+    const reentered = reloadMe();
     await expect.poll(() => count('/me')).toBe(2);
     await lock();
     answerNow({ status: 200, body: me });
@@ -281,13 +281,13 @@ describe('a session', () => {
     const { resume, sessionStore } = await open(41);
     vi.spyOn(window.slate ?? ({} as never), 'readSession').mockRejectedValue(new Error('disk broken'));
     await resume();
-    expect(sessionStore.getState()).toEqual({ status: 'signed_out', ended: null });
+    expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: null });
   });
 
   test('that cannot be deleted here ends anyway', async () => {
     const { signIn, signOut, status } = await open();
     await signIn(email, 'a long password');
-    vi.spyOn(window.slate ?? ({} as never), 'dropSession').mockRejectedValue(new Error('disk broken'));
+    vi.spyOn(window.slate ?? ({} as never), 'deleteSession').mockRejectedValue(new Error('disk broken'));
     await signOut();
     expect(status()).toBe('signed_out');
     await expect.poll(() => count('/auth/logout')).toBe(1);
@@ -295,7 +295,7 @@ describe('a session', () => {
 
   test('lasts as long as the window if nothing can be stored', async () => {
     const { signIn, status } = await open();
-    vi.spyOn(window.slate ?? ({} as never), 'keepSession').mockRejectedValue(new Error('disk full'));
+    vi.spyOn(window.slate ?? ({} as never), 'saveSession').mockRejectedValue(new Error('disk full'));
     expect(await signIn(email, 'a long password')).toEqual({ kind: 'done' });
     expect(status()).toBe('signed_in');
   });
@@ -304,6 +304,6 @@ describe('a session', () => {
     const { signIn, sessionStore } = await open();
     otherwise = ({ path }) => (path === '/me' ? { status: 200, body: { ...me, sites: [] } } : undefined);
     await signIn(email, 'a long password');
-    expect(sessionStore.getState()).toEqual({ status: 'signed_out', ended: 'no_site' });
+    expect(sessionStore.getState()).toEqual({ status: 'signed_out', endReason: 'no_site' });
   });
 });

@@ -1,21 +1,21 @@
 import { createStore } from 'zustand/vanilla';
 
-/** A short message about what was done, with its undo if there is one. Never the only place for a safety matter. */
+/** A short message about an outcome, with its undo if there is one. Never the only place for safety information. */
 export type Toast = {
   readonly id: string;
   readonly text: string;
   readonly undo: (() => void) | null;
-  /** Must be seen: it stays until a person dismisses it. */
+  /** Stays until a person dismisses it, because it must be seen. */
   readonly stays: boolean;
   /**
-   * `unanswered`: nobody knows whether the change was made. `cut_off`: nothing can be changed at present; dismissed when
-   * the server is back.
+   * `unanswered`: nobody knows whether the change was made. `cut_off`: nothing can be changed now; closes when the server is
+   * back.
    */
   readonly about: 'unanswered' | 'cut_off' | null;
 };
 
 export const toastStore = createStore<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }));
-const most = 3;
+const maxShown = 3;
 
 export function toast(
   text: string,
@@ -23,7 +23,7 @@ export function toast(
 ) {
   const fresh = { id, text, undo, stays, about };
   toastStore.setState(({ toasts }) => {
-    const leaving = toasts.filter((each) => !each.stays).slice(0, Math.max(0, toasts.length + 1 - most));
+    const leaving = toasts.filter((each) => !each.stays).slice(0, Math.max(0, toasts.length + 1 - maxShown));
     return { toasts: [...toasts.filter((each) => !leaving.includes(each)), fresh] };
   });
 }

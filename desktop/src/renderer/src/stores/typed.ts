@@ -22,7 +22,7 @@ export type TypedField = keyof Typed;
 /** All fields of a form. */
 export type Values = Required<Typed>;
 
-/** The fields of a case as it is. */
+/** Returns the form values of a case. */
 export const valuesOf = (item: Case, zone: string): Values => ({
   start: item.start === null ? '' : timeOf(item.start, zone),
   minutes: String(item.minutes),

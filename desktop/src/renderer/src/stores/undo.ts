@@ -1,20 +1,20 @@
 import type { Case } from '@slate/shared/cases';
 import { createStore } from 'zustand/vanilla';
 
-/** How a command is undone: by another command. */
+/** A step that undoes a command by sending another one. */
 export type Undo = {
   readonly label: string;
   readonly caseIds: readonly string[];
   readonly run: () => Promise<void>;
 };
 
-const kept = 20;
+const maxSteps = 20;
 export const undoStore = createStore<{ steps: readonly Undo[] }>(() => ({ steps: [] }));
 
-export const canUndo = (step: Undo) =>
-  undoStore.setState(({ steps }) => ({ steps: [...steps, step].slice(-kept) }));
+export const addUndo = (step: Undo) =>
+  undoStore.setState(({ steps }) => ({ steps: [...steps, step].slice(-maxSteps) }));
 
-/** Undoes the given step, or the last one. False if it is gone. */
+/** Runs an undo step, by default the last one. Returns false if it is gone. */
 export async function undo(step = undoStore.getState().steps.at(-1)): Promise<boolean> {
   if (!step || !undoStore.getState().steps.includes(step)) return false;
   undoStore.setState(({ steps }) => ({ steps: steps.filter((each) => each !== step) }));
@@ -24,26 +24,31 @@ export async function undo(step = undoStore.getState().steps.at(-1)): Promise<bo
 
 export function forgetUndo() {
   undoStore.setState({ steps: [] });
-  same.clear();
+  sameVersions.clear();
 }
-/** A later command has replaced what these steps would undo. */
+/** Removes the undo steps of a case, after a command that they cannot undo across. */
 export const forgetUndoOf = (caseId: string) =>
   undoStore.setState(({ steps }) => ({ steps: steps.filter(({ caseIds }) => !caseIds.includes(caseId)) }));
 
 type Version = Pick<Case, 'id' | 'version'>;
-const same = new Map<string, number>();
+const sameVersions = new Map<string, number>();
 const keyOf = ({ id, version }: Version) => `${id} ${version}`;
 
 /**
- * Records that version `now` of a case is the same as version `was`, as far as undo is concerned. Every command raises the
- * version, so without this only the last of several steps on one case could be undone.
+ * Records that `after` equals `before` for undo. Every command raises the version, so without this only the last of several
+ * steps on one case could be undone.
  */
-export const isSameAs = (was: Version, now: Version) => void same.set(keyOf(was), now.version);
+export const treatAsSame = (before: Version, after: Version) =>
+  void sameVersions.set(keyOf(before), after.version);
 
-/** The latest version that is the same as the given one, as far as undo is concerned. */
+/** Returns the latest version that equals this one for undo. */
 export function versionOf(item: Version): number {
   let { version } = item;
-  for (let next = same.get(keyOf(item)); next !== undefined; next = same.get(keyOf({ ...item, version }))) {
+  for (
+    let next = sameVersions.get(keyOf(item));
+    next !== undefined;
+    next = sameVersions.get(keyOf({ ...item, version }))
+  ) {
     version = next;
   }
   return version;

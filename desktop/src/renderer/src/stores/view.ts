@@ -6,7 +6,7 @@ import { sessionStore } from './session.ts';
 export const screens = ['day', 'week', 'list', 'pools', 'figures'] as const;
 export type Screen = (typeof screens)[number];
 
-/** What the screen shows. It survives a lock. */
+/** The state of the screen. It survives a lock. */
 export type View = {
   screen: Screen;
   date: string;
@@ -33,7 +33,7 @@ export const viewStore = createStore<View>(() => ({
   isWallShown: false,
 }));
 
-/** How many days the screen shows, from the selected date. */
+/** Returns how many days the screen shows, from the selected date. */
 export const daysOf = (screen: Screen) => (screen === 'week' ? 7 : 1);
 
 export const goToDate = (date: string) => viewStore.setState({ date });
@@ -41,6 +41,6 @@ export const goToToday = () => goToDate(today());
 export const goDays = (days: number) => goToDate(addDays(viewStore.getState().date, days));
 export const showScreen = (screen: Screen) => viewStore.setState({ screen });
 export const select = (caseId: string | null) => viewStore.setState({ selectedId: caseId });
-export const openInspector = (isInspectorOpen: boolean) => viewStore.setState({ isInspectorOpen });
-export const showWall = (isWallShown: boolean) => viewStore.setState({ isWallShown });
-export const openDepot = (isDepotOpen: boolean) => viewStore.setState({ isDepotOpen });
+export const setInspectorOpen = (isInspectorOpen: boolean) => viewStore.setState({ isInspectorOpen });
+export const setWallShown = (isWallShown: boolean) => viewStore.setState({ isWallShown });
+export const setDepotOpen = (isDepotOpen: boolean) => viewStore.setState({ isDepotOpen });

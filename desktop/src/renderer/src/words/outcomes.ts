@@ -69,7 +69,7 @@ export const wordsOfOutcome = {
     changed: (what: string) => ({ label: `Change ${what} back`, undone: `${what} is as it was before` }),
   },
   /** Why the last change can't be undone, and what to do instead. */
-  noWayBack: {
+  cannotUndo: {
     booked: (what: string) => `Booking ${what} can’t be undone. Bump it to the depot, or cancel it.`,
     confirmed: (what: string) => `Confirming ${what} can’t be undone. You can still move or cancel it.`,
     cancelled: (what: string) => `Cancelling ${what} can’t be undone. Hold a time for a new case instead.`,

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { boardStore } from '../../stores/board.ts';
 import type { BoardState } from '../../stores/board.ts';
-import { mayI } from '../../stores/session.ts';
+import { myScope } from '../../stores/session.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { boardWords } from '../../words/board.ts';
 import { Grid } from './grid.tsx';
@@ -38,7 +38,7 @@ function Empty() {
   return (
     <p className={styles.empty}>
       {boardWords.empty}
-      {mayI('case.hold') !== 'none' && (
+      {myScope('case.hold') !== 'none' && (
         <>
           {' '}
           <Kbd>H</Kbd> {boardWords.emptyHint}

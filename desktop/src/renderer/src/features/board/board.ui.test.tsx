@@ -20,7 +20,7 @@ import {
 import { aCase, aResource, at, date, showing, uuid } from '../../../../../test/small-board.ts';
 import { setCursor } from '../../stores/cursor.ts';
 import { placingStore } from '../../stores/placing.ts';
-import { prefer } from '../../stores/preferences.ts';
+import { setPreferences } from '../../stores/preferences.ts';
 import { reveal } from '../../board/reveal.ts';
 
 vi.mock('../../api/client.ts', { spy: true });
@@ -146,10 +146,10 @@ test('switching the layout back and forth keeps the time of day and the first ro
   const grid = show();
   grid.scrollLeft = 9 * 60;
   fireEvent.scroll(grid);
-  act(() => prefer({ layout: 'columns' }));
+  act(() => setPreferences({ layout: 'columns' }));
   expect([grid.scrollLeft, grid.scrollTop]).toEqual([0, Math.round(9 * 60 * 0.66)]);
   fireEvent.scroll(grid);
-  act(() => prefer({ layout: 'lanes' }));
+  act(() => setPreferences({ layout: 'lanes' }));
   expect(grid.scrollTop).toBe(0);
   expect(Math.abs(grid.scrollLeft - 9 * 60)).toBeLessThanOrEqual(1);
 });

@@ -4,8 +4,8 @@ import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useStat
 import { useStore } from 'zustand';
 import { cursorStore } from '../../stores/cursor.ts';
 import { preferencesStore } from '../../stores/preferences.ts';
-import { mayI, sessionStore } from '../../stores/session.ts';
-import { openInspector } from '../../stores/view.ts';
+import { myScope, sessionStore } from '../../stores/session.ts';
+import { setInspectorOpen } from '../../stores/view.ts';
 import { boardWords } from '../../words/board.ts';
 import styles from './board.module.css';
 import { showHandle } from '../../board/board-handle.ts';
@@ -41,7 +41,7 @@ export const Grid = memo(function Grid({ date, days, rooms, zone }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const { layout, rowHeight, pixelsPerHour } = useStore(preferencesStore);
   const me = useStore(sessionStore, (session) => (session.status === 'signed_in' ? session.me.id : ''));
-  const mayMove = useStore(sessionStore, () => mayI('case.schedule') !== 'none');
+  const mayMove = useStore(sessionStore, () => myScope('case.schedule') !== 'none');
   const axis = layout === 'lanes' ? 'x' : 'y';
   const geometry = useMemo((): Geometry => {
     const isWeek = days > 1;
@@ -127,7 +127,7 @@ export const Grid = memo(function Grid({ date, days, rooms, zone }: Props) {
       aria-activedescendant={activeCell}
       onPointerDown={(event) => press(event.nativeEvent)}
       onDoubleClick={({ target }) => {
-        if (target instanceof Element && target.closest('[data-case]')) openInspector(true);
+        if (target instanceof Element && target.closest('[data-case]')) setInspectorOpen(true);
       }}
     >
       <div

@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import { settle } from '../../stores/drafts.ts';
+import { resolveField } from '../../stores/drafts.ts';
 import { valuesOf } from '../../stores/typed.ts';
 import type { TypedField } from '../../stores/typed.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
@@ -17,13 +17,19 @@ export function Contested({ form, field }: { form: Form; field: TypedField }) {
       <span>{words.contested}</span>
       <span>
         <b>{words.now(shownValues(now, catalog)[field] || words.nothing)}</b>
-        <UnstyledButton className={styles.choice} onClick={() => settle(key, field, 'theirs', now[field])}>
+        <UnstyledButton
+          className={styles.choice}
+          onClick={() => resolveField(key, field, 'theirs', now[field])}
+        >
           {words.takeTheirs}
         </UnstyledButton>
       </span>
       <span>
         <b>{words.yours(shownValues({ ...now, ...draft.typed }, catalog)[field] || words.nothing)}</b>
-        <UnstyledButton className={styles.choice} onClick={() => settle(key, field, 'mine', now[field])}>
+        <UnstyledButton
+          className={styles.choice}
+          onClick={() => resolveField(key, field, 'mine', now[field])}
+        >
           {words.keepMine}
         </UnstyledButton>
       </span>

@@ -11,8 +11,8 @@ import { useFormKeys } from '../../forms/use-form-keys.ts';
 import { boardStore, caseName } from '../../stores/board.ts';
 import { toastIfCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
-import { forgetDraft, newCase, see } from '../../stores/drafts.ts';
-import { mayI } from '../../stores/session.ts';
+import { forgetDraft, newCaseKey, updateDraft } from '../../stores/drafts.ts';
+import { myScope } from '../../stores/session.ts';
 import { Callout } from '../../ui/callout.tsx';
 import { caseFormWords as words } from '../../words/case-form.ts';
 import { stateWords } from '../../words/cases.ts';
@@ -24,13 +24,13 @@ import styles from './form.module.css';
 
 /** The details of a booked case or of one in the depot; without an id, a new case for the depot. */
 export function EditForm({ caseId }: { caseId: string | null }) {
-  const key = caseId ?? newCase;
+  const key = caseId ?? newCaseKey;
   const titleId = useId();
   const live = useStore(boardStore, ({ view }) => view?.cases.get(caseId ?? ''));
   const site = useStore(boardStore, ({ view }) => view?.board.site);
   useEffect(() => {
-    if (live) see(key, live, true);
-    else if (caseId === null && site) see(key, blankCase(site.settings), true);
+    if (live) updateDraft(key, live, true);
+    else if (caseId === null && site) updateDraft(key, blankCase(site.settings), true);
   }, [key, caseId, live, site]);
   const isOver = caseId !== null && site !== undefined && (!live || !mayFrom('change', live.state));
   const form = useForm(key, isOver);
@@ -69,7 +69,7 @@ export function EditForm({ caseId }: { caseId: string | null }) {
           </Callout>
         )}
         {isOver && <Callout>{words.cannotEdit(live ? stateWords[live.state] : words.goneFromBoard)}</Callout>}
-        <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle />
+        <Fields form={form} mayMove={myScope('case.schedule') === 'any'} hasTitle />
         {!isOver && form.parsed.isChanged && <PreviewLines candidate={candidate} />}
         {isAsked && <Callout>{words.escOnceClose}</Callout>}
       </div>

@@ -9,7 +9,7 @@ import { aCase, aProcedure, aResource } from '../../../../../test/small-board.ts
 import { intentStore } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
-import { draftOf, forgetPatientsInDrafts, newCase } from '../../stores/drafts.ts';
+import { draftOf, forgetPatientsInDrafts, newCaseKey } from '../../stores/drafts.ts';
 import { resendUnanswered } from '../../commands/unanswered.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 
@@ -98,7 +98,7 @@ test('RE10 a resource that another case has claimed asks for a reason, and is sa
   await screen.findByText(reason);
   const { dialog } = dialogStore.getState();
   if (dialog?.kind !== 'reason') throw new Error('No reason was asked for.');
-  act(() => dialog.give('In use already'));
+  act(() => dialog.submit('In use already'));
   await waitFor(() => expect(hospital.sent).toHaveLength(2));
   expect(hospital.sent[1]).toMatchObject({
     what: 'change',
@@ -187,7 +187,7 @@ test('EX9 a new case that is answered after a lock closes its form, so that it i
   hospital.answers.push({ status: 201, body: { case: { ...knee, state: 'depot' }, revision: 2 } });
   act(() => setConnection({ status: 'live', lagMs: 0 }));
   await waitFor(() => expect(dialogStore.getState().dialog).toBeNull());
-  expect(draftOf(newCase)).toBeUndefined();
+  expect(draftOf(newCaseKey)).toBeUndefined();
   expect(hospital.sent[1]).toEqual(hospital.sent[0]);
   stopAsking();
 });

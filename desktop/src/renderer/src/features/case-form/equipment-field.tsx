@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { searching } from '../../forms/picking.ts';
 import { freeUnits } from '../../preview/claims.ts';
 import { boardStore, byName } from '../../stores/board.ts';
-import { mayI } from '../../stores/session.ts';
+import { myScope } from '../../stores/session.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
 import { underField } from './under-field.tsx';
 import type { Form } from './use-form.ts';
@@ -100,5 +100,5 @@ export function EquipmentField({ form }: { form: Form }) {
 /** How many of a pool are free for a case. Null if that is not known: no time yet, or not all cases are visible. */
 function useFree(item: Case): (poolId: string) => number | null {
   const view = useStore(boardStore, (state) => state.view);
-  return (poolId) => (view && mayI('cases.read') === 'any' ? freeUnits(view, poolId, item) : null);
+  return (poolId) => (view && myScope('cases.read') === 'any' ? freeUnits(view, poolId, item) : null);
 }

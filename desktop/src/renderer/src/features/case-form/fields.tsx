@@ -26,7 +26,7 @@ type Props = {
 /** The details of a case: the same fields for a hold, a booked case and a case in the depot. */
 export function Fields({ form, mayMove, hasTitle }: Props) {
   const { draft, parsed, catalog, errors, isReadOnly, set } = form;
-  const { item, typed, was } = draft;
+  const { item, typed, initial } = draft;
   const { candidate } = parsed;
   const isPlaced = item.start !== null;
   const now = valuesOf(item, catalog.zone);
@@ -35,8 +35,8 @@ export function Fields({ form, mayMove, hasTitle }: Props) {
     ({ size: 'xs', readOnly: isReadOnly, error: errors[field], ...underField(form, field) }) as const;
   return (
     <div className={styles.fields}>
-      {was.roomId !== null && item.roomId !== null && was.roomId !== item.roomId && (
-        <Callout>{words.moved(nameIn(catalog, item.roomId), nameIn(catalog, was.roomId))}</Callout>
+      {initial.roomId !== null && item.roomId !== null && initial.roomId !== item.roomId && (
+        <Callout>{words.moved(nameIn(catalog, item.roomId), nameIn(catalog, initial.roomId))}</Callout>
       )}
       <div className={styles.pair}>
         {isPlaced && (

@@ -11,7 +11,7 @@ import { useClock, useNow } from '../../stores/clock.ts';
 import { toastIfCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
 import { forgetDraft } from '../../stores/drafts.ts';
-import { mayI } from '../../stores/session.ts';
+import { myScope } from '../../stores/session.ts';
 import { announceNow } from '../../stores/announcements.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { Callout } from '../../ui/callout.tsx';
@@ -115,7 +115,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
             </KeyButton>
           </div>
         )}
-        <Fields form={form} mayMove={mayI('case.schedule') === 'any'} hasTitle={false} />
+        <Fields form={form} mayMove={myScope('case.schedule') === 'any'} hasTitle={false} />
         {!isOver && <PreviewLines candidate={form.parsed.candidate} />}
         {isAsked && phase !== 'others' && (
           <Callout>{phase === 'mine' ? words.escOnce : words.escOnceClose}</Callout>
@@ -141,7 +141,7 @@ export function HoldForm({ caseId }: { caseId: string }) {
             {words.holdAgain}
           </KeyButton>
         )}
-        {phase === 'others' && mayI('hold.takeover') !== 'none' && (
+        {phase === 'others' && myScope('hold.takeover') !== 'none' && (
           <Button size="xs" variant="default" {...changing(() => void takeOver(item))}>
             {words.takeOver}
           </Button>

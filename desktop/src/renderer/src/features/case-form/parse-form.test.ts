@@ -91,10 +91,10 @@ test('a field is contested if both have changed it, differently', () => {
     wasOnBoard: true,
     typed: { note: 'mine', minutes: '100', patientRef: 'DEMO-2' },
     edition: {},
-    seen: { note: '', minutes: '90', patientRef: 'DEMO-1' },
+    baseline: { note: '', minutes: '90', patientRef: 'DEMO-1' },
     errors: {},
-    was: { ...valuesOf(hold, zone), roomId: room.id },
-    isBlind: false,
+    initial: { ...valuesOf(hold, zone), roomId: room.id },
+    isRedacted: false,
     isSaving: false,
   };
   expect(contested(draft, zone)).toEqual(['note']);

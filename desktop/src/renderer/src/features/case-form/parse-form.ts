@@ -120,9 +120,9 @@ export function missingIn(candidate: Case): Errors {
 }
 
 /** Fields that someone else changed while the person was changing them. */
-export function contested({ item, typed, seen }: Draft, zone: string): TypedField[] {
+export function contested({ item, typed, baseline }: Draft, zone: string): TypedField[] {
   const now = valuesOf(item, zone);
   return (Object.keys(typed) as TypedField[]).filter(
-    (field) => field in seen && !same(seen[field], now[field]) && !same(typed[field], now[field]),
+    (field) => field in baseline && !same(baseline[field], now[field]) && !same(typed[field], now[field]),
   );
 }

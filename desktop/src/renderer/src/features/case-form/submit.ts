@@ -3,7 +3,7 @@ import type { FieldError } from '@slate/shared/errors';
 import { addToDepot } from '../../commands/depot.ts';
 import { saveForm } from '../../commands/edit.ts';
 import { closeForm } from '../../stores/dialogs.ts';
-import { draftOf, forgetDraft, foundWrong, newCase, saving } from '../../stores/drafts.ts';
+import { draftOf, forgetDraft, setErrors, newCaseKey, setSaving } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import { caseFormWords as words } from '../../words/case-form.ts';
 import { missingIn } from './parse-form.ts';
@@ -34,7 +34,7 @@ export function blockingErrors({ parsed, contested }: Form, isComplete: boolean)
 }
 
 export const showErrors = (key: string, errors: Errors) =>
-  foundWrong(
+  setErrors(
     key,
     Object.entries(errors).map(([field, reason]) => ({ field, reason })),
   );
@@ -43,7 +43,7 @@ export const showErrors = (key: string, errors: Errors) =>
 const atFieldsOf = (key: string) => (found: readonly FieldError[]) => {
   const isOfForm = ({ field }: FieldError) => fieldsOfForm.includes(field.replace(/\..*/, ''));
   if (!draftOf(key) || !found.every(isOfForm)) return false;
-  foundWrong(key, found);
+  setErrors(key, found);
   return true;
 };
 
@@ -59,12 +59,12 @@ export async function submit(form: Form, then: 'keep' | 'book'): Promise<void> {
     : null;
   const { roomId } = draft.item;
   const elsewhere = start === null || roomId === null ? null : { roomId, start };
-  saving(key, true);
+  setSaving(key, true);
   await saveForm(draft.item, { details, start: elsewhere, place }, then, {
-    atFields: atFieldsOf(key),
+    showAtFields: atFieldsOf(key),
     done: () => leaveForm(key, draft),
   });
-  saving(key, false);
+  setSaving(key, false);
 }
 
 /** Adds a new case to the depot. */
@@ -74,18 +74,18 @@ export async function addNew(form: Form): Promise<void> {
   const { [missingProcedure.field]: what } = missingIn(parsed.candidate) as Record<string, string>;
   const errors = { ...(what !== undefined && { procedureId: what }), ...parsed.errors };
   if (Object.keys(errors).length > 0) return showErrors(key, errors);
-  saving(key, true);
+  setSaving(key, true);
   await addToDepot(parsed.details, {
-    atFields: atFieldsOf(key),
+    showAtFields: atFieldsOf(key),
     done: () => leaveForm(key, draft),
     content: draft.edition,
   });
-  saving(key, false);
+  setSaving(key, false);
 }
 
 /** Closes the form after saving, unless the person has typed more since. */
 function leaveForm(key: string, { edition }: Draft) {
   if (draftOf(key)?.edition !== edition) return;
   forgetDraft(key);
-  closeForm(key === newCase ? null : key);
+  closeForm(key === newCaseKey ? null : key);
 }

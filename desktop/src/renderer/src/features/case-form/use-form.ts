@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { boardStore, nameIn } from '../../stores/board.ts';
-import { draftStore, type } from '../../stores/drafts.ts';
+import { draftStore, editDraft } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import { valuesOf } from '../../stores/typed.ts';
 import type { Typed, TypedField } from '../../stores/typed.ts';
@@ -39,7 +39,7 @@ export function useForm(key: string, isReadOnly: boolean): Form | null {
     const set = (typed: Typed) => {
       const now = valuesOf(draft.item, zone);
       const fields = Object.keys(typed) as TypedField[];
-      type(key, typed, Object.fromEntries(fields.map((field) => [field, now[field]])));
+      editDraft(key, typed, Object.fromEntries(fields.map((field) => [field, now[field]])));
     };
     const errors = { ...draft.errors, ...parsed.errors };
     return {
@@ -59,11 +59,14 @@ export function useForm(key: string, isReadOnly: boolean): Form | null {
 
 function wasBefore(
   field: TypedField,
-  { typed, was }: Draft,
+  { typed, initial }: Draft,
   { candidate }: ParsedForm,
   catalog: Catalog,
 ): string | null {
-  const [before, now] = [shownValues(was, catalog), shownValues(valuesOf(candidate, catalog.zone), catalog)];
+  const [before, now] = [
+    shownValues(initial, catalog),
+    shownValues(valuesOf(candidate, catalog.zone), catalog),
+  ];
   if (field in typed || before[field] === now[field]) return null;
   // Values that the procedure filled into empty fields are not marked.
   if (before[field] === '' && typed.procedureId !== undefined) return null;

@@ -8,7 +8,7 @@ import { boardStore, nameOf } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock, useNow } from '../../stores/clock.ts';
 import { connectionStore, isCutOff } from '../../stores/connection.ts';
-import { draftStore, see } from '../../stores/drafts.ts';
+import { draftStore, updateDraft } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import { subscribeToChanges } from '../../stores/changes.ts';
 import { askerNow } from '../../preview/judge.ts';
@@ -60,7 +60,7 @@ export function useHold(caseId: string): Hold | null {
   const draft = useStore(draftStore, ({ drafts }) => drafts.get(caseId));
   const hasGone = useStore(boardStore, ({ view }) => draft !== undefined && isGone(view, draft));
   useEffect(() => {
-    if (live?.state === 'held') see(caseId, live, true);
+    if (live?.state === 'held') updateDraft(caseId, live, true);
   }, [caseId, live]);
   const [hasExpired, setExpired] = useState(false);
   useEffect(

@@ -14,13 +14,13 @@ import { setConnection } from '../../stores/connection.ts';
 import { dismissCutOffToasts } from '../../services/cut-off-toasts.ts';
 import { cursorStore, resetCursor } from '../../stores/cursor.ts';
 import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
-import { forgetDrafts, see } from '../../stores/drafts.ts';
+import { forgetDrafts, updateDraft } from '../../stores/drafts.ts';
 import { closePalette } from '../../stores/palette.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { forgetMessages } from '../../stores/forget.ts';
 import { announcementStore } from '../../stores/announcements.ts';
-import { openInspector, select } from '../../stores/view.ts';
+import { setInspectorOpen, select } from '../../stores/view.ts';
 import { Console } from '../console/console.tsx';
 
 vi.mock('../../realtime/feed.ts', () => import('../../../../../test/silent-feed.ts'));
@@ -40,7 +40,7 @@ beforeEach(() => {
     select(knee.id);
     cursorStore.setState(onCase(knee));
   });
-  act(() => openInspector(true));
+  act(() => setInspectorOpen(true));
   asked.length = 0;
 });
 afterEach(() => {
@@ -159,7 +159,7 @@ test('a command from elsewhere is not sent, and says so', async () => {
 
 test('the form of a hold says what happens to it, sends nothing, and keeps what was typed', async () => {
   act(() => {
-    see(held.id, held, true);
+    updateDraft(held.id, held, true);
     openDialog({ kind: 'hold', caseId: held.id });
   });
   await user.type(screen.getByLabelText('Patient reference'), 'DEMO-7');

@@ -7,7 +7,7 @@ import { serverUrl } from '../../api/client.ts';
 import { isDesktop, shell } from '../../shell/shell.ts';
 import { resume, sessionStore } from '../../stores/session.ts';
 import type { Session } from '../../stores/session.ts';
-import { showWall, viewStore } from '../../stores/view.ts';
+import { setWallShown, viewStore } from '../../stores/view.ts';
 import { Entrance } from '../../ui/entrance.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
@@ -45,7 +45,7 @@ function WithServer({ server }: { server: string }) {
   );
 }
 
-const leaveWall = () => showWall(false);
+const leaveWall = () => setWallShown(false);
 
 /** Which of the full screens to show. */
 function Screen({ session, changeServer }: { session: Session; changeServer: () => void }) {
@@ -55,7 +55,7 @@ function Screen({ session, changeServer }: { session: Session; changeServer: () 
     return isWallShown ? <WallBoard leave={leaveWall} /> : <Console />;
   }
   if (session.status === 'locked') return <LockScreen person={session.person} />;
-  if (session.status === 'signed_out') return <SignIn ended={session.ended} />;
+  if (session.status === 'signed_out') return <SignIn ended={session.endReason} />;
   return <Starting isUnreachable={session.unreachable} changeServer={changeServer} />;
 }
 

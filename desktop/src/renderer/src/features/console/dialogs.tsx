@@ -23,7 +23,7 @@ const drawings: Drawings = {
   question: (dialog) => <Question dialog={dialog} />,
   refusal: (dialog) => <Refusal dialog={dialog} />,
   keys: () => <KeySheet />,
-  openings: ({ caseId, wish }) => <Openings caseId={caseId} asked={wish} />,
+  openings: ({ caseId, criteria }) => <Openings caseId={caseId} asked={criteria} />,
   preferences: () => <Preferences />,
   password: () => <ChangePassword />,
   about: () => <About />,

@@ -6,8 +6,8 @@ import { useStore } from 'zustand';
 import { nameOf } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { cutStore } from '../../stores/cut.ts';
-import { mayI } from '../../stores/session.ts';
-import { openInspector, select, viewStore } from '../../stores/view.ts';
+import { myScope } from '../../stores/session.ts';
+import { setInspectorOpen, select, viewStore } from '../../stores/view.ts';
 import { equipmentOf, nameOfCase } from '../../words/cases.ts';
 import { depotWords as words } from '../../words/depot.ts';
 import { minutesShort } from '../../words/time.ts';
@@ -85,12 +85,12 @@ function DepotCard({ item, isTabStop, onFocus }: { item: Case; isTabStop: boolea
         tabIndex={isTabStop ? 0 : -1}
         onFocus={onFocus}
         onPointerDown={({ nativeEvent }) => {
-          const mayPlace = mayI('case.schedule') === 'any' && nativeEvent.button === 0;
+          const mayPlace = myScope('case.schedule') === 'any' && nativeEvent.button === 0;
           if (mayPlace) beginDrag(nativeEvent, { kind: 'depot', item });
         }}
         onClick={() => {
           select(item.id);
-          openInspector(true);
+          setInspectorOpen(true);
         }}
       >
         <span className={styles.title}>

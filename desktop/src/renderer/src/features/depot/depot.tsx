@@ -7,8 +7,8 @@ import { useChanging } from '../../forms/use-changing.ts';
 import { boardStore, nameOf } from '../../stores/board.ts';
 import { openDialog } from '../../stores/dialogs.ts';
 import { placingStore } from '../../stores/placing.ts';
-import { mayI } from '../../stores/session.ts';
-import { openDepot } from '../../stores/view.ts';
+import { myScope } from '../../stores/session.ts';
+import { setDepotOpen } from '../../stores/view.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { hasWords } from '../../ui/by-words.ts';
 import { CloseIcon, PlusIcon } from '../../ui/icons.tsx';
@@ -49,7 +49,7 @@ export function Depot() {
   useEffect(
     () =>
       placingStore.subscribe(({ placing }) => {
-        if (placing?.kind === 'depot' && isDrawer()) openDepot(false);
+        if (placing?.kind === 'depot' && isDrawer()) setDepotOpen(false);
       }),
     [],
   );
@@ -60,7 +60,7 @@ export function Depot() {
       aria-label={words.title}
       data-depot
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented && isDrawer()) openDepot(false);
+        if (event.key === 'Escape' && !event.defaultPrevented && isDrawer()) setDepotOpen(false);
       }}
     >
       <div className={styles.head}>
@@ -68,7 +68,7 @@ export function Depot() {
           {words.title}
           {depot !== null && depot.length > 0 && <span> · {words.toPlace(depot.length)}</span>}
         </h2>
-        {mayI('case.schedule') === 'any' && (
+        {myScope('case.schedule') === 'any' && (
           <Tooltip label={why ?? words.add} openDelay={300}>
             <UnstyledButton
               aria-label={words.add}
@@ -79,7 +79,7 @@ export function Depot() {
             </UnstyledButton>
           </Tooltip>
         )}
-        <UnstyledButton className={styles.close} aria-label={words.close} onClick={() => openDepot(false)}>
+        <UnstyledButton className={styles.close} aria-label={words.close} onClick={() => setDepotOpen(false)}>
           <CloseIcon />
         </UnstyledButton>
       </div>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
-import { mayI } from '../../stores/session.ts';
+import { myScope } from '../../stores/session.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { figureWords as words } from '../../words/figures.ts';
 import { dateWords } from '../../words/time.ts';
@@ -17,7 +17,7 @@ export function Figures() {
   const view = useStore(boardStore, (state) => state.view);
   const now = useNow(60_000);
   const figures = useMemo(() => (view ? figuresOfDay(view, now) : null), [view, now]);
-  if (mayI('cases.read') !== 'any') return <p className={styles.none}>{words.notPermitted}</p>;
+  if (myScope('cases.read') !== 'any') return <p className={styles.none}>{words.notPermitted}</p>;
   if (!view || !figures) {
     return (
       <div className={styles.page}>

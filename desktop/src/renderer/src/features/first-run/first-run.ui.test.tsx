@@ -72,8 +72,12 @@ test('no two answers are the same', () => {
 
 test('the menu leads there and back, starting with the current address', async () => {
   answerWith(() => 'unreachable');
-  connectClient({ server: 'https://old.example.org', token: () => Promise.resolve(null), refused: () => {} });
-  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  connectClient({
+    server: 'https://old.example.org',
+    token: () => Promise.resolve(null),
+    tokenRefused: () => {},
+  });
+  sessionStore.setState({ status: 'signed_out', endReason: null }, true);
   open('https://old.example.org');
   act(() => program.send('menu', { command: 'change_server' }));
   expect(address().value).toBe('https://old.example.org');
@@ -83,7 +87,11 @@ test('the menu leads there and back, starting with the current address', async (
 
 test('a server that cannot be reached is retried, and another can be chosen', async () => {
   answerWith(() => 'unreachable');
-  connectClient({ server: 'https://old.example.org', token: () => Promise.resolve(null), refused: () => {} });
+  connectClient({
+    server: 'https://old.example.org',
+    token: () => Promise.resolve(null),
+    tokenRefused: () => {},
+  });
   sessionStore.setState({ status: 'starting', unreachable: true }, true);
   open('https://old.example.org');
   expect((await screen.findByRole('alert')).textContent).toContain('No reply');

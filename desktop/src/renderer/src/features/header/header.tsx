@@ -6,7 +6,7 @@ import { useNow } from '../../stores/clock.ts';
 import { openPalette } from '../../stores/palette.ts';
 import { presenceStore } from '../../stores/presence.ts';
 import { meNow, sessionStore } from '../../stores/session.ts';
-import { openDepot, openInspector, viewStore } from '../../stores/view.ts';
+import { setDepotOpen, setInspectorOpen, viewStore } from '../../stores/view.ts';
 import { DepotIcon, InspectorIcon, SearchIcon } from '../../ui/icons.tsx';
 import { initialsOf } from '../../ui/initials.ts';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -48,7 +48,7 @@ function DepotToggle() {
         className={styles.toggle}
         aria-label={name}
         aria-expanded={isOpen}
-        onClick={() => openDepot(!isOpen)}
+        onClick={() => setDepotOpen(!isOpen)}
       >
         <DepotIcon />
         {!isOpen && count > 0 && <span className={styles.count}>{count}</span>}
@@ -65,7 +65,7 @@ function InspectorToggle() {
         className={styles.toggle}
         aria-label={words.inspector}
         aria-expanded={isOpen}
-        onClick={() => openInspector(!isOpen)}
+        onClick={() => setInspectorOpen(!isOpen)}
       >
         <InspectorIcon />
       </UnstyledButton>

@@ -6,7 +6,7 @@ import { at, date, showing, uuid } from '../../../../../test/small-board.ts';
 import { serverNow } from '../../stores/clock.ts';
 import { connectionStore, setConnection } from '../../stores/connection.ts';
 import type { Connection } from '../../stores/connection.ts';
-import { prefer } from '../../stores/preferences.ts';
+import { setPreferences } from '../../stores/preferences.ts';
 import { setPresent } from '../../stores/presence.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { viewStore } from '../../stores/view.ts';
@@ -17,9 +17,9 @@ beforeEach(() => {
   signedInAs('coordinator');
   showing({});
   viewStore.setState({ screen: 'day', date, isDepotOpen: true });
-  connectionStore.setState({ connection: { status: 'connecting' }, heardAt: serverNow() });
+  connectionStore.setState({ connection: { status: 'connecting' }, lastContactAt: serverNow() });
   setPresent([]);
-  prefer({ singleKeys: true, layout: 'lanes' });
+  setPreferences({ singleKeys: true, layout: 'lanes' });
 });
 
 const live = () => screen.getByRole('note').textContent;
@@ -39,7 +39,10 @@ test.each<[Connection, string]>([
 });
 
 test('a server that is silent for longer than its heartbeat is not called live', () => {
-  connectionStore.setState({ connection: { status: 'live', lagMs: 100 }, heardAt: serverNow() - 20_000 });
+  connectionStore.setState({
+    connection: { status: 'live', lagMs: 100 },
+    lastContactAt: serverNow() - 20_000,
+  });
   renderInKit(<Header />);
   expect(live()).toMatch(/^◌ Last update (19|20) s ago$/);
 });
@@ -76,7 +79,7 @@ test('views have names, are pressed, and show their keys only while single keys 
   const others = ['Previous day', 'Next day', 'Today'].map((name) => screen.getByRole('button', { name }));
   const keys = () => others.map((button) => button.getAttribute('aria-keyshortcuts'));
   expect(keys()).toEqual(['[', ']', 'T']);
-  act(() => prefer({ singleKeys: false }));
+  act(() => setPreferences({ singleKeys: false }));
   expect(list.getAttribute('aria-keyshortcuts')).toBeNull();
   expect(keys()).toEqual([null, null, null]);
 });

@@ -15,10 +15,10 @@ type Shown = { glyph: string; text: string; help: string; tone: 'good' | 'waitin
 
 /** How current the board is, and only as far as that is known. */
 export function LiveAge() {
-  const { connection, heardAt } = useStore(connectionStore);
+  const { connection, lastContactAt } = useStore(connectionStore);
   // While heartbeats arrive, no seconds are shown.
   const silentMs = useClock(1_000, (now) => {
-    const ms = heardAt === null ? 0 : now - heardAt;
+    const ms = lastContactAt === null ? 0 : now - lastContactAt;
     return connection.status === 'reconnecting' || ms > quietMs ? ms : 0;
   });
   const { glyph, text, help, tone } = shownFor(connection, silentMs);

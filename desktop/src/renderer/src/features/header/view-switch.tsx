@@ -2,7 +2,7 @@ import { Menu, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useStore } from 'zustand';
 import { useEnabledKeys } from '../../forms/keys.tsx';
-import { prefer, preferencesStore } from '../../stores/preferences.ts';
+import { setPreferences, preferencesStore } from '../../stores/preferences.ts';
 import { screens, showScreen, viewStore } from '../../stores/view.ts';
 import type { Screen } from '../../stores/view.ts';
 import { DownIcon } from '../../ui/icons.tsx';
@@ -63,7 +63,11 @@ export function LayoutSwitch() {
   return (
     <div className={`${styles.group} ${styles.layout}`} role="group" aria-label={words.layout}>
       {layouts.map((each) => (
-        <UnstyledButton key={each} aria-pressed={each === layout} onClick={() => prefer({ layout: each })}>
+        <UnstyledButton
+          key={each}
+          aria-pressed={each === layout}
+          onClick={() => setPreferences({ layout: each })}
+        >
           {words[each]}
         </UnstyledButton>
       ))}

@@ -12,7 +12,7 @@ import { collisionsOf, expectedEnd } from '../../preview/collisions.ts';
 import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
-import { mayI, meNow, sessionStore } from '../../stores/session.ts';
+import { myScope, meNow, sessionStore } from '../../stores/session.ts';
 import { viewStore } from '../../stores/view.ts';
 import { nameOfCase, urgencyWords } from '../../words/cases.ts';
 import { inspectorWords as words } from '../../words/inspector.ts';
@@ -146,7 +146,7 @@ function Equipment({ item, view }: { item: Case; view: BoardView }) {
       .join(),
   );
   if (item.equipment.length === 0) return null;
-  const isKnown = mayI('cases.read') === 'any' && isPlaced(item) && isClaiming(item.state);
+  const isKnown = myScope('cases.read') === 'any' && isPlaced(item) && isClaiming(item.state);
   return (
     <Row name={words.equipment}>
       <ul className={styles.needs}>

@@ -11,10 +11,10 @@ import { boardStore } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
-import { whyCutOff } from '../../stores/cut-off.ts';
+import { cutOffReason } from '../../stores/cut-off.ts';
 import { presenceStore } from '../../stores/presence.ts';
-import { mayI, meNow, sessionStore } from '../../stores/session.ts';
-import { openInspector, viewStore } from '../../stores/view.ts';
+import { myScope, meNow, sessionStore } from '../../stores/session.ts';
+import { setInspectorOpen, viewStore } from '../../stores/view.ts';
 import { lookClass, lookOf } from '../../ui/case-look.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
 import { initialsOf } from '../../ui/initials.ts';
@@ -45,7 +45,7 @@ function Selected({ caseId }: { caseId: string }) {
   const view = useStore(boardStore, (state) => state.view);
   const live = view?.cases.get(caseId);
   const whyId = useId();
-  const why = useStore(connectionStore, whyCutOff);
+  const why = useStore(connectionStore, cutOffReason);
   const { history, retry } = useHistory(caseId, live?.version ?? null);
   // A case of another day is not on this board: it is shown as it was when it was read.
   const item = live ?? history.known?.case;
@@ -54,7 +54,7 @@ function Selected({ caseId }: { caseId: string }) {
     (now) => item?.start !== undefined && item.start !== null && Date.parse(item.start) - now < nearMs,
   );
   const mayRecord =
-    isNear && item !== undefined && isOnItsWay(item.state) && mayI('milestone.record') === 'any';
+    isNear && item !== undefined && isOnItsWay(item.state) && myScope('milestone.record') === 'any';
   return (
     <>
       <header className={styles.head}>
@@ -64,7 +64,7 @@ function Selected({ caseId }: { caseId: string }) {
           variant="subtle"
           color="gray"
           aria-label={words.close}
-          onClick={() => openInspector(false)}
+          onClick={() => setInspectorOpen(false)}
         >
           <CloseIcon />
         </ActionIcon>

@@ -11,7 +11,7 @@ import { setConnection } from '../../stores/connection.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 import { dialogStore } from '../../stores/dialogs.ts';
-import { prefer } from '../../stores/preferences.ts';
+import { setPreferences } from '../../stores/preferences.ts';
 import { setPresent } from '../../stores/presence.ts';
 import { select } from '../../stores/view.ts';
 import { inspectorWords } from '../../words/inspector.ts';
@@ -54,7 +54,7 @@ const user = userEvent.setup();
 let hospital: ReturnType<typeof openHospital>;
 beforeEach(() => {
   signedInAs('coordinator');
-  prefer({ singleKeys: true });
+  setPreferences({ singleKeys: true });
   setPresent([]);
   setConnection({ status: 'live', lagMs: 0 });
   const resources = [one, two, haddad, arm, laser];
@@ -75,7 +75,7 @@ test('without a case it says how to select one', () => {
 });
 
 test('keys that are turned off are not shown', () => {
-  prefer({ singleKeys: false });
+  setPreferences({ singleKeys: false });
   const { unmount } = renderInKit(<Inspector />);
   expect(within(panel()).queryByText('hold free time')).toBeNull();
   expect(within(panel()).getByText('search or run a command')).toBeDefined();
@@ -84,7 +84,7 @@ test('keys that are turned off are not shown', () => {
   renderInKit(<Inspector />);
   const edit = screen.getByRole('button', { name: /^Edit/ });
   expect(edit.getAttribute('aria-keyshortcuts')).toBeNull();
-  act(() => prefer({ singleKeys: true }));
+  act(() => setPreferences({ singleKeys: true }));
   expect(edit.getAttribute('aria-keyshortcuts')).toBe('E');
 });
 

@@ -3,7 +3,7 @@ import { cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { actions } from '../../actions/table.ts';
-import { prefer } from '../../stores/preferences.ts';
+import { setPreferences } from '../../stores/preferences.ts';
 import { groupNames } from '../../words/actions.ts';
 import { KeySheet, chordsOf } from './sheet.tsx';
 
@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
-  prefer({ singleKeys: true });
+  setPreferences({ singleKeys: true });
 });
 
 const names = () => screen.getAllByRole('term').map(({ textContent }) => textContent);

@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { openInspector, select, viewStore, zoneNow } from '../../stores/view.ts';
+import { setInspectorOpen, select, viewStore, zoneNow } from '../../stores/view.ts';
 import { StateGlyph } from '../../ui/state-glyph.tsx';
 import { numberOf } from '../../words/cases.ts';
 import { rangeOf } from '../../words/time.ts';
@@ -22,7 +22,7 @@ export function CaseRow({ row, columns, index, isTabStop, style, onFocus }: Prop
   const isSelected = useStore(viewStore, ({ selectedId }) => selectedId === id);
   const open = () => {
     select(id);
-    openInspector(true);
+    setInspectorOpen(true);
   };
   return (
     <div

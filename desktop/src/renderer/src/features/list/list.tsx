@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
-import { mayI } from '../../stores/session.ts';
+import { myScope } from '../../stores/session.ts';
 import { viewStore } from '../../stores/view.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { listWords as words } from '../../words/list.ts';
@@ -26,7 +26,7 @@ export function CaseList() {
   const [isByRoom, groupByRoom] = useState(false);
   const all = useMemo(() => (view ? rowsOf(view, now) : none), [view, now]);
   const data = useMemo(() => matching(all, typed), [all, typed]);
-  const columns = mayI('patients.read') === 'none' ? columnsWithoutPatient : allColumns;
+  const columns = myScope('patients.read') === 'none' ? columnsWithoutPatient : allColumns;
   const table = useTable({
     features,
     columns,

@@ -17,13 +17,13 @@ import { intentStore } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { cut } from '../../stores/cut.ts';
 import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
-import { draftOf, see, type } from '../../stores/drafts.ts';
+import { draftOf, updateDraft, editDraft } from '../../stores/drafts.ts';
 import { peekAt } from '../../stores/peek.ts';
-import { prefer } from '../../stores/preferences.ts';
+import { setPreferences } from '../../stores/preferences.ts';
 import { accessToken, sessionStore } from '../../stores/session.ts';
 import { toast, toastStore } from '../../stores/toasts.ts';
 import { announce } from '../../stores/announcements.ts';
-import { canUndo, undoStore } from '../../stores/undo.ts';
+import { addUndo, undoStore } from '../../stores/undo.ts';
 import { select, viewStore } from '../../stores/view.ts';
 import { App } from '../console/app.tsx';
 import { caseFormWords } from '../../words/case-form.ts';
@@ -76,7 +76,7 @@ beforeEach(async () => {
       return { status: 200, body: { ...me, email: session.person.email, sites: [site] } };
     return { status: 204, body: '' };
   });
-  prefer({ lockAfterMinutes: 10 });
+  setPreferences({ lockAfterMinutes: 10 });
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date', 'performance'] });
   const app = <App server="https://slate.example.org" />;
   close = openConsole(app, { resources: [room], cases: [knee] }, startServices);
@@ -99,21 +99,21 @@ const site = {
 async function workOn() {
   act(() => {
     select(knee.id);
-    see(knee.id, knee, true);
-    type(knee.id, { note: `typed of ${patient}`, minutes: '75' }, { note: knee.note });
+    updateDraft(knee.id, knee, true);
+    editDraft(knee.id, { note: `typed of ${patient}`, minutes: '75' }, { note: knee.note });
     openDialog({ kind: 'edit', caseId: knee.id });
     openDialog({
       kind: 'refusal',
       problem,
       title: 'Move Total knee',
-      seen: knee,
-      asked: null,
-      retry: null,
-      again: null,
+      caseBefore: knee,
+      requested: null,
+      retryAt: null,
+      repeat: null,
     });
     toast(`Moved Total knee of ${patient}`, { stays: true });
     announce(`Moved Total knee of ${patient}`);
-    canUndo({ label: `Move ${patient} back`, caseIds: [knee.id], run: () => Promise.resolve() });
+    addUndo({ label: `Move ${patient} back`, caseIds: [knee.id], run: () => Promise.resolve() });
     cut(knee);
     peekAt(knee.id);
   });
@@ -189,7 +189,7 @@ async function unlock() {
 test('DT17 only the person at the console is kept with the session', async () => {
   act(() => program.send('lock', {}));
   await unlock();
-  const keep = vi.spyOn(window.slate ?? ({} as never), 'keepSession');
+  const keep = vi.spyOn(window.slate ?? ({} as never), 'saveSession');
   advance(60_000);
   expect(keep).not.toHaveBeenCalled();
   fireEvent.keyDown(window, { key: 'a' });
@@ -227,8 +227,8 @@ test('a menu command runs once', async () => {
   const step = (label: string) => ({ label, caseIds: [], run: () => Promise.resolve(void done.push(label)) });
   act(() => {
     closeAllDialogs();
-    canUndo(step('first'));
-    canUndo(step('second'));
+    addUndo(step('first'));
+    addUndo(step('second'));
     program.send('menu', { command: 'undo' });
   });
   await vi.waitFor(() => expect(done.length).toBeGreaterThan(0));

@@ -8,7 +8,7 @@ import { useId, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { byName } from '../../stores/board.ts';
-import type { Wish } from '../../stores/criteria.ts';
+import type { Criteria } from '../../stores/criteria.ts';
 import { mySurgeons } from '../../stores/session.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { today } from '../../stores/view.ts';
@@ -21,8 +21,8 @@ import styles from './openings.module.css';
 
 type Props = {
   board: Board;
-  wish: Wish;
-  change: (part: Partial<Wish>) => void;
+  wish: Criteria;
+  change: (part: Partial<Criteria>) => void;
   /** The case is given: only where and when can be chosen. */
   isForCase: boolean;
   toResults: () => void;
@@ -248,7 +248,7 @@ function More({ board, wish, change, isForCase }: Omit<Props, 'toResults'>) {
   );
 }
 
-type Times = NonNullable<Wish['times']>;
+type Times = NonNullable<Criteria['times']>;
 const keyOf = ({ from, to }: Times) => `${from}–${to}`;
 const usualTimes = 'usual';
 const named: readonly Times[] = [
@@ -260,7 +260,7 @@ const named: readonly Times[] = [
 ];
 
 /** The times of day to choose from. A time from elsewhere is listed too. */
-function timesOf({ times, urgency: how }: Wish) {
+function timesOf({ times, urgency: how }: Criteria) {
   const isOther = times !== null && named.every((each) => keyOf(each) !== keyOf(times));
   return [
     { value: usualTimes, label: cannotWait(how) ? words.anyHour : words.byDay(dayTime.from, dayTime.to) },

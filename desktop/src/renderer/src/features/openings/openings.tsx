@@ -9,7 +9,7 @@ import { holdAt } from '../../commands/hold.ts';
 import { boardStore, caseName, caseNow } from '../../stores/board.ts';
 import { toastIfCutOff } from '../../stores/cut-off.ts';
 import { closeDialog } from '../../stores/dialogs.ts';
-import type { Wish } from '../../stores/criteria.ts';
+import type { Criteria } from '../../stores/criteria.ts';
 import { goToDate, showScreen, today, viewStore, zoneNow } from '../../stores/view.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
 import { openingsWords as words } from '../../words/openings.ts';
@@ -17,11 +17,11 @@ import { reveal } from '../../board/reveal.ts';
 import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import { Results } from './results.tsx';
 import { useOpenings } from './use-openings.ts';
-import { emptyWish, neededBy, searchOf, wishFor } from '../../stores/criteria.ts';
+import { emptyCriteria, holdFieldsOf, searchOf, criteriaFor } from '../../stores/criteria.ts';
 import { WishForm } from './criteria-form.tsx';
 import styles from './openings.module.css';
 
-type Props = { caseId: string | null; asked?: Partial<Wish> | undefined };
+type Props = { caseId: string | null; asked?: Partial<Criteria> | undefined };
 
 /** Next to the board, which stays visible: where would this fit? */
 export function Openings({ caseId, asked }: Props) {
@@ -32,7 +32,7 @@ export function Openings({ caseId, asked }: Props) {
   const [wish, setWish] = useState(() => {
     const { date } = viewStore.getState();
     const from = date < today() ? today() : date;
-    return item ? wishFor(item, from, zoneNow()) : { ...emptyWish(from), ...asked };
+    return item ? criteriaFor(item, from, zoneNow()) : { ...emptyCriteria(from), ...asked };
   });
   const surgeon = board?.resources.find(({ id }) => id === wish.surgeonId);
   const service = item?.service ?? surgeon?.attributes.service ?? null;
@@ -45,7 +45,7 @@ export function Openings({ caseId, asked }: Props) {
     const place = { roomId, start, end };
     const now = item && (caseNow(item.id) ?? item);
     if (now) void placeFromDepot(now, place);
-    else void holdAt(place, neededBy(wish));
+    else void holdAt(place, holdFieldsOf(wish));
   };
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -10,7 +10,7 @@ import { openingsWords as words, whyNothing } from '../../words/openings.ts';
 import { dayOf, dayWords, rangeOf } from '../../words/time.ts';
 import { useChanging } from '../../forms/use-changing.ts';
 import type { Found } from './use-openings.ts';
-import { mostShown } from '../../stores/criteria.ts';
+import { maxResults } from '../../stores/criteria.ts';
 import styles from './openings.module.css';
 
 type Props = {
@@ -29,7 +29,7 @@ export function Results({ found, isSearching, isOwnOnly, take, look, again }: Pr
       <p className={styles.status} role="status">
         {isSearching
           ? words.searching
-          : count >= mostShown
+          : count >= maxResults
             ? words.most(count)
             : count > 0
               ? words.found(count)

@@ -13,7 +13,7 @@ import { nameIn } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { serverInstant } from '../../stores/clock.ts';
 import { undoStore } from '../../stores/undo.ts';
-import { goToDate, openDepot, showScreen, viewStore } from '../../stores/view.ts';
+import { goToDate, setDepotOpen, showScreen, viewStore } from '../../stores/view.ts';
 import { otherNames } from '../../words/actions.ts';
 import { nameOfCase, numberOf } from '../../words/cases.ts';
 import { paletteWords as words } from '../../words/palette.ts';
@@ -150,7 +150,7 @@ function caseEntry(view: BoardView, item: Case): Entry {
     ...(item.state !== 'depot' && { isOnBoard: true }),
     run: () => {
       if (item.state === 'depot') {
-        openDepot(true);
+        setDepotOpen(true);
         // After the palette has closed.
         requestAnimationFrame(() => focusCase(item.id));
       } else showBoard();

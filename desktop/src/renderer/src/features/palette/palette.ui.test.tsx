@@ -11,7 +11,7 @@ import { closeAllDialogs, dialogStore } from '../../stores/dialogs.ts';
 import { closePalette, openPalette, paletteStore } from '../../stores/palette.ts';
 import { placingStore } from '../../stores/placing.ts';
 import { preferencesStore } from '../../stores/preferences.ts';
-import { goToDate, select, showWall, viewStore } from '../../stores/view.ts';
+import { goToDate, select, setWallShown, viewStore } from '../../stores/view.ts';
 import { Palette } from './palette.tsx';
 
 vi.mock('../../api/client.ts', { spy: true });
@@ -318,8 +318,8 @@ test('PL1 an opening is searched for with everything that was typed', async () =
   await say('next available for total knee haddad');
   expect(options()[0]).toContain('Find an opening — Total knee · Dr Haddad A · 105 min');
   await user.keyboard('{Enter}');
-  const wish = { date, procedureId: knee.id, surgeonId: haddad.id };
-  expect(dialogStore.getState().dialog).toEqual({ kind: 'openings', caseId: null, wish });
+  const criteria = { date, procedureId: knee.id, surgeonId: haddad.id };
+  expect(dialogStore.getState().dialog).toEqual({ kind: 'openings', caseId: null, criteria });
 });
 
 test('PL5 who has it and when it is free is answered in place', async () => {
@@ -339,7 +339,7 @@ test('PL1 dark mode and the wall board are found by name', async () => {
   await say('wall board');
   await user.keyboard('{Enter}');
   expect(viewStore.getState().isWallShown).toBe(true);
-  showWall(false);
+  setWallShown(false);
 });
 
 test('without permission no hold and no change is offered', async () => {

@@ -3,7 +3,7 @@ import { signedInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource, at, date, showing, uuid } from '../../../../../test/small-board.ts';
 import { onCase } from '../../board/cursor-moves.ts';
 import type { BoardView } from '../../stores/board.ts';
-import { hearTime } from '../../stores/clock.ts';
+import { syncClock } from '../../stores/clock.ts';
 import { setCursor } from '../../stores/cursor.ts';
 import { goToDate } from '../../stores/view.ts';
 import { actionEntries, actionNamed, caseEntries, placeEntries } from './entries.ts';
@@ -104,7 +104,7 @@ beforeAll(() => {
   const depot = [{ ...nailing, state: 'depot' as const, roomId: null, start: null, end: null, id: uuid(77) }];
   const surgeons = [okafor, haddad, tranH, tranK, bergstrom, obrien];
   view = showing({ resources: [...main, ...amb, ...surgeons, ...pools], procedures, cases, depot });
-  hearTime(at('10:00'));
+  syncClock(at('10:00'));
   setCursor(onCase(gallbladder));
 });
 

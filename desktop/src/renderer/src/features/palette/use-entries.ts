@@ -6,8 +6,8 @@ import type { BoardView } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import { cursorStore } from '../../stores/cursor.ts';
-import { whyCutOff } from '../../stores/cut-off.ts';
-import { mayI, meNow, roleNow } from '../../stores/session.ts';
+import { cutOffReason } from '../../stores/cut-off.ts';
+import { myScope, meNow, roleNow } from '../../stores/session.ts';
 import { today, viewStore } from '../../stores/view.ts';
 import { paletteWords as words } from '../../words/palette.ts';
 import { timeOf } from '../../words/time.ts';
@@ -61,11 +61,11 @@ export function useEntries(text: string): Found {
     return view && phrase && readingOf(phrase, { view, here, current, asker });
   }, [view, phrase, cursor, selectedId, now]);
 
-  const asked = reading && mayI('openings.search') !== 'none' ? reading.slotsFor : null;
+  const asked = reading && myScope('openings.search') !== 'none' ? reading.slotsFor : null;
   const isDayTyped = phrase?.date !== null;
   const slots = useSlots(asked);
 
-  const why = useStore(connectionStore, whyCutOff);
+  const why = useStore(connectionStore, cutOffReason);
   const groups = useMemo(() => {
     const free = view && asked && slots.status === 'found' ? slotEntries(view, asked, slots.openings) : [];
     const named = actionEntries(text);

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { boardStore, byName } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
-import { mayI } from '../../stores/session.ts';
+import { myScope } from '../../stores/session.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { poolWords as words } from '../../words/pools.ts';
 import { dateWords, timeOf } from '../../words/time.ts';
@@ -22,7 +22,7 @@ const mostNamed = 18;
 /** When equipment is in use, and how many beds are taken each night. */
 export function Pools() {
   const view = useStore(boardStore, (state) => state.view);
-  if (mayI('cases.read') !== 'any') return <p className={styles.none}>{words.notPermitted}</p>;
+  if (myScope('cases.read') !== 'any') return <p className={styles.none}>{words.notPermitted}</p>;
   return (
     <div className={styles.page}>
       {view ? (

@@ -7,7 +7,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { call } from '../../api/client.ts';
 import { boardStore } from '../../stores/board.ts';
-import { mayI, sessionStore } from '../../stores/session.ts';
+import { myScope, sessionStore } from '../../stores/session.ts';
 import { useRetry } from '../connection/use-retry.ts';
 import { fullest, stretchesOf, poolUses } from './uses.ts';
 
@@ -63,7 +63,7 @@ export function useStays(date: string | null): Stays {
  */
 export function useFreeBeds(item: Case, isAsked: boolean): (poolId: string, nights: number) => number | null {
   const view = useStore(boardStore, (state) => state.view);
-  const isCounted = isAsked && isPlaced(item) && mayI('cases.read') === 'any';
+  const isCounted = isAsked && isPlaced(item) && myScope('cases.read') === 'any';
   const zone = view?.board.site.timeZone ?? '';
   const { board } = useStays(view && isCounted ? localDateOf(happensAt(item).start, zone) : null);
   const cases = useMemo(() => {

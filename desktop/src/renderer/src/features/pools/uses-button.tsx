@@ -4,7 +4,7 @@ import { happensAt } from '@slate/shared/reality';
 import { useState } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
 import { nameOf } from '../../stores/board.ts';
-import { openInspector, select, zoneNow } from '../../stores/view.ts';
+import { setInspectorOpen, select, zoneNow } from '../../stores/view.ts';
 import { nameOfCase, numberOf } from '../../words/cases.ts';
 import { poolWords as words } from '../../words/pools.ts';
 import { timeOf } from '../../words/time.ts';
@@ -65,7 +65,7 @@ export function UsesButton({ name, title, uses, isTabStop = true, children, ...r
                 <UnstyledButton
                   onClick={() => {
                     select(use.item?.id ?? null);
-                    openInspector(true);
+                    setInspectorOpen(true);
                     open(false);
                   }}
                 >

@@ -3,7 +3,7 @@ import type { MantineColorSchemeManager } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { closeDialog } from '../../stores/dialogs.ts';
-import { prefer, preferencesStore } from '../../stores/preferences.ts';
+import { setPreferences, preferencesStore } from '../../stores/preferences.ts';
 import type { Preferences as Values } from '../../stores/preferences.ts';
 import { preferencesWords as words } from '../../words/preferences.ts';
 
@@ -21,7 +21,7 @@ export function Preferences() {
             aria-label={words.theme}
             data={themes.map((value) => ({ value, label: words.themes[value] }))}
             value={theme}
-            onChange={(value) => prefer({ theme: value })}
+            onChange={(value) => setPreferences({ theme: value })}
           />
         </Labelled>
         <Labelled label={words.rowHeight}>
@@ -29,7 +29,7 @@ export function Preferences() {
             aria-label={words.rowHeight}
             data={rowHeights.map((value) => ({ value: String(value), label: words.rowHeights[value] }))}
             value={String(rowHeight)}
-            onChange={(value) => prefer({ rowHeight: Number(value) as Values['rowHeight'] })}
+            onChange={(value) => setPreferences({ rowHeight: Number(value) as Values['rowHeight'] })}
           />
         </Labelled>
         <Labelled label={words.pixelsPerHour}>
@@ -39,7 +39,7 @@ export function Preferences() {
             max={320}
             step={8}
             value={pixelsPerHour}
-            onChange={(value) => prefer({ pixelsPerHour: value })}
+            onChange={(value) => setPreferences({ pixelsPerHour: value })}
           />
         </Labelled>
         <Switch
@@ -48,7 +48,7 @@ export function Preferences() {
           label={words.singleKeys}
           description={words.singleKeysHelp}
           checked={singleKeys}
-          onChange={(event) => prefer({ singleKeys: event.currentTarget.checked })}
+          onChange={(event) => setPreferences({ singleKeys: event.currentTarget.checked })}
         />
         <NumberInput
           label={words.lockAfter}
@@ -57,7 +57,9 @@ export function Preferences() {
           allowDecimal={false}
           clampBehavior="strict"
           value={lockAfterMinutes}
-          onChange={(value) => typeof value === 'number' && value >= 1 && prefer({ lockAfterMinutes: value })}
+          onChange={(value) =>
+            typeof value === 'number' && value >= 1 && setPreferences({ lockAfterMinutes: value })
+          }
         />
       </Stack>
     </Modal>
@@ -78,11 +80,11 @@ function Labelled({ label, children }: { label: string; children: ReactNode }) {
 /** Makes the component library read the color scheme from the preferences, instead of storing its own. */
 export const colorScheme: MantineColorSchemeManager = {
   get: () => preferencesStore.getState().theme,
-  set: (theme) => prefer({ theme }),
+  set: (theme) => setPreferences({ theme }),
   subscribe: (update) => {
     stop = preferencesStore.subscribe(({ theme }, before) => theme !== before.theme && update(theme));
   },
   unsubscribe: () => stop(),
-  clear: () => prefer({ theme: 'auto' }),
+  clear: () => setPreferences({ theme: 'auto' }),
 };
 let stop = () => {};

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { program } from '../../../../../test/bridge.ts';
 import { connectClient } from '../../api/client.ts';
 import { closeAllDialogs, dialogStore, openDialog } from '../../stores/dialogs.ts';
-import { prefer, preferencesStore } from '../../stores/preferences.ts';
+import { setPreferences, preferencesStore } from '../../stores/preferences.ts';
 import { preferencesWords as words } from '../../words/preferences.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 import { colorScheme } from './preferences.tsx';
@@ -14,11 +14,17 @@ const user = userEvent.setup();
 const kept = () => JSON.parse(localStorage.getItem('slate.preferences') ?? '{}') as Record<string, unknown>;
 
 beforeEach(() => {
-  prefer({ theme: 'light', rowHeight: 40, singleKeys: true, lockAfterMinutes: 10, pixelsPerHour: 112 });
+  setPreferences({
+    theme: 'light',
+    rowHeight: 40,
+    singleKeys: true,
+    lockAfterMinutes: 10,
+    pixelsPerHour: 112,
+  });
   connectClient({
     server: 'https://slate.example.org',
     token: () => Promise.resolve(null),
-    refused: () => {},
+    tokenRefused: () => {},
   });
   render(
     <MantineProvider defaultColorScheme="auto" colorSchemeManager={colorScheme}>
@@ -47,7 +53,7 @@ describe('preferences', () => {
   });
 
   test('the color scheme follows the palette and the key', () => {
-    act(() => prefer({ theme: 'dark' }));
+    act(() => setPreferences({ theme: 'dark' }));
     expect(shown()).toBe('dark');
   });
 

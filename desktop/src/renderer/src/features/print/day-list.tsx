@@ -41,10 +41,10 @@ export function DayList() {
 }
 
 function asOf(view: BoardView): string {
-  const { connection, heardAt } = connectionStore.getState();
+  const { connection, lastContactAt } = connectionStore.getState();
   const zone = view.board.site.timeZone;
   if (connection.status === 'live') return words.asOf(serverInstant(), zone);
-  return words.asOfOld(heardAt === null ? view.board.at : new Date(heardAt).toISOString(), zone);
+  return words.asOfOld(lastContactAt === null ? view.board.at : new Date(lastContactAt).toISOString(), zone);
 }
 
 function Day({ day, view }: { day: DayOfLists; view: BoardView }) {

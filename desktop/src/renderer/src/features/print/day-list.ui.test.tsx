@@ -3,7 +3,7 @@ import { act, cleanup, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { me, signedInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aResource, at, showing, uuid } from '../../../../../test/small-board.ts';
-import { heard, setConnection } from '../../stores/connection.ts';
+import { setLastContact, setConnection } from '../../stores/connection.ts';
 import { DayList } from './day-list.tsx';
 
 const [one, two, three] = [
@@ -74,7 +74,7 @@ test('says what it is, when it was printed and by whom', async () => {
 });
 
 test('without a connection it shows the time of the last contact, and says so', async () => {
-  heard(Date.parse(at('05:42')));
+  setLastContact(Date.parse(at('05:42')));
   setConnection({ status: 'offline', since: 0 });
   await print();
   expect(screen.getByText(/As of Fri, Nov 20, 05:42. Printed offline/)).toBeDefined();

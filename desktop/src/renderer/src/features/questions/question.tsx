@@ -52,7 +52,7 @@ export function Question({ dialog: { title, caseId, lines, answers } }: { dialog
 
 /** Asks for a reason: a common one by its digit, or typed. Nothing is sent before that. */
 export function Reason({ dialog }: { dialog: ReasonDialog }) {
-  const { for: kind, title, caseId, cautions, placed, give } = dialog;
+  const { for: kind, title, caseId, cautions, placed, submit } = dialog;
   const [text, setText] = useState('');
   const [isTried, setTried] = useState(false);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -62,12 +62,12 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
   const { changing } = useChanging();
   const goBack = caseId === null ? words.doNotHold : words.putBack;
 
-  const submit = () => {
+  const finish = () => {
     setTried(true);
     if (!parsed.success) return input.current?.focus();
     if (toastIfCutOff()) return;
     closeDialog();
-    give(parsed.data);
+    submit(parsed.data);
   };
   const onKey = (event: KeyboardEvent) => {
     const { key, target } = event;
@@ -75,7 +75,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
       // Enter on a button presses it.
       if (target instanceof HTMLButtonElement && !event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
-      submit();
+      finish();
     } else if (target !== input.current && !hasModifier(event)) {
       const picked = common[Number(key) - 1];
       if (picked !== undefined) setText(picked);
@@ -102,7 +102,7 @@ export function Reason({ dialog }: { dialog: ReasonDialog }) {
       }
       onKey={onKey}
       answers={
-        <KeyButton keys="Enter" {...(kind !== 'override' && { color: 'red' })} {...changing(submit)}>
+        <KeyButton keys="Enter" {...(kind !== 'override' && { color: 'red' })} {...changing(finish)}>
           {words.do[kind]}
         </KeyButton>
       }

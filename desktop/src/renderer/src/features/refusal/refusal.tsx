@@ -30,7 +30,7 @@ const armedAfterMs = 350;
 
 /** A refusal: why, what is in the way, and the nearest times. */
 export function Refusal({ dialog }: { dialog: RefusalDialog }) {
-  const { problem, title, seen, asked, retry, again } = dialog;
+  const { problem, title, caseBefore, requested, retryAt, repeat } = dialog;
   const [openedAt] = useState(serverNow);
   const [isArmed, setArmed] = useState(false);
   useEffect(() => {
@@ -47,19 +47,19 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   // For another service's block, the server's sentence already says what to do.
   const isOthersBlock = problem.blockers?.some(({ kind }) => kind === 'block') ?? false;
   const blockers = isOthersBlock ? [] : (problem.blockers ?? []);
-  const alternatives = retry ? (problem.alternatives ?? []) : [];
+  const alternatives = retryAt ? (problem.alternatives ?? []) : [];
   const isTaken = problem.code === 'slot_taken' || problem.code === 'pool_exhausted';
 
   const take = (index: number) => {
     const place = alternatives[index];
-    if (!place || !retry || toastIfCutOff()) return;
+    if (!place || !retryAt || toastIfCutOff()) return;
     closeDialog();
-    retry(place);
+    retryAt(place);
   };
-  const repeat = () => {
-    if (!again || waitMs > 0 || toastIfCutOff()) return;
+  const tryAgain = () => {
+    if (!repeat || waitMs > 0 || toastIfCutOff()) return;
     closeDialog();
-    again();
+    repeat();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') {
@@ -73,7 +73,7 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
   return (
     <Floating
       // Next to the case it is about, or to the one in the way.
-      caseId={seen?.id ?? blockers[0]?.caseId ?? null}
+      caseId={caseBefore?.id ?? blockers[0]?.caseId ?? null}
       role="alertdialog"
       labelledBy={titleId}
       describedBy={textId}
@@ -97,11 +97,11 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
           ) : (
             <p>{problem.detail}</p>
           )}
-          {problem.code === 'stale_version' && seen && <Changes seen={seen} />}
+          {problem.code === 'stale_version' && caseBefore && <Changes seen={caseBefore} />}
           {!isOthersBlock && (
             <p>
               {isTaken && alternatives.length === 0
-                ? retry
+                ? retryAt
                   ? words.noAlternatives
                   : words.elsewhere
                 : advice}
@@ -120,14 +120,14 @@ export function Refusal({ dialog }: { dialog: RefusalDialog }) {
               >
                 <Kbd isHidden>{index + 1}</Kbd>
                 <b>{alternativeWords(place, nameOf(place.roomId), zoneNow())}</b>
-                <span className={styles.distance}>{distanceWords(place, asked)}</span>
+                <span className={styles.distance}>{distanceWords(place, requested)}</span>
               </UnstyledButton>
             ))}
           </section>
         )}
         <div className={styles.foot}>
-          {again && (
-            <Button size="xs" disabled={waitMs > 0} onClick={repeat}>
+          {repeat && (
+            <Button size="xs" disabled={waitMs > 0} onClick={tryAgain}>
               {waitMs > 0
                 ? words.againIn(Math.ceil(waitMs / 1000))
                 : problem.code === 'stale_version'

@@ -4,7 +4,7 @@ import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { serverUrl } from '../../api/client.ts';
 import { preferencesStore } from '../../stores/preferences.ts';
-import type { Ended } from '../../stores/session.ts';
+import type { EndReason } from '../../stores/session.ts';
 import { Entrance } from '../../ui/entrance.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { entryWords as words } from '../../words/entry.ts';
@@ -14,7 +14,7 @@ import styles from './sign-in.module.css';
 
 type Step = { kind: 'people' } | { kind: 'password'; email: string | null } | { kind: 'register' };
 
-export function SignIn({ ended }: { ended: Ended }) {
+export function SignIn({ ended }: { ended: EndReason }) {
   const people = useStore(preferencesStore, (state) => state.people);
   const start: Step = people.length > 0 ? { kind: 'people' } : { kind: 'password', email: null };
   const [step, go] = useState<Step>(start);

@@ -9,9 +9,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { uuid } from '../../../../../test/small-board.ts';
 import { connectClient } from '../../api/client.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
-import { prefer } from '../../stores/preferences.ts';
-import { accessToken, sessionStore, tokenRefused } from '../../stores/session.ts';
-import type { Ended } from '../../stores/session.ts';
+import { setPreferences } from '../../stores/preferences.ts';
+import { accessToken, sessionStore, expireToken } from '../../stores/session.ts';
+import type { EndReason } from '../../stores/session.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -35,13 +35,13 @@ beforeEach(() => {
     const tokens = { accessToken: 'access', expiresIn: 600, refreshToken: 'refresh-token-of-this-test' };
     return { status: 200, body: { ...tokens, workstation: 'proof of this test' } };
   });
-  connectClient({ server: 'https://slate.example.org', token: accessToken, refused: tokenRefused });
-  prefer({ people: [] });
-  sessionStore.setState({ status: 'signed_out', ended: null }, true);
+  connectClient({ server: 'https://slate.example.org', token: accessToken, tokenRefused: expireToken });
+  setPreferences({ people: [] });
+  sessionStore.setState({ status: 'signed_out', endReason: null }, true);
 });
 afterEach(cleanup);
 
-const open = (ended: Ended = null) =>
+const open = (ended: EndReason = null) =>
   render(
     <MantineProvider env="test">
       <SignIn ended={ended} />
@@ -68,7 +68,7 @@ describe('signing in', () => {
   });
 
   test('arrow keys pick a recent user, and only the password is asked for', async () => {
-    prefer({ people: [diaz, kraus] });
+    setPreferences({ people: [diaz, kraus] });
     open();
     expect(focused()?.textContent).toContain('J. Diaz');
     await user.keyboard('{ArrowDown}{Enter}');
@@ -86,7 +86,7 @@ describe('signing in', () => {
       else await user.keyboard(`${email}{Tab}${good}{Enter}`);
       await vi.waitFor(() => expect(status()).toBe('signed_in'));
       cleanup();
-      sessionStore.setState({ status: 'signed_out', ended: null }, true);
+      sessionStore.setState({ status: 'signed_out', endReason: null }, true);
       return asked.findLast(({ path }) => path === '/auth/login')?.body;
     };
     expect(await signIn(kraus.email)).toEqual({ email: kraus.email, password: good });
@@ -95,7 +95,7 @@ describe('signing in', () => {
   });
 
   test('goes from a recent user to another one, and back', async () => {
-    prefer({ people: [diaz] });
+    setPreferences({ people: [diaz] });
     open();
     await user.keyboard('{ArrowUp}');
     expect(focused()?.textContent).toBe('Switch user');

@@ -8,7 +8,7 @@ import { useNow } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
 import type { Connection } from '../../stores/connection.ts';
 import { intentStore } from '../../stores/intents.ts';
-import { mayI } from '../../stores/session.ts';
+import { myScope } from '../../stores/session.ts';
 import { toastStore } from '../../stores/toasts.ts';
 import { showScreen, zoneNow } from '../../stores/view.ts';
 import { Kbd } from '../../ui/kbd.tsx';
@@ -33,7 +33,7 @@ function FiguresOfDay() {
   const view = useStore(boardStore, (state) => state.view);
   const now = useNow(60_000);
   const figures = useMemo(
-    () => (view && mayI('cases.read') === 'any' ? figuresOfDay(view, now) : null),
+    () => (view && myScope('cases.read') === 'any' ? figuresOfDay(view, now) : null),
     [view, now],
   );
   if (!figures) return null;

@@ -19,7 +19,7 @@ const intent = (n: number, isSettled = false): Intent => ({
   key: uuid(n),
   name: 'moveCase',
   cases: [],
-  askedAt: 0,
+  sentAt: 0,
   isSettled,
 });
 const pending = (...intents: Intent[]) => act(() => intentStore.setState({ intents }));

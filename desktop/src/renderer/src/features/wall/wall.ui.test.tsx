@@ -3,7 +3,7 @@ import { act, cleanup, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { me, signedInAs } from '../../../../../test/signed-in.ts';
 import { aCase, aProcedure, aResource, at, date, showing } from '../../../../../test/small-board.ts';
-import { hearTime } from '../../stores/clock.ts';
+import { syncClock } from '../../stores/clock.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { viewStore } from '../../stores/view.ts';
 import { firstHour, roomNames, wallLayout } from './wall-layout.ts';
@@ -197,7 +197,7 @@ test('at midnight it shows the next day', () => {
   showing({ resources: rooms });
   show();
   expect(viewStore.getState().date).toBe(date);
-  act(() => void hearTime(at('23:59')));
+  act(() => void syncClock(at('23:59')));
   act(() => void vi.advanceTimersByTime(60_000));
   expect(viewStore.getState().date).toBe('2026-11-21');
 });

@@ -26,9 +26,9 @@ import { cursorStore } from '../../../stores/cursor.ts';
 import { closeDialog, dialogStore } from '../../../stores/dialogs.ts';
 import { expiredStore } from '../../../stores/expired.ts';
 import { placingStore } from '../../../stores/placing.ts';
-import { prefer } from '../../../stores/preferences.ts';
+import { setPreferences } from '../../../stores/preferences.ts';
 import { toastStore } from '../../../stores/toasts.ts';
-import { openInspector, viewStore } from '../../../stores/view.ts';
+import { setInspectorOpen, viewStore } from '../../../stores/view.ts';
 import { beginDrag } from './drag.ts';
 
 vi.mock('../../../api/client.ts', { spy: true });
@@ -48,7 +48,7 @@ describe('moving', () => {
   });
 
   test('a double press opens the inspector', () => {
-    openInspector(false);
+    setInspectorOpen(false);
     show();
     fireEvent.doubleClick(card(knee));
     expect(viewStore.getState().isInspectorOpen).toBe(true);
@@ -301,7 +301,7 @@ describe('holding', () => {
 });
 
 test('in columns, time runs down and the same gestures work', () => {
-  prefer({ layout: 'columns' });
+  setPreferences({ layout: 'columns' });
   const grid = show();
   grid.scrollTop = 0;
   const down = (time: string) => 40 + ((x(time) - 104) * 60 * 0.66) / 60;

@@ -3,7 +3,7 @@ import { isPlaced } from '@slate/shared/cases';
 import { happensAt } from '@slate/shared/reality';
 import { caseNow } from '../../../stores/board.ts';
 import { setCursor } from '../../../stores/cursor.ts';
-import { mayI } from '../../../stores/session.ts';
+import { myScope } from '../../../stores/session.ts';
 import { select } from '../../../stores/view.ts';
 import { boardHandle } from '../../../board/board-handle.ts';
 import { beginDrag, spotAt } from './drag.ts';
@@ -55,13 +55,13 @@ export function press(event: PointerEvent): void {
   const { item, minutes, roomId, scale } = on;
   if (item) {
     goTo(on);
-    if (mayI('case.schedule') === 'none' || !mayFrom('move', item.state)) return;
+    if (myScope('case.schedule') === 'none' || !mayFrom('move', item.state)) return;
     const { at, length } = spanOf(scale, item.start, item.end);
     if (at + length - pixelOf(scale, minutes) < gripOf(length))
       return beginDrag(event, { kind: 'resize', item });
     const grabbedAt = minutes - minutesOf(scale, item.start);
     return beginDrag(event, { kind: 'move', item, grabbedAt });
   }
-  if (mayI('case.hold') === 'none') return goTo(on);
+  if (myScope('case.hold') === 'none') return goTo(on);
   beginDrag(event, { kind: 'hold', roomId, minutes }, () => goTo(on));
 }

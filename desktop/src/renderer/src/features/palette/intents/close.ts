@@ -1,7 +1,7 @@
 import { addMinutes, instantOf, localDay } from '@slate/shared/time';
 import { ceilToStep } from '../../../board/free-time.ts';
 import { closeFor } from '../../../commands/closure.ts';
-import { mayI } from '../../../stores/session.ts';
+import { myScope } from '../../../stores/session.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
 import { askWhich, plainEntry } from '../entry.ts';
 import type { Entry } from '../entry.ts';
@@ -34,7 +34,7 @@ export const close: Intent = {
           }
           const when = words.span(isToday ? null : date, from, end === day.end ? null : end, zone);
           const label = words.closes(name, when);
-          if (mayI('closure.manage') !== 'any') return blocked(id, label, words.mayNot);
+          if (myScope('closure.manage') !== 'any') return blocked(id, label, words.mayNot);
           const reason = phrase.rest.length === 0 ? undefined : phrase.rest.join(' ');
           return {
             ...plainEntry,

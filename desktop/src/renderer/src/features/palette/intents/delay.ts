@@ -6,7 +6,7 @@ import { rippleOf } from '../../../preview/ripple.ts';
 import { verdictOf } from '../../../preview/verdict.ts';
 import type { Asker } from '../../../preview/verdict.ts';
 import type { BoardView } from '../../../stores/board.ts';
-import { mayI } from '../../../stores/session.ts';
+import { myScope } from '../../../stores/session.ts';
 import { nameOfCase } from '../../../words/cases.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
 import { timeOf } from '../../../words/time.ts';
@@ -38,7 +38,7 @@ export const delay: Intent = {
       const label = words.delays(what, minutes);
       const id = `delay-${item.id}`;
       if (minutes === null) return blocked(id, label, words.needsLength);
-      if (mayI('case.schedule') !== 'any') return blocked(id, label, words.mayNot);
+      if (myScope('case.schedule') !== 'any') return blocked(id, label, words.mayNot);
       const later = rippleOf(view, item, minutes);
       return {
         ...plainEntry,

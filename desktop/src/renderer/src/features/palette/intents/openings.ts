@@ -5,8 +5,8 @@ import { holdAt } from '../../../commands/hold.ts';
 import type { Asker } from '../../../preview/verdict.ts';
 import type { BoardView } from '../../../stores/board.ts';
 import { openDialog } from '../../../stores/dialogs.ts';
-import type { Wish } from '../../../stores/criteria.ts';
-import { mayI } from '../../../stores/session.ts';
+import type { Criteria } from '../../../stores/criteria.ts';
+import { myScope } from '../../../stores/session.ts';
 import { urgencyWords } from '../../../words/cases.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
 import { askWhich, dot, plainEntry } from '../entry.ts';
@@ -25,7 +25,7 @@ export const hold: Intent = {
   uses: [...caseNeeds, 'clock', 'until'],
   needsProcedure: true,
   read: (phrase, { view, here, asker }) => {
-    if (mayI('case.hold') === 'none') return withoutSlots();
+    if (myScope('case.hold') === 'none') return withoutSlots();
     const proposals = proposalsOf(phrase, view, here, asker.now);
     const entries = holdEntries(view, proposals, asker);
     const isWhich = phrase.rooms.length > 1 || phrase.surgeons.length > 1;
@@ -84,7 +84,7 @@ export const addOn: Intent = {
     const [procedure] = phrase.procedures;
     if (!procedure) return withoutSlots(blocked('add-on', words.addsOn(''), words.needsProcedure));
     const { entries, slotsFor } = search(phrase, world, words.addsOn);
-    if (mayI('case.schedule') !== 'any') return { entries, slotsFor };
+    if (myScope('case.schedule') !== 'any') return { entries, slotsFor };
     const [surgeon] = phrase.surgeons;
     const details = {
       urgency,
@@ -103,7 +103,7 @@ export const addOn: Intent = {
 };
 
 function search(phrase: Phrase, { view, asker }: World, sentence: (wish: string) => string): Reading {
-  if (mayI('openings.search') === 'none') return withoutSlots();
+  if (myScope('openings.search') === 'none') return withoutSlots();
   const today = localDateOf(asker.now, view.board.site.timeZone);
   // An urgent case is searched for from now on, whichever day is shown.
   const from = today > view.date || cannotWait(phrase.urgency ?? undefined) ? today : view.date;
@@ -116,7 +116,7 @@ function search(phrase: Phrase, { view, asker }: World, sentence: (wish: string)
     label: [sentence(wishWords(view, phrase, proposal))],
     detail: words.opensSearch,
     keys: 'Enter',
-    run: () => openDialog({ kind: 'openings', caseId: null, wish: wishOf(phrase, proposal) }),
+    run: () => openDialog({ kind: 'openings', caseId: null, criteria: wishOf(phrase, proposal) }),
   }));
   return { entries: askWhich(entries), slotsFor: isWhich ? null : (proposals[0] ?? null) };
 }
@@ -137,7 +137,7 @@ function wishWords(view: BoardView, phrase: Phrase, { room, minutes, procedure, 
     .join(dot);
 }
 
-function wishOf(phrase: Phrase, { date, minutes, procedure, surgeon, room }: Proposal): Partial<Wish> {
+function wishOf(phrase: Phrase, { date, minutes, procedure, surgeon, room }: Proposal): Partial<Criteria> {
   return {
     date,
     ...(phrase.date !== null && { days: phrase.days }),
