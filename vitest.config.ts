@@ -3,11 +3,11 @@ import { defineConfig } from 'vitest/config';
 const postgres = 'server/test/global-setup.ts';
 const browser = 'e2e/helpers/browser/global-setup.ts';
 
-/** Most things happen at once, but not on every machine. */
-const patient = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
+/** Generous, because the machine may be slow. A test that passes does not wait. */
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
 
 /**
- * The end of a test's name says what it needs: `x.test.ts` nothing, `x.ui.test.tsx` a DOM, `x.pg.test.ts` PostgreSQL,
+ * The suffix of a test's file name shows its needs: `x.test.ts` nothing, `x.ui.test.tsx` a DOM, `x.pg.test.ts` PostgreSQL,
  * `x.e2e.test.ts` server processes, `x.browser.test.ts` Chromium, `x.electron.test.ts` Electron, `x.quiet.test.ts` a
  * machine that does nothing else, `x.prove.test.ts` the same for a quarter of an hour.
  */
@@ -16,7 +16,7 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...patient,
+          ...timeouts,
           name: 'unit',
           include: ['{shared,server,scripts,desktop}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.{pg,quiet}.test.ts'],
@@ -24,7 +24,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...patient,
+          ...timeouts,
           name: 'ui',
           include: ['desktop/**/*.ui.test.tsx'],
           environment: 'happy-dom',
@@ -36,7 +36,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...patient,
+          ...timeouts,
           name: 'pg',
           include: ['{server,scripts}/**/*.pg.test.ts'],
           exclude: ['**/node_modules/**'],
@@ -45,7 +45,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...patient,
+          ...timeouts,
           name: 'e2e',
           include: ['e2e/specs/*.e2e.test.ts'],
           globalSetup: postgres,
@@ -55,7 +55,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...patient,
+          ...timeouts,
           name: 'browser',
           include: ['e2e/specs/*.browser.test.ts'],
           globalSetup: [postgres, browser],
@@ -63,7 +63,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...patient,
+          ...timeouts,
           name: 'electron',
           include: ['e2e/specs/*.electron.test.ts'],
           globalSetup: [postgres, 'e2e/helpers/electron/global-setup.ts'],
@@ -80,7 +80,7 @@ export default defineConfig({
 function quiet(name: string, testTimeout: number) {
   return {
     test: {
-      ...patient,
+      ...timeouts,
       name,
       include: [`{server,e2e}/**/*.${name}.test.ts`],
       exclude: ['**/node_modules/**'],

@@ -259,7 +259,7 @@ interface Home {
  * Finds folder, binaries and user. PostgreSQL refuses to run as root, so for root it runs as a system user. If that user
  * cannot reach the checkout, the data and a copy of the binaries go to a folder under /var/tmp.
  */
-function findHome(wanted: string): Home {
+function findHome(requested: string): Home {
   const native = nativeFolder();
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const home = (folder: string, from: string, user?: User): Home => ({
@@ -267,14 +267,14 @@ function findHome(wanted: string): Home {
     binary: (name) => join(from, 'bin', name + suffix),
     user,
   });
-  openFolder(wanted);
-  if (process.getuid?.() !== 0) return home(wanted, native);
+  openFolder(requested);
+  if (process.getuid?.() !== 0) return home(requested, native);
 
   const user = systemUser();
-  const folder = isReachable(wanted) ? wanted : privateFolder(wanted);
+  const folder = isReachable(requested) ? requested : privateFolder(requested);
   if (isReachable(native)) return home(folder, native, user);
 
-  const copy = join(isReachable(wanted) ? privateFolder(wanted) : folder, 'native');
+  const copy = join(isReachable(requested) ? privateFolder(requested) : folder, 'native');
   if (!existsSync(copy)) {
     rmSync(`${copy}.new`, { recursive: true, force: true });
     cpSync(native, `${copy}.new`, { recursive: true, verbatimSymlinks: true });
@@ -296,7 +296,7 @@ function nativeFolder(): string {
   }
 }
 
-/** The folder is accessible regardless of the umask; the files in it are not. */
+/** Makes the folder accessible regardless of the umask; the files in it are not. */
 function openFolder(folder: string): void {
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o755);
@@ -309,8 +309,8 @@ function isReachable(folder: string): boolean {
   );
 }
 
-function privateFolder(wanted: string): string {
-  const key = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
+function privateFolder(requested: string): string {
+  const key = createHash('sha256').update(requested).digest('hex').slice(0, 12);
   const folder = join('/var/tmp', `slate-${key}`);
   mkdirSync(folder, { recursive: true });
   // Anyone can write to /var/tmp, so check the owner.

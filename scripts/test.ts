@@ -1,6 +1,6 @@
 /**
- * `npm test`: every stage, two at a time, and one closing line that sums up. A stage that fails stops no other.
- * Names of stages as arguments run only those: `npm test -- lint pg`.
+ * `npm test`: runs every stage, two at a time, and prints the totals in the last line. A stage that fails does not stop
+ * the others. With the names of stages as arguments it runs only those: `npm test -- lint pg`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,7 +25,7 @@ interface Report {
 interface Stage {
   name: string;
   command: string;
-  /** What to do when it fails. */
+  /** Advice if it fails. */
   hint: string;
   /** Reads the report of a test runner; without one, only failures count. */
   count?: () => Count;
@@ -76,15 +76,15 @@ function vitest(project: string, needs: Pick<Stage, 'postgres' | 'alone'> = {}):
   };
 }
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !stages.some((stage) => stage.name === name));
+const requested = process.argv.slice(2);
+const unknown = requested.filter((name) => !stages.some((stage) => stage.name === name));
 if (unknown.length > 0) {
   console.error(
     `No such stage: ${unknown.join(', ')}. There are ${stages.map(({ name }) => name).join(', ')}.`,
   );
   process.exit(1);
 }
-const chosen = stages.filter(({ name }) => asked.length === 0 || asked.includes(name));
+const chosen = stages.filter(({ name }) => requested.length === 0 || requested.includes(name));
 
 const running = new Set<ChildProcess>();
 let interrupted = false;
@@ -97,13 +97,13 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 const total: Count = { passed: 0, failed: 0, skipped: [] };
 
-/** Beside others, its output goes to a file and is shown in one piece once it has ended. */
-async function run({ name, command, hint, count }: Stage, besideOthers: boolean): Promise<void> {
+/** Runs a stage. If others run at the same time, its output goes to a file and is shown when it has ended. */
+async function run({ name, command, hint, count }: Stage, isParallel: boolean): Promise<void> {
   const log = join(root, reports, `${name}.log`);
-  console.log(besideOthers ? `── ${name} begins` : `\n── ${name}`);
+  console.log(isParallel ? `── ${name} begins` : `\n── ${name}`);
   const startedAt = Date.now();
   const [program = '', ...args] = command.split(' ');
-  const output = besideOthers ? openSync(log, 'a') : 'inherit';
+  const output = isParallel ? openSync(log, 'a') : 'inherit';
   const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', output, output],
@@ -123,7 +123,7 @@ async function run({ name, command, hint, count }: Stage, besideOthers: boolean)
   console.log(code === 0 ? `── ${name}: ok (${took})\n` : `── ${name}: FAILED (${took}): ${hint}\n`);
   total.passed += passed;
   total.skipped.push(...skipped);
-  // A stage that fails without naming a test is one failure.
+  // A stage that fails without a failed test counts as one failure.
   total.failed += code === 0 ? failed : Math.max(1, failed);
 }
 
@@ -136,16 +136,16 @@ function counted(count: Stage['count']): Count {
   }
 }
 
-async function runInLanes(those: Stage[], lanes: number): Promise<void> {
-  const queue = those.values();
+async function runInLanes(selected: Stage[], lanes: number): Promise<void> {
+  const queue = selected.values();
   await Promise.all(
     Array.from({ length: lanes }, async () => {
-      for (const stage of queue) if (!interrupted) await run(stage, Math.min(lanes, those.length) > 1);
+      for (const stage of queue) if (!interrupted) await run(stage, Math.min(lanes, selected.length) > 1);
     }),
   );
 }
 
-/** Without it, each stage starts one for itself, and says why it cannot. */
+/** Starts a PostgreSQL for all stages. Without it, each stage starts its own, and reports why that fails. */
 const sharedPostgres = () =>
   startTestPostgres().catch((error: unknown) => {
     console.error(error);

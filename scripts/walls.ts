@@ -27,7 +27,7 @@ const renderer = 'desktop/src/renderer/src';
 
 /** The layers of the renderer, lowest first. Each imports the layers before it, what is shared, and its packages. */
 const layers: [layer: string, packages: string[]][] = [
-  // Controls that know nothing of the product.
+  // Controls without knowledge of the product.
   ['ui', kit],
   // Pure: tested without a screen.
   ['words', []],
@@ -134,7 +134,7 @@ const walls: Wall[] = [
   },
   { inside: 'desktop/src/bridge.ts', may: [...words] },
   { inside: 'desktop/src/main', may: [...words, 'node:', 'electron', 'hash-wasm', 'desktop/src/bridge.ts'] },
-  // What it imports is loaded with every page: of the contract only its types.
+  // Its imports are loaded with every page, so it imports only the types of the contract.
   { inside: 'desktop/src/preload', may: ['electron'], mayType: ['desktop/src/bridge.ts'] },
   // `main.tsx` puts the layers together.
   { inside: 'desktop/src/renderer', may: [...words, ...kit], mayType: ['desktop/src/bridge.ts'] },
@@ -156,7 +156,7 @@ const writers = [
   },
 ];
 
-/** Programs wire; nobody imports a program. */
+/** Programs wire the parts together; no file imports a program. */
 const program = /(^|\/)(main|worker|[\w-]+-cli)\.tsx?$/;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -1,4 +1,4 @@
-import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
+import { protocolHeader, formatProtocols } from '@slate/shared/protocol';
 import axios from 'axios';
 import type { AxiosAdapter } from 'axios';
 
@@ -22,7 +22,7 @@ const adapter: AxiosAdapter = async (config) => {
   asked.push(one);
   const said = await answer(one);
   if (said === 'unreachable') throw new axios.AxiosError('No answer.', axios.AxiosError.ERR_NETWORK, config);
-  const headers = { 'content-type': 'application/json', [protocolHeader.toLowerCase()]: saidProtocols() };
+  const headers = { 'content-type': 'application/json', [protocolHeader.toLowerCase()]: formatProtocols() };
   return { status: said.status, statusText: '', data: said.body, headers, config };
 };
 axios.defaults.adapter = adapter;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
+import { protocolHeader, formatProtocols } from '@slate/shared/protocol';
 
 export type Asked = {
   method: string;
@@ -32,7 +32,7 @@ export async function startFakeServer(answer: (asked: Asked) => Answer | Promise
     if (said === 'hang up') return request.socket.destroy();
     response.writeHead(said.status, {
       'Content-Type': 'application/json',
-      [protocolHeader]: saidProtocols(),
+      [protocolHeader]: formatProtocols(),
     });
     return response.end(said.status === 204 ? undefined : JSON.stringify(said.body ?? {}));
   };

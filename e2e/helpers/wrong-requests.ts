@@ -123,7 +123,7 @@ export const headers = (raw: Raw, more: Record<string, string | string[]>) => ({
   headers: { ...raw.headers, ...more },
 });
 
-/** Finds the errors of an answer. It must be a success as in the contract, or a problem document that names the error. */
+/** Finds the errors of an answer: it must be a success as in the contract, or a problem document with the error. */
 export function answerErrors(name: RouteName, { status, headers: received, body }: Answer): string[] {
   if (status < 300) {
     const parsed = (routes[name] as Route).reply?.safeParse(body);

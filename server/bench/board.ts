@@ -130,7 +130,7 @@ async function openHospital(setUp: BenchSetUp, cases: number): Promise<Hospital>
 
   /** The same hour of a new day each time, so that only its own rivals are in the way. */
   let days = 100;
-  const wanted = () =>
+  const holdInput = () =>
     JSON.stringify({
       roomId: room?.id,
       surgeonId: surgeon?.id,
@@ -139,7 +139,7 @@ async function openHospital(setUp: BenchSetUp, cases: number): Promise<Hospital>
       title: 'Bench',
       overrideReason: 'Bench',
     });
-  const hold = (by = connection) => by.send('POST', `${site}/holds`, headers + withKey(), wanted());
+  const hold = (by = connection) => by.send('POST', `${site}/holds`, headers + withKey(), holdInput());
   let last: Case | undefined;
   async function holdAlone() {
     const { status, body } = await hold();

@@ -32,7 +32,7 @@ type Point = { x: number; y: number };
 
 const hertz = 60;
 const viewport = { width: 1920, height: 1080 };
-/** Where the pointer scrolls and drags. */
+/** The point at which the pointer scrolls and drags. */
 const middle: Point = { x: 1100, y: 520 };
 
 export async function measurePage(browser: Browser, url: string, effort: ConsoleEffort): Promise<Measured> {

@@ -1,6 +1,6 @@
 /**
- * What each client of the load does: holds and books one slot after the other, in its own room with its own surgeon, or
- * all clients in one room with separate slots. Nothing ever conflicts.
+ * The work of each client of the load: it holds and books one slot after the other, in its own room with its own
+ * surgeon, or all clients in one room with separate slots. Nothing ever conflicts.
  */
 import { randomUUID } from 'node:crypto';
 import { quantile } from './measuring.ts';

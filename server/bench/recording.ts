@@ -94,8 +94,8 @@ function recordQueries(client: pg.Client) {
 function stepOf({ name, text, values = [] }: Query, blanks: Blanks): Step {
   const names = new Map(Object.entries(blanks).map(([blank, value]) => [value, blank]));
   const pattern = new RegExp(`(${[...names.keys()].join('|')})`);
-  const blanked = (said: string): Text =>
-    said.split(pattern).map((part, n) => (n % 2 ? (names.get(part) ?? '') : part));
+  const blanked = (value: string): Text =>
+    value.split(pattern).map((part, n) => (n % 2 ? (names.get(part) ?? '') : part));
   return {
     name,
     text,
@@ -104,8 +104,8 @@ function stepOf({ name, text, values = [] }: Query, blanks: Blanks): Step {
       if (value instanceof Uint8Array) return { kind: 'bytes', bytes: value };
       if (Array.isArray(value)) return { kind: 'ids', ids: value.map((each) => blanked(String(each))) };
       if (typeof value === 'object') return { kind: 'json', text: blanked(JSON.stringify(value)) };
-      const said = typeof value === 'string' ? value : JSON.stringify(value);
-      return { kind: /^[[{]/.test(said) ? 'json' : 'text', text: blanked(said) };
+      const content = typeof value === 'string' ? value : JSON.stringify(value);
+      return { kind: /^[[{]/.test(content) ? 'json' : 'text', text: blanked(content) };
     }),
   };
 }

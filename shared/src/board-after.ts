@@ -21,9 +21,9 @@ const isShown = (item: Case, range: TimeRange) =>
   isPlaced(item) &&
   overlaps(mayTake(item), range);
 
-/** The board after a change. After any order of changes it equals a fresh board of these days. */
+/** Returns the board after a change. After any order of changes it equals a fresh board of these days. */
 export function boardAfter(board: Board, change: ChangeBody): Board {
-  const kept = <T extends Item & TimeRange>(items: T[], item: T) =>
+  const inRange = <T extends Item & TimeRange>(items: T[], item: T) =>
     overlaps(item, board.range) ? withItem(items, item) : without(items, item.id);
   switch (change.type) {
     case 'case': {
@@ -56,9 +56,9 @@ export function boardAfter(board: Board, change: ChangeBody): Board {
     case 'procedure':
       return { ...board, procedures: withItem(board.procedures, change.procedure) };
     case 'block':
-      return { ...board, blocks: kept(board.blocks, change.block) };
+      return { ...board, blocks: inRange(board.blocks, change.block) };
     case 'closure':
-      return { ...board, closures: kept(board.closures, change.closure) };
+      return { ...board, closures: inRange(board.closures, change.closure) };
     case 'closure_removed':
       return { ...board, closures: without(board.closures, change.id) };
     case 'site':

@@ -75,7 +75,7 @@ describe('BK6 the defaults of a new case', () => {
   });
 
   test('an entered value stays, including null', () => {
-    const said = {
+    const entered = {
       title: null,
       service: null,
       equipment: [],
@@ -86,7 +86,7 @@ describe('BK6 the defaults of a new case', () => {
       urgency: 'urgent',
       note: 'Latex',
     } satisfies Details;
-    expect(draftNeeds(said, { procedure: knee, room, surgeon, settings })).toMatchObject(said);
+    expect(draftNeeds(entered, { procedure: knee, room, surgeon, settings })).toMatchObject(entered);
   });
 });
 
@@ -131,8 +131,8 @@ describe('BK6 a changed case', () => {
   });
 
   test('keeps the values entered along with another procedure', () => {
-    const said = { procedureId: 'hip', minutes: 45, equipment: [pool], surgeonId: null, note: null };
-    expect(changeNeeds(before, said, { ...nobody, procedure: hip })).toMatchObject(said);
+    const entered = { procedureId: 'hip', minutes: 45, equipment: [pool], surgeonId: null, note: null };
+    expect(changeNeeds(before, entered, { ...nobody, procedure: hip })).toMatchObject(entered);
   });
 
   test('keeps its own length when the procedure stays', () => {

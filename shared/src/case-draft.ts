@@ -4,7 +4,7 @@ import type { AddToDepot } from './contract/cases.ts';
 import type { Procedure, Resource } from './resources.ts';
 import type { SiteSettings } from './sites.ts';
 
-/** What a person entered for a case. A field that is left out gets the default of the procedure, the room or the site. */
+/** The values entered for a case. A field that is left out gets the default of the procedure, the room or the site. */
 export type Details = AddToDepot;
 
 export type Defaults = {

@@ -49,16 +49,16 @@ test('CL3 CL4 a case claims from its hold to its completion, and nothing once it
 describe('BK9 the state that follows from the facts', () => {
   const booked = ['scheduled', 'confirmed', ...milestone.options] as const;
   const facts = fc.uniqueArray(fc.constantFrom(...milestone.options));
-  const asFacts = (told: Milestone[]) =>
-    Object.fromEntries(told.map((fact) => [fact, '2027-05-10T09:00:00.000Z']));
+  const asFacts = (recorded: Milestone[]) =>
+    Object.fromEntries(recorded.map((fact) => [fact, '2027-05-10T09:00:00.000Z']));
 
   test('is the furthest fact of a booked case, in whatever order the facts arrive', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...booked), facts, (state, told) => {
+      fc.property(fc.constantFrom(...booked), facts, (state, recorded) => {
         const order = (fact: Milestone) => milestone.options.indexOf(fact);
-        const furthest = told.toSorted((a, b) => order(a) - order(b)).at(-1);
+        const furthest = recorded.toSorted((a, b) => order(a) - order(b)).at(-1);
         const before = state === 'confirmed' ? state : 'scheduled';
-        expect(stateAfter(state, asFacts(told))).toBe(furthest ?? before);
+        expect(stateAfter(state, asFacts(recorded))).toBe(furthest ?? before);
       }),
     );
   });
@@ -73,18 +73,18 @@ describe('BK9 the state that follows from the facts', () => {
     const others = caseState.options.filter((state) => !(booked as readonly string[]).includes(state));
     expect(others).toEqual(['depot', 'held', 'expired', 'released', 'cancelled', 'voided']);
     fc.assert(
-      fc.property(fc.constantFrom(...others), facts, (state, told) => {
-        expect(stateAfter(state, asFacts(told))).toBe(state);
+      fc.property(fc.constantFrom(...others), facts, (state, recorded) => {
+        expect(stateAfter(state, asFacts(recorded))).toBe(state);
       }),
     );
   });
 
   test('never goes back when another fact arrives', () => {
     fc.assert(
-      fc.property(facts, fc.constantFrom(...milestone.options), (told, more) => {
+      fc.property(facts, fc.constantFrom(...milestone.options), (recorded, more) => {
         const order = ['scheduled', ...milestone.options] as string[];
-        const before = stateAfter('scheduled', asFacts(told));
-        const after = stateAfter(before, asFacts([...told, more]));
+        const before = stateAfter('scheduled', asFacts(recorded));
+        const after = stateAfter(before, asFacts([...recorded, more]));
         expect(order.indexOf(after)).toBeGreaterThanOrEqual(order.indexOf(before));
       }),
     );

@@ -152,7 +152,7 @@ describe('FE3 busy time', () => {
       if (!busy) throw new Error('not busy');
       for (let minutes = 0; minutes < 26 * 60; minutes += 11) {
         const now = addMinutes(busy.start, minutes);
-        // A day counts from wheels-in for the claim, and from the set-up for those who do not know of it.
+        // The claim counts a day from wheels-in; readers who do not know wheels-in count it from the setup.
         if (minutes >= 24 * 60 && minutes < 24 * 60 + 240) continue;
         const claim = claimsOf(running, zone, now).find(({ resourceId }) => resourceId === running.roomId);
         expect(busyAt(busy, now)).toEqual({ start: claim?.start, end: claim?.end });

@@ -61,9 +61,9 @@ export const surgicalCase = z.strictObject({
   holder: actor.nullable(),
   heldSince: instant.nullable(),
   expiresAt: instant.nullable(),
-  /** Since when it waits for a time. A hold with this value returns to the depot when it ends without being booked. */
+  /** When it began to wait in the depot. A hold with this value returns there when it ends without being booked. */
   depotSince: instant.nullable(),
-  /** Who took its time, when and why; kept until it is booked again. */
+  /** Set when it is bumped: by whom, when and why. Stays until it is booked again. */
   bumped: z.strictObject({ by: actor, at: instant, reason: reason.nullable() }).nullable(),
   note: note.nullable(),
   /** Why it was cancelled, bumped or voided. */
@@ -153,7 +153,7 @@ export function patientStay(item: Case, now?: string) {
   return stay && { case: item.id, patient, ...stay };
 }
 
-/** Another's case for a person who may know only that the time is taken. */
+/** A case as shown to a person who may know only that the time is taken. */
 export const busyTime = z.strictObject({
   id,
   roomId: id,
@@ -178,7 +178,7 @@ export function busyAt({ start, end, growsFrom }: BusyTime, now: string): TimeRa
   return { start, end: isGrowing ? addMinutes(end, minutesBetween(growsFrom, now)) : end };
 }
 
-/** All the time that it may take, whatever the time is now. */
+/** The whole time that it may take, independent of the current time. */
 export function busyMayTake(busy: BusyTime): TimeRange {
   const { start, end, growsFrom } = busy;
   const last = growsFrom === null ? end : addMinutes(start, longestStay + minutesBetween(growsFrom, end));
@@ -186,8 +186,8 @@ export function busyMayTake(busy: BusyTime): TimeRange {
 }
 
 /**
- * A case as a wall board in a corridor gets it: nothing that a person typed, and no name except the surgeon's. The
- * procedure says what is done.
+ * The case as shown on a wall board in a corridor: no text that a person typed, and no name except the surgeon's. The
+ * procedure shows what is done.
  */
 export const onWall = (item: Case): Case => ({
   ...item,

@@ -5,7 +5,7 @@ import { procedure, resource } from './resources.ts';
 import { block, closure, site } from './sites.ts';
 import { instant } from './time.ts';
 
-/** What happened to a case. The change also carries the whole case as it is now. */
+/** The kind of change to a case. The change also carries the whole case as it is now. */
 export const caseCause = z.enum([
   'added',
   'held',

@@ -35,20 +35,20 @@ export type Collision<Item> = {
 export type Pools = ReadonlyMap<string, { readonly capacity: number; readonly closed: readonly Span[] }>;
 
 /** A case that does not keep to its plan, and when it is expected, in milliseconds. */
-type Kept<Item> = Range & { readonly item: Item; readonly until: string };
+type Deviation<Item> = Range & { readonly item: Item; readonly until: string };
 
 export type Forecast<Item> = {
   /** Sorted by the planned start of the waiting case. */
   readonly collisions: readonly Collision<Item>[];
   /** When cases are expected that do not keep to their plan, by id. */
-  readonly expected: ReadonlyMap<string, Kept<Item>>;
+  readonly expected: ReadonlyMap<string, Deviation<Item>>;
 };
 
 const waits: readonly CaseState[] = ['held', 'scheduled', 'confirmed', 'in_holding'];
 /** A case that is planned for later is never expected at another time. */
 const reach = 24 * 3_600_000;
 
-/** What a case needs, the room first, and its planned time in milliseconds. */
+/** The resources that a case needs, the room first, and its planned time in milliseconds. */
 type Plan = Range & { readonly needs: readonly string[] };
 
 // Every change of a board needs the plans of all cases, so each case is parsed only once.
@@ -81,33 +81,34 @@ const common = (a: Range, b: Range): Range => ({
 const overlap = (a: Range, b: Range) => a.start < b.end && b.start < a.end;
 
 /**
- * What is to be expected at a moment. A case that runs over or is late delays the cases that need what it has; these start
- * when that is free, and delay others in turn. A case in the room comes first, then the one with the earlier planned start.
+ * Forecasts the cases at a moment. A case that runs over or is late delays the cases that need its resources; these
+ * start when the resource is free, and delay others in turn. A case in the room comes first, then the one with the
+ * earlier planned start.
  */
 export function forecastOf<Item extends ForecastCase>(
   cases: readonly Item[],
   pools: Pools,
   now: string,
 ): Forecast<Item> {
-  const expected = new Map<string, Kept<Item>>();
+  const expected = new Map<string, Deviation<Item>>();
   // Indexed by resource, because most cases need nothing that is occupied.
-  const keptBy = new Map<string, Kept<Item>[]>();
+  const deviationsBy = new Map<string, Deviation<Item>[]>();
   const usesBy = new Map<string, Span[]>();
   const use = (item: Item, { start, end }: Range) => {
     for (const { resourceId, quantity } of item.equipment) push(usesBy, resourceId, { start, end, quantity });
   };
-  const keep = (item: Item, plan: Plan, range: Range) => {
+  const place = (item: Item, plan: Plan, range: Range) => {
     use(item, range);
     const { start, end } = range;
     if (start >= plan.start && end <= plan.end) return;
-    const kept = { item, start, end, until: new Date(end).toISOString() };
-    expected.set(item.id, kept);
-    for (const resourceId of plan.needs) push(keptBy, resourceId, kept);
+    const deviation = { item, start, end, until: new Date(end).toISOString() };
+    expected.set(item.id, deviation);
+    for (const resourceId of plan.needs) push(deviationsBy, resourceId, deviation);
   };
   for (const item of cases) {
     if (!isInRoom(item.state)) continue;
     const plan = planOf(item);
-    keep(item, plan, expectedOf(item, plan, now));
+    place(item, plan, expectedOf(item, plan, now));
   }
 
   const collisions: Collision<Item>[] = [];
@@ -117,36 +118,38 @@ export function forecastOf<Item extends ForecastCase>(
     .toSorted((a, b) => planOf(a).start - planOf(b).start || (a.id < b.id ? -1 : 1));
   for (const item of inOrder) {
     const plan = planOf(item);
-    const met = new Set<Kept<Item>>();
+    const met = new Set<Deviation<Item>>();
     let range = expectedOf(item, plan, now);
     for (let found; (found = firstMet(item, plan, range, met));) {
-      const { kept, resourceId } = found;
-      met.add(kept);
-      collisions.push({ running: kept.item, waiting: item, resourceId, until: kept.until });
+      const { deviation, resourceId } = found;
+      met.add(deviation);
+      collisions.push({ running: deviation.item, waiting: item, resourceId, until: deviation.until });
       // A room is cleaned and set up first.
-      const turnover = resourceId === item.roomId ? kept.item.cleanupMinutes + item.setupMinutes : 0;
-      const free = kept.end + turnover * 60_000;
+      const turnover = resourceId === item.roomId ? deviation.item.cleanupMinutes + item.setupMinutes : 0;
+      const free = deviation.end + turnover * 60_000;
       if (free > range.start) range = { start: free, end: free + range.end - range.start };
     }
-    // Nobody waits for a hold that may still be let go.
+    // A hold may still be released, so nothing waits for it.
     if (item.state === 'held') use(item, plan);
-    else keep(item, plan, range);
+    else place(item, plan, range);
   }
   return { collisions, expected };
 
-  /** The first case not met yet that has what this one needs, at its planned or its expected time. */
-  function firstMet(item: Item, plan: Plan, range: Range, met: ReadonlySet<Kept<Item>>) {
+  /** Finds the first case not met yet that uses a resource of this one, at its planned or its expected time. */
+  function firstMet(item: Item, plan: Plan, range: Range, met: ReadonlySet<Deviation<Item>>) {
     for (const resourceId of plan.needs) {
-      for (const kept of keptBy.get(resourceId) ?? []) {
-        if (met.has(kept)) continue;
-        const times = [plan, range].filter((each) => overlap(kept, each)).map((each) => common(kept, each));
-        if (times.length > 0 && isShort(item, resourceId, times)) return { kept, resourceId };
+      for (const deviation of deviationsBy.get(resourceId) ?? []) {
+        if (met.has(deviation)) continue;
+        const times = [plan, range]
+          .filter((each) => overlap(deviation, each))
+          .map((each) => common(deviation, each));
+        if (times.length > 0 && isShort(item, resourceId, times)) return { deviation, resourceId };
       }
     }
     return null;
   }
 
-  /** Whether the cases before this one leave too little. Several may have a unit of a pool each. */
+  /** Whether the cases before this one leave too little of a resource. Several cases may each use a unit of a pool. */
   function isShort({ equipment }: Item, resourceId: string, times: readonly Range[]): boolean {
     const need = equipment.find((each) => each.resourceId === resourceId);
     if (!need) return true;

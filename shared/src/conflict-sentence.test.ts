@@ -9,7 +9,7 @@ const use = (start: string, end: string, more: Partial<OtherUse> = {}): OtherUse
   quantity: 1,
   ...more,
 });
-const said = (more: Partial<ResourceConflict>) =>
+const sentenceFor = (more: Partial<ResourceConflict>) =>
   conflictSentence(
     { kind: 'room', name: 'OR 2', capacity: 1, quantity: 1, uses: [], ...more },
     { until: (instant) => instant.slice(11, 16), ends: (instant) => instant.slice(11, 19) },
@@ -77,15 +77,17 @@ describe('BK2 the sentence for', () => {
     ['places of a list', { kind: 'list', name: 'Eyes', capacity: 8 }, 'Eyes: all 8 places are taken'],
     ['a request above the capacity', { uses: [] }, 'OR 2: only 1 in total'],
   ] satisfies [string, Partial<ResourceConflict>, string][])('%s', (_, more, sentence) => {
-    expect(said({ uses: [hip], ...more })).toBe(sentence);
+    expect(sentenceFor({ uses: [hip], ...more })).toBe(sentence);
   });
 
   test('a pool names the time when enough of it is free again', () => {
     const uses = [use('08:00', '10:30'), use('08:00', '15:00'), use('09:00', '12:00')];
     const arms = { kind: 'equipment', name: 'C-arm', capacity: 3, uses } as const;
-    expect(said(arms)).toBe('C-arm: all 3 in use until 10:30');
-    expect(said({ ...arms, quantity: 2 })).toBe('C-arm: all 3 in use until 12:00');
-    expect(said({ ...arms, capacity: 4, quantity: 2 })).toBe('C-arm: only 1 of 4 free until 10:30');
-    expect(said({ ...arms, kind: 'bed', name: 'PACU' })).toBe('PACU: all 3 beds are taken until 10:30');
+    expect(sentenceFor(arms)).toBe('C-arm: all 3 in use until 10:30');
+    expect(sentenceFor({ ...arms, quantity: 2 })).toBe('C-arm: all 3 in use until 12:00');
+    expect(sentenceFor({ ...arms, capacity: 4, quantity: 2 })).toBe('C-arm: only 1 of 4 free until 10:30');
+    expect(sentenceFor({ ...arms, kind: 'bed', name: 'PACU' })).toBe(
+      'PACU: all 3 beds are taken until 10:30',
+    );
   });
 });

@@ -3,7 +3,7 @@ import { minuteOf } from './minutes.ts';
 import type { Resource } from './resources.ts';
 import type { TimeRange } from './time.ts';
 
-// One sentence that says what is in the way. The console uses it for its preview, the server for its refusal. It has no
+// One sentence that names the conflict. The console uses it for its preview, the server for its refusal. It has no
 // period, because it also appears next to a card that is being dragged.
 
 /** Another use of the resource. A field that the reader may not see is missing. */
@@ -40,33 +40,33 @@ type TimeFormat = {
 
 export const retiredSentence = (name: string) => `${name} is retired and can’t be booked`;
 
-export function conflictSentence(wanted: ResourceConflict, format: TimeFormat): string {
-  const { kind, name, capacity, quantity } = wanted;
-  const uses = wanted.uses.toSorted((a, b) => (a.start < b.start ? -1 : 1));
+export function conflictSentence(conflict: ResourceConflict, format: TimeFormat): string {
+  const { kind, name, capacity, quantity } = conflict;
+  const uses = conflict.uses.toSorted((a, b) => (a.start < b.start ? -1 : 1));
   const [first] = uses;
   if (!first || quantity > capacity) {
     return `${name}: only ${capacity} in total`;
   }
   if (uses.every(({ closedFor }) => typeof closedFor === 'string')) {
-    return `${name} is closed until ${format.until(freeAgain(wanted))}: ${first.closedFor}`;
+    return `${name} is closed until ${format.until(freeAgain(conflict))}: ${first.closedFor}`;
   }
-  if (capacity > 1) return poolSentence(wanted, format);
+  if (capacity > 1) return poolSentence(conflict, format);
 
   if (typeof first.heldBy === 'string') {
     const ends = first.expiresAt ? ` (the hold ends at ${format.ends(first.expiresAt)})` : '';
     return `${name} is held by ${first.heldBy}${ends}`;
   }
-  const of = kind === 'patient' ? 'The patient' : name;
+  const subject = kind === 'patient' ? 'The patient' : name;
   const isAlike = uses.every(({ title, room, closedFor }) => !title && !room && !closedFor);
-  const said = isAlike ? [first] : uses.slice(0, 2);
-  const rest = uses.length - said.length;
+  const listed = isAlike ? [first] : uses.slice(0, 2);
+  const rest = uses.length - listed.length;
   const last = uses.reduce((latest, { end }) => (end > latest ? end : latest), '');
-  const lines = said.map((use) => useWords(kind, use, untilOf(wanted, isAlike ? last : use.end, format)));
-  const more = isAlike || rest === 0 ? '' : `, and ${rest} more ${untilOf(wanted, last, format)}`;
-  return `${of} ${lines.join(', and ')}${more}`;
+  const lines = listed.map((use) => useWords(kind, use, untilOf(conflict, isAlike ? last : use.end, format)));
+  const more = isAlike || rest === 0 ? '' : `, and ${rest} more ${untilOf(conflict, last, format)}`;
+  return `${subject} ${lines.join(', and ')}${more}`;
 }
 
-/** Each use with its own end. */
+/** The words for one use. */
 function useWords(
   kind: ResourceConflict['kind'],
   { title, room, closedFor }: OtherUse,
@@ -76,18 +76,18 @@ function useWords(
   if (kind === 'room' || kind === 'bed' || kind === 'list') {
     return `is taken${title ? ` by ${title}` : ''} ${until}`;
   }
-  const what = title ? `: ${title}` : '';
-  if (room) return `is in ${room} ${until}${what}`;
-  if (kind === 'patient') return `has another case ${until}${what}`;
-  return `is ${kind === 'surgeon' ? 'busy' : 'in use'} ${until}${what}`;
+  const detail = title ? `: ${title}` : '';
+  if (room) return `is in ${room} ${until}${detail}`;
+  if (kind === 'patient') return `has another case ${until}${detail}`;
+  return `is ${kind === 'surgeon' ? 'busy' : 'in use'} ${until}${detail}`;
 }
 
-function poolSentence(wanted: ResourceConflict, format: TimeFormat): string {
-  const { kind, name, capacity, quantity } = wanted;
-  const until = untilOf(wanted, freeAgain(wanted), format);
+function poolSentence(conflict: ResourceConflict, format: TimeFormat): string {
+  const { kind, name, capacity, quantity } = conflict;
+  const until = untilOf(conflict, freeAgain(conflict), format);
   if (kind === 'list') return `${name}: all ${capacity} places are taken`;
   if (kind === 'bed') return `${name}: all ${capacity} beds are taken ${until}`;
-  const left = capacity - loadOf(wanted).peak({ start: -Infinity, end: Infinity });
+  const left = capacity - loadOf(conflict).peak({ start: -Infinity, end: Infinity });
   return left > 0 && quantity > 1
     ? `${name}: only ${left} of ${capacity} free ${until}`
     : `${name}: all ${capacity} in use ${until}`;
@@ -102,9 +102,9 @@ const loadOf = ({ capacity, uses }: ResourceConflict) =>
     uses.map(({ start, end, quantity }) => ({ start: minuteOf(start), end: minuteOf(end), quantity })),
   );
 
-/** When the requested quantity is free again, judged by the known uses. */
-function freeAgain(wanted: ResourceConflict): string {
-  const ends = wanted.uses.map(({ end }) => end).toSorted();
-  const [, next] = loadOf(wanted).gaps(wanted.quantity);
+/** Finds when the requested quantity is free again, judged by the known uses. */
+function freeAgain(conflict: ResourceConflict): string {
+  const ends = conflict.uses.map(({ end }) => end).toSorted();
+  const [, next] = loadOf(conflict).gaps(conflict.quantity);
   return ends.find((end) => minuteOf(end) === next?.start) ?? ends.at(-1) ?? '';
 }

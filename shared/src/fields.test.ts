@@ -13,8 +13,8 @@ describe('a typed line', () => {
     ['田中 🦴 👩‍⚕️', '田中 🦴 👩‍⚕️'],
     ['می\u200cخواهم', 'می\u200cخواهم'],
     ['क्\u200dष', 'क्\u200dष'],
-  ])('%j is taken as %j', (said, kept) => {
-    expect(line(20).parse(said)).toBe(kept);
+  ])('%j is parsed as %j', (typed, parsed) => {
+    expect(line(20).parse(typed)).toBe(parsed);
   });
 
   test.each([
@@ -38,8 +38,8 @@ describe('a typed line', () => {
     ['a private-use character', 'Smith\ue000', 'Contains characters that can’t be displayed.'],
     ['a byte order mark', 'kn\ufeffee', 'Contains characters that can’t be displayed.'],
     ['a text that is too long', 'x'.repeat(21), 'Must be at most 20 characters.'],
-  ])('%s is refused', (_, said, why) => {
-    expect(whyNot(line(20), said)).toContain(why);
+  ])('%s is refused', (_, typed, why) => {
+    expect(whyNot(line(20), typed)).toContain(why);
   });
 
   test('PE6 no hidden character can make two names differ that look the same', () => {
@@ -65,9 +65,9 @@ describe('a typed line', () => {
       fc.string({ unit: hebrewAndHindi }),
     );
     fc.assert(
-      fc.property(any, (said) => {
+      fc.property(any, (typed) => {
         for (const schema of [line(12), paragraph(12)]) {
-          const { data } = schema.safeParse(said);
+          const { data } = schema.safeParse(typed);
           if (data === undefined) continue;
           expect(schema.safeParse(data)).toEqual({ success: true, data });
           expect([data.trim() === data, data.isWellFormed()]).toEqual([true, true]);

@@ -40,8 +40,8 @@ function aCase(of: Resource, start: string, minutes: number, more: Partial<Case>
     ...more,
   } as PlacedCase;
 }
-type Given = { rooms: Resource[]; cases?: PlacedCase[]; closures?: Closure[] };
-const day = ({ rooms, cases = [], closures = [] }: Given, on = date) => ({
+type Input = { rooms: Resource[]; cases?: PlacedCase[]; closures?: Closure[] };
+const day = ({ rooms, cases = [], closures = [] }: Input, on = date) => ({
   board: { site: { timeZone }, cases },
   date: on,
   rooms,
@@ -62,8 +62,8 @@ const room = aRoom('OR 1', { hours });
 const other = aRoom('OR 2', { hours });
 const urgent = aRoom('OR 3', { hours: [{ days: [1, 2, 3, 4, 5, 6, 7], open: '00:00', close: '24:00' }] });
 const noon = Date.parse(at('12:00'));
-const figures = (given: Partial<Given>, now = noon) =>
-  figuresOfDay(day({ rooms: [room, other, urgent], ...given }), now);
+const figures = (input: Partial<Input>, now = noon) =>
+  figuresOfDay(day({ rooms: [room, other, urgent], ...input }), now);
 
 test('use is patient-in-room minutes over opening hours', () => {
   const { primeTime, adjusted } = figures({
@@ -173,17 +173,17 @@ test('turnovers are from one patient out to the next in; longer gaps are empty t
 });
 
 test('cancellations are listed by reason, most frequent first, next to all booked cases', () => {
-  const cancelled = (reason: string | null) => aCase(room, '09:00', 60, { state: 'cancelled', reason });
-  const { cancelled: told } = figures({
+  const cancelledCase = (reason: string | null) => aCase(room, '09:00', 60, { state: 'cancelled', reason });
+  const { cancelled } = figures({
     cases: [
-      cancelled('No bed'),
-      cancelled('Fever'),
-      cancelled('No bed'),
-      cancelled(null),
+      cancelledCase('No bed'),
+      cancelledCase('Fever'),
+      cancelledCase('No bed'),
+      cancelledCase(null),
       aCase(room, '10:00', 60),
     ],
   });
-  expect(told).toEqual({
+  expect(cancelled).toEqual({
     count: 4,
     of: 5,
     reasons: [

@@ -40,7 +40,7 @@ export type Figures = {
   holds: number;
 };
 
-/** A room with what claims it. */
+/** A room with its claims. */
 type Lane = {
   readonly room: Resource;
   readonly cases: readonly PlacedCase[];
@@ -54,7 +54,7 @@ type Days = {
   readonly date: string;
 };
 
-/** The figures of the first of these days, at an instant of the server's clock: of the cases that take place on it. */
+/** Computes the figures of the first of these days, from its cases, at an instant of the server's clock. */
 export function figuresOfDay({ board, lanes, rooms, date }: Days, now: number): Figures {
   const zone = board.site.timeZone;
   const day = localDay(date, zone);
@@ -91,19 +91,19 @@ export function figuresOfDay({ board, lanes, rooms, date }: Days, now: number): 
   };
 }
 
-type Asked = { date: string; zone: string; day: Span; now: number };
+type DayContext = { date: string; zone: string; day: Span; now: number };
 
 // A lane stays the same object until something in its room changes, so a change on the board recounts one room only.
 const countedLanes = new WeakMap<Lane, { date: string; now: number; figures: RoomFigures }>();
 
-function figuresOfLane(lane: Lane, asked: Asked): RoomFigures {
+function figuresOfLane(lane: Lane, context: DayContext): RoomFigures {
   const before = countedLanes.get(lane);
-  if (before?.date === asked.date && before.now === asked.now) return before.figures;
+  if (before?.date === context.date && before.now === context.now) return before.figures;
   const booked = lane.cases.filter(
-    (item) => item.state !== 'held' && includes(asked.day, Date.parse(happensAt(item).start)),
+    (item) => item.state !== 'held' && includes(context.day, Date.parse(happensAt(item).start)),
   );
-  const figures = figuresOfRoom(lane.room, openSpans(lane, asked), booked, asked.now);
-  countedLanes.set(lane, { date: asked.date, now: asked.now, figures });
+  const figures = figuresOfRoom(lane.room, openSpans(lane, context), booked, context.now);
+  countedLanes.set(lane, { date: context.date, now: context.now, figures });
   return figures;
 }
 
@@ -136,7 +136,7 @@ const includes = ({ start, end }: Span, at: number) => start <= at && at < end;
 const isWithin = ({ start, end }: TimeRange, at: string) => start <= at && at < end;
 
 /** Opening hours without closures; null if the room is open around the clock. */
-function openSpans({ room, closures }: Lane, { date, zone, day }: Asked): Span[] | null {
+function openSpans({ room, closures }: Lane, { date, zone, day }: DayContext): Span[] | null {
   const closed = closedHours(room, date, 1, zone);
   if (closed.length === 0) return null;
   const spans = [...closed, ...closures].map(({ start, end }) => ({

@@ -64,7 +64,7 @@ test('PE8 each route admits every role that may run its command in some state', 
     cancel: routes.cancelCase,
     void: routes.voidCase,
   } satisfies Record<CaseCommand, unknown>;
-  const keptOut = (Object.keys(named) as CaseCommand[]).flatMap((command) =>
+  const refusedRoles = (Object.keys(named) as CaseCommand[]).flatMap((command) =>
     role.options.filter((who) => {
       const mayInSome = allowedFrom[command].some(
         (state) => scopeOf(who, actionFor(command, state)) !== 'none',
@@ -72,5 +72,5 @@ test('PE8 each route admits every role that may run its command in some state', 
       return mayInSome && scopeOf(who, named[command].access) === 'none';
     }),
   );
-  expect(keptOut).toEqual([]);
+  expect(refusedRoles).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { routes } from './contract.ts';
 import type { Route } from './contract/route.ts';
 import { problem } from './errors.ts';
-import { protocols, protocolVersion, readProtocols, saidProtocols, areCompatible } from './protocol.ts';
+import { protocols, protocolVersion, readProtocols, formatProtocols, areCompatible } from './protocol.ts';
 import { clientEvents, followReply, handshake, serverEvents } from './socket-events.ts';
 
 // If this fails, a wire shape has changed: raise the version as CONTRIBUTING.md says, and put the new hash here.
@@ -42,6 +42,6 @@ test('PV2 two programs are compatible when their ranges overlap; one header carr
   expect(areCompatible(range(5, 6), range(3, 5))).toBe(true);
   expect(areCompatible(range(3, 4), range(5, 6))).toBe(false);
   expect(areCompatible(protocols, protocols)).toBe(true);
-  expect(readProtocols(saidProtocols(range(3, 5)))).toEqual(range(3, 5));
-  for (const said of ['', '5', '5-', 'x-5', '5-6-7']) expect(readProtocols(said)).toBeNull();
+  expect(readProtocols(formatProtocols(range(3, 5)))).toEqual(range(3, 5));
+  for (const text of ['', '5', '5-', 'x-5', '5-6-7']) expect(readProtocols(text)).toBeNull();
 });

@@ -14,11 +14,11 @@ export const areCompatible = (one: Protocols, other: Protocols) =>
 
 /** Every response has this header, so a client learns of an incompatible version before signing in. */
 export const protocolHeader = 'Slate-Protocol';
-export const saidProtocols = ({ lowest, highest }: Protocols = protocols) => `${lowest}-${highest}`;
+export const formatProtocols = ({ lowest, highest }: Protocols = protocols) => `${lowest}-${highest}`;
 
 /** Null if the text is not a range of versions. */
-export function readProtocols(said: string): Protocols | null {
-  const [, lowest, highest] = /^(\d{1,9})-(\d{1,9})$/.exec(said) ?? [];
+export function readProtocols(text: string): Protocols | null {
+  const [, lowest, highest] = /^(\d{1,9})-(\d{1,9})$/.exec(text) ?? [];
   return lowest === undefined || highest === undefined
     ? null
     : { lowest: Number(lowest), highest: Number(highest) };

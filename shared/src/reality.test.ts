@@ -35,8 +35,8 @@ describe('RE1 a case is', () => {
       item('closed', { in_room: '12:00', closed: '09:00' }),
       '12:00–13:20',
     ],
-  ])('%s', (_, given, expected) => {
-    expect(times(stayOf(given))).toBe(expected);
+  ])('%s', (_, caseTimes, expected) => {
+    expect(times(stayOf(caseTimes))).toBe(expected);
   });
 
   test('in its room at least until now, for at most a day', () => {

@@ -27,8 +27,8 @@ const earliest = (...times: (string | undefined)[]) =>
   );
 
 /**
- * Since when the patient is or was in the room; null before that. Without `in_room` it is the planned start, unless the
- * first fact is earlier, or a day later.
+ * Returns the time at which the patient entered the room; null before that. Without `in_room` it is the planned start,
+ * unless the first fact is earlier, or a day later.
  */
 export function beganAt({ state, start, milestones }: CaseTimes): string | null {
   if (!hasBegun(state)) return null;

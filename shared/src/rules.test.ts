@@ -151,8 +151,8 @@ describe('BK7 after hours', () => {
               (each) => each.days.includes(local.dayOfWeek) && each.open <= time && time < each.close,
             );
           });
-          const asked = { start: instant(0), end: instant(length) };
-          expect(afterHours(asked, room({ hours: open }), zone)).toHaveLength(covered ? 0 : 1);
+          const requested = { start: instant(0), end: instant(length) };
+          expect(afterHours(requested, room({ hours: open }), zone)).toHaveLength(covered ? 0 : 1);
           seen[covered ? 'inside' : 'outside']++;
         },
       ),

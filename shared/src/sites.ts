@@ -15,7 +15,7 @@ export const siteSettings = z.strictObject({
   cleanupMinutes: z.int().min(0).max(240),
   /** The length of a case without a procedure. */
   caseMinutes,
-  /** What the cards on the board show. The wall board never shows patients. */
+  /** Optional texts on the cards of the board. The wall board never shows patients. */
   shortNamesOnCards: z.boolean(),
   patientsOnCards: z.boolean(),
 });

@@ -13,7 +13,7 @@ export function union(spans: readonly Span[]): Span[] {
   return merged;
 }
 
-/** What is left of a range without these. */
+/** Returns the parts of a range that these do not cover. */
 export function without(whole: Span, taken: readonly Span[]): Span[] {
   const left: Span[] = [];
   let from = whole.start;

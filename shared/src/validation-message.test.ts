@@ -37,7 +37,7 @@ test.each([
   [z.partialRecord(z.enum(['a']), z.int()), { b: 1 }, 'Isn’t a known field. Leave it out.'],
   [z.int().multipleOf(5), 7, 'Must be a multiple of 5.'],
   [z.string().refine(() => false), 'a', 'Isn’t valid.'],
-] as const)('%# says it plainly', (schema, value, reason) => {
+] as const)('%#: a plain sentence', (schema, value, reason) => {
   expect(reasons(schema, value)).toEqual([reason]);
 });
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
+import { protocolHeader, formatProtocols } from '@slate/shared/protocol';
 import type { Protocols } from '@slate/shared/protocol';
 
 export type Elsewhere = {
@@ -30,7 +30,7 @@ export const openElsewhere = () =>
 /** Answers like Slate without a session. Its responses are cacheable and contain `secret`. */
 export const openStrangersSlate = (secret = '', protocols?: Protocols) =>
   open(createServer, 'http', (request, response) => {
-    if (protocols) response.setHeader(protocolHeader, saidProtocols(protocols));
+    if (protocols) response.setHeader(protocolHeader, formatProtocols(protocols));
     response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
     response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type');
     response.setHeader('Cache-Control', 'private, max-age=3600');

@@ -110,22 +110,22 @@ export const overLimit: Statement<BlockingClaim> = {
   name: 'over-limit',
   text: `
     WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
-    asked AS MATERIALIZED (
+    requested AS MATERIALIZED (
       SELECT tstzrange(coalesce($3::timestamptz, clock.now), $4::timestamptz) AS during FROM clock
     ), used AS (
-      SELECT c.id, c.case_id, c.closure_id, c.during, c.quantity FROM asked, claims c
-        WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && asked.during AND c.exclusive
+      SELECT c.id, c.case_id, c.closure_id, c.during, c.quantity FROM requested, claims c
+        WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && requested.during AND c.exclusive
       UNION ALL
-      SELECT c.id, c.case_id, c.closure_id, c.during, c.quantity FROM asked, claims c
-        WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && asked.during AND NOT c.exclusive
+      SELECT c.id, c.case_id, c.closure_id, c.during, c.quantity FROM requested, claims c
+        WHERE c.site_id = $1 AND c.resource_id = $2 AND c.during && requested.during AND NOT c.exclusive
       UNION ALL
       SELECT NULL, u.case_id, NULL, part, u.quantity
-        FROM clock, asked, unclaimed_use($1, '{}', jsonb_build_array(jsonb_build_object('resource', $2::uuid,
-          'start', lower(asked.during), 'end', upper(asked.during))), clock.now + interval '1 minute') u,
+        FROM clock, requested, unclaimed_use($1, '{}', jsonb_build_array(jsonb_build_object('resource', $2::uuid,
+          'start', lower(requested.during), 'end', upper(requested.during))), clock.now + interval '1 minute') u,
           unnest(u.parts) part
-        WHERE part && asked.during
+        WHERE part && requested.during
     ), claimed AS MATERIALIZED (
-      SELECT used.*, used.during * asked.during AS part FROM used, asked
+      SELECT used.*, used.during * requested.during AS part FROM used, requested
     ), step AS (
       SELECT moment, sum(sum(rise)) OVER (ORDER BY moment) AS load, lead(moment) OVER (ORDER BY moment) AS until
       FROM (SELECT lower(part) AS moment, quantity AS rise FROM claimed WHERE $6 OR case_id IS NOT NULL

@@ -7,8 +7,8 @@ import { minuteOf, step } from '@slate/shared/minutes';
 type Claims = ReadonlyMap<string, readonly Span[]>;
 
 /**
- * The claims, and after them what cases that are late or delayed are expected to use: the board would mark a case there.
- * A case in the room already claims what it uses. A delay grows with the clock, so one step more is kept free.
+ * Adds the times that late and delayed cases are expected to use to the claims: the board would mark a case there. A
+ * case in the room already claims its resources. A delay grows with the clock, so one more step is kept free.
  */
 export function withForecast(
   claims: Claims,

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
+import { protocolHeader, formatProtocols } from '@slate/shared/protocol';
 import express from 'express';
 import type { NextFunction, Request, Response, Router } from 'express';
 import helmet from 'helmet';
@@ -45,7 +45,7 @@ export function createApp(deps: AppDeps) {
     // Read it now: a closed connection has no address.
     const network = loggedNetworkOf(request.ip ?? '');
     response.setHeader('X-Request-Id', requestId);
-    response.setHeader(protocolHeader, saidProtocols());
+    response.setHeader(protocolHeader, formatProtocols());
     response.once('close', () => {
       const seconds = (performance.now() - started) / 1000;
       // Log the route, never the address, which may contain ids that point to a person.

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { caseState, offTheBoard } from '@slate/shared/case-state';
 import { changeBody } from '@slate/shared/changes';
-import { protocolVersion, saidProtocols } from '@slate/shared/protocol';
+import { protocolVersion, formatProtocols } from '@slate/shared/protocol';
 import { clientEvents, goodbye, serverEvents } from '@slate/shared/socket-events';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -68,7 +68,7 @@ describe('FE8 the live feed as AsyncAPI', () => {
     const leaves = /leaves the board in the states ([^,]+(?:, `\w+`)*)/.exec(description)?.[1] ?? '';
     const states = caseState.options.filter((state) => leaves.includes(`\`${state}\``));
     expect(new Set(states)).toEqual(new Set(offTheBoard));
-    expect(description).toContain(`speaks the versions ${saidProtocols()}`);
+    expect(description).toContain(`speaks the versions ${formatProtocols()}`);
   });
 });
 

@@ -1,5 +1,5 @@
 import { offTheBoard } from '@slate/shared/case-state';
-import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
+import { protocolHeader, formatProtocols } from '@slate/shared/protocol';
 import * as events from '@slate/shared/socket-events';
 import type { z } from 'zod';
 import { createShapes } from './openapi-shapes.ts';
@@ -19,7 +19,7 @@ export const chapters: readonly { title: string; paragraphs: readonly string[] }
     title: 'Connect',
     paragraphs: [
       `The transport is Socket.IO 4 over WebSocket only (\`transports: ['websocket']\`), at the server's own address and the default path. Send the handshake as \`auth\`: an access token and the protocol version. The server must allow the origin of a page from elsewhere.`,
-      `This server speaks the versions ${saidProtocols()}. Send the highest version your client speaks, and the lowest if it speaks several; server and client work together if the ranges overlap. Every HTTP response names the server's versions in \`${protocolHeader}\`, also without signing in.`,
+      `This server speaks the versions ${formatProtocols()}. Send the highest version your client speaks, and the lowest if it speaks several; server and client work together if the ranges overlap. Every HTTP response names the server's versions in \`${protocolHeader}\`, also without signing in.`,
       'A refused connection gets a `connect_error` whose `data` gives the reason: `unauthenticated` (refresh the token, then connect again), `validation` (incompatible version, or no handshake), `rate_limited` (too many connections of one account) or `unavailable` (try again later).',
       'The server checks the token only when you connect. Keep refreshing it over HTTP: a session without refreshes ends, and so do its connections.',
     ],

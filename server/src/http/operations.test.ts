@@ -3,7 +3,7 @@ import { get as httpGet } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { problem } from '@slate/shared/errors';
-import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
+import { protocolHeader, formatProtocols } from '@slate/shared/protocol';
 import { pino } from 'pino';
 import { Router } from 'express';
 import { afterEach, expect, test } from 'vitest';
@@ -51,7 +51,7 @@ test('is alive without the database', async () => {
 test('PU19 every answer names the protocol versions, including refusals and unknown addresses', async () => {
   const get = await serve({ ready: () => Promise.resolve({ ready: false, reasons: ['Not now.'] }) });
   for (const path of ['/healthz', '/readyz', '/api/v1/me', '/nowhere']) {
-    expect((await get(path)).headers.get(protocolHeader)).toBe(saidProtocols());
+    expect((await get(path)).headers.get(protocolHeader)).toBe(formatProtocols());
   }
 });
 

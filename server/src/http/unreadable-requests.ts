@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { maxHeaderSize } from 'node:http';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
+import { protocolHeader, formatProtocols } from '@slate/shared/protocol';
 import { invalid, Refusal } from '../domain/refusal.ts';
 import { problemOf } from './problem.ts';
 
@@ -22,7 +22,7 @@ export function refuseUnreadable(server: Server): void {
       'Content-Type: application/problem+json',
       `Content-Length: ${Buffer.byteLength(body)}`,
       `X-Request-Id: ${requestId}`,
-      `${protocolHeader}: ${saidProtocols()}`,
+      `${protocolHeader}: ${formatProtocols()}`,
       'Connection: close',
     ];
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());

@@ -2,8 +2,8 @@
  * A number in [0, 1) for the n-th case, independent of the query plan. Hashed twice, because after one round
  * neighbors are visibly correlated.
  */
-const draw = (what: number) =>
-  `((hashint8extended(hashint8extended(n, $6::bigint), ${what}) & 9007199254740991) / 9007199254740992.0::float8)`;
+const draw = (index: number) =>
+  `((hashint8extended(hashint8extended(n, $6::bigint), ${index}) & 9007199254740991) / 9007199254740992.0::float8)`;
 
 /**
  * Inserts the finished cases $4 to $5 of site $1 into the places of $2 ($3 per day), weekday by weekday back from

@@ -70,7 +70,7 @@ export function playBack(
   });
 }
 
-/** The milestones of a case, from the patient's arrival to completion, given when the patient enters the room. */
+/** Returns the milestones of a case from arrival to completion, if the patient enters the room at this time. */
 function courseOf(item: PlacedCase, inRoom: string, random: Random) {
   const surgeon = surgeons.find(({ id }) => id === item.surgeonId);
   if (!surgeon || !item.title) throw new Error('A planned case has a surgeon and an operation.');

@@ -116,23 +116,23 @@ describe('seeding the demo hospital', () => {
 
   test('stores every milestone of the cases', async () => {
     const carried = 'SELECT sum((SELECT count(*) FROM jsonb_object_keys(milestones))) AS item FROM cases';
-    const told = `SELECT count(*) AS item FROM milestones m JOIN cases c ON c.id = m.case_id
+    const recorded = `SELECT count(*) AS item FROM milestones m JOIN cases c ON c.id = m.case_id
       WHERE c.milestones ->> m.milestone = wire(m.at)`;
     expect(await number(carried)).toBeGreaterThan(1000);
-    expect(await number(told)).toBe(await number(carried));
+    expect(await number(recorded)).toBe(await number(carried));
   });
 
   test('every account signs in with its printed password', async () => {
-    const kept = await items(
+    const stored = await items(
       z.string(),
       `SELECT concat_ws(' ', u.email, m.role, u.password_hash, cardinality(m.surgeon_ids)) AS item
        FROM users u JOIN memberships m ON m.user_id = u.id WHERE u.status = 'active'`,
     );
-    const told = demoAccounts.map(
+    const expected = demoAccounts.map(
       ({ email, role, password, surgeonIds }) => `${email} ${role} hash of ${password} ${surgeonIds.length}`,
     );
-    expect(kept).toEqual(expect.arrayContaining(told));
-    expect(kept).toHaveLength(told.length);
+    expect(stored).toEqual(expect.arrayContaining(expected));
+    expect(stored).toHaveLength(expected.length);
   });
 
   test('is refused if there is another hospital', async () => {
@@ -151,15 +151,15 @@ describe('seeding a history', () => {
   const cases = 20_000;
   const past = `cases WHERE number > 20000`;
 
-  const told: number[] = [];
+  const progressCalls: number[] = [];
 
   beforeAll(async () => {
-    const progress = (done: number) => told.push(done);
+    const progress = (done: number) => progressCalls.push(done);
     await seedHistory(client, { siteId: demoSite.id, cases, seed: 1, progress });
   });
 
   test('adds the requested number of finished cases, each with its own number', async () => {
-    expect(told).toEqual([cases]);
+    expect(progressCalls).toEqual([cases]);
     expect(await number(`SELECT count(*) AS item FROM ${past}`)).toBe(cases);
     expect(await number('SELECT count(*) - count(DISTINCT number) AS item FROM cases')).toBe(0);
     expect(await items(z.string(), `SELECT DISTINCT state AS item FROM ${past} ORDER BY 1`)).toEqual([

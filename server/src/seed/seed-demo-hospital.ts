@@ -56,7 +56,7 @@ async function insertAll(
 ): Promise<DemoHospital> {
   const { id: siteId, name, timeZone, settings } = demoSite;
   const hospital = demoHospital({ today: localDateOf(now, timeZone), now });
-  const rows = (what: readonly object[]) => [siteId, JSON.stringify(what)];
+  const rows = (items: readonly object[]) => [siteId, JSON.stringify(items)];
   // Planned cases claim first; a case that runs over claims what is left.
   const cases = hospital.cases.toSorted((a, b) => Number(hasBegun(a.state)) - Number(hasBegun(b.state)));
   const claims = cases.flatMap((item) =>

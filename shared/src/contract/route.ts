@@ -6,12 +6,12 @@ export type Route = {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
   readonly path: string;
   readonly summary: string;
-  /** `public`: anyone; `signed-in`: any account; otherwise what the caller's role must allow at the site. */
+  /** `public`: anyone; `signed-in`: any account; otherwise the action that the caller's role must allow at the site. */
   readonly access: 'public' | 'signed-in' | Action;
   /** The token bucket that it draws on besides the global one. `auth` has one per account, and is drawn on once the account is known. */
   readonly limit?: 'auth' | 'register' | 'read' | 'booking';
   /** Tokens it takes from that bucket, 1 by default. A read costs about as many as the milliseconds of server time it needs. */
-  readonly cost?: (asked: never) => number;
+  readonly cost?: (input: never) => number;
   /** A command changes something: it carries an idempotency key and runs exactly once. */
   readonly command?: true;
   readonly params: z.ZodObject;

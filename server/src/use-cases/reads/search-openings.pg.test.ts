@@ -391,15 +391,15 @@ describe('RE14 a time that a late case is expected to use', () => {
     // The room is cleaned and set up first.
     expect((await soonest({ roomIds: [here] })) >= minute(59 + 20)).toBe(true);
     expect((await soonest({ roomIds: [here] })) < minute(59 + 35)).toBe(true);
-    for (const said of [{ surgeonId }, { equipment }]) {
-      expect((await soonest({ roomIds: [elsewhere], ...said })) >= minute(59)).toBe(true);
+    for (const needs of [{ surgeonId }, { equipment }]) {
+      expect((await soonest({ roomIds: [elsewhere], ...needs })) >= minute(59)).toBe(true);
     }
     expect((await soonest({ roomIds: [elsewhere] })) < minute(20)).toBe(true);
   });
 
-  test('nor of the cases that it delays, of which the search asks for nothing', async () => {
+  test('nor is the time of a case that it delays, although the search names no resource of the late case', async () => {
     await late();
-    // It needs the room of the late case, and its own surgeon is wanted in another room.
+    // It needs the room of the late case, and the search names its surgeon in another room.
     await book(h, { start: minute(45), minutes: 60, surgeonId: h.surgeons[1] });
     const first = await soonest({ roomIds: [h.rooms[1]], surgeonId: h.surgeons[1], minutes: 30 });
     // Before, it would begin after the plan of the delayed case, at minute 105.
@@ -408,16 +408,16 @@ describe('RE14 a time that a late case is expected to use', () => {
     expect(long >= minute(59 + 20 + 60)).toBe(true);
   });
 
-  test('is no alternative either, but the plan is free: whoever asks for it gets it', async () => {
+  test('is no alternative either, but its planned time is free: a request for it succeeds', async () => {
     await asOwner('UPDATE sites SET time_zone = $2 WHERE id = $1', [h.siteId, morningZone()]);
     await late();
     const [room] = h.rooms;
     for (const each of h.rooms.slice(1)) await close(each, minute(-60), minute(24 * 60));
-    const wanted = { roomId: room, start: minute(5), minutes: 15, surgeonId: h.surgeons[1] };
-    const { alternatives } = (await refusalOf(hold(h, wanted))).parts;
+    const input = { roomId: room, start: minute(5), minutes: 15, surgeonId: h.surgeons[1] };
+    const { alternatives } = (await refusalOf(hold(h, input))).parts;
     expect(alternatives?.length).toBe(1);
     expect((alternatives?.[0]?.start ?? '') >= minute(59 + 20)).toBe(true);
-    expect((await hold(h, { ...wanted, start: minute(45) })).state).toBe('held');
+    expect((await hold(h, { ...input, start: minute(45) })).state).toBe('held');
   });
 
   test('is offered again when the case is moved, and to the case itself', async () => {

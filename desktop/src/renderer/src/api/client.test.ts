@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { protocolHeader, saidProtocols } from '@slate/shared/protocol';
+import { protocolHeader, formatProtocols } from '@slate/shared/protocol';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { call, connectClient, giveUpRequests, onAnswered, onUnanswered } from './client.ts';
 
@@ -53,7 +53,7 @@ test('NW1 an answer of Slate counts, and says which versions the server speaks',
     response
       .writeHead(200, {
         'Content-Type': 'application/json',
-        [protocolHeader]: saidProtocols({ lowest: 4, highest: 9 }),
+        [protocolHeader]: formatProtocols({ lowest: 4, highest: 9 }),
       })
       .end('{}');
   const signs = vi.fn<(protocols: object) => void>();
@@ -103,7 +103,7 @@ test('NW3 once the server is known to be out of reach, no request waits for its 
   // Later requests are not affected.
   answer = (_request, response) =>
     response
-      .writeHead(200, { 'Content-Type': 'application/json', [protocolHeader]: saidProtocols() })
+      .writeHead(200, { 'Content-Type': 'application/json', [protocolHeader]: formatProtocols() })
       .end('{}');
   expect(await call('board', board)).toMatchObject({ kind: 'done' });
 });
