@@ -122,6 +122,11 @@ export async function createWorld(house: House) {
       if (!head) throw new Error('There is no site.');
       return head;
     },
+    device: async (userId = users.coordinator) => {
+      const id = randomUUID();
+      done(await (await deskOf(userId)).post(`${site}/devices`, { id, name: 'OR desk' }));
+      return id;
+    },
     member: async () => {
       const id = await person();
       await owner.query(`INSERT INTO memberships (site_id, user_id, role) VALUES ($1, $2, 'viewer')`, [
@@ -318,6 +323,19 @@ export const requests = {
     path: `${world.site}/users/${await world.member()}/password-reset`,
     body: { version: 1 },
   }),
+  registerDevice: ({ site }) => ({
+    path: `${site}/devices`,
+    body: { id: randomUUID(), name: 'OR desk' },
+  }),
+  devices: ({ site, house }) => ({
+    path: `${site}/devices?person=${house.users.coordinator}&limit=200`,
+  }),
+  retireDevice: async (world) => ({ path: `${world.site}/devices/${await world.device()}` }),
+  readDeviceSecret: async (world) => {
+    const device = await world.device();
+    await (await world.deskOf(world.house.users.administrator)).delete(`${world.site}/devices/${device}`);
+    return { path: `${world.site}/devices/${device}/secret` };
+  },
   audit: ({ site }) => ({ path: `${site}/audit?chain=commands&limit=200` }),
 } satisfies Record<RouteName, Recipe>;
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { auditRoutes } from './contract/audit.ts';
 import { caseRoutes } from './contract/cases.ts';
 import { catalogueRoutes } from './contract/catalogue.ts';
+import { deviceRoutes } from './contract/devices.ts';
 import { identityRoutes } from './contract/identity.ts';
 import { peopleRoutes } from './contract/people.ts';
 import { readRoutes } from './contract/reads.ts';
@@ -16,6 +17,7 @@ export const routes = {
   ...caseRoutes,
   ...catalogueRoutes,
   ...peopleRoutes,
+  ...deviceRoutes,
   ...auditRoutes,
 };
 

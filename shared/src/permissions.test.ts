@@ -31,6 +31,8 @@ test('the actions of each role', () => {
     user.manage       -             -             -             -             any
     settings.manage   -             -             -             -             any
     audit.read        -             -             -             -             any
+    device.use        -             any           any           any           any
+    device.manage     -             -             -             -             any
     "
   `);
 });

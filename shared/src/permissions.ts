@@ -27,6 +27,9 @@ const grants = {
   'user.manage': { administrator: 'any' },
   'settings.manage': { administrator: 'any' },
   'audit.read': { administrator: 'any' },
+  /** A desk with a queue. A wall board asks for nothing. */
+  'device.use': { viewer: 'any', office: 'any', coordinator: 'any', administrator: 'any' },
+  'device.manage': { administrator: 'any' },
 } as const satisfies Record<string, Partial<Record<Role, 'any' | 'own'>>>;
 
 export type Action = keyof typeof grants;

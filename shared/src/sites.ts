@@ -18,6 +18,10 @@ export const siteSettings = z.strictObject({
   /** Optional texts on the cards of the board. The wall board never shows patients. */
   shortNamesOnCards: z.boolean(),
   patientsOnCards: z.boolean(),
+  /** For how many hours after the last sign-in a desk can be unlocked without the server. 0: not at all. */
+  offlineHours: z.int().min(0).max(168),
+  /** After how many hours a queued request is not sent any more. The server keeps keys for 72 hours. */
+  queueHours: z.int().min(1).max(72),
 });
 export type SiteSettings = z.infer<typeof siteSettings>;
 
@@ -31,6 +35,8 @@ export const defaultSettings: SiteSettings = {
   caseMinutes: 60,
   shortNamesOnCards: true,
   patientsOnCards: false,
+  offlineHours: 72,
+  queueHours: 24,
 };
 
 export const site = z.strictObject({

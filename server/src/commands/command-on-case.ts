@@ -27,7 +27,10 @@ export type CaseCommandOptions = {
   claims: boolean;
 };
 
-/** The case after the command. `settle` sets the fields that depend on the clock after the locks. */
+/**
+ * The case after the command; the same object if the command changes nothing. `settle` sets the fields that depend on the
+ * clock after the locks.
+ */
 export type Decision = {
   after: Case;
   settle?: (after: Case, now: string) => Case;
@@ -42,6 +45,8 @@ export type Decision = {
   /** More fields for the reply. */
   also?: (claimed: Awaited<ReturnType<typeof claimFor>>) => Promise<Record<string, unknown>>;
   from?: Actor | null;
+  /** When a fact was said, if it was sent later. */
+  madeAt?: string | undefined;
 };
 
 /** Runs a command that changes one existing case. */
@@ -72,8 +77,10 @@ export const commandOnCase = (
         detail,
         also,
         from,
+        madeAt,
       } = decided;
-      const updated = { ...proposed, version: before.version + 1 };
+      const isChanged = proposed !== before;
+      const updated = isChanged ? { ...proposed, version: before.version + 1 } : before;
       const claimed = await claimFor(context, [{ before, after: updated }], {
         claims,
         fact: options.commands.length === 0,
@@ -82,12 +89,18 @@ export const commandOnCase = (
       });
       const after = settle ? settle(updated, claimed.now) : updated;
       await write?.();
+      const change = {
+        type: 'case',
+        cause: options.cause,
+        case: after,
+        ...(from !== undefined && { from }),
+        ...(madeAt !== undefined && { madeAt }),
+      } as const;
       return {
         status: 200,
         body: { case: after, ...(await also?.(claimed)) },
-        cases: [after],
         ...(detail && { detail }),
-        changes: [{ type: 'case', cause: options.cause, case: after, ...(from !== undefined && { from }) }],
+        ...(isChanged ? { cases: [after], changes: [change] } : { changes: [] }),
       };
     },
     (context, found) => visibleCase(context, options.action, found?.case),

@@ -131,6 +131,13 @@ const isStored = (refusal: Refusal) =>
   ![401, 403, 429].includes(refusal.status) &&
   refusal.status < 500;
 
+/** Also for a device of another person: the caller is not told that it exists. */
+export const deviceRetired = () =>
+  new Refusal(
+    'device_retired',
+    'This device isn’t in use here any more, so nothing was done. Ask your administrator what happened to it.',
+  );
+
 export const forbidden = (role: Role) =>
   new Refusal('forbidden', `Your role here (${role}) doesn’t allow this. Your administrator can change it.`);
 

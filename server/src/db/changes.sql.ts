@@ -41,6 +41,20 @@ export const plannedStateOf: Statement<{ state: 'scheduled' | 'confirmed' }> = {
   row: z.object({ state: z.enum(['scheduled', 'confirmed']) }),
 };
 
+/**
+ * When the current value of a field was said: a queued fact carries that time, and any other change is said when it is
+ * made. $1 site, $2 case, $3 path of the field
+ */
+export const lastSaid: Statement<{ said: string }> = {
+  name: 'last-said',
+  text: `SELECT said FROM (
+      SELECT revision, coalesce((body ->> 'madeAt')::timestamptz, at) AS said,
+        body -> 'case' #> $3::text[] AS value, lag(body -> 'case' #> $3::text[]) OVER (ORDER BY revision) AS before
+      FROM changes WHERE site_id = $1 AND body ->> 'type' = 'case' AND body -> 'case' ->> 'id' = $2) c
+    WHERE value IS DISTINCT FROM before ORDER BY revision DESC LIMIT 1`,
+  row: z.object({ said: timestamp }),
+};
+
 const head = z.object({ site_id: id, epoch: id, revision: bigint, at: timestamp });
 export type SiteHeadRow = z.infer<typeof head>;
 

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import { deviceHeader, positionHeader } from '@slate/shared/contract/devices';
 import { protocolHeader, formatProtocols } from '@slate/shared/protocol';
 import express from 'express';
 import type { NextFunction, Request, Response, Router } from 'express';
@@ -141,13 +142,13 @@ function cors(allowed: readonly string[]) {
       response.setHeader('Vary', 'Origin');
       response.setHeader(
         'Access-Control-Expose-Headers',
-        `ETag, Idempotent-Replayed, Retry-After, X-Request-Id, ${protocolHeader}`,
+        `ETag, Idempotent-Replayed, Retry-After, X-Request-Id, ${positionHeader}, ${protocolHeader}`,
       );
       if (request.method === 'OPTIONS') {
         response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PATCH, DELETE');
         response.setHeader(
           'Access-Control-Allow-Headers',
-          'Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Request-Id',
+          `Authorization, Content-Type, Idempotency-Key, If-None-Match, ${deviceHeader}, ${positionHeader}, X-Request-Id`,
         );
         response.setHeader('Access-Control-Max-Age', '600');
         response.status(204).end();

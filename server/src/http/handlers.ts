@@ -4,6 +4,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
 import { bumpCase, cancelCase, voidCase } from '../use-cases/cases/take-off-board.ts';
 import { changeCase } from '../use-cases/cases/change-case.ts';
+import { mergeFacts } from '../use-cases/cases/facts.ts';
 import {
   changeClosure,
   createClosure,
@@ -28,6 +29,7 @@ import { login } from '../identity/login.ts';
 import type { IdentityDeps } from '../identity/login.ts';
 import { logout, refreshSession } from '../identity/sessions.ts';
 import { changeMember } from '../use-cases/people/change-member.ts';
+import { listDevices, readDeviceSecret, registerDevice, retireDevice } from '../use-cases/people/devices.ts';
 import { resetPassword } from '../use-cases/people/temporary-password.ts';
 import { recordMilestone } from '../use-cases/cases/record-milestone.ts';
 import type { ReadRecorder } from '../use-cases/audit/entries.ts';
@@ -107,7 +109,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
 
     placeHold: ({ command, body }) => done(placeHold(commands, command, body)),
-    changeCase: ({ command, params, body }) => done(changeCase(commands, command, params.case, body)),
+    changeCase: ({ command, params, body }) =>
+      done((body.version === undefined ? mergeFacts : changeCase)(commands, command, params.case, body)),
     extendHold: ({ command, params }) => done(extendHold(commands, command, params.case)),
     takeOverHold: ({ command, params }) => done(takeOverHold(commands, command, params.case)),
     confirmCase: ({ command, params, body }) => done(changeCase(commands, command, params.case, body)),
@@ -145,6 +148,16 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     users: async ({ atSite, query }) => ({ reply: await listMembers(db, atSite.siteId, query) }),
     changeUser: ({ command, params, body }) => done(changeMember(identity, command, params.user, body)),
     resetPassword: ({ command, params, body }) => done(resetPassword(identity, command, params.user, body)),
+    registerDevice: async ({ atSite, body }) => ({
+      reply: await registerDevice(db, atSite.siteId, { id: atSite.userId, name: atSite.name }, body),
+    }),
+    devices: async ({ atSite, query }) => ({ reply: await listDevices(db, atSite.siteId, query) }),
+    retireDevice: ({ command, params }) => done(retireDevice(commands, command, params.device)),
+    readDeviceSecret: async ({ atSite, params }) => {
+      const found = await readDeviceSecret(db, atSite.siteId, params.device);
+      await record(atSite, 'readDeviceSecret', { device: params.device, person: found.device.person.id });
+      return { reply: found };
+    },
     audit: async ({ atSite, query }) => {
       await record(atSite, 'audit', query);
       return { reply: await readAudit(db, atSite.siteId, query) };

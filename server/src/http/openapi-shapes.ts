@@ -3,6 +3,7 @@ import * as cases from '@slate/shared/cases';
 import * as changes from '@slate/shared/changes';
 import * as commands from '@slate/shared/contract/cases';
 import { auditEntry } from '@slate/shared/contract/audit';
+import { device } from '@slate/shared/contract/devices';
 import { member } from '@slate/shared/contract/people';
 import type { Route } from '@slate/shared/contract/route';
 import * as errors from '@slate/shared/errors';
@@ -33,6 +34,7 @@ const named: Record<string, z.ZodType> = {
   Change: changes.change,
   ChangesBatch: changes.changesBatch,
   Closure: sites.closure,
+  Device: device,
   ErrorCode: errors.errorCode,
   FieldError: errors.fieldError,
   Instant: instant,

@@ -109,6 +109,18 @@ const place = { roomId: id, start: '2026-11-23T07:30', blockId: id };
 test.each([
   ['PlaceHoldBody', commands.placeHold, choices({ ...place, title: null })],
   ['PlaceCaseBody', commands.placeCase, choices(place).map((each) => ({ version: 1, ...each }))],
+  [
+    'ChangeCaseBody',
+    commands.changeCase,
+    choices({
+      version: 1,
+      note: 'N',
+      noteBefore: null,
+      minutes: 30,
+      madeAt: '2026-11-23T07:30:00.000Z',
+      title: 'T',
+    }),
+  ],
   ['AddToDepotBody', commands.addToDepot, [...choices({ procedureId: id, title: 'Knee' }), { title: null }]],
 ])('BI12 %s accepts the same combinations of fields as the server', (name, schema, bodies) => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
@@ -227,7 +239,7 @@ test('lists refusals by status, and says when to retry', () => {
   expect(operationOf('moveCase').responses['412']?.['x-codes']).toEqual(['stale_version']);
   expect(operationOf('openings').responses['409']?.['x-codes']).toEqual(['resource_inactive']);
   expect(operationOf('placeHold').responses['413']?.['x-codes']).toEqual(['too_large']);
-  expect(Object.keys(operationOf('recordMilestone').responses)).not.toContain('410');
+  expect(operationOf('recordMilestone').responses['410']?.['x-codes']).toEqual(['device_retired']);
 });
 
 test('LI4 lists Retry-After where it is sent: always, or only with in_progress', () => {

@@ -25,6 +25,8 @@ const additional: { readonly [Name in RouteName]?: readonly ErrorCode[] } = {
   extendHold: ['in_use'],
   changeResource: ['in_use'],
   changeUser: ['in_use'],
+  registerDevice: ['in_use', 'device_retired'],
+  readDeviceSecret: ['in_use'],
   createClosure: ['in_use', ...taken],
   changeClosure: ['in_use', ...taken],
 };
@@ -35,7 +37,7 @@ export function refusalsOf(name: RouteName, route: Route): ReadonlySet<ErrorCode
   if (route.access !== 'public') codes.push('unauthenticated');
   if (route.access !== 'public' && route.access !== 'signed-in') codes.push('forbidden', 'not_found');
   if (route.body) codes.push('too_large');
-  if (route.command) codes.push('in_progress', 'key_reused');
+  if (route.command) codes.push('in_progress', 'key_reused', 'queue_gap', 'device_retired');
   // A milestone is a fact: it is accepted whatever has happened to the case.
   const onCase = route.command && 'case' in route.params.shape && name !== 'recordMilestone';
   if (onCase) codes.push('hold_expired', 'stale_version');

@@ -101,22 +101,58 @@ export const addToDepot = z
   });
 export type AddToDepot = z.infer<typeof addToDepot>;
 
+/** Without a version, a request states facts, which are merged with what others have changed meanwhile. */
+const factsOnly = {
+  path: ['version'],
+  error: 'Give the version that you saw. Only a note with noteBefore and minutes with madeAt go without it.',
+};
+const factPairs = [
+  ['note', 'noteBefore'],
+  ['minutes', 'madeAt'],
+] as const;
+type FactsBody = { version?: unknown; noteBefore?: unknown; madeAt?: unknown };
+function isEditOrFacts(body: FactsBody): boolean {
+  const given = Object.entries(body).flatMap(([field, value]) => (value === undefined ? [] : [field]));
+  if (body.version !== undefined) return body.noteBefore === undefined && body.madeAt === undefined;
+  const facts = factPairs.filter(([fact, how]) => given.includes(fact) && given.includes(how)).flat();
+  return facts.length > 0 && facts.length === given.length;
+}
+
 /** Changes the details, the place and the booking of a case in one step: everything or nothing. */
 export const changeCase = z
   .strictObject({
-    version,
+    version: version.optional(),
     ...placement,
     ...details,
     to: to.optional(),
     /** Null removes the stored reason. */
     overrideReason: reason.nullable().optional(),
+    /** The note that was there when `note` was written. What others wrote since is kept. */
+    noteBefore: note.nullable().optional(),
+    /** When `minutes` was said about a case in progress. What was said later counts. */
+    madeAt: instant.optional(),
   })
   .refine((body) => hasNoPlacement(body) || isPlacement(body), placementError)
+  .refine(isEditOrFacts, factsOnly)
   .meta({
-    description: 'The command does everything that it asks for, or nothing. The place is optional.',
+    description:
+      'The command does everything that it asks for, or nothing. The place is optional. Instead of the `version`, a note can carry `noteBefore` and the `minutes` of a case in progress `madeAt`: these facts are merged, whatever has changed meanwhile.',
     oneOf: [
       ...placementSchema.oneOf,
       { not: { anyOf: Object.keys(placement).map((field) => ({ required: [field] })) } },
+    ],
+    anyOf: [
+      { required: ['version'], properties: { noteBefore: false, madeAt: false } },
+      {
+        anyOf: factPairs.map((pair) => ({ required: [...pair] })),
+        dependentRequired: {
+          note: ['noteBefore'],
+          noteBefore: ['note'],
+          minutes: ['madeAt'],
+          madeAt: ['minutes'],
+        },
+        propertyNames: { enum: factPairs.flat() },
+      },
     ],
   });
 export type ChangeCase = z.infer<typeof changeCase>;
@@ -170,7 +206,12 @@ export const voidCase = z.strictObject({ version, reason });
 export type WithReason = z.infer<typeof cancelCase>;
 
 /** Recording a milestone again corrects it. `at: null` withdraws it. */
-export const recordMilestone = z.strictObject({ milestone, at: instant.nullable() });
+export const recordMilestone = z.strictObject({
+  milestone,
+  at: instant.nullable(),
+  /** When it was said, if it is sent later. What was said later about the same milestone counts. */
+  madeAt: instant.optional(),
+});
 export type RecordMilestone = z.infer<typeof recordMilestone>;
 
 export const caseReply = z.strictObject({ case: surgicalCase, revision: z.int() });

@@ -5,16 +5,22 @@
  * When `shape.test.ts` says that the shape has changed: raise `shape`, add the step that turns a stored part of the
  * old shape into the new one, and add a fixture of the new shape.
  */
-export const shape = 2;
+export const shape = 3;
 
 type Json = Readonly<Record<string, unknown>>;
 /** A part of a change or a reply, by its field; `cases` in a reply is a list of `case`. */
 type Part = 'case' | 'resource' | 'procedure' | 'block' | 'closure' | 'site';
 export type Step = { readonly [Name in Part]?: (part: Json) => Json };
 
+const withSettings = (added: Json) => (site: Json) => ({
+  ...site,
+  settings: { ...added, ...(site['settings'] as Json) },
+});
+
 /** The first step leads from shape 1 to 2. */
 const steps: readonly Step[] = [
-  { site: (site) => ({ ...site, settings: { holdsPerPerson: 10, ...(site['settings'] as Json) } }) },
+  { site: withSettings({ holdsPerPerson: 10 }) },
+  { site: withSettings({ offlineHours: 72, queueHours: 24 }) },
 ];
 
 /** Upgrades a stored change or reply to the current shape. Throws for a shape of a later version. */

@@ -24,11 +24,8 @@ import type { Judge, Placement } from '../../commands/placement.ts';
 import { booked, causeOf } from './book.ts';
 import { checkOwnSurgeon, serviceOf } from './place-hold.ts';
 
-/** Without a version, only the state is checked. */
-type Input = Omit<ChangeCase, 'version'> & { version?: number };
-
 /** Changes details, moves, books or confirms a case: all that the input asks for, or nothing. */
-export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, input: Input) => {
+export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, input: ChangeCase) => {
   const { version, to, roomId, start, blockId, overrideReason, ...details } = input;
   const isMoved = roomId !== undefined || blockId !== undefined;
   const isChanged =

@@ -3,6 +3,7 @@ import type { CaseState } from '@slate/shared/case-state';
 import { claimsOf } from '@slate/shared/cases';
 import type { RecordMilestone } from '@slate/shared/contract/cases';
 import { addMinutes } from '@slate/shared/time';
+import { isLatest } from './facts.ts';
 import { plannedStateOf } from '../../db/changes.sql.ts';
 import { maybeOne, run } from '../../db/query.ts';
 import { invalid } from '../../domain/refusal.ts';
@@ -13,14 +14,14 @@ import { blockersOf } from '../../commands/explain-conflict.ts';
 
 /**
  * Records a milestone and its time: a fact, allowed in every state and however late. Without a time, it withdraws a
- * fact recorded by mistake. The case then claims what it really uses, unless others have claimed it; the reply lists
- * those claims.
+ * fact recorded by mistake. One that is sent later than it was said replaces nothing that was said since. The case then
+ * claims what it really uses, unless others have claimed it; the reply lists those claims.
  */
 export const recordMilestone = (
   deps: CommandDeps,
   request: CommandRequest,
   caseId: string,
-  { milestone, at }: RecordMilestone,
+  { milestone, at, madeAt }: RecordMilestone,
 ) =>
   commandOnCase(
     deps,
@@ -28,11 +29,17 @@ export const recordMilestone = (
     { caseId, commands: [], action: 'milestone.record', cause: 'milestone', claims: true },
     async (before, context) => {
       const { [milestone]: recorded, ...others } = before.milestones;
-      if (at === null && recorded === undefined) throw invalid('milestone', 'Isn’t recorded for this case.');
+      const isNews =
+        madeAt === undefined ||
+        ((recorded ?? null) !== at && (await isLatest(context, caseId, ['milestones', milestone], madeAt)));
+      if (isNews && at === null && recorded === undefined)
+        throw invalid('milestone', 'Isn’t recorded for this case.');
       const milestones = at === null ? others : { ...others, [milestone]: at };
       const isLast = Object.keys(milestones).length === 0;
       const planned = isLast ? await plannedState(context, caseId) : undefined;
-      const after = { ...before, milestones, state: stateAfter(before.state, milestones, planned) };
+      const after = isNews
+        ? { ...before, milestones, state: stateAfter(before.state, milestones, planned) }
+        : before;
       const claims =
         JSON.stringify(claimsOf(before, context.zone)) !== JSON.stringify(claimsOf(after, context.zone));
       return {
@@ -41,7 +48,8 @@ export const recordMilestone = (
         check: (now) => {
           if (at !== null && at > addMinutes(now, 5)) throw invalid('at', 'Can’t be in the future.');
         },
-        detail: { milestone, at },
+        detail: { milestone, at, madeAt },
+        madeAt,
         write: () =>
           run(context.tx, 'record-milestone', insertMilestone, [
             request.siteId,

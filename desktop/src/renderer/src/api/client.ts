@@ -1,5 +1,6 @@
 import { routes } from '@slate/shared/contract';
 import type { RouteName, RouteReply } from '@slate/shared/contract';
+import { deviceHeader, positionHeader } from '@slate/shared/contract/devices';
 import { problem } from '@slate/shared/errors';
 import type { Problem } from '@slate/shared/errors';
 import { protocolHeader, readProtocols } from '@slate/shared/protocol';
@@ -23,13 +24,15 @@ export type Input<Name extends RouteName> = OmitUndefined<{
 }>;
 
 export type Outcome<Reply> =
-  | { kind: 'done'; reply: Reply; etag?: string }
-  | { kind: 'refused'; problem: Problem }
+  | { kind: 'done'; reply: Reply; etag?: string; position?: number }
+  | { kind: 'refused'; problem: Problem; position?: number }
   /** No reply, or not from Slate: unknown whether the request was executed. */
   | { kind: 'unreachable' };
 
 export type Options<Reply = unknown> = {
   key?: string;
+  /** For a queued command: its position in the queue of the device. */
+  queued?: { device: string; n: number } | undefined;
   /** A cached reply, returned if the server has nothing newer. */
   cached?: { reply: Reply; etag: string } | undefined;
   signal?: AbortSignal;
@@ -108,7 +111,7 @@ async function request<Name extends RouteName>(
   name: Name,
   input: Input<Name>,
   token: string | null,
-  { key, signal, cached }: Options<RouteReply<Name>>,
+  { key, queued, signal, cached }: Options<RouteReply<Name>>,
 ): Promise<Outcome<RouteReply<Name>>> {
   const { method, path } = routes[name];
   const { params = {}, query, body } = input as Record<string, Record<string, string> | undefined>;
@@ -125,6 +128,7 @@ async function request<Name extends RouteName>(
       headers: {
         ...(token !== null && { Authorization: `Bearer ${token}` }),
         ...(key !== undefined && { 'Idempotency-Key': key }),
+        ...(queued && { [deviceHeader]: queued.device, [positionHeader]: String(queued.n) }),
         ...(cached && { 'If-None-Match': cached.etag }),
       },
       signal: AbortSignal.any(signals),
@@ -133,13 +137,15 @@ async function request<Name extends RouteName>(
     const protocols = readProtocols(String(headers[protocolHeader.toLowerCase()]));
     if (!protocols) return { kind: 'unreachable' };
     for (const listener of answered) listener(protocols);
+    const position = positionOf(headers[positionHeader.toLowerCase()]);
     if (status === 304 && cached) return { kind: 'done', ...cached };
     if (status >= 200 && status < 300 && (status === 204 || isJson(headers['content-type']))) {
       const etag: unknown = headers['etag'];
-      return { kind: 'done', reply: data as RouteReply<Name>, ...(typeof etag === 'string' && { etag }) };
+      const reply = data as RouteReply<Name>;
+      return { kind: 'done', reply, ...(typeof etag === 'string' && { etag }), ...position };
     }
     const parsed = problem.safeParse(data);
-    return parsed.success ? { kind: 'refused', problem: parsed.data } : { kind: 'unreachable' };
+    return parsed.success ? { kind: 'refused', problem: parsed.data, ...position } : { kind: 'unreachable' };
   } catch (error) {
     if (axios.isAxiosError(error)) return { kind: 'unreachable' };
     throw error;
@@ -147,5 +153,9 @@ async function request<Name extends RouteName>(
     clearTimeout(doubt);
   }
 }
+
+/** The position of the device after a queued command, if the command has used its own. */
+const positionOf = (header: unknown) =>
+  typeof header === 'string' && /^\d{1,15}$/.test(header) ? { position: Number(header) } : {};
 
 const isJson = (type: unknown) => typeof type === 'string' && type.includes('json');

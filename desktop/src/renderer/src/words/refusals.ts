@@ -21,6 +21,14 @@ export const refusalOf: Record<ErrorCode, Sentences> = {
     now: 'Choose something else.',
   },
   in_use: { what: 'This is in use.', now: 'Clear what is in the way first.' },
+  queue_gap: {
+    what: 'The server can’t tell whether this was done.',
+    now: 'Check the board before trying again: it shows whether it was done.',
+  },
+  device_retired: {
+    what: 'This desk was retired, so nothing was done.',
+    now: 'Ask your administrator, or sign in again to start a new one.',
+  },
   hold_expired: {
     what: 'The hold has expired.',
     now: 'Hold the time again if it is still free.',
