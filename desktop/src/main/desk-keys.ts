@@ -6,13 +6,13 @@ import { hkdfSync, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Derivation } from './derive-key-worker.ts';
-import { isMissing } from './disk.ts';
+import { isMissing, replaceFile } from './disk.ts';
+import type { Disk } from './disk.ts';
 import { seal, unseal } from './seal.ts';
 import { isSecure } from './session-vault.ts';
 import type { Safe } from './session-vault.ts';
-import { writeAtomically } from './write-atomically.ts';
 
-/** Stronger than the server's (ID1), because whoever has the disk can guess without any delay: RFC 9106, second choice. */
+/** Stronger than the server's (ID1), because a thief of the disk guesses without any delay: the second choice of RFC 9106. */
 const cost = { memory: 65_536, passes: 3 };
 const keyBytes = 32;
 
@@ -59,10 +59,11 @@ export function readKeys(file: string, safe: Safe): Read {
   }
 }
 
-export function writeKeys(file: string, keys: DeskKeys, safe: Safe): void {
+/** Once this has returned, the keys are on the disk. */
+export function writeKeys(disk: Disk, file: string, keys: DeskKeys, safe: Safe): Promise<void> {
   const text = JSON.stringify(keys);
   const written = isSecure(safe) ? { inSafe: safe.encryptString(text).toString('base64') } : { keys };
-  writeAtomically(file, JSON.stringify(written));
+  return replaceFile(disk, file, Buffer.from(JSON.stringify(written)));
 }
 
 function openSafe(safe: Safe, sealed: Buffer): string | null {

@@ -1,7 +1,7 @@
 /** The desks of this workstation: who has one, and the one that is open. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { id } from '@slate/shared/fields';
 import { z } from 'zod';
 import { Refused } from '../bridge.ts';
@@ -142,16 +142,24 @@ export function createDesks({ folder, server, safe, derive, disk, log }: DesksDe
     throw new Refused(alreadyOwned);
   }
 
-  const writeCard = (place: string, value: Card) => writeAtomically(cardFile(place), JSON.stringify(value));
+  const writeCard = (place: string, value: Card) =>
+    replaceFile(disk, cardFile(place), Buffer.from(JSON.stringify(value)));
+  const storeKeys = (place: string, keys: DeskKeys) => writeKeys(disk, keysFile(place), keys, safe);
 
+  let closing: Promise<unknown> = Promise.resolve();
   /** Forgets the key at once. Resolves when the file of the log is closed. */
   async function forget() {
     const forgotten = open;
     open = null;
-    const closing = forgotten?.log.close();
-    forgotten?.key.fill(0);
-    rmSync(safeFile, { force: true });
-    await closing;
+    if (forgotten) {
+      closing = Promise.all([closing, forgotten.log.close()]);
+      forgotten.key.fill(0);
+    }
+    try {
+      rmSync(safeFile, { force: true });
+    } finally {
+      await closing;
+    }
   }
 
   /** False where the system cannot keep secrets. */
@@ -217,14 +225,14 @@ export function createDesks({ folder, server, safe, derive, disk, log }: DesksDe
 
     const read = readKeys(keysFile(place), safe);
     if (read.kind === 'unreadable') return cannotOpen(place, read.why);
-    writeCard(place, found);
     if (read.kind === 'missing') {
       const bytes = readOrNull(logFile(place));
       if (bytes && !isUnused(bytes)) return cannotOpen(place, 'key');
       const key = newKey();
       // The log before the keys: later, keys without a log mean that somebody deleted it.
       await createLog({ path: logFile(place), desk, key, disk, log });
-      writeKeys(keysFile(place), await wrapKey({ ...wrap, key, before: null }), safe);
+      await storeKeys(place, await wrapKey({ ...wrap, key, before: null }));
+      await writeCard(place, found);
       const begun = await openWith(key, found, place);
       return begun ? { result: 'opened', desk: begun } : cannotOpen(place, 'damaged');
     }
@@ -240,7 +248,11 @@ export function createDesks({ folder, server, safe, derive, disk, log }: DesksDe
       return cannotOpen(place, 'damaged');
     }
     unreadable.delete(place);
-    writeKeys(keysFile(place), await wrapKey({ ...wrap, key, before: read.keys }), safe);
+    const keys = await wrapKey({ ...wrap, key, before: read.keys });
+    // With a full disk, the person still sees the desk.
+    await Promise.all([storeKeys(place, keys), writeCard(place, found)]).catch((error: unknown) =>
+      log.error('The keys of a desk could not be renewed: the last password still opens it.', error),
+    );
     return { result: 'opened', desk: opened };
   }
 
@@ -259,13 +271,15 @@ export function createDesks({ folder, server, safe, derive, disk, log }: DesksDe
     const waitMs = waitAfter(count) - Math.max(0, sinceMs);
     if (waitMs > 0) {
       // The clock was set back: waiting begins now.
-      if (sinceMs < 0) writeKeys(keysFile(place), { ...keys, failures: { count, at: now } }, safe);
+      if (sinceMs < 0) await storeKeys(place, { ...keys, failures: { count, at: now } });
       return { key: null, result: 'wait', waitMs };
     }
-    writeKeys(keysFile(place), { ...keys, failures: { count: count + 1, at: now } }, safe);
+    await storeKeys(place, { ...keys, failures: { count: count + 1, at: now } });
     const key = await openOffline(keys, desk, password, derive);
     if (!key) return { key, result: 'wrong', waitMs: waitAfter(count + 1) };
-    writeKeys(keysFile(place), { ...keys, failures: { count: 0, at: 0 } }, safe);
+    await storeKeys(place, { ...keys, failures: { count: 0, at: 0 } }).catch((error: unknown) =>
+      log.error('A right password could not be noted: the next attempt may have to wait.', error),
+    );
     return { key };
   }
 
@@ -361,8 +375,10 @@ export function createDesks({ folder, server, safe, derive, disk, log }: DesksDe
         if (known) return known.device;
         const { personId, siteId } = of;
         const device = crypto.randomUUID();
-        writeCard(place, { server: address, personId, siteId, device, names: null });
-        await disk.syncFolder(place);
+        mkdirSync(place, { recursive: true, mode: 0o700 });
+        await writeCard(place, { server: address, personId, siteId, device, names: null });
+        // The new folders too.
+        for (const above of [folderOf(address), folder, dirname(folder)]) await disk.syncFolder(above);
         return device;
       }),
     openDesk: (input) => inTurn(() => openDesk(input)),
@@ -392,7 +408,7 @@ export function createDesks({ folder, server, safe, derive, disk, log }: DesksDe
         if (!unreadable.has(place)) throw new Refused('This desk can be read, so it stays where it is.');
         const kept = `${place}${aside}${new Date().toISOString().replaceAll(/[:.]/g, '')}`;
         await rename(place, kept);
-        await disk.syncFolder(join(place, '..'));
+        await disk.syncFolder(dirname(place));
         unreadable.delete(place);
         log.warn(`An unreadable desk was put aside. It is kept in ${kept}.`);
         return { kept };
@@ -402,6 +418,7 @@ export function createDesks({ folder, server, safe, derive, disk, log }: DesksDe
         const address = currentServer();
         const place = placeOf(address, of);
         if (open?.place === place) await forget();
+        await savingBoard;
         // Without the keys, the rest cannot be read any more.
         await rm(keysFile(place), { force: true });
         for (const name of entriesOf(folderOf(address))) {

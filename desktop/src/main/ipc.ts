@@ -28,12 +28,12 @@ export function handleRequests(handlers: Handlers, { isOurs, log }: IpcDeps): vo
         log.warn(`Refused ${name}: the sender is not the console.`);
         return { refused: 'Only the console may do this.' };
       }
-      const parsed = input.safeParse(sent);
-      if (!parsed.success) {
-        log.warn(`Refused ${name}: malformed input.`);
-        return { refused: parsed.error.issues[0]?.message ?? 'This request isn’t valid.' };
-      }
       try {
+        const parsed = input.safeParse(sent);
+        if (!parsed.success) {
+          log.warn(`Refused ${name}: malformed input.`);
+          return { refused: parsed.error.issues[0]?.message ?? 'This request isn’t valid.' };
+        }
         return { value: output.parse(await handle(...parsed.data)) };
       } catch (error) {
         if (error instanceof Refused) return { refused: error.message };

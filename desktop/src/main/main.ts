@@ -52,6 +52,7 @@ async function run() {
         });
         worker.once('message', (key: Uint8Array) => resolve(Buffer.from(key)));
         worker.once('error', reject);
+        worker.once('exit', () => reject(new Error('The key was not derived.')));
       }),
     disk: realDisk,
     log,
