@@ -8,7 +8,7 @@ export type SimulatedDisk = Disk & {
   /** What was asked of it, in order, such as `sync log`. */
   steps: string[];
   /** Called before each step; it may throw. For `write`, the part before `bytes` is written first. */
-  before: (step: string) => void | { bytes: number; error: Error };
+  before: (step: string) => { bytes: number; error: Error } | undefined;
   /** The bytes of a file as programs see them. */
   file(path: string): Buffer | undefined;
   /** Changes a file behind the program's back. */
@@ -63,7 +63,7 @@ export function simulatedDisk(names: ReadonlyMap<string, Content> = new Map()): 
 
   const disk: SimulatedDisk = {
     steps: [],
-    before: () => {},
+    before: () => undefined,
     file: (path) => cached.get(path)?.cached,
     put: (path, bytes) => {
       cached.set(path, { cached: bytes, durable: bytes, number: --lastNumber });

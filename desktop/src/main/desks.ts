@@ -35,7 +35,6 @@ import type { Log } from './log.ts';
 import { seal, unseal } from './seal.ts';
 import { isSecure } from './session-vault.ts';
 import type { Safe } from './session-vault.ts';
-import { ownAlone } from './sole-owner.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 export type DesksDeps = {
@@ -44,6 +43,8 @@ export type DesksDeps = {
   safe: Safe;
   derive: Derive;
   disk: Disk;
+  /** Whether this program alone uses a folder, from now on. */
+  own: (folder: string) => Promise<boolean>;
   log: Log;
 };
 
@@ -103,7 +104,7 @@ const touchMs = 15_000;
 const bindingOf = ({ server, personId, siteId, device }: Card) =>
   `slate desk 1 ${server} ${personId} ${siteId} ${device}`;
 
-export function createDesks({ folder, server, safe, derive, disk, log }: DesksDeps): Desks {
+export function createDesks({ folder, server, safe, derive, disk, own, log }: DesksDeps): Desks {
   let open: Open | null = null;
   /** The desks that could not be opened since the program started. */
   const unreadable = new Set<string>();
@@ -135,9 +136,9 @@ export function createDesks({ folder, server, safe, derive, disk, log }: DesksDe
   const boardFile = (place: string) => join(place, 'board');
 
   let owned: Promise<boolean> | undefined;
-  async function own() {
+  async function ownDesks() {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (await (owned ??= ownAlone(folder))) return;
+    if (await (owned ??= own(folder))) return;
     owned = undefined;
     throw new Refused(alreadyOwned);
   }
@@ -212,7 +213,7 @@ export function createDesks({ folder, server, safe, derive, disk, log }: DesksDe
 
   async function openDesk(input: OpenDeskInput): Promise<OpenDeskResult> {
     await forget();
-    await own();
+    await ownDesks();
     const { personId, siteId, email, name, siteName, device, secret, password, offlineHours } = input;
     const address = currentServer();
     const place = placeOf(address, input);
@@ -300,7 +301,7 @@ export function createDesks({ folder, server, safe, derive, disk, log }: DesksDe
     if (!keys.offline) return impossible('nobody');
     if (!canUnlock(keys, Date.now())) return impossible('too_long_ago');
     await forget();
-    await own();
+    await ownDesks();
     const attempt = await tryPassword(place, keys, bindingOf(found), password);
     if (!attempt.key) return { result: attempt.result, waitMs: attempt.waitMs };
     const isGenuine = areLimitsGenuine(keys, bindingOf(found), attempt.key);
@@ -322,7 +323,7 @@ export function createDesks({ folder, server, safe, derive, disk, log }: DesksDe
     const place = kept && placeOf(kept.server, kept);
     const found = place && readCard(place);
     if (found && isNamed(found) && kept.server === server() && !isIdle(kept.usedAt)) {
-      await own();
+      await ownDesks();
       const key = Buffer.from(kept.key, 'base64');
       const opened = await openWith(key, found, place);
       if (opened) return opened;
@@ -368,7 +369,7 @@ export function createDesks({ folder, server, safe, derive, disk, log }: DesksDe
   return {
     deskDevice: (of) =>
       inTurn(async () => {
-        await own();
+        await ownDesks();
         const address = currentServer();
         const place = placeOf(address, of);
         const known = readCard(place);

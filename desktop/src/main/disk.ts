@@ -1,4 +1,4 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refused } from '../bridge.ts';
 
@@ -19,7 +19,6 @@ export type Disk = {
   /** The file at this path now: another file may have taken its place. */
   stat(path: string): Promise<{ size: number; file: string }>;
   rename(from: string, to: string): Promise<void>;
-  remove(path: string): Promise<void>;
   /** Until here, a power failure may undo that a file was created or renamed. */
   syncFolder(path: string): Promise<void>;
 };
@@ -32,7 +31,6 @@ export const realDisk: Disk = {
     return { size: Number(size), file: `${dev} ${ino}` };
   },
   rename,
-  remove: (path) => rm(path, { force: true }),
   syncFolder: async (path) => {
     // Windows has no such call: it makes renames durable with the file.
     if (process.platform === 'win32') return;

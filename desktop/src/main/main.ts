@@ -16,6 +16,7 @@ import { realDisk } from './disk.ts';
 import { createServerChoice, tryServer } from './server.ts';
 import { createSessionVault } from './session-vault.ts';
 import { openSettings } from './settings.ts';
+import { ownAlone } from './sole-owner.ts';
 import { createConsoleWindow } from './window.ts';
 
 const userData = app.getPath('userData');
@@ -55,6 +56,7 @@ async function run() {
         worker.once('exit', () => reject(new Error('The key was not derived.')));
       }),
     disk: realDisk,
+    own: ownAlone,
     log,
   });
   const hasDeveloperTools = !app.isPackaged;
