@@ -16,7 +16,7 @@ import { realDisk } from './disk.ts';
 import { seal } from './seal.ts';
 import type { Safe } from './session-vault.ts';
 
-/** Every key that something was encrypted with. */
+/** Every key that was used. */
 const keys = vi.hoisted(() => new Set<Buffer>());
 vi.mock(import('./seal.ts'), async (original) => {
   const real = await original();
@@ -25,6 +25,10 @@ vi.mock(import('./seal.ts'), async (original) => {
     seal: (key, about, plain) => {
       keys.add(key);
       return real.seal(key, about, plain);
+    },
+    unseal: (key, about, sealed) => {
+      keys.add(key);
+      return real.unseal(key, about, sealed);
     },
   };
 });
@@ -229,6 +233,21 @@ describe('LG9 a desk', () => {
     expect(await open(desks)).toMatchObject({ desk: { records: [], board: null } });
   });
 
+  test('does not open for another server, even if its files are moved there', async () => {
+    await leftDesk();
+    server = 'https://other.example.org';
+    const desks = start();
+    await desks.deskDevice(kraus);
+    const there = join(folder.path, 'desks', 'https_other.example.org', `${kraus.siteId}_${kraus.personId}`);
+    for (const [name, bytes] of Object.entries(contentsOf(place()))) {
+      const moved = bytes.toString('latin1').replace('slate.example', 'other.example');
+      writeFileSync(join(there, name), Buffer.from(moved, 'latin1'));
+    }
+    expect(await open(desks)).toMatchObject({ result: 'unreadable', why: 'key' });
+    later(1000);
+    expect(await unlock(desks)).toMatchObject({ result: 'wrong' });
+  });
+
   test('keeps its device', async () => {
     const device = await start().deskDevice(kraus);
     expect(await start().deskDevice(kraus)).toBe(device);
@@ -295,9 +314,11 @@ describe('LG10 the password opens a desk', () => {
   });
 
   test('not where the site does not allow it', async () => {
-    const desks = await leftDesk();
+    const desks = await leftDesk({ safe: noKeyring });
+    expect(readFileSync(file('keys'), 'utf8')).toContain('"salt"');
     await open(desks, { offlineHours: 0, password: null });
     await desks.closeDesk();
+    expect(readFileSync(file('keys'), 'utf8')).not.toContain('"salt"');
     expect(await desks.desks()).toMatchObject([{ canUnlock: false, unlockUntil: null }]);
     expect(await unlock(desks)).toEqual({ result: 'impossible', why: 'switched_off' });
     expect(await open(desks)).toMatchObject(opened);
@@ -397,7 +418,8 @@ describe('LG12 a closed desk', () => {
   const safeFile = () => join(folder.path, 'desks', 'open');
 
   test('has no key in memory or in the keyring', async () => {
-    const desks = start();
+    const desks = await leftDesk();
+    await unlock(desks);
     await open(desks);
     await desks.appendToLog([asked(1)]);
     expect(existsSync(safeFile())).toBe(true);
@@ -424,8 +446,8 @@ describe('LG12 a closed desk', () => {
 
   test('is closed even if it was just being opened', async () => {
     const desks = await leftDesk();
-    const [answer] = await Promise.all([open(desks), desks.closeDesk().then(() => desks.closeDesk())]);
-    await desks.closeDesk();
+    const input = await inputOf(desks);
+    const [answer] = await Promise.all([desks.openDesk(input), desks.closeDesk()]);
     expect(answer).toMatchObject({ result: 'opened' });
     expect(await desks.resumeDesk(hour)).toBeNull();
   });
