@@ -154,9 +154,29 @@ export function forecastOf<Item extends ForecastCase>(
     const need = equipment.find((each) => each.resourceId === resourceId);
     if (!need) return true;
     const { capacity, closed } = pools.get(resourceId) ?? { capacity: 0, closed: [] };
-    const load = new Load(capacity, [...closed, ...(usesBy.get(resourceId) ?? [])]);
+    const isThen = (range: Range) => times.some((each) => overlap(range, each));
+    const uses = [...closed.filter(isThen), ...(usesBy.get(resourceId) ?? []).filter(isThen)];
+    const total = uses.reduce((sum, { quantity }) => sum + quantity, need.quantity);
+    if (total <= capacity) return false;
+    const load = new Load(capacity, uses);
     return times.some((each) => !load.fits(each, need.quantity));
   }
+}
+
+/** What cases that have not begun are expected to use after their plan. No claim says so, until they begin. */
+export function usesAfterPlan<Item extends ForecastCase>({ expected }: Forecast<Item>) {
+  return [...expected.values()].flatMap(({ item, start, end }) => {
+    if (isInRoom(item.state)) return [];
+    const planned = planOf(item).end;
+    const during = { item, start: Math.max(planned, start), end };
+    const [setup, cleanup] = [item.setupMinutes * 60_000, item.cleanupMinutes * 60_000];
+    const inRoom = { start: Math.max(planned + cleanup, start - setup), end: end + cleanup };
+    return [
+      { ...during, ...inRoom, resourceId: item.roomId, quantity: 1 },
+      ...(item.surgeonId === null ? [] : [{ ...during, resourceId: item.surgeonId, quantity: 1 }]),
+      ...item.equipment.map((need) => ({ ...during, ...need })),
+    ];
+  });
 }
 
 function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value) {

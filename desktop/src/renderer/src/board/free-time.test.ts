@@ -54,3 +54,11 @@ test('the next gap fits the case and its turnover', () => {
 test('without a gap it finds none, not one beyond the day', () => {
   expect(nextGap(taken, { after: at('09:00'), until, minutes: 600 }, none)).toBeNull();
 });
+
+test('RE14 the next gap does not begin while a late case is expected in the room', () => {
+  const late = showing({ resources: [room], cases: [aCase(room, '05:30', 60)] });
+  const its = late.lanes.get(room.id);
+  const from = at('06:00');
+  const next = its && nextGap(takenIn(late, its), { after: from, until, minutes: 60 }, none);
+  expect(next && next >= at('07:00')).toBe(true);
+});

@@ -1,10 +1,12 @@
 import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
-import { forecastOf } from '@slate/shared/collisions';
+import { isInRoom } from '@slate/shared/case-state';
+import { forecastOf, usesAfterPlan } from '@slate/shared/collisions';
 import type { Collision, Forecast, Pools } from '@slate/shared/collisions';
 import { expectedAt } from '@slate/shared/reality';
 import type { TimeRange } from '@slate/shared/time';
 import type { BoardView } from '../stores/board.ts';
+import type { Use } from '../words/placing.ts';
 
 type Known = { now: number; forecast: Forecast<PlacedCase>; blocked: Map<string, string> };
 const known = new WeakMap<BoardView, Known>();
@@ -47,6 +49,26 @@ export function expectedTime(view: BoardView, item: PlacedCase, now: number): Ti
   const kept = knownIn(view, now).forecast.expected.get(item.id);
   if (kept) return { start: new Date(kept.start).toISOString(), end: kept.until };
   return expectedAt(item, new Date(now).toISOString());
+}
+
+/** What late and delayed cases are expected to use of a resource after their plan, as if they claimed it. */
+export const expectedUses = (view: BoardView, resourceId: string, now: number): readonly Use[] =>
+  usesAfterPlan(knownIn(view, now).forecast)
+    .filter((use) => use.resourceId === resourceId)
+    .map(({ start, end, ...use }) => ({
+      ...use,
+      start: new Date(start).toISOString(),
+      end: new Date(end).toISOString(),
+      closure: null,
+      busyId: null,
+    }));
+
+/** The late and delayed cases that this one would wait for, wherever it is on the board now. */
+export function waitsAt(view: BoardView, item: PlacedCase, now: string): readonly Collision<PlacedCase>[] {
+  const others = view.board.cases.filter(isPlaced).filter(({ id }) => id !== item.id);
+  return forecastOf([...others, item], poolsOf(view), now).collisions.filter(
+    ({ running, waiting }) => waiting.id === item.id && !isInRoom(running.state),
+  );
 }
 
 /** The cases that cannot start as planned. */

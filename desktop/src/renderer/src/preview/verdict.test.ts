@@ -49,6 +49,24 @@ describe('what is in the way', () => {
     expect(obstacles).toMatchObject([{ kind: 'taken', resourceId: one.id, uses: [{ item: longer }] }]);
     expect(inTheWay).toEqual([other.id]);
   });
+  test('RE14 nothing where a late case is expected, but it says so', () => {
+    const late = aCase(two, '08:00', 60, { title: 'Knee', surgeonId: surgeon.id });
+    const delayed = aCase(one, '09:20', 30, { title: 'Hip', surgeonId: surgeon.id });
+    const moment = { ...asker, now: at('09:15') };
+    const { obstacles, cautions } = judged(wanted, [late, delayed], {}, moment);
+    expect(obstacles).toEqual([]);
+    expect(cautions.slice(-2)).toEqual([
+      'Hip is expected in OR 1 until about 10:45.',
+      'Dr Haddad is expected to be with Knee in OR 2 until about 10:15.',
+    ]);
+    // A case that runs over has the room already.
+    const milestones = { in_room: at('08:30') };
+    const running = aCase(one, '08:00', 110, { state: 'in_room', milestones });
+    const taken = judged(wanted, [running], {}, moment);
+    expect(taken.obstacles).toMatchObject([{ kind: 'taken', uses: [{ item: running }] }]);
+    expect(taken.cautions.join(' ')).not.toContain('expected');
+    expect(judged(wanted, [late, delayed]).cautions.join(' ')).not.toContain('expected');
+  });
   test('the surgeon, in any room, without turnover', () => {
     const other = aCase(two, '11:00', 60, { surgeonId: surgeon.id, setupMinutes: 30 });
     expect(judged(wanted, [other]).obstacles).toEqual([]);

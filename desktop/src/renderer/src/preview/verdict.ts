@@ -4,13 +4,18 @@ import type { Case, Claim, PlacedCase } from '@slate/shared/cases';
 import { minuteOf } from '@slate/shared/minutes';
 import { cautionsOf, foreignBlocks, impossibleTime, othersBlock } from '@slate/shared/rules';
 import { overlaps } from '@slate/shared/time';
+import { nameIn } from '../stores/board.ts';
 import type { BoardView } from '../stores/board.ts';
+import { nameOfCase } from '../words/cases.ts';
+import { placingWords } from '../words/placing.ts';
 import type { Obstacle } from '../words/placing.ts';
+import { timeOf } from '../words/time.ts';
 import { usesOf } from './claims.ts';
+import { waitsAt } from './collisions.ts';
 
 export type Verdict = {
   readonly obstacles: readonly Obstacle[];
-  /** Rules that need a reason, in the server's words. */
+  /** Rules that need a reason, in the server's words, and what it would wait for. */
   readonly cautions: readonly string[];
   /** The ids of the conflicting cases, in any room. */
   readonly inTheWay: readonly string[];
@@ -56,12 +61,20 @@ export function verdictOf(view: BoardView, item: PlacedCase, { now, isOffice }: 
   const cautions = room
     ? cautionsOf(item, { room, procedure, blocks: around, settings: site.settings, zone, now })
     : [];
+  const waits = waitsAt(view, item, now).map(({ running, resourceId, until }) =>
+    placingWords.waits(
+      nameOfCase(running),
+      nameIn(view, running.roomId),
+      timeOf(until, zone),
+      resourceId === item.roomId ? null : nameIn(view, resourceId),
+    ),
+  );
   const inTheWay = obstacles.flatMap((obstacle) => {
     if (obstacle.kind === 'patient') return [obstacle.item.id];
     if (obstacle.kind !== 'taken') return [];
     return obstacle.uses.flatMap(({ item: other, busyId }) => other?.id ?? busyId ?? []);
   });
-  return { obstacles, cautions, inTheWay: [...new Set(inTheWay)] };
+  return { obstacles, cautions: [...cautions, ...waits], inTheWay: [...new Set(inTheWay)] };
 }
 
 /** An expired hold is no conflict, even before the server has removed it. */

@@ -82,6 +82,11 @@ export const placingWords = {
   taken: (obstacle: string) => `✕ ${obstacle}`,
   cautions: ([first, ...more]: readonly string[]) =>
     `! ${first}${more.length > 0 ? ` And ${more.length} more.` : ''}`,
+  /** Another case is late, or delayed by one: it is not free although nobody has booked it. */
+  waits: (what: string, room: string, until: string, shared: string | null) =>
+    shared === null
+      ? `${what} is expected in ${room} until about ${until}.`
+      : `${shared} is expected to be with ${what} in ${room} until about ${until}.`,
   lacks: (needs: readonly string[]) => `✕ ${needs.join(', ')}`,
   /** Someone else was faster. */
   overtaken: (state: string) => `It is ${state} now`,

@@ -22,7 +22,8 @@ const room = (name: string) => aResource('room', name);
 const main = Array.from({ length: 12 }, (_none, nth) => room(`Main OR ${nth + 1}`));
 const [or1, , or3, or4, , or6, , or8] = main as [R, R, R, R, R, R, R, R];
 type R = ReturnType<typeof room>;
-const amb = [1, 2, 3, 4].map((nth) => room(`Ambulatory ${nth}`));
+const amb1 = room('Ambulatory 1');
+const amb = [amb1, ...[2, 3, 4].map((nth) => room(`Ambulatory ${nth}`))];
 const general = { attributes: { service: 'General Surgery' } };
 const ortho = { attributes: { service: 'Orthopedics' } };
 const surgeon = (name: string, more = {}) => aResource('surgeon', name, more);
@@ -35,10 +36,11 @@ const [okafor, haddad, tranH, tranK, bergstrom, obrien] = [
   surgeon("O'Brien S"),
 ];
 const pool = (name: string, capacity: number) => aResource('equipment', name, { capacity });
-const [carm, robot] = [pool('C-arm', 2), pool('Surgical robot', 1)];
+const [carm, robot, laser] = [pool('C-arm', 2), pool('Surgical robot', 1), pool('Holmium laser', 1)];
 const pools = [
   carm,
   robot,
+  laser,
   pool('Laparoscopy tower', 6),
   pool('Microscope', 2),
   pool('Arthroscopy tower', 3),
@@ -92,6 +94,8 @@ beforeAll(() => {
       equipment: one(carm),
       ...done('09:30'),
     }),
+    // Late: expected from 10:00 to 10:45.
+    aCase(amb1, '09:40', 45, { title: 'Ureteroscopy', equipment: one(laser) }),
     aCase(or6, '13:00', 75, { title: 'Inguinal hernia repair', surgeonId: bergstrom.id }),
     aCase(or8, '09:00', 180, {
       title: 'Robotic prostatectomy',
@@ -374,6 +378,7 @@ const table: Record<string, readonly (readonly [phrase: string, reading: string]
     ['when is or 5 free', 'Main OR 5 is free now, for the rest of the day'],
     ['when is the c-arm free', 'C-arm is free now, for the rest of the day'],
     ['when is okafor free', 'Okafor N is free now, until 10:30'],
+    ['when is the holmium laser free', 'Holmium laser is free from 10:45'],
     ['when does haddad finish', 'Haddad A is free from 10:45 to 11:15'],
     [
       'when is or 99 free',

@@ -1,6 +1,7 @@
 import { localDay } from '@slate/shared/time';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import { expectedUses } from '../../preview/collisions.ts';
 import { boardStore, byName } from '../../stores/board.ts';
 import type { BoardView } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
@@ -50,7 +51,14 @@ function Equipment({ view }: { view: BoardView }) {
       .map((pool) => ({
         pool,
         stretches: stretchesOf(
-          poolUses(pool.id, { cases: board.cases, closures: board.closures, zone, now }),
+          [
+            ...poolUses(pool.id, { cases: board.cases, closures: board.closures, zone, now }),
+            ...expectedUses(view, pool.id, Date.parse(now)).map((use) => ({
+              ...use,
+              start: Date.parse(use.start),
+              end: Date.parse(use.end),
+            })),
+          ],
           range,
         ),
       }));
@@ -60,7 +68,7 @@ function Equipment({ view }: { view: BoardView }) {
     const to = Math.max(usual.to, ...all.map(({ end }) => Math.ceil(hourOf(end))));
     const last = Math.min(range.end, range.start + to * hourMs);
     return { pools: drawn, axis: { start: range.start + from * hourMs, end: last } };
-  }, [board.resources, board.cases, board.closures, date, zone, now]);
+  }, [view, board, date, zone, now]);
 
   const count = Math.ceil((axis.end - axis.start) / hourMs);
   const every = count > mostNamed ? 2 : 1;

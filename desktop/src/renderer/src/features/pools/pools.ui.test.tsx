@@ -39,6 +39,15 @@ test('a pool is cut into stretches that say how many are in use, and when it is 
   expect(screen.getByText('Not used on this day')).toBeTruthy();
 });
 
+test('RE7 a late case uses equipment for as long as it is expected to', () => {
+  showing({ resources, cases: [aCase(room, '05:30', 60, armed)] });
+  renderInKit(<Pools />);
+  expect(stretches().map((each) => each.getAttribute('aria-label'))).toEqual([
+    'C-arm, 05:30–06:30, 1 of 2 in use',
+    'C-arm, 06:30–07:00, 1 of 2 in use',
+  ]);
+});
+
 test('a pool is one tab stop, and the arrow keys move through its stretches', () => {
   renderInKit(<Pools />);
   act(() => stretches()[0]?.focus());

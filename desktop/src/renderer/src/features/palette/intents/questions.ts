@@ -4,9 +4,11 @@ import { instantAt, minuteOf } from '@slate/shared/minutes';
 import type { Resource } from '@slate/shared/resources';
 import { goToCase } from '../../../actions/cursor.ts';
 import { usesOf } from '../../../preview/claims.ts';
+import { expectedUses } from '../../../preview/collisions.ts';
 import type { Use } from '../../../words/placing.ts';
 import { nameIn } from '../../../stores/board.ts';
 import type { BoardView } from '../../../stores/board.ts';
+import { onStep } from '../../../stores/clock.ts';
 import { showScreen, viewStore } from '../../../stores/view.ts';
 import { busy, closedFor, nameOfCase } from '../../../words/cases.ts';
 import { paletteWords as words } from '../../../words/palette.ts';
@@ -108,7 +110,7 @@ function whenFree(view: BoardView, resource: Resource, now: string, minutes: num
   const at = minuteOf(momentOf(view, now));
   const zone = view.board.site.timeZone;
   const { name, capacity } = resource;
-  const uses = usesOf(view, resource.id, now);
+  const uses = [...usesOf(view, resource.id, now), ...expectedUses(view, resource.id, onStep(15_000))];
   const load = new Load(
     capacity,
     uses.map((use) => ({ start: minuteOf(use.start), end: minuteOf(use.end), quantity: use.quantity })),
