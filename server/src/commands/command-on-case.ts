@@ -28,8 +28,8 @@ export type CaseCommandOptions = {
 };
 
 /**
- * The case after the command; the same object if the command changes nothing. `settle` sets the fields that depend on the
- * clock after the locks.
+ * The case after the command; the same object, without `settle`, if nothing changes. `settle` sets the fields that
+ * depend on the clock after the locks.
  */
 export type Decision = {
   after: Case;
@@ -79,7 +79,7 @@ export const commandOnCase = (
         from,
         madeAt,
       } = decided;
-      const isChanged = proposed !== before;
+      const isChanged = proposed !== before || settle !== undefined;
       const updated = isChanged ? { ...proposed, version: before.version + 1 } : before;
       const claimed = await claimFor(context, [{ before, after: updated }], {
         claims,
