@@ -34,10 +34,14 @@ const serverTrial = z.discriminatedUnion('result', [
       'not_an_address',
       'insecure',
       'declined',
+      'no_network',
       'unknown_host',
+      'unreachable',
       'refused',
       'timeout',
+      'proxy',
       'certificate',
+      'certificate_date',
       'not_encrypted',
       'client_certificate',
       'other',
@@ -158,7 +162,7 @@ export const requests = {
     }),
   },
   /**
-   * Checks whether Slate answers at an address. Without a scheme it uses HTTPS, or HTTP for this computer. The person must
+   * Checks whether Slate answers at an address, and if not, why. Without a scheme it uses HTTPS, or HTTP for this computer. The person must
    * confirm before it contacts another server than the current one.
    */
   tryServer: { input: z.tuple([z.string().max(300)]), output: serverTrial },

@@ -7,6 +7,9 @@ export const feed = {
   stop: vi.fn<() => void>(),
   retry: vi.fn<() => void>(),
   signOfLife: vi.fn<() => void>(),
+  answered: vi.fn<(protocols: object) => void>(),
+  check: vi.fn<() => void>(),
+  networkChanged: vi.fn<() => void>(),
   awake: vi.fn<() => void>(),
 };
 export const createFeed = () => feed;

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import type { Bridge, StoredSession } from '../src/bridge.ts';
+import { tryOwnServer } from '../src/renderer/src/shell/browser-shell.ts';
 
 /** The parts of a window that stores use: the shell and the storage of preferences. */
 export function standInForWindow(stored: StoredSession | null = null) {
@@ -10,6 +11,7 @@ export function standInForWindow(stored: StoredSession | null = null) {
     setItem: (key: string, value: string) => void kept.set(key, value),
   });
   const bridge = {
+    tryServer: tryOwnServer,
     readSession: () => Promise.resolve(session.stored),
     saveSession: (given: StoredSession) => {
       session.stored = given;

@@ -2,58 +2,117 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** The network cable between a console and a server. A test can unplug it, plug it in, and move it to another server. */
+/** What a proxy in between does to WebSockets. `cut`: ends each after a moment; `swallow`: answers none. */
+export type SocketFault = 'refuse' | 'cut' | 'swallow';
+
+/** The network between a console and a server. A test can break it in the ways that networks break, and repair it. */
 export type Cable = {
   readonly url: string;
+  /** How many HTTP requests and handshakes of WebSockets have come here, and connections that came to nothing. */
+  readonly requests: number;
   /** Ends every connection. New ones fail until it is plugged in. */
   pull(): void;
   /** Existing connections stay open but pass nothing. New ones work. */
   freeze(): void;
+  /** The same, and new ones pass nothing either. */
+  silence(): void;
+  /** Every connection ends at the sign-in page of a guest network. */
+  leadToPortal(): void;
+  /** WebSockets fail in this way, everything else works. */
+  breakSockets(how: SocketFault): void;
   putBack(server?: string): void;
   end(): Promise<void>;
 };
 
+const portalPage = '<!doctype html><title>Guest Wi-Fi</title><form>Accept the terms</form>';
+const portalAnswer = `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${portalPage.length}\r\nConnection: close\r\n\r\n${portalPage}`;
+const refusal = 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
+/** Long enough to connect and follow, too short for a heartbeat. */
+const cutMs = 700;
+
 export async function layCable(server: string): Promise<Cable> {
   let to = new URL(server);
-  let isPulled = false;
+  let fault: 'none' | 'pulled' | 'silent' | 'portal' | SocketFault = 'none';
+  let requests = 0;
   const open = new Set<Socket>();
+  const sockets = new Set<Socket>();
+  /** Their ends do not hear of each other anymore. */
+  const frozen = new Set<Socket>();
+
+  const keep = (end: Socket) => {
+    open.add(end);
+    end.setNoDelay(true);
+    return end.on('error', () => {}).on('close', () => open.delete(end));
+  };
+
   const proxy = createServer((client) => {
-    if (isPulled) return client.destroy();
-    const upstream = connect(Number(to.port), to.hostname);
-    const both = [client, upstream];
-    for (const end of both) {
-      open.add(end);
-      end.setNoDelay(true);
-      end
-        .on('error', () => {})
-        .on('close', () => {
-          open.delete(end);
-          for (const each of both) each.destroy();
-        });
-    }
-    return client.pipe(upstream).pipe(client);
+    if (fault === 'pulled' || fault === 'silent') requests += 1;
+    if (fault === 'pulled') return client.destroy();
+    keep(client);
+    if (fault === 'silent') return client.pause();
+    client.on('data', (bytes: Buffer) => {
+      if (/^[A-Z]{3,7} \//.test(bytes.toString('latin1', 0, 9))) requests += 1;
+    });
+    // The first bytes say whether it becomes a WebSocket.
+    client.once('data', (first: Buffer) => {
+      const isSocket = first.includes('Upgrade: websocket');
+      if (fault === 'portal') return client.end(portalAnswer);
+      if (isSocket && fault === 'refuse') return client.end(refusal);
+      if (isSocket && fault === 'swallow') return client.pause();
+      if (isSocket) sockets.add(client);
+      if (isSocket && fault === 'cut') setTimeout(() => client.destroy(), cutMs);
+      const upstream = keep(connect(Number(to.port), to.hostname));
+      client.on('close', () => frozen.has(upstream) || upstream.destroy());
+      upstream.on('close', () => {
+        sockets.delete(client);
+        if (!frozen.has(client)) client.destroy();
+      });
+      upstream.write(first);
+      return client.pipe(upstream).pipe(client);
+    });
+    return undefined;
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
-  const cut = () => {
-    for (const socket of open) socket.destroy();
+
+  const cut = (which: ReadonlySet<Socket>) => {
+    for (const socket of which) socket.destroy();
+  };
+  const freeze = () => {
+    for (const socket of open) {
+      socket.unpipe().pause();
+      frozen.add(socket);
+    }
   };
   return {
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-    pull: () => {
-      isPulled = true;
-      cut();
+    get requests() {
+      return requests;
     },
-    freeze: () => {
-      for (const socket of open) socket.unpipe().pause();
+    pull: () => {
+      fault = 'pulled';
+      cut(open);
+    },
+    freeze,
+    silence: () => {
+      fault = 'silent';
+      freeze();
+    },
+    leadToPortal: () => {
+      fault = 'portal';
+      cut(open);
+    },
+    breakSockets: (how) => {
+      fault = how;
+      cut(sockets);
     },
     putBack: (elsewhere) => {
-      isPulled = false;
+      fault = 'none';
       if (elsewhere !== undefined) to = new URL(elsewhere);
     },
     end: async () => {
-      isPulled = true;
-      cut();
+      fault = 'pulled';
+      cut(open);
       proxy.close();
       await once(proxy, 'close');
     },

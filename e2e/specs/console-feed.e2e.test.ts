@@ -3,13 +3,13 @@ import type { Board } from '@slate/shared/contract/reads';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { standInForWindow } from '../../desktop/test/window.ts';
 import type { Api } from '../../scripts/api.ts';
 import { contents } from '../../server/test/board-contents.ts';
 import { at } from '../../server/test/hospital.ts';
 import { layCable } from '../helpers/cable.ts';
 import type { Cable } from '../helpers/cable.ts';
-import { untilOf } from '../helpers/console/until.ts';
+import { openStores } from '../helpers/console/stores.ts';
+import type { Stores } from '../helpers/console/stores.ts';
 import { openHouse } from '../helpers/house.ts';
 import type { House } from '../helpers/house.ts';
 
@@ -22,51 +22,6 @@ let house: House;
 let desk: Api;
 let cable: Cable;
 
-/** A console without its screens. Every test has its own. */
-async function openStores(by: Cable = cable) {
-  vi.resetModules();
-  standInForWindow();
-  const [client, feeds, boards, connections, clock, presence, changes] = await Promise.all([
-    import('../../desktop/src/renderer/src/api/client.ts'),
-    import('../../desktop/src/renderer/src/realtime/feed.ts'),
-    import('../../desktop/src/renderer/src/stores/board.ts'),
-    import('../../desktop/src/renderer/src/stores/connection.ts'),
-    import('../../desktop/src/renderer/src/stores/clock.ts'),
-    import('../../desktop/src/renderer/src/stores/presence.ts'),
-    import('../../desktop/src/renderer/src/stores/changes.ts'),
-  ]);
-  const good = await house.tokenOf(house.users.coordinator);
-  let token = good;
-  client.connectClient({
-    server: by.url,
-    token: () => Promise.resolve(token),
-    tokenRefused: () => (token = good),
-  });
-  const feed = feeds.createFeed(house.siteId);
-  const board = () => {
-    const { view, isStale } = boards.boardStore.getState();
-    return view && !isStale ? view.board : null;
-  };
-  const connection = () => connections.connectionStore.getState().connection;
-  const states: string[] = [];
-  connections.connectionStore.subscribe((state) => {
-    if (states.at(-1) !== state.connection.status) states.push(state.connection.status);
-  });
-  return {
-    feed,
-    subscribeToChanges: changes.subscribeToChanges,
-    board,
-    connection,
-    states,
-    boardStore: boards.boardStore,
-    serverNow: clock.serverNow,
-    people: () => presence.presenceStore.getState().people,
-    useToken: (other: string) => (token = other),
-    hasToken: () => token,
-    until: untilOf([boards.boardStore, connections.connectionStore, presence.presenceStore]),
-  };
-}
-type Stores = Awaited<ReturnType<typeof openStores>>;
 let mine: Stores;
 
 const freshBoard = async (of = date) =>
@@ -107,7 +62,7 @@ describe('the feed of the console', () => {
   beforeEach(async () => {
     slot = 0;
     cable = await layCable(house.servers[0]?.url ?? '');
-    mine = await openStores();
+    mine = await openStores(house, cable.url);
     mine.feed.show(date, 1);
     await mine.until(() => mine.connection().status === 'live' && mine.board() !== null);
   });
@@ -303,9 +258,9 @@ describe('the feed of the console', () => {
   test('after reconnecting, it sends again which case it looks at', async () => {
     const item = await hold();
     const second = await layCable(house.servers[1]?.url ?? '');
-    const other = await openStores(second);
+    const other = await openStores(house, second.url);
     other.feed.show(date, 1);
-    const isSeen = () => mine.people().some(({ caseId }) => caseId === item.id);
+    const isSeen = () => mine.people()?.some(({ caseId }) => caseId === item.id) === true;
     try {
       other.feed.setSelected(item.id);
       await mine.until(isSeen);

@@ -40,6 +40,9 @@ export type FollowReply = z.infer<typeof followReply>;
 /** The case that the person looks at, or null. */
 export const look = z.strictObject({ caseId: id.nullable() });
 
+/** Asks whether the connection still works. Acknowledged at once. */
+export const check = z.strictObject({});
+
 export const heartbeat = z.strictObject({
   epoch: id,
   revision: z.int(),
@@ -56,7 +59,7 @@ export type Presence = z.infer<typeof presence>;
 export const goodbye = z.strictObject({ reason: z.enum(['revoked', 'role_changed', 'shutting_down']) });
 
 export const serverEvents = { changes: changesBatch, heartbeat, presence, goodbye };
-export const clientEvents = { follow, look };
+export const clientEvents = { follow, look, check };
 
 export type ServerToClient = {
   [Event in keyof typeof serverEvents]: (message: z.infer<(typeof serverEvents)[Event]>) => void;
@@ -64,4 +67,5 @@ export type ServerToClient = {
 export type ClientToServer = {
   follow: (message: Follow, reply: (answer: FollowReply) => void) => void;
   look: (message: z.infer<typeof look>) => void;
+  check: (message: z.infer<typeof check>, reply: () => void) => void;
 };

@@ -71,11 +71,14 @@ export async function tryServer(typed: string, { fetch, mayReach }: Deps): Promi
   if (refusal && ['unauthenticated', 'unavailable', 'rate_limited'].includes(refusal.code)) {
     return { result: 'ok', address };
   }
-  return failed(
-    'other',
-    `Something answers at ${host}, but it isn’t Slate (it answered ${answer.status}). Check the address and the port.`,
-  );
+  return somethingElse(host, `it answered ${answer.status}`);
 }
+
+const somethingElse = (host: string, what: string) =>
+  failed(
+    'other',
+    `Something answers at ${host}, but it isn’t Slate (${what}). Check the address and the port.`,
+  );
 
 function readAddress(typed: string): Failure | { address: string } {
   const parsed = serverAddress.safeParse(withScheme(typed.trim()));
@@ -148,8 +151,21 @@ function explain(error: unknown, host: string): Failure {
       `${host} didn’t answer within ${timeoutMs / 1000} seconds. Check the address and the network, then try again.`,
     );
   }
+  if (names(/redirect/i)) return somethingElse(host, 'it sends visitors elsewhere');
+  if (names(/INTERNET_DISCONNECTED/)) {
+    return failed('no_network', 'This computer has no network. Check the cable or Wi-Fi, then try again.');
+  }
+  if (names(/PROXY_|TUNNEL_/)) {
+    return failed('proxy', `The proxy of this network doesn’t let Slate reach ${host}. Tell IT.`);
+  }
   if (names(/NAME_NOT_RESOLVED|NAME_RESOLUTION|DNS_/)) {
     return failed('unknown_host', `No computer named ${host} was found. Check the spelling and the network.`);
+  }
+  if (names(/CERT_DATE_INVALID/)) {
+    return failed(
+      'certificate_date',
+      `The certificate of ${host} has expired, or this computer’s clock is wrong. Don’t continue; tell IT.`,
+    );
   }
   if (names(/CERT_/)) {
     return failed(
@@ -172,8 +188,5 @@ function explain(error: unknown, host: string): Failure {
       `${host} doesn’t accept connections. The server may be stopped, or the port may be wrong.`,
     );
   }
-  if (names(/UNREACHABLE|INTERNET_DISCONNECTED|NETWORK_CHANGED/)) {
-    return failed('unknown_host', `Can’t reach ${host} from here. Check the network, then try again.`);
-  }
-  return failed('other', `Can’t reach Slate at ${host}. Check the address, then try again.`);
+  return failed('unreachable', `Can’t reach ${host} from here. Check the network, then try again.`);
 }

@@ -45,6 +45,7 @@ describe('FE8 the live feed as AsyncAPI', () => {
     ['follow', { siteId: id, epoch: id, revision: 0 }, { siteId: id, epoch: id, revision: -1 }],
     ['followReply', { status: 'resync' }, { status: 'following' }],
     ['look', { caseId: null }, {}],
+    ['check', {}, { caseId: null }],
     ['changes', { epoch: id, from: 1, to: 1, changes: [] }, { epoch: id, from: 1, to: 1, changes: [{}] }],
     ['heartbeat', { epoch: id, revision: 1, at: '2026-11-23T07:30:00.000Z' }, { epoch: id, revision: 1 }],
     ['presence', { people: [{ person: { id, name: 'M. Kraus' }, caseId: null }] }, { people: [{}] }],

@@ -53,7 +53,7 @@ export const chapters: readonly { title: string; paragraphs: readonly string[] }
   {
     title: 'Heartbeat',
     paragraphs: [
-      `Every ${heartbeatSeconds} seconds the server sends the revision of the site, after everything up to it. If it is higher than yours, you missed something: follow again. If none arrives for three times as long, treat the connection as lost.`,
+      `Every ${heartbeatSeconds} seconds the server sends the revision of the site, after everything up to it. If it is higher than yours, you missed something: follow again. If one is late, send \`check\`: it is acknowledged at once, and without an acknowledgement the connection is dead although nothing says so. If none arrives for three times as long, treat the connection as lost.`,
       "`at` is the database's clock, and holds expire by it. Use it for countdowns instead of the computer's clock.",
     ],
   },
@@ -106,6 +106,11 @@ const messages: Readonly<Record<string, Message>> = {
     summary: 'Whether the client follows now, and the changes it missed',
   },
   look: { schema: events.look, by: 'console', summary: 'The case that the person looks at, or null' },
+  check: {
+    schema: events.check,
+    by: 'console',
+    summary: 'Whether the connection still works; acknowledged at once',
+  },
   changes: {
     schema: events.serverEvents.changes,
     by: 'server',

@@ -18,7 +18,7 @@ export type Caller = {
 };
 
 /** Incoming messages are unknown until parsed. */
-type Incoming = Record<'follow' | 'look', (message: unknown, reply: unknown) => void>;
+type Incoming = Record<'follow' | 'look' | 'check', (message: unknown, reply: unknown) => void>;
 export type Io = Server<Incoming, ServerToClient, DefaultEventsMap, Caller>;
 export type Connection = Socket<Incoming, ServerToClient, DefaultEventsMap, Caller>;
 

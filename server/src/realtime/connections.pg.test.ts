@@ -189,6 +189,7 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and k
       });
     }
     expect(await socket.emitWithAck('toString', {})).toMatchObject({ status: 'refused', code: 'validation' });
+    expect(await socket.emitWithAck('check', {})).toBeUndefined();
     for (const event of ['look', 'error', 'constructor', '__proto__'])
       socket.emit(event, { caseId: 'x' }, 'no reply');
     socket.emit('follow', head);

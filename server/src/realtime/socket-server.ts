@@ -41,7 +41,7 @@ export type SocketServerDeps = HandshakeDeps & {
 };
 
 type FollowRequest = { message: unknown; reply: unknown };
-type Reply = (answer: FollowReply) => void;
+type Reply = (answer?: FollowReply) => void;
 const replyTo = (reply: unknown) => (typeof reply === 'function' ? (reply as Reply) : undefined);
 
 const superseded = new Refusal('in_progress', 'A newer follow request replaced this one.');
@@ -125,6 +125,7 @@ export function createSocketServer(deps: SocketServerDeps) {
       const parsed = look.safeParse(message);
       if (parsed.success && following) presence.look(following.siteId, connection.id, parsed.data.caseId);
     });
+    connection.on('check', (_message, reply) => replyTo(reply)?.());
     connection.onAny((event: string, ...sent: unknown[]) => {
       if (Object.hasOwn(clientEvents, event)) return;
       replyTo(sent.at(-1))?.({ status: 'refused', code: 'validation', detail: 'There is no such message.' });

@@ -7,7 +7,12 @@ import { Server } from 'socket.io';
 
 let server: ReturnType<typeof createServer>;
 let io: Server;
-let line: Awaited<ReturnType<typeof open>>;
+let connection: Awaited<ReturnType<typeof open>>;
+
+const stopClocks = () =>
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+  });
 
 /** Real sockets, fake timers: everything sent arrives between two steps of the clock. */
 async function pass(ms: number) {
@@ -38,7 +43,8 @@ async function open() {
     opened: vi.fn<() => void>(),
     received: vi.fn<() => void>(),
     lost: vi.fn<() => void>(),
-    refused: vi.fn<(code: string, detail: string) => void>(),
+    refused: vi.fn<(code: string) => void>(),
+    isPolling: vi.fn<() => boolean>(() => false),
   };
   return { ...lines.createConnection(handlers), handlers };
 }
@@ -49,50 +55,110 @@ beforeEach(async () => {
   await once(server, 'listening');
   // The server's timers are real. It pings far more often than the console's timers expire.
   io = new Server(server, { transports: ['websocket'], pingInterval: 3, pingTimeout: 18_000 });
-  line = await open();
+  connection = await open();
 });
 afterEach(async () => {
   vi.useRealTimers();
-  line.end();
+  connection.end();
   await io.close();
 });
 
-const connected = () => vi.waitFor(() => expect(line.handlers.opened).toHaveBeenCalled());
+const connected = () => vi.waitFor(() => expect(connection.handlers.opened).toHaveBeenCalled());
 
 /** Time passes only when the test advances it, from before the connection on. */
 async function connectedByHand() {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
-  line.reach();
-  while (line.handlers.opened.mock.calls.length === 0) await pass(500);
+  stopClocks();
+  connection.reach();
+  while (connection.handlers.opened.mock.calls.length === 0) await pass(500);
 }
 
-test('a silent server is left after 25 s, even if it answers pings', async () => {
+/** A server that answers checks, or none as with a cut cable. */
+const answerChecks = (isAnswering: () => boolean) =>
+  io.on('connection', (socket) =>
+    socket.on('check', (_message, reply: () => void) => {
+      if (isAnswering()) reply();
+    }),
+  );
+
+test('NW2 a peer that is silent is left within 15 s, without waiting for a person', async () => {
+  let isThere = true;
+  answerChecks(() => isThere);
+  await connectedByHand();
+  await pass(14_500);
+  expect(connection.handlers.lost).not.toHaveBeenCalled();
+  io.emit('heartbeat');
+  await pass(500);
+  isThere = false;
+  await pass(14_000);
+  expect(connection.handlers.lost).not.toHaveBeenCalled();
+  await pass(1_500);
+  expect(connection.handlers.lost).toHaveBeenCalled();
+});
+
+test('NW2 a sign of a person or a network that changes finds a silent peer within 3 s, and harms no other', async () => {
+  let isThere = true;
+  answerChecks(() => isThere);
+  await connectedByHand();
+  // Heard a moment ago: not worth a check.
+  isThere = false;
+  connection.signOfLife();
+  await pass(4_000);
+  expect(connection.handlers.lost).not.toHaveBeenCalled();
+  isThere = true;
+  await pass(2_000);
+  for (let key = 0; key < 50; key++) connection.signOfLife();
+  connection.check();
+  await pass(5_500);
+  expect(connection.handlers.lost).not.toHaveBeenCalled();
+  isThere = false;
+  connection.signOfLife();
+  await pass(2_500);
+  expect(connection.handlers.lost).not.toHaveBeenCalled();
+  await pass(1_000);
+  expect(connection.handlers.lost).toHaveBeenCalled();
+});
+
+test('NW2 a check belongs to its connection', async () => {
+  answerChecks(() => false);
+  await connectedByHand();
+  connection.check();
+  await pass(1_000);
+  connection.drop();
+  connection.handlers.opened.mockClear();
+  while (connection.handlers.opened.mock.calls.length === 0) await pass(500);
+  connection.handlers.lost.mockClear();
+  await pass(4_000);
+  expect(connection.handlers.lost).not.toHaveBeenCalled();
+});
+
+test('a server that answers checks but sends nothing is left after 25 s', async () => {
+  answerChecks(() => true);
   await connectedByHand();
   io.emit('heartbeat');
   await pass(20_000);
-  expect(line.handlers.lost).not.toHaveBeenCalled();
+  expect(connection.handlers.lost).not.toHaveBeenCalled();
   // One message allows it another 25 s.
   io.emit('heartbeat');
   await pass(20_000);
-  expect(line.handlers.lost).not.toHaveBeenCalled();
+  expect(connection.handlers.lost).not.toHaveBeenCalled();
   await pass(6_000);
-  expect(line.handlers.lost).toHaveBeenCalled();
-  while (line.handlers.opened.mock.calls.length === 1) await pass(500);
+  expect(connection.handlers.lost).toHaveBeenCalled();
+  while (connection.handlers.opened.mock.calls.length === 1) await pass(500);
 });
 
 test('PU25 an attempt that hangs is replaced after 8 s', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
+  stopClocks();
   const answered = vi.fn<(next: () => void) => void>((next) => next());
   // As with a cut cable: neither side notices.
   answered.mockImplementationOnce(() => {});
   io.use((_socket, next) => answered(next));
-  line.reach();
+  connection.reach();
   while (answered.mock.calls.length === 0) await arrived();
   await pass(7_500);
-  expect(line.handlers.lost).not.toHaveBeenCalled();
+  expect(connection.handlers.lost).not.toHaveBeenCalled();
   await pass(500);
-  expect(line.handlers.lost).toHaveBeenCalledOnce();
-  while (line.handlers.opened.mock.calls.length === 0) await pass(500);
+  expect(connection.handlers.lost).toHaveBeenCalledOnce();
+  while (connection.handlers.opened.mock.calls.length === 0) await pass(500);
 });
 
 test('a refusal gives the reason, and the client returns with a new token', async () => {
@@ -103,20 +169,20 @@ test('a refusal gives the reason, and the client returns with a new token', asyn
     next(Object.assign(new Error('no'), { data: { code: 'unauthenticated', detail: 'Sign in.' } }));
     return setImmediate(() => socket.conn.close());
   });
-  line.reach();
+  connection.reach();
   await connected();
-  expect(line.handlers.refused.mock.calls).toEqual([['unauthenticated', 'Sign in.']]);
+  expect(connection.handlers.refused.mock.calls).toEqual([['unauthenticated']]);
   expect(tokens).toEqual(['token 1', 'token 2']);
 });
 
 test('clients of a server that shuts down reconnect spread over time', async () => {
-  line.reach();
+  connection.reach();
   await connected();
   const pauses = vi.spyOn(globalThis, 'setTimeout');
   vi.spyOn(Math, 'random').mockReturnValue(0.9);
   io.emit('goodbye', { reason: 'shutting_down' });
   io.disconnectSockets(true);
-  await expect.poll(() => line.handlers.lost.mock.calls.length).toBe(1);
+  await expect.poll(() => connection.handlers.lost.mock.calls.length).toBe(1);
   expect(pauses.mock.calls.map(([, ms]) => ms)).toContain(1_800);
   vi.restoreAllMocks();
 });
@@ -128,9 +194,9 @@ test('it does not reconnect after its end', async () => {
   const gone = new Promise((resolve) => {
     for (const socket of io.sockets.sockets.values()) socket.on('disconnect', resolve);
   });
-  line.end();
+  connection.end();
   await gone;
   await pass(30_000);
-  expect(line.handlers.lost).not.toHaveBeenCalled();
+  expect(connection.handlers.lost).not.toHaveBeenCalled();
   expect(came).toHaveBeenCalledOnce();
 });

@@ -5,13 +5,21 @@ import type { Socket } from 'socket.io-client';
 import { currentToken, serverUrl } from '../api/client.ts';
 import { createRetry } from './retry.ts';
 
-/** Heartbeats arrive every 10 s: after two missing ones the connection counts as lost. */
+/** Heartbeats arrive every 10 s. When one is late, the connection is checked. */
+const quietMs = 12_000;
+/** A check that is not answered by then: the connection is dead, although its socket does not know. */
+const checkMs = 3_000;
+/** After a message as recent as this, a check is unnecessary. */
+const recentMs = 5_000;
+/** A server that answers checks but sends nothing does not work. */
 const silenceMs = 25_000;
 /** A cut cable causes no error, so an attempt to connect is given up after this time. */
 const attemptMs = 8_000;
 /** The pauses vary by half, so the longest wait is 6 s. */
 const longestPauseMs = 4_000;
-/** After a server shutdown, consoles reconnect spread over this time. */
+/** The same while the changes are polled. */
+const longestPollingPauseMs = 60_000;
+/** After a server shutdown or a change of the network, consoles reconnect spread over this time. */
 const spreadMs = 2_000;
 
 type Handlers = {
@@ -22,11 +30,13 @@ type Handlers = {
   /** Called when the connection is lost; it reconnects by itself. May be called more than once. */
   lost: () => void;
   /** Called when the server refuses this console. */
-  refused: (code: string, detail: string) => void;
+  refused: (code: string) => void;
+  /** Whether the changes are polled, so that there is no hurry to reconnect. */
+  isPolling: () => boolean;
 };
 
 /** Creates the socket to the server. It reconnects until `end` is called. */
-export function createConnection({ opened, received, lost, refused }: Handlers) {
+export function createConnection({ opened, received, lost, refused, isPolling }: Handlers) {
   const socket: Socket<ServerToClient, ClientToServer> = io(serverUrl(), {
     transports: ['websocket'],
     autoConnect: false,
@@ -38,8 +48,11 @@ export function createConnection({ opened, received, lost, refused }: Handlers) 
       ),
   });
   let dropTimer: ReturnType<typeof setTimeout> | undefined;
+  let quietTimer: ReturnType<typeof setTimeout> | undefined;
+  let checkTimer: ReturnType<typeof setTimeout> | undefined;
+  let lastProofAt = 0;
   let isShuttingDown = false;
-  const reconnect = createRetry(connect, longestPauseMs);
+  const reconnect = createRetry(connect, () => (isPolling() ? longestPollingPauseMs : longestPauseMs));
 
   function connect() {
     if (socket.connected) return;
@@ -49,8 +62,13 @@ export function createConnection({ opened, received, lost, refused }: Handlers) 
     dropAfter(attemptMs);
   }
 
+  function clearTimers() {
+    for (const timer of [dropTimer, quietTimer, checkTimer]) clearTimeout(timer);
+    checkTimer = undefined;
+  }
+
   function onDown() {
-    clearTimeout(dropTimer);
+    clearTimers();
     lost();
     reconnect.later(isShuttingDown ? Math.random() * spreadMs : 0);
     isShuttingDown = false;
@@ -58,7 +76,10 @@ export function createConnection({ opened, received, lost, refused }: Handlers) 
 
   function onMessage() {
     received();
+    lastProofAt = performance.now();
+    clearTimers();
     dropAfter(silenceMs);
+    quietTimer = setTimeout(check, quietMs);
   }
 
   function dropAfter(ms: number) {
@@ -68,8 +89,21 @@ export function createConnection({ opened, received, lost, refused }: Handlers) 
 
   /** Closes this connection and makes another. */
   function drop() {
+    const wasConnected = socket.connected;
     socket.disconnect();
-    onDown();
+    // If it was connected, its `disconnect` event has done this.
+    if (!wasConnected) onDown();
+  }
+
+  /** Finds out whether the connection still works. If it does, nothing happens. */
+  function check() {
+    if (!socket.connected || checkTimer !== undefined) return;
+    const mine = (checkTimer = setTimeout(drop, checkMs));
+    socket.emit('check', {}, () => {
+      clearTimeout(mine);
+      lastProofAt = performance.now();
+      if (checkTimer === mine) checkTimer = undefined;
+    });
   }
 
   socket.on('connect', () => {
@@ -78,8 +112,8 @@ export function createConnection({ opened, received, lost, refused }: Handlers) 
   });
   socket.on('disconnect', onDown);
   socket.on('connect_error', (error) => {
-    const { data } = error as { data?: { code: string; detail?: string } };
-    if (data) refused(data.code, data.detail ?? '');
+    const { data } = error as { data?: { code: string } };
+    if (data) refused(data.code);
     onDown();
   });
   socket.onAny(onMessage);
@@ -91,14 +125,23 @@ export function createConnection({ opened, received, lost, refused }: Handlers) 
     socket,
     reach: connect,
     drop,
+    check,
     /** Makes the next pause short again, because the connection works. */
     succeeded: reconnect.succeeded,
     /** Retries now instead of after the pause. */
     retry: reconnect.now,
-    /** Shortens the pause, because the server may be reachable again. */
-    signOfLife: reconnect.soon,
+    /** The server may be reachable again, or may have become unreachable unnoticed. */
+    signOfLife: () => {
+      if (socket.connected && performance.now() - lastProofAt > recentMs) check();
+      else if (!socket.connected && !isPolling()) reconnect.soon();
+    },
+    /** The network of this computer has changed in some way, which says nothing about the server. */
+    networkChanged: () => {
+      if (socket.connected) check();
+      else reconnect.soon(spreadMs);
+    },
     end() {
-      clearTimeout(dropTimer);
+      clearTimers();
       reconnect.cancel();
       socket.offAny();
       socket.off();

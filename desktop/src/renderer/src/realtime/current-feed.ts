@@ -1,4 +1,4 @@
-import { onAnswered } from '../api/client.ts';
+import { onAnswered, onUnanswered } from '../api/client.ts';
 import { sessionStore } from '../stores/session.ts';
 import { daysOf, goToDate, today, viewStore } from '../stores/view.ts';
 import { onAwake } from './awake.ts';
@@ -8,6 +8,14 @@ import { clearBoard } from './write-board.ts';
 
 /** Events that show that somebody is at the desk. */
 const activityEvents = ['focus', 'keydown', 'pointerdown'];
+const networkEvents = ['online', 'offline'];
+
+declare global {
+  interface Navigator {
+    /** Chromium only. */
+    readonly connection?: EventTarget;
+  }
+}
 
 let feed: Feed | null = null;
 let feedKey: string | null = null;
@@ -44,17 +52,23 @@ export function followSite(): () => void {
   const signOfLife = () => feed?.signOfLife();
   for (const sign of activityEvents)
     window.addEventListener(sign, signOfLife, { capture: true, passive: true });
-  window.addEventListener('online', retry);
+  const networkChanged = () => feed?.networkChanged();
+  for (const sign of networkEvents) window.addEventListener(sign, networkChanged);
+  navigator.connection?.addEventListener('change', networkChanged);
   document.addEventListener('visibilitychange', onVisible);
   const stops = [
     sessionStore.subscribe(follow),
     viewStore.subscribe(follow),
     onAwake(() => feed?.awake()),
-    onAnswered(signOfLife),
+    onAnswered((protocols) => feed?.answered(protocols)),
+    onUnanswered(() => feed?.check()),
     () => {
       for (const sign of activityEvents) window.removeEventListener(sign, signOfLife, { capture: true });
     },
-    () => window.removeEventListener('online', retry),
+    () => {
+      for (const sign of networkEvents) window.removeEventListener(sign, networkChanged);
+      navigator.connection?.removeEventListener('change', networkChanged);
+    },
     () => document.removeEventListener('visibilitychange', onVisible),
     endFeed,
   ];

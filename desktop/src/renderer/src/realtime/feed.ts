@@ -1,15 +1,19 @@
 import type { Case } from '@slate/shared/cases';
 import type { ChangesBatch } from '@slate/shared/changes';
+import { areCompatible, protocols } from '@slate/shared/protocol';
+import type { Protocols } from '@slate/shared/protocol';
 import type { FollowReply, Heartbeat } from '@slate/shared/socket-events';
-import { call, currentToken, reportRefusedToken } from '../api/client.ts';
+import { call, currentToken, giveUpRequests, reportRefusedToken } from '../api/client.ts';
 import { boardStore } from '../stores/board.ts';
 import { publishChange } from '../stores/changes.ts';
 import { syncClock, serverNow } from '../stores/clock.ts';
 import { connectionStore, forgetConnection, setLastContact, setConnection } from '../stores/connection.ts';
+import type { Obstacle } from '../stores/connection.ts';
 import { setPresent } from '../stores/presence.ts';
 import { reloadMe } from '../stores/session.ts';
 import { createBoardLoader, isAccessError } from './board-loader.ts';
 import { createConnection } from './connection.ts';
+import { createFallback } from './fallback.ts';
 import { createRetry } from './retry.ts';
 import { newChanges } from './sequence.ts';
 import type { Position } from './sequence.ts';
@@ -26,6 +30,10 @@ const pushWaitMs = 300;
 /** A shorter loss of the connection shows no banner and refuses no command. */
 const offlineAfterMs = 3_000;
 const pageSize = 500;
+/** A server that is reachable answers a poll sooner. */
+const pollTimeoutMs = 5_000;
+/** While polling, nothing tells when this person's role changes. */
+const accessMs = 60_000;
 
 export function createFeed(siteId: string) {
   let isStopped = false;
@@ -40,18 +48,31 @@ export function createFeed(siteId: string) {
   let isAccessCurrent = true;
   let selectedId: string | null = null;
   let offlineTimer: ReturnType<typeof setTimeout> | undefined;
+  let isOfflineDue = false;
+  /** Why the server is out of reach; null: not known. */
+  let obstacle: Obstacle | null = null;
+  /** The server has other versions, according to the handshake or to an answer over HTTP. */
+  let isRefused = false;
+  let isIncompatible = false;
+  let accessCheckedAt = 0;
   const stopListeners = new Set<() => void>();
 
   const connection = createConnection({
     received: () => setLastContact(serverNow()),
     opened: () => void onOpened(),
-    lost: onLost,
-    refused: (code, detail) => {
+    lost() {
+      fallback.disconnected();
+      onLost();
+    },
+    refused(code) {
       if (code === 'unauthenticated') reportRefusedToken();
       if (code !== 'validation') return;
-      clearTimeout(offlineTimer);
-      setConnection({ status: 'outdated', detail });
+      isRefused = true;
+      setOutdated();
+      // The answer names the server's versions.
+      fallback.ask();
     },
+    isPolling: () => fallback.isPolling(),
   });
   const { socket } = connection;
   const loader = createBoardLoader(siteId, {
@@ -60,6 +81,7 @@ export function createFeed(siteId: string) {
       if (isContinuous) return setLive(0);
       position = { epoch, revision };
       knownRevision = 0;
+      setLive(0);
       return void follow();
     },
     accessDenied() {
@@ -69,24 +91,70 @@ export function createFeed(siteId: string) {
   });
   const retryTimer = createRetry(() => void catchUp());
 
+  const fallback = createFallback({
+    reachable: () => connection.signOfLife(),
+    poll,
+    unanswered() {
+      onLost();
+      if (isOfflineDue) setOffline();
+      connection.signOfLife();
+    },
+    unreachable(why) {
+      obstacle = why;
+      const { connection: state } = connectionStore.getState();
+      if (state.status === 'offline' && state.why !== why) setConnection({ ...state, why });
+    },
+    outdated: setOutdated,
+  });
+
   function onLost() {
     isFollowing = false;
-    setPresent([]);
+    setPresent(null);
     const { connection: state, lastContactAt } = connectionStore.getState();
-    if (['reconnecting', 'offline', 'outdated'].includes(state.status)) return;
-    const since = lastContactAt ?? serverNow();
-    setConnection({ status: 'reconnecting', since });
-    offlineTimer = setTimeout(() => setConnection({ status: 'offline', since }), offlineAfterMs);
+    if (fallback.isPolling() || ['reconnecting', 'offline', 'outdated'].includes(state.status)) return;
+    accessCheckedAt = performance.now();
+    setConnection({ status: 'reconnecting', since: lastContactAt ?? serverNow() });
+    isOfflineDue = false;
+    clearTimeout(offlineTimer);
+    offlineTimer = setTimeout(() => {
+      isOfflineDue = true;
+      if (!fallback.isReachable()) setOffline();
+    }, offlineAfterMs);
+  }
+
+  function setOffline() {
+    const { connection: state } = connectionStore.getState();
+    if (state.status !== 'reconnecting') return;
+    setConnection({ status: 'offline', since: state.since, why: obstacle });
+    giveUpRequests();
+  }
+
+  function setOutdated(server?: number) {
+    clearTimeout(offlineTimer);
+    const { connection: state } = connectionStore.getState();
+    const its = server ?? (state.status === 'outdated' ? state.server : undefined);
+    setConnection({ status: 'outdated', ...(its !== undefined && { server: its }) });
+    giveUpRequests();
+  }
+
+  /** The server is back; the missed changes have not arrived yet. */
+  function setCatchingUp() {
+    clearTimeout(offlineTimer);
+    obstacle = null;
+    if (connectionStore.getState().connection.status !== 'live') setConnection({ status: 'catching_up' });
   }
 
   /** Sets the status to live if nothing is missing. */
   function setLive(lagMs: number) {
-    if (isFollowing && !isCatchingUp && loader.current()) setConnection({ status: 'live', lagMs });
+    const isSlower = fallback.isPolling();
+    if ((isFollowing || isSlower) && !isCatchingUp && loader.current())
+      setConnection({ status: 'live', lagMs, ...(isSlower && { isSlower }) });
   }
 
   async function onOpened() {
-    clearTimeout(offlineTimer);
-    setConnection({ status: 'catching_up' });
+    isRefused = false;
+    fallback.connected();
+    setCatchingUp();
     if (!isAccessCurrent) {
       isAccessCurrent = await reloadMe();
       if (isStopped) return;
@@ -100,6 +168,8 @@ export function createFeed(siteId: string) {
     const lagMs = syncClock(beat.at);
     // Renews the token: the server ends sessions that are not refreshed, and a wall board sends nothing else.
     void currentToken();
+    fallback.proven();
+    connection.succeeded();
     if (!position) return;
     if (beat.epoch !== position.epoch) startOver();
     else if (beat.revision > position.revision) expectRevision(beat.revision);
@@ -131,7 +201,6 @@ export function createFeed(siteId: string) {
     if (isStopped || socket.id !== id || from !== followedFrom) return;
     if (reply?.status === 'following') {
       isFollowing = true;
-      connection.succeeded();
       receive(reply.missed);
       if (selectedId !== null) socket.emit('look', { caseId: selectedId });
       setLive(0);
@@ -170,6 +239,35 @@ export function createFeed(siteId: string) {
       if (item) updated.set(item.id, item);
     }
     setLive(Math.max(0, serverNow() - Date.parse(last.at)));
+  }
+
+  /** Updates the board over HTTP, because the socket does not connect. */
+  async function poll(): Promise<number | null> {
+    if (!isAccessCurrent || performance.now() - accessCheckedAt > accessMs) {
+      isAccessCurrent = await reloadMe();
+      accessCheckedAt = performance.now();
+    }
+    if (isStopped || isRefused || !isAccessCurrent) return null;
+    if (!position) {
+      loader.fetchMissing();
+      return 0;
+    }
+    const { epoch, revision: after } = position;
+    const input = { params: { site: siteId }, query: { epoch, after, limit: pageSize } };
+    const outcome = await call('changes', input, { signal: AbortSignal.timeout(pollTimeoutMs) });
+    if (isStopped || isIncompatible || outcome.kind === 'unreachable') return null;
+    if (outcome.kind === 'done') {
+      setLastContact(serverNow());
+      fallback.polled();
+      setCatchingUp();
+      receive(outcome.reply);
+      setLive(0);
+      return 0;
+    }
+    const { code, retryAfter = 0 } = outcome.problem;
+    if (code === 'resync') startOver();
+    if (isAccessError(code)) isAccessCurrent = false;
+    return retryAfter * 1000;
   }
 
   /** Loads the missed changes, up to the known revision. */
@@ -238,11 +336,21 @@ export function createFeed(siteId: string) {
     /** Retries now instead of after the pause. */
     retry() {
       connection.retry();
+      fallback.ask();
       loader.retry();
       retryTimer.now();
     },
-    /** Shortens the pause before the next attempt: the server has answered, or somebody is at the desk. */
+    /** Shortens the pause before the next attempt, because somebody is at the desk. */
     signOfLife: connection.signOfLife,
+    /** The server has answered a request. */
+    answered(theirs: Protocols) {
+      isIncompatible = !areCompatible(theirs, protocols);
+      if (!isIncompatible) connection.signOfLife();
+      else setOutdated(theirs.highest);
+    },
+    /** Something may be wrong with the connection. */
+    check: connection.check,
+    networkChanged: connection.networkChanged,
     /** Reconnects after sleep: the connection is dead, but its socket does not know yet. */
     awake() {
       connection.drop();
@@ -254,8 +362,9 @@ export function createFeed(siteId: string) {
       loader.stop();
       retryTimer.cancel();
       clearTimeout(offlineTimer);
+      fallback.stop();
       connection.end();
-      setPresent([]);
+      setPresent(null);
       forgetConnection();
       for (const end of stopListeners) end();
     },

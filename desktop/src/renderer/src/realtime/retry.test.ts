@@ -87,6 +87,20 @@ test('PU25 endless signs of life delay nothing', () => {
   expect(run).toHaveBeenCalledOnce();
 });
 
+test.each([3_600_000, -3_600_000])(
+  'NW7 changing the computer’s clock by %i ms does not keep a sign of life from ending a long pause',
+  (ms) => {
+    const run = vi.fn<() => void>();
+    const retry = createRetry(run);
+    retry.later(10_000);
+    vi.advanceTimersByTime(1_000);
+    vi.setSystemTime(Date.now() + ms);
+    retry.soon();
+    vi.advanceTimersByTime(450);
+    expect(run).toHaveBeenCalledOnce();
+  },
+);
+
 test('no pause exceeds its limit by more than half', () => {
   vi.spyOn(Math, 'random').mockReturnValue(1);
   const run = vi.fn<() => void>(() => retry.later());

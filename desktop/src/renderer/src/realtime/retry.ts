@@ -2,7 +2,7 @@
  * Runs something again after pauses that grow and vary, so that many consoles do not return to a server at the same moment.
  * `later` has no effect while a pause is running.
  */
-export function createRetry(run: () => void, longestMs = 10_000) {
+export function createRetry(run: () => void, longest: number | (() => number) = 10_000) {
   let attempts = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dueAt = 0;
@@ -11,11 +11,12 @@ export function createRetry(run: () => void, longestMs = 10_000) {
     timer = undefined;
   };
   const later = (atLeastMs = 0) => {
+    const longestMs = typeof longest === 'number' ? longest : longest();
     const pauseMs = Math.min(longestMs, shortestMs * 2 ** attempts) * (0.5 + Math.random());
     if (timer !== undefined) return;
     attempts++;
     const waitMs = Math.max(atLeastMs, pauseMs);
-    dueAt = Date.now() + waitMs;
+    dueAt = performance.now() + waitMs;
     timer = setTimeout(() => {
       timer = undefined;
       run();
@@ -28,13 +29,16 @@ export function createRetry(run: () => void, longestMs = 10_000) {
       attempts = 0;
       run();
     },
-    /** Shortens the rest of a long pause and the pauses after it, because success is likely again. */
-    soon: () => {
+    /**
+     * Shortens the rest of a long pause and the pauses after it, because success is likely again. `spreadMs` spreads the
+     * attempts of many clients that notice the same thing at once.
+     */
+    soon: (spreadMs = 0) => {
       attempts = 0;
       // A short pause would never end if every sign of life restarted it.
-      if (timer === undefined || dueAt - Date.now() <= shortestMs) return;
+      if (timer === undefined || dueAt - performance.now() <= shortestMs + spreadMs) return;
       cancel();
-      later();
+      later(Math.random() * spreadMs);
     },
     succeeded: () => {
       attempts = 0;

@@ -6,12 +6,14 @@ import { whereWords } from '../board/focus.ts';
 import { announce, announceNow } from '../stores/announcements.ts';
 import { caseName, nameOf } from '../stores/board.ts';
 import { isMove, subscribeToChanges } from '../stores/changes.ts';
-import { connectionStore } from '../stores/connection.ts';
+import { connectionStore, isCutOff, isSlower } from '../stores/connection.ts';
 import { cursorStore } from '../stores/cursor.ts';
+import { obstacleWords, outdatedWords } from '../stores/cut-off.ts';
 import { isHoldOpen } from '../stores/dialogs.ts';
 import { isHeldByMe } from '../stores/permissions.ts';
 import { meNow } from '../stores/session.ts';
 import { viewStore, zoneNow } from '../stores/view.ts';
+import { connectionWords } from '../words/connection.ts';
 import { keyWords as words } from '../words/keys.ts';
 import { duration, timeOf } from '../words/time.ts';
 import { warnOfExpiry } from './expiring-holds.ts';
@@ -21,19 +23,12 @@ import { warnOfExpiry } from './expiring-holds.ts';
  * own holds. Also announces the loss and return of the connection. Commands and the cursor have their own announcements.
  */
 export function announceChanges(): () => void {
-  let isLostAnnounced = false;
   const stops = [
     subscribeToChanges((change, before) => {
       const text = announcementOf(change, before);
       if (text !== null) announce(text);
     }),
-    connectionStore.subscribe(({ connection }) => {
-      const isLost = connection.status === 'offline' || connection.status === 'outdated';
-      if (isLost && !isLostAnnounced) announceNow(words.lost);
-      if (connection.status === 'live' && isLostAnnounced) announce(words.back);
-      if (isLost) isLostAnnounced = true;
-      if (connection.status === 'live') isLostAnnounced = false;
-    }),
+    announceConnection(),
     warnOfExpiry((item) => {
       // The open form says it too.
       if (isHoldOpen(item.id)) return false;
@@ -42,6 +37,30 @@ export function announceChanges(): () => void {
     }),
   ];
   return () => stops.forEach((stop) => stop());
+}
+
+/** Announces each state of the connection once, however long it lasts and however often it is set. */
+function announceConnection(): () => void {
+  let announced: 'live' | 'slower' | 'lost' = isSlower(connectionStore.getState()) ? 'slower' : 'live';
+  let isReasonAnnounced = false;
+  return connectionStore.subscribe((state) => {
+    const { connection } = state;
+    if (isCutOff()) {
+      const reason = connection.status === 'outdated' ? outdatedWords(connection) : obstacleWords(connection);
+      if (announced !== 'lost') {
+        announceNow(reason === null ? words.lost : connectionWords.joined(words.lost, reason));
+        isReasonAnnounced = reason !== null;
+      } else if (!isReasonAnnounced && reason !== null) {
+        announce(reason);
+        isReasonAnnounced = true;
+      }
+      announced = 'lost';
+    }
+    if (connection.status !== 'live') return;
+    const now = isSlower(state) ? 'slower' : 'live';
+    if (now !== announced) announce(now === 'slower' ? words.slower : words.back);
+    announced = now;
+  });
 }
 
 /** Returns null if the change does not concern me, or if I made it. */

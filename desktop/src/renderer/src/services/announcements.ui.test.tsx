@@ -1,9 +1,10 @@
 import type { CaseCause } from '@slate/shared/changes';
 import type { Case } from '@slate/shared/cases';
 import { addMinutes } from '@slate/shared/time';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aCase, aResource, at, date, showing, uuid } from '../../../../test/small-board.ts';
 import { me, signedInAs } from '../../../../test/signed-in.ts';
+import { connectClient } from '../api/client.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { setConnection } from '../stores/connection.ts';
 import { cursorStore, resetCursor } from '../stores/cursor.ts';
@@ -22,6 +23,12 @@ const kraus = { id: uuid(50), name: 'M. Kraus' };
 let stop = () => {};
 beforeEach(() => {
   vi.useFakeTimers();
+  connectClient({
+    server: 'https://slate.example.org',
+    token: () => Promise.resolve(null),
+    tokenRefused: () => {},
+  });
+  setConnection({ status: 'live', lagMs: 0 });
   announcementStore.setState({ polite: [], assertive: [] });
   signedInAs('coordinator');
   goToDate(date);
@@ -122,4 +129,46 @@ test('the loss and the return of the connection are announced once', () => {
   setConnection({ status: 'live', lagMs: 0 });
   setConnection({ status: 'live', lagMs: 3 });
   expect(polite()).toEqual(['Reconnected. The board is live.']);
+});
+
+describe('NW9 each state of the connection is announced once', () => {
+  const since = Date.parse(at('09:42'));
+  const lost = /^Connection lost\./;
+
+  test('a loss, whatever is set meanwhile, and the return', () => {
+    setConnection({ status: 'reconnecting', since });
+    for (let count = 0; count < 3; count++) setConnection({ status: 'offline', since, why: null });
+    expect(assertive()).toEqual([expect.stringMatching(lost)]);
+    setConnection({ status: 'catching_up' });
+    for (let count = 0; count < 3; count++) setConnection({ status: 'live', lagMs: 0 });
+    expect(polite()).toEqual(['Reconnected. The board is live.']);
+  });
+
+  test('the reason with the loss, or once when it is found later', () => {
+    setConnection({ status: 'offline', since, why: null });
+    setConnection({ status: 'offline', since, why: 'other' });
+    setConnection({ status: 'offline', since, why: 'timeout' });
+    setConnection({ status: 'offline', since, why: 'other' });
+    expect(assertive()).toHaveLength(1);
+    expect(polite()).toEqual([expect.stringContaining('the sign-in page of a guest network')]);
+    setConnection({ status: 'live', lagMs: 0 });
+    setConnection({ status: 'offline', since, why: 'refused' });
+    expect(assertive()[1]).toMatch(lost);
+    expect(assertive()[1]).toContain('Slate isn’t answering');
+  });
+
+  test('slower updates and their end', () => {
+    setConnection({ status: 'reconnecting', since });
+    for (let count = 0; count < 3; count++) setConnection({ status: 'live', lagMs: 0, isSlower: true });
+    expect(polite()).toEqual(['Connected, but the board is updated only every few seconds.']);
+    for (let count = 0; count < 3; count++) setConnection({ status: 'live', lagMs: 0 });
+    expect(polite()).toHaveLength(2);
+    expect(assertive()).toEqual([]);
+  });
+
+  test('another version, with what to do', () => {
+    setConnection({ status: 'outdated', server: 1 });
+    setConnection({ status: 'outdated', server: 1 });
+    expect(assertive()).toEqual([expect.stringContaining('update the server')]);
+  });
 });

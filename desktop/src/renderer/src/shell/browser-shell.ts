@@ -1,7 +1,8 @@
 import { email, refresh } from '@slate/shared/contract/identity';
 import { id } from '@slate/shared/fields';
+import { areCompatible, protocolHeader, protocols, readProtocols } from '@slate/shared/protocol';
 import { z } from 'zod';
-import type { Bridge, EventData } from '../../../bridge.ts';
+import type { Bridge, EventData, ServerTrial } from '../../../bridge.ts';
 
 declare global {
   interface ImportMetaEnv {
@@ -31,7 +32,7 @@ export function createBrowserShell(): Bridge {
         version: import.meta.env.SLATE_VERSION ?? '',
         restarted: false,
       }),
-    tryServer: refuse,
+    tryServer: tryOwnServer,
     useServer: refuse,
     readSession: async () => {
       await (copyCheck ??= discardCopiedSession());
@@ -98,6 +99,29 @@ const takeTabLock = (tab: string) =>
       .request(`${tabKey} ${tab}`, { signal: AbortSignal.timeout(lockTimeoutMs) }, keepLock)
       .catch(() => resolve(false));
   });
+
+const trialMs = 5_000;
+
+/** A browser does not tell why a server cannot be reached. */
+export async function tryOwnServer(address: string): Promise<ServerTrial> {
+  const failed = (why: 'other' | 'timeout' | 'unreachable') =>
+    ({ result: 'failed', why, detail: '' }) as const;
+  try {
+    const { headers } = await fetch(`${address}/api/v1/me`, {
+      // The sign-in page of a guest network is often elsewhere.
+      redirect: 'manual',
+      cache: 'no-store',
+      credentials: 'omit',
+      signal: AbortSignal.timeout(trialMs),
+    });
+    const theirs = readProtocols(headers.get(protocolHeader) ?? '');
+    if (!theirs) return failed('other');
+    if (areCompatible(theirs, protocols)) return { result: 'ok', address };
+    return { result: 'other_version', console: protocols.highest, server: theirs.highest };
+  } catch (error) {
+    return failed(error instanceof DOMException && error.name === 'TimeoutError' ? 'timeout' : 'unreachable');
+  }
+}
 
 const refuse = () => Promise.reject(new Error('Only the desktop program does that.'));
 

@@ -1,3 +1,4 @@
+import { protocolHeader, protocols, formatProtocols } from '@slate/shared/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Bridge } from '../../../bridge.ts';
 import { createBrowserShell, isCopiedTab } from './browser-shell.ts';
@@ -158,8 +159,36 @@ test('prints with the browser', async () => {
   vi.unstubAllGlobals();
 });
 
+describe('NW4 why the server is out of reach, as far as a browser knows', () => {
+  const answer = (status: number, headers: Record<string, string>) => () =>
+    Promise.resolve(new Response(status === 204 ? null : '<html>', { status, headers }));
+  const slate = (lowest: number, highest: number) => ({
+    [protocolHeader]: formatProtocols({ lowest, highest }),
+  });
+  const { highest } = protocols;
+  const timeout = () => Promise.reject(new DOMException('Too late.', 'TimeoutError'));
+
+  test.each<[string, () => Promise<Response>, object]>([
+    ['Slate answers', answer(401, slate(highest, highest)), { result: 'ok' }],
+    ['a newer Slate that speaks our version', answer(401, slate(highest, highest + 1)), { result: 'ok' }],
+    [
+      'a newer Slate that does not',
+      answer(401, slate(highest + 1, highest + 1)),
+      { result: 'other_version', console: highest, server: highest + 1 },
+    ],
+    ['a guest network', answer(200, { 'Content-Type': 'text/html' }), { why: 'other' }],
+    ['a portal without a body', answer(204, {}), { why: 'other' }],
+    ['silence', timeout, { why: 'timeout' }],
+    ['no connection', () => Promise.reject(new TypeError('Failed to fetch')), { why: 'unreachable' }],
+  ])('%s', async (_, reply, trial) => {
+    const asked = vi.spyOn(globalThis, 'fetch').mockImplementation(reply);
+    expect(await createBrowserShell().tryServer(location.origin)).toMatchObject(trial);
+    // A redirection to the sign-in page is not followed: it answers, and is not Slate.
+    expect(asked.mock.calls[0]?.[1]).toMatchObject({ redirect: 'manual', credentials: 'omit' });
+  });
+});
+
 test('says that it cannot change the server', async () => {
   const shell = createBrowserShell();
-  await expect(shell.tryServer('https://slate.example')).rejects.toThrow('Only the desktop program');
   await expect(shell.useServer('https://slate.example')).rejects.toThrow('Only the desktop program');
 });

@@ -1,17 +1,21 @@
 import { createStore } from 'zustand/vanilla';
+import type { connectionWords } from '../words/connection.ts';
+
+/** Why the server is out of reach, as far as it can be known. `other`: something answers, but it isn't Slate. */
+export type Obstacle = keyof typeof connectionWords.why;
 
 /** The connection to the server. Written by the feed. */
 export type Connection =
   | { status: 'connecting' }
-  /** The board is up to date as of `lagMs` ago. */
-  | { status: 'live'; lagMs: number }
+  /** The board is up to date as of `lagMs` ago. `isSlower`: its changes are polled, because the socket does not connect. */
+  | { status: 'live'; lagMs: number; isSlower?: boolean }
   | { status: 'catching_up' }
   /** Nothing received since then, so the board is as of then. It may end in a moment. */
   | { status: 'reconnecting'; since: number }
-  /** It lasted longer: commands would not reach the server. */
-  | { status: 'offline'; since: number }
-  /** The server speaks another protocol: only an update helps. `detail`: the server's explanation. */
-  | { status: 'outdated'; detail?: string };
+  /** It lasted longer: commands would not reach the server. `why` is null while it is not known. */
+  | { status: 'offline'; since: number; why?: Obstacle | null }
+  /** The server speaks another protocol: only an update helps. `server`: its highest version, if known. */
+  | { status: 'outdated'; server?: number };
 
 type State = { connection: Connection; lastContactAt: number | null };
 
@@ -21,6 +25,9 @@ export const connectionStore = createStore<State>(() => ({
 }));
 /** Whether a request to the server cannot succeed. */
 export const isCutOff = () => ['offline', 'outdated'].includes(connectionStore.getState().connection.status);
+/** Whether the changes are polled instead of pushed. */
+export const isSlower = ({ connection }: State) =>
+  connection.status === 'live' && connection.isSlower === true;
 export const setConnection = (connection: Connection) => connectionStore.setState({ connection });
 export const setLastContact = (now: number) => connectionStore.setState({ lastContactAt: now });
 export const forgetConnection = () =>

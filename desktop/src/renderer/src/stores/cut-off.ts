@@ -1,8 +1,12 @@
+import { protocolVersion } from '@slate/shared/protocol';
+import { serverUrl } from '../api/client.ts';
+import { isDesktop } from '../shell/shell.ts';
 import { connectionWords } from '../words/connection.ts';
 import { timeOf } from '../words/time.ts';
 import { announceNow } from './announcements.ts';
 import { boardStore } from './board.ts';
 import { connectionStore, isCutOff } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { toast, toastStore } from './toasts.ts';
 import { zoneNow } from './view.ts';
 
@@ -12,6 +16,18 @@ export function cutOffReason(): string | null {
   if (connection.status === 'outdated') return connectionWords.nothingOutdated;
   if (connection.status !== 'offline') return null;
   return connectionWords.nothingOffline(timeOf(new Date(connection.since).toISOString(), zoneNow()));
+}
+
+/** Returns why the server is out of reach, as a sentence; null if that is not known. */
+export function obstacleWords(connection: Connection): string | null {
+  if (connection.status !== 'offline' || !connection.why) return null;
+  return connectionWords.why[connection.why](new URL(serverUrl()).host);
+}
+
+/** Returns what it means that the server speaks another protocol, and which of the two is older. */
+export function outdatedWords({ server = protocolVersion }: { server?: number }): string {
+  const older = server < protocolVersion ? 'server' : server > protocolVersion ? 'console' : null;
+  return connectionWords.outdatedHelp(isDesktop, older);
 }
 
 /** Returns the time of the shown board if it cannot be updated now; otherwise null. */

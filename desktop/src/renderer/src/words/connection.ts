@@ -5,6 +5,26 @@ export const connectionWords = {
   restarted:
     'The window crashed and reloaded. Saved changes are on the board. Anything you were typing is gone, so check your holds.',
   offline: (since: string) => `Offline since ${since}`,
+  joined: (why: string | null, what: string) => (why === null ? what : `${why} ${what}`),
+  /** Why, as far as it is known. */
+  why: {
+    no_network: () => 'This computer has no network. Check the cable or Wi-Fi.',
+    unknown_host: (host: string) =>
+      `This network doesn’t know ${host}. Make sure this computer is on the hospital network.`,
+    unreachable: (host: string) => `This network doesn’t lead to ${host}.`,
+    refused: (host: string) => `The computer at ${host} is there, but Slate isn’t answering on it.`,
+    timeout: (host: string) => `There’s no reply from ${host}.`,
+    proxy: (host: string) => `The proxy of this network doesn’t let Slate reach ${host}. Tell your IT desk.`,
+    certificate: (host: string) =>
+      `This computer doesn’t trust the certificate of ${host}, so Slate doesn’t connect. Tell your IT desk.`,
+    certificate_date: (host: string) =>
+      `The certificate of ${host} has expired, or this computer’s clock is wrong, so Slate doesn’t connect. Tell your IT desk.`,
+    not_encrypted: (host: string) => `${host} answers, but not over https://. Tell your IT desk.`,
+    client_certificate: (host: string) =>
+      `${host} requires a certificate that proves who you are. Tell your IT desk.`,
+    other: (host: string) =>
+      `Something other than Slate answers at ${host}, perhaps the sign-in page of a guest network.`,
+  },
   offlineBoard: (asOf: string) =>
     `Showing the board as of ${asOf}. You can’t make changes until the server answers again. Slate keeps trying. Check the network, and print the day list if this lasts.`,
   offlineEmpty: 'Can’t load the board. Slate keeps trying. Check the network cable or Wi-Fi.',
@@ -20,10 +40,13 @@ export const connectionWords = {
   asOf: (time: string) => `As of ${time}. Updating…`,
   asOfFailed: (time: string, why: string) => `As of ${time}. ${why}`,
   outdated: 'This console and the server are different versions',
-  outdatedHelp: (isDesktop: boolean, detail: string) =>
-    isDesktop
-      ? `The board isn’t updating, and you can’t save. ${detail || 'The console and the server weren’t updated together.'} Ask your IT desk to install the matching console.`
-      : 'The server was updated while this page was open. The board isn’t updating, and you can’t save. Write down anything unsaved, then reload the page.',
+  /** `older`: which of the two has to be updated, if known. */
+  outdatedHelp: (isDesktop: boolean, older: 'console' | 'server' | null) =>
+    older === 'server'
+      ? 'The board isn’t updating, and you can’t save. The server is older than this console. Ask your IT desk to update the server.'
+      : isDesktop
+        ? `The board isn’t updating, and you can’t save. ${older === 'console' ? 'This console is older than the server.' : 'The console and the server weren’t updated together.'} Ask your IT desk to install the matching console.`
+        : 'The server was updated while this page was open. The board isn’t updating, and you can’t save. Write down anything unsaved, then reload the page.',
   reload: 'Reload',
 
   failed: 'Can’t load this day',

@@ -79,6 +79,9 @@ export const entryWords = {
     not_an_address: 'This isn’t a valid address. Enter it like https://slate.example.org.',
     insecure:
       'This address starts with http://, so others on the network could read what you send. Use the https:// address of the server.',
+    no_network: 'This computer has no network. Check the cable or Wi-Fi, then try again.',
+    unreachable: 'This network doesn’t lead to that computer. Check the network, or ask your IT desk.',
+    proxy: 'The proxy of this network doesn’t let Slate through. Ask your IT desk.',
     unknown_host:
       'No computer with that name was found. Check the spelling, and make sure you’re on the hospital network.',
     refused:
@@ -86,6 +89,8 @@ export const entryWords = {
     timeout: 'No reply within 5 seconds. Check the address and the network, then try again.',
     certificate:
       'This computer doesn’t trust the server’s certificate, so the connection isn’t safe. Ask your IT desk to install it. Don’t use another address instead.',
+    certificate_date:
+      'The server’s certificate has expired, or this computer’s clock is wrong, so the connection isn’t safe. Check the date and time, or ask your IT desk.',
     not_encrypted:
       'The server answers, but not over https://. Check the port in the address, or ask your IT desk.',
     client_certificate:

@@ -40,6 +40,7 @@ export const headerWords = {
 
   search: 'Search or run a command…',
 
+  presenceUnknown: 'Who’s here isn’t known while updates are slower',
   present: (names: readonly string[]) => `Here now: ${names.join(', ')}`,
   you: (name: string) => `${name} (you)`,
   more: (count: number) => `+${count}`,
@@ -50,6 +51,9 @@ export const headerWords = {
   quiet: (seconds: number) => `Last update ${seconds} s ago`,
   liveHelp: 'The board is up to date. The number shows how long the last change took to arrive.',
   quietHelp: 'The server has been quiet for longer than usual. If this lasts, the console reconnects.',
+  slower: 'Slower updates',
+  slowerHelp:
+    'This network blocks Slate’s live connection, so the board asks for changes every few seconds. You can do everything as usual. If this lasts, tell your IT desk.',
   connectingHelp: 'Waiting for the server. The board isn’t up to date yet.',
   /** A button that shows its state and says what it means. */
   withHelp: (text: string, help: string) => `${text.replace(/…$/, '')}. ${help}`,

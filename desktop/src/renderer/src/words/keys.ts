@@ -81,6 +81,7 @@ export const keyWords = {
     `Your hold ${what} expires in less than 30 seconds. Press K to extend it or C to book it.`,
   lost: 'Connection lost. The board shows the last update, and you can’t make changes until it’s back.',
   back: 'Reconnected. The board is live.',
+  slower: 'Connected, but the board is updated only every few seconds.',
   somebody: 'Slate',
   room: (name: string, time: string) => `${name}, ${time}`,
 } as const;

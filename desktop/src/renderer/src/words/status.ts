@@ -8,6 +8,7 @@ export const statusWords = {
   waiting: (count: number) =>
     count === 1 ? '1 change waiting for a reply.' : `${count} changes waiting for a reply.`,
   unanswered: (count: number) => (count === 1 ? '1 change unconfirmed.' : `${count} changes unconfirmed.`),
+  slower: (what: string) => `${what}. Slower updates.`,
   reconnecting: (what: string) => `Connection interrupted. ${what}`,
   offline: (since: string, what: string) => `Offline since ${since}; you can’t save now. ${what}`,
   outdated: (what: string) => `Update needed; you can’t save now. ${what}`,

@@ -4,6 +4,7 @@ import { openConsole } from '../../../../../test/open-console.tsx';
 import { feed } from '../../../../../test/silent-feed.ts';
 import { act, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
+import { protocols, protocolVersion } from '@slate/shared/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aCase, aResource, at, date, showing } from '../../../../../test/small-board.ts';
 import { call } from '../../api/client.ts';
@@ -26,6 +27,11 @@ beforeEach(() => {
 afterEach(() => close());
 
 const alerts = () => screen.queryAllByRole('alert').map(({ textContent }) => textContent);
+/** A region, not an alert: the announcer says it once. */
+const banners = () =>
+  screen
+    .queryAllByRole('region', { name: /^Offline|different versions$/ })
+    .map(({ textContent }) => textContent);
 const connection = (to: Parameters<typeof setConnection>[0]) => act(() => setConnection(to));
 const since = Date.parse(at('09:42'));
 const rooms = () => screen.queryAllByRole('rowheader').length;
@@ -34,34 +40,56 @@ describe('the connection banner', () => {
   test('live or briefly interrupted, nothing covers the board', () => {
     for (const status of ['catching_up', 'connecting'] as const) connection({ status });
     connection({ status: 'reconnecting', since });
+    expect(banners()).toEqual([]);
     expect(alerts()).toEqual([]);
   });
 
   test('offline: since when, the time of the board, what cannot be done, and Try now', async () => {
     connection({ status: 'offline', since });
-    expect(alerts()).toHaveLength(1);
-    expect(alerts()[0]).toContain('Offline since 09:42');
-    expect(alerts()[0]).toContain('as of 09:42:00');
-    expect(alerts()[0]).toContain('can’t make changes');
+    expect(banners()).toHaveLength(1);
+    expect(banners()[0]).toContain('Offline since 09:42');
+    expect(banners()[0]).toContain('as of 09:42:00');
+    expect(banners()[0]).toContain('can’t make changes');
     expect(rooms()).toBe(1);
     await user.click(screen.getByRole('button', { name: 'Try now' }));
     expect(feed.retry).toHaveBeenCalledOnce();
     connection({ status: 'live', lagMs: 0 });
-    expect(alerts()).toEqual([]);
+    expect(banners()).toEqual([]);
   });
 
   test('offline without a board it does not mention one', () => {
     act(clearBoard);
     connection({ status: 'offline', since });
-    expect(alerts()[0]).not.toContain('Showing the board');
-    expect(alerts()[0]).toContain('Can’t load');
+    expect(banners()[0]).not.toContain('Showing the board');
+    expect(banners()[0]).toContain('Can’t load');
   });
 
-  test('another version: which one, that waiting does not help, and what does', async () => {
-    connection({ status: 'outdated', detail: 'This console uses protocol version 4 and the server uses 5.' });
-    expect(alerts()[0]).toContain('different versions');
-    expect(alerts()[0]).toContain('the server uses 5');
-    expect(alerts()[0]).toContain('install the matching console');
+  test.each([
+    [
+      'other',
+      'Something other than Slate answers at slate.example.org, perhaps the sign-in page of a guest network.',
+    ],
+    ['certificate', 'doesn’t trust the certificate of slate.example.org'],
+    ['certificate_date', 'has expired, or this computer’s clock is wrong'],
+    ['unknown_host', 'doesn’t know slate.example.org'],
+    ['no_network', 'This computer has no network'],
+  ] as const)('NW4 it says why, as far as that is known: %s', (why, sentence) => {
+    connection({ status: 'offline', since });
+    expect(banners()[0]).not.toContain(sentence);
+    connection({ status: 'offline', since, why });
+    expect(banners()[0]).toContain(sentence);
+    expect(banners()[0]).toContain('as of 09:42:00');
+  });
+
+  test('PV2 another version: which of the two to update, that waiting does not help, and what does', async () => {
+    connection({ status: 'outdated', server: protocolVersion - 1 });
+    expect(banners()[0]).toContain(
+      'The server is older than this console. Ask your IT desk to update the server.',
+    );
+    connection({ status: 'outdated', server: protocolVersion + 1 });
+    expect(banners()[0]).toContain('different versions');
+    expect(banners()[0]).toContain('This console is older than the server');
+    expect(banners()[0]).toContain('install the matching console');
     // A desktop console would only reload itself. The server may have been rolled back, so it can retry.
     expect(screen.queryByRole('button', { name: 'Reload' })).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Try now' }));
@@ -83,20 +111,27 @@ describe('PU25 signs of life retry a lost connection', () => {
 
   test('a response of the server counts, silence does not', async () => {
     const asked = { params: { site: 's' }, query: { date } };
+    feed.answered.mockClear();
     await call('board', asked);
-    expect(feed.signOfLife).not.toHaveBeenCalled();
+    expect(feed.answered).not.toHaveBeenCalled();
     answerWith(() => ({ status: 503, body: { code: 'unavailable' } }));
     await call('board', asked);
-    expect(feed.signOfLife).toHaveBeenCalledOnce();
+    expect(feed.answered.mock.calls).toEqual([[protocols]]);
   });
 
-  test.each([
-    ['the network is there', () => window.dispatchEvent(new Event('online'))],
-    ['the page is seen', () => document.dispatchEvent(new Event('visibilitychange'))],
-  ])('%s: at once', (_, give) => {
+  test('the page is seen: at once', () => {
     feed.retry.mockClear();
-    act(() => void give());
+    act(() => void document.dispatchEvent(new Event('visibilitychange')));
     expect(feed.retry).toHaveBeenCalledOnce();
+  });
+
+  test('NW6 the network comes, goes or changes: a hint, never a decision', () => {
+    feed.networkChanged.mockClear();
+    feed.retry.mockClear();
+    for (const sign of ['online', 'offline']) act(() => void window.dispatchEvent(new Event(sign)));
+    expect(feed.networkChanged).toHaveBeenCalledTimes(2);
+    expect(feed.retry).not.toHaveBeenCalled();
+    expect(banners()).toEqual([]);
   });
 });
 
@@ -137,8 +172,8 @@ describe('days that are not loaded', () => {
     expect(screen.getByText(/As of 05:30:00/).textContent).toContain('The server had a problem');
     // The banner says it already, for the same moment.
     connection({ status: 'offline', since });
-    expect(screen.queryByText(/As of 05:30:00/)).toBeNull();
-    expect(alerts()[0]).toContain('as of 05:30:00');
+    expect(screen.queryByText(/^As of 05:30:00/)).toBeNull();
+    expect(banners()[0]).toContain('as of 05:30:00');
     expect(screen.getByRole('main').getAttribute('aria-label')).toBe('Board, as of 05:30');
   });
 

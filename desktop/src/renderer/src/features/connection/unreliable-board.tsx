@@ -6,7 +6,7 @@ import { isDesktop } from '../../shell/shell.ts';
 import { boardStore } from '../../stores/board.ts';
 import { useClock } from '../../stores/clock.ts';
 import { connectionStore } from '../../stores/connection.ts';
-import { boardAsOf } from '../../stores/cut-off.ts';
+import { boardAsOf, obstacleWords, outdatedWords } from '../../stores/cut-off.ts';
 import { zoneNow } from '../../stores/view.ts';
 import { RegionState } from '../../ui/region-state.tsx';
 import { connectionWords as words } from '../../words/connection.ts';
@@ -20,7 +20,7 @@ export function ConnectionBanner() {
   const zone = zoneNow();
   if (connection.status === 'outdated') {
     return (
-      <Banner title={words.outdated} text={words.outdatedHelp(isDesktop, connection.detail ?? '')}>
+      <Banner title={words.outdated} text={outdatedWords(connection)}>
         {isDesktop ? (
           <Button size="compact-sm" variant="default" onClick={() => feedNow()?.retry()}>
             {words.tryNow}
@@ -39,7 +39,10 @@ export function ConnectionBanner() {
   return (
     <Banner
       title={words.offline(timeOf(since, zone))}
-      text={asOf === null ? words.offlineEmpty : words.offlineBoard(timeWithSeconds(asOf, zone))}
+      text={words.joined(
+        obstacleWords(connection),
+        asOf === null ? words.offlineEmpty : words.offlineBoard(timeWithSeconds(asOf, zone)),
+      )}
     >
       <Button size="compact-sm" variant="default" onClick={() => feedNow()?.retry()}>
         {words.tryNow}
@@ -50,13 +53,14 @@ export function ConnectionBanner() {
 
 function Banner({ title, text, children }: { title: string; text: string; children: ReactNode }) {
   return (
-    <div className={styles.banner} role="alert">
+    // Not an alert: the announcer says it, once.
+    <section className={styles.banner} aria-label={title}>
       <strong>
         <span aria-hidden="true">▲</span> {title}
       </strong>
       <span>{text}</span>
       {children}
-    </div>
+    </section>
   );
 }
 

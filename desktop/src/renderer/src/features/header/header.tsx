@@ -4,6 +4,7 @@ import { ariaKeys, keycaps } from '../../actions/spelling.ts';
 import { boardStore } from '../../stores/board.ts';
 import { useNow } from '../../stores/clock.ts';
 import { openPalette } from '../../stores/palette.ts';
+import { connectionStore, isSlower } from '../../stores/connection.ts';
 import { presenceStore } from '../../stores/presence.ts';
 import { meNow, sessionStore } from '../../stores/session.ts';
 import { setDepotOpen, setInspectorOpen, viewStore } from '../../stores/view.ts';
@@ -109,7 +110,17 @@ const shown = 5;
 /** Who else has this site open. A person with several windows counts once. */
 function People() {
   const people = useStore(presenceStore, (state) => state.people);
+  const isUnknown = useStore(connectionStore, isSlower);
   const myId = useStore(sessionStore, meNow);
+  if (people === null) {
+    return isUnknown ? (
+      <Tooltip label={words.presenceUnknown} openDelay={200}>
+        <div className={styles.people} role="img" aria-label={words.presenceUnknown} tabIndex={0}>
+          <span aria-hidden="true">?</span>
+        </div>
+      </Tooltip>
+    ) : null;
+  }
   const persons = [...new Map(people.map(({ person }) => [person.id, person])).values()].toSorted((a, b) =>
     a.name.localeCompare(b.name),
   );

@@ -29,6 +29,7 @@ test.each<[Connection, string]>([
   [{ status: 'live', lagMs: 214 }, '● Live 0.2 s'],
   [{ status: 'live', lagMs: 3 }, '● Live 0.1 s'],
   [{ status: 'live', lagMs: 61_000 }, '● Live 61 s'],
+  [{ status: 'live', lagMs: 3, isSlower: true }, '◒ Slower updates'],
   [{ status: 'catching_up' }, '◌ Catching up…'],
   [{ status: 'offline', since: Date.parse(at('11:19')) }, '▲ Offline since 11:19'],
   [{ status: 'outdated' }, '▲ Update needed'],
@@ -103,6 +104,15 @@ test('each person here is shown once, by initials, with the full name', () => {
   const shown = screen.getByRole('img', { name: /^Here now: A. Abel, B. Bell, C. Cole, D. Dean, J. Diaz/ });
   expect(shown.textContent).toBe('AABBCCDD+2');
   expect(shown.getAttribute('aria-label')).toContain('M. Kraus (you)');
+});
+
+test('NW5 while updates are slower, who is here is not known', () => {
+  setPresent(null);
+  setConnection({ status: 'live', lagMs: 0, isSlower: true });
+  renderInKit(<Header />);
+  expect(screen.getByRole('img', { name: /isn’t known/ }).textContent).toBe('?');
+  act(() => setConnection({ status: 'live', lagMs: 0 }));
+  expect(screen.queryByRole('img', { name: /isn’t known/ })).toBeNull();
 });
 
 test('the menu says who I am, and leads to another site of mine', async () => {

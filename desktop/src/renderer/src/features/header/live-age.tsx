@@ -55,6 +55,9 @@ function shownFor(connection: Connection, silentMs: number): Shown {
     const text = words.quiet(Math.round(silentMs / 1000));
     return { glyph: '◌', text, help: words.quietHelp, tone: 'waiting' };
   }
+  if (connection.isSlower) {
+    return { glyph: '◒', text: words.slower, help: words.slowerHelp, tone: 'waiting' };
+  }
   // Clocks are no more exact than a tenth of a second.
   const lag = words.seconds(Math.max(0.1, connection.lagMs / 1000));
   return { glyph: '●', text: words.live(lag), help: words.liveHelp, tone: 'good' };

@@ -132,7 +132,7 @@ function Viewing({ caseId }: { caseId: string }) {
   const people = useStore(presenceStore, (state) => state.people);
   const me = useStore(sessionStore, meNow);
   const others = new Map(
-    people
+    (people ?? [])
       .filter((each) => each.caseId === caseId && each.person.id !== me)
       .map(({ person }) => [person.id, person.name]),
   );

@@ -94,6 +94,7 @@ function saved(connection: Connection, count: number, lost: number): string {
     return words.offline(timeOf(new Date(connection.since).toISOString(), zoneNow()), before);
   }
   if (count > 0) return words.saving(count);
+  if (lost === 0 && status === 'live' && connection.isSlower) return words.slower(words.saved);
   return lost > 0 ? words.unanswered(lost) : words.saved;
 }
 

@@ -1,0 +1,115 @@
+import { serverUrl } from '../api/client.ts';
+import { shell } from '../shell/shell.ts';
+import type { Obstacle } from '../stores/connection.ts';
+
+/** A restarting server and a loss of a moment are over by then. It varies, because many consoles lose a server at once. */
+const graceMs = 2_200;
+const graceSpreadMs = 600;
+/** As many losses and failed attempts in a row say the same. */
+const enoughFailures = 3;
+/** The server is there, so the next attempt to connect the socket should succeed by then. */
+const chanceMs = 1_500;
+/** The pauses between polls vary by half: 2 to 6 s. */
+const pollMs = 4_000;
+
+type Handlers = {
+  /** The server answers over HTTP: time to connect the socket. */
+  reachable: () => void;
+  /** Fetches the changes over HTTP. Resolves to the shortest pause before the next time, or null if the server did not answer. */
+  poll: () => Promise<number | null>;
+  /** A poll was not answered. */
+  unanswered: () => void;
+  unreachable: (why: Obstacle) => void;
+  outdated: (server: number) => void;
+};
+
+/**
+ * What the console does while its socket does not connect. It asks over HTTP: if Slate answers and the socket still does not
+ * connect, something blocks it, and the changes are polled until it works again. Otherwise it finds out why the server is
+ * out of reach.
+ */
+export function createFallback({ reachable, poll, unanswered, unreachable, outdated }: Handlers) {
+  let isConnected = false;
+  let isStopped = false;
+  let failures = 0;
+  let isAsking = false;
+  /** The server has answered over HTTP since the socket last worked. */
+  let isReachable = false;
+  /** The board is kept up to date by polling, or was until the socket connected a moment ago. */
+  let isPolling = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const isNeeded = () => !isConnected && !isStopped;
+
+  function after(ms: number, run: () => Promise<void>) {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = undefined;
+      void run();
+    }, ms);
+  }
+
+  async function ask() {
+    if (isAsking || isReachable || !isNeeded()) return;
+    isAsking = true;
+    const trial = await shell.tryServer(serverUrl()).catch(() => null);
+    isAsking = false;
+    if (!trial || !isNeeded()) return;
+    if (trial.result === 'other_version') return outdated(trial.server);
+    if (trial.result === 'ok') {
+      isReachable = true;
+      reachable();
+      return after(chanceMs, pollNow);
+    }
+    const { why } = trial;
+    // The address was tried before it was saved, and nobody is asked about it again.
+    if (why !== 'not_an_address' && why !== 'insecure' && why !== 'declined') unreachable(why);
+  }
+
+  async function pollNow() {
+    const pauseMs = await poll();
+    if (!isNeeded()) return;
+    if (pauseMs !== null) return after(Math.max(pauseMs, pollMs * (0.5 + Math.random())), pollNow);
+    isPolling = false;
+    isReachable = false;
+    unanswered();
+  }
+
+  return {
+    isPolling: () => isPolling,
+    isReachable: () => isReachable,
+    /** Finds out now whether the server can be reached, and if not, why. */
+    ask: () => void ask(),
+    /** The socket was lost, or an attempt to connect it has failed. */
+    disconnected() {
+      failures += 1;
+      const wasConnected = isConnected;
+      isConnected = false;
+      if (isReachable) {
+        // It connects, but does not last.
+        if (wasConnected) after(isPolling ? Math.random() * pollMs : 0, pollNow);
+      } else if (failures >= enoughFailures) void ask();
+      else if (timer === undefined) after(graceMs + Math.random() * graceSpreadMs, ask);
+    },
+    /** The socket is connected. Whether it stays so is seen at the first heartbeat. */
+    connected() {
+      isConnected = true;
+      clearTimeout(timer);
+      timer = undefined;
+    },
+    /** A poll has brought the board up to date. */
+    polled() {
+      isPolling = true;
+    },
+    /** The socket works, so polling is over. */
+    proven() {
+      failures = 0;
+      isReachable = false;
+      isPolling = false;
+    },
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
