@@ -41,17 +41,18 @@ export async function runCommand<Facts>(
       caller = started.value;
       if (!caller) throw notFound('site');
       if (scopeOf(caller.role, action) === 'none') throw forbidden(caller.role);
+      const position = positionAfter(request, caller);
       if (loaded.status === 'rejected') throw loaded.reason;
 
       const context = contextOf(tx, request, caller);
       if (caller.stored_fingerprint) {
         const replay = replayOf(caller, request, caller);
         checkOwn(context, loaded.value);
-        return { last: Promise.resolve(replay) };
+        return { last: Promise.resolve({ ...replay, position }) };
       }
       const outcome = await decide(context, loaded.value);
       notifications.push({ kind: 'site', siteId: request.siteId }, ...(outcome.notifications ?? []));
-      return { last: finish(context, outcome) };
+      return { last: finish(context, outcome).then((done) => ({ ...done, position })) };
     });
     for (const notification of notifications) deps.publish(notification);
     return reply;
@@ -69,15 +70,40 @@ export async function runCommand<Facts>(
     const stored = await waitForKey(
       one(deps.pool, storeRefusal, [...keyOf(request), refusal.status, body, shape]),
     );
-    if (stored.is_new) throw refusal;
-    return replayOf(stored, request, caller);
+    const position = positionAfter(request, stored);
+    if (!stored.is_new) return { ...replayOf(stored, request, caller), position };
+    refusal.position = position;
+    throw refusal;
   }
 }
 
 const viewOfCaller = ({ role, surgeon_ids }: CommandStart, { userId }: CommandRequest): View =>
   viewOf(role, userId, surgeon_ids);
 
-const keyOf = (request: CommandRequest) => [request.siteId, request.userId, request.key, request.fingerprint];
+const keyOf = ({ siteId, userId, key, fingerprint, queued }: CommandRequest) => [
+  siteId,
+  userId,
+  key,
+  fingerprint,
+  queued?.device ?? null,
+  queued?.n ?? null,
+];
+
+/**
+ * The position of the device after a queued command. Throws unless the command is the next one in its queue, or is sent
+ * again.
+ */
+function positionAfter({ queued }: CommandRequest, { position, stored_fingerprint }: StoredReply) {
+  if (!queued) return undefined;
+  if (position === null) throw deviceRetired();
+  if (queued.n === position + 1) return queued.n;
+  if (queued.n <= position && stored_fingerprint) return position;
+  throw new Refusal(
+    'queue_gap',
+    `The next position of this device is ${position + 1}, not ${queued.n}. ` +
+      'This request was not executed now. The board shows whether it was before.',
+  );
+}
 
 /** Waits, for a short time, for another request with the same key. */
 async function waitForKey<Result>(query: Promise<Result>): Promise<Result> {
@@ -128,6 +154,8 @@ const contextOf = (tx: Tx, request: CommandRequest, caller: CommandStart): Conte
 const isStored = (refusal: Refusal) =>
   refusal.code !== 'key_reused' &&
   refusal.code !== 'in_progress' &&
+  refusal.code !== 'queue_gap' &&
+  refusal.code !== 'device_retired' &&
   ![401, 403, 429].includes(refusal.status) &&
   refusal.status < 500;
 
@@ -154,7 +182,7 @@ async function finish(context: Context, outcome: Outcome): Promise<CommandReply>
     cases,
     changes,
     action: request.name,
-    detail: { ...detail, cases: changes.flatMap(auditOf) },
+    detail: { ...detail, cases: changes.flatMap(auditOf), queued: request.queued },
     reply: { status, body },
   });
   const { revision } = await one(tx, finishCommand, values).catch((error: unknown) => {

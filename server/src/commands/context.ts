@@ -22,9 +22,17 @@ export type CommandRequest = {
   readonly fingerprint: Buffer;
   /** The name of the route. */
   readonly name: string;
+  /** The device whose queue it is from, and its position there. */
+  readonly queued?: { readonly device: string; readonly n: number } | undefined;
 };
 
-export type CommandReply = { status: number; body: Record<string, unknown>; replayed: boolean };
+export type CommandReply = {
+  status: number;
+  body: Record<string, unknown>;
+  replayed: boolean;
+  /** The position of the device after a queued command. */
+  position?: number | undefined;
+};
 
 /** The context of a command: its transaction, its site, and the caller's role there. */
 export type Context = {

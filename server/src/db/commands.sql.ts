@@ -19,6 +19,8 @@ const storedReply = {
   stored_status: z.int().nullable(),
   stored_body: z.record(z.string(), z.unknown()).nullable(),
   stored_shape: z.int().nullable(),
+  /** For a queued command: the position of its device before it. Null: this person has no such device in use. */
+  position: bigint.nullable(),
 };
 /** The reply stored under a key; null fields: none yet. */
 export type StoredReply = z.infer<z.ZodObject<typeof storedReply>>;
@@ -34,9 +36,10 @@ const commandStart = z.object({
 });
 export type CommandStart = z.infer<typeof commandStart>;
 
+/** $1 site, $2 user, $3 key, $4 fingerprint, $5 device, $6 position (both null: not queued) */
 export const beginCommand: Statement<CommandStart> = {
   name: 'begin-command',
-  text: 'SELECT *, clock_timestamp() AS at FROM begin_command($1, $2, $3, $4)',
+  text: 'SELECT *, clock_timestamp() AS at FROM begin_command($1, $2, $3, $4, $5, $6)',
   row: commandStart,
 };
 
@@ -96,9 +99,9 @@ export const finishCommand: Statement<{ revision: number; at: string }> = {
   row: z.object({ revision: bigint, at: timestamp }),
 };
 
-/** $1 site, $2 user, $3 key, $4 fingerprint, $5 status, $6 body, $7 shape */
+/** $1 site, $2 user, $3 key, $4 fingerprint, $5 device, $6 position, $7 status, $8 body, $9 shape */
 export const storeRefusal: Statement<StoredReply & { is_new: boolean }> = {
   name: 'store-refusal',
-  text: 'SELECT * FROM store_refusal($1, $2, $3, $4, $5, $6, $7)',
+  text: 'SELECT * FROM store_refusal($1, $2, $3, $4, $5, $6, $7, $8, $9)',
   row: z.object({ is_new: z.boolean(), ...storedReply }),
 };

@@ -13,6 +13,8 @@ export class Refusal extends Error {
   override name = 'Refusal';
   readonly code: ErrorCode;
   readonly parts: RefusalParts;
+  /** The position of the device, if this refusal of a queued command has been stored. */
+  position: number | undefined;
 
   constructor(code: ErrorCode, detail: string, parts: RefusalParts = {}) {
     super(detail);

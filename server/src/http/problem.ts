@@ -1,3 +1,4 @@
+import { positionHeader } from '@slate/shared/contract/devices';
 import { statusOf } from '@slate/shared/errors';
 import type { ErrorCode, Problem } from '@slate/shared/errors';
 import type { Response } from 'express';
@@ -80,6 +81,7 @@ export function sendRefusal(response: Response, refusal: Refusal, requestId: str
   if (refusal.parts.retryAfter !== undefined) {
     response.setHeader('Retry-After', String(Math.max(1, Math.ceil(refusal.parts.retryAfter))));
   }
+  if (refusal.position !== undefined) response.setHeader(positionHeader, String(refusal.position));
   sendProblem(
     response,
     problemOf({ code: refusal.code, detail: refusal.message, ...refusal.parts }, requestId),

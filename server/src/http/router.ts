@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { routes } from '@slate/shared/contract';
 import type { RouteName } from '@slate/shared/contract';
+import { deviceHeader, positionHeader } from '@slate/shared/contract/devices';
 import type { Route } from '@slate/shared/contract/route';
 import type { Problem } from '@slate/shared/errors';
 import { scopeOf } from '@slate/shared/permissions';
@@ -13,7 +14,7 @@ import { invalid, notFound, Refusal } from '../domain/refusal.ts';
 import type { Attempt, RefusalAudit } from '../use-cases/audit/entries.ts';
 import { viewOf } from '../domain/visibility.ts';
 import { forbidden } from '../commands/command.ts';
-import type { CommandReply } from '../commands/context.ts';
+import type { CommandReply, CommandRequest } from '../commands/context.ts';
 import type { Authority } from '../identity/authority.ts';
 import { charge } from '../limits.ts';
 import type { TakeTokens } from '../limits.ts';
@@ -33,7 +34,9 @@ export type RouterDeps = {
   inTurn: InTurn;
 };
 
-const idempotencyKey = z.uuid().toLowerCase();
+const uuid = z.uuid().toLowerCase();
+/** At most 15 digits: every client reads such a number exactly. */
+const position = z.string().regex(/^[1-9]\d{0,14}$/);
 const noQuery = z.strictObject({});
 
 /** The contract as Express routes: parse, authorize, call, answer. Only routes of the contract exist. */
@@ -94,6 +97,7 @@ async function callOf(
     checkRole(route, atSite.role);
   }
   const key = route.command ? keyOf(request) : undefined;
+  const queued = route.command ? queuedOf(request) : undefined;
   if (key !== undefined) attempt.ids.key = key;
   // Parse the body after the role check, and before anything is loaded for it.
   const query = parse(route.query ?? noQuery, request.query);
@@ -118,7 +122,8 @@ async function callOf(
     },
     get command() {
       const { siteId, userId } = required(atSite);
-      return { siteId, userId, key: required(key), name, fingerprint: fingerprintOf(route, request, body) };
+      const fingerprint = fingerprintOf(route, request, body);
+      return { siteId, userId, key: required(key), name, fingerprint, queued };
     },
   } as Call<RouteName>;
 }
@@ -158,12 +163,27 @@ async function auditReplay({ auditRefusal }: RouterDeps, attempt: Attempt, { sta
 }
 
 function keyOf(request: Request): string {
-  const parsed = idempotencyKey.safeParse(request.headers['idempotency-key']);
+  const parsed = uuid.safeParse(request.headers['idempotency-key']);
   if (parsed.success) return parsed.data;
   throw invalid(
     'Idempotency-Key',
     'Required for every command: a new UUID for each one, and the same UUID when you repeat it.',
   );
+}
+
+/** A queued command has both headers, any other command neither. */
+function queuedOf({ headers }: Request): CommandRequest['queued'] {
+  const given = [headers[deviceHeader.toLowerCase()], headers[positionHeader.toLowerCase()]];
+  if (given.every((each) => each === undefined)) return undefined;
+  const device = uuid.safeParse(given[0]);
+  if (!device.success) {
+    throw invalid(deviceHeader, `Required with ${positionHeader}: the id of a registered device.`);
+  }
+  const n = position.safeParse(given[1]);
+  if (!n.success) {
+    throw invalid(positionHeader, `Required with ${deviceHeader}: a whole number of at least 1, in digits.`);
+  }
+  return { device: device.data, n: Number(n.data) };
 }
 
 const fingerprintOf = (route: Route, request: Request, body: unknown) =>
@@ -189,9 +209,10 @@ function send(response: Response, route: Route, answer: Answer<RouteName>) {
     response.setHeader('ETag', answer.etag);
     sendJson(response, route.status, answer.json);
   } else if ('command' in answer) {
-    const { status, body, replayed } = answer.command;
+    const { status, body, replayed, position: used } = answer.command;
     response.locals.isReplay = replayed;
     if (replayed) response.setHeader('Idempotent-Replayed', 'true');
+    if (used !== undefined) response.setHeader(positionHeader, String(used));
     if (status < 400) sendJson(response, status, JSON.stringify(body));
     else
       sendProblem(
