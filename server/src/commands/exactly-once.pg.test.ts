@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { book, feed, hold, refusalOf } from '../../test/administer.ts';
+import { beforeStatement } from '../../test/before-statement.ts';
 import { someoneWaits } from '../../test/database.ts';
 import { ask, at, caseOf } from '../../test/hospital.ts';
 import { freshSite, withFreshSite } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
-import type { Database } from '../db/pool.ts';
 import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
 import { cancelCase } from '../use-cases/cases/take-off-board.ts';
 import { changeCase } from '../use-cases/cases/change-case.ts';
@@ -91,25 +91,6 @@ describe('EX1 a repeated key', () => {
     expect((await place(request)).replayed).toBe(false);
   });
 });
-
-/** The pool, with a step before each statement of that name. */
-function beforeStatement(pool: Database, name: string, act: () => void | Promise<void>): Database {
-  const query = (target: object) => async (statement: string | { name?: string }, values?: unknown) => {
-    if (typeof statement !== 'string' && statement.name === name) await act();
-    const send = Reflect.get(target, 'query') as (...args: unknown[]) => Promise<unknown>;
-    return send.call(target, statement, values);
-  };
-  const wrap = <Target extends object>(target: Target): Target =>
-    new Proxy(target, {
-      get(_, key) {
-        if (key === 'query') return query(target);
-        if (key === 'connect') return async () => wrap(await pool.connect());
-        const value: unknown = Reflect.get(target, key, target);
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-      },
-    });
-  return wrap(pool);
-}
 
 describe('EX2 a key repeated for something else', () => {
   test('is refused, whether the first command succeeded or was refused', async () => {
