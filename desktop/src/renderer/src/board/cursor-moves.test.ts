@@ -210,3 +210,22 @@ test('RE9 the cursor follows the actual time of a case, and never stands on a hi
   expect(alongTime(dayAfter, onCase(later), -1).caseId).toBe(later.id);
   expect(entry(dayAfter, null, at('06:00'))?.caseId).toBe(later.id);
 });
+
+test('RE9 the cursor stays on a case that runs into the day, whatever changes', () => {
+  const evening = { start: at('22:00', '2026-11-19'), end: at('23:00', '2026-11-19') };
+  const running = { state: 'in_room', milestones: { in_room: evening.start } } as const;
+  const item = { ...aCase(four, '22:00', 60, running), ...evening };
+  const before = showing({ resources: rooms, cases: [item, late] });
+  const changed = showing({ resources: rooms, cases: [item, { ...late, note: 'Latex' }] });
+  const nobody = () => false;
+  expect(afterChange(before, changed, onCase(item), nobody)).toEqual(onCase(item));
+  // Once it is over, another case may be near.
+  const over = {
+    ...item,
+    state: 'completed',
+    milestones: { ...running.milestones, out_of_room: at('23:40', '2026-11-19') },
+  } as const;
+  expect(
+    afterChange(before, showing({ resources: rooms, cases: [over, late] }), onCase(item), nobody).caseId,
+  ).toBe(late.id);
+});

@@ -176,7 +176,10 @@ export function afterChange(
       ? { ...from, caseId: null, roomId: room.id }
       : { ...from, caseId: null, roomId: null, at: null };
   }
-  if (from.at < view.board.range.start || from.at >= view.board.range.end) return onDayOf(view, from);
+  const { start, end } = view.board.range;
+  // A case that runs into the day began before it.
+  const isDrawn = casesIn(view, from.roomId).some(({ id }) => id === from.caseId);
+  if ((from.at < start || from.at >= end) && !isDrawn) return onDayOf(view, from);
   const arrived = arrivedAt(before, view, from, isMine);
   if (arrived) return onCase(arrived);
   if (from.caseId === null) return from;
