@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { openingsSearch } from '@slate/shared/contract/reads';
+import { board as boardSchema, openingsSearch } from '@slate/shared/contract/reads';
 import type { PlaceHold } from '@slate/shared/contract/cases';
 import type { OpeningsSearch } from '@slate/shared/contract/reads';
+import { isPlaced } from '@slate/shared/cases';
 import type { PlacedCase } from '@slate/shared/cases';
+import { forecastOf } from '@slate/shared/collisions';
 import { addMinutes, weekdayOf } from '@slate/shared/time';
 import type { QueryConfig } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -23,6 +25,7 @@ import { maybeOne } from '../../db/query.ts';
 import type { Queryable } from '../../db/query.ts';
 import { moveCases } from '../cases/move-cases.ts';
 import { createClosure } from '../catalogue/closures.ts';
+import { createBoardReader } from './read-board.ts';
 import { searchOpenings } from './search-openings.ts';
 
 let shared: Setting;
@@ -406,6 +409,31 @@ describe('RE14 a time that a late case is expected to use', () => {
     expect(first < minute(45) || first >= minute(59 + 20 + 60)).toBe(true);
     const long = await soonest({ roomIds: [h.rooms[1]], surgeonId: h.surgeons[1], minutes: 60 });
     expect(long >= minute(59 + 20 + 60)).toBe(true);
+  });
+
+  test('so no opening is in conflict on the board once it is held', async () => {
+    const arm = [{ resourceId: h.equipment[0], quantity: 1 }];
+    const [first, second, third] = h.surgeons;
+    await late({ surgeonId: first, equipment: arm });
+    await book(h, { start: minute(50), minutes: 60, surgeonId: second, equipment: arm });
+    await book(h, { roomId: h.rooms[1], start: minute(130), minutes: 45, surgeonId: second });
+    const needs = { surgeonId: third, equipment: arm, minutes: 20 };
+    const searches = [needs, { ...needs, surgeonId: second }, { ...needs, surgeonId: first, equipment: [] }];
+    const read = createBoardReader(h.pool);
+    for (const each of searches) {
+      const { openings } = await search({ date: today, days: 2, urgency: 'urgent', limit: 12, ...each });
+      expect(openings.length).toBeGreaterThan(3);
+      for (const { roomId, start } of openings) {
+        const { id } = await hold(h, { ...each, roomId, start });
+        const answer = await read(h.siteId, { date: today, days: 3 }, { kind: 'all' });
+        const board = boardSchema.parse(JSON.parse(answer.json()));
+        const pools = new Map(board.resources.map((pool) => [pool.id, { ...pool, closed: [] }]));
+        const { collisions, expected } = forecastOf(board.cases.filter(isPlaced), pools, board.at);
+        expect(expected.size).toBe(3);
+        expect(collisions.map(({ waiting }) => waiting.id)).not.toContain(id);
+        await overdue(id);
+      }
+    }
   });
 
   test('is no alternative either, but its planned time is free: a request for it succeeds', async () => {
