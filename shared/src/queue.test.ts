@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeOfWaiting, queueRecord, requestsOf, stillNeeded } from './queue.ts';
+import { changeOfWaiting, expiryOf, inputOf, queueRecord, requestsOf, stillNeeded } from './queue.ts';
 import type { QueuedRequest, QueueRecord } from './queue.ts';
 
 const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
@@ -170,4 +170,95 @@ test('QU1 the requests that wait can be counted record by record', () => {
   ];
   const waiting = requestsOf(records).filter(({ state, closed: end }) => end === null && state !== 'done');
   expect(records.reduce((sum, record) => sum + changeOfWaiting(record), 0)).toBe(waiting.length);
+});
+
+/** What is sent for the last request. */
+const sent = (...records: QueueRecord[]) => {
+  const all = requestsOf(records);
+  const last = all.at(-1);
+  return last && inputOf(last, all);
+};
+const placed = (index: number): QueueRecord => ({
+  type: 'answered',
+  id: idOf(index),
+  at,
+  result: { kind: 'done', cases: [{ id: idOf(77), version: 1 }] },
+});
+
+test('QU4 a request on a case that an earlier one creates is sent with its id and version', () => {
+  const book = asked(2, {
+    command: 'changeCase',
+    params: { case: `@${idOf(1)}` },
+    body: { version: 1, to: 'scheduled' },
+    dependsOn: [idOf(1)],
+  });
+  expect(sent(asked(1, { params: {} }), placed(1), book)).toEqual({
+    params: { case: idOf(77) },
+    body: { version: 1, to: 'scheduled' },
+  });
+  // Also if another request took the place of that one.
+  const all = requestsOf([
+    asked(1, { params: {} }),
+    book,
+    refused(1),
+    asked(3, { params: {}, replaces: idOf(1) }),
+    placed(3),
+  ]);
+  expect(all[1] && inputOf(all[1], all).params).toEqual({ case: idOf(77) });
+  const moves = asked(2, {
+    params: {},
+    body: { moves: [{ caseId: `@${idOf(1)}`, version: 1, roomId: 'x' }] },
+    dependsOn: [idOf(1)],
+  });
+  expect(sent(asked(1, { params: {} }), placed(1), moves)?.body).toEqual({
+    moves: [{ caseId: idOf(77), version: 1, roomId: 'x' }],
+  });
+});
+
+test('QU4 a version is taken over from a request before it, unless somebody else can have changed the case', () => {
+  const next = asked(3, { dependsOn: [idOf(1), idOf(2)] });
+  const milestone = (index: number) =>
+    asked(index, { command: 'recordMilestone', kind: 'fact', body: { milestone: 'in_room', at } });
+  const version = (...records: QueueRecord[]) =>
+    (sent(...records, next)?.body as { version: number }).version;
+  expect(version(asked(1), done(1, 6))).toBe(6);
+  // The server has compared the version of a claim, whatever else it raised.
+  expect(version(asked(1), done(1, 9))).toBe(9);
+  expect(version(milestone(1), milestone(2), done(1, 6), done(2, 7))).toBe(7);
+  // A fact is not compared: somebody else changed the case before it.
+  expect(version(milestone(1), done(1, 7))).toBe(5);
+  expect(version(milestone(1), milestone(2), done(1, 6), done(2, 8))).toBe(6);
+  expect(version(asked(1), refused(1))).toBe(5);
+  const swap = asked(3, {
+    params: {},
+    body: { first: { caseId: idOf(900), version: 5 }, second: { caseId: idOf(901), version: 2 } },
+    dependsOn: [idOf(1)],
+  });
+  expect(sent(asked(1), done(1, 6), swap)?.body).toEqual({
+    first: { caseId: idOf(900), version: 6 },
+    second: { caseId: idOf(901), version: 2 },
+  });
+});
+
+test('QU5 too old, or its time has passed: a request expires, unless it may have been done', () => {
+  const hours = (count: number) => new Date(Date.parse(at) + count * 3_600_000).toISOString();
+  const expiry = (records: QueueRecord[], now: string, position = 0) => {
+    const [first] = requestsOf(records);
+    return first && expiryOf(first, { now, queueHours: 24, position });
+  };
+  expect(expiry([asked(1)], hours(23))).toBeNull();
+  expect(expiry([asked(1)], hours(25))).toBe('age');
+  const place = { roomId: idOf(5), start: hours(1), end: hours(2) };
+  const cases = [{ caseId: null, place, title: null }];
+  expect(expiry([asked(1, { cases })], hours(1.5))).toBeNull();
+  expect(expiry([asked(1, { cases })], hours(2))).toBe('past');
+  expect(expiry([asked(1, { cases, kind: 'fact' })], hours(3))).toBeNull();
+  // The server has not come to its position, so it was not done.
+  expect(expiry([asked(1), sending(1, 4)], hours(25), 3)).toBe('age');
+  // It has, so the answer is asked for: for as long as the server knows it.
+  expect(expiry([asked(1, { cases }), sending(1, 4)], hours(71), 4)).toBeNull();
+  expect(expiry([asked(1), sending(1, 4)], hours(73), 4)).toBe('unknown');
+  // Sent without a position: sending it again might do it now.
+  expect(expiry([asked(1, { wasSent: true, cases })], hours(23))).toBeNull();
+  expect(expiry([asked(1, { wasSent: true })], hours(25))).toBe('unknown');
 });

@@ -190,7 +190,7 @@ type CaseIn = {
   /** The version that the command carries for it; null: the server does not compare one. */
   readonly version: number | null;
 };
-const versioned = z.object({ caseId: z.string(), version: z.number() });
+const versioned = z.looseObject({ caseId: z.string(), version: z.number() });
 /** What all commands have in common: where the cases and their versions are. */
 const commandBody = z.object({
   version: z.number().optional(),
@@ -213,4 +213,95 @@ export function casesIn(request: QueuedRequest): CaseIn[] {
       version: of,
     })),
   ];
+}
+
+/** What is sent for a request, after the ones that it depends on. */
+export type QueuedInput = {
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: QueuedRequest['body'];
+};
+
+/**
+ * The input of a request as it is sent: with the cases that earlier requests have created, and with the versions that they
+ * left. A version is taken over only if nobody else can have changed the case since this request was made: then the server
+ * would have refused the earlier one (it compares versions), or the version would have grown by more than one.
+ */
+export function inputOf({ request }: Requested, all: readonly Requested[]): QueuedInput {
+  const byId = new Map(all.map((each) => [each.request.id, each]));
+  const replacedBy = new Map(
+    all.flatMap(({ request: { id: by, replaces } }) => (replaces === null ? [] : [[replaces, by] as const])),
+  );
+  const doneAt = (requestId: string) => {
+    let now = requestId;
+    for (let next = replacedBy.get(now); next !== undefined; next = replacedBy.get(now)) now = next;
+    const found = byId.get(now);
+    return found?.result?.kind === 'done' ? { request: found.request, cases: found.result.cases } : null;
+  };
+  /** The id of a case in place of a placeholder. */
+  const caseOf = (reference: string) => {
+    if (!reference.startsWith('@')) return { id: reference, version: 0 };
+    return doneAt(reference.slice(1))?.cases[0] ?? { id: reference, version: 0 };
+  };
+  const earlier = request.dependsOn.flatMap((each) => doneAt(each) ?? []);
+
+  const versionOf = (reference: string, base: number): number => {
+    const { id: caseId, version: created } = caseOf(reference);
+    const left = earlier.flatMap((each) => {
+      const after = each.cases.find((item) => item.id === caseId);
+      if (!after) return [];
+      const isCompared =
+        each.request.kind === 'claim' &&
+        casesIn(each.request).every((item) => caseOf(item.id).id !== caseId || item.version !== null);
+      return [{ version: after.version, isCompared }];
+    });
+    let now = created > 0 ? created : base;
+    for (const { version: after, isCompared } of left.toSorted((a, b) => a.version - b.version)) {
+      if (isCompared ? after > now : after === now + 1) now = after;
+    }
+    return now;
+  };
+  const withCase = (part: { caseId: string; version: number }) => ({
+    ...part,
+    caseId: caseOf(part.caseId).id,
+    version: versionOf(part.caseId, part.version),
+  });
+
+  const { body } = request;
+  const known = commandBody.safeParse(body).data ?? {};
+  const one = request.params['case'];
+  const params = one === undefined ? request.params : { ...request.params, case: caseOf(one).id };
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { params, body };
+  return {
+    params,
+    body: {
+      ...body,
+      ...(one !== undefined && known.version !== undefined && { version: versionOf(one, known.version) }),
+      ...(known.moves && { moves: known.moves.map(withCase) }),
+      ...(known.first && { first: withCase(known.first) }),
+      ...(known.second && { second: withCase(known.second) }),
+    },
+  };
+}
+
+/** The server forgets a key after this time. */
+const keyHours = 72;
+const hoursSince = (at: string, now: string) => (Date.parse(now) - Date.parse(at)) / 3_600_000;
+
+/**
+ * Why a request is not sent any more, or null. `position`: the last position of the device that the server has used: a
+ * request that was sent at a later one has certainly not been done.
+ */
+export function expiryOf(
+  { request, n, sentAt }: Requested,
+  { now, queueHours, position }: { now: string; queueHours: number; position: number },
+): 'age' | 'past' | 'unknown' | null {
+  const isTooOld = hoursSince(request.madeAt, now) > queueHours;
+  if (request.wasSent && n === null) return isTooOld ? 'unknown' : null;
+  if (n !== null && n <= position) {
+    const isForgotten = hoursSince(sentAt ?? request.madeAt, now) > keyHours;
+    return isForgotten ? 'unknown' : null;
+  }
+  if (isTooOld) return request.wasSent ? 'unknown' : 'age';
+  const isPast = request.cases.some(({ place }) => place !== null && place.end <= now);
+  return request.kind === 'claim' && isPast && !request.wasSent ? 'past' : null;
 }
