@@ -1,0 +1,308 @@
+import type { ErrorCode } from '@slate/shared/errors';
+import { statusOf } from '@slate/shared/errors';
+import { requestsOf, stillNeeded } from '@slate/shared/queue';
+import type { QueuedRequest, QueueRecord } from '@slate/shared/queue';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Outcome } from '../api/client.ts';
+import { createReplay } from './replay.ts';
+
+const idOf = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+const caseId = (index: number) => idOf(500 + index);
+const start = '2026-11-30T09:00:00.000Z';
+
+const refusal = (code: ErrorCode, position?: number): Outcome<unknown> => ({
+  kind: 'refused',
+  problem: { type: 'x', title: 'x', status: statusOf[code], code, detail: 'x' },
+  ...(position !== undefined && { position }),
+});
+
+/** `set` compares the version of its case, `add` does not, `create` makes a case, `deny` is always refused. */
+type Command = 'set' | 'add' | 'create' | 'deny' | 'forbid' | 'break';
+
+type Sent = {
+  readonly id: string;
+  readonly command: Command;
+  readonly caseId: string | undefined;
+  readonly version: number;
+};
+
+/** A server that keeps the rules of devices and keys, with one case for each index that is asked for. */
+function aServer() {
+  const cases = new Map<string, { version: number; effects: string[] }>();
+  const stored = new Map<string, { outcome: Outcome<unknown> }>();
+  let position = 0;
+  const at = (id: string) => {
+    const known = cases.get(id) ?? { version: 5, effects: [] };
+    cases.set(id, known);
+    return known;
+  };
+  function execute({ id, command, caseId: on, version }: Sent): Outcome<unknown> {
+    if (command === 'deny') return refusal('slot_taken');
+    const created = idOf(700 + cases.size);
+    const item = at(command === 'create' ? created : (on ?? ''));
+    if (command === 'create') item.version = 0;
+    if (command === 'set' && version !== item.version) return refusal('stale_version');
+    item.version += 1;
+    item.effects.push(id);
+    const reply = { id: command === 'create' ? created : on, version: item.version };
+    return { kind: 'done', reply: { case: reply } };
+  }
+  return {
+    cases,
+    position: () => position,
+    shift: (by: number) => (position = Math.max(0, position + by)),
+    othersChange: (id: string) => void (at(id).version += 1),
+    run(sent: Sent, n: number): Outcome<unknown> {
+      if (sent.command === 'forbid') return refusal('forbidden');
+      if (sent.command === 'break') return refusal('internal');
+      const known = stored.get(sent.id);
+      if (n > position + 1 || (n <= position && !known)) return refusal('queue_gap');
+      const outcome = known?.outcome ?? execute(sent);
+      stored.set(sent.id, { outcome });
+      position = Math.max(position, n);
+      return { ...outcome, position };
+    },
+  };
+}
+
+type Fault =
+  | 'none'
+  | 'lost'
+  | 'no answer'
+  | 'twice'
+  | 'late'
+  | 'busy'
+  | 'down'
+  | 'signed out'
+  | 'others'
+  | 'kill';
+/** Where a program ends: what was being written is then in the log or not. */
+type Kill = 'before' | 'after';
+
+type World = {
+  readonly faults: readonly Fault[];
+  readonly kills: readonly (Kill | null)[];
+};
+
+/** Runs the replay of a log in a world with faults, then in a healthy one, and answers the log and the server. */
+async function replayed(log: readonly QueueRecord[], { faults, kills }: World) {
+  const server = aServer();
+  let records: readonly QueueRecord[] = log;
+  let isReady = true;
+  let [step, writes] = [0, 0];
+  let replay: ReturnType<typeof createReplay>;
+  const sent: { id: string; n: number | null }[] = [];
+  const late: (() => void)[] = [];
+  const never = new Promise<never>(() => {});
+  const flicker = async (ticks: number) => {
+    for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+    isReady = true;
+    replay.now();
+  };
+  const fault = () => faults[step++] ?? 'none';
+
+  const begin = () => {
+    let isAlive = true;
+    const die = () => {
+      isAlive = false;
+      replay.stop();
+      begin();
+      return never;
+    };
+    replay = createReplay({
+      device: idOf(1),
+      records: () => records,
+      append: async (more) => {
+        const kill = kills[writes++] ?? null;
+        if (!isAlive) return never;
+        if (kill === 'before') return die();
+        records = [...records, ...more];
+        await Promise.resolve();
+        return kill === 'after' ? die() : undefined;
+      },
+      isReady: () => isReady,
+      askPosition: () =>
+        Promise.resolve(
+          fault() === 'lost'
+            ? { kind: 'unreachable' }
+            : { kind: 'done', reply: { position: server.position() } },
+        ),
+      send: async ({ request }, input, n) => {
+        const one: Sent = {
+          id: request.id,
+          command: request.command as Command,
+          caseId: input.params['case'],
+          version: (input.body as { version: number }).version,
+        };
+        sent.push({ id: request.id, n });
+        await Promise.resolve();
+        const now = fault();
+        for (const run of late.splice(0)) run();
+        switch (now) {
+          case 'lost':
+            // The line is lost, and comes back a little later.
+            isReady = false;
+            setTimeout(() => {
+              isReady = true;
+              replay.now();
+            }, 50);
+            return { kind: 'unreachable' };
+          case 'no answer':
+            server.run(one, n ?? 0);
+            return { kind: 'unreachable' };
+          case 'twice':
+            server.run(one, n ?? 0);
+            return server.run(one, n ?? 0);
+          case 'late':
+            late.push(() => server.run(one, n ?? 0));
+            return { kind: 'unreachable' };
+          case 'busy':
+            return refusal('rate_limited');
+          case 'down':
+            return refusal('unavailable');
+          case 'signed out':
+            return refusal('unauthenticated');
+          case 'kill':
+            server.run(one, n ?? 0);
+            return die();
+          case 'position used':
+            server.shift(1);
+            break;
+          case 'position set back':
+            server.shift(-2);
+            break;
+          case 'flicker':
+            isReady = false;
+            void flicker(step % 12);
+            break;
+          case 'others':
+            if (one.caseId !== undefined) server.othersChange(one.caseId);
+        }
+        return server.run(one, n ?? 0);
+      },
+      tell: () => false,
+      setTrouble: () => {},
+      now: () => start,
+      queueHours: () => 24,
+      mergeNote: (_requested, input) => Promise.resolve(input),
+    });
+    replay.now();
+  };
+  begin();
+  for (let rounds = 0; rounds < 400; rounds++) {
+    await vi.advanceTimersByTimeAsync(1_000);
+    const isOver = requestsOf(records).every(({ state }) => state !== 'queued' && state !== 'sending');
+    if (isOver && late.length === 0) break;
+    if (step > faults.length) for (const run of late.splice(0)) run();
+  }
+  replay!.stop();
+  return { records, server, sent };
+}
+
+const aRequest = (
+  index: number,
+  { command, on, after }: { command: Command; on: number; after: number | null },
+): QueuedRequest => {
+  const isOnNew = after !== null;
+  return {
+    id: idOf(index),
+    command,
+    params: command === 'create' ? {} : { case: isOnNew ? `@${idOf(after)}` : caseId(on) },
+    body: command === 'set' ? { version: 5 } : {},
+    title: 'x',
+    kind: command === 'add' ? 'fact' : 'claim',
+    madeAt: start,
+    boardAt: null,
+    cases: [],
+    dependsOn: [],
+    wasSent: false,
+    replaces: null,
+  };
+};
+
+const anyCommand = fc.record({
+  command: fc.constantFrom<Command>('set', 'set', 'add', 'add', 'create', 'deny', 'forbid', 'break'),
+  on: fc.integer({ min: 0, max: 2 }),
+  isOnNew: fc.boolean(),
+});
+
+/** A log of these commands, with the dependencies that the console gives them. */
+function logOf(commands: readonly { command: Command; on: number; isOnNew: boolean }[]): QueueRecord[] {
+  const requests: QueuedRequest[] = [];
+  for (const [index, { command, on, isOnNew }] of commands.entries()) {
+    const created = isOnNew ? requests.findIndex((each) => each.command === 'create') : -1;
+    const request = aRequest(index + 1, { command, on, after: created < 0 ? null : created + 1 });
+    const mine = request.params['case'];
+    const dependsOn = requests
+      .filter((each) => mine !== undefined && (each.params['case'] === mine || `@${each.id}` === mine))
+      .map(({ id }) => id);
+    requests.push({ ...request, dependsOn });
+  }
+  return requests.map((request) => ({ type: 'asked', request }));
+}
+
+/** The refusals that are about a request, and not about the network or the queue. */
+const ofARequest = ['slot_taken', 'stale_version', 'forbidden', 'internal'];
+
+const anyFault = fc.constantFrom<Fault>(
+  'none',
+  'none',
+  'lost',
+  'no answer',
+  'twice',
+  'late',
+  'busy',
+  'down',
+  'signed out',
+  'others',
+  'kill',
+  'position used',
+  'position set back',
+  'flicker',
+  'flicker',
+);
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('QU6 whatever the network, the server and the program do: everything ends, nothing twice, nothing out of order', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(anyCommand, { minLength: 1, maxLength: 9 }),
+      fc.array(anyFault, { maxLength: 25 }),
+      fc.array(fc.option(fc.constantFrom<Kill>('before', 'after'), { freq: 4 }), { maxLength: 25 }),
+      async (commands, faults, kills) => {
+        const log = logOf(commands);
+        const { records, server } = await replayed(log, { faults, kills });
+        const requests = requestsOf(records);
+        // Every request that was acknowledged is still there, and every one has ended.
+        expect(requests.map(({ request }) => request.id)).toEqual(log.map((_, index) => idOf(index + 1)));
+        for (const { state } of requests) expect(['done', 'conflict', 'blocked']).toContain(state);
+        const codes = requests.flatMap(({ result }) =>
+          result?.kind === 'refused' ? result.problem.code : [],
+        );
+        expect(codes.filter((code) => !ofARequest.includes(code))).toEqual([]);
+        // What is done has happened once; everything else has not happened.
+        const effects = [...server.cases.values()].flatMap((item) => item.effects);
+        const done = requests.filter(({ state }) => state === 'done').map(({ request }) => request.id);
+        expect(effects.toSorted()).toEqual(done.toSorted());
+        // In the order of asking, on each case.
+        for (const item of server.cases.values()) expect(item.effects).toEqual(item.effects.toSorted());
+        // A claim that follows a refused claim on its case has not happened.
+        const byId = new Map(requests.map((each) => [each.request.id, each]));
+        for (const { request, state } of requests.filter((each) => each.state === 'done')) {
+          if (request.kind === 'fact') continue;
+          const claims = request.dependsOn
+            .map((id) => byId.get(id))
+            .filter((each) => each?.request.kind === 'claim');
+          expect([state, ...claims.map((each) => each?.state)]).not.toContain('conflict');
+        }
+        expect(requestsOf(stillNeeded(records)).map(({ state }) => state)).toEqual(
+          requests.map(({ state }) => state),
+        );
+      },
+    ),
+    { numRuns: 1500 },
+  );
+});

@@ -1,0 +1,101 @@
+import { mayBeDone, requestsOf } from '@slate/shared/queue';
+import type { QueueRecord, Requested } from '@slate/shared/queue';
+import { createStore } from 'zustand/vanilla';
+import { shell } from '../shell/shell.ts';
+import { deskNow, deskStore } from './desk.ts';
+
+/**
+ * Why nothing of the queue is sent at present, although the server can be reached. `sign_in`: it wants the person to sign in
+ * again. `retired`: an administrator has retired this desk. `gap`: the server does not accept the position of a request.
+ * `no_device`: it does not register this desk. `not_saved`: the log cannot be written.
+ */
+export type Trouble = 'sign_in' | 'retired' | 'gap' | 'no_device' | 'not_saved';
+
+type Queue = {
+  readonly records: readonly QueueRecord[];
+  /** Every request of the log, in the order of asking; closed ones too. */
+  readonly requests: readonly Requested[];
+  readonly trouble: Trouble | null;
+};
+
+const queueOf = (records: readonly QueueRecord[]): Queue => ({
+  records,
+  requests: requestsOf(records),
+  trouble: null,
+});
+
+/** What the open desk has asked for. Without a desk it is in memory only, and nobody is told that it is saved. */
+export const queueStore = createStore<Queue>(() => queueOf([]));
+export const setTrouble = (trouble: Trouble | null) => queueStore.setState({ trouble });
+
+// Not a service: the queue must never show the requests of another desk, not even for a moment.
+deskStore.subscribe(({ desk }) => queueStore.setState(queueOf(desk?.records ?? [])));
+
+/** Forgets what is only in memory. The queue of a desk goes when the desk is dropped. */
+export function forgetUnsavedQueue() {
+  if (!deskNow()) queueStore.setState(queueOf([]));
+}
+
+/** The bridge takes so many records at a time. */
+const mostAtOnce = 100;
+let saving: Promise<void> = Promise.resolve();
+
+/**
+ * Appends to the log of the open desk. Resolves when the records are saved, and shows them only then. Rejects with a
+ * sentence for the person if they cannot be saved.
+ */
+export function appendToQueue(records: readonly QueueRecord[]): Promise<void> {
+  const saved = saving.then(() => save(records));
+  saving = saved.catch(() => {});
+  return saved;
+}
+
+async function save(records: readonly QueueRecord[]) {
+  const desk = deskNow();
+  for (let from = 0; from < records.length; from += mostAtOnce) {
+    const some = records.slice(from, from + mostAtOnce);
+    if (desk) await shell.appendToLog(some);
+    // Locked meanwhile: it is in the log, and shown again when the desk is opened.
+    if (deskNow() !== desk) return;
+    queueStore.setState(({ records: before }) => {
+      const all = [...before, ...some];
+      return { records: all, requests: requestsOf(all) };
+    });
+  }
+}
+
+export const requestNow = (id: string): Requested | undefined =>
+  queueStore.getState().requests.find(({ request }) => request.id === id);
+
+/** What the person has not settled yet, in the order of asking. */
+export const openRequests = ({ requests }: Pick<Queue, 'requests'>): Requested[] =>
+  requests.filter(({ closed }) => closed === null);
+
+export const isWaiting = ({ state, closed }: Requested) =>
+  closed === null && (state === 'queued' || state === 'sending');
+/** Not sent, and it will not be until the person decides. */
+export const needsDecision = ({ state, closed }: Requested) =>
+  closed === null && (state === 'conflict' || state === 'expired' || state === 'blocked');
+
+/** Whether something waits to be sent: then every command waits behind it, so that the order is kept. */
+export const isQueueBusy = () => queueStore.getState().requests.some(isWaiting);
+
+/** The open requests that cannot be sent without this one. */
+export function dependentsOf(id: string, requests = queueStore.getState().requests): Requested[] {
+  const found = new Set([id]);
+  const dependents: Requested[] = [];
+  for (const each of requests) {
+    if (each.closed !== null || each.state === 'done') continue;
+    if (![...each.waitsFor, ...each.blockedBy].some((other) => found.has(other))) continue;
+    found.add(each.request.id);
+    dependents.push(each);
+  }
+  return dependents;
+}
+
+/** Why a request cannot be taken back; null: it can. */
+export function whyNotTakenBack(requested: Requested): 'sent' | 'answered' | 'needed' | null {
+  if (requested.result !== null || requested.closed !== null) return 'answered';
+  if (mayBeDone(requested)) return 'sent';
+  return dependentsOf(requested.request.id).length > 0 ? 'needed' : null;
+}
