@@ -1,7 +1,7 @@
 import { openDialog } from '../stores/dialogs.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { toastDone, undoBy } from './outcome-toasts.ts';
-import { send } from './send.ts';
+import { toastDone } from './outcome-toasts.ts';
+import { send, undoBy } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
 

@@ -4,8 +4,8 @@ import { pendingOf } from '../stores/intents.ts';
 import { treatAsSame, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
-import { toastDone, undoBy } from './outcome-toasts.ts';
-import { send, withReason } from './send.ts';
+import { toastDone } from './outcome-toasts.ts';
+import { send, undoBy, withReason } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
 

@@ -8,10 +8,10 @@ import type { Place } from '../stores/place.ts';
 import { myScope } from '../stores/session.ts';
 import { versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { toastDone, undoBy } from './outcome-toasts.ts';
+import { toastDone } from './outcome-toasts.ts';
 import { closeBooked, nameOfHold } from './hold.ts';
 import { moveTo, restoreRequest } from './move.ts';
-import { caseParams, send, withReason } from './send.ts';
+import { caseParams, send, undoBy, withReason } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;
 

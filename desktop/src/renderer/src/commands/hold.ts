@@ -18,8 +18,8 @@ import { select, zoneNow } from '../stores/view.ts';
 import { nameOfCase } from '../words/cases.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { timeWithSeconds } from '../words/time.ts';
-import { toastDone, toastFinal, undoBy } from './outcome-toasts.ts';
-import { caseParams, send, withReason } from './send.ts';
+import { toastDone, toastFinal } from './outcome-toasts.ts';
+import { caseParams, send, undoBy, withReason } from './send.ts';
 import type { Request } from './send.ts';
 
 const { titles, undo: undoWords, cannotUndo } = wordsOfOutcome;

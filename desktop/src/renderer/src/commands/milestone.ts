@@ -14,9 +14,9 @@ import { milestoneWords } from '../words/cases.ts';
 import { milestoneQuestions as questions } from '../words/inspector.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { dayAndTimeOf, duration, rangeOf, timeOf } from '../words/time.ts';
-import { toastDone, undoBy } from './outcome-toasts.ts';
+import { toastDone } from './outcome-toasts.ts';
 import { keepEarlierUndo } from './hold.ts';
-import { caseParams, send } from './send.ts';
+import { caseParams, send, undoBy } from './send.ts';
 import type { Request } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;

@@ -9,9 +9,9 @@ import type { Place } from '../stores/place.ts';
 import { treatAsSame, versionOf } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
 import { duration } from '../words/time.ts';
-import { toastDone, undoBy } from './outcome-toasts.ts';
+import { toastDone } from './outcome-toasts.ts';
 import { nameOfHold, detailsOf, placementOf } from './hold.ts';
-import { caseParams, send, withReason } from './send.ts';
+import { caseParams, send, undoBy, withReason } from './send.ts';
 import type { Request } from './send.ts';
 
 const { titles, undo: undoWords } = wordsOfOutcome;

@@ -1,11 +1,8 @@
 import { announce } from '../stores/announcements.ts';
-import type { CommandName } from '../stores/intents.ts';
 import { dismiss, toast } from '../stores/toasts.ts';
 import { addUndo, undo } from '../stores/undo.ts';
 import type { Undo } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
-import { send } from './send.ts';
-import type { Request } from './send.ts';
 
 /** Shows and announces an outcome. The toast offers the undo step, if there is one, and closes when it is used. */
 export function toastDone(text: string, step: Undo | null = null) {
@@ -39,27 +36,3 @@ export function toastFinal(text: string, caseId: string, why: string) {
     },
   });
 }
-
-/** Returns an undo step. It sends `compensation`, with the reason that the restored time had before. */
-export const undoBy = <Name extends CommandName>(
-  { label, undone }: { label: string; undone: string },
-  caseIds: readonly string[],
-  compensation: () => Request<Name>,
-  overrideReason?: string | null,
-): Undo => ({
-  label,
-  caseIds,
-  run: () => {
-    const request = compensation();
-    return send(
-      {
-        ...request,
-        done: (reply) => {
-          request.done(reply);
-          toastDone(undone);
-        },
-      },
-      overrideReason ?? undefined,
-    );
-  },
-});

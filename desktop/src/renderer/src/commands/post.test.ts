@@ -24,20 +24,22 @@ let stopAsking = () => {};
 
 async function open() {
   standInForWindow();
-  const [commands, client, session, intents, unanswered] = await Promise.all([
+  const [connection, commands, client, session, intents, queue] = await Promise.all([
+    import('../stores/connection.ts'),
     import('./post.ts'),
     import('../api/client.ts'),
     import('../stores/session.ts'),
     import('../stores/intents.ts'),
-    import('./unanswered.ts'),
+    import('./queue.ts'),
   ]);
-  stopAsking = unanswered.resendUnanswered();
+  stopAsking = queue.replayQueue();
   client.connectClient({
     server: server.url,
     token: () => Promise.resolve(tokens[0] ?? null),
     tokenRefused: () => {},
   });
   session.sessionStore.setState({ status: 'signed_in', me, site }, true);
+  connection.setConnection({ status: 'live', lagMs: 0 });
   return { ...commands, intents: () => intents.intentStore.getState().intents };
 }
 
@@ -164,7 +166,7 @@ test('EX8 while offline nothing is sent, and immediately when the connection is 
     await vi.advanceTimersByTimeAsync(60_000);
     expect(server.asked.length).toBe(1);
     // No timer is advanced: the restored connection alone sends it.
-    setConnection({ status: 'catching_up' });
+    setConnection({ status: 'live', lagMs: 0 });
     expect(await done).toMatchObject({ kind: 'done' });
     expect(server.asked.length).toBe(2);
   } finally {

@@ -1,63 +1,97 @@
+import type { Case } from '@slate/shared/cases';
 import type { RouteReply } from '@slate/shared/contract';
 import { call } from '../api/client.ts';
 import type { Input, Outcome } from '../api/client.ts';
-import { feedNow } from '../realtime/current-feed.ts';
 import { isCutOff } from '../stores/connection.ts';
+import { cutOffReason } from '../stores/cut-off.ts';
+import { deskNow } from '../stores/desk.ts';
 import { addIntent, dropIntent, settleIntent } from '../stores/intents.ts';
 import type { CommandName, PendingCase } from '../stores/intents.ts';
-import { sessionStore } from '../stores/session.ts';
-import { isAnswer, untilAnswered } from './unanswered.ts';
+import { isQueueBusy, isWaiting, requestNow } from '../stores/queue.ts';
+import { meNow, sessionStore } from '../stores/session.ts';
+import { enqueue, showResult, untilAnswered } from './queue.ts';
 
-/** The input of a command; `post` adds the site. */
+/** The input of a command; the site is added here. */
 export type CommandInput<Name extends CommandName> = Omit<Input<Name>, 'params'> & {
   params?: Record<string, string>;
 };
 
-/** `not_sent`: the server was known to be unreachable. */
-export type Answer<Reply> = Outcome<Reply> | { kind: 'not_sent' };
+/**
+ * `not_sent`: nothing can be sent or queued. `not_saved`: it should be queued, but cannot be saved. `queued`: it is in the
+ * log of this desk and waits there.
+ */
+export type Answer<Reply> =
+  | Outcome<Reply>
+  | { kind: 'not_sent' }
+  | { kind: 'not_saved'; why: string }
+  | { kind: 'queued'; id: string };
 
 type About = {
+  title?: string;
   cases?: readonly PendingCase[];
-  /** The contents of the form. The same contents keep their idempotency key until they are answered. */
+  /** The case as the person saw it. */
+  item?: Case | null;
+  /** The contents of the form: sent again before they are answered, they keep their key. */
   content?: object | undefined;
 };
 
 const keysOfContent = new WeakMap<object, string>();
 
+/** Replies that leave open whether it was done; the command may be sent again under the same key. */
+const undecided: readonly string[] = ['in_progress', 'unavailable'];
+const isAnswer = (outcome: Outcome<unknown>) =>
+  outcome.kind === 'done' || (outcome.kind === 'refused' && !undecided.includes(outcome.problem.code));
+
 /**
- * Sends one command to the server; every command goes through here. Without an answer it is sent again with the same key,
- * which the server executes once. Its intent stays in the store until the board shows the result.
+ * Gives one command to the server; a command leaves the console here or from the queue. It goes into the queue while the
+ * server is out of reach, while others wait there, and when it gets no answer: always under the same key, so the server does
+ * it once. Until the board shows the result, its intent is in the store.
  */
 export async function post<Name extends CommandName>(
   name: Name,
-  { params, ...input }: CommandInput<Name>,
-  { cases = [], content }: About = {},
+  input: CommandInput<Name>,
+  { content, ...about }: About = {},
 ): Promise<Answer<RouteReply<Name>>> {
-  const session = sessionStore.getState();
-  if (session.status !== 'signed_in' || isCutOff()) return { kind: 'not_sent' };
+  if (sessionStore.getState().status !== 'signed_in' || cutOffReason() !== null) return { kind: 'not_sent' };
   const key = (content && keysOfContent.get(content)) ?? crypto.randomUUID();
   if (content) keysOfContent.set(content, key);
-  addIntent({ key, name, cases, sentAt: performance.now(), isSettled: false });
+  addIntent({ key, name, cases: about.cases ?? [], sentAt: performance.now(), isSettled: false });
+  const answer = await answerTo(key, name, input, about);
+  if (content && answer.kind !== 'unreachable' && answer.kind !== 'queued') keysOfContent.delete(content);
+  if (answer.kind === 'done') {
+    settleIntent(key);
+    void showResult(key, answer.reply);
+  } else dropIntent(key);
+  return answer;
+}
 
-  const request = { ...input, params: { site: session.site.id, ...params } } as unknown as Input<Name>;
-  // Must not be sent in the name of the next person.
-  const mayRepeat = () => {
-    const now = sessionStore.getState();
-    return now.status === 'signed_in' && now.me.id === session.me.id;
-  };
-  const attempt = () => call(name, request, { key, mayRepeat });
-  const first = await attempt();
-  const outcome = isAnswer(first) ? first : await untilAnswered(attempt, mayRepeat);
-
-  if (content && outcome.kind !== 'unreachable') keysOfContent.delete(content);
-  const revision = outcome.kind === 'done' ? (outcome.reply as { revision?: number }).revision : undefined;
-  if (revision === undefined) {
-    dropIntent(key);
-    return outcome;
+async function answerTo<Name extends CommandName>(
+  key: string,
+  name: Name,
+  { params = {}, ...input }: CommandInput<Name>,
+  { title = '', cases = [], item = null }: Omit<About, 'content'>,
+): Promise<Answer<RouteReply<Name>>> {
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in') return { kind: 'not_sent' };
+  const waiting = requestNow(key);
+  if (!waiting || !isWaiting(waiting)) {
+    const wasSent = !isCutOff() && !isQueueBusy();
+    if (wasSent) {
+      // Never sent in the name of the next person.
+      const mayRepeat = () => meNow() === session.me.id;
+      const request = { ...input, params: { site: session.site.id, ...params } } as unknown as Input<Name>;
+      const outcome = await call(name, request, { key, mayRepeat });
+      if (isAnswer(outcome) || !mayRepeat()) return outcome;
+    }
+    const { body } = input as { body?: unknown };
+    try {
+      await enqueue({ key, name, params, body, title, cases, item, wasSent });
+    } catch (error) {
+      return wasSent ? { kind: 'unreachable' } : { kind: 'not_saved', why: (error as Error).message };
+    }
   }
-  settleIntent(key);
-  const feed = feedNow();
-  feed?.expect(revision);
-  void Promise.resolve(feed?.whenReached(revision)).then(() => dropIntent(key));
-  return outcome;
+  // It is shown later what became of it: nobody waits for the answer.
+  if (isCutOff() && deskNow()) return { kind: 'queued', id: key };
+  const answer = await untilAnswered<RouteReply<Name>>(key);
+  return answer.kind === 'queued' ? { kind: 'queued', id: key } : answer;
 }

@@ -68,6 +68,12 @@ function aServer() {
 
 type Fault =
   | 'none'
+  /** Another program has used a position of the device. */
+  | 'position used'
+  /** The database was restored: the device is where it was before. */
+  | 'position set back'
+  /** Not ready for a moment. */
+  | 'flicker'
   | 'lost'
   | 'no answer'
   | 'twice'

@@ -12,7 +12,7 @@ type Around = {
   readonly device: string | null;
   readonly records: () => readonly QueueRecord[];
   /** Resolves when they are saved. */
-  readonly append: (records: readonly QueueRecord[]) => Promise<void>;
+  readonly append: (records: readonly QueueRecord[]) => Promise<unknown>;
   /** The server can be reached, the board is up to date, and the person of the log is signed in. */
   readonly isReady: () => boolean;
   readonly askPosition: () => Promise<Outcome<{ position: number }>>;
@@ -45,6 +45,7 @@ export function createReplay(around: Around) {
   let isRunning = false;
   /** Asked to run while it was running: whatever ended the round may be over. */
   let isWanted = false;
+  let isPausing = false;
   let isRetired = false;
   /** The last position that the server has used; null: not known. */
   let position: number | null = null;
@@ -56,6 +57,7 @@ export function createReplay(around: Around) {
   const again = createRetry(() => void run());
 
   async function run() {
+    isPausing = false;
     isWanted = true;
     if (isRunning) return;
     isRunning = true;
@@ -70,7 +72,12 @@ export function createReplay(around: Around) {
     isRunning = false;
     if (isStopped) return;
     if (pauseMs === null) again.succeeded();
-    else again.later(pauseMs);
+    else pause(pauseMs);
+  }
+
+  function pause(leastMs: number) {
+    isPausing = true;
+    again.later(leastMs);
   }
 
   async function write(...more: QueueRecord[]) {
@@ -119,7 +126,9 @@ export function createReplay(around: Around) {
     const input = await around.mergeNote(next, inputOf(next, requests));
     if (n === next.n) await write();
     else if (n !== null) await write({ type: 'sending', id, n, at: around.now() });
-    if (isStopped || !isReady()) return null;
+    // Taken back or replaced while it was written.
+    const isClosed = requestsOf(records()).some((each) => each.request.id === id && each.closed !== null);
+    if (isStopped || isClosed || !isReady()) return null;
     const outcome = await around.send(next, input, n);
     if (isStopped) return null;
     if (outcome.kind === 'unreachable') return 0;
@@ -181,8 +190,10 @@ export function createReplay(around: Around) {
   return {
     /** Begins now, instead of after a pause. */
     now: again.now,
-    /** Something was appended, or something may have ended what stopped it. */
-    run: () => void run(),
+    /** Something was appended. A pause goes on. */
+    run: () => void (isPausing || run()),
+    /** Something was appended that has just got no answer. */
+    later: () => pause(0),
     /** What is under way is not written any more: the next replay of the log asks for it again. */
     stop() {
       isStopped = true;

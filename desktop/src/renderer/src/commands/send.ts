@@ -3,16 +3,19 @@ import type { RouteReply } from '@slate/shared/contract';
 import type { FieldError } from '@slate/shared/errors';
 import { askerNow } from '../preview/judge.ts';
 import { verdictOf } from '../preview/verdict.ts';
+import { announceNow } from '../stores/announcements.ts';
 import { boardStore } from '../stores/board.ts';
-import { isCutOff } from '../stores/connection.ts';
 import { openDialog } from '../stores/dialogs.ts';
 import { forgetPatients } from '../stores/forget.ts';
 import type { CommandName, PendingCase } from '../stores/intents.ts';
 import type { Place } from '../stores/place.ts';
 import { emailNow, sessionStore } from '../stores/session.ts';
 import { dismiss, toast } from '../stores/toasts.ts';
+import type { Undo } from '../stores/undo.ts';
 import { wordsOfOutcome } from '../words/outcomes.ts';
+import { toastDone } from './outcome-toasts.ts';
 import { post } from './post.ts';
+import { toastQueued } from './take-back.ts';
 import type { Answer, CommandInput } from './post.ts';
 
 /** A command of a person: its input, and the handling of the reply. */
@@ -32,6 +35,8 @@ export type Request<Name extends CommandName> = {
   /** Called just before sending, when no reason is missing. */
   readonly beforeSend?: () => void;
   readonly done: (reply: RouteReply<Name>) => void;
+  /** It waits in the queue as this request. For a form, which closes or goes on with what was requested. */
+  readonly queued?: (id: string) => void;
   readonly remedies?: Remedies;
 };
 
@@ -58,7 +63,7 @@ export async function send<Name extends CommandName>(
   request: Request<Name>,
   overrideReason?: string,
 ): Promise<void> {
-  const { command, title, item, input, pending, content, beforeSend, done, remedies } = request;
+  const { command, title, item, input, pending, content, beforeSend, done, queued, remedies } = request;
   const known = overrideReason === undefined ? knownCautions(request.placed ?? []) : [];
   if (known.length > 0) return askForReason(request, known);
   beforeSend?.();
@@ -69,6 +74,8 @@ export async function send<Name extends CommandName>(
   }, noticeAfterMs);
   const filled = input(overrideReason);
   const outcome = await post(command, filled, {
+    title,
+    item,
     cases: pending ?? [{ caseId: filled.params?.case ?? item?.id ?? null, place: null, title: null }],
     content,
   });
@@ -77,6 +84,10 @@ export async function send<Name extends CommandName>(
   if (emailNow() !== sender) return;
   const cautions = cautionsOf(outcome);
   if (outcome.kind === 'done') done(outcome.reply);
+  else if (outcome.kind === 'queued') {
+    toastQueued(outcome.id, request.placed ?? []);
+    queued?.(outcome.id);
+  }
   else if (cautions !== null) askForReason(request, cautions);
   else {
     // The same command may succeed a moment later.
@@ -104,7 +115,7 @@ const askForReason = <Name extends CommandName>(request: Request<Name>, cautions
  */
 function knownCautions(placed: readonly PlacedCase[]): string[] {
   const { view, isStale } = boardStore.getState();
-  if (!view || isStale || isCutOff()) return [];
+  if (!view || isStale) return [];
   const isPair = placed.length > 1;
   const isShown = ({ start }: PlacedCase) => view.board.range.start <= start && start < view.board.range.end;
   const verdicts = placed.map((item) => isShown(item) && verdictOf(view, item, askerNow()));
@@ -123,12 +134,17 @@ function cautionsOf(outcome: Answer<unknown>): string[] | null {
 }
 
 export function showRefusal(
-  outcome: Exclude<Answer<unknown>, { kind: 'done' }>,
+  outcome: Exclude<Answer<unknown>, { kind: 'done' | 'queued' }>,
   title: string,
   caseBefore: Case | null = null,
   { requested = null, retryAt = null, repeat = null, showAtFields }: Remedies = {},
 ) {
   if (outcome.kind === 'not_sent') return toast(wordsOfOutcome.notSent(title), { stays: true });
+  if (outcome.kind === 'not_saved') {
+    const text = wordsOfOutcome.notSaved(title, outcome.why);
+    announceNow(text);
+    return toast(text, { stays: true });
+  }
   if (outcome.kind === 'unreachable') {
     return toast(wordsOfOutcome.unreachable(title), { stays: true, about: 'unanswered' });
   }
@@ -142,3 +158,27 @@ export const caseParams = ({ id }: Pick<Case, 'id'>) => ({ params: { case: id } 
 
 export const withReason = (overrideReason: string | undefined) =>
   overrideReason === undefined ? {} : { overrideReason };
+
+/** Returns an undo step. It sends `compensation`, with the reason that the restored time had before. */
+export const undoBy = <Name extends CommandName>(
+  { label, undone }: { label: string; undone: string },
+  caseIds: readonly string[],
+  compensation: () => Request<Name>,
+  overrideReason?: string | null,
+): Undo => ({
+  label,
+  caseIds,
+  run: () => {
+    const request = compensation();
+    return send(
+      {
+        ...request,
+        done: (reply) => {
+          request.done(reply);
+          toastDone(undone);
+        },
+      },
+      overrideReason ?? undefined,
+    );
+  },
+});

@@ -1,5 +1,5 @@
 /** Starts the background services. Each function starts one and returns a function that stops it. */
-import { resendUnanswered } from '../commands/unanswered.ts';
+import { replayQueue } from '../commands/queue.ts';
 import { followSite } from '../realtime/current-feed.ts';
 import { announceChanges } from './announcements.ts';
 import { keepBoardFocus, moveCursorWithBoard } from './cursor.ts';
@@ -16,7 +16,7 @@ type Service = () => () => void;
 /** Run as long as the page is open. */
 const always: readonly Service[] = [
   followSite,
-  resendUnanswered,
+  replayQueue,
   forgetOnLeaving,
   lockWhenIdle,
   lockWithWorkstation,

@@ -7,6 +7,7 @@ import { announceNow } from './announcements.ts';
 import { boardStore } from './board.ts';
 import { connectionStore, isCutOff } from './connection.ts';
 import type { Connection } from './connection.ts';
+import { deskNow } from './desk.ts';
 import { toast, toastStore } from './toasts.ts';
 import { zoneNow } from './view.ts';
 
@@ -14,7 +15,8 @@ import { zoneNow } from './view.ts';
 export function cutOffReason(): string | null {
   const { connection } = connectionStore.getState();
   if (connection.status === 'outdated') return connectionWords.nothingOutdated;
-  if (connection.status !== 'offline') return null;
+  // An open desk takes every command into its queue.
+  if (connection.status !== 'offline' || deskNow()) return null;
   return connectionWords.nothingOffline(timeOf(new Date(connection.since).toISOString(), zoneNow()));
 }
 

@@ -9,6 +9,7 @@ import { forgetIntents } from './intents.ts';
 import { closePalette } from './palette.ts';
 import { peekAt } from './peek.ts';
 import { forgetPlacing } from './placing.ts';
+import { forgetUnsavedQueue } from './queue.ts';
 import { forgetToasts, toast, toastStore } from './toasts.ts';
 import { forgetUndo } from './undo.ts';
 import { setDepotOpen, setInspectorOpen, select, setWallShown } from './view.ts';
@@ -24,6 +25,7 @@ export function forgetPatients() {
   peekAt(null);
   forgetPlacing();
   forgetIntents();
+  forgetUnsavedQueue();
   forgetCut();
   // The text of a toast may name a patient. After unlocking, one without names still says that something is unanswered.
   const hasUnanswered = toastStore.getState().toasts.some(({ about }) => about === 'unanswered');

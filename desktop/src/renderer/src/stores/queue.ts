@@ -38,30 +38,34 @@ export function forgetUnsavedQueue() {
 
 /** The bridge takes so many records at a time. */
 const mostAtOnce = 100;
-let saving: Promise<void> = Promise.resolve();
+let saving: Promise<unknown> = Promise.resolve();
 
 /**
  * Appends to the log of the open desk. Resolves when the records are saved, and shows them only then. Rejects with a
- * sentence for the person if they cannot be saved.
+ * sentence for the person if they cannot be saved. A function is called when everything before is saved, so that it can look
+ * at the queue as it then is. Answers how many records it has appended.
  */
-export function appendToQueue(records: readonly QueueRecord[]): Promise<void> {
-  const saved = saving.then(() => save(records));
+export function appendToQueue(
+  records: readonly QueueRecord[] | (() => readonly QueueRecord[]),
+): Promise<number> {
+  const saved = saving.then(() => save(typeof records === 'function' ? records() : records));
   saving = saved.catch(() => {});
   return saved;
 }
 
-async function save(records: readonly QueueRecord[]) {
+async function save(records: readonly QueueRecord[]): Promise<number> {
   const desk = deskNow();
   for (let from = 0; from < records.length; from += mostAtOnce) {
     const some = records.slice(from, from + mostAtOnce);
     if (desk) await shell.appendToLog(some);
     // Locked meanwhile: it is in the log, and shown again when the desk is opened.
-    if (deskNow() !== desk) return;
+    if (deskNow() !== desk) break;
     queueStore.setState(({ records: before }) => {
       const all = [...before, ...some];
       return { records: all, requests: requestsOf(all) };
     });
   }
+  return records.length;
 }
 
 export const requestNow = (id: string): Requested | undefined =>

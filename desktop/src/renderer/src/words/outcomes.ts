@@ -4,6 +4,8 @@ export const couldNot = (title: string) => `Couldn’t ${title.charAt(0).toLower
 /** Outcomes, for toasts and screen readers, and their undo steps. `what` is the case, `where` its place. */
 export const wordsOfOutcome = {
   notSent: (title: string) => `${couldNot(title)}: can’t reach the server. Try again when the board is live.`,
+  /** `why`: a sentence of the program that keeps the requests. */
+  notSaved: (title: string, why: string) => `${couldNot(title)}: it could not be saved at this desk. ${why}`,
   unanswered: (title: string) =>
     `${title}: no reply from the server yet. Slate keeps trying and will tell you the result.`,
   unreachable: (title: string) => `${title}: no reply from the server. Check the board before trying again.`,

@@ -10,7 +10,7 @@ import { intentStore } from '../../stores/intents.ts';
 import { setConnection } from '../../stores/connection.ts';
 import { dialogStore, openDialog } from '../../stores/dialogs.ts';
 import { draftOf, forgetPatientsInDrafts, newCaseKey } from '../../stores/drafts.ts';
-import { resendUnanswered } from '../../commands/unanswered.ts';
+import { replayQueue } from '../../commands/queue.ts';
 import { Dialogs } from '../console/dialogs.tsx';
 
 const room = aResource('room', 'OR 1');
@@ -143,7 +143,7 @@ test('a new case for the depot needs a procedure or a title', async () => {
 
 /** Sends a new case, and loses the server before it answers. */
 async function sendUnanswered() {
-  const stopAsking = resendUnanswered();
+  const stopAsking = replayQueue();
   setConnection({ status: 'live', lagMs: 0 });
   await openForm(null);
   await user.click(screen.getByRole('combobox', { name: 'Procedure' }));

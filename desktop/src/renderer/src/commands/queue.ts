@@ -1,0 +1,245 @@
+import { routes } from '@slate/shared/contract';
+import type { Case } from '@slate/shared/cases';
+import { statusOf } from '@slate/shared/errors';
+import { casesIn } from '@slate/shared/queue';
+import type { QueuedInput, QueuedRequest, Requested } from '@slate/shared/queue';
+import { defaultSettings } from '@slate/shared/sites';
+import { call } from '../api/client.ts';
+import type { Input, Outcome } from '../api/client.ts';
+import { feedNow } from '../realtime/current-feed.ts';
+import { boardStore, caseNow } from '../stores/board.ts';
+import { serverInstant } from '../stores/clock.ts';
+import { connectionStore, isCutOff } from '../stores/connection.ts';
+import { boardAsOf } from '../stores/cut-off.ts';
+import { deskNow, deskStore } from '../stores/desk.ts';
+import { addIntent, dropIntent } from '../stores/intents.ts';
+import type { CommandName, PendingCase } from '../stores/intents.ts';
+import { appendToQueue, isWaiting, queueStore, requestNow, setTrouble } from '../stores/queue.ts';
+import { sessionStore } from '../stores/session.ts';
+import { createReplay } from './replay.ts';
+
+type Waiter = (answer: Outcome<never> | { kind: 'queued' }) => void;
+/** The commands whose answer somebody waits for on the screen, by key. */
+const waiters = new Map<string, Waiter>();
+
+let replay: ReturnType<typeof createReplay> | null = null;
+
+export type ToQueue = {
+  /** The idempotency key. */
+  readonly key: string;
+  readonly name: CommandName;
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly title: string;
+  readonly cases: readonly PendingCase[];
+  /** It was sent and stayed unanswered. */
+  readonly wasSent: boolean;
+  /** The request that it takes the place of. */
+  readonly replaces?: string | null;
+  /** The case as the person saw it. */
+  readonly item?: Case | null;
+};
+
+/** Puts a command into the queue. Rejects with a sentence if it cannot be saved; then it is not in the queue. */
+export async function enqueue({ key, name, params, body, item = null, ...given }: ToQueue): Promise<void> {
+  const request: QueuedRequest = {
+    id: key,
+    command: name,
+    params,
+    ...(body !== undefined && { body: JSON.parse(JSON.stringify(body)) as QueuedRequest['body'] }),
+    title: given.title.slice(0, 300),
+    kind: name === 'recordMilestone' || isNote(name, body) ? 'fact' : 'claim',
+    madeAt: serverInstant(),
+    boardAt: boardAsOf() ?? serverInstant(),
+    cases: given.cases.map((each) => ({ ...each, title: each.title?.slice(0, 300) ?? null })),
+    dependsOn: [],
+    wasSent: given.wasSent,
+    replaces: given.replaces ?? null,
+    ...(item && isNote(name, body) && { noteBefore: item.note }),
+  };
+  const dependsOn = earlierOn(request);
+  await appendToQueue([{ type: 'asked', request: { ...request, dependsOn } }]);
+  if (given.wasSent) replay?.later();
+  else replay?.run();
+}
+
+const isNote = (name: CommandName, body: unknown) =>
+  name === 'changeCase' &&
+  Object.keys(body ?? {})
+    .toSorted()
+    .join(' ') === 'note version';
+
+const mostDependencies = 100;
+
+/** The requests that wait and are about the same cases; of a replacement, also what the replaced one depended on. */
+function earlierOn(request: QueuedRequest): string[] {
+  const mine = new Set(casesIn(request).map(({ id }) => id));
+  const before = queueStore
+    .getState()
+    .requests.filter(
+      (each) =>
+        each.request.id !== request.replaces &&
+        (mine.has(`@${each.request.id}`) ||
+          (isWaiting(each) && casesIn(each.request).some(({ id }) => mine.has(id)))),
+    )
+    .map((each) => each.request.id);
+  const replaced = request.replaces === null ? undefined : requestNow(request.replaces);
+  const all = new Set([...(replaced?.request.dependsOn ?? []), ...before]);
+  return [...all].slice(-mostDependencies);
+}
+
+/** Resolves with the answer, or with `queued` when it will not come soon: the server is out of reach, or it is blocked. */
+export const untilAnswered = <Reply>(key: string) =>
+  new Promise<Outcome<Reply> | { kind: 'queued' }>((resolve) => waiters.set(key, resolve));
+
+function tell(key: string, answer: Outcome<unknown>): boolean {
+  const waiter = waiters.get(key);
+  waiters.delete(key);
+  waiter?.(answer as Outcome<never>);
+  return waiter !== undefined;
+}
+
+/** Nobody waits on the screen any more: the request goes on in the queue, if there is a desk that has it. */
+function letGo(isMeant: (key: string) => boolean = () => true) {
+  for (const [key, waiter] of waiters) {
+    if (!isMeant(key)) continue;
+    waiters.delete(key);
+    waiter(deskNow() ? { kind: 'queued' } : { kind: 'unreachable' });
+  }
+}
+
+/** Whether requests can be sent: the board is up to date, and the person of the queue is signed in. */
+function isReady(): boolean {
+  const session = sessionStore.getState();
+  const desk = deskNow();
+  return (
+    session.status === 'signed_in' &&
+    (!desk || (desk.personId === session.me.id && desk.siteId === session.site.id)) &&
+    connectionStore.getState().connection.status === 'live'
+  );
+}
+
+const isCommand = (name: string): name is CommandName =>
+  name in routes && 'command' in routes[name as keyof typeof routes];
+
+/** A refusal that this console makes itself: the log may be of another version. */
+const refusedHere = (code: 'method_not_allowed' | 'internal', detail: string): Outcome<unknown> => ({
+  kind: 'refused',
+  problem: { type: 'about:blank', title: code, status: statusOf[code], code, detail },
+});
+
+function createReplayOfDesk() {
+  const device = deskNow()?.device ?? null;
+  const before = sessionStore.getState();
+  const siteOf = () => (before.status === 'signed_in' ? before.site.id : '');
+  const mayRepeat = () => {
+    const now = sessionStore.getState();
+    return now.status === 'signed_in' && before.status === 'signed_in' && now.me.id === before.me.id;
+  };
+  const send = async ({ request }: Requested, input: QueuedInput, n: number | null) => {
+    const { id, command } = request;
+    if (!isCommand(command)) return refusedHere('method_not_allowed', `This console has no ${command}.`);
+    const { body } = input;
+    const asked = { params: { site: siteOf(), ...input.params }, ...(body !== undefined && { body }) };
+    const outcome = await call(command, asked as unknown as Input<typeof command>, {
+      key: id,
+      mayRepeat,
+      ...(device !== null && n !== null && { queued: { device, n } }),
+    }).catch((error: unknown) => refusedHere('internal', String(error)));
+    if (outcome.kind === 'done' && !waiters.has(id)) {
+      addIntent({
+        key: id,
+        name: command,
+        cases: request.cases,
+        sentAt: performance.now(),
+        isSettled: true,
+      });
+      void showResult(id, outcome.reply);
+    }
+    return outcome;
+  };
+  return createReplay({
+    device,
+    records: () => queueStore.getState().records,
+    append: appendToQueue,
+    isReady: () => isReady() && mayRepeat(),
+    askPosition: () =>
+      call('registerDevice', { params: { site: siteOf() }, body: { id: device ?? '', name: 'Workstation' } }),
+    send,
+    tell,
+    setTrouble,
+    now: serverInstant,
+    queueHours: () => (boardStore.getState().view?.board.site.settings ?? defaultSettings).queueHours,
+    mergeNote,
+  });
+}
+
+/** Keeps the intent until the board shows the result. */
+export async function showResult(key: string, reply: unknown) {
+  const { revision } = reply as { revision?: number };
+  const feed = feedNow();
+  if (revision !== undefined) {
+    feed?.expect(revision);
+    await feed?.whenReached(revision);
+  }
+  dropIntent(key);
+}
+
+/** A note merges with other changes of the case: it is sent with the current version if the note is still the same. */
+async function mergeNote({ request }: Requested, input: QueuedInput): Promise<QueuedInput> {
+  const { case: caseId } = input.params;
+  const { body } = input;
+  if (request.noteBefore === undefined || caseId === undefined || !isNoteBody(body)) return input;
+  const now = caseNow(caseId) ?? (await fetchCase(caseId));
+  if (now?.note !== request.noteBefore) return input;
+  return { ...input, body: { ...body, version: Math.max(body.version, now.version) } };
+}
+const isNoteBody = (body: QueuedInput['body']): body is { version: number; note: string | null } =>
+  typeof body === 'object' && body !== null && 'version' in body && typeof body['version'] === 'number';
+
+/** A case that the shown days may not have. */
+export async function fetchCase(caseId: string): Promise<Case | null> {
+  const session = sessionStore.getState();
+  if (session.status !== 'signed_in') return null;
+  const outcome = await call('case', { params: { site: session.site.id, case: caseId } });
+  return outcome.kind === 'done' ? outcome.reply.case : null;
+}
+
+/** Replays the queue: it begins when the server is back, the board is up to date, and the desk is open. */
+export function replayQueue(): () => void {
+  let wasReady = false;
+  const look = () => {
+    const { status } = sessionStore.getState();
+    if (status !== 'signed_in') letGo();
+    if (isCutOff() && deskNow()) letGo();
+    const isNow = isReady();
+    if (isNow && !wasReady) replay?.now();
+    wasReady = isNow;
+  };
+  let of = '';
+  const begin = () => {
+    const session = sessionStore.getState();
+    const person = session.status === 'signed_in' ? `${session.me.id} ${session.site.id}` : '';
+    const wanted = `${person} ${deskNow()?.device}`;
+    if (wanted !== of) {
+      of = wanted;
+      wasReady = false;
+      replay?.stop();
+      replay = createReplayOfDesk();
+    }
+    look();
+  };
+  const stops = [
+    deskStore.subscribe(begin),
+    sessionStore.subscribe(begin),
+    connectionStore.subscribe(look),
+    queueStore.subscribe(() => letGo((key) => requestNow(key)?.state === 'blocked')),
+    () => {
+      replay?.stop();
+      replay = null;
+      letGo();
+    },
+  ];
+  begin();
+  return () => stops.forEach((stop) => stop());
+}

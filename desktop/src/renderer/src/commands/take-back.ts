@@ -1,0 +1,64 @@
+import type { PlacedCase } from '@slate/shared/cases';
+import { askerNow } from '../preview/judge.ts';
+import { verdictOf } from '../preview/verdict.ts';
+import { announceNow } from '../stores/announcements.ts';
+import { boardStore, nameOf } from '../stores/board.ts';
+import { serverInstant } from '../stores/clock.ts';
+import { boardAsOf } from '../stores/cut-off.ts';
+import { appendToQueue, requestNow, whyNotTakenBack } from '../stores/queue.ts';
+import { meNow } from '../stores/session.ts';
+import { toast } from '../stores/toasts.ts';
+import { zoneNow } from '../stores/view.ts';
+import { wordsOfOutcome } from '../words/outcomes.ts';
+import { obstacleWords } from '../words/placing.ts';
+import { queueWords as words } from '../words/queue.ts';
+import { timeOf } from '../words/time.ts';
+import { toastDone } from './outcome-toasts.ts';
+
+/** Says that a command waits in the queue, and what the board of this desk says about it. Undo takes it back. */
+export function toastQueued(id: string, placed: readonly PlacedCase[]) {
+  const requested = requestNow(id);
+  if (!requested) return;
+  const { title, cases } = requested.request;
+  const obstacle = knownObstacle(placed);
+  const text = words.requested(title);
+  toastDone(
+    obstacle === null
+      ? text
+      : words.probablyRefused(text, obstacle, timeOf(boardAsOf() ?? serverInstant(), zoneNow())),
+    {
+      label: words.takeBack(title),
+      caseIds: cases.flatMap(({ caseId }) => caseId ?? []),
+      run: () => takeBack(id),
+    },
+  );
+}
+
+/** What the board of this desk has against these places; null: nothing. */
+export function knownObstacle(placed: readonly PlacedCase[]): string | null {
+  const { view } = boardStore.getState();
+  // Of several cases that move at once, one may leave the place of another.
+  if (!view || placed.length !== 1) return null;
+  const [obstacle] = placed.flatMap((item) => verdictOf(view, item, askerNow()).obstacles);
+  return obstacle ? obstacleWords(obstacle, nameOf, zoneNow(), meNow()) : null;
+}
+
+/** Removes a request that was not sent. Otherwise it says why not. */
+export async function takeBack(id: string): Promise<void> {
+  const requested = requestNow(id);
+  if (!requested) return;
+  const { title } = requested.request;
+  try {
+    // Looked at when everything before is saved: by then it may have been sent.
+    const removed = await appendToQueue(() => {
+      const now = requestNow(id);
+      return now && whyNotTakenBack(now) === null ? [{ type: 'closed', id, how: 'removed' }] : [];
+    });
+    const why = whyNotTakenBack(requestNow(id) ?? requested);
+    toastDone(removed > 0 || why === null ? words.takenBack(title) : words.notTakenBack[why](title));
+  } catch (error) {
+    const text = wordsOfOutcome.notSaved(words.takeBack(title), (error as Error).message);
+    announceNow(text);
+    toast(text, { stays: true });
+  }
+}
