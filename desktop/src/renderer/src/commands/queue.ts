@@ -1,7 +1,7 @@
 import { routes } from '@slate/shared/contract';
 import type { Case } from '@slate/shared/cases';
 import { statusOf } from '@slate/shared/errors';
-import { casesIn } from '@slate/shared/queue';
+import { casesIn, mayBeDone } from '@slate/shared/queue';
 import type { QueuedInput, QueuedRequest, Requested } from '@slate/shared/queue';
 import { defaultSettings } from '@slate/shared/sites';
 import { call } from '../api/client.ts';
@@ -40,8 +40,11 @@ export type ToQueue = {
   readonly item?: Case | null;
 };
 
-/** Puts a command into the queue. Rejects with a sentence if it cannot be saved; then it is not in the queue. */
-export async function enqueue({ key, name, params, body, item = null, ...given }: ToQueue): Promise<void> {
+/**
+ * Puts a command into the queue. Rejects with a sentence if it cannot be saved; then it is not in the queue. False: the
+ * request that it should replace has been settled meanwhile, or may have been done.
+ */
+export async function enqueue({ key, name, params, body, item = null, ...given }: ToQueue): Promise<boolean> {
   const request: QueuedRequest = {
     id: key,
     command: name,
@@ -57,11 +60,19 @@ export async function enqueue({ key, name, params, body, item = null, ...given }
     replaces: given.replaces ?? null,
     ...(item && isNote(name, body) && { noteBefore: item.note }),
   };
-  const dependsOn = earlierOn(request);
-  await appendToQueue([{ type: 'asked', request: { ...request, dependsOn } }]);
+  const count = await appendToQueue(() => {
+    const replaced = request.replaces === null ? undefined : requestNow(request.replaces);
+    if (replaced && !isReplaceable(replaced)) return [];
+    return [{ type: 'asked', request: { ...request, dependsOn: earlierOn(request) } }];
+  });
   if (given.wasSent) replay?.later();
   else replay?.run();
+  return count > 0;
 }
+
+const isReplaceable = (requested: Requested) =>
+  requested.closed === null &&
+  (requested.result === null ? !mayBeDone(requested) : requested.result.kind !== 'done');
 
 const isNote = (name: CommandName, body: unknown) =>
   name === 'changeCase' &&

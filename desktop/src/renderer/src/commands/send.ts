@@ -87,8 +87,7 @@ export async function send<Name extends CommandName>(
   else if (outcome.kind === 'queued') {
     toastQueued(outcome.id, request.placed ?? []);
     queued?.(outcome.id);
-  }
-  else if (cautions !== null) askForReason(request, cautions);
+  } else if (cautions !== null) askForReason(request, cautions);
   else {
     // The same command may succeed a moment later.
     const isRateLimited = outcome.kind === 'refused' && outcome.problem.code === 'rate_limited';

@@ -1,3 +1,5 @@
+const asText = (titles: readonly string[]) => titles.map((title) => `“${title}”`).join(', ');
+
 /** The queue of a desk. `title` is what was asked for, in the words of `wordsOfOutcome.titles`. */
 export const queueWords = {
   requested: (title: string) =>
@@ -13,4 +15,47 @@ export const queueWords = {
     answered: (title: string) => `${title}: the server has answered this request. Check the board.`,
     needed: (title: string) => `${title}: later requests need this one. Take those back first.`,
   },
+
+  /** What a person can decide about a request: the button, and what it will do. */
+  decide: {
+    retry: { label: 'Send again', does: (title: string) => `Asks for the same again: ${title}.` },
+    retryAnyway: {
+      label: 'Apply to the current case',
+      does: (title: string) => `Asks for the same again, for the case as it is now: ${title}.`,
+    },
+    retryUnknown: {
+      label: 'Send again',
+      does: (title: string) =>
+        `It may have been done already: check the board first. Asks for it once more: ${title}.`,
+    },
+    alternative: {
+      label: (where: string) => where,
+      does: (title: string) => `Asks for this time instead: ${title}.`,
+    },
+    addToDepot: {
+      label: 'To the depot',
+      does: (dropped: readonly string[]) =>
+        `Adds it to the depot without a time.${dropped.length > 0 ? ` Not sent: ${asText(dropped)}.` : ''}`,
+    },
+    bump: {
+      label: 'To the depot',
+      does: (what: string, where: string) => `${what} gives up ${where} and waits in the depot.`,
+    },
+    leaveInDepot: { label: 'Leave in the depot', does: 'The case stays in the depot. Nothing is sent.' },
+    discard: {
+      label: 'Discard',
+      does: (dropped: readonly string[]) =>
+        `Nothing is sent, and the board stays as it is.${dropped.length > 0 ? ` Also discarded: ${asText(dropped)}.` : ''}`,
+    },
+    takeBack: { label: 'Take back', does: 'It is not sent.' },
+    stop: {
+      label: 'Stop waiting',
+      does: 'It is not sent again. It may have been done: check the board.',
+    },
+  },
+  /** The title of a depot case that was requested as a hold without a name. */
+  fromHold: (title: string) => `Requested: ${title}`,
+  bumpReason: 'Another time was requested while the desk was offline, and refused',
+  /** Somebody, or another window, has decided or sent it meanwhile. */
+  settledMeanwhile: (title: string) => `${title}: this request has been settled meanwhile.`,
 };

@@ -1,0 +1,347 @@
+import type { CaseCommand } from '@slate/shared/case-state';
+import { isPlaced } from '@slate/shared/cases';
+import type { Case, PlacedCase } from '@slate/shared/cases';
+import type { Details } from '@slate/shared/case-draft';
+import { casesIn, mayBeDone } from '@slate/shared/queue';
+import type { QueuedRequest, QueueRecord, Requested } from '@slate/shared/queue';
+import { minutesBetween } from '@slate/shared/time';
+import { asPlaced, newHold } from '../preview/as-placed.ts';
+import { askerNow } from '../preview/judge.ts';
+import { verdictOf } from '../preview/verdict.ts';
+import { announceNow } from '../stores/announcements.ts';
+import { boardStore, caseName, caseNow, nameOf } from '../stores/board.ts';
+import type { BoardView } from '../stores/board.ts';
+import { serverInstant } from '../stores/clock.ts';
+import { isCutOff } from '../stores/connection.ts';
+import type { CommandName } from '../stores/intents.ts';
+import { mayRun } from '../stores/permissions.ts';
+import { placeWords, rangeWords } from '../stores/place.ts';
+import type { Place } from '../stores/place.ts';
+import { appendToQueue, dependentsOf, openRequests, queueStore, requestNow } from '../stores/queue.ts';
+import { toast } from '../stores/toasts.ts';
+import { zoneNow } from '../stores/view.ts';
+import { wordsOfOutcome } from '../words/outcomes.ts';
+import { queueWords } from '../words/queue.ts';
+import { alternativeWords } from '../words/refusals.ts';
+import { enqueue, fetchCase } from './queue.ts';
+import type { ToQueue } from './queue.ts';
+import { takeBack } from './take-back.ts';
+
+const words = queueWords.decide;
+
+/** One way to settle a request that needs a decision. */
+export type Choice = {
+  readonly kind: 'retry' | 'alternative' | 'depot' | 'discard' | 'take_back' | 'stop';
+  readonly label: string;
+  /** What it will do, as a sentence. */
+  readonly does: string;
+  readonly run: () => Promise<void>;
+};
+
+/** How a person can settle a request now. */
+export function choicesFor(requested: Requested): Choice[] {
+  const { request, state, closed } = requested;
+  const { title } = request;
+  if (closed !== null || state === 'done') return [];
+  if (state === 'queued') {
+    const run = () => takeBack(request.id);
+    return [{ kind: 'take_back', label: words.takeBack.label, does: words.takeBack.does, run }];
+  }
+  if (state === 'sending') {
+    const run = () => settle(() => (isOpen(request.id) ? [stopped(request.id)] : []), title);
+    return [{ kind: 'stop', label: words.stop.label, does: words.stop.does, run }];
+  }
+  // The request that it needs is decided first.
+  if (state === 'blocked') return [discardOf(requested)];
+  return [retryOf(requested), ...alternativesOf(requested), ...depotOf(requested), discardOf(requested)];
+}
+
+const isOpen = (id: string) => {
+  const now = requestNow(id);
+  return now !== undefined && now.closed === null && now.result === null;
+};
+const stopped = (id: string): QueueRecord => ({
+  type: 'answered',
+  id,
+  at: serverInstant(),
+  result: { kind: 'expired', why: 'unknown' },
+});
+
+function retryOf(requested: Requested): Choice {
+  const { request, result } = requested;
+  const isStale = result?.kind === 'refused' && result.problem.code === 'stale_version';
+  const isUnknown = result?.kind === 'expired' && result.why === 'unknown';
+  const { label, does } = isUnknown ? words.retryUnknown : isStale ? words.retryAnyway : words.retry;
+  return { kind: 'retry', label, does: does(request.title), run: () => retry(requested) };
+}
+
+/** The times that the refusal offers instead. */
+function alternativesOf(requested: Requested): Choice[] {
+  const { request, result } = requested;
+  if (result?.kind !== 'refused' || !isObject(request.body) || !('start' in request.body)) return [];
+  return (result.problem.alternatives ?? []).map((place) => {
+    const title = titleAt(request, place);
+    return {
+      kind: 'alternative',
+      label: words.alternative.label(alternativeWords(place, nameOf(place.roomId), zoneNow())),
+      does: words.alternative.does(title),
+      run: () => retry(requested, { place, title }),
+    };
+  });
+}
+
+function titleAt({ command, title, cases }: QueuedRequest, place: Place): string {
+  if (command === 'placeHold' || command === 'placeCase')
+    return wordsOfOutcome.titles.hold(rangeWords(place));
+  const item = caseNow(cases[0]?.caseId ?? '');
+  return command === 'moveCase' && item
+    ? wordsOfOutcome.titles.move(caseName(item), placeWords(place))
+    : title;
+}
+
+function depotOf(requested: Requested): Choice[] {
+  const { request } = requested;
+  const { id, command, body, title } = request;
+  if (command === 'placeCase') {
+    return [
+      {
+        kind: 'depot',
+        label: words.leaveInDepot.label,
+        does: words.leaveInDepot.does,
+        run: () => discard(requested),
+      },
+    ];
+  }
+  if (command === 'placeHold' && isObject(body)) {
+    const { roomId: _room, start: _start, blockId: _block, overrideReason: _reason, ...details } = body;
+    const isNamed = typeof details['title'] === 'string' || typeof details['procedureId'] === 'string';
+    const dependents = dependentsOf(id);
+    return [
+      {
+        kind: 'depot',
+        label: words.addToDepot.label,
+        does: words.addToDepot.does(dependents.map((each) => each.request.title)),
+        run: async () => {
+          const name = typeof details['title'] === 'string' ? details['title'] : queueWords.fromHold(title);
+          const isDone = await replace(requested, {
+            name: 'addToDepot',
+            params: {},
+            body: isNamed ? details : { ...details, title: name.slice(0, 160) },
+            title: wordsOfOutcome.titles.add(name),
+            cases: [{ caseId: null, place: null, title: name }],
+          });
+          // They need the time that it does not have.
+          if (isDone) await close(dependents, title);
+        },
+      },
+    ];
+  }
+  const item = command === 'moveCase' ? caseNow(request.params['case'] ?? '') : undefined;
+  if (!item || !isPlaced(item) || !mayRun('bump', item)) return [];
+  const name = caseName(item);
+  return [
+    {
+      kind: 'depot',
+      label: words.bump.label,
+      does: words.bump.does(name, placeWords(item)),
+      run: async () => {
+        await replace(requested, {
+          name: 'bumpCase',
+          params: { case: item.id },
+          body: { version: item.version, reason: queueWords.bumpReason },
+          title: wordsOfOutcome.titles.bump(name),
+          cases: [{ caseId: item.id, place: null, title: item.title }],
+        });
+      },
+    },
+  ];
+}
+
+function discardOf(requested: Requested): Choice {
+  const dependents = dependentsOf(requested.request.id).filter(({ state }) => state === 'blocked');
+  return {
+    kind: 'discard',
+    label: words.discard.label,
+    does: words.discard.does(dependents.map(({ request }) => request.title)),
+    run: () => discard(requested),
+  };
+}
+
+/** Closes a request and the ones that are blocked without it. */
+const discard = (requested: Requested) =>
+  close(
+    [requested, ...dependentsOf(requested.request.id).filter(({ state }) => state === 'blocked')],
+    requested.request.title,
+  );
+
+const close = (requests: readonly Requested[], title: string) =>
+  settle(
+    () =>
+      requests.flatMap(({ request: { id } }): QueueRecord[] => {
+        const now = requestNow(id);
+        // Meanwhile it may have been sent again, as another request.
+        if (!now || now.closed !== null || (now.result === null && mayBeDone(now))) return [];
+        return [{ type: 'closed', id, how: 'discarded' }];
+      }),
+    title,
+  );
+
+async function settle(records: () => readonly QueueRecord[], title: string): Promise<void> {
+  try {
+    if ((await appendToQueue(records)) === 0) tell(queueWords.settledMeanwhile(title));
+  } catch (error) {
+    tell(wordsOfOutcome.notSaved(title, (error as Error).message));
+  }
+}
+
+function tell(text: string) {
+  announceNow(text);
+  toast(text, { stays: true });
+}
+
+/** Asks for the same again as a new request: at another time if one is given, and for the cases as they are now. */
+async function retry(requested: Requested, at: { place: Place; title: string } | null = null): Promise<void> {
+  const { request } = requested;
+  const body = at ? bodyAt(request, at.place) : request.body;
+  await replace(requested, {
+    name: request.command as CommandName,
+    params: request.params,
+    body: await withVersions(request, body),
+    title: at?.title ?? request.title,
+    cases: at ? request.cases.map((each) => ({ ...each, place: at.place })) : request.cases,
+    item: caseNow(request.params['case'] ?? '') ?? null,
+  });
+}
+
+/** False if it was settled meanwhile. */
+async function replace(
+  { request }: Requested,
+  by: Omit<ToQueue, 'key' | 'wasSent' | 'replaces'>,
+): Promise<boolean> {
+  try {
+    const isDone = await enqueue({ ...by, key: crypto.randomUUID(), wasSent: false, replaces: request.id });
+    if (!isDone) tell(queueWords.settledMeanwhile(request.title));
+    return isDone;
+  } catch (error) {
+    tell(wordsOfOutcome.notSaved(by.title, (error as Error).message));
+    return false;
+  }
+}
+
+const isObject = (body: unknown): body is Record<string, unknown> =>
+  typeof body === 'object' && body !== null && !Array.isArray(body);
+
+function bodyAt({ body }: QueuedRequest, { roomId, start, end }: Place) {
+  if (!isObject(body)) return body;
+  const { blockId: _block, overrideReason: _reason, ...rest } = body;
+  return { ...rest, roomId, start, ...('minutes' in rest && { minutes: minutesBetween(start, end) }) };
+}
+
+/** The body with the versions of the cases as they are now: the person has seen what they look like. */
+async function withVersions(request: QueuedRequest, body: unknown): Promise<unknown> {
+  const versions = new Map<string, number>();
+  for (const { id, version } of casesIn(request)) {
+    if (version === null || id.startsWith('@')) continue;
+    const now = caseNow(id) ?? (isCutOff() ? null : await fetchCase(id));
+    versions.set(id, now?.version ?? version);
+  }
+  if (!isObject(body)) return body;
+  const one = versions.get(request.params['case'] ?? '');
+  const now = (part: unknown) =>
+    isObject(part) ? { ...part, version: versions.get(String(part['caseId'])) ?? part['version'] } : part;
+  return {
+    ...body,
+    ...('version' in body && one !== undefined && { version: one }),
+    ...(Array.isArray(body['moves']) && { moves: body['moves'].map(now) }),
+    ...('first' in body && { first: now(body['first']) }),
+    ...('second' in body && { second: now(body['second']) }),
+  };
+}
+
+/** The requests that the person knows to be done leave the queue. */
+export function markSeen(): Promise<void> {
+  return settleQuietly(() =>
+    openRequests(queueStore.getState())
+      .filter(({ state }) => state === 'done')
+      .map(({ request: { id } }) => ({ type: 'closed', id, how: 'seen' })),
+  );
+}
+// If it cannot be saved they are shown once more.
+const settleQuietly = (records: () => readonly QueueRecord[]) =>
+  appendToQueue(records).then(
+    () => {},
+    () => {},
+  );
+
+/** Sends again everything that the board has nothing against now. Answers how many. */
+export async function retryAllThatFit(): Promise<number> {
+  const fitting = fittingNow();
+  for (const each of fitting) await retry(each);
+  return fitting.length;
+}
+
+/** Only the time was against it: what somebody else has changed, or what may be done already, a person must look at first. */
+const isAboutTime = ({ result }: Requested) =>
+  result?.kind === 'refused'
+    ? ['slot_taken', 'pool_exhausted', 'in_use'].includes(result.problem.code)
+    : result?.kind === 'expired' && result.why !== 'unknown';
+
+/** The refused and expired requests that would probably be accepted now, all of them together. */
+export function fittingNow(): Requested[] {
+  let { view } = boardStore.getState();
+  const fitting: Requested[] = [];
+  for (const each of queueStore.getState().requests) {
+    if (!view || each.closed !== null || !isAboutTime(each)) continue;
+    const after = viewWith(view, each.request);
+    if (!after) continue;
+    view = after;
+    fitting.push(each);
+  }
+  return fitting;
+}
+
+const caseCommands: Partial<Record<string, readonly CaseCommand[]>> = {
+  confirmCase: ['book', 'confirm'],
+  extendHold: ['extend'],
+  takeOverHold: ['takeover'],
+  releaseHold: ['release'],
+  cancelCase: ['cancel'],
+  bumpCase: ['bump'],
+  voidCase: ['void'],
+  changeCase: ['change'],
+  moveCase: ['move'],
+  moveCases: ['move'],
+  swapCases: ['move'],
+  placeCase: ['place'],
+};
+
+/** The board with what a request would place on it; null: something is against it, or the board cannot tell. */
+function viewWith(view: BoardView, request: QueuedRequest): BoardView | null {
+  const commands = caseCommands[request.command] ?? [];
+  const items = casesIn(request).map(({ id }) => view.cases.get(id));
+  const isAllowed = (item: Case | undefined) =>
+    item !== undefined && (commands.length === 0 || commands.some((command) => mayRun(command, item)));
+  if (!items.every(isAllowed)) return null;
+  const details = isObject(request.body) ? (request.body as Details) : {};
+  const hasReason = isObject(request.body) && 'overrideReason' in request.body;
+  const placed = request.cases.flatMap(({ caseId, place }): (PlacedCase | null)[] => {
+    if (!place) return [];
+    const isShown = view.board.range.start <= place.start && place.start < view.board.range.end;
+    const item = caseId === null ? undefined : view.cases.get(caseId);
+    if (!isShown || (caseId !== null && !item)) return [null];
+    return [item ? asPlaced(item, place) : { ...newHold(view, place, details), id: request.id }];
+  });
+  if (placed.includes(null)) return null;
+  const moved = placed.flatMap((item) => item ?? []);
+  const ids = new Set(moved.map(({ id }) => id));
+  const after: BoardView = {
+    ...view,
+    board: { ...view.board, cases: [...view.board.cases.filter(({ id }) => !ids.has(id)), ...moved] },
+    cases: new Map([...view.cases, ...moved.map((item) => [item.id, item] as const)]),
+  };
+  const isClear = moved.every((item) => {
+    const { obstacles, cautions } = verdictOf(after, item, askerNow());
+    return obstacles.length === 0 && (hasReason || cautions.length === 0);
+  });
+  return isClear ? after : null;
+}
