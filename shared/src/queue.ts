@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { note } from './cases.ts';
 import { problem } from './errors.ts';
 import { id } from './fields.ts';
 import { version } from './resources.ts';
@@ -41,8 +40,6 @@ export const queuedRequest = z.strictObject({
   wasSent: z.boolean(),
   /** The request that this one takes the place of, in the same record: never both of them, never neither. */
   replaces: id.nullable(),
-  /** For a note: the note before it. If that is still the note of the case, the new one is merged. */
-  noteBefore: note.nullable().optional(),
 });
 export type QueuedRequest = z.infer<typeof queuedRequest>;
 

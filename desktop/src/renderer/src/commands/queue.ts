@@ -1,4 +1,6 @@
+import { isInRoom } from '@slate/shared/case-state';
 import { routes } from '@slate/shared/contract';
+import type { ChangeCase } from '@slate/shared/contract/cases';
 import type { Case } from '@slate/shared/cases';
 import { statusOf } from '@slate/shared/errors';
 import { casesIn, mayBeDone } from '@slate/shared/queue';
@@ -7,7 +9,7 @@ import { defaultSettings } from '@slate/shared/sites';
 import { call } from '../api/client.ts';
 import type { Input, Outcome } from '../api/client.ts';
 import { feedNow } from '../realtime/current-feed.ts';
-import { boardStore, caseNow } from '../stores/board.ts';
+import { boardStore } from '../stores/board.ts';
 import { serverInstant } from '../stores/clock.ts';
 import { connectionStore, isCutOff } from '../stores/connection.ts';
 import { boardAsOf } from '../stores/cut-off.ts';
@@ -44,21 +46,24 @@ export type ToQueue = {
  * Puts a command into the queue. Rejects with a sentence if it cannot be saved; then it is not in the queue. False: the
  * request that it should replace has been settled meanwhile, or may have been done.
  */
-export async function enqueue({ key, name, params, body, item = null, ...given }: ToQueue): Promise<boolean> {
+export async function enqueue({ key, name, params, item = null, ...given }: ToQueue): Promise<boolean> {
+  const madeAt = serverInstant();
+  // The same key goes with the same body: what was sent stays as it is.
+  const facts = given.wasSent ? null : factsIn(name, given.body, item, madeAt);
+  const body = facts ?? given.body;
   const request: QueuedRequest = {
     id: key,
     command: name,
     params,
     ...(body !== undefined && { body: JSON.parse(JSON.stringify(body)) as QueuedRequest['body'] }),
     title: given.title.slice(0, 300),
-    kind: name === 'recordMilestone' || isNote(name, body) ? 'fact' : 'claim',
-    madeAt: serverInstant(),
-    boardAt: boardAsOf() ?? serverInstant(),
+    kind: isFact(name, body) ? 'fact' : 'claim',
+    madeAt,
+    boardAt: boardAsOf() ?? madeAt,
     cases: given.cases.map((each) => ({ ...each, title: each.title?.slice(0, 300) ?? null })),
     dependsOn: [],
     wasSent: given.wasSent,
     replaces: given.replaces ?? null,
-    ...(item && isNote(name, body) && { noteBefore: item.note }),
   };
   const count = await appendToQueue(() => {
     const replaced = request.replaces === null ? undefined : requestNow(request.replaces);
@@ -70,15 +75,29 @@ export async function enqueue({ key, name, params, body, item = null, ...given }
   return count > 0;
 }
 
+const isFact = (name: CommandName, body: unknown) =>
+  name === 'recordMilestone' ||
+  (name === 'changeCase' && typeof body === 'object' && body !== null && !('version' in body));
+
 const isReplaceable = (requested: Requested) =>
   requested.closed === null &&
   (requested.result === null ? !mayBeDone(requested) : requested.result.kind !== 'done');
 
-const isNote = (name: CommandName, body: unknown) =>
-  name === 'changeCase' &&
-  Object.keys(body ?? {})
-    .toSorted()
-    .join(' ') === 'note version';
+/**
+ * The body of a command that only states facts, as the server merges them with what others have changed meanwhile: without
+ * a version. Null if the command does more.
+ */
+function factsIn(name: CommandName, body: unknown, item: Case | null, madeAt: string): object | null {
+  if (typeof body !== 'object' || body === null) return null;
+  if (name === 'recordMilestone') return { madeAt, ...body };
+  const { version: _, note, minutes, ...rest } = body as Partial<ChangeCase>;
+  if (name !== 'changeCase' || !item || Object.keys(rest).length > 0) return null;
+  if (minutes !== undefined && !isInRoom(item.state)) return null;
+  return {
+    ...(note !== undefined && { note, noteBefore: item.note }),
+    ...(minutes !== undefined && { minutes, madeAt }),
+  };
+}
 
 const mostDependencies = 100;
 
@@ -181,7 +200,6 @@ function createReplayOfDesk() {
     setTrouble,
     now: serverInstant,
     queueHours: () => (boardStore.getState().view?.board.site.settings ?? defaultSettings).queueHours,
-    mergeNote,
   });
 }
 
@@ -195,18 +213,6 @@ export async function showResult(key: string, reply: unknown) {
   }
   dropIntent(key);
 }
-
-/** A note merges with other changes of the case: it is sent with the current version if the note is still the same. */
-async function mergeNote({ request }: Requested, input: QueuedInput): Promise<QueuedInput> {
-  const { case: caseId } = input.params;
-  const { body } = input;
-  if (request.noteBefore === undefined || caseId === undefined || !isNoteBody(body)) return input;
-  const now = caseNow(caseId) ?? (await fetchCase(caseId));
-  if (now?.note !== request.noteBefore) return input;
-  return { ...input, body: { ...body, version: Math.max(body.version, now.version) } };
-}
-const isNoteBody = (body: QueuedInput['body']): body is { version: number; note: string | null } =>
-  typeof body === 'object' && body !== null && 'version' in body && typeof body['version'] === 'number';
 
 /** A case that the shown days may not have. */
 export async function fetchCase(caseId: string): Promise<Case | null> {

@@ -61,7 +61,7 @@ function aServer() {
       const outcome = known?.outcome ?? execute(sent);
       stored.set(sent.id, { outcome });
       position = Math.max(position, n);
-      return { ...outcome, position };
+      return outcome.kind === 'unreachable' ? outcome : { ...outcome, position };
     },
   };
 }
@@ -191,7 +191,6 @@ async function replayed(log: readonly QueueRecord[], { faults, kills }: World) {
       setTrouble: () => {},
       now: () => start,
       queueHours: () => 24,
-      mergeNote: (_requested, input) => Promise.resolve(input),
     });
     replay.now();
   };

@@ -23,7 +23,6 @@ type Around = {
   /** The server's clock. */
   readonly now: () => string;
   readonly queueHours: () => number;
-  readonly mergeNote: (requested: Requested, input: QueuedInput) => Promise<QueuedInput>;
 };
 
 /** The server is alive but fails on this request each time: it must not hold up the others. */
@@ -123,7 +122,7 @@ export function createReplay(around: Around) {
     }
     const isInPlace = next.n !== null && next.n <= used + 1 && misplaced !== id;
     const n = device === null ? null : isInPlace ? next.n : used + 1;
-    const input = await around.mergeNote(next, inputOf(next, requests));
+    const input = inputOf(next, requests);
     if (n === next.n) await write();
     else if (n !== null) await write({ type: 'sending', id, n, at: around.now() });
     // Taken back or replaced while it was written.

@@ -77,6 +77,9 @@ export const openRequests = ({ requests }: Pick<Queue, 'requests'>): Requested[]
 
 export const isWaiting = ({ state, closed }: Requested) =>
   closed === null && (state === 'queued' || state === 'sending');
+/** Asked for and not answered: drawn on the board as requested. */
+export const isRequested = ({ state, closed }: Requested) =>
+  closed === null && (state === 'queued' || state === 'sending' || state === 'blocked');
 /** Not sent, and it will not be until the person decides. */
 export const needsDecision = ({ state, closed }: Requested) =>
   closed === null && (state === 'conflict' || state === 'expired' || state === 'blocked');

@@ -8,6 +8,11 @@ export const boardWords = {
   untitled,
   busy,
   requesting: 'Requesting…',
+  /** Waits in the queue of this desk: not held, not done. */
+  requested: 'Requested',
+  requestedFor: (title: string) => `Requested: ${title}`,
+  /** A fact that the server does not know yet. */
+  recordedHere: (title: string) => `◷ ${title}`,
   places: (service: string, free: number, capacity: number) =>
     `${service} · ${free} of ${capacity} places left`,
   /** A released block: anyone may book it. */

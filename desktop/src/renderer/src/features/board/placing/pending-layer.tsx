@@ -1,7 +1,10 @@
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import { holdExpired } from '../../../commands/hold.ts';
+import { placeOnBoard } from '../../../stores/place.ts';
+import { caseNow } from '../../../stores/board.ts';
 import { intentStore } from '../../../stores/intents.ts';
+import { isRequested, queueStore } from '../../../stores/queue.ts';
 import { expiredStore } from '../../../stores/expired.ts';
 import { boardWords } from '../../../words/board.ts';
 import { boxOnBoard } from '../../../board/geometry.ts';
@@ -9,11 +12,12 @@ import type { Geometry } from '../../../board/geometry.ts';
 import styles from './placing.module.css';
 
 /**
- * Pending requests and expired holds: never drawn as if they were cases. For the pointer only; the keyboard has an
+ * Pending commands, requests of the queue, and expired holds: never drawn as if they were cases. For the pointer only; the keyboard has an
  * action to hold again.
  */
 export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry: Geometry }) {
   const intents = useStore(intentStore, (state) => state.intents);
+  const requests = useStore(queueStore, (state) => state.requests);
   const expired = useStore(expiredStore, (state) => state.expired);
   const { rooms, scale } = geometry;
   const indexOf = (roomId: string) => rooms.findIndex(({ id }) => id === roomId);
@@ -38,6 +42,32 @@ export const PendingLayer = memo(function PendingLayer({ geometry }: { geometry:
                 {title}
               </div>
             )
+          );
+        }),
+      )}
+      {requests.filter(isRequested).flatMap(({ request: { id, kind, cases, title: asked } }) =>
+        cases.map(({ caseId, place: wanted, title }) => {
+          const item = caseNow(caseId ?? '');
+          const place = wanted ?? (item ? placeOnBoard(item) : null);
+          const index = place && isShown(place) ? indexOf(place.roomId) : -1;
+          // The intent is drawn until then.
+          const isSent = intents.some(({ key }) => key === id);
+          if (!place || index < 0 || isSent) return null;
+          return (
+            <div
+              key={`${id} ${caseId}`}
+              data-request={id}
+              className={wanted ? styles.requested : styles.onCard}
+              style={boxOnBoard(geometry, index, place.start, place.end, 3)}
+            >
+              {kind === 'fact' ? (
+                <span className={styles.fact}>{boardWords.recordedHere(asked)}</span>
+              ) : (
+                <span>{wanted ? boardWords.requested : boardWords.requestedFor(asked)}</span>
+              )}
+              {wanted && title !== null && <br />}
+              {wanted && title}
+            </div>
           );
         }),
       )}
