@@ -15,6 +15,7 @@ import { applyChanges } from '../src/renderer/src/realtime/write-board.ts';
 import { boardStore } from '../src/renderer/src/stores/board.ts';
 import { syncClock } from '../src/renderer/src/stores/clock.ts';
 import { intentStore } from '../src/renderer/src/stores/intents.ts';
+import { forgetUnsavedQueue } from '../src/renderer/src/stores/queue.ts';
 import { closeAllDialogs } from '../src/renderer/src/stores/dialogs.ts';
 import { forgetDrafts } from '../src/renderer/src/stores/drafts.ts';
 import { forgetMessages } from '../src/renderer/src/stores/forget.ts';
@@ -33,6 +34,7 @@ type Sent = { what: string; caseId: string | undefined; body: Body };
 export function openHospital(given: Partial<Board>) {
   for (const forget of [forgetDrafts, forgetUndo, forgetMessages, closeAllDialogs]) forget();
   intentStore.setState({ intents: [] });
+  forgetUnsavedQueue();
   select(null);
   goToDate(date);
   const view = showing(given);

@@ -7,6 +7,7 @@ import { call } from '../src/renderer/src/api/client.ts';
 import { Board } from '../src/renderer/src/features/board/board.tsx';
 import { applyChanges } from '../src/renderer/src/realtime/write-board.ts';
 import { boardStore } from '../src/renderer/src/stores/board.ts';
+import { forgetUnsavedQueue } from '../src/renderer/src/stores/queue.ts';
 import { intentStore } from '../src/renderer/src/stores/intents.ts';
 import { resetCursor } from '../src/renderer/src/stores/cursor.ts';
 import { closeAllDialogs } from '../src/renderer/src/stores/dialogs.ts';
@@ -69,6 +70,7 @@ export function beginWithBoard() {
     select(null);
     placingStore.setState({ placing: null });
     intentStore.setState({ intents: [] });
+    forgetUnsavedQueue();
     expiredStore.setState({ expired: [] });
     toastStore.setState({ toasts: [] });
   });

@@ -55,8 +55,9 @@ export async function post<Name extends CommandName>(
   if (sessionStore.getState().status !== 'signed_in' || cutOffReason() !== null) return { kind: 'not_sent' };
   const key = (content && keysOfContent.get(content)) ?? crypto.randomUUID();
   if (content) keysOfContent.set(content, key);
+  const isNext = !isCutOff() && !isQueueBusy();
   addIntent({ key, name, cases: about.cases ?? [], sentAt: performance.now(), isSettled: false });
-  const answer = await answerTo(key, name, input, about);
+  const answer = await answerTo(key, name, input, { ...about, isNext });
   if (content && answer.kind !== 'unreachable' && answer.kind !== 'queued') keysOfContent.delete(content);
   if (answer.kind === 'done') {
     settleIntent(key);
@@ -69,14 +70,13 @@ async function answerTo<Name extends CommandName>(
   key: string,
   name: Name,
   { params = {}, ...input }: CommandInput<Name>,
-  { title = '', cases = [], item = null }: Omit<About, 'content'>,
+  { title = '', cases = [], item = null, isNext }: Omit<About, 'content'> & { isNext: boolean },
 ): Promise<Answer<RouteReply<Name>>> {
   const session = sessionStore.getState();
   if (session.status !== 'signed_in') return { kind: 'not_sent' };
   const waiting = requestNow(key);
   if (!waiting || !isWaiting(waiting)) {
-    const wasSent = !isCutOff() && !isQueueBusy();
-    if (wasSent) {
+    if (isNext) {
       // Never sent in the name of the next person.
       const mayRepeat = () => meNow() === session.me.id;
       const request = { ...input, params: { site: session.site.id, ...params } } as unknown as Input<Name>;
@@ -85,9 +85,9 @@ async function answerTo<Name extends CommandName>(
     }
     const { body } = input as { body?: unknown };
     try {
-      await enqueue({ key, name, params, body, title, cases, item, wasSent });
+      await enqueue({ key, name, params, body, title, cases, item, wasSent: isNext });
     } catch (error) {
-      return wasSent ? { kind: 'unreachable' } : { kind: 'not_saved', why: (error as Error).message };
+      return isNext ? { kind: 'unreachable' } : { kind: 'not_saved', why: (error as Error).message };
     }
   }
   // It is shown later what became of it: nobody waits for the answer.

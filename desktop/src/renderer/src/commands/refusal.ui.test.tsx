@@ -5,12 +5,14 @@ import { signedInAs } from '../../../../test/signed-in.ts';
 import { aCase, aResource, at } from '../../../../test/small-board.ts';
 import { asPlaced } from '../preview/as-placed.ts';
 import { intentStore, pendingOf } from '../stores/intents.ts';
+import { setConnection } from '../stores/connection.ts';
 import { closeDialog, dialogStore } from '../stores/dialogs.ts';
 import { toastStore } from '../stores/toasts.ts';
 import { undoStore } from '../stores/undo.ts';
 import { delayCases } from './delay.ts';
 import { holdAt } from './hold.ts';
 import { moveTo } from './move.ts';
+import { replayQueue } from './queue.ts';
 
 const quick = { attributes: { setupMinutes: 0, cleanupMinutes: 0 } };
 const [one, two] = [aResource('room', 'OR 1', quick), aResource('room', 'OR 2', quick)] as const;
@@ -120,6 +122,8 @@ test('rate_limited names the time, and the command can be repeated then', async 
 
 test('EX8 without an answer the console says so; a later answer reports the outcome and can be undone', async () => {
   const texts = () => toastStore.getState().toasts.map(({ text }) => text);
+  setConnection({ status: 'live', lagMs: 0 });
+  const stopReplay = replayQueue();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     hospital.answers.push(...Array<'unreachable'>(8).fill('unreachable'));
@@ -133,6 +137,7 @@ test('EX8 without an answer the console says so; a later answer reports the outc
     await vi.advanceTimersByTimeAsync(90_000);
     await moving;
   } finally {
+    stopReplay();
     vi.useRealTimers();
   }
   expect(hospital.sent).toHaveLength(9);
