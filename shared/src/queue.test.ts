@@ -219,8 +219,10 @@ test('QU4 a version is taken over from a request before it, unless somebody else
   const next = asked(3, { dependsOn: [idOf(1), idOf(2)] });
   const milestone = (index: number) =>
     asked(index, { command: 'recordMilestone', kind: 'fact', body: { milestone: 'in_room', at } });
-  const version = (...records: QueueRecord[]) =>
-    (sent(...records, next)?.body as { version: number }).version;
+  const version = (...records: QueueRecord[]) => {
+    const body = sent(...records, next)?.body as { version: number } | undefined;
+    return body?.version;
+  };
   expect(version(asked(1), done(1, 6))).toBe(6);
   // The server has compared the version of a claim, whatever else it raised.
   expect(version(asked(1), done(1, 9))).toBe(9);

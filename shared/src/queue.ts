@@ -212,6 +212,15 @@ export function casesIn(request: QueuedRequest): CaseIn[] {
   ];
 }
 
+const caseInReply = z.object({ id, version });
+const reply = z.object({ case: caseInReply.optional(), cases: z.array(caseInReply).optional() });
+
+/** The cases in the reply of a command, with their versions. */
+export function casesOfReply(value: unknown): { id: string; version: number }[] {
+  const { case: item, cases = item ? [item] : [] } = reply.safeParse(value).data ?? {};
+  return cases;
+}
+
 /** What is sent for a request, after the ones that it depends on. */
 export type QueuedInput = {
   readonly params: Readonly<Record<string, string>>;

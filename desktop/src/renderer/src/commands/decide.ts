@@ -258,20 +258,13 @@ async function withVersions(request: QueuedRequest, body: unknown): Promise<unkn
   };
 }
 
-/** The requests that the person knows to be done leave the queue. */
-export function markSeen(): Promise<void> {
-  return settleQuietly(() =>
+/** The requests that the person knows to be done leave the queue. If that cannot be saved, they are shown once more. */
+export const markSeen = () =>
+  appendToQueue(() =>
     openRequests(queueStore.getState())
       .filter(({ state }) => state === 'done')
       .map(({ request: { id } }) => ({ type: 'closed', id, how: 'seen' })),
-  );
-}
-// If it cannot be saved they are shown once more.
-const settleQuietly = (records: () => readonly QueueRecord[]) =>
-  appendToQueue(records).then(
-    () => {},
-    () => {},
-  );
+  ).catch(() => 0);
 
 /** Sends again everything that the board has nothing against now. Answers how many. */
 export async function retryAllThatFit(): Promise<number> {

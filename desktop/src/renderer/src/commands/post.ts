@@ -92,6 +92,6 @@ async function answerTo<Name extends CommandName>(
   }
   // It is shown later what became of it: nobody waits for the answer.
   if (isCutOff() && deskNow()) return { kind: 'queued', id: key };
-  const answer = await untilAnswered<RouteReply<Name>>(key);
+  const answer = await untilAnswered(key);
   return answer.kind === 'queued' ? { kind: 'queued', id: key } : answer;
 }

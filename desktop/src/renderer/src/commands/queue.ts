@@ -119,8 +119,8 @@ function earlierOn(request: QueuedRequest): string[] {
 }
 
 /** Resolves with the answer, or with `queued` when it will not come soon: the server is out of reach, or it is blocked. */
-export const untilAnswered = <Reply>(key: string) =>
-  new Promise<Outcome<Reply> | { kind: 'queued' }>((resolve) => waiters.set(key, resolve));
+export const untilAnswered = (key: string) =>
+  new Promise<Parameters<Waiter>[0]>((resolve) => waiters.set(key, resolve));
 
 function tell(key: string, answer: Outcome<unknown>): boolean {
   const waiter = waiters.get(key);

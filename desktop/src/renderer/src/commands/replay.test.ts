@@ -98,6 +98,7 @@ async function replayed(log: readonly QueueRecord[], { faults, kills }: World) {
   let isReady = true;
   let [step, writes] = [0, 0];
   let replay: ReturnType<typeof createReplay>;
+  let end = () => {};
   const sent: { id: string; n: number | null }[] = [];
   const late: (() => void)[] = [];
   const never = new Promise<never>(() => {});
@@ -182,6 +183,8 @@ async function replayed(log: readonly QueueRecord[], { faults, kills }: World) {
             isReady = false;
             void flicker(step % 12);
             break;
+          case 'none':
+            break;
           case 'others':
             if (one.caseId !== undefined) server.othersChange(one.caseId);
         }
@@ -192,6 +195,7 @@ async function replayed(log: readonly QueueRecord[], { faults, kills }: World) {
       now: () => start,
       queueHours: () => 24,
     });
+    end = () => replay.stop();
     replay.now();
   };
   begin();
@@ -201,7 +205,7 @@ async function replayed(log: readonly QueueRecord[], { faults, kills }: World) {
     if (isOver && late.length === 0) break;
     if (step > faults.length) for (const run of late.splice(0)) run();
   }
-  replay!.stop();
+  end();
   return { records, server, sent };
 }
 

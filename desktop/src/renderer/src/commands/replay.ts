@@ -1,7 +1,5 @@
-import { caseReply } from '@slate/shared/contract/cases';
-import { expiryOf, inputOf, requestsOf } from '@slate/shared/queue';
+import { casesOfReply, expiryOf, inputOf, requestsOf } from '@slate/shared/queue';
 import type { QueuedInput, QueueRecord, Requested } from '@slate/shared/queue';
-import { z } from 'zod';
 import type { Outcome } from '../api/client.ts';
 import { createRetry } from '../realtime/retry.ts';
 import type { Trouble } from '../stores/queue.ts';
@@ -27,12 +25,6 @@ type Around = {
 
 /** The server is alive but fails on this request each time: it must not hold up the others. */
 const mostFailures = 5;
-
-/** The cases of a reply, with their versions. */
-const casesOf = z.object({
-  case: caseReply.shape.case.pick({ id: true, version: true }).loose().optional(),
-  cases: z.array(caseReply.shape.case.pick({ id: true, version: true }).loose()).optional(),
-});
 
 /**
  * Sends the requests of a log, one after the other, and writes down what became of each. It stops when the server cannot
@@ -61,7 +53,7 @@ export function createReplay(around: Around) {
     if (isRunning) return;
     isRunning = true;
     let pauseMs: number | null = null;
-    while (isWanted && !isStopped) {
+    while (isWanted) {
       isWanted = false;
       pauseMs = await round().catch(() => {
         setTrouble('not_saved');
@@ -138,8 +130,7 @@ export function createReplay(around: Around) {
     position = outcome.position ?? (outcome.kind === 'done' ? n : position);
     const isTold = around.tell(id, outcome);
     if (outcome.kind === 'done') {
-      const { case: item, cases = item ? [item] : [] } = casesOf.safeParse(outcome.reply).data ?? {};
-      settle(id, { kind: 'done', cases: cases.map(({ id: caseId, version }) => ({ id: caseId, version })) });
+      settle(id, { kind: 'done', cases: casesOfReply(outcome.reply) });
       if (isTold) unwritten = [...unwritten, { type: 'closed', id, how: 'seen' }];
     } else {
       settle(id, { kind: 'refused', problem: outcome.problem });
