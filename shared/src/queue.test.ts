@@ -111,10 +111,11 @@ const anyRecord: fc.Arbitrary<QueueRecord> = fc.oneof(
     })
     .map(({ index, dependsOn, replaces, isFact, onNew }) =>
       asked(index, {
-        dependsOn: dependsOn.map(idOf),
+        // Later ones depend on earlier ones, and what is replaced goes on with what it depended on.
+        dependsOn: replaces === null ? dependsOn.filter((each) => each < index).map(idOf) : [],
         kind: isFact ? 'fact' : 'claim',
         params: { case: onNew ? `@${idOf(dependsOn[0] ?? 1)}` : idOf(900) },
-        replaces: replaces === null ? null : idOf(replaces),
+        replaces: replaces === null || replaces >= index ? null : idOf(replaces),
       }),
     ),
   fc.tuple(few, fc.integer({ min: 1, max: 9 })).map(([index, n]) => sending(index, n)),

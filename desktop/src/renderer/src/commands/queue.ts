@@ -101,14 +101,22 @@ function factsIn(name: CommandName, body: unknown, item: Case | null, madeAt: st
 
 const mostDependencies = 100;
 
-/** The requests that wait and are about the same cases; of a replacement, also what the replaced one depended on. */
+/**
+ * The requests that wait and are about the same cases; of a replacement, also what the replaced one depended on, and nothing
+ * that depends on that one: they would wait for each other.
+ */
 function earlierOn(request: QueuedRequest): string[] {
   const mine = new Set(casesIn(request).map(({ id }) => id));
+  const after = new Set<string>();
+  for (let id = request.replaces; id !== null; id = requestNow(id)?.request.replaces ?? null) after.add(id);
+  for (const each of queueStore.getState().requests) {
+    if (each.request.dependsOn.some((id) => after.has(id))) after.add(each.request.id);
+  }
   const before = queueStore
     .getState()
     .requests.filter(
       (each) =>
-        each.request.id !== request.replaces &&
+        !after.has(each.request.id) &&
         (mine.has(`@${each.request.id}`) ||
           (isWaiting(each) && casesIn(each.request).some(({ id }) => mine.has(id)))),
     )
