@@ -2,10 +2,20 @@
 import { randomUUID } from 'node:crypto';
 
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> };
-export type Ask = { key?: string; token?: string; headers?: Record<string, string>; signal?: AbortSignal };
+export type RequestOptions = {
+  key?: string;
+  token?: string;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+};
 
 export const createApi = (url: string, token?: string) => {
-  const ask = async (method: string, path: string, body?: unknown, options: Ask = {}): Promise<Answer> => {
+  const send = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    options: RequestOptions = {},
+  ): Promise<Answer> => {
     const bearer = options.token ?? token;
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
@@ -27,10 +37,10 @@ export const createApi = (url: string, token?: string) => {
   };
   return {
     url,
-    get: (path: string, options?: Ask) => ask('GET', path, undefined, options),
-    post: (path: string, body: unknown, options?: Ask) => ask('POST', path, body, options),
-    patch: (path: string, body: unknown, options?: Ask) => ask('PATCH', path, body, options),
-    delete: (path: string, options?: Ask) => ask('DELETE', path, undefined, options),
+    get: (path: string, options?: RequestOptions) => send('GET', path, undefined, options),
+    post: (path: string, body: unknown, options?: RequestOptions) => send('POST', path, body, options),
+    patch: (path: string, body: unknown, options?: RequestOptions) => send('PATCH', path, body, options),
+    delete: (path: string, options?: RequestOptions) => send('DELETE', path, undefined, options),
   };
 };
 export type Api = ReturnType<typeof createApi>;

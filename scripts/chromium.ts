@@ -25,7 +25,7 @@ function find(): string | undefined {
   return [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...places].find(isProgram);
 }
 
-/** Installs it if that needs no questions: as root with apt. Otherwise does nothing. */
+/** Installs Chromium if that needs no interaction: as root with apt. Otherwise does nothing. */
 function install(): string | undefined {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
   console.log('Installing Chromium for the browser tests (a minute or two, once) …');

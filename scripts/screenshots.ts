@@ -203,10 +203,10 @@ async function takeAll(browser: Browser, url: string, ahead: number) {
   await moving.locator('[data-ghost]').waitFor();
   await take(moving, 'conflict');
 
-  const asking = await open({ preferences: { theme: 'dark' } });
-  await asking.keyboard.press('Control+k');
-  await asking.getByRole('dialog').getByRole('combobox').fill('hold or 10 13:15 90m tonsillectomy');
-  await take(asking, 'palette');
+  const palette = await open({ preferences: { theme: 'dark' } });
+  await palette.keyboard.press('Control+k');
+  await palette.getByRole('dialog').getByRole('combobox').fill('hold or 10 13:15 90m tonsillectomy');
+  await take(palette, 'palette');
 
   const wall = demoAccounts.find(({ role }) => role === 'wall');
   await take(await open({ as: wall, hash: '#/wall', viewport: { width: 3840, height: 2160 } }), 'wall', 0.5);

@@ -45,7 +45,7 @@ export type CaughtUp = { different: string[]; gaps: string[]; seconds: number };
 
 /**
  * `count` consoles follow a site on two servers. One server is killed and misses 30 changes; after its restart its consoles
- * return. Reports what each console shows then, and how long it took.
+ * return. Returns the consoles that then show a wrong board, and the time it took.
  */
 export async function missAndCatchUp(house: House, consoles: number): Promise<CaughtUp> {
   const [first, second] = house.servers;

@@ -32,7 +32,7 @@ type Habit = (socket: WebSocket, turn: number) => unknown;
 const habits: Habit[] = [
   // Follows, and never reads.
   (socket, turn) => turn === 0 && follow(socket, 0, 0),
-  // Keeps asking for missed changes: more than the server keeps, and almost as many.
+  // Keeps requesting missed changes: more than the server keeps, and almost as many.
   (socket, turn) => follow(socket, turn, 4_900),
   (socket, turn) => follow(socket, turn, 250),
   // Looks at a different case each time.

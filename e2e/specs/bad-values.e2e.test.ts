@@ -279,7 +279,7 @@ test.each(kinds)(
   },
 );
 
-test('BI2 a resource cannot shrink below its claims, nor a room close under a case: both are refused with the claims', async () => {
+test('BI2 a resource cannot shrink below its claims, and a room cannot close under a case: both are refused with the claims', async () => {
   const { house, world, bench, url } = target;
   const desk = await house.as(house.users.administrator, url);
   const pool = await world.resource();

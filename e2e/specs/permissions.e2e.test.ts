@@ -280,7 +280,7 @@ test('every route of the contract has a request here', () => {
   expect(Object.keys(requests).toSorted()).toEqual(Object.keys(routes).toSorted());
 });
 
-test('PE1 PE4 AU9 each role, and callers without one, may do what the permissions say and nothing else', async () => {
+test('PE1 PE4 AU9 each role, and callers without one, may do only what the permissions allow', async () => {
   expect(cells().length).toBeGreaterThan(table.length * callers.length);
   expect(await violations(house.servers[0]?.url ?? '')).toEqual([]);
 });

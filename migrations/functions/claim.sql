@@ -1,25 +1,25 @@
 -- Locks the resources, expires overdue holds in the way, checks every capacity and, if everything fits, replaces the
--- claims of `p_cases` with `p_asks`. With NULL asks it only locks the cases. The order of locks is fixed, so that
+-- claims of `p_cases` with `p_claims`. If these are NULL, it only locks the cases. The order of locks is fixed, so that
 -- callers cannot deadlock: resources by id, patients by key, cases by id. The site's row comes last, in
 -- `finish_command`.
 --
--- asks:     [{case, resource, start, end, quantity}]
+-- claims:   [{case, resource, start, end, quantity}]
 -- patients: [{case, patient, start, end}]
--- partly:   for a case under way, or a fact: claims the free parts of an ask that does not fit or names a retired resource.
+-- partly:   for a case under way, or a fact: claims the free parts of a range that does not fit or is of a retired resource.
 -- Returns the clock after the locks (the only clock that rules may use), the versions of the locked cases, the expired
 -- holds, and what is in the way. If `in_way` or `inactive` is not empty, the caller rolls back or, with `partly`,
 -- reports what is missing.
 --
--- Asks are checked one by one, each by its resource and range: joined as a set, a cached plan from when a site had few
+-- Claims are checked one by one, each by its resource and range: joined as a set, a cached plan from when a site had few
 -- claims would read all of the site's claims later.
-CREATE FUNCTION claim(p_site uuid, p_cases uuid[], p_asks jsonb, p_patients jsonb, p_partly boolean)
+CREATE FUNCTION claim(p_site uuid, p_cases uuid[], p_claims jsonb, p_patients jsonb, p_partly boolean)
   RETURNS TABLE (at timestamptz, versions jsonb, expired jsonb, inactive uuid[], in_way jsonb)
   LANGUAGE plpgsql AS $$
 DECLARE
   v_ids uuid[];
   v_overdue uuid[] := '{}';
   v_under_way uuid[] := '{}';
-  v_ask record;
+  v_new record;
   v_other record;
   v_parts tstzmultirange;
 BEGIN
@@ -27,16 +27,16 @@ BEGIN
   inactive := '{}';
   in_way := '[]';
 
-  IF p_asks IS NOT NULL THEN
-    v_ids := ARRAY(SELECT (a ->> 'resource')::uuid FROM jsonb_array_elements(p_asks) a);
+  IF p_claims IS NOT NULL THEN
+    v_ids := ARRAY(SELECT (a ->> 'resource')::uuid FROM jsonb_array_elements(p_claims) a);
     PERFORM FROM resources r WHERE r.site_id = p_site AND r.id = ANY (v_ids) ORDER BY r.id FOR UPDATE;
     IF p_patients <> '[]' THEN
       PERFORM pg_advisory_xact_lock(k.key)
         FROM (SELECT DISTINCT hashtextextended(p_site || p.patient, 0) AS key
                 FROM jsonb_to_recordset(p_patients) AS p(patient text) ORDER BY 1) k;
     END IF;
-    v_overdue := overdue_holds(p_site, p_cases, p_asks, p_patients);
-    v_under_way := ARRAY(SELECT DISTINCT u.case_id FROM unclaimed_use(p_site, p_cases, p_asks, clock_timestamp()) u);
+    v_overdue := overdue_holds(p_site, p_cases, p_claims, p_patients);
+    v_under_way := ARRAY(SELECT DISTINCT u.case_id FROM unclaimed_use(p_site, p_cases, p_claims, clock_timestamp()) u);
   END IF;
 
   PERFORM FROM cases k WHERE k.site_id = p_site AND k.id = ANY (p_cases || v_overdue || v_under_way)
@@ -44,7 +44,7 @@ BEGIN
   at := clock_timestamp();
   versions := coalesce((SELECT jsonb_object_agg(k.id, k.version) FROM cases k
     WHERE k.site_id = p_site AND k.id = ANY (p_cases)), '{}');
-  IF p_asks IS NULL THEN
+  IF p_claims IS NULL THEN
     RETURN NEXT;
     RETURN;
   END IF;
@@ -57,7 +57,7 @@ BEGIN
   IF v_under_way <> '{}' THEN
     FOR v_other IN
       SELECT u.case_id, u.resource_id, u.quantity, r.capacity, part
-      FROM unclaimed_use(p_site, p_cases, p_asks, at) u
+      FROM unclaimed_use(p_site, p_cases, p_claims, at) u
       JOIN resources r ON r.site_id = p_site AND r.id = u.resource_id, unnest(u.parts) part
       WHERE u.case_id = ANY (v_under_way)
     LOOP
@@ -72,36 +72,36 @@ BEGIN
   DELETE FROM claims c WHERE c.site_id = p_site AND c.case_id = ANY (p_cases);
   DELETE FROM patient_stays s WHERE s.site_id = p_site AND s.case_id = ANY (p_cases);
 
-  FOR v_ask IN
+  FOR v_new IN
     SELECT a."case", a.resource, tstzrange(a.start, a."end") AS during, a.quantity, r.capacity,
       coalesce(r.active, false) AS active
-    FROM jsonb_to_recordset(p_asks)
+    FROM jsonb_to_recordset(p_claims)
       AS a("case" uuid, resource uuid, start timestamptz, "end" timestamptz, quantity int)
     LEFT JOIN resources r ON r.site_id = p_site AND r.id = a.resource
   LOOP
-    v_parts := tstzmultirange(v_ask.during);
-    IF NOT v_ask.active THEN
-      inactive := inactive || v_ask.resource;
-      CONTINUE WHEN NOT p_partly OR v_ask.capacity IS NULL;
+    v_parts := tstzmultirange(v_new.during);
+    IF NOT v_new.active THEN
+      inactive := inactive || v_new.resource;
+      CONTINUE WHEN NOT p_partly OR v_new.capacity IS NULL;
     END IF;
-    IF peak_load(p_site, v_ask.resource, v_ask.capacity, v_ask.during) + v_ask.quantity > v_ask.capacity THEN
-      in_way := in_way || claims_in_way(p_site, v_ask.resource, v_ask.capacity, v_ask.during);
+    IF peak_load(p_site, v_new.resource, v_new.capacity, v_new.during) + v_new.quantity > v_new.capacity THEN
+      in_way := in_way || claims_in_way(p_site, v_new.resource, v_new.capacity, v_new.during);
       CONTINUE WHEN NOT p_partly;
-      v_parts := free_parts(p_site, v_ask.resource, v_ask.capacity, v_ask.during, v_ask.quantity);
+      v_parts := free_parts(p_site, v_new.resource, v_new.capacity, v_new.during, v_new.quantity);
     END IF;
     INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
-      SELECT p_site, v_ask.resource, v_ask."case", part, v_ask.quantity, v_ask.capacity = 1 FROM unnest(v_parts) part;
+      SELECT p_site, v_new.resource, v_new."case", part, v_new.quantity, v_new.capacity = 1 FROM unnest(v_parts) part;
   END LOOP;
 
   -- One by one, because two of the requesting cases may have the same patient.
-  FOR v_ask IN
+  FOR v_new IN
     SELECT p."case", p.patient, tstzrange(p.start, p."end") AS during
     FROM jsonb_to_recordset(p_patients) AS p("case" uuid, patient text, start timestamptz, "end" timestamptz)
   LOOP
-    v_parts := tstzmultirange(v_ask.during);
+    v_parts := tstzmultirange(v_new.during);
     FOR v_other IN
       SELECT s.case_id, s.during FROM patient_stays s
-      WHERE s.site_id = p_site AND s.patient_ref = v_ask.patient AND s.during && v_ask.during
+      WHERE s.site_id = p_site AND s.patient_ref = v_new.patient AND s.during && v_new.during
     LOOP
       v_parts := v_parts - tstzmultirange(v_other.during);
       in_way := in_way || jsonb_build_object('resource', NULL, 'claim', jsonb_build_object(
@@ -109,7 +109,7 @@ BEGIN
         'case', v_other.case_id));
     END LOOP;
     INSERT INTO patient_stays (site_id, patient_ref, case_id, during)
-      SELECT p_site, v_ask.patient, v_ask."case", part FROM unnest(v_parts) part;
+      SELECT p_site, v_new.patient, v_new."case", part FROM unnest(v_parts) part;
   END LOOP;
   RETURN NEXT;
 END $$;

@@ -1,5 +1,5 @@
--- Overdue holds that are in the way of the asks or have the same patient.
-CREATE FUNCTION overdue_holds(p_site uuid, p_except uuid[], p_asks jsonb, p_patients jsonb) RETURNS uuid[]
+-- Overdue holds that are in the way of the claims or have the same patient.
+CREATE FUNCTION overdue_holds(p_site uuid, p_except uuid[], p_claims jsonb, p_patients jsonb) RETURNS uuid[]
   LANGUAGE plpgsql AS $$
 DECLARE
   v_overdue uuid[] := ARRAY(SELECT h.id FROM cases h
@@ -10,7 +10,7 @@ BEGIN
   END IF;
   RETURN ARRAY(
     SELECT c.case_id FROM claims c
-      JOIN jsonb_to_recordset(p_asks) AS a(resource uuid, start timestamptz, "end" timestamptz)
+      JOIN jsonb_to_recordset(p_claims) AS a(resource uuid, start timestamptz, "end" timestamptz)
         ON c.resource_id = a.resource AND c.during && tstzrange(a.start, a."end")
       WHERE c.site_id = p_site AND c.case_id = ANY (v_overdue)
     UNION

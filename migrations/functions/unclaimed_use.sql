@@ -1,11 +1,11 @@
 -- The use of the requested resources by cases under way that no claim covers: the case runs over or started early, or
 -- its claim was released since.
-CREATE FUNCTION unclaimed_use(p_site uuid, p_except uuid[], p_asks jsonb, p_now timestamptz)
+CREATE FUNCTION unclaimed_use(p_site uuid, p_except uuid[], p_claims jsonb, p_now timestamptz)
   RETURNS TABLE (case_id uuid, resource_id uuid, parts tstzmultirange, quantity int)
   LANGUAGE sql STABLE AS $$
   WITH requested AS MATERIALIZED (
     SELECT a.resource, tstzrange(a.start, a."end") AS during
-    FROM jsonb_to_recordset(p_asks) AS a(resource uuid, start timestamptz, "end" timestamptz)
+    FROM jsonb_to_recordset(p_claims) AS a(resource uuid, start timestamptz, "end" timestamptz)
   ), under_way AS MATERIALIZED (
     SELECT k.id, k.room_id, k.surgeon_id, k.equipment, k.cleanup_minutes, stay_under_way(k, p_now) AS stay
     FROM cases k

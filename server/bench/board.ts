@@ -19,7 +19,7 @@ type Way = (typeof ways)[number];
 type Hospital = {
   /** Not measured. */
   prepare: Partial<Record<Way, () => Promise<unknown>>>;
-  ask: Record<Way, () => Promise<unknown>>;
+  run: Record<Way, () => Promise<unknown>>;
   took: Record<Way, number[]>;
   close(): void;
 };
@@ -32,10 +32,10 @@ export async function benchBoard(setUp: BenchSetUp): Promise<Row[]> {
     for (let n = 0; n <= effort.reads; n++) {
       for (const way of ways) {
         if (way === 'contested' && n % contestedEvery !== 0) continue;
-        for (const { prepare, ask, took } of hospitals) {
+        for (const { prepare, run, took } of hospitals) {
           await prepare[way]?.();
           const began = performance.now();
-          await ask[way]();
+          await run[way]();
           // The first is a warm-up.
           if (n > 0) took[way].push(performance.now() - began);
         }
@@ -102,7 +102,7 @@ async function openHospital(setUp: BenchSetUp, cases: number): Promise<Hospital>
   const site = `/api/v1/sites/${demoSite.id}`;
   const date = localDateOf(new Date().toISOString(), demoSite.timeZone);
 
-  async function ask(method: 'GET' | 'POST', path: string, more = '', body = '') {
+  async function request(method: 'GET' | 'POST', path: string, more = '', body = '') {
     const reply = await connection.send(method, site + path, headers + more, body);
     if (reply.status >= 400) throw new Error(`${path}: ${reply.status} ${reply.body}`);
     return reply;
@@ -110,7 +110,7 @@ async function openHospital(setUp: BenchSetUp, cases: number): Promise<Hospital>
   const withKey = () => `Idempotency-Key: ${randomUUID()}\r\n`;
   let etag = '';
   async function readBoard(more = '') {
-    const reply = await ask('GET', `/board?date=${date}`, more);
+    const reply = await request('GET', `/board?date=${date}`, more);
     etag = /\r\netag: (.+)/i.exec(reply.head)?.[1] ?? '';
     return reply;
   }
@@ -147,7 +147,7 @@ async function openHospital(setUp: BenchSetUp, cases: number): Promise<Hospital>
     last = (JSON.parse(body) as { case: Case }).case;
   }
   async function nextDay() {
-    if (last) await ask('POST', `/cases/${last.id}/release`, withKey(), '{}');
+    if (last) await request('POST', `/cases/${last.id}/release`, withKey(), '{}');
     last = undefined;
     days++;
   }
@@ -155,15 +155,15 @@ async function openHospital(setUp: BenchSetUp, cases: number): Promise<Hospital>
   return {
     prepare: {
       // Invalidates the cached board.
-      cold: () => ask('POST', `/cases/${done.id}/milestones`, withKey(), fact),
+      cold: () => request('POST', `/cases/${done.id}/milestones`, withKey(), fact),
       hold: nextDay,
       contested: nextDay,
     },
-    ask: {
+    run: {
       cold: () => readBoard(),
       cached: () => readBoard(),
       unchanged: () => readBoard(`If-None-Match: ${etag}\r\n`),
-      openings: () => ask('POST', '/openings', '', search),
+      openings: () => request('POST', '/openings', '', search),
       hold: holdAlone,
       refusal: async () => {
         const { status, body } = await hold();

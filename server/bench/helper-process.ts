@@ -3,16 +3,16 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-export type Helper<Ask, Answer> = {
+export type Helper<Question, Answer> = {
   readonly pid: number;
   /** One question at a time. */
-  ask(question: Ask): Promise<Answer>;
+  ask(question: Question): Promise<Answer>;
   stop(): Promise<void>;
 };
 
 type Reply = { value: unknown } | { error: string };
 
-export function startHelper<Ask, Answer>(program: string): Helper<Ask, Answer> {
+export function startHelper<Question, Answer>(program: string): Helper<Question, Answer> {
   const child = fork(join(import.meta.dirname, program), { serialization: 'advanced' });
   const ended = once(child, 'exit');
   return {

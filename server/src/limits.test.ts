@@ -10,7 +10,7 @@ const atClock = (rate: { tokens: number; seconds: number }, callers?: number) =>
   return { clock, take };
 };
 
-test('allows a burst of its size, then says how long to wait', async () => {
+test('allows a burst of its size, then returns the time to wait', async () => {
   const { take } = atClock({ tokens: 5, seconds: 10 });
   expect(await Promise.all([1, 2, 3, 4, 5].map(() => take('a')))).toEqual([0, 0, 0, 0, 0]);
   expect(await take('a')).toBe(2);
@@ -123,7 +123,7 @@ const burstsOfCalls = fc.array(fc.record({ pause: fc.nat(5_000), calls: fc.integ
   maxLength: 60,
 });
 
-test('allows in any window at most its size and what was refilled during it', async () => {
+test('allows in any window at most its size plus the refill', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 30 }),

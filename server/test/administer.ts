@@ -9,7 +9,7 @@ import { changeResource } from '../src/use-cases/catalogue/resources.ts';
 import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { connected } from './database.ts';
-import { ask, caseOf, createHospital } from './hospital.ts';
+import { holdInput, caseOf, createHospital } from './hospital.ts';
 import type { Setting } from './hospital.ts';
 import { checkInvariants } from './invariants.ts';
 
@@ -19,7 +19,7 @@ export const administrator = (setting: Setting) =>
   setting.request('administer', { userId: setting.users.administrator });
 
 export const hold = async (setting: Setting, more: Partial<PlaceHold> = {}) =>
-  caseOf(await placeHold(setting.deps, setting.request(), ask(setting, more)));
+  caseOf(await placeHold(setting.deps, setting.request(), holdInput(setting, more)));
 
 export async function book(setting: Setting, more: Partial<PlaceHold> = {}): Promise<Case> {
   const { id } = await hold(setting, more);

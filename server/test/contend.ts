@@ -12,7 +12,7 @@ import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { releaseHold } from '../src/use-cases/cases/holds.ts';
 import { feed, queryDirectly } from './administer.ts';
-import { ask, at, caseOf } from './hospital.ts';
+import { holdInput, at, caseOf } from './hospital.ts';
 import { checkInvariants } from './invariants.ts';
 import { freshSite } from './laboratory.ts';
 import type { Laboratory } from './laboratory.ts';
@@ -55,7 +55,7 @@ export async function contend(lab: Laboratory, { singular = false, rounds = 40 }
     for (let round = 0; round < rounds; round++) {
       const [here, there] = round % 2 ? site.rooms : site.rooms.toReversed();
       const start = at(['09:00', '09:20', '09:40'][(worker + round) % 3] ?? '');
-      const input = ask(site, {
+      const input = holdInput(site, {
         roomId: here,
         start,
         surgeonId: site.surgeons[(worker * round) % 3],

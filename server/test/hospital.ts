@@ -147,7 +147,7 @@ export async function testHospital(options?: Parameters<typeof createHospital>[1
 }
 
 /** The default request for a hold. */
-export const ask = (hospital: Hospital, more: Partial<PlaceHold> = {}): PlaceHold => ({
+export const holdInput = (hospital: Hospital, more: Partial<PlaceHold> = {}): PlaceHold => ({
   roomId: hospital.rooms[0],
   start: at('09:00'),
   minutes: 60,

@@ -198,7 +198,7 @@ export class Model {
         if (step.withdrawn && recorded === undefined) refuse('validation');
         const facts = step.withdrawn ? others : { ...others, [step.milestone]: 'recorded' };
         const after = { ...item, facts, state: stateAfter(item.state, facts, item.planned) };
-        const [had, has] = [item, after].map((each) => JSON.stringify(this.#asksOf(each)));
+        const [had, has] = [item, after].map((each) => JSON.stringify(this.#claimsOf(each)));
         this.#become(item, after, had !== has, { fact: true });
         return;
       }
@@ -261,33 +261,33 @@ export class Model {
     { fact = false, needsReason = [] }: ClaimOptions = {},
   ): void {
     const others = this.cases.filter((item) => !pairs.some(([before]) => before === item));
-    const asking = pairs.map(([, after]) => after);
-    const partly = fact || asking.every(({ state }) => hasBegun(state));
-    const asks = asking.flatMap((after) => this.#asksOf(after));
+    const requesting = pairs.map(([, after]) => after);
+    const partly = fact || requesting.every(({ state }) => hasBegun(state));
+    const requests = requesting.flatMap((after) => this.#claimsOf(after));
     // Overdue holds in the way expire.
     for (const item of others.filter((each) => this.#isOverdue(each))) {
       const inWay = item.claims.some((claim) =>
-        asks.some((ask) => ask.resource === claim.resource && touch(ask, claim)),
+        requests.some((request) => request.resource === claim.resource && touch(request, claim)),
       );
-      const meets = asking.some((after) => this.#stayOf(after) !== null && isSamePatient(item, after));
+      const meets = requesting.some((after) => this.#stayOf(after) !== null && isSamePatient(item, after));
       if (inWay || meets) end(item);
     }
     const claimed = others.flatMap((item) => item.claims);
     const full: string[] = [];
-    for (const after of asking) {
-      after.claims = this.#asksOf(after).flatMap((ask) => {
-        const { resource, quantity } = ask;
+    for (const after of requesting) {
+      after.claims = this.#claimsOf(after).flatMap((request) => {
+        const { resource, quantity } = request;
         const isFree = (minute: number) =>
           loadOf(claimed, resource, minute) + quantity <= capacityOf(resource);
-        const parts = partsOf(ask, isFree).map((part) => ({ ...ask, ...part }));
+        const parts = partsOf(request, isFree).map((part) => ({ ...request, ...part }));
         claimed.push(...parts);
-        if (!isWhole(parts, ask)) full.push(resource);
+        if (!isWhole(parts, request)) full.push(resource);
         return parts;
       });
       const stay = this.#stayOf(after);
-      const elsewhere = [...others, ...asking]
+      const elsewhere = [...others, ...requesting]
         .filter((item) => item !== after && isSamePatient(item, after))
-        .flatMap((item) => (asking.indexOf(item) > asking.indexOf(after) ? [] : item.stay));
+        .flatMap((item) => (requesting.indexOf(item) > requesting.indexOf(after) ? [] : item.stay));
       after.stay = stay
         ? partsOf(stay, (minute) => !elsewhere.some(({ from, to }) => from <= minute && minute < to))
         : [];
@@ -316,7 +316,7 @@ export class Model {
     return this.#inRoom(item);
   }
 
-  #asksOf(item: ModelCase): Claim[] {
+  #claimsOf(item: ModelCase): Claim[] {
     const { state, spot, surgeon, equipment, nights } = item;
     if (!claiming.includes(state) || !spot) return [];
     const stay = this.#inRoom(item);

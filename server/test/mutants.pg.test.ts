@@ -52,18 +52,18 @@ const meeting: Mutation = all(
     ['v_parts tstzmultirange;', 'v_parts tstzmultirange; v_turn int;'],
     [
       `INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
-      SELECT p_site, v_ask.resource`,
+      SELECT p_site, v_new.resource`,
       `v_turn := nextval('checks');
       WHILE CASE v_turn WHEN 1 THEN (SELECT last_value FROM checks) = 1 ELSE (SELECT NOT is_called FROM first_claims) END
       LOOP
         PERFORM pg_sleep(0.005);
       END LOOP;
       INSERT INTO claims (site_id, resource_id, case_id, during, quantity, exclusive)
-      SELECT p_site, v_ask.resource`,
+      SELECT p_site, v_new.resource`,
     ],
     [
-      'v_ask.capacity = 1 FROM unnest(v_parts) part;',
-      `v_ask.capacity = 1 FROM unnest(v_parts) part; PERFORM nextval('first_claims');`,
+      'v_new.capacity = 1 FROM unnest(v_parts) part;',
+      `v_new.capacity = 1 FROM unnest(v_parts) part; PERFORM nextval('first_claims');`,
     ],
   ),
 );
@@ -199,7 +199,7 @@ describe('the model notices when', () => {
     ['CL1 a pool counts claims, not quantities', rewritten('peak_load', ['sum(s.quantity)', 'count(*)'])],
     [
       'CL5 patients are not checked',
-      all(rewritten('claim', ['s.patient_ref = v_ask.patient AND', 'false AND']), noPatientNet),
+      all(rewritten('claim', ['s.patient_ref = v_new.patient AND', 'false AND']), noPatientNet),
     ],
     [
       'HO2 overdue holds stay in the way',

@@ -8,7 +8,7 @@ import { changeCase } from '../src/use-cases/cases/change-case.ts';
 import { placeHold } from '../src/use-cases/cases/place-hold.ts';
 import { releaseExpiredHolds } from '../src/use-cases/cases/release-expired-holds.ts';
 import { moveCases, swapCases } from '../src/use-cases/cases/move-cases.ts';
-import { ask, at, settings } from './hospital.ts';
+import { holdInput, at, settings } from './hospital.ts';
 import type { Laboratory as Site } from './laboratory.ts';
 import type { Script } from './stepper.ts';
 
@@ -27,7 +27,7 @@ export function command(
 }
 
 export const hold = (site: Site, more?: More, by?: By) =>
-  command(site, (deps, request) => placeHold(deps, request, ask(site, more)), by);
+  command(site, (deps, request) => placeHold(deps, request, holdInput(site, more)), by);
 export const book = (site: Site, { id }: Case) =>
   command(site, (deps, request) => changeCase(deps, request, id, { to: 'scheduled' }));
 export const move = (site: Site, { id, version }: Case, roomId: string, start = at('09:00')) =>

@@ -109,7 +109,7 @@ const before: Case = {
 describe('BK6 a changed case', () => {
   const hip: Procedure = { ...knee, id: 'hip', name: 'Total hip', minutes: 90, equipment: [], bed: null };
 
-  test('keeps what the edit leaves out, and its end follows its length', () => {
+  test('keeps the fields that the edit leaves out, and its end follows its length', () => {
     expect(changeNeeds(before, { minutes: 60 }, nobody)).toEqual({
       ...before,
       minutes: 60,

@@ -76,7 +76,7 @@ test('use is patient-in-room minutes over opening hours', () => {
   expect(adjusted).toBeCloseTo((180 + 30 + 30) / 1200);
 });
 
-test('time outside opening hours does not count, nor does a room open around the clock', () => {
+test('time outside opening hours and rooms open around the clock do not count', () => {
   const { primeTime, rooms } = figures({
     cases: [aCase(room, '16:30', 60), aCase(urgent, '08:00', 600)],
   });

@@ -5,7 +5,7 @@ export const role = z.enum(['wall', 'viewer', 'office', 'coordinator', 'administ
 export type Role = z.infer<typeof role>;
 
 /**
- * What each role may do; anything else is forbidden. `own` restricts an action to the caller's own cases: cases of a
+ * The allowed actions of each role; anything else is forbidden. `own` restricts an action to the caller's own cases: cases of a
  * surgeon the caller works for, and cases the caller placed.
  */
 const grants = {

@@ -65,7 +65,7 @@ describe('RE1 without `in_room` the planned start counts for a day', () => {
     expect([later?.start, times(later)]).toEqual([milestones.incision, expected]);
   });
 
-  test('out of the room a day later says nothing about when it began', () => {
+  test('a day later, “out of the room” does not show when the case began', () => {
     const left = { ...item('out_of_room'), milestones: { out_of_room: at('12:40', '11') } };
     expect(stayOf(left)).toBeNull();
     expect(times(happensAt(left))).toBe('12:40–14:00');

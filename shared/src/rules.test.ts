@@ -169,7 +169,7 @@ describe('BK7 after hours', () => {
     expect(afterHours(night, room({ hours: daily }), 'UTC')).toEqual([]);
   });
 
-  test('names the closing time, or says that the room is closed', () => {
+  test('names the closing time, or that the room is closed', () => {
     const hoursOf = [{ days: [1], open: '07:00', close: '09:30' }];
     expect(afterHours(range, room({ hours: hoursOf }), 'UTC')).toEqual([
       'After hours: OR 1 usually closes at 09:30.',

@@ -1,7 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import type { PlaceHold } from '@slate/shared/contract/cases';
 import type { Answer, Api } from '../../../scripts/api.ts';
-import { ask } from '../../../server/test/hospital.ts';
+import { holdInput } from '../../../server/test/hospital.ts';
 import type { Hospital } from '../../../server/test/hospital.ts';
 
 /** One-line commands of another desk. A refusal is an error in the test. */
@@ -14,7 +14,7 @@ export function bookings(api: Api, hospital: Hospital) {
   const onCase = async (item: Case, name: string, body: object) =>
     done(await api.post(`${site}/cases/${item.id}/${name}`, body));
   const hold = async (more: Partial<PlaceHold> = {}) =>
-    done(await api.post(`${site}/holds`, ask(hospital, more)));
+    done(await api.post(`${site}/holds`, holdInput(hospital, more)));
   const confirm = (item: Case) => onCase(item, 'confirm', {});
   return {
     hold,

@@ -55,7 +55,7 @@ export type Check = (now: string) => unknown;
 export type ClaimOptions = {
   /** Whether the claims may change. */
   claims?: boolean;
-  /** A fact claims what is free: others' claims, retired and reduced resources do not refuse it. */
+  /** A fact claims only the free parts, so claims of others and retired or reduced resources never cause a refusal. */
   fact?: boolean;
   /** The command has already ended overdue holds among its cases. */
   settled?: boolean;
@@ -88,11 +88,11 @@ export async function claimFor(
     })),
   );
   const cutoff = addMinutes(context.began, -claimsKeptDays * 24 * 60);
-  const asks = needed.filter(({ end }) => end > cutoff);
+  const requestedClaims = needed.filter(({ end }) => end > cutoff);
   const result: ClaimResult = await one(tx, claim, [
     request.siteId,
     cases.map((item) => item.id),
-    claims ? JSON.stringify(asks) : null,
+    claims ? JSON.stringify(requestedClaims) : null,
     JSON.stringify(cases.flatMap((item) => patientStay(item) ?? [])),
     changed.some(({ before }) => before === null),
     partly,

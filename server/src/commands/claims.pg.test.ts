@@ -1,7 +1,7 @@
 import type { Case } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
 import { book, change, hold, refusalOf, stored } from '../../test/administer.ts';
-import { ask, at, caseOf } from '../../test/hospital.ts';
+import { holdInput, at, caseOf } from '../../test/hospital.ts';
 import { withFreshSite } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
@@ -192,7 +192,7 @@ describe('CL5 a patient is in one place at a time', () => {
   const patientRef = 'DEMO-1';
   test('refuses a hold elsewhere at the same time and names the case', async () => {
     const item = await book(site, { patientRef, minutes: 90 });
-    const there = ask(site, { ...elsewhere(), patientRef, start: at('10:00') });
+    const there = holdInput(site, { ...elsewhere(), patientRef, start: at('10:00') });
     const { code, parts } = await refusalOf(placeHold(site.deps, site.request(), there));
     expect([code, parts.blockers]).toMatchObject([
       'slot_taken',
@@ -200,7 +200,7 @@ describe('CL5 a patient is in one place at a time', () => {
     ]);
   });
 
-  test('refuses a patient who is named later', async () => {
+  test('refuses a patient that is added later', async () => {
     await book(site, { patientRef });
     const { id, version } = await book(site, elsewhere());
     const { code } = await refusalOf(changeCase(site.deps, site.request(), id, { version, patientRef }));
@@ -221,7 +221,7 @@ test('CL1 a pool can be claimed up to its capacity, across rooms', async () => {
   const equipment = [{ resourceId: site.equipment[0], quantity: 1 }];
   await book(site, { equipment });
   await book(site, { ...elsewhere(), equipment });
-  const third = ask(site, { roomId: site.rooms[2], surgeonId: site.surgeons[2], equipment });
+  const third = holdInput(site, { roomId: site.rooms[2], surgeonId: site.surgeons[2], equipment });
   expect((await refusalOf(placeHold(site.deps, site.request(), third))).code).toBe('pool_exhausted');
   await change(site, site.equipment[0], { capacity: 3 });
   expect((await placeHold(site.deps, site.request(), third)).status).toBe(201);

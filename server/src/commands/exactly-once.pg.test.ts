@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { book, feed, hold, refusalOf } from '../../test/administer.ts';
 import { beforeStatement } from '../../test/before-statement.ts';
 import { someoneWaits } from '../../test/database.ts';
-import { ask, at, caseOf } from '../../test/hospital.ts';
+import { holdInput, at, caseOf } from '../../test/hospital.ts';
 import { freshSite, withFreshSite } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import { addToDepot } from '../use-cases/cases/add-to-depot.ts';
@@ -18,8 +18,8 @@ import { releaseHold, takeOverHold } from '../use-cases/cases/holds.ts';
 let site: Laboratory;
 withFreshSite((fresh) => (site = fresh));
 
-const place = (request: CommandRequest, more?: Parameters<typeof ask>[1]) =>
-  placeHold(site.deps, request, ask(site, more));
+const place = (request: CommandRequest, more?: Parameters<typeof holdInput>[1]) =>
+  placeHold(site.deps, request, holdInput(site, more));
 const by = (userId: string) => site.request('test', { userId });
 const elsewhere = () => ({ roomId: site.rooms[1], surgeonId: site.surgeons[1] });
 const setRole = (userId: string, role: string) =>
@@ -86,7 +86,9 @@ describe('EX1 a repeated key', () => {
     const breaking = beforeStatement(site.pool, 'finish-command', () => {
       throw new Error('cut off');
     });
-    await expect(placeHold({ ...site.deps, pool: breaking }, request, ask(site))).rejects.toThrow('cut off');
+    await expect(placeHold({ ...site.deps, pool: breaking }, request, holdInput(site))).rejects.toThrow(
+      'cut off',
+    );
     expect(await feed(site)).toHaveLength(before);
     expect((await place(request)).replayed).toBe(false);
   });
@@ -104,7 +106,7 @@ describe('EX2 a key repeated for something else', () => {
     expect(await feed(site)).toHaveLength(1);
   });
 
-  test('is refused for another person too: what it created exists', async () => {
+  test('is refused for another person too, because the created entity exists', async () => {
     const { key } = site.request();
     await place(site.request('hold', { key }));
     const others = site.request('hold', { key, userId: site.users.second });
@@ -115,7 +117,7 @@ describe('EX2 a key repeated for something else', () => {
     const { key } = site.request();
     const other = await freshSite(site);
     await place(site.request('hold', { key }));
-    const reply = await placeHold(other.deps, other.request('hold', { key }), ask(other));
+    const reply = await placeHold(other.deps, other.request('hold', { key }), holdInput(other));
     expect(reply.replayed).toBe(false);
   });
 });
@@ -178,7 +180,7 @@ describe('EX4 a refusal', () => {
       await releaseHold(site.deps, site.request(), other.id);
       done = await place(request);
     });
-    const answer = await placeHold({ ...site.deps, pool }, request, ask(site));
+    const answer = await placeHold({ ...site.deps, pool }, request, holdInput(site));
     expect([answer, done?.replayed]).toEqual([{ ...done, replayed: true }, false]);
   });
 
@@ -234,7 +236,7 @@ describe('EX5 a reply is replayed only to a caller who may still run the command
     await site.owner.query(`UPDATE users SET status = 'active' WHERE id = $1`, [site.users.coordinator]);
   });
 
-  test('a refusal is replayed without what was in the way if the caller may no longer see that case', async () => {
+  test('a refusal is replayed without its blockers if the caller may no longer see that case', async () => {
     const office = (...surgeons: (string | undefined)[]) =>
       site.owner.query('UPDATE memberships SET surgeon_ids = $3 WHERE site_id = $1 AND user_id = $2', [
         site.siteId,

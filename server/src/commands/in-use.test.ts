@@ -15,7 +15,7 @@ const claimOf = (number: number, state: CaseState): BlockingClaim => ({
 const refusal = (inTheWay: BlockingClaim[], total?: number) =>
   inUse('OR 1 can’t be retired', inTheWay, 'America/Chicago', total);
 
-test('AD3 names the first five, counts the rest, and says what to do', () => {
+test('AD3 names the first five, counts the rest, and gives advice', () => {
   const many = Array.from({ length: 7 }, (_, index) => claimOf(index + 1, 'scheduled'));
   expect(refusal(many).message).toBe(
     'OR 1 can’t be retired: case 1 2026-11-21 03:00–04:00, case 2 2026-11-21 03:00–04:00, ' +

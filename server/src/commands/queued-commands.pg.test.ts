@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { feed, hold, refusalOf } from '../../test/administer.ts';
 import { aroundStatements, beforeStatement } from '../../test/before-statement.ts';
 import { someoneWaits } from '../../test/database.ts';
-import { at, ask } from '../../test/hospital.ts';
+import { at, holdInput } from '../../test/hospital.ts';
 import { freshSite, withFreshSite } from '../../test/laboratory.ts';
 import type { Laboratory } from '../../test/laboratory.ts';
 import { mutate } from '../../test/mutate.ts';
@@ -47,7 +47,7 @@ const add = (request: CommandRequest, pool: Database = site.pool) =>
   addToDepot({ ...site.deps, pool }, request, { title: 'Appendix' });
 /** A command that is refused because its time is taken. */
 const hopeless = (request: CommandRequest, pool: Database = site.pool) =>
-  placeHold({ ...site.deps, pool }, request, ask(site));
+  placeHold({ ...site.deps, pool }, request, holdInput(site));
 const added = async () =>
   (await feed(site)).filter((body) => body.type === 'case' && body.cause === 'added').length;
 
@@ -178,7 +178,7 @@ describe('DV7 a refusal', () => {
     ['of what does not exist', 'validation', () => ({ roomId: randomUUID() })],
   ])('%s uses it too', async (_, code, more) => {
     const device = await newDevice();
-    const refusal = await refusalOf(placeHold(site.deps, nth(device, 1), ask(site, more())));
+    const refusal = await refusalOf(placeHold(site.deps, nth(device, 1), holdInput(site, more())));
     expect([refusal.code, refusal.position, await positionOf(device)]).toEqual([code, 1, 1]);
   });
 

@@ -168,7 +168,7 @@ describe('DB2 a server starts only as a role with timeouts', () => {
   );
 });
 
-describe('says in one line why the database is unreachable', () => {
+describe('explains in one line why the database is unreachable', () => {
   test('nothing listens', async () => {
     expect(await complaint('postgresql://x:hunter2@localhost:1/slate')).toMatch(
       /^Can’t reach the database \(.*ECONNREFUSED.*\)\. Start it or correct DATABASE_URL\.$/,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asking } from '../../test/ask-claims.ts';
+import { requestClaims } from '../../test/request-claims.ts';
 import { testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
 
@@ -16,10 +16,10 @@ class MinuteByMinute {
   }
 
   /** Returns the resources whose capacity would be exceeded; if there are none, makes the claims. */
-  claim(owner: number, asks: Omit<OracleClaim, 'owner'>[]): number[] {
+  claim(owner: number, requests: Omit<OracleClaim, 'owner'>[]): number[] {
     const others = this.#claims.filter((each) => each.owner !== owner);
-    const all = [...others, ...asks.map((each) => ({ ...each, owner }))];
-    const full = asks.filter(({ resource, from, minutes }) =>
+    const all = [...others, ...requests.map((each) => ({ ...each, owner }))];
+    const full = requests.filter(({ resource, from, minutes }) =>
       Array.from({ length: minutes }, (_, index) => from + index).some(
         (minute) =>
           all
@@ -54,14 +54,14 @@ afterAll(async () => {
 test('CL1 CL6 `claim` agrees with the minute-by-minute oracle', { timeout: 60_000 }, async () => {
   const resources = [hospital.rooms[0], hospital.equipment[0], hospital.beds, hospital.list];
   const capacities = [1, 2, 3, 4];
-  const ask = fc.record({
+  const claimRequest = fc.record({
     resource: fc.nat(3),
     from: fc.nat(20),
     minutes: fc.integer({ min: 1, max: 10 }),
     quantity: fc.integer({ min: 1, max: 3 }),
   });
   const calls = fc.array(
-    fc.record({ owner: fc.nat(5), asks: fc.array(ask, { minLength: 1, maxLength: 4 }) }),
+    fc.record({ owner: fc.nat(5), requests: fc.array(claimRequest, { minLength: 1, maxLength: 4 }) }),
     {
       minLength: 1,
       maxLength: 12,
@@ -74,11 +74,11 @@ test('CL1 CL6 `claim` agrees with the minute-by-minute oracle', { timeout: 60_00
       const oracle = new MinuteByMinute(capacities);
       const owners = Array.from({ length: 6 }, () => randomUUID());
       await db.query('ROLLBACK; BEGIN');
-      for (const { owner, asks } of sequence) {
+      for (const { owner, requests } of sequence) {
         const mine = owners[owner] ?? '';
         await db.query('SAVEPOINT before');
-        const { in_way: inWay } = await asking(db, hospital.siteId)(
-          asks.map(({ resource, from, minutes, quantity }) => ({
+        const { in_way: inWay } = await requestClaims(db, hospital.siteId)(
+          requests.map(({ resource, from, minutes, quantity }) => ({
             resource: resources[resource] ?? '',
             from: clockTime(from),
             to: clockTime(from + minutes),
@@ -90,7 +90,7 @@ test('CL1 CL6 `claim` agrees with the minute-by-minute oracle', { timeout: 60_00
         // The caller rolls back a refused claim.
         if (inWay.length > 0) await db.query('ROLLBACK TO before');
         const full = new Set(inWay.map(({ resource }) => resources.indexOf(resource ?? '')));
-        expect([...full].toSorted((a, b) => a - b)).toEqual(oracle.claim(owner, asks));
+        expect([...full].toSorted((a, b) => a - b)).toEqual(oracle.claim(owner, requests));
         if (full.size > 0) refused++;
         else accepted++;
       }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { asking } from '../../test/ask-claims.ts';
+import { requestClaims } from '../../test/request-claims.ts';
 import { at, testHospital } from '../../test/hospital.ts';
 import type { Setting } from '../../test/hospital.ts';
 
@@ -22,7 +22,7 @@ afterAll(async () => {
 beforeEach(() => db.query('BEGIN'));
 afterEach(() => db.query('ROLLBACK'));
 
-const ask: ReturnType<typeof asking> = (...args) => asking(db, hospital.siteId)(...args);
+const claim: ReturnType<typeof requestClaims> = (...args) => requestClaims(db, hospital.siteId)(...args);
 const allFits = { inactive: [], in_way: [] };
 const stored = async () => {
   const { rows } = await db.query<{ resource_id: string; quantity: number; exclusive: boolean }>(
@@ -36,8 +36,8 @@ describe('CL1 capacity', () => {
   test('a room can be claimed once at a time', async () => {
     const [room] = hospital.rooms;
     const mine = randomUUID();
-    expect(await ask([{ resource: room, from: '09:00', to: '10:00', case: mine }])).toMatchObject(allFits);
-    expect((await ask([{ resource: room, from: '09:59', to: '11:00' }])).in_way).toEqual([
+    expect(await claim([{ resource: room, from: '09:00', to: '10:00', case: mine }])).toMatchObject(allFits);
+    expect((await claim([{ resource: room, from: '09:59', to: '11:00' }])).in_way).toEqual([
       {
         resource: room,
         capacity: 1,
@@ -49,34 +49,34 @@ describe('CL1 capacity', () => {
 
   test('a pool can be claimed up to its capacity; a refusal lists all claims in the way', async () => {
     const pool = { resource: hospital.beds, from: '09:00', to: '10:00' };
-    expect(await ask([{ ...pool, quantity: 2 }])).toMatchObject(allFits);
-    expect(await ask([{ ...pool, quantity: 1 }])).toMatchObject(allFits);
-    const { in_way: inWay } = await ask([{ ...pool, from: '09:30', to: '09:31' }]);
+    expect(await claim([{ ...pool, quantity: 2 }])).toMatchObject(allFits);
+    expect(await claim([{ ...pool, quantity: 1 }])).toMatchObject(allFits);
+    const { in_way: inWay } = await claim([{ ...pool, from: '09:30', to: '09:31' }]);
     expect(new Set(inWay.map((each) => each.claim?.quantity))).toEqual(new Set([1, 2]));
   });
 
   test('the peak counts, not the sum of all overlapping claims', async () => {
     const pool = { resource: hospital.equipment[0], quantity: 1 };
     for (const from of ['09:00', '10:00', '11:00']) {
-      await ask([{ ...pool, from, to: `${from.slice(0, 3)}59` }]);
+      await claim([{ ...pool, from, to: `${from.slice(0, 3)}59` }]);
     }
-    expect(await ask([{ ...pool, from: '08:00', to: '13:00' }])).toMatchObject(allFits);
-    expect((await ask([{ ...pool, from: '08:00', to: '13:00' }])).in_way).not.toEqual([]);
-    expect(await ask([{ ...pool, from: '09:59', to: '10:00' }])).toMatchObject(allFits);
+    expect(await claim([{ ...pool, from: '08:00', to: '13:00' }])).toMatchObject(allFits);
+    expect((await claim([{ ...pool, from: '08:00', to: '13:00' }])).in_way).not.toEqual([]);
+    expect(await claim([{ ...pool, from: '09:59', to: '10:00' }])).toMatchObject(allFits);
   });
 
-  test('an ask above the capacity lists no claim in the way', async () => {
-    const { in_way: inWay } = await ask([
+  test('a request above the capacity lists no claim in the way', async () => {
+    const { in_way: inWay } = await claim([
       { resource: hospital.beds, from: '09:00', to: '10:00', quantity: 4 },
     ]);
     expect(inWay).toEqual([{ resource: hospital.beds, capacity: 3, claim: null }]);
   });
 
-  test('the asks of one call are added up', async () => {
+  test('the requests of one call are added up', async () => {
     const pool = { resource: hospital.equipment[0], from: '09:00', to: '10:00' };
-    expect((await ask([pool, pool, { ...pool, from: '09:59', to: '10:30' }])).in_way).not.toEqual([]);
+    expect((await claim([pool, pool, { ...pool, from: '09:59', to: '10:30' }])).in_way).not.toEqual([]);
     await db.query('ROLLBACK; BEGIN');
-    expect(await ask([pool, pool, { ...pool, from: '10:00', to: '10:30' }])).toMatchObject(allFits);
+    expect(await claim([pool, pool, { ...pool, from: '10:00', to: '10:30' }])).toMatchObject(allFits);
   });
 
   test('a closure counts like any other claim', async () => {
@@ -87,7 +87,7 @@ describe('CL1 capacity', () => {
         VALUES ($1, $2, $3, tstzrange($4, $5), 1, true)`,
       [hospital.siteId, room, closure, at('09:00'), at('10:00')],
     );
-    expect((await ask([{ resource: room, from: '09:30', to: '10:30' }])).in_way).toMatchObject([
+    expect((await claim([{ resource: room, from: '09:30', to: '10:30' }])).in_way).toMatchObject([
       { claim: { case: null, closure } },
     ]);
   });
@@ -98,12 +98,12 @@ describe('CL1 capacity', () => {
       hospital.siteId,
       retired,
     ]);
-    expect((await ask([{ resource: retired, from: '09:00', to: '10:00' }])).inactive).toEqual([retired]);
+    expect((await claim([{ resource: retired, from: '09:00', to: '10:00' }])).inactive).toEqual([retired]);
   });
 
   test('a resource of another site cannot be claimed', async () => {
     const unknown = randomUUID();
-    expect((await ask([{ resource: unknown, from: '09:00', to: '10:00' }])).inactive).toEqual([unknown]);
+    expect((await claim([{ resource: unknown, from: '09:00', to: '10:00' }])).inactive).toEqual([unknown]);
   });
 });
 
@@ -116,29 +116,29 @@ test.each([
   ['that lies around', '08:00', '11:00', false],
 ])('CL2 beside a claim from 09:00 to 10:00, one %s: fits = %s %s %s', async (_, from, to, fits) => {
   const [resource] = hospital.rooms;
-  await ask([{ resource, from: '09:00', to: '10:00' }]);
-  expect((await ask([{ resource, from, to }])).in_way.length === 0).toBe(fits);
+  await claim([{ resource, from: '09:00', to: '10:00' }]);
+  expect((await claim([{ resource, from, to }])).in_way.length === 0).toBe(fits);
 });
 
 describe('BK4 the caller’s own claims', () => {
   test('are not in the way, and are replaced', async () => {
     const [resource, other] = hospital.rooms;
     const mine = randomUUID();
-    await ask([{ resource, from: '09:00', to: '10:00', case: mine }]);
-    const again = await ask([{ resource, from: '09:30', to: '10:30', case: mine }], { cases: [mine] });
+    await claim([{ resource, from: '09:00', to: '10:00', case: mine }]);
+    const again = await claim([{ resource, from: '09:30', to: '10:30', case: mine }], { cases: [mine] });
     expect(again).toMatchObject(allFits);
-    await ask([{ resource: other, from: '09:30', to: '10:30', case: mine }], { cases: [mine] });
+    await claim([{ resource: other, from: '09:30', to: '10:30', case: mine }], { cases: [mine] });
     expect(await stored()).toMatchObject([{ resource_id: other }]);
   });
 
   test('two cases can swap places in one call, but not overlap afterward', async () => {
     const [resource, other] = hospital.rooms;
     const [a, b] = [randomUUID(), randomUUID()];
-    await ask([
+    await claim([
       { resource, from: '09:00', to: '10:00', case: a },
       { resource: other, from: '09:00', to: '10:00', case: b },
     ]);
-    const swapped = await ask(
+    const swapped = await claim(
       [
         { resource: other, from: '09:00', to: '10:00', case: a },
         { resource, from: '09:00', to: '10:00', case: b },
@@ -146,7 +146,7 @@ describe('BK4 the caller’s own claims', () => {
       { cases: [a, b] },
     );
     expect(swapped).toMatchObject(allFits);
-    const overlapping = await ask(
+    const overlapping = await claim(
       [
         { resource, from: '09:00', to: '10:00', case: a },
         { resource, from: '09:30', to: '10:30', case: b },
@@ -156,14 +156,14 @@ describe('BK4 the caller’s own claims', () => {
     expect(overlapping.in_way).toMatchObject([{ resource }]);
   });
 
-  test('CL4 an empty list of asks releases all claims', async () => {
+  test('CL4 an empty list of claims releases all claims', async () => {
     const mine = randomUUID();
-    await ask([{ resource: hospital.beds, from: '09:00', to: '10:00', case: mine }]);
-    await ask([], { cases: [mine] });
+    await claim([{ resource: hospital.beds, from: '09:00', to: '10:00', case: mine }]);
+    await claim([], { cases: [mine] });
     expect(await stored()).toEqual([]);
   });
 
-  test('NULL asks change nothing and return the versions', async () => {
+  test('NULL instead of claims changes nothing and returns the versions', async () => {
     const mine = await hold({ seconds: 60 });
     const { rows } = await db.query('SELECT versions, in_way FROM claim($1, $2, NULL, $3, false)', [
       hospital.siteId,
@@ -205,7 +205,7 @@ async function hold({
     expiresAt: new Date(Date.now() + seconds * 1000).toISOString(),
   };
   const range = { from: '09:00', to: '10:00', case: id };
-  await ask([{ resource: hospital.rooms[0], ...range }], {
+  await claim([{ resource: hospital.rooms[0], ...range }], {
     patients: patient === null ? [] : [{ patient, ...range }],
   });
   await db.query('SELECT save_cases($1, $2)', [hospital.siteId, JSON.stringify([item])]);
@@ -216,7 +216,7 @@ describe('HO2 holds in the way', () => {
   test('an overdue one expires and is returned', async () => {
     const [resource] = hospital.rooms;
     const id = await hold({ seconds: -1 });
-    const result = await ask([{ resource, from: '09:30', to: '10:30' }]);
+    const result = await claim([{ resource, from: '09:30', to: '10:30' }]);
     expect(result).toMatchObject({
       ...allFits,
       expired: [{ id, state: 'expired', expiresAt: null, version: 2 }],
@@ -227,14 +227,14 @@ describe('HO2 holds in the way', () => {
   test('one that is not overdue stays', async () => {
     const [resource] = hospital.rooms;
     const id = await hold({ seconds: 60 });
-    const result = await ask([{ resource, from: '09:30', to: '10:30' }]);
+    const result = await claim([{ resource, from: '09:30', to: '10:30' }]);
     expect(result).toMatchObject({ expired: [], in_way: [{ claim: { case: id } }] });
   });
 
   test('an overdue one that is not in the way is left to the job', async () => {
     const [resource] = hospital.rooms;
     await hold({ seconds: -1 });
-    expect((await ask([{ resource, from: '10:00', to: '11:00' }])).expired).toEqual([]);
+    expect((await claim([{ resource, from: '10:00', to: '11:00' }])).expired).toEqual([]);
   });
 
   test('an overdue one with the same patient expires too', async () => {
@@ -242,36 +242,36 @@ describe('HO2 holds in the way', () => {
     const id = await hold({ seconds: -1, patient: 'DEMO-1' });
     const mine = randomUUID();
     const patients = [{ case: mine, patient: 'DEMO-1', from: '09:00', to: '10:00' }];
-    const result = await ask([{ resource, from: '09:00', to: '10:00', case: mine }], { patients });
+    const result = await claim([{ resource, from: '09:00', to: '10:00', case: mine }], { patients });
     expect(result).toMatchObject({ ...allFits, expired: [{ id }] });
   });
 });
 
 describe('CL5 a patient', () => {
-  const askElsewhere = async (from: string, to: string, patient = 'DEMO-1', room = hospital.rooms[1]) => {
+  const claimElsewhere = async (from: string, to: string, patient = 'DEMO-1', room = hospital.rooms[1]) => {
     const mine = randomUUID();
     const request = { resource: room, from, to, case: mine };
-    return ask([request], { patients: [{ case: mine, patient, from, to }] });
+    return claim([request], { patients: [{ case: mine, patient, from, to }] });
   };
 
   test('in another case at the same time is in the way', async () => {
     const id = await hold({ seconds: 60, patient: 'DEMO-1' });
-    expect((await askElsewhere('09:30', '10:30')).in_way).toMatchObject([
+    expect((await claimElsewhere('09:30', '10:30')).in_way).toMatchObject([
       { resource: null, claim: { case: id } },
     ]);
   });
 
-  test('in another case at another time is not in the way, nor is another patient', async () => {
+  test('in another case at another time is not in the way; neither is another patient', async () => {
     await hold({ seconds: 60, patient: 'DEMO-1' });
-    expect((await askElsewhere('10:00', '11:00')).in_way).toEqual([]);
-    expect((await askElsewhere('09:30', '10:30', 'DEMO-2', hospital.rooms[2])).in_way).toEqual([]);
+    expect((await claimElsewhere('10:00', '11:00')).in_way).toEqual([]);
+    expect((await claimElsewhere('09:30', '10:30', 'DEMO-2', hospital.rooms[2])).in_way).toEqual([]);
   });
 
   test('cannot be in two cases of one call at the same time', async () => {
     const [a, b] = [randomUUID(), randomUUID()];
     const [resource, other] = hospital.rooms;
     const both = { patient: 'DEMO-1', from: '09:00', to: '10:00' };
-    const result = await ask(
+    const result = await claim(
       [
         { resource, from: '09:00', to: '10:00', case: a },
         { resource: other, from: '09:00', to: '10:00', case: b },

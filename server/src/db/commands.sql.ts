@@ -47,7 +47,7 @@ const inWay = z.object({
   /** The full resource; null: the patient is in another case at that time. */
   resource: id.nullable(),
   capacity: z.int().optional(),
-  /** The claim already there; null: the ask exceeds the capacity by itself. */
+  /** The claim already there; null: the requested quantity alone exceeds the capacity. */
   claim: z
     .object({ start: instant, end: instant, quantity: z.int(), case: id.nullable(), closure: id.nullable() })
     .nullable(),
@@ -65,7 +65,7 @@ const claimResult = z.object({
 });
 export type ClaimResult = z.infer<typeof claimResult>;
 
-/** $1 site, $2 cases, $3 asks, $4 patients, $5 whether to draw a number for a new case, $6 whether partial claims are accepted */
+/** $1 site, $2 cases, $3 their claims, $4 patients, $5 whether to draw a number for a new case, $6 whether partial claims are accepted */
 export const claim: Statement<ClaimResult> = {
   name: 'claim',
   text: `SELECT c.*, CASE WHEN $5 AND c.versions = '{}' AND c.inactive = '{}' AND c.in_way = '[]'

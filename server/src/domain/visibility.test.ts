@@ -31,7 +31,7 @@ const somebody = { id: 'you', name: 'M. Kraus' };
 const caseChange = (more: Partial<Case> = {}) =>
   ({ type: 'case', cause: 'changed', case: { ...item, ...more } }) as const;
 
-test('FE3 what each role sees of a site', () => {
+test('FE3 each role sees its part of a site', () => {
   const views = Object.fromEntries(role.options.map((each) => [each, viewOf(each, 'me', ['surgeon']).kind]));
   expect(views).toEqual({
     wall: 'no-patients',
@@ -92,7 +92,7 @@ describe('FE3 a change of another’s case', () => {
     expect(body).toEqual(isBusy ? { type: 'busy', busy: { ...busy, growsFrom } } : { type: 'gone', id: 'x' });
   });
 
-  test('whose patient left early is busy while the room is claimed, and otherwise gone', () => {
+  test('is busy while the room is claimed after the patient left early, and otherwise gone', () => {
     const left = (at: string) =>
       seen(stranger, caseChange({ state: 'completed', milestones: { out_of_room: at } }));
     expect(left('2027-05-10T09:29:10.000Z')).toEqual({
@@ -108,7 +108,7 @@ describe('FE3 a change of another’s case', () => {
     );
   });
 
-  test('shows who it was taken over from to everyone who sees the case', () => {
+  test('shows the previous holder to everyone who sees the case', () => {
     const from = somebody;
     const body = { ...caseChange(), cause: 'taken_over', from } as const;
     expect(seen(office, body)).toEqual(body);

@@ -43,7 +43,7 @@ afterEach(() => {
 
 type RequestOptions = { method?: string; headers?: Record<string, string> };
 
-/** Not fetch, which normalizes addresses and asks for compression by itself. */
+/** Does not use fetch, which normalizes addresses and requests compression. */
 async function serve(pages = createConsole(folder)) {
   const app = createApp({
     log: pino({ level: 'silent' }),

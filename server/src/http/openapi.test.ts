@@ -86,7 +86,7 @@ test('every shape compiles as JSON Schema, and every reference resolves', () => 
   }
 });
 
-test('refuses what the server refuses, as far as a schema can', () => {
+test('refuses the same input as the server, as far as a schema can', () => {
   const { components } = document;
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   const accepts = ajv.compile({ components, $ref: '#/components/schemas/MoveCaseBody' });
@@ -192,7 +192,7 @@ test.each(contract)('%s: has a key and may be a replay if it is a command', (nam
   expect('Idempotent-Replayed' in (responses[status]?.headers ?? {})).toBe(command);
 });
 
-test('BI12 says that the key becomes the id of what is created, and that a reused key is 422', () => {
+test('BI12 documents that the key becomes the id of the created entity, and that a reused key is 422', () => {
   const { description } = (document as unknown as { info: { description: string } }).info;
   expect(description).toContain('The key becomes the **id of what the command creates**');
   expect(description).toContain('`key_reused` (422)');
@@ -220,7 +220,7 @@ test('the board can answer "not modified"', () => {
   expect(responses).toHaveProperty('200.headers.ETag');
 });
 
-test('lists refusals by status, and says when to retry', () => {
+test('lists refusals by status, and documents when to retry', () => {
   const listed = new Set<string>();
   for (const { operation } of operations) {
     for (const [status, { 'x-codes': codes = [] }] of Object.entries(operation.responses)) {

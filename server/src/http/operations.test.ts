@@ -60,7 +60,7 @@ test('is ready when it can serve', async () => {
   expect((await get('/readyz')).status).toBe(200);
 });
 
-test('is not ready when it cannot serve, and says why as a problem document', async () => {
+test('is not ready when it cannot serve, and gives the reason as a problem document', async () => {
   const reasons = ['The server is shutting down.', 'The schema is older than this program.'];
   const get = await serve({ ready: () => Promise.resolve({ ready: false, reasons }) });
   const answer = await get('/readyz');

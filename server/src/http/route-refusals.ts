@@ -38,7 +38,7 @@ export function refusalsOf(name: RouteName, route: Route): ReadonlySet<ErrorCode
   if (route.access !== 'public' && route.access !== 'signed-in') codes.push('forbidden', 'not_found');
   if (route.body) codes.push('too_large');
   if (route.command) codes.push('in_progress', 'key_reused', 'queue_gap', 'device_retired');
-  // A milestone is a fact: it is accepted whatever has happened to the case.
+  // A milestone is a fact: it is accepted in every state of the case.
   const onCase = route.command && 'case' in route.params.shape && name !== 'recordMilestone';
   if (onCase) codes.push('hold_expired', 'stale_version');
   if (route.body && hasVersion(route.body)) codes.push('stale_version');

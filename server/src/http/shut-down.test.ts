@@ -58,7 +58,7 @@ async function serve(more: Partial<ShutDownParts> = {}) {
     port,
     server,
     /** Resolves with the body and the Connection header of the response. */
-    ask: async (path: string, through: Agent | false = agent) => {
+    get: async (path: string, through: Agent | false = agent) => {
       const request = httpGet({ host: '127.0.0.1', port, path, agent: through });
       const [response] = (await once(request, 'response')) as [IncomingMessage];
       return { body: await text(response), connection: response.headers.connection };
@@ -90,17 +90,17 @@ test('shuts down in order: no new connections, requests, sockets and jobs, then 
 });
 
 test('still answers for a moment, so that a balancer sees that it is not ready', async () => {
-  const { shutDown, ask, ended, steps } = await serve({ drainMs: 200 });
+  const { shutDown, get, ended, steps } = await serve({ drainMs: 200 });
   shutDown.begin('SIGTERM');
-  expect((await ask('/now', false)).body).toBe('now');
+  expect((await get('/now', false)).body).toBe('now');
   expect(steps).toEqual(['shutting down']);
   await ended;
-  await expect(ask('/now', false)).rejects.toThrow('ECONNREFUSED');
+  await expect(get('/now', false)).rejects.toThrow('ECONNREFUSED');
 });
 
 test('waits for a request in progress, and closes its connection after the answer', async () => {
-  const { shutDown, ask, reached, ended, steps } = await serve();
-  const response = ask('/slow');
+  const { shutDown, get, reached, ended, steps } = await serve();
+  const response = get('/slow');
   const [request] = await reached(1);
   shutDown.begin('SIGTERM');
   await vi.waitFor(() => expect(steps).toEqual(expect.arrayContaining(['sockets ends', 'jobs ends'])));
@@ -111,8 +111,8 @@ test('waits for a request in progress, and closes its connection after the answe
 });
 
 test('finishes an answer that had begun, and closes its connection', async () => {
-  const { shutDown, ask, reached, ended, steps } = await serve();
-  const response = ask('/slow');
+  const { shutDown, get, reached, ended, steps } = await serve();
+  const response = get('/slow');
   const [request] = await reached(1);
   request?.begin();
   shutDown.begin('SIGTERM');
@@ -125,15 +125,15 @@ test('finishes an answer that had begun, and closes its connection', async () =>
 });
 
 test('does not wait for an idle connection', async () => {
-  const { shutDown, ask, ended } = await serve();
-  expect((await ask('/now')).connection).toBe('keep-alive');
+  const { shutDown, get, ended } = await serve();
+  expect((await get('/now')).connection).toBe('keep-alive');
   shutDown.begin('SIGTERM');
   expect(await ended).toBe(0);
 });
 
 test('a second signal exits at once', async () => {
-  const { shutDown, ask, reached, ended, steps } = await serve();
-  ask('/slow').catch(() => {});
+  const { shutDown, get, reached, ended, steps } = await serve();
+  get('/slow').catch(() => {});
   await reached(1);
   shutDown.begin('SIGINT');
   shutDown.begin('SIGINT');
@@ -147,9 +147,9 @@ test.each([
   ['a socket that never ends', { closeSockets: () => new Promise<void>(() => {}) }],
   ['a database that never closes', { closeDatabase: () => new Promise<void>(() => {}) }],
 ])('%s does not prevent the end', async (obstacle, more) => {
-  const { shutDown, ask, reached, ended, steps } = await serve({ limitMs: 150, ...more });
+  const { shutDown, get, reached, ended, steps } = await serve({ limitMs: 150, ...more });
   if (obstacle.includes('request')) {
-    ask('/slow').catch(() => {});
+    get('/slow').catch(() => {});
     await reached(1);
   }
   shutDown.begin('SIGTERM');

@@ -25,7 +25,7 @@ test('LI8 two of a caller run at a time, the others in order; callers do not wai
   expect(await Promise.all([...all, other])).toEqual(['a1', 'a2', 'a3', 'a4', 'b1']);
 });
 
-test('LI8 a caller whose turn does not come in time gets the time to retry, and a turn after that', async () => {
+test('LI8 a caller who gets no turn in time gets the time to retry, and then a turn', async () => {
   const inTurn = createTurns({ atOnce: 1, maxWaitMs: 1 });
   const { begun, work, names } = works();
   const first = inTurn('a', work('first'));

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => setting.end());
 
 describe('signing in', () => {
-  test('opens a session of 30 days, whose tokens name the person', async () => {
+  test('opens a session of 30 days with tokens that name the person', async () => {
     const person = await setting.person();
     const reply = await setting.identity.login({ email: person.email, password }, setting.address());
     const claims = await setting.tokens.verifyAccessToken(reply.accessToken);
@@ -105,7 +105,7 @@ describe('signing in', () => {
   });
 });
 
-test('ID25 the audit records what happened, without passwords, tokens or mistyped addresses', async () => {
+test('ID25 the audit records the events, without passwords, tokens or mistyped addresses', async () => {
   const person = await setting.person();
   const registration = { email: 'audited@example.test', name: 'A. Udited' };
   await setting.identity.register(registration, '10.9.9.8');

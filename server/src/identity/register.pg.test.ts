@@ -96,7 +96,7 @@ describe('ID31 the password comes from approval', () => {
     expect(JSON.stringify(rows)).not.toContain(body.temporaryPassword);
   });
 
-  test('ID31 a person who is enabled again needs a new password; an active one keeps theirs', async () => {
+  test('ID31 a person who is enabled again needs a new password; an active person keeps the old one', async () => {
     const person = await setting.person();
     const change = async (version: number, fields: object) =>
       (await changeReply(setting, person.id, { version, ...fields }, { at: setting })).body.temporaryPassword;

@@ -128,7 +128,7 @@ describe('ID11 an access token', () => {
     expect(again).toEqual(known);
   });
 
-  test('ID11 lives as long as configured, as the reply says', async () => {
+  test('ID11 lives as long as configured and as stated in the reply', async () => {
     const short = createTokens(secrets, { accessSeconds: 300 });
     const reply = await short.reply(user, 'x');
     expect(reply).toMatchObject({ expiresIn: 300, refreshToken: 'x' });

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import type { TestConsole } from '../../test/consoles.ts';
 import { headOf, signIn, startSocketServer } from '../../test/consoles.ts';
 import { protocolVersion } from '@slate/shared/protocol';
-import { ask, at } from '../../test/hospital.ts';
+import { holdInput, at } from '../../test/hospital.ts';
 import { connect, never, open, withTwoServers } from '../../test/two-servers.ts';
 import type { TwoServers } from '../../test/two-servers.ts';
 import { createAuthority, readAccess } from '../identity/authority.ts';
@@ -157,7 +157,7 @@ describe('PU18 following a site with patients is recorded before anything is sen
       status: 'refused',
       code: 'unavailable',
     });
-    await placeHold(server.deps, hospital.request(), ask(hospital));
+    await placeHold(server.deps, hospital.request(), holdInput(hospital));
     expect(await console.within(300, ({ early }) => early.length > 0)).toBe(false);
     await server.close();
   });
@@ -245,7 +245,7 @@ describe('PU9 whatever is sent, the server answers or ends the connection, and k
       console.follow(head),
     ]);
     expect([refused.status, last.status]).toEqual(['refused', 'following']);
-    await placeHold(a.deps, hospital.request(), ask(hospital));
+    await placeHold(a.deps, hospital.request(), holdInput(hospital));
     await console.reached(1);
     expect(console.changes).toHaveLength(1);
   });
@@ -296,7 +296,7 @@ describe('PU22 following has a cost', () => {
     const { coordinator } = hospital.users;
     const start = await headOf(hospital);
     for (let change = 0; change < 4; change++) {
-      await placeHold(server.deps, hospital.request(), ask(hospital, { start: at('09:00', change) }));
+      await placeHold(server.deps, hospital.request(), holdInput(hospital, { start: at('09:00', change) }));
     }
     const console = await open(server, hospital, coordinator, start);
     expect(costs).toEqual([
@@ -309,7 +309,7 @@ describe('PU22 following has a cost', () => {
       code: 'rate_limited',
       detail: 'Too many requests. Wait 7 s, then try again.',
     });
-    await placeHold(server.deps, hospital.request(), ask(hospital, { start: at('09:00', 9) }));
+    await placeHold(server.deps, hospital.request(), holdInput(hospital, { start: at('09:00', 9) }));
     expect(await console.within(5_000, ({ early }) => early.length > 0)).toBe(true);
     await server.close();
   });
@@ -338,7 +338,7 @@ test('PU23 an account has a limited number of connections; others can connect, a
   await server.close();
 });
 
-describe('PU10 a server that shuts down says so', () => {
+describe('PU10 a server announces that it shuts down', () => {
   test('everyone gets a goodbye, no one can connect, and the HTTP server keeps running', async () => {
     const [reading, stuck] = [
       await open(a, hospital, hospital.users.coordinator),

@@ -183,7 +183,7 @@ describe('FE1 every change has the next revision', () => {
   });
 });
 
-describe('FE3 what the receiver may not see', () => {
+describe('FE3 changes that the receiver may not see', () => {
   test('arrives as busy time or as gone, with its revision, without names', async () => {
     const { office } = views();
     if (!office) throw new Error('no view');

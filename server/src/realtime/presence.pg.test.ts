@@ -4,7 +4,7 @@ import { listens, openConsole, startSocketServer } from '../../test/consoles.ts'
 import type { TestConsole } from '../../test/consoles.ts';
 import { testHospital } from '../../test/hospital.ts';
 
-test('PU13 consoles of two servers see each other, and who left', async () => {
+test('PU13 consoles of two servers see who comes and who leaves', async () => {
   const hospital = await testHospital();
   const { coordinator, second, office } = hospital.users;
   const [a, b] = await Promise.all([startSocketServer(hospital), startSocketServer(hospital)]);

@@ -45,7 +45,7 @@ function processes(count: number) {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('PU11 sends who looks at which case once, and only when it changes', () => {
+test('PU11 sends once who looks at which case, and only on a change', () => {
   const [here] = processes(1);
   if (!here) return;
   here.presence.enter(site, '1', ada);
@@ -74,7 +74,7 @@ test('PU11 several windows of one person count once per case', () => {
   expect(here.sent.cases.at(-1)).toEqual([{ name: 'Ada', caseId: null }]);
 });
 
-test('PU12 a receiver who sees only some cases learns who is present, not what they look at', () => {
+test('PU12 a receiver who sees only some cases sees the people present, but not their cases', () => {
   const [here] = processes(1);
   if (!here) return;
   here.presence.enter(site, '1', ada);

@@ -14,7 +14,7 @@ import {
   startSocketServer,
 } from '../../test/consoles.ts';
 import { queryDirectly } from '../../test/administer.ts';
-import { ask, at, caseOf } from '../../test/hospital.ts';
+import { holdInput, at, caseOf } from '../../test/hospital.ts';
 import { connect, cutListeners, never, open, withTwoServers } from '../../test/two-servers.ts';
 import type { TwoServers } from '../../test/two-servers.ts';
 import { viewOf } from '../domain/visibility.ts';
@@ -33,7 +33,7 @@ withTwoServers((servers) => ({ hospital, a, b } = servers));
 /** Each pair is a hold and its release: two changes. */
 async function change(deps: CommandDeps, pairs: number, days = 0) {
   for (let pair = 0; pair < pairs; pair++) {
-    const held = await placeHold(deps, hospital.request(), ask(hospital, { start: at('09:00', days) }));
+    const held = await placeHold(deps, hospital.request(), holdInput(hospital, { start: at('09:00', days) }));
     await releaseHold(deps, hospital.request(), caseOf(held).id);
   }
 }
@@ -123,7 +123,7 @@ describe('PU1 every follower gets every change once, in order and without gaps',
   });
 });
 
-describe('PU2 a returning console gets what it missed', () => {
+describe('PU2 a returning console gets the changes it missed', () => {
   test('30 changes missed while away', async () => {
     const first = await open(a, hospital, hospital.users.coordinator);
     await change(a.deps, 1);
@@ -149,7 +149,7 @@ describe('PU2 a returning console gets what it missed', () => {
     expect(await back.follow({ ...head, revision: 1_201 - atOnce })).toEqual({ status: 'resync' });
   });
 
-  test('a console ahead of what the server has read: the server reads again', async () => {
+  test('a console ahead of the server’s last read: the server reads again', async () => {
     const deaf = await startSocketServer(hospital, { wakeUps: deafWakeUps(), ...never });
     const behind = await open(deaf, hospital, hospital.users.coordinator);
     await change(a.deps, 2);
@@ -162,7 +162,7 @@ describe('PU2 a returning console gets what it missed', () => {
 
 /** Makes a long history quickly by repeating the first change of the site. */
 async function copyChanges(count: number, note: string | null = null) {
-  await placeHold(a.deps, hospital.request(), ask(hospital, { start: at('09:00', 20), note }));
+  await placeHold(a.deps, hospital.request(), holdInput(hospital, { start: at('09:00', 20), note }));
   await copyFirst(2, count);
 }
 
@@ -194,7 +194,7 @@ describe('PU3 FE6 a console that cannot catch up gets resync', () => {
     expect(await console.follow(from)).toEqual({ status: 'resync' });
     const { siteId, epoch, revision: after } = from;
     expect(await readChanges(hospital.pool, siteId, views().all, { epoch, after, limit: 10 })).toBe('resync');
-    // It follows nothing until it asks again.
+    // It follows no site until it sends `follow` again.
     await change(a.deps, 1);
     expect(await console.follow(await headOf(hospital))).toMatchObject({ status: 'following' });
     expect(console.changes).toEqual([]);
@@ -220,16 +220,20 @@ describe('PU3 FE6 a console that cannot catch up gets resync', () => {
   });
 });
 
-describe('PU4 everyone gets what they may see, and no more', () => {
+describe('PU4 everyone gets only what they may see', () => {
   test('a wall board gets no patients, an office only its own cases', async () => {
     const { users, surgeons } = hospital;
     const [wall, office] = [await open(a, hospital, users.wall), await open(b, hospital, users.office)];
     const patientRef = 'DEMO-7';
-    const own = await placeHold(a.deps, hospital.request(), ask(hospital, { patientRef, note: 'Allergic' }));
+    const own = await placeHold(
+      a.deps,
+      hospital.request(),
+      holdInput(hospital, { patientRef, note: 'Allergic' }),
+    );
     const others = await placeHold(
       a.deps,
       hospital.request(),
-      ask(hospital, { start: at('13:00'), surgeonId: surgeons[1], patientRef: 'DEMO-8' }),
+      holdInput(hospital, { start: at('13:00'), surgeonId: surgeons[1], patientRef: 'DEMO-8' }),
     );
     await releaseHold(a.deps, hospital.request(), caseOf(others).id);
     await Promise.all([wall.reached(3), office.reached(3)]);
@@ -255,7 +259,7 @@ describe('PU4 everyone gets what they may see, and no more', () => {
 });
 
 describe('PU5 a lost wake-up', () => {
-  test('the listening connection comes back by itself, and delivers what was missed', async () => {
+  test('the listening connection recovers by itself and delivers the missed notifications', async () => {
     const server = await startSocketServer(hospital, never);
     await listens(server);
     const console = await open(server, hospital, hospital.users.coordinator);
@@ -322,7 +326,7 @@ describe('PU20 a connection that does not read costs a few megabytes at most', (
     await server.close();
   });
 
-  test('a batch is framed once for all who see the same', async () => {
+  test('a batch is framed once for all receivers with the same view', async () => {
     const { users } = hospital;
     const note = 'Framed once';
     const consoles: TestConsole[] = [];
@@ -330,7 +334,7 @@ describe('PU20 a connection that does not read costs a few megabytes at most', (
       consoles.push(await open(a, hospital, user));
     }
     const frame = vi.spyOn(sender, 'frame');
-    await placeHold(a.deps, hospital.request(), ask(hospital, { note }));
+    await placeHold(a.deps, hospital.request(), holdInput(hospital, { note }));
     await Promise.all(consoles.map((console) => console.reached(1)));
     const changes = frame.mock.calls.filter(([data]) => String(data).includes('"changes"'));
     expect(changes.length).toBe(new Set(['all', 'wall']).size);

@@ -185,7 +185,7 @@ export function createRelay({ db, emit, pushed, log }: RelayDeps) {
     /** Handles a wake-up of a site; without a site, of all sites. */
     wake(siteId?: string) {
       for (const site of siteId === undefined ? sites.values() : [sites.get(siteId)]) {
-        // The next poll reads what cannot be read now.
+        // The next poll reads the changes that cannot be read now.
         if (site) catchUp(site).catch((error: unknown) => log.error({ err: error }, 'the feed was not read'));
       }
     },

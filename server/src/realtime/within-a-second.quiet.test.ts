@@ -1,6 +1,6 @@
 import { expect, test, describe } from 'vitest';
 import { deafWakeUps, headOf, listens, signIn, startSocketServer } from '../../test/consoles.ts';
-import { ask, caseOf } from '../../test/hospital.ts';
+import { holdInput, caseOf } from '../../test/hospital.ts';
 import { connect, cutListeners, never, open, withTwoServers } from '../../test/two-servers.ts';
 import type { TwoServers } from '../../test/two-servers.ts';
 import type { CommandDeps } from '../commands/context.ts';
@@ -16,7 +16,7 @@ let b: TwoServers['b'];
 withTwoServers((servers) => ({ hospital, a, b } = servers), never);
 
 async function change(deps: CommandDeps) {
-  const held = await placeHold(deps, hospital.request(), ask(hospital));
+  const held = await placeHold(deps, hospital.request(), holdInput(hospital));
   await releaseHold(deps, hospital.request(), caseOf(held).id);
 }
 

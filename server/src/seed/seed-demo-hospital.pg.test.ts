@@ -76,7 +76,7 @@ describe('seeding the demo hospital', () => {
     expect(cases.length).toBeGreaterThan(800);
   });
 
-  test('claims exactly what cases and closures need', async () => {
+  test('claims exactly the needs of cases and closures', async () => {
     const cases = await items(surgicalCase, 'SELECT case_json(c) AS item FROM cases c');
     const closures = await items(closure, 'SELECT closure_json(c) AS item FROM closures c');
     // A started case claims what is left.
@@ -186,7 +186,7 @@ describe('seeding a history', () => {
     expect(await items(surgicalCase, sample)).toHaveLength(cases / 20);
   });
 
-  test('uses every room once at a time, and only for what it can do', async () => {
+  test('uses every room once at a time, and only for suitable cases', async () => {
     const overlapping = `SELECT count(*) AS item FROM (
       SELECT upper(during) > lead(lower(during)) OVER (PARTITION BY room_id ORDER BY lower(during)) AS collides
       FROM ${past}) AS neighbours WHERE collides`;

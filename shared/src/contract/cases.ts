@@ -216,7 +216,7 @@ export type RecordMilestone = z.infer<typeof recordMilestone>;
 
 export const caseReply = z.strictObject({ case: surgicalCase, revision: z.int() });
 export type CaseReply = z.infer<typeof caseReply>;
-/** `taken`: what the case uses or would claim, but others have claimed already. */
+/** `taken`: the time that the case uses or would claim, but that others have already claimed. */
 export const milestoneReply = z.strictObject({ ...caseReply.shape, taken: z.array(blocker) });
 export const movesReply = z.strictObject({ cases: z.array(surgicalCase), revision: z.int() });
 export const swapReply = z.strictObject({ cases: z.array(surgicalCase).length(2), revision: z.int() });

@@ -136,7 +136,7 @@ describe('reading the audit', () => {
     expect(await page(1)).toEqual([]);
   });
 
-  test('AU1 shows who did what to what', async () => {
+  test('AU1 shows the actor, the action and the object', async () => {
     const by = { ...h.request('changeResource', { userId: h.users.administrator }) };
     const { body } = await changeResource(h.deps, by, h.rooms[0], { version: 1, name: 'OR One' });
     const { at, entries } = await readAudit(h.pool, h.siteId, { chain: 'commands', limit: 10 });

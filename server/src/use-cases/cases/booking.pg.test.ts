@@ -2,7 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import { describe, expect, test } from 'vitest';
 import { blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
 import { connected, someoneWaits } from '../../../test/database.ts';
-import { ask, at, caseOf } from '../../../test/hospital.ts';
+import { holdInput, at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import type { CommandReply } from '../../commands/context.ts';
@@ -44,7 +44,7 @@ describe('BK1 many requests for one time', () => {
     const answers = await Promise.allSettled(
       Array.from({ length: 100 }, (_, index) => {
         // Overlapping, but not all the same.
-        const input = ask(site, { start: at(`09:${String(index % 60).padStart(2, '0')}`) });
+        const input = holdInput(site, { start: at(`09:${String(index % 60).padStart(2, '0')}`) });
         const request = by(people[index % 3] ?? '');
         return retry(() => placeHold({ ...site.deps, pool }, request, input));
       }),
@@ -79,7 +79,7 @@ describe('BK1 many requests for one time', () => {
 describe('BK2 a refusal', () => {
   test('names the case in the way, and alternatives', async () => {
     const item = await book(site);
-    const { parts, message } = await refusalOf(placeHold(site.deps, site.request(), ask(site)));
+    const { parts, message } = await refusalOf(placeHold(site.deps, site.request(), holdInput(site)));
     expect(message).toMatch(/OR 1 is taken by Total knee until \w{3}, \w{3} \d+, 10:10\./);
     expect(parts.blockers).toContainEqual(
       expect.objectContaining({ kind: 'case', caseId: item.id, number: item.number }),
@@ -96,13 +96,13 @@ describe('BK2 a refusal', () => {
     const equipment = [{ resourceId: site.equipment[1], quantity: 1 }];
     await book(site);
     await book(site, { ...elsewhere(), equipment });
-    const input = ask(site, { surgeonId: site.surgeons[1], equipment });
+    const input = holdInput(site, { surgeonId: site.surgeons[1], equipment });
     const { parts } = await refusalOf(placeHold(site.deps, site.request(), input));
     const resources = new Set(parts.blockers?.map(({ resourceId }) => resourceId));
     expect(resources).toEqual(new Set([site.rooms[0], site.surgeons[1], site.equipment[1]]));
   });
 
-  test('says why a room is closed', async () => {
+  test('gives the reason of a closure', async () => {
     const closed = {
       resourceId: site.rooms[0],
       start: at('08:00'),
@@ -110,14 +110,14 @@ describe('BK2 a refusal', () => {
       reason: 'Terminal cleaning',
     };
     await createClosure(site.deps, site.request(), closed);
-    const { message, parts } = await refusalOf(placeHold(site.deps, site.request(), ask(site)));
+    const { message, parts } = await refusalOf(placeHold(site.deps, site.request(), holdInput(site)));
     expect(message).toContain('OR 1 is closed');
     expect(parts.blockers).toMatchObject([{ kind: 'closure', reason: 'Terminal cleaning' }]);
   });
 
-  test('tells an office that the time is taken, but not by whom', async () => {
+  test('shows an office that the time is taken, but not by whom', async () => {
     await hold(site, { surgeonId: site.surgeons[1], title: 'Secret', patientRef: 'DEMO-1' });
-    const { message, parts } = await refusalOf(placeHold(site.deps, by(site.users.office), ask(site)));
+    const { message, parts } = await refusalOf(placeHold(site.deps, by(site.users.office), holdInput(site)));
     expect(parts.blockers).toEqual([
       { kind: 'case', resourceId: site.rooms[0], start: at('08:50'), end: at('10:10') },
     ]);
@@ -133,7 +133,7 @@ describe('BK2 a refusal', () => {
       start: at('13:05'),
     });
     const input = { roomId: site.rooms[2], start: at('09:00'), minutes: 600, patientRef: 'DEMO-1' };
-    const refusal = await refusalOf(placeHold(site.deps, by(site.users.office), ask(site, input)));
+    const refusal = await refusalOf(placeHold(site.deps, by(site.users.office), holdInput(site, input)));
     expect(refusal).toMatchObject({ code: 'slot_taken', parts: { alternatives: [] } });
     expect(refusal.message).toContain('The patient has another case at this time.');
     expect(refusal.parts.blockers).toEqual([
@@ -148,7 +148,7 @@ describe('BK2 a refusal', () => {
       equipment: [{ resourceId: site.equipment[1], quantity: 1 }],
     };
     await hold(site, { ...theirs, roomId: site.rooms[1], patientRef: 'DEMO-1' });
-    const input = ask(site, { minutes: 600, equipment: theirs.equipment });
+    const input = holdInput(site, { minutes: 600, equipment: theirs.equipment });
     const { message, parts } = await refusalOf(placeHold(site.deps, by(site.users.office), input));
     expect(message).toContain('Navigation is in use at this time.');
     expect(parts.blockers).toEqual([
@@ -156,7 +156,7 @@ describe('BK2 a refusal', () => {
     ]);
     await hold(site, { surgeonId: site.surgeons[2], start: at('10:00'), procedureId: null, title: 'Hip' });
     const nearest = async (patientRef: string) => {
-      const place = ask(site, { patientRef, start: at('10:00'), minutes: 20, equipment: [] });
+      const place = holdInput(site, { patientRef, start: at('10:00'), minutes: 20, equipment: [] });
       return (await refusalOf(placeHold(site.deps, by(site.users.office), place))).parts.alternatives;
     };
     expect(await nearest('DEMO-2')).toHaveLength(3);
@@ -241,10 +241,10 @@ describe('BK12 the procedure or title', () => {
 test('BK13 reads, edits and refusals use up no case numbers', async () => {
   const first = await book(site);
   const refused = [
-    ask(site),
-    ask(site, { start: at('09:00', -3) }),
-    ask(site, { surgeonId: site.rooms[0] }),
-    ask(site, { roomId: site.rooms[2], start: at('09:00', 1) }),
+    holdInput(site),
+    holdInput(site, { start: at('09:00', -3) }),
+    holdInput(site, { surgeonId: site.rooms[0] }),
+    holdInput(site, { roomId: site.rooms[2], start: at('09:00', 1) }),
   ].map((input) => refusalOf(placeHold(site.deps, site.request(), input)));
   expect((await Promise.all(refused)).map(({ code }) => code)).toEqual([
     'slot_taken',
@@ -340,7 +340,7 @@ describe('BK8 a bumped case', () => {
     expect(placed).toMatchObject({ number: item.number, holder: { id: site.users.coordinator } });
   });
 
-  test('BK14 keeps its urgency and due time, and says who took its time, when and why, until it is booked again', async () => {
+  test('BK14 keeps its urgency and due time, and shows who took its time, when and why, until it is booked again', async () => {
     const dueBy = at('12:00', 3);
     const item = await book(site, { ...needs(), urgency: 'urgent', dueBy });
     expect(item.bumped).toBeNull();
@@ -387,7 +387,7 @@ describe('BK11 a time', () => {
     ['more than 800 days ahead', 801, 'more than 800 days ahead'],
   ])('%s is refused', async (_, days, why) => {
     const { code, message } = await refusalOf(
-      placeHold(site.deps, site.request(), ask(site, { start: from(days) })),
+      placeHold(site.deps, site.request(), holdInput(site, { start: from(days) })),
     );
     expect([code, message]).toEqual(['validation', expect.stringContaining(why)]);
     const { id, version } = await book(site);
@@ -405,7 +405,7 @@ describe('BK11 a time', () => {
     await site.owner.query('BEGIN');
     await site.owner.query('SELECT FROM resources WHERE id = $1 FOR UPDATE', [site.rooms[0]]);
     const waiting = refusalOf(
-      placeHold(site.deps, site.request(), ask(site, { start: from(0), minutes: 5 })),
+      placeHold(site.deps, site.request(), holdInput(site, { start: from(0), minutes: 5 })),
     );
     await connected(site.database.ownerUrl, someoneWaits);
     await connected(site.database.ownerUrl, (client) =>

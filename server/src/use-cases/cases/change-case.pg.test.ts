@@ -2,7 +2,7 @@ import type { Case } from '@slate/shared/cases';
 import type { ChangeCase } from '@slate/shared/contract/cases';
 import { describe, expect, test } from 'vitest';
 import { blockedBy, book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
-import { ask, at, caseOf } from '../../../test/hospital.ts';
+import { holdInput, at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { bumpCase } from './take-off-board.ts';
@@ -109,7 +109,7 @@ describe('BK15 one save', () => {
       expect(code).toBe('slot_taken');
     });
 
-    test('because a rule asks for a reason: one reason for all of it', async () => {
+    test('because a rule requires a reason: one reason for all of it', async () => {
       await site.owner.query(`UPDATE resources SET attributes = $3 WHERE site_id = $1 AND id = $2`, [
         site.siteId,
         site.rooms[1],
@@ -172,7 +172,7 @@ describe('BK15 one save', () => {
 
   test('each part needs its own permission: an office changes and books its hold, but moves nothing', async () => {
     const office = () => site.request('test', { userId: site.users.office });
-    const theirs = caseOf(await placeHold(site.deps, office(), ask(site)));
+    const theirs = caseOf(await placeHold(site.deps, office(), holdInput(site)));
     for (const input of [elsewhere(), { to: 'confirmed' as const }]) {
       const { code } = await refusalOf(save(theirs, { note: 'Latex', ...input }, office()));
       expect(code).toBe('forbidden');

@@ -24,7 +24,7 @@ import type { Judge, Placement } from '../../commands/placement.ts';
 import { booked, causeOf } from './book.ts';
 import { checkOwnSurgeon, serviceOf } from './place-hold.ts';
 
-/** Changes details, moves, books or confirms a case: all that the input asks for, or nothing. */
+/** Changes the details of a case, moves, books or confirms it: all parts of the input, or none. */
 export const changeCase = (deps: CommandDeps, request: CommandRequest, caseId: string, input: ChangeCase) => {
   const { version, to, roomId, start, blockId, overrideReason, ...details } = input;
   const isMoved = roomId !== undefined || blockId !== undefined;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { randomUUID } from 'node:crypto';
 import { administrator, book, hold, refusalOf } from '../../../test/administer.ts';
 import { connected } from '../../../test/database.ts';
-import { ask, at, caseOf, testHospital } from '../../../test/hospital.ts';
+import { holdInput, at, caseOf, testHospital } from '../../../test/hospital.ts';
 import type { Setting } from '../../../test/hospital.ts';
 import { createPool } from '../../db/pool.ts';
 import { seedHistory } from '../../seed/seed-history.ts';
@@ -41,7 +41,7 @@ async function workOnce(desk: Setting, days: number) {
   };
   const held = await hold(desk, needs);
   await extendHold(desk.deps, desk.request(), held.id);
-  const { code, parts } = await refusalOf(placeHold(desk.deps, desk.request(), ask(desk, needs)));
+  const { code, parts } = await refusalOf(placeHold(desk.deps, desk.request(), holdInput(desk, needs)));
   expect(code).toBe('slot_taken');
   expect(parts.blockers?.length).toBeGreaterThanOrEqual(4);
   await changeCase(desk.deps, desk.request(), held.id, { to: 'scheduled' });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { book, feed, hold, refusalOf, stored } from '../../../test/administer.ts';
 import { connected, someoneWaits } from '../../../test/database.ts';
-import { ask, at, caseOf, settings } from '../../../test/hospital.ts';
+import { holdInput, at, caseOf, settings } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import type { Case } from '@slate/shared/cases';
@@ -58,7 +58,7 @@ describe('HO1 a hold', () => {
     };
     await hold(site, { ...needs, roomId: site.rooms[1], surgeonId: site.surgeons[1], start: at('09:30') });
     const before = await claimed();
-    const { code } = await refusalOf(placeHold(site.deps, site.request(), ask(site, needs)));
+    const { code } = await refusalOf(placeHold(site.deps, site.request(), holdInput(site, needs)));
     expect(code).toBe('slot_taken');
     expect(await claimed()).toEqual(before);
     expect(await feed(site)).toHaveLength(1);
@@ -113,7 +113,7 @@ describe('HO2 an overdue hold', () => {
   test('blocks until then', async () => {
     await hold(site);
     await site.clock.advance(settings.holdSeconds - 10);
-    expect((await refusalOf(placeHold(site.deps, site.request(), ask(site)))).code).toBe('slot_taken');
+    expect((await refusalOf(placeHold(site.deps, site.request(), holdInput(site)))).code).toBe('slot_taken');
     await site.clock.advance(10);
     expect((await hold(site)).state).toBe('held');
   });
@@ -287,7 +287,7 @@ describe('HO11 one person', () => {
     placeHold(
       site.deps,
       by(userId),
-      ask(site, { start: at(`${String(++hours % 24).padStart(2, '0')}:00`, 3), minutes: 20, ...more }),
+      holdInput(site, { start: at(`${String(++hours % 24).padStart(2, '0')}:00`, 3), minutes: 20, ...more }),
     );
   test('gets as many holds as the site allows, even if all start at once', async () => {
     for (let held = 1; held < most; held++) await another();
@@ -297,7 +297,7 @@ describe('HO11 one person', () => {
       const both = Promise.allSettled(
         [0, 1].map((room) => another(site.users.coordinator, { roomId: site.rooms[room], surgeonId: null })),
       );
-      // Both have claimed by then, and neither sees what the other has not committed.
+      // Both have claimed by then, and neither sees the uncommitted claim of the other.
       await someoneWaits(site.owner, 2);
       await client.query('COMMIT');
       return both;

@@ -40,7 +40,7 @@ describe('HO7 a place on a list', () => {
     expect(await turn()).toBe(at('09:10', 1));
   });
 
-  test('HO2 whose hold expired is the next, before the sweep or after', async () => {
+  test('HO2 a turn with an expired hold is the next one, before and after the sweep', async () => {
     const overdue = [
       caseOf(await placeOnList()),
       caseOf(await placeOnList()),

@@ -176,7 +176,7 @@ describe('RE4 a fact recorded by mistake', () => {
     ]);
   });
 
-  test('claims again what is still free, and reports what others have claimed', async () => {
+  test('claims again the time that is still free, and reports the claims of others', async () => {
     const start = ago(60).slice(0, 17).concat('00.000Z');
     const patientRef = 'DEMO-1';
     const item = await book(site, { start, minutes: 300, patientRef });
@@ -245,7 +245,7 @@ describe('RE2 a case in progress', () => {
     expect((await hold(site, { start: minute(240), surgeonId: null })).state).toBe('held');
   });
 
-  test('takes no claims from others, and gets what they free', async () => {
+  test('takes no claims from others, and gets the time that they free', async () => {
     const item = await book(site, { start: minute(300), minutes: 120 });
     const first = await hold(site, { start: minute(30), minutes: 30, surgeonId: null });
     const { body } = await recordMilestone(site.deps, site.request(), item.id, {
@@ -353,7 +353,7 @@ describe('RE2 a case in progress', () => {
       expect(free.overrideReason).toBeNull();
     });
 
-    test('needs none for a note, another length or less of it, even if others have what it uses', async () => {
+    test('needs none for a note, another length or a smaller quantity, even if others have its resources', async () => {
       await book(site, { ...elsewhere(), surgeonId: site.surgeons[1], equipment: tower(2) });
       const item = await underWay();
       const shared = caseOf(await change(item, { equipment: tower(2), overrideReason: 'In use' }));
@@ -403,7 +403,7 @@ describe('RE11 a resource that a case in progress uses blocks', () => {
     await close(site.rooms[0], 40, 50);
   });
 
-  test('a closure after others freed what it uses, as one case however many parts it has claimed', async () => {
+  test('a closure after others have freed its resource, as one case however many parts it has claimed', async () => {
     const item = await book(site, { start: minute(300), minutes: 120 });
     const first = await hold(site, { start: minute(30), minutes: 30, surgeonId: null });
     await record(item, 'in_room', minute(-10));

@@ -1,7 +1,7 @@
 import { plannedTime } from '@slate/shared/time';
 import { describe, expect, test } from 'vitest';
 import { book, hold, refusalOf } from '../../../test/administer.ts';
-import { ask, caseOf } from '../../../test/hospital.ts';
+import { holdInput, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { changeCase } from './change-case.ts';
@@ -27,7 +27,7 @@ withFreshSite((fresh) => (site = fresh), { timeZone: 'America/Chicago' });
 
 /** Every command that takes a planned time. */
 const commands: Record<string, (start: string) => Promise<unknown>> = {
-  hold: (start) => placeHold(site.deps, site.request(), ask(site, { start })),
+  hold: (start) => placeHold(site.deps, site.request(), holdInput(site, { start })),
   move: async (start) => {
     const { id, version } = await book(site);
     return changeCase(site.deps, site.request(), id, { version, roomId: site.rooms[1], start });

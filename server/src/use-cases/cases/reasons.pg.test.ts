@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PlaceHold } from '@slate/shared/contract/cases';
 import { describe, expect, test } from 'vitest';
 import { book, feed, hold, refusalOf } from '../../../test/administer.ts';
-import { ask, at, caseOf } from '../../../test/hospital.ts';
+import { holdInput, at, caseOf } from '../../../test/hospital.ts';
 import { withFreshSite } from '../../../test/laboratory.ts';
 import type { Laboratory } from '../../../test/laboratory.ts';
 import { addToDepot } from './add-to-depot.ts';
@@ -68,7 +68,7 @@ const cautions: Record<string, Caution> = {
 describe('BK7 only with a reason, which is stored', () => {
   test.each(Object.entries(cautions))('%s', async (_, { arrange: set, input, says }) => {
     await set();
-    const { code, parts } = await refusalOf(placeHold(site.deps, site.request(), ask(site, input)));
+    const { code, parts } = await refusalOf(placeHold(site.deps, site.request(), holdInput(site, input)));
     expect(code).toBe('validation');
     expect(parts.errors).toEqual([
       { field: 'overrideReason', reason: expect.stringContaining(says) as string },
@@ -82,7 +82,7 @@ describe('BK7 only with a reason, which is stored', () => {
   test('all cautions are listed at once', async () => {
     await attributesOf({ hours: [hours] });
     await block({ service: 'Cardiac' });
-    const input = ask(site, { start: at('10:00'), cleanupMinutes: 0 });
+    const input = holdInput(site, { start: at('10:00'), cleanupMinutes: 0 });
     const { parts } = await refusalOf(placeHold(site.deps, site.request(), input));
     expect(parts.errors).toHaveLength(3);
   });
@@ -135,7 +135,7 @@ describe('BK7 only with a reason, which is stored', () => {
 
   test('a list session belongs to the list, also for cases of its service', async () => {
     const input = { roomId: site.rooms[2], start: at('09:00', 1), service: 'Eyes' };
-    const { parts } = await refusalOf(placeHold(site.deps, site.request(), ask(site, input)));
+    const { parts } = await refusalOf(placeHold(site.deps, site.request(), holdInput(site, input)));
     expect(parts.errors?.[0]?.reason).toContain('belongs to a list of Eyes');
   });
 
@@ -159,7 +159,7 @@ describe('BK7 only with a reason, which is stored', () => {
 
 describe('BK7 an office', () => {
   const asOffice = (more?: Partial<PlaceHold>) =>
-    placeHold(site.deps, site.request('test', { userId: site.users.office }), ask(site, more));
+    placeHold(site.deps, site.request('test', { userId: site.users.office }), holdInput(site, more));
 
   test('cannot book into a block of others, even with a reason', async () => {
     await block({ service: 'Cardiac' });

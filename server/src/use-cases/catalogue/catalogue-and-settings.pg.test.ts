@@ -75,12 +75,12 @@ describe('procedures', () => {
 
   test('AD2 a change keeps fields that are left out, and applies to the version the caller saw', async () => {
     const before = await create({ bed: { resourceId: site.beds, nights: 2 } });
-    const ask = (version: number) => ({ version, minutes: 100, bed: null, active: false });
-    const changed = changeProcedure(site.deps, administrator(site), before.id, ask(1));
+    const editOf = (version: number) => ({ version, minutes: 100, bed: null, active: false });
+    const changed = changeProcedure(site.deps, administrator(site), before.id, editOf(1));
     const after = { ...before, minutes: 100, bed: null, active: false, version: 2 };
     expect((await changed).body['procedure']).toEqual(after);
     expect((await feed(site)).at(-1)).toEqual({ type: 'procedure', procedure: after });
-    const stale = changeProcedure(site.deps, administrator(site), before.id, ask(1));
+    const stale = changeProcedure(site.deps, administrator(site), before.id, editOf(1));
     expect((await refusalOf(stale)).code).toBe('stale_version');
   });
 

@@ -183,7 +183,7 @@ describe('a changed closure', () => {
     expect((await stored(site, id)).state).toBe('depot');
   });
 
-  test('AD11 frees what is no longer closed', async () => {
+  test('AD11 frees the time that is no longer closed', async () => {
     await alter(await close(), { end: at('08:30') });
     expect((await hold(site)).state).toBe('held');
   });

@@ -58,7 +58,7 @@ async function race(round: number, one: () => Promise<unknown>, other: () => Pro
 }
 
 describe('AD12 exactly one of the two succeeds', () => {
-  test('a cut, and a hold of what is cut', { timeout: 60_000 }, async () => {
+  test('a reduction, and a hold of the reduced resource', { timeout: 60_000 }, async () => {
     await book(site, withCArm(0));
     for (let round = 0; round < rounds; round++) {
       let held = '';
@@ -74,7 +74,7 @@ describe('AD12 exactly one of the two succeeds', () => {
     }
   });
 
-  test('a closure, and a hold of what is closed', { timeout: 60_000 }, async () => {
+  test('a closure, and a hold of the closed resource', { timeout: 60_000 }, async () => {
     for (let round = 0; round < rounds; round++) {
       let closed = '';
       let held = '';
@@ -90,7 +90,7 @@ describe('AD12 exactly one of the two succeeds', () => {
     }
   });
 
-  test('a retirement, and a hold of what is retired', { timeout: 60_000 }, async () => {
+  test('a retirement, and a hold of the retired resource', { timeout: 60_000 }, async () => {
     for (let round = 0; round < rounds; round++) {
       let held = '';
       const retiring = () => change(site, site.surgeons[0], { active: false });
@@ -172,16 +172,16 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
     start: at(`${hour()}:00`),
     minutes: 30,
   });
-  /** Runs the command; if it is refused, again with everything in the way named. */
-  const insist = <Answer>(ask: (bump?: string[]) => Promise<Answer>) =>
-    ask().catch((error: unknown) => {
+  /** Runs the command. If it is refused, runs it again and bumps every case in the way. */
+  const runWithBumps = <Answer>(command: (bump?: string[]) => Promise<Answer>) =>
+    command().catch((error: unknown) => {
       if (!(error instanceof Refusal)) throw error;
-      return ask((error.parts.blockers ?? []).flatMap(({ caseId }) => caseId ?? []));
+      return command((error.parts.blockers ?? []).flatMap(({ caseId }) => caseId ?? []));
     });
   const closeAndOpen = async (resourceId: string, quantity?: number) => {
     const start = hour();
     const range = { start: at(`${start}:00`), end: at(`${start}:50`) };
-    const id = await insist((bump) => close(resourceId, { ...range, quantity, bump }, own));
+    const id = await runWithBumps((bump) => close(resourceId, { ...range, quantity, bump }, own));
     await removeClosure(own.deps, own.request(), id);
   };
   const acts = {
@@ -195,7 +195,7 @@ async function crowd(turns: number, through = (pool: Database) => pool) {
     resize: async () => {
       const { id, version, capacity } = await resource(own, oneOf([site.equipment[0], site.beds]));
       const edit = { version, capacity: capacity === 1 ? 3 : capacity - 1 };
-      await insist((bump) => changeResource(own.deps, administrator(own), id, { ...edit, bump }));
+      await runWithBumps((bump) => changeResource(own.deps, administrator(own), id, { ...edit, bump }));
     },
     sweep: async () => {
       await pool.query(overdue, [site.siteId]);

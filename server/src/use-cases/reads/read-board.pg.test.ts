@@ -28,7 +28,7 @@ withFreshSite((fresh) => (site = fresh));
 const all = viewOf('coordinator', '', []);
 const officeOf = (...surgeonIds: string[]) => viewOf('office', site.users.office, surgeonIds);
 const tomorrow = { date: at('00:00').slice(0, 10), days: 1 };
-const ask = async (read: BoardReader, view = all, query = tomorrow) => {
+const readParsed = async (read: BoardReader, view = all, query = tomorrow) => {
   const answer = await read(site.siteId, query, view);
   return { etag: answer.etag, board: boardSchema.parse(JSON.parse(answer.json())) };
 };
@@ -48,14 +48,14 @@ describe('FE5 a cached board', () => {
   test('is read once per revision, with a current clock', async () => {
     const { db, queries } = watched();
     const read = createBoardReader(db);
-    const first = await ask(read);
+    const first = await readParsed(read);
     await pause(2);
-    const again = await ask(read);
+    const again = await readParsed(read);
     expect(queries).toEqual(['site-head', 'board', 'site-head']);
     expect(again).toEqual({ ...first, board: { ...first.board, at: again.board.at } });
     expect(again.board.at > first.board.at).toBe(true);
     const item = await hold(site);
-    const fresh = await ask(read);
+    const fresh = await readParsed(read);
     expect([fresh.board.cases, fresh.board.revision]).toEqual([[item], first.board.revision + 1]);
     expect(fresh.etag).not.toBe(first.etag);
   });
@@ -63,26 +63,26 @@ describe('FE5 a cached board', () => {
   test('is read once for concurrent requests', async () => {
     const { db, queries } = watched(() => pause(20));
     const read = createBoardReader(db);
-    const boards = await Promise.all(Array.from({ length: 20 }, () => ask(read)));
+    const boards = await Promise.all(Array.from({ length: 20 }, () => readParsed(read)));
     expect(queries.filter((name) => name === 'board')).toHaveLength(1);
     expect(new Set(boards.map(({ etag }) => etag))).toHaveLength(1);
   });
 
-  test('is never one whose read began before the last commit', async () => {
+  test('is never one that was read before the last commit', async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
     const { db, queries } = watched(() => (queries.length === 2 ? held : Promise.resolve()));
     const read = createBoardReader(db);
-    const early = ask(read);
+    const early = readParsed(read);
     while (!queries.includes('board')) await pause(1);
     const item = await hold(site);
-    const late = await ask(read);
+    const late = await readParsed(read);
     release();
     expect(late.board.cases).toEqual([item]);
     await early;
-    expect((await ask(read)).board.cases).toEqual([item]);
+    expect((await readParsed(read)).board.cases).toEqual([item]);
   });
 
   test('is never older than the last commit, however much is written', async () => {
@@ -92,7 +92,7 @@ describe('FE5 a cached board', () => {
       let stale = 0;
       while (done.committed < done.of) {
         const { committed } = done;
-        if ((await ask(read)).board.revision < committed) stale++;
+        if ((await readParsed(read)).board.revision < committed) stale++;
       }
       return stale;
     });
@@ -105,15 +105,15 @@ describe('FE5 a cached board', () => {
       done.committed += 2;
     }
     expect(await Promise.all(readers)).toEqual([0, 0, 0, 0, 0, 0]);
-    expect((await ask(read)).board.revision).toBe(done.of);
+    expect((await readParsed(read)).board.revision).toBe(done.of);
   });
 
   test('differs for every other view, day, zone and epoch', async () => {
     const read = createBoardReader(site.pool);
     await book(site, { patientRef: 'DEMO-1' });
-    const own = await ask(read, officeOf(site.surgeons[0]));
-    const others = await ask(read, officeOf(site.surgeons[1]));
-    const wall = await ask(read, viewOf('wall', '', []));
+    const own = await readParsed(read, officeOf(site.surgeons[0]));
+    const others = await readParsed(read, officeOf(site.surgeons[1]));
+    const wall = await readParsed(read, viewOf('wall', '', []));
     expect([own, others, wall].map(({ board }) => board.cases[0]?.patientRef)).toEqual([
       'DEMO-1',
       undefined,
@@ -121,15 +121,15 @@ describe('FE5 a cached board', () => {
     ]);
     expect(new Set([own.etag, others.etag, wall.etag])).toHaveLength(3);
     const later = { date: at('00:00', 1).slice(0, 10), days: 1 };
-    expect((await ask(read, all, later)).board.cases).toEqual([]);
-    expect((await ask(read)).board.cases).toHaveLength(1);
+    expect((await readParsed(read, all, later)).board.cases).toEqual([]);
+    expect((await readParsed(read)).board.cases).toHaveLength(1);
 
     await site.owner.query(`UPDATE sites SET time_zone = 'Pacific/Auckland' WHERE id = $1`, [site.siteId]);
-    expect((await ask(read)).board.range.start).not.toBe(at('00:00'));
+    expect((await readParsed(read)).board.range.start).not.toBe(at('00:00'));
     await site.owner.query(`UPDATE sites SET time_zone = 'UTC', epoch = gen_random_uuid() WHERE id = $1`, [
       site.siteId,
     ]);
-    const restored = await ask(read);
+    const restored = await readParsed(read);
     expect(restored.board.epoch).not.toBe(own.board.epoch);
   });
 });
@@ -144,14 +144,14 @@ test('FE4 a board has exactly the cases of its days, including turnover and dela
   const mayBeLate = await book(site, { ...first, start: at('18:00'), minutes: 111 });
   await book(site, { ...third, start: at('00:10', 2) });
   const query = { date: at('00:00', 1).slice(0, 10), days: 1 };
-  const { board } = await ask(createBoardReader(site.pool), all, query);
+  const { board } = await readParsed(createBoardReader(site.pool), all, query);
   expect(board.cases.map(({ id }) => id)).toEqual([mayBeLate, into, through, outOf].map(({ id }) => id));
 });
 
 describe('RE9 a case is on the boards of the days on which it happens', () => {
   const dates = [-1, 0].map((days) => at('00:00', days).slice(0, 10)) as [string, string];
   const shownOn = async (read = createBoardReader(site.pool)) => {
-    const boards = await Promise.all(dates.map((date) => ask(read, all, { date, days: 1 })));
+    const boards = await Promise.all(dates.map((date) => readParsed(read, all, { date, days: 1 })));
     return boards.map(({ board }) => board.cases.length);
   };
   const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();

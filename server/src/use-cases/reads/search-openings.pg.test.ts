@@ -345,7 +345,7 @@ test.each(['immediate', 'urgent'] as const)(
   },
 );
 
-test('OP12 names what blocks each day without openings', async () => {
+test('OP12 names the obstacle of each day without openings', async () => {
   const [room] = h.rooms;
   const day = { date: tomorrow };
   const why = async (more: SearchInput = {}) => (await search({ roomIds: [room], ...more })).without;
@@ -386,7 +386,7 @@ describe('RE14 a time that a late case is expected to use', () => {
     return openings[0]?.start ?? '';
   };
 
-  test('is not offered in its room, nor of its surgeon and equipment anywhere', async () => {
+  test('is not offered in its room, and with its surgeon or equipment in no room', async () => {
     const [surgeonId] = h.surgeons;
     const equipment = [{ resourceId: h.equipment[1], quantity: 1 }];
     await late({ surgeonId, equipment });

@@ -4,21 +4,21 @@ import { one } from '../src/db/query.ts';
 import type { Queryable } from '../src/db/query.ts';
 import { at } from './hospital.ts';
 
-type Ask = { resource: string; from: string; to: string; quantity?: number; case?: string };
+type ClaimRequest = { resource: string; from: string; to: string; quantity?: number; case?: string };
 type More = {
   cases?: string[];
   partly?: boolean;
   patients?: { case: string; patient: string; from: string; to: string }[];
 };
 /** Calls `claim` for tomorrow, with times of day. */
-export const asking =
+export const requestClaims =
   (db: Queryable, siteId: string) =>
-  (asks: Ask[], { cases = [], patients = [], partly = false }: More = {}) =>
+  (requests: ClaimRequest[], { cases = [], patients = [], partly = false }: More = {}) =>
     one(db, claim, [
       siteId,
       cases,
       JSON.stringify(
-        asks.map(({ from, to, ...each }) => ({
+        requests.map(({ from, to, ...each }) => ({
           quantity: 1,
           case: randomUUID(),
           ...each,
