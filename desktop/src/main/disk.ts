@@ -1,4 +1,5 @@
-import { open, rename, stat } from 'node:fs/promises';
+import { statSync, writeSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refused } from '../bridge.ts';
 
@@ -26,10 +27,12 @@ export type Disk = {
 export const realDisk: Disk = {
   open: (path) => openFile(path, 'r+'),
   create: (path) => openFile(path, 'w+'),
-  stat: async (path) => {
-    const { size, dev, ino } = await stat(path, { bigint: true });
-    return { size: Number(size), file: `${dev} ${ino}` };
-  },
+  // Not in a thread: that would take longer than the answer, which is in memory.
+  stat: (path) =>
+    new Promise((resolve) => {
+      const { size, dev, ino } = statSync(path, { bigint: true });
+      resolve({ size: Number(size), file: `${dev} ${ino}` });
+    }),
   rename,
   syncFolder: async (path) => {
     // Windows has no such call: it makes renames durable with the file.
@@ -42,6 +45,9 @@ export const realDisk: Disk = {
     }
   },
 };
+
+/** A write of this size is in memory before a thread would have begun with it. Only its sync takes time. */
+const smallBytes = 64 * 1024;
 
 async function openFile(path: string, flags: string): Promise<DiskFile> {
   const file = await open(path, flags, 0o600);
@@ -58,11 +64,12 @@ async function openFile(path: string, flags: string): Promise<DiskFile> {
       return bytes.subarray(0, length);
     },
     write: async (bytes, at) => {
-      let written = 0;
-      while (written < bytes.length) {
-        const { bytesWritten } = await file.write(bytes, written, bytes.length - written, at + written);
-        if (bytesWritten === 0) throw Object.assign(new Error('Nothing was written.'), { code: 'EIO' });
-        written += bytesWritten;
+      for (let done = 0; done < bytes.length; ) {
+        const rest = [bytes, done, bytes.length - done, at + done] as const;
+        const isSmall = bytes.length <= smallBytes;
+        const written = isSmall ? writeSync(file.fd, ...rest) : (await file.write(...rest)).bytesWritten;
+        if (written === 0) throw Object.assign(new Error('Nothing was written.'), { code: 'EIO' });
+        done += written;
       }
     },
     truncate: (length) => file.truncate(length),

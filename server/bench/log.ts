@@ -1,0 +1,111 @@
+/** What it costs to keep a request at the desk, against the bare write and sync of as many bytes. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { QueueRecord } from '@slate/shared/queue';
+import { createLog, openLog } from '../../desktop/src/main/desk-log.ts';
+import { realDisk } from '../../desktop/src/main/disk.ts';
+import { quantile } from './measuring.ts';
+import type { Row } from './report.ts';
+import type { BenchSetUp } from './set-up.ts';
+
+const together = 20;
+
+export async function benchLog({ effort, folder: results, say }: BenchSetUp): Promise<Row[]> {
+  // Not in the system's folder for temporary files, which may be in memory.
+  const folder = mkdtempSync(join(results, 'log-'));
+  try {
+    const path = join(folder, 'log');
+    const log = { file: '', info: () => {}, warn: () => {}, error: (line: string) => say(line) };
+    const deps = { path, desk: 'bench', key: randomBytes(32), disk: realDisk, log };
+    await createLog(deps);
+    const ours = await openLog(deps);
+    if (!ours) throw new Error('expected a log');
+    const bare = await open(join(folder, 'bare'), 'w+');
+    let end = 0;
+    const writeBare = async (bytes: Buffer) => {
+      await bare.write(bytes, 0, bytes.length, end);
+      await bare.datasync();
+      end += bytes.length;
+    };
+
+    const before = (await stat(path)).size;
+    await ours.append([request()]);
+    const frame = randomBytes((await stat(path)).size - before);
+    const took = {
+      append: [] as number[],
+      bare: [] as number[],
+      group: [] as number[],
+      oneByOne: [] as number[],
+    };
+    const measure = async (times: number[], act: () => Promise<unknown>) => {
+      const began = performance.now();
+      await act();
+      times.push(performance.now() - began);
+    };
+    for (let n = 0; n < 4 * effort.reads; n++) {
+      await measure(took.append, () => ours.append([request()]));
+      await measure(took.bare, () => writeBare(frame));
+    }
+    for (let n = 0; n < (4 * effort.reads) / together; n++) {
+      await measure(took.group, () =>
+        Promise.all(Array.from({ length: together }, () => ours.append([request()]))),
+      );
+      await measure(took.oneByOne, async () => {
+        for (let each = 0; each < together; each++) await writeBare(frame);
+      });
+    }
+    await ours.close();
+    await bare.close();
+    say(`log: ${4 * effort.reads} appends of ${frame.length} bytes`);
+    const against = 'write + fdatasync';
+    const row = { part: 'log', unit: 'ms' };
+    return [
+      {
+        ...row,
+        what: 'an append, p50',
+        ours: quantile(took.append, 0.5),
+        baseline: quantile(took.bare, 0.5),
+        against,
+        goal: ['<=', 1.5],
+      },
+      {
+        ...row,
+        what: 'an append, p95',
+        ours: quantile(took.append, 0.95),
+        baseline: quantile(took.bare, 0.95),
+        against,
+      },
+      {
+        ...row,
+        what: `${together} appends at once, p50`,
+        ours: quantile(took.group, 0.5),
+        baseline: quantile(took.oneByOne, 0.5),
+        against: `${together} times ${against}`,
+        goal: ['<=', 0.5],
+      },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const madeAt = '2026-11-30T09:42:00.000Z';
+const request = (): QueueRecord => ({
+  type: 'asked',
+  request: {
+    id: crypto.randomUUID(),
+    command: 'moveCase',
+    params: { site: crypto.randomUUID(), case: crypto.randomUUID() },
+    body: { version: 7, roomId: crypto.randomUUID(), start: madeAt, end: madeAt },
+    title: 'Move Hip replacement to OR 2 10:00',
+    kind: 'claim',
+    madeAt,
+    boardAt: madeAt,
+    cases: [],
+    dependsOn: [],
+    wasSent: false,
+    replaces: null,
+  },
+});
