@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const postgres = 'server/test/global-setup.ts';
 const browser = 'e2e/helpers/browser/global-setup.ts';
+const electron = 'e2e/helpers/electron/global-setup.ts';
 
 /** Generous, because the machine may be slow. A test that passes does not wait. */
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
@@ -66,25 +67,25 @@ export default defineConfig({
           ...timeouts,
           name: 'electron',
           include: ['e2e/specs/*.electron.test.ts'],
-          globalSetup: [postgres, 'e2e/helpers/electron/global-setup.ts'],
+          globalSetup: [postgres, electron],
           fileParallelism: false,
         },
       },
       quiet('quiet', 180_000),
-      quiet('prove', 1_800_000),
+      quiet('prove', 1_800_000, electron),
     ],
   },
 });
 
 /** One file after the other, because these measure time or memory. */
-function quiet(name: string, testTimeout: number) {
+function quiet(name: string, testTimeout: number, ...more: string[]) {
   return {
     test: {
       ...timeouts,
       name,
       include: [`{server,e2e}/**/*.${name}.test.ts`],
       exclude: ['**/node_modules/**'],
-      globalSetup: [postgres, browser],
+      globalSetup: [postgres, browser, ...more],
       fileParallelism: false,
       testTimeout,
       hookTimeout: 120_000,

@@ -82,6 +82,13 @@ export type Damage = z.infer<typeof damage>;
 
 const deskNames = { email, name: z.string().max(200), siteName: z.string().max(200) };
 
+/** Electron passes nothing to the page that is nested more deeply than 1,000 times: the page could not read it again. */
+const isShallow = (value: unknown, levels = 100): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1)));
+const shallowRecord = queueRecord.refine((record) => isShallow(record), 'This request is nested too deeply.');
+
 const desk = z.strictObject({
   ...deskOf.shape,
   ...deskNames,
@@ -189,9 +196,12 @@ export const requests = {
   /** Forgets the key, also in the system's keyring. */
   closeDesk: { input: noInput, output: z.void() },
   /** Answers when the records are on the disk: all of them, or none. */
-  appendToLog: { input: z.tuple([z.array(queueRecord).min(1).max(100)]), output: z.void() },
+  appendToLog: { input: z.tuple([z.array(shallowRecord).min(1).max(100)]), output: z.void() },
   /** Stores the last known board of the open desk. */
-  saveBoard: { input: z.tuple([z.string().max(16 * 1024 * 1024)]), output: z.void() },
+  saveBoard: {
+    input: z.tuple([z.string().max(16 * 1024 * 1024, 'The board is too large to be kept at this desk.')]),
+    output: z.void(),
+  },
   /** The desks of this workstation for the current server. */
   desks: { input: noInput, output: z.array(deskSummary) },
   /** Puts an unreadable desk aside, so that the next `openDesk` begins a new one. `kept`: where it is now. */

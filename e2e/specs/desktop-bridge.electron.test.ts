@@ -9,11 +9,24 @@ import { openControl } from '../helpers/electron/control.ts';
 import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
 import type { Desktop } from '../helpers/electron/desktop.ts';
 import { openElsewhere, openStrangersSlate } from '../helpers/electron/elsewhere.ts';
+import { openDesk } from '../helpers/electron/killed-desk.ts';
 import type { Elsewhere } from '../helpers/electron/elsewhere.ts';
 
 const secret = 'PATIENT-8d1f2c';
 const refreshToken = 'refresh-5b9e0c7a41f84d3e';
 const email = 'kraus@example.org';
+const id = '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a55';
+const desk = {
+  personId: id,
+  siteId: id,
+  email,
+  name: 'M. Kraus',
+  siteName: 'North',
+  device: id,
+  secret: Buffer.alloc(32).toString('base64url'),
+  password: null,
+  offlineHours: 72,
+};
 
 describe.skipIf(noElectron())('the desktop program', () => {
   let elsewhere: Elsewhere;
@@ -107,6 +120,26 @@ describe.skipIf(noElectron())('the desktop program', () => {
       ['saveSession', [{ email, refreshToken, usedAt: -1 }]],
       ['saveSession', [{ email, refreshToken, usedAt: 1, more: 1 }]],
       ['deleteSession', [{}]],
+      ['deskDevice', [{ personId: id }]],
+      ['deskDevice', [{ personId: '../../etc', siteId: id }]],
+      ['openDesk', [{ ...desk, secret: 'short' }]],
+      ['openDesk', [{ ...desk, offlineHours: 1000 }]],
+      ['openDesk', [{ ...desk, device: '../keys' }]],
+      ['openDesk', [{ ...desk, password: 'x'.repeat(201) }]],
+      ['unlockDesk', [{ email }]],
+      ['unlockDesk', [{ email: 'x'.repeat(1_000_000), password: 'x' }]],
+      ['resumeDesk', []],
+      ['resumeDesk', [3_600_001]],
+      ['closeDesk', [1]],
+      ['appendToLog', [[]]],
+      ['appendToLog', [[{ type: 'everything' }]]],
+      ['appendToLog', [[{ type: 'closed', id, how: 'seen', more: 1 }]]],
+      ['appendToLog', [Array.from({ length: 101 }, () => ({ type: 'closed', id, how: 'seen' }))]],
+      ['appendToLog', [[{ type: 'closed', id, how: 'seen' }], 1]],
+      ['saveBoard', [{}]],
+      ['desks', ['all']],
+      ['setDeskAside', [{ personId: id, siteId: '..' }]],
+      ['eraseDesk', ['/']],
       ['notify', [{ title: '', body: 'x', caseId: null }]],
       ['notify', [{ title: 'x', body: 'x'.repeat(301), caseId: null }]],
       ['notify', [{ title: 'x', body: 'x', caseId: '../../etc/passwd' }]],
@@ -118,6 +151,53 @@ describe.skipIf(noElectron())('the desktop program', () => {
         expect(message).toMatch(/^[A-Z].+$/);
         expect(`${message}${stack}`).not.toMatch(/main\.cjs|node:|remote method/);
       });
+    });
+
+    test('refuses a board and a request of any size or depth', async () => {
+      expect(await openDesk(desktop)).toMatchObject({ result: 'opened' });
+      const answers = await page.evaluate(async () => {
+        const refused = async (act: () => Promise<unknown> | undefined) => {
+          try {
+            await act();
+            return 'accepted';
+          } catch (error) {
+            return (error as Error).message;
+          }
+        };
+        let deep: unknown = 1;
+        for (let depth = 0; depth < 900; depth++) deep = [deep];
+        const at = '2026-11-30T09:42:00.000Z';
+        const asking = (body: unknown) => [
+          {
+            type: 'asked' as const,
+            request: {
+              id: crypto.randomUUID(),
+              command: 'moveCase',
+              params: {},
+              body: body as string,
+              title: 'x',
+              kind: 'claim' as const,
+              madeAt: at,
+              boardAt: at,
+              cases: [],
+              dependsOn: [],
+              wasSent: false,
+              replaces: null,
+            },
+          },
+        ];
+        return [
+          await refused(() => window.slate?.saveBoard('x'.repeat(17 * 1024 * 1024))),
+          await refused(() => window.slate?.appendToLog(asking('x'.repeat(40 * 1024 * 1024)))),
+          await refused(() => window.slate?.appendToLog(asking(deep))),
+        ];
+      });
+      expect(answers).toEqual([
+        'The board is too large to be kept at this desk.',
+        'Nothing was saved: this is too large to be kept at this desk.',
+        'This request is nested too deeply.',
+      ]);
+      expect(await call(page, 'start', [])).toMatchObject({ answer: { server: slate.url } });
     });
 
     test('accepts only a server where Slate was found', async () => {

@@ -64,7 +64,7 @@ async function openFile(path: string, flags: string): Promise<DiskFile> {
       return bytes.subarray(0, length);
     },
     write: async (bytes, at) => {
-      for (let done = 0; done < bytes.length; ) {
+      for (let done = 0; done < bytes.length;) {
         const rest = [bytes, done, bytes.length - done, at + done] as const;
         const isSmall = bytes.length <= smallBytes;
         const written = isSmall ? writeSync(file.fd, ...rest) : (await file.write(...rest)).bytesWritten;

@@ -1,0 +1,162 @@
+/** Kills the program at random moments while its page keeps requests, and looks for them after the next start. */
+import { once } from 'node:events';
+import type { QueueRecord } from '@slate/shared/queue';
+import type { OpenDeskResult } from '../../../desktop/src/bridge.ts';
+import { openDesktop, workstation } from './desktop.ts';
+import type { Desktop } from './desktop.ts';
+
+export const deskInput = {
+  personId: '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a55',
+  siteId: '0197a6b2-5a3c-7c0e-9f41-2b7d6e8c1a56',
+  email: 'kraus@example.org',
+  name: 'M. Kraus',
+  siteName: 'North',
+  secret: Buffer.alloc(32, 7).toString('base64url'),
+  password: 'correct horse battery' as string | null,
+  offlineHours: 72,
+};
+
+/** Opens the desk as the console does after a sign-in. */
+export const openDesk = (desktop: Desktop, change: Partial<typeof deskInput> = {}): Promise<OpenDeskResult> =>
+  desktop.page.evaluate(
+    async (input) => {
+      const slate = window.slate;
+      if (!slate) throw new Error('There is no program.');
+      const { personId, siteId } = input;
+      return slate.openDesk({ ...input, device: await slate.deskDevice({ personId, siteId }) });
+    },
+    { ...deskInput, ...change },
+  );
+
+/** The next number of a generator with this seed, from 0 to 1. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * Kills the program at random moments: while it appends, while it rewrites the log, and while it opens it. Throws if a
+ * confirmed request is missing after one of the restarts, or is there twice. Returns how many were confirmed.
+ */
+export async function killOften(server: string, rounds: number, seed: number): Promise<number> {
+  using mine = workstation();
+  const next = random(seed);
+  let open = new Set<string>();
+  let confirmed = 0;
+  for (let round = 0; round <= rounds; round++) {
+    const when = `round ${round}, seed ${seed}`;
+    const desktop = await openDesktop({ server, folder: mine.folder });
+    const found = await openDesk(desktop, { password: null });
+    if (found.result !== 'opened') throw new Error(`${when}: the desk is unreadable (${found.why}).`);
+    const asked = idsOf(found.desk.records);
+    const missing = [...open].filter((id) => !asked.includes(id));
+    if (missing.length > 0) throw new Error(`${when}: ${missing.length} confirmed requests are missing.`);
+    if (new Set(asked).size < asked.length) throw new Error(`${when}: a request is there twice.`);
+    if (round === rounds) await desktop.close();
+    else {
+      const killed = once(desktop.app.process(), 'exit');
+      const isOpening = next() < 0.2;
+      const waitMs = next() * (isOpening ? 40 : 400);
+      open = new Set(asked);
+      if (isOpening) void openDesk(desktop, { password: null }).catch(() => {});
+      else {
+        // So that the log is rewritten, also at the next start.
+        const old = asked.slice(0, -50);
+        for (const id of old) open.delete(id);
+        await keepBusy(desktop, round, old, (id) => {
+          confirmed++;
+          open.add(id);
+        });
+      }
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      desktop.app.process().kill('SIGKILL');
+      await killed;
+    }
+  }
+  return confirmed;
+}
+
+const idsOf = (records: readonly QueueRecord[]) =>
+  records.flatMap((record) =>
+    record.type === 'asked' && record.request.id.startsWith(lasting) ? [record.request.id] : [],
+  );
+
+/** The ids of requests that stay open begin like this. The others are sent, answered and closed. */
+const lasting = 'aaaaaaaa';
+
+/**
+ * Discards old requests, and then appends without end, alone and many at once. Resolves after the first request was
+ * confirmed; calls back for each that stays open.
+ */
+async function keepBusy(
+  desktop: Desktop,
+  round: number,
+  old: readonly string[],
+  onConfirmed: (id: string) => void,
+): Promise<void> {
+  const first = new Promise<void>((resolve) => {
+    desktop.page.on('console', (message) => {
+      const [said, id] = message.text().split(' ');
+      if (said !== 'confirmed' || id === undefined) return;
+      onConfirmed(id);
+      resolve();
+    });
+  });
+  await desktop.page.evaluate(
+    async ([number, discarded, prefix]) => {
+      const append = async (records: QueueRecord[]) => window.slate?.appendToLog(records);
+      for (let from = 0; from < discarded.length; from += 100) {
+        await append(
+          discarded.slice(from, from + 100).map((id) => ({ type: 'closed', id, how: 'discarded' }) as const),
+        );
+      }
+      let last = number * 1_000_000;
+      const idOf = (start: string) => `${start}-0000-4000-8000-${String(last++).padStart(12, '0')}`;
+      const at = '2026-11-30T09:42:00.000Z';
+      const ask = (id: string): QueueRecord => ({
+        type: 'asked',
+        request: {
+          id,
+          command: 'moveCase',
+          params: {},
+          title: 'Move Hip replacement to OR 2 10:00',
+          kind: 'claim',
+          madeAt: at,
+          boardAt: at,
+          cases: [],
+          dependsOn: [],
+          wasSent: false,
+          replaces: null,
+        },
+      });
+      const keep = async () => {
+        const id = idOf(prefix);
+        await append([ask(id)]);
+        console.log(`confirmed ${id}`);
+      };
+      const settle = async () => {
+        const id = idOf('bbbbbbbb');
+        await append([ask(id)]);
+        await append([{ type: 'sending', id, n: 1, at }]);
+        await append([{ type: 'answered', id, at, result: { kind: 'done', cases: [] } }]);
+        await append([{ type: 'closed', id, how: 'seen' }]);
+      };
+      const goOn = async (): Promise<never> => {
+        for (;;) {
+          await keep();
+          await settle();
+          await Promise.all([keep(), settle(), keep(), settle()]);
+        }
+      };
+      // It ends with the program.
+      void goOn();
+    },
+    [round, old, lasting] as const,
+  );
+  await first;
+}

@@ -1,0 +1,138 @@
+/** A desk in the built program: what stays after a crash, a lock and a restart, and what is readable on the disk. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { QueueRecord } from '@slate/shared/queue';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { asked } from '../../desktop/test/queue-records.ts';
+import type { Desk } from '../../desktop/src/bridge.ts';
+import { filesWith } from '../helpers/console/files-with.ts';
+import { noElectron, openDesktop, workstation } from '../helpers/electron/desktop.ts';
+import type { Desktop } from '../helpers/electron/desktop.ts';
+import { openStrangersSlate } from '../helpers/electron/elsewhere.ts';
+import type { Elsewhere } from '../helpers/electron/elsewhere.ts';
+import { deskInput, openDesk } from '../helpers/electron/killed-desk.ts';
+
+const secret = 'PATIENT-8d1f2c';
+const hour = 3_600_000;
+
+describe.skipIf(noElectron())('a desk of the desktop program', () => {
+  let slate: Elsewhere;
+  let mine: ReturnType<typeof workstation>;
+  let desktop: Desktop;
+  beforeAll(async () => {
+    slate = await openStrangersSlate();
+  });
+  afterAll(() => slate?.[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    mine = workstation();
+    desktop = await openDesktop({ server: slate.url, folder: mine.folder });
+  });
+  afterEach(async () => {
+    await desktop.close();
+    mine[Symbol.dispose]();
+  });
+
+  const append = (records: QueueRecord[]) =>
+    desktop.page.evaluate(
+      (text) => window.slate?.appendToLog(JSON.parse(text) as QueueRecord[]),
+      JSON.stringify(records),
+    );
+  const resume = () => desktop.page.evaluate((idleMs) => window.slate?.resumeDesk(idleMs), hour);
+  const unlock = (password: string) =>
+    desktop.page.evaluate(([email, typed]) => window.slate?.unlockDesk({ email, password: typed }), [
+      deskInput.email,
+      password,
+    ] as const);
+  const restart = async () => {
+    await desktop.close();
+    desktop = await openDesktop({ server: slate.url, folder: mine.folder });
+  };
+  /** One request and a board. */
+  const request = asked(1, { title: secret, body: { note: secret } });
+  const desk: Partial<Desk> = { records: [request], board: secret, damage: null };
+  async function leaveSomething() {
+    expect(await openDesk(desktop)).toMatchObject({ result: 'opened', desk: { records: [] } });
+    await append([request]);
+    await desktop.page.evaluate((board) => window.slate?.saveBoard(board), secret);
+  }
+
+  test('LG10 LG11 opens with the password after a restart, without the server', async () => {
+    await leaveSomething();
+    await restart();
+    await desktop.page.evaluate(() => window.slate?.closeDesk());
+    expect(await desktop.page.evaluate(() => window.slate?.desks())).toMatchObject([
+      { name: deskInput.name, waiting: 1, canUnlock: true },
+    ]);
+    expect(await unlock('a wrong password')).toEqual({ result: 'wrong', waitMs: 1000 });
+    expect(await unlock(deskInput.password ?? '')).toMatchObject({ result: 'wait' });
+    await expect.poll(() => unlock(deskInput.password ?? '')).toMatchObject({ result: 'opened', desk });
+  });
+
+  test('LG12 stays open while the page crashes and is reloaded', async () => {
+    await leaveSomething();
+    await Promise.all([
+      desktop.page.waitForEvent('load'),
+      desktop.page.evaluate(() => location.reload()).catch(() => {}),
+    ]);
+    expect(await resume()).toMatchObject(desk);
+    await append([asked(2)]);
+  });
+
+  test.each(['lock-screen', 'suspend'] as const)('LG12 is closed on %s', async (event) => {
+    await leaveSomething();
+    await desktop.app.evaluate(({ powerMonitor }, name) => powerMonitor.emit(name), event);
+    expect(await resume()).toBeNull();
+    await expect(append([asked(2)])).rejects.toThrow(/the desk is locked/);
+    expect(existsSync(join(mine.folder, 'desks', 'open'))).toBe(false);
+    await restart();
+    expect(await resume()).toBeNull();
+  });
+
+  test('LG12 is closed when the program changes its server', async () => {
+    await using other = await openStrangersSlate();
+    await leaveSomething();
+    await desktop.app.evaluate(({ dialog }) => {
+      dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
+    });
+    await desktop.page.evaluate((url) => window.slate?.tryServer(url), other.url);
+    await Promise.all([
+      desktop.page.waitForEvent('load'),
+      desktop.page.evaluate((url) => window.slate?.useServer(url), other.url).catch(() => {}),
+    ]);
+    expect(await resume()).toBeNull();
+    expect(await desktop.page.evaluate(() => window.slate?.desks())).toEqual([]);
+  });
+
+  test('LG13 is readable in no file of the profile', async () => {
+    await leaveSomething();
+    const key = 'correct horse';
+    const { keyInSafe } = (await resume()) ?? {};
+    // Without a keyring, the key is not kept for a restart.
+    expect(existsSync(join(mine.folder, 'desks', 'open'))).toBe(keyInSafe);
+    await restart();
+    for (const text of [secret, key, deskInput.secret]) expect(filesWith(mine.folder, text)).toEqual([]);
+    // The search does find what is there in clear.
+    expect(filesWith(mine.folder, deskInput.name)).toHaveLength(1);
+  });
+
+  test('LG14 is erased', async () => {
+    await leaveSomething();
+    await desktop.page.evaluate((of) => window.slate?.eraseDesk(of), {
+      personId: deskInput.personId,
+      siteId: deskInput.siteId,
+    });
+    expect(readdirSync(join(mine.folder, 'desks'), { recursive: true })).toHaveLength(1);
+    expect(await resume()).toBeNull();
+  });
+
+  test('LG7 takes 10,000 requests that wait, and not one more', async () => {
+    await openDesk(desktop);
+    for (let at = 0; at < 10_000; at += 100) {
+      await append(Array.from({ length: 100 }, (_, index) => asked(at + index)));
+    }
+    await expect(append([asked(10_000)])).rejects.toThrow(/10,000 requests wait at this desk already/);
+    const found = await openDesk(desktop, { password: null });
+    expect(found).toMatchObject({ result: 'opened' });
+    expect(await desktop.page.evaluate(() => window.slate?.desks())).toMatchObject([{ waiting: 10_000 }]);
+  });
+});
