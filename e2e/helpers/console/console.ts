@@ -16,6 +16,8 @@ export type Opening = {
   /** The fragment of the address: `#/case/…`, `#/wall`. */
   hash?: string;
   context?: BrowserContextOptions;
+  /** Runs before the page is loaded. */
+  before?: (page: Page) => Promise<unknown>;
   /** Receives everything that the server sends. */
   spy?: (text: string) => void;
 };
@@ -29,7 +31,7 @@ export function createConsoles(browser: Browser, usualUrl: string) {
 
   return {
     async open(opening: Opening = {}): Promise<Console> {
-      const { as, throughScreen = false, url = usualUrl, hash = '', context: more, spy } = opening;
+      const { as, throughScreen = false, url = usualUrl, hash = '', context: more, before, spy } = opening;
       const context = await browser.newContext({
         viewport: { width: 1920, height: 1080 },
         reducedMotion: 'reduce',
@@ -40,6 +42,7 @@ export function createConsoles(browser: Browser, usualUrl: string) {
       const watched = watch(page, url);
       open.push({ page, watched });
       if (spy) listen(page, spy);
+      await before?.(page);
       if (as && !throughScreen) await beginSignedIn(page, { url, account: as, hash });
       await page.goto(`${url}/${hash}`);
       const parts = partsOf(page);
@@ -67,7 +70,7 @@ function listen(page: Page, spy: (text: string) => void) {
 }
 
 /** The connection status in the header, without numbers. */
-const connection = /Live|Connecting|Catching up|Offline since|Last update|Update needed/;
+const connection = /Live|Connecting|Catching up|Offline since|Last update|Slower updates|Update needed/;
 
 /** Locators by accessible name and role. */
 export function partsOf(page: Page) {

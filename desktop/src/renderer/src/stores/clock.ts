@@ -13,6 +13,8 @@ let travelMs = 0;
 const maxBounds = 6;
 /** Clocks drift, so older bounds may be off by more than the travel time. */
 const recentMs = 600_000;
+/** A larger correction is shown at once. */
+const jumpMs = 1_000;
 
 /**
  * Adjusts the clock to a time from the server. `requestedAt` is the monotonic time of the request. Returns the estimated
@@ -21,6 +23,7 @@ const recentMs = 600_000;
 export function syncClock(time: string, requestedAt?: number): number {
   const now = performance.now();
   const ms = Date.parse(time);
+  const offsetBefore = offset;
   const lower = ms - now;
   const upper = requestedAt === undefined ? [] : [{ offset: ms - requestedAt, at: now }];
   const before = Math.max(...lowerBounds);
@@ -34,6 +37,8 @@ export function syncClock(time: string, requestedAt?: number): number {
   }
   if (upperBounds.length > 0) travelMs = (lowest(upperBounds) - Math.max(...lowerBounds)) / 2;
   offset = Math.max(...lowerBounds) + travelMs;
+  // The next tick may be a minute away, and until then a shown time would be wrong.
+  if (Math.abs(offset - offsetBefore) > jumpMs) for (const { tickNow } of tickers.values()) tickNow();
   return offset - lower;
 }
 const lowest = (bounds: typeof upperBounds) => Math.min(...bounds.map((bound) => bound.offset));
@@ -41,10 +46,12 @@ const lowest = (bounds: typeof upperBounds) => Math.min(...bounds.map((bound) =>
 export const serverNow = () => performance.now() + offset;
 export const serverInstant = () => new Date(serverNow()).toISOString();
 
-const tickers = new Map<number, (listener: () => void) => () => void>();
+type Subscribable = { subscribe(this: void, listener: () => void): () => void };
+type Ticker = Subscribable & { tickNow: () => void };
+const tickers = new Map<number, Ticker>();
 
 /** Ticks on whole steps of the server's clock; one ticker per step length. */
-function ticker(stepMs: number) {
+function ticker(stepMs: number): Ticker {
   const known = tickers.get(stepMs);
   if (known) return known;
   const listeners = new Set<() => void>();
@@ -63,22 +70,27 @@ function ticker(stepMs: number) {
       timer = undefined;
     };
   };
-  tickers.set(stepMs, subscribe);
-  return subscribe;
+  const tickNow = () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    tick();
+  };
+  const made = { subscribe, tickNow };
+  tickers.set(stepMs, made);
+  return made;
 }
 
 /** Returns the server's time in milliseconds, rounded down to the step. */
 export const onStep = (stepMs: number) => Math.floor((serverNow() + 5) / stepMs) * stepMs;
 
 /** Returns the server's time in milliseconds, rounded down to the step: 1,000 for a countdown, more for slow changes. */
-export const useNow = (stepMs: number): number => useSyncExternalStore(ticker(stepMs), () => onStep(stepMs));
-
-type Subscribable = { subscribe(listener: () => void): () => void };
+export const useNow = (stepMs: number): number =>
+  useSyncExternalStore(ticker(stepMs).subscribe, () => onStep(stepMs));
 
 /** Returns a value that depends on the time, and on `store` if there is one. Renders again only when it changes. `read` must be stable. */
 export function useClock<Read>(stepMs: number, read: (now: number) => Read, store?: Subscribable): Read {
   const subscribe = useMemo(() => {
-    const onTick = ticker(stepMs);
+    const { subscribe: onTick } = ticker(stepMs);
     if (!store) return onTick;
     return (listener: () => void) => {
       const stops = [onTick(listener), store.subscribe(listener)];

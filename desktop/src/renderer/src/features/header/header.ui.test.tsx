@@ -2,14 +2,15 @@ import { act, fireEvent, screen } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { renderInKit } from '../../../../../test/in-kit.tsx';
 import { me, signedInAs } from '../../../../../test/signed-in.ts';
-import { at, date, showing, uuid } from '../../../../../test/small-board.ts';
-import { serverNow } from '../../stores/clock.ts';
+import { at, date, showing, uuid, zone } from '../../../../../test/small-board.ts';
+import { serverNow, syncClock } from '../../stores/clock.ts';
 import { connectionStore, setConnection } from '../../stores/connection.ts';
 import type { Connection } from '../../stores/connection.ts';
 import { setPreferences } from '../../stores/preferences.ts';
 import { setPresent } from '../../stores/presence.ts';
 import { sessionStore } from '../../stores/session.ts';
 import { viewStore } from '../../stores/view.ts';
+import { timeOf } from '../../words/time.ts';
 import { Header } from './header.tsx';
 
 beforeEach(() => {
@@ -133,4 +134,14 @@ test('the depot’s button says how many cases wait', () => {
   expect(toggle.getAttribute('aria-expanded')).toBe('true');
   fireEvent.click(toggle);
   expect(viewStore.getState().isDepotOpen).toBe(false);
+});
+
+test('NW7 a clock that was hours wrong is right as soon as the server’s time is known', () => {
+  renderInKit(<Header />);
+  // Whatever it showed before.
+  const later = new Date(serverNow() + 5 * 3_600_000);
+  const clock = () => document.querySelector('time')?.textContent;
+  expect(clock()).not.toBe(timeOf(later.toISOString(), zone));
+  act(() => void syncClock(later.toISOString(), performance.now()));
+  expect(clock()).toBe(timeOf(later.toISOString(), zone));
 });

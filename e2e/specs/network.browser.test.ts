@@ -1,0 +1,169 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { at } from '../../server/test/hospital.ts';
+import { launch } from '../helpers/browser/browser.ts';
+import { layCable } from '../helpers/cable.ts';
+import type { Cable } from '../helpers/cable.ts';
+import { audit } from '../helpers/console/axe.ts';
+import { bookings } from '../helpers/console/bookings.ts';
+import { openConsoleHouse } from '../helpers/console/console-house.ts';
+import type { ConsoleHouse } from '../helpers/console/console-house.ts';
+import { createConsoles } from '../helpers/console/console.ts';
+import type { Opening } from '../helpers/console/console.ts';
+import { mutant } from '../helpers/mutant.ts';
+
+/** A socket counts as working at its first heartbeat. */
+const frequentHeartbeats = mutant({
+  file: 'shared/src/socket-events.ts',
+  from: 'heartbeatSeconds: 10',
+  to: 'heartbeatSeconds: 1',
+});
+
+describe.skipIf(inject('chromium') === null)('a console in a browser behind a bad network', () => {
+  let browser: Browser;
+  let house: ConsoleHouse;
+  let cable: Cable;
+  let consoles: ReturnType<typeof createConsoles>;
+
+  beforeAll(async () => {
+    const opening = openConsoleHouse({ servers: 1, environment: frequentHeartbeats });
+    [browser, house] = await Promise.all([launch(), opening]);
+    cable = await layCable(house.servers[0]?.url ?? '');
+    consoles = createConsoles(browser, cable.url);
+  });
+  afterEach(async () => {
+    cable.putBack();
+    await consoles.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await cable?.end();
+    await house?.end();
+  });
+
+  async function open(more: Opening = {}) {
+    const hospital = await house.newHospital();
+    const desk = bookings(await house.as(hospital.users.second), hospital);
+    const item = await desk.book({ start: at('08:00'), title: 'Total hip' });
+    const opened = await consoles.open({
+      as: hospital.accounts.coordinator,
+      hash: `#/case/${item.id}`,
+      ...more,
+    });
+    opened.watched.expectLossOfServer();
+    // The console asks without a token whether Slate answers.
+    opened.watched.expectRefusals(400, 401);
+    await opened.cell(item.id).waitFor();
+    await expect.poll(opened.connection).toBe('Live');
+    const { page } = opened;
+    const announced = (how: 'assertive' | 'polite') =>
+      page.locator(`[aria-live="${how}"] p`).allTextContents();
+    const bar = () => page.getByRole('contentinfo').textContent();
+    const hint = () => page.evaluate(() => window.dispatchEvent(new Event('online')));
+    return { ...opened, desk, item, announced, bar, hint };
+  }
+
+  test('NW1 NW4 NW9 the sign-in page of a guest network is named once, in both themes, and goes away by itself', async () => {
+    const { page, connection, announced, desk, cell } = await open();
+    cable.leadToPortal();
+    await expect.poll(connection).toBe('Offline since');
+    const banner = page.getByRole('region', { name: /^Offline since/ });
+    await banner
+      .getByText(/Something other than Slate answers at 127\.0\.0\.1:\d+, perhaps the sign-in page/)
+      .waitFor();
+    const said = [...(await announced('assertive')), ...(await announced('polite'))];
+    expect(said.filter((text) => text.includes('Connection lost'))).toHaveLength(1);
+    expect(said.filter((text) => text.includes('sign-in page of a guest network'))).toHaveLength(1);
+    expect(await page.getByRole('alert').filter({ hasText: 'Offline since' }).count()).toBe(0);
+    expect(await audit(page)).toEqual([]);
+    const { id } = await desk.book({ start: at('12:00'), title: 'Total knee' });
+    cable.putBack();
+    await expect.poll(connection, { timeout: 30_000 }).toBe('Live');
+    await cell(id).waitFor();
+    expect(await banner.count()).toBe(0);
+    expect(await announced('polite')).toContain('Reconnected. The board is live.');
+  });
+
+  test('NW5 behind a proxy that blocks WebSockets everything works, slower, and the console says so', async () => {
+    const { page, connection, announced, desk, cell, bar, grid, hint, header } = await open();
+    await page.evaluate(() => Object.assign(globalThis, { banners: 0 }));
+    await page.evaluate(() =>
+      new MutationObserver(() => {
+        if (document.body.textContent.includes('Offline since'))
+          (globalThis as unknown as { banners: number }).banners += 1;
+      }).observe(document.body, { subtree: true, childList: true, characterData: true }),
+    );
+    cable.breakSockets('refuse');
+    await expect.poll(connection, { timeout: 20_000 }).toBe('Slower updates');
+    expect(await page.evaluate(() => (globalThis as unknown as { banners: number }).banners)).toBe(0);
+    await expect.poll(bar).toContain('All changes saved. Slower updates.');
+    await header.getByRole('img', { name: /^Who’s here isn’t known/ }).waitFor();
+    expect(await audit(page)).toEqual([]);
+    // Others' changes arrive, and one's own are possible.
+    const { id } = await desk.book({ start: at('12:00'), title: 'Total knee' });
+    await cell(id).waitFor();
+    await grid.focus();
+    await grid.press('h');
+    const form = page.getByRole('dialog', { name: /^Hold/ });
+    await form.waitFor();
+    await page.keyboard.press('Escape');
+    const before = await announced('polite');
+    expect(before.filter((text) => text.includes('every few seconds'))).toHaveLength(1);
+    cable.putBack();
+    await hint();
+    await expect.poll(connection, { timeout: 30_000 }).toBe('Live');
+    expect(await header.getByRole('img', { name: /^Who’s here isn’t known/ }).count()).toBe(0);
+  });
+
+  test.each([
+    ['five hours fast', 5 * 3_600_000],
+    ['five hours slow', -5 * 3_600_000],
+  ])(
+    'NW7 on a computer whose clock is %s and then set, countdown and clock are right',
+    async (_, wrongBy) => {
+      const shift = (page: Page) =>
+        page.addInitScript((by) => {
+          const shifted = { by };
+          const real = Date.now.bind(Date);
+          const RealDate = Date;
+          class WrongDate extends RealDate {
+            constructor(...given: [] | [number | string]) {
+              if (given.length === 0) super(real() + shifted.by);
+              else super(...given);
+            }
+            static override now() {
+              return real() + shifted.by;
+            }
+          }
+          Object.assign(globalThis, { Date: WrongDate, shifted });
+        }, wrongBy);
+      const { page, connection, desk, cell, header } = await open({ before: shift, throughScreen: true });
+      const held = await desk.hold({ start: at('14:00'), title: 'Hernia' });
+      await cell(held.id).waitFor();
+      const left = async () => {
+        const [, minutes = '', seconds = ''] =
+          /(\d+):(\d\d)(?!\d)/.exec((await cell(held.id).textContent()) ?? '') ?? [];
+        return Number(minutes) * 60 + Number(seconds);
+      };
+      const trueLeft = () => (Date.parse(held.expiresAt ?? '') - Date.now()) / 1000;
+      const isRight = async () => {
+        await expect.poll(async () => Math.abs((await left()) - trueLeft()) < 5).toBe(true);
+        const time = new Intl.DateTimeFormat('en-GB', {
+          hour: '2-digit',
+          minute: '2-digit',
+          timeZone: 'UTC',
+        });
+        // The minute may change between the two.
+        await expect
+          .poll(async () => (await header.textContent())?.includes(time.format(new Date())))
+          .toBe(true);
+      };
+      await isRight();
+      await page.evaluate(() =>
+        Object.assign((globalThis as unknown as { shifted: object }).shifted, { by: 0 }),
+      );
+      await expect.poll(connection).toBe('Live');
+      await isRight();
+    },
+  );
+});
